@@ -1,0 +1,50 @@
+import type { z } from "zod";
+import type { TaskDefinition } from "./define-task.ts";
+import { healthCheck } from "./tasks/health-check.ts";
+import { keywords } from "./tasks/keywords.ts";
+import { normalize } from "./tasks/normalize.ts";
+import { summarize } from "./tasks/summarize.ts";
+
+/** Every task there is. Adding one here is what makes it exist; see "add a task" in CONTRIBUTING.md. */
+export const catalog = {
+  summarize,
+  keywords,
+  normalize,
+  health_check: healthCheck,
+} as const satisfies { [Name in string]: TaskDefinition<Name> };
+
+export type Catalog = typeof catalog;
+export type TaskName = keyof Catalog;
+export type QueueName = Catalog[TaskName]["queue"];
+/** The tasks that run on a queue. */
+export type TasksOf<Queue extends QueueName> = {
+  [Name in TaskName]: Catalog[Name]["queue"] extends Queue ? Name : never;
+}[TaskName];
+/** A task's input as its handler sees it, defaults filled in. */
+export type TaskInput<Name extends TaskName> = z.output<Catalog[Name]["input"]>;
+/** A task's input as a caller may send it. */
+export type TaskRequest<Name extends TaskName> = z.input<Catalog[Name]["input"]>;
+export type TaskOutput<Name extends TaskName> = z.output<Catalog[Name]["output"]>;
+
+export const taskNames = Object.keys(catalog) as TaskName[];
+
+const byName = new Map<string, TaskName>();
+for (const name of taskNames) {
+  const definition: TaskDefinition = catalog[name];
+  if (definition.name !== name) throw new Error(`The catalog lists task ${definition.name} as ${name}.`);
+  for (const alias of [name, ...(definition.aliases ?? [])]) {
+    if (byName.has(alias)) throw new Error(`Two tasks are called ${alias}.`);
+    byName.set(alias, name);
+  }
+}
+
+/**
+ * The task for a name that a caller used: its own, an alias, or either behind `tasks.` as Celery spells it.
+ * @returns undefined when there is no such task
+ */
+export function findTask(name: string): TaskName | undefined {
+  return byName.get(name.startsWith("tasks.") ? name.slice("tasks.".length) : name);
+}
+
+/** The definition of a task with its types widened, for code that treats all tasks alike. */
+export const definitionOf = (name: TaskName): TaskDefinition => catalog[name];

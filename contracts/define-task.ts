@@ -1,0 +1,63 @@
+import type { z } from "zod";
+import type { RetryClass } from "./retry.ts";
+
+/** What a task needs beside its queue; permissions, settings and the batch size of its function follow from it. */
+export type Capability = "llm" | "embeddings" | "vectors" | "documents" | "queues" | "jobs";
+
+/** A recurring run, by EventBridge Scheduler. */
+export interface TaskSchedule {
+  /** `rate(...)` or `cron(...)`, in UTC. */
+  readonly expression: string;
+  /** The input of each run. */
+  readonly input: Record<string, unknown>;
+}
+
+/** A task: what goes in, what comes out, where it runs and how often it may be tried. */
+export interface TaskDefinition<
+  Name extends string = string,
+  Queue extends string = string,
+  Input extends z.ZodType = z.ZodType,
+  Output extends z.ZodType = z.ZodType,
+> {
+  /** snake_case; also the metric dimension. */
+  readonly name: Name;
+  /** One sentence for the API documentation, the CLI and the console. */
+  readonly description: string;
+  readonly queue: Queue;
+  readonly input: Input;
+  readonly output: Output;
+  readonly retry: RetryClass;
+  /** Seconds: `soft` aborts the run's signal, `hard` ends the function. */
+  readonly timeLimit: { readonly soft: number; readonly hard: number };
+  /** MB. */
+  readonly memory: number;
+  readonly uses?: readonly Capability[];
+  /** Other names under which the API and the CLI take it. */
+  readonly aliases?: readonly string[];
+  readonly schedule?: TaskSchedule;
+}
+
+const NAME = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
+const QUEUE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+/**
+ * Declares a task. Everything else derives from it: its queue with dead-letter queue, function, event source mappings
+ * and alarms, API validation, OpenAPI, client types, CLI and console.
+ * @throws Error when the definition contradicts itself
+ */
+export function defineTask<
+  Name extends string,
+  Queue extends string,
+  Input extends z.ZodType,
+  Output extends z.ZodType,
+>(definition: TaskDefinition<Name, Queue, Input, Output>): TaskDefinition<Name, Queue, Input, Output> {
+  const { name, queue, timeLimit, memory } = definition;
+  if (!NAME.test(name)) throw new Error(`Task name "${name}" must be snake_case.`);
+  if (!QUEUE.test(queue))
+    throw new Error(`Queue "${queue}" of task ${name} must be lower-case words joined by hyphens.`);
+  if (timeLimit.soft >= timeLimit.hard)
+    throw new Error(`Task ${name}: the soft time limit must be below the hard one.`);
+  if (timeLimit.hard > 900) throw new Error(`Task ${name}: Lambda runs at most 900 seconds.`);
+  if (memory < 128 || memory > 10_240) throw new Error(`Task ${name}: memory must be 128 to 10240 MB.`);
+  return definition;
+}

@@ -1,0 +1,61 @@
+/**
+ * The error tree. A task throws one of these when it knows what went wrong; whether a job is tried again is decided in
+ * one place, `classifyError` in shared/engine/.
+ */
+
+export interface TaskErrorOptions {
+  readonly cause?: unknown;
+  /** Seconds that the other side asked us to wait (`Retry-After`). */
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+/** An error that says itself whether another attempt can help. */
+export abstract class TaskError extends Error {
+  abstract readonly retryable: boolean;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(message: string, options: TaskErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.retryAfterSeconds = options.retryAfterSeconds;
+    this.name = new.target.name;
+  }
+}
+
+/** Another attempt can help. */
+export abstract class RetryableError extends TaskError {
+  override readonly retryable = true;
+}
+
+/** The same input would fail again. */
+export abstract class FinalError extends TaskError {
+  override readonly retryable = false;
+}
+
+/** The model server answered 5xx. */
+export class LLMServerError extends RetryableError {}
+/** The model server did not answer in time. */
+export class LLMTimeoutError extends RetryableError {}
+/** 429; carries `Retry-After` when the server sent it. */
+export class RateLimitError extends RetryableError {}
+/** The connection was refused, reset or never made. */
+export class ConnectionError extends RetryableError {}
+/** The task's soft time limit passed. */
+export class SoftTimeLimitExceeded extends RetryableError {}
+
+export class InvalidInputError extends FinalError {}
+/** The model server answered 4xx other than 401, 403 and 429. */
+export class LLMClientError extends FinalError {}
+/** 401 or 403. */
+export class AuthenticationError extends FinalError {}
+/** The output does not validate against the schema that was asked for. */
+export class SchemaValidationError extends FinalError {}
+
+/** Error types that the engine itself writes into a job record. */
+export const engineErrors = {
+  /** The worker died while it ran the job, and no attempt is left. */
+  workerLost: "WorkerLostError",
+  /** The job's message is gone, and sending a new one did not help. */
+  messageLost: "MessageLostError",
+  /** SQS did not take the job's message. */
+  queueUnavailable: "QueueUnavailableError",
+} as const;

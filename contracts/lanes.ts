@@ -1,0 +1,22 @@
+/** Lanes: each queue has one for interactive and one for background work, so that a backlog never starves a user. */
+
+export const lanes = ["high", "low"] as const;
+export type Lane = (typeof lanes)[number];
+
+/** Priorities run from 0 to 10; this one and above take the high lane. */
+export const HIGH_LANE_PRIORITY = 5;
+export const DEFAULT_PRIORITY = 5;
+/** Batches and schedules are background work. */
+export const BACKGROUND_PRIORITY = 1;
+
+/** The lane for a priority, among the lanes that the queue has. */
+export function laneFor(priority: number, available: readonly Lane[]): Lane {
+  const wanted: Lane = priority >= HIGH_LANE_PRIORITY ? "high" : "low";
+  return available.includes(wanted) ? wanted : (available[0] ?? "low");
+}
+
+/** `summarize-high`: the lane's name in URLs, metrics and physical queue names. */
+export const laneName = (queue: string, lane: Lane): string => `${queue}-${lane}`;
+
+/** A worker is one event source mapping. */
+export const workerName = (queue: string, lane: Lane): string => `${laneName(queue, lane)}@lambda`;

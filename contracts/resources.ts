@@ -1,0 +1,26 @@
+import { z } from "zod";
+
+/** What infra/ tells the functions about the resources it made, by environment variable. */
+export const resourceEnv = z.object({
+  SLUICE_STAGE: z.string(),
+  SLUICE_TABLE: z.string().describe("DynamoDB table of jobs and keys."),
+  SLUICE_BUCKET: z.string().describe("S3 bucket of large inputs, results and documents."),
+  /** A queue's URL is this and its name without the stage, such as `summarize-high` or `summarize-dlq`. */
+  SLUICE_QUEUE_URL_PREFIX: z.url(),
+});
+
+export type ResourceEnv = z.infer<typeof resourceEnv>;
+
+/** The physical name of a queue or any other named resource: `sluice-<stage>-<name>`. */
+export const physicalName = (stage: string, name: string): string => `sluice-${stage}-${name}`;
+
+/** The table's keys and indexes: infra/ makes them, the job store uses them. */
+export const table = {
+  partitionKey: "pk",
+  sortKey: "sk",
+  ttl: "ttl",
+  /** Jobs of a project by creation: `P#<project>#<shard>`. */
+  listIndex: { name: "list", partitionKey: "list_pk", sortKey: "list_sk", shards: 4 },
+  /** Sparse: jobs that the sweeper or an operator looks for, by time: `DUE#s`, `RUN#s`, `RETRY#s`, `DEAD#<queue>#s`. */
+  workIndex: { name: "work", partitionKey: "work_pk", sortKey: "work_at", shards: 16 },
+} as const;

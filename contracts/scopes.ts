@@ -1,0 +1,14 @@
+/** What an API key may do. */
+export const scopes = ["submit", "read", "admin"] as const;
+export type Scope = (typeof scopes)[number];
+
+/** Longest project name; projects keep tenants apart. */
+export const PROJECT_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+
+/** What the authorizer hands to the handlers: HTTP API passes strings only. */
+export interface AuthorizerContext {
+  readonly key_id: string;
+  readonly project_id: string;
+  /** Space-separated. */
+  readonly scopes: string;
+}

@@ -1,0 +1,20 @@
+import { z } from "zod";
+
+/** Fields that the language tasks share. */
+
+/** Longest text a language task takes, in characters. */
+export const MAX_TEXT_CHARACTERS = 1_000_000;
+
+export const textSchema = z
+  .string()
+  .max(MAX_TEXT_CHARACTERS)
+  .refine((text) => text.trim().length > 0, "must not be empty");
+
+/** ISO 639-1; the embedded backend knows English and German, a language model may know more. */
+export const languageSchema = z
+  .string()
+  .regex(/^[a-z]{2}$/, "must be a two-letter ISO 639-1 code such as en or de")
+  .default("en");
+
+/** Time limits of a task that waits for a language model, in seconds. */
+export const llmTimeLimit = { soft: 270, hard: 300 } as const;

@@ -1,0 +1,133 @@
+import { z } from "zod";
+import { jobStates } from "./states.ts";
+
+/** What travels over HTTP: snake_case, always the same fields, null when empty, times in ISO 8601 UTC. */
+
+const time = z.iso.datetime();
+
+export const jobErrorSchema = z.strictObject({
+  type: z.string().describe("The error's name, such as RateLimitError."),
+  message: z.string(),
+  retryable: z.boolean(),
+});
+
+export const progressSchema = z.strictObject({
+  current: z.number(),
+  total: z.number().nullable(),
+  message: z.string().nullable(),
+});
+
+export const usageSchema = z.strictObject({
+  prompt_tokens: z.int(),
+  completion_tokens: z.int(),
+  total_tokens: z.int(),
+  model: z.string().nullable(),
+});
+
+export const jobSchema = z.strictObject({
+  task_id: z.string(),
+  task_name: z.string(),
+  status: z.enum(jobStates),
+  result: z.json(),
+  error: jobErrorSchema.nullable(),
+  ready: z.boolean().describe("True once the job has an outcome."),
+  successful: z.boolean(),
+  progress: progressSchema.nullable(),
+  attempts: z.int().describe("Runs so far: at most the task's retries + 1."),
+  priority: z.int(),
+  project_id: z.string(),
+  trace_id: z.string(),
+  batch_id: z.string().nullable(),
+  created_at: time,
+  started_at: time.nullable(),
+  finished_at: time.nullable(),
+  next_attempt_at: time.nullable(),
+  duration_ms: z.int().nullable().describe("Of the last run."),
+  worker: z.string().nullable(),
+  usage: usageSchema.nullable(),
+});
+
+export const jobEventSchema = z.strictObject({
+  at: time,
+  status: z.enum(jobStates),
+  attempt: z.int(),
+  worker: z.string().nullable(),
+  error: jobErrorSchema.nullable(),
+  message: z.string().nullable(),
+});
+
+/** Longest delay or ETA: what a record's lifetime still covers. */
+export const MAX_DELAY_SECONDS = 30 * 24 * 3_600;
+
+export const submitSchema = z.strictObject({
+  input: z.unknown(),
+  priority: z.int().min(0).max(10).optional().describe("5 and over takes the high lane. Default 5."),
+  delay_seconds: z.number().min(0).max(MAX_DELAY_SECONDS).optional(),
+  eta: z.iso.datetime({ offset: true }).optional().describe("Not before this time; instead of delay_seconds."),
+  expires_in: z
+    .number()
+    .positive()
+    .max(MAX_DELAY_SECONDS)
+    .optional()
+    .describe("Seconds; not started by then: REVOKED."),
+  trace_id: z
+    .string()
+    .regex(/^[\w.:/-]{1,128}$/, "must be 1 to 128 letters, digits or . : / _ -")
+    .optional(),
+});
+
+export const acceptedSchema = z.strictObject({
+  task_id: z.string(),
+  status: z.enum(jobStates),
+  links: z.strictObject({ self: z.string(), result: z.string(), events: z.string() }),
+});
+
+export const resultSchema = z.strictObject({
+  task_id: z.string(),
+  status: z.enum(jobStates),
+  result: z.json(),
+  error: jobErrorSchema.nullable(),
+});
+
+export const jobListSchema = z.strictObject({
+  jobs: z.array(jobSchema),
+  next_cursor: z.string().nullable(),
+});
+
+export const listQuerySchema = z.strictObject({
+  status: z.enum(jobStates).optional(),
+  task_name: z.string().optional(),
+  project_id: z.string().optional().describe("Admin keys only; others see their own project."),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().optional(),
+});
+
+export const eventListSchema = z.strictObject({ task_id: z.string(), events: z.array(jobEventSchema) });
+
+export const revokeSchema = z.strictObject({ terminate: z.boolean().default(true) });
+export const revokedSchema = z.strictObject({
+  status: z.literal("revoked"),
+  task_id: z.string(),
+  message: z.string(),
+});
+
+/** RFC 9457 problem details; `errors` points into the request body (RFC 6901). */
+export const problemSchema = z.strictObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+});
+
+export type Job = z.infer<typeof jobSchema>;
+export type JobEvent = z.infer<typeof jobEventSchema>;
+export type JobError = z.infer<typeof jobErrorSchema>;
+export type Progress = z.infer<typeof progressSchema>;
+export type Usage = z.infer<typeof usageSchema>;
+export type SubmitBody = z.infer<typeof submitSchema>;
+export type Accepted = z.infer<typeof acceptedSchema>;
+export type JobResult = z.infer<typeof resultSchema>;
+export type JobList = z.infer<typeof jobListSchema>;
+export type ListQuery = z.infer<typeof listQuerySchema>;
+export type Problem = z.infer<typeof problemSchema>;

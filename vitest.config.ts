@@ -1,0 +1,32 @@
+import { defineConfig } from "vitest/config";
+
+/**
+ * `unit` and `infra` are pure; `integration` starts the embedded stack; `heavy` (chaos, browser, deployed) runs in CI only.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "unit", include: ["tests/unit/**/*.test.ts"] } },
+      { test: { name: "infra", include: ["tests/infra/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          name: "integration",
+          include: ["tests/integration/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: "heavy",
+          include: ["tests/chaos/**/*.test.ts", "tests/browser/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      { test: { name: "e2e", include: ["tests/e2e/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 300_000 } },
+    ],
+  },
+});
