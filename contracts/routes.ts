@@ -1,0 +1,29 @@
+import type { RouteDefinition } from "./routes/define-route.ts";
+import { jobRoutes } from "./routes/jobs.ts";
+import { keyRoutes } from "./routes/keys.ts";
+import { monitoringRoutes } from "./routes/monitoring.ts";
+import { serviceRoutes } from "./routes/service.ts";
+import { taskRoutes } from "./routes/tasks.ts";
+
+/**
+ * Every route of the HTTP API. Adding one: its entry in a file of routes/ and its handler in functions/api/handlers/;
+ * a route without a handler does not compile. A new family is also a line here.
+ */
+export const routes = {
+  ...taskRoutes,
+  ...monitoringRoutes,
+  ...jobRoutes,
+  ...keyRoutes,
+  ...serviceRoutes,
+} as const satisfies Record<string, RouteDefinition>;
+
+export type Routes = typeof routes;
+export type RouteName = keyof Routes;
+
+export const routeNames = Object.keys(routes) as RouteName[];
+
+/** A route with its types widened, for code that treats all routes alike. */
+export const routeOf = (name: RouteName): RouteDefinition => routes[name];
+
+/** Largest request body, in bytes: what a function can take, less what the gateway wraps around it. */
+export const MAX_BODY_BYTES = 4 * 1_024 * 1_024;

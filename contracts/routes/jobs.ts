@@ -1,0 +1,102 @@
+import { z } from "zod";
+import { jobStates } from "../states.ts";
+import {
+  eventListSchema,
+  jobListSchema,
+  jobSchema,
+  listQuerySchema,
+  resultSchema,
+  revokedSchema,
+  revokeSchema,
+} from "../wire.ts";
+import type { RouteDefinition } from "./define-route.ts";
+import { taskIdParams } from "./shared-fields.ts";
+
+/** Following, reading and stopping one job, and listing them. A job of another project does not exist for a caller. */
+
+export const jobInputSchema = z.strictObject({ task_id: z.string(), task_name: z.string(), input: z.json() });
+
+export const retriedSchema = z.strictObject({ task_id: z.string(), status: z.enum(jobStates), message: z.string() });
+
+export const jobRoutes = {
+  listJobs: {
+    method: "GET",
+    path: "/jobs",
+    scope: "read",
+    tag: "Jobs",
+    summary: "List jobs, newest first",
+    description: "AWS calls: one DynamoDB query per shard of the project's list, never a Scan.",
+    query: listQuerySchema,
+    response: { status: 200, schema: jobListSchema },
+  },
+  getJob: {
+    method: "GET",
+    path: "/jobs/{task_id}",
+    params: taskIdParams,
+    aliases: ["/tasks/task/{task_id}"],
+    scope: "read",
+    tag: "Jobs",
+    summary: "Get a job",
+    description: "AWS calls: one DynamoDB read; a large result adds one.",
+    response: { status: 200, schema: jobSchema },
+    problems: [404],
+  },
+  getJobResult: {
+    method: "GET",
+    path: "/jobs/{task_id}/result",
+    params: taskIdParams,
+    aliases: ["/tasks/task/{task_id}/result"],
+    scope: "read",
+    tag: "Jobs",
+    summary: "Get a job's result",
+    description: "409 until the job has an outcome.",
+    response: { status: 200, schema: resultSchema },
+    problems: [404, 409],
+  },
+  getJobInput: {
+    method: "GET",
+    path: "/jobs/{task_id}/input",
+    params: taskIdParams,
+    scope: "read",
+    tag: "Jobs",
+    summary: "Get what a job was given",
+    response: { status: 200, schema: jobInputSchema },
+    problems: [404],
+  },
+  listJobEvents: {
+    method: "GET",
+    path: "/jobs/{task_id}/events",
+    params: taskIdParams,
+    scope: "read",
+    tag: "Jobs",
+    summary: "Get a job's timeline",
+    description: "Every change of state with its time, attempt, worker and error.",
+    response: { status: 200, schema: eventListSchema },
+    problems: [404],
+  },
+  revokeJob: {
+    method: "POST",
+    path: "/jobs/{task_id}/revoke",
+    params: taskIdParams,
+    aliases: ["/tasks/task/{task_id}/revoke"],
+    scope: "submit",
+    tag: "Jobs",
+    summary: "Revoke a job",
+    description:
+      "A waiting job never runs after this. A running one is asked to stop, unless terminate is false: then 409, as for a finished one.",
+    body: revokeSchema,
+    response: { status: 200, schema: revokedSchema },
+    problems: [404, 409, 413, 415],
+  },
+  retryJob: {
+    method: "POST",
+    path: "/jobs/{task_id}/retry",
+    params: taskIdParams,
+    scope: "submit",
+    tag: "Jobs",
+    summary: "Run a failed job again",
+    description: "The same job, with its attempts counted anew. 409 unless it is FAILURE.",
+    response: { status: 202, schema: retriedSchema },
+    problems: [404, 409, 503],
+  },
+} as const satisfies Record<string, RouteDefinition>;

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { scopes } from "../scopes.ts";
+import type { RouteDefinition } from "./define-route.ts";
+import { pageQuery, projectIdSchema } from "./shared-fields.ts";
+
+/** API keys: made, listed and revoked by admin keys. */
+
+export const apiKeySchema = z.strictObject({
+  key_id: z.string(),
+  project_id: z.string(),
+  scopes: z.array(z.enum(scopes)),
+  name: z.string().nullable(),
+  created_at: z.iso.datetime(),
+});
+
+export const newKeySchema = z.strictObject({
+  project_id: projectIdSchema.optional().describe("The caller's own project when left out."),
+  scopes: z.array(z.enum(scopes)).min(1).default(["submit", "read"]),
+  name: z.string().trim().min(1).max(100).optional().describe("What the key is for."),
+});
+
+export const createdKeySchema = z.strictObject({
+  ...apiKeySchema.shape,
+  key: z.string().describe("Shown this once; only its hash is stored."),
+});
+
+export const keyRoutes = {
+  listKeys: {
+    method: "GET",
+    path: "/keys",
+    scope: "admin",
+    tag: "Keys",
+    summary: "List API keys, newest first",
+    query: pageQuery,
+    response: {
+      status: 200,
+      schema: z.strictObject({ keys: z.array(apiKeySchema), next_cursor: z.string().nullable() }),
+    },
+  },
+  createKey: {
+    method: "POST",
+    path: "/keys",
+    scope: "admin",
+    tag: "Keys",
+    summary: "Make an API key",
+    body: newKeySchema,
+    response: { status: 201, schema: createdKeySchema },
+    problems: [413, 415],
+  },
+  revokeKey: {
+    method: "DELETE",
+    path: "/keys/{key_id}",
+    scope: "admin",
+    tag: "Keys",
+    summary: "Revoke an API key",
+    description: "It stops working within 60 seconds: so long does the gateway remember a key that it has checked.",
+    response: { status: 200, schema: z.strictObject({ key_id: z.string(), status: z.literal("revoked") }) },
+    problems: [404],
+  },
+} as const satisfies Record<string, RouteDefinition>;

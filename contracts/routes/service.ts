@@ -1,0 +1,53 @@
+import { z } from "zod";
+import type { RouteDefinition } from "./define-route.ts";
+
+/** The public routes at the root: health, this API's description, its page, and the console's files. */
+
+const file = { status: 200, schema: z.string() } as const;
+
+export const serviceRoutes = {
+  health: {
+    method: "GET",
+    path: "/health",
+    scope: null,
+    tag: "Service",
+    summary: "Is the API up?",
+    description: "Makes no AWS call, so it says nothing of the queues: /api/v1/tasks/health does.",
+    response: { status: 200, schema: z.strictObject({ status: z.literal("healthy"), timestamp: z.iso.datetime() }) },
+  },
+  openapi: {
+    method: "GET",
+    path: "/openapi.json",
+    scope: null,
+    tag: "Service",
+    summary: "This description",
+    response: { status: 200, schema: z.record(z.string(), z.json()) },
+  },
+  docs: {
+    method: "GET",
+    path: "/docs",
+    scope: null,
+    tag: "Service",
+    summary: "This description, as a page",
+    response: { ...file, contentType: "text/html" },
+  },
+  console: {
+    method: "GET",
+    path: "/console",
+    scope: null,
+    tag: "Service",
+    summary: "The web console",
+    response: { ...file, contentType: "text/html" },
+    problems: [404],
+  },
+  consoleFile: {
+    method: "GET",
+    path: "/console/{path+}",
+    scope: null,
+    tag: "Service",
+    summary: "A file of the web console",
+    description: "A path that is no file answers the console's page, which routes by itself.",
+    response: { ...file, contentType: "*/*" },
+    problems: [404],
+  },
+} as const satisfies Record<string, RouteDefinition>;

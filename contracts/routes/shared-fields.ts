@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { PROJECT_PATTERN } from "../scopes.ts";
+
+/** Fields that routes of several families share. */
+
+export const projectIdSchema = z
+  .string()
+  .regex(PROJECT_PATTERN, "must be 1 to 64 letters, digits or . _ - and start with a letter or digit");
+
+/** The project to act in, when it is not the key's own. */
+export const projectQuery = z.strictObject({
+  project_id: projectIdSchema.optional().describe("Admin keys only; the key's own project when left out."),
+});
+
+export const pageQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().max(4_096).optional().describe("next_cursor of the page before."),
+});
+
+/** Ids are UUIDs; anything else of that alphabet is looked up and not found. */
+export const taskIdParams = z.object({
+  task_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "There is no such job."),
+});

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { findTask, taskNames } from "../catalog.ts";
+import { acceptedSchema, submitSchema } from "../wire.ts";
+import type { RouteDefinition } from "./define-route.ts";
+import { projectQuery } from "./shared-fields.ts";
+
+/** Submitting a task. */
+
+const taskNameParams = z.object({
+  task_name: z
+    .string()
+    .describe("A task's name or alias, also as tasks.<name>.")
+    .transform((name, context) => {
+      const task = findTask(name);
+      if (task) return task;
+      context.addIssue(`There is no task ${name.slice(0, 100)}. There are: ${taskNames.join(", ")}.`);
+      return z.NEVER;
+    }),
+});
+
+export const idempotencyHeaders = z.object({
+  "idempotency-key": z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 visible ASCII characters")
+    .optional()
+    .describe("The same key and request give the same job; the same key and another request are refused (409)."),
+});
+
+export const taskRoutes = {
+  submitTask: {
+    method: "POST",
+    path: "/tasks/{task_name}",
+    params: taskNameParams,
+    scope: "submit",
+    tag: "Tasks",
+    summary: "Submit a task",
+    description:
+      "Queues the task and answers at once. AWS calls: one DynamoDB write and one SQS send; large inputs add one write.",
+    query: projectQuery,
+    headers: idempotencyHeaders,
+    body: submitSchema,
+    response: { status: 202, schema: acceptedSchema },
+    problems: [404, 409, 413, 415, 503],
+  },
+} as const satisfies Record<string, RouteDefinition>;

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { jobStates } from "../../contracts/states.ts";
+import { jobErrorSchema, progressSchema, usageSchema } from "../../contracts/wire.ts";
+
+/**
+ * The job record: the head item `J#<task_id>` of the table, the one truth about a job. Times are milliseconds since the
+ * epoch. Attribute names of what grows are short, because an update bills the whole item.
+ */
+
+/** Where an input or a result lies: in the head, in an item of its own, or in S3. */
+export const payloadSchema = z.discriminatedUnion("in", [
+  z.object({ in: z.literal("json"), json: z.string() }),
+  z.object({ in: z.literal("gzip"), gzip: z.instanceof(Uint8Array) }),
+  z.object({ in: z.literal("item"), hash: z.string(), bytes: z.number() }),
+  z.object({ in: z.literal("s3"), hash: z.string(), bytes: z.number() }),
+]);
+
+/** One entry of the timeline: state, time, attempt, worker, error type and message. */
+export const timelineEntrySchema = z.object({
+  s: z.enum(jobStates),
+  t: z.number(),
+  n: z.number(),
+  w: z.string().optional(),
+  e: jobErrorSchema.optional(),
+  m: z.string().optional(),
+});
+
+export const jobRecordSchema = z.object({
+  pk: z.string(),
+  task_name: z.string(),
+  project_id: z.string(),
+  queue: z.string(),
+  lane: z.enum(["high", "low"]),
+  priority: z.number(),
+  status: z.enum(jobStates),
+  /** Counts the messages that were sent on purpose; a message of an older one is a duplicate. */
+  generation: z.number(),
+  /** Runs so far, and how many there may be. */
+  attempts: z.number(),
+  max_attempts: z.number(),
+  trace_id: z.string(),
+  batch_id: z.string().optional(),
+  created_at: z.number(),
+  started_at: z.number().optional(),
+  finished_at: z.number().optional(),
+  /** Not to be run before: a delay, an ETA or a backoff. */
+  next_attempt_at: z.number().optional(),
+  /** Not started by then: REVOKED. */
+  expires_at: z.number().optional(),
+  /** No message of this generation lies in the queue yet: the sweeper sends it when it is due. */
+  needs_send: z.boolean().optional(),
+  /** Times the sweeper sent a new message because the old one did not come back. */
+  resends: z.number().optional(),
+  duration_ms: z.number().optional(),
+  worker: z.string().optional(),
+  /** Fencing token: only who holds it may finish the run. */
+  lease_token: z.string().optional(),
+  lease_until: z.number().optional(),
+  /** The message that the last run came from. */
+  message_id: z.string().optional(),
+  receive_count: z.number().optional(),
+  receipt_handle: z.string().optional(),
+  input: payloadSchema,
+  result: payloadSchema.optional(),
+  error: jobErrorSchema.optional(),
+  /** Same for errors that differ only in numbers, ids and quoted values. */
+  fingerprint: z.string().optional(),
+  /** The task's onFailure has run. */
+  failure_handled: z.boolean().optional(),
+  usage: usageSchema.optional(),
+  progress: progressSchema.optional(),
+  /** SHA-256 of what was asked for, when an Idempotency-Key came with it. */
+  request_hash: z.string().optional(),
+  events: z.array(timelineEntrySchema),
+  list_sk: z.string(),
+  work_pk: z.string().optional(),
+  work_at: z.number().optional(),
+  /** Seconds since the epoch; DynamoDB may remove the item any time after it. */
+  ttl: z.number(),
+});
+
+export type Payload = z.infer<typeof payloadSchema>;
+export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
+export type JobRecord = z.infer<typeof jobRecordSchema> & { readonly task_id: string };
+
+/** Reads a head item. @throws ZodError when the item is not a job record */
+export function parseRecord(item: Record<string, unknown>): JobRecord {
+  const record = jobRecordSchema.parse(item);
+  return { ...record, task_id: record.pk.slice("J#".length) };
+}

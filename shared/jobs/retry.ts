@@ -1,0 +1,28 @@
+import type { JobState } from "../../contracts/states.ts";
+import type { JobRecord } from "./record.ts";
+import { sendJob } from "./send.ts";
+import type { JobServices } from "./services.ts";
+import { waitingPlace } from "./submit.ts";
+import { markSent, restart } from "./transitions.ts";
+
+/** States from which an operator may run a job again. */
+const restartable: ReadonlySet<JobState> = new Set(["FAILURE", "REVOKED"]);
+
+/**
+ * Runs a failed or revoked job again under a new generation, attempts anew; a message of the old generation that still
+ * lies in a queue is then a duplicate. Should the send fail, the sweeper sends.
+ * @returns the job as it now waits, or undefined when it is in no state to be run again
+ */
+export async function retryJob(
+  services: JobServices,
+  record: JobRecord,
+  reason: string,
+): Promise<JobRecord | undefined> {
+  if (!restartable.has(record.status)) return undefined;
+  const restarted = await restart(services.store, record, reason, services.now(), services.settings);
+  if (!restarted) return undefined;
+  await sendJob(services, restarted);
+  return (
+    (await markSent(services.store, restarted, waitingPlace(restarted.task_id, undefined, undefined))) ?? restarted
+  );
+}
