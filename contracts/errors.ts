@@ -50,6 +50,13 @@ export class AuthenticationError extends FinalError {}
 /** The output does not validate against the schema that was asked for. */
 export class SchemaValidationError extends FinalError {}
 
+/** The vector store failed or was not reachable. */
+export class VectorStoreError extends RetryableError {}
+/** A vector's length is not that of the index or of EMBEDDING_DIMENSIONS. */
+export class DimensionMismatchError extends FinalError {}
+/** The vector store has no index of that name. */
+export class CollectionNotFoundError extends FinalError {}
+
 /** Error types that the engine itself writes into a job record. */
 export const engineErrors = {
   /** The worker died while it ran the job, and no attempt is left. */

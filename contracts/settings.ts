@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { blankIsUnset } from "./blank-is-unset.ts";
 import { retryClasses } from "./retry.ts";
+import { embeddingSettings, vectorSettings } from "./vector-settings.ts";
 
 /**
  * Every setting, by the name of its environment variable. `.env.sample` and docs/settings.md are generated from here.
@@ -7,11 +9,8 @@ import { retryClasses } from "./retry.ts";
  */
 
 const seconds = (schema: z.ZodNumber = z.number()) => z.coerce.number().pipe(schema);
-const blankIsUnset = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((value) => (value === "" ? undefined : value), schema);
 
 export const llmBackends = ["embedded", "llamacpp", "vllm", "openai-compatible", "bedrock"] as const;
-export const vectorStores = ["s3vectors", "qdrant", "sqlite"] as const;
 
 export const taskSettings = z.object({
   TASK_MAX_RETRIES: blankIsUnset(
@@ -66,7 +65,13 @@ export const logSettings = z.object({
   LOG_FORMAT: blankIsUnset(z.enum(["json", "text"]).default("json")).describe("`text` is for reading at a terminal."),
 });
 
-export const settings = z.object({ ...taskSettings.shape, ...llmSettings.shape, ...logSettings.shape });
+export const settings = z.object({
+  ...taskSettings.shape,
+  ...llmSettings.shape,
+  ...embeddingSettings.shape,
+  ...vectorSettings.shape,
+  ...logSettings.shape,
+});
 
 export type TaskSettings = z.infer<typeof taskSettings>;
 export type LlmSettings = z.infer<typeof llmSettings>;

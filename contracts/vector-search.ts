@@ -1,0 +1,68 @@
+import { z } from "zod";
+
+/** What a caller may store beside a vector and how a search may be narrowed, the same for every vector store. */
+
+/** Bounds of S3 Vectors, kept for every store so that moving to another one never fails on data. */
+export const vectorLimits = {
+  /** Bytes of all metadata of a point, as JSON. */
+  metadataBytes: 40 * 1_024,
+  /** Bytes of the metadata that filters may name: all but `unfilterableKey`. */
+  filterableBytes: 2 * 1_024,
+  /** Keys of a caller's metadata: S3 Vectors takes 50, of which the store uses some itself. */
+  metadataKeys: 45,
+  topK: 100,
+  filterKeys: 16,
+  /** Values of one `in`. */
+  filterValues: 64,
+} as const;
+
+/** The one metadata key that no filter may name and that is therefore free of the 2 KB bound: the text itself. */
+export const UNFILTERABLE_KEY = "text";
+/** The store's own key; a caller's metadata must not use it. */
+export const TENANT_KEY = "tenant_id";
+
+const key = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,62}$/, "must be 1 to 63 letters, digits, _ or -, and not start with a digit or -")
+  .refine((name) => name !== TENANT_KEY, `must not be ${TENANT_KEY}`);
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+export const vectorMetadataSchema = z
+  .record(key, z.union([scalar, z.array(z.string())]))
+  .refine((metadata) => Object.keys(metadata).length <= vectorLimits.metadataKeys, {
+    error: `must have at most ${vectorLimits.metadataKeys} keys`,
+  })
+  .describe("Text, numbers, booleans and lists of text, under flat keys.");
+
+const range = z
+  .strictObject({
+    gt: z.number().optional(),
+    gte: z.number().optional(),
+    lt: z.number().optional(),
+    lte: z.number().optional(),
+  })
+  .refine((bounds) => Object.values(bounds).some((bound) => bound !== undefined), "must name gt, gte, lt or lte");
+
+const condition = z.union([
+  scalar.describe("Equal; on a list: holds this value."),
+  z
+    .strictObject({ in: z.array(scalar).min(1).max(vectorLimits.filterValues) })
+    .describe("Equal to one of these; on a list: holds one of these."),
+  range.describe("A number between bounds."),
+]);
+
+export const vectorFilterSchema = z
+  .record(
+    key.refine((name) => name !== UNFILTERABLE_KEY, `cannot filter by ${UNFILTERABLE_KEY}`),
+    condition,
+  )
+  .refine((filter) => Object.keys(filter).length <= vectorLimits.filterKeys, {
+    error: `must have at most ${vectorLimits.filterKeys} keys`,
+  })
+  .describe(
+    'Every condition must hold: {"status": "active", "year": {"gte": 2024}, "tag": {"in": ["a", "b"]}}. A missing key never matches.',
+  );
+
+export type VectorMetadata = z.infer<typeof vectorMetadataSchema>;
+export type VectorFilter = z.infer<typeof vectorFilterSchema>;
+export type VectorFilterCondition = VectorFilter[string];

@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { blankIsUnset } from "./blank-is-unset.ts";
+
+/** Settings of embeddings and of the vector store; part of `settings`. */
+
+export const embeddingBackends = ["embedded", "llamacpp", "vllm", "openai-compatible", "bedrock"] as const;
+export const embeddingDimensions = [384, 768, 1024] as const;
+export const vectorStores = ["s3vectors", "qdrant", "sqlite"] as const;
+
+export type EmbeddingBackend = (typeof embeddingBackends)[number];
+export type VectorStoreName = (typeof vectorStores)[number];
+
+const url = z.url({ protocol: /^https?$/ });
+
+export const embeddingSettings = z.object({
+  EMBEDDING_BACKEND: blankIsUnset(z.enum(embeddingBackends).default("embedded")).describe(
+    "Where text becomes vectors. `embedded` hashes words and letter groups: it needs no model and knows no synonyms.",
+  ),
+  EMBEDDING_SERVER_URL: blankIsUnset(url.optional()).describe(
+    "Base URL of the embedding server, such as http://127.0.0.1:8080/v1.",
+  ),
+  EMBEDDING_MODEL: blankIsUnset(z.string().optional()).describe("Embedding model's name or Bedrock model id."),
+  EMBEDDING_API_KEY_SECRET: blankIsUnset(z.string().optional()).describe(
+    "Name or ARN of the Secrets Manager secret that holds the embedding server's key.",
+  ),
+  EMBEDDING_DIMENSIONS: blankIsUnset(
+    z.coerce
+      .number()
+      .pipe(z.literal([...embeddingDimensions]))
+      .default(384),
+  ).describe("Length of a vector: 384, 768 or 1024. Changing it needs a reindex of the collections that exist."),
+  EMBEDDING_REQUEST_DIMENSIONS: blankIsUnset(z.stringbool().default(false)).describe(
+    "Ask the embedding server for EMBEDDING_DIMENSIONS. Only for models trained for several; others refuse it.",
+  ),
+});
+
+export const vectorSettings = z.object({
+  VECTOR_STORE: blankIsUnset(z.enum(vectorStores).default("s3vectors")).describe(
+    "Where vectors are kept. `sqlite` is for one machine: the embedded stack sets it.",
+  ),
+  VECTOR_BUCKET: blankIsUnset(z.string().optional()).describe("S3 vector bucket; the deployment sets it."),
+  VECTOR_INDEX_PREFIX: blankIsUnset(
+    z
+      .string()
+      .regex(/^[a-z0-9]([a-z0-9-]{0,15})$/)
+      .default("sluice"),
+  ).describe("Start of every index's name, so that stages can share a store: <prefix>-projects-hash-384-v1."),
+  QDRANT_URL: blankIsUnset(url.optional()).describe("Qdrant's REST address, such as http://127.0.0.1:6333."),
+  QDRANT_API_KEY_SECRET: blankIsUnset(z.string().optional()).describe(
+    "Name or ARN of the Secrets Manager secret that holds Qdrant's API key.",
+  ),
+  SQLITE_VECTORS_PATH: blankIsUnset(z.string().optional()).describe("File of the sqlite store."),
+  SQLITE_VEC_EXTENSION: blankIsUnset(z.string().optional()).describe(
+    "Path of the sqlite-vec extension; the embedded stack sets it, since deployed functions hold no native code.",
+  ),
+});
+
+export type EmbeddingSettings = z.infer<typeof embeddingSettings>;
+export type VectorSettings = z.infer<typeof vectorSettings>;
