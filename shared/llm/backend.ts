@@ -1,0 +1,32 @@
+import type { Usage } from "../../contracts/wire.ts";
+
+/** What a language model backend is to the tasks: one request in, one answer out. */
+
+/** One request to a language model. */
+export interface Generation {
+  readonly system: string;
+  readonly prompt: string;
+  /** A JSON Schema of type object: the answer must be such an object. Without it the answer is text. */
+  readonly schema?: Record<string, unknown>;
+  /** The task behind the prompt, for a backend that needs no prompt (`embedded`). */
+  readonly task: { readonly name: string; readonly input: unknown };
+  readonly signal: AbortSignal;
+}
+
+export interface GenerationResult {
+  readonly text: string;
+  /** Present when a schema was asked for; parsed, not yet validated against it. */
+  readonly object?: unknown;
+  /** null when the backend counts no tokens. */
+  readonly usage: Usage | null;
+}
+
+export interface LanguageModelBackend {
+  /** The `LLM_BACKEND` that chose it. */
+  readonly name: string;
+  /**
+   * @throws LLMServerError, LLMTimeoutError, RateLimitError, ConnectionError, AuthenticationError, LLMClientError or
+   * SchemaValidationError; the signal's own reason once it is aborted
+   */
+  generate(generation: Generation): Promise<GenerationResult>;
+}
