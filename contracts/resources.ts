@@ -14,13 +14,43 @@ export type ResourceEnv = z.infer<typeof resourceEnv>;
 /** The physical name of a queue or any other named resource: `sluice-<stage>-<name>`. */
 export const physicalName = (stage: string, name: string): string => `sluice-${stage}-${name}`;
 
+/** Prefixes of the bucket's keys: large inputs and results, and uploaded documents. */
+export const bucketPrefix = { blobs: "blobs/", documents: "documents/" } as const;
+
 /** The table's keys and indexes: infra/ makes them, the job store uses them. */
 export const table = {
   partitionKey: "pk",
   sortKey: "sk",
   ttl: "ttl",
   /** Jobs of a project by creation: `P#<project>#<shard>`. */
-  listIndex: { name: "list", partitionKey: "list_pk", sortKey: "list_sk", shards: 4 },
+  listIndex: {
+    name: "list",
+    partitionKey: "list_pk",
+    sortKey: "list_sk",
+    shards: 4,
+    /** Attributes that never change, so that a job costs the index one write. */
+    projection: ["task_name", "project_id", "batch_id"],
+  },
   /** Sparse: jobs that the sweeper or an operator looks for, by time: `DUE#s`, `RUN#s`, `RETRY#s`, `DEAD#<queue>#s`. */
-  workIndex: { name: "work", partitionKey: "work_pk", sortKey: "work_at", shards: 16 },
+  workIndex: {
+    name: "work",
+    partitionKey: "work_pk",
+    /** A number. */
+    sortKey: "work_at",
+    shards: 16,
+    /** Short values that the sweeper and the monitoring routes read without fetching the record. */
+    projection: [
+      "task_name",
+      "project_id",
+      "queue",
+      "lane",
+      "worker",
+      "status",
+      "generation",
+      "created_at",
+      "started_at",
+      "finished_at",
+      "fingerprint",
+    ],
+  },
 } as const;

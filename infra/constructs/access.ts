@@ -1,0 +1,93 @@
+import { ArnFormat, Fn, Stack } from "aws-cdk-lib";
+import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Construct } from "constructs";
+import { bucketPrefix, table } from "../../contracts/resources.ts";
+import type { StageConfig } from "../config.ts";
+import { queueArn } from "../environment.ts";
+import type { StorageStack } from "../stacks/storage-stack.ts";
+
+/** Permissions by purpose: the narrowest actions on the narrowest resources. Nothing here allows a Scan. */
+
+const readItems = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
+const writeItems = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"];
+
+const allow = (to: IGrantable, actions: readonly string[], resources: readonly string[]): void => {
+  to.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+};
+
+/** Reads and writes jobs: items of the table, and queries on its indexes. */
+export function grantJobs(to: IGrantable, storage: StorageStack): void {
+  const { tableArn } = storage.table;
+  allow(to, [...readItems, ...writeItems], [tableArn]);
+  const indexes = [table.listIndex, table.workIndex].map((index) => `${tableArn}/index/${index.name}`);
+  allow(to, ["dynamodb:Query"], indexes);
+}
+
+/** Looks an API key up by its hash. */
+export function grantKeyLookup(to: IGrantable, storage: StorageStack): void {
+  allow(to, ["dynamodb:GetItem"], [storage.table.tableArn]);
+}
+
+/** Reads, writes and deletes what lies under one prefix of the bucket. */
+export function grantFiles(to: IGrantable, storage: StorageStack, prefix: keyof typeof bucketPrefix): void {
+  const objects = storage.bucket.arnForObjects(`${bucketPrefix[prefix]}*`);
+  allow(to, ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], [objects]);
+}
+
+/** What may be done with queues, by name. */
+export const queueActions = {
+  send: ["sqs:SendMessage"],
+  measure: ["sqs:GetQueueAttributes"],
+  /** Gives a message back, by its receipt handle. */
+  release: ["sqs:ChangeMessageVisibility"],
+} as const;
+
+export function grantQueues(
+  to: IGrantable,
+  scope: Construct,
+  config: StageConfig,
+  names: readonly string[],
+  purposes: readonly (keyof typeof queueActions)[],
+): void {
+  const actions = purposes.flatMap((purpose) => queueActions[purpose]);
+  allow(
+    to,
+    actions,
+    names.map((name) => queueArn(scope, config, name)),
+  );
+}
+
+/** Calls the configured model, or reads the key of the configured model server. */
+export function grantLanguageModel(to: IGrantable, scope: Construct, config: StageConfig): void {
+  const { LLM_BACKEND, LLM_MODEL, LLM_API_KEY_SECRET } = config.settings;
+  const stack = Stack.of(scope);
+  if (LLM_API_KEY_SECRET !== undefined) {
+    // Secrets Manager appends a hyphen and six characters to a secret's name.
+    const resource = LLM_API_KEY_SECRET.startsWith("arn:")
+      ? LLM_API_KEY_SECRET
+      : stack.formatArn({
+          service: "secretsmanager",
+          resource: "secret",
+          resourceName: `${LLM_API_KEY_SECRET}-??????`,
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        });
+    allow(to, ["secretsmanager:GetSecretValue"], [resource]);
+  }
+  if (LLM_BACKEND === "bedrock" && LLM_MODEL !== undefined) {
+    allow(to, ["bedrock:InvokeModel"], bedrockModels(stack, LLM_MODEL));
+  }
+}
+
+/** Regions that a cross-region inference profile spans: `us.`, `eu.`, `apac.`, `global.` before the model's id. */
+const PROFILE = /^(?:us|us-gov|eu|apac|global|jp|au)\.(.+)$/;
+
+function bedrockModels(stack: Stack, model: string): string[] {
+  if (model.startsWith("arn:")) return [model];
+  const foundation = (region: string, id: string) =>
+    Fn.join("", ["arn:", stack.partition, `:bedrock:${region}::foundation-model/${id}`]);
+  const base = PROFILE.exec(model)?.[1];
+  if (base === undefined) return [foundation(stack.region, model)];
+  // A profile calls the model in whichever of its regions has room.
+  const profile = stack.formatArn({ service: "bedrock", resource: "inference-profile", resourceName: model });
+  return [profile, foundation("*", base)];
+}

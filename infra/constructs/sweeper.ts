@@ -1,0 +1,68 @@
+import { Duration } from "aws-cdk-lib";
+import type { Code } from "aws-cdk-lib/aws-lambda";
+import { Schedule, ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
+import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
+import { Construct } from "constructs";
+import type { QueueDefinition } from "../../contracts/queues.ts";
+import { physicalName } from "../../contracts/resources.ts";
+import { taskSettings } from "../../contracts/settings.ts";
+import type { StageConfig } from "../config.ts";
+import { deadLetterName, laneNames, resourceEnvironment, settingsEnvironment } from "../environment.ts";
+import type { StorageStack } from "../stacks/storage-stack.ts";
+import { grantFiles, grantJobs, grantQueues } from "./access.ts";
+import { NodeFunction } from "./node-function.ts";
+import { DEAD_LETTER_RETENTION, SecureQueue } from "./secure-queue.ts";
+
+export const SWEEP_INTERVAL = Duration.minutes(1);
+
+export interface SweeperProps {
+  readonly config: StageConfig;
+  readonly queues: readonly QueueDefinition[];
+  readonly storage: StorageStack;
+  readonly code: Code;
+  readonly urlPrefix: string;
+}
+
+/** The function that, every minute, puts right what messages alone cannot: due ETAs, lost workers, lost messages. */
+export class Sweeper extends Construct {
+  readonly sweeper: NodeFunction;
+
+  constructor(scope: Construct, id: string, { config, queues, storage, code, urlPrefix }: SweeperProps) {
+    super(scope, id);
+    const deadLetters = new SecureQueue(this, "DeadLetters", {
+      config,
+      name: deadLetterName("sweeper"),
+      retentionPeriod: DEAD_LETTER_RETENTION,
+    });
+    this.sweeper = new NodeFunction(this, "Sweeper", {
+      config,
+      name: "sweeper",
+      code,
+      description: "Releases due jobs and rescues those whose worker or message is lost.",
+      timeout: Duration.seconds(60),
+      memorySize: 512,
+      environment: {
+        ...resourceEnvironment(config, storage, urlPrefix),
+        ...settingsEnvironment(config, Object.keys(taskSettings.shape)),
+      },
+      deadLetterQueue: deadLetters,
+      // The next minute's run does the same work: trying again would only add to the load.
+      retryAttempts: 0,
+      maxEventAge: SWEEP_INTERVAL,
+    });
+    grantJobs(this.sweeper.function, storage);
+    grantFiles(this.sweeper.function, storage, "blobs");
+    const lanes = queues.flatMap(laneNames);
+    grantQueues(this.sweeper.function, this, config, lanes, ["send", "release", "measure"]);
+
+    new Schedule(this, "EveryMinute", {
+      scheduleName: physicalName(config.stage, "sweeper"),
+      schedule: ScheduleExpression.rate(SWEEP_INTERVAL),
+      target: new LambdaInvoke(this.sweeper.function, {
+        deadLetterQueue: deadLetters,
+        retryAttempts: 0,
+        maxEventAge: SWEEP_INTERVAL,
+      }),
+    });
+  }
+}

@@ -1,0 +1,110 @@
+import { Duration } from "aws-cdk-lib";
+import type { Code } from "aws-cdk-lib/aws-lambda";
+import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import { type IQueue, Queue, RedrivePermission } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import type { Lane } from "../../contracts/lanes.ts";
+import { laneName } from "../../contracts/lanes.ts";
+import type { QueueDefinition } from "../../contracts/queues.ts";
+import { maxReceiveCount } from "../../contracts/retry.ts";
+import { llmSettings, taskSettings } from "../../contracts/settings.ts";
+import { type StageConfig, timeLimits } from "../config.ts";
+import { deadLetterName, queueArn, queueUrlPrefix, resourceEnvironment, settingsEnvironment } from "../environment.ts";
+import type { StorageStack } from "../stacks/storage-stack.ts";
+import { grantFiles, grantJobs, grantLanguageModel } from "./access.ts";
+import { NodeFunction, type NodeFunctionProps } from "./node-function.ts";
+import { DEAD_LETTER_RETENTION, SecureQueue } from "./secure-queue.ts";
+
+/**
+ * AWS's advice for SQS event sources: the poller may hold a batch for several invocations' time before it is run.
+ * Backoff and redelivery set the visibility themselves; this is what a message waits when its worker vanished.
+ */
+export const VISIBILITY_PER_TIMEOUT = 6;
+
+export interface TaskQueueProps {
+  readonly config: StageConfig;
+  readonly queue: QueueDefinition;
+  readonly storage: StorageStack;
+  readonly code: Code;
+  readonly functionProps?: Partial<NodeFunctionProps>;
+}
+
+/** One queue of the catalog: its lanes, their dead-letter queue, the function that runs its tasks, and the mappings. */
+export class TaskQueue extends Construct {
+  readonly lanes: ReadonlyMap<Lane, Queue>;
+  readonly deadLetters: Queue;
+  readonly worker: NodeFunction;
+  /** What the URLs of all the stage's queues start with. */
+  readonly urlPrefix: string;
+
+  constructor(scope: Construct, id: string, { config, queue, storage, code, functionProps }: TaskQueueProps) {
+    super(scope, id);
+    const timeout = Duration.seconds(timeLimits(config, queue).hard);
+
+    this.deadLetters = new SecureQueue(this, "DeadLetters", {
+      config,
+      name: deadLetterName(queue.name),
+      retentionPeriod: DEAD_LETTER_RETENTION,
+      redriveAllowPolicy: { redrivePermission: RedrivePermission.BY_QUEUE, sourceQueues: this.#sources(config, queue) },
+    });
+    this.lanes = new Map(
+      queue.lanes.map((lane) => [
+        lane,
+        new SecureQueue(this, pascalCase(lane), {
+          config,
+          name: laneName(queue.name, lane),
+          visibilityTimeout: Duration.seconds(timeout.toSeconds() * VISIBILITY_PER_TIMEOUT),
+          deadLetterQueue: {
+            queue: this.deadLetters,
+            maxReceiveCount: maxReceiveCount(queue.retry, config.settings.TASK_MAX_RETRIES),
+          },
+        }),
+      ]),
+    );
+    this.urlPrefix = queueUrlPrefix(this.deadLetters.queueUrl, deadLetterName(queue.name));
+
+    const settings = [
+      ...Object.keys(taskSettings.shape),
+      ...(queue.uses.has("llm") ? Object.keys(llmSettings.shape) : []),
+    ];
+    this.worker = new NodeFunction(this, "Worker", {
+      memorySize: queue.memory,
+      description: `Runs ${queue.tasks.join(", ")}.`,
+      ...functionProps,
+      config,
+      name: queue.name,
+      code,
+      timeout,
+      environment: {
+        ...resourceEnvironment(config, storage, this.urlPrefix),
+        ...settingsEnvironment(config, settings),
+        ...functionProps?.environment,
+      },
+    });
+    const { function: worker } = this.worker;
+    for (const lane of this.lanes.values()) {
+      worker.addEventSource(
+        new SqsEventSource(lane, {
+          batchSize: queue.batchSize,
+          maxConcurrency: config.settings.WORKER_CONCURRENCY,
+          reportBatchItemFailures: true,
+        }),
+      );
+    }
+    grantJobs(worker, storage);
+    grantFiles(worker, storage, "blobs");
+    if (queue.uses.has("documents")) grantFiles(worker, storage, "documents");
+    if (queue.uses.has("llm") || queue.uses.has("embeddings")) grantLanguageModel(worker, this, config);
+  }
+
+  /** By name, because the lanes refer to the dead-letter queue and a reference back would be a cycle. */
+  #sources(config: StageConfig, queue: QueueDefinition): IQueue[] {
+    return queue.lanes.map((lane) =>
+      Queue.fromQueueArn(this, `${pascalCase(lane)}Source`, queueArn(this, config, laneName(queue.name, lane))),
+    );
+  }
+}
+
+/** `project-embedding` to `ProjectEmbedding`: construct ids. */
+export const pascalCase = (name: string): string =>
+  name.replace(/(?:^|[-_])([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

@@ -1,0 +1,68 @@
+import { Duration } from "aws-cdk-lib";
+import type { Code } from "aws-cdk-lib/aws-lambda";
+import { Schedule, ScheduleExpression, ScheduleTargetInput } from "aws-cdk-lib/aws-scheduler";
+import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
+import { Construct } from "constructs";
+import type { TaskDefinition } from "../../contracts/define-task.ts";
+import type { QueueDefinition } from "../../contracts/queues.ts";
+import { physicalName } from "../../contracts/resources.ts";
+import { taskSettings } from "../../contracts/settings.ts";
+import type { StageConfig } from "../config.ts";
+import { deadLetterName, laneNames, resourceEnvironment, settingsEnvironment } from "../environment.ts";
+import { scheduledFunction } from "../handlers.ts";
+import type { StorageStack } from "../stacks/storage-stack.ts";
+import { grantFiles, grantJobs, grantQueues } from "./access.ts";
+import { NodeFunction } from "./node-function.ts";
+import { DEAD_LETTER_RETENTION, SecureQueue } from "./secure-queue.ts";
+
+export interface TaskSchedulesProps {
+  readonly config: StageConfig;
+  readonly queues: readonly QueueDefinition[];
+  /** The tasks that have a schedule. */
+  readonly tasks: readonly TaskDefinition[];
+  readonly storage: StorageStack;
+  readonly code: Code;
+  readonly urlPrefix: string;
+}
+
+/** Recurring tasks: one schedule each, and one function that submits the task that a schedule names. */
+export class TaskSchedules extends Construct {
+  constructor(scope: Construct, id: string, { config, queues, tasks, storage, code, urlPrefix }: TaskSchedulesProps) {
+    super(scope, id);
+    const { name } = scheduledFunction;
+    const deadLetters = new SecureQueue(this, "DeadLetters", {
+      config,
+      name: deadLetterName(name),
+      retentionPeriod: DEAD_LETTER_RETENTION,
+    });
+    const submitter = new NodeFunction(this, "Submitter", {
+      config,
+      name,
+      code,
+      description: "Submits the tasks that run on a schedule.",
+      environment: {
+        ...resourceEnvironment(config, storage, urlPrefix),
+        ...settingsEnvironment(config, Object.keys(taskSettings.shape)),
+      },
+      deadLetterQueue: deadLetters,
+      retryAttempts: 2,
+    }).function;
+    grantJobs(submitter, storage);
+    grantFiles(submitter, storage, "blobs");
+    grantQueues(submitter, this, config, queues.flatMap(laneNames), ["send"]);
+
+    for (const task of tasks) {
+      if (!task.schedule) continue;
+      new Schedule(this, task.name, {
+        scheduleName: physicalName(config.stage, `task-${task.name}`),
+        schedule: ScheduleExpression.expression(task.schedule.expression),
+        target: new LambdaInvoke(submitter, {
+          input: ScheduleTargetInput.fromObject({ task_name: task.name, input: task.schedule.input }),
+          deadLetterQueue: deadLetters,
+          retryAttempts: 3,
+          maxEventAge: Duration.hours(1),
+        }),
+      });
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { ArnFormat, Fn, Stack } from "aws-cdk-lib";
+import type { IConstruct } from "constructs";
+import { laneName } from "../contracts/lanes.ts";
+import type { QueueDefinition } from "../contracts/queues.ts";
+import { physicalName, type ResourceEnv } from "../contracts/resources.ts";
+import type { StageConfig } from "./config.ts";
+import type { StorageStack } from "./stacks/storage-stack.ts";
+
+/** Names that stacks and functions agree on without a reference between them. */
+
+/** The dead-letter queue's name without the stage. */
+export const deadLetterName = (queue: string): string => `${queue}-dlq`;
+
+/** A queue's lanes by name without the stage. */
+export const laneNames = (queue: QueueDefinition): string[] => queue.lanes.map((lane) => laneName(queue.name, lane));
+
+/**
+ * The ARN of one of the stage's queues, made from its name. A reference across stacks would be an export, and an
+ * export that is in use keeps a queue from being taken out of the catalog.
+ */
+export const queueArn = (scope: IConstruct, config: StageConfig, name: string): string =>
+  Stack.of(scope).formatArn({
+    service: "sqs",
+    resource: physicalName(config.stage, name),
+    arnFormat: ArnFormat.NO_RESOURCE_NAME,
+  });
+
+/** What the URLs of all the stage's queues start with, taken from one of them. */
+export const queueUrlPrefix = (queueUrl: string, name: string): string => Fn.select(0, Fn.split(name, queueUrl));
+
+/** The environment of a function that uses the stage's resources. */
+export function resourceEnvironment(config: StageConfig, storage: StorageStack, urlPrefix: string): ResourceEnv {
+  return {
+    SLUICE_STAGE: config.stage,
+    SLUICE_TABLE: storage.table.tableName,
+    SLUICE_BUCKET: storage.bucket.bucketName,
+    SLUICE_QUEUE_URL_PREFIX: urlPrefix,
+  };
+}
+
+/** Settings as environment variables; what is not set is left out. */
+export function settingsEnvironment(config: StageConfig, names: readonly string[]): Record<string, string> {
+  const wanted = new Set(names);
+  const entries = Object.entries(config.settings).filter(([name, value]) => value !== undefined && wanted.has(name));
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
+}

@@ -1,0 +1,36 @@
+import { definitionOf } from "../contracts/catalog.ts";
+import { type QueueDefinition, queues } from "../contracts/queues.ts";
+
+/** The Lambda functions by name, and the entry point of each: a path from the repository's root, never an import. */
+
+/** Functions that are not a queue's. A queue cannot have one of these names. */
+export const singleFunctions = {
+  api: "functions/api/index.ts",
+  authorizer: "functions/authorizer.ts",
+  sweeper: "functions/sweeper.ts",
+} as const;
+
+/** Runs by a schedule and submits a task; built only when a task of the catalog has a schedule. */
+export const scheduledFunction = { name: "scheduled", entry: "functions/scheduled.ts" } as const;
+
+export const queueEntry = (queue: string): string => `functions/queues/${queue}.ts`;
+
+/** True when a task of these queues runs on a schedule. */
+export const hasSchedules = (of: readonly QueueDefinition[]): boolean =>
+  of.some((queue) => queue.tasks.some((task) => definitionOf(task).schedule));
+
+/**
+ * Every function's name with its entry point.
+ * @throws Error when a queue takes the name of another function
+ */
+export function entryPoints(of: readonly QueueDefinition[] = queues): Record<string, string> {
+  const entries: Record<string, string> = { ...singleFunctions, [scheduledFunction.name]: scheduledFunction.entry };
+  for (const { name } of of) {
+    if (name in entries) {
+      throw new Error(`A queue cannot be called ${name}: a function of Sluice's own has that name.`);
+    }
+    entries[name] = queueEntry(name);
+  }
+  if (!hasSchedules(of)) delete entries[scheduledFunction.name];
+  return entries;
+}

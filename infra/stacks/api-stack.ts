@@ -1,0 +1,119 @@
+import { CfnOutput, Duration, Fn, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import {
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+  PayloadFormatVersion,
+} from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpLambdaAuthorizer, HttpLambdaResponseType } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import type { Code } from "aws-cdk-lib/aws-lambda";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
+import type { QueueDefinition } from "../../contracts/queues.ts";
+import { physicalName } from "../../contracts/resources.ts";
+import { taskSettings } from "../../contracts/settings.ts";
+import type { StageConfig } from "../config.ts";
+import { grantFiles, grantJobs, grantKeyLookup, grantQueues } from "../constructs/access.ts";
+import { NodeFunction } from "../constructs/node-function.ts";
+import { deadLetterName, laneNames, resourceEnvironment, settingsEnvironment } from "../environment.ts";
+import type { StorageStack } from "./storage-stack.ts";
+import { queueUrlPrefixExport, type TasksStack } from "./tasks-stack.ts";
+
+/** Everything under it needs a key; the function routes (docs/decisions/0003). */
+const PROTECTED_PATH = "/api/v1/{proxy+}";
+const PUBLIC_PATHS = ["/health", "/openapi.json", "/docs", "/console", "/console/{proxy+}"] as const;
+/** HTTP APIs give up after 30 s. */
+const API_TIMEOUT = Duration.seconds(29);
+/** A revoked key goes on working for at most this long. */
+const AUTHORIZER_CACHE = Duration.seconds(60);
+
+export interface ApiStackProps extends StackProps {
+  readonly config: StageConfig;
+  readonly queues: readonly QueueDefinition[];
+  readonly storage: StorageStack;
+  readonly tasks: TasksStack;
+  readonly code: (functionName: string) => Code;
+}
+
+/** The HTTP API: one gateway, the authorizer that identifies a key, and the function that answers. */
+export class ApiStack extends Stack {
+  constructor(scope: Construct, id: string, { config, queues, storage, tasks, code, ...props }: ApiStackProps) {
+    super(scope, id, props);
+    // The queues' URLs come by the export's name, which CDK does not see as a dependency.
+    this.addStackDependency(tasks);
+    const urlPrefix = Fn.importValue(queueUrlPrefixExport(config));
+
+    const handler = new NodeFunction(this, "Handler", {
+      config,
+      name: "api",
+      code: code("api"),
+      description: "Answers the HTTP API.",
+      timeout: API_TIMEOUT,
+      memorySize: 1_024,
+      environment: {
+        ...resourceEnvironment(config, storage, urlPrefix),
+        ...settingsEnvironment(config, Object.keys(taskSettings.shape)),
+      },
+    }).function;
+    grantJobs(handler, storage);
+    grantFiles(handler, storage, "blobs");
+    const lanes = queues.flatMap(laneNames);
+    grantQueues(handler, this, config, lanes, ["send", "measure"]);
+    grantQueues(
+      handler,
+      this,
+      config,
+      queues.map((queue) => deadLetterName(queue.name)),
+      ["measure"],
+    );
+
+    const authorizer = new NodeFunction(this, "Authorizer", {
+      config,
+      name: "authorizer",
+      code: code("authorizer"),
+      description: "Identifies API keys.",
+      timeout: Duration.seconds(10),
+      memorySize: 512,
+      environment: { SLUICE_STAGE: config.stage, SLUICE_TABLE: storage.table.tableName },
+    }).function;
+    grantKeyLookup(authorizer, storage);
+
+    const api = new HttpApi(this, "HttpApi", {
+      apiName: physicalName(config.stage, "api"),
+      description: "Submit background tasks and fetch their results.",
+      createDefaultStage: false,
+    });
+    const integration = new HttpLambdaIntegration("ApiIntegration", handler, {
+      payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
+    });
+    api.addRoutes({
+      path: PROTECTED_PATH,
+      methods: [HttpMethod.ANY],
+      integration,
+      authorizer: new HttpLambdaAuthorizer("KeyAuthorizer", authorizer, {
+        responseTypes: [HttpLambdaResponseType.SIMPLE],
+        identitySource: ["$request.header.Authorization"],
+        resultsCacheTtl: AUTHORIZER_CACHE,
+      }),
+    });
+    for (const path of PUBLIC_PATHS) api.addRoutes({ path, methods: [HttpMethod.GET], integration });
+
+    const accessLogs = new LogGroup(this, "AccessLogs", {
+      logGroupName: `/aws/apigateway/${physicalName(config.stage, "api")}`,
+      retention: config.logRetentionDays,
+      removalPolicy: config.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, "DefaultStage", {
+      httpApi: api,
+      stageName: "$default",
+      autoDeploy: true,
+      throttle: config.api,
+      accessLogSettings: { destination: new LogGroupLogDestination(accessLogs) },
+    });
+
+    new CfnOutput(this, "ApiUrl", { value: api.apiEndpoint });
+    new CfnOutput(this, "ApiId", { value: api.apiId });
+  }
+}

@@ -1,0 +1,75 @@
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import { AttributeType, BillingMode, ProjectionType, Table } from "aws-cdk-lib/aws-dynamodb";
+import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
+import type { Construct } from "constructs";
+import { bucketPrefix, table } from "../../contracts/resources.ts";
+import { MAX_DELAY_SECONDS } from "../../contracts/wire.ts";
+import type { StageConfig } from "../config.ts";
+
+/** Failed jobs are kept at least this long. */
+const FAILED_JOBS_DAYS = 28;
+const SECONDS_PER_DAY = 86_400;
+
+export interface StorageStackProps extends StackProps {
+  readonly config: StageConfig;
+}
+
+/** What outlives everything else: the table of jobs and keys, and the bucket of what is too large for it. */
+export class StorageStack extends Stack {
+  readonly table: Table;
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, { config, ...props }: StorageStackProps) {
+    super(scope, id, props);
+    const removalPolicy = config.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+
+    this.table = new Table(this, "Jobs", {
+      partitionKey: { name: table.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: table.sortKey, type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      timeToLiveAttribute: table.ttl,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: config.retainData },
+      deletionProtection: config.protectData,
+      removalPolicy,
+    });
+    const { listIndex, workIndex } = table;
+    this.table.addGlobalSecondaryIndex({
+      indexName: listIndex.name,
+      partitionKey: { name: listIndex.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: listIndex.sortKey, type: AttributeType.STRING },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: [...listIndex.projection],
+    });
+    this.table.addGlobalSecondaryIndex({
+      indexName: workIndex.name,
+      partitionKey: { name: workIndex.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: workIndex.sortKey, type: AttributeType.NUMBER },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: [...workIndex.projection],
+    });
+
+    this.bucket = new Bucket(this, "Files", {
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      removalPolicy,
+      lifecycleRules: [
+        { id: "AbortIncompleteUploads", abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        { id: "ExpireBlobs", prefix: bucketPrefix.blobs, expiration: Duration.days(blobLifetimeDays(config)) },
+      ],
+    });
+
+    new CfnOutput(this, "TableName", { value: this.table.tableName });
+    new CfnOutput(this, "BucketName", { value: this.bucket.bucketName });
+  }
+}
+
+/**
+ * Days after which no record can still refer to a blob: the longest delay, then the time that a job is kept, twice,
+ * because a redrive keeps it anew, and a week for DynamoDB's own lag.
+ */
+export function blobLifetimeDays(config: StageConfig): number {
+  const kept = Math.max(FAILED_JOBS_DAYS, Math.ceil(config.settings.RESULT_EXPIRES / SECONDS_PER_DAY));
+  return MAX_DELAY_SECONDS / SECONDS_PER_DAY + 2 * kept + 7;
+}

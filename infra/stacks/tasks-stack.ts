@@ -1,0 +1,59 @@
+import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import type { Code } from "aws-cdk-lib/aws-lambda";
+import type { Construct } from "constructs";
+import { definitionOf } from "../../contracts/catalog.ts";
+import type { QueueDefinition } from "../../contracts/queues.ts";
+import { physicalName } from "../../contracts/resources.ts";
+import type { StageConfig } from "../config.ts";
+import { grantQueues } from "../constructs/access.ts";
+import { Sweeper } from "../constructs/sweeper.ts";
+import { pascalCase, TaskQueue } from "../constructs/task-queue.ts";
+import { TaskSchedules } from "../constructs/task-schedules.ts";
+import { deadLetterName, laneNames } from "../environment.ts";
+import { scheduledFunction } from "../handlers.ts";
+import type { StorageStack } from "./storage-stack.ts";
+
+export interface TasksStackProps extends StackProps {
+  readonly config: StageConfig;
+  readonly queues: readonly QueueDefinition[];
+  readonly storage: StorageStack;
+  readonly code: (functionName: string) => Code;
+}
+
+/** The export that other stacks build queue URLs from. It never changes, so it never stands in a deployment's way. */
+export const queueUrlPrefixExport = (config: StageConfig): string => physicalName(config.stage, "queue-url-prefix");
+
+/** Everything that runs tasks: the queues of the catalog with their functions, the sweeper and the schedules. */
+export class TasksStack extends Stack {
+  readonly taskQueues: readonly TaskQueue[];
+  readonly sweeper: Sweeper;
+
+  constructor(scope: Construct, id: string, { config, queues, storage, code, ...props }: TasksStackProps) {
+    super(scope, id, props);
+    this.taskQueues = queues.map(
+      (queue) =>
+        new TaskQueue(this, `${pascalCase(queue.name)}Queue`, { config, queue, storage, code: code(queue.name) }),
+    );
+    const [first] = this.taskQueues;
+    if (!first) throw new Error("The catalog has no queue.");
+    const { urlPrefix } = first;
+
+    // What looks after queues may measure all of them.
+    const all = queues.flatMap((queue) => [...laneNames(queue), deadLetterName(queue.name)]);
+    for (const [index, queue] of queues.entries()) {
+      const worker = this.taskQueues[index]?.worker.function;
+      if (worker && queue.uses.has("queues")) grantQueues(worker, this, config, all, ["measure"]);
+    }
+
+    this.sweeper = new Sweeper(this, "Sweeper", { config, queues, storage, code: code("sweeper"), urlPrefix });
+    const tasks = queues.flatMap((queue) => queue.tasks.map(definitionOf)).filter((task) => task.schedule);
+    if (tasks.length > 0) {
+      new TaskSchedules(this, "Schedules", {
+        ...{ config, queues, tasks, storage, urlPrefix },
+        code: code(scheduledFunction.name),
+      });
+    }
+
+    new CfnOutput(this, "QueueUrlPrefix", { value: urlPrefix, exportName: queueUrlPrefixExport(config) });
+  }
+}

@@ -1,0 +1,38 @@
+import { type App, Tags } from "aws-cdk-lib";
+import { Code } from "aws-cdk-lib/aws-lambda";
+import { queues as catalogQueues, type QueueDefinition } from "../contracts/queues.ts";
+import { functionFolder } from "./bundle.ts";
+import { checkConfig, type StageConfig } from "./config.ts";
+import { ApiStack } from "./stacks/api-stack.ts";
+import { StorageStack } from "./stacks/storage-stack.ts";
+import { TasksStack } from "./stacks/tasks-stack.ts";
+
+export interface StageOptions {
+  readonly config: StageConfig;
+  /** The catalog's, unless a test gives others. */
+  readonly queues?: readonly QueueDefinition[];
+  /** Code of a function by its name; the bundles, unless a test needs none. */
+  readonly code?: (functionName: string) => Code;
+}
+
+export interface Stage {
+  readonly storage: StorageStack;
+  readonly tasks: TasksStack;
+  readonly api: ApiStack;
+}
+
+/**
+ * Adds the stacks of one stage to an app. They name no account and no region: they deploy to the credentials' own.
+ * @throws Error when the settings contradict each other or the account's quota
+ */
+export function addStage(app: App, options: StageOptions): Stage {
+  const { config, queues = catalogQueues, code = (name) => Code.fromAsset(functionFolder(name)) } = options;
+  checkConfig(config, queues);
+  const id = (name: string) => `sluice-${config.stage}-${name}`;
+  const protection = { terminationProtection: config.protectData };
+  const storage = new StorageStack(app, id("storage"), { config, ...protection });
+  const tasks = new TasksStack(app, id("tasks"), { config, queues, storage, code });
+  const api = new ApiStack(app, id("api"), { config, queues, storage, tasks, code });
+  Tags.of(app).add("sluice:stage", config.stage);
+  return { storage, tasks, api };
+}
