@@ -323,6 +323,31 @@ export function restart(store: JobStore, record: JobRecord, reason: string, now:
   });
 }
 
+/** A new generation for a job whose message did not come back; the caller sends it. */
+export function resend(store: JobStore, record: JobRecord, now: number) {
+  return updateHead(store, record.task_id, {
+    set: {
+      status: "RETRY",
+      needs_send: true,
+      next_attempt_at: now,
+      work_pk: workPartition("RETRY", record.task_id),
+      work_at: now,
+      ttl: Math.max(record.ttl, waitingTtl(now, { RESULT_EXPIRES: 0 })),
+    },
+    add: { generation: 1, resends: 1 },
+    remove: [...LEASE_ATTRIBUTES],
+    event: { s: "RETRY", t: now, n: record.attempts, m: "its message was lost, a new one was sent" },
+    condition:
+      "#status = :status AND #generation = :generation AND #attempts = :attempts AND (attribute_not_exists(#lease_until) OR #lease_until <= :now)",
+    values: {
+      ":status": record.status,
+      ":generation": record.generation,
+      ":attempts": record.attempts,
+      ":now": now,
+    },
+  });
+}
+
 /**
  * Notes that the message of a job's present generation was sent.
  * @param waiting where the job is looked for from now on; nowhere when SQS alone knows of it

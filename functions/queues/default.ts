@@ -1,0 +1,4 @@
+import { queueHandler } from "../../shared/engine/queue-handler.ts";
+import * as healthCheck from "../tasks/health-check.ts";
+
+export const handler = queueHandler("default", { health_check: healthCheck });

@@ -1,0 +1,119 @@
+import { ConnectionError, LLMServerError, LLMTimeoutError } from "../../contracts/errors.ts";
+import { maxReceiveCount } from "../../contracts/retry.ts";
+import { payloadTtl } from "../jobs/lifetimes.ts";
+import { writePayload } from "../jobs/payloads.ts";
+import type { JobRecord } from "../jobs/record.ts";
+import { type Delivery, fail, type Lease, markFailureHandled, retryLater, succeed } from "../jobs/transitions.ts";
+import type { Logger } from "../observability/logger.ts";
+import { backoffSeconds } from "./backoff.ts";
+import { type ClassifiedError, classifyError, fingerprintOf } from "./classify-error.ts";
+import type { FinalFailure, TaskContext } from "./context.ts";
+import { LeaseLostError } from "./lease-keeper.ts";
+import type { RunResult } from "./run-task.ts";
+import { setVisibility } from "./visibility.ts";
+import type { Job, Verdict, Worker } from "./worker.ts";
+
+/** Commits how a run ended, and says what becomes of its message. `undefined`: the job was no longer ours; ask the record. */
+export async function finish(
+  job: Job,
+  record: JobRecord,
+  lease: Lease,
+  delivery: Delivery,
+  run: RunResult,
+  log: Logger,
+): Promise<Verdict | undefined> {
+  if ("output" in run.outcome) return finishSuccess(job, record, lease, run, run.outcome.output, log);
+  const { error } = run.outcome;
+  if (error instanceof LeaseLostError) {
+    log.warn("stopped", { reason: error.message });
+    return undefined;
+  }
+  return finishError(job, record, lease, delivery, run, error, log);
+}
+
+async function finishSuccess(job: Job, record: JobRecord, lease: Lease, run: RunResult, output: unknown, log: Logger) {
+  const { services, breaker } = job.worker;
+  const now = services.now();
+  const ttl = payloadTtl(now, services.settings);
+  const result = await writePayload(services.store.payloads, record.task_id, output, ttl);
+  const done = await succeed(services.store, record, lease, result, run, services.now(), services.settings);
+  if (!done) return undefined;
+  breaker?.succeeded();
+  log.info("succeeded", { duration_ms: done.duration_ms });
+  return "acknowledge";
+}
+
+async function finishError(
+  job: Job,
+  record: JobRecord,
+  lease: Lease,
+  delivery: Delivery,
+  run: RunResult,
+  thrown: unknown,
+  log: Logger,
+): Promise<Verdict | undefined> {
+  const { services, queue, breaker } = job.worker;
+  const error = classifyError(thrown);
+  if (isOutage(thrown)) await breaker?.failed(record.task_id, services.now());
+  const isLastReceive = delivery.receiveCount >= maxReceiveCount(queue.retry, services.settings.TASK_MAX_RETRIES);
+  if (!error.retryable || record.attempts >= record.max_attempts || isLastReceive) {
+    return finishFailure(job, record, lease, run, error, log);
+  }
+  const wait = backoffSeconds(record.attempts, services.settings, error.retryAfterSeconds);
+  const now = services.now();
+  const waiting = await retryLater(services.store, record, lease, stored(error), now + wait * 1_000, run, now);
+  if (!waiting) return undefined;
+  log.warn("failed, will be tried again", { error: error.type, detail: error.message, wait_seconds: Math.round(wait) });
+  await setVisibility(job, wait);
+  return "leave";
+}
+
+async function finishFailure(
+  job: Job,
+  record: JobRecord,
+  lease: Lease,
+  run: RunResult,
+  error: ClassifiedError,
+  log: Logger,
+): Promise<Verdict | undefined> {
+  const { services } = job.worker;
+  const failure = { error: stored(error), fingerprint: fingerprintOf(error) };
+  const failed = await fail(services.store, record, lease, failure, run, services.now(), services.settings);
+  if (!failed) return undefined;
+  log.error("failed for good", { error: error.type, detail: error.message });
+  await handleFailure(job.worker, failed, log);
+  await setVisibility(job, 0);
+  return "leave";
+}
+
+/**
+ * Runs the task's onFailure once the job is FAILURE, and notes that it has run. A crash in between means that it runs
+ * again when the message comes back on its way to the dead-letter queue.
+ */
+export async function handleFailure(worker: Worker, record: JobRecord, log: Logger): Promise<void> {
+  const onFailure = worker.tasks.get(record.task_name)?.module.onFailure;
+  if (!onFailure || record.failure_handled || !record.error) return;
+  const failure: FinalFailure = record.error;
+  const context: TaskContext = {
+    taskId: record.task_id,
+    taskName: record.task_name,
+    projectId: record.project_id,
+    traceId: record.trace_id,
+    attempt: record.attempts,
+    signal: AbortSignal.timeout(30_000),
+    log,
+    progress: () => undefined,
+    usage: () => undefined,
+  };
+  try {
+    await onFailure(failure, context);
+    await markFailureHandled(worker.services.store, record);
+  } catch (error) {
+    log.error("onFailure failed", { detail: classifyError(error) });
+  }
+}
+
+const stored = ({ type, message, retryable }: ClassifiedError) => ({ type, message, retryable });
+
+const isOutage = (error: unknown) =>
+  error instanceof ConnectionError || error instanceof LLMServerError || error instanceof LLMTimeoutError;

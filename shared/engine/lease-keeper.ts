@@ -1,0 +1,99 @@
+import type { JobState } from "../../contracts/states.ts";
+import type { Progress } from "../../contracts/wire.ts";
+import type { JobServices } from "../jobs/services.ts";
+import { type Lease, renew } from "../jobs/transitions.ts";
+
+/**
+ * Keeps a running job its worker's own: heartbeats renew the lease and carry progress; between them the record is read,
+ * so that a revoked job stops within seconds.
+ */
+
+/** How often the record is looked at, at the most. */
+const LOOK_MS = 4_000;
+const HEARTBEATS_PER_LEASE = 4;
+
+/** The job was taken away from its worker; the run's outcome no longer counts. */
+export class LeaseLostError extends Error {
+  override readonly name = "LeaseLostError";
+  readonly state: JobState | undefined;
+  constructor(state: JobState | undefined) {
+    super(state === "REVOKED" ? "The job was revoked." : "The job's lease was lost.");
+    this.state = state;
+  }
+}
+
+export class LeaseKeeper {
+  readonly #services: JobServices;
+  readonly #taskId: string;
+  readonly #leaseMs: number;
+  readonly #lose: (reason: LeaseLostError) => void;
+  readonly #timer: NodeJS.Timeout;
+  #lease: Lease;
+  #renewedAt: number;
+  #progress: Progress | undefined;
+  #progressWritten = true;
+  #busy = false;
+
+  /**
+   * @param lose called once at the most, when the job is no longer this worker's
+   */
+  constructor(services: JobServices, taskId: string, lease: Lease, lose: (reason: LeaseLostError) => void) {
+    this.#services = services;
+    this.#taskId = taskId;
+    this.#lease = lease;
+    this.#lose = lose;
+    this.#renewedAt = services.now();
+    this.#leaseMs = lease.until - this.#renewedAt;
+    const interval = Math.min(LOOK_MS, this.#leaseMs / HEARTBEATS_PER_LEASE);
+    this.#timer = setInterval(() => void this.#look(), interval);
+  }
+
+  get progress(): Progress | undefined {
+    return this.#progress;
+  }
+
+  report(progress: Progress): void {
+    this.#progress = progress;
+    this.#progressWritten = false;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #look(): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      const now = this.#services.now();
+      const isDue = now - this.#renewedAt >= this.#leaseMs / HEARTBEATS_PER_LEASE;
+      const isHeld = isDue || !this.#progressWritten ? await this.#renew(now) : await this.#read();
+      if (isHeld !== true) this.#lost(isHeld);
+    } catch {
+      // A failed heartbeat is not a lost lease yet; the next one may get through before it ends.
+      if (this.#services.now() >= this.#lease.until) this.#lost(undefined);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async #renew(now: number): Promise<true | JobState | undefined> {
+    const until = Math.max(this.#lease.until, now + this.#leaseMs);
+    this.#progressWritten = true;
+    const renewed = await renew(this.#services.store, this.#taskId, this.#lease, until, this.#progress);
+    if (!renewed) return (await this.#services.store.get(this.#taskId))?.status;
+    this.#lease = { token: this.#lease.token, until };
+    this.#renewedAt = now;
+    return true;
+  }
+
+  async #read(): Promise<true | JobState | undefined> {
+    const record = await this.#services.store.get(this.#taskId);
+    return record?.lease_token === this.#lease.token ? true : record?.status;
+  }
+
+  #lost(state: JobState | undefined): void {
+    this.stop();
+    this.#lose(new LeaseLostError(state));
+  }
+}

@@ -1,0 +1,102 @@
+import type { TaskDefinition } from "../../contracts/define-task.ts";
+import { InvalidInputError, SchemaValidationError, SoftTimeLimitExceeded } from "../../contracts/errors.ts";
+import type { Progress, Usage } from "../../contracts/wire.ts";
+import type { JobRecord } from "../jobs/record.ts";
+import type { JobServices } from "../jobs/services.ts";
+import type { Lease } from "../jobs/transitions.ts";
+import type { AnyTaskModule, TaskContext, TaskLog } from "./context.ts";
+import { LeaseKeeper } from "./lease-keeper.ts";
+
+/** Runs a task's code once under its lease and time limits. Knows nothing of messages or of what comes after. */
+
+/** Left of the invocation when a run is asked to stop, to write down how it ended. */
+const CLOSING_MS = 5_000;
+/** How long a run that was asked to stop may take for it before its worker goes on without it. */
+const GRACE_MS = 3_000;
+
+export interface Run {
+  readonly services: JobServices;
+  readonly definition: TaskDefinition;
+  readonly task: AnyTaskModule;
+  readonly record: JobRecord;
+  readonly lease: Lease;
+  readonly log: TaskLog;
+  /** Milliseconds that the invocation has left. */
+  readonly remainingMs: number;
+}
+
+export interface RunResult {
+  readonly outcome: { readonly output: unknown } | { readonly error: unknown };
+  readonly usage: Usage | undefined;
+  readonly progress: Progress | undefined;
+}
+
+/**
+ * Runs the task. Never throws: what the task threw is in the outcome; a LeaseLostError there means that the job is no
+ * longer this worker's.
+ */
+export async function runTask(run: Run): Promise<RunResult> {
+  const { services, definition, record } = run;
+  const abort = new AbortController();
+  const keeper = new LeaseKeeper(services, record.task_id, run.lease, (reason) => abort.abort(reason));
+  const softSeconds = Math.min(definition.timeLimit.soft, services.settings.TASK_SOFT_TIME_LIMIT ?? Infinity);
+  const softMs = Math.max(0, Math.min(softSeconds * 1_000, run.remainingMs - CLOSING_MS));
+  const softLimit = setTimeout(
+    () => abort.abort(new SoftTimeLimitExceeded(`The task ran for more than ${Math.round(softMs / 1_000)} s.`)),
+    softMs,
+  );
+  let usage: Usage | undefined;
+  const context: TaskContext = {
+    taskId: record.task_id,
+    taskName: record.task_name,
+    projectId: record.project_id,
+    traceId: record.trace_id,
+    attempt: record.attempts,
+    signal: abort.signal,
+    log: run.log,
+    progress: (current, total = null, message = null) => keeper.report({ current, total, message }),
+    usage: (more) => {
+      usage = usage ? addUsage(usage, more) : more;
+    },
+  };
+  const result = (outcome: RunResult["outcome"]): RunResult => ({ outcome, usage, progress: keeper.progress });
+  try {
+    const input = parse(definition.input, await services.store.readInput(record), InvalidInputError, "input");
+    const output = await abandonable(run.task.run(input as never, context), abort.signal);
+    return result({ output: parse(definition.output, output, SchemaValidationError, "output") });
+  } catch (error) {
+    // Whatever an aborted run throws, the reason for its end is why it was aborted.
+    return result({ error: abort.signal.aborted ? abort.signal.reason : error });
+  } finally {
+    clearTimeout(softLimit);
+    keeper.stop();
+  }
+}
+
+/** Waits for a run, and no more than a grace after it was aborted: code that ignores its signal must not hang the job. */
+function abandonable<T>(running: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const abandon = () => setTimeout(() => reject(signal.reason), GRACE_MS).unref();
+    signal.addEventListener("abort", abandon, { once: true });
+    running.then(resolve, reject).finally(() => signal.removeEventListener("abort", abandon));
+  });
+}
+
+function parse(
+  schema: TaskDefinition["input"],
+  value: unknown,
+  Invalid: new (message: string) => Error,
+  what: string,
+): unknown {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new Invalid(`The ${what} does not fit: /${issue?.path.join("/") ?? ""} ${issue?.message ?? ""}`);
+}
+
+const addUsage = (a: Usage, b: Usage): Usage => ({
+  prompt_tokens: a.prompt_tokens + b.prompt_tokens,
+  completion_tokens: a.completion_tokens + b.completion_tokens,
+  total_tokens: a.total_tokens + b.total_tokens,
+  model: b.model ?? a.model,
+});
