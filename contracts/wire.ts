@@ -5,56 +5,66 @@ import { jobStates } from "./states.ts";
 
 const time = z.iso.datetime();
 
-export const jobErrorSchema = z.strictObject({
-  type: z.string().describe("The error's name, such as RateLimitError."),
-  message: z.string(),
-  retryable: z.boolean(),
-});
+export const jobErrorSchema = z
+  .strictObject({
+    type: z.string().describe("The error's name, such as RateLimitError."),
+    message: z.string(),
+    retryable: z.boolean(),
+  })
+  .meta({ id: "JobError" });
 
-export const progressSchema = z.strictObject({
-  current: z.number(),
-  total: z.number().nullable(),
-  message: z.string().nullable(),
-});
+export const progressSchema = z
+  .strictObject({
+    current: z.number(),
+    total: z.number().nullable(),
+    message: z.string().nullable(),
+  })
+  .meta({ id: "Progress" });
 
-export const usageSchema = z.strictObject({
-  prompt_tokens: z.int(),
-  completion_tokens: z.int(),
-  total_tokens: z.int(),
-  model: z.string().nullable(),
-});
+export const usageSchema = z
+  .strictObject({
+    prompt_tokens: z.int(),
+    completion_tokens: z.int(),
+    total_tokens: z.int(),
+    model: z.string().nullable(),
+  })
+  .meta({ id: "Usage" });
 
-export const jobSchema = z.strictObject({
-  task_id: z.string(),
-  task_name: z.string(),
-  status: z.enum(jobStates),
-  result: z.json(),
-  error: jobErrorSchema.nullable(),
-  ready: z.boolean().describe("True once the job has an outcome."),
-  successful: z.boolean(),
-  progress: progressSchema.nullable(),
-  attempts: z.int().describe("Runs so far: at most the task's retries + 1."),
-  priority: z.int(),
-  project_id: z.string(),
-  trace_id: z.string(),
-  batch_id: z.string().nullable(),
-  created_at: time,
-  started_at: time.nullable(),
-  finished_at: time.nullable(),
-  next_attempt_at: time.nullable(),
-  duration_ms: z.int().nullable().describe("Of the last run."),
-  worker: z.string().nullable(),
-  usage: usageSchema.nullable(),
-});
+export const jobSchema = z
+  .strictObject({
+    task_id: z.string(),
+    task_name: z.string(),
+    status: z.enum(jobStates),
+    result: z.json(),
+    error: jobErrorSchema.nullable(),
+    ready: z.boolean().describe("True once the job has an outcome."),
+    successful: z.boolean(),
+    progress: progressSchema.nullable(),
+    attempts: z.int().describe("Runs so far: at most the task's retries + 1."),
+    priority: z.int(),
+    project_id: z.string(),
+    trace_id: z.string(),
+    batch_id: z.string().nullable(),
+    created_at: time,
+    started_at: time.nullable(),
+    finished_at: time.nullable(),
+    next_attempt_at: time.nullable(),
+    duration_ms: z.int().nullable().describe("Of the last run."),
+    worker: z.string().nullable(),
+    usage: usageSchema.nullable(),
+  })
+  .meta({ id: "Job" });
 
-export const jobEventSchema = z.strictObject({
-  at: time,
-  status: z.enum(jobStates),
-  attempt: z.int(),
-  worker: z.string().nullable(),
-  error: jobErrorSchema.nullable(),
-  message: z.string().nullable(),
-});
+export const jobEventSchema = z
+  .strictObject({
+    at: time,
+    status: z.enum(jobStates),
+    attempt: z.int(),
+    worker: z.string().nullable(),
+    error: jobErrorSchema.nullable(),
+    message: z.string().nullable(),
+  })
+  .meta({ id: "JobEvent" });
 
 /** Longest delay or ETA: what a record's lifetime still covers. */
 export const MAX_DELAY_SECONDS = 30 * 24 * 3_600;

@@ -1,0 +1,80 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { type RouteName, routeOf, routes } from "../../contracts/routes.ts";
+import { notFound, ProblemError } from "../../shared/http/problem.ts";
+import { callerOf, requireScope } from "./caller.ts";
+import { problemFor } from "./errors.ts";
+import type { FileReply, JsonReply } from "./handler.ts";
+import { handlers } from "./handlers.ts";
+import { parseRequest } from "./request.ts";
+import { respondFile, respondJson, respondProblem } from "./respond.ts";
+import { createRouter } from "./router.ts";
+import type { ApiServices } from "./services.ts";
+
+/** The HTTP API: from an event to a handler and back, with every error told as problem details. */
+
+const lookup = createRouter(routes);
+
+/** The table's types tie each handler to its route; here, where all are treated alike, only this much is known. */
+type AnyHandler = (request: object, services: ApiServices) => Promise<JsonReply<unknown> | FileReply>;
+
+type Api = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+
+export function createApi(services: ApiServices): Api {
+  return async (event) => {
+    const started = performance.now();
+    const requestId = event.requestContext.requestId;
+    const trace: RequestTrace = { route: undefined, key_id: undefined, project_id: undefined };
+    const response = await answer(event, services, trace).catch((error: unknown) => {
+      const problem = problemFor(error);
+      if (!problem || problem.status >= 500) {
+        services.logger.error("request failed", { request_id: requestId, ...trace, error });
+      }
+      return respondProblem(problem ?? new ProblemError("internal", `Something went wrong; request id ${requestId}.`));
+    });
+    services.logger.info("request", {
+      request_id: requestId,
+      method: event.requestContext.http.method,
+      path: event.rawPath,
+      ...trace,
+      status: response.statusCode,
+      duration_ms: Math.round(performance.now() - started),
+    });
+    return { ...response, headers: { ...response.headers, "x-request-id": requestId } };
+  };
+}
+
+/** What becomes known of a request on its way, for the log. */
+interface RequestTrace {
+  route: RouteName | undefined;
+  key_id: string | undefined;
+  project_id: string | undefined;
+}
+
+async function answer(
+  event: APIGatewayProxyEventV2,
+  services: ApiServices,
+  trace: RequestTrace,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  const { method } = event.requestContext.http;
+  const found = lookup(method, event.rawPath);
+  if (!found) throw notFound(`There is nothing at ${event.rawPath}; /docs lists what there is.`);
+  if ("allow" in found) {
+    const allow = found.allow.join(", ");
+    throw new ProblemError("method-not-allowed", `${event.rawPath} takes ${allow}, not ${method}.`, {
+      headers: { allow },
+    });
+  }
+  const route = routeOf(found.name);
+  trace.route = found.name;
+  const caller = route.scope === null ? undefined : callerOf(event);
+  if (caller && route.scope !== null) {
+    trace.key_id = caller.keyId;
+    trace.project_id = caller.projectId;
+    requireScope(caller, route.scope);
+  }
+  const request = { ...parseRequest(route, found.params, event), caller };
+  const reply = await (handlers[found.name] as AnyHandler)(request, services);
+  return "file" in reply
+    ? respondFile(event, route.response.status, reply)
+    : respondJson(event, route.response.status, reply);
+}

@@ -1,0 +1,54 @@
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { z } from "zod";
+import { type Scope, scopes } from "../../contracts/scopes.ts";
+import { forbidden, ProblemError } from "../../shared/http/problem.ts";
+
+/** Who asks, as the authorizer told: it only identifies, so what a key may do is decided here and in the handlers. */
+export interface Caller {
+  readonly keyId: string;
+  readonly projectId: string;
+  readonly scopes: ReadonlySet<Scope>;
+}
+
+const contextSchema = z.object({
+  requestContext: z.object({
+    authorizer: z.object({
+      lambda: z.object({ key_id: z.string(), project_id: z.string().min(1), scopes: z.string() }),
+    }),
+  }),
+});
+
+/** @throws ProblemError 401 when no authorizer vouches for the caller */
+export function callerOf(event: APIGatewayProxyEventV2): Caller {
+  const parsed = contextSchema.safeParse(event);
+  if (!parsed.success) {
+    throw new ProblemError("unauthorized", "Send an API key: Authorization: Bearer <key>.", {
+      headers: { "www-authenticate": "Bearer" },
+    });
+  }
+  const { key_id: keyId, project_id: projectId, scopes: granted } = parsed.data.requestContext.authorizer.lambda;
+  const names = new Set(granted.split(" "));
+  return { keyId, projectId, scopes: new Set(scopes.filter((scope) => names.has(scope))) };
+}
+
+export const isAdmin = (caller: Caller): boolean => caller.scopes.has("admin");
+
+/** @throws ProblemError 403 */
+export function requireScope(caller: Caller, scope: Scope): void {
+  if (caller.scopes.has(scope) || isAdmin(caller)) return;
+  throw forbidden(`This needs a key with the scope ${scope}.`);
+}
+
+/**
+ * The project that a request acts in: the key's own, or for admin keys the one asked for.
+ * @throws ProblemError 403
+ */
+export function projectFor(caller: Caller, asked: string | undefined): string {
+  if (asked === undefined || asked === caller.projectId) return caller.projectId;
+  if (isAdmin(caller)) return asked;
+  throw forbidden("Only admin keys may name another project than their own.");
+}
+
+/** True when the caller may see what belongs to a project. */
+export const mayAccess = (caller: Caller, projectId: string): boolean =>
+  caller.projectId === projectId || isAdmin(caller);

@@ -1,0 +1,52 @@
+import { readdir, readFile } from "node:fs/promises";
+import { extname, join, sep } from "node:path";
+
+/** The files of the web console, which its build puts beside this function's bundle. */
+
+export interface ConsoleFile {
+  readonly path: string;
+  readonly contentType: string;
+  /** True when the name holds a hash of the content, so that it can be cached for good. */
+  readonly hashed: boolean;
+  readonly read: () => Promise<Uint8Array>;
+}
+
+const contentTypes: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json",
+  ".map": "application/json",
+  ".webmanifest": "application/manifest+json",
+  ".txt": "text/plain; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".ico": "image/x-icon",
+  ".webp": "image/webp",
+  ".woff2": "font/woff2",
+};
+
+/** Vite names them `<name>-<8 characters>.<extension>` and puts them into assets/. */
+const HASHED = /^assets\/.+-[\w-]{8,}\.\w+$/;
+
+/** @returns a lookup by path; only what the folder held at the start can be found, so no path leads out of it */
+export function consoleFiles(folder: string): (path: string) => Promise<ConsoleFile | undefined> {
+  let files: Promise<Map<string, ConsoleFile>> | undefined;
+  return async (path) => {
+    files ??= listFiles(folder);
+    return (await files).get(path);
+  };
+}
+
+async function listFiles(folder: string): Promise<Map<string, ConsoleFile>> {
+  const found = new Map<string, ConsoleFile>();
+  // Without a console there is no folder, and every path is not found.
+  const entries = await readdir(folder, { recursive: true }).catch(() => []);
+  for (const entry of entries) {
+    const contentType = contentTypes[extname(entry)];
+    if (contentType === undefined) continue;
+    const path = entry.replaceAll(sep, "/");
+    found.set(path, { path, contentType, hashed: HASHED.test(path), read: () => readFile(join(folder, entry)) });
+  }
+  return found;
+}

@@ -1,0 +1,74 @@
+import { faultsOf } from "../../shared/http/pointer.ts";
+import { conflict, invalid, notFound, ProblemError } from "../../shared/http/problem.ts";
+import { QueueUnavailableError } from "../../shared/jobs/send.ts";
+import { InvalidCursorError } from "../../shared/jobs/store.ts";
+import { IdempotencyConflictError, InputValidationError, UnknownTaskError } from "../../shared/jobs/submit.ts";
+
+/** The one place that decides what a caller is told of an error. */
+
+/** Seconds to wait before asking again. */
+const THROTTLED_SECONDS = "1";
+const UNAVAILABLE_SECONDS = "5";
+
+/** @returns the problem to answer, or undefined when the error is a fault of our own */
+export function problemFor(error: unknown): ProblemError | undefined {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof InputValidationError) return invalid(faultsOf(error.issues, ["input"]));
+  if (error instanceof InvalidCursorError) return invalid([{ path: "/query/cursor", message: error.message }]);
+  if (error instanceof UnknownTaskError) return notFound(error.message);
+  if (error instanceof IdempotencyConflictError) return conflict(error.message);
+  if (error instanceof QueueUnavailableError) return unavailable(error.message, error);
+  if (isThrottling(error)) {
+    return new ProblemError("too-many-requests", "The service is asked too much at the moment.", {
+      headers: { "retry-after": THROTTLED_SECONDS },
+      cause: error,
+    });
+  }
+  if (isOutage(error)) return unavailable("A service that this one relies on does not answer.", error);
+  return undefined;
+}
+
+const unavailable = (detail: string, cause: unknown): ProblemError =>
+  new ProblemError("unavailable", detail, { headers: { "retry-after": UNAVAILABLE_SECONDS }, cause });
+
+/** Names that DynamoDB, SQS and S3 give to throttling; the AWS SDK retries by the same list. */
+const throttlingNames: ReadonlySet<string> = new Set([
+  "Throttling",
+  "ThrottlingException",
+  "ThrottledException",
+  "RequestThrottled",
+  "RequestThrottledException",
+  "RequestLimitExceeded",
+  "TooManyRequestsException",
+  "ProvisionedThroughputExceededException",
+  "LimitExceededException",
+  "OverLimit",
+  "SlowDown",
+]);
+
+const connectionCodes: ReadonlySet<unknown> = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EPIPE",
+  "ETIMEDOUT",
+]);
+
+function isThrottling(error: unknown): boolean {
+  return error instanceof Error && (throttlingNames.has(error.name) || httpStatus(error) === 429);
+}
+
+function isOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const status = httpStatus(error);
+  const code = "code" in error ? error.code : undefined;
+  return (status !== undefined && status >= 500) || error.name === "TimeoutError" || connectionCodes.has(code);
+}
+
+/** The HTTP status of an error of the AWS SDK. */
+function httpStatus(error: Error): number | undefined {
+  const metadata = "$metadata" in error ? error.$metadata : undefined;
+  if (typeof metadata !== "object" || metadata === null || !("httpStatusCode" in metadata)) return undefined;
+  return typeof metadata.httpStatusCode === "number" ? metadata.httpStatusCode : undefined;
+}

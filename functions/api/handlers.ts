@@ -1,0 +1,15 @@
+import type { Handlers } from "./handler.ts";
+import { jobHandlers } from "./handlers/jobs.ts";
+import { keyHandlers } from "./handlers/keys.ts";
+import { monitoringHandlers } from "./handlers/monitoring.ts";
+import { serviceHandlers } from "./handlers/service.ts";
+import { taskHandlers } from "./handlers/tasks.ts";
+
+/** The handler of every route in contracts/routes.ts. */
+export const handlers: Handlers = {
+  ...taskHandlers,
+  ...monitoringHandlers,
+  ...jobHandlers,
+  ...keyHandlers,
+  ...serviceHandlers,
+};

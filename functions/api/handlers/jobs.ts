@@ -1,0 +1,83 @@
+import type { z } from "zod";
+import type { jobInputSchema, jobRoutes } from "../../../contracts/routes/jobs.ts";
+import { isReady } from "../../../contracts/states.ts";
+import { conflict, notFound, type ProblemError } from "../../../shared/http/problem.ts";
+import { presentEvents, presentJob } from "../../../shared/jobs/present.ts";
+import type { JobRecord } from "../../../shared/jobs/record.ts";
+import { retryJob } from "../../../shared/jobs/retry.ts";
+import { revokeJob } from "../../../shared/jobs/revoke.ts";
+import { type Caller, mayAccess, projectFor } from "../caller.ts";
+import type { Handlers } from "../handler.ts";
+import type { ApiServices } from "../services.ts";
+
+/** @throws ProblemError 404 when there is no such job, or it is another project's: a caller cannot tell which */
+async function findJob({ jobs }: ApiServices, caller: Caller, taskId: string): Promise<JobRecord> {
+  const record = await jobs.store.get(taskId);
+  if (!record || !mayAccess(caller, record.project_id)) throw noSuchJob(taskId);
+  return record;
+}
+
+const noSuchJob = (taskId: string): ProblemError => notFound(`There is no job ${taskId}.`);
+
+type Json = z.output<typeof jobInputSchema>["input"];
+
+/** Following, reading and stopping jobs. */
+export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
+  async listJobs({ query, caller }, { jobs }) {
+    const page = await jobs.store.list({
+      projectId: projectFor(caller, query.project_id),
+      status: query.status,
+      taskName: query.task_name,
+      limit: query.limit,
+      cursor: query.cursor,
+    });
+    const listed = page.jobs.map(async (record) =>
+      presentJob(record, isSmall(record) ? await jobs.store.readResult(record) : null),
+    );
+    return { body: { jobs: await Promise.all(listed), next_cursor: page.nextCursor } };
+  },
+
+  async getJob({ params, caller }, services) {
+    const record = await findJob(services, caller, params.task_id);
+    return { body: presentJob(record, await services.jobs.store.readResult(record)) };
+  },
+
+  async getJobResult({ params, caller }, services) {
+    const record = await findJob(services, caller, params.task_id);
+    if (!isReady(record.status)) throw conflict(`Job ${record.task_id} is ${record.status}: it has no result yet.`);
+    const { task_id, status, result, error } = presentJob(record, await services.jobs.store.readResult(record));
+    return { body: { task_id, status, result, error } };
+  },
+
+  async getJobInput({ params, caller }, services) {
+    const record = await findJob(services, caller, params.task_id);
+    const input = (await services.jobs.store.readInput(record)) as Json;
+    return { body: { task_id: record.task_id, task_name: record.task_name, input } };
+  },
+
+  async listJobEvents({ params, caller }, services) {
+    const record = await findJob(services, caller, params.task_id);
+    return { body: { task_id: record.task_id, events: presentEvents(record) } };
+  },
+
+  async revokeJob({ params, body, caller }, services) {
+    const record = await findJob(services, caller, params.task_id);
+    const { outcome, state } = await revokeJob(services.jobs, record.task_id, body);
+    if (outcome === "missing") throw noSuchJob(record.task_id);
+    if (outcome === "conflict") {
+      const hint = state === "STARTED" ? "; terminate: true stops it" : "";
+      throw conflict(`Job ${record.task_id} is ${state} and cannot be revoked${hint}.`);
+    }
+    return { body: { status: "revoked", task_id: record.task_id, message: "The job is revoked." } };
+  },
+
+  async retryJob({ params, caller }, services) {
+    const record = await findJob(services, caller, params.task_id);
+    const restarted = await retryJob(services.jobs, record, `retried by ${caller.keyId}`);
+    if (!restarted) throw conflict(`Job ${record.task_id} is ${record.status}: only FAILURE and REVOKED run again.`);
+    return { body: { task_id: record.task_id, status: restarted.status, message: "The job runs again." } };
+  },
+};
+
+/** A list shows the results that lie in the records themselves and reads no others. */
+const isSmall = ({ result }: JobRecord): boolean => result?.in === "json" || result?.in === "gzip";

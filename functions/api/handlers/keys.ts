@@ -1,0 +1,35 @@
+import type { z } from "zod";
+import type { ApiKeyItem } from "../../../contracts/api-keys.ts";
+import type { apiKeySchema, keyRoutes } from "../../../contracts/routes/keys.ts";
+import { notFound } from "../../../shared/http/problem.ts";
+import type { Handlers } from "../handler.ts";
+
+const present = (key: ApiKeyItem): z.output<typeof apiKeySchema> => ({
+  key_id: key.key_id,
+  project_id: key.project_id,
+  scopes: [...key.scopes],
+  name: key.name,
+  created_at: new Date(key.created_at).toISOString(),
+});
+
+/** API keys. Every one of these needs an admin key, so they span projects. */
+export const keyHandlers: Handlers<keyof typeof keyRoutes> = {
+  async listKeys({ query }, { keys }) {
+    const page = await keys.list(query.limit, query.cursor);
+    return { body: { keys: page.keys.map(present), next_cursor: page.nextCursor } };
+  },
+
+  async createKey({ body, caller }, { keys }) {
+    const { key, stored } = await keys.create({
+      projectId: body.project_id ?? caller.projectId,
+      scopes: body.scopes,
+      name: body.name ?? null,
+    });
+    return { body: { ...present(stored), key } };
+  },
+
+  async revokeKey({ params }, { keys }) {
+    if (!(await keys.revoke(params.key_id))) throw notFound(`There is no key ${params.key_id}.`);
+    return { body: { key_id: params.key_id, status: "revoked" } };
+  },
+};

@@ -1,0 +1,56 @@
+import { join } from "node:path";
+import { buildOpenApi } from "../../../contracts/openapi.ts";
+import type { serviceRoutes } from "../../../contracts/routes/service.ts";
+import { notFound } from "../../../shared/http/problem.ts";
+import { consoleFiles } from "../console-files.ts";
+import { docsContentSecurityPolicy, renderDocs } from "../docs-page.ts";
+import type { FileReply, Handlers } from "../handler.ts";
+
+let openApi: ReturnType<typeof buildOpenApi> | undefined;
+let docs: string | undefined;
+
+/** Built when first asked for: most processes never are. */
+const describeApi = (): ReturnType<typeof buildOpenApi> => {
+  openApi ??= buildOpenApi();
+  return openApi;
+};
+
+const MINUTES = "public, max-age=300";
+
+/** After bundling this file is the function's index.mjs, and the console lies beside it. */
+const findConsoleFile = consoleFiles(join(import.meta.dirname, "console"));
+
+/** A file of the console, or its page for a path that the console routes itself. */
+async function consoleFile(path: string): Promise<FileReply> {
+  const isPage = !/\.\w+$/.test(path);
+  const file = await findConsoleFile(isPage ? "index.html" : path);
+  if (!file) throw notFound(isPage ? "The console is not part of this deployment." : `There is no file ${path}.`);
+  return {
+    file: await file.read(),
+    contentType: file.contentType,
+    headers: {
+      "cache-control": file.hashed ? "public, max-age=31536000, immutable" : "no-cache",
+      "content-security-policy":
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    },
+  };
+}
+
+/** The public routes. None of them makes an AWS call. */
+export const serviceHandlers: Handlers<keyof typeof serviceRoutes> = {
+  health: () => ({ body: { status: "healthy", timestamp: new Date().toISOString() } }),
+
+  openapi: () => ({ body: describeApi(), headers: { "cache-control": MINUTES } }),
+
+  docs: () => {
+    docs ??= renderDocs(describeApi());
+    return {
+      file: docs,
+      contentType: "text/html; charset=utf-8",
+      headers: { "cache-control": MINUTES, "content-security-policy": docsContentSecurityPolicy },
+    };
+  },
+
+  console: () => consoleFile(""),
+  consoleFile: ({ params }) => consoleFile(params.path),
+};

@@ -1,0 +1,14 @@
+import { jobServices } from "../../shared/jobs/services.ts";
+import { KeyStore } from "../../shared/keys/key-store.ts";
+import { createLogger } from "../../shared/observability/logger.ts";
+import { createApi } from "./api.ts";
+
+/** The Lambda function of the HTTP API: everything that lives as long as the process is made here. */
+
+const jobs = jobServices(process.env);
+
+export const handler = createApi({
+  jobs,
+  keys: new KeyStore(jobs.store.document, jobs.store.table),
+  logger: createLogger("api"),
+});

@@ -1,0 +1,15 @@
+import type { JobServices } from "../../shared/jobs/services.ts";
+import type { KeyStore } from "../../shared/keys/key-store.ts";
+
+/** What the handlers work with; built once per process in index.ts, replaced in unit tests. */
+export interface ApiServices {
+  readonly jobs: JobServices;
+  readonly keys: KeyStore;
+  readonly logger: ApiLogger;
+}
+
+/** The part of the logger that the API uses. */
+export interface ApiLogger {
+  info(message: string, fields: Record<string, unknown>): void;
+  error(message: string, fields: Record<string, unknown>): void;
+}

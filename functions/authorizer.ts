@@ -1,0 +1,39 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { APIGatewayRequestAuthorizerEventV2 } from "aws-lambda";
+import { resourceEnv } from "../contracts/resources.ts";
+import type { AuthorizerContext } from "../contracts/scopes.ts";
+import { parseSettings } from "../contracts/settings.ts";
+import { KeyStore } from "../shared/keys/key-store.ts";
+
+/**
+ * The gateway's authorizer: tells who holds an API key, by one read. What a key may do is up to the handlers. The gateway
+ * remembers an answer for a minute; an error is neither a yes nor a no, so it is thrown and not remembered.
+ */
+
+type Verdict = { readonly isAuthorized: false } | { readonly isAuthorized: true; readonly context: AuthorizerContext };
+
+/** The header as RFC 6750 writes it. */
+const BEARER = /^Bearer +([\w.~+/=-]{1,256})$/i;
+
+/** Exported for tests. @throws what DynamoDB throws: the gateway then answers 500 */
+export async function authorize(
+  keys: Pick<KeyStore, "find">,
+  event: Pick<APIGatewayRequestAuthorizerEventV2, "headers">,
+): Promise<Verdict> {
+  const [, key] = BEARER.exec(event.headers?.authorization ?? "") ?? [];
+  const found = key && (await keys.find(key));
+  if (!found) return { isAuthorized: false };
+  const { key_id, project_id, scopes } = found;
+  return { isAuthorized: true, context: { key_id, project_id, scopes: scopes.join(" ") } };
+}
+
+let keys: KeyStore | undefined;
+
+export const handler = (event: APIGatewayRequestAuthorizerEventV2): Promise<Verdict> => {
+  keys ??= new KeyStore(
+    DynamoDBDocumentClient.from(new DynamoDBClient({})),
+    parseSettings(resourceEnv.pick({ SLUICE_TABLE: true }), process.env).SLUICE_TABLE,
+  );
+  return authorize(keys, event);
+};
