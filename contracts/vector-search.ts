@@ -34,6 +34,7 @@ export const vectorMetadataSchema = z
   })
   .describe("Text, numbers, booleans and lists of text, under flat keys.");
 
+const values = <T extends z.ZodType>(value: T) => z.array(value).min(1).max(vectorLimits.filterValues);
 const range = z
   .strictObject({
     gt: z.number().optional(),
@@ -46,7 +47,7 @@ const range = z
 const condition = z.union([
   scalar.describe("Equal; on a list: holds this value."),
   z
-    .strictObject({ in: z.array(scalar).min(1).max(vectorLimits.filterValues) })
+    .strictObject({ in: z.union([values(z.string()), values(z.number()), values(z.boolean())]) })
     .describe("Equal to one of these; on a list: holds one of these."),
   range.describe("A number between bounds."),
 ]);
