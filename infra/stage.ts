@@ -1,6 +1,7 @@
 import { type App, Tags } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import { queues as catalogQueues, type QueueDefinition } from "../contracts/queues.ts";
+import { acceptFindings } from "./accepted-findings.ts";
 import { functionFolder } from "./bundle.ts";
 import { checkConfig, type StageConfig } from "./config.ts";
 import { ApiStack } from "./stacks/api-stack.ts";
@@ -33,6 +34,7 @@ export function addStage(app: App, options: StageOptions): Stage {
   const storage = new StorageStack(app, id("storage"), { config, ...protection });
   const tasks = new TasksStack(app, id("tasks"), { config, queues, storage, code });
   const api = new ApiStack(app, id("api"), { config, queues, storage, tasks, code });
+  acceptFindings({ storage, tasks, api }, config);
   Tags.of(app).add("sluice:stage", config.stage);
   return { storage, tasks, api };
 }

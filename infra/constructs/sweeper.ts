@@ -25,7 +25,7 @@ export interface SweeperProps {
 
 /** The function that, every minute, puts right what messages alone cannot: due ETAs, lost workers, lost messages. */
 export class Sweeper extends Construct {
-  readonly sweeper: NodeFunction;
+  readonly worker: NodeFunction;
 
   constructor(scope: Construct, id: string, { config, queues, storage, code, urlPrefix }: SweeperProps) {
     super(scope, id);
@@ -34,7 +34,7 @@ export class Sweeper extends Construct {
       name: deadLetterName("sweeper"),
       retentionPeriod: DEAD_LETTER_RETENTION,
     });
-    this.sweeper = new NodeFunction(this, "Sweeper", {
+    this.worker = new NodeFunction(this, "Worker", {
       config,
       name: "sweeper",
       code,
@@ -50,15 +50,15 @@ export class Sweeper extends Construct {
       retryAttempts: 0,
       maxEventAge: SWEEP_INTERVAL,
     });
-    grantJobs(this.sweeper.function, storage);
-    grantFiles(this.sweeper.function, storage, "blobs");
+    grantJobs(this.worker.function, storage);
+    grantFiles(this.worker.function, storage, "blobs");
     const lanes = queues.flatMap(laneNames);
-    grantQueues(this.sweeper.function, this, config, lanes, ["send", "release", "measure"]);
+    grantQueues(this.worker.function, this, config, lanes, ["send", "release", "measure"]);
 
     new Schedule(this, "EveryMinute", {
       scheduleName: physicalName(config.stage, "sweeper"),
       schedule: ScheduleExpression.rate(SWEEP_INTERVAL),
-      target: new LambdaInvoke(this.sweeper.function, {
+      target: new LambdaInvoke(this.worker.function, {
         deadLetterQueue: deadLetters,
         retryAttempts: 0,
         maxEventAge: SWEEP_INTERVAL,

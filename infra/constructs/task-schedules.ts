@@ -27,6 +27,8 @@ export interface TaskSchedulesProps {
 
 /** Recurring tasks: one schedule each, and one function that submits the task that a schedule names. */
 export class TaskSchedules extends Construct {
+  readonly submitter: NodeFunction;
+
   constructor(scope: Construct, id: string, { config, queues, tasks, storage, code, urlPrefix }: TaskSchedulesProps) {
     super(scope, id);
     const { name } = scheduledFunction;
@@ -35,7 +37,7 @@ export class TaskSchedules extends Construct {
       name: deadLetterName(name),
       retentionPeriod: DEAD_LETTER_RETENTION,
     });
-    const submitter = new NodeFunction(this, "Submitter", {
+    this.submitter = new NodeFunction(this, "Submitter", {
       config,
       name,
       code,
@@ -46,7 +48,8 @@ export class TaskSchedules extends Construct {
       },
       deadLetterQueue: deadLetters,
       retryAttempts: 2,
-    }).function;
+    });
+    const submitter = this.submitter.function;
     grantJobs(submitter, storage);
     grantFiles(submitter, storage, "blobs");
     grantQueues(submitter, this, config, queues.flatMap(laneNames), ["send"]);

@@ -1,4 +1,5 @@
 import { CfnOutput, Duration, Fn, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
+import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
   HttpApi,
   HttpMethod,
@@ -28,6 +29,21 @@ const PUBLIC_PATHS = ["/health", "/openapi.json", "/docs", "/console", "/console
 const API_TIMEOUT = Duration.seconds(29);
 /** A revoked key goes on working for at most this long. */
 const AUTHORIZER_CACHE = Duration.seconds(60);
+/** One JSON object a request. */
+const ACCESS_LOG_FIELDS = {
+  request_id: "$context.requestId",
+  time: "$context.requestTime",
+  method: "$context.httpMethod",
+  path: "$context.path",
+  status: "$context.status",
+  latency_ms: "$context.responseLatency",
+  bytes: "$context.responseLength",
+  source_ip: "$context.identity.sourceIp",
+  key_id: "$context.authorizer.key_id",
+  project_id: "$context.authorizer.project_id",
+  authorizer_error: "$context.authorizer.error",
+  integration_error: "$context.integrationErrorMessage",
+};
 
 export interface ApiStackProps extends StackProps {
   readonly config: StageConfig;
@@ -110,7 +126,10 @@ export class ApiStack extends Stack {
       stageName: "$default",
       autoDeploy: true,
       throttle: config.api,
-      accessLogSettings: { destination: new LogGroupLogDestination(accessLogs) },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLogs),
+        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
+      },
     });
 
     new CfnOutput(this, "ApiUrl", { value: api.apiEndpoint });

@@ -1,5 +1,5 @@
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
-import type { Code } from "aws-cdk-lib/aws-lambda";
+import type { Code, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { definitionOf } from "../../contracts/catalog.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
@@ -27,6 +27,8 @@ export const queueUrlPrefixExport = (config: StageConfig): string => physicalNam
 export class TasksStack extends Stack {
   readonly taskQueues: readonly TaskQueue[];
   readonly sweeper: Sweeper;
+  /** Functions that schedules call. */
+  readonly scheduled: readonly LambdaFunction[];
 
   constructor(scope: Construct, id: string, { config, queues, storage, code, ...props }: TasksStackProps) {
     super(scope, id, props);
@@ -47,12 +49,15 @@ export class TasksStack extends Stack {
 
     this.sweeper = new Sweeper(this, "Sweeper", { config, queues, storage, code: code("sweeper"), urlPrefix });
     const tasks = queues.flatMap((queue) => queue.tasks.map(definitionOf)).filter((task) => task.schedule);
+    const scheduled = [this.sweeper.worker.function];
     if (tasks.length > 0) {
-      new TaskSchedules(this, "Schedules", {
+      const schedules = new TaskSchedules(this, "Schedules", {
         ...{ config, queues, tasks, storage, urlPrefix },
         code: code(scheduledFunction.name),
       });
+      scheduled.push(schedules.submitter.function);
     }
+    this.scheduled = scheduled;
 
     new CfnOutput(this, "QueueUrlPrefix", { value: urlPrefix, exportName: queueUrlPrefixExport(config) });
   }

@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { checkConfig, readConfig } from "../../infra/config.ts";
+import { synthesize } from "./synthesized.ts";
+
+const deletionPolicies = (env: Record<string, string>) => {
+  const stacks = synthesize(env);
+  return [...stacks.ofType("AWS::DynamoDB::Table"), ...stacks.ofType("AWS::S3::Bucket")].map(
+    (resource) => resource.deletionPolicy,
+  );
+};
+
+test("without settings the stage is dev, and its data goes with its stacks", () => {
+  expect(readConfig({}).stage).toBe("dev");
+  expect(deletionPolicies({})).toEqual(["Delete", "Delete"]);
+});
+
+test("another stage keeps its data, and can be restored to a point in time", () => {
+  expect(deletionPolicies({ SLUICE_STAGE: "staging" })).toEqual(["Retain", "Retain"]);
+  const [table] = synthesize({ SLUICE_STAGE: "staging" }).ofType("AWS::DynamoDB::Table");
+  expect(table?.properties.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true });
+});
+
+test("prod is protected from deletion", () => {
+  const stacks = synthesize({ SLUICE_STAGE: "prod" });
+  expect(stacks.ofType("AWS::DynamoDB::Table")[0]?.properties.DeletionProtectionEnabled).toBe(true);
+  expect(stacks.stacks.find((stack) => stack.stackName === "sluice-prod-storage")?.terminationProtection).toBe(true);
+});
+
+test.each([
+  ["SLUICE_STAGE", "Prod_1"],
+  ["SLUICE_LOG_RETENTION_DAYS", "31"],
+  ["WORKER_CONCURRENCY", "1"],
+  ["LLM_BACKEND", "celery"],
+])("%s=%s is refused by name", (name, value) => {
+  expect(() => readConfig({ [name]: value })).toThrow(name);
+});
+
+test("a variable that is set to nothing counts as not set", () => {
+  expect(readConfig({ SLUICE_STAGE: "", WORKER_CONCURRENCY: "" })).toEqual(readConfig({}));
+});
+
+test("lanes that could use up the account's concurrency are refused", () => {
+  expect(() => checkConfig(readConfig({ WORKER_CONCURRENCY: "500" }))).toThrow(/SLUICE_ACCOUNT_CONCURRENCY 1000/);
+  expect(() => checkConfig(readConfig({ SLUICE_ACCOUNT_CONCURRENCY: "10" }))).toThrow(/WORKER_CONCURRENCY 5/);
+  expect(() =>
+    checkConfig(readConfig({ WORKER_CONCURRENCY: "500", SLUICE_ACCOUNT_CONCURRENCY: "10000" })),
+  ).not.toThrow();
+});
+
+test("a hard time limit at or under a queue's soft one is refused", () => {
+  expect(() => checkConfig(readConfig({ TASK_TIME_LIMIT: "270" }))).toThrow(/TASK_SOFT_TIME_LIMIT/);
+  expect(() => checkConfig(readConfig({ TASK_TIME_LIMIT: "20", TASK_SOFT_TIME_LIMIT: "10" }))).not.toThrow();
+});
+
+test("settings reach the functions, and model settings only those that use a model", () => {
+  const stacks = synthesize({ LLM_SERVER_URL: "http://127.0.0.1:8080/v1", TASK_RETRY_BACKOFF: "5" });
+  const environment = (name: string) =>
+    stacks.ofType("AWS::Lambda::Function").find((resource) => resource.properties.FunctionName === name)?.properties
+      .Environment;
+  expect(environment("sluice-dev-summarize")).toMatchObject({
+    Variables: { LLM_SERVER_URL: "http://127.0.0.1:8080/v1", TASK_RETRY_BACKOFF: "5", LOG_FORMAT: "json" },
+  });
+  expect(environment("sluice-dev-default")).not.toMatchObject({ Variables: { LLM_SERVER_URL: expect.anything() } });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { entryPoints } from "../../infra/handlers.ts";
+import { type Resource, synthesize } from "./synthesized.ts";
+
+const stacks = synthesize();
+const functions = stacks.ofType("AWS::Lambda::Function");
+const mappings = stacks.ofType("AWS::Lambda::EventSourceMapping");
+const nameOf = (resource: Resource) => z.string().parse(resource.properties.FunctionName).replace("sluice-dev-", "");
+
+test("there is a function for every entry point, and no other", () => {
+  expect(functions.map(nameOf).toSorted()).toEqual(Object.keys(entryPoints()).toSorted());
+});
+
+describe.each(functions.map((resource) => ({ name: nameOf(resource), resource })))(
+  "function $name",
+  ({ name, resource }) => {
+    test("runs on Node 24 on arm64", () => {
+      expect(resource.properties).toMatchObject({ Runtime: "nodejs24.x", Architectures: ["arm64"] });
+    });
+
+    test("writes to a log group of its own that forgets", () => {
+      const config = z.object({ LogGroup: z.unknown() }).parse(resource.properties.LoggingConfig);
+      const logs = stacks.target(resource, config.LogGroup);
+      expect(logs.properties).toMatchObject({ LogGroupName: `/aws/lambda/sluice-dev-${name}`, RetentionInDays: 30 });
+    });
+
+    test("has a role that no other function has", () => {
+      const role = stacks.target(resource, resource.properties.Role);
+      expect(
+        functions.filter(
+          (other) => other.stack === resource.stack && stacks.target(other, other.properties.Role) === role,
+        ),
+      ).toEqual([resource]);
+    });
+
+    test("has somewhere for failures to go", () => {
+      // A caller who waits gets the failure itself.
+      if (name === "api" || name === "authorizer") return;
+      const sources = mappings.filter(
+        (mapping) => stacks.target(mapping, mapping.properties.FunctionName) === resource,
+      );
+      if (sources.length > 0) {
+        for (const mapping of sources) {
+          expect(stacks.target(mapping, mapping.properties.EventSourceArn).properties).toHaveProperty("RedrivePolicy");
+        }
+      } else {
+        expect(resource.properties).toHaveProperty("DeadLetterConfig");
+      }
+    });
+  },
+);
+
+test("the sweeper runs every minute, and a minute that it misses is recorded", () => {
+  const [schedule, ...others] = stacks.ofType("AWS::Scheduler::Schedule");
+  expect(others).toEqual([]);
+  expect(schedule?.properties).toMatchObject({
+    ScheduleExpression: "rate(1 minute)",
+    State: "ENABLED",
+    Target: {
+      DeadLetterConfig: { Arn: expect.anything() },
+      Arn: { "Fn::GetAtt": [expect.stringMatching(/^Sweeper/), "Arn"] },
+    },
+  });
+});

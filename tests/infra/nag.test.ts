@@ -1,0 +1,22 @@
+import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
+import { expect, test } from "vitest";
+import { queues } from "../../contracts/queues.ts";
+import { synthesize } from "./synthesized.ts";
+
+const stages = [
+  {},
+  { SLUICE_STAGE: "prod" },
+  { LLM_API_KEY_SECRET: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:key" },
+];
+
+test.each(stages)("cdk-nag finds nothing that is not accepted with a reason: %o", (env) => {
+  const { app } = synthesize(env, queues);
+  for (const pack of [new AwsSolutionsChecks(), new ServerlessChecks()]) {
+    const findings = pack
+      .validateScope(app)
+      .violations.flatMap(({ ruleName, violatingResources = [] }) =>
+        violatingResources.map((resource) => `${ruleName} at ${resource.constructPath}`),
+      );
+    expect(findings).toEqual([]);
+  }
+});

@@ -1,0 +1,107 @@
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { queueOf, queues } from "../../contracts/queues.ts";
+import { type Synthesized, synthesize } from "./synthesized.ts";
+
+const oneOrMany = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+const policySchema = z.object({
+  PolicyDocument: z.object({
+    Statement: z.array(
+      z.object({
+        Effect: z.enum(["Allow", "Deny"]),
+        Action: oneOrMany,
+        Resource: z.unknown().transform((resource) => (Array.isArray(resource) ? resource : [resource])),
+      }),
+    ),
+  }),
+});
+
+/** Everything that a role may do. */
+const allowed = (stacks: Synthesized) =>
+  stacks.ofType("AWS::IAM::Policy").flatMap((policy) =>
+    policySchema
+      .parse(policy.properties)
+      .PolicyDocument.Statement.filter((statement) => statement.Effect === "Allow")
+      .map((statement) => ({ role: policy.id, ...statement, text: JSON.stringify(statement.Resource) })),
+  );
+const statements = allowed(synthesize());
+
+/** Wildcards inside a resource, and why each is as narrow as it can be. */
+const reasons: [pattern: RegExp, reason: string][] = [
+  [/"\/blobs\/\*"/, "Keys under the prefix are content hashes, not known at deployment."],
+  [/"Arn"\]\},":\*"/, "EventBridge Scheduler's target may be any version of the one function."],
+];
+
+test("no statement allows an action by wildcard", () => {
+  expect(statements.filter((statement) => statement.Action.some((action) => action.includes("*")))).toEqual([]);
+});
+
+test("a wildcard in a resource stands behind a fixed prefix, for a recorded reason", () => {
+  expect(statements.filter((statement) => statement.Resource.includes("*"))).toEqual([]);
+  for (const statement of statements) {
+    const rest = reasons.reduce((text, [pattern]) => text.replaceAll(new RegExp(pattern, "g"), ""), statement.text);
+    expect(rest, statement.role).not.toContain("*");
+  }
+});
+
+test("nothing may scan the table", () => {
+  expect(statements.flatMap((statement) => statement.Action)).not.toContain("dynamodb:Scan");
+});
+
+test("no role has a managed policy", () => {
+  for (const role of synthesize().ofType("AWS::IAM::Role"))
+    expect(role.properties).not.toHaveProperty("ManagedPolicyArns");
+});
+
+test("a queue's function takes messages from its own lanes alone, and sends none", () => {
+  for (const queue of queues) {
+    const own = statements.filter((statement) => statement.role.toLowerCase().startsWith(`${queue.name}queue`));
+    expect(own.length).toBeGreaterThan(0);
+    expect(own.flatMap((statement) => statement.Action)).not.toContain("sqs:SendMessage");
+    const receives = own.filter((statement) => statement.Action.includes("sqs:ReceiveMessage"));
+    expect(receives).toHaveLength(1);
+    expect(receives[0]?.Resource).toHaveLength(queue.lanes.length);
+  }
+});
+
+test("the authorizer may look items up by key and do nothing else", () => {
+  const own = statements.filter((statement) => statement.role.startsWith("Authorizer"));
+  expect(own.flatMap((statement) => statement.Action).toSorted()).toEqual([
+    "dynamodb:GetItem",
+    "logs:CreateLogStream",
+    "logs:PutLogEvents",
+  ]);
+});
+
+describe("language models", () => {
+  const modelAccess = (env: Record<string, string>) =>
+    allowed(synthesize(env, [queueOf("summarize"), queueOf("default")])).filter((statement) =>
+      statement.Action.some((action) => /^(bedrock|secretsmanager):/.test(action)),
+    );
+
+  test("only functions that use one may call the configured Bedrock model", () => {
+    const access = modelAccess({ LLM_BACKEND: "bedrock", LLM_MODEL: "amazon.nova-lite-v1:0" });
+    expect(access.map((statement) => [statement.role.startsWith("SummarizeQueue"), statement.Action])).toEqual([
+      [true, ["bedrock:InvokeModel"]],
+    ]);
+    expect(access[0]?.text).toContain("::foundation-model/amazon.nova-lite-v1:0");
+  });
+
+  test("an inference profile opens the profile and its model in every region", () => {
+    const [access] = modelAccess({ LLM_BACKEND: "bedrock", LLM_MODEL: "eu.amazon.nova-lite-v1:0" });
+    expect(access?.text).toContain("inference-profile/eu.amazon.nova-lite-v1:0");
+    expect(access?.text).toContain(":bedrock:*::foundation-model/amazon.nova-lite-v1:0");
+  });
+
+  test("only functions that use one may read the key of the model server", () => {
+    const access = modelAccess({ LLM_API_KEY_SECRET: "models/key" });
+    expect(access.map((statement) => [statement.role.startsWith("SummarizeQueue"), statement.Action])).toEqual([
+      [true, ["secretsmanager:GetSecretValue"]],
+    ]);
+    expect(access[0]?.text).toContain(":secret:models/key-??????");
+  });
+
+  test("without either nothing is allowed", () => {
+    expect(modelAccess({})).toEqual([]);
+  });
+});

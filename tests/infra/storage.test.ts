@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { table } from "../../contracts/resources.ts";
+import { readConfig } from "../../infra/config.ts";
+import { blobLifetimeDays } from "../../infra/stacks/storage-stack.ts";
+import { synthesize } from "./synthesized.ts";
+
+const stacks = synthesize();
+const [jobs] = stacks.ofType("AWS::DynamoDB::Table");
+const [files] = stacks.ofType("AWS::S3::Bucket");
+
+test("the table has the keys, indexes and expiry that the job store uses", () => {
+  expect(jobs?.properties).toMatchObject({
+    BillingMode: "PAY_PER_REQUEST",
+    KeySchema: [
+      { AttributeName: table.partitionKey, KeyType: "HASH" },
+      { AttributeName: table.sortKey, KeyType: "RANGE" },
+    ],
+    TimeToLiveSpecification: { AttributeName: table.ttl, Enabled: true },
+    GlobalSecondaryIndexes: [table.listIndex, table.workIndex].map((index) => ({
+      IndexName: index.name,
+      KeySchema: [
+        { AttributeName: index.partitionKey, KeyType: "HASH" },
+        { AttributeName: index.sortKey, KeyType: "RANGE" },
+      ],
+      Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: [...index.projection] },
+    })),
+  });
+});
+
+test("the work index sorts by number, all other keys are strings", () => {
+  const numbers = new Set<string>([table.workIndex.sortKey]);
+  expect(jobs?.properties.AttributeDefinitions).toEqual(
+    [
+      table.partitionKey,
+      table.sortKey,
+      table.listIndex.partitionKey,
+      table.listIndex.sortKey,
+      table.workIndex.partitionKey,
+      table.workIndex.sortKey,
+    ].map((name) => ({ AttributeName: name, AttributeType: numbers.has(name) ? "N" : "S" })),
+  );
+});
+
+test("the bucket is private, encrypted and reached by TLS alone", () => {
+  expect(files?.properties).toMatchObject({
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    },
+    BucketEncryption: {
+      ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }],
+    },
+  });
+  const policies = JSON.stringify(stacks.ofType("AWS::S3::BucketPolicy").map((policy) => policy.properties));
+  expect(policies).toMatch(/"aws:SecureTransport":"false"/);
+  expect(policies).toMatch(/"s3:TlsVersion":1\.2/);
+});
+
+test("large inputs and results outlive every record that can refer to them, and go", () => {
+  expect(files?.properties.LifecycleConfiguration).toMatchObject({
+    Rules: expect.arrayContaining([
+      expect.objectContaining({ Prefix: "blobs/", ExpirationInDays: blobLifetimeDays(readConfig({})) }),
+      expect.objectContaining({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }),
+    ]),
+  });
+  const year = 365;
+  expect(blobLifetimeDays(readConfig({ RESULT_EXPIRES: String(year * 86_400) }))).toBeGreaterThan(year);
+});

@@ -1,0 +1,72 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App, type Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { Code } from "aws-cdk-lib/aws-lambda";
+import { z } from "zod";
+import cdk from "../../cdk.json" with { type: "json" };
+import type { QueueDefinition } from "../../contracts/queues.ts";
+import { readConfig } from "../../infra/config.ts";
+import { addStage } from "../../infra/stage.ts";
+
+/** Synthesizes the stacks in process, with a placeholder instead of the functions' bundles, and finds resources in them. */
+
+const resourceSchema = z.looseObject({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+  DeletionPolicy: z.string().optional(),
+});
+
+export interface Resource {
+  readonly id: string;
+  readonly stack: string;
+  readonly type: string;
+  readonly properties: Record<string, unknown>;
+  readonly deletionPolicy: string | undefined;
+}
+
+export interface Synthesized {
+  readonly app: App;
+  readonly stacks: readonly Stack[];
+  readonly resources: readonly Resource[];
+  ofType(type: string): Resource[];
+  /** The resource that a `Ref` or `Fn::GetAtt` of the same stack points to. */
+  target(from: Resource, reference: unknown): Resource;
+}
+
+const placeholder = mkdtempSync(join(tmpdir(), "sluice-infra-"));
+writeFileSync(join(placeholder, "index.mjs"), "export const handler = async () => {};\n");
+
+export function synthesize(
+  env: Record<string, string> = {},
+  queues?: readonly QueueDefinition[],
+  code = () => Code.fromAsset(placeholder),
+): Synthesized {
+  const app = new App({ context: cdk.context, outdir: mkdtempSync(join(tmpdir(), "sluice-cdk-")) });
+  const stage = addStage(app, { config: readConfig(env), code, ...(queues && { queues }) });
+  const stacks = Object.values(stage);
+  const resources = stacks.flatMap((stack) =>
+    Object.entries(Template.fromStack(stack).toJSON().Resources ?? {}).map(([id, raw]) => {
+      const parsed = resourceSchema.parse(raw);
+      return {
+        ...{ id, stack: stack.stackName, type: parsed.Type, properties: parsed.Properties },
+        deletionPolicy: parsed.DeletionPolicy,
+      };
+    }),
+  );
+  return {
+    ...{ app, stacks, resources },
+    ofType: (type) => resources.filter((resource) => resource.type === type),
+    target(from, reference) {
+      const id = referenceSchema.parse(reference);
+      const found = resources.find((resource) => resource.stack === from.stack && resource.id === id);
+      if (!found) throw new Error(`${from.id} refers to ${id}, which ${from.stack} does not hold.`);
+      return found;
+    },
+  };
+}
+
+const referenceSchema = z
+  .union([z.object({ Ref: z.string() }), z.object({ "Fn::GetAtt": z.tuple([z.string(), z.string()]) })])
+  .transform((value) => ("Ref" in value ? value.Ref : value["Fn::GetAtt"][0]));
