@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { findTask } from "../../../contracts/catalog.ts";
 import type { jobInputSchema, jobRoutes } from "../../../contracts/routes/jobs.ts";
 import { isReady } from "../../../contracts/states.ts";
 import { conflict, notFound, type ProblemError } from "../../../shared/http/problem.ts";
@@ -27,7 +28,7 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
     const page = await jobs.store.list({
       projectId: projectFor(caller, query.project_id),
       status: query.status,
-      taskName: query.task_name,
+      taskName: query.task_name === undefined ? undefined : (findTask(query.task_name) ?? query.task_name),
       limit: query.limit,
       cursor: query.cursor,
     });
