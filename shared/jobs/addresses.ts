@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomUUID } from "node:crypto";
-import { table } from "../../contracts/resources.ts";
+import { bucketPrefix, table } from "../../contracts/resources.ts";
 
 /** Where items lie in the table and in its indexes. */
 
@@ -8,7 +8,7 @@ export const HEAD = "head";
 export const headKey = (taskId: string) => ({ pk: `J#${taskId}`, sk: HEAD });
 export const blobKey = (taskId: string, hash: string) => ({ pk: `J#${taskId}`, sk: `blob#${hash}` });
 /** S3 key of a large input or result. */
-export const blobPath = (taskId: string, hash: string) => `blobs/${taskId}/${hash}`;
+export const blobPath = (taskId: string, hash: string) => `${bucketPrefix.blobs}${taskId}/${hash}`;
 
 /** Spreads over the shards of an index; task ids are random, so their first 32 bits will do. */
 function shard(taskId: string, shards: number): number {

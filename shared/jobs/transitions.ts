@@ -123,6 +123,8 @@ export interface Outcome {
   readonly progress: Progress | undefined;
 }
 
+const account = ({ usage, progress }: Outcome) => ({ usage, progress });
+
 export function succeed(
   store: JobStore,
   record: JobRecord,
@@ -133,7 +135,7 @@ export function succeed(
   settings: Settings,
 ) {
   return updateHead(store, record.task_id, {
-    set: { status: "SUCCESS", result, ...outcome, ...finished(record, now), ttl: finishedTtl(now, settings) },
+    set: { status: "SUCCESS", result, ...account(outcome), ...finished(record, now), ttl: finishedTtl(now, settings) },
     remove: [...LEASE_ATTRIBUTES, "work_pk", "work_at", "error", "resends"],
     event: { s: "SUCCESS", t: now, n: record.attempts },
     condition: leaseHeld,
@@ -154,7 +156,7 @@ export function fail(
   const update = failed(record, failure, now, settings);
   return updateHead(store, record.task_id, {
     ...update,
-    set: { ...update.set, ...outcome },
+    set: { ...update.set, ...account(outcome) },
     condition: leaseHeld,
     values: held(lease),
   });
@@ -225,7 +227,7 @@ export function retryLater(
     set: {
       status: "RETRY",
       error,
-      ...outcome,
+      ...account(outcome),
       duration_ms: finished(record, now).duration_ms,
       next_attempt_at: nextAttemptAt,
       work_pk: workPartition("RETRY", record.task_id),
