@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { taskNames } from "../../../contracts/catalog.ts";
+import { buildOpenApi } from "../../../contracts/openapi.ts";
+import { fullPath } from "../../../contracts/routes/define-route.ts";
+import { routeNames, routeOf, routes } from "../../../contracts/routes.ts";
+import { renderDocs } from "../../../functions/api/docs-page.ts";
+import { createRouter } from "../../../functions/api/router.ts";
+
+const openApi = buildOpenApi();
+const operationSchema = z.looseObject({
+  operationId: z.string(),
+  parameters: z.array(z.looseObject({ name: z.string(), in: z.string() })),
+  requestBody: z.unknown().optional(),
+  responses: z.record(z.string(), z.unknown()),
+});
+const { paths, components } = z
+  .object({
+    paths: z.record(z.string(), z.record(z.string(), operationSchema)),
+    components: z.object({ schemas: z.record(z.string(), z.unknown()) }),
+  })
+  .parse(openApi);
+const operations = Object.entries(paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
+);
+
+/** Every `$ref` in a document, however deep. */
+function references(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(references);
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, entry]) => (key === "$ref" ? [String(entry)] : references(entry)));
+}
+
+describe("the OpenAPI description", () => {
+  it("lists every route and every alias", () => {
+    const expected = routeNames.flatMap((name) => {
+      const route = routeOf(name);
+      return [route.path, ...(route.aliases ?? [])].map(
+        (path) => `${route.method} ${fullPath(route, path).replace("+}", "}")}`,
+      );
+    });
+
+    expect(operations.map(({ method, path }) => `${method} ${path}`)).toEqual(expect.arrayContaining(expected));
+  });
+
+  it("lists nothing that the router does not take", () => {
+    const lookup = createRouter(routes);
+
+    for (const { method, path } of operations) {
+      expect(lookup(method, path.replaceAll(/\{\w+\}/g, "x")), `${method} ${path}`).toHaveProperty("name");
+    }
+  });
+
+  it("gives every operation an id of its own and its path's parameters", () => {
+    const ids = operations.map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+
+    for (const { path, operation } of operations) {
+      const inPath = operation.parameters.filter((each) => each.in === "path").map((each) => `{${each.name}}`);
+      expect(path.match(/\{\w+\}/g) ?? []).toEqual(inPath);
+    }
+  });
+
+  it("refers to nothing that is missing", () => {
+    const known = Object.keys(components.schemas).map((name) => `#/components/schemas/${name}`);
+
+    expect(known).toEqual(expect.arrayContaining([...new Set(references(openApi))]));
+    expect(JSON.stringify(openApi)).not.toMatch(/\$defs|\$schema|__schema/);
+  });
+
+  it("describes the input of every task under its own path", () => {
+    for (const task of taskNames) {
+      const body = JSON.stringify(paths[`/api/v1/tasks/${task}`]?.post?.requestBody);
+      expect(body).toMatch(/"input":\{"\$ref":"#\/components\/schemas\/\w+Input"\}/);
+    }
+    expect(components.schemas.SummarizeInput).toMatchObject({
+      required: ["text"],
+      properties: { max_length: { default: 150 } },
+    });
+  });
+});
+
+describe("the page at /docs", () => {
+  const page = renderDocs(openApi);
+
+  it("shows every operation and links to every schema that it names", () => {
+    for (const { operation } of operations) expect(page).toContain(`<details id="${operation.operationId}">`);
+    const anchors = [...page.matchAll(/href="#(\w+)"/g)].map(([, name]) => name);
+    for (const name of new Set(anchors)) expect(page).toContain(`<details id="${name}">`);
+  });
+
+  it("asks nothing of anyone else and runs nothing", () => {
+    expect(page).not.toMatch(/<script|<img|<link|<iframe|@import|url\(|https?:\/\//i);
+  });
+
+  it("escapes what it shows", () => {
+    const [path = ""] = Object.keys(paths);
+    const hostile = { ...openApi, paths: { [`${path}<b>"`]: paths[path] } };
+
+    expect(renderDocs(hostile)).toContain("&lt;b&gt;&quot;");
+  });
+});
