@@ -66,3 +66,9 @@ export async function startJsonServer(answer: (request: JsonRequest) => JsonResp
     },
   };
 }
+
+/** An address where nobody listens: that of a server that has just ended. */
+export async function closedPort(): Promise<string> {
+  await using server = await startJsonServer(() => ({ status: 200, body: null }));
+  return server.url;
+}

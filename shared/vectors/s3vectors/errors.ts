@@ -8,13 +8,14 @@ import {
   TaskError,
   VectorStoreError,
 } from "../../../contracts/errors.ts";
+import { retryAfterSeconds } from "../../llm/retry-after.ts";
 
 /** What the AWS SDK throws, in the parts that decide. */
 const serviceError = z.object({
   name: z.string(),
   message: z.string(),
   $metadata: z.object({ httpStatusCode: z.number().optional() }),
-  $response: z.object({ headers: z.record(z.string(), z.unknown()) }).optional(),
+  $response: z.object({ headers: z.record(z.string(), z.string()) }).optional(),
 });
 
 const networkCodes = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EPIPE", "EAI_AGAIN", "ETIMEDOUT"]);
@@ -39,11 +40,8 @@ export function mapS3VectorsError(error: unknown, index: string, signal?: AbortS
   const { name, message } = parsed.data;
   const text = `S3 Vectors answered ${name}: ${message}`;
   if (status === 429) {
-    const seconds = Number(parsed.data.$response?.headers["retry-after"]);
-    return new RateLimitError(text, {
-      cause: error,
-      retryAfterSeconds: Number.isFinite(seconds) ? seconds : undefined,
-    });
+    const header = parsed.data.$response?.headers["retry-after"];
+    return new RateLimitError(text, { cause: error, retryAfterSeconds: retryAfterSeconds(header) });
   }
   if (status === 401 || status === 403) return new AuthenticationError(text, { cause: error });
   if (status === 404) return new CollectionNotFoundError(`${text} (index ${index})`, { cause: error });

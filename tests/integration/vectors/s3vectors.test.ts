@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { s3VectorsDriver } from "../../../shared/vectors/s3vectors/driver.ts";
 import { openStore, type VectorStore } from "../../../shared/vectors/store.ts";
-import type { JsonServer } from "../../helpers/json-server.ts";
+import { closedPort, type JsonServer } from "../../helpers/json-server.ts";
 import { serviceFailure, startS3VectorsServer } from "../../helpers/s3vectors-server.ts";
 import { describeVectorStore } from "./vector-store-conformance.ts";
 
@@ -86,7 +86,7 @@ describe("S3 Vectors' failures", () => {
   });
 
   it("of the connection may be tried again", async () => {
-    const store = await openAt("http://127.0.0.1:9");
+    const store = await openAt(await closedPort());
     await expect(store.describe("any-index")).rejects.toMatchObject({ name: "ConnectionError", retryable: true });
 
     const cut = await openAt(server.url);
