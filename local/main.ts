@@ -1,0 +1,81 @@
+import { parseArgs } from "node:util";
+import { removeEndpointFile, writeEndpointFile } from "./endpoint-file.ts";
+import { terminalLog } from "./log.ts";
+import { readOptions } from "./options.ts";
+import { onShutdown } from "./shutdown.ts";
+import { type Stack, startStack } from "./stack.ts";
+import { watchSources } from "./watch.ts";
+
+/** `npm start` and `npm run dev`: the embedded stack until Ctrl-C. */
+
+const HELP = `Runs Sluice on this machine: HTTP API, queues, functions, table and files, without Docker or an AWS account.
+
+  npm start                 until Ctrl-C; a second Ctrl-C ends it at once
+  npm run dev               the same, reloading when a source file changes
+
+Environment:
+  SLUICE_PORT=4600          port on 127.0.0.1; 0 takes a free one
+  SLUICE_API_KEY=...        an admin key; without one it is generated and printed
+  SLUICE_DATA_DIR=...       keeps jobs, queues, files and the key across restarts
+  SLUICE_TIME_SCALE=1       divides retry backoff and schedule rates
+  LLM_BACKEND=embedded ...  every setting of .env.sample
+  LLM_API_KEY=...           the model server's key
+
+Options:
+  --watch                   reload on change
+  --debug                   print timings and function errors
+  --help                    this text`;
+
+/** How long jobs in flight may take to end. */
+const GRACE_MS = 30_000;
+
+const { values } = parseArgs({
+  options: { watch: { type: "boolean" }, debug: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+});
+
+async function main(): Promise<void> {
+  const log = terminalLog({ debug: values.debug ?? false });
+  const began = performance.now();
+  const starting = startStack({ ...readOptions(process.env), log });
+  let stack: Stack | undefined;
+  let endWatch = (): void => {};
+  onShutdown(async () => {
+    endWatch();
+    stack ??= await starting.catch(() => undefined);
+    if (!stack) return;
+    removeEndpointFile(stack.url);
+    const open = stack.running().length;
+    log.info(open > 0 ? `Stopping; waiting for ${open} in flight ...` : "Stopping ...");
+    await stack.stop(GRACE_MS);
+  });
+  stack = await starting;
+  const { url, apiKey } = stack;
+  writeEndpointFile(url, apiKey);
+  log.info(`Started in ${((performance.now() - began) / 1_000).toFixed(1)} s. Ctrl-C stops.`);
+  console.log(`ready ${url}`);
+  console.log(`key ${apiKey}`);
+  console.log(
+    `try curl -s ${url}/api/v1/tasks/health_check -H 'Authorization: Bearer ${apiKey}' -d '{"input":{"echo":"hello"}}'`,
+  );
+  if (values.watch) endWatch = watchSources((file) => reload(file, stack));
+}
+
+async function reload(file: string, stack: Stack | undefined): Promise<void> {
+  const began = performance.now();
+  console.error(`${file} changed.`);
+  try {
+    await stack?.reload();
+    console.error(`Reloaded in ${((performance.now() - began) / 1_000).toFixed(1)} s.`);
+  } catch (error) {
+    console.error(`Not reloaded, the old functions go on: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+if (values.help) {
+  console.log(HELP);
+} else {
+  main().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  });
+}

@@ -1,0 +1,76 @@
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import { z } from "zod";
+import type { FunctionPool } from "../lambda/pool.ts";
+import type { StackLog } from "../log.ts";
+import type { Queue } from "../services/queues.ts";
+import type { Deployment, Resource } from "../template/deployment.ts";
+import { propertiesOf } from "../template/parse.ts";
+import { TemplateError } from "../template/values.ts";
+import { Poller } from "./poller.ts";
+
+/** Reads the template's event source mappings. */
+
+const mappingSchema = z.object({
+  EventSourceArn: z.string(),
+  FunctionName: z.string(),
+  Enabled: z.boolean().default(true),
+  BatchSize: z.coerce.number().int().min(1).max(10_000).default(10),
+  MaximumBatchingWindowInSeconds: z.coerce.number().int().min(0).max(300).default(0),
+  ScalingConfig: z.object({ MaximumConcurrency: z.coerce.number().int().min(2).max(1_000).optional() }).default({}),
+  FunctionResponseTypes: z.array(z.enum(["ReportBatchItemFailures"])).default([]),
+  FilterCriteria: z.undefined("event filters are not run here").optional(),
+});
+
+export interface Mapping {
+  readonly resource: Resource;
+  readonly functionArn: string;
+  readonly queueArn: string;
+  readonly batchSize: number;
+  readonly windowSeconds: number;
+  readonly maxConcurrency: number;
+  readonly reportsItems: boolean;
+}
+
+/** Lambda scales a mapping without a maximum to far more than one machine carries. */
+const DEFAULT_CONCURRENCY = 10;
+
+/** The enabled mappings. @param functionArns of the template's functions, by ARN and by name */
+export function readMappings(deployment: Deployment, functionArns: ReadonlyMap<string, string>): Mapping[] {
+  return deployment.ofType("AWS::Lambda::EventSourceMapping").flatMap((resource) => {
+    const properties = propertiesOf(resource, mappingSchema);
+    if (!properties.Enabled) return [];
+    const functionArn = functionArns.get(properties.FunctionName);
+    if (functionArn === undefined) {
+      throw new TemplateError(`${resource.path}.Properties.FunctionName`, `no function is ${properties.FunctionName}`);
+    }
+    return {
+      resource,
+      functionArn,
+      queueArn: properties.EventSourceArn,
+      batchSize: properties.BatchSize,
+      windowSeconds: properties.MaximumBatchingWindowInSeconds,
+      maxConcurrency: properties.ScalingConfig.MaximumConcurrency ?? DEFAULT_CONCURRENCY,
+      reportsItems: properties.FunctionResponseTypes.includes("ReportBatchItemFailures"),
+    };
+  });
+}
+
+export interface PollerParts {
+  readonly region: string;
+  readonly queues: readonly Queue[];
+  readonly functions: ReadonlyMap<string, FunctionPool>;
+  readonly client: SQSClient;
+  readonly log: StackLog;
+}
+
+/** A poller per mapping. A mapping whose function is not run here has none. */
+export function createPollers(mappings: readonly Mapping[], parts: PollerParts): Poller[] {
+  return mappings.flatMap((mapping) => {
+    const queue = parts.queues.find(({ arn }) => arn === mapping.queueArn);
+    const pool = parts.functions.get(mapping.functionArn);
+    if (!queue) throw new TemplateError(mapping.resource.path, `no queue is ${mapping.queueArn}`);
+    if (!pool) return [];
+    const config = { ...mapping, queueUrl: queue.url, region: parts.region };
+    return new Poller(config, pool, parts.client, parts.log);
+  });
+}

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { parseSettings, settings } from "../contracts/settings.ts";
+import type { StackOptions } from "./stack.ts";
+
+/** What `npm start` takes from its environment. */
+
+const blankIsUnset = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === "" ? undefined : value), schema);
+
+export const localSettings = z.object({
+  SLUICE_PORT: blankIsUnset(z.coerce.number().int().min(0).max(65_535).default(4600)).describe(
+    "Port of the HTTP API on 127.0.0.1; 0 takes a free one.",
+  ),
+  SLUICE_API_KEY: blankIsUnset(z.string().min(16).optional()).describe(
+    "An admin key of project `default`; without one a key is generated and printed.",
+  ),
+  SLUICE_DATA_DIR: blankIsUnset(z.string().optional()).describe(
+    "Folder in which jobs, queues, files and the key outlive a restart; without one they are gone at the end.",
+  ),
+  SLUICE_TIME_SCALE: blankIsUnset(z.coerce.number().min(1).default(1)).describe(
+    "Divides backoff settings and schedule rates, down to a second.",
+  ),
+  LLM_API_KEY: blankIsUnset(z.string().optional()).describe(
+    "The model server's key; deployed stages keep it in Secrets Manager.",
+  ),
+});
+
+/** The name under which functions find `LLM_API_KEY`. */
+const LLM_SECRET = "sluice/llm-api-key";
+
+/**
+ * Options of the stack from an environment.
+ * @throws Error that names every variable that does not fit
+ */
+export function readOptions(
+  env: Readonly<Record<string, string | undefined>>,
+): StackOptions & { readonly port: number; readonly timeScale: number } {
+  const given = parseSettings(localSettings, env);
+  const { LLM_API_KEY } = given;
+  const names = [...Object.keys(settings.shape), ...Object.keys(env).filter((name) => name.startsWith("SLUICE_"))];
+  const passed = Object.fromEntries(names.map((name) => [name, env[name]]));
+  return {
+    port: given.SLUICE_PORT,
+    apiKey: given.SLUICE_API_KEY,
+    dataDir: given.SLUICE_DATA_DIR,
+    timeScale: given.SLUICE_TIME_SCALE,
+    env: {
+      LOG_FORMAT: "text",
+      ...(LLM_API_KEY === undefined ? {} : { LLM_API_KEY_SECRET: LLM_SECRET }),
+      ...Object.fromEntries(Object.entries(passed).filter(([, value]) => value !== undefined && value !== "")),
+    },
+    secrets: new Map(LLM_API_KEY === undefined ? [] : [[LLM_SECRET, LLM_API_KEY]]),
+  };
+}

@@ -1,0 +1,114 @@
+import { availableParallelism } from "node:os";
+import { type Api, readApi } from "./gateway/api.ts";
+import { createFunctions } from "./lambda/functions.ts";
+import type { FunctionPool } from "./lambda/pool.ts";
+import type { StackLog } from "./log.ts";
+import { createPollers, type Mapping, readMappings } from "./mappings/mappings.ts";
+import type { Poller } from "./mappings/poller.ts";
+import { readSchedules, Scheduler } from "./schedules/schedules.ts";
+import { createQueues } from "./services/queues.ts";
+import type { Services } from "./services/services.ts";
+import { createTables, type Table } from "./services/tables.ts";
+import { startTtl } from "./services/ttl.ts";
+import { type Assembly, readAssembly } from "./template/assembly.ts";
+import { type Deployment, deploy } from "./template/deployment.ts";
+
+/** One synthesized template at work: what is replaced when the code changes, while data and port stay. */
+export interface RunningDeployment {
+  readonly deployment: Deployment;
+  readonly api: Api | undefined;
+  readonly tables: readonly Table[];
+  /** By ARN. */
+  readonly functions: ReadonlyMap<string, FunctionPool>;
+  /** Begins to receive messages and to run schedules. */
+  start(): void;
+  /** Receives nothing more, lets what is in flight end for `graceMs` at most, then kills it. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export interface RunningOptions {
+  readonly services: Services;
+  readonly region: string;
+  readonly account: string;
+  readonly apiUrl: string;
+  readonly timeScale: number;
+  /** The functions' runtime without types. */
+  readonly runtime: string;
+  readonly log: StackLog;
+}
+
+/** For functions that no queue feeds, such as the API: requests beyond it wait. */
+const DIRECT_CONCURRENCY = Math.max(4, availableParallelism() * 2);
+
+/** @throws TemplateError when the template cannot be run */
+export async function createRunning(directory: string, options: RunningOptions): Promise<RunningDeployment> {
+  const { services, region, account, apiUrl, timeScale, log } = options;
+  const assembly: Assembly = await readAssembly(directory);
+  const deployment = deploy(assembly, { region, account, sqsUrl: services.endpoints.sqs, apiUrl });
+  const queues = createQueues(deployment, services.emulator.queues);
+  createBuckets(deployment, services);
+  const tables = await createTables(deployment, services.dynamodb);
+  const mappings = readMappings(deployment, functionArns(deployment));
+  const functions = await createFunctions(deployment, {
+    assets: assembly.assets,
+    region,
+    endpoints: services.endpoints,
+    timeScale,
+    concurrency: (arn) => concurrencyOf(arn, mappings),
+    pool: { runtime: options.runtime, log },
+  });
+  const parts = { functions, queues, client: services.sqs, log };
+  const pollers = createPollers(mappings, { ...parts, region });
+  const schedules = readSchedules(deployment, timeScale);
+  const api = readApi(deployment, { region, account, functions });
+  let scheduler: Scheduler | undefined;
+  let stopTtl = async (): Promise<void> => {};
+  return {
+    deployment,
+    api,
+    tables,
+    functions,
+    start() {
+      for (const poller of pollers) poller.start();
+      scheduler = new Scheduler(schedules, parts);
+      stopTtl = startTtl(tables, services.dynamodb, log);
+    },
+    async stop(graceMs) {
+      for (const poller of pollers) poller.stopReceiving();
+      const quiet = Promise.all([drain(pollers, services), scheduler?.stop()]);
+      // Pools wait for the work of pollers, schedules and requests alike, so they hold the time limit.
+      await Promise.all([...functions.values()].map((pool) => pool.stop(graceMs)));
+      await Promise.all([quiet, stopTtl()]);
+    },
+  };
+}
+
+/** Wakes polls that wait for messages until every poller has ended. */
+async function drain(pollers: readonly Poller[], services: Services): Promise<void> {
+  const wake = setInterval(() => services.emulator.queues.shutdown(), 20);
+  await Promise.all(pollers.map((poller) => poller.drained()));
+  clearInterval(wake);
+}
+
+function createBuckets(deployment: Deployment, { emulator }: Services): void {
+  for (const { ref } of deployment.ofType("AWS::S3::Bucket")) {
+    if (!emulator.objects.hasBucket(ref)) emulator.objects.createBucket(ref);
+  }
+}
+
+/** Functions' ARNs by ARN and by name, as mappings may use either. */
+function functionArns(deployment: Deployment): Map<string, string> {
+  const arns = new Map<string, string>();
+  for (const resource of deployment.ofType("AWS::Lambda::Function")) {
+    const arn = String(resource.attribute("Arn"));
+    arns.set(arn, arn).set(resource.ref, arn);
+  }
+  return arns;
+}
+
+/** A queue's function may run what all its mappings bring, and one event beside them. */
+function concurrencyOf(arn: string, mappings: readonly Mapping[]): number {
+  const own = mappings.filter((mapping) => mapping.functionArn === arn);
+  if (own.length === 0) return DIRECT_CONCURRENCY;
+  return own.reduce((sum, mapping) => sum + mapping.maxConcurrency, 1);
+}

@@ -1,0 +1,25 @@
+import { parentPort, workerData } from "node:worker_threads";
+import dynalite from "dynalite";
+import { z } from "zod";
+
+/** DynamoDB by dynalite, in a thread of its own so that it does not hold up the gateway and the queues. */
+
+const { directory } = z.object({ directory: z.string().optional() }).parse(workerData);
+const server = dynalite({
+  createTableMs: 0,
+  updateTableMs: 0,
+  deleteTableMs: 0,
+  ...(directory ? { path: directory } : {}),
+});
+
+server.once("error", (error: Error) => {
+  throw error;
+});
+server.listen(0, "127.0.0.1", () => {
+  const address = server.address();
+  parentPort?.postMessage({ port: typeof address === "object" ? address?.port : undefined });
+});
+parentPort?.once("message", () => {
+  server.closeAllConnections();
+  server.close(() => parentPort?.close());
+});

@@ -1,0 +1,34 @@
+import { mkdir } from "node:fs/promises";
+import { Worker } from "node:worker_threads";
+import { z } from "zod";
+
+const readySchema = z.object({ port: z.int().positive() });
+
+export interface DynamoDb {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts DynamoDB on a free port of 127.0.0.1.
+ * @param options.directory where tables outlive the process; in memory without one
+ * @throws Error when another process has the folder open
+ */
+export async function startDynamoDb(options: { directory?: string | undefined }): Promise<DynamoDb> {
+  const { directory } = options;
+  if (directory !== undefined) await mkdir(directory, { recursive: true });
+  const thread = new Worker(new URL("./dynamodb-thread.ts", import.meta.url), { workerData: { directory } });
+  const port = await new Promise<number>((resolve, reject) => {
+    thread.once("message", (message: unknown) => resolve(readySchema.parse(message).port));
+    thread.once("error", reject);
+    thread.once("exit", (code) => reject(new Error(`DynamoDB ended with code ${code} while it started.`)));
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        thread.once("exit", () => resolve());
+        thread.postMessage("close");
+      }),
+  };
+}

@@ -1,0 +1,82 @@
+import { mkdir } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { type BuildAppOptions, buildApp } from "fauxqs";
+
+/** SQS and S3 in this process, by fauxqs, on a free port of 127.0.0.1. */
+
+type Stores = NonNullable<BuildAppOptions["stores"]>;
+type FauxqsApp = ReturnType<typeof buildApp>;
+export type QueueStore = Stores["sqsStore"];
+export type ObjectStore = Stores["s3Store"];
+
+export interface Emulator {
+  /** Base URL of both services. */
+  readonly url: string;
+  readonly app: FauxqsApp;
+  readonly queues: QueueStore;
+  readonly objects: ObjectStore;
+  close(): Promise<void>;
+}
+
+interface Persistence {
+  load(sqs: Stores["sqsStore"], sns: Stores["snsStore"], s3: Stores["s3Store"]): void;
+  close(): void;
+}
+
+/**
+ * fauxqs's own `startFauxqs` listens on every interface, so its parts are put together here. They are not among its
+ * exports; the version is pinned exactly, and a test starts a stack with persistence.
+ */
+async function part<T>(file: string, name: string): Promise<T> {
+  const module: Record<string, T> = await import(new URL(file, import.meta.resolve("fauxqs")).href);
+  const found = module[name];
+  if (found === undefined) throw new Error(`This version of fauxqs has no ${name} in ${file}.`);
+  return found;
+}
+
+async function newStores(): Promise<Stores> {
+  const [Sqs, Sns, S3] = await Promise.all([
+    part<new () => Stores["sqsStore"]>("sqs/sqsStore.js", "SqsStore"),
+    part<new () => Stores["snsStore"]>("sns/snsStore.js", "SnsStore"),
+    part<new () => Stores["s3Store"]>("s3/s3Store.js", "S3Store"),
+  ]);
+  return { sqsStore: new Sqs(), snsStore: new Sns(), s3Store: new S3() };
+}
+
+/** Loads what an earlier run left, then writes every change through. */
+async function persist(stores: Stores, directory: string): Promise<Persistence> {
+  await mkdir(directory, { recursive: true });
+  const Manager = await part<new (directory: string) => Persistence & Stores["sqsStore"]["persistence"]>(
+    "persistence.js",
+    "PersistenceManager",
+  );
+  const manager = new Manager(directory);
+  manager.load(stores.sqsStore, stores.snsStore, stores.s3Store);
+  Object.assign(stores.sqsStore, { persistence: manager });
+  Object.assign(stores.s3Store, { persistence: manager });
+  for (const queue of stores.sqsStore.allQueues()) Object.assign(queue, { persistence: manager });
+  return manager;
+}
+
+/** @param options.directory where queues and objects outlive the process; in memory without one */
+export async function startEmulator(options: { region: string; directory?: string | undefined }): Promise<Emulator> {
+  const stores = await newStores();
+  const persistence = options.directory === undefined ? undefined : await persist(stores, options.directory);
+  // Without a host, queue URLs carry the host of the request: 127.0.0.1 and the port.
+  stores.sqsStore.host = "";
+  const app = buildApp({ logger: false, defaultRegion: options.region, stores });
+  return {
+    get url() {
+      const address: AddressInfo | string | null = app.server.address();
+      if (address === null || typeof address === "string") throw new Error("The SQS and S3 emulator does not listen.");
+      return `http://127.0.0.1:${address.port}`;
+    },
+    app,
+    queues: stores.sqsStore,
+    objects: stores.s3Store,
+    async close() {
+      await app.close();
+      persistence?.close();
+    },
+  };
+}

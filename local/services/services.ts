@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { credentials, type Endpoints } from "../lambda/environment.ts";
+import type { StackLog } from "../log.ts";
+import { startDynamoDb } from "./dynamodb.ts";
+import { type Emulator, startEmulator } from "./emulator.ts";
+import { startSecrets } from "./secrets.ts";
+
+/** The AWS services that functions call, each on a free port of 127.0.0.1. They outlive a reload of the functions. */
+
+export interface ClientConfig {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+export interface Services {
+  readonly endpoints: Endpoints;
+  readonly emulator: Emulator;
+  readonly sqs: SQSClient;
+  readonly dynamodb: DynamoDBClient;
+  clientConfig(service: keyof Endpoints): ClientConfig;
+  close(): Promise<void>;
+}
+
+export interface ServicesOptions {
+  readonly region: string;
+  /** Where data outlives the process; in memory without one. */
+  readonly dataDir?: string | undefined;
+  readonly secrets: ReadonlyMap<string, string>;
+  readonly log: StackLog;
+}
+
+export async function startServices({ region, dataDir, secrets, log }: ServicesOptions): Promise<Services> {
+  const within = (name: string) => (dataDir === undefined ? undefined : join(dataDir, name));
+  const started = performance.now();
+  const [emulator, dynamo, secretsManager] = await Promise.all([
+    startEmulator({ region, directory: within("sqs-s3") }),
+    startDynamoDb({ directory: within("dynamodb") }),
+    startSecrets(secrets),
+  ]);
+  await emulator.app.listen({ port: 0, host: "127.0.0.1" });
+  log.debug(`services started in ${Math.round(performance.now() - started)} ms`);
+  const endpoints: Endpoints = {
+    sqs: emulator.url,
+    s3: emulator.url,
+    dynamodb: dynamo.url,
+    secretsManager: secretsManager.url,
+  };
+  const clientConfig = (service: keyof Endpoints) => ({ endpoint: endpoints[service], region, credentials });
+  const sqs = new SQSClient(clientConfig("sqs"));
+  const dynamodb = new DynamoDBClient(clientConfig("dynamodb"));
+  return {
+    endpoints,
+    emulator,
+    sqs,
+    dynamodb,
+    clientConfig,
+    async close() {
+      sqs.destroy();
+      dynamodb.destroy();
+      await Promise.all([emulator.close(), dynamo.close(), secretsManager.close()]);
+    },
+  };
+}

@@ -1,0 +1,189 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { keepApiKey, seedApiKey } from "./api-key.ts";
+import { Gateway } from "./gateway/gateway.ts";
+import { FunctionPool, type Running } from "./lambda/pool.ts";
+import type { Outcome } from "./lambda/process.ts";
+import { copyRuntime } from "./lambda/runtime-copy.ts";
+import { type StackLog, silentLog } from "./log.ts";
+import { createRunning, type RunningDeployment } from "./running.ts";
+import { type ClientConfig, type Services, startServices } from "./services/services.ts";
+import { synthesize } from "./synth.ts";
+import type { Resource } from "./template/deployment.ts";
+
+/** The embedded stack: runs the synthesized templates on this machine, and nothing that is not in them. */
+
+export interface StackOptions {
+  /** Port of the HTTP API on 127.0.0.1; 0, the default, takes a free one. */
+  readonly port?: number;
+  /** An admin key of project `default`; else one is made. */
+  readonly apiKey?: string | undefined;
+  /** Keeps jobs, queues, files and the key across restarts; without one they are gone at the end. */
+  readonly dataDir?: string | undefined;
+  /** Divides backoff settings and the intervals of `rate(...)` schedules. */
+  readonly timeScale?: number;
+  /** Settings for the synthesis (contracts/settings.ts). Nothing else of this process's environment counts. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** A ready cloud assembly instead of a synthesis. */
+  readonly assembly?: string;
+  /** Values of Secrets Manager's secrets, by name. */
+  readonly secrets?: ReadonlyMap<string, string>;
+  readonly log?: StackLog;
+}
+
+/** A function of the template. */
+export interface StackFunction {
+  readonly name: string;
+  readonly arn: string;
+  /** Calls it directly and waits. */
+  invoke(event: unknown): Promise<Outcome>;
+  /** What it works on now, oldest first. */
+  running(): Running[];
+}
+
+export interface Stack {
+  readonly url: string;
+  readonly apiKey: string;
+  /** Configurations for AWS SDK clients. */
+  readonly endpoints: {
+    readonly sqs: ClientConfig;
+    readonly s3: ClientConfig & { readonly forcePathStyle: true };
+    readonly dynamodb: ClientConfig;
+  };
+  /** @throws Error when there is no such resource, or several stacks have one */
+  resource(logicalId: string): Resource;
+  resources(type: string): Resource[];
+  /** By name, or by the end of it (`api` for `sluice-local-api`). @throws Error when there is no such function */
+  functions(name: string): StackFunction;
+  /** What all functions work on now. */
+  running(): Running[];
+  /** Goes on with another template; data and port stay. Synthesizes anew without `assembly`. */
+  reload(assembly?: string): Promise<void>;
+  /**
+   * Stops receiving, lets what is in flight end, then closes everything. Safe to call again.
+   * @param graceMs how long what is in flight may take
+   */
+  stop(graceMs?: number): Promise<void>;
+}
+
+const REGION = "us-east-1";
+/** The account that the emulators put into every ARN. */
+const ACCOUNT = "000000000000";
+const DEFAULT_GRACE_MS = 30_000;
+
+/**
+ * Starts the stack and resolves when it takes requests.
+ * @throws Error when the port is taken, the synthesis fails or the template holds what cannot be run
+ */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const { log = silentLog } = options;
+  const dataDir = options.dataDir === undefined ? undefined : resolve(options.dataDir);
+  const scratch = await mkdtemp(join(tmpdir(), "sluice-"));
+  const gateway = new Gateway(log);
+  let starting: Promise<Services> | undefined;
+  let running: RunningDeployment | undefined;
+  let syntheses = 0;
+
+  const assemble = async (assembly: string | undefined): Promise<string> => {
+    if (assembly !== undefined) return assembly;
+    const started = performance.now();
+    log.info("Synthesizing the template ...");
+    syntheses += 1;
+    const directory = join(scratch, `cdk.out.${syntheses}`);
+    await synthesize(directory, options.env ?? {});
+    log.debug(`synthesized in ${Math.round(performance.now() - started)} ms`);
+    return directory;
+  };
+
+  const close = async (graceMs: number): Promise<void> => {
+    await Promise.all([gateway.close(graceMs), running?.stop(graceMs)]);
+    const services = await starting?.catch(() => undefined);
+    await services?.close();
+    await rm(scratch, { recursive: true, force: true });
+  };
+
+  try {
+    if (dataDir !== undefined) await mkdir(dataDir, { recursive: true });
+    const url = await gateway.listen(options.port ?? 0);
+    starting = startServices({ region: REGION, dataDir, secrets: options.secrets ?? new Map(), log });
+    const [directory, ready, runtime, apiKey] = await Promise.all([
+      assemble(options.assembly),
+      starting,
+      copyRuntime(scratch),
+      options.apiKey ?? keepApiKey(dataDir),
+    ]);
+    const { timeScale = 1 } = options;
+    const run = async (from: string): Promise<RunningDeployment> => {
+      const started = performance.now();
+      const next = await createRunning(from, {
+        services: ready,
+        region: REGION,
+        account: ACCOUNT,
+        apiUrl: url,
+        timeScale,
+        runtime,
+        log,
+      });
+      await seedApiKey(apiKey, next.tables, ready.dynamodb);
+      log.debug(`resources made in ${Math.round(performance.now() - started)} ms`);
+      return next;
+    };
+    let current = await run(directory);
+    running = current;
+    current.start();
+    gateway.use(current.api);
+    let stopped: Promise<void> | undefined;
+    return {
+      url,
+      apiKey,
+      endpoints: {
+        sqs: ready.clientConfig("sqs"),
+        s3: { ...ready.clientConfig("s3"), forcePathStyle: true },
+        dynamodb: ready.clientConfig("dynamodb"),
+      },
+      resource(logicalId) {
+        const [found, another] = current.deployment.resources.filter((each) => each.logicalId === logicalId);
+        if (!found || another)
+          throw new Error(`${found ? "Several stacks have" : "There is no"} resource ${logicalId}.`);
+        return found;
+      },
+      resources: (type) => current.deployment.ofType(type),
+      functions: (name) => findFunction(current, name),
+      running: () => [...current.functions.values()].flatMap((pool) => pool.running()),
+      async reload(assembly) {
+        const next = await run(await assemble(assembly));
+        const old = current;
+        current = next;
+        running = next;
+        gateway.use(next.api);
+        await old.stop(DEFAULT_GRACE_MS);
+        next.start();
+      },
+      stop(graceMs = DEFAULT_GRACE_MS) {
+        stopped ??= close(graceMs);
+        return stopped;
+      },
+    };
+  } catch (error) {
+    await close(0);
+    throw error;
+  }
+}
+
+function findFunction({ functions, deployment }: RunningDeployment, name: string): StackFunction {
+  const byLogicalId = deployment.ofType("AWS::Lambda::Function").find(({ logicalId }) => logicalId === name)?.ref;
+  const pools = [...functions.values()];
+  const pool =
+    pools.find(({ config }) => config.name === (byLogicalId ?? name)) ??
+    pools.find(({ config }) => config.name.endsWith(`-${name}`));
+  if (!(pool instanceof FunctionPool)) {
+    throw new Error(`There is no function ${name}; there are ${pools.map(({ config }) => config.name).join(", ")}.`);
+  }
+  return {
+    name: pool.config.name,
+    arn: pool.config.arn,
+    invoke: (event) => pool.invoke(JSON.stringify(event)),
+    running: () => pool.running(),
+  };
+}

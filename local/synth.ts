@@ -1,0 +1,33 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+/** Synthesizes the CDK app in a process of its own, so that what runs is what would be deployed. */
+
+export const STAGE = "local";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** What Node needs of the machine; settings come on top. */
+const machine = ["PATH", "HOME", "SystemRoot", "TEMP", "TMP", "TMPDIR", "USERPROFILE"] as const;
+
+/**
+ * @param directory where the cloud assembly goes
+ * @param env settings (contracts/settings.ts) and whatever else infra/ reads; nothing else is inherited
+ * @throws Error with what the app printed, when it fails
+ */
+export async function synthesize(directory: string, env: Readonly<Record<string, string | undefined>>): Promise<void> {
+  const inherited = Object.fromEntries(machine.map((name) => [name, process.env[name]]));
+  const child = spawn(process.execPath, ["infra/app.ts"], {
+    cwd: root,
+    env: { ...inherited, SLUICE_STAGE: STAGE, ...env, CDK_OUTDIR: directory, CDK_DISABLE_VERSION_CHECK: "1" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const output: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
+  child.stderr.on("data", (chunk: Buffer) => output.push(chunk));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  if (code !== 0) throw new Error(`Synthesis failed:\n${Buffer.concat(output).toString().trim()}`);
+}

@@ -1,0 +1,108 @@
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+
+/** Reads what `cdk synth` left: the manifest, each stack's template and where its file assets lie. */
+
+const manifestSchema = z.object({
+  artifacts: z.record(
+    z.string(),
+    z.object({
+      type: z.string(),
+      dependencies: z.array(z.string()).optional(),
+      properties: z
+        .object({ templateFile: z.string().optional(), stackName: z.string().optional(), file: z.string().optional() })
+        .optional(),
+    }),
+  ),
+});
+
+const assetsSchema = z.object({
+  files: z.record(
+    z.string(),
+    z.object({
+      source: z.object({ path: z.string().optional(), packaging: z.string().optional() }),
+      destinations: z.record(z.string(), z.object({ objectKey: z.string() })),
+    }),
+  ),
+});
+
+const jsonObject = z.record(z.string(), z.json());
+
+export const templateSchema = z.object({
+  Parameters: z.record(z.string(), z.object({ Type: z.string(), Default: z.json().optional() })).default({}),
+  Mappings: z.record(z.string(), z.record(z.string(), jsonObject)).default({}),
+  Conditions: jsonObject.default({}),
+  Resources: z.record(
+    z.string(),
+    z.object({
+      Type: z.string(),
+      Condition: z.string().optional(),
+      Properties: jsonObject.default({}),
+      Metadata: jsonObject.optional(),
+    }),
+  ),
+  Outputs: z
+    .record(
+      z.string(),
+      z.object({ Value: z.json(), Condition: z.string().optional(), Export: z.object({ Name: z.json() }).optional() }),
+    )
+    .default({}),
+});
+
+export type Template = z.infer<typeof templateSchema>;
+
+export interface StackTemplate {
+  readonly name: string;
+  readonly template: Template;
+}
+
+export interface Assembly {
+  /** In the order in which they would be deployed. */
+  readonly stacks: readonly StackTemplate[];
+  /** Absolute path of the file or folder behind an asset's object key. */
+  readonly assets: ReadonlyMap<string, string>;
+}
+
+const readJson = async (path: string): Promise<unknown> => JSON.parse(await readFile(path, "utf8"));
+
+/**
+ * @param directory a cloud assembly, such as `cdk.out`
+ * @throws Error when it is not one, z.ZodError when a file in it has another shape
+ */
+export async function readAssembly(directory: string): Promise<Assembly> {
+  const manifest = manifestSchema.parse(await readJson(join(directory, "manifest.json")));
+  const stacks: StackTemplate[] = [];
+  const assets = new Map<string, string>();
+  for (const id of inOrder(manifest.artifacts)) {
+    const artifact = manifest.artifacts[id];
+    const file = artifact?.properties?.templateFile;
+    if (artifact?.type === "aws:cloudformation:stack" && file) {
+      const template = templateSchema.parse(await readJson(join(directory, file)));
+      stacks.push({ name: artifact.properties?.stackName ?? id, template });
+    }
+    if (artifact?.type === "cdk:asset-manifest") {
+      const { files } = assetsSchema.parse(await readJson(join(directory, artifact.properties?.file ?? `${id}.json`)));
+      for (const { source, destinations } of Object.values(files)) {
+        for (const { objectKey } of Object.values(destinations)) {
+          if (source.path !== undefined) assets.set(objectKey, resolve(directory, source.path));
+        }
+      }
+    }
+  }
+  return { stacks, assets };
+}
+
+/** Artifact ids, dependencies first. */
+function inOrder(artifacts: z.infer<typeof manifestSchema>["artifacts"]): string[] {
+  const ordered = new Set<string>();
+  const visiting = new Set<string>();
+  const visit = (id: string) => {
+    if (ordered.has(id) || visiting.has(id)) return;
+    visiting.add(id);
+    for (const dependency of artifacts[id]?.dependencies ?? []) visit(dependency);
+    ordered.add(id);
+  };
+  for (const id of Object.keys(artifacts)) visit(id);
+  return [...ordered];
+}
