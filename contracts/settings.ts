@@ -61,7 +61,9 @@ export const llmSettings = z.object({
 });
 
 export const logSettings = z.object({
-  LOG_LEVEL: blankIsUnset(z.enum(["DEBUG", "INFO", "WARN", "ERROR"]).default("INFO")),
+  LOG_LEVEL: blankIsUnset(z.enum(["DEBUG", "INFO", "WARN", "ERROR"]).default("INFO")).describe(
+    "Least severe level that is logged.",
+  ),
   LOG_FORMAT: blankIsUnset(z.enum(["json", "text"]).default("json")).describe("`text` is for reading at a terminal."),
 });
 

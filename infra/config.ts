@@ -1,11 +1,9 @@
 import { z } from "zod";
+import { blankIsUnset } from "../contracts/blank-is-unset.ts";
 import { type QueueDefinition, queues } from "../contracts/queues.ts";
 import { parseSettings, type Settings, settings } from "../contracts/settings.ts";
 
 /** What a stage is: everything that is decided at synthesis, read from the environment in one place. */
-
-const blankIsUnset = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((value) => (value === "" ? undefined : value), schema);
 
 /** Retentions that CloudWatch Logs offers, in days. */
 const logRetentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 731] as const;

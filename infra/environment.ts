@@ -1,8 +1,12 @@
 import { ArnFormat, Fn, Stack } from "aws-cdk-lib";
 import type { IConstruct } from "constructs";
+import type { z } from "zod";
+import type { Capability } from "../contracts/define-task.ts";
 import { laneName } from "../contracts/lanes.ts";
 import type { QueueDefinition } from "../contracts/queues.ts";
 import { physicalName, type ResourceEnv } from "../contracts/resources.ts";
+import { llmSettings, taskSettings } from "../contracts/settings.ts";
+import { embeddingSettings, vectorSettings } from "../contracts/vector-settings.ts";
 import type { StageConfig } from "./config.ts";
 import type { StorageStack } from "./stacks/storage-stack.ts";
 
@@ -37,6 +41,18 @@ export function resourceEnvironment(config: StageConfig, storage: StorageStack, 
     SLUICE_QUEUE_URL_PREFIX: urlPrefix,
   };
 }
+
+const capabilitySettings: Partial<Record<Capability, z.ZodObject>> = {
+  llm: llmSettings,
+  embeddings: embeddingSettings,
+  vectors: vectorSettings,
+};
+
+/** Names of the settings that a queue's function reads: every task's, and those of what its tasks use. */
+export const settingNames = (queue: QueueDefinition): string[] =>
+  [taskSettings, ...[...queue.uses].map((capability) => capabilitySettings[capability])].flatMap((schema) =>
+    Object.keys(schema?.shape ?? {}),
+  );
 
 /** Settings as environment variables; what is not set is left out. */
 export function settingsEnvironment(config: StageConfig, names: readonly string[]): Record<string, string> {

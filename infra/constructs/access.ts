@@ -57,25 +57,34 @@ export function grantQueues(
   );
 }
 
-/** Calls the configured model, or reads the key of the configured model server. */
-export function grantLanguageModel(to: IGrantable, scope: Construct, config: StageConfig): void {
-  const { LLM_BACKEND, LLM_MODEL, LLM_API_KEY_SECRET } = config.settings;
-  const stack = Stack.of(scope);
-  if (LLM_API_KEY_SECRET !== undefined) {
-    // Secrets Manager appends a hyphen and six characters to a secret's name.
-    const resource = LLM_API_KEY_SECRET.startsWith("arn:")
-      ? LLM_API_KEY_SECRET
-      : stack.formatArn({
-          service: "secretsmanager",
-          resource: "secret",
-          resourceName: `${LLM_API_KEY_SECRET}-??????`,
-          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-        });
-    allow(to, ["secretsmanager:GetSecretValue"], [resource]);
+/** A model server as the settings name it. */
+export interface ModelSettings {
+  readonly backend: string;
+  readonly model: string | undefined;
+  /** Name or ARN of the secret that holds the server's key. */
+  readonly secret: string | undefined;
+}
+
+/** Calls the configured Bedrock model, and reads the key of the configured model server. */
+export function grantModel(to: IGrantable, scope: Construct, { backend, model, secret }: ModelSettings): void {
+  if (secret !== undefined) grantSecret(to, scope, secret);
+  if (backend === "bedrock" && model !== undefined) {
+    allow(to, ["bedrock:InvokeModel"], bedrockModels(Stack.of(scope), model));
   }
-  if (LLM_BACKEND === "bedrock" && LLM_MODEL !== undefined) {
-    allow(to, ["bedrock:InvokeModel"], bedrockModels(stack, LLM_MODEL));
-  }
+}
+
+/** @param secret name or ARN */
+export function grantSecret(to: IGrantable, scope: Construct, secret: string): void {
+  const arn = secret.startsWith("arn:")
+    ? secret
+    : Stack.of(scope).formatArn({
+        service: "secretsmanager",
+        resource: "secret",
+        // Secrets Manager appends a hyphen and six characters to a secret's name.
+        resourceName: `${secret}-??????`,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      });
+  allow(to, ["secretsmanager:GetSecretValue"], [arn]);
 }
 
 /** Regions that a cross-region inference profile spans: `us.`, `eu.`, `apac.`, `global.` before the model's id. */

@@ -7,11 +7,17 @@ import type { Lane } from "../../contracts/lanes.ts";
 import { laneName } from "../../contracts/lanes.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
 import { maxReceiveCount } from "../../contracts/retry.ts";
-import { llmSettings, taskSettings } from "../../contracts/settings.ts";
 import { type StageConfig, timeLimits } from "../config.ts";
-import { deadLetterName, queueArn, queueUrlPrefix, resourceEnvironment, settingsEnvironment } from "../environment.ts";
+import {
+  deadLetterName,
+  queueArn,
+  queueUrlPrefix,
+  resourceEnvironment,
+  settingNames,
+  settingsEnvironment,
+} from "../environment.ts";
 import type { StorageStack } from "../stacks/storage-stack.ts";
-import { grantFiles, grantJobs, grantLanguageModel } from "./access.ts";
+import { grantFiles, grantJobs, grantModel, grantSecret } from "./access.ts";
 import { NodeFunction, type NodeFunctionProps } from "./node-function.ts";
 import { DEAD_LETTER_RETENTION, SecureQueue } from "./secure-queue.ts";
 
@@ -63,10 +69,6 @@ export class TaskQueue extends Construct {
     );
     this.urlPrefix = queueUrlPrefix(this.deadLetters.queueUrl, deadLetterName(queue.name));
 
-    const settings = [
-      ...Object.keys(taskSettings.shape),
-      ...(queue.uses.has("llm") ? Object.keys(llmSettings.shape) : []),
-    ];
     this.worker = new NodeFunction(this, "Worker", {
       memorySize: queue.memory,
       description: `Runs ${queue.tasks.join(", ")}.`,
@@ -77,7 +79,7 @@ export class TaskQueue extends Construct {
       timeout,
       environment: {
         ...resourceEnvironment(config, storage, this.urlPrefix),
-        ...settingsEnvironment(config, settings),
+        ...settingsEnvironment(config, settingNames(queue)),
         ...functionProps?.environment,
       },
     });
@@ -94,7 +96,18 @@ export class TaskQueue extends Construct {
     grantJobs(worker, storage);
     grantFiles(worker, storage, "blobs");
     if (queue.uses.has("documents")) grantFiles(worker, storage, "documents");
-    if (queue.uses.has("llm") || queue.uses.has("embeddings")) grantLanguageModel(worker, this, config);
+    const { settings } = config;
+    if (queue.uses.has("llm")) {
+      const { LLM_BACKEND: backend, LLM_MODEL: model, LLM_API_KEY_SECRET: secret } = settings;
+      grantModel(worker, this, { backend, model, secret });
+    }
+    if (queue.uses.has("embeddings")) {
+      const { EMBEDDING_BACKEND: backend, EMBEDDING_MODEL: model, EMBEDDING_API_KEY_SECRET: secret } = settings;
+      grantModel(worker, this, { backend, model, secret });
+    }
+    if (queue.uses.has("vectors") && settings.QDRANT_API_KEY_SECRET !== undefined) {
+      grantSecret(worker, this, settings.QDRANT_API_KEY_SECRET);
+    }
   }
 
   /** By name, because the lanes refer to the dead-letter queue and a reference back would be a cycle. */

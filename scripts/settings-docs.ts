@@ -1,0 +1,105 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { llmSettings, logSettings, taskSettings } from "../contracts/settings.ts";
+import { embeddingSettings, vectorSettings } from "../contracts/vector-settings.ts";
+import { stageSettings } from "../infra/config.ts";
+
+/** Writes docs/settings.md and .env.sample from the schemas that parse the settings. Run it as `npm run settings-docs`. */
+
+const groups: { title: string; about: string; schema: z.ZodObject }[] = [
+  { title: "Tasks", about: "Retries, limits and concurrency of every task.", schema: taskSettings },
+  { title: "Language model", about: "Where language tasks run, and how text is generated.", schema: llmSettings },
+  { title: "Embeddings", about: "How text becomes vectors.", schema: embeddingSettings },
+  { title: "Vector store", about: "Where vectors are kept and searched.", schema: vectorSettings },
+  { title: "Logs", about: "What the functions log.", schema: logSettings },
+  { title: "Deployment", about: "Read when the stacks are synthesized.", schema: stageSettings },
+];
+
+const propertySchema = z.looseObject({
+  description: z.string(),
+  default: z.union([z.string(), z.number(), z.boolean()]).optional(),
+  type: z.string().optional(),
+  enum: z.array(z.union([z.string(), z.number()])).optional(),
+  format: z.string().optional(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  exclusiveMinimum: z.number().optional(),
+  pattern: z.string().optional(),
+});
+type Property = z.infer<typeof propertySchema>;
+
+function properties(schema: z.ZodObject): [name: string, property: Property][] {
+  const { properties: found = {} } = z.toJSONSchema(schema, { io: "output" });
+  return Object.entries(found).map(([name, property]) => {
+    const parsed = propertySchema.safeParse(property);
+    if (!parsed.success) throw new Error(`Setting ${name} cannot be documented: ${z.prettifyError(parsed.error)}`);
+    return [name, parsed.data];
+  });
+}
+
+/** What a setting may be, in words. */
+function values({ type, enum: options, format, minimum, maximum, exclusiveMinimum, pattern }: Property): string {
+  if (options) return options.map((option) => `\`${option}\``).join(", ");
+  if (format === "uri") return "URL";
+  if (pattern !== undefined) return `\`${pattern}\``;
+  if (type === "boolean") return "`true`, `false`";
+  if (type !== "integer" && type !== "number") return "text";
+  const kind = type === "integer" ? "whole number" : "number";
+  // JSON Schema's bounds of a plain integer are JavaScript's own and say nothing.
+  const bounded = (bound: number | undefined) => bound !== undefined && Math.abs(bound) !== Number.MAX_SAFE_INTEGER;
+  const from = bounded(minimum)
+    ? `${minimum}`
+    : exclusiveMinimum !== undefined
+      ? `above ${exclusiveMinimum}`
+      : undefined;
+  const to = bounded(maximum) ? `${maximum}` : undefined;
+  if (from !== undefined && to !== undefined) return `${kind}, ${from} to ${to}`;
+  if (from !== undefined) return `${kind}, ${from}${from.startsWith("above") ? "" : " or more"}`;
+  return to === undefined ? kind : `${kind}, at most ${to}`;
+}
+
+/** docs/settings.md */
+export function settingsPage(): string {
+  const sections = groups.map(({ title, about, schema }) => {
+    const rows = properties(schema).map(([name, property]) => {
+      const fallback = property.default === undefined ? "" : `\`${property.default}\``;
+      const cells = [`\`${name}\``, fallback, values(property), property.description];
+      return `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("<", "\\<")).join(" | ")} |`;
+    });
+    return `## ${title}\n\n${about}\n\n| variable | default | values | meaning |\n| --- | --- | --- | --- |\n${rows.join("\n")}\n`;
+  });
+  return `# Settings
+
+Every setting is an environment variable. Give it when you deploy (\`npm run deploy\`) or start (\`npm start\`), or put it
+into a file \`.env\` (copy [.env.sample](../.env.sample)); a variable of the environment wins over the file. Settings are
+checked at once: a value that does not fit stops the command with the variable's name.
+
+This page is made from the schemas in \`contracts/settings.ts\` and \`infra/config.ts\` by \`npm run settings-docs\`.
+
+${sections.join("\n")}`;
+}
+
+/** .env.sample: every setting with its default, commented out. */
+export function envSample(): string {
+  const sections = groups.map(({ title, schema }) => {
+    const lines = properties(schema).map(
+      ([name, property]) => `# ${property.description}\n# ${name}=${property.default ?? ""}\n`,
+    );
+    return `# --- ${title} ---\n\n${lines.join("\n")}`;
+  });
+  return `# Copy to .env and take the comment sign off what you change. docs/settings.md says what each may be.\n\n${sections.join("\n")}`;
+}
+
+/** The files by path from the repository's root. */
+export const settingsFiles: Readonly<Record<string, () => string>> = {
+  "docs/settings.md": settingsPage,
+  ".env.sample": envSample,
+};
+
+if (import.meta.main) {
+  for (const [path, render] of Object.entries(settingsFiles)) {
+    await writeFile(join(import.meta.dirname, "..", path), render());
+    console.log(`wrote ${path}`);
+  }
+}

@@ -1,0 +1,102 @@
+import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { beforeEach, expect, test } from "vitest";
+import { bundleFunctions } from "../../infra/bundle.ts";
+
+let source: string;
+let outdir: string;
+
+beforeEach(async () => {
+  source = await mkdtemp(join(tmpdir(), "sluice-source-"));
+  outdir = await mkdtemp(join(tmpdir(), "sluice-bundle-"));
+});
+
+const write = async (name: string, text: string): Promise<string> => {
+  const path = join(source, name);
+  await mkdir(join(path, ".."), { recursive: true });
+  await writeFile(path, text);
+  return path;
+};
+const handlerOf = async (name: string): Promise<() => unknown> => {
+  const bundle: { handler: () => unknown } = await import(pathToFileURL(join(outdir, name, "index.mjs")).href);
+  return bundle.handler;
+};
+
+test("each function becomes a folder with one ES module that keeps names", async () => {
+  const first = await write("first.ts", "class OddError extends Error {}\nexport const handler = () => OddError.name;");
+  const second = await write("second.ts", "export const handler = (): string => 'second';");
+
+  const sizes = await bundleFunctions({ entries: { first, second }, outdir });
+
+  expect((await handlerOf("first"))()).toBe("OddError");
+  expect((await handlerOf("second"))()).toBe("second");
+  expect(sizes.first).toBe((await stat(join(outdir, "first/index.mjs"))).size);
+});
+
+test("CommonJS code that calls require runs in the bundle", async () => {
+  await write("old.cjs", "module.exports = () => require('node:path').basename('/a/b');");
+  const entry = await write("entry.ts", "import old from './old.cjs';\nexport const handler = () => old();");
+
+  await bundleFunctions({ entries: { entry }, outdir });
+
+  expect((await handlerOf("entry"))()).toBe("b");
+});
+
+test("a worker thread lies beside the code that starts it, wherever its source was", async () => {
+  await write(
+    "deep/square.thread.ts",
+    "import { parentPort, workerData } from 'node:worker_threads';\nparentPort?.postMessage(workerData ** 2);",
+  );
+  await write(
+    "deep/square.ts",
+    `import { once } from "node:events";
+     import { Worker } from "node:worker_threads";
+     const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".mjs";
+     export async function square(value: number): Promise<unknown> {
+       const worker = new Worker(new URL("./square.thread" + extension, import.meta.url), { workerData: value });
+       return (await once(worker, "message"))[0];
+     }`,
+  );
+  const user = await write(
+    "user.ts",
+    "import { square } from './deep/square.ts';\nexport const handler = () => square(7);",
+  );
+  const other = await write("other.ts", "export const handler = () => 0;");
+
+  await bundleFunctions({ entries: { user, other }, outdir });
+
+  expect(await (await handlerOf("user"))()).toBe(49);
+  expect(await readdir(join(outdir, "other"))).toEqual(["index.mjs"]);
+});
+
+test("bundling again changes nothing, and removes what is no longer made", async () => {
+  const entry = await write("entry.ts", "export const handler = () => 1;");
+  await bundleFunctions({ entries: { entry }, outdir });
+  const path = join(outdir, "entry/index.mjs");
+  const before = { text: await readFile(path, "utf8"), written: (await stat(path)).mtimeMs };
+  await writeFile(join(outdir, "entry/stale.mjs"), "");
+
+  await bundleFunctions({ entries: { entry }, outdir });
+
+  expect({ text: await readFile(path, "utf8"), written: (await stat(path)).mtimeMs }).toEqual(before);
+  expect(await readdir(join(outdir, "entry"))).toEqual(["index.mjs"]);
+});
+
+test("a missing entry point is named", async () => {
+  const entries = { reports: "functions/queues/reports.ts" };
+  await expect(bundleFunctions({ entries, outdir })).rejects.toThrow("functions/queues/reports.ts is missing");
+});
+
+test("two threads of one name in one function are refused", async () => {
+  for (const folder of ["a", "b"]) {
+    await write(`${folder}/work.thread.ts`, "");
+    await write(`${folder}/start.ts`, 'export const thread = "./work.thread";');
+  }
+  const entry = await write(
+    "entry.ts",
+    "import { thread as a } from './a/start.ts';\nimport { thread as b } from './b/start.ts';\nexport const handler = () => a + b;",
+  );
+  await expect(bundleFunctions({ entries: { entry }, outdir })).rejects.toThrow(/called work\.thread/);
+});

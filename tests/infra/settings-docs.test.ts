@@ -1,0 +1,26 @@
+import { readFile } from "node:fs/promises";
+import { parseEnv } from "node:util";
+import { expect, test } from "vitest";
+import { settings } from "../../contracts/settings.ts";
+import { readConfig, stageSettings } from "../../infra/config.ts";
+import { envSample, settingsFiles, settingsPage } from "../../scripts/settings-docs.ts";
+
+const names = [...Object.keys(settings.shape), ...Object.keys(stageSettings.shape)];
+
+test.each(Object.entries(settingsFiles))(
+  "%s is what the schemas say; if not, run npm run settings-docs",
+  async (path, render) => {
+    expect(await readFile(new URL(`../../${path}`, import.meta.url), "utf8")).toBe(render());
+  },
+);
+
+test.each(names)("%s is documented", (name) => {
+  expect(settingsPage()).toContain(`| \`${name}\` |`);
+});
+
+test("the sample holds every setting with the value that it has anyway", () => {
+  const uncommented = envSample().replaceAll(/^# ([A-Z_]+=)/gm, "$1");
+  const sample = parseEnv(uncommented);
+  expect(Object.keys(sample).toSorted()).toEqual(names.toSorted());
+  expect(readConfig(sample)).toEqual(readConfig({}));
+});
