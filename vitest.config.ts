@@ -5,6 +5,8 @@ import { defineConfig } from "vitest/config";
  */
 export default defineConfig({
   test: {
+    // CI adds up the counts of its suites.
+    reporters: process.env.TEST_REPORT ? ["default", ["json", { outputFile: process.env.TEST_REPORT }]] : ["default"],
     projects: [
       { test: { name: "unit", include: ["tests/unit/**/*.test.ts"] } },
       { test: { name: "infra", include: ["tests/infra/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 120_000 } },
