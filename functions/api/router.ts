@@ -30,7 +30,7 @@ export function createRouter<Name extends string>(
       patterns.push({ name, method: route.method, segments: split(fullPath(route, path)) });
     }
   }
-  patterns.sort((one, other) => rank(one).localeCompare(rank(other)));
+  patterns.sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
 
   return (method, path) => {
     const segments = split(path);
