@@ -9,7 +9,9 @@ import { addStage } from "./stage.ts";
  */
 const config = readConfig(process.env);
 await bundleFunctions();
-// The CLI passes the feature flags of cdk.json; alone, the app must give itself the same ones.
-const app = new App({ context: cdk.context, outdir: process.env.CDK_OUTDIR ?? "cdk.out" });
+// Alone, the app gives itself the feature flags of cdk.json, so that the templates are the same. The CLI passes them,
+// which wins over these; only it checks the templates against CloudFormation's rules, which takes seconds.
+const context = { ...cdk.context, "@aws-cdk/core:validateAgainstDefaultRules": false };
+const app = new App({ context, outdir: process.env.CDK_OUTDIR ?? "cdk.out" });
 addStage(app, { config });
 app.synth();
