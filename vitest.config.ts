@@ -9,7 +9,17 @@ export default defineConfig({
     reporters: process.env.TEST_REPORT ? ["default", ["json", { outputFile: process.env.TEST_REPORT }]] : ["default"],
     projects: [
       { test: { name: "unit", include: ["tests/unit/**/*.test.ts"] } },
-      { test: { name: "infra", include: ["tests/infra/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          name: "infra",
+          include: ["tests/infra/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          // The CDK library takes seconds to load: load it once for all files.
+          isolate: false,
+          maxWorkers: 1,
+        },
+      },
       {
         test: {
           name: "integration",
