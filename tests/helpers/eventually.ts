@@ -1,0 +1,19 @@
+const STEP_MS = 25;
+
+/**
+ * Waits until `probe` gives a value other than undefined or false.
+ * @throws Error with `what` when that has not happened in time
+ */
+export async function eventually<T>(
+  what: string,
+  probe: () => T | Promise<T>,
+  seconds = 30,
+): Promise<Exclude<T, undefined | false>> {
+  const until = Date.now() + seconds * 1_000;
+  for (;;) {
+    const value = await probe();
+    if (value !== undefined && value !== false) return value as Exclude<T, undefined | false>;
+    if (Date.now() > until) throw new Error(`Not within ${seconds} s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, STEP_MS));
+  }
+}
