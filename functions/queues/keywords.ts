@@ -1,0 +1,4 @@
+import { queueHandler } from "../../shared/engine/queue-handler.ts";
+import * as keywords from "../tasks/keywords.ts";
+
+export const handler = queueHandler("keywords", { keywords });

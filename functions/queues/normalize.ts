@@ -1,0 +1,4 @@
+import { queueHandler } from "../../shared/engine/queue-handler.ts";
+import * as normalize from "../tasks/normalize.ts";
+
+export const handler = queueHandler("normalize", { normalize });

@@ -1,0 +1,4 @@
+import { queueHandler } from "../../shared/engine/queue-handler.ts";
+import * as summarize from "../tasks/summarize.ts";
+
+export const handler = queueHandler("summarize", { summarize });
