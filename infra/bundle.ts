@@ -62,7 +62,7 @@ export async function bundleFunctions(given: BundleOptions = {}): Promise<Record
     outdir,
     mapEntries(entries, (name, entry) => ({ in: entry, out: `${name}/index` })),
   );
-  const threads = await threadEntries(main);
+  const threads = threadEntries(main);
   const extra = threads.length > 0 ? await bundle(outdir, threads) : undefined;
   const outputs = [...main.outputFiles, ...(extra?.outputFiles ?? [])];
   const sizes: Record<string, number> = {};
@@ -86,35 +86,30 @@ const bundle = (outdir: string, entryPoints: { in: string; out: string }[]): Pro
 const mapEntries = <T>(entries: Readonly<Record<string, string>>, map: (name: string, entry: string) => T): T[] =>
   Object.entries(entries).map(([name, entry]) => map(name, entry));
 
-const THREAD = /["'`]\.\/([\w-]+\.thread)(?:\.ts)?["'`]/g;
+const THREAD = /["'`]\.\/([\w-]+\.thread)\b/g;
 
 /**
- * The worker threads that the bundled code starts: it names them relative to its own file, as "./<name>.thread", and
- * after bundling its own file is the function's index.mjs, so they must lie beside that.
+ * The worker threads that the bundled code starts. It names them relative to its own file, as "./<name>.thread"; after
+ * bundling, its own file is the function's index.mjs, so they must lie beside that.
  */
-async function threadEntries(main: Bundled): Promise<{ in: string; out: string }[]> {
-  const found: { in: string; out: string }[] = [];
-  const named = new Map<string, string[]>();
-  for (const [output, { inputs }] of Object.entries(main.metafile.outputs)) {
-    const threads = new Map<string, string>();
-    for (const input of Object.keys(inputs).filter((path) => !path.startsWith("node_modules/"))) {
-      let names = named.get(input);
-      if (!names) {
-        names = [...(await readFile(join(root, input), "utf8")).matchAll(THREAD)].map((match) => match[1] ?? "");
-        named.set(input, names);
-      }
-      for (const name of names) {
-        const source = join(dirname(input), `${name}.ts`);
-        if ((threads.get(name) ?? source) !== source) {
-          throw new Error(`Two worker threads of one function are called ${name}: ${threads.get(name)} and ${source}.`);
-        }
-        threads.set(name, source);
-      }
-    }
-    const folder = basename(dirname(output));
-    for (const [name, source] of threads) found.push({ in: source, out: `${folder}/${name}` });
-  }
-  return found;
+function threadEntries(main: Bundled): { in: string; out: string }[] {
+  return Object.entries(main.metafile.outputs).flatMap(([output, { inputs }]) => {
+    const path = resolve(root, output);
+    const text = main.outputFiles.find((file) => file.path === path)?.text ?? "";
+    const names = new Set([...text.matchAll(THREAD)].map((match) => match[1] ?? ""));
+    const folders = [...new Set(Object.keys(inputs).map((input) => dirname(input)))];
+    return [...names].map((name) => {
+      const sources = folders
+        .map((folder) => join(folder, `${name}.ts`))
+        .filter((path) => existsSync(resolve(root, path)));
+      const [source] = sources;
+      if (source === undefined)
+        throw new Error(`${output} starts the worker thread ${name}.ts, which is nowhere beside its code.`);
+      if (sources.length > 1)
+        throw new Error(`Two worker threads of one function are called ${name}: ${sources.join(" and ")}.`);
+      return { in: source, out: `${basename(dirname(output))}/${name}` };
+    });
+  });
 }
 
 if (import.meta.main) {

@@ -53,9 +53,10 @@ test("a worker thread lies beside the code that starts it, wherever its source w
     "deep/square.ts",
     `import { once } from "node:events";
      import { Worker } from "node:worker_threads";
-     const extension = import.meta.url.endsWith(".ts") ? ".ts" : ".mjs";
+     // A comment may speak of "./another.thread", which is not there.
+     const file = \`./square.thread\${import.meta.url.endsWith(".ts") ? ".ts" : ".mjs"}\`;
      export async function square(value: number): Promise<unknown> {
-       const worker = new Worker(new URL("./square.thread" + extension, import.meta.url), { workerData: value });
+       const worker = new Worker(new URL(file, import.meta.url), { workerData: value });
        return (await once(worker, "message"))[0];
      }`,
   );
