@@ -15,18 +15,20 @@ export interface Generation {
 
 export interface GenerationResult {
   readonly text: string;
-  /** Present when a schema was asked for; parsed, not yet validated against it. */
+  /** The JSON object in the answer when a schema was asked for; not yet validated. Absent when it held none. */
   readonly object?: unknown;
   /** null when the backend counts no tokens. */
   readonly usage: Usage | null;
+  /** The answer was cut at `MAX_TOKENS`. */
+  readonly truncated?: boolean;
 }
 
 export interface LanguageModelBackend {
   /** The `LLM_BACKEND` that chose it. */
   readonly name: string;
   /**
-   * @throws LLMServerError, LLMTimeoutError, RateLimitError, ConnectionError, AuthenticationError, LLMClientError or
-   * SchemaValidationError; the signal's own reason once it is aborted
+   * @throws LLMServerError, LLMTimeoutError, RateLimitError, ConnectionError, AuthenticationError or LLMClientError; the
+   * signal's own reason once it is aborted
    */
   generate(generation: Generation): Promise<GenerationResult>;
 }

@@ -1,4 +1,4 @@
-import { APICallError, LoadAPIKeyError, NoObjectGeneratedError, NoOutputGeneratedError, RetryError } from "ai";
+import { APICallError, LoadAPIKeyError, RetryError } from "ai";
 import {
   AuthenticationError,
   ConnectionError,
@@ -6,7 +6,6 @@ import {
   LLMServerError,
   LLMTimeoutError,
   RateLimitError,
-  SchemaValidationError,
   type TaskError,
 } from "../../contracts/errors.ts";
 import { retryAfterSeconds } from "./retry-after.ts";
@@ -87,9 +86,6 @@ export function toTaskError(error: unknown): unknown {
   const broken = codes.find((code) => connectionCodes.has(code));
   if (broken) return new ConnectionError(`The connection to the model server failed (${broken}).`, { cause: error });
 
-  if (chain.some((link) => NoObjectGeneratedError.isInstance(link) || NoOutputGeneratedError.isInstance(link))) {
-    return new SchemaValidationError("The model did not answer with a JSON object.", { cause: error });
-  }
   if (chain.some((link) => LoadAPIKeyError.isInstance(link))) {
     return new AuthenticationError("There are no credentials for the model server.", { cause: error });
   }

@@ -7,7 +7,7 @@ import {
   NoObjectGeneratedError,
   Output,
 } from "ai";
-import { AuthenticationError, LLMTimeoutError, SchemaValidationError } from "../../../contracts/errors.ts";
+import { AuthenticationError, LLMTimeoutError } from "../../../contracts/errors.ts";
 import type { LlmSettings } from "../../../contracts/settings.ts";
 import type { Usage } from "../../../contracts/wire.ts";
 import type { Generation, GenerationResult, LanguageModelBackend } from "../backend.ts";
@@ -103,14 +103,13 @@ export function modelBackend(options: ModelBackendOptions): LanguageModelBackend
         if (mapped instanceof AuthenticationError) options.onAuthenticationError?.();
         throw mapped;
       }
-      const usage = usageOf(answer, modelId);
-      if (!generation.schema) return { text: answer.text, usage };
-      const object = objectInText(answer.text);
-      if (object === undefined) {
-        const cut = answer.finishReason === "length" ? ` Its answer was cut at MAX_TOKENS=${settings.MAX_TOKENS}.` : "";
-        throw new SchemaValidationError(`The model did not answer with a JSON object.${cut}`);
-      }
-      return { text: answer.text, object, usage };
+      const object = generation.schema ? objectInText(answer.text) : undefined;
+      return {
+        text: answer.text,
+        ...(object ? { object } : {}),
+        usage: usageOf(answer, modelId),
+        truncated: answer.finishReason === "length",
+      };
     },
   };
 }

@@ -1,0 +1,113 @@
+import german from "cldr-segments-full/segments/de/suppressions.json" with { type: "json" };
+import english from "cldr-segments-full/segments/en/suppressions.json" with { type: "json" };
+import { findLanguage } from "./embedded/languages.ts";
+import { type Block, splitBlocks } from "./text-blocks.ts";
+
+/**
+ * Sentences of a text: Unicode's boundaries (UAX #29, through Intl.Segmenter), less the false ones behind abbreviations
+ * (CLDR's sentence break suppressions, which Intl.Segmenter does not offer), initials and German ordinals.
+ */
+
+export interface Sentence {
+  /** Without line breaks inside. */
+  readonly text: string;
+  /** Offsets into the text that was split; `end` is exclusive and before trailing space. */
+  readonly start: number;
+  readonly end: number;
+  /** The block (paragraph, heading, list item) it stands in. */
+  readonly block: number;
+  readonly kind: Block["kind"];
+}
+
+const suppressionsOf = (data: typeof german | typeof english): string[] =>
+  data.segments.segmentations.SentenceBreak.standard.map((entry) => entry.suppression);
+
+/** Abbreviations that stand before what they belong to, so that they never end a sentence. CLDR lacks some of them. */
+const introducing: Record<string, ReadonlySet<string>> = {
+  en: new Set(
+    "Dr. Mr. Mrs. Ms. Prof. Rev. Gen. Sen. Rep. Gov. Capt. Col. Sgt. Lt. St. e.g. i.e. cf. vs. approx. No. Fig. Vol.".split(
+      " ",
+    ),
+  ),
+  de: new Set(
+    "Dr. Prof. Hr. Hrn. Fr. Dipl.-Ing. z.B. d.h. vgl. Vgl. bzw. ca. Nr. Abb. sog. mind. max. inkl. Tel.".split(" "),
+  ),
+};
+
+/** Abbreviations that may also end a sentence, such as "U.S.", "etc." and "usw.". */
+const abbreviations: Record<string, ReadonlySet<string>> = {
+  en: new Set([...suppressionsOf(english), "al.", "Jr.", "Sr.", "ext.", "incl.", "est."]),
+  de: new Set([...suppressionsOf(german), "u.a.", "evtl.", "Str."]),
+};
+
+const LAST_TOKEN = /(\S+)\s*$/u;
+const FIRST_WORD = /^[\p{Ps}\p{Pi}"']*(\p{L}[\p{L}\p{M}]*)/u;
+
+/** Whether a capitalized function word opens the text, which almost only happens at the start of a sentence. */
+function opensSentence(text: string, language: string): boolean {
+  const word = FIRST_WORD.exec(text)?.[1];
+  if (!word || !/^\p{Lu}/u.test(word)) return false;
+  return findLanguage(language)?.isStopWord(word.toLowerCase()) ?? false;
+}
+
+/** Whether the break that Unicode sees between two pieces is none. */
+function isFalseBreak(before: string, after: string, language: string): boolean {
+  const token = LAST_TOKEN.exec(before)?.[1]?.replace(/^[\p{Ps}\p{Pi}"']+/u, "") ?? "";
+  if (/^\p{Ll}/u.test(after)) return true;
+  if (!token.endsWith(".")) return false;
+  // A list number, or a German ordinal ("am 3. Mai"), which unlike a number at the end no function word follows.
+  if (/^\d{1,3}\.$/.test(token)) {
+    return before.trim() === token || (language === "de" && /^\p{Lu}/u.test(after) && !opensSentence(after, language));
+  }
+  // Initials ("J. Smith", "z. B."), but not "plan B.", where a lower-case word stands before.
+  if (/^\p{L}\.$/u.test(token)) {
+    const previous = LAST_TOKEN.exec(before.slice(0, before.lastIndexOf(token)))?.[1] ?? "";
+    if (/^\p{Ll}/u.test(token) || !previous || /^\p{Lu}|\.$/u.test(previous)) return !opensSentence(after, language);
+    return false;
+  }
+  if (introducing[language]?.has(token)) return true;
+  return (abbreviations[language]?.has(token) ?? false) && !opensSentence(after, language);
+}
+
+const segmenters = new Map<string, Intl.Segmenter>();
+
+function sentenceSegmenter(language: string): Intl.Segmenter {
+  const known = segmenters.get(language);
+  if (known) return known;
+  const made = new Intl.Segmenter(language, { granularity: "sentence" });
+  segmenters.set(language, made);
+  return made;
+}
+
+function* sentencesOf(block: Block, index: number, language: string): Generator<Sentence> {
+  // Line breaks end a sentence for Unicode; within a paragraph they are only layout.
+  const flat = block.text.replace(/\s/g, " ");
+  let start = 0;
+  let current = "";
+  const finish = (): Sentence | undefined => {
+    const lead = current.length - current.trimStart().length;
+    const trimmed = current.trim();
+    const from = block.start + start + lead;
+    const sentence = { text: trimmed.replace(/ +/g, " "), start: from, end: from + trimmed.length };
+    return trimmed ? { ...sentence, block: index, kind: block.kind } : undefined;
+  };
+  for (const { segment, index: at } of sentenceSegmenter(language).segment(flat)) {
+    if (current && !isFalseBreak(current, segment, language)) {
+      const sentence = finish();
+      if (sentence) yield sentence;
+      start = at;
+      current = "";
+    }
+    current += segment;
+  }
+  const last = finish();
+  if (last) yield last;
+}
+
+/**
+ * Splits a text into sentences, in order.
+ * @param language ISO 639-1; abbreviations are known for en and de
+ */
+export function splitSentences(text: string, language: string): Sentence[] {
+  return splitBlocks(text).flatMap((block, index) => [...sentencesOf(block, index, language)]);
+}

@@ -1,0 +1,168 @@
+import { type Transferable, Worker, type WorkerOptions } from "node:worker_threads";
+import type { CallMessage, ReplyMessage } from "./serve-calls.ts";
+
+/** Keeps worker threads warm between calls; where one run per thread is enough, runInThread is simpler. */
+
+export interface ThreadPoolOptions {
+  /** Most threads at once; further borrowers wait. */
+  readonly size: number;
+  readonly resourceLimits?: WorkerOptions["resourceLimits"];
+  /** Classes that an error of a thread becomes again, by its name: only plain data crosses the border. */
+  readonly errors?: Readonly<Record<string, new (message: string) => Error>>;
+}
+
+export interface CallOptions {
+  readonly signal: AbortSignal;
+  readonly transfer?: readonly Transferable[];
+}
+
+/** The thread ended while it worked: out of memory, or a crash of its own. */
+export class ThreadEndedError extends Error {
+  readonly outOfMemory: boolean;
+
+  constructor(message: string, outOfMemory: boolean) {
+    super(message);
+    this.name = "ThreadEndedError";
+    this.outOfMemory = outOfMemory;
+  }
+}
+
+/** A thread that serves calls (see serveCalls), one after the other. */
+export class PooledThread<Call, Answer> {
+  readonly #worker: Worker;
+  readonly #errors: ThreadPoolOptions["errors"];
+  readonly #waiting = new Map<number, PromiseWithResolvers<Answer>>();
+  #next = 0;
+  #ended = false;
+
+  constructor(url: URL, options: ThreadPoolOptions) {
+    this.#errors = options.errors;
+    this.#worker = new Worker(url, options.resourceLimits ? { resourceLimits: options.resourceLimits } : {});
+    this.#worker.on("message", (reply: ReplyMessage<Answer>) => this.#settle(reply));
+    this.#worker.on("error", (error: Error & { code?: string }) => {
+      this.#fail(new ThreadEndedError(error.message, error.code === "ERR_WORKER_OUT_OF_MEMORY"));
+    });
+    this.#worker.on("exit", (code) => this.#fail(new ThreadEndedError(`The thread ended with code ${code}.`, false)));
+  }
+
+  /** False once it was ended or has ended itself: the pool then starts another. */
+  get usable(): boolean {
+    return !this.#ended;
+  }
+
+  /**
+   * Makes one call.
+   * @throws the signal's reason when it is aborted first; the thread is then ended, for its work cannot be stopped otherwise
+   * @throws ThreadEndedError
+   * @throws what the thread's work threw, as one of the pool's error classes if it is one
+   */
+  async call(call: Call, { signal, transfer = [] }: CallOptions): Promise<Answer> {
+    signal.throwIfAborted();
+    if (this.#ended) throw new ThreadEndedError("The thread has ended.", false);
+    const id = this.#next++;
+    const waiting = Promise.withResolvers<Answer>();
+    this.#waiting.set(id, waiting);
+    const abort = () => {
+      this.#fail(signal.reason);
+      void this.end();
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    try {
+      this.#worker.postMessage({ id, call } satisfies CallMessage<Call>, [...transfer]);
+      return await waiting.promise;
+    } finally {
+      this.#waiting.delete(id);
+      signal.removeEventListener("abort", abort);
+    }
+  }
+
+  /** An idle thread must not keep the process alive. */
+  hold(held: boolean): void {
+    if (held) this.#worker.ref();
+    else this.#worker.unref();
+  }
+
+  async end(): Promise<void> {
+    this.#ended = true;
+    await this.#worker.terminate();
+  }
+
+  #settle(reply: ReplyMessage<Answer>): void {
+    const waiting = this.#waiting.get(reply.id);
+    if (reply.ok) return waiting?.resolve(reply.answer);
+    const known = this.#errors?.[reply.name];
+    // What the work did not expect may have left the thread in any state.
+    if (!known) void this.end();
+    waiting?.reject(known ? new known(reply.message) : Object.assign(new Error(reply.message), { name: reply.name }));
+  }
+
+  #fail(reason: unknown): void {
+    this.#ended = true;
+    for (const { reject } of this.#waiting.values()) reject(reason);
+  }
+}
+
+/** Up to `size` threads of one file, started when first needed. */
+export class ThreadPool<Call, Answer> {
+  readonly #url: URL;
+  readonly #options: ThreadPoolOptions;
+  readonly #idle: PooledThread<Call, Answer>[] = [];
+  readonly #queue: (() => void)[] = [];
+  #busy = 0;
+
+  /** @param url the thread's file: `new URL("./x.thread" + (import.meta.url.endsWith(".ts") ? ".ts" : ".mjs"), import.meta.url)` */
+  constructor(url: URL, options: ThreadPoolOptions) {
+    this.#url = url;
+    this.#options = options;
+  }
+
+  /**
+   * Lends a thread for several calls.
+   * @throws the signal's reason when it is aborted before a thread is free
+   */
+  async borrow<T>(signal: AbortSignal, use: (thread: PooledThread<Call, Answer>) => Promise<T>): Promise<T> {
+    await this.#turn(signal);
+    let thread: PooledThread<Call, Answer> | undefined;
+    try {
+      do thread = this.#idle.pop();
+      while (thread && !thread.usable);
+      thread ??= new PooledThread<Call, Answer>(this.#url, this.#options);
+      thread.hold(true);
+      return await use(thread);
+    } finally {
+      this.#busy--;
+      if (thread?.usable) {
+        thread.hold(false);
+        this.#idle.push(thread);
+      }
+      this.#queue.shift()?.();
+    }
+  }
+
+  /** Ends idle threads. */
+  async close(): Promise<void> {
+    await Promise.all(this.#idle.splice(0).map((thread) => thread.end()));
+  }
+
+  async #turn(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    while (this.#busy >= this.#options.size) {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const abort = () => reject(signal.reason);
+      this.#queue.push(resolve);
+      signal.addEventListener("abort", abort, { once: true });
+      try {
+        await promise;
+      } catch (error) {
+        const place = this.#queue.indexOf(resolve);
+        // Woken and aborted at once: the turn goes to the next in line.
+        if (place < 0) this.#queue.shift()?.();
+        else this.#queue.splice(place, 1);
+        throw error;
+      } finally {
+        signal.removeEventListener("abort", abort);
+      }
+    }
+    this.#busy++;
+  }
+}
