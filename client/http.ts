@@ -1,0 +1,125 @@
+import { errorFrom, SluiceError, UnreachableError } from "./errors.ts";
+import type { AnswerOf, CallArguments, CommonOptions, RouteKey } from "./route-types.ts";
+import { sleep } from "./sleep.ts";
+
+/** One call over HTTP: builds the request, repeats it where that is safe, reads the answer. */
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+export interface HttpOptions {
+  /** Base URL without `/api/v1`. */
+  readonly url: string;
+  /** Sent as `Authorization: Bearer`. Public routes need none. */
+  readonly apiKey?: string | undefined;
+  /** Instead of the global `fetch`. */
+  readonly fetch?: Fetch | undefined;
+  /** How often a call that is safe to repeat is repeated after 429, 503 or a lost connection. Default 4. */
+  readonly retries?: number | undefined;
+  /** Milliseconds that one request may take. Default 35,000: the gateway ends one after 30 s. */
+  readonly requestTimeout?: number | undefined;
+}
+
+/** Calls a route by its method and path. */
+export type Call = <Key extends RouteKey>(route: Key, ...options: CallArguments<Key>) => Promise<AnswerOf<Key>>;
+
+const RETRY_STATUSES: ReadonlySet<number | undefined> = new Set([429, 502, 503, 504]);
+const FIRST_DELAY_MS = 250;
+const LONGEST_DELAY_MS = 30_000;
+
+/** The parts of a call as they are without its route's types. */
+interface AnyOptions extends CommonOptions {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+}
+
+/** @throws TypeError when the URL is none */
+export function createCall(options: HttpOptions): Call {
+  const { apiKey, retries = 4, requestTimeout = 35_000 } = options;
+  const base = new URL(options.url).href.replace(/\/$/, "");
+  const send: Fetch = options.fetch ?? ((url, init) => fetch(url, init));
+
+  const once = async (method: string, url: string, call: AnyOptions): Promise<unknown> => {
+    const timeout = AbortSignal.timeout(requestTimeout);
+    const init: RequestInit = {
+      method,
+      headers: {
+        accept: "application/json",
+        ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
+        ...(call.body !== undefined && { "content-type": "application/json" }),
+        ...(call.idempotency_key !== undefined && { "idempotency-key": call.idempotency_key }),
+      },
+      signal: call.signal ? AbortSignal.any([call.signal, timeout]) : timeout,
+      ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
+    };
+    try {
+      const response = await send(url, init);
+      const body = await readBody(response);
+      if (!response.ok) throw errorFrom(response, body);
+      return body;
+    } catch (error) {
+      call.signal?.throwIfAborted();
+      if (error instanceof SluiceError) throw error;
+      throw new UnreachableError(`${base} does not answer: ${reason(error)}.`, { cause: error });
+    }
+  };
+
+  return async (route, ...[given]) => {
+    const call: AnyOptions = given ?? {};
+    const [method = "GET", template = "/"] = route.split(" ");
+    const url = base + fillPath(template, call.params ?? {}) + queryString(call.query ?? {});
+    const repeatable = method === "GET" || call.idempotency_key !== undefined;
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        // The one place where the API is taken at its word: its answers are checked against the same table by its own tests.
+        return (await once(method, url, call)) as AnswerOf<typeof route>;
+      } catch (error) {
+        const delay = repeatable && attempt < retries ? retryDelay(error, attempt) : undefined;
+        if (delay === undefined) throw error;
+        await sleep(delay, call.signal);
+      }
+    }
+  };
+}
+
+/** Milliseconds to wait before another try; undefined when none can help. */
+function retryDelay(error: unknown, attempt: number): number | undefined {
+  if (!(error instanceof SluiceError)) return undefined;
+  if (!(error instanceof UnreachableError) && !RETRY_STATUSES.has(error.status)) return undefined;
+  const backoff = Math.random() * FIRST_DELAY_MS * 2 ** attempt;
+  const asked = (error.retryAfterSeconds ?? 0) * 1_000;
+  return asked > LONGEST_DELAY_MS ? undefined : asked + backoff;
+}
+
+function fillPath(template: string, params: Readonly<Record<string, string>>): string {
+  return template.replace(/\{(\w+)(\+?)\}/g, (_, name: string, rest: string) => {
+    const value = params[name] ?? "";
+    if (value === "") throw new TypeError(`${name} must not be empty.`);
+    return rest ? value.split("/").map(encodeURIComponent).join("/") : encodeURIComponent(value);
+  });
+}
+
+function queryString(query: Readonly<Record<string, unknown>>): string {
+  const given = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) given.set(name, String(value));
+  return given.size === 0 ? "" : `?${given}`;
+}
+
+async function readBody(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (!(response.headers.get("content-type") ?? "").includes("json")) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Node hides what went wrong in `cause`. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === "TimeoutError") return "no answer in time";
+  const { cause } = error;
+  if (cause instanceof Error) return "code" in cause && typeof cause.code === "string" ? cause.code : cause.message;
+  return error.message;
+}
