@@ -129,7 +129,7 @@ async function createResources({ store, sqs, s3 }: JobServices): Promise<void> {
       KeySchema: keySchema(table.partitionKey, table.sortKey),
       GlobalSecondaryIndexes: [listIndex, workIndex].map((index) => ({
         IndexName: index.name,
-        Projection: { ProjectionType: "KEYS_ONLY" },
+        Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: [...index.projection] },
         KeySchema: keySchema(index.partitionKey, index.sortKey),
       })),
     }),
