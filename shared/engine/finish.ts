@@ -39,6 +39,7 @@ async function finishSuccess(job: Job, record: JobRecord, lease: Lease, run: Run
   const done = await succeed(services.store, record, lease, result, run, services.now(), services.settings);
   if (!done) return undefined;
   breaker?.succeeded();
+  note(job, done, run);
   log.info("succeeded", { duration_ms: done.duration_ms });
   return "acknowledge";
 }
@@ -63,6 +64,7 @@ async function finishError(
   const now = services.now();
   const waiting = await retryLater(services.store, record, lease, stored(error), now + wait * 1_000, run, now);
   if (!waiting) return undefined;
+  note(job, waiting, run);
   log.warn("failed, will be tried again", { error: error.type, detail: error.message, wait_seconds: Math.round(wait) });
   await setVisibility(job, wait);
   return "leave";
@@ -80,10 +82,26 @@ async function finishFailure(
   const failure = { error: stored(error), fingerprint: fingerprintOf(error) };
   const failed = await fail(services.store, record, lease, failure, run, services.now(), services.settings);
   if (!failed) return undefined;
+  note(job, failed, run);
   log.error("failed for good", { error: error.type, detail: error.message });
   await handleFailure(job.worker, failed, log);
   await setVisibility(job, 0);
   return "leave";
+}
+
+/** Notes how the run ended, for the metrics. */
+function note(job: Job, record: JobRecord, run: RunResult): void {
+  const { status, started_at: startedAt } = record;
+  if (status !== "SUCCESS" && status !== "FAILURE" && status !== "RETRY") return;
+  const isFirst = record.attempts === 1 && startedAt !== undefined;
+  job.ended.push({
+    taskName: record.task_name,
+    projectId: record.project_id,
+    status,
+    durationMs: record.duration_ms,
+    queuedMs: isFirst ? Math.max(0, startedAt - (record.due_at ?? record.created_at)) : undefined,
+    usage: run.usage,
+  });
 }
 
 /**

@@ -6,6 +6,8 @@ import { definitionOf, type QueueName, type TasksOf } from "../../contracts/cata
 import { queueOf } from "../../contracts/queues.ts";
 import { jobServices } from "../jobs/services.ts";
 import { createLogger } from "../observability/logger.ts";
+import { recordRuns } from "../observability/run-metrics.ts";
+import type { RunFacts } from "../observability/statistics.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 import { consume } from "./consume.ts";
 import type { AnyTaskModule, TaskModule } from "./context.ts";
@@ -50,15 +52,18 @@ export function batchHandler(worker: Worker): QueueHandler {
   const processor = new BatchProcessor(EventType.SQS);
   return middy<SQSEvent, SQSBatchResponse>()
     .use(injectLambdaContext(worker.logger))
-    .handler((event, context) =>
-      processPartialResponse(
+    .handler(async (event, context) => {
+      const ended: RunFacts[] = [];
+      const response = await processPartialResponse(
         event,
         async (message: SQSRecord) => {
-          if ((await consume({ worker, message, lambda: context })) === "leave")
-            throw new MessageLeft("left in the queue");
+          const verdict = await consume({ worker, message, lambda: context, ended });
+          if (verdict === "leave") throw new MessageLeft("left in the queue");
         },
         processor,
         { context, throwOnFullBatchFailure: false },
-      ),
-    ) as QueueHandler;
+      );
+      await recordRuns(ended, worker.queue.name, worker.services.store, worker.logger);
+      return response;
+    }) as QueueHandler;
 }

@@ -3,6 +3,7 @@ import type { TaskDefinition } from "../../contracts/define-task.ts";
 import type { RetryClass } from "../../contracts/retry.ts";
 import type { JobServices } from "../jobs/services.ts";
 import type { Logger } from "../observability/logger.ts";
+import type { RunFacts } from "../observability/statistics.ts";
 import type { CircuitBreaker } from "./circuit-breaker.ts";
 import type { AnyTaskModule } from "./context.ts";
 
@@ -21,6 +22,8 @@ export interface Job {
   readonly worker: Worker;
   readonly message: SQSRecord;
   readonly lambda: Pick<Context, "getRemainingTimeInMillis">;
+  /** Where its run is noted when it has ended, to be counted with the batch. */
+  readonly ended: RunFacts[];
 }
 
 /** What becomes of a message: deleted, or left in the queue to come again after its visibility timeout. */

@@ -45,6 +45,8 @@ export const jobRecordSchema = z.object({
   finished_at: z.number().optional(),
   /** Not to be run before: a delay, an ETA or a backoff. */
   next_attempt_at: z.number().optional(),
+  /** What `next_attempt_at` was at submission, for the time spent waiting. */
+  due_at: z.number().optional(),
   /** Not started by then: REVOKED. */
   expires_at: z.number().optional(),
   /** No message of this generation lies in the queue yet: the sweeper sends it when it is due. */

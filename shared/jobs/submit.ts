@@ -129,6 +129,7 @@ async function newJob(
     batch_id: request.batchId,
     created_at: now,
     next_attempt_at: isDelayed ? dueAt : undefined,
+    due_at: isDelayed ? dueAt : undefined,
     needs_send: dueAt - now > MAX_SQS_DELAY_SECONDS * 1_000 ? true : undefined,
     expires_at: expiresAt,
     request_hash: key === undefined ? undefined : sha256(canonicalJson({ ...asked, taskName: definition.name })),

@@ -23,6 +23,7 @@ import type { JobRecord } from "../../shared/jobs/record.ts";
 import { type JobServices, jobServices } from "../../shared/jobs/services.ts";
 import { type SubmitRequest, submitDefinition } from "../../shared/jobs/submit.ts";
 import { createLogger } from "../../shared/observability/logger.ts";
+import type { RunFacts } from "../../shared/observability/statistics.ts";
 
 /** The engine on real SQS and DynamoDB emulators, without Lambda around it: a test moves the messages by hand. */
 
@@ -42,6 +43,7 @@ export class Engine {
   readonly #close: () => Promise<void>;
   /** Added to the real clock in everything the engine does. */
   clockOffsetMs = 0;
+  readonly ended: RunFacts[] = [];
   code: TaskCode = async ({ value }) => ({ value });
   onFailure: AnyTaskModule["onFailure"];
 
@@ -194,7 +196,7 @@ export class Engine {
   async handle(message: SQSRecord, queue = "test-high", remainingMs = 60_000): Promise<Verdict> {
     const deadline = Date.now() + remainingMs;
     const lambda = { getRemainingTimeInMillis: () => deadline - Date.now() };
-    const verdict = await consume({ worker: this.worker, message, lambda });
+    const verdict = await consume({ worker: this.worker, message, lambda, ended: this.ended });
     if (verdict === "acknowledge") {
       await this.services.sqs.send(
         new DeleteMessageCommand({ QueueUrl: this.queueUrl(queue), ReceiptHandle: message.receiptHandle }),

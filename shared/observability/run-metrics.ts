@@ -1,0 +1,56 @@
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { cloudWatchMetrics, METRIC_NAMESPACE } from "../../contracts/metrics.ts";
+import { logSettings, parseSettings } from "../../contracts/settings.ts";
+import type { JobStore } from "../jobs/store.ts";
+import type { Logger } from "./logger.ts";
+import { BatchStatistics, type RunFacts } from "./statistics.ts";
+
+/** Tells CloudWatch and `GET /metrics` of the runs of one batch. */
+
+const countedAs = {
+  SUCCESS: cloudWatchMetrics.succeeded,
+  FAILURE: cloudWatchMetrics.failed,
+  RETRY: cloudWatchMetrics.retried,
+} as const;
+
+let metrics: Metrics | undefined;
+
+/** Prints EMF lines, one per task. At a terminal nobody reads them, and they would hide the log. */
+function publish(runs: readonly RunFacts[], service: string): void {
+  if (parseSettings(logSettings, process.env).LOG_FORMAT === "text") return;
+  metrics ??= new Metrics({ namespace: METRIC_NAMESPACE, serviceName: service });
+  for (const [taskName, ofTask] of Map.groupBy(runs, (run) => run.taskName)) {
+    metrics.addDimension("task_name", taskName);
+    // Zeros where nothing happened, so that a rate has a denominator and an alarm has data.
+    for (const [status, name] of Object.entries(countedAs)) {
+      metrics.addMetric(name, MetricUnit.Count, ofTask.filter((run) => run.status === status).length);
+    }
+    for (const run of ofTask) {
+      if (run.durationMs !== undefined) {
+        metrics.addMetric(cloudWatchMetrics.duration, MetricUnit.Milliseconds, run.durationMs);
+      }
+      if (run.queuedMs !== undefined)
+        metrics.addMetric(cloudWatchMetrics.queued, MetricUnit.Milliseconds, run.queuedMs);
+      if (run.usage) metrics.addMetric(cloudWatchMetrics.tokens, MetricUnit.Count, run.usage.total_tokens);
+    }
+    metrics.publishStoredMetrics();
+  }
+}
+
+/** Never throws: a job's outcome must not hang on its being counted. */
+export async function recordRuns(
+  runs: readonly RunFacts[],
+  queue: string,
+  store: JobStore,
+  logger: Logger,
+): Promise<void> {
+  if (runs.length === 0) return;
+  try {
+    publish(runs, queue);
+    const statistics = new BatchStatistics();
+    for (const run of runs) statistics.add(run);
+    await statistics.flush(store, queue);
+  } catch (error) {
+    logger.warn("runs could not be counted", { error });
+  }
+}

@@ -1,0 +1,160 @@
+import { QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { secondsBuckets } from "../../contracts/metrics.ts";
+import type { Usage } from "../../contracts/wire.ts";
+import type { JobStore } from "../jobs/store.ts";
+
+/**
+ * Counters for `GET /metrics`: collected over a batch, then added to one sharded item with one write. They are
+ * estimates of rates, not accounts: a batch that crashes before its write is not counted.
+ */
+
+const SHARDS = 8;
+const partitions = Array.from({ length: SHARDS }, (_, shard) => `STATS#${shard}`);
+
+export type RunStatus = "SUCCESS" | "FAILURE" | "RETRY";
+
+/** One run, as the worker saw it end. */
+export interface RunFacts {
+  readonly taskName: string;
+  readonly projectId: string;
+  readonly status: RunStatus;
+  readonly durationMs: number | undefined;
+  /** Only of a first run. */
+  readonly queuedMs: number | undefined;
+  readonly usage: Usage | undefined;
+}
+
+/** Index of the bucket for a number of seconds; one beyond the last bound is +Inf. */
+function bucketOf(seconds: number): number {
+  const index = secondsBuckets.findIndex((bound) => seconds <= bound);
+  return index === -1 ? secondsBuckets.length : index;
+}
+
+/** Counters of one batch. Names: `n` runs, `d` duration, `q` queue time, `t` tokens; parts are joined by `|`. */
+export class BatchStatistics {
+  readonly #counts = new Map<string, number>();
+  readonly #tokens = new Map<string, Map<string, number>>();
+
+  add(run: RunFacts): void {
+    this.#count(`n|${run.taskName}|${run.status}`, 1);
+    this.#observe("d", run.taskName, run.durationMs);
+    this.#observe("q", run.taskName, run.queuedMs);
+    if (!run.usage) return;
+    const place = `${run.taskName}|${run.projectId}`;
+    const tokens = this.#tokens.get(place) ?? new Map<string, number>();
+    this.#tokens.set(place, tokens);
+    for (const [kind, amount] of [
+      ["prompt", run.usage.prompt_tokens],
+      ["completion", run.usage.completion_tokens],
+    ] as const) {
+      tokens.set(kind, (tokens.get(kind) ?? 0) + amount);
+    }
+  }
+
+  #observe(kind: "d" | "q", taskName: string, milliseconds: number | undefined): void {
+    if (milliseconds === undefined) return;
+    const seconds = milliseconds / 1_000;
+    this.#count(`${kind}|${taskName}|${bucketOf(seconds)}`, 1);
+    this.#count(`${kind}|${taskName}|sum`, seconds);
+  }
+
+  #count(name: string, amount: number): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + amount);
+  }
+
+  /** Writes the batch: one update, and one more per task and project that used tokens. */
+  async flush(store: JobStore, queue: string): Promise<void> {
+    const writes = [...this.#tokens].map(([place, tokens]) => addTo(store, `tokens|${place}`, tokens));
+    if (this.#counts.size > 0) writes.push(addTo(store, `queue|${queue}`, this.#counts));
+    this.#counts.clear();
+    this.#tokens.clear();
+    await Promise.all(writes);
+  }
+}
+
+async function addTo(store: JobStore, sk: string, counts: ReadonlyMap<string, number>): Promise<void> {
+  const entries = [...counts];
+  await store.document.send(
+    new UpdateCommand({
+      TableName: store.table,
+      Key: { pk: partitions[Math.floor(Math.random() * SHARDS)], sk },
+      UpdateExpression: `ADD ${entries.map((_, index) => `#n${index} :v${index}`).join(", ")}`,
+      ExpressionAttributeNames: Object.fromEntries(entries.map(([name], index) => [`#n${index}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(entries.map(([, amount], index) => [`:v${index}`, amount])),
+    }),
+  );
+}
+
+export interface Histogram {
+  /** Observations per bucket, the last one for +Inf; not cumulative. */
+  readonly buckets: readonly number[];
+  readonly sum: number;
+}
+
+export interface Statistics {
+  readonly runs: readonly { readonly taskName: string; readonly status: string; readonly count: number }[];
+  readonly durations: ReadonlyMap<string, Histogram>;
+  readonly queueTimes: ReadonlyMap<string, Histogram>;
+  readonly tokens: readonly {
+    readonly taskName: string;
+    readonly projectId: string;
+    readonly kind: string;
+    readonly count: number;
+  }[];
+}
+
+/** Reads all counters: one query per shard. */
+export async function readStatistics(store: JobStore): Promise<Statistics> {
+  const counts = new Map<string, number>();
+  const tokens = new Map<string, number>();
+  await Promise.all(
+    partitions.map(async (partition) => {
+      let start: Record<string, unknown> | undefined;
+      do {
+        const page = await store.document.send(
+          new QueryCommand({
+            TableName: store.table,
+            KeyConditionExpression: "#pk = :pk",
+            ExpressionAttributeNames: { "#pk": "pk" },
+            ExpressionAttributeValues: { ":pk": partition },
+            ...(start ? { ExclusiveStartKey: start } : {}),
+          }),
+        );
+        for (const { pk: _, sk, ...item } of page.Items ?? []) {
+          const [kind, ...place] = String(sk).split("|");
+          for (const [name, value] of Object.entries(item)) {
+            const [into, key] = kind === "tokens" ? [tokens, [...place, name].join("|")] : [counts, name];
+            into.set(key, (into.get(key) ?? 0) + Number(value));
+          }
+        }
+        start = page.LastEvaluatedKey;
+      } while (start);
+    }),
+  );
+  return assemble(counts, tokens);
+}
+
+function assemble(counts: ReadonlyMap<string, number>, tokens: ReadonlyMap<string, number>): Statistics {
+  const histograms = { d: new Map<string, { buckets: number[]; sum: number }>(), q: new Map() };
+  const runs: { taskName: string; status: string; count: number }[] = [];
+  for (const [name, value] of counts) {
+    const [kind = "", taskName = "", detail = ""] = name.split("|");
+    if (kind === "n") runs.push({ taskName, status: detail, count: value });
+    else if (kind === "d" || kind === "q") {
+      const empty = { buckets: Array.from({ length: secondsBuckets.length + 1 }, () => 0), sum: 0 };
+      const histogram = histograms[kind].get(taskName) ?? empty;
+      histograms[kind].set(taskName, histogram);
+      if (detail === "sum") histogram.sum += value;
+      else histogram.buckets[Number(detail)] = (histogram.buckets[Number(detail)] ?? 0) + value;
+    }
+  }
+  return {
+    runs,
+    durations: histograms.d,
+    queueTimes: histograms.q,
+    tokens: [...tokens].map(([name, count]) => {
+      const [taskName = "", projectId = "", kind = ""] = name.split("|");
+      return { taskName, projectId, kind, count };
+    }),
+  };
+}

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { lanes } from "../../contracts/lanes.ts";
+import { type Stack, startStack } from "../../local/stack.ts";
+import { jobServices } from "../../shared/jobs/services.ts";
+import { submitDefinition } from "../../shared/jobs/submit.ts";
+import { criticalTask } from "../fixtures/functions/critical-task.ts";
+import { Assembly } from "../helpers/assembly.ts";
+import { eventually } from "../helpers/eventually.ts";
+import { getJob, outcomeOf, submit } from "../helpers/job-client.ts";
+import { collectRunReports, type RunReports } from "../helpers/run-reports.ts";
+
+/** The child process that runs a job is killed in the middle of it, by its pid. */
+
+let reports: RunReports;
+let assembly: Assembly;
+let stack: Stack;
+
+beforeAll(async () => {
+  reports = await collectRunReports();
+  const environment = { TEST_REPORT_URL: reports.url };
+  assembly = await Assembly.synthesize({ TASK_LEASE_SECONDS: "4" });
+  await assembly.replaceHandler("default", "tests/fixtures/functions/reporting-default.ts", environment);
+  await assembly.edit(addCriticalQueue);
+  await assembly.replaceHandler("critical", "tests/fixtures/functions/critical.ts", environment);
+  stack = await startStack({ assembly: assembly.directory, timeScale: 30 });
+});
+afterAll(async () => {
+  await stack?.stop(0);
+  await reports?.close();
+  await assembly?.remove();
+});
+
+/** A queue, its function and its mapping, made from those of the default queue. */
+function addCriticalQueue(
+  resources: Record<string, { Type: string; Properties?: Record<string, unknown> | undefined }>,
+) {
+  const added = Object.entries(resources)
+    .filter(([, resource]) => JSON.stringify(resource.Properties ?? {}).includes("default"))
+    .map(([id, resource]) => [id, structuredClone(resource)] as const);
+  const renamed: Record<string, string> = Object.fromEntries(added.map(([id]) => [id, `${id}Critical`]));
+  for (const [id, resource] of added) {
+    let text = JSON.stringify(resource).replaceAll("-default", "-critical");
+    for (const [from, to] of Object.entries(renamed)) text = text.replaceAll(`"${from}"`, `"${to}"`);
+    const copy: { Type: string; Properties?: Record<string, unknown> } = JSON.parse(text);
+    if (copy.Type === "AWS::Lambda::Function") copy.Properties = { ...copy.Properties, Timeout: 10 };
+    resources[`${id}Critical`] = copy;
+  }
+}
+
+describe("a worker killed in the middle of a job", () => {
+  it("leaves a job that ends in SUCCESS, once, within its lease and a sweep", async () => {
+    const taskId = await submit(stack, "health_check", { input: { echo: { sleep_ms: 3_000 } } });
+    const run = await eventually("the job runs", () => reports.all.find((report) => report.task_id === taskId));
+    expect(
+      stack
+        .functions("default")
+        .running()
+        .map((running) => running.pid),
+    ).toContain(run.pid);
+
+    process.kill(run.pid, "SIGKILL");
+
+    const job = await outcomeOf(stack, taskId, 60);
+    expect(job.status).toBe("SUCCESS");
+    expect(job.attempts).toBe(2);
+    const runs = reports.all.filter((report) => report.task_id === taskId);
+    expect(runs).toHaveLength(2);
+    expect(runs[1]?.pid).not.toBe(run.pid);
+  });
+
+  it("of a critical queue leaves FAILURE WorkerLostError, and no second run", async () => {
+    const services = servicesOf(stack);
+    const before = reports.all.length;
+    const { job } = await submitDefinition(services, criticalTask, lanes, {
+      taskName: criticalTask.name,
+      projectId: "default",
+      input: {},
+    });
+    const run = await eventually("the job runs", () => reports.all[before]);
+
+    process.kill(run.pid, "SIGKILL");
+
+    const failed = await outcomeOf(stack, job.task_id, 60);
+    expect(failed.status).toBe("FAILURE");
+    expect(failed.error?.type).toBe("WorkerLostError");
+    expect(failed.attempts).toBe(1);
+    expect(reports.all.length).toBe(before + 1);
+  });
+
+  it("does not disturb a job beside it", async () => {
+    const slow = await submit(stack, "health_check", { input: { echo: { sleep_ms: 2_000 } } });
+    const killed = await submit(stack, "health_check", { input: { echo: { sleep_ms: 2_000 } } });
+    const run = await eventually("the job runs", () => reports.all.find((report) => report.task_id === killed));
+    process.kill(run.pid, "SIGKILL");
+    for (const taskId of [slow, killed]) expect((await outcomeOf(stack, taskId)).status).toBe("SUCCESS");
+    expect((await getJob(stack, killed)).attempts).toBe(2);
+  });
+});
+
+/** The job services as a function of the stack has them, for a task that the API does not know. */
+function servicesOf({ endpoints, resources }: Stack) {
+  const { credentials } = endpoints.sqs;
+  Object.assign(process.env, {
+    AWS_REGION: endpoints.sqs.region,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_ENDPOINT_URL_SQS: endpoints.sqs.endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb.endpoint,
+    AWS_ENDPOINT_URL_S3: endpoints.s3.endpoint,
+  });
+  expect(credentials).toBeDefined();
+  const [table] = resources("AWS::DynamoDB::Table");
+  const [bucket] = resources("AWS::S3::Bucket");
+  const queue = resources("AWS::SQS::Queue").find((each) => String(each.ref).endsWith("critical-high"));
+  return jobServices({
+    SLUICE_STAGE: "local",
+    SLUICE_TABLE: String(table?.ref),
+    SLUICE_BUCKET: String(bucket?.ref),
+    SLUICE_QUEUE_URL_PREFIX: String(queue?.ref).slice(0, -"critical-high".length),
+  });
+}
