@@ -23,6 +23,7 @@ Environment:
 
 Options:
   --watch                   reload on change
+  --assembly DIR            runs a synthesized cdk.out instead of synthesizing
   --debug                   print timings and function errors
   --help                    this text`;
 
@@ -30,13 +31,22 @@ Options:
 const GRACE_MS = 30_000;
 
 const { values } = parseArgs({
-  options: { watch: { type: "boolean" }, debug: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+  options: {
+    watch: { type: "boolean" },
+    assembly: { type: "string" },
+    debug: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  },
 });
 
 async function main(): Promise<void> {
   const log = terminalLog({ debug: values.debug ?? false });
   const began = performance.now();
-  const starting = startStack({ ...readOptions(process.env), log });
+  const starting = startStack({
+    ...readOptions(process.env),
+    ...(values.assembly === undefined ? {} : { assembly: values.assembly }),
+    log,
+  });
   let stack: Stack | undefined;
   let endWatch = (): void => {};
   onShutdown(async () => {

@@ -11,9 +11,12 @@ export const localSettings = z.object({
   SLUICE_PORT: blankIsUnset(z.coerce.number().int().min(0).max(65_535).default(4600)).describe(
     "Port of the HTTP API on 127.0.0.1; 0 takes a free one.",
   ),
-  SLUICE_API_KEY: blankIsUnset(z.string().min(16).optional()).describe(
-    "An admin key of project `default`; without one a key is generated and printed.",
-  ),
+  SLUICE_API_KEY: blankIsUnset(
+    z
+      .string()
+      .regex(/^[\w.~+/=-]{1,256}$/, "must be 1 to 256 of the characters of a bearer token")
+      .optional(),
+  ).describe("An admin key of project `default`; without one a key is generated and printed."),
   SLUICE_DATA_DIR: blankIsUnset(z.string().optional()).describe(
     "Folder in which jobs, queues, files and the key outlive a restart; without one they are gone at the end.",
   ),

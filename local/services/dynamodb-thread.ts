@@ -1,9 +1,11 @@
 import { parentPort, workerData } from "node:worker_threads";
-import dynalite from "dynalite";
 import { z } from "zod";
+import { memoizeParsers } from "./memoized-parsers.ts";
 
 /** DynamoDB by dynalite, in a thread of its own so that it does not hold up the gateway and the queues. */
 
+memoizeParsers();
+const { default: dynalite } = await import("dynalite");
 const { directory } = z.object({ directory: z.string().optional() }).parse(workerData);
 const server = dynalite({
   createTableMs: 0,
