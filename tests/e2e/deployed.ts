@@ -1,0 +1,40 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { deploy } from "./deployment.ts";
+import { missingCoverage } from "./required-coverage.ts";
+import { runTool } from "./run-tool.ts";
+
+/**
+ * `npm run test:localstack`: deploys the stacks with the CDK CLI to the LocalStack-compatible endpoint in
+ * AWS_ENDPOINT_URL and runs the black-box suite there.
+ */
+
+const endpoint = process.env.AWS_ENDPOINT_URL;
+if (!endpoint) {
+  process.stderr.write(
+    "Set AWS_ENDPOINT_URL to a LocalStack-compatible endpoint, such as http://127.0.0.1:4566 after `docker compose up -d`.\n" +
+      "Without Docker: scripts/with-ministack.sh npm run test:localstack\n",
+  );
+  process.exit(2);
+}
+
+const folder = await mkdtemp(join(tmpdir(), "sluice-report-"));
+try {
+  process.exitCode = await main(endpoint);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function main(at: string): Promise<number> {
+  const { url, adminKey } = await deploy(at);
+  const report = process.env.TEST_REPORT ?? join(folder, "report.json");
+  const code = await runTool("vitest", ["run", "--project", "e2e"], {
+    ...process.env,
+    ...{ E2E_URL: url, E2E_ADMIN_KEY: adminKey, E2E_ENDPOINT: at, TEST_REPORT: report },
+  });
+  if (code !== 0) return 1;
+  const missing = missingCoverage(JSON.parse(await readFile(report, "utf8")));
+  for (const what of missing) process.stderr.write(`The suite passed without having run: ${what}\n`);
+  return missing.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,106 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { z } from "zod";
+import { apiKeyId, apiKeyItem, hashApiKey, newApiKey } from "../../contracts/api-keys.ts";
+import { runTool } from "./run-tool.ts";
+
+/** Deploys the stacks with the CDK CLI to an emulator, and finds out where the API is. */
+
+/** The observability stack is left out: emulators do not know all of its alarms. */
+const STACKS = ["storage", "tasks", "api"] as const;
+const STAGE = "e2e";
+
+const outputsSchema = z.object({
+  [`sluice-${STAGE}-storage`]: z.object({ TableName: z.string() }),
+  [`sluice-${STAGE}-api`]: z.object({ ApiId: z.string(), ApiUrl: z.string() }),
+});
+
+export interface Deployment {
+  readonly url: string;
+  readonly adminKey: string;
+}
+
+/**
+ * @param endpoint the emulator's address
+ * @throws Error when the CLI fails, or the API does not answer
+ */
+export async function deploy(endpoint: string): Promise<Deployment> {
+  const env = emulatorEnvironment(endpoint);
+  const folder = await mkdtemp(join(tmpdir(), "sluice-e2e-"));
+  try {
+    const assembly = join(folder, "cdk.out");
+    const outputs = join(folder, "outputs.json");
+    // Not cdk.json's command, which would read a developer's .env.
+    await cdk(["synth", "--quiet", "--app", "node infra/app.ts", "--output", assembly], env);
+    // A region that was never used for CDK lacks the bucket for code and the roles to deploy with.
+    await cdk(["bootstrap", "--app", assembly], env);
+    const names = STACKS.map((name) => `sluice-${STAGE}-${name}`);
+    const approval = ["--require-approval", "never", "--outputs-file", outputs];
+    await cdk(["deploy", ...names, "--app", assembly, ...approval], env);
+
+    const parsed = outputsSchema.parse(JSON.parse(await readFile(outputs, "utf8")));
+    const { ApiId, ApiUrl } = parsed[`sluice-${STAGE}-api`];
+    return {
+      url: await findApi(endpoint, ApiId, ApiUrl),
+      adminKey: await bootstrapKey(endpoint, parsed[`sluice-${STAGE}-storage`].TableName, env),
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Nothing of a real account: emulators take any credentials. */
+function emulatorEnvironment(endpoint: string): Record<string, string | undefined> {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS_|LLM_|SLUICE_)/.test(name));
+  return {
+    ...Object.fromEntries(inherited),
+    ...{ AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_REGION: "us-east-1" },
+    ...{ AWS_ENDPOINT_URL: endpoint, AWS_ENDPOINT_URL_S3: endpoint, AWS_EC2_METADATA_DISABLED: "true" },
+    ...{ SLUICE_STAGE: STAGE, CDK_DISABLE_CLI_TELEMETRY: "true" },
+  };
+}
+
+async function cdk(args: readonly string[], env: Record<string, string | undefined>): Promise<void> {
+  const code = await runTool("cdk", [...args, "--no-color", "--ci"], env);
+  if (code !== 0) throw new Error(`cdk ${args[0]} ended with ${code}.`);
+}
+
+/** Where the API answers: its own host name when that resolves, else a path of the emulator. */
+async function findApi(endpoint: string, apiId: string, apiUrl: string): Promise<string> {
+  const emulated = `${endpoint.replace(/\/+$/, "")}/_aws/execute-api/${apiId}`;
+  const candidates = [emulated, `${emulated}/$default`, apiUrl];
+  const tried: string[] = [];
+  for (const url of candidates) {
+    try {
+      const { status } = await fetch(`${url}/health`, { signal: AbortSignal.timeout(30_000) });
+      if (status === 200) return url;
+      tried.push(`${url}: ${status}`);
+    } catch (error) {
+      tried.push(`${url}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  throw new Error(`The deployed API does not answer /health at\n  ${tried.join("\n  ")}`);
+}
+
+/** Writes the first admin key into the table, as an operator with AWS credentials would. */
+async function bootstrapKey(
+  endpoint: string,
+  tableName: string,
+  { AWS_REGION: region = "us-east-1" }: Record<string, string | undefined>,
+): Promise<string> {
+  const client = new DynamoDBClient({
+    endpoint,
+    region,
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+  const key = newApiKey();
+  const hash = await hashApiKey(key);
+  const stored = { key_id: apiKeyId(hash), project_id: "e2e-admin", scopes: ["admin"], name: "bootstrap" } as const;
+  const item = apiKeyItem(hash, { ...stored, created_at: Date.now() });
+  await DynamoDBDocumentClient.from(client).send(new PutCommand({ TableName: tableName, Item: item }));
+  client.destroy();
+  return key;
+}
