@@ -108,6 +108,9 @@ export const listQuerySchema = z.strictObject({
   status: z.enum(jobStates).optional(),
   task_name: z.string().optional(),
   project_id: z.string().optional().describe("Admin keys only; others see their own project."),
+  trace_id: z.string().max(128).optional(),
+  created_after: z.iso.datetime({ offset: true }).optional().describe("Created at this time or later."),
+  created_before: z.iso.datetime({ offset: true }).optional().describe("Created at this time or earlier."),
   limit: z.coerce.number().int().min(1).max(100).default(20),
   cursor: z.string().optional(),
 });

@@ -37,6 +37,18 @@ export const keyRoutes = {
       schema: z.strictObject({ keys: z.array(apiKeySchema), next_cursor: z.string().nullable() }),
     },
   },
+  getOwnKey: {
+    method: "GET",
+    path: "/keys/own",
+    scope: "read",
+    tag: "Keys",
+    summary: "What the key that is sent may do",
+    description: "Makes no AWS call: the gateway has identified the key.",
+    response: {
+      status: 200,
+      schema: z.strictObject({ key_id: z.string(), project_id: z.string(), scopes: z.array(z.enum(scopes)) }),
+    },
+  },
   createKey: {
     method: "POST",
     path: "/keys",

@@ -16,6 +16,7 @@ export interface JobQuery {
   readonly status?: JobState | undefined;
   readonly taskName?: string | undefined;
   readonly batchId?: string | undefined;
+  readonly traceId?: string | undefined;
   /** Milliseconds since the epoch, inclusive. */
   readonly createdAfter?: number | undefined;
   readonly createdBefore?: number | undefined;
@@ -181,7 +182,8 @@ function matches(record: JobRecord, query: JobQuery): boolean {
   return (
     (query.status === undefined || record.status === query.status) &&
     (query.taskName === undefined || record.task_name === query.taskName) &&
-    (query.batchId === undefined || record.batch_id === query.batchId)
+    (query.batchId === undefined || record.batch_id === query.batchId) &&
+    (query.traceId === undefined || record.trace_id === query.traceId)
   );
 }
 

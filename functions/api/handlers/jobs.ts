@@ -29,6 +29,9 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
       projectId: projectFor(caller, query.project_id),
       status: query.status,
       taskName: query.task_name === undefined ? undefined : (findTask(query.task_name) ?? query.task_name),
+      traceId: query.trace_id,
+      createdAfter: query.created_after === undefined ? undefined : Date.parse(query.created_after),
+      createdBefore: query.created_before === undefined ? undefined : Date.parse(query.created_before),
       limit: query.limit,
       cursor: query.cursor,
     });

@@ -12,12 +12,16 @@ const present = (key: ApiKeyItem): z.output<typeof apiKeySchema> => ({
   created_at: new Date(key.created_at).toISOString(),
 });
 
-/** API keys. Every one of these needs an admin key, so they span projects. */
+/** API keys. All but the caller's own need an admin key, so they span projects. */
 export const keyHandlers: Handlers<keyof typeof keyRoutes> = {
   async listKeys({ query }, { keys }) {
     const page = await keys.list(query.limit, query.cursor);
     return { body: { keys: page.keys.map(present), next_cursor: page.nextCursor } };
   },
+
+  getOwnKey: ({ caller }) => ({
+    body: { key_id: caller.keyId, project_id: caller.projectId, scopes: [...caller.scopes] },
+  }),
 
   async createKey({ body, caller }, { keys }) {
     const { key, stored } = await keys.create({
