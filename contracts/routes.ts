@@ -1,3 +1,4 @@
+import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import type { RouteDefinition } from "./routes/define-route.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 import { keyRoutes } from "./routes/keys.ts";
@@ -13,6 +14,7 @@ export const routes = {
   ...taskRoutes,
   ...monitoringRoutes,
   ...jobRoutes,
+  ...deadLetterRoutes,
   ...keyRoutes,
   ...serviceRoutes,
 } as const satisfies Record<string, RouteDefinition>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { queues } from "../queues.ts";
 import { PROJECT_PATTERN } from "../scopes.ts";
 
 /** Fields that routes of several families share. */
@@ -20,4 +21,15 @@ export const pageQuery = z.strictObject({
 /** Ids are UUIDs; anything else of that alphabet is looked up and not found. */
 export const taskIdParams = z.object({
   task_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "There is no such job."),
+});
+
+export const queueParams = z.object({
+  queue: z.string().transform((name, context) => {
+    const queue = queues.find((each) => each.name === name);
+    if (queue) return queue.name;
+    context.addIssue(
+      `There is no queue ${name.slice(0, 100)}. There are: ${queues.map((each) => each.name).join(", ")}.`,
+    );
+    return z.NEVER;
+  }),
 });

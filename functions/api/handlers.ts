@@ -1,4 +1,5 @@
 import type { Handlers } from "./handler.ts";
+import { deadLetterHandlers } from "./handlers/dead-letters.ts";
 import { jobHandlers } from "./handlers/jobs.ts";
 import { keyHandlers } from "./handlers/keys.ts";
 import { monitoringHandlers } from "./handlers/monitoring.ts";
@@ -10,6 +11,7 @@ export const handlers: Handlers = {
   ...taskHandlers,
   ...monitoringHandlers,
   ...jobHandlers,
+  ...deadLetterHandlers,
   ...keyHandlers,
   ...serviceHandlers,
 };

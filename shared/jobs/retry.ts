@@ -11,17 +11,19 @@ const restartable: ReadonlySet<JobState> = new Set(["FAILURE", "REVOKED"]);
 /**
  * Runs a failed or revoked job again under a new generation, attempts anew; a message of the old generation that still
  * lies in a queue is then a duplicate. Should the send fail, the sweeper sends.
+ * @param delaySeconds whole seconds for which SQS holds the message back, up to 15 minutes
  * @returns the job as it now waits, or undefined when it is in no state to be run again
  */
 export async function retryJob(
   services: JobServices,
   record: JobRecord,
   reason: string,
+  delaySeconds = 0,
 ): Promise<JobRecord | undefined> {
   if (!restartable.has(record.status)) return undefined;
   const restarted = await restart(services.store, record, reason, services.now(), services.settings);
   if (!restarted) return undefined;
-  await sendJob(services, restarted);
+  await sendJob(services, restarted, delaySeconds);
   return (
     (await markSent(services.store, restarted, waitingPlace(restarted.task_id, undefined, undefined))) ?? restarted
   );

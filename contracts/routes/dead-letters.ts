@@ -1,0 +1,76 @@
+import { z } from "zod";
+import {
+  archivedSchema,
+  deadLetterCountsSchema,
+  deadLetterFilterSchema,
+  deadLetterGroupsSchema,
+  deadLetterListSchema,
+  purgedSchema,
+  redrivenSchema,
+  redriveSchema,
+} from "../dead-letters.ts";
+import { queues } from "../queues.ts";
+import type { RouteDefinition } from "./define-route.ts";
+import { pageQuery, queueParams } from "./shared-fields.ts";
+
+/** Dead letters: found, grouped, run again, archived and purged. */
+
+const reading = { method: "GET", scope: "read", tag: "Dead letters" } as const;
+const acting = { method: "POST", scope: "admin", tag: "Dead letters", params: queueParams, problems: [404] } as const;
+
+export const deadLetterRoutes = {
+  countDeadLetters: {
+    ...reading,
+    path: "/dlq",
+    summary: "Count dead letters by queue",
+    description: `Over all projects. AWS calls: 16 DynamoDB counts and one SQS GetQueueAttributes for each of ${queues.length} queues.`,
+    response: { status: 200, schema: deadLetterCountsSchema },
+  },
+  listDeadLetters: {
+    ...reading,
+    path: "/dlq/{queue}",
+    params: queueParams,
+    summary: "List dead letters, latest first",
+    description:
+      "Of the key's project; of all projects for admin keys. AWS calls: 16 DynamoDB queries of the sparse index and one batch read.",
+    query: pageQuery.extend({ fingerprint: z.string().max(64).optional() }),
+    response: { status: 200, schema: deadLetterListSchema },
+    problems: [404],
+  },
+  groupDeadLetters: {
+    ...reading,
+    path: "/dlq/{queue}/groups",
+    params: queueParams,
+    summary: "Group dead letters by their error's fingerprint, largest group first",
+    description:
+      "Of the key's project; of all projects for admin keys. AWS calls: 16 DynamoDB queries of the sparse index and one batch read of an example for each group.",
+    response: { status: 200, schema: deadLetterGroupsSchema },
+    problems: [404],
+  },
+  redriveDeadLetters: {
+    ...acting,
+    path: "/dlq/{queue}/redrive",
+    summary: "Run dead letters again",
+    description:
+      "Job by job: each gets its attempts anew and a message of its own, and its old message is removed from the dead-letter queue. Nothing runs twice.",
+    body: redriveSchema,
+    response: { status: 200, schema: redrivenSchema },
+  },
+  purgeDeadLetters: {
+    ...acting,
+    path: "/dlq/{queue}/purge",
+    summary: "Strike dead letters from the list and remove their messages",
+    description: "The jobs stay FAILURE, and can be read until they expire.",
+    body: deadLetterFilterSchema,
+    response: { status: 200, schema: purgedSchema },
+  },
+  archiveDeadLetters: {
+    ...acting,
+    path: "/dlq/{queue}/archive",
+    summary: "Write dead letters to S3, then purge them",
+    description:
+      "Each becomes archive/<queue>/<date>/<task_id>.json in the bucket: the job, its input and its timeline.",
+    body: deadLetterFilterSchema,
+    response: { status: 200, schema: archivedSchema },
+  },
+} as const satisfies Record<string, RouteDefinition>;

@@ -1,0 +1,92 @@
+import { queues } from "../../../contracts/queues.ts";
+import type { deadLetterRoutes } from "../../../contracts/routes/dead-letters.ts";
+import { readDeadLetterDepths } from "../../../shared/monitoring/lanes.ts";
+import { countWork, pageWork, readWork } from "../../../shared/monitoring/work-index.ts";
+import { clearDeadLetterQueue } from "../../../shared/operations/clear-dead-letter-queue.ts";
+import {
+  deadKind,
+  groupDeadLetters,
+  isDeadLetter,
+  presentDeadLetter,
+} from "../../../shared/operations/dead-letters.ts";
+import { archiveDeadLetters, purgeDeadLetters } from "../../../shared/operations/discard.ts";
+import { type Outcome, redrive } from "../../../shared/operations/redrive.ts";
+import { mayAccess } from "../caller.ts";
+import type { Handlers } from "../handler.ts";
+import type { ApiServices } from "../services.ts";
+
+/**
+ * Removes the messages of jobs that are no dead letters any more. The jobs are decided already and such a message does
+ * nothing, so a failure here is logged and not told.
+ */
+async function clear({ jobs, logger }: ApiServices, queue: string, { done }: Outcome, dryRun: boolean): Promise<void> {
+  if (done === 0 || dryRun) return;
+  await clearDeadLetterQueue(jobs, queue).catch((error: unknown) => {
+    logger.error("the dead-letter queue could not be cleared", { queue, error });
+  });
+}
+
+/** Dead letters. */
+export const deadLetterHandlers: Handlers<keyof typeof deadLetterRoutes> = {
+  async countDeadLetters(_, { jobs }) {
+    const depths = await readDeadLetterDepths(jobs);
+    const counted = await Promise.all(
+      queues.map(async ({ name }) => ({
+        queue: name,
+        count: await countWork(jobs, deadKind(name)),
+        messages: depths.get(name) ?? 0,
+      })),
+    );
+    return { body: { queues: counted, total_count: counted.reduce((total, each) => total + each.count, 0) } };
+  },
+
+  async listDeadLetters({ params: { queue }, query, caller }, { jobs }) {
+    const { entries, nextCursor } = await pageWork(jobs, deadKind(queue), {
+      limit: query.limit,
+      cursor: query.cursor,
+      isWanted: (entry) =>
+        mayAccess(caller, entry.project_id) &&
+        (query.fingerprint === undefined || entry.fingerprint === query.fingerprint),
+    });
+    const records = await jobs.store.getMany(entries.map((entry) => entry.task_id));
+    const messages = records.filter((record) => isDeadLetter(record, queue)).map(presentDeadLetter);
+    return { body: { messages, next_cursor: nextCursor } };
+  },
+
+  async groupDeadLetters({ params: { queue }, caller }, { jobs }) {
+    const entries = (await readWork(jobs, deadKind(queue))).filter((entry) => mayAccess(caller, entry.project_id));
+    const groups = groupDeadLetters(entries);
+    const examples = await jobs.store.getMany(groups.map((group) => group.latest.task_id));
+    const byId = new Map(examples.map((record) => [record.task_id, presentDeadLetter(record)]));
+    const presented = groups.map((group) => ({
+      fingerprint: group.fingerprint,
+      task_names: [...group.taskNames],
+      count: group.count,
+      first_at: new Date(group.firstAt).toISOString(),
+      last_at: new Date(group.latest.at).toISOString(),
+      example: byId.get(group.latest.task_id) ?? null,
+    }));
+    return { body: { groups: presented, total_count: entries.length } };
+  },
+
+  async redriveDeadLetters({ params: { queue }, body, caller }, services) {
+    const outcome = await redrive(services.jobs, queue, body, `redriven by ${caller.keyId}`);
+    await clear(services, queue, outcome, body.dry_run);
+    const { done, skipped, more } = outcome;
+    return { body: { redriven: done, skipped, dry_run: body.dry_run, more } };
+  },
+
+  async purgeDeadLetters({ params: { queue }, body, caller }, services) {
+    const outcome = await purgeDeadLetters(services.jobs, queue, body, `purged by ${caller.keyId}`);
+    await clear(services, queue, outcome, body.dry_run);
+    const { done, skipped, more } = outcome;
+    return { body: { purged: done, skipped, dry_run: body.dry_run, more } };
+  },
+
+  async archiveDeadLetters({ params: { queue }, body, caller }, services) {
+    const outcome = await archiveDeadLetters(services.jobs, queue, body, `archived by ${caller.keyId}`);
+    await clear(services, queue, outcome, body.dry_run);
+    const { done, skipped, more } = outcome;
+    return { body: { archived: done, skipped, dry_run: body.dry_run, more } };
+  },
+};
