@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { type BuildOptions, type BuildResult, build } from "esbuild";
 import { functionAssets } from "./assets.ts";
+import { englishOnly } from "./english-only.ts";
 import { entryPoints } from "./handlers.ts";
 import { type OutputFile, syncFolder } from "./sync-folder.ts";
 
@@ -34,6 +35,7 @@ const options = {
   banner: {
     js: 'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);',
   },
+  plugins: [englishOnly],
   write: false,
   metafile: true,
   logLevel: "silent",

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { beforeEach, expect, test } from "vitest";
 import { bundleFunctions } from "../../infra/bundle.ts";
 
@@ -42,6 +42,19 @@ test("CommonJS code that calls require runs in the bundle", async () => {
   await bundleFunctions({ entries: { entry }, outdir });
 
   expect((await handlerOf("entry"))()).toBe("b");
+});
+
+test("zod keeps its English messages and leaves the other languages out", async () => {
+  const zod = JSON.stringify(fileURLToPath(import.meta.resolve("zod")));
+  const entry = await write(
+    "entry.ts",
+    `import { z } from ${zod};\nexport const handler = () => z.string().safeParse(1).error?.issues[0]?.message;`,
+  );
+
+  await bundleFunctions({ entries: { entry }, outdir });
+
+  expect((await handlerOf("entry"))()).toBe("Invalid input: expected string, received number");
+  expect(await readFile(join(outdir, "entry/index.mjs"), "utf8")).not.toContain("Ungültige Eingabe");
 });
 
 test("a worker thread lies beside the code that starts it, wherever its source was", async () => {
