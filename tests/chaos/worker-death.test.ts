@@ -4,7 +4,7 @@ import { type Stack, startStack } from "../../local/stack.ts";
 import { jobServices } from "../../shared/jobs/services.ts";
 import { submitDefinition } from "../../shared/jobs/submit.ts";
 import { criticalTask } from "../fixtures/functions/critical-task.ts";
-import { Assembly } from "../helpers/assembly.ts";
+import { Assembly, type AssemblyResources } from "../helpers/assembly.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { getJob, outcomeOf, submit } from "../helpers/job-client.ts";
 import { collectRunReports, type RunReports } from "../helpers/run-reports.ts";
@@ -30,20 +30,16 @@ afterAll(async () => {
   await assembly?.remove();
 });
 
-/** A queue, its function and its mapping, made from those of the default queue. */
-function addCriticalQueue(
-  resources: Record<string, { Type: string; Properties?: Record<string, unknown> | undefined }>,
-) {
-  const added = Object.entries(resources)
-    .filter(([, resource]) => JSON.stringify(resource.Properties ?? {}).includes("default"))
-    .map(([id, resource]) => [id, structuredClone(resource)] as const);
-  const renamed: Record<string, string> = Object.fromEntries(added.map(([id]) => [id, `${id}Critical`]));
-  for (const [id, resource] of added) {
-    let text = JSON.stringify(resource).replaceAll("-default", "-critical");
-    for (const [from, to] of Object.entries(renamed)) text = text.replaceAll(`"${from}"`, `"${to}"`);
-    const copy: { Type: string; Properties?: Record<string, unknown> } = JSON.parse(text);
+/** A queue, its function and its mappings, made from those of the default queue. */
+function addCriticalQueue(resources: AssemblyResources) {
+  for (const [id, resource] of Object.entries(resources)) {
+    if (!id.startsWith("DefaultQueue")) continue;
+    const text = JSON.stringify(resource)
+      .replaceAll("DefaultQueue", "CriticalQueue")
+      .replaceAll(/\bdefault\b/g, "critical");
+    const copy: AssemblyResources[string] = JSON.parse(text);
     if (copy.Type === "AWS::Lambda::Function") copy.Properties = { ...copy.Properties, Timeout: 10 };
-    resources[`${id}Critical`] = copy;
+    resources[id.replace("DefaultQueue", "CriticalQueue")] = copy;
   }
 }
 

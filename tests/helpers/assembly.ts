@@ -15,7 +15,7 @@ const functionSchema = z.object({
   Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }),
 });
 
-type Template = z.infer<typeof templateSchema>;
+export type AssemblyResources = z.infer<typeof templateSchema>["Resources"];
 
 export class Assembly {
   readonly directory: string;
@@ -32,8 +32,8 @@ export class Assembly {
   }
 
   /** Changes the template that holds a queue's function. */
-  async edit(change: (resources: Template["Resources"]) => void): Promise<void> {
-    const path = await this.#path("Tasks.template.json");
+  async edit(change: (resources: AssemblyResources) => void): Promise<void> {
+    const path = await this.#path("-tasks.template.json");
     const template = templateSchema.parse(JSON.parse(await readFile(path, "utf8")));
     change(template.Resources);
     await writeFile(path, JSON.stringify(template));
@@ -61,7 +61,7 @@ export class Assembly {
         };
       }
     });
-    const path = await this.#path("Tasks.assets.json");
+    const path = await this.#path("-tasks.assets.json");
     const assets = z
       .looseObject({ files: z.record(z.string(), z.unknown()) })
       .parse(JSON.parse(await readFile(path, "utf8")));
