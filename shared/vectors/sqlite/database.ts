@@ -51,7 +51,8 @@ async function whenUnlocked<T>(work: () => T, signal?: AbortSignal): Promise<T> 
         });
       }
     }
-    await sleep(5 + Math.random() * 25, undefined, { signal });
+    // An abort ends the wait; its reason is thrown above.
+    await sleep(5 + Math.random() * 25, undefined, { signal }).catch(() => undefined);
   }
 }
 
