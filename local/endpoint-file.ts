@@ -1,22 +1,41 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, resolve } from "node:path";
+import { z } from "zod";
 
-/** Where the running stack is, for tools on this machine that were told nothing. */
-export const endpointFile = fileURLToPath(new URL("../.sluice/endpoint.json", import.meta.url));
+/** Where the running stack is, for tools in this folder that were told nothing. */
+const endpointFile = (): string => resolve(".sluice/endpoint.json");
 
+const endpointSchema = z.object({ url: z.string(), api_key: z.string(), pid: z.int() });
+
+/** Writes the file for this process. A stack that was there first and still runs keeps it. */
 export function writeEndpointFile(url: string, apiKey: string): void {
-  mkdirSync(dirname(endpointFile), { recursive: true });
-  rmSync(endpointFile, { force: true });
-  const content = `${JSON.stringify({ url, api_key: apiKey, pid: process.pid }, null, 2)}\n`;
-  writeFileSync(endpointFile, content, { mode: 0o600 });
+  const owner = ownerOf();
+  if (owner !== undefined && owner !== process.pid && isAlive(owner)) return;
+  const file = endpointFile();
+  mkdirSync(dirname(file), { recursive: true });
+  rmSync(file, { force: true });
+  const content: z.infer<typeof endpointSchema> = { url, api_key: apiKey, pid: process.pid };
+  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
 }
 
-/** Removes the file, unless another stack has written it since. */
-export function removeEndpointFile(url: string): void {
+/** Removes the file if it is this process's. */
+export function removeEndpointFile(): void {
+  if (ownerOf() === process.pid) rmSync(endpointFile(), { force: true });
+}
+
+function ownerOf(): number | undefined {
   try {
-    if (readFileSync(endpointFile, "utf8").includes(`"${url}"`)) rmSync(endpointFile, { force: true });
+    return endpointSchema.parse(JSON.parse(readFileSync(endpointFile(), "utf8"))).pid;
   } catch {
-    // It is gone already.
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -53,7 +53,7 @@ async function main(): Promise<void> {
     endWatch();
     stack ??= await starting.catch(() => undefined);
     if (!stack) return;
-    removeEndpointFile(stack.url);
+    removeEndpointFile();
     const open = stack.running().length;
     log.info(open > 0 ? `Stopping; waiting for ${open} in flight ...` : "Stopping ...");
     await stack.stop(GRACE_MS);

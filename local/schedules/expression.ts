@@ -27,6 +27,8 @@ export function parseSchedule(expression: string, timeScale: number): NextRun {
       timezone: "UTC",
       mode: "7-part",
       alternativeWeekdays: true,
+      // `0/10`, which EventBridge has.
+      sloppyRanges: true,
       paused: true,
     });
     return (after) => cron.nextRun(new Date(after))?.getTime();
