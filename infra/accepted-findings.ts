@@ -27,6 +27,7 @@ export function acceptFindings({ storage, tasks, api }: Stacks, config: StageCon
   const files = {
     [objects(bucketPrefix.blobs)]: "Keys hold task ids and content hashes, which are not known at deployment.",
     [objects(bucketPrefix.documents)]: "Keys hold project and document ids, which are not known at deployment.",
+    [objects(bucketPrefix.archive)]: "Keys hold queues, dates and task ids, which are not known at deployment.",
   };
   accept(tasks, {
     ...tracing,

@@ -28,10 +28,21 @@ export function grantKeyLookup(to: IGrantable, storage: StorageStack): void {
   allow(to, ["dynamodb:GetItem"], [storage.table.tableArn]);
 }
 
-/** Reads, writes and deletes what lies under one prefix of the bucket. */
-export function grantFiles(to: IGrantable, storage: StorageStack, prefix: keyof typeof bucketPrefix): void {
+const fileActions = { read: "s3:GetObject", write: "s3:PutObject", delete: "s3:DeleteObject" } as const;
+
+/** Reads, writes and deletes what lies under one prefix of the bucket, or does some of it. */
+export function grantFiles(
+  to: IGrantable,
+  storage: StorageStack,
+  prefix: keyof typeof bucketPrefix,
+  purposes: readonly (keyof typeof fileActions)[] = ["read", "write", "delete"],
+): void {
   const objects = storage.bucket.arnForObjects(`${bucketPrefix[prefix]}*`);
-  allow(to, ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], [objects]);
+  allow(
+    to,
+    purposes.map((purpose) => fileActions[purpose]),
+    [objects],
+  );
 }
 
 /** What may be done with queues, by name. */
@@ -40,6 +51,8 @@ export const queueActions = {
   measure: ["sqs:GetQueueAttributes"],
   /** Gives a message back, by its receipt handle. */
   release: ["sqs:ChangeMessageVisibility"],
+  /** Takes messages out one by one, giving back what is not wanted. */
+  clear: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"],
 } as const;
 
 export function grantQueues(

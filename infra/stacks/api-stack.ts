@@ -82,8 +82,9 @@ export class ApiStack extends Stack {
       this,
       config,
       queues.map((queue) => deadLetterName(queue.name)),
-      ["measure"],
+      ["measure", "clear"],
     );
+    grantFiles(handler, storage, "archive", ["write"]);
 
     const authorizer = new NodeFunction(this, "Authorizer", {
       config,

@@ -28,7 +28,7 @@ const statements = allowed(synthesize());
 
 /** Wildcards inside a resource, and why each is as narrow as it can be. */
 const reasons: [pattern: RegExp, reason: string][] = [
-  [/"\/blobs\/\*"/, "Keys under the prefix are content hashes, not known at deployment."],
+  [/"\/(blobs|documents|archive)\/\*"/, "Keys under the prefix hold ids and hashes, not known at deployment."],
   [/"Arn"\]\},":\*"/, "EventBridge Scheduler's target may be any version of the one function."],
 ];
 
