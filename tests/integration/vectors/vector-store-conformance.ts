@@ -28,14 +28,17 @@ const at = (degrees: number): number[] => {
 
 let collections = 0;
 
+/** A filter that compares with true or false. */
+const namesBoolean = (filter: VectorFilter): boolean => JSON.stringify(filter).match(/\b(true|false)\b/) !== null;
+
 /**
  * @param open gives a store; called once per case
- * @param close ends it
+ * @param options.booleanFilters false where the access to the store cannot express them
  */
 export function describeVectorStore(
   name: string,
   open: () => Promise<VectorStore>,
-  close: (store: VectorStore) => Promise<void> = async () => {},
+  { booleanFilters = true } = {},
 ): void {
   describe(`${name} as a vector store`, () => {
     let store: VectorStore;
@@ -75,7 +78,6 @@ export function describeVectorStore(
 
     afterEach(async () => {
       await store.drop(collection);
-      await close(store);
     });
 
     it("gives back what was upserted", async () => {
@@ -239,7 +241,8 @@ export function describeVectorStore(
         ["nothing, by a key that no point has", { absent: "x" }, []],
       ];
 
-      it.each(cases)("by %s", async (_, filter, expected) => {
+      const expressible = cases.filter(([, filter]) => booleanFilters || !namesBoolean(filter));
+      it.each(expressible)("by %s", async (_, filter, expected) => {
         expect(await idsNear(0, { filter })).toEqual(expected);
       });
 
@@ -339,7 +342,6 @@ export function describeVectorStore(
       await store.upsert(collection, [point("a", at(0))]);
       const other = await open();
       await other.drop(collection);
-      await close(other);
 
       await expect(store.upsert(collection, [point("b", at(0))])).rejects.toThrow(CollectionNotFoundError);
       expect(await store.describe(collection)).toBeUndefined();
