@@ -96,6 +96,7 @@ function note(job: Job, record: JobRecord, run: RunResult): void {
   const isFirst = record.attempts === 1 && startedAt !== undefined;
   job.ended.push({
     taskName: record.task_name,
+    lane: record.lane,
     projectId: record.project_id,
     status,
     durationMs: record.duration_ms,

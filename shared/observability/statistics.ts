@@ -1,4 +1,5 @@
 import { QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { type Lane, laneName, lanes } from "../../contracts/lanes.ts";
 import { secondsBuckets } from "../../contracts/metrics.ts";
 import type { Usage } from "../../contracts/wire.ts";
 import type { JobStore } from "../jobs/store.ts";
@@ -16,6 +17,7 @@ export type RunStatus = "SUCCESS" | "FAILURE" | "RETRY";
 /** One run, as the worker saw it end. */
 export interface RunFacts {
   readonly taskName: string;
+  readonly lane: Lane;
   readonly projectId: string;
   readonly status: RunStatus;
   readonly durationMs: number | undefined;
@@ -30,13 +32,22 @@ function bucketOf(seconds: number): number {
   return index === -1 ? secondsBuckets.length : index;
 }
 
-/** Counters of one batch. Names: `n` runs, `d` duration, `q` queue time, `t` tokens; parts are joined by `|`. */
+/**
+ * Counters of one batch. Names: `n` runs, `d` duration, `q` queue time, `t` tokens, `l` runs by lane, `due` when the job
+ * that a lane gave last had been due; parts are joined by `|`.
+ */
 export class BatchStatistics {
   readonly #counts = new Map<string, number>();
+  readonly #due = new Map<string, number>();
   readonly #tokens = new Map<string, Map<string, number>>();
 
   add(run: RunFacts): void {
     this.#count(`n|${run.taskName}|${run.status}`, 1);
+    this.#count(`l|${run.lane}`, 1);
+    if (run.queuedMs !== undefined) {
+      const due = Date.now() - (run.durationMs ?? 0) - run.queuedMs;
+      this.#due.set(`due|${run.lane}`, Math.max(due, this.#due.get(`due|${run.lane}`) ?? 0));
+    }
     this.#observe("d", run.taskName, run.durationMs);
     this.#observe("q", run.taskName, run.queuedMs);
     if (!run.usage) return;
@@ -65,20 +76,29 @@ export class BatchStatistics {
   /** Writes the batch: one update, and one more per task and project that used tokens. */
   async flush(store: JobStore, queue: string): Promise<void> {
     const writes = [...this.#tokens].map(([place, tokens]) => addTo(store, `tokens|${place}`, tokens));
-    if (this.#counts.size > 0) writes.push(addTo(store, `queue|${queue}`, this.#counts));
+    if (this.#counts.size > 0) writes.push(addTo(store, `queue|${queue}`, this.#counts, this.#due));
     this.#counts.clear();
+    this.#due.clear();
     this.#tokens.clear();
     await Promise.all(writes);
   }
 }
 
-async function addTo(store: JobStore, sk: string, counts: ReadonlyMap<string, number>): Promise<void> {
-  const entries = [...counts];
+/** Adds counters to an item of a random shard, and sets what is no counter. */
+async function addTo(
+  store: JobStore,
+  sk: string,
+  counts: ReadonlyMap<string, number>,
+  latest: ReadonlyMap<string, number> = new Map(),
+): Promise<void> {
+  const added = [...counts].map((_, index) => `#n${index} :v${index}`);
+  const set = [...latest].map((_, index) => `#n${counts.size + index} = :v${counts.size + index}`);
+  const entries = [...counts, ...latest];
   await store.document.send(
     new UpdateCommand({
       TableName: store.table,
       Key: { pk: partitions[Math.floor(Math.random() * SHARDS)], sk },
-      UpdateExpression: `ADD ${entries.map((_, index) => `#n${index} :v${index}`).join(", ")}`,
+      UpdateExpression: `ADD ${added.join(", ")}${set.length > 0 ? ` SET ${set.join(", ")}` : ""}`,
       ExpressionAttributeNames: Object.fromEntries(entries.map(([name], index) => [`#n${index}`, name])),
       ExpressionAttributeValues: Object.fromEntries(entries.map(([, amount], index) => [`:v${index}`, amount])),
     }),
@@ -91,10 +111,19 @@ export interface Histogram {
   readonly sum: number;
 }
 
+export interface LaneStatistics {
+  /** Runs that have ended. */
+  readonly ended: number;
+  /** When the job that the lane gave last had been due, in milliseconds since the epoch; 0: it gave none yet. */
+  readonly due: number;
+}
+
 export interface Statistics {
   readonly runs: readonly { readonly taskName: string; readonly status: string; readonly count: number }[];
   readonly durations: ReadonlyMap<string, Histogram>;
   readonly queueTimes: ReadonlyMap<string, Histogram>;
+  /** By lane's name, such as `summarize-high`. */
+  readonly lanes: ReadonlyMap<string, LaneStatistics>;
   readonly tokens: readonly {
     readonly taskName: string;
     readonly projectId: string;
@@ -107,6 +136,7 @@ export interface Statistics {
 export async function readStatistics(store: JobStore): Promise<Statistics> {
   const counts = new Map<string, number>();
   const tokens = new Map<string, number>();
+  const byLane = new Map<string, LaneStatistics>();
   await Promise.all(
     partitions.map(async (partition) => {
       let start: Record<string, unknown> | undefined;
@@ -122,6 +152,7 @@ export async function readStatistics(store: JobStore): Promise<Statistics> {
         );
         for (const { pk: _, sk, ...item } of page.Items ?? []) {
           const [kind, ...place] = String(sk).split("|");
+          if (kind === "queue") addLanes(byLane, place.join("|"), item);
           for (const [name, value] of Object.entries(item)) {
             const [into, key] = kind === "tokens" ? [tokens, [...place, name].join("|")] : [counts, name];
             into.set(key, (into.get(key) ?? 0) + Number(value));
@@ -131,10 +162,19 @@ export async function readStatistics(store: JobStore): Promise<Statistics> {
       } while (start);
     }),
   );
-  return assemble(counts, tokens);
+  return { ...assemble(counts, tokens), lanes: byLane };
 }
 
-function assemble(counts: ReadonlyMap<string, number>, tokens: ReadonlyMap<string, number>): Statistics {
+function addLanes(into: Map<string, LaneStatistics>, queue: string, item: Record<string, unknown>): void {
+  for (const lane of lanes) {
+    const name = laneName(queue, lane);
+    const { ended, due } = into.get(name) ?? { ended: 0, due: 0 };
+    const [more = 0, later = 0] = [item[`l|${lane}`], item[`due|${lane}`]].map((value) => Number(value ?? 0));
+    if (ended + more > 0) into.set(name, { ended: ended + more, due: Math.max(due, later) });
+  }
+}
+
+function assemble(counts: ReadonlyMap<string, number>, tokens: ReadonlyMap<string, number>): Omit<Statistics, "lanes"> {
   const histograms = { d: new Map<string, { buckets: number[]; sum: number }>(), q: new Map() };
   const runs: { taskName: string; status: string; count: number }[] = [];
   for (const [name, value] of counts) {

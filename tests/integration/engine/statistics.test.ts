@@ -12,7 +12,7 @@ afterEach(() => engine.close());
 it("adds the runs of many batches up", async () => {
   const batches = Array.from({ length: 20 }, async () => {
     const statistics = new BatchStatistics();
-    const run = { taskName: "test", projectId: "p", queuedMs: 20, usage: undefined } as const;
+    const run = { taskName: "test", lane: "low", projectId: "p", queuedMs: 20, usage: undefined } as const;
     statistics.add({ ...run, status: "SUCCESS", durationMs: 700 });
     const usage = { prompt_tokens: 10, completion_tokens: 2, total_tokens: 12, model: "m" };
     statistics.add({ ...run, status: "FAILURE", durationMs: 5_000_000, usage });
@@ -20,7 +20,7 @@ it("adds the runs of many batches up", async () => {
   });
   await Promise.all(batches);
 
-  const { runs, durations, tokens } = await readStatistics(engine.services.store);
+  const { runs, durations, tokens, lanes } = await readStatistics(engine.services.store);
 
   expect(runs).toContainEqual({ taskName: "test", status: "SUCCESS", count: 20 });
   expect(runs).toContainEqual({ taskName: "test", status: "FAILURE", count: 20 });
@@ -28,6 +28,9 @@ it("adds the runs of many batches up", async () => {
   expect(histogram?.buckets[secondsBuckets.indexOf(1)]).toBe(20);
   expect(histogram?.buckets.at(-1)).toBe(20);
   expect(histogram?.sum).toBeCloseTo(20 * 5_000.7);
+  expect(lanes.get("test-low")?.ended).toBe(40);
+  // The later of the two had been due 720 ms before it was counted.
+  expect(Date.now() - (lanes.get("test-low")?.due ?? 0)).toBeGreaterThanOrEqual(720);
   expect(tokens).toContainEqual({ taskName: "test", projectId: "p", kind: "prompt", count: 200 });
 });
 
