@@ -1,6 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import type { Code } from "aws-cdk-lib/aws-lambda";
-import { Schedule, ScheduleExpression, ScheduleTargetInput } from "aws-cdk-lib/aws-scheduler";
+import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from "aws-cdk-lib/aws-scheduler";
 import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
 import { Construct } from "constructs";
 import type { TaskDefinition } from "../../contracts/define-task.ts";
@@ -60,7 +60,12 @@ export class TaskSchedules extends Construct {
         scheduleName: physicalName(config.stage, `task-${task.name}`),
         schedule: ScheduleExpression.expression(task.schedule.expression),
         target: new LambdaInvoke(submitter, {
-          input: ScheduleTargetInput.fromObject({ task_name: task.name, input: task.schedule.input }),
+          input: ScheduleTargetInput.fromObject({
+            task_name: task.name,
+            input: task.schedule.input,
+            // The scheduler may call twice for one time: the submitter makes it the Idempotency-Key.
+            scheduled_at: ContextAttribute.scheduledTime,
+          }),
           deadLetterQueue: deadLetters,
           retryAttempts: 3,
           maxEventAge: Duration.hours(1),

@@ -1,0 +1,37 @@
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import middy from "@middy/core";
+import { z } from "zod";
+import { BACKGROUND_PRIORITY } from "../contracts/lanes.ts";
+import { jobServices } from "../shared/jobs/services.ts";
+import { submitJob } from "../shared/jobs/submit.ts";
+import { createLogger } from "../shared/observability/logger.ts";
+
+/** Submits a task when its schedule says so. EventBridge Scheduler may call twice; the time of the run is the key. */
+
+/** Scheduled jobs belong to the stack itself, not to a tenant. */
+const PROJECT = "default";
+
+const eventSchema = z.object({
+  task_name: z.string(),
+  input: z.record(z.string(), z.json()),
+  /** The time that the schedule meant, from `<aws.scheduler.scheduled-time>`. */
+  scheduled_at: z.string().optional(),
+});
+
+const services = jobServices();
+const logger = createLogger("scheduled");
+
+export const handler = middy()
+  .use(injectLambdaContext(logger))
+  .handler(async (event: unknown) => {
+    const { task_name, input, scheduled_at } = eventSchema.parse(event);
+    const { job, created } = await submitJob(services, {
+      taskName: task_name,
+      projectId: PROJECT,
+      input,
+      priority: BACKGROUND_PRIORITY,
+      idempotencyKey: scheduled_at === undefined ? undefined : `schedule ${task_name} ${scheduled_at}`,
+    });
+    logger.info("submitted", { task_name, task_id: job.task_id, created });
+    return { task_id: job.task_id };
+  });
