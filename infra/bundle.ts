@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { type BuildOptions, type BuildResult, build } from "esbuild";
+import { type BuildOptions, type BuildResult, build, version } from "esbuild";
 import { functionAssets } from "./assets.ts";
-import { englishOnly } from "./english-only.ts";
+import { describeInputs, findFresh, writeStamp } from "./bundle-stamp.ts";
+import { englishOnly, isVirtual } from "./english-only.ts";
 import { entryPoints } from "./handlers.ts";
-import { type OutputFile, syncFolder } from "./sync-folder.ts";
+import { syncFolder } from "./sync-folder.ts";
 
 /**
  * Bundles every Lambda function with one call of esbuild. `NodejsFunction` starts a process for each function at every
@@ -41,6 +42,9 @@ const options = {
   logLevel: "silent",
 } satisfies BuildOptions;
 
+/** Files that say how a bundle is made. */
+const builtFrom = ["package-lock.json", "infra/bundle.ts", "infra/assets.ts", "infra/english-only.ts"];
+
 type Bundled = BuildResult<typeof options>;
 
 export interface BundleOptions {
@@ -51,7 +55,8 @@ export interface BundleOptions {
 
 /**
  * Writes `<outdir>/<function>/index.mjs` with its threads and static files. Files that did not change are left alone,
- * so that two builds at once do not disturb each other and asset hashes stay the same.
+ * so that two builds at once do not disturb each other and asset hashes stay the same. When no source changed, nothing
+ * is done at all.
  * @returns bytes of code per function
  * @throws Error that names an entry point that is missing, or esbuild's own messages
  */
@@ -60,33 +65,44 @@ export async function bundleFunctions(given: BundleOptions = {}): Promise<Record
   for (const [name, entry] of Object.entries(entries)) {
     if (!existsSync(resolve(root, entry))) throw new Error(`Function ${name} has no entry point: ${entry} is missing.`);
   }
+  const key = JSON.stringify([entries, functionAssets, version, process.version]);
+  const fresh = await findFresh(outdir, root, key);
+  if (fresh) return fresh;
+
+  const started = performance.timeOrigin + performance.now();
   const main = await bundle(
     outdir,
-    mapEntries(entries, (name, entry) => ({ in: entry, out: `${name}/index` })),
+    Object.entries(entries).map(([name, entry]) => ({ in: entry, out: `${name}/index` })),
   );
   const threads = threadEntries(main);
-  const extra = threads.length > 0 ? await bundle(outdir, threads) : undefined;
-  const outputs = [...main.outputFiles, ...(extra?.outputFiles ?? [])];
+  const results = threads.length > 0 ? [main, await bundle(outdir, threads)] : [main];
+  const assets = Object.keys(entries).flatMap((name) => functionAssets[name] ?? []);
+  const sources = results.flatMap((result) => Object.keys(result.metafile.inputs));
+  const paths = [...builtFrom, ...assets.map(({ from }) => from), ...sources.filter((path) => !isVirtual(path))];
+  const outputs = results.flatMap((result) => result.outputFiles);
   const sizes: Record<string, number> = {};
-  for (const name of Object.keys(entries)) {
-    const folder = functionFolder(name, outdir);
-    const files: OutputFile[] = outputs
-      .filter((file) => dirname(file.path) === folder)
-      .map((file) => ({ name: basename(file.path), contents: file.contents }));
-    sizes[name] = files.reduce((sum, file) => sum + file.contents.byteLength, 0);
-    for (const asset of functionAssets[name] ?? []) {
-      files.push({ name: asset.to, contents: await readFile(join(root, asset.from)) });
-    }
-    await syncFolder(folder, files);
-  }
+  for (const name of Object.keys(entries)) sizes[name] = await writeFunction(name, outdir, outputs);
+  await writeStamp(outdir, { key, inputs: await describeInputs(paths, root, started), sizes });
   return sizes;
+}
+
+/** @returns bytes of code */
+async function writeFunction(name: string, outdir: string, outputs: Bundled["outputFiles"]): Promise<number> {
+  const folder = functionFolder(name, outdir);
+  const code = outputs.filter((file) => dirname(file.path) === folder);
+  const assets = (functionAssets[name] ?? []).map(async ({ from, to }) => ({
+    name: to,
+    contents: await readFile(join(root, from)),
+  }));
+  await syncFolder(folder, [
+    ...code.map((file) => ({ name: basename(file.path), contents: file.contents })),
+    ...(await Promise.all(assets)),
+  ]);
+  return code.reduce((sum, file) => sum + file.contents.byteLength, 0);
 }
 
 const bundle = (outdir: string, entryPoints: { in: string; out: string }[]): Promise<Bundled> =>
   build({ ...options, outdir, entryPoints });
-
-const mapEntries = <T>(entries: Readonly<Record<string, string>>, map: (name: string, entry: string) => T): T[] =>
-  Object.entries(entries).map(([name, entry]) => map(name, entry));
 
 const THREAD = /["'`]\.\/([\w-]+\.thread)\b/g;
 

@@ -1,6 +1,11 @@
 import { dirname, join } from "node:path";
 import type { Plugin } from "esbuild";
 
+const NAMESPACE = "english-only";
+
+/** True for what a bundle's metafile lists without it being a file. */
+export const isVirtual = (input: string): boolean => input.startsWith(`${NAMESPACE}:`);
+
 /**
  * Bundles zod with its English messages alone. It re-exports those of some fifty languages, which no tool can shake out:
  * a sixth of a function's code, parsed at every cold start.
@@ -10,10 +15,10 @@ export const englishOnly: Plugin = {
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /\/locales\/index\.js$/ }, ({ importer, resolveDir, path }) =>
       /[\\/]node_modules[\\/]zod[\\/]/.test(importer)
-        ? { path: join(resolveDir, path), namespace: "english-only", sideEffects: false }
+        ? { path: join(resolveDir, path), namespace: NAMESPACE, sideEffects: false }
         : undefined,
     );
-    onLoad({ filter: /.*/, namespace: "english-only" }, ({ path }) => ({
+    onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path }) => ({
       contents: 'export { default as en } from "./en.js";',
       resolveDir: dirname(path),
     }));
