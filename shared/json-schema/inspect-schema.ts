@@ -40,9 +40,9 @@ const maps = ["properties", "patternProperties", "dependentSchemas", "$defs", "d
 /** Keywords that would change what a reference means, or make validation asynchronous (Ajv's `$async`). */
 const refused = ["$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor", "$anchor", "$async"];
 
-const refuse = (pointer: string, why: string): never => {
+function refuse(pointer: string, why: string): never {
   throw new InvalidInputError(`${pointer} ${why}`);
-};
+}
 
 /** Iterative, because the nesting is what is in doubt. */
 function checkJsonDepth(schema: unknown, at: string): void {
@@ -66,8 +66,8 @@ class Inspection {
 
   visit(schema: unknown, pointer: string, depth: number): void {
     if (typeof schema === "boolean") return;
-    if (!isObject(schema)) return refuse(pointer, "must be a schema: an object or a boolean");
-    if (this.open.has(schema)) return refuse(pointer, "refers to itself; recursive schemas are not supported");
+    if (!isObject(schema)) refuse(pointer, "must be a schema: an object or a boolean");
+    if (this.open.has(schema)) refuse(pointer, "refers to itself; recursive schemas are not supported");
     if (depth > schemaLimits.depth) refuse(pointer, `lies deeper than ${schemaLimits.depth} levels`);
     if (++this.subschemas > schemaLimits.subschemas) {
       refuse(this.at, `has more than ${schemaLimits.subschemas} subschemas once its references are followed`);
@@ -98,7 +98,7 @@ class Inspection {
     if (!("$ref" in schema)) return;
     const { $ref: reference } = schema;
     if (typeof reference !== "string" || !/^#(?:\/|$)/.test(reference)) {
-      return refuse(`${pointer}/$ref`, "must be a reference inside the schema such as #/$defs/name");
+      refuse(`${pointer}/$ref`, "must be a reference inside the schema such as #/$defs/name");
     }
     const target = resolvePointer(this.root, reference.slice(1));
     if (target === undefined) refuse(`${pointer}/$ref`, "refers to nothing");

@@ -1,0 +1,64 @@
+import type { JsonObject } from "../../../json-schema/compile-schema.ts";
+import type { Field } from "./fields.ts";
+import type { Reading, Span } from "./reading.ts";
+
+/** What a rule proposes for a field. */
+
+export type Json = JsonObject[string];
+
+export interface Candidate extends Span {
+  readonly value: Json;
+  /** How sure the rule is, 0 to 1. */
+  readonly score: number;
+  /** Two fields may not take overlapping text with the same claim; without one the text may serve many. */
+  readonly claim?: string;
+}
+
+/** A place in the text that speaks of a field. */
+export interface LabelPlace extends Span {
+  readonly weight: number;
+  /** Positions of its first and last word in the reading. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Where the labels of a field stand in the text. */
+export function labelPlaces(field: Field, reading: Reading): LabelPlace[] {
+  const places: LabelPlace[] = [];
+  for (const { words, weight } of field.labels) {
+    const [head, ...rest] = words;
+    if (head === undefined) continue;
+    for (const first of reading.find(head)) {
+      const fits = rest.every((word, at) => reading.find(word).includes(first + 1 + at));
+      const start = reading.words[first]?.start;
+      const end = reading.words[first + rest.length]?.end;
+      if (!fits || start === undefined || end === undefined) continue;
+      if (places.some((place) => place.first <= first && place.last >= first + rest.length)) continue;
+      places.push({ start, end, weight, first, last: first + rest.length });
+    }
+  }
+  return places;
+}
+
+/**
+ * How near a span is to a label of its field: 1 right behind it, less with every word between, much less before it or
+ * in another clause, 0 in another sentence.
+ */
+export function nearness(span: Span, places: readonly LabelPlace[], reading: Reading, before = 0.55): number {
+  const at = reading.wordAt(span.start);
+  const word = reading.words[at];
+  if (!word) return 0;
+  let best = 0;
+  for (const place of places) {
+    const label = reading.words[place.last];
+    if (!label || label.sentence !== word.sentence) continue;
+    if (place.start < span.end && span.start < place.end) continue;
+    const follows = span.start >= place.end;
+    const gap = follows ? at - place.last - 1 : place.first - reading.wordAt(span.end);
+    const colon = follows && gap === 0 && /^\s*[:=#]/.test(reading.text.slice(place.end, span.start));
+    const clause = label.clause === word.clause || colon ? 1 : 0.6;
+    const value = place.weight * clause * (follows ? 1 : before) * Math.max(0.15, 1 - gap * 0.08);
+    best = Math.max(best, value);
+  }
+  return best;
+}

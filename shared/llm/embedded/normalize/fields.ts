@@ -1,0 +1,156 @@
+import { isObject, resolvePointer } from "../../../json-schema/json-pointer.ts";
+import type { Language } from "../languages.ts";
+import { type Concept, conceptOf } from "./concepts.ts";
+import { type Unit, unitOf } from "./units.ts";
+
+/** A JSON Schema as a list of fields to fill. */
+
+export type Schema = Record<string, unknown>;
+
+export interface Label {
+  /** In lower case. */
+  readonly words: readonly string[];
+  /** How sure a field is meant where this label stands, 0 to 1. */
+  readonly weight: number;
+}
+
+export interface Field {
+  /** Names from the root, such as ["address", "city"]. */
+  readonly path: readonly string[];
+  /** Resolved: no reference, no allOf, no union with null. */
+  readonly schema: Schema;
+  readonly type: string;
+  readonly required: boolean;
+  readonly nullable: boolean;
+  readonly concept: Concept | undefined;
+  readonly labels: readonly Label[];
+  /** The unit that the name or description asks for. */
+  readonly unit: Unit | undefined;
+  readonly description: string;
+}
+
+/** "invoiceDate", "invoice_date" and "Invoice date" are the words invoice, date. */
+export const wordsOfName = (name: string): string[] =>
+  (name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase().match(/[\p{L}\p{N}%°]+/gu) ?? []).map(String);
+
+const UNSPECIFIC = new Set(
+  "date datum time zeit number nummer nr no id name type typ art value wert code is has needs wants with include includes requires of the in at for anzahl count total unit requested required needed".split(" "),
+);
+const GERMAN_TAIL = /(?:datum|termin|nummer|name|adresse|preis|betrag|anzahl|zeit|art|typ|ort|zahl)$/;
+
+/** Follows references and merges allOf; of a union it takes the first branch that is not null. */
+export function resolveSchema(schema: unknown, root: Schema, depth = 0): { schema: Schema; nullable: boolean } {
+  if (!isObject(schema) || depth > 24) return { schema: {}, nullable: false };
+  if (typeof schema.$ref === "string") {
+    const { $ref, ...rest } = schema;
+    const target = resolveSchema(resolvePointer(root, $ref.slice(1)), root, depth + 1);
+    return { schema: { ...target.schema, ...rest }, nullable: target.nullable };
+  }
+  if (Array.isArray(schema.allOf)) {
+    const parts = schema.allOf.map((part: unknown) => resolveSchema(part, root, depth + 1).schema);
+    return { schema: mergeSchemas([schema, ...parts]), nullable: false };
+  }
+  for (const keyword of ["anyOf", "oneOf"]) {
+    const branches = schema[keyword];
+    if (!Array.isArray(branches)) continue;
+    const { [keyword]: _, ...rest } = schema;
+    const constants = branches.filter((branch) => isObject(branch) && "const" in branch && branch.const !== null);
+    if (constants.length > 1) return { schema: { ...rest, oneOfConstants: constants }, nullable: constants.length < branches.length };
+    const real = branches.filter((branch) => !(isObject(branch) && branch.type === "null"));
+    const first = resolveSchema(real[0], root, depth + 1);
+    return { schema: { ...rest, ...first.schema }, nullable: real.length < branches.length };
+  }
+  if (Array.isArray(schema.type)) {
+    const type = schema.type.find((name) => name !== "null");
+    return { schema: { ...schema, type }, nullable: schema.type.includes("null") };
+  }
+  return { schema, nullable: Array.isArray(schema.enum) && schema.enum.includes(null) };
+}
+
+function mergeSchemas(parts: readonly Schema[]): Schema {
+  const merged = Object.assign({}, ...parts) as Schema;
+  const properties = parts.map((part) => part.properties).filter(isObject);
+  const required = parts.flatMap((part) => (Array.isArray(part.required) ? part.required : []));
+  return {
+    ...merged,
+    ...(properties.length > 0 ? { properties: Object.assign({}, ...properties) } : {}),
+    ...(required.length > 0 ? { required } : {}),
+  };
+}
+
+function typeOf(schema: Schema): string {
+  if ("const" in schema) return "const";
+  if ("enum" in schema || "oneOfConstants" in schema) return "enum";
+  if (typeof schema.type === "string") return schema.type;
+  if ("properties" in schema) return "object";
+  return "items" in schema ? "array" : "string";
+}
+
+/** Names under which a text may speak of a field, surest first. */
+function labelsOf(words: readonly string[], concept: Concept | undefined, title: string): Label[] {
+  const labels: Label[] = [{ words, weight: 1 }];
+  if (title) labels.push({ words: wordsOfName(title), weight: 1 });
+  const exact = concept?.names.includes(words.join(" "));
+  for (const name of concept?.names ?? []) labels.push({ words: name.split(" "), weight: exact ? 0.95 : 0.8 });
+  const specific = words.filter((word) => !UNSPECIFIC.has(word) && !unitOf(word));
+  if (specific.length > 0 && specific.length < words.length) labels.push({ words: specific, weight: 0.75 });
+  for (const word of specific) {
+    const stem = word.replace(GERMAN_TAIL, "").replace(/s$/, "");
+    if (stem.length >= 5 && stem.length < word.length - 2) labels.push({ words: [stem], weight: 0.7 });
+  }
+  const seen = new Set<string>();
+  return labels.filter((label) => {
+    const key = label.words.join(" ");
+    return label.words.length > 0 && !seen.has(key) && seen.add(key);
+  });
+}
+
+function unitFor(words: readonly string[], description: string, language: Language): Unit | undefined {
+  for (const word of [...words].reverse()) {
+    const unit = word.length > 1 || word === "%" ? unitOf(word) : undefined;
+    if (unit) return unit;
+  }
+  for (const word of wordsOfName(description)) {
+    if (word.length > 2 && !language.isStopWord(word)) {
+      const unit = unitOf(word);
+      if (unit) return unit;
+    }
+  }
+  return undefined;
+}
+
+/** The leaves of an object schema, nested objects opened up; arrays are leaves. */
+export function fieldsOf(root: Schema, language: Language): Field[] {
+  const fields: Field[] = [];
+  const visit = (schema: Schema, path: readonly string[], context: readonly string[], required: boolean) => {
+    const properties = isObject(schema.properties) ? schema.properties : {};
+    const names = new Set(Array.isArray(schema.required) ? schema.required : []);
+    for (const [name, child] of Object.entries(properties)) {
+      const resolved = resolveSchema(child, root);
+      const type = typeOf(resolved.schema);
+      const needed = required && names.has(name);
+      const words = wordsOfName(name);
+      if (type === "object") visit(resolved.schema, [...path, name], words, needed);
+      else fields.push(makeField(resolved, type, [...path, name], words, context, needed, language));
+    }
+  };
+  visit(resolveSchema(root, root).schema, [], [], true);
+  return fields;
+}
+
+function makeField(
+  { schema, nullable }: { schema: Schema; nullable: boolean },
+  type: string,
+  path: readonly string[],
+  words: readonly string[],
+  context: readonly string[],
+  required: boolean,
+  language: Language,
+): Field {
+  const description = typeof schema.description === "string" ? schema.description : "";
+  const title = typeof schema.title === "string" ? schema.title : "";
+  const concept = conceptOf(words.join(" ")) ?? (title ? conceptOf(wordsOfName(title).join(" ")) : undefined);
+  const labels = labelsOf(words, concept, title);
+  if (context.length > 0) labels.unshift({ words: [...context, ...words], weight: 1 });
+  return { path, schema, type, required, nullable, concept, labels, description, unit: unitFor(words, description, language) };
+}

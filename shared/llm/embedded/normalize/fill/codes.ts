@@ -1,0 +1,27 @@
+import type { LabelPlace } from "../candidates.ts";
+import type { Mentions } from "../mentions/mentions.ts";
+import { overlaps, type Reading } from "../reading.ts";
+import type { Named } from "./names.ts";
+
+/** Numbers of orders, customers and the like: a token with a digit behind the word for it. */
+
+const INTRODUCED = /^(?:\s*(?:number|no\.?|nr\.?|nummer|id|code|reference|ref\.?|is|ist|lautet|was|war|:|=|#|\())*\s*#?(?<code>[\p{L}\p{N}][\p{L}\p{N}./_-]*)/iu;
+const EXPLICIT = /^\s*(?:number|no\b|nr\b|nummer|id\b|code|reference|:|=|#)/iu;
+const ENOUGH_CHARACTERS = 3;
+
+/** @param short codes of one or two digits count too ("room 7") */
+export function codesBehind(reading: Reading, labels: readonly LabelPlace[], mentions: Mentions, short: boolean): Named[] {
+  const taken = [...mentions.dates, ...mentions.times, ...mentions.emails, ...mentions.urls];
+  return labels.flatMap((label): Named[] => {
+    const rest = reading.text.slice(label.end, label.end + 80);
+    const match = INTRODUCED.exec(rest);
+    const code = match?.groups?.code?.replace(/[./_-]+$/, "") ?? "";
+    if (!match || !/\d/.test(code)) return [];
+    const explicit = EXPLICIT.test(rest) || label.last > label.first || label.weight === 1;
+    if (code.length < ENOUGH_CHARACTERS && !(short || explicit)) return [];
+    const start = label.end + match[0].indexOf(code);
+    const span = { start, end: start + code.length };
+    if (taken.some((other) => overlaps(span, other))) return [];
+    return [{ ...span, text: code, score: (explicit ? 0.9 : 0.75) * label.weight }];
+  });
+}

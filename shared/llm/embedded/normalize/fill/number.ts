@@ -1,0 +1,71 @@
+import { type Candidate, type LabelPlace, nearness } from "../candidates.ts";
+import { moneyConcepts } from "../concepts.ts";
+import type { Field } from "../fields.ts";
+import type { Mentions } from "../mentions/mentions.ts";
+import type { NumberMention } from "../mentions/number-mentions.ts";
+import type { Reading } from "../reading.ts";
+import { convert, unitOf } from "../units.ts";
+
+/** Numbers by what they count, by their unit, and by the label before them. */
+
+/** Words that may stand between a number and what it counts ("one checked bag"). */
+const BETWEEN = 2;
+const TIMES_OR_PIECES = /^\s*(?:x|×|mal|times|pieces?|pcs?|stück|stk|units?|einheiten)(?!\p{L})/iu;
+
+/** 1 right before what it counts, less with words between. */
+function counts(mention: NumberMention, labels: readonly LabelPlace[], reading: Reading): number {
+  const next = reading.wordAt(mention.end);
+  const clause = reading.words[next]?.clause;
+  const scores = labels.map((label) => {
+    const gap = label.first - next;
+    if (gap < 0 || gap > BETWEEN || reading.words[label.first]?.clause !== clause) return 0;
+    return label.weight * (1 - 0.1 * gap);
+  });
+  return Math.max(0, ...scores);
+}
+
+/** The value in the field's unit; undefined when the text's unit is of another kind. */
+function inUnit(mention: NumberMention, field: Field, reading: Reading): { value: number; certain: boolean; end: number } | undefined {
+  const plain = { value: mention.value, certain: false, end: mention.end };
+  const match = /^\s?(%|°C|\p{L}+[²³]?)/u.exec(reading.text.slice(mention.end, mention.end + 16));
+  const unit = match?.[1] ? unitOf(match[1]) : undefined;
+  if (!unit || !field.unit) return plain;
+  const value = convert(mention.value, unit, field.unit);
+  return value === undefined ? undefined : { value, certain: true, end: mention.end + (match?.[0].length ?? 0) };
+}
+
+function allowed(value: number, field: Field): boolean {
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = field.schema;
+  if (field.type === "integer" && !Number.isInteger(value)) return false;
+  if (typeof minimum === "number" && value < minimum) return false;
+  if (typeof maximum === "number" && value > maximum) return false;
+  if (typeof exclusiveMinimum === "number" && value <= exclusiveMinimum) return false;
+  return !(typeof exclusiveMaximum === "number" && value >= exclusiveMaximum);
+}
+
+export function numberCandidates(
+  field: Field,
+  reading: Reading,
+  mentions: Mentions,
+  labels: readonly LabelPlace[],
+): Candidate[] {
+  const key = field.concept?.key ?? "";
+  const isMoney = moneyConcepts.has(key);
+  return mentions.numbers.flatMap((mention): Candidate[] => {
+    const counted = counts(mention, labels, reading);
+    if (mention.article && counted < 0.6) return [];
+    const converted = inUnit(mention, field, reading);
+    if (!converted || !allowed(converted.value, field)) return [];
+    const near = nearness(mention, labels, reading, 0.3);
+    // Money answers no question about a count, and a count none about money.
+    const kind = isMoney === (mention.currency !== undefined) ? (isMoney ? 0.5 : 0) : isMoney ? -0.15 : -0.4;
+    const unit = converted.certain ? 0.65 : 0;
+    const pieces = key === "quantity" && TIMES_OR_PIECES.test(reading.text.slice(mention.end, mention.end + 12)) ? 0.8 : 0;
+    const evidence = Math.max(counted * (mention.article ? 0.7 : 0.95), near * 0.85, pieces, unit, isMoney ? kind : 0);
+    const agreement = (near > 0 ? 0.1 * near : 0) + (kind < 0 ? kind : 0);
+    // Where a unit is asked for, a bare number is worth less than one that names it.
+    const bare = field.unit && !converted.certain ? 0.8 : 1;
+    const score = Math.min(1, (evidence + agreement) * bare);
+    return [{ start: mention.start, end: converted.end, value: converted.value, score, claim: "number" }];
+  });
+}

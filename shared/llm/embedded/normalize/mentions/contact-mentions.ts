@@ -1,0 +1,40 @@
+import type { Span } from "../reading.ts";
+
+/** E-mail addresses, web addresses, telephone numbers and the like: what has a form of its own. */
+
+export interface TextMention extends Span {
+  readonly text: string;
+}
+
+// The lookbehind keeps it linear: a run of letters is entered at its start alone.
+const EMAIL = /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
+const URL_TEXT = /\bhttps?:\/\/[^\s<>"'“”„]+/giu;
+const PHONE = /(?<![\p{L}\p{N}@.,/-])(?:\+\d{1,3}|\(?0\d{1,5}\)?|\(\d{3}\))[\d\s()/.-]{4,20}\d(?![\p{L}\p{N}@-])/gu;
+const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/giu;
+const IPV4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])/g;
+
+const find = (text: string, pattern: RegExp): TextMention[] =>
+  Array.from(text.matchAll(pattern), (match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+    text: match[0],
+  }));
+
+/** Punctuation of the sentence around an address is none of it. */
+function trimmed(mention: TextMention): TextMention {
+  const text = mention.text.replace(/[.,;:!?)\]}]+$/u, "");
+  return { ...mention, text, end: mention.start + text.length };
+}
+
+export const findEmails = (text: string): TextMention[] => find(text, EMAIL).map(trimmed);
+export const findUrls = (text: string): TextMention[] => find(text, URL_TEXT).map(trimmed);
+export const findUuids = (text: string): TextMention[] => find(text, UUID);
+export const findAddressesV4 = (text: string): TextMention[] => find(text, IPV4);
+
+/** At least seven digits, and none of the given spans (dates look alike). */
+export const findPhones = (text: string, taken: readonly Span[]): TextMention[] =>
+  find(text, PHONE).filter(
+    (mention) =>
+      (mention.text.match(/\d/g)?.length ?? 0) >= 7 &&
+      !taken.some((span) => span.start < mention.end && mention.start < span.end),
+  );

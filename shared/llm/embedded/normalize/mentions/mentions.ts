@@ -1,0 +1,30 @@
+import type { Reading, Span } from "../reading.ts";
+import { findEmails, findPhones, findUrls, type TextMention } from "./contact-mentions.ts";
+import { type DateMention, findDates } from "./date-mentions.ts";
+import { findNumbers, type NumberMention } from "./number-mentions.ts";
+import { findTimes, type TimeMention } from "./time-mentions.ts";
+
+/** Everything in a request that has a form of its own, found once and shared by all fields. */
+export interface Mentions {
+  readonly emails: readonly TextMention[];
+  readonly urls: readonly TextMention[];
+  readonly phones: readonly TextMention[];
+  readonly dates: readonly DateMention[];
+  readonly times: readonly TimeMention[];
+  readonly numbers: readonly NumberMention[];
+}
+
+/** More of one kind than any request has: keeps the work bounded. */
+const MOST = 500;
+
+export function findMentions({ text, language }: Reading): Mentions {
+  const emails = findEmails(text).slice(0, MOST);
+  const urls = findUrls(text).slice(0, MOST);
+  const dates = findDates(text, language.code).slice(0, MOST);
+  const times = findTimes(text).slice(0, MOST);
+  const phones = findPhones(text, [...dates, ...urls]).slice(0, MOST);
+  const taken: Span[] = [...emails, ...urls, ...dates, ...times, ...phones];
+  const isFree = (span: Span) => !taken.some((other) => span.start < other.end && other.start < span.end);
+  const numbers = findNumbers(text, language.code).filter(isFree).slice(0, MOST);
+  return { emails, urls, phones, dates, times, numbers };
+}

@@ -1,0 +1,93 @@
+import { splitSentences } from "../../sentences.ts";
+import type { Language } from "../languages.ts";
+
+/** A request as the rules read it: its words with their places, found again by any of their forms. */
+
+export interface Word {
+  readonly surface: string;
+  readonly lower: string;
+  readonly stem: string;
+  readonly start: number;
+  readonly end: number;
+  /** Which sentence, and which clause of the text, it stands in. */
+  readonly sentence: number;
+  readonly clause: number;
+}
+
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Reading {
+  readonly text: string;
+  readonly language: Language;
+  readonly words: readonly Word[];
+  readonly sentences: readonly Span[];
+  /** Where a word occurs in any form of it, as positions in `words`. */
+  find(word: string): readonly number[];
+  /** The position of the first word that ends behind an offset. */
+  wordAt(offset: number): number;
+}
+
+const WORD = /[\p{L}\p{N}]+(?:['’]\p{L}+)*/gu;
+const CLAUSE_END = /[,;:()\n]|\s[–-]\s|\b(?:but|aber|sondern|however)\b/u;
+const PREFIX_LENGTH = 5;
+
+/** Whether a word of the text is a form of a word that is looked for: inflected, or the start of a German compound. */
+function isForm(word: Word, wanted: string, stem: string): boolean {
+  if (word.lower === wanted || (wanted.length > 2 && word.stem === stem)) return true;
+  if (wanted.length < 3) return false;
+  if (word.lower.startsWith(wanted) && /^(?:e|en|er|es|em|s|n)$/.test(word.lower.slice(wanted.length))) return true;
+  return wanted.length >= PREFIX_LENGTH && word.lower.startsWith(wanted.replace(/[ey]$/, ""));
+}
+
+/** Reads a request. Linear in its length. */
+export function readRequest(text: string, language: Language): Reading {
+  const sentences = splitSentences(text, language.code);
+  let sentence = 0;
+  let clause = 0;
+  let last = 0;
+  const words = Array.from(text.matchAll(WORD), (match): Word => {
+    const before = sentence;
+    while (sentence < sentences.length - 1 && match.index >= (sentences[sentence]?.end ?? 0)) sentence++;
+    if (sentence > before || CLAUSE_END.test(text.slice(last, match.index + match[0].length))) clause++;
+    last = match.index + match[0].length;
+    const lower = match[0].toLowerCase().replaceAll("’", "'");
+    return { surface: match[0], lower, stem: language.stem(lower), start: match.index, end: last, sentence, clause };
+  });
+
+  const places = new Map<string, number[]>();
+  words.forEach(({ lower }, at) => {
+    const known = places.get(lower);
+    if (known) known.push(at);
+    else places.set(lower, [at]);
+  });
+  const found = new Map<string, readonly number[]>();
+  const find = (wanted: string): readonly number[] => {
+    const known = found.get(wanted);
+    if (known) return known;
+    const stem = language.stem(wanted);
+    const positions = [...places.values()]
+      .filter(([first = 0]) => {
+        const word = words[first];
+        return word !== undefined && isForm(word, wanted, stem);
+      })
+      .flat()
+      .sort((a, b) => a - b);
+    found.set(wanted, positions);
+    return positions;
+  };
+  const wordAt = (offset: number): number => {
+    let [low, high] = [0, words.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((words[middle]?.end ?? 0) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return { text, language, words, sentences, find, wordAt };
+}
+
+export const overlaps = (a: Span, b: Span): boolean => a.start < b.end && b.start < a.end;
