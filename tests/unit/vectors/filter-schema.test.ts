@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { vectorFilterSchema } from "../../../contracts/vector-search.ts";
+import { conditionsOf } from "../../../shared/vectors/filter.ts";
+
+describe("a filter", () => {
+  it("is taken apart into conditions that must all hold", () => {
+    const filter = vectorFilterSchema.parse({ status: "open", tag: { in: ["a", "b"] }, year: { gte: 2020, lt: 2025 } });
+
+    expect(conditionsOf(filter)).toEqual([
+      { kind: "any", key: "status", values: ["open"] },
+      { kind: "any", key: "tag", values: ["a", "b"] },
+      {
+        kind: "range",
+        key: "year",
+        bounds: [
+          { operator: "gte", value: 2020 },
+          { operator: "lt", value: 2025 },
+        ],
+      },
+    ]);
+  });
+
+  it.each([
+    ["another operator", { year: { $gte: 2020 } }],
+    ["values of mixed types", { tag: { in: ["a", 1] } }],
+    ["no value at all", { tag: { in: [] } }],
+    ["too many values", { tag: { in: Array.from({ length: 65 }, (_, n) => n) } }],
+    ["a range without bounds", { year: {} }],
+    ["a range of texts", { year: { gte: "2020" } }],
+    ["null", { year: null }],
+    ["a nested key", { "a.b": 1 }],
+    ["a key that would end a JSON path", { 'a"b': 1 }],
+    ["the tenant's key", { tenant_id: "globex" }],
+    ["the text's key", { text: "x" }],
+    ["too many keys", Object.fromEntries(Array.from({ length: 17 }, (_, n) => [`k${n}`, n]))],
+  ])("with %s is refused", (_, filter) => {
+    expect(vectorFilterSchema.safeParse(filter).success).toBe(false);
+  });
+});
