@@ -5,6 +5,8 @@ import type { FunctionPool } from "./lambda/pool.ts";
 import type { StackLog } from "./log.ts";
 import { createPollers, type Mapping, readMappings } from "./mappings/mappings.ts";
 import type { Poller } from "./mappings/poller.ts";
+import { createBuckets } from "./s3/buckets.ts";
+import { announce, deliver } from "./s3/notifications.ts";
 import { readSchedules, Scheduler } from "./schedules/schedules.ts";
 import { createQueues } from "./services/queues.ts";
 import type { Services } from "./services/services.ts";
@@ -46,7 +48,7 @@ export async function createRunning(directory: string, options: RunningOptions):
   const assembly: Assembly = await readAssembly(directory);
   const deployment = deploy(assembly, { region, account, sqsUrl: services.endpoints.sqs, apiUrl });
   const queues = createQueues(deployment, services.emulator.queues);
-  createBuckets(deployment, services);
+  const { cors, notifications } = createBuckets(deployment, services.emulator.objects);
   const tables = await createTables(deployment, services.dynamodb);
   const mappings = readMappings(deployment, functionArns(deployment));
   const functions = await createFunctions(deployment, {
@@ -69,6 +71,9 @@ export async function createRunning(directory: string, options: RunningOptions):
     tables,
     functions,
     start() {
+      const targets = { ...parts, rules: notifications, region };
+      services.s3.use(cors, (event) => void deliver(event, targets));
+      void announce(targets);
       for (const poller of pollers) poller.start();
       scheduler = new Scheduler(schedules, parts);
       stopTtl = startTtl(tables, services.dynamodb, log);
@@ -88,12 +93,6 @@ async function drain(pollers: readonly Poller[], services: Services): Promise<vo
   const wake = setInterval(() => services.emulator.queues.shutdown(), 20);
   await Promise.all(pollers.map((poller) => poller.drained()));
   clearInterval(wake);
-}
-
-function createBuckets(deployment: Deployment, { emulator }: Services): void {
-  for (const { ref } of deployment.ofType("AWS::S3::Bucket")) {
-    if (!emulator.objects.hasBucket(ref)) emulator.objects.createBucket(ref);
-  }
 }
 
 /** Functions' ARNs by ARN and by name, as mappings may use either. */

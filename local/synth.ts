@@ -29,5 +29,13 @@ export async function synthesize(directory: string, env: Readonly<Record<string,
     child.once("error", reject);
     child.once("close", resolve);
   });
-  if (code !== 0) throw new Error(`Synthesis failed:\n${Buffer.concat(output).toString().trim()}`);
+  if (code !== 0) throw new Error(`Synthesis failed:\n${withoutStack(Buffer.concat(output).toString())}`);
 }
+
+/** What went wrong, without where in the tools it was noticed. */
+const withoutStack = (text: string): string =>
+  text
+    .split("\n")
+    .filter((line) => !/^\s+at |^Node\.js v/.test(line))
+    .join("\n")
+    .trim();

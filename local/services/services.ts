@@ -3,6 +3,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { credentials, type Endpoints } from "../lambda/environment.ts";
 import type { StackLog } from "../log.ts";
+import { createS3Front, type S3Front } from "../s3/front.ts";
 import { startDynamoDb } from "./dynamodb.ts";
 import { type Emulator, startEmulator } from "./emulator.ts";
 import { startSecrets } from "./secrets.ts";
@@ -18,6 +19,7 @@ export interface ClientConfig {
 export interface Services {
   readonly endpoints: Endpoints;
   readonly emulator: Emulator;
+  readonly s3: S3Front;
   readonly sqs: SQSClient;
   readonly dynamodb: DynamoDBClient;
   clientConfig(service: keyof Endpoints): ClientConfig;
@@ -40,6 +42,7 @@ export async function startServices({ region, dataDir, secrets, log }: ServicesO
     startDynamoDb({ directory: within("dynamodb") }),
     startSecrets(secrets),
   ]);
+  const s3 = createS3Front(emulator);
   await emulator.app.listen({ port: 0, host: "127.0.0.1" });
   log.debug(`services started in ${Math.round(performance.now() - started)} ms`);
   const endpoints: Endpoints = {
@@ -54,6 +57,7 @@ export async function startServices({ region, dataDir, secrets, log }: ServicesO
   return {
     endpoints,
     emulator,
+    s3,
     sqs,
     dynamodb,
     clientConfig,

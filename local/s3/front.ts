@@ -1,0 +1,26 @@
+import type { Emulator } from "../services/emulator.ts";
+import { addBucketCors, type CorsRules } from "./cors.ts";
+import { guardS3 } from "./guard.ts";
+import type { ObjectEvent } from "./notification-rule.ts";
+import { watchObjects } from "./notifications.ts";
+
+/** What S3 has and the emulator lacks: checks of presigned requests, CORS, notifications. */
+export interface S3Front {
+  /** Serves the buckets of this template from now on. */
+  use(cors: CorsRules, emit: (event: ObjectEvent) => void): void;
+}
+
+/** Must be called before the emulator listens. */
+export function createS3Front(emulator: Emulator): S3Front {
+  let rules: CorsRules = new Map();
+  let listener: (event: ObjectEvent) => void = () => {};
+  addBucketCors(emulator, () => rules);
+  guardS3(emulator);
+  watchObjects(emulator, (event) => listener(event));
+  return {
+    use(cors, emit) {
+      rules = cors;
+      listener = emit;
+    },
+  };
+}
