@@ -17,6 +17,8 @@ export interface HttpOptions {
   readonly retries?: number | undefined;
   /** Milliseconds that one request may take. Default 35,000: the gateway ends one after 30 s. */
   readonly requestTimeout?: number | undefined;
+  /** Ends every call of the client. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Calls a route by its method and path. */
@@ -39,7 +41,7 @@ export function createCall(options: HttpOptions): Call {
   const base = new URL(options.url).href.replace(/\/$/, "");
   const send: Fetch = options.fetch ?? ((url, init) => fetch(url, init));
 
-  const once = async (method: string, url: string, call: AnyOptions): Promise<unknown> => {
+  const once = async (method: string, url: string, call: AnyOptions, ended?: AbortSignal): Promise<unknown> => {
     const timeout = AbortSignal.timeout(requestTimeout);
     const init: RequestInit = {
       method,
@@ -49,7 +51,7 @@ export function createCall(options: HttpOptions): Call {
         ...(call.body !== undefined && { "content-type": "application/json" }),
         ...(call.idempotency_key !== undefined && { "idempotency-key": call.idempotency_key }),
       },
-      signal: call.signal ? AbortSignal.any([call.signal, timeout]) : timeout,
+      signal: ended ? AbortSignal.any([ended, timeout]) : timeout,
       ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
     };
     try {
@@ -58,7 +60,7 @@ export function createCall(options: HttpOptions): Call {
       if (!response.ok) throw errorFrom(response, body);
       return body;
     } catch (error) {
-      call.signal?.throwIfAborted();
+      ended?.throwIfAborted();
       if (error instanceof SluiceError) throw error;
       throw new UnreachableError(`${base} does not answer: ${reason(error)}.`, { cause: error });
     }
@@ -68,15 +70,17 @@ export function createCall(options: HttpOptions): Call {
     const call: AnyOptions = given ?? {};
     const [method = "GET", template = "/"] = route.split(" ");
     const url = base + fillPath(template, call.params ?? {}) + queryString(call.query ?? {});
+    const ended =
+      options.signal && call.signal ? AbortSignal.any([options.signal, call.signal]) : (options.signal ?? call.signal);
     const repeatable = method === "GET" || call.idempotency_key !== undefined;
     for (let attempt = 0; ; attempt += 1) {
       try {
         // The one place where the API is taken at its word: its answers are checked against the same table by its own tests.
-        return (await once(method, url, call)) as AnswerOf<typeof route>;
+        return (await once(method, url, call, ended)) as AnswerOf<typeof route>;
       } catch (error) {
         const delay = repeatable && attempt < retries ? retryDelay(error, attempt) : undefined;
         if (delay === undefined) throw error;
-        await sleep(delay, call.signal);
+        await sleep(delay, ended);
       }
     }
   };

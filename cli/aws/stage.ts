@@ -1,0 +1,68 @@
+import type { Cli } from "../cli.ts";
+import { profileOf, readConfig } from "../connection/profiles.ts";
+import { CliError, usage } from "../exit-codes.ts";
+
+/** A deployed stage, for the few commands that need AWS itself. The AWS SDK is loaded only by them. */
+
+export interface StageOptions {
+  readonly stage?: string | undefined;
+  readonly region?: string | undefined;
+}
+
+export interface StageTarget {
+  readonly stage: string;
+  /** undefined: where the AWS SDK finds it. */
+  readonly region: string | undefined;
+}
+
+/** The stage that the options, the profile or the environment name. */
+export function stageTarget(cli: Cli, options: StageOptions): StageTarget {
+  const { env } = cli;
+  const name = cli.options.profile ?? (env.SLUICE_PROFILE || undefined);
+  const profile = name === undefined ? undefined : profileOf(readConfig(env), name, env);
+  const stage = options.stage ?? profile?.stage ?? (env.SLUICE_STAGE || "dev");
+  if (!/^[a-z][a-z0-9]{0,15}$/.test(stage)) throw usage(`--stage ${stage}: must be lower-case letters and digits.`);
+  return {
+    stage,
+    region: options.region ?? profile?.region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined),
+  };
+}
+
+/**
+ * Reads an output of one of the stage's stacks.
+ * @throws CliError when the stack or the output is not there, or AWS does not answer
+ */
+export async function stackOutput(target: StageTarget, stack: string, output: string): Promise<string> {
+  const { CloudFormationClient, DescribeStacksCommand } = await import("@aws-sdk/client-cloudformation");
+  const StackName = `sluice-${target.stage}-${stack}`;
+  const client = new CloudFormationClient(regionOf(target));
+  const { Stacks } = await fromAws(() => client.send(new DescribeStacksCommand({ StackName })), StackName);
+  const value = Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === output)?.OutputValue;
+  if (value === undefined)
+    throw new CliError("missing", `Stack ${StackName} has no output ${output}. Deploy it again.`);
+  return value;
+}
+
+export const regionOf = ({ region }: StageTarget) => (region === undefined ? {} : { region });
+
+/** Says in one line what an AWS call needs. */
+export async function fromAws<T>(call: () => Promise<T>, what: string): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    const options = { cause: error };
+    if (/does not exist|ResourceNotFound/.test(`${name} ${message}`)) {
+      throw new CliError(
+        "missing",
+        `There is no ${what} in this account and region. Is the stage right, and deployed?`,
+        options,
+      );
+    }
+    if (name === "CredentialsProviderError") {
+      throw new CliError("unreachable", "There are no AWS credentials. Set AWS_PROFILE or AWS_ACCESS_KEY_ID.", options);
+    }
+    if (/Region is missing/.test(message)) throw usage("No AWS region is set. Give --region or AWS_REGION.");
+    throw new CliError("unreachable", `AWS refused ${what}: ${name}: ${message || "no answer"}`, options);
+  }
+}

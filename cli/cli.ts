@@ -1,0 +1,65 @@
+import { type Client, createClient } from "../client/index.ts";
+import { type Endpoint, type EndpointOptions, findEndpoint } from "./connection/endpoint.ts";
+import type { Exit } from "./exit-codes.ts";
+import { createScreen, type Screen, type Stream } from "./output/screen.ts";
+
+/** What every command works with: where to write, whom to ask, and when to stop. */
+
+export interface GlobalOptions extends EndpointOptions {
+  readonly json?: boolean | undefined;
+}
+
+export interface Cli {
+  /** Results: what a script reads. */
+  readonly out: Screen;
+  /** Progress, hints and errors. */
+  readonly err: Screen;
+  readonly stdin: NodeJS.ReadStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** The options that every command takes, once they are parsed. */
+  options: GlobalOptions;
+  /** How the command ends when nothing is thrown. */
+  exit: Exit;
+  /** @throws CliError when there is no API to talk to */
+  endpoint(): Endpoint;
+  /** The client of that API; calls end with Ctrl-C. */
+  client(): Client;
+  /** Prints the API's answer as it is under `--json`, else what `text` makes of it. */
+  print<Value>(value: Value, text: (value: Value) => void): void;
+}
+
+export interface CliParts {
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+  readonly stdin: NodeJS.ReadStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+export function createCli({ stdout, stderr, stdin, env, signal }: CliParts): Cli {
+  let endpoint: Endpoint | undefined;
+  const cli: Cli = {
+    out: createScreen(stdout, env),
+    err: createScreen(stderr, env),
+    stdin,
+    env,
+    signal,
+    options: {},
+    exit: "ok",
+    endpoint() {
+      endpoint ??= findEndpoint(cli.options, env, env.SLUICE_ENDPOINT_FILE || undefined);
+      return endpoint;
+    },
+    client() {
+      const { url, apiKey } = cli.endpoint();
+      return createClient({ url, apiKey, signal });
+    },
+    print(value, text) {
+      if (cli.options.json) cli.out.line(JSON.stringify(value, null, 2));
+      else text(value);
+    },
+  };
+  return cli;
+}

@@ -1,0 +1,105 @@
+import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { type Scope, scopes } from "../../contracts/scopes.ts";
+import type { Cli } from "../cli.ts";
+import { examples } from "../examples.ts";
+import { parseWhole } from "../input/duration.ts";
+import { printTable } from "../output/table.ts";
+import { formatAge } from "../output/time.ts";
+
+export const keysCommand = (cli: Cli) =>
+  new Command("keys")
+    .summary("make, list and revoke API keys")
+    .description("API keys: what they may do is decided by their scopes. An admin key is needed.")
+    .addHelpText(
+      "after",
+      examples(
+        ["sluice keys create --bootstrap --stage prod", "the first admin key of a deployment, with AWS credentials"],
+        ["sluice keys create --project shop --scope submit,read --name backend", "a key for an application"],
+        ["sluice keys revoke key_0123456789abcdef", "it stops working within a minute"],
+      ),
+    )
+    .addCommand(
+      new Command("create")
+        .description("Makes a key and prints it. It is shown this once: only its hash is kept.")
+        .option("--project <id>", "project of the key (default: your own; default with --bootstrap: default)")
+        .option(
+          "--scope <scopes>",
+          `of ${scopes.join(", ")}; several joined by commas (default: submit,read)`,
+          parseScopes,
+        )
+        .option("--name <text>", "what the key is for")
+        .option("--bootstrap", "write an admin key straight into the table of a deployed stage, with AWS credentials")
+        .option("--stage <stage>", "the deployed stage [env SLUICE_STAGE] (default: dev)")
+        .option("--region <region>", "its region [env AWS_REGION]")
+        .action(async ({ project, scope, name, bootstrap, stage, region }) => {
+          if (bootstrap) {
+            const { bootstrapKey } = await import("../aws/bootstrap-key.ts");
+            const target = { stage, region, profile: cli.options.profile };
+            const made = await bootstrapKey(cli, {
+              ...target,
+              project: project ?? "default",
+              scopes: scope ?? scopes,
+              name,
+            });
+            return cli.print(made, printNewKey(cli));
+          }
+          const body = {
+            ...(project !== undefined && { project_id: project }),
+            ...(scope !== undefined && { scopes: [...scope] }),
+            ...(name !== undefined && { name }),
+          };
+          cli.print(await cli.client().keys.create(body), printNewKey(cli));
+        }),
+    )
+    .addCommand(
+      new Command("list")
+        .description("Lists keys, newest first. The keys themselves are not kept.")
+        .option("-n, --limit <count>", "how many", parseWhole(1, 100), 20)
+        .option("--cursor <cursor>", "go on where a page ended (next_cursor)")
+        .action(async ({ limit, cursor }) => {
+          cli.print(await cli.client().keys.list({ limit, cursor }), ({ keys, next_cursor }) => {
+            printTable(
+              cli.out,
+              [
+                { title: "KEY ID", value: (key) => key.key_id },
+                { title: "PROJECT", value: (key) => key.project_id },
+                { title: "SCOPES", value: (key) => key.scopes.join(",") },
+                { title: "NAME", value: (key) => key.name, flexible: true },
+                { title: "CREATED", value: (key) => (cli.out.terminal ? formatAge(key.created_at) : key.created_at) },
+              ],
+              keys,
+            );
+            if (next_cursor !== null && cli.err.terminal) cli.err.line(`There are more: --cursor ${next_cursor}`);
+          });
+        }),
+    )
+    .addCommand(
+      new Command("revoke")
+        .description("Revokes a key. It stops working within a minute: so long the gateway remembers it.")
+        .argument("<key-id>")
+        .action(async (keyId) => {
+          cli.print(await cli.client().keys.revoke(keyId), ({ key_id }) => cli.out.line(`${key_id} is revoked.`));
+        }),
+    );
+
+interface NewKey {
+  readonly key: string;
+  readonly key_id: string;
+  readonly project_id: string;
+  readonly scopes: readonly string[];
+}
+
+/** The key alone on standard output, so that a script can keep it. */
+const printNewKey =
+  (cli: Cli) =>
+  ({ key, key_id, project_id, scopes: may }: NewKey): void => {
+    cli.out.line(key);
+    cli.err.line(`${key_id} of project ${project_id} may: ${may.join(", ")}. It is shown this once.`);
+  };
+
+function parseScopes(text: string): readonly Scope[] {
+  const names = text.split(",").map((each) => each.trim());
+  const found = scopes.filter((each) => names.includes(each));
+  if (found.length !== new Set(names).size) throw new InvalidArgumentError(`There are: ${scopes.join(", ")}.`);
+  return found;
+}

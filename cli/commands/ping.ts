@@ -1,0 +1,19 @@
+import { Command } from "@commander-js/extra-typings";
+import type { Cli } from "../cli.ts";
+import { examples } from "../examples.ts";
+
+export const pingCommand = (cli: Cli) =>
+  new Command("ping")
+    .summary("ask every worker for a sign of life")
+    .description("Lists the workers that answer. Exits with 1 when none does.")
+    .addHelpText("after", examples(["sluice ping", "which workers answer"]))
+    .action(async () => {
+      const answer = await cli.client().call("GET /api/v1/tasks/ping");
+      if (answer.total_workers === 0) cli.exit = "failed";
+      cli.print(answer, ({ workers }) => {
+        for (const [name, { ok }] of Object.entries(workers)) {
+          cli.out.line(`${name}${cli.out.terminal ? ": " : "\t"}${cli.out.paint("green", ok)}`);
+        }
+        if (answer.total_workers === 0) cli.err.line("No worker answers.");
+      });
+    });

@@ -1,0 +1,16 @@
+import { Command } from "@commander-js/extra-typings";
+import type { Cli } from "../cli.ts";
+import { examples } from "../examples.ts";
+
+export const retryCommand = (cli: Cli) =>
+  new Command("retry")
+    .summary("run failed or revoked jobs again")
+    .description("Runs jobs that failed or were revoked again, with their attempts counted anew.")
+    .argument("<job-id...>")
+    .addHelpText("after", examples(["sluice retry 5d0f9c2a-...", "run it again"]))
+    .action(async (taskIds) => {
+      const { jobs } = cli.client();
+      for (const taskId of taskIds) {
+        cli.print(await jobs.retry(taskId), ({ task_id, status }) => cli.out.line(`${task_id}\t${status}`));
+      }
+    });

@@ -1,0 +1,36 @@
+import { Command } from "@commander-js/extra-typings";
+import type { Cli } from "../cli.ts";
+import { examples } from "../examples.ts";
+import { catalogShapes, findTaskShape, textField } from "../input/task-shape.ts";
+import { printTable } from "../output/table.ts";
+import { printTask } from "../output/task.ts";
+
+export const tasksCommand = (cli: Cli) =>
+  new Command("tasks")
+    .summary("list the tasks there are, or show one's fields")
+    .description("Lists the tasks that can be submitted; with a name, the fields of its input. Asks no server.")
+    .argument("[task]", "name or alias")
+    .addHelpText("after", examples(["sluice tasks", "all tasks"], ["sluice tasks summarize", "its input"]))
+    .action(async (name) => {
+      if (name !== undefined) return printTask(cli, await findTaskShape(cli, name));
+      const shapes = catalogShapes();
+      cli.print(
+        shapes.map((shape) => ({
+          name: shape.name,
+          queue: shape.queue,
+          description: shape.description,
+          input: shape.input,
+        })),
+        () =>
+          printTable(
+            cli.out,
+            [
+              { title: "TASK", value: (task) => task.name },
+              { title: "QUEUE", value: (task) => task.queue },
+              { title: "TEXT FIELD", value: (task) => textField(task)?.name },
+              { title: "DESCRIPTION", value: (task) => task.description, flexible: true },
+            ],
+            shapes,
+          ),
+      );
+    });

@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+
+/** The embedded stack that runs on this machine, found by the file that it writes when it is ready. */
+
+export const endpointFile = fileURLToPath(new URL("../../.sluice/endpoint.json", import.meta.url));
+
+const endpointSchema = z.object({
+  url: z.url(),
+  api_key: z.string(),
+  pid: z.int(),
+  /** Everything that the stack and its functions write. */
+  log_file: z.string().optional(),
+});
+
+export type EmbeddedStack = z.infer<typeof endpointSchema>;
+
+/** @returns undefined when none runs: no file, a file that does not fit, or one of a process that is gone */
+export function findEmbeddedStack(file: string = endpointFile): EmbeddedStack | undefined {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+  const { data } = endpointSchema.safeParse(content);
+  return data && isAlive(data.pid) ? data : undefined;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Another user's process may not be signalled, but it is there.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}

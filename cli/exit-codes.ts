@@ -1,0 +1,29 @@
+/** What the command's exit code says; docs/cli.md lists them from here. */
+export const exitCodes = {
+  ok: { code: 0, meaning: "Done." },
+  failed: { code: 1, meaning: "The job failed or was revoked, or a check found a fault." },
+  usage: { code: 2, meaning: "The command or its input is wrong; the message names the field." },
+  unreachable: { code: 3, meaning: "The API does not answer, or does not accept the key." },
+  missing: { code: 4, meaning: "There is no such job, key, queue or task." },
+  conflict: { code: 5, meaning: "The job's state does not allow it, or it was refused." },
+  timeout: { code: 6, meaning: "The job had no outcome within --timeout; it goes on." },
+  unavailable: { code: 7, meaning: "The API failed or is asked too much; try again." },
+  bug: { code: 70, meaning: "A fault of this program; SLUICE_DEBUG=1 shows where." },
+  interrupted: { code: 130, meaning: "Ctrl-C." },
+} as const;
+
+export type Exit = keyof typeof exitCodes;
+
+/** An end of the command that the user is told in one line. */
+export class CliError extends Error {
+  override readonly name = "CliError";
+  readonly exit: Exit;
+
+  constructor(exit: Exit, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.exit = exit;
+  }
+}
+
+/** Wrong arguments or wrong input. */
+export const usage = (message: string): CliError => new CliError("usage", message);

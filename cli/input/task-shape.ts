@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { definitionOf, findTask, taskNames } from "../../contracts/catalog.ts";
+import type { Cli } from "../cli.ts";
+import { CliError } from "../exit-codes.ts";
+
+/** What a task takes, read from the catalog, or from the API's OpenAPI when the API knows more tasks than this program. */
+
+const fieldSchema = z.looseObject({
+  type: z.string().optional(),
+  description: z.string().optional(),
+  default: z.json().optional(),
+  enum: z.array(z.json()).optional(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  minLength: z.number().optional(),
+  maxLength: z.number().optional(),
+  format: z.string().optional(),
+});
+
+const inputSchema = z.looseObject({
+  properties: z.record(z.string(), fieldSchema).default({}),
+  required: z.array(z.string()).default([]),
+});
+
+export interface Field extends z.infer<typeof fieldSchema> {
+  readonly name: string;
+  readonly required: boolean;
+}
+
+export interface TaskShape {
+  readonly name: string;
+  readonly description: string;
+  readonly queue: string | undefined;
+  readonly fields: readonly Field[];
+  /** The input as JSON Schema. */
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** Every task of the catalog. */
+export const catalogShapes = (): TaskShape[] =>
+  taskNames.map((name) => {
+    const { description, queue, input } = definitionOf(name);
+    return shape(name, description, z.toJSONSchema(input, { io: "input", unrepresentable: "any" }), queue);
+  });
+
+/**
+ * A task by any of its names.
+ * @throws CliError when neither the catalog nor the API has it
+ */
+export async function findTaskShape(cli: Cli, name: string): Promise<TaskShape> {
+  const known = catalogShapes();
+  const own = known.find((each) => each.name === findTask(name));
+  if (own) return own;
+  const offered = await serverShapes(cli).catch((): TaskShape[] => []);
+  const found = offered.find((each) => each.name === name.replace(/^tasks\./, ""));
+  if (found) return found;
+  const names = [...new Set([...known, ...offered].map((each) => each.name))];
+  throw new CliError("missing", `There is no task ${name}. There are: ${names.join(", ")}.`);
+}
+
+const referenceSchema = z.looseObject({ $ref: z.string() });
+const openApiSchema = z.object({
+  paths: z.record(z.string(), z.record(z.string(), z.unknown())),
+  components: z.object({ schemas: z.record(z.string(), z.record(z.string(), z.unknown())) }),
+});
+const submitOperationSchema = z.object({
+  description: z.string().default(""),
+  requestBody: z.object({
+    content: z.object({
+      "application/json": z.object({ schema: z.object({ properties: z.object({ input: z.unknown() }) }) }),
+    }),
+  }),
+});
+
+const TASK_PATH = /^\/api\/v1\/tasks\/([a-z0-9_]+)$/;
+
+/** Every task that the API describes. @throws SluiceError when it does not answer */
+export async function serverShapes(cli: Cli): Promise<TaskShape[]> {
+  const { paths, components } = openApiSchema.parse(await cli.client().call("GET /openapi.json"));
+  return Object.entries(paths).flatMap(([path, operations]) => {
+    const [, name] = TASK_PATH.exec(path) ?? [];
+    const operation = submitOperationSchema.safeParse(operations.post);
+    if (name === undefined || !operation.success) return [];
+    const { input } = operation.data.requestBody.content["application/json"].schema.properties;
+    const reference = referenceSchema.safeParse(input);
+    const schema = reference.success ? components.schemas[reference.data.$ref.split("/").at(-1) ?? ""] : input;
+    return [shape(name, operation.data.description, schema, undefined)];
+  });
+}
+
+function shape(name: string, description: string, schema: unknown, queue: string | undefined): TaskShape {
+  const input = inputSchema.safeParse(schema).data ?? { properties: {}, required: [] };
+  const fields = Object.entries(input.properties).map(([field, of]) => ({
+    ...of,
+    name: field,
+    required: input.required.includes(field),
+  }));
+  return { name, description, queue, fields, input };
+}
+
+/** The field that a text goes into: the one required text, or of several the one that is named for it. */
+export function textField({ fields }: TaskShape): Field | undefined {
+  const texts = fields.filter(({ type, required, format }) => required && type === "string" && format === undefined);
+  if (texts.length === 1) return texts[0];
+  return texts.find(({ name }) => ["text", "request", "prompt", "description"].includes(name));
+}

@@ -1,0 +1,43 @@
+import { CommanderError } from "@commander-js/extra-typings";
+import { createCli } from "./cli.ts";
+import { CliError, exitCodes, usage } from "./exit-codes.ts";
+import { createProgram } from "./program.ts";
+import { reportError } from "./report-error.ts";
+
+/** The `sluice` command: runs one command and sets the exit code. An error is one line, never a stack trace. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const interrupt = new AbortController();
+  const onSignal = () => {
+    if (interrupt.signal.aborted) process.exit(exitCodes.interrupted.code);
+    interrupt.abort(new CliError("interrupted", "Interrupted."));
+  };
+  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  // `sluice list | head` closes the pipe early.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 70));
+
+  const { stdout, stderr, stdin, env } = process;
+  const cli = createCli({ stdout, stderr, stdin, env, signal: interrupt.signal });
+  try {
+    await createProgram(cli).parseAsync(argv, { from: "user" });
+  } catch (thrown) {
+    const error = fromCommander(thrown);
+    if (error === undefined) return;
+    const { exit, line, problem } = reportError(error);
+    if (cli.options.json || argv.includes("--json")) cli.err.line(JSON.stringify(problem));
+    else cli.err.line(`${cli.err.paint(["red", "bold"], "sluice:")} ${line}`);
+    if (env.SLUICE_DEBUG) console.error(error);
+    cli.exit = exit;
+  } finally {
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+  }
+  process.exitCode = exitCodes[cli.exit].code;
+}
+
+/** Commander throws where it would end the process: after help (undefined here) and for wrong arguments. */
+function fromCommander(error: unknown): unknown {
+  if (!(error instanceof CommanderError)) return error;
+  if (error.exitCode === 0) return undefined;
+  // Called without a command it has shown the help already.
+  if (error.code === "commander.help") return usage("Give a command.");
+  return usage(error.message.replace(/^error: /, "").replaceAll("\n", " "));
+}

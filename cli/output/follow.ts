@@ -1,0 +1,86 @@
+import type { Job } from "../../contracts/wire.ts";
+import type { Cli } from "../cli.ts";
+import { eventLine, paintState, progressText } from "./job.ts";
+import { StatusLine } from "./status-line.ts";
+import { formatDuration } from "./time.ts";
+
+/** Shows a job while it runs: a status line that is redrawn on a terminal, a line for every change elsewhere. */
+
+export interface FollowOptions {
+  /** Seconds. */
+  readonly timeout?: number | undefined;
+  /** Print the job's timeline line by line. */
+  readonly timeline?: boolean;
+}
+
+/**
+ * Resolves with the job when it has an outcome.
+ * @throws WaitTimeoutError, CliError on Ctrl-C
+ */
+export async function followJob(cli: Cli, taskId: string, options: FollowOptions = {}): Promise<Job> {
+  const client = cli.client();
+  const { err } = cli;
+  const began = performance.now();
+  let latest: Job | undefined;
+  const line = new StatusLine(err, (frame) =>
+    latest ? statusText(cli, latest, frame, performance.now() - began) : frame,
+  );
+  let printed = 0;
+  let printing = Promise.resolve();
+  const printTimeline = async () => {
+    const { events } = await client.jobs.events(taskId);
+    for (const event of events.slice(printed)) line.above(eventLine(err, event));
+    printed = Math.max(printed, events.length);
+  };
+  try {
+    const job = await client.wait(taskId, {
+      signal: cli.signal,
+      timeout: options.timeout === undefined ? undefined : options.timeout * 1_000,
+      onProgress(now) {
+        const before = latest;
+        latest = now;
+        line.draw();
+        if (cli.options.json) return;
+        if (options.timeline && (before?.status !== now.status || before.attempts !== now.attempts)) {
+          printing = printing.then(printTimeline);
+          // The error comes back where it is awaited, below.
+          printing.catch(() => {});
+        }
+        if (!err.terminal) printChange(cli, before, now, options.timeline ?? false);
+      },
+    });
+    await printing;
+    return job;
+  } finally {
+    line.end();
+  }
+}
+
+/** In a pipe: states unless the timeline tells them, and progress. */
+function printChange({ err }: Cli, before: Job | undefined, now: Job, timeline: boolean): void {
+  if (!timeline && before?.status !== now.status) err.line(`${now.task_id} ${now.status}`);
+  if (now.progress && progressKey(before) !== progressKey(now))
+    err.line(`${now.task_id} ${progressText(now.progress)}`);
+}
+
+const progressKey = (job: Job | undefined) => JSON.stringify(job?.progress ?? null);
+
+const BAR = 20;
+
+function statusText({ err }: Cli, job: Job, frame: string, elapsed: number): string {
+  const parts = [`${frame} ${paintState(err, job.status)}`, job.task_name];
+  if (job.progress) {
+    const { current, total } = job.progress;
+    if (total !== null && total > 0) {
+      const filled = Math.round(Math.min(1, Math.max(0, current / total)) * BAR);
+      parts.push(err.paint("cyan", "█".repeat(filled)) + err.paint("dim", "░".repeat(BAR - filled)));
+    }
+    parts.push(progressText(job.progress));
+  }
+  if (job.attempts > 1) parts.push(`attempt ${job.attempts}`);
+  if (job.status === "RETRY" && job.next_attempt_at) {
+    parts.push(`again in ${formatDuration(Math.max(0, Date.parse(job.next_attempt_at) - Date.now()))}`);
+  }
+  parts.push(err.paint("dim", formatDuration(elapsed)));
+  return parts.join("  ");
+}
