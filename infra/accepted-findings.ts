@@ -48,6 +48,9 @@ export function acceptFindings({ storage, tasks, api }: Stacks, config: StageCon
     ...tracing,
     ...files,
     "Serverless-LambdaDLQ": "API Gateway waits for the answer, so a failure reaches the caller.",
+    "AwsSolutions-IAM5[Resource::*]": "lambda:ListEventSourceMappings knows no resource.",
+    "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:event-source-mapping:*]":
+      "A mapping's id is Lambda's own; a condition holds it to the stage's functions.",
     "AwsSolutions-APIG4": "Health, documentation and the console's files are public; all else has the authorizer.",
   });
 }

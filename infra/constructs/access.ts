@@ -1,7 +1,7 @@
 import { ArnFormat, Fn, Stack } from "aws-cdk-lib";
 import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
-import { bucketPrefix, table } from "../../contracts/resources.ts";
+import { bucketPrefix, physicalName, table } from "../../contracts/resources.ts";
 import type { StageConfig } from "../config.ts";
 import { queueArn } from "../environment.ts";
 import type { StorageStack } from "../stacks/storage-stack.ts";
@@ -67,6 +67,30 @@ export function grantQueues(
     to,
     actions,
     names.map((name) => queueArn(scope, config, name)),
+  );
+}
+
+/** Finds the event source mappings of functions, and switches them on and off. */
+export function grantMappings(
+  to: IGrantable,
+  scope: Construct,
+  config: StageConfig,
+  functions: readonly string[],
+): void {
+  const stack = Stack.of(scope);
+  const arn = (resource: string, resourceName: string) =>
+    stack.formatArn({ service: "lambda", resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  // Lambda knows no resource for the list.
+  allow(to, ["lambda:ListEventSourceMappings"], ["*"]);
+  // A mapping's id is Lambda's own; its function is ours.
+  to.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ["lambda:UpdateEventSourceMapping"],
+      resources: [arn("event-source-mapping", "*")],
+      conditions: {
+        ArnEquals: { "lambda:FunctionArn": functions.map((name) => arn("function", physicalName(config.stage, name))) },
+      },
+    }),
   );
 }
 

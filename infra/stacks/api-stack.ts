@@ -16,7 +16,7 @@ import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
 import { taskSettings } from "../../contracts/settings.ts";
 import type { StageConfig } from "../config.ts";
-import { grantFiles, grantJobs, grantKeyLookup, grantQueues } from "../constructs/access.ts";
+import { grantFiles, grantJobs, grantKeyLookup, grantMappings, grantQueues } from "../constructs/access.ts";
 import { NodeFunction } from "../constructs/node-function.ts";
 import { deadLetterName, laneNames, resourceEnvironment, settingsEnvironment } from "../environment.ts";
 import type { StorageStack } from "./storage-stack.ts";
@@ -75,15 +75,10 @@ export class ApiStack extends Stack {
     }).function;
     grantJobs(handler, storage);
     grantFiles(handler, storage, "blobs");
-    const lanes = queues.flatMap(laneNames);
-    grantQueues(handler, this, config, lanes, ["send", "measure"]);
-    grantQueues(
-      handler,
-      this,
-      config,
-      queues.map((queue) => deadLetterName(queue.name)),
-      ["measure", "clear"],
-    );
+    const names = queues.map((queue) => queue.name);
+    grantQueues(handler, this, config, queues.flatMap(laneNames), ["send", "measure", "clear"]);
+    grantQueues(handler, this, config, names.map(deadLetterName), ["measure", "clear"]);
+    grantMappings(handler, this, config, names);
     grantFiles(handler, storage, "archive", ["write"]);
 
     const authorizer = new NodeFunction(this, "Authorizer", {

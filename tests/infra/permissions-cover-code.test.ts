@@ -1,0 +1,90 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { describe, expect, test } from "vitest";
+import { root } from "../../infra/bundle.ts";
+import { entryPoints } from "../../infra/handlers.ts";
+import { synthesize } from "./synthesized.ts";
+
+/** Reads which AWS calls a function's code can make, and looks for each in its role: a missing one shows here, not at 3 a.m. */
+
+/** The action of a command where its name is not simply the command's: batches need the permission of their parts. */
+const actionOf: Readonly<Record<string, string>> = {
+  GetCommand: "dynamodb:GetItem",
+  PutCommand: "dynamodb:PutItem",
+  UpdateCommand: "dynamodb:UpdateItem",
+  DeleteCommand: "dynamodb:DeleteItem",
+  QueryCommand: "dynamodb:Query",
+  BatchGetCommand: "dynamodb:BatchGetItem",
+  BatchWriteCommand: "dynamodb:BatchWriteItem",
+  DeleteMessageBatchCommand: "sqs:DeleteMessage",
+  SendMessageBatchCommand: "sqs:SendMessage",
+  ChangeMessageVisibilityBatchCommand: "sqs:ChangeMessageVisibility",
+  ListObjectsV2Command: "s3:ListBucket",
+  HeadObjectCommand: "s3:GetObject",
+  DeleteObjectsCommand: "s3:DeleteObject",
+};
+const serviceOf: Readonly<Record<string, string>> = { "secrets-manager": "secretsmanager" };
+
+/** Calls that the code holds and the function never makes. */
+const neverMade: Readonly<Record<string, readonly string[]>> = {
+  // Of the key store it uses find(), one GetItem.
+  authorizer: ["dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Query", "dynamodb:BatchGetItem"],
+};
+
+/** Settings with which every optional permission is granted. */
+const stacks = synthesize({ LLM_API_KEY_SECRET: "model-key" });
+
+/** Actions of the commands that a source file makes; each command is looked up in the clients that the file names. */
+async function actionsIn(file: string): Promise<string[]> {
+  const source = await readFile(join(root, file), "utf8");
+  const clients = await Promise.all(
+    [...new Set(source.match(/@aws-sdk\/(client-[\w-]+|lib-dynamodb)/g))].map(async (client) => {
+      const service = client.includes("client-") ? client.replace("@aws-sdk/client-", "") : "dynamodb";
+      const exported: Record<string, unknown> = await import(client);
+      return { service: serviceOf[service] ?? service, exported };
+    }),
+  );
+  const commands = [
+    ...[...source.matchAll(/new (?:\w+\.)?(\w+)Command\(/g)].map(([, name = ""]) => name),
+    ...[...source.matchAll(/paginate(\w+)\(/g)].map(([, name = ""]) => name),
+  ];
+  return commands.flatMap((name) => {
+    const client = clients.find(({ exported }) => `${name}Command` in exported);
+    return client ? [actionOf[`${name}Command`] ?? `${client.service}:${name}`] : [];
+  });
+}
+
+async function callsOf(entry: string): Promise<string[]> {
+  const options = { bundle: true, metafile: true, write: false, platform: "node", format: "esm" } as const;
+  const { metafile } = await build({ ...options, absWorkingDir: root, entryPoints: [entry], packages: "external" });
+  const [output] = Object.values(metafile.outputs);
+  const used = Object.entries(output?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  const actions = await Promise.all(used.map(([file]) => actionsIn(file)));
+  return [...new Set(actions.flat())].toSorted();
+}
+
+function allowedFor(name: string): string[] {
+  const resource = stacks
+    .ofType("AWS::Lambda::Function")
+    .find((candidate) => candidate.properties.FunctionName === `sluice-dev-${name}`);
+  if (!resource) throw new Error(`There is no function ${name}.`);
+  const role = stacks.target(resource, resource.properties.Role);
+  const policies = stacks
+    .ofType("AWS::IAM::Policy")
+    .filter(
+      (policy) => policy.stack === role.stack && JSON.stringify(policy.properties.Roles).includes(`"${role.id}"`),
+    );
+  return [...JSON.stringify(policies.map((policy) => policy.properties)).matchAll(/"([a-z0-9]+:[A-Z]\w+)"/g)].map(
+    ([, action = ""]) => action,
+  );
+}
+
+describe.each(Object.entries(entryPoints()))("function %s", (name, entry) => {
+  test("may make every AWS call that its code holds", async () => {
+    const calls = (await callsOf(entry)).filter((action) => !neverMade[name]?.includes(action));
+
+    expect(calls).not.toEqual([]);
+    expect(calls.filter((action) => !allowedFor(name).includes(action))).toEqual([]);
+  });
+});
