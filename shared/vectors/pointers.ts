@@ -42,6 +42,9 @@ export const collectionPointerSchema = z.object({
 
 export type IndexReference = z.infer<typeof indexReferenceSchema>;
 export type CollectionPointer = z.infer<typeof collectionPointerSchema>;
+export type Migration = NonNullable<CollectionPointer["migration"]>;
+/** A pointer whose collection is being moved. */
+export type Migrating = CollectionPointer & { readonly migration: Migration };
 
 /** Where pointers are kept. Both must be strongly consistent: a read sees every change that was answered before it. */
 export interface CollectionPointers {

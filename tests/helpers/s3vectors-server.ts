@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type JsonRequest, type JsonResponse, type JsonServer, startJsonServer } from "./json-server.ts";
+import { invalid, type Metadata, matches, parse, ServiceError, scalar } from "./s3vectors-filter.ts";
 
 /**
  * A stand-in for Amazon S3 Vectors, which no emulator offers: the documented paths, JSON, limits and errors, with an
@@ -8,7 +9,6 @@ import { type JsonRequest, type JsonResponse, type JsonServer, startJsonServer }
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-vectors-limitations.html
  */
 
-type Metadata = Record<string, string | number | boolean | (string | number | boolean)[]>;
 interface StoredVector {
   readonly key: string;
   readonly data: Float32Array;
@@ -22,18 +22,6 @@ interface Index {
   readonly vectors: Map<string, StoredVector>;
 }
 
-class ServiceError extends Error {
-  readonly status: number;
-  readonly type: string;
-  constructor(status: number, type: string, message: string) {
-    super(message);
-    this.status = status;
-    this.type = type;
-  }
-}
-const invalid = (message: string) => new ServiceError(400, "ValidationException", message);
-
-const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const metadataSchema = z.record(z.string(), z.union([scalar, z.array(scalar)]));
 const vectorData = z.strictObject({ float32: z.array(z.number()).min(1) });
 const addressed = { vectorBucketName: z.string(), indexName: z.string() };
@@ -82,13 +70,6 @@ const requests = {
   }),
 };
 
-function parse<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(body);
-  if (!parsed.success)
-    throw invalid(parsed.error.issues.map(({ path, message }) => `${path.join("/")}: ${message}`).join("; "));
-  return parsed.data;
-}
-
 const size = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 function checkData({ float32 }: z.infer<typeof vectorData>, index: Index): Float32Array {
@@ -104,58 +85,6 @@ function checkMetadata(metadata: Metadata, index: Index): void {
   if (size(metadata) > 40 * 1_024) throw invalid("more than 40 KB of metadata");
   const filterable = Object.entries(metadata).filter(([key]) => !index.nonFilterable.includes(key));
   if (size(Object.fromEntries(filterable)) > 2 * 1_024) throw invalid("more than 2 KB of filterable metadata");
-}
-
-const filterList = z.array(z.record(z.string(), z.json())).min(1);
-const primitives = z.array(scalar).min(1);
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-vectors-metadata-filtering.html */
-function matches(filter: Record<string, unknown>, metadata: Metadata, index: Index): boolean {
-  return Object.entries(filter).every(([key, value]) => {
-    if (key === "$and") return parse(filterList, value).every((part) => matches(part, metadata, index));
-    if (key === "$or") return parse(filterList, value).some((part) => matches(part, metadata, index));
-    if (key.startsWith("$")) throw invalid(`unknown operator ${key}`);
-    if (index.nonFilterable.includes(key)) throw invalid(`${key} is not filterable`);
-    const simple = scalar.safeParse(value);
-    const operators = simple.success ? { $eq: simple.data } : parse(z.record(z.string(), z.json()), value);
-    return Object.entries(operators).every(([operator, operand]) => holds(operator, operand, metadata[key]));
-  });
-}
-
-function holds(operator: string, operand: unknown, stored: Metadata[string] | undefined): boolean {
-  const values = stored === undefined ? [] : Array.isArray(stored) ? stored : [stored];
-  const compare = (test: (value: number, bound: number) => boolean): boolean => {
-    const bound = parse(z.number(), operand);
-    return typeof stored === "number" && test(stored, bound);
-  };
-  switch (operator) {
-    case "$eq": {
-      const wanted = parse(scalar, operand);
-      return values.includes(wanted);
-    }
-    case "$ne":
-      return !values.includes(parse(scalar, operand));
-    case "$in": {
-      const wanted = parse(primitives, operand);
-      return values.some((value) => wanted.includes(value));
-    }
-    case "$nin": {
-      const wanted = parse(primitives, operand);
-      return !values.some((value) => wanted.includes(value));
-    }
-    case "$exists":
-      return parse(z.boolean(), operand) === (stored !== undefined);
-    case "$gt":
-      return compare((value, bound) => value > bound);
-    case "$gte":
-      return compare((value, bound) => value >= bound);
-    case "$lt":
-      return compare((value, bound) => value < bound);
-    case "$lte":
-      return compare((value, bound) => value <= bound);
-    default:
-      throw invalid(`unknown operator ${operator}`);
-  }
 }
 
 function distance(a: Float32Array, b: Float32Array, metric: Index["metric"]): number {
@@ -278,9 +207,9 @@ export async function startS3VectorsServer(buckets: readonly string[]): Promise<
       const target = checkData(request.queryVector, index);
       const { filter } = request;
       if (filter && Object.keys(filter).length === 0) throw invalid("empty filter");
-      if (filter) matches(filter, {}, index);
+      if (filter) matches(filter, {}, index.nonFilterable);
       const found = [...index.vectors.values()]
-        .filter(({ metadata }) => filter === undefined || matches(filter, metadata, index))
+        .filter(({ metadata }) => filter === undefined || matches(filter, metadata, index.nonFilterable))
         .map((vector) => ({ vector, distance: distance(target, vector.data, index.metric) }))
         .sort((a, b) => a.distance - b.distance)
         .slice(0, request.topK);

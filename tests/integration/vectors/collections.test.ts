@@ -8,17 +8,19 @@ import { parseSettings } from "../../../contracts/settings.ts";
 import { embeddingSettings, vectorSettings } from "../../../contracts/vector-settings.ts";
 import { hashText } from "../../../shared/embeddings/hashing/embedder.ts";
 import {
-  type CollectionItem,
   type CollectionServices,
-  indexItems,
-  MAX_TEXT_BYTES,
   modelMismatch,
   openCollection,
-  removeItems,
   searchItems,
-  storedText,
 } from "../../../shared/vectors/collections.ts";
 import { createCollections } from "../../../shared/vectors/create-collections.ts";
+import {
+  type CollectionItem,
+  indexItems,
+  MAX_TEXT_BYTES,
+  removeItems,
+  storedText,
+} from "../../../shared/vectors/indexing.ts";
 import {
   abandonMigration,
   backfill,
@@ -85,6 +87,22 @@ async function contents(index: string): Promise<Map<string, { text: unknown; vec
   } while (cursor !== undefined);
   return all;
 }
+
+/** Services whose model of 768 dimensions refuses texts that hold a phrase. */
+const refusing = (phrase: string): CollectionServices => ({
+  ...services,
+  embedderFor: async (model) => {
+    const embedder = await services.embedderFor(model);
+    if (model.dimensions === 384) return embedder;
+    return {
+      ...embedder,
+      async embed(texts, stop) {
+        if (texts.some((text) => text.includes(phrase))) throw new LLMClientError("too long");
+        return await embedder.embed(texts, stop);
+      },
+    };
+  },
+});
 
 describe("a collection", () => {
   it("finds what was indexed, for its tenant alone, until it is removed", async () => {
@@ -370,20 +388,7 @@ describe("a migration from 384 to 768 dimensions", () => {
 
   it("does not switch while the new model refuses points, unless told to leave them behind", async () => {
     await indexItems(services, "projects", numbered(12), { signal });
-    const picky: CollectionServices = {
-      ...services,
-      embedderFor: async (model) => {
-        const embedder = await services.embedderFor(model);
-        if (model.dimensions === 384) return embedder;
-        return {
-          ...embedder,
-          async embed(texts, stop) {
-            if (texts.some((text) => text.includes("Project 7 "))) throw new LLMClientError("too long");
-            return await embedder.embed(texts, stop);
-          },
-        };
-      },
-    };
+    const picky = refusing("Project 7 ");
 
     await expect(migrate(picky, "projects", hash(768), { signal })).rejects.toThrow(MigrationIncompleteError);
     expect(await pointer()).toMatchObject({ active: { dimensions: 384 }, migration: { backfilled: false } });
@@ -394,6 +399,19 @@ describe("a migration from 384 to 768 dimensions", () => {
       failed: 1,
     });
     expect((await search("project", 20)).length).toBe(11);
+  });
+
+  it("does not bring an older text back when the new model refuses the newer one", async () => {
+    await indexItems(services, "projects", numbered(5), { signal });
+    const { migration } = await backfill(services, await startMigration(services, "projects", hash(768)), { signal });
+
+    const { failures } = await indexItems(refusing("harbours"), "projects", [item("p1", "Now about harbours")], {
+      signal,
+    });
+
+    expect(failures).toMatchObject([{ item: { id: "p1" }, error: { name: "LLMClientError" } }]);
+    expect((await contents(migration.target.name)).has("acme/p1")).toBe(false);
+    expect(await search("harbours", 1)).toEqual(["p1"]);
   });
 
   it("keeps its place when the model server is down, for the next attempt", async () => {
