@@ -23,7 +23,7 @@ export const prometheusMetrics = {
   duration: { name: "task_duration_seconds", type: "histogram", help: "Seconds that runs took." },
   queued: { name: "task_queue_seconds", type: "histogram", help: "Seconds that jobs waited for their first run." },
   active: { name: "active_tasks", type: "gauge", help: "Jobs that run now, by worker." },
-  depth: { name: "queue_depth", type: "gauge", help: "Messages waiting, in flight and delayed, by queue and lane." },
+  depth: { name: "queue_depth", type: "gauge", help: "Messages that wait and are due, by queue and lane." },
   dead: { name: "dlq_depth", type: "gauge", help: "Messages in the dead-letter queue." },
   tokens: { name: "llm_tokens_total", type: "counter", help: "Tokens of language models." },
 } as const;

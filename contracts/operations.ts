@@ -146,4 +146,31 @@ export const workersSchema = z.strictObject({
   total_count: count,
 });
 
+export const laneSamplesSchema = z.strictObject({
+  samples: z.array(
+    z.strictObject({
+      at: time,
+      lanes: z.array(
+        z.strictObject({
+          name: z.string(),
+          depth: count,
+          oldest_age_seconds: z.number().nullable(),
+          ended_total: count.describe("Runs that have ended since the beginning."),
+        }),
+      ),
+    }),
+  ),
+});
+
+export const queuePurgedSchema = z.strictObject({
+  queue: z.string(),
+  purged: count.describe("Jobs revoked."),
+  more: z.boolean(),
+});
+
+export const lanesPausedSchema = z.strictObject({
+  queue: z.string(),
+  lanes: z.array(z.strictObject({ lane: z.enum(lanes), worker: z.string(), paused: z.boolean() })),
+});
+
 export type LaneState = z.infer<typeof laneStateSchema>;

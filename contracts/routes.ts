@@ -3,6 +3,7 @@ import type { RouteDefinition } from "./routes/define-route.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { monitoringRoutes } from "./routes/monitoring.ts";
+import { queueRoutes } from "./routes/queues.ts";
 import { serviceRoutes } from "./routes/service.ts";
 import { taskRoutes } from "./routes/tasks.ts";
 
@@ -14,6 +15,7 @@ export const routes = {
   ...taskRoutes,
   ...monitoringRoutes,
   ...jobRoutes,
+  ...queueRoutes,
   ...deadLetterRoutes,
   ...keyRoutes,
   ...serviceRoutes,

@@ -3,6 +3,7 @@ import { deadLetterHandlers } from "./handlers/dead-letters.ts";
 import { jobHandlers } from "./handlers/jobs.ts";
 import { keyHandlers } from "./handlers/keys.ts";
 import { monitoringHandlers } from "./handlers/monitoring.ts";
+import { queueHandlers } from "./handlers/queues.ts";
 import { serviceHandlers } from "./handlers/service.ts";
 import { taskHandlers } from "./handlers/tasks.ts";
 
@@ -11,6 +12,7 @@ export const handlers: Handlers = {
   ...taskHandlers,
   ...monitoringHandlers,
   ...jobHandlers,
+  ...queueHandlers,
   ...deadLetterHandlers,
   ...keyHandlers,
   ...serviceHandlers,

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { engineErrors } from "../../contracts/errors.ts";
 import { workerName } from "../../contracts/lanes.ts";
-import { type JobMessage, messageSchema } from "../../contracts/message.ts";
+import type { JobMessage } from "../../contracts/message.ts";
+import { parseMessage } from "../jobs/parse-message.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import { claim, claimRedriven, type Delivery, defer, expire, failUnattended, type Lease } from "../jobs/transitions.ts";
 import { fingerprintOf } from "./classify-error.ts";
@@ -34,14 +35,6 @@ export async function consume(job: Job): Promise<Verdict> {
     job.worker.logger.error("a job could not be handled", { task_id: message.task_id, error });
     await setVisibility(job, REST_SECONDS);
     return "leave";
-  }
-}
-
-function parseMessage(body: string): JobMessage | undefined {
-  try {
-    return messageSchema.safeParse(JSON.parse(body)).data;
-  } catch {
-    return undefined;
   }
 }
 

@@ -4,7 +4,7 @@ import {
   type Message,
   ReceiveMessageCommand,
 } from "@aws-sdk/client-sqs";
-import { messageSchema } from "../../contracts/message.ts";
+import { parseMessage } from "../jobs/parse-message.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { deadLetterName, urlOf } from "../monitoring/lanes.ts";
 import { isDeadLetter } from "./dead-letters.ts";
@@ -58,14 +58,6 @@ async function findStale(services: JobServices, queue: string, messages: readonl
     return !job || generation < job.generation || !isDeadLetter(job, queue);
   });
   return new Set(stale.map((each) => each.message));
-}
-
-function parseMessage(body: string | undefined) {
-  try {
-    return messageSchema.safeParse(JSON.parse(body ?? "")).data;
-  } catch {
-    return undefined;
-  }
 }
 
 const toEntry = (message: Message, index: number) => ({

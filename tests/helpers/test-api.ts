@@ -13,6 +13,7 @@ import type { JobRecord } from "../../shared/jobs/record.ts";
 import { type JobServices, jobServices } from "../../shared/jobs/services.ts";
 import { claim, fail, succeed } from "../../shared/jobs/transitions.ts";
 import { KeyStore } from "../../shared/keys/key-store.ts";
+import type { Mappings } from "../../shared/operations/mappings.ts";
 import { type HttpEventOptions, httpEvent } from "./http-event.ts";
 
 /** The API's handler on real SQS and DynamoDB emulators, without a gateway: a test plays the worker by hand. */
@@ -24,6 +25,16 @@ export interface Answer {
   readonly body: unknown;
 }
 
+export interface TestApiOptions {
+  /** Lambda cannot be asked unless a test gives an answer. */
+  readonly mappings?: Mappings;
+}
+
+const noMappings: Mappings = {
+  list: () => Promise.reject(new Error("There is no Lambda here.")),
+  setPaused: () => Promise.reject(new Error("There is no Lambda here.")),
+};
+
 const PREFIX = "sluice-test-";
 const worker = "summarize-high@lambda";
 
@@ -34,7 +45,7 @@ export class TestApi {
   readonly close: () => Promise<void>;
   readonly #handle: ReturnType<typeof createApi>;
 
-  static async start(): Promise<TestApi> {
+  static async start(options: TestApiOptions = {}): Promise<TestApi> {
     const [dynamodb, emulator] = [await startDynamoDb({}), await startEmulator({ region: "us-east-1" })];
     await emulator.app.listen({ host: "127.0.0.1", port: 0 });
     Object.assign(process.env, {
@@ -52,17 +63,23 @@ export class TestApi {
       SLUICE_QUEUE_URL_PREFIX: `${emulator.url}/000000000000/${PREFIX}`,
     });
     await createResources(jobs);
-    return new TestApi(jobs, async () => {
+    return new TestApi(jobs, options, async () => {
       await Promise.all([dynamodb.close(), emulator.close()]);
     });
   }
 
-  private constructor(jobs: JobServices, close: () => Promise<void>) {
+  private constructor(jobs: JobServices, options: TestApiOptions, close: () => Promise<void>) {
     this.jobs = jobs;
     this.close = close;
     this.keys = new KeyStore(jobs.store.document, jobs.store.table);
     const log = (message: string, fields: Record<string, unknown>) => this.logged.push({ message, ...fields });
-    this.#handle = createApi({ jobs, keys: this.keys, logger: { info: log, error: log } });
+    this.#handle = createApi({
+      jobs,
+      keys: this.keys,
+      mappings: options.mappings ?? noMappings,
+      metricsPrefix: "sluice_",
+      logger: { info: log, error: log },
+    });
   }
 
   /** @param target path below /api/v1, and query */
@@ -73,6 +90,13 @@ export class TestApi {
       body = "",
     } = await this.#handle(httpEvent(method, `/api/v1${target}`, options));
     return { status: statusCode, headers, body: body === "" ? undefined : JSON.parse(body) };
+  }
+
+  /** An answer that is not JSON. @throws Error when it is not 200 */
+  async text(target: string, options: HttpEventOptions = {}): Promise<string> {
+    const { statusCode, body = "" } = await this.#handle(httpEvent("GET", `/api/v1${target}`, options));
+    if (statusCode !== 200) throw new Error(`${statusCode}: ${body}`);
+    return body;
   }
 
   /** Submits a job that nothing runs. @returns its id */

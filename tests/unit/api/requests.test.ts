@@ -6,6 +6,7 @@ import { createApi } from "../../../functions/api/api.ts";
 import { QueueUnavailableError } from "../../../shared/jobs/send.ts";
 import { jobServices } from "../../../shared/jobs/services.ts";
 import { KeyStore } from "../../../shared/keys/key-store.ts";
+import { createMappings } from "../../../shared/operations/mappings.ts";
 import { type HttpEventOptions, httpEvent } from "../../helpers/http-event.ts";
 
 /** Everything that is decided before AWS is asked, and what is told when AWS fails. */
@@ -17,7 +18,13 @@ const jobs = jobServices({
   SLUICE_QUEUE_URL_PREFIX: "http://127.0.0.1:1/queue/",
 });
 const logger = { info: vi.fn(), error: vi.fn() };
-const handle = createApi({ jobs, keys: new KeyStore(jobs.store.document, "jobs"), logger });
+const handle = createApi({
+  jobs,
+  keys: new KeyStore(jobs.store.document, "jobs"),
+  mappings: createMappings(jobs),
+  metricsPrefix: "sluice_",
+  logger,
+});
 
 async function call(method: string, target: string, options?: HttpEventOptions) {
   const answer = await handle(httpEvent(method, target, options));

@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { lanes } from "../lanes.ts";
+import { laneSamplesSchema, lanesPausedSchema, queuePurgedSchema, queuesSchema, workersSchema } from "../operations.ts";
+import type { RouteDefinition } from "./define-route.ts";
+import { queueParams } from "./shared-fields.ts";
+
+/** Queues and workers, as an operator sees and steers them. */
+
+const laneSchema = z.enum(lanes).optional().describe("Both lanes when left out.");
+const acting = { method: "POST", scope: "admin", tag: "Monitoring", params: queueParams } as const;
+
+export const queueRoutes = {
+  listQueues: {
+    method: "GET",
+    path: "/queues",
+    scope: "read",
+    tag: "Monitoring",
+    summary: "Show depth, age and rate of every lane",
+    description:
+      "AWS calls: one SQS GetQueueAttributes for each lane and dead-letter queue, 25 DynamoDB queries of counters and running jobs, at most one write a minute, and every 15 seconds one Lambda ListEventSourceMappings per queue.",
+    response: { status: 200, schema: queuesSchema },
+  },
+  listSamples: {
+    method: "GET",
+    path: "/queues/history",
+    scope: "read",
+    tag: "Monitoring",
+    summary: "Show depth, age and ended runs of every lane, minute by minute",
+    description: "One sample a minute, kept for 24 hours. AWS calls: one DynamoDB query.",
+    query: z.strictObject({ minutes: z.coerce.number().int().min(1).max(1_440).default(60) }),
+    response: { status: 200, schema: laneSamplesSchema },
+  },
+  purgeQueue: {
+    ...acting,
+    path: "/queues/{queue}/purge",
+    summary: "Revoke the jobs that wait in a queue",
+    description:
+      "Job by job, and their messages with them. Jobs that run, and those in a delay or a backoff, are left alone. Works for 20 seconds at most; `more` then says to ask again.",
+    body: z.strictObject({ lane: laneSchema }),
+    response: { status: 200, schema: queuePurgedSchema },
+    problems: [404],
+  },
+  pauseQueue: {
+    ...acting,
+    path: "/queues/{queue}/pause",
+    summary: "Stop taking jobs from a queue",
+    description:
+      "Disables the lanes' event source mappings. What runs goes on; what waits keeps waiting, for four days at most. Takes effect within a minute.",
+    body: z.strictObject({ lane: laneSchema }),
+    response: { status: 200, schema: lanesPausedSchema },
+    problems: [404, 503],
+  },
+  resumeQueue: {
+    ...acting,
+    path: "/queues/{queue}/resume",
+    summary: "Take jobs from a queue again",
+    body: z.strictObject({ lane: laneSchema }),
+    response: { status: 200, schema: lanesPausedSchema },
+    problems: [404, 503],
+  },
+  listWorkers: {
+    method: "GET",
+    path: "/workers",
+    scope: "read",
+    tag: "Monitoring",
+    summary: "Show every worker with its state and tasks",
+    description:
+      "AWS calls: one SQS GetQueueAttributes per lane, 16 DynamoDB queries of running jobs, and every 15 seconds one Lambda ListEventSourceMappings per queue.",
+    response: { status: 200, schema: workersSchema },
+  },
+  metrics: {
+    method: "GET",
+    path: "/metrics",
+    scope: "admin",
+    tag: "Monitoring",
+    summary: "Metrics in the Prometheus text format",
+    description:
+      "AWS calls: one SQS GetQueueAttributes for each lane and dead-letter queue, and 24 DynamoDB queries of counters and running jobs.",
+    query: z.strictObject({
+      prefix: z
+        .string()
+        .regex(/^[a-zA-Z_][a-zA-Z0-9_]{0,63}$/, "must be letters, digits and underscores")
+        .optional()
+        .describe("Prefix of every name; the setting METRICS_PREFIX when left out."),
+    }),
+    response: { status: 200, schema: z.string(), contentType: "text/plain" },
+  },
+} as const satisfies Record<string, RouteDefinition>;

@@ -1,0 +1,151 @@
+import { type QueueDefinition, queues } from "../../../contracts/queues.ts";
+import type { queueRoutes } from "../../../contracts/routes/queues.ts";
+import { ProblemError } from "../../../shared/http/problem.ts";
+import type { JobServices } from "../../../shared/jobs/services.ts";
+import { allLanes, readDeadLetterDepths } from "../../../shared/monitoring/lanes.ts";
+import { PROMETHEUS_CONTENT_TYPE, renderMetrics } from "../../../shared/monitoring/prometheus.ts";
+import { keepSample, makeSample, ratePerMinute, readSamples } from "../../../shared/monitoring/samples.ts";
+import { readWorkers, type WorkerState } from "../../../shared/monitoring/workers.ts";
+import { readStatistics } from "../../../shared/observability/statistics.ts";
+import type { LaneMapping, Mappings } from "../../../shared/operations/mappings.ts";
+import { purgeLane } from "../../../shared/operations/purge-queue.ts";
+import type { Handlers } from "../handler.ts";
+import type { ApiServices } from "../services.ts";
+
+/** A rate is taken over this time: long enough to be steady, short enough to be now. */
+const RATE_MS = 5 * 60_000;
+
+type ByWorker = ReadonlyMap<string, LaneMapping>;
+
+/** Mappings by worker; empty when Lambda cannot be asked, which must not hide what SQS and DynamoDB know. */
+async function readMappings({ mappings, logger }: ApiServices): Promise<ByWorker> {
+  try {
+    return new Map((await mappings.list()).map((mapping) => [mapping.worker, mapping]));
+  } catch (error) {
+    logger.error("event source mappings cannot be listed", { error });
+    return new Map();
+  }
+}
+
+async function setPaused(
+  mappings: Mappings,
+  queue: QueueDefinition["name"],
+  lane: LaneMapping["lane"] | undefined,
+  paused: boolean,
+) {
+  const changed = await mappings.setPaused(queue, lane, paused).catch((error: unknown) => {
+    throw new ProblemError("unavailable", "Lambda did not change the event source mappings.", {
+      headers: { "retry-after": "5" },
+      cause: error,
+    });
+  });
+  return { body: { queue, lanes: changed.map(({ lane: name, worker }) => ({ lane: name, worker, paused })) } };
+}
+
+function statusOf(worker: WorkerState, mapping: LaneMapping | undefined) {
+  if (!worker.reachable) return "unreachable" as const;
+  if (mapping?.paused) return "paused" as const;
+  return worker.running.length > 0 ? ("active" as const) : ("idle" as const);
+}
+
+/** What a purge without a lane means: all that the queue has. */
+const lanesOf = (queue: string, lane: string | undefined) =>
+  allLanes.filter((each) => each.queue === queue && (lane ?? each.lane) === each.lane);
+
+async function readMetrics(jobs: JobServices) {
+  const [workers, deadLetters, statistics] = await Promise.all([
+    readWorkers(jobs),
+    readDeadLetterDepths(jobs),
+    readStatistics(jobs.store),
+  ]);
+  const active = new Map(workers.map(({ worker, running }) => [worker, running.length]));
+  return { statistics, lanes: workers, active, deadLetters };
+}
+
+/** Queues and workers. */
+export const queueHandlers: Handlers<keyof typeof queueRoutes> = {
+  async listQueues(_, services) {
+    const { jobs } = services;
+    const [workers, deadLetters, mappings, samples, statistics] = await Promise.all([
+      readWorkers(jobs),
+      readDeadLetterDepths(jobs),
+      readMappings(services),
+      readSamples(jobs, jobs.now() - RATE_MS),
+      readStatistics(jobs.store),
+    ]);
+    const sample = makeSample(workers, statistics.lanes, jobs.now());
+    await keepSample(jobs, sample);
+    const laneState = (worker: WorkerState) => ({
+      queue: worker.queue,
+      lane: worker.lane,
+      name: worker.name,
+      worker: worker.worker,
+      reachable: worker.reachable,
+      paused: mappings.get(worker.worker)?.paused ?? null,
+      depth: worker.waiting,
+      in_flight: worker.inFlight,
+      delayed: worker.delayed,
+      oldest_age_seconds: sample.lanes[worker.name]?.age ?? null,
+      rate_per_minute: ratePerMinute(samples, sample, worker.name),
+      active_tasks: worker.running.length,
+      max_concurrency: mappings.get(worker.worker)?.maxConcurrency ?? worker.maxConcurrency,
+    });
+    const listed = queues.map(({ name, tasks }) => ({
+      name,
+      tasks: [...tasks],
+      dlq_depth: deadLetters.get(name) ?? 0,
+      lanes: workers.filter((worker) => worker.queue === name).map(laneState),
+    }));
+    return { body: { queues: listed } };
+  },
+
+  async listSamples({ query }, { jobs }) {
+    const samples = await readSamples(jobs, jobs.now() - query.minutes * 60_000);
+    const listed = samples.map(({ at, lanes }) => ({
+      at: new Date(at).toISOString(),
+      lanes: Object.entries(lanes).map(([name, { depth, ended, age }]) => ({
+        name,
+        depth,
+        oldest_age_seconds: age,
+        ended_total: ended,
+      })),
+    }));
+    return { body: { samples: listed } };
+  },
+
+  async purgeQueue({ params: { queue }, body }, { jobs }) {
+    let purged = 0;
+    let more = false;
+    for (const lane of lanesOf(queue, body.lane)) {
+      const outcome = await purgeLane(jobs, lane);
+      purged += outcome.purged;
+      more ||= outcome.more;
+    }
+    return { body: { queue, purged, more } };
+  },
+
+  pauseQueue: ({ params: { queue }, body }, { mappings }) => setPaused(mappings, queue, body.lane, true),
+  resumeQueue: ({ params: { queue }, body }, { mappings }) => setPaused(mappings, queue, body.lane, false),
+
+  async listWorkers(_, services) {
+    const [workers, mappings] = await Promise.all([readWorkers(services.jobs), readMappings(services)]);
+    const listed = workers.map((worker) => ({
+      name: worker.worker,
+      queue: worker.queue,
+      lane: worker.lane,
+      status: statusOf(worker, mappings.get(worker.worker)),
+      active_tasks: worker.running.length,
+      max_concurrency: mappings.get(worker.worker)?.maxConcurrency ?? worker.maxConcurrency,
+      registered_tasks: [...worker.tasks],
+    }));
+    return { body: { workers: listed, total_count: listed.length } };
+  },
+
+  async metrics({ query }, { jobs, metricsPrefix }) {
+    return {
+      file: renderMetrics(await readMetrics(jobs), query.prefix ?? metricsPrefix),
+      contentType: PROMETHEUS_CONTENT_TYPE,
+      headers: { "cache-control": "no-store" },
+    };
+  },
+};

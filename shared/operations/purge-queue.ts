@@ -1,0 +1,57 @@
+import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { parseMessage } from "../jobs/parse-message.ts";
+import { revokeJob } from "../jobs/revoke.ts";
+import type { JobServices } from "../jobs/services.ts";
+import { type LaneName, urlOf } from "../monitoring/lanes.ts";
+
+/** What a purge may take, so that a request answers in time. */
+const BUDGET_MS = 20_000;
+/** Receivers side by side: SQS gives at most ten messages at once. */
+const RECEIVERS = 4;
+const BATCH = 10;
+/** A message whose job was not revoked comes back after this. */
+const HIDDEN_SECONDS = 60;
+
+export interface Purged {
+  /** Jobs revoked. */
+  readonly purged: number;
+  /** True when time ran out before the lane was empty. */
+  readonly more: boolean;
+}
+
+/**
+ * Revokes the jobs that wait in a lane, and removes their messages. SQS's own purge would leave the jobs PENDING for
+ * ever. Jobs that run, and those in a delay or a backoff, are left alone.
+ */
+export async function purgeLane(services: JobServices, lane: LaneName): Promise<Purged> {
+  const QueueUrl = urlOf(services, lane.name);
+  const until = performance.now() + BUDGET_MS;
+  const receive = async (): Promise<Purged> => {
+    let purged = 0;
+    while (performance.now() < until) {
+      const { Messages = [] } = await services.sqs.send(
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: BATCH, VisibilityTimeout: HIDDEN_SECONDS }),
+      );
+      if (Messages.length === 0) return { purged, more: false };
+      const revoked = await Promise.all(Messages.map((message) => revokeWaiting(services, message)));
+      purged += revoked.filter(Boolean).length;
+      const Entries = Messages.map((message, index) => ({
+        Id: String(index),
+        ReceiptHandle: message.ReceiptHandle ?? "",
+      }));
+      const done = Entries.filter((_, index) => revoked[index]);
+      if (done.length > 0) await services.sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries: done }));
+    }
+    return { purged, more: true };
+  };
+  const received = await Promise.all(Array.from({ length: RECEIVERS }, receive));
+  return { purged: received.reduce((sum, each) => sum + each.purged, 0), more: received.some((each) => each.more) };
+}
+
+/** @returns true when the message is of no more use */
+async function revokeWaiting(services: JobServices, message: Message): Promise<boolean> {
+  const reference = parseMessage(message.Body);
+  if (!reference) return false;
+  const { outcome, state } = await revokeJob(services, reference.task_id, { terminate: false });
+  return outcome === "revoked" || outcome === "missing" || state === "SUCCESS";
+}
