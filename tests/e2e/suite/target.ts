@@ -20,6 +20,8 @@ export interface Call {
   readonly body?: unknown;
 }
 
+/** How long an answer may take: on a busy machine a burst of cold starts takes long. */
+const ANSWER_MS = 60_000;
 /** How long a job may take on an emulator whose functions start cold, in seconds. */
 const JOB_SECONDS = 60;
 
@@ -42,7 +44,7 @@ export class Target {
         ...headers,
       },
       ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
-      signal: AbortSignal.timeout(30_000),
+      signal: AbortSignal.timeout(ANSWER_MS),
     });
     const text = await response.text();
     const json = /json/.test(response.headers.get("content-type") ?? "");
