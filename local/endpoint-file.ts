@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
+import { isAlive } from "./process-alive.ts";
 
 /** Where the running stack is, for tools in this folder that were told nothing. */
 const endpointFile = (): string => resolve(".sluice/endpoint.json");
@@ -28,14 +29,5 @@ function ownerOf(): number | undefined {
     return endpointSchema.parse(JSON.parse(readFileSync(endpointFile(), "utf8"))).pid;
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -39,6 +39,8 @@ const { values } = parseArgs({
   },
 });
 
+let stopping = false;
+
 async function main(): Promise<void> {
   const log = terminalLog({ debug: values.debug ?? false });
   const began = performance.now();
@@ -50,6 +52,7 @@ async function main(): Promise<void> {
   let stack: Stack | undefined;
   let endWatch = (): void => {};
   onShutdown(async () => {
+    stopping = true;
     endWatch();
     stack ??= await starting.catch(() => undefined);
     if (!stack) return;
@@ -85,6 +88,8 @@ if (values.help) {
   console.log(HELP);
 } else {
   main().catch((error: unknown) => {
+    // Ctrl-C reaches the synthesis too; what it then says is no news.
+    if (stopping) return;
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);
   });

@@ -1,7 +1,9 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { keepApiKey, seedApiKey } from "./api-key.ts";
+import { type DataDir, takeDataDir } from "./data-dir.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { FunctionPool, type Running } from "./lambda/pool.ts";
 import type { Outcome } from "./lambda/process.ts";
@@ -78,9 +80,12 @@ const DEFAULT_GRACE_MS = 30_000;
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { log = silentLog } = options;
-  const dataDir = options.dataDir === undefined ? undefined : resolve(options.dataDir);
   const scratch = await mkdtemp(join(tmpdir(), "sluice-"));
+  /** For an exit that does not wait for `stop`. */
+  const removeScratch = () => rmSync(scratch, { recursive: true, force: true });
+  process.once("exit", removeScratch);
   const gateway = new Gateway(log);
+  let data: DataDir | undefined;
   let starting: Promise<Services> | undefined;
   let running: RunningDeployment | undefined;
   let syntheses = 0;
@@ -100,12 +105,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     await Promise.all([gateway.close(graceMs), running?.stop(graceMs)]);
     const services = await starting?.catch(() => undefined);
     await services?.close();
-    await rm(scratch, { recursive: true, force: true });
+    await Promise.all([data?.release(), rm(scratch, { recursive: true, force: true })]);
+    process.off("exit", removeScratch);
   };
 
   try {
-    if (dataDir !== undefined) await mkdir(dataDir, { recursive: true });
     const url = await gateway.listen(options.port ?? 0);
+    if (options.dataDir !== undefined) data = await takeDataDir(options.dataDir);
+    const dataDir = data?.path;
     starting = startServices({ region: REGION, dataDir, secrets: options.secrets ?? new Map(), log });
     const [directory, ready, runtime, apiKey] = await Promise.all([
       assemble(options.assembly),

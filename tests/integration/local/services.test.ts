@@ -1,0 +1,165 @@
+import { DynamoDBClient, GetItemCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { describe, expect, it } from "vitest";
+import { deleteExpired } from "../../../local/services/ttl.ts";
+import { startStack } from "../../../local/stack.ts";
+import { lambdaFunction, mapping, queue, writeAssembly } from "../../fixtures/local/assembly.ts";
+import { recordHandler, startFixture } from "../../fixtures/local/fixture-stack.ts";
+import { eventually } from "../../helpers/eventually.ts";
+
+const table = (properties: Record<string, unknown> = {}) => ({
+  Type: "AWS::DynamoDB::Table",
+  Properties: {
+    TableName: "things",
+    BillingMode: "PAY_PER_REQUEST",
+    KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
+    AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
+    TimeToLiveSpecification: { AttributeName: "ttl", Enabled: true },
+    ...properties,
+  },
+});
+
+describe("tables", () => {
+  it("lose the items whose time is over, however many there are, and no others", async () => {
+    await using fixture = await startFixture({ template: { Resources: { Things: table() } } });
+    const client = new DynamoDBClient(fixture.stack.endpoints.dynamodb);
+    const now = Math.floor(Date.now() / 1_000);
+    const put = (pk: string, ttl?: number) =>
+      client.send(
+        new PutItemCommand({
+          TableName: "things",
+          Item: { pk: { S: pk }, ...(ttl === undefined ? {} : { ttl: { N: String(ttl) } }) },
+        }),
+      );
+    await Promise.all(Array.from({ length: 450 }, (_, index) => put(`old ${index}`, now - 10)));
+    await Promise.all([put("future", now + 1_000), put("forever")]);
+
+    const deleted = await deleteExpired({ name: "things", keys: ["pk"], indexes: [], ttlAttribute: "ttl" }, client);
+
+    const { Items = [] } = await client.send(new ScanCommand({ TableName: "things" }));
+    client.destroy();
+    expect(deleted).toBe(450);
+    expect(Items.map((item) => item.pk?.S).sort()).toEqual(["forever", "future"]);
+  });
+
+  it("say so when an earlier run left the same table with other keys", async () => {
+    const first = await writeAssembly({ template: { Resources: { Things: table() } } });
+    const other = {
+      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+      AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+    };
+    const second = await writeAssembly({ template: { Resources: { Things: table(other) } } });
+    const dataDir = `${first.directory}/data`;
+    await (await startStack({ assembly: first.directory, dataDir })).stop();
+
+    await expect(startStack({ assembly: second.directory, dataDir })).rejects.toThrow(
+      "Table things was made with other keys or indexes.",
+    );
+    await Promise.all([first.remove(), second.remove()]);
+  });
+});
+
+describe("the data directory", () => {
+  it("keeps items, messages and files across a restart", async () => {
+    const Resources = { Things: table(), Jobs: queue({ QueueName: "jobs" }) };
+    const assembly = await writeAssembly({ template: { Resources } });
+    const options = { assembly: assembly.directory, dataDir: `${assembly.directory}/data` };
+    const item = { TableName: "things", Item: { pk: { S: "kept" } } };
+    const first = await startStack(options);
+    const before = new DynamoDBClient(first.endpoints.dynamodb);
+    await before.send(new PutItemCommand(item));
+    before.destroy();
+    await first.stop();
+
+    const second = await startStack(options);
+    const after = new DynamoDBClient(second.endpoints.dynamodb);
+    const found = await after.send(new GetItemCommand({ TableName: "things", Key: item.Item }));
+    after.destroy();
+    await second.stop();
+    await assembly.remove();
+
+    expect(found.Item).toEqual(item.Item);
+    expect(second.apiKey).toBe(first.apiKey);
+  });
+
+  it("belongs to one stack at a time", async () => {
+    const assembly = await writeAssembly({ template: { Resources: { Things: table() } } });
+    const options = { assembly: assembly.directory, dataDir: `${assembly.directory}/data` };
+    const first = await startStack(options);
+
+    await expect(startStack(options)).rejects.toThrow("is in use by another stack");
+
+    await first.stop();
+    await assembly.remove();
+  });
+});
+
+describe("secrets", () => {
+  it("are given out by name to a function that asks Secrets Manager", async () => {
+    const handler = `export const handler = async ({ id }) => {
+      const response = await fetch(process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER, {
+        method: "POST",
+        headers: { "x-amz-target": "secretsmanager.GetSecretValue", "content-type": "application/x-amz-json-1.1" },
+        body: JSON.stringify({ SecretId: id }),
+      });
+      const { SecretString, __type } = await response.json();
+      return SecretString ?? __type;
+    };`;
+    await using fixture = await startFixture(
+      { template: { Resources: { Asker: lambdaFunction("asker") } }, handlers: { asker: handler } },
+      { secrets: new Map([["team/key", "s3cret"]]) },
+    );
+    const asker = fixture.stack.functions("Asker");
+    const ids = ["team/key", "arn:aws:secretsmanager:us-east-1:000000000000:secret:team/key", "team/other"];
+
+    const answers = await Promise.all(ids.map((id) => asker.invoke({ id })));
+
+    expect(answers.map((answer) => answer.ok && answer.payload)).toEqual([
+      '"s3cret"',
+      '"s3cret"',
+      '"ResourceNotFoundException"',
+    ]);
+  });
+});
+
+describe("the time scale", () => {
+  it("divides the backoff settings of the functions, rounded up to a second, and nothing else", async () => {
+    const Variables = { TASK_RETRY_BACKOFF: "60", TASK_RETRY_BACKOFF_MAX: "600", TASK_LEASE_SECONDS: "60" };
+    const Resources = { Worker: lambdaFunction("worker", { Environment: { Variables } }) };
+    const handlers = { worker: "export const handler = async () => process.env;" };
+    await using fixture = await startFixture({ template: { Resources }, handlers }, { timeScale: 100 });
+
+    const outcome = await fixture.stack.functions("Worker").invoke({});
+
+    expect(JSON.parse(outcome.ok ? outcome.payload : "{}")).toMatchObject({
+      TASK_RETRY_BACKOFF: "1",
+      TASK_RETRY_BACKOFF_MAX: "6",
+      TASK_LEASE_SECONDS: "60",
+    });
+  });
+});
+
+describe("a reload", () => {
+  it("replaces the functions and lets what runs end, while data and addresses stay", async () => {
+    const Resources = {
+      Work: queue({ QueueName: "work", VisibilityTimeout: 60 }),
+      Worker: lambdaFunction("worker"),
+      Mapping: mapping("Work", "Worker", { BatchSize: 1 }),
+    };
+    const version = (name: string, wait: number) =>
+      recordHandler(`await new Promise((r) => setTimeout(r, ${wait})); console.log('${name} did ' + record.body);`);
+    const next = await writeAssembly({ template: { Resources }, handlers: { worker: version("new", 0) } });
+    await using fixture = await startFixture({ template: { Resources }, handlers: { worker: version("old", 700) } });
+    const { stack } = fixture;
+    const addresses = [stack.url, stack.resource("Work").ref];
+    await fixture.send("Work", "a", "b", "c", "d");
+    await eventually("two run", () => stack.running().length === 2);
+
+    await stack.reload(next.directory);
+
+    await eventually("all have run", () => fixture.output.filter((line) => line.includes(" did ")).length === 4);
+    const done = fixture.output.filter((line) => line.includes(" did ")).map((line) => line.split(" did ")[0]);
+    expect(done.sort()).toEqual(["new", "new", "old", "old"]);
+    expect([stack.url, stack.resource("Work").ref]).toEqual(addresses);
+    await next.remove();
+  });
+});
