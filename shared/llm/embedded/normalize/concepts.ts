@@ -4,7 +4,7 @@
  */
 
 const lines = `
-name | full name | vollst채ndiger name | customer name | kundenname | client name | contact name | contact person | ansprechpartner | ansprechpartnerin | applicant | bewerber | guest name | patient | employee | mitarbeiter | reporter | requester | user name | sender name | person | recipient | empf채nger | recipient name
+name | full name | contact | kontakt | vollst채ndiger name | customer name | kundenname | client name | contact name | contact person | ansprechpartner | ansprechpartnerin | applicant | bewerber | guest name | patient | employee | mitarbeiter | reporter | requester | user name | sender name | person | recipient | empf채nger | recipient name
 first name | vorname | given name
 last name | nachname | surname | family name | familienname
 company | firma | unternehmen | organization | organisation | company name | firmenname | employer | arbeitgeber | account name
@@ -57,7 +57,9 @@ passengers | passenger | reisende | passagiere | travellers | travelers | fahrg�
 guests | g채ste | people | personen | persons | participants | teilnehmer | attendees | number of guests | number of people | party size | personenzahl
 rooms | zimmer | number of rooms
 bags | gep채ck | koffer | bag | luggage
-age | alter
+age | alter | years old | year old | jahre alt
+rating | bewertung | stars | sterne | score | punkte
+servings | serves | portionen
 employees | mitarbeiterzahl | number of employees | headcount
 licenses | lizenzen | seats | number of licenses | lizenz | licences
 experience | berufserfahrung | years of experience
@@ -105,8 +107,13 @@ for (const line of lines.trim().split("\n")) {
   for (const name of names) if (!byName.has(name)) byName.set(name, concept);
 }
 
-/** The concept of a name in lower case with its words apart, by the whole of it or by its last words. */
-export function conceptOf(name: string): Concept | undefined {
+/**
+ * The concept of a name in lower case with its words apart: by the whole of it, by what is left without its unspecific
+ * words ("count" in "vegetarian count"), or by its last words.
+ */
+export function conceptOf(name: string, specific = ""): Concept | undefined {
+  const known = byName.get(name) ?? byName.get(specific);
+  if (known) return known;
   const words = name.split(" ");
   for (let from = 0; from < words.length; from++) {
     const concept = byName.get(words.slice(from).join(" "));
@@ -118,8 +125,17 @@ export function conceptOf(name: string): Concept | undefined {
 /** Concepts by what their values are. */
 export const personConcepts: ReadonlySet<string> = new Set(["name", "first name", "last name"]);
 export const codeConcepts: ReadonlySet<string> = new Set([
-  "customer number", "order number", "invoice number", "contract number", "ticket number", "tracking number",
-  "serial number", "article number", "room number", "postal code", "version",
+  "customer number",
+  "order number",
+  "invoice number",
+  "contract number",
+  "ticket number",
+  "tracking number",
+  "serial number",
+  "article number",
+  "room number",
+  "postal code",
+  "version",
 ]);
 export const moneyConcepts: ReadonlySet<string> = new Set(["price", "amount", "budget", "salary"]);
 export const startConcepts: ReadonlySet<string> = new Set(["start date", "origin"]);

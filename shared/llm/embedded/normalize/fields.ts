@@ -31,10 +31,17 @@ export interface Field {
 
 /** "invoiceDate", "invoice_date" and "Invoice date" are the words invoice, date. */
 export const wordsOfName = (name: string): string[] =>
-  (name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").toLowerCase().match(/[\p{L}\p{N}%°]+/gu) ?? []).map(String);
+  (
+    name
+      .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
+      .toLowerCase()
+      .match(/[\p{L}\p{N}%°]+/gu) ?? []
+  ).map(String);
 
 const UNSPECIFIC = new Set(
-  "date datum time zeit number nummer nr no id name type typ art value wert code is has needs wants with include includes requires of the in at for anzahl count total unit requested required needed".split(" "),
+  "date datum time zeit number nummer nr no id name max min maximum minimum maximal type typ art value wert code is has needs wants with include includes requires of the in at for anzahl count total unit requested required needed".split(
+    " ",
+  ),
 );
 const GERMAN_TAIL = /(?:datum|termin|nummer|name|adresse|preis|betrag|anzahl|zeit|art|typ|ort|zahl)$/;
 
@@ -55,7 +62,8 @@ export function resolveSchema(schema: unknown, root: Schema, depth = 0): { schem
     if (!Array.isArray(branches)) continue;
     const { [keyword]: _, ...rest } = schema;
     const constants = branches.filter((branch) => isObject(branch) && "const" in branch && branch.const !== null);
-    if (constants.length > 1) return { schema: { ...rest, oneOfConstants: constants }, nullable: constants.length < branches.length };
+    if (constants.length > 1)
+      return { schema: { ...rest, oneOfConstants: constants }, nullable: constants.length < branches.length };
     const real = branches.filter((branch) => !(isObject(branch) && branch.type === "null"));
     const first = resolveSchema(real[0], root, depth + 1);
     return { schema: { ...rest, ...first.schema }, nullable: real.length < branches.length };
@@ -86,8 +94,16 @@ function typeOf(schema: Schema): string {
   return "items" in schema ? "array" : "string";
 }
 
+/** A short description names the thing; a long one explains. */
+const MAX_DESCRIPTION_LABELS = 4;
+
 /** Names under which a text may speak of a field, surest first. */
-function labelsOf(words: readonly string[], concept: Concept | undefined, title: string): Label[] {
+function labelsOf(
+  words: readonly string[],
+  concept: Concept | undefined,
+  title: string,
+  description: readonly string[],
+): Label[] {
   const labels: Label[] = [{ words, weight: 1 }];
   if (title) labels.push({ words: wordsOfName(title), weight: 1 });
   const exact = concept?.names.includes(words.join(" "));
@@ -97,6 +113,9 @@ function labelsOf(words: readonly string[], concept: Concept | undefined, title:
   for (const word of specific) {
     const stem = word.replace(GERMAN_TAIL, "").replace(/s$/, "");
     if (stem.length >= 5 && stem.length < word.length - 2) labels.push({ words: [stem], weight: 0.7 });
+  }
+  if (description.length <= MAX_DESCRIPTION_LABELS) {
+    for (const word of description) if (!unitOf(word)) labels.push({ words: [word], weight: 0.5 });
   }
   const seen = new Set<string>();
   return labels.filter((label) => {
@@ -111,7 +130,7 @@ function unitFor(words: readonly string[], description: string, language: Langua
     if (unit) return unit;
   }
   for (const word of wordsOfName(description)) {
-    if (word.length > 2 && !language.isStopWord(word)) {
+    if (word.length > 1 && !language.isStopWord(word)) {
       const unit = unitOf(word);
       if (unit) return unit;
     }
@@ -149,8 +168,21 @@ function makeField(
 ): Field {
   const description = typeof schema.description === "string" ? schema.description : "";
   const title = typeof schema.title === "string" ? schema.title : "";
-  const concept = conceptOf(words.join(" ")) ?? (title ? conceptOf(wordsOfName(title).join(" ")) : undefined);
-  const labels = labelsOf(words, concept, title);
+  const specific = words.filter((word) => !UNSPECIFIC.has(word) && !unitOf(word));
+  const concept =
+    conceptOf(words.join(" "), specific.join(" ")) ?? (title ? conceptOf(wordsOfName(title).join(" ")) : undefined);
+  const explained = wordsOfName(description).filter((word) => word.length > 3 && !language.isStopWord(word));
+  const labels = labelsOf(words, concept, title, explained);
   if (context.length > 0) labels.unshift({ words: [...context, ...words], weight: 1 });
-  return { path, schema, type, required, nullable, concept, labels, description, unit: unitFor(words, description, language) };
+  return {
+    path,
+    schema,
+    type,
+    required,
+    nullable,
+    concept,
+    labels,
+    description,
+    unit: unitFor(words, description, language),
+  };
 }

@@ -28,10 +28,11 @@ function candidatesFor(field: Field, reading: Reading, mentions: Mentions): Cand
   const { type, schema } = field;
   const { format } = schema;
   if (type === "enum") return enumCandidates(field, reading, labels);
-  if (type === "boolean") return booleanCandidates(reading, labels);
+  if (type === "boolean") return booleanCandidates(field, reading, labels);
   if (type === "number" || type === "integer") return numberCandidates(field, reading, mentions, labels);
   if (type !== "string") return [];
-  if (format === "date" || format === "date-time" || format === "time") return dateCandidates(field, format, reading, mentions, labels);
+  if (format === "date" || format === "date-time" || format === "time")
+    return dateCandidates(field, format, reading, mentions, labels);
   return textCandidates(field, reading, mentions, labels);
 }
 
@@ -41,9 +42,13 @@ function assign(fields: readonly Field[], reading: Reading, mentions: Mentions):
   const used: Span[] = [];
   const claims = new Map<string, Span[]>();
   const proposals = fields
-    .flatMap((field, order) => candidatesFor(field, reading, mentions).map((candidate) => ({ field, order, candidate })))
+    .flatMap((field, order) =>
+      candidatesFor(field, reading, mentions).map((candidate) => ({ field, order, candidate })),
+    )
     .filter(({ candidate }) => candidate.score >= THRESHOLD)
-    .sort((a, b) => b.candidate.score - a.candidate.score || a.order - b.order || a.candidate.start - b.candidate.start);
+    .sort(
+      (a, b) => b.candidate.score - a.candidate.score || a.order - b.order || a.candidate.start - b.candidate.start,
+    );
   for (const { field, candidate } of proposals) {
     const key = keyOf(field.path);
     const taken = candidate.claim ? (claims.get(candidate.claim) ?? []) : [];
@@ -55,7 +60,13 @@ function assign(fields: readonly Field[], reading: Reading, mentions: Mentions):
   return { values, used };
 }
 
-function build(schema: Schema, root: Schema, path: readonly string[], required: boolean, values: Values): Record<string, Json> | undefined {
+function build(
+  schema: Schema,
+  root: Schema,
+  path: readonly string[],
+  required: boolean,
+  values: Values,
+): Record<string, Json> | undefined {
   const properties = isObject(schema.properties) ? schema.properties : {};
   const needed = new Set(Array.isArray(schema.required) ? schema.required : []);
   const object: Record<string, Json> = {};
@@ -89,7 +100,14 @@ function fill(schema: Schema, root: Schema, reading: Reading, part: boolean): Re
     const value = arrayValue(field, root, reading, labelPlaces(field, reading), fillers);
     if (value) values.set(keyOf(field.path), value);
   }
-  if (part) remainder(fields, reading, used, (field, text) => values.set(keyOf(field.path), text), (field) => values.has(keyOf(field.path)));
+  if (part)
+    remainder(
+      fields,
+      reading,
+      used,
+      (field, text) => values.set(keyOf(field.path), text),
+      (field) => values.has(keyOf(field.path)),
+    );
   return build(whole, root, [], !part, values);
 }
 

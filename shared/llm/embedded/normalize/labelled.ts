@@ -8,21 +8,27 @@ export interface Labelled extends Span {
   readonly weight: number;
 }
 
-const QUOTED = /^\s*(?:"([^"\n]{1,200})"|“([^”\n]{1,200})”|„([^“”"\n]{1,200})[“”"]|«([^»\n]{1,200})»|»([^«\n]{1,200})«|'([^'\n]{2,200})'(?!\p{L}))/u;
-const COPULA = /^\s*(?:(?:is|are|was|will be|ist|sind|lautet|heißt|war|soll|should be|=)\s+(?:called\s+|named\s+|also\s+|only\s+|now\s+|set to\s+)?|(?:called|named|titled|entitled|namens|genannt|mit dem (?:Titel|Namen))\s+)/iu;
+const QUOTED =
+  /^\s*(?:"([^"\n]{1,200})"|“([^”\n]{1,200})”|„([^“”"\n]{1,200})[“”"]|«([^»\n]{1,200})»|»([^«\n]{1,200})«|'([^'\n]{2,200})'(?!\p{L}))/u;
+const COPULA =
+  /^\s*(?:(?:is|are|was|will be|ist|sind|lautet|heißt|war|soll|should be|=)\s+(?:called\s+|named\s+|also\s+|only\s+|now\s+|set to\s+)?|(?:called|named|titled|entitled|namens|genannt|mit dem (?:Titel|Namen))\s+)/iu;
 const ENDS_WITH_ABBREVIATION = /(?:\b(?:Ltd|Inc|Co|Corp|Str|St|Jr|Sr|Bros|e\.\s?V|e\.\s?K|Dr|No|Nr)|\b\p{Lu})\.$/iu;
 /** Where an inline value ends. */
-const CLAUSE_END = /[;\n!?]|,(?=\s)|\.(?=\s|$)|\s(?:and|but|und|aber|sowie|with|mit|for|für|because|weil|denn|since|please|bitte|that|until|bis)\s|\s[–-]\s|\s\(/u;
+const CLAUSE_END =
+  /[;\n!?]|,(?=\s)|\.(?=\s|$)|\s(?:and|but|und|aber|sowie|with|mit|for|für|because|weil|denn|since|please|bitte|that|until|bis)\s|\s[–-]\s|\s\(/u;
 const MAX_INLINE_WORDS = 8;
 
 /** The label stands at the start of its line, so that the value is the rest of the line. */
-const opensLine = (text: string, start: number): boolean => /(?:^|\n)[ \t>*•-]*$/.test(text.slice(Math.max(0, start - 12), start));
+const opensLine = (text: string, start: number): boolean =>
+  /(?:^|\n)[ \t>*•-]*$/.test(text.slice(Math.max(0, start - 12), start));
 
 function cleanLine(value: string): string {
   const trimmed = value.trim().replace(/[,;]$/, "").trim();
   return trimmed.endsWith(".") && !ENDS_WITH_ABBREVIATION.test(trimmed) ? trimmed.slice(0, -1) : trimmed;
 }
 
+/** Where a value that has a line of its own ends: at its first sentence. */
+const LINE_END = /[.!?](?=\s+\p{Lu})/u;
 /** Where a list behind a label ends. */
 const SENTENCE_END = /[;\n!?]|\.(?=\s|$)/u;
 
@@ -45,9 +51,14 @@ function span(reading: Reading, from: number, text: string, weight: number): Lab
 
 /**
  * Texts behind the places of a label, each with how sure the connection is.
- * @param list the value may be an enumeration with commas
+ * @param kind a list may hold commas; a body may hold sentences
  */
-export function labelledTexts(reading: Reading, places: readonly LabelPlace[], list = false): Labelled[] {
+export function labelledTexts(
+  reading: Reading,
+  places: readonly LabelPlace[],
+  kind: "value" | "list" | "body" = "value",
+): Labelled[] {
+  const list = kind === "list";
   return places.flatMap((place): Labelled[] => {
     const rest = reading.text.slice(place.end, place.end + 600);
     const colon = /^\s*(?:\([^)\n]{0,30}\))?\s*(?:[:=]|\s[–-]\s)[ \t]*/u.exec(rest);
@@ -59,10 +70,13 @@ export function labelledTexts(reading: Reading, places: readonly LabelPlace[], l
     const inner = quoted?.slice(1).find((group) => group !== undefined);
     if (inner && !list) return span(reading, from, inner.trim(), place.weight);
     if (colon && opensLine(reading.text, place.start)) {
-      return span(reading, from, cleanLine(after.split("\n", 1)[0] ?? ""), place.weight);
+      const line = after.split("\n", 1)[0] ?? "";
+      return span(reading, from, kind === "body" ? line.trim() : cleanLine(inline(line, LINE_END)), place.weight);
     }
     if (!lead) return [];
     const value = inline(after, list ? SENTENCE_END : CLAUSE_END);
-    return list || value.split(/\s+/).length <= MAX_INLINE_WORDS ? span(reading, from, value, place.weight * (colon ? 0.95 : 0.85)) : [];
+    return list || value.split(/\s+/).length <= MAX_INLINE_WORDS
+      ? span(reading, from, value, place.weight * (colon ? 0.95 : 0.85))
+      : [];
   });
 }

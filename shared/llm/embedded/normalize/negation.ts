@@ -16,7 +16,10 @@ const suppositions: Record<EmbeddedLanguage, ReadonlySet<string>> = {
 /** English denies behind the word only with what is needed: "parking is not needed". */
 const LATE_DENIAL = /^(?:\s+\p{L}+){0,2}?\s*(?:not|n't|n’t)\s+(?:needed|required|necessary|wanted|desired|included)/iu;
 
-const REACH = 4;
+/** German puts these behind what they deny as well: "einen Parkplatz brauchen wir nicht". */
+const lateDenials = set("nicht keine keinen keins keines");
+
+const REACH = 6;
 
 /** Words of the same clause before a place, nearest first. */
 function* clauseBefore(at: number, reading: Reading): Generator<string> {
@@ -33,10 +36,9 @@ export function isDenied(span: Span, reading: Reading): boolean {
   const at = reading.wordAt(span.start);
   for (const word of clauseBefore(at, reading)) if (denials[language.code].has(word)) return true;
   if (language.code === "en") return LATE_DENIAL.test(text.slice(span.end, span.end + 60));
-  // German puts "nicht" behind what it denies: "einen Parkplatz brauchen wir nicht".
   const last = reading.wordAt(span.end - 1);
   const clause = words[at]?.clause;
-  return words.slice(last + 1, last + 1 + REACH).some((word) => word.clause === clause && word.lower === "nicht");
+  return words.slice(last + 1, last + 1 + REACH).some((word) => word.clause === clause && lateDenials.has(word.lower));
 }
 
 /** Asked or supposed, so that it is no statement. */

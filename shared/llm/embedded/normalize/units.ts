@@ -34,8 +34,11 @@ const families: Record<string, Record<string, readonly [factor: number, ...names
     terabyte: [1_000_000, "tb", "terabyte", "terabytes"],
   },
   share: { percent: [1, "%", "percent", "prozent", "pct"] },
-  area: { "square metre": [1, "m²", "qm", "sqm"] },
-  volume: { litre: [1, "l", "liter", "litre", "litres", "liters"], millilitre: [0.001, "ml", "milliliter", "millilitre"] },
+  area: { "square metre": [1, "m²", "qm", "sqm", "quadratmeter", "quadratmetern"] },
+  volume: {
+    litre: [1, "l", "liter", "litre", "litres", "liters"],
+    millilitre: [0.001, "ml", "milliliter", "millilitre"],
+  },
   temperature: { celsius: [1, "°c", "celsius", "grad"] },
 };
 

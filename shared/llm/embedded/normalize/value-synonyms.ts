@@ -101,5 +101,7 @@ export function synonymsOf(value: string): string[] {
   const own = synonyms.get(value);
   if (own) return [...own];
   const inverse = [...(translations.get(value) ?? [])];
-  return [...new Set(inverse.flatMap((other) => [other, ...(synonyms.get(other) ?? [])]))].filter((name) => name !== value);
+  return [...new Set(inverse.flatMap((other) => [other, ...(synonyms.get(other) ?? [])]))].filter(
+    (name) => name !== value,
+  );
 }

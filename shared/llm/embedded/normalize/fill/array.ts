@@ -1,5 +1,5 @@
 import { isObject } from "../../../../json-schema/json-pointer.ts";
-import { type Candidate, type Json, type LabelPlace } from "../candidates.ts";
+import type { Candidate, Json, LabelPlace } from "../candidates.ts";
 import { type Field, resolveSchema, type Schema } from "../fields.ts";
 import { labelledTexts } from "../labelled.ts";
 import { type Reading, readRequest } from "../reading.ts";
@@ -27,23 +27,34 @@ function distinct(values: readonly Json[]): Json[] {
 /** "Tags: a, b and c", or the lines of a list below a line that ends with the label and a colon. */
 function labelledList(reading: Reading, labels: readonly LabelPlace[]): string[] {
   const below = labels.flatMap((label) => {
-    const match = /^[^\n.]{0,20}:[ \t]*\n(?<lines>(?:[ \t]*(?:[-*•–]|\d{1,2}[.)])[^\n]+(?:\n|$))+)/u.exec(reading.text.slice(label.end, label.end + 4_000));
+    const match = /^[^\n.]{0,20}:[ \t]*\n(?<lines>(?:[ \t]*(?:[-*•–]|\d{1,2}[.)])[^\n]+(?:\n|$))+)/u.exec(
+      reading.text.slice(label.end, label.end + 4_000),
+    );
     const lines = match?.groups?.lines?.trim().split("\n") ?? [];
     return lines.map((line) => line.replace(/^[ \t]*(?:[-*•–]|\d{1,2}[.)])\s*/u, "").trim());
   });
   if (below.length > 0) return below;
-  const [best] = [...labelledTexts(reading, labels, true)].sort((a, b) => b.weight - a.weight);
-  return (best?.text.split(SEPARATOR) ?? []).map((item) => item.replace(/^["“„]|["“”.]$/gu, "").trim()).filter((item) => item.length > 0);
+  const [best] = [...labelledTexts(reading, labels, "list")].sort((a, b) => b.weight - a.weight);
+  return (best?.text.split(SEPARATOR) ?? [])
+    .map((item) => item.replace(/^["“„]|["“”.]$/gu, "").trim())
+    .filter((item) => item.length > 0);
 }
 
-function itemValues(item: Schema, field: Field, reading: Reading, labels: readonly LabelPlace[], fillers: ItemFillers): Json[] {
+function itemValues(
+  item: Schema,
+  field: Field,
+  reading: Reading,
+  labels: readonly LabelPlace[],
+  fillers: ItemFillers,
+): Json[] {
   if (item.type === "object" || isObject(item.properties)) {
     return segmentsOf(reading).flatMap((segment) => {
       const filled = fillers.object(item, readRequest(segment, reading.language));
       return filled ? [filled] : [];
     });
   }
-  const type = "enum" in item || "oneOfConstants" in item ? "enum" : typeof item.type === "string" ? item.type : "string";
+  const type =
+    "enum" in item || "oneOfConstants" in item ? "enum" : typeof item.type === "string" ? item.type : "string";
   const plain = type === "string" && item.format === undefined && item.pattern === undefined;
   if (plain && !["email", "phone", "url"].includes(field.concept?.key ?? "")) return labelledList(reading, labels);
   const threshold = type === "string" ? 0.3 : ENOUGH;
@@ -55,7 +66,13 @@ function itemValues(item: Schema, field: Field, reading: Reading, labels: readon
 }
 
 /** @returns undefined when the text holds fewer values than the schema wants */
-export function arrayValue(field: Field, root: Schema, reading: Reading, labels: readonly LabelPlace[], fillers: ItemFillers): Json[] | undefined {
+export function arrayValue(
+  field: Field,
+  root: Schema,
+  reading: Reading,
+  labels: readonly LabelPlace[],
+  fillers: ItemFillers,
+): Json[] | undefined {
   const item = resolveSchema(field.schema.items, root).schema;
   const values = distinct(itemValues(item, field, reading, labels, fillers));
   const { minItems, maxItems } = field.schema;

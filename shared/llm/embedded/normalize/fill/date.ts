@@ -9,7 +9,8 @@ import type { Reading } from "../reading.ts";
 
 /** Dates, dates with a time, and times, by their label, by "from" and "to", and by being the only one. */
 
-const FROM = /(?:\b(?:from|starting|start|since|on|ab|vom|von|am|seit|beginning|arriving)(?:\s+(?:on|the|dem|den))?)\s*$/iu;
+const FROM =
+  /(?:\b(?:from|starting|start|since|on|ab|vom|von|am|seit|beginning|arriving)(?:\s+(?:on|the|dem|den))?)\s*$/iu;
 const UNTIL = /(?:\b(?:to|until|till|by|before|bis|zum|returning|leaving|due)(?:\s+(?:on|the|zum|dem|den))*)\s*$/iu;
 const FROM_ONLY = /(?:\b(?:from|starting|since|ab|vom|von|seit|beginning|arriving)(?:\s+(?:on|the|dem|den))?)\s*$/iu;
 
@@ -88,7 +89,9 @@ export function dateCandidates(
     // A day without a time is no date-time, and midnight would be invented.
     if (!time) return [];
     const span = { start: Math.min(start, time.start), end: Math.max(end, time.end) };
-    return [{ ...span, value: `${day}T${time.time}${time.offset ?? "Z"}`, score: Math.min(1, score + 0.1), claim: "date" }];
+    return [
+      { ...span, value: `${day}T${time.time}${time.offset ?? "Z"}`, score: Math.min(1, score + 0.1), claim: "date" },
+    ];
   });
   return [...iso, ...named.filter((one) => !iso.some((other) => one.start < other.end && other.start < one.end))];
 }

@@ -19,6 +19,8 @@ interface Value {
 /** How much a way of saying a value is worth. */
 const WEIGHTS = { literal: 0.7, described: 0.62, common: 0.5 } as const;
 const NEARNESS_WEIGHT = 0.3;
+/** Off for a word inside quotation marks, which is part of a name. */
+const QUOTED = 0.15;
 const SHORT = 2;
 
 const scalars = (list: readonly unknown[]): Json[] =>
@@ -27,7 +29,9 @@ const scalars = (list: readonly unknown[]): Json[] =>
 /** "bug: crash, error; question: how" and "high (urgent)" tell what a value means. */
 function describedIn(description: string, value: string): string[] {
   const escaped = value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const match = new RegExp(`(?<![\\p{L}\\p{N}])${escaped}["']?\\s*(?:[:=]|\\()\\s*([^;.)\\n]{1,200})`, "iu").exec(description);
+  const match = new RegExp(`(?<![\\p{L}\\p{N}])${escaped}["']?\\s*(?:[:=]|\\()\\s*([^;.)\\n]{1,200})`, "iu").exec(
+    description,
+  );
   const list = match?.[1]?.split(/,|\/|\bor\b|\boder\b/u) ?? [];
   return list.map((item) => item.trim().replace(/^["']|["']$/g, "")).filter((item) => item.length > 1);
 }
@@ -40,7 +44,9 @@ export function valuesOf(schema: Schema): Value[] {
       scalars([branch.const]).map((value) => ({
         value,
         name: wordsOfName(String(value)).join(" "),
-        described: [branch.title, ...String(branch.description ?? "").split(/[,;]/)].map(String).filter((text) => text.trim().length > 1 && text !== "undefined"),
+        described: [branch.title, ...String(branch.description ?? "").split(/[,;]/)]
+          .map(String)
+          .filter((text) => text.trim().length > 1 && text !== "undefined"),
       })),
     );
   }
@@ -57,15 +63,24 @@ function literalPlaces({ value, name }: Value, reading: Reading): Span[] {
   return reading.words.filter(({ surface }) => surface === String(value));
 }
 
+/** Between quotation marks on its own line. */
+function isQuoted({ start, end }: Span, { text }: Reading): boolean {
+  const before = text.slice(text.lastIndexOf("\n", start) + 1, start);
+  const marks = before.match(/["“”„]/g)?.length ?? 0;
+  return marks % 2 === 1 && /^[^\n]*["“”]/.test(text.slice(end, end + 200));
+}
+
 const DENIAL = /\b(?:not|no|nicht|keine?)\b/i;
 
 function placesOf(value: Value, reading: Reading): { span: Span; weight: number }[] {
   const literal = literalPlaces(value, reading).map((span) => ({ span, weight: WEIGHTS.literal, phrase: value.name }));
   const said = (phrases: readonly string[], weight: number) =>
     phrases.flatMap((phrase) => phrasePlaces(phrase, reading).map((span) => ({ span, weight, phrase })));
-  return [...literal, ...said(value.described, WEIGHTS.described), ...said(synonymsOf(value.name), WEIGHTS.common)].filter(
-    ({ span, phrase }) => DENIAL.test(phrase) || !isDenied(span, reading),
-  );
+  return [
+    ...literal,
+    ...said(value.described, WEIGHTS.described),
+    ...said(synonymsOf(value.name), WEIGHTS.common),
+  ].filter(({ span, phrase }) => DENIAL.test(phrase) || !isDenied(span, reading));
 }
 
 /** One candidate per value that the text says in some way. */
@@ -75,12 +90,19 @@ export function enumCandidates(field: Field, reading: Reading, labels: readonly 
   return values.flatMap((value): Candidate[] => {
     const places = placesOf(value, reading);
     // A word of the property's name is no word about its value: "payment" in payment_method says nothing.
-    const telling = places.filter(({ span }) => !labels.some((label) => label.weight >= 0.95 && span.start >= label.start && span.end <= label.end));
+    const telling = places.filter(
+      ({ span }) => !labels.some((label) => label.weight >= 0.95 && span.start >= label.start && span.end <= label.end),
+    );
     const scored = telling
-      .map(({ span, weight }) => ({ ...span, score: weight + NEARNESS_WEIGHT * nearness(span, labels, reading) }))
+      .map(({ span, weight }) => ({
+        ...span,
+        score: weight + NEARNESS_WEIGHT * nearness(span, labels, reading) - (isQuoted(span, reading) ? QUOTED : 0),
+      }))
       .sort((a, b) => b.score - a.score || a.start - b.start);
     const [best] = scored;
     if (!best) return [];
-    return [{ ...best, value: value.value, score: Math.min(1, best.score + 0.03 * Math.min(3, scored.length - 1)), claim }];
+    return [
+      { ...best, value: value.value, score: Math.min(1, best.score + 0.03 * Math.min(3, scored.length - 1)), claim },
+    ];
   });
 }

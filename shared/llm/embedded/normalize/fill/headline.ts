@@ -1,13 +1,15 @@
-import { countWords, cutToWords } from "../../../words.ts";
 import { splitSentences } from "../../../sentences.ts";
+import { countWords, cutToWords } from "../../../words.ts";
 import type { Field } from "../fields.ts";
 import type { Reading } from "../reading.ts";
 import type { Named } from "./names.ts";
 
 /** The body of a message and its first statement, which is what a missing subject line would have said. */
 
-const GREETING = /^(?:hello|hi|hey|dear|good (?:morning|afternoon|day|evening)|hallo|guten (?:tag|morgen|abend)|liebe[rs]?|sehr geehrte[r]?|moin|servus)\b/iu;
-const FAREWELL = /^(?:(?:kind |best |warm )?regards|best|thanks|thank you|many thanks|cheers|sincerely|yours|mit freundlichen|viele grüße|liebe grüße|beste grüße|vielen dank|danke|mfg|lg|vg)\b/iu;
+const GREETING =
+  /^(?:hello|hi|hey|dear|good (?:morning|afternoon|day|evening)|hallo|guten (?:tag|morgen|abend)|liebe[rs]?|sehr geehrte[r]?|moin|servus)\b/iu;
+const FAREWELL =
+  /^(?:(?:kind |best |warm )?regards|best|thanks|thank you|many thanks|cheers|sincerely|yours|mit freundlichen|viele grüße|liebe grüße|beste grüße|vielen dank|danke|mfg|lg|vg)\b/iu;
 const SELF = /^(?:my name is|i am|i'm|this is|mein name ist|ich heiße|ich bin)\s+\p{Lu}/iu;
 const MAX_HEADLINE_WORDS = 12;
 

@@ -25,7 +25,11 @@ function counts(mention: NumberMention, labels: readonly LabelPlace[], reading: 
 }
 
 /** The value in the field's unit; undefined when the text's unit is of another kind. */
-function inUnit(mention: NumberMention, field: Field, reading: Reading): { value: number; certain: boolean; end: number } | undefined {
+function inUnit(
+  mention: NumberMention,
+  field: Field,
+  reading: Reading,
+): { value: number; certain: boolean; end: number } | undefined {
   const plain = { value: mention.value, certain: false, end: mention.end };
   const match = /^\s?(%|°C|\p{L}+[²³]?)/u.exec(reading.text.slice(mention.end, mention.end + 16));
   const unit = match?.[1] ? unitOf(match[1]) : undefined;
@@ -60,7 +64,9 @@ export function numberCandidates(
     // Money answers no question about a count, and a count none about money.
     const kind = isMoney === (mention.currency !== undefined) ? (isMoney ? 0.5 : 0) : isMoney ? -0.15 : -0.4;
     const unit = converted.certain ? 0.65 : 0;
-    const pieces = key === "quantity" && TIMES_OR_PIECES.test(reading.text.slice(mention.end, mention.end + 12)) ? 0.8 : 0;
+    const opens = reading.text.slice(0, mention.start).trim() === "";
+    const isCount = opens || TIMES_OR_PIECES.test(reading.text.slice(mention.end, mention.end + 12));
+    const pieces = key === "quantity" && isCount ? 0.8 : 0;
     const evidence = Math.max(counted * (mention.article ? 0.7 : 0.95), near * 0.85, pieces, unit, isMoney ? kind : 0);
     const agreement = (near > 0 ? 0.1 * near : 0) + (kind < 0 ? kind : 0);
     // Where a unit is asked for, a bare number is worth less than one that names it.

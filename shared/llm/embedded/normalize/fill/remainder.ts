@@ -15,10 +15,12 @@ export function remainder(
   isSet: (field: Field) => boolean,
 ): void {
   const texts = fields.filter((field) => field.type === "string" && field.schema.format === undefined);
-  const target = texts.find((field) => NAMING.has(field.concept?.key ?? "")) ?? (texts.length === 1 ? texts[0] : undefined);
+  const target =
+    texts.find((field) => NAMING.has(field.concept?.key ?? "")) ?? (texts.length === 1 ? texts[0] : undefined);
   if (!target || isSet(target)) return;
   let rest = reading.text;
-  for (const { start, end } of [...used].sort((a, b) => b.start - a.start)) rest = `${rest.slice(0, start)} ${rest.slice(end)}`;
+  for (const { start, end } of [...used].sort((a, b) => b.start - a.start))
+    rest = `${rest.slice(0, start)} ${rest.slice(end)}`;
   const text = rest.replace(LEAD, "").replace(TAIL, "").replace(/\s+/g, " ").trim();
   if (/\p{L}/u.test(text)) set(target, text);
 }

@@ -17,8 +17,10 @@ const fromMentions = (found: readonly TextMention[], labels: readonly LabelPlace
   found.map((mention) => ({ ...mention, score: 0.6 + 0.4 * nearness(mention, labels, reading) }));
 
 /** Capitalized words or a code right behind a label: "project Apollo", "Modell X 200". */
-const BEHIND = /^\s+(?<name>(?:\p{Lu}|\d)[\p{L}\p{N}'’&./-]*(?:\s+(?:\p{Lu}|\d)[\p{L}\p{N}'’&./-]*){0,4})/u;
-const QUOTED_TITLE = /(?:\b(?:titled|called|named|entitled|title|namens|genannt|heißt|mit dem (?:Titel|Namen))\s*:?\s*)?(?:"([^"\n]{2,120})"|“([^”\n]{2,120})”|„([^“”"\n]{2,120})[“”"])/giu;
+const BEHIND =
+  /^\s+(?<name>(?:\p{Lu}|\d)[\p{L}\p{N}'’&./-]*(?:\s+(?:\p{Lu}|\d)[\p{L}\p{N}'’&./-]*){0,4}|[\p{L}\p{N}]+(?:[-._/][\p{L}\p{N}]+)*[-._/]\p{N}[\p{L}\p{N}._/-]*)/u;
+const QUOTED_TITLE =
+  /(?:\b(?:titled|called|named|entitled|title|namens|genannt|heißt|mit dem (?:Titel|Namen))\s*:?\s*)?(?:"([^"\n]{2,120})"|“([^”\n]{2,120})”|„([^“”"\n]{2,120})[“”"])/giu;
 
 function behindLabels(reading: Reading, labels: readonly LabelPlace[]): Named[] {
   return labels.flatMap((label): Named[] => {
@@ -69,15 +71,24 @@ function byConcept(field: Field, reading: Reading, mentions: Mentions, labels: r
     case "city":
       return findPlaces(text, "in");
     case "country":
-      return findCountries(text).map((country) => (field.schema.maxLength === 2 ? { ...country, text: country.code } : country));
+      return findCountries(text).map((country) =>
+        field.schema.maxLength === 2 ? { ...country, text: country.code } : country,
+      );
     case "street":
       return findStreets(text);
     case "position":
       return findPositions(text);
     case "currency":
-      return mentions.numbers.flatMap(({ start, end, currency }) => (currency ? [{ start, end, text: currency, score: 0.7 }] : []));
+      return mentions.numbers.flatMap(({ start, end, currency }) =>
+        currency ? [{ start, end, text: currency, score: 0.7 }] : [],
+      );
     case "postal code":
-      return Array.from(text.matchAll(/(?<![\d.,-])\d{5}(?=\s+\p{Lu})/gu), (match) => ({ start: match.index, end: match.index + 5, text: match[0], score: 0.7 }));
+      return Array.from(text.matchAll(/(?<![\d.,-])\d{5}(?=\s+\p{Lu})/gu), (match) => ({
+        start: match.index,
+        end: match.index + 5,
+        text: match[0],
+        score: 0.7,
+      }));
     case "title":
       return [...quotedTitles(text), ...headlineOf(field, reading)];
     case "project":
@@ -93,9 +104,15 @@ function byConcept(field: Field, reading: Reading, mentions: Mentions, labels: r
   }
 }
 
-function byFormat(format: unknown, reading: Reading, mentions: Mentions, labels: readonly LabelPlace[]): Named[] | undefined {
+function byFormat(
+  format: unknown,
+  reading: Reading,
+  mentions: Mentions,
+  labels: readonly LabelPlace[],
+): Named[] | undefined {
   if (format === "email" || format === "idn-email") return fromMentions(mentions.emails, labels, reading);
-  if (typeof format === "string" && /^(?:uri|url|iri)/.test(format)) return fromMentions(mentions.urls, labels, reading);
+  if (typeof format === "string" && /^(?:uri|url|iri)/.test(format))
+    return fromMentions(mentions.urls, labels, reading);
   if (format === "uuid") return fromMentions(findUuids(reading.text), labels, reading);
   if (format === "ipv4") return fromMentions(findAddressesV4(reading.text), labels, reading);
   return undefined;
@@ -124,17 +141,25 @@ function fits(text: string, { schema }: Field, pattern: LinearPattern | undefine
 
 /** Where a person is asked for, a labelled text must look like one. */
 const looksLikePerson = (text: string): boolean => /^\p{Lu}/u.test(text) && !/\d|@/.test(text);
+const isFullName = (text: string): boolean => looksLikePerson(text) && /\s\p{Lu}/u.test(text);
 
-export function textCandidates(field: Field, reading: Reading, mentions: Mentions, labels: readonly LabelPlace[]): Candidate[] {
+export function textCandidates(
+  field: Field,
+  reading: Reading,
+  mentions: Mentions,
+  labels: readonly LabelPlace[],
+): Candidate[] {
   const { schema } = field;
   const compiled = typeof schema.pattern === "string" ? linearPattern(schema.pattern) : undefined;
   const pattern = typeof compiled === "string" ? undefined : compiled;
   const key = field.concept?.key ?? "";
   const isPerson = personConcepts.has(key);
-  const labelled = labelledTexts(reading, labels)
+  const labelled = labelledTexts(reading, labels, key === "description" ? "body" : "value")
     .filter(({ text }) => !isPerson || looksLikePerson(text))
     .map(({ weight, ...found }): Named => ({ ...found, score: 0.92 * weight }));
-  const wantsCode = codeConcepts.has(key) || /\b(?:id|code|nummer|nr|reference|referenz)\b/u.test(field.labels[0]?.words.join(" ") ?? "");
+  const wantsCode =
+    codeConcepts.has(key) ||
+    /\b(?:id|code|number|nummer|no|nr|reference|referenz)\b/u.test(field.labels[0]?.words.join(" ") ?? "");
   const codes = wantsCode ? codesBehind(reading, labels, mentions, key === "room number") : [];
   const formal = byFormat(schema.format, reading, mentions, labels);
   const contact = ["email", "phone", "url"].includes(key);
@@ -142,11 +167,18 @@ export function textCandidates(field: Field, reading: Reading, mentions: Mention
     ...byConcept(field, reading, mentions, labels),
     ...codes,
     ...(contact || (wantsCode && codes.length > 0) ? [] : labelled),
-    ...(contact || isPerson || key === "description" ? [] : behindLabels(reading, labels)),
+    ...(contact || key === "description"
+      ? []
+      : behindLabels(reading, labels).filter(({ text }) => !isPerson || isFullName(text))),
     ...(pattern ? byPattern(pattern, reading, labels) : []),
   ];
   const inside = (span: Span) => ({ start: span.start, end: span.end });
   return found
     .filter(({ text }) => fits(text, field, pattern))
-    .map((one) => ({ ...inside(one), value: one.text, score: Math.min(1, one.score), claim: key === "description" ? "body" : "text" }));
+    .map((one) => ({
+      ...inside(one),
+      value: one.text,
+      score: Math.min(1, one.score),
+      claim: key === "description" ? "body" : "text",
+    }));
 }

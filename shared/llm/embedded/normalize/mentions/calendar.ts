@@ -26,7 +26,12 @@ export const weekdayOf = (date: CalendarDate): number => utc(date).getUTCDay();
 const locales = ["en", "de"];
 
 /** Long and short names by number, without the dots of abbreviations. */
-function names(count: number, date: (at: number) => Date, part: "month" | "weekday", styles: readonly ("long" | "short")[]) {
+function names(
+  count: number,
+  date: (at: number) => Date,
+  part: "month" | "weekday",
+  styles: readonly ("long" | "short")[],
+) {
   const byName = new Map<string, number>();
   for (const locale of locales) {
     for (const style of styles) {

@@ -1,6 +1,15 @@
 import type { EmbeddedLanguage } from "../../languages.ts";
 import type { Span } from "../reading.ts";
-import { addDays, type CalendarDate, isDate, monthNumber, monthPattern, weekdayNumber, weekdayPattern, weekdayOf } from "./calendar.ts";
+import {
+  addDays,
+  type CalendarDate,
+  isDate,
+  monthNumber,
+  monthPattern,
+  weekdayNumber,
+  weekdayOf,
+  weekdayPattern,
+} from "./calendar.ts";
 
 /** Dates that a text names. What is relative to today counts only if the text says which day today is. */
 
@@ -81,7 +90,8 @@ const toDate = (raw: Raw, fallbackYear: number | undefined): CalendarDate | unde
   return date && isDate(date) ? date : undefined;
 };
 
-const isoOf = ({ year: y, month: m, day: d }: CalendarDate): string => y.toString().padStart(4, "0") + m.toString().padStart(2, "0") + d.toString().padStart(2, "0");
+const isoOf = ({ year: y, month: m, day: d }: CalendarDate): string =>
+  y.toString().padStart(4, "0") + m.toString().padStart(2, "0") + d.toString().padStart(2, "0");
 
 /** Without a year: the next such day from the reference date on. */
 function nextAfter(raw: Raw, reference: CalendarDate): CalendarDate | undefined {
@@ -92,7 +102,14 @@ function nextAfter(raw: Raw, reference: CalendarDate): CalendarDate | undefined 
 const RELATIVE =
   /(?<!\p{L})(?:(?<word>the day after tomorrow|tomorrow|today|yesterday|übermorgen|morgen|heute|gestern)|in\s+(?<count>\d{1,3})\s+(?<unit>days?|weeks?|tagen?|wochen?))(?!\p{L})/giu;
 const offsets: Record<string, number> = {
-  "the day after tomorrow": 2, übermorgen: 2, tomorrow: 1, morgen: 1, today: 0, heute: 0, yesterday: -1, gestern: -1,
+  "the day after tomorrow": 2,
+  übermorgen: 2,
+  tomorrow: 1,
+  morgen: 1,
+  today: 0,
+  heute: 0,
+  yesterday: -1,
+  gestern: -1,
 };
 
 function relativeDates(text: string, reference: CalendarDate): DateMention[] {
@@ -102,7 +119,10 @@ function relativeDates(text: string, reference: CalendarDate): DateMention[] {
     const days = word ? (offsets[word.toLowerCase()] ?? 0) : Number(count) * (/^w/i.test(unit) ? 7 : 1);
     found.push({ start: match.index, end: match.index + match[0].length, date: addDays(reference, days) });
   }
-  const weekdays = new RegExp(`(?<!\\p{L})(?<next>next|nächste[nrs]?|kommende[nrs]?)?\\s*(?<weekday>${weekdayPattern})(?!\\p{L})`, "giu");
+  const weekdays = new RegExp(
+    `(?<!\\p{L})(?<next>next|nächste[nrs]?|kommende[nrs]?)?\\s*(?<weekday>${weekdayPattern})(?!\\p{L})`,
+    "giu",
+  );
   for (const match of text.matchAll(weekdays)) {
     const ahead = (weekdayNumber(match.groups?.weekday ?? "") - weekdayOf(reference) + 7) % 7 || 7;
     const lead = match[0].length - match[0].trimStart().length;
@@ -121,7 +141,8 @@ export function findDates(text: string, language: EmbeddedLanguage): DateMention
     if (raw === reference) return;
     const [previous, next] = [raws[at - 1], raws[at + 1]];
     const opens = next !== undefined && RANGE_WORD.test(text.slice(raw.end, next.start));
-    const closes = previous !== undefined && previous !== reference && RANGE_WORD.test(text.slice(previous.end, raw.start));
+    const closes =
+      previous !== undefined && previous !== reference && RANGE_WORD.test(text.slice(previous.end, raw.start));
     // "3 May to 5 May 2026": the year stands at the end of the range.
     const date = toDate(raw, opens ? next.year : undefined) ?? (today && nextAfter(raw, today));
     if (!date) return;
@@ -139,6 +160,9 @@ export function findDates(text: string, language: EmbeddedLanguage): DateMention
   });
   const relative = today ? relativeDates(text, today) : [];
   const inReference = ({ start, end }: Span) =>
-    reference !== undefined && start < reference.end && end > text.lastIndexOf("\n", reference.start) && end > reference.start - 40;
+    reference !== undefined &&
+    start < reference.end &&
+    end > text.lastIndexOf("\n", reference.start) &&
+    end > reference.start - 40;
   return [...mentions, ...relative.filter((mention) => !inReference(mention))].sort((a, b) => a.start - b.start);
 }

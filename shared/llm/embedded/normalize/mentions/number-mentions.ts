@@ -13,8 +13,12 @@ export interface NumberMention extends Span {
 }
 
 const numerals: Record<EmbeddedLanguage, readonly string[]> = {
-  en: "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(" "),
-  de: "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn zwanzig".split(" "),
+  en: "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(
+    " ",
+  ),
+  de: "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn zwanzig".split(
+    " ",
+  ),
 };
 const articles: Record<EmbeddedLanguage, RegExp> = {
   en: /(?<!\p{L})(?:an?)(?=\s\p{L})/giu,
@@ -22,26 +26,32 @@ const articles: Record<EmbeddedLanguage, RegExp> = {
 };
 const dozens: Record<EmbeddedLanguage, string> = { en: "dozen", de: "Dutzend" };
 
-const DIGITS = /(?<![\p{L}\p{N}.,_#-]|\d[-/])[+-]?\d+(?:[.,'’  ]\d{3})*(?:[.,]\d+)?(?![\p{N}_])/gu;
-const SCALE = /^\s?(?:(?<thousand>k|tsd\.?|thousand|tausend)|(?<million>m|mio\.?|million(?:en)?)|(?<billion>bn|mrd\.?|billion|milliarden?))(?!\p{L})/iu;
+const DIGITS = /(?<![\p{L}\p{N}.,_#-]|\d[-/])[+-]?\d+(?:[.,'’\u0020\u00a0\u202f]\d{3})*(?:[.,]\d+)?(?![\p{N}_])/gu;
+const SCALE =
+  /^\s?(?:(?<thousand>k|tsd\.?|thousand|tausend)|(?<million>m|mio\.?|million(?:en)?)|(?<billion>bn|mrd\.?|billion|milliarden?))(?!\p{L})/iu;
 
 /**
  * A number as written: two kinds of separator mean that the last is the decimal one; a single one before exactly three
  * digits is read as the language does ("1,250" is 1250 in English and 1.25 in German), else it is the decimal one.
  */
 export function parseNumber(text: string, language: EmbeddedLanguage): number {
-  const compact = text.replace(/['’  ]/g, "");
+  const compact = text.replace(/['’\s]/gu, "");
   const separators = new Set(compact.match(/[.,]/g));
   const last = Math.max(compact.lastIndexOf("."), compact.lastIndexOf(","));
   if (last < 0) return Number(compact);
   const thousands = language === "en" ? "," : ".";
   const repeated = separators.size === 1 && compact.indexOf(compact.charAt(last)) !== last;
-  const grouped = separators.size === 1 && compact.charAt(last) === thousands && /^[+-]?[1-9]\d{0,2}[.,]\d{3}$/.test(compact);
+  const grouped =
+    separators.size === 1 && compact.charAt(last) === thousands && /^[+-]?[1-9]\d{0,2}[.,]\d{3}$/.test(compact);
   if (repeated || grouped) return Number(compact.replace(/[.,]/g, ""));
   return Number(`${compact.slice(0, last).replace(/[.,]/g, "")}.${compact.slice(last + 1)}`);
 }
 
-function currencyBeside(text: string, start: number, end: number): { code: string; start: number; end: number } | undefined {
+function currencyBeside(
+  text: string,
+  start: number,
+  end: number,
+): { code: string; start: number; end: number } | undefined {
   const after = /^\s?(\p{Sc}|\p{L}+\.?)/u.exec(text.slice(end, end + 16));
   const before = /(\p{Sc}|\p{L}+)\s?$/u.exec(text.slice(Math.max(0, start - 12), start));
   const codeAfter = after?.[1] && currencies.get(after[1].toLowerCase());
@@ -60,7 +70,10 @@ function scaled(value: number, text: string, end: number): { value: number; end:
 }
 
 function wordNumbers(text: string, language: EmbeddedLanguage): NumberMention[] {
-  const words = new RegExp(`(?<!\\p{L})(?<word>${[...numerals[language]].reverse().join("|")}|(?<dozen>${dozens[language]}))(?!\\p{L})`, "giu");
+  const words = new RegExp(
+    `(?<!\\p{L})(?<word>${[...numerals[language]].reverse().join("|")}|(?<dozen>${dozens[language]}))(?!\\p{L})`,
+    "giu",
+  );
   const spoken = Array.from(text.matchAll(words), (match) => ({
     start: match.index,
     end: match.index + match[0].length,
@@ -78,6 +91,24 @@ function wordNumbers(text: string, language: EmbeddedLanguage): NumberMention[] 
   return [...spoken, ...ones];
 }
 
+/** "4 out of 5", "4/5": the second number only says what the first is measured by. */
+const OUT_OF = /^\s*(?:out of|von|of|\/)\s*(?=\d)/iu;
+
+function withoutScales(numbers: readonly NumberMention[], text: string): NumberMention[] {
+  const result: NumberMention[] = [];
+  for (const [at, number] of numbers.entries()) {
+    const previous = result.at(-1);
+    if (
+      previous &&
+      numbers[at - 1] === previous &&
+      OUT_OF.exec(text.slice(previous.end, previous.end + 12))?.[0] === text.slice(previous.end, number.start)
+    ) {
+      result.splice(-1, 1, { ...previous, end: number.end });
+    } else result.push(number);
+  }
+  return result;
+}
+
 /** Every number in the text, in order. */
 export function findNumbers(text: string, language: EmbeddedLanguage): NumberMention[] {
   const written = Array.from(text.matchAll(DIGITS), (match): NumberMention => {
@@ -91,5 +122,6 @@ export function findNumbers(text: string, language: EmbeddedLanguage): NumberMen
       article: false,
     };
   });
-  return [...written, ...wordNumbers(text, language)].sort((a, b) => a.start - b.start);
+  const numbers = [...written, ...wordNumbers(text, language)].sort((a, b) => a.start - b.start);
+  return withoutScales(numbers, text);
 }

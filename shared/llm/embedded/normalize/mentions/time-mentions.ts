@@ -10,14 +10,34 @@ export interface TimeMention extends Span {
 }
 
 const zones: Record<string, string> = {
-  z: "Z", utc: "Z", gmt: "Z", cet: "+01:00", mez: "+01:00", cest: "+02:00", mesz: "+02:00", bst: "+01:00", est: "-05:00",
-  edt: "-04:00", cst: "-06:00", cdt: "-05:00", mst: "-07:00", mdt: "-06:00", pst: "-08:00", pdt: "-07:00",
+  z: "Z",
+  utc: "Z",
+  gmt: "Z",
+  cet: "+01:00",
+  mez: "+01:00",
+  cest: "+02:00",
+  mesz: "+02:00",
+  bst: "+01:00",
+  est: "-05:00",
+  edt: "-04:00",
+  cst: "-06:00",
+  cdt: "-05:00",
+  mst: "-07:00",
+  mdt: "-06:00",
+  pst: "-08:00",
+  pdt: "-07:00",
 };
 
 const zone = `(?:\\s?(?<zone>${Object.keys(zones).join("|")}|[+-]\\d{2}:\\d{2})(?![\\p{L}\\d]))?`;
 const forms = [
-  new RegExp(`(?<![\\d:])(?<hour>\\d{1,2}):(?<minute>\\d{2})(?::(?<second>\\d{2}))?(?:\\s?(?<half>[ap]\\.?m\\.?)(?!\\p{L}))?(?:\\s?(?:uhr|o'clock))?${zone}(?![\\d:])`, "giu"),
-  new RegExp(`(?<![\\d.,:])(?<hour>\\d{1,2})(?:\\.(?<minute>\\d{2}))?\\s?uhr(?:\\s(?<late>\\d{2})(?!\\d))?(?!\\p{L})${zone}`, "giu"),
+  new RegExp(
+    `(?<![\\d:])(?<hour>\\d{1,2}):(?<minute>\\d{2})(?::(?<second>\\d{2}))?(?:\\s?(?<half>[ap]\\.?m\\.?)(?!\\p{L}))?(?:\\s?(?:uhr|o'clock))?${zone}(?![\\d:])`,
+    "giu",
+  ),
+  new RegExp(
+    `(?<![\\d.,:])(?<hour>\\d{1,2})(?:\\.(?<minute>\\d{2}))?\\s?uhr(?:\\s(?<late>\\d{2})(?!\\d))?(?!\\p{L})${zone}`,
+    "giu",
+  ),
   new RegExp(`(?<![\\d.,:])(?<hour>\\d{1,2})\\s?(?<half>[ap]\\.?m\\.?)(?!\\p{L})${zone}`, "giu"),
 ];
 
@@ -31,7 +51,8 @@ export function findTimes(text: string): TimeMention[] {
       const hours = half ? (Number(hour) % 12) + shift : Number(hour);
       const minutes = Number(minute ?? late ?? 0);
       const span = { start: match.index, end: match.index + match[0].length };
-      if (hours > 23 || minutes > 59 || found.some((other) => span.start < other.end && other.start < span.end)) continue;
+      if (hours > 23 || minutes > 59 || found.some((other) => span.start < other.end && other.start < span.end))
+        continue;
       const time = [hours, minutes, Number(second ?? 0)].map((part) => String(part).padStart(2, "0")).join(":");
       found.push({ ...span, time, offset: name ? (zones[name.toLowerCase()] ?? name) : undefined });
     }

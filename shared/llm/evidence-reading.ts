@@ -1,0 +1,37 @@
+import { findLanguage, type Language } from "./embedded/languages.ts";
+import { isoDate } from "./embedded/normalize/mentions/calendar.ts";
+import { findDates } from "./embedded/normalize/mentions/date-mentions.ts";
+import { findNumbers } from "./embedded/normalize/mentions/number-mentions.ts";
+import { findTimes } from "./embedded/normalize/mentions/time-mentions.ts";
+import { type Reading, readRequest } from "./embedded/normalize/reading.ts";
+
+/** A request as evidence: what it says verbatim, and which dates, times and numbers it names in any notation. */
+export interface EvidenceReading {
+  readonly reading: Reading;
+  /** In lower case, with single spaces. */
+  readonly folded: string;
+  readonly dates: ReadonlySet<string>;
+  /** `HH:MM`. */
+  readonly times: ReadonlySet<string>;
+  readonly numbers: ReadonlySet<number>;
+  readonly currencies: ReadonlySet<string>;
+}
+
+export const fold = (text: string): string => text.toLowerCase().replace(/\s+/g, " ").trim();
+
+/** Notations are those of English, unless the language is one whose own are known. */
+const languageFor = (code: string): Language | undefined => findLanguage(code) ?? findLanguage("en");
+
+export function readEvidence(request: string, languageCode: string): EvidenceReading {
+  const language = languageFor(languageCode);
+  if (!language) throw new Error("English is always known.");
+  const numbers = findNumbers(request, language.code);
+  return {
+    reading: readRequest(request, language),
+    folded: fold(request),
+    dates: new Set(findDates(request, language.code).map(({ date }) => isoDate(date))),
+    times: new Set(findTimes(request).map(({ time }) => time.slice(0, 5))),
+    numbers: new Set(numbers.map(({ value }) => value)),
+    currencies: new Set(numbers.flatMap(({ currency }) => (currency ? [currency] : []))),
+  };
+}

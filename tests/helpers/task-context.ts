@@ -1,0 +1,21 @@
+import type { Usage } from "../../contracts/wire.ts";
+import type { TaskContext } from "../../shared/engine/context.ts";
+
+/** A task's context without an engine behind it; `usages` holds the tokens that the task booked. */
+export function taskContext(overrides: Partial<TaskContext> = {}): TaskContext & { readonly usages: Usage[] } {
+  const usages: Usage[] = [];
+  const silent = () => {};
+  return {
+    taskId: "task-1",
+    taskName: "test",
+    projectId: "project-1",
+    traceId: "trace-1",
+    attempt: 1,
+    signal: new AbortController().signal,
+    log: { debug: silent, info: silent, warn: silent, error: silent },
+    progress: silent,
+    usage: (usage) => usages.push(usage),
+    usages,
+    ...overrides,
+  };
+}
