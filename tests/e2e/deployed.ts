@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deploy } from "./deployment.ts";
+import { probe } from "./probe.ts";
 import { missingCoverage } from "./required-coverage.ts";
 import { runTool } from "./run-tool.ts";
 
@@ -28,10 +29,11 @@ try {
 
 async function main(at: string): Promise<number> {
   const { url, adminKey } = await deploy(at);
+  const lacks = await probe(at);
   const report = process.env.TEST_REPORT ?? join(folder, "report.json");
   const code = await runTool("vitest", ["run", "--project", "e2e"], {
     ...process.env,
-    ...{ E2E_URL: url, E2E_ADMIN_KEY: adminKey, E2E_ENDPOINT: at, TEST_REPORT: report },
+    ...{ E2E_URL: url, E2E_ADMIN_KEY: adminKey, E2E_LACKS: JSON.stringify(lacks), TEST_REPORT: report },
   });
   if (code !== 0) return 1;
   const missing = missingCoverage(JSON.parse(await readFile(report, "utf8")));

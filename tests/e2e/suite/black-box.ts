@@ -1,16 +1,19 @@
 import { describe } from "vitest";
 import { describeAuth } from "./auth.ts";
 import { describeBadInput } from "./bad-input.ts";
+import { describeDeadLetters } from "./dead-letters.ts";
 import { describeIdempotency } from "./idempotency.ts";
 import { describeIsolation } from "./isolation.ts";
+import type { Lacks } from "./lacks.ts";
 import { describeResults } from "./results.ts";
 import { describeSubmit } from "./submit.ts";
 import type { Target } from "./target.ts";
 
 /**
  * One suite for every Sluice: the embedded stack, an emulator, an AWS account. It knows a URL and an admin key.
+ * @param lacks what the endpoint cannot do; the tests that need it are skipped, with the reason in their name
  */
-export function blackBoxSuite(where: string, target: Target): void {
+export function blackBoxSuite(where: string, target: Target, lacks: Lacks = {}): void {
   describe(where, () => {
     describeAuth(target);
     describeSubmit(target);
@@ -18,5 +21,6 @@ export function blackBoxSuite(where: string, target: Target): void {
     describeBadInput(target);
     describeIdempotency(target);
     describeIsolation(target);
+    describeDeadLetters(target, lacks);
   });
 }
