@@ -1,3 +1,4 @@
+import { batchRoutes } from "./routes/batches.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import type { RouteDefinition } from "./routes/define-route.ts";
 import { jobRoutes } from "./routes/jobs.ts";
@@ -13,6 +14,7 @@ import { taskRoutes } from "./routes/tasks.ts";
  */
 export const routes = {
   ...taskRoutes,
+  ...batchRoutes,
   ...monitoringRoutes,
   ...jobRoutes,
   ...queueRoutes,

@@ -109,6 +109,7 @@ export const listQuerySchema = z.strictObject({
   task_name: z.string().optional(),
   project_id: z.string().optional().describe("Admin keys only; others see their own project."),
   trace_id: z.string().max(128).optional(),
+  batch_id: z.string().max(64).optional(),
   created_after: z.iso.datetime({ offset: true }).optional().describe("Created at this time or later."),
   created_before: z.iso.datetime({ offset: true }).optional().describe("Created at this time or earlier."),
   limit: z.coerce.number().int().min(1).max(100).default(20),

@@ -10,13 +10,33 @@ import {
   revokeSchema,
 } from "../wire.ts";
 import type { RouteDefinition } from "./define-route.ts";
-import { taskIdParams } from "./shared-fields.ts";
+import { projectQuery, taskIdParams } from "./shared-fields.ts";
 
 /** Following, reading and stopping one job, and listing them. A job of another project does not exist for a caller. */
 
 export const jobInputSchema = z.strictObject({ task_id: z.string(), task_name: z.string(), input: z.json() });
 
 export const retriedSchema = z.strictObject({ task_id: z.string(), status: z.enum(jobStates), message: z.string() });
+
+/** Which jobs to revoke: those that fit every field given. */
+export const revokeManySchema = z.strictObject({
+  task_name: z.string().optional(),
+  status: z.enum(["PENDING", "RETRY", "STARTED"]).optional(),
+  trace_id: z.string().max(128).optional(),
+  batch_id: z.string().max(64).optional(),
+  older_than_seconds: z.number().min(0).optional().describe("Submitted at least so long ago."),
+  all: z.literal(true).optional().describe("Every unfinished job of the project."),
+  terminate: z.boolean().default(true).describe("Running ones too."),
+  dry_run: z.boolean().default(false).describe("Says what would be revoked, and revokes nothing."),
+  cursor: z.string().max(4_096).optional().describe("next_cursor of the answer before."),
+});
+
+export const revokedManySchema = z.strictObject({
+  revoked: z.int().min(0),
+  skipped: z.int().min(0).describe("Running ones that were not to be terminated, and those that ended meanwhile."),
+  dry_run: z.boolean(),
+  next_cursor: z.string().nullable().describe("Given when there may be more: ask again with it."),
+});
 
 export const jobRoutes = {
   listJobs: {
@@ -88,6 +108,18 @@ export const jobRoutes = {
     body: revokeSchema,
     response: { status: 200, schema: revokedSchema },
     problems: [404, 409, 413, 415],
+  },
+  revokeJobs: {
+    method: "POST",
+    path: "/jobs/revoke",
+    scope: "submit",
+    tag: "Jobs",
+    summary: "Revoke the jobs of a project that fit a filter",
+    description:
+      "An empty filter is refused. Looks through the project's jobs, newest first, for 20 seconds at most; next_cursor then says where to go on.",
+    query: projectQuery,
+    body: revokeManySchema,
+    response: { status: 200, schema: revokedManySchema },
   },
   retryJob: {
     method: "POST",

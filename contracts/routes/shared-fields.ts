@@ -33,3 +33,11 @@ export const queueParams = z.object({
     return z.NEVER;
   }),
 });
+
+export const idempotencyHeaders = z.object({
+  "idempotency-key": z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 visible ASCII characters")
+    .optional()
+    .describe("The same key and request give the same job; the same key and another request are refused (409)."),
+});

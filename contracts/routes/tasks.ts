@@ -2,7 +2,7 @@ import { z } from "zod";
 import { findTask, taskNames } from "../catalog.ts";
 import { acceptedSchema, submitSchema } from "../wire.ts";
 import type { RouteDefinition } from "./define-route.ts";
-import { projectQuery } from "./shared-fields.ts";
+import { idempotencyHeaders, projectQuery } from "./shared-fields.ts";
 
 /** Submitting a task. */
 
@@ -16,14 +16,6 @@ const taskNameParams = z.object({
       context.addIssue(`There is no task ${name.slice(0, 100)}. There are: ${taskNames.join(", ")}.`);
       return z.NEVER;
     }),
-});
-
-export const idempotencyHeaders = z.object({
-  "idempotency-key": z
-    .string()
-    .regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 visible ASCII characters")
-    .optional()
-    .describe("The same key and request give the same job; the same key and another request are refused (409)."),
 });
 
 export const taskRoutes = {

@@ -1,4 +1,5 @@
 import type { Handlers } from "./handler.ts";
+import { batchHandlers } from "./handlers/batches.ts";
 import { deadLetterHandlers } from "./handlers/dead-letters.ts";
 import { jobHandlers } from "./handlers/jobs.ts";
 import { keyHandlers } from "./handlers/keys.ts";
@@ -10,6 +11,7 @@ import { taskHandlers } from "./handlers/tasks.ts";
 /** The handler of every route in contracts/routes.ts. */
 export const handlers: Handlers = {
   ...taskHandlers,
+  ...batchHandlers,
   ...monitoringHandlers,
   ...jobHandlers,
   ...queueHandlers,

@@ -69,6 +69,14 @@ function readBody(event: APIGatewayProxyEventV2): unknown {
   if (bytes.length > MAX_BODY_BYTES) {
     throw new ProblemError("too-large", `The body has ${bytes.length} bytes; the limit is ${MAX_BODY_BYTES} bytes.`);
   }
+  const body = parseJson(bytes);
+  if (isDeeper(body, MAX_LEVELS)) {
+    throw invalid([{ path: "", message: `must not be nested more than ${MAX_LEVELS} levels deep` }]);
+  }
+  return body;
+}
+
+function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
@@ -76,3 +84,11 @@ function readBody(event: APIGatewayProxyEventV2): unknown {
     throw new ProblemError("malformed-json", `The body is not JSON: ${reason.slice(0, 200)}.`);
   }
 }
+
+/** Deeper bodies would exhaust the stack of whatever walks through them. */
+const MAX_LEVELS = 100;
+
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1)));

@@ -24,7 +24,7 @@ export async function redrive(services: JobServices, queue: string, wanted: Redr
   const redriven = await inGroups(jobs, async (job, index) => {
     const delay = rate === undefined ? 0 : Math.floor(index / rate);
     try {
-      return (await retryJob(services, job, reason, delay)) !== undefined;
+      return (await retryJob(services, job, reason, { delaySeconds: delay })) !== undefined;
     } catch (error) {
       // The job waits again, and the sweeper sends what SQS did not take.
       if (error instanceof QueueUnavailableError) return true;

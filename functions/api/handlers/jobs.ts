@@ -2,11 +2,12 @@ import type { z } from "zod";
 import { findTask } from "../../../contracts/catalog.ts";
 import type { jobInputSchema, jobRoutes } from "../../../contracts/routes/jobs.ts";
 import { isReady } from "../../../contracts/states.ts";
-import { conflict, notFound, type ProblemError } from "../../../shared/http/problem.ts";
+import { conflict, invalid, notFound, type ProblemError } from "../../../shared/http/problem.ts";
 import { presentEvents, presentJob } from "../../../shared/jobs/present.ts";
 import type { JobRecord } from "../../../shared/jobs/record.ts";
 import { retryJob } from "../../../shared/jobs/retry.ts";
 import { revokeJob } from "../../../shared/jobs/revoke.ts";
+import { revokeMany } from "../../../shared/operations/revoke-many.ts";
 import { type Caller, mayAccess, projectFor } from "../caller.ts";
 import type { Handlers } from "../handler.ts";
 import type { ApiServices } from "../services.ts";
@@ -30,6 +31,7 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
       status: query.status,
       taskName: query.task_name === undefined ? undefined : (findTask(query.task_name) ?? query.task_name),
       traceId: query.trace_id,
+      batchId: query.batch_id,
       createdAfter: query.created_after === undefined ? undefined : Date.parse(query.created_after),
       createdBefore: query.created_before === undefined ? undefined : Date.parse(query.created_before),
       limit: query.limit,
@@ -73,6 +75,25 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
       throw conflict(`Job ${record.task_id} is ${state} and cannot be revoked${hint}.`);
     }
     return { body: { status: "revoked", task_id: record.task_id, message: "The job is revoked." } };
+  },
+
+  async revokeJobs({ query, body, caller }, { jobs }) {
+    const { terminate, dry_run: dryRun, cursor, ...filter } = body;
+    const isFiltered = Object.values(filter).some((value) => value !== undefined);
+    if (!isFiltered) throw invalid([{ path: "", message: "give at least one field to choose jobs by, or all: true" }]);
+    const age = filter.older_than_seconds;
+    const { revoked, skipped, nextCursor } = await revokeMany(jobs, {
+      projectId: projectFor(caller, query.project_id),
+      taskName: filter.task_name === undefined ? undefined : (findTask(filter.task_name) ?? filter.task_name),
+      status: filter.status,
+      traceId: filter.trace_id,
+      batchId: filter.batch_id,
+      createdBefore: age === undefined ? undefined : jobs.now() - age * 1_000,
+      cursor,
+      terminate,
+      dryRun,
+    });
+    return { body: { revoked, skipped, dry_run: dryRun, next_cursor: nextCursor } };
   },
 
   async retryJob({ params, caller }, services) {

@@ -65,6 +65,12 @@ describe("a request that is refused", () => {
     expect((await handle(event)).statusCode).toBe(400);
   });
 
+  it("422 for a body that is nested too deep to walk through", async () => {
+    const answer = await problem("POST", submit, { body: `${'{"input":'.repeat(200_000)}1${"}".repeat(200_000)}` });
+
+    expect(answer).toMatchObject({ status: 422, detail: expect.stringContaining("100 levels") });
+  });
+
   it("401 when no authorizer vouches for the caller", async () => {
     expect(await problem("GET", "/api/v1/jobs", { key: null })).toMatchObject({
       status: 401,

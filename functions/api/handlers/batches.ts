@@ -1,0 +1,73 @@
+import { definitionOf, findTask } from "../../../contracts/catalog.ts";
+import { BACKGROUND_PRIORITY } from "../../../contracts/lanes.ts";
+import type { batchRoutes } from "../../../contracts/routes/batches.ts";
+import { API_PREFIX } from "../../../contracts/routes/define-route.ts";
+import { isReady, jobStates } from "../../../contracts/states.ts";
+import { countBatch, readBatch, submitBatch } from "../../../shared/batches/batch.ts";
+import { faultsOf } from "../../../shared/http/pointer.ts";
+import { invalid, notFound } from "../../../shared/http/problem.ts";
+import { sha256 } from "../../../shared/jobs/addresses.ts";
+import { canonicalJson } from "../../../shared/jobs/canonical-json.ts";
+import { UnknownTaskError } from "../../../shared/jobs/submit.ts";
+import { mayAccess, projectFor } from "../caller.ts";
+import type { Handlers } from "../handler.ts";
+import { scheduleOf } from "../schedule.ts";
+
+/** Faults told at once: a caller fixes the first ones and asks again. */
+const MAX_FAULTS = 50;
+
+/** Batches of jobs. */
+export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
+  async submitBatch({ query, headers, body, caller }, { jobs }) {
+    const taskName = findTask(body.task_name);
+    if (!taskName) throw new UnknownTaskError(body.task_name);
+    const { input } = definitionOf(taskName);
+    const faults = body.inputs.flatMap((each, index) => {
+      const parsed = input.safeParse(each);
+      return parsed.success ? [] : faultsOf(parsed.error.issues, ["inputs", index]);
+    });
+    if (faults.length > 0) throw invalid(faults.slice(0, MAX_FAULTS));
+    const projectId = projectFor(caller, query.project_id);
+    const { batchId, taskIds } = await submitBatch(jobs, {
+      ...scheduleOf(body),
+      taskName,
+      projectId,
+      inputs: body.inputs,
+      priority: body.priority ?? BACKGROUND_PRIORITY,
+      atOnce: body.batch_size,
+      idempotencyKey: headers["idempotency-key"],
+      requestHash: sha256(canonicalJson({ ...body, task_name: taskName })),
+    });
+    const self = `${API_PREFIX}/batches/${batchId}`;
+    return {
+      headers: { location: self },
+      body: {
+        batch_id: batchId,
+        status: "PENDING",
+        total: taskIds.length,
+        task_ids: taskIds,
+        links: { self, jobs: `${API_PREFIX}/jobs?batch_id=${batchId}` },
+      },
+    };
+  },
+
+  async getBatch({ params, caller }, { jobs }) {
+    const batch = await readBatch(jobs, params.batch_id);
+    if (!batch || !mayAccess(caller, batch.project_id)) throw notFound(`There is no batch ${params.batch_id}.`);
+    const { counts, expired } = await countBatch(jobs, batch);
+    const waiting = jobStates.filter((state) => !isReady(state) && counts[state] > 0);
+    return {
+      body: {
+        batch_id: batch.batch_id,
+        task_name: batch.task_name,
+        project_id: batch.project_id,
+        total: batch.total,
+        counts,
+        expired,
+        ready: waiting.length === 0,
+        successful: counts.SUCCESS === batch.total,
+        created_at: new Date(batch.created_at).toISOString(),
+      },
+    };
+  },
+};

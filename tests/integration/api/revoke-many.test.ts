@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { revokedManySchema } from "../../../contracts/routes/jobs.ts";
+import { TestApi } from "../../helpers/test-api.ts";
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await TestApi.start();
+});
+afterAll(() => api.close());
+
+let projects = 0;
+/** A project with a waiting job of each of two tasks, a running one and one that succeeded. */
+async function project() {
+  const key = { projectId: `project-${++projects}` };
+  const ids = {
+    summary: await api.submit({ key }),
+    keywords: await api.submit({ key, task: "keywords" }),
+    running: await api.submit({ key }),
+    done: await api.submit({ key }),
+  };
+  await api.start(ids.running);
+  await (await api.start(ids.done)).succeed({});
+  const revoke = async (body: unknown) => api.call("POST", "/jobs/revoke", { key, body });
+  const states = async () =>
+    Object.fromEntries(
+      await Promise.all(Object.entries(ids).map(async ([name, id]) => [name, (await api.record(id)).status])),
+    );
+  return { revoke, states };
+}
+
+const untouched = { summary: "PENDING", keywords: "PENDING", running: "STARTED", done: "SUCCESS" };
+
+describe("revoking by a filter", () => {
+  it("revokes the jobs of one task", async () => {
+    const { revoke, states } = await project();
+
+    const answer = revokedManySchema.parse((await revoke({ task_name: "extract_keywords" })).body);
+
+    expect(answer).toEqual({ revoked: 1, skipped: 0, dry_run: false, next_cursor: null });
+    expect(await states()).toEqual({ ...untouched, keywords: "REVOKED" });
+  });
+
+  it("spares running jobs when they are not to be terminated", async () => {
+    const { revoke, states } = await project();
+
+    expect((await revoke({ all: true, terminate: false })).body).toMatchObject({ revoked: 2, skipped: 1 });
+    expect(await states()).toEqual({ ...untouched, summary: "REVOKED", keywords: "REVOKED" });
+  });
+
+  it("revokes everything unfinished of the project, and nothing of another one", async () => {
+    const [one, other] = [await project(), await project()];
+
+    expect((await one.revoke({ all: true })).body).toMatchObject({ revoked: 3 });
+    expect(await one.states()).toEqual({
+      summary: "REVOKED",
+      keywords: "REVOKED",
+      running: "REVOKED",
+      done: "SUCCESS",
+    });
+    expect(await other.states()).toEqual(untouched);
+  });
+
+  it("goes by age", async () => {
+    const { revoke } = await project();
+
+    expect((await revoke({ older_than_seconds: 3_600 })).body).toMatchObject({ revoked: 0 });
+    expect((await revoke({ older_than_seconds: 0 })).body).toMatchObject({ revoked: 3 });
+  });
+
+  it("says what it would do in a dry run", async () => {
+    const { revoke, states } = await project();
+
+    expect((await revoke({ all: true, terminate: false, dry_run: true })).body).toMatchObject({
+      revoked: 2,
+      skipped: 1,
+    });
+    expect(await states()).toEqual(untouched);
+  });
+
+  it.each([{}, { terminate: true }, { dry_run: true }])("refuses the empty filter %j", async (body) => {
+    const { revoke } = await project();
+
+    expect((await revoke(body)).status).toBe(422);
+  });
+});
