@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { removeEndpointFile, writeEndpointFile } from "./endpoint-file.ts";
 import { terminalLog } from "./log.ts";
@@ -13,7 +14,7 @@ const HELP = `Runs Sluice on this machine: HTTP API, queues, functions, table an
   npm start                 until Ctrl-C; a second Ctrl-C ends it at once
   npm run dev               the same, reloading when a source file changes
 
-Environment:
+Environment, or a file .env (what is in the environment wins):
   SLUICE_PORT=4600          port on 127.0.0.1; 0 takes a free one
   SLUICE_API_KEY=...        an admin key; without one it is generated and printed
   SLUICE_DATA_DIR=...       keeps jobs, queues, files and the key across restarts
@@ -42,6 +43,7 @@ const { values } = parseArgs({
 let stopping = false;
 
 async function main(): Promise<void> {
+  if (existsSync(".env")) process.loadEnvFile(".env");
   const log = terminalLog({ debug: values.debug ?? false });
   const began = performance.now();
   const starting = startStack({

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { llmSettings, logSettings, taskSettings } from "../contracts/settings.ts";
 import { embeddingSettings, vectorSettings } from "../contracts/vector-settings.ts";
 import { stageSettings } from "../infra/config.ts";
+import { localSettings } from "../local/options.ts";
 
 /** Writes docs/settings.md and .env.sample from the schemas that parse the settings. Run it as `npm run settings-docs`. */
 
@@ -14,6 +15,7 @@ const groups: { title: string; about: string; schema: z.ZodObject }[] = [
   { title: "Vector store", about: "Where vectors are kept and searched.", schema: vectorSettings },
   { title: "Logs", about: "What the functions log.", schema: logSettings },
   { title: "Deployment", about: "Read when the stacks are synthesized.", schema: stageSettings },
+  { title: "This machine", about: "Read by `npm start` and `npm run dev`.", schema: localSettings },
 ];
 
 const propertySchema = z.looseObject({
@@ -75,7 +77,7 @@ Every setting is an environment variable. Give it when you deploy (\`npm run dep
 into a file \`.env\` (copy [.env.sample](../.env.sample)); a variable of the environment wins over the file. Settings are
 checked at once: a value that does not fit stops the command with the variable's name.
 
-This page is made from the schemas in \`contracts/settings.ts\` and \`infra/config.ts\` by \`npm run settings-docs\`.
+This page is made from the schemas in \`contracts/\`, \`infra/config.ts\` and \`local/options.ts\` by \`npm run settings-docs\`.
 
 ${sections.join("\n")}`;
 }

@@ -3,9 +3,14 @@ import { parseEnv } from "node:util";
 import { expect, test } from "vitest";
 import { settings } from "../../contracts/settings.ts";
 import { readConfig, stageSettings } from "../../infra/config.ts";
+import { localSettings } from "../../local/options.ts";
 import { envSample, settingsFiles, settingsPage } from "../../scripts/settings-docs.ts";
 
-const names = [...Object.keys(settings.shape), ...Object.keys(stageSettings.shape)];
+const names = [
+  ...Object.keys(settings.shape),
+  ...Object.keys(stageSettings.shape),
+  ...Object.keys(localSettings.shape),
+];
 
 test.each(Object.entries(settingsFiles))(
   "%s is what the schemas say; if not, run npm run settings-docs",

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { queues } from "../../contracts/queues.ts";
+import { bundleFunctions } from "../../infra/bundle.ts";
+
+/**
+ * Code is parsed at every cold start, so its size is a budget: a dependency that breaks it is a decision, not an
+ * accident. In KB of code; a queue's budget grows with what its tasks use.
+ */
+const base = 1_700;
+const extra = { llm: 2_300, embeddings: 2_300, vectors: 600, documents: 4_000, queues: 300, jobs: 300 } as const;
+const single: Readonly<Record<string, number>> = { authorizer: 1_100, api: 2_100, sweeper: base, scheduled: base };
+
+const budgetOf = (name: string): number => {
+  const queue = queues.find((candidate) => candidate.name === name);
+  return single[name] ?? base + [...(queue?.uses ?? [])].reduce((sum, capability) => sum + extra[capability], 0);
+};
+
+test("every function's code is within its budget", async () => {
+  const sizes = Object.entries(await bundleFunctions());
+
+  const over = sizes.filter(([name, bytes]) => bytes / 1_024 > budgetOf(name));
+
+  expect(over.map(([name, bytes]) => `${name}: ${Math.round(bytes / 1_024)} KB of ${budgetOf(name)} KB`)).toEqual([]);
+});
