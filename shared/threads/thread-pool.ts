@@ -89,7 +89,10 @@ export class PooledThread<Call, Answer> {
 
   #settle(reply: ReplyMessage<Answer>): void {
     const waiting = this.#waiting.get(reply.id);
-    if (reply.ok) return waiting?.resolve(reply.answer);
+    if (reply.ok) {
+      waiting?.resolve(reply.answer);
+      return;
+    }
     const known = this.#errors?.[reply.name];
     // What the work did not expect may have left the thread in any state.
     if (!known) void this.end();

@@ -1,0 +1,20 @@
+import type { GrayImage } from "../image/gray-image.ts";
+
+export interface Recognition {
+  /** Lines of text in reading order. */
+  readonly text: string;
+  /** How sure the engine is, 0 to 100. */
+  readonly confidence: number;
+}
+
+/** What reads text off pictures; Tesseract by default. */
+export interface OcrEngine {
+  /** Pictures that it reads at once. */
+  readonly parallel: number;
+  /**
+   * @param image the page; its memory moves to the engine
+   * @param languages ISO 639-1 codes, the most likely first
+   * @throws the signal's reason when it is aborted
+   */
+  recognize(image: GrayImage, languages: readonly string[], signal: AbortSignal): Promise<Recognition>;
+}

@@ -1,0 +1,84 @@
+import { readFile } from "node:fs/promises";
+import { PDFiumModule } from "@hyzyla/pdfium";
+import { assetPath } from "../assets.ts";
+
+/**
+ * PDFium in WebAssembly, called directly: `@hyzyla/pdfium`'s own classes reach neither character boxes nor form fields,
+ * and keep pages open. Names and semantics are those of PDFium's public headers (fpdfview.h, fpdf_text.h, fpdf_edit.h).
+ */
+type Handle = number;
+type Pointer = number;
+
+export interface Pdfium {
+  readonly HEAPU8: Uint8Array;
+  readonly wasmExports: { malloc(size: number): Pointer; free(pointer: Pointer): void };
+  _FPDF_InitLibrary(): void;
+  _FPDF_LoadMemDocument(bytes: Pointer, size: number, password: Pointer): Handle;
+  _FPDF_GetLastError(): number;
+  _FPDF_GetPageCount(document: Handle): number;
+  _FPDF_CloseDocument(document: Handle): void;
+  _FPDF_LoadPage(document: Handle, index: number): Handle;
+  _FPDF_ClosePage(page: Handle): void;
+  _FPDF_GetPageWidthF(page: Handle): number;
+  _FPDF_GetPageHeightF(page: Handle): number;
+  _FPDFPage_GetAnnotCount(page: Handle): number;
+  _FPDFPage_GetAnnot(page: Handle, index: number): Handle;
+  _FPDFPage_CloseAnnot(annotation: Handle): void;
+  _FPDFAnnot_GetSubtype(annotation: Handle): number;
+  _FPDFAnnot_HasKey(annotation: Handle, key: Pointer): number;
+  _FPDFAnnot_GetValueType(annotation: Handle, key: Pointer): number;
+  _FPDFAnnot_GetStringValue(annotation: Handle, key: Pointer, buffer: Pointer, bytes: number): number;
+  _FPDFPage_Flatten(page: Handle, usage: number): number;
+  _FPDFPage_CountObjects(page: Handle): number;
+  _FPDFPage_GetObject(page: Handle, index: number): Handle;
+  _FPDFPageObj_GetType(object: Handle): number;
+  _FPDFPageObj_GetBounds(object: Handle, left: Pointer, bottom: Pointer, right: Pointer, top: Pointer): number;
+  _FPDFImageObj_GetImagePixelSize(object: Handle, width: Pointer, height: Pointer): number;
+  _FPDFText_LoadPage(page: Handle): Handle;
+  _FPDFText_ClosePage(text: Handle): void;
+  _FPDFText_CountChars(text: Handle): number;
+  _FPDFText_GetText(text: Handle, start: number, count: number, buffer: Pointer): number;
+  _FPDFText_GetUnicode(text: Handle, index: number): number;
+  _FPDFText_HasUnicodeMapError(text: Handle, index: number): number;
+  _FPDFText_IsGenerated(text: Handle, index: number): number;
+  _FPDFText_GetLooseCharBox(text: Handle, index: number, rectangle: Pointer): number;
+  _FPDFText_GetCharOrigin(text: Handle, index: number, x: Pointer, y: Pointer): number;
+  _FPDFBitmap_CreateEx(width: number, height: number, format: number, pixels: Pointer, stride: number): Handle;
+  _FPDFBitmap_FillRect(bitmap: Handle, x: number, y: number, width: number, height: number, color: number): void;
+  _FPDFBitmap_Destroy(bitmap: Handle): void;
+  _FPDF_RenderPageBitmap(
+    bitmap: Handle,
+    page: Handle,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    rotate: number,
+    flags: number,
+  ): void;
+}
+
+/** Loads PDFium for this thread; takes some 50 ms, so threads keep it. */
+export async function loadPdfium(): Promise<Pdfium> {
+  const wasm = await readFile(assetPath("pdfium.wasm"));
+  const silent = () => {};
+  const options = { wasmBinary: new Uint8Array(wasm).buffer, locateFile: () => "", print: silent, printErr: silent };
+  // The package types only the functions that its own classes call; the module has all of PDFium's.
+  const module = (await PDFiumModule(options)) as unknown as Pdfium;
+  module._FPDF_InitLibrary();
+  return module;
+}
+
+/** Runs `use` with `size` bytes of PDFium's memory. */
+export function withMemory<T>(pdfium: Pdfium, size: number, use: (pointer: Pointer) => T): T {
+  const pointer = pdfium.wasmExports.malloc(size);
+  if (!pointer) throw new RangeError("The memory limit is reached.");
+  try {
+    return use(pointer);
+  } finally {
+    pdfium.wasmExports.free(pointer);
+  }
+}
+
+/** A view of PDFium's memory as it is now: memory that grows moves. */
+export const viewOf = (pdfium: Pdfium): DataView => new DataView(pdfium.HEAPU8.buffer);

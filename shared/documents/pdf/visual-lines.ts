@@ -1,0 +1,75 @@
+import type { Glyph } from "./glyphs.ts";
+import { logicalOrder } from "./logical-order.ts";
+
+/**
+ * Text of a page with right-to-left letters, from where its glyphs stand. Lines keep the order in which the page draws
+ * them, which is the reading order that its maker knew; within a line, what counts is what the eye sees.
+ */
+interface Line {
+  readonly glyphs: Glyph[];
+  left: number;
+  right: number;
+  readonly baseline: number;
+  readonly height: number;
+}
+
+/** In shares of the glyphs' height. */
+const SAME_BASELINE = 0.5;
+const WORD_GAP = 0.12;
+const COLUMN_GAP = 2;
+/** Glyphs of one line differ in height by no more than this factor: a watermark is no part of the text it lies under. */
+const SAME_SIZE = 1.8;
+/** How many lines back a glyph may belong: marks above the letters are often drawn last. */
+const OPEN_LINES = 8;
+
+export function visualText(glyphs: readonly Glyph[]): string {
+  return toLines(glyphs)
+    .map((line) => logicalOrder(withSpaces(line)).trim())
+    .filter((text) => text !== "")
+    .join("\n");
+}
+
+const isSpace = ({ text }: Glyph): boolean => text !== "" && text.trim() === "";
+
+function toLines(glyphs: readonly Glyph[]): Line[] {
+  const lines: Line[] = [];
+  for (const glyph of glyphs) {
+    if (isSpace(glyph)) {
+      lines.at(-1)?.glyphs.push(glyph);
+      continue;
+    }
+    const { left, right, baseline } = glyph;
+    const height = Math.max(1, glyph.top - glyph.bottom);
+    const line = lines.slice(-OPEN_LINES).findLast((line) => belongs(line, glyph, height));
+    if (line) {
+      line.glyphs.push(glyph);
+      line.left = Math.min(line.left, left);
+      line.right = Math.max(line.right, right);
+    } else lines.push({ glyphs: [glyph], left, right, baseline, height });
+  }
+  return lines;
+}
+
+function belongs(line: Line, glyph: Glyph, height: number): boolean {
+  const [small, large] = line.height < height ? [line.height, height] : [height, line.height];
+  const gap = Math.max(glyph.left - line.right, line.left - glyph.right);
+  return (
+    Math.abs(line.baseline - glyph.baseline) <= SAME_BASELINE * small &&
+    large <= SAME_SIZE * small &&
+    gap <= COLUMN_GAP * height
+  );
+}
+
+/** What the glyphs of a line stand for, from left to right, with the spaces that are drawn or left free. */
+function withSpaces({ glyphs, height }: Line): string[] {
+  const texts: string[] = [];
+  let edge = Number.POSITIVE_INFINITY;
+  for (const glyph of glyphs.toSorted((a, b) => a.left - b.left || a.right - b.right)) {
+    const space = isSpace(glyph);
+    if ((space || glyph.left - edge > WORD_GAP * height) && texts.length > 0 && texts.at(-1) !== " ") texts.push(" ");
+    if (space) continue;
+    texts.push(glyph.text);
+    edge = Number.isFinite(edge) ? Math.max(edge, glyph.right) : glyph.right;
+  }
+  return texts;
+}
