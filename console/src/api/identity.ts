@@ -1,0 +1,42 @@
+import { createStore } from "../store.ts";
+import { call, callWith } from "./call.ts";
+import { ApiError } from "./errors.ts";
+import type { AnswerOf } from "./routes.ts";
+import { onSignOut, session, signIn } from "./session.ts";
+
+/** What the signed-in key may do. */
+export type Identity = AnswerOf<"GET /api/v1/keys/own">;
+
+const OWN_KEY = "GET /api/v1/keys/own";
+
+export const identity = createStore<Identity | undefined>(undefined);
+onSignOut(() => identity.set(undefined));
+
+export const isAdmin = (who: Identity | undefined): boolean => who?.scopes.includes("admin") ?? false;
+export const maySubmit = (who: Identity | undefined): boolean =>
+  isAdmin(who) || (who?.scopes.includes("submit") ?? false);
+
+/**
+ * Signs in with a key that works.
+ * @throws Error that says what is wrong with the key
+ */
+export async function tryKey(given: string): Promise<void> {
+  const key = given.trim().replace(/^Bearer\s+/i, "");
+  if (!/^[\x21-\x7e]+$/.test(key)) throw new Error("A key is one word of letters, digits and signs. Copy it anew.");
+  try {
+    const who = await callWith(key, OWN_KEY);
+    signIn(key);
+    identity.set(who);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.kind === "key") throw new Error("The API does not know this key. Check that it was copied in full.");
+    if (error.status === 403)
+      throw new Error("This key may submit jobs, but not read: the console needs the scope read.");
+    throw error;
+  }
+}
+
+/** Asks anew after the page was loaded with a key that the tab has kept. */
+export async function loadIdentity(): Promise<void> {
+  if (session.get() && !identity.get()) identity.set(await call(OWN_KEY));
+}

@@ -1,0 +1,107 @@
+import type { ComponentChild } from "preact";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { connection } from "./api/connection.ts";
+import { messageOf } from "./api/errors.ts";
+import { loadIdentity } from "./api/identity.ts";
+import { session } from "./api/session.ts";
+import { Help } from "./keyboard/help.tsx";
+import { goTo, useShortcuts } from "./keyboard/shortcuts.ts";
+import { Banner } from "./navigation/banner.tsx";
+import { Navigation } from "./navigation/navigation.tsx";
+import { navigate, restoreScroll, setTitle, usePlace } from "./routing/location.tsx";
+import type { Place } from "./routing/place.ts";
+import { DeadLettersScreen } from "./screens/dead-letters/dead-letters-screen.tsx";
+import { JobScreen } from "./screens/job/job-screen.tsx";
+import { JobsScreen } from "./screens/jobs/jobs-screen.tsx";
+import { KeysScreen } from "./screens/keys/keys-screen.tsx";
+import { OverviewScreen } from "./screens/overview/overview-screen.tsx";
+import { SignIn } from "./screens/sign-in.tsx";
+import { SubmitScreen } from "./screens/submit/submit-screen.tsx";
+import { useStore } from "./store.ts";
+import { applyTheme, nextTheme, theme } from "./theme.ts";
+import { Empty } from "./ui/messages.tsx";
+import { Notices } from "./ui/notices.tsx";
+import { notify } from "./ui/notify.ts";
+
+/** The console: signed out one form, signed in the page that the address names. */
+export function App() {
+  const signedIn = useStore(session) !== undefined;
+  return (
+    <>
+      {signedIn ? <SignedIn /> : <SignIn />}
+      <Notices />
+    </>
+  );
+}
+
+function SignedIn() {
+  const place = usePlace();
+  const [help, setHelp] = useState(false);
+  const main = useRef<HTMLElement>(null);
+  const shown = place.screen === "job" ? place.id : place.screen;
+  const first = useRef(true);
+
+  useEffect(() => {
+    loadIdentity().catch((error: unknown) => notify(messageOf(error), "error"));
+  }, []);
+  useLayoutEffect(restoreScroll);
+  useEffect(() => {
+    setTitle(place);
+    // A new page starts at its heading, as a page load would; the first one leaves the focus to the browser.
+    if (!first.current) main.current?.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+    first.current = false;
+  }, [shown]);
+
+  useShortcuts({
+    ...Object.fromEntries(Object.entries(goTo).map(([key, { place: to }]) => [`g ${key}`, () => navigate(to)])),
+    "?": () => setHelp(true),
+    t: () => applyTheme(nextTheme(theme.get())),
+    r: () => connection.retryNow(),
+    "/": () => search(place),
+  });
+
+  return (
+    <>
+      <a class="skip-link" href="#main">
+        Skip to the content
+      </a>
+      <div class="shell">
+        <Navigation place={place} showHelp={() => setHelp(true)} />
+        <main id="main" ref={main} tabIndex={-1}>
+          <Banner />
+          {screenOf(place)}
+        </main>
+      </div>
+      {help && <Help close={() => setHelp(false)} />}
+    </>
+  );
+}
+
+/** The jobs page has the search field; elsewhere the key goes there first. */
+function search(place: Place): void {
+  if (place.screen !== "jobs") navigate({ screen: "jobs" });
+  requestAnimationFrame(() => document.querySelector<HTMLInputElement>("input[type=search]")?.focus());
+}
+
+function screenOf(place: Place): ComponentChild {
+  switch (place.screen) {
+    case "overview":
+      return <OverviewScreen />;
+    case "jobs":
+      return <JobsScreen place={place} />;
+    case "job":
+      return <JobScreen key={place.id} id={place.id} tab={place.tab ?? "overview"} />;
+    case "submit":
+      return <SubmitScreen place={place} />;
+    case "dead-letters":
+      return <DeadLettersScreen place={place} />;
+    case "keys":
+      return <KeysScreen />;
+    case "unknown":
+      return (
+        <Empty title="There is no such page.">
+          The address may be mistyped. <a href="/console/overview">Go to the overview</a>
+        </Empty>
+      );
+  }
+}

@@ -1,0 +1,50 @@
+/** Times for people. */
+
+const units = [
+  ["d", 86_400],
+  ["h", 3_600],
+  ["min", 60],
+  ["s", 1],
+] as const;
+
+/** `5 s`, `12 min`, `3 h 20 min`, `2 d 4 h`: two units at most. @param seconds any sign */
+export function formatSeconds(seconds: number): string {
+  let rest = Math.round(Math.abs(seconds));
+  const parts: string[] = [];
+  for (const [name, size] of units) {
+    const count = Math.floor(rest / size);
+    if (count === 0 && parts.length === 0) continue;
+    if (count > 0) parts.push(`${count} ${name}`);
+    rest -= count * size;
+    // Two neighbouring units: 3 h 20 min, but neither 3 h 5 s nor 2 d 10 s.
+    if (parts.length > 0 && (count === 0 || parts.length === 2)) break;
+  }
+  return parts.join(" ") || "0 s";
+}
+
+/** `840 ms`, `1.2 s`, `2 min 5 s`. */
+export function formatDuration(milliseconds: number): string {
+  if (milliseconds < 1_000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 59_950) return `${(milliseconds / 1_000).toFixed(1)} s`;
+  return formatSeconds(milliseconds / 1_000);
+}
+
+/** `just now`, `5 min ago`, `in 30 s`; one unit. */
+export function formatRelative(at: number, now: number): string {
+  const seconds = Math.round((at - now) / 1_000);
+  if (Math.abs(seconds) < 2) return "just now";
+  const [name, size] = units.find(([, each]) => Math.abs(seconds) >= each) ?? ["s", 1];
+  const amount = `${Math.floor(Math.abs(seconds) / size)} ${name}`;
+  return seconds < 0 ? `${amount} ago` : `in ${amount}`;
+}
+
+/** Date and time to the millisecond, with the zone, for hover. */
+export function formatExact(at: number): string {
+  const date = new Date(at);
+  const pad = (value: number, digits = 2) => String(value).padStart(digits, "0");
+  const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+  const time = `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
+  const offset = -date.getTimezoneOffset();
+  const zone = `${offset < 0 ? "-" : "+"}${pad(Math.floor(Math.abs(offset) / 60))}:${pad(Math.abs(offset) % 60)}`;
+  return `${day} ${time}.${pad(date.getMilliseconds(), 3)} UTC${zone}`;
+}

@@ -1,0 +1,47 @@
+import { useEffect, useRef } from "preact/hooks";
+import type { Place } from "../routing/place.ts";
+
+/** Keys: pressed anywhere outside of a field. `g` begins the shortcuts that go to a page. */
+
+export const goTo: Readonly<Record<string, { readonly name: string; readonly place: Place }>> = {
+  o: { name: "Overview", place: { screen: "overview" } },
+  j: { name: "Jobs", place: { screen: "jobs" } },
+  s: { name: "Submit", place: { screen: "submit" } },
+  d: { name: "Dead letters", place: { screen: "dead-letters" } },
+  k: { name: "Keys", place: { screen: "keys" } },
+};
+
+/** Named as in the `key` of a keyboard event; `g o` is two keys after one another. */
+export type Shortcuts = Readonly<Record<string, () => void>>;
+
+/** How long the second key may take. */
+const SEQUENCE_MS = 1_200;
+
+/** Whether a key pressed there is text, or belongs to the control. */
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
+}
+
+/** Listens while the component is mounted; those of an inner component add to those of an outer one. */
+export function useShortcuts(shortcuts: Shortcuts): void {
+  const latest = useRef(shortcuts);
+  latest.current = shortcuts;
+  useEffect(() => {
+    let first = "";
+    let at = 0;
+    const press = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return;
+      if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+      const sequence = first !== "" && event.timeStamp - at < SEQUENCE_MS ? `${first} ${event.key}` : event.key;
+      first = event.key === "g" && first === "" ? "g" : "";
+      at = event.timeStamp;
+      const act = latest.current[sequence];
+      if (!act) return;
+      event.preventDefault();
+      act();
+    };
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, []);
+}

@@ -1,0 +1,17 @@
+import { onSignOut } from "../api/session.ts";
+
+/** The last answers, so that going back shows a page at once, before it is asked for again. */
+
+const KEPT = 30;
+const answers = new Map<string, unknown>();
+
+onSignOut(() => answers.clear());
+
+export const cached = (key: string): unknown => answers.get(key);
+
+export function keep(key: string, answer: unknown): void {
+  answers.delete(key);
+  answers.set(key, answer);
+  const [oldest] = answers.keys();
+  if (answers.size > KEPT && oldest !== undefined) answers.delete(oldest);
+}

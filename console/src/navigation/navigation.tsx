@@ -1,0 +1,82 @@
+import { call } from "../api/call.ts";
+import { identity } from "../api/identity.ts";
+import { signOut } from "../api/session.ts";
+import { formatCount } from "../format/number.ts";
+import { usePoll } from "../live/use-poll.ts";
+import { Link } from "../routing/location.tsx";
+import type { Place } from "../routing/place.ts";
+import { useStore } from "../store.ts";
+import { applyTheme, nextTheme, type Theme, theme } from "../theme.ts";
+import { Button } from "../ui/button.tsx";
+import { Icon, type IconName, Logo } from "../ui/icons.tsx";
+
+const entries = [
+  { screen: "overview", name: "Overview" },
+  { screen: "jobs", name: "Jobs" },
+  { screen: "submit", name: "Submit" },
+  { screen: "dead-letters", name: "Dead letters" },
+  { screen: "keys", name: "Keys" },
+] as const satisfies readonly { screen: Place["screen"] & IconName; name: string }[];
+
+const themeIcons: Readonly<Record<Theme, IconName>> = { auto: "auto", light: "sun", dark: "moon" };
+const DEAD_LETTERS_EVERY_MS = 15_000;
+
+interface NavigationProps {
+  readonly place: Place;
+  readonly showHelp: () => void;
+}
+
+export function Navigation({ place, showHelp }: NavigationProps) {
+  const who = useStore(identity);
+  const chosen = useStore(theme);
+  const screen = place.screen === "job" ? "jobs" : place.screen;
+  return (
+    <header class="side">
+      <Link class="brand" to={{ screen: "overview" }}>
+        <Logo />
+        <span>Sluice</span>
+      </Link>
+      <nav aria-label="Pages">
+        {entries.map((entry) => (
+          <Link key={entry.screen} to={entry} aria-current={entry.screen === screen ? "page" : undefined}>
+            <Icon name={entry.screen} />
+            <span>{entry.name}</span>
+            {entry.screen === "dead-letters" && <DeadLetterCount />}
+          </Link>
+        ))}
+      </nav>
+      <div class="side-foot">
+        {who && (
+          <p class="side-who" title={`Key ${who.key_id}, scopes ${who.scopes.join(", ")}`}>
+            <b>{who.project_id}</b>
+            <span class="muted">{who.scopes.includes("admin") ? "admin" : who.scopes.join(", ")}</span>
+          </p>
+        )}
+        <div class="actions">
+          <Button
+            icon={themeIcons[chosen]}
+            kind="quiet"
+            title={`Colours: ${chosen}`}
+            aria-label={`Colours: ${chosen}. Change`}
+            onClick={() => applyTheme(nextTheme(chosen))}
+          />
+          <Button icon="help" kind="quiet" title="Keyboard (?)" aria-label="Keyboard help" onClick={showHelp} />
+          <Button icon="exit" kind="quiet" title="Sign out" aria-label="Sign out" onClick={() => signOut()} />
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function DeadLetterCount() {
+  const { data } = usePoll((signal) => call("GET /api/v1/dlq", { signal }), {
+    key: "dead-letter-counts",
+    every: DEAD_LETTERS_EVERY_MS,
+  });
+  if (!data || data.total_count === 0) return null;
+  return (
+    <span class="count" title="Jobs that failed for good">
+      {formatCount(data.total_count)}
+    </span>
+  );
+}

@@ -1,0 +1,73 @@
+import type { ComponentChildren } from "preact";
+import { createStore, useStore } from "../store.ts";
+import { hrefOf, type Place, readPlace, titleOf } from "./place.ts";
+
+/** The page's address as state: links and filters change it, back and forward restore it. */
+
+const read = (): Place => readPlace(location.pathname, location.search);
+
+const place = createStore<Place>(read());
+/** Where to scroll to once the next page is drawn. */
+let pendingScroll: number | undefined;
+
+history.scrollRestoration = "manual";
+addEventListener("popstate", (event) => {
+  const state: unknown = event.state;
+  pendingScroll = typeof state === "object" && state !== null && "scroll" in state ? Number(state.scroll) : 0;
+  place.set(read());
+});
+
+export const usePlace = (): Place => useStore(place);
+
+export interface NavigateOptions {
+  /** Changes the entry in the history instead of adding one: for what is typed letter by letter. */
+  readonly replace?: boolean;
+}
+
+export function navigate(to: Place, { replace = false }: NavigateOptions = {}): void {
+  const href = hrefOf(to);
+  if (href === location.pathname + location.search) return;
+  if (replace) history.replaceState(history.state, "", href);
+  else {
+    history.replaceState({ scroll: scrollY }, "");
+    history.pushState(null, "", href);
+    if (to.screen !== place.get().screen) pendingScroll = 0;
+  }
+  place.set(to);
+}
+
+/** Called after a page was drawn. */
+export function restoreScroll(): void {
+  if (pendingScroll === undefined) return;
+  scrollTo(0, pendingScroll);
+  pendingScroll = undefined;
+}
+
+export function setTitle(shown: Place, count = 0): void {
+  document.title = `${count > 0 ? `(${count}) ` : ""}${titleOf(shown)} · Sluice`;
+}
+
+interface LinkProps {
+  readonly to: Place;
+  readonly class?: string;
+  readonly title?: string | undefined;
+  readonly "aria-current"?: "page" | undefined;
+  readonly "aria-expanded"?: boolean;
+  /** A row that j and k walk to. */
+  readonly "data-row"?: boolean;
+  readonly children?: ComponentChildren;
+}
+
+/** A link within the console: a real one, so that it opens in a new tab when asked to. */
+export function Link({ to, children, ...rest }: LinkProps) {
+  const follow = (event: MouseEvent): void => {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    navigate(to);
+  };
+  return (
+    <a {...rest} href={hrefOf(to)} onClick={follow}>
+      {children}
+    </a>
+  );
+}

@@ -1,0 +1,147 @@
+import type { JobState } from "../../../contracts/states.ts";
+
+/** Where the person is: the address of the page holds all of it, so that it can be bookmarked, sent and gone back to. */
+
+export const BASE = "/console";
+
+export const jobTabs = ["overview", "input", "timeline", "json"] as const;
+export type JobTab = (typeof jobTabs)[number];
+
+/** Time spans of the jobs page, in seconds. */
+export const spans = { "15m": 900, "1h": 3_600, "24h": 86_400, "7d": 604_800 } as const;
+export type Span = keyof typeof spans;
+
+/** In the order of a job's life. The type makes a new state show up here. */
+const stateOrder: Readonly<Record<JobState, true>> = {
+  PENDING: true,
+  STARTED: true,
+  RETRY: true,
+  SUCCESS: true,
+  FAILURE: true,
+  REVOKED: true,
+};
+export const jobStates = Object.keys(stateOrder) as JobState[];
+
+export interface JobsPlace {
+  readonly screen: "jobs";
+  readonly status?: JobState | undefined;
+  readonly task?: string | undefined;
+  readonly project?: string | undefined;
+  readonly since?: Span | undefined;
+  readonly search?: string | undefined;
+  readonly cursor?: string | undefined;
+}
+
+export interface SubmitPlace {
+  readonly screen: "submit";
+  readonly task?: string | undefined;
+  /** A job whose input the form starts with. */
+  readonly from?: string | undefined;
+  readonly mode?: "json" | undefined;
+}
+
+export interface DeadLettersPlace {
+  readonly screen: "dead-letters";
+  readonly queue?: string | undefined;
+  /** The group that is open. */
+  readonly fingerprint?: string | undefined;
+}
+
+export type Place =
+  | { readonly screen: "overview" }
+  | JobsPlace
+  | { readonly screen: "job"; readonly id: string; readonly tab?: JobTab | undefined }
+  | SubmitPlace
+  | DeadLettersPlace
+  | { readonly screen: "keys" }
+  | { readonly screen: "unknown"; readonly path: string };
+
+/** Reads an address. What does not fit is left out, never an error: addresses are typed by people. */
+export function readPlace(path: string, search: string): Place {
+  const [screen = "", name] = path
+    .replace(BASE, "")
+    .split("/")
+    .filter((segment) => segment !== "")
+    .map(decode);
+  const query = new URLSearchParams(search);
+  const text = (key: string) => query.get(key)?.trim() || undefined;
+  const oneOf = <T extends string>(key: string, values: readonly T[]) =>
+    values.find((value) => value === query.get(key));
+
+  switch (screen) {
+    case "":
+    case "overview":
+      return { screen: "overview" };
+    case "jobs":
+      if (name !== undefined) return { screen: "job", id: name, tab: oneOf("tab", jobTabs) };
+      return {
+        screen: "jobs",
+        status: oneOf("status", jobStates),
+        task: text("task"),
+        project: text("project"),
+        since: oneOf("since", Object.keys(spans) as Span[]),
+        search: text("search"),
+        cursor: text("cursor"),
+      };
+    case "submit":
+      return { screen: "submit", task: name, from: text("from"), mode: oneOf("mode", ["json"]) };
+    case "dead-letters":
+      return { screen: "dead-letters", queue: name, fingerprint: text("fingerprint") };
+    case "keys":
+      return { screen: "keys" };
+    default:
+      return { screen: "unknown", path };
+  }
+}
+
+/** The address of a place; `readPlace` reads it back. */
+export function hrefOf(place: Place): string {
+  switch (place.screen) {
+    case "overview":
+    case "keys":
+      return address([place.screen], {});
+    case "jobs": {
+      const { screen, ...query } = place;
+      return address([screen], query);
+    }
+    case "job":
+      return address(["jobs", place.id], { tab: place.tab === "overview" ? undefined : place.tab });
+    case "submit":
+      return address(["submit", place.task], { from: place.from, mode: place.mode });
+    case "dead-letters":
+      return address(["dead-letters", place.queue], { fingerprint: place.fingerprint });
+    case "unknown":
+      return place.path;
+  }
+}
+
+function address(
+  segments: readonly (string | undefined)[],
+  query: Readonly<Record<string, string | undefined>>,
+): string {
+  const path = segments.flatMap((segment) => (segment === undefined ? [] : [encodeURIComponent(segment)]));
+  const given = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) if (value !== undefined && value !== "") given.set(key, value);
+  return `${BASE}/${path.join("/")}${given.size === 0 ? "" : `?${given}`}`;
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+const titles: Readonly<Record<Place["screen"], string>> = {
+  overview: "Overview",
+  jobs: "Jobs",
+  job: "Job",
+  submit: "Submit",
+  "dead-letters": "Dead letters",
+  keys: "Keys",
+  unknown: "Not found",
+};
+
+export const titleOf = (place: Place): string =>
+  place.screen === "job" ? `Job ${place.id.slice(0, 8)}` : titles[place.screen];

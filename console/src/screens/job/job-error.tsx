@@ -1,0 +1,30 @@
+import type { Job, JobError as JobErrorValue } from "../../../../contracts/wire.ts";
+import { CopyButton } from "../../ui/button.tsx";
+import { LongText } from "../../ui/value.tsx";
+
+interface JobErrorProps {
+  readonly error: JobErrorValue;
+  readonly job: Job;
+}
+
+/** What went wrong, and whether another attempt can help. */
+export function JobError({ error, job }: JobErrorProps) {
+  return (
+    <section class={`card ${job.status === "FAILURE" ? "card-bad" : "card-warn"}`} aria-label="Error">
+      <header class="card-head">
+        <h2>{error.type}</h2>
+        <CopyButton label="Copy the error" text={() => `${error.type}: ${error.message}`} />
+      </header>
+      <LongText text={error.message} />
+      <p class="muted small">{hint(error, job)}</p>
+    </section>
+  );
+}
+
+function hint(error: JobErrorValue, job: Job): string {
+  if (job.status === "RETRY") return "It is tried again by itself; this was the last attempt's error.";
+  if (job.status !== "FAILURE") return "The error of an earlier attempt.";
+  if (!error.retryable)
+    return "The same input would fail again. Edit it and submit it anew, or retry once the cause is mended.";
+  return `All ${job.attempts} attempts failed. Retry once the cause is mended.`;
+}

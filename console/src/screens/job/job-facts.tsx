@@ -1,0 +1,68 @@
+import type { ComponentChildren } from "preact";
+import type { Job } from "../../../../contracts/wire.ts";
+import { formatCount } from "../../format/number.ts";
+import { formatDuration } from "../../format/time.ts";
+import { Link } from "../../routing/location.tsx";
+import { CopyButton } from "../../ui/button.tsx";
+import { Time } from "../../ui/time.tsx";
+
+function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** What the record says of a job beside its outcome. */
+export function JobFacts({ job }: { readonly job: Job }) {
+  const { usage } = job;
+  return (
+    <dl class="card facts">
+      <Fact name="Task">
+        <Link to={{ screen: "jobs", task: job.task_name }}>{job.task_name}</Link>
+      </Fact>
+      <Fact name="Project">
+        <Link to={{ screen: "jobs", project: job.project_id }}>{job.project_id}</Link>
+      </Fact>
+      <Fact name="Attempts">{job.attempts}</Fact>
+      <Fact name="Priority">{job.priority}</Fact>
+      <Fact name="Created">
+        <Time at={job.created_at} />
+      </Fact>
+      <Fact name="Started">
+        <Time at={job.started_at} />
+      </Fact>
+      <Fact name="Finished">
+        <Time at={job.finished_at} />
+      </Fact>
+      {job.next_attempt_at !== null && (
+        <Fact name="Next attempt">
+          <Time at={job.next_attempt_at} />
+        </Fact>
+      )}
+      <Fact name="Took">{job.duration_ms === null ? "–" : formatDuration(job.duration_ms)}</Fact>
+      <Fact name="Worker">{job.worker === null ? "–" : <code>{job.worker}</code>}</Fact>
+      <Fact name="Trace">
+        <Link to={{ screen: "jobs", search: `trace:${job.trace_id}`, project: job.project_id }} title={job.trace_id}>
+          <code>{job.trace_id.length > 16 ? `${job.trace_id.slice(0, 13)}…` : job.trace_id}</code>
+        </Link>
+        <CopyButton label="Copy the trace id" text={() => job.trace_id} />
+      </Fact>
+      {job.batch_id !== null && (
+        <Fact name="Batch">
+          <code>{job.batch_id}</code>
+        </Fact>
+      )}
+      {usage && (
+        <Fact name="Tokens">
+          <span title={`${formatCount(usage.prompt_tokens)} in, ${formatCount(usage.completion_tokens)} out`}>
+            {formatCount(usage.total_tokens)}
+          </span>
+          {usage.model !== null && <span class="muted"> {usage.model}</span>}
+        </Fact>
+      )}
+    </dl>
+  );
+}

@@ -1,0 +1,128 @@
+import type { Job } from "../../../../contracts/wire.ts";
+import { call } from "../../api/call.ts";
+import { ApiError } from "../../api/errors.ts";
+import { useShortcuts } from "../../keyboard/shortcuts.ts";
+import { usePoll } from "../../live/use-poll.ts";
+import { Link, navigate } from "../../routing/location.tsx";
+import { type JobTab, jobTabs } from "../../routing/place.ts";
+import { CopyButton } from "../../ui/button.tsx";
+import { Icon } from "../../ui/icons.tsx";
+import { Empty, Failed, Loading } from "../../ui/messages.tsx";
+import { Progress, StatusBadge } from "../../ui/status.tsx";
+import { Value } from "../../ui/value.tsx";
+import { JobActions } from "./job-actions.tsx";
+import { JobError } from "./job-error.tsx";
+import { JobFacts } from "./job-facts.tsx";
+import { JobInput } from "./job-input.tsx";
+import { Timeline } from "./timeline.tsx";
+
+const ACTIVE_EVERY_MS = 1_000;
+const FINISHED_EVERY_MS = 10_000;
+
+const tabNames: Readonly<Record<JobTab, string>> = {
+  overview: "Outcome",
+  input: "Input",
+  timeline: "Timeline",
+  json: "JSON",
+};
+
+interface JobScreenProps {
+  readonly id: string;
+  readonly tab: JobTab;
+}
+
+/** One job, live until it has an outcome. */
+export function JobScreen({ id, tab }: JobScreenProps) {
+  const params = { task_id: id };
+  const polled = usePoll((signal) => call("GET /api/v1/jobs/{task_id}", { params, signal }), {
+    key: `job ${id}`,
+    every: (known) => (known?.ready ? FINISHED_EVERY_MS : ACTIVE_EVERY_MS),
+  });
+  useShortcuts({ Escape: () => (history.length > 1 ? history.back() : navigate({ screen: "jobs" })) });
+  const job = polled.data;
+
+  if (!job && polled.error instanceof ApiError && polled.error.status === 404) return <NoSuchJob id={id} />;
+  if (!job && polled.error) return <Failed error={polled.error} retry={polled.refresh} />;
+  if (!job) return <Loading />;
+  return (
+    <>
+      <p class="crumbs">
+        <Link to={{ screen: "jobs" }}>
+          <Icon name="back" /> Jobs
+        </Link>
+      </p>
+      <header class="page-head">
+        <div class="job-title">
+          <h1 tabIndex={-1}>
+            <span class="muted">Job</span> <code title={job.task_id}>{job.task_id}</code>
+          </h1>
+          <CopyButton label="Copy the id" text={() => job.task_id} />
+          <span role="status" aria-live="polite">
+            <StatusBadge status={job.status} />
+          </span>
+          {job.progress && !job.ready && <Progress progress={job.progress} wide />}
+        </div>
+        <JobActions job={job} changed={polled.refresh} />
+      </header>
+      <JobFacts job={job} />
+      <nav class="tabs" aria-label="Parts of the job">
+        {jobTabs.map((name) => (
+          <Link key={name} to={{ screen: "job", id, tab: name }} aria-current={name === tab ? "page" : undefined}>
+            {tabNames[name]}
+          </Link>
+        ))}
+      </nav>
+      <Tab job={job} tab={tab} />
+    </>
+  );
+}
+
+function Tab({ job, tab }: { readonly job: Job; readonly tab: JobTab }) {
+  switch (tab) {
+    case "overview":
+      return (
+        <>
+          <Outcome job={job} />
+          <Timeline job={job} />
+        </>
+      );
+    case "input":
+      return <JobInput job={job} />;
+    case "timeline":
+      return <Timeline job={job} />;
+    case "json":
+      return <Value label="Job" value={job} />;
+  }
+}
+
+/** The result, the error, or what is being waited for. */
+function Outcome({ job }: { readonly job: Job }) {
+  if (job.status === "SUCCESS") return <Value label="Result" value={job.result} />;
+  if (job.error) return <JobError error={job.error} job={job} />;
+  return (
+    <section class="card">
+      <Empty title={waitingFor[job.status]}>{job.ready ? "" : "This page follows it."}</Empty>
+    </section>
+  );
+}
+
+const waitingFor: Readonly<Record<Job["status"], string>> = {
+  PENDING: "Waiting for a worker.",
+  STARTED: "Running.",
+  RETRY: "Waiting for its next attempt.",
+  SUCCESS: "Done.",
+  FAILURE: "Failed without saying why.",
+  REVOKED: "Revoked: it has no result.",
+};
+
+function NoSuchJob({ id }: { readonly id: string }) {
+  return (
+    <>
+      <h1 tabIndex={-1}>No such job</h1>
+      <Empty title={`There is no job ${id.slice(0, 64)}.`}>
+        It may have expired: results are kept for a day, failures for four weeks. Or it belongs to a project that this
+        key does not see. <Link to={{ screen: "jobs" }}>All jobs</Link>
+      </Empty>
+    </>
+  );
+}

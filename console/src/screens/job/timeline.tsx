@@ -1,0 +1,61 @@
+import { useEffect } from "preact/hooks";
+import type { Job, JobEvent } from "../../../../contracts/wire.ts";
+import { call } from "../../api/call.ts";
+import { formatDuration } from "../../format/time.ts";
+import { usePoll } from "../../live/use-poll.ts";
+import { Failed, Loading } from "../../ui/messages.tsx";
+import { StatusBadge } from "../../ui/status.tsx";
+import { Time } from "../../ui/time.tsx";
+
+const ACTIVE_EVERY_MS = 2_000;
+
+/** Every change of the job's state: when, which attempt, by which worker, with what error. */
+export function Timeline({ job }: { readonly job: Job }) {
+  const params = { task_id: job.task_id };
+  const events = usePoll((signal) => call("GET /api/v1/jobs/{task_id}/events", { params, signal }), {
+    key: `events ${job.task_id}`,
+    every: job.ready ? 0 : ACTIVE_EVERY_MS,
+  });
+  // A finished job's timeline rests, until it is run again.
+  useEffect(() => events.refresh(), [job.status, job.attempts]);
+  const list = events.data?.events ?? [];
+  return (
+    <section class="card" aria-labelledby="timeline">
+      <header class="card-head">
+        <h2 id="timeline">Timeline</h2>
+      </header>
+      {events.data ? (
+        <ol class="timeline">
+          {list.map((event, index) => (
+            <Entry key={`${event.at} ${event.status}`} event={event} before={list[index - 1]} />
+          ))}
+        </ol>
+      ) : events.error ? (
+        <Failed error={events.error} retry={events.refresh} />
+      ) : (
+        <Loading />
+      )}
+    </section>
+  );
+}
+
+function Entry({ event, before }: { readonly event: JobEvent; readonly before: JobEvent | undefined }) {
+  const passed = before && Date.parse(event.at) - Date.parse(before.at);
+  return (
+    <li class={`state-${event.status.toLowerCase()}`}>
+      <div class="timeline-head">
+        <StatusBadge status={event.status} />
+        <Time at={event.at} />
+        {passed !== undefined && passed > 0 && <span class="muted">+{formatDuration(passed)}</span>}
+        {event.attempt > 0 && <span class="muted">attempt {event.attempt}</span>}
+        {event.worker !== null && <code class="muted">{event.worker}</code>}
+      </div>
+      {event.message !== null && <p>{event.message}</p>}
+      {event.error && (
+        <p class="timeline-error">
+          <b>{event.error.type}</b> {event.error.message.slice(0, 500)}
+        </p>
+      )}
+    </li>
+  );
+}

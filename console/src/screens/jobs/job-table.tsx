@@ -1,0 +1,75 @@
+import type { Job } from "../../../../contracts/wire.ts";
+import { formatDuration } from "../../format/time.ts";
+import { useRows } from "../../keyboard/use-rows.ts";
+import { Link } from "../../routing/location.tsx";
+import { Progress, StatusBadge } from "../../ui/status.tsx";
+import { Time } from "../../ui/time.tsx";
+
+/** One row a job; j and k walk through them, Enter opens one. */
+export function JobTable({ jobs }: { readonly jobs: readonly Job[] }) {
+  const rows = useRows<HTMLTableSectionElement>();
+  return (
+    <div class="table-wrap">
+      <table class="table jobs">
+        <thead>
+          <tr>
+            <th scope="col">State</th>
+            <th scope="col">Task</th>
+            <th scope="col">Job</th>
+            <th scope="col">What happened</th>
+            <th scope="col" class="number">
+              Runs
+            </th>
+            <th scope="col" class="number">
+              Took
+            </th>
+            <th scope="col">Created</th>
+          </tr>
+        </thead>
+        <tbody ref={rows}>
+          {jobs.map((job) => (
+            <tr key={job.task_id} class="row-link">
+              <td>
+                <StatusBadge status={job.status} />
+              </td>
+              <td>{job.task_name}</td>
+              <td>
+                <Link data-row to={{ screen: "job", id: job.task_id }} title={job.task_id}>
+                  <code>{job.task_id.slice(0, 8)}</code>
+                </Link>
+              </td>
+              <td class="happened">
+                <Happened job={job} />
+              </td>
+              <td class="number">{job.attempts}</td>
+              <td class="number">{job.duration_ms === null ? "–" : formatDuration(job.duration_ms)}</td>
+              <td class="nowrap">
+                <Time at={job.created_at} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The one thing about a job that matters most in its state. */
+function Happened({ job }: { readonly job: Job }) {
+  if (job.error && job.status !== "SUCCESS") {
+    return (
+      <span class="ellipsis" title={`${job.error.type}: ${job.error.message.slice(0, 500)}`}>
+        <b>{job.error.type}</b> {job.error.message.slice(0, 200)}
+      </span>
+    );
+  }
+  if (job.status === "STARTED" && job.progress) return <Progress progress={job.progress} />;
+  if (job.next_attempt_at !== null && (job.status === "PENDING" || job.status === "RETRY")) {
+    return (
+      <span class="muted">
+        starts <Time at={job.next_attempt_at} />
+      </span>
+    );
+  }
+  return <span class="muted">{job.worker ?? ""}</span>;
+}

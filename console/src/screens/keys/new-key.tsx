@@ -1,0 +1,104 @@
+import { useState } from "preact/hooks";
+import type { Scope } from "../../../../contracts/scopes.ts";
+import { call } from "../../api/call.ts";
+import { ApiError, messageOf } from "../../api/errors.ts";
+import { identity } from "../../api/identity.ts";
+import { useStore } from "../../store.ts";
+import { Button, CopyButton } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+
+interface NewKeyProps {
+  readonly close: () => void;
+  readonly changed: () => void;
+}
+
+const scopeNames: Readonly<Record<Scope, string>> = {
+  submit: "submit: submits, retries and revokes jobs",
+  read: "read: sees jobs and queues",
+  admin: "admin: everything, in every project",
+};
+
+/** Makes a key and shows it, this once. */
+export function NewKey({ close, changed }: NewKeyProps) {
+  const own = useStore(identity)?.project_id ?? "";
+  const [name, setName] = useState("");
+  const [project, setProject] = useState(own);
+  const [scopes, setScopes] = useState<readonly Scope[]>(["submit", "read"]);
+  const [made, setMade] = useState<string>();
+  const [failures, setFailures] = useState<readonly string[]>([]);
+
+  const create = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    try {
+      const body = { scopes: [...scopes], ...(name && { name }), ...(project && { project_id: project }) };
+      const { key } = await call("POST /api/v1/keys", { body });
+      setMade(key);
+      changed();
+    } catch (error) {
+      const fields = error instanceof ApiError ? error.fields.map(({ path, message }) => `${path} ${message}`) : [];
+      setFailures(fields.length > 0 ? fields : [messageOf(error)]);
+    }
+  };
+
+  if (made !== undefined) {
+    return (
+      <Dialog title="The new key" close={close}>
+        <div class="dialog-body">
+          <p>Copy it now: only its hash is stored, and it is never shown again.</p>
+          <p class="secret">
+            <code>{made}</code>
+            <CopyButton label="Copy the key" text={() => made} />
+          </p>
+        </div>
+        <footer class="dialog-foot">
+          <Button kind="primary" onClick={close}>
+            Done
+          </Button>
+        </footer>
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog title="New key" close={close}>
+      <form onSubmit={(event) => void create(event)}>
+        <div class="dialog-body">
+          <label class="field">
+            <span>What it is for</span>
+            <input value={name} maxLength={100} onInput={(event) => setName(event.currentTarget.value)} />
+          </label>
+          <label class="field">
+            <span>Project</span>
+            <input value={project} onInput={(event) => setProject(event.currentTarget.value)} />
+          </label>
+          <fieldset class="group">
+            <legend>May</legend>
+            {Object.entries(scopeNames).map(([scope, text]) => (
+              <label key={scope} class="check-line">
+                <input
+                  type="checkbox"
+                  checked={scopes.some((one) => one === scope)}
+                  onChange={(event) => setScopes(toggled(scopes, scope as Scope, event.currentTarget.checked))}
+                />
+                {text}
+              </label>
+            ))}
+          </fieldset>
+          {failures.map((failure) => (
+            <p key={failure} class="field-error" role="alert">
+              {failure}
+            </p>
+          ))}
+        </div>
+        <footer class="dialog-foot">
+          <Button onClick={close}>Cancel</Button>
+          <Button type="submit" kind="primary" disabled={scopes.length === 0}>
+            Make the key
+          </Button>
+        </footer>
+      </form>
+    </Dialog>
+  );
+}
+
+const toggled = (scopes: readonly Scope[], scope: Scope, on: boolean): Scope[] =>
+  on ? [...scopes, scope] : scopes.filter((one) => one !== scope);

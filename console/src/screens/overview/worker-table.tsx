@@ -1,0 +1,83 @@
+import { call } from "../../api/call.ts";
+import type { AnswerOf } from "../../api/routes.ts";
+import { formatCount } from "../../format/number.ts";
+import { usePoll } from "../../live/use-poll.ts";
+import { Link } from "../../routing/location.tsx";
+import { Failed, Loading } from "../../ui/messages.tsx";
+
+type Worker = AnswerOf<"GET /api/v1/workers">["workers"][number];
+
+const EVERY_MS = 5_000;
+
+/** Event source mappings, each of which runs up to so many jobs at once. */
+export function WorkerTable() {
+  const workers = usePoll((signal) => call("GET /api/v1/workers", { signal }), { key: "workers", every: EVERY_MS });
+  return (
+    <section class="card" aria-labelledby="workers">
+      <header class="card-head">
+        <h2 id="workers">Workers</h2>
+      </header>
+      {workers.data ? (
+        <div class="table-wrap">
+          <table class="table">
+            <thead>
+              <tr>
+                <th scope="col">Worker</th>
+                <th scope="col">State</th>
+                <th scope="col">Running</th>
+                <th scope="col">Tasks</th>
+              </tr>
+            </thead>
+            <tbody>
+              {workers.data.workers.map((worker) => (
+                <Row key={worker.name} worker={worker} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      ) : workers.error ? (
+        <Failed error={workers.error} retry={workers.refresh} />
+      ) : (
+        <Loading />
+      )}
+    </section>
+  );
+}
+
+const stateClass: Readonly<Record<Worker["status"], string>> = {
+  active: "state-started",
+  idle: "state-pending",
+  paused: "state-retry",
+  unreachable: "state-failure",
+};
+
+function Row({ worker }: { readonly worker: Worker }) {
+  return (
+    <tr>
+      <th scope="row">
+        <code>{worker.name}</code>
+      </th>
+      <td>
+        <span class={`badge ${stateClass[worker.status]}`}>{worker.status.toUpperCase()}</span>
+      </td>
+      <td>
+        <span class="meter">
+          <meter
+            min={0}
+            max={worker.max_concurrency}
+            value={worker.active_tasks}
+            aria-label={`Running on ${worker.name}`}
+          />
+          {formatCount(worker.active_tasks)} / {formatCount(worker.max_concurrency)}
+        </span>
+      </td>
+      <td class="wrap">
+        {worker.registered_tasks.map((task) => (
+          <Link key={task} class="tag" to={{ screen: "jobs", task }}>
+            {task}
+          </Link>
+        ))}
+      </td>
+    </tr>
+  );
+}

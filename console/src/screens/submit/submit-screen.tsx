@@ -1,0 +1,82 @@
+import { call } from "../../api/call.ts";
+import { identity, maySubmit } from "../../api/identity.ts";
+import { usePoll } from "../../live/use-poll.ts";
+import { Link } from "../../routing/location.tsx";
+import type { SubmitPlace } from "../../routing/place.ts";
+import { readTasks, type TaskForm } from "../../schema-form/schema.ts";
+import { useStore } from "../../store.ts";
+import { Empty, Failed, Loading } from "../../ui/messages.tsx";
+import { SubmitForm } from "./submit-form.tsx";
+
+/** Chooses a task; its form follows from the schema in the API's description. */
+export function SubmitScreen({ place }: { readonly place: SubmitPlace }) {
+  const who = useStore(identity);
+  const tasks = usePoll(async (signal) => readTasks(await call("GET /openapi.json", { signal })), {
+    key: "task-forms",
+    every: 0,
+  });
+  const origin = useOrigin(place.from);
+  const task = tasks.data?.find(({ name }) => name === place.task);
+
+  if (!tasks.data && tasks.error) return <Failed error={tasks.error} retry={tasks.refresh} />;
+  if (!tasks.data || origin.loading) return <Loading />;
+  return (
+    <>
+      <header class="page-head">
+        <h1 tabIndex={-1}>{task ? <>Submit {task.name}</> : "Submit a job"}</h1>
+      </header>
+      {who && !maySubmit(who) && (
+        <p class="callout">This key may only read. Sign in with one that has the scope submit.</p>
+      )}
+      {origin.error !== undefined && (
+        <p class="callout">The job to start from could not be read, so the form is empty. {origin.error}</p>
+      )}
+      <div class="submit">
+        <TaskList tasks={tasks.data} chosen={task?.name} />
+        {task ? (
+          <SubmitForm
+            key={`${task.name} ${place.from ?? ""}`}
+            task={task}
+            place={place}
+            start={origin.input?.task_name === task.name ? origin.input.input : undefined}
+          />
+        ) : (
+          <section class="card">
+            <Empty title={place.task === undefined ? "Choose a task." : `There is no task ${place.task}.`}>
+              {place.task === undefined
+                ? "Its form is made from its schema."
+                : "It may have been renamed. Choose one of the list."}
+            </Empty>
+          </section>
+        )}
+      </div>
+    </>
+  );
+}
+
+/** The input of the job that is edited. */
+function useOrigin(from: string | undefined) {
+  const polled = usePoll(
+    async (signal) =>
+      from === undefined ? null : await call("GET /api/v1/jobs/{task_id}/input", { params: { task_id: from }, signal }),
+    { key: from === undefined ? "no origin" : `input ${from}`, every: 0 },
+  );
+  return {
+    input: polled.data ?? undefined,
+    loading: polled.data === undefined && polled.error === undefined,
+    error: polled.data === undefined && polled.error instanceof Error ? polled.error.message : undefined,
+  };
+}
+
+function TaskList({ tasks, chosen }: { readonly tasks: readonly TaskForm[]; readonly chosen: string | undefined }) {
+  return (
+    <nav class="card task-list" aria-label="Tasks">
+      {tasks.map(({ name, description }) => (
+        <Link key={name} to={{ screen: "submit", task: name }} aria-current={name === chosen ? "page" : undefined}>
+          <b>{name}</b>
+          <span class="muted small">{description}</span>
+        </Link>
+      ))}
+    </nav>
+  );
+}

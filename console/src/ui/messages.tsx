@@ -1,0 +1,44 @@
+import type { ComponentChildren } from "preact";
+import { ApiError, messageOf } from "../api/errors.ts";
+import { Button } from "./button.tsx";
+
+/** What a page says instead of its content. */
+
+interface EmptyProps {
+  readonly title: string;
+  /** What to do now. */
+  readonly children?: ComponentChildren;
+}
+
+export function Empty({ title, children }: EmptyProps) {
+  return (
+    <div class="empty">
+      <p class="empty-title">{title}</p>
+      {children && <div class="muted">{children}</div>}
+    </div>
+  );
+}
+
+/** A load that failed, with a way to try again. */
+export function Failed({ error, retry }: { readonly error: unknown; readonly retry: () => void }) {
+  const missingScope = error instanceof ApiError && error.status === 403;
+  return (
+    <div class="empty" role="alert">
+      <p class="empty-title">{missingScope ? "This key may not see this." : "This could not be loaded."}</p>
+      <p class="muted">{messageOf(error)}</p>
+      {missingScope ? (
+        <p class="muted">Sign in with a key that has the scope, or ask an administrator for one.</p>
+      ) : (
+        <Button icon="retry" onClick={retry}>
+          Try again
+        </Button>
+      )}
+    </div>
+  );
+}
+
+export const Loading = () => (
+  <div class="empty muted" role="status">
+    Loading …
+  </div>
+);

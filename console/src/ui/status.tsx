@@ -1,0 +1,19 @@
+import type { JobState } from "../../../contracts/states.ts";
+import type { Progress as ProgressValue } from "../../../contracts/wire.ts";
+import { formatCount } from "../format/number.ts";
+
+/** A job's state as a word with a coloured dot; colour alone tells nothing. */
+export function StatusBadge({ status }: { readonly status: JobState }) {
+  return <span class={`badge state-${status.toLowerCase()}`}>{status}</span>;
+}
+
+export function Progress({ progress, wide = false }: { readonly progress: ProgressValue; readonly wide?: boolean }) {
+  const { current, total, message } = progress;
+  const amount = total === null ? formatCount(current) : `${formatCount(current)} / ${formatCount(total)}`;
+  return (
+    <span class={`progress${wide ? " progress-wide" : ""}`} title={message ?? undefined}>
+      <progress value={total === null ? undefined : current} max={total ?? undefined} aria-label="Progress" />
+      <span class="muted">{wide && message ? `${amount} · ${message}` : amount}</span>
+    </span>
+  );
+}

@@ -1,0 +1,38 @@
+import { useEffect } from "preact/hooks";
+import { formatExact, formatRelative } from "../format/time.ts";
+import { createStore, useStore } from "../store.ts";
+
+/** One clock for all times of the page, which stands still while nobody looks. */
+const now = createStore(Date.now());
+let watchers = 0;
+let timer: ReturnType<typeof setInterval> | undefined;
+
+const tick = (): void => {
+  if (!document.hidden) now.set(Date.now());
+};
+
+export function useNow(): number {
+  useEffect(() => {
+    watchers += 1;
+    timer ??= setInterval(tick, 1_000);
+    return () => {
+      watchers -= 1;
+      if (watchers > 0) return;
+      clearInterval(timer);
+      timer = undefined;
+    };
+  }, []);
+  return useStore(now);
+}
+
+/** `5 min ago`, with the exact time on hover. */
+export function Time({ at }: { readonly at: string | null }) {
+  const current = useNow();
+  if (at === null) return <span class="muted">–</span>;
+  const time = Date.parse(at);
+  return (
+    <time dateTime={at} title={formatExact(time)}>
+      {formatRelative(time, Math.max(current, Date.now() - 1_000))}
+    </time>
+  );
+}
