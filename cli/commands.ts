@@ -1,19 +1,49 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Cli } from "./cli.ts";
+import { callCommand } from "./commands/call.ts";
+import { completionCommand } from "./commands/completion.ts";
+import { dlqCommand } from "./commands/dlq.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { keysCommand } from "./commands/keys.ts";
 import { listCommand } from "./commands/list.ts";
+import { logsCommand } from "./commands/logs.ts";
+import { newTaskCommand } from "./commands/new-task.ts";
 import { pingCommand } from "./commands/ping.ts";
+import { purgeCommand } from "./commands/purge.ts";
+import { queuesCommand } from "./commands/queues.ts";
 import { resultCommand } from "./commands/result.ts";
 import { retryCommand } from "./commands/retry.ts";
+import { revokeCommand } from "./commands/revoke.ts";
 import { statusCommand } from "./commands/status.ts";
 import { submitCommand } from "./commands/submit.ts";
 import { tasksCommand } from "./commands/tasks.ts";
+import { topCommand } from "./commands/top.ts";
 import { watchCommand } from "./commands/watch.ts";
+import { workersCommand } from "./commands/workers.ts";
 
 /** Every command, under the headings of the help. Adding one: its file in commands/ and its line here. */
 export const commandGroups: Readonly<Record<string, readonly ((cli: Cli) => CommandUnknownOpts)[]>> = {
-  Jobs: [submitCommand, statusCommand, resultCommand, listCommand, watchCommand, retryCommand, tasksCommand],
-  Operations: [inspectCommand, pingCommand],
-  Setup: [keysCommand],
+  Jobs: [
+    submitCommand,
+    statusCommand,
+    resultCommand,
+    listCommand,
+    watchCommand,
+    revokeCommand,
+    retryCommand,
+    tasksCommand,
+    callCommand,
+  ],
+  Operations: [
+    topCommand,
+    queuesCommand,
+    workersCommand,
+    inspectCommand,
+    pingCommand,
+    purgeCommand,
+    dlqCommand,
+    logsCommand,
+  ],
+  Setup: [doctorCommand, keysCommand, newTaskCommand, completionCommand],
 };

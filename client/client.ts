@@ -1,7 +1,7 @@
 import type { TaskName, TaskOutput, TaskRequest } from "../contracts/catalog.ts";
 import type { Accepted, Job, SubmitBody } from "../contracts/wire.ts";
 import { JobFailedError } from "./errors.ts";
-import { type Call, createCall, type HttpOptions } from "./http.ts";
+import { type Call, createCall, createSend, type HttpOptions, type SendRequest } from "./http.ts";
 import { createResources, type Resources } from "./resources.ts";
 import { type WaitOptions, waitFor } from "./wait.ts";
 
@@ -57,6 +57,8 @@ export interface Client extends Resources {
   ): Promise<TaskOutput<Name>>;
   /** Calls any route by its method and path, typed from the route table. */
   readonly call: Call;
+  /** Calls a route that these types do not know, such as one of a newer deployment. */
+  readonly request: SendRequest;
 }
 
 /**
@@ -64,11 +66,13 @@ export interface Client extends Resources {
  * @throws TypeError when the URL is none
  */
 export function createClient(options: ClientOptions): Client {
-  const call = createCall(options);
+  const request = createSend(options);
+  const call = createCall(request);
 
   const client: Client = {
     ...createResources(call),
     call,
+    request,
     async submit(name, input, { idempotency_key = crypto.randomUUID(), project_id, signal, ...how } = {}) {
       const accepted = await call("POST /api/v1/tasks/{task_name}", {
         params: { task_name: name },

@@ -28,20 +28,24 @@ const RETRY_STATUSES: ReadonlySet<number | undefined> = new Set([429, 502, 503, 
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 30_000;
 
-/** The parts of a call as they are without its route's types. */
-interface AnyOptions extends CommonOptions {
+/** Calls any path, also of a route that these types do not know yet. */
+export type SendRequest = (method: string, path: string, options?: RequestOptions) => Promise<unknown>;
+
+/** The parts of a call, without its route's types. */
+export interface RequestOptions extends CommonOptions {
+  /** Values for `{name}` in the path. */
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
 }
 
 /** @throws TypeError when the URL is none */
-export function createCall(options: HttpOptions): Call {
+export function createSend(options: HttpOptions): SendRequest {
   const { apiKey, retries = 4, requestTimeout = 35_000 } = options;
   const base = new URL(options.url).href.replace(/\/$/, "");
   const send: Fetch = options.fetch ?? ((url, init) => fetch(url, init));
 
-  const once = async (method: string, url: string, call: AnyOptions, ended?: AbortSignal): Promise<unknown> => {
+  const once = async (method: string, url: string, call: RequestOptions, ended?: AbortSignal): Promise<unknown> => {
     const timeout = AbortSignal.timeout(requestTimeout);
     const init: RequestInit = {
       method,
@@ -66,23 +70,29 @@ export function createCall(options: HttpOptions): Call {
     }
   };
 
-  return async (route, ...[given]) => {
-    const call: AnyOptions = given ?? {};
-    const [method = "GET", template = "/"] = route.split(" ");
-    const url = base + fillPath(template, call.params ?? {}) + queryString(call.query ?? {});
+  return async (method, path, call = {}) => {
+    const url = base + fillPath(path, call.params ?? {}) + queryString(call.query ?? {});
     const ended =
       options.signal && call.signal ? AbortSignal.any([options.signal, call.signal]) : (options.signal ?? call.signal);
     const repeatable = method === "GET" || call.idempotency_key !== undefined;
     for (let attempt = 0; ; attempt += 1) {
       try {
-        // The one place where the API is taken at its word: its answers are checked against the same table by its own tests.
-        return (await once(method, url, call, ended)) as AnswerOf<typeof route>;
+        return await once(method, url, call, ended);
       } catch (error) {
         const delay = repeatable && attempt < retries ? retryDelay(error, attempt) : undefined;
         if (delay === undefined) throw error;
         await sleep(delay, ended);
       }
     }
+  };
+}
+
+/** Gives requests the types of the route table. */
+export function createCall(send: SendRequest): Call {
+  return async (route, ...[options]) => {
+    const [method = "GET", path = "/"] = route.split(" ");
+    // The one place where the API is taken at its word: its own tests hold its answers to the same table.
+    return (await send(method, path, options)) as AnswerOf<typeof route>;
   };
 }
 

@@ -1,51 +1,19 @@
 import type { Job } from "../contracts/wire.ts";
 import type { Call } from "./http.ts";
-import type { AnswerOf, BodyAt, QueryAt } from "./route-types.ts";
+import type { BodyAt, QueryAt } from "./route-types.ts";
 
 /** The API's families of routes as methods. A route without one here is reached by `client.call`. */
 
-type ListJobs = "GET /api/v1/jobs";
-type CreateKey = "POST /api/v1/keys";
-type ListKeys = "GET /api/v1/keys";
+type Lane = BodyAt<"POST /api/v1/queues/{queue}/pause">;
 
-export interface JobResource {
-  get(taskId: string): Promise<Job>;
-  /** One page, newest first. */
-  list(query?: QueryAt<ListJobs>): Promise<AnswerOf<ListJobs>>;
-  /** Every job that fits, page by page as it is read. */
-  all(query?: Omit<QueryAt<ListJobs>, "cursor">): AsyncGenerator<Job, void, undefined>;
-  /** The timeline. */
-  events(taskId: string): Promise<AnswerOf<"GET /api/v1/jobs/{task_id}/events">>;
-  /** @throws SluiceError 409 until the job has an outcome */
-  result(taskId: string): Promise<AnswerOf<"GET /api/v1/jobs/{task_id}/result">>;
-  input(taskId: string): Promise<AnswerOf<"GET /api/v1/jobs/{task_id}/input">>;
-  /** @throws SluiceError 409 when the job is finished, or runs and `terminate` is false */
-  revoke(
-    taskId: string,
-    options?: { readonly terminate?: boolean },
-  ): Promise<AnswerOf<"POST /api/v1/jobs/{task_id}/revoke">>;
-  /** Runs a failed or revoked job again. @throws SluiceError 409 when it is neither */
-  retry(taskId: string): Promise<AnswerOf<"POST /api/v1/jobs/{task_id}/retry">>;
-}
-
-export interface KeyResource {
-  list(query?: QueryAt<ListKeys>): Promise<AnswerOf<ListKeys>>;
-  /** The key itself is in this answer and nowhere else. */
-  create(key: BodyAt<CreateKey>): Promise<AnswerOf<CreateKey>>;
-  revoke(keyId: string): Promise<AnswerOf<"DELETE /api/v1/keys/{key_id}">>;
-}
-
-export interface Resources {
-  readonly jobs: JobResource;
-  readonly keys: KeyResource;
-}
-
-export function createResources(call: Call): Resources {
+export function createResources(call: Call) {
   return {
     jobs: {
-      get: (task_id) => call("GET /api/v1/jobs/{task_id}", { params: { task_id } }),
-      list: (query = {}) => call("GET /api/v1/jobs", { query }),
-      async *all(query = {}) {
+      get: (task_id: string) => call("GET /api/v1/jobs/{task_id}", { params: { task_id } }),
+      /** One page, newest first. */
+      list: (query: QueryAt<"GET /api/v1/jobs"> = {}) => call("GET /api/v1/jobs", { query }),
+      /** Every job that fits, page by page as it is read. */
+      async *all(query: Omit<QueryAt<"GET /api/v1/jobs">, "cursor"> = {}): AsyncGenerator<Job, void, undefined> {
         let cursor: string | undefined;
         do {
           const page = await call("GET /api/v1/jobs", { query: { ...query, cursor } });
@@ -53,16 +21,59 @@ export function createResources(call: Call): Resources {
           cursor = page.next_cursor ?? undefined;
         } while (cursor !== undefined);
       },
-      events: (task_id) => call("GET /api/v1/jobs/{task_id}/events", { params: { task_id } }),
-      result: (task_id) => call("GET /api/v1/jobs/{task_id}/result", { params: { task_id } }),
-      input: (task_id) => call("GET /api/v1/jobs/{task_id}/input", { params: { task_id } }),
-      revoke: (task_id, body = {}) => call("POST /api/v1/jobs/{task_id}/revoke", { params: { task_id }, body }),
-      retry: (task_id) => call("POST /api/v1/jobs/{task_id}/retry", { params: { task_id } }),
+      /** The timeline. */
+      events: (task_id: string) => call("GET /api/v1/jobs/{task_id}/events", { params: { task_id } }),
+      /** @throws SluiceError 409 until the job has an outcome */
+      result: (task_id: string) => call("GET /api/v1/jobs/{task_id}/result", { params: { task_id } }),
+      input: (task_id: string) => call("GET /api/v1/jobs/{task_id}/input", { params: { task_id } }),
+      /** @throws SluiceError 409 when the job is finished, or runs and `terminate` is false */
+      revoke: (task_id: string, body: BodyAt<"POST /api/v1/jobs/{task_id}/revoke"> = {}) =>
+        call("POST /api/v1/jobs/{task_id}/revoke", { params: { task_id }, body }),
+      /** Runs a failed or revoked job again. @throws SluiceError 409 when it is neither */
+      retry: (task_id: string) => call("POST /api/v1/jobs/{task_id}/retry", { params: { task_id } }),
     },
+
+    queues: {
+      /** Depth, age and rate of every lane. */
+      list: () => call("GET /api/v1/queues"),
+      /** Revokes the jobs that wait; `more` in the answer says to ask again. */
+      purge: (queue: string, body: Lane = {}) => call("POST /api/v1/queues/{queue}/purge", { params: { queue }, body }),
+      pause: (queue: string, body: Lane = {}) => call("POST /api/v1/queues/{queue}/pause", { params: { queue }, body }),
+      resume: (queue: string, body: Lane = {}) =>
+        call("POST /api/v1/queues/{queue}/resume", { params: { queue }, body }),
+    },
+
+    workers: {
+      list: () => call("GET /api/v1/workers"),
+      /** @returns the workers that answer */
+      ping: () => call("GET /api/v1/tasks/ping"),
+    },
+
+    /** Dead letters: jobs that failed for good. `more` in an answer says to ask again. */
+    dlq: {
+      counts: () => call("GET /api/v1/dlq"),
+      list: (queue: string, query: QueryAt<"GET /api/v1/dlq/{queue}"> = {}) =>
+        call("GET /api/v1/dlq/{queue}", { params: { queue }, query }),
+      /** By the fingerprint of their error. */
+      groups: (queue: string) => call("GET /api/v1/dlq/{queue}/groups", { params: { queue } }),
+      redrive: (queue: string, body: BodyAt<"POST /api/v1/dlq/{queue}/redrive">) =>
+        call("POST /api/v1/dlq/{queue}/redrive", { params: { queue }, body }),
+      archive: (queue: string, body: BodyAt<"POST /api/v1/dlq/{queue}/archive">) =>
+        call("POST /api/v1/dlq/{queue}/archive", { params: { queue }, body }),
+      purge: (queue: string, body: BodyAt<"POST /api/v1/dlq/{queue}/purge">) =>
+        call("POST /api/v1/dlq/{queue}/purge", { params: { queue }, body }),
+    },
+
     keys: {
-      list: (query = {}) => call("GET /api/v1/keys", { query }),
-      create: (body) => call("POST /api/v1/keys", { body }),
-      revoke: (key_id) => call("DELETE /api/v1/keys/{key_id}", { params: { key_id } }),
+      list: (query: QueryAt<"GET /api/v1/keys"> = {}) => call("GET /api/v1/keys", { query }),
+      /** The key itself is in this answer and nowhere else. */
+      create: (body: BodyAt<"POST /api/v1/keys">) => call("POST /api/v1/keys", { body }),
+      revoke: (key_id: string) => call("DELETE /api/v1/keys/{key_id}", { params: { key_id } }),
     },
+
+    /** Prometheus text. */
+    metrics: (query: QueryAt<"GET /api/v1/metrics"> = {}) => call("GET /api/v1/metrics", { query }),
   };
 }
+
+export type Resources = ReturnType<typeof createResources>;

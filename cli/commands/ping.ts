@@ -8,7 +8,7 @@ export const pingCommand = (cli: Cli) =>
     .description("Lists the workers that answer. Exits with 1 when none does.")
     .addHelpText("after", examples(["sluice ping", "which workers answer"]))
     .action(async () => {
-      const answer = await cli.client().call("GET /api/v1/tasks/ping");
+      const answer = await cli.client().workers.ping();
       if (answer.total_workers === 0) cli.exit = "failed";
       cli.print(answer, ({ workers }) => {
         for (const [name, { ok }] of Object.entries(workers)) {

@@ -1,0 +1,100 @@
+import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import type { DeadLetterFilter } from "../../contracts/dead-letters.ts";
+import type { Cli } from "../cli.ts";
+import { usage } from "../exit-codes.ts";
+import { collect } from "../input/collect.ts";
+import { confirm } from "../input/confirm.ts";
+
+/** `dlq redrive`, `dlq archive` and `dlq purge`: each acts on chosen dead letters of one queue. */
+
+const acting = (name: string, description: string) =>
+  new Command(name)
+    .description(description)
+    .argument("<queue>")
+    .option("--job <job-id>", "this job; as often as needed", collect)
+    .option("--fingerprint <fingerprint>", "those with this error; `dlq ls --group` shows them")
+    .option("--all", "every one")
+    .option("--dry-run", "say what would be done, and do nothing");
+
+export const dlqActions = (cli: Cli) => [
+  acting("redrive", "Runs dead letters again, each with its attempts anew. Nothing runs twice.")
+    .option("--rate <per-second>", "spread them over time: so many a second", parseRate)
+    .action(async (queue, options) => {
+      const filter = filterOf(options);
+      const rate = options.rate === undefined ? {} : { rate_per_second: options.rate };
+      const { dlq } = cli.client();
+      await repeat(cli, "redriven", options.dryRun, async () => {
+        const answer = await dlq.redrive(queue, { ...filter, ...rate });
+        return { ...answer, done: answer.redriven };
+      });
+    }),
+  acting("archive", "Writes dead letters to the bucket, then takes them off the list.").action(
+    async (queue, options) => {
+      const filter = filterOf(options);
+      const { dlq } = cli.client();
+      await repeat(cli, "archived", options.dryRun, async () => {
+        const answer = await dlq.archive(queue, filter);
+        return { ...answer, done: answer.archived };
+      });
+    },
+  ),
+  acting("purge", "Takes dead letters off the list, after asking. The jobs stay FAILURE until they expire.")
+    .option("-y, --yes", "do not ask")
+    .action(async (queue, options) => {
+      const filter = filterOf(options);
+      const { dlq } = cli.client();
+      if (!options.dryRun && !options.yes) {
+        const { purged, more } = await dlq.purge(queue, { ...filter, dry_run: true });
+        await confirm(cli, `Purge ${more ? "over " : ""}${purged} dead letters of ${queue}?`, options);
+      }
+      await repeat(cli, "purged", options.dryRun, async () => {
+        const answer = await dlq.purge(queue, filter);
+        return { ...answer, done: answer.purged };
+      });
+    }),
+];
+
+interface Choice {
+  readonly job?: readonly string[] | undefined;
+  readonly fingerprint?: string | undefined;
+  readonly all?: true | undefined;
+  readonly dryRun?: true | undefined;
+}
+
+function filterOf({ job, fingerprint, all, dryRun }: Choice): DeadLetterFilter {
+  if (!job && fingerprint === undefined && !all) throw usage("Say which: --job ID, --fingerprint F or --all.");
+  return {
+    ...(job && { task_ids: [...job] }),
+    ...(fingerprint !== undefined && { fingerprint }),
+    ...(all && { all }),
+    dry_run: dryRun ?? false,
+  };
+}
+
+interface Outcome {
+  readonly done: number;
+  readonly skipped: number;
+  readonly more: boolean;
+}
+
+/** One request works through a part; the command goes on until there is no more. */
+async function repeat(cli: Cli, verb: string, dryRun: true | undefined, act: () => Promise<Outcome>): Promise<void> {
+  let [done, skipped, more] = [0, 0, true];
+  while (more) {
+    const outcome = await act();
+    done += outcome.done;
+    skipped += outcome.skipped;
+    more = outcome.more && outcome.done > 0 && !dryRun;
+    if (more && cli.err.terminal) cli.err.line(`${done} ${verb} so far ...`);
+  }
+  cli.print({ [verb]: done, skipped, dry_run: dryRun ?? false }, () => {
+    const rest = skipped > 0 ? `, ${skipped} skipped` : "";
+    cli.out.line(dryRun ? `${done} would be ${verb}${rest}.` : `${done} ${verb}${rest}.`);
+  });
+}
+
+function parseRate(text: string): number {
+  const rate = Number(text);
+  if (!(rate >= 0.01 && rate <= 1_000)) throw new InvalidArgumentError("Give a number from 0.01 to 1000.");
+  return rate;
+}

@@ -1,0 +1,40 @@
+import { Command } from "@commander-js/extra-typings";
+import type { Cli } from "../cli.ts";
+import type { Check, Verdict } from "../doctor/check.ts";
+import { checkDeployment } from "../doctor/deployment-checks.ts";
+import { checkMachine } from "../doctor/machine-checks.ts";
+import { examples } from "../examples.ts";
+import { oneLine } from "../output/text.ts";
+
+const colors = { OK: "green", WARN: "yellow", FAIL: "red" } as const satisfies Record<Verdict, string>;
+
+export const doctorCommand = (cli: Cli) =>
+  new Command("doctor")
+    .summary("check this machine, the settings, the connection, the key and the deployment")
+    .description(
+      "Checks what can go wrong, one line each: OK, WARN or FAIL, and what to do. Exits with 1 after a FAIL.",
+    )
+    .addHelpText(
+      "after",
+      examples(["sluice doctor", "the API at hand"], ["sluice doctor --profile prod", "a deployment"]),
+    )
+    .action(async () => {
+      const checks: Check[] = [];
+      for await (const check of allChecks(cli)) {
+        checks.push(check);
+        if (check.verdict === "FAIL") cli.exit = "failed";
+        if (cli.options.json) continue;
+        cli.out.line(
+          `${cli.out.paint(colors[check.verdict], check.verdict.padEnd(4))}  ${check.name}: ${oneLine(check.detail)}`,
+        );
+        if (check.advice) cli.out.line(`      ${check.advice}`);
+      }
+      if (cli.options.json) cli.print({ checks }, () => {});
+    });
+
+async function* allChecks(cli: Cli): AsyncGenerator<Check> {
+  const machine = checkMachine(cli);
+  yield* machine;
+  // Without settings that hold there is nobody to ask.
+  if (machine.every(({ verdict }) => verdict !== "FAIL")) yield* checkDeployment(cli);
+}

@@ -1,0 +1,44 @@
+import { Command } from "@commander-js/extra-typings";
+import type { Cli } from "../cli.ts";
+import { examples } from "../examples.ts";
+import { parseDuration } from "../input/duration.ts";
+
+export const logsCommand = (cli: Cli) =>
+  new Command("logs")
+    .summary("show the functions' logs")
+    .description(
+      "Shows what the functions wrote: of the embedded stack from its log file, of a deployed stage from CloudWatch Logs with AWS credentials.",
+    )
+    .argument("[function]", "only this one, such as api, summarize or sweeper")
+    .option("-f, --follow", "go on until Ctrl-C")
+    .option("--since <duration>", "from so long ago", parseDuration, 600)
+    .option("--filter <text>", "only lines with this text, such as a job's id")
+    .option("--stage <stage>", "a deployed stage, instead of the embedded stack")
+    .option("--region <region>", "its region [env AWS_REGION]")
+    .addHelpText(
+      "after",
+      examples(
+        ["sluice logs -f", "the embedded stack's"],
+        ["sluice logs summarize --stage prod --since 1h -f", "a deployed function's"],
+        ["sluice logs --stage prod --filter 5d0f9c2a-...", "what happened to a job"],
+      ),
+    )
+    .action(async (name, { follow = false, since, filter, stage, region }) => {
+      const options = { name, follow, since, filter };
+      const embedded = stage === undefined ? embeddedLog(cli) : undefined;
+      if (embedded !== undefined) {
+        const { showLogFile } = await import("../logs/log-file.ts");
+        return showLogFile(cli, embedded, options);
+      }
+      const { showCloudWatch } = await import("../logs/cloudwatch.ts");
+      return showCloudWatch(cli, { ...options, stage, region });
+    });
+
+/** The log file of the embedded stack, when that is the API at hand; a profile or a stage means AWS. */
+function embeddedLog(cli: Cli): string | undefined {
+  try {
+    return cli.endpoint().embedded?.log_file;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,32 @@
+import { Command } from "@commander-js/extra-typings";
+import type { Cli } from "../cli.ts";
+import { examples } from "../examples.ts";
+
+export const newTaskCommand = (cli: Cli) =>
+  new Command("new-task")
+    .summary("add a task to this project: two files and two lines")
+    .description(
+      "Writes contracts/tasks/x.ts and functions/tasks/x.ts, and adds the task to the catalog and to its queue's file. " +
+        "Everything else derives from them: queue, function, alarms, API, client types.",
+    )
+    .argument("<name>", "in snake_case, such as translate_text")
+    .option("--queue <queue>", "its queue (default: `default`; with --llm one of its own)")
+    .option("--llm", "ask the language model: buildPrompt and postprocess instead of run")
+    .option("--description <sentence>", "what it does, for the documentation")
+    .addHelpText(
+      "after",
+      examples(
+        ["sluice new-task resize_image", "on the queue default"],
+        ["sluice new-task translate_text --llm", "asks the language model, on a queue of its own"],
+      ),
+    )
+    .action(async (name, options) => {
+      const { scaffoldTask } = await import("../scaffold/scaffold-task.ts");
+      const made = await scaffoldTask({ name, ...options });
+      cli.print(made, ({ created, changed, queue, new_queue }) => {
+        for (const path of created) cli.out.line(`${cli.out.paint("green", "created")}  ${path}`);
+        for (const path of changed) cli.out.line(`${cli.out.paint("yellow", "changed")}  ${path}`);
+        const where = new_queue ? `the new queue ${queue}` : `the queue ${queue}`;
+        cli.err.line(`It runs on ${where}. Fill in the TODOs, then: npm run types && npm start`);
+      });
+    });

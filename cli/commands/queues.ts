@@ -1,0 +1,41 @@
+import { Command } from "@commander-js/extra-typings";
+import type { Cli } from "../cli.ts";
+import { examples } from "../examples.ts";
+import { parseLane } from "../input/lane.ts";
+import { laneColumns, laneRows } from "../output/lanes.ts";
+import { printTable } from "../output/table.ts";
+
+export const queuesCommand = (cli: Cli) => {
+  const steer = (name: "pause" | "resume", description: string) =>
+    new Command(name)
+      .description(description)
+      .argument("<queue>")
+      .option("--lane <lane>", "only this lane, high or low", parseLane)
+      .action(async (queue, { lane }) => {
+        const answer = await cli.client().queues[name](queue, lane === undefined ? {} : { lane });
+        cli.print(answer, ({ lanes }) => {
+          for (const { worker, paused } of lanes) cli.out.line(`${worker}\t${paused ? "paused" : "open"}`);
+        });
+      });
+
+  return new Command("queues")
+    .summary("show the queues; pause and resume them")
+    .description(
+      "Shows every lane: what waits, what runs, how old the oldest is, how fast it goes, and the dead letters.",
+    )
+    .addHelpText(
+      "after",
+      examples(
+        ["sluice queues", "all lanes"],
+        ["sluice queues pause summarize --lane low", "hold the background work back"],
+        ["sluice queues resume summarize", "both lanes go on"],
+      ),
+    )
+    .action(async () => {
+      cli.print(await cli.client().queues.list(), ({ queues }) => {
+        printTable(cli.out, laneColumns(cli.out), laneRows(queues));
+      });
+    })
+    .addCommand(steer("pause", "Stops taking jobs from a queue. What runs goes on; what waits keeps waiting."))
+    .addCommand(steer("resume", "Takes jobs from a queue again."));
+};

@@ -1,0 +1,28 @@
+import { Command } from "@commander-js/extra-typings";
+import type { Cli } from "../cli.ts";
+import { examples } from "../examples.ts";
+import { parseDuration } from "../input/duration.ts";
+import { frameLines } from "../top/frame.ts";
+import { LiveScreen } from "../top/live-screen.ts";
+import { takeSnapshot } from "../top/snapshot.ts";
+
+export const topCommand = (cli: Cli) =>
+  new Command("top")
+    .summary("watch queues, workers and running jobs live")
+    .description("Redraws queues and running jobs until q or Ctrl-C. In a pipe and with --json: once.")
+    .option("--interval <duration>", "time between two looks", parseDuration, 2)
+    .addHelpText("after", examples(["sluice top", "live"], ["sluice top --json", "one look, for a script"]))
+    .action(async ({ interval }) => {
+      const client = cli.client();
+      const { url } = cli.endpoint();
+      if (cli.options.json || !cli.out.terminal) {
+        cli.print(await takeSnapshot(client), (snapshot) => {
+          for (const line of frameLines(cli.out, url, snapshot)) cli.out.line(line);
+        });
+        return;
+      }
+      await new LiveScreen(cli).run(interval * 1_000, async () => {
+        const snapshot = await takeSnapshot(client);
+        return () => frameLines(cli.out, url, snapshot);
+      });
+    });

@@ -1,0 +1,132 @@
+import { type Client, SluiceError } from "../../client/index.ts";
+import { taskNames } from "../../contracts/catalog.ts";
+import type { Cli } from "../cli.ts";
+import { serverShapes } from "../input/task-shape.ts";
+import { formatDuration } from "../output/time.ts";
+import { reportError } from "../report-error.ts";
+import { type Check, fail, ok, warn } from "./check.ts";
+
+/** Checks that ask the API. */
+export async function* checkDeployment(cli: Cli): AsyncGenerator<Check> {
+  const client = cli.client();
+  const reached = await checkReachable(cli, client);
+  yield* reached;
+  if (reached.some(({ verdict }) => verdict === "FAIL")) return;
+  yield await attempt("versions", () => checkVersions(cli));
+  const key = await checkKey(cli, client);
+  yield key;
+  if (key.verdict === "FAIL") return;
+  yield await attempt("workers", () => checkWorkers(client));
+  yield* await checkQueues(client).catch((error: unknown) => [broken("queues", error)]);
+}
+
+const broken = (name: string, error: unknown): Check =>
+  fail(name, reportError(error).line, "Try again; SLUICE_DEBUG=1 shows more.");
+
+const attempt = (name: string, check: () => Promise<Check>): Promise<Check> =>
+  check().catch((error: unknown) => broken(name, error));
+
+/** Beyond this, times in lists look wrong; beyond the other one AWS refuses signatures. */
+const SKEW_WARN_MS = 5_000;
+const SKEW_FAIL_MS = 300_000;
+
+async function checkReachable(cli: Cli, client: Client): Promise<Check[]> {
+  const { url } = cli.endpoint();
+  const sent = Date.now();
+  try {
+    const { timestamp } = await client.call("GET /health");
+    const took = Date.now() - sent;
+    const skew = Math.abs(Date.parse(timestamp) - (sent + took / 2)) - took / 2;
+    return [ok("connection", `${url} answers in ${formatDuration(took)}`), checkClock(skew)];
+  } catch (error) {
+    return [
+      fail(
+        "connection",
+        reportError(error).line,
+        "Is the URL right? Does the stack run? Does a proxy or firewall stand between?",
+      ),
+    ];
+  }
+}
+
+function checkClock(skew: number): Check {
+  if (Number.isNaN(skew)) return warn("clock", "the API tells no time", "Is it a Sluice API?");
+  if (skew < SKEW_WARN_MS) return ok("clock", "agrees with the API's");
+  const detail = `differs from the API's by ${formatDuration(skew)}`;
+  const advice = "Set this machine's clock by NTP.";
+  return skew < SKEW_FAIL_MS ? warn("clock", detail, advice) : fail("clock", detail, advice);
+}
+
+async function checkVersions(cli: Cli): Promise<Check> {
+  const deployed = (await serverShapes(cli)).map(({ name }) => name);
+  const own: readonly string[] = taskNames;
+  const missing = own.filter((name) => !deployed.includes(name));
+  const newer = deployed.filter((name) => !own.includes(name));
+  if (missing.length + newer.length === 0) return ok("versions", `both know the same ${own.length} tasks`);
+  const differences = [
+    ...(missing.length > 0 ? [`not deployed: ${missing.join(", ")}`] : []),
+    ...(newer.length > 0 ? [`unknown here: ${newer.join(", ")}`] : []),
+  ];
+  return warn("versions", differences.join("; "), "Deploy this version, or update this program.");
+}
+
+async function checkKey(cli: Cli, client: Client): Promise<Check> {
+  const { apiKey } = cli.endpoint();
+  if (apiKey === undefined) return fail("key", "none is given", "Give one with --key, SLUICE_API_KEY or a profile.");
+  try {
+    const may = [
+      ...((await allows(client.jobs.list({ limit: 1 }))) ? ["read"] : []),
+      // A body that no task takes: who may not submit is told so before the body is looked at.
+      ...((await allows(client.request("POST", "/api/v1/tasks/health_check", { body: { priority: -1 } })))
+        ? ["submit"]
+        : []),
+      ...((await allows(client.keys.list({ limit: 1 }))) ? ["admin"] : []),
+    ];
+    const shown = `${apiKey.slice(0, 8)}… may: ${may.join(", ") || "nothing"}`;
+    return may.includes("read") ? ok("key", shown) : warn("key", shown, "Most commands need the scope read.");
+  } catch (error) {
+    const advice =
+      "Is it a key of this deployment, and not revoked? `sluice keys create --bootstrap` makes a first one.";
+    return fail("key", reportError(error).line, advice);
+  }
+}
+
+/** False when the key lacks the scope. @throws SluiceError when the key itself is not accepted */
+async function allows(call: Promise<unknown>): Promise<boolean> {
+  try {
+    await call;
+    return true;
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error;
+    if (error.status === 403 && error.problem?.type === "/problems/forbidden") return false;
+    if (error.status === 422) return true;
+    throw error;
+  }
+}
+
+async function checkWorkers(client: Client): Promise<Check> {
+  const { status, workers, active_tasks } = await client.call("GET /api/v1/tasks/health");
+  if (status === "healthy") return ok("workers", `${workers} answer, ${active_tasks} jobs run`);
+  return fail("workers", `${workers} answer`, "Look at the alarms, and at docs/runbook.md.");
+}
+
+async function checkQueues(client: Client): Promise<Check[]> {
+  const { queues } = await client.queues.list();
+  const paused = queues.flatMap(({ lanes }) => lanes.filter((lane) => lane.paused).map(({ name }) => name));
+  const dead = queues.filter(({ dlq_depth }) => dlq_depth > 0);
+  const checks = [
+    ...(paused.length > 0
+      ? [warn("queues", `paused: ${paused.join(", ")}`, "`sluice queues resume QUEUE` opens them.")]
+      : []),
+    ...(dead.length > 0
+      ? [
+          warn(
+            "dead letters",
+            dead.map(({ name, dlq_depth }) => `${dlq_depth} in ${name}`).join(", "),
+            "`sluice dlq ls QUEUE --group` shows why.",
+          ),
+        ]
+      : []),
+  ];
+  return checks.length > 0 ? checks : [ok("queues", `${queues.length} open, no dead letters`)];
+}

@@ -1,0 +1,60 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { sleep } from "../../client/sleep.ts";
+import type { Cli } from "../cli.ts";
+import { CliError } from "../exit-codes.ts";
+import { printable } from "../output/text.ts";
+
+/** The embedded stack's log: a file that only grows, of lines `<time> <function> | <text>`. */
+
+export interface LogOptions {
+  /** Function, without stage and prefix. */
+  readonly name: string | undefined;
+  readonly follow: boolean;
+  /** Seconds. */
+  readonly since: number;
+  readonly filter: string | undefined;
+}
+
+const POLL_MS = 200;
+const LINE = /^(\S+) (\S+) \| /;
+
+/** @throws CliError when the file cannot be read */
+export async function showLogFile(cli: Cli, path: string, options: LogOptions): Promise<void> {
+  const oldest = new Date(Date.now() - options.since * 1_000).toISOString();
+  const wanted = (line: string): boolean => {
+    const [, at = "", source = ""] = LINE.exec(line) ?? [];
+    const { name, filter } = options;
+    const named = name === undefined || source === name || source.endsWith(`-${name}`);
+    return named && at >= oldest && (filter === undefined || line.includes(filter));
+  };
+  const file = await open(path).catch((error: unknown) => {
+    throw new CliError("missing", `${path}: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  try {
+    let position = 0;
+    do {
+      const { text, next } = await readLines(file, position);
+      position = next;
+      for (const line of text.split("\n").filter(wanted)) print(cli, line);
+      if (options.follow) await sleep(POLL_MS, cli.signal).catch(() => {});
+    } while (options.follow && !cli.signal.aborted);
+  } finally {
+    await file.close();
+  }
+}
+
+/** What was added since, up to the last whole line. */
+async function readLines(file: FileHandle, from: number): Promise<{ text: string; next: number }> {
+  const { size } = await file.stat();
+  const buffer = Buffer.alloc(Math.max(0, size - from));
+  const { bytesRead } = await file.read(buffer, 0, buffer.length, from);
+  const end = buffer.subarray(0, bytesRead).lastIndexOf("\n") + 1;
+  return { text: buffer.toString("utf8", 0, end), next: from + end };
+}
+
+function print({ out, options }: Cli, line: string): void {
+  const [head = "", at = "", source = ""] = LINE.exec(line) ?? [];
+  const text = line.slice(head.length);
+  if (options.json) out.line(JSON.stringify({ at, function: source, message: text }));
+  else out.line(`${out.paint("dim", at.slice(11, 23))} ${out.paint("cyan", source)} ${printable(text)}`);
+}

@@ -1,0 +1,80 @@
+import type { AnswerOf } from "../../client/index.ts";
+import type { Job, JobEvent } from "../../contracts/wire.ts";
+import type { Cli } from "../cli.ts";
+import { eventLine, printJob, printValue } from "./job.ts";
+import { printTable } from "./table.ts";
+import { formatAge } from "./time.ts";
+
+/** Dead letters as a person reads them. */
+
+const when = ({ out }: Cli, iso: string): string => (out.terminal ? formatAge(iso) : iso);
+const errorText = (error: { type: string; message: string } | null | undefined) =>
+  error && `${error.type}: ${error.message}`;
+
+export function printCounts({ out }: Cli, { queues }: AnswerOf<"GET /api/v1/dlq">): void {
+  printTable(
+    out,
+    [
+      { title: "QUEUE", value: ({ queue }) => queue },
+      {
+        title: "DEAD",
+        value: ({ count }) => count,
+        align: "right",
+        paint: (cell, { count }) => (count > 0 ? out.paint("red", cell) : cell),
+      },
+      { title: "MESSAGES", value: ({ messages }) => messages, align: "right" },
+    ],
+    queues,
+  );
+}
+
+export function printGroups(cli: Cli, { groups }: AnswerOf<"GET /api/v1/dlq/{queue}/groups">): void {
+  if (groups.length === 0) {
+    tellNone(cli);
+    return;
+  }
+  printTable(
+    cli.out,
+    [
+      { title: "COUNT", value: ({ count }) => count, align: "right" },
+      { title: "FINGERPRINT", value: ({ fingerprint }) => fingerprint },
+      { title: "LAST", value: ({ last_at }) => when(cli, last_at) },
+      { title: "TASKS", value: ({ task_names }) => task_names.join(",") },
+      { title: "EXAMPLE", value: ({ example }) => errorText(example?.error), flexible: true },
+    ],
+    groups,
+  );
+}
+
+export function printLetters(cli: Cli, { messages, next_cursor }: AnswerOf<"GET /api/v1/dlq/{queue}">): void {
+  if (messages.length === 0) {
+    tellNone(cli);
+    return;
+  }
+  printTable(
+    cli.out,
+    [
+      { title: "JOB", value: (letter) => letter.task_id },
+      { title: "TASK", value: (letter) => letter.task_name },
+      { title: "FAILED", value: (letter) => when(cli, letter.received_at) },
+      { title: "TRIES", value: (letter) => letter.attempts, align: "right" },
+      { title: "FINGERPRINT", value: (letter) => letter.fingerprint },
+      { title: "ERROR", value: (letter) => errorText(letter.error), flexible: true },
+    ],
+    messages,
+  );
+  if (next_cursor !== null && cli.err.terminal)
+    cli.err.line(cli.err.paint("dim", "There are more; --limit shows them."));
+}
+
+export function printLetter({ out }: Cli, letter: { job: Job; input: unknown; events: readonly JobEvent[] }): void {
+  printJob(out, letter.job);
+  out.line(out.paint("bold", "input"));
+  printValue(out, letter.input);
+  out.line(out.paint("bold", "timeline"));
+  for (const event of letter.events) out.line(`  ${eventLine(out, event)}`);
+}
+
+const tellNone = ({ err }: Cli): void => {
+  if (err.terminal) err.line("There are no dead letters.");
+};

@@ -1,0 +1,34 @@
+import { usage } from "../exit-codes.ts";
+import { entryOf, type TaskPlan } from "./templates.ts";
+
+/** Adds a task's lines to source files whose shape is known; the formatter puts them in order afterwards. */
+
+const CATALOG_END = /\n\} as const satisfies \{ \[Name in string\]/;
+const HANDLER = /(queueHandler\(\s*"[^"]+",\s*\{)([^}]*)(\})/;
+
+/** @throws CliError when the catalog does not look as expected */
+export function addToCatalog(source: string, plan: TaskPlan): string {
+  if (!CATALOG_END.test(source)) throw unexpected("contracts/catalog.ts", entryOf(plan));
+  const imported = addImport(source, `import { ${plan.identifier} } from "./tasks/${plan.file}.ts";`);
+  return imported.replace(CATALOG_END, (end) => `\n  ${entryOf(plan)},${end}`);
+}
+
+/** @throws CliError when the queue's file does not look as expected */
+export function addToQueueFile(source: string, plan: TaskPlan): string {
+  if (!HANDLER.test(source)) throw unexpected(`functions/queues/${plan.queue}.ts`, entryOf(plan));
+  const imported = addImport(source, `import * as ${plan.identifier} from "../tasks/${plan.file}.ts";`);
+  return imported.replace(HANDLER, (_, open: string, entries: string, close: string) => {
+    const kept = entries.trim().replace(/,$/, "");
+    return `${open} ${kept === "" ? "" : `${kept}, `}${entryOf(plan)} ${close}`;
+  });
+}
+
+/** Below the last import. */
+function addImport(source: string, line: string): string {
+  const lines = source.split("\n");
+  const last = lines.findLastIndex((each) => each.startsWith("import "));
+  return lines.toSpliced(last + 1, 0, line).join("\n");
+}
+
+const unexpected = (path: string, entry: string) =>
+  usage(`${path} does not look as expected, so nothing was changed. Add \`${entry}\` there by hand.`);

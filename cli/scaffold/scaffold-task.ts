@@ -1,0 +1,102 @@
+import { access, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { findTask } from "../../contracts/catalog.ts";
+import { queues } from "../../contracts/queues.ts";
+import { usage } from "../exit-codes.ts";
+import { addToCatalog, addToQueueFile } from "./edit-source.ts";
+import { formatFiles } from "./format-files.ts";
+import { contractFile, handlerFile, queueFile, type TaskPlan } from "./templates.ts";
+
+/** Adds a task to the project that this program belongs to. */
+
+export interface NewTask {
+  readonly name: string;
+  readonly queue?: string | undefined;
+  readonly llm?: boolean | undefined;
+  readonly description?: string | undefined;
+}
+
+export interface Scaffolded {
+  /** Paths from the project's root. */
+  readonly created: readonly string[];
+  readonly changed: readonly string[];
+  readonly queue: string;
+  readonly new_queue: boolean;
+}
+
+const projectRoot = fileURLToPath(new URL("../..", import.meta.url));
+
+/**
+ * Writes the files. Everything is checked before the first one is written.
+ * @throws CliError when the name does not fit, or something of that name is there already
+ */
+export async function scaffoldTask(task: NewTask, root: string = projectRoot): Promise<Scaffolded> {
+  const plan = planTask(task);
+  const contract = `contracts/tasks/${plan.file}.ts`;
+  const handler = `functions/tasks/${plan.file}.ts`;
+  const queuePath = `functions/queues/${plan.queue}.ts`;
+  const catalog = "contracts/catalog.ts";
+  for (const path of [contract, handler]) {
+    if (await exists(join(root, path))) throw usage(`${path} is there already.`);
+  }
+  const newQueue = !(await exists(join(root, queuePath)));
+  const contents = new Map([
+    [contract, contractFile(plan)],
+    [handler, handlerFile(plan)],
+    [catalog, addToCatalog(await readFile(join(root, catalog), "utf8"), plan)],
+    [queuePath, newQueue ? queueFile(plan) : addToQueueFile(await readFile(join(root, queuePath), "utf8"), plan)],
+  ]);
+  for (const [path, content] of contents) await writeFile(join(root, path), content);
+  await formatFiles(root, [...contents.keys()]);
+  return {
+    created: [contract, handler, ...(newQueue ? [queuePath] : [])],
+    changed: [catalog, ...(newQueue ? [] : [queuePath])],
+    queue: plan.queue,
+    new_queue: newQueue,
+  };
+}
+
+function planTask({ name, queue, llm = false, description }: NewTask): TaskPlan {
+  if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name))
+    throw usage(`${name}: a task's name is snake_case, such as translate_text.`);
+  const taken = findTask(name);
+  if (taken) throw usage(`There is a task ${taken} already${taken === name ? "" : `, also called ${name}`}.`);
+  const file = name.replaceAll("_", "-");
+  const chosen = queue ?? (llm ? file : "default");
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(chosen)) {
+    throw usage(`--queue ${chosen}: a queue's name is lower-case words joined by hyphens.`);
+  }
+  const existing = queues.find((each) => each.name === chosen);
+  return {
+    name,
+    file,
+    identifier: identifierFor(name),
+    queue: chosen,
+    // A queue holds one retry class.
+    retry: existing?.retry ?? "standard",
+    llm,
+    description: description ?? "TODO: one sentence on what it does.",
+  };
+}
+
+/** `translate_text` as `translateText`; a word of the language gets a suffix. */
+function identifierFor(name: string): string {
+  const camel = name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return RESERVED.has(camel) ? `${camel}Task` : camel;
+}
+
+/** Words that cannot name a constant of a module, and names that the templates use themselves. */
+const RESERVED: ReadonlySet<string> = new Set(
+  (
+    "await break case catch class const continue debugger default delete do else enum export extends false finally for " +
+    "function if implements import in instanceof interface let new null package private protected public return static " +
+    "super switch this throw true try typeof var void while with yield eval arguments catalog handler run z"
+  ).split(" "),
+);
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

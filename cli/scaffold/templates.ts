@@ -1,0 +1,86 @@
+import type { RetryClass } from "../../contracts/retry.ts";
+
+/** The files of a new task: complete and running, with a TODO where the task itself begins. */
+
+export interface TaskPlan {
+  readonly name: string;
+  /** kebab-case, without extension. */
+  readonly file: string;
+  readonly identifier: string;
+  readonly queue: string;
+  readonly retry: RetryClass;
+  readonly llm: boolean;
+  readonly description: string;
+}
+
+export function contractFile({ name, identifier, queue, retry, llm, description }: TaskPlan): string {
+  const shared = llm ? `import { languageSchema, llmTimeLimit, textSchema } from "./language.ts";\n` : "";
+  const input = llm
+    ? "text: textSchema,\n    language: languageSchema,"
+    : "// TODO: what a caller sends; defaults are filled in before run() sees it.\n    text: z.string().min(1),";
+  const output = llm ? "text: z.string()," : "// TODO: what the task answers.\n    characters: z.int().min(0),";
+  return `import { z } from "zod";
+import { defineTask } from "../define-task.ts";
+${shared}
+export const ${identifier} = defineTask({
+  name: ${JSON.stringify(name)},
+  description: ${JSON.stringify(description)},
+  queue: ${JSON.stringify(queue)},
+  input: z.strictObject({
+    ${input}
+  }),
+  output: z.strictObject({
+    ${output}
+  }),
+  retry: ${JSON.stringify(retry)},
+  timeLimit: ${llm ? "llmTimeLimit" : "{ soft: 50, hard: 60 }"},
+  memory: ${llm ? "1_024" : "256"},${llm ? `\n  uses: ["llm"],` : ""}
+});
+`;
+}
+
+export const handlerFile = (plan: TaskPlan): string => (plan.llm ? llmHandler(plan) : plainHandler(plan));
+
+const plainHandler = ({
+  name,
+}: TaskPlan): string => `import type { TaskInput, TaskOutput } from "../../contracts/catalog.ts";
+
+/** TODO: say what is worth knowing of how it works. */
+export async function run(input: TaskInput<${JSON.stringify(name)}>): Promise<TaskOutput<${JSON.stringify(name)}>> {
+  // TODO: the work itself. A second parameter (TaskContext) has the abort signal, progress and log.
+  return { characters: input.text.length };
+}
+`;
+
+const llmHandler = ({
+  file,
+  identifier,
+}: TaskPlan): string => `import { SchemaValidationError } from "../../contracts/errors.ts";
+import { ${identifier} } from "../../contracts/tasks/${file}.ts";
+import { llmTask } from "../../shared/llm/llm-task.ts";
+
+export const { run } = llmTask(${identifier}, {
+  buildPrompt: ({ text, language }) => ({
+    // TODO: what the model is to do.
+    system: \`Rewrite the text in plain words, in the language \${language}. Answer with the text alone.\`,
+    prompt: \`<text>\\n\${text}\\n</text>\`,
+  }),
+
+  postprocess({ text }) {
+    if (text.trim() === "") throw new SchemaValidationError("/text: the model answered with no text");
+    return { text: text.trim() };
+  },
+});
+`;
+
+export const queueFile = (
+  plan: TaskPlan,
+): string => `import { queueHandler } from "../../shared/engine/queue-handler.ts";
+import * as ${plan.identifier} from "../tasks/${plan.file}.ts";
+
+export const handler = queueHandler(${JSON.stringify(plan.queue)}, { ${entryOf(plan)} });
+`;
+
+/** The task's entry in the catalog and in its queue's file. */
+export const entryOf = ({ name, identifier }: TaskPlan): string =>
+  name === identifier ? name : `${name}: ${identifier}`;

@@ -1,0 +1,16 @@
+import type { AnswerOf, Client } from "../../client/index.ts";
+
+/** What `sluice top` shows: one look at queues and running jobs. */
+export interface Snapshot {
+  readonly at: string;
+  readonly queues: AnswerOf<"GET /api/v1/queues">["queues"];
+  readonly active_tasks: AnswerOf<"GET /api/v1/tasks/tasks/active">["active_tasks"];
+}
+
+export async function takeSnapshot(client: Client): Promise<Snapshot> {
+  const [{ queues }, { active_tasks }] = await Promise.all([
+    client.queues.list(),
+    client.call("GET /api/v1/tasks/tasks/active"),
+  ]);
+  return { at: new Date().toISOString(), queues, active_tasks };
+}
