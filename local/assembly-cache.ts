@@ -1,18 +1,22 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { synthesize } from "../../local/synth.ts";
+import { synthesize } from "./synth.ts";
 
-/** One synthesis per set of sources and settings, shared by all test files: it takes seconds, and there are many. */
+/** Synthesizes once for the same sources and settings: it takes seconds, and a stack starts often. */
 
-const root = resolve(import.meta.dirname, "../..");
-const cache = join(root, ".build/test-assemblies");
+const root = resolve(import.meta.dirname, "..");
+const cache = join(root, ".build/assemblies");
+/** Everything that the template and the functions are made of; the lock file stands for node_modules. */
 const sources = ["contracts", "functions", "shared", "infra", "console", "cdk.json", "package-lock.json"] as const;
+const KEEP_MS = 14 * 24 * 3_600_000;
 
-/** Name, size and time of every source file, as one hash. */
-async function fingerprint(env: Readonly<Record<string, string>>): Promise<string> {
-  const hash = createHash("sha256").update(JSON.stringify(Object.entries(env).sort()));
+export type SynthesisEnv = Readonly<Record<string, string | undefined>>;
+
+/** Name, size and time of every source file, and the settings, as one hash. */
+async function fingerprint(env: SynthesisEnv): Promise<string> {
+  const hash = createHash("sha256").update(JSON.stringify([process.version, Object.entries(env).sort()]));
   for (const source of sources) {
     const path = join(root, source);
     if (!existsSync(path)) continue;
@@ -25,19 +29,37 @@ async function fingerprint(env: Readonly<Record<string, string>>): Promise<strin
   return hash.digest("hex").slice(0, 16);
 }
 
-/** A cloud assembly of the app with these settings. Do not write to it. */
-export async function sharedAssembly(env: Readonly<Record<string, string>> = {}): Promise<string> {
+/**
+ * A cloud assembly of the app with these settings: an earlier one of the same sources, or a new one. Do not write to it.
+ * @param synthesizing called when a new one must be made
+ * @throws Error when the synthesis fails
+ */
+export async function assemblyFor(env: SynthesisEnv, synthesizing: () => void = () => {}): Promise<string> {
   const directory = join(cache, await fingerprint(env));
-  if (existsSync(directory)) return directory;
-  const draft = `${directory}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+  if (existsSync(directory)) {
+    const now = new Date();
+    await utimes(directory, now, now);
+    return directory;
+  }
+  synthesizing();
   await mkdir(cache, { recursive: true });
+  const draft = `${directory}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   try {
     await synthesize(draft, env);
     await rename(draft, directory);
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
-    // Another test file was faster.
+    // Another process may have made the same one meanwhile.
     if (!existsSync(directory)) throw error;
   }
+  await forgetOld();
   return directory;
+}
+
+async function forgetOld(): Promise<void> {
+  for (const entry of await readdir(cache)) {
+    const path = join(cache, entry);
+    const found = await stat(path).catch(() => undefined);
+    if (found && found.mtimeMs < Date.now() - KEEP_MS) await rm(path, { recursive: true, force: true });
+  }
 }

@@ -1,22 +1,27 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { isAlive } from "./process-alive.ts";
 
 /** Where the running stack is, for tools in this folder that were told nothing. */
 const endpointFile = (): string => resolve(".sluice/endpoint.json");
 
-const endpointSchema = z.object({ url: z.string(), api_key: z.string(), pid: z.int() });
+const endpointSchema = z.object({ url: z.string(), api_key: z.string(), pid: z.int(), log_file: z.string() });
 
-/** Writes the file for this process. A stack that was there first and still runs keeps it. */
-export function writeEndpointFile(url: string, apiKey: string): void {
+/**
+ * Writes the file for this process. A stack that was there first and still runs keeps it.
+ * @returns where to keep the log that the file names; undefined when the file is another stack's
+ */
+export function writeEndpointFile(url: string, apiKey: string): string | undefined {
   const owner = ownerOf();
-  if (owner !== undefined && owner !== process.pid && isAlive(owner)) return;
+  if (owner !== undefined && owner !== process.pid && isAlive(owner)) return undefined;
   const file = endpointFile();
   mkdirSync(dirname(file), { recursive: true });
   rmSync(file, { force: true });
-  const content: z.infer<typeof endpointSchema> = { url, api_key: apiKey, pid: process.pid };
+  const log_file = join(dirname(file), "stack.log");
+  const content: z.infer<typeof endpointSchema> = { url, api_key: apiKey, pid: process.pid, log_file };
   writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+  return log_file;
 }
 
 /** Removes the file if it is this process's. */

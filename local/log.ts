@@ -1,3 +1,5 @@
+import { createWriteStream, type WriteStream } from "node:fs";
+
 /** Where the stack says what it does. */
 export interface StackLog {
   /** A step that an operator wants to see. */
@@ -20,6 +22,39 @@ export function terminalLog(options: { debug: boolean }): StackLog {
       if (options.debug) write(`debug: ${message}`);
     },
     output: (source, line) => write(`${source} | ${line}`),
+  };
+}
+
+/** A log that can also be kept in a file: lines `<time> <function> | <text>`, as `sluice logs` reads them. */
+export interface KeptLog extends StackLog {
+  /** Keeps what comes from now on; what the file held before is gone. */
+  keepIn(path: string): void;
+}
+
+export function keptLog(log: StackLog): KeptLog {
+  let file: WriteStream | undefined;
+  const keep = (source: string, line: string) => file?.write(`${new Date().toISOString()} ${source} | ${line}\n`);
+  return {
+    info: (message) => {
+      log.info(message);
+      keep("stack", message);
+    },
+    warn: (message) => {
+      log.warn(message);
+      keep("stack", `warning: ${message}`);
+    },
+    debug: (message) => log.debug(message),
+    output: (source, line) => {
+      log.output(source, line);
+      keep(source, line);
+    },
+    keepIn(path) {
+      file = createWriteStream(path, { mode: 0o600 });
+      file.on("error", (error) => {
+        file = undefined;
+        log.warn(`${path} cannot be written: ${error.message}`);
+      });
+    },
   };
 }
 

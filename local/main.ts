@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { removeEndpointFile, writeEndpointFile } from "./endpoint-file.ts";
-import { terminalLog } from "./log.ts";
+import { keptLog, terminalLog } from "./log.ts";
 import { readOptions } from "./options.ts";
 import { onShutdown } from "./shutdown.ts";
 import { type Stack, startStack } from "./stack.ts";
@@ -44,7 +44,7 @@ let stopping = false;
 
 async function main(): Promise<void> {
   if (existsSync(".env")) process.loadEnvFile(".env");
-  const log = terminalLog({ debug: values.debug ?? false });
+  const log = keptLog(terminalLog({ debug: values.debug ?? false }));
   const began = performance.now();
   const starting = startStack({
     ...readOptions(process.env),
@@ -65,7 +65,8 @@ async function main(): Promise<void> {
   });
   stack = await starting;
   const { url, apiKey } = stack;
-  writeEndpointFile(url, apiKey);
+  const logFile = writeEndpointFile(url, apiKey);
+  if (logFile !== undefined) log.keepIn(logFile);
   log.info(`Started in ${((performance.now() - began) / 1_000).toFixed(1)} s. Ctrl-C stops.`);
   console.log(`ready ${url}`);
   console.log(`key ${apiKey}`);

@@ -74,6 +74,9 @@ export async function createRunning(directory: string, options: RunningOptions):
       const targets = { ...parts, rules: notifications, region };
       services.s3.use(cors, (event) => void deliver(event, targets));
       void announce(targets);
+      services.mappings.use(
+        pollers.map((poller) => ({ ...poller.config, setEnabled: (enabled) => poller.setEnabled(enabled) })),
+      );
       for (const poller of pollers) poller.start();
       scheduler = new Scheduler(schedules, parts);
       stopTtl = startTtl(tables, services.dynamodb, log);

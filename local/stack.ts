@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { keepApiKey, seedApiKey } from "./api-key.ts";
+import { assemblyFor } from "./assembly-cache.ts";
 import { type DataDir, takeDataDir } from "./data-dir.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { FunctionPool, type Running } from "./lambda/pool.ts";
@@ -11,7 +12,6 @@ import { copyRuntime } from "./lambda/runtime-copy.ts";
 import { type StackLog, silentLog } from "./log.ts";
 import { createRunning, type RunningDeployment } from "./running.ts";
 import { type ClientConfig, type Services, startServices } from "./services/services.ts";
-import { synthesize } from "./synth.ts";
 import type { Resource } from "./template/deployment.ts";
 
 /** The embedded stack: runs the synthesized templates on this machine, and nothing that is not in them. */
@@ -88,16 +88,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   let data: DataDir | undefined;
   let starting: Promise<Services> | undefined;
   let running: RunningDeployment | undefined;
-  let syntheses = 0;
 
   const assemble = async (assembly: string | undefined): Promise<string> => {
     if (assembly !== undefined) return assembly;
     const started = performance.now();
-    log.info("Synthesizing the template ...");
-    syntheses += 1;
-    const directory = join(scratch, `cdk.out.${syntheses}`);
-    await synthesize(directory, options.env ?? {});
-    log.debug(`synthesized in ${Math.round(performance.now() - started)} ms`);
+    const directory = await assemblyFor(options.env ?? {}, () => log.info("Synthesizing the template ..."));
+    log.debug(`template ready in ${Math.round(performance.now() - started)} ms: ${directory}`);
     return directory;
   };
 

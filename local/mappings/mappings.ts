@@ -70,7 +70,7 @@ export function createPollers(mappings: readonly Mapping[], parts: PollerParts):
     const pool = parts.functions.get(mapping.functionArn);
     if (!queue) throw new TemplateError(mapping.resource.path, `no queue is ${mapping.queueArn}`);
     if (!pool) return [];
-    const config = { ...mapping, queueUrl: queue.url, region: parts.region };
+    const config = { ...mapping, uuid: mapping.resource.ref, queueUrl: queue.url, region: parts.region };
     return new Poller(config, pool, parts.client, parts.log);
   });
 }

@@ -13,6 +13,8 @@ import { toRecord } from "./records.ts";
 /** Long-polls one queue for one function, as an event source mapping does. */
 
 export interface MappingConfig {
+  readonly uuid: string;
+  readonly functionArn: string;
   readonly queueUrl: string;
   readonly queueArn: string;
   readonly region: string;
@@ -29,16 +31,17 @@ const LONG_POLL_SECONDS = 20;
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 export class Poller {
-  readonly #config: MappingConfig;
+  readonly config: MappingConfig;
   readonly #pool: FunctionPool;
   readonly #client: SQSClient;
   readonly #log: StackLog;
   readonly #batches = new Set<Promise<void>>();
   #stopping = false;
+  #enabled = true;
   #loop: Promise<void> = Promise.resolve();
 
   constructor(config: MappingConfig, pool: FunctionPool, client: SQSClient, log: StackLog) {
-    this.#config = config;
+    this.config = config;
     this.#pool = pool;
     this.#client = client;
     this.#log = log;
@@ -46,6 +49,11 @@ export class Poller {
 
   start(): void {
     this.#loop = this.#run();
+  }
+
+  /** A disabled mapping receives nothing; what its last poll still brings goes back. */
+  setEnabled(enabled: boolean): void {
+    this.#enabled = enabled;
   }
 
   /** No new batch starts after this. A poll that waits must be woken by the queue. */
@@ -65,7 +73,7 @@ export class Poller {
         await this.#step();
       } catch (error) {
         if (this.#stopping) return;
-        this.#log.warn(`Receiving from ${this.#config.queueUrl} failed: ${String(error)}`);
+        this.#log.warn(`Receiving from ${this.config.queueUrl} failed: ${String(error)}`);
         await pause(1_000);
       }
     }
@@ -73,7 +81,11 @@ export class Poller {
 
   /** Receives only when a slot is free, so that no receive is spent on a message that then waits. */
   async #step(): Promise<void> {
-    if (this.#batches.size >= this.#config.maxConcurrency) {
+    if (!this.#enabled) {
+      await pause(100);
+      return;
+    }
+    if (this.#batches.size >= this.config.maxConcurrency) {
       await Promise.race(this.#batches);
       return;
     }
@@ -83,20 +95,20 @@ export class Poller {
     }
     const messages = await this.#receiveBatch();
     if (messages.length === 0) return;
-    if (this.#stopping) await this.#giveBack(messages);
+    if (this.#stopping || !this.#enabled) await this.#giveBack(messages);
     else this.#dispatch(messages);
   }
 
   #dispatch(messages: Message[]): void {
     const batch = this.#process(messages).catch((error: unknown) => {
-      this.#log.warn(`A batch of ${this.#config.queueUrl} failed: ${String(error)}`);
+      this.#log.warn(`A batch of ${this.config.queueUrl} failed: ${String(error)}`);
     });
     this.#batches.add(batch);
     void batch.finally(() => this.#batches.delete(batch));
   }
 
   async #process(messages: Message[]): Promise<void> {
-    const { queueArn, region, reportsItems } = this.#config;
+    const { queueArn, region, reportsItems } = this.config;
     const ids = messages.map((message) => message.MessageId ?? "");
     const event = JSON.stringify({ Records: messages.map((message) => toRecord(message, queueArn, region)) });
     const outcome = await this.#pool.invoke(event, ids);
@@ -106,7 +118,7 @@ export class Poller {
 
   /** Collects until the batch is full or the window has passed since its first message. */
   async #receiveBatch(): Promise<Message[]> {
-    const { batchSize, windowSeconds } = this.#config;
+    const { batchSize, windowSeconds } = this.config;
     const messages = await this.#receive(batchSize, LONG_POLL_SECONDS);
     if (messages.length === 0) return messages;
     const until = Date.now() + windowSeconds * 1_000;
@@ -121,7 +133,7 @@ export class Poller {
   async #receive(most: number, waitSeconds: number): Promise<Message[]> {
     const { Messages = [] } = await this.#client.send(
       new ReceiveMessageCommand({
-        QueueUrl: this.#config.queueUrl,
+        QueueUrl: this.config.queueUrl,
         MaxNumberOfMessages: Math.min(most, SQS_BATCH),
         WaitTimeSeconds: waitSeconds,
         MessageSystemAttributeNames: ["All"],
@@ -133,15 +145,15 @@ export class Poller {
 
   async #delete(messages: Message[]): Promise<void> {
     for (const Entries of entries(messages)) {
-      await this.#client.send(new DeleteMessageBatchCommand({ QueueUrl: this.#config.queueUrl, Entries }));
+      await this.#client.send(new DeleteMessageBatchCommand({ QueueUrl: this.config.queueUrl, Entries }));
     }
   }
 
-  /** What arrived while the stack was stopping goes back at once. */
+  /** What arrived while the stack was stopping or the mapping disabled goes back at once. */
   async #giveBack(messages: Message[]): Promise<void> {
     for (const batch of entries(messages)) {
       const Entries = batch.map((entry) => ({ ...entry, VisibilityTimeout: 0 }));
-      await this.#client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.#config.queueUrl, Entries }));
+      await this.#client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: this.config.queueUrl, Entries }));
     }
   }
 }

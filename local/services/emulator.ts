@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { type BuildAppOptions, buildApp } from "fauxqs";
+import { keepMessageGroups } from "./message-groups.ts";
 
 /** SQS and S3 in this process, by fauxqs, on a free port of 127.0.0.1. */
 
@@ -61,10 +62,11 @@ async function persist(stores: Stores, directory: string): Promise<Persistence> 
 /** @param options.directory where queues and objects outlive the process; in memory without one */
 export async function startEmulator(options: { region: string; directory?: string | undefined }): Promise<Emulator> {
   const stores = await newStores();
-  const persistence = options.directory === undefined ? undefined : await persist(stores, options.directory);
   // Without a host, queue URLs carry the host of the request: 127.0.0.1 and the port.
   stores.sqsStore.host = "";
   const app = buildApp({ logger: false, defaultRegion: options.region, stores });
+  keepMessageGroups(app, stores.sqsStore);
+  const persistence = options.directory === undefined ? undefined : await persist(stores, options.directory);
   return {
     get url() {
       const address: AddressInfo | string | null = app.server.address();

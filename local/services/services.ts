@@ -6,6 +6,7 @@ import type { StackLog } from "../log.ts";
 import { createS3Front, type S3Front } from "../s3/front.ts";
 import { startDynamoDb } from "./dynamodb.ts";
 import { type Emulator, startEmulator } from "./emulator.ts";
+import { type MappingsApi, startMappingsApi } from "./mappings-api.ts";
 import { startSecrets } from "./secrets.ts";
 
 /** The AWS services that functions call, each on a free port of 127.0.0.1. They outlive a reload of the functions. */
@@ -22,6 +23,7 @@ export interface Services {
   readonly s3: S3Front;
   readonly sqs: SQSClient;
   readonly dynamodb: DynamoDBClient;
+  readonly mappings: MappingsApi;
   clientConfig(service: keyof Endpoints): ClientConfig;
   close(): Promise<void>;
 }
@@ -37,10 +39,11 @@ export interface ServicesOptions {
 export async function startServices({ region, dataDir, secrets, log }: ServicesOptions): Promise<Services> {
   const within = (name: string) => (dataDir === undefined ? undefined : join(dataDir, name));
   const started = performance.now();
-  const [emulator, dynamo, secretsManager] = await Promise.all([
+  const [emulator, dynamo, secretsManager, mappings] = await Promise.all([
     startEmulator({ region, directory: within("sqs-s3") }),
     startDynamoDb({ directory: within("dynamodb") }),
     startSecrets(secrets),
+    startMappingsApi(),
   ]);
   const s3 = createS3Front(emulator);
   await emulator.app.listen({ port: 0, host: "127.0.0.1" });
@@ -50,6 +53,7 @@ export async function startServices({ region, dataDir, secrets, log }: ServicesO
     s3: emulator.url,
     dynamodb: dynamo.url,
     secretsManager: secretsManager.url,
+    lambda: mappings.url,
   };
   const clientConfig = (service: keyof Endpoints) => ({ endpoint: endpoints[service], region, credentials });
   const sqs = new SQSClient(clientConfig("sqs"));
@@ -60,11 +64,12 @@ export async function startServices({ region, dataDir, secrets, log }: ServicesO
     s3,
     sqs,
     dynamodb,
+    mappings,
     clientConfig,
     async close() {
       sqs.destroy();
       dynamodb.destroy();
-      await Promise.all([emulator.close(), dynamo.close(), secretsManager.close()]);
+      await Promise.all([emulator.close(), dynamo.close(), secretsManager.close(), mappings.close()]);
     },
   };
 }

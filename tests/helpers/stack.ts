@@ -1,7 +1,6 @@
 import type { z } from "zod";
 import { acceptedSchema, type Job, jobSchema, type SubmitBody } from "../../contracts/wire.ts";
 import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
-import { sharedAssembly } from "./assembly-cache.ts";
 import { eventually } from "./eventually.ts";
 
 /** The embedded stack in a test, used over HTTP as a caller would. Start one per file. */
@@ -33,7 +32,7 @@ export async function startTestStack({ env = {}, ...options }: TestStackOptions 
     warn: (line: string) => write("warning", line),
     output: write,
   };
-  const stack = await startStack({ assembly: options.assembly ?? (await sharedAssembly(env)), ...options, log });
+  const stack = await startStack({ ...options, env, log });
   const request = (path: string, init: RequestInit = {}) => {
     const headers = new Headers(init.headers);
     if (!headers.has("authorization")) headers.set("authorization", `Bearer ${stack.apiKey}`);

@@ -147,16 +147,21 @@ describe("a function", () => {
     expect(fixture.warnings[0]).toContain("fixture-Worker did not start: no such luck");
   });
 
-  it("is not affected by an error between two events", async () => {
+  it("recovers from an error between two events", async () => {
     const handler = `export const handler = async ({ crash }) => {
       if (crash) setTimeout(() => { throw new Error("late"); }, 10);
-      return "fine";
+      return process.pid;
     };`;
     await using fixture = await startFixture(one(handler));
     const worker = fixture.stack.functions("Worker");
-    await worker.invoke({ crash: true });
+    const first = await worker.invoke({ crash: true });
     await eventually("the process has died", () => fixture.output.some((line) => line.includes("late")));
 
-    expect(await worker.invoke({})).toEqual({ ok: true, payload: '"fine"' });
+    const next = await eventually("it answers again", async () => {
+      const outcome = await worker.invoke({});
+      return outcome.ok && outcome;
+    });
+
+    expect(next).not.toEqual(first);
   });
 });

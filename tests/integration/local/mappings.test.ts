@@ -1,3 +1,4 @@
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { describe, expect, it } from "vitest";
 import { lambdaFunction, mapping, queue } from "../../fixtures/local/assembly.ts";
 import { recordHandler, startFixture } from "../../fixtures/local/fixture-stack.ts";
@@ -142,6 +143,27 @@ describe("an event source mapping", () => {
     await new Promise((resolve) => setTimeout(resolve, 500));
 
     expect(await fixture.count("Work", "ApproximateNumberOfMessages")).toBe(1);
+  });
+
+  it("hands over a message's group and attributes", async () => {
+    const handler = `export const handler = async ({ Records: [r] }) => {
+      console.log(JSON.stringify([r.attributes.MessageGroupId, r.messageAttributes]));
+      return {};
+    };`;
+    await using fixture = await startFixture({ template: templateOf(), handlers: { worker: handler } });
+
+    await fixture.sqs.send(
+      new SendMessageCommand({
+        QueueUrl: fixture.stack.resource("Work").ref,
+        MessageBody: "hello",
+        MessageGroupId: "project-1",
+        MessageAttributes: { colour: { DataType: "String", StringValue: "red" } },
+      }),
+    );
+
+    const line = await eventually("the event is printed", () => fixture.output[0]);
+    const attribute = { dataType: "String", stringValue: "red", stringListValues: [], binaryListValues: [] };
+    expect(JSON.parse(line)).toEqual(["project-1", { colour: attribute }]);
   });
 
   it("hands over each record as Lambda does", async () => {
