@@ -1,11 +1,38 @@
-/** Files that a function needs beside its code, because they are read at run time: WebAssembly, language data. */
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { documentAssets } from "../contracts/document-assets.ts";
+import { queues } from "../contracts/queues.ts";
+import { buildConsole, consoleSources } from "./console.ts";
+import type { OutputFile } from "./sync-folder.ts";
 
-export interface FunctionAsset {
-  /** Path from the repository's root. */
-  readonly from: string;
-  /** File name beside the function's `index.mjs`. */
-  readonly to: string;
+/** What functions need beside their code, because it is read at run time: the console's files, WebAssembly, language data. */
+
+export interface FunctionAssets {
+  /** Paths from the repository's root of what they are made of: when none changes, neither do they. */
+  readonly sources: () => Promise<readonly string[]>;
+  /** The files, by their path beside the function's `index.mjs`. */
+  readonly files: () => Promise<readonly OutputFile[]>;
 }
 
-/** By function name. */
-export const functionAssets: Readonly<Record<string, readonly FunctionAsset[]>> = {};
+const root = resolve(import.meta.dirname, "..");
+
+/** Files that are taken as they are. */
+function copied(assets: readonly { readonly from: string; readonly to: string }[]): FunctionAssets {
+  return {
+    sources: async () => assets.map(({ from }) => from),
+    files: () =>
+      Promise.all(assets.map(async ({ from, to }) => ({ name: to, contents: await readFile(join(root, from)) }))),
+  };
+}
+
+const consoleAssets: FunctionAssets = {
+  sources: consoleSources,
+  files: async () => (await buildConsole()).map((file) => ({ ...file, name: `console/${file.name}` })),
+};
+
+/** The assets of a function, by its name. */
+export function assetsOf(functionName: string): readonly FunctionAssets[] {
+  if (functionName === "api") return [consoleAssets];
+  const queue = queues.find(({ name }) => name === functionName);
+  return queue?.uses.has("documents") ? [copied(documentAssets)] : [];
+}

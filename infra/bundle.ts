@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { type BuildOptions, type BuildResult, build, version } from "esbuild";
-import { functionAssets } from "./assets.ts";
+import { assetsOf } from "./assets.ts";
 import { describeInputs, findFresh, writeStamp } from "./bundle-stamp.ts";
 import { englishOnly, isVirtual } from "./english-only.ts";
 import { entryPoints } from "./handlers.ts";
@@ -43,7 +42,10 @@ const options = {
 } satisfies BuildOptions;
 
 /** Files that say how a bundle is made. */
-const builtFrom = ["package-lock.json", "infra/bundle.ts", "infra/assets.ts", "infra/english-only.ts"];
+const builtFrom = [
+  "package-lock.json",
+  ...["bundle", "assets", "console", "english-only"].map((name) => `infra/${name}.ts`),
+];
 
 type Bundled = BuildResult<typeof options>;
 
@@ -65,7 +67,7 @@ export async function bundleFunctions(given: BundleOptions = {}): Promise<Record
   for (const [name, entry] of Object.entries(entries)) {
     if (!existsSync(resolve(root, entry))) throw new Error(`Function ${name} has no entry point: ${entry} is missing.`);
   }
-  const key = JSON.stringify([entries, functionAssets, version, process.version]);
+  const key = JSON.stringify([entries, version, process.version]);
   const fresh = await findFresh(outdir, root, key);
   if (fresh) return fresh;
 
@@ -76,13 +78,16 @@ export async function bundleFunctions(given: BundleOptions = {}): Promise<Record
   );
   const threads = threadEntries(main);
   const results = threads.length > 0 ? [main, await bundle(outdir, threads)] : [main];
-  const assets = Object.keys(entries).flatMap((name) => functionAssets[name] ?? []);
-  const sources = results.flatMap((result) => Object.keys(result.metafile.inputs));
-  const paths = [...builtFrom, ...assets.map(({ from }) => from), ...sources.filter((path) => !isVirtual(path))];
+  const assets = Object.keys(entries).flatMap(assetsOf);
+  const sources = [
+    ...builtFrom,
+    ...results.flatMap((result) => Object.keys(result.metafile.inputs)).filter((path) => !isVirtual(path)),
+    ...(await Promise.all(assets.map((each) => each.sources()))).flat(),
+  ];
   const outputs = results.flatMap((result) => result.outputFiles);
   const sizes: Record<string, number> = {};
   for (const name of Object.keys(entries)) sizes[name] = await writeFunction(name, outdir, outputs);
-  await writeStamp(outdir, { key, inputs: await describeInputs(paths, root, started), sizes });
+  await writeStamp(outdir, { key, inputs: await describeInputs(sources, root, started), sizes });
   return sizes;
 }
 
@@ -90,13 +95,10 @@ export async function bundleFunctions(given: BundleOptions = {}): Promise<Record
 async function writeFunction(name: string, outdir: string, outputs: Bundled["outputFiles"]): Promise<number> {
   const folder = functionFolder(name, outdir);
   const code = outputs.filter((file) => dirname(file.path) === folder);
-  const assets = (functionAssets[name] ?? []).map(async ({ from, to }) => ({
-    name: to,
-    contents: await readFile(join(root, from)),
-  }));
+  const assets = await Promise.all(assetsOf(name).map((each) => each.files()));
   await syncFolder(folder, [
     ...code.map((file) => ({ name: basename(file.path), contents: file.contents })),
-    ...(await Promise.all(assets)),
+    ...assets.flat(),
   ]);
   return code.reduce((sum, file) => sum + file.contents.byteLength, 0);
 }

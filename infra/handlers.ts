@@ -8,6 +8,7 @@ export const singleFunctions = {
   api: "functions/api/index.ts",
   authorizer: "functions/authorizer.ts",
   sweeper: "functions/sweeper.ts",
+  uploads: "functions/uploads.ts",
 } as const;
 
 /** Runs by a schedule and submits a task; built only when a task of the catalog has a schedule. */

@@ -5,6 +5,7 @@ import type { Construct } from "constructs";
 import { bucketPrefix, table } from "../../contracts/resources.ts";
 import { MAX_DELAY_SECONDS } from "../../contracts/wire.ts";
 import type { StageConfig } from "../config.ts";
+import { UploadEvents } from "../constructs/uploads.ts";
 
 /** Failed jobs are kept at least this long. */
 const FAILED_JOBS_DAYS = 28;
@@ -18,6 +19,7 @@ export interface StorageStackProps extends StackProps {
 export class StorageStack extends Stack {
   readonly table: Table;
   readonly bucket: Bucket;
+  readonly uploads: UploadEvents;
 
   constructor(scope: Construct, id: string, { config, ...props }: StorageStackProps) {
     super(scope, id, props);
@@ -59,6 +61,8 @@ export class StorageStack extends Stack {
         { id: "ExpireBlobs", prefix: bucketPrefix.blobs, expiration: Duration.days(blobLifetimeDays(config)) },
       ],
     });
+
+    this.uploads = new UploadEvents(this, "Uploads", { config, bucket: this.bucket });
 
     new CfnOutput(this, "TableName", { value: this.table.tableName });
     new CfnOutput(this, "BucketName", { value: this.bucket.bucketName });

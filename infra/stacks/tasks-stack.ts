@@ -9,6 +9,7 @@ import { grantQueues } from "../constructs/access.ts";
 import { Sweeper } from "../constructs/sweeper.ts";
 import { pascalCase, TaskQueue } from "../constructs/task-queue.ts";
 import { TaskSchedules } from "../constructs/task-schedules.ts";
+import { Uploads } from "../constructs/uploads.ts";
 import { deadLetterName, laneNames } from "../environment.ts";
 import { scheduledFunction } from "../handlers.ts";
 import type { StorageStack } from "./storage-stack.ts";
@@ -27,6 +28,7 @@ export const queueUrlPrefixExport = (config: StageConfig): string => physicalNam
 export class TasksStack extends Stack {
   readonly taskQueues: readonly TaskQueue[];
   readonly sweeper: Sweeper;
+  readonly uploads: Uploads;
   /** Functions that schedules call. */
   readonly scheduled: readonly LambdaFunction[];
 
@@ -48,6 +50,11 @@ export class TasksStack extends Stack {
     }
 
     this.sweeper = new Sweeper(this, "Sweeper", { config, queues, storage, code: code("sweeper"), urlPrefix });
+    this.uploads = new Uploads(this, "Uploads", {
+      ...{ config, storage, urlPrefix },
+      code: code("uploads"),
+      lanes: queues.filter((queue) => queue.tasks.includes("process_document")).flatMap(laneNames),
+    });
     const tasks = queues.flatMap((queue) => queue.tasks.map(definitionOf)).filter((task) => task.schedule);
     const scheduled = [this.sweeper.worker.function];
     if (tasks.length > 0) {
