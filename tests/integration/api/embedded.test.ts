@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { deadLetterCountsSchema, deadLetterListSchema, redrivenSchema } from "../../../contracts/dead-letters.ts";
+import { queueStatsSchema, queuesSchema } from "../../../contracts/operations.ts";
+import { eventListSchema } from "../../../contracts/wire.ts";
+import { eventually } from "../../helpers/eventually.ts";
+import { startTestStack, type TestStack } from "../../helpers/stack.ts";
+
+/** The API behind a gateway, with workers that run jobs and SQS that moves dead letters. */
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await startTestStack();
+});
+afterAll(() => stack[Symbol.asyncDispose]());
+
+const get = async (path: string): Promise<unknown> => (await stack.request(path)).json();
+
+describe("the API behind a gateway", () => {
+  it("counts what ran, in metrics and in the rate of its lane", async () => {
+    await stack.waitFor(await stack.submit("health_check", { echo: 1 }));
+
+    const metrics = await eventually("the run is counted", async () => {
+      const text = await (await stack.request("/metrics")).text();
+      return text.includes('sluice_task_total{task_name="health_check",status="SUCCESS"} 1') && text;
+    });
+
+    expect(metrics).toContain('sluice_task_duration_seconds_count{task_name="health_check"} 1');
+    const { queues } = queuesSchema.parse(await get("/queues"));
+    expect(queues.find((queue) => queue.name === "default")?.lanes).toMatchObject([
+      { name: "default-high", reachable: true, depth: 0 },
+      { name: "default-low", reachable: true, depth: 0 },
+    ]);
+    expect(queueStatsSchema.parse(await get("/tasks/queue/stats"))).toMatchObject({
+      active_tasks: 0,
+      reserved_tasks: 0,
+    });
+  });
+
+  it("redrives a job that SQS has dead-lettered, and clears its old message away", async () => {
+    const input = {
+      request: "Nothing of use.",
+      schema: { type: "object", properties: { email: { type: "string", format: "email" } }, required: ["email"] },
+    };
+    const id = await stack.submit("normalize", input);
+    expect((await stack.waitFor(id)).error?.type).toBe("SchemaValidationError");
+    const counts = async () => {
+      const { queues } = deadLetterCountsSchema.parse(await get("/dlq"));
+      return queues.find((queue) => queue.queue === "normalize");
+    };
+    await eventually("SQS has moved the message", async () => (await counts())?.messages === 1, 30);
+    const { messages } = deadLetterListSchema.parse(await get("/dlq/normalize"));
+    expect(messages).toMatchObject([{ task_id: id, task_name: "normalize", error: { type: "SchemaValidationError" } }]);
+
+    const answer = await stack.post("/dlq/normalize/redrive", { fingerprint: messages[0]?.fingerprint });
+
+    expect(redrivenSchema.parse(await answer.json())).toMatchObject({ redriven: 1, skipped: 0 });
+    const states = await eventually("the job has run again", async () => {
+      const { events } = eventListSchema.parse(await get(`/jobs/${id}/events`));
+      return events.length === 6 && events.map((event) => event.status);
+    });
+    expect(states).toEqual(["PENDING", "STARTED", "FAILURE", "PENDING", "STARTED", "FAILURE"]);
+    await eventually("one message is left, the new one", async () => (await counts())?.messages === 1, 30);
+  });
+
+  it("pauses a lane, whose jobs then wait, and resumes it", async () => {
+    await stack.post("/queues/keywords/pause", { lane: "low" });
+    const input = { text: "Rivers carve valleys over thousands of years." };
+    const [waiting, done] = [
+      await stack.submit("keywords", input, { priority: 0 }),
+      await stack.submit("keywords", input),
+    ];
+    await stack.waitFor(done);
+
+    const { queues } = queuesSchema.parse(await get("/queues"));
+    expect(queues.find((queue) => queue.name === "keywords")?.lanes).toMatchObject([
+      { lane: "high", paused: false },
+      { lane: "low", paused: true },
+    ]);
+    expect((await stack.job(waiting)).status).toBe("PENDING");
+
+    await stack.post("/queues/keywords/resume", {});
+
+    expect((await stack.waitFor(waiting)).status).toBe("SUCCESS");
+  });
+
+  it("serves its pages with their policies, without a key", async () => {
+    const docs = await fetch(`${stack.stack.url}/docs`);
+    expect(docs.status).toBe(200);
+    expect(docs.headers.get("content-security-policy")).toMatch(/^default-src 'none'; style-src 'sha256-/);
+    expect(await docs.text()).toContain("submitSummarize");
+
+    const description = await fetch(`${stack.stack.url}/openapi.json`, { headers: { "accept-encoding": "gzip" } });
+    expect(description.headers.get("content-encoding")).toBe("gzip");
+    expect(await description.json()).toMatchObject({ openapi: "3.1.0" });
+  });
+});
