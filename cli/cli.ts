@@ -49,7 +49,7 @@ export function createCli({ stdout, stderr, stdin, env, signal }: CliParts): Cli
     options: {},
     exit: "ok",
     endpoint() {
-      endpoint ??= findEndpoint(cli.options, env, env.SLUICE_ENDPOINT_FILE || undefined);
+      endpoint ??= findEndpoint(cli.options, env);
       return endpoint;
     },
     client() {

@@ -1,10 +1,15 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 
 /** The embedded stack that runs on this machine, found by the file that it writes when it is ready. */
 
-export const endpointFile = fileURLToPath(new URL("../../.sluice/endpoint.json", import.meta.url));
+/** In the folder where the stack was started: this one, or the project's. */
+const endpointFiles = (): string[] => [
+  resolve(".sluice/endpoint.json"),
+  fileURLToPath(new URL("../../.sluice/endpoint.json", import.meta.url)),
+];
 
 const endpointSchema = z.object({
   url: z.url(),
@@ -17,7 +22,15 @@ const endpointSchema = z.object({
 export type EmbeddedStack = z.infer<typeof endpointSchema>;
 
 /** @returns undefined when none runs: no file, a file that does not fit, or one of a process that is gone */
-export function findEmbeddedStack(file: string = endpointFile): EmbeddedStack | undefined {
+export function findEmbeddedStack(files: readonly string[] = endpointFiles()): EmbeddedStack | undefined {
+  for (const file of files) {
+    const stack = readEndpointFile(file);
+    if (stack) return stack;
+  }
+  return undefined;
+}
+
+function readEndpointFile(file: string): EmbeddedStack | undefined {
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(file, "utf8"));
