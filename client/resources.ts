@@ -29,6 +29,9 @@ export function createResources(call: Call) {
       /** @throws SluiceError 409 when the job is finished, or runs and `terminate` is false */
       revoke: (task_id: string, body: BodyAt<"POST /api/v1/jobs/{task_id}/revoke"> = {}) =>
         call("POST /api/v1/jobs/{task_id}/revoke", { params: { task_id }, body }),
+      /** Revokes all that fit; `next_cursor` in the answer says to ask again with it. */
+      revokeMany: (body: BodyAt<"POST /api/v1/jobs/revoke">, query: QueryAt<"POST /api/v1/jobs/revoke"> = {}) =>
+        call("POST /api/v1/jobs/revoke", { body, query }),
       /** Runs a failed or revoked job again. @throws SluiceError 409 when it is neither */
       retry: (task_id: string) => call("POST /api/v1/jobs/{task_id}/retry", { params: { task_id } }),
     },

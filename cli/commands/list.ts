@@ -1,9 +1,10 @@
-import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
-import { type JobState, jobStates } from "../../contracts/states.ts";
+import { Command } from "@commander-js/extra-typings";
+import { jobStates } from "../../contracts/states.ts";
 import type { Job } from "../../contracts/wire.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
-import { parseWhole } from "../input/duration.ts";
+import { parseDuration, parseWhole } from "../input/duration.ts";
+import { parseState } from "../input/state.ts";
 import { jobColumns } from "../output/job.ts";
 import { printTable } from "../output/table.ts";
 
@@ -17,6 +18,9 @@ export const listCommand = (cli: Cli) =>
     .option("--status <state>", `only jobs in this state: ${jobStates.join(", ")}`, parseState)
     .option("--task <name>", "only jobs of this task")
     .option("--project <id>", "another project (admin keys)")
+    .option("--trace-id <id>", "only jobs with this trace id")
+    .option("--since <duration>", "only jobs created in this time, such as 1h", parseDuration)
+    .option("--until <duration>", "only jobs created at least so long ago", parseDuration)
     .option("-n, --limit <count>", "how many", parseWhole(1, 10_000), 20)
     .option("--cursor <cursor>", "go on where a page ended (next_cursor)")
     .addHelpText(
@@ -27,8 +31,10 @@ export const listCommand = (cli: Cli) =>
         ["sluice list --status FAILURE | cut -f1 | xargs -n1 sluice retry", "retry what has failed"],
       ),
     )
-    .action(async ({ status, task, project, limit, cursor }) => {
+    .action(async ({ status, task, project, traceId, since, until, limit, cursor }) => {
       const client = cli.client();
+      const now = Date.now();
+      const ago = (seconds: number) => new Date(now - seconds * 1_000).toISOString();
       const jobs: Job[] = [];
       let next = cursor ?? null;
       do {
@@ -36,6 +42,9 @@ export const listCommand = (cli: Cli) =>
           status,
           task_name: task,
           project_id: project,
+          trace_id: traceId,
+          created_after: since === undefined ? undefined : ago(since),
+          created_before: until === undefined ? undefined : ago(until),
           limit: Math.min(PAGE, limit - jobs.length),
           cursor: next ?? undefined,
         });
@@ -49,10 +58,3 @@ export const listCommand = (cli: Cli) =>
         if (next !== null) cli.err.line(cli.err.paint("dim", "There are more; --limit shows them."));
       });
     });
-
-/** A state in either case. */
-function parseState(text: string): JobState {
-  const state = jobStates.find((each) => each === text.toUpperCase());
-  if (!state) throw new InvalidArgumentError(`There are: ${jobStates.join(", ")}.`);
-  return state;
-}
