@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { blankIsUnset } from "./blank-is-unset.ts";
+import { metricSettings } from "./metrics.ts";
 import { retryClasses } from "./retry.ts";
 import { embeddingSettings, vectorSettings } from "./vector-settings.ts";
 
@@ -72,6 +73,7 @@ export const settings = z.object({
   ...llmSettings.shape,
   ...embeddingSettings.shape,
   ...vectorSettings.shape,
+  ...metricSettings.shape,
   ...logSettings.shape,
 });
 

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { metricSettings } from "../contracts/metrics.ts";
 import { llmSettings, logSettings, taskSettings } from "../contracts/settings.ts";
 import { embeddingSettings, vectorSettings } from "../contracts/vector-settings.ts";
 import { stageSettings } from "../infra/config.ts";
@@ -13,6 +14,7 @@ const groups: { title: string; about: string; schema: z.ZodObject }[] = [
   { title: "Language model", about: "Where language tasks run, and how text is generated.", schema: llmSettings },
   { title: "Embeddings", about: "How text becomes vectors.", schema: embeddingSettings },
   { title: "Vector store", about: "Where vectors are kept and searched.", schema: vectorSettings },
+  { title: "Metrics", about: "What `GET /metrics` answers.", schema: metricSettings },
   { title: "Logs", about: "What the functions log.", schema: logSettings },
   { title: "Deployment", about: "Read when the stacks are synthesized.", schema: stageSettings },
   { title: "This machine", about: "Read by `npm start` and `npm run dev`.", schema: localSettings },
