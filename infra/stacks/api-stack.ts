@@ -12,6 +12,7 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import { metricSettings } from "../../contracts/metrics.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
 import { taskSettings } from "../../contracts/settings.ts";
@@ -70,7 +71,7 @@ export class ApiStack extends Stack {
       memorySize: 1_024,
       environment: {
         ...resourceEnvironment(config, storage, urlPrefix),
-        ...settingsEnvironment(config, Object.keys(taskSettings.shape)),
+        ...settingsEnvironment(config, Object.keys({ ...taskSettings.shape, ...metricSettings.shape })),
       },
     }).function;
     grantJobs(handler, storage);

@@ -80,7 +80,7 @@ export class Engine {
     const definition = testTask(retry);
     const module: AnyTaskModule = {
       run: (input: { value: unknown }, context: TaskContext) => this.code(input, context),
-      onFailure: async (error, context) => this.onFailure?.(error, context),
+      onFailure: async (error, context, input) => this.onFailure?.(error, context, input),
     };
     this.worker = {
       services: this.services,
