@@ -68,12 +68,12 @@ async function main(): Promise<void> {
   const logFile = writeEndpointFile(url, apiKey);
   if (logFile !== undefined) log.keepIn(logFile);
   log.info(`Started in ${((performance.now() - began) / 1_000).toFixed(1)} s. Ctrl-C stops.`);
+  if (values.watch) endWatch = watchSources((file) => reload(file, stack));
   console.log(`ready ${url}`);
   console.log(`key ${apiKey}`);
   console.log(
     `try curl -s ${url}/api/v1/tasks/health_check -H 'Authorization: Bearer ${apiKey}' -d '{"input":{"echo":"hello"}}'`,
   );
-  if (values.watch) endWatch = watchSources((file) => reload(file, stack));
 }
 
 async function reload(file: string, stack: Stack | undefined): Promise<void> {

@@ -9,6 +9,7 @@ import { createBuckets } from "./s3/buckets.ts";
 import { announce, deliver } from "./s3/notifications.ts";
 import { readSchedules, Scheduler } from "./schedules/schedules.ts";
 import { createQueues } from "./services/queues.ts";
+import { startRetention } from "./services/retention.ts";
 import type { Services } from "./services/services.ts";
 import { createTables, type Table } from "./services/tables.ts";
 import { startTtl } from "./services/ttl.ts";
@@ -65,6 +66,7 @@ export async function createRunning(directory: string, options: RunningOptions):
   const api = readApi(deployment, { region, account, functions });
   let scheduler: Scheduler | undefined;
   let stopTtl = async (): Promise<void> => {};
+  let stopRetention = (): void => {};
   return {
     deployment,
     api,
@@ -80,9 +82,11 @@ export async function createRunning(directory: string, options: RunningOptions):
       for (const poller of pollers) poller.start();
       scheduler = new Scheduler(schedules, parts);
       stopTtl = startTtl(tables, services.dynamodb, log);
+      stopRetention = startRetention(services.emulator.queues);
     },
     async stop(graceMs) {
       for (const poller of pollers) poller.stopReceiving();
+      stopRetention();
       const quiet = Promise.all([drain(pollers, services), scheduler?.stop()]);
       // Pools wait for the work of pollers, schedules and requests alike, so they hold the time limit.
       await Promise.all([...functions.values()].map((pool) => pool.stop(graceMs)));

@@ -32,6 +32,8 @@ export interface PoolOptions {
   readonly maxBackoffMs?: number;
 }
 
+const stopped: FunctionError = { errorType: "Runtime.Stopped", errorMessage: "The stack is stopping." };
+
 const initFailed = (error: FunctionError): Outcome => ({ ok: false, error });
 
 export class FunctionPool {
@@ -45,6 +47,7 @@ export class FunctionPool {
   #blockedUntil = 0;
   #lastError: FunctionError = { errorType: "Runtime.Unknown", errorMessage: "" };
   #reaper: NodeJS.Timeout | undefined;
+  #stopped = false;
 
   constructor(config: PoolConfig, options: PoolOptions) {
     this.config = config;
@@ -82,6 +85,7 @@ export class FunctionPool {
   async stop(graceMs: number): Promise<void> {
     const until = Date.now() + graceMs;
     while (this.#busy > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
+    this.#stopped = true;
     clearInterval(this.#reaper);
     for (const { process } of this.#idle.splice(0)) process.release();
     for (const process of this.#running.keys()) process.kill();
@@ -96,7 +100,7 @@ export class FunctionPool {
     this.#running.delete(process);
     if (!outcome.ok)
       this.#options.log.debug(`${name} failed: ${outcome.error.errorType}: ${outcome.error.errorMessage}`);
-    if (process.alive) this.#keep(process);
+    if (process.alive && !this.#stopped) this.#keep(process);
     else process.kill();
     return outcome;
   }
@@ -114,6 +118,7 @@ export class FunctionPool {
   /** The process used last, because it is warmest, or a new one. */
   async #acquire(): Promise<FunctionProcess | FunctionError> {
     for (let warm = this.#idle.pop(); warm; warm = this.#idle.pop()) if (warm.process.alive) return warm.process;
+    if (this.#stopped) return stopped;
     if (this.blockedMs > 0) return this.#lastError;
     const { log, runtime } = this.#options;
     const started = await FunctionProcess.start({
@@ -121,9 +126,14 @@ export class FunctionPool {
       runtime,
       output: (line) => log.output(this.config.name, line),
     });
-    if (started instanceof FunctionProcess) this.#failedStarts = 0;
-    else this.#backOff(started);
-    return started;
+    if (!(started instanceof FunctionProcess)) {
+      this.#backOff(started);
+      return started;
+    }
+    this.#failedStarts = 0;
+    if (!this.#stopped) return started;
+    started.kill();
+    return stopped;
   }
 
   #backOff(error: FunctionError): void {
