@@ -1,8 +1,10 @@
 import type { z } from "zod";
 import type { TaskDefinition } from "./define-task.ts";
+import { cleanupExpiredResults, cleanupOldDocuments } from "./tasks/cleanup.ts";
 import { healthCheck } from "./tasks/health-check.ts";
 import { keywords } from "./tasks/keywords.ts";
 import { normalize } from "./tasks/normalize.ts";
+import { processDocument } from "./tasks/process-document.ts";
 import { summarize } from "./tasks/summarize.ts";
 
 /** Every task there is. Adding one here is what makes it exist; see "add a task" in CONTRIBUTING.md. */
@@ -10,7 +12,10 @@ export const catalog = {
   summarize,
   keywords,
   normalize,
+  process_document: processDocument,
   health_check: healthCheck,
+  cleanup_old_documents: cleanupOldDocuments,
+  cleanup_expired_results: cleanupExpiredResults,
 } as const satisfies { [Name in string]: TaskDefinition<Name> };
 
 export type Catalog = typeof catalog;

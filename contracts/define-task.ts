@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { RetryClass } from "./retry.ts";
 
 /** What a task needs beside its queue; permissions, settings and the batch size of its function follow from it. */
-export type Capability = "llm" | "embeddings" | "vectors" | "documents" | "queues" | "jobs";
+export type Capability = "llm" | "embeddings" | "vectors" | "documents" | "files" | "queues" | "jobs";
 
 /** A recurring run, by EventBridge Scheduler. */
 export interface TaskSchedule {

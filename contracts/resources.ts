@@ -14,8 +14,8 @@ export type ResourceEnv = z.infer<typeof resourceEnv>;
 /** The physical name of a queue or any other named resource: `sluice-<stage>-<name>`. */
 export const physicalName = (stage: string, name: string): string => `sluice-${stage}-${name}`;
 
-/** Prefixes of the bucket's keys: large inputs and results, uploaded documents, archived dead letters. */
-export const bucketPrefix = { blobs: "blobs/", documents: "documents/", archive: "archive/" } as const;
+/** Prefixes of the bucket's keys: large inputs and results, uploaded documents and their texts, archived dead letters. */
+export const bucketPrefix = { blobs: "blobs/", documents: "documents/", texts: "texts/", archive: "archive/" } as const;
 
 /** The table's keys and indexes: infra/ makes them, the job store uses them. */
 export const table = {

@@ -1,6 +1,7 @@
 import { batchRoutes } from "./routes/batches.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import type { RouteDefinition } from "./routes/define-route.ts";
+import { documentRoutes } from "./routes/documents.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { monitoringRoutes } from "./routes/monitoring.ts";
@@ -19,6 +20,7 @@ export const routes = {
   ...jobRoutes,
   ...queueRoutes,
   ...deadLetterRoutes,
+  ...documentRoutes,
   ...keyRoutes,
   ...serviceRoutes,
 } as const satisfies Record<string, RouteDefinition>;

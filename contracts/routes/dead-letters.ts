@@ -52,7 +52,7 @@ export const deadLetterRoutes = {
     path: "/dlq/{queue}/redrive",
     summary: "Run dead letters again",
     description:
-      "Job by job: each gets its attempts anew and a message of its own, and its old message is removed from the dead-letter queue. Nothing runs twice.",
+      "Job by job: each gets its attempts anew and a message of its own, and its old message is removed from the dead-letter queue. Nothing runs twice. Works on 1,000 jobs at most; `more` then says to ask again. AWS calls: those of listing them; for each job two DynamoDB writes and one SQS send; then a look through the dead-letter queue for their old messages.",
     body: redriveSchema,
     response: { status: 200, schema: redrivenSchema },
   },
@@ -60,7 +60,8 @@ export const deadLetterRoutes = {
     ...acting,
     path: "/dlq/{queue}/purge",
     summary: "Strike dead letters from the list and remove their messages",
-    description: "The jobs stay FAILURE, and can be read until they expire.",
+    description:
+      "The jobs stay FAILURE, and can be read until they expire. AWS calls: those of listing them, one DynamoDB write for each job, then a look through the dead-letter queue for their messages.",
     body: deadLetterFilterSchema,
     response: { status: 200, schema: purgedSchema },
   },
@@ -69,7 +70,7 @@ export const deadLetterRoutes = {
     path: "/dlq/{queue}/archive",
     summary: "Write dead letters to S3, then purge them",
     description:
-      "Each becomes archive/<queue>/<date>/<task_id>.json in the bucket: the job, its input and its timeline.",
+      "Each becomes archive/<queue>/<date>/<task_id>.json in the bucket: the job, its input and its timeline. AWS calls: those of purging, and one S3 write for each job.",
     body: deadLetterFilterSchema,
     response: { status: 200, schema: archivedSchema },
   },

@@ -8,6 +8,7 @@ export type HttpMethod = "GET" | "POST" | "PUT" | "DELETE";
 export const tags = {
   Tasks: "Submit tasks.",
   Jobs: "Follow, read and stop jobs.",
+  Documents: "Upload files, read their text.",
   Monitoring: "What queues, workers and jobs are doing.",
   "Dead letters": "Jobs that failed for good.",
   Keys: "API keys.",
@@ -35,6 +36,8 @@ export interface RouteDefinition {
   /** Request headers that the route reads, by lower-case name. */
   readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** `bytes`: the body is taken as it is, with its content type; JSON otherwise. */
+  readonly bodyType?: "bytes";
   /** The answer when all is well. `contentType` is given when it is not JSON. */
   readonly response: { readonly status: number; readonly schema: z.ZodType; readonly contentType?: string };
   /** Problems beyond those that every route can answer. */

@@ -17,7 +17,7 @@ export const queueRoutes = {
     tag: "Monitoring",
     summary: "Show depth, age and rate of every lane",
     description:
-      "AWS calls: one SQS GetQueueAttributes for each lane and dead-letter queue, 25 DynamoDB queries of counters and running jobs, at most one write a minute, and every 15 seconds one Lambda ListEventSourceMappings per queue.",
+      "AWS calls: one SQS GetQueueAttributes for each lane and dead-letter queue, 25 DynamoDB queries of counters and running jobs, a write when the minute has no sample yet, and every 15 seconds one Lambda ListEventSourceMappings per queue.",
     response: { status: 200, schema: queuesSchema },
   },
   listSamples: {
@@ -35,7 +35,7 @@ export const queueRoutes = {
     path: "/queues/{queue}/purge",
     summary: "Revoke the jobs that wait in a queue",
     description:
-      "Job by job, and their messages with them. Jobs that run, and those in a delay or a backoff, are left alone. Works for 20 seconds at most; `more` then says to ask again.",
+      "Job by job, and their messages with them. Jobs that run, and those in a delay or a backoff, are left alone. Works for 20 seconds at most; `more` then says to ask again. AWS calls: for each ten jobs one SQS receive and delete, and a DynamoDB write for each job.",
     body: z.strictObject({ lane: laneSchema }),
     response: { status: 200, schema: queuePurgedSchema },
     problems: [404],
@@ -45,7 +45,7 @@ export const queueRoutes = {
     path: "/queues/{queue}/pause",
     summary: "Stop taking jobs from a queue",
     description:
-      "Disables the lanes' event source mappings. What runs goes on; what waits keeps waiting, for four days at most. Takes effect within a minute.",
+      "Disables the lanes' event source mappings. What runs goes on; what waits keeps waiting, for four days at most. Takes effect within a minute. AWS calls: one Lambda ListEventSourceMappings per queue, and one UpdateEventSourceMapping for each lane that changes.",
     body: z.strictObject({ lane: laneSchema }),
     response: { status: 200, schema: lanesPausedSchema },
     problems: [404, 503],
@@ -54,6 +54,7 @@ export const queueRoutes = {
     ...acting,
     path: "/queues/{queue}/resume",
     summary: "Take jobs from a queue again",
+    description: "AWS calls: those of pausing.",
     body: z.strictObject({ lane: laneSchema }),
     response: { status: 200, schema: lanesPausedSchema },
     problems: [404, 503],

@@ -1,6 +1,7 @@
 import type { Handlers } from "./handler.ts";
 import { batchHandlers } from "./handlers/batches.ts";
 import { deadLetterHandlers } from "./handlers/dead-letters.ts";
+import { documentHandlers } from "./handlers/documents.ts";
 import { jobHandlers } from "./handlers/jobs.ts";
 import { keyHandlers } from "./handlers/keys.ts";
 import { monitoringHandlers } from "./handlers/monitoring.ts";
@@ -13,6 +14,7 @@ export const handlers: Handlers = {
   ...taskHandlers,
   ...batchHandlers,
   ...monitoringHandlers,
+  ...documentHandlers,
   ...jobHandlers,
   ...queueHandlers,
   ...deadLetterHandlers,

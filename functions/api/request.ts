@@ -37,7 +37,9 @@ export function parseRequest(
   const query = route.scope === null ? undefined : parse(route.query ?? nothing, readQuery(event), ["query"]);
   const headers = route.headers && parse(route.headers, event.headers, ["headers"]);
   const hasBody = route.method === "POST" || route.method === "PUT";
-  const body = hasBody ? parse(route.body ?? nothing, readBody(event), []) : undefined;
+  const body = hasBody
+    ? parse(route.body ?? nothing, route.bodyType === "bytes" ? readBytes(event) : readBody(event), [])
+    : undefined;
   if (faults.length > 0) throw invalid(faults);
   return { params, query, headers, body };
 }
@@ -54,6 +56,11 @@ function readQuery(event: APIGatewayProxyEventV2): Record<string, string> {
     if (query.getAll(name).length > 1) throw invalid([{ path: `/query/${name}`, message: "given more than once" }]);
   }
   return Object.fromEntries(query);
+}
+
+/** The body as it came; what it may hold is up to the handler. */
+function readBytes({ body = "", isBase64Encoded, headers }: APIGatewayProxyEventV2) {
+  return { bytes: Buffer.from(body, isBase64Encoded ? "base64" : "utf8"), content_type: headers["content-type"] };
 }
 
 /** The body as JSON; a request without one counts as one with `{}`. */

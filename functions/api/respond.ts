@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import type { ProblemError } from "../../shared/http/problem.ts";
+import { ProblemError } from "../../shared/http/problem.ts";
 import type { FileReply, JsonReply } from "./handler.ts";
 
 /** Turns replies and problems into what API Gateway expects, with the headers that every answer carries. */
@@ -20,6 +20,8 @@ const apiHeaders = {
 
 /** Shorter bodies are not worth compressing. */
 const GZIP_BYTES = 16 * 1_024;
+/** Lambda gives at most 6 MB back, of which headers and the encoding of the body as JSON take a part. */
+const MAX_ANSWER_BYTES = 5 * 1_024 * 1_024;
 
 export function respondJson(
   event: APIGatewayProxyEventV2,
@@ -27,14 +29,17 @@ export function respondJson(
   reply: JsonReply<unknown>,
 ): APIGatewayProxyStructuredResultV2 {
   const headers = { ...apiHeaders, "content-type": "application/json", ...reply.headers };
-  const body = JSON.stringify(reply.body);
-  if (body.length < GZIP_BYTES || !acceptsGzip(event)) return { statusCode: reply.status ?? status, headers, body };
-  return {
-    statusCode: reply.status ?? status,
-    headers: { ...headers, "content-encoding": "gzip", vary: "accept-encoding" },
-    body: gzipSync(body).toString("base64"),
-    isBase64Encoded: true,
-  };
+  const statusCode = reply.status ?? status;
+  const plain = JSON.stringify(reply.body);
+  const compress = plain.length >= GZIP_BYTES && acceptsGzip(event);
+  const body = compress ? gzipSync(plain).toString("base64") : plain;
+  if (Buffer.byteLength(body) > MAX_ANSWER_BYTES) {
+    const hint = compress ? "even compressed" : "unless it may be compressed: send Accept-Encoding: gzip";
+    throw new ProblemError("not-acceptable", `The answer has over ${MAX_ANSWER_BYTES} bytes ${hint}.`);
+  }
+  if (!compress) return { statusCode, headers, body };
+  const encoding = { "content-encoding": "gzip", vary: "accept-encoding" };
+  return { statusCode, headers: { ...headers, ...encoding }, body, isBase64Encoded: true };
 }
 
 export function respondFile(

@@ -45,6 +45,17 @@ export function grantFiles(
   );
 }
 
+/** Lists what lies under one prefix of the bucket. */
+export function grantFileList(to: IGrantable, storage: StorageStack, prefix: keyof typeof bucketPrefix): void {
+  to.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ["s3:ListBucket"],
+      resources: [storage.bucket.bucketArn],
+      conditions: { StringLike: { "s3:prefix": `${bucketPrefix[prefix]}*` } },
+    }),
+  );
+}
+
 /** What may be done with queues, by name. */
 export const queueActions = {
   send: ["sqs:SendMessage"],

@@ -17,7 +17,7 @@ import {
   settingsEnvironment,
 } from "../environment.ts";
 import type { StorageStack } from "../stacks/storage-stack.ts";
-import { grantFiles, grantJobs, grantModel, grantSecret } from "./access.ts";
+import { grantFileList, grantFiles, grantJobs, grantModel, grantSecret } from "./access.ts";
 import { NodeFunction, type NodeFunctionProps } from "./node-function.ts";
 import { DEAD_LETTER_RETENTION, SecureQueue } from "./secure-queue.ts";
 
@@ -95,7 +95,15 @@ export class TaskQueue extends Construct {
     }
     grantJobs(worker, storage);
     grantFiles(worker, storage, "blobs");
-    if (queue.uses.has("documents")) grantFiles(worker, storage, "documents");
+    if (queue.uses.has("documents")) {
+      grantFiles(worker, storage, "documents");
+      grantFiles(worker, storage, "texts", ["write", "delete"]);
+    }
+    if (queue.uses.has("files")) {
+      grantFiles(worker, storage, "documents", ["delete"]);
+      grantFiles(worker, storage, "texts", ["delete"]);
+      grantFileList(worker, storage, "blobs");
+    }
     const { settings } = config;
     if (queue.uses.has("llm")) {
       const { LLM_BACKEND: backend, LLM_MODEL: model, LLM_API_KEY_SECRET: secret } = settings;

@@ -9,7 +9,7 @@ import { bucketPrefix } from "../../contracts/resources.ts";
 import { taskSettings } from "../../contracts/settings.ts";
 import type { StageConfig } from "../config.ts";
 import { deadLetterName, resourceEnvironment, settingsEnvironment } from "../environment.ts";
-import { singleFunctions } from "../handlers.ts";
+import type { singleFunctions } from "../handlers.ts";
 import type { StorageStack } from "../stacks/storage-stack.ts";
 import { grantJobs, grantQueues } from "./access.ts";
 import { NodeFunction } from "./node-function.ts";

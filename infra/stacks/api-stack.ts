@@ -81,6 +81,8 @@ export class ApiStack extends Stack {
     grantQueues(handler, this, config, names.map(deadLetterName), ["measure", "clear"]);
     grantMappings(handler, this, config, names);
     grantFiles(handler, storage, "archive", ["write"]);
+    grantFiles(handler, storage, "documents", ["write", "delete"]);
+    grantFiles(handler, storage, "texts", ["read", "delete"]);
 
     const authorizer = new NodeFunction(this, "Authorizer", {
       config,

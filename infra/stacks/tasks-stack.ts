@@ -28,7 +28,6 @@ export const queueUrlPrefixExport = (config: StageConfig): string => physicalNam
 export class TasksStack extends Stack {
   readonly taskQueues: readonly TaskQueue[];
   readonly sweeper: Sweeper;
-  readonly uploads: Uploads;
   /** Functions that schedules call. */
   readonly scheduled: readonly LambdaFunction[];
 
@@ -50,11 +49,14 @@ export class TasksStack extends Stack {
     }
 
     this.sweeper = new Sweeper(this, "Sweeper", { config, queues, storage, code: code("sweeper"), urlPrefix });
-    this.uploads = new Uploads(this, "Uploads", {
-      ...{ config, storage, urlPrefix },
-      code: code("uploads"),
-      lanes: queues.filter((queue) => queue.tasks.includes("process_document")).flatMap(laneNames),
-    });
+    const documentLanes = queues.filter((queue) => queue.tasks.includes("process_document")).flatMap(laneNames);
+    if (documentLanes.length > 0) {
+      new Uploads(this, "Uploads", {
+        ...{ config, storage, urlPrefix },
+        code: code("uploads"),
+        lanes: documentLanes,
+      });
+    }
     const tasks = queues.flatMap((queue) => queue.tasks.map(definitionOf)).filter((task) => task.schedule);
     const scheduled = [this.sweeper.worker.function];
     if (tasks.length > 0) {

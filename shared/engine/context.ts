@@ -1,5 +1,5 @@
 import type { TaskInput, TaskName, TaskOutput } from "../../contracts/catalog.ts";
-import type { Usage } from "../../contracts/wire.ts";
+import type { JobError, Usage } from "../../contracts/wire.ts";
 import type { Logger } from "../observability/logger.ts";
 
 /** What a task's code sees: its context, and the shape of its module in functions/tasks/. */
@@ -27,20 +27,17 @@ export interface TaskContext {
 }
 
 /** The error of a job that has failed for good. */
-export interface FinalFailure {
-  readonly type: string;
-  readonly message: string;
-}
+export type FinalFailure = JobError;
 
 /** What functions/tasks/<task>.ts exports. */
 export interface TaskModule<Name extends TaskName = TaskName> {
   run(input: TaskInput<Name>, context: TaskContext): Promise<TaskOutput<Name>>;
   /** Called once the job has failed for good; at least once, so it must be safe to repeat. */
-  onFailure?(error: FinalFailure, context: TaskContext): Promise<void>;
+  onFailure?(error: FinalFailure, context: TaskContext, input: TaskInput<Name>): Promise<void>;
 }
 
 /** A module whose types the catalog does not fix, for code that treats all tasks alike. */
 export interface AnyTaskModule {
   run(input: never, context: TaskContext): Promise<unknown>;
-  onFailure?(error: FinalFailure, context: TaskContext): Promise<void>;
+  onFailure?(error: FinalFailure, context: TaskContext, input: never): Promise<void>;
 }

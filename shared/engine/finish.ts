@@ -125,7 +125,7 @@ export async function handleFailure(worker: Worker, record: JobRecord, log: Logg
     usage: () => undefined,
   };
   try {
-    await onFailure(failure, context);
+    await onFailure(failure, context, (await worker.services.store.readInput(record)) as never);
     await markFailureHandled(worker.services.store, record);
   } catch (error) {
     log.error("onFailure failed", { detail: classifyError(error) });

@@ -4,7 +4,7 @@ import middy from "@middy/core";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { definitionOf, type QueueName, type TasksOf } from "../../contracts/catalog.ts";
 import { queueOf } from "../../contracts/queues.ts";
-import { jobServices } from "../jobs/services.ts";
+import { processServices } from "../jobs/services.ts";
 import { createLogger } from "../observability/logger.ts";
 import { recordRuns } from "../observability/run-metrics.ts";
 import type { RunFacts } from "../observability/statistics.ts";
@@ -32,7 +32,7 @@ export function queueHandler<Queue extends QueueName>(
 ): QueueHandler {
   const { name, retry, uses } = queueOf(queue);
   const modules: Readonly<Record<string, AnyTaskModule>> = tasks;
-  const services = jobServices();
+  const services = processServices();
   return batchHandler({
     services,
     queue: { name, retry },

@@ -11,7 +11,7 @@ export const blobKey = (taskId: string, hash: string) => ({ pk: `J#${taskId}`, s
 export const blobPath = (taskId: string, hash: string) => `${bucketPrefix.blobs}${taskId}/${hash}`;
 
 /** Spreads over the shards of an index; task ids are random, so their first 32 bits will do. */
-function shard(taskId: string, shards: number): number {
+export function shardOf(taskId: string, shards: number): number {
   const head = Number.parseInt(taskId.slice(0, 8), 16);
   return Number.isNaN(head) ? 0 : head % shards;
 }
@@ -19,7 +19,7 @@ function shard(taskId: string, shards: number): number {
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 export const listPartition = (projectId: string, taskId: string) =>
-  `P#${projectId}#${shard(taskId, table.listIndex.shards)}`;
+  `P#${projectId}#${shardOf(taskId, table.listIndex.shards)}`;
 export const listPartitions = (projectId: string) =>
   numbers(table.listIndex.shards).map((index) => `P#${projectId}#${index}`);
 /** Sorts by creation, then by id. */
@@ -32,7 +32,7 @@ export const listSort = (createdAt: number, taskId: string) => `${String(created
  */
 export type WorkKind = "DUE" | "EXPIRE" | "RUN" | "RETRY" | `DEAD#${string}`;
 
-export const workPartition = (kind: WorkKind, taskId: string) => `${kind}#${shard(taskId, table.workIndex.shards)}`;
+export const workPartition = (kind: WorkKind, taskId: string) => `${kind}#${shardOf(taskId, table.workIndex.shards)}`;
 export const workPartitions = (kind: WorkKind) => numbers(table.workIndex.shards).map((index) => `${kind}#${index}`);
 
 export const newTaskId = (): string => randomUUID();

@@ -51,6 +51,8 @@ export const jobRecordSchema = z.object({
   expires_at: z.number().optional(),
   /** No message of this generation lies in the queue yet: the sweeper sends it when it is due. */
   needs_send: z.boolean().optional(),
+  /** Waits for something other than time, such as a file; whoever holds it sends it. */
+  held: z.boolean().optional(),
   /** Times the sweeper sent a new message because the old one did not come back. */
   resends: z.number().optional(),
   duration_ms: z.number().optional(),

@@ -6,21 +6,27 @@ import { waitingPlace } from "./submit.ts";
 import { markSent, restart } from "./transitions.ts";
 
 /** States from which an operator may run a job again. */
-const restartable: ReadonlySet<JobState> = new Set(["FAILURE", "REVOKED"]);
+const restartable: readonly JobState[] = ["FAILURE", "REVOKED"];
+
+export interface RetryOptions {
+  /** Whole seconds for which SQS holds the message back, up to 15 minutes. */
+  readonly delaySeconds?: number;
+  /** States that the job may be in. */
+  readonly from?: readonly JobState[];
+}
 
 /**
  * Runs a failed or revoked job again under a new generation, attempts anew; a message of the old generation that still
  * lies in a queue is then a duplicate. Should the send fail, the sweeper sends.
- * @param delaySeconds whole seconds for which SQS holds the message back, up to 15 minutes
  * @returns the job as it now waits, or undefined when it is in no state to be run again
  */
 export async function retryJob(
   services: JobServices,
   record: JobRecord,
   reason: string,
-  delaySeconds = 0,
+  { delaySeconds = 0, from = restartable }: RetryOptions = {},
 ): Promise<JobRecord | undefined> {
-  if (!restartable.has(record.status)) return undefined;
+  if (!from.includes(record.status)) return undefined;
   const restarted = await restart(services.store, record, reason, services.now(), services.settings);
   if (!restarted) return undefined;
   await sendJob(services, restarted, delaySeconds);

@@ -21,7 +21,7 @@ export const queueUrl = (services: JobServices, job: Pick<JobRecord, "queue" | "
  * @param delaySeconds whole seconds, up to {@link MAX_SQS_DELAY_SECONDS}
  * @throws QueueUnavailableError
  */
-export async function sendJob(services: JobServices, job: JobRecord | SentJob, delaySeconds = 0): Promise<void> {
+export async function sendJob(services: JobServices, job: SentJob, delaySeconds = 0): Promise<void> {
   const message: JobMessage = { v: 1, task_id: job.task_id, generation: job.generation, trace_id: job.trace_id };
   try {
     await services.sqs.send(

@@ -16,6 +16,14 @@ export interface JobServices {
   readonly now: () => number;
 }
 
+let shared: JobServices | undefined;
+
+/** The services of this process, from its environment. @throws Error that names what is missing or wrong in it */
+export function processServices(): JobServices {
+  shared ??= jobServices();
+  return shared;
+}
+
 /**
  * Builds the services from the environment that infra/ gives a function.
  * @throws Error that names what is missing or wrong in it

@@ -104,21 +104,24 @@ export class JobStore {
 
   /** Heads by id, in the order asked for; missing and expired ones are left out. */
   async getMany(taskIds: readonly string[], now = Date.now()): Promise<JobRecord[]> {
-    const found = new Map<string, JobRecord>();
-    for (let start = 0; start < taskIds.length; start += PAGE) {
-      let keys: Record<string, unknown>[] = taskIds.slice(start, start + PAGE).map(headKey);
+    const records = (await this.getItems(taskIds.map(headKey))).map(parseRecord);
+    return records.filter((record) => record.ttl >= inSeconds(now));
+  }
+
+  /** Items of any kind by key, in the order asked for; missing ones are left out. */
+  async getItems(wanted: readonly { readonly pk: string; readonly sk: string }[]): Promise<Record<string, unknown>[]> {
+    const found = new Map<string, Record<string, unknown>>();
+    for (let start = 0; start < wanted.length; start += PAGE) {
+      let keys: Record<string, unknown>[] = wanted.slice(start, start + PAGE);
       while (keys.length > 0) {
         const { Responses, UnprocessedKeys } = await this.document.send(
           new BatchGetCommand({ RequestItems: { [this.table]: { Keys: keys } } }),
         );
-        for (const item of Responses?.[this.table] ?? []) {
-          const record = parseRecord(item);
-          if (record.ttl >= inSeconds(now)) found.set(record.task_id, record);
-        }
+        for (const item of Responses?.[this.table] ?? []) found.set(`${item.pk} ${item.sk}`, item);
         keys = UnprocessedKeys?.[this.table]?.Keys ?? [];
       }
     }
-    return taskIds.flatMap((taskId) => found.get(taskId) ?? []);
+    return wanted.map(({ pk, sk }) => found.get(`${pk} ${sk}`)).filter((item) => item !== undefined);
   }
 
   /**

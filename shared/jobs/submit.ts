@@ -32,6 +32,8 @@ export interface SubmitRequest {
   readonly traceId?: string | undefined;
   readonly idempotencyKey?: string | undefined;
   readonly batchId?: string | undefined;
+  /** Write the record alone: {@link releaseJob} sends it. Give `expiresIn` with it. */
+  readonly held?: boolean | undefined;
 }
 
 export interface Submitted {
@@ -130,6 +132,7 @@ async function newJob(
     created_at: now,
     next_attempt_at: isDelayed ? dueAt : undefined,
     due_at: isDelayed ? dueAt : undefined,
+    held: request.held ? true : undefined,
     needs_send: dueAt - now > MAX_SQS_DELAY_SECONDS * 1_000 ? true : undefined,
     expires_at: expiresAt,
     request_hash: key === undefined ? undefined : sha256(canonicalJson({ ...asked, taskName: definition.name })),
@@ -147,7 +150,7 @@ export function waitingPlace(taskId: string, dueAt: number | undefined, expiresA
 }
 
 async function sendUnlessLater(services: JobServices, job: NewJob): Promise<void> {
-  if (job.needs_send) return;
+  if (job.needs_send || job.held) return;
   const wait = (job.next_attempt_at ?? 0) - services.now();
   await sendJob(services, job, wait > 0 ? Math.ceil(wait / 1_000) : 0);
 }

@@ -316,6 +316,7 @@ export function restart(store: JobStore, record: JobRecord, reason: string, now:
       "expires_at",
       "failure_handled",
       "fingerprint",
+      "held",
       "error",
       "resends",
       "progress",
@@ -363,6 +364,15 @@ export function markSent(
     ...(waiting ? { set: { ...waiting }, remove: ["needs_send"] } : { remove: ["needs_send", "work_pk", "work_at"] }),
     condition: "#status = :status AND #generation = :generation AND #work_at = :work_at",
     values: { ":status": record.status, ":generation": record.generation, ":work_at": record.work_at ?? 0 },
+  });
+}
+
+/** Notes that a held job was sent: what it waited for is there, so it no longer expires. */
+export function markReleased(store: JobStore, record: JobRecord) {
+  return updateHead(store, record.task_id, {
+    remove: ["held", "expires_at", "work_pk", "work_at"],
+    condition: "#status = :pending AND #generation = :generation AND attribute_exists(#held)",
+    values: { ":pending": "PENDING", ":generation": record.generation },
   });
 }
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lanes } from "../../contracts/lanes.ts";
 import { type Stack, startStack } from "../../local/stack.ts";
-import { jobServices } from "../../shared/jobs/services.ts";
 import { submitDefinition } from "../../shared/jobs/submit.ts";
 import { criticalTask } from "../fixtures/functions/critical-task.ts";
 import { Assembly, type AssemblyResources } from "../helpers/assembly.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { getJob, outcomeOf, submit } from "../helpers/job-client.ts";
 import { collectRunReports, type RunReports } from "../helpers/run-reports.ts";
+import { servicesOf } from "../helpers/stack-services.ts";
 
 /** The child process that runs a job is killed in the middle of it, by its pid. */
 
@@ -92,26 +92,3 @@ describe("a worker killed in the middle of a job", () => {
     expect((await getJob(stack, killed)).attempts).toBe(2);
   });
 });
-
-/** The job services as a function of the stack has them, for a task that the API does not know. */
-function servicesOf({ endpoints, resources }: Stack) {
-  const { credentials } = endpoints.sqs;
-  Object.assign(process.env, {
-    AWS_REGION: endpoints.sqs.region,
-    AWS_ACCESS_KEY_ID: "test",
-    AWS_SECRET_ACCESS_KEY: "test",
-    AWS_ENDPOINT_URL_SQS: endpoints.sqs.endpoint,
-    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb.endpoint,
-    AWS_ENDPOINT_URL_S3: endpoints.s3.endpoint,
-  });
-  expect(credentials).toBeDefined();
-  const [table] = resources("AWS::DynamoDB::Table");
-  const [bucket] = resources("AWS::S3::Bucket");
-  const queue = resources("AWS::SQS::Queue").find((each) => String(each.ref).endsWith("critical-high"));
-  return jobServices({
-    SLUICE_STAGE: "local",
-    SLUICE_TABLE: String(table?.ref),
-    SLUICE_BUCKET: String(bucket?.ref),
-    SLUICE_QUEUE_URL_PREFIX: String(queue?.ref).slice(0, -"critical-high".length),
-  });
-}

@@ -84,17 +84,18 @@ export class TestApi {
 
   /** @param target path below /api/v1, and query */
   async call(method: string, target: string, options: HttpEventOptions = {}): Promise<Answer> {
-    const {
-      statusCode = 0,
-      headers = {},
-      body = "",
-    } = await this.#handle(httpEvent(method, `/api/v1${target}`, options));
+    const { statusCode = 0, headers = {}, body = "" } = await this.raw(method, target, options);
     return { status: statusCode, headers, body: body === "" ? undefined : JSON.parse(body) };
+  }
+
+  /** An answer as API Gateway gets it. */
+  raw(method: string, target: string, options: HttpEventOptions = {}) {
+    return this.#handle(httpEvent(method, `/api/v1${target}`, options));
   }
 
   /** An answer that is not JSON. @throws Error when it is not 200 */
   async text(target: string, options: HttpEventOptions = {}): Promise<string> {
-    const { statusCode, body = "" } = await this.#handle(httpEvent("GET", `/api/v1${target}`, options));
+    const { statusCode, body = "" } = await this.raw("GET", target, options);
     if (statusCode !== 200) throw new Error(`${statusCode}: ${body}`);
     return body;
   }

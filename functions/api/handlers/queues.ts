@@ -4,7 +4,7 @@ import { ProblemError } from "../../../shared/http/problem.ts";
 import type { JobServices } from "../../../shared/jobs/services.ts";
 import { allLanes, readDeadLetterDepths } from "../../../shared/monitoring/lanes.ts";
 import { PROMETHEUS_CONTENT_TYPE, renderMetrics } from "../../../shared/monitoring/prometheus.ts";
-import { keepSample, makeSample, ratePerMinute, readSamples } from "../../../shared/monitoring/samples.ts";
+import { isSampled, keepSample, makeSample, ratePerMinute, readSamples } from "../../../shared/monitoring/samples.ts";
 import { readWorkers, type WorkerState } from "../../../shared/monitoring/workers.ts";
 import { readStatistics } from "../../../shared/observability/statistics.ts";
 import type { LaneMapping, Mappings } from "../../../shared/operations/mappings.ts";
@@ -74,7 +74,7 @@ export const queueHandlers: Handlers<keyof typeof queueRoutes> = {
       readStatistics(jobs.store),
     ]);
     const sample = makeSample(workers, statistics.lanes, jobs.now());
-    await keepSample(jobs, sample);
+    if (!isSampled(samples, sample.at)) await keepSample(jobs, sample);
     const laneState = (worker: WorkerState) => ({
       queue: worker.queue,
       lane: worker.lane,

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { jobErrorSchema } from "./wire.ts";
+
+/** Documents on the wire: a file whose text is wanted. */
+
+const MB = 1_024 * 1_024;
+
+/** Largest file that an upload through the API may have: Lambda takes 6 MB, of which base64 and headers need a part. */
+export const MAX_DIRECT_UPLOAD_BYTES = 4 * MB;
+/** Largest file at all, uploaded straight to S3. */
+export const MAX_DOCUMENT_BYTES = 100 * MB;
+/** How long a form for an upload to S3 is good for, and an upload may take to arrive. */
+export const UPLOAD_SECONDS = 3_600;
+/** How long a link to a large text is good for. */
+export const TEXT_LINK_SECONDS = 900;
+
+export const documentStates = ["pending", "completed", "failed"] as const;
+
+const time = z.iso.datetime();
+
+export const documentSchema = z.strictObject({
+  id: z.uuid(),
+  project_id: z.string(),
+  file_name: z.string(),
+  content_type: z.string().nullable().describe("Told from the content once the document is processed."),
+  size: z.int().nullable().describe("Bytes; null until the file has arrived."),
+  status: z.enum(documentStates),
+  searchable_text: z
+    .string()
+    .nullable()
+    .describe("Null while there is none, and when it is large: then the URL has it."),
+  searchable_text_url: z.url().nullable().describe("Link to a large text, as UTF-8; good for 15 minutes."),
+  characters: z.int().nullable(),
+  language: z.string().nullable(),
+  pages: z.int().nullable(),
+  ocr: z.boolean().nullable().describe("Whether any of the text was recognized off a picture."),
+  error: jobErrorSchema.nullable(),
+  created_at: time,
+  processed_at: time.nullable(),
+  task_id: z.string(),
+});
+
+export const documentListSchema = z.strictObject({
+  documents: z.array(documentSchema),
+  next_cursor: z.string().nullable(),
+});
+
+const fileName = z
+  .string()
+  .min(1)
+  .max(255)
+  // Control characters have no place in a name, and a path is none.
+  .regex(/^[^\p{Cc}/\\]+$/u, "must be a file name without a path");
+
+/** What an upload's body came as: bytes and what the caller says they are. */
+export const uploadedBodySchema = z.object({ bytes: z.instanceof(Uint8Array), content_type: z.string().optional() });
+
+export const uploadQuerySchema = z.strictObject({
+  file_name: fileName.optional().describe("For a raw body; a form's file has a name of its own."),
+  project_id: z.string().optional().describe("Admin keys only; others have their own project."),
+});
+
+export const createDocumentSchema = z.strictObject({
+  file_name: fileName,
+  content_type: z.string().max(255).optional(),
+  size: z.int().min(1).max(MAX_DOCUMENT_BYTES).optional().describe("Bytes, if known: the form then takes no more."),
+});
+
+export const acceptedDocumentSchema = z.strictObject({
+  id: z.uuid(),
+  status: z.enum(documentStates),
+  task_id: z.string(),
+});
+
+export const presignedDocumentSchema = acceptedDocumentSchema.extend({
+  upload: z
+    .strictObject({ url: z.url(), fields: z.record(z.string(), z.string()), expires_at: time })
+    .describe("POST the fields, then the file as field `file`, as multipart/form-data to the URL."),
+});
+
+export const listDocumentsQuerySchema = z.strictObject({
+  project_id: z.string().optional().describe("Admin keys only; others see their own project."),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().optional(),
+});
+
+export const deletedDocumentSchema = z.strictObject({ id: z.uuid(), status: z.literal("deleted") });
+
+export type Document = z.infer<typeof documentSchema>;
+export type UploadedBody = z.infer<typeof uploadedBodySchema>;

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import {
+  acceptedDocumentSchema,
+  createDocumentSchema,
+  deletedDocumentSchema,
+  documentListSchema,
+  documentSchema,
+  listDocumentsQuerySchema,
+  presignedDocumentSchema,
+  uploadedBodySchema,
+  uploadQuerySchema,
+} from "../documents.ts";
+import type { RouteDefinition } from "./define-route.ts";
+
+const documentIdParams = z.strictObject({ document_id: z.uuid() });
+
+/** Uploading files and reading their text. */
+export const documentRoutes = {
+  uploadDocument: {
+    method: "POST",
+    path: "/documents/upload",
+    scope: "submit",
+    tag: "Documents",
+    summary: "Upload a file of up to 4 MB and have its text extracted",
+    description:
+      "As multipart/form-data with the file in field `file`, or as the raw body with ?file_name=. Larger files go through POST /documents. The same bytes again give the same document. AWS calls: two DynamoDB writes and one S3 put; the job starts when S3 reports the object.",
+    query: uploadQuerySchema,
+    body: uploadedBodySchema,
+    bodyType: "bytes",
+    response: { status: 202, schema: acceptedDocumentSchema },
+    problems: [413, 503],
+  },
+  createDocument: {
+    method: "POST",
+    path: "/documents",
+    scope: "submit",
+    tag: "Documents",
+    summary: "Get a form for uploading a file of up to 100 MB straight to S3",
+    description: "The job starts when the file arrives; without one within the hour the document fails.",
+    query: listDocumentsQuerySchema.pick({ project_id: true }),
+    body: createDocumentSchema,
+    response: { status: 202, schema: presignedDocumentSchema },
+  },
+  listDocuments: {
+    method: "GET",
+    path: "/documents",
+    scope: "read",
+    tag: "Documents",
+    summary: "List documents, newest first",
+    description: "Texts are left out (null): /documents/{document_id} has them.",
+    query: listDocumentsQuerySchema,
+    response: { status: 200, schema: documentListSchema },
+  },
+  getDocument: {
+    method: "GET",
+    path: "/documents/{document_id}",
+    params: documentIdParams,
+    scope: "read",
+    tag: "Documents",
+    summary: "Get a document with its text",
+    response: { status: 200, schema: documentSchema },
+    problems: [404],
+  },
+  deleteDocument: {
+    method: "DELETE",
+    path: "/documents/{document_id}",
+    params: documentIdParams,
+    scope: "submit",
+    tag: "Documents",
+    summary: "Delete a document: file, text and record",
+    response: { status: 200, schema: deletedDocumentSchema },
+    problems: [404],
+  },
+} as const satisfies Record<string, RouteDefinition>;

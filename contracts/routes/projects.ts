@@ -1,0 +1,92 @@
+import { z } from "zod";
+import {
+  acceptedProjectSchema,
+  createProjectSchema,
+  projectEntityIdSchema,
+  projectListSchema,
+  projectMatchesSchema,
+  projectSchema,
+  searchProjectsSchema,
+  updateProjectSchema,
+} from "../projects.ts";
+import type { RouteDefinition } from "./define-route.ts";
+import { idempotencyHeaders, pageQuery, projectIdSchema, projectQuery } from "./shared-fields.ts";
+
+/** Projects: texts that are embedded by a job and found by meaning. One of another tenant does not exist for a caller. */
+
+const params = z.object({ project_id: projectEntityIdSchema });
+
+export const projectRoutes = {
+  searchProjects: {
+    method: "POST",
+    path: "/projects/search",
+    scope: "read",
+    tag: "Projects",
+    summary: "Find the projects nearest in meaning to a query",
+    description:
+      "Sees what was embedded when the request came; a project is found once it is completed. Calls: one DynamoDB read, one call of the embedding server, one search of the vector store.",
+    query: projectQuery,
+    body: searchProjectsSchema,
+    response: { status: 200, schema: projectMatchesSchema },
+    problems: [413, 415, 503],
+  },
+  createProject: {
+    method: "POST",
+    path: "/projects",
+    scope: "submit",
+    tag: "Projects",
+    summary: "Add a project and have it embedded",
+    description: "Answers at once. AWS calls: two DynamoDB writes and one SQS send.",
+    query: projectQuery,
+    headers: idempotencyHeaders,
+    body: createProjectSchema,
+    response: { status: 202, schema: acceptedProjectSchema },
+    problems: [409, 413, 415, 503],
+  },
+  listProjects: {
+    method: "GET",
+    path: "/projects",
+    scope: "read",
+    tag: "Projects",
+    summary: "List projects, newest first",
+    query: pageQuery.extend({ project_id: projectIdSchema.optional().describe("Admin keys only: another tenant.") }),
+    response: { status: 200, schema: projectListSchema },
+  },
+  getProject: {
+    method: "GET",
+    path: "/projects/{project_id}",
+    params,
+    scope: "read",
+    tag: "Projects",
+    summary: "Get a project and the state of its vector",
+    query: projectQuery,
+    response: { status: 200, schema: projectSchema },
+    problems: [404],
+  },
+  updateProject: {
+    method: "PUT",
+    path: "/projects/{project_id}",
+    params,
+    scope: "submit",
+    tag: "Projects",
+    summary: "Change a project",
+    description:
+      "What is left out stays. Embedded anew only when name or description changed: other metadata is moved to the vector by the job without asking the embedder, and for a change of nothing there is no job and the answer is 200.",
+    query: projectQuery,
+    body: updateProjectSchema,
+    response: { status: 202, schema: acceptedProjectSchema },
+    problems: [404, 409, 413, 415, 503],
+  },
+  deleteProject: {
+    method: "DELETE",
+    path: "/projects/{project_id}",
+    params,
+    scope: "submit",
+    tag: "Projects",
+    summary: "Delete a project and its vector",
+    description: "The project is gone at once; a search may find it until the job has run.",
+    query: projectQuery,
+    response: { status: 202, schema: acceptedProjectSchema },
+    problems: [404, 503],
+  },
+} as const satisfies Record<string, RouteDefinition>;

@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { defineTask } from "../define-task.ts";
+
+/** Housekeeping, daily and on demand. */
+
+const shared = {
+  queue: "monitoring",
+  retry: "idempotent",
+  timeLimit: { soft: 270, hard: 300 },
+  memory: 512,
+} as const;
+
+export const cleanupOldDocuments = defineTask({
+  ...shared,
+  name: "cleanup_old_documents",
+  description: "Deletes documents that failed, or whose file never came, longer than max_age_hours ago.",
+  input: z.strictObject({
+    max_age_hours: z
+      .number()
+      .min(0)
+      .max(24 * 365)
+      .default(24),
+    dry_run: z.boolean().default(false),
+  }),
+  output: z.strictObject({ found: z.int(), deleted: z.int(), failed: z.int(), dry_run: z.boolean() }),
+  uses: ["jobs", "files"],
+  schedule: { expression: "cron(15 3 * * ? *)", input: {} },
+});
+
+export const cleanupExpiredResults = defineTask({
+  ...shared,
+  name: "cleanup_expired_results",
+  description: "Deletes stored inputs and results whose job has expired.",
+  input: z.strictObject({ dry_run: z.boolean().default(false) }),
+  output: z.strictObject({ examined: z.int(), deleted: z.int(), dry_run: z.boolean() }),
+  uses: ["jobs", "files"],
+  schedule: { expression: "cron(45 3 * * ? *)", input: {} },
+});

@@ -1,0 +1,12 @@
+import { z } from "zod";
+import { defineTask } from "../define-task.ts";
+import { projectEntityIdSchema } from "../projects.ts";
+import { embeddedSchema, embeddingTask, revisionSchema } from "./embedding-fields.ts";
+
+export const deleteProjectEmbedding = defineTask({
+  ...embeddingTask,
+  name: "delete_project_embedding",
+  description: "Deletes a project's vector; a missing one is success.",
+  input: z.strictObject({ project_id: projectEntityIdSchema, revision: revisionSchema }),
+  output: embeddedSchema,
+});

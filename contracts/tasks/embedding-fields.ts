@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { projectEntityIdSchema } from "../projects.ts";
+
+/** What the tasks of the embedding queue share. */
+
+export const embeddingTask = {
+  queue: "embedding",
+  retry: "idempotent",
+  timeLimit: { soft: 840, hard: 900 },
+  memory: 1_024,
+  uses: ["embeddings", "vectors"],
+} as const;
+
+/** What the project routes add: the record then says what to embed, whatever the job was given. */
+export const revisionSchema = z
+  .string()
+  .max(128)
+  .optional()
+  .describe("Set by the project routes: the project's record then counts, not this input.");
+
+export const embeddedSchema = z.strictObject({
+  status: z.literal("success"),
+  project_id: projectEntityIdSchema,
+  duration_ms: z.int(),
+});

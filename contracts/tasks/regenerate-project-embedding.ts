@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { defineTask } from "../define-task.ts";
+import { descriptionSchema, projectEntityIdSchema, projectMetadataSchema } from "../projects.ts";
+import { embeddedSchema, embeddingTask, revisionSchema } from "./embedding-fields.ts";
+
+export const regenerateProjectEmbedding = defineTask({
+  ...embeddingTask,
+  name: "regenerate_project_embedding",
+  description: "Embeds a project anew, in place of the vector that there is.",
+  input: z.strictObject({
+    project_id: projectEntityIdSchema,
+    description: descriptionSchema,
+    metadata: projectMetadataSchema.default({}),
+    revision: revisionSchema,
+  }),
+  output: embeddedSchema,
+});

@@ -1,0 +1,55 @@
+import type { documentRoutes } from "../../../contracts/routes/documents.ts";
+import type { DocumentRecord } from "../../../shared/documents/document-record.ts";
+import { deleteDocument, presignDocument, uploadDocument } from "../../../shared/documents/intake.ts";
+import { presentDocument } from "../../../shared/documents/present-document.ts";
+import { documentServices } from "../../../shared/documents/services.ts";
+import { notFound } from "../../../shared/http/problem.ts";
+import { type Caller, mayAccess, projectFor } from "../caller.ts";
+import type { Handlers } from "../handler.ts";
+import type { ApiServices } from "../services.ts";
+import { fileOf } from "../uploaded-file.ts";
+
+/** @throws ProblemError 404 when there is no such document, or it is another project's */
+async function findDocument({ jobs }: ApiServices, caller: Caller, id: string): Promise<DocumentRecord> {
+  const document = await documentServices(jobs).documents.get(id);
+  if (!document || !mayAccess(caller, document.project_id)) throw notFound(`There is no document ${id}.`);
+  return document;
+}
+
+/** Uploading files and reading their text. */
+export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
+  async uploadDocument({ query, body, caller }, { jobs }) {
+    const projectId = projectFor(caller, query.project_id);
+    const file = await fileOf(body, query.file_name);
+    const upload = { projectId, fileName: file.name, contentType: file.contentType };
+    const { id, status, task_id } = await uploadDocument(documentServices(jobs), upload, file.bytes);
+    return { body: { id, status, task_id } };
+  },
+
+  async createDocument({ query, body, caller }, { jobs }) {
+    const projectId = projectFor(caller, query.project_id);
+    const upload = { projectId, fileName: body.file_name, contentType: body.content_type };
+    const { document, form, expiresAt } = await presignDocument(documentServices(jobs), upload, body.size);
+    const { id, status, task_id } = document;
+    return { body: { id, status, task_id, upload: { ...form, expires_at: new Date(expiresAt).toISOString() } } };
+  },
+
+  async listDocuments({ query, caller }, { jobs }) {
+    const projectId = projectFor(caller, query.project_id);
+    const page = await documentServices(jobs).documents.list(projectId, query.limit, query.cursor);
+    const documents = page.documents.map((document) => presentDocument(document, jobs.now(), null));
+    return { body: { documents, next_cursor: page.nextCursor } };
+  },
+
+  async getDocument({ params, caller }, services) {
+    const document = await findDocument(services, caller, params.document_id);
+    const url = document.has_text_object ? await documentServices(services.jobs).files.textLink(document) : null;
+    return { body: presentDocument(document, services.jobs.now(), { url }) };
+  },
+
+  async deleteDocument({ params, caller }, services) {
+    const document = await findDocument(services, caller, params.document_id);
+    await deleteDocument(documentServices(services.jobs), document);
+    return { body: { id: document.id, status: "deleted" } };
+  },
+};

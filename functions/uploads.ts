@@ -1,0 +1,31 @@
+import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import middy from "@middy/core";
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { handleArrival } from "../shared/documents/arrivals.ts";
+import { documentServices } from "../shared/documents/services.ts";
+import { createLogger } from "../shared/observability/logger.ts";
+
+/** Takes S3's events of uploaded documents from their queue and starts the documents' jobs. */
+
+const logger = createLogger("uploads");
+const services = documentServices();
+const processor = new BatchProcessor(EventType.SQS);
+
+export const handler = middy<SQSEvent, SQSBatchResponse>()
+  .use(injectLambdaContext(logger))
+  .handler((event, context) =>
+    processPartialResponse(
+      event,
+      async (message: SQSRecord) => {
+        try {
+          await handleArrival(services, message.body, logger);
+        } catch (error) {
+          logger.warn("an upload could not be handled yet", { message_id: message.messageId, error });
+          throw error;
+        }
+      },
+      processor,
+      { context, throwOnFullBatchFailure: false },
+    ),
+  );

@@ -1,0 +1,98 @@
+import { randomUUID } from "node:crypto";
+import { UPLOAD_SECONDS } from "../../contracts/documents.ts";
+import { keyedTaskId, sha256 } from "../jobs/addresses.ts";
+import { revokeJob } from "../jobs/revoke.ts";
+import { submitJob } from "../jobs/submit.ts";
+import type { DocumentRecord } from "./document-record.ts";
+import type { DocumentServices } from "./services.ts";
+
+/**
+ * Taking documents in: record and job first, the file then; S3's event starts the job (arrivals.ts). Should the file
+ * never come, the job expires and the document fails.
+ */
+
+export interface Upload {
+  readonly projectId: string;
+  readonly fileName: string;
+  readonly contentType: string | undefined;
+}
+
+/** The part of a document that its acceptance tells. */
+export type AcceptedDocument = Pick<DocumentRecord, "id" | "project_id" | "status" | "task_id">;
+
+/**
+ * Takes a file whose bytes are here. The same bytes in the same project are the same document: it is stored again only
+ * if its file never arrived.
+ */
+export async function uploadDocument(services: DocumentServices, upload: Upload, bytes: Uint8Array) {
+  const id = keyedTaskId(upload.projectId, `document ${sha256(bytes)}`);
+  const document = (await expectDocument(services, id, upload)) ?? (await expectAgain(services, id));
+  if (!document) return uploadRecord(await services.documents.get(id), id);
+  await services.files.put(document, bytes);
+  return document;
+}
+
+function uploadRecord(existing: DocumentRecord | undefined, id: string): AcceptedDocument {
+  if (!existing) throw new Error(`Document ${id} was deleted while it was uploaded again.`);
+  return existing;
+}
+
+/** Takes a file that its owner will upload to S3 with the form that is given back. */
+export async function presignDocument(services: DocumentServices, upload: Upload, size: number | undefined) {
+  const expiresAt = services.jobs.now() + UPLOAD_SECONDS * 1_000;
+  const document = await expectDocument(services, randomUUID(), upload);
+  if (!document) throw new Error("A random document id was taken.");
+  return { document, form: await services.files.uploadForm(document, size), expiresAt };
+}
+
+/** @returns undefined when there is a document of that id */
+async function expectDocument(
+  services: DocumentServices,
+  id: string,
+  { projectId, fileName, contentType }: Upload,
+): Promise<AcceptedDocument | undefined> {
+  const now = services.jobs.now();
+  const taskId = await holdJob(services, projectId, id);
+  const document = {
+    id,
+    project_id: projectId,
+    file_name: fileName,
+    content_type: contentType,
+    status: "pending" as const,
+    upload_until: now + UPLOAD_SECONDS * 1_000,
+    created_at: now,
+    task_id: taskId,
+  };
+  if (await services.documents.create(document)) return document;
+  await revokeJob(services.jobs, taskId, { terminate: false });
+  return undefined;
+}
+
+/** @returns undefined when the document's file is there: then there is nothing to upload again */
+async function expectAgain(services: DocumentServices, id: string): Promise<AcceptedDocument | undefined> {
+  const existing = await services.documents.get(id);
+  if (existing?.upload_until === undefined) return undefined;
+  const job = await services.jobs.store.get(existing.task_id);
+  if (job?.status === "PENDING") return existing;
+  const taskId = await holdJob(services, existing.project_id, id);
+  await services.documents.await(id, services.jobs.now() + UPLOAD_SECONDS * 1_000, taskId);
+  return { ...existing, status: "pending", task_id: taskId };
+}
+
+async function holdJob({ jobs }: DocumentServices, projectId: string, id: string): Promise<string> {
+  const { job } = await submitJob(jobs, {
+    taskName: "process_document",
+    projectId,
+    input: { document_id: id },
+    expiresIn: UPLOAD_SECONDS,
+    held: true,
+  });
+  return job.task_id;
+}
+
+/** Deletes a document: its job first, so that none writes to what is gone, then files and record. */
+export async function deleteDocument(services: DocumentServices, document: DocumentRecord): Promise<void> {
+  await revokeJob(services.jobs, document.task_id, { terminate: true });
+  await services.files.remove(document);
+  await services.documents.remove(document.id);
+}

@@ -1,0 +1,291 @@
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  type Document,
+  documentListSchema,
+  documentSchema,
+  presignedDocumentSchema,
+} from "../../../contracts/documents.ts";
+import { problemSchema } from "../../../contracts/wire.ts";
+import { type Stack, startStack } from "../../../local/stack.ts";
+import { documentServices } from "../../../shared/documents/services.ts";
+import { updateHead } from "../../../shared/jobs/head-update.ts";
+import { eventually } from "../../helpers/eventually.ts";
+import { getJob, outcomeOf, request, submit } from "../../helpers/job-client.ts";
+import { makePdf } from "../../helpers/make-pdf.ts";
+import { servicesOf } from "../../helpers/stack-services.ts";
+
+/** Documents over HTTP on the embedded stack: uploads, S3's events, texts, errors, deletion. */
+
+let stack: Stack;
+let sqs: SQSClient;
+let s3: S3Client;
+
+beforeAll(async () => {
+  stack = await startStack({ timeScale: 30 });
+  sqs = new SQSClient(stack.endpoints.sqs);
+  s3 = new S3Client(stack.endpoints.s3);
+});
+afterAll(async () => {
+  sqs?.destroy();
+  s3?.destroy();
+  await stack?.stop(0);
+});
+
+const bucket = () => String(stack.resources("AWS::S3::Bucket")[0]?.ref);
+const queueUrl = (name: string) =>
+  String(stack.resources("AWS::SQS::Queue").find((queue) => String(queue.ref).endsWith(`-${name}`))?.ref);
+
+function upload(bytes: Uint8Array | string, name: string, query = ""): Promise<Response> {
+  return fetch(`${stack.url}/api/v1/documents/upload?file_name=${encodeURIComponent(name)}${query}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${stack.apiKey}`, "content-type": "application/octet-stream" },
+    body: Buffer.from(bytes),
+  });
+}
+
+async function uploaded(
+  bytes: Uint8Array | string,
+  name: string,
+): Promise<{ id: string; status: string; task_id: string }> {
+  const response = await upload(bytes, name);
+  expect(response.status).toBe(202);
+  return acceptedDocumentSchema.parse(await response.json());
+}
+
+async function read(id: string): Promise<Document> {
+  const response = await request(stack, "GET", `/documents/${id}`);
+  expect(response.status).toBe(200);
+  return documentSchema.parse(await response.json());
+}
+
+const processed = (id: string): Promise<Document> =>
+  eventually(
+    `document ${id} is processed`,
+    async () => {
+      const document = await read(id);
+      return document.status !== "pending" && document;
+    },
+    90,
+  );
+
+async function messagesIn(name: string): Promise<number> {
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: queueUrl(name), AttributeNames: ["All"] }),
+  );
+  return Number(Attributes?.ApproximateNumberOfMessages) + Number(Attributes?.ApproximateNumberOfMessagesNotVisible);
+}
+
+/** What S3 would report of an object. */
+const report = (event: unknown) =>
+  sqs.send(new SendMessageCommand({ QueueUrl: queueUrl("uploads"), MessageBody: JSON.stringify(event) }));
+const created = (key: string, eTag = "e") => ({
+  Records: [{ eventName: "ObjectCreated:Put", s3: { bucket: { name: bucket() }, object: { key, size: 5, eTag } } }],
+});
+const quiet = () => eventually("the uploads are handled", async () => (await messagesIn("uploads")) === 0);
+
+describe("an uploaded document", () => {
+  it("has its text once it is processed", async () => {
+    const { id, status, task_id } = await uploaded("The ferry to Kalmar leaves at noon.", "note.txt");
+    expect(status).toBe("pending");
+    const document = await processed(id);
+    expect(document).toMatchObject({
+      status: "completed",
+      file_name: "note.txt",
+      content_type: "text/plain",
+      searchable_text: "The ferry to Kalmar leaves at noon.",
+      searchable_text_url: null,
+      ocr: false,
+      error: null,
+      task_id,
+    });
+    expect((await getJob(stack, task_id)).result).toMatchObject({ document_id: id, status: "completed" });
+  });
+
+  it("comes as a form, too", async () => {
+    const form = new FormData();
+    form.set("file", new File(["Ein kurzer Text über Fähren."], "fähre.txt", { type: "text/plain" }));
+    const response = await fetch(`${stack.url}/api/v1/documents/upload`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${stack.apiKey}` },
+      body: form,
+    });
+    expect(response.status).toBe(202);
+    const { id } = acceptedDocumentSchema.parse(await response.json());
+    expect(await processed(id)).toMatchObject({
+      file_name: "fähre.txt",
+      searchable_text: "Ein kurzer Text über Fähren.",
+    });
+  });
+
+  it("with a large text links to it", async () => {
+    const text = Array.from({ length: 40_000 }, (_, index) => `word${(index * 7919) % 99_991}`).join(" ");
+    const { id } = await uploaded(text, "large.txt");
+    const document = await processed(id);
+    expect(document.searchable_text).toBeNull();
+    const link = await fetch(document.searchable_text_url ?? "");
+    expect(await link.text()).toBe(text);
+  });
+
+  it("is the same document when the same bytes come again", async () => {
+    const first = await uploaded("Twice the same.", "a.txt");
+    await processed(first.id);
+    const second = await uploaded("Twice the same.", "b.txt");
+    expect(second).toMatchObject({ id: first.id, task_id: first.task_id, status: "completed" });
+  });
+
+  it("that cannot be read fails with the error's name, and its job is not tried again", async () => {
+    const { id, task_id } = await uploaded(Buffer.from("%PDF-1.7\ngarbage"), "broken.pdf");
+    const document = await processed(id);
+    expect(document).toMatchObject({ status: "failed", error: { type: "DocumentCorruptError", retryable: false } });
+    expect((await getJob(stack, task_id)).attempts).toBe(1);
+  });
+
+  it("is listed, belongs to its project, and is gone after DELETE", async () => {
+    const { id } = await uploaded("Delete me soon.", "gone.txt");
+    await processed(id);
+    const list = documentListSchema.parse(await (await request(stack, "GET", "/documents?limit=100")).json());
+    expect(list.documents.map((document) => document.id)).toContain(id);
+
+    const stranger = await (
+      await request(stack, "POST", "/keys", { project_id: "stranger", scopes: ["read", "submit"], name: "s" })
+    ).json();
+    const theirs = { url: stack.url, apiKey: z.object({ key: z.string() }).parse(stranger).key };
+    expect((await request(theirs, "GET", `/documents/${id}`)).status).toBe(404);
+    expect((await request(theirs, "DELETE", `/documents/${id}`)).status).toBe(404);
+
+    expect((await request(stack, "DELETE", `/documents/${id}`)).status).toBe(200);
+    expect((await request(stack, "GET", `/documents/${id}`)).status).toBe(404);
+  });
+});
+
+describe("bad uploads", () => {
+  it("over 4 MB are 413 and told of the other route", async () => {
+    const response = await upload(Buffer.alloc(4 * 1_024 * 1_024 + 1), "big.bin");
+    expect(response.status).toBe(413);
+    expect(problemSchema.parse(await response.json()).detail).toContain("POST /api/v1/documents");
+  });
+
+  it.each([
+    ["", "empty.txt", "/file"],
+    ["x", "../secret", "/query/file_name"],
+  ])("name the field: %j %s", async (bytes, name, path) => {
+    const response = await upload(bytes, name);
+    expect(response.status).toBe(422);
+    expect(problemSchema.parse(await response.json()).errors?.[0]?.path).toBe(path);
+  });
+
+  it("whose form has no file are 422", async () => {
+    const form = new FormData();
+    form.set("other", "x");
+    const response = await fetch(`${stack.url}/api/v1/documents/upload`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${stack.apiKey}` },
+      body: form,
+    });
+    expect(response.status).toBe(422);
+  });
+});
+
+describe("an upload straight to S3", () => {
+  const presign = async (body: object) => {
+    const response = await request(stack, "POST", "/documents", body);
+    expect(response.status).toBe(202);
+    return presignedDocumentSchema.parse(await response.json());
+  };
+  const post = ({ url, fields }: { url: string; fields: Record<string, string> }, bytes: Uint8Array) => {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.set(name, value);
+    form.set("file", new Blob([Buffer.from(bytes)]));
+    return fetch(url, { method: "POST", body: form });
+  };
+
+  it("of 50 MB completes", async () => {
+    const bytes = makePdf("Fifty megabytes of freight and one line of text.", 50 * 1_024 * 1_024);
+    const accepted = await presign({ file_name: "large.pdf", size: bytes.length });
+    expect((await post(accepted.upload, bytes)).status).toBe(204);
+    expect(await processed(accepted.id)).toMatchObject({
+      status: "completed",
+      size: bytes.length,
+      pages: 1,
+      searchable_text: expect.stringContaining("one line of text"),
+    });
+  });
+
+  it("larger than was said is refused by S3 itself", async () => {
+    const accepted = await presign({ file_name: "small.txt", size: 10 });
+    expect((await post(accepted.upload, Buffer.alloc(11))).status).toBe(400);
+    expect((await read(accepted.id)).status).toBe("pending");
+  });
+
+  it("that never comes leaves a failed document and a revoked job", async () => {
+    const accepted = await presign({ file_name: "never.txt" });
+    const jobs = servicesOf(stack);
+    const past = Date.now() - 1_000;
+    await documentServices(jobs).documents.await(accepted.id, past, accepted.task_id);
+    await updateHead(jobs.store, accepted.task_id, {
+      set: { expires_at: past, work_at: past },
+      condition: "attribute_exists(#held)",
+    });
+    expect(await read(accepted.id)).toMatchObject({ status: "failed", error: { type: "UploadExpiredError" } });
+    expect(await outcomeOf(stack, accepted.task_id)).toMatchObject({ status: "REVOKED" });
+  });
+});
+
+describe("S3's events", () => {
+  it("for a test, or for an object without a record, are handled and dead-letter nothing", async () => {
+    await report({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: bucket() });
+    await report(created("documents/default/00000000-0000-4000-8000-000000000000"));
+    await report(created("documents/default/strange+name%20%28x%29"));
+    await quiet();
+    expect(await messagesIn("uploads-dlq")).toBe(0);
+  });
+
+  it("that come twice start one job", async () => {
+    const { id, task_id } = await uploaded("Only once, please.", "once.txt");
+    await processed(id);
+    const before = await getJob(stack, task_id);
+    const record = await documentServices(servicesOf(stack)).documents.get(id);
+    await report(created(`documents/default/${id}`, record?.etag));
+    await quiet();
+    expect((await getJob(stack, task_id)).started_at).toBe(before.started_at);
+  });
+
+  it("of an overwritten object have the new text extracted", async () => {
+    const { id } = await uploaded("The old text.", "over.txt");
+    await processed(id);
+    await s3.send(
+      new PutObjectCommand({ Bucket: bucket(), Key: `documents/default/${id}`, Body: "A new text, overwritten." }),
+    );
+    await eventually(
+      "the new text is there",
+      async () => (await read(id)).searchable_text === "A new text, overwritten.",
+    );
+  });
+});
+
+describe("the cleanup", () => {
+  it("deletes failed documents and reports how many; running it again finds none", async () => {
+    const { id } = await uploaded(Buffer.from("%PDF-1.7\nmore garbage"), "bad.pdf");
+    await processed(id);
+    const dry = await outcomeOf(
+      stack,
+      await submit(stack, "cleanup_old_documents", { input: { max_age_hours: 0, dry_run: true } }),
+    );
+    expect(dry.result).toMatchObject({ dry_run: true, deleted: 0 });
+    const first = await outcomeOf(stack, await submit(stack, "cleanup_old_documents", { input: { max_age_hours: 0 } }));
+    expect((first.result as { deleted: number }).deleted).toBeGreaterThan(0);
+    expect((await request(stack, "GET", `/documents/${id}`)).status).toBe(404);
+    const second = await outcomeOf(
+      stack,
+      await submit(stack, "cleanup_old_documents", { input: { max_age_hours: 0 } }),
+    );
+    expect(second.result).toEqual({ found: 0, deleted: 0, failed: 0, dry_run: false });
+  });
+
+  it("keeps the stored results of jobs that live", async () => {
+    const job = await outcomeOf(stack, await submit(stack, "cleanup_expired_results", { input: {} }));
+    expect(job).toMatchObject({ status: "SUCCESS", result: { deleted: 0 } });
+  });
+});
