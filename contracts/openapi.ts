@@ -173,6 +173,7 @@ const meanings: Readonly<Record<number, string>> = {
   401: "No API key. The gateway's own body.",
   403: "A wrong key (the gateway's own body), or one without the scope.",
   404: "Not found, or another project's.",
+  406: "The answer is too large to be sent uncompressed.",
   409: "The state does not allow it.",
   413: "The body is larger than the limit.",
   415: "The body is not application/json.",

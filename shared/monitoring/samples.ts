@@ -58,6 +58,10 @@ export async function takeSample(services: JobServices): Promise<void> {
   await keepSample(services, makeSample(lanes, statistics, services.now()));
 }
 
+/** True when a time's minute has its sample already. */
+export const isSampled = (samples: readonly Sample[], time: number): boolean =>
+  samples.some((sample) => minuteOf(sample.at) === minuteOf(time));
+
 /** One write, which does nothing when this minute has a sample already. */
 export async function keepSample({ store }: JobServices, sample: Sample): Promise<void> {
   try {

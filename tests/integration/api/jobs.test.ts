@@ -1,3 +1,4 @@
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jobInputSchema, retriedSchema } from "../../../contracts/routes/jobs.ts";
 import { eventListSchema, jobListSchema, jobSchema, resultSchema, revokedSchema } from "../../../contracts/wire.ts";
@@ -57,6 +58,19 @@ describe("one job", () => {
     });
     expect(events.map((event) => event.status)).toEqual(["PENDING", "STARTED", "FAILURE"]);
     expect(events[1]).toMatchObject({ attempt: 1, worker: "summarize-high@lambda" });
+  });
+
+  it("comes compressed when its result is larger than an answer may be", async () => {
+    const id = await api.submit();
+    await (await api.start(id)).succeed({ summary: "Water. ".repeat(900_000) });
+
+    const plain = await api.call("GET", `/jobs/${id}/result`);
+    const packed = await api.raw("GET", `/jobs/${id}/result`, { headers: { "accept-encoding": "gzip" } });
+
+    expect(plain).toMatchObject({ status: 406, body: { detail: expect.stringContaining("Accept-Encoding: gzip") } });
+    expect(packed).toMatchObject({ statusCode: 200, isBase64Encoded: true });
+    const result = resultSchema.parse(JSON.parse(gunzipSync(Buffer.from(packed.body ?? "", "base64")).toString()));
+    expect(JSON.stringify(result.result)).toHaveLength(6_300_014);
   });
 
   it.each(["", "/result", "/input", "/events"])("does not exist for another project: %s", async (rest) => {

@@ -68,6 +68,16 @@ describe("the OpenAPI description", () => {
     expect(JSON.stringify(openApi)).not.toMatch(/\$defs|\$schema|__schema/);
   });
 
+  it("says of every route about jobs, queues and keys which AWS calls a request makes", () => {
+    const told: readonly string[] = ["Tasks", "Jobs", "Monitoring", "Dead letters", "Keys"];
+    const silent = routeNames.filter((name) => {
+      const { tag, description = "" } = routeOf(name);
+      return told.includes(tag) && !/AWS call/.test(description);
+    });
+
+    expect(silent).toEqual([]);
+  });
+
   it("describes the input of every task under its own path", () => {
     for (const task of taskNames) {
       const body = JSON.stringify(paths[`/api/v1/tasks/${task}`]?.post?.requestBody);
