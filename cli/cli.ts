@@ -9,12 +9,19 @@ export interface GlobalOptions extends EndpointOptions {
   readonly json?: boolean | undefined;
 }
 
+/** Standard input: a terminal, a pipe or a file. */
+export interface Stdin extends NodeJS.ReadableStream {
+  readonly isTTY?: boolean;
+  /** Gives keys as they are pressed; a terminal has it. */
+  setRawMode?(raw: boolean): unknown;
+}
+
 export interface Cli {
   /** Results: what a script reads. */
   readonly out: Screen;
   /** Progress, hints and errors. */
   readonly err: Screen;
-  readonly stdin: NodeJS.ReadStream;
+  readonly stdin: Stdin;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
@@ -33,7 +40,7 @@ export interface Cli {
 export interface CliParts {
   readonly stdout: Stream;
   readonly stderr: Stream;
-  readonly stdin: NodeJS.ReadStream;
+  readonly stdin: Stdin;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
 }

@@ -19,6 +19,9 @@ interface Word {
   readonly about: string;
 }
 
+const HELP: Word = { text: "--help", about: "show help" };
+const VERSION: Word = { text: "--version", about: "show the version" };
+
 export function completionScript(shell: Shell, program: CommandUnknownOpts): string {
   const places = collect(program, []);
   return { bash, zsh, fish }[shell](places);
@@ -35,8 +38,8 @@ function collect(command: CommandUnknownOpts, path: readonly string[], global: r
   const own = help
     .visibleCommands(command)
     .map((each) => ({ text: each.name(), about: each.summary() || each.description() }));
-  const everywhere = [...global, ...(path.length === 0 ? [...options, { text: "--help", about: "show help" }] : [])];
-  const words = [...own, ...argumentWords(command), ...(path.length === 0 ? [] : options), ...everywhere];
+  const everywhere = path.length === 0 ? [...options.filter(({ text }) => text !== "--version"), HELP] : global;
+  const words = [...own, ...argumentWords(command), ...(path.length === 0 ? [VERSION] : options), ...everywhere];
   const children = command.commands.flatMap((each) => collect(each, [...path, each.name()], everywhere));
   return [{ path: path.join(" "), words }, ...children];
 }

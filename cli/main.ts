@@ -1,13 +1,14 @@
 import { CommanderError } from "@commander-js/extra-typings";
-import { createCli } from "./cli.ts";
+import { type CliParts, createCli } from "./cli.ts";
 import { CliError, exitCodes, usage } from "./exit-codes.ts";
 import { createProgram } from "./program.ts";
 import { reportError } from "./report-error.ts";
 
-/** The `sluice` command: runs one command and sets the exit code. An error is one line, never a stack trace. */
+/** The `sluice` command as a process: standard streams, Ctrl-C, exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   const interrupt = new AbortController();
   const onSignal = () => {
+    // The second one does not wait for anything.
     if (interrupt.signal.aborted) process.exit(exitCodes.interrupted.code);
     interrupt.abort(new CliError("interrupted", "Interrupted."));
   };
@@ -16,21 +17,28 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 70));
 
   const { stdout, stderr, stdin, env } = process;
-  const cli = createCli({ stdout, stderr, stdin, env, signal: interrupt.signal });
+  process.exitCode = await run(argv, { stdout, stderr, stdin, env, signal: interrupt.signal });
+  process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+}
+
+/**
+ * Runs one command. An error becomes one line, never a stack trace.
+ * @returns the exit code
+ */
+export async function run(argv: readonly string[], parts: CliParts): Promise<number> {
+  const cli = createCli(parts);
   try {
     await createProgram(cli).parseAsync(argv, { from: "user" });
   } catch (thrown) {
     const error = fromCommander(thrown);
-    if (error === undefined) return;
+    if (error === undefined) return exitCodes.ok.code;
     const { exit, line, problem } = reportError(error);
     if (cli.options.json || argv.includes("--json")) cli.err.line(JSON.stringify(problem));
     else cli.err.line(`${cli.err.paint(["red", "bold"], "sluice:")} ${line}`);
-    if (env.SLUICE_DEBUG) console.error(error);
-    cli.exit = exit;
-  } finally {
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+    if (cli.env.SLUICE_DEBUG) console.error(error);
+    return exitCodes[exit].code;
   }
-  process.exitCode = exitCodes[cli.exit].code;
+  return exitCodes[cli.exit].code;
 }
 
 /** Commander throws where it would end the process: after help (undefined here) and for wrong arguments. */

@@ -13,11 +13,13 @@ export async function confirm(
 ): Promise<void> {
   if (options.yes) return;
   if (!cli.stdin.isTTY) throw usage(`${question} There is nobody to ask: give --yes.`);
-  const asking = createInterface({ input: cli.stdin, output: process.stderr });
+  // The terminal itself shows what is typed.
+  cli.err.write(`${question} [y/N] `);
+  const lines = createInterface({ input: cli.stdin });
   try {
-    const answer = await asking.question(`${question} [y/N] `, { signal: cli.signal });
-    if (!/^y(es)?$/i.test(answer.trim())) throw new CliError("interrupted", "Nothing was done.");
+    const answer = await lines.question("", { signal: cli.signal });
+    if (!/^y(es)?$/i.test(answer.trim())) throw new CliError("conflict", "Nothing was done.");
   } finally {
-    asking.close();
+    lines.close();
   }
 }

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { text as readAll } from "node:stream/consumers";
 import { z } from "zod";
+import type { Stdin } from "../cli.ts";
 import { usage } from "../exit-codes.ts";
 import { type Field, type TaskShape, textField } from "./task-shape.ts";
 
@@ -17,7 +18,6 @@ export interface InputOptions {
 }
 
 type Input = Record<string, unknown>;
-type Stdin = NodeJS.ReadableStream & { readonly isTTY?: boolean };
 
 const objectSchema = z.record(z.string(), z.unknown());
 

@@ -54,7 +54,8 @@ async function readLines(file: FileHandle, from: number): Promise<{ text: string
 
 function print({ out, options }: Cli, line: string): void {
   const [head = "", at = "", source = ""] = LINE.exec(line) ?? [];
-  const text = line.slice(head.length);
+  // Functions put the time into their lines themselves.
+  const text = line.slice(head.length).replace(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z /, "");
   if (options.json) out.line(JSON.stringify({ at, function: source, message: text }));
   else out.line(`${out.paint("dim", at.slice(11, 23))} ${out.paint("cyan", source)} ${printable(text)}`);
 }

@@ -27,7 +27,7 @@ export function frameLines(screen: Screen, url: string, { at, queues, active_tas
     "",
     ...tableLines(screen, laneColumns(screen), rows),
     "",
-    ...tableLines(screen, activeColumns(Date.parse(at)), longestFirst),
+    ...(longestFirst.length > 0 ? tableLines(screen, activeColumns(Date.parse(at)), longestFirst) : []),
   ];
   const space = screen.rows - 1;
   if (lines.length <= space) return lines;

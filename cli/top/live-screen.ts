@@ -36,7 +36,10 @@ export class LiveScreen {
     out.write(ENTER);
     process.once("exit", leave);
     process.stdout.on("resize", redraw);
-    if (stdin.isTTY) stdin.setRawMode(true).on("data", onKey).resume();
+    if (stdin.isTTY) {
+      stdin.setRawMode?.(true);
+      stdin.on("data", onKey).resume();
+    }
     try {
       while (!ended.aborted) {
         try {
@@ -52,7 +55,10 @@ export class LiveScreen {
         await sleep(interval, ended).catch(() => {});
       }
     } finally {
-      if (stdin.isTTY) stdin.off("data", onKey).setRawMode(false).pause();
+      if (stdin.isTTY) {
+        stdin.setRawMode?.(false);
+        stdin.off("data", onKey).pause();
+      }
       process.stdout.off("resize", redraw);
       process.off("exit", leave);
       leave();
