@@ -1,4 +1,5 @@
 import { CfnResource, type IResource, Stack, Validations } from "aws-cdk-lib";
+import type { IConstruct } from "constructs";
 import { z } from "zod";
 import { bucketPrefix } from "../contracts/resources.ts";
 import type { StageConfig } from "./config.ts";
@@ -22,13 +23,13 @@ export function acceptFindings({ storage, tasks, api }: Stacks, config: StageCon
   });
 
   const bucketArn = exportName(storage, storage.bucket.bucketArn);
-  const objects = (prefix: string) => `AwsSolutions-IAM5[Resource::${bucketArn}/${prefix}*]`;
   const tracing = { "Serverless-LambdaTracing": "Logs carry the job's trace id; X-Ray would bill every invocation." };
-  const files = {
-    [objects(bucketPrefix.blobs)]: "Keys hold task ids and content hashes, which are not known at deployment.",
-    [objects(bucketPrefix.documents)]: "Keys hold project and document ids, which are not known at deployment.",
-    [objects(bucketPrefix.archive)]: "Keys hold queues, dates and task ids, which are not known at deployment.",
-  };
+  const files = Object.fromEntries(
+    Object.values(bucketPrefix).map((prefix) => [
+      `AwsSolutions-IAM5[Resource::${bucketArn}/${prefix}*]`,
+      "Keys under the prefix hold ids and hashes, which are not known at deployment.",
+    ]),
+  );
   accept(tasks, {
     ...tracing,
     ...files,
@@ -36,8 +37,12 @@ export function acceptFindings({ storage, tasks, api }: Stacks, config: StageCon
       "SQS mappings have no failure destination: failed messages go to the queue's dead-letter queue.",
     "Serverless-LambdaDLQ": "SQS keeps what a worker fails; functions that are called asynchronously have one.",
     "Serverless-LambdaAsyncFailureDestination": "They have a dead-letter queue, which the schedules use too.",
-    "Serverless-SQSRedrivePolicy": "The last stop is a dead-letter queue; every lane has a redrive policy.",
   });
+  for (const construct of [storage, tasks].flatMap((stack) => stack.node.findAll())) {
+    if (construct.node.id === "DeadLetters") {
+      accept(construct, { "Serverless-SQSRedrivePolicy": "A dead-letter queue is the last stop." });
+    }
+  }
   for (const target of tasks.scheduled) {
     accept(tasks, {
       [`AwsSolutions-IAM5[Resource::<${logicalId(target)}.Arn>:*]`]:
@@ -55,8 +60,9 @@ export function acceptFindings({ storage, tasks, api }: Stacks, config: StageCon
   });
 }
 
-function accept(stack: Stack, findings: Record<string, string>): void {
-  for (const [id, reason] of Object.entries(findings)) Validations.of(stack).acknowledge({ id, reason });
+/** For a construct and all below it. */
+function accept(construct: IConstruct, findings: Record<string, string>): void {
+  for (const [id, reason] of Object.entries(findings)) Validations.of(construct).acknowledge({ id, reason });
 }
 
 /** The export under which other stacks know a value: cdk-nag names findings by it. */

@@ -30,6 +30,10 @@ const serviceOf: Readonly<Record<string, string>> = { "secrets-manager": "secret
 const neverMade: Readonly<Record<string, readonly string[]>> = {
   // Of the key store it uses find(), one GetItem.
   authorizer: ["dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Query", "dynamodb:BatchGetItem"],
+  // Events name the file; what is in it is the job's business.
+  uploads: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+  // Deleting a document shares its file with uploading one, which submits a job.
+  monitoring: ["sqs:SendMessage"],
 };
 
 /** Settings with which every optional permission is granted. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { queueOf, queues } from "../../contracts/queues.ts";
+import { bucketPrefix } from "../../contracts/resources.ts";
 import { type Synthesized, synthesize } from "./synthesized.ts";
 
 const oneOrMany = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
@@ -28,7 +29,10 @@ const statements = allowed(synthesize());
 
 /** Wildcards inside a resource, and why each is as narrow as it can be. */
 const reasons: [pattern: RegExp, reason: string][] = [
-  [/"\/(blobs|documents|archive)\/\*"/, "Keys under the prefix hold ids and hashes, not known at deployment."],
+  [
+    new RegExp(`"/(${Object.values(bucketPrefix).join("|")})\\*"`),
+    "Keys under the prefix hold ids and hashes, not known at deployment.",
+  ],
   [/:event-source-mapping:\*"/, "A mapping's id is Lambda's own; a condition holds it to the stage's functions."],
   [/"Arn"\]\},":\*"/, "EventBridge Scheduler's target may be any version of the one function."],
 ];

@@ -106,8 +106,13 @@ test("no function's soft time limit reaches its hard one", () => {
 });
 
 test("WORKER_CONCURRENCY is each lane's own", () => {
-  const changed = synthesize({ WORKER_CONCURRENCY: "9" }).ofType("AWS::Lambda::EventSourceMapping");
-  expect(changed.map((mapping) => mappingSchema.parse(mapping.properties).ScalingConfig.MaximumConcurrency)).toEqual(
-    changed.map(() => 9),
+  const changed = synthesize({ WORKER_CONCURRENCY: "9" });
+  const lanes = new Set(
+    queues.flatMap(({ name, lanes: of }) => of.map((lane) => `sluice-dev-${laneName(name, lane)}`)),
   );
+  const concurrency = changed
+    .ofType("AWS::Lambda::EventSourceMapping")
+    .filter((mapping) => lanes.has(read(changed.target(mapping, mapping.properties.EventSourceArn)).QueueName))
+    .map((mapping) => mappingSchema.parse(mapping.properties).ScalingConfig.MaximumConcurrency);
+  expect(concurrency).toEqual([...lanes].map(() => 9));
 });

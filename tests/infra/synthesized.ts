@@ -31,7 +31,7 @@ export interface Synthesized {
   readonly stacks: readonly Stack[];
   readonly resources: readonly Resource[];
   ofType(type: string): Resource[];
-  /** The resource that a `Ref` or `Fn::GetAtt` of the same stack points to. */
+  /** The resource that a `Ref`, `Fn::GetAtt` or `Fn::ImportValue` points to. */
   target(from: Resource, reference: unknown): Resource;
 }
 
@@ -55,18 +55,38 @@ export function synthesize(
       };
     }),
   );
+  const exported = exportsOf(stacks);
   return {
     ...{ app, stacks, resources },
     ofType: (type) => resources.filter((resource) => resource.type === type),
     target(from, reference) {
-      const id = referenceSchema.parse(reference);
-      const found = resources.find((resource) => resource.stack === from.stack && resource.id === id);
-      if (!found) throw new Error(`${from.id} refers to ${id}, which ${from.stack} does not hold.`);
+      const imported = exported.get(importSchema.safeParse(reference).data);
+      const { stack, value } = imported ?? { stack: from.stack, value: reference };
+      const id = referenceSchema.parse(value);
+      const found = resources.find((resource) => resource.stack === stack && resource.id === id);
+      if (!found) throw new Error(`${from.id} refers to ${id}, which ${stack} does not hold.`);
       return found;
     },
   };
 }
 
+/** What a stack exports: by name, the stack and the reference. */
+const exportsSchema = z.record(
+  z.string(),
+  z.object({ Value: z.unknown(), Export: z.object({ Name: z.unknown() }).optional() }),
+);
+
+function exportsOf(stacks: readonly Stack[]): Map<unknown, { stack: string; value: unknown }> {
+  return new Map(
+    stacks.flatMap((stack) =>
+      Object.values(exportsSchema.parse(Template.fromStack(stack).toJSON().Outputs ?? {})).flatMap((output) =>
+        output.Export ? [[output.Export.Name, { stack: stack.stackName, value: output.Value }] as const] : [],
+      ),
+    ),
+  );
+}
+
+const importSchema = z.object({ "Fn::ImportValue": z.string() }).transform((value) => value["Fn::ImportValue"]);
 const referenceSchema = z
   .union([z.object({ Ref: z.string() }), z.object({ "Fn::GetAtt": z.tuple([z.string(), z.string()]) })])
   .transform((value) => ("Ref" in value ? value.Ref : value["Fn::GetAtt"][0]));
