@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { queues } from "../../../contracts/queues.ts";
+import { eventually } from "../../helpers/eventually.ts";
 import { startTestStack, type TestStack } from "../../helpers/stack.ts";
 
 let test: TestStack;
@@ -15,7 +16,7 @@ describe("the app's own template on this machine", () => {
     const job = await test.waitFor(id);
 
     expect(job).toMatchObject({ status: "SUCCESS", attempts: 1, result: { status: "healthy", echo: { n: 1 } } });
-    expect(test.stack.running()).toEqual([]);
+    await eventually("its message is done with", () => test.stack.running().length === 0);
   });
 
   it("enforces the authorizer", async () => {
