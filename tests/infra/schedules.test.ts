@@ -1,0 +1,51 @@
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { definitionOf, taskNames } from "../../contracts/catalog.ts";
+import { queues } from "../../contracts/queues.ts";
+import { entryPoints } from "../../infra/handlers.ts";
+import { synthesize } from "./synthesized.ts";
+
+const stacks = synthesize();
+const schedules = stacks.ofType("AWS::Scheduler::Schedule");
+const scheduled = taskNames.map(definitionOf).filter((task) => task.schedule);
+const targetSchema = z.object({
+  Arn: z.unknown(),
+  Input: z.string().transform((text) => z.record(z.string(), z.json()).parse(JSON.parse(text))),
+  DeadLetterConfig: z.object({ Arn: z.unknown() }),
+});
+
+test("only tasks with a schedule have one, beside the sweeper", () => {
+  expect(schedules.map((schedule) => schedule.properties.Name).toSorted()).toEqual(
+    ["sluice-dev-sweeper", ...scheduled.map((task) => `sluice-dev-task-${task.name}`)].toSorted(),
+  );
+});
+
+describe.each(scheduled)("task $name", (task) => {
+  const schedule = schedules.find((candidate) => candidate.properties.Name === `sluice-dev-task-${task.name}`);
+  const target = targetSchema.parse(schedule?.properties.Target);
+
+  test("runs when the catalog says, in UTC", () => {
+    expect(schedule?.properties).toMatchObject({
+      ScheduleExpression: task.schedule?.expression,
+      ScheduleExpressionTimezone: "Etc/UTC",
+    });
+  });
+
+  test("is submitted with an input that it takes, once for each time", () => {
+    expect(target.Input).toMatchObject({ task_name: task.name, scheduled_at: "<aws.scheduler.scheduled-time>" });
+    expect(task.input.safeParse(target.Input.input).success).toBe(true);
+  });
+
+  test("leaves a call that fails in a dead-letter queue", () => {
+    if (!schedule) throw new Error("There is no schedule.");
+    expect(stacks.target(schedule, target.DeadLetterConfig.Arn).type).toBe("AWS::SQS::Queue");
+  });
+});
+
+test("without such a task there is no function to submit them", () => {
+  const plain = queues.filter((queue) => queue.tasks.every((name) => !definitionOf(name).schedule));
+
+  expect(Object.keys(entryPoints(plain))).not.toContain("scheduled");
+  const functions = synthesize({}, plain).ofType("AWS::Lambda::Function");
+  expect(functions.map((resource) => resource.properties.FunctionName)).not.toContain("sluice-dev-scheduled");
+});
