@@ -1,10 +1,15 @@
 import type { z } from "zod";
 import type { TaskDefinition } from "./define-task.ts";
+import { batchGenerateEmbeddings } from "./tasks/batch-generate-embeddings.ts";
 import { cleanupExpiredResults, cleanupOldDocuments } from "./tasks/cleanup.ts";
+import { deleteProjectEmbedding } from "./tasks/delete-project-embedding.ts";
+import { generateProjectEmbedding } from "./tasks/generate-project-embedding.ts";
 import { healthCheck } from "./tasks/health-check.ts";
 import { keywords } from "./tasks/keywords.ts";
 import { normalize } from "./tasks/normalize.ts";
 import { processDocument } from "./tasks/process-document.ts";
+import { regenerateProjectEmbedding } from "./tasks/regenerate-project-embedding.ts";
+import { reindexEmbeddings } from "./tasks/reindex-embeddings.ts";
 import { summarize } from "./tasks/summarize.ts";
 
 /** Every task there is. Adding one here is what makes it exist; see "add a task" in CONTRIBUTING.md. */
@@ -13,6 +18,11 @@ export const catalog = {
   keywords,
   normalize,
   process_document: processDocument,
+  generate_project_embedding: generateProjectEmbedding,
+  regenerate_project_embedding: regenerateProjectEmbedding,
+  batch_generate_embeddings: batchGenerateEmbeddings,
+  delete_project_embedding: deleteProjectEmbedding,
+  reindex_embeddings: reindexEmbeddings,
   health_check: healthCheck,
   cleanup_old_documents: cleanupOldDocuments,
   cleanup_expired_results: cleanupExpiredResults,

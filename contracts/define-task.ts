@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { RetryClass } from "./retry.ts";
+import type { Scope } from "./scopes.ts";
 
 /** What a task needs beside its queue; permissions, settings and the batch size of its function follow from it. */
 export type Capability = "llm" | "embeddings" | "vectors" | "documents" | "files" | "queues" | "jobs";
@@ -35,6 +36,8 @@ export interface TaskDefinition<
   /** Other names under which the API and the CLI take it. */
   readonly aliases?: readonly string[];
   readonly schedule?: TaskSchedule;
+  /** What a key needs to submit it, when that is more than `submit`: a task that touches all projects. */
+  readonly scope?: Scope;
 }
 
 const NAME = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;

@@ -5,6 +5,7 @@ import { documentRoutes } from "./routes/documents.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { monitoringRoutes } from "./routes/monitoring.ts";
+import { projectRoutes } from "./routes/projects.ts";
 import { queueRoutes } from "./routes/queues.ts";
 import { serviceRoutes } from "./routes/service.ts";
 import { taskRoutes } from "./routes/tasks.ts";
@@ -21,6 +22,7 @@ export const routes = {
   ...queueRoutes,
   ...deadLetterRoutes,
   ...documentRoutes,
+  ...projectRoutes,
   ...keyRoutes,
   ...serviceRoutes,
 } as const satisfies Record<string, RouteDefinition>;

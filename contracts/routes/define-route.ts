@@ -9,6 +9,7 @@ export const tags = {
   Tasks: "Submit tasks.",
   Jobs: "Follow, read and stop jobs.",
   Documents: "Upload files, read their text.",
+  Projects: "Texts that are found by meaning.",
   Monitoring: "What queues, workers and jobs are doing.",
   "Dead letters": "Jobs that failed for good.",
   Keys: "API keys.",

@@ -1,8 +1,10 @@
+import { TaskError } from "../../contracts/errors.ts";
 import { faultsOf } from "../../shared/http/pointer.ts";
 import { conflict, invalid, notFound, ProblemError } from "../../shared/http/problem.ts";
 import { QueueUnavailableError } from "../../shared/jobs/send.ts";
 import { InvalidCursorError } from "../../shared/jobs/store.ts";
 import { IdempotencyConflictError, InputValidationError, UnknownTaskError } from "../../shared/jobs/submit.ts";
+import { ProjectBusyError } from "../../shared/projects/manage-projects.ts";
 
 /** The one place that decides what a caller is told of an error. */
 
@@ -18,6 +20,9 @@ export function problemFor(error: unknown): ProblemError | undefined {
   if (error instanceof UnknownTaskError) return notFound(error.message);
   if (error instanceof IdempotencyConflictError) return conflict(error.message);
   if (error instanceof QueueUnavailableError) return unavailable(error.message, error);
+  if (error instanceof ProjectBusyError) return conflict(error.message);
+  // What a handler asked of an embedding server or a vector store itself.
+  if (error instanceof TaskError && error.retryable) return unavailable(error.message, error);
   if (isThrottling(error)) {
     return new ProblemError("too-many-requests", "The service is asked too much at the moment.", {
       headers: { "retry-after": THROTTLED_SECONDS },

@@ -5,6 +5,7 @@ import { documentHandlers } from "./handlers/documents.ts";
 import { jobHandlers } from "./handlers/jobs.ts";
 import { keyHandlers } from "./handlers/keys.ts";
 import { monitoringHandlers } from "./handlers/monitoring.ts";
+import { projectHandlers } from "./handlers/projects.ts";
 import { queueHandlers } from "./handlers/queues.ts";
 import { serviceHandlers } from "./handlers/service.ts";
 import { taskHandlers } from "./handlers/tasks.ts";
@@ -15,6 +16,7 @@ export const handlers: Handlers = {
   ...batchHandlers,
   ...monitoringHandlers,
   ...documentHandlers,
+  ...projectHandlers,
   ...jobHandlers,
   ...queueHandlers,
   ...deadLetterHandlers,

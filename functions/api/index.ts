@@ -4,6 +4,7 @@ import { jobServices } from "../../shared/jobs/services.ts";
 import { KeyStore } from "../../shared/keys/key-store.ts";
 import { createLogger } from "../../shared/observability/logger.ts";
 import { createMappings } from "../../shared/operations/mappings.ts";
+import { projectServices } from "../../shared/projects/services.ts";
 import { createApi } from "./api.ts";
 
 /** The Lambda function of the HTTP API: everything that lives as long as the process is made here. */
@@ -14,6 +15,7 @@ export const handler = createApi({
   jobs,
   keys: new KeyStore(jobs.store.document, jobs.store.table),
   mappings: createMappings(jobs),
+  projects: projectServices(jobs),
   metricsPrefix: parseSettings(metricSettings, process.env).METRICS_PREFIX,
   logger: createLogger("api"),
 });

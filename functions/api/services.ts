@@ -1,12 +1,14 @@
 import type { JobServices } from "../../shared/jobs/services.ts";
 import type { KeyStore } from "../../shared/keys/key-store.ts";
 import type { Mappings } from "../../shared/operations/mappings.ts";
+import type { ProjectServices } from "../../shared/projects/services.ts";
 
 /** What the handlers work with; built once per process in index.ts, replaced in unit tests. */
 export interface ApiServices {
   readonly jobs: JobServices;
   readonly keys: KeyStore;
   readonly mappings: Mappings;
+  readonly projects: ProjectServices;
   /** Prefix of the names in `GET /metrics`. */
   readonly metricsPrefix: string;
   readonly logger: ApiLogger;

@@ -14,6 +14,7 @@ import { type JobServices, jobServices } from "../../shared/jobs/services.ts";
 import { claim, fail, succeed } from "../../shared/jobs/transitions.ts";
 import { KeyStore } from "../../shared/keys/key-store.ts";
 import type { Mappings } from "../../shared/operations/mappings.ts";
+import { projectServices } from "../../shared/projects/services.ts";
 import { type HttpEventOptions, httpEvent } from "./http-event.ts";
 
 /** The API's handler on real SQS and DynamoDB emulators, without a gateway: a test plays the worker by hand. */
@@ -77,6 +78,7 @@ export class TestApi {
       jobs,
       keys: this.keys,
       mappings: options.mappings ?? noMappings,
+      projects: projectServices(jobs),
       metricsPrefix: "sluice_",
       logger: { info: log, error: log },
     });

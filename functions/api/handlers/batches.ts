@@ -9,7 +9,7 @@ import { invalid, notFound } from "../../../shared/http/problem.ts";
 import { sha256 } from "../../../shared/jobs/addresses.ts";
 import { canonicalJson } from "../../../shared/jobs/canonical-json.ts";
 import { UnknownTaskError } from "../../../shared/jobs/submit.ts";
-import { mayAccess, projectFor } from "../caller.ts";
+import { mayAccess, projectFor, requireScope } from "../caller.ts";
 import type { Handlers } from "../handler.ts";
 import { scheduleOf } from "../schedule.ts";
 
@@ -21,7 +21,8 @@ export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
   async submitBatch({ query, headers, body, caller }, { jobs }) {
     const taskName = findTask(body.task_name);
     if (!taskName) throw new UnknownTaskError(body.task_name);
-    const { input } = definitionOf(taskName);
+    const { input, scope = "submit" } = definitionOf(taskName);
+    requireScope(caller, scope);
     const faults = body.inputs.flatMap((each, index) => {
       const parsed = input.safeParse(each);
       return parsed.success ? [] : faultsOf(parsed.error.issues, ["inputs", index]);

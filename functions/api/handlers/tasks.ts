@@ -1,13 +1,15 @@
+import { definitionOf } from "../../../contracts/catalog.ts";
 import { API_PREFIX } from "../../../contracts/routes/define-route.ts";
 import type { taskRoutes } from "../../../contracts/routes/tasks.ts";
 import { submitJob } from "../../../shared/jobs/submit.ts";
-import { projectFor } from "../caller.ts";
+import { projectFor, requireScope } from "../caller.ts";
 import type { Handlers } from "../handler.ts";
 import { scheduleOf } from "../schedule.ts";
 
 /** Submitting tasks. */
 export const taskHandlers: Handlers<keyof typeof taskRoutes> = {
   async submitTask({ params, query, headers, body, caller }, { jobs }) {
+    requireScope(caller, definitionOf(params.task_name).scope ?? "submit");
     const { job } = await submitJob(jobs, {
       ...scheduleOf(body),
       taskName: params.task_name,

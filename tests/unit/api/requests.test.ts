@@ -7,6 +7,7 @@ import { QueueUnavailableError } from "../../../shared/jobs/send.ts";
 import { jobServices } from "../../../shared/jobs/services.ts";
 import { KeyStore } from "../../../shared/keys/key-store.ts";
 import { createMappings } from "../../../shared/operations/mappings.ts";
+import { projectServices } from "../../../shared/projects/services.ts";
 import { type HttpEventOptions, httpEvent } from "../../helpers/http-event.ts";
 
 /** Everything that is decided before AWS is asked, and what is told when AWS fails. */
@@ -22,6 +23,7 @@ const handle = createApi({
   jobs,
   keys: new KeyStore(jobs.store.document, "jobs"),
   mappings: createMappings(jobs),
+  projects: projectServices(jobs),
   metricsPrefix: "sluice_",
   logger,
 });

@@ -1,0 +1,66 @@
+import { InvalidInputError } from "../../../contracts/errors.ts";
+import type { projectRoutes } from "../../../contracts/routes/projects.ts";
+import { invalid, notFound, type ProblemError } from "../../../shared/http/problem.ts";
+import { createProject, deleteProject, updateProject } from "../../../shared/projects/manage-projects.ts";
+import { getProject, listProjects, searchProjects } from "../../../shared/projects/read-projects.ts";
+import { type Caller, projectFor } from "../caller.ts";
+import type { Handlers } from "../handler.ts";
+
+/** What a search may take; the gateway gives up after 30 seconds. */
+const SEARCH_MS = 20_000;
+
+interface Asked {
+  readonly params: { readonly project_id: string };
+  readonly query: { readonly project_id?: string | undefined };
+  readonly caller: Caller;
+}
+
+/** A project's id means something within its tenant alone, so another's is simply not there. */
+const keyOf = ({ params, query, caller }: Asked) => ({
+  tenantId: projectFor(caller, query.project_id),
+  id: params.project_id,
+});
+
+const noSuchProject = ({ params }: Asked): ProblemError => notFound(`There is no project ${params.project_id}.`);
+
+/** Projects and searching them. */
+export const projectHandlers: Handlers<keyof typeof projectRoutes> = {
+  async searchProjects({ query, body, caller }, { projects }) {
+    const tenantId = projectFor(caller, query.project_id);
+    // Opened here, so that a fault of the settings is not taken for one of the query.
+    await projects.collections();
+    try {
+      return { body: { matches: await searchProjects(projects, tenantId, body, AbortSignal.timeout(SEARCH_MS)) } };
+    } catch (error) {
+      throw error instanceof InvalidInputError ? invalid([{ path: "/query", message: error.message }]) : error;
+    }
+  },
+
+  async createProject({ query, headers, body, caller }, { projects }) {
+    const tenantId = projectFor(caller, query.project_id);
+    return { body: await createProject(projects, tenantId, body, headers["idempotency-key"]) };
+  },
+
+  async listProjects({ query, caller }, { projects }) {
+    return { body: await listProjects(projects, projectFor(caller, query.project_id), query) };
+  },
+
+  async getProject(request, { projects }) {
+    const project = await getProject(projects, keyOf(request));
+    if (!project) throw noSuchProject(request);
+    return { body: project };
+  },
+
+  async updateProject(request, { projects }) {
+    const updated = await updateProject(projects, keyOf(request), request.body);
+    if (!updated) throw noSuchProject(request);
+    const { changed, ...accepted } = updated;
+    return { ...(changed ? {} : { status: 200 }), body: accepted };
+  },
+
+  async deleteProject(request, { projects }) {
+    const deleted = await deleteProject(projects, keyOf(request));
+    if (!deleted) throw noSuchProject(request);
+    return { body: deleted };
+  },
+};

@@ -1,0 +1,12 @@
+import type { TaskInput, TaskOutput } from "../../contracts/catalog.ts";
+import type { FinalFailure, TaskContext } from "../../shared/engine/context.ts";
+import { failEmbeddingJob, runEmbeddingJob } from "../../shared/projects/embedding-job.ts";
+import { processProjects } from "../../shared/projects/services.ts";
+
+type Input = TaskInput<"generate_project_embedding">;
+
+export const run = (input: Input, context: TaskContext): Promise<TaskOutput<"generate_project_embedding">> =>
+  runEmbeddingJob(processProjects(), input, { description: input.description, metadata: input.metadata }, context);
+
+export const onFailure = (error: FinalFailure, context: TaskContext, input: Input): Promise<void> =>
+  failEmbeddingJob(processProjects(), error, context, [input.project_id]);

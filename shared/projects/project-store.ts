@@ -1,0 +1,252 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { table } from "../../contracts/resources.ts";
+import type { JobError } from "../../contracts/wire.ts";
+import { listSort } from "../jobs/addresses.ts";
+import { DAY, inSeconds } from "../jobs/lifetimes.ts";
+import { InvalidCursorError, type JobStore } from "../jobs/store.ts";
+import {
+  type LiveProject,
+  type ProjectKey,
+  type ProjectRecord,
+  parseProject,
+  projectAddress,
+} from "./project-record.ts";
+
+/** Project records in the table. Every change is one conditional update; false or undefined: it did not hold. */
+
+/** What a change sets. */
+export interface ProjectContent {
+  readonly name?: string | undefined;
+  readonly description: string;
+  readonly metadata: LiveProject["metadata"];
+}
+
+/** Who changes a project, and when: changes are ordered by this. */
+export interface Change {
+  readonly revision: string;
+  readonly taskId: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Orders the changes of one moment. */
+  readonly tieBreaker: string;
+}
+
+export interface ProjectPage {
+  readonly projects: readonly LiveProject[];
+  readonly nextCursor: string | null;
+}
+
+/** Longer than any job can wait: delayed by a month at most, then kept by its queue for days. */
+const TOMBSTONE_SECONDS = 40 * DAY;
+
+const listPartition = (tenantId: string) => `PROJECTS#${tenantId}`;
+const changedBy = ({ at, tieBreaker }: Change) => listSort(at, tieBreaker);
+
+type Values = Readonly<Record<string, unknown>>;
+
+export class ProjectStore {
+  readonly #access: Pick<JobStore, "document" | "table" | "getItems">;
+
+  constructor(access: Pick<JobStore, "document" | "table" | "getItems">) {
+    this.#access = access;
+  }
+
+  /** One consistent read. */
+  async get(key: ProjectKey): Promise<ProjectRecord | undefined> {
+    const { Item } = await this.#access.document.send(
+      new GetCommand({ TableName: this.#access.table, Key: projectAddress(key), ConsistentRead: true }),
+    );
+    return Item && parseProject(Item);
+  }
+
+  /** @returns false when there is, or lately was, a project of that id */
+  create(key: ProjectKey, content: ProjectContent, change: Change, requestHash?: string): Promise<boolean> {
+    return this.#holds(
+      new PutCommand({
+        TableName: this.#access.table,
+        Item: {
+          ...projectAddress(key),
+          ...pending(content, change),
+          ...listed(key, change),
+          request_hash: requestHash,
+        },
+        ConditionExpression: "attribute_not_exists(pk)",
+      }),
+    );
+  }
+
+  /** Changes a project that is still as it was seen. The vector that there is stays known. */
+  change(seen: LiveProject, content: ProjectContent, change: Change): Promise<boolean> {
+    const later = { ...pending(content, change), changed_by: laterOf(changedBy(change), seen.changed_by) };
+    const remove = ["error", ...(content.name === undefined ? ["name"] : [])];
+    return this.#update(seen, { set: later, remove }, "#revision = :seen", { ":seen": seen.revision });
+  }
+
+  /**
+   * Makes or changes a project as a job says that was submitted by itself, unless there has been a later change; the
+   * order is that of submission. The vector counts as unknown, so that it is made anew.
+   */
+  adopt(key: ProjectKey, content: ProjectContent, change: Change): Promise<boolean> {
+    const { created_at, list_pk, list_sk } = listed(key, change);
+    return this.#update(
+      key,
+      {
+        set: { ...pending(content, change), list_pk },
+        setOnce: { created_at, list_sk },
+        remove: ["error", "embedded_text", "request_hash", "removed", table.ttl],
+      },
+      "attribute_not_exists(#pk) OR #changed_by < :by",
+      { ":by": changedBy(change) },
+    );
+  }
+
+  /** Deletes a project that is still as it was seen; its vector is the job's to remove. */
+  remove(seen: LiveProject, change: Change): Promise<boolean> {
+    const item = this.#tombstone(seen, change);
+    return this.#holds(
+      new PutCommand({
+        TableName: this.#access.table,
+        Item: { ...item, changed_by: laterOf(item.changed_by, seen.changed_by) },
+        ConditionExpression: "revision = :seen",
+        ExpressionAttributeValues: { ":seen": seen.revision },
+      }),
+    );
+  }
+
+  /** Deletes a project as a job says that was submitted by itself, unless there has been a later change. */
+  adoptRemoval(key: ProjectKey, change: Change): Promise<boolean> {
+    return this.#holds(
+      new PutCommand({
+        TableName: this.#access.table,
+        Item: this.#tombstone(key, change),
+        ConditionExpression: "attribute_not_exists(pk) OR changed_by < :by",
+        ExpressionAttributeValues: { ":by": changedBy(change) },
+      }),
+    );
+  }
+
+  /** The vector of this revision is stored. @returns false when the project has changed since */
+  complete(seen: LiveProject, embeddedText: string, now: number): Promise<boolean> {
+    return this.#update(
+      seen,
+      { set: { status: "completed", embedded_text: embeddedText, embedded_at: now }, remove: ["error"] },
+      "#revision = :seen",
+      { ":seen": seen.revision },
+    );
+  }
+
+  /** The vector of a deleted project is gone. @returns false when the project is back */
+  completeRemoval(seen: ProjectRecord): Promise<boolean> {
+    return this.#update(seen, { set: { removed: true } }, "#revision = :seen", { ":seen": seen.revision });
+  }
+
+  /** The job that was to embed it has failed for good. */
+  fail(key: ProjectKey, taskId: string, error: JobError): Promise<boolean> {
+    return this.#update(key, { set: { status: "failed", error } }, "#task_id = :task AND #status = :pending", {
+      ":task": taskId,
+      ":pending": "pending",
+    });
+  }
+
+  /**
+   * A tenant's projects, newest first: one query and one batch read.
+   * @throws InvalidCursorError
+   */
+  async list(tenantId: string, limit: number, cursor?: string): Promise<ProjectPage> {
+    const { name, partitionKey, sortKey } = table.listIndex;
+    const { Items = [] } = await this.#access.document.send(
+      new QueryCommand({
+        TableName: this.#access.table,
+        IndexName: name,
+        KeyConditionExpression: "#pk = :pk AND #sk < :before",
+        ExpressionAttributeNames: { "#pk": partitionKey, "#sk": sortKey },
+        ExpressionAttributeValues: { ":pk": listPartition(tenantId), ":before": decodeCursor(cursor) },
+        ScanIndexForward: false,
+        Limit: limit + 1,
+      }),
+    );
+    const shown = Items.slice(0, limit);
+    const records = await this.#access.getItems(shown.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })));
+    const last = shown.at(-1)?.[sortKey];
+    return {
+      projects: records.map(parseProject).filter((record): record is LiveProject => record.status !== "deleted"),
+      nextCursor: Items.length > limit ? Buffer.from(String(last)).toString("base64url") : null,
+    };
+  }
+
+  #tombstone(key: ProjectKey, change: Change) {
+    return {
+      ...projectAddress(key),
+      status: "deleted",
+      revision: change.revision,
+      changed_by: changedBy(change),
+      task_id: change.taskId,
+      [table.ttl]: inSeconds(change.at) + TOMBSTONE_SECONDS,
+    };
+  }
+
+  #update(
+    key: ProjectKey,
+    { set, setOnce = {}, remove = [] }: { set: Values; setOnce?: Values; remove?: readonly string[] },
+    condition: string,
+    values: Values,
+  ): Promise<boolean> {
+    const given = Object.entries(set).filter(([, value]) => value !== undefined);
+    const once = Object.entries(setOnce);
+    const assignments = [
+      ...given.map(([name]) => `#${name} = :set_${name}`),
+      ...once.map(([name]) => `#${name} = if_not_exists(#${name}, :set_${name})`),
+    ];
+    const names = [...given, ...once].map(([name]) => name).concat(remove);
+    for (const [, name = ""] of condition.matchAll(/#(\w+)/g)) names.push(name);
+    const removal = remove.length > 0 ? ` REMOVE ${remove.map((name) => `#${name}`).join(", ")}` : "";
+    return this.#holds(
+      new UpdateCommand({
+        TableName: this.#access.table,
+        Key: projectAddress(key),
+        UpdateExpression: `SET ${assignments.join(", ")}${removal}`,
+        ConditionExpression: condition,
+        ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+        ExpressionAttributeValues: {
+          ...values,
+          ...Object.fromEntries([...given, ...once].map(([name, value]) => [`:set_${name}`, value])),
+        },
+      }),
+    );
+  }
+
+  async #holds(command: PutCommand | UpdateCommand): Promise<boolean> {
+    try {
+      await (command instanceof PutCommand ? this.#access.document.send(command) : this.#access.document.send(command));
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+}
+
+const pending = (content: ProjectContent, change: Change) => ({
+  ...content,
+  status: "pending",
+  revision: change.revision,
+  changed_by: changedBy(change),
+  task_id: change.taskId,
+  updated_at: change.at,
+});
+
+const listed = ({ tenantId, id }: ProjectKey, { at }: Change) => ({
+  created_at: at,
+  list_pk: listPartition(tenantId),
+  list_sk: listSort(at, id),
+});
+
+const laterOf = (a: string, b: string): string => (a > b ? a : b);
+
+function decodeCursor(cursor: string | undefined): string {
+  if (cursor === undefined) return "999999999999999$";
+  const sort = Buffer.from(cursor, "base64url").toString();
+  if (!/^\d{15}#[\w.:@-]{1,128}$/.test(sort)) throw new InvalidCursorError("The cursor is not one that this API gave.");
+  return sort;
+}
