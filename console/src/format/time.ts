@@ -38,6 +38,12 @@ export function formatRelative(at: number, now: number): string {
   return seconds < 0 ? `${amount} ago` : `in ${amount}`;
 }
 
+/** `14:05:09`, of the day. */
+export function formatClock(at: number): string {
+  const date = new Date(at);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":");
+}
+
 /** Date and time to the millisecond, with the zone, for hover. */
 export function formatExact(at: number): string {
   const date = new Date(at);

@@ -1,7 +1,7 @@
 import type { AnswerOf } from "../api/routes.ts";
 import type { Sample, Samples } from "./samples.ts";
 
-/** Figures of the lanes as values by name: `<lane>:depth` and `<lane>:rate`, and the same of all lanes as `total`. */
+/** Figures of the lanes as values by name: `<lane>:depth` `<lane>:age` and `<lane>:rate`, and of all lanes as `total`. */
 
 type Queues = AnswerOf<"GET /api/v1/queues">;
 type History = AnswerOf<"GET /api/v1/queues/history">;
@@ -11,6 +11,7 @@ export function valuesOf({ queues }: Queues): Record<string, number> {
   const values: Record<string, number> = {};
   for (const lane of lanes) {
     values[`${lane.name}:depth`] = lane.depth;
+    values[`${lane.name}:age`] = lane.oldest_age_seconds ?? 0;
     values[`${lane.name}:rate`] = lane.rate_per_minute ?? 0;
   }
   const sum = (count: (lane: (typeof lanes)[number]) => number) =>
@@ -37,7 +38,10 @@ export function samplesOf({ samples }: History): Samples {
       at,
       sample.lanes.reduce((total, lane) => total + lane.depth, 0),
     );
-    for (const lane of sample.lanes) add(`${lane.name}:depth`, at, lane.depth);
+    for (const lane of sample.lanes) {
+      add(`${lane.name}:depth`, at, lane.depth);
+      add(`${lane.name}:age`, at, lane.oldest_age_seconds ?? 0);
+    }
     const before = samples[index - 1];
     const minutes = before ? (at - Date.parse(before.at)) / 60_000 : 0;
     if (!before || minutes <= 0) continue;

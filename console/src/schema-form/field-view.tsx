@@ -88,7 +88,7 @@ function InputView({ field, draft, path, errors, change }: FieldProps) {
     "aria-describedby": `${id}-help`,
   };
   return (
-    <div class={`field${field.kind === "boolean" ? " field-check" : ""}`}>
+    <div class={`field${widths[field.kind] ?? ""}`}>
       <label for={id}>
         {field.name}
         {field.required && (
@@ -110,6 +110,12 @@ function InputView({ field, draft, path, errors, change }: FieldProps) {
     </div>
   );
 }
+
+const widths: Partial<Record<Field["kind"], string>> = {
+  boolean: " field-check",
+  integer: " field-short",
+  number: " field-short",
+};
 
 type Shared = Pick<JSX.IntrinsicElements["input"], "id" | "name" | "aria-invalid" | "aria-describedby">;
 

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { ApiError, messageOf } from "../api/errors.ts";
+import type { Polled } from "../live/use-poll.ts";
 import { Button } from "./button.tsx";
 
 /** What a page says instead of its content. */
@@ -20,7 +21,7 @@ export function Empty({ title, children }: EmptyProps) {
 }
 
 /** A load that failed, with a way to try again. */
-export function Failed({ error, retry }: { readonly error: unknown; readonly retry: () => void }) {
+function Failed({ error, retry }: { readonly error: unknown; readonly retry: () => void }) {
   const missingScope = error instanceof ApiError && error.status === 403;
   return (
     <div class="empty" role="alert">
@@ -37,8 +38,30 @@ export function Failed({ error, retry }: { readonly error: unknown; readonly ret
   );
 }
 
-export const Loading = () => (
+const Loading = () => (
   <div class="empty muted" role="status">
     Loading …
   </div>
 );
+
+interface LoadedProps<T> {
+  readonly polled: Polled<T>;
+  readonly children: (data: T) => ComponentChildren;
+}
+
+/** What was loaded; until then that it loads, or why it cannot be. Data that is there stays when a later poll fails. */
+export function Loaded<T>({ polled, children }: LoadedProps<T>) {
+  if (polled.data !== undefined) {
+    return (
+      <>
+        {polled.error !== undefined && (
+          <p class="callout callout-bad" role="status">
+            Not up to date: {messageOf(polled.error)}
+          </p>
+        )}
+        {children(polled.data)}
+      </>
+    );
+  }
+  return polled.error === undefined ? <Loading /> : <Failed error={polled.error} retry={polled.refresh} />;
+}

@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import { formatExact, formatRelative } from "../format/time.ts";
+import { formatClock, formatExact, formatRelative } from "../format/time.ts";
 import { createStore, useStore } from "../store.ts";
 
 /** One clock for all times of the page, which stands still while nobody looks. */
@@ -33,6 +33,16 @@ export function Time({ at }: { readonly at: string | null }) {
   return (
     <time dateTime={at} title={formatExact(time)}>
       {formatRelative(time, Math.max(current, Date.now() - 1_000))}
+    </time>
+  );
+}
+
+/** `14:05:09`, where what lies between two times matters more than how long ago they were. */
+export function Clock({ at }: { readonly at: string }) {
+  const time = Date.parse(at);
+  return (
+    <time class="clock" dateTime={at} title={formatExact(time)}>
+      {formatClock(time)}
     </time>
   );
 }

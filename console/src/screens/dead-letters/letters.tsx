@@ -4,7 +4,7 @@ import type { AnswerOf } from "../../api/routes.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link } from "../../routing/location.tsx";
 import { Button } from "../../ui/button.tsx";
-import { Failed, Loading } from "../../ui/messages.tsx";
+import { Loaded } from "../../ui/messages.tsx";
 import { Time } from "../../ui/time.tsx";
 
 type Group = AnswerOf<"GET /api/v1/dlq/{queue}/groups">["groups"][number];
@@ -30,13 +30,7 @@ export function Letters({ queue, group, admin, selected, select }: LettersProps)
     key: `dead-letters ${queue} ${JSON.stringify(query)}`,
     every: EVERY_MS,
   });
-  if (!page.data && page.error) return <Failed error={page.error} retry={page.refresh} />;
-  if (!page.data) return <Loading />;
-  // The API cannot be asked for errors without a fingerprint alone.
-  const letters = page.data.messages.filter((letter) => letter.fingerprint === group.fingerprint);
-  const next = page.data.next_cursor;
-  const ids = letters.map((letter) => letter.task_id);
-  const all = ids.length > 0 && ids.every((id) => selected.has(id));
+  const next = page.data?.next_cursor ?? undefined;
   const toggle = (changed: readonly string[], on: boolean): void => {
     const now = new Set(selected);
     for (const id of changed) on ? now.add(id) : now.delete(id);
@@ -44,55 +38,80 @@ export function Letters({ queue, group, admin, selected, select }: LettersProps)
   };
   return (
     <div class="table-wrap">
-      <table class="table letters">
-        <thead>
-          <tr>
-            {admin && (
-              <th scope="col" class="check">
-                <input
-                  type="checkbox"
-                  aria-label="Select all on this page"
-                  checked={all}
-                  onChange={() => toggle(ids, !all)}
-                />
-              </th>
-            )}
-            <th scope="col">Job</th>
-            <th scope="col">Task</th>
-            <th scope="col">Error</th>
-            <th scope="col">Project</th>
-            <th scope="col" class="number">
-              Runs
-            </th>
-            <th scope="col">Failed</th>
-          </tr>
-        </thead>
-        <tbody>
-          {letters.map((letter) => (
-            <Row
-              key={letter.task_id}
-              letter={letter}
-              admin={admin}
-              selected={selected.has(letter.task_id)}
-              toggle={() => toggle([letter.task_id], !selected.has(letter.task_id))}
-            />
-          ))}
-        </tbody>
-      </table>
-      {(cursors.length > 0 || next !== null) && (
+      <Loaded polled={page}>
+        {({ messages }) => (
+          <LetterTable
+            // The API cannot be asked for errors without a fingerprint alone.
+            letters={messages.filter((letter) => letter.fingerprint === group.fingerprint)}
+            admin={admin}
+            selected={selected}
+            toggle={toggle}
+          />
+        )}
+      </Loaded>
+      {(cursors.length > 0 || next !== undefined) && (
         <div class="card-foot">
           <span />
           <div class="actions">
             <Button disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>
               Later
             </Button>
-            <Button disabled={next === null} onClick={() => next !== null && setCursors([...cursors, next])}>
+            <Button disabled={next === undefined} onClick={() => next !== undefined && setCursors([...cursors, next])}>
               Earlier
             </Button>
           </div>
         </div>
       )}
     </div>
+  );
+}
+
+interface LetterTableProps {
+  readonly letters: readonly Letter[];
+  readonly admin: boolean;
+  readonly selected: ReadonlySet<string>;
+  readonly toggle: (ids: readonly string[], on: boolean) => void;
+}
+
+function LetterTable({ letters, admin, selected, toggle }: LetterTableProps) {
+  const ids = letters.map((letter) => letter.task_id);
+  const all = ids.length > 0 && ids.every((id) => selected.has(id));
+  return (
+    <table class="table letters">
+      <thead>
+        <tr>
+          {admin && (
+            <th scope="col" class="check">
+              <input
+                type="checkbox"
+                aria-label="Select all on this page"
+                checked={all}
+                onChange={() => toggle(ids, !all)}
+              />
+            </th>
+          )}
+          <th scope="col">Job</th>
+          <th scope="col">Task</th>
+          <th scope="col">Error</th>
+          <th scope="col">Project</th>
+          <th scope="col" class="number">
+            Runs
+          </th>
+          <th scope="col">Failed</th>
+        </tr>
+      </thead>
+      <tbody>
+        {letters.map((letter) => (
+          <Row
+            key={letter.task_id}
+            letter={letter}
+            admin={admin}
+            selected={selected.has(letter.task_id)}
+            toggle={() => toggle([letter.task_id], !selected.has(letter.task_id))}
+          />
+        ))}
+      </tbody>
+    </table>
   );
 }
 

@@ -16,7 +16,7 @@ export function JobError({ error, job }: JobErrorProps) {
         <CopyButton label="Copy the error" text={() => `${error.type}: ${error.message}`} />
       </header>
       <LongText text={error.message} />
-      <p class="muted small">{hint(error, job)}</p>
+      <p class="card-note muted small">{hint(error, job)}</p>
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import type { Job } from "../../../../contracts/wire.ts";
 import { call } from "../../api/call.ts";
 import { usePoll } from "../../live/use-poll.ts";
-import { Failed, Loading } from "../../ui/messages.tsx";
+import { Loaded } from "../../ui/messages.tsx";
 import { Value } from "../../ui/value.tsx";
 
 /** What the job was given; it never changes. */
@@ -11,7 +11,5 @@ export function JobInput({ job }: { readonly job: Job }) {
     key: `input ${job.task_id}`,
     every: 0,
   });
-  if (input.data) return <Value label="Input" value={input.data.input} />;
-  if (input.error) return <Failed error={input.error} retry={input.refresh} />;
-  return <Loading />;
+  return <Loaded polled={input}>{(loaded) => <Value label="Input" value={loaded.input} />}</Loaded>;
 }

@@ -7,7 +7,7 @@ import { Link, navigate } from "../../routing/location.tsx";
 import { type JobTab, jobTabs } from "../../routing/place.ts";
 import { CopyButton } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icons.tsx";
-import { Empty, Failed, Loading } from "../../ui/messages.tsx";
+import { Empty, Loaded } from "../../ui/messages.tsx";
 import { Progress, StatusBadge } from "../../ui/status.tsx";
 import { Value } from "../../ui/value.tsx";
 import { JobActions } from "./job-actions.tsx";
@@ -42,8 +42,6 @@ export function JobScreen({ id, tab }: JobScreenProps) {
   const job = polled.data;
 
   if (!job && polled.error instanceof ApiError && polled.error.status === 404) return <NoSuchJob id={id} />;
-  if (!job && polled.error) return <Failed error={polled.error} retry={polled.refresh} />;
-  if (!job) return <Loading />;
   return (
     <>
       <p class="crumbs">
@@ -54,20 +52,32 @@ export function JobScreen({ id, tab }: JobScreenProps) {
       <header class="page-head">
         <div class="job-title">
           <h1 tabIndex={-1}>
-            <span class="muted">Job</span> <code title={job.task_id}>{job.task_id}</code>
+            <span class="muted">Job</span> <code>{id}</code>
           </h1>
-          <CopyButton label="Copy the id" text={() => job.task_id} />
+          <CopyButton label="Copy the id" text={() => id} />
           <span role="status" aria-live="polite">
-            <StatusBadge status={job.status} />
+            {job && <StatusBadge status={job.status} />}
           </span>
-          {job.progress && !job.ready && <Progress progress={job.progress} wide />}
+          {job?.progress && !job.ready && <Progress progress={job.progress} wide />}
         </div>
-        <JobActions job={job} changed={polled.refresh} />
+        {job && <JobActions job={job} changed={polled.refresh} />}
       </header>
+      <Loaded polled={polled}>{(loaded) => <Parts job={loaded} tab={tab} />}</Loaded>
+    </>
+  );
+}
+
+function Parts({ job, tab }: { readonly job: Job; readonly tab: JobTab }) {
+  return (
+    <>
       <JobFacts job={job} />
       <nav class="tabs" aria-label="Parts of the job">
         {jobTabs.map((name) => (
-          <Link key={name} to={{ screen: "job", id, tab: name }} aria-current={name === tab ? "page" : undefined}>
+          <Link
+            key={name}
+            to={{ screen: "job", id: job.task_id, tab: name }}
+            aria-current={name === tab ? "page" : undefined}
+          >
             {tabNames[name]}
           </Link>
         ))}

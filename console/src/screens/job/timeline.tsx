@@ -3,9 +3,9 @@ import type { Job, JobEvent } from "../../../../contracts/wire.ts";
 import { call } from "../../api/call.ts";
 import { formatDuration } from "../../format/time.ts";
 import { usePoll } from "../../live/use-poll.ts";
-import { Failed, Loading } from "../../ui/messages.tsx";
+import { Loaded } from "../../ui/messages.tsx";
 import { StatusBadge } from "../../ui/status.tsx";
-import { Time } from "../../ui/time.tsx";
+import { Clock } from "../../ui/time.tsx";
 
 const ACTIVE_EVERY_MS = 2_000;
 
@@ -18,23 +18,20 @@ export function Timeline({ job }: { readonly job: Job }) {
   });
   // A finished job's timeline rests, until it is run again.
   useEffect(() => events.refresh(), [job.status, job.attempts]);
-  const list = events.data?.events ?? [];
   return (
     <section class="card" aria-labelledby="timeline">
       <header class="card-head">
         <h2 id="timeline">Timeline</h2>
       </header>
-      {events.data ? (
-        <ol class="timeline">
-          {list.map((event, index) => (
-            <Entry key={`${event.at} ${event.status}`} event={event} before={list[index - 1]} />
-          ))}
-        </ol>
-      ) : events.error ? (
-        <Failed error={events.error} retry={events.refresh} />
-      ) : (
-        <Loading />
-      )}
+      <Loaded polled={events}>
+        {({ events: list }) => (
+          <ol class="timeline">
+            {list.map((event, index) => (
+              <Entry key={`${event.at} ${event.status}`} event={event} before={list[index - 1]} />
+            ))}
+          </ol>
+        )}
+      </Loaded>
     </section>
   );
 }
@@ -45,7 +42,7 @@ function Entry({ event, before }: { readonly event: JobEvent; readonly before: J
     <li class={`state-${event.status.toLowerCase()}`}>
       <div class="timeline-head">
         <StatusBadge status={event.status} />
-        <Time at={event.at} />
+        <Clock at={event.at} />
         {passed !== undefined && passed > 0 && <span class="muted">+{formatDuration(passed)}</span>}
         {event.attempt > 0 && <span class="muted">attempt {event.attempt}</span>}
         {event.worker !== null && <code class="muted">{event.worker}</code>}

@@ -5,7 +5,7 @@ import { usePoll } from "../../live/use-poll.ts";
 import { Link, navigate } from "../../routing/location.tsx";
 import type { JobsPlace } from "../../routing/place.ts";
 import { Button } from "../../ui/button.tsx";
-import { Empty, Failed, Loading } from "../../ui/messages.tsx";
+import { Empty, Loaded } from "../../ui/messages.tsx";
 import { Filters } from "./filters.tsx";
 import { JobTable } from "./job-table.tsx";
 import { isSearching, matchesSearch, queryOf } from "./search.ts";
@@ -15,7 +15,7 @@ const EVERY_MS = 2_500;
 /** Jobs, newest first, as the filters in the address say. */
 export function JobsScreen({ place }: { readonly place: JobsPlace }) {
   const page = usePoll((signal) => call("GET /api/v1/jobs", { query: queryOf(place, Date.now()), signal }), {
-    key: `jobs ${JSON.stringify({ ...place, search: isSearching(place) })}`,
+    key: `jobs ${JSON.stringify({ ...place, search: queryOf(place, 0).trace_id, searching: isSearching(place) })}`,
     every: EVERY_MS,
   });
   const all = page.data?.jobs ?? [];
@@ -34,15 +34,9 @@ export function JobsScreen({ place }: { readonly place: JobsPlace }) {
       </header>
       <section class="card" aria-label="Jobs">
         <Filters place={place} />
-        {!page.data && page.error ? (
-          <Failed error={page.error} retry={page.refresh} />
-        ) : !page.data ? (
-          <Loading />
-        ) : jobs.length > 0 ? (
-          <JobTable jobs={jobs} />
-        ) : (
-          <NoJobs place={place} looked={all.length} />
-        )}
+        <Loaded polled={page}>
+          {() => (jobs.length > 0 ? <JobTable jobs={jobs} /> : <NoJobs place={place} looked={all.length} />)}
+        </Loaded>
         <footer class="card-foot">
           <span class="muted" role="status">
             {page.data &&
@@ -67,8 +61,8 @@ function NoJobs({ place, looked }: { readonly place: JobsPlace; readonly looked:
   if (Object.values(filters).every((value) => value === undefined)) {
     return (
       <Empty title="No jobs yet.">
-        <Link to={{ screen: "submit" }}>Submit one</Link> here, or with <code>npx sluice submit</code>. Jobs show up
-        here for a day, failed ones for four weeks.
+        <Link to={{ screen: "submit" }}>Submit one</Link> here, or with <code>npx sluice submit</code>. Jobs are kept
+        for a day, failed ones for four weeks.
       </Empty>
     );
   }

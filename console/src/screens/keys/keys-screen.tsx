@@ -6,7 +6,7 @@ import { usePoll } from "../../live/use-poll.ts";
 import { useStore } from "../../store.ts";
 import { Button } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
-import { Empty, Failed, Loading } from "../../ui/messages.tsx";
+import { Empty, Loaded } from "../../ui/messages.tsx";
 import { notify } from "../../ui/notify.ts";
 import { Time } from "../../ui/time.tsx";
 import { NewKey } from "./new-key.tsx";
@@ -18,15 +18,13 @@ const EVERY_MS = 15_000;
 /** API keys: who may do what, in which project. */
 export function KeysScreen() {
   const who = useStore(identity);
-  if (!who) return <Loading />;
   return (
     <>
       <header class="page-head">
         <h1 tabIndex={-1}>Keys</h1>
       </header>
-      {isAdmin(who) ? (
-        <KeyList own={who.key_id} />
-      ) : (
+      {who && isAdmin(who) && <KeyList own={who.key_id} />}
+      {who && !isAdmin(who) && (
         <section class="card">
           <Empty title="Keys are for admin keys to see.">
             This one is <code>{who.key_id}</code> of project {who.project_id}, for {who.scopes.join(" and ")}.
@@ -45,9 +43,7 @@ function KeyList({ own }: { readonly own: string }) {
     key: `keys ${cursor ?? ""}`,
     every: EVERY_MS,
   });
-  if (!keys.data && keys.error) return <Failed error={keys.error} retry={keys.refresh} />;
-  if (!keys.data) return <Loading />;
-  const next = keys.data.next_cursor;
+  const next = keys.data?.next_cursor ?? undefined;
   return (
     <section class="card" aria-label="API keys">
       <header class="card-head">
@@ -56,60 +52,13 @@ function KeyList({ own }: { readonly own: string }) {
           New key
         </Button>
       </header>
-      <div class="table-wrap">
-        <table class="table">
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col">Project</th>
-              <th scope="col">May</th>
-              <th scope="col">Id</th>
-              <th scope="col">Made</th>
-              <th scope="col" aria-label="Actions" />
-            </tr>
-          </thead>
-          <tbody>
-            {keys.data.keys.map((key) => (
-              <tr key={key.key_id}>
-                <td>
-                  {key.name ?? <span class="muted">–</span>}
-                  {key.key_id === own && <span class="tag">this tab's</span>}
-                </td>
-                <td>{key.project_id}</td>
-                <td>
-                  {key.scopes.map((scope) => (
-                    <span key={scope} class="tag">
-                      {scope}
-                    </span>
-                  ))}
-                </td>
-                <td>
-                  <code>{key.key_id}</code>
-                </td>
-                <td class="nowrap">
-                  <Time at={key.created_at} />
-                </td>
-                <td class="row-actions">
-                  <Button
-                    icon="trash"
-                    kind="quiet"
-                    aria-label={`Revoke key ${key.name ?? key.key_id}`}
-                    onClick={() => setRevoking(key)}
-                  >
-                    Revoke
-                  </Button>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {(cursor !== undefined || next !== null) && (
+      <Loaded polled={keys}>{(page) => <KeyTable keys={page.keys} own={own} revoke={setRevoking} />}</Loaded>
+      {(cursor !== undefined || next !== undefined) && (
         <footer class="card-foot">
           <span />
           <div class="actions">
             {cursor !== undefined && <Button onClick={() => setCursor(undefined)}>Newest</Button>}
-            <Button disabled={next === null} onClick={() => setCursor(next ?? undefined)}>
+            <Button disabled={next === undefined} onClick={() => setCursor(next)}>
               Older
             </Button>
           </div>
@@ -120,6 +69,65 @@ function KeyList({ own }: { readonly own: string }) {
         <RevokeKey secret={revoking} own={own} close={() => setRevoking(undefined)} changed={keys.refresh} />
       )}
     </section>
+  );
+}
+
+interface KeyTableProps {
+  readonly keys: readonly Key[];
+  readonly own: string;
+  readonly revoke: (key: Key) => void;
+}
+
+function KeyTable({ keys, own, revoke }: KeyTableProps) {
+  return (
+    <div class="table-wrap">
+      <table class="table">
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">Project</th>
+            <th scope="col">May</th>
+            <th scope="col">Id</th>
+            <th scope="col">Made</th>
+            <th scope="col" aria-label="Actions" />
+          </tr>
+        </thead>
+        <tbody>
+          {keys.map((key) => (
+            <tr key={key.key_id}>
+              <td>
+                {key.name ?? <span class="muted">–</span>}
+                {key.key_id === own && <span class="tag">this tab's</span>}
+              </td>
+              <td>{key.project_id}</td>
+              <td>
+                {key.scopes.map((scope) => (
+                  <span key={scope} class="tag">
+                    {scope}
+                  </span>
+                ))}
+              </td>
+              <td>
+                <code>{key.key_id}</code>
+              </td>
+              <td class="nowrap">
+                <Time at={key.created_at} />
+              </td>
+              <td class="row-actions">
+                <Button
+                  icon="trash"
+                  kind="quiet"
+                  aria-label={`Revoke key ${key.name ?? key.key_id}`}
+                  onClick={() => revoke(key)}
+                >
+                  Revoke
+                </Button>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -1,6 +1,4 @@
-import { Fragment } from "preact";
 import { useState } from "preact/hooks";
-import { call } from "../../api/call.ts";
 import { identity, isAdmin } from "../../api/identity.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { formatCount, formatRate } from "../../format/number.ts";
@@ -9,9 +7,8 @@ import type { Samples } from "../../live/samples.ts";
 import { Link } from "../../routing/location.tsx";
 import { useStore } from "../../store.ts";
 import { Button } from "../../ui/button.tsx";
-import { Confirm } from "../../ui/dialog.tsx";
-import { notify } from "../../ui/notify.ts";
 import { Sparkline } from "../../ui/sparkline.tsx";
+import { type QueueAction, QueueDialog } from "./queue-dialog.tsx";
 
 type Queue = AnswerOf<"GET /api/v1/queues">["queues"][number];
 type Lane = Queue["lanes"][number];
@@ -26,7 +23,7 @@ interface QueueTableProps {
 /** Queues with their lanes: how much waits, for how long, how fast it goes. */
 export function QueueTable({ queues, samples, changed }: QueueTableProps) {
   const admin = isAdmin(useStore(identity));
-  const [asking, setAsking] = useState<Queue>();
+  const [asked, setAsked] = useState<{ readonly queue: Queue; readonly action: QueueAction }>();
   return (
     <section class="card" aria-labelledby="queues">
       <header class="card-head">
@@ -36,7 +33,8 @@ export function QueueTable({ queues, samples, changed }: QueueTableProps) {
         <table class="table queues">
           <thead>
             <tr>
-              <th scope="col">Queue and lane</th>
+              <th scope="col">Queue</th>
+              <th scope="col">Lane</th>
               <th scope="col" class="number" title="Messages that wait and are due">
                 Waiting
               </th>
@@ -44,66 +42,82 @@ export function QueueTable({ queues, samples, changed }: QueueTableProps) {
               <th scope="col" class="number" title="How long the oldest waiting message can have waited">
                 Oldest
               </th>
+              <th scope="col" class="spark-cell" aria-label="Age of the oldest, over time" />
+              <th scope="col" class="number" title="Jobs that ended per minute">
+                Done / min
+              </th>
+              <th scope="col" class="spark-cell" aria-label="Done per minute, over time" />
               <th scope="col" class="number" title="Jobs that run now, of as many as may run at once">
                 Running
               </th>
               <th scope="col" class="number" title="Taken from the queue: running, or in a backoff">
                 In flight
               </th>
-              <th scope="col" class="number">
+              <th scope="col" class="number" title="Held back until their time comes">
                 Delayed
               </th>
-              <th scope="col" class="number" title="Jobs that ended per minute">
-                Done / min
-              </th>
-              <th scope="col" class="spark-cell" aria-label="Done per minute, over time" />
+              {admin && <th scope="col" aria-label="Actions" />}
             </tr>
           </thead>
           {queues.map((queue) => (
             <tbody key={queue.name}>
-              <tr class="group-row">
-                <th scope="rowgroup" colSpan={5}>
-                  <Link to={{ screen: "jobs", task: queue.tasks.length === 1 ? queue.tasks[0] : undefined }}>
-                    {queue.name}
-                  </Link>{" "}
-                  {queue.dlq_depth > 0 && (
-                    <Link class="count" to={{ screen: "dead-letters", queue: queue.name }}>
-                      {formatCount(queue.dlq_depth)} dead
-                    </Link>
+              {queue.lanes.map((lane, index) => (
+                <tr key={lane.name}>
+                  {index === 0 && (
+                    <th scope="rowgroup" rowSpan={queue.lanes.length} class="queue-name">
+                      <QueueName queue={queue} />
+                    </th>
                   )}
-                </th>
-                <td colSpan={4} class="row-actions">
-                  {admin && (
-                    <Button
-                      icon={isPaused(queue) ? "play" : "pause"}
-                      kind="quiet"
-                      onClick={() => setAsking(queue)}
-                      aria-label={`${isPaused(queue) ? "Resume" : "Pause"} queue ${queue.name}`}
-                    >
-                      {isPaused(queue) ? "Resume" : "Pause"}
-                    </Button>
+                  <LaneCells lane={lane} samples={samples} />
+                  {index === 0 && admin && (
+                    <td rowSpan={queue.lanes.length} class="row-actions">
+                      <Button
+                        icon={isPaused(queue) ? "play" : "pause"}
+                        kind="quiet"
+                        title={isPaused(queue) ? "Resume" : "Pause"}
+                        aria-label={`${isPaused(queue) ? "Resume" : "Pause"} queue ${queue.name}`}
+                        onClick={() => setAsked({ queue, action: isPaused(queue) ? "resume" : "pause" })}
+                      />
+                      <Button
+                        icon="trash"
+                        kind="quiet"
+                        title="Purge: revoke what waits"
+                        aria-label={`Purge queue ${queue.name}`}
+                        onClick={() => setAsked({ queue, action: "purge" })}
+                      />
+                    </td>
                   )}
-                </td>
-              </tr>
-              {queue.lanes.map((lane) => (
-                <Fragment key={lane.name}>
-                  <LaneRow lane={lane} samples={samples} />
-                </Fragment>
+                </tr>
               ))}
             </tbody>
           ))}
         </table>
       </div>
-      {asking && <PauseDialog queue={asking} close={() => setAsking(undefined)} changed={changed} />}
+      {asked && (
+        <QueueDialog queue={asked.queue} action={asked.action} close={() => setAsked(undefined)} changed={changed} />
+      )}
     </section>
   );
 }
 
 const isPaused = (queue: Queue): boolean => queue.lanes.some((lane) => lane.paused === true);
 
-function LaneRow({ lane, samples }: { readonly lane: Lane; readonly samples: Samples }) {
+function QueueName({ queue }: { readonly queue: Queue }) {
   return (
-    <tr>
+    <>
+      <Link to={{ screen: "jobs", task: queue.tasks.length === 1 ? queue.tasks[0] : undefined }}>{queue.name}</Link>
+      {queue.dlq_depth > 0 && (
+        <Link class="count" to={{ screen: "dead-letters", queue: queue.name }}>
+          {formatCount(queue.dlq_depth)} dead
+        </Link>
+      )}
+    </>
+  );
+}
+
+function LaneCells({ lane, samples }: { readonly lane: Lane; readonly samples: Samples }) {
+  return (
+    <>
       <th scope="row" class="lane">
         {lane.lane}
         {lane.paused && <span class="badge state-retry">PAUSED</span>}
@@ -114,47 +128,18 @@ function LaneRow({ lane, samples }: { readonly lane: Lane; readonly samples: Sam
         <Sparkline samples={samples[`${lane.name}:depth`]} label={`Waiting in ${lane.name}`} />
       </td>
       <td class="number">{lane.oldest_age_seconds === null ? "–" : formatSeconds(lane.oldest_age_seconds)}</td>
+      <td class="spark-cell">
+        <Sparkline samples={samples[`${lane.name}:age`]} label={`Seconds that the oldest waits in ${lane.name}`} />
+      </td>
+      <td class="number">{lane.rate_per_minute === null ? "–" : formatRate(lane.rate_per_minute)}</td>
+      <td class="spark-cell">
+        <Sparkline samples={samples[`${lane.name}:rate`]} label={`Done per minute in ${lane.name}`} />
+      </td>
       <td class="number">
         {formatCount(lane.active_tasks)} <span class="muted">/ {formatCount(lane.max_concurrency)}</span>
       </td>
       <td class="number">{formatCount(lane.in_flight)}</td>
       <td class="number">{formatCount(lane.delayed)}</td>
-      <td class="number">{lane.rate_per_minute === null ? "–" : formatRate(lane.rate_per_minute)}</td>
-      <td class="spark-cell">
-        <Sparkline samples={samples[`${lane.name}:rate`]} label={`Done per minute in ${lane.name}`} />
-      </td>
-    </tr>
-  );
-}
-
-interface PauseProps {
-  readonly queue: Queue;
-  readonly close: () => void;
-  readonly changed: () => void;
-}
-
-function PauseDialog({ queue, close, changed }: PauseProps) {
-  const resume = isPaused(queue);
-  const act = async (): Promise<void> => {
-    const options = { params: { queue: queue.name }, body: {} };
-    if (resume) await call("POST /api/v1/queues/{queue}/resume", options);
-    else await call("POST /api/v1/queues/{queue}/pause", options);
-    notify(`Queue ${queue.name} is ${resume ? "taking jobs again" : "paused"}.`);
-    changed();
-  };
-  return (
-    <Confirm
-      title={`${resume ? "Resume" : "Pause"} ${queue.name}?`}
-      action={resume ? "Resume" : "Pause"}
-      kind="primary"
-      confirm={act}
-      close={close}
-    >
-      <p>
-        {resume
-          ? "Waiting jobs start again, on both lanes."
-          : "No further job of this queue starts until it is resumed. Running ones end as usual; new ones are accepted and wait."}
-      </p>
-    </Confirm>
+    </>
   );
 }

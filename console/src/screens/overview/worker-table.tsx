@@ -3,7 +3,7 @@ import type { AnswerOf } from "../../api/routes.ts";
 import { formatCount } from "../../format/number.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link } from "../../routing/location.tsx";
-import { Failed, Loading } from "../../ui/messages.tsx";
+import { Loaded } from "../../ui/messages.tsx";
 
 type Worker = AnswerOf<"GET /api/v1/workers">["workers"][number];
 
@@ -17,29 +17,27 @@ export function WorkerTable() {
       <header class="card-head">
         <h2 id="workers">Workers</h2>
       </header>
-      {workers.data ? (
-        <div class="table-wrap">
-          <table class="table">
-            <thead>
-              <tr>
-                <th scope="col">Worker</th>
-                <th scope="col">State</th>
-                <th scope="col">Running</th>
-                <th scope="col">Tasks</th>
-              </tr>
-            </thead>
-            <tbody>
-              {workers.data.workers.map((worker) => (
-                <Row key={worker.name} worker={worker} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      ) : workers.error ? (
-        <Failed error={workers.error} retry={workers.refresh} />
-      ) : (
-        <Loading />
-      )}
+      <Loaded polled={workers}>
+        {(loaded) => (
+          <div class="table-wrap">
+            <table class="table">
+              <thead>
+                <tr>
+                  <th scope="col">Worker</th>
+                  <th scope="col">State</th>
+                  <th scope="col">Running</th>
+                  <th scope="col">Tasks</th>
+                </tr>
+              </thead>
+              <tbody>
+                {loaded.workers.map((worker) => (
+                  <Row key={worker.name} worker={worker} />
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </Loaded>
     </section>
   );
 }

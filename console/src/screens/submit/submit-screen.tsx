@@ -5,7 +5,7 @@ import { Link } from "../../routing/location.tsx";
 import type { SubmitPlace } from "../../routing/place.ts";
 import { readTasks, type TaskForm } from "../../schema-form/schema.ts";
 import { useStore } from "../../store.ts";
-import { Empty, Failed, Loading } from "../../ui/messages.tsx";
+import { Empty, Loaded } from "../../ui/messages.tsx";
 import { SubmitForm } from "./submit-form.tsx";
 
 /** Chooses a task; its form follows from the schema in the API's description. */
@@ -16,14 +16,10 @@ export function SubmitScreen({ place }: { readonly place: SubmitPlace }) {
     every: 0,
   });
   const origin = useOrigin(place.from);
-  const task = tasks.data?.find(({ name }) => name === place.task);
-
-  if (!tasks.data && tasks.error) return <Failed error={tasks.error} retry={tasks.refresh} />;
-  if (!tasks.data || origin.loading) return <Loading />;
   return (
     <>
       <header class="page-head">
-        <h1 tabIndex={-1}>{task ? <>Submit {task.name}</> : "Submit a job"}</h1>
+        <h1 tabIndex={-1}>{place.task === undefined ? "Submit a job" : `Submit ${place.task}`}</h1>
       </header>
       {who && !maySubmit(who) && (
         <p class="callout">This key may only read. Sign in with one that has the scope submit.</p>
@@ -31,26 +27,44 @@ export function SubmitScreen({ place }: { readonly place: SubmitPlace }) {
       {origin.error !== undefined && (
         <p class="callout">The job to start from could not be read, so the form is empty. {origin.error}</p>
       )}
-      <div class="submit">
-        <TaskList tasks={tasks.data} chosen={task?.name} />
-        {task ? (
-          <SubmitForm
-            key={`${task.name} ${place.from ?? ""}`}
-            task={task}
-            place={place}
-            start={origin.input?.task_name === task.name ? origin.input.input : undefined}
-          />
-        ) : (
-          <section class="card">
-            <Empty title={place.task === undefined ? "Choose a task." : `There is no task ${place.task}.`}>
-              {place.task === undefined
-                ? "Its form is made from its schema."
-                : "It may have been renamed. Choose one of the list."}
-            </Empty>
-          </section>
+      <Loaded polled={tasks}>
+        {(list) => (
+          <div class="submit">
+            <TaskList tasks={list} chosen={place.task} />
+            {!origin.loading && <ChosenTask tasks={list} place={place} origin={origin.input} />}
+          </div>
         )}
-      </div>
+      </Loaded>
     </>
+  );
+}
+
+interface ChosenTaskProps {
+  readonly tasks: readonly TaskForm[];
+  readonly place: SubmitPlace;
+  readonly origin: { readonly task_name: string; readonly input: unknown } | undefined;
+}
+
+function ChosenTask({ tasks, place, origin }: ChosenTaskProps) {
+  const task = tasks.find(({ name }) => name === place.task);
+  if (!task) {
+    return (
+      <section class="card">
+        <Empty title={place.task === undefined ? "Choose a task." : `There is no task ${place.task}.`}>
+          {place.task === undefined
+            ? "Its form is made from its schema."
+            : "It may have been renamed. Choose one of the list."}
+        </Empty>
+      </section>
+    );
+  }
+  return (
+    <SubmitForm
+      key={`${task.name} ${place.from ?? ""}`}
+      task={task}
+      place={place}
+      start={origin?.task_name === task.name ? origin.input : undefined}
+    />
   );
 }
 

@@ -1,0 +1,95 @@
+import { useState } from "preact/hooks";
+import { call } from "../../api/call.ts";
+import { identity, isAdmin } from "../../api/identity.ts";
+import { formatCount } from "../../format/number.ts";
+import { usePoll } from "../../live/use-poll.ts";
+import { useStore } from "../../store.ts";
+import { Button } from "../../ui/button.tsx";
+import { Empty, Loaded } from "../../ui/messages.tsx";
+import { ActionDialog } from "./action-dialog.tsx";
+import type { Asked } from "./filter.ts";
+import { Groups } from "./groups.tsx";
+
+const EVERY_MS = 4_000;
+
+interface QueueLettersProps {
+  readonly queue: string;
+  /** The group that is open. */
+  readonly fingerprint: string | undefined;
+  /** Called after something was redriven, archived or purged. */
+  readonly changed: () => void;
+}
+
+/** The dead letters of one queue, what is selected of them, and what can be done. */
+export function QueueLetters({ queue, fingerprint, changed }: QueueLettersProps) {
+  const admin = isAdmin(useStore(identity));
+  const [asked, setAsked] = useState<Asked>();
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const polled = usePoll((signal) => call("GET /api/v1/dlq/{queue}/groups", { params: { queue }, signal }), {
+    key: `dead-letter-groups ${queue}`,
+    every: EVERY_MS,
+  });
+  const total = polled.data?.total_count ?? 0;
+  const afterwards = (): void => {
+    setSelected(new Set());
+    polled.refresh();
+    changed();
+  };
+  const some = selected.size > 0;
+  const ask = (action: Asked["action"]): void =>
+    setAsked(
+      some
+        ? { action, filter: { task_ids: [...selected] }, count: selected.size }
+        : { action, filter: { all: true }, count: total },
+    );
+
+  return (
+    <section class="card" aria-label={`Dead letters of ${queue}`}>
+      {total > 0 && (
+        <header class="card-head card-head-sticky">
+          <h2 aria-live="polite">
+            {some ? `${formatCount(selected.size)} selected` : `${formatCount(total)} in ${queue}`}
+          </h2>
+          {admin ? (
+            <div class="actions">
+              <Button icon="retry" kind={some ? "primary" : undefined} onClick={() => ask("redrive")}>
+                {some ? "Redrive selected" : "Redrive all"}
+              </Button>
+              <Button icon="archive" onClick={() => ask("archive")}>
+                {some ? "Archive selected" : "Archive all"}
+              </Button>
+              <Button icon="trash" kind="danger" onClick={() => ask("purge")}>
+                {some ? "Purge selected" : "Purge all"}
+              </Button>
+              {some && (
+                <Button kind="quiet" onClick={() => setSelected(new Set())}>
+                  Clear
+                </Button>
+              )}
+            </div>
+          ) : (
+            <span class="muted small">Redriving needs an admin key.</span>
+          )}
+        </header>
+      )}
+      <Loaded polled={polled}>
+        {({ groups }) =>
+          groups.length === 0 ? (
+            <Empty title={`No dead letters in ${queue}.`}>Nothing to do here.</Empty>
+          ) : (
+            <Groups
+              queue={queue}
+              groups={groups}
+              open={fingerprint}
+              admin={admin}
+              selected={selected}
+              select={setSelected}
+              ask={(action, filter, count) => setAsked({ action, filter, count })}
+            />
+          )
+        }
+      </Loaded>
+      {asked && <ActionDialog queue={queue} asked={asked} close={() => setAsked(undefined)} changed={afterwards} />}
+    </section>
+  );
+}
