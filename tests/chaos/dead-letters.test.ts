@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { batchAcceptedSchema, batchSchema } from "../../contracts/batches.ts";
+import { deadLetterGroupsSchema, redrivenSchema } from "../../contracts/dead-letters.ts";
+import { eventListSchema } from "../../contracts/wire.ts";
+import { eventually } from "../helpers/eventually.ts";
+import { startTestStack, type TestStack } from "../helpers/stack.ts";
+
+/** 500 jobs that fail for good in three ways, run by real workers: one kind is run again, and nothing else is. */
+
+const RATE = 50;
+
+/** Requests that `normalize` refuses, each with an error of its own. */
+const kinds = {
+  missing: {
+    jobs: 230,
+    schema: { type: "object", properties: { email: { type: "string", format: "email" } }, required: ["email"] },
+  },
+  remote: { jobs: 150, schema: { $ref: "https://example.com/schema.json" } },
+  dynamic: { jobs: 120, schema: { type: "object", properties: { note: { $dynamicRef: "#note" } } } },
+};
+
+let stack: TestStack;
+beforeAll(async () => {
+  stack = await startTestStack({ env: { LOG_LEVEL: "ERROR" } });
+});
+afterAll(() => stack[Symbol.asyncDispose]());
+
+const get = async (path: string): Promise<unknown> => (await stack.request(path)).json();
+const groups = async () => deadLetterGroupsSchema.parse(await get("/dlq/normalize/groups"));
+
+async function failAll({ jobs, schema }: { jobs: number; schema: object }) {
+  const inputs = Array.from({ length: jobs }, (_, index) => ({ request: `Order number ${index}.`, schema }));
+  const answer = await stack.post("/batches", { task_name: "normalize", inputs });
+  return batchAcceptedSchema.parse(await answer.json());
+}
+
+const failed = async (batch: string) => batchSchema.parse(await get(`/batches/${batch}`)).counts.FAILURE;
+
+async function runsOf(taskId: string): Promise<number> {
+  const { events } = eventListSchema.parse(await get(`/jobs/${taskId}/events`));
+  return events.filter((event) => event.status === "STARTED").length;
+}
+
+it("groups 500 dead letters by kind, and runs one kind again at a bounded rate, each job once", async () => {
+  const batches = {
+    missing: await failAll(kinds.missing),
+    remote: await failAll(kinds.remote),
+    dynamic: await failAll(kinds.dynamic),
+  };
+  for (const { batch_id: id, total } of Object.values(batches)) {
+    await eventually("every job has failed", async () => (await failed(id)) === total, 180);
+  }
+  const before = await groups();
+  expect(before.total_count).toBe(500);
+  expect(before.groups.map((group) => group.count)).toEqual([230, 150, 120]);
+  const kind = { fingerprint: before.groups[1]?.fingerprint };
+
+  const started = Date.now();
+  const answer = await stack.post("/dlq/normalize/redrive", { ...kind, rate_per_second: RATE });
+
+  expect(redrivenSchema.parse(await answer.json())).toMatchObject({ redriven: 150, skipped: 0, more: false });
+  const { batch_id: redriven, task_ids: ids } = batches.remote;
+  await eventually("all of the kind have run again", async () => (await failed(redriven)) === ids.length, 180);
+  // The last of 150 messages was held back until 149 / 50 seconds had passed.
+  expect(Date.now() - started).toBeGreaterThanOrEqual(2_000);
+  expect(await Promise.all(ids.map(runsOf))).toEqual(ids.map(() => 2));
+  const others = [...batches.missing.task_ids, ...batches.dynamic.task_ids];
+  expect(await Promise.all(others.map(runsOf))).toEqual(others.map(() => 1));
+  expect((await groups()).groups.map((group) => group.count)).toEqual([230, 150, 120]);
+});
