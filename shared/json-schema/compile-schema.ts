@@ -39,22 +39,33 @@ const options: Options = {
   code: { regExp },
 };
 
+interface Dialect {
+  /** Knows the dialect's own schema, which is costly to compile and therefore kept. */
+  readonly meta: Ajv | Ajv2020;
+  /** For one schema: kept, it would grow with every schema seen. */
+  make(): Ajv | Ajv2020;
+}
+
+const forOneSchema: Options = { ...options, meta: false, validateSchema: false };
+
 /** The dialects that are taken; without `$schema` it is 2020-12. */
-const dialects: Record<string, () => Ajv | Ajv2020> = {
-  "https://json-schema.org/draft/2020-12/schema": () => new Ajv2020(options),
-  "http://json-schema.org/draft-07/schema": () => new Ajv(options),
+const dialects: Record<string, Dialect> = {
+  "https://json-schema.org/draft/2020-12/schema": {
+    meta: new Ajv2020(options),
+    make: () => new Ajv2020(forOneSchema),
+  },
+  "http://json-schema.org/draft-07/schema": { meta: new Ajv(options), make: () => new Ajv(forOneSchema) },
 };
+for (const { meta } of Object.values(dialects)) formats.default(meta);
 const DEFAULT_DIALECT = "https://json-schema.org/draft/2020-12/schema";
 
-function validatorFor(schema: Record<string, unknown>, at: string): Ajv | Ajv2020 {
+function dialectOf(schema: Record<string, unknown>, at: string): Dialect {
   const { $schema: dialect = DEFAULT_DIALECT } = schema;
   const key =
     typeof dialect === "string" ? dialect.replace(/#$/, "").replace(/^https:\/\/(?=.*draft-07)/, "http://") : "";
-  const make = Object.hasOwn(dialects, key) ? dialects[key] : undefined;
-  if (!make) throw new InvalidInputError(`${at}/$schema must be JSON Schema 2020-12 or draft-07`);
-  const ajv = make();
-  formats.default(ajv);
-  return ajv;
+  const known = Object.hasOwn(dialects, key) ? dialects[key] : undefined;
+  if (!known) throw new InvalidInputError(`${at}/$schema must be JSON Schema 2020-12 or draft-07`);
+  return known;
 }
 
 const MAX_FAULTS = 10;
@@ -78,14 +89,16 @@ function describeAll(errors: readonly ErrorObject[]): string {
 }
 
 function compile(schema: Record<string, unknown>, at: string): ValidateFunction {
-  const ajv = validatorFor(schema, at);
+  const { meta, make } = dialectOf(schema, at);
   // Neither name is needed any more, and both would change how references resolve.
   const { $schema: _dialect, $id: _id, ...rest } = schema;
-  if (!ajv.validateSchema(rest)) {
-    const [fault] = ajv.errors ?? [];
+  if (!meta.validateSchema(rest)) {
+    const [fault] = meta.errors ?? [];
     throw new InvalidInputError(`${at}${fault?.instancePath ?? ""} is not JSON Schema: ${fault?.message ?? "invalid"}`);
   }
   try {
+    const ajv = make();
+    formats.default(ajv);
     return ajv.compile(rest);
   } catch (cause) {
     throw new InvalidInputError(`${at} cannot be compiled: ${cause instanceof Error ? cause.message : "invalid"}`, {
@@ -94,15 +107,20 @@ function compile(schema: Record<string, unknown>, at: string): ValidateFunction 
   }
 }
 
+/** By the schema object, so that the steps of one job compile it once and nothing outlives the job. */
+const compiled = new WeakMap<Record<string, unknown>, CompiledSchema>();
+
 /**
- * Checks and compiles a user's JSON Schema. Each call compiles anew: Ajv's caches would grow with every schema seen.
+ * Checks and compiles a user's JSON Schema.
  * @param at the JSON pointer of the schema in the input, for error messages
  * @throws InvalidInputError that names the part of the schema that is refused
  */
 export function compileSchema(schema: Record<string, unknown>, at: string): CompiledSchema {
+  const known = compiled.get(schema);
+  if (known) return known;
   inspectSchema(schema, at);
   const check = compile(schema, at);
-  return {
+  const result: CompiledSchema = {
     validate(value) {
       if (!check(value))
         throw new SchemaValidationError(`The output does not validate: ${describeAll(check.errors ?? [])}`);
@@ -110,4 +128,6 @@ export function compileSchema(schema: Record<string, unknown>, at: string): Comp
       return value as JsonObject;
     },
   };
+  compiled.set(schema, result);
+  return result;
 }

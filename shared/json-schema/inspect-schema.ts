@@ -1,6 +1,6 @@
 import { InvalidInputError } from "../../contracts/errors.ts";
 import { escapeSegment, isObject, resolvePointer } from "./json-pointer.ts";
-import { linearPattern } from "./linear-pattern.ts";
+import { linearPattern, patternSize } from "./linear-pattern.ts";
 
 /**
  * Refuses JSON Schemas that could cost more than they are worth: the schema comes from whoever submits a job. What
@@ -17,6 +17,8 @@ export const schemaLimits = {
   depth: 24,
   /** Subschemas, each counted as often as a reference leads to it. */
   subschemas: 2_000,
+  /** Steps of all patterns together (patternSize). */
+  patternSteps: 20_000,
 } as const;
 
 /** Keywords that hold one subschema, a list of them, or one per name. */
@@ -57,6 +59,7 @@ class Inspection {
   private readonly root: unknown;
   private readonly at: string;
   private subschemas = 0;
+  private patternSteps = 0;
   private readonly open = new Set<object>();
 
   constructor(root: unknown, at: string) {
@@ -83,6 +86,8 @@ class Inspection {
 
   private patterns(schema: Record<string, unknown>, pointer: string): void {
     const check = (source: string, where: string) => {
+      this.patternSteps += patternSize(source);
+      if (this.patternSteps > schemaLimits.patternSteps) refuse(where, "is one pattern too many for one schema");
       const pattern = linearPattern(source);
       if (typeof pattern === "string") refuse(where, pattern);
     };

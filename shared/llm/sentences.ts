@@ -40,6 +40,8 @@ const abbreviations: Record<string, ReadonlySet<string>> = {
   de: new Set([...suppressionsOf(german), "u.a.", "evtl.", "Str."]),
 };
 
+/** Characters before a break that can tell what it is. */
+const LOOK_BACK = 80;
 const LAST_TOKEN = /(\S+)\s*$/u;
 const FIRST_WORD = /^[\p{Ps}\p{Pi}"']*(\p{L}[\p{L}\p{M}]*)/u;
 
@@ -82,25 +84,22 @@ function sentenceSegmenter(language: string): Intl.Segmenter {
 function* sentencesOf(block: Block, index: number, language: string): Generator<Sentence> {
   // Line breaks end a sentence for Unicode; within a paragraph they are only layout.
   const flat = block.text.replace(/\s/g, " ");
-  let start = 0;
-  let current = "";
-  const finish = (): Sentence | undefined => {
-    const lead = current.length - current.trimStart().length;
-    const trimmed = current.trim();
-    const from = block.start + start + lead;
-    const sentence = { text: trimmed.replace(/ +/g, " "), start: from, end: from + trimmed.length };
-    return trimmed ? { ...sentence, block: index, kind: block.kind } : undefined;
+  const sentence = (from: number, to: number): Sentence | undefined => {
+    const piece = flat.slice(from, to);
+    const text = piece.trim();
+    if (!text) return undefined;
+    const start = block.start + from + piece.length - piece.trimStart().length;
+    return { text: text.replace(/ +/g, " "), start, end: start + text.length, block: index, kind: block.kind };
   };
+  let from = 0;
   for (const { segment, index: at } of sentenceSegmenter(language).segment(flat)) {
-    if (current && !isFalseBreak(current, segment, language)) {
-      const sentence = finish();
-      if (sentence) yield sentence;
-      start = at;
-      current = "";
-    }
-    current += segment;
+    // Looking back only so far keeps the cost of endless sentences linear.
+    if (at === 0 || isFalseBreak(flat.slice(Math.max(from, at - LOOK_BACK), at), segment, language)) continue;
+    const found = sentence(from, at);
+    if (found) yield found;
+    from = at;
   }
-  const last = finish();
+  const last = sentence(from, flat.length);
   if (last) yield last;
 }
 

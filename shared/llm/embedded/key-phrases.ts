@@ -79,7 +79,7 @@ function runsOf(text: string, language: Language): { runs: Run[]; terms: Term[];
   for (const sentence of splitSentences(text, language.code)) {
     const own = termsOf(sentence.text, language);
     starts.add(terms.length);
-    terms.push(...own);
+    for (const term of own) terms.push(term);
     let run: Term[] = [];
     own.forEach((term, at) => {
       const previous = own[at - 1];

@@ -105,6 +105,16 @@ describe("a schema is refused", () => {
     ["with a name inside", object({ a: { $id: "https://example.com/a" } }), "/schema/properties/a/$id"],
     ["with a backreference", object({ a: { pattern: "(a)\\1" } }), "/schema/properties/a/pattern"],
     ["with a lookahead", object({ a: { pattern: "(?=a)b" } }), "/schema/properties/a/pattern"],
+    [
+      "with a pattern that repeats repetitions",
+      object({ a: { pattern: "((a{9}){99}){99}" } }),
+      "/schema/properties/a/pattern",
+    ],
+    [
+      "with too many large patterns",
+      object(Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`p${at}`, { pattern: "a{999}" }]))),
+      "one pattern too many",
+    ],
     ["with a broken pattern name", { ...object({}), patternProperties: { "(": {} } }, "/schema/patternProperties/("],
     ["with references that multiply", chain(10), "/schema has more than"],
     ["nested too deep", nested(28), "lies deeper than 24"],

@@ -64,10 +64,14 @@ const forms: readonly [pattern: RegExp, read: Reader][] = [
   ],
 ];
 
+/** More dates than any request has: keeps the work bounded. */
+const MOST = 300;
+
 function rawDates(text: string, language: EmbeddedLanguage): Raw[] {
   const found: Raw[] = [];
   for (const [pattern, read] of forms) {
     for (const match of text.matchAll(pattern)) {
+      if (found.length >= MOST) break;
       const span = { start: match.index, end: match.index + match[0].trimEnd().length };
       if (found.some((other) => span.start < other.end && other.start < span.end)) continue;
       found.push({ ...span, ...read(match.groups ?? {}, language) });

@@ -41,11 +41,15 @@ const forms = [
   new RegExp(`(?<![\\d.,:])(?<hour>\\d{1,2})\\s?(?<half>[ap]\\.?m\\.?)(?!\\p{L})${zone}`, "giu"),
 ];
 
+/** More times than any request has: keeps the work bounded. */
+const MOST = 300;
+
 /** Every time of day in the text, in order. */
 export function findTimes(text: string): TimeMention[] {
   const found: TimeMention[] = [];
   for (const form of forms) {
     for (const match of text.matchAll(form)) {
+      if (found.length >= MOST) break;
       const { hour = "", minute, late, second, half, zone: name } = match.groups ?? {};
       const shift = half?.toLowerCase().startsWith("p") ? 12 : 0;
       const hours = half ? (Number(hour) % 12) + shift : Number(hour);
