@@ -26,8 +26,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * A key goes only to the URL that it was given with: a profile's key never to another URL.
  * @throws CliError when there is none, or a profile does not exist
  */
-export function findEndpoint(options: EndpointOptions, env: Environment): Endpoint {
-  const running = findEmbeddedStack();
+export function findEndpoint(
+  options: EndpointOptions,
+  env: Environment,
+  embeddedStack: () => EmbeddedStack | undefined = findEmbeddedStack,
+): Endpoint {
+  const running = embeddedStack();
   const found = locate(options, env, running);
   if (!found) {
     throw new CliError(

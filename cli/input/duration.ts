@@ -10,8 +10,9 @@ const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, min: 6
  */
 export function parseDuration(text: string): number {
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)\s*(ms|min|s|m|h|d)/g)];
-  if (parts.length === 0 || parts.map(([part]) => part).join("") !== text.trim()) {
+  const compact = text.replaceAll(" ", "");
+  const parts = [...compact.matchAll(/(\d+(?:\.\d+)?)(ms|min|s|m|h|d)/g)];
+  if (parts.length === 0 || parts.map(([part]) => part).join("") !== compact) {
     throw new InvalidArgumentError("Give seconds, or a duration such as 90s, 5m, 1h30m or 2d.");
   }
   return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (UNITS[unit ?? "s"] ?? 1), 0);

@@ -1,0 +1,225 @@
+import { expect, test } from "vitest";
+import { runCli } from "../../helpers/cli.ts";
+import { closedPort, startJsonServer } from "../../helpers/json-server.ts";
+import { failed, job, succeeded } from "../client/job.ts";
+
+/** Commands against a server that answers as the API does: what they send, print, and end with. */
+
+const problem = (status: number, detail: string, more: object = {}) => ({
+  status,
+  body: { type: "/problems/x", title: "X", status, detail, ...more },
+});
+
+test.each([
+  [401, { status: 401, body: { message: "Unauthorized" } }, 3, "asks for a key"],
+  [403, { status: 403, body: { message: "Forbidden" } }, 3, "does not know this key"],
+  [404, problem(404, "There is no job id."), 4, "There is no job id."],
+  [409, problem(409, "Job id is STARTED."), 5, "Job id is STARTED."],
+  [422, problem(422, "x", { errors: [{ path: "/input/a~1b/0", message: "is wrong" }] }), 2, "input.a/b.0: is wrong"],
+  [500, problem(500, "Internal error, request 7."), 7, "request 7"],
+])("ends with an exit code of its own after %i, and one line", async (_, answer, code, text) => {
+  await using server = await startJsonServer(() => answer);
+
+  const ended = await runCli(["result", "id", "--url", server.url]);
+
+  expect(ended).toMatchObject({ code, stdout: "" });
+  expect(ended.stderr).toContain(text);
+  expect(ended.stderr).toMatch(/^sluice: [^\n]+\n$/);
+});
+
+test("prints problem details on standard error under --json", async () => {
+  await using server = await startJsonServer(() => problem(404, "There is no job id."));
+
+  const { stderr, code } = await runCli(["status", "id", "--json", "--url", server.url]);
+
+  expect(code).toBe(4);
+  expect(JSON.parse(stderr)).toEqual({ type: "/problems/x", title: "X", status: 404, detail: "There is no job id." });
+});
+
+test("says which API does not answer", async () => {
+  const url = await closedPort();
+
+  const { code, stderr } = await runCli(["purge", "summarize", "--url", url]);
+
+  expect(code).toBe(3);
+  expect(stderr).toContain(`${url} does not answer: ECONNREFUSED`);
+});
+
+test.each([
+  [["lst"], /unknown command 'lst' \(Did you mean list\?\)/],
+  [["status"], /missing required argument 'job-id'/],
+  [["list", "--status", "done"], /There are: PENDING, STARTED/],
+  [["submit", "summarize", "--priority", "11"], /whole number from 0 to 10/],
+  [["submit", "summarize", "--wiat"], /unknown option '--wiat' \(Did you mean --wait\?\)/],
+  [["submit", "summarize", "-F", "text=x", "--delay", "5m", "--eta", "2026-12-24T18:00Z"], /--delay or --eta/],
+  [["revoke"], /Give job ids, or a filter/],
+  [["revoke", "id", "--all"], /Give job ids, or a filter/],
+  [["dlq", "redrive", "summarize"], /Say which: --job ID, --fingerprint F or --all/],
+  [["keys", "create", "--scope", "root"], /There are: submit, read, admin/],
+])("refuses %j with one line and exit code 2", async (argv, message) => {
+  const ended = await runCli([...argv, "--url", "http://127.0.0.1:9"]);
+
+  expect(ended).toMatchObject({ code: 2, stdout: "" });
+  expect(ended.stderr).toMatch(message);
+  expect(ended.stderr.trim().split("\n")).toHaveLength(1);
+});
+
+test("submits what the options say, and prints the job's id alone", async () => {
+  const links = { self: "", result: "", events: "" };
+  await using server = await startJsonServer(() => ({
+    status: 202,
+    body: { task_id: "id-1", status: "PENDING", links },
+  }));
+  const argv = "submit tasks.summarize_text -F max_length=9 --priority 1 --expires-in 2h --trace-id t1 --project shop";
+
+  const ended = await runCli([...argv.split(" "), "--delay", "5m", "--idempotency-key", "k1", "--url", server.url], {
+    stdin: "A text.",
+    env: { SLUICE_API_KEY: "slc_env" },
+  });
+
+  expect(ended).toEqual({ code: 0, stdout: "id-1\n", stderr: "" });
+  const [request] = server.requests;
+  expect(request).toMatchObject({
+    path: "/api/v1/tasks/summarize",
+    body: {
+      input: { text: "A text.", max_length: 9 },
+      priority: 1,
+      delay_seconds: 300,
+      expires_in: 7_200,
+      trace_id: "t1",
+    },
+  });
+  expect(request?.headers).toMatchObject({ "idempotency-key": "k1", authorization: "Bearer slc_env" });
+  expect(request?.query.get("project_id")).toBe("shop");
+});
+
+test("waits and prints the result, states on standard error", async () => {
+  const states = [
+    job(),
+    job({ status: "STARTED", progress: { current: 1, total: 2, message: "half" } }),
+    succeeded({ n: 1 }),
+  ];
+  await using server = await startJsonServer(({ method }) =>
+    method === "POST"
+      ? { status: 202, body: { task_id: "id-1" } }
+      : { status: 200, body: states.shift() ?? succeeded({ n: 1 }) },
+  );
+
+  const { code, stdout, stderr } = await runCli(["submit", "health_check", "--wait", "--url", server.url]);
+
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toEqual({ n: 1 });
+  const id = job().task_id;
+  expect(stderr.split("\n")).toEqual([`${id} PENDING`, `${id} STARTED`, `${id} 1/2 half`, `${id} SUCCESS`, ""]);
+});
+
+test("ends with 1 when the job fails, and says why", async () => {
+  await using server = await startJsonServer(({ method }) =>
+    method === "POST" ? { status: 202, body: { task_id: "id-1" } } : { status: 200, body: failed() },
+  );
+
+  const { code, stdout, stderr } = await runCli(["submit", "health_check", "-w", "--url", server.url]);
+
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toContain("LLMServerError: The model server answered 500. (4 attempts)");
+});
+
+test("ends with 6 when the job takes longer than --timeout", async () => {
+  await using server = await startJsonServer(() => ({ status: 200, body: job() }));
+
+  const { code, stderr } = await runCli(["watch", "id", "--timeout", "200ms", "--json", "--url", server.url]);
+
+  expect(code).toBe(6);
+  expect(JSON.parse(stderr)).toMatchObject({ title: "Timed out", status: null });
+});
+
+test("reads as many pages as --limit needs", async () => {
+  const page = (size: number) => Array.from({ length: size }, () => job());
+  await using server = await startJsonServer(({ query }) => ({
+    status: 200,
+    body: { jobs: page(Number(query.get("limit"))), next_cursor: "more" },
+  }));
+
+  const { stdout } = await runCli(["list", "-n", "150", "--since", "1h", "--json", "--url", server.url]);
+
+  expect(JSON.parse(stdout)).toMatchObject({ jobs: { length: 150 }, next_cursor: "more" });
+  expect(server.requests.map(({ query }) => query.get("limit"))).toEqual(["100", "50"]);
+  expect(Date.now() - Date.parse(server.requests[0]?.query.get("created_after") ?? "")).toBeLessThan(3_660_000);
+});
+
+test("goes on with dead letters until there are no more", async () => {
+  let left = 5;
+  await using server = await startJsonServer(() => {
+    left -= 2;
+    return { status: 200, body: { redriven: 2, skipped: 0, dry_run: false, more: left > 0 } };
+  });
+
+  const argv = ["dlq", "redrive", "summarize", "--fingerprint", "f1", "--rate", "5", "--json", "--url", server.url];
+  const { stdout } = await runCli(argv);
+
+  expect(JSON.parse(stdout)).toEqual({ redriven: 6, skipped: 0, dry_run: false });
+  expect(server.requests[0]).toMatchObject({
+    path: "/api/v1/dlq/summarize/redrive",
+    body: { fingerprint: "f1", rate_per_second: 5, dry_run: false },
+  });
+});
+
+test.each([
+  ["purge", "summarize"],
+  ["dlq", "purge", "summarize", "--all"],
+  ["revoke", "--task", "summarize"],
+])("does nothing when there is nobody to ask: %s %s", async (...argv) => {
+  await using server = await startJsonServer(({ method, body }) => {
+    if (method === "GET")
+      return { status: 200, body: { queues: [{ name: "summarize", lanes: [{ lane: "high", depth: 3 }] }] } };
+    if (typeof body === "object" && body !== null && "dry_run" in body && body.dry_run === true) {
+      return {
+        status: 200,
+        body: { purged: 3, revoked: 3, skipped: 0, dry_run: true, more: false, next_cursor: null },
+      };
+    }
+    throw new Error("It has acted without asking.");
+  });
+
+  const { code, stderr } = await runCli([...argv, "--url", server.url]);
+
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/3 .*\? There is nobody to ask: give --yes/);
+});
+
+test("says clearly when a deployment takes no direct model calls", async () => {
+  await using server = await startJsonServer(() => problem(404, "There is nothing at /api/v1/llm/call."));
+
+  const { code, stderr } = await runCli(["call", "Name three rivers.", "--url", server.url]);
+
+  expect(code).toBe(4);
+  expect(stderr).toContain("does not take direct model calls");
+  expect(server.requests[0]).toMatchObject({ path: "/api/v1/llm/call", body: { prompt: "Name three rivers." } });
+});
+
+test("explains a task's input without asking a server", async () => {
+  const { code, stdout } = await runCli(["submit", "summarize", "--help-input"], { columns: 90 });
+
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/max_length +integer 5-2000 +150/);
+  expect(stdout).toMatch(/text +string +required/);
+});
+
+test("finds a task that only the deployment knows, in its OpenAPI", async () => {
+  const schema = { type: "object", properties: { page: { type: "integer" } }, required: ["page"] };
+  const content = {
+    "application/json": { schema: { properties: { input: { $ref: "#/components/schemas/ScanInput" } } } },
+  };
+  const openapi = {
+    paths: { "/api/v1/tasks/scan": { post: { description: "Scans.", requestBody: { content } } } },
+    components: { schemas: { ScanInput: schema } },
+  };
+  await using server = await startJsonServer(({ method }) =>
+    method === "GET" ? { status: 200, body: openapi } : { status: 202, body: { task_id: "id-1" } },
+  );
+
+  const { code } = await runCli(["submit", "scan", "-F", "page=3", "--url", server.url]);
+
+  expect(code).toBe(0);
+  expect(server.requests.at(-1)).toMatchObject({ path: "/api/v1/tasks/scan", body: { input: { page: 3 } } });
+});
