@@ -32,6 +32,12 @@ export const stageSettings = z.object({
   SLUICE_API_BURST_LIMIT: blankIsUnset(z.coerce.number().int().min(1).default(1_000)).describe(
     "Requests that the API takes at once.",
   ),
+  SLUICE_ALARM_EMAIL: blankIsUnset(z.email().optional()).describe(
+    "Who is told of alarms, a message in a dead-letter queue among them; nobody when not set.",
+  ),
+  SLUICE_RUNBOOK_URL: blankIsUnset(z.string().default("docs/runbook.md")).describe(
+    "Where docs/runbook.md can be read; alarms link to its headings.",
+  ),
 });
 
 export interface StageConfig {
@@ -43,6 +49,8 @@ export interface StageConfig {
   readonly protectData: boolean;
   readonly api: { readonly rateLimit: number; readonly burstLimit: number };
   readonly concurrency: { readonly quota: number; readonly headroom: number };
+  readonly alarmEmail: string | undefined;
+  readonly runbookUrl: string;
   /** Passed on to the functions. */
   readonly settings: Settings;
 }
@@ -57,6 +65,8 @@ export function readConfig(env: Record<string, string | undefined>): StageConfig
     protectData: given.SLUICE_STAGE === "prod",
     api: { rateLimit: given.SLUICE_API_RATE_LIMIT, burstLimit: given.SLUICE_API_BURST_LIMIT },
     concurrency: { quota: given.SLUICE_ACCOUNT_CONCURRENCY, headroom: given.SLUICE_CONCURRENCY_HEADROOM },
+    alarmEmail: given.SLUICE_ALARM_EMAIL,
+    runbookUrl: given.SLUICE_RUNBOOK_URL,
     settings: parseSettings(settings, env),
   };
 }

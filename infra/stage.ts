@@ -5,6 +5,7 @@ import { acceptFindings } from "./accepted-findings.ts";
 import { functionFolder } from "./bundle.ts";
 import { checkConfig, type StageConfig } from "./config.ts";
 import { ApiStack } from "./stacks/api-stack.ts";
+import { ObservabilityStack } from "./stacks/observability-stack.ts";
 import { StorageStack } from "./stacks/storage-stack.ts";
 import { TasksStack } from "./stacks/tasks-stack.ts";
 
@@ -20,6 +21,7 @@ export interface Stage {
   readonly storage: StorageStack;
   readonly tasks: TasksStack;
   readonly api: ApiStack;
+  readonly observability: ObservabilityStack;
 }
 
 /**
@@ -34,7 +36,8 @@ export function addStage(app: App, options: StageOptions): Stage {
   const storage = new StorageStack(app, id("storage"), { config, ...protection });
   const tasks = new TasksStack(app, id("tasks"), { config, queues, storage, code });
   const api = new ApiStack(app, id("api"), { config, queues, storage, tasks, code });
+  const observability = new ObservabilityStack(app, id("observability"), { config, queues, api });
   acceptFindings({ storage, tasks, api }, config);
   Tags.of(app).add("sluice:stage", config.stage);
-  return { storage, tasks, api };
+  return { storage, tasks, api, observability };
 }

@@ -17,9 +17,23 @@ import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
 import { taskSettings } from "../../contracts/settings.ts";
 import type { StageConfig } from "../config.ts";
-import { grantFiles, grantJobs, grantKeyLookup, grantMappings, grantQueues } from "../constructs/access.ts";
+import {
+  grantEmbeddings,
+  grantFiles,
+  grantJobs,
+  grantKeyLookup,
+  grantMappings,
+  grantQueues,
+  grantVectors,
+} from "../constructs/access.ts";
 import { NodeFunction } from "../constructs/node-function.ts";
-import { deadLetterName, laneNames, resourceEnvironment, settingsEnvironment } from "../environment.ts";
+import {
+  deadLetterName,
+  laneNames,
+  resourceEnvironment,
+  searchEnvironment,
+  settingsEnvironment,
+} from "../environment.ts";
 import type { StorageStack } from "./storage-stack.ts";
 import { queueUrlPrefixExport, type TasksStack } from "./tasks-stack.ts";
 
@@ -56,6 +70,8 @@ export interface ApiStackProps extends StackProps {
 
 /** The HTTP API: one gateway, the authorizer that identifies a key, and the function that answers. */
 export class ApiStack extends Stack {
+  readonly httpApi: HttpApi;
+
   constructor(scope: Construct, id: string, { config, queues, storage, tasks, code, ...props }: ApiStackProps) {
     super(scope, id, props);
     // The queues' URLs come by the export's name, which CDK does not see as a dependency.
@@ -72,6 +88,7 @@ export class ApiStack extends Stack {
       environment: {
         ...resourceEnvironment(config, storage, urlPrefix),
         ...settingsEnvironment(config, Object.keys({ ...taskSettings.shape, ...metricSettings.shape })),
+        ...searchEnvironment(config),
       },
     }).function;
     grantJobs(handler, storage);
@@ -83,6 +100,8 @@ export class ApiStack extends Stack {
     grantFiles(handler, storage, "archive", ["write"]);
     grantFiles(handler, storage, "documents", ["write", "delete"]);
     grantFiles(handler, storage, "texts", ["read", "delete"]);
+    grantEmbeddings(handler, this, config);
+    grantVectors(handler, this, config, ["search"]);
 
     const authorizer = new NodeFunction(this, "Authorizer", {
       config,
@@ -100,6 +119,7 @@ export class ApiStack extends Stack {
       description: "Submit background tasks and fetch their results.",
       createDefaultStage: false,
     });
+    this.httpApi = api;
     const integration = new HttpLambdaIntegration("ApiIntegration", handler, {
       payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
     });

@@ -1,11 +1,13 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import { AttributeType, BillingMode, ProjectionType, Table } from "aws-cdk-lib/aws-dynamodb";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
+import { CfnVectorBucket } from "aws-cdk-lib/aws-s3vectors";
 import type { Construct } from "constructs";
 import { bucketPrefix, table } from "../../contracts/resources.ts";
 import { MAX_DELAY_SECONDS } from "../../contracts/wire.ts";
 import type { StageConfig } from "../config.ts";
 import { UploadEvents } from "../constructs/uploads.ts";
+import { vectorBucketName } from "../environment.ts";
 
 /** Failed jobs are kept at least this long. */
 const FAILED_JOBS_DAYS = 28;
@@ -61,6 +63,16 @@ export class StorageStack extends Stack {
         { id: "ExpireBlobs", prefix: bucketPrefix.blobs, expiration: Duration.days(blobLifetimeDays(config)) },
       ],
     });
+
+    const vectorBucket = vectorBucketName(config);
+    if (vectorBucket !== undefined && config.settings.VECTOR_BUCKET === undefined) {
+      const vectors = new CfnVectorBucket(this, "Vectors", {
+        // Named here, because what refers to it gives its ARN, and its clients take its name.
+        vectorBucketName: vectorBucket,
+        encryptionConfiguration: { sseType: "AES256" },
+      });
+      vectors.applyRemovalPolicy(removalPolicy);
+    }
 
     this.uploads = new UploadEvents(this, "Uploads", { config, bucket: this.bucket });
 

@@ -16,9 +16,9 @@ const countedAs = {
 let metrics: Metrics | undefined;
 
 /** Prints EMF lines, one per task. At a terminal nobody reads them, and they would hide the log. */
-function publish(runs: readonly RunFacts[], service: string): void {
+function publish(runs: readonly RunFacts[]): void {
   if (parseSettings(logSettings, process.env).LOG_FORMAT === "text") return;
-  metrics ??= new Metrics({ namespace: METRIC_NAMESPACE, serviceName: service });
+  metrics ??= new Metrics({ namespace: METRIC_NAMESPACE });
   for (const [taskName, ofTask] of Map.groupBy(runs, (run) => run.taskName)) {
     metrics.addDimension("task_name", taskName);
     // Zeros where nothing happened, so that a rate has a denominator and an alarm has data.
@@ -46,7 +46,7 @@ export async function recordRuns(
 ): Promise<void> {
   if (runs.length === 0) return;
   try {
-    publish(runs, queue);
+    publish(runs);
     const statistics = new BatchStatistics();
     for (const run of runs) statistics.add(run);
     await statistics.flush(store, queue);

@@ -1,0 +1,151 @@
+import { type Duration, Stack } from "aws-cdk-lib";
+import { type IMetric, MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import type { IConstruct } from "constructs";
+import type { Lane } from "../../contracts/lanes.ts";
+import { laneName } from "../../contracts/lanes.ts";
+import { cloudWatchMetrics, METRIC_NAMESPACE } from "../../contracts/metrics.ts";
+import type { QueueDefinition } from "../../contracts/queues.ts";
+import { physicalName } from "../../contracts/resources.ts";
+import type { StageConfig } from "../config.ts";
+import { deadLetterName } from "../environment.ts";
+
+/** The metrics of one queue of the catalog, by name: a reference would tie the stacks together. */
+export class QueueMetrics {
+  readonly queue: QueueDefinition;
+  readonly #config: StageConfig;
+
+  constructor(queue: QueueDefinition, config: StageConfig) {
+    this.queue = queue;
+    this.#config = config;
+  }
+
+  #sqs(name: string, metricName: string, statistic: string, period: Duration): Metric {
+    return new Metric({
+      namespace: "AWS/SQS",
+      metricName,
+      dimensionsMap: { QueueName: physicalName(this.#config.stage, name) },
+      statistic,
+      period,
+      label: name,
+    });
+  }
+
+  #lane(lane: Lane, metricName: string, statistic: string, period: Duration): Metric {
+    return this.#sqs(laneName(this.queue.name, lane), metricName, statistic, period);
+  }
+
+  #task(task: string, metricName: string, statistic: string, period: Duration): Metric {
+    return new Metric({
+      namespace: METRIC_NAMESPACE,
+      metricName,
+      dimensionsMap: { service: "sluice", task_name: task },
+      statistic,
+      period,
+      label: task,
+    });
+  }
+
+  depth(period: Duration): Metric[] {
+    return this.queue.lanes.map((lane) =>
+      this.#lane(lane, "ApproximateNumberOfMessagesVisible", Stats.MAXIMUM, period),
+    );
+  }
+
+  age(period: Duration): Metric[] {
+    return this.queue.lanes.map((lane) => this.#lane(lane, "ApproximateAgeOfOldestMessage", Stats.MAXIMUM, period));
+  }
+
+  consumed(period: Duration): Metric[] {
+    return this.queue.lanes.map((lane) => this.#lane(lane, "NumberOfMessagesDeleted", Stats.SUM, period));
+  }
+
+  deadLetters(period: Duration): Metric {
+    // Visible messages: what SQS itself moves there is in no count of messages sent.
+    return this.#sqs(deadLetterName(this.queue.name), "ApproximateNumberOfMessagesVisible", Stats.MAXIMUM, period);
+  }
+
+  count(kind: "succeeded" | "failed" | "retried", period: Duration): Metric[] {
+    return this.queue.tasks.map((task) => this.#task(task, cloudWatchMetrics[kind], Stats.SUM, period));
+  }
+
+  duration(percentile: number, period: Duration): Metric[] {
+    return this.queue.tasks.map((task) =>
+      this.#task(task, cloudWatchMetrics.duration, Stats.percentile(percentile), period),
+    );
+  }
+
+  tokens(period: Duration): Metric[] {
+    return this.queue.tasks.map((task) => this.#task(task, cloudWatchMetrics.tokens, Stats.SUM, period));
+  }
+
+  /** Runs that failed for good, in percent of those that ended. */
+  failureRate(period: Duration): IMetric {
+    const failed = named("f", this.count("failed", period));
+    const succeeded = named("s", this.count("succeeded", period));
+    return new MathExpression({
+      label: "failed, %",
+      expression: `100 * ${sum(failed)} / (${sum(failed)} + ${sum(succeeded)})`,
+      usingMetrics: { ...failed, ...succeeded },
+      period,
+    });
+  }
+
+  /** The slowest task's 95th percentile, in seconds. */
+  slowest(period: Duration): IMetric {
+    return this.#largest(this.duration(95, period), period, "p95, s", 1_000);
+  }
+
+  deepest(period: Duration): IMetric {
+    return this.#largest(this.depth(period), period, "waiting");
+  }
+
+  oldest(period: Duration): IMetric {
+    return this.#largest(this.age(period), period, "oldest, s");
+  }
+
+  /** 1 while messages wait in a lane from which none is taken. */
+  idle(period: Duration): IMetric {
+    const depth = named("d", this.depth(period));
+    const consumed = named("c", this.consumed(period));
+    const lanes = Object.keys(depth).map((id, index) => `IF(${id} > 0 AND FILL(c${index}, 0) == 0, 1, 0)`);
+    return new MathExpression({
+      label: "idle",
+      expression: `MAX([${lanes.join(", ")}])`,
+      usingMetrics: { ...depth, ...consumed },
+      period,
+    });
+  }
+
+  #largest(metrics: readonly Metric[], period: Duration, label: string, divisor = 1): IMetric {
+    const usingMetrics = named("m", metrics);
+    const expression = `MAX([${Object.keys(usingMetrics).join(", ")}])${divisor === 1 ? "" : ` / ${divisor}`}`;
+    return new MathExpression({ label, expression, usingMetrics, period });
+  }
+}
+
+const named = (prefix: string, metrics: readonly Metric[]): Record<string, Metric> =>
+  Object.fromEntries(metrics.map((metric, index) => [`${prefix}${index}`, metric]));
+
+const sum = (metrics: Record<string, Metric>): string =>
+  `(${Object.keys(metrics)
+    .map((id) => `FILL(${id}, 0)`)
+    .join(" + ")})`;
+
+/** A metric of one of the stage's functions. */
+export const functionMetric = (
+  scope: IConstruct,
+  config: StageConfig,
+  name: string,
+  metricName: string,
+  statistic: string,
+  period: Duration,
+): Metric =>
+  new Metric({
+    namespace: "AWS/Lambda",
+    metricName,
+    dimensionsMap: { FunctionName: physicalName(config.stage, name) },
+    statistic,
+    period,
+    label: name,
+    region: Stack.of(scope).region,
+  });

@@ -1,0 +1,42 @@
+import { Duration } from "aws-cdk-lib";
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
+import type { Construct } from "constructs";
+import { type AlarmKind, alarms, runbookAnchor } from "../../contracts/alarms.ts";
+import { physicalName } from "../../contracts/resources.ts";
+import type { StageConfig } from "../config.ts";
+
+export interface RunbookAlarmProps {
+  readonly config: StageConfig;
+  readonly kind: AlarmKind;
+  /** What it watches, such as a queue; part of the alarm's name. */
+  readonly subject: string;
+  readonly metric: IMetric;
+  readonly topic: ITopic | undefined;
+  /** Data that is missing is itself the fault. */
+  readonly missingIsBad?: boolean;
+  readonly below?: boolean;
+}
+
+/** An alarm whose description names its heading in the runbook. */
+export class RunbookAlarm extends Alarm {
+  constructor(scope: Construct, id: string, props: RunbookAlarmProps) {
+    const { config, kind, subject, metric, topic, missingIsBad = false, below = false } = props;
+    const { heading, threshold } = alarms[kind];
+    super(scope, id, {
+      alarmName: physicalName(config.stage, `${subject}-${runbookAnchor(kind)}`),
+      alarmDescription: `${heading}: ${subject}. What to do: ${config.runbookUrl}#${runbookAnchor(kind)}`,
+      metric,
+      threshold,
+      evaluationPeriods: 1,
+      comparisonOperator: below
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: missingIsBad ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+    });
+    if (topic) this.addAlarmAction(new SnsAction(topic));
+  }
+}
+
+export const periodOf = (kind: AlarmKind): Duration => Duration.minutes(alarms[kind].minutes);

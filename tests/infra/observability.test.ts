@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Template } from "aws-cdk-lib/assertions";
+import { beforeAll, describe, expect, it } from "vitest";
+import { type AlarmKind, alarms, runbookAnchor } from "../../contracts/alarms.ts";
+import { queues } from "../../contracts/queues.ts";
+import { type Synthesized, synthesize } from "./synthesized.ts";
+
+let stage: Synthesized;
+beforeAll(() => {
+  stage = synthesize({ SLUICE_ALARM_EMAIL: "ops@example.org" });
+});
+
+const kinds = Object.keys(alarms) as AlarmKind[];
+const alarmsOf = () => stage.ofType("AWS::CloudWatch::Alarm").map(({ properties }) => properties);
+
+describe("alarms", () => {
+  it("link to a heading that the runbook has", () => {
+    const runbook = readFileSync(join(import.meta.dirname, "../../docs/runbook.md"), "utf8");
+    const headings = [...runbook.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+    for (const kind of kinds) expect(headings).toContain(alarms[kind].heading);
+    const anchors = kinds.map((kind) => `docs/runbook.md#${runbookAnchor(kind)}`);
+    for (const { AlarmDescription } of alarmsOf()) {
+      expect(anchors.some((anchor) => String(AlarmDescription).endsWith(anchor))).toBe(true);
+    }
+  });
+
+  it("watch every queue for its backlog, its age, idleness, dead letters, failures and slowness", () => {
+    const names = alarmsOf().map(({ AlarmName }) => AlarmName);
+    for (const { name } of queues) {
+      for (const kind of ["backlog", "oldestMessage", "idle", "deadLetters", "failureRate", "slow"] as const) {
+        expect(names).toContain(`sluice-dev-${name}-${runbookAnchor(kind)}`);
+      }
+    }
+  });
+
+  it("watch every function that is deployed for errors and throttles", () => {
+    const names = alarmsOf().map(({ AlarmName }) => AlarmName);
+    for (const { properties } of stage.ofType("AWS::Lambda::Function")) {
+      expect(names).toContain(`${String(properties.FunctionName)}-${runbookAnchor("errors")}`);
+      expect(names).toContain(`${String(properties.FunctionName)}-${runbookAnchor("throttled")}`);
+    }
+  });
+
+  it("tell the topic, when there is someone to tell", () => {
+    for (const { AlarmActions } of alarmsOf()) expect(AlarmActions).toHaveLength(1);
+    const silent = synthesize();
+    for (const { properties } of silent.ofType("AWS::CloudWatch::Alarm"))
+      expect(properties.AlarmActions).toBeUndefined();
+    expect(silent.ofType("AWS::SNS::Topic")).toEqual([]);
+  });
+});
+
+it("the dashboard shows what every queue and function does", () => {
+  const stack = stage.stacks.find(({ stackName }) => stackName.endsWith("observability"));
+  if (!stack) throw new Error("no observability stack");
+  const dashboards = Template.fromStack(stack).findResources("AWS::CloudWatch::Dashboard");
+  const text = JSON.stringify(dashboards);
+  for (const { name, lanes } of queues) {
+    for (const lane of lanes) expect(text).toContain(`sluice-dev-${name}-${lane}`);
+    expect(text).toContain(`sluice-dev-${name}-dlq`);
+  }
+});
