@@ -6,6 +6,7 @@ import { deleteProjectEmbedding } from "./tasks/delete-project-embedding.ts";
 import { generateProjectEmbedding } from "./tasks/generate-project-embedding.ts";
 import { healthCheck } from "./tasks/health-check.ts";
 import { keywords } from "./tasks/keywords.ts";
+import { getQueueStats, getWorkerStats, processDeadLetterQueue } from "./tasks/monitoring.ts";
 import { normalize } from "./tasks/normalize.ts";
 import { processDocument } from "./tasks/process-document.ts";
 import { regenerateProjectEmbedding } from "./tasks/regenerate-project-embedding.ts";
@@ -26,6 +27,9 @@ export const catalog = {
   health_check: healthCheck,
   cleanup_old_documents: cleanupOldDocuments,
   cleanup_expired_results: cleanupExpiredResults,
+  get_queue_stats: getQueueStats,
+  get_worker_stats: getWorkerStats,
+  process_dead_letter_queue: processDeadLetterQueue,
 } as const satisfies { [Name in string]: TaskDefinition<Name> };
 
 export type Catalog = typeof catalog;

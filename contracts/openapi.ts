@@ -111,6 +111,18 @@ const jsonValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const asObject = (value: Json): JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
 
+/** A body that is a file: in a form, or as it is. */
+const uploadContent: JsonObject = {
+  "multipart/form-data": {
+    schema: {
+      type: "object",
+      properties: { file: { type: "string", contentMediaType: "application/octet-stream" } },
+      required: ["file"],
+    },
+  },
+  "application/octet-stream": { schema: {} },
+};
+
 function describe(components: Components, name: string, route: RouteDefinition): JsonObject {
   const { status, schema, contentType = "application/json" } = route.response;
   return {
@@ -124,7 +136,10 @@ function describe(components: Components, name: string, route: RouteDefinition):
     ...(route.body && {
       requestBody: {
         required: !route.body.safeParse({}).success,
-        content: { "application/json": { schema: components.schema(route.body, "input") } },
+        content:
+          route.bodyType === "bytes"
+            ? uploadContent
+            : { "application/json": { schema: components.schema(route.body, "input") } },
       },
     }),
     responses: {

@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { defineTask } from "../define-task.ts";
+
+/** What the stack tells of itself, as jobs: for schedules and for callers that come from Celery. */
+
+const shared = {
+  queue: "monitoring",
+  retry: "idempotent",
+  timeLimit: { soft: 270, hard: 300 },
+  memory: 512,
+  input: z.strictObject({}),
+} as const;
+
+export const getQueueStats = defineTask({
+  ...shared,
+  name: "get_queue_stats",
+  description: "Counts the messages of every lane and dead-letter queue.",
+  output: z.strictObject({
+    queues: z.record(
+      z.string(),
+      z.strictObject({ waiting: z.int(), in_flight: z.int(), delayed: z.int(), reachable: z.boolean() }),
+    ),
+    dead_letters: z.record(z.string(), z.int()),
+    total_waiting: z.int(),
+  }),
+  uses: ["jobs", "queues"],
+});
+
+export const getWorkerStats = defineTask({
+  ...shared,
+  name: "get_worker_stats",
+  description: "Counts the running jobs of every worker.",
+  output: z.strictObject({
+    workers: z.record(
+      z.string(),
+      z.strictObject({ active_tasks: z.int(), max_concurrency: z.int(), registered_tasks: z.array(z.string()) }),
+    ),
+    total_workers: z.int(),
+    total_active: z.int(),
+  }),
+  uses: ["jobs", "queues"],
+});
+
+export const processDeadLetterQueue = defineTask({
+  ...shared,
+  name: "process_dead_letter_queue",
+  description: "Reports the failed jobs of every queue, grouped by their error; nothing is changed.",
+  output: z.strictObject({
+    total: z.int(),
+    queues: z.record(
+      z.string(),
+      z.strictObject({
+        count: z.int(),
+        groups: z.array(
+          z.strictObject({ fingerprint: z.string().nullable(), count: z.int(), task_names: z.array(z.string()) }),
+        ),
+      }),
+    ),
+  }),
+  uses: ["jobs", "queues"],
+  schedule: { expression: "rate(1 hour)", input: {} },
+});
