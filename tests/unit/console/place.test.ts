@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { hrefOf, type Place, readPlace, titleOf } from "../../../console/src/routing/place.ts";
+
+const read = (href: string): Place => {
+  const { pathname, search } = new URL(href, "http://console");
+  return readPlace(pathname, search);
+};
+
+describe("an address", () => {
+  it.each<Place>([
+    { screen: "overview" },
+    { screen: "jobs" },
+    { screen: "jobs", status: "FAILURE", task: "summarize", project: "acme", since: "1h", search: "a b", cursor: "x=" },
+    { screen: "job", id: "5dc0ddef-6b58-422d-a668-096afaba0054", tab: "timeline" },
+    { screen: "submit", task: "normalize", from: "5dc0ddef", mode: "json" },
+    { screen: "dead-letters", queue: "summarize", fingerprint: "41a85efd009b" },
+    { screen: "keys" },
+  ])("is read back as the place that it was made of: %j", (place) => {
+    expect(read(hrefOf(place))).toEqual(place);
+  });
+
+  it("has no query when no filter is set", () => {
+    expect(hrefOf({ screen: "jobs", status: undefined, search: "" })).toBe("/console/jobs");
+  });
+
+  it("keeps the first tab of a job out of its query", () => {
+    expect(hrefOf({ screen: "job", id: "1", tab: "overview" })).toBe("/console/jobs/1");
+  });
+
+  it.each(["/console", "/console/", "/console/overview"])("of %s is the overview", (path) => {
+    expect(readPlace(path, "")).toEqual({ screen: "overview" });
+  });
+
+  it("drops what does not fit instead of failing", () => {
+    expect(read("/console/jobs?status=BROKEN&since=2y&search=%20")).toEqual({ screen: "jobs" });
+    expect(readPlace("/console/jobs/%E0%A4%A", "")).toMatchObject({ screen: "job", id: "%E0%A4%A" });
+  });
+
+  it("keeps what stands in a name from changing the path", () => {
+    const place: Place = { screen: "job", id: "a/../b?c#d" };
+
+    expect(hrefOf(place)).toBe("/console/jobs/a%2F..%2Fb%3Fc%23d");
+    expect(read(hrefOf(place))).toMatchObject(place);
+  });
+
+  it("that is none says so", () => {
+    expect(titleOf(readPlace("/console/nowhere", ""))).toBe("Not found");
+  });
+});
