@@ -110,6 +110,8 @@ function labelsOf(
   for (const name of concept?.names ?? []) labels.push({ words: name.split(" "), weight: exact ? 0.95 : 0.8 });
   const specific = words.filter((word) => !UNSPECIFIC.has(word) && !unitOf(word));
   if (specific.length > 0 && specific.length < words.length) labels.push({ words: specific, weight: 0.75 });
+  const last = specific.at(-1);
+  if (last !== undefined && specific.length > 1) labels.push({ words: [last], weight: 0.6 });
   for (const word of specific) {
     const stem = word.replace(GERMAN_TAIL, "").replace(/s$/, "");
     if (stem.length >= 5 && stem.length < word.length - 2) labels.push({ words: [stem], weight: 0.7 });

@@ -141,6 +141,11 @@ function fits(text: string, { schema }: Field, pattern: LinearPattern | undefine
 
 /** Where a person is asked for, a labelled text must look like one. */
 const looksLikePerson = (text: string): boolean => /^\p{Lu}/u.test(text) && !/\d|@/.test(text);
+/** "Contact: Jane Porter, jane@example.com" names her before the comma. */
+const leadingName = <Found extends { text: string; start: number; end: number }>(found: Found): Found => {
+  const text = found.text.split(/\s*[,;(|]/, 1)[0] ?? "";
+  return { ...found, text, end: found.start + text.length };
+};
 const isFullName = (text: string): boolean => looksLikePerson(text) && /\s\p{Lu}/u.test(text);
 
 export function textCandidates(
@@ -155,6 +160,7 @@ export function textCandidates(
   const key = field.concept?.key ?? "";
   const isPerson = personConcepts.has(key);
   const labelled = labelledTexts(reading, labels, key === "description" ? "body" : "value")
+    .map((found) => (isPerson ? leadingName(found) : found))
     .filter(({ text }) => !isPerson || looksLikePerson(text))
     .map(({ weight, ...found }): Named => ({ ...found, score: 0.92 * weight }));
   const wantsCode =
