@@ -1,13 +1,11 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { definitionOf, type TaskName, taskNames } from "./catalog.ts";
+import { asObject, Components, type Json, type JsonObject } from "./openapi-components.ts";
 import { API_PREFIX, fullPath, type RouteDefinition, tags } from "./routes/define-route.ts";
 import { routeNames, routeOf } from "./routes.ts";
 import { problemSchema, submitSchema } from "./wire.ts";
 
 /** The OpenAPI 3.1 description of the HTTP API, built from the route table and the catalog. */
-
-type Json = z.core.util.JSONType;
-type JsonObject = { [key: string]: Json };
 
 /** Builds the description anew; callers keep it. */
 export function buildOpenApi(): JsonObject {
@@ -50,66 +48,6 @@ export function buildOpenApi(): JsonObject {
     },
   };
 }
-
-/** Collects the schemas that have a name (`.meta({ id })`) and refers to them. */
-class Components {
-  readonly schemas: JsonObject = {};
-
-  /**
-   * @param io which side of defaults and transforms is meant: what a caller sends, or what the API answers
-   * @throws Error when two different schemas have one name
-   */
-  schema(schema: z.ZodType, io: "input" | "output"): JsonObject {
-    const { $schema: _, $defs, ...root } = z.toJSONSchema(schema, { io, unrepresentable: "any", override: tidy });
-    for (const [name, definition] of Object.entries($defs ?? {})) {
-      if (!name.startsWith(ANY_JSON)) this.#define(name, pointToComponents(definition));
-    }
-    return asObject(pointToComponents(root));
-  }
-
-  /** Gives a schema a name of its own here. */
-  named(name: string, schema: z.ZodType, io: "input" | "output"): JsonObject {
-    this.#define(name, this.schema(schema, io));
-    return { $ref: `#/components/schemas/${name}` };
-  }
-
-  #define(name: string, definition: Json): void {
-    const known = this.schemas[name];
-    if (known !== undefined && JSON.stringify(known) !== JSON.stringify(definition)) {
-      throw new Error(`Two different schemas are called ${name}.`);
-    }
-    this.schemas[name] = definition;
-  }
-}
-
-/** zod's name for a recursive schema without an id: here those are `z.json()` alone, so any JSON will do. */
-const ANY_JSON = "__schema";
-
-type Override = NonNullable<NonNullable<Parameters<typeof z.toJSONSchema>[1]>["override"]>;
-
-const tidy: Override = ({ zodSchema, jsonSchema }) => {
-  if (zodSchema._zod.def.type === "lazy")
-    for (const key of Object.keys(jsonSchema)) Reflect.deleteProperty(jsonSchema, key);
-  // The bounds of a safe integer say nothing of the field.
-  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
-};
-
-/** Copies a JSON Schema with its local references turned to the document's components. */
-function pointToComponents(value: unknown): Json {
-  if (Array.isArray(value)) return value.map(pointToComponents);
-  if (typeof value !== "object" || value === null) return jsonValue.parse(value);
-  const reference = "$ref" in value ? String(value.$ref) : "";
-  if (reference.startsWith(`#/$defs/${ANY_JSON}`)) return {};
-  if (reference) return { $ref: reference.replace("#/$defs/", "#/components/schemas/") };
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, entry]) => (entry === undefined ? [] : [[key, pointToComponents(entry)]])),
-  );
-}
-
-const jsonValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const asObject = (value: Json): JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
 
 /** A body that is a file: in a form, or as it is. */
 const uploadContent: JsonObject = {

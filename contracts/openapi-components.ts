@@ -1,0 +1,66 @@
+import { z } from "zod";
+
+/** JSON Schemas of the OpenAPI description: made from zod's, with those that have a name kept in one place. */
+
+export type Json = z.core.util.JSONType;
+export type JsonObject = { [key: string]: Json };
+
+/** Collects the schemas that have a name (`.meta({ id })`) and refers to them. */
+export class Components {
+  readonly schemas: JsonObject = {};
+
+  /**
+   * @param io which side of defaults and transforms is meant: what a caller sends, or what the API answers
+   * @throws Error when two different schemas have one name
+   */
+  schema(schema: z.ZodType, io: "input" | "output"): JsonObject {
+    const { $schema: _, $defs, ...root } = z.toJSONSchema(schema, { io, unrepresentable: "any", override: tidy });
+    for (const [name, definition] of Object.entries($defs ?? {})) {
+      if (!name.startsWith(ANY_JSON)) this.#define(name, pointToComponents(definition));
+    }
+    return asObject(pointToComponents(root));
+  }
+
+  /** Gives a schema a name of its own here. */
+  named(name: string, schema: z.ZodType, io: "input" | "output"): JsonObject {
+    this.#define(name, this.schema(schema, io));
+    return { $ref: `#/components/schemas/${name}` };
+  }
+
+  #define(name: string, definition: Json): void {
+    const known = this.schemas[name];
+    if (known !== undefined && JSON.stringify(known) !== JSON.stringify(definition)) {
+      throw new Error(`Two different schemas are called ${name}.`);
+    }
+    this.schemas[name] = definition;
+  }
+}
+
+/** zod's name for a recursive schema without an id: here those are `z.json()` alone, so any JSON will do. */
+const ANY_JSON = "__schema";
+
+type Override = NonNullable<NonNullable<Parameters<typeof z.toJSONSchema>[1]>["override"]>;
+
+const tidy: Override = ({ zodSchema, jsonSchema }) => {
+  if (zodSchema._zod.def.type === "lazy")
+    for (const key of Object.keys(jsonSchema)) Reflect.deleteProperty(jsonSchema, key);
+  // The bounds of a safe integer say nothing of the field.
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+};
+
+/** Copies a JSON Schema with its local references turned to the document's components. */
+function pointToComponents(value: unknown): Json {
+  if (Array.isArray(value)) return value.map(pointToComponents);
+  if (typeof value !== "object" || value === null) return jsonValue.parse(value);
+  const reference = "$ref" in value ? String(value.$ref) : "";
+  if (reference.startsWith(`#/$defs/${ANY_JSON}`)) return {};
+  if (reference) return { $ref: reference.replace("#/$defs/", "#/components/schemas/") };
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, entry]) => (entry === undefined ? [] : [[key, pointToComponents(entry)]])),
+  );
+}
+
+const jsonValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+export const asObject = (value: Json): JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
