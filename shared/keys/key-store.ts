@@ -75,10 +75,10 @@ export class KeyStore {
     return { key: secret, stored };
   }
 
-  /** One read. @returns undefined when there is no such key */
+  /** One consistent read: a key works as soon as it is made. @returns undefined when there is no such key */
   async find(key: string): Promise<ApiKeyItem | undefined> {
     const { Item } = await this.#document.send(
-      new GetCommand({ TableName: this.#table, Key: apiKeyAddress(await hashApiKey(key)) }),
+      new GetCommand({ TableName: this.#table, Key: apiKeyAddress(await hashApiKey(key)), ConsistentRead: true }),
     );
     return Item && storedKey.parse(Item);
   }

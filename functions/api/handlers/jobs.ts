@@ -57,6 +57,7 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
 
   async getJobInput({ params, caller }, services) {
     const record = await findJob(services, caller, params.task_id);
+    // It was parsed by the task's schema when it was submitted.
     const input = (await services.jobs.store.readInput(record)) as Json;
     return { body: { task_id: record.task_id, task_name: record.task_name, input } };
   },
