@@ -42,6 +42,21 @@ export function resourceEnvironment(config: StageConfig, storage: StorageStack, 
   };
 }
 
+/** The S3 vector bucket: the stage's own, or the one that VECTOR_BUCKET names; undefined with another vector store. */
+export function vectorBucketName({ stage, settings }: StageConfig): string | undefined {
+  if (settings.VECTOR_STORE !== "s3vectors") return undefined;
+  return settings.VECTOR_BUCKET ?? physicalName(stage, "vectors");
+}
+
+/** Settings of embeddings and of the vector store, for functions that search. */
+export function searchEnvironment(config: StageConfig): Record<string, string> {
+  const bucket = vectorBucketName(config);
+  return {
+    ...settingsEnvironment(config, Object.keys({ ...embeddingSettings.shape, ...vectorSettings.shape })),
+    ...(bucket === undefined ? {} : { VECTOR_BUCKET: bucket }),
+  };
+}
+
 const capabilitySettings: Partial<Record<Capability, z.ZodObject>> = {
   llm: llmSettings,
   embeddings: embeddingSettings,

@@ -35,6 +35,8 @@ export interface RunningOptions {
   readonly account: string;
   readonly apiUrl: string;
   readonly timeScale: number;
+  /** File of vectors, in place of S3 Vectors. */
+  readonly vectorsPath: string;
   /** The functions' runtime without types. */
   readonly runtime: string;
   readonly log: StackLog;
@@ -57,6 +59,7 @@ export async function createRunning(directory: string, options: RunningOptions):
     region,
     endpoints: services.endpoints,
     timeScale,
+    vectorsPath: options.vectorsPath,
     concurrency: (arn) => concurrencyOf(arn, mappings),
     pool: { runtime: options.runtime, log },
   });

@@ -125,6 +125,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         account: ACCOUNT,
         apiUrl: url,
         timeScale,
+        vectorsPath: join(dataDir ?? scratch, "vectors.sqlite"),
         runtime,
         log,
       });

@@ -3,7 +3,7 @@ import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import { bucketPrefix, physicalName, table } from "../../contracts/resources.ts";
 import type { StageConfig } from "../config.ts";
-import { queueArn } from "../environment.ts";
+import { queueArn, vectorBucketName } from "../environment.ts";
 import type { StorageStack } from "../stacks/storage-stack.ts";
 
 /** Permissions by purpose: the narrowest actions on the narrowest resources. Nothing here allows a Scan. */
@@ -103,6 +103,46 @@ export function grantMappings(
       },
     }),
   );
+}
+
+/** What may be done with the indexes of the S3 vector bucket. */
+const vectorActions = {
+  /** Filters and metadata need GetVectors beside QueryVectors. */
+  search: ["s3vectors:GetIndex", "s3vectors:QueryVectors", "s3vectors:GetVectors"],
+  write: [
+    "s3vectors:CreateIndex",
+    "s3vectors:DeleteIndex",
+    "s3vectors:PutVectors",
+    "s3vectors:DeleteVectors",
+    "s3vectors:ListVectors",
+  ],
+} as const;
+
+/** Searches the stage's vectors, or writes them too; with Qdrant, reads its key. */
+export function grantVectors(
+  to: IGrantable,
+  scope: Construct,
+  config: StageConfig,
+  purposes: readonly (keyof typeof vectorActions)[],
+): void {
+  const bucket = vectorBucketName(config);
+  const { VECTOR_INDEX_PREFIX: prefix, QDRANT_API_KEY_SECRET: secret } = config.settings;
+  if (secret !== undefined) grantSecret(to, scope, secret);
+  if (bucket === undefined) return;
+  // Indexes come and go with models and migrations.
+  const resourceName = `${bucket}/index/${prefix}-*`;
+  const indexes = Stack.of(scope).formatArn({ service: "s3vectors", resource: "bucket", resourceName });
+  allow(
+    to,
+    purposes.flatMap((purpose) => vectorActions[purpose]),
+    [indexes],
+  );
+}
+
+/** Calls the embedding model that the settings name. */
+export function grantEmbeddings(to: IGrantable, scope: Construct, { settings }: StageConfig): void {
+  const { EMBEDDING_BACKEND: backend, EMBEDDING_MODEL: model, EMBEDDING_API_KEY_SECRET: secret } = settings;
+  grantModel(to, scope, { backend, model, secret });
 }
 
 /** A model server as the settings name it. */

@@ -13,11 +13,12 @@ import {
   queueArn,
   queueUrlPrefix,
   resourceEnvironment,
+  searchEnvironment,
   settingNames,
   settingsEnvironment,
 } from "../environment.ts";
 import type { StorageStack } from "../stacks/storage-stack.ts";
-import { grantFileList, grantFiles, grantJobs, grantModel, grantSecret } from "./access.ts";
+import { grantEmbeddings, grantFileList, grantFiles, grantJobs, grantModel, grantVectors } from "./access.ts";
 import { NodeFunction, type NodeFunctionProps } from "./node-function.ts";
 import { DEAD_LETTER_RETENTION, SecureQueue } from "./secure-queue.ts";
 
@@ -80,6 +81,7 @@ export class TaskQueue extends Construct {
       environment: {
         ...resourceEnvironment(config, storage, this.urlPrefix),
         ...settingsEnvironment(config, settingNames(queue)),
+        ...(queue.uses.has("vectors") ? searchEnvironment(config) : {}),
         ...functionProps?.environment,
       },
     });
@@ -109,13 +111,8 @@ export class TaskQueue extends Construct {
       const { LLM_BACKEND: backend, LLM_MODEL: model, LLM_API_KEY_SECRET: secret } = settings;
       grantModel(worker, this, { backend, model, secret });
     }
-    if (queue.uses.has("embeddings")) {
-      const { EMBEDDING_BACKEND: backend, EMBEDDING_MODEL: model, EMBEDDING_API_KEY_SECRET: secret } = settings;
-      grantModel(worker, this, { backend, model, secret });
-    }
-    if (queue.uses.has("vectors") && settings.QDRANT_API_KEY_SECRET !== undefined) {
-      grantSecret(worker, this, settings.QDRANT_API_KEY_SECRET);
-    }
+    if (queue.uses.has("embeddings")) grantEmbeddings(worker, this, config);
+    if (queue.uses.has("vectors")) grantVectors(worker, this, config, ["search", "write"]);
   }
 
   /** By name, because the lanes refer to the dead-letter queue and a reference back would be a cycle. */

@@ -1,3 +1,5 @@
+import { localVectors } from "./vectors.ts";
+
 /** The environment variables a function sees: the template's, Lambda's own and the local endpoints, nothing inherited. */
 
 export interface Endpoints {
@@ -23,6 +25,8 @@ export interface EnvironmentOptions {
   readonly endpoints: Endpoints;
   /** `Environment.Variables` of the template. */
   readonly variables: Readonly<Record<string, string>>;
+  /** File of vectors, in place of S3 Vectors. */
+  readonly vectorsPath: string;
   /** Divides the backoff settings. */
   readonly timeScale: number;
 }
@@ -39,6 +43,7 @@ export function functionEnvironment(options: EnvironmentOptions): Record<string,
     TZ: "UTC",
     LANG: "en_US.UTF-8",
     ...scaleBackoff(options.variables, options.timeScale),
+    ...localVectors(options.variables, options.vectorsPath),
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,

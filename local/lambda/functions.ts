@@ -22,6 +22,7 @@ export interface FunctionsOptions {
   readonly region: string;
   readonly endpoints: Endpoints;
   readonly timeScale: number;
+  readonly vectorsPath: string;
   /** Processes at once, by function ARN. */
   readonly concurrency: (arn: string) => number;
   readonly pool: PoolOptions;
@@ -69,6 +70,7 @@ async function createFunction(resource: Resource, arn: string, options: Function
         endpoints: options.endpoints,
         variables: properties.Environment.Variables,
         timeScale: options.timeScale,
+        vectorsPath: options.vectorsPath,
       }),
     },
     options.pool,
