@@ -20,6 +20,7 @@ export interface PagesRead {
   readonly format: Format;
   readonly pages: number;
   readonly text: string;
+  /** Whether any of the text was recognized off a picture. */
   readonly ocr: boolean;
 }
 
@@ -34,17 +35,16 @@ export async function readPages(
 ): Promise<PagesRead> {
   const call = (message: DocumentCall): Promise<DocumentAnswer> =>
     withDeadline(signal, limits.stepSeconds, (signal) => thread.call(message, { signal }));
-  const opened = await call({ type: "open", bytes, limits });
-  if (opened.type !== "opened") throw new Error("The thread did not open the document.");
-  const { format, pages } = opened;
-  const texts = new Array<string>(pages).fill("");
+  const texts: string[] = [];
   const recognizing = new Set<Promise<void>>();
   const stop = new AbortController();
   let [done, characters, recognized] = [0, 0, false];
 
+  const { format, pages, contents: first } = await call({ type: "open", bytes, limits });
   const keep = (index: number, text: string): void => {
-    texts[index] = tidy(text);
-    characters += texts[index].length;
+    const tidied = tidy(text);
+    texts[index] = tidied;
+    characters += tidied.length;
     if (characters > limits.characters) throw new DocumentTooLargeError("The document's text is too long.");
     progress(++done, pages);
   };
@@ -57,28 +57,28 @@ export async function readPages(
   };
 
   try {
-    for (let index = 0; index < pages; index++) {
-      const page = await call({ type: "page", index });
-      if (page.type !== "page") throw new Error("The thread did not read the page.");
-      if (!page.image) {
-        keep(index, page.text);
-        continue;
+    for (let from = 0, contents = first; contents.length > 0; ) {
+      for (const [offset, { text, image }] of contents.entries()) {
+        if (!image) keep(from + offset, text);
+        else {
+          const work = recognize(from + offset, text, image).finally(() => recognizing.delete(work));
+          // Awaited below; until then its failure must not count as unhandled.
+          work.catch(() => {});
+          recognizing.add(work);
+        }
       }
-      const work = recognize(index, page.text, page.image).finally(() => recognizing.delete(work));
-      // Awaited below; until then its failure must not count as unhandled.
-      work.catch(() => {});
-      recognizing.add(work);
+      from += contents.length;
+      if (from >= pages) break;
       // No more pictures in memory than the engine reads at once.
       if (recognizing.size >= ocr.parallel) await Promise.race(recognizing);
+      ({ contents } = await call({ type: "read", from }));
     }
     await Promise.all(recognizing);
   } catch (error) {
     stop.abort(error);
     throw error;
-  } finally {
-    if (thread.usable && !signal.aborted) await call({ type: "close" });
   }
-  return { format, pages, text: texts.join(pages > 1 ? "\n\f" : ""), ocr: recognized };
+  return { format, pages, text: characters > 0 ? texts.join("\n\f") : "", ocr: recognized };
 }
 
 const letters = (text: string): number => text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;

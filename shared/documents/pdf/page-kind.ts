@@ -4,33 +4,45 @@ import { type Pdfium, viewOf, withMemory } from "./pdfium.ts";
 const STAMP_LETTERS = 30;
 /** Share of the page that a picture covers when the page is a scan. */
 const SCAN_SHARE = 0.5;
+const POINTS_PER_INCH = 72;
+/** FPDF_PAGEOBJ_IMAGE (fpdf_edit.h). */
 const IMAGE = 3;
 
-const letters = (text: string): number => text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
-
-/** Whether a page shows something that its text layer does not say, so that only recognition can read it. */
-export function needsRecognition(pdfium: Pdfium, page: number, text: string): boolean {
-  const readable = letters(text);
-  if (readable >= STAMP_LETTERS) return false;
+/**
+ * Tells whether a page shows something that its text layer does not say, so that only recognition can read it.
+ * @returns the resolution of its largest picture in dots per inch, infinite for drawn letters, which have none;
+ * undefined when the text layer is enough
+ */
+export function resolutionToRecognize(pdfium: Pdfium, page: number, text: string): number | undefined {
+  const readable = text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+  if (readable >= STAMP_LETTERS) return undefined;
   const objects = pdfium._FPDFPage_CountObjects(page);
-  if (readable === 0) return objects > 0;
-  return largestImageShare(pdfium, page, objects) >= SCAN_SHARE;
+  if (objects <= 0) return undefined;
+  const { share, resolution } = largestPicture(pdfium, page, objects);
+  if (share >= SCAN_SHARE) return resolution;
+  return readable === 0 ? Number.POSITIVE_INFINITY : undefined;
 }
 
-function largestImageShare(pdfium: Pdfium, page: number, objects: number): number {
-  const area = pdfium._FPDF_GetPageWidthF(page) * pdfium._FPDF_GetPageHeightF(page);
-  let largest = 0;
-  withMemory(pdfium, 16, (memory) => {
+function largestPicture(pdfium: Pdfium, page: number, objects: number): { share: number; resolution: number } {
+  let largest = { area: 0, resolution: Number.POSITIVE_INFINITY };
+  withMemory(pdfium, 24, (memory) => {
+    const [left, bottom, right, top, wide, high] = [0, 4, 8, 12, 16, 20].map((at) => memory + at) as Places;
     for (let index = 0; index < objects; index++) {
       const object = pdfium._FPDFPage_GetObject(page, index);
       if (!object || pdfium._FPDFPageObj_GetType(object) !== IMAGE) continue;
-      if (!pdfium._FPDFPageObj_GetBounds(object, memory, memory + 4, memory + 8, memory + 12)) continue;
+      if (!pdfium._FPDFPageObj_GetBounds(object, left, bottom, right, top)) continue;
+      if (!pdfium._FPDFImageObj_GetImagePixelSize(object, wide, high)) continue;
       const view = viewOf(pdfium);
-      const [left, bottom, right, top] = [0, 4, 8, 12].map((at) => view.getFloat32(memory + at, true)) as Box;
-      largest = Math.max(largest, (right - left) * (top - bottom));
+      const width = view.getFloat32(right, true) - view.getFloat32(left, true);
+      const height = view.getFloat32(top, true) - view.getFloat32(bottom, true);
+      const area = width * height;
+      // By area, for the picture may lie on its side.
+      const pixels = view.getUint32(wide, true) * view.getUint32(high, true);
+      if (area > largest.area) largest = { area, resolution: Math.sqrt(pixels / area) * POINTS_PER_INCH };
     }
   });
-  return largest / area;
+  const whole = pdfium._FPDF_GetPageWidthF(page) * pdfium._FPDF_GetPageHeightF(page);
+  return { share: largest.area / whole, resolution: largest.resolution };
 }
 
-type Box = [number, number, number, number];
+type Places = [number, number, number, number, number, number];

@@ -6,7 +6,7 @@ import {
 import type { Limits } from "../limits.ts";
 import type { OpenDocument, PageContent } from "../open-document.ts";
 import { flattenFields, readFields } from "./form-fields.ts";
-import { needsRecognition } from "./page-kind.ts";
+import { resolutionToRecognize } from "./page-kind.ts";
 import { pageText } from "./page-text.ts";
 import type { Pdfium } from "./pdfium.ts";
 import { renderPage } from "./render.ts";
@@ -59,7 +59,8 @@ function readPage(pdfium: Pdfium, document: number, index: number, limits: Limit
   try {
     const shown = pageText(pdfium, page);
     const text = [shown, ...values.filter((value) => !shown.includes(value))].join("\n");
-    return { text, image: needsRecognition(pdfium, page, text) ? renderPage(pdfium, page, limits) : null };
+    const resolution = resolutionToRecognize(pdfium, page, text);
+    return { text, image: resolution === undefined ? null : renderPage(pdfium, page, resolution, limits) };
   } finally {
     pdfium._FPDF_ClosePage(page);
   }

@@ -3,8 +3,9 @@ import type { GrayImage } from "../image/gray-image.ts";
 import type { Limits } from "../limits.ts";
 import { type Pdfium, withMemory } from "./pdfium.ts";
 
-/** Dots per inch at which recognition works best; finer scans gain nothing. */
-const RESOLUTION = 300;
+/** Dots per inch: a scan is rendered as it was scanned, because enlarging it only blurs; drawn letters as fine as helps. */
+const LEAST_RESOLUTION = 150;
+const MOST_RESOLUTION = 300;
 const POINTS_PER_INCH = 72;
 /** A page larger than this, about A3 at 300 dpi, is rendered coarser: posters have large letters. */
 const MAX_PIXELS = 18_000_000;
@@ -14,14 +15,14 @@ const GRAY = 1;
 const WITH_ANNOTATIONS = 0x01;
 const WHITE = 0xff_ff_ff_ff;
 
-/** A page as a gray picture at 300 dpi, coarser where that would pass the bound on pixels. */
-export function renderPage(pdfium: Pdfium, page: number, limits: Limits): GrayImage {
-  const inches = { width: pdfium._FPDF_GetPageWidthF(page), height: pdfium._FPDF_GetPageHeightF(page) };
+/** A page as a gray picture, at about the resolution that is asked for. */
+export function renderPage(pdfium: Pdfium, page: number, resolution: number, limits: Limits): GrayImage {
+  const [width, height] = [pdfium._FPDF_GetPageWidthF(page), pdfium._FPDF_GetPageHeightF(page)];
   const scale = Math.min(
-    RESOLUTION / POINTS_PER_INCH,
-    Math.sqrt(Math.min(MAX_PIXELS, limits.pixels) / (inches.width * inches.height)),
+    Math.min(MOST_RESOLUTION, Math.max(LEAST_RESOLUTION, resolution)) / POINTS_PER_INCH,
+    Math.sqrt(Math.min(MAX_PIXELS, limits.pixels) / (width * height)),
   );
-  return render(pdfium, page, inches.width * scale, inches.height * scale, limits);
+  return render(pdfium, page, width * scale, height * scale, limits);
 }
 
 /**
@@ -29,7 +30,7 @@ export function renderPage(pdfium: Pdfium, page: number, limits: Limits): GrayIm
  * @throws DocumentTooLargeError
  */
 export function render(pdfium: Pdfium, page: number, wide: number, high: number, limits: Limits): GrayImage {
-  const [width, height] = [Math.max(1, Math.floor(wide)), Math.max(1, Math.floor(high))];
+  const [width, height] = [Math.max(1, Math.round(wide)), Math.max(1, Math.round(high))];
   if (!(width * height <= limits.pixels)) throw new DocumentTooLargeError(`A page has ${width} x ${height} pixels.`);
   return withMemory(pdfium, width * height, (memory) => {
     const bitmap = pdfium._FPDFBitmap_CreateEx(width, height, GRAY, memory, width);
