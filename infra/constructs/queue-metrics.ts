@@ -80,8 +80,10 @@ export class QueueMetrics {
 
   /** Runs that failed for good, in percent of those that ended. */
   failureRate(period: Duration): IMetric {
-    const failed = named("f", this.count("failed", period));
-    const succeeded = named("s", this.count("succeeded", period));
+    // Several queues share a graph, where an id stands for one metric.
+    const id = this.queue.name.replaceAll("-", "_");
+    const failed = named(`${id}_failed`, this.count("failed", period));
+    const succeeded = named(`${id}_succeeded`, this.count("succeeded", period));
     return new MathExpression({
       label: "failed, %",
       expression: `100 * ${sum(failed)} / (${sum(failed)} + ${sum(succeeded)})`,
