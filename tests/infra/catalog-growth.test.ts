@@ -7,7 +7,7 @@ import { synthesize } from "./synthesized.ts";
 const added = (over: Record<string, unknown> = {}): QueueDefinition =>
   Object.assign({}, queueOf("default"), { name: "export-report", ...over });
 
-test("a queue that the catalog gains brings its lanes, dead-letter queue, function, mappings and permissions", () => {
+test("a queue that the catalog gains brings its lanes, dead-letter queue, function, mappings, permissions and alarms", () => {
   const before = synthesize({}, queues).resources.map((resource) => resource.id);
   const after = synthesize({}, [...queues, added()]);
   const gained = after.resources.filter((resource) => !before.includes(resource.id));
@@ -17,6 +17,8 @@ test("a queue that the catalog gains brings its lanes, dead-letter queue, functi
       ...Array.from({ length: 3 }, () => ["AWS::SQS::Queue", "AWS::SQS::QueuePolicy"]).flat(),
       ...Array.from({ length: 2 }, () => "AWS::Lambda::EventSourceMapping"),
       ...["AWS::IAM::Role", "AWS::IAM::Policy", "AWS::Lambda::Function", "AWS::Logs::LogGroup"],
+      // Six of the queue, and the function's errors and throttles.
+      ...Array.from({ length: 8 }, () => "AWS::CloudWatch::Alarm"),
     ].toSorted(),
   );
   const policies = JSON.stringify(after.ofType("AWS::IAM::Policy").map((policy) => policy.properties));
