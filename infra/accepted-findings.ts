@@ -3,6 +3,7 @@ import type { IConstruct } from "constructs";
 import { z } from "zod";
 import { bucketPrefix } from "../contracts/resources.ts";
 import type { StageConfig } from "./config.ts";
+import { vectorBucketName } from "./environment.ts";
 import type { ApiStack } from "./stacks/api-stack.ts";
 import type { StorageStack } from "./stacks/storage-stack.ts";
 import type { TasksStack } from "./stacks/tasks-stack.ts";
@@ -30,9 +31,18 @@ export function acceptFindings({ storage, tasks, api }: Stacks, config: StageCon
       "Keys under the prefix hold ids and hashes, which are not known at deployment.",
     ]),
   );
+  const bucket = vectorBucketName(config);
+  const indexes = `arn:<AWS::Partition>:s3vectors:<AWS::Region>:<AWS::AccountId>:bucket/${bucket}/index`;
+  const vectors = {
+    ...(bucket !== undefined && {
+      [`AwsSolutions-IAM5[Resource::${indexes}/${config.settings.VECTOR_INDEX_PREFIX}-*]`]:
+        "An index is made for each embedding model and migration, by the function itself.",
+    }),
+  };
   accept(tasks, {
     ...tracing,
     ...files,
+    ...vectors,
     "Serverless-LambdaEventSourceMappingDestination":
       "SQS mappings have no failure destination: failed messages go to the queue's dead-letter queue.",
     "Serverless-LambdaDLQ": "SQS keeps what a worker fails; functions that are called asynchronously have one.",
@@ -52,6 +62,7 @@ export function acceptFindings({ storage, tasks, api }: Stacks, config: StageCon
   accept(api, {
     ...tracing,
     ...files,
+    ...vectors,
     "Serverless-LambdaDLQ": "API Gateway waits for the answer, so a failure reaches the caller.",
     "AwsSolutions-IAM5[Resource::*]": "lambda:ListEventSourceMappings knows no resource.",
     "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:event-source-mapping:*]":

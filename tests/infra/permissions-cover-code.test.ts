@@ -30,6 +30,8 @@ const serviceOf: Readonly<Record<string, string>> = { "secrets-manager": "secret
 const neverMade: Readonly<Record<string, readonly string[]>> = {
   // Of the key store it uses find(), one GetItem.
   authorizer: ["dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Query", "dynamodb:BatchGetItem"],
+  // It searches vectors; writing them is for jobs.
+  api: ["CreateIndex", "DeleteIndex", "DeleteVectors", "ListVectors", "PutVectors"].map((name) => `s3vectors:${name}`),
   // Events name the file; what is in it is the job's business.
   uploads: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
   // Deleting a document shares its file with uploading one, which submits a job.
@@ -37,7 +39,7 @@ const neverMade: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Settings with which every optional permission is granted. */
-const stacks = synthesize({ LLM_API_KEY_SECRET: "model-key" });
+const stacks = synthesize({ LLM_API_KEY_SECRET: "model-key", EMBEDDING_API_KEY_SECRET: "embedding-key" });
 
 /** Actions of the commands that a source file makes; each command is looked up in the clients that the file names. */
 async function actionsIn(file: string): Promise<string[]> {

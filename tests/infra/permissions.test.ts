@@ -33,6 +33,7 @@ const reasons: [pattern: RegExp, reason: string][] = [
     new RegExp(`"/(${Object.values(bucketPrefix).join("|")})\\*"`),
     "Keys under the prefix hold ids and hashes, not known at deployment.",
   ],
+  [/bucket\/[a-z0-9-]+\/index\/sluice-\*"/, "Indexes are made for each embedding model and migration."],
   [/:event-source-mapping:\*"/, "A mapping's id is Lambda's own; a condition holds it to the stage's functions."],
   [/"Arn"\]\},":\*"/, "EventBridge Scheduler's target may be any version of the one function."],
 ];
@@ -78,6 +79,42 @@ test("the authorizer may look items up by key and do nothing else", () => {
     "logs:CreateLogStream",
     "logs:PutLogEvents",
   ]);
+});
+
+describe("vectors", () => {
+  const vectorAccess = (env: Record<string, string> = {}) =>
+    allowed(synthesize(env, [queueOf("embedding"), queueOf("default")])).filter((statement) =>
+      statement.Action.some((action) => action.startsWith("s3vectors:")),
+    );
+
+  test("the embedding function writes and searches them, the API searches them, nobody else has them", () => {
+    const search = ["s3vectors:GetIndex", "s3vectors:GetVectors", "s3vectors:QueryVectors"];
+    const write = ["CreateIndex", "DeleteIndex", "DeleteVectors", "ListVectors", "PutVectors"].map(
+      (action) => `s3vectors:${action}`,
+    );
+    expect(Object.fromEntries(vectorAccess().map(({ role, Action }) => [role.slice(0, 8), Action.toSorted()]))).toEqual(
+      {
+        Embeddin: [...search, ...write].toSorted(),
+        HandlerR: search,
+      },
+    );
+  });
+
+  test("only the indexes of the stage's own bucket with its prefix are open", () => {
+    const texts = vectorAccess({ SLUICE_STAGE: "two", VECTOR_INDEX_PREFIX: "blue" }).map(({ text }) => text);
+    expect(texts).toHaveLength(2);
+    for (const text of texts) expect(text).toContain(":bucket/sluice-two-vectors/index/blue-*");
+  });
+
+  test("another store needs no permission but that to read its key", () => {
+    const env = { VECTOR_STORE: "qdrant", QDRANT_URL: "https://qdrant.test", QDRANT_API_KEY_SECRET: "qdrant/key" };
+    expect(vectorAccess(env)).toEqual([]);
+    const readers = allowed(synthesize(env, [queueOf("embedding"), queueOf("default")])).filter((statement) =>
+      statement.Action.includes("secretsmanager:GetSecretValue"),
+    );
+    expect(readers.map(({ role }) => role.slice(0, 8)).toSorted()).toEqual(["Embeddin", "HandlerR"]);
+    for (const { text } of readers) expect(text).toContain(":secret:qdrant/key-??????");
+  });
 });
 
 describe("language models", () => {

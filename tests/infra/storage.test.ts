@@ -68,3 +68,28 @@ test("large inputs and results outlive every record that can refer to them, and 
   const year = 365;
   expect(blobLifetimeDays(readConfig({ RESULT_EXPIRES: String(year * 86_400) }))).toBeGreaterThan(year);
 });
+
+test("vectors have an encrypted bucket of their own, unless another store or bucket is named", () => {
+  const bucketsOf = (env: Record<string, string> = {}) => synthesize(env).ofType("AWS::S3Vectors::VectorBucket");
+
+  const [vectors, ...others] = bucketsOf();
+  expect(others).toEqual([]);
+  expect(vectors?.properties).toMatchObject({
+    VectorBucketName: "sluice-dev-vectors",
+    EncryptionConfiguration: { SseType: "AES256" },
+  });
+  expect(vectors?.deletionPolicy).toBe("Delete");
+  expect(bucketsOf({ SLUICE_STAGE: "prod" })[0]?.deletionPolicy).toBe("Retain");
+  expect(bucketsOf({ VECTOR_STORE: "qdrant", QDRANT_URL: "https://qdrant.test" })).toEqual([]);
+  expect(bucketsOf({ VECTOR_BUCKET: "shared-vectors" })).toEqual([]);
+});
+
+test("functions that embed or search know the vector bucket", () => {
+  const functions = stacks
+    .ofType("AWS::Lambda::Function")
+    .filter((each) => JSON.stringify(each).includes("VECTOR_BUCKET"));
+  expect(functions.map((each) => each.properties.FunctionName)).toEqual(["sluice-dev-embedding", "sluice-dev-api"]);
+  for (const each of functions) {
+    expect(each.properties).toMatchObject({ Environment: { Variables: { VECTOR_BUCKET: "sluice-dev-vectors" } } });
+  }
+});
