@@ -93,4 +93,20 @@ describe("the API behind a gateway", () => {
     expect(description.headers.get("content-encoding")).toBe("gzip");
     expect(await description.json()).toMatchObject({ openapi: "3.1.0" });
   });
+
+  it("serves the console: its page for every view, its files for good", async () => {
+    const page = await fetch(`${stack.stack.url}/console`);
+    const view = await fetch(`${stack.stack.url}/console/jobs/some-id`);
+    const html = await page.text();
+
+    expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    expect(page.headers.get("content-security-policy")).toMatch(/^default-src 'self'/);
+    expect(await view.text()).toBe(html);
+    const [, script = ""] = /src="(\/console\/assets\/[^"]+\.js)"/.exec(html) ?? [];
+    const file = await fetch(stack.stack.url + script);
+    expect(file.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
+    expect(file.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    expect((await file.text()).length).toBeGreaterThan(1_000);
+    expect((await fetch(`${stack.stack.url}/console/assets/missing.js`)).status).toBe(404);
+  });
 });
