@@ -1,0 +1,45 @@
+import { parseArgs } from "node:util";
+import { benchDocuments } from "./documents.ts";
+import { benchJobs } from "./jobs.ts";
+import type { BenchRow } from "./row.ts";
+
+/** `npm run bench`: figures and, above all, ratios within one run. `-- --json` prints them for machines. */
+
+const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
+  jobs: benchJobs,
+  documents: async () =>
+    (await benchDocuments()).map(({ name, rate, unit, ratio, target, note }) => ({
+      name,
+      value: rate,
+      unit,
+      ratio,
+      note: [target ? `${target.met ? "met" : "MISSED"}: ${target.text}` : "", note].filter(Boolean).join("; "),
+    })),
+};
+
+const { values, positionals } = parseArgs({
+  options: { json: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
+  allowPositionals: true,
+});
+const chosen = positionals.length > 0 ? positionals : Object.keys(suites);
+const unknown = chosen.filter((name) => !(name in suites));
+if (values.help || unknown.length > 0) {
+  if (unknown.length > 0) console.error(`There is no benchmark ${unknown.join(", ")}.`);
+  console.log(`npm run bench -- [--json] [${Object.keys(suites).join(" | ")}] ...`);
+  process.exit(unknown.length > 0 ? 2 : 0);
+}
+
+const results: Record<string, BenchRow[]> = {};
+for (const name of chosen) {
+  if (!values.json) console.log(`\n${name}`);
+  const rows = (await suites[name]?.()) ?? [];
+  results[name] = rows;
+  if (values.json) continue;
+  for (const { name: what, value, unit, ratio, note } of rows) {
+    const figure = value === null ? "-" : value.toFixed(value < 10 ? 2 : 0);
+    console.log(
+      `  ${what.padEnd(44)} ${figure.padStart(8)} ${unit.padEnd(12)} ${ratio === null ? "       " : `x${ratio.toFixed(2)}`.padEnd(7)} ${note}`,
+    );
+  }
+}
+if (values.json) console.log(JSON.stringify(results, null, 2));
