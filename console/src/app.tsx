@@ -8,7 +8,7 @@ import { Help } from "./keyboard/help.tsx";
 import { goTo, useShortcuts } from "./keyboard/shortcuts.ts";
 import { Banner } from "./navigation/banner.tsx";
 import { Navigation } from "./navigation/navigation.tsx";
-import { navigate, restoreScroll, setTitle, usePlace } from "./routing/location.tsx";
+import { Link, navigate, restoreScroll, setTitle, usePlace } from "./routing/location.tsx";
 import type { Place } from "./routing/place.ts";
 import { DeadLettersScreen } from "./screens/dead-letters/dead-letters-screen.tsx";
 import { JobScreen } from "./screens/job/job-screen.tsx";
@@ -99,9 +99,12 @@ function screenOf(place: Place): ComponentChild {
       return <KeysScreen />;
     case "unknown":
       return (
-        <Empty title="There is no such page.">
-          The address may be mistyped. <a href="/console/overview">Go to the overview</a>
-        </Empty>
+        <>
+          <h1 tabIndex={-1}>Not found</h1>
+          <Empty title="There is no such page.">
+            The address may be mistyped. <Link to={{ screen: "overview" }}>Go to the overview</Link>
+          </Empty>
+        </>
       );
   }
 }

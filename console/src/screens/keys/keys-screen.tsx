@@ -89,7 +89,9 @@ function KeyTable({ keys, own, revoke }: KeyTableProps) {
             <th scope="col">May</th>
             <th scope="col">Id</th>
             <th scope="col">Made</th>
-            <th scope="col" aria-label="Actions" />
+            <th scope="col">
+              <span class="hidden">Actions</span>
+            </th>
           </tr>
         </thead>
         <tbody>

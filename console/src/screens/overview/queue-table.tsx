@@ -38,15 +38,21 @@ export function QueueTable({ queues, samples, changed }: QueueTableProps) {
               <th scope="col" class="number" title="Messages that wait and are due">
                 Waiting
               </th>
-              <th scope="col" class="spark-cell" aria-label="Waiting, over time" />
+              <th scope="col" class="spark-cell">
+                <span class="hidden">Waiting, over time</span>
+              </th>
               <th scope="col" class="number" title="How long the oldest waiting message can have waited">
                 Oldest
               </th>
-              <th scope="col" class="spark-cell" aria-label="Age of the oldest, over time" />
+              <th scope="col" class="spark-cell">
+                <span class="hidden">Age of the oldest, over time</span>
+              </th>
               <th scope="col" class="number" title="Jobs that ended per minute">
                 Done / min
               </th>
-              <th scope="col" class="spark-cell" aria-label="Done per minute, over time" />
+              <th scope="col" class="spark-cell">
+                <span class="hidden">Done per minute, over time</span>
+              </th>
               <th scope="col" class="number" title="Jobs that run now, of as many as may run at once">
                 Running
               </th>
@@ -56,7 +62,11 @@ export function QueueTable({ queues, samples, changed }: QueueTableProps) {
               <th scope="col" class="number" title="Held back until their time comes">
                 Delayed
               </th>
-              {admin && <th scope="col" aria-label="Actions" />}
+              {admin && (
+                <th scope="col">
+                  <span class="hidden">Actions</span>
+                </th>
+              )}
             </tr>
           </thead>
           {queues.map((queue) => (

@@ -1,0 +1,71 @@
+import axe from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { chromiumPath, launchBrowser, screenshot } from "../helpers/browser.ts";
+import { startTestStack, type TestStack } from "../helpers/stack.ts";
+import { openConsole } from "./console-page.ts";
+
+/** What axe-core reports, as far as a test tells it. */
+const violationsSchema = z.array(
+  z.object({ id: z.string(), help: z.string(), nodes: z.array(z.object({ html: z.string() })) }),
+);
+
+async function accessibilityViolations(page: Page): Promise<string[]> {
+  // Through the debugger, as the page's policy allows no foreign script.
+  await page.evaluate(axe.source);
+  const found = violationsSchema.parse(await page.evaluate("axe.run().then((result) => result.violations)"));
+  return found.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html).join(" | ")}`);
+}
+
+const looks = {
+  light: { colorScheme: "light", viewport: { width: 1280, height: 800 } },
+  dark: { colorScheme: "dark", viewport: { width: 1280, height: 800 } },
+  small: { colorScheme: "light", viewport: { width: 390, height: 844 }, hasTouch: true },
+} as const;
+
+describe.skipIf(chromiumPath === undefined)("every page of the console", () => {
+  let browser: Browser;
+  let test: TestStack;
+  let pages: readonly (readonly [name: string, path: string])[];
+
+  beforeAll(async () => {
+    [browser, test] = await Promise.all([launchBrowser(), startTestStack()]);
+    const done = await test.submit("keywords", { text: "Acoustic sensors find leaks in old water pipes within days." });
+    const failed = await test.submit("normalize", { request: "Two beds", schema: { type: "object", required: ["x"] } });
+    await Promise.all([test.waitFor(done), test.waitFor(failed)]);
+    pages = [
+      ["overview", "/overview"],
+      ["jobs", "/jobs"],
+      ["no-jobs", "/jobs?project=nobody"],
+      ["job", `/jobs/${done}`],
+      ["job-json", `/jobs/${done}?tab=json`],
+      ["other-job", `/jobs/${failed}`],
+      ["submit", "/submit/normalize"],
+      ["dead-letters", "/dead-letters"],
+      ["keys", "/keys"],
+      ["not-found", "/nowhere"],
+    ];
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await test?.[Symbol.asyncDispose]();
+  });
+
+  it.each(Object.entries(looks))("is accessible and fits the screen: %s", async (look, options) => {
+    const { page, errors } = await openConsole(browser, test.stack, "/overview", options);
+
+    for (const [name, path] of pages) {
+      await page.goto(`/console${path}`);
+      await page.locator("main .card, main .empty").first().waitFor();
+      await page.getByText("Loading …").first().waitFor({ state: "detached" });
+      await screenshot(page, `${name}-${look}`);
+
+      expect.soft(await accessibilityViolations(page), `${name}, ${look}`).toEqual([]);
+      const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+      expect.soft(overflow, `${name} is wider than the screen`).toBeLessThanOrEqual(0);
+    }
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+});

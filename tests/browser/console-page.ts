@@ -1,0 +1,30 @@
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { type WatchedPage, watchedPage } from "../helpers/browser.ts";
+
+/** The console in a browser, as a person uses it. */
+
+export interface SignedIn extends WatchedPage {
+  readonly origin: string;
+}
+
+/** Opens a page of the console and signs in. @param path below /console */
+export async function openConsole(
+  browser: Browser,
+  stack: { readonly url: string; readonly apiKey: string },
+  path = "/overview",
+  options: BrowserContextOptions = {},
+): Promise<SignedIn> {
+  const watched = await watchedPage(browser, stack.url, options);
+  await watched.page.goto(`/console${path}`);
+  await signIn(watched.page, stack.apiKey);
+  await watched.page.getByRole("navigation", { name: "Pages" }).waitFor();
+  return { ...watched, origin: stack.url };
+}
+
+export async function signIn(page: Page, key: string): Promise<void> {
+  await page.getByLabel("API key").fill(key);
+  await page.keyboard.press("Enter");
+}
+
+/** The state that the page of a job shows. */
+export const jobState = (page: Page) => page.locator(".job-title .badge");

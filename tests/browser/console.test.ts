@@ -1,0 +1,297 @@
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { chromiumPath, launchBrowser, screenshot, watchedPage } from "../helpers/browser.ts";
+import { type LlmServer, startLlmServer } from "../helpers/llm-server.ts";
+import { startTestStack, type TestStack } from "../helpers/stack.ts";
+import { jobState, openConsole, type SignedIn, signIn } from "./console-page.ts";
+
+if (chromiumPath === undefined) {
+  process.stdout.write("The console is not tested: no Chromium found. Install one, or set CHROMIUM_PATH.\n");
+}
+
+const TEXT = "A fifth of the city's drinking water never reaches a tap. Most of it leaks from joints laid before 1960.";
+const REFUSAL = {
+  kind: "status",
+  status: 401,
+  body: JSON.stringify({ error: { message: "Incorrect API key provided." } }),
+} as const;
+
+describe.skipIf(chromiumPath === undefined)("the console", () => {
+  let browser: Browser;
+  let llm: LlmServer;
+  let test: TestStack;
+  let opened: SignedIn | undefined;
+
+  beforeAll(async () => {
+    llm = await startLlmServer();
+    const env = { LLM_BACKEND: "openai-compatible", LLM_SERVER_URL: llm.url, LLM_MODEL: "test-model" };
+    [browser, test] = await Promise.all([launchBrowser(), startTestStack({ env, timeScale: 60 })]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await test?.[Symbol.asyncDispose]();
+    await llm?.close();
+  });
+
+  const open = async (
+    ...rest: Parameters<typeof openConsole> extends [unknown, unknown, ...infer Rest] ? Rest : never
+  ) => {
+    opened = await openConsole(browser, test.stack, ...rest);
+    return opened;
+  };
+  /** Every page must be free of errors; a test that provokes one takes it out. */
+  afterEach(async () => {
+    const { errors, foreign, page } = opened ?? {};
+    opened = undefined;
+    await page?.context().close();
+    expect(errors ?? []).toEqual([]);
+    expect(foreign ?? []).toEqual([]);
+  });
+
+  /** Fails a summary for good. @returns the job's id */
+  async function failedJob(): Promise<string> {
+    llm.always(REFUSAL);
+    const id = await test.submit("summarize", { text: TEXT });
+    await test.waitFor(id, (job) => job.status === "FAILURE");
+    return id;
+  }
+
+  it("refuses a wrong key and says why; takes a right one, in this tab alone", async () => {
+    const { page, errors, bytes } = await watchedPage(browser, test.stack.url);
+    await page.goto("/console/overview");
+
+    await signIn(page, "slc_wrong");
+    await page.getByRole("alert").filter({ hasText: "does not know this key" }).waitFor();
+    await screenshot(page, "sign-in-refused");
+    expect(errors.splice(0)).toEqual([expect.stringContaining("403")]);
+
+    await signIn(page, test.stack.apiKey);
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
+    await page.getByRole("rowheader", { name: "summarize-high@lambda" }).waitFor();
+    await screenshot(page, "overview");
+    expect(await page.evaluate("JSON.stringify(localStorage)")).not.toContain(test.stack.apiKey);
+
+    await page.reload();
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
+    const other = await page.context().newPage();
+    await other.goto("/console/overview");
+    await other.getByLabel("API key").waitFor();
+
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByLabel("API key").waitFor();
+    expect(await page.evaluate("JSON.stringify(sessionStorage)")).toBe("{}");
+    const total = [...bytes.values()].reduce((sum, size) => sum + size, 0);
+    expect(bytes.size).toBe(2);
+    expect(total).toBeLessThan(60_000);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  it("finds a failed job, reads its error, redrives it from the dead letters and sees it succeed", async () => {
+    const id = await failedJob();
+    const { page } = await open("/jobs");
+
+    await page.getByLabel("State").selectOption("FAILURE");
+    await page.getByRole("link", { name: id.slice(0, 8) }).click();
+    await page.getByRole("heading", { name: "AuthenticationError" }).waitFor();
+    await page.getByText("Incorrect API key provided.").first().waitFor();
+    await screenshot(page, "job-failed");
+
+    llm.always({ kind: "answer", content: "A fifth of the water leaks away." });
+    await page.getByRole("link", { name: /^Dead letters/ }).click();
+    await page.getByRole("link", { name: /AuthenticationError/ }).waitFor();
+    await page.getByLabel(`Select job ${id.slice(0, 8)}`).check();
+    await screenshot(page, "dead-letters");
+    await page.getByRole("button", { name: "Redrive selected" }).click();
+    await page.getByRole("dialog").getByText("Dry run: 1 job would be redriven").waitFor();
+    await screenshot(page, "redrive");
+    await page.getByRole("dialog").getByRole("button", { name: "Redrive" }).click();
+    await page.getByText("1 job is redriven.").waitFor();
+
+    await page.goto(`/console/jobs/${id}`);
+    await jobState(page).filter({ hasText: "SUCCESS" }).waitFor();
+    await page.getByText("A fifth of the water leaks away.").waitFor();
+    await screenshot(page, "job-succeeded");
+    expect((await test.job(id)).status).toBe("SUCCESS");
+  });
+
+  it("shows a job live, and revokes it while it runs", async () => {
+    llm.always({ kind: "hang" });
+    const id = await test.submit("summarize", { text: TEXT });
+    const { page } = await open(`/jobs/${id}`);
+    await jobState(page).filter({ hasText: "STARTED" }).waitFor();
+    await screenshot(page, "job-running");
+
+    await page.getByRole("button", { name: "Revoke" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+
+    await jobState(page).filter({ hasText: "REVOKED" }).waitFor();
+    await page.locator(".timeline").getByText("REVOKED", { exact: true }).waitFor();
+    expect((await test.job(id)).status).toBe("REVOKED");
+  });
+
+  it("submits by the form of a task, after saying at each field what is wrong", async () => {
+    llm.always({ kind: "answer", content: "Water leaks." });
+    const { page, errors } = await open("/submit");
+
+    await page.getByRole("link", { name: /^summarize/ }).click();
+    await page.getByLabel("text").fill(TEXT);
+    await page.getByLabel("max_length").fill("3");
+    await page.getByLabel("language").fill("english");
+    await page.getByRole("button", { name: "Submit" }).click();
+    const help = (name: string) =>
+      page
+        .locator(".field")
+        .filter({ has: page.getByLabel(name) })
+        .getByRole("alert");
+    await help("max_length").filter({ hasText: "5" }).waitFor();
+    await help("language").filter({ hasText: "ISO 639-1" }).waitFor();
+    expect(await page.evaluate("document.activeElement.name")).toBe("/input/max_length");
+    await screenshot(page, "submit-refused");
+    expect(errors.splice(0)).toEqual([expect.stringContaining("422")]);
+
+    await page.getByLabel("max_length").fill("40");
+    await page.getByLabel("language").fill("en");
+    await page.getByRole("button", { name: "Submit" }).click();
+
+    await jobState(page).filter({ hasText: "SUCCESS" }).waitFor();
+    await page.getByRole("region", { name: "Result" }).getByText("Water leaks.").waitFor();
+    await page.getByRole("link", { name: "Input" }).click();
+    await page.getByRole("region", { name: "Input" }).getByText(TEXT).waitFor();
+  });
+
+  it("edits a job's input as JSON and runs it as a new one", async () => {
+    const first = await test.submit("health_check", { echo: { size: 1 } });
+    await test.waitFor(first);
+    const { page } = await open(`/jobs/${first}`);
+
+    await page.getByRole("link", { name: "Edit and rerun" }).click();
+    await page.getByRole("button", { name: "JSON" }).click();
+    await page.getByLabel("input").fill('{"echo": {"size": 2}}');
+    await page.getByRole("button", { name: "Submit" }).click();
+
+    await jobState(page).filter({ hasText: "SUCCESS" }).waitFor();
+    const second = page.url().split("/").at(-1) ?? "";
+    expect(second).not.toBe(first);
+    expect((await test.job(second)).result).toMatchObject({ echo: { size: 2 } });
+  });
+
+  it("copies a job as a curl command", async () => {
+    const id = await test.submit("health_check", { echo: "it's" });
+    const { page } = await open(`/jobs/${id}`);
+
+    await page.getByRole("button", { name: "Copy as curl" }).click();
+    await page.getByText("Copied.").waitFor();
+
+    const copied = await page.evaluate("navigator.clipboard.readText()");
+    expect(copied).toContain(`${test.stack.url}/api/v1/tasks/health_check`);
+    expect(copied).toContain(`"echo":"it'\\''s"`);
+    expect(copied).not.toContain(test.stack.apiKey);
+  });
+
+  it("shows text of jobs as text, whatever it looks like", async () => {
+    const attack = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
+    const id = await test.submit("health_check", { echo: attack });
+    await test.waitFor(id);
+    const { page } = await open(`/jobs/${id}`);
+
+    await page.getByRole("region", { name: "Result" }).getByText(attack).waitFor();
+
+    expect(await page.locator("main img, main script").count()).toBe(0);
+    expect(await page.title()).toContain("Sluice");
+  });
+
+  it("keeps the filters in the address, for back, forward and a colleague", async () => {
+    const id = await failedJob();
+    const { page } = await open("/jobs?task=summarize&status=FAILURE");
+    await page.getByRole("link", { name: id.slice(0, 8) }).click();
+    await jobState(page).waitFor();
+    await page.getByRole("link", { name: "Timeline" }).click();
+    expect(page.url()).toContain(`/console/jobs/${id}?tab=timeline`);
+
+    await page.goBack();
+    await page.goBack();
+    await page.getByRole("link", { name: id.slice(0, 8) }).waitFor();
+    expect(await page.getByLabel("State").inputValue()).toBe("FAILURE");
+    expect(await page.getByLabel("Task", { exact: true }).inputValue()).toBe("summarize");
+
+    await page.goForward();
+    await jobState(page).waitFor();
+    expect(page.url()).toContain(id);
+  });
+
+  it("can be used with the keyboard alone", async () => {
+    const id = await failedJob();
+    const { page } = await open("/overview");
+
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keyboard" }).waitFor();
+    await screenshot(page, "keyboard-help");
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+
+    await page.keyboard.press("g");
+    await page.keyboard.press("j");
+    await page.getByRole("heading", { name: "Jobs" }).waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type(id.slice(0, 8));
+    await page.getByText("1 job among").waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "AuthenticationError" }).waitFor();
+
+    await page.keyboard.press("Escape");
+    await page.getByRole("heading", { name: "Jobs" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "Jobs" }).waitFor();
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate("document.activeElement.textContent")).toContain("Skip to the content");
+  });
+
+  it("says so when the API is gone, keeps what it showed, and recovers", async () => {
+    const { page, errors } = await open("/overview");
+    await page.locator(".queue-name").first().waitFor();
+
+    await page.route("**/api/**", (route) => route.abort());
+    await page.keyboard.press("r");
+    await page.getByText("The API does not answer.").waitFor();
+    await page.locator(".queue-name").first().waitFor();
+    await screenshot(page, "api-down");
+    await page.unroute("**/api/**");
+    await page.getByRole("button", { name: "Try now" }).click();
+
+    await page.getByText("The API does not answer.").waitFor({ state: "detached" });
+    expect(errors.splice(0).every((error) => error.includes("ERR_FAILED"))).toBe(true);
+  });
+
+  it("pauses a queue and resumes it", async () => {
+    const { page } = await open("/overview");
+
+    await page.getByRole("button", { name: "Pause queue keywords" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Pause" }).click();
+    await page.getByText("2 lanes paused").waitFor();
+    await screenshot(page, "paused");
+    await page.getByRole("button", { name: "Resume queue keywords" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Resume" }).click();
+
+    await page.getByText("All queues reachable").waitFor();
+  });
+
+  it("makes a key, shows it once, and revokes it", async () => {
+    const { page } = await open("/keys");
+
+    await page.getByRole("button", { name: "New key" }).click();
+    await page.getByLabel("What it is for").fill("browser test");
+    await page.getByRole("button", { name: "Make the key" }).click();
+    const key = (await page.locator(".secret code").textContent()) ?? "";
+    const answer = await test.request("/keys/own", { headers: { authorization: `Bearer ${key}` } });
+    expect(answer.status).toBe(200);
+    await page.getByRole("button", { name: "Done" }).click();
+    await page.getByRole("button", { name: "Revoke key browser test" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+
+    await page.getByRole("cell", { name: "browser test", exact: true }).waitFor({ state: "detached" });
+    expect(await page.content()).not.toContain(key);
+  });
+});
