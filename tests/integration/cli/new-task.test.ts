@@ -1,0 +1,69 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+/** `sluice new-task` in a copy of the project: what it writes type-checks, passes the lint, and is known everywhere. */
+
+const root = resolve(import.meta.dirname, "../../..");
+let copy: string;
+beforeAll(() => {
+  copy = mkdtempSync(join(tmpdir(), "sluice-new-task-"));
+  for (const path of [
+    "contracts",
+    "functions",
+    "shared",
+    "client",
+    "cli",
+    "package.json",
+    "tsconfig.json",
+    "biome.json",
+    ".gitignore",
+  ]) {
+    cpSync(join(root, path), join(copy, path), { recursive: true });
+  }
+  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"), "dir");
+  // Biome asks git what to leave out.
+  spawnSync("git", ["init", "-q"], { cwd: copy });
+});
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+const run = (program: string, ...args: readonly string[]) =>
+  spawnSync(process.execPath, [join(copy, program), ...args], { cwd: copy, encoding: "utf8" });
+const sluice = (...args: readonly string[]) => run("cli/sluice.mjs", ...args);
+const read = (path: string) => readFileSync(join(copy, path), "utf8");
+
+test("a task on a queue that exists, and one of the language model on a queue of its own", () => {
+  const plain = sluice("new-task", "resize_image", "--description", "Makes an image smaller.");
+  const llm = sluice("new-task", "translate_text", "--llm");
+  const word = sluice("new-task", "export", "--queue", "reports");
+
+  expect(plain.stderr).toContain("It runs on the queue default.");
+  expect(plain.stdout).toBe(
+    "created  contracts/tasks/resize-image.ts\ncreated  functions/tasks/resize-image.ts\n" +
+      "changed  contracts/catalog.ts\nchanged  functions/queues/default.ts\n",
+  );
+  expect(llm.stdout).toContain("created  functions/queues/translate-text.ts");
+  expect(word.stdout).toContain("created  functions/queues/reports.ts");
+  expect(read("contracts/catalog.ts")).toMatch(/\n {2}export: exportTask,\n/);
+  expect(read("functions/queues/default.ts")).toContain("resize_image: resizeImage");
+
+  const types = run("node_modules/typescript/bin/tsc", "-p", ".");
+  const files = /^(contracts\/(catalog|tasks)|functions\/(tasks|queues)|cli|client)\S*\(\d+/gm;
+  expect(types.stdout.match(files)).toBeNull();
+  const lint = run(
+    "node_modules/@biomejs/biome/bin/biome",
+    "check",
+    "contracts",
+    "functions/tasks",
+    "functions/queues",
+  );
+  expect(lint.stdout + lint.stderr).not.toContain("error");
+  expect(lint.status).toBe(0);
+
+  const tasks = sluice("tasks").stdout;
+  expect(tasks).toContain("resize_image\tdefault\ttext\tMakes an image smaller.");
+  expect(tasks).toContain("translate_text\ttranslate-text\ttext\t");
+  expect(sluice("new-task", "resize_image").stderr).toContain("There is a task resize_image already");
+});

@@ -1,0 +1,132 @@
+import { stripVTControlCharacters } from "node:util";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { CliStack, hasTerminal } from "../../helpers/cli-process.ts";
+import { eventually } from "../../helpers/eventually.ts";
+import { type LlmServer, startLlmServer } from "../../helpers/llm-server.ts";
+
+/** The real command in a pseudo-terminal. util-linux's `script` makes one; without it there is nothing to test with. */
+
+const text = "The water company replaced forty kilometres of pipe. Fewer leaks followed.";
+const HIDE_CURSOR = "\u001b[?25l";
+const SHOW_CURSOR = "\u001b[?25h";
+const SECOND_BUFFER = "\u001b[?1049h";
+const FIRST_BUFFER = "\u001b[?1049l";
+
+describe.skipIf(!hasTerminal)("in a pseudo-terminal (skipped without util-linux's script)", () => {
+  let model: LlmServer;
+  let stack: CliStack;
+  beforeAll(async () => {
+    model = await startLlmServer();
+    stack = await CliStack.start({
+      LLM_BACKEND: "openai-compatible",
+      LLM_SERVER_URL: model.url,
+      LLM_MODEL: "test-model",
+      SLUICE_TIME_SCALE: "60",
+    });
+  });
+  afterAll(async () => {
+    await stack[Symbol.asyncDispose]();
+    await model.close();
+  });
+  beforeEach(() => model.always({ kind: "answer" }));
+
+  const run = (argv: readonly string[], env: Record<string, string> = {}) => stack.startInTerminal(argv, env).ended;
+  const submit = async (...more: readonly string[]) =>
+    (await stack.run(["submit", "summarize", "-F", `text=${text}`, ...more])).stdout.trim();
+
+  test("draws a status line over and over while it waits, and leaves the result", async () => {
+    model.always({ kind: "answer", delay_ms: 1_000 });
+
+    const { code, stdout } = await run(["submit", "summarize", "-F", `text=${text}`, "--wait"]);
+
+    expect(code).toBe(0);
+    const frames = new Set(stdout.match(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/g));
+    expect(frames.size).toBeGreaterThan(3);
+    expect(stdout).toContain(" \u001b[36mSTARTED\u001b[39m  summarize");
+    expect(stdout.indexOf(SHOW_CURSOR)).toBeGreaterThan(stdout.indexOf(HIDE_CURSOR));
+    const result = stripVTControlCharacters(stdout.slice(stdout.indexOf(SHOW_CURSOR)));
+    expect(result).toMatch(/^SUCCESS in .*\r\n\{\r\n {2}"summary": /);
+  });
+
+  test("shows a job's timeline as it happens", async () => {
+    model.next({ kind: "status", status: 500 });
+    const id = await submit();
+
+    const { code, stdout } = await run(["watch", id]);
+
+    expect(code).toBe(0);
+    const plain = stripVTControlCharacters(stdout);
+    expect(plain).toMatch(/RETRY +attempt 1, .*LLMServerError/);
+    expect(plain).toMatch(/STARTED +attempt 2/);
+  });
+
+  test("aligns and colours lists, to the terminal's width; NO_COLOR takes the colours", async () => {
+    await submit("--wait");
+
+    const colored = (await run(["list"])).stdout;
+    const plain = (await run(["list"], { NO_COLOR: "1" })).stdout;
+
+    expect(colored).toContain("\u001b[32mSUCCESS");
+    expect(stripVTControlCharacters(colored)).toMatch(/^JOB +TASK +STATUS +TRY +CREATED +TOOK +NOTE\r\n/);
+    expect(plain).not.toContain("\u001b[3");
+    for (const line of plain.split("\r\n")) expect(line.length).toBeLessThanOrEqual(100);
+  });
+
+  test("asks before it purges, and takes no for an answer", async () => {
+    await stack.run(["queues", "pause", "keywords", "--lane", "low"]);
+    const { stdout: id } = await stack.run(["submit", "keywords", "-F", `text=${text}`, "--priority", "1"]);
+    const state = async () => JSON.parse((await stack.run(["status", id.trim(), "--json"])).stdout).status;
+    await eventually("the job waits", async () => /keywords-low\tpaused\t1/.test((await stack.run(["queues"])).stdout));
+
+    const no = stack.startInTerminal(["purge", "keywords"]);
+    await no.shows("Revoke the 1 waiting jobs of keywords? [y/N]");
+    no.type("n\r");
+    expect((await no.ended).code).toBe(5);
+    expect(await state()).toBe("PENDING");
+
+    const yes = stack.startInTerminal(["purge", "keywords"]);
+    await yes.shows("[y/N]");
+    yes.type("y\r");
+    expect(await yes.ended).toMatchObject({ code: 0, stdout: expect.stringContaining("1 jobs revoked.") });
+    expect(await state()).toBe("REVOKED");
+    await stack.run(["queues", "resume", "keywords"]);
+  });
+
+  test("Ctrl-C ends the waiting with 130 and gives the cursor back", async () => {
+    model.always({ kind: "answer", delay_ms: 2_000 });
+    const waiting = stack.startInTerminal(["submit", "summarize", "-F", `text=${text}`, "-w"]);
+    await waiting.shows(/STARTED/);
+
+    waiting.type("\u0003");
+
+    const { code, stdout } = await waiting.ended;
+    expect(code).toBe(130);
+    expect(stdout.lastIndexOf(SHOW_CURSOR)).toBeGreaterThan(stdout.lastIndexOf(HIDE_CURSOR));
+    expect(stdout).toContain("Interrupted.");
+  });
+
+  test("top draws queues and running jobs live, and q brings the old screen back", async () => {
+    model.always({ kind: "hang" });
+    const top = stack.startInTerminal(["top", "--interval", "300ms"]);
+    await top.shows(`${SECOND_BUFFER}${HIDE_CURSOR}`);
+    await top.shows(/0 running/);
+    const id = await submit();
+    await top.shows(/1 running/);
+    await top.shows(id);
+
+    top.type("q");
+
+    const { code, stdout } = await top.ended;
+    expect(code).toBe(0);
+    expect(stdout.endsWith(`${SHOW_CURSOR}${FIRST_BUFFER}`)).toBe(true);
+    expect(stdout).not.toContain("more lines");
+    await stack.run(["revoke", id]);
+  });
+
+  test("an error is one red line", async () => {
+    const { code, stdout } = await run(["status", "nothing"]);
+
+    expect(code).toBe(4);
+    expect(stdout).toBe("\u001b[31m\u001b[1msluice:\u001b[22m\u001b[39m There is no job nothing.\r\n");
+  });
+});
