@@ -18,7 +18,7 @@ const MAX_PHRASE_WORDS = 3;
 /** 1 would compare phrases by their mean word; less favours longer, more telling ones. */
 const LENGTH_NORM = 0.4;
 /** What a generic noun's score is worth. */
-const GENERIC = 0.3;
+const GENERIC = 0.15;
 /** Words in the graph at most: the most frequent ones, so that cost stays bounded. */
 const MAX_WORDS = 2_000;
 
@@ -157,13 +157,14 @@ export function keyPhrases(text: string, max: number, language: Language): strin
   const { phrases, terms } = phrasesOf(text, language);
   const ranks = rankWords(terms);
   const nested = nestedCounts(phrases);
+  const { counts } = wordStatistics(terms);
   const long = terms.length > 150;
 
   const scored = [...phrases].flatMap(([key, phrase]) => {
     const { stems, count } = phrase;
     if (new Set(stems).size < stems.length) return [];
     // In a long text a combination that comes once is mostly an accident.
-    if (long && stems.length > 1 && count < 2) return [];
+    if (long && stems.length > 1 && count < 2 && !stems.every((stem) => (counts.get(stem) ?? 0) > 1)) return [];
     const own = count - (nested.get(key) ?? 0) * 0.8;
     const sum = stems.reduce((total, stem) => total + (ranks.get(stem) ?? 0), 0);
     const generic = stems.every((stem) => language.isGeneric(stem)) ? GENERIC : 1;

@@ -3,6 +3,8 @@ import { stemmer as stemGerman } from "@orama/stemmers/german";
 import { stopwords as englishStopWords } from "@orama/stopwords/english";
 import { stopwords as germanStopWords } from "@orama/stopwords/german";
 
+import { monthPattern, weekdayPattern } from "./normalize/mentions/calendar.ts";
+
 /** What the embedded backend knows of a language: Snowball's stemmer and stop words, and how its key phrases look. */
 
 export const embeddedLanguages = ["en", "de"] as const;
@@ -35,7 +37,7 @@ const furtherEnglish = `
   second see seem seems seen several shall showed show shows since six soon something sometimes somewhat still such
   take taken takes taking ten than therefore third though three thus together told too took toward towards turn turned
   turns twice two unless unlike unlikely unto upon us use used uses using usually various via want wants well went
-  whatever whenever whereas wherever whether whichever whoever whole whose within without would yes yet one's don't
+  whatever whenever whereas wherever whether whichever whoever whole whose within without would yes yet everybody ones one's don't
   it's that's there's can't isn't aren't wasn't weren't won't wouldn't couldn't shouldn't i'm you're we're they're
   i've you've we've they've i'd you'd he's she's we'd let's doesn't didn't hasn't haven't hadn't today yesterday
   tomorrow new good better best big large small great high low early late old able eight seven hundred thousand
@@ -84,7 +86,8 @@ function defineLanguage(
   capitalNouns: boolean,
 ): Language {
   const stops = new Set(stopWords);
-  const generic = new Set(genericNouns.map((noun) => stemmer(noun).toLowerCase()));
+  const dates = [...monthPattern.split("|"), ...weekdayPattern.split("|")];
+  const generic = new Set([...genericNouns, ...dates].map((noun) => stemmer(noun).toLowerCase()));
   const stems = new Map<string, string>();
   return {
     code,

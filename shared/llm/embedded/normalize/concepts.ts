@@ -1,10 +1,12 @@
+import { transliterate } from "./reading.ts";
+
 /**
  * What properties are commonly called, in English and German, so that a property named in one language is found in a
  * request in the other. The first name of each line is the concept's own; all are in lower case, words apart.
  */
 
 const lines = `
-name | full name | contact | kontakt | vollständiger name | customer name | kundenname | client name | contact name | contact person | ansprechpartner | ansprechpartnerin | applicant | bewerber | guest name | patient | employee | mitarbeiter | reporter | requester | user name | sender name | person | recipient | empfänger | recipient name
+name | full name | assignee | bearbeiter | zuständig | contact | kontakt | vollständiger name | customer name | kundenname | client name | contact name | contact person | ansprechpartner | ansprechpartnerin | applicant | bewerber | guest name | patient | employee | mitarbeiter | reporter | requester | user name | sender name | person | recipient | empfänger | recipient name
 first name | vorname | given name
 last name | nachname | surname | family name | familienname
 company | firma | unternehmen | organization | organisation | company name | firmenname | employer | arbeitgeber | account name
@@ -104,7 +106,9 @@ const byName = new Map<string, Concept>();
 for (const line of lines.trim().split("\n")) {
   const names = line.split("|").map((name) => name.trim());
   const concept = { key: names[0] ?? "", names };
-  for (const name of names) if (!byName.has(name)) byName.set(name, concept);
+  for (const name of names.flatMap((known) => [known, transliterate(known)])) {
+    if (!byName.has(name)) byName.set(name, concept);
+  }
 }
 
 /**

@@ -128,7 +128,8 @@ function labelsOf(
 
 function unitFor(words: readonly string[], description: string, language: Language): Unit | undefined {
   for (const word of [...words].reverse()) {
-    const unit = word.length > 1 || word === "%" ? unitOf(word) : undefined;
+    // "min" is a minimum in as many names as it is minutes.
+    const unit = (word.length > 1 && word !== "min") || word === "%" ? unitOf(word) : undefined;
     if (unit) return unit;
   }
   for (const word of wordsOfName(description)) {

@@ -31,12 +31,18 @@ export interface Reading {
 }
 
 const WORD = /[\p{L}\p{N}]+(?:['’]\p{L}+)*/gu;
-const CLAUSE_END = /[,;:()\n]|\s[–-]\s|\b(?:but|aber|sondern|however)\b/u;
+const CLAUSE_END = /[;()\n]|[,:](?=\s)|\s[–-]\s|\b(?:but|aber|sondern|however)\b/u;
 const PREFIX_LENGTH = 5;
+
+/** "Prioritaet" for "Priorität": how property names write umlauts. */
+const transliterations: Record<string, string> = { ä: "ae", ö: "oe", ü: "ue", ß: "ss" };
+export const transliterate = (word: string): string =>
+  word.replace(/[äöüß]/g, (letter) => transliterations[letter] ?? "");
 
 /** Whether a word of the text is a form of a word that is looked for: inflected, or the start of a German compound. */
 function isForm(word: Word, wanted: string, stem: string): boolean {
-  if (word.lower === wanted || (wanted.length > 2 && word.stem === stem)) return true;
+  if (word.lower === wanted || transliterate(word.lower) === wanted || (wanted.length > 2 && word.stem === stem))
+    return true;
   if (wanted.length < 3) return false;
   if (word.lower.startsWith(wanted) && /^(?:e|en|er|es|em|s|n)$/.test(word.lower.slice(wanted.length))) return true;
   return wanted.length >= PREFIX_LENGTH && word.lower.startsWith(wanted.replace(/[ey]$/, ""));

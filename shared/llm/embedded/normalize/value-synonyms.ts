@@ -2,10 +2,10 @@
 
 const lines = `
 critical | kritisch | blocker | production down | emergency | notfall
-high | hoch | urgent | urgently | asap | as soon as possible | immediately | dringend | eilig | sofort | schnellstmöglich | umgehend
+high | hoch | hohe | hoher | hohen | höchste | urgent | urgently | asap | as soon as possible | immediately | dringend | eilig | sofort | schnellstmöglich | umgehend
 medium | mittel | moderate | mittlere
 normal | standard | gewöhnlich
-low | niedrig | gering | no rush | not urgent | no hurry | whenever | nicht dringend | nicht eilig | keine eile
+low | niedrig | niedrige | gering | no rush | not urgent | no hurry | whenever | nicht dringend | nicht eilig | keine eile
 urgent | dringend | eilig | asap | as soon as possible | immediately | sofort
 billing | invoice | bill | charged | payment | charge | rechnung | abrechnung | zahlung | abgebucht | lastschrift | refund
 payment | zahlung | bezahlung

@@ -19,9 +19,9 @@ const PLACE = "\\p{Lu}[\\p{L}'’]+(?:(?: am | an der |-upon-| upon |[ -])\\p{Lu
 const introduced = (introductions: string, name: string): RegExp =>
   new RegExp(`(?<![\\p{L}])(?:${introductions})\\s+(?<name>${name})`, "gu");
 /** Written with a capital or not. */
-const anyCase = (words: readonly string[]): string =>
-  words
-    .map((word) => word.replace(/^\p{L}/u, (letter) => `[${letter.toUpperCase()}${letter.toLowerCase()}]`))
+const anyCase = (phrases: readonly string[]): string =>
+  phrases
+    .map((phrase) => phrase.replace(/(?<=^|\s)\p{L}/gu, (letter) => `[${letter.toUpperCase()}${letter.toLowerCase()}]`))
     .join("|");
 
 function collect(text: string, pattern: RegExp, score: number): Named[] {
@@ -35,7 +35,22 @@ function collect(text: string, pattern: RegExp, score: number): Named[] {
 }
 
 const selfIntroduction = introduced(
-  anyCase(["my name is", "my name's", "mein name ist", "ich heiße", "hier spricht", "wir heißen", "name lautet"]),
+  anyCase([
+    "my name is",
+    "my name's",
+    "mein name ist",
+    "ich heiße",
+    "hier spricht",
+    "wir heißen",
+    "name lautet",
+    "under the name",
+    "in the name of",
+    "auf den namen",
+    "unter dem namen",
+    "assigned to",
+    "assign to",
+    "assign it to",
+  ]),
   PERSON,
 );
 const weakIntroduction = introduced(
@@ -151,6 +166,7 @@ const application = introduced(
     "bewerbe mich als",
     "bewerbe mich um die stelle als",
     "bewerbung als",
+    "hiring",
   ]),
   "(?:an?\\s+|the\\s+)?(?:\\p{L}[\\p{L}/-]*)(?:\\s+\\p{L}[\\p{L}/-]*){0,3}?(?=\\s*(?:[,.;\\n]|$|\\s(?:in|at|and|und|bei|with|mit|for|für)\\s))",
 );

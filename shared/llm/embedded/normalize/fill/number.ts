@@ -12,6 +12,10 @@ import { convert, unitOf } from "../units.ts";
 const BETWEEN = 2;
 const TIMES_OR_PIECES = /^\s*(?:x|×|mal|times|pieces?|pcs?|stück|stk|units?|einheiten)(?!\p{L})/iu;
 
+/** "A table for four". */
+const PARTIES: ReadonlySet<string> = new Set(["guests", "passengers"]);
+const FOR = /\b(?:for|für)\s+$/iu;
+
 /** 1 right before what it counts, less with words between. */
 function counts(mention: NumberMention, labels: readonly LabelPlace[], reading: Reading): number {
   const next = reading.wordAt(mention.end);
@@ -67,7 +71,16 @@ export function numberCandidates(
     const opens = reading.text.slice(0, mention.start).trim() === "";
     const isCount = opens || TIMES_OR_PIECES.test(reading.text.slice(mention.end, mention.end + 12));
     const pieces = key === "quantity" && isCount ? 0.8 : 0;
-    const evidence = Math.max(counted * (mention.article ? 0.7 : 0.95), near * 0.85, pieces, unit, isMoney ? kind : 0);
+    const party =
+      PARTIES.has(key) && FOR.test(reading.text.slice(Math.max(0, mention.start - 8), mention.start)) ? 0.5 : 0;
+    const evidence = Math.max(
+      party,
+      counted * (mention.article ? 0.7 : 0.95),
+      near * 0.85,
+      pieces,
+      unit,
+      isMoney ? kind : 0,
+    );
     const agreement = (near > 0 ? 0.1 * near : 0) + (kind < 0 ? kind : 0);
     // Where a unit is asked for, a bare number is worth less than one that names it.
     const bare = field.unit && !converted.certain ? 0.8 : 1;

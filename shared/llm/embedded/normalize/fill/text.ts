@@ -10,6 +10,7 @@ import { codesBehind } from "./codes.ts";
 import { findCountries } from "./countries.ts";
 import { bodyOf, headlineOf } from "./headline.ts";
 import { findCompanies, findPeople, findPlaces, findPositions, findStreets, type Named } from "./names.ts";
+import { orderedThings, quotedTitles } from "./things.ts";
 
 /** Texts: by their form, by their label, by what introduces them, or by the pattern that the schema asks for. */
 
@@ -19,23 +20,12 @@ const fromMentions = (found: readonly TextMention[], labels: readonly LabelPlace
 /** Capitalized words or a code right behind a label: "project Apollo", "Modell X 200". */
 const BEHIND =
   /^\s+(?<name>(?:\p{Lu}|\d)[\p{L}\p{N}'’&./-]*(?:\s+(?:\p{Lu}|\d)[\p{L}\p{N}'’&./-]*){0,4}|[\p{L}\p{N}]+(?:[-._/][\p{L}\p{N}]+)*[-._/]\p{N}[\p{L}\p{N}._/-]*)/u;
-const QUOTED_TITLE =
-  /(?:\b(?:titled|called|named|entitled|title|namens|genannt|heißt|mit dem (?:Titel|Namen))\s*:?\s*)?(?:"([^"\n]{2,120})"|“([^”\n]{2,120})”|„([^“”"\n]{2,120})[“”"])/giu;
-
 function behindLabels(reading: Reading, labels: readonly LabelPlace[]): Named[] {
   return labels.flatMap((label): Named[] => {
     const name = BEHIND.exec(reading.text.slice(label.end, label.end + 120))?.groups?.name?.replace(/[.,;:!?]+$/u, "");
     if (!name || label.weight < 0.75) return [];
     const start = reading.text.indexOf(name, label.end);
     return [{ start, end: start + name.length, text: name, score: 0.6 * label.weight }];
-  });
-}
-
-function quotedTitles(text: string): Named[] {
-  return Array.from(text.matchAll(QUOTED_TITLE), (match): Named => {
-    const title = match[1] ?? match[2] ?? match[3] ?? "";
-    const start = match.index + match[0].lastIndexOf(title);
-    return { start, end: start + title.length, text: title, score: /^["“„]/.test(match[0]) ? 0.5 : 0.85 };
   });
 }
 
@@ -92,8 +82,9 @@ function byConcept(field: Field, reading: Reading, mentions: Mentions, labels: r
     case "title":
       return [...quotedTitles(text), ...headlineOf(field, reading)];
     case "project":
-    case "product":
       return quotedTitles(text);
+    case "product":
+      return [...quotedTitles(text), ...orderedThings(text)];
     case "subject":
     case "summary":
       return headlineOf(field, reading);

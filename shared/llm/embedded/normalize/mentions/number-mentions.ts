@@ -109,6 +109,16 @@ function withoutScales(numbers: readonly NumberMention[], text: string): NumberM
   return result;
 }
 
+const RANGE = /^\s*(?:-|–|to|and|bis|und)\s*$/iu;
+
+/** "70,000 to 85,000 euros": the currency belongs to both. */
+const withSharedCurrency = (numbers: readonly NumberMention[], text: string): NumberMention[] =>
+  numbers.map((number, at) => {
+    const next = numbers[at + 1];
+    if (number.currency || !next?.currency || !RANGE.test(text.slice(number.end, next.start))) return number;
+    return { ...number, currency: next.currency };
+  });
+
 /** Every number in the text, in order. */
 export function findNumbers(text: string, language: EmbeddedLanguage): NumberMention[] {
   const written = Array.from(text.matchAll(DIGITS), (match): NumberMention => {
@@ -123,5 +133,5 @@ export function findNumbers(text: string, language: EmbeddedLanguage): NumberMen
     };
   });
   const numbers = [...written, ...wordNumbers(text, language)].sort((a, b) => a.start - b.start);
-  return withoutScales(numbers, text);
+  return withSharedCurrency(withoutScales(numbers, text), text);
 }
