@@ -5,7 +5,7 @@ import { blankIsUnset } from "./blank-is-unset.ts";
 
 export const METRIC_NAMESPACE = "Sluice";
 
-/** What the functions publish to CloudWatch (EMF), with the dimension `task_name`. */
+/** What the functions publish to CloudWatch (EMF), with the dimension `task_name`; counts of runs also by `queue`. */
 export const cloudWatchMetrics = {
   succeeded: "TasksSucceeded",
   failed: "TasksFailed",

@@ -45,6 +45,17 @@ export class QueueMetrics {
     });
   }
 
+  /** Of all its tasks together. */
+  #queue(metricName: string, period: Duration): Metric {
+    return new Metric({
+      namespace: METRIC_NAMESPACE,
+      metricName,
+      dimensionsMap: { service: "sluice", queue: this.queue.name },
+      statistic: Stats.SUM,
+      period,
+    });
+  }
+
   depth(period: Duration): Metric[] {
     return this.queue.lanes.map((lane) =>
       this.#lane(lane, "ApproximateNumberOfMessagesVisible", Stats.MAXIMUM, period),
@@ -82,12 +93,14 @@ export class QueueMetrics {
   failureRate(period: Duration): IMetric {
     // Several queues share a graph, where an id stands for one metric.
     const id = this.queue.name.replaceAll("-", "_");
-    const failed = named(`${id}_failed`, this.count("failed", period));
-    const succeeded = named(`${id}_succeeded`, this.count("succeeded", period));
+    const counts = {
+      [`${id}_failed`]: this.#queue(cloudWatchMetrics.failed, period),
+      [`${id}_succeeded`]: this.#queue(cloudWatchMetrics.succeeded, period),
+    };
     return new MathExpression({
-      label: "failed, %",
-      expression: `100 * ${sum(failed)} / (${sum(failed)} + ${sum(succeeded)})`,
-      usingMetrics: { ...failed, ...succeeded },
+      label: `${this.queue.name} failed, %`,
+      expression: `100 * FILL(${id}_failed, 0) / (FILL(${id}_failed, 0) + FILL(${id}_succeeded, 0))`,
+      usingMetrics: counts,
       period,
     });
   }
@@ -127,11 +140,6 @@ export class QueueMetrics {
 
 const named = (prefix: string, metrics: readonly Metric[]): Record<string, Metric> =>
   Object.fromEntries(metrics.map((metric, index) => [`${prefix}${index}`, metric]));
-
-const sum = (metrics: Record<string, Metric>): string =>
-  `(${Object.keys(metrics)
-    .map((id) => `FILL(${id}, 0)`)
-    .join(" + ")})`;
 
 /** A metric of one of the stage's functions. */
 export const functionMetric = (

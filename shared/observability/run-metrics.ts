@@ -15,16 +15,13 @@ const countedAs = {
 
 let metrics: Metrics | undefined;
 
-/** Prints EMF lines, one per task. At a terminal nobody reads them, and they would hide the log. */
-function publish(runs: readonly RunFacts[]): void {
+/** Prints EMF lines, one per task and one for the queue. At a terminal nobody reads them, and they would hide the log. */
+function publish(runs: readonly RunFacts[], queue: string): void {
   if (parseSettings(logSettings, process.env).LOG_FORMAT === "text") return;
   metrics ??= new Metrics({ namespace: METRIC_NAMESPACE });
   for (const [taskName, ofTask] of Map.groupBy(runs, (run) => run.taskName)) {
     metrics.addDimension("task_name", taskName);
-    // Zeros where nothing happened, so that a rate has a denominator and an alarm has data.
-    for (const [status, name] of Object.entries(countedAs)) {
-      metrics.addMetric(name, MetricUnit.Count, ofTask.filter((run) => run.status === status).length);
-    }
+    addCounts(metrics, ofTask);
     for (const run of ofTask) {
       if (run.durationMs !== undefined) {
         metrics.addMetric(cloudWatchMetrics.duration, MetricUnit.Milliseconds, run.durationMs);
@@ -34,6 +31,17 @@ function publish(runs: readonly RunFacts[]): void {
       if (run.usage) metrics.addMetric(cloudWatchMetrics.tokens, MetricUnit.Count, run.usage.total_tokens);
     }
     metrics.publishStoredMetrics();
+  }
+  // An alarm takes ten metrics at most, so a queue's tasks cannot be added up there.
+  metrics.addDimension("queue", queue);
+  addCounts(metrics, runs);
+  metrics.publishStoredMetrics();
+}
+
+/** Zeros where nothing happened, so that a rate has a denominator and an alarm has data. */
+function addCounts(to: Metrics, runs: readonly RunFacts[]): void {
+  for (const [status, name] of Object.entries(countedAs)) {
+    to.addMetric(name, MetricUnit.Count, runs.filter((run) => run.status === status).length);
   }
 }
 
@@ -46,7 +54,7 @@ export async function recordRuns(
 ): Promise<void> {
   if (runs.length === 0) return;
   try {
-    publish(runs);
+    publish(runs, queue);
     const statistics = new BatchStatistics();
     for (const run of runs) statistics.add(run);
     await statistics.flush(store, queue);
