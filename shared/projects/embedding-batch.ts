@@ -7,7 +7,7 @@ import { classifyError } from "../engine/classify-error.ts";
 import type { TaskContext } from "../engine/context.ts";
 import { chunksOf } from "../vectors/batches.ts";
 import { embedProjects, isRetryable } from "./embed-projects.ts";
-import { changeOf } from "./embedding-job.ts";
+import { changeOf, warnOfMismatch } from "./embedding-job.ts";
 import type { ProjectServices } from "./services.ts";
 
 /** Many projects in one job: groups of 10, each embedded with one call, several groups at once. */
@@ -35,6 +35,7 @@ export async function runEmbeddingBatch(
   context: TaskContext,
 ): Promise<TaskOutput<"batch_generate_embeddings">> {
   const started = performance.now();
+  await warnOfMismatch(services, context);
   const errors = new Map<number, unknown>();
   const sound = items.flatMap((item, position): Item[] => {
     const parsed = soundItem.safeParse(item);

@@ -1,8 +1,9 @@
 import type { TaskOutput } from "../../contracts/catalog.ts";
 import type { FinalFailure, TaskContext } from "../engine/context.ts";
+import { modelMismatch } from "../vectors/collections.ts";
 import { embedProjects } from "./embed-projects.ts";
 import type { Change, ProjectContent } from "./project-store.ts";
-import type { ProjectServices } from "./services.ts";
+import { PROJECTS, type ProjectServices } from "./services.ts";
 
 /** Jobs about one project. Those of the project routes name a revision, and the record says what to do. */
 
@@ -25,6 +26,17 @@ export async function changeOf({ jobs }: ProjectServices, context: TaskContext):
   };
 }
 
+let isModelChecked = false;
+
+/** Says once in a process that the settings name another model than the one in use. */
+export async function warnOfMismatch(services: ProjectServices, { log }: Pick<TaskContext, "log">): Promise<void> {
+  if (isModelChecked) return;
+  isModelChecked = true;
+  const pointer = await services.pointers.get(PROJECTS);
+  const mismatch = pointer && modelMismatch(await services.collections(), pointer);
+  if (mismatch !== undefined) log.warn(mismatch);
+}
+
 /**
  * Runs a job about one project: to embed this content, or to remove the vector when there is none.
  * @throws TaskError of the embedder or the store
@@ -36,6 +48,7 @@ export async function runEmbeddingJob(
   context: TaskContext,
 ): Promise<TaskOutput<"generate_project_embedding">> {
   const started = performance.now();
+  await warnOfMismatch(services, context);
   const key = { tenantId: context.projectId, id };
   if (revision === undefined) {
     const change = (await changeOf(services, context))(0);
