@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { z } from "zod";
+import { cloudWatchMetrics } from "../../../contracts/metrics.ts";
+import type { JobStore } from "../../../shared/jobs/store.ts";
+import { createLogger } from "../../../shared/observability/logger.ts";
+import { recordRuns } from "../../../shared/observability/run-metrics.ts";
+
+const emfSchema = z.looseObject({
+  _aws: z.object({
+    CloudWatchMetrics: z.array(z.object({ Dimensions: z.array(z.array(z.string())) })),
+  }),
+});
+
+const store = { table: "t", document: { send: async () => ({}) } } as unknown as JobStore;
+const lines: string[] = [];
+
+beforeEach(() => {
+  lines.length = 0;
+  vi.stubEnv("POWERTOOLS_SERVICE_NAME", "sluice");
+  vi.stubEnv("POWERTOOLS_DEV", "true");
+  vi.stubEnv("POWERTOOLS_METRICS_DISABLED", "false");
+  vi.stubEnv("LOG_FORMAT", "json");
+  vi.spyOn(console, "log").mockImplementation((line: string) => void lines.push(line));
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+it("publishes each run once by its task and once by its queue, with zeros for what did not happen", async () => {
+  const run = {
+    taskName: "summarize",
+    lane: "high",
+    projectId: "p",
+    durationMs: 40,
+    queuedMs: 3,
+    usage: undefined,
+  } as const;
+
+  await recordRuns([{ ...run, status: "SUCCESS" }], "summarize", store, createLogger("test"));
+
+  const [ofTask, ofQueue] = lines.map((line) => emfSchema.parse(JSON.parse(line)));
+  const dimensions = (emf: typeof ofTask) => emf?._aws.CloudWatchMetrics[0]?.Dimensions.map((set) => set.toSorted());
+  expect(dimensions(ofTask)).toEqual([["service", "task_name"]]);
+  expect(dimensions(ofQueue)).toEqual([["queue", "service"]]);
+  expect(ofTask).toMatchObject({
+    service: "sluice",
+    task_name: "summarize",
+    [cloudWatchMetrics.succeeded]: 1,
+    [cloudWatchMetrics.failed]: 0,
+    [cloudWatchMetrics.duration]: 40,
+  });
+  expect(ofQueue).toMatchObject({
+    queue: "summarize",
+    [cloudWatchMetrics.succeeded]: 1,
+    [cloudWatchMetrics.failed]: 0,
+  });
+});
