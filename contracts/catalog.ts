@@ -5,6 +5,7 @@ import { cleanupExpiredResults, cleanupOldDocuments } from "./tasks/cleanup.ts";
 import { deleteProjectEmbedding } from "./tasks/delete-project-embedding.ts";
 import { generateProjectEmbedding } from "./tasks/generate-project-embedding.ts";
 import { healthCheck } from "./tasks/health-check.ts";
+import { indexDocument } from "./tasks/index-document.ts";
 import { keywords } from "./tasks/keywords.ts";
 import { getQueueStats, getWorkerStats, processDeadLetterQueue } from "./tasks/monitoring.ts";
 import { normalize } from "./tasks/normalize.ts";
@@ -19,6 +20,7 @@ export const catalog = {
   keywords,
   normalize,
   process_document: processDocument,
+  index_document: indexDocument,
   generate_project_embedding: generateProjectEmbedding,
   regenerate_project_embedding: regenerateProjectEmbedding,
   batch_generate_embeddings: batchGenerateEmbeddings,

@@ -3,7 +3,7 @@ import type { RetryClass } from "./retry.ts";
 import type { Scope } from "./scopes.ts";
 
 /** What a task needs beside its queue; permissions, settings and the batch size of its function follow from it. */
-export type Capability = "llm" | "embeddings" | "vectors" | "documents" | "files" | "queues" | "jobs";
+export type Capability = "llm" | "embeddings" | "vectors" | "documents" | "files" | "texts" | "queues" | "jobs";
 
 /** A recurring run, by EventBridge Scheduler. */
 export interface TaskSchedule {

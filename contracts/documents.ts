@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { vectorFilterSchema } from "./vector-search.ts";
 import { jobErrorSchema } from "./wire.ts";
 
 /** Documents on the wire: a file whose text is wanted. */
@@ -34,6 +35,7 @@ export const documentSchema = z.strictObject({
   language: z.string().nullable(),
   pages: z.int().nullable(),
   ocr: z.boolean().nullable().describe("Whether any of the text was recognized off a picture."),
+  passages: z.int().nullable().describe("Passages that a search finds; null when it is not indexed."),
   error: jobErrorSchema.nullable(),
   created_at: time,
   processed_at: time.nullable(),
@@ -57,6 +59,7 @@ export const uploadedBodySchema = z.object({ bytes: z.instanceof(Uint8Array), co
 
 export const uploadQuerySchema = z.strictObject({
   file_name: fileName.optional().describe("For a raw body; a form's file has a name of its own."),
+  index: z.stringbool().default(false).describe("Let POST /documents/search find its passages."),
   project_id: z.string().optional().describe("Admin keys only; others have their own project."),
 });
 
@@ -64,6 +67,7 @@ export const createDocumentSchema = z.strictObject({
   file_name: fileName,
   content_type: z.string().max(255).optional(),
   size: z.int().min(1).max(MAX_DOCUMENT_BYTES).optional().describe("Bytes, if known: the form then takes no more."),
+  index: z.boolean().default(false).describe("Let POST /documents/search find its passages."),
 });
 
 export const acceptedDocumentSchema = z.strictObject({
@@ -85,6 +89,25 @@ export const listDocumentsQuerySchema = z.strictObject({
 });
 
 export const deletedDocumentSchema = z.strictObject({ id: z.uuid(), status: z.literal("deleted") });
+
+export const searchDocumentsSchema = z.strictObject({
+  query: z.string().trim().min(1).max(8_000),
+  top_k: z.int().min(1).max(100).default(10),
+  filter: vectorFilterSchema.optional().describe("Over document_id, file_name and language."),
+});
+
+export const passageMatchesSchema = z.strictObject({
+  matches: z.array(
+    z.strictObject({
+      document_id: z.string(),
+      file_name: z.string(),
+      score: z.number(),
+      text: z.string(),
+      start: z.int().describe("Offset in the document's text, in UTF-16 code units."),
+      end: z.int(),
+    }),
+  ),
+});
 
 export type Document = z.infer<typeof documentSchema>;
 export type UploadedBody = z.infer<typeof uploadedBodySchema>;

@@ -6,7 +6,9 @@ import {
   documentListSchema,
   documentSchema,
   listDocumentsQuerySchema,
+  passageMatchesSchema,
   presignedDocumentSchema,
+  searchDocumentsSchema,
   uploadedBodySchema,
   uploadQuerySchema,
 } from "../documents.ts";
@@ -40,6 +42,19 @@ export const documentRoutes = {
     query: listDocumentsQuerySchema.pick({ project_id: true }),
     body: createDocumentSchema,
     response: { status: 202, schema: presignedDocumentSchema },
+  },
+  searchDocuments: {
+    method: "POST",
+    path: "/documents/search",
+    scope: "read",
+    tag: "Documents",
+    summary: "Find passages of documents by meaning",
+    description:
+      "Among the documents that were uploaded with index: true. AWS calls: one DynamoDB read, one query of the vector store, and the embedding model.",
+    query: listDocumentsQuerySchema.pick({ project_id: true }),
+    body: searchDocumentsSchema,
+    response: { status: 200, schema: passageMatchesSchema },
+    problems: [503],
   },
   listDocuments: {
     method: "GET",

@@ -6,6 +6,7 @@ import { MAX_DOCUMENT_BYTES } from "../../contracts/documents.ts";
 import { InvalidInputError } from "../../contracts/errors.ts";
 import type { DocumentRecord } from "../../shared/documents/document-record.ts";
 import { extractText } from "../../shared/documents/extract.ts";
+import { submitIndexing } from "../../shared/documents/intake.ts";
 import { documentServices } from "../../shared/documents/services.ts";
 import type { FinalFailure, TaskContext } from "../../shared/engine/context.ts";
 
@@ -44,6 +45,7 @@ export async function run(
     await files.remove(document);
     throw new InvalidInputError(`Document ${id} was deleted while it was processed.`);
   }
+  if (document.index) await submitIndexing(services(), document);
   const { characters, pages, ocr } = extracted;
   const duration_ms = Math.round(performance.now() - started);
   return { document_id: id, status: "completed", characters, pages, ocr, duration_ms };

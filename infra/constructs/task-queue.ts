@@ -101,6 +101,7 @@ export class TaskQueue extends Construct {
       grantFiles(worker, storage, "documents");
       grantFiles(worker, storage, "texts", ["write", "delete"]);
     }
+    if (queue.uses.has("texts")) grantFiles(worker, storage, "texts", ["read"]);
     if (queue.uses.has("files")) {
       grantFiles(worker, storage, "documents", ["delete"]);
       grantFiles(worker, storage, "texts", ["delete"]);

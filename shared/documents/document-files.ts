@@ -55,6 +55,13 @@ export class DocumentFiles {
     await s3.send(new PutObjectCommand({ Bucket: this.#bucket, Key: textPath(document), Body: text, ContentType }));
   }
 
+  /** @throws NoSuchKey of S3 when there is none */
+  async getText(document: DocumentName): Promise<string> {
+    const [{ GetObjectCommand }, s3] = await Promise.all([import("@aws-sdk/client-s3"), this.#s3()]);
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: this.#bucket, Key: textPath(document) }));
+    return (await Body?.transformToString("utf8")) ?? "";
+  }
+
   /** A link to the text, good for a while. */
   async textLink(document: DocumentName): Promise<string> {
     const [{ GetObjectCommand }, { getSignedUrl }, s3] = await Promise.all([

@@ -21,6 +21,10 @@ export const documentRecordSchema = z.object({
   language: z.string().optional(),
   pages: z.number().optional(),
   ocr: z.boolean().optional(),
+  /** Its passages are to be found by a search. */
+  index: z.boolean().optional(),
+  /** Passages in the vector store. */
+  passages: z.number().optional(),
   error: jobErrorSchema.optional(),
   created_at: z.number(),
   processed_at: z.number().optional(),

@@ -86,6 +86,10 @@ export class DocumentStore {
     });
   }
 
+  indexed(id: string, passages: number): Promise<boolean> {
+    return this.#update(id, { set: { passages }, remove: [] });
+  }
+
   fail(id: string, error: JobError, now: number): Promise<boolean> {
     return this.#update(id, {
       set: { status: "failed", error, processed_at: now, work_pk: overduePartition("DOCFAILED", id), work_at: now },

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { UPLOAD_SECONDS } from "../../contracts/documents.ts";
+import { BACKGROUND_PRIORITY } from "../../contracts/lanes.ts";
 import { keyedTaskId, sha256 } from "../jobs/addresses.ts";
 import { revokeJob } from "../jobs/revoke.ts";
 import { submitJob } from "../jobs/submit.ts";
@@ -15,6 +16,8 @@ export interface Upload {
   readonly projectId: string;
   readonly fileName: string;
   readonly contentType: string | undefined;
+  /** Let a search find its passages. */
+  readonly index: boolean;
 }
 
 /** The part of a document that its acceptance tells. */
@@ -49,7 +52,7 @@ export async function presignDocument(services: DocumentServices, upload: Upload
 async function expectDocument(
   services: DocumentServices,
   id: string,
-  { projectId, fileName, contentType }: Upload,
+  { projectId, fileName, contentType, index }: Upload,
 ): Promise<AcceptedDocument | undefined> {
   const now = services.jobs.now();
   const taskId = await holdJob(services, projectId, id);
@@ -59,6 +62,7 @@ async function expectDocument(
     file_name: fileName,
     content_type: contentType,
     status: "pending" as const,
+    index: index || undefined,
     upload_until: now + UPLOAD_SECONDS * 1_000,
     created_at: now,
     task_id: taskId,
@@ -95,4 +99,18 @@ export async function deleteDocument(services: DocumentServices, document: Docum
   await revokeJob(services.jobs, document.task_id, { terminate: true });
   await services.files.remove(document);
   await services.documents.remove(document.id);
+  if (document.index) await submitIndexing(services, document);
+}
+
+/** Has the vector store brought in line with the document as it will be then. */
+export async function submitIndexing(
+  { jobs }: Pick<DocumentServices, "jobs">,
+  { id, project_id: projectId, passages }: Pick<DocumentRecord, "id" | "project_id" | "passages">,
+): Promise<void> {
+  await submitJob(jobs, {
+    taskName: "index_document",
+    projectId,
+    input: { document_id: id, old_passages: passages ?? 0 },
+    priority: BACKGROUND_PRIORITY,
+  });
 }

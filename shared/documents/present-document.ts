@@ -24,6 +24,7 @@ export function presentDocument(record: DocumentRecord, now: number, text: { url
     language: record.language ?? null,
     pages: record.pages ?? null,
     ocr: record.ocr ?? null,
+    passages: record.passages ?? null,
     error: isLate ? late : (record.error ?? null),
     created_at: new Date(record.created_at).toISOString(),
     processed_at: iso(record.processed_at ?? (isLate ? record.upload_until : undefined)),

@@ -1,6 +1,7 @@
 import type { documentRoutes } from "../../../contracts/routes/documents.ts";
 import type { DocumentRecord } from "../../../shared/documents/document-record.ts";
 import { deleteDocument, presignDocument, uploadDocument } from "../../../shared/documents/intake.ts";
+import { searchPassages } from "../../../shared/documents/passages.ts";
 import { presentDocument } from "../../../shared/documents/present-document.ts";
 import { documentServices } from "../../../shared/documents/services.ts";
 import { notFound } from "../../../shared/http/problem.ts";
@@ -8,6 +9,9 @@ import { type Caller, mayAccess, projectFor } from "../caller.ts";
 import type { Handlers } from "../handler.ts";
 import type { ApiServices } from "../services.ts";
 import { fileOf } from "../uploaded-file.ts";
+
+/** What a search may take; the gateway gives up after 30 seconds. */
+const SEARCH_MS = 20_000;
 
 /** @throws ProblemError 404 when there is no such document, or it is another project's */
 async function findDocument({ jobs }: ApiServices, caller: Caller, id: string): Promise<DocumentRecord> {
@@ -21,17 +25,25 @@ export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
   async uploadDocument({ query, body, caller }, { jobs }) {
     const projectId = projectFor(caller, query.project_id);
     const file = await fileOf(body, query.file_name);
-    const upload = { projectId, fileName: file.name, contentType: file.contentType };
+    const upload = { projectId, fileName: file.name, contentType: file.contentType, index: query.index };
     const { id, status, task_id } = await uploadDocument(documentServices(jobs), upload, file.bytes);
     return { body: { id, status, task_id } };
   },
 
   async createDocument({ query, body, caller }, { jobs }) {
     const projectId = projectFor(caller, query.project_id);
-    const upload = { projectId, fileName: body.file_name, contentType: body.content_type };
+    const upload = { projectId, fileName: body.file_name, contentType: body.content_type, index: body.index };
     const { document, form, expiresAt } = await presignDocument(documentServices(jobs), upload, body.size);
     const { id, status, task_id } = document;
     return { body: { id, status, task_id, upload: { ...form, expires_at: new Date(expiresAt).toISOString() } } };
+  },
+
+  async searchDocuments({ query, body, caller }, { projects }) {
+    const tenantId = projectFor(caller, query.project_id);
+    const wanted = { tenantId, text: body.query, topK: body.top_k, filter: body.filter };
+    return {
+      body: { matches: await searchPassages(await projects.collections(), wanted, AbortSignal.timeout(SEARCH_MS)) },
+    };
   },
 
   async listDocuments({ query, caller }, { jobs }) {

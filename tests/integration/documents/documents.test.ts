@@ -7,6 +7,7 @@ import {
   type Document,
   documentListSchema,
   documentSchema,
+  passageMatchesSchema,
   presignedDocumentSchema,
 } from "../../../contracts/documents.ts";
 import { problemSchema } from "../../../contracts/wire.ts";
@@ -102,7 +103,7 @@ describe("an uploaded document", () => {
       error: null,
       task_id,
     });
-    expect((await getJob(stack, task_id)).result).toMatchObject({ document_id: id, status: "completed" });
+    expect((await outcomeOf(stack, task_id)).result).toMatchObject({ document_id: id, status: "completed" });
   });
 
   it("comes as a form, too", async () => {
@@ -141,7 +142,7 @@ describe("an uploaded document", () => {
     const { id, task_id } = await uploaded(Buffer.from("%PDF-1.7\ngarbage"), "broken.pdf");
     const document = await processed(id);
     expect(document).toMatchObject({ status: "failed", error: { type: "DocumentCorruptError", retryable: false } });
-    expect((await getJob(stack, task_id)).attempts).toBe(1);
+    expect(await outcomeOf(stack, task_id)).toMatchObject({ status: "FAILURE", attempts: 1 });
   });
 
   it("is listed, belongs to its project, and is gone after DELETE", async () => {
@@ -247,7 +248,7 @@ describe("S3's events", () => {
   it("that come twice start one job", async () => {
     const { id, task_id } = await uploaded("Only once, please.", "once.txt");
     await processed(id);
-    const before = await getJob(stack, task_id);
+    const before = await outcomeOf(stack, task_id);
     const record = await documentServices(servicesOf(stack)).documents.get(id);
     await report(created(`documents/default/${id}`, record?.etag));
     await quiet();
@@ -264,6 +265,32 @@ describe("S3's events", () => {
       "the new text is there",
       async () => (await read(id)).searchable_text === "A new text, overwritten.",
     );
+  });
+});
+
+describe("a document that is indexed", () => {
+  it("is found by its passages, by its own project alone, and no more once it is deleted", async () => {
+    const response = await upload(
+      "The lighthouse of Hanstholm was the strongest in the world when it was lit in 1843.\n\nBread is baked daily.",
+      "lighthouse.txt",
+      "&index=true",
+    );
+    const { id } = acceptedDocumentSchema.parse(await response.json());
+    const search = async () => {
+      const found = await request(stack, "POST", "/documents/search", { query: "strongest lighthouse", top_k: 3 });
+      expect(found.status).toBe(200);
+      return passageMatchesSchema.parse(await found.json()).matches;
+    };
+    const [best] = await eventually("the passage is found", async () => {
+      const matches = await search();
+      return matches.length > 0 && matches;
+    });
+    expect(best).toMatchObject({ document_id: id, file_name: "lighthouse.txt", start: 0 });
+    expect(best?.text).toContain("Hanstholm");
+    await eventually("the passages are counted", async () => ((await read(id)).passages ?? 0) > 0);
+
+    expect((await request(stack, "DELETE", `/documents/${id}`)).status).toBe(200);
+    await eventually("its passages are gone", async () => (await search()).length === 0);
   });
 });
 

@@ -1,0 +1,76 @@
+import { gunzipSync } from "node:zlib";
+import { UNFILTERABLE_KEY } from "../../contracts/vector-search.ts";
+import { chunkText } from "../embeddings/chunk.ts";
+import { type CollectionServices, searchItems } from "../vectors/collections.ts";
+import { type IndexingResult, indexItems, removeItems } from "../vectors/indexing.ts";
+import type { DocumentFiles } from "./document-files.ts";
+import type { DocumentRecord } from "./document-record.ts";
+
+/** Documents in the vector store: a document is the passages of its text, numbered from 0. */
+
+/** The collection that holds the passages of all tenants' documents. */
+export const DOCUMENTS = "documents";
+/** Removed at a time. */
+const PAGE = 500;
+
+const passageId = (documentId: string, number: number) => `${documentId}:${number}`;
+
+/** The text of a completed document, wherever it lies. */
+export async function readText(files: DocumentFiles, document: DocumentRecord): Promise<string> {
+  if (document.text_gzip) return gunzipSync(document.text_gzip).toString("utf8");
+  return document.has_text_object ? files.getText(document) : "";
+}
+
+export async function indexPassages(
+  collections: CollectionServices,
+  document: DocumentRecord,
+  text: string,
+  options: { readonly signal: AbortSignal; readonly onProgress?: (done: number, total: number) => void },
+): Promise<IndexingResult & { readonly passages: number }> {
+  const items = chunkText(text).map((passage, number) => ({
+    tenantId: document.project_id,
+    id: passageId(document.id, number),
+    text: passage.text,
+    metadata: {
+      document_id: document.id,
+      file_name: document.file_name,
+      language: document.language ?? "",
+      start: passage.start,
+      end: passage.end,
+    },
+  }));
+  const result = await indexItems(collections, DOCUMENTS, items, options);
+  return { ...result, passages: items.length };
+}
+
+/** Removes the passages from one number up to another; missing ones are no error. */
+export async function removePassages(
+  collections: CollectionServices,
+  document: { readonly id: string; readonly project_id: string },
+  from: number,
+  until: number,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let start = from; start < until; start += PAGE) {
+    const numbers = Array.from({ length: Math.min(PAGE, until - start) }, (_, index) => start + index);
+    const ids = numbers.map((number) => passageId(document.id, number));
+    await removeItems(collections, DOCUMENTS, document.project_id, ids, signal);
+  }
+}
+
+/** The tenant's passages nearest to a query, best first. */
+export async function searchPassages(
+  collections: CollectionServices,
+  query: Parameters<typeof searchItems>[2],
+  signal: AbortSignal,
+) {
+  const matches = await searchItems(collections, DOCUMENTS, query, signal);
+  return matches.map(({ score, metadata }) => ({
+    document_id: String(metadata.document_id),
+    file_name: String(metadata.file_name),
+    score,
+    text: String(metadata[UNFILTERABLE_KEY] ?? ""),
+    start: Number(metadata.start),
+    end: Number(metadata.end),
+  }));
+}
