@@ -6,7 +6,7 @@ import type { Named } from "./names.ts";
 /** Numbers of orders, customers and the like: a token with a digit behind the word for it. */
 
 const INTRODUCED =
-  /^\.?(?:\s*(?:number|no\.?|nr\.?|nummer|id|code|reference|ref\.?|is|ist|lautet|was|war|:|=|#|\())*\s*#?(?<code>[\p{L}\p{N}][\p{L}\p{N}./_-]*)/iu;
+  /^\.?(?:\s*(?:(?:number|no|nr|nummer|id|code|reference|ref|is|ist|lautet|was|war)(?![\p{L}\p{N}])\.?|:|=|#|\())*\s*#?(?<code>[\p{L}\p{N}][\p{L}\p{N}./_-]*)/iu;
 const EXPLICIT = /^\.?\s*(?:number|no\b|nr\b|nummer|id\b|code|reference|:|=|#)/iu;
 const ENOUGH_CHARACTERS = 3;
 

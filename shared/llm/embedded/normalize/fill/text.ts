@@ -19,7 +19,7 @@ const fromMentions = (found: readonly TextMention[], labels: readonly LabelPlace
 
 /** Capitalized words or a code right behind a label: "project Apollo", "Modell X 200". */
 const BEHIND =
-  /^\s+(?<name>(?:\p{Lu}|\d)[\p{L}\p{N}'’&./-]*(?:\s+(?:\p{Lu}|\d)[\p{L}\p{N}'’&./-]*){0,4}|[\p{L}\p{N}]+(?:[-._/][\p{L}\p{N}]+)*[-._/]\p{N}[\p{L}\p{N}._/-]*)/u;
+  /^(?:\s+(?:Nr|No)\.?)?\s+(?<name>(?:\p{Lu}|\d)[\p{L}\p{N}'’&./-]*(?:(?<!\p{Ll}{2}\.|\d\.)\s+(?:\p{Lu}|\d)[\p{L}\p{N}'’&./-]*){0,4}|[\p{L}\p{N}]+(?:[-._/][\p{L}\p{N}]+)*[-._/]\p{N}[\p{L}\p{N}._/-]*)/u;
 function behindLabels(reading: Reading, labels: readonly LabelPlace[]): Named[] {
   return labels.flatMap((label): Named[] => {
     const name = BEHIND.exec(reading.text.slice(label.end, label.end + 120))?.groups?.name?.replace(/[.,;:!?]+$/u, "");
