@@ -1,11 +1,10 @@
 import type { ComponentChild } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { connection } from "./api/connection.ts";
-import { messageOf } from "./api/errors.ts";
-import { loadIdentity } from "./api/identity.ts";
 import { session } from "./api/session.ts";
 import { Help } from "./keyboard/help.tsx";
 import { goTo, useShortcuts } from "./keyboard/shortcuts.ts";
+import { useIdentity } from "./live/use-identity.ts";
 import { Banner } from "./navigation/banner.tsx";
 import { Navigation } from "./navigation/navigation.tsx";
 import { Link, navigate, restoreScroll, setTitle, usePlace } from "./routing/location.tsx";
@@ -21,7 +20,6 @@ import { useStore } from "./store.ts";
 import { applyTheme, nextTheme, theme } from "./theme.ts";
 import { Empty } from "./ui/messages.tsx";
 import { Notices } from "./ui/notices.tsx";
-import { notify } from "./ui/notify.ts";
 
 /** The console: signed out one form, signed in the page that the address names. */
 export function App() {
@@ -41,9 +39,7 @@ function SignedIn() {
   const shown = place.screen === "job" ? place.id : place.screen;
   const first = useRef(true);
 
-  useEffect(() => {
-    loadIdentity().catch((error: unknown) => notify(messageOf(error), "error"));
-  }, []);
+  useIdentity();
   useLayoutEffect(restoreScroll);
   useEffect(() => {
     setTitle(place);

@@ -1,5 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { createdKeySchema } from "../../contracts/routes/keys.ts";
 import { chromiumPath, launchBrowser, screenshot, watchedPage } from "../helpers/browser.ts";
 import { type LlmServer, startLlmServer } from "../helpers/llm-server.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
@@ -113,6 +114,42 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     await page.getByText("A fifth of the water leaks away.").waitFor();
     await screenshot(page, "job-succeeded");
     expect((await test.job(id)).status).toBe("SUCCESS");
+  });
+
+  it("redrives one kind of dead letters at a rate and purges another, leaving the rest alone", async () => {
+    const fail = async (status: number) => {
+      llm.always({ ...REFUSAL, status });
+      const id = await test.submit("keywords", { text: TEXT });
+      await test.waitFor(id);
+      return id;
+    };
+    const refused = [await fail(401), await fail(401)];
+    const [rejected, unknown] = [await fail(400), await fail(404)];
+    llm.always({ kind: "answer" });
+    const { page } = await open("/dead-letters/keywords");
+
+    await page.getByRole("button", { name: "Redrive 2 of AuthenticationError" }).click();
+    await page.getByRole("dialog").getByLabel("At most this many per second").fill("1");
+    await page.getByText("Dry run: 2 jobs would be redriven, over about 1 s.").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Redrive" }).click();
+    await page.getByRole("link", { name: /AuthenticationError/ }).waitFor({ state: "detached" });
+    const redriven = await Promise.all(refused.map((id) => test.waitFor(id, (job) => job.status === "SUCCESS")));
+    expect(redriven.map((job) => job.attempts)).toEqual([1, 1]);
+
+    await page.getByRole("link", { name: /answered 404/ }).click();
+    await page.getByRole("link", { name: unknown.slice(0, 8) }).focus();
+    await page.keyboard.press("x");
+    await page.getByRole("heading", { name: "1 selected" }).waitFor();
+    await page.getByRole("button", { name: "Purge selected" }).click();
+    const confirm = page.getByRole("dialog").getByRole("button", { name: "Purge" });
+    expect(await confirm.isDisabled()).toBe(true);
+    await page.getByRole("dialog").getByLabel("to confirm").fill("keywords");
+    await confirm.click();
+
+    await page.getByRole("heading", { name: "1 in keywords" }).waitFor();
+    await screenshot(page, "dead-letters-left");
+    expect((await test.job(rejected)).status).toBe("FAILURE");
+    expect((await test.job(unknown)).status).toBe("FAILURE");
   });
 
   it("shows a job live, and revokes it while it runs", async () => {
@@ -263,6 +300,33 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
 
     await page.getByText("The API does not answer.").waitFor({ state: "detached" });
     expect(errors.splice(0).every((error) => error.includes("ERR_FAILED"))).toBe(true);
+  });
+
+  it("signs out when the key is taken no longer, and says why", async () => {
+    const { page, errors } = await open("/jobs");
+    await page.getByRole("heading", { name: "Jobs" }).waitFor();
+
+    await page.route("**/api/**", (route) => route.fulfill({ status: 403, json: { message: "Forbidden" } }));
+    await page.keyboard.press("r");
+
+    await page.getByText("The API no longer takes this key.").waitFor();
+    expect(await page.evaluate("JSON.stringify(sessionStorage)")).toBe("{}");
+    expect(errors.splice(0).every((error) => error.includes("403"))).toBe(true);
+  });
+
+  it("offers a key that may only read nothing else", async () => {
+    const made = await test.post("/keys", { scopes: ["read"], project_id: "readers" });
+    const { key } = createdKeySchema.parse(await made.json());
+    opened = await openConsole(browser, { url: test.stack.url, apiKey: key }, "/submit/summarize");
+    const { page } = opened;
+
+    await page.getByText("This key may only read.").waitFor();
+    expect(await page.getByRole("button", { name: "Submit" }).isDisabled()).toBe(true);
+    await page.getByRole("link", { name: "Overview" }).click();
+    await page.locator(".queue-name").first().waitFor();
+    expect(await page.getByRole("button", { name: /^Pause/ }).count()).toBe(0);
+    await page.getByRole("link", { name: "Keys" }).click();
+    await page.getByText("Keys are for admin keys to see.").waitFor();
   });
 
   it("pauses a queue and resumes it", async () => {

@@ -1,8 +1,8 @@
 import { createStore } from "../store.ts";
-import { call, callWith } from "./call.ts";
+import { callWith } from "./call.ts";
 import { ApiError } from "./errors.ts";
 import type { AnswerOf } from "./routes.ts";
-import { onSignOut, session, signIn } from "./session.ts";
+import { onSignOut, signIn } from "./session.ts";
 
 /** What the signed-in key may do. */
 export type Identity = AnswerOf<"GET /api/v1/keys/own">;
@@ -34,9 +34,4 @@ export async function tryKey(given: string): Promise<void> {
       throw new Error("This key may submit jobs, but not read: the console needs the scope read.");
     throw error;
   }
-}
-
-/** Asks anew after the page was loaded with a key that the tab has kept. */
-export async function loadIdentity(): Promise<void> {
-  if (session.get() && !identity.get()) identity.set(await call(OWN_KEY));
 }

@@ -146,8 +146,8 @@ function Row({ letter, admin, selected, toggle }: RowProps) {
           {letter.error?.message.slice(0, 200)}
         </span>
       </td>
-      <td>{letter.project_id}</td>
-      <td class="number">{letter.attempts}</td>
+      <td class="optional">{letter.project_id}</td>
+      <td class="number optional">{letter.attempts}</td>
       <td class="nowrap">
         <Time at={letter.received_at} />
       </td>
