@@ -21,7 +21,7 @@ export const topCommand = (cli: Cli) =>
         });
         return;
       }
-      await new LiveScreen(cli).run(interval * 1_000, async () => {
+      await new LiveScreen(cli).run(interval * 1_000, `Asking ${url} ...`, async () => {
         const snapshot = await takeSnapshot(client);
         return () => frameLines(cli.out, url, snapshot);
       });

@@ -20,9 +20,10 @@ export class LiveScreen {
 
   /**
    * Looks and draws until q or Ctrl-C. An error of a look is shown, and the next one tried.
+   * @param waiting what to show until the first look is there
    * @param look gives what draws the lines, again after a change of size
    */
-  async run(interval: number, look: () => Promise<() => string[]>): Promise<void> {
+  async run(interval: number, waiting: string, look: () => Promise<() => string[]>): Promise<void> {
     const { out, stdin, signal } = this.#cli;
     const quit = new AbortController();
     const ended = AbortSignal.any([signal, quit.signal]);
@@ -30,12 +31,13 @@ export class LiveScreen {
       if (key.includes("q") || key.includes(CTRL_C)) quit.abort();
     };
     const leave = () => out.write(LEAVE);
-    let lines: () => string[] = () => [];
+    let lines: () => string[] = () => [waiting];
     const redraw = () => this.#draw(lines());
 
     out.write(ENTER);
     process.once("exit", leave);
     process.stdout.on("resize", redraw);
+    redraw();
     if (stdin.isTTY) {
       stdin.setRawMode?.(true);
       stdin.on("data", onKey).resume();

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { type CliRun, runCli } from "./cli.ts";
 import { eventually } from "./eventually.ts";
 
 /** The embedded stack as `npm start` runs it and the `sluice` command as a user does: processes of their own. */
@@ -48,12 +49,14 @@ export interface CliProcessOptions {
 
 export class CliStack implements AsyncDisposable {
   readonly url: string;
+  readonly key: string;
   /** Where the stack was started, and where the commands run. */
   readonly folder: string;
   readonly #child: ChildProcess;
 
-  private constructor(url: string, folder: string, child: ChildProcess) {
+  private constructor(url: string, key: string, folder: string, child: ChildProcess) {
     this.url = url;
+    this.key = key;
     this.folder = folder;
     this.#child = child;
   }
@@ -68,9 +71,15 @@ export class CliStack implements AsyncDisposable {
     const output = collect(child);
     const ready = () => {
       if (child.exitCode !== null) throw new Error(`The stack has not started:\n${output.stderr}`);
-      return /^ready (\S+)$/m.exec(output.stdout)?.[1];
+      return /^ready (\S+)\nkey (\S+)$/m.exec(output.stdout) ?? undefined;
     };
-    return new CliStack(await eventually("the stack is ready", ready, 110), folder, child);
+    const [, url = "", key = ""] = await eventually("the stack is ready", ready, 110);
+    return new CliStack(url, key, folder, child);
+  }
+
+  /** The same command without a process of its own: what a test does beside what it tests. */
+  async quick(...argv: readonly string[]): Promise<CliRun> {
+    return await runCli(argv, { env: { SLUICE_URL: this.url, SLUICE_API_KEY: this.key } });
   }
 
   /** Runs a command in a pipe, to its end. */
@@ -132,7 +141,7 @@ function wrap(child: ChildProcess): CliProcess {
     output: () => output.stdout + output.stderr,
     async shows(text) {
       const holds = () => (typeof text === "string" ? output.stdout.includes(text) : text.test(output.stdout));
-      await eventually(`the command shows ${text}; it has shown: ${output.stdout}${output.stderr}`, holds);
+      await eventually(`the command shows ${text}; it has shown: ${output.stdout}${output.stderr}`, holds, 60);
     },
     type: (keys) => void child.stdin?.write(keys),
   };

@@ -32,7 +32,7 @@ describe.skipIf(!hasTerminal)("in a pseudo-terminal (skipped without util-linux'
 
   const run = (argv: readonly string[], env: Record<string, string> = {}) => stack.startInTerminal(argv, env).ended;
   const submit = async (...more: readonly string[]) =>
-    (await stack.run(["submit", "summarize", "-F", `text=${text}`, ...more])).stdout.trim();
+    (await stack.quick("submit", "summarize", "-F", `text=${text}`, ...more)).stdout.trim();
 
   test("draws a status line over and over while it waits, and leaves the result", async () => {
     model.always({ kind: "answer", delay_ms: 1_000 });
@@ -73,10 +73,10 @@ describe.skipIf(!hasTerminal)("in a pseudo-terminal (skipped without util-linux'
   });
 
   test("asks before it purges, and takes no for an answer", async () => {
-    await stack.run(["queues", "pause", "keywords", "--lane", "low"]);
-    const { stdout: id } = await stack.run(["submit", "keywords", "-F", `text=${text}`, "--priority", "1"]);
-    const state = async () => JSON.parse((await stack.run(["status", id.trim(), "--json"])).stdout).status;
-    await eventually("the job waits", async () => /keywords-low\tpaused\t1/.test((await stack.run(["queues"])).stdout));
+    await stack.quick("queues", "pause", "keywords", "--lane", "low");
+    const { stdout: id } = await stack.quick("submit", "keywords", "-F", `text=${text}`, "--priority", "1");
+    const state = async () => JSON.parse((await stack.quick("status", id.trim(), "--json")).stdout).status;
+    await eventually("the job waits", async () => /keywords-low\tpaused\t1/.test((await stack.quick("queues")).stdout));
 
     const no = stack.startInTerminal(["purge", "keywords"]);
     await no.shows("Revoke the 1 waiting jobs of keywords? [y/N]");
@@ -89,7 +89,7 @@ describe.skipIf(!hasTerminal)("in a pseudo-terminal (skipped without util-linux'
     yes.type("y\r");
     expect(await yes.ended).toMatchObject({ code: 0, stdout: expect.stringContaining("1 jobs revoked.") });
     expect(await state()).toBe("REVOKED");
-    await stack.run(["queues", "resume", "keywords"]);
+    await stack.quick("queues", "resume", "keywords");
   });
 
   test("Ctrl-C ends the waiting with 130 and gives the cursor back", async () => {
@@ -120,7 +120,7 @@ describe.skipIf(!hasTerminal)("in a pseudo-terminal (skipped without util-linux'
     expect(code).toBe(0);
     expect(stdout.endsWith(`${SHOW_CURSOR}${FIRST_BUFFER}`)).toBe(true);
     expect(stdout).not.toContain("more lines");
-    await stack.run(["revoke", id]);
+    await stack.quick("revoke", id);
   });
 
   test("an error is one red line", async () => {

@@ -1,0 +1,141 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { taskNames } from "../../../contracts/catalog.ts";
+import { runCli } from "../../helpers/cli.ts";
+import { closedPort, type JsonResponse, startJsonServer } from "../../helpers/json-server.ts";
+
+/** A deployment in which all is well, but for the answers that a test gives. */
+const deployment = (answers: Readonly<Record<string, JsonResponse>> = {}) =>
+  startJsonServer(({ method, path }) => {
+    const healthy: Record<string, unknown> = {
+      "GET /health": { status: "healthy", timestamp: new Date().toISOString() },
+      "GET /openapi.json": openApi(taskNames),
+      "GET /api/v1/jobs": { jobs: [], next_cursor: null },
+      "GET /api/v1/keys": { keys: [], next_cursor: null },
+      "GET /api/v1/tasks/health": { status: "healthy", workers: 8, active_tasks: 0 },
+      "GET /api/v1/queues": {
+        queues: [{ name: "summarize", dlq_depth: 0, lanes: [{ name: "summarize-high", paused: false }] }],
+      },
+    };
+    const route = `${method} ${path}`;
+    if (route === "POST /api/v1/tasks/health_check") return answers[route] ?? problem(422, "/problems/validation");
+    return answers[route] ?? { status: 200, body: healthy[route] };
+  });
+
+function openApi(names: readonly string[]) {
+  const input = { type: "object", properties: {} };
+  const operation = { requestBody: { content: { "application/json": { schema: { properties: { input } } } } } };
+  const paths = Object.fromEntries(names.map((name) => [`/api/v1/tasks/${name}`, { post: operation }]));
+  return { paths, components: { schemas: {} } };
+}
+
+const problem = (status: number, type: string): JsonResponse => ({
+  status,
+  body: { type, title: "X", status, detail: "The key lacks the scope." },
+});
+const forbidden = problem(403, "/problems/forbidden");
+
+async function doctor(answers: Readonly<Record<string, JsonResponse>> = {}, env: Record<string, string> = {}) {
+  await using server = await deployment(answers);
+  return await runCli(["doctor"], { env: { SLUICE_URL: server.url, SLUICE_API_KEY: "slc_0123456789", ...env } });
+}
+
+test("finds nothing to complain of where all is well, and shows no whole key", async () => {
+  const { code, stdout } = await doctor();
+
+  expect(code).toBe(0);
+  expect(stdout).not.toMatch(/^(WARN|FAIL)/m);
+  expect(stdout).toMatch(/^OK +key: slc_0123… may: read, submit, admin$/m);
+  expect(stdout).not.toContain("slc_0123456789");
+});
+
+test.each<[string, Record<string, JsonResponse>, RegExp, number]>([
+  [
+    "a clock that is off",
+    { "GET /health": { status: 200, body: { timestamp: new Date(Date.now() - 60_000).toISOString() } } },
+    /^WARN +clock: differs from the API's by (59|1 min)/m,
+    0,
+  ],
+  [
+    "a clock with which AWS would refuse signatures",
+    { "GET /health": { status: 200, body: { timestamp: new Date(Date.now() - 3_600_000).toISOString() } } },
+    /^FAIL +clock: /m,
+    1,
+  ],
+  [
+    "tasks that only one side knows",
+    { "GET /openapi.json": { status: 200, body: openApi([...taskNames.slice(1), "scan"]) } },
+    new RegExp(`^WARN +versions: not deployed: ${taskNames[0]}; unknown here: scan`, "m"),
+    0,
+  ],
+  [
+    "a key that may only read",
+    { "POST /api/v1/tasks/health_check": forbidden, "GET /api/v1/keys": forbidden },
+    /^OK +key: .* may: read$/m,
+    0,
+  ],
+  ["a key that may not read", { "GET /api/v1/jobs": forbidden }, /^WARN +key: .* may: submit, admin$/m, 0],
+  [
+    "a key that the gateway does not know",
+    { "GET /api/v1/jobs": { status: 403, body: { message: "Forbidden" } } },
+    /^FAIL +key: The API does not know this key/m,
+    1,
+  ],
+  [
+    "workers that do not answer",
+    { "GET /api/v1/tasks/health": { status: 200, body: { status: "unhealthy", workers: 1, active_tasks: 0 } } },
+    /^FAIL +workers: 1 answer/m,
+    1,
+  ],
+  [
+    "paused lanes and dead letters",
+    {
+      "GET /api/v1/queues": {
+        status: 200,
+        body: { queues: [{ name: "summarize", dlq_depth: 3, lanes: [{ name: "summarize-low", paused: true }] }] },
+      },
+    },
+    /^WARN +queues: paused: summarize-low\n.*\nWARN +dead letters: 3 in summarize$/m,
+    0,
+  ],
+])("tells of %s", async (_, answers, line, code) => {
+  const ended = await doctor(answers);
+
+  expect(ended.stdout).toMatch(line);
+  expect(ended.code).toBe(code);
+});
+
+test("fails without an API that answers, and says what to look at", async () => {
+  const { code, stdout } = await runCli(["doctor", "--url", await closedPort()]);
+
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^FAIL +connection: .* does not answer: ECONNREFUSED/m);
+  expect(stdout).toContain("Does the stack run?");
+});
+
+test("fails without settings", async () => {
+  const { code, stdout } = await runCli(["doctor", "--profile", "nope"]);
+
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^FAIL +settings: There is no profile nope/m);
+});
+
+test("warns of a file with keys that others may read", async () => {
+  const home = mkdtempSync(join(tmpdir(), "sluice-doctor-"));
+  try {
+    const folder = join(home, ".config/sluice");
+    mkdirSync(folder, { recursive: true });
+    const path = join(folder, "config.json");
+    writeFileSync(path, JSON.stringify({ profiles: { p: { url: "https://x.example", api_key: "k" } } }));
+    chmodSync(path, 0o644);
+
+    const { stdout } = await doctor({}, { HOME: home });
+    expect(stdout).toContain(`Run: chmod 600 ${path}`);
+    chmodSync(path, 0o600);
+    expect((await doctor({}, { HOME: home })).stdout).toMatch(/^OK +profiles: /m);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+});
