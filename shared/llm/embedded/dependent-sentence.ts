@@ -8,8 +8,8 @@ const opening: Record<Language["code"], RegExp> = {
 
 /** Connectives and demonstratives that point back from within the first words. */
 const early: Record<Language["code"], RegExp> = {
-  en: /^(?:\S+\s){0,4}(?:this|these|such|however|therefore|instead|also|moreover|nevertheless|another)\b/i,
-  de: /^(?:\S+\s){0,4}(?:dies\w*|dagegen|deshalb|jedoch|allerdings|außerdem|zudem|daher|auch|dazu|dabei|damit|trotzdem|stattdessen|ebenfalls)\b/i,
+  en: /^(?:\S+\s){0,4}(?:he|she|it|they|this|these|such|however|therefore|instead|also|moreover|nevertheless|another)\b/i,
+  de: /^(?:\S+\s){0,4}(?:er|es|dies\w*|dagegen|deshalb|jedoch|allerdings|außerdem|zudem|daher|auch|dazu|dabei|damit|trotzdem|stattdessen|ebenfalls)\b/i,
 };
 
 /** In German an article or possessive before its noun opens as many independent sentences as pronouns do others. */
