@@ -1,15 +1,20 @@
 import { performance } from "node:perf_hooks";
 import { createClient } from "../client/index.ts";
 import { startStack } from "../local/stack.ts";
-import { type DemoJob, demoJobs } from "./demo/jobs.ts";
+import { documentSteps, searchStep } from "./demo/documents.ts";
+import { taskSteps } from "./demo/jobs.ts";
 import { printResults } from "./demo/results.ts";
-import { type Finished, runJob } from "./demo/run-job.ts";
+import { type Finished, runStep } from "./demo/step.ts";
 
 /**
  * The demo (`npm run demo`): starts the embedded stack on a free port with temporary data, runs every task on the real
  * inputs beside this file, and prints what came out. Exits with 1 unless every job ended in SUCCESS with a result that
  * fits its task.
  */
+
+const searchSteps = [
+  searchStep("Welcher Vertrag regelt die Nutzung der Räume und Maschinen?", "mietvertrag-werkstatt.docx"),
+];
 
 const print = (line = "") => process.stdout.write(`${line}\n`);
 const secondsSince = (start: number) => `${((performance.now() - start) / 1_000).toFixed(1)} s`;
@@ -20,26 +25,30 @@ const stack = await startStack();
 const stop = () => stack.stop(0).finally(() => process.exit(130));
 process.once("SIGINT", stop);
 
-let finished: Finished[] = [];
+const finished: Finished[] = [];
 try {
   print(`Ready at ${stack.url} after ${secondsSince(started)}.`);
-  const client = createClient({ url: stack.url, apiKey: stack.apiKey });
-  const jobs = await demoJobs();
-  print(`Submitting ${jobs.length} jobs over HTTP ...`);
+  const target = {
+    url: stack.url,
+    apiKey: stack.apiKey,
+    client: createClient({ url: stack.url, apiKey: stack.apiKey }),
+  };
+  const rounds = [[...(await taskSteps()), ...(await documentSteps())], searchSteps];
+  const total = rounds.flat().length;
+  print(`Running ${total} jobs and searches over HTTP ...`);
   print();
   let done = 0;
-  const report = (job: DemoJob, { status, seconds }: Finished) => {
-    done += 1;
-    const count = `[${String(done).padStart(2)}/${jobs.length}]`;
-    print(`${count} ${status.padEnd(8)} ${job.task.padEnd(14)} ${job.title.padEnd(40)} ${seconds.toFixed(1)} s`);
-  };
-  finished = await Promise.all(
-    jobs.map(async (job) => {
-      const result = await runJob(client, job);
-      report(job, result);
+  for (const steps of rounds) {
+    const results = steps.map(async (step) => {
+      const result = await runStep(step, target);
+      done += 1;
+      const count = `[${String(done).padStart(2)}/${total}]`;
+      const outcome = result.problem === undefined ? "SUCCESS" : "FAILURE";
+      print(`${count} ${outcome} ${step.group.padEnd(16)} ${step.title.padEnd(44)} ${result.seconds.toFixed(1)} s`);
       return result;
-    }),
-  );
+    });
+    finished.push(...(await Promise.all(results)));
+  }
   print();
   printResults(finished, print);
 } finally {
@@ -50,7 +59,7 @@ try {
 const failed = finished.filter((job) => job.problem !== undefined);
 print(
   failed.length === 0
-    ? `All ${finished.length} jobs succeeded in ${secondsSince(started)}, start included. Try it yourself: npm start`
-    : `${failed.length} of ${finished.length} jobs did not succeed.`,
+    ? `All ${finished.length} succeeded in ${secondsSince(started)}, start included. Try it yourself: npm start`
+    : `${failed.length} of ${finished.length} did not succeed.`,
 );
 process.exitCode = failed.length === 0 && finished.length > 0 ? 0 : 1;

@@ -1,16 +1,12 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import type { TaskName } from "../../contracts/catalog.ts";
+import { definitionOf, type TaskName, type TaskRequest } from "../../contracts/catalog.ts";
+import type { DemoStep, DemoTarget } from "./step.ts";
 
-/** What the demo submits: every text is summarized and gets keywords, every request is normalized. */
+/** Tasks on texts: every text is summarized and gets keywords, every request is normalized. */
 
-export interface DemoJob {
-  readonly task: TaskName;
-  /** The input's file. */
-  readonly title: string;
-  readonly input: unknown;
-}
+export const PATIENCE_MS = 180_000;
 
 const examples = join(import.meta.dirname, "..");
 const requestSchema = z.object({
@@ -18,6 +14,7 @@ const requestSchema = z.object({
   schema: z.record(z.string(), z.json()),
   language: z.string().optional(),
 });
+const resultSchema = z.record(z.string(), z.unknown());
 
 async function read(folder: string): Promise<{ name: string; content: string }[]> {
   const names = (await readdir(join(examples, folder))).sort();
@@ -29,25 +26,34 @@ async function read(folder: string): Promise<{ name: string; content: string }[]
 /** `nachtzuege.de.txt` is German. */
 const languageOf = (name: string): string => /\.([a-z]{2})\.\w+$/.exec(name)?.[1] ?? "en";
 
-export async function demoJobs(): Promise<DemoJob[]> {
+export async function taskSteps(): Promise<DemoStep[]> {
   const texts = (await read("texts")).map(({ name, content }) => ({ name, text: content, language: languageOf(name) }));
-  const requests = await read("requests");
   return [
-    { task: "health_check", title: "the whole pipeline", input: { echo: "hello" } },
-    ...texts.map(({ name, text, language }) => ({
-      task: "summarize" as const,
-      title: name,
-      input: { text, language, max_length: 80 },
-    })),
-    ...texts.map(({ name, text, language }) => ({
-      task: "keywords" as const,
-      title: name,
-      input: { text, language, max_keywords: 8 },
-    })),
-    ...requests.map(({ name, content }) => ({
-      task: "normalize" as const,
-      title: name,
-      input: requestSchema.parse(JSON.parse(content)),
-    })),
+    taskStep("health_check", "the whole pipeline", { echo: "hello" }),
+    ...texts.map(({ name, text, language }) => taskStep("summarize", name, { text, language, max_length: 80 })),
+    ...texts.map(({ name, text, language }) => taskStep("keywords", name, { text, language, max_keywords: 8 })),
+    ...(await read("requests")).map(({ name, content }) =>
+      taskStep("normalize", name, requestSchema.parse(JSON.parse(content))),
+    ),
   ];
+}
+
+/** Submits a task, waits for it, and checks that its result fits the task. */
+function taskStep<Name extends TaskName>(task: Name, title: string, input: TaskRequest<Name>): DemoStep {
+  return {
+    group: task,
+    title,
+    run: async ({ client }) => outcomeOf(client, await client.submit(task, input), task),
+  };
+}
+
+/** @throws Error unless the job ends in SUCCESS with a result that fits its task */
+export async function outcomeOf(
+  client: DemoTarget["client"],
+  job: { readonly task_id: string },
+  task: TaskName,
+): Promise<Record<string, unknown>> {
+  const done = await client.wait(job.task_id, { timeout: PATIENCE_MS });
+  if (done.status !== "SUCCESS") throw new Error(`${done.status}: ${done.error?.type} ${done.error?.message}`);
+  return resultSchema.parse(definitionOf(task).output.parse(done.result));
 }

@@ -1,4 +1,5 @@
-import type { Finished } from "./run-job.ts";
+import { inspect } from "node:util";
+import type { Finished } from "./step.ts";
 
 /** The demo's results as a person reads them: a heading per task, an entry per input. */
 
@@ -6,21 +7,22 @@ const WIDTH = 100;
 const INDENT = "    ";
 
 export function printResults(finished: readonly Finished[], print: (line?: string) => void): void {
-  for (const [task, entries] of Map.groupBy(finished, ({ job }) => job.task)) {
-    print(`── ${task} ${"─".repeat(WIDTH - task.length - 4)}`);
-    for (const { job, result, problem } of entries) {
-      print(`  ${job.title}`);
+  for (const [group, entries] of Map.groupBy(finished, ({ step }) => step.group)) {
+    print(`── ${group} ${"─".repeat(WIDTH - group.length - 4)}`);
+    for (const { step, result, problem } of entries) {
+      print(`  ${step.title}`);
       for (const line of problem === undefined ? describe(result) : wrap(problem)) print(INDENT + line);
     }
     print();
   }
 }
 
-function describe(result: unknown): string[] {
-  if (result === null || typeof result !== "object") return wrap(String(result));
+function describe(result: Readonly<Record<string, unknown>> = {}): string[] {
   return Object.entries(result).flatMap(([name, value]) => {
-    const text = typeof value === "string" ? value : JSON.stringify(value);
-    const [first = "", ...rest] = wrap(text, WIDTH - INDENT.length - LABEL);
+    const width = WIDTH - INDENT.length - LABEL;
+    const lines =
+      typeof value === "string" ? wrap(value, width) : inspect(value, { depth: 6, breakLength: width }).split("\n");
+    const [first = "", ...rest] = lines;
     return [`${name.padEnd(LABEL)}${first}`, ...rest.map((line) => " ".repeat(LABEL) + line)];
   });
 }
