@@ -98,9 +98,12 @@ function shape(name: string, description: string, schema: unknown, queue: string
   return { name, description, queue, fields, input };
 }
 
-/** The field that a text goes into: the one required text, or of several the one that is named for it. */
+/** The field that a text goes into: the one required text that is no id, or of several the one that is named for it. */
 export function textField({ fields }: TaskShape): Field | undefined {
-  const texts = fields.filter(({ type, required, format }) => required && type === "string" && format === undefined);
+  const texts = fields.filter(
+    ({ name, type, required, format }) =>
+      required && type === "string" && format === undefined && !/(^|_)id$/.test(name),
+  );
   if (texts.length === 1) return texts[0];
   return texts.find(({ name }) => ["text", "request", "prompt", "description"].includes(name));
 }
