@@ -1,5 +1,6 @@
 import { VectorStoreError } from "../../contracts/errors.ts";
 import { classifyError } from "../engine/classify-error.ts";
+import type { TaskContext } from "../engine/context.ts";
 import type { CollectionServices } from "../vectors/collections.ts";
 import { indexItems, removeItems, replaceMetadata } from "../vectors/indexing.ts";
 import { isLive, type LiveProject, type ProjectRecord, textHash, textOf } from "./project-record.ts";
@@ -18,6 +19,9 @@ const MAX_ROUNDS = 10;
 /** For what must be put right although the job was told to stop. */
 const CORRECTION_MS = 30_000;
 
+/** The job for which something is done. */
+type Job = Pick<TaskContext, "projectId" | "taskId" | "signal">;
+
 /** A project that cannot be embedded, and why. */
 export interface EmbeddingFailure {
   readonly id: string;
@@ -25,15 +29,14 @@ export interface EmbeddingFailure {
 }
 
 /**
- * Embeds or removes a few projects of one tenant, with one call of the embedder for all texts.
+ * Embeds or removes a few projects of a job's tenant, with one call of the embedder for all texts.
  * @returns those that failed by themselves; a store or server that fails makes the whole call throw
  * @throws TaskError of the vector store or the embedding server; the signal's reason
  */
 export async function embedProjects(
   services: ProjectServices,
-  tenantId: string,
   ids: readonly string[],
-  signal: AbortSignal,
+  { projectId: tenantId, taskId, signal }: Job,
 ): Promise<EmbeddingFailure[]> {
   const collections = await services.collections();
   const failures = new Map<string, EmbeddingFailure>();
@@ -41,13 +44,16 @@ export async function embedProjects(
   for (let round = 0; pending.length > 0; round++) {
     if (round === MAX_ROUNDS) throw new VectorStoreError(`Project ${pending[0]} changes faster than it is embedded.`);
     const records = await readAll(services, tenantId, pending);
-    // From the second round on an older text may lie in the store, written by this very run.
-    const roundSignal = round === 0 ? signal : AbortSignal.timeout(CORRECTION_MS);
-    const failed = await store(collections, tenantId, records, roundSignal);
+    // From the second round on this very run has put something else into the store, whatever the record says.
+    const isCorrection = round > 0;
+    const isDue = (record: LiveProject) => isCorrection || !isDone(record, taskId);
+    const roundSignal = isCorrection ? AbortSignal.timeout(CORRECTION_MS) : signal;
+    const failed = await store(collections, tenantId, records, isDue, roundSignal);
     const settled = [...records].map(async ([id, record]) => {
       const error = failed.get(id);
       if (error === undefined) failures.delete(id);
       else failures.set(id, { id, error });
+      if (isLive(record) && !isDue(record)) return [];
       return (await settle(services, { tenantId, id }, record, error)) ? [] : [id];
     });
     const outdated = (await Promise.all(settled)).flat();
@@ -66,21 +72,25 @@ async function readAll({ projects }: ProjectServices, tenantId: string, ids: rea
   return new Map(await Promise.all(read));
 }
 
-/** Done already, by an earlier attempt of the same job or by another one. */
-const isUpToDate = (record: LiveProject): boolean =>
-  record.status === "completed" && record.embedded_text === textHash(record);
+/**
+ * Done already by an earlier attempt of this job. What another job has done is no proof: an earlier attempt of this one
+ * may have written an older text after it, and ended before it could see that.
+ */
+const isDone = (record: LiveProject, taskId: string): boolean =>
+  record.status === "completed" && record.task_id === taskId;
 
 /** Writes and removes vectors. @returns the errors of single projects, by id */
 async function store(
   collections: CollectionServices,
   tenantId: string,
   records: Records,
+  isDue: (record: LiveProject) => boolean,
   signal: AbortSignal,
 ): Promise<Map<string, unknown>> {
   const gone = [...records].filter(([, record]) => !isLive(record)).map(([id]) => id);
   if (gone.length > 0) await removeItems(collections, PROJECTS, tenantId, gone, signal);
 
-  const due = [...records.values()].filter(isLive).filter((record) => !isUpToDate(record));
+  const due = [...records.values()].filter(isLive).filter(isDue);
   const itemOf = (record: LiveProject) => ({ id: record.id, text: textOf(record), metadata: record.metadata });
   const sameText = due.filter((record) => record.embedded_text === textHash(record));
   const toEmbed = [
@@ -104,6 +114,5 @@ async function settle(
   if (!isLive(record)) return projects.completeRemoval(record);
   // A failure leaves the vector that there was; the record is the job's to mark as failed.
   if (error !== undefined) return (await projects.get(key))?.revision === record.revision;
-  if (isUpToDate(record)) return true;
   return projects.complete(record, textHash(record), jobs.now());
 }

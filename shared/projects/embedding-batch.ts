@@ -55,7 +55,7 @@ export async function runEmbeddingBatch(
       ),
     );
     const ids = group.map((item) => item.project_id);
-    for (const failure of await embedProjects(services, tenantId, ids, context.signal)) {
+    for (const failure of await embedProjects(services, ids, context)) {
       if (isRetryable(failure)) throw failure.error;
       const { type, message, retryable } = classifyError(failure.error);
       await services.projects.fail({ tenantId, id: failure.id }, context.taskId, { type, message, retryable });

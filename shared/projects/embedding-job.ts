@@ -54,7 +54,7 @@ export async function runEmbeddingJob(
     const change = (await changeOf(services, context))(0);
     await (content ? services.projects.adopt(key, content, change) : services.projects.adoptRemoval(key, change));
   }
-  const [failure] = await embedProjects(services, key.tenantId, [id], context.signal);
+  const [failure] = await embedProjects(services, [id], context);
   if (failure) throw failure.error;
   return { status: "success", project_id: id, duration_ms: Math.round(performance.now() - started) };
 }
