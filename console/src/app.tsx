@@ -52,7 +52,7 @@ function SignedIn() {
     ...Object.fromEntries(Object.entries(goTo).map(([key, { place: to }]) => [`g ${key}`, () => navigate(to)])),
     "?": () => setHelp(true),
     t: () => applyTheme(nextTheme(theme.get())),
-    r: () => connection.retryNow(),
+    r: () => connection.refreshAll(),
     "/": () => search(place),
   });
 

@@ -52,10 +52,11 @@ async function send(route: string, options: AnyOptions, key: string | undefined)
     },
     signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
     ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
-  }).catch((error: unknown) => {
+  }).catch(() => {
+    // Browsers do not tell pages why a request failed.
     options.signal?.throwIfAborted();
     connection.failed();
-    throw new ApiError("offline", timeout.aborted ? "The API took too long." : `The API does not answer: ${error}`);
+    throw new ApiError("offline", timeout.aborted ? "The API took too long." : "The API does not answer.");
   });
   const body = await readBody(response);
   if (response.ok) {

@@ -90,13 +90,13 @@ export function usePoll<T>(load: (signal: AbortSignal) => Promise<T>, { key, eve
 
     refresh.current = again;
     document.addEventListener("visibilitychange", seen);
-    const endRetries = connection.retries.subscribe(again);
+    const endRefreshes = connection.refreshes.subscribe(again);
     again();
     return () => {
       controller.abort();
       clearTimeout(timer);
       document.removeEventListener("visibilitychange", seen);
-      endRetries();
+      endRefreshes();
     };
   }, [key]);
 

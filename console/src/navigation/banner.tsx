@@ -12,7 +12,7 @@ export function Banner() {
           <span>
             <b>The API does not answer.</b> What you see may be out of date; the page goes on trying.
           </span>
-          <Button icon="retry" onClick={connection.retryNow}>
+          <Button icon="retry" onClick={connection.refreshAll}>
             Try now
           </Button>
         </div>

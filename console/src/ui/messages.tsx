@@ -44,6 +44,9 @@ const Loading = () => (
   </div>
 );
 
+/** The banner says so once, for the whole page. */
+const isOffline = (error: unknown): boolean => error instanceof ApiError && error.kind === "offline";
+
 interface LoadedProps<T> {
   readonly polled: Polled<T>;
   readonly children: (data: T) => ComponentChildren;
@@ -54,7 +57,7 @@ export function Loaded<T>({ polled, children }: LoadedProps<T>) {
   if (polled.data !== undefined) {
     return (
       <>
-        {polled.error !== undefined && (
+        {polled.error !== undefined && !isOffline(polled.error) && (
           <p class="callout callout-bad" role="status">
             Not up to date: {messageOf(polled.error)}
           </p>

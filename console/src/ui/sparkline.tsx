@@ -16,10 +16,11 @@ export function Sparkline({ samples = [], label }: SparklineProps) {
   const values = samples.map(({ value }) => value);
   const range =
     values.length < 2 ? "no course yet" : `${formatRate(Math.min(...values))} to ${formatRate(Math.max(...values))}`;
+  const idle = values.every((value) => value === 0);
   const name = `${label}: ${range} in the time that is shown`;
   return (
     <svg
-      class="sparkline"
+      class={`sparkline${idle ? " sparkline-idle" : ""}`}
       viewBox={`0 -1.5 ${WIDTH} ${HEIGHT}`}
       preserveAspectRatio="none"
       role="img"

@@ -20,9 +20,7 @@ export function DeadLettersScreen({ place }: { readonly place: DeadLettersPlace 
       <header class="page-head">
         <h1 tabIndex={-1}>Dead letters</h1>
       </header>
-      <Loaded polled={counts}>
-        {({ queues }) => <Queues queues={queues} place={place} changed={counts.refresh} />}
-      </Loaded>
+      <Loaded polled={counts}>{({ queues }) => <Queues queues={queues} place={place} />}</Loaded>
     </>
   );
 }
@@ -30,10 +28,9 @@ export function DeadLettersScreen({ place }: { readonly place: DeadLettersPlace 
 interface QueuesProps {
   readonly queues: AnswerOf<"GET /api/v1/dlq">["queues"];
   readonly place: DeadLettersPlace;
-  readonly changed: () => void;
 }
 
-function Queues({ queues, place, changed }: QueuesProps) {
+function Queues({ queues, place }: QueuesProps) {
   const queue = place.queue ?? queues.find(({ count }) => count > 0)?.queue;
   return (
     <>
@@ -55,7 +52,7 @@ function Queues({ queues, place, changed }: QueuesProps) {
           </Empty>
         </section>
       ) : (
-        <QueueLetters key={queue} queue={queue} fingerprint={place.fingerprint} changed={changed} />
+        <QueueLetters key={queue} queue={queue} fingerprint={place.fingerprint} />
       )}
     </>
   );

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
+import { connection } from "../../api/connection.ts";
 import { identity, isAdmin } from "../../api/identity.ts";
 import { formatCount } from "../../format/number.ts";
 import { usePoll } from "../../live/use-poll.ts";
@@ -16,12 +17,10 @@ interface QueueLettersProps {
   readonly queue: string;
   /** The group that is open. */
   readonly fingerprint: string | undefined;
-  /** Called after something was redriven, archived or purged. */
-  readonly changed: () => void;
 }
 
 /** The dead letters of one queue, what is selected of them, and what can be done. */
-export function QueueLetters({ queue, fingerprint, changed }: QueueLettersProps) {
+export function QueueLetters({ queue, fingerprint }: QueueLettersProps) {
   const admin = isAdmin(useStore(identity));
   const [asked, setAsked] = useState<Asked>();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
@@ -32,8 +31,7 @@ export function QueueLetters({ queue, fingerprint, changed }: QueueLettersProps)
   const total = polled.data?.total_count ?? 0;
   const afterwards = (): void => {
     setSelected(new Set());
-    polled.refresh();
-    changed();
+    connection.refreshAll();
   };
   const some = selected.size > 0;
   const ask = (action: Asked["action"]): void =>
