@@ -3,6 +3,7 @@ import { createClient } from "../client/index.ts";
 import { startStack } from "../local/stack.ts";
 import { documentSteps, searchStep } from "./demo/documents.ts";
 import { taskSteps } from "./demo/jobs.ts";
+import { projectSearches, projectSteps } from "./demo/projects.ts";
 import { printResults } from "./demo/results.ts";
 import { type Finished, runStep } from "./demo/step.ts";
 
@@ -14,6 +15,7 @@ import { type Finished, runStep } from "./demo/step.ts";
 
 const searchSteps = [
   searchStep("Welcher Vertrag regelt die Nutzung der Räume und Maschinen?", "mietvertrag-werkstatt.docx"),
+  ...projectSearches,
 ];
 
 const print = (line = "") => process.stdout.write(`${line}\n`);
@@ -33,7 +35,7 @@ try {
     apiKey: stack.apiKey,
     client: createClient({ url: stack.url, apiKey: stack.apiKey }),
   };
-  const rounds = [[...(await taskSteps()), ...(await documentSteps())], searchSteps];
+  const rounds = [[...(await taskSteps()), ...(await documentSteps()), ...(await projectSteps())], searchSteps];
   const total = rounds.flat().length;
   print(`Running ${total} jobs and searches over HTTP ...`);
   print();
