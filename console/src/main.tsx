@@ -2,6 +2,7 @@ import { render } from "preact";
 import { App } from "./app.tsx";
 import "./styles/base.css";
 import "./styles/layout.css";
+import "./styles/messages.css";
 import "./styles/cards.css";
 import "./styles/buttons.css";
 import "./styles/fields.css";

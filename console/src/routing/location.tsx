@@ -43,8 +43,8 @@ export function restoreScroll(): void {
   pendingScroll = undefined;
 }
 
-export function setTitle(shown: Place, count = 0): void {
-  document.title = `${count > 0 ? `(${count}) ` : ""}${titleOf(shown)} · Sluice`;
+export function setTitle(shown: Place): void {
+  document.title = `${titleOf(shown)} · Sluice`;
 }
 
 interface LinkProps {

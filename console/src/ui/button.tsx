@@ -52,6 +52,8 @@ interface CopyProps {
 export function CopyButton({ label, text, icon = "copy", wide = false }: CopyProps) {
   const [done, setDone] = useState(false);
   const copy = async (): Promise<void> => {
+    // Undefined on pages that came over plain HTTP from another machine, whatever the types say.
+    if (!("clipboard" in navigator)) throw new Error("Browsers let a page copy only when it came over HTTPS.");
     await navigator.clipboard.writeText(await text());
     setDone(true);
     notify("Copied.");

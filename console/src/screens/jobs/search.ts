@@ -1,5 +1,4 @@
 import type { Job } from "../../../../contracts/wire.ts";
-import type { AnswerOf } from "../../api/routes.ts";
 import { type JobsPlace, spans } from "../../routing/place.ts";
 
 /** What the jobs page asks the API for, and what it sorts out itself. */
@@ -39,5 +38,3 @@ export function matchesSearch(job: Searched, search: string | undefined): boolea
   const text = [job.task_id, job.task_name, job.project_id, job.trace_id].join(" ").toLowerCase();
   return words.every((word) => text.includes(word));
 }
-
-export type ListedJob = AnswerOf<"GET /api/v1/jobs">["jobs"][number];
