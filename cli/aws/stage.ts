@@ -1,5 +1,5 @@
 import type { Cli } from "../cli.ts";
-import { profileOf, readConfig } from "../connection/profiles.ts";
+import { currentProfile } from "../connection/profiles.ts";
 import { CliError, usage } from "../exit-codes.ts";
 
 /** A deployed stage, for the few commands that need AWS itself. The AWS SDK is loaded only by them. */
@@ -18,8 +18,7 @@ export interface StageTarget {
 /** The stage that the options, the profile or the environment name. */
 export function stageTarget(cli: Cli, options: StageOptions): StageTarget {
   const { env } = cli;
-  const name = cli.options.profile ?? (env.SLUICE_PROFILE || undefined);
-  const profile = name === undefined ? undefined : profileOf(readConfig(env), name, env);
+  const profile = currentProfile(cli.options.profile, env);
   const stage = options.stage ?? profile?.stage ?? (env.SLUICE_STAGE || "dev");
   if (!/^[a-z][a-z0-9]{0,15}$/.test(stage)) throw usage(`--stage ${stage}: must be lower-case letters and digits.`);
   return {

@@ -1,11 +1,11 @@
 import { Command } from "@commander-js/extra-typings";
 import type { Cli } from "../cli.ts";
+import { dlqActions } from "../dlq/actions.ts";
 import { examples } from "../examples.ts";
 import { parseWhole } from "../input/duration.ts";
 import { printCounts, printGroups, printLetter, printLetters } from "../output/dead-letters.ts";
-import { dlqActions } from "./dlq-actions.ts";
 
-/** Dead letters: jobs that failed for good. The commands that change something are in dlq-actions.ts. */
+/** Dead letters: jobs that failed for good. The commands that change something are in ../dlq/actions.ts. */
 export const dlqCommand = (cli: Cli) => {
   const command = new Command("dlq")
     .summary("see dead letters, run them again, archive or purge them")

@@ -1,6 +1,8 @@
 import { Command } from "@commander-js/extra-typings";
 import type { Cli } from "../cli.ts";
+import { currentProfile } from "../connection/profiles.ts";
 import { examples } from "../examples.ts";
+import { usage } from "../exit-codes.ts";
 import { parseDuration } from "../input/duration.ts";
 
 export const logsCommand = (cli: Cli) =>
@@ -30,6 +32,9 @@ export const logsCommand = (cli: Cli) =>
         const { showLogFile } = await import("../logs/log-file.ts");
         return showLogFile(cli, embedded, options);
       }
+      if (stage === undefined && !namesStage(cli)) {
+        throw usage("No embedded stack with a log runs here. Give --stage, or a profile that names one.");
+      }
       const { showCloudWatch } = await import("../logs/cloudwatch.ts");
       return showCloudWatch(cli, { ...options, stage, region });
     });
@@ -42,3 +47,7 @@ function embeddedLog(cli: Cli): string | undefined {
     return undefined;
   }
 }
+
+/** True when the environment or the profile says which deployed stage is meant. */
+const namesStage = (cli: Cli): boolean =>
+  Boolean(cli.env.SLUICE_STAGE) || currentProfile(cli.options.profile, cli.env)?.stage !== undefined;

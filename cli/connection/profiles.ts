@@ -57,6 +57,13 @@ export function profileOf(config: Config, name: string, env: Environment): Profi
   throw usage(`There is no profile ${name} in ${configPath(env)}. ${known}`);
 }
 
+/** The profile that is asked for by option, environment or the file itself. */
+export function currentProfile(asked: string | undefined, env: Environment): Profile | undefined {
+  const config = readConfig(env);
+  const name = asked ?? (env.SLUICE_PROFILE || config.default_profile);
+  return name === undefined ? undefined : profileOf(config, name, env);
+}
+
 function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text);

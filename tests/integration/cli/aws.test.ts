@@ -123,6 +123,13 @@ test("shows the logs of all functions of a stage in the order of time", async ()
   expect(filter?.body).toMatchObject({ filterPattern: '"5d0f"' });
 });
 
+test("asks which stage is meant rather than guess", async () => {
+  const { code, stderr } = await runCli(["logs", "--url", "https://x.example"]);
+
+  expect(code).toBe(2);
+  expect(stderr).toContain("Give --stage");
+});
+
 test("shows the logs of one function, a JSON line each", async () => {
   const { stdout } = await runCli(["logs", "summarize", "--stage", "prod", "--json"]);
 

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
+import { createClient } from "../../../client/index.ts";
 import { jobSchema } from "../../../contracts/wire.ts";
 import { CliStack } from "../../helpers/cli-process.ts";
 import { eventually } from "../../helpers/eventually.ts";
@@ -54,6 +55,22 @@ test("submits, follows and reads a job with no flags at all", async () => {
   expect(JSON.parse((await stack.run(["result", id])).stdout)).toEqual(result);
   expect(await jobOf(id)).toMatchObject({ task_id: id, status: "SUCCESS", result });
   expect((await stack.run(["list", "-n", "1"])).stdout).toMatch(new RegExp(`^${id}\tsummarize\tSUCCESS\t1\t`));
+});
+
+test("the typed client runs a task on the same stack, and gets its faults as problem details", async () => {
+  const client = createClient({ url: stack.url, apiKey: stack.key });
+
+  const result = await client.run("summarize", { text, max_length: 50 }, { priority: 9 });
+
+  expect(result.original_length).toBe(11);
+  const [newest] = (await client.jobs.list({ limit: 1 })).jobs;
+  expect(newest).toMatchObject({ task_name: "summarize", priority: 9, result });
+  await expect(client.submit("summarize", { text, max_length: 1 })).rejects.toMatchObject({
+    status: 422,
+    problem: { errors: [{ path: "/input/max_length" }] },
+  });
+  await expect(client.dlq.redrive("summarize", {})).rejects.toMatchObject({ status: 422 });
+  expect(await client.metrics()).toContain("# TYPE");
 });
 
 test("takes a text from a pipe and waits for its result", async () => {

@@ -93,7 +93,7 @@ describe.skipIf(!hasTerminal)("in a pseudo-terminal (skipped without util-linux'
   });
 
   test("Ctrl-C ends the waiting with 130 and gives the cursor back", async () => {
-    model.always({ kind: "answer", delay_ms: 2_000 });
+    model.always({ kind: "hang" });
     const waiting = stack.startInTerminal(["submit", "summarize", "-F", `text=${text}`, "-w"]);
     await waiting.shows(/STARTED/);
 
@@ -103,6 +103,7 @@ describe.skipIf(!hasTerminal)("in a pseudo-terminal (skipped without util-linux'
     expect(code).toBe(130);
     expect(stdout.lastIndexOf(SHOW_CURSOR)).toBeGreaterThan(stdout.lastIndexOf(HIDE_CURSOR));
     expect(stdout).toContain("Interrupted.");
+    expect((await stack.quick("revoke", /job\S* (\S{36})/.exec(stdout)?.[1] ?? "")).code).toBe(0);
   });
 
   test("top draws queues and running jobs live, and q brings the old screen back", async () => {

@@ -113,6 +113,21 @@ test("waits and prints the result, states on standard error", async () => {
   expect(stderr.split("\n")).toEqual([`${id} PENDING`, `${id} STARTED`, `${id} 1/2 half`, `${id} SUCCESS`, ""]);
 });
 
+test("draws the progress as a bar on a terminal", async () => {
+  const half = job({ status: "STARTED", progress: { current: 5, total: 10, message: "pages" } });
+  const states = [half, succeeded(null)];
+  await using server = await startJsonServer(({ path }) =>
+    path.endsWith("/events")
+      ? { status: 200, body: { task_id: "id", events: [] } }
+      : { status: 200, body: states.shift() ?? succeeded(null) },
+  );
+
+  const { code, stderr } = await runCli(["watch", "id", "--url", server.url], { columns: 100, env: { NO_COLOR: "1" } });
+
+  expect(code).toBe(0);
+  expect(stderr).toContain(`STARTED  summarize  ${"█".repeat(10)}${"░".repeat(10)}  5/10 pages`);
+});
+
 test("ends with 1 when the job fails, and says why", async () => {
   await using server = await startJsonServer(({ method }) =>
     method === "POST" ? { status: 202, body: { task_id: "id-1" } } : { status: 200, body: failed() },
