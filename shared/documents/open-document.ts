@@ -15,6 +15,7 @@ import type { Limits } from "./limits.ts";
 import type { Pdfium } from "./pdf/pdfium.ts";
 import { openPdf } from "./pdf/read-pdf.ts";
 import { decodeText, detectEncoding } from "./text/decode-text.ts";
+import { withoutControls } from "./text/tidy.ts";
 
 export type Format = "pdf" | "docx" | "doc" | "txt" | "jpeg" | "png";
 
@@ -64,7 +65,7 @@ export async function openDocument(
 const onePage = (format: Format, content: PageContent): OpenDocument => ({
   format,
   pages: 1,
-  page: () => content,
+  page: () => ({ ...content, text: withoutControls(content.text) }),
   close() {},
 });
 

@@ -1,3 +1,4 @@
+import { withoutControls } from "../text/tidy.ts";
 import { type Pdfium, viewOf, withMemory } from "./pdfium.ts";
 
 /** What one glyph stands for and where it stands, in points from the lower left corner of the page. */
@@ -13,7 +14,7 @@ export interface Glyph {
 
 /** All glyphs in the order of the page's content, without the spaces and line ends that PDFium adds. */
 export function readGlyphs(pdfium: Pdfium, textPage: number): Glyph[] {
-  const found = new Map<string, Place & { text: string; mapped: boolean }>();
+  const found = new Map<string, Glyph & { readonly mapped: boolean }>();
   const count = pdfium._FPDFText_CountChars(textPage);
   withMemory(pdfium, BOX + 16, (memory) => {
     for (let index = 0; index < count; index++) {
@@ -21,12 +22,12 @@ export function readGlyphs(pdfium: Pdfium, textPage: number): Glyph[] {
       const place = placeOf(pdfium, textPage, index, memory);
       if (!place) continue;
       const code = pdfium._FPDFText_GetUnicode(textPage, index);
-      const text = code < 0x20 ? " " : String.fromCodePoint(code <= 0x10_ffff ? code : 0xfffd);
+      const text = String.fromCodePoint(code > 0 && code <= 0x10_ffff ? code : 0xfffd);
       const key = `${place.left} ${place.right} ${place.baseline}`;
       const same = found.get(key);
       // Characters in one place belong to one ligature; the same one again is a glyph drawn twice.
       if (!same) found.set(key, { ...place, text, mapped: pdfium._FPDFText_HasUnicodeMapError(textPage, index) !== 1 });
-      else if (same.text !== text) same.text += text;
+      else if (same.text !== text) found.set(key, { ...same, text: same.text + text });
     }
   });
   return withoutUnmapped([...found.values()]);
@@ -52,10 +53,10 @@ function placeOf(pdfium: Pdfium, textPage: number, index: number, memory: number
 
 /**
  * A glyph that its font maps to nothing comes with its number for a character. Where most are mapped, that is noise;
- * where most are not, it is all there is.
+ * where most are not, it is all there is, and passed on as pdftotext does, control characters included.
  */
 function withoutUnmapped(glyphs: readonly (Glyph & { mapped: boolean })[]): Glyph[] {
   const unmapped = glyphs.filter(({ mapped }) => !mapped).length;
   if (unmapped > glyphs.length / 2) return [...glyphs];
-  return glyphs.map((glyph) => (glyph.mapped ? glyph : { ...glyph, text: "" }));
+  return glyphs.map((glyph) => ({ ...glyph, text: glyph.mapped ? withoutControls(glyph.text) : "" }));
 }

@@ -4,56 +4,85 @@ const RIGHT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Tha
 const LETTER = /\p{L}/u;
 const DIGIT = /^\p{Nd}$/u;
 
-type Direction = "left" | "right" | "neutral";
+export type Direction = "left" | "right";
 
-/** @param glyphs of one line from left to right, each with the characters that it stands for */
-export function logicalOrder(glyphs: readonly string[]): string {
-  const directions = glyphs.map(directionOf);
-  const right = directions.filter((direction) => direction === "right").length;
+/** One side must have this many times more letters than the other to give a line its direction. */
+const MAJORITY = 1.5;
+
+/** The direction in which most letters of a page run. */
+export function mainDirection(glyphs: readonly string[]): Direction {
+  const { left, right } = count(glyphs);
+  return right > left ? "right" : "left";
+}
+
+/**
+ * @param glyphs of one line from left to right, each with the characters that it stands for
+ * @param page the direction of a line that has about as many letters of either kind
+ */
+export function logicalOrder(glyphs: readonly string[], page: Direction): string {
+  const { left, right } = count(glyphs);
   if (right === 0) return glyphs.join("");
-  const left = glyphs.filter((glyph, index) => directions[index] === "left" && !DIGIT.test(glyph)).length;
-  const base: Direction = right > left ? "right" : "left";
+  const base = right > MAJORITY * left ? "right" : left > MAJORITY * right ? "left" : page;
   const runs: { direction: Direction; glyphs: string[] }[] = [];
-  const resolved = resolveNeutral(directions, base);
+  const resolved = resolveNeutral(glyphs.map(directionOf), base);
   for (const [index, glyph] of glyphs.entries()) {
     const direction = resolved[index] ?? base;
     const run = runs.at(-1);
     if (run?.direction === direction) run.glyphs.push(glyph);
     else runs.push({ direction, glyphs: [glyph] });
   }
-  const texts = runs.map(({ direction, glyphs }) =>
-    direction === "right" ? glyphs.map(ligature).reverse().join("") : glyphs.join(""),
-  );
-  return (base === "right" ? texts.reverse() : texts).join("");
+  const ordered = base === "right" ? runs.reverse() : runs;
+  const texts = ordered.map(({ direction, glyphs }) => ({
+    direction,
+    text: direction === "right" ? glyphs.map(ligature).reverse().join("") : glyphs.join(""),
+  }));
+  const inside = INSIDE_OUT.test(texts.map(({ text }) => text).join(""));
+  return texts.map(({ direction, text }) => (inside && direction === "right" ? mirrored(text) : text)).join("");
 }
 
-function directionOf(glyph: string): Direction {
+/** A line whose first bracket closes and is opened later. */
+const INSIDE_OUT = /^[^([{]*[)\]}][^)\]}]*[([{]/;
+const MIRROR: Readonly<Record<string, string>> = { "(": ")", ")": "(", "[": "]", "]": "[", "{": "}", "}": "{" };
+
+/** Some programs write a bracket as it looks, others as it is meant, and PDFium takes all for the first. */
+const mirrored = (text: string): string => text.replace(/[()[\]{}]/g, (bracket) => MIRROR[bracket] ?? bracket);
+
+/** Digits say nothing about the direction of a line. */
+function count(glyphs: readonly string[]): Readonly<Record<Direction, number>> {
+  const letters = glyphs.filter((glyph) => !DIGIT.test(glyph)).map(directionOf);
+  const right = letters.filter((direction) => direction === "right").length;
+  return { right, left: letters.filter((direction) => direction === "left").length };
+}
+
+function directionOf(glyph: string): Direction | "neutral" {
   if (DIGIT.test(glyph)) return "left";
   if (RIGHT.test(glyph)) return "right";
   return LETTER.test(glyph) ? "left" : "neutral";
 }
 
 /** Neutral characters go with their neighbours where those agree, else with the line (UAX #9, N1 and N2). */
-function resolveNeutral(directions: readonly Direction[], base: Direction): Direction[] {
-  const resolved = [...directions];
-  let start = 0;
-  while (start < resolved.length) {
-    let end = start;
-    while (resolved[end] === "neutral") end++;
-    const before = resolved[start - 1] ?? base;
-    if (end > start) resolved.fill(before === (resolved[end] ?? base) ? before : base, start, end);
-    start = end + 1;
+function resolveNeutral(directions: readonly (Direction | "neutral")[], base: Direction): Direction[] {
+  const resolved: Direction[] = [];
+  for (let index = 0; index < directions.length; index++) {
+    const own = directions[index];
+    if (own && own !== "neutral") {
+      resolved.push(own);
+      continue;
+    }
+    // The neighbour before is resolved already, to the same that the whole run of neutral characters gets.
+    const before = resolved.at(-1) ?? base;
+    const after = directions.slice(index).find((direction) => direction !== "neutral") ?? base;
+    resolved.push(before === after ? before : base);
   }
   return resolved;
 }
 
 /**
- * PDFium turns round the characters that a glyph's own mapping gives for it, but not those into which it takes a
- * presentation form apart.
+ * PDFium turns round the characters that a glyph's own mapping gives for it, a ligature or a whole word, but not those
+ * into which it takes a presentation form apart.
  */
 function ligature(glyph: string): string {
-  const characters = [...glyph];
-  return characters.length < 2 || presentationForms().has(glyph) ? glyph : characters.reverse().join("");
+  return !RIGHT.test(glyph) || presentationForms().has(glyph) ? glyph : [...glyph].reverse().join("");
 }
 
 let forms: Set<string> | undefined;

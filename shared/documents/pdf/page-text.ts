@@ -1,3 +1,4 @@
+import { withoutControls } from "../text/tidy.ts";
 import { readGlyphs } from "./glyphs.ts";
 import { type Pdfium, viewOf, withMemory } from "./pdfium.ts";
 import { visualText } from "./visual-lines.ts";
@@ -28,7 +29,7 @@ function contentOrder(pdfium: Pdfium, textPage: number): string {
   return withMemory(pdfium, units * 2, (buffer) => {
     const written = pdfium._FPDFText_GetText(textPage, 0, units - 1, buffer);
     const bytes = new Uint8Array(viewOf(pdfium).buffer, buffer, Math.max(0, written - 1) * 2);
-    return joinHyphenated(new TextDecoder("utf-16le").decode(bytes));
+    return withoutControls(joinHyphenated(new TextDecoder("utf-16le").decode(bytes)));
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Glyph } from "./glyphs.ts";
-import { logicalOrder } from "./logical-order.ts";
+import { logicalOrder, mainDirection } from "./logical-order.ts";
 
 /**
  * Text of a page with right-to-left letters, from where its glyphs stand. Lines keep the order in which the page draws
@@ -23,8 +23,9 @@ const SAME_SIZE = 1.8;
 const OPEN_LINES = 8;
 
 export function visualText(glyphs: readonly Glyph[]): string {
+  const direction = mainDirection(glyphs.map(({ text }) => text));
   return toLines(glyphs)
-    .map((line) => logicalOrder(withSpaces(line)).trim())
+    .map((line) => logicalOrder(withSpaces(line), direction).trim())
     .filter((text) => text !== "")
     .join("\n");
 }
@@ -64,12 +65,34 @@ function belongs(line: Line, glyph: Glyph, height: number): boolean {
 function withSpaces({ glyphs, height }: Line): string[] {
   const texts: string[] = [];
   let edge = Number.POSITIVE_INFINITY;
-  for (const glyph of glyphs.toSorted((a, b) => a.left - b.left || a.right - b.right)) {
+  for (const glyph of fromLeft(glyphs)) {
     const space = isSpace(glyph);
+    if (MARK.test(glyph.text)) {
+      texts.push(glyph.text);
+      continue;
+    }
     if ((space || glyph.left - edge > WORD_GAP * height) && texts.length > 0 && texts.at(-1) !== " ") texts.push(" ");
     if (space) continue;
     texts.push(glyph.text);
     edge = Number.isFinite(edge) ? Math.max(edge, glyph.right) : glyph.right;
   }
   return texts;
+}
+
+/** Hebrew and Arabic vowel points and other marks. */
+const MARK = /^[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u08d3-\u08ff]+$/;
+
+/** A mark stands left of the letter that it is drawn over: it is read after it. */
+function fromLeft(glyphs: readonly Glyph[]): Glyph[] {
+  const letters = glyphs.filter((glyph) => !MARK.test(glyph.text) && !isSpace(glyph));
+  const place = (glyph: Glyph): number => {
+    if (!MARK.test(glyph.text)) return glyph.left;
+    const center = (glyph.left + glyph.right) / 2;
+    const under = letters.find((letter) => letter.left <= center && center <= letter.right);
+    return under ? under.left - 0.01 : glyph.left;
+  };
+  return glyphs
+    .map((glyph) => ({ glyph, place: place(glyph) }))
+    .sort((a, b) => a.place - b.place || a.glyph.right - b.glyph.right)
+    .map(({ glyph }) => glyph);
 }
