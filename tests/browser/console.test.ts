@@ -292,13 +292,13 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
 
     await page.route("**/api/**", (route) => route.abort());
     await page.keyboard.press("r");
-    await page.getByText("The API does not answer.").waitFor();
+    await page.locator(".banner").filter({ hasText: "The API does not answer." }).waitFor();
     await page.locator(".queue-name").first().waitFor();
     await screenshot(page, "api-down");
     await page.unroute("**/api/**");
     await page.getByRole("button", { name: "Try now" }).click();
 
-    await page.getByText("The API does not answer.").waitFor({ state: "detached" });
+    await page.locator(".banner").waitFor({ state: "detached" });
     expect(errors.splice(0).every((error) => error.includes("ERR_FAILED"))).toBe(true);
   });
 
