@@ -1,7 +1,6 @@
 import type { TaskSettings } from "../../contracts/settings.ts";
+import { LONGEST_WAIT_SECONDS } from "./visibility.ts";
 
-/** SQS keeps a message invisible for 12 hours at most, counted from its receive; this leaves room. */
-const LONGEST_WAIT_SECONDS = 11 * 3_600;
 const JITTER = 0.25;
 
 /**

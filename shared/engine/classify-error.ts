@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { inspect } from "node:util";
 import { TaskError } from "../../contracts/errors.ts";
 import type { JobError } from "../../contracts/wire.ts";
 
@@ -11,6 +12,8 @@ export interface ClassifiedError extends JobError {
 
 /** An error's message goes into the head item, which is to stay small. */
 const MESSAGE_CHARACTERS = 500;
+const NAME_CHARACTERS = 100;
+const MAX_CAUSES = 5;
 
 /** Node's codes for a connection that failed, as system calls and undici name them. */
 const CONNECTION_CODES: ReadonlySet<unknown> = new Set([
@@ -30,29 +33,50 @@ const CONNECTION_CODES: ReadonlySet<unknown> = new Set([
 /**
  * Names an error and decides whether the job is tried again. Errors of the tree in contracts/errors.ts say so
  * themselves; a failed connection is retryable; so is whatever is unknown, because giving up too early loses work.
+ * Never throws, whatever was thrown: a job whose error cannot be told would not come to its end.
  */
-export function classifyError(error: unknown): ClassifiedError {
-  if (error instanceof TaskError) {
-    return describe(error.name, error.message, error.retryable, error.retryAfterSeconds);
+export function classifyError(thrown: unknown): ClassifiedError {
+  if (thrown instanceof TaskError) {
+    return describe(thrown.name, textOf(thrown.message), thrown.retryable, thrown.retryAfterSeconds);
   }
-  if (!(error instanceof Error)) return describe("UnknownError", String(error), true);
-  if (hasConnectionCode(error)) return describe("ConnectionError", error.message, true);
-  return describe(error.name || "Error", error.message, true);
+  if (!(thrown instanceof Error)) return describe("UnknownError", textOf(thrown), true);
+  const chain = [...causes(thrown)];
+  const message = [...new Set(chain.map(messageOf))].filter((text) => text !== "").join(": ");
+  return describe(chain.some(hasConnectionCode) ? "ConnectionError" : thrown.name, message, true);
 }
 
-function hasConnectionCode(error: Error): boolean {
-  for (
-    let current: unknown = error, depth = 0;
-    current instanceof Error && depth < 5;
-    current = current.cause, depth++
-  ) {
-    if ("code" in current && CONNECTION_CODES.has(current.code)) return true;
-  }
-  return false;
+/** An error and what caused it, outermost first: clients say what went wrong further in. */
+function* causes(error: unknown, depth = 0): Generator<unknown> {
+  if (error === undefined || error === null || depth > MAX_CAUSES) return;
+  yield error;
+  if (error instanceof AggregateError) for (const each of error.errors.slice(0, 3)) yield* causes(each, depth + 1);
+  if (error instanceof Error) yield* causes(error.cause, depth + 1);
 }
 
-function describe(type: string, message: string, retryable: boolean, retryAfterSeconds?: number): ClassifiedError {
-  return { type, message: message.slice(0, MESSAGE_CHARACTERS), retryable, retryAfterSeconds };
+const hasConnectionCode = (error: unknown): boolean =>
+  typeof error === "object" && error !== null && "code" in error && CONNECTION_CODES.has(error.code);
+
+const messageOf = (error: unknown): string => textOf(error instanceof Error ? error.message : error);
+
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  try {
+    return inspect(value, { depth: 2, breakLength: Infinity });
+  } catch {
+    return "a value that cannot be shown";
+  }
+}
+
+/** Half a character at the cut, or one that was broken before, is nothing that DynamoDB takes. */
+const cut = (text: string, length: number): string => text.slice(0, length).toWellFormed();
+
+function describe(name: unknown, message: string, retryable: boolean, retryAfterSeconds?: number): ClassifiedError {
+  return {
+    type: cut((typeof name === "string" && name) || "Error", NAME_CHARACTERS),
+    message: cut(message, MESSAGE_CHARACTERS),
+    retryable,
+    retryAfterSeconds: Number.isFinite(retryAfterSeconds) ? retryAfterSeconds : undefined,
+  };
 }
 
 /** Groups errors of one cause: the same for messages that differ only in numbers, ids and quoted values. */

@@ -6,8 +6,9 @@ import { parseMessage } from "../jobs/parse-message.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import { claim, claimRedriven, type Delivery, defer, expire, failUnattended, type Lease } from "../jobs/transitions.ts";
 import { fingerprintOf } from "./classify-error.ts";
-import { type Decision, decide } from "./decide.ts";
+import { type Decision, decide, type Received } from "./decide.ts";
 import { finish, handleFailure } from "./finish.ts";
+import { latestLease } from "./lease-keeper.ts";
 import { runTask } from "./run-task.ts";
 import { laneOf, setVisibility } from "./visibility.ts";
 import type { Job, Verdict } from "./worker.ts";
@@ -16,10 +17,9 @@ import type { Job, Verdict } from "./worker.ts";
 
 /** A claim and a look at the record can miss each other only while others move the job. */
 const MAX_ROUNDS = 4;
-/** How long a message rests when the record could not be read or written. */
+/** How long a message rests when the record could not be read or written: twice as long each time, as receives count. */
 const REST_SECONDS = 30;
-/** A critical job's lease outlasts its invocation by this much, so that none runs beside it. */
-const CRITICAL_MARGIN_MS = 1_000;
+const LONGEST_REST_SECONDS = 900;
 
 /** @returns what becomes of the message; never throws */
 export async function consume(job: Job): Promise<Verdict> {
@@ -33,38 +33,47 @@ export async function consume(job: Job): Promise<Verdict> {
     return await consumeMessage(job, message);
   } catch (error) {
     job.worker.logger.error("a job could not be handled", { task_id: message.task_id, error });
-    await setVisibility(job, REST_SECONDS);
-    return "leave";
+    return restLonger(job);
   }
 }
 
 async function consumeMessage(job: Job, message: JobMessage): Promise<Verdict> {
   const { services, breaker } = job.worker;
-  const openUntil = (await breaker?.openUntil(services.now())) ?? 0;
+  const received = receivedOf(job);
+  const openUntil = (await breaker?.openUntil(received.begunAt)) ?? 0;
   for (let round = 0; round < MAX_ROUNDS; round++) {
+    const lease = newLease(job);
     if (openUntil === 0) {
-      const verdict = await tryToRun(job, message);
+      const verdict = await tryToRun(job, message, lease);
       if (verdict) return verdict;
     }
-    const record = await services.store.get(message.task_id);
-    const verdict = await follow(job, message, record, openUntil);
+    const record = await services.store.get(message.task_id, services.now());
+    const verdict = isOurs(record, lease)
+      ? await runClaimed(job, record, lease)
+      : await follow(job, message, record, received, lease, openUntil);
     if (verdict) return verdict;
   }
-  await setVisibility(job, REST_SECONDS);
-  return "leave";
+  return restLonger(job);
 }
 
 /** Claims the job and runs it. @returns undefined when the record has to say what becomes of the message */
-async function tryToRun(job: Job, message: JobMessage): Promise<Verdict | undefined> {
+async function tryToRun(job: Job, message: JobMessage, lease: Lease): Promise<Verdict | undefined> {
   const { services } = job.worker;
   const delivery = deliveryOf(job);
-  const lease = newLease(job);
   const record = await claim(services.store, message.task_id, message.generation, delivery, lease, services.now());
-  return record && runClaimed(job, record, lease, delivery);
+  return record && runClaimed(job, record, lease);
 }
 
-async function runClaimed(job: Job, record: JobRecord, lease: Lease, delivery: Delivery): Promise<Verdict | undefined> {
+/**
+ * A claim whose answer was lost is repeated by the AWS client, and the repetition fails because the job is claimed: by
+ * us. Without this the attempt would be lost, and with it a critical job.
+ */
+const isOurs = (record: JobRecord | undefined, lease: Lease): record is JobRecord =>
+  record?.status === "STARTED" && record.lease_token === lease.token;
+
+async function runClaimed(job: Job, record: JobRecord, lease: Lease): Promise<Verdict | undefined> {
   const { services, tasks, logger } = job.worker;
+  const delivery = deliveryOf(job);
   const log = logger.createChild({
     persistentKeys: {
       task_id: record.task_id,
@@ -90,17 +99,21 @@ async function follow(
   job: Job,
   message: JobMessage,
   record: JobRecord | undefined,
+  received: Received,
+  lease: Lease,
   openUntil: number,
 ): Promise<Verdict | undefined> {
   const { services, logger } = job.worker;
   const now = services.now();
-  const decision = decide(record, message, receivedOf(job), now);
+  const decision = decide(record, message, received, now);
   logger.debug("decided", { task_id: message.task_id, ...decision });
   if (decision.action === "acknowledge") return "acknowledge";
   if (decision.action === "wait") return rest(job, (decision.until - now) / 1_000);
   if (decision.action === "leave" || !record) return leaveForDeadLetters(job, record, decision);
   if (decision.action === "claim") {
-    if (openUntil === 0 || record.status === "STARTED") return openUntil === 0 ? undefined : tryToRun(job, message);
+    if (openUntil === 0) return undefined;
+    // A job that is started is not put off: its lost run has been counted already.
+    if (record.status === "STARTED") return tryToRun(job, message, lease);
     const later = openUntil + Math.random() * (openUntil - now);
     return (await defer(services.store, record, "the backend is down", later, now)) && "acknowledge";
   }
@@ -108,9 +121,10 @@ async function follow(
     return (await expire(services.store, record.task_id, now, services.settings)) && "acknowledge";
   }
   if (decision.action === "redriven") {
-    const [delivery, lease] = [deliveryOf(job), newLease(job)];
-    const claimed = await claimRedriven(services.store, record, delivery, lease, now);
-    return claimed && runClaimed(job, claimed, lease, delivery);
+    const claimed =
+      (await claimRedriven(services.store, record, deliveryOf(job), lease, now, services.settings)) ??
+      (await services.store.get(record.task_id, now));
+    return isOurs(claimed, lease) ? runClaimed(job, claimed, lease) : undefined;
   }
   const error = lossOf(record, decision.cause);
   await failUnattended(services.store, record, { error, fingerprint: fingerprintOf(error) }, now, services.settings);
@@ -126,7 +140,7 @@ export function lossOf(record: JobRecord, cause: "worker-lost" | "exhausted") {
 
 async function leaveForDeadLetters(job: Job, record: JobRecord | undefined, decision: Decision): Promise<Verdict> {
   const { logger } = job.worker;
-  if (record?.status === "FAILURE") await handleFailure(job.worker, record, logger);
+  if (record?.status === "FAILURE") await handleFailure(job, record, logger);
   else logger.error("a message without a job", { message_id: job.message.messageId, ...decision });
   return rest(job, 0);
 }
@@ -136,10 +150,16 @@ async function rest(job: Job, seconds: number): Promise<Verdict> {
   return "leave";
 }
 
-const receivedOf = ({ message }: Job) => ({
+function restLonger(job: Job): Promise<Verdict> {
+  const { receiveCount } = deliveryOf(job);
+  return rest(job, Math.min(REST_SECONDS * 2 ** (receiveCount - 1), LONGEST_REST_SECONDS));
+}
+
+const receivedOf = ({ worker, message }: Job): Received => ({
   messageId: message.messageId,
   receiveCount: Number(message.attributes.ApproximateReceiveCount),
   sentAt: Number(message.attributes.SentTimestamp),
+  begunAt: worker.services.now(),
 });
 
 const deliveryOf = (job: Job): Delivery => ({
@@ -151,9 +171,8 @@ const deliveryOf = (job: Job): Delivery => ({
 
 function newLease(job: Job): Lease {
   const { services, queue } = job.worker;
-  const length =
-    queue.retry === "critical"
-      ? job.lambda.getRemainingTimeInMillis() + CRITICAL_MARGIN_MS
-      : services.settings.TASK_LEASE_SECONDS * 1_000;
-  return { token: randomUUID(), until: services.now() + length };
+  const now = services.now();
+  const latest = latestLease(now, job.lambda.getRemainingTimeInMillis());
+  const usual = now + services.settings.TASK_LEASE_SECONDS * 1_000;
+  return { token: randomUUID(), until: queue.retry === "critical" ? latest : Math.min(usual, latest) };
 }

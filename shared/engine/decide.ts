@@ -26,6 +26,8 @@ export interface Received {
   readonly messageId: string;
   readonly receiveCount: number;
   readonly sentAt: number;
+  /** When the worker began with it. */
+  readonly begunAt: number;
 }
 
 /** SQS's clock and ours may differ; a redrive by hand takes longer than this. */
@@ -50,12 +52,15 @@ export function decide(record: JobRecord | undefined, message: JobMessage, recei
 }
 
 function decideFailed(record: JobRecord, received: Received): Decision {
+  const settledAt = (record.finished_at ?? 0) + REDRIVE_MARGIN_MS;
   if (received.messageId === record.message_id) {
-    const isNewLife = received.receiveCount <= (record.receive_count ?? 0);
+    // A delivery from before the end is no new life: the failed run's own, its copy at another worker, or that of a
+    // worker whose job the sweeper gave up.
+    const isNewLife = received.receiveCount <= (record.receive_count ?? 0) && received.begunAt > settledAt;
     return isNewLife ? { action: "redriven" } : { action: "leave", reason: "the job has failed" };
   }
   // The job's own message is on its way to the dead-letter queue, so a second one sent before that is a duplicate.
-  return received.sentAt > (record.finished_at ?? 0) + REDRIVE_MARGIN_MS
+  return received.sentAt > settledAt
     ? { action: "redriven" }
     : { action: "acknowledge", reason: "a duplicate of a failed job's message" };
 }

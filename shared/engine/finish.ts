@@ -1,17 +1,20 @@
-import { ConnectionError, LLMServerError, LLMTimeoutError } from "../../contracts/errors.ts";
+import { ConnectionError, LLMServerError, LLMTimeoutError, SoftTimeLimitExceeded } from "../../contracts/errors.ts";
 import { maxReceiveCount } from "../../contracts/retry.ts";
-import { payloadTtl } from "../jobs/lifetimes.ts";
-import { writePayload } from "../jobs/payloads.ts";
-import type { JobRecord } from "../jobs/record.ts";
+import type { JobRecord, Payload } from "../jobs/record.ts";
 import { type Delivery, fail, type Lease, markFailureHandled, retryLater, succeed } from "../jobs/transitions.ts";
 import type { Logger } from "../observability/logger.ts";
+import { abandonable } from "./abandonable.ts";
 import { backoffSeconds } from "./backoff.ts";
 import { type ClassifiedError, classifyError, fingerprintOf } from "./classify-error.ts";
 import type { FinalFailure, TaskContext } from "./context.ts";
 import { LeaseLostError } from "./lease-keeper.ts";
 import type { RunResult } from "./run-task.ts";
 import { setVisibility } from "./visibility.ts";
-import type { Job, Verdict, Worker } from "./worker.ts";
+import type { Job, Verdict } from "./worker.ts";
+
+/** How long a task's onFailure may take, and what is left of the invocation after it. */
+const ON_FAILURE_MS = 30_000;
+const CLOSING_MS = 1_000;
 
 /** Commits how a run ended, and says what becomes of its message. `undefined`: the job was no longer ours; ask the record. */
 export async function finish(
@@ -22,7 +25,7 @@ export async function finish(
   run: RunResult,
   log: Logger,
 ): Promise<Verdict | undefined> {
-  if ("output" in run.outcome) return finishSuccess(job, record, lease, run, run.outcome.output, log);
+  if ("result" in run.outcome) return finishSuccess(job, record, lease, run, run.outcome.result, log);
   const { error } = run.outcome;
   if (error instanceof LeaseLostError) {
     log.warn("stopped", { reason: error.message });
@@ -31,11 +34,8 @@ export async function finish(
   return finishError(job, record, lease, delivery, run, error, log);
 }
 
-async function finishSuccess(job: Job, record: JobRecord, lease: Lease, run: RunResult, output: unknown, log: Logger) {
+async function finishSuccess(job: Job, record: JobRecord, lease: Lease, run: RunResult, result: Payload, log: Logger) {
   const { services, breaker } = job.worker;
-  const now = services.now();
-  const ttl = payloadTtl(now, services.settings);
-  const result = await writePayload(services.store.payloads, record.task_id, output, ttl);
   const done = await succeed(services.store, record, lease, result, run, services.now(), services.settings);
   if (!done) return undefined;
   breaker?.succeeded();
@@ -55,7 +55,12 @@ async function finishError(
 ): Promise<Verdict | undefined> {
   const { services, queue, breaker } = job.worker;
   const error = classifyError(thrown);
-  if (isOutage(thrown)) await breaker?.failed(record.task_id, services.now());
+  if (isOutage(thrown)) {
+    // What the breaker cannot write down is no reason not to write down how the run ended.
+    await breaker?.failed(record.task_id, services.now()).catch((fault: unknown) => {
+      log.warn("the circuit breaker could not be opened", { detail: classifyError(fault).message });
+    });
+  }
   const isLastReceive = delivery.receiveCount >= maxReceiveCount(queue.retry, services.settings.TASK_MAX_RETRIES);
   if (!error.retryable || record.attempts >= record.max_attempts || isLastReceive) {
     return finishFailure(job, record, lease, run, error, log);
@@ -84,7 +89,7 @@ async function finishFailure(
   if (!failed) return undefined;
   note(job, failed, run);
   log.error("failed for good", { error: error.type, detail: error.message });
-  await handleFailure(job.worker, failed, log);
+  await handleFailure(job, failed, log);
   await setVisibility(job, 0);
   return "leave";
 }
@@ -109,26 +114,32 @@ function note(job: Job, record: JobRecord, run: RunResult): void {
  * Runs the task's onFailure once the job is FAILURE, and notes that it has run. A crash in between means that it runs
  * again when the message comes back on its way to the dead-letter queue.
  */
-export async function handleFailure(worker: Worker, record: JobRecord, log: Logger): Promise<void> {
+export async function handleFailure({ worker, lambda }: Job, record: JobRecord, log: Logger): Promise<void> {
   const onFailure = worker.tasks.get(record.task_name)?.module.onFailure;
   if (!onFailure || record.failure_handled || !record.error) return;
   const failure: FinalFailure = record.error;
+  const abort = new AbortController();
+  const allowedMs = Math.max(0, Math.min(ON_FAILURE_MS, lambda.getRemainingTimeInMillis() - CLOSING_MS));
+  const limit = setTimeout(() => abort.abort(new SoftTimeLimitExceeded("onFailure took too long.")), allowedMs);
   const context: TaskContext = {
     taskId: record.task_id,
     taskName: record.task_name,
     projectId: record.project_id,
     traceId: record.trace_id,
     attempt: record.attempts,
-    signal: AbortSignal.timeout(30_000),
+    signal: abort.signal,
     log,
     progress: () => undefined,
     usage: () => undefined,
   };
   try {
-    await onFailure(failure, context, (await worker.services.store.readInput(record)) as never);
+    const input = await worker.services.store.readInput(record);
+    await abandonable(onFailure(failure, context, input as never), abort.signal, 0);
     await markFailureHandled(worker.services.store, record);
   } catch (error) {
     log.error("onFailure failed", { detail: classifyError(error) });
+  } finally {
+    clearTimeout(limit);
   }
 }
 

@@ -12,6 +12,12 @@ import { type Lease, renew } from "../jobs/transitions.ts";
 const LOOK_MS = 4_000;
 const HEARTBEATS_PER_LEASE = 4;
 
+/** A lease may outlast its invocation by this much, so that no other run begins beside it. */
+const INVOCATION_MARGIN_MS = 1_000;
+
+/** The time until which a lease may last at the most: its worker's invocation is over then. */
+export const latestLease = (now: number, remainingMs: number): number => now + remainingMs + INVOCATION_MARGIN_MS;
+
 /** The job was taken away from its worker; the run's outcome no longer counts. */
 export class LeaseLostError extends Error {
   override readonly name = "LeaseLostError";
@@ -26,6 +32,7 @@ export class LeaseKeeper {
   readonly #services: JobServices;
   readonly #taskId: string;
   readonly #leaseMs: number;
+  readonly #latest: number;
   readonly #lose: (reason: LeaseLostError) => void;
   readonly #timer: NodeJS.Timeout;
   #lease: Lease;
@@ -33,14 +40,23 @@ export class LeaseKeeper {
   #progress: Progress | undefined;
   #progressWritten = true;
   #busy = false;
+  #isLost = false;
 
   /**
+   * @param latest no heartbeat extends the lease beyond this
    * @param lose called once at the most, when the job is no longer this worker's
    */
-  constructor(services: JobServices, taskId: string, lease: Lease, lose: (reason: LeaseLostError) => void) {
+  constructor(
+    services: JobServices,
+    taskId: string,
+    lease: Lease,
+    latest: number,
+    lose: (reason: LeaseLostError) => void,
+  ) {
     this.#services = services;
     this.#taskId = taskId;
     this.#lease = lease;
+    this.#latest = latest;
     this.#lose = lose;
     this.#renewedAt = services.now();
     this.#leaseMs = lease.until - this.#renewedAt;
@@ -62,7 +78,11 @@ export class LeaseKeeper {
   }
 
   async #look(): Promise<void> {
-    if (this.#busy) return;
+    if (this.#busy) {
+      // A heartbeat that hangs is none: who does not know that the job is still theirs stops in time.
+      if (this.#services.now() >= this.#lease.until) this.#lost(undefined);
+      return;
+    }
     this.#busy = true;
     try {
       const now = this.#services.now();
@@ -78,22 +98,24 @@ export class LeaseKeeper {
   }
 
   async #renew(now: number): Promise<true | JobState | undefined> {
-    const until = Math.max(this.#lease.until, now + this.#leaseMs);
+    const until = Math.max(this.#lease.until, Math.min(now + this.#leaseMs, this.#latest));
     this.#progressWritten = true;
     const renewed = await renew(this.#services.store, this.#taskId, this.#lease, until, this.#progress);
-    if (!renewed) return (await this.#services.store.get(this.#taskId))?.status;
-    this.#lease = { token: this.#lease.token, until };
+    if (!renewed) return (await this.#services.store.get(this.#taskId, now))?.status;
+    this.#lease = { ...this.#lease, until };
     this.#renewedAt = now;
     return true;
   }
 
   async #read(): Promise<true | JobState | undefined> {
-    const record = await this.#services.store.get(this.#taskId);
+    const record = await this.#services.store.get(this.#taskId, this.#services.now());
     return record?.lease_token === this.#lease.token ? true : record?.status;
   }
 
   #lost(state: JobState | undefined): void {
     this.stop();
+    if (this.#isLost) return;
+    this.#isLost = true;
     this.#lose(new LeaseLostError(state));
   }
 }

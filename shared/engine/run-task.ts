@@ -1,11 +1,15 @@
+import type { z } from "zod";
 import type { TaskDefinition } from "../../contracts/define-task.ts";
 import { InvalidInputError, SchemaValidationError, SoftTimeLimitExceeded } from "../../contracts/errors.ts";
-import type { Progress, Usage } from "../../contracts/wire.ts";
-import type { JobRecord } from "../jobs/record.ts";
+import { type Progress, progressSchema, type Usage, usageSchema } from "../../contracts/wire.ts";
+import { payloadTtl } from "../jobs/lifetimes.ts";
+import { writePayload } from "../jobs/payloads.ts";
+import type { JobRecord, Payload } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
 import type { Lease } from "../jobs/transitions.ts";
+import { abandonable } from "./abandonable.ts";
 import type { AnyTaskModule, TaskContext, TaskLog } from "./context.ts";
-import { LeaseKeeper } from "./lease-keeper.ts";
+import { LeaseKeeper, latestLease } from "./lease-keeper.ts";
 
 /** Runs a task's code once under its lease and time limits. Knows nothing of messages or of what comes after. */
 
@@ -13,6 +17,8 @@ import { LeaseKeeper } from "./lease-keeper.ts";
 const CLOSING_MS = 5_000;
 /** How long a run that was asked to stop may take for it before its worker goes on without it. */
 const GRACE_MS = 3_000;
+/** A progress message goes into the head item, which is to stay small. */
+const MESSAGE_CHARACTERS = 500;
 
 export interface Run {
   readonly services: JobServices;
@@ -26,7 +32,8 @@ export interface Run {
 }
 
 export interface RunResult {
-  readonly outcome: { readonly output: unknown } | { readonly error: unknown };
+  /** The result as it is stored, or what was thrown. */
+  readonly outcome: { readonly result: Payload } | { readonly error: unknown };
   readonly usage: Usage | undefined;
   readonly progress: Progress | undefined;
 }
@@ -38,7 +45,8 @@ export interface RunResult {
 export async function runTask(run: Run): Promise<RunResult> {
   const { services, definition, record } = run;
   const abort = new AbortController();
-  const keeper = new LeaseKeeper(services, record.task_id, run.lease, (reason) => abort.abort(reason));
+  const latest = latestLease(services.now(), run.remainingMs);
+  const keeper = new LeaseKeeper(services, record.task_id, run.lease, latest, (reason) => abort.abort(reason));
   const softSeconds = Math.min(definition.timeLimit.soft, services.settings.TASK_SOFT_TIME_LIMIT ?? Infinity);
   const softMs = Math.max(0, Math.min(softSeconds * 1_000, run.remainingMs - CLOSING_MS));
   const softLimit = setTimeout(
@@ -54,32 +62,32 @@ export async function runTask(run: Run): Promise<RunResult> {
     attempt: record.attempts,
     signal: abort.signal,
     log: run.log,
-    progress: (current, total = null, message = null) => keeper.report({ current, total, message }),
+    progress: (current, total = null, message = null) => {
+      const text = message === null ? null : String(message).slice(0, MESSAGE_CHARACTERS).toWellFormed();
+      const progress = storable(progressSchema, { current, total, message: text }, run.log);
+      if (progress) keeper.report(progress);
+    },
     usage: (more) => {
-      usage = usage ? addUsage(usage, more) : more;
+      const sum = storable(usageSchema, usage ? addUsage(usage, more) : more, run.log);
+      if (sum) usage = sum;
     },
   };
-  const result = (outcome: RunResult["outcome"]): RunResult => ({ outcome, usage, progress: keeper.progress });
+  const end = (outcome: RunResult["outcome"]): RunResult => ({ outcome, usage, progress: keeper.progress });
   try {
     const input = parse(definition.input, await services.store.readInput(record), InvalidInputError, "input");
-    const output = await abandonable(run.task.run(input as never, context), abort.signal);
-    return result({ output: parse(definition.output, output, SchemaValidationError, "output") });
+    abort.signal.throwIfAborted();
+    const output = await abandonable(run.task.run(input as never, context), abort.signal, GRACE_MS);
+    const value = parse(definition.output, output, SchemaValidationError, "output");
+    // Still under the heartbeat: a large result takes a while.
+    const ttl = payloadTtl(services.now(), services.settings);
+    return end({ result: await writePayload(services.store.payloads, record.task_id, value, ttl) });
   } catch (error) {
     // Whatever an aborted run throws, the reason for its end is why it was aborted.
-    return result({ error: abort.signal.aborted ? abort.signal.reason : error });
+    return end({ error: abort.signal.aborted ? abort.signal.reason : error });
   } finally {
     clearTimeout(softLimit);
     keeper.stop();
   }
-}
-
-/** Waits for a run, and no more than a grace after it was aborted: code that ignores its signal must not hang the job. */
-function abandonable<T>(running: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const abandon = () => setTimeout(() => reject(signal.reason), GRACE_MS).unref();
-    signal.addEventListener("abort", abandon, { once: true });
-    running.then(resolve, reject).finally(() => signal.removeEventListener("abort", abandon));
-  });
 }
 
 function parse(
@@ -92,6 +100,17 @@ function parse(
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new Invalid(`The ${what} does not fit: /${issue?.path.join("/") ?? ""} ${issue?.message ?? ""}`);
+}
+
+/** What a task reports goes into the record: a value that DynamoDB would refuse must not keep the job from its end. */
+function storable<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  log: TaskLog,
+): z.output<Schema> | undefined {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) log.warn("what the task reported is not kept", { detail: parsed.error.issues[0]?.message });
+  return parsed.data;
 }
 
 const addUsage = (a: Usage, b: Usage): Usage => ({

@@ -72,7 +72,14 @@ export function claim(
 }
 
 /** Runs a failed job again whose message an operator moved back from the dead-letter queue: attempts start anew. */
-export function claimRedriven(store: JobStore, record: JobRecord, delivery: Delivery, lease: Lease, now: number) {
+export function claimRedriven(
+  store: JobStore,
+  record: JobRecord,
+  delivery: Delivery,
+  lease: Lease,
+  now: number,
+  settings: Settings,
+) {
   const event: TimelineEntry = {
     s: "STARTED",
     t: now,
@@ -85,6 +92,7 @@ export function claimRedriven(store: JobStore, record: JobRecord, delivery: Deli
       ...startedBy(record.task_id, delivery, lease, now),
       attempts: 1,
       events: [...record.events.slice(-TIMELINE_KEPT_ON_REDRIVE), event],
+      ttl: Math.max(record.ttl, waitingTtl(now, settings)),
     },
     remove: ["finished_at", "failure_handled", "fingerprint", "resends"],
     condition: "#status = :failure AND #generation = :generation AND #finished_at = :finished",
@@ -317,9 +325,15 @@ export function restart(store: JobStore, record: JobRecord, reason: string, now:
       "failure_handled",
       "fingerprint",
       "held",
-      "error",
       "resends",
+      // What the life before left to be read.
+      "error",
+      "result",
+      "usage",
       "progress",
+      "worker",
+      "started_at",
+      "duration_ms",
     ],
     condition: "#status = :status AND #generation = :generation",
     values: { ":status": record.status, ":generation": record.generation },
