@@ -9,6 +9,8 @@ import type { JobStore } from "../jobs/store.ts";
 
 /** Different jobs that must fail in a row, in one process, before the backend counts as down. */
 const THRESHOLD = 5;
+/** An older failure says nothing of the backend now: without this, one job's retries would add to an outage long over. */
+const COUNTED_MS = 5 * 60_000;
 const OPEN_MS = 30_000;
 /** How long a process believes what it last read. */
 const FRESH_MS = 5_000;
@@ -18,7 +20,8 @@ const stateSchema = z.object({ open_until: z.number() });
 export class CircuitBreaker {
   readonly #store: JobStore;
   readonly #key: { pk: string; sk: string };
-  readonly #failed = new Set<string>();
+  /** When each of the jobs that failed since the last success did so. */
+  readonly #failed = new Map<string, number>();
   #openUntil = 0;
   #readAt = 0;
 
@@ -46,7 +49,8 @@ export class CircuitBreaker {
 
   /** Counts a job that found the backend down. After the pause, the first further failure opens the breaker again. */
   async failed(taskId: string, now: number): Promise<void> {
-    if (this.#failed.size < THRESHOLD) this.#failed.add(taskId);
+    this.#failed.set(taskId, now);
+    for (const [failed, at] of this.#failed) if (now - at > COUNTED_MS) this.#failed.delete(failed);
     if (this.#failed.size < THRESHOLD) return;
     this.#openUntil = now + OPEN_MS;
     await this.#store.document.send(
