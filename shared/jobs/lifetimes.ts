@@ -18,5 +18,9 @@ export const waitingTtl = (dueAt: number, settings: Expiry) =>
 export const finishedTtl = (now: number, settings: Expiry) => inSeconds(now) + settings.RESULT_EXPIRES;
 export const failedTtl = (now: number, settings: Expiry) =>
   inSeconds(now) + Math.max(FAILURE_RETENTION, settings.RESULT_EXPIRES);
-/** TTL of stored data: at least that of any head that can refer to it, a failed one included. */
-export const payloadTtl = (dueAt: number, settings: Expiry) => waitingTtl(dueAt, settings) + FAILURE_RETENTION;
+/**
+ * TTL of stored data: at least that of any head that can refer to it. A failed job is kept, and once more when it is
+ * run again at the end of that time, as the bucket's own rule reckons.
+ */
+export const payloadTtl = (dueAt: number, settings: Expiry) =>
+  waitingTtl(dueAt, settings) + 2 * Math.max(FAILURE_RETENTION, settings.RESULT_EXPIRES);

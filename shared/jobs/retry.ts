@@ -1,6 +1,6 @@
 import type { JobState } from "../../contracts/states.ts";
 import type { JobRecord } from "./record.ts";
-import { sendJob } from "./send.ts";
+import { QueueUnavailableError, sendJob } from "./send.ts";
 import type { JobServices } from "./services.ts";
 import { waitingPlace } from "./submit.ts";
 import { markSent, restart } from "./transitions.ts";
@@ -29,7 +29,12 @@ export async function retryJob(
   if (!from.includes(record.status)) return undefined;
   const restarted = await restart(services.store, record, reason, services.now(), services.settings);
   if (!restarted) return undefined;
-  await sendJob(services, restarted, delaySeconds);
+  try {
+    await sendJob(services, restarted, delaySeconds);
+  } catch (error) {
+    if (error instanceof QueueUnavailableError) return restarted;
+    throw error;
+  }
   return (
     (await markSent(services.store, restarted, waitingPlace(restarted.task_id, undefined, undefined))) ?? restarted
   );
