@@ -302,6 +302,32 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     expect(errors.splice(0).every((error) => error.includes("ERR_FAILED"))).toBe(true);
   });
 
+  it("asks for nothing while its tab is hidden, and at once when it is seen again", async () => {
+    await test.submit("health_check", { echo: 1 });
+    const { page } = await open("/overview");
+    await page.clock.install();
+    await page.goto("/console/jobs");
+    await page.getByRole("table").waitFor();
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(request.url()));
+    const show = (hidden: boolean) =>
+      page.evaluate(
+        `Object.defineProperty(document, "hidden", { value: ${hidden}, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"))`,
+      );
+    const next = page.waitForRequest(/\/jobs\?/);
+    await page.clock.runFor(10_000);
+    await next;
+
+    await show(true);
+    await page.waitForLoadState("networkidle");
+    asked.splice(0);
+    await page.clock.runFor(120_000);
+    expect(asked).toEqual([]);
+
+    await Promise.all([page.waitForRequest(/\/jobs\?/), show(false)]);
+  });
+
   it("signs out when the key is taken no longer, and says why", async () => {
     const { page, errors } = await open("/jobs");
     await page.getByRole("heading", { name: "Jobs" }).waitFor();
