@@ -77,8 +77,11 @@ export async function extractText(bytes: Uint8Array, options: ExtractOptions): P
   const languages = options.languages ?? DEFAULT_LANGUAGES;
   const progress = options.progress?.bind(options) ?? (() => {});
   try {
-    const read = await withDeadline(options.signal, limits.seconds, (signal) =>
-      pool.borrow(signal, (thread) => readPages(thread, bytes, { limits, ocr, languages, progress, signal })),
+    // The clock starts when a thread is free: waiting for one is not the document's doing.
+    const read = await pool.borrow(options.signal, (thread) =>
+      withDeadline(options.signal, limits.seconds, (signal) =>
+        readPages(thread, bytes, { limits, ocr, languages, progress, signal }),
+      ),
     );
     const { format, text } = read;
     return {

@@ -33,14 +33,16 @@ export async function readPages(
   bytes: Uint8Array,
   { limits, ocr, languages, progress, signal }: ReadOptions,
 ): Promise<PagesRead> {
-  const call = (message: DocumentCall): Promise<DocumentAnswer> =>
-    withDeadline(signal, limits.stepSeconds, (signal) => thread.call(message, { signal }));
+  const call = (message: DocumentCall, transfer: ArrayBuffer[] = []): Promise<DocumentAnswer> =>
+    withDeadline(signal, limits.stepSeconds, (signal) => thread.call(message, { signal, transfer }));
   const texts: string[] = [];
   const recognizing = new Set<Promise<void>>();
   const stop = new AbortController();
   let [done, characters, recognized] = [0, 0, false];
 
-  const { format, pages, contents: first } = await call({ type: "open", bytes, limits });
+  // Sent as it is, a view of a larger buffer would take all of that along.
+  const copy = new Uint8Array(bytes);
+  const { format, pages, contents: first } = await call({ type: "open", bytes: copy, limits }, [copy.buffer]);
   const keep = (index: number, text: string): void => {
     const tidied = tidy(text);
     texts[index] = tidied;

@@ -68,6 +68,7 @@ function readDirectory(view: DataView, limits: Limits): Map<string, Entry> {
       throw new DocumentCorruptError("The container's directory is damaged.");
     }
     const nameLength = view.getUint16(at + 28, true);
+    if (at + 46 + nameLength > view.byteLength) throw new DocumentCorruptError("The container's directory is damaged.");
     const name = new TextDecoder().decode(new Uint8Array(view.buffer, view.byteOffset + at + 46, nameLength));
     entries.set(name.toLowerCase(), {
       flags: view.getUint16(at + 8, true),
