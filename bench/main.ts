@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { benchDocuments } from "./documents.ts";
+import { benchEmbeddings } from "./embeddings.ts";
 import { benchJobs } from "./jobs.ts";
 import type { BenchRow } from "./row.ts";
 
@@ -7,6 +8,7 @@ import type { BenchRow } from "./row.ts";
 
 const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   jobs: benchJobs,
+  embeddings: benchEmbeddings,
   documents: async () =>
     (await benchDocuments()).map(({ name, rate, unit, ratio, target, note }) => ({
       name,

@@ -29,7 +29,7 @@ export interface EmbeddingFailure {
 }
 
 /**
- * Embeds or removes a few projects of a job's tenant, with one call of the embedder for all texts.
+ * Embeds or removes up to 100 projects of a job's tenant, with one call of the embedder for all texts.
  * @returns those that failed by themselves; a store or server that fails makes the whole call throw
  * @throws TaskError of the vector store or the embedding server; the signal's reason
  */
@@ -68,8 +68,8 @@ export const isRetryable = ({ error }: EmbeddingFailure): boolean => classifyErr
 type Records = ReadonlyMap<string, ProjectRecord | undefined>;
 
 async function readAll({ projects }: ProjectServices, tenantId: string, ids: readonly string[]): Promise<Records> {
-  const read = ids.map(async (id) => [id, await projects.get({ tenantId, id })] as const);
-  return new Map(await Promise.all(read));
+  const found = new Map((await projects.getMany(tenantId, ids)).map((record) => [record.id, record]));
+  return new Map(ids.map((id) => [id, found.get(id)]));
 }
 
 /**
