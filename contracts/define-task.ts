@@ -33,6 +33,8 @@ export interface TaskDefinition<
   /** MB. */
   readonly memory: number;
   readonly uses?: readonly Capability[];
+  /** Tasks that its code submits: its function may send to their lanes. */
+  readonly submits?: readonly string[];
   /** Other names under which the API and the CLI take it. */
   readonly aliases?: readonly string[];
   readonly schedule?: TaskSchedule;

@@ -24,6 +24,7 @@ export const cleanupOldDocuments = defineTask({
   }),
   output: z.strictObject({ found: z.int(), deleted: z.int(), failed: z.int(), dry_run: z.boolean() }),
   uses: ["jobs", "files"],
+  submits: ["index_document"],
   schedule: { expression: "cron(15 3 * * ? *)", input: {} },
 });
 

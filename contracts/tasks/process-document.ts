@@ -16,6 +16,7 @@ export const processDocument = defineTask({
   }),
   retry: "idempotent",
   timeLimit: { soft: 840, hard: 900 },
-  memory: 2_048,
+  memory: 3_072,
   uses: ["documents"],
+  submits: ["index_document"],
 });

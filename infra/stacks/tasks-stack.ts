@@ -45,7 +45,11 @@ export class TasksStack extends Stack {
     const all = queues.flatMap((queue) => [...laneNames(queue), deadLetterName(queue.name)]);
     for (const [index, queue] of queues.entries()) {
       const worker = this.taskQueues[index]?.worker.function;
-      if (worker && queue.uses.has("queues")) grantQueues(worker, this, config, all, ["measure"]);
+      if (!worker) continue;
+      if (queue.uses.has("queues")) grantQueues(worker, this, config, all, ["measure"]);
+      const submitted = new Set(queue.tasks.flatMap((task) => definitionOf(task).submits ?? []));
+      const targets = queues.filter(({ tasks }) => tasks.some((task) => submitted.has(task))).flatMap(laneNames);
+      if (targets.length > 0) grantQueues(worker, this, config, targets, ["send"]);
     }
 
     this.sweeper = new Sweeper(this, "Sweeper", { config, queues, storage, code: code("sweeper"), urlPrefix });

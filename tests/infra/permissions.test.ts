@@ -61,11 +61,17 @@ test("no role has a managed policy", () => {
     expect(role.properties).not.toHaveProperty("ManagedPolicyArns");
 });
 
-test("a queue's function takes messages from its own lanes alone, and sends none", () => {
+test("a queue's function takes messages from its own lanes alone, and sends to those of tasks it submits", () => {
   for (const queue of queues) {
     const own = statements.filter((statement) => statement.role.toLowerCase().startsWith(`${queue.name}queue`));
     expect(own.length).toBeGreaterThan(0);
-    expect(own.flatMap((statement) => statement.Action)).not.toContain("sqs:SendMessage");
+    const submitted = new Set(queue.tasks.flatMap((task) => definitionOf(task).submits ?? []));
+    const targets = queues.filter(({ tasks }) => tasks.some((task) => submitted.has(task)));
+    const lanes = targets.flatMap(({ name, lanes }) => lanes.map((lane) => `sluice-dev-${name}-${lane}`));
+    const sends = own.filter((statement) => statement.Action.includes("sqs:SendMessage"));
+    const resources = sends.flatMap((statement) => statement.Resource);
+    expect(resources).toHaveLength(lanes.length);
+    for (const lane of lanes) expect(JSON.stringify(resources)).toContain(lane);
     const receives = own.filter((statement) => statement.Action.includes("sqs:ReceiveMessage"));
     expect(receives).toHaveLength(1);
     expect(receives[0]?.Resource).toHaveLength(queue.lanes.length);
