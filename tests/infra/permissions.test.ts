@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { definitionOf } from "../../contracts/catalog.ts";
 import { queueOf, queues } from "../../contracts/queues.ts";
 import { bucketPrefix } from "../../contracts/resources.ts";
 import { type Synthesized, synthesize } from "./synthesized.ts";
