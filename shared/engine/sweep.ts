@@ -35,65 +35,68 @@ export interface SweepCounts {
   expired: number;
 }
 
-/** @param remainingMs says how long this sweep may go on; what is left over is the next one's */
+/**
+ * @param remainingMs says how long this sweep may go on; what is left over is the next one's
+ * @throws AggregateError when part of the index could not be read, after all else was done
+ */
 export async function sweep(services: JobServices, logger: Logger, remainingMs: () => number): Promise<SweepCounts> {
   const counts: SweepCounts = { released: 0, given_back: 0, resent: 0, failed: 0, expired: 0 };
   const now = services.now();
   const hasTime = () => remainingMs() > 5_000;
+  const unread: unknown[] = [];
   const step = (kind: WorkKind, until: number, act: (record: JobRecord) => Promise<keyof SweepCounts | undefined>) =>
-    forEachDue(services, kind, until, hasTime, async (record) => {
-      try {
-        const done = await act(record);
-        if (done) counts[done] += 1;
-      } catch (error) {
-        logger.error("a job could not be swept", { task_id: record.task_id, error });
-      }
-    });
+    inGroups(workPartitions(kind), (partition) =>
+      forEachDue(services, partition, until, hasTime, async (taskId) => {
+        try {
+          // Read just before it is acted upon: a message sent for a job that has run meanwhile would be one too many.
+          const record = await services.store.get(taskId, now);
+          if (record?.work_pk !== partition || (record.work_at ?? 0) > until) return;
+          const done = await act(record);
+          if (done) counts[done] += 1;
+        } catch (error) {
+          logger.error("a job could not be swept", { task_id: taskId, error });
+        }
+      }).catch((error: unknown) => unread.push(error)),
+    );
   await step("DUE", now + LOOK_AHEAD_MS, (record) => sweepDelayed(services, record, now));
   await step("RETRY", now + LOOK_AHEAD_MS, (record) => sweepRetry(services, record, now));
   await step("RUN", now - LEASE_GRACE_MS, (record) => sweepRunning(services, record, now));
   await step("EXPIRE", now, async (record) =>
     (await expire(services.store, record.task_id, now, services.settings)) ? "expired" : undefined,
   );
+  if (unread.length > 0) throw new AggregateError(unread, "Part of the work index could not be read.");
   return counts;
 }
 
-/** Heads of one kind of work up to a time, oldest first, a page per shard at a time. */
+/** Jobs of one shard of a kind of work up to a time, oldest first. The index may lag behind their heads. */
 async function forEachDue(
   services: JobServices,
-  kind: WorkKind,
+  partition: string,
   until: number,
   hasTime: () => boolean,
-  act: (record: JobRecord) => Promise<void>,
+  act: (taskId: string) => Promise<void>,
 ): Promise<void> {
   const { name, partitionKey, sortKey } = table.workIndex;
-  await inGroups(workPartitions(kind), async (partition) => {
-    let start: Record<string, unknown> | undefined;
-    do {
-      const page = await services.store.document.send(
-        new QueryCommand({
-          TableName: services.store.table,
-          IndexName: name,
-          KeyConditionExpression: "#pk = :pk AND #at <= :until",
-          ExpressionAttributeNames: { "#pk": partitionKey, "#at": sortKey },
-          ExpressionAttributeValues: { ":pk": partition, ":until": until },
-          Limit: 100,
-          ...(start ? { ExclusiveStartKey: start } : {}),
-        }),
-      );
-      start = page.LastEvaluatedKey;
-      const ids = (page.Items ?? []).map((item) => String(item.pk).slice("J#".length));
-      // The index may lag behind; the head that is read here says whether the job is still of this kind.
-      const heads = (await services.store.getMany(ids)).filter((head) => head.work_pk === partition);
-      await inGroups(
-        heads.filter((head) => (head.work_at ?? 0) <= until),
-        act,
-      );
-    } while (start && hasTime());
-  });
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await services.store.document.send(
+      new QueryCommand({
+        TableName: services.store.table,
+        IndexName: name,
+        KeyConditionExpression: "#pk = :pk AND #at <= :until",
+        ExpressionAttributeNames: { "#pk": partitionKey, "#at": sortKey },
+        ExpressionAttributeValues: { ":pk": partition, ":until": until },
+        Limit: 100,
+        ...(start ? { ExclusiveStartKey: start } : {}),
+      }),
+    );
+    start = page.LastEvaluatedKey;
+    const ids = (page.Items ?? []).map((item) => String(item.pk).slice("J#".length));
+    await inGroups(ids, act);
+  } while (start && hasTime());
 }
 
-async function inGroups<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+async function inGroups<T>(items: readonly T[], act: (item: T) => Promise<unknown>): Promise<void> {
   for (let start = 0; start < items.length; start += AT_ONCE) {
     await Promise.all(items.slice(start, start + AT_ONCE).map(act));
   }
