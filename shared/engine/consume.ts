@@ -17,6 +17,8 @@ import type { Job, Verdict } from "./worker.ts";
 
 /** A claim and a look at the record can miss each other only while others move the job. */
 const MAX_ROUNDS = 4;
+/** What a further round needs of the invocation. */
+const ENOUGH_MS = 5_000;
 /** How long a message rests when the record could not be read or written: twice as long each time, as receives count. */
 const REST_SECONDS = 30;
 const LONGEST_REST_SECONDS = 900;
@@ -42,6 +44,8 @@ async function consumeMessage(job: Job, message: JobMessage): Promise<Verdict> {
   const received = receivedOf(job);
   const openUntil = (await breaker?.openUntil(received.begunAt)) ?? 0;
   for (let round = 0; round < MAX_ROUNDS; round++) {
+    // Too late to begin again: the next invocation has time.
+    if (round > 0 && job.lambda.getRemainingTimeInMillis() < ENOUGH_MS) break;
     const lease = newLease(job);
     if (openUntil === 0) {
       const verdict = await tryToRun(job, message, lease);

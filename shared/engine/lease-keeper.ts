@@ -60,8 +60,16 @@ export class LeaseKeeper {
     this.#lose = lose;
     this.#renewedAt = services.now();
     this.#leaseMs = lease.until - this.#renewedAt;
-    const interval = Math.min(LOOK_MS, this.#leaseMs / HEARTBEATS_PER_LEASE);
+    const interval = Math.max(1, Math.min(LOOK_MS, this.#leaseMs / HEARTBEATS_PER_LEASE));
     this.#timer = setInterval(() => void this.#look(), interval);
+  }
+
+  /**
+   * For the moment before the run: a worker that was held up since its claim must not begin what may be another's.
+   * @throws LeaseLostError when the lease is over
+   */
+  assertHeld(): void {
+    if (this.#services.now() >= this.#lease.until) throw new LeaseLostError(undefined);
   }
 
   get progress(): Progress | undefined {

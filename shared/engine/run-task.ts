@@ -13,10 +13,10 @@ import { LeaseKeeper, latestLease } from "./lease-keeper.ts";
 
 /** Runs a task's code once under its lease and time limits. Knows nothing of messages or of what comes after. */
 
-/** Left of the invocation when a run is asked to stop, to write down how it ended. */
+/** Left of the invocation when a run is asked to stop, to write down how it ended; a quarter of a short one. */
 const CLOSING_MS = 5_000;
-/** How long a run that was asked to stop may take for it before its worker goes on without it. */
-const GRACE_MS = 3_000;
+/** How long a run that was asked to stop may take for it before its worker goes on without it; half of the above. */
+const GRACE_MS = 2_500;
 /** A progress message goes into the head item, which is to stay small. */
 const MESSAGE_CHARACTERS = 500;
 
@@ -48,7 +48,8 @@ export async function runTask(run: Run): Promise<RunResult> {
   const latest = latestLease(services.now(), run.remainingMs);
   const keeper = new LeaseKeeper(services, record.task_id, run.lease, latest, (reason) => abort.abort(reason));
   const softSeconds = Math.min(definition.timeLimit.soft, services.settings.TASK_SOFT_TIME_LIMIT ?? Infinity);
-  const softMs = Math.max(0, Math.min(softSeconds * 1_000, run.remainingMs - CLOSING_MS));
+  const closingMs = Math.min(CLOSING_MS, run.remainingMs / 4);
+  const softMs = Math.max(0, Math.min(softSeconds * 1_000, run.remainingMs - closingMs));
   const softLimit = setTimeout(
     () => abort.abort(new SoftTimeLimitExceeded(`The task ran for more than ${Math.round(softMs / 1_000)} s.`)),
     softMs,
@@ -76,7 +77,12 @@ export async function runTask(run: Run): Promise<RunResult> {
   try {
     const input = parse(definition.input, await services.store.readInput(record), InvalidInputError, "input");
     abort.signal.throwIfAborted();
-    const output = await abandonable(run.task.run(input as never, context), abort.signal, GRACE_MS);
+    keeper.assertHeld();
+    const output = await abandonable(
+      run.task.run(input as never, context),
+      abort.signal,
+      Math.min(GRACE_MS, closingMs / 2),
+    );
     const value = parse(definition.output, output, SchemaValidationError, "output");
     // Still under the heartbeat: a large result takes a while.
     const ttl = payloadTtl(services.now(), services.settings);
