@@ -197,12 +197,14 @@ export class Engine {
     const deadline = Date.now() + remainingMs;
     const lambda = { getRemainingTimeInMillis: () => deadline - Date.now() };
     const verdict = await consume({ worker: this.worker, message, lambda, ended: this.ended });
-    if (verdict === "acknowledge") {
-      await this.services.sqs.send(
-        new DeleteMessageCommand({ QueueUrl: this.queueUrl(queue), ReceiptHandle: message.receiptHandle }),
-      );
-    }
+    if (verdict === "acknowledge") await this.acknowledge(message, queue);
     return verdict;
+  }
+
+  async acknowledge(message: SQSRecord, queue: string): Promise<void> {
+    await this.services.sqs.send(
+      new DeleteMessageCommand({ QueueUrl: this.queueUrl(queue), ReceiptHandle: message.receiptHandle }),
+    );
   }
 
   /** Receives one message, which must be there, and handles it. */

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { InvalidInputError } from "../../../contracts/errors.ts";
+import { isReady, type JobState } from "../../../contracts/states.ts";
+import { revokeJob } from "../../../shared/jobs/revoke.ts";
+import { everyCall } from "./every-call.ts";
+import { Rig } from "./rig.ts";
+
+/** A worker is held up at each of its AWS calls in turn, and something else happens to its job meanwhile. */
+
+let rig: Rig;
+let cases = 0;
+/** Numbers the jobs, for keys of their own. */
+let serial = 0;
+/** The job at hand, and the message that its worker has. */
+let taskId: string;
+let message: Awaited<ReturnType<Rig["receive"]>>;
+
+const meanwhile: Record<string, { happens: () => Promise<void>; end: readonly JobState[]; lost: number }> = {
+  "the same message is delivered to another worker": {
+    happens: async () => void (await rig.deliver({ ...message, attributes: { ...message.attributes } })),
+    end: [],
+    lost: 0,
+  },
+  "a second message of the job is delivered": {
+    happens: async () => {
+      await rig.send(message.body);
+      await rig.deliverAll();
+    },
+    end: [],
+    lost: 0,
+  },
+  "its client repeats its request": {
+    happens: async () => {
+      await rig.submit({ idempotencyKey: `key ${serial}` });
+      await rig.deliverAll();
+    },
+    end: [],
+    lost: 0,
+  },
+  "its lease ends, the sweeper comes, and so does the message": {
+    happens: async () => {
+      rig.pass(70);
+      await rig.sweep();
+      await rig.deliverAll();
+    },
+    end: [],
+    lost: 1,
+  },
+  "its time is up, and so is the message's": {
+    happens: async () => {
+      rig.pass(700);
+      await rig.sweep();
+      await rig.deliverAll();
+      rig.pass(700);
+    },
+    end: [],
+    lost: 2,
+  },
+  "it is revoked": {
+    happens: async () => void (await revokeJob(rig.engine.services, taskId, { terminate: true })),
+    end: ["REVOKED"],
+    lost: 0,
+  },
+};
+
+async function hold(what: string, outcome: "SUCCESS" | "FAILURE", isCritical: boolean): Promise<void> {
+  const { happens, end, lost } = meanwhile[what] ?? expect.fail();
+  for (const pause of ["before", "after"] as const) {
+    cases += await everyCall(
+      rig,
+      { pause, meanwhile: happens },
+      {
+        begin: async () => {
+          rig.script = async (run) => {
+            if (outcome === "FAILURE") throw new InvalidInputError("no");
+            return run;
+          };
+          serial += 1;
+          taskId = await rig.accepted({ idempotencyKey: `key ${serial}` });
+          return taskId;
+        },
+        act: async (plan) => {
+          message = await rig.receive();
+          const { calls } = await rig.deliver(message, plan);
+          const record = await rig.find(taskId);
+          expect(record && (isReady(record.status) || record.status === "STARTED")).toBe(true);
+          return calls;
+        },
+        // A critical job may be given up while its worker is held up beyond its time.
+        end: [outcome, ...end, ...(isCritical && lost > 0 ? (["FAILURE"] as const) : [])],
+        runs: isCritical ? 1 : 1 + lost,
+      },
+    );
+  }
+}
+
+describe.each(["standard", "critical"] as const)("a worker of a %s queue that is held up", (retry) => {
+  beforeAll(async () => {
+    rig = await Rig.start({ retry });
+  });
+  afterAll(() => rig.close());
+
+  describe.each(Object.keys(meanwhile))("while %s", (what) => {
+    it("commits a success once", () => hold(what, "SUCCESS", retry === "critical"));
+    it("commits a failure once", () => hold(what, "FAILURE", retry === "critical"));
+  });
+});
+
+it("has held every call up", () => {
+  expect(cases).toBeGreaterThanOrEqual(100);
+});
