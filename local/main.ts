@@ -71,6 +71,7 @@ async function main(): Promise<void> {
   if (values.watch) endWatch = watchSources((file) => reload(file, stack));
   console.log(`ready ${url}`);
   console.log(`key ${apiKey}`);
+  console.log(`console ${url}/console`);
   console.log(
     `try curl -s ${url}/api/v1/tasks/health_check -H 'Authorization: Bearer ${apiKey}' -d '{"input":{"echo":"hello"}}'`,
   );

@@ -3,6 +3,8 @@ import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
   HttpApi,
   HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
   HttpStage,
   LogGroupLogDestination,
   PayloadFormatVersion,
@@ -134,6 +136,9 @@ export class ApiStack extends Stack {
       }),
     });
     for (const path of PUBLIC_PATHS) api.addRoutes({ path, methods: [HttpMethod.GET], integration });
+    // What no route matches, such as `/console/`: the function knows trailing slashes and answers with problem details.
+    // Without the authorizer it has no caller, and every route that needs one refuses.
+    new HttpRoute(this, "Default", { httpApi: api, integration, routeKey: HttpRouteKey.DEFAULT });
 
     const accessLogs = new LogGroup(this, "AccessLogs", {
       logGroupName: `/aws/apigateway/${physicalName(config.stage, "api")}`,
