@@ -1,0 +1,113 @@
+import type { Context, SQSRecord } from "aws-lambda";
+import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
+import { lanes } from "../../../contracts/lanes.ts";
+import { consume } from "../../../shared/engine/consume.ts";
+import { batchHandler } from "../../../shared/engine/queue-handler.ts";
+import { submitDefinition } from "../../../shared/jobs/submit.ts";
+import { Engine } from "../../helpers/engine.ts";
+
+/** What a job costs is a promise of the design: the AWS calls of a small task are counted here, one by one. */
+
+let engine: Engine;
+let calls: string[] = [];
+
+beforeAll(async () => {
+  vi.stubEnv("LOG_FORMAT", "text");
+  engine = await Engine.start();
+  const { services } = engine;
+  for (const client of [services.store.document, services.sqs, await services.s3()]) {
+    const { send } = client;
+    client.send = new Proxy(send, {
+      apply: (target, self, args: { constructor: { name: string } }[]) => {
+        calls.push(args[0]?.constructor.name ?? "");
+        return Reflect.apply(target, self, args);
+      },
+    });
+  }
+});
+afterEach(() => {
+  calls = [];
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await engine.close();
+});
+
+/** The calls of what is done, in order. */
+async function callsOf(act: () => Promise<unknown>): Promise<string[]> {
+  calls = [];
+  await act();
+  return calls;
+}
+
+async function receive(count: number): Promise<SQSRecord[]> {
+  const messages: SQSRecord[] = [];
+  for (let index = 0; index < count; index++) {
+    const message = await engine.receive();
+    if (message) messages.push(message);
+  }
+  expect(messages).toHaveLength(count);
+  return messages;
+}
+
+const submit = () =>
+  submitDefinition(engine.services, definition(), lanes, {
+    taskName: "test",
+    projectId: "default",
+    input: { value: 1 },
+  });
+
+function definition() {
+  const [task] = engine.worker.tasks.values();
+  if (!task) throw new Error("There is no task.");
+  return task.definition;
+}
+
+const context: Context = {
+  functionName: "test",
+  functionVersion: "1",
+  invokedFunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:test",
+  memoryLimitInMB: "128",
+  awsRequestId: "request",
+  logGroupName: "group",
+  logStreamName: "stream",
+  callbackWaitsForEmptyEventLoop: true,
+  getRemainingTimeInMillis: () => 60_000,
+  done: () => undefined,
+  fail: () => undefined,
+  succeed: () => undefined,
+};
+
+it("submits a small task with one write and one message", async () => {
+  const made = await callsOf(submit);
+  expect(made).toEqual(["PutCommand", "SendMessageCommand"]);
+});
+
+it("runs a small task with two writes, and none to SQS or S3", async () => {
+  await submit();
+  const [message] = await receive(1);
+  if (!message) throw new Error("no message");
+  const lambda = { getRemainingTimeInMillis: () => 60_000 };
+  const run = await callsOf(() => consume({ worker: engine.worker, message, lambda, ended: [] }));
+  expect(run).toEqual(["UpdateCommand", "UpdateCommand"]);
+});
+
+it("counts the runs of a whole batch with one write more", async () => {
+  for (let job = 0; job < 10; job++) await submit();
+  const Records = await receive(10);
+  const handler = batchHandler(engine.worker);
+  let response: unknown;
+  const batch = await callsOf(async () => {
+    response = await handler({ Records }, context);
+  });
+  expect(response).toEqual({ batchItemFailures: [] });
+  expect(batch).toEqual(Array.from({ length: 21 }, () => "UpdateCommand"));
+});
+
+it("tries a task again with two writes and one change of visibility", async () => {
+  engine.code = () => Promise.reject(new Error("no"));
+  await submit();
+  const [message] = await receive(1);
+  const retry = await callsOf(() => (message ? engine.handle(message) : Promise.reject(new Error("no message"))));
+  expect(retry).toEqual(["UpdateCommand", "UpdateCommand", "ChangeMessageVisibilityCommand"]);
+});
