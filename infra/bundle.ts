@@ -8,8 +8,8 @@ import { entryPoints } from "./handlers.ts";
 import { syncFolder } from "./sync-folder.ts";
 
 /**
- * Bundles every Lambda function with one call of esbuild. `NodejsFunction` starts a process for each function at every
- * synthesis; one call shares the parsing of what the functions have in common (docs/decisions/0002).
+ * Bundles every Lambda function with esbuild in this process; `NodejsFunction` starts one for each function at every
+ * synthesis (docs/decisions/0002). Each is split at its dynamic imports (docs/decisions/0066).
  */
 
 export const root = resolve(import.meta.dirname, "..");
@@ -56,10 +56,10 @@ export interface BundleOptions {
 }
 
 /**
- * Writes `<outdir>/<function>/index.mjs` with its threads and static files. Files that did not change are left alone,
+ * Writes `<outdir>/<function>/index.mjs` with its chunks, threads and static files. Files that did not change are left alone,
  * so that two builds at once do not disturb each other and asset hashes stay the same. When no source changed, nothing
  * is done at all.
- * @returns bytes of code per function
+ * @returns bytes of code per function that its cold start parses
  * @throws Error that names an entry point that is missing, or esbuild's own messages
  */
 export async function bundleFunctions(given: BundleOptions = {}): Promise<Record<string, number>> {
@@ -72,12 +72,13 @@ export async function bundleFunctions(given: BundleOptions = {}): Promise<Record
   if (fresh) return fresh;
 
   const started = performance.timeOrigin + performance.now();
-  const main = await bundle(
-    outdir,
-    Object.entries(entries).map(([name, entry]) => ({ in: entry, out: `${name}/index` })),
-  );
-  const threads = threadEntries(main);
-  const results = threads.length > 0 ? [main, await bundle(outdir, threads)] : [main];
+  const main: Bundled[] = [];
+  for (const [name, entry] of Object.entries(entries)) {
+    // What is imported when it is needed becomes a file of its own, which a cold start does not read.
+    main.push(await bundle(functionFolder(name, outdir), [{ in: entry, out: "index" }], { splitting: true }));
+  }
+  const threads = main.flatMap(threadEntries);
+  const results = threads.length > 0 ? [...main, await bundle(outdir, threads)] : main;
   const assets = Object.keys(entries).flatMap(assetsOf);
   const sources = [
     ...builtFrom,
@@ -86,13 +87,31 @@ export async function bundleFunctions(given: BundleOptions = {}): Promise<Record
   ];
   const outputs = results.flatMap((result) => result.outputFiles);
   const sizes: Record<string, number> = {};
-  for (const name of Object.keys(entries)) sizes[name] = await writeFunction(name, outdir, outputs);
+  for (const [index, name] of Object.keys(entries).entries()) {
+    await writeFunction(name, outdir, outputs);
+    sizes[name] = main[index] === undefined ? 0 : codeAtStart(main[index]);
+  }
   await writeStamp(outdir, { key, inputs: await describeInputs(sources, root, started), sizes });
   return sizes;
 }
 
-/** @returns bytes of code */
-async function writeFunction(name: string, outdir: string, outputs: Bundled["outputFiles"]): Promise<number> {
+/** Bytes of code that a cold start parses: index.mjs and what it imports, without what is imported when it is needed. */
+function codeAtStart({ metafile: { outputs } }: Bundled): number {
+  const pending = Object.keys(outputs).filter((path) => basename(path) === "index.mjs");
+  const counted = new Set<string>();
+  let bytes = 0;
+  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
+    const output = outputs[path];
+    if (!output || counted.has(path)) continue;
+    counted.add(path);
+    bytes += output.bytes;
+    const imported = output.imports.filter(({ kind, external }) => kind === "import-statement" && !external);
+    pending.push(...imported.map((each) => each.path));
+  }
+  return bytes;
+}
+
+async function writeFunction(name: string, outdir: string, outputs: Bundled["outputFiles"]): Promise<void> {
   const folder = functionFolder(name, outdir);
   const code = outputs.filter((file) => dirname(file.path) === folder);
   const assets = await Promise.all(assetsOf(name).map((each) => each.files()));
@@ -100,11 +119,13 @@ async function writeFunction(name: string, outdir: string, outputs: Bundled["out
     ...code.map((file) => ({ name: basename(file.path), contents: file.contents })),
     ...assets.flat(),
   ]);
-  return code.reduce((sum, file) => sum + file.contents.byteLength, 0);
 }
 
-const bundle = (outdir: string, entryPoints: { in: string; out: string }[]): Promise<Bundled> =>
-  build({ ...options, outdir, entryPoints });
+const bundle = (
+  outdir: string,
+  entryPoints: { in: string; out: string }[],
+  more: Pick<BuildOptions, "splitting"> = {},
+): Promise<Bundled> => build({ ...options, ...more, outdir, entryPoints });
 
 const THREAD = /["'`]\.\/([\w-]+\.thread)\b/g;
 

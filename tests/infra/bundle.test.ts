@@ -44,6 +44,22 @@ test("CommonJS code that calls require runs in the bundle", async () => {
   expect((await handlerOf("entry"))()).toBe("b");
 });
 
+test("what is imported when it is needed is a file of its own, which a cold start does not read", async () => {
+  await write("rare.ts", `export const rare = "${"x".repeat(50_000)}";`);
+  await write("common.ts", "export const common = 7;");
+  const entry = await write(
+    "entry.ts",
+    `import { common } from "./common.ts";
+     export const handler = async () => common + (await import("./rare.ts")).rare.length;`,
+  );
+
+  const sizes = await bundleFunctions({ entries: { entry }, outdir });
+
+  expect(sizes.entry).toBeLessThan(5_000);
+  expect(await readdir(join(outdir, "entry"))).toContainEqual(expect.stringMatching(/^rare-\w+\.mjs$/));
+  expect(await (await handlerOf("entry"))()).toBe(50_007);
+});
+
 test("zod keeps its English messages and leaves the other languages out", async () => {
   const zod = JSON.stringify(fileURLToPath(import.meta.resolve("zod")));
   const entry = await write(
