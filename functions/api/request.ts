@@ -63,11 +63,14 @@ function readBytes({ body = "", isBase64Encoded, headers }: APIGatewayProxyEvent
   return { bytes: Buffer.from(body, isBase64Encoded ? "base64" : "utf8"), content_type: headers["content-type"] };
 }
 
+/** JSON, and what curl says of any body unless it is told otherwise. */
+const TAKEN_AS_JSON = /^application\/(([\w.-]+\+)?json|x-www-form-urlencoded)\s*(;|$)/i;
+
 /** The body as JSON; a request without one counts as one with `{}`. */
 function readBody(event: APIGatewayProxyEventV2): unknown {
   if (!event.body) return {};
   const type = event.headers["content-type"];
-  if (type !== undefined && !/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) {
+  if (type !== undefined && !TAKEN_AS_JSON.test(type)) {
     throw new ProblemError("unsupported-media-type", `Send application/json, not ${type.slice(0, 100)}.`, {
       headers: { accept: "application/json" },
     });

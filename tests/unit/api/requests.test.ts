@@ -116,10 +116,17 @@ describe("a request that is refused", () => {
     expect(answer).toMatchObject({ status: 413, detail: expect.stringContaining(String(MAX_BODY_BYTES)) });
   });
 
-  it.each(["application/x-www-form-urlencoded", "text/plain", "application/jsonx"])("415 for %s", async (type) => {
+  it.each(["application/xml", "text/plain", "application/jsonx"])("415 for %s", async (type) => {
     const answer = await problem("POST", submit, { body: "{}", headers: { "content-type": type } });
 
     expect(answer).toMatchObject({ status: 415, headers: { accept: "application/json" } });
+  });
+
+  it("reads JSON under curl's default type, so that `curl -d` needs no header: 422 for what it holds", async () => {
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    const answer = await problem("POST", submit, { body: '{"input":{}}', headers });
+
+    expect(answer).toMatchObject({ status: 422 });
   });
 
   it.each(["", "has space", "é", "x".repeat(256)])("422 for the Idempotency-Key %j", async (key) => {
