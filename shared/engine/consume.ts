@@ -109,7 +109,7 @@ async function follow(
 ): Promise<Verdict | undefined> {
   const { services, logger } = job.worker;
   const now = services.now();
-  const decision = decide(record, message, received, now);
+  const decision = decide(record, message, received, job.worker.queue.retry, now);
   logger.debug("decided", { task_id: message.task_id, ...decision });
   if (decision.action === "acknowledge") return "acknowledge";
   if (decision.action === "wait") return rest(job, (decision.until - now) / 1_000);

@@ -1,4 +1,5 @@
 import type { JobMessage } from "../../contracts/message.ts";
+import type { RetryClass } from "../../contracts/retry.ts";
 import type { JobRecord } from "../jobs/record.ts";
 
 /**
@@ -31,9 +32,21 @@ export interface Received {
 }
 
 /** SQS's clock and ours may differ; a redrive by hand takes longer than this. */
-export const REDRIVE_MARGIN_MS = 2_000;
+const REDRIVE_MARGIN_MS = 2_000;
+/**
+ * A sender whose connection hung repeats its message, which SQS then has twice: within this time, as no sender lives
+ * longer. Other jobs may run again for such a copy; a critical one must not.
+ */
+const CRITICAL_REDRIVE_MARGIN_MS = 60_000;
 
-export function decide(record: JobRecord | undefined, message: JobMessage, received: Received, now: number): Decision {
+/** @param retry the class of the worker's queue */
+export function decide(
+  record: JobRecord | undefined,
+  message: JobMessage,
+  received: Received,
+  retry: RetryClass,
+  now: number,
+): Decision {
   if (!record) return { action: "leave", reason: "there is no such job" };
   if (message.generation > record.generation) return { action: "leave", reason: "nobody sent that generation" };
   if (message.generation < record.generation) return { action: "acknowledge", reason: "a newer message was sent" };
@@ -42,7 +55,7 @@ export function decide(record: JobRecord | undefined, message: JobMessage, recei
     case "REVOKED":
       return { action: "acknowledge", reason: `the job is ${record.status}` };
     case "FAILURE":
-      return decideFailed(record, received);
+      return decideFailed(record, received, retry);
     case "STARTED":
       return decideStarted(record, now);
     case "PENDING":
@@ -51,7 +64,7 @@ export function decide(record: JobRecord | undefined, message: JobMessage, recei
   }
 }
 
-function decideFailed(record: JobRecord, received: Received): Decision {
+function decideFailed(record: JobRecord, received: Received, retry: RetryClass): Decision {
   const settledAt = (record.finished_at ?? 0) + REDRIVE_MARGIN_MS;
   if (received.messageId === record.message_id) {
     // A delivery from before the end is no new life: the failed run's own, its copy at another worker, or that of a
@@ -60,9 +73,9 @@ function decideFailed(record: JobRecord, received: Received): Decision {
     return isNewLife ? { action: "redriven" } : { action: "leave", reason: "the job has failed" };
   }
   // The job's own message is on its way to the dead-letter queue, so a second one sent before that is a duplicate.
-  return received.sentAt > settledAt
-    ? { action: "redriven" }
-    : { action: "acknowledge", reason: "a duplicate of a failed job's message" };
+  if (received.sentAt <= settledAt) return { action: "acknowledge", reason: "a duplicate of a failed job's message" };
+  const isTooSoon = retry === "critical" && received.sentAt <= (record.finished_at ?? 0) + CRITICAL_REDRIVE_MARGIN_MS;
+  return isTooSoon ? { action: "leave", reason: "too soon to tell a redrive from a copy" } : { action: "redriven" };
 }
 
 function decideStarted(record: JobRecord, now: number): Decision {

@@ -58,7 +58,7 @@ const failsAlways = async () => {
 const redriven = async () => {
   const taskId = await fails(() => new InvalidInputError("no"))();
   await rig.deliverAll();
-  rig.pass(10);
+  rig.pass(61);
   await rig.redrive();
   rig.script = async (run) => run;
   return taskId;

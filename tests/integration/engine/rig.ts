@@ -50,6 +50,10 @@ export class Rig {
     };
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   async close(): Promise<void> {
     vi.restoreAllMocks();
     await this.engine.close();

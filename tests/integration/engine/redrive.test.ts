@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import type { RetryClass } from "../../../contracts/retry.ts";
+import { decide } from "../../../shared/engine/decide.ts";
+import { Rig } from "./rig.ts";
+
+/** Telling an operator's redrive from a copy: docs/decisions/0010. */
+
+it.each<[string, RetryClass]>([
+  ["standard", "standard"],
+  ["critical", "critical"],
+])("a failed job of a %s queue", async (_, retry) => {
+  await using rig = await Rig.start({ retry });
+  rig.script = () => Promise.reject(new Error("no"));
+  const taskId = await rig.accepted();
+  const message = await rig.receive();
+  // Its last receive, so that it fails for good.
+  await rig.deliver({ ...message, attributes: { ...message.attributes, ApproximateReceiveCount: "9" } });
+  const failed = await rig.find(taskId);
+  const end = failed?.finished_at ?? 0;
+  const own = { messageId: message.messageId, sentAt: end - 1_000 };
+  const other = { messageId: "another", receiveCount: 1 };
+  const reference = { v: 1 as const, task_id: taskId, generation: 1, trace_id: "t" };
+  const action = (received: { messageId: string; receiveCount: number; sentAt: number; begunAt: number }) =>
+    decide(failed, reference, received, retry, end + 3_600_000).action;
+
+  expect(action({ ...own, receiveCount: 10, begunAt: end + 5_000 }), "own, on its way").toBe("leave");
+  expect(action({ ...own, receiveCount: 9, begunAt: end - 500 }), "own, of the failed run itself").toBe("leave");
+  expect(action({ ...own, receiveCount: 9, begunAt: end + 1_000 }), "own, at another worker").toBe("leave");
+  expect(action({ ...own, receiveCount: 1, begunAt: end + 5_000 }), "own, counted anew").toBe("redriven");
+  expect(action({ ...other, sentAt: end + 1_000, begunAt: end + 9_000 }), "a copy").toBe("acknowledge");
+  const soon = action({ ...other, sentAt: end + 5_000, begunAt: end + 9_000 });
+  expect(soon, "a copy that was sent late, or a redrive").toBe(retry === "critical" ? "leave" : "redriven");
+  expect(action({ ...other, sentAt: end + 61_000, begunAt: end + 61_000 }), "a redrive").toBe("redriven");
+});
