@@ -16,6 +16,12 @@ export interface JobServices {
   readonly now: () => number;
 }
 
+/**
+ * Milliseconds. By default the clients wait for ever, and a connection that hangs would hold a heartbeat or a request
+ * until its function is ended. Three tries fit into the API's 30 seconds.
+ */
+const timeouts = { connectionTimeout: 3_000, requestTimeout: 8_000, throwOnRequestTimeout: true };
+
 let shared: JobServices | undefined;
 
 /** The services of this process, from its environment. @throws Error that names what is missing or wrong in it */
@@ -35,12 +41,12 @@ export function jobServices(env: Record<string, string | undefined> = process.en
     s3 ??= import("@aws-sdk/client-s3").then(({ S3Client }) => new S3Client({ forcePathStyle: true }));
     return s3;
   };
-  const document = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+  const document = DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler: timeouts }), {
     marshallOptions: { removeUndefinedValues: true },
   });
   return {
     store: new JobStore({ document, s3: createS3, table: resources.SLUICE_TABLE, bucket: resources.SLUICE_BUCKET }),
-    sqs: new SQSClient({}),
+    sqs: new SQSClient({ requestHandler: timeouts }),
     s3: createS3,
     resources,
     settings: parseSettings(taskSettings, env),
