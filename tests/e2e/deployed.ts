@@ -28,7 +28,7 @@ try {
 }
 
 async function main(at: string): Promise<number> {
-  const { url, adminKey } = await deploy(at);
+  const { url, adminKey } = await deploy(at, join(folder, "vectors.sqlite"));
   const lacks = await probe(at);
   const report = process.env.TEST_REPORT ?? join(folder, "report.json");
   const code = await runTool("vitest", ["run", "--project", "e2e"], {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { getLoadablePath } from "sqlite-vec";
 import { z } from "zod";
 import { apiKeyId, apiKeyItem, hashApiKey, newApiKey } from "../../contracts/api-keys.ts";
 import { runTool } from "./run-tool.ts";
@@ -25,10 +26,11 @@ export interface Deployment {
 
 /**
  * @param endpoint the emulator's address
+ * @param vectors file for the vectors
  * @throws Error when the CLI fails, or the API does not answer
  */
-export async function deploy(endpoint: string): Promise<Deployment> {
-  const env = emulatorEnvironment(endpoint);
+export async function deploy(endpoint: string, vectors: string): Promise<Deployment> {
+  const env = emulatorEnvironment(endpoint, vectors);
   const folder = await mkdtemp(join(tmpdir(), "sluice-e2e-"));
   try {
     const assembly = join(folder, "cdk.out");
@@ -53,12 +55,14 @@ export async function deploy(endpoint: string): Promise<Deployment> {
 }
 
 /** Nothing of a real account: emulators take any credentials. */
-function emulatorEnvironment(endpoint: string): Record<string, string | undefined> {
+function emulatorEnvironment(endpoint: string, vectors: string): Record<string, string | undefined> {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS_|LLM_|SLUICE_)/.test(name));
   return {
     ...Object.fromEntries(inherited),
     ...{ AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_REGION: "us-east-1" },
     ...{ AWS_ENDPOINT_URL: endpoint, AWS_ENDPOINT_URL_S3: endpoint, AWS_EC2_METADATA_DISABLED: "true" },
+    // Emulators know no S3 Vectors, and some run functions on this machine, which has a file system.
+    ...{ VECTOR_STORE: "sqlite", SQLITE_VECTORS_PATH: vectors, SQLITE_VEC_EXTENSION: getLoadablePath() },
     ...{ SLUICE_STAGE: STAGE, CDK_DISABLE_CLI_TELEMETRY: "true" },
   };
 }

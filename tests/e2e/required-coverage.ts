@@ -10,6 +10,7 @@ const required: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["the result of summarize", /\bresults summarize:/],
   ["the result of keywords", /\bresults keywords:/],
   ["the result of normalize", /\bresults normalize: a request becomes/],
+  ["projects", /\bprojects are embedded by a job, found/],
   ["bad input: 422", /\bbad input .* is 422 and names/],
   ["bad input: 413", /\bbad input .* is 413/],
 ];

@@ -5,6 +5,7 @@ import { describeDeadLetters } from "./dead-letters.ts";
 import { describeIdempotency } from "./idempotency.ts";
 import { describeIsolation } from "./isolation.ts";
 import type { Lacks } from "./lacks.ts";
+import { describeProjects } from "./projects.ts";
 import { describeResults } from "./results.ts";
 import { describeSubmit } from "./submit.ts";
 import type { Target } from "./target.ts";
@@ -18,6 +19,7 @@ export function blackBoxSuite(where: string, target: Target, lacks: Lacks = {}):
     describeAuth(target);
     describeSubmit(target);
     describeResults(target);
+    describeProjects(target);
     describeBadInput(target);
     describeIdempotency(target);
     describeIsolation(target);
