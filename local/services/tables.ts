@@ -4,6 +4,7 @@ import {
   DescribeTableCommand,
   type DynamoDBClient,
   ResourceNotFoundException,
+  waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import type { Deployment, Resource } from "../template/deployment.ts";
@@ -52,6 +53,8 @@ async function createTable(resource: Resource, client: DynamoDBClient): Promise<
   const shape = await shapeOfExisting(name, client);
   if (shape === undefined) {
     await client.send(new CreateTableCommand(createInput(name, properties)));
+    // A table that is still being made refuses its first writes. Delays in seconds.
+    await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 0.02, maxDelay: 0.2 }, { TableName: name });
   } else if (shape !== shapeOf(properties)) {
     throw new Error(
       `Table ${name} was made with other keys or indexes. Choose another data directory or delete this one.`,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -24,6 +24,7 @@ import { type JobServices, jobServices } from "../../shared/jobs/services.ts";
 import { type SubmitRequest, submitDefinition } from "../../shared/jobs/submit.ts";
 import { createLogger } from "../../shared/observability/logger.ts";
 import type { RunFacts } from "../../shared/observability/statistics.ts";
+import { eventually } from "./eventually.ts";
 
 /** The engine on real SQS and DynamoDB emulators, without Lambda around it: a test moves the messages by hand. */
 
@@ -120,6 +121,10 @@ export class Engine {
         GlobalSecondaryIndexes: [index(listIndex), index(workIndex)],
       }),
     );
+    await eventually("the table is made", async () => {
+      const { Table } = await document.send(new DescribeTableCommand({ TableName: "jobs" }));
+      return Table?.TableStatus === "ACTIVE";
+    });
     const { CreateBucketCommand } = await import("@aws-sdk/client-s3");
     await (await this.services.s3()).send(new CreateBucketCommand({ Bucket: "files" }));
     await this.#createQueue("test-dlq", {});
