@@ -21,7 +21,10 @@ export const modes = Object.keys(faultModes) as FaultMode[];
 export interface Plan {
   /** Counted from 1. */
   readonly call: number;
-  readonly mode: FaultMode | { readonly pause: "before" | "after"; readonly meanwhile: () => Promise<void> };
+  readonly mode:
+    | FaultMode
+    | "table outage"
+    | { readonly pause: "before" | "after"; readonly meanwhile: () => Promise<void> };
 }
 
 interface Invocation {
@@ -51,16 +54,17 @@ export class Faults {
   taskId = "";
 
   constructor({ services }: Engine) {
-    this.#intercept(services.store.document);
-    this.#intercept(services.sqs);
+    this.#intercept(services.store.document, true);
+    this.#intercept(services.sqs, false);
   }
 
-  #intercept(client: { send: (...args: never[]) => unknown }): void {
+  #intercept(client: { send: (...args: never[]) => unknown }, isTable: boolean): void {
     client.send = new Proxy(client.send, {
       apply: async (send, self, args: unknown[]) => {
         const invocation = this.#invocations.getStore();
         const reach = async (): Promise<unknown> => Reflect.apply(send, self, args);
         if (this.#isOfAnotherShard(args[0])) return { Items: [] };
+        if (isTable && invocation?.plan?.mode === "table outage") throw new InjectedFault("the table is away");
         return invocation ? this.#call(invocation, reach) : reach();
       },
     });
@@ -76,7 +80,7 @@ export class Faults {
     if (invocation.isDead) return never();
     const call = ++invocation.calls;
     const { plan } = invocation;
-    if (!plan || call < plan.call) return reach();
+    if (!plan || call < plan.call || plan.mode === "table outage") return reach();
     if (plan.mode === "outage") throw new InjectedFault("the network is down");
     if (call > plan.call) return reach();
     if (typeof plan.mode === "object") {
