@@ -49,11 +49,15 @@ export async function benchEmbeddings(): Promise<BenchRow[]> {
 }
 
 async function benchRoutes(client: Client, url: string): Promise<BenchRow[]> {
-  const times = { health: [], create: [], update: [], search: [], remove: [] } satisfies Record<string, number[]>;
-  const { health, create, update, search, remove }: Record<keyof typeof times, number[]> = times;
+  const times = { health: [], submit: [], create: [], update: [], search: [], remove: [] } satisfies Record<
+    string,
+    number[]
+  >;
+  const { health, submit, create, update, search, remove }: Record<keyof typeof times, number[]> = times;
   for (let n = 0; n < SINGLE; n++) {
     // In turns, so that a busy moment of the machine hits all alike; each after the jobs of the one before.
     await timed(health, () => fetch(`${url}/health`).then((response) => response.text()));
+    await timed(submit, () => client.submit("health_check", { echo: n }));
     let job = { id: "", task_id: "" };
     await timed(create, async () => {
       job = await client.call("POST /api/v1/projects", { body: { description: describe(n) } });
@@ -79,6 +83,7 @@ async function benchRoutes(client: Client, url: string): Promise<BenchRow[]> {
   };
   return [
     { ...row("GET /health, p50", health), note: "gateway and API function alone; the ratios are to this" },
+    { ...row("POST /tasks/health_check, p50", submit), note: "a job alone, without a project" },
     row("POST /projects, p50", create, claimed.create),
     row("PUT /projects/{id}, new text, p50", update, claimed.update),
     row("DELETE /projects/{id}, p50", remove, claimed.remove),

@@ -2,7 +2,8 @@ import { VectorStoreError } from "../../contracts/errors.ts";
 import { classifyError } from "../engine/classify-error.ts";
 import type { TaskContext } from "../engine/context.ts";
 import type { CollectionServices } from "../vectors/collections.ts";
-import { indexItems, removeItems, replaceMetadata } from "../vectors/indexing.ts";
+import { indexItems, removeItems } from "../vectors/indexing.ts";
+import { replaceMetadata } from "../vectors/replace-metadata.ts";
 import { isLive, type LiveProject, type ProjectRecord, textHash, textOf } from "./project-record.ts";
 import { PROJECTS, type ProjectServices } from "./services.ts";
 

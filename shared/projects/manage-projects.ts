@@ -4,6 +4,7 @@ import type { NewProject, ProjectChange } from "../../contracts/projects.ts";
 import type { JobState } from "../../contracts/states.ts";
 import { keyedTaskId, newTaskId, sha256 } from "../jobs/addresses.ts";
 import { canonicalJson } from "../jobs/canonical-json.ts";
+import { revokeJob } from "../jobs/revoke.ts";
 import { IdempotencyConflictError, submitJob } from "../jobs/submit.ts";
 import { isLive, type LiveProject, type ProjectKey, textOf } from "./project-record.ts";
 import type { Change, ProjectContent } from "./project-store.ts";
@@ -75,9 +76,8 @@ export async function createProject(
     try {
       await submit(services, "generate_project_embedding", key, change.revision, project);
     } catch (error) {
-      // Nothing was accepted, so nothing may stay; with a key the record waits for the replay.
-      const seen = isKeyed ? undefined : await projects.get(key).catch(() => undefined);
-      if (isLive(seen)) await projects.remove(seen, newChange(key, jobs.now())).catch(() => false);
+      // With a key, record and job wait for the replay.
+      if (!isKeyed) await takeBack(services, key, change).catch(() => undefined);
       throw error;
     }
     return { id: key.id, status: "pending", task_id: change.taskId };
@@ -90,6 +90,13 @@ export async function createProject(
     await submit(services, "generate_project_embedding", key, change.revision, project);
   }
   return { id: key.id, status: existing.status, task_id: existing.task_id };
+}
+
+/** Nothing was accepted, so nothing may look as if it waited. */
+async function takeBack({ projects, jobs }: ProjectServices, key: ProjectKey, { taskId }: Change): Promise<void> {
+  await revokeJob(jobs, taskId, { terminate: false });
+  const seen = await projects.get(key);
+  if (isLive(seen)) await projects.remove(seen, newChange(key, jobs.now()));
 }
 
 /**

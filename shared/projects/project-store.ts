@@ -1,10 +1,12 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { BatchGetCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchGetCommand, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { table } from "../../contracts/resources.ts";
 import type { JobError } from "../../contracts/wire.ts";
 import { listSort } from "../jobs/addresses.ts";
 import { DAY, inSeconds } from "../jobs/lifetimes.ts";
-import { InvalidCursorError, type JobStore } from "../jobs/store.ts";
+import type { JobStore } from "../jobs/store.ts";
+import { type ItemChange, updateParameters, type Values } from "./item-update.ts";
+import { listPartition } from "./project-list.ts";
 import {
   type LiveProject,
   type ProjectKey,
@@ -32,23 +34,15 @@ export interface Change {
   readonly tieBreaker: string;
 }
 
-export interface ProjectPage {
-  readonly projects: readonly LiveProject[];
-  readonly nextCursor: string | null;
-}
-
 /** Longer than any job can wait: delayed by a month at most, then kept by its queue for days. */
 const TOMBSTONE_SECONDS = 40 * DAY;
 
-const listPartition = (tenantId: string) => `PROJECTS#${tenantId}`;
 const changedBy = ({ at, tieBreaker }: Change) => listSort(at, tieBreaker);
 
-type Values = Readonly<Record<string, unknown>>;
-
 export class ProjectStore {
-  readonly #access: Pick<JobStore, "document" | "table" | "getItems">;
+  readonly #access: Pick<JobStore, "document" | "table">;
 
-  constructor(access: Pick<JobStore, "document" | "table" | "getItems">) {
+  constructor(access: Pick<JobStore, "document" | "table">) {
     this.#access = access;
   }
 
@@ -163,32 +157,6 @@ export class ProjectStore {
     });
   }
 
-  /**
-   * A tenant's projects, newest first: one query and one batch read.
-   * @throws InvalidCursorError
-   */
-  async list(tenantId: string, limit: number, cursor?: string): Promise<ProjectPage> {
-    const { name, partitionKey, sortKey } = table.listIndex;
-    const { Items = [] } = await this.#access.document.send(
-      new QueryCommand({
-        TableName: this.#access.table,
-        IndexName: name,
-        KeyConditionExpression: "#pk = :pk AND #sk < :before",
-        ExpressionAttributeNames: { "#pk": partitionKey, "#sk": sortKey },
-        ExpressionAttributeValues: { ":pk": listPartition(tenantId), ":before": decodeCursor(cursor) },
-        ScanIndexForward: false,
-        Limit: limit + 1,
-      }),
-    );
-    const shown = Items.slice(0, limit);
-    const records = await this.#access.getItems(shown.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })));
-    const last = shown.at(-1)?.[sortKey];
-    return {
-      projects: records.map(parseProject).filter((record): record is LiveProject => record.status !== "deleted"),
-      nextCursor: Items.length > limit ? Buffer.from(String(last)).toString("base64url") : null,
-    };
-  }
-
   #tombstone(key: ProjectKey, change: Change) {
     return {
       ...projectAddress(key),
@@ -200,34 +168,9 @@ export class ProjectStore {
     };
   }
 
-  #update(
-    key: ProjectKey,
-    { set, setOnce = {}, remove = [] }: { set: Values; setOnce?: Values; remove?: readonly string[] },
-    condition: string,
-    values: Values,
-  ): Promise<boolean> {
-    const given = Object.entries(set).filter(([, value]) => value !== undefined);
-    const once = Object.entries(setOnce);
-    const assignments = [
-      ...given.map(([name]) => `#${name} = :set_${name}`),
-      ...once.map(([name]) => `#${name} = if_not_exists(#${name}, :set_${name})`),
-    ];
-    const names = [...given, ...once].map(([name]) => name).concat(remove);
-    for (const [, name = ""] of condition.matchAll(/#(\w+)/g)) names.push(name);
-    const removal = remove.length > 0 ? ` REMOVE ${remove.map((name) => `#${name}`).join(", ")}` : "";
-    return this.#holds(
-      new UpdateCommand({
-        TableName: this.#access.table,
-        Key: projectAddress(key),
-        UpdateExpression: `SET ${assignments.join(", ")}${removal}`,
-        ConditionExpression: condition,
-        ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-        ExpressionAttributeValues: {
-          ...values,
-          ...Object.fromEntries([...given, ...once].map(([name, value]) => [`:set_${name}`, value])),
-        },
-      }),
-    );
+  #update(key: ProjectKey, change: ItemChange, condition: string, values: Values): Promise<boolean> {
+    const parameters = updateParameters(change, condition, values);
+    return this.#holds(new UpdateCommand({ TableName: this.#access.table, Key: projectAddress(key), ...parameters }));
   }
 
   async #holds(command: PutCommand | UpdateCommand): Promise<boolean> {
@@ -257,10 +200,3 @@ const listed = ({ tenantId, id }: ProjectKey, { at }: Change) => ({
 });
 
 const laterOf = (a: string, b: string): string => (a > b ? a : b);
-
-function decodeCursor(cursor: string | undefined): string {
-  if (cursor === undefined) return "999999999999999$";
-  const sort = Buffer.from(cursor, "base64url").toString();
-  if (!/^\d{15}#[\w.:@-]{1,128}$/.test(sort)) throw new InvalidCursorError("The cursor is not one that this API gave.");
-  return sort;
-}

@@ -2,6 +2,7 @@ import type { Project, ProjectSearch } from "../../contracts/projects.ts";
 import { UNFILTERABLE_KEY, type VectorMetadata } from "../../contracts/vector-search.ts";
 import { searchItems } from "../vectors/collections.ts";
 import type { CollectionPointer } from "../vectors/pointers.ts";
+import { readProjectList } from "./project-list.ts";
 import { isLive, type LiveProject, type ProjectKey } from "./project-record.ts";
 import { PROJECTS, type ProjectServices } from "./services.ts";
 
@@ -39,11 +40,14 @@ export async function getProject(
 
 /** @throws InvalidCursorError */
 export async function listProjects(
-  { projects, pointers }: ProjectServices,
+  { jobs, pointers }: ProjectServices,
   tenantId: string,
   { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
 ): Promise<{ projects: Project[]; next_cursor: string | null }> {
-  const [page, pointer] = await Promise.all([projects.list(tenantId, limit, cursor), pointers.get(PROJECTS)]);
+  const [page, pointer] = await Promise.all([
+    readProjectList(jobs.store, tenantId, limit, cursor),
+    pointers.get(PROJECTS),
+  ]);
   return { projects: page.projects.map((record) => present(record, pointer)), next_cursor: page.nextCursor };
 }
 

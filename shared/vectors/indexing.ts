@@ -57,7 +57,7 @@ const writtenIndexes = ({ active, migration }: CollectionPointer): IndexReferenc
   migration ? [active, migration.target] : [active];
 
 /** Does `work` for every index that must be written, and again for those that became one meanwhile. */
-async function onWrittenIndexes(
+export async function onWrittenIndexes(
   services: CollectionServices,
   collection: string,
   first: CollectionPointer,
@@ -86,7 +86,8 @@ async function onWrittenIndexes(
   throw new VectorStoreError(`The pointer of ${collection} keeps changing.`);
 }
 
-function fault({ tenantId, id, text, metadata }: CollectionItem): unknown {
+/** Why an item does not fit the store, or undefined. */
+export function fault({ tenantId, id, text, metadata }: CollectionItem): unknown {
   try {
     checkTenant(tenantId);
     checkId(id);
@@ -160,41 +161,6 @@ export async function indexItems(
       failed: failures.size,
     },
   };
-}
-
-/**
- * Gives stored items of one tenant other metadata and leaves their vectors as they are; no embedder is asked.
- * @returns the items that are not stored with this text, which must be embedded
- * @throws InvalidInputError when an item does not fit the store
- */
-export async function replaceMetadata(
-  services: CollectionServices,
-  collection: string,
-  tenantId: string,
-  items: readonly Omit<CollectionItem, "tenantId">[],
-  signal: AbortSignal,
-): Promise<Omit<CollectionItem, "tenantId">[]> {
-  const pointer = await services.pointers.get(collection);
-  if (!pointer || items.length === 0) return [...items];
-  for (const item of items) {
-    const error = fault({ ...item, tenantId });
-    if (error !== undefined) throw error;
-  }
-  const ids = items.map(({ id }) => id);
-  const missing = new Set(ids);
-  await onWrittenIndexes(services, collection, pointer, async ({ name }) => {
-    const stored = new Map((await services.store.get(name, tenantId, ids, signal)).map((point) => [point.id, point]));
-    const points = items.flatMap(({ id, text, metadata }): VectorPoint[] => {
-      const point = stored.get(id);
-      const kept = storedText(text);
-      if (!point || point.metadata[UNFILTERABLE_KEY] !== kept) return [];
-      return [{ ...point, metadata: { ...metadata, [UNFILTERABLE_KEY]: kept } }];
-    });
-    await services.store.upsert(name, points, signal);
-    // What a migration's target lacks, its backfill brings: it finds the active index changed and copies again.
-    if (name === pointer.active.name) for (const { id } of points) missing.delete(id);
-  });
-  return items.filter(({ id }) => missing.has(id));
 }
 
 /** Removes items; missing ones, and a collection that was never written, are success. */
