@@ -1,10 +1,11 @@
-import type { Context, SQSRecord } from "aws-lambda";
+import type { SQSRecord } from "aws-lambda";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { lanes } from "../../../contracts/lanes.ts";
 import { consume } from "../../../shared/engine/consume.ts";
 import { batchHandler } from "../../../shared/engine/queue-handler.ts";
 import { submitDefinition } from "../../../shared/jobs/submit.ts";
 import { Engine } from "../../helpers/engine.ts";
+import { lambdaContext } from "./lambda-context.ts";
 
 /** What a job costs is a promise of the design: the AWS calls of a small task are counted here, one by one. */
 
@@ -63,21 +64,6 @@ function definition() {
   return task.definition;
 }
 
-const context: Context = {
-  functionName: "test",
-  functionVersion: "1",
-  invokedFunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:test",
-  memoryLimitInMB: "128",
-  awsRequestId: "request",
-  logGroupName: "group",
-  logStreamName: "stream",
-  callbackWaitsForEmptyEventLoop: true,
-  getRemainingTimeInMillis: () => 60_000,
-  done: () => undefined,
-  fail: () => undefined,
-  succeed: () => undefined,
-};
-
 it("submits a small task with one write and one message", async () => {
   const made = await callsOf(submit);
   expect(made).toEqual(["PutCommand", "SendMessageCommand"]);
@@ -98,7 +84,7 @@ it("counts the runs of a whole batch with one write more", async () => {
   const handler = batchHandler(engine.worker);
   let response: unknown;
   const batch = await callsOf(async () => {
-    response = await handler({ Records }, context);
+    response = await handler({ Records }, lambdaContext);
   });
   expect(response).toEqual({ batchItemFailures: [] });
   expect(batch).toEqual(Array.from({ length: 21 }, () => "UpdateCommand"));
