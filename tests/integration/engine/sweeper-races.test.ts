@@ -106,10 +106,9 @@ describe.each(["standard", "critical"] as const)("a sweeper of a %s queue that i
   const here = Object.entries(work).filter(([what]) => retry === "standard" || !what.includes("gone"));
   describe.each(here)("over %s", (_, begin) => {
     it.each(Object.keys(meanwhile))("while %s, and succeeds", (what) => hold(what, begin, false, retry === "critical"));
-    it.each(Object.keys(meanwhile).filter((what) => retry === "critical" || !what.includes("time passes")))(
-      "while %s, and fails",
-      (what) => hold(what, begin, true, retry === "critical"),
-    );
+    // A late copy of its message may run another job that has failed once more: docs/decisions/0010.
+    const failing = `another sweeper comes, ${retry === "critical" ? "the job runs, and time passes" : "and the job runs"}`;
+    it(`while ${failing}, and fails`, () => hold(failing, begin, true, retry === "critical"));
   });
 });
 
