@@ -4,6 +4,7 @@ import {
   type Message,
   ReceiveMessageCommand,
 } from "@aws-sdk/client-sqs";
+import { isReady } from "../../contracts/states.ts";
 import { parseMessage } from "../jobs/parse-message.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { deadLetterName, urlOf } from "../monitoring/lanes.ts";
@@ -55,7 +56,9 @@ async function findStale(services: JobServices, queue: string, messages: readonl
   const byId = new Map(jobs.map((job) => [job.task_id, job]));
   const stale = parsed.filter(({ task_id, generation }) => {
     const job = byId.get(task_id);
-    return !job || generation < job.generation || !isDeadLetter(job, queue);
+    if (!job || generation < job.generation) return true;
+    // A job without an outcome may have no other message than this one.
+    return isReady(job.status) && !isDeadLetter(job, queue);
   });
   return new Set(stale.map((each) => each.message));
 }
