@@ -1,0 +1,31 @@
+import type { RouteName, Routes } from "../routes.ts";
+import type { API_PREFIX, ResponseOf, RouteDefinition } from "./define-route.ts";
+
+/** The types of a call, derived from the route table: a path that does not exist or a wrong body does not compile. */
+
+type FullPath<Route extends RouteDefinition> = Route["scope"] extends null
+  ? Route["path"]
+  : `${typeof API_PREFIX}${Route["path"]}`;
+type KeyOf<Route extends RouteDefinition> = `${Route["method"]} ${FullPath<Route>}`;
+
+/** Method and full path of a route, such as `GET /api/v1/jobs/{task_id}`. */
+export type RouteKey = { [Name in RouteName]: KeyOf<Routes[Name]> }[RouteName];
+
+/** The route of a method and path. */
+export type RouteAt<Key extends RouteKey> = {
+  [Name in RouteName]: Key extends KeyOf<Routes[Name]> ? Routes[Name] : never;
+}[RouteName];
+
+/** What a route answers. */
+export type AnswerOf<Key extends RouteKey> = ResponseOf<RouteAt<Key>>;
+
+/** Every field may be left out; `undefined` counts as left out. */
+export type Loose<T> = { readonly [Field in keyof T]?: T[Field] | undefined };
+/** The options for path, query and body, each left out where the route takes none. */
+export type ParamsPart<Params> = keyof Params extends never ? unknown : { readonly params: Params };
+export type QueryPart<Query> = [Query] extends [undefined] ? unknown : { readonly query?: Loose<Query> };
+export type BodyPart<Body> = [Body] extends [undefined]
+  ? unknown
+  : Record<never, never> extends Body
+    ? { readonly body?: Body }
+    : { readonly body: Body };
