@@ -3,7 +3,7 @@ import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } fr
 import { table } from "../../contracts/resources.ts";
 import type { JobError } from "../../contracts/wire.ts";
 import { listSort, shardOf } from "../jobs/addresses.ts";
-import { InvalidCursorError, type JobStore } from "../jobs/store.ts";
+import { decodeCursor, encodeCursor, type JobStore } from "../jobs/store.ts";
 import { type DocumentRecord, documentKey, parseDocument } from "./document-record.ts";
 
 /** Document records in the table: created, changed by conditional updates, listed by project, found when overdue. */
@@ -138,7 +138,7 @@ export class DocumentStore {
     const last = shown.at(-1)?.[sortKey];
     return {
       documents: (await this.#access.getItems(ids.map(documentKey))).map(parseDocument),
-      nextCursor: Items.length > limit ? Buffer.from(String(last)).toString("base64url") : null,
+      nextCursor: Items.length > limit ? encodeCursor(String(last)) : null,
     };
   }
 
@@ -194,10 +194,4 @@ export class DocumentStore {
       throw error;
     }
   }
-}
-
-function decodeCursor(cursor: string): string {
-  const sort = Buffer.from(cursor, "base64url").toString();
-  if (!/^\d{15}#[\w-]{1,64}$/.test(sort)) throw new InvalidCursorError("The cursor is not one that this API gave.");
-  return sort;
 }

@@ -190,9 +190,11 @@ function matches(record: JobRecord, query: JobQuery): boolean {
   );
 }
 
-const encodeCursor = (sort: string) => Buffer.from(sort).toString("base64url");
+/** A place in a list, as a caller gets it. */
+export const encodeCursor = (sort: string) => Buffer.from(sort).toString("base64url");
 
-function decodeCursor(cursor: string): string {
+/** @throws InvalidCursorError when this API did not give it */
+export function decodeCursor(cursor: string): string {
   const sort = Buffer.from(cursor, "base64url").toString();
   if (!/^\d{15}#[\w-]{1,64}$/.test(sort)) throw new InvalidCursorError("The cursor is not one that this API gave.");
   return sort;
