@@ -13,7 +13,7 @@ const PARSERS = /\/dynalite\/db\/\w+Parser\.js$/;
 const MEMO = `
   var peg$memory = new Map();
   function peg$memoized(rule, parse) {
-    var key = rule + " " + peg$currPos;
+    var key = peg$currPos * RULES + rule;
     var known = peg$memory.get(key);
     if (known) { peg$currPos = known.end; return known.result; }
     var result = parse();
@@ -27,13 +27,14 @@ export function memoizeRules(source: string): string {
   const start = "function peg$parse(input, options) {";
   const rule = /function peg\$parse([A-Z_]\w*)\(\) \{/g;
   if (!source.includes(start) || !rule.test(source)) throw new Error("This version of dynalite has other parsers.");
+  let rules = 0;
   return source
-    .replace(start, () => start + MEMO)
     .replace(
       rule,
       (_whole, name: string) =>
-        `function peg$parse${name}() { return peg$memoized("${name}", peg$rule${name}); }\n  function peg$rule${name}() {`,
-    );
+        `function peg$parse${name}() { return peg$memoized(${rules++}, peg$rule${name}); }\n  function peg$rule${name}() {`,
+    )
+    .replace(start, () => start + MEMO.replace("RULES", String(rules)));
 }
 
 /** Must run before dynalite is imported. */
