@@ -1,9 +1,9 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
 import { table } from "../../contracts/resources.ts";
 import type { JobState } from "../../contracts/states.ts";
 import { keyedTaskId, newTaskId } from "../jobs/addresses.ts";
+import { holds } from "../jobs/conditional-write.ts";
 import { payloadTtl } from "../jobs/lifetimes.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { IdempotencyConflictError, type SubmitRequest, submitJob } from "../jobs/submit.ts";
@@ -69,21 +69,20 @@ const dueAt = ({ now }: JobServices, { eta, delaySeconds = 0 }: Pick<SubmitReque
 
 async function create(services: JobServices, batch: BatchRecord, due: number): Promise<void> {
   const { batch_id: batchId, ...attributes } = batch;
-  try {
-    await services.store.document.send(
+  const isNew = await holds(
+    services.store.document.send(
       new PutCommand({
         TableName: services.store.table,
         Item: { ...address(batchId), ...attributes, [table.ttl]: payloadTtl(due, services.settings) },
         ConditionExpression: "attribute_not_exists(#pk)",
         ExpressionAttributeNames: { "#pk": table.partitionKey },
       }),
-    );
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    const existing = await readBatch(services, batchId);
-    if (existing?.request_hash !== batch.request_hash) {
-      throw new IdempotencyConflictError("This Idempotency-Key was used for another request.");
-    }
+    ),
+  );
+  if (isNew) return;
+  const existing = await readBatch(services, batchId);
+  if (existing?.request_hash !== batch.request_hash) {
+    throw new IdempotencyConflictError("This Idempotency-Key was used for another request.");
   }
 }
 

@@ -1,7 +1,7 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
 import { table } from "../../contracts/resources.ts";
+import { holds } from "../jobs/conditional-write.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { type LaneStatistics, readStatistics } from "../observability/statistics.ts";
 import { type LaneDepth, readLanes } from "./lanes.ts";
@@ -64,8 +64,8 @@ export const isSampled = (samples: readonly Sample[], time: number): boolean =>
 
 /** One write, which does nothing when this minute has a sample already. */
 export async function keepSample({ store }: JobServices, sample: Sample): Promise<void> {
-  try {
-    await store.document.send(
+  await holds(
+    store.document.send(
       new PutCommand({
         TableName: store.table,
         Item: {
@@ -77,10 +77,8 @@ export async function keepSample({ store }: JobServices, sample: Sample): Promis
         ConditionExpression: "attribute_not_exists(#pk)",
         ExpressionAttributeNames: { "#pk": table.partitionKey },
       }),
-    );
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
+    ),
+  );
 }
 
 /** Samples since a time, oldest first: one query. */

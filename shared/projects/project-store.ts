@@ -1,8 +1,8 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { BatchGetCommand, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { table } from "../../contracts/resources.ts";
 import type { JobError } from "../../contracts/wire.ts";
 import { listSort } from "../jobs/addresses.ts";
+import { holds } from "../jobs/conditional-write.ts";
 import { DAY, inSeconds } from "../jobs/lifetimes.ts";
 import type { JobStore } from "../jobs/store.ts";
 import { type ItemChange, updateParameters, type Values } from "./item-update.ts";
@@ -70,17 +70,19 @@ export class ProjectStore {
 
   /** @returns false when there is, or lately was, a project of that id */
   create(key: ProjectKey, content: ProjectContent, change: Change, requestHash?: string): Promise<boolean> {
-    return this.#holds(
-      new PutCommand({
-        TableName: this.#access.table,
-        Item: {
-          ...projectAddress(key),
-          ...pending(content, change),
-          ...listed(key, change),
-          request_hash: requestHash,
-        },
-        ConditionExpression: "attribute_not_exists(pk)",
-      }),
+    return holds(
+      this.#access.document.send(
+        new PutCommand({
+          TableName: this.#access.table,
+          Item: {
+            ...projectAddress(key),
+            ...pending(content, change),
+            ...listed(key, change),
+            request_hash: requestHash,
+          },
+          ConditionExpression: "attribute_not_exists(pk)",
+        }),
+      ),
     );
   }
 
@@ -112,25 +114,29 @@ export class ProjectStore {
   /** Deletes a project that is still as it was seen; its vector is the job's to remove. */
   remove(seen: LiveProject, change: Change): Promise<boolean> {
     const item = this.#tombstone(seen, change);
-    return this.#holds(
-      new PutCommand({
-        TableName: this.#access.table,
-        Item: { ...item, changed_by: laterOf(item.changed_by, seen.changed_by) },
-        ConditionExpression: "revision = :seen",
-        ExpressionAttributeValues: { ":seen": seen.revision },
-      }),
+    return holds(
+      this.#access.document.send(
+        new PutCommand({
+          TableName: this.#access.table,
+          Item: { ...item, changed_by: laterOf(item.changed_by, seen.changed_by) },
+          ConditionExpression: "revision = :seen",
+          ExpressionAttributeValues: { ":seen": seen.revision },
+        }),
+      ),
     );
   }
 
   /** Deletes a project as a job says that was submitted by itself, unless there has been a later change. */
   adoptRemoval(key: ProjectKey, change: Change): Promise<boolean> {
-    return this.#holds(
-      new PutCommand({
-        TableName: this.#access.table,
-        Item: this.#tombstone(key, change),
-        ConditionExpression: "attribute_not_exists(pk) OR changed_by < :by",
-        ExpressionAttributeValues: { ":by": changedBy(change) },
-      }),
+    return holds(
+      this.#access.document.send(
+        new PutCommand({
+          TableName: this.#access.table,
+          Item: this.#tombstone(key, change),
+          ConditionExpression: "attribute_not_exists(pk) OR changed_by < :by",
+          ExpressionAttributeValues: { ":by": changedBy(change) },
+        }),
+      ),
     );
   }
 
@@ -170,17 +176,11 @@ export class ProjectStore {
 
   #update(key: ProjectKey, change: ItemChange, condition: string, values: Values): Promise<boolean> {
     const parameters = updateParameters(change, condition, values);
-    return this.#holds(new UpdateCommand({ TableName: this.#access.table, Key: projectAddress(key), ...parameters }));
-  }
-
-  async #holds(command: PutCommand | UpdateCommand): Promise<boolean> {
-    try {
-      await (command instanceof PutCommand ? this.#access.document.send(command) : this.#access.document.send(command));
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+    return holds(
+      this.#access.document.send(
+        new UpdateCommand({ TableName: this.#access.table, Key: projectAddress(key), ...parameters }),
+      ),
+    );
   }
 }
 

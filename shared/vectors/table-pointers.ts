@@ -1,6 +1,6 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
+import { holds } from "../jobs/conditional-write.ts";
 import type { JobStore } from "../jobs/store.ts";
 import { type CollectionPointers, collectionPointerSchema } from "./pointers.ts";
 
@@ -19,8 +19,8 @@ export function tablePointers({ document, table }: Pick<JobStore, "document" | "
     },
 
     async compareAndSet(seen, next) {
-      try {
-        await document.send(
+      return holds(
+        document.send(
           new PutCommand({
             TableName: table,
             Item: { ...address(next.collection), version: next.version, pointer: next },
@@ -28,12 +28,8 @@ export function tablePointers({ document, table }: Pick<JobStore, "document" | "
             ConditionExpression: seen === undefined ? "attribute_not_exists(#key)" : "#key = :seen",
             ...(seen === undefined ? {} : { ExpressionAttributeValues: { ":seen": seen } }),
           }),
-        );
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
+        ),
+      );
     },
   };
 }
