@@ -101,7 +101,13 @@ export const resultSchema = z.strictObject({
 
 export const jobListSchema = z.strictObject({
   jobs: z.array(jobSchema),
-  next_cursor: z.string().nullable(),
+  next_cursor: z.string().nullable().describe("Given while there may be more, even when this page holds no job."),
+  searched: z
+    .strictObject({
+      jobs: z.int().min(0).describe("Jobs that this call looked at."),
+      back_to: time.nullable().describe("When the last of them was made; null when there was none."),
+    })
+    .describe("How far this call looked."),
 });
 
 export const listQuerySchema = z.strictObject({
@@ -110,6 +116,14 @@ export const listQuerySchema = z.strictObject({
   project_id: z.string().optional().describe("Admin keys only; others see their own project."),
   trace_id: z.string().max(128).optional(),
   batch_id: z.string().max(64).optional(),
+  q: z
+    .string()
+    .max(200)
+    .transform((words) => words.trim() || undefined)
+    .optional()
+    .describe(
+      "Words that must all occur, in any case, in a job's id, task, project, batch, trace id, worker, error type, error message or progress message. Inputs and results are not searched.",
+    ),
   created_after: z.iso.datetime({ offset: true }).optional().describe("Created at this time or later."),
   created_before: z.iso.datetime({ offset: true }).optional().describe("Created at this time or earlier."),
   limit: z.coerce.number().int().min(1).max(100).default(20),

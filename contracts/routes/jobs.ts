@@ -31,10 +31,14 @@ export const revokeManySchema = z.strictObject({
   cursor: z.string().max(4_096).optional().describe("next_cursor of the answer before."),
 });
 
+/** A job that would be revoked. */
+const revocableSchema = jobSchema.pick({ task_id: true, task_name: true, status: true, created_at: true });
+
 export const revokedManySchema = z.strictObject({
   revoked: z.int().min(0),
   skipped: z.int().min(0).describe("Running ones that were not to be terminated, and those that ended meanwhile."),
   dry_run: z.boolean(),
+  sample: z.array(revocableSchema).max(10).describe("In a dry run, the newest that would be revoked; empty otherwise."),
   next_cursor: z.string().nullable().describe("Given when there may be more: ask again with it."),
 });
 
@@ -46,7 +50,7 @@ export const jobRoutes = {
     tag: "Jobs",
     summary: "List jobs, newest first",
     description:
-      "Results over 1 KB are left out (null): /jobs/{task_id}/result has them. AWS calls: one DynamoDB query per shard of the project's list, and one read of the records.",
+      "Results over 1 KB are left out (null): /jobs/{task_id}/result has them. One call looks at 10,000 jobs by task and batch and reads the records of 1,000 at the most; a page that is not full but has a next_cursor says that it stopped there, and `searched` how far back that is: ask again with the cursor to go on. AWS calls: one DynamoDB query per shard of the project's list, and one read of the records; a filter that few jobs fit takes up to 40 queries and 10 reads.",
     query: listQuerySchema,
     response: { status: 200, schema: jobListSchema },
   },

@@ -1,8 +1,8 @@
 import { TaskError } from "../../contracts/errors.ts";
 import { faultsOf } from "../../shared/http/pointer.ts";
 import { conflict, invalid, notFound, ProblemError } from "../../shared/http/problem.ts";
+import { InvalidCursorError } from "../../shared/jobs/cursor.ts";
 import { QueueUnavailableError } from "../../shared/jobs/send.ts";
-import { InvalidCursorError } from "../../shared/jobs/store.ts";
 import { IdempotencyConflictError, InputValidationError, UnknownTaskError } from "../../shared/jobs/submit.ts";
 import { ProjectBusyError } from "../../shared/projects/manage-projects.ts";
 

@@ -1,9 +1,10 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { table } from "../../contracts/resources.ts";
 import type { JobError } from "../../contracts/wire.ts";
 import { listSort, shardOf } from "../jobs/addresses.ts";
-import { decodeCursor, encodeCursor, type JobStore } from "../jobs/store.ts";
+import { holds } from "../jobs/conditional-write.ts";
+import { decodeCursor, encodeCursor } from "../jobs/cursor.ts";
+import type { JobStore } from "../jobs/store.ts";
 import { type DocumentRecord, documentKey, parseDocument } from "./document-record.ts";
 
 /** Document records in the table: created, changed by conditional updates, listed by project, found when overdue. */
@@ -38,19 +39,21 @@ export class DocumentStore {
 
   /** @returns false when there is a document of that id */
   async create({ id, ...document }: NewDocument): Promise<boolean> {
-    return this.#conditional(
-      new PutCommand({
-        TableName: this.#access.table,
-        Item: {
-          ...documentKey(id),
-          ...document,
-          list_pk: listPartition(document.project_id),
-          list_sk: listSort(document.created_at, id),
-          work_pk: overduePartition("DOCUPLOAD", id),
-          work_at: document.upload_until,
-        },
-        ConditionExpression: "attribute_not_exists(pk)",
-      }),
+    return holds(
+      this.#access.document.send(
+        new PutCommand({
+          TableName: this.#access.table,
+          Item: {
+            ...documentKey(id),
+            ...document,
+            list_pk: listPartition(document.project_id),
+            list_sk: listSort(document.created_at, id),
+            work_pk: overduePartition("DOCUPLOAD", id),
+            work_at: document.upload_until,
+          },
+          ConditionExpression: "attribute_not_exists(pk)",
+        }),
+      ),
     );
   }
 
@@ -173,25 +176,17 @@ export class DocumentStore {
     const set = Object.entries(change.set).filter(([, value]) => value !== undefined);
     const names = [...set.map(([name]) => name), ...change.remove];
     const removal = change.remove.length > 0 ? ` REMOVE ${change.remove.map((name) => `#${name}`).join(", ")}` : "";
-    return this.#conditional(
-      new UpdateCommand({
-        TableName: this.#access.table,
-        Key: documentKey(id),
-        UpdateExpression: `SET ${set.map(([name]) => `#${name} = :${name}`).join(", ")}${removal}`,
-        ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-        ExpressionAttributeValues: Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
-        ConditionExpression: "attribute_exists(pk)",
-      }),
+    return holds(
+      this.#access.document.send(
+        new UpdateCommand({
+          TableName: this.#access.table,
+          Key: documentKey(id),
+          UpdateExpression: `SET ${set.map(([name]) => `#${name} = :${name}`).join(", ")}${removal}`,
+          ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+          ExpressionAttributeValues: Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
+          ConditionExpression: "attribute_exists(pk)",
+        }),
+      ),
     );
-  }
-
-  async #conditional(command: PutCommand | UpdateCommand): Promise<boolean> {
-    try {
-      await (command instanceof PutCommand ? this.#access.document.send(command) : this.#access.document.send(command));
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
   }
 }

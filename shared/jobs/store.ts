@@ -1,9 +1,9 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { BatchGetCommand, GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchGetCommand, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { table } from "../../contracts/resources.ts";
-import type { JobState } from "../../contracts/states.ts";
-import { headKey, listPartition, listPartitions, listSort } from "./addresses.ts";
+import { headKey, listPartition, listSort } from "./addresses.ts";
+import { holds } from "./conditional-write.ts";
 import { inSeconds } from "./lifetimes.ts";
+import { type JobPage, type JobQuery, listJobs } from "./list-jobs.ts";
 import { type PayloadStore, readPayload } from "./payloads.ts";
 import { type JobRecord, parseRecord } from "./record.ts";
 
@@ -11,31 +11,7 @@ import { type JobRecord, parseRecord } from "./record.ts";
 
 export type NewJob = Omit<JobRecord, "pk" | "list_sk" | "events">;
 
-export interface JobQuery {
-  readonly projectId: string;
-  readonly status?: JobState | undefined;
-  readonly taskName?: string | undefined;
-  readonly batchId?: string | undefined;
-  readonly traceId?: string | undefined;
-  /** Milliseconds since the epoch, inclusive. */
-  readonly createdAfter?: number | undefined;
-  readonly createdBefore?: number | undefined;
-  readonly limit: number;
-  readonly cursor?: string | undefined;
-}
-
-export interface JobPage {
-  readonly jobs: readonly JobRecord[];
-  readonly nextCursor: string | null;
-}
-
-/** A cursor that this API did not hand out. */
-export class InvalidCursorError extends Error {
-  override readonly name = "InvalidCursorError";
-}
-
-/** Heads read for one page at the most: a rare filter ends with a cursor rather than with a time-out. */
-const MAX_READ_PER_PAGE = 1_000;
+/** Records that one batch read takes. */
 const PAGE = 100;
 
 export class JobStore {
@@ -59,8 +35,8 @@ export class JobStore {
    */
   async create(job: NewJob, now: number): Promise<boolean> {
     const { task_id: taskId, ...attributes } = job;
-    try {
-      await this.document.send(
+    return holds(
+      this.document.send(
         new PutCommand({
           TableName: this.table,
           Item: {
@@ -75,12 +51,8 @@ export class JobStore {
           ExpressionAttributeNames: { "#ttl": table.ttl },
           ExpressionAttributeValues: { ":now": inSeconds(now) },
         }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+      ),
+    );
   }
 
   /** One consistent read. @returns undefined when there is no such job or it has expired */
@@ -125,77 +97,10 @@ export class JobStore {
   }
 
   /**
-   * A project's jobs, newest first: one query per shard of the list index and one batch read of heads per page.
+   * A project's jobs, newest first.
    * @throws InvalidCursorError
    */
-  async list(query: JobQuery): Promise<JobPage> {
-    const jobs: JobRecord[] = [];
-    let before = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
-    for (let read = 0; read < MAX_READ_PER_PAGE; read += PAGE) {
-      const page = await this.#newest(query, before, Math.min(PAGE, Math.max(query.limit + 1, 25)));
-      const heads = await this.getMany(page.keys.map((key) => key.taskId));
-      const byId = new Map(heads.map((head) => [head.task_id, head]));
-      for (const { taskId, sort } of page.keys) {
-        const head = byId.get(taskId);
-        if (head && matches(head, query)) {
-          if (jobs.length === query.limit)
-            return { jobs, nextCursor: before === undefined ? null : encodeCursor(before) };
-          jobs.push(head);
-        }
-        before = sort;
-      }
-      if (page.last) return { jobs, nextCursor: null };
-    }
-    return { jobs, nextCursor: before === undefined ? null : encodeCursor(before) };
+  list(query: JobQuery): Promise<JobPage> {
+    return listJobs(this, query);
   }
-
-  async #newest(query: JobQuery, before: string | undefined, limit: number) {
-    const from = listSort(query.createdAfter ?? 0, "");
-    // "$" sorts after "#": every id of that millisecond is included.
-    const until = before ?? `${listSort(query.createdBefore ?? 999_999_999_999_999, "").slice(0, -1)}$`;
-    const { name: index, partitionKey, sortKey } = table.listIndex;
-    const pages = await Promise.all(
-      listPartitions(query.projectId).map((partition) =>
-        this.document.send(
-          new QueryCommand({
-            TableName: this.table,
-            IndexName: index,
-            KeyConditionExpression: "#pk = :pk AND #sk BETWEEN :from AND :until",
-            ExpressionAttributeNames: { "#pk": partitionKey, "#sk": sortKey },
-            ExpressionAttributeValues: { ":pk": partition, ":from": from, ":until": until },
-            ScanIndexForward: false,
-            // BETWEEN includes the cursor itself.
-            Limit: limit + 1,
-          }),
-        ),
-      ),
-    );
-    const keys = pages
-      .flatMap((page) => page.Items ?? [])
-      .map((item) => ({ taskId: String(item.pk).slice("J#".length), sort: String(item[sortKey]) }))
-      .filter((key) => key.sort !== before)
-      .sort((a, b) => (a.sort < b.sort ? 1 : -1));
-    // A shard that has more holds the older keys back: nothing older than its last key may be returned yet.
-    const complete = pages.every((page) => page.LastEvaluatedKey === undefined);
-    return { keys: keys.slice(0, limit), last: complete && keys.length <= limit };
-  }
-}
-
-function matches(record: JobRecord, query: JobQuery): boolean {
-  return (
-    (query.status === undefined || record.status === query.status) &&
-    (query.taskName === undefined || record.task_name === query.taskName) &&
-    (query.batchId === undefined || record.batch_id === query.batchId) &&
-    (query.traceId === undefined || record.trace_id === query.traceId)
-  );
-}
-
-/** A place in a list, as a caller gets it. */
-export const encodeCursor = (sort: string) => Buffer.from(sort).toString("base64url");
-
-/** @throws InvalidCursorError when this API did not give it */
-export function decodeCursor(cursor: string): string {
-  const sort = Buffer.from(cursor, "base64url").toString();
-  if (!/^\d{15}#[\w-]{1,64}$/.test(sort)) throw new InvalidCursorError("The cursor is not one that this API gave.");
-  return sort;
 }

@@ -4,8 +4,8 @@ import { lanes } from "../../contracts/lanes.ts";
 import { table } from "../../contracts/resources.ts";
 import { jobStates } from "../../contracts/states.ts";
 import { type WorkKind, workPartitions } from "../jobs/addresses.ts";
+import { InvalidCursorError } from "../jobs/cursor.ts";
 import type { JobServices } from "../jobs/services.ts";
-import { InvalidCursorError } from "../jobs/store.ts";
 
 /** Reads the sparse work index: jobs that run, wait for a time or have failed, without reading their records. */
 

@@ -1,12 +1,15 @@
 import type { JobState } from "../../contracts/states.ts";
+import type { JobQuery } from "../jobs/list-jobs.ts";
+import type { JobRecord } from "../jobs/record.ts";
 import { revokeJob } from "../jobs/revoke.ts";
 import type { JobServices } from "../jobs/services.ts";
-import type { JobQuery } from "../jobs/store.ts";
 import { inGroups } from "./in-groups.ts";
 
 /** What the look through a project's jobs may take, so that a request answers in time. */
 const BUDGET_MS = 20_000;
 const PAGE = 100;
+/** Jobs that a dry run shows. */
+const SAMPLE = 10;
 
 const unfinished: ReadonlySet<JobState> = new Set(["PENDING", "RETRY", "STARTED"]);
 
@@ -19,6 +22,8 @@ export interface RevokeMany extends Omit<JobQuery, "limit"> {
 export interface RevokedMany {
   readonly revoked: number;
   readonly skipped: number;
+  /** In a dry run, the newest that would be revoked. */
+  readonly sample: readonly JobRecord[];
   /** Where to go on when time ran out. */
   readonly nextCursor: string | null;
 }
@@ -29,6 +34,7 @@ export async function revokeMany(services: JobServices, wanted: RevokeMany): Pro
   const until = performance.now() + BUDGET_MS;
   let revoked = 0;
   let skipped = 0;
+  const sample: JobRecord[] = [];
   let cursor: string | null = query.cursor ?? null;
   do {
     const page = await services.store.list({ ...query, cursor: cursor ?? undefined, limit: PAGE });
@@ -40,7 +46,8 @@ export async function revokeMany(services: JobServices, wanted: RevokeMany): Pro
     const done = outcomes.filter(Boolean).length;
     revoked += done;
     skipped += jobs.length - done;
+    if (dryRun) sample.push(...jobs.filter((_, index) => outcomes[index]).slice(0, SAMPLE - sample.length));
     cursor = page.nextCursor;
   } while (cursor !== null && performance.now() < until);
-  return { revoked, skipped, nextCursor: cursor };
+  return { revoked, skipped, sample, nextCursor: cursor };
 }

@@ -1,6 +1,7 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { table } from "../../contracts/resources.ts";
-import { InvalidCursorError, type JobStore } from "../jobs/store.ts";
+import { InvalidCursorError } from "../jobs/cursor.ts";
+import type { JobStore } from "../jobs/store.ts";
 import { isLive, type LiveProject, parseProject } from "./project-record.ts";
 
 /** A tenant's projects by creation, in the table's list index. */

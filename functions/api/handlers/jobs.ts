@@ -32,6 +32,7 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
       taskName: query.task_name === undefined ? undefined : (findTask(query.task_name) ?? query.task_name),
       traceId: query.trace_id,
       batchId: query.batch_id,
+      text: query.q,
       createdAfter: query.created_after === undefined ? undefined : Date.parse(query.created_after),
       createdBefore: query.created_before === undefined ? undefined : Date.parse(query.created_before),
       limit: query.limit,
@@ -40,7 +41,9 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
     const listed = page.jobs.map(async (record) =>
       presentJob(record, isSmall(record) ? await jobs.store.readResult(record) : null),
     );
-    return { body: { jobs: await Promise.all(listed), next_cursor: page.nextCursor } };
+    const { jobs: count, backTo } = page.searched;
+    const searched = { jobs: count, back_to: backTo === undefined ? null : new Date(backTo).toISOString() };
+    return { body: { jobs: await Promise.all(listed), next_cursor: page.nextCursor, searched } };
   },
 
   async getJob({ params, caller }, services) {
@@ -83,7 +86,7 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
     const isFiltered = Object.values(filter).some((value) => value !== undefined);
     if (!isFiltered) throw invalid([{ path: "", message: "give at least one field to choose jobs by, or all: true" }]);
     const age = filter.older_than_seconds;
-    const { revoked, skipped, nextCursor } = await revokeMany(jobs, {
+    const { revoked, skipped, sample, nextCursor } = await revokeMany(jobs, {
       projectId: projectFor(caller, query.project_id),
       taskName: filter.task_name === undefined ? undefined : (findTask(filter.task_name) ?? filter.task_name),
       status: filter.status,
@@ -94,7 +97,11 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
       terminate,
       dryRun,
     });
-    return { body: { revoked, skipped, dry_run: dryRun, next_cursor: nextCursor } };
+    const shown = sample.map((record) => {
+      const { task_id, task_name, status, created_at } = presentJob(record, null);
+      return { task_id, task_name, status, created_at };
+    });
+    return { body: { revoked, skipped, dry_run: dryRun, sample: shown, next_cursor: nextCursor } };
   },
 
   async retryJob({ params, caller }, services) {

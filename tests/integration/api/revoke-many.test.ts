@@ -36,7 +36,7 @@ describe("revoking by a filter", () => {
 
     const answer = revokedManySchema.parse((await revoke({ task_name: "extract_keywords" })).body);
 
-    expect(answer).toEqual({ revoked: 1, skipped: 0, dry_run: false, next_cursor: null });
+    expect(answer).toEqual({ revoked: 1, skipped: 0, dry_run: false, sample: [], next_cursor: null });
     expect(await states()).toEqual({ ...untouched, keywords: "REVOKED" });
   });
 
@@ -73,6 +73,10 @@ describe("revoking by a filter", () => {
     expect((await revoke({ all: true, terminate: false, dry_run: true })).body).toMatchObject({
       revoked: 2,
       skipped: 1,
+      sample: [
+        { task_name: "keywords", status: "PENDING" },
+        { task_name: "summarize", status: "PENDING" },
+      ],
     });
     expect(await states()).toEqual(untouched);
   });
