@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { inspect } from "node:util";
 import { TaskError } from "../../contracts/errors.ts";
 import type { JobError } from "../../contracts/wire.ts";
+import { connectionCodes, timeoutCodes } from "../http/network-codes.ts";
 
 /** The one place that decides whether an error is worth another attempt. */
 
@@ -14,21 +15,6 @@ export interface ClassifiedError extends JobError {
 const MESSAGE_CHARACTERS = 500;
 const NAME_CHARACTERS = 100;
 const MAX_CAUSES = 5;
-
-/** Node's codes for a connection that failed, as system calls and undici name them. */
-const CONNECTION_CODES: ReadonlySet<unknown> = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ECONNABORTED",
-  "EPIPE",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ETIMEDOUT",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "UND_ERR_SOCKET",
-]);
 
 /**
  * Names an error and decides whether the job is tried again. Errors of the tree in contracts/errors.ts say so
@@ -54,7 +40,10 @@ function* causes(error: unknown, depth = 0): Generator<unknown> {
 }
 
 const hasConnectionCode = (error: unknown): boolean =>
-  typeof error === "object" && error !== null && "code" in error && CONNECTION_CODES.has(error.code);
+  typeof error === "object" &&
+  error !== null &&
+  "code" in error &&
+  (connectionCodes.has(error.code) || timeoutCodes.has(error.code));
 
 const messageOf = (error: unknown): string => textOf(error instanceof Error ? error.message : error);
 

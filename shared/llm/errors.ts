@@ -8,35 +8,13 @@ import {
   RateLimitError,
   type TaskError,
 } from "../../contracts/errors.ts";
+import { connectionCodes, timeoutCodes } from "../http/network-codes.ts";
 import { retryAfterSeconds } from "./retry-after.ts";
 
 /**
  * Turns what the AI SDK and the network throw into the error tree. It looks at status codes, error classes and system
  * error codes, never at message text.
  */
-
-/** Codes of a server that was reached but stayed silent (undici and libuv). */
-const timeoutCodes: ReadonlySet<string> = new Set([
-  "UND_ERR_HEADERS_TIMEOUT",
-  "UND_ERR_BODY_TIMEOUT",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "ETIMEDOUT",
-]);
-
-/** Codes of a connection that was refused, cut or never made. */
-const connectionCodes: ReadonlySet<string> = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ECONNABORTED",
-  "EPIPE",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_SOCKET",
-  "UND_ERR_CLOSED",
-  "HPE_INVALID_CONSTANT",
-]);
 
 const MAX_CAUSES = 8;
 
