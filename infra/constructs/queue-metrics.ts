@@ -105,9 +105,15 @@ export class QueueMetrics {
     });
   }
 
-  /** The slowest task's 95th percentile, in seconds. */
-  slowest(period: Duration): IMetric {
-    return this.#largest(this.duration(95, period), period, "p95, s", 1_000);
+  /**
+   * Each task's 95th percentile in seconds, for an alarm each: one alarm takes ten metrics at most, and a percentile of
+   * all the queue's runs would hide a slow task behind many quick ones.
+   */
+  slowness(period: Duration): { readonly task: string; readonly metric: IMetric }[] {
+    return this.queue.tasks.map((task) => {
+      const usingMetrics = { p95: this.#task(task, cloudWatchMetrics.duration, Stats.percentile(95), period) };
+      return { task, metric: new MathExpression({ label: "p95, s", expression: "p95 / 1000", usingMetrics, period }) };
+    });
   }
 
   deepest(period: Duration): IMetric {
@@ -131,9 +137,9 @@ export class QueueMetrics {
     });
   }
 
-  #largest(metrics: readonly Metric[], period: Duration, label: string, divisor = 1): IMetric {
+  #largest(metrics: readonly Metric[], period: Duration, label: string): IMetric {
     const usingMetrics = named("m", metrics);
-    const expression = `MAX([${Object.keys(usingMetrics).join(", ")}])${divisor === 1 ? "" : ` / ${divisor}`}`;
+    const expression = `MAX([${Object.keys(usingMetrics).join(", ")}])`;
     return new MathExpression({ label, expression, usingMetrics, period });
   }
 }

@@ -18,7 +18,15 @@ import {
   settingsEnvironment,
 } from "../environment.ts";
 import type { StorageStack } from "../stacks/storage-stack.ts";
-import { grantEmbeddings, grantFileList, grantFiles, grantJobs, grantModel, grantVectors } from "./access.ts";
+import {
+  grantEmbeddings,
+  grantFileList,
+  grantFiles,
+  grantJobs,
+  grantModel,
+  grantRecognition,
+  grantVectors,
+} from "./access.ts";
 import { NodeFunction, type NodeFunctionProps } from "./node-function.ts";
 import { DEAD_LETTER_RETENTION, SecureQueue } from "./secure-queue.ts";
 
@@ -72,7 +80,7 @@ export class TaskQueue extends Construct {
 
     this.worker = new NodeFunction(this, "Worker", {
       memorySize: queue.memory,
-      description: `Runs ${queue.tasks.join(", ")}.`,
+      description: `Runs the tasks of queue ${queue.name}.`,
       ...functionProps,
       config,
       name: queue.name,
@@ -100,6 +108,7 @@ export class TaskQueue extends Construct {
     if (queue.uses.has("documents")) {
       grantFiles(worker, storage, "documents");
       grantFiles(worker, storage, "texts", ["write", "delete"]);
+      grantRecognition(worker, config);
     }
     if (queue.uses.has("texts")) grantFiles(worker, storage, "texts", ["read"]);
     if (queue.uses.has("files")) {

@@ -46,7 +46,7 @@ export class ObservabilityStack extends Stack {
       alarm("idle", name, queue.idle(periodOf("idle")));
       alarm("deadLetters", name, queue.deadLetters(periodOf("deadLetters")));
       alarm("failureRate", name, queue.failureRate(periodOf("failureRate")));
-      alarm("slow", name, queue.slowest(periodOf("slow")));
+      for (const { task, metric } of queue.slowness(periodOf("slow"))) alarm("slow", `${name}-${task}`, metric);
     }
     for (const name of functions) {
       const of = (metricName: string, kind: AlarmKind) =>

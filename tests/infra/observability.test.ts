@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Template } from "aws-cdk-lib/assertions";
 import { beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { type AlarmKind, alarms, runbookAnchor } from "../../contracts/alarms.ts";
 import { queues } from "../../contracts/queues.ts";
 import { type Synthesized, synthesize } from "./synthesized.ts";
@@ -25,12 +26,34 @@ describe("alarms", () => {
     }
   });
 
-  it("watch every queue for its backlog, its age, idleness, dead letters, failures and slowness", () => {
+  it("watch every queue for its backlog, its age, idleness, dead letters and failures, and every task for slowness", () => {
     const names = alarmsOf().map(({ AlarmName }) => AlarmName);
-    for (const { name } of queues) {
-      for (const kind of ["backlog", "oldestMessage", "idle", "deadLetters", "failureRate", "slow"] as const) {
+    for (const { name, tasks } of queues) {
+      for (const kind of ["backlog", "oldestMessage", "idle", "deadLetters", "failureRate"] as const) {
         expect(names).toContain(`sluice-dev-${name}-${runbookAnchor(kind)}`);
       }
+      for (const task of tasks) expect(names).toContain(`sluice-dev-${name}-${task}-${runbookAnchor("slow")}`);
+    }
+  });
+
+  it("stay within what CloudWatch takes, however many tasks a queue has", () => {
+    const [queue] = queues;
+    if (!queue) throw new Error("The catalog has no queue.");
+    const all = queues.flatMap(({ tasks }) => tasks);
+    const tasks = all.slice(0, 15);
+    expect(tasks).toHaveLength(15);
+
+    const crowded = synthesize({}, [{ ...queue, tasks }]);
+
+    const alarmsOfCrowded = crowded.ofType("AWS::CloudWatch::Alarm").map(({ properties }) => properties);
+    const names = alarmsOfCrowded.map(({ AlarmName }) => AlarmName);
+    expect(new Set(names).size).toBe(names.length);
+    for (const task of tasks) expect(names).toContain(`sluice-dev-${queue.name}-${task}-${runbookAnchor("slow")}`);
+    for (const { Metrics } of alarmsOfCrowded) {
+      const queries = z.array(z.looseObject({ ReturnData: z.boolean().optional() })).parse(Metrics ?? []);
+      // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+      expect(queries.length).toBeLessThanOrEqual(10);
+      if (queries.length > 0) expect(queries.filter(({ ReturnData }) => ReturnData !== false)).toHaveLength(1);
     }
   });
 
