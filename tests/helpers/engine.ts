@@ -1,34 +1,23 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { CreateTableCommand, DescribeTableCommand } from "@aws-sdk/client-dynamodb";
-import {
-  CreateQueueCommand,
-  DeleteMessageCommand,
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-} from "@aws-sdk/client-sqs";
+import { DeleteMessageCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import type { SQSRecord } from "aws-lambda";
 import { z } from "zod";
 import { defineTask } from "../../contracts/define-task.ts";
 import { lanes } from "../../contracts/lanes.ts";
-import { table } from "../../contracts/resources.ts";
-import { maxReceiveCount, type RetryClass } from "../../contracts/retry.ts";
-import { startDynamoDb } from "../../local/services/dynamodb.ts";
-import { startEmulator } from "../../local/services/emulator.ts";
+import type { RetryClass } from "../../contracts/retry.ts";
 import { CircuitBreaker } from "../../shared/engine/circuit-breaker.ts";
 import { consume } from "../../shared/engine/consume.ts";
 import type { AnyTaskModule, TaskContext } from "../../shared/engine/context.ts";
 import { sweep } from "../../shared/engine/sweep.ts";
 import type { Verdict, Worker } from "../../shared/engine/worker.ts";
 import type { JobRecord } from "../../shared/jobs/record.ts";
-import { type JobServices, jobServices } from "../../shared/jobs/services.ts";
+import type { JobServices } from "../../shared/jobs/services.ts";
 import { type SubmitRequest, submitDefinition } from "../../shared/jobs/submit.ts";
 import { createLogger } from "../../shared/observability/logger.ts";
 import type { RunFacts } from "../../shared/observability/statistics.ts";
-import { eventually } from "./eventually.ts";
+import { QUEUE_PREFIX, startEmulatedServices } from "./emulated-services.ts";
 
 /** The engine on real SQS and DynamoDB emulators, without Lambda around it: a test moves the messages by hand. */
-
-const PREFIX = "sluice-test-";
 
 export interface EngineOptions {
   readonly retry?: RetryClass;
@@ -49,29 +38,12 @@ export class Engine {
   onFailure: AnyTaskModule["onFailure"];
 
   static async start(options: EngineOptions = {}): Promise<Engine> {
-    const [dynamodb, emulator] = [await startDynamoDb({}), await startEmulator({ region: "us-east-1" })];
-    await emulator.app.listen({ host: "127.0.0.1", port: 0 });
-    Object.assign(process.env, {
-      AWS_REGION: "us-east-1",
-      AWS_ACCESS_KEY_ID: "test",
-      AWS_SECRET_ACCESS_KEY: "test",
-      AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
-      AWS_ENDPOINT_URL_SQS: emulator.url,
-      AWS_ENDPOINT_URL_S3: emulator.url,
-    });
-    const services = jobServices({
-      SLUICE_STAGE: "test",
-      SLUICE_TABLE: "jobs",
-      SLUICE_BUCKET: "files",
-      SLUICE_QUEUE_URL_PREFIX: `${emulator.url}/000000000000/${PREFIX}`,
+    const { retry = "standard", settings } = options;
+    const { services, close } = await startEmulatedServices([{ name: testTask(retry).queue, retry, lanes }], {
       LOG_LEVEL: "ERROR",
-      ...options.settings,
+      ...settings,
     });
-    const engine = new Engine(services, options, async () => {
-      await Promise.all([dynamodb.close(), emulator.close()]);
-    });
-    await engine.#createResources(options.retry ?? "standard");
-    return engine;
+    return new Engine(services, options, close);
   }
 
   private constructor(services: JobServices, options: EngineOptions, close: () => Promise<void>) {
@@ -90,57 +62,6 @@ export class Engine {
       logger: createLogger("test", { LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? "ERROR", LOG_FORMAT: "text" }),
       breaker: options.breaker ? new CircuitBreaker(this.services.store, "llm") : undefined,
     };
-  }
-
-  async #createResources(retry: RetryClass): Promise<void> {
-    const { document } = this.services.store;
-    const { listIndex, workIndex } = table;
-    const index = (each: { name: string; partitionKey: string; sortKey: string }) => ({
-      IndexName: each.name,
-      Projection: { ProjectionType: "KEYS_ONLY" as const },
-      KeySchema: [
-        { AttributeName: each.partitionKey, KeyType: "HASH" as const },
-        { AttributeName: each.sortKey, KeyType: "RANGE" as const },
-      ],
-    });
-    await document.send(
-      new CreateTableCommand({
-        TableName: "jobs",
-        BillingMode: "PAY_PER_REQUEST",
-        AttributeDefinitions: [
-          ...["pk", "sk", listIndex.partitionKey, listIndex.sortKey, workIndex.partitionKey].map((name) => ({
-            AttributeName: name,
-            AttributeType: "S" as const,
-          })),
-          { AttributeName: workIndex.sortKey, AttributeType: "N" },
-        ],
-        KeySchema: [
-          { AttributeName: "pk", KeyType: "HASH" },
-          { AttributeName: "sk", KeyType: "RANGE" },
-        ],
-        GlobalSecondaryIndexes: [index(listIndex), index(workIndex)],
-      }),
-    );
-    await eventually("the table is made", async () => {
-      const { Table } = await document.send(new DescribeTableCommand({ TableName: "jobs" }));
-      return Table?.TableStatus === "ACTIVE";
-    });
-    const { CreateBucketCommand } = await import("@aws-sdk/client-s3");
-    await (await this.services.s3()).send(new CreateBucketCommand({ Bucket: "files" }));
-    await this.#createQueue("test-dlq", {});
-    for (const lane of lanes) {
-      await this.#createQueue(`test-${lane}`, {
-        VisibilityTimeout: "600",
-        RedrivePolicy: JSON.stringify({
-          deadLetterTargetArn: `arn:aws:sqs:us-east-1:000000000000:${PREFIX}test-dlq`,
-          maxReceiveCount: maxReceiveCount(retry),
-        }),
-      });
-    }
-  }
-
-  async #createQueue(name: string, attributes: Record<string, string>): Promise<void> {
-    await this.services.sqs.send(new CreateQueueCommand({ QueueName: PREFIX + name, Attributes: attributes }));
   }
 
   close(): Promise<void> {
@@ -192,7 +113,7 @@ export class Engine {
       messageAttributes: {},
       md5OfBody: message.MD5OfBody ?? "",
       eventSource: "aws:sqs",
-      eventSourceARN: `arn:aws:sqs:us-east-1:000000000000:${PREFIX}${queue}`,
+      eventSourceARN: `arn:aws:sqs:us-east-1:000000000000:${QUEUE_PREFIX}${queue}`,
       awsRegion: "us-east-1",
     };
   }

@@ -1,20 +1,14 @@
-import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
-import { CreateQueueCommand } from "@aws-sdk/client-sqs";
 import { z } from "zod";
-import { laneName, lanes } from "../../contracts/lanes.ts";
 import { queues } from "../../contracts/queues.ts";
-import { table } from "../../contracts/resources.ts";
-import { maxReceiveCount } from "../../contracts/retry.ts";
 import { createApi } from "../../functions/api/api.ts";
-import { startDynamoDb } from "../../local/services/dynamodb.ts";
-import { startEmulator } from "../../local/services/emulator.ts";
 import { writePayload } from "../../shared/jobs/payloads.ts";
 import type { JobRecord } from "../../shared/jobs/record.ts";
-import { type JobServices, jobServices } from "../../shared/jobs/services.ts";
+import type { JobServices } from "../../shared/jobs/services.ts";
 import { claim, fail, succeed } from "../../shared/jobs/transitions.ts";
 import { KeyStore } from "../../shared/keys/key-store.ts";
 import type { Mappings } from "../../shared/operations/mappings.ts";
 import { projectServices } from "../../shared/projects/services.ts";
+import { startEmulatedServices } from "./emulated-services.ts";
 import { type HttpEventOptions, httpEvent } from "./http-event.ts";
 
 /** The API's handler on real SQS and DynamoDB emulators, without a gateway: a test plays the worker by hand. */
@@ -36,7 +30,6 @@ const noMappings: Mappings = {
   setPaused: () => Promise.reject(new Error("There is no Lambda here.")),
 };
 
-const PREFIX = "sluice-test-";
 const worker = "summarize-high@lambda";
 
 export class TestApi {
@@ -47,26 +40,8 @@ export class TestApi {
   readonly #handle: ReturnType<typeof createApi>;
 
   static async start(options: TestApiOptions = {}): Promise<TestApi> {
-    const [dynamodb, emulator] = [await startDynamoDb({}), await startEmulator({ region: "us-east-1" })];
-    await emulator.app.listen({ host: "127.0.0.1", port: 0 });
-    Object.assign(process.env, {
-      AWS_REGION: "us-east-1",
-      AWS_ACCESS_KEY_ID: "test",
-      AWS_SECRET_ACCESS_KEY: "test",
-      AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
-      AWS_ENDPOINT_URL_SQS: emulator.url,
-      AWS_ENDPOINT_URL_S3: emulator.url,
-    });
-    const jobs = jobServices({
-      SLUICE_STAGE: "test",
-      SLUICE_TABLE: "jobs",
-      SLUICE_BUCKET: "files",
-      SLUICE_QUEUE_URL_PREFIX: `${emulator.url}/000000000000/${PREFIX}`,
-    });
-    await createResources(jobs);
-    return new TestApi(jobs, options, async () => {
-      await Promise.all([dynamodb.close(), emulator.close()]);
-    });
+    const { services, close } = await startEmulatedServices(queues);
+    return new TestApi(services, options, close);
   }
 
   private constructor(jobs: JobServices, options: TestApiOptions, close: () => Promise<void>) {
@@ -134,44 +109,5 @@ export class TestApi {
     const record = await this.jobs.store.get(taskId);
     if (!record) throw new Error(`There is no job ${taskId}.`);
     return record;
-  }
-}
-
-async function createResources({ store, sqs, s3 }: JobServices): Promise<void> {
-  const { listIndex, workIndex } = table;
-  const keySchema = (partition: string, sort: string) => [
-    { AttributeName: partition, KeyType: "HASH" as const },
-    { AttributeName: sort, KeyType: "RANGE" as const },
-  ];
-  await store.document.send(
-    new CreateTableCommand({
-      TableName: store.table,
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [
-        ...[table.partitionKey, table.sortKey, listIndex.partitionKey, listIndex.sortKey, workIndex.partitionKey].map(
-          (name) => ({ AttributeName: name, AttributeType: "S" as const }),
-        ),
-        { AttributeName: workIndex.sortKey, AttributeType: "N" },
-      ],
-      KeySchema: keySchema(table.partitionKey, table.sortKey),
-      GlobalSecondaryIndexes: [listIndex, workIndex].map((index) => ({
-        IndexName: index.name,
-        Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: [...index.projection] },
-        KeySchema: keySchema(index.partitionKey, index.sortKey),
-      })),
-    }),
-  );
-  const { CreateBucketCommand } = await import("@aws-sdk/client-s3");
-  await (await s3()).send(new CreateBucketCommand({ Bucket: store.payloads.bucket }));
-  for (const queue of queues) {
-    await sqs.send(new CreateQueueCommand({ QueueName: `${PREFIX}${queue.name}-dlq` }));
-    const RedrivePolicy = JSON.stringify({
-      deadLetterTargetArn: `arn:aws:sqs:us-east-1:000000000000:${PREFIX}${queue.name}-dlq`,
-      maxReceiveCount: maxReceiveCount(queue.retry),
-    });
-    for (const lane of lanes.filter((each) => queue.lanes.includes(each))) {
-      const QueueName = PREFIX + laneName(queue.name, lane);
-      await sqs.send(new CreateQueueCommand({ QueueName, Attributes: { VisibilityTimeout: "600", RedrivePolicy } }));
-    }
   }
 }

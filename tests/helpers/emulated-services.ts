@@ -1,0 +1,105 @@
+import { CreateTableCommand, DescribeTableCommand } from "@aws-sdk/client-dynamodb";
+import { CreateQueueCommand } from "@aws-sdk/client-sqs";
+import { type Lane, laneName } from "../../contracts/lanes.ts";
+import { table } from "../../contracts/resources.ts";
+import { maxReceiveCount, type RetryClass } from "../../contracts/retry.ts";
+import { startDynamoDb } from "../../local/services/dynamodb.ts";
+import { startEmulator } from "../../local/services/emulator.ts";
+import { type JobServices, jobServices } from "../../shared/jobs/services.ts";
+import { eventually } from "./eventually.ts";
+
+/** The services of the jobs' runtime on real SQS, S3 and DynamoDB emulators, without Lambda around them. */
+
+/** Of the physical names of the queues. */
+export const QUEUE_PREFIX = "sluice-test-";
+
+export interface EmulatedQueue {
+  readonly name: string;
+  readonly retry: RetryClass;
+  readonly lanes: readonly Lane[];
+}
+
+export interface EmulatedServices {
+  readonly services: JobServices;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the emulators and makes the table, the bucket and the queues.
+ * @param settings beside the defaults
+ */
+export async function startEmulatedServices(
+  queues: readonly EmulatedQueue[],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<EmulatedServices> {
+  const [dynamodb, emulator] = await Promise.all([startDynamoDb({}), startEmulator({ region: "us-east-1" })]);
+  await emulator.app.listen({ host: "127.0.0.1", port: 0 });
+  Object.assign(process.env, {
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
+    AWS_ENDPOINT_URL_SQS: emulator.url,
+    AWS_ENDPOINT_URL_S3: emulator.url,
+  });
+  const services = jobServices({
+    SLUICE_STAGE: "test",
+    SLUICE_TABLE: "jobs",
+    SLUICE_BUCKET: "files",
+    SLUICE_QUEUE_URL_PREFIX: `${emulator.url}/000000000000/${QUEUE_PREFIX}`,
+    ...settings,
+  });
+  await createTable(services);
+  const { CreateBucketCommand } = await import("@aws-sdk/client-s3");
+  await (await services.s3()).send(new CreateBucketCommand({ Bucket: services.store.payloads.bucket }));
+  for (const queue of queues) await createQueue(services, queue);
+  return {
+    services,
+    async close() {
+      await Promise.all([dynamodb.close(), emulator.close()]);
+    },
+  };
+}
+
+/** As the storage stack makes it. */
+async function createTable({ store }: JobServices): Promise<void> {
+  const { listIndex, workIndex } = table;
+  const keySchema = (partition: string, sort: string) => [
+    { AttributeName: partition, KeyType: "HASH" as const },
+    { AttributeName: sort, KeyType: "RANGE" as const },
+  ];
+  await store.document.send(
+    new CreateTableCommand({
+      TableName: store.table,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [
+        ...[table.partitionKey, table.sortKey, listIndex.partitionKey, listIndex.sortKey, workIndex.partitionKey].map(
+          (name) => ({ AttributeName: name, AttributeType: "S" as const }),
+        ),
+        { AttributeName: workIndex.sortKey, AttributeType: "N" },
+      ],
+      KeySchema: keySchema(table.partitionKey, table.sortKey),
+      GlobalSecondaryIndexes: [listIndex, workIndex].map((index) => ({
+        IndexName: index.name,
+        Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: [...index.projection] },
+        KeySchema: keySchema(index.partitionKey, index.sortKey),
+      })),
+    }),
+  );
+  await eventually("the table is made", async () => {
+    const { Table } = await store.document.send(new DescribeTableCommand({ TableName: store.table }));
+    return Table?.TableStatus === "ACTIVE";
+  });
+}
+
+async function createQueue({ sqs }: JobServices, { name, retry, lanes }: EmulatedQueue): Promise<void> {
+  await sqs.send(new CreateQueueCommand({ QueueName: `${QUEUE_PREFIX}${name}-dlq` }));
+  const RedrivePolicy = JSON.stringify({
+    deadLetterTargetArn: `arn:aws:sqs:us-east-1:000000000000:${QUEUE_PREFIX}${name}-dlq`,
+    maxReceiveCount: maxReceiveCount(retry),
+  });
+  for (const lane of lanes) {
+    const QueueName = QUEUE_PREFIX + laneName(name, lane);
+    await sqs.send(new CreateQueueCommand({ QueueName, Attributes: { VisibilityTimeout: "600", RedrivePolicy } }));
+  }
+}
