@@ -6,6 +6,7 @@ import { examples } from "../examples.ts";
 import { parseDuration, parseWhole } from "../input/duration.ts";
 import { parseState } from "../input/state.ts";
 import { jobColumns } from "../output/job.ts";
+import { StatusLine } from "../output/status-line.ts";
 import { printTable } from "../output/table.ts";
 
 /** The API gives at most so many at once. */
@@ -19,6 +20,8 @@ export const listCommand = (cli: Cli) =>
     .option("--task <name>", "only jobs of this task")
     .option("--project <id>", "another project (admin keys)")
     .option("--trace-id <id>", "only jobs with this trace id")
+    .option("--batch <id>", "only jobs of this batch")
+    .option("--search <words>", "only jobs in whose id, task, batch, trace, worker or error all the words occur")
     .option("--since <duration>", "only jobs created in this time, such as 1h", parseDuration)
     .option("--until <duration>", "only jobs created at least so long ago", parseDuration)
     .option("-n, --limit <count>", "how many", parseWhole(1, 10_000), 20)
@@ -28,29 +31,39 @@ export const listCommand = (cli: Cli) =>
       examples(
         ["sluice list --status FAILURE", "what has failed"],
         ["sluice list --task summarize -n 200", "the newest 200 summaries"],
+        ["sluice list --search 'answered 429' --since 24h", "what the model server has refused today"],
         ["sluice list --status FAILURE | cut -f1 | xargs -n1 sluice retry", "retry what has failed"],
       ),
     )
-    .action(async ({ status, task, project, traceId, since, until, limit, cursor }) => {
+    .action(async ({ status, task, project, traceId, batch, search, since, until, limit, cursor }) => {
       const client = cli.client();
       const now = Date.now();
       const ago = (seconds: number) => new Date(now - seconds * 1_000).toISOString();
       const jobs: Job[] = [];
       let next = cursor ?? null;
-      do {
-        const page = await client.jobs.list({
-          status,
-          task_name: task,
-          project_id: project,
-          trace_id: traceId,
-          created_after: since === undefined ? undefined : ago(since),
-          created_before: until === undefined ? undefined : ago(until),
-          limit: Math.min(PAGE, limit - jobs.length),
-          cursor: next ?? undefined,
-        });
-        jobs.push(...page.jobs);
-        next = page.next_cursor;
-      } while (next !== null && jobs.length < limit);
+      let searched = 0;
+      const progress = new StatusLine(cli.err, (frame) => `${frame} searching, ${searched} jobs so far`);
+      try {
+        do {
+          const page = await client.jobs.list({
+            status,
+            task_name: task,
+            project_id: project,
+            trace_id: traceId,
+            batch_id: batch,
+            q: search,
+            created_after: since === undefined ? undefined : ago(since),
+            created_before: until === undefined ? undefined : ago(until),
+            limit: Math.min(PAGE, limit - jobs.length),
+            cursor: next ?? undefined,
+          });
+          jobs.push(...page.jobs);
+          searched += page.searched.jobs;
+          next = page.next_cursor;
+        } while (next !== null && jobs.length < limit);
+      } finally {
+        progress.end();
+      }
       cli.print({ jobs, next_cursor: next }, () => {
         if (jobs.length > 0) printTable(cli.out, jobColumns(cli.out), jobs);
         if (!cli.err.terminal) return;

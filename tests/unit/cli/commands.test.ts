@@ -152,7 +152,7 @@ test("reads as many pages as --limit needs", async () => {
   const page = (size: number) => Array.from({ length: size }, () => job());
   await using server = await startJsonServer(({ query }) => ({
     status: 200,
-    body: { jobs: page(Number(query.get("limit"))), next_cursor: "more" },
+    body: { jobs: page(Number(query.get("limit"))), next_cursor: "more", searched: { jobs: 100, back_to: null } },
   }));
 
   const { stdout } = await runCli(["list", "-n", "150", "--since", "1h", "--json", "--url", server.url]);
