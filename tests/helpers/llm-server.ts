@@ -54,6 +54,8 @@ export interface RecordedRequest {
 export interface LlmServer extends AsyncDisposable {
   /** For `LLM_SERVER_URL`. */
   readonly url: string;
+  /** Of a stack or a function that is to use it. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly requests: readonly RecordedRequest[];
   /** From now on. */
   always(behaviour: Behaviour): void;
@@ -178,8 +180,10 @@ export async function startLlmServer(first: Behaviour = { kind: "answer" }, port
       server.close(() => resolve());
       server.closeAllConnections();
     });
+  const url = `http://127.0.0.1:${address.port}/v1`;
   return {
-    url: `http://127.0.0.1:${address.port}/v1`,
+    url,
+    settings: { LLM_BACKEND: "openai-compatible", LLM_SERVER_URL: url, LLM_MODEL: "test-model" },
     requests,
     always(behaviour) {
       current = behaviour;

@@ -18,7 +18,7 @@ beforeAll(async () => {
   model = await startLlmServer();
   stack = await startStack({
     timeScale: TIME_SCALE,
-    env: { LLM_BACKEND: "openai-compatible", LLM_SERVER_URL: model.url, LLM_MODEL: "test-model" },
+    env: model.settings,
   });
   sqs = new SQSClient(stack.endpoints.sqs);
 });

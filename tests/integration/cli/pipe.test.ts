@@ -15,12 +15,7 @@ let model: LlmServer;
 let stack: CliStack;
 beforeAll(async () => {
   model = await startLlmServer();
-  stack = await CliStack.start({
-    LLM_BACKEND: "openai-compatible",
-    LLM_SERVER_URL: model.url,
-    LLM_MODEL: "test-model",
-    SLUICE_TIME_SCALE: "60",
-  });
+  stack = await CliStack.start({ ...model.settings, SLUICE_TIME_SCALE: "60" });
 });
 afterAll(async () => {
   await stack[Symbol.asyncDispose]();

@@ -13,11 +13,7 @@ let normalize: typeof import("../../../functions/tasks/normalize.ts");
 
 beforeAll(async () => {
   server = await startLlmServer();
-  Object.assign(process.env, {
-    LLM_BACKEND: "openai-compatible",
-    LLM_SERVER_URL: server.url,
-    LLM_MODEL: "test-model",
-  });
+  Object.assign(process.env, server.settings);
   summarize = await import("../../../functions/tasks/summarize.ts");
   keywords = await import("../../../functions/tasks/keywords.ts");
   normalize = await import("../../../functions/tasks/normalize.ts");
