@@ -50,6 +50,9 @@ export class AuthenticationError extends FinalError {}
 /** The output does not validate against the schema that was asked for. */
 export class SchemaValidationError extends FinalError {}
 
+/** The service that reads scans failed or did not answer. */
+export class OcrServiceError extends RetryableError {}
+
 /** The vector store failed or was not reachable. */
 export class VectorStoreError extends RetryableError {}
 /** A vector's length is not that of the index or of EMBEDDING_DIMENSIONS. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { blankIsUnset } from "./blank-is-unset.ts";
 import { metricSettings } from "./metrics.ts";
+import { ocrSettings } from "./ocr-settings.ts";
 import { retryClasses } from "./retry.ts";
 import { embeddingSettings, vectorSettings } from "./vector-settings.ts";
 
@@ -71,6 +72,7 @@ export const logSettings = z.object({
 export const settings = z.object({
   ...taskSettings.shape,
   ...llmSettings.shape,
+  ...ocrSettings.shape,
   ...embeddingSettings.shape,
   ...vectorSettings.shape,
   ...metricSettings.shape,

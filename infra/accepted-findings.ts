@@ -43,6 +43,9 @@ export function acceptFindings({ storage, tasks, api }: Stacks, config: StageCon
     ...tracing,
     ...files,
     ...vectors,
+    ...(config.settings.OCR_ENGINE === "textract" && {
+      "AwsSolutions-IAM5[Resource::*]": "textract:DetectDocumentText knows no resource: the page is in the request.",
+    }),
     "Serverless-LambdaEventSourceMappingDestination":
       "SQS mappings have no failure destination: failed messages go to the queue's dead-letter queue.",
     "Serverless-LambdaDLQ": "SQS keeps what a worker fails; functions that are called asynchronously have one.",

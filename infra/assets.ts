@@ -1,6 +1,7 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { documentAssets } from "../contracts/document-assets.ts";
+import { documentAssets, languageData, missingLanguage } from "../contracts/document-assets.ts";
 import { queues } from "../contracts/queues.ts";
 import { buildConsole, consoleSources } from "./console.ts";
 import type { OutputFile } from "./sync-folder.ts";
@@ -30,9 +31,21 @@ const consoleAssets: FunctionAssets = {
   files: async () => (await buildConsole()).map((file) => ({ ...file, name: `console/${file.name}` })),
 };
 
-/** The assets of a function, by its name. */
-export function assetsOf(functionName: string): readonly FunctionAssets[] {
+/** @throws Error that says what to install when a language's data is not there */
+function languageAsset(language: string): { readonly from: string; readonly to: string } {
+  const { from, to } = languageData(language);
+  const found = from.find((path) => existsSync(join(root, path)));
+  if (found === undefined) throw new Error(missingLanguage(language));
+  return { from: found, to };
+}
+
+/**
+ * The assets of a function, by its name.
+ * @param languages that recognition is to know, in Tesseract's codes
+ * @throws Error that says what to install when a language's data is not there
+ */
+export function assetsOf(functionName: string, languages: readonly string[]): readonly FunctionAssets[] {
   if (functionName === "api") return [consoleAssets];
   const queue = queues.find(({ name }) => name === functionName);
-  return queue?.uses.has("documents") ? [copied(documentAssets)] : [];
+  return queue?.uses.has("documents") ? [copied([...documentAssets, ...languages.map(languageAsset)])] : [];
 }

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { type BuildOptions, type BuildResult, build, version } from "esbuild";
-import { assetsOf } from "./assets.ts";
+import { shippedLanguages } from "../contracts/ocr-settings.ts";
+import { assetsOf, type FunctionAssets } from "./assets.ts";
 import { describeInputs, findFresh, writeStamp } from "./bundle-stamp.ts";
 import { englishOnly, isVirtual } from "./english-only.ts";
 import { entryPoints } from "./handlers.ts";
@@ -13,10 +14,13 @@ import { syncFolder } from "./sync-folder.ts";
  */
 
 export const root = resolve(import.meta.dirname, "..");
-export const bundleFolder = join(root, ".build/functions");
+
+/** Where bundles lie; apart for each choice of languages, so that stacks with different ones do not disturb each other. */
+export const bundleFolder = (languages: readonly string[] = shippedLanguages): string =>
+  join(root, ".build", ["functions", ...languages].join("-"));
 
 /** Where a function's bundle lies: `index.mjs`, its worker threads and its static files. */
-export const functionFolder = (name: string, folder: string = bundleFolder): string => join(folder, name);
+export const functionFolder = (name: string, folder: string): string => join(folder, name);
 
 const options = {
   absWorkingDir: root,
@@ -53,6 +57,8 @@ export interface BundleOptions {
   /** Function names with their entry points; the catalog's unless a test gives others. */
   readonly entries?: Readonly<Record<string, string>>;
   readonly outdir?: string;
+  /** Languages whose recognition data goes along, in Tesseract's codes; those that the project ships when not given. */
+  readonly languages?: readonly string[];
 }
 
 /**
@@ -60,14 +66,15 @@ export interface BundleOptions {
  * so that two builds at once do not disturb each other and asset hashes stay the same. When no source changed, nothing
  * is done at all.
  * @returns bytes of code per function that its cold start parses
- * @throws Error that names an entry point that is missing, or esbuild's own messages
+ * @throws Error that names an entry point or language data that is missing, or esbuild's own messages
  */
 export async function bundleFunctions(given: BundleOptions = {}): Promise<Record<string, number>> {
-  const { entries = entryPoints(), outdir = bundleFolder } = given;
+  const { entries = entryPoints(), languages = shippedLanguages, outdir = bundleFolder(languages) } = given;
   for (const [name, entry] of Object.entries(entries)) {
     if (!existsSync(resolve(root, entry))) throw new Error(`Function ${name} has no entry point: ${entry} is missing.`);
   }
-  const key = JSON.stringify([entries, version, process.version]);
+  const assets = Object.keys(entries).map((name) => ({ name, assets: assetsOf(name, languages) }));
+  const key = JSON.stringify([entries, languages, version, process.version]);
   const fresh = await findFresh(outdir, root, key);
   if (fresh) return fresh;
 
@@ -79,16 +86,15 @@ export async function bundleFunctions(given: BundleOptions = {}): Promise<Record
   }
   const threads = main.flatMap(threadEntries);
   const results = threads.length > 0 ? [...main, await bundle(outdir, threads)] : main;
-  const assets = Object.keys(entries).flatMap(assetsOf);
   const sources = [
     ...builtFrom,
     ...results.flatMap((result) => Object.keys(result.metafile.inputs)).filter((path) => !isVirtual(path)),
-    ...(await Promise.all(assets.map((each) => each.sources()))).flat(),
+    ...(await Promise.all(assets.flatMap((each) => each.assets).map((each) => each.sources()))).flat(),
   ];
   const outputs = results.flatMap((result) => result.outputFiles);
   const sizes: Record<string, number> = {};
-  for (const [index, name] of Object.keys(entries).entries()) {
-    await writeFunction(name, outdir, outputs);
+  for (const [index, { name, assets: own }] of assets.entries()) {
+    await writeFunction(functionFolder(name, outdir), outputs, own);
     sizes[name] = main[index] === undefined ? 0 : codeAtStart(main[index]);
   }
   await writeStamp(outdir, { key, inputs: await describeInputs(sources, root, started), sizes });
@@ -111,13 +117,16 @@ function codeAtStart({ metafile: { outputs } }: Bundled): number {
   return bytes;
 }
 
-async function writeFunction(name: string, outdir: string, outputs: Bundled["outputFiles"]): Promise<void> {
-  const folder = functionFolder(name, outdir);
+async function writeFunction(
+  folder: string,
+  outputs: Bundled["outputFiles"],
+  assets: readonly FunctionAssets[],
+): Promise<void> {
   const code = outputs.filter((file) => dirname(file.path) === folder);
-  const assets = await Promise.all(assetsOf(name).map((each) => each.files()));
+  const files = await Promise.all(assets.map((each) => each.files()));
   await syncFolder(folder, [
     ...code.map((file) => ({ name: basename(file.path), contents: file.contents })),
-    ...assets.flat(),
+    ...files.flat(),
   ]);
 }
 

@@ -3,6 +3,7 @@ import type { IConstruct } from "constructs";
 import type { z } from "zod";
 import type { Capability } from "../contracts/define-task.ts";
 import { laneName } from "../contracts/lanes.ts";
+import { ocrSettings } from "../contracts/ocr-settings.ts";
 import type { QueueDefinition } from "../contracts/queues.ts";
 import { physicalName, type ResourceEnv } from "../contracts/resources.ts";
 import { llmSettings, taskSettings } from "../contracts/settings.ts";
@@ -59,6 +60,7 @@ export function searchEnvironment(config: StageConfig): Record<string, string> {
 
 const capabilitySettings: Partial<Record<Capability, z.ZodObject>> = {
   llm: llmSettings,
+  documents: ocrSettings,
   embeddings: embeddingSettings,
   vectors: vectorSettings,
 };

@@ -1,8 +1,9 @@
 import { type App, Tags } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
+import { bundledLanguages } from "../contracts/ocr-settings.ts";
 import { queues as catalogQueues, type QueueDefinition } from "../contracts/queues.ts";
 import { acceptFindings } from "./accepted-findings.ts";
-import { functionFolder } from "./bundle.ts";
+import { bundleFolder, functionFolder } from "./bundle.ts";
 import { checkConfig, type StageConfig } from "./config.ts";
 import { ApiStack } from "./stacks/api-stack.ts";
 import { ObservabilityStack } from "./stacks/observability-stack.ts";
@@ -29,7 +30,9 @@ export interface Stage {
  * @throws Error when the settings contradict each other or the account's quota
  */
 export function addStage(app: App, options: StageOptions): Stage {
-  const { config, queues = catalogQueues, code = (name) => Code.fromAsset(functionFolder(name)) } = options;
+  const { config, queues = catalogQueues } = options;
+  const bundles = bundleFolder(bundledLanguages(config.settings));
+  const { code = (name) => Code.fromAsset(functionFolder(name, bundles)) } = options;
   checkConfig(config, queues);
   const id = (name: string) => `sluice-${config.stage}-${name}`;
   const protection = { terminationProtection: config.protectData };

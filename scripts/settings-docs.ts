@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { metricSettings } from "../contracts/metrics.ts";
+import { ocrSettings } from "../contracts/ocr-settings.ts";
 import { llmSettings, logSettings, taskSettings } from "../contracts/settings.ts";
 import { embeddingSettings, vectorSettings } from "../contracts/vector-settings.ts";
 import { stageSettings } from "../infra/config.ts";
@@ -12,6 +13,7 @@ import { localSettings } from "../local/options.ts";
 const groups: { title: string; about: string; schema: z.ZodObject }[] = [
   { title: "Tasks", about: "Retries, limits and concurrency of every task.", schema: taskSettings },
   { title: "Language model", about: "Where language tasks run, and how text is generated.", schema: llmSettings },
+  { title: "Recognition of scans", about: "How pictures of pages become text.", schema: ocrSettings },
   { title: "Embeddings", about: "How text becomes vectors.", schema: embeddingSettings },
   { title: "Vector store", about: "Where vectors are kept and searched.", schema: vectorSettings },
   { title: "Metrics", about: "What `GET /metrics` answers.", schema: metricSettings },

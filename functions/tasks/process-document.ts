@@ -4,9 +4,12 @@ import type { TaskInput, TaskOutput } from "../../contracts/catalog.ts";
 import { DocumentTooLargeError } from "../../contracts/document-errors.ts";
 import { MAX_DOCUMENT_BYTES } from "../../contracts/documents.ts";
 import { InvalidInputError } from "../../contracts/errors.ts";
+import { ocrSettings } from "../../contracts/ocr-settings.ts";
+import { parseSettings } from "../../contracts/settings.ts";
 import type { DocumentRecord } from "../../shared/documents/document-record.ts";
 import { extractText } from "../../shared/documents/extract.ts";
 import { submitIndexing } from "../../shared/documents/intake.ts";
+import { createRecognizer, type Recognizer } from "../../shared/documents/ocr/create-engine.ts";
 import { documentServices } from "../../shared/documents/services.ts";
 import type { FinalFailure, TaskContext } from "../../shared/engine/context.ts";
 
@@ -17,6 +20,8 @@ const compress = promisify(gzip);
 
 let shared: ReturnType<typeof documentServices> | undefined;
 const services = () => (shared ??= documentServices());
+let recognizer: Promise<Recognizer> | undefined;
+const recognition = () => (recognizer ??= createRecognizer(parseSettings(ocrSettings, process.env)));
 
 /** Reads the uploaded file and stores its text with the document. */
 export async function run(
@@ -33,6 +38,7 @@ export async function run(
   }
   const extracted = await extractText(await file.read(), {
     fileName: document.file_name,
+    ...(await recognition()),
     signal: context.signal,
     progress: (page, pages, message) => context.progress(page, pages, message ?? "pages"),
   });
@@ -40,12 +46,13 @@ export async function run(
   const packed = await compress(extracted.text);
   const textGzip = packed.length <= INLINE_TEXT_BYTES ? packed : undefined;
   if (!textGzip) await files.putText(document, extracted.text);
-  const isThere = await documents.complete(id, { ...extracted, textGzip }, Date.now());
-  if (!isThere) {
+  const completed = await documents.complete(id, { ...extracted, textGzip }, Date.now());
+  if (!completed) {
     await files.remove(document);
     throw new InvalidInputError(`Document ${id} was deleted while it was processed.`);
   }
-  if (document.index) await submitIndexing(services(), document);
+  // A later upload of the same file may have asked for it meanwhile.
+  if (completed.index) await submitIndexing(services(), completed);
   const { characters, pages, ocr } = extracted;
   const duration_ms = Math.round(performance.now() - started);
   return { document_id: id, status: "completed", characters, pages, ocr, duration_ms };

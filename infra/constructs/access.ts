@@ -81,6 +81,9 @@ export function grantQueues(
   );
 }
 
+/** Publishes to one topic. */
+export const grantPublish = (to: IGrantable, topicArn: string): void => allow(to, ["sns:Publish"], [topicArn]);
+
 /** Finds the event source mappings of functions, and switches them on and off. */
 export function grantMappings(
   to: IGrantable,
@@ -143,6 +146,12 @@ export function grantVectors(
 export function grantEmbeddings(to: IGrantable, scope: Construct, { settings }: StageConfig): void {
   const { EMBEDDING_BACKEND: backend, EMBEDDING_MODEL: model, EMBEDDING_API_KEY_SECRET: secret } = settings;
   grantModel(to, scope, { backend, model, secret });
+}
+
+/** Has the service read pages that the settings name; Tesseract needs no permission. */
+export function grantRecognition(to: IGrantable, { settings }: StageConfig): void {
+  // Textract knows no resource: the page is in the request.
+  if (settings.OCR_ENGINE === "textract") allow(to, ["textract:DetectDocumentText"], ["*"]);
 }
 
 /** A model server as the settings name it. */

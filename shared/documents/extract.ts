@@ -1,4 +1,5 @@
 import * as documentErrors from "../../contracts/document-errors.ts";
+import { shippedLanguages } from "../../contracts/ocr-settings.ts";
 import { DeadlineError, withDeadline } from "../threads/deadline.ts";
 import { ThreadEndedError, ThreadPool } from "../threads/thread-pool.ts";
 import type { DocumentAnswer, DocumentCall } from "./documents.thread.ts";
@@ -22,7 +23,7 @@ export interface ExtractOptions {
   readonly limits?: Partial<Limits>;
   /** Tesseract with German and English when not given. */
   readonly ocr?: OcrEngine;
-  /** ISO 639-1 codes of what scans are written in, the most likely first. */
+  /** Tesseract's codes of what scans are written in, the most likely first; German and English when not given. */
   readonly languages?: readonly string[];
 }
 
@@ -49,7 +50,6 @@ const CONTENT_TYPES: Readonly<Record<Format, string>> = {
   png: "image/png",
 };
 const WITH_PAGES: readonly Format[] = ["pdf", "jpeg", "png"];
-const DEFAULT_LANGUAGES = ["de", "en"];
 /** Documents parsed at once, each in a thread of its own. */
 const PARALLEL_DOCUMENTS = 2;
 
@@ -74,7 +74,7 @@ export async function extractText(bytes: Uint8Array, options: ExtractOptions): P
   });
   const pool = parsers;
   const ocr = options.ocr ?? defaultEngine();
-  const languages = options.languages ?? DEFAULT_LANGUAGES;
+  const languages = options.languages ?? shippedLanguages;
   const progress = options.progress?.bind(options) ?? (() => {});
   try {
     // The clock starts when a thread is free: waiting for one is not the document's doing.

@@ -137,6 +137,29 @@ test("a bundle that was deleted is made again", async () => {
   expect((await handlerOf("entry"))()).toBe(1);
 });
 
+test("the function that reads documents carries the language data that is asked for, and no other", async () => {
+  const document = await write("document.ts", "export const handler = () => 0;");
+  const other = await write("other.ts", "export const handler = () => 0;");
+  const languages = async () =>
+    (await readdir(join(outdir, "document"))).filter((file) => file.endsWith(".traineddata.gz")).toSorted();
+
+  await bundleFunctions({ entries: { document, other }, outdir });
+  expect(await languages()).toEqual(["deu.traineddata.gz", "eng.traineddata.gz"]);
+  await bundleFunctions({ entries: { document, other }, outdir, languages: ["eng", "fra"] });
+  expect(await languages()).toEqual(["eng.traineddata.gz", "fra.traineddata.gz"]);
+  await bundleFunctions({ entries: { document, other }, outdir, languages: [] });
+  expect(await languages()).toEqual([]);
+
+  expect(await readdir(join(outdir, "other"))).toEqual(["index.mjs"]);
+});
+
+test("a language whose data is not installed stops the bundling with what to install", async () => {
+  const document = await write("document.ts", "export const handler = () => 0;");
+  await expect(bundleFunctions({ entries: { document }, outdir, languages: ["deu", "pol"] })).rejects.toThrow(
+    "OCR_LANGUAGES names pol, whose recognition data is not installed: npm install --save-exact @tesseract.js-data/pol",
+  );
+});
+
 test("a missing entry point is named", async () => {
   const entries = { reports: "functions/queues/reports.ts" };
   await expect(bundleFunctions({ entries, outdir })).rejects.toThrow("functions/queues/reports.ts is missing");

@@ -31,12 +31,26 @@ test.each([
   ["SLUICE_LOG_RETENTION_DAYS", "31"],
   ["WORKER_CONCURRENCY", "1"],
   ["LLM_BACKEND", "celery"],
+  ["OCR_ENGINE", "abbyy"],
+  ["OCR_LANGUAGES", "deu,klingon"],
+  ["OCR_LANGUAGES", ","],
 ])("%s=%s is refused by name", (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(name);
 });
 
 test("a variable that is set to nothing counts as not set", () => {
   expect(readConfig({ SLUICE_STAGE: "", WORKER_CONCURRENCY: "" })).toEqual(readConfig({}));
+});
+
+test("a language that Tesseract does not know is named, and so is the notation", () => {
+  expect(() => readConfig({ OCR_LANGUAGES: "de,eng" })).toThrow(
+    "OCR_LANGUAGES: de unknown: it must be a comma-separated list of Tesseract's codes, such as deu,eng,fra",
+  );
+});
+
+test("languages may be written as Tesseract writes them", () => {
+  const { settings } = readConfig({ OCR_LANGUAGES: "FRA+deu, fra" });
+  expect(settings.OCR_LANGUAGES).toBe("fra,deu");
 });
 
 test("lanes that could use up the account's concurrency are refused", () => {
@@ -50,6 +64,17 @@ test("lanes that could use up the account's concurrency are refused", () => {
 test("a hard time limit at or under a queue's soft one is refused", () => {
   expect(() => checkConfig(readConfig({ TASK_TIME_LIMIT: "270" }))).toThrow(/TASK_SOFT_TIME_LIMIT/);
   expect(() => checkConfig(readConfig({ TASK_TIME_LIMIT: "20", TASK_SOFT_TIME_LIMIT: "10" }))).not.toThrow();
+});
+
+test("settings of recognition reach the function that reads documents alone", () => {
+  const stacks = synthesize({ OCR_LANGUAGES: "deu,fra", OCR_ENGINE: "textract" });
+  const told = stacks
+    .ofType("AWS::Lambda::Function")
+    .filter(({ properties }) => JSON.stringify(properties.Environment)?.includes("OCR_"));
+  expect(told.map(({ properties }) => properties.FunctionName)).toEqual(["sluice-dev-document"]);
+  expect(told[0]?.properties.Environment).toMatchObject({
+    Variables: { OCR_LANGUAGES: "deu,fra", OCR_ENGINE: "textract" },
+  });
 });
 
 test("settings reach the functions, and model settings only those that use a model", () => {

@@ -6,6 +6,7 @@ import { synthesize } from "./synthesized.ts";
 const stages = [
   {},
   { SLUICE_STAGE: "prod" },
+  { OCR_ENGINE: "textract" },
   { LLM_API_KEY_SECRET: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:key" },
 ];
 

@@ -39,7 +39,11 @@ const neverMade: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Settings with which every optional permission is granted. */
-const stacks = synthesize({ LLM_API_KEY_SECRET: "model-key", EMBEDDING_API_KEY_SECRET: "embedding-key" });
+const stacks = synthesize({
+  LLM_API_KEY_SECRET: "model-key",
+  EMBEDDING_API_KEY_SECRET: "embedding-key",
+  OCR_ENGINE: "textract",
+});
 
 /** Actions of the commands that a source file makes; each command is looked up in the clients that the file names. */
 async function actionsIn(file: string): Promise<string[]> {

@@ -124,6 +124,16 @@ describe("vectors", () => {
   });
 });
 
+test("the document function may have Textract read pages when the settings say so, and else nobody may", () => {
+  const access = (env: Record<string, string> = {}) =>
+    allowed(synthesize(env, [queueOf("document"), queueOf("embedding")]))
+      .filter((statement) => statement.Action.some((action) => action.startsWith("textract:")))
+      .map(({ role, Action, Resource }) => [role.slice(0, 8), Action, Resource]);
+  // Textract knows no resource: the page is in the request.
+  expect(access({ OCR_ENGINE: "textract" })).toEqual([["Document", ["textract:DetectDocumentText"], ["*"]]]);
+  expect(access()).toEqual([]);
+});
+
 describe("language models", () => {
   const modelAccess = (env: Record<string, string>) =>
     allowed(synthesize(env, [queueOf("summarize"), queueOf("default")])).filter((statement) =>

@@ -13,7 +13,8 @@ export interface OcrEngine {
   readonly parallel: number;
   /**
    * @param image the page; its memory moves to the engine
-   * @param languages ISO 639-1 codes, the most likely first
+   * @param languages Tesseract's codes (mostly ISO 639-2/T), the most likely first; an engine that tells languages itself
+   * pays no heed to them
    * @throws the signal's reason when it is aborted
    */
   recognize(image: GrayImage, languages: readonly string[], signal: AbortSignal): Promise<Recognition>;

@@ -13,7 +13,7 @@ import type { Recognition } from "./engine.ts";
 
 export interface RecognizeCall {
   readonly image: GrayImage;
-  /** Language data, the most likely language first. */
+  /** Language data packed with gzip, the most likely language first. */
   readonly data: readonly { readonly name: string; readonly path: string }[];
 }
 
@@ -59,8 +59,7 @@ async function prepare(tesseract: Tesseract, data: RecognizeCall["data"]): Promi
   current?.api.End();
   current = undefined;
   for (const { name, path } of data) {
-    const bytes = await readFile(path);
-    tesseract.FS.writeFile(`${name}.traineddata`, path.endsWith(".gz") ? gunzipSync(bytes) : bytes);
+    tesseract.FS.writeFile(`${name}.traineddata`, gunzipSync(await readFile(path)));
   }
   const api = new tesseract.TessBaseAPI();
   if (api.Init(null, languages, LSTM_ONLY) !== 0) throw new Error(`The recognition data for ${languages} is damaged.`);

@@ -51,8 +51,9 @@ function upload(bytes: Uint8Array | string, name: string, query = ""): Promise<R
 async function uploaded(
   bytes: Uint8Array | string,
   name: string,
+  query = "",
 ): Promise<{ id: string; status: string; task_id: string }> {
-  const response = await upload(bytes, name);
+  const response = await upload(bytes, name, query);
   expect(response.status).toBe(202);
   return acceptedDocumentSchema.parse(await response.json());
 }
@@ -143,6 +144,19 @@ describe("an uploaded document", () => {
     const document = await processed(id);
     expect(document).toMatchObject({ status: "failed", error: { type: "DocumentCorruptError", retryable: false } });
     expect(await outcomeOf(stack, task_id)).toMatchObject({ status: "FAILURE", attempts: 1 });
+  });
+
+  it("that could not be processed is tried again when it is uploaded again", async () => {
+    const garbage = Buffer.from("%PDF-1.7\nmore garbage");
+    const first = await uploaded(garbage, "broken.pdf");
+    await processed(first.id);
+
+    const second = await uploaded(garbage, "broken.pdf");
+
+    expect(second).toMatchObject({ id: first.id, status: "pending" });
+    expect(second.task_id).not.toBe(first.task_id);
+    expect(await outcomeOf(stack, second.task_id)).toMatchObject({ status: "FAILURE", attempts: 1 });
+    expect(await processed(first.id)).toMatchObject({ status: "failed", task_id: second.task_id });
   });
 
   it("is listed, belongs to its project, and is gone after DELETE", async () => {
@@ -269,6 +283,18 @@ describe("S3's events", () => {
 });
 
 describe("a document that is indexed", () => {
+  it("may be so later, by uploading it again", async () => {
+    const text = "Herring gulls nest on the roofs of Bremerhaven.";
+    const first = await uploaded(text, "gulls.txt");
+    await processed(first.id);
+    expect((await read(first.id)).passages).toBeNull();
+
+    const second = await uploaded(text, "gulls.txt", "&index=true");
+
+    expect(second).toMatchObject({ id: first.id, status: "completed" });
+    await eventually("its passage is indexed", async () => (await read(first.id)).passages === 1);
+  });
+
   it("is found by its passages, by its own project alone, and no more once it is deleted", async () => {
     const response = await upload(
       "The lighthouse of Hanstholm was the strongest in the world when it was lit in 1843.\n\nBread is baked daily.",

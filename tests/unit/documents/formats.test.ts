@@ -164,10 +164,10 @@ describe("pictures", () => {
   it("are recognized in the languages that are asked for", async () => {
     const ocr = new FakeOcr("seen");
 
-    const found = await extract(png(3, 2, Buffer.alloc(8)), { ocr, languages: ["fr"] });
+    const found = await extract(png(3, 2, Buffer.alloc(8)), { ocr, languages: ["fra"] });
 
     expect(found).toMatchObject({ text: "seen", format: "png", contentType: "image/png", pages: 1, ocr: true });
-    expect(ocr.seen).toEqual([{ width: 3, height: 2, languages: ["fr"] }]);
+    expect(ocr.seen).toEqual([{ width: 3, height: 2, languages: ["fra"] }]);
   });
 });
 

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { blankIsUnset } from "./blank-is-unset.ts";
+
+/** Settings of the recognition of scans; part of `settings`. */
+
+export const ocrEngines = ["tesseract", "textract"] as const;
+export type OcrEngineName = (typeof ocrEngines)[number];
+
+/** Languages whose data comes with the project. */
+export const shippedLanguages = ["deu", "eng"] as const;
+
+/** Tesseract's names of its language data: ISO 639-2/T, with a script where there are several. */
+const known = new Set(
+  `afr amh ara asm aze aze_cyrl bel ben bod bos bre bul cat ceb ces chi_sim chi_tra chr cos cym dan deu div dzo ell eng
+  enm epo est eus fao fas fil fin fra frk frm fry gla gle glg grc guj hat heb hin hrv hun hye iku ind isl ita ita_old jav
+  jpn kan kat kat_old kaz khm kir kmr kor lao lat lav lit ltz mal mar mkd mlt mon mri msa mya nep nld nor oci ori pan pol
+  por pus que ron rus san sin slk slv snd spa spa_old sqi srp srp_latn sun swa swe syr tam tat tel tgk tgl tha tir ton tur
+  uig ukr urd uzb uzb_cyrl vie yid yor`.split(/\s+/),
+);
+
+const split = (list: string): string[] =>
+  [...new Set(list.toLowerCase().split(/[\s,+]+/))].filter((name) => name !== "");
+
+export const ocrSettings = z.object({
+  OCR_ENGINE: blankIsUnset(z.enum(ocrEngines).default("tesseract")).describe(
+    "What reads scans. `textract` is Amazon's service, documented for English alone and billed by the page.",
+  ),
+  OCR_LANGUAGES: blankIsUnset(
+    z
+      .string()
+      .overwrite((list) => split(list).join(","))
+      .superRefine((list, context) => {
+        const unknown = split(list).filter((name) => !known.has(name));
+        const codes = "a comma-separated list of Tesseract's codes, such as deu,eng,fra,pol,chi_sim";
+        if (list === "") context.addIssue({ code: "custom", message: `must be ${codes}` });
+        if (unknown.length > 0)
+          context.addIssue({ code: "custom", message: `${unknown.join(", ")} unknown: it must be ${codes}` });
+      })
+      .default(shippedLanguages.join(",")),
+  ).describe(
+    "What scans are written in, for `tesseract`: its codes, comma-separated, the most likely first; each one more costs time. Any but deu and eng needs its npm package installed, such as @tesseract.js-data/fra.",
+  ),
+});
+
+export type OcrSettings = z.infer<typeof ocrSettings>;
+
+/** The languages that the engine is told, the most likely first. */
+export const ocrLanguages = ({ OCR_LANGUAGES }: OcrSettings): string[] => split(OCR_LANGUAGES);
+
+/** The languages whose data the functions carry: none when the engine is not Tesseract. */
+export const bundledLanguages = (settings: OcrSettings): string[] =>
+  settings.OCR_ENGINE === "tesseract" ? ocrLanguages(settings) : [];
