@@ -1,9 +1,11 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { table } from "../../contracts/resources.ts";
 import type { JobError } from "../../contracts/wire.ts";
 import { listSort, shardOf } from "../jobs/addresses.ts";
 import { holds } from "../jobs/conditional-write.ts";
 import { decodeCursor, encodeCursor } from "../jobs/cursor.ts";
+import { type ItemChange, updateParameters } from "../jobs/item-update.ts";
 import type { JobStore } from "../jobs/store.ts";
 import { type DocumentRecord, documentKey, parseDocument } from "./document-record.ts";
 
@@ -65,14 +67,14 @@ export class DocumentStore {
   }
 
   /** The file has arrived, or another one in its place: what was known of the text is void. */
-  arrived(id: string, file: { etag: string; size: number }): Promise<boolean> {
+  arrived(id: string, file: { etag: string; size: number }): Promise<DocumentRecord | undefined> {
     return this.#update(id, {
       set: { etag: file.etag, size: file.size, status: "pending" },
       remove: ["upload_until", "error", "processed_at", "work_pk", "work_at"],
     });
   }
 
-  complete(id: string, text: ProcessedDocument, now: number): Promise<boolean> {
+  complete(id: string, text: ProcessedDocument, now: number): Promise<DocumentRecord | undefined> {
     return this.#update(id, {
       set: {
         status: "completed",
@@ -89,19 +91,23 @@ export class DocumentStore {
     });
   }
 
-  indexed(id: string, passages: number): Promise<boolean> {
-    return this.#update(id, { set: { passages }, remove: [] });
+  /** Its passages are to be found from now on. */
+  wantIndex(id: string): Promise<DocumentRecord | undefined> {
+    return this.#update(id, { set: { index: true } });
   }
 
-  fail(id: string, error: JobError, now: number): Promise<boolean> {
+  indexed(id: string, passages: number): Promise<DocumentRecord | undefined> {
+    return this.#update(id, { set: { passages } });
+  }
+
+  fail(id: string, error: JobError, now: number): Promise<DocumentRecord | undefined> {
     return this.#update(id, {
       set: { status: "failed", error, processed_at: now, work_pk: overduePartition("DOCFAILED", id), work_at: now },
-      remove: [],
     });
   }
 
   /** Expects the file anew, after one that never came or could not be stored. */
-  await(id: string, until: number, taskId: string): Promise<boolean> {
+  await(id: string, until: number, taskId: string): Promise<DocumentRecord | undefined> {
     return this.#update(id, {
       set: {
         status: "pending",
@@ -171,22 +177,18 @@ export class DocumentStore {
     }
   }
 
-  /** @returns false when there is no such document any more */
-  #update(id: string, change: { set: Record<string, unknown>; remove: readonly string[] }): Promise<boolean> {
-    const set = Object.entries(change.set).filter(([, value]) => value !== undefined);
-    const names = [...set.map(([name]) => name), ...change.remove];
-    const removal = change.remove.length > 0 ? ` REMOVE ${change.remove.map((name) => `#${name}`).join(", ")}` : "";
-    return holds(
-      this.#access.document.send(
-        new UpdateCommand({
-          TableName: this.#access.table,
-          Key: documentKey(id),
-          UpdateExpression: `SET ${set.map(([name]) => `#${name} = :${name}`).join(", ")}${removal}`,
-          ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-          ExpressionAttributeValues: Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
-          ConditionExpression: "attribute_exists(pk)",
-        }),
-      ),
-    );
+  /** @returns the record after it, or undefined when there is no such document any more */
+  async #update(id: string, change: ItemChange): Promise<DocumentRecord | undefined> {
+    const { document, table: TableName } = this.#access;
+    const parameters = updateParameters(change, "attribute_exists(#pk)", {});
+    try {
+      const { Attributes } = await document.send(
+        new UpdateCommand({ TableName, Key: documentKey(id), ...parameters, ReturnValues: "ALL_NEW" }),
+      );
+      return Attributes && parseDocument(Attributes);
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return undefined;
+      throw error;
+    }
   }
 }

@@ -25,19 +25,26 @@ export type AcceptedDocument = Pick<DocumentRecord, "id" | "project_id" | "statu
 
 /**
  * Takes a file whose bytes are here. The same bytes in the same project are the same document: it is stored again only
- * if its file never arrived.
+ * if its file never arrived or could not be processed.
  */
 export async function uploadDocument(services: DocumentServices, upload: Upload, bytes: Uint8Array) {
   const id = keyedTaskId(upload.projectId, `document ${sha256(bytes)}`);
-  const document = (await expectDocument(services, id, upload)) ?? (await expectAgain(services, id));
-  if (!document) return uploadRecord(await services.documents.get(id), id);
-  await services.files.put(document, bytes);
-  return document;
+  const isNew = await expectDocument(services, id, upload);
+  if (isNew) return await store(services, isNew, bytes);
+
+  const seen = await services.documents.get(id);
+  const existing = upload.index && seen && !seen.index ? await services.documents.wantIndex(id) : seen;
+  if (!existing) throw new Error(`Document ${id} was deleted while it was uploaded again.`);
+  const expected = await expectAgain(services, existing);
+  if (expected) return await store(services, expected, bytes);
+  // One that is still being processed is indexed at the end of that.
+  if (existing !== seen && existing.status === "completed") await submitIndexing(services, existing);
+  return existing;
 }
 
-function uploadRecord(existing: DocumentRecord | undefined, id: string): AcceptedDocument {
-  if (!existing) throw new Error(`Document ${id} was deleted while it was uploaded again.`);
-  return existing;
+async function store({ files }: DocumentServices, document: AcceptedDocument, bytes: Uint8Array) {
+  await files.put(document, bytes);
+  return document;
 }
 
 /** Takes a file that its owner will upload to S3 with the form that is given back. */
@@ -72,15 +79,18 @@ async function expectDocument(
   return undefined;
 }
 
-/** @returns undefined when the document's file is there: then there is nothing to upload again */
-async function expectAgain(services: DocumentServices, id: string): Promise<AcceptedDocument | undefined> {
-  const existing = await services.documents.get(id);
-  if (existing?.upload_until === undefined) return undefined;
-  const job = await services.jobs.store.get(existing.task_id);
-  if (job?.status === "PENDING") return existing;
-  const taskId = await holdJob(services, existing.project_id, id);
+/** @returns undefined when the document's file is there and was not found wanting: then nothing is to be stored */
+async function expectAgain(
+  services: DocumentServices,
+  document: DocumentRecord,
+): Promise<AcceptedDocument | undefined> {
+  if (document.upload_until === undefined && document.status !== "failed") return undefined;
+  const job = await services.jobs.store.get(document.task_id);
+  if (job?.status === "PENDING") return document;
+  const { id, project_id: projectId } = document;
+  const taskId = await holdJob(services, projectId, id);
   await services.documents.await(id, services.jobs.now() + UPLOAD_SECONDS * 1_000, taskId);
-  return { ...existing, status: "pending", task_id: taskId };
+  return { ...document, status: "pending", task_id: taskId };
 }
 
 async function holdJob({ jobs }: DocumentServices, projectId: string, id: string): Promise<string> {

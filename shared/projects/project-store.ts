@@ -3,9 +3,9 @@ import { table } from "../../contracts/resources.ts";
 import type { JobError } from "../../contracts/wire.ts";
 import { listSort } from "../jobs/addresses.ts";
 import { holds } from "../jobs/conditional-write.ts";
+import { type ItemChange, updateParameters, type Values } from "../jobs/item-update.ts";
 import { DAY, inSeconds } from "../jobs/lifetimes.ts";
 import type { JobStore } from "../jobs/store.ts";
-import { type ItemChange, updateParameters, type Values } from "./item-update.ts";
 import { listPartition } from "./project-list.ts";
 import {
   type LiveProject,
