@@ -2,6 +2,7 @@ import { type Client, createClient } from "../client/index.ts";
 import type { Job } from "../contracts/wire.ts";
 import { startStack } from "../local/stack.ts";
 import type { BenchRow } from "./row.ts";
+import { percentile, timed } from "./timing.ts";
 
 /**
  * Projects on the embedded stack: the routes, then embedding from the HTTP request to the stored vector. The embedder
@@ -27,15 +28,6 @@ const describe = (n: number): string =>
     `team looks after it for ${(n % 5) + 1} years. The aim is to need half of the energy, to waste nothing that can be `,
     `mended, and to write down what was learnt so that others need not begin again.`,
   );
-
-const percentile = (values: readonly number[], share: number): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? Number.NaN;
-
-async function timed(into: number[], call: () => Promise<unknown>): Promise<void> {
-  const started = performance.now();
-  await call();
-  into.push(performance.now() - started);
-}
 
 export async function benchEmbeddings(): Promise<BenchRow[]> {
   const stack = await startStack({ env: { LOG_LEVEL: "ERROR" } });

@@ -1,6 +1,7 @@
 import { createClient } from "../client/index.ts";
 import { startStack } from "../local/stack.ts";
 import type { BenchRow } from "./row.ts";
+import { percentile, timed } from "./timing.ts";
 
 /** The pipeline itself on the embedded stack: submissions over HTTP, and jobs from submission to SUCCESS. */
 
@@ -8,18 +9,10 @@ const JOBS = 500;
 const CALLERS = 16;
 const SINGLE = 100;
 
-const percentile = (values: readonly number[], share: number): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? Number.NaN;
-
 export async function benchJobs(): Promise<BenchRow[]> {
   const stack = await startStack({ env: { LOG_LEVEL: "ERROR" } });
   try {
     const client = createClient({ url: stack.url, apiKey: stack.apiKey });
-    const timed = async (call: () => Promise<unknown>) => {
-      const started = performance.now();
-      await call();
-      return performance.now() - started;
-    };
     await client.run("health_check", { echo: "warm" });
 
     const submits: number[] = [];
@@ -27,9 +20,9 @@ export async function benchJobs(): Promise<BenchRow[]> {
     const bare: number[] = [];
     for (let index = 0; index < SINGLE; index++) {
       // In turns, so that a busy moment of the machine hits all alike.
-      bare.push(await timed(() => fetch(`${stack.url}/health`).then((response) => response.text())));
-      submits.push(await timed(() => client.submit("health_check", { echo: index })));
-      roundTrips.push(await timed(() => client.run("health_check", { echo: index })));
+      await timed(bare, () => fetch(`${stack.url}/health`).then((response) => response.text()));
+      await timed(submits, () => client.submit("health_check", { echo: index }));
+      await timed(roundTrips, () => client.run("health_check", { echo: index }));
     }
 
     const started = performance.now();
