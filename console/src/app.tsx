@@ -9,11 +9,13 @@ import { Banner } from "./navigation/banner.tsx";
 import { Navigation } from "./navigation/navigation.tsx";
 import { Link, navigate, restoreScroll, setTitle, usePlace } from "./routing/location.tsx";
 import type { Place } from "./routing/place.ts";
+import { BatchScreen } from "./screens/batch/batch-screen.tsx";
 import { DeadLettersScreen } from "./screens/dead-letters/dead-letters-screen.tsx";
 import { JobScreen } from "./screens/job/job-screen.tsx";
 import { JobsScreen } from "./screens/jobs/jobs-screen.tsx";
 import { KeysScreen } from "./screens/keys/keys-screen.tsx";
 import { OverviewScreen } from "./screens/overview/overview-screen.tsx";
+import { RevokeScreen } from "./screens/revoke/revoke-screen.tsx";
 import { SignIn } from "./screens/sign-in.tsx";
 import { SubmitScreen } from "./screens/submit/submit-screen.tsx";
 import { useStore } from "./store.ts";
@@ -36,7 +38,7 @@ function SignedIn() {
   const place = usePlace();
   const [help, setHelp] = useState(false);
   const main = useRef<HTMLElement>(null);
-  const shown = place.screen === "job" ? place.id : place.screen;
+  const shown = place.screen === "job" || place.screen === "batch" ? place.id : place.screen;
   const first = useRef(true);
 
   useIdentity();
@@ -87,6 +89,10 @@ function screenOf(place: Place): ComponentChild {
       return <JobsScreen place={place} />;
     case "job":
       return <JobScreen key={place.id} id={place.id} tab={place.tab ?? "overview"} />;
+    case "batch":
+      return <BatchScreen key={place.id} id={place.id} />;
+    case "revoke":
+      return <RevokeScreen place={place} />;
     case "submit":
       return <SubmitScreen place={place} />;
     case "dead-letters":

@@ -13,6 +13,7 @@ import "./styles/tables.css";
 import "./styles/job.css";
 import "./styles/submit.css";
 import "./styles/dead-letters.css";
+import "./styles/batch.css";
 import { applyTheme, theme } from "./theme.ts";
 
 applyTheme(theme.get());

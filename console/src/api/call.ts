@@ -10,6 +10,7 @@ const TIMEOUT_MS = 32_000;
 
 interface AnyOptions {
   readonly signal?: AbortSignal | undefined;
+  readonly idempotencyKey?: string | undefined;
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
@@ -49,6 +50,7 @@ async function send(route: string, options: AnyOptions, key: string | undefined)
       accept: "application/json",
       ...(key !== undefined && { authorization: `Bearer ${key}` }),
       ...(options.body !== undefined && { "content-type": "application/json" }),
+      ...(options.idempotencyKey !== undefined && { "idempotency-key": options.idempotencyKey }),
     },
     signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
     ...(options.body !== undefined && { body: JSON.stringify(options.body) }),

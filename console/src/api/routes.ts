@@ -5,9 +5,14 @@ import type { BodyInputOf, ParamsInputOf, QueryOf, RouteDefinition } from "../..
 
 export type { AnswerOf, RouteKey } from "../../../contracts/routes/call-types.ts";
 
-type OptionsOf<Route extends RouteDefinition> = { readonly signal?: AbortSignal | undefined } & ParamsPart<
-  ParamsInputOf<Route>
-> &
+interface CommonOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** For routes that read the header: the same key and request do nothing twice. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+type OptionsOf<Route extends RouteDefinition> = CommonOptions &
+  ParamsPart<ParamsInputOf<Route>> &
   QueryPart<QueryOf<Route>> &
   BodyPart<BodyInputOf<Route>>;
 

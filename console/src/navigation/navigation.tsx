@@ -29,7 +29,7 @@ interface NavigationProps {
 export function Navigation({ place, showHelp }: NavigationProps) {
   const who = useStore(identity);
   const chosen = useStore(theme);
-  const screen = place.screen === "job" ? "jobs" : place.screen;
+  const screen = ["job", "batch", "revoke"].includes(place.screen) ? "jobs" : place.screen;
   return (
     <header class="side">
       <Link class="brand" to={{ screen: "overview" }}>

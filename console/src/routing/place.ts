@@ -10,6 +10,7 @@ export type JobTab = (typeof jobTabs)[number];
 /** Time spans of the jobs page, in seconds. */
 export const spans = { "15m": 900, "1h": 3_600, "24h": 86_400, "7d": 604_800 } as const;
 export type Span = keyof typeof spans;
+export const spanNames = Object.keys(spans) as Span[];
 
 /** In the order of a job's life. The type makes a new state show up here. */
 const stateOrder: Readonly<Record<JobState, true>> = {
@@ -22,22 +23,46 @@ const stateOrder: Readonly<Record<JobState, true>> = {
 };
 export const jobStates = Object.keys(stateOrder) as JobState[];
 
+/** What can still be revoked. */
+export const unfinishedStates = ["PENDING", "STARTED", "RETRY"] as const;
+export type UnfinishedState = (typeof unfinishedStates)[number];
+
 export interface JobsPlace {
   readonly screen: "jobs";
   readonly status?: JobState | undefined;
   readonly task?: string | undefined;
   readonly project?: string | undefined;
   readonly since?: Span | undefined;
+  /** Instead of a span: ISO times in UTC, so that they mean the same to whoever gets the address. */
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
   readonly search?: string | undefined;
   readonly cursor?: string | undefined;
 }
+
+export interface RevokePlace {
+  readonly screen: "revoke";
+  readonly task?: string | undefined;
+  readonly status?: UnfinishedState | undefined;
+  readonly project?: string | undefined;
+  /** Submitted at least so long ago. */
+  readonly older?: Span | undefined;
+  readonly batch?: string | undefined;
+  readonly trace?: string | undefined;
+  /** Running jobs are left alone. */
+  readonly running?: "keep" | undefined;
+}
+
+/** How inputs are given; a form when it is neither. */
+export const submitModes = ["json", "batch"] as const;
+export type SubmitMode = (typeof submitModes)[number];
 
 export interface SubmitPlace {
   readonly screen: "submit";
   readonly task?: string | undefined;
   /** A job whose input the form starts with. */
   readonly from?: string | undefined;
-  readonly mode?: "json" | undefined;
+  readonly mode?: SubmitMode | undefined;
 }
 
 export interface DeadLettersPlace {
@@ -51,6 +76,8 @@ export type Place =
   | { readonly screen: "overview" }
   | JobsPlace
   | { readonly screen: "job"; readonly id: string; readonly tab?: JobTab | undefined }
+  | { readonly screen: "batch"; readonly id: string }
+  | RevokePlace
   | SubmitPlace
   | DeadLettersPlace
   | { readonly screen: "keys" }
@@ -65,6 +92,7 @@ export function readPlace(path: string, search: string): Place {
     .map(decode);
   const query = new URLSearchParams(search);
   const text = (key: string) => query.get(key)?.trim() || undefined;
+  const time = (key: string) => (Number.isNaN(Date.parse(query.get(key) ?? "")) ? undefined : text(key));
   const oneOf = <T extends string>(key: string, values: readonly T[]) =>
     values.find((value) => value === query.get(key));
 
@@ -79,12 +107,27 @@ export function readPlace(path: string, search: string): Place {
         status: oneOf("status", jobStates),
         task: text("task"),
         project: text("project"),
-        since: oneOf("since", Object.keys(spans) as Span[]),
+        since: oneOf("since", spanNames),
+        from: time("from"),
+        until: time("until"),
         search: text("search"),
         cursor: text("cursor"),
       };
+    case "batches":
+      return name === undefined ? { screen: "jobs" } : { screen: "batch", id: name };
+    case "revoke":
+      return {
+        screen: "revoke",
+        task: text("task"),
+        status: oneOf("status", unfinishedStates),
+        project: text("project"),
+        older: oneOf("older", spanNames),
+        batch: text("batch"),
+        trace: text("trace"),
+        running: oneOf("running", ["keep"]),
+      };
     case "submit":
-      return { screen: "submit", task: name, from: text("from"), mode: oneOf("mode", ["json"]) };
+      return { screen: "submit", task: name, from: text("from"), mode: oneOf("mode", submitModes) };
     case "dead-letters":
       return { screen: "dead-letters", queue: name, fingerprint: text("fingerprint") };
     case "keys":
@@ -100,12 +143,15 @@ export function hrefOf(place: Place): string {
     case "overview":
     case "keys":
       return address([place.screen], {});
-    case "jobs": {
+    case "jobs":
+    case "revoke": {
       const { screen, ...query } = place;
       return address([screen], query);
     }
     case "job":
       return address(["jobs", place.id], { tab: place.tab === "overview" ? undefined : place.tab });
+    case "batch":
+      return address(["batches", place.id], {});
     case "submit":
       return address(["submit", place.task], { from: place.from, mode: place.mode });
     case "dead-letters":
@@ -137,6 +183,8 @@ const titles: Readonly<Record<Place["screen"], string>> = {
   overview: "Overview",
   jobs: "Jobs",
   job: "Job",
+  batch: "Batch",
+  revoke: "Revoke jobs",
   submit: "Submit",
   "dead-letters": "Dead letters",
   keys: "Keys",
@@ -144,4 +192,6 @@ const titles: Readonly<Record<Place["screen"], string>> = {
 };
 
 export const titleOf = (place: Place): string =>
-  place.screen === "job" ? `Job ${place.id.slice(0, 8)}` : titles[place.screen];
+  place.screen === "job" || place.screen === "batch"
+    ? `${titles[place.screen]} ${place.id.slice(0, 8)}`
+    : titles[place.screen];

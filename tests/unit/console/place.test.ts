@@ -11,6 +11,18 @@ describe("an address", () => {
     { screen: "overview" },
     { screen: "jobs" },
     { screen: "jobs", status: "FAILURE", task: "summarize", project: "acme", since: "1h", search: "a b", cursor: "x=" },
+    { screen: "jobs", from: "2026-11-21T08:00:00.000Z", until: "2026-11-21T12:00:00.000Z" },
+    { screen: "batch", id: "5dc0ddef-6b58-422d-a668-096afaba0054" },
+    {
+      screen: "revoke",
+      task: "summarize",
+      status: "PENDING",
+      project: "acme",
+      older: "1h",
+      batch: "b",
+      running: "keep",
+    },
+    { screen: "submit", task: "normalize", mode: "batch" },
     { screen: "job", id: "5dc0ddef-6b58-422d-a668-096afaba0054", tab: "timeline" },
     { screen: "submit", task: "normalize", from: "5dc0ddef", mode: "json" },
     { screen: "dead-letters", queue: "summarize", fingerprint: "41a85efd009b" },
@@ -32,7 +44,7 @@ describe("an address", () => {
   });
 
   it("drops what does not fit instead of failing", () => {
-    expect(read("/console/jobs?status=BROKEN&since=2y&search=%20")).toEqual({ screen: "jobs" });
+    expect(read("/console/jobs?status=BROKEN&since=2y&from=noon&search=%20")).toEqual({ screen: "jobs" });
     expect(readPlace("/console/jobs/%E0%A4%A", "")).toMatchObject({ screen: "job", id: "%E0%A4%A" });
   });
 

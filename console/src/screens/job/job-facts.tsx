@@ -1,19 +1,10 @@
-import type { ComponentChildren } from "preact";
 import type { Job } from "../../../../contracts/wire.ts";
 import { formatCount } from "../../format/number.ts";
 import { formatDuration } from "../../format/time.ts";
 import { Link } from "../../routing/location.tsx";
 import { CopyButton } from "../../ui/button.tsx";
+import { Fact } from "../../ui/fact.tsx";
 import { Time } from "../../ui/time.tsx";
-
-function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
 
 /** What the record says of a job beside its outcome. */
 export function JobFacts({ job }: { readonly job: Job }) {
@@ -52,7 +43,9 @@ export function JobFacts({ job }: { readonly job: Job }) {
       </Fact>
       {job.batch_id !== null && (
         <Fact name="Batch">
-          <code>{job.batch_id}</code>
+          <Link to={{ screen: "batch", id: job.batch_id }} title={job.batch_id}>
+            <code>{job.batch_id.slice(0, 8)}</code>
+          </Link>
         </Fact>
       )}
       {usage && (

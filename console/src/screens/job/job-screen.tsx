@@ -131,7 +131,8 @@ function NoSuchJob({ id }: { readonly id: string }) {
       <h1 tabIndex={-1}>No such job</h1>
       <Empty title={`There is no job ${id.slice(0, 64)}.`}>
         It may have expired: results are kept for a day, failures for four weeks. Or it belongs to a project that this
-        key does not see. <Link to={{ screen: "jobs" }}>All jobs</Link>
+        key does not see. Or it is the id of a batch: <Link to={{ screen: "batch", id }}>look for the batch</Link>, or
+        see <Link to={{ screen: "jobs" }}>all jobs</Link>.
       </Empty>
     </>
   );

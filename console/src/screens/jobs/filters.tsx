@@ -1,63 +1,29 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { call } from "../../api/call.ts";
-import { identity, isAdmin } from "../../api/identity.ts";
-import { usePoll } from "../../live/use-poll.ts";
 import { navigate } from "../../routing/location.tsx";
-import { type JobsPlace, jobStates, type Span } from "../../routing/place.ts";
-import { useStore } from "../../store.ts";
+import { type JobsPlace, jobStates } from "../../routing/place.ts";
+import { Choice } from "../../ui/choice.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { jobIdIn } from "./search.ts";
-
-const spanNames: Readonly<Record<Span, string>> = {
-  "15m": "Last 15 minutes",
-  "1h": "Last hour",
-  "24h": "Last 24 hours",
-  "7d": "Last 7 days",
-};
+import { ProjectFilter, TaskFilter } from "./shared-filters.tsx";
+import { TimeFilter } from "./time-filter.tsx";
 
 /** The filters of the jobs page. Each change is a new address. */
 export function Filters({ place }: { readonly place: JobsPlace }) {
-  const admin = isAdmin(useStore(identity));
-  const tasks = usePoll((signal) => call("GET /api/v1/tasks/registered", { signal }), { key: "tasks", every: 0 });
-  const names = tasks.data?.registered_tasks ?? [];
   const filter = (change: Partial<JobsPlace>, replace = false) =>
     navigate({ ...place, cursor: undefined, ...change }, { replace });
   return (
     <search class="filters">
       <SearchField place={place} filter={filter} />
-      <select
-        aria-label="State"
-        value={place.status ?? ""}
-        onChange={(event) => filter({ status: jobStates.find((state) => state === event.currentTarget.value) })}
-      >
-        <option value="">All states</option>
-        {jobStates.map((state) => (
-          <option key={state}>{state}</option>
-        ))}
-      </select>
-      <select
-        aria-label="Task"
-        value={place.task ?? ""}
-        onChange={(event) => filter({ task: event.currentTarget.value || undefined })}
-      >
-        <option value="">All tasks</option>
-        {[...new Set([...names, ...(place.task === undefined ? [] : [place.task])])].map((name) => (
-          <option key={name}>{name}</option>
-        ))}
-      </select>
-      <select
-        aria-label="Created"
-        value={place.since ?? ""}
-        onChange={(event) => filter({ since: (event.currentTarget.value || undefined) as Span | undefined })}
-      >
-        <option value="">Any time</option>
-        {Object.entries(spanNames).map(([span, name]) => (
-          <option key={span} value={span}>
-            {name}
-          </option>
-        ))}
-      </select>
-      {admin && <ProjectField place={place} filter={filter} />}
+      <Choice
+        label="State"
+        none="All states"
+        value={place.status}
+        options={jobStates}
+        choose={(status) => filter({ status })}
+      />
+      <TaskFilter value={place.task} choose={(task) => filter({ task })} />
+      <TimeFilter place={place} filter={filter} />
+      <ProjectFilter value={place.project} choose={(project) => filter({ project })} />
     </search>
   );
 }
@@ -67,7 +33,7 @@ interface FieldProps {
   readonly filter: (change: Partial<JobsPlace>, replace?: boolean) => void;
 }
 
-const TYPING_MS = 200;
+const TYPING_MS = 350;
 
 /** Searches while one types; a whole id and Enter opens the job. */
 function SearchField({ place, filter }: FieldProps) {
@@ -94,9 +60,9 @@ function SearchField({ place, filter }: FieldProps) {
       <Icon name="search" />
       <input
         type="search"
-        aria-label="Search by id, task, project or trace id"
-        placeholder="Id, task, project, or trace:…"
-        title="Looks through the page. A whole job id and Enter opens the job; trace:ID asks for all jobs of a trace."
+        aria-label="Search jobs"
+        placeholder="Id, error, task, batch:… or trace:…"
+        title="Words of an id, an error, a task, a batch, a trace id, a worker or a progress message. A whole job id and Enter opens the job; batch:ID and trace:ID ask for the jobs of one batch or trace. Inputs and results are not searched."
         value={text}
         onInput={(event) => {
           const { value } = event.currentTarget;
@@ -111,19 +77,5 @@ function SearchField({ place, filter }: FieldProps) {
         }}
       />
     </form>
-  );
-}
-
-/** Admin keys see one project at a time: their own, or the one named here. */
-function ProjectField({ place, filter }: FieldProps) {
-  const own = useStore(identity)?.project_id;
-  return (
-    <input
-      class="project"
-      aria-label="Project"
-      placeholder={own ? `Project: ${own}` : "Project"}
-      value={place.project ?? ""}
-      onChange={(event) => filter({ project: event.currentTarget.value.trim() || undefined })}
-    />
   );
 }

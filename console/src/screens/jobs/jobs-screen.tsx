@@ -1,26 +1,26 @@
-import { call } from "../../api/call.ts";
-import { plural } from "../../format/number.ts";
+import { identity, maySubmit } from "../../api/identity.ts";
+import { formatCount, plural } from "../../format/number.ts";
 import { useShortcuts } from "../../keyboard/shortcuts.ts";
-import { usePoll } from "../../live/use-poll.ts";
 import { Link, navigate } from "../../routing/location.tsx";
-import type { JobsPlace } from "../../routing/place.ts";
+import { type JobsPlace, type RevokePlace, unfinishedStates } from "../../routing/place.ts";
+import { useStore } from "../../store.ts";
 import { Button } from "../../ui/button.tsx";
+import { Icon } from "../../ui/icons.tsx";
 import { Empty, Loaded } from "../../ui/messages.tsx";
+import { Time } from "../../ui/time.tsx";
 import { Filters } from "./filters.tsx";
+import { endedEarly, type FoundJobs } from "./find-jobs.ts";
 import { JobTable } from "./job-table.tsx";
-import { isSearching, matchesSearch, queryOf } from "./search.ts";
-
-const EVERY_MS = 2_500;
+import { PAGE, readSearch } from "./search.ts";
+import { useFoundJobs } from "./use-found-jobs.ts";
 
 /** Jobs, newest first, as the filters in the address say. */
 export function JobsScreen({ place }: { readonly place: JobsPlace }) {
-  const page = usePoll((signal) => call("GET /api/v1/jobs", { query: queryOf(place, Date.now()), signal }), {
-    key: `jobs ${JSON.stringify({ ...place, search: queryOf(place, 0).trace_id, searching: isSearching(place) })}`,
-    every: EVERY_MS,
-  });
-  const all = page.data?.jobs ?? [];
-  const jobs = all.filter((job) => matchesSearch(job, place.search));
-  const next = page.data?.next_cursor ?? undefined;
+  const allowed = maySubmit(useStore(identity));
+  const { polled, running, stale, stop, goOn } = useFoundJobs(place);
+  const found = stale ? undefined : polled.data;
+  const early = found !== undefined && !running && endedEarly(found, PAGE);
+  const next = found && !running && !early ? (found.nextCursor ?? undefined) : undefined;
   const older = () => next !== undefined && navigate({ ...place, cursor: next });
   useShortcuts({ n: older, Escape: () => navigate({ screen: "jobs" }) });
 
@@ -28,27 +28,49 @@ export function JobsScreen({ place }: { readonly place: JobsPlace }) {
     <>
       <header class="page-head">
         <h1 tabIndex={-1}>Jobs</h1>
-        <Link class="button button-primary" to={{ screen: "submit" }}>
-          Submit a job
-        </Link>
+        {allowed && (
+          <div class="actions">
+            <Link class="button" to={revocationOf(place)}>
+              <Icon name="stop" />
+              Revoke jobs …
+            </Link>
+            <Link class="button button-primary" to={{ screen: "submit" }}>
+              Submit a job
+            </Link>
+          </div>
+        )}
       </header>
       <section class="card" aria-label="Jobs">
         <Filters place={place} />
-        <Loaded polled={page}>
-          {() => (jobs.length > 0 ? <JobTable jobs={jobs} /> : <NoJobs place={place} looked={all.length} />)}
-        </Loaded>
+        <div class={stale ? "stale" : ""}>
+          <Loaded polled={polled}>
+            {({ jobs }) =>
+              jobs.length > 0 ? <JobTable jobs={jobs} /> : !running && <NoJobs place={place} early={early} />
+            }
+          </Loaded>
+        </div>
         <footer class="card-foot">
           <span class="muted" role="status">
-            {page.data &&
-              `${plural(jobs.length, "job")}${isSearching(place) ? ` among ${all.length} on this page` : ""}`}
+            {running ? <Searching found={running} /> : found && <Summary found={found} early={early} />}
           </span>
           <div class="actions">
+            {running && !stale && (
+              <Button icon="stop" onClick={stop}>
+                Stop
+              </Button>
+            )}
             {place.cursor !== undefined && (
               <Button onClick={() => navigate({ ...place, cursor: undefined })}>Newest</Button>
             )}
-            <Button disabled={next === undefined} onClick={older}>
-              Older
-            </Button>
+            {early ? (
+              <Button icon="search" onClick={goOn}>
+                Search further back
+              </Button>
+            ) : (
+              <Button disabled={next === undefined} onClick={older}>
+                Older
+              </Button>
+            )}
           </div>
         </footer>
       </section>
@@ -56,7 +78,43 @@ export function JobsScreen({ place }: { readonly place: JobsPlace }) {
   );
 }
 
-function NoJobs({ place, looked }: { readonly place: JobsPlace; readonly looked: number }) {
+/** The revoke page begins with the filters that it shares with this one. */
+function revocationOf({ task, status, project, search }: JobsPlace): RevokePlace {
+  const { trace, batch } = readSearch(search);
+  return {
+    screen: "revoke",
+    task,
+    status: unfinishedStates.find((state) => state === status),
+    project,
+    batch,
+    trace,
+  };
+}
+
+function Searching({ found }: { readonly found: FoundJobs }) {
+  if (found.searched === 0) return <>Searching …</>;
+  return (
+    <>
+      Searching … {plural(found.jobs.length, "job")} found, searched {formatCount(found.searched)} back to{" "}
+      <Time at={found.backTo} />
+    </>
+  );
+}
+
+function Summary({ found, early }: { readonly found: FoundJobs; readonly early: boolean }) {
+  const shown = plural(found.jobs.length, "job");
+  if (early || (found.nextCursor !== null && found.calls > 1)) {
+    return (
+      <>
+        {shown} found, searched {formatCount(found.searched)} back to <Time at={found.backTo} />
+      </>
+    );
+  }
+  const sifted = found.nextCursor === null && found.searched > found.jobs.length;
+  return <>{sifted ? `${shown} found among ${formatCount(found.searched)}` : shown}</>;
+}
+
+function NoJobs({ place, early }: { readonly place: JobsPlace; readonly early: boolean }) {
   const { screen: _, cursor: __, ...filters } = place;
   if (Object.values(filters).every((value) => value === undefined)) {
     return (
@@ -67,8 +125,8 @@ function NoJobs({ place, looked }: { readonly place: JobsPlace; readonly looked:
     );
   }
   return (
-    <Empty title={looked > 0 ? "No job on this page fits the search." : "No job fits these filters."}>
-      {looked > 0 ? "Look at older ones, or paste a whole id. " : ""}
+    <Empty title={early ? "No job found so far." : "No job fits these filters."}>
+      {early ? "There are older ones that were not looked at yet. " : ""}
       <Link to={{ screen: "jobs" }}>Clear all filters</Link>
     </Empty>
   );

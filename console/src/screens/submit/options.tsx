@@ -24,7 +24,7 @@ const option = (name: OptionName, kind: Field["kind"], description: string): Fie
 });
 
 const fields: readonly (Field & { readonly name: string })[] = [
-  option("priority", "integer", "0 to 10; 5 and over takes the high lane. 5 when left out."),
+  option("priority", "integer", "0 to 10; 5 and over takes the high lane. Left out: 5, in a batch 1."),
   option("delay_seconds", "number", "Starts no sooner than that."),
   option("expires_in", "number", "Seconds; not started by then, it is revoked."),
   option("trace_id", "text", "Ties jobs together; search for it later."),

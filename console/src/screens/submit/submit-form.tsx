@@ -1,12 +1,12 @@
 import { useRef, useState } from "preact/hooks";
-import type { Accepted } from "../../../../contracts/wire.ts";
 import { call } from "../../api/call.ts";
 import { ApiError, messageOf } from "../../api/errors.ts";
 import { identity, maySubmit } from "../../api/identity.ts";
 import { submitAsCurl } from "../../format/curl.ts";
 import { prettyJson } from "../../format/json.ts";
+import { plural } from "../../format/number.ts";
 import { Link, navigate } from "../../routing/location.tsx";
-import type { SubmitPlace } from "../../routing/place.ts";
+import type { SubmitMode, SubmitPlace } from "../../routing/place.ts";
 import {
   type Draft,
   type FieldErrors,
@@ -21,7 +21,11 @@ import type { TaskForm } from "../../schema-form/schema.ts";
 import { useStore } from "../../store.ts";
 import { Button, CopyButton } from "../../ui/button.tsx";
 import { notify } from "../../ui/notify.ts";
+import { BatchField } from "./batch-field.tsx";
+import { faultsByLine, readInputs } from "./batch-lines.ts";
+import { JsonField, ModeSwitch } from "./input-field.tsx";
 import { Options, type OptionsDraft, optionFields, readOptions } from "./options.tsx";
+import { useIdempotencyKey } from "./use-idempotency-key.ts";
 
 interface SubmitFormProps {
   readonly task: TaskForm;
@@ -32,90 +36,106 @@ interface SubmitFormProps {
 
 const INPUT = "/input";
 
-/** The form of one task: fields or JSON, and how the job is to run. */
+/** The form of one task: fields, JSON or many inputs, and how the jobs are to run. */
 export function SubmitForm({ task, place, start }: SubmitFormProps) {
   const allowed = maySubmit(useStore(identity));
-  const asJson = place.mode === "json";
+  const { mode } = place;
   const [draft, setDraft] = useState<Draft>(() => toDraft(task.input, start ?? task.input.default));
   const [text, setText] = useState(() => prettyJson(start ?? fromDraft(task.input, draft, INPUT).value));
+  const [lines, setLines] = useState("");
   const [options, setOptions] = useState<OptionsDraft>({});
   const [errors, setErrors] = useState<FieldErrors>({});
   const [general, setGeneral] = useState<readonly string[]>([]);
+  const [faults, setFaults] = useState<readonly string[]>([]);
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
+  const keyFor = useIdempotencyKey();
 
-  const readInput = () => (asJson ? readJson(text, INPUT) : fromDraft(task.input, draft, INPUT));
+  const readInput = () => (mode === "json" ? readJson(text, INPUT) : fromDraft(task.input, draft, INPUT));
   const shown = () =>
-    new Set([...(asJson ? [INPUT] : shownPaths(task.input, draft, INPUT)), ...optionFields.map((name) => `/${name}`)]);
+    new Set([
+      ...(mode === "json" ? [INPUT] : shownPaths(task.input, draft, INPUT)),
+      ...optionFields.map((name) => `/${name}`),
+    ]);
 
-  const show = (at: FieldErrors, elsewhere: readonly string[]): void => {
+  const show = (at: FieldErrors, elsewhere: readonly string[], ofBatch: readonly string[] = []): void => {
     setErrors(at);
     setGeneral(elsewhere);
+    setFaults(ofBatch);
     requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+  };
+
+  const submitOne = async () => {
+    const input = readInput();
+    const given = readOptions(options);
+    const unread = { ...input.errors, ...given.errors };
+    if (Object.keys(unread).length > 0) return show(unread, []);
+    const { task_id: id } = await call("POST /api/v1/tasks/{task_name}", {
+      params: { task_name: task.name },
+      body: { input: input.value, ...given.value },
+    });
+    notify("Submitted.");
+    navigate({ screen: "job", id });
+  };
+
+  const submitMany = async () => {
+    const { inputs, faults: unread } = readInputs(lines);
+    const given = readOptions(options);
+    if (unread.length > 0 || Object.keys(given.errors).length > 0) return show(given.errors, [], unread);
+    const body = { task_name: task.name, inputs: [...inputs], ...given.value };
+    const { batch_id: id, total } = await call("POST /api/v1/batches", { body, idempotencyKey: keyFor(body) });
+    notify(`${plural(total, "job")} submitted.`);
+    navigate({ screen: "batch", id });
   };
 
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const input = readInput();
-    const given = readOptions(options);
-    const unread = { ...input.errors, ...given.errors };
-    if (Object.keys(unread).length > 0) {
-      show(unread, []);
-      return;
-    }
     setBusy(true);
     try {
-      const accepted: Accepted = await call("POST /api/v1/tasks/{task_name}", {
-        params: { task_name: task.name },
-        body: { input: input.value, ...given.value },
-      });
-      notify("Submitted.");
-      navigate({ screen: "job", id: accepted.task_id });
+      await (mode === "batch" ? submitMany() : submitOne());
     } catch (error) {
-      setBusy(false);
-      if (error instanceof ApiError && error.fields.length > 0) {
+      if (!(error instanceof ApiError) || error.fields.length === 0) show({}, [messageOf(error)]);
+      else if (mode === "batch") show({}, [], faultsByLine(error.fields, readInputs(lines)));
+      else {
         const { at, elsewhere } = placeErrors(error.fields, shown());
         show(at, elsewhere);
-      } else show({}, [messageOf(error)]);
+      }
+    } finally {
+      setBusy(false);
     }
   };
 
-  const switchTo = (mode: "json" | undefined): void => {
-    if (mode === "json") setText(prettyJson(fromDraft(task.input, draft, INPUT).value ?? {}));
-    else {
-      const { value, errors: unread } = readJson(text, INPUT);
-      if (Object.keys(unread).length > 0) {
-        show(unread, []);
+  const switchTo = (to: SubmitMode | undefined): void => {
+    const now = mode === "batch" ? undefined : readInput();
+    if (to === "json" && mode === undefined) setText(prettyJson(now?.value ?? {}));
+    if (to === undefined && mode === "json") {
+      if (now && Object.keys(now.errors).length > 0) {
+        show(now.errors, []);
         return;
       }
-      setDraft(toDraft(task.input, value));
+      setDraft(toDraft(task.input, now?.value));
     }
     show({}, []);
-    navigate({ ...place, mode }, { replace: true });
+    navigate({ ...place, mode: to }, { replace: true });
   };
 
   return (
     <form ref={form} class="card" noValidate onSubmit={(event) => void submit(event)}>
       <header class="card-head">
-        <fieldset class="segments" aria-label="Edit as">
-          <Button kind="quiet" aria-pressed={!asJson} onClick={() => asJson && switchTo(undefined)}>
-            Form
-          </Button>
-          <Button kind="quiet" aria-pressed={asJson} onClick={() => !asJson && switchTo("json")}>
-            JSON
-          </Button>
-        </fieldset>
-        <CopyButton
-          icon="terminal"
-          label="Copy as curl"
-          wide
-          text={() =>
-            submitAsCurl(location.origin, task.name, { input: readInput().value, ...readOptions(options).value })
-          }
-        />
+        <ModeSwitch mode={mode} change={switchTo} />
+        {mode !== "batch" && (
+          <CopyButton
+            icon="terminal"
+            label="Copy as curl"
+            wide
+            text={() =>
+              submitAsCurl(location.origin, task.name, { input: readInput().value, ...readOptions(options).value })
+            }
+          />
+        )}
       </header>
       <div class="form-body">
-        {place.from !== undefined && (
+        {place.from !== undefined && mode !== "batch" && (
           <p class="muted small">
             Starts from the input of <Link to={{ screen: "job", id: place.from }}>job {place.from.slice(0, 8)}</Link>. A
             new job is made; that one stays as it is.
@@ -128,24 +148,16 @@ export function SubmitForm({ task, place, start }: SubmitFormProps) {
             ))}
           </div>
         )}
-        {asJson ? (
-          <div class="field">
-            <label for="input-json">input</label>
-            <textarea
-              id="input-json"
-              class="code"
-              rows={18}
-              spellcheck={false}
-              value={text}
-              aria-invalid={errors[INPUT] !== undefined}
-              aria-describedby="input-json-error"
-              onInput={(event) => setText(event.currentTarget.value)}
-            />
-            <p id="input-json-error" class="field-error" role="alert">
-              {errors[INPUT]}
-            </p>
-          </div>
-        ) : (
+        {mode === "batch" && (
+          <BatchField
+            text={lines}
+            change={setLines}
+            faults={faults}
+            example={JSON.stringify(readJson(text, INPUT).value)}
+          />
+        )}
+        {mode === "json" && <JsonField text={text} change={setText} error={errors[INPUT]} />}
+        {mode === undefined && (
           <FieldView field={task.input} draft={draft} path={INPUT} errors={errors} change={setDraft} />
         )}
         <Options draft={options} change={setOptions} errors={errors} />
@@ -153,7 +165,7 @@ export function SubmitForm({ task, place, start }: SubmitFormProps) {
       <footer class="card-foot">
         <span class="muted small">{task.description}</span>
         <Button type="submit" kind="primary" disabled={busy || !allowed}>
-          {busy ? "Submitting …" : "Submit"}
+          {busy ? "Submitting …" : mode === "batch" ? "Submit the batch" : "Submit"}
         </Button>
       </footer>
     </form>

@@ -1,0 +1,35 @@
+import { call } from "../../api/call.ts";
+import { identity, isAdmin } from "../../api/identity.ts";
+import { usePoll } from "../../live/use-poll.ts";
+import { useStore } from "../../store.ts";
+import { Choice } from "../../ui/choice.tsx";
+
+/** Filters that the pages of jobs and of revoking share. */
+
+interface FilterProps {
+  readonly value: string | undefined;
+  readonly choose: (value: string | undefined) => void;
+}
+
+export function TaskFilter({ value, choose }: FilterProps) {
+  const tasks = usePoll((signal) => call("GET /api/v1/tasks/registered", { signal }), { key: "tasks", every: 0 });
+  const names = tasks.data?.registered_tasks ?? [];
+  // The address may name a task that is no longer there, of which there are still jobs.
+  const options = [...new Set([...names, ...(value === undefined ? [] : [value])])];
+  return <Choice label="Task" none="All tasks" value={value} options={options} choose={choose} />;
+}
+
+/** Admin keys see one project at a time: their own, or the one named here. */
+export function ProjectFilter({ value, choose }: FilterProps) {
+  const who = useStore(identity);
+  if (!isAdmin(who)) return null;
+  return (
+    <input
+      class="project"
+      aria-label="Project"
+      placeholder={who ? `Project: ${who.project_id}` : "Project"}
+      value={value ?? ""}
+      onChange={(event) => choose(event.currentTarget.value.trim() || undefined)}
+    />
+  );
+}

@@ -1,0 +1,173 @@
+import { useState } from "preact/hooks";
+import { connection } from "../../api/connection.ts";
+import { identity, maySubmit } from "../../api/identity.ts";
+import { formatCount, plural } from "../../format/number.ts";
+import { useShortcuts } from "../../keyboard/shortcuts.ts";
+import { usePoll } from "../../live/use-poll.ts";
+import { Link, navigate } from "../../routing/location.tsx";
+import type { JobsPlace, RevokePlace } from "../../routing/place.ts";
+import { useStore } from "../../store.ts";
+import { Button } from "../../ui/button.tsx";
+import { Confirm } from "../../ui/dialog.tsx";
+import { Icon } from "../../ui/icons.tsx";
+import { Empty, Loaded } from "../../ui/messages.tsx";
+import { notify } from "../../ui/notify.ts";
+import { filterOf, type RevokeFilter } from "./filter.ts";
+import { RevokeFilters } from "./revoke-filters.tsx";
+import { type DryRun, dryRun, type Revoked, revokeCounted } from "./revoke-jobs.ts";
+import { Sample } from "./sample.tsx";
+
+/** Revoking many jobs: a filter, what it would revoke, and only then the button. */
+export function RevokeScreen({ place }: { readonly place: RevokePlace }) {
+  const who = useStore(identity);
+  const filter = filterOf(place);
+  const jobs = jobsOf(place);
+  useShortcuts({ Escape: () => navigate(jobs) });
+  return (
+    <>
+      <p class="crumbs">
+        <Link to={jobs}>
+          <Icon name="back" /> Jobs
+        </Link>
+      </p>
+      <header class="page-head">
+        <h1 tabIndex={-1}>Revoke jobs</h1>
+      </header>
+      {who && !maySubmit(who) && (
+        <p class="callout">This key may only read. Sign in with one that has the scope submit.</p>
+      )}
+      <section class="card" aria-label="Which jobs">
+        <RevokeFilters place={place} />
+        {filter ? (
+          <Counted key={JSON.stringify(place)} place={place} filter={filter} allowed={maySubmit(who)} />
+        ) : (
+          <Empty title="Which jobs shall not run?">
+            Choose at least one of task, state, age, batch and trace. What fits all of them is counted first; nothing is
+            revoked until you say so.
+          </Empty>
+        )}
+      </section>
+    </>
+  );
+}
+
+/** The jobs page with the filters that it shares with this one. */
+function jobsOf({ task, status, project, batch, trace }: RevokePlace): JobsPlace {
+  const named = [batch && `batch:${batch}`, trace && `trace:${trace}`].filter(Boolean).join(" ");
+  return { screen: "jobs", task, status, project, search: named || undefined };
+}
+
+interface CountedProps {
+  readonly place: RevokePlace;
+  readonly filter: RevokeFilter;
+  readonly allowed: boolean;
+}
+
+function Counted({ place, filter, allowed }: CountedProps) {
+  const { project } = place;
+  const [soFar, setSoFar] = useState<Revoked>();
+  const [confirming, setConfirming] = useState(false);
+  const [done, setDone] = useState<Revoked>();
+  const polled = usePoll((signal) => dryRun(filter, { project, signal, report: setSoFar }), {
+    key: `revoke ${JSON.stringify(place)}`,
+    every: 0,
+  });
+  if (!polled.data && !polled.error && soFar) {
+    return <Empty title={`${plural(soFar.revoked, "job")} so far …`}>Looking through the project's jobs.</Empty>;
+  }
+  return (
+    <Loaded polled={polled}>
+      {(counted) => (
+        <>
+          {done && <Done done={done} place={place} />}
+          <WouldRevoke counted={counted} />
+          <footer class="card-foot">
+            <span class="muted small">
+              A revoked job never runs, unless it is retried. Jobs submitted from now on are not touched.
+            </span>
+            <Button
+              icon="stop"
+              kind="danger"
+              disabled={counted.revoked === 0 || !allowed}
+              onClick={() => setConfirming(true)}
+            >
+              Revoke {plural(counted.revoked, "job")}
+            </Button>
+          </footer>
+          {confirming && (
+            <ConfirmRevocation
+              counted={counted}
+              filter={filter}
+              project={project}
+              close={() => setConfirming(false)}
+              finished={(result) => {
+                setDone(result);
+                connection.refreshAll();
+              }}
+            />
+          )}
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function WouldRevoke({ counted }: { readonly counted: DryRun }) {
+  const { revoked, skipped, sample } = counted;
+  const spared = skipped > 0 ? `${plural(skipped, "running job is", "running jobs are")} left alone.` : "";
+  if (revoked === 0) return <Empty title="No unfinished job fits.">{spared}</Empty>;
+  return (
+    <>
+      <p class="dry-run" role="status">
+        <b class="tile-value">{formatCount(revoked)}</b>
+        <span>
+          Dry run: {revoked === 1 ? "this job" : "so many jobs"} would be revoked. {spared}
+        </span>
+      </p>
+      <Sample jobs={sample} total={revoked} />
+    </>
+  );
+}
+
+function Done({ done, place }: { readonly done: Revoked; readonly place: RevokePlace }) {
+  return (
+    <p class="callout callout-good" role="status">
+      {plural(done.revoked, "job")} revoked
+      {done.skipped > 0 && `, ${formatCount(done.skipped)} left alone or ended meanwhile`}.{" "}
+      <Link to={{ ...jobsOf(place), status: "REVOKED" }}>Show them</Link>
+    </p>
+  );
+}
+
+interface ConfirmRevocationProps {
+  readonly counted: DryRun;
+  readonly filter: RevokeFilter;
+  readonly project: string | undefined;
+  readonly close: () => void;
+  readonly finished: (result: Revoked) => void;
+}
+
+function ConfirmRevocation({ counted, filter, project, close, finished }: ConfirmRevocationProps) {
+  const [soFar, setSoFar] = useState<Revoked>();
+  const jobs = plural(counted.revoked, "job");
+  const confirm = async (): Promise<void> => {
+    const result = await revokeCounted(filter, counted, { project, report: setSoFar });
+    notify(`${plural(result.revoked, "job")} revoked.`);
+    finished(result);
+  };
+  return (
+    <Confirm title={`Revoke ${jobs}?`} action={`Revoke ${jobs}`} confirm={confirm} close={close}>
+      <p>
+        Waiting ones never run.{" "}
+        {filter.terminate
+          ? "Running ones are told to stop, and what they have done so far is thrown away."
+          : "Running ones go on."}
+      </p>
+      {soFar && (
+        <p class="callout" role="status">
+          {formatCount(soFar.revoked)} of {formatCount(counted.revoked)} so far …
+        </p>
+      )}
+    </Confirm>
+  );
+}
