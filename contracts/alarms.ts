@@ -8,6 +8,7 @@ export const alarms = {
   slow: { heading: "Runs take too long", threshold: 300, minutes: 5 },
   throttled: { heading: "A function is throttled", threshold: 1, minutes: 5 },
   errors: { heading: "A function throws", threshold: 1, minutes: 5 },
+  notices: { heading: "Dead letters could not be told", threshold: 1, minutes: 5 },
   sweeper: { heading: "The sweeper does not run", threshold: 1, minutes: 10 },
   api: { heading: "The API answers with errors", threshold: 5, minutes: 5 },
 } as const;

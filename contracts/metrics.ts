@@ -15,6 +15,8 @@ export const cloudWatchMetrics = {
   /** Milliseconds between submission (or due time) and the start of the first run. */
   queued: "TaskQueueTime",
   tokens: "LLMTokens",
+  /** Notices of dead letters that the topic did not take; no dimension but the service. */
+  noticesFailed: "DeadLetterNoticesFailed",
 } as const;
 
 /** What `GET /metrics` answers, without the prefix. */

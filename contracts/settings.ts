@@ -50,7 +50,7 @@ export const llmSettings = z.object({
   ),
   LLM_MODEL: blankIsUnset(z.string().optional()).describe("Model name or Bedrock model id."),
   LLM_API_KEY_SECRET: blankIsUnset(z.string().optional()).describe(
-    "Name or ARN of the Secrets Manager secret that holds the model server's key.",
+    "Where the model server's key is kept: name or ARN of a Secrets Manager secret or, with a slash first, of an SSM parameter.",
   ),
   TEMPERATURE: blankIsUnset(z.coerce.number().min(0).max(2).default(0.3)).describe("Sampling temperature."),
   TOP_P: blankIsUnset(z.coerce.number().min(0).max(1).optional()).describe("Nucleus sampling."),

@@ -21,7 +21,7 @@ export const embeddingSettings = z.object({
   ),
   EMBEDDING_MODEL: blankIsUnset(z.string().optional()).describe("Embedding model's name or Bedrock model id."),
   EMBEDDING_API_KEY_SECRET: blankIsUnset(z.string().optional()).describe(
-    "Name or ARN of the Secrets Manager secret that holds the embedding server's key.",
+    "Where the embedding server's key is kept: name or ARN of a Secrets Manager secret or, with a slash first, of an SSM parameter.",
   ),
   EMBEDDING_DIMENSIONS: blankIsUnset(
     z.coerce
@@ -47,7 +47,7 @@ export const vectorSettings = z.object({
   ).describe("Start of every index's name, so that stages can share a store: <prefix>-projects-hash-384-v1."),
   QDRANT_URL: blankIsUnset(url.optional()).describe("Qdrant's REST address, such as http://127.0.0.1:6333."),
   QDRANT_API_KEY_SECRET: blankIsUnset(z.string().optional()).describe(
-    "Name or ARN of the Secrets Manager secret that holds Qdrant's API key.",
+    "Where Qdrant's API key is kept: name or ARN of a Secrets Manager secret or, with a slash first, of an SSM parameter.",
   ),
   SQLITE_VECTORS_PATH: blankIsUnset(z.string().optional()).describe("File of the sqlite store."),
   SQLITE_VEC_EXTENSION: blankIsUnset(z.string().optional()).describe(

@@ -1,20 +1,43 @@
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
+import { noticeEnv } from "../contracts/dead-letter-notice.ts";
+import { cloudWatchMetrics } from "../contracts/metrics.ts";
+import { parseSettings } from "../contracts/settings.ts";
 import { sweep } from "../shared/engine/sweep.ts";
 import { jobServices } from "../shared/jobs/services.ts";
 import { takeSample } from "../shared/monitoring/samples.ts";
 import { createLogger } from "../shared/observability/logger.ts";
+import { publishCount } from "../shared/observability/run-metrics.ts";
+import { tellDeadLetters } from "../shared/operations/dead-letter-notices.ts";
+import { publishTo } from "../shared/operations/publish-notices.ts";
 
-/** Runs every minute: releases delayed jobs, brings back lost ones, and notes how the queues are doing. */
+/** Runs every minute: releases delayed jobs, brings back lost ones, tells of failed ones, and notes how the queues are doing. */
 
 const services = jobServices();
 const logger = createLogger("sweeper");
+const { DEAD_LETTER_TOPIC_ARN: topicArn, SLUICE_PUBLIC_URL: publicUrl = "" } = parseSettings(noticeEnv, process.env);
+const publish = topicArn === undefined ? undefined : publishTo(topicArn);
+/** What is left of the invocation for the rest of its work. */
+const ENOUGH_MS = 5_000;
 
 export const handler = middy()
   .use(injectLambdaContext(logger))
   .handler(async (_event, context) => {
-    const counts = await sweep(services, logger, () => context.getRemainingTimeInMillis());
+    const remainingMs = () => context.getRemainingTimeInMillis();
+    const counts = await sweep(services, logger, remainingMs).finally(() => tell(() => remainingMs() > ENOUGH_MS));
     await takeSample(services).catch((error: unknown) => logger.warn("the queues could not be sampled", { error }));
     if (Object.values(counts).some((count) => count > 0)) logger.info("swept", { ...counts });
     return counts;
   });
+
+/** Tells of dead letters, where a topic is set. Never throws: the next sweep tells what this one could not. */
+async function tell(hasTime: () => boolean): Promise<void> {
+  if (!publish) return;
+  const teller = { publish, publicUrl: publicUrl.replace(/\/$/, ""), logger, hasTime };
+  const { told, failed } = await tellDeadLetters(services, teller).catch((error: unknown) => {
+    logger.error("dead letters could not be told", { error });
+    return { told: 0, failed: 1 };
+  });
+  if (told > 0) logger.info("dead letters told", { told });
+  if (failed > 0) publishCount(cloudWatchMetrics.noticesFailed, failed);
+}

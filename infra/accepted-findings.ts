@@ -5,6 +5,7 @@ import { bucketPrefix } from "../contracts/resources.ts";
 import type { StageConfig } from "./config.ts";
 import { vectorBucketName } from "./environment.ts";
 import type { ApiStack } from "./stacks/api-stack.ts";
+import type { ObservabilityStack } from "./stacks/observability-stack.ts";
 import type { StorageStack } from "./stacks/storage-stack.ts";
 import type { TasksStack } from "./stacks/tasks-stack.ts";
 
@@ -14,9 +15,10 @@ interface Stacks {
   readonly storage: StorageStack;
   readonly tasks: TasksStack;
   readonly api: ApiStack;
+  readonly observability: ObservabilityStack;
 }
 
-export function acceptFindings({ storage, tasks, api }: Stacks, config: StageConfig): void {
+export function acceptFindings({ storage, tasks, api, observability }: Stacks, config: StageConfig): void {
   accept(storage, {
     "AwsSolutions-S1":
       "The bucket is reached by the stage's own roles alone; access logs would need a bucket of their own.",
@@ -71,6 +73,9 @@ export function acceptFindings({ storage, tasks, api }: Stacks, config: StageCon
     "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:event-source-mapping:*]":
       "A mapping's id is Lambda's own; a condition holds it to the stage's functions.",
     "AwsSolutions-APIG4": "Health, documentation and the console's files are public; all else has the authorizer.",
+  });
+  accept(observability, {
+    "Serverless-SNSRedrivePolicy": "An alarm's email that cannot be delivered is still shown by the alarm's state.",
   });
 }
 

@@ -35,6 +35,20 @@ export const stageSettings = z.object({
   SLUICE_ALARM_EMAIL: blankIsUnset(z.email().optional()).describe(
     "Who is told of alarms, a message in a dead-letter queue among them; nobody when not set.",
   ),
+  SLUICE_DEAD_LETTER_TOPIC: blankIsUnset(
+    z
+      .string()
+      .regex(
+        /^(own|arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256})$/,
+        "must be own or the ARN of a standard SNS topic",
+      )
+      .optional(),
+  ).describe(
+    "SNS topic that is told of jobs that failed for good: `own` makes one, `sluice-<stage>-dead-letters`; nothing is told when not set.",
+  ),
+  SLUICE_PUBLIC_URL: blankIsUnset(z.url({ protocol: /^https?$/ }).optional()).describe(
+    "Where the API is reached from outside, such as https://sluice.example.com: the links in notices start with it.",
+  ),
   SLUICE_RUNBOOK_URL: blankIsUnset(z.string().default("docs/runbook.md")).describe(
     "Where docs/runbook.md can be read; alarms link to its headings.",
   ),
@@ -50,6 +64,9 @@ export interface StageConfig {
   readonly api: { readonly rateLimit: number; readonly burstLimit: number };
   readonly concurrency: { readonly quota: number; readonly headroom: number };
   readonly alarmEmail: string | undefined;
+  /** `own`, or the ARN of a topic that is told of dead letters. */
+  readonly deadLetterTopic: string | undefined;
+  readonly publicUrl: string | undefined;
   readonly runbookUrl: string;
   /** Passed on to the functions. */
   readonly settings: Settings;
@@ -66,6 +83,8 @@ export function readConfig(env: Record<string, string | undefined>): StageConfig
     api: { rateLimit: given.SLUICE_API_RATE_LIMIT, burstLimit: given.SLUICE_API_BURST_LIMIT },
     concurrency: { quota: given.SLUICE_ACCOUNT_CONCURRENCY, headroom: given.SLUICE_CONCURRENCY_HEADROOM },
     alarmEmail: given.SLUICE_ALARM_EMAIL,
+    deadLetterTopic: given.SLUICE_DEAD_LETTER_TOPIC,
+    publicUrl: given.SLUICE_PUBLIC_URL,
     runbookUrl: given.SLUICE_RUNBOOK_URL,
     settings: parseSettings(settings, env),
   };

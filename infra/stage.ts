@@ -40,7 +40,7 @@ export function addStage(app: App, options: StageOptions): Stage {
   const tasks = new TasksStack(app, id("tasks"), { config, queues, storage, code });
   const api = new ApiStack(app, id("api"), { config, queues, storage, tasks, code });
   const observability = new ObservabilityStack(app, id("observability"), { config, queues, api });
-  acceptFindings({ storage, tasks, api }, config);
+  acceptFindings({ storage, tasks, api, observability }, config);
   Tags.of(app).add("sluice:stage", config.stage);
   return { storage, tasks, api, observability };
 }

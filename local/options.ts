@@ -24,11 +24,11 @@ export const localSettings = z.object({
     "Divides backoff settings and schedule rates, down to a second.",
   ),
   LLM_API_KEY: blankIsUnset(z.string().optional()).describe(
-    "The model server's key; deployed stages keep it in Secrets Manager.",
+    "The model server's key; deployed stages keep it in Secrets Manager or SSM.",
   ),
 });
 
-/** The name under which functions find `LLM_API_KEY`. */
+/** The name under which functions find `LLM_API_KEY`, unless LLM_API_KEY_SECRET gives another. */
 const LLM_SECRET = "sluice/llm-api-key";
 
 /**
@@ -40,6 +40,7 @@ export function readOptions(
 ): StackOptions & { readonly port: number; readonly timeScale: number } {
   const given = parseSettings(localSettings, env);
   const { LLM_API_KEY } = given;
+  const secretName = env.LLM_API_KEY_SECRET || LLM_SECRET;
   const names = [...Object.keys(settings.shape), ...Object.keys(env).filter((name) => name.startsWith("SLUICE_"))];
   const passed = Object.fromEntries(names.map((name) => [name, env[name]]));
   return {
@@ -49,9 +50,9 @@ export function readOptions(
     timeScale: given.SLUICE_TIME_SCALE,
     env: {
       LOG_FORMAT: "text",
-      ...(LLM_API_KEY === undefined ? {} : { LLM_API_KEY_SECRET: LLM_SECRET }),
+      ...(LLM_API_KEY === undefined ? {} : { LLM_API_KEY_SECRET: secretName }),
       ...Object.fromEntries(Object.entries(passed).filter(([, value]) => value !== undefined && value !== "")),
     },
-    secrets: new Map(LLM_API_KEY === undefined ? [] : [[LLM_SECRET, LLM_API_KEY]]),
+    secrets: new Map(LLM_API_KEY === undefined ? [] : [[secretName, LLM_API_KEY]]),
   };
 }

@@ -12,6 +12,7 @@ import { createQueues } from "./services/queues.ts";
 import { startRetention } from "./services/retention.ts";
 import type { Services } from "./services/services.ts";
 import { createTables, type Table } from "./services/tables.ts";
+import { createTopics } from "./services/topics.ts";
 import { startTtl } from "./services/ttl.ts";
 import { type Assembly, readAssembly } from "./template/assembly.ts";
 import { type Deployment, deploy } from "./template/deployment.ts";
@@ -51,6 +52,7 @@ export async function createRunning(directory: string, options: RunningOptions):
   const assembly: Assembly = await readAssembly(directory);
   const deployment = deploy(assembly, { region, account, sqsUrl: services.endpoints.sqs, apiUrl });
   const queues = createQueues(deployment, services.emulator.queues);
+  createTopics(deployment, region, services.emulator.topics, log);
   const { cors, notifications } = createBuckets(deployment, services.emulator.objects);
   const tables = await createTables(deployment, services.dynamodb);
   const mappings = readMappings(deployment, functionArns(deployment));

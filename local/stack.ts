@@ -29,7 +29,7 @@ export interface StackOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** A ready cloud assembly instead of a synthesis. */
   readonly assembly?: string;
-  /** Values of Secrets Manager's secrets, by name. */
+  /** Values of Secrets Manager's secrets and SSM's parameters, by name. */
   readonly secrets?: ReadonlyMap<string, string>;
   readonly log?: StackLog;
 }
@@ -50,6 +50,7 @@ export interface Stack {
   /** Configurations for AWS SDK clients. */
   readonly endpoints: {
     readonly sqs: ClientConfig;
+    readonly sns: ClientConfig;
     readonly s3: ClientConfig & { readonly forcePathStyle: true };
     readonly dynamodb: ClientConfig;
   };
@@ -143,6 +144,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       apiKey,
       endpoints: {
         sqs: ready.clientConfig("sqs"),
+        sns: ready.clientConfig("sns"),
         s3: { ...ready.clientConfig("s3"), forcePathStyle: true },
         dynamodb: ready.clientConfig("dynamodb"),
       },

@@ -1,6 +1,7 @@
 import { ArnFormat, Fn, Stack } from "aws-cdk-lib";
 import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
+import { isParameter } from "../../contracts/key-reference.ts";
 import { bucketPrefix, physicalName, table } from "../../contracts/resources.ts";
 import type { StageConfig } from "../config.ts";
 import { queueArn, vectorBucketName } from "../environment.ts";
@@ -170,17 +171,22 @@ export function grantModel(to: IGrantable, scope: Construct, { backend, model, s
   }
 }
 
-/** @param secret name or ARN */
-export function grantSecret(to: IGrantable, scope: Construct, secret: string): void {
-  const arn = secret.startsWith("arn:")
-    ? secret
-    : Stack.of(scope).formatArn({
-        service: "secretsmanager",
-        resource: "secret",
-        // Secrets Manager appends a hyphen and six characters to a secret's name.
-        resourceName: `${secret}-??????`,
-        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-      });
+/**
+ * Reads one key where it is kept. AWS's own KMS keys allow the decryption to whoever may read; a customer's key has to
+ * name the function's role itself.
+ * @param reference a secret's name or ARN, or an SSM parameter's
+ */
+export function grantSecret(to: IGrantable, scope: Construct, reference: string): void {
+  const arnOf = (service: string, resource: string, resourceName: string, arnFormat: ArnFormat) =>
+    reference.startsWith("arn:")
+      ? reference
+      : Stack.of(scope).formatArn({ service, resource, resourceName, arnFormat });
+  if (isParameter(reference)) {
+    allow(to, ["ssm:GetParameter"], [arnOf("ssm", "parameter", reference.slice(1), ArnFormat.SLASH_RESOURCE_NAME)]);
+    return;
+  }
+  // Secrets Manager appends a hyphen and six characters to a secret's name.
+  const arn = arnOf("secretsmanager", "secret", `${reference}-??????`, ArnFormat.COLON_RESOURCE_NAME);
   allow(to, ["secretsmanager:GetSecretValue"], [arn]);
 }
 

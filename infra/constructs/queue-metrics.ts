@@ -147,6 +147,16 @@ export class QueueMetrics {
 const named = (prefix: string, metrics: readonly Metric[]): Record<string, Metric> =>
   Object.fromEntries(metrics.map((metric, index) => [`${prefix}${index}`, metric]));
 
+/** Notices of dead letters that their topic did not take. */
+export const noticesFailed = (period: Duration): Metric =>
+  new Metric({
+    namespace: METRIC_NAMESPACE,
+    metricName: cloudWatchMetrics.noticesFailed,
+    dimensionsMap: { service: "sluice" },
+    statistic: Stats.SUM,
+    period,
+  });
+
 /** A metric of one of the stage's functions. */
 export const functionMetric = (
   scope: IConstruct,

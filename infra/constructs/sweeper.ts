@@ -9,7 +9,8 @@ import { taskSettings } from "../../contracts/settings.ts";
 import type { StageConfig } from "../config.ts";
 import { deadLetterName, laneNames, resourceEnvironment, settingsEnvironment } from "../environment.ts";
 import type { StorageStack } from "../stacks/storage-stack.ts";
-import { grantFiles, grantJobs, grantQueues } from "./access.ts";
+import { grantFiles, grantJobs, grantPublish, grantQueues } from "./access.ts";
+import { noticeEnvironment } from "./dead-letter-topic.ts";
 import { NodeFunction } from "./node-function.ts";
 import { DEAD_LETTER_RETENTION, SecureQueue } from "./secure-queue.ts";
 
@@ -21,13 +22,15 @@ export interface SweeperProps {
   readonly storage: StorageStack;
   readonly code: Code;
   readonly urlPrefix: string;
+  /** Told of dead letters. */
+  readonly topicArn: string | undefined;
 }
 
 /** The function that, every minute, puts right what messages alone cannot: due ETAs, lost workers, lost messages. */
 export class Sweeper extends Construct {
   readonly worker: NodeFunction;
 
-  constructor(scope: Construct, id: string, { config, queues, storage, code, urlPrefix }: SweeperProps) {
+  constructor(scope: Construct, id: string, { config, queues, storage, code, urlPrefix, topicArn }: SweeperProps) {
     super(scope, id);
     const deadLetters = new SecureQueue(this, "DeadLetters", {
       config,
@@ -44,6 +47,7 @@ export class Sweeper extends Construct {
       environment: {
         ...resourceEnvironment(config, storage, urlPrefix),
         ...settingsEnvironment(config, Object.keys(taskSettings.shape)),
+        ...(topicArn === undefined ? {} : noticeEnvironment(config, topicArn)),
       },
       deadLetterQueue: deadLetters,
       // The next minute's run does the same work: trying again would only add to the load.
@@ -54,6 +58,7 @@ export class Sweeper extends Construct {
     grantFiles(this.worker.function, storage, "blobs");
     const lanes = queues.flatMap(laneNames);
     grantQueues(this.worker.function, this, config, lanes, ["send", "release", "measure"]);
+    if (topicArn !== undefined) grantPublish(this.worker.function, topicArn);
 
     new Schedule(this, "EveryMinute", {
       scheduleName: physicalName(config.stage, "sweeper"),

@@ -8,7 +8,7 @@ import type { AlarmKind } from "../../contracts/alarms.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
 import type { StageConfig } from "../config.ts";
-import { functionMetric, QueueMetrics } from "../constructs/queue-metrics.ts";
+import { functionMetric, noticesFailed, QueueMetrics } from "../constructs/queue-metrics.ts";
 import { periodOf, RunbookAlarm, type RunbookAlarmProps } from "../constructs/runbook-alarm.ts";
 import { StageDashboard } from "../constructs/stage-dashboard.ts";
 import { hasSchedules, scheduledFunction, singleFunctions } from "../handlers.ts";
@@ -63,6 +63,9 @@ export class ObservabilityStack extends Stack {
         missingIsBad: true,
       },
     );
+    if (config.deadLetterTopic !== undefined) {
+      alarm("notices", "sweeper", noticesFailed(periodOf("notices")));
+    }
     alarm(
       "api",
       "api",

@@ -6,6 +6,7 @@ import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
 import type { StageConfig } from "../config.ts";
 import { grantQueues } from "../constructs/access.ts";
+import { deadLetterTopic } from "../constructs/dead-letter-topic.ts";
 import { Sweeper } from "../constructs/sweeper.ts";
 import { pascalCase, TaskQueue } from "../constructs/task-queue.ts";
 import { TaskSchedules } from "../constructs/task-schedules.ts";
@@ -52,7 +53,11 @@ export class TasksStack extends Stack {
       if (targets.length > 0) grantQueues(worker, this, config, targets, ["send"]);
     }
 
-    this.sweeper = new Sweeper(this, "Sweeper", { config, queues, storage, code: code("sweeper"), urlPrefix });
+    this.sweeper = new Sweeper(this, "Sweeper", {
+      ...{ config, queues, storage, urlPrefix },
+      code: code("sweeper"),
+      topicArn: deadLetterTopic(this, config),
+    });
     const documentLanes = queues.filter((queue) => queue.tasks.includes("process_document")).flatMap(laneNames);
     if (documentLanes.length > 0) {
       new Uploads(this, "Uploads", {

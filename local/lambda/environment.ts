@@ -4,9 +4,11 @@ import { localVectors } from "./vectors.ts";
 
 export interface Endpoints {
   readonly sqs: string;
+  readonly sns: string;
   readonly s3: string;
   readonly dynamodb: string;
   readonly secretsManager: string;
+  readonly ssm: string;
   readonly lambda: string;
 }
 
@@ -49,9 +51,11 @@ export function functionEnvironment(options: EnvironmentOptions): Record<string,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_ENDPOINT_URL_SQS: endpoints.sqs,
+    AWS_ENDPOINT_URL_SNS: endpoints.sns,
     AWS_ENDPOINT_URL_S3: endpoints.s3,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,
+    AWS_ENDPOINT_URL_SSM: endpoints.ssm,
     AWS_ENDPOINT_URL_LAMBDA: endpoints.lambda,
     AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
     AWS_LAMBDA_FUNCTION_NAME: functionName,

@@ -3,18 +3,20 @@ import type { AddressInfo } from "node:net";
 import { type BuildAppOptions, buildApp } from "fauxqs";
 import { keepMessageGroups } from "./message-groups.ts";
 
-/** SQS and S3 in this process, by fauxqs, on a free port of 127.0.0.1. */
+/** SQS, SNS and S3 in this process, by fauxqs, on a free port of 127.0.0.1. */
 
 type Stores = NonNullable<BuildAppOptions["stores"]>;
 type FauxqsApp = ReturnType<typeof buildApp>;
 export type QueueStore = Stores["sqsStore"];
+export type TopicStore = Stores["snsStore"];
 export type ObjectStore = Stores["s3Store"];
 
 export interface Emulator {
-  /** Base URL of both services. */
+  /** Base URL of all three services. */
   readonly url: string;
   readonly app: FauxqsApp;
   readonly queues: QueueStore;
+  readonly topics: TopicStore;
   readonly objects: ObjectStore;
   close(): Promise<void>;
 }
@@ -54,6 +56,7 @@ async function persist(stores: Stores, directory: string): Promise<Persistence> 
   const manager = new Manager(directory);
   manager.load(stores.sqsStore, stores.snsStore, stores.s3Store);
   Object.assign(stores.sqsStore, { persistence: manager });
+  Object.assign(stores.snsStore, { persistence: manager });
   Object.assign(stores.s3Store, { persistence: manager });
   for (const queue of stores.sqsStore.allQueues()) Object.assign(queue, { persistence: manager });
   return manager;
@@ -75,6 +78,7 @@ export async function startEmulator(options: { region: string; directory?: strin
     },
     app,
     queues: stores.sqsStore,
+    topics: stores.snsStore,
     objects: stores.s3Store,
     async close() {
       await app.close();

@@ -1,29 +1,55 @@
 import { createServer } from "node:http";
 import { z } from "zod";
 
-/** Secrets Manager as far as a function needs it: GetSecretValue of secrets that the stack was started with. */
+/**
+ * Secrets Manager and SSM's parameters as far as a function needs them: what the stack was started with can be read by
+ * its name or ARN.
+ */
 
 export interface Secrets {
   readonly url: string;
   close(): Promise<void>;
 }
 
-const requestSchema = z.object({ SecretId: z.string() });
+type Values = ReadonlyMap<string, string>;
 
-const reply = (secrets: ReadonlyMap<string, string>, target: string | undefined, body: string) => {
-  if (target !== "secretsmanager.GetSecretValue") {
-    return { status: 400, body: { __type: "InvalidRequestException", message: `${target} is not served here.` } };
-  }
-  const { SecretId } = requestSchema.parse(JSON.parse(body));
-  const value = [...secrets].find(([name]) => SecretId === name || SecretId.endsWith(`:secret:${name}`))?.[1];
-  if (value === undefined) {
-    return { status: 400, body: { __type: "ResourceNotFoundException", message: `There is no secret ${SecretId}.` } };
-  }
-  const ARN = SecretId.startsWith("arn:")
-    ? SecretId
-    : `arn:aws:secretsmanager:us-east-1:000000000000:secret:${SecretId}`;
-  return { status: 200, body: { ARN, Name: SecretId, SecretString: value, VersionStages: ["AWSCURRENT"] } };
+interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+const ARN = "arn:aws";
+const WHERE = "us-east-1:000000000000";
+
+const missing = (__type: string, name: string): Reply => ({
+  status: 400,
+  body: { __type, message: `There is no ${name}.` },
+});
+
+const operations: Record<string, (values: Values, request: unknown) => Reply> = {
+  "secretsmanager.GetSecretValue"(values, request) {
+    const { SecretId: id } = z.object({ SecretId: z.string() }).parse(request);
+    const value = [...values].find(([name]) => id === name || id.endsWith(`:secret:${name}`))?.[1];
+    if (value === undefined) return missing("ResourceNotFoundException", `secret ${id}`);
+    const arn = id.startsWith("arn:") ? id : `${ARN}:secretsmanager:${WHERE}:secret:${id}`;
+    return { status: 200, body: { ARN: arn, Name: id, SecretString: value, VersionStages: ["AWSCURRENT"] } };
+  },
+  "AmazonSSM.GetParameter"(values, request) {
+    const { Name: name } = z.object({ Name: z.string() }).parse(request);
+    // A parameter's ARN leaves out the slash that its name begins with.
+    const found = [...values].find(
+      ([known]) => name === known || name.endsWith(`:parameter/${known.replace(/^\//, "")}`),
+    );
+    if (!found) return missing("ParameterNotFound", `parameter ${name}`);
+    return { status: 200, body: { Parameter: { Name: found[0], Type: "SecureString", Value: found[1], Version: 1 } } };
+  },
 };
+
+function reply(values: Values, target: string | undefined, body: string): Reply {
+  const operation = operations[target ?? ""];
+  if (operation) return operation(values, JSON.parse(body));
+  return { status: 400, body: { __type: "InvalidRequestException", message: `${target} is not served here.` } };
+}
 
 /** @param secrets values by name */
 export async function startSecrets(secrets: ReadonlyMap<string, string>): Promise<Secrets> {

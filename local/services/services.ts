@@ -36,13 +36,13 @@ export interface ServicesOptions {
   readonly log: StackLog;
 }
 
-export async function startServices({ region, dataDir, secrets, log }: ServicesOptions): Promise<Services> {
+export async function startServices({ region, dataDir, secrets: values, log }: ServicesOptions): Promise<Services> {
   const within = (name: string) => (dataDir === undefined ? undefined : join(dataDir, name));
   const started = performance.now();
-  const [emulator, dynamo, secretsManager, mappings] = await Promise.all([
+  const [emulator, dynamo, secrets, mappings] = await Promise.all([
     startEmulator({ region, directory: within("sqs-s3") }),
     startDynamoDb({ directory: within("dynamodb") }),
-    startSecrets(secrets),
+    startSecrets(values),
     startMappingsApi(),
   ]);
   const s3 = createS3Front(emulator);
@@ -50,9 +50,11 @@ export async function startServices({ region, dataDir, secrets, log }: ServicesO
   log.debug(`services started in ${Math.round(performance.now() - started)} ms`);
   const endpoints: Endpoints = {
     sqs: emulator.url,
+    sns: emulator.url,
     s3: emulator.url,
     dynamodb: dynamo.url,
-    secretsManager: secretsManager.url,
+    secretsManager: secrets.url,
+    ssm: secrets.url,
     lambda: mappings.url,
   };
   const clientConfig = (service: keyof Endpoints) => ({ endpoint: endpoints[service], region, credentials });
@@ -69,7 +71,7 @@ export async function startServices({ region, dataDir, secrets, log }: ServicesO
     async close() {
       sqs.destroy();
       dynamodb.destroy();
-      await Promise.all([emulator.close(), dynamo.close(), secretsManager.close(), mappings.close()]);
+      await Promise.all([emulator.close(), dynamo.close(), secrets.close(), mappings.close()]);
     },
   };
 }

@@ -61,6 +61,11 @@ const types: Record<string, Identify> = {
     const url = `${place.sqsUrl}/${place.account}/${name}`;
     return { ref: url, attributes: { Arn: arn("sqs", place, name), QueueName: name, QueueUrl: url } };
   },
+  "AWS::SNS::Topic": (resource, place) => {
+    const name = resource.property("TopicName") ?? generated(resource, 256);
+    const ref = arn("sns", place, name);
+    return { ref, attributes: { TopicArn: ref, TopicName: name } };
+  },
   "AWS::DynamoDB::Table": table,
   "AWS::DynamoDB::GlobalTable": table,
   "AWS::S3::Bucket": (resource, place) => {

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { AuthenticationError } from "../../contracts/errors.ts";
+import { isParameter } from "../../contracts/key-reference.ts";
 
-/** The model server's key, read from Secrets Manager once per process. */
+/** The model server's key, read from Secrets Manager or SSM once per process. */
 
 const keyJson = z.object({ api_key: z.string().min(1) });
 
@@ -22,36 +23,49 @@ const isClientFault = (error: unknown): boolean =>
   error.$fault === "client" &&
   !("$retryable" in error && error.$retryable);
 
-async function readSecret(secretId: string): Promise<string> {
+/** One attempt: what fails is tried again with the job. */
+const options = { maxAttempts: 1 };
+
+async function readSecret(SecretId: string): Promise<string | undefined> {
   const { GetSecretValueCommand, SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
-  const client = new SecretsManagerClient({ maxAttempts: 1 });
+  const client = new SecretsManagerClient(options);
+  return (await client.send(new GetSecretValueCommand({ SecretId })).finally(() => client.destroy())).SecretString;
+}
+
+async function readParameter(Name: string): Promise<string | undefined> {
+  const { GetParameterCommand, SSMClient } = await import("@aws-sdk/client-ssm");
+  const client = new SSMClient(options);
+  const command = new GetParameterCommand({ Name, WithDecryption: true });
+  return (await client.send(command).finally(() => client.destroy())).Parameter?.Value;
+}
+
+async function readKey(reference: string): Promise<string> {
   try {
-    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
-    if (!SecretString) throw new AuthenticationError("The secret of the model server's key holds no text.");
-    return keyFromSecret(SecretString);
+    const text = await (isParameter(reference) ? readParameter(reference) : readSecret(reference));
+    if (!text) throw new AuthenticationError("The secret of the model server's key holds no text.");
+    return keyFromSecret(text);
   } catch (cause) {
     if (!isClientFault(cause)) throw cause;
     throw new AuthenticationError("The secret of the model server's key cannot be read.", { cause });
-  } finally {
-    client.destroy();
   }
 }
 
 const keys = new Map<string, Promise<string>>();
 
 /**
- * The API key in a secret, cached for the life of the process.
+ * The API key in a secret or a parameter, cached for the life of the process.
+ * @param reference a secret's name or ARN, or an SSM parameter's
  * @throws AuthenticationError when there is no such secret, it may not be read or holds no key
  */
-export function apiKey(secretId: string): Promise<string> {
-  const known = keys.get(secretId);
+export function apiKey(reference: string): Promise<string> {
+  const known = keys.get(reference);
   if (known) return known;
-  const read = readSecret(secretId);
-  keys.set(secretId, read);
+  const read = readKey(reference);
+  keys.set(reference, read);
   // A failure is not remembered: the next attempt reads anew.
-  read.catch(() => keys.delete(secretId));
+  read.catch(() => keys.delete(reference));
   return read;
 }
 
 /** Forgets a key that the server refused, so that a rotated one is read. */
-export const forgetApiKey = (secretId: string): boolean => keys.delete(secretId);
+export const forgetApiKey = (reference: string): boolean => keys.delete(reference);

@@ -45,11 +45,16 @@ export async function countWork(services: JobServices, kind: WorkKind): Promise<
 
 /**
  * All jobs of a kind, earliest first.
- * @param limit bounds what is read per shard, so that no backlog makes this slow
+ * @param options.limit bounds what is read per shard, so that no backlog makes this slow
+ * @param options.since leaves out what lies before that time
  */
-export async function readWork(services: JobServices, kind: WorkKind, limit = 5_000): Promise<WorkEntry[]> {
+export async function readWork(
+  services: JobServices,
+  kind: WorkKind,
+  { limit = 5_000, since }: { readonly limit?: number; readonly since?: number } = {},
+): Promise<WorkEntry[]> {
   const shards = await Promise.all(
-    workPartitions(kind).map((partition) => take(services, partition, { limit, isWanted: () => true })),
+    workPartitions(kind).map((partition) => take(services, partition, { limit, since, isWanted: () => true })),
   );
   return shards.flat().sort(compare);
 }
@@ -92,6 +97,7 @@ interface Range {
   readonly limit: number;
   readonly isWanted: Filter;
   readonly newestFirst?: boolean;
+  readonly since?: number | undefined;
   readonly until?: number | undefined;
 }
 
@@ -108,18 +114,22 @@ async function take(services: JobServices, partition: string, range: Range): Pro
 async function* pages(
   { store }: JobServices,
   partition: string,
-  range: { count?: boolean; limit?: number; newestFirst?: boolean; until?: number | undefined },
+  range: Partial<Pick<Range, "limit" | "newestFirst" | "since" | "until">> & { readonly count?: boolean },
 ) {
-  const { count = false, newestFirst = false, until } = range;
+  const { count = false, newestFirst = false, since, until } = range;
+  const between = since !== undefined || until !== undefined;
   let start: Record<string, unknown> | undefined;
   do {
     const page = await store.document.send(
       new QueryCommand({
         TableName: store.table,
         IndexName: indexName,
-        KeyConditionExpression: until === undefined ? "#pk = :pk" : "#pk = :pk AND #at <= :until",
-        ExpressionAttributeNames: { "#pk": partitionKey, ...(until !== undefined && { "#at": sortKey }) },
-        ExpressionAttributeValues: { ":pk": partition, ...(until !== undefined && { ":until": until }) },
+        KeyConditionExpression: between ? "#pk = :pk AND #at BETWEEN :since AND :until" : "#pk = :pk",
+        ExpressionAttributeNames: { "#pk": partitionKey, ...(between && { "#at": sortKey }) },
+        ExpressionAttributeValues: {
+          ":pk": partition,
+          ...(between && { ":since": since ?? 0, ":until": until ?? Number.MAX_SAFE_INTEGER }),
+        },
         ScanIndexForward: !newestFirst,
         ...(count && { Select: "COUNT" as const }),
         // A few more than wanted, for those that a cursor or a filter leaves out.

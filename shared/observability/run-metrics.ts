@@ -15,6 +15,14 @@ const countedAs = {
 
 let metrics: Metrics | undefined;
 
+/** Prints one count as an EMF line, where such lines are read. */
+export function publishCount(name: string, count: number): void {
+  if (parseSettings(logSettings, process.env).LOG_FORMAT === "text") return;
+  metrics ??= new Metrics({ namespace: METRIC_NAMESPACE });
+  metrics.addMetric(name, MetricUnit.Count, count);
+  metrics.publishStoredMetrics();
+}
+
 /** Prints EMF lines, one per task and one for the queue. At a terminal nobody reads them, and they would hide the log. */
 function publish(runs: readonly RunFacts[], queue: string): void {
   if (parseSettings(logSettings, process.env).LOG_FORMAT === "text") return;

@@ -8,6 +8,7 @@ const stages = [
   { SLUICE_STAGE: "prod" },
   { OCR_ENGINE: "textract" },
   { LLM_API_KEY_SECRET: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:key" },
+  { LLM_API_KEY_SECRET: "/models/key", SLUICE_DEAD_LETTER_TOPIC: "own", SLUICE_ALARM_EMAIL: "ops@example.org" },
 ];
 
 test.each(stages)("cdk-nag finds nothing that is not accepted with a reason: %o", (env) => {

@@ -9,7 +9,7 @@ import { type Synthesized, synthesize } from "./synthesized.ts";
 
 let stage: Synthesized;
 beforeAll(() => {
-  stage = synthesize({ SLUICE_ALARM_EMAIL: "ops@example.org" });
+  stage = synthesize({ SLUICE_ALARM_EMAIL: "ops@example.org", SLUICE_DEAD_LETTER_TOPIC: "own" });
 });
 
 const kinds = Object.keys(alarms) as AlarmKind[];
@@ -72,6 +72,22 @@ describe("alarms", () => {
       expect(properties.AlarmActions).toBeUndefined();
     expect(silent.ofType("AWS::SNS::Topic")).toEqual([]);
   });
+});
+
+it("notices of dead letters that their topic does not take raise an alarm, where there is a topic", () => {
+  const named = (synthesized: Synthesized) =>
+    synthesized
+      .ofType("AWS::CloudWatch::Alarm")
+      .filter(({ properties }) => String(properties.AlarmName).endsWith(runbookAnchor("notices")));
+  expect(named(stage).map(({ properties }) => properties.MetricName)).toEqual(["DeadLetterNoticesFailed"]);
+  expect(named(synthesize())).toEqual([]);
+});
+
+it("the stage's own topic of dead letters is encrypted, and takes what comes by TLS alone", () => {
+  const [topic] = stage.ofType("AWS::SNS::Topic").filter(({ id }) => id.startsWith("DeadLetterTopic"));
+  expect(topic?.properties.TopicName).toBe("sluice-dev-dead-letters");
+  expect(JSON.stringify(topic?.properties.KmsMasterKeyId)).toContain("alias/aws/sns");
+  expect(JSON.stringify(stage.ofType("AWS::SNS::TopicPolicy"))).toContain("aws:SecureTransport");
 });
 
 it("the dashboard shows what every queue and function does", () => {

@@ -4,7 +4,7 @@ import { build } from "esbuild";
 import { describe, expect, test } from "vitest";
 import { root } from "../../infra/bundle.ts";
 import { entryPoints } from "../../infra/handlers.ts";
-import { synthesize } from "./synthesized.ts";
+import { type Synthesized, synthesize } from "./synthesized.ts";
 
 /** Reads which AWS calls a function's code can make, and looks for each in its role: a missing one shows here, not at 3 a.m. */
 
@@ -19,6 +19,7 @@ const actionOf: Readonly<Record<string, string>> = {
   BatchWriteCommand: "dynamodb:BatchWriteItem",
   DeleteMessageBatchCommand: "sqs:DeleteMessage",
   SendMessageBatchCommand: "sqs:SendMessage",
+  PublishBatchCommand: "sns:Publish",
   ChangeMessageVisibilityBatchCommand: "sqs:ChangeMessageVisibility",
   ListObjectsV2Command: "s3:ListBucket",
   HeadObjectCommand: "s3:GetObject",
@@ -38,12 +39,16 @@ const neverMade: Readonly<Record<string, readonly string[]>> = {
   monitoring: ["sqs:SendMessage"],
 };
 
-/** Settings with which every optional permission is granted. */
-const stacks = synthesize({
-  LLM_API_KEY_SECRET: "model-key",
-  EMBEDDING_API_KEY_SECRET: "embedding-key",
-  OCR_ENGINE: "textract",
-});
+/** Settings with which, together, every optional permission is granted. */
+const stages = [
+  {
+    LLM_API_KEY_SECRET: "model-key",
+    EMBEDDING_API_KEY_SECRET: "embedding-key",
+    OCR_ENGINE: "textract",
+    SLUICE_DEAD_LETTER_TOPIC: "own",
+  },
+  { LLM_API_KEY_SECRET: "/models/key", EMBEDDING_API_KEY_SECRET: "/embeddings/key" },
+].map((env) => synthesize(env));
 
 /** Actions of the commands that a source file makes; each command is looked up in the clients that the file names. */
 async function actionsIn(file: string): Promise<string[]> {
@@ -74,7 +79,9 @@ async function callsOf(entry: string): Promise<string[]> {
   return [...new Set(actions.flat())].toSorted();
 }
 
-function allowedFor(name: string): string[] {
+const allowedFor = (name: string): string[] => stages.flatMap((stacks) => allowedIn(stacks, name));
+
+function allowedIn(stacks: Synthesized, name: string): string[] {
   const resource = stacks
     .ofType("AWS::Lambda::Function")
     .find((candidate) => candidate.properties.FunctionName === `sluice-dev-${name}`);

@@ -162,7 +162,40 @@ describe("language models", () => {
     expect(access[0]?.text).toContain(":secret:models/key-??????");
   });
 
+  test.each([
+    ["/models/key", "parameter/models/key"],
+    ["arn:aws:ssm:eu-west-1:123456789012:parameter/k", "arn:aws:ssm:eu-west-1:123456789012:parameter/k"],
+  ])("a key in SSM, %s, opens that parameter alone", (reference, resource) => {
+    const access = allowed(synthesize({ LLM_API_KEY_SECRET: reference }, [queueOf("summarize"), queueOf("default")]));
+    const reads = access.filter(({ Action }) => Action.some((action) => /^(ssm|secretsmanager|kms):/.test(action)));
+    expect(reads.map(({ role, Action }) => [role.startsWith("SummarizeQueue"), Action])).toEqual([
+      [true, ["ssm:GetParameter"]],
+    ]);
+    expect(reads[0]?.text).toContain(`${resource}"`);
+  });
+
   test("without either nothing is allowed", () => {
     expect(modelAccess({})).toEqual([]);
+  });
+});
+
+describe("notices of dead letters", () => {
+  const publishers = (env: Record<string, string>) =>
+    allowed(synthesize(env)).filter(({ Action }) => Action.some((action) => /^(sns|kms):/.test(action)));
+
+  test("without a topic nobody may publish", () => {
+    expect(publishers({})).toEqual([]);
+  });
+
+  test.each([
+    ["own", '{"Ref":"DeadLetterTopic'],
+    ["arn:aws:sns:eu-west-1:123456789012:pager", "arn:aws:sns:eu-west-1:123456789012:pager"],
+  ])("with %s the sweeper alone may publish, and to that topic alone", (topic, resource) => {
+    const access = publishers({ SLUICE_DEAD_LETTER_TOPIC: topic });
+    expect(access.map(({ role, Action }) => [role.startsWith("SweeperWorker"), Action])).toEqual([
+      [true, ["sns:Publish"]],
+    ]);
+    expect(access[0]?.Resource).toHaveLength(1);
+    expect(access[0]?.text).toContain(resource);
   });
 });

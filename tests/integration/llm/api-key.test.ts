@@ -6,15 +6,20 @@ import { apiKey, forgetApiKey } from "../../../shared/llm/api-key.ts";
 import { languageModel } from "../../../shared/llm/backends.ts";
 import { startLlmServer } from "../../helpers/llm-server.ts";
 
-/** Secrets Manager's wire protocol, one secret at a time. */
+/** The wire protocols of Secrets Manager and of SSM, one secret at a time. */
 let reads = 0;
+const targets: unknown[] = [];
 let secret: string | undefined;
 const server = createServer((request, response) => {
   reads++;
+  const target = request.headers["x-amz-target"];
+  targets.push(target);
   request.resume();
   response.setHeader("content-type", "application/x-amz-json-1.1");
   if (secret === undefined) {
     response.writeHead(400).end(JSON.stringify({ __type: "ResourceNotFoundException", message: "no such secret" }));
+  } else if (target === "AmazonSSM.GetParameter") {
+    response.end(JSON.stringify({ Parameter: { Name: "/llm/key", Type: "SecureString", Value: secret } }));
   } else response.end(JSON.stringify({ Name: "llm", SecretString: secret }));
 });
 
@@ -23,7 +28,9 @@ afterAll(() => server.close());
 beforeEach(() => {
   reads = 0;
   const address = server.address();
-  vi.stubEnv("AWS_ENDPOINT_URL_SECRETS_MANAGER", `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`);
+  const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+  vi.stubEnv("AWS_ENDPOINT_URL_SECRETS_MANAGER", url);
+  vi.stubEnv("AWS_ENDPOINT_URL_SSM", url);
   vi.stubEnv("AWS_REGION", "eu-central-1");
   vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
@@ -41,6 +48,18 @@ test.each([
   expect(keys).toEqual([key, key, key]);
   expect(reads).toBe(1);
 });
+
+test.each(["/llm/key", "arn:aws:ssm:eu-central-1:123456789012:parameter/llm/key"])(
+  "a key in the SSM parameter %s is read from there, and a missing one is an AuthenticationError",
+  async (reference) => {
+    secret = undefined;
+    await expect(apiKey(reference)).rejects.toThrow(AuthenticationError);
+    secret = "sk-parameter";
+
+    expect(await apiKey(reference)).toBe("sk-parameter");
+    expect(targets.slice(-2)).toEqual(["AmazonSSM.GetParameter", "AmazonSSM.GetParameter"]);
+  },
+);
 
 test("a secret that is missing or holds no key is an AuthenticationError, and is read again next time", async () => {
   secret = undefined;
