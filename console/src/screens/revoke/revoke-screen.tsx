@@ -121,7 +121,8 @@ function WouldRevoke({ counted }: { readonly counted: DryRun }) {
       <p class="dry-run" role="status">
         <b class="tile-value">{formatCount(revoked)}</b>
         <span>
-          Dry run: {revoked === 1 ? "this job" : "so many jobs"} would be revoked. {spared}
+          {revoked === 1 ? "job" : "jobs"} would be revoked. {spared}{" "}
+          <span class="muted">Dry run: nothing has happened yet.</span>
         </span>
       </p>
       <Sample jobs={sample} total={revoked} />
