@@ -25,7 +25,7 @@ export function languageData(language: string): LanguageData {
   const file = `${language}.traineddata.gz`;
   const name = `@tesseract.js-data/${language}`;
   return {
-    // The package's other folder holds a model four to nine times the size, for the engine of Tesseract 3 too.
+    // The package's other folder holds a model three to nine times the size, for the engine of Tesseract 3 too.
     from: [`shared/documents/ocr/languages/${file}`, `node_modules/${name}/4.0.0_best_int/${file}`],
     to: file,
     package: name,

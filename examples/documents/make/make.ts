@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { crc32, deflateSync } from "node:zlib";
+import { deflateSync } from "node:zlib";
+import { encodePng } from "../../../shared/documents/image/encode-png.ts";
 import type { GrayImage } from "../../../shared/documents/image/gray-image.ts";
 import { defaultLimits } from "../../../shared/documents/limits.ts";
 import { loadPdfium } from "../../../shared/documents/pdf/pdfium.ts";
@@ -77,45 +78,22 @@ function seeded(seed: number): () => number {
 }
 
 /** Rows of four bits a pixel. */
-function packed({ width, height, pixels }: GrayImage, filterByte: boolean): Buffer {
-  const stride = Math.ceil(width / 2) + (filterByte ? 1 : 0);
+function packed({ width, height, pixels }: GrayImage): Buffer {
+  const stride = Math.ceil(width / 2);
   const rows = Buffer.alloc(stride * height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const place = y * stride + (filterByte ? 1 : 0) + (x >> 1);
+      const place = y * stride + (x >> 1);
       rows[place] = (rows[place] ?? 0) | (((pixels[y * width + x] ?? 255) / 17) << (x % 2 === 0 ? 4 : 0));
     }
   }
   return deflateSync(rows, { level: 9 });
 }
 
-function png(image: GrayImage): Buffer {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(image.width, 0);
-  header.writeUInt32BE(image.height, 4);
-  header[8] = 4;
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([
-    signature,
-    chunk("IHDR", header),
-    chunk("IDAT", packed(image, true)),
-    chunk("IEND", Buffer.alloc(0)),
-  ]);
-}
-
-function chunk(kind: string, content: Buffer): Buffer {
-  const named = Buffer.concat([Buffer.from(kind), content]);
-  const framed = Buffer.alloc(named.length + 8);
-  framed.writeUInt32BE(content.length, 0);
-  named.copy(framed, 4);
-  framed.writeUInt32BE(crc32(named), named.length + 4);
-  return framed;
-}
-
 /** A PDF of one page that is a picture, as scanners write it. */
 function scannedPdf(image: GrayImage): Buffer {
   const { width, height } = image;
-  const data = packed(image, false);
+  const data = packed(image);
   const draw = Buffer.from("q 595 0 0 842 0 0 cm /Scan Do Q");
   const objects = [
     Buffer.from("<< /Type /Catalog /Pages 2 0 R >>"),
@@ -151,7 +129,7 @@ convert("mietvertrag-werkstatt", "docx:MS Word 2007 XML", target);
 convert("workshop-minutes", "doc:MS Word 97", target);
 await writeFile(
   join(target, "brief-stadtwerke-scan.png"),
-  png(await scan(convert("brief-stadtwerke", "pdf", scratch), 0.6)),
+  await encodePng(await scan(convert("brief-stadtwerke", "pdf", scratch), 0.6), 4),
 );
 await writeFile(
   join(target, "rechnung-dachdecker-scan.pdf"),

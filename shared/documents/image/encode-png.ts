@@ -12,11 +12,24 @@ export type PngDepth = 8 | 4;
 
 /** Rows are not filtered: on pages of text that would save a few percent. */
 export async function encodePng(image: GrayImage, depth: PngDepth = 8): Promise<Buffer> {
+  return framePng({ ...image, depth }, await compress(depth === 8 ? wholeBytes(image) : halfBytes(image)));
+}
+
+export interface PngHeader {
+  readonly width: number;
+  readonly height: number;
+  readonly depth: number;
+  /** Color type; gray when not given. */
+  readonly color?: number;
+  readonly interlace?: number;
+}
+
+/** @param data rows with their filter bytes, compressed with zlib */
+export function framePng({ width, height, depth, color = 0, interlace = 0 }: PngHeader, data: Uint8Array): Buffer {
   const header = Buffer.alloc(13);
-  header.writeUInt32BE(image.width, 0);
-  header.writeUInt32BE(image.height, 4);
-  header[8] = depth;
-  const data = await compress(depth === 8 ? wholeBytes(image) : halfBytes(image));
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([depth, color, 0, 0, interlace], 8);
   return Buffer.concat([SIGNATURE, chunk("IHDR", header), chunk("IDAT", data), chunk("IEND", Buffer.alloc(0))]);
 }
 
@@ -39,11 +52,11 @@ function halfBytes({ width, height, pixels }: GrayImage): Buffer {
   return rows;
 }
 
-function chunk(kind: string, content: Buffer): Buffer {
+function chunk(kind: string, content: Uint8Array): Buffer {
   const framed = Buffer.alloc(12 + content.length);
   framed.writeUInt32BE(content.length, 0);
   framed.write(kind, 4, "latin1");
-  content.copy(framed, 8);
+  framed.set(content, 8);
   framed.writeUInt32BE(crc32(framed.subarray(4, 8 + content.length)), 8 + content.length);
   return framed;
 }

@@ -1,8 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { ocrSettings } from "../../../contracts/ocr-settings.ts";
+import { parseSettings } from "../../../contracts/settings.ts";
 import { closeDocumentThreads, extractText } from "../../../shared/documents/extract.ts";
 import type { GrayImage } from "../../../shared/documents/image/gray-image.ts";
+import { createRecognizer } from "../../../shared/documents/ocr/create-engine.ts";
 import { TesseractEngine } from "../../../shared/documents/ocr/tesseract.ts";
 import { textractEngine } from "../../../shared/documents/ocr/textract/engine.ts";
 import { closedPort, type JsonServer } from "../../helpers/json-server.ts";
@@ -67,6 +70,20 @@ describe("Textract", () => {
     const found = await extractText(bytes, { signal: never, ocr: engineAt(server.url), languages: ["eng"] });
 
     expect(found).toMatchObject({ text: "seen", pages: 1, ocr: true, format: "pdf" });
+  });
+
+  it("is what the settings choose, with region and credentials of its environment", async () => {
+    vi.stubEnv("AWS_ENDPOINT_URL_TEXTRACT", server.url);
+    vi.stubEnv("AWS_REGION", "eu-central-1");
+    vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
+    vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
+
+    const { ocr, languages } = await createRecognizer(parseSettings(ocrSettings, { OCR_ENGINE: "textract" }));
+    const found = await ocr.recognize(blank(8, 8), languages, never);
+
+    expect(found).toEqual({ text: "seen", confidence: 90 });
+    expect(server.requests.at(-1)?.headers.authorization).toContain("Credential=AKIDEXAMPLE/");
+    vi.unstubAllEnvs();
   });
 
   it("gets a page that is too large for it at a size that it takes, and no smaller than needed", async () => {

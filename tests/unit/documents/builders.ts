@@ -1,5 +1,6 @@
 import { crc32, deflateRawSync, deflateSync } from "node:zlib";
 import { closeDocumentThreads, type ExtractOptions, extractText } from "../../../shared/documents/extract.ts";
+import { framePng } from "../../../shared/documents/image/encode-png.ts";
 import type { OcrEngine } from "../../../shared/documents/ocr/engine.ts";
 
 /** Small documents made in memory, and the call that reads them. */
@@ -140,27 +141,8 @@ export function docx(body: string, further: Readonly<Record<string, string>> = {
 export const paragraph = (text: string): string => `<w:p><w:r><w:t>${text}</w:t></w:r></w:p>`;
 
 /** A gray PNG with the given header values, whatever its data. */
-export function png(width: number, height: number, data: Uint8Array, color = 0, depth = 8, interlace = 0): Buffer {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([depth, color, 0, 0, interlace], 8);
-  const chunk = (kind: string, content: Uint8Array) => {
-    const framed = Buffer.alloc(12 + content.length);
-    framed.writeUInt32BE(content.length, 0);
-    framed.write(kind, 4, "latin1");
-    framed.set(content, 8);
-    framed.writeUInt32BE(crc32(framed.subarray(4, 8 + content.length)), 8 + content.length);
-    return framed;
-  };
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([
-    signature,
-    chunk("IHDR", header),
-    chunk("IDAT", deflateSync(data)),
-    chunk("IEND", Buffer.alloc(0)),
-  ]);
-}
+export const png = (width: number, height: number, data: Uint8Array, color = 0, depth = 8, interlace = 0): Buffer =>
+  framePng({ width, height, depth, color, interlace }, deflateSync(data));
 
 /** mulberry32, a generator of numbers below 1 that are the same for the same seed. */
 export function seeded(seed: number): () => number {

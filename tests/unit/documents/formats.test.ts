@@ -40,7 +40,7 @@ describe("PDF", () => {
       pages: 2,
     });
     expect(ocr.seen).toHaveLength(1);
-    expect(ocr.seen[0]?.languages).toEqual(["de", "en"]);
+    expect(ocr.seen[0]?.languages).toEqual(["deu", "eng"]);
   });
 
   it("recognizes a scan whose text layer is but a stamp, and keeps whichever says more", async () => {
