@@ -130,7 +130,17 @@ export const listQuerySchema = z.strictObject({
   cursor: z.string().optional(),
 });
 
-export const eventListSchema = z.strictObject({ task_id: z.string(), events: z.array(jobEventSchema) });
+export const logLevels = ["info", "warn", "error"] as const;
+
+export const jobLogLineSchema = z
+  .strictObject({ at: time, level: z.enum(logLevels), attempt: z.int(), message: z.string() })
+  .meta({ id: "JobLogLine" });
+
+export const eventListSchema = z.strictObject({
+  task_id: z.string(),
+  events: z.array(jobEventSchema),
+  log: z.array(jobLogLineSchema).describe("The newest lines that the task's code has logged: 20 at the most."),
+});
 
 export const revokeSchema = z.strictObject({ terminate: z.boolean().default(true) });
 export const revokedSchema = z.strictObject({
@@ -150,6 +160,7 @@ export const problemSchema = z.strictObject({
 
 export type Job = z.infer<typeof jobSchema>;
 export type JobEvent = z.infer<typeof jobEventSchema>;
+export type JobLogLine = z.infer<typeof jobLogLineSchema>;
 export type JobError = z.infer<typeof jobErrorSchema>;
 export type Progress = z.infer<typeof progressSchema>;
 export type Usage = z.infer<typeof usageSchema>;

@@ -96,7 +96,8 @@ export const jobRoutes = {
     scope: "read",
     tag: "Jobs",
     summary: "Get a job's timeline",
-    description: "Every change of state with its time, attempt, worker and error. AWS calls: one DynamoDB read.",
+    description:
+      "Every change of state with its time, attempt, worker and error, and what the task's code has logged; a running job's lines come with its heartbeats. AWS calls: one DynamoDB read.",
     response: { status: 200, schema: eventListSchema },
     problems: [404],
   },

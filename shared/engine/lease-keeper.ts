@@ -1,10 +1,9 @@
 import type { JobState } from "../../contracts/states.ts";
-import type { Progress } from "../../contracts/wire.ts";
 import type { JobServices } from "../jobs/services.ts";
-import { type Lease, renew } from "../jobs/transitions.ts";
+import { type Lease, type Reported, renew } from "../jobs/transitions.ts";
 
 /**
- * Keeps a running job its worker's own: heartbeats renew the lease and carry progress; between them the record is read,
+ * Keeps a running job its worker's own: heartbeats renew the lease and carry what it reports; between them the record is read,
  * so that a revoked job stops within seconds.
  */
 
@@ -37,8 +36,8 @@ export class LeaseKeeper {
   readonly #timer: NodeJS.Timeout;
   #lease: Lease;
   #renewedAt: number;
-  #progress: Progress | undefined;
-  #progressWritten = true;
+  #reported: Reported = { progress: undefined };
+  #isWritten = true;
   #busy = false;
   #isLost = false;
 
@@ -72,13 +71,14 @@ export class LeaseKeeper {
     if (this.#services.now() >= this.#lease.until) throw new LeaseLostError(undefined);
   }
 
-  get progress(): Progress | undefined {
-    return this.#progress;
+  get reported(): Reported {
+    return this.#reported;
   }
 
-  report(progress: Progress): void {
-    this.#progress = progress;
-    this.#progressWritten = false;
+  /** Written with the next heartbeat: what is reported between two of them is written once. */
+  report(more: Partial<Reported>): void {
+    this.#reported = { ...this.#reported, ...more };
+    this.#isWritten = false;
   }
 
   stop(): void {
@@ -95,7 +95,7 @@ export class LeaseKeeper {
     try {
       const now = this.#services.now();
       const isDue = now - this.#renewedAt >= this.#leaseMs / HEARTBEATS_PER_LEASE;
-      const isHeld = isDue || !this.#progressWritten ? await this.#renew(now) : await this.#read();
+      const isHeld = isDue || !this.#isWritten ? await this.#renew(now) : await this.#read();
       if (isHeld !== true) this.#lost(isHeld);
     } catch {
       // A failed heartbeat is not a lost lease yet; the next one may get through before it ends.
@@ -107,8 +107,8 @@ export class LeaseKeeper {
 
   async #renew(now: number): Promise<true | JobState | undefined> {
     const until = Math.max(this.#lease.until, Math.min(now + this.#leaseMs, this.#latest));
-    this.#progressWritten = true;
-    const renewed = await renew(this.#services.store, this.#taskId, this.#lease, until, this.#progress);
+    this.#isWritten = true;
+    const renewed = await renew(this.#services.store, this.#taskId, this.#lease, until, this.#reported);
     if (!renewed) return (await this.#services.store.get(this.#taskId, now))?.status;
     this.#lease = { ...this.#lease, until };
     this.#renewedAt = now;

@@ -1,14 +1,15 @@
 import type { z } from "zod";
 import type { TaskDefinition } from "../../contracts/define-task.ts";
 import { InvalidInputError, SchemaValidationError, SoftTimeLimitExceeded } from "../../contracts/errors.ts";
-import { type Progress, progressSchema, type Usage, usageSchema } from "../../contracts/wire.ts";
+import { progressSchema, type Usage, usageSchema } from "../../contracts/wire.ts";
 import { payloadTtl } from "../jobs/lifetimes.ts";
 import { writePayload } from "../jobs/payloads.ts";
 import type { JobRecord, Payload } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
-import type { Lease } from "../jobs/transitions.ts";
+import type { Lease, Outcome } from "../jobs/transitions.ts";
 import { abandonable } from "./abandonable.ts";
 import type { AnyTaskModule, TaskContext, TaskLog } from "./context.ts";
+import { JobLog } from "./job-log.ts";
 import { LeaseKeeper, latestLease } from "./lease-keeper.ts";
 
 /** Runs a task's code once under its lease and time limits. Knows nothing of messages or of what comes after. */
@@ -31,11 +32,9 @@ export interface Run {
   readonly remainingMs: number;
 }
 
-export interface RunResult {
+export interface RunResult extends Outcome {
   /** The result as it is stored, or what was thrown. */
   readonly outcome: { readonly result: Payload } | { readonly error: unknown };
-  readonly usage: Usage | undefined;
-  readonly progress: Progress | undefined;
 }
 
 /**
@@ -55,6 +54,12 @@ export async function runTask(run: Run): Promise<RunResult> {
     softMs,
   );
   let usage: Usage | undefined;
+  const kept = new JobLog(run.log, {
+    attempt: record.attempts,
+    earlier: record.log ?? [],
+    now: services.now,
+    kept: () => keeper.report({ log: kept.lines }),
+  });
   const context: TaskContext = {
     taskId: record.task_id,
     taskName: record.task_name,
@@ -62,18 +67,18 @@ export async function runTask(run: Run): Promise<RunResult> {
     traceId: record.trace_id,
     attempt: record.attempts,
     signal: abort.signal,
-    log: run.log,
+    log: kept.log,
     progress: (current, total = null, message = null) => {
       const text = message === null ? null : String(message).slice(0, MESSAGE_CHARACTERS).toWellFormed();
       const progress = storable(progressSchema, { current, total, message: text }, run.log);
-      if (progress) keeper.report(progress);
+      if (progress) keeper.report({ progress });
     },
     usage: (more) => {
       const sum = storable(usageSchema, usage ? addUsage(usage, more) : more, run.log);
       if (sum) usage = sum;
     },
   };
-  const end = (outcome: RunResult["outcome"]): RunResult => ({ outcome, usage, progress: keeper.progress });
+  const end = (outcome: RunResult["outcome"]): RunResult => ({ outcome, usage, ...keeper.reported });
   try {
     const input = parse(definition.input, await services.store.readInput(record), InvalidInputError, "input");
     abort.signal.throwIfAborted();

@@ -1,5 +1,5 @@
 import { isReady } from "../../contracts/states.ts";
-import type { Job, JobEvent } from "../../contracts/wire.ts";
+import type { Job, JobEvent, JobLogLine } from "../../contracts/wire.ts";
 import type { JobRecord } from "./record.ts";
 
 /** Job records as they travel over HTTP. */
@@ -53,3 +53,14 @@ export function presentEvents(record: JobRecord): JobEvent[] {
     };
   });
 }
+
+const levels = { i: "info", w: "warn", e: "error" } as const;
+
+/** What the task's code has logged, oldest first. */
+export const presentLog = (record: JobRecord): JobLogLine[] =>
+  (record.log ?? []).map(({ t, n, l, m }) => ({
+    at: new Date(t).toISOString(),
+    level: levels[l],
+    attempt: n,
+    message: m,
+  }));

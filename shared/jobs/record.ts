@@ -25,6 +25,9 @@ export const timelineEntrySchema = z.object({
   m: z.string().optional(),
 });
 
+/** A line that the task's code has logged: time, attempt, level and text. */
+export const logLineSchema = z.object({ t: z.number(), n: z.number(), l: z.enum(["i", "w", "e"]), m: z.string() });
+
 export const jobRecordSchema = z.object({
   pk: z.string(),
   task_name: z.string(),
@@ -76,6 +79,7 @@ export const jobRecordSchema = z.object({
   /** SHA-256 of what was asked for, when an Idempotency-Key came with it. */
   request_hash: z.string().optional(),
   events: z.array(timelineEntrySchema),
+  log: z.array(logLineSchema).optional(),
   list_sk: z.string(),
   work_pk: z.string().optional(),
   work_at: z.number().optional(),
@@ -85,6 +89,7 @@ export const jobRecordSchema = z.object({
 
 export type Payload = z.infer<typeof payloadSchema>;
 export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
+export type LogLine = z.infer<typeof logLineSchema>;
 export type JobRecord = z.infer<typeof jobRecordSchema> & { readonly task_id: string };
 
 /** Reads a head item. @throws ZodError when the item is not a job record */

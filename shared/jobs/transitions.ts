@@ -4,7 +4,7 @@ import type { JobError, Progress, Usage } from "../../contracts/wire.ts";
 import { workPartition } from "./addresses.ts";
 import { updateHead } from "./head-update.ts";
 import { failedTtl, finishedTtl, waitingTtl } from "./lifetimes.ts";
-import type { JobRecord, Payload, TimelineEntry } from "./record.ts";
+import type { JobRecord, LogLine, Payload, TimelineEntry } from "./record.ts";
 import type { JobStore } from "./store.ts";
 
 /**
@@ -115,10 +115,17 @@ function startedBy(taskId: string, delivery: Delivery, lease: Lease, now: number
   };
 }
 
-/** The heartbeat: keeps the lease and carries progress. @returns undefined when the job is no longer this worker's */
-export function renew(store: JobStore, taskId: string, lease: Lease, until: number, progress: Progress | undefined) {
+/** What a run tells of itself while it goes on. */
+export interface Reported {
+  readonly progress: Progress | undefined;
+  /** Left out: what is there stays. */
+  readonly log?: readonly LogLine[] | undefined;
+}
+
+/** The heartbeat: keeps the lease and carries what the run reports. @returns undefined when the job is no longer this worker's */
+export function renew(store: JobStore, taskId: string, lease: Lease, until: number, { progress, log }: Reported) {
   return updateHead(store, taskId, {
-    set: { lease_until: until, work_at: until, progress },
+    set: { lease_until: until, work_at: until, progress, log },
     condition: leaseHeld,
     values: held(lease),
   });
@@ -126,12 +133,11 @@ export function renew(store: JobStore, taskId: string, lease: Lease, until: numb
 
 const LEASE_ATTRIBUTES = ["lease_token", "lease_until", "receipt_handle"];
 
-export interface Outcome {
+export interface Outcome extends Reported {
   readonly usage: Usage | undefined;
-  readonly progress: Progress | undefined;
 }
 
-const account = ({ usage, progress }: Outcome) => ({ usage, progress });
+const account = ({ usage, progress, log }: Outcome) => ({ usage, progress, log });
 
 export function succeed(
   store: JobStore,
@@ -173,6 +179,7 @@ export function fail(
 /**
  * FAILURE of a job that no live worker holds: its worker was lost, or its message was.
  * @param record as it was read; the update holds only if nothing has moved since
+ * @param message the one that lies in the dead-letter queue, where no worker has noted it
  */
 export function failUnattended(
   store: JobStore,
@@ -180,9 +187,12 @@ export function failUnattended(
   failure: { readonly error: JobError; readonly fingerprint: string },
   now: number,
   settings: Settings,
+  message?: Pick<Delivery, "messageId" | "receiveCount">,
 ) {
+  const update = failed(record, failure, now, settings);
   return updateHead(store, record.task_id, {
-    ...failed(record, failure, now, settings),
+    ...update,
+    set: { ...update.set, message_id: message?.messageId, receive_count: message?.receiveCount },
     condition:
       "#status = :status AND #generation = :generation AND #attempts = :attempts AND (attribute_not_exists(#lease_until) OR #lease_until <= :now)",
     values: {
@@ -331,6 +341,7 @@ export function restart(store: JobStore, record: JobRecord, reason: string, now:
       "result",
       "usage",
       "progress",
+      "log",
       "worker",
       "started_at",
       "duration_ms",

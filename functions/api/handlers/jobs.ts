@@ -3,7 +3,7 @@ import { findTask } from "../../../contracts/catalog.ts";
 import type { jobInputSchema, jobRoutes } from "../../../contracts/routes/jobs.ts";
 import { isReady } from "../../../contracts/states.ts";
 import { conflict, invalid, notFound, type ProblemError } from "../../../shared/http/problem.ts";
-import { presentEvents, presentJob } from "../../../shared/jobs/present.ts";
+import { presentEvents, presentJob, presentLog } from "../../../shared/jobs/present.ts";
 import type { JobRecord } from "../../../shared/jobs/record.ts";
 import { retryJob } from "../../../shared/jobs/retry.ts";
 import { revokeJob } from "../../../shared/jobs/revoke.ts";
@@ -67,7 +67,7 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
 
   async listJobEvents({ params, caller }, services) {
     const record = await findJob(services, caller, params.task_id);
-    return { body: { task_id: record.task_id, events: presentEvents(record) } };
+    return { body: { task_id: record.task_id, events: presentEvents(record), log: presentLog(record) } };
   },
 
   async revokeJob({ params, body, caller }, services) {

@@ -242,6 +242,33 @@ describe("a running job", () => {
     expect((await engine.record(job.task_id)).attempts).toBe(1);
   });
 
+  it("shows what its code logs while it runs, and keeps the lines of every attempt", async () => {
+    engine.code = async ({ value }, { attempt, log }) => {
+      log.info("Reading.", { page: attempt });
+      if (attempt === 1) throw new Error("the page is torn");
+      await sleep(4_500);
+      log.warn("Late.");
+      return { value };
+    };
+    const job = await engine.submit();
+    const lines = async () => (await engine.record(job.task_id)).log?.map(({ n, l, m }) => [n, l, m]);
+    const message = await engine.receive();
+    if (!message) throw new Error("no message");
+    expect(await engine.handle(message)).toBe("leave");
+    expect(await lines()).toEqual([[1, "i", "Reading. page=1"]]);
+
+    engine.clockOffsetMs += 900_000;
+    const running = engine.handle(message);
+    const both = [
+      [1, "i", "Reading. page=1"],
+      [2, "i", "Reading. page=2"],
+    ];
+    await expect.poll(lines, { timeout: 5_000 }).toEqual(both);
+    expect((await engine.record(job.task_id)).status).toBe("STARTED");
+    expect(await running).toBe("acknowledge");
+    expect(await lines()).toEqual([...both, [2, "w", "Late."]]);
+  });
+
   it("is stopped at the soft time limit even if it ignores its signal, and tried again", async () => {
     engine.code = () => new Promise(() => {});
     const job = await engine.submit();

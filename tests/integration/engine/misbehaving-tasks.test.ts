@@ -83,11 +83,15 @@ describe("a job whose run throws", () => {
 });
 
 describe("a job whose run reports", () => {
-  it.each<[string, (context: TaskContext) => void]>([
+  it.each<[string, (context: TaskContext) => unknown]>([
     ["a progress that is no number", (context) => context.progress(0 / 0, 10)],
     ["an infinite progress", (context) => context.progress(1, Number.POSITIVE_INFINITY)],
     ["a message as long as a book", (context) => context.progress(1, 2, "w".repeat(500_000))],
     ["a message with half a character", (context) => context.progress(1, 2, "\ud83d")],
+    ["a log line as long as a book", (context) => context.log.info("w".repeat(500_000))],
+    ["a log line with half a character", (context) => context.log.warn("\ud83d")],
+    ["more log lines than are kept", (context) => Array.from({ length: 500 }, (_, n) => context.log.info(`line ${n}`))],
+    ["an error whose fields are no texts to the log", (context) => context.log.error("odd", { error: broken })],
     [
       "tokens that are no number",
       (context) =>
@@ -100,6 +104,7 @@ describe("a job whose run reports", () => {
     });
     expect(record.status).toBe("SUCCESS");
     expect(record.progress?.message?.length ?? 0).toBeLessThanOrEqual(500);
+    expect(JSON.stringify(record.log ?? []).length).toBeLessThanOrEqual(4_000);
   });
 });
 
