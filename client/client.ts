@@ -1,7 +1,7 @@
 import type { TaskName, TaskOutput, TaskRequest } from "../contracts/catalog.ts";
 import type { Accepted, Job, SubmitBody } from "../contracts/wire.ts";
 import { JobFailedError } from "./errors.ts";
-import { type Call, createCall, createSend, type HttpOptions, type SendRequest } from "./http.ts";
+import { type Call, createCall, createSend, createSendForm, type HttpOptions, type SendRequest } from "./http.ts";
 import { createResources, type Resources } from "./resources.ts";
 import { type WaitOptions, waitFor } from "./wait.ts";
 
@@ -70,7 +70,7 @@ export function createClient(options: ClientOptions): Client {
   const call = createCall(request);
 
   const client: Client = {
-    ...createResources(call),
+    ...createResources(call, createSendForm(options)),
     call,
     request,
     async submit(name, input, { idempotency_key = crypto.randomUUID(), project_id, signal, ...how } = {}) {

@@ -39,35 +39,30 @@ export interface RequestOptions extends CommonOptions {
   readonly body?: unknown;
 }
 
+/** The caller's own `fetch`, or the global one as it is when it is called. */
+const fetchOf = (options: HttpOptions): Fetch => options.fetch ?? ((url, init) => fetch(url, init));
+
 /** @throws TypeError when the URL is none */
 export function createSend(options: HttpOptions): SendRequest {
   const { apiKey, retries = 4, requestTimeout = 35_000 } = options;
   const base = new URL(options.url).href.replace(/\/$/, "");
-  const send: Fetch = options.fetch ?? ((url, init) => fetch(url, init));
+  const send = fetchOf(options);
 
   const once = async (method: string, url: string, call: RequestOptions, ended?: AbortSignal): Promise<unknown> => {
     const timeout = AbortSignal.timeout(requestTimeout);
+    const body = encodeBody(call.body);
     const init: RequestInit = {
       method,
       headers: {
         accept: "application/json",
         ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
-        ...(call.body !== undefined && { "content-type": "application/json" }),
+        ...(body && { "content-type": body.type }),
         ...(call.idempotency_key !== undefined && { "idempotency-key": call.idempotency_key }),
       },
       signal: ended ? AbortSignal.any([ended, timeout]) : timeout,
-      ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
+      ...(body && { body: body.data }),
     };
-    try {
-      const response = await send(url, init);
-      const body = await readBody(response);
-      if (!response.ok) throw errorFrom(response, body);
-      return body;
-    } catch (error) {
-      ended?.throwIfAborted();
-      if (error instanceof SluiceError) throw error;
-      throw new UnreachableError(`${base} does not answer: ${reason(error)}.`, { cause: error });
-    }
+    return await answered(base, ended, () => send(url, init));
   };
 
   return async (method, path, call = {}) => {
@@ -87,6 +82,31 @@ export function createSend(options: HttpOptions): SendRequest {
   };
 }
 
+/** POSTs a form to a place outside the API, such as S3. */
+export type SendForm = (url: string, form: FormData) => Promise<unknown>;
+
+export const createSendForm =
+  (options: HttpOptions): SendForm =>
+  (url, form) => {
+    const { signal } = options;
+    const send = () => fetchOf(options)(url, { method: "POST", body: form, signal: signal ?? null });
+    return answered(new URL(url).origin, signal, send);
+  };
+
+/** @throws SluiceError, or the signal's reason */
+async function answered(host: string, ended: AbortSignal | undefined, send: () => Promise<Response>): Promise<unknown> {
+  try {
+    const response = await send();
+    const answer = await readBody(response);
+    if (!response.ok) throw errorFrom(response, answer);
+    return answer;
+  } catch (error) {
+    ended?.throwIfAborted();
+    if (error instanceof SluiceError) throw error;
+    throw new UnreachableError(`${host} does not answer: ${reason(error)}.`, { cause: error });
+  }
+}
+
 /** Gives requests the types of the route table. */
 export function createCall(send: SendRequest): Call {
   return async (route, ...[options]) => {
@@ -104,6 +124,16 @@ function retryDelay(error: unknown, attempt: number): number | undefined {
   const asked = (error.retryAfterSeconds ?? 0) * 1_000;
   return asked > LONGEST_DELAY_MS ? undefined : asked + backoff;
 }
+
+/** JSON, unless the body is a file: its bytes and what they are said to be. */
+function encodeBody(body: unknown): { type: string; data: string | Uint8Array<ArrayBuffer> } | undefined {
+  if (body === undefined) return undefined;
+  if (!isFile(body)) return { type: "application/json", data: JSON.stringify(body) };
+  return { type: body.content_type ?? "application/octet-stream", data: body.bytes };
+}
+
+const isFile = (body: unknown): body is { bytes: Uint8Array<ArrayBuffer>; content_type?: string | undefined } =>
+  typeof body === "object" && body !== null && "bytes" in body && body.bytes instanceof Uint8Array;
 
 function fillPath(template: string, params: Readonly<Record<string, string>>): string {
   return template.replace(/\{(\w+)(\+?)\}/g, (_, name: string, rest: string) => {

@@ -1,12 +1,14 @@
 import type { Job } from "../contracts/wire.ts";
-import type { Call } from "./http.ts";
+import { createDocuments } from "./documents.ts";
+import type { Call, SendForm } from "./http.ts";
+import { createProjects } from "./projects.ts";
 import type { BodyAt, QueryAt } from "./route-types.ts";
 
 /** The API's families of routes as methods. A route without one here is reached by `client.call`. */
 
 type Lane = BodyAt<"POST /api/v1/queues/{queue}/pause">;
 
-export function createResources(call: Call) {
+export function createResources(call: Call, sendForm: SendForm) {
   return {
     jobs: {
       get: (task_id: string) => call("GET /api/v1/jobs/{task_id}", { params: { task_id } }),
@@ -35,6 +37,20 @@ export function createResources(call: Call) {
       /** Runs a failed or revoked job again. @throws SluiceError 409 when it is neither */
       retry: (task_id: string) => call("POST /api/v1/jobs/{task_id}/retry", { params: { task_id } }),
     },
+
+    batches: {
+      /** Many jobs of one task. The same key and inputs give the same batch; one is generated when left out. */
+      submit: (
+        body: BodyAt<"POST /api/v1/batches">,
+        { idempotency_key = crypto.randomUUID() }: { readonly idempotency_key?: string | undefined } = {},
+      ) => call("POST /api/v1/batches", { body, idempotency_key }),
+      /** Counts of its jobs by state. */
+      get: (batch_id: string) => call("GET /api/v1/batches/{batch_id}", { params: { batch_id } }),
+    },
+
+    documents: createDocuments(call, sendForm),
+
+    projects: createProjects(call),
 
     queues: {
       /** Depth, age and rate of every lane. */

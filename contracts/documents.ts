@@ -109,5 +109,6 @@ export const passageMatchesSchema = z.strictObject({
   ),
 });
 
+export type AcceptedDocument = z.infer<typeof acceptedDocumentSchema>;
 export type Document = z.infer<typeof documentSchema>;
 export type UploadedBody = z.infer<typeof uploadedBodySchema>;

@@ -30,11 +30,7 @@ process.once("SIGINT", stop);
 const finished: Finished[] = [];
 try {
   print(`Ready at ${stack.url} after ${secondsSince(started)}.`);
-  const target = {
-    url: stack.url,
-    apiKey: stack.apiKey,
-    client: createClient({ url: stack.url, apiKey: stack.apiKey }),
-  };
+  const client = createClient({ url: stack.url, apiKey: stack.apiKey });
   const rounds = [[...(await taskSteps()), ...(await documentSteps()), ...(await projectSteps())], searchSteps];
   const total = rounds.flat().length;
   print(`Running ${total} jobs and searches over HTTP ...`);
@@ -42,7 +38,7 @@ try {
   let done = 0;
   for (const steps of rounds) {
     const results = steps.map(async (step) => {
-      const result = await runStep(step, target);
+      const result = await runStep(step, client);
       done += 1;
       const count = `[${String(done).padStart(2)}/${total}]`;
       const outcome = result.problem === undefined ? "SUCCESS" : "FAILURE";

@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { acceptedDocumentSchema, documentSchema, passageMatchesSchema } from "../../contracts/documents.ts";
+import type { Client } from "../../client/index.ts";
 import { outcomeOf } from "./jobs.ts";
-import type { DemoStep, DemoTarget } from "./step.ts";
+import type { DemoStep } from "./step.ts";
 
 /** Documents: every file is uploaded, its text extracted and its passages indexed; then a question finds one. */
 
@@ -14,15 +14,14 @@ export async function documentSteps(): Promise<DemoStep[]> {
   const names = entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
   return names
     .sort()
-    .map((name) => ({ group: "process_document", title: name, run: (target) => process(target, name) }));
+    .map((name) => ({ group: "process_document", title: name, run: (client) => process(client, name) }));
 }
 
-async function process(target: DemoTarget, name: string): Promise<Record<string, unknown>> {
-  const query = new URLSearchParams({ file_name: name, index: "true" });
-  const uploaded = await request(target, "POST", `/documents/upload?${query}`, await readFile(join(folder, name)));
-  const { id, task_id } = acceptedDocumentSchema.parse(uploaded);
-  await outcomeOf(target.client, { task_id }, "process_document");
-  const document = documentSchema.parse(await request(target, "GET", `/documents/${id}`));
+async function process(client: Client, name: string): Promise<Record<string, unknown>> {
+  const bytes = new Uint8Array(await readFile(join(folder, name)));
+  const { id, task_id } = await client.documents.upload(bytes, { file_name: name, index: true });
+  await outcomeOf(client, { task_id }, "process_document");
+  const document = await client.documents.get(id);
   const text = document.searchable_text ?? "";
   if (text.trim() === "") throw new Error("The document has no text.");
   const { content_type: type, characters, pages, ocr, language } = document;
@@ -34,12 +33,10 @@ async function process(target: DemoTarget, name: string): Promise<Record<string,
 export const searchStep = (question: string, fileName: string): DemoStep => ({
   group: "search documents",
   title: question,
-  run: async (target) => {
+  run: async (client) => {
     const deadline = performance.now() + 60_000;
     for (;;) {
-      const body = JSON.stringify({ query: question, top_k: 1 });
-      const found = passageMatchesSchema.parse(await request(target, "POST", "/documents/search", body));
-      const [best] = found.matches;
+      const [best] = (await client.documents.search({ query: question, top_k: 1 })).matches;
       if (best?.file_name === fileName) {
         return {
           found: best.file_name,
@@ -52,16 +49,3 @@ export const searchStep = (question: string, fileName: string): DemoStep => ({
     }
   },
 });
-
-async function request(target: DemoTarget, method: string, path: string, body?: Buffer | string): Promise<unknown> {
-  const response = await fetch(`${target.url}/api/v1${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${target.apiKey}`,
-      ...(typeof body === "string" ? { "content-type": "application/json" } : {}),
-    },
-    ...(body === undefined ? {} : { body: typeof body === "string" ? body : new Blob([new Uint8Array(body)]) }),
-  });
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-  return response.json();
-}

@@ -1,8 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import type { Client } from "../../client/index.ts";
 import { definitionOf, type TaskName, type TaskRequest } from "../../contracts/catalog.ts";
-import type { DemoStep, DemoTarget } from "./step.ts";
+import type { DemoStep } from "./step.ts";
 
 /** Tasks on texts: every text is summarized and gets keywords, every request is normalized. */
 
@@ -43,13 +44,13 @@ function taskStep<Name extends TaskName>(task: Name, title: string, input: TaskR
   return {
     group: task,
     title,
-    run: async ({ client }) => outcomeOf(client, await client.submit(task, input), task),
+    run: async (client) => outcomeOf(client, await client.submit(task, input), task),
   };
 }
 
 /** @throws Error unless the job ends in SUCCESS with a result that fits its task */
 export async function outcomeOf(
-  client: DemoTarget["client"],
+  client: Client,
   job: { readonly task_id: string },
   task: TaskName,
 ): Promise<Record<string, unknown>> {

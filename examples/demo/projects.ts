@@ -1,9 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Client } from "../../client/index.ts";
 import type { BodyAt } from "../../client/route-types.ts";
 import { createProjectSchema } from "../../contracts/projects.ts";
 import { outcomeOf } from "./jobs.ts";
-import type { DemoStep, DemoTarget } from "./step.ts";
+import type { DemoStep } from "./step.ts";
 
 /** Projects: every description is embedded; then questions in both languages find them. */
 
@@ -12,14 +13,14 @@ const SHOWN = 3;
 
 export async function projectSteps(): Promise<DemoStep[]> {
   const names = (await readdir(folder)).sort();
-  return names.map((name) => ({ group: "embed projects", title: name, run: (target) => embed(target, name) }));
+  return names.map((name) => ({ group: "embed projects", title: name, run: (client) => embed(client, name) }));
 }
 
-async function embed({ client }: DemoTarget, name: string): Promise<Record<string, unknown>> {
+async function embed(client: Client, name: string): Promise<Record<string, unknown>> {
   const body = createProjectSchema.parse(JSON.parse(await readFile(join(folder, name), "utf8")));
-  const { id, task_id } = await client.call("POST /api/v1/projects", { body });
+  const { id, task_id } = await client.projects.create(body);
   await outcomeOf(client, { task_id }, "generate_project_embedding");
-  const project = await client.call("GET /api/v1/projects/{project_id}", { params: { project_id: id } });
+  const project = await client.projects.get(id);
   const { model, dimensions } = project;
   return { name: project.name, vector: `${dimensions} numbers by ${model}` };
 }
@@ -28,11 +29,11 @@ async function embed({ client }: DemoTarget, name: string): Promise<Record<strin
 const search = (asked: BodyAt<"POST /api/v1/projects/search">, expected: string): DemoStep => ({
   group: "search projects",
   title: asked.query,
-  run: async ({ client }) => {
-    const { matches } = await client.call("POST /api/v1/projects/search", { body: { top_k: SHOWN, ...asked } });
+  run: async (client) => {
+    const { matches } = await client.projects.search({ top_k: SHOWN, ...asked });
     const found = await Promise.all(
       matches.map(async ({ project_id, score }) => {
-        const { name } = await client.call("GET /api/v1/projects/{project_id}", { params: { project_id } });
+        const { name } = await client.projects.get(project_id);
         return { name, score };
       }),
     );

@@ -7,13 +7,7 @@ export interface DemoStep {
   /** The input's file. */
   readonly title: string;
   /** @returns what is shown. @throws Error that says why this does not count as success */
-  run(target: DemoTarget): Promise<Readonly<Record<string, unknown>>>;
-}
-
-export interface DemoTarget {
-  readonly client: Client;
-  readonly url: string;
-  readonly apiKey: string;
+  run(client: Client): Promise<Readonly<Record<string, unknown>>>;
 }
 
 export interface Finished {
@@ -26,7 +20,7 @@ export interface Finished {
 }
 
 /** Runs a step. Never throws. */
-export async function runStep(step: DemoStep, target: DemoTarget): Promise<Finished> {
+export async function runStep(step: DemoStep, client: Client): Promise<Finished> {
   const started = performance.now();
   const finish = (result: Finished["result"], problem?: string): Finished => ({
     step,
@@ -35,7 +29,7 @@ export async function runStep(step: DemoStep, target: DemoTarget): Promise<Finis
     problem,
   });
   try {
-    return finish(await step.run(target));
+    return finish(await step.run(client));
   } catch (error) {
     return finish(undefined, error instanceof Error ? error.message : String(error));
   }

@@ -1,0 +1,62 @@
+import type { AcceptedDocument } from "../contracts/documents.ts";
+import type { Call, SendForm } from "./http.ts";
+import type { BodyAt, QueryAt } from "./route-types.ts";
+
+/** Documents: bringing files, reading and finding their text. */
+
+/** What the upload route takes; larger files go straight to S3. */
+export const DIRECT_UPLOAD_BYTES = 4 * 1_024 * 1_024;
+
+export interface UploadOptions {
+  readonly file_name: string;
+  readonly content_type?: string | undefined;
+  /** Let `search` find its passages. */
+  readonly index?: boolean | undefined;
+  /** Admin keys only; else the key's own project. */
+  readonly project_id?: string | undefined;
+}
+
+export function createDocuments(call: Call, sendForm: SendForm) {
+  /** A form for a file of up to 100 MB: POST its fields, then the file, to its URL. */
+  const createForm = ({
+    project_id,
+    ...body
+  }: BodyAt<"POST /api/v1/documents"> & { project_id?: string | undefined }) =>
+    call("POST /api/v1/documents", { body, query: { project_id } });
+
+  return {
+    createForm,
+    /**
+     * Brings a file of up to 100 MB, by the API or straight to S3 as its size demands.
+     * @returns the document and the job that will read it; wait for that job
+     * @throws SluiceError
+     */
+    async upload(file: Uint8Array<ArrayBuffer>, options: UploadOptions): Promise<AcceptedDocument> {
+      const { file_name, content_type, index, project_id } = options;
+      if (file.length <= DIRECT_UPLOAD_BYTES) {
+        const query = { file_name, index, project_id };
+        return await call("POST /api/v1/documents/upload", { body: { bytes: file, content_type }, query });
+      }
+      const { upload, ...accepted } = await createForm({
+        file_name,
+        content_type,
+        index,
+        size: file.length,
+        project_id,
+      });
+      const form = new FormData();
+      for (const [name, value] of Object.entries(upload.fields)) form.set(name, value);
+      form.set("file", new Blob([file]));
+      await sendForm(upload.url, form);
+      return accepted;
+    },
+    /** With its text, or a link to it. */
+    get: (document_id: string) => call("GET /api/v1/documents/{document_id}", { params: { document_id } }),
+    /** One page, newest first, without texts. */
+    list: (query: QueryAt<"GET /api/v1/documents"> = {}) => call("GET /api/v1/documents", { query }),
+    delete: (document_id: string) => call("DELETE /api/v1/documents/{document_id}", { params: { document_id } }),
+    /** Passages of the documents that are indexed, nearest first. */
+    search: (body: BodyAt<"POST /api/v1/documents/search">, query: QueryAt<"POST /api/v1/documents/search"> = {}) =>
+      call("POST /api/v1/documents/search", { body, query }),
+  };
+}

@@ -1,0 +1,29 @@
+import type { Call } from "./http.ts";
+import type { BodyAt, QueryAt } from "./route-types.ts";
+
+/** Projects: texts that are found by meaning. */
+
+export interface CreateProjectOptions {
+  /** The same key and project give the same project. One is generated when left out, so that it may be retried. */
+  readonly idempotency_key?: string | undefined;
+}
+
+export function createProjects(call: Call) {
+  return {
+    /** @returns the project and the job that will embed it */
+    create: (
+      body: BodyAt<"POST /api/v1/projects">,
+      { idempotency_key = crypto.randomUUID() }: CreateProjectOptions = {},
+    ) => call("POST /api/v1/projects", { body, idempotency_key }),
+    get: (project_id: string) => call("GET /api/v1/projects/{project_id}", { params: { project_id } }),
+    /** One page, newest first. */
+    list: (query: QueryAt<"GET /api/v1/projects"> = {}) => call("GET /api/v1/projects", { query }),
+    /** What is left out stays; the vector follows by a job when the text has changed. */
+    update: (project_id: string, body: BodyAt<"PUT /api/v1/projects/{project_id}">) =>
+      call("PUT /api/v1/projects/{project_id}", { params: { project_id }, body }),
+    delete: (project_id: string) => call("DELETE /api/v1/projects/{project_id}", { params: { project_id } }),
+    /** The nearest in meaning, best first. */
+    search: (body: BodyAt<"POST /api/v1/projects/search">, query: QueryAt<"POST /api/v1/projects/search"> = {}) =>
+      call("POST /api/v1/projects/search", { body, query }),
+  };
+}
