@@ -1,6 +1,6 @@
 import type { Job } from "../../contracts/wire.ts";
 import type { Cli } from "../cli.ts";
-import { eventLine, paintState, progressText } from "./job.ts";
+import { eventLine, logLine, paintState, progressText } from "./job.ts";
 import { StatusLine } from "./status-line.ts";
 import { formatDuration } from "./time.ts";
 
@@ -25,12 +25,19 @@ export async function followJob(cli: Cli, taskId: string, options: FollowOptions
   const line = new StatusLine(err, (frame) =>
     latest ? statusText(cli, latest, frame, performance.now() - began) : frame,
   );
-  let printed = 0;
+  const printed = new Set<string>();
   let printing = Promise.resolve();
   const printTimeline = async () => {
-    const { events } = await client.jobs.events(taskId);
-    for (const event of events.slice(printed)) line.above(eventLine(err, event));
-    printed = Math.max(printed, events.length);
+    const { events, log } = await client.jobs.events(taskId);
+    const entries = [
+      ...events.map((event) => ({ at: event.at, text: eventLine(err, event) })),
+      ...log.map((said) => ({ at: said.at, text: logLine(err, said) })),
+    ].sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
+    for (const { at, text } of entries) {
+      const key = `${at} ${text}`;
+      if (!printed.has(key)) line.above(text);
+      printed.add(key);
+    }
   };
   try {
     const job = await client.wait(taskId, {
@@ -41,7 +48,7 @@ export async function followJob(cli: Cli, taskId: string, options: FollowOptions
         latest = now;
         line.draw();
         if (cli.options.json) return;
-        if (options.timeline && (before?.status !== now.status || before.attempts !== now.attempts)) {
+        if (options.timeline && stepKey(before) !== stepKey(now)) {
           printing = printing.then(printTimeline);
           // The error comes back where it is awaited, below.
           printing.catch(() => {});
@@ -62,6 +69,9 @@ function printChange({ err }: Cli, before: Job | undefined, now: Job, timeline: 
   if (now.progress && progressKey(before) !== progressKey(now))
     err.line(`${now.task_id} ${progressText(now.progress)}`);
 }
+
+/** A running job's log is asked for when it tells of progress. */
+const stepKey = (job: Job | undefined) => job && `${job.status} ${job.attempts} ${progressKey(job)}`;
 
 const progressKey = (job: Job | undefined) => JSON.stringify(job?.progress ?? null);
 

@@ -1,5 +1,5 @@
 import type { JobState } from "../../contracts/states.ts";
-import type { Job, JobEvent } from "../../contracts/wire.ts";
+import type { Job, JobEvent, JobLogLine } from "../../contracts/wire.ts";
 import type { Screen } from "./screen.ts";
 import type { Column } from "./table.ts";
 import { oneLine, printable } from "./text.ts";
@@ -96,3 +96,12 @@ export function eventLine(screen: Screen, event: JobEvent): string {
   ].filter((detail) => detail !== undefined);
   return `${formatClock(at)}  ${paintState(screen, status, status.padEnd(7))}  ${oneLine(details.join(", "))}`.trimEnd();
 }
+
+const levelColors = { info: "dim", warn: "yellow", error: "red" } as const satisfies Record<
+  JobLogLine["level"],
+  string
+>;
+
+/** `10:00:02.000  warn     A page is blank. page=4`. */
+export const logLine = (screen: Screen, { at, level, message }: JobLogLine): string =>
+  `${formatClock(at)}  ${screen.paint(levelColors[level], level.padEnd(7))}  ${oneLine(message)}`.trimEnd();

@@ -113,12 +113,17 @@ test("waits and prints the result, states on standard error", async () => {
   expect(stderr.split("\n")).toEqual([`${id} PENDING`, `${id} STARTED`, `${id} 1/2 half`, `${id} SUCCESS`, ""]);
 });
 
-test("draws the progress as a bar on a terminal", async () => {
+test("draws the progress as a bar on a terminal, below the timeline and the log", async () => {
   const half = job({ status: "STARTED", progress: { current: 5, total: 10, message: "pages" } });
   const states = [half, succeeded(null)];
+  const events = [
+    { at: "2026-11-21T10:00:00Z", status: "STARTED", attempt: 1, worker: null, error: null, message: null },
+    { at: "2026-11-21T10:00:02Z", status: "SUCCESS", attempt: 1, worker: null, error: null, message: null },
+  ];
+  const log = [{ at: "2026-11-21T10:00:01Z", level: "warn", attempt: 1, message: "A page is blank. page=4" }];
   await using server = await startJsonServer(({ path }) =>
     path.endsWith("/events")
-      ? { status: 200, body: { task_id: "id", events: [] } }
+      ? { status: 200, body: { task_id: "id", events, log } }
       : { status: 200, body: states.shift() ?? succeeded(null) },
   );
 
@@ -126,6 +131,8 @@ test("draws the progress as a bar on a terminal", async () => {
 
   expect(code).toBe(0);
   expect(stderr).toContain(`STARTED  summarize  ${"█".repeat(10)}${"░".repeat(10)}  5/10 pages`);
+  expect(stderr).toMatch(/STARTED {2}attempt 1[\s\S]*warn {5}A page is blank\. page=4[\s\S]*SUCCESS {2}attempt 1/);
+  expect(stderr.match(/A page is blank/g)).toHaveLength(1);
 });
 
 test("ends with 1 when the job fails, and says why", async () => {

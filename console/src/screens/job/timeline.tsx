@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import type { Job, JobEvent } from "../../../../contracts/wire.ts";
+import type { Job, JobEvent, JobLogLine } from "../../../../contracts/wire.ts";
 import { call } from "../../api/call.ts";
 import { formatDuration } from "../../format/time.ts";
 import { usePoll } from "../../live/use-poll.ts";
@@ -9,25 +9,30 @@ import { Clock } from "../../ui/time.tsx";
 
 const ACTIVE_EVERY_MS = 2_000;
 
-/** Every change of the job's state: when, which attempt, by which worker, with what error. */
+/** Every change of the job's state, and what its code has logged in between. */
 export function Timeline({ job }: { readonly job: Job }) {
   const params = { task_id: job.task_id };
-  const events = usePoll((signal) => call("GET /api/v1/jobs/{task_id}/events", { params, signal }), {
+  const polled = usePoll((signal) => call("GET /api/v1/jobs/{task_id}/events", { params, signal }), {
     key: `events ${job.task_id}`,
     every: job.ready ? 0 : ACTIVE_EVERY_MS,
   });
   // A finished job's timeline rests, until it is run again.
-  useEffect(() => events.refresh(), [job.status, job.attempts]);
+  useEffect(() => polled.refresh(), [job.status, job.attempts]);
   return (
     <section class="card" aria-labelledby="timeline">
       <header class="card-head">
         <h2 id="timeline">Timeline</h2>
       </header>
-      <Loaded polled={events}>
-        {({ events: list }) => (
+      <Loaded polled={polled}>
+        {({ events, log }) => (
           <ol class="timeline">
-            {list.map((event, index) => (
-              <Entry key={`${event.at} ${event.status}`} event={event} before={list[index - 1]} />
+            {events.map((event, index) => (
+              <Entry
+                key={`${event.at} ${event.status}`}
+                event={event}
+                before={events[index - 1]}
+                log={linesBetween(log, event.at, events[index + 1]?.at)}
+              />
             ))}
           </ol>
         )}
@@ -36,7 +41,17 @@ export function Timeline({ job }: { readonly job: Job }) {
   );
 }
 
-function Entry({ event, before }: { readonly event: JobEvent; readonly before: JobEvent | undefined }) {
+const linesBetween = (log: readonly JobLogLine[], from: string, until: string | undefined): readonly JobLogLine[] =>
+  log.filter(({ at }) => at >= from && (until === undefined || at < until));
+
+interface EntryProps {
+  readonly event: JobEvent;
+  readonly before: JobEvent | undefined;
+  /** What was logged before the next change. */
+  readonly log: readonly JobLogLine[];
+}
+
+function Entry({ event, before, log }: EntryProps) {
   const passed = before && Date.parse(event.at) - Date.parse(before.at);
   return (
     <li class={`state-${event.status.toLowerCase()}`}>
@@ -52,6 +67,17 @@ function Entry({ event, before }: { readonly event: JobEvent; readonly before: J
         <p class="timeline-error">
           <b>{event.error.type}</b> {event.error.message.slice(0, 500)}
         </p>
+      )}
+      {log.length > 0 && (
+        <ul class="log" aria-label="Log">
+          {log.map((line, index) => (
+            <li key={`${line.at} ${index}`} class={`log-${line.level}`}>
+              <Clock at={line.at} />
+              <span class="log-level">{line.level}</span>
+              <span>{line.message}</span>
+            </li>
+          ))}
+        </ul>
       )}
     </li>
   );
