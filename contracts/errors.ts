@@ -66,6 +66,8 @@ export const engineErrors = {
   workerLost: "WorkerLostError",
   /** The job's message is gone, and sending a new one did not help. */
   messageLost: "MessageLostError",
+  /** The job's message reached the dead-letter queue before any worker began with it. */
+  notDelivered: "MessageNotDeliveredError",
   /** SQS did not take the job's message. */
   queueUnavailable: "QueueUnavailableError",
 } as const;

@@ -9,6 +9,8 @@ export const messageSchema = z.object({
   task_id: z.string().min(1).max(64),
   generation: z.int().min(1),
   trace_id: z.string().max(128),
+  /** Runs nothing but the onFailure of a job that failed without a message of its own to do so. */
+  after: z.literal("failure").optional(),
 });
 
 export type JobMessage = z.infer<typeof messageSchema>;

@@ -44,9 +44,11 @@ export const getWorkerStats = defineTask({
 export const processDeadLetterQueue = defineTask({
   ...shared,
   name: "process_dead_letter_queue",
-  description: "Reports the failed jobs of every queue, grouped by their error; nothing is changed.",
+  description:
+    "Reports the failed jobs of every queue, grouped by their error, after it has failed those whose message reached the dead-letter queue unread.",
   output: z.strictObject({
     total: z.int(),
+    adopted: z.int().describe("Jobs that no worker began with, and that have failed now."),
     queues: z.record(
       z.string(),
       z.strictObject({
@@ -57,6 +59,6 @@ export const processDeadLetterQueue = defineTask({
       }),
     ),
   }),
-  uses: ["jobs", "queues"],
-  schedule: { expression: "rate(1 hour)", input: {} },
+  uses: ["jobs", "queues", "dead-letters"],
+  schedule: { expression: "rate(15 minutes)", input: {} },
 });

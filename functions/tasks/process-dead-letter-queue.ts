@@ -3,9 +3,13 @@ import { queues } from "../../contracts/queues.ts";
 import type { TaskContext } from "../../shared/engine/context.ts";
 import { processServices } from "../../shared/jobs/services.ts";
 import { readWork } from "../../shared/monitoring/work-index.ts";
+import { adoptDeadLetters } from "../../shared/operations/adopt-dead-letters.ts";
 import { deadKind, groupDeadLetters } from "../../shared/operations/dead-letters.ts";
 
-/** Reports failed jobs by queue and error, from the record index: it also knows those that SQS has yet to move. */
+/**
+ * Fails the jobs whose message is a dead letter though no worker began with them; then reports failed jobs by queue and
+ * error, from the record index: it also knows those that SQS has yet to move.
+ */
 export async function run(
   _input: TaskInput<"process_dead_letter_queue">,
   { log }: TaskContext,
@@ -13,6 +17,8 @@ export async function run(
   const services = processServices();
   const reports = await Promise.all(
     queues.map(async ({ name }) => {
+      const adopted = await adoptDeadLetters(services, name);
+      if (adopted > 0) log.warn("jobs that no worker began with", { queue: name, count: adopted });
       const entries = await readWork(services, deadKind(name));
       const groups = groupDeadLetters(entries).map(({ fingerprint, count, taskNames }) => ({
         fingerprint,
@@ -20,8 +26,12 @@ export async function run(
         task_names: [...taskNames],
       }));
       if (entries.length > 0) log.warn("dead letters", { queue: name, count: entries.length, groups });
-      return [name, { count: entries.length, groups }] as const;
+      return { name, adopted, report: { count: entries.length, groups } };
     }),
   );
-  return { total: reports.reduce((sum, [, { count }]) => sum + count, 0), queues: Object.fromEntries(reports) };
+  return {
+    total: reports.reduce((sum, { report }) => sum + report.count, 0),
+    adopted: reports.reduce((sum, { adopted }) => sum + adopted, 0),
+    queues: Object.fromEntries(reports.map(({ name, report }) => [name, report])),
+  };
 }

@@ -48,8 +48,15 @@ export class TasksStack extends Stack {
       const worker = this.taskQueues[index]?.worker.function;
       if (!worker) continue;
       if (queue.uses.has("queues")) grantQueues(worker, this, config, all, ["measure"]);
+      if (queue.uses.has("dead-letters")) {
+        const names = queues.map(({ name }) => deadLetterName(name));
+        grantQueues(worker, this, config, names, ["look"]);
+      }
       const submitted = new Set(queue.tasks.flatMap((task) => definitionOf(task).submits ?? []));
-      const targets = queues.filter(({ tasks }) => tasks.some((task) => submitted.has(task))).flatMap(laneNames);
+      const targets = queues
+        // Failed jobs of any queue have their onFailure called by their own worker.
+        .filter(({ tasks }) => queue.uses.has("dead-letters") || tasks.some((task) => submitted.has(task)))
+        .flatMap(laneNames);
       if (targets.length > 0) grantQueues(worker, this, config, targets, ["send"]);
     }
 

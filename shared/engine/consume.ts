@@ -41,6 +41,7 @@ export async function consume(job: Job): Promise<Verdict> {
 
 async function consumeMessage(job: Job, message: JobMessage): Promise<Verdict> {
   const { services, breaker } = job.worker;
+  if (message.after === "failure") return handleUnattended(job, message);
   const received = receivedOf(job);
   const openUntil = (await breaker?.openUntil(received.begunAt)) ?? 0;
   for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -140,6 +141,14 @@ export function lossOf(record: JobRecord, cause: "worker-lost" | "exhausted") {
   if (cause === "exhausted" && record.error) return record.error;
   const message = `The worker ${record.worker ?? ""} died while it ran the job, and no attempt is left.`;
   return { type: engineErrors.workerLost, message, retryable: false };
+}
+
+/** Calls the onFailure of a job that failed where no worker was. Whatever else became of the job needs no message. */
+async function handleUnattended(job: Job, { task_id: taskId, generation }: JobMessage): Promise<Verdict> {
+  const { services, logger } = job.worker;
+  const record = await services.store.get(taskId, services.now());
+  if (record?.status !== "FAILURE" || record.generation !== generation) return "acknowledge";
+  return (await handleFailure(job, record, logger)) ? "acknowledge" : restLonger(job);
 }
 
 async function leaveForDeadLetters(job: Job, record: JobRecord | undefined, decision: Decision): Promise<Verdict> {

@@ -113,10 +113,11 @@ function note(job: Job, record: JobRecord, run: RunResult): void {
 /**
  * Runs the task's onFailure once the job is FAILURE, and notes that it has run. A crash in between means that it runs
  * again when the message comes back on its way to the dead-letter queue.
+ * @returns true when nothing of it is left to do
  */
-export async function handleFailure({ worker, lambda }: Job, record: JobRecord, log: Logger): Promise<void> {
+export async function handleFailure({ worker, lambda }: Job, record: JobRecord, log: Logger): Promise<boolean> {
   const onFailure = worker.tasks.get(record.task_name)?.module.onFailure;
-  if (!onFailure || record.failure_handled || !record.error) return;
+  if (!onFailure || record.failure_handled || !record.error) return true;
   const failure: FinalFailure = record.error;
   const abort = new AbortController();
   const allowedMs = Math.max(0, Math.min(ON_FAILURE_MS, lambda.getRemainingTimeInMillis() - CLOSING_MS));
@@ -136,8 +137,10 @@ export async function handleFailure({ worker, lambda }: Job, record: JobRecord, 
     const input = await worker.services.store.readInput(record);
     await abandonable(onFailure(failure, context, input as never), abort.signal, 0);
     await markFailureHandled(worker.services.store, record);
+    return true;
   } catch (error) {
     log.error("onFailure failed", { detail: classifyError(error) });
+    return false;
   } finally {
     clearTimeout(limit);
   }

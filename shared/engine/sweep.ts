@@ -6,7 +6,7 @@ import { table } from "../../contracts/resources.ts";
 import { type WorkKind, workPartitions } from "../jobs/addresses.ts";
 import { SOURCE_RETENTION } from "../jobs/lifetimes.ts";
 import type { JobRecord } from "../jobs/record.ts";
-import { queueUrl, sendJob } from "../jobs/send.ts";
+import { queueUrl, sendAfterFailure, sendJob } from "../jobs/send.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { waitingPlace } from "../jobs/submit.ts";
 import { expire, failUnattended, markSent, resend } from "../jobs/transitions.ts";
@@ -153,6 +153,8 @@ async function sweepRunning(services: JobServices, record: JobRecord, now: numbe
 
 async function failNow(services: JobServices, record: JobRecord, error: NonNullable<JobRecord["error"]>, now: number) {
   const failure = { error, fingerprint: fingerprintOf(error) };
+  // The job's own message may be gone, or on its way to the dead-letter queue without coming by a worker.
+  await sendAfterFailure(services, record);
   return (await failUnattended(services.store, record, failure, now, services.settings)) ? "failed" : undefined;
 }
 

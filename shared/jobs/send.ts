@@ -21,8 +21,28 @@ export const queueUrl = (services: JobServices, job: Pick<JobRecord, "queue" | "
  * @param delaySeconds whole seconds, up to {@link MAX_SQS_DELAY_SECONDS}
  * @throws QueueUnavailableError
  */
-export async function sendJob(services: JobServices, job: SentJob, delaySeconds = 0): Promise<void> {
-  const message: JobMessage = { v: 1, task_id: job.task_id, generation: job.generation, trace_id: job.trace_id };
+export const sendJob = (services: JobServices, job: SentJob, delaySeconds = 0): Promise<void> =>
+  send(services, job, {}, delaySeconds);
+
+/** Longer than whoever sends it can take to commit the failure. */
+const AFTER_FAILURE_SECONDS = 60;
+
+/**
+ * Has a worker call the onFailure of a job that is about to be FAILURE without one. Sent before the commit, so that a
+ * crash in between leaves a message that does nothing rather than a failure that nobody handles.
+ * @throws QueueUnavailableError
+ */
+export const sendAfterFailure = (services: JobServices, job: SentJob): Promise<void> =>
+  send(services, job, { after: "failure" }, AFTER_FAILURE_SECONDS);
+
+async function send(
+  services: JobServices,
+  job: SentJob,
+  more: Pick<JobMessage, "after">,
+  delaySeconds: number,
+): Promise<void> {
+  const { task_id, generation, trace_id } = job;
+  const message: JobMessage = { v: 1, task_id, generation, trace_id, ...more };
   try {
     await services.sqs.send(
       new SendMessageCommand({

@@ -35,8 +35,6 @@ const neverMade: Readonly<Record<string, readonly string[]>> = {
   api: ["CreateIndex", "DeleteIndex", "DeleteVectors", "ListVectors", "PutVectors"].map((name) => `s3vectors:${name}`),
   // Events name the file; what is in it is the job's business.
   uploads: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
-  // Deleting a document shares its file with uploading one, which submits a job.
-  monitoring: ["sqs:SendMessage"],
 };
 
 /** Settings with which, together, every optional permission is granted. */

@@ -78,8 +78,8 @@ export class Rig {
   }
 
   /** Puts a message into the queue, as an operator or a second sender does. */
-  async send(body: string): Promise<void> {
-    const command = new SendMessageCommand({ QueueUrl: this.engine.queueUrl(QUEUE), MessageBody: body });
+  async send(body: string, queue = QUEUE): Promise<void> {
+    const command = new SendMessageCommand({ QueueUrl: this.engine.queueUrl(queue), MessageBody: body });
     await this.engine.services.sqs.send(command);
   }
 
