@@ -2,6 +2,7 @@ import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { batchAcceptedSchema } from "../../contracts/batches.ts";
 import { chromiumPath, launchBrowser, screenshot } from "../helpers/browser.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
 import { openConsole } from "./console-page.ts";
@@ -34,9 +35,17 @@ describe.skipIf(chromiumPath === undefined)("every page of the console", () => {
     const done = await test.submit("keywords", { text: "Acoustic sensors find leaks in old water pipes within days." });
     const failed = await test.submit("normalize", { request: "Two beds", schema: { type: "object", required: ["x"] } });
     await Promise.all([test.waitFor(done), test.waitFor(failed)]);
+    const inputs = Array.from({ length: 12 }, (_, part) => ({ text: `Water flows downhill, part ${part}.` }));
+    const answer = await test.post("/batches", { task_name: "keywords", inputs, delay_seconds: 600 });
+    const batch = batchAcceptedSchema.parse(await answer.json()).batch_id;
     pages = [
       ["overview", "/overview"],
       ["jobs", "/jobs"],
+      ["jobs-between", "/jobs?search=sensors&from=2026-01-01T00:00:00Z"],
+      ["batch", `/batches/${batch}`],
+      ["revoke", `/revoke?batch=${batch}`],
+      ["revoke-nothing", "/revoke"],
+      ["submit-batch", "/submit/keywords?mode=batch"],
       ["no-jobs", "/jobs?project=nobody"],
       ["job", `/jobs/${done}`],
       ["job-json", `/jobs/${done}?tab=json`],

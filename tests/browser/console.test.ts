@@ -272,7 +272,7 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     await page.getByRole("heading", { name: "Jobs" }).waitFor();
     await page.keyboard.press("/");
     await page.keyboard.type(id.slice(0, 8));
-    await page.getByText("1 job among").waitFor();
+    await page.getByText("1 job found among").waitFor();
     await page.keyboard.press("Escape");
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");

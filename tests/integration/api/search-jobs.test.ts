@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jobListSchema } from "../../../contracts/wire.ts";
 import type { NewJob } from "../../../shared/jobs/store.ts";
 import { TestApi } from "../../helpers/test-api.ts";
+import { writeJobs } from "../../helpers/write-jobs.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -12,33 +13,8 @@ afterAll(() => api.close());
 const DAY = Date.parse("2026-11-20T00:00:00Z");
 const hour = (index: number) => DAY + index * 1_000;
 
-/** Writes finished jobs straight into the table, a second apart, so that a search has much to look through. */
-async function writeJobs(projectId: string, count: number, change: (index: number) => Partial<NewJob> = () => ({})) {
-  const write = (index: number) =>
-    api.jobs.store.create(
-      {
-        task_id: `${((index * 2_654_435_761) % 2 ** 32).toString(16).padStart(8, "0")}-${projectId}-${index}`,
-        task_name: "summarize",
-        project_id: projectId,
-        queue: "summarize",
-        lane: "high",
-        priority: 5,
-        status: "SUCCESS",
-        generation: 1,
-        attempts: 1,
-        max_attempts: 4,
-        trace_id: "trace",
-        created_at: hour(index),
-        input: { in: "json", json: "{}" },
-        ttl: Math.floor(Date.now() / 1_000) + 86_400,
-        ...change(index),
-      },
-      Date.now(),
-    );
-  for (let start = 0; start < count; start += 50) {
-    await Promise.all(Array.from({ length: Math.min(50, count - start) }, (_, index) => write(start + index)));
-  }
-}
+const write = (projectId: string, count: number, change: (index: number) => Partial<NewJob>) =>
+  writeJobs(api.jobs.store, { projectId, count, from: DAY }, change);
 
 async function list(projectId: string, query: Record<string, string>) {
   const answer = await api.call("GET", `/jobs?${new URLSearchParams(query)}`, { key: { projectId } });
@@ -65,7 +41,7 @@ const failure = (type: string, message: string) => ({
 
 describe("searching jobs by text", () => {
   beforeAll(() =>
-    writeJobs("texts", 4, (index) => {
+    write("texts", 4, (index) => {
       if (index === 0) return failure("RateLimitError", "The model answered 429: slow down.");
       if (index === 1) return failure("AuthenticationError", "Incorrect API key provided.");
       if (index === 2) return { task_name: "keywords", batch_id: "batch-7", trace_id: "nightly-digest" };
@@ -109,7 +85,7 @@ describe("searching jobs by text", () => {
 describe("searching far back", () => {
   const COUNT = 1_300;
   beforeAll(() =>
-    writeJobs("many", COUNT, (index) => {
+    write("many", COUNT, (index) => {
       if (index === 3) return { task_name: "keywords" };
       return index % 500 === 7 ? failure("RateLimitError", "slow down") : {};
     }),

@@ -1,0 +1,263 @@
+import { ListObjectsV2Command } from "@aws-sdk/client-s3";
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { batchAcceptedSchema } from "../../contracts/batches.ts";
+import { bucketPrefix } from "../../contracts/resources.ts";
+import { Assembly } from "../helpers/assembly.ts";
+import { chromiumPath, launchBrowser, screenshot } from "../helpers/browser.ts";
+import { startTestStack, type TestStack } from "../helpers/stack.ts";
+import { servicesOf } from "../helpers/stack-services.ts";
+import { type Steering, startSteering } from "../helpers/steering.ts";
+import { writeJobs } from "../helpers/write-jobs.ts";
+import { jobState, openConsole, type SignedIn } from "./console-page.ts";
+
+const WAITING = { delay_seconds: 3_600 };
+
+describe.skipIf(chromiumPath === undefined)("the console, with many jobs and long ones", () => {
+  let browser: Browser;
+  let steering: Steering;
+  let assembly: Assembly;
+  let test: TestStack;
+  let opened: SignedIn | undefined;
+
+  beforeAll(async () => {
+    [browser, steering] = await Promise.all([launchBrowser(), startSteering()]);
+    assembly = await Assembly.synthesize({ TASK_LEASE_SECONDS: "4" });
+    const environment = { TEST_STEERING_URL: steering.url };
+    await assembly.replaceHandler("default", "tests/fixtures/functions/steered-default.ts", environment);
+    test = await startTestStack({ assembly: assembly.directory, timeScale: 60 });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await test?.[Symbol.asyncDispose]();
+    await steering?.close();
+    await assembly?.remove();
+  });
+  afterEach(async () => {
+    const { errors, foreign, page } = opened ?? {};
+    opened = undefined;
+    await page?.context().close();
+    expect(errors ?? []).toEqual([]);
+    expect(foreign ?? []).toEqual([]);
+  });
+  const open = async (path: string) => {
+    opened = await openConsole(browser, test.stack, path);
+    return opened;
+  };
+
+  it("moves a running job's progress bar and shows what its code logs, while one looks on", async () => {
+    steering.steps = 0;
+    const id = await test.submit("health_check", { echo: { steps: 4 } });
+    const { page } = await open(`/jobs/${id}`);
+    await jobState(page).filter({ hasText: "STARTED" }).waitFor();
+    const bar = page.locator(".job-title progress");
+    const log = page.getByRole("list", { name: "Log" });
+
+    for (const step of [1, 2, 3]) {
+      steering.steps = step;
+      await page.locator(`.job-title progress[value="${step}"]`).waitFor();
+      expect(await bar.getAttribute("max")).toBe("4");
+      await page.getByText(`${step} / 4 · pages`).waitFor();
+      await log.getByText(`Read a page. page=${step}`).waitFor();
+    }
+    expect((await test.job(id)).status).toBe("STARTED");
+    await screenshot(page, "job-progress");
+
+    steering.steps = 4;
+    await jobState(page).filter({ hasText: "SUCCESS" }).waitFor();
+    await log.getByText("Read a page. page=4").waitFor();
+    expect(await log.getByRole("listitem").count()).toBe(4);
+    await screenshot(page, "job-log");
+  });
+
+  it("shows the progress in the list of jobs as well", async () => {
+    steering.steps = 2;
+    const id = await test.submit("health_check", { echo: { steps: 3 } });
+    const { page } = await open("/jobs?status=STARTED");
+
+    await page
+      .getByRole("row")
+      .filter({ hasText: id.slice(0, 8) })
+      .locator('progress[value="2"]')
+      .waitFor();
+    await screenshot(page, "jobs-progress");
+
+    steering.steps = 3;
+    await test.waitFor(id);
+    await page.getByText("No job fits these filters.").waitFor();
+  });
+
+  it("searches through all jobs, says how far it is, and can be stopped and sent on", async () => {
+    await writeJobs(
+      servicesOf(test.stack).store,
+      { projectId: "archive", count: 2_300, from: Date.now() - 5_000_000 },
+      (index) =>
+        index === 5 || index === 2_200
+          ? { status: "FAILURE", error: { type: "OddError", message: "a needle in the hay", retryable: false } }
+          : {},
+    );
+    const { page } = await open("/jobs?project=archive");
+    await page.getByText("50 jobs", { exact: true }).waitFor();
+    // Holds the second call until the page was looked at.
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route(/\/jobs\?.*q=needle.*cursor=/, async (route) => {
+      await held;
+      await route.continue();
+    });
+
+    await page.keyboard.press("/");
+    await page.keyboard.type("needle hay");
+    await page.getByText("1 job found, searched 1,000 back to").waitFor();
+    await page.getByRole("cell", { name: /OddError/ }).waitFor();
+    await screenshot(page, "search-running");
+    await page.getByRole("button", { name: "Stop" }).click();
+    release();
+    await page.getByText("1 job found, searched 2,000 back to").waitFor();
+
+    await page.getByRole("button", { name: "Search further back" }).click();
+    await page.getByText("2 jobs found among 2,300").waitFor();
+    expect(await page.getByRole("cell", { name: /OddError/ }).count()).toBe(2);
+    expect(new URL(page.url()).searchParams.get("search")).toBe("needle hay");
+    await screenshot(page, "search-found");
+  });
+
+  it("revokes by a filter, after showing how many and which, and leaves the rest alone", async () => {
+    const submit = (task: string) => test.submit(task, { text: "Water flows downhill." }, WAITING);
+    const wanted = await Promise.all(Array.from({ length: 12 }, () => submit("keywords")));
+    const other = await submit("summarize");
+    const { page } = await open("/jobs?task=keywords");
+
+    await page.getByRole("link", { name: "Revoke jobs …" }).click();
+    await page.getByText("jobs would be revoked.").waitFor();
+    expect(await page.locator(".dry-run b").textContent()).toBe("12");
+    expect(await page.locator("tbody tr").count()).toBe(10);
+    await page.getByText("and 2 older ones").waitFor();
+    expect(page.url()).toContain("/console/revoke?task=keywords");
+    await screenshot(page, "revoke-counted");
+    // Submitted after the count: not what was agreed to.
+    const late = await submit("keywords");
+
+    await page.getByRole("button", { name: "Revoke 12 jobs" }).click();
+    await screenshot(page, "revoke-confirm");
+    await page.getByRole("dialog").getByRole("button", { name: "Revoke 12 jobs" }).click();
+    await page.getByText("12 jobs revoked. Show them").waitFor();
+
+    await screenshot(page, "revoke-done");
+    const states = await Promise.all(wanted.map(async (id) => (await test.job(id)).status));
+    expect(new Set(states)).toEqual(new Set(["REVOKED"]));
+    expect((await test.job(other)).status).toBe("PENDING");
+    expect((await test.job(late)).status).toBe("PENDING");
+  });
+
+  it("does not revoke without a filter, nor by accident", async () => {
+    const id = await test.submit("normalize", { request: "Two beds", schema: { type: "object" } }, WAITING);
+    const { page } = await open("/revoke");
+    await page.getByText("Which jobs shall not run?").waitFor();
+    expect(await page.getByRole("button", { name: /^Revoke/ }).count()).toBe(0);
+
+    await page.getByLabel("Task", { exact: true }).selectOption("normalize");
+    await page.getByRole("button", { name: "Revoke 1 job" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+
+    expect((await test.job(id)).status).toBe("PENDING");
+    await page.keyboard.press("Escape");
+    await page.getByRole("heading", { name: "Jobs" }).waitFor();
+  });
+
+  it("submits a batch, naming the lines that do not fit, and follows it to its end", async () => {
+    const { page, errors } = await open("/submit/health_check");
+    await page.getByRole("button", { name: "Batch" }).click();
+    expect(page.url()).toContain("mode=batch");
+    const inputs = page.getByLabel("inputs");
+
+    await inputs.fill('{"echo": 1}\n{"echo": ');
+    await page.getByRole("button", { name: "Submit the batch" }).click();
+    await page.getByText("Line 2 is not JSON.").waitFor();
+    await inputs.fill('{"echo": 1}\n\n{"sound": 2}');
+    await page.getByRole("button", { name: "Submit the batch" }).click();
+    await page.getByText(/^Line 3: /).waitFor();
+    await screenshot(page, "batch-refused");
+    expect(errors.splice(0)).toEqual([expect.stringContaining("422")]);
+
+    steering.steps = 0;
+    const lines = [{ echo: 1 }, { echo: 2 }, { echo: { fail: "torn" } }, { echo: { steps: 1 } }];
+    const text = lines.map((line) => JSON.stringify(line)).join("\n");
+    await page.locator('input[type="file"]').setInputFiles({
+      name: "inputs.jsonl",
+      mimeType: "application/jsonl",
+      buffer: Buffer.from(text),
+    });
+    await page.getByText("4 jobs.").waitFor();
+    await page.getByRole("button", { name: "Submit the batch" }).click();
+
+    await page.getByRole("heading", { name: "3 of 4 jobs done" }).waitFor();
+    const count = (state: string) => page.locator(".batch-states li").filter({ hasText: state }).locator("b");
+    expect(await count("STARTED").textContent()).toBe("1");
+    await screenshot(page, "batch-running");
+    steering.steps = 1;
+    await page.getByRole("heading", { name: "Done: 3 succeeded, 1 failed" }).waitFor();
+    expect(await page.getByRole("img").getAttribute("aria-label")).toBe("3 SUCCESS, 1 FAILURE");
+    await screenshot(page, "batch-done");
+
+    await page.getByRole("link", { name: /^FAILURE/ }).click();
+    await page.getByRole("cell", { name: /InvalidInputError torn/ }).waitFor();
+    await page.getByText(/^1 job/).waitFor();
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "InvalidInputError" }).waitFor();
+    await page
+      .locator(".facts")
+      .getByRole("link", { name: /^[0-9a-f]{8}$/ })
+      .click();
+    await page.getByRole("heading", { name: "Done: 3 succeeded, 1 failed" }).waitFor();
+  });
+
+  it("revokes what is left of a batch", async () => {
+    const inputs = Array.from({ length: 3 }, (_, part) => ({ text: `Water flows, part ${part}.` }));
+    const answer = await test.post("/batches", { task_name: "summarize", inputs, ...WAITING });
+    const { batch_id: id, task_ids: ids } = batchAcceptedSchema.parse(await answer.json());
+    const { page } = await open(`/batches/${id}`);
+
+    await page.getByRole("link", { name: "Revoke the rest …" }).click();
+    await page.getByRole("button", { name: "Revoke 3 jobs" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Revoke 3 jobs" }).click();
+    await page.getByText("3 jobs revoked. Show them").waitFor();
+    await page.goBack();
+
+    await page.getByRole("heading", { name: "Done: 3 revoked" }).waitFor();
+    expect((await Promise.all(ids.map((each) => test.job(each)))).map(({ status }) => status)).toEqual(
+      ids.map(() => "REVOKED"),
+    );
+  });
+
+  it("archives dead letters: they leave the list and lie in a file, and others stay", async () => {
+    const other = await test.submit("health_check", { echo: { fail: "out of paper" } });
+    await test.waitFor(other, ({ status }) => status === "FAILURE");
+    const id = await test.submit("health_check", { echo: { fail: "a page is missing" } });
+    await test.waitFor(id, ({ status }) => status === "FAILURE");
+    const { page } = await open("/dead-letters/default");
+    await page.getByRole("link", { name: /a page is missing/ }).click();
+
+    await page.getByLabel(`Select job ${id.slice(0, 8)}`).check();
+    await page.getByRole("button", { name: "Archive selected" }).click();
+    await page.getByRole("dialog").getByText("Dry run: 1 job would be archived").waitFor();
+    await screenshot(page, "archive");
+    await page.getByRole("dialog").getByRole("button", { name: "Archive" }).click();
+    await page.getByText("1 job is archived.").waitFor();
+    await page.getByRole("link", { name: /a page is missing/ }).waitFor({ state: "detached" });
+    await page.getByRole("link", { name: /out of paper/ }).waitFor();
+
+    const { s3, resources } = servicesOf(test.stack);
+    const files = await (await s3()).send(
+      new ListObjectsV2Command({ Bucket: resources.SLUICE_BUCKET, Prefix: bucketPrefix.archive }),
+    );
+    expect(files.KeyCount).toBe(1);
+    expect((await test.job(id)).status).toBe("FAILURE");
+  });
+});
