@@ -1,8 +1,11 @@
+import parse from "parse-prometheus-text-format";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deadLetterCountsSchema, deadLetterListSchema, redrivenSchema } from "../../../contracts/dead-letters.ts";
+import { prometheusMetrics } from "../../../contracts/metrics.ts";
 import { queueStatsSchema, queuesSchema } from "../../../contracts/operations.ts";
 import { eventListSchema } from "../../../contracts/wire.ts";
 import { eventually } from "../../helpers/eventually.ts";
+import { faultsOfMetrics, hasPromtool } from "../../helpers/promtool.ts";
 import { startTestStack, type TestStack } from "../../helpers/stack.ts";
 
 /** The API behind a gateway, with workers that run jobs and SQS that moves dead letters. */
@@ -108,5 +111,25 @@ describe("the API behind a gateway", () => {
     expect(file.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
     expect((await file.text()).length).toBeGreaterThan(1_000);
     expect((await fetch(`${stack.stack.url}/console/assets/missing.js`)).status).toBe(404);
+  });
+
+  const judge = hasPromtool ? "promtool finds" : "the registry's parser finds, as promtool is not on PATH,";
+  it(`answers metrics with which ${judge} no fault`, async () => {
+    await stack.waitFor(await stack.submit("keywords", { text: "Water meters report leaks in the night." }));
+    const text = await eventually("the run is counted", async () => {
+      const metrics = await (await stack.request("/metrics")).text();
+      return metrics.includes('task_name="keywords"') && metrics;
+    });
+
+    if (hasPromtool) {
+      expect(faultsOfMetrics(text)).toBe("");
+      expect(faultsOfMetrics(`${text}sluice_task_total{task_name="normalize"} many\n`)).not.toBe("");
+    }
+    const families = new Map(parse(text).map((family) => [family.name, family.type]));
+    expect(Object.fromEntries(families)).toEqual(
+      Object.fromEntries(
+        Object.values(prometheusMetrics).map(({ name, type }) => [`sluice_${name}`, type.toUpperCase()]),
+      ),
+    );
   });
 });
