@@ -4,7 +4,7 @@ import type { Logger } from "../observability/logger.ts";
 
 /** What a task's code sees: its context, and the shape of its module in functions/tasks/. */
 
-/** Structured log lines that carry the job's ids. */
+/** Structured log lines that carry the job's ids; the newest are kept with the job, for all who may read it. */
 export type TaskLog = Pick<Logger, "debug" | "info" | "warn" | "error">;
 
 export interface TaskContext {

@@ -112,6 +112,7 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     await page.goto(`/console/jobs/${id}`);
     await jobState(page).filter({ hasText: "SUCCESS" }).waitFor();
     await page.getByText("A fifth of the water leaks away.").waitFor();
+    await page.locator(".facts").getByText("Tokens").waitFor();
     await screenshot(page, "job-succeeded");
     expect((await test.job(id)).status).toBe("SUCCESS");
   });
