@@ -40,10 +40,15 @@ export async function consume(job: Job): Promise<Verdict> {
 }
 
 async function consumeMessage(job: Job, message: JobMessage): Promise<Verdict> {
-  const { services, breaker } = job.worker;
   if (message.after === "failure") return handleUnattended(job, message);
+  const { breaker } = job.worker;
   const received = receivedOf(job);
-  const openUntil = (await breaker?.openUntil(received.begunAt)) ?? 0;
+  const openUntil = (await breaker?.putOffUntil(message.task_id, received.begunAt)) ?? 0;
+  return claimOrFollow(job, message, received, openUntil).finally(() => breaker?.released(message.task_id));
+}
+
+async function claimOrFollow(job: Job, message: JobMessage, received: Received, openUntil: number): Promise<Verdict> {
+  const { services } = job.worker;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     // Too late to begin again: the next invocation has time.
     if (round > 0 && job.lambda.getRemainingTimeInMillis() < ENOUGH_MS) break;

@@ -38,7 +38,10 @@ async function finishSuccess(job: Job, record: JobRecord, lease: Lease, run: Run
   const { services, breaker } = job.worker;
   const done = await succeed(services.store, record, lease, result, run, services.now(), services.settings);
   if (!done) return undefined;
-  breaker?.succeeded();
+  // Nor may the breaker keep a job that has succeeded from its end.
+  await breaker?.succeeded(record.task_id).catch((fault: unknown) => {
+    log.warn("the circuit breaker could not be closed", { detail: classifyError(fault).message });
+  });
   note(job, done, run);
   log.info("succeeded", { duration_ms: done.duration_ms });
   return "acknowledge";
