@@ -4,6 +4,7 @@ import type { RouteDefinition } from "./routes/define-route.ts";
 import { documentRoutes } from "./routes/documents.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 import { keyRoutes } from "./routes/keys.ts";
+import { llmRoutes } from "./routes/llm.ts";
 import { monitoringRoutes } from "./routes/monitoring.ts";
 import { projectRoutes } from "./routes/projects.ts";
 import { queueRoutes } from "./routes/queues.ts";
@@ -17,6 +18,7 @@ import { taskRoutes } from "./routes/tasks.ts";
 export const routes = {
   ...taskRoutes,
   ...batchRoutes,
+  ...llmRoutes,
   ...monitoringRoutes,
   ...jobRoutes,
   ...queueRoutes,

@@ -1,53 +1,60 @@
+import { text as readAll } from "node:stream/consumers";
 import { Command } from "@commander-js/extra-typings";
-import { z } from "zod";
-import { SluiceError } from "../../client/index.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
-import { CliError, usage } from "../exit-codes.ts";
+import { usage } from "../exit-codes.ts";
+import { parseNumber, parseWhole } from "../input/number.ts";
+import { parseObject, readText } from "../input/task-input.ts";
 import { printValue } from "../output/job.ts";
-
-const PATH = "/api/v1/llm/call";
-/** Answers that mean: this deployment has no such route, or has it and does not do it yet. */
-const REFUSALS: ReadonlySet<number | undefined> = new Set([404, 405, 501]);
-
-const bodySchema = z.record(z.string(), z.unknown());
+import { printable } from "../output/text.ts";
 
 export const callCommand = (cli: Cli) =>
   new Command("call")
-    .summary("call the language model directly, without a queue")
+    .summary("ask the language model directly, without a queue")
     .description(
-      "Sends a prompt to the deployment's language model (POST /llm/call) and prints the answer. Nothing is queued or retried.",
+      "Sends one prompt to the deployment's language model (POST /llm/call) and prints the answer. Nothing is queued, " +
+        "retried or kept, and the answer must come within 25 s: submit a task for what takes longer.\n\n" +
+        "The prompt comes from the argument, --file or standard input.",
     )
     .argument("[prompt]")
-    .option("-i, --input <json>", "the request's body as a JSON object, for what the options do not cover")
+    .option("-f, --file <file>", "read the prompt from a file")
     .option("--system <text>", "instructions to the model")
-    .option("--max-tokens <count>", "upper bound of the answer", Number)
-    .option("--temperature <number>", "0 is the most predictable", Number)
-    .addHelpText("after", examples([`sluice call "Name three rivers."`, "one prompt"]))
-    .action(async (prompt, { input, system, maxTokens, temperature }) => {
-      const body = {
-        ...(input !== undefined && parseBody(input)),
-        ...(prompt !== undefined && { prompt }),
-        ...(system !== undefined && { system }),
-        ...(maxTokens !== undefined && { max_tokens: maxTokens }),
-        ...(temperature !== undefined && { temperature }),
-      };
-      if (Object.keys(body).length === 0) throw usage("Give a prompt, or --input.");
-      const answer = await cli
-        .client()
-        .request("POST", PATH, { body })
-        .catch((error: unknown) => {
-          if (!(error instanceof SluiceError) || !REFUSALS.has(error.status)) throw error;
-          const reason = `${cli.endpoint().url} does not take direct model calls (POST /llm/call answered ${error.status}).`;
-          throw new CliError("missing", `${reason} Submit a task instead: sluice tasks lists them.`, { cause: error });
-        });
-      cli.print(answer, (value) => printValue(cli.out, value));
+    .option("--schema <file>", "a JSON Schema of type object: the answer is printed as such an object")
+    .option("--max-tokens <count>", "most tokens of the answer", parseWhole(1, 200_000))
+    .option("--temperature <number>", "0 is the most predictable, 2 the least", parseNumber(0, 2))
+    .option("--project <id>", "project whose tokens these are (admin keys)")
+    .addHelpText(
+      "after",
+      examples(
+        [`sluice call "Name three rivers."`, "one prompt"],
+        [`cat mail.txt | sluice call --system "Answer politely."`, "a prompt from a pipe"],
+        ["sluice call -f mail.txt --schema order.json", "JSON that fits a schema"],
+      ),
+    )
+    .action(async (argument, { file, system, schema, maxTokens, temperature, project }) => {
+      const answer = await cli.client().call("POST /api/v1/llm/call", {
+        query: { project_id: project },
+        body: {
+          prompt: await readPrompt(cli, argument, file),
+          ...(system !== undefined && { system }),
+          ...(schema !== undefined && { schema: parseObject(await readText(schema), schema) }),
+          ...(maxTokens !== undefined && { max_tokens: maxTokens }),
+          ...(temperature !== undefined && { temperature }),
+        },
+      });
+      cli.print(answer, ({ text, object, truncated }) => {
+        if (object) printValue(cli.out, object);
+        else cli.out.line(cli.out.terminal ? printable(text) : text);
+        if (truncated) cli.err.line("The answer was cut at the most tokens it may have: see --max-tokens.");
+      });
     });
 
-function parseBody(json: string): Record<string, unknown> {
-  try {
-    return bodySchema.parse(JSON.parse(json));
-  } catch {
-    throw usage("--input: must be a JSON object.");
-  }
+/** @throws CliError when there is no prompt */
+async function readPrompt(cli: Cli, argument: string | undefined, file: string | undefined): Promise<string> {
+  if (argument !== undefined && file !== undefined) throw usage("Give a prompt or --file, not both.");
+  if (argument !== undefined) return argument;
+  if (file !== undefined) return await readText(file);
+  const piped = cli.stdin.isTTY ? "" : await readAll(cli.stdin);
+  if (piped.trim() === "") throw usage("Give a prompt, --file, or text on standard input.");
+  return piped;
 }

@@ -2,7 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import type { Cli } from "../cli.ts";
 import { dlqActions } from "../dlq/actions.ts";
 import { examples } from "../examples.ts";
-import { parseWhole } from "../input/duration.ts";
+import { parseWhole } from "../input/number.ts";
 import { printCounts, printGroups, printLetter, printLetters } from "../output/dead-letters.ts";
 
 /** Dead letters: jobs that failed for good. The commands that change something are in ../dlq/actions.ts. */

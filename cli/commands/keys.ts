@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { type Scope, scopes } from "../../contracts/scopes.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
-import { parseWhole } from "../input/duration.ts";
+import { parseWhole } from "../input/number.ts";
 import { printTable } from "../output/table.ts";
 import { formatAge } from "../output/time.ts";
 

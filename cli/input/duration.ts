@@ -28,13 +28,3 @@ export function parseTime(text: string): string {
   if (Number.isNaN(at)) throw new InvalidArgumentError("Give a time such as 2026-12-24T18:00:00Z or 2026-12-24T18:00.");
   return new Date(at).toISOString();
 }
-
-/** A parser of whole numbers between two bounds. */
-export const parseWhole =
-  (least: number, most: number) =>
-  (text: string): number => {
-    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= least && value <= most))
-      throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
-    return value;
-  };

@@ -19,7 +19,7 @@ export interface InputOptions {
 
 type Input = Record<string, unknown>;
 
-const objectSchema = z.record(z.string(), z.unknown());
+const objectSchema = z.record(z.string(), z.json());
 
 /** @throws CliError that names what does not fit */
 export async function readInput(task: TaskShape, options: InputOptions, stdin: Stdin): Promise<Input> {
@@ -106,7 +106,8 @@ function missingMessage(task: TaskShape, { name }: Field): string {
   return `${name}: ${task.name} needs it. Give ${byText}--field ${name}=VALUE or --input '{"${name}": ...}'.`;
 }
 
-async function readText(path: string): Promise<string> {
+/** @throws CliError when the file cannot be read as text */
+export async function readText(path: string): Promise<string> {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
   } catch (error) {
@@ -121,7 +122,8 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function parseObject(text: string, source: string): Input {
+/** @throws CliError that names the source */
+export function parseObject(text: string, source: string): z.infer<typeof objectSchema> {
   try {
     return objectSchema.parse(JSON.parse(text));
   } catch (error) {

@@ -1,4 +1,5 @@
-import { TaskError } from "../../contracts/errors.ts";
+import { RateLimitError, TaskError } from "../../contracts/errors.ts";
+import { connectionCodes, timeoutCodes } from "../../shared/http/network-codes.ts";
 import { faultsOf } from "../../shared/http/pointer.ts";
 import { conflict, invalid, notFound, ProblemError } from "../../shared/http/problem.ts";
 import { InvalidCursorError } from "../../shared/jobs/cursor.ts";
@@ -9,7 +10,7 @@ import { ProjectBusyError } from "../../shared/projects/manage-projects.ts";
 /** The one place that decides what a caller is told of an error. */
 
 /** Seconds to wait before asking again. */
-const THROTTLED_SECONDS = "1";
+const THROTTLED_SECONDS = 1;
 const UNAVAILABLE_SECONDS = "5";
 
 /** @returns the problem to answer, or undefined when the error is a fault of our own */
@@ -21,20 +22,19 @@ export function problemFor(error: unknown): ProblemError | undefined {
   if (error instanceof IdempotencyConflictError) return conflict(error.message);
   if (error instanceof QueueUnavailableError) return unavailable(error.message, error);
   if (error instanceof ProjectBusyError) return conflict(error.message);
-  // What a handler asked of an embedding server or a vector store itself.
+  // What a handler asked of a model server or a vector store itself.
+  if (error instanceof RateLimitError) return tooMany(error.message, error, error.retryAfterSeconds);
   if (error instanceof TaskError && error.retryable) return unavailable(error.message, error);
-  if (isThrottling(error)) {
-    return new ProblemError("too-many-requests", "The service is asked too much at the moment.", {
-      headers: { "retry-after": THROTTLED_SECONDS },
-      cause: error,
-    });
-  }
+  if (isThrottling(error)) return tooMany("The service is asked too much at the moment.", error);
   if (isOutage(error)) return unavailable("A service that this one relies on does not answer.", error);
   return undefined;
 }
 
 const unavailable = (detail: string, cause: unknown): ProblemError =>
   new ProblemError("unavailable", detail, { headers: { "retry-after": UNAVAILABLE_SECONDS }, cause });
+
+const tooMany = (detail: string, cause: unknown, seconds = THROTTLED_SECONDS): ProblemError =>
+  new ProblemError("too-many-requests", detail, { headers: { "retry-after": String(Math.ceil(seconds)) }, cause });
 
 /** Names that DynamoDB, SQS and S3 give to throttling; the AWS SDK retries by the same list. */
 const throttlingNames: ReadonlySet<string> = new Set([
@@ -51,15 +51,6 @@ const throttlingNames: ReadonlySet<string> = new Set([
   "SlowDown",
 ]);
 
-const connectionCodes: ReadonlySet<unknown> = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EPIPE",
-  "ETIMEDOUT",
-]);
-
 function isThrottling(error: unknown): boolean {
   return error instanceof Error && (throttlingNames.has(error.name) || httpStatus(error) === 429);
 }
@@ -68,7 +59,12 @@ function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const status = httpStatus(error);
   const code = "code" in error ? error.code : undefined;
-  return (status !== undefined && status >= 500) || error.name === "TimeoutError" || connectionCodes.has(code);
+  return (
+    (status !== undefined && status >= 500) ||
+    error.name === "TimeoutError" ||
+    connectionCodes.has(code) ||
+    timeoutCodes.has(code)
+  );
 }
 
 /** The HTTP status of an error of the AWS SDK. */

@@ -4,6 +4,7 @@ import { deadLetterHandlers } from "./handlers/dead-letters.ts";
 import { documentHandlers } from "./handlers/documents.ts";
 import { jobHandlers } from "./handlers/jobs.ts";
 import { keyHandlers } from "./handlers/keys.ts";
+import { llmHandlers } from "./handlers/llm.ts";
 import { monitoringHandlers } from "./handlers/monitoring.ts";
 import { projectHandlers } from "./handlers/projects.ts";
 import { queueHandlers } from "./handlers/queues.ts";
@@ -14,6 +15,7 @@ import { taskHandlers } from "./handlers/tasks.ts";
 export const handlers: Handlers = {
   ...taskHandlers,
   ...batchHandlers,
+  ...llmHandlers,
   ...monitoringHandlers,
   ...documentHandlers,
   ...projectHandlers,

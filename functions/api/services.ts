@@ -1,5 +1,6 @@
 import type { JobServices } from "../../shared/jobs/services.ts";
 import type { KeyStore } from "../../shared/keys/key-store.ts";
+import type { LanguageModelBackend } from "../../shared/llm/backend.ts";
 import type { Mappings } from "../../shared/operations/mappings.ts";
 import type { ProjectServices } from "../../shared/projects/services.ts";
 
@@ -9,6 +10,8 @@ export interface ApiServices {
   readonly keys: KeyStore;
   readonly mappings: Mappings;
   readonly projects: ProjectServices;
+  /** Loaded when it is first asked. */
+  readonly languageModel: () => Promise<LanguageModelBackend>;
   /** Prefix of the names in `GET /metrics`. */
   readonly metricsPrefix: string;
   readonly logger: ApiLogger;

@@ -145,6 +145,12 @@ export function grantVectors(
   );
 }
 
+/** Calls the language model that the settings name. */
+export function grantLanguageModel(to: IGrantable, scope: Construct, { settings }: StageConfig): void {
+  const { LLM_BACKEND: backend, LLM_MODEL: model, LLM_API_KEY_SECRET: secret } = settings;
+  grantModel(to, scope, { backend, model, secret });
+}
+
 /** Calls the embedding model that the settings name. */
 export function grantEmbeddings(to: IGrantable, scope: Construct, { settings }: StageConfig): void {
   const { EMBEDDING_BACKEND: backend, EMBEDDING_MODEL: model, EMBEDDING_API_KEY_SECRET: secret } = settings;
@@ -158,7 +164,7 @@ export function grantRecognition(to: IGrantable, { settings }: StageConfig): voi
 }
 
 /** A model server as the settings name it. */
-export interface ModelSettings {
+interface ModelSettings {
   readonly backend: string;
   readonly model: string | undefined;
   /** Name or ARN of the secret that holds the server's key. */
@@ -166,7 +172,7 @@ export interface ModelSettings {
 }
 
 /** Calls the configured Bedrock model, and reads the key of the configured model server. */
-export function grantModel(to: IGrantable, scope: Construct, { backend, model, secret }: ModelSettings): void {
+function grantModel(to: IGrantable, scope: Construct, { backend, model, secret }: ModelSettings): void {
   if (secret !== undefined) grantSecret(to, scope, secret);
   if (backend === "bedrock" && model !== undefined) {
     allow(to, ["bedrock:InvokeModel"], bedrockModels(Stack.of(scope), model));

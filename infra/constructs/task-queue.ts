@@ -23,7 +23,7 @@ import {
   grantFileList,
   grantFiles,
   grantJobs,
-  grantModel,
+  grantLanguageModel,
   grantRecognition,
   grantVectors,
 } from "./access.ts";
@@ -116,11 +116,7 @@ export class TaskQueue extends Construct {
       grantFiles(worker, storage, "texts", ["delete"]);
       grantFileList(worker, storage, "blobs");
     }
-    const { settings } = config;
-    if (queue.uses.has("llm")) {
-      const { LLM_BACKEND: backend, LLM_MODEL: model, LLM_API_KEY_SECRET: secret } = settings;
-      grantModel(worker, this, { backend, model, secret });
-    }
+    if (queue.uses.has("llm")) grantLanguageModel(worker, this, config);
     if (queue.uses.has("embeddings")) grantEmbeddings(worker, this, config);
     if (queue.uses.has("vectors")) grantVectors(worker, this, config, ["search", "write"]);
   }

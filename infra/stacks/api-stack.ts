@@ -17,13 +17,14 @@ import type { Construct } from "constructs";
 import { metricSettings } from "../../contracts/metrics.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
-import { taskSettings } from "../../contracts/settings.ts";
+import { llmSettings, taskSettings } from "../../contracts/settings.ts";
 import type { StageConfig } from "../config.ts";
 import {
   grantEmbeddings,
   grantFiles,
   grantJobs,
   grantKeyLookup,
+  grantLanguageModel,
   grantMappings,
   grantQueues,
   grantVectors,
@@ -89,7 +90,10 @@ export class ApiStack extends Stack {
       memorySize: 1_024,
       environment: {
         ...resourceEnvironment(config, storage, urlPrefix),
-        ...settingsEnvironment(config, Object.keys({ ...taskSettings.shape, ...metricSettings.shape })),
+        ...settingsEnvironment(
+          config,
+          Object.keys({ ...taskSettings.shape, ...metricSettings.shape, ...llmSettings.shape }),
+        ),
         ...searchEnvironment(config),
       },
     }).function;
@@ -104,6 +108,7 @@ export class ApiStack extends Stack {
     grantFiles(handler, storage, "texts", ["read", "delete"]);
     grantEmbeddings(handler, this, config);
     grantVectors(handler, this, config, ["search"]);
+    grantLanguageModel(handler, this, config);
 
     const authorizer = new NodeFunction(this, "Authorizer", {
       config,

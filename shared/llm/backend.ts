@@ -8,6 +8,10 @@ export interface Generation {
   readonly prompt: string;
   /** A JSON Schema of type object: the answer must be such an object. Without it the answer is text. */
   readonly schema?: Record<string, unknown>;
+  /** Instead of `MAX_TOKENS`. */
+  readonly maxTokens?: number;
+  /** Instead of `TEMPERATURE`. */
+  readonly temperature?: number;
   /** The task behind the prompt, for a backend that needs no prompt (`embedded`). */
   readonly task: { readonly name: string; readonly input: unknown };
   readonly signal: AbortSignal;
@@ -31,4 +35,9 @@ export interface LanguageModelBackend {
    * signal's own reason once it is aborted
    */
   generate(generation: Generation): Promise<GenerationResult>;
+}
+
+/** The backend takes no prompts. */
+export class NoLanguageModelError extends Error {
+  override readonly name = "NoLanguageModelError";
 }

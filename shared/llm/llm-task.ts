@@ -1,10 +1,9 @@
 import type { z } from "zod";
 import type { TaskDefinition } from "../../contracts/define-task.ts";
 import { SchemaValidationError } from "../../contracts/errors.ts";
-import { llmSettings, parseSettings } from "../../contracts/settings.ts";
 import type { TaskContext } from "../engine/context.ts";
 import type { GenerationResult, LanguageModelBackend } from "./backend.ts";
-import { languageModel } from "./backends.ts";
+import { processModel } from "./process-model.ts";
 
 export interface Prompt {
   readonly system: string;
@@ -19,19 +18,6 @@ export interface LlmRecipe<Input, Output> {
   buildPrompt(input: Input): Prompt;
   /** @throws SchemaValidationError when the answer is not what was asked for */
   postprocess(output: GenerationResult, input: Input): Output | Promise<Output>;
-}
-
-let shared: Promise<LanguageModelBackend> | undefined;
-
-/** The backend of this process. Its settings are parsed once; a failure to load it is not remembered. */
-function processModel(): Promise<LanguageModelBackend> {
-  if (shared) return shared;
-  const loading = languageModel(parseSettings(llmSettings, process.env));
-  loading.catch(() => {
-    shared = undefined;
-  });
-  shared = loading;
-  return loading;
 }
 
 const missingObject = (result: GenerationResult): SchemaValidationError =>

@@ -50,13 +50,17 @@ export class BatchStatistics {
     }
     this.#observe("d", run.taskName, run.durationMs);
     this.#observe("q", run.taskName, run.queuedMs);
-    if (!run.usage) return;
-    const place = `${run.taskName}|${run.projectId}`;
+    if (run.usage) this.addUsage(run.taskName, run.projectId, run.usage);
+  }
+
+  /** Tokens that a task spent, or a call without one. */
+  addUsage(name: string, projectId: string, usage: Usage): void {
+    const place = `${name}|${projectId}`;
     const tokens = this.#tokens.get(place) ?? new Map<string, number>();
     this.#tokens.set(place, tokens);
     for (const [kind, amount] of [
-      ["prompt", run.usage.prompt_tokens],
-      ["completion", run.usage.completion_tokens],
+      ["prompt", usage.prompt_tokens],
+      ["completion", usage.completion_tokens],
     ] as const) {
       tokens.set(kind, (tokens.get(kind) ?? 0) + amount);
     }

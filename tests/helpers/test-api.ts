@@ -6,6 +6,8 @@ import type { JobRecord } from "../../shared/jobs/record.ts";
 import type { JobServices } from "../../shared/jobs/services.ts";
 import { claim, fail, succeed } from "../../shared/jobs/transitions.ts";
 import { KeyStore } from "../../shared/keys/key-store.ts";
+import type { LanguageModelBackend } from "../../shared/llm/backend.ts";
+import { embedded } from "../../shared/llm/embedded/backend.ts";
 import type { Mappings } from "../../shared/operations/mappings.ts";
 import { projectServices } from "../../shared/projects/services.ts";
 import { startEmulatedServices } from "./emulated-services.ts";
@@ -23,6 +25,8 @@ export interface Answer {
 export interface TestApiOptions {
   /** Lambda cannot be asked unless a test gives an answer. */
   readonly mappings?: Mappings;
+  /** There is no language model unless a test brings one. */
+  readonly languageModel?: LanguageModelBackend;
 }
 
 const noMappings: Mappings = {
@@ -54,6 +58,7 @@ export class TestApi {
       keys: this.keys,
       mappings: options.mappings ?? noMappings,
       projects: projectServices(jobs),
+      languageModel: async () => options.languageModel ?? embedded(),
       metricsPrefix: "sluice_",
       logger: { info: log, error: log },
     });

@@ -56,11 +56,11 @@ async function ask(generation: Generation, signal: AbortSignal, options: ModelBa
   try {
     const result = await generateText({
       model: await options.model(),
-      system: generation.system,
+      ...(generation.system === "" ? {} : { system: generation.system }),
       prompt: generation.prompt,
-      temperature: settings.TEMPERATURE,
+      temperature: generation.temperature ?? settings.TEMPERATURE,
       ...(settings.TOP_P === undefined ? {} : { topP: settings.TOP_P }),
-      maxOutputTokens: settings.MAX_TOKENS,
+      maxOutputTokens: generation.maxTokens ?? settings.MAX_TOKENS,
       ...(generation.schema
         ? { output: Output.object({ schema: jsonSchema(generation.schema), name: "output" }) }
         : {}),

@@ -6,6 +6,7 @@ import { createApi } from "../../../functions/api/api.ts";
 import { QueueUnavailableError } from "../../../shared/jobs/send.ts";
 import { jobServices } from "../../../shared/jobs/services.ts";
 import { KeyStore } from "../../../shared/keys/key-store.ts";
+import { embedded } from "../../../shared/llm/embedded/backend.ts";
 import { createMappings } from "../../../shared/operations/mappings.ts";
 import { projectServices } from "../../../shared/projects/services.ts";
 import { type HttpEventOptions, httpEvent } from "../../helpers/http-event.ts";
@@ -24,6 +25,7 @@ const handle = createApi({
   keys: new KeyStore(jobs.store.document, "jobs"),
   mappings: createMappings(jobs),
   projects: projectServices(jobs),
+  languageModel: async () => embedded(),
   metricsPrefix: "sluice_",
   logger,
 });

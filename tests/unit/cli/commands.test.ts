@@ -209,14 +209,29 @@ test.each([
   expect(stderr).toMatch(/3 .*\? There is nobody to ask: give --yes/);
 });
 
-test("says clearly when a deployment takes no direct model calls", async () => {
-  await using server = await startJsonServer(() => problem(404, "There is nothing at /api/v1/llm/call."));
+test("asks the model with what the options say, and prints the text alone", async () => {
+  const answer = { text: "Elbe, Oder, Rhine.", object: null, truncated: true, usage: null, duration_ms: 5 };
+  await using server = await startJsonServer(() => ({ status: 200, body: answer }));
 
-  const { code, stderr } = await runCli(["call", "Name three rivers.", "--url", server.url]);
+  const { code, stdout, stderr } = await runCli(
+    ["call", "--system", "Be brief.", "--max-tokens", "9", "--temperature", "0.5", "--url", server.url],
+    { stdin: "Name three rivers.\n" },
+  );
 
-  expect(code).toBe(4);
-  expect(stderr).toContain("does not take direct model calls");
-  expect(server.requests[0]).toMatchObject({ path: "/api/v1/llm/call", body: { prompt: "Name three rivers." } });
+  expect(code).toBe(0);
+  expect(stdout).toBe("Elbe, Oder, Rhine.\n");
+  expect(stderr).toContain("--max-tokens");
+  expect(server.requests[0]).toMatchObject({
+    path: "/api/v1/llm/call",
+    body: { prompt: "Name three rivers.\n", system: "Be brief.", max_tokens: 9, temperature: 0.5 },
+  });
+});
+
+test("does not ask the model without a prompt, or with a number that is out of bounds", async () => {
+  expect((await runCli(["call", "--url", "http://127.0.0.1:1"])).stderr).toContain("Give a prompt");
+  const { code, stderr } = await runCli(["call", "x", "--temperature", "3", "--url", "http://127.0.0.1:1"]);
+  expect(code).toBe(2);
+  expect(stderr).toContain("from 0 to 2");
 });
 
 test("explains a task's input without asking a server", async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { parseDuration, parseTime, parseWhole } from "../../../cli/input/duration.ts";
+import { parseDuration, parseTime } from "../../../cli/input/duration.ts";
+import { parseWhole } from "../../../cli/input/number.ts";
 import { formatAge, formatDuration } from "../../../cli/output/time.ts";
 
 test.each([

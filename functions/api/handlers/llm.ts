@@ -1,0 +1,46 @@
+import { InvalidInputError, LLMTimeoutError, TaskError } from "../../../contracts/errors.ts";
+import type { llmRoutes } from "../../../contracts/routes/llm.ts";
+import { invalid, ProblemError } from "../../../shared/http/problem.ts";
+import { NoLanguageModelError } from "../../../shared/llm/backend.ts";
+import { BatchStatistics } from "../../../shared/observability/statistics.ts";
+import { projectFor } from "../caller.ts";
+import type { Handlers } from "../handler.ts";
+
+/** What an answer may take; the gateway gives up after 30 seconds. */
+const CALL_MS = 25_000;
+/** How these calls are named in the metrics. */
+const NAME = "llm_call";
+
+/** Asking the language model without a queue. */
+export const llmHandlers: Handlers<keyof typeof llmRoutes> = {
+  async callLlm({ query, body, caller }, { jobs, languageModel, logger }) {
+    const projectId = projectFor(caller, query.project_id);
+    const late = new LLMTimeoutError(`The model did not answer within ${CALL_MS / 1_000} s. Submit a task instead.`);
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(late), CALL_MS);
+    try {
+      // Loaded when it is asked for: the other routes start without what checks schemas.
+      const { callModel } = await import("../../../shared/llm/call-model.ts");
+      const answer = await callModel(await languageModel(), body, limit.signal);
+      if (answer.usage) {
+        const statistics = new BatchStatistics();
+        statistics.addUsage(NAME, projectId, answer.usage);
+        // The answer is paid for: it is not lost with its count.
+        await statistics.flush(jobs.store, NAME).catch((error) => logger.error("tokens not counted", { error }));
+      }
+      return { body: answer };
+    } catch (error) {
+      throw problemOf(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  },
+};
+
+/** What can be tried again is answered as any outage is; the rest is told as it is. */
+function problemOf(error: unknown): unknown {
+  if (error instanceof NoLanguageModelError) return new ProblemError("validation", error.message);
+  if (error instanceof InvalidInputError) return invalid([{ path: "/schema", message: error.message }]);
+  if (!(error instanceof TaskError) || error.retryable) return error;
+  return new ProblemError("unavailable", `${error.name}: ${error.message}`, { cause: error });
+}

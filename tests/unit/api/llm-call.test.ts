@@ -1,0 +1,32 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { llmHandlers } from "../../../functions/api/handlers/llm.ts";
+import type { ApiServices } from "../../../functions/api/services.ts";
+import type { Generation, LanguageModelBackend } from "../../../shared/llm/backend.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test("a model that does not answer is given up before the gateway gives up", async () => {
+  const seen: Generation[] = [];
+  const silent: LanguageModelBackend = {
+    name: "vllm",
+    generate(generation) {
+      seen.push(generation);
+      return new Promise((_, reject) =>
+        generation.signal.addEventListener("abort", () => reject(generation.signal.reason)),
+      );
+    },
+  };
+  const caller = { keyId: "key", projectId: "shop", scopes: new Set(["submit"] as const) };
+  const services = { languageModel: async () => silent } as Partial<ApiServices> as ApiServices;
+
+  const answer = llmHandlers.callLlm(
+    { params: {}, query: {}, headers: undefined, body: { prompt: "x" }, caller },
+    services,
+  );
+  const outcome = expect(answer).rejects.toThrow("did not answer within 25 s. Submit a task instead.");
+  await vi.advanceTimersByTimeAsync(25_000);
+
+  await outcome;
+  expect(seen[0]?.signal.aborted).toBe(true);
+});
