@@ -8,10 +8,10 @@ import { usePoll } from "../../live/use-poll.ts";
 import { Link, navigate } from "../../routing/location.tsx";
 import { type JobsPlace, jobStates } from "../../routing/place.ts";
 import { useStore } from "../../store.ts";
-import { CopyButton } from "../../ui/button.tsx";
 import { Fact } from "../../ui/fact.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Empty, Loaded } from "../../ui/messages.tsx";
+import { RecordHead } from "../../ui/record-head.tsx";
 import { StatusBadge } from "../../ui/status.tsx";
 import { Time } from "../../ui/time.tsx";
 import { StateBar } from "./state-bar.tsx";
@@ -35,35 +35,26 @@ export function BatchScreen({ id }: { readonly id: string }) {
   if (!batch && polled.error instanceof ApiError && polled.error.status === 404) return <NoSuchBatch id={id} />;
   return (
     <>
-      <p class="crumbs">
-        <Link to={{ screen: "jobs" }}>
-          <Icon name="back" /> Jobs
-        </Link>
-      </p>
-      <header class="page-head">
-        <div class="job-title">
-          <h1 tabIndex={-1}>
-            <span class="muted">Batch</span> <code>{id}</code>
-          </h1>
-          <CopyButton label="Copy the id" text={() => id} />
-        </div>
-        {batch && (
-          <div class="actions">
-            {allowed && !batch.ready && (
-              <Link class="button button-danger" to={{ screen: "revoke", batch: id, project: batch.project_id }}>
-                <Icon name="stop" />
-                Revoke the rest …
-              </Link>
-            )}
-            <Link class="button" to={jobsOf(batch)}>
-              <Icon name="jobs" />
-              Show its jobs
-            </Link>
-          </div>
-        )}
-      </header>
+      <RecordHead kind="Batch" id={id} actions={batch && <Actions batch={batch} allowed={allowed} />} />
       <Loaded polled={polled}>{(loaded) => <Counts batch={loaded} />}</Loaded>
     </>
+  );
+}
+
+function Actions({ batch, allowed }: { readonly batch: Batch; readonly allowed: boolean }) {
+  return (
+    <div class="actions">
+      {allowed && !batch.ready && (
+        <Link class="button button-danger" to={{ screen: "revoke", batch: batch.batch_id, project: batch.project_id }}>
+          <Icon name="stop" />
+          Revoke the rest …
+        </Link>
+      )}
+      <Link class="button" to={jobsOf(batch)}>
+        <Icon name="jobs" />
+        Show its jobs
+      </Link>
+    </div>
   );
 }
 

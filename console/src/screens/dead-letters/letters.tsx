@@ -2,8 +2,8 @@ import { useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { usePoll } from "../../live/use-poll.ts";
-import { Link } from "../../routing/location.tsx";
 import { Button } from "../../ui/button.tsx";
+import { JobLink } from "../../ui/job-link.tsx";
 import { Loaded } from "../../ui/messages.tsx";
 import { Time } from "../../ui/time.tsx";
 
@@ -136,9 +136,7 @@ function Row({ letter, admin, selected, toggle }: RowProps) {
         </td>
       )}
       <td>
-        <Link data-row to={{ screen: "job", id: letter.task_id }} title={letter.task_id}>
-          <code>{letter.task_id.slice(0, 8)}</code>
-        </Link>
+        <JobLink id={letter.task_id} />
       </td>
       <td>{letter.task_name}</td>
       <td class="happened">

@@ -5,9 +5,8 @@ import { useShortcuts } from "../../keyboard/shortcuts.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link, navigate } from "../../routing/location.tsx";
 import { type JobTab, jobTabs } from "../../routing/place.ts";
-import { CopyButton } from "../../ui/button.tsx";
-import { Icon } from "../../ui/icons.tsx";
 import { Empty, Loaded } from "../../ui/messages.tsx";
+import { RecordHead } from "../../ui/record-head.tsx";
 import { Progress, StatusBadge } from "../../ui/status.tsx";
 import { Value } from "../../ui/value.tsx";
 import { JobActions } from "./job-actions.tsx";
@@ -44,24 +43,12 @@ export function JobScreen({ id, tab }: JobScreenProps) {
   if (!job && polled.error instanceof ApiError && polled.error.status === 404) return <NoSuchJob id={id} />;
   return (
     <>
-      <p class="crumbs">
-        <Link to={{ screen: "jobs" }}>
-          <Icon name="back" /> Jobs
-        </Link>
-      </p>
-      <header class="page-head">
-        <div class="job-title">
-          <h1 tabIndex={-1}>
-            <span class="muted">Job</span> <code>{id}</code>
-          </h1>
-          <CopyButton label="Copy the id" text={() => id} />
-          <span role="status" aria-live="polite">
-            {job && <StatusBadge status={job.status} />}
-          </span>
-          {job?.progress && !job.ready && <Progress progress={job.progress} wide />}
-        </div>
-        {job && <JobActions job={job} changed={polled.refresh} />}
-      </header>
+      <RecordHead kind="Job" id={id} actions={job && <JobActions job={job} changed={polled.refresh} />}>
+        <span role="status" aria-live="polite">
+          {job && <StatusBadge status={job.status} />}
+        </span>
+        {job?.progress && !job.ready && <Progress progress={job.progress} wide />}
+      </RecordHead>
       <Loaded polled={polled}>{(loaded) => <Parts job={loaded} tab={tab} />}</Loaded>
     </>
   );

@@ -1,7 +1,7 @@
 import type { Job } from "../../../../contracts/wire.ts";
 import { formatDuration } from "../../format/time.ts";
 import { useRows } from "../../keyboard/use-rows.ts";
-import { Link } from "../../routing/location.tsx";
+import { JobLink } from "../../ui/job-link.tsx";
 import { Progress, StatusBadge } from "../../ui/status.tsx";
 import { Time } from "../../ui/time.tsx";
 
@@ -34,9 +34,7 @@ export function JobTable({ jobs }: { readonly jobs: readonly Job[] }) {
               </td>
               <td>{job.task_name}</td>
               <td>
-                <Link data-row to={{ screen: "job", id: job.task_id }} title={job.task_id}>
-                  <code>{job.task_id.slice(0, 8)}</code>
-                </Link>
+                <JobLink id={job.task_id} />
               </td>
               <td class="happened">
                 <Happened job={job} />

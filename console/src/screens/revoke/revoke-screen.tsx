@@ -9,9 +9,9 @@ import type { JobsPlace, RevokePlace } from "../../routing/place.ts";
 import { useStore } from "../../store.ts";
 import { Button } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
-import { Icon } from "../../ui/icons.tsx";
 import { Empty, Loaded } from "../../ui/messages.tsx";
 import { notify } from "../../ui/notify.ts";
+import { BackToJobs } from "../../ui/record-head.tsx";
 import { filterOf, type RevokeFilter } from "./filter.ts";
 import { RevokeFilters } from "./revoke-filters.tsx";
 import { type DryRun, dryRun, type Revoked, revokeCounted } from "./revoke-jobs.ts";
@@ -25,11 +25,7 @@ export function RevokeScreen({ place }: { readonly place: RevokePlace }) {
   useShortcuts({ Escape: () => navigate(jobs) });
   return (
     <>
-      <p class="crumbs">
-        <Link to={jobs}>
-          <Icon name="back" /> Jobs
-        </Link>
-      </p>
+      <BackToJobs to={jobs} />
       <header class="page-head">
         <h1 tabIndex={-1}>Revoke jobs</h1>
       </header>

@@ -1,6 +1,6 @@
 import { formatCount } from "../../format/number.ts";
 import { useRows } from "../../keyboard/use-rows.ts";
-import { Link } from "../../routing/location.tsx";
+import { JobLink } from "../../ui/job-link.tsx";
 import { StatusBadge } from "../../ui/status.tsx";
 import { Time } from "../../ui/time.tsx";
 import type { Revoked } from "./revoke-jobs.ts";
@@ -33,9 +33,7 @@ export function Sample({ jobs, total }: SampleProps) {
               </td>
               <td class="wrap">{job.task_name}</td>
               <td>
-                <Link data-row to={{ screen: "job", id: job.task_id }} title={job.task_id}>
-                  <code>{job.task_id.slice(0, 8)}</code>
-                </Link>
+                <JobLink id={job.task_id} />
               </td>
               <td class="nowrap">
                 <Time at={job.created_at} />
