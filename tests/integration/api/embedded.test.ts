@@ -1,3 +1,4 @@
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import parse from "parse-prometheus-text-format";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deadLetterCountsSchema, deadLetterListSchema, redrivenSchema } from "../../../contracts/dead-letters.ts";
@@ -111,6 +112,33 @@ describe("the API behind a gateway", () => {
     expect(file.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
     expect((await file.text()).length).toBeGreaterThan(1_000);
     expect((await fetch(`${stack.stack.url}/console/assets/missing.js`)).status).toBe(404);
+  });
+
+  it("runs a job again whose message an operator moves back in the SQS console", async () => {
+    const id = await stack.submit("normalize", { request: "A table.", schema: { $ref: "https://example.com/s.json" } });
+    expect((await stack.waitFor(id)).error?.type).toBe("InvalidInputError");
+    const sqs = new SQSClient(stack.stack.endpoints.sqs);
+    const urlOf = (name: string) =>
+      stack.stack.resources("AWS::SQS::Queue").find(({ ref }) => ref.endsWith(name))?.ref ?? "";
+    const message = await eventually("SQS has moved the message", async () => {
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: urlOf("normalize-dlq") }));
+      return Messages.find(({ Body }) => Body?.includes(id));
+    });
+    // The margin within which a copy cannot be told from a redrive.
+    await eventually("a moment has passed", async () => {
+      const { finished_at: end } = await stack.job(id);
+      return Date.now() > Date.parse(end ?? "") + 2_500;
+    });
+
+    // StartMessageMoveTask sends the body as a new message to the queue that it came from.
+    await sqs.send(new SendMessageCommand({ QueueUrl: urlOf("normalize-high"), MessageBody: message.Body }));
+
+    const events = await eventually("the job has run again", async () => {
+      const list = eventListSchema.parse(await get(`/jobs/${id}/events`)).events;
+      return list.filter(({ status }) => status === "FAILURE").length === 2 && list;
+    });
+    expect(events.map(({ message: said }) => said)).toContain("redriven from the dead-letter queue");
+    sqs.destroy();
   });
 
   const judge = hasPromtool ? "promtool finds" : "the registry's parser finds, as promtool is not on PATH,";

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { createClient } from "../../../client/index.ts";
-import { jobSchema } from "../../../contracts/wire.ts";
+import { eventListSchema, jobSchema } from "../../../contracts/wire.ts";
 import { CliStack } from "../../helpers/cli-process.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { type LlmServer, startLlmServer } from "../../helpers/llm-server.ts";
@@ -209,6 +209,16 @@ test("shows the functions' logs, and follows them until Ctrl-C", async () => {
   await following.shows(/sluice-local-api/);
   expect(await sluice(["submit", "keywords", "-F", `text=${text}`, "--wait"])).toContain("keywords");
   await following.shows("/api/v1/tasks/keywords");
+  const summarizing = await stack.run(["submit", "summarize", "-F", `text=${text}`, "--wait", "--json"]);
+  const { task_id: id } = jobSchema.parse(JSON.parse(summarizing.stdout));
+  // What a task's code says with ctx.log is in the function's log under the job's id, and kept with the job.
+  await following.shows(new RegExp(`The model answered\\..* task_id=${id}`));
+  const answer = await fetch(`${stack.url}/api/v1/jobs/${id}/events`, {
+    headers: { authorization: `Bearer ${stack.key}` },
+  });
+  expect(eventListSchema.parse(await answer.json()).log).toMatchObject([
+    { level: "info", attempt: 1, message: expect.stringContaining("The model answered.") },
+  ]);
 
   following.child.kill("SIGINT");
 
