@@ -121,6 +121,34 @@ describe("secrets", () => {
   });
 });
 
+describe("parameters", () => {
+  it("are given out by name or ARN to a function that asks SSM", async () => {
+    const handler = `export const handler = async ({ Name }) => {
+      const response = await fetch(process.env.AWS_ENDPOINT_URL_SSM, {
+        method: "POST",
+        headers: { "x-amz-target": "AmazonSSM.GetParameter", "content-type": "application/x-amz-json-1.1" },
+        body: JSON.stringify({ Name, WithDecryption: true }),
+      });
+      const { Parameter, __type } = await response.json();
+      return Parameter?.Value ?? __type;
+    };`;
+    await using fixture = await startFixture(
+      { template: { Resources: { Asker: lambdaFunction("asker") } }, handlers: { asker: handler } },
+      { secrets: new Map([["/team/key", "s3cret"]]) },
+    );
+    const asker = fixture.stack.functions("Asker");
+    const names = ["/team/key", "arn:aws:ssm:us-east-1:000000000000:parameter/team/key", "/team/other"];
+
+    const answers = await Promise.all(names.map((Name) => asker.invoke({ Name })));
+
+    expect(answers.map((answer) => answer.ok && answer.payload)).toEqual([
+      '"s3cret"',
+      '"s3cret"',
+      '"ParameterNotFound"',
+    ]);
+  });
+});
+
 describe("the time scale", () => {
   it("divides the backoff settings of the functions, rounded up to a second, and nothing else", async () => {
     const Variables = { TASK_RETRY_BACKOFF: "60", TASK_RETRY_BACKOFF_MAX: "600", TASK_LEASE_SECONDS: "60" };
