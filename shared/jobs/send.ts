@@ -1,4 +1,4 @@
-import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { QueueDoesNotExist, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { engineErrors } from "../../contracts/errors.ts";
 import { laneName } from "../../contracts/lanes.ts";
 import type { JobMessage } from "../../contracts/message.ts";
@@ -32,8 +32,14 @@ const AFTER_FAILURE_SECONDS = 60;
  * crash in between leaves a message that does nothing rather than a failure that nobody handles.
  * @throws QueueUnavailableError
  */
-export const sendAfterFailure = (services: JobServices, job: SentJob): Promise<void> =>
-  send(services, job, { after: "failure" }, AFTER_FAILURE_SECONDS);
+export async function sendAfterFailure(services: JobServices, job: SentJob): Promise<void> {
+  try {
+    await send(services, job, { after: "failure" }, AFTER_FAILURE_SECONDS);
+  } catch (error) {
+    // A queue that was taken out of the catalog has no worker to call; its jobs must still come to their end.
+    if (!(error instanceof QueueUnavailableError && error.cause instanceof QueueDoesNotExist)) throw error;
+  }
+}
 
 async function send(
   services: JobServices,

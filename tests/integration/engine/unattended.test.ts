@@ -1,4 +1,4 @@
-import { DeleteMessageCommand } from "@aws-sdk/client-sqs";
+import { DeleteMessageCommand, DeleteQueueCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { engineErrors } from "../../../contracts/errors.ts";
 import { maxReceiveCount } from "../../../contracts/retry.ts";
@@ -30,11 +30,16 @@ async function strand(): Promise<void> {
   expect(await deadLetters()).toBe(1);
 }
 
-/** Loses a message, as a queue's retention or a purge does. */
-async function lose(): Promise<void> {
+/**
+ * Loses a message, as a queue's retention or a purge does, and waits for longer than any visibility timeout.
+ * @param afterSeconds when it comes
+ */
+async function lose(afterSeconds = 0): Promise<void> {
+  rig.pass(afterSeconds);
   const { receiptHandle } = await rig.receive();
   const QueueUrl = rig.engine.queueUrl("test-high");
   await rig.engine.services.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receiptHandle }));
+  rig.pass(2 * 3_600);
 }
 
 describe("a job whose message became a dead letter before a worker began with it", () => {
@@ -125,10 +130,7 @@ describe("a job that the sweeper fails", () => {
     rig.script = () => Promise.reject(new Error("not yet"));
     const taskId = await rig.accepted();
     await rig.deliver(await rig.receive());
-    rig.pass(80);
-    await lose();
-    // Beyond the longest visibility timeout.
-    rig.pass(2 * 3_600);
+    await lose(80);
     await rig.sweep();
     await lose();
     rig.pass(SOURCE_RETENTION + 60);
@@ -140,6 +142,21 @@ describe("a job that the sweeper fails", () => {
 
     expect(rig.failuresHandled.get(taskId)).toBe(1);
     expect(rig.runsOf(taskId)).toBe(1);
+  });
+
+  it("comes to its end even if its queue is no more", async () => {
+    rig.script = () => Promise.reject(new Error("not yet"));
+    const taskId = await rig.accepted();
+    await rig.deliver(await rig.receive());
+    await lose(80);
+    await rig.sweep();
+    await lose();
+    rig.pass(SOURCE_RETENTION + 60);
+    await rig.engine.services.sqs.send(new DeleteQueueCommand({ QueueUrl: rig.engine.queueUrl("test-high") }));
+
+    await rig.sweep();
+
+    expect(await rig.find(taskId)).toMatchObject({ status: "FAILURE", error: { type: engineErrors.messageLost } });
   });
 
   it("is not handled twice when its own message comes by a worker too", async () => {
