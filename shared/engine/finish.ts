@@ -1,7 +1,9 @@
 import { ConnectionError, LLMServerError, LLMTimeoutError, SoftTimeLimitExceeded } from "../../contracts/errors.ts";
 import { maxReceiveCount } from "../../contracts/retry.ts";
 import type { JobRecord, Payload } from "../jobs/record.ts";
-import { type Delivery, fail, type Lease, markFailureHandled, retryLater, succeed } from "../jobs/transitions.ts";
+import { fail, markFailureHandled, succeed } from "../jobs/transitions/end.ts";
+import type { Delivery, Lease } from "../jobs/transitions/run.ts";
+import { retryLater } from "../jobs/transitions/wait.ts";
 import type { Logger } from "../observability/logger.ts";
 import { abandonable } from "./abandonable.ts";
 import { backoffSeconds } from "./backoff.ts";

@@ -1,6 +1,7 @@
 import type { JobState } from "../../contracts/states.ts";
 import type { JobServices } from "../jobs/services.ts";
-import { type Lease, type Reported, renew } from "../jobs/transitions.ts";
+import type { Lease, Reported } from "../jobs/transitions/run.ts";
+import { renew } from "../jobs/transitions/start.ts";
 
 /**
  * Keeps a running job its worker's own: heartbeats renew the lease and carry what it reports; between them the record is read,

@@ -6,7 +6,7 @@ import { payloadTtl } from "../jobs/lifetimes.ts";
 import { writePayload } from "../jobs/payloads.ts";
 import type { JobRecord, Payload } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
-import type { Lease, Outcome } from "../jobs/transitions.ts";
+import type { Lease, Outcome } from "../jobs/transitions/run.ts";
 import { abandonable } from "./abandonable.ts";
 import type { AnyTaskModule, TaskContext, TaskLog } from "./context.ts";
 import { JobLog } from "./job-log.ts";

@@ -3,7 +3,7 @@ import type { JobRecord } from "./record.ts";
 import { QueueUnavailableError, sendJob } from "./send.ts";
 import type { JobServices } from "./services.ts";
 import { waitingPlace } from "./submit.ts";
-import { markSent, restart } from "./transitions.ts";
+import { markSent, restart } from "./transitions/wait.ts";
 
 /** States from which an operator may run a job again. */
 const restartable: readonly JobState[] = ["FAILURE", "REVOKED"];

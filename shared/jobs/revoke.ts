@@ -1,6 +1,6 @@
 import type { JobState } from "../../contracts/states.ts";
 import type { JobServices } from "./services.ts";
-import { revoke } from "./transitions.ts";
+import { revoke } from "./transitions/end.ts";
 
 export interface Revocation {
   /** `conflict`: the job has an outcome already, or runs and was not to be terminated. */

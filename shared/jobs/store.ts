@@ -7,7 +7,7 @@ import { type JobPage, type JobQuery, listJobs } from "./list-jobs.ts";
 import { type PayloadStore, readPayload } from "./payloads.ts";
 import { type JobRecord, parseRecord } from "./record.ts";
 
-/** Reading and creating job records. What changes a record's state is in transitions.ts. */
+/** Reading and creating job records. What changes a record's state is in transitions/. */
 
 export type NewJob = Omit<JobRecord, "pk" | "list_sk" | "events">;
 

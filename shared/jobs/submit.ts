@@ -14,7 +14,7 @@ import type { JobRecord } from "./record.ts";
 import { MAX_SQS_DELAY_SECONDS, QueueUnavailableError, sendJob } from "./send.ts";
 import type { JobServices } from "./services.ts";
 import type { NewJob } from "./store.ts";
-import { failUnattended } from "./transitions.ts";
+import { failUnattended } from "./transitions/end.ts";
 
 /** Submitting a job: the record first, then the message; accepted only when both are there. */
 

@@ -3,7 +3,7 @@ import { engineErrors } from "../../contracts/errors.ts";
 import { fingerprintOf } from "../engine/classify-error.ts";
 import { sendAfterFailure } from "../jobs/send.ts";
 import type { JobServices } from "../jobs/services.ts";
-import { failUnattended } from "../jobs/transitions.ts";
+import { failUnattended } from "../jobs/transitions/end.ts";
 import { type FoundJob, findJobs } from "./find-jobs.ts";
 import { lookThroughDeadLetters } from "./look-through.ts";
 
