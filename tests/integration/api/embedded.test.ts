@@ -1,4 +1,4 @@
-import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import parse from "parse-prometheus-text-format";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deadLetterCountsSchema, deadLetterListSchema, redrivenSchema } from "../../../contracts/dead-letters.ts";
@@ -12,11 +12,18 @@ import { startTestStack, type TestStack } from "../../helpers/stack.ts";
 /** The API behind a gateway, with workers that run jobs and SQS that moves dead letters. */
 
 let stack: TestStack;
+let sqs: SQSClient;
 beforeAll(async () => {
   stack = await startTestStack();
+  sqs = new SQSClient(stack.stack.endpoints.sqs);
 });
-afterAll(() => stack[Symbol.asyncDispose]());
+afterAll(async () => {
+  sqs?.destroy();
+  await stack?.[Symbol.asyncDispose]();
+});
 
+const urlOf = (name: string) =>
+  stack.stack.resources("AWS::SQS::Queue").find(({ ref }) => ref.endsWith(name))?.ref ?? "";
 const get = async (path: string): Promise<unknown> => (await stack.request(path)).json();
 
 describe("the API behind a gateway", () => {
@@ -117,9 +124,6 @@ describe("the API behind a gateway", () => {
   it("runs a job again whose message an operator moves back in the SQS console", async () => {
     const id = await stack.submit("normalize", { request: "A table.", schema: { $ref: "https://example.com/s.json" } });
     expect((await stack.waitFor(id)).error?.type).toBe("InvalidInputError");
-    const sqs = new SQSClient(stack.stack.endpoints.sqs);
-    const urlOf = (name: string) =>
-      stack.stack.resources("AWS::SQS::Queue").find(({ ref }) => ref.endsWith(name))?.ref ?? "";
     const message = await eventually("SQS has moved the message", async () => {
       const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: urlOf("normalize-dlq") }));
       return Messages.find(({ Body }) => Body?.includes(id));
@@ -138,7 +142,27 @@ describe("the API behind a gateway", () => {
       return list.filter(({ status }) => status === "FAILURE").length === 2 && list;
     });
     expect(events.map(({ message: said }) => said)).toContain("redriven from the dead-letter queue");
-    sqs.destroy();
+  });
+
+  it("finds a job whose message became a dead letter before a worker began with it", async () => {
+    await stack.post("/queues/keywords/pause", {});
+    const id = await stack.submit("keywords", { text: "Rivers carve valleys over thousands of years." });
+    const QueueUrl = urlOf("keywords-high");
+    const moved = await eventually("the message waits", async () => {
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+      return Messages.find(({ Body }) => Body?.includes(id));
+    });
+    // As SQS does after throttled polls.
+    await sqs.send(new SendMessageCommand({ QueueUrl: urlOf("keywords-dlq"), MessageBody: moved.Body }));
+    await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: moved.ReceiptHandle }));
+
+    const report = await stack.waitFor(await stack.submit("process_dead_letter_queue", {}));
+
+    expect(report.result).toMatchObject({ adopted: 1, queues: { keywords: { count: 1 } } });
+    expect(await stack.job(id)).toMatchObject({ status: "FAILURE", error: { type: "MessageNotDeliveredError" } });
+    await stack.post("/queues/keywords/resume", {});
+    await stack.post("/dlq/keywords/redrive", { task_ids: [id] });
+    expect(await stack.waitFor(id, ({ status }) => status === "SUCCESS")).toMatchObject({ attempts: 1 });
   });
 
   const judge = hasPromtool ? "promtool finds" : "the registry's parser finds, as promtool is not on PATH,";

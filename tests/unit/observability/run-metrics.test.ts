@@ -3,7 +3,7 @@ import { z } from "zod";
 import { cloudWatchMetrics } from "../../../contracts/metrics.ts";
 import type { JobStore } from "../../../shared/jobs/store.ts";
 import { createLogger } from "../../../shared/observability/logger.ts";
-import { recordRuns } from "../../../shared/observability/run-metrics.ts";
+import { publishCount, recordRuns } from "../../../shared/observability/run-metrics.ts";
 
 const emfSchema = z.looseObject({
   _aws: z.object({
@@ -55,4 +55,19 @@ it("publishes each run once by its task and once by its queue, with zeros for wh
     [cloudWatchMetrics.succeeded]: 1,
     [cloudWatchMetrics.failed]: 0,
   });
+});
+
+it("publishes a single count by the service alone, as its alarm asks for it", () => {
+  publishCount(cloudWatchMetrics.noticesFailed, 2);
+
+  const [count] = lines.map((line) => emfSchema.parse(JSON.parse(line)));
+  expect(count?._aws.CloudWatchMetrics[0]?.Dimensions).toEqual([["service"]]);
+  expect(count).toMatchObject({ service: "sluice", [cloudWatchMetrics.noticesFailed]: 2 });
+});
+
+it("publishes nothing at a terminal", () => {
+  vi.stubEnv("LOG_FORMAT", "text");
+  publishCount(cloudWatchMetrics.noticesFailed, 2);
+
+  expect(lines).toEqual([]);
 });
