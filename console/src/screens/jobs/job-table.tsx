@@ -3,6 +3,7 @@ import { formatDuration } from "../../format/time.ts";
 import { useRows } from "../../keyboard/use-rows.ts";
 import { JobLink } from "../../ui/job-link.tsx";
 import { Progress, StatusBadge } from "../../ui/status.tsx";
+import { TableHead } from "../../ui/table-head.tsx";
 import { Time } from "../../ui/time.tsx";
 
 /** One row a job; j and k walk through them, Enter opens one. */
@@ -11,21 +12,17 @@ export function JobTable({ jobs }: { readonly jobs: readonly Job[] }) {
   return (
     <div class="table-wrap">
       <table class="table jobs">
-        <thead>
-          <tr>
-            <th scope="col">State</th>
-            <th scope="col">Task</th>
-            <th scope="col">Job</th>
-            <th scope="col">What happened</th>
-            <th scope="col" class="number">
-              Runs
-            </th>
-            <th scope="col" class="number">
-              Took
-            </th>
-            <th scope="col">Created</th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            "State",
+            "Task",
+            "Job",
+            "What happened",
+            { label: "Runs", class: "number" },
+            { label: "Took", class: "number" },
+            "Created",
+          ]}
+        />
         <tbody ref={rows}>
           {jobs.map((job) => (
             <tr key={job.task_id} class="row-link">

@@ -8,6 +8,7 @@ import { Button } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
 import { Empty, Loaded } from "../../ui/messages.tsx";
 import { notify } from "../../ui/notify.ts";
+import { TableHead } from "../../ui/table-head.tsx";
 import { Time } from "../../ui/time.tsx";
 import { NewKey } from "./new-key.tsx";
 
@@ -82,18 +83,7 @@ function KeyTable({ keys, own, revoke }: KeyTableProps) {
   return (
     <div class="table-wrap">
       <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Project</th>
-            <th scope="col">May</th>
-            <th scope="col">Id</th>
-            <th scope="col">Made</th>
-            <th scope="col">
-              <span class="hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={["Name", "Project", "May", "Id", "Made", { label: "Actions", hidden: true }]} />
         <tbody>
           {keys.map((key) => (
             <tr key={key.key_id}>

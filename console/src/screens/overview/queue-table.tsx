@@ -8,6 +8,7 @@ import { Link } from "../../routing/location.tsx";
 import { useStore } from "../../store.ts";
 import { Button } from "../../ui/button.tsx";
 import { Sparkline } from "../../ui/sparkline.tsx";
+import { TableHead } from "../../ui/table-head.tsx";
 import { type QueueAction, QueueDialog } from "./queue-dialog.tsx";
 
 type Queue = AnswerOf<"GET /api/v1/queues">["queues"][number];
@@ -31,44 +32,22 @@ export function QueueTable({ queues, samples, changed }: QueueTableProps) {
       </header>
       <div class="table-wrap">
         <table class="table queues">
-          <thead>
-            <tr>
-              <th scope="col">Queue</th>
-              <th scope="col">Lane</th>
-              <th scope="col" class="number" title="Messages that wait and are due">
-                Waiting
-              </th>
-              <th scope="col" class="spark-cell">
-                <span class="hidden">Waiting, over time</span>
-              </th>
-              <th scope="col" class="number" title="How long the oldest waiting message can have waited">
-                Oldest
-              </th>
-              <th scope="col" class="spark-cell">
-                <span class="hidden">Age of the oldest, over time</span>
-              </th>
-              <th scope="col" class="number" title="Jobs that ended per minute">
-                Done / min
-              </th>
-              <th scope="col" class="spark-cell">
-                <span class="hidden">Done per minute, over time</span>
-              </th>
-              <th scope="col" class="number" title="Jobs that run now, of as many as may run at once">
-                Running
-              </th>
-              <th scope="col" class="number" title="Taken from the queue: running, or in a backoff">
-                In flight
-              </th>
-              <th scope="col" class="number" title="Held back until their time comes">
-                Delayed
-              </th>
-              {admin && (
-                <th scope="col">
-                  <span class="hidden">Actions</span>
-                </th>
-              )}
-            </tr>
-          </thead>
+          <TableHead
+            columns={[
+              "Queue",
+              "Lane",
+              { label: "Waiting", class: "number", title: "Messages that wait and are due" },
+              { label: "Waiting, over time", class: "spark-cell", hidden: true },
+              { label: "Oldest", class: "number", title: "How long the oldest waiting message can have waited" },
+              { label: "Age of the oldest, over time", class: "spark-cell", hidden: true },
+              { label: "Done / min", class: "number", title: "Jobs that ended per minute" },
+              { label: "Done per minute, over time", class: "spark-cell", hidden: true },
+              { label: "Running", class: "number", title: "Jobs that run now, of as many as may run at once" },
+              { label: "In flight", class: "number", title: "Taken from the queue: running, or in a backoff" },
+              { label: "Delayed", class: "number", title: "Held back until their time comes" },
+              ...(admin ? [{ label: "Actions", hidden: true }] : []),
+            ]}
+          />
           {queues.map((queue) => (
             <tbody key={queue.name}>
               {queue.lanes.map((lane, index) => (

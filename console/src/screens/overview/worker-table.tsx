@@ -4,6 +4,7 @@ import { formatCount } from "../../format/number.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link } from "../../routing/location.tsx";
 import { Loaded } from "../../ui/messages.tsx";
+import { TableHead } from "../../ui/table-head.tsx";
 
 type Worker = AnswerOf<"GET /api/v1/workers">["workers"][number];
 
@@ -21,14 +22,7 @@ export function WorkerTable() {
         {(loaded) => (
           <div class="table-wrap">
             <table class="table">
-              <thead>
-                <tr>
-                  <th scope="col">Worker</th>
-                  <th scope="col">State</th>
-                  <th scope="col">Running</th>
-                  <th scope="col">Tasks</th>
-                </tr>
-              </thead>
+              <TableHead columns={["Worker", "State", "Running", "Tasks"]} />
               <tbody>
                 {loaded.workers.map((worker) => (
                   <Row key={worker.name} worker={worker} />

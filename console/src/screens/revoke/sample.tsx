@@ -2,6 +2,7 @@ import { formatCount } from "../../format/number.ts";
 import { useRows } from "../../keyboard/use-rows.ts";
 import { JobLink } from "../../ui/job-link.tsx";
 import { StatusBadge } from "../../ui/status.tsx";
+import { TableHead } from "../../ui/table-head.tsx";
 import { Time } from "../../ui/time.tsx";
 import type { Revoked } from "./revoke-jobs.ts";
 
@@ -17,14 +18,7 @@ export function Sample({ jobs, total }: SampleProps) {
   return (
     <div class="table-wrap">
       <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">State</th>
-            <th scope="col">Task</th>
-            <th scope="col">Job</th>
-            <th scope="col">Created</th>
-          </tr>
-        </thead>
+        <TableHead columns={["State", "Task", "Job", "Created"]} />
         <tbody ref={rows}>
           {jobs.map((job) => (
             <tr key={job.task_id} class="row-link">

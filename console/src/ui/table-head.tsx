@@ -1,0 +1,24 @@
+export interface Column {
+  readonly label: string;
+  readonly class?: string;
+  readonly title?: string;
+  /** Read by screen readers alone. */
+  readonly hidden?: boolean;
+}
+
+/** A table's head; a plain text is a column with that label. */
+export function TableHead({ columns }: { readonly columns: readonly (string | Column)[] }) {
+  return (
+    <thead>
+      <tr>
+        {columns
+          .map((column): Column => (typeof column === "string" ? { label: column } : column))
+          .map(({ label, title, hidden, class: className }) => (
+            <th key={label} scope="col" class={className} title={title}>
+              {hidden ? <span class="hidden">{label}</span> : label}
+            </th>
+          ))}
+      </tr>
+    </thead>
+  );
+}
