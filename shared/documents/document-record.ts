@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { documentStates } from "../../contracts/documents.ts";
 import { jobErrorSchema } from "../../contracts/wire.ts";
+import { parseItem } from "../jobs/parse-item.ts";
 
 /** The record of an uploaded document: item `D#<document_id>` of the table. Times are milliseconds since the epoch. */
 export const documentRecordSchema = z.object({
@@ -38,8 +39,8 @@ const HEAD = "head";
 
 export const documentKey = (id: string) => ({ pk: `D#${id}`, sk: HEAD });
 
-/** @throws ZodError when the item is not a document record */
+/** @throws BrokenItemError when the item is not a document record */
 export function parseDocument(item: Record<string, unknown>): DocumentRecord {
-  const record = documentRecordSchema.parse(item);
+  const record = parseItem(documentRecordSchema, item);
   return { ...record, id: record.pk.slice("D#".length) };
 }

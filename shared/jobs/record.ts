@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { jobStates } from "../../contracts/states.ts";
 import { jobErrorSchema, progressSchema, usageSchema } from "../../contracts/wire.ts";
+import { parseItem } from "./parse-item.ts";
 
 /**
  * The job record: the head item `J#<task_id>` of the table, the one truth about a job. Times are milliseconds since the
@@ -92,8 +93,8 @@ export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
 export type LogLine = z.infer<typeof logLineSchema>;
 export type JobRecord = z.infer<typeof jobRecordSchema> & { readonly task_id: string };
 
-/** Reads a head item. @throws ZodError when the item is not a job record */
+/** Reads a head item. @throws BrokenItemError when the item is not a job record */
 export function parseRecord(item: Record<string, unknown>): JobRecord {
-  const record = jobRecordSchema.parse(item);
+  const record = parseItem(jobRecordSchema, item);
   return { ...record, task_id: record.pk.slice("J#".length) };
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { projectMetadataSchema, projectStates } from "../../contracts/projects.ts";
 import { jobErrorSchema } from "../../contracts/wire.ts";
 import { sha256 } from "../jobs/addresses.ts";
+import { parseItem } from "../jobs/parse-item.ts";
 
 /**
  * The record of a project: item `PROJECT#<tenant>#<id>` of the table, the one truth about what is to be embedded. Times
@@ -61,9 +62,9 @@ const PREFIX = "PROJECT#";
 
 export const projectAddress = ({ tenantId, id }: ProjectKey) => ({ pk: `${PREFIX}${tenantId}#${id}`, sk: "head" });
 
-/** @throws ZodError when the item is not a project's record */
+/** @throws BrokenItemError when the item is not a project's record */
 export function parseProject(item: Record<string, unknown>): ProjectRecord {
-  const record = recordSchema.parse(item);
+  const record = parseItem(recordSchema, item);
   // A tenant's name holds no "#".
   const [, tenantId = "", id = ""] = /^PROJECT#([^#]+)#(.+)$/.exec(record.pk) ?? [];
   return { ...record, tenantId, id };
