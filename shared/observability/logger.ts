@@ -21,8 +21,17 @@ export function readableLine(attributes: Record<string, unknown>): string {
   const { timestamp, level, message } = attributes;
   const rest = Object.entries(attributes)
     .filter(([key, value]) => !HIDDEN.has(key) && !FUNCTION_KEYS.has(key) && value !== undefined)
-    .map(([key, value]) => `${key}=${typeof value === "object" ? JSON.stringify(value) : String(value)}`);
+    .map(([key, value]) => `${key}=${textOf(value)}`);
   return [String(timestamp), String(level).padEnd(5), String(message), ...rest].join(" ");
+}
+
+/** An error as its name, its message and where it was thrown, which JSON would leave out. */
+function textOf(value: unknown): string {
+  if (value instanceof Error) {
+    const [, thrownAt = ""] = /^ +(at .+)$/m.exec(value.stack ?? "") ?? [];
+    return [`${value.name}: ${value.message}`, thrownAt].filter((part) => part !== "").join(" ");
+  }
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 /**
