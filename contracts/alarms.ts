@@ -1,19 +1,37 @@
 /** Alarms: their names, which are also the headings of docs/runbook.md, and when they fire. */
+
+export interface AlarmRule {
+  readonly heading: string;
+  readonly threshold: number;
+  /** Length of one look. */
+  readonly minutes: number;
+  /** `over` the threshold, `from` it on, or `below` it. */
+  readonly fires: "over" | "from" | "below";
+  /** Looks in a row that must all fire; one when left out. */
+  readonly looks?: number;
+  /** Data that is missing is itself the fault. */
+  readonly missingIsBad?: true;
+}
+
 export const alarms = {
-  backlog: { heading: "Too many jobs wait", threshold: 100, minutes: 5 },
-  oldestMessage: { heading: "The oldest message is too old", threshold: 900, minutes: 5 },
-  idle: { heading: "Messages wait and nothing consumes them", threshold: 1, minutes: 10 },
-  deadLetters: { heading: "The dead-letter queue is not empty", threshold: 1, minutes: 1 },
-  failureRate: { heading: "Too many runs fail", threshold: 1, minutes: 5 },
-  slow: { heading: "Runs take too long", threshold: 300, minutes: 5 },
-  throttled: { heading: "A function is throttled", threshold: 1, minutes: 5 },
-  errors: { heading: "A function throws", threshold: 1, minutes: 5 },
-  notices: { heading: "Dead letters could not be told", threshold: 1, minutes: 5 },
-  sweeper: { heading: "The sweeper does not run", threshold: 1, minutes: 10 },
-  api: { heading: "The API answers with errors", threshold: 5, minutes: 5 },
-} as const;
+  backlog: { heading: "Too many jobs wait", threshold: 100, minutes: 5, fires: "over" },
+  oldestMessage: { heading: "The oldest message is too old", threshold: 900, minutes: 5, fires: "over" },
+  // A message that came in the last minute has not waited: only ten idle minutes in a row are a fault.
+  idle: { heading: "Messages wait and nothing consumes them", threshold: 1, minutes: 1, fires: "from", looks: 10 },
+  deadLetters: { heading: "The dead-letter queue is not empty", threshold: 0, minutes: 1, fires: "over" },
+  failureRate: { heading: "Too many runs fail", threshold: 1, minutes: 5, fires: "over" },
+  slow: { heading: "Runs take too long", threshold: 300, minutes: 5, fires: "over" },
+  throttled: { heading: "A function is throttled", threshold: 1, minutes: 5, fires: "from" },
+  errors: { heading: "A function throws", threshold: 1, minutes: 5, fires: "from" },
+  notices: { heading: "Dead letters could not be told", threshold: 1, minutes: 5, fires: "from" },
+  sweeper: { heading: "The sweeper does not run", threshold: 1, minutes: 10, fires: "below", missingIsBad: true },
+  api: { heading: "The API answers with errors", threshold: 5, minutes: 5, fires: "from" },
+} as const satisfies Record<string, AlarmRule>;
 
 export type AlarmKind = keyof typeof alarms;
+
+/** When an alarm fires. */
+export const alarmRule = (kind: AlarmKind): AlarmRule => alarms[kind];
 
 /** The anchor of an alarm's heading, as Markdown viewers make it. */
 export const runbookAnchor = (kind: AlarmKind): string =>

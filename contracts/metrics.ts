@@ -5,7 +5,10 @@ import { blankIsUnset } from "./blank-is-unset.ts";
 
 export const METRIC_NAMESPACE = "Sluice";
 
-/** What the functions publish to CloudWatch (EMF), with the dimension `task_name`; counts of runs also by `queue`. */
+/** The dimension `service` of every metric: stages of one account must not add up. */
+export const metricService = (stage: string): string => `sluice-${stage}`;
+
+/** What the functions publish to CloudWatch (EMF), with the dimensions `service` and `task_name`; counts of runs also by `queue`. */
 export const cloudWatchMetrics = {
   succeeded: "TasksSucceeded",
   failed: "TasksFailed",

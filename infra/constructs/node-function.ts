@@ -9,6 +9,7 @@ import {
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import { METRIC_NAMESPACE, metricService } from "../../contracts/metrics.ts";
 import { physicalName } from "../../contracts/resources.ts";
 import { logSettings } from "../../contracts/settings.ts";
 import type { StageConfig } from "../config.ts";
@@ -45,8 +46,8 @@ export class NodeFunction extends Construct {
       ...props,
       environment: {
         ...settingsEnvironment(config, Object.keys(logSettings.shape)),
-        POWERTOOLS_SERVICE_NAME: "sluice",
-        POWERTOOLS_METRICS_NAMESPACE: "Sluice",
+        POWERTOOLS_SERVICE_NAME: metricService(config.stage),
+        POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
         ...environment,
       },
       functionName,

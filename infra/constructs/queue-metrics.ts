@@ -3,7 +3,7 @@ import { type IMetric, MathExpression, Metric, Stats } from "aws-cdk-lib/aws-clo
 import type { IConstruct } from "constructs";
 import type { Lane } from "../../contracts/lanes.ts";
 import { laneName } from "../../contracts/lanes.ts";
-import { cloudWatchMetrics, METRIC_NAMESPACE } from "../../contracts/metrics.ts";
+import { cloudWatchMetrics, METRIC_NAMESPACE, metricService } from "../../contracts/metrics.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
 import type { StageConfig } from "../config.ts";
@@ -38,7 +38,7 @@ export class QueueMetrics {
     return new Metric({
       namespace: METRIC_NAMESPACE,
       metricName,
-      dimensionsMap: { service: "sluice", task_name: task },
+      dimensionsMap: { service: metricService(this.#config.stage), task_name: task },
       statistic,
       period,
       label: task,
@@ -50,7 +50,7 @@ export class QueueMetrics {
     return new Metric({
       namespace: METRIC_NAMESPACE,
       metricName,
-      dimensionsMap: { service: "sluice", queue: this.queue.name },
+      dimensionsMap: { service: metricService(this.#config.stage), queue: this.queue.name },
       statistic: Stats.SUM,
       period,
     });
@@ -148,11 +148,11 @@ const named = (prefix: string, metrics: readonly Metric[]): Record<string, Metri
   Object.fromEntries(metrics.map((metric, index) => [`${prefix}${index}`, metric]));
 
 /** Notices of dead letters that their topic did not take. */
-export const noticesFailed = (period: Duration): Metric =>
+export const noticesFailed = (config: StageConfig, period: Duration): Metric =>
   new Metric({
     namespace: METRIC_NAMESPACE,
     metricName: cloudWatchMetrics.noticesFailed,
-    dimensionsMap: { service: "sluice" },
+    dimensionsMap: { service: metricService(config.stage) },
     statistic: Stats.SUM,
     period,
   });

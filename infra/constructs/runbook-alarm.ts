@@ -3,7 +3,7 @@ import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from "aws-c
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
-import { type AlarmKind, alarms, runbookAnchor } from "../../contracts/alarms.ts";
+import { type AlarmKind, type AlarmRule, alarmRule, runbookAnchor } from "../../contracts/alarms.ts";
 import { physicalName } from "../../contracts/resources.ts";
 import type { StageConfig } from "../config.ts";
 
@@ -14,29 +14,30 @@ export interface RunbookAlarmProps {
   readonly subject: string;
   readonly metric: IMetric;
   readonly topic: ITopic | undefined;
-  /** Data that is missing is itself the fault. */
-  readonly missingIsBad?: boolean;
-  readonly below?: boolean;
 }
+
+const comparisons: Record<AlarmRule["fires"], ComparisonOperator> = {
+  over: ComparisonOperator.GREATER_THAN_THRESHOLD,
+  from: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+  below: ComparisonOperator.LESS_THAN_THRESHOLD,
+};
 
 /** An alarm whose description names its heading in the runbook. */
 export class RunbookAlarm extends Alarm {
   constructor(scope: Construct, id: string, props: RunbookAlarmProps) {
-    const { config, kind, subject, metric, topic, missingIsBad = false, below = false } = props;
-    const { heading, threshold } = alarms[kind];
+    const { config, kind, subject, metric, topic } = props;
+    const { heading, threshold, fires, looks = 1, missingIsBad } = alarmRule(kind);
     super(scope, id, {
       alarmName: physicalName(config.stage, `${subject}-${runbookAnchor(kind)}`),
       alarmDescription: `${heading}: ${subject}. What to do: ${config.runbookUrl}#${runbookAnchor(kind)}`,
       metric,
       threshold,
-      evaluationPeriods: 1,
-      comparisonOperator: below
-        ? ComparisonOperator.LESS_THAN_THRESHOLD
-        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: looks,
+      comparisonOperator: comparisons[fires],
       treatMissingData: missingIsBad ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
     if (topic) this.addAlarmAction(new SnsAction(topic));
   }
 }
 
-export const periodOf = (kind: AlarmKind): Duration => Duration.minutes(alarms[kind].minutes);
+export const periodOf = (kind: AlarmKind): Duration => Duration.minutes(alarmRule(kind).minutes);

@@ -9,7 +9,7 @@ import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
 import type { StageConfig } from "../config.ts";
 import { functionMetric, noticesFailed, QueueMetrics } from "../constructs/queue-metrics.ts";
-import { periodOf, RunbookAlarm, type RunbookAlarmProps } from "../constructs/runbook-alarm.ts";
+import { periodOf, RunbookAlarm } from "../constructs/runbook-alarm.ts";
 import { StageDashboard } from "../constructs/stage-dashboard.ts";
 import { hasSchedules, scheduledFunction, singleFunctions } from "../handlers.ts";
 import type { ApiStack } from "./api-stack.ts";
@@ -36,8 +36,8 @@ export class ObservabilityStack extends Stack {
       ...Object.keys(singleFunctions),
       ...(hasSchedules(queues) ? [scheduledFunction.name] : []),
     ];
-    const alarm = (kind: AlarmKind, subject: string, metric: IMetric, more: Partial<RunbookAlarmProps> = {}) =>
-      new RunbookAlarm(this, `${subject}-${kind}`, { config, kind, subject, metric, topic: this.topic, ...more });
+    const alarm = (kind: AlarmKind, subject: string, metric: IMetric) =>
+      new RunbookAlarm(this, `${subject}-${kind}`, { config, kind, subject, metric, topic: this.topic });
 
     for (const queue of metrics) {
       const { name } = queue.queue;
@@ -54,17 +54,9 @@ export class ObservabilityStack extends Stack {
       alarm("throttled", name, of("Throttles", "throttled"));
       alarm("errors", name, of("Errors", "errors"));
     }
-    alarm(
-      "sweeper",
-      "sweeper",
-      functionMetric(this, config, "sweeper", "Invocations", Stats.SUM, periodOf("sweeper")),
-      {
-        below: true,
-        missingIsBad: true,
-      },
-    );
+    alarm("sweeper", "sweeper", functionMetric(this, config, "sweeper", "Invocations", Stats.SUM, periodOf("sweeper")));
     if (config.deadLetterTopic !== undefined) {
-      alarm("notices", "sweeper", noticesFailed(periodOf("notices")));
+      alarm("notices", "sweeper", noticesFailed(config, periodOf("notices")));
     }
     alarm(
       "api",

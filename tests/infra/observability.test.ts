@@ -4,6 +4,7 @@ import { Template } from "aws-cdk-lib/assertions";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type AlarmKind, alarms, runbookAnchor } from "../../contracts/alarms.ts";
+import { metricService } from "../../contracts/metrics.ts";
 import { queues } from "../../contracts/queues.ts";
 import { type Synthesized, synthesize } from "./synthesized.ts";
 
@@ -12,6 +13,9 @@ beforeAll(() => {
   stage = synthesize({ SLUICE_ALARM_EMAIL: "ops@example.org", SLUICE_DEAD_LETTER_TOPIC: "own" });
 });
 
+const lambdaSchema = z.object({
+  Environment: z.object({ Variables: z.object({ POWERTOOLS_SERVICE_NAME: z.string() }) }),
+});
 const kinds = Object.keys(alarms) as AlarmKind[];
 const alarmsOf = () => stage.ofType("AWS::CloudWatch::Alarm").map(({ properties }) => properties);
 
@@ -24,6 +28,37 @@ describe("alarms", () => {
     for (const { AlarmDescription } of alarmsOf()) {
       expect(anchors.some((anchor) => String(AlarmDescription).endsWith(anchor))).toBe(true);
     }
+  });
+
+  it("fire at what an operator was promised, and stay quiet without data", () => {
+    const rule = (suffix: string) => {
+      const found = alarmsOf().find(({ AlarmName }) => String(AlarmName).endsWith(suffix));
+      return [found?.ComparisonOperator, found?.Threshold, found?.EvaluationPeriods, found?.TreatMissingData];
+    };
+    const over = "GreaterThanThreshold";
+    expect(rule("summarize-too-many-jobs-wait")).toEqual([over, 100, 1, "notBreaching"]);
+    expect(rule("summarize-runs-take-too-long")).toEqual([over, 300, 1, "notBreaching"]);
+    expect(rule("summarize-too-many-runs-fail")).toEqual([over, 1, 1, "notBreaching"]);
+    expect(rule("summarize-the-dead-letter-queue-is-not-empty")).toEqual([over, 0, 1, "notBreaching"]);
+    expect(rule("summarize-the-oldest-message-is-too-old")).toEqual([over, 900, 1, "notBreaching"]);
+    const notBelow = "GreaterThanOrEqualToThreshold";
+    expect(rule("summarize-messages-wait-and-nothing-consumes-them")).toEqual([notBelow, 1, 10, "notBreaching"]);
+    expect(rule("the-sweeper-does-not-run")).toEqual(["LessThanThreshold", 1, 1, "breaching"]);
+  });
+
+  it("and the dashboard ask for the metrics that the functions publish, of their own stage alone", () => {
+    const services = new Set(
+      stage
+        .ofType("AWS::Lambda::Function")
+        .map(({ properties }) => lambdaSchema.parse(properties).Environment.Variables.POWERTOOLS_SERVICE_NAME),
+    );
+    expect([...services]).toEqual([metricService("dev")]);
+    const asked = [...stage.ofType("AWS::CloudWatch::Alarm"), ...stage.ofType("AWS::CloudWatch::Dashboard")]
+      .map(({ properties }) => JSON.stringify(properties))
+      .join("\n");
+    const values = [...asked.matchAll(/"Name":"service","Value":"([^"]+)"|\\"service\\",\\"([^"\\]+)\\"/g)];
+    expect(new Set(values.map(([, ofAlarm, ofDashboard]) => ofAlarm ?? ofDashboard))).toEqual(services);
+    expect(values.some(([, , ofDashboard]) => ofDashboard !== undefined)).toBe(true);
   });
 
   it("watch every queue for its backlog, its age, idleness, dead letters and failures, and every task for slowness", () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { cloudWatchMetrics } from "../../../contracts/metrics.ts";
+import { cloudWatchMetrics, metricService } from "../../../contracts/metrics.ts";
 import type { JobStore } from "../../../shared/jobs/store.ts";
 import { createLogger } from "../../../shared/observability/logger.ts";
 import { publishCount, recordRuns } from "../../../shared/observability/run-metrics.ts";
@@ -16,7 +16,7 @@ const lines: string[] = [];
 
 beforeEach(() => {
   lines.length = 0;
-  vi.stubEnv("POWERTOOLS_SERVICE_NAME", "sluice");
+  vi.stubEnv("POWERTOOLS_SERVICE_NAME", metricService("dev"));
   vi.stubEnv("POWERTOOLS_DEV", "true");
   vi.stubEnv("POWERTOOLS_METRICS_DISABLED", "false");
   vi.stubEnv("LOG_FORMAT", "json");
@@ -44,7 +44,7 @@ it("publishes each run once by its task and once by its queue, with zeros for wh
   expect(dimensions(ofTask)).toEqual([["service", "task_name"]]);
   expect(dimensions(ofQueue)).toEqual([["queue", "service"]]);
   expect(ofTask).toMatchObject({
-    service: "sluice",
+    service: "sluice-dev",
     task_name: "summarize",
     [cloudWatchMetrics.succeeded]: 1,
     [cloudWatchMetrics.failed]: 0,
@@ -62,7 +62,7 @@ it("publishes a single count by the service alone, as its alarm asks for it", ()
 
   const [count] = lines.map((line) => emfSchema.parse(JSON.parse(line)));
   expect(count?._aws.CloudWatchMetrics[0]?.Dimensions).toEqual([["service"]]);
-  expect(count).toMatchObject({ service: "sluice", [cloudWatchMetrics.noticesFailed]: 2 });
+  expect(count).toMatchObject({ service: "sluice-dev", [cloudWatchMetrics.noticesFailed]: 2 });
 });
 
 it("publishes nothing at a terminal", () => {
