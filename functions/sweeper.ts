@@ -3,7 +3,9 @@ import middy from "@middy/core";
 import { noticeEnv } from "../contracts/dead-letter-notice.ts";
 import { cloudWatchMetrics } from "../contracts/metrics.ts";
 import { parseSettings } from "../contracts/settings.ts";
+import { recordLosses } from "../shared/engine/run-facts.ts";
 import { sweep } from "../shared/engine/sweep.ts";
+import type { JobRecord } from "../shared/jobs/record.ts";
 import { jobServices } from "../shared/jobs/services.ts";
 import { takeSample } from "../shared/monitoring/samples.ts";
 import { createLogger } from "../shared/observability/logger.ts";
@@ -24,7 +26,11 @@ export const handler = middy()
   .use(injectLambdaContext(logger))
   .handler(async (_event, context) => {
     const remainingMs = () => context.getRemainingTimeInMillis();
-    const counts = await sweep(services, logger, remainingMs).finally(() => tell(() => remainingMs() > ENOUGH_MS));
+    const failed: JobRecord[] = [];
+    const counts = await sweep(services, logger, remainingMs, failed).finally(async () => {
+      await recordLosses(failed, services.store, logger);
+      await tell(() => remainingMs() > ENOUGH_MS);
+    });
     await takeSample(services).catch((error: unknown) => logger.warn("the queues could not be sampled", { error }));
     if (Object.values(counts).some((count) => count > 0)) logger.info("swept", { ...counts });
     return counts;

@@ -1,6 +1,7 @@
 import type { TaskInput, TaskOutput } from "../../contracts/catalog.ts";
 import { queues } from "../../contracts/queues.ts";
 import type { TaskContext } from "../../shared/engine/context.ts";
+import { recordLosses } from "../../shared/engine/run-facts.ts";
 import { processServices } from "../../shared/jobs/services.ts";
 import { readWork } from "../../shared/monitoring/work-index.ts";
 import { adoptDeadLetters } from "../../shared/operations/adopt-dead-letters.ts";
@@ -17,7 +18,9 @@ export async function run(
   const services = processServices();
   const reports = await Promise.all(
     queues.map(async ({ name }) => {
-      const adopted = await adoptDeadLetters(services, name);
+      const failed = await adoptDeadLetters(services, name);
+      await recordLosses(failed, services.store, log);
+      const adopted = failed.length;
       if (adopted > 0) log.warn("jobs that no worker began with", { queue: name, count: adopted });
       const entries = await readWork(services, deadKind(name));
       const groups = groupDeadLetters(entries).map(({ fingerprint, count, taskNames }) => ({

@@ -12,6 +12,7 @@ import { fingerprintOf } from "./classify-error.ts";
 import { type Decision, decide, type Received } from "./decide.ts";
 import { finish, handleFailure } from "./finish.ts";
 import { latestLease } from "./lease-keeper.ts";
+import { factsOfLoss } from "./run-facts.ts";
 import { runTask } from "./run-task.ts";
 import { laneOf, setVisibility } from "./visibility.ts";
 import type { Job, Verdict } from "./worker.ts";
@@ -140,7 +141,9 @@ async function follow(
     return isOurs(claimed, lease) ? runClaimed(job, claimed, lease) : undefined;
   }
   const error = lossOf(record, decision.cause);
-  await failUnattended(services.store, record, { error, fingerprint: fingerprintOf(error) }, now, services.settings);
+  const failure = { error, fingerprint: fingerprintOf(error) };
+  const failed = await failUnattended(services.store, record, failure, now, services.settings);
+  if (failed) job.ended.push(factsOfLoss(failed));
   return undefined;
 }
 

@@ -10,6 +10,7 @@ import { backoffSeconds } from "./backoff.ts";
 import { type ClassifiedError, classifyError, fingerprintOf } from "./classify-error.ts";
 import type { FinalFailure, TaskContext } from "./context.ts";
 import { LeaseLostError } from "./lease-keeper.ts";
+import { factsOfRun } from "./run-facts.ts";
 import type { RunResult } from "./run-task.ts";
 import { setVisibility } from "./visibility.ts";
 import type { Job, Verdict } from "./worker.ts";
@@ -101,18 +102,8 @@ async function finishFailure(
 
 /** Notes how the run ended, for the metrics. */
 function note(job: Job, record: JobRecord, run: RunResult): void {
-  const { status, started_at: startedAt } = record;
-  if (status !== "SUCCESS" && status !== "FAILURE" && status !== "RETRY") return;
-  const isFirst = record.attempts === 1 && startedAt !== undefined;
-  job.ended.push({
-    taskName: record.task_name,
-    lane: record.lane,
-    projectId: record.project_id,
-    status,
-    durationMs: record.duration_ms,
-    queuedMs: isFirst ? Math.max(0, startedAt - (record.due_at ?? record.created_at)) : undefined,
-    usage: run.usage,
-  });
+  const facts = factsOfRun(record, run.usage);
+  if (facts) job.ended.push(facts);
 }
 
 /**

@@ -38,9 +38,15 @@ export interface SweepCounts {
 
 /**
  * @param remainingMs says how long this sweep may go on; what is left over is the next one's
+ * @param failed is given the jobs that became FAILURE, to be counted
  * @throws AggregateError when part of the index could not be read, after all else was done
  */
-export async function sweep(services: JobServices, logger: Logger, remainingMs: () => number): Promise<SweepCounts> {
+export async function sweep(
+  services: JobServices,
+  logger: Logger,
+  remainingMs: () => number,
+  failed: JobRecord[] = [],
+): Promise<SweepCounts> {
   const counts: SweepCounts = { released: 0, given_back: 0, resent: 0, failed: 0, expired: 0 };
   const now = services.now();
   const hasTime = () => remainingMs() > 5_000;
@@ -60,8 +66,8 @@ export async function sweep(services: JobServices, logger: Logger, remainingMs: 
       }).catch((error: unknown) => unread.push(error)),
     );
   await step("DUE", now + LOOK_AHEAD_MS, (record) => sweepDelayed(services, record, now));
-  await step("RETRY", now + LOOK_AHEAD_MS, (record) => sweepRetry(services, record, now));
-  await step("RUN", now - LEASE_GRACE_MS, (record) => sweepRunning(services, record, now));
+  await step("RETRY", now + LOOK_AHEAD_MS, (record) => sweepRetry(services, record, now, failed));
+  await step("RUN", now - LEASE_GRACE_MS, (record) => sweepRunning(services, record, now, failed));
   await step("EXPIRE", now, async (record) =>
     (await expire(services.store, record.task_id, now, services.settings)) ? "expired" : undefined,
   );
@@ -117,7 +123,7 @@ async function sweepDelayed(services: JobServices, record: JobRecord, now: numbe
 }
 
 /** Sends the message of a job put off by the breaker; brings back one whose backoff ended without it. */
-async function sweepRetry(services: JobServices, record: JobRecord, now: number) {
+async function sweepRetry(services: JobServices, record: JobRecord, now: number, failed: JobRecord[]) {
   const dueAt = record.next_attempt_at ?? 0;
   if (record.needs_send) {
     await sendJob(services, record, secondsUntil(dueAt, now));
@@ -136,27 +142,35 @@ async function sweepRetry(services: JobServices, record: JobRecord, now: number)
     message: "The job's message did not come back, and neither did the one sent in its place.",
     retryable: true,
   };
-  return failNow(services, record, error, now);
+  return failNow(services, record, error, now, failed);
 }
 
 /** The worker of a running job stopped renewing its lease. */
-async function sweepRunning(services: JobServices, record: JobRecord, now: number) {
+async function sweepRunning(services: JobServices, record: JobRecord, now: number, failed: JobRecord[]) {
   if (record.attempts >= record.max_attempts) {
-    const failed = await failNow(services, record, lossOf(record, "worker-lost"), now);
+    const done = await failNow(services, record, lossOf(record, "worker-lost"), now, failed);
     // On its way to the dead-letter queue, without waiting for the visibility timeout.
-    if (failed) await giveBack(services, record);
-    return failed;
+    if (done) await giveBack(services, record);
+    return done;
   }
   const overdue = now - (record.lease_until ?? 0);
   if (overdue > visibilityTimeoutMs(record.queue) + LOST_MARGIN_MS) return sendAnew(services, record, now);
   return (await giveBack(services, record)) ? "given_back" : undefined;
 }
 
-async function failNow(services: JobServices, record: JobRecord, error: NonNullable<JobRecord["error"]>, now: number) {
+async function failNow(
+  services: JobServices,
+  record: JobRecord,
+  error: NonNullable<JobRecord["error"]>,
+  now: number,
+  failed: JobRecord[],
+) {
   const failure = { error, fingerprint: fingerprintOf(error) };
   // The job's own message may be gone, or on its way to the dead-letter queue without coming by a worker.
   await sendAfterFailure(services, record);
-  return (await failUnattended(services.store, record, failure, now, services.settings)) ? "failed" : undefined;
+  const done = await failUnattended(services.store, record, failure, now, services.settings);
+  if (done) failed.push(done);
+  return done && "failed";
 }
 
 /** A message of the next generation; what remains of the old one is a duplicate from now on. */

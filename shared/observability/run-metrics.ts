@@ -58,7 +58,7 @@ export async function recordRuns(
   runs: readonly RunFacts[],
   queue: string,
   store: JobStore,
-  logger: Logger,
+  logger: Pick<Logger, "warn">,
 ): Promise<void> {
   if (runs.length === 0) return;
   try {

@@ -1,6 +1,7 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import { engineErrors } from "../../contracts/errors.ts";
 import { fingerprintOf } from "../engine/classify-error.ts";
+import type { JobRecord } from "../jobs/record.ts";
 import { sendAfterFailure } from "../jobs/send.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { failUnattended } from "../jobs/transitions/end.ts";
@@ -18,15 +19,19 @@ const error = {
  * as throttled polls use receives up. Nothing else would ever find them. They become FAILURE, so that lists, alarms and
  * redrives see them; their messages stay where they are. Safe to repeat, and beside a redrive in the SQS console: the
  * conditional write decides, and the message stays hidden until a redrive of it can be told from a copy.
- * @returns jobs that became FAILURE
+ * @returns the jobs that became FAILURE
  */
-export async function adoptDeadLetters(services: JobServices, queue: string): Promise<number> {
-  let adopted = 0;
+export async function adoptDeadLetters(services: JobServices, queue: string): Promise<JobRecord[]> {
+  const adopted: JobRecord[] = [];
   await lookThroughDeadLetters(services, queue, async (messages) => {
     const waiting = (await findJobs(services, messages)).filter((found) => isStranded(found, services.now()));
     const failed = new Set<Message>();
-    for (const found of waiting) if (await adopt(services, found)) failed.add(found.message);
-    adopted += failed.size;
+    for (const found of waiting) {
+      const job = await adopt(services, found);
+      if (!job) continue;
+      adopted.push(job);
+      failed.add(found.message);
+    }
     return messages.filter((message) => !failed.has(message));
   });
   return adopted;
@@ -38,8 +43,8 @@ function isStranded({ job, reference }: FoundJob, now: number): boolean {
   return !job.needs_send && !job.held && (job.next_attempt_at ?? 0) <= now;
 }
 
-async function adopt(services: JobServices, { message, job }: FoundJob): Promise<boolean> {
-  if (!job) return false;
+async function adopt(services: JobServices, { message, job }: FoundJob): Promise<JobRecord | undefined> {
+  if (!job) return undefined;
   await sendAfterFailure(services, job);
   const failure = { error, fingerprint: fingerprintOf(error) };
   const delivery = {
@@ -47,5 +52,5 @@ async function adopt(services: JobServices, { message, job }: FoundJob): Promise
     receiveCount: Number(message.Attributes?.ApproximateReceiveCount ?? 1),
   };
   const { store, settings } = services;
-  return (await failUnattended(store, job, failure, services.now(), settings, delivery)) !== undefined;
+  return failUnattended(store, job, failure, services.now(), settings, delivery);
 }

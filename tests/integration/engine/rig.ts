@@ -29,6 +29,8 @@ export class Rig {
   /** Runs by job at the time that it was seen to be SUCCESS or REVOKED. */
   readonly #runsAtEnd = new Map<string, number>();
   readonly failuresHandled = new Map<string, number>();
+  /** Jobs that the sweeper has failed. */
+  readonly lost: JobRecord[] = [];
   /** What the n-th run of a job does. */
   script: Script = async (run) => run;
 
@@ -142,7 +144,7 @@ export class Rig {
 
   sweep(plan?: Plan) {
     const { services, worker } = this.engine;
-    return this.faults.run(plan, () => sweep(services, worker.logger, () => 60_000));
+    return this.faults.run(plan, () => sweep(services, worker.logger, () => 60_000, this.lost));
   }
 
   find(taskId: string): Promise<JobRecord | undefined> {

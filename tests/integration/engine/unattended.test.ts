@@ -2,7 +2,9 @@ import { DeleteMessageCommand, DeleteQueueCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { engineErrors } from "../../../contracts/errors.ts";
 import { maxReceiveCount } from "../../../contracts/retry.ts";
+import { recordLosses } from "../../../shared/engine/run-facts.ts";
 import { SOURCE_RETENTION } from "../../../shared/jobs/lifetimes.ts";
+import { readStatistics } from "../../../shared/observability/statistics.ts";
 import { adoptDeadLetters } from "../../../shared/operations/adopt-dead-letters.ts";
 import { Rig } from "./rig.ts";
 
@@ -14,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => rig.close());
 
-const adopt = () => adoptDeadLetters(rig.engine.services, "test");
+const adopt = async () => (await adoptDeadLetters(rig.engine.services, "test")).length;
 const deadLetters = async () => {
   const { visible, inFlight } = await rig.engine.counts("test-dlq");
   return visible + inFlight;
@@ -157,6 +159,40 @@ describe("a job that the sweeper fails", () => {
     await rig.sweep();
 
     expect(await rig.find(taskId)).toMatchObject({ status: "FAILURE", error: { type: engineErrors.messageLost } });
+  });
+
+  it("is counted among the failures, without a duration that nobody measured", async () => {
+    rig.script = () => Promise.reject(new Error("not yet"));
+    await rig.accepted();
+    await rig.deliver(await rig.receive());
+    await lose(80);
+    await rig.sweep();
+    await lose();
+    rig.pass(SOURCE_RETENTION + 60);
+    await rig.sweep();
+    const { services, worker } = rig.engine;
+
+    await recordLosses(rig.lost, services.store, worker.logger);
+
+    const { runs, durations, lanes } = await readStatistics(services.store);
+    expect(runs).toEqual([{ taskName: "test", status: "FAILURE", count: 1 }]);
+    expect(durations.size).toBe(0);
+    expect(lanes.get("test-high")?.ended).toBe(1);
+  });
+
+  it("is counted by the worker that finds it, when the sweeper has not", async () => {
+    await using critical = await Rig.start({ retry: "critical" });
+    const taskId = await critical.accepted();
+    const message = await critical.receive();
+    critical.script = () => new Promise(() => {});
+    void critical.deliver(message).catch(() => undefined);
+    await expect.poll(() => critical.runsOf(taskId)).toBe(1);
+    critical.pass(3_600);
+
+    await critical.deliverAll();
+
+    expect(await critical.find(taskId)).toMatchObject({ status: "FAILURE", error: { type: engineErrors.workerLost } });
+    expect(critical.engine.ended).toMatchObject([{ taskName: "test", status: "FAILURE", durationMs: undefined }]);
   });
 
   it("is not handled twice when its own message comes by a worker too", async () => {
