@@ -51,7 +51,7 @@ export const deadLetterGroupsSchema = z.strictObject({
   total_count: count,
 });
 
-/** Most dead letters that one request works through; `more` then says to ask again. */
+/** Most dead letters that one request works through; `next_cursor` then says where to go on. */
 export const MAX_DEAD_LETTERS_PER_REQUEST = 1_000;
 
 const filterFields = {
@@ -59,6 +59,7 @@ const filterFields = {
   fingerprint: z.string().max(64).optional(),
   all: z.literal(true).optional().describe("Every dead letter of the queue."),
   dry_run: z.boolean().default(false).describe("Says what would be done, and does nothing."),
+  cursor: z.string().max(4_096).optional().describe("next_cursor of the answer before."),
 };
 
 const isFiltered = (body: { task_ids?: unknown; fingerprint?: unknown; all?: unknown }): boolean =>
@@ -82,7 +83,11 @@ export const redriveSchema = z
 const outcomeFields = {
   skipped: count.describe("Named or found, but no dead letter of this queue any more."),
   dry_run: z.boolean(),
-  more: z.boolean().describe("True when the filter matches more: ask again."),
+  more: z.boolean().describe("True when the filter matches more: ask again with next_cursor."),
+  next_cursor: z
+    .string()
+    .nullable()
+    .describe("Goes on behind the letters of this answer: a job that fails once more meanwhile is not taken again."),
 };
 
 export const redrivenSchema = z.strictObject({ redriven: count, ...outcomeFields });

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
+import { sleep } from "../../client/sleep.ts";
 import type { DeadLetterFilter } from "../../contracts/dead-letters.ts";
 import type { Cli } from "../cli.ts";
 import { usage } from "../exit-codes.ts";
@@ -23,17 +24,18 @@ export const dlqActions = (cli: Cli) => [
       const filter = filterOf(options);
       const rate = options.rate === undefined ? {} : { rate_per_second: options.rate };
       const { dlq } = cli.client();
-      await repeat(cli, "redriven", options.dryRun, async () => {
-        const answer = await dlq.redrive(queue, { ...filter, ...rate });
+      const redrive = async (cursor: Cursor) => {
+        const answer = await dlq.redrive(queue, { ...filter, ...rate, ...cursor });
         return { ...answer, done: answer.redriven };
-      });
+      };
+      await repeat(cli, "redriven", options, redrive);
     }),
   acting("archive", "Writes dead letters to the bucket, then takes them off the list.").action(
     async (queue, options) => {
       const filter = filterOf(options);
       const { dlq } = cli.client();
-      await repeat(cli, "archived", options.dryRun, async () => {
-        const answer = await dlq.archive(queue, filter);
+      await repeat(cli, "archived", options, async (cursor) => {
+        const answer = await dlq.archive(queue, { ...filter, ...cursor });
         return { ...answer, done: answer.archived };
       });
     },
@@ -47,8 +49,8 @@ export const dlqActions = (cli: Cli) => [
         const { purged, more } = await dlq.purge(queue, { ...filter, dry_run: true });
         await confirm(cli, `Purge ${more ? "over " : ""}${purged} dead letters of ${queue}?`, options);
       }
-      await repeat(cli, "purged", options.dryRun, async () => {
-        const answer = await dlq.purge(queue, filter);
+      await repeat(cli, "purged", options, async (cursor) => {
+        const answer = await dlq.purge(queue, { ...filter, ...cursor });
         return { ...answer, done: answer.purged };
       });
     }),
@@ -74,20 +76,42 @@ function filterOf({ job, fingerprint, all, dryRun }: Choice): DeadLetterFilter {
 interface Outcome {
   readonly done: number;
   readonly skipped: number;
-  readonly more: boolean;
+  readonly next_cursor: string | null;
 }
 
-/** One request works through a part; the command goes on until there is no more. */
-async function repeat(cli: Cli, verb: string, dryRun: true | undefined, act: () => Promise<Outcome>): Promise<void> {
-  let [done, skipped, more] = [0, 0, true];
-  while (more) {
-    const outcome = await act();
+interface Cursor {
+  readonly cursor?: string;
+}
+
+interface Pace {
+  readonly dryRun?: boolean | undefined;
+  readonly rate?: number | undefined;
+}
+
+/**
+ * One request works through a part; the command goes on until there is no more. The API keeps the rate within a request
+ * only, so the next one waits until the jobs of this one are through.
+ */
+async function repeat(
+  cli: Cli,
+  verb: string,
+  { dryRun = false, rate }: Pace,
+  act: (cursor: Cursor) => Promise<Outcome>,
+): Promise<void> {
+  let [done, skipped] = [0, 0];
+  let cursor: string | null | undefined;
+  while (cursor !== null) {
+    const outcome = await act(cursor === undefined ? {} : { cursor });
     done += outcome.done;
     skipped += outcome.skipped;
-    more = outcome.more && outcome.done > 0 && !dryRun;
-    if (more && cli.err.terminal) cli.err.line(`${done} ${verb} so far ...`);
+    cursor = outcome.next_cursor;
+    if (cursor === null || dryRun) continue;
+    const seconds = rate === undefined ? 0 : outcome.done / rate;
+    const next = seconds < 1 ? "" : ` The next in ${Math.ceil(seconds)} s.`;
+    if (cli.err.terminal) cli.err.line(`${done} ${verb} so far ...${next}`);
+    await sleep(seconds * 1_000, cli.signal);
   }
-  cli.print({ [verb]: done, skipped, dry_run: dryRun ?? false }, () => {
+  cli.print({ [verb]: done, skipped, dry_run: dryRun }, () => {
     const rest = skipped > 0 ? `, ${skipped} skipped` : "";
     cli.out.line(dryRun ? `${done} would be ${verb}${rest}.` : `${done} ${verb}${rest}.`);
   });

@@ -56,7 +56,7 @@ export async function readWork(
   const shards = await Promise.all(
     workPartitions(kind).map((partition) => take(services, partition, { limit, since, isWanted: () => true })),
   );
-  return shards.flat().sort(compare);
+  return shards.flat().sort(comparePositions);
 }
 
 export interface WorkPage {
@@ -80,18 +80,19 @@ export async function pageWork(
         limit: limit + 1,
         newestFirst: true,
         until: before?.at,
-        isWanted: (entry) => (before === undefined || compare(entry, before) < 0) && isWanted(entry),
+        isWanted: (entry) => (before === undefined || comparePositions(entry, before) < 0) && isWanted(entry),
       }),
     ),
   );
-  const found = shards.flat().sort((one, other) => compare(other, one));
+  const found = shards.flat().sort((one, other) => comparePositions(other, one));
   const entries = found.slice(0, limit);
   const last = found.length > limit ? entries.at(-1) : undefined;
   return { entries, nextCursor: last ? encodeCursor(last) : null };
 }
 
 type Filter = (entry: WorkEntry) => boolean;
-type Position = Pick<WorkEntry, "at" | "task_id">;
+/** Where a job stands in the index. */
+export type Position = Pick<WorkEntry, "at" | "task_id">;
 
 interface Range {
   readonly limit: number;
@@ -143,12 +144,15 @@ async function* pages(
 }
 
 /** By time, then by id, so that jobs of one millisecond have an order too. */
-const compare = (one: Position, other: Position): number =>
+export const comparePositions = (one: Position, other: Position): number =>
   one.at - other.at || (one.task_id < other.task_id ? -1 : one.task_id > other.task_id ? 1 : 0);
 
-const encodeCursor = ({ at, task_id }: Position): string => Buffer.from(`${at}#${task_id}`).toString("base64url");
+/** Where a page ends, for the next one to go on. */
+export const encodeCursor = ({ at, task_id }: Position): string =>
+  Buffer.from(`${at}#${task_id}`).toString("base64url");
 
-function decodeCursor(cursor: string): Position {
+/** @throws InvalidCursorError when this API did not give it */
+export function decodeCursor(cursor: string): Position {
   const [, at, taskId] = /^(\d{1,15})#([\w-]{1,64})$/.exec(Buffer.from(cursor, "base64url").toString()) ?? [];
   if (at === undefined || taskId === undefined)
     throw new InvalidCursorError("The cursor is not one that this API gave.");

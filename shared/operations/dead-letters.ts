@@ -2,7 +2,14 @@ import type { DeadLetter, DeadLetterFilter } from "../../contracts/dead-letters.
 import { MAX_DEAD_LETTERS_PER_REQUEST } from "../../contracts/dead-letters.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
-import { pageWork, type WorkEntry } from "../monitoring/work-index.ts";
+import {
+  comparePositions,
+  decodeCursor,
+  encodeCursor,
+  type Position,
+  pageWork,
+  type WorkEntry,
+} from "../monitoring/work-index.ts";
 
 /** Finds dead letters: jobs that failed for good, by the sparse index of their records. */
 
@@ -17,13 +24,14 @@ export interface Selection {
   readonly jobs: readonly JobRecord[];
   /** Named, but no dead letter of this queue. */
   readonly skipped: number;
-  /** The filter matches more than these. */
-  readonly more: boolean;
+  /** The filter matches more than these: where to go on. */
+  readonly nextCursor: string | null;
 }
 
 /**
- * The dead letters of a queue that a filter matches; task_ids and fingerprint together must both match.
+ * The dead letters of a queue that a filter matches, latest first; task_ids and fingerprint together must both match.
  * @param limit most to return
+ * @throws InvalidCursorError
  */
 export async function selectDeadLetters(
   services: JobServices,
@@ -33,17 +41,47 @@ export async function selectDeadLetters(
 ): Promise<Selection> {
   const isWanted = (job: { fingerprint?: string | undefined }) =>
     filter.fingerprint === undefined || job.fingerprint === filter.fingerprint;
-  if (filter.task_ids) {
-    const ids = [...new Set(filter.task_ids)];
-    const jobs = (await services.store.getMany(ids)).filter((job) => isDeadLetter(job, queue) && isWanted(job));
-    return { jobs: jobs.slice(0, limit), skipped: ids.length - jobs.length, more: jobs.length > limit };
-  }
-  const { entries, nextCursor } = await pageWork(services, deadKind(queue), { limit, isWanted });
+  if (filter.task_ids) return selectNamed(services, queue, filter.task_ids, { isWanted, limit, cursor: filter.cursor });
+  const { entries, nextCursor } = await pageWork(services, deadKind(queue), {
+    limit,
+    isWanted,
+    cursor: filter.cursor,
+  });
   const jobs = (await services.store.getMany(entries.map((entry) => entry.task_id))).filter(
     (job) => isDeadLetter(job, queue) && isWanted(job),
   );
-  return { jobs, skipped: entries.length - jobs.length, more: nextCursor !== null };
+  return { jobs, skipped: entries.length - jobs.length, nextCursor };
 }
+
+interface Named {
+  readonly isWanted: (job: JobRecord) => boolean;
+  readonly limit: number;
+  readonly cursor: string | undefined;
+}
+
+async function selectNamed(
+  services: JobServices,
+  queue: string,
+  taskIds: readonly string[],
+  { isWanted, limit, cursor }: Named,
+): Promise<Selection> {
+  const ids = [...new Set(taskIds)];
+  const before = cursor === undefined ? undefined : decodeCursor(cursor);
+  const found = (await services.store.getMany(ids)).filter((job) => isDeadLetter(job, queue) && isWanted(job));
+  const left = found
+    .filter((job) => before === undefined || comparePositions(positionOf(job), before) < 0)
+    .sort((one, other) => comparePositions(positionOf(other), positionOf(one)));
+  const jobs = left.slice(0, limit);
+  const last = left.length > limit ? jobs.at(-1) : undefined;
+  return {
+    jobs,
+    // Those of the pages before are no dead letters any more, and were counted there.
+    skipped: before === undefined ? ids.length - found.length : 0,
+    nextCursor: last ? encodeCursor(positionOf(last)) : null,
+  };
+}
+
+const positionOf = ({ work_at: at = 0, task_id }: JobRecord): Position => ({ at, task_id });
 
 export interface DeadLetterGroup {
   readonly fingerprint: string | null;

@@ -34,10 +34,10 @@ async function discard(
   filter: DeadLetterFilter,
   act: (job: JobRecord) => Promise<boolean>,
 ): Promise<Outcome> {
-  const { jobs, skipped, more } = await selectDeadLetters(services, queue, filter);
-  if (filter.dry_run) return { done: jobs.length, skipped, more };
+  const { jobs, skipped, nextCursor } = await selectDeadLetters(services, queue, filter);
+  if (filter.dry_run) return { done: jobs.length, skipped, nextCursor };
   const done = (await inGroups(jobs, act)).filter(Boolean).length;
-  return { done, skipped: skipped + jobs.length - done, more };
+  return { done, skipped: skipped + jobs.length - done, nextCursor };
 }
 
 /** @returns false when the job has been run again in the meantime */

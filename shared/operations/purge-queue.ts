@@ -4,7 +4,7 @@ import { revokeJob } from "../jobs/revoke.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { type LaneName, urlOf } from "../monitoring/lanes.ts";
 
-/** What a purge may take, so that a request answers in time. */
+/** What a purge may take, of all its lanes together, so that a request answers in time. */
 const BUDGET_MS = 20_000;
 /** Receivers side by side: SQS gives at most ten messages at once. */
 const RECEIVERS = 4;
@@ -20,12 +20,17 @@ export interface Purged {
 }
 
 /**
- * Revokes the jobs that wait in a lane, and removes their messages. SQS's own purge would leave the jobs PENDING for
+ * Revokes the jobs that wait in some lanes, and removes their messages. SQS's own purge would leave the jobs PENDING for
  * ever. Jobs that run, and those in a delay or a backoff, are left alone.
  */
-export async function purgeLane(services: JobServices, lane: LaneName): Promise<Purged> {
-  const QueueUrl = urlOf(services, lane.name);
+export async function purgeLanes(services: JobServices, lanes: readonly LaneName[]): Promise<Purged> {
   const until = performance.now() + BUDGET_MS;
+  const purged = await Promise.all(lanes.map((lane) => purgeLane(services, lane, until)));
+  return sum(purged);
+}
+
+async function purgeLane(services: JobServices, lane: LaneName, until: number): Promise<Purged> {
+  const QueueUrl = urlOf(services, lane.name);
   const receive = async (): Promise<Purged> => {
     let purged = 0;
     while (performance.now() < until) {
@@ -44,9 +49,13 @@ export async function purgeLane(services: JobServices, lane: LaneName): Promise<
     }
     return { purged, more: true };
   };
-  const received = await Promise.all(Array.from({ length: RECEIVERS }, receive));
-  return { purged: received.reduce((sum, each) => sum + each.purged, 0), more: received.some((each) => each.more) };
+  return sum(await Promise.all(Array.from({ length: RECEIVERS }, receive)));
 }
+
+const sum = (all: readonly Purged[]): Purged => ({
+  purged: all.reduce((total, each) => total + each.purged, 0),
+  more: all.some((each) => each.more),
+});
 
 /** @returns true when the message is of no more use */
 async function revokeWaiting(services: JobServices, message: Message): Promise<boolean> {

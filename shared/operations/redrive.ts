@@ -8,7 +8,8 @@ import { inGroups } from "./in-groups.ts";
 export interface Outcome {
   readonly done: number;
   readonly skipped: number;
-  readonly more: boolean;
+  /** Where to go on, while there is more. */
+  readonly nextCursor: string | null;
 }
 
 /**
@@ -19,8 +20,8 @@ export interface Outcome {
 export async function redrive(services: JobServices, queue: string, wanted: Redrive, reason: string): Promise<Outcome> {
   const { rate_per_second: rate } = wanted;
   const limit = Math.min(MAX_DEAD_LETTERS_PER_REQUEST, rate === undefined ? Infinity : rateLimit(rate));
-  const { jobs, skipped, more } = await selectDeadLetters(services, queue, wanted, limit);
-  if (wanted.dry_run) return { done: jobs.length, skipped, more };
+  const { jobs, skipped, nextCursor } = await selectDeadLetters(services, queue, wanted, limit);
+  if (wanted.dry_run) return { done: jobs.length, skipped, nextCursor };
   const redriven = await inGroups(jobs, async (job, index) => {
     const delay = rate === undefined ? 0 : Math.floor(index / rate);
     try {
@@ -32,7 +33,7 @@ export async function redrive(services: JobServices, queue: string, wanted: Redr
     }
   });
   const done = redriven.filter(Boolean).length;
-  return { done, skipped: skipped + jobs.length - done, more };
+  return { done, skipped: skipped + jobs.length - done, nextCursor };
 }
 
 /** Messages that SQS can hold back at this rate. */

@@ -15,10 +15,12 @@ export interface CliRunOptions {
   readonly stdin?: string;
   /** Columns of a terminal; a pipe when left out. */
   readonly columns?: number;
+  /** Ctrl-C. */
+  readonly signal?: AbortSignal;
 }
 
 export async function runCli(argv: readonly string[], options: CliRunOptions = {}): Promise<CliRun> {
-  const { env = {}, stdin = "", columns } = options;
+  const { env = {}, stdin = "", columns, signal = new AbortController().signal } = options;
   const written = { stdout: "", stderr: "" };
   const stream = (name: keyof typeof written) => ({
     isTTY: columns !== undefined,
@@ -34,7 +36,7 @@ export async function runCli(argv: readonly string[], options: CliRunOptions = {
     stdin: Readable.from(stdin === "" ? [] : [Buffer.from(stdin)]),
     // No test finds the profiles of whoever runs it.
     env: { HOME: "/nonexistent", ...env },
-    signal: new AbortController().signal,
+    signal,
   });
   return { code, ...written };
 }

@@ -26,6 +26,13 @@ async function clear({ jobs, logger }: ApiServices, queue: string, { done }: Out
   });
 }
 
+const present = ({ skipped, nextCursor }: Outcome, dryRun: boolean) => ({
+  skipped,
+  dry_run: dryRun,
+  more: nextCursor !== null,
+  next_cursor: nextCursor,
+});
+
 /** Dead letters. */
 export const deadLetterHandlers: Handlers<keyof typeof deadLetterRoutes> = {
   async countDeadLetters(_, { jobs }) {
@@ -72,21 +79,18 @@ export const deadLetterHandlers: Handlers<keyof typeof deadLetterRoutes> = {
   async redriveDeadLetters({ params: { queue }, body, caller }, services) {
     const outcome = await redrive(services.jobs, queue, body, `redriven by ${caller.keyId}`);
     await clear(services, queue, outcome, body.dry_run);
-    const { done, skipped, more } = outcome;
-    return { body: { redriven: done, skipped, dry_run: body.dry_run, more } };
+    return { body: { redriven: outcome.done, ...present(outcome, body.dry_run) } };
   },
 
   async purgeDeadLetters({ params: { queue }, body, caller }, services) {
     const outcome = await purgeDeadLetters(services.jobs, queue, body, `purged by ${caller.keyId}`);
     await clear(services, queue, outcome, body.dry_run);
-    const { done, skipped, more } = outcome;
-    return { body: { purged: done, skipped, dry_run: body.dry_run, more } };
+    return { body: { purged: outcome.done, ...present(outcome, body.dry_run) } };
   },
 
   async archiveDeadLetters({ params: { queue }, body, caller }, services) {
     const outcome = await archiveDeadLetters(services.jobs, queue, body, `archived by ${caller.keyId}`);
     await clear(services, queue, outcome, body.dry_run);
-    const { done, skipped, more } = outcome;
-    return { body: { archived: done, skipped, dry_run: body.dry_run, more } };
+    return { body: { archived: outcome.done, ...present(outcome, body.dry_run) } };
   },
 };

@@ -8,7 +8,7 @@ import { isSampled, keepSample, makeSample, ratePerMinute, readSamples } from ".
 import { readWorkers, type WorkerState } from "../../../shared/monitoring/workers.ts";
 import { readStatistics } from "../../../shared/observability/statistics.ts";
 import type { LaneMapping, Mappings } from "../../../shared/operations/mappings.ts";
-import { purgeLane } from "../../../shared/operations/purge-queue.ts";
+import { purgeLanes } from "../../../shared/operations/purge-queue.ts";
 import type { Handlers } from "../handler.ts";
 import type { ApiServices } from "../services.ts";
 
@@ -114,13 +114,7 @@ export const queueHandlers: Handlers<keyof typeof queueRoutes> = {
   },
 
   async purgeQueue({ params: { queue }, body }, { jobs }) {
-    let purged = 0;
-    let more = false;
-    for (const lane of lanesOf(queue, body.lane)) {
-      const outcome = await purgeLane(jobs, lane);
-      purged += outcome.purged;
-      more ||= outcome.more;
-    }
+    const { purged, more } = await purgeLanes(jobs, lanesOf(queue, body.lane));
     return { body: { queue, purged, more } };
   },
 

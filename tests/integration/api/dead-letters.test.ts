@@ -126,7 +126,7 @@ describe("redriving", () => {
 
     const answer = redrivenSchema.parse((await act("redrive", { fingerprint: "outage" })).body);
 
-    expect(answer).toEqual({ redriven: 4, skipped: 0, dry_run: false, more: false });
+    expect(answer).toEqual({ redriven: 4, skipped: 0, dry_run: false, more: false, next_cursor: null });
     for (const id of outage)
       expect(await api.record(id)).toMatchObject({ status: "PENDING", attempts: 0, generation: 2 });
     for (const id of others) expect(await api.record(id)).toMatchObject({ status: "FAILURE", generation: 1 });
@@ -151,6 +151,27 @@ describe("redriving", () => {
     const [high] = (await readLanes(api.jobs)).filter((lane) => lane.name === "summarize-high");
     expect(high?.delayed).toBe(5);
   });
+
+  it.each(["all", "task_ids"])(
+    "goes on by cursor, and not again over what failed once more meanwhile: %s",
+    async (by) => {
+      const ids = await deadLetters(12, "outage");
+      const filter = by === "all" ? { all: true } : { task_ids: ids };
+      // At this rate SQS can hold nine messages back.
+      const first = redrivenSchema.parse((await act("redrive", { ...filter, rate_per_second: 0.01 })).body);
+      expect(first).toMatchObject({ redriven: 9, more: true });
+      const records = await Promise.all(ids.map((id) => api.record(id)));
+      const again = records.find(({ status }) => status === "PENDING")?.task_id ?? "";
+      await (await api.start(again)).fail();
+
+      const rest = { ...filter, rate_per_second: 0.01, cursor: first.next_cursor };
+      const second = redrivenSchema.parse((await act("redrive", rest)).body);
+
+      expect(second).toEqual({ redriven: 3, skipped: 0, dry_run: false, more: false, next_cursor: null });
+      expect(await api.record(again)).toMatchObject({ status: "FAILURE", generation: 2 });
+      expect((await act("redrive", { ...filter, cursor: "mine" })).status).toBe(422);
+    },
+  );
 
   it("says what it would do and does nothing in a dry run", async () => {
     const [id = ""] = await deadLetters(1, "outage");

@@ -1,9 +1,12 @@
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { runCli } from "../../helpers/cli.ts";
 import { closedPort, startJsonServer } from "../../helpers/json-server.ts";
 import { failed, job, succeeded } from "../client/job.ts";
 
 /** Commands against a server that answers as the API does: what they send, print, and end with. */
+
+const cursorSchema = z.looseObject({ cursor: z.string().optional() });
 
 const problem = (status: number, detail: string, more: object = {}) => ({
   status,
@@ -173,17 +176,37 @@ test("goes on with dead letters until there are no more", async () => {
   let left = 5;
   await using server = await startJsonServer(() => {
     left -= 2;
-    return { status: 200, body: { redriven: 2, skipped: 0, dry_run: false, more: left > 0 } };
+    const next_cursor = left > 0 ? `after-${left}` : null;
+    return { status: 200, body: { redriven: 2, skipped: 0, dry_run: false, more: left > 0, next_cursor } };
   });
 
-  const argv = ["dlq", "redrive", "summarize", "--fingerprint", "f1", "--rate", "5", "--json", "--url", server.url];
+  const argv = ["dlq", "redrive", "summarize", "--fingerprint", "f1", "--rate", "500", "--json", "--url", server.url];
   const { stdout } = await runCli(argv);
 
   expect(JSON.parse(stdout)).toEqual({ redriven: 6, skipped: 0, dry_run: false });
   expect(server.requests[0]).toMatchObject({
     path: "/api/v1/dlq/summarize/redrive",
-    body: { fingerprint: "f1", rate_per_second: 5, dry_run: false },
+    body: { fingerprint: "f1", rate_per_second: 500, dry_run: false },
   });
+  expect(server.requests.map(({ body }) => cursorSchema.parse(body).cursor)).toEqual([undefined, "after-3", "after-1"]);
+});
+
+test("keeps the rate of a redrive over its requests, too: the next one waits until the jobs before are through", async () => {
+  let asked = 0;
+  const interrupt = new AbortController();
+  await using server = await startJsonServer(() => {
+    asked += 1;
+    // Long after a second request would have come, long before the jobs are through.
+    if (asked === 1) setTimeout(() => interrupt.abort(new Error("enough")), 500);
+    const next_cursor = asked === 1 ? "c" : null;
+    return { status: 200, body: { redriven: 900, skipped: 0, dry_run: false, more: asked === 1, next_cursor } };
+  });
+
+  const argv = ["dlq", "redrive", "summarize", "--all", "--rate", "1", "--url", server.url];
+  const { code } = await runCli(argv, { signal: interrupt.signal });
+
+  expect(asked).toBe(1);
+  expect(code).not.toBe(0);
 });
 
 test.each([
