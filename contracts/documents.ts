@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { vectorFilterSchema } from "./vector-search.ts";
+import { searchTextSchema, vectorFilterSchema } from "./vector-search.ts";
 import { jobErrorSchema } from "./wire.ts";
 
 /** Documents on the wire: a file whose text is wanted. */
@@ -91,7 +91,7 @@ export const listDocumentsQuerySchema = z.strictObject({
 export const deletedDocumentSchema = z.strictObject({ id: z.uuid(), status: z.literal("deleted") });
 
 export const searchDocumentsSchema = z.strictObject({
-  query: z.string().trim().min(1).max(8_000),
+  query: searchTextSchema,
   top_k: z.int().min(1).max(100).default(10),
   filter: vectorFilterSchema.optional().describe("Over document_id, file_name and language."),
 });

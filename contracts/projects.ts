@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { UNFILTERABLE_KEY, vectorFilterSchema, vectorLimits, vectorMetadataSchema } from "./vector-search.ts";
+import {
+  holdsWord,
+  searchTextSchema,
+  UNFILTERABLE_KEY,
+  vectorFilterSchema,
+  vectorLimits,
+  vectorMetadataSchema,
+} from "./vector-search.ts";
 import { jobErrorSchema } from "./wire.ts";
 
 /**
@@ -10,7 +17,6 @@ import { jobErrorSchema } from "./wire.ts";
 /** Bytes of a description as JSON: all of it is embedded and kept beside its vector. */
 export const MAX_DESCRIPTION_BYTES = 30 * 1_024;
 const MAX_METADATA_BYTES = vectorLimits.filterableBytes - 128;
-const MAX_QUERY_CHARACTERS = 8_000;
 
 const jsonBytes = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
 
@@ -22,7 +28,7 @@ export const projectEntityIdSchema = z
 
 export const descriptionSchema = z
   .string()
-  .refine((text) => /[\p{L}\p{N}]/u.test(text), "must hold a word")
+  .refine(holdsWord, "must hold a word")
   .refine((text) => jsonBytes(text) <= MAX_DESCRIPTION_BYTES, `must take at most ${MAX_DESCRIPTION_BYTES} bytes`);
 
 export const projectMetadataSchema = vectorMetadataSchema
@@ -79,10 +85,7 @@ export const projectListSchema = z.strictObject({
 });
 
 export const searchProjectsSchema = z.strictObject({
-  query: z
-    .string()
-    .max(MAX_QUERY_CHARACTERS)
-    .refine((text) => /[\p{L}\p{N}]/u.test(text), "must hold a word"),
+  query: searchTextSchema,
   top_k: z.int().min(1).max(vectorLimits.topK).default(10),
   filter: vectorFilterSchema.optional(),
 });

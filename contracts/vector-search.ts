@@ -27,34 +27,54 @@ const key = z
   .refine((name) => name !== TENANT_KEY, `must not be ${TENANT_KEY}`);
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
+const storedText = z.string().refine((text) => text.isWellFormed(), "must be valid Unicode");
+/** What DynamoDB and every vector store keep without a loss. */
+const storedNumber = z
+  .number()
+  .refine(
+    (value) => value === 0 || (Math.abs(value) <= Number.MAX_SAFE_INTEGER && Math.abs(value) >= 1e-130),
+    `must be at most ${Number.MAX_SAFE_INTEGER} in size: give longer numbers, such as ids, as text`,
+  );
+
 export const vectorMetadataSchema = z
-  .record(key, z.union([scalar, z.array(z.string())]))
+  .record(
+    key,
+    z.union([storedText, storedNumber, z.boolean(), z.array(storedText)], {
+      error: "must be text, a number, true, false or a list of text",
+    }),
+  )
   .refine((metadata) => Object.keys(metadata).length <= vectorLimits.metadataKeys, {
     error: `must have at most ${vectorLimits.metadataKeys} keys`,
   })
   .describe("Text, numbers, booleans and lists of text, under flat keys.");
 
 const values = <T extends z.ZodType>(value: T) => z.array(value).min(1).max(vectorLimits.filterValues);
-const range = z
+const bound = z.number().optional();
+/** One object for both forms: of a union, the message would be that of the form that was not meant. */
+const oneOfOrRange = z
   .strictObject({
-    gt: z.number().optional(),
-    gte: z.number().optional(),
-    lt: z.number().optional(),
-    lte: z.number().optional(),
+    in: z
+      .union([values(z.string()), values(z.number()), values(z.boolean())])
+      .optional()
+      .describe("Equal to one of these; on a list: holds one of these."),
+    gt: bound,
+    gte: bound,
+    lt: bound,
+    lte: bound,
   })
-  .refine((bounds) => Object.values(bounds).some((bound) => bound !== undefined), "must name gt, gte, lt or lte");
+  .refine(
+    ({ in: values, ...bounds }) =>
+      (values !== undefined) !== Object.values(bounds).some((value) => value !== undefined),
+    "must name either `in`, or gt, gte, lt or lte",
+  );
 
-const condition = z.union([
-  scalar.describe("Equal; on a list: holds this value."),
-  z
-    .strictObject({ in: z.union([values(z.string()), values(z.number()), values(z.boolean())]) })
-    .describe("Equal to one of these; on a list: holds one of these."),
-  range.describe("A number between bounds."),
-]);
+const condition = z.union([scalar.describe("Equal; on a list: holds this value."), oneOfOrRange], {
+  error: `must be a value, {"in": [1 to ${vectorLimits.filterValues} values of one type]}, or numbers as gt, gte, lt or lte`,
+});
 
 export const vectorFilterSchema = z
   .record(
-    key.refine((name) => name !== UNFILTERABLE_KEY, `cannot filter by ${UNFILTERABLE_KEY}`),
+    key.refine((name) => name !== UNFILTERABLE_KEY, `cannot be ${UNFILTERABLE_KEY}: search by it, with the query`),
     condition,
   )
   .refine((filter) => Object.keys(filter).length <= vectorLimits.filterKeys, {
@@ -63,6 +83,12 @@ export const vectorFilterSchema = z
   .describe(
     'Every condition must hold: {"status": "active", "year": {"gte": 2024}, "tag": {"in": ["a", "b"]}}. A missing key never matches.',
   );
+
+/** Without a letter or a digit there is nothing to embed. */
+export const holdsWord = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
+
+/** What a search looks for. */
+export const searchTextSchema = z.string().max(8_000).refine(holdsWord, "must hold a word");
 
 export type VectorMetadata = z.infer<typeof vectorMetadataSchema>;
 export type VectorFilter = z.infer<typeof vectorFilterSchema>;

@@ -12,6 +12,10 @@ export const jsonPointer = (path: readonly PropertyKey[]): string =>
 export function faultsOf(issues: readonly z.core.$ZodIssue[], prefix: readonly PropertyKey[] = []): Fault[] {
   return issues.flatMap((issue) => {
     const path = [...prefix, ...issue.path];
+    // What is wrong with a key is told by the key's own rule.
+    if (issue.code === "invalid_key") {
+      return issue.issues.map(({ message }) => ({ path: jsonPointer(path), message: `the key ${message}` }));
+    }
     if (issue.code !== "unrecognized_keys") return [{ path: jsonPointer(path), message: issue.message }];
     return issue.keys.map((key) => ({ path: jsonPointer([...path, key]), message: "unknown field" }));
   });

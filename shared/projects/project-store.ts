@@ -186,6 +186,8 @@ export class ProjectStore {
 
 const pending = (content: ProjectContent, change: Change) => ({
   ...content,
+  // The marshaller takes a plain object for none when it has a key named "constructor"; a Map may have any.
+  metadata: new Map(Object.entries(content.metadata)),
   status: "pending",
   revision: change.revision,
   changed_by: changedBy(change),

@@ -67,11 +67,6 @@ export function checkVector(vector: Float32Array, dimensions: number, index: str
 export function checkMetadata(metadata: VectorMetadata, what: string): void {
   const parsed = vectorMetadataSchema.safeParse(metadata);
   if (!parsed.success) throw new InvalidInputError(`Metadata of ${what}: ${describeIssue(parsed.error)}.`);
-  for (const [key, value] of Object.entries(metadata)) {
-    if (!(Array.isArray(value) ? value : [value]).every((item) => typeof item !== "string" || item.isWellFormed())) {
-      throw new InvalidInputError(`Metadata of ${what}: ${key} is not valid Unicode.`);
-    }
-  }
   const { [UNFILTERABLE_KEY]: _, ...filterable } = metadata;
   const total = bytes(metadata);
   if (total > vectorLimits.metadataBytes) {

@@ -26,7 +26,7 @@ export function conditionsOf(filter: VectorFilter): Condition[] {
     if (typeof condition === "string") return { kind: "any", key, values: [condition] };
     if (typeof condition === "number") return { kind: "any", key, values: [condition] };
     if (typeof condition === "boolean") return { kind: "any", key, values: [condition] };
-    if ("in" in condition) return { kind: "any", key, values: condition.in };
+    if (condition.in !== undefined) return { kind: "any", key, values: condition.in };
     const bounds = operators.flatMap((operator): Bound[] => {
       const value = condition[operator];
       return value === undefined ? [] : [{ operator, value }];

@@ -5,13 +5,11 @@ import { searchPassages } from "../../../shared/documents/passages.ts";
 import { presentDocument } from "../../../shared/documents/present-document.ts";
 import { documentServices } from "../../../shared/documents/services.ts";
 import { notFound } from "../../../shared/http/problem.ts";
+import { answerSearch } from "../answer-search.ts";
 import { type Caller, mayAccess, projectFor } from "../caller.ts";
 import type { Handlers } from "../handler.ts";
 import type { ApiServices } from "../services.ts";
 import { fileOf } from "../uploaded-file.ts";
-
-/** What a search may take; the gateway gives up after 30 seconds. */
-const SEARCH_MS = 20_000;
 
 /** @throws ProblemError 404 when there is no such document, or it is another project's */
 async function findDocument({ jobs }: ApiServices, caller: Caller, id: string): Promise<DocumentRecord> {
@@ -41,9 +39,8 @@ export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
   async searchDocuments({ query, body, caller }, { projects }) {
     const tenantId = projectFor(caller, query.project_id);
     const wanted = { tenantId, text: body.query, topK: body.top_k, filter: body.filter };
-    return {
-      body: { matches: await searchPassages(await projects.collections(), wanted, AbortSignal.timeout(SEARCH_MS)) },
-    };
+    const search = async (signal: AbortSignal) => searchPassages(await projects.collections(), wanted, signal);
+    return { body: { matches: await answerSearch(projects, search) } };
   },
 
   async listDocuments({ query, caller }, { jobs }) {

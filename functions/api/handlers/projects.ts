@@ -1,13 +1,10 @@
-import { InvalidInputError } from "../../../contracts/errors.ts";
 import type { projectRoutes } from "../../../contracts/routes/projects.ts";
-import { invalid, notFound, type ProblemError } from "../../../shared/http/problem.ts";
+import { notFound, type ProblemError } from "../../../shared/http/problem.ts";
 import { createProject, deleteProject, updateProject } from "../../../shared/projects/manage-projects.ts";
 import { getProject, listProjects, searchProjects } from "../../../shared/projects/read-projects.ts";
+import { answerSearch } from "../answer-search.ts";
 import { type Caller, projectFor } from "../caller.ts";
 import type { Handlers } from "../handler.ts";
-
-/** What a search may take; the gateway gives up after 30 seconds. */
-const SEARCH_MS = 20_000;
 
 interface Asked {
   readonly params: { readonly project_id: string };
@@ -27,13 +24,9 @@ const noSuchProject = ({ params }: Asked): ProblemError => notFound(`There is no
 export const projectHandlers: Handlers<keyof typeof projectRoutes> = {
   async searchProjects({ query, body, caller }, { projects }) {
     const tenantId = projectFor(caller, query.project_id);
-    // Opened here, so that a fault of the settings is not taken for one of the query.
-    await projects.collections();
-    try {
-      return { body: { matches: await searchProjects(projects, tenantId, body, AbortSignal.timeout(SEARCH_MS)) } };
-    } catch (error) {
-      throw error instanceof InvalidInputError ? invalid([{ path: "/query", message: error.message }]) : error;
-    }
+    return {
+      body: { matches: await answerSearch(projects, (signal) => searchProjects(projects, tenantId, body, signal)) },
+    };
   },
 
   async createProject({ query, headers, body, caller }, { projects }) {

@@ -118,6 +118,15 @@ describe("a change", () => {
   });
 });
 
+it("metadata may have any key that JSON can have and the stores take", async () => {
+  const metadata = { constructor: "Porsche", toString: "x", "k-1": -0.5 };
+
+  const id = await client.add({ ...leaks, metadata });
+
+  expect(await client.get(id)).toMatchObject({ status: "completed", metadata });
+  expect(await client.find("leaks", { filter: { constructor: "Porsche" } })).toHaveLength(1);
+});
+
 describe("deleting", () => {
   it("takes the project at once and its vector by a job", async () => {
     const id = await client.add(leaks);

@@ -7,6 +7,7 @@ import {
   projectMetadataSchema,
   updateProjectSchema,
 } from "../../../contracts/projects.ts";
+import { faultsOf } from "../../../shared/http/pointer.ts";
 import { parseProject, projectAddress, textHash, textOf } from "../../../shared/projects/project-record.ts";
 import { checkMetadata } from "../../../shared/vectors/checks.ts";
 import { storedText } from "../../../shared/vectors/indexing.ts";
@@ -55,8 +56,20 @@ describe("metadata", () => {
     [{ tenant_id: "x" }],
     [{ text: "x" }],
     [{ note: null }],
+    [{ note: "half a pair: \ud83d" }],
+    [{ id: 12345678901234567890 }],
+    [{ tiny: 1e-200 }],
   ])("%j is refused", (metadata) => {
     expect(projectMetadataSchema.safeParse(metadata).success).toBe(false);
+  });
+
+  it.each([
+    [{ year: { from: 2020 } }, "must be text, a number, true, false or a list of text"],
+    [{ tenant_id: "x" }, "the key must not be tenant_id"],
+  ])("%j is refused with the rule that it breaks", (metadata, message) => {
+    const faults = faultsOf(projectMetadataSchema.safeParse(metadata).error?.issues ?? []);
+
+    expect(faults).toEqual([{ path: `/${Object.keys(metadata)[0]}`, message }]);
   });
 });
 

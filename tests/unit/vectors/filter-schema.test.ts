@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { vectorFilterSchema } from "../../../contracts/vector-search.ts";
+import { faultsOf } from "../../../shared/http/pointer.ts";
 import { conditionsOf } from "../../../shared/vectors/filter.ts";
 
 describe("a filter", () => {
@@ -28,6 +29,7 @@ describe("a filter", () => {
     ["a range without bounds", { year: {} }],
     ["a range of texts", { year: { gte: "2020" } }],
     ["null", { year: null }],
+    ["values and a range at once", { year: { in: [2020], gte: 2020 } }],
     ["a nested key", { "a.b": 1 }],
     ["a key that would end a JSON path", { 'a"b': 1 }],
     ["the tenant's key", { tenant_id: "globex" }],
@@ -35,5 +37,20 @@ describe("a filter", () => {
     ["too many keys", Object.fromEntries(Array.from({ length: 17 }, (_, n) => [`k${n}`, n]))],
   ])("with %s is refused", (_, filter) => {
     expect(vectorFilterSchema.safeParse(filter).success).toBe(false);
+  });
+
+  it.each([
+    [{ tag: { in: [] } }, '/tag: must be a value, {"in": [1 to 64 values of one type]}'],
+    [{ tag: { in: ["a", 1] } }, '/tag: must be a value, {"in": [1 to 64 values of one type]}'],
+    [{ year: {} }, "/year: must name either `in`, or gt, gte, lt or lte"],
+    [{ year: { ne: 1 } }, "/year/ne: unknown field"],
+    [{ text: "x" }, "/text: the key cannot be text"],
+    [{ "a b": "x" }, "/a b: the key must be 1 to 63 letters"],
+  ])("that is refused says why: %j", (filter, expected) => {
+    const parsed = vectorFilterSchema.safeParse(filter);
+
+    const said = faultsOf(parsed.error?.issues ?? []).map(({ path, message }) => `${path}: ${message}`);
+
+    expect(said.join("\n")).toContain(expected);
   });
 });

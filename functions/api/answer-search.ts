@@ -1,0 +1,23 @@
+import { InvalidInputError } from "../../contracts/errors.ts";
+import { invalid } from "../../shared/http/problem.ts";
+import type { ProjectServices } from "../../shared/projects/services.ts";
+
+/** What a search may take; the gateway gives up after 30 seconds. */
+const SEARCH_MS = 20_000;
+
+/**
+ * Runs a search by meaning.
+ * @throws ProblemError 422 when the model or the store refuses the query
+ */
+export async function answerSearch<T>(
+  { collections }: Pick<ProjectServices, "collections">,
+  search: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  // Opened here, so that a fault of the settings is not taken for one of the query.
+  await collections();
+  try {
+    return await search(AbortSignal.timeout(SEARCH_MS));
+  } catch (error) {
+    throw error instanceof InvalidInputError ? invalid([{ path: "/query", message: error.message }]) : error;
+  }
+}
