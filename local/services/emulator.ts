@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
+import type { DatabaseSync } from "node:sqlite";
 import { type BuildAppOptions, buildApp } from "fauxqs";
 import { keepMessageGroups } from "./message-groups.ts";
 
@@ -22,6 +23,7 @@ export interface Emulator {
 }
 
 interface Persistence {
+  readonly db: DatabaseSync;
   load(sqs: Stores["sqsStore"], sns: Stores["snsStore"], s3: Stores["s3Store"]): void;
   close(): void;
 }
@@ -49,17 +51,26 @@ async function newStores(): Promise<Stores> {
 /** Loads what an earlier run left, then writes every change through. */
 async function persist(stores: Stores, directory: string): Promise<Persistence> {
   await mkdir(directory, { recursive: true });
-  const Manager = await part<new (directory: string) => Persistence & Stores["sqsStore"]["persistence"]>(
-    "persistence.js",
-    "PersistenceManager",
-  );
+  const Manager = await part<new (directory: string) => Persistence>("persistence.js", "PersistenceManager");
   const manager = new Manager(directory);
+  giveBackWhole(manager);
   manager.load(stores.sqsStore, stores.snsStore, stores.s3Store);
   Object.assign(stores.sqsStore, { persistence: manager });
   Object.assign(stores.snsStore, { persistence: manager });
   Object.assign(stores.s3Store, { persistence: manager });
   for (const queue of stores.sqsStore.allQueues()) Object.assign(queue, { persistence: manager });
   return manager;
+}
+
+/**
+ * The emulator writes no receive count for a message that is given back, its database refuses that, and the message is
+ * in no queue any more: it would neither come again nor become a dead letter.
+ */
+function giveBackWhole(manager: Persistence): void {
+  const ready = manager.db.prepare(
+    "UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?",
+  );
+  Object.assign(manager, { updateMessageReady: (messageId: string) => ready.run(messageId) });
 }
 
 /** @param options.directory where queues and objects outlive the process; in memory without one */

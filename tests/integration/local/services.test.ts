@@ -1,7 +1,14 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import {
+  ChangeMessageVisibilityCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import { describe, expect, it } from "vitest";
 import { deleteExpired } from "../../../local/services/ttl.ts";
-import { startStack } from "../../../local/stack.ts";
+import { type Stack, startStack } from "../../../local/stack.ts";
 import { lambdaFunction, mapping, queue, writeAssembly } from "../../fixtures/local/assembly.ts";
 import { recordHandler, startFixture } from "../../fixtures/local/fixture-stack.ts";
 import { eventually } from "../../helpers/eventually.ts";
@@ -79,6 +86,51 @@ describe("the data directory", () => {
 
     expect(found.Item).toEqual(item.Item);
     expect(second.apiKey).toBe(first.apiKey);
+  });
+
+  it("keeps a message that is given back, until it is a dead letter, across a restart", async () => {
+    const Resources = {
+      Dead: queue({ QueueName: "jobs-dlq" }),
+      Jobs: queue({
+        QueueName: "jobs",
+        RedrivePolicy: { deadLetterTargetArn: { "Fn::GetAtt": ["Dead", "Arn"] }, maxReceiveCount: 2 },
+      }),
+    };
+    const assembly = await writeAssembly({ template: { Resources } });
+    const options = { assembly: assembly.directory, dataDir: `${assembly.directory}/data` };
+    /** Receives from a queue of the stack, and gives what came back at once. */
+    const receive = async (stack: Stack, name: string) => {
+      const client = new SQSClient(stack.endpoints.sqs);
+      const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: name }));
+      const { Messages: [message] = [] } = await client.send(
+        new ReceiveMessageCommand({ QueueUrl, MessageSystemAttributeNames: ["ApproximateReceiveCount"] }),
+      );
+      const ReceiptHandle = message?.ReceiptHandle;
+      if (ReceiptHandle !== undefined) {
+        await client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+      }
+      client.destroy();
+      return [message?.Body, message?.Attributes?.ApproximateReceiveCount];
+    };
+    const first = await startStack(options);
+    const client = new SQSClient(first.endpoints.sqs);
+    const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: "jobs" }));
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: "kept" }));
+    client.destroy();
+    const once = await receive(first, "jobs");
+    await first.stop();
+
+    const second = await startStack(options);
+    const twice = await receive(second, "jobs");
+    const gone = await receive(second, "jobs");
+    const dead = await receive(second, "jobs-dlq");
+    await second.stop();
+    await assembly.remove();
+
+    expect(once).toEqual(["kept", "1"]);
+    expect(twice).toEqual(["kept", "2"]);
+    expect(gone).toEqual([undefined, undefined]);
+    expect(dead[0]).toBe("kept");
   });
 
   it("belongs to one stack at a time", async () => {
