@@ -14,7 +14,7 @@ export const deadLetterSchema = z.strictObject({
   fingerprint: z
     .string()
     .nullable()
-    .describe("The same for errors that differ only in numbers, ids and quoted values."),
+    .describe("The same for errors that differ only in ids, quoted values, and numbers that are no HTTP status."),
   attempts: count,
   trace_id: z.string(),
   created_at: time,

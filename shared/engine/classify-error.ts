@@ -68,11 +68,17 @@ function describe(name: unknown, message: string, retryable: boolean, retryAfter
   };
 }
 
-/** Groups errors of one cause: the same for messages that differ only in numbers, ids and quoted values. */
+/** Numbers, but for the status that a server answered: 400, 404 and 413 have different causes. */
+const STATUS_OR_NUMBER = /((?<=\b(?:answered|status|code|HTTP) )[45]\d\d\b)|\d+([.,:]\d+)*/g;
+
+/**
+ * Groups errors of one cause: the same for messages that differ only in ids, quoted values and numbers that are no HTTP
+ * status.
+ */
 export function fingerprintOf(error: Pick<JobError, "type" | "message">): string {
   const shape = error.message
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27,}|\b[0-9a-f]{12,}\b/gi, "#")
     .replace(/"[^"]*"|'[^']*'|`[^`]*`/g, "*")
-    .replace(/\d+([.,:]\d+)*/g, "#");
+    .replace(STATUS_OR_NUMBER, (_, status: string | undefined) => status ?? "#");
   return createHash("sha256").update(`${error.type}\n${shape}`).digest("hex").slice(0, 12);
 }
