@@ -16,6 +16,15 @@ beforeAll(() => {
     "shared",
     "client",
     "cli",
+    "console",
+    "infra",
+    "local",
+    "examples",
+    "bench",
+    "scripts",
+    "tests",
+    "cdk.json",
+    "vitest.config.ts",
     "package.json",
     "tsconfig.json",
     "biome.json",
@@ -50,8 +59,7 @@ test("a task on a queue that exists, and one of the language model on a queue of
   expect(read("functions/queues/default.ts")).toContain("resize_image: resizeImage");
 
   const types = run("node_modules/typescript/bin/tsc", "-p", ".");
-  const files = /^(contracts\/(catalog|tasks)|functions\/(tasks|queues)|cli|client)\S*\(\d+/gm;
-  expect(types.stdout.match(files)).toBeNull();
+  expect(types.stdout).toBe("");
   const lint = run(
     "node_modules/@biomejs/biome/bin/biome",
     "check",
