@@ -33,7 +33,8 @@ export function cliPage(): string {
 
 const page = (sections: string, codes: string): string => `# The command line
 
-\`npx sluice COMMAND\` in the project's folder. This page is made from the commands' own help by \`npm run cli-docs\`.
+\`npx sluice COMMAND\` in the project's folder; \`npm link\`, once, makes it the command \`sluice\` in every folder, as shell
+completion needs it. This page is made from the commands' own help by \`npm run cli-docs\`.
 
 ## Which API it talks to
 
