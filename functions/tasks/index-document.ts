@@ -1,11 +1,18 @@
 import type { TaskInput, TaskOutput } from "../../contracts/catalog.ts";
+import { VectorStoreError } from "../../contracts/errors.ts";
 import { indexPassages, readText, removePassages } from "../../shared/documents/passages.ts";
 import { documentServices } from "../../shared/documents/services.ts";
 import { classifyError } from "../../shared/engine/classify-error.ts";
 import type { TaskContext } from "../../shared/engine/context.ts";
 import { processProjects } from "../../shared/projects/services.ts";
 
-/** Brings the vector store in line with a document as it is now: its passages, or none when it is gone. */
+/** How often one run follows a document that is replaced again and again. */
+const MAX_ROUNDS = 5;
+
+/**
+ * Brings the vector store in line with a document as it is now: its passages, or none when it is gone. Jobs about one
+ * document may overlap; whoever finds, after writing, that the document is another by then, starts over.
+ */
 export async function run(
   { document_id: id, old_passages }: TaskInput<"index_document">,
   { projectId, signal, progress, log }: TaskContext,
@@ -13,25 +20,26 @@ export async function run(
   const started = performance.now();
   const { documents, files } = documentServices();
   const collections = await processProjects().collections();
-  const document = await documents.get(id);
-  const isThere = document?.project_id === projectId && document.status === "completed";
-  const text = isThere ? await readText(files, document) : "";
-
-  const result = isThere
-    ? await indexPassages(collections, document, text, {
-        signal,
-        onProgress: (done, total) => progress(done, total, "passages"),
-      })
-    : { passages: 0, failures: [] };
-  const again = result.failures.find(({ error }) => classifyError(error).retryable);
-  if (again) throw again.error;
-  for (const { item, error } of result.failures) log.warn("a passage could not be embedded", { id: item.id, error });
-  await removePassages(collections, { id, project_id: projectId }, result.passages, old_passages, signal);
-  if (isThere) await documents.indexed(id, result.passages);
-  return {
-    document_id: id,
-    passages: result.passages,
-    failed: result.failures.length,
-    duration_ms: Math.round(performance.now() - started),
-  };
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const document = await documents.get(id);
+    const isThere = document?.project_id === projectId && document.status === "completed";
+    const result = isThere
+      ? await indexPassages(collections, document, await readText(files, document), {
+          signal,
+          onProgress: (done, total) => progress(done, total, "passages"),
+        })
+      : { passages: 0, failures: [] };
+    const again = result.failures.find(({ error }) => classifyError(error).retryable);
+    if (again) throw again.error;
+    for (const { item, error } of result.failures) log.warn("a passage could not be embedded", { id: item.id, error });
+    await removePassages(collections, { id, project_id: projectId }, result.passages, old_passages, signal);
+    if (isThere && !(await documents.indexed(document, result.passages))) continue;
+    return {
+      document_id: id,
+      passages: result.passages,
+      failed: result.failures.length,
+      duration_ms: Math.round(performance.now() - started),
+    };
+  }
+  throw new VectorStoreError(`Document ${id} is replaced faster than it is indexed.`);
 }

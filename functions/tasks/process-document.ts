@@ -15,6 +15,8 @@ import type { FinalFailure, TaskContext } from "../../shared/engine/context.ts";
 
 /** A text up to this size, gzipped, rides in the document's record. */
 const INLINE_TEXT_BYTES = 8 * 1_024;
+/** However well it packs, a text must fit into an answer of 6 MB as JSON. */
+const INLINE_TEXT_CHARACTERS = 256 * 1_024;
 
 const compress = promisify(gzip);
 
@@ -44,7 +46,8 @@ export async function run(
   });
 
   const packed = await compress(extracted.text);
-  const textGzip = packed.length <= INLINE_TEXT_BYTES ? packed : undefined;
+  const fits = packed.length <= INLINE_TEXT_BYTES && extracted.characters <= INLINE_TEXT_CHARACTERS;
+  const textGzip = fits ? packed : undefined;
   if (!textGzip) await files.putText(document, extracted.text);
   const completed = await documents.complete(id, { ...extracted, textGzip }, Date.now());
   if (!completed) {
@@ -64,7 +67,9 @@ export async function onFailure(
   _context: TaskContext,
   { document_id: id }: TaskInput<"process_document">,
 ): Promise<void> {
-  await services().documents.fail(id, error, Date.now());
+  const failed = await services().documents.fail(id, error, Date.now());
+  // Passages of an earlier file in its place.
+  if (failed?.passages) await submitIndexing(services(), failed);
 }
 
 async function findDocument(id: string, context: TaskContext): Promise<DocumentRecord> {

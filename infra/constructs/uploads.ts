@@ -11,7 +11,7 @@ import type { StageConfig } from "../config.ts";
 import { deadLetterName, resourceEnvironment, settingsEnvironment } from "../environment.ts";
 import type { singleFunctions } from "../handlers.ts";
 import type { StorageStack } from "../stacks/storage-stack.ts";
-import { grantJobs, grantQueues } from "./access.ts";
+import { grantFiles, grantJobs, grantQueues } from "./access.ts";
 import { NodeFunction } from "./node-function.ts";
 import { DEAD_LETTER_RETENTION, SecureQueue } from "./secure-queue.ts";
 import { VISIBILITY_PER_TIMEOUT } from "./task-queue.ts";
@@ -97,6 +97,7 @@ export class Uploads extends Construct {
       new SqsEventSource(storage.uploads.queue, { batchSize: 10, maxConcurrency: 2, reportBatchItemFailures: true }),
     );
     grantJobs(worker, storage);
+    grantFiles(worker, storage, "documents", ["delete"]);
     grantQueues(worker, this, config, lanes, ["send"]);
   }
 }

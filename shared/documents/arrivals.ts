@@ -48,8 +48,9 @@ async function arrive(
   const place = documentAt(key);
   const document = place && (await services.documents.get(place.id));
   if (!document || document.project_id !== place.projectId) {
-    // It may have been deleted meanwhile, or someone put it there by hand: nothing waits for it.
     logger.warn("a file without a document", { key });
+    // Deleted while it was on its way: nothing else would ever remove it.
+    if (place && !document) await services.files.removeFile({ id: place.id, project_id: place.projectId });
     return;
   }
   const job = await services.jobs.store.get(document.task_id);

@@ -87,10 +87,17 @@ export class DocumentFiles {
 
   /** Removes file and text; missing ones are no error. */
   async remove(document: DocumentName): Promise<void> {
-    const { DeleteObjectCommand } = await import("@aws-sdk/client-s3");
-    const s3 = await this.#s3();
-    for (const Key of [documentPath(document), textPath(document)]) {
-      await s3.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key }));
-    }
+    await this.removeFile(document);
+    await this.#delete(textPath(document));
+  }
+
+  /** Removes what was uploaded. */
+  removeFile(document: DocumentName): Promise<void> {
+    return this.#delete(documentPath(document));
+  }
+
+  async #delete(Key: string): Promise<void> {
+    const [{ DeleteObjectCommand }, s3] = await Promise.all([import("@aws-sdk/client-s3"), this.#s3()]);
+    await s3.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key }));
   }
 }

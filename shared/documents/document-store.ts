@@ -96,8 +96,12 @@ export class DocumentStore {
     return this.#update(id, { set: { index: true } });
   }
 
-  indexed(id: string, passages: number): Promise<DocumentRecord | undefined> {
-    return this.#update(id, { set: { passages } });
+  /** Its passages are stored. @returns undefined when it has another text by now, or none */
+  indexed(seen: DocumentRecord, passages: number): Promise<DocumentRecord | undefined> {
+    return this.#update(seen.id, { set: { passages } }, "#status = :completed AND #processed_at = :seen", {
+      ":completed": "completed",
+      ":seen": seen.processed_at,
+    });
   }
 
   fail(id: string, error: JobError, now: number): Promise<DocumentRecord | undefined> {
@@ -120,8 +124,12 @@ export class DocumentStore {
     });
   }
 
-  async remove(id: string): Promise<void> {
-    await this.#access.document.send(new DeleteCommand({ TableName: this.#access.table, Key: documentKey(id) }));
+  /** @returns the document as it was, or undefined when it was gone already */
+  async remove(id: string): Promise<DocumentRecord | undefined> {
+    const { Attributes } = await this.#access.document.send(
+      new DeleteCommand({ TableName: this.#access.table, Key: documentKey(id), ReturnValues: "ALL_OLD" }),
+    );
+    return Attributes && parseDocument(Attributes);
   }
 
   /**
@@ -177,10 +185,15 @@ export class DocumentStore {
     }
   }
 
-  /** @returns the record after it, or undefined when there is no such document any more */
-  async #update(id: string, change: ItemChange): Promise<DocumentRecord | undefined> {
+  /** @returns the record after it, or undefined when there is no such document any more, or it is not as it should be */
+  async #update(
+    id: string,
+    change: ItemChange,
+    condition = "attribute_exists(#pk)",
+    values: Readonly<Record<string, unknown>> = {},
+  ): Promise<DocumentRecord | undefined> {
     const { document, table: TableName } = this.#access;
-    const parameters = updateParameters(change, "attribute_exists(#pk)", {});
+    const parameters = updateParameters(change, condition, values);
     try {
       const { Attributes } = await document.send(
         new UpdateCommand({ TableName, Key: documentKey(id), ...parameters, ReturnValues: "ALL_NEW" }),

@@ -20,6 +20,9 @@ export interface Upload {
   readonly index: boolean;
 }
 
+/** Other uploads and deletions of the same bytes that one upload gives way to. */
+const MAX_ROUNDS = 5;
+
 /** The part of a document that its acceptance tells. */
 export type AcceptedDocument = Pick<DocumentRecord, "id" | "project_id" | "status" | "task_id">;
 
@@ -29,12 +32,27 @@ export type AcceptedDocument = Pick<DocumentRecord, "id" | "project_id" | "statu
  */
 export async function uploadDocument(services: DocumentServices, upload: Upload, bytes: Uint8Array) {
   const id = keyedTaskId(upload.projectId, `document ${sha256(bytes)}`);
-  const isNew = await expectDocument(services, id, upload);
-  if (isNew) return await store(services, isNew, bytes);
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    // Looked up first, because a job that is held for nothing stays in the list of jobs, revoked.
+    const seen = await services.documents.get(id);
+    const accepted = seen
+      ? await acceptAgain(services, seen, upload, bytes)
+      : await acceptNew(services, id, upload, bytes);
+    if (accepted) return accepted;
+  }
+  throw new Error(`Document ${id} is uploaded and deleted by others at the moment.`);
+}
 
-  const seen = await services.documents.get(id);
-  const existing = upload.index && seen && !seen.index ? await services.documents.wantIndex(id) : seen;
-  if (!existing) throw new Error(`Document ${id} was deleted while it was uploaded again.`);
+/** @returns undefined when another upload came first */
+async function acceptNew(services: DocumentServices, id: string, upload: Upload, bytes: Uint8Array) {
+  const isNew = await expectDocument(services, id, upload);
+  return isNew && (await store(services, isNew, bytes));
+}
+
+/** @returns undefined when it is deleted by now */
+async function acceptAgain(services: DocumentServices, seen: DocumentRecord, upload: Upload, bytes: Uint8Array) {
+  const existing = upload.index && !seen.index ? await services.documents.wantIndex(seen.id) : seen;
+  if (!existing) return undefined;
   const expected = await expectAgain(services, existing);
   if (expected) return await store(services, expected, bytes);
   // One that is still being processed is indexed at the end of that.
@@ -108,8 +126,9 @@ async function holdJob({ jobs }: DocumentServices, projectId: string, id: string
 export async function deleteDocument(services: DocumentServices, document: DocumentRecord): Promise<void> {
   await revokeJob(services.jobs, document.task_id, { terminate: true });
   await services.files.remove(document);
-  await services.documents.remove(document.id);
-  if (document.index) await submitIndexing(services, document);
+  // As it was at the very end: an upload may have asked for its index meanwhile.
+  const removed = await services.documents.remove(document.id);
+  if (removed?.index) await submitIndexing(services, removed);
 }
 
 /** Has the vector store brought in line with the document as it will be then. */

@@ -2,7 +2,7 @@ import { gunzipSync } from "node:zlib";
 import { UNFILTERABLE_KEY } from "../../contracts/vector-search.ts";
 import { chunkText } from "../embeddings/chunk.ts";
 import { type CollectionServices, searchItems } from "../vectors/collections.ts";
-import { type IndexingResult, indexItems, removeItems } from "../vectors/indexing.ts";
+import { hasItems, type IndexingResult, indexItems, removeItems } from "../vectors/indexing.ts";
 import type { DocumentFiles } from "./document-files.ts";
 import type { DocumentRecord } from "./document-record.ts";
 
@@ -12,6 +12,8 @@ import type { DocumentRecord } from "./document-record.ts";
 export const DOCUMENTS = "documents";
 /** Removed at a time. */
 const PAGE = 500;
+/** Looked for before a page is removed that may be empty: one call of S3 Vectors. */
+const PROBE = 100;
 
 const passageId = (documentId: string, number: number) => `${documentId}:${number}`;
 
@@ -43,7 +45,11 @@ export async function indexPassages(
   return { ...result, passages: items.length };
 }
 
-/** Removes the passages from one number up to another; missing ones are no error. */
+/**
+ * Removes the passages from a number on; missing ones are no error.
+ * @param until up to there they are removed unseen; beyond, where a job that was cut off may have written more than
+ * anybody noted, as long as there are any
+ */
 export async function removePassages(
   collections: CollectionServices,
   document: { readonly id: string; readonly project_id: string },
@@ -51,9 +57,11 @@ export async function removePassages(
   until: number,
   signal: AbortSignal,
 ): Promise<void> {
-  for (let start = from; start < until; start += PAGE) {
-    const numbers = Array.from({ length: Math.min(PAGE, until - start) }, (_, index) => start + index);
-    const ids = numbers.map((number) => passageId(document.id, number));
+  for (let start = from; ; start += PAGE) {
+    const ids = Array.from({ length: PAGE }, (_, index) => passageId(document.id, start + index));
+    const isKnown = start < until;
+    const probe = ids.slice(0, PROBE);
+    if (!isKnown && !(await hasItems(collections, DOCUMENTS, document.project_id, probe, signal))) return;
     await removeItems(collections, DOCUMENTS, document.project_id, ids, signal);
   }
 }

@@ -163,6 +163,23 @@ export async function indexItems(
   };
 }
 
+/** Whether any of these is stored, in whichever index of the collection. */
+export async function hasItems(
+  services: CollectionServices,
+  collection: string,
+  tenantId: string,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const pointer = await services.pointers.get(collection);
+  if (!pointer) return false;
+  let found = false;
+  await onWrittenIndexes(services, collection, pointer, async ({ name }) => {
+    found ||= (await services.store.get(name, tenantId, ids, signal)).length > 0;
+  });
+  return found;
+}
+
 /** Removes items; missing ones, and a collection that was never written, are success. */
 export async function removeItems(
   services: CollectionServices,
