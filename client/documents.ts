@@ -7,6 +7,9 @@ import type { BodyAt, QueryAt } from "./route-types.ts";
 /** What the upload route takes; larger files go straight to S3. */
 export const DIRECT_UPLOAD_BYTES = 4 * 1_024 * 1_024;
 
+/** API Gateway takes a body of such a type for UTF-8, which a file need not be: it is sent as plain bytes instead. */
+const TAKEN_AS_TEXT = /^text\/|\b(json|xml|javascript)\b/i;
+
 export interface UploadOptions {
   readonly file_name: string;
   readonly content_type?: string | undefined;
@@ -35,7 +38,8 @@ export function createDocuments(call: Call, sendForm: SendForm) {
       const { file_name, content_type, index, project_id } = options;
       if (file.length <= DIRECT_UPLOAD_BYTES) {
         const query = { file_name, index, project_id };
-        return await call("POST /api/v1/documents/upload", { body: { bytes: file, content_type }, query });
+        const type = TAKEN_AS_TEXT.test(content_type ?? "") ? undefined : content_type;
+        return await call("POST /api/v1/documents/upload", { body: { bytes: file, content_type: type }, query });
       }
       const { upload, ...accepted } = await createForm({
         file_name,

@@ -47,18 +47,33 @@ export const documentListSchema = z.strictObject({
   next_cursor: z.string().nullable(),
 });
 
+const MAX_FILE_NAME = 255;
+/** Paths, control characters, and what makes a name look other than it is: "evil\u202Efdp.exe" is shown as "evilexe.pdf". */
+const NOT_IN_FILE_NAMES = /[\p{Cc}\u202a-\u202e\u2066-\u2069/\\]/gu;
+
 const fileName = z
   .string()
-  .min(1)
-  .max(255)
-  // Control characters have no place in a name, and a path is none.
-  .regex(/^[^\p{Cc}/\\]+$/u, "must be a file name without a path");
+  .max(MAX_FILE_NAME)
+  .refine(
+    (name) => name.trim() !== "" && name === name.replaceAll(NOT_IN_FILE_NAMES, ""),
+    "must be a file name without a path, control characters or changes of direction",
+  );
+
+/** A form's file name, which some programs send as a path, as one that may be kept. */
+export const safeFileName = (name: string): string =>
+  name
+    .toWellFormed()
+    .replaceAll(NOT_IN_FILE_NAMES, "_")
+    .slice(-MAX_FILE_NAME)
+    // The cut may have split a pair.
+    .replace(/^[\udc00-\udfff]/, "")
+    .trim() || "unnamed";
 
 /** What an upload's body came as: bytes and what the caller says they are. */
 export const uploadedBodySchema = z.object({ bytes: z.instanceof(Uint8Array), content_type: z.string().optional() });
 
 export const uploadQuerySchema = z.strictObject({
-  file_name: fileName.optional().describe("For a raw body; a form's file has a name of its own."),
+  file_name: fileName.optional().describe("Needed for a raw body; in place of its own name for a form's file."),
   index: z.stringbool().default(false).describe("Let POST /documents/search find its passages."),
   project_id: z.string().optional().describe("Admin keys only; others have their own project."),
 });

@@ -25,7 +25,7 @@ export const documentRoutes = {
     tag: "Documents",
     summary: "Upload a file of up to 4 MB and have its text extracted",
     description:
-      "As multipart/form-data with the file in field `file`, or as the raw body with ?file_name=. Larger files go through POST /documents. The same bytes again give the same document: it is processed again only if that had failed, and indexed if `index` is new. AWS calls: two DynamoDB writes and one S3 put; the job starts when S3 reports the object.",
+      "As multipart/form-data with the file in field `file`, or as the raw body with ?file_name=. Larger files go through POST /documents. The same bytes again give the same document: it is processed again only if that had failed, and indexed if `index` is new. A body of more than 6 MB never gets here: the gateway answers 413 by itself, without a word of this route. AWS calls: one DynamoDB read, two writes and one S3 put; the job starts when S3 reports the object.",
     query: uploadQuerySchema,
     body: uploadedBodySchema,
     bodyType: "bytes",

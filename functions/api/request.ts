@@ -58,8 +58,15 @@ function readQuery(event: APIGatewayProxyEventV2): Record<string, string> {
   return Object.fromEntries(query);
 }
 
-/** The body as it came; what it may hold is up to the handler. */
+/**
+ * The body as it came; what it may hold is up to the handler.
+ * @throws ProblemError 422 when the gateway took it for text in UTF-8 and it was not: its bytes are lost by then
+ */
 function readBytes({ body = "", isBase64Encoded, headers }: APIGatewayProxyEventV2) {
+  if (!isBase64Encoded && body.includes("\uFFFD")) {
+    const message = "is not UTF-8, the only text that comes through: send it as application/octet-stream, or in a form";
+    throw invalid([{ path: "/headers/content-type", message }]);
+  }
   return { bytes: Buffer.from(body, isBase64Encoded ? "base64" : "utf8"), content_type: headers["content-type"] };
 }
 

@@ -1,5 +1,5 @@
 import type { UploadedBody } from "../../contracts/documents.ts";
-import { MAX_DIRECT_UPLOAD_BYTES } from "../../contracts/documents.ts";
+import { MAX_DIRECT_UPLOAD_BYTES, safeFileName } from "../../contracts/documents.ts";
 import { invalid, ProblemError } from "../../shared/http/problem.ts";
 
 /** The file in an upload's body: a form's field `file`, or the body itself. */
@@ -9,18 +9,18 @@ export interface UploadedFile {
   readonly bytes: Uint8Array;
 }
 
-const CONTROL_OR_PATH = /[\p{Cc}/\\]/gu;
+const SEVERAL = "the form has more than one: upload them one by one";
 
 /**
- * @param fileName for a raw body
- * @throws ProblemError 413 above the limit, 422 when there is no file or it has no name
+ * @param fileName for a raw body, or instead of the name in a form
+ * @throws ProblemError 413 above the limit, 422 when there is not one file, it has no name, or a form holds more
  */
 export async function fileOf(
   { bytes, content_type }: UploadedBody,
   fileName: string | undefined,
 ): Promise<UploadedFile> {
   const file = /^multipart\/form-data\b/i.test(content_type ?? "")
-    ? await fileOfForm(bytes, content_type ?? "")
+    ? await fileOfForm(bytes, content_type ?? "", fileName)
     : rawFile(bytes, content_type, fileName);
   if (file.bytes.length === 0) throw invalid([{ path: "/file", message: "the file is empty" }]);
   if (file.bytes.length > MAX_DIRECT_UPLOAD_BYTES) {
@@ -37,19 +37,30 @@ function rawFile(bytes: Uint8Array, contentType: string | undefined, name: strin
   return { name, contentType, bytes };
 }
 
-async function fileOfForm(bytes: Uint8Array, contentType: string): Promise<UploadedFile> {
+async function fileOfForm(bytes: Uint8Array, contentType: string, name: string | undefined): Promise<UploadedFile> {
   let form: FormData;
   try {
     form = await new Response(Buffer.from(bytes), { headers: { "content-type": contentType } }).formData();
   } catch {
-    throw invalid([{ path: "/", message: "the body is not a well-formed multipart/form-data" }]);
+    throw invalid([
+      {
+        path: "/",
+        message: "the body is no well-formed multipart/form-data with the boundary that its content type names",
+      },
+    ]);
   }
-  const file = form.get("file");
-  if (file === null || typeof file === "string") {
+  const others = [...form.keys()].filter((key) => key !== "file");
+  if (others.length > 0) {
+    const message = "unknown field; options belong into the address, such as ?index=true";
+    throw invalid(others.map((key) => ({ path: `/${key}`, message })));
+  }
+  const [file, ...more] = form.getAll("file");
+  if (more.length > 0) throw invalid([{ path: "/file", message: SEVERAL }]);
+  if (file === undefined || typeof file === "string") {
     throw invalid([{ path: "/file", message: "the form has no file in field `file`" }]);
   }
   return {
-    name: file.name.replaceAll(CONTROL_OR_PATH, "_").slice(-255) || "unnamed",
+    name: name ?? safeFileName(file.name),
     contentType: file.type || undefined,
     bytes: await file.bytes(),
   };

@@ -1,4 +1,5 @@
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { randomUUID } from "node:crypto";
+import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -10,7 +11,7 @@ import {
   passageMatchesSchema,
   presignedDocumentSchema,
 } from "../../../contracts/documents.ts";
-import { problemSchema } from "../../../contracts/wire.ts";
+import { jobListSchema, problemSchema } from "../../../contracts/wire.ts";
 import { type Stack, startStack } from "../../../local/stack.ts";
 import { documentServices } from "../../../shared/documents/services.ts";
 import { updateHead } from "../../../shared/jobs/head-update.ts";
@@ -132,6 +133,13 @@ describe("an uploaded document", () => {
     expect(await link.text()).toBe(text);
   });
 
+  it("with a text that packs well, but is long, links to it too: an answer takes 6 MB", async () => {
+    const { id } = await uploaded('"'.repeat(4 * 1_024 * 1_024 - 1), "quotes.txt");
+    const { characters, searchable_text, searchable_text_url } = await processed(id);
+    expect({ characters, searchable_text }).toEqual({ characters: 4 * 1_024 * 1_024 - 1, searchable_text: null });
+    expect(searchable_text_url).toContain("http");
+  });
+
   it("is the same document when the same bytes come again", async () => {
     const first = await uploaded("Twice the same.", "a.txt");
     await processed(first.id);
@@ -187,21 +195,46 @@ describe("bad uploads", () => {
   it.each([
     ["", "empty.txt", "/file"],
     ["x", "../secret", "/query/file_name"],
+    ["x", " ", "/query/file_name"],
+    ["x", "evil\u202Efdp.exe", "/query/file_name"],
   ])("name the field: %j %s", async (bytes, name, path) => {
     const response = await upload(bytes, name);
     expect(response.status).toBe(422);
     expect(problemSchema.parse(await response.json()).errors?.[0]?.path).toBe(path);
   });
 
-  it("whose form has no file are 422", async () => {
+  it.each([
+    ["no file", { other: ["x"] }, "/other"],
+    ["text for a file", { file: ["x"] }, "/file"],
+    ["several files", { file: [new Blob(["x"]), new Blob(["y"])] }, "/file"],
+    ["an option, which belongs into the address", { file: [new Blob(["x"])], index: ["true"] }, "/index"],
+  ])("whose form has %s are 422", async (_, fields, path) => {
     const form = new FormData();
-    form.set("other", "x");
+    for (const [name, values] of Object.entries(fields)) for (const value of values) form.append(name, value);
+
     const response = await fetch(`${stack.url}/api/v1/documents/upload`, {
       method: "POST",
       headers: { authorization: `Bearer ${stack.apiKey}` },
       body: form,
     });
+
     expect(response.status).toBe(422);
+    expect(problemSchema.parse(await response.json()).errors?.[0]?.path).toBe(path);
+  });
+
+  it("called text, but in no UTF-8, are refused rather than garbled", async () => {
+    const latin1 = Buffer.from("Größe und Straße", "latin1");
+    const send = (type: string) =>
+      fetch(`${stack.url}/api/v1/documents/upload?file_name=a.txt`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${stack.apiKey}`, "content-type": type },
+        body: latin1,
+      });
+
+    expect((await send("text/plain")).status).toBe(422);
+
+    const { id } = acceptedDocumentSchema.parse(await (await send("application/octet-stream")).json());
+    expect((await processed(id)).searchable_text).toBe("Größe und Straße");
   });
 });
 
@@ -282,7 +315,69 @@ describe("S3's events", () => {
   });
 });
 
+describe("uploads and deletions of the same bytes", () => {
+  const processJobs = async () => {
+    const { jobs } = jobListSchema.parse(
+      await (await request(stack, "GET", "/jobs?task_name=process_document&limit=100")).json(),
+    );
+    return jobs.length;
+  };
+
+  it("make no second job where there is nothing to do", async () => {
+    const { id } = await uploaded("Once and for all.", "same.txt");
+    await processed(id);
+    const before = await processJobs();
+
+    await uploaded("Once and for all.", "same.txt");
+
+    expect(await processJobs()).toBe(before);
+  });
+
+  it("at once end in a document or in none, and never in an error of the server", async () => {
+    for (let round = 0; round < 8; round++) {
+      const bytes = `There and gone again ${round}.`;
+      const { id } = await uploaded(bytes, "race.txt");
+
+      const [deleted, again] = await Promise.all([
+        request(stack, "DELETE", `/documents/${id}`),
+        upload(bytes, "race.txt"),
+      ]);
+
+      expect([deleted.status, again.status]).toEqual([200, 202]);
+    }
+  });
+
+  it("leave no file of a document that was deleted while its file was on its way", async () => {
+    const id = randomUUID();
+    const Key = `documents/default/${id}`;
+
+    await s3.send(new PutObjectCommand({ Bucket: bucket(), Key, Body: "Too late." }));
+
+    const files = () => s3.send(new ListObjectsV2Command({ Bucket: bucket(), Prefix: Key }));
+    await eventually("the file is gone", async () => (await files()).KeyCount === 0);
+  });
+});
+
 describe("a document that is indexed", () => {
+  it("leaves no passages when it is deleted before anybody noted how many there are", async () => {
+    const { id } = await uploaded("Eider ducks line their nests with down.", "eider.txt", "&index=true");
+    await eventually("it is indexed", async () => (await read(id)).passages === 1);
+    await documentServices(servicesOf(stack)).documents.remove(id);
+
+    const job = await outcomeOf(stack, await submit(stack, "index_document", { input: { document_id: id } }));
+
+    expect(job.status).toBe("SUCCESS");
+    const found = await request(stack, "POST", "/documents/search", { query: "eider", filter: { document_id: id } });
+    expect(passageMatchesSchema.parse(await found.json()).matches).toEqual([]);
+  });
+
+  it("cannot be searched for nothing", async () => {
+    const response = await request(stack, "POST", "/documents/search", { query: "???" });
+
+    expect(response.status).toBe(422);
+    expect(problemSchema.parse(await response.json()).errors?.[0]?.path).toBe("/query");
+  });
+
   it("is found by its passages, by its own project alone, and no more once it is deleted", async () => {
     const response = await upload(
       "The lighthouse of Hanstholm was the strongest in the world when it was lit in 1843.\n\nBread is baked daily.",
