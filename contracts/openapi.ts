@@ -22,7 +22,8 @@ export function buildOpenApi(): JsonObject {
     add(fullPath(route, route.path), route.method, operation);
     for (const [index, alias] of (route.aliases ?? []).entries()) {
       const original = `${route.method} ${fullPath(route, route.path)}`;
-      const description = `The same as ${original}, under the path of the API that Sluice replaces.`;
+      const description =
+        `The same as ${original}, under the path of the API that Sluice replaces. ${route.description ?? ""}`.trim();
       const operationId = `${name}Alias${index || ""}`;
       add(fullPath(route, alias), route.method, { ...operation, operationId, description });
     }

@@ -18,14 +18,17 @@ export interface LogOptions {
 const POLL_MS = 200;
 const LINE = /^(\S+) (\S+) \| /;
 
-/** @throws CliError when the file cannot be read */
+/** @throws CliError when the file cannot be read, or holds nothing of the function that is asked for */
 export async function showLogFile(cli: Cli, path: string, options: LogOptions): Promise<void> {
   const oldest = new Date(Date.now() - options.since * 1_000).toISOString();
+  const sources = new Set<string>();
+  const isNamed = (source: string) =>
+    options.name === undefined || source === options.name || source.endsWith(`-${options.name}`);
   const wanted = (line: string): boolean => {
     const [, at = "", source = ""] = LINE.exec(line) ?? [];
-    const { name, filter } = options;
-    const named = name === undefined || source === name || source.endsWith(`-${name}`);
-    return named && at >= oldest && (filter === undefined || line.includes(filter));
+    if (source !== "") sources.add(source);
+    const { filter } = options;
+    return isNamed(source) && at >= oldest && (filter === undefined || line.includes(filter));
   };
   const file = await open(path).catch((error: unknown) => {
     throw new CliError("missing", `${path}: ${error instanceof Error ? error.message : String(error)}`);
@@ -38,6 +41,10 @@ export async function showLogFile(cli: Cli, path: string, options: LogOptions): 
       for (const line of text.split("\n").filter(wanted)) print(cli, line);
       if (options.follow) await sleep(POLL_MS, cli.signal).catch(() => {});
     } while (options.follow && !cli.signal.aborted);
+    if (options.name !== undefined && !options.follow && ![...sources].some(isNamed)) {
+      const known = [...sources].sort().join(", ");
+      throw new CliError("missing", `${options.name} has written nothing. What has: ${known || "nothing yet"}.`);
+    }
   } finally {
     await file.close();
   }

@@ -223,6 +223,10 @@ test("shows the functions' logs, and follows them until Ctrl-C", async () => {
   following.child.kill("SIGINT");
 
   expect(await following.ended).toMatchObject({ code: 0, stderr: "" });
+  const unknown = await stack.run(["logs", "sumarize"]);
+  expect(unknown).toMatchObject({ code: 4, stdout: "" });
+  expect(unknown.stderr).toMatch(/^sluice: sumarize has written nothing\. What has: .*sluice-local-api/);
+
   const filtered = await stack.run(["logs", "api", "--filter", "/api/v1/tasks/health_check", "--json"]);
   const [line = ""] = filtered.stdout.split("\n");
   expect(JSON.parse(line)).toMatchObject({

@@ -76,6 +76,10 @@ describe("the OpenAPI description", () => {
     });
 
     expect(silent).toEqual([]);
+    // Under the paths of the API that Sluice replaces, too.
+    const replaced = Object.entries(paths).filter(([path]) => /\/tasks\/(task|tasks|queue|workers)\//.test(path));
+    expect(replaced.length).toBe(8);
+    for (const [, operations] of replaced) expect(JSON.stringify(operations)).toContain("AWS calls");
   });
 
   it("describes the input of every task under its own path", () => {
