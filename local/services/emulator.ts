@@ -54,6 +54,7 @@ async function persist(stores: Stores, directory: string): Promise<Persistence> 
   const Manager = await part<new (directory: string) => Persistence>("persistence.js", "PersistenceManager");
   const manager = new Manager(directory);
   giveBackWhole(manager);
+  releaseAll(manager);
   manager.load(stores.sqsStore, stores.snsStore, stores.s3Store);
   Object.assign(stores.sqsStore, { persistence: manager });
   Object.assign(stores.snsStore, { persistence: manager });
@@ -71,6 +72,15 @@ function giveBackWhole(manager: Persistence): void {
     "UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?",
   );
   Object.assign(manager, { updateMessageReady: (messageId: string) => ready.run(messageId) });
+}
+
+/**
+ * Lets what the last run held come at once: its workers ended with it, however it ended. A message that nobody had begun
+ * with would stay hidden for its queue's whole visibility timeout, up to hours. What is not due is put off again by the
+ * job's record.
+ */
+function releaseAll({ db }: Persistence): void {
+  db.exec("UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL");
 }
 
 /** @param options.directory where queues and objects outlive the process; in memory without one */

@@ -133,6 +133,36 @@ describe("the data directory", () => {
     expect(dead[0]).toBe("kept");
   });
 
+  it("gives out at once, after a restart, what the last run's workers held", async () => {
+    const Resources = { Jobs: queue({ QueueName: "jobs", VisibilityTimeout: 1_800 }) };
+    const assembly = await writeAssembly({ template: { Resources } });
+    const options = { assembly: assembly.directory, dataDir: `${assembly.directory}/data` };
+    /** Receives and keeps hold, as a worker does. */
+    const receive = async (stack: Stack, sending?: string) => {
+      const client = new SQSClient(stack.endpoints.sqs);
+      const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: "jobs" }));
+      if (sending !== undefined) await client.send(new SendMessageCommand({ QueueUrl, MessageBody: sending }));
+      const { Messages: [message] = [] } = await client.send(
+        new ReceiveMessageCommand({ QueueUrl, MessageSystemAttributeNames: ["ApproximateReceiveCount"] }),
+      );
+      client.destroy();
+      return [message?.Body, message?.Attributes?.ApproximateReceiveCount];
+    };
+    const first = await startStack(options);
+    const held = await receive(first, "held");
+    const hidden = await receive(first);
+    await first.stop();
+
+    const second = await startStack(options);
+    const again = await receive(second);
+    await second.stop();
+    await assembly.remove();
+
+    expect(held).toEqual(["held", "1"]);
+    expect(hidden).toEqual([undefined, undefined]);
+    expect(again).toEqual(["held", "2"]);
+  });
+
   it("belongs to one stack at a time", async () => {
     const assembly = await writeAssembly({ template: { Resources: { Things: table() } } });
     const options = { assembly: assembly.directory, dataDir: `${assembly.directory}/data` };
