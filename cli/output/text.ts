@@ -2,12 +2,15 @@ import { stripVTControlCharacters } from "node:util";
 
 /** Text from elsewhere, made fit for a terminal, and measured as a terminal shows it. */
 
-/** Keeps jobs' texts from moving the cursor or changing the terminal: control characters become visible. */
+/**
+ * Keeps jobs' texts from moving the cursor or changing the terminal: control characters become visible, and so do those
+ * that would turn the direction of what follows.
+ */
 export const printable = (text: string): string =>
   stripVTControlCharacters(text)
     .replaceAll("\r\n", "\n")
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "�");
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "�");
 
 /** The same on one line. */
 export const oneLine = (text: string): string => printable(text).replace(/\s+/g, " ").trim();

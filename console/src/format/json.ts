@@ -31,7 +31,12 @@ export function showText(whole: string, folded: boolean): Shown {
 export const isShort = (text: string): boolean =>
   text.length <= FOLDED_CHARACTERS && text.split("\n", FOLDED_LINES + 1).length <= FOLDED_LINES;
 
-export const prettyJson = (value: unknown): string => JSON.stringify(value, null, 2) ?? "";
+/** Characters that turn the direction of what follows, and would show the JSON in another order than it has. */
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/** Indented JSON, in which every character stands where it is. */
+export const prettyJson = (value: unknown): string =>
+  (JSON.stringify(value, null, 2) ?? "").replace(TURNING, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 
 export type TokenKind = "key" | "string" | "number" | "word" | "plain";
 export interface Token {

@@ -1,8 +1,9 @@
 /** `1,234`. */
 export const formatCount = (value: number): string => value.toLocaleString("en");
 
-/** At most one decimal: `0.5`, `12`. */
-export const formatRate = (value: number): string => value.toLocaleString("en", { maximumFractionDigits: 1 });
+/** At most one decimal, and none of what is large: `0.5`, `12`, `1,736`. */
+export const formatRate = (value: number): string =>
+  value.toLocaleString("en", { maximumFractionDigits: value < 100 ? 1 : 0 });
 
 /** `812 B`, `12 KB`, `3.4 MB`. */
 export function formatBytes(bytes: number): string {

@@ -54,12 +54,12 @@ test("colours terminals only, unless the environment decides", () => {
 });
 
 test("keeps a job's text from steering the terminal", () => {
-  const hostile = "done\u001b[2J\u001b]0;title\u0007 \u009b31mred\u0008\r\nnext\tline";
+  const hostile = "done\u001b[2J\u001b]0;title\u0007 \u009b31mred\u0008\u202eevil\u2066\r\nnext\tline";
 
   const shown = printable(hostile);
 
   // biome-ignore lint/suspicious/noControlCharactersInRegex: none of them may be left.
-  expect(shown).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+  expect(shown).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
   expect(shown).toContain("done");
   expect(shown.endsWith("\nnext\tline")).toBe(true);
   expect(oneLine(" two\n lines ")).toBe("two lines");

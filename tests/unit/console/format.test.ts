@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { shellQuote, submitAsCurl } from "../../../console/src/format/curl.ts";
-import { cutText, isShort, SHOWN_CHARACTERS, showText, tokens } from "../../../console/src/format/json.ts";
-import { formatBytes, formatCount, plural } from "../../../console/src/format/number.ts";
+import { cutText, isShort, prettyJson, SHOWN_CHARACTERS, showText, tokens } from "../../../console/src/format/json.ts";
+import { formatBytes, formatCount, formatRate, plural } from "../../../console/src/format/number.ts";
 import { formatDuration, formatExact, formatRelative, formatSeconds } from "../../../console/src/format/time.ts";
 
 describe("times", () => {
@@ -114,4 +114,20 @@ describe("long values", () => {
     expect(found.filter((token) => token.kind === "number").map((token) => token.text)).toEqual(["1", "-2.5e+30"]);
     expect(found.filter((token) => token.kind === "string").map((token) => token.text)).toEqual(['"va:lue <b>"']);
   });
+});
+
+it("shows JSON in the order that it has, whatever turns the direction of a text", () => {
+  const value = { "a\u202eb": ["\u2066c\u2069"], right: "\u05d0" };
+  const shown = prettyJson(value);
+  expect(shown).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
+  expect(shown).toContain("\u05d0");
+  expect(JSON.parse(shown)).toEqual(value);
+});
+
+it.each([
+  [0.25, "0.3"],
+  [12, "12"],
+  [1_736.1, "1,736"],
+])("a rate of %d is %s", (rate, text) => {
+  expect(formatRate(rate)).toBe(text);
 });

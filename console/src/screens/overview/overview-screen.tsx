@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { call } from "../../api/call.ts";
 import type { AnswerOf } from "../../api/routes.ts";
-import { formatCount, plural } from "../../format/number.ts";
+import { formatCount, formatRate, plural } from "../../format/number.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link } from "../../routing/location.tsx";
 import { Loaded } from "../../ui/messages.tsx";
@@ -87,7 +87,7 @@ function Tile({ name, value, children }: TileProps) {
   return (
     <li class="tile">
       <span class="tile-name">{name}</span>
-      <span class="tile-value">{formatCount(Math.round(value * 10) / 10)}</span>
+      <span class="tile-value">{formatRate(value)}</span>
       {children}
     </li>
   );
