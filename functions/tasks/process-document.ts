@@ -64,10 +64,10 @@ export async function run(
 /** The document of a job that failed for good has failed too. */
 export async function onFailure(
   error: FinalFailure,
-  _context: TaskContext,
+  { taskId }: TaskContext,
   { document_id: id }: TaskInput<"process_document">,
 ): Promise<void> {
-  const failed = await services().documents.fail(id, error, Date.now());
+  const failed = await services().documents.fail(id, taskId, error, Date.now());
   // Passages of an earlier file in its place.
   if (failed?.passages) await submitIndexing(services(), failed);
 }

@@ -104,10 +104,14 @@ export class DocumentStore {
     });
   }
 
-  fail(id: string, error: JobError, now: number): Promise<DocumentRecord | undefined> {
-    return this.#update(id, {
-      set: { status: "failed", error, processed_at: now, work_pk: overduePartition("DOCFAILED", id), work_at: now },
-    });
+  /** @returns undefined when the job is not the document's own: anybody may submit one, about any document */
+  fail(id: string, taskId: string, error: JobError, now: number): Promise<DocumentRecord | undefined> {
+    return this.#update(
+      id,
+      { set: { status: "failed", error, processed_at: now, work_pk: overduePartition("DOCFAILED", id), work_at: now } },
+      "#task_id = :task",
+      { ":task": taskId },
+    );
   }
 
   /** Expects the file anew, after one that never came or could not be stored. */

@@ -283,6 +283,25 @@ describe("an upload straight to S3", () => {
   });
 });
 
+describe("a job about a document, submitted by itself", () => {
+  it("of another project fails, and leaves the document as it is", async () => {
+    const { id } = await uploaded("Nobody else's business.", "ours.txt");
+    await processed(id);
+    const key = await request(stack, "POST", "/keys", { name: "globex", project_id: "globex", scopes: ["submit"] });
+    const { key: secret } = z.object({ key: z.string() }).parse(await key.json());
+
+    const response = await fetch(`${stack.url}/api/v1/tasks/process_document`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${secret}`, "content-type": "application/json" },
+      body: JSON.stringify({ input: { document_id: id } }),
+    });
+    const { task_id } = z.object({ task_id: z.string() }).parse(await response.json());
+
+    expect((await outcomeOf(stack, task_id)).error).toMatchObject({ type: "InvalidInputError" });
+    expect(await read(id)).toMatchObject({ status: "completed", error: null });
+  });
+});
+
 describe("S3's events", () => {
   it("for a test, or for an object without a record, are handled and dead-letter nothing", async () => {
     await report({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: bucket() });
