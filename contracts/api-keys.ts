@@ -18,6 +18,9 @@ export interface ApiKeyItem {
 
 export const API_KEY_PREFIX = "slc_";
 
+/** Where the table has API keys: what their partitions start with, and their partition of the list index. */
+export const apiKeyPartitions = { item: "K#", list: "KEYS" } as const;
+
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** A new random key: 192 bits, so that a plain hash of it needs no salt or stretching. */
@@ -30,7 +33,7 @@ export async function hashApiKey(key: string): Promise<string> {
 
 /** The primary key of a stored API key. */
 export const apiKeyAddress = (hash: string): Record<string, string> => ({
-  [table.partitionKey]: `K#${hash}`,
+  [table.partitionKey]: apiKeyPartitions.item + hash,
   [table.sortKey]: "key",
 });
 
@@ -38,7 +41,7 @@ export const apiKeyAddress = (hash: string): Record<string, string> => ({
 export const apiKeyItem = (hash: string, key: ApiKeyItem): Record<string, unknown> => ({
   ...apiKeyAddress(hash),
   ...key,
-  [table.listIndex.partitionKey]: "KEYS",
+  [table.listIndex.partitionKey]: apiKeyPartitions.list,
   [table.listIndex.sortKey]: `${new Date(key.created_at).toISOString()}#${key.key_id}`,
 });
 

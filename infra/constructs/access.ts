@@ -2,32 +2,16 @@ import { ArnFormat, Fn, Stack } from "aws-cdk-lib";
 import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import { isParameter } from "../../contracts/key-reference.ts";
-import { bucketPrefix, physicalName, table } from "../../contracts/resources.ts";
+import { bucketPrefix, physicalName } from "../../contracts/resources.ts";
 import type { StageConfig } from "../config.ts";
 import { queueArn, vectorBucketName } from "../environment.ts";
 import type { StorageStack } from "../stacks/storage-stack.ts";
 
-/** Permissions by purpose: the narrowest actions on the narrowest resources. Nothing here allows a Scan. */
-
-const readItems = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
-const writeItems = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"];
+/** Permissions by purpose: the narrowest actions on the narrowest resources. The table's are in table-access.ts. */
 
 const allow = (to: IGrantable, actions: readonly string[], resources: readonly string[]): void => {
   to.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
 };
-
-/** Reads and writes jobs: items of the table, and queries on its indexes. */
-export function grantJobs(to: IGrantable, storage: StorageStack): void {
-  const { tableArn } = storage.table;
-  allow(to, [...readItems, ...writeItems], [tableArn]);
-  const indexes = [table.listIndex, table.workIndex].map((index) => `${tableArn}/index/${index.name}`);
-  allow(to, ["dynamodb:Query"], indexes);
-}
-
-/** Looks an API key up by its hash. */
-export function grantKeyLookup(to: IGrantable, storage: StorageStack): void {
-  allow(to, ["dynamodb:GetItem"], [storage.table.tableArn]);
-}
 
 const fileActions = { read: "s3:GetObject", write: "s3:PutObject", delete: "s3:DeleteObject" } as const;
 

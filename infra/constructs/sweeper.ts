@@ -9,10 +9,11 @@ import { taskSettings } from "../../contracts/settings.ts";
 import type { StageConfig } from "../config.ts";
 import { deadLetterName, laneNames, resourceEnvironment, settingsEnvironment } from "../environment.ts";
 import type { StorageStack } from "../stacks/storage-stack.ts";
-import { grantFiles, grantJobs, grantPublish, grantQueues } from "./access.ts";
+import { grantFiles, grantPublish, grantQueues } from "./access.ts";
 import { noticeEnvironment } from "./dead-letter-topic.ts";
 import { NodeFunction } from "./node-function.ts";
 import { DEAD_LETTER_RETENTION, SecureQueue } from "./secure-queue.ts";
+import { grantJobs } from "./table-access.ts";
 
 export const SWEEP_INTERVAL = Duration.minutes(1);
 

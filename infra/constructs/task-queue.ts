@@ -22,13 +22,13 @@ import {
   grantEmbeddings,
   grantFileList,
   grantFiles,
-  grantJobs,
   grantLanguageModel,
   grantRecognition,
   grantVectors,
 } from "./access.ts";
 import { NodeFunction, type NodeFunctionProps } from "./node-function.ts";
 import { DEAD_LETTER_RETENTION, SecureQueue } from "./secure-queue.ts";
+import { grantJobs } from "./table-access.ts";
 
 /**
  * AWS's advice for SQS event sources: the poller may hold a batch for several invocations' time before it is run.

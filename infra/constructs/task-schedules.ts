@@ -11,9 +11,10 @@ import type { StageConfig } from "../config.ts";
 import { deadLetterName, laneNames, resourceEnvironment, settingsEnvironment } from "../environment.ts";
 import { scheduledFunction } from "../handlers.ts";
 import type { StorageStack } from "../stacks/storage-stack.ts";
-import { grantFiles, grantJobs, grantQueues } from "./access.ts";
+import { grantFiles, grantQueues } from "./access.ts";
 import { NodeFunction } from "./node-function.ts";
 import { DEAD_LETTER_RETENTION, SecureQueue } from "./secure-queue.ts";
+import { grantJobs } from "./table-access.ts";
 
 export interface TaskSchedulesProps {
   readonly config: StageConfig;

@@ -11,9 +11,10 @@ import type { StageConfig } from "../config.ts";
 import { deadLetterName, resourceEnvironment, settingsEnvironment } from "../environment.ts";
 import type { singleFunctions } from "../handlers.ts";
 import type { StorageStack } from "../stacks/storage-stack.ts";
-import { grantFiles, grantJobs, grantQueues } from "./access.ts";
+import { grantFiles, grantQueues } from "./access.ts";
 import { NodeFunction } from "./node-function.ts";
 import { DEAD_LETTER_RETENTION, SecureQueue } from "./secure-queue.ts";
+import { grantJobs } from "./table-access.ts";
 import { VISIBILITY_PER_TIMEOUT } from "./task-queue.ts";
 
 export const UPLOADS_QUEUE = "uploads";

@@ -22,14 +22,13 @@ import type { StageConfig } from "../config.ts";
 import {
   grantEmbeddings,
   grantFiles,
-  grantJobs,
-  grantKeyLookup,
   grantLanguageModel,
   grantMappings,
   grantQueues,
   grantVectors,
 } from "../constructs/access.ts";
 import { NodeFunction } from "../constructs/node-function.ts";
+import { grantJobsAndKeys, grantKeyLookup } from "../constructs/table-access.ts";
 import {
   deadLetterName,
   laneNames,
@@ -97,7 +96,7 @@ export class ApiStack extends Stack {
         ...searchEnvironment(config),
       },
     }).function;
-    grantJobs(handler, storage);
+    grantJobsAndKeys(handler, storage);
     grantFiles(handler, storage, "blobs");
     const names = queues.map((queue) => queue.name);
     grantQueues(handler, this, config, queues.flatMap(laneNames), ["send", "measure", "clear"]);

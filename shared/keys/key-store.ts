@@ -12,6 +12,7 @@ import {
   apiKeyAddress,
   apiKeyId,
   apiKeyItem,
+  apiKeyPartitions,
   hashApiKey,
   newApiKey,
 } from "../../contracts/api-keys.ts";
@@ -118,7 +119,7 @@ export class KeyStore {
         KeyConditionExpression: cursor === undefined ? "#pk = :keys" : "#pk = :keys AND #sk < :before",
         ExpressionAttributeNames: { "#pk": partitionKey, ...(cursor !== undefined && { "#sk": sortKey }) },
         ExpressionAttributeValues: {
-          ":keys": "KEYS",
+          ":keys": apiKeyPartitions.list,
           ...(cursor !== undefined && { ":before": Buffer.from(cursor, "base64url").toString() }),
         },
         ScanIndexForward: false,
@@ -126,7 +127,7 @@ export class KeyStore {
       }),
     );
     const entries = Items.map((item) => indexEntry.parse(item)).map((entry) => ({
-      hash: entry[table.partitionKey].slice("K#".length),
+      hash: entry[table.partitionKey].slice(apiKeyPartitions.item.length),
       sort: entry[sortKey],
     }));
     const last = entries.length > limit ? entries[limit - 1] : undefined;

@@ -12,21 +12,25 @@ const policySchema = z.object({
       z.object({
         Effect: z.enum(["Allow", "Deny"]),
         Action: oneOrMany,
+        Condition: z.unknown().optional(),
         Resource: z.unknown().transform((resource) => (Array.isArray(resource) ? resource : [resource])),
       }),
     ),
   }),
 });
 
-/** Everything that a role may do. */
-const allowed = (stacks: Synthesized) =>
+const statementsOf = (stacks: Synthesized) =>
   stacks.ofType("AWS::IAM::Policy").flatMap((policy) =>
-    policySchema
-      .parse(policy.properties)
-      .PolicyDocument.Statement.filter((statement) => statement.Effect === "Allow")
-      .map((statement) => ({ role: policy.id, ...statement, text: JSON.stringify(statement.Resource) })),
+    policySchema.parse(policy.properties).PolicyDocument.Statement.map((statement) => ({
+      role: policy.id,
+      ...statement,
+      text: JSON.stringify(statement.Resource),
+    })),
   );
-const statements = allowed(synthesize());
+/** Everything that a role may do. */
+const allowed = (stacks: Synthesized) => statementsOf(stacks).filter((statement) => statement.Effect === "Allow");
+const stage = synthesize();
+const statements = allowed(stage);
 
 /** Wildcards inside a resource, and why each is as narrow as it can be. */
 const reasons: [pattern: RegExp, reason: string][] = [
@@ -92,6 +96,29 @@ test("the authorizer may look items up by key and do nothing else", () => {
     "logs:CreateLogStream",
     "logs:PutLogEvents",
   ]);
+  const [lookup] = own.filter((statement) => statement.Action.includes("dynamodb:GetItem"));
+  expect(lookup?.Condition).toEqual({ "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["K#*"] } });
+});
+
+test("of all that use the table, the API alone can make, read and list API keys", () => {
+  const users = statements.filter(({ Action }) => Action.includes("dynamodb:PutItem"));
+  expect(users.length).toBeGreaterThan(queues.length);
+  for (const { role, Action, Resource } of users) {
+    const denied = statementsOf(stage).filter((each) => each.role === role && each.Effect === "Deny");
+    if (role.startsWith("Handler")) {
+      expect(denied).toEqual([]);
+      continue;
+    }
+    const queried = statements.filter((each) => each.role === role && each.Action.includes("dynamodb:Query"));
+    expect(denied, role).toEqual([
+      expect.objectContaining({
+        Action: expect.arrayContaining(Action),
+        Resource: expect.arrayContaining([...Resource, ...queried.flatMap((each) => each.Resource)]),
+        Condition: { "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": ["K#*", "KEYS"] } },
+      }),
+    ]);
+    expect(denied[0]?.Resource).toHaveLength(3);
+  }
 });
 
 describe("vectors", () => {

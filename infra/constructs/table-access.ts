@@ -1,0 +1,48 @@
+import { Effect, type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { apiKeyPartitions } from "../../contracts/api-keys.ts";
+import { table } from "../../contracts/resources.ts";
+import type { StorageStack } from "../stacks/storage-stack.ts";
+
+/** Who may do what with the table of jobs and API keys. Nothing here allows a Scan. */
+
+const readItems = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
+const writeItems = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"];
+
+const indexArns = ({ table: { tableArn } }: StorageStack): string[] =>
+  [table.listIndex, table.workIndex].map((index) => `${tableArn}/index/${index.name}`);
+
+/** Reads and writes jobs and API keys: items of the table, and queries on its indexes. */
+export function grantJobsAndKeys(to: IGrantable, storage: StorageStack): void {
+  const items = new PolicyStatement({ actions: [...readItems, ...writeItems], resources: [storage.table.tableArn] });
+  const indexes = new PolicyStatement({ actions: ["dynamodb:Query"], resources: indexArns(storage) });
+  for (const statement of [items, indexes]) to.grantPrincipal.addToPrincipalPolicy(statement);
+}
+
+/**
+ * Reads and writes jobs, and cannot touch API keys: whoever takes over a function that runs tasks, by way of a document
+ * say, must not be able to make himself a key.
+ */
+export function grantJobs(to: IGrantable, storage: StorageStack): void {
+  grantJobsAndKeys(to, storage);
+  to.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({
+      effect: Effect.DENY,
+      actions: [...readItems, ...writeItems],
+      resources: [storage.table.tableArn, ...indexArns(storage)],
+      conditions: {
+        "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": [`${apiKeyPartitions.item}*`, apiKeyPartitions.list] },
+      },
+    }),
+  );
+}
+
+/** Looks an API key up by its hash, and nothing else. */
+export function grantKeyLookup(to: IGrantable, storage: StorageStack): void {
+  to.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ["dynamodb:GetItem"],
+      resources: [storage.table.tableArn],
+      conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${apiKeyPartitions.item}*`] } },
+    }),
+  );
+}
