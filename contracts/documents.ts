@@ -31,15 +31,15 @@ export const documentSchema = z.strictObject({
     .nullable()
     .describe("Null while there is none, and when it is large: then the URL has it."),
   searchable_text_url: z.url().nullable().describe("Link to a large text, as UTF-8; good for 15 minutes."),
-  characters: z.int().nullable(),
-  language: z.string().nullable(),
-  pages: z.int().nullable(),
+  characters: z.int().nullable().describe("Length of the text in UTF-16 code units; null until it is processed."),
+  language: z.string().nullable().describe("ISO 639-1 code of the text; null when it is too short or mixed to tell."),
+  pages: z.int().nullable().describe("Null for formats without pages of their own: DOCX, DOC and TXT."),
   ocr: z.boolean().nullable().describe("Whether any of the text was recognized off a picture."),
   passages: z.int().nullable().describe("Passages that a search finds; null when it is not indexed."),
-  error: jobErrorSchema.nullable(),
+  error: jobErrorSchema.nullable().describe("Why there is no text; null unless the document has failed."),
   created_at: time,
-  processed_at: time.nullable(),
-  task_id: z.string(),
+  processed_at: time.nullable().describe("When it was completed or failed."),
+  task_id: z.string().describe("The job that reads it: /jobs/{task_id} tells its progress by page."),
 });
 
 export const documentListSchema = z.strictObject({
@@ -88,7 +88,7 @@ export const createDocumentSchema = z.strictObject({
 export const acceptedDocumentSchema = z.strictObject({
   id: z.uuid(),
   status: z.enum(documentStates),
-  task_id: z.string(),
+  task_id: z.string().describe("The job that reads the file once it has arrived."),
 });
 
 export const presignedDocumentSchema = acceptedDocumentSchema.extend({
@@ -106,8 +106,8 @@ export const listDocumentsQuerySchema = z.strictObject({
 export const deletedDocumentSchema = z.strictObject({ id: z.uuid(), status: z.literal("deleted") });
 
 export const searchDocumentsSchema = z.strictObject({
-  query: searchTextSchema,
-  top_k: z.int().min(1).max(100).default(10),
+  query: searchTextSchema.describe("What to look for, in words; up to 8,000 characters."),
+  top_k: z.int().min(1).max(100).default(10).describe("Passages to give at most."),
   filter: vectorFilterSchema.optional().describe("Over document_id, file_name and language."),
 });
 
@@ -116,8 +116,8 @@ export const passageMatchesSchema = z.strictObject({
     z.strictObject({
       document_id: z.string(),
       file_name: z.string(),
-      score: z.number(),
-      text: z.string(),
+      score: z.number().describe("Cosine similarity: compare it with those of the same model only."),
+      text: z.string().describe("The passage: the document's text from `start` to `end`."),
       start: z.int().describe("Offset in the document's text, in UTF-16 code units."),
       end: z.int(),
     }),

@@ -29,7 +29,8 @@ export const projectEntityIdSchema = z
 export const descriptionSchema = z
   .string()
   .refine(holdsWord, "must hold a word")
-  .refine((text) => jsonBytes(text) <= MAX_DESCRIPTION_BYTES, `must take at most ${MAX_DESCRIPTION_BYTES} bytes`);
+  .refine((text) => jsonBytes(text) <= MAX_DESCRIPTION_BYTES, `must take at most ${MAX_DESCRIPTION_BYTES} bytes`)
+  .describe("The text that is embedded and found by meaning: at least a word, at most 30 KB as JSON.");
 
 export const projectMetadataSchema = vectorMetadataSchema
   .refine((metadata) => !(UNFILTERABLE_KEY in metadata), `must not have the key ${UNFILTERABLE_KEY}`)

@@ -19,10 +19,16 @@ export const cleanupOldDocuments = defineTask({
       .number()
       .min(0)
       .max(24 * 365)
-      .default(24),
-    dry_run: z.boolean().default(false),
+      .default(24)
+      .describe("Hours since the document failed, or its file was due."),
+    dry_run: z.boolean().default(false).describe("Count, and delete nothing."),
   }),
-  output: z.strictObject({ found: z.int(), deleted: z.int(), failed: z.int(), dry_run: z.boolean() }),
+  output: z.strictObject({
+    found: z.int(),
+    deleted: z.int(),
+    failed: z.int().describe("Found, but not deleted; the log says why."),
+    dry_run: z.boolean(),
+  }),
   uses: ["jobs", "files"],
   submits: ["index_document"],
   schedule: { expression: "cron(15 3 * * ? *)", input: {} },
@@ -32,7 +38,7 @@ export const cleanupExpiredResults = defineTask({
   ...shared,
   name: "cleanup_expired_results",
   description: "Deletes stored inputs and results whose job has expired.",
-  input: z.strictObject({ dry_run: z.boolean().default(false) }),
+  input: z.strictObject({ dry_run: z.boolean().default(false).describe("Count, and delete nothing.") }),
   output: z.strictObject({ examined: z.int(), deleted: z.int(), dry_run: z.boolean() }),
   uses: ["jobs", "files"],
   schedule: { expression: "cron(45 3 * * ? *)", input: {} },

@@ -7,12 +7,15 @@ export const indexDocument = defineTask({
   queue: "embedding",
   input: z.strictObject({
     document_id: z.uuid(),
-    /** Passages that an earlier text had; what is beyond the new ones is removed. */
-    old_passages: z.int().min(0).default(0),
+    old_passages: z
+      .int()
+      .min(0)
+      .default(0)
+      .describe("Passages that an earlier text had, where that is known: they are removed without being looked for."),
   }),
   output: z.strictObject({
     document_id: z.uuid(),
-    passages: z.int(),
+    passages: z.int().describe("Of the text as it is now; 0 when the document is gone."),
     failed: z.int().describe("Passages that could not be embedded."),
     duration_ms: z.int(),
   }),
