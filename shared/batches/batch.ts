@@ -57,7 +57,8 @@ export async function submitBatch(services: JobServices, request: BatchRequest) 
     request_hash: requestHash,
   };
   await create(services, batch, dueAt(services, common));
-  const job = { ...common, batchId, traceId: common.traceId ?? batchId };
+  const isRepeatable = idempotencyKey !== undefined;
+  const job = { ...common, batchId, isRepeatable, traceId: common.traceId ?? batchId };
   const submit = (input: unknown, index: number) =>
     submitJob(services, { ...job, input, idempotencyKey: jobKey(batchId, index) });
   await inGroups(inputs, submit, atOnce);

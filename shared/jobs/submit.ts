@@ -31,6 +31,8 @@ export interface SubmitRequest {
   readonly expiresIn?: number | undefined;
   readonly traceId?: string | undefined;
   readonly idempotencyKey?: string | undefined;
+  /** False when nobody will repeat the request, though it has a key: the key only makes the id. */
+  readonly isRepeatable?: boolean | undefined;
   readonly batchId?: string | undefined;
   /** Write the record alone: {@link releaseJob} sends it. Give `expiresIn` with it. */
   readonly held?: boolean | undefined;
@@ -94,7 +96,8 @@ export async function submitDefinition(
   try {
     await sendUnlessLater(services, job);
   } catch (error) {
-    await giveUp(services, job, error);
+    const isRepeatable = request.isRepeatable ?? request.idempotencyKey !== undefined;
+    if (!isRepeatable) await giveUp(services, job, error);
     throw error;
   }
   return { job, created: true };
@@ -114,7 +117,7 @@ async function newJob(
   const priority = request.priority ?? DEFAULT_PRIORITY;
   const key = request.idempotencyKey;
   const taskId = key === undefined ? newTaskId() : keyedTaskId(request.projectId, key);
-  const { idempotencyKey: _, traceId: __, batchId: ___, ...asked } = request;
+  const { idempotencyKey: _, traceId: __, batchId: ___, isRepeatable: ____, ...asked } = request;
   const isDelayed = dueAt > now;
   return {
     task_id: taskId,
@@ -168,10 +171,9 @@ async function replay(services: JobServices, job: NewJob): Promise<JobRecord> {
 
 /**
  * A job without a key that was not accepted must not look as if it waited: its caller will submit a new one. A job
- * with a key stays PENDING for the replay that sends it. Best effort, as the caller is told 503 either way.
+ * with a key stays PENDING for the replay that sends it. At best, as the caller is told 503 either way.
  */
 async function giveUp(services: JobServices, job: NewJob, error: unknown): Promise<void> {
-  if (job.request_hash !== undefined) return;
   const message = error instanceof Error ? error.message : "The queue did not take the job.";
   const failure = { error: { type: engineErrors.queueUnavailable, message, retryable: true }, fingerprint: "not-sent" };
   const record: JobRecord = { ...job, pk: "", list_sk: "", events: [] };

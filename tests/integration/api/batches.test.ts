@@ -58,6 +58,21 @@ describe("a batch", () => {
     expect(other.status).toBe(409);
   });
 
+  it("that nobody can repeat leaves no job waiting that the queue did not take", async () => {
+    const { sqs } = api.jobs;
+    const { send } = sqs;
+    sqs.send = () => Promise.reject(new Error("down"));
+    const answer = await post({ task_name: "summarize", inputs: inputs(2) });
+    sqs.send = send;
+
+    expect(answer.status).toBe(503);
+    const { jobs } = jobListSchema.parse((await api.call("GET", "/jobs?limit=2")).body);
+    expect(jobs.map(({ status, error }) => [status, error?.type])).toEqual([
+      ["FAILURE", "QueueUnavailableError"],
+      ["FAILURE", "QueueUnavailableError"],
+    ]);
+  });
+
   it("is made only when every input fits, and names those that do not", async () => {
     const answer = await post({
       task_name: "summarize",
