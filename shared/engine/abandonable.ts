@@ -8,7 +8,8 @@ export function abandonable<T>(working: Promise<T>, signal: AbortSignal, graceMs
     const abandon = () => {
       grace = setTimeout(() => reject(signal.reason), graceMs);
     };
-    signal.addEventListener("abort", abandon, { once: true });
+    if (signal.aborted) abandon();
+    else signal.addEventListener("abort", abandon, { once: true });
     void working.then(resolve, reject).finally(() => {
       clearTimeout(grace);
       signal.removeEventListener("abort", abandon);

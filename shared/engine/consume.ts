@@ -9,7 +9,7 @@ import type { Delivery, Lease } from "../jobs/transitions/run.ts";
 import { claim, claimRedriven } from "../jobs/transitions/start.ts";
 import { defer } from "../jobs/transitions/wait.ts";
 import { fingerprintOf } from "./classify-error.ts";
-import { type Decision, decide, type Received } from "./decide.ts";
+import { type Decision, decide, type Received, type Waiting } from "./decide.ts";
 import { finish, handleFailure } from "./finish.ts";
 import { latestLease } from "./lease-keeper.ts";
 import { factsOfLoss } from "./run-facts.ts";
@@ -23,7 +23,10 @@ import type { Job, Verdict } from "./worker.ts";
 const MAX_ROUNDS = 4;
 /** What a further round needs of the invocation. */
 const ENOUGH_MS = 5_000;
-/** How long a message rests when the record could not be read or written: twice as long each time, as receives count. */
+/**
+ * How long a message rests when the record could not be read or written, or another worker runs the job: twice as long
+ * each time, as receives count.
+ */
 const REST_SECONDS = 30;
 const LONGEST_REST_SECONDS = 900;
 
@@ -122,7 +125,7 @@ async function follow(
   const decision = decide(record, message, received, job.worker.queue.retry, now);
   logger.debug("decided", { task_id: message.task_id, ...decision });
   if (decision.action === "acknowledge") return "acknowledge";
-  if (decision.action === "wait") return rest(job, (decision.until - now) / 1_000);
+  if (decision.action === "wait") return restUntil(job, decision, now);
   if (decision.action === "leave" || !record) return leaveForDeadLetters(job, record, decision);
   if (decision.action === "claim") {
     if (openUntil === 0) return undefined;
@@ -135,15 +138,20 @@ async function follow(
     return (await expire(services.store, record.task_id, now, services.settings)) && "acknowledge";
   }
   if (decision.action === "redriven") {
+    const { store, settings } = services;
     const claimed =
-      (await claimRedriven(services.store, record, deliveryOf(job), lease, now, services.settings)) ??
-      (await services.store.get(record.task_id, now));
+      (await claimRedriven(store, record, deliveryOf(job), lease, received.sentAt, now, settings)) ??
+      (await store.get(record.task_id, now));
     return isOurs(claimed, lease) ? runClaimed(job, claimed, lease) : undefined;
   }
   const error = lossOf(record, decision.cause);
   const failure = { error, fingerprint: fingerprintOf(error) };
   const failed = await failUnattended(services.store, record, failure, now, services.settings);
-  if (failed) job.ended.push(factsOfLoss(failed));
+  if (failed) {
+    job.ended.push(factsOfLoss(failed));
+    // Now, because this may be a copy, and the job's own message come much later.
+    await handleFailure(job, failed, logger);
+  }
   return undefined;
 }
 
@@ -174,9 +182,21 @@ async function rest(job: Job, seconds: number): Promise<Verdict> {
   return "leave";
 }
 
-function restLonger(job: Job): Promise<Verdict> {
+/**
+ * Another worker renews its lease for as long as it runs, which may be many times: a copy of its message that came back
+ * at the end of each would use the receives up, and take the job's own message with it to the dead-letter queue.
+ */
+function restUntil(job: Job, { until, isLease }: Waiting, now: number): Promise<Verdict> {
+  const seconds = (until - now) / 1_000;
+  return rest(job, isLease ? Math.max(seconds, longerRest(job)) : seconds);
+}
+
+const restLonger = (job: Job): Promise<Verdict> => rest(job, longerRest(job));
+
+/** Seconds. */
+function longerRest(job: Job): number {
   const { receiveCount } = deliveryOf(job);
-  return rest(job, Math.min(REST_SECONDS * 2 ** (receiveCount - 1), LONGEST_REST_SECONDS));
+  return Math.min(REST_SECONDS * 2 ** (receiveCount - 1), LONGEST_REST_SECONDS);
 }
 
 const receivedOf = ({ worker, message }: Job): Received => ({

@@ -10,7 +10,7 @@ export type Decision =
   /** The job needs this message no more. */
   | { readonly action: "acknowledge"; readonly reason: string }
   /** Not now: the message returns at that time. */
-  | { readonly action: "wait"; readonly until: number; readonly reason: string }
+  | ({ readonly action: "wait"; readonly reason: string } & Waiting)
   /** Something moved since the claim: try again. */
   | { readonly action: "claim" }
   /** It was not started in time: REVOKED. */
@@ -21,6 +21,13 @@ export type Decision =
   | { readonly action: "redriven" }
   /** It has failed for good, or belongs to no job: SQS moves it to the dead-letter queue. */
   | { readonly action: "leave"; readonly reason: string };
+
+export interface Waiting {
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+  /** It is the end of another worker's lease, which may be renewed. */
+  readonly isLease: boolean;
+}
 
 /** What SQS says of this delivery. Times in milliseconds since the epoch. */
 export interface Received {
@@ -80,13 +87,14 @@ function decideFailed(record: JobRecord, received: Received, retry: RetryClass):
 
 function decideStarted(record: JobRecord, now: number): Decision {
   const leaseUntil = record.lease_until ?? 0;
-  if (leaseUntil > now) return { action: "wait", until: leaseUntil, reason: "another worker runs the job" };
+  if (leaseUntil > now)
+    return { action: "wait", until: leaseUntil, isLease: true, reason: "another worker runs the job" };
   return record.attempts < record.max_attempts ? { action: "claim" } : { action: "fail", cause: "worker-lost" };
 }
 
 function decideWaiting(record: JobRecord, now: number): Decision {
   if (record.attempts === 0 && record.expires_at !== undefined && record.expires_at <= now) return { action: "expire" };
   const dueAt = record.next_attempt_at ?? 0;
-  if (dueAt > now) return { action: "wait", until: dueAt, reason: "the job is not due yet" };
+  if (dueAt > now) return { action: "wait", until: dueAt, isLease: false, reason: "the job is not due yet" };
   return record.attempts < record.max_attempts ? { action: "claim" } : { action: "fail", cause: "exhausted" };
 }

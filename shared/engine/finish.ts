@@ -131,6 +131,7 @@ export async function handleFailure({ worker, lambda }: Job, record: JobRecord, 
   };
   try {
     const input = await worker.services.store.readInput(record);
+    abort.signal.throwIfAborted();
     await abandonable(onFailure(failure, context, input as never), abort.signal, 0);
     await markFailureHandled(worker.services.store, record);
     return true;

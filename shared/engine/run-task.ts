@@ -6,7 +6,7 @@ import { payloadTtl } from "../jobs/lifetimes.ts";
 import { writePayload } from "../jobs/payloads.ts";
 import type { JobRecord, Payload } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
-import type { Lease, Outcome } from "../jobs/transitions/run.ts";
+import { addUsage, type Lease, type Outcome } from "../jobs/transitions/run.ts";
 import { abandonable } from "./abandonable.ts";
 import type { AnyTaskModule, TaskContext, TaskLog } from "./context.ts";
 import { JobLog } from "./job-log.ts";
@@ -74,7 +74,7 @@ export async function runTask(run: Run): Promise<RunResult> {
       if (progress) keeper.report({ progress });
     },
     usage: (more) => {
-      const sum = storable(usageSchema, usage ? addUsage(usage, more) : more, run.log);
+      const sum = storable(usageSchema, addUsage(usage, more), run.log);
       if (sum) usage = sum;
     },
   };
@@ -123,10 +123,3 @@ function storable<Schema extends z.ZodType>(
   if (!parsed.success) log.warn("what the task reported is not kept", { detail: parsed.error.issues[0]?.message });
   return parsed.data;
 }
-
-const addUsage = (a: Usage, b: Usage): Usage => ({
-  prompt_tokens: a.prompt_tokens + b.prompt_tokens,
-  completion_tokens: a.completion_tokens + b.completion_tokens,
-  total_tokens: a.total_tokens + b.total_tokens,
-  model: b.model ?? a.model,
-});

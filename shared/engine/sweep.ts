@@ -12,6 +12,7 @@ import { waitingPlace } from "../jobs/submit.ts";
 import { expire, failUnattended } from "../jobs/transitions/end.ts";
 import { markSent, resend } from "../jobs/transitions/wait.ts";
 import type { Logger } from "../observability/logger.ts";
+import { inGroups } from "../operations/in-groups.ts";
 import { fingerprintOf } from "./classify-error.ts";
 import { lossOf } from "./consume.ts";
 
@@ -27,6 +28,8 @@ const LEASE_GRACE_MS = 1_000;
 /** Beyond the visibility timeout, a message that did not come back is looked for no more. */
 const LOST_MARGIN_MS = 15 * 60_000;
 const AT_ONCE = 10;
+/** Left of the invocation when a sweep stops. */
+const CLOSING_MS = 5_000;
 
 export interface SweepCounts {
   released: number;
@@ -49,28 +52,32 @@ export async function sweep(
 ): Promise<SweepCounts> {
   const counts: SweepCounts = { released: 0, given_back: 0, resent: 0, failed: 0, expired: 0 };
   const now = services.now();
-  const hasTime = () => remainingMs() > 5_000;
+  const hasTime = () => remainingMs() > CLOSING_MS;
   const unread: unknown[] = [];
   const step = (kind: WorkKind, until: number, act: (record: JobRecord) => Promise<keyof SweepCounts | undefined>) =>
-    inGroups(workPartitions(kind), (partition) =>
-      forEachDue(services, partition, until, hasTime, async (taskId) => {
-        try {
-          // Read just before it is acted upon: a message sent for a job that has run meanwhile would be one too many.
-          const record = await services.store.get(taskId, now);
-          if (record?.work_pk !== partition || (record.work_at ?? 0) > until) return;
-          const done = await act(record);
-          if (done) counts[done] += 1;
-        } catch (error) {
-          logger.error("a job could not be swept", { task_id: taskId, error });
-        }
-      }).catch((error: unknown) => unread.push(error)),
+    inGroups(
+      workPartitions(kind),
+      (partition) =>
+        forEachDue(services, partition, until, hasTime, async (taskId) => {
+          try {
+            // Read just before it is acted upon: a message sent for a job that has run meanwhile would be one too many.
+            const record = await services.store.get(taskId, now);
+            if (record?.work_pk !== partition || (record.work_at ?? 0) > until) return;
+            const done = await act(record);
+            if (done) counts[done] += 1;
+          } catch (error) {
+            logger.error("a job could not be swept", { task_id: taskId, error });
+          }
+        }).catch((error: unknown) => unread.push(error)),
+      AT_ONCE,
     );
-  await step("DUE", now + LOOK_AHEAD_MS, (record) => sweepDelayed(services, record, now));
-  await step("RETRY", now + LOOK_AHEAD_MS, (record) => sweepRetry(services, record, now, failed));
+  // First what only workers make, and so many of it at most: a flood of the others cannot keep it waiting.
   await step("RUN", now - LEASE_GRACE_MS, (record) => sweepRunning(services, record, now, failed));
+  await step("DUE", now + LOOK_AHEAD_MS, (record) => sweepDelayed(services, record, now));
   await step("EXPIRE", now, async (record) =>
     (await expire(services.store, record.task_id, now, services.settings)) ? "expired" : undefined,
   );
+  await step("RETRY", now + LOOK_AHEAD_MS, (record) => sweepRetry(services, record, now, failed));
   if (unread.length > 0) throw new AggregateError(unread, "Part of the work index could not be read.");
   return counts;
 }
@@ -99,14 +106,8 @@ async function forEachDue(
     );
     start = page.LastEvaluatedKey;
     const ids = (page.Items ?? []).map((item) => String(item.pk).slice("J#".length));
-    await inGroups(ids, act);
+    await inGroups(ids, async (id) => void (hasTime() && (await act(id))), AT_ONCE);
   } while (start && hasTime());
-}
-
-async function inGroups<T>(items: readonly T[], act: (item: T) => Promise<unknown>): Promise<void> {
-  for (let start = 0; start < items.length; start += AT_ONCE) {
-    await Promise.all(items.slice(start, start + AT_ONCE).map(act));
-  }
 }
 
 /** Sends a delayed job's message, or strikes it from the index once SQS's own delay has brought it. */

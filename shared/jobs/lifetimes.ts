@@ -16,6 +16,9 @@ type Expiry = Pick<TaskSettings, "RESULT_EXPIRES">;
 export const waitingTtl = (dueAt: number, settings: Expiry) =>
   inSeconds(dueAt) + SOURCE_RETENTION + DAY + settings.RESULT_EXPIRES;
 export const finishedTtl = (now: number, settings: Expiry) => inSeconds(now) + settings.RESULT_EXPIRES;
+/** A message of a revoked job may still lie in a backlog: one without a record would count as a dead letter. */
+export const revokedTtl = (now: number, settings: Expiry) =>
+  inSeconds(now) + Math.max(SOURCE_RETENTION + DAY, settings.RESULT_EXPIRES);
 export const failedTtl = (now: number, settings: Expiry) =>
   inSeconds(now) + Math.max(FAILURE_RETENTION, settings.RESULT_EXPIRES);
 /**

@@ -49,7 +49,7 @@ export const jobRecordSchema = z.object({
   finished_at: z.number().optional(),
   /** Not to be run before: a delay, an ETA or a backoff. */
   next_attempt_at: z.number().optional(),
-  /** What `next_attempt_at` was at submission, for the time spent waiting. */
+  /** When this life was to begin, if not at submission: the time spent waiting is counted from it. */
   due_at: z.number().optional(),
   /** Not started by then: REVOKED. */
   expires_at: z.number().optional(),

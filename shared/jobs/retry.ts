@@ -27,7 +27,8 @@ export async function retryJob(
   { delaySeconds = 0, from = restartable }: RetryOptions = {},
 ): Promise<JobRecord | undefined> {
   if (!from.includes(record.status)) return undefined;
-  const restarted = await restart(services.store, record, reason, services.now(), services.settings);
+  const now = services.now();
+  const restarted = await restart(services.store, record, reason, now + delaySeconds * 1_000, now, services.settings);
   if (!restarted) return undefined;
   try {
     await sendJob(services, restarted, delaySeconds);

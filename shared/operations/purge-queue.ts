@@ -12,6 +12,8 @@ const BATCH = 10;
 /** A message whose job was not revoked comes back after this. */
 const HIDDEN_SECONDS = 60;
 
+type Named = Pick<LaneName, "name">;
+
 export interface Purged {
   /** Jobs revoked. */
   readonly purged: number;
@@ -23,13 +25,13 @@ export interface Purged {
  * Revokes the jobs that wait in some lanes, and removes their messages. SQS's own purge would leave the jobs PENDING for
  * ever. Jobs that run, and those in a delay or a backoff, are left alone.
  */
-export async function purgeLanes(services: JobServices, lanes: readonly LaneName[]): Promise<Purged> {
+export async function purgeLanes(services: JobServices, lanes: readonly Named[]): Promise<Purged> {
   const until = performance.now() + BUDGET_MS;
   const purged = await Promise.all(lanes.map((lane) => purgeLane(services, lane, until)));
   return sum(purged);
 }
 
-async function purgeLane(services: JobServices, lane: LaneName, until: number): Promise<Purged> {
+async function purgeLane(services: JobServices, lane: Named, until: number): Promise<Purged> {
   const QueueUrl = urlOf(services, lane.name);
   const receive = async (): Promise<Purged> => {
     let purged = 0;
@@ -60,7 +62,7 @@ const sum = (all: readonly Purged[]): Purged => ({
 /** @returns true when the message is of no more use */
 async function revokeWaiting(services: JobServices, message: Message): Promise<boolean> {
   const reference = parseMessage(message.Body);
-  if (!reference) return false;
+  if (!reference || reference.after) return false;
   const { outcome, state } = await revokeJob(services, reference.task_id, { terminate: false });
   return outcome === "revoked" || outcome === "missing" || state === "SUCCESS";
 }

@@ -24,6 +24,20 @@ export const unattended = (record: JobRecord, now: number) => ({
 /** They go when a job is no longer a worker's own. */
 export const LEASE_ATTRIBUTES: readonly string[] = ["lease_token", "lease_until", "receipt_handle"];
 
+/** What a life of the job left to be read; they go when another one begins. */
+export const LEFT_OF_A_LIFE: readonly string[] = [
+  "finished_at",
+  "duration_ms",
+  "error",
+  "fingerprint",
+  "failure_handled",
+  "result",
+  "usage",
+  "progress",
+  "log",
+  "resends",
+];
+
 /** Older entries make room when a job starts anew. */
 const TIMELINE_KEPT = 20;
 

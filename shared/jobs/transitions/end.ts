@@ -3,7 +3,7 @@ import type { JobState } from "../../../contracts/states.ts";
 import type { JobError } from "../../../contracts/wire.ts";
 import { workPartition } from "../addresses.ts";
 import { updateHead } from "../head-update.ts";
-import { failedTtl, finishedTtl } from "../lifetimes.ts";
+import { failedTtl, finishedTtl, revokedTtl } from "../lifetimes.ts";
 import type { JobRecord, Payload, TimelineEntry } from "../record.ts";
 import type { JobStore } from "../store.ts";
 import { heldBy, LEASE_ATTRIBUTES, unattended } from "./conditions.ts";
@@ -29,7 +29,7 @@ export function succeed(
     set: {
       status: "SUCCESS",
       result,
-      ...accountOf(outcome),
+      ...accountOf(record, outcome),
       ...finished(record, now),
       ttl: finishedTtl(now, settings),
     },
@@ -52,7 +52,7 @@ export function fail(
   const update = failed(record, failure, now, settings);
   return updateHead(store, record.task_id, {
     ...update,
-    set: { ...update.set, ...accountOf(outcome) },
+    set: { ...update.set, ...accountOf(record, outcome) },
     ...heldBy(lease),
   });
 }
@@ -116,7 +116,7 @@ export function revoke(
 ) {
   const states = from.map((state, index) => [`:from${index}`, state] as const);
   return updateHead(store, taskId, {
-    set: { status: "REVOKED", finished_at: now, ttl: finishedTtl(now, settings) },
+    set: { status: "REVOKED", finished_at: now, ttl: revokedTtl(now, settings) },
     remove: [...LEASE_ATTRIBUTES, "work_pk", "work_at", "next_attempt_at", "needs_send"],
     event: { s: "REVOKED", t: now, n: 0, m: reason },
     condition: `#status IN (${states.map(([name]) => name).join(", ")})`,
@@ -127,7 +127,7 @@ export function revoke(
 /** REVOKED because it was not started in time; holds only for a job that never ran. */
 export function expire(store: JobStore, taskId: string, now: number, settings: Settings) {
   return updateHead(store, taskId, {
-    set: { status: "REVOKED", finished_at: now, ttl: finishedTtl(now, settings) },
+    set: { status: "REVOKED", finished_at: now, ttl: revokedTtl(now, settings) },
     remove: ["work_pk", "work_at", "next_attempt_at", "needs_send"],
     event: { s: "REVOKED", t: now, n: 0, m: "expired before it was started" },
     condition: "(#status = :pending OR #status = :retry) AND #attempts = :none AND #expires_at <= :now",

@@ -25,11 +25,26 @@ export interface Reported {
 }
 
 export interface Outcome extends Reported {
+  /** Of this run alone. */
   readonly usage: Usage | undefined;
 }
 
-/** The attributes of an outcome. */
-export const accountOf = ({ usage, progress, log }: Outcome) => ({ usage, progress, log });
+/** The attributes of an outcome. Tokens are paid for whether the attempt succeeds or not, so the job's are all runs'. */
+export const accountOf = (record: JobRecord, { usage, progress, log }: Outcome) => ({
+  usage: usage && addUsage(record.usage, usage),
+  progress,
+  log,
+});
+
+export function addUsage(sum: Usage | undefined, more: Usage): Usage {
+  if (!sum) return more;
+  return {
+    prompt_tokens: sum.prompt_tokens + more.prompt_tokens,
+    completion_tokens: sum.completion_tokens + more.completion_tokens,
+    total_tokens: sum.total_tokens + more.total_tokens,
+    model: more.model ?? sum.model,
+  };
+}
 
 /** Milliseconds since the run began; undefined when there was none. */
 export const ranFor = (record: JobRecord, now: number): number | undefined =>

@@ -5,7 +5,7 @@ import { updateHead } from "../head-update.ts";
 import { waitingTtl } from "../lifetimes.ts";
 import type { JobRecord, TimelineEntry } from "../record.ts";
 import type { JobStore } from "../store.ts";
-import { heldBy, keptTimeline } from "./conditions.ts";
+import { heldBy, keptTimeline, LEFT_OF_A_LIFE } from "./conditions.ts";
 import type { Delivery, Lease, Reported } from "./run.ts";
 
 /**
@@ -53,12 +53,16 @@ export function claim(
   });
 }
 
-/** Runs a failed job again whose message an operator moved back from the dead-letter queue: attempts start anew. */
+/**
+ * Runs a failed job again whose message an operator moved back from the dead-letter queue: attempts start anew.
+ * @param sentAt when it was moved back
+ */
 export function claimRedriven(
   store: JobStore,
   record: JobRecord,
   delivery: Delivery,
   lease: Lease,
+  sentAt: number,
   now: number,
   settings: Settings,
 ) {
@@ -73,10 +77,11 @@ export function claimRedriven(
     set: {
       ...startedBy(record.task_id, delivery, lease, now),
       attempts: 1,
+      due_at: sentAt,
       events: [...keptTimeline(record), event],
       ttl: Math.max(record.ttl, waitingTtl(now, settings)),
     },
-    remove: ["finished_at", "failure_handled", "fingerprint", "resends"],
+    remove: LEFT_OF_A_LIFE,
     condition: "#status = :failure AND #generation = :generation AND #finished_at = :finished",
     values: { ":failure": "FAILURE", ":generation": record.generation, ":finished": record.finished_at ?? 0 },
   });

@@ -5,7 +5,7 @@ import { updateHead } from "../head-update.ts";
 import { waitingTtl } from "../lifetimes.ts";
 import type { JobRecord, TimelineEntry } from "../record.ts";
 import type { JobStore } from "../store.ts";
-import { heldBy, keptTimeline, LEASE_ATTRIBUTES, unattended } from "./conditions.ts";
+import { heldBy, keptTimeline, LEASE_ATTRIBUTES, LEFT_OF_A_LIFE, unattended } from "./conditions.ts";
 import { accountOf, type Lease, type Outcome, ranFor } from "./run.ts";
 
 /**
@@ -29,7 +29,7 @@ export function retryLater(
     set: {
       status: "RETRY",
       error,
-      ...accountOf(outcome),
+      ...accountOf(record, outcome),
       duration_ms: ranFor(record, now),
       next_attempt_at: nextAttemptAt,
       work_pk: workPartition("RETRY", record.task_id),
@@ -63,13 +63,24 @@ export function defer(store: JobStore, record: JobRecord, reason: string, nextAt
   });
 }
 
-/** FAILURE or REVOKED back to PENDING with a new generation, whose message the caller then sends. */
-export function restart(store: JobStore, record: JobRecord, reason: string, now: number, settings: Settings) {
+/**
+ * FAILURE or REVOKED back to PENDING with a new generation, whose message the caller then sends.
+ * @param dueAt when it is to run, for the time spent waiting
+ */
+export function restart(
+  store: JobStore,
+  record: JobRecord,
+  reason: string,
+  dueAt: number,
+  now: number,
+  settings: Settings,
+) {
   const event: TimelineEntry = { s: "PENDING", t: now, n: 0, m: reason };
   return updateHead(store, record.task_id, {
     set: {
       status: "PENDING",
       attempts: 0,
+      due_at: dueAt,
       events: [...keptTimeline(record), event],
       // Until its message is sent, the sweeper vouches for it.
       needs_send: true,
@@ -78,24 +89,7 @@ export function restart(store: JobStore, record: JobRecord, reason: string, now:
       ttl: Math.max(record.ttl, waitingTtl(now, settings)),
     },
     add: { generation: 1 },
-    remove: [
-      "finished_at",
-      "next_attempt_at",
-      "expires_at",
-      "failure_handled",
-      "fingerprint",
-      "held",
-      "resends",
-      // What the life before left to be read.
-      "error",
-      "result",
-      "usage",
-      "progress",
-      "log",
-      "worker",
-      "started_at",
-      "duration_ms",
-    ],
+    remove: [...LEFT_OF_A_LIFE, "worker", "started_at", "next_attempt_at", "expires_at", "held"],
     condition: "#status = :status AND #generation = :generation",
     values: { ":status": record.status, ":generation": record.generation },
   });

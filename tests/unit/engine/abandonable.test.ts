@@ -1,0 +1,11 @@
+import { expect, it } from "vitest";
+import { abandonable } from "../../../shared/engine/abandonable.ts";
+
+it("work that never ends is given up even if its signal was aborted before it was waited for", async () => {
+  const late = new Error("too late");
+  const never = new Promise<never>(() => undefined);
+
+  const waiting = abandonable(never, AbortSignal.abort(late), 1);
+
+  await expect(waiting).rejects.toBe(late);
+});
