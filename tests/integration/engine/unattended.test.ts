@@ -44,6 +44,29 @@ async function lose(afterSeconds = 0): Promise<void> {
   rig.pass(2 * 3_600);
 }
 
+/** Loses a job's message and the one sent in its place, and waits until neither can come. @returns the job's id */
+async function loseForGood(): Promise<string> {
+  rig.script = () => Promise.reject(new Error("not yet"));
+  const taskId = await rig.accepted();
+  await rig.deliver(await rig.receive());
+  await lose(80);
+  await rig.sweep();
+  await lose();
+  rig.pass(SOURCE_RETENTION + 60);
+  return taskId;
+}
+
+/** A worker dies in the middle: it claims, and is never heard of again. @returns the job's id */
+async function dieAtWork(critical: Rig): Promise<string> {
+  const taskId = await critical.accepted();
+  const message = await critical.receive();
+  critical.script = () => new Promise(() => {});
+  void critical.deliver(message).catch(() => undefined);
+  await expect.poll(() => critical.runsOf(taskId)).toBe(1);
+  critical.pass(3_600);
+  return taskId;
+}
+
 describe("a job whose message became a dead letter before a worker began with it", () => {
   it("fails by name, stands among the dead letters, and keeps its message", async () => {
     const taskId = await rig.accepted();
@@ -129,13 +152,7 @@ it("a dead letter whose job waits for something else, has ended, or is none is l
 
 describe("a job that the sweeper fails", () => {
   it("because its messages are lost has its onFailure called", async () => {
-    rig.script = () => Promise.reject(new Error("not yet"));
-    const taskId = await rig.accepted();
-    await rig.deliver(await rig.receive());
-    await lose(80);
-    await rig.sweep();
-    await lose();
-    rig.pass(SOURCE_RETENTION + 60);
+    const taskId = await loseForGood();
 
     await rig.sweep();
     expect(await rig.find(taskId)).toMatchObject({ status: "FAILURE", error: { type: engineErrors.messageLost } });
@@ -147,13 +164,7 @@ describe("a job that the sweeper fails", () => {
   });
 
   it("comes to its end even if its queue is no more", async () => {
-    rig.script = () => Promise.reject(new Error("not yet"));
-    const taskId = await rig.accepted();
-    await rig.deliver(await rig.receive());
-    await lose(80);
-    await rig.sweep();
-    await lose();
-    rig.pass(SOURCE_RETENTION + 60);
+    const taskId = await loseForGood();
     await rig.engine.services.sqs.send(new DeleteQueueCommand({ QueueUrl: rig.engine.queueUrl("test-high") }));
 
     await rig.sweep();
@@ -162,13 +173,7 @@ describe("a job that the sweeper fails", () => {
   });
 
   it("is counted among the failures, without a duration that nobody measured", async () => {
-    rig.script = () => Promise.reject(new Error("not yet"));
-    await rig.accepted();
-    await rig.deliver(await rig.receive());
-    await lose(80);
-    await rig.sweep();
-    await lose();
-    rig.pass(SOURCE_RETENTION + 60);
+    await loseForGood();
     await rig.sweep();
     const { services, worker } = rig.engine;
 
@@ -182,12 +187,7 @@ describe("a job that the sweeper fails", () => {
 
   it("is counted by the worker that finds it, when the sweeper has not", async () => {
     await using critical = await Rig.start({ retry: "critical" });
-    const taskId = await critical.accepted();
-    const message = await critical.receive();
-    critical.script = () => new Promise(() => {});
-    void critical.deliver(message).catch(() => undefined);
-    await expect.poll(() => critical.runsOf(taskId)).toBe(1);
-    critical.pass(3_600);
+    const taskId = await dieAtWork(critical);
 
     await critical.deliverAll();
 
@@ -197,13 +197,7 @@ describe("a job that the sweeper fails", () => {
 
   it("is not handled twice when its own message comes by a worker too", async () => {
     await using critical = await Rig.start({ retry: "critical" });
-    const taskId = await critical.accepted();
-    const message = await critical.receive();
-    // A worker that dies in the middle: it claims, and is never heard of again.
-    critical.script = () => new Promise(() => {});
-    void critical.deliver(message).catch(() => undefined);
-    await expect.poll(() => critical.runsOf(taskId)).toBe(1);
-    critical.pass(3_600);
+    const taskId = await dieAtWork(critical);
 
     await critical.sweep();
     expect(await critical.find(taskId)).toMatchObject({ status: "FAILURE", error: { type: engineErrors.workerLost } });
