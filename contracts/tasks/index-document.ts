@@ -10,6 +10,7 @@ export const indexDocument = defineTask({
     old_passages: z
       .int()
       .min(0)
+      .max(20_000)
       .default(0)
       .describe("Passages that an earlier text had, where that is known: they are removed without being looked for."),
   }),

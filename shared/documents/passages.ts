@@ -1,8 +1,9 @@
 import { gunzipSync } from "node:zlib";
+import { DocumentTooLargeError } from "../../contracts/document-errors.ts";
 import { UNFILTERABLE_KEY } from "../../contracts/vector-search.ts";
-import { chunkText } from "../embeddings/chunk.ts";
+import { passagesOf } from "../embeddings/chunk.ts";
 import { type CollectionServices, searchItems } from "../vectors/collections.ts";
-import { hasItems, type IndexingResult, indexItems, removeItems } from "../vectors/indexing.ts";
+import { type CollectionItem, hasItems, type IndexingResult, indexItems, removeItems } from "../vectors/indexing.ts";
 import type { DocumentFiles } from "./document-files.ts";
 import type { DocumentRecord } from "./document-record.ts";
 
@@ -10,6 +11,8 @@ import type { DocumentRecord } from "./document-record.ts";
 
 /** The collection that holds the passages of all tenants' documents. */
 export const DOCUMENTS = "documents";
+/** The longest text there may be has some 17,000 of full length. More of them are tiny: a table of contents, or an attack. */
+const MAX_PASSAGES = 20_000;
 /** Removed at a time. */
 const PAGE = 500;
 /** Looked for before a page is removed that may be empty: one call of S3 Vectors. */
@@ -23,24 +26,22 @@ export async function readText(files: DocumentFiles, document: DocumentRecord): 
   return document.has_text_object ? files.getText(document) : "";
 }
 
+/** @throws DocumentTooLargeError when the text falls into too many passages; TaskError of the store */
 export async function indexPassages(
   collections: CollectionServices,
   document: DocumentRecord,
   text: string,
   options: { readonly signal: AbortSignal; readonly onProgress?: (done: number, total: number) => void },
 ): Promise<IndexingResult & { readonly passages: number }> {
-  const items = chunkText(text).map((passage, number) => ({
-    tenantId: document.project_id,
-    id: passageId(document.id, number),
-    text: passage.text,
-    metadata: {
-      document_id: document.id,
-      file_name: document.file_name,
-      language: document.language ?? "",
-      start: passage.start,
-      end: passage.end,
-    },
-  }));
+  const items: CollectionItem[] = [];
+  for (const { text: passage, start, end } of passagesOf(text)) {
+    if (items.length === MAX_PASSAGES) {
+      throw new DocumentTooLargeError(`The text has more than ${MAX_PASSAGES} passages, too many to be searched.`);
+    }
+    const { id, project_id: tenantId, file_name, language = "" } = document;
+    const metadata = { document_id: id, file_name, language, start, end };
+    items.push({ tenantId, id: passageId(id, items.length), text: passage, metadata });
+  }
   const result = await indexItems(collections, DOCUMENTS, items, options);
   return { ...result, passages: items.length };
 }

@@ -120,32 +120,34 @@ function pack(units: readonly Unit[], max: number, overlap: number): Span[] {
 }
 
 /**
+ * The passages one after the other, so that who has enough of them can stop.
  * @param text the document's text; Markdown headings, numbered and underlined ones, short lines in capitals and form
  * feeds (page breaks) are seen as structure
  */
-export function chunkText(
+export function* passagesOf(
   text: string,
   { maxCharacters = DEFAULT_MAX, overlapCharacters = DEFAULT_OVERLAP }: ChunkOptions = {},
-): Passage[] {
-  const sections: { heading: Block | undefined; units: Unit[] }[] = [];
-  for (const block of blocksOf(text)) {
-    const section = sections.at(-1);
-    if (block.kind === "heading" || !section) {
-      sections.push({
-        heading: block.kind === "heading" ? block : undefined,
-        units: unitsOf(text, block, maxCharacters),
-      });
-    } else {
-      // Not spread into push: a document may hold more sentences than a call takes arguments.
-      for (const unit of unitsOf(text, block, maxCharacters)) section.units.push(unit);
+): Generator<Passage> {
+  for (const { heading, blocks } of sectionsOf(text)) {
+    const units = blocks.flatMap((block) => unitsOf(text, block, maxCharacters));
+    for (const { start, end } of pack(units, maxCharacters, overlapCharacters)) {
+      yield { text: text.slice(start, end), start, end, heading };
     }
   }
-  return sections.flatMap(({ heading, units }) =>
-    pack(units, maxCharacters, overlapCharacters).map(({ start, end }) => ({
-      text: text.slice(start, end),
-      start,
-      end,
-      heading: heading?.title,
-    })),
-  );
 }
+
+/** A heading, and what stands under it up to the next one. */
+function* sectionsOf(text: string): Generator<{ heading: string | undefined; blocks: readonly Block[] }> {
+  let [heading, blocks]: [string | undefined, Block[]] = [undefined, []];
+  for (const block of blocksOf(text)) {
+    if (block.kind === "heading") {
+      if (blocks.length > 0) yield { heading, blocks };
+      [heading, blocks] = [block.title, []];
+    }
+    blocks.push(block);
+  }
+  if (blocks.length > 0) yield { heading, blocks };
+}
+
+/** All passages. */
+export const chunkText = (text: string, options?: ChunkOptions): Passage[] => [...passagesOf(text, options)];

@@ -390,6 +390,15 @@ describe("a document that is indexed", () => {
     expect(passageMatchesSchema.parse(await found.json()).matches).toEqual([]);
   });
 
+  it("with more passages than anybody can search has its text all the same, and its indexing fails at once", async () => {
+    const { id } = await uploaded("# a\n\n".repeat(20_001), "headings.txt");
+    expect((await processed(id)).status).toBe("completed");
+
+    const job = await outcomeOf(stack, await submit(stack, "index_document", { input: { document_id: id } }));
+
+    expect(job).toMatchObject({ status: "FAILURE", attempts: 1, error: { type: "DocumentTooLargeError" } });
+  });
+
   it("cannot be searched for nothing", async () => {
     const response = await request(stack, "POST", "/documents/search", { query: "???" });
 
