@@ -27,8 +27,8 @@ export function grantJobs(to: IGrantable, storage: StorageStack): void {
   to.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
       effect: Effect.DENY,
-      actions: [...readItems, ...writeItems],
-      resources: [storage.table.tableArn, ...indexArns(storage)],
+      actions: ["dynamodb:*"],
+      resources: ["*"],
       conditions: {
         "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": [`${apiKeyPartitions.item}*`, apiKeyPartitions.list] },
       },
