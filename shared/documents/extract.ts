@@ -110,7 +110,7 @@ export async function closeDocumentThreads(): Promise<void> {
 }
 
 const threadFile = (): URL =>
-  new URL("./documents.thread" + (import.meta.url.endsWith(".ts") ? ".ts" : ".mjs"), import.meta.url);
+  new URL(`./documents.thread${import.meta.url.endsWith(".ts") ? ".ts" : ".mjs"}`, import.meta.url);
 
 /** Time and memory that ran out are the document's doing: another attempt would end the same way. */
 function explain(error: unknown, limits: Limits): unknown {

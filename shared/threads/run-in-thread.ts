@@ -15,7 +15,7 @@ function revive(name: string, message: string): Error {
 
 /**
  * Runs a thread file (see serveThread) on one payload and ends it, whatever happens.
- * @param url the thread's file: `new URL("./x.thread" + (import.meta.url.endsWith(".ts") ? ".ts" : ".mjs"), import.meta.url)`
+ * @param url the thread's file: ``new URL(`./x.thread${import.meta.url.endsWith(".ts") ? ".ts" : ".mjs"}`, import.meta.url)``
  * @param payload plain data (structured clone)
  * @returns what the thread's work returned; both sides are our own code, so its type is taken at its word
  * @throws the signal's reason once it is aborted; what the work threw, as its own class of contracts/errors.ts

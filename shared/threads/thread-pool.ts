@@ -113,7 +113,7 @@ export class ThreadPool<Call, Answer> {
   readonly #queue: (() => void)[] = [];
   #busy = 0;
 
-  /** @param url the thread's file: `new URL("./x.thread" + (import.meta.url.endsWith(".ts") ? ".ts" : ".mjs"), import.meta.url)` */
+  /** @param url the thread's file: ``new URL(`./x.thread${import.meta.url.endsWith(".ts") ? ".ts" : ".mjs"}`, import.meta.url)`` */
   constructor(url: URL, options: ThreadPoolOptions) {
     this.#url = url;
     this.#options = options;

@@ -56,7 +56,7 @@ export class TesseractEngine implements OcrEngine {
 }
 
 const threadFile = (): URL =>
-  new URL("./tesseract.thread" + (import.meta.url.endsWith(".ts") ? ".ts" : ".mjs"), import.meta.url);
+  new URL(`./tesseract.thread${import.meta.url.endsWith(".ts") ? ".ts" : ".mjs"}`, import.meta.url);
 
 function find(language: string): { name: string; path: string } {
   const path = languagePath(language);
