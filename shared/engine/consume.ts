@@ -9,12 +9,12 @@ import type { Delivery, Lease } from "../jobs/transitions/run.ts";
 import { claim, claimRedriven } from "../jobs/transitions/start.ts";
 import { defer } from "../jobs/transitions/wait.ts";
 import { fingerprintOf } from "./classify-error.ts";
-import { type Decision, decide, type Received, type Waiting } from "./decide.ts";
+import { type Decision, decide, type Received } from "./decide.ts";
 import { finish, handleFailure } from "./finish.ts";
 import { latestLease } from "./lease-keeper.ts";
 import { factsOfLoss } from "./run-facts.ts";
 import { runTask } from "./run-task.ts";
-import { laneOf, setVisibility } from "./visibility.ts";
+import { laneOf, rest, restLonger, restUntil, setVisibility } from "./visibility.ts";
 import type { Job, Verdict } from "./worker.ts";
 
 /** Consuming one message: claim the job and run it, or let its record decide what becomes of the message. */
@@ -23,12 +23,6 @@ import type { Job, Verdict } from "./worker.ts";
 const MAX_ROUNDS = 4;
 /** What a further round needs of the invocation. */
 const ENOUGH_MS = 5_000;
-/**
- * How long a message rests when the record could not be read or written, or another worker runs the job: twice as long
- * each time, as receives count.
- */
-const REST_SECONDS = 30;
-const LONGEST_REST_SECONDS = 900;
 
 /** @returns what becomes of the message; never throws */
 export async function consume(job: Job): Promise<Verdict> {
@@ -175,28 +169,6 @@ async function leaveForDeadLetters(job: Job, record: JobRecord | undefined, deci
   if (record?.status === "FAILURE") await handleFailure(job, record, logger);
   else logger.error("a message without a job", { message_id: job.message.messageId, ...decision });
   return rest(job, 0);
-}
-
-async function rest(job: Job, seconds: number): Promise<Verdict> {
-  await setVisibility(job, seconds);
-  return "leave";
-}
-
-/**
- * Another worker renews its lease for as long as it runs, which may be many times: a copy of its message that came back
- * at the end of each would use the receives up, and take the job's own message with it to the dead-letter queue.
- */
-function restUntil(job: Job, { until, isLease }: Waiting, now: number): Promise<Verdict> {
-  const seconds = (until - now) / 1_000;
-  return rest(job, isLease ? Math.max(seconds, longerRest(job)) : seconds);
-}
-
-const restLonger = (job: Job): Promise<Verdict> => rest(job, longerRest(job));
-
-/** Seconds. */
-function longerRest(job: Job): number {
-  const { receiveCount } = deliveryOf(job);
-  return Math.min(REST_SECONDS * 2 ** (receiveCount - 1), LONGEST_REST_SECONDS);
 }
 
 const receivedOf = ({ worker, message }: Job): Received => ({

@@ -1,10 +1,20 @@
 import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
 import { laneName } from "../../contracts/lanes.ts";
 import { classifyError } from "./classify-error.ts";
-import type { Job } from "./worker.ts";
+import type { Waiting } from "./decide.ts";
+import type { Job, Verdict } from "./worker.ts";
+
+/** When a message that is left in its queue comes again. */
 
 /** SQS keeps a message invisible for 12 hours at most, counted from its receive; this leaves room. */
 export const LONGEST_WAIT_SECONDS = 11 * 3_600;
+
+/**
+ * How long a message rests when the record could not be read or written, or another worker runs the job: twice as long
+ * each time, as receives count.
+ */
+const REST_SECONDS = 30;
+const LONGEST_REST_SECONDS = 900;
 
 /** The lane that a message came from, by its queue's ARN. */
 export function laneOf(job: Job): "high" | "low" {
@@ -30,4 +40,29 @@ export async function setVisibility(job: Job, seconds: number): Promise<void> {
   } catch (error) {
     logger.warn("could not set a message's visibility", { detail: classifyError(error).message });
   }
+}
+
+/** Leaves a message in its queue for some seconds. */
+export async function rest(job: Job, seconds: number): Promise<Verdict> {
+  await setVisibility(job, seconds);
+  return "leave";
+}
+
+/** Leaves a message for longer each time. */
+export const restLonger = (job: Job): Promise<Verdict> => rest(job, longerRest(job));
+
+/**
+ * Leaves a message until it is time for it. Another worker renews its lease for as long as it runs, which may be many
+ * times: a copy of its message that came back at the end of each would use the receives up, and take the job's own message
+ * with it to the dead-letter queue.
+ */
+export function restUntil(job: Job, { until, isLease }: Waiting, now: number): Promise<Verdict> {
+  const seconds = (until - now) / 1_000;
+  return rest(job, isLease ? Math.max(seconds, longerRest(job)) : seconds);
+}
+
+/** Seconds. */
+function longerRest({ message }: Job): number {
+  const receives = Number(message.attributes.ApproximateReceiveCount);
+  return Math.min(REST_SECONDS * 2 ** (receives - 1), LONGEST_REST_SECONDS);
 }
