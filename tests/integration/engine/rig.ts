@@ -1,6 +1,7 @@
 import { PurgeQueueCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { SQSRecord } from "aws-lambda";
 import { expect, vi } from "vitest";
+import { z } from "zod";
 import { lanes } from "../../../contracts/lanes.ts";
 import { isReady, type JobState } from "../../../contracts/states.ts";
 import { consume } from "../../../shared/engine/consume.ts";
@@ -126,19 +127,24 @@ export class Rig {
   }
 
   /** One invocation of the worker, and the end of its message if it says so. */
-  async deliver(message: SQSRecord, plan?: Plan) {
+  async invoke(message: SQSRecord, plan?: Plan) {
     const deadline = this.#now + 60_000;
     const lambda = { getRemainingTimeInMillis: () => deadline - this.#now };
     const ended = await this.faults.run(plan, () =>
       consume({ worker: this.engine.worker, message, lambda, ended: this.engine.ended }),
     );
     if (ended.error !== undefined) throw ended.error;
-    const { task_id: taskId }: { task_id: string } = JSON.parse(message.body);
     if (ended.value === "acknowledge") {
-      await this.#checkAcknowledged(taskId);
       await this.engine.acknowledge(message, QUEUE);
+      await this.#checkAcknowledged(taskIdOf(message));
     }
-    await this.#watch(taskId);
+    return ended;
+  }
+
+  /** {@link invoke}, and nothing may run once the job has ended. */
+  async deliver(message: SQSRecord, plan?: Plan) {
+    const ended = await this.invoke(message, plan);
+    await this.#watch(taskIdOf(message));
     return ended;
   }
 
@@ -160,8 +166,8 @@ export class Rig {
       if (before?.work_pk && !isReady(before.status)) await this.#sweepWell();
       await this.deliverAll();
       const record = await this.#watch(taskId);
-      if ((!record || isReady(record.status)) && (await this.#isQueueEmpty())) return record;
-      if (record?.status === "PENDING" && !record.work_pk && (await this.#isQueueEmpty())) return record;
+      if ((!record || isReady(record.status)) && (await this.isQueueEmpty())) return record;
+      if (record?.status === "PENDING" && !record.work_pk && (await this.isQueueEmpty())) return record;
     }
     throw new Error(`Job ${taskId} is stuck: ${JSON.stringify(await this.find(taskId))}`);
   }
@@ -171,9 +177,13 @@ export class Rig {
     if (error !== undefined) throw error;
   }
 
-  async #isQueueEmpty(): Promise<boolean> {
-    const { visible, inFlight, delayed } = await this.engine.counts(QUEUE);
-    return visible + inFlight + delayed === 0;
+  async isQueueEmpty(): Promise<boolean> {
+    return (await this.#messagesIn(QUEUE)) === 0;
+  }
+
+  async #messagesIn(queue: string): Promise<number> {
+    const { visible, inFlight, delayed } = await this.engine.counts(queue);
+    return visible + inFlight + delayed;
   }
 
   /** Nothing may run after SUCCESS or REVOKED. */
@@ -191,8 +201,8 @@ export class Rig {
   async #checkAcknowledged(taskId: string): Promise<void> {
     const record = await this.find(taskId);
     if (!record || isReady(record.status)) return;
-    const { visible, inFlight, delayed } = await this.engine.counts(QUEUE);
-    const isSafe = record.needs_send === true || visible + inFlight + delayed > 1;
+    const inQueue = await this.#messagesIn(QUEUE);
+    const isSafe = record.needs_send === true || inQueue + (await this.#messagesIn(DEAD_LETTERS)) > 0;
     expect(isSafe, `the only message of a job that is ${record.status} was acknowledged`).toBe(true);
   }
 
@@ -227,3 +237,6 @@ export class Rig {
     }
   }
 }
+
+const taskIdOf = (message: SQSRecord): string =>
+  z.object({ task_id: z.string() }).parse(JSON.parse(message.body)).task_id;
