@@ -29,6 +29,18 @@ export const timelineEntrySchema = z.object({
 /** A line that the task's code has logged: time, attempt, level and text. */
 export const logLineSchema = z.object({ t: z.number(), n: z.number(), l: z.enum(["i", "w", "e"]), m: z.string() });
 
+/** Base64 of some 300 bytes, the largest part of a running job: kept as bytes, a head item stays within one write unit. */
+const receiptHandleSchema = z.union([
+  z.string(),
+  z.instanceof(Uint8Array).transform((bytes) => Buffer.from(bytes).toString("base64")),
+]);
+
+/** A receipt handle as it is stored. One that is no base64 stays as it is. */
+export function packReceiptHandle(handle: string): string | Uint8Array {
+  const bytes = Buffer.from(handle, "base64");
+  return bytes.toString("base64") === handle ? bytes : handle;
+}
+
 export const jobRecordSchema = z.object({
   pk: z.string(),
   task_name: z.string(),
@@ -67,7 +79,7 @@ export const jobRecordSchema = z.object({
   /** The message that the last run came from. */
   message_id: z.string().optional(),
   receive_count: z.number().optional(),
-  receipt_handle: z.string().optional(),
+  receipt_handle: receiptHandleSchema.optional(),
   input: payloadSchema,
   result: payloadSchema.optional(),
   error: jobErrorSchema.optional(),

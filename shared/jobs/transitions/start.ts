@@ -3,7 +3,7 @@ import type { JobState } from "../../../contracts/states.ts";
 import { workPartition } from "../addresses.ts";
 import { updateHead } from "../head-update.ts";
 import { waitingTtl } from "../lifetimes.ts";
-import type { JobRecord, TimelineEntry } from "../record.ts";
+import { type JobRecord, packReceiptHandle, type TimelineEntry } from "../record.ts";
 import type { JobStore } from "../store.ts";
 import { heldBy, keptTimeline, LEFT_OF_A_LIFE } from "./conditions.ts";
 import type { Delivery, Lease, Reported } from "./run.ts";
@@ -94,7 +94,7 @@ function startedBy(taskId: string, delivery: Delivery, lease: Lease, now: number
     worker: delivery.worker,
     message_id: delivery.messageId,
     receive_count: delivery.receiveCount,
-    receipt_handle: delivery.receiptHandle,
+    receipt_handle: packReceiptHandle(delivery.receiptHandle),
     lease_token: lease.token,
     lease_until: lease.until,
     work_pk: workPartition("RUN", taskId),

@@ -1,8 +1,11 @@
+import { randomBytes } from "node:crypto";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { SQSRecord } from "aws-lambda";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { lanes } from "../../../contracts/lanes.ts";
 import { consume } from "../../../shared/engine/consume.ts";
 import { batchHandler } from "../../../shared/engine/queue-handler.ts";
+import { headKey } from "../../../shared/jobs/addresses.ts";
 import { submitDefinition } from "../../../shared/jobs/submit.ts";
 import { Engine } from "../../helpers/engine.ts";
 import { lambdaContext } from "./lambda-context.ts";
@@ -28,6 +31,7 @@ beforeAll(async () => {
 });
 afterEach(() => {
   calls = [];
+  engine.code = async ({ value }) => ({ value });
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -58,6 +62,30 @@ const submit = () =>
     input: { value: 1 },
   });
 
+const WRITE_UNIT = 1_024;
+const RECEIPT_HANDLE_BYTES = 309;
+
+/** Bytes of a job's item, as DynamoDB reckons them. */
+async function sizeOf(taskId: string): Promise<number> {
+  const { document, table } = engine.services.store;
+  const { Item = {} } = await document.send(new GetCommand({ TableName: table, Key: headKey(taskId) }));
+  // The item itself has no overhead, nor have its attributes.
+  return sizeOfValue(Item) - OVERHEAD - Object.keys(Item).length;
+}
+
+/** Of a list or a map. */
+const OVERHEAD = 3;
+
+function sizeOfValue(value: unknown): number {
+  if (typeof value === "string") return Buffer.byteLength(value);
+  // Two digits a byte, and one more.
+  if (typeof value === "number") return Math.ceil(String(value).length / 2) + 1;
+  if (value instanceof Uint8Array) return value.length;
+  if (Array.isArray(value)) return value.reduce<number>((sum, each) => sum + 1 + sizeOfValue(each), OVERHEAD);
+  if (typeof value !== "object" || value === null) return 1;
+  return Object.entries(value).reduce((sum, [name, each]) => sum + 1 + name.length + sizeOfValue(each), OVERHEAD);
+}
+
 function definition() {
   const [task] = engine.worker.tasks.values();
   if (!task) throw new Error("There is no task.");
@@ -76,6 +104,27 @@ it("runs a small task with two writes, and none to SQS or S3", async () => {
   const lambda = { getRemainingTimeInMillis: () => 60_000 };
   const run = await callsOf(() => consume({ worker: engine.worker, message, lambda, ended: [] }));
   expect(run).toEqual(["UpdateCommand", "UpdateCommand"]);
+});
+
+it("keeps the record of a small task within one write unit, while it runs and when it is done", async () => {
+  let running = 0;
+  engine.code = async ({ value }, context) => {
+    running = await sizeOf(context.taskId);
+    expect((await engine.record(context.taskId)).receipt_handle).toBe(receiptHandle);
+    return { value };
+  };
+  const { job } = await submit();
+  const [message] = await receive(1);
+  if (!message) throw new Error("no message");
+  // As long as those of SQS, which are longer than the emulator's.
+  const receiptHandle = randomBytes(RECEIPT_HANDLE_BYTES).toString("base64");
+  message.receiptHandle = receiptHandle;
+  const lambda = { getRemainingTimeInMillis: () => 60_000 };
+  await consume({ worker: engine.worker, message, lambda, ended: [] });
+
+  expect(running).toBeGreaterThan(RECEIPT_HANDLE_BYTES);
+  expect(running).toBeLessThanOrEqual(WRITE_UNIT);
+  expect(await sizeOf(job.task_id)).toBeLessThanOrEqual(WRITE_UNIT);
 });
 
 it("counts the runs of a whole batch with one write more", async () => {
