@@ -94,7 +94,22 @@ export class Story {
   get #likely(): readonly (keyof Story["events"])[] {
     return [
       ...["deliver", "deliver", "deliver", "deliver", "deliver", "sweep", "sweep", "pass", "pass", "pass"],
-      ...["submit", "copy", "twice", "revoke", "retry", "release", "adopt", "clear", "redrive", "console", "steal"],
+      ...[
+        "copy",
+        "copy",
+        "copy",
+        "twice",
+        "submit",
+        "twice",
+        "revoke",
+        "retry",
+        "release",
+        "adopt",
+        "clear",
+        "redrive",
+        "console",
+        "steal",
+      ],
       ...(this.#setting.hasBreaker ? ["outage", "outage"] : []),
     ] as (keyof Story["events"])[];
   }
@@ -233,10 +248,21 @@ export class Story {
     info(`run ${run}`);
     // Held up in the middle of its work.
     if (this.#random() < 0.3) await this.#meanwhile();
+    if (this.#random() < 0.15) await this.#overtaken();
     const lot = this.#random();
     if (lot < 0.3) throw new Error("not this time");
     if (lot < 0.45) throw new InvalidInputError("never");
     return run;
+  }
+
+  /** Its lease ends, and its message comes to another worker. */
+  async #overtaken(): Promise<void> {
+    if (this.#depth >= DEPTH) return;
+    this.#depth += 1;
+    this.#rig.pass(90);
+    await this.#happen("sweep");
+    await this.#happen("deliver");
+    this.#depth -= 1;
   }
 
   async #check(): Promise<void> {
@@ -249,6 +275,8 @@ export class Story {
       expect(states.at(-1), "the last thing that happened").toBe("SUCCESS");
       expect(job.status).toBe("SUCCESS");
       const result = await this.#services.store.readResult(job);
+      // Who began later had taken the lease.
+      if (!this.#succeeded) expect(result, "the result of the last run that began").toEqual({ value: runs });
       this.#succeeded ??= { result, runs };
       expect({ result, runs }, "the result that was committed, and no run after it").toEqual(this.#succeeded);
     }
