@@ -43,9 +43,9 @@ export const listCommand = (cli: Cli) =>
       const jobs: Job[] = [];
       let next = cursor ?? null;
       let searched = 0;
-      const progress = new StatusLine(cli.err, (frame) => `${frame} searching, ${searched} jobs so far`);
+      let progress: StatusLine | undefined;
       try {
-        do {
+        for (let done = false; !done; ) {
           const page = await client.jobs.list({
             status,
             task_name: task,
@@ -61,9 +61,12 @@ export const listCommand = (cli: Cli) =>
           jobs.push(...page.jobs);
           searched += page.searched.jobs;
           next = page.next_cursor;
-        } while (next !== null && jobs.length < limit);
+          done = next === null || jobs.length >= limit;
+          // What the first answer has is there at once.
+          if (!done) progress ??= new StatusLine(cli.err, (frame) => `${frame} searching, ${searched} jobs so far`);
+        }
       } finally {
-        progress.end();
+        progress?.end();
       }
       cli.print({ jobs, next_cursor: next }, () => {
         if (jobs.length > 0) printTable(cli.out, jobColumns(cli.out), jobs);
