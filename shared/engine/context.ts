@@ -1,5 +1,6 @@
 import type { TaskInput, TaskName, TaskOutput } from "../../contracts/catalog.ts";
 import type { JobError, Usage } from "../../contracts/wire.ts";
+import type { JobRecord } from "../jobs/record.ts";
 import type { Logger } from "../observability/logger.ts";
 
 /** What a task's code sees: its context, and the shape of its module in functions/tasks/. */
@@ -7,13 +8,17 @@ import type { Logger } from "../observability/logger.ts";
 /** Structured log lines that carry the job's ids; the newest are kept with the job, for all who may read it. */
 export type TaskLog = Pick<Logger, "debug" | "info" | "warn" | "error">;
 
-export interface TaskContext {
+/** Which job it is, and which run of it. */
+export interface JobIdentity {
   readonly taskId: string;
   readonly taskName: string;
   readonly projectId: string;
   readonly traceId: string;
   /** 1 for the first run. */
   readonly attempt: number;
+}
+
+export interface TaskContext extends JobIdentity {
   /**
    * Aborted at the soft time limit (SoftTimeLimitExceeded), when the job is revoked, and when its lease is lost. Hand it
    * on to whatever waits, and stop soon after.
@@ -25,6 +30,14 @@ export interface TaskContext {
   /** Adds tokens that a model used to the job's account. */
   usage(usage: Usage): void;
 }
+
+export const identityOf = (record: JobRecord): JobIdentity => ({
+  taskId: record.task_id,
+  taskName: record.task_name,
+  projectId: record.project_id,
+  traceId: record.trace_id,
+  attempt: record.attempts,
+});
 
 /** The error of a job that has failed for good. */
 export type FinalFailure = JobError;

@@ -8,7 +8,7 @@ import type { Logger } from "../observability/logger.ts";
 import { abandonable } from "./abandonable.ts";
 import { backoffSeconds } from "./backoff.ts";
 import { type ClassifiedError, classifyError, fingerprintOf } from "./classify-error.ts";
-import type { FinalFailure, TaskContext } from "./context.ts";
+import { type FinalFailure, identityOf, type TaskContext } from "./context.ts";
 import { LeaseLostError } from "./lease-keeper.ts";
 import { factsOfRun } from "./run-facts.ts";
 import type { RunResult } from "./run-task.ts";
@@ -119,11 +119,7 @@ export async function handleFailure({ worker, lambda }: Job, record: JobRecord, 
   const allowedMs = Math.max(0, Math.min(ON_FAILURE_MS, lambda.getRemainingTimeInMillis() - CLOSING_MS));
   const limit = setTimeout(() => abort.abort(new SoftTimeLimitExceeded("onFailure took too long.")), allowedMs);
   const context: TaskContext = {
-    taskId: record.task_id,
-    taskName: record.task_name,
-    projectId: record.project_id,
-    traceId: record.trace_id,
-    attempt: record.attempts,
+    ...identityOf(record),
     signal: abort.signal,
     log,
     progress: () => undefined,

@@ -8,7 +8,7 @@ import type { JobRecord, Payload } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { addUsage, type Lease, type Outcome } from "../jobs/transitions/run.ts";
 import { abandonable } from "./abandonable.ts";
-import type { AnyTaskModule, TaskContext, TaskLog } from "./context.ts";
+import { type AnyTaskModule, identityOf, type TaskContext, type TaskLog } from "./context.ts";
 import { JobLog } from "./job-log.ts";
 import { LeaseKeeper, latestLease } from "./lease-keeper.ts";
 
@@ -61,11 +61,7 @@ export async function runTask(run: Run): Promise<RunResult> {
     kept: () => keeper.report({ log: kept.lines }),
   });
   const context: TaskContext = {
-    taskId: record.task_id,
-    taskName: record.task_name,
-    projectId: record.project_id,
-    traceId: record.trace_id,
-    attempt: record.attempts,
+    ...identityOf(record),
     signal: abort.signal,
     log: kept.log,
     progress: (current, total = null, message = null) => {
