@@ -1,5 +1,5 @@
 import type { ComponentChild } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { connection } from "./api/connection.ts";
 import { session } from "./api/session.ts";
 import { Help } from "./keyboard/help.tsx";
@@ -43,7 +43,7 @@ function SignedIn() {
 
   useIdentity();
   useLayoutEffect(restoreScroll);
-  useEffect(() => {
+  useLayoutEffect(() => {
     setTitle(place);
     // A new page starts at its heading, as a page load would; the first one leaves the focus to the browser.
     if (!first.current) main.current?.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
@@ -77,8 +77,13 @@ function SignedIn() {
 
 /** The jobs page has the search field; elsewhere the key goes there first. */
 function search(place: Place): void {
-  if (place.screen !== "jobs") navigate({ screen: "jobs" });
-  requestAnimationFrame(() => document.querySelector<HTMLInputElement>("input[type=search]")?.focus());
+  const focus = () => document.querySelector<HTMLInputElement>("input[type=search]")?.focus();
+  // At once where the field is: what is typed next belongs to it.
+  if (place.screen === "jobs") focus();
+  else {
+    navigate({ screen: "jobs" });
+    requestAnimationFrame(focus);
+  }
 }
 
 function screenOf(place: Place): ComponentChild {

@@ -258,6 +258,29 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     expect(page.url()).toContain(id);
   });
 
+  it("keeps what is typed in the moment that a search begins", async () => {
+    const { page } = await open("/jobs");
+    const field = page.getByRole("searchbox", { name: "Search jobs" });
+    await field.waitFor();
+
+    // The search for the first word begins 350 ms after it.
+    const shortlyAfter = await page.evaluate(`(async () => {
+      const input = document.querySelector("input[type=search]");
+      const type = (text) => {
+        input.value = text;
+        input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      };
+      type("odd");
+      await new Promise((resolve) => setTimeout(resolve, 351));
+      type("odder");
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      return input.value;
+    })()`);
+
+    expect(shortlyAfter).toBe("odder");
+    await page.waitForURL(/search=odder/);
+  });
+
   it("can be used with the keyboard alone", async () => {
     const id = await failedJob();
     const { page } = await open("/overview");

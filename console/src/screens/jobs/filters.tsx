@@ -39,13 +39,21 @@ const TYPING_MS = 350;
 function SearchField({ place, filter }: FieldProps) {
   const [text, setText] = useState(place.search ?? "");
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => setText(place.search ?? ""), [place.search]);
+  const applied = useRef(place.search);
+  useEffect(() => {
+    // What was typed since this field changed the address itself stays.
+    if (place.search === applied.current) return;
+    applied.current = place.search;
+    setText(place.search ?? "");
+  }, [place.search]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
   const apply = (value: string): void => {
     clearTimeout(timer.current);
     const search = value.trim() || undefined;
-    if (search !== place.search) filter({ search }, place.search !== undefined);
+    if (search === place.search) return;
+    applied.current = search;
+    filter({ search }, place.search !== undefined);
   };
   return (
     <form
