@@ -1,0 +1,38 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { queues } from "../../../contracts/queues.ts";
+import { run } from "../../../functions/tasks/cleanup-expired-results.ts";
+import { inSeconds } from "../../../shared/jobs/lifetimes.ts";
+import { writePayload } from "../../../shared/jobs/payloads.ts";
+import { submitJob } from "../../../shared/jobs/submit.ts";
+import { type EmulatedServices, startEmulatedServices } from "../../helpers/emulated-services.ts";
+import { taskContext } from "../../helpers/task-context.ts";
+
+let emulated: EmulatedServices;
+beforeAll(async () => {
+  emulated = await startEmulatedServices(queues);
+  Object.assign(process.env, emulated.services.resources);
+});
+afterEach(() => vi.useRealTimers());
+afterAll(() => emulated.close());
+
+const large = () => randomBytes(20_000).toString("hex");
+const cleanUp = (dry_run = false) => run({ dry_run }, taskContext());
+
+test("deletes what was stored for jobs that are no more, after a day, and nothing of a job that lives", async () => {
+  const { services } = emulated;
+  const echo = large();
+  const { job } = await submitJob(services, { taskName: "health_check", projectId: "default", input: { echo } });
+  await writePayload(services.store.payloads, "never-written", { echo: large() }, inSeconds(Date.now()) + 60);
+
+  vi.useFakeTimers({ toFake: ["Date"] });
+  expect(await cleanUp()).toEqual({ examined: 2, deleted: 0, dry_run: false });
+
+  vi.setSystemTime(Date.now() + 25 * 3_600_000);
+  expect(await cleanUp(true)).toEqual({ examined: 2, deleted: 1, dry_run: true });
+  expect(await cleanUp()).toEqual({ examined: 2, deleted: 1, dry_run: false });
+  expect(await cleanUp()).toEqual({ examined: 1, deleted: 0, dry_run: false });
+
+  const record = await services.store.get(job.task_id);
+  expect(record && (await services.store.readInput(record))).toEqual({ echo });
+});
