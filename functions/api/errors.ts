@@ -1,5 +1,5 @@
 import { RateLimitError, TaskError } from "../../contracts/errors.ts";
-import { connectionCodes, timeoutCodes } from "../../shared/http/network-codes.ts";
+import { awsFailure } from "../../shared/http/aws-error.ts";
 import { faultsOf } from "../../shared/http/pointer.ts";
 import { conflict, invalid, notFound, ProblemError } from "../../shared/http/problem.ts";
 import { InvalidCursorError } from "../../shared/jobs/cursor.ts";
@@ -52,24 +52,11 @@ const throttlingNames: ReadonlySet<string> = new Set([
 ]);
 
 function isThrottling(error: unknown): boolean {
-  return error instanceof Error && (throttlingNames.has(error.name) || httpStatus(error) === 429);
+  return error instanceof Error && (throttlingNames.has(error.name) || awsFailure(error).status === 429);
 }
 
 function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const status = httpStatus(error);
-  const code = "code" in error ? error.code : undefined;
-  return (
-    (status !== undefined && status >= 500) ||
-    error.name === "TimeoutError" ||
-    connectionCodes.has(code) ||
-    timeoutCodes.has(code)
-  );
-}
-
-/** The HTTP status of an error of the AWS SDK. */
-function httpStatus(error: Error): number | undefined {
-  const metadata = "$metadata" in error ? error.$metadata : undefined;
-  if (typeof metadata !== "object" || metadata === null || !("httpStatusCode" in metadata)) return undefined;
-  return typeof metadata.httpStatusCode === "number" ? metadata.httpStatusCode : undefined;
+  const { status, disconnected } = awsFailure(error);
+  return (status !== undefined && status >= 500) || error.name === "TimeoutError" || disconnected;
 }

@@ -1,9 +1,8 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { table } from "../../contracts/resources.ts";
 import type { JobError } from "../../contracts/wire.ts";
 import { listSort, shardOf } from "../jobs/addresses.ts";
-import { holds } from "../jobs/conditional-write.ts";
+import { answerIfHeld, holds } from "../jobs/conditional-write.ts";
 import { decodeCursor, encodeCursor } from "../jobs/cursor.ts";
 import { type ItemChange, updateParameters } from "../jobs/item-update.ts";
 import type { JobStore } from "../jobs/store.ts";
@@ -198,14 +197,9 @@ export class DocumentStore {
   ): Promise<DocumentRecord | undefined> {
     const { document, table: TableName } = this.#access;
     const parameters = updateParameters(change, condition, values);
-    try {
-      const { Attributes } = await document.send(
-        new UpdateCommand({ TableName, Key: documentKey(id), ...parameters, ReturnValues: "ALL_NEW" }),
-      );
-      return Attributes && parseDocument(Attributes);
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return undefined;
-      throw error;
-    }
+    const answer = await answerIfHeld(
+      document.send(new UpdateCommand({ TableName, Key: documentKey(id), ...parameters, ReturnValues: "ALL_NEW" })),
+    );
+    return answer?.Attributes && parseDocument(answer.Attributes);
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { inspect } from "node:util";
 import { TaskError } from "../../contracts/errors.ts";
 import type { JobError } from "../../contracts/wire.ts";
-import { connectionCodes, timeoutCodes } from "../http/network-codes.ts";
+import { isNetworkCode } from "../http/network-codes.ts";
 
 /** The one place that decides whether an error is worth another attempt. */
 
@@ -40,10 +40,7 @@ function* causes(error: unknown, depth = 0): Generator<unknown> {
 }
 
 const hasConnectionCode = (error: unknown): boolean =>
-  typeof error === "object" &&
-  error !== null &&
-  "code" in error &&
-  (connectionCodes.has(error.code) || timeoutCodes.has(error.code));
+  typeof error === "object" && error !== null && "code" in error && isNetworkCode(error.code);
 
 const messageOf = (error: unknown): string => textOf(error instanceof Error ? error.message : error);
 

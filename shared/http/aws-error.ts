@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { connectionCodes, timeoutCodes } from "./network-codes.ts";
+import { isNetworkCode } from "./network-codes.ts";
 
 /** What an AWS SDK client throws, in the parts that decide. */
 export interface AwsFailure {
@@ -17,8 +17,12 @@ export interface AwsFailure {
 const failureSchema = z.object({
   name: z.string().default("Error"),
   message: z.string().default(""),
-  $metadata: z.object({ httpStatusCode: z.number().optional() }).optional(),
-  $response: z.object({ headers: z.record(z.string(), z.string()) }).optional(),
+  // Other libraries' errors may have these, too, in other shapes: each part is taken for itself.
+  $metadata: z.object({ httpStatusCode: z.number().optional() }).optional().catch(undefined),
+  $response: z
+    .object({ headers: z.record(z.string(), z.string()) })
+    .optional()
+    .catch(undefined),
   code: z.unknown().optional(),
 });
 
@@ -29,6 +33,6 @@ export function awsFailure(error: unknown): AwsFailure {
     message: data?.message ?? String(error),
     status: data?.$metadata?.httpStatusCode,
     retryAfter: data?.$response?.headers["retry-after"],
-    disconnected: connectionCodes.has(data?.code) || timeoutCodes.has(data?.code),
+    disconnected: isNetworkCode(data?.code),
   };
 }

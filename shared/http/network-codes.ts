@@ -20,3 +20,6 @@ export const connectionCodes: ReadonlySet<unknown> = new Set([
   "UND_ERR_CLOSED",
   "HPE_INVALID_CONSTANT",
 ]);
+
+/** Whether an error's code says that a connection failed, in whichever way. */
+export const isNetworkCode = (code: unknown): boolean => connectionCodes.has(code) || timeoutCodes.has(code);

@@ -2,14 +2,19 @@ import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 
 /**
  * Waits for a conditional write of DynamoDB.
- * @returns false when its condition did not hold
+ * @returns its answer, or undefined when its condition did not hold
  */
-export async function holds(write: Promise<unknown>): Promise<boolean> {
+export async function answerIfHeld<Answer>(write: Promise<Answer>): Promise<Answer | undefined> {
   try {
-    await write;
-    return true;
+    return await write;
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
+    if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;
   }
 }
+
+/**
+ * Waits for a conditional write of which only that is wanted.
+ * @returns false when its condition did not hold
+ */
+export const holds = async (write: Promise<object>): Promise<boolean> => (await answerIfHeld(write)) !== undefined;

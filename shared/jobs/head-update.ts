@@ -1,6 +1,6 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { headKey } from "./addresses.ts";
+import { answerIfHeld } from "./conditional-write.ts";
 import { type JobRecord, parseRecord, type TimelineEntry } from "./record.ts";
 
 /** One conditional update of a head item: every state transition is exactly one of these. */
@@ -56,8 +56,8 @@ export async function updateHead(
     removals.length > 0 ? `REMOVE ${removals.join(", ")}` : "",
   ].join(" ");
 
-  try {
-    const { Attributes } = await store.document.send(
+  const answer = await answerIfHeld(
+    store.document.send(
       new UpdateCommand({
         TableName: store.table,
         Key: headKey(taskId),
@@ -67,10 +67,7 @@ export async function updateHead(
         ...(Object.keys(values).length > 0 ? { ExpressionAttributeValues: values } : {}),
         ReturnValues: "ALL_NEW",
       }),
-    );
-    return Attributes && parseRecord(Attributes);
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
-    throw error;
-  }
+    ),
+  );
+  return answer?.Attributes && parseRecord(answer.Attributes);
 }

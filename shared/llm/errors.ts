@@ -9,7 +9,7 @@ import {
   type TaskError,
 } from "../../contracts/errors.ts";
 import { connectionCodes, timeoutCodes } from "../http/network-codes.ts";
-import { retryAfterSeconds } from "./retry-after.ts";
+import { retryAfterSeconds } from "../http/retry-after.ts";
 
 /**
  * Turns what the AI SDK and the network throw into the error tree. It looks at status codes, error classes and system

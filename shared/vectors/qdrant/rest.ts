@@ -7,7 +7,7 @@ import {
   RateLimitError,
   VectorStoreError,
 } from "../../../contracts/errors.ts";
-import { retryAfterSeconds } from "../../llm/retry-after.ts";
+import { retryAfterSeconds } from "../../http/retry-after.ts";
 
 /** Qdrant's REST API: one request, its answer's `result`, and errors of ours. */
 

@@ -8,7 +8,7 @@ import {
   VectorStoreError,
 } from "../../../contracts/errors.ts";
 import { awsFailure } from "../../http/aws-error.ts";
-import { retryAfterSeconds } from "../../llm/retry-after.ts";
+import { retryAfterSeconds } from "../../http/retry-after.ts";
 
 /**
  * The project's error for one of the S3 Vectors client.

@@ -13,7 +13,7 @@ import {
   type TaskErrorOptions,
 } from "../../../../contracts/errors.ts";
 import { awsFailure } from "../../../http/aws-error.ts";
-import { retryAfterSeconds } from "../../../llm/retry-after.ts";
+import { retryAfterSeconds } from "../../../http/retry-after.ts";
 
 type ErrorClass = new (message: string, options: TaskErrorOptions) => TaskError;
 
