@@ -23,11 +23,23 @@ export function TaskFilter({ value, choose }: FilterProps) {
 export function ProjectFilter({ value, choose }: FilterProps) {
   const who = useStore(identity);
   if (!isAdmin(who)) return null;
+  const placeholder = who ? `Project: ${who.project_id}` : "Project";
+  return <TextFilter label="Project" placeholder={placeholder} value={value} choose={choose} />;
+}
+
+interface TextFilterProps extends FilterProps {
+  readonly label: string;
+  /** The label when left out. */
+  readonly placeholder?: string;
+}
+
+/** A word to filter by, taken when the field is left. */
+export function TextFilter({ label, placeholder = label, value, choose }: TextFilterProps) {
   return (
     <input
       class="project"
-      aria-label="Project"
-      placeholder={who ? `Project: ${who.project_id}` : "Project"}
+      aria-label={label}
+      placeholder={placeholder}
       value={value ?? ""}
       onChange={(event) => choose(event.currentTarget.value.trim() || undefined)}
     />

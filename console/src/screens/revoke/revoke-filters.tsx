@@ -1,7 +1,7 @@
 import { navigate } from "../../routing/location.tsx";
 import { type RevokePlace, type Span, spanNames, unfinishedStates } from "../../routing/place.ts";
 import { Choice } from "../../ui/choice.tsx";
-import { ProjectFilter, TaskFilter } from "../jobs/shared-filters.tsx";
+import { ProjectFilter, TaskFilter, TextFilter } from "../jobs/shared-filters.tsx";
 
 const ageNames: Readonly<Record<Span, string>> = {
   "15m": "Over 15 minutes old",
@@ -31,8 +31,8 @@ export function RevokeFilters({ place }: { readonly place: RevokePlace }) {
         nameOf={(span) => ageNames[span]}
         choose={(older) => filter({ older })}
       />
-      <Text label="Batch" value={place.batch} choose={(batch) => filter({ batch })} />
-      <Text label="Trace id" value={place.trace} choose={(trace) => filter({ trace })} />
+      <TextFilter label="Batch" value={place.batch} choose={(batch) => filter({ batch })} />
+      <TextFilter label="Trace id" value={place.trace} choose={(trace) => filter({ trace })} />
       <ProjectFilter value={place.project} choose={(project) => filter({ project })} />
       <label class="check-line">
         <input
@@ -43,23 +43,5 @@ export function RevokeFilters({ place }: { readonly place: RevokePlace }) {
         Running ones too
       </label>
     </search>
-  );
-}
-
-interface TextProps {
-  readonly label: string;
-  readonly value: string | undefined;
-  readonly choose: (value: string | undefined) => void;
-}
-
-function Text({ label, value, choose }: TextProps) {
-  return (
-    <input
-      class="project"
-      aria-label={label}
-      placeholder={label}
-      value={value ?? ""}
-      onChange={(event) => choose(event.currentTarget.value.trim() || undefined)}
-    />
   );
 }
