@@ -1,6 +1,6 @@
-import { closeDocumentThreads, extractText } from "../shared/documents/extract.ts";
-import type { OcrEngine } from "../shared/documents/ocr/engine.ts";
-import { TesseractEngine } from "../shared/documents/ocr/tesseract.ts";
+import { closeDocumentThreads, extractText } from "../shared/capabilities/documents/extract.ts";
+import type { OcrEngine } from "../shared/capabilities/documents/ocr/engine.ts";
+import { TesseractEngine } from "../shared/capabilities/documents/ocr/tesseract.ts";
 import { type CorpusFile, corpusFolder, exampleFolder, readCorpus } from "./documents-corpus.ts";
 import { docRivals, docxRivals, ocrRivals, pdfRivals, type Rival } from "./documents-rivals.ts";
 

@@ -1,5 +1,5 @@
 import { type Client, createClient } from "../client/index.ts";
-import type { Job } from "../contracts/wire.ts";
+import type { Job } from "../contracts/jobs/wire.ts";
 import { startStack } from "../local/stack.ts";
 import type { BenchRow } from "./row.ts";
 import { percentile, timed } from "./timing.ts";

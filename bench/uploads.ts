@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Client, createClient } from "../client/index.ts";
-import { acceptedDocumentSchema } from "../contracts/documents.ts";
+import { acceptedDocumentSchema } from "../contracts/documents/documents.ts";
 import { startStack } from "../local/stack.ts";
 import { makePdf } from "../tests/helpers/make-pdf.ts";
 import { exampleFolder } from "./documents-corpus.ts";

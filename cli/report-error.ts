@@ -1,5 +1,5 @@
 import { SluiceError, UnreachableError, WaitTimeoutError } from "../client/index.ts";
-import type { Problem } from "../contracts/wire.ts";
+import type { Problem } from "../contracts/jobs/wire.ts";
 import { CliError, type Exit } from "./exit-codes.ts";
 import { printable } from "./output/text.ts";
 

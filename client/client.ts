@@ -1,5 +1,5 @@
 import type { TaskName, TaskOutput, TaskRequest } from "../contracts/catalog.ts";
-import type { Accepted, Job, SubmitBody } from "../contracts/wire.ts";
+import type { Accepted, Job, SubmitBody } from "../contracts/jobs/wire.ts";
 import { JobFailedError } from "./errors.ts";
 import { type Call, createCall, createSend, createSendForm, type HttpOptions, type SendRequest } from "./http.ts";
 import { createResources, type Resources } from "./resources.ts";

@@ -1,4 +1,4 @@
-import type { AcceptedDocument } from "../contracts/documents.ts";
+import type { AcceptedDocument } from "../contracts/documents/documents.ts";
 import type { Call, SendForm } from "./http.ts";
 import type { BodyAt, QueryAt } from "./route-types.ts";
 

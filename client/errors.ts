@@ -1,4 +1,4 @@
-import type { Job, Problem } from "../contracts/wire.ts";
+import type { Job, Problem } from "../contracts/jobs/wire.ts";
 
 /** What goes wrong for a caller. Every error that the client throws itself is a {@link SluiceError}. */
 

@@ -1,4 +1,4 @@
-import type { Job } from "../contracts/wire.ts";
+import type { Job } from "../contracts/jobs/wire.ts";
 import { createDocuments } from "./documents.ts";
 import type { Call, SendForm } from "./http.ts";
 import { createProjects } from "./projects.ts";

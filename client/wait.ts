@@ -1,5 +1,5 @@
-import type { JobState } from "../contracts/states.ts";
-import type { Job } from "../contracts/wire.ts";
+import type { JobState } from "../contracts/jobs/states.ts";
+import type { Job } from "../contracts/jobs/wire.ts";
 import { WaitTimeoutError } from "./errors.ts";
 import { sleep } from "./sleep.ts";
 

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { RetryClass } from "./retry.ts";
-import type { Scope } from "./scopes.ts";
+import type { RetryClass } from "./jobs/retry.ts";
+import type { Scope } from "./keys/scopes.ts";
 
 /** What a task needs beside its queue; permissions, settings and the batch size of its function follow from it. */
 export type Capability =

@@ -1,7 +1,7 @@
 import { catalog, definitionOf, type QueueName, type TaskName, taskNames } from "./catalog.ts";
 import type { Capability } from "./define-task.ts";
-import { type Lane, lanes } from "./lanes.ts";
-import type { RetryClass } from "./retry.ts";
+import { type Lane, lanes } from "./jobs/lanes.ts";
+import type { RetryClass } from "./jobs/retry.ts";
 
 /** A queue as its tasks make it: what infra/ builds and what the engine runs. */
 export interface QueueDefinition {

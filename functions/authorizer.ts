@@ -1,10 +1,10 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { APIGatewayRequestAuthorizerEventV2 } from "aws-lambda";
+import type { AuthorizerContext } from "../contracts/keys/scopes.ts";
 import { resourceEnv } from "../contracts/resources.ts";
-import type { AuthorizerContext } from "../contracts/scopes.ts";
-import { parseSettings } from "../contracts/settings.ts";
-import { KeyStore } from "../shared/keys/key-store.ts";
+import { parseSettings } from "../contracts/settings/settings.ts";
+import { KeyStore } from "../shared/engine/keys/key-store.ts";
 
 /**
  * The gateway's authorizer: tells who holds an API key, by one read. What a key may do is up to the handlers. The gateway

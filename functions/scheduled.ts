@@ -1,10 +1,10 @@
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import { z } from "zod";
-import { BACKGROUND_PRIORITY } from "../contracts/lanes.ts";
-import { jobServices } from "../shared/jobs/services.ts";
-import { submitJob } from "../shared/jobs/submit.ts";
-import { createLogger } from "../shared/observability/logger.ts";
+import { BACKGROUND_PRIORITY } from "../contracts/jobs/lanes.ts";
+import { jobServices } from "../shared/engine/jobs/services.ts";
+import { submitJob } from "../shared/engine/jobs/submit.ts";
+import { createLogger } from "../shared/lib/logger.ts";
 
 /** Submits a task when its schedule says so. EventBridge Scheduler may call twice; the time of the run is the key. */
 

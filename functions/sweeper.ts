@@ -1,17 +1,17 @@
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
-import { noticeEnv } from "../contracts/dead-letter-notice.ts";
-import { cloudWatchMetrics } from "../contracts/metrics.ts";
-import { parseSettings } from "../contracts/settings.ts";
-import { recordLosses } from "../shared/engine/run-facts.ts";
-import { sweep } from "../shared/engine/sweep.ts";
-import type { JobRecord } from "../shared/jobs/record.ts";
-import { jobServices } from "../shared/jobs/services.ts";
-import { takeSample } from "../shared/monitoring/samples.ts";
-import { createLogger } from "../shared/observability/logger.ts";
-import { publishCount } from "../shared/observability/run-metrics.ts";
-import { tellDeadLetters } from "../shared/operations/dead-letter-notices.ts";
-import { publishTo } from "../shared/operations/publish-notices.ts";
+import { noticeEnv } from "../contracts/dead-letters/notice.ts";
+import { cloudWatchMetrics } from "../contracts/monitoring/metrics.ts";
+import { parseSettings } from "../contracts/settings/settings.ts";
+import type { JobRecord } from "../shared/engine/jobs/record.ts";
+import { jobServices } from "../shared/engine/jobs/services.ts";
+import { publishCount } from "../shared/engine/monitoring/run-metrics.ts";
+import { takeSample } from "../shared/engine/monitoring/samples.ts";
+import { tellDeadLetters } from "../shared/engine/operations/dead-letter-notices.ts";
+import { publishTo } from "../shared/engine/operations/publish-notices.ts";
+import { sweep } from "../shared/engine/sweeper/sweep.ts";
+import { recordLosses } from "../shared/engine/worker/run-facts.ts";
+import { createLogger } from "../shared/lib/logger.ts";
 
 /** Runs every minute: releases delayed jobs, brings back lost ones, tells of failed ones, and notes how the queues are doing. */
 

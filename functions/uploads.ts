@@ -2,9 +2,9 @@ import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-p
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { handleArrival } from "../shared/documents/arrivals.ts";
-import { documentServices } from "../shared/documents/services.ts";
-import { createLogger } from "../shared/observability/logger.ts";
+import { handleArrival } from "../shared/capabilities/documents/arrivals.ts";
+import { documentServices } from "../shared/capabilities/documents/services.ts";
+import { createLogger } from "../shared/lib/logger.ts";
 
 /** Takes S3's events of uploaded documents from their queue and starts the documents' jobs. */
 

@@ -1,6 +1,6 @@
 import { App } from "aws-cdk-lib";
 import cdk from "../cdk.json" with { type: "json" };
-import { bundledLanguages } from "../contracts/ocr-settings.ts";
+import { bundledLanguages } from "../contracts/settings/ocr.ts";
 import { bundleFunctions } from "./bundle.ts";
 import { readConfig } from "./config.ts";
 import { addStage } from "./stage.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { documentAssets, languageData, missingLanguage } from "../contracts/document-assets.ts";
+import { documentAssets, languageData, missingLanguage } from "../contracts/documents/assets.ts";
 import { queues } from "../contracts/queues.ts";
 import { buildConsole, consoleSources } from "./console.ts";
 import type { OutputFile } from "./sync-folder.ts";

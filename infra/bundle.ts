@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { type BuildOptions, type BuildResult, build, version } from "esbuild";
-import { shippedLanguages } from "../contracts/ocr-settings.ts";
+import { shippedLanguages } from "../contracts/settings/ocr.ts";
 import { assetsOf, type FunctionAssets } from "./assets.ts";
 import { describeInputs, findFresh, writeStamp } from "./bundle-stamp.ts";
 import { englishOnly, isVirtual } from "./english-only.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { blankIsUnset } from "../contracts/blank-is-unset.ts";
 import { type QueueDefinition, queues } from "../contracts/queues.ts";
-import { parseSettings, type Settings, settings } from "../contracts/settings.ts";
+import { blankIsUnset } from "../contracts/settings/blank-is-unset.ts";
+import { parseSettings, type Settings, settings } from "../contracts/settings/settings.ts";
 
 /** What a stage is: everything that is decided at synthesis, read from the environment in one place. */
 

@@ -2,12 +2,12 @@ import { ArnFormat, Fn, Stack } from "aws-cdk-lib";
 import type { IConstruct } from "constructs";
 import type { z } from "zod";
 import type { Capability } from "../contracts/define-task.ts";
-import { laneName } from "../contracts/lanes.ts";
-import { ocrSettings } from "../contracts/ocr-settings.ts";
+import { laneName } from "../contracts/jobs/lanes.ts";
 import type { QueueDefinition } from "../contracts/queues.ts";
 import { physicalName, type ResourceEnv } from "../contracts/resources.ts";
-import { llmSettings, taskSettings } from "../contracts/settings.ts";
-import { embeddingSettings, vectorSettings } from "../contracts/vector-settings.ts";
+import { ocrSettings } from "../contracts/settings/ocr.ts";
+import { llmSettings, taskSettings } from "../contracts/settings/settings.ts";
+import { embeddingSettings, vectorSettings } from "../contracts/settings/vectors.ts";
 import type { StageConfig } from "./config.ts";
 import type { StorageStack } from "./stacks/storage-stack.ts";
 

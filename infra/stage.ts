@@ -1,7 +1,7 @@
 import { type App, Tags } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
-import { bundledLanguages } from "../contracts/ocr-settings.ts";
 import { queues as catalogQueues, type QueueDefinition } from "../contracts/queues.ts";
+import { bundledLanguages } from "../contracts/settings/ocr.ts";
 import { acceptFindings } from "./accepted-findings.ts";
 import { bundleFolder, functionFolder } from "./bundle.ts";
 import { checkConfig, type StageConfig } from "./config.ts";

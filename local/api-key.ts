@@ -2,9 +2,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { apiKeyId, apiKeyItem, hashApiKey, newApiKey } from "../contracts/api-keys.ts";
+import { apiKeyId, apiKeyItem, hashApiKey, newApiKey } from "../contracts/keys/api-keys.ts";
+import { scopes } from "../contracts/keys/scopes.ts";
 import { table as keyTable } from "../contracts/resources.ts";
-import { scopes } from "../contracts/scopes.ts";
 import type { Table } from "./services/tables.ts";
 
 /** The key that comes with the stack: project `default`, every scope. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseSettings, settings } from "../contracts/settings.ts";
+import { parseSettings, settings } from "../contracts/settings/settings.ts";
 import type { StackOptions } from "./stack.ts";
 
 /** What `npm start` takes from its environment. */

@@ -25,7 +25,7 @@ export interface StackOptions {
   readonly dataDir?: string | undefined;
   /** Divides backoff settings and the intervals of `rate(...)` schedules. */
   readonly timeScale?: number;
-  /** Settings for the synthesis (contracts/settings.ts). Nothing else of this process's environment counts. */
+  /** Settings for the synthesis (contracts/settings/settings.ts). Nothing else of this process's environment counts. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** A ready cloud assembly instead of a synthesis. */
   readonly assembly?: string;

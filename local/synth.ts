@@ -12,7 +12,7 @@ const machine = ["PATH", "HOME", "SystemRoot", "TEMP", "TMP", "TMPDIR", "USERPRO
 
 /**
  * @param directory where the cloud assembly goes
- * @param env settings (contracts/settings.ts) and whatever else infra/ reads; nothing else is inherited
+ * @param env settings (contracts/settings/settings.ts) and whatever else infra/ reads; nothing else is inherited
  * @throws Error with what the app printed, when it fails
  */
 export async function synthesize(directory: string, env: Readonly<Record<string, string | undefined>>): Promise<void> {

@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { metricSettings } from "../contracts/metrics.ts";
-import { ocrSettings } from "../contracts/ocr-settings.ts";
-import { llmSettings, logSettings, taskSettings } from "../contracts/settings.ts";
-import { embeddingSettings, vectorSettings } from "../contracts/vector-settings.ts";
+import { metricSettings } from "../contracts/monitoring/metrics.ts";
+import { ocrSettings } from "../contracts/settings/ocr.ts";
+import { llmSettings, logSettings, taskSettings } from "../contracts/settings/settings.ts";
+import { embeddingSettings, vectorSettings } from "../contracts/settings/vectors.ts";
 import { stageSettings } from "../infra/config.ts";
 import { localSettings } from "../local/options.ts";
 

@@ -1,5 +1,5 @@
-import { apiKeyId, apiKeyItem, hashApiKey, newApiKey } from "../../contracts/api-keys.ts";
-import { PROJECT_PATTERN, type Scope } from "../../contracts/scopes.ts";
+import { apiKeyId, apiKeyItem, hashApiKey, newApiKey } from "../../contracts/keys/api-keys.ts";
+import { PROJECT_PATTERN, type Scope } from "../../contracts/keys/scopes.ts";
 import type { Cli } from "../cli.ts";
 import { usage } from "../exit-codes.ts";
 import { fromAws, regionOf, type StageOptions, stackOutput, stageTarget } from "./stage.ts";

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
-import { type Scope, scopes } from "../../contracts/scopes.ts";
+import { type Scope, scopes } from "../../contracts/keys/scopes.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { parseWhole } from "../input/number.ts";

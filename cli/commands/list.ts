@@ -1,6 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
-import { jobStates } from "../../contracts/states.ts";
-import type { Job } from "../../contracts/wire.ts";
+import { jobStates } from "../../contracts/jobs/states.ts";
+import type { Job } from "../../contracts/jobs/wire.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { parseDuration } from "../input/duration.ts";

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { sleep } from "../../client/sleep.ts";
-import type { DeadLetterFilter } from "../../contracts/dead-letters.ts";
+import type { DeadLetterFilter } from "../../contracts/dead-letters/dead-letters.ts";
 import type { Cli } from "../cli.ts";
 import { usage } from "../exit-codes.ts";
 import { collect } from "../input/collect.ts";

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@commander-js/extra-typings";
-import { type Lane, lanes } from "../../contracts/lanes.ts";
+import { type Lane, lanes } from "../../contracts/jobs/lanes.ts";
 
 /** @throws InvalidArgumentError when there is no such lane */
 export function parseLane(text: string): Lane {

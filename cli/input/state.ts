@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "@commander-js/extra-typings";
-import { type JobState, jobStates } from "../../contracts/states.ts";
+import { type JobState, jobStates } from "../../contracts/jobs/states.ts";
 
 /** Job states as options, in either case. */
 

@@ -1,5 +1,5 @@
 import type { AnswerOf } from "../../client/index.ts";
-import type { Job, JobEvent } from "../../contracts/wire.ts";
+import type { Job, JobEvent } from "../../contracts/jobs/wire.ts";
 import type { Cli } from "../cli.ts";
 import { eventLine, printJob, printValue } from "./job.ts";
 import { printTable } from "./table.ts";

@@ -1,4 +1,4 @@
-import type { Job } from "../../contracts/wire.ts";
+import type { Job } from "../../contracts/jobs/wire.ts";
 import type { Cli } from "../cli.ts";
 import { eventLine, logLine, paintState, progressText } from "./job.ts";
 import { StatusLine } from "./status-line.ts";

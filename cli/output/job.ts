@@ -1,5 +1,5 @@
-import type { JobState } from "../../contracts/states.ts";
-import type { Job, JobEvent, JobLogLine } from "../../contracts/wire.ts";
+import type { JobState } from "../../contracts/jobs/states.ts";
+import type { Job, JobEvent, JobLogLine } from "../../contracts/jobs/wire.ts";
 import type { Screen } from "./screen.ts";
 import type { Column } from "./table.ts";
 import { oneLine, printable } from "./text.ts";

@@ -1,4 +1,4 @@
-import type { LaneState } from "../../contracts/operations.ts";
+import type { LaneState } from "../../contracts/monitoring/operations.ts";
 import type { Screen } from "./screen.ts";
 import type { Column } from "./table.ts";
 import { formatDuration } from "./time.ts";

@@ -1,4 +1,4 @@
-import type { RetryClass } from "../../contracts/retry.ts";
+import type { RetryClass } from "../../contracts/jobs/retry.ts";
 
 /** The files of a new task: complete and running, with a TODO where the task itself begins. */
 
@@ -57,7 +57,7 @@ const llmHandler = ({
   identifier,
 }: TaskPlan): string => `import { SchemaValidationError } from "../../contracts/errors.ts";
 import { ${identifier} } from "../../contracts/tasks/${file}.ts";
-import { llmTask } from "../../shared/llm/llm-task.ts";
+import { llmTask } from "../../shared/capabilities/llm/llm-task.ts";
 
 export const { run } = llmTask(${identifier}, {
   buildPrompt: ({ text, language }) => ({
@@ -75,7 +75,7 @@ export const { run } = llmTask(${identifier}, {
 
 export const queueFile = (
   plan: TaskPlan,
-): string => `import { queueHandler } from "../../shared/engine/queue-handler.ts";
+): string => `import { queueHandler } from "../../shared/engine/worker/queue-handler.ts";
 import * as ${plan.identifier} from "../tasks/${plan.file}.ts";
 
 export const handler = queueHandler(${JSON.stringify(plan.queue)}, { ${entryOf(plan)} });

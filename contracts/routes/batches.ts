@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { batchAcceptedSchema, batchSchema, batchSubmitSchema } from "../batches.ts";
+import { batchAcceptedSchema, batchSchema, batchSubmitSchema } from "../jobs/batches.ts";
 import type { RouteDefinition } from "./define-route.ts";
 import { idempotencyHeaders, projectQuery } from "./shared-fields.ts";
 

@@ -1,5 +1,5 @@
-import type { RouteName, Routes } from "../routes.ts";
 import type { API_PREFIX, ResponseOf, RouteDefinition } from "./define-route.ts";
+import type { RouteName, Routes } from "./routes.ts";
 
 /** The types of a call, derived from the route table: a path that does not exist or a wrong body does not compile. */
 

@@ -8,7 +8,7 @@ import {
   purgedSchema,
   redrivenSchema,
   redriveSchema,
-} from "../dead-letters.ts";
+} from "../dead-letters/dead-letters.ts";
 import { queues } from "../queues.ts";
 import type { RouteDefinition } from "./define-route.ts";
 import { pageQuery, queueParams } from "./shared-fields.ts";

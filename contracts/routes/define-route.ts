@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Scope } from "../scopes.ts";
+import type { Scope } from "../keys/scopes.ts";
 
 /** What a route of the HTTP API is: the router, OpenAPI, the typed client and the contract tests derive from it. */
 

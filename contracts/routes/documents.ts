@@ -11,7 +11,7 @@ import {
   searchDocumentsSchema,
   uploadedBodySchema,
   uploadQuerySchema,
-} from "../documents.ts";
+} from "../documents/documents.ts";
 import type { RouteDefinition } from "./define-route.ts";
 
 const documentIdParams = z.strictObject({ document_id: z.uuid() });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { jobStates } from "../states.ts";
+import { jobStates } from "../jobs/states.ts";
 import {
   eventListSchema,
   jobListSchema,
@@ -8,7 +8,7 @@ import {
   resultSchema,
   revokedSchema,
   revokeSchema,
-} from "../wire.ts";
+} from "../jobs/wire.ts";
 import type { RouteDefinition } from "./define-route.ts";
 import { projectQuery, taskIdParams } from "./shared-fields.ts";
 

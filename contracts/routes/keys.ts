@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { scopes } from "../scopes.ts";
+import { scopes } from "../keys/scopes.ts";
 import type { RouteDefinition } from "./define-route.ts";
 import { pageQuery, projectIdSchema } from "./shared-fields.ts";
 

@@ -1,4 +1,4 @@
-import { llmAnswerSchema, llmCallSchema } from "../llm-call.ts";
+import { llmAnswerSchema, llmCallSchema } from "../llm/llm-call.ts";
 import type { RouteDefinition } from "./define-route.ts";
 import { projectQuery } from "./shared-fields.ts";
 

@@ -9,7 +9,7 @@ import {
   scheduledTasksSchema,
   summarySchema,
   workerStatsSchema,
-} from "../operations.ts";
+} from "../monitoring/operations.ts";
 import type { RouteDefinition } from "./define-route.ts";
 import { projectQuery } from "./shared-fields.ts";
 

@@ -8,7 +8,7 @@ import {
   projectSchema,
   searchProjectsSchema,
   updateProjectSchema,
-} from "../projects.ts";
+} from "../projects/projects.ts";
 import type { RouteDefinition } from "./define-route.ts";
 import { idempotencyHeaders, pageQuery, projectIdSchema, projectQuery } from "./shared-fields.ts";
 

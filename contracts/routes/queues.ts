@@ -1,6 +1,12 @@
 import { z } from "zod";
-import { lanes } from "../lanes.ts";
-import { laneSamplesSchema, lanesPausedSchema, queuePurgedSchema, queuesSchema, workersSchema } from "../operations.ts";
+import { lanes } from "../jobs/lanes.ts";
+import {
+  laneSamplesSchema,
+  lanesPausedSchema,
+  queuePurgedSchema,
+  queuesSchema,
+  workersSchema,
+} from "../monitoring/operations.ts";
 import type { RouteDefinition } from "./define-route.ts";
 import { queueParams } from "./shared-fields.ts";
 

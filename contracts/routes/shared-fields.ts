@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { PROJECT_PATTERN } from "../keys/scopes.ts";
 import { queues } from "../queues.ts";
-import { PROJECT_PATTERN } from "../scopes.ts";
 
 /** Fields that routes of several families share. */
 

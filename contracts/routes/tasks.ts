@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { findTask, taskNames } from "../catalog.ts";
-import { acceptedSchema, submitSchema } from "../wire.ts";
+import { acceptedSchema, submitSchema } from "../jobs/wire.ts";
 import type { RouteDefinition } from "./define-route.ts";
 import { idempotencyHeaders, projectQuery } from "./shared-fields.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineTask } from "../define-task.ts";
-import { jobErrorSchema } from "../wire.ts";
+import { jobErrorSchema } from "../jobs/wire.ts";
 import { embeddingTask } from "./embedding-fields.ts";
 
 /** Projects of one job. More of them, or several workers for one list: POST /batches with a job for each part. */

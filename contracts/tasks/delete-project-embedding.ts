@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineTask } from "../define-task.ts";
-import { projectEntityIdSchema } from "../projects.ts";
+import { projectEntityIdSchema } from "../projects/projects.ts";
 import { embeddedSchema, embeddingTask, revisionSchema } from "./embedding-fields.ts";
 
 export const deleteProjectEmbedding = defineTask({

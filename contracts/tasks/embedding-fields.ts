@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { projectEntityIdSchema } from "../projects.ts";
+import { projectEntityIdSchema } from "../projects/projects.ts";
 
 /** What the tasks of the embedding queue share. */
 

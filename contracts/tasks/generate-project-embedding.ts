@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineTask } from "../define-task.ts";
-import { descriptionSchema, projectEntityIdSchema, projectMetadataSchema } from "../projects.ts";
+import { descriptionSchema, projectEntityIdSchema, projectMetadataSchema } from "../projects/projects.ts";
 import { embeddedSchema, embeddingTask, revisionSchema } from "./embedding-fields.ts";
 
 export const generateProjectEmbedding = defineTask({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineTask } from "../define-task.ts";
-import { embeddingBackends, embeddingDimensions } from "../vector-settings.ts";
+import { embeddingBackends, embeddingDimensions } from "../settings/vectors.ts";
 import { embeddingTask } from "./embedding-fields.ts";
 
 /** Collections of vectors that there are. */

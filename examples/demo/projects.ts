@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Client } from "../../client/index.ts";
 import type { BodyAt } from "../../client/route-types.ts";
-import { createProjectSchema } from "../../contracts/projects.ts";
+import { createProjectSchema } from "../../contracts/projects/projects.ts";
 import { outcomeOf } from "./jobs.ts";
 import type { DemoStep } from "./step.ts";
 

@@ -1,6 +1,6 @@
 import { InvalidInputError } from "../../contracts/errors.ts";
-import { invalid } from "../../shared/http/problem.ts";
-import type { ProjectServices } from "../../shared/projects/services.ts";
+import type { ProjectServices } from "../../shared/capabilities/projects/services.ts";
+import { invalid } from "../../shared/lib/http/problem.ts";
 
 /** What a search may take; the gateway gives up after 30 seconds. */
 const SEARCH_MS = 20_000;

@@ -1,10 +1,10 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { type RouteName, routeOf, routes } from "../../contracts/routes.ts";
-import { notFound, ProblemError } from "../../shared/http/problem.ts";
+import { type RouteName, routeOf, routes } from "../../contracts/routes/routes.ts";
+import { notFound, ProblemError } from "../../shared/lib/http/problem.ts";
 import { callerOf, requireScope } from "./caller.ts";
 import { problemFor } from "./errors.ts";
-import type { FileReply, JsonReply } from "./handler.ts";
-import { handlers } from "./handlers.ts";
+import type { FileReply, JsonReply } from "./handlers/handler.ts";
+import { handlers } from "./handlers/index.ts";
 import { parseRequest } from "./request.ts";
 import { respondFile, respondJson, respondProblem } from "./respond.ts";
 import { createRouter } from "./router.ts";

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { z } from "zod";
-import { type Scope, scopes } from "../../contracts/scopes.ts";
-import { forbidden, ProblemError } from "../../shared/http/problem.ts";
+import { type Scope, scopes } from "../../contracts/keys/scopes.ts";
+import { forbidden, ProblemError } from "../../shared/lib/http/problem.ts";
 
 /** Who asks, as the authorizer told: it only identifies, so what a key may do is decided here and in the handlers. */
 export interface Caller {

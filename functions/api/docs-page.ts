@@ -41,7 +41,7 @@ const styleHash = createHash("sha256").update(style).digest("base64");
 /** Allows the page's own style and nothing else. */
 export const docsContentSecurityPolicy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
-/** @param openApi the description as contracts/openapi.ts builds it */
+/** @param openApi the description as functions/api/openapi/openapi.ts builds it */
 export function renderDocs(openApi: unknown): string {
   const { info, tags, paths, components } = description.parse(openApi);
   const operations = Object.entries(paths).flatMap(([path, methods]) =>

@@ -1,11 +1,11 @@
 import { RateLimitError, TaskError } from "../../contracts/errors.ts";
-import { awsFailure } from "../../shared/http/aws-error.ts";
-import { faultsOf } from "../../shared/http/pointer.ts";
-import { conflict, invalid, notFound, ProblemError } from "../../shared/http/problem.ts";
-import { InvalidCursorError } from "../../shared/jobs/cursor.ts";
-import { QueueUnavailableError } from "../../shared/jobs/send.ts";
-import { IdempotencyConflictError, InputValidationError, UnknownTaskError } from "../../shared/jobs/submit.ts";
-import { ProjectBusyError } from "../../shared/projects/manage-projects.ts";
+import { ProjectBusyError } from "../../shared/capabilities/projects/manage-projects.ts";
+import { QueueUnavailableError } from "../../shared/engine/jobs/send.ts";
+import { IdempotencyConflictError, InputValidationError, UnknownTaskError } from "../../shared/engine/jobs/submit.ts";
+import { InvalidCursorError } from "../../shared/engine/table/cursor.ts";
+import { awsFailure } from "../../shared/lib/http/aws-error.ts";
+import { faultsOf } from "../../shared/lib/http/pointer.ts";
+import { conflict, invalid, notFound, ProblemError } from "../../shared/lib/http/problem.ts";
 
 /** The one place that decides what a caller is told of an error. */
 

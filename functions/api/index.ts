@@ -1,11 +1,11 @@
-import { metricSettings } from "../../contracts/metrics.ts";
-import { parseSettings } from "../../contracts/settings.ts";
-import { jobServices } from "../../shared/jobs/services.ts";
-import { KeyStore } from "../../shared/keys/key-store.ts";
-import { processModel } from "../../shared/llm/process-model.ts";
-import { createLogger } from "../../shared/observability/logger.ts";
-import { createMappings } from "../../shared/operations/mappings.ts";
-import { projectServices } from "../../shared/projects/services.ts";
+import { metricSettings } from "../../contracts/monitoring/metrics.ts";
+import { parseSettings } from "../../contracts/settings/settings.ts";
+import { processModel } from "../../shared/capabilities/llm/process-model.ts";
+import { projectServices } from "../../shared/capabilities/projects/services.ts";
+import { jobServices } from "../../shared/engine/jobs/services.ts";
+import { KeyStore } from "../../shared/engine/keys/key-store.ts";
+import { createMappings } from "../../shared/engine/operations/mappings.ts";
+import { createLogger } from "../../shared/lib/logger.ts";
 import { createApi } from "./api.ts";
 
 /** The Lambda function of the HTTP API: everything that lives as long as the process is made here. */

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { ProblemError } from "../../shared/http/problem.ts";
-import type { FileReply, JsonReply } from "./handler.ts";
+import { ProblemError } from "../../shared/lib/http/problem.ts";
+import type { FileReply, JsonReply } from "./handlers/handler.ts";
 
 /** Turns replies and problems into what API Gateway expects, with the headers that every answer carries. */
 

@@ -1,6 +1,6 @@
-import type { SubmitBody } from "../../contracts/wire.ts";
-import { invalid } from "../../shared/http/problem.ts";
-import type { SubmitRequest } from "../../shared/jobs/submit.ts";
+import type { SubmitBody } from "../../contracts/jobs/wire.ts";
+import type { SubmitRequest } from "../../shared/engine/jobs/submit.ts";
+import { invalid } from "../../shared/lib/http/problem.ts";
 
 /**
  * When jobs are to run and how they are traced, as a request says it.

@@ -1,8 +1,8 @@
-import type { JobServices } from "../../shared/jobs/services.ts";
-import type { KeyStore } from "../../shared/keys/key-store.ts";
-import type { LanguageModelBackend } from "../../shared/llm/backend.ts";
-import type { Mappings } from "../../shared/operations/mappings.ts";
-import type { ProjectServices } from "../../shared/projects/services.ts";
+import type { LanguageModelBackend } from "../../shared/capabilities/llm/backend.ts";
+import type { ProjectServices } from "../../shared/capabilities/projects/services.ts";
+import type { JobServices } from "../../shared/engine/jobs/services.ts";
+import type { KeyStore } from "../../shared/engine/keys/key-store.ts";
+import type { Mappings } from "../../shared/engine/operations/mappings.ts";
 
 /** What the handlers work with; built once per process in index.ts, replaced in unit tests. */
 export interface ApiServices {

@@ -1,7 +1,7 @@
 import type { TaskInput, TaskOutput } from "../../contracts/catalog.ts";
-import type { TaskContext } from "../../shared/engine/context.ts";
-import { deleteBlobs, listBlobs } from "../../shared/jobs/blobs.ts";
-import { processServices } from "../../shared/jobs/services.ts";
+import { deleteBlobs, listBlobs } from "../../shared/engine/jobs/blobs.ts";
+import { processServices } from "../../shared/engine/jobs/services.ts";
+import type { TaskContext } from "../../shared/engine/worker/context.ts";
 
 /**
  * Deletes inputs and results in S3 whose job has expired. DynamoDB removes the records themselves; what was stored for

@@ -1,7 +1,7 @@
 import type { TaskInput, TaskOutput } from "../../contracts/catalog.ts";
-import { deleteDocument } from "../../shared/documents/intake.ts";
-import { documentServices } from "../../shared/documents/services.ts";
-import type { TaskContext } from "../../shared/engine/context.ts";
+import { deleteDocument } from "../../shared/capabilities/documents/intake.ts";
+import { documentServices } from "../../shared/capabilities/documents/services.ts";
+import type { TaskContext } from "../../shared/engine/worker/context.ts";
 
 const HOUR_MS = 3_600_000;
 

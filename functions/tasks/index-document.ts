@@ -1,10 +1,10 @@
 import type { TaskInput, TaskOutput } from "../../contracts/catalog.ts";
 import { VectorStoreError } from "../../contracts/errors.ts";
-import { indexPassages, readText, removePassages } from "../../shared/documents/passages.ts";
-import { documentServices } from "../../shared/documents/services.ts";
-import { classifyError } from "../../shared/engine/classify-error.ts";
-import type { TaskContext } from "../../shared/engine/context.ts";
-import { processProjects } from "../../shared/projects/services.ts";
+import { indexPassages, readText, removePassages } from "../../shared/capabilities/documents/passages.ts";
+import { documentServices } from "../../shared/capabilities/documents/services.ts";
+import { processProjects } from "../../shared/capabilities/projects/services.ts";
+import { classifyError } from "../../shared/engine/worker/classify-error.ts";
+import type { TaskContext } from "../../shared/engine/worker/context.ts";
 
 /** How often one run follows a document that is replaced again and again. */
 const MAX_ROUNDS = 5;

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { SchemaValidationError } from "../../contracts/errors.ts";
 import { keywords } from "../../contracts/tasks/keywords.ts";
-import { languageName } from "../../shared/llm/language-name.ts";
-import { llmTask } from "../../shared/llm/llm-task.ts";
+import { languageName } from "../../shared/capabilities/llm/language-name.ts";
+import { llmTask } from "../../shared/capabilities/llm/llm-task.ts";
 
 const answerSchema = z.object({ keywords: z.array(z.string()) });
 

@@ -1,8 +1,8 @@
 import { normalize } from "../../contracts/tasks/normalize.ts";
-import { compileSchema } from "../../shared/json-schema/compile-schema.ts";
-import { confidenceOf } from "../../shared/llm/confidence.ts";
-import { languageName } from "../../shared/llm/language-name.ts";
-import { llmTask } from "../../shared/llm/llm-task.ts";
+import { compileSchema } from "../../shared/capabilities/json-schema/compile-schema.ts";
+import { confidenceOf } from "../../shared/capabilities/llm/confidence.ts";
+import { languageName } from "../../shared/capabilities/llm/language-name.ts";
+import { llmTask } from "../../shared/capabilities/llm/llm-task.ts";
 
 export const { run } = llmTask(normalize, {
   buildPrompt({ request, schema, language }) {

@@ -1,11 +1,11 @@
 import type { TaskInput, TaskOutput } from "../../contracts/catalog.ts";
 import { queues } from "../../contracts/queues.ts";
-import type { TaskContext } from "../../shared/engine/context.ts";
-import { recordLosses } from "../../shared/engine/run-facts.ts";
-import { processServices } from "../../shared/jobs/services.ts";
-import { readWork } from "../../shared/monitoring/work-index.ts";
-import { adoptDeadLetters } from "../../shared/operations/adopt-dead-letters.ts";
-import { deadKind, groupDeadLetters } from "../../shared/operations/dead-letters.ts";
+import { processServices } from "../../shared/engine/jobs/services.ts";
+import { readWork } from "../../shared/engine/monitoring/work-index.ts";
+import { adoptDeadLetters } from "../../shared/engine/operations/adopt-dead-letters.ts";
+import { deadKind, groupDeadLetters } from "../../shared/engine/operations/dead-letters.ts";
+import type { TaskContext } from "../../shared/engine/worker/context.ts";
+import { recordLosses } from "../../shared/engine/worker/run-facts.ts";
 
 /**
  * Fails the jobs whose message is a dead letter though no worker began with them; then reports failed jobs by queue and

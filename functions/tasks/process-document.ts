@@ -1,17 +1,17 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { TaskInput, TaskOutput } from "../../contracts/catalog.ts";
-import { DocumentTooLargeError } from "../../contracts/document-errors.ts";
-import { MAX_DOCUMENT_BYTES } from "../../contracts/documents.ts";
+import { MAX_DOCUMENT_BYTES } from "../../contracts/documents/documents.ts";
+import { DocumentTooLargeError } from "../../contracts/documents/errors.ts";
 import { InvalidInputError } from "../../contracts/errors.ts";
-import { ocrSettings } from "../../contracts/ocr-settings.ts";
-import { parseSettings } from "../../contracts/settings.ts";
-import type { DocumentRecord } from "../../shared/documents/document-record.ts";
-import { extractText } from "../../shared/documents/extract.ts";
-import { submitIndexing } from "../../shared/documents/intake.ts";
-import { createRecognizer, type Recognizer } from "../../shared/documents/ocr/create-engine.ts";
-import { documentServices } from "../../shared/documents/services.ts";
-import type { FinalFailure, TaskContext } from "../../shared/engine/context.ts";
+import { ocrSettings } from "../../contracts/settings/ocr.ts";
+import { parseSettings } from "../../contracts/settings/settings.ts";
+import type { DocumentRecord } from "../../shared/capabilities/documents/document-record.ts";
+import { extractText } from "../../shared/capabilities/documents/extract.ts";
+import { submitIndexing } from "../../shared/capabilities/documents/intake.ts";
+import { createRecognizer, type Recognizer } from "../../shared/capabilities/documents/ocr/create-engine.ts";
+import { documentServices } from "../../shared/capabilities/documents/services.ts";
+import type { FinalFailure, TaskContext } from "../../shared/engine/worker/context.ts";
 
 /** A text up to this size, gzipped, rides in the document's record. */
 const INLINE_TEXT_BYTES = 8 * 1_024;

@@ -1,9 +1,9 @@
 import { SchemaValidationError } from "../../contracts/errors.ts";
 import { summarize } from "../../contracts/tasks/summarize.ts";
-import { languageName } from "../../shared/llm/language-name.ts";
-import { llmTask } from "../../shared/llm/llm-task.ts";
-import { summaryWithin } from "../../shared/llm/summary-length.ts";
-import { countWords } from "../../shared/llm/words.ts";
+import { languageName } from "../../shared/capabilities/llm/language-name.ts";
+import { llmTask } from "../../shared/capabilities/llm/llm-task.ts";
+import { summaryWithin } from "../../shared/capabilities/llm/summary-length.ts";
+import { countWords } from "../../shared/capabilities/llm/words.ts";
 
 export const { run } = llmTask(summarize, {
   buildPrompt: ({ text, max_length, language }) => ({

@@ -1,8 +1,8 @@
 import { ArnFormat, Fn, Stack } from "aws-cdk-lib";
 import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
-import { isParameter } from "../../contracts/key-reference.ts";
 import { bucketPrefix, physicalName } from "../../contracts/resources.ts";
+import { isParameter } from "../../contracts/settings/key-reference.ts";
 import type { StageConfig } from "../config.ts";
 import { queueArn, vectorBucketName } from "../environment.ts";
 import type { StorageStack } from "../stacks/storage-stack.ts";

@@ -3,7 +3,7 @@ import { Alias } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import type { z } from "zod";
-import type { noticeEnv } from "../../contracts/dead-letter-notice.ts";
+import type { noticeEnv } from "../../contracts/dead-letters/notice.ts";
 import { physicalName } from "../../contracts/resources.ts";
 import type { StageConfig } from "../config.ts";
 

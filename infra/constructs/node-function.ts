@@ -9,9 +9,9 @@ import {
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { METRIC_NAMESPACE, metricService } from "../../contracts/metrics.ts";
+import { METRIC_NAMESPACE, metricService } from "../../contracts/monitoring/metrics.ts";
 import { physicalName } from "../../contracts/resources.ts";
-import { logSettings } from "../../contracts/settings.ts";
+import { logSettings } from "../../contracts/settings/settings.ts";
 import type { StageConfig } from "../config.ts";
 import { settingsEnvironment } from "../environment.ts";
 

@@ -1,9 +1,9 @@
 import { type Duration, Stack } from "aws-cdk-lib";
 import { type IMetric, MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { IConstruct } from "constructs";
-import type { Lane } from "../../contracts/lanes.ts";
-import { laneName } from "../../contracts/lanes.ts";
-import { cloudWatchMetrics, METRIC_NAMESPACE, metricService } from "../../contracts/metrics.ts";
+import type { Lane } from "../../contracts/jobs/lanes.ts";
+import { laneName } from "../../contracts/jobs/lanes.ts";
+import { cloudWatchMetrics, METRIC_NAMESPACE, metricService } from "../../contracts/monitoring/metrics.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
 import type { StageConfig } from "../config.ts";

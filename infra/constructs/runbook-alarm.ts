@@ -3,7 +3,7 @@ import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from "aws-c
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
-import { type AlarmKind, type AlarmRule, alarmRule, runbookAnchor } from "../../contracts/alarms.ts";
+import { type AlarmKind, type AlarmRule, alarmRule, runbookAnchor } from "../../contracts/monitoring/alarms.ts";
 import { physicalName } from "../../contracts/resources.ts";
 import type { StageConfig } from "../config.ts";
 

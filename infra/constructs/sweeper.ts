@@ -5,7 +5,7 @@ import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
 import { Construct } from "constructs";
 import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
-import { taskSettings } from "../../contracts/settings.ts";
+import { taskSettings } from "../../contracts/settings/settings.ts";
 import type { StageConfig } from "../config.ts";
 import { deadLetterName, laneNames, resourceEnvironment, settingsEnvironment } from "../environment.ts";
 import type { StorageStack } from "../stacks/storage-stack.ts";

@@ -1,5 +1,5 @@
 import { Effect, type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { apiKeyPartitions } from "../../contracts/api-keys.ts";
+import { apiKeyPartitions } from "../../contracts/keys/api-keys.ts";
 import { table } from "../../contracts/resources.ts";
 import type { StorageStack } from "../stacks/storage-stack.ts";
 

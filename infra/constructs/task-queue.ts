@@ -3,10 +3,10 @@ import type { Code } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { type IQueue, Queue, RedrivePermission } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { Lane } from "../../contracts/lanes.ts";
-import { laneName } from "../../contracts/lanes.ts";
+import type { Lane } from "../../contracts/jobs/lanes.ts";
+import { laneName } from "../../contracts/jobs/lanes.ts";
+import { maxReceiveCount } from "../../contracts/jobs/retry.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
-import { maxReceiveCount } from "../../contracts/retry.ts";
 import { type StageConfig, timeLimits } from "../config.ts";
 import {
   deadLetterName,

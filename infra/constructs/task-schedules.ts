@@ -6,7 +6,7 @@ import { Construct } from "constructs";
 import type { TaskDefinition } from "../../contracts/define-task.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
-import { taskSettings } from "../../contracts/settings.ts";
+import { taskSettings } from "../../contracts/settings/settings.ts";
 import type { StageConfig } from "../config.ts";
 import { deadLetterName, laneNames, resourceEnvironment, settingsEnvironment } from "../environment.ts";
 import { scheduledFunction } from "../handlers.ts";

@@ -6,7 +6,7 @@ import { type Bucket, CfnBucket } from "aws-cdk-lib/aws-s3";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { bucketPrefix } from "../../contracts/resources.ts";
-import { taskSettings } from "../../contracts/settings.ts";
+import { taskSettings } from "../../contracts/settings/settings.ts";
 import type { StageConfig } from "../config.ts";
 import { deadLetterName, resourceEnvironment, settingsEnvironment } from "../environment.ts";
 import type { singleFunctions } from "../handlers.ts";

@@ -3,8 +3,8 @@ import { AttributeType, BillingMode, ProjectionType, Table } from "aws-cdk-lib/a
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import { CfnVectorBucket } from "aws-cdk-lib/aws-s3vectors";
 import type { Construct } from "constructs";
+import { MAX_DELAY_SECONDS } from "../../contracts/jobs/wire.ts";
 import { bucketPrefix, table } from "../../contracts/resources.ts";
-import { MAX_DELAY_SECONDS } from "../../contracts/wire.ts";
 import type { StageConfig } from "../config.ts";
 import { UploadEvents } from "../constructs/uploads.ts";
 import { vectorBucketName } from "../environment.ts";

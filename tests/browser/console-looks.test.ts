@@ -2,7 +2,7 @@ import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { batchAcceptedSchema } from "../../contracts/batches.ts";
+import { batchAcceptedSchema } from "../../contracts/jobs/batches.ts";
 import { chromiumPath, launchBrowser, screenshot } from "../helpers/browser.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
 import { openConsole } from "./console-page.ts";

@@ -1,7 +1,7 @@
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { batchAcceptedSchema } from "../../contracts/batches.ts";
+import { batchAcceptedSchema } from "../../contracts/jobs/batches.ts";
 import { bucketPrefix } from "../../contracts/resources.ts";
 import { Assembly } from "../helpers/assembly.ts";
 import { chromiumPath, launchBrowser, screenshot } from "../helpers/browser.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { batchAcceptedSchema, batchSchema } from "../../contracts/batches.ts";
-import { deadLetterGroupsSchema, redrivenSchema } from "../../contracts/dead-letters.ts";
-import { eventListSchema } from "../../contracts/wire.ts";
+import { deadLetterGroupsSchema, redrivenSchema } from "../../contracts/dead-letters/dead-letters.ts";
+import { batchAcceptedSchema, batchSchema } from "../../contracts/jobs/batches.ts";
+import { eventListSchema } from "../../contracts/jobs/wire.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
 

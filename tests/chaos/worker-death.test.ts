@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { lanes } from "../../contracts/lanes.ts";
+import { lanes } from "../../contracts/jobs/lanes.ts";
 import { type Stack, startStack } from "../../local/stack.ts";
-import { submitDefinition } from "../../shared/jobs/submit.ts";
+import { submitDefinition } from "../../shared/engine/jobs/submit.ts";
 import { criticalTask } from "../fixtures/functions/critical-task.ts";
 import { Assembly, type AssemblyResources } from "../helpers/assembly.ts";
 import { eventually } from "../helpers/eventually.ts";

@@ -5,7 +5,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { getLoadablePath } from "sqlite-vec";
 import { z } from "zod";
-import { apiKeyId, apiKeyItem, hashApiKey, newApiKey } from "../../contracts/api-keys.ts";
+import { apiKeyId, apiKeyItem, hashApiKey, newApiKey } from "../../contracts/keys/api-keys.ts";
 import { runTool } from "./run-tool.ts";
 
 /** Deploys the stacks with the CDK CLI to an emulator, and finds out where the API is. */

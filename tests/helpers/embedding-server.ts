@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { hashText } from "../../shared/embeddings/hashing/embedder.ts";
+import { hashText } from "../../shared/capabilities/embeddings/hashing/embedder.ts";
 import { type JsonRequest, type JsonResponse, type JsonServer, startJsonServer } from "./json-server.ts";
 
 /**

@@ -1,11 +1,11 @@
 import { CreateTableCommand, DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { CreateQueueCommand } from "@aws-sdk/client-sqs";
-import { type Lane, laneName } from "../../contracts/lanes.ts";
+import { type Lane, laneName } from "../../contracts/jobs/lanes.ts";
+import { maxReceiveCount, type RetryClass } from "../../contracts/jobs/retry.ts";
 import { table } from "../../contracts/resources.ts";
-import { maxReceiveCount, type RetryClass } from "../../contracts/retry.ts";
 import { startDynamoDb } from "../../local/services/dynamodb.ts";
 import { startEmulator } from "../../local/services/emulator.ts";
-import { type JobServices, jobServices } from "../../shared/jobs/services.ts";
+import { type JobServices, jobServices } from "../../shared/engine/jobs/services.ts";
 import { eventually } from "./eventually.ts";
 
 /** The services of the jobs' runtime on real SQS, S3 and DynamoDB emulators, without Lambda around them. */

@@ -3,18 +3,18 @@ import { DeleteMessageCommand, GetQueueAttributesCommand, ReceiveMessageCommand 
 import type { SQSRecord } from "aws-lambda";
 import { z } from "zod";
 import { defineTask } from "../../contracts/define-task.ts";
-import { lanes } from "../../contracts/lanes.ts";
-import type { RetryClass } from "../../contracts/retry.ts";
-import { CircuitBreaker } from "../../shared/engine/circuit-breaker.ts";
-import { consume } from "../../shared/engine/consume.ts";
-import type { AnyTaskModule, TaskContext } from "../../shared/engine/context.ts";
-import { sweep } from "../../shared/engine/sweep.ts";
-import type { Verdict, Worker } from "../../shared/engine/worker.ts";
-import type { JobRecord } from "../../shared/jobs/record.ts";
-import type { JobServices } from "../../shared/jobs/services.ts";
-import { type SubmitRequest, submitDefinition } from "../../shared/jobs/submit.ts";
-import { createLogger } from "../../shared/observability/logger.ts";
-import type { RunFacts } from "../../shared/observability/statistics.ts";
+import { lanes } from "../../contracts/jobs/lanes.ts";
+import type { RetryClass } from "../../contracts/jobs/retry.ts";
+import type { JobRecord } from "../../shared/engine/jobs/record.ts";
+import type { JobServices } from "../../shared/engine/jobs/services.ts";
+import { type SubmitRequest, submitDefinition } from "../../shared/engine/jobs/submit.ts";
+import type { RunFacts } from "../../shared/engine/monitoring/statistics.ts";
+import { sweep } from "../../shared/engine/sweeper/sweep.ts";
+import { CircuitBreaker } from "../../shared/engine/worker/circuit-breaker.ts";
+import { consume } from "../../shared/engine/worker/consume.ts";
+import type { AnyTaskModule, TaskContext } from "../../shared/engine/worker/context.ts";
+import type { Verdict, Worker } from "../../shared/engine/worker/worker.ts";
+import { createLogger } from "../../shared/lib/logger.ts";
 import { QUEUE_PREFIX, startEmulatedServices } from "./emulated-services.ts";
 
 /** The engine on real SQS and DynamoDB emulators, without Lambda around it: a test moves the messages by hand. */

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import type { Scope } from "../../contracts/scopes.ts";
+import type { Scope } from "../../contracts/keys/scopes.ts";
 
 /** Builds the events that API Gateway sends to the API's function: HTTP API, payload format 2.0. */
 

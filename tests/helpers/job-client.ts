@@ -1,4 +1,4 @@
-import { acceptedSchema, type Job, jobSchema } from "../../contracts/wire.ts";
+import { acceptedSchema, type Job, jobSchema } from "../../contracts/jobs/wire.ts";
 import { eventually } from "./eventually.ts";
 
 /** A running stack over plain HTTP, as any caller sees it. */

@@ -3,7 +3,7 @@ import {
   type CollectionPointer,
   type CollectionPointers,
   collectionPointerSchema,
-} from "../../shared/vectors/pointers.ts";
+} from "../../shared/capabilities/vectors/pointers.ts";
 
 export interface MemoryPointers extends CollectionPointers {
   /** How often it was read. */

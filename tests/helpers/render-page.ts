@@ -1,7 +1,7 @@
-import type { GrayImage } from "../../shared/documents/image/gray-image.ts";
-import { defaultLimits } from "../../shared/documents/limits.ts";
-import { loadPdfium } from "../../shared/documents/pdf/pdfium.ts";
-import { renderPage } from "../../shared/documents/pdf/render.ts";
+import type { GrayImage } from "../../shared/capabilities/documents/image/gray-image.ts";
+import { defaultLimits } from "../../shared/capabilities/documents/limits.ts";
+import { loadPdfium } from "../../shared/capabilities/documents/pdf/pdfium.ts";
+import { renderPage } from "../../shared/capabilities/documents/pdf/render.ts";
 
 /** The first page of a PDF as a clean scan at 200 dpi. */
 export async function renderFirstPage(bytes: Uint8Array): Promise<GrayImage> {

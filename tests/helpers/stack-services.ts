@@ -1,5 +1,5 @@
 import type { Stack } from "../../local/stack.ts";
-import { type JobServices, jobServices } from "../../shared/jobs/services.ts";
+import { type JobServices, jobServices } from "../../shared/engine/jobs/services.ts";
 
 /** The job services as a function of the stack has them: for what a test cannot reach over HTTP. */
 export function servicesOf({ endpoints, resources }: Stack): JobServices {

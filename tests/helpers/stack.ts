@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { acceptedSchema, type Job, jobSchema, type SubmitBody } from "../../contracts/wire.ts";
+import { acceptedSchema, type Job, jobSchema, type SubmitBody } from "../../contracts/jobs/wire.ts";
 import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
 import { eventually } from "./eventually.ts";
 

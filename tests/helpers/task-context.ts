@@ -1,5 +1,5 @@
-import type { Usage } from "../../contracts/wire.ts";
-import type { TaskContext } from "../../shared/engine/context.ts";
+import type { Usage } from "../../contracts/jobs/wire.ts";
+import type { TaskContext } from "../../shared/engine/worker/context.ts";
 
 /** A task's context without an engine behind it; `usages` holds the tokens that the task booked. */
 export function taskContext(overrides: Partial<TaskContext> = {}): TaskContext & { readonly usages: Usage[] } {

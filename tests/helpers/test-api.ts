@@ -1,16 +1,16 @@
 import { z } from "zod";
 import { queues } from "../../contracts/queues.ts";
 import { createApi } from "../../functions/api/api.ts";
-import { writePayload } from "../../shared/jobs/payloads.ts";
-import type { JobRecord } from "../../shared/jobs/record.ts";
-import type { JobServices } from "../../shared/jobs/services.ts";
-import { fail, succeed } from "../../shared/jobs/transitions/end.ts";
-import { claim } from "../../shared/jobs/transitions/start.ts";
-import { KeyStore } from "../../shared/keys/key-store.ts";
-import type { LanguageModelBackend } from "../../shared/llm/backend.ts";
-import { embedded } from "../../shared/llm/embedded/backend.ts";
-import type { Mappings } from "../../shared/operations/mappings.ts";
-import { projectServices } from "../../shared/projects/services.ts";
+import type { LanguageModelBackend } from "../../shared/capabilities/llm/backend.ts";
+import { embedded } from "../../shared/capabilities/llm/embedded/backend.ts";
+import { projectServices } from "../../shared/capabilities/projects/services.ts";
+import { writePayload } from "../../shared/engine/jobs/payloads.ts";
+import type { JobRecord } from "../../shared/engine/jobs/record.ts";
+import type { JobServices } from "../../shared/engine/jobs/services.ts";
+import { fail, succeed } from "../../shared/engine/jobs/transitions/end.ts";
+import { claim } from "../../shared/engine/jobs/transitions/start.ts";
+import { KeyStore } from "../../shared/engine/keys/key-store.ts";
+import type { Mappings } from "../../shared/engine/operations/mappings.ts";
 import { startEmulatedServices } from "./emulated-services.ts";
 import { type HttpEventOptions, httpEvent } from "./http-event.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { GrayImage } from "../../shared/documents/image/gray-image.ts";
-import { decodePng } from "../../shared/documents/image/png.ts";
-import { defaultLimits } from "../../shared/documents/limits.ts";
+import type { GrayImage } from "../../shared/capabilities/documents/image/gray-image.ts";
+import { decodePng } from "../../shared/capabilities/documents/image/png.ts";
+import { defaultLimits } from "../../shared/capabilities/documents/limits.ts";
 import { type JsonRequest, type JsonResponse, type JsonServer, startJsonServer } from "./json-server.ts";
 
 /**

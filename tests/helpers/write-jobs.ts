@@ -1,4 +1,4 @@
-import type { JobStore, NewJob } from "../../shared/jobs/store.ts";
+import type { JobStore, NewJob } from "../../shared/engine/jobs/store.ts";
 
 /** Writes finished jobs straight into the table, a second apart from `from` on, for searches that have much to look through. */
 export async function writeJobs(

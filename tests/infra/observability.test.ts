@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { Template } from "aws-cdk-lib/assertions";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { type AlarmKind, alarms, runbookAnchor } from "../../contracts/alarms.ts";
-import { metricService } from "../../contracts/metrics.ts";
+import { type AlarmKind, alarms, runbookAnchor } from "../../contracts/monitoring/alarms.ts";
+import { metricService } from "../../contracts/monitoring/metrics.ts";
 import { queues } from "../../contracts/queues.ts";
 import { type Synthesized, synthesize } from "./synthesized.ts";
 

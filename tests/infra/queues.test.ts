@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { laneName } from "../../contracts/lanes.ts";
+import { laneName } from "../../contracts/jobs/lanes.ts";
+import { maxAttempts, RECEIVE_MARGIN } from "../../contracts/jobs/retry.ts";
 import { queues } from "../../contracts/queues.ts";
-import { maxAttempts, RECEIVE_MARGIN } from "../../contracts/retry.ts";
 import { type Resource, synthesize } from "./synthesized.ts";
 
 const stacks = synthesize();

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { parseEnv } from "node:util";
 import { expect, test } from "vitest";
-import { settings } from "../../contracts/settings.ts";
+import { settings } from "../../contracts/settings/settings.ts";
 import { readConfig, stageSettings } from "../../infra/config.ts";
 import { localSettings } from "../../local/options.ts";
 import { envSample, settingsFiles, settingsPage } from "../../scripts/settings-docs.ts";

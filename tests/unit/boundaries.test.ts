@@ -7,33 +7,33 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const forbidden = [
-  ["contracts/new.ts", "../shared/jobs/store.ts"],
+  ["contracts/new.ts", "../shared/engine/jobs/store.ts"],
   ["contracts/new.ts", "node:fs"],
   ["contracts/new.ts", "ajv"],
   ["contracts/new.ts", "@aws-sdk/client-sqs"],
-  ["contracts/tasks/more/new.ts", "../../../shared/jobs/store.ts"],
-  ["shared/jobs/new.ts", "../../functions/sweeper.ts"],
+  ["contracts/tasks/more/new.ts", "../../../shared/engine/jobs/store.ts"],
+  ["shared/engine/jobs/new.ts", "../../../functions/sweeper.ts"],
   ["functions/api/new.ts", "../../infra/config.ts"],
-  ["shared/jobs/new.ts", "../../bench/main.ts"],
-  ["infra/new.ts", "../shared/jobs/store.ts"],
+  ["shared/engine/jobs/new.ts", "../../../bench/main.ts"],
+  ["infra/new.ts", "../shared/engine/jobs/store.ts"],
   ["infra/constructs/new.ts", "../../local/stack.ts"],
   ["local/new.ts", "../functions/sweeper.ts"],
   ["local/new.ts", "../infra/config.ts"],
   ["local/new.ts", "../cli/cli.ts"],
-  ["cli/new.ts", "../shared/jobs/store.ts"],
+  ["cli/new.ts", "../shared/engine/jobs/store.ts"],
   ["cli/commands/new.ts", "../../local/stack.ts"],
   ["cli/commands/new.ts", "../../infra/config.ts"],
-  ["client/new.ts", "../shared/jobs/store.ts"],
+  ["client/new.ts", "../shared/engine/jobs/store.ts"],
 ] as const;
 const allowed = [
   ["contracts/new.ts", "zod"],
-  ["contracts/tasks/new.ts", "../retry.ts"],
+  ["contracts/tasks/new.ts", "../jobs/retry.ts"],
   ["contracts/new.ts", "./tasks/summarize.ts"],
   ["infra/stacks/new.ts", "../constructs/task-queue.ts"],
   ["local/new.ts", "../contracts/queues.ts"],
   ["cli/commands/new.ts", "../../client/index.ts"],
-  ["shared/jobs/new.ts", "../../contracts/states.ts"],
-  ["functions/tasks/new.ts", "../../shared/engine/context.ts"],
+  ["shared/engine/jobs/new.ts", "../../../contracts/jobs/states.ts"],
+  ["functions/tasks/new.ts", "../../shared/engine/worker/context.ts"],
   ["infra/new.ts", "../contracts/queues.ts"],
 ] as const;
 

@@ -1,4 +1,4 @@
-import type { Problem } from "../../../contracts/wire.ts";
+import type { Problem } from "../../../contracts/jobs/wire.ts";
 
 /** What goes wrong when the console asks the API. */
 

@@ -1,4 +1,4 @@
-import type { JobState } from "../../../contracts/states.ts";
+import type { JobState } from "../../../contracts/jobs/states.ts";
 
 /** Where the person is: the address of the page holds all of it, so that it can be bookmarked, sent and gone back to. */
 

@@ -1,5 +1,5 @@
-import type { JobState } from "../../../contracts/states.ts";
-import type { Progress as ProgressValue } from "../../../contracts/wire.ts";
+import type { JobState } from "../../../contracts/jobs/states.ts";
+import type { Progress as ProgressValue } from "../../../contracts/jobs/wire.ts";
 import { formatCount } from "../format/number.ts";
 
 /** A job's state as a word with a coloured dot; colour alone tells nothing. */

@@ -3,11 +3,11 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
-import { encodePng } from "../../../shared/documents/image/encode-png.ts";
-import type { GrayImage } from "../../../shared/documents/image/gray-image.ts";
-import { defaultLimits } from "../../../shared/documents/limits.ts";
-import { loadPdfium } from "../../../shared/documents/pdf/pdfium.ts";
-import { renderPage } from "../../../shared/documents/pdf/render.ts";
+import { encodePng } from "../../../shared/capabilities/documents/image/encode-png.ts";
+import type { GrayImage } from "../../../shared/capabilities/documents/image/gray-image.ts";
+import { defaultLimits } from "../../../shared/capabilities/documents/limits.ts";
+import { loadPdfium } from "../../../shared/capabilities/documents/pdf/pdfium.ts";
+import { renderPage } from "../../../shared/capabilities/documents/pdf/render.ts";
 
 /** Makes the demo's documents from the pages beside this file. Needs LibreOffice: `node examples/documents/make/make.ts`. */
 

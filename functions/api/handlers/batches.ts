@@ -1,17 +1,17 @@
 import { definitionOf, findTask } from "../../../contracts/catalog.ts";
-import { BACKGROUND_PRIORITY } from "../../../contracts/lanes.ts";
+import { BACKGROUND_PRIORITY } from "../../../contracts/jobs/lanes.ts";
+import { isReady, jobStates } from "../../../contracts/jobs/states.ts";
 import type { batchRoutes } from "../../../contracts/routes/batches.ts";
 import { API_PREFIX } from "../../../contracts/routes/define-route.ts";
-import { isReady, jobStates } from "../../../contracts/states.ts";
-import { countBatch, readBatch, submitBatch } from "../../../shared/batches/batch.ts";
-import { faultsOf } from "../../../shared/http/pointer.ts";
-import { invalid, notFound } from "../../../shared/http/problem.ts";
-import { sha256 } from "../../../shared/jobs/addresses.ts";
-import { canonicalJson } from "../../../shared/jobs/canonical-json.ts";
-import { UnknownTaskError } from "../../../shared/jobs/submit.ts";
+import { countBatch, readBatch, submitBatch } from "../../../shared/engine/batches/batch.ts";
+import { UnknownTaskError } from "../../../shared/engine/jobs/submit.ts";
+import { sha256 } from "../../../shared/engine/table/addresses.ts";
+import { canonicalJson } from "../../../shared/lib/canonical-json.ts";
+import { faultsOf } from "../../../shared/lib/http/pointer.ts";
+import { invalid, notFound } from "../../../shared/lib/http/problem.ts";
 import { mayAccess, projectFor, requireScope } from "../caller.ts";
-import type { Handlers } from "../handler.ts";
 import { scheduleOf } from "../schedule.ts";
+import type { Handlers } from "./handler.ts";
 
 /** Faults told at once: a caller fixes the first ones and asks again. */
 const MAX_FAULTS = 50;

@@ -1,19 +1,19 @@
 import { queues } from "../../../contracts/queues.ts";
 import type { deadLetterRoutes } from "../../../contracts/routes/dead-letters.ts";
-import { readDeadLetterDepths } from "../../../shared/monitoring/lanes.ts";
-import { countWork, pageWork, readWork } from "../../../shared/monitoring/work-index.ts";
-import { clearDeadLetterQueue } from "../../../shared/operations/clear-dead-letter-queue.ts";
+import { readDeadLetterDepths } from "../../../shared/engine/monitoring/lanes.ts";
+import { countWork, pageWork, readWork } from "../../../shared/engine/monitoring/work-index.ts";
+import { clearDeadLetterQueue } from "../../../shared/engine/operations/clear-dead-letter-queue.ts";
 import {
   deadKind,
   groupDeadLetters,
   isDeadLetter,
   presentDeadLetter,
-} from "../../../shared/operations/dead-letters.ts";
-import { archiveDeadLetters, purgeDeadLetters } from "../../../shared/operations/discard.ts";
-import { type Outcome, redrive } from "../../../shared/operations/redrive.ts";
+} from "../../../shared/engine/operations/dead-letters.ts";
+import { archiveDeadLetters, purgeDeadLetters } from "../../../shared/engine/operations/discard.ts";
+import { type Outcome, redrive } from "../../../shared/engine/operations/redrive.ts";
 import { mayAccess } from "../caller.ts";
-import type { Handlers } from "../handler.ts";
 import type { ApiServices } from "../services.ts";
+import type { Handlers } from "./handler.ts";
 
 /**
  * Removes the messages of jobs that are no dead letters any more. The jobs are decided already and such a message does

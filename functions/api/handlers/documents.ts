@@ -1,15 +1,15 @@
 import type { documentRoutes } from "../../../contracts/routes/documents.ts";
-import type { DocumentRecord } from "../../../shared/documents/document-record.ts";
-import { deleteDocument, presignDocument, uploadDocument } from "../../../shared/documents/intake.ts";
-import { searchPassages } from "../../../shared/documents/passages.ts";
-import { presentDocument } from "../../../shared/documents/present-document.ts";
-import { documentServices } from "../../../shared/documents/services.ts";
-import { notFound } from "../../../shared/http/problem.ts";
+import type { DocumentRecord } from "../../../shared/capabilities/documents/document-record.ts";
+import { deleteDocument, presignDocument, uploadDocument } from "../../../shared/capabilities/documents/intake.ts";
+import { searchPassages } from "../../../shared/capabilities/documents/passages.ts";
+import { presentDocument } from "../../../shared/capabilities/documents/present-document.ts";
+import { documentServices } from "../../../shared/capabilities/documents/services.ts";
+import { notFound } from "../../../shared/lib/http/problem.ts";
 import { answerSearch } from "../answer-search.ts";
 import { type Caller, mayAccess, projectFor } from "../caller.ts";
-import type { Handlers } from "../handler.ts";
 import type { ApiServices } from "../services.ts";
 import { fileOf } from "../uploaded-file.ts";
+import type { Handlers } from "./handler.ts";
 
 /** @throws ProblemError 404 when there is no such document, or it is another project's */
 async function findDocument({ jobs }: ApiServices, caller: Caller, id: string): Promise<DocumentRecord> {

@@ -1,16 +1,16 @@
 import type { z } from "zod";
 import { findTask } from "../../../contracts/catalog.ts";
+import { isReady } from "../../../contracts/jobs/states.ts";
 import type { jobInputSchema, jobRoutes } from "../../../contracts/routes/jobs.ts";
-import { isReady } from "../../../contracts/states.ts";
-import { conflict, invalid, notFound, type ProblemError } from "../../../shared/http/problem.ts";
-import { presentEvents, presentJob, presentLog } from "../../../shared/jobs/present.ts";
-import type { JobRecord } from "../../../shared/jobs/record.ts";
-import { retryJob } from "../../../shared/jobs/retry.ts";
-import { revokeJob } from "../../../shared/jobs/revoke.ts";
-import { revokeMany } from "../../../shared/operations/revoke-many.ts";
+import { presentEvents, presentJob, presentLog } from "../../../shared/engine/jobs/present.ts";
+import type { JobRecord } from "../../../shared/engine/jobs/record.ts";
+import { retryJob } from "../../../shared/engine/jobs/retry.ts";
+import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
+import { revokeMany } from "../../../shared/engine/operations/revoke-many.ts";
+import { conflict, invalid, notFound, type ProblemError } from "../../../shared/lib/http/problem.ts";
 import { type Caller, mayAccess, projectFor } from "../caller.ts";
-import type { Handlers } from "../handler.ts";
 import type { ApiServices } from "../services.ts";
+import type { Handlers } from "./handler.ts";
 
 /** @throws ProblemError 404 when there is no such job, or it is another project's: a caller cannot tell which */
 async function findJob({ jobs }: ApiServices, caller: Caller, taskId: string): Promise<JobRecord> {

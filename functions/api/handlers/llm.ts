@@ -1,10 +1,10 @@
 import { InvalidInputError, LLMTimeoutError, TaskError } from "../../../contracts/errors.ts";
 import type { llmRoutes } from "../../../contracts/routes/llm.ts";
-import { invalid, ProblemError } from "../../../shared/http/problem.ts";
-import { NoLanguageModelError } from "../../../shared/llm/backend.ts";
-import { BatchStatistics } from "../../../shared/observability/statistics.ts";
+import { NoLanguageModelError } from "../../../shared/capabilities/llm/backend.ts";
+import { BatchStatistics } from "../../../shared/engine/monitoring/statistics.ts";
+import { invalid, ProblemError } from "../../../shared/lib/http/problem.ts";
 import { projectFor } from "../caller.ts";
-import type { Handlers } from "../handler.ts";
+import type { Handlers } from "./handler.ts";
 
 /** What an answer may take; the gateway gives up after 30 seconds. */
 const CALL_MS = 25_000;
@@ -20,7 +20,7 @@ export const llmHandlers: Handlers<keyof typeof llmRoutes> = {
     const timer = setTimeout(() => limit.abort(late), CALL_MS);
     try {
       // Loaded when it is asked for: the other routes start without what checks schemas.
-      const { callModel } = await import("../../../shared/llm/call-model.ts");
+      const { callModel } = await import("../../../shared/capabilities/llm/call-model.ts");
       const answer = await callModel(await languageModel(), body, limit.signal);
       if (answer.usage) {
         const statistics = new BatchStatistics();

@@ -1,10 +1,10 @@
 import { taskNames } from "../../../contracts/catalog.ts";
 import type { monitoringRoutes } from "../../../contracts/routes/monitoring.ts";
-import { allLanes, readLanes } from "../../../shared/monitoring/lanes.ts";
-import { countWork, readWork, type WorkEntry } from "../../../shared/monitoring/work-index.ts";
-import { readWorkers, type WorkerState } from "../../../shared/monitoring/workers.ts";
+import { allLanes, readLanes } from "../../../shared/engine/monitoring/lanes.ts";
+import { countWork, readWork, type WorkEntry } from "../../../shared/engine/monitoring/work-index.ts";
+import { readWorkers, type WorkerState } from "../../../shared/engine/monitoring/workers.ts";
 import { type Caller, mayAccess, projectFor } from "../caller.ts";
-import type { Handlers } from "../handler.ts";
+import type { Handlers } from "./handler.ts";
 
 /** Tasks that a list shows at the most; its total_count goes on counting. */
 const LISTED = 1_000;

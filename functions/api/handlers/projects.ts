@@ -1,10 +1,10 @@
 import type { projectRoutes } from "../../../contracts/routes/projects.ts";
-import { notFound, type ProblemError } from "../../../shared/http/problem.ts";
-import { createProject, deleteProject, updateProject } from "../../../shared/projects/manage-projects.ts";
-import { getProject, listProjects, searchProjects } from "../../../shared/projects/read-projects.ts";
+import { createProject, deleteProject, updateProject } from "../../../shared/capabilities/projects/manage-projects.ts";
+import { getProject, listProjects, searchProjects } from "../../../shared/capabilities/projects/read-projects.ts";
+import { notFound, type ProblemError } from "../../../shared/lib/http/problem.ts";
 import { answerSearch } from "../answer-search.ts";
 import { type Caller, projectFor } from "../caller.ts";
-import type { Handlers } from "../handler.ts";
+import type { Handlers } from "./handler.ts";
 
 interface Asked {
   readonly params: { readonly project_id: string };

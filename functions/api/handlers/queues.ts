@@ -1,16 +1,22 @@
 import { type QueueDefinition, queues } from "../../../contracts/queues.ts";
 import type { queueRoutes } from "../../../contracts/routes/queues.ts";
-import { ProblemError } from "../../../shared/http/problem.ts";
-import type { JobServices } from "../../../shared/jobs/services.ts";
-import { allLanes, readDeadLetterDepths } from "../../../shared/monitoring/lanes.ts";
-import { PROMETHEUS_CONTENT_TYPE, renderMetrics } from "../../../shared/monitoring/prometheus.ts";
-import { isSampled, keepSample, makeSample, ratePerMinute, readSamples } from "../../../shared/monitoring/samples.ts";
-import { readWorkers, type WorkerState } from "../../../shared/monitoring/workers.ts";
-import { readStatistics } from "../../../shared/observability/statistics.ts";
-import type { LaneMapping, Mappings } from "../../../shared/operations/mappings.ts";
-import { purgeLanes } from "../../../shared/operations/purge-queue.ts";
-import type { Handlers } from "../handler.ts";
+import type { JobServices } from "../../../shared/engine/jobs/services.ts";
+import { allLanes, readDeadLetterDepths } from "../../../shared/engine/monitoring/lanes.ts";
+import { PROMETHEUS_CONTENT_TYPE, renderMetrics } from "../../../shared/engine/monitoring/prometheus.ts";
+import {
+  isSampled,
+  keepSample,
+  makeSample,
+  ratePerMinute,
+  readSamples,
+} from "../../../shared/engine/monitoring/samples.ts";
+import { readStatistics } from "../../../shared/engine/monitoring/statistics.ts";
+import { readWorkers, type WorkerState } from "../../../shared/engine/monitoring/workers.ts";
+import type { LaneMapping, Mappings } from "../../../shared/engine/operations/mappings.ts";
+import { purgeLanes } from "../../../shared/engine/operations/purge-queue.ts";
+import { ProblemError } from "../../../shared/lib/http/problem.ts";
 import type { ApiServices } from "../services.ts";
+import type { Handlers } from "./handler.ts";
 
 /** A rate is taken over this time: long enough to be steady, short enough to be now. */
 const RATE_MS = 5 * 60_000;

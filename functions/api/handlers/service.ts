@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { buildOpenApi } from "../../../contracts/openapi.ts";
 import type { serviceRoutes } from "../../../contracts/routes/service.ts";
-import { notFound } from "../../../shared/http/problem.ts";
+import { notFound } from "../../../shared/lib/http/problem.ts";
 import { consoleFiles } from "../console-files.ts";
 import { docsContentSecurityPolicy, renderDocs } from "../docs-page.ts";
-import type { FileReply, Handlers } from "../handler.ts";
+import { buildOpenApi } from "../openapi/openapi.ts";
+import type { FileReply, Handlers } from "./handler.ts";
 
 let openApi: ReturnType<typeof buildOpenApi> | undefined;
 let docs: string | undefined;

@@ -1,10 +1,10 @@
 import { definitionOf } from "../../../contracts/catalog.ts";
 import { API_PREFIX } from "../../../contracts/routes/define-route.ts";
 import type { taskRoutes } from "../../../contracts/routes/tasks.ts";
-import { submitJob } from "../../../shared/jobs/submit.ts";
+import { submitJob } from "../../../shared/engine/jobs/submit.ts";
 import { projectFor, requireScope } from "../caller.ts";
-import type { Handlers } from "../handler.ts";
 import { scheduleOf } from "../schedule.ts";
+import type { Handlers } from "./handler.ts";
 
 /** Submitting tasks. */
 export const taskHandlers: Handlers<keyof typeof taskRoutes> = {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { MAX_BODY_BYTES } from "../../../contracts/routes.ts";
-import { problemSchema } from "../../../contracts/wire.ts";
+import { problemSchema } from "../../../contracts/jobs/wire.ts";
+import { MAX_BODY_BYTES } from "../../../contracts/routes/routes.ts";
 import type { Target } from "./target.ts";
 
 const wrongInputs = [

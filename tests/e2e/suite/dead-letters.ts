@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { deadLetterCountsSchema, deadLetterListSchema } from "../../../contracts/dead-letters.ts";
+import { deadLetterCountsSchema, deadLetterListSchema } from "../../../contracts/dead-letters/dead-letters.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { type Lacks, testWith } from "./lacks.ts";
 import type { Target } from "./target.ts";

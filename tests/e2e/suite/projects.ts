@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { acceptedProjectSchema, projectMatchesSchema } from "../../../contracts/projects.ts";
+import { acceptedProjectSchema, projectMatchesSchema } from "../../../contracts/projects/projects.ts";
 import type { Target } from "./target.ts";
 
 export function describeProjects(target: Target): void {

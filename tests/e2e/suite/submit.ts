@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { acceptedSchema, eventListSchema, jobListSchema, resultSchema } from "../../../contracts/wire.ts";
+import { acceptedSchema, eventListSchema, jobListSchema, resultSchema } from "../../../contracts/jobs/wire.ts";
 import type { Target } from "./target.ts";
 
 export function describeSubmit(target: Target): void {

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { acceptedSchema, type Job, jobSchema } from "../../../contracts/jobs/wire.ts";
+import type { Scope } from "../../../contracts/keys/scopes.ts";
 import { createdKeySchema } from "../../../contracts/routes/keys.ts";
-import type { Scope } from "../../../contracts/scopes.ts";
-import { acceptedSchema, type Job, jobSchema } from "../../../contracts/wire.ts";
 import { eventually } from "../../helpers/eventually.ts";
 
 /** A running Sluice, seen from outside: nothing but its URL and a key. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { batchAcceptedSchema, batchSchema } from "../../../contracts/batches.ts";
-import { jobListSchema } from "../../../contracts/wire.ts";
+import { batchAcceptedSchema, batchSchema } from "../../../contracts/jobs/batches.ts";
+import { jobListSchema } from "../../../contracts/jobs/wire.ts";
 import { TestApi } from "../../helpers/test-api.ts";
 
 let api: TestApi;

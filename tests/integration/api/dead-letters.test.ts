@@ -9,8 +9,8 @@ import {
   deadLetterListSchema,
   purgedSchema,
   redrivenSchema,
-} from "../../../contracts/dead-letters.ts";
-import { readLanes } from "../../../shared/monitoring/lanes.ts";
+} from "../../../contracts/dead-letters/dead-letters.ts";
+import { readLanes } from "../../../shared/engine/monitoring/lanes.ts";
 import { TestApi } from "../../helpers/test-api.ts";
 
 let api: TestApi;

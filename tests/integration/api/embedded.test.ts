@@ -1,10 +1,14 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import parse from "parse-prometheus-text-format";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { deadLetterCountsSchema, deadLetterListSchema, redrivenSchema } from "../../../contracts/dead-letters.ts";
-import { prometheusMetrics } from "../../../contracts/metrics.ts";
-import { queueStatsSchema, queuesSchema } from "../../../contracts/operations.ts";
-import { eventListSchema } from "../../../contracts/wire.ts";
+import {
+  deadLetterCountsSchema,
+  deadLetterListSchema,
+  redrivenSchema,
+} from "../../../contracts/dead-letters/dead-letters.ts";
+import { eventListSchema } from "../../../contracts/jobs/wire.ts";
+import { prometheusMetrics } from "../../../contracts/monitoring/metrics.ts";
+import { queueStatsSchema, queuesSchema } from "../../../contracts/monitoring/operations.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { faultsOfMetrics, hasPromtool } from "../../helpers/promtool.ts";
 import { startTestStack, type TestStack } from "../../helpers/stack.ts";

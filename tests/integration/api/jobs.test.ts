@@ -1,7 +1,13 @@
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  eventListSchema,
+  jobListSchema,
+  jobSchema,
+  resultSchema,
+  revokedSchema,
+} from "../../../contracts/jobs/wire.ts";
 import { jobInputSchema, retriedSchema } from "../../../contracts/routes/jobs.ts";
-import { eventListSchema, jobListSchema, jobSchema, resultSchema, revokedSchema } from "../../../contracts/wire.ts";
 import { TestApi } from "../../helpers/test-api.ts";
 
 let api: TestApi;

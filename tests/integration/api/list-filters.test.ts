@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { jobListSchema } from "../../../contracts/jobs/wire.ts";
 import { keyRoutes } from "../../../contracts/routes/keys.ts";
-import { jobListSchema } from "../../../contracts/wire.ts";
 import { TestApi } from "../../helpers/test-api.ts";
 
 let api: TestApi;

@@ -1,10 +1,10 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { queuePurgedSchema, queuesSchema, workersSchema } from "../../../contracts/operations.ts";
+import { queuePurgedSchema, queuesSchema, workersSchema } from "../../../contracts/monitoring/operations.ts";
 import { queueRoutes } from "../../../contracts/routes/queues.ts";
-import { allLanes } from "../../../shared/monitoring/lanes.ts";
-import { BatchStatistics } from "../../../shared/observability/statistics.ts";
-import { createMappings } from "../../../shared/operations/mappings.ts";
+import { allLanes } from "../../../shared/engine/monitoring/lanes.ts";
+import { BatchStatistics } from "../../../shared/engine/monitoring/statistics.ts";
+import { createMappings } from "../../../shared/engine/operations/mappings.ts";
 import { type LambdaServer, startLambdaServer } from "../../helpers/lambda-server.ts";
 import { TestApi } from "../../helpers/test-api.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { jobListSchema } from "../../../contracts/wire.ts";
-import type { NewJob } from "../../../shared/jobs/store.ts";
+import { jobListSchema } from "../../../contracts/jobs/wire.ts";
+import type { NewJob } from "../../../shared/engine/jobs/store.ts";
 import { TestApi } from "../../helpers/test-api.ts";
 import { writeJobs } from "../../helpers/write-jobs.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { acceptedSchema, jobSchema } from "../../../contracts/wire.ts";
+import { acceptedSchema, jobSchema } from "../../../contracts/jobs/wire.ts";
 import { TestApi } from "../../helpers/test-api.ts";
 
 let api: TestApi;

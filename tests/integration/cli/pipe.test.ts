@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { createClient } from "../../../client/index.ts";
-import { eventListSchema, jobSchema } from "../../../contracts/wire.ts";
+import { eventListSchema, jobSchema } from "../../../contracts/jobs/wire.ts";
 import { CliStack } from "../../helpers/cli-process.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { type LlmServer, startLlmServer } from "../../helpers/llm-server.ts";

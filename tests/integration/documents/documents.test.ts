@@ -10,11 +10,11 @@ import {
   documentSchema,
   passageMatchesSchema,
   presignedDocumentSchema,
-} from "../../../contracts/documents.ts";
-import { jobListSchema, problemSchema } from "../../../contracts/wire.ts";
+} from "../../../contracts/documents/documents.ts";
+import { jobListSchema, problemSchema } from "../../../contracts/jobs/wire.ts";
 import { type Stack, startStack } from "../../../local/stack.ts";
-import { documentServices } from "../../../shared/documents/services.ts";
-import { updateHead } from "../../../shared/jobs/head-update.ts";
+import { documentServices } from "../../../shared/capabilities/documents/services.ts";
+import { updateHead } from "../../../shared/engine/jobs/head-update.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { getJob, outcomeOf, request, submit } from "../../helpers/job-client.ts";
 import { makePdf } from "../../helpers/make-pdf.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { acceptedDocumentSchema, documentSchema } from "../../../contracts/documents.ts";
+import { acceptedDocumentSchema, documentSchema } from "../../../contracts/documents/documents.ts";
 import { type Stack, startStack } from "../../../local/stack.ts";
-import { encodePng } from "../../../shared/documents/image/encode-png.ts";
+import { encodePng } from "../../../shared/capabilities/documents/image/encode-png.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { request } from "../../helpers/job-client.ts";
 import { renderFirstPage } from "../../helpers/render-page.ts";

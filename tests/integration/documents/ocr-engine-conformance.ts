@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { GrayImage } from "../../../shared/documents/image/gray-image.ts";
-import type { OcrEngine } from "../../../shared/documents/ocr/engine.ts";
+import type { GrayImage } from "../../../shared/capabilities/documents/image/gray-image.ts";
+import type { OcrEngine } from "../../../shared/capabilities/documents/ocr/engine.ts";
 import { renderFirstPage } from "../../helpers/render-page.ts";
 import type { SeenLine } from "../../helpers/textract-server.ts";
 import { pdfPages } from "../../unit/documents/builders.ts";

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { parseSettings } from "../../../contracts/settings.ts";
-import { embeddingSettings } from "../../../contracts/vector-settings.ts";
-import { createEmbedder } from "../../../shared/embeddings/create-embedder.ts";
-import { embedBatch } from "../../../shared/embeddings/embed-batch.ts";
-import { hashText } from "../../../shared/embeddings/hashing/embedder.ts";
+import { parseSettings } from "../../../contracts/settings/settings.ts";
+import { embeddingSettings } from "../../../contracts/settings/vectors.ts";
+import { createEmbedder } from "../../../shared/capabilities/embeddings/create-embedder.ts";
+import { embedBatch } from "../../../shared/capabilities/embeddings/embed-batch.ts";
+import { hashText } from "../../../shared/capabilities/embeddings/hashing/embedder.ts";
 import { openaiFailure, startEmbeddingServer } from "../../helpers/embedding-server.ts";
 import { closedPort, type JsonServer } from "../../helpers/json-server.ts";
 

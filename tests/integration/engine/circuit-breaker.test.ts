@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { CircuitBreaker } from "../../../shared/engine/circuit-breaker.ts";
+import { CircuitBreaker } from "../../../shared/engine/worker/circuit-breaker.ts";
 import { Engine } from "../../helpers/engine.ts";
 
 /** A backend that many processes share: what one finds out, all know, and after a pause one job tries for all. */

@@ -1,6 +1,6 @@
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { clearDeadLetterQueue } from "../../../shared/operations/clear-dead-letter-queue.ts";
+import { clearDeadLetterQueue } from "../../../shared/engine/operations/clear-dead-letter-queue.ts";
 import { Engine } from "../../helpers/engine.ts";
 
 let engine: Engine;

@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { SQSRecord } from "aws-lambda";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
-import { lanes } from "../../../contracts/lanes.ts";
-import { consume } from "../../../shared/engine/consume.ts";
-import { batchHandler } from "../../../shared/engine/queue-handler.ts";
-import { headKey } from "../../../shared/jobs/addresses.ts";
-import { submitDefinition } from "../../../shared/jobs/submit.ts";
+import { lanes } from "../../../contracts/jobs/lanes.ts";
+import { submitDefinition } from "../../../shared/engine/jobs/submit.ts";
+import { headKey } from "../../../shared/engine/table/addresses.ts";
+import { consume } from "../../../shared/engine/worker/consume.ts";
+import { batchHandler } from "../../../shared/engine/worker/queue-handler.ts";
 import { Engine } from "../../helpers/engine.ts";
 import { lambdaContext } from "./lambda-context.ts";
 

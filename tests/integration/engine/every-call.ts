@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { JobState } from "../../../contracts/states.ts";
+import type { JobState } from "../../../contracts/jobs/states.ts";
 import type { FaultMode, Plan } from "./faults.ts";
 import type { Rig } from "./rig.ts";
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { InvalidInputError } from "../../../contracts/errors.ts";
-import type { JobState } from "../../../contracts/states.ts";
+import type { JobState } from "../../../contracts/jobs/states.ts";
 import { everyCall, lostRuns, type Scenario } from "./every-call.ts";
 import { faultModes, modes, type Plan } from "./faults.ts";
 import { Rig } from "./rig.ts";

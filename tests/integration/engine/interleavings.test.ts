@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { InvalidInputError } from "../../../contracts/errors.ts";
-import type { JobState } from "../../../contracts/states.ts";
-import { revokeJob } from "../../../shared/jobs/revoke.ts";
+import type { JobState } from "../../../contracts/jobs/states.ts";
+import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
 import { everyCall } from "./every-call.ts";
 import { Rig } from "./rig.ts";
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { SQSRecord } from "aws-lambda";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { InvalidInputError } from "../../../contracts/errors.ts";
-import { batchHandler } from "../../../shared/engine/queue-handler.ts";
+import { batchHandler } from "../../../shared/engine/worker/queue-handler.ts";
 import { Engine, type EngineOptions } from "../../helpers/engine.ts";
 import { lambdaContext } from "./lambda-context.ts";
 

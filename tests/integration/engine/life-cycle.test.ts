@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LLMServerError } from "../../../contracts/errors.ts";
-import { presentEvents } from "../../../shared/jobs/present.ts";
-import { retryJob } from "../../../shared/jobs/retry.ts";
-import { revokeJob } from "../../../shared/jobs/revoke.ts";
-import { QueueUnavailableError } from "../../../shared/jobs/send.ts";
-import { IdempotencyConflictError } from "../../../shared/jobs/submit.ts";
+import { presentEvents } from "../../../shared/engine/jobs/present.ts";
+import { retryJob } from "../../../shared/engine/jobs/retry.ts";
+import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
+import { QueueUnavailableError } from "../../../shared/engine/jobs/send.ts";
+import { IdempotencyConflictError } from "../../../shared/engine/jobs/submit.ts";
 import { Engine } from "../../helpers/engine.ts";
 
 let engine: Engine;

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { InvalidInputError, RateLimitError } from "../../../contracts/errors.ts";
-import { classifyError } from "../../../shared/engine/classify-error.ts";
-import type { TaskContext } from "../../../shared/engine/context.ts";
+import { classifyError } from "../../../shared/engine/worker/classify-error.ts";
+import type { TaskContext } from "../../../shared/engine/worker/context.ts";
 import { Engine } from "../../helpers/engine.ts";
 
 /** Whatever a task throws, reports or returns, its job comes to an end that can be read. */

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { RetryClass } from "../../../contracts/retry.ts";
-import { decide } from "../../../shared/engine/decide.ts";
+import type { RetryClass } from "../../../contracts/jobs/retry.ts";
+import { decide } from "../../../shared/engine/worker/decide.ts";
 import { Rig } from "./rig.ts";
 
 /** Telling an operator's redrive from a copy: docs/decisions/0010. */

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
-import { revokeJob } from "../../../shared/jobs/revoke.ts";
+import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
 import { Engine } from "../../helpers/engine.ts";
 import { eventually } from "../../helpers/eventually.ts";
 

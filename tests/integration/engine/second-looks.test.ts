@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { engineErrors, InvalidInputError } from "../../../contracts/errors.ts";
-import { sweep } from "../../../shared/engine/sweep.ts";
-import type { JobRecord } from "../../../shared/jobs/record.ts";
-import { retryJob } from "../../../shared/jobs/retry.ts";
-import { revokeJob } from "../../../shared/jobs/revoke.ts";
-import { renew } from "../../../shared/jobs/transitions/start.ts";
-import { purgeLanes } from "../../../shared/operations/purge-queue.ts";
+import type { JobRecord } from "../../../shared/engine/jobs/record.ts";
+import { retryJob } from "../../../shared/engine/jobs/retry.ts";
+import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
+import { renew } from "../../../shared/engine/jobs/transitions/start.ts";
+import { purgeLanes } from "../../../shared/engine/operations/purge-queue.ts";
+import { sweep } from "../../../shared/engine/sweeper/sweep.ts";
 import { Rig } from "./rig.ts";
 
 /** What shows only after hours: copies of long runs, backlogs of days, second lives. */

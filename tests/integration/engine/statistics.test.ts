@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { secondsBuckets } from "../../../contracts/metrics.ts";
-import { BatchStatistics, readStatistics } from "../../../shared/observability/statistics.ts";
+import { secondsBuckets } from "../../../contracts/monitoring/metrics.ts";
+import { BatchStatistics, readStatistics } from "../../../shared/engine/monitoring/statistics.ts";
 import { Engine } from "../../helpers/engine.ts";
 
 let engine: Engine;

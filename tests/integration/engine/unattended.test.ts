@@ -1,11 +1,11 @@
 import { DeleteMessageCommand, DeleteQueueCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { engineErrors } from "../../../contracts/errors.ts";
-import { maxReceiveCount } from "../../../contracts/retry.ts";
-import { recordLosses } from "../../../shared/engine/run-facts.ts";
-import { SOURCE_RETENTION } from "../../../shared/jobs/lifetimes.ts";
-import { readStatistics } from "../../../shared/observability/statistics.ts";
-import { adoptDeadLetters } from "../../../shared/operations/adopt-dead-letters.ts";
+import { maxReceiveCount } from "../../../contracts/jobs/retry.ts";
+import { SOURCE_RETENTION } from "../../../shared/engine/jobs/lifetimes.ts";
+import { readStatistics } from "../../../shared/engine/monitoring/statistics.ts";
+import { adoptDeadLetters } from "../../../shared/engine/operations/adopt-dead-letters.ts";
+import { recordLosses } from "../../../shared/engine/worker/run-facts.ts";
 import { Rig } from "./rig.ts";
 
 /** Jobs that fail where no worker has their message: docs/decisions/0090. */

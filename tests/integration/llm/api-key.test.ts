@@ -1,9 +1,9 @@
 import { createServer } from "node:http";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { AuthenticationError } from "../../../contracts/errors.ts";
-import { llmSettings, parseSettings } from "../../../contracts/settings.ts";
-import { apiKey, forgetApiKey } from "../../../shared/llm/api-key.ts";
-import { languageModel } from "../../../shared/llm/backends.ts";
+import { llmSettings, parseSettings } from "../../../contracts/settings/settings.ts";
+import { apiKey, forgetApiKey } from "../../../shared/capabilities/llm/api-key.ts";
+import { languageModel } from "../../../shared/capabilities/llm/backends.ts";
 import { startLlmServer } from "../../helpers/llm-server.ts";
 
 /** The wire protocols of Secrets Manager and of SSM, one secret at a time. */

@@ -10,9 +10,9 @@ import {
   SoftTimeLimitExceeded,
   type TaskError,
 } from "../../../contracts/errors.ts";
-import { llmSettings, parseSettings } from "../../../contracts/settings.ts";
-import type { Generation } from "../../../shared/llm/backend.ts";
-import { languageModel } from "../../../shared/llm/backends.ts";
+import { llmSettings, parseSettings } from "../../../contracts/settings/settings.ts";
+import type { Generation } from "../../../shared/capabilities/llm/backend.ts";
+import { languageModel } from "../../../shared/capabilities/llm/backends.ts";
 import { type Behaviour, type LlmServer, startLlmServer } from "../../helpers/llm-server.ts";
 
 const schema = {

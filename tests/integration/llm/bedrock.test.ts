@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage } from "node:http";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { LLMClientError, RateLimitError } from "../../../contracts/errors.ts";
-import { llmSettings, parseSettings } from "../../../contracts/settings.ts";
-import { languageModel } from "../../../shared/llm/backends.ts";
+import { llmSettings, parseSettings } from "../../../contracts/settings/settings.ts";
+import { languageModel } from "../../../shared/capabilities/llm/backends.ts";
 
 /** Bedrock's Converse API, as far as a request and its answer show what the backend sends. */
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { llmAnswerSchema } from "../../../contracts/llm-call.ts";
-import { problemSchema } from "../../../contracts/wire.ts";
+import { problemSchema } from "../../../contracts/jobs/wire.ts";
+import { llmAnswerSchema } from "../../../contracts/llm/llm-call.ts";
 import { type LlmServer, startLlmServer } from "../../helpers/llm-server.ts";
 import { startTestStack, type TestStack } from "../../helpers/stack.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { InvalidInputError, SchemaValidationError } from "../../../contracts/errors.ts";
-import { countWords } from "../../../shared/llm/words.ts";
+import { countWords } from "../../../shared/capabilities/llm/words.ts";
 import { type LlmServer, startLlmServer } from "../../helpers/llm-server.ts";
 import { taskContext } from "../../helpers/task-context.ts";
 

@@ -2,7 +2,7 @@ import { PublishCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
-import { type DeadLetterNotice, deadLetterNoticeSchema } from "../../../contracts/dead-letter-notice.ts";
+import { type DeadLetterNotice, deadLetterNoticeSchema } from "../../../contracts/dead-letters/notice.ts";
 import { queue } from "../../fixtures/local/assembly.ts";
 import { startFixture } from "../../fixtures/local/fixture-stack.ts";
 import { eventually } from "../../helpers/eventually.ts";

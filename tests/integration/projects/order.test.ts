@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { ConnectionError } from "../../../contracts/errors.ts";
-import { runEmbeddingBatch } from "../../../shared/projects/embedding-batch.ts";
-import { failEmbeddingJob, runEmbeddingJob } from "../../../shared/projects/embedding-job.ts";
-import { createProject, deleteProject, updateProject } from "../../../shared/projects/manage-projects.ts";
-import { isLive } from "../../../shared/projects/project-record.ts";
-import { PROJECTS } from "../../../shared/projects/services.ts";
-import { abandonMigration, startMigration } from "../../../shared/vectors/migration.ts";
+import { runEmbeddingBatch } from "../../../shared/capabilities/projects/embedding-batch.ts";
+import { failEmbeddingJob, runEmbeddingJob } from "../../../shared/capabilities/projects/embedding-job.ts";
+import { createProject, deleteProject, updateProject } from "../../../shared/capabilities/projects/manage-projects.ts";
+import { isLive } from "../../../shared/capabilities/projects/project-record.ts";
+import { PROJECTS } from "../../../shared/capabilities/projects/services.ts";
+import { abandonMigration, startMigration } from "../../../shared/capabilities/vectors/migration.ts";
 import { Gate, ProjectHarness } from "./project-harness.ts";
 
 /** What becomes of a vector when jobs about one project overlap, come late or fail. */

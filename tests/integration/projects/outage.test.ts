@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { QueueUnavailableError } from "../../../shared/jobs/send.ts";
-import { createProject, deleteProject, updateProject } from "../../../shared/projects/manage-projects.ts";
-import { listProjects } from "../../../shared/projects/read-projects.ts";
+import { createProject, deleteProject, updateProject } from "../../../shared/capabilities/projects/manage-projects.ts";
+import { listProjects } from "../../../shared/capabilities/projects/read-projects.ts";
+import { QueueUnavailableError } from "../../../shared/engine/jobs/send.ts";
 import { ProjectHarness } from "./project-harness.ts";
 
 /** The project routes when SQS does not take a job: nothing is lost, and nothing is done twice when they ask again. */

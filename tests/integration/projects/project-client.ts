@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
+import { acceptedSchema, type Job, jobListSchema } from "../../../contracts/jobs/wire.ts";
 import {
   acceptedProjectSchema,
   type Project,
   projectListSchema,
   projectMatchesSchema,
   projectSchema,
-} from "../../../contracts/projects.ts";
+} from "../../../contracts/projects/projects.ts";
 import { createdKeySchema } from "../../../contracts/routes/keys.ts";
-import { acceptedSchema, type Job, jobListSchema } from "../../../contracts/wire.ts";
 import type { TestStack } from "../../helpers/stack.ts";
 
 /** A tenant of a test stack, who uses the project routes over HTTP with a key of its own. */

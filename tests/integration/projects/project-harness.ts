@@ -2,9 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getLoadablePath } from "sqlite-vec";
-import type { TaskContext } from "../../../shared/engine/context.ts";
-import { PROJECTS, type ProjectServices, projectServices } from "../../../shared/projects/services.ts";
-import type { CollectionServices } from "../../../shared/vectors/collections.ts";
+import { PROJECTS, type ProjectServices, projectServices } from "../../../shared/capabilities/projects/services.ts";
+import type { CollectionServices } from "../../../shared/capabilities/vectors/collections.ts";
+import type { TaskContext } from "../../../shared/engine/worker/context.ts";
 import { taskContext } from "../../helpers/task-context.ts";
 import { TestApi } from "../../helpers/test-api.ts";
 

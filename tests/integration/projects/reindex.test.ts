@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type SoftTimeLimitExceeded, SoftTimeLimitExceeded as TimeLimit } from "../../../contracts/errors.ts";
 import { reindexEmbeddings } from "../../../contracts/tasks/reindex-embeddings.ts";
-import { runEmbeddingBatch } from "../../../shared/projects/embedding-batch.ts";
-import { searchProjects } from "../../../shared/projects/read-projects.ts";
-import { reindex } from "../../../shared/projects/reindex.ts";
-import { PROJECTS } from "../../../shared/projects/services.ts";
+import { runEmbeddingBatch } from "../../../shared/capabilities/projects/embedding-batch.ts";
+import { searchProjects } from "../../../shared/capabilities/projects/read-projects.ts";
+import { reindex } from "../../../shared/capabilities/projects/reindex.ts";
+import { PROJECTS } from "../../../shared/capabilities/projects/services.ts";
 import { ProjectHarness } from "./project-harness.ts";
 
 /** Moving a collection of some hundred projects, in this process. What happens meanwhile is in tasks.test.ts. */

@@ -1,9 +1,9 @@
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { batchAcceptedSchema } from "../../../contracts/batches.ts";
+import { batchAcceptedSchema } from "../../../contracts/jobs/batches.ts";
+import { jobListSchema } from "../../../contracts/jobs/wire.ts";
 import { batchGenerateEmbeddings } from "../../../contracts/tasks/batch-generate-embeddings.ts";
 import { reindexEmbeddings } from "../../../contracts/tasks/reindex-embeddings.ts";
-import { jobListSchema } from "../../../contracts/wire.ts";
 import { startTestStack, type TestStack } from "../../helpers/stack.ts";
 import { ProjectClient } from "./project-client.ts";
 

@@ -4,31 +4,31 @@ import { join } from "node:path";
 import { getLoadablePath } from "sqlite-vec";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ConnectionError, InvalidInputError, LLMClientError } from "../../../contracts/errors.ts";
-import { parseSettings } from "../../../contracts/settings.ts";
-import { embeddingSettings, vectorSettings } from "../../../contracts/vector-settings.ts";
-import { hashText } from "../../../shared/embeddings/hashing/embedder.ts";
+import { parseSettings } from "../../../contracts/settings/settings.ts";
+import { embeddingSettings, vectorSettings } from "../../../contracts/settings/vectors.ts";
+import { hashText } from "../../../shared/capabilities/embeddings/hashing/embedder.ts";
 import {
   type CollectionServices,
   modelMismatch,
   openCollection,
   searchItems,
-} from "../../../shared/vectors/collections.ts";
-import { createCollections } from "../../../shared/vectors/create-collections.ts";
+} from "../../../shared/capabilities/vectors/collections.ts";
+import { createCollections } from "../../../shared/capabilities/vectors/create-collections.ts";
 import {
   type CollectionItem,
   indexItems,
   MAX_TEXT_BYTES,
   removeItems,
   storedText,
-} from "../../../shared/vectors/indexing.ts";
+} from "../../../shared/capabilities/vectors/indexing.ts";
 import {
   abandonMigration,
   backfill,
   MigrationIncompleteError,
   migrate,
   startMigration,
-} from "../../../shared/vectors/migration.ts";
-import { type IndexModel, indexName } from "../../../shared/vectors/pointers.ts";
+} from "../../../shared/capabilities/vectors/migration.ts";
+import { type IndexModel, indexName } from "../../../shared/capabilities/vectors/pointers.ts";
 import { memoryPointers } from "../../helpers/memory-pointers.ts";
 
 const { signal } = new AbortController();

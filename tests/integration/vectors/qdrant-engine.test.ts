@@ -2,8 +2,8 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe } from "vitest";
-import { qdrantDriver } from "../../../shared/vectors/qdrant/driver.ts";
-import { openStore } from "../../../shared/vectors/store.ts";
+import { qdrantDriver } from "../../../shared/capabilities/vectors/qdrant/driver.ts";
+import { openStore } from "../../../shared/capabilities/vectors/store.ts";
 import { describeVectorStore } from "./vector-store-conformance.ts";
 
 // Qdrant's own engine, where `pip install qdrant-edge-py` has been done; skipped elsewhere. It proves our filters,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { qdrantDriver } from "../../../shared/vectors/qdrant/driver.ts";
-import { openStore, type VectorStore } from "../../../shared/vectors/store.ts";
+import { qdrantDriver } from "../../../shared/capabilities/vectors/qdrant/driver.ts";
+import { openStore, type VectorStore } from "../../../shared/capabilities/vectors/store.ts";
 import { closedPort, type JsonServer } from "../../helpers/json-server.ts";
 import { qdrantFailure, startQdrantServer } from "../../helpers/qdrant-server.ts";
 import { describeVectorStore } from "./vector-store-conformance.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { s3VectorsDriver } from "../../../shared/vectors/s3vectors/driver.ts";
-import { openStore, type VectorStore } from "../../../shared/vectors/store.ts";
+import { s3VectorsDriver } from "../../../shared/capabilities/vectors/s3vectors/driver.ts";
+import { openStore, type VectorStore } from "../../../shared/capabilities/vectors/store.ts";
 import { closedPort, type JsonServer } from "../../helpers/json-server.ts";
 import { serviceFailure, startS3VectorsServer } from "../../helpers/s3vectors-server.ts";
 import { describeVectorStore } from "./vector-store-conformance.ts";

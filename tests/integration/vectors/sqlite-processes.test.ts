@@ -7,8 +7,8 @@ import { DatabaseSync } from "node:sqlite";
 import { text } from "node:stream/consumers";
 import { getLoadablePath } from "sqlite-vec";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { sqliteDriver } from "../../../shared/vectors/sqlite/driver.ts";
-import { openStore } from "../../../shared/vectors/store.ts";
+import { sqliteDriver } from "../../../shared/capabilities/vectors/sqlite/driver.ts";
+import { openStore } from "../../../shared/capabilities/vectors/store.ts";
 
 // The embedded stack runs every function in a process of its own; all of them share one vector file.
 const extension = getLoadablePath();

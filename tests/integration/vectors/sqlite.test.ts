@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getLoadablePath } from "sqlite-vec";
 import { afterAll, beforeAll } from "vitest";
-import { sqliteDriver } from "../../../shared/vectors/sqlite/driver.ts";
-import { openStore } from "../../../shared/vectors/store.ts";
+import { sqliteDriver } from "../../../shared/capabilities/vectors/sqlite/driver.ts";
+import { openStore } from "../../../shared/capabilities/vectors/store.ts";
 import { describeVectorStore } from "./vector-store-conformance.ts";
 
 let directory: string;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CollectionNotFoundError, DimensionMismatchError, InvalidInputError } from "../../../contracts/errors.ts";
-import type { VectorFilter, VectorMetadata } from "../../../contracts/vector-search.ts";
-import type { VectorPoint } from "../../../shared/vectors/driver.ts";
-import type { VectorStore } from "../../../shared/vectors/store.ts";
+import type { VectorFilter, VectorMetadata } from "../../../contracts/projects/vector-search.ts";
+import type { VectorPoint } from "../../../shared/capabilities/vectors/driver.ts";
+import type { VectorStore } from "../../../shared/capabilities/vectors/store.ts";
 
 /** What every vector store must do. Each adapter's test runs these cases against itself. */
 

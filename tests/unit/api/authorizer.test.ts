@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type ApiKeyItem, hashApiKey, newApiKey } from "../../../contracts/api-keys.ts";
+import { type ApiKeyItem, hashApiKey, newApiKey } from "../../../contracts/keys/api-keys.ts";
 import { authorize } from "../../../functions/authorizer.ts";
 
 const key = newApiKey();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { llmHandlers } from "../../../functions/api/handlers/llm.ts";
 import type { ApiServices } from "../../../functions/api/services.ts";
-import type { Generation, LanguageModelBackend } from "../../../shared/llm/backend.ts";
+import type { Generation, LanguageModelBackend } from "../../../shared/capabilities/llm/backend.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { taskNames } from "../../../contracts/catalog.ts";
-import { buildOpenApi } from "../../../contracts/openapi.ts";
 import { fullPath } from "../../../contracts/routes/define-route.ts";
-import { routeNames, routeOf, routes } from "../../../contracts/routes.ts";
+import { routeNames, routeOf, routes } from "../../../contracts/routes/routes.ts";
 import { renderDocs } from "../../../functions/api/docs-page.ts";
+import { buildOpenApi } from "../../../functions/api/openapi/openapi.ts";
 import { createRouter } from "../../../functions/api/router.ts";
 
 const openApi = buildOpenApi();

@@ -1,7 +1,7 @@
 import parse from "parse-prometheus-text-format";
 import { describe, expect, it } from "vitest";
-import { prometheusMetrics, secondsBuckets } from "../../../contracts/metrics.ts";
-import { renderMetrics } from "../../../shared/monitoring/prometheus.ts";
+import { prometheusMetrics, secondsBuckets } from "../../../contracts/monitoring/metrics.ts";
+import { renderMetrics } from "../../../shared/engine/monitoring/prometheus.ts";
 
 const hostile = 'a "quoted" \\ name\nwith a line break';
 const buckets = [...secondsBuckets.map(() => 0), 2];

@@ -1,14 +1,14 @@
 import { gunzipSync } from "node:zlib";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { MAX_BODY_BYTES } from "../../../contracts/routes.ts";
-import { problemSchema } from "../../../contracts/wire.ts";
+import { problemSchema } from "../../../contracts/jobs/wire.ts";
+import { MAX_BODY_BYTES } from "../../../contracts/routes/routes.ts";
 import { createApi } from "../../../functions/api/api.ts";
-import { QueueUnavailableError } from "../../../shared/jobs/send.ts";
-import { jobServices } from "../../../shared/jobs/services.ts";
-import { KeyStore } from "../../../shared/keys/key-store.ts";
-import { embedded } from "../../../shared/llm/embedded/backend.ts";
-import { createMappings } from "../../../shared/operations/mappings.ts";
-import { projectServices } from "../../../shared/projects/services.ts";
+import { embedded } from "../../../shared/capabilities/llm/embedded/backend.ts";
+import { projectServices } from "../../../shared/capabilities/projects/services.ts";
+import { QueueUnavailableError } from "../../../shared/engine/jobs/send.ts";
+import { jobServices } from "../../../shared/engine/jobs/services.ts";
+import { KeyStore } from "../../../shared/engine/keys/key-store.ts";
+import { createMappings } from "../../../shared/engine/operations/mappings.ts";
 import { type HttpEventOptions, httpEvent } from "../../helpers/http-event.ts";
 
 /** Everything that is decided before AWS is asked, and what is told when AWS fails. */

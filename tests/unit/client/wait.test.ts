@@ -1,6 +1,6 @@
 import { expect, expectTypeOf, test } from "vitest";
 import { createClient, JobFailedError, WaitTimeoutError } from "../../../client/index.ts";
-import type { Job } from "../../../contracts/wire.ts";
+import type { Job } from "../../../contracts/jobs/wire.ts";
 import { type JsonServer, startJsonServer } from "../../helpers/json-server.ts";
 import { failed, job, succeeded } from "./job.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fromDraft, placeErrors, shownPaths, toDraft } from "../../../console/src/schema-form/draft.ts";
 import { type Field, readField, readTasks } from "../../../console/src/schema-form/schema.ts";
 import { definitionOf, taskNames } from "../../../contracts/catalog.ts";
-import { buildOpenApi } from "../../../contracts/openapi.ts";
+import { buildOpenApi } from "../../../functions/api/openapi/openapi.ts";
 
 const fieldOf = (schema: unknown, openApi: unknown = {}): Field =>
   readField("input", schema, { openApi, required: true, depth: 0 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parser } from "@prometheus-io/lezer-promql";
 import { expect, it } from "vitest";
 import { z } from "zod";
-import { prometheusMetrics } from "../../../contracts/metrics.ts";
+import { prometheusMetrics } from "../../../contracts/monitoring/metrics.ts";
 import { faultsOfQueries, hasPromtool } from "../../helpers/promtool.ts";
 
 const dashboard = z

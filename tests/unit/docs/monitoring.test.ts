@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { type AlarmKind, alarmRule, alarms, runbookAnchor } from "../../../contracts/alarms.ts";
-import { cloudWatchMetrics, prometheusMetrics } from "../../../contracts/metrics.ts";
-import { type MetricsSource, renderMetrics } from "../../../shared/monitoring/prometheus.ts";
+import { type AlarmKind, alarmRule, alarms, runbookAnchor } from "../../../contracts/monitoring/alarms.ts";
+import { cloudWatchMetrics, prometheusMetrics } from "../../../contracts/monitoring/metrics.ts";
+import { type MetricsSource, renderMetrics } from "../../../shared/engine/monitoring/prometheus.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../../docs/monitoring.md"), "utf8");
 const rows = page.split("\n").filter((line) => line.startsWith("| "));

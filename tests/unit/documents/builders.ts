@@ -1,7 +1,11 @@
 import { crc32, deflateRawSync, deflateSync } from "node:zlib";
-import { closeDocumentThreads, type ExtractOptions, extractText } from "../../../shared/documents/extract.ts";
-import { framePng } from "../../../shared/documents/image/encode-png.ts";
-import type { OcrEngine } from "../../../shared/documents/ocr/engine.ts";
+import {
+  closeDocumentThreads,
+  type ExtractOptions,
+  extractText,
+} from "../../../shared/capabilities/documents/extract.ts";
+import { framePng } from "../../../shared/capabilities/documents/image/encode-png.ts";
+import type { OcrEngine } from "../../../shared/capabilities/documents/ocr/engine.ts";
 
 /** Small documents made in memory, and the call that reads them. */
 

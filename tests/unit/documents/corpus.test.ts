@@ -5,7 +5,11 @@ import { getDocumentProxy, extractText as unpdfText } from "unpdf";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { corpusFolder, readCorpus } from "../../../bench/documents-corpus.ts";
-import { closeDocumentThreads, type ExtractedText, extractText } from "../../../shared/documents/extract.ts";
+import {
+  closeDocumentThreads,
+  type ExtractedText,
+  extractText,
+} from "../../../shared/capabilities/documents/extract.ts";
 import { errorRate, similarity } from "./similarity.ts";
 
 /** Every file of a folder of real documents, SLUICE_CORPUS: text, or the right named error. */

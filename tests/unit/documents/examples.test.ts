@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { closeDocumentThreads, extractText } from "../../../shared/documents/extract.ts";
+import { closeDocumentThreads, extractText } from "../../../shared/capabilities/documents/extract.ts";
 import { errorRate } from "./similarity.ts";
 
 /** The demo's documents and the fixtures, with the real recognition. */

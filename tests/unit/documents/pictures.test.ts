@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { despeckle } from "../../../shared/documents/image/despeckle.ts";
-import { decodePng } from "../../../shared/documents/image/png.ts";
-import { defaultLimits } from "../../../shared/documents/limits.ts";
+import { despeckle } from "../../../shared/capabilities/documents/image/despeckle.ts";
+import { decodePng } from "../../../shared/capabilities/documents/image/png.ts";
+import { defaultLimits } from "../../../shared/capabilities/documents/limits.ts";
 import { png, seeded } from "./builders.ts";
 
 const pixels = (bytes: Buffer) => [...decodePng(bytes, defaultLimits).pixels];

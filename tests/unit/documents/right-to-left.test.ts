@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Glyph } from "../../../shared/documents/pdf/glyphs.ts";
-import { logicalOrder, mainDirection } from "../../../shared/documents/pdf/logical-order.ts";
-import { visualText } from "../../../shared/documents/pdf/visual-lines.ts";
+import type { Glyph } from "../../../shared/capabilities/documents/pdf/glyphs.ts";
+import { logicalOrder, mainDirection } from "../../../shared/capabilities/documents/pdf/logical-order.ts";
+import { visualText } from "../../../shared/capabilities/documents/pdf/visual-lines.ts";
 
 /** Glyphs as a page draws them: each ten points wide, from left to right. */
 function drawn(text: string, { left = 0, baseline = 700 } = {}): Glyph[] {

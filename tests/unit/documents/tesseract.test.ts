@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { decodePng } from "../../../shared/documents/image/png.ts";
-import { defaultLimits } from "../../../shared/documents/limits.ts";
-import { TesseractEngine } from "../../../shared/documents/ocr/tesseract.ts";
+import { decodePng } from "../../../shared/capabilities/documents/image/png.ts";
+import { defaultLimits } from "../../../shared/capabilities/documents/limits.ts";
+import { TesseractEngine } from "../../../shared/capabilities/documents/ocr/tesseract.ts";
 import { renderFirstPage } from "../../helpers/render-page.ts";
 import { line, pdfPages } from "./builders.ts";
 import { errorRate } from "./similarity.ts";

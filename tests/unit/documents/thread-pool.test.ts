@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { DeadlineError, withDeadline } from "../../../shared/threads/deadline.ts";
-import { ThreadEndedError, ThreadPool } from "../../../shared/threads/thread-pool.ts";
+import { DeadlineError, withDeadline } from "../../../shared/lib/threads/deadline.ts";
+import { ThreadEndedError, ThreadPool } from "../../../shared/lib/threads/thread-pool.ts";
 
 class KnownError extends Error {}
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chunkText } from "../../../shared/embeddings/chunk.ts";
+import { chunkText } from "../../../shared/capabilities/embeddings/chunk.ts";
 
 const sentence = (n: number): string => `Sentence number ${n} says something about bridges and their steel girders.`;
 const paragraph = (from: number, count: number): string =>

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { InvalidInputError, RateLimitError } from "../../../contracts/errors.ts";
-import { type BatchItem, embedBatch } from "../../../shared/embeddings/embed-batch.ts";
-import type { Embedder } from "../../../shared/embeddings/embedder.ts";
+import { type BatchItem, embedBatch } from "../../../shared/capabilities/embeddings/embed-batch.ts";
+import type { Embedder } from "../../../shared/capabilities/embeddings/embedder.ts";
 
 const signal = new AbortController().signal;
 const items = (count: number): BatchItem[] => Array.from({ length: count }, (_, n) => ({ id: `p${n}`, text: `${n}` }));

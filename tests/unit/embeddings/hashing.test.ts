@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { InvalidInputError } from "../../../contracts/errors.ts";
-import { hashingEmbedder, hashText } from "../../../shared/embeddings/hashing/embedder.ts";
-import { fold } from "../../../shared/embeddings/hashing/features.ts";
+import { hashingEmbedder, hashText } from "../../../shared/capabilities/embeddings/hashing/embedder.ts";
+import { fold } from "../../../shared/capabilities/embeddings/hashing/features.ts";
 import { type LabelledQuery, projects, queries } from "./labelled-projects.ts";
 
 const signal = new AbortController().signal;

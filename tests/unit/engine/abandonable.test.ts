@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { abandonable } from "../../../shared/engine/abandonable.ts";
+import { abandonable } from "../../../shared/engine/worker/abandonable.ts";
 
 it("work that never ends is given up even if its signal was aborted before it was waited for", async () => {
   const late = new Error("too late");

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { inGroups } from "../../../shared/operations/in-groups.ts";
+import { inGroups } from "../../../shared/lib/groups.ts";
 
 it("an error is thrown when all of its group has ended, and no other group begins", async () => {
   const ended: number[] = [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { TaskLog } from "../../../shared/engine/context.ts";
-import { JobLog } from "../../../shared/engine/job-log.ts";
-import type { LogLine } from "../../../shared/jobs/record.ts";
+import type { LogLine } from "../../../shared/engine/jobs/record.ts";
+import type { TaskLog } from "../../../shared/engine/worker/context.ts";
+import { JobLog } from "../../../shared/engine/worker/job-log.ts";
 
 const silent: TaskLog = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 

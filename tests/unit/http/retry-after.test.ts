@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { retryAfterSeconds } from "../../../shared/http/retry-after.ts";
+import { retryAfterSeconds } from "../../../shared/lib/http/retry-after.ts";
 
 const now = Date.parse("2026-11-21T10:00:00Z");
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { InvalidInputError, SchemaValidationError } from "../../../contracts/errors.ts";
-import { compileSchema } from "../../../shared/json-schema/compile-schema.ts";
+import { compileSchema } from "../../../shared/capabilities/json-schema/compile-schema.ts";
 
 const validate = (schema: Record<string, unknown>, value: unknown) => compileSchema(schema, "/schema").validate(value);
 const object = (properties: Record<string, unknown>, rest: Record<string, unknown> = {}) => ({

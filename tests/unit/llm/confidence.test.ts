@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { JsonObject } from "../../../shared/json-schema/compile-schema.ts";
-import { confidenceOf } from "../../../shared/llm/confidence.ts";
+import type { JsonObject } from "../../../shared/capabilities/json-schema/compile-schema.ts";
+import { confidenceOf } from "../../../shared/capabilities/llm/confidence.ts";
 
 const schema = {
   type: "object",

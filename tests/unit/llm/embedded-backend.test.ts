@@ -3,7 +3,7 @@ import { InvalidInputError, LLMClientError, SoftTimeLimitExceeded } from "../../
 import { run as keywords } from "../../../functions/tasks/keywords.ts";
 import { run as normalize } from "../../../functions/tasks/normalize.ts";
 import { run as summarize } from "../../../functions/tasks/summarize.ts";
-import { embedded } from "../../../shared/llm/embedded/backend.ts";
+import { embedded } from "../../../shared/capabilities/llm/embedded/backend.ts";
 import { taskContext } from "../../helpers/task-context.ts";
 
 const article = Array.from(

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { keyPhrases } from "../../../shared/llm/embedded/key-phrases.ts";
-import { findLanguage, type Language } from "../../../shared/llm/embedded/languages.ts";
-import { summarizeText } from "../../../shared/llm/embedded/summary.ts";
-import { termsOf } from "../../../shared/llm/embedded/terms.ts";
-import { splitSentences } from "../../../shared/llm/sentences.ts";
-import { countWords } from "../../../shared/llm/words.ts";
+import { keyPhrases } from "../../../shared/capabilities/llm/embedded/key-phrases.ts";
+import { findLanguage, type Language } from "../../../shared/capabilities/llm/embedded/languages.ts";
+import { summarizeText } from "../../../shared/capabilities/llm/embedded/summary.ts";
+import { termsOf } from "../../../shared/capabilities/llm/embedded/terms.ts";
+import { splitSentences } from "../../../shared/capabilities/llm/sentences.ts";
+import { countWords } from "../../../shared/capabilities/llm/words.ts";
 
 const root = new URL("../../../", import.meta.url);
 const goldSchema = z.array(

@@ -1,9 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { isoDate } from "../../../shared/llm/embedded/normalize/mentions/calendar.ts";
-import { findEmails, findPhones, findUrls } from "../../../shared/llm/embedded/normalize/mentions/contact-mentions.ts";
-import { findDates } from "../../../shared/llm/embedded/normalize/mentions/date-mentions.ts";
-import { findNumbers, parseNumber } from "../../../shared/llm/embedded/normalize/mentions/number-mentions.ts";
-import { findTimes } from "../../../shared/llm/embedded/normalize/mentions/time-mentions.ts";
+import { isoDate } from "../../../shared/capabilities/llm/embedded/normalize/mentions/calendar.ts";
+import {
+  findEmails,
+  findPhones,
+  findUrls,
+} from "../../../shared/capabilities/llm/embedded/normalize/mentions/contact-mentions.ts";
+import { findDates } from "../../../shared/capabilities/llm/embedded/normalize/mentions/date-mentions.ts";
+import {
+  findNumbers,
+  parseNumber,
+} from "../../../shared/capabilities/llm/embedded/normalize/mentions/number-mentions.ts";
+import { findTimes } from "../../../shared/capabilities/llm/embedded/normalize/mentions/time-mentions.ts";
 
 describe("dates", () => {
   test.each<[string, "en" | "de", string[]]>([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { splitSentences } from "../../../shared/llm/sentences.ts";
+import { splitSentences } from "../../../shared/capabilities/llm/sentences.ts";
 
 const split = (text: string, language: string) => splitSentences(text, language).map((sentence) => sentence.text);
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { summaryWithin } from "../../../shared/llm/summary-length.ts";
-import { countWords, cutToWords } from "../../../shared/llm/words.ts";
+import { summaryWithin } from "../../../shared/capabilities/llm/summary-length.ts";
+import { countWords, cutToWords } from "../../../shared/capabilities/llm/words.ts";
 
 test.each([
   ["One, two - three!", 3],

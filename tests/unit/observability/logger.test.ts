@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readableLine } from "../../../shared/observability/logger.ts";
+import { readableLine } from "../../../shared/lib/logger.ts";
 
 const line = { timestamp: "2026-11-21T10:00:00.000Z", level: "ERROR", message: "request failed", service: "api" };
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { cloudWatchMetrics, metricService } from "../../../contracts/metrics.ts";
-import type { JobStore } from "../../../shared/jobs/store.ts";
-import { createLogger } from "../../../shared/observability/logger.ts";
-import { publishCount, recordRuns } from "../../../shared/observability/run-metrics.ts";
+import { cloudWatchMetrics, metricService } from "../../../contracts/monitoring/metrics.ts";
+import type { JobStore } from "../../../shared/engine/jobs/store.ts";
+import { publishCount, recordRuns } from "../../../shared/engine/monitoring/run-metrics.ts";
+import { createLogger } from "../../../shared/lib/logger.ts";
 
 const emfSchema = z.looseObject({
   _aws: z.object({

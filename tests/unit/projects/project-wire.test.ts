@@ -6,11 +6,16 @@ import {
   projectEntityIdSchema,
   projectMetadataSchema,
   updateProjectSchema,
-} from "../../../contracts/projects.ts";
-import { faultsOf } from "../../../shared/http/pointer.ts";
-import { parseProject, projectAddress, textHash, textOf } from "../../../shared/projects/project-record.ts";
-import { checkMetadata } from "../../../shared/vectors/checks.ts";
-import { storedText } from "../../../shared/vectors/indexing.ts";
+} from "../../../contracts/projects/projects.ts";
+import {
+  parseProject,
+  projectAddress,
+  textHash,
+  textOf,
+} from "../../../shared/capabilities/projects/project-record.ts";
+import { checkMetadata } from "../../../shared/capabilities/vectors/checks.ts";
+import { storedText } from "../../../shared/capabilities/vectors/indexing.ts";
+import { faultsOf } from "../../../shared/lib/http/pointer.ts";
 
 describe("a description", () => {
   it("of the largest size, with the longest name, is stored whole", () => {

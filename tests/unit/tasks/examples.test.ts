@@ -6,7 +6,7 @@ import { summarize as summarizeTask } from "../../../contracts/tasks/summarize.t
 import { run as keywords } from "../../../functions/tasks/keywords.ts";
 import { run as normalize } from "../../../functions/tasks/normalize.ts";
 import { run as summarize } from "../../../functions/tasks/summarize.ts";
-import { compileSchema } from "../../../shared/json-schema/compile-schema.ts";
+import { compileSchema } from "../../../shared/capabilities/json-schema/compile-schema.ts";
 import { taskContext } from "../../helpers/task-context.ts";
 
 const examples = new URL("../../../examples/", import.meta.url);

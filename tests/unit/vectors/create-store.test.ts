@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { parseSettings } from "../../../contracts/settings.ts";
-import { vectorSettings } from "../../../contracts/vector-settings.ts";
-import { createVectorStore } from "../../../shared/vectors/create-store.ts";
+import { parseSettings } from "../../../contracts/settings/settings.ts";
+import { vectorSettings } from "../../../contracts/settings/vectors.ts";
+import { createVectorStore } from "../../../shared/capabilities/vectors/create-store.ts";
 
 const open = (env: Record<string, string>) => createVectorStore(parseSettings(vectorSettings, env));
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { vectorFilterSchema } from "../../../contracts/vector-search.ts";
-import { faultsOf } from "../../../shared/http/pointer.ts";
-import { conditionsOf } from "../../../shared/vectors/filter.ts";
+import { vectorFilterSchema } from "../../../contracts/projects/vector-search.ts";
+import { conditionsOf } from "../../../shared/capabilities/vectors/filter.ts";
+import { faultsOf } from "../../../shared/lib/http/pointer.ts";
 
 describe("a filter", () => {
   it("is taken apart into conditions that must all hold", () => {

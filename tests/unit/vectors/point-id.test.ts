@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pointId } from "../../../shared/vectors/qdrant/point-id.ts";
+import { pointId } from "../../../shared/capabilities/vectors/qdrant/point-id.ts";
 
 describe("a point's id in Qdrant", () => {
   it("is a UUID of version 5 that never changes: stored points are found by it", () => {

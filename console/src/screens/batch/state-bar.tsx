@@ -1,4 +1,4 @@
-import type { JobState } from "../../../../contracts/states.ts";
+import type { JobState } from "../../../../contracts/jobs/states.ts";
 import { formatCount } from "../../format/number.ts";
 
 /** What is done grows from the left, what waits is last. */

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { Job } from "../../../../contracts/wire.ts";
+import type { Job } from "../../../../contracts/jobs/wire.ts";
 import { call } from "../../api/call.ts";
 import { identity, maySubmit } from "../../api/identity.ts";
 import { submitAsCurl } from "../../format/curl.ts";

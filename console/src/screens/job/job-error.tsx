@@ -1,4 +1,4 @@
-import type { Job, JobError as JobErrorValue } from "../../../../contracts/wire.ts";
+import type { Job, JobError as JobErrorValue } from "../../../../contracts/jobs/wire.ts";
 import { CopyButton } from "../../ui/button.tsx";
 import { LongText } from "../../ui/value.tsx";
 

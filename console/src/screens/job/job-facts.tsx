@@ -1,4 +1,4 @@
-import type { Job } from "../../../../contracts/wire.ts";
+import type { Job } from "../../../../contracts/jobs/wire.ts";
 import { formatCount } from "../../format/number.ts";
 import { formatDuration } from "../../format/time.ts";
 import { Link } from "../../routing/location.tsx";

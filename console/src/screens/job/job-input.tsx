@@ -1,4 +1,4 @@
-import type { Job } from "../../../../contracts/wire.ts";
+import type { Job } from "../../../../contracts/jobs/wire.ts";
 import { call } from "../../api/call.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Loaded } from "../../ui/messages.tsx";

@@ -1,4 +1,4 @@
-import type { Job } from "../../../../contracts/wire.ts";
+import type { Job } from "../../../../contracts/jobs/wire.ts";
 import { call } from "../../api/call.ts";
 import { ApiError } from "../../api/errors.ts";
 import { useShortcuts } from "../../keyboard/shortcuts.ts";

@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import type { Job, JobEvent, JobLogLine } from "../../../../contracts/wire.ts";
+import type { Job, JobEvent, JobLogLine } from "../../../../contracts/jobs/wire.ts";
 import { call } from "../../api/call.ts";
 import { formatDuration } from "../../format/time.ts";
 import { usePoll } from "../../live/use-poll.ts";

@@ -1,4 +1,4 @@
-import type { JobList } from "../../../../contracts/wire.ts";
+import type { JobList } from "../../../../contracts/jobs/wire.ts";
 import type { JobsQuery } from "./search.ts";
 
 /** Finding a page of jobs that few fit: the API looks at a part of them at a time. */

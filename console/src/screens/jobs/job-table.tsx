@@ -1,4 +1,4 @@
-import type { Job } from "../../../../contracts/wire.ts";
+import type { Job } from "../../../../contracts/jobs/wire.ts";
 import { formatDuration } from "../../format/time.ts";
 import { useRows } from "../../keyboard/use-rows.ts";
 import { JobLink } from "../../ui/job-link.tsx";

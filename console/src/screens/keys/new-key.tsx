@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { Scope } from "../../../../contracts/scopes.ts";
+import type { Scope } from "../../../../contracts/keys/scopes.ts";
 import { call } from "../../api/call.ts";
 import { ApiError, messageOf } from "../../api/errors.ts";
 import { identity } from "../../api/identity.ts";

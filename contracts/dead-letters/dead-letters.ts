@@ -1,0 +1,99 @@
+import { z } from "zod";
+import { jobErrorSchema } from "../jobs/wire.ts";
+
+/** Dead letters on the wire: jobs that failed for good and were neither run again, purged nor archived since. */
+
+const count = z.int().min(0);
+const time = z.iso.datetime();
+
+export const deadLetterSchema = z.strictObject({
+  task_id: z.string(),
+  task_name: z.string(),
+  project_id: z.string(),
+  error: jobErrorSchema.nullable(),
+  fingerprint: z
+    .string()
+    .nullable()
+    .describe("The same for errors that differ only in ids, quoted values, and numbers that are no HTTP status."),
+  attempts: count,
+  trace_id: z.string(),
+  created_at: time,
+  received_at: time.describe("When the job failed for good."),
+});
+
+export const deadLetterCountsSchema = z.strictObject({
+  queues: z.array(
+    z.strictObject({
+      queue: z.string(),
+      count: count.describe("Jobs, by their records."),
+      messages: count.describe("Messages in the SQS queue; a job's arrives there a little after the job has failed."),
+    }),
+  ),
+  total_count: count,
+});
+
+export const deadLetterListSchema = z.strictObject({
+  messages: z.array(deadLetterSchema),
+  next_cursor: z.string().nullable(),
+});
+
+export const deadLetterGroupsSchema = z.strictObject({
+  groups: z.array(
+    z.strictObject({
+      fingerprint: z.string().nullable(),
+      task_names: z.array(z.string()),
+      count,
+      first_at: time,
+      last_at: time,
+      example: deadLetterSchema.nullable().describe("The latest one."),
+    }),
+  ),
+  total_count: count,
+});
+
+/** Most dead letters that one request works through; `next_cursor` then says where to go on. */
+export const MAX_DEAD_LETTERS_PER_REQUEST = 1_000;
+
+const filterFields = {
+  task_ids: z.array(z.string().max(64)).min(1).max(MAX_DEAD_LETTERS_PER_REQUEST).optional(),
+  fingerprint: z.string().max(64).optional(),
+  all: z.literal(true).optional().describe("Every dead letter of the queue."),
+  dry_run: z.boolean().default(false).describe("Says what would be done, and does nothing."),
+  cursor: z.string().max(4_096).optional().describe("next_cursor of the answer before."),
+};
+
+const isFiltered = (body: { task_ids?: unknown; fingerprint?: unknown; all?: unknown }): boolean =>
+  body.task_ids !== undefined || body.fingerprint !== undefined || body.all !== undefined;
+const needsFilter = { error: "give task_ids, fingerprint or all: true" } as const;
+
+export const deadLetterFilterSchema = z.strictObject(filterFields).refine(isFiltered, needsFilter);
+
+export const redriveSchema = z
+  .strictObject({
+    ...filterFields,
+    rate_per_second: z
+      .number()
+      .min(0.01)
+      .max(1_000)
+      .optional()
+      .describe("Spreads the jobs over time; at once when left out."),
+  })
+  .refine(isFiltered, needsFilter);
+
+const outcomeFields = {
+  skipped: count.describe("Named or found, but no dead letter of this queue any more."),
+  dry_run: z.boolean(),
+  more: z.boolean().describe("True when the filter matches more: ask again with next_cursor."),
+  next_cursor: z
+    .string()
+    .nullable()
+    .describe("Goes on behind the letters of this answer: a job that fails once more meanwhile is not taken again."),
+};
+
+export const redrivenSchema = z.strictObject({ redriven: count, ...outcomeFields });
+export const purgedSchema = z.strictObject({ purged: count, ...outcomeFields });
+export const archivedSchema = z.strictObject({ archived: count, ...outcomeFields });
+
+export type DeadLetter = z.output<typeof deadLetterSchema>;
+export type DeadLetterFilter = z.output<typeof deadLetterFilterSchema>;
+export type Redrive = z.output<typeof redriveSchema>;

@@ -1,0 +1,129 @@
+import { z } from "zod";
+import { jobErrorSchema } from "../jobs/wire.ts";
+import { searchTextSchema, vectorFilterSchema } from "../projects/vector-search.ts";
+
+/** Documents on the wire: a file whose text is wanted. */
+
+const MB = 1_024 * 1_024;
+
+/** Largest file that an upload through the API may have: Lambda takes 6 MB, of which base64 and headers need a part. */
+export const MAX_DIRECT_UPLOAD_BYTES = 4 * MB;
+/** Largest file at all, uploaded straight to S3. */
+export const MAX_DOCUMENT_BYTES = 100 * MB;
+/** How long a form for an upload to S3 is good for, and an upload may take to arrive. */
+export const UPLOAD_SECONDS = 3_600;
+/** How long a link to a large text is good for. */
+export const TEXT_LINK_SECONDS = 900;
+
+export const documentStates = ["pending", "completed", "failed"] as const;
+
+const time = z.iso.datetime();
+
+export const documentSchema = z.strictObject({
+  id: z.uuid(),
+  project_id: z.string(),
+  file_name: z.string(),
+  content_type: z.string().nullable().describe("Told from the content once the document is processed."),
+  size: z.int().nullable().describe("Bytes; null until the file has arrived."),
+  status: z.enum(documentStates),
+  searchable_text: z
+    .string()
+    .nullable()
+    .describe("Null while there is none, and when it is large: then the URL has it."),
+  searchable_text_url: z.url().nullable().describe("Link to a large text, as UTF-8; good for 15 minutes."),
+  characters: z.int().nullable().describe("Length of the text in UTF-16 code units; null until it is processed."),
+  language: z.string().nullable().describe("ISO 639-1 code of the text; null when it is too short or mixed to tell."),
+  pages: z.int().nullable().describe("Null for formats without pages of their own: DOCX, DOC and TXT."),
+  ocr: z.boolean().nullable().describe("Whether any of the text was recognized off a picture."),
+  passages: z.int().nullable().describe("Passages that a search finds; null when it is not indexed."),
+  error: jobErrorSchema.nullable().describe("Why there is no text; null unless the document has failed."),
+  created_at: time,
+  processed_at: time.nullable().describe("When it was completed or failed."),
+  task_id: z.string().describe("The job that reads it: /jobs/{task_id} tells its progress by page."),
+});
+
+export const documentListSchema = z.strictObject({
+  documents: z.array(documentSchema),
+  next_cursor: z.string().nullable(),
+});
+
+const MAX_FILE_NAME = 255;
+/** Paths, control characters, and what makes a name look other than it is: "evil\u202Efdp.exe" is shown as "evilexe.pdf". */
+const NOT_IN_FILE_NAMES = /[\p{Cc}\u202a-\u202e\u2066-\u2069/\\]/gu;
+
+const fileName = z
+  .string()
+  .max(MAX_FILE_NAME)
+  .refine(
+    (name) => name.trim() !== "" && name === name.replaceAll(NOT_IN_FILE_NAMES, ""),
+    "must be a file name without a path, control characters or changes of direction",
+  );
+
+/** A form's file name, which some programs send as a path, as one that may be kept. */
+export const safeFileName = (name: string): string =>
+  name
+    .toWellFormed()
+    .replaceAll(NOT_IN_FILE_NAMES, "_")
+    .slice(-MAX_FILE_NAME)
+    // The cut may have split a pair.
+    .replace(/^[\udc00-\udfff]/, "")
+    .trim() || "unnamed";
+
+/** What an upload's body came as: bytes and what the caller says they are. */
+export const uploadedBodySchema = z.object({ bytes: z.instanceof(Uint8Array), content_type: z.string().optional() });
+
+export const uploadQuerySchema = z.strictObject({
+  file_name: fileName.optional().describe("Needed for a raw body; in place of its own name for a form's file."),
+  index: z.stringbool().default(false).describe("Let POST /documents/search find its passages."),
+  project_id: z.string().optional().describe("Admin keys only; others have their own project."),
+});
+
+export const createDocumentSchema = z.strictObject({
+  file_name: fileName,
+  content_type: z.string().max(255).optional(),
+  size: z.int().min(1).max(MAX_DOCUMENT_BYTES).optional().describe("Bytes, if known: the form then takes no more."),
+  index: z.boolean().default(false).describe("Let POST /documents/search find its passages."),
+});
+
+export const acceptedDocumentSchema = z.strictObject({
+  id: z.uuid(),
+  status: z.enum(documentStates),
+  task_id: z.string().describe("The job that reads the file once it has arrived."),
+});
+
+export const presignedDocumentSchema = acceptedDocumentSchema.extend({
+  upload: z
+    .strictObject({ url: z.url(), fields: z.record(z.string(), z.string()), expires_at: time })
+    .describe("POST the fields, then the file as field `file`, as multipart/form-data to the URL."),
+});
+
+export const listDocumentsQuerySchema = z.strictObject({
+  project_id: z.string().optional().describe("Admin keys only; others see their own project."),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().optional(),
+});
+
+export const deletedDocumentSchema = z.strictObject({ id: z.uuid(), status: z.literal("deleted") });
+
+export const searchDocumentsSchema = z.strictObject({
+  query: searchTextSchema.describe("What to look for, in words; up to 8,000 characters."),
+  top_k: z.int().min(1).max(100).default(10).describe("Passages to give at most."),
+  filter: vectorFilterSchema.optional().describe("Over document_id, file_name and language."),
+});
+
+export const passageMatchesSchema = z.strictObject({
+  matches: z.array(
+    z.strictObject({
+      document_id: z.string(),
+      file_name: z.string(),
+      score: z.number().describe("Cosine similarity: compare it with those of the same model only."),
+      text: z.string().describe("The passage: the document's text from `start` to `end`."),
+      start: z.int().describe("Offset in the document's text, in UTF-16 code units."),
+      end: z.int(),
+    }),
+  ),
+});
+
+export type AcceptedDocument = z.infer<typeof acceptedDocumentSchema>;
+export type Document = z.infer<typeof documentSchema>;
+export type UploadedBody = z.infer<typeof uploadedBodySchema>;

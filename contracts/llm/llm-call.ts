@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { usageSchema } from "../jobs/wire.ts";
+
+/** One prompt to the deployment's language model, without a queue. */
+
+/** As much text as a job's input may have. */
+const MAX_CHARACTERS = 500_000;
+
+const json = z.record(z.string(), z.json());
+
+export const llmCallSchema = z.strictObject({
+  prompt: z.string().trim().min(1).max(MAX_CHARACTERS),
+  system: z.string().max(MAX_CHARACTERS).optional().describe("Instructions to the model."),
+  schema: json.optional().describe("A JSON Schema of type object: the answer is then such an object, in `object`."),
+  max_tokens: z.int().min(1).max(200_000).optional().describe("Most tokens of the answer, instead of MAX_TOKENS."),
+  temperature: z.number().min(0).max(2).optional().describe("Instead of TEMPERATURE."),
+});
+
+export const llmAnswerSchema = z.strictObject({
+  text: z.string(),
+  object: json.nullable().describe("The answer as it validates against the schema; null without one."),
+  truncated: z.boolean().describe("The answer was cut at the most tokens it may have."),
+  usage: usageSchema.nullable(),
+  duration_ms: z.int(),
+});
+
+export type LlmCall = z.infer<typeof llmCallSchema>;
+export type LlmAnswer = z.infer<typeof llmAnswerSchema>;

@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { blankIsUnset } from "../settings/blank-is-unset.ts";
+
+/** Metrics: their names and buckets, for CloudWatch, Prometheus, dashboards and alarms alike. */
+
+export const METRIC_NAMESPACE = "Sluice";
+
+/** The dimension `service` of every metric: stages of one account must not add up. */
+export const metricService = (stage: string): string => `sluice-${stage}`;
+
+/** What the functions publish to CloudWatch (EMF), with the dimensions `service` and `task_name`; counts of runs also by `queue`. */
+export const cloudWatchMetrics = {
+  succeeded: "TasksSucceeded",
+  failed: "TasksFailed",
+  retried: "TasksRetried",
+  /** Milliseconds of a run. */
+  duration: "TaskDuration",
+  /** Milliseconds between submission (or due time) and the start of the first run. */
+  queued: "TaskQueueTime",
+  tokens: "LLMTokens",
+  /** Notices of dead letters that the topic did not take; no dimension but the service. */
+  noticesFailed: "DeadLetterNoticesFailed",
+} as const;
+
+/** What `GET /metrics` answers, without the prefix. */
+export const prometheusMetrics = {
+  tasks: { name: "task_total", type: "counter", help: "Runs by task and how they ended." },
+  duration: { name: "task_duration_seconds", type: "histogram", help: "Seconds that runs took." },
+  queued: { name: "task_queue_seconds", type: "histogram", help: "Seconds that jobs waited for their first run." },
+  active: { name: "active_tasks", type: "gauge", help: "Jobs that run now, by worker." },
+  depth: { name: "queue_depth", type: "gauge", help: "Messages that wait and are due, by queue and lane." },
+  dead: { name: "dlq_depth", type: "gauge", help: "Messages in the dead-letter queue." },
+  tokens: { name: "llm_tokens_total", type: "counter", help: "Tokens of language models." },
+} as const;
+
+/** Upper bounds of the histograms' buckets, in seconds; `+Inf` comes on top. */
+export const secondsBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 900] as const;
+
+export const metricSettings = z.object({
+  METRICS_PREFIX: blankIsUnset(
+    z
+      .string()
+      .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, "must be letters, digits and underscores")
+      .default("sluice_"),
+  ).describe("Prefix of the names in `GET /metrics`; `celery_` suits dashboards made for Celery."),
+});

@@ -1,0 +1,176 @@
+import { z } from "zod";
+import { lanes } from "../jobs/lanes.ts";
+import { jobStates } from "../jobs/states.ts";
+
+/** What the monitoring API answers: the field names of the API that Sluice replaces, kept exactly. */
+
+const count = z.int().min(0);
+/** Seconds since the epoch, as Celery gives them. */
+const epochSeconds = z.number();
+const time = z.iso.datetime();
+
+export const registeredTasksSchema = z.strictObject({ registered_tasks: z.array(z.string()), total_count: count });
+
+export const pingSchema = z.strictObject({
+  workers: z.record(z.string(), z.strictObject({ ok: z.literal("pong") })).describe("By worker name."),
+  total_workers: count,
+});
+
+export const healthSchema = z.strictObject({
+  status: z.enum(["healthy", "unhealthy"]),
+  broker_connected: z.boolean(),
+  workers: count,
+  active_tasks: count,
+  timestamp: time,
+});
+
+export const summarySchema = z.strictObject({
+  status: z.enum(["healthy", "unhealthy"]),
+  workers: z.strictObject({ total: count, active: count.describe("Workers with a running job.") }),
+  tasks: z.strictObject({ active: count, reserved: count, total: count.describe("active and reserved.") }),
+  broker: z.strictObject({ connected: z.boolean(), type: z.literal("sqs") }),
+});
+
+const poolFields = {
+  max_concurrency: count.describe("Invocations at once, at most."),
+  processes: count.describe("Invocations at work, at most: one for each running job."),
+};
+
+export const queueStatsSchema = z.strictObject({
+  active_tasks: count,
+  reserved_tasks: count,
+  workers: count,
+  workers_active: z.array(z.string()).describe("Workers whose queue can be reached."),
+  queue_stats: z
+    .record(
+      z.string(),
+      z.strictObject({ pool: z.literal("lambda"), ...poolFields, active_tasks: count, reserved_tasks: count }),
+    )
+    .describe("By worker name."),
+});
+
+export const workerStatsSchema = z.strictObject({
+  workers: z
+    .record(
+      z.string(),
+      z.strictObject({
+        pool: z.strictObject({ implementation: z.literal("lambda"), ...poolFields }),
+        active_tasks: count,
+        registered_tasks: z.array(z.string()),
+      }),
+    )
+    .describe("By worker name."),
+  total_workers: count,
+});
+
+export const activeTasksSchema = z.strictObject({
+  active_tasks: z.array(
+    z.strictObject({
+      task_id: z.string(),
+      task_name: z.string(),
+      worker: z.string().nullable(),
+      time_start: epochSeconds.nullable(),
+    }),
+  ),
+  total_count: count,
+});
+
+export const scheduledTasksSchema = z.strictObject({
+  scheduled_tasks: z.array(
+    z.strictObject({
+      task_id: z.string(),
+      task_name: z.string(),
+      status: z.enum(jobStates).describe("PENDING: delayed by its caller. RETRY: in backoff."),
+      eta: time,
+    }),
+  ),
+  total_count: count,
+});
+
+export const reservedTasksSchema = z.strictObject({
+  reserved_tasks: z.array(
+    z.strictObject({ task_id: z.string(), task_name: z.string(), status: z.enum(jobStates), created_at: time }),
+  ),
+  total_count: count,
+});
+
+export const activeQueuesSchema = z.strictObject({
+  active_queues: z
+    .record(z.string(), z.array(z.strictObject({ name: z.string() })))
+    .describe("The queues that each worker takes from, by worker name."),
+  total_count: count,
+});
+
+export const laneStateSchema = z.strictObject({
+  queue: z.string(),
+  lane: z.enum(lanes),
+  name: z.string().describe("<queue>-<lane>"),
+  worker: z.string(),
+  reachable: z.boolean(),
+  paused: z.boolean().nullable().describe("null when Lambda cannot be asked."),
+  depth: count.describe("Messages that wait and are due."),
+  in_flight: count.describe("Messages that were taken: their jobs run, or wait out a backoff."),
+  delayed: count.describe("Messages that SQS holds back."),
+  oldest_age_seconds: z
+    .number()
+    .nullable()
+    .describe("Longest that a waiting message can have waited; null when none waits or nothing was taken yet."),
+  rate_per_minute: z.number().nullable().describe("Jobs that ended in the last minutes; null without samples."),
+  active_tasks: count,
+  max_concurrency: count,
+});
+
+export const queuesSchema = z.strictObject({
+  queues: z.array(
+    z.strictObject({
+      name: z.string(),
+      tasks: z.array(z.string()),
+      dlq_depth: count.describe("Messages in the dead-letter queue."),
+      lanes: z.array(laneStateSchema),
+    }),
+  ),
+});
+
+export const workersSchema = z.strictObject({
+  workers: z.array(
+    z.strictObject({
+      name: z.string(),
+      queue: z.string(),
+      lane: z.enum(lanes),
+      status: z.enum(["active", "idle", "paused", "unreachable"]),
+      active_tasks: count,
+      max_concurrency: count,
+      registered_tasks: z.array(z.string()),
+    }),
+  ),
+  total_count: count,
+});
+
+export const laneSamplesSchema = z.strictObject({
+  samples: z.array(
+    z.strictObject({
+      at: time,
+      lanes: z.array(
+        z.strictObject({
+          name: z.string(),
+          depth: count,
+          oldest_age_seconds: z.number().nullable(),
+          ended_total: count.describe("Runs that have ended since the beginning."),
+        }),
+      ),
+    }),
+  ),
+});
+
+export const queuePurgedSchema = z.strictObject({
+  queue: z.string(),
+  purged: count.describe("Jobs revoked."),
+  more: z.boolean(),
+});
+
+export const lanesPausedSchema = z.strictObject({
+  queue: z.string(),
+  lanes: z.array(z.strictObject({ lane: z.enum(lanes), worker: z.string(), paused: z.boolean() })),
+});
+
+export type LaneState = z.infer<typeof laneStateSchema>;

@@ -1,0 +1,109 @@
+import { z } from "zod";
+import { jobErrorSchema } from "../jobs/wire.ts";
+import {
+  holdsWord,
+  searchTextSchema,
+  UNFILTERABLE_KEY,
+  vectorFilterSchema,
+  vectorLimits,
+  vectorMetadataSchema,
+} from "./vector-search.ts";
+
+/**
+ * Projects on the wire: texts that are found by meaning. They are the caller's own things, such as the projects of a
+ * matching application, and are kept apart by the project (the tenant) of the API key.
+ */
+
+/** Bytes of a description as JSON: all of it is embedded and kept beside its vector. */
+export const MAX_DESCRIPTION_BYTES = 30 * 1_024;
+const MAX_METADATA_BYTES = vectorLimits.filterableBytes - 128;
+
+const jsonBytes = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
+
+/** A caller's own id, or one that POST /projects made. */
+export const projectEntityIdSchema = z
+  .string()
+  .regex(/^[\w.:@-]{1,128}$/, "must be 1 to 128 letters, digits or . : @ _ -")
+  .describe("The caller's own id of the project.");
+
+export const descriptionSchema = z
+  .string()
+  .refine(holdsWord, "must hold a word")
+  .refine((text) => jsonBytes(text) <= MAX_DESCRIPTION_BYTES, `must take at most ${MAX_DESCRIPTION_BYTES} bytes`)
+  .describe("The text that is embedded and found by meaning: at least a word, at most 30 KB as JSON.");
+
+export const projectMetadataSchema = vectorMetadataSchema
+  .refine((metadata) => !(UNFILTERABLE_KEY in metadata), `must not have the key ${UNFILTERABLE_KEY}`)
+  .refine((metadata) => jsonBytes(metadata) <= MAX_METADATA_BYTES, `must take at most ${MAX_METADATA_BYTES} bytes`)
+  .describe("Text, numbers, booleans and lists of text, under flat keys. A search can be narrowed by them.");
+
+const nameSchema = z.string().trim().min(1).max(200);
+
+export const projectStates = ["pending", "completed", "failed"] as const;
+
+const time = z.iso.datetime();
+
+export const projectSchema = z.strictObject({
+  id: projectEntityIdSchema,
+  name: z.string().nullable(),
+  description: z.string(),
+  metadata: projectMetadataSchema,
+  status: z.enum(projectStates).describe("Of the vector. A search finds what was completed last."),
+  error: jobErrorSchema.nullable(),
+  task_id: z.string().describe("The job that embeds this state of the project, or did."),
+  model: z.string().nullable().describe("What made the vector; null before there was one."),
+  dimensions: z.int().nullable(),
+  created_at: time,
+  updated_at: time,
+  embedded_at: time.nullable(),
+});
+
+export const createProjectSchema = z.strictObject({
+  name: nameSchema.optional().describe("Embedded with the description."),
+  description: descriptionSchema,
+  metadata: projectMetadataSchema.default({}),
+});
+
+export const updateProjectSchema = z
+  .strictObject({
+    name: nameSchema.nullable().optional(),
+    description: descriptionSchema.optional(),
+    metadata: projectMetadataSchema.optional().describe("Replaces all of it."),
+  })
+  .refine((change) => Object.values(change).some((value) => value !== undefined), {
+    error: "give name, description or metadata",
+  });
+
+export const acceptedProjectSchema = z.strictObject({
+  id: projectEntityIdSchema,
+  status: z.enum(projectStates),
+  task_id: z.string(),
+});
+
+export const projectListSchema = z.strictObject({
+  projects: z.array(projectSchema),
+  next_cursor: z.string().nullable(),
+});
+
+export const searchProjectsSchema = z.strictObject({
+  query: searchTextSchema,
+  top_k: z.int().min(1).max(vectorLimits.topK).default(10),
+  filter: vectorFilterSchema.optional(),
+});
+
+export const projectMatchesSchema = z.strictObject({
+  matches: z
+    .array(
+      z.strictObject({
+        project_id: z.string(),
+        score: z.number().describe("Cosine similarity, -1 to 1; comparable within one model only."),
+        metadata: vectorMetadataSchema,
+      }),
+    )
+    .describe("Best first."),
+});
+
+export type Project = z.infer<typeof projectSchema>;
+export type NewProject = z.output<typeof createProjectSchema>;
+export type ProjectChange = z.output<typeof updateProjectSchema>;
+export type ProjectSearch = z.output<typeof searchProjectsSchema>;

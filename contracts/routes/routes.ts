@@ -1,0 +1,41 @@
+import { batchRoutes } from "./batches.ts";
+import { deadLetterRoutes } from "./dead-letters.ts";
+import type { RouteDefinition } from "./define-route.ts";
+import { documentRoutes } from "./documents.ts";
+import { jobRoutes } from "./jobs.ts";
+import { keyRoutes } from "./keys.ts";
+import { llmRoutes } from "./llm.ts";
+import { monitoringRoutes } from "./monitoring.ts";
+import { projectRoutes } from "./projects.ts";
+import { queueRoutes } from "./queues.ts";
+import { serviceRoutes } from "./service.ts";
+import { taskRoutes } from "./tasks.ts";
+
+/**
+ * Every route of the HTTP API. Adding one: its entry in a file of routes/ and its handler in functions/api/handlers/;
+ * a route without a handler does not compile. A new family is also a line here.
+ */
+export const routes = {
+  ...taskRoutes,
+  ...batchRoutes,
+  ...llmRoutes,
+  ...monitoringRoutes,
+  ...jobRoutes,
+  ...queueRoutes,
+  ...deadLetterRoutes,
+  ...documentRoutes,
+  ...projectRoutes,
+  ...keyRoutes,
+  ...serviceRoutes,
+} as const satisfies Record<string, RouteDefinition>;
+
+export type Routes = typeof routes;
+export type RouteName = keyof Routes;
+
+export const routeNames = Object.keys(routes) as RouteName[];
+
+/** A route with its types widened, for code that treats all routes alike. */
+export const routeOf = (name: RouteName): RouteDefinition => routes[name];
+
+/** Largest request body, in bytes: what a function can take, less what the gateway wraps around it. */
+export const MAX_BODY_BYTES = 4 * 1_024 * 1_024;

@@ -1,0 +1,49 @@
+import type {
+  BodyOf,
+  HeadersOf,
+  ParamsOf,
+  QueryOf,
+  ResponseOf,
+  RouteDefinition,
+} from "../../../contracts/routes/define-route.ts";
+import type { RouteName, Routes } from "../../../contracts/routes/routes.ts";
+import type { Caller } from "../caller.ts";
+import type { ApiServices } from "../services.ts";
+
+/** What a handler is given and what it gives back. Parsing, scopes and errors are done around it, in api.ts. */
+
+export interface ApiRequest<Route extends RouteDefinition> {
+  readonly params: ParamsOf<Route>;
+  readonly query: QueryOf<Route>;
+  readonly headers: HeadersOf<Route>;
+  readonly body: BodyOf<Route>;
+  /** Undefined on public routes alone. */
+  readonly caller: Route["scope"] extends null ? undefined : Caller;
+}
+
+/** An answer in JSON. */
+export interface JsonReply<Body> {
+  readonly body: Body;
+  /** The route's own when left out. */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer that is not JSON: a page, a file. */
+export interface FileReply {
+  readonly file: string | Uint8Array;
+  readonly contentType: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export type Handler<Name extends RouteName> = (
+  request: ApiRequest<Routes[Name]>,
+  services: ApiServices,
+) => Reply<Name> | Promise<Reply<Name>>;
+
+type Reply<Name extends RouteName> = Routes[Name]["response"] extends { readonly contentType: string }
+  ? FileReply
+  : JsonReply<ResponseOf<Routes[Name]>>;
+
+/** A handler for each of these routes: leaving one out does not compile. */
+export type Handlers<Names extends RouteName = RouteName> = { readonly [Name in Names]: Handler<Name> };

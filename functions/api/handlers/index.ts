@@ -1,0 +1,27 @@
+import { batchHandlers } from "./batches.ts";
+import { deadLetterHandlers } from "./dead-letters.ts";
+import { documentHandlers } from "./documents.ts";
+import type { Handlers } from "./handler.ts";
+import { jobHandlers } from "./jobs.ts";
+import { keyHandlers } from "./keys.ts";
+import { llmHandlers } from "./llm.ts";
+import { monitoringHandlers } from "./monitoring.ts";
+import { projectHandlers } from "./projects.ts";
+import { queueHandlers } from "./queues.ts";
+import { serviceHandlers } from "./service.ts";
+import { taskHandlers } from "./tasks.ts";
+
+/** The handler of every route in contracts/routes/routes.ts. */
+export const handlers: Handlers = {
+  ...taskHandlers,
+  ...batchHandlers,
+  ...llmHandlers,
+  ...monitoringHandlers,
+  ...documentHandlers,
+  ...projectHandlers,
+  ...jobHandlers,
+  ...queueHandlers,
+  ...deadLetterHandlers,
+  ...keyHandlers,
+  ...serviceHandlers,
+};

@@ -1,0 +1,163 @@
+import type { z } from "zod";
+import { definitionOf, type TaskName, taskNames } from "../../../contracts/catalog.ts";
+import { problemSchema, submitSchema } from "../../../contracts/jobs/wire.ts";
+import { API_PREFIX, fullPath, type RouteDefinition, tags } from "../../../contracts/routes/define-route.ts";
+import { routeNames, routeOf } from "../../../contracts/routes/routes.ts";
+import { asObject, Components, type Json, type JsonObject } from "./components.ts";
+
+/** The OpenAPI 3.1 description of the HTTP API, built from the route table and the catalog. */
+
+/** Builds the description anew; callers keep it. */
+export function buildOpenApi(): JsonObject {
+  const components = new Components();
+  const paths: { [path: string]: JsonObject } = {};
+  const add = (path: string, method: string, operation: JsonObject) => {
+    // OpenAPI has no parameter for the rest of a path; its name without the plus is as close as it gets.
+    const template = path.replaceAll("+}", "}");
+    paths[template] = { ...paths[template], [method.toLowerCase()]: operation };
+  };
+  for (const name of routeNames) {
+    const route = routeOf(name);
+    const operation = describe(components, name, route);
+    add(fullPath(route, route.path), route.method, operation);
+    for (const [index, alias] of (route.aliases ?? []).entries()) {
+      const original = `${route.method} ${fullPath(route, route.path)}`;
+      const description =
+        `The same as ${original}, under the path of the API that Sluice replaces. ${route.description ?? ""}`.trim();
+      const operationId = `${name}Alias${index || ""}`;
+      add(fullPath(route, alias), route.method, { ...operation, operationId, description });
+    }
+  }
+  for (const task of taskNames) {
+    add(`${API_PREFIX}/tasks/${task}`, "POST", describeTask(components, task));
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Sluice",
+      version: "1",
+      summary: "AI background tasks: submit, follow, operate.",
+      description:
+        "A key goes into the header Authorization: Bearer <key>. Without one the gateway answers 401, with a wrong one 403, in its own format; every other error is problem details (RFC 9457).",
+    },
+    servers: [{ url: "/" }],
+    tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
+    paths,
+    components: {
+      securitySchemes: { key: { type: "http", scheme: "bearer", description: "An API key." } },
+      schemas: components.schemas,
+    },
+  };
+}
+
+/** A body that is a file: in a form, or as it is. */
+const uploadContent: JsonObject = {
+  "multipart/form-data": {
+    schema: {
+      type: "object",
+      properties: { file: { type: "string", contentMediaType: "application/octet-stream" } },
+      required: ["file"],
+    },
+  },
+  "application/octet-stream": { schema: {} },
+};
+
+function describe(components: Components, name: string, route: RouteDefinition): JsonObject {
+  const { status, schema, contentType = "application/json" } = route.response;
+  return {
+    operationId: name,
+    tags: [route.tag],
+    summary: route.summary,
+    ...(route.description !== undefined && { description: route.description }),
+    ...(route.scope !== null && { "x-scope": route.scope }),
+    security: route.scope === null ? [] : [{ key: [] }],
+    parameters: parameters(components, route),
+    ...(route.body && {
+      requestBody: {
+        required: !route.body.safeParse({}).success,
+        content:
+          route.bodyType === "bytes"
+            ? uploadContent
+            : { "application/json": { schema: components.schema(route.body, "input") } },
+      },
+    }),
+    responses: {
+      [status]: { description: "OK", content: { [contentType]: { schema: components.schema(schema, "output") } } },
+      ...problems(components, route),
+    },
+  };
+}
+
+function parameters(components: Components, route: RouteDefinition): Json[] {
+  const names = [...route.path.matchAll(/\{(\w+)\+?\}/g)].flatMap(([, name]) => (name === undefined ? [] : [name]));
+  const inPath = names.map((name) => {
+    const schema = route.params?.shape[name];
+    return {
+      name,
+      in: "path",
+      required: true,
+      schema: schema ? components.schema(asType(schema), "input") : { type: "string" },
+    };
+  });
+  const listed = (where: "query" | "header", schema: z.ZodObject | undefined) =>
+    Object.entries(schema?.shape ?? {}).map(([name, field]) => ({
+      name,
+      in: where,
+      required: !asType(field).safeParse(undefined).success,
+      schema: components.schema(asType(field), "input"),
+    }));
+  return [...inPath, ...listed("query", route.query), ...listed("header", route.headers)];
+}
+
+/** zod types the fields of an object by its core, of which its classic schemas are. */
+const asType = (field: z.core.$ZodType): z.ZodType => field as z.ZodType;
+
+function problems(components: Components, route: RouteDefinition): JsonObject {
+  const common = route.scope === null ? [] : [401, 403, 422, 429];
+  const body = route.method === "POST" || route.method === "PUT" ? [400, 413, 415] : [];
+  const statuses = [...new Set([...common, ...body, ...(route.problems ?? []), 500])].sort((one, other) => one - other);
+  const content = { "application/problem+json": { schema: components.named("Problem", problemSchema, "output") } };
+  return Object.fromEntries(
+    statuses.map((status) => [status, { description: meanings[status] ?? "Problem", content }]),
+  );
+}
+
+const meanings: Readonly<Record<number, string>> = {
+  400: "The body is not JSON.",
+  401: "No API key. The gateway's own body.",
+  403: "A wrong key (the gateway's own body), or one without the scope.",
+  404: "Not found, or another project's.",
+  406: "The answer is too large to be sent uncompressed.",
+  409: "The state does not allow it.",
+  413: "The body is larger than the limit.",
+  415: "The body is not application/json.",
+  422: "Fields that do not fit; errors names each.",
+  429: "Throttled; Retry-After says how long to wait.",
+  500: "A fault of the service; the detail holds the request id.",
+  503: "Temporarily unavailable; Retry-After says how long to wait.",
+};
+
+/** A path of its own for each task, so that its input is described. */
+function describeTask(components: Components, task: TaskName): JsonObject {
+  const definition = definitionOf(task);
+  const title = task.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const input = components.named(`${title}Input`, definition.input, "input");
+  const output = components.named(`${title}Output`, definition.output, "output");
+  const body = components.schema(submitSchema, "input");
+  const operation = describe(components, `submit${title}`, routeOf("submitTask"));
+  return {
+    ...operation,
+    summary: `Submit ${task}`,
+    description: `${definition.description} Its result is a ${title}Output.`,
+    "x-output": output,
+    parameters: (Array.isArray(operation.parameters) ? operation.parameters : []).filter(
+      (parameter) => asObject(parameter).in !== "path",
+    ),
+    requestBody: {
+      required: true,
+      content: {
+        "application/json": { schema: { ...body, properties: { ...asObject(body.properties ?? {}), input } } },
+      },
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import { MAX_DOCUMENT_BYTES, TEXT_LINK_SECONDS, UPLOAD_SECONDS } from "../../../contracts/documents/documents.ts";
+import { bucketPrefix } from "../../../contracts/resources.ts";
+
+/** A document's files in the bucket: what was uploaded, and its text when that is large. */
+
+type DocumentName = { readonly id: string; readonly project_id: string };
+
+const path = (prefix: string, { id, project_id: projectId }: DocumentName) => `${prefix}${projectId}/${id}`;
+
+export const documentPath = (document: DocumentName) => path(bucketPrefix.documents, document);
+const textPath = (document: DocumentName) => `${path(bucketPrefix.texts, document)}.txt`;
+
+/** @returns undefined when the key is not a document's */
+export function documentAt(key: string): { readonly projectId: string; readonly id: string } | undefined {
+  const [, projectId, id] = /^documents\/([^/]+)\/([0-9a-f-]{36})$/.exec(key) ?? [];
+  return projectId === undefined || id === undefined ? undefined : { projectId, id };
+}
+
+export class DocumentFiles {
+  readonly #s3: () => Promise<S3Client>;
+  readonly #bucket: string;
+
+  constructor(s3: () => Promise<S3Client>, bucket: string) {
+    this.#s3 = s3;
+    this.#bucket = bucket;
+  }
+
+  async put(document: DocumentName, bytes: Uint8Array): Promise<void> {
+    const { PutObjectCommand } = await import("@aws-sdk/client-s3");
+    const s3 = await this.#s3();
+    await s3.send(new PutObjectCommand({ Bucket: this.#bucket, Key: documentPath(document), Body: bytes }));
+  }
+
+  /** @returns undefined when there is no such file. `read` gives its bytes, so that its size can be judged before. */
+  async get(document: DocumentName): Promise<{ size: number; read(): Promise<Uint8Array> } | undefined> {
+    const { GetObjectCommand, NoSuchKey } = await import("@aws-sdk/client-s3");
+    const s3 = await this.#s3();
+    try {
+      const { Body, ContentLength = 0 } = await s3.send(
+        new GetObjectCommand({ Bucket: this.#bucket, Key: documentPath(document) }),
+      );
+      if (!Body) return undefined;
+      return { size: ContentLength, read: () => Body.transformToByteArray() };
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw error;
+    }
+  }
+
+  async putText(document: DocumentName, text: string): Promise<void> {
+    const { PutObjectCommand } = await import("@aws-sdk/client-s3");
+    const ContentType = "text/plain; charset=utf-8";
+    const s3 = await this.#s3();
+    await s3.send(new PutObjectCommand({ Bucket: this.#bucket, Key: textPath(document), Body: text, ContentType }));
+  }
+
+  /** @throws NoSuchKey of S3 when there is none */
+  async getText(document: DocumentName): Promise<string> {
+    const [{ GetObjectCommand }, s3] = await Promise.all([import("@aws-sdk/client-s3"), this.#s3()]);
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: this.#bucket, Key: textPath(document) }));
+    return (await Body?.transformToString("utf8")) ?? "";
+  }
+
+  /** A link to the text, good for a while. */
+  async textLink(document: DocumentName): Promise<string> {
+    const [{ GetObjectCommand }, { getSignedUrl }, s3] = await Promise.all([
+      import("@aws-sdk/client-s3"),
+      import("@aws-sdk/s3-request-presigner"),
+      this.#s3(),
+    ]);
+    const command = new GetObjectCommand({ Bucket: this.#bucket, Key: textPath(document) });
+    return getSignedUrl(s3, command, { expiresIn: TEXT_LINK_SECONDS });
+  }
+
+  /** A form for one upload straight to S3, which refuses what is larger than it says. */
+  async uploadForm(document: DocumentName, size: number | undefined) {
+    const [{ createPresignedPost }, s3] = await Promise.all([import("@aws-sdk/s3-presigned-post"), this.#s3()]);
+    const { url, fields } = await createPresignedPost(s3, {
+      Bucket: this.#bucket,
+      Key: documentPath(document),
+      Conditions: [["content-length-range", 1, size ?? MAX_DOCUMENT_BYTES]],
+      Expires: UPLOAD_SECONDS,
+    });
+    return { url, fields };
+  }
+
+  /** Removes file and text; missing ones are no error. */
+  async remove(document: DocumentName): Promise<void> {
+    await this.removeFile(document);
+    await this.#delete(textPath(document));
+  }
+
+  /** Removes what was uploaded. */
+  removeFile(document: DocumentName): Promise<void> {
+    return this.#delete(documentPath(document));
+  }
+
+  async #delete(Key: string): Promise<void> {
+    const [{ DeleteObjectCommand }, s3] = await Promise.all([import("@aws-sdk/client-s3"), this.#s3()]);
+    await s3.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key }));
+  }
+}

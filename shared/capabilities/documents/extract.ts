@@ -1,0 +1,124 @@
+import * as documentErrors from "../../../contracts/documents/errors.ts";
+import { shippedLanguages } from "../../../contracts/settings/ocr.ts";
+import { DeadlineError, withDeadline } from "../../lib/threads/deadline.ts";
+import { ThreadEndedError, ThreadPool } from "../../lib/threads/thread-pool.ts";
+import type { DocumentAnswer, DocumentCall } from "./documents.thread.ts";
+import { detectLanguage } from "./language.ts";
+import { defaultLimits, type Limits } from "./limits.ts";
+import type { OcrEngine } from "./ocr/engine.ts";
+import { TesseractEngine } from "./ocr/tesseract.ts";
+import type { Format } from "./open-document.ts";
+import { readPages } from "./read-pages.ts";
+
+/** Documents to text: from the bytes of a PDF, DOCX, DOC, TXT, JPEG or PNG to what a reader would read in it. */
+
+const { DocumentTooLargeError } = documentErrors;
+
+export interface ExtractOptions {
+  /** For messages alone: the format is told from the content. */
+  readonly fileName?: string;
+  readonly signal: AbortSignal;
+  /** Called after every page, and with a message when the recognition of one begins. */
+  progress?(page: number, pages: number, message?: string): void;
+  readonly limits?: Partial<Limits>;
+  /** Tesseract with German and English when not given. */
+  readonly ocr?: OcrEngine;
+  /** Tesseract's codes of what scans are written in, the most likely first; German and English when not given. */
+  readonly languages?: readonly string[];
+}
+
+export interface ExtractedText {
+  /** Lines end with \n, pages with \f. */
+  readonly text: string;
+  readonly contentType: string;
+  readonly format: Format;
+  /** Null for formats without pages of their own. */
+  readonly pages: number | null;
+  /** Whether any of the text was recognized off a picture. */
+  readonly ocr: boolean;
+  /** ISO 639-1 code; null when the text is too short or mixed to tell. */
+  readonly language: string | null;
+  readonly characters: number;
+}
+
+const CONTENT_TYPES: Readonly<Record<Format, string>> = {
+  pdf: "application/pdf",
+  docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+  doc: "application/msword",
+  txt: "text/plain",
+  jpeg: "image/jpeg",
+  png: "image/png",
+};
+const WITH_PAGES: readonly Format[] = ["pdf", "jpeg", "png"];
+/** Documents parsed at once, each in a thread of its own. */
+const PARALLEL_DOCUMENTS = 2;
+
+let parsers: ThreadPool<DocumentCall, DocumentAnswer> | undefined;
+let tesseract: TesseractEngine | undefined;
+
+/**
+ * Extracts the text of a document. Parsing and recognition run in worker threads that the signal and the time bounds
+ * end, so that no document can hang or take down the process.
+ * @throws DocumentEncryptedError, DocumentCorruptError, UnsupportedFormatError, DocumentTooLargeError: all final
+ * @throws the signal's reason when it is aborted
+ */
+export async function extractText(bytes: Uint8Array, options: ExtractOptions): Promise<ExtractedText> {
+  const limits = { ...defaultLimits, ...options.limits };
+  if (bytes.length > limits.bytes) {
+    throw new DocumentTooLargeError(`The file has ${bytes.length} bytes; at most ${limits.bytes} are read.`);
+  }
+  parsers ??= new ThreadPool(threadFile(), {
+    size: PARALLEL_DOCUMENTS,
+    resourceLimits: { maxOldGenerationSizeMb: 512 },
+    errors: documentErrors,
+  });
+  const pool = parsers;
+  const ocr = options.ocr ?? defaultEngine();
+  const languages = options.languages ?? shippedLanguages;
+  const progress = options.progress?.bind(options) ?? (() => {});
+  try {
+    // The clock starts when a thread is free: waiting for one is not the document's doing.
+    const read = await pool.borrow(options.signal, (thread) =>
+      withDeadline(options.signal, limits.seconds, (signal) =>
+        readPages(thread, bytes, { limits, ocr, languages, progress, signal }),
+      ),
+    );
+    const { format, text } = read;
+    return {
+      text,
+      contentType: CONTENT_TYPES[format],
+      format,
+      pages: WITH_PAGES.includes(format) ? read.pages : null,
+      ocr: read.ocr,
+      language: detectLanguage(text),
+      characters: text.length,
+    };
+  } catch (error) {
+    options.signal.throwIfAborted();
+    throw explain(error, limits);
+  }
+}
+
+function defaultEngine(): OcrEngine {
+  tesseract ??= new TesseractEngine();
+  return tesseract;
+}
+
+/** Ends the threads that wait for work, for a process that is done with documents. */
+export async function closeDocumentThreads(): Promise<void> {
+  await Promise.all([parsers?.close(), tesseract?.close()]);
+}
+
+const threadFile = (): URL =>
+  new URL(`./documents.thread${import.meta.url.endsWith(".ts") ? ".ts" : ".mjs"}`, import.meta.url);
+
+/** Time and memory that ran out are the document's doing: another attempt would end the same way. */
+function explain(error: unknown, limits: Limits): unknown {
+  if (error instanceof ThreadEndedError && error.outOfMemory) {
+    return new DocumentTooLargeError("The document needs more memory than it may take.");
+  }
+  if (!(error instanceof DeadlineError)) return error;
+  return new DocumentTooLargeError(
+    `The document takes longer than it may: ${limits.stepSeconds} s for a page, ${limits.seconds} s in all.`,
+  );
+}

@@ -1,0 +1,145 @@
+import { randomUUID } from "node:crypto";
+import { UPLOAD_SECONDS } from "../../../contracts/documents/documents.ts";
+import { BACKGROUND_PRIORITY } from "../../../contracts/jobs/lanes.ts";
+import { revokeJob } from "../../engine/jobs/revoke.ts";
+import { submitJob } from "../../engine/jobs/submit.ts";
+import { keyedTaskId, sha256 } from "../../engine/table/addresses.ts";
+import type { DocumentRecord } from "./document-record.ts";
+import type { DocumentServices } from "./services.ts";
+
+/**
+ * Taking documents in: record and job first, the file then; S3's event starts the job (arrivals.ts). Should the file
+ * never come, the job expires and the document fails.
+ */
+
+export interface Upload {
+  readonly projectId: string;
+  readonly fileName: string;
+  readonly contentType: string | undefined;
+  /** Let a search find its passages. */
+  readonly index: boolean;
+}
+
+/** Other uploads and deletions of the same bytes that one upload gives way to. */
+const MAX_ROUNDS = 5;
+
+/** The part of a document that its acceptance tells. */
+export type AcceptedDocument = Pick<DocumentRecord, "id" | "project_id" | "status" | "task_id">;
+
+/**
+ * Takes a file whose bytes are here. The same bytes in the same project are the same document: it is stored again only
+ * if its file never arrived or could not be processed.
+ */
+export async function uploadDocument(services: DocumentServices, upload: Upload, bytes: Uint8Array) {
+  const id = keyedTaskId(upload.projectId, `document ${sha256(bytes)}`);
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    // Looked up first, because a job that is held for nothing stays in the list of jobs, revoked.
+    const seen = await services.documents.get(id);
+    const accepted = seen
+      ? await acceptAgain(services, seen, upload, bytes)
+      : await acceptNew(services, id, upload, bytes);
+    if (accepted) return accepted;
+  }
+  throw new Error(`Document ${id} is uploaded and deleted by others at the moment.`);
+}
+
+/** @returns undefined when another upload came first */
+async function acceptNew(services: DocumentServices, id: string, upload: Upload, bytes: Uint8Array) {
+  const isNew = await expectDocument(services, id, upload);
+  return isNew && (await store(services, isNew, bytes));
+}
+
+/** @returns undefined when it is deleted by now */
+async function acceptAgain(services: DocumentServices, seen: DocumentRecord, upload: Upload, bytes: Uint8Array) {
+  const existing = upload.index && !seen.index ? await services.documents.wantIndex(seen.id) : seen;
+  if (!existing) return undefined;
+  const expected = await expectAgain(services, existing);
+  if (expected) return await store(services, expected, bytes);
+  // One that is still being processed is indexed at the end of that.
+  if (existing !== seen && existing.status === "completed") await submitIndexing(services, existing);
+  return existing;
+}
+
+async function store({ files }: DocumentServices, document: AcceptedDocument, bytes: Uint8Array) {
+  await files.put(document, bytes);
+  return document;
+}
+
+/** Takes a file that its owner will upload to S3 with the form that is given back. */
+export async function presignDocument(services: DocumentServices, upload: Upload, size: number | undefined) {
+  const expiresAt = services.jobs.now() + UPLOAD_SECONDS * 1_000;
+  const document = await expectDocument(services, randomUUID(), upload);
+  if (!document) throw new Error("A random document id was taken.");
+  return { document, form: await services.files.uploadForm(document, size), expiresAt };
+}
+
+/** @returns undefined when there is a document of that id */
+async function expectDocument(
+  services: DocumentServices,
+  id: string,
+  { projectId, fileName, contentType, index }: Upload,
+): Promise<AcceptedDocument | undefined> {
+  const now = services.jobs.now();
+  const taskId = await holdJob(services, projectId, id);
+  const document = {
+    id,
+    project_id: projectId,
+    file_name: fileName,
+    content_type: contentType,
+    status: "pending" as const,
+    index: index || undefined,
+    upload_until: now + UPLOAD_SECONDS * 1_000,
+    created_at: now,
+    task_id: taskId,
+  };
+  if (await services.documents.create(document)) return document;
+  await revokeJob(services.jobs, taskId, { terminate: false });
+  return undefined;
+}
+
+/** @returns undefined when the document's file is there and was not found wanting: then nothing is to be stored */
+async function expectAgain(
+  services: DocumentServices,
+  document: DocumentRecord,
+): Promise<AcceptedDocument | undefined> {
+  if (document.upload_until === undefined && document.status !== "failed") return undefined;
+  const job = await services.jobs.store.get(document.task_id);
+  if (job?.status === "PENDING") return document;
+  const { id, project_id: projectId } = document;
+  const taskId = await holdJob(services, projectId, id);
+  await services.documents.await(id, services.jobs.now() + UPLOAD_SECONDS * 1_000, taskId);
+  return { ...document, status: "pending", task_id: taskId };
+}
+
+async function holdJob({ jobs }: DocumentServices, projectId: string, id: string): Promise<string> {
+  const { job } = await submitJob(jobs, {
+    taskName: "process_document",
+    projectId,
+    input: { document_id: id },
+    expiresIn: UPLOAD_SECONDS,
+    held: true,
+  });
+  return job.task_id;
+}
+
+/** Deletes a document: its job first, so that none writes to what is gone, then files and record. */
+export async function deleteDocument(services: DocumentServices, document: DocumentRecord): Promise<void> {
+  await revokeJob(services.jobs, document.task_id, { terminate: true });
+  await services.files.remove(document);
+  // As it was at the very end: an upload may have asked for its index meanwhile.
+  const removed = await services.documents.remove(document.id);
+  if (removed?.index) await submitIndexing(services, removed);
+}
+
+/** Has the vector store brought in line with the document as it will be then. */
+export async function submitIndexing(
+  { jobs }: Pick<DocumentServices, "jobs">,
+  { id, project_id: projectId, passages }: Pick<DocumentRecord, "id" | "project_id" | "passages">,
+): Promise<void> {
+  await submitJob(jobs, {
+    taskName: "index_document",
+    projectId,
+    input: { document_id: id, old_passages: passages ?? 0 },
+    priority: BACKGROUND_PRIORITY,
+  });
+}

@@ -1,0 +1,16 @@
+import { type JobServices, processServices } from "../../engine/jobs/services.ts";
+import { DocumentFiles } from "./document-files.ts";
+import { DocumentStore } from "./document-store.ts";
+
+/** What everything that touches documents needs. */
+export interface DocumentServices {
+  readonly jobs: JobServices;
+  readonly documents: DocumentStore;
+  readonly files: DocumentFiles;
+}
+
+export const documentServices = (jobs: JobServices = processServices()): DocumentServices => ({
+  jobs,
+  documents: new DocumentStore(jobs.store),
+  files: new DocumentFiles(jobs.s3, jobs.resources.SLUICE_BUCKET),
+});

@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { InvalidInputError, LLMClientError } from "../../../../contracts/errors.ts";
+import { keywords } from "../../../../contracts/tasks/keywords.ts";
+import { normalize } from "../../../../contracts/tasks/normalize.ts";
+import { summarize } from "../../../../contracts/tasks/summarize.ts";
+import type { Generation } from "../backend.ts";
+import { keyPhrases } from "./key-phrases.ts";
+import { embeddedLanguages, findLanguage, type Language } from "./languages.ts";
+import { fillSchema } from "./normalize/fill-schema.ts";
+import { summarizeText } from "./summary.ts";
+
+/** What the embedded backend can do, as plain functions: runs in the process or in a thread alike. */
+
+export interface EmbeddedAnswer {
+  readonly text: string;
+  readonly object?: Record<string, unknown>;
+}
+
+/** @throws InvalidInputError for a language it does not know */
+function languageOf(code: string): Language {
+  const language = findLanguage(code);
+  if (language) return language;
+  throw new InvalidInputError(
+    `/language: the embedded backend knows ${embeddedLanguages.join(" and ")}, not ${code}; set LLM_BACKEND to a language model`,
+  );
+}
+
+const answer = (object: Record<string, unknown>): EmbeddedAnswer => ({ text: JSON.stringify(object), object });
+
+const abilities: Record<string, (input: unknown) => EmbeddedAnswer> = {
+  [summarize.name](input) {
+    const { text, max_length, language } = summarize.input.parse(input);
+    return { text: summarizeText(text, max_length, languageOf(language)) };
+  },
+  [keywords.name](input) {
+    const { text, max_keywords, language } = keywords.input.parse(input);
+    return answer({ keywords: keyPhrases(text, max_keywords, languageOf(language)) });
+  },
+  [normalize.name](input) {
+    const { request, schema, language } = normalize.input.parse(input);
+    return answer(fillSchema(schema, request, languageOf(language)));
+  },
+};
+
+/**
+ * Answers a task without a model; the same task always gets the same answer.
+ * @throws InvalidInputError for a language other than English and German
+ * @throws LLMClientError for a task that needs a language model
+ */
+export function runEmbedded(task: Generation["task"]): EmbeddedAnswer {
+  const ability = Object.hasOwn(abilities, task.name) ? abilities[task.name] : undefined;
+  if (!ability) {
+    throw new LLMClientError(`LLM_BACKEND=embedded is no language model and cannot run ${task.name}.`);
+  }
+  return ability(task.input);
+}
+
+/** For the thread's edge. */
+export const embeddedTaskSchema = z.object({ name: z.string(), input: z.unknown() });

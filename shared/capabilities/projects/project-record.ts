@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { jobErrorSchema } from "../../../contracts/jobs/wire.ts";
+import { projectMetadataSchema, projectStates } from "../../../contracts/projects/projects.ts";
+import { sha256 } from "../../engine/table/addresses.ts";
+import { parseItem } from "../../engine/table/parse-item.ts";
+
+/**
+ * The record of a project: item `PROJECT#<tenant>#<id>` of the table, the one truth about what is to be embedded. Times
+ * are milliseconds since the epoch.
+ */
+
+const shared = {
+  pk: z.string(),
+  /** Another one with every change of name, description or metadata: who embedded one knows whether it still holds. */
+  revision: z.string(),
+  /** Time and id of the change. A job that was submitted before it changes nothing any more. */
+  changed_by: z.string(),
+  /** The job that brings the vector up to this revision. */
+  task_id: z.string(),
+};
+
+const liveSchema = z.object({
+  ...shared,
+  status: z.enum(projectStates),
+  name: z.string().optional(),
+  description: z.string(),
+  metadata: projectMetadataSchema,
+  error: jobErrorSchema.optional(),
+  created_at: z.number(),
+  updated_at: z.number(),
+  embedded_at: z.number().optional(),
+  /** Of the text whose vector is stored; gone when it must be embedded anew. */
+  embedded_text: z.string().optional(),
+  /** SHA-256 of what was asked for, when an Idempotency-Key came with it. */
+  request_hash: z.string().optional(),
+});
+
+/** What is left of a deleted project for a while, so that an older job does not bring it back. */
+const deletedSchema = z.object({
+  ...shared,
+  status: z.literal("deleted"),
+  /** The vector is gone too. */
+  removed: z.boolean().optional(),
+});
+
+const recordSchema = z.discriminatedUnion("status", [liveSchema, deletedSchema]);
+
+/** Whose it is, and its id there. */
+export interface ProjectKey {
+  readonly tenantId: string;
+  readonly id: string;
+}
+
+export type LiveProject = z.infer<typeof liveSchema> & ProjectKey;
+export type DeletedProject = z.infer<typeof deletedSchema> & ProjectKey;
+export type ProjectRecord = LiveProject | DeletedProject;
+
+export const isLive = (record: ProjectRecord | undefined): record is LiveProject =>
+  record !== undefined && record.status !== "deleted";
+
+const PREFIX = "PROJECT#";
+
+export const projectAddress = ({ tenantId, id }: ProjectKey) => ({ pk: `${PREFIX}${tenantId}#${id}`, sk: "head" });
+
+/** @throws BrokenItemError when the item is not a project's record */
+export function parseProject(item: Record<string, unknown>): ProjectRecord {
+  const record = parseItem(recordSchema, item);
+  // A tenant's name holds no "#".
+  const [, tenantId = "", id = ""] = /^PROJECT#([^#]+)#(.+)$/.exec(record.pk) ?? [];
+  return { ...record, tenantId, id };
+}
+
+/** What is embedded. */
+export const textOf = ({ name, description }: Pick<LiveProject, "name" | "description">): string =>
+  name === undefined ? description : `${name}\n\n${description}`;
+
+export const textHash = (project: Pick<LiveProject, "name" | "description">): string => sha256(textOf(project));

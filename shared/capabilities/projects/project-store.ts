@@ -1,0 +1,204 @@
+import { BatchGetCommand, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import type { JobError } from "../../../contracts/jobs/wire.ts";
+import { table } from "../../../contracts/resources.ts";
+import { DAY, inSeconds } from "../../engine/jobs/lifetimes.ts";
+import type { JobStore } from "../../engine/jobs/store.ts";
+import { listSort } from "../../engine/table/addresses.ts";
+import { holds } from "../../engine/table/conditional-write.ts";
+import { type ItemChange, updateParameters, type Values } from "../../engine/table/item-update.ts";
+import { listPartition } from "./project-list.ts";
+import {
+  type LiveProject,
+  type ProjectKey,
+  type ProjectRecord,
+  parseProject,
+  projectAddress,
+} from "./project-record.ts";
+
+/** Project records in the table. Every change is one conditional update; false or undefined: it did not hold. */
+
+/** What a change sets. */
+export interface ProjectContent {
+  readonly name?: string | undefined;
+  readonly description: string;
+  readonly metadata: LiveProject["metadata"];
+}
+
+/** Who changes a project, and when: changes are ordered by this. */
+export interface Change {
+  readonly revision: string;
+  readonly taskId: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Orders the changes of one moment. */
+  readonly tieBreaker: string;
+}
+
+/** Longer than any job can wait: delayed by a month at most, then kept by its queue for days. */
+const TOMBSTONE_SECONDS = 40 * DAY;
+
+const changedBy = ({ at, tieBreaker }: Change) => listSort(at, tieBreaker);
+
+export class ProjectStore {
+  readonly #access: Pick<JobStore, "document" | "table">;
+
+  constructor(access: Pick<JobStore, "document" | "table">) {
+    this.#access = access;
+  }
+
+  /** One consistent read. */
+  async get(key: ProjectKey): Promise<ProjectRecord | undefined> {
+    const { Item } = await this.#access.document.send(
+      new GetCommand({ TableName: this.#access.table, Key: projectAddress(key), ConsistentRead: true }),
+    );
+    return Item && parseProject(Item);
+  }
+
+  /** One consistent read for up to 100 projects of a tenant; missing ones are left out. */
+  async getMany(tenantId: string, ids: readonly string[]): Promise<ProjectRecord[]> {
+    const found: ProjectRecord[] = [];
+    let keys: Record<string, unknown>[] = ids.map((id) => projectAddress({ tenantId, id }));
+    while (keys.length > 0) {
+      const { Responses, UnprocessedKeys } = await this.#access.document.send(
+        new BatchGetCommand({ RequestItems: { [this.#access.table]: { Keys: keys, ConsistentRead: true } } }),
+      );
+      found.push(...(Responses?.[this.#access.table] ?? []).map(parseProject));
+      keys = UnprocessedKeys?.[this.#access.table]?.Keys ?? [];
+    }
+    return found;
+  }
+
+  /** @returns false when there is, or lately was, a project of that id */
+  create(key: ProjectKey, content: ProjectContent, change: Change, requestHash?: string): Promise<boolean> {
+    return holds(
+      this.#access.document.send(
+        new PutCommand({
+          TableName: this.#access.table,
+          Item: {
+            ...projectAddress(key),
+            ...pending(content, change),
+            ...listed(key, change),
+            request_hash: requestHash,
+          },
+          ConditionExpression: "attribute_not_exists(pk)",
+        }),
+      ),
+    );
+  }
+
+  /** Changes a project that is still as it was seen. The vector that there is stays known. */
+  change(seen: LiveProject, content: ProjectContent, change: Change): Promise<boolean> {
+    const later = { ...pending(content, change), changed_by: laterOf(changedBy(change), seen.changed_by) };
+    const remove = ["error", ...(content.name === undefined ? ["name"] : [])];
+    return this.#update(seen, { set: later, remove }, "#revision = :seen", { ":seen": seen.revision });
+  }
+
+  /**
+   * Makes or changes a project as a job says that was submitted by itself, unless there has been a later change; the
+   * order is that of submission. The vector counts as unknown, so that it is made anew.
+   */
+  adopt(key: ProjectKey, content: ProjectContent, change: Change): Promise<boolean> {
+    const { created_at, list_pk, list_sk } = listed(key, change);
+    return this.#update(
+      key,
+      {
+        set: { ...pending(content, change), list_pk },
+        setOnce: { created_at, list_sk },
+        remove: ["error", "embedded_text", "request_hash", "removed", table.ttl],
+      },
+      "attribute_not_exists(#pk) OR #changed_by < :by",
+      { ":by": changedBy(change) },
+    );
+  }
+
+  /** Deletes a project that is still as it was seen; its vector is the job's to remove. */
+  remove(seen: LiveProject, change: Change): Promise<boolean> {
+    const item = this.#tombstone(seen, change);
+    return holds(
+      this.#access.document.send(
+        new PutCommand({
+          TableName: this.#access.table,
+          Item: { ...item, changed_by: laterOf(item.changed_by, seen.changed_by) },
+          ConditionExpression: "revision = :seen",
+          ExpressionAttributeValues: { ":seen": seen.revision },
+        }),
+      ),
+    );
+  }
+
+  /** Deletes a project as a job says that was submitted by itself, unless there has been a later change. */
+  adoptRemoval(key: ProjectKey, change: Change): Promise<boolean> {
+    return holds(
+      this.#access.document.send(
+        new PutCommand({
+          TableName: this.#access.table,
+          Item: this.#tombstone(key, change),
+          ConditionExpression: "attribute_not_exists(pk) OR changed_by < :by",
+          ExpressionAttributeValues: { ":by": changedBy(change) },
+        }),
+      ),
+    );
+  }
+
+  /** The vector of this revision is stored. @returns false when the project has changed since */
+  complete(seen: LiveProject, embeddedText: string, now: number): Promise<boolean> {
+    return this.#update(
+      seen,
+      { set: { status: "completed", embedded_text: embeddedText, embedded_at: now }, remove: ["error"] },
+      "#revision = :seen",
+      { ":seen": seen.revision },
+    );
+  }
+
+  /** The vector of a deleted project is gone. @returns false when the project is back */
+  completeRemoval(seen: ProjectRecord): Promise<boolean> {
+    return this.#update(seen, { set: { removed: true } }, "#revision = :seen", { ":seen": seen.revision });
+  }
+
+  /** The job that was to embed it has failed for good. */
+  fail(key: ProjectKey, taskId: string, error: JobError): Promise<boolean> {
+    return this.#update(key, { set: { status: "failed", error } }, "#task_id = :task AND #status = :pending", {
+      ":task": taskId,
+      ":pending": "pending",
+    });
+  }
+
+  #tombstone(key: ProjectKey, change: Change) {
+    return {
+      ...projectAddress(key),
+      status: "deleted",
+      revision: change.revision,
+      changed_by: changedBy(change),
+      task_id: change.taskId,
+      [table.ttl]: inSeconds(change.at) + TOMBSTONE_SECONDS,
+    };
+  }
+
+  #update(key: ProjectKey, change: ItemChange, condition: string, values: Values): Promise<boolean> {
+    const parameters = updateParameters(change, condition, values);
+    return holds(
+      this.#access.document.send(
+        new UpdateCommand({ TableName: this.#access.table, Key: projectAddress(key), ...parameters }),
+      ),
+    );
+  }
+}
+
+const pending = (content: ProjectContent, change: Change) => ({
+  ...content,
+  // The marshaller takes a plain object for none when it has a key named "constructor"; a Map may have any.
+  metadata: new Map(Object.entries(content.metadata)),
+  status: "pending",
+  revision: change.revision,
+  changed_by: changedBy(change),
+  task_id: change.taskId,
+  updated_at: change.at,
+});
+
+const listed = ({ tenantId, id }: ProjectKey, { at }: Change) => ({
+  created_at: at,
+  list_pk: listPartition(tenantId),
+  list_sk: listSort(at, id),
+});
+
+const laterOf = (a: string, b: string): string => (a > b ? a : b);

@@ -1,0 +1,67 @@
+import type { TaskInput, TaskOutput } from "../../../contracts/catalog.ts";
+import type { TaskContext } from "../../engine/worker/context.ts";
+import type { CollectionServices } from "../vectors/collections.ts";
+import { abandonMigration, dropRetired, migrate } from "../vectors/migration.ts";
+import { type IndexModel, type IndexReference, sameModel } from "../vectors/pointers.ts";
+
+/** Moving a collection to another model. Where it stands is in the pointer, so any later run goes on from there. */
+
+type Reindexed = TaskOutput<"reindex_embeddings">;
+
+/**
+ * Moves a collection, from wherever the last run ended.
+ * @throws MigrationIncompleteError when the new model refuses texts that may not be left behind
+ * @throws InvalidInputError when a migration to yet another model is under way
+ * @throws the signal's reason at the soft time limit: the next attempt goes on
+ */
+export async function reindex(
+  services: CollectionServices,
+  { collection, skip_failed, abandon, ...wanted }: TaskInput<"reindex_embeddings">,
+  { signal, progress }: Pick<TaskContext, "signal" | "progress">,
+): Promise<Reindexed> {
+  const started = performance.now();
+  const finish = (
+    status: Reindexed["status"],
+    from: IndexReference | null,
+    to: IndexReference | null,
+    counts = { copied: 0, failed: 0 },
+  ): Reindexed => ({
+    status,
+    collection,
+    from: from && describe(from),
+    to: to && describe(to),
+    ...counts,
+    duration_ms: Math.round(performance.now() - started),
+  });
+  const pointer = await services.pointers.get(collection);
+  if (!pointer) return finish("unchanged", null, null);
+  if (abandon) {
+    await abandonMigration(services, collection, signal);
+    return finish("abandoned", pointer.active, pointer.migration?.target ?? null);
+  }
+  const target: IndexModel = {
+    ...services.model,
+    model: wanted.model ?? services.model.model,
+    dimensions: wanted.dimensions ?? services.model.dimensions,
+  };
+  if (!pointer.migration && sameModel(pointer.active, target)) {
+    // The last run may have ended between switching and dropping.
+    await dropRetired(services, pointer, signal);
+    return finish("unchanged", pointer.active, pointer.active);
+  }
+  // A model that is not there, or gives vectors of another length, shows before an index is made for it.
+  await (await services.embedderFor(target)).embed(["probe"], signal);
+  const { from, to, copied, failed } = await migrate(services, collection, target, {
+    signal,
+    skipFailed: skip_failed,
+    onProgress: (count) => progress(count, null, "vectors"),
+  });
+  return finish("migrated", from, to, { copied, failed });
+}
+
+const describe = ({ name, backend, model, dimensions }: IndexReference): NonNullable<Reindexed["from"]> => ({
+  index: name,
+  backend,
+  model,
+  dimensions,
+});

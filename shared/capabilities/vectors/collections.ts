@@ -1,0 +1,84 @@
+import { CollectionNotFoundError, InvalidInputError, VectorStoreError } from "../../../contracts/errors.ts";
+import type { VectorFilter } from "../../../contracts/projects/vector-search.ts";
+import type { Embedder } from "../embeddings/embedder.ts";
+import type { VectorMatch } from "./driver.ts";
+import { type CollectionPointer, type CollectionPointers, type IndexModel, indexName, sameModel } from "./pointers.ts";
+import type { VectorStore } from "./store.ts";
+
+/**
+ * Collections: text in, nearest texts out. They hide which index is in use. Writing is in
+ * indexing.ts, changing the model in migration.ts.
+ */
+
+export interface CollectionServices {
+  readonly store: VectorStore;
+  readonly pointers: CollectionPointers;
+  /** Opens the embedder that makes an index's vectors. */
+  readonly embedderFor: (model: IndexModel) => Promise<Embedder>;
+  /** What a new collection is made with. */
+  readonly model: IndexModel;
+  /** Start of every index's name. */
+  readonly prefix: string;
+}
+
+/** The pointer of a collection, which is made when it is first written to. */
+export async function openCollection(
+  { store, pointers, model, prefix }: CollectionServices,
+  collection: string,
+  signal?: AbortSignal,
+): Promise<CollectionPointer> {
+  const found = await pointers.get(collection);
+  if (found) return found;
+  const active = { ...model, name: indexName(prefix, collection, model, 1) };
+  await store.ensure(active.name, { dimensions: active.dimensions, metric: "cosine" }, signal);
+  const first = { collection, version: 1, generation: 1, active, migration: null, retired: null };
+  if (await pointers.compareAndSet(undefined, first)) return first;
+  const winner = await pointers.get(collection);
+  if (!winner) throw new VectorStoreError(`The pointer of ${collection} appeared and vanished.`);
+  return winner;
+}
+
+/**
+ * Whether the collection was made by another model than the settings name. It stays in use with its own model, so that
+ * nothing breaks when settings change; a migration brings it up to them.
+ * @returns a sentence for the log, or undefined
+ */
+export function modelMismatch(
+  { model }: CollectionServices,
+  { collection, active }: CollectionPointer,
+): string | undefined {
+  if (sameModel(active, model)) return undefined;
+  return `Collection ${collection} holds vectors of ${active.model} with ${active.dimensions} dimensions; the settings name ${model.model} with ${model.dimensions}. Reindex it.`;
+}
+
+export interface CollectionQuery {
+  readonly tenantId: string;
+  readonly text: string;
+  readonly topK: number;
+  readonly filter?: VectorFilter | undefined;
+}
+
+/** The nearest items of one tenant, best first; none from a collection that was never written. */
+export async function searchItems(
+  services: CollectionServices,
+  collection: string,
+  { text, ...query }: CollectionQuery,
+  signal: AbortSignal,
+): Promise<VectorMatch[]> {
+  const searchIn = async ({ active }: CollectionPointer): Promise<VectorMatch[]> => {
+    const embedder = await services.embedderFor(active);
+    const [vector] = await embedder.embed([text], signal, "query");
+    if (!vector) throw new InvalidInputError("The query gave no vector.");
+    return await services.store.query(active.name, { ...query, vector }, signal);
+  };
+  const pointer = await services.pointers.get(collection);
+  if (!pointer) return [];
+  try {
+    return await searchIn(pointer);
+  } catch (error) {
+    // The index was switched and dropped between reading the pointer and searching.
+    const now = error instanceof CollectionNotFoundError ? await services.pointers.get(collection) : undefined;
+    if (!now || now.active.name === pointer.active.name) throw error;
+    return await searchIn(now);
+  }
+}

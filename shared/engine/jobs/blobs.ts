@@ -1,0 +1,45 @@
+import { bucketPrefix } from "../../../contracts/resources.ts";
+import { DAY } from "./lifetimes.ts";
+import type { JobServices } from "./services.ts";
+
+/** Large inputs and results in S3, seen as a whole: for the cleanup, which no request waits for. */
+
+export interface StoredBlob {
+  readonly key: string;
+  readonly taskId: string;
+  /** Old enough that its job's record must have been written if it ever will be. */
+  readonly isSettled: boolean;
+}
+
+/** All stored blobs, a page of up to 1,000 at a time. */
+export async function* listBlobs(services: JobServices): AsyncGenerator<StoredBlob[]> {
+  const [{ ListObjectsV2Command }, s3] = await Promise.all([import("@aws-sdk/client-s3"), services.s3()]);
+  let token: string | undefined;
+  do {
+    const page = await s3.send(
+      new ListObjectsV2Command({
+        Bucket: services.resources.SLUICE_BUCKET,
+        Prefix: bucketPrefix.blobs,
+        ...(token === undefined ? {} : { ContinuationToken: token }),
+      }),
+    );
+    const settled = services.now() - DAY * 1_000;
+    yield (page.Contents ?? []).map(({ Key = "", LastModified }) => ({
+      key: Key,
+      taskId: Key.slice(bucketPrefix.blobs.length).split("/")[0] ?? "",
+      isSettled: (LastModified?.getTime() ?? 0) < settled,
+    }));
+    token = page.NextContinuationToken;
+  } while (token !== undefined);
+}
+
+export async function deleteBlobs(services: JobServices, blobs: readonly StoredBlob[]): Promise<void> {
+  if (blobs.length === 0) return;
+  const [{ DeleteObjectsCommand }, s3] = await Promise.all([import("@aws-sdk/client-s3"), services.s3()]);
+  await s3.send(
+    new DeleteObjectsCommand({
+      Bucket: services.resources.SLUICE_BUCKET,
+      Delete: { Objects: blobs.map(({ key }) => ({ Key: key })), Quiet: true },
+    }),
+  );
+}

@@ -1,0 +1,66 @@
+import { isReady } from "../../../contracts/jobs/states.ts";
+import type { Job, JobEvent, JobLogLine } from "../../../contracts/jobs/wire.ts";
+import type { JobRecord } from "./record.ts";
+
+/** Job records as they travel over HTTP. */
+
+const iso = (milliseconds: number | undefined) =>
+  milliseconds === undefined ? null : new Date(milliseconds).toISOString();
+
+/**
+ * The job on the wire: every field present, null when empty.
+ * @param result what {@link JobStore.readResult} gave
+ */
+export function presentJob(record: JobRecord, result: unknown): Job {
+  return {
+    task_id: record.task_id,
+    task_name: record.task_name,
+    status: record.status,
+    result: (result ?? null) as Job["result"],
+    error: record.error ?? null,
+    ready: isReady(record.status),
+    successful: record.status === "SUCCESS",
+    progress: record.progress ?? null,
+    attempts: record.attempts,
+    priority: record.priority,
+    project_id: record.project_id,
+    trace_id: record.trace_id,
+    batch_id: record.batch_id ?? null,
+    created_at: new Date(record.created_at).toISOString(),
+    started_at: iso(record.started_at),
+    finished_at: iso(record.finished_at),
+    next_attempt_at: iso(record.next_attempt_at),
+    duration_ms: record.duration_ms ?? null,
+    worker: record.worker ?? null,
+    usage: record.usage ?? null,
+  };
+}
+
+/** The job's timeline, oldest first. A claim cannot know the attempt it makes, so attempts are counted here. */
+export function presentEvents(record: JobRecord): JobEvent[] {
+  let attempt = 0;
+  return record.events.map((entry) => {
+    if (entry.s === "PENDING") attempt = 0;
+    else if (entry.n > 0) attempt = entry.n;
+    else if (entry.s === "STARTED") attempt += 1;
+    return {
+      at: new Date(entry.t).toISOString(),
+      status: entry.s,
+      attempt,
+      worker: entry.w ?? null,
+      error: entry.e ?? null,
+      message: entry.m ?? null,
+    };
+  });
+}
+
+const levels = { i: "info", w: "warn", e: "error" } as const;
+
+/** What the task's code has logged, oldest first. */
+export const presentLog = (record: JobRecord): JobLogLine[] =>
+  (record.log ?? []).map(({ t, n, l, m }) => ({
+    at: new Date(t).toISOString(),
+    level: levels[l],
+    attempt: n,
+    message: m,
+  }));

@@ -1,0 +1,112 @@
+import { z } from "zod";
+import { jobStates } from "../../../contracts/jobs/states.ts";
+import { jobErrorSchema, progressSchema, usageSchema } from "../../../contracts/jobs/wire.ts";
+import { parseItem } from "../table/parse-item.ts";
+
+/**
+ * The job record: the head item `J#<task_id>` of the table, the one truth about a job. Times are milliseconds since the
+ * epoch. Attribute names of what grows are short, because an update bills the whole item.
+ */
+
+/** Where an input or a result lies: in the head, in an item of its own, or in S3. */
+export const payloadSchema = z.discriminatedUnion("in", [
+  z.object({ in: z.literal("json"), json: z.string() }),
+  z.object({ in: z.literal("gzip"), gzip: z.instanceof(Uint8Array) }),
+  z.object({ in: z.literal("item"), hash: z.string(), bytes: z.number() }),
+  z.object({ in: z.literal("s3"), hash: z.string(), bytes: z.number() }),
+]);
+
+/** One entry of the timeline: state, time, attempt, worker, error type and message. */
+export const timelineEntrySchema = z.object({
+  s: z.enum(jobStates),
+  t: z.number(),
+  n: z.number(),
+  w: z.string().optional(),
+  e: jobErrorSchema.optional(),
+  m: z.string().optional(),
+});
+
+/** A line that the task's code has logged: time, attempt, level and text. */
+export const logLineSchema = z.object({ t: z.number(), n: z.number(), l: z.enum(["i", "w", "e"]), m: z.string() });
+
+/** Base64 of some 300 bytes, the largest part of a running job: kept as bytes, a head item stays within one write unit. */
+const receiptHandleSchema = z.union([
+  z.string(),
+  z.instanceof(Uint8Array).transform((bytes) => Buffer.from(bytes).toString("base64")),
+]);
+
+/** A receipt handle as it is stored. One that is no base64 stays as it is. */
+export function packReceiptHandle(handle: string): string | Uint8Array {
+  const bytes = Buffer.from(handle, "base64");
+  return bytes.toString("base64") === handle ? bytes : handle;
+}
+
+export const jobRecordSchema = z.object({
+  pk: z.string(),
+  task_name: z.string(),
+  project_id: z.string(),
+  queue: z.string(),
+  lane: z.enum(["high", "low"]),
+  priority: z.number(),
+  status: z.enum(jobStates),
+  /** Counts the messages that were sent on purpose; a message of an older one is a duplicate. */
+  generation: z.number(),
+  /** Runs so far, and how many there may be. */
+  attempts: z.number(),
+  max_attempts: z.number(),
+  trace_id: z.string(),
+  batch_id: z.string().optional(),
+  created_at: z.number(),
+  started_at: z.number().optional(),
+  finished_at: z.number().optional(),
+  /** Not to be run before: a delay, an ETA or a backoff. */
+  next_attempt_at: z.number().optional(),
+  /** When this life was to begin, if not at submission: the time spent waiting is counted from it. */
+  due_at: z.number().optional(),
+  /** Not started by then: REVOKED. */
+  expires_at: z.number().optional(),
+  /** No message of this generation lies in the queue yet: the sweeper sends it when it is due. */
+  needs_send: z.boolean().optional(),
+  /** Waits for something other than time, such as a file; whoever holds it sends it. */
+  held: z.boolean().optional(),
+  /** Times the sweeper sent a new message because the old one did not come back. */
+  resends: z.number().optional(),
+  duration_ms: z.number().optional(),
+  worker: z.string().optional(),
+  /** Fencing token: only who holds it may finish the run. */
+  lease_token: z.string().optional(),
+  lease_until: z.number().optional(),
+  /** The message that the last run came from. */
+  message_id: z.string().optional(),
+  receive_count: z.number().optional(),
+  receipt_handle: receiptHandleSchema.optional(),
+  input: payloadSchema,
+  result: payloadSchema.optional(),
+  error: jobErrorSchema.optional(),
+  /** Same for errors that differ only in numbers, ids and quoted values. */
+  fingerprint: z.string().optional(),
+  /** The task's onFailure has run. */
+  failure_handled: z.boolean().optional(),
+  usage: usageSchema.optional(),
+  progress: progressSchema.optional(),
+  /** SHA-256 of what was asked for, when an Idempotency-Key came with it. */
+  request_hash: z.string().optional(),
+  events: z.array(timelineEntrySchema),
+  log: z.array(logLineSchema).optional(),
+  list_sk: z.string(),
+  work_pk: z.string().optional(),
+  work_at: z.number().optional(),
+  /** Seconds since the epoch; DynamoDB may remove the item any time after it. */
+  ttl: z.number(),
+});
+
+export type Payload = z.infer<typeof payloadSchema>;
+export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
+export type LogLine = z.infer<typeof logLineSchema>;
+export type JobRecord = z.infer<typeof jobRecordSchema> & { readonly task_id: string };
+
+/** Reads a head item. @throws BrokenItemError when the item is not a job record */
+export function parseRecord(item: Record<string, unknown>): JobRecord {
+  const record = parseItem(jobRecordSchema, item);
+  return { ...record, task_id: record.pk.slice("J#".length) };
+}

@@ -1,0 +1,42 @@
+import type { JobState } from "../../../contracts/jobs/states.ts";
+import type { JobRecord } from "./record.ts";
+import { QueueUnavailableError, sendJob } from "./send.ts";
+import type { JobServices } from "./services.ts";
+import { waitingPlace } from "./submit.ts";
+import { markSent, restart } from "./transitions/wait.ts";
+
+/** States from which an operator may run a job again. */
+const restartable: readonly JobState[] = ["FAILURE", "REVOKED"];
+
+export interface RetryOptions {
+  /** Whole seconds for which SQS holds the message back, up to 15 minutes. */
+  readonly delaySeconds?: number;
+  /** States that the job may be in. */
+  readonly from?: readonly JobState[];
+}
+
+/**
+ * Runs a failed or revoked job again under a new generation, attempts anew; a message of the old generation that still
+ * lies in a queue is then a duplicate. Should the send fail, the sweeper sends.
+ * @returns the job as it now waits, or undefined when it is in no state to be run again
+ */
+export async function retryJob(
+  services: JobServices,
+  record: JobRecord,
+  reason: string,
+  { delaySeconds = 0, from = restartable }: RetryOptions = {},
+): Promise<JobRecord | undefined> {
+  if (!from.includes(record.status)) return undefined;
+  const now = services.now();
+  const restarted = await restart(services.store, record, reason, now + delaySeconds * 1_000, now, services.settings);
+  if (!restarted) return undefined;
+  try {
+    await sendJob(services, restarted, delaySeconds);
+  } catch (error) {
+    if (error instanceof QueueUnavailableError) return restarted;
+    throw error;
+  }
+  return (
+    (await markSent(services.store, restarted, waitingPlace(restarted.task_id, undefined, undefined))) ?? restarted
+  );
+}

@@ -1,0 +1,26 @@
+import type { JobState } from "../../../contracts/jobs/states.ts";
+import type { JobServices } from "./services.ts";
+import { revoke } from "./transitions/end.ts";
+
+export interface Revocation {
+  /** `conflict`: the job has an outcome already, or runs and was not to be terminated. */
+  readonly outcome: "revoked" | "conflict" | "missing";
+  readonly state: JobState | undefined;
+}
+
+/**
+ * Revokes a job: a waiting one never runs, a running one is stopped when `terminate` is set. Revoking twice is success.
+ */
+export async function revokeJob(
+  services: JobServices,
+  taskId: string,
+  options: { readonly terminate: boolean },
+): Promise<Revocation> {
+  const from: JobState[] = options.terminate ? ["PENDING", "RETRY", "STARTED"] : ["PENDING", "RETRY"];
+  const now = services.now();
+  const revoked = await revoke(services.store, taskId, from, "revoked by request", now, services.settings);
+  if (revoked) return { outcome: "revoked", state: "REVOKED" };
+  const record = await services.store.get(taskId, now);
+  if (!record) return { outcome: "missing", state: undefined };
+  return { outcome: record.status === "REVOKED" ? "revoked" : "conflict", state: record.status };
+}

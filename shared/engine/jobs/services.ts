@@ -1,0 +1,55 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { type ResourceEnv, resourceEnv } from "../../../contracts/resources.ts";
+import { parseSettings, type TaskSettings, taskSettings } from "../../../contracts/settings/settings.ts";
+import { JobStore } from "./store.ts";
+
+/** What everything that touches jobs needs: clients, the store, the settings. Created once per process. */
+export interface JobServices {
+  readonly store: JobStore;
+  readonly sqs: SQSClient;
+  readonly s3: () => Promise<S3Client>;
+  readonly resources: ResourceEnv;
+  readonly settings: TaskSettings;
+  readonly now: () => number;
+}
+
+/**
+ * Milliseconds. By default the clients wait for ever, and a connection that hangs would hold a heartbeat or a request
+ * until its function is ended. Three tries fit into the API's 30 seconds.
+ */
+const timeouts = { connectionTimeout: 3_000, requestTimeout: 8_000, throwOnRequestTimeout: true };
+
+let shared: JobServices | undefined;
+
+/** The services of this process, from its environment. @throws Error that names what is missing or wrong in it */
+export function processServices(): JobServices {
+  shared ??= jobServices();
+  return shared;
+}
+
+/**
+ * Builds the services from the environment that infra/ gives a function.
+ * @throws Error that names what is missing or wrong in it
+ */
+export function jobServices(env: Record<string, string | undefined> = process.env): JobServices {
+  const resources = parseSettings(resourceEnv, env);
+  let s3: Promise<S3Client> | undefined;
+  const createS3 = () => {
+    s3 ??= import("@aws-sdk/client-s3").then(({ S3Client }) => new S3Client({ forcePathStyle: true }));
+    return s3;
+  };
+  const document = DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler: timeouts }), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  return {
+    store: new JobStore({ document, s3: createS3, table: resources.SLUICE_TABLE, bucket: resources.SLUICE_BUCKET }),
+    sqs: new SQSClient({ requestHandler: timeouts }),
+    s3: createS3,
+    resources,
+    settings: parseSettings(taskSettings, env),
+    now: Date.now,
+  };
+}

@@ -1,0 +1,181 @@
+import { randomUUID } from "node:crypto";
+import type { z } from "zod";
+import { definitionOf, findTask, taskNames } from "../../../contracts/catalog.ts";
+import type { TaskDefinition } from "../../../contracts/define-task.ts";
+import { engineErrors } from "../../../contracts/errors.ts";
+import { DEFAULT_PRIORITY, type Lane, laneFor, lanes } from "../../../contracts/jobs/lanes.ts";
+import { maxAttempts } from "../../../contracts/jobs/retry.ts";
+import { queues } from "../../../contracts/queues.ts";
+import { canonicalJson } from "../../lib/canonical-json.ts";
+import { keyedTaskId, newTaskId, sha256, workPartition } from "../table/addresses.ts";
+import { payloadTtl, waitingTtl } from "./lifetimes.ts";
+import { writePayload } from "./payloads.ts";
+import type { JobRecord } from "./record.ts";
+import { MAX_SQS_DELAY_SECONDS, QueueUnavailableError, sendJob } from "./send.ts";
+import type { JobServices } from "./services.ts";
+import type { NewJob } from "./store.ts";
+import { failUnattended } from "./transitions/end.ts";
+
+/** Submitting a job: the record first, then the message; accepted only when both are there. */
+
+export interface SubmitRequest {
+  /** A task's name or alias. */
+  readonly taskName: string;
+  readonly projectId: string;
+  readonly input: unknown;
+  /** 0 to 10; chooses the lane. */
+  readonly priority?: number | undefined;
+  readonly delaySeconds?: number | undefined;
+  readonly eta?: Date | undefined;
+  /** Seconds from now after which a job that was not started is revoked. */
+  readonly expiresIn?: number | undefined;
+  readonly traceId?: string | undefined;
+  readonly idempotencyKey?: string | undefined;
+  /** False when nobody will repeat the request, though it has a key: the key only makes the id. */
+  readonly isRepeatable?: boolean | undefined;
+  readonly batchId?: string | undefined;
+  /** Write the record alone: {@link releaseJob} sends it. Give `expiresIn` with it. */
+  readonly held?: boolean | undefined;
+}
+
+export interface Submitted {
+  readonly job: JobRecord | NewJob;
+  /** False when the Idempotency-Key had been used for this very request before. */
+  readonly created: boolean;
+}
+
+export class UnknownTaskError extends Error {
+  override readonly name = "UnknownTaskError";
+  constructor(taskName: string) {
+    super(`There is no task "${taskName}". Known tasks: ${taskNames.join(", ")}.`);
+  }
+}
+
+/** The input does not fit the task's schema; paths point into the input. */
+export class InputValidationError extends Error {
+  override readonly name = "InputValidationError";
+  readonly issues: readonly z.core.$ZodIssue[];
+  constructor(taskName: string, issues: readonly z.core.$ZodIssue[]) {
+    super(`The input does not fit task ${taskName}.`);
+    this.issues = issues;
+  }
+}
+
+export class IdempotencyConflictError extends Error {
+  override readonly name = "IdempotencyConflictError";
+}
+
+/**
+ * Submits a task of the catalog.
+ * @throws UnknownTaskError
+ * @throws InputValidationError
+ * @throws IdempotencyConflictError when the key was used for another request
+ * @throws QueueUnavailableError when SQS did not take the message; nothing was accepted
+ */
+export async function submitJob(services: JobServices, request: SubmitRequest): Promise<Submitted> {
+  const taskName = findTask(request.taskName);
+  if (!taskName) throw new UnknownTaskError(request.taskName);
+  const queueLanes = queues.find((queue) => queue.tasks.includes(taskName))?.lanes ?? lanes;
+  return submitDefinition(services, definitionOf(taskName), queueLanes, request);
+}
+
+/** {@link submitJob} for a definition that need not stand in the catalog. */
+export async function submitDefinition(
+  services: JobServices,
+  definition: TaskDefinition,
+  queueLanes: readonly Lane[],
+  request: SubmitRequest,
+): Promise<Submitted> {
+  const parsed = definition.input.safeParse(request.input);
+  if (!parsed.success) throw new InputValidationError(definition.name, parsed.error.issues);
+
+  const job = await newJob(services, definition, queueLanes, request, parsed.data);
+  if (!(await services.store.create(job, job.created_at))) {
+    return { job: await replay(services, job), created: false };
+  }
+  try {
+    await sendUnlessLater(services, job);
+  } catch (error) {
+    const isRepeatable = request.isRepeatable ?? request.idempotencyKey !== undefined;
+    if (!isRepeatable) await giveUp(services, job, error);
+    throw error;
+  }
+  return { job, created: true };
+}
+
+async function newJob(
+  services: JobServices,
+  definition: TaskDefinition,
+  queueLanes: readonly Lane[],
+  request: SubmitRequest,
+  input: unknown,
+): Promise<NewJob> {
+  const now = services.now();
+  const delay = (request.delaySeconds ?? 0) * 1_000;
+  const dueAt = Math.max(now, request.eta ? request.eta.getTime() : now + delay);
+  const expiresAt = request.expiresIn === undefined ? undefined : now + request.expiresIn * 1_000;
+  const priority = request.priority ?? DEFAULT_PRIORITY;
+  const key = request.idempotencyKey;
+  const taskId = key === undefined ? newTaskId() : keyedTaskId(request.projectId, key);
+  const { idempotencyKey: _, traceId: __, batchId: ___, isRepeatable: ____, ...asked } = request;
+  const isDelayed = dueAt > now;
+  return {
+    task_id: taskId,
+    task_name: definition.name,
+    project_id: request.projectId,
+    queue: definition.queue,
+    lane: laneFor(priority, queueLanes),
+    priority,
+    status: "PENDING",
+    generation: 1,
+    attempts: 0,
+    max_attempts: maxAttempts(definition.retry, services.settings.TASK_MAX_RETRIES),
+    trace_id: request.traceId ?? randomUUID(),
+    batch_id: request.batchId,
+    created_at: now,
+    next_attempt_at: isDelayed ? dueAt : undefined,
+    due_at: isDelayed ? dueAt : undefined,
+    held: request.held ? true : undefined,
+    needs_send: dueAt - now > MAX_SQS_DELAY_SECONDS * 1_000 ? true : undefined,
+    expires_at: expiresAt,
+    request_hash: key === undefined ? undefined : sha256(canonicalJson({ ...asked, taskName: definition.name })),
+    input: await writePayload(services.store.payloads, taskId, input, payloadTtl(dueAt, services.settings)),
+    ttl: waitingTtl(dueAt, services.settings),
+    ...waitingPlace(taskId, isDelayed ? dueAt : undefined, expiresAt),
+  };
+}
+
+/** Where the sweeper looks for a waiting job. An immediate one is in no index: SQS counts it. */
+export function waitingPlace(taskId: string, dueAt: number | undefined, expiresAt: number | undefined) {
+  if (dueAt !== undefined) return { work_pk: workPartition("DUE", taskId), work_at: dueAt };
+  if (expiresAt !== undefined) return { work_pk: workPartition("EXPIRE", taskId), work_at: expiresAt };
+  return undefined;
+}
+
+async function sendUnlessLater(services: JobServices, job: NewJob): Promise<void> {
+  if (job.needs_send || job.held) return;
+  const wait = (job.next_attempt_at ?? 0) - services.now();
+  await sendJob(services, job, wait > 0 ? Math.ceil(wait / 1_000) : 0);
+}
+
+/** The key was used before: the same request gets its job, sent again while it is PENDING in case that had failed. */
+async function replay(services: JobServices, job: NewJob): Promise<JobRecord> {
+  const existing = await services.store.get(job.task_id, job.created_at);
+  if (!existing) throw new QueueUnavailableError("The job for this Idempotency-Key expired just now; send it again.");
+  if (existing.request_hash !== job.request_hash) {
+    throw new IdempotencyConflictError("This Idempotency-Key was used for another request.");
+  }
+  if (existing.status === "PENDING") await sendUnlessLater(services, existing);
+  return existing;
+}
+
+/**
+ * A job without a key that was not accepted must not look as if it waited: its caller will submit a new one. A job
+ * with a key stays PENDING for the replay that sends it. At best, as the caller is told 503 either way.
+ */
+async function giveUp(services: JobServices, job: NewJob, error: unknown): Promise<void> {
+  const message = error instanceof Error ? error.message : "The queue did not take the job.";
+  const failure = { error: { type: engineErrors.queueUnavailable, message, retryable: true }, fingerprint: "not-sent" };
+  const record: JobRecord = { ...job, pk: "", list_sk: "", events: [] };
+  await failUnattended(services.store, record, failure, services.now(), services.settings).catch(() => undefined);
+}

@@ -1,0 +1,66 @@
+import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import type { QueueName } from "../../../contracts/catalog.ts";
+import { type Lane, laneName, workerName } from "../../../contracts/jobs/lanes.ts";
+import { queues } from "../../../contracts/queues.ts";
+import type { JobServices } from "../jobs/services.ts";
+
+/** What SQS says of the queues. Its counts are approximate, as the names of the attributes say. */
+
+/** A lane, which is also a worker: one event source mapping takes from it. */
+export interface LaneName {
+  readonly queue: QueueName;
+  readonly lane: Lane;
+  /** `<queue>-<lane>`, in queue URLs and metrics. */
+  readonly name: string;
+  readonly worker: string;
+}
+
+export interface LaneDepth extends LaneName {
+  readonly reachable: boolean;
+  /** Messages that wait and may be taken now. */
+  readonly waiting: number;
+  /** Messages taken and not yet decided: their jobs run, or wait out a backoff. */
+  readonly inFlight: number;
+  /** Messages that SQS holds back. */
+  readonly delayed: number;
+}
+
+export const allLanes: readonly LaneName[] = queues.flatMap(({ name: queue, lanes }) =>
+  lanes.map((lane) => ({ queue, lane, name: laneName(queue, lane), worker: workerName(queue, lane) })),
+);
+
+/** The dead-letter queue of a queue, without the stage. */
+export const deadLetterName = (queue: string): string => `${queue}-dlq`;
+
+export const urlOf = (services: JobServices, name: string): string => services.resources.SLUICE_QUEUE_URL_PREFIX + name;
+
+/** One GetQueueAttributes per lane, all at once. A lane that cannot be reached counts nothing. */
+export const readLanes = (services: JobServices): Promise<LaneDepth[]> =>
+  Promise.all(allLanes.map(async (lane) => ({ ...lane, ...(await readDepth(services, lane.name)) })));
+
+/** Messages in the dead-letter queue of each queue: one GetQueueAttributes per queue. */
+export async function readDeadLetterDepths(services: JobServices): Promise<ReadonlyMap<string, number>> {
+  const depths = queues.map(async ({ name }) => {
+    const { waiting, inFlight } = await readDepth(services, deadLetterName(name));
+    return [name, waiting + inFlight] as const;
+  });
+  return new Map(await Promise.all(depths));
+}
+
+async function readDepth(services: JobServices, name: string): Promise<Omit<LaneDepth, keyof LaneName>> {
+  const command = new GetQueueAttributesCommand({
+    QueueUrl: urlOf(services, name),
+    AttributeNames: [
+      "ApproximateNumberOfMessages",
+      "ApproximateNumberOfMessagesNotVisible",
+      "ApproximateNumberOfMessagesDelayed",
+    ],
+  });
+  const { Attributes } = await services.sqs.send(command).catch(() => ({ Attributes: undefined }));
+  return {
+    reachable: Attributes !== undefined,
+    waiting: Number(Attributes?.ApproximateNumberOfMessages ?? 0),
+    inFlight: Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0),
+    delayed: Number(Attributes?.ApproximateNumberOfMessagesDelayed ?? 0),
+  };
+}

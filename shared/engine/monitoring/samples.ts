@@ -1,0 +1,107 @@
+import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { z } from "zod";
+import { table } from "../../../contracts/resources.ts";
+import type { JobServices } from "../jobs/services.ts";
+import { holds } from "../table/conditional-write.ts";
+import { type LaneDepth, readLanes } from "./lanes.ts";
+import { type LaneStatistics, readStatistics } from "./statistics.ts";
+
+/**
+ * One sample of every lane a minute: what turns counters into rates and depths into a curve. The sweeper takes it, and
+ * whoever looks at the queues between two sweeps.
+ */
+
+const PARTITION = "SAMPLES";
+const MINUTE_MS = 60_000;
+const KEPT_SECONDS = 24 * 3_600;
+
+const laneSampleSchema = z.object({
+  /** Messages that wait and are due. */
+  depth: z.number(),
+  /** Runs that have ended since the beginning. */
+  ended: z.number(),
+  age: z.number().nullable(),
+});
+const sampleSchema = z.object({ at: z.number(), lanes: z.record(z.string(), laneSampleSchema) });
+
+/** Milliseconds since the epoch, and the lanes by name. */
+export type Sample = z.infer<typeof sampleSchema>;
+
+const minuteOf = (time: number): string => String(Math.floor(time / MINUTE_MS)).padStart(10, "0");
+
+/**
+ * Seconds that a waiting message can have waited at the most: those that the job taken last had waited, and those since.
+ * @returns null when none waits, or none was ever taken
+ */
+function oldestAge(lane: LaneDepth, { due }: LaneStatistics, now: number): number | null {
+  return lane.waiting === 0 || due === 0 ? null : Math.max(0, Math.round((now - due) / 1_000));
+}
+
+const noRuns: LaneStatistics = { ended: 0, due: 0 };
+
+/** What the lanes are like now. */
+export function makeSample(
+  lanes: readonly LaneDepth[],
+  statistics: ReadonlyMap<string, LaneStatistics>,
+  at: number,
+): Sample {
+  const sampled = lanes.map((lane) => {
+    const runs = statistics.get(lane.name) ?? noRuns;
+    return [lane.name, { depth: lane.waiting, ended: runs.ended, age: oldestAge(lane, runs, at) }];
+  });
+  return { at, lanes: Object.fromEntries(sampled) };
+}
+
+/** Looks at every lane, and keeps what it sees unless this minute has a sample already. */
+export async function takeSample(services: JobServices): Promise<void> {
+  const [lanes, { lanes: statistics }] = await Promise.all([readLanes(services), readStatistics(services.store)]);
+  await keepSample(services, makeSample(lanes, statistics, services.now()));
+}
+
+/** True when a time's minute has its sample already. */
+export const isSampled = (samples: readonly Sample[], time: number): boolean =>
+  samples.some((sample) => minuteOf(sample.at) === minuteOf(time));
+
+/** One write, which does nothing when this minute has a sample already. */
+export async function keepSample({ store }: JobServices, sample: Sample): Promise<void> {
+  await holds(
+    store.document.send(
+      new PutCommand({
+        TableName: store.table,
+        Item: {
+          [table.partitionKey]: PARTITION,
+          [table.sortKey]: minuteOf(sample.at),
+          ...sample,
+          [table.ttl]: Math.floor(sample.at / 1_000) + KEPT_SECONDS,
+        },
+        ConditionExpression: "attribute_not_exists(#pk)",
+        ExpressionAttributeNames: { "#pk": table.partitionKey },
+      }),
+    ),
+  );
+}
+
+/** Samples since a time, oldest first: one query. */
+export async function readSamples({ store }: JobServices, since: number): Promise<Sample[]> {
+  const { Items = [] } = await store.document.send(
+    new QueryCommand({
+      TableName: store.table,
+      KeyConditionExpression: "#pk = :pk AND #sk >= :since",
+      ExpressionAttributeNames: { "#pk": table.partitionKey, "#sk": table.sortKey },
+      ExpressionAttributeValues: { ":pk": PARTITION, ":since": minuteOf(since) },
+    }),
+  );
+  return Items.map((item) => sampleSchema.parse(item));
+}
+
+/**
+ * Runs a minute that ended between the first sample and now.
+ * @returns null when the samples do not reach back far enough to tell
+ */
+export function ratePerMinute(samples: readonly Sample[], now: Sample, lane: string): number | null {
+  const [first] = samples;
+  const minutes = first ? (now.at - first.at) / MINUTE_MS : 0;
+  if (!first || minutes < 0.5) return null;
+  const ended = (now.lanes[lane]?.ended ?? 0) - (first.lanes[lane]?.ended ?? 0);
+  return Math.max(0, Math.round((ended / minutes) * 10) / 10);
+}

@@ -1,0 +1,204 @@
+import { QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { type Lane, laneName, lanes } from "../../../contracts/jobs/lanes.ts";
+import type { Usage } from "../../../contracts/jobs/wire.ts";
+import { secondsBuckets } from "../../../contracts/monitoring/metrics.ts";
+import type { JobStore } from "../jobs/store.ts";
+
+/**
+ * Counters for `GET /metrics`: collected over a batch, then added to one sharded item with one write. They are
+ * estimates of rates, not accounts: a batch that crashes before its write is not counted.
+ */
+
+const SHARDS = 8;
+const partitions = Array.from({ length: SHARDS }, (_, shard) => `STATS#${shard}`);
+
+export type RunStatus = "SUCCESS" | "FAILURE" | "RETRY";
+
+/** One run, as the worker saw it end. */
+export interface RunFacts {
+  readonly taskName: string;
+  readonly lane: Lane;
+  readonly projectId: string;
+  readonly status: RunStatus;
+  readonly durationMs: number | undefined;
+  /** Only of a first run. */
+  readonly queuedMs: number | undefined;
+  readonly usage: Usage | undefined;
+}
+
+/** Index of the bucket for a number of seconds; one beyond the last bound is +Inf. */
+function bucketOf(seconds: number): number {
+  const index = secondsBuckets.findIndex((bound) => seconds <= bound);
+  return index === -1 ? secondsBuckets.length : index;
+}
+
+/**
+ * Counters of one batch. Names: `n` runs, `d` duration, `q` queue time, `t` tokens, `l` runs by lane, `due` when the job
+ * that a lane gave last had been due; parts are joined by `|`.
+ */
+export class BatchStatistics {
+  readonly #counts = new Map<string, number>();
+  readonly #due = new Map<string, number>();
+  readonly #tokens = new Map<string, Map<string, number>>();
+
+  add(run: RunFacts): void {
+    this.#count(`n|${run.taskName}|${run.status}`, 1);
+    this.#count(`l|${run.lane}`, 1);
+    if (run.queuedMs !== undefined) {
+      const due = Date.now() - (run.durationMs ?? 0) - run.queuedMs;
+      this.#due.set(`due|${run.lane}`, Math.max(due, this.#due.get(`due|${run.lane}`) ?? 0));
+    }
+    this.#observe("d", run.taskName, run.durationMs);
+    this.#observe("q", run.taskName, run.queuedMs);
+    if (run.usage) this.addUsage(run.taskName, run.projectId, run.usage);
+  }
+
+  /** Tokens that a task spent, or a call without one. */
+  addUsage(name: string, projectId: string, usage: Usage): void {
+    const place = `${name}|${projectId}`;
+    const tokens = this.#tokens.get(place) ?? new Map<string, number>();
+    this.#tokens.set(place, tokens);
+    for (const [kind, amount] of [
+      ["prompt", usage.prompt_tokens],
+      ["completion", usage.completion_tokens],
+    ] as const) {
+      tokens.set(kind, (tokens.get(kind) ?? 0) + amount);
+    }
+  }
+
+  #observe(kind: "d" | "q", taskName: string, milliseconds: number | undefined): void {
+    if (milliseconds === undefined) return;
+    const seconds = milliseconds / 1_000;
+    this.#count(`${kind}|${taskName}|${bucketOf(seconds)}`, 1);
+    this.#count(`${kind}|${taskName}|sum`, seconds);
+  }
+
+  #count(name: string, amount: number): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + amount);
+  }
+
+  /** Writes the batch: one update, and one more per task and project that used tokens. */
+  async flush(store: JobStore, queue: string): Promise<void> {
+    const writes = [...this.#tokens].map(([place, tokens]) => addTo(store, `tokens|${place}`, tokens));
+    if (this.#counts.size > 0) writes.push(addTo(store, `queue|${queue}`, this.#counts, this.#due));
+    this.#counts.clear();
+    this.#due.clear();
+    this.#tokens.clear();
+    await Promise.all(writes);
+  }
+}
+
+/** Adds counters to an item of a random shard, and sets what is no counter. */
+async function addTo(
+  store: JobStore,
+  sk: string,
+  counts: ReadonlyMap<string, number>,
+  latest: ReadonlyMap<string, number> = new Map(),
+): Promise<void> {
+  const added = [...counts].map((_, index) => `#n${index} :v${index}`);
+  const set = [...latest].map((_, index) => `#n${counts.size + index} = :v${counts.size + index}`);
+  const entries = [...counts, ...latest];
+  await store.document.send(
+    new UpdateCommand({
+      TableName: store.table,
+      Key: { pk: partitions[Math.floor(Math.random() * SHARDS)], sk },
+      UpdateExpression: `ADD ${added.join(", ")}${set.length > 0 ? ` SET ${set.join(", ")}` : ""}`,
+      ExpressionAttributeNames: Object.fromEntries(entries.map(([name], index) => [`#n${index}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(entries.map(([, amount], index) => [`:v${index}`, amount])),
+    }),
+  );
+}
+
+export interface Histogram {
+  /** Observations per bucket, the last one for +Inf; not cumulative. */
+  readonly buckets: readonly number[];
+  readonly sum: number;
+}
+
+export interface LaneStatistics {
+  /** Runs that have ended. */
+  readonly ended: number;
+  /** When the job that the lane gave last had been due, in milliseconds since the epoch; 0: it gave none yet. */
+  readonly due: number;
+}
+
+export interface Statistics {
+  readonly runs: readonly { readonly taskName: string; readonly status: string; readonly count: number }[];
+  readonly durations: ReadonlyMap<string, Histogram>;
+  readonly queueTimes: ReadonlyMap<string, Histogram>;
+  /** By lane's name, such as `summarize-high`. */
+  readonly lanes: ReadonlyMap<string, LaneStatistics>;
+  readonly tokens: readonly {
+    readonly taskName: string;
+    readonly projectId: string;
+    readonly kind: string;
+    readonly count: number;
+  }[];
+}
+
+/** Reads all counters: one query per shard. */
+export async function readStatistics(store: JobStore): Promise<Statistics> {
+  const counts = new Map<string, number>();
+  const tokens = new Map<string, number>();
+  const byLane = new Map<string, LaneStatistics>();
+  await Promise.all(
+    partitions.map(async (partition) => {
+      let start: Record<string, unknown> | undefined;
+      do {
+        const page = await store.document.send(
+          new QueryCommand({
+            TableName: store.table,
+            KeyConditionExpression: "#pk = :pk",
+            ExpressionAttributeNames: { "#pk": "pk" },
+            ExpressionAttributeValues: { ":pk": partition },
+            ...(start ? { ExclusiveStartKey: start } : {}),
+          }),
+        );
+        for (const { pk: _, sk, ...item } of page.Items ?? []) {
+          const [kind, ...place] = String(sk).split("|");
+          if (kind === "queue") addLanes(byLane, place.join("|"), item);
+          for (const [name, value] of Object.entries(item)) {
+            const [into, key] = kind === "tokens" ? [tokens, [...place, name].join("|")] : [counts, name];
+            into.set(key, (into.get(key) ?? 0) + Number(value));
+          }
+        }
+        start = page.LastEvaluatedKey;
+      } while (start);
+    }),
+  );
+  return { ...assemble(counts, tokens), lanes: byLane };
+}
+
+function addLanes(into: Map<string, LaneStatistics>, queue: string, item: Record<string, unknown>): void {
+  for (const lane of lanes) {
+    const name = laneName(queue, lane);
+    const { ended, due } = into.get(name) ?? { ended: 0, due: 0 };
+    const [more = 0, later = 0] = [item[`l|${lane}`], item[`due|${lane}`]].map((value) => Number(value ?? 0));
+    if (ended + more > 0) into.set(name, { ended: ended + more, due: Math.max(due, later) });
+  }
+}
+
+function assemble(counts: ReadonlyMap<string, number>, tokens: ReadonlyMap<string, number>): Omit<Statistics, "lanes"> {
+  const histograms = { d: new Map<string, { buckets: number[]; sum: number }>(), q: new Map() };
+  const runs: { taskName: string; status: string; count: number }[] = [];
+  for (const [name, value] of counts) {
+    const [kind = "", taskName = "", detail = ""] = name.split("|");
+    if (kind === "n") runs.push({ taskName, status: detail, count: value });
+    else if (kind === "d" || kind === "q") {
+      const empty = { buckets: Array.from({ length: secondsBuckets.length + 1 }, () => 0), sum: 0 };
+      const histogram = histograms[kind].get(taskName) ?? empty;
+      histograms[kind].set(taskName, histogram);
+      if (detail === "sum") histogram.sum += value;
+      else histogram.buckets[Number(detail)] = (histogram.buckets[Number(detail)] ?? 0) + value;
+    }
+  }
+  return {
+    runs,
+    durations: histograms.d,
+    queueTimes: histograms.q,
+    tokens: [...tokens].map(([name, count]) => {
+      const [taskName = "", projectId = "", kind = ""] = name.split("|");
+      return { taskName, projectId, kind, count };
+    }),
+  };
+}

@@ -1,0 +1,160 @@
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { z } from "zod";
+import { lanes } from "../../../contracts/jobs/lanes.ts";
+import { jobStates } from "../../../contracts/jobs/states.ts";
+import { table } from "../../../contracts/resources.ts";
+import type { JobServices } from "../jobs/services.ts";
+import { type WorkKind, workPartitions } from "../table/addresses.ts";
+import { InvalidCursorError } from "../table/cursor.ts";
+
+/** Reads the sparse work index: jobs that run, wait for a time or have failed, without reading their records. */
+
+const { name: indexName, partitionKey, sortKey } = table.workIndex;
+
+const entrySchema = z
+  .object({
+    pk: z.string(),
+    [sortKey]: z.number(),
+    task_name: z.string(),
+    project_id: z.string(),
+    queue: z.string(),
+    lane: z.enum(lanes),
+    status: z.enum(jobStates),
+    created_at: z.number(),
+    worker: z.string().optional(),
+    started_at: z.number().optional(),
+    finished_at: z.number().optional(),
+    fingerprint: z.string().optional(),
+  })
+  .transform(({ pk, [sortKey]: at, ...entry }) => ({ ...entry, at, task_id: pk.slice("J#".length) }));
+
+/** What the index holds of a job; `at` is the time that it is sorted by, in milliseconds since the epoch. */
+export type WorkEntry = z.output<typeof entrySchema>;
+
+/** Jobs of a kind: one counting query per shard, and more only beyond 1 MB of index entries. */
+export async function countWork(services: JobServices, kind: WorkKind): Promise<number> {
+  const counts = await Promise.all(
+    workPartitions(kind).map(async (partition) => {
+      let count = 0;
+      for await (const page of pages(services, partition, { count: true })) count += page.Count ?? 0;
+      return count;
+    }),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/**
+ * All jobs of a kind, earliest first.
+ * @param options.limit bounds what is read per shard, so that no backlog makes this slow
+ * @param options.since leaves out what lies before that time
+ */
+export async function readWork(
+  services: JobServices,
+  kind: WorkKind,
+  { limit = 5_000, since }: { readonly limit?: number; readonly since?: number } = {},
+): Promise<WorkEntry[]> {
+  const shards = await Promise.all(
+    workPartitions(kind).map((partition) => take(services, partition, { limit, since, isWanted: () => true })),
+  );
+  return shards.flat().sort(comparePositions);
+}
+
+export interface WorkPage {
+  readonly entries: readonly WorkEntry[];
+  readonly nextCursor: string | null;
+}
+
+/**
+ * A page of jobs of a kind, latest first.
+ * @throws InvalidCursorError
+ */
+export async function pageWork(
+  services: JobServices,
+  kind: WorkKind,
+  { limit, cursor, isWanted = () => true }: { limit: number; cursor?: string | undefined; isWanted?: Filter },
+): Promise<WorkPage> {
+  const before = cursor === undefined ? undefined : decodeCursor(cursor);
+  const shards = await Promise.all(
+    workPartitions(kind).map((partition) =>
+      take(services, partition, {
+        limit: limit + 1,
+        newestFirst: true,
+        until: before?.at,
+        isWanted: (entry) => (before === undefined || comparePositions(entry, before) < 0) && isWanted(entry),
+      }),
+    ),
+  );
+  const found = shards.flat().sort((one, other) => comparePositions(other, one));
+  const entries = found.slice(0, limit);
+  const last = found.length > limit ? entries.at(-1) : undefined;
+  return { entries, nextCursor: last ? encodeCursor(last) : null };
+}
+
+type Filter = (entry: WorkEntry) => boolean;
+/** Where a job stands in the index. */
+export type Position = Pick<WorkEntry, "at" | "task_id">;
+
+interface Range {
+  readonly limit: number;
+  readonly isWanted: Filter;
+  readonly newestFirst?: boolean;
+  readonly since?: number | undefined;
+  readonly until?: number | undefined;
+}
+
+/** The first entries of a shard that are wanted. */
+async function take(services: JobServices, partition: string, range: Range): Promise<WorkEntry[]> {
+  const taken: WorkEntry[] = [];
+  for await (const page of pages(services, partition, range)) {
+    taken.push(...(page.Items ?? []).map((item) => entrySchema.parse(item)).filter(range.isWanted));
+    if (taken.length >= range.limit) return taken.slice(0, range.limit);
+  }
+  return taken;
+}
+
+async function* pages(
+  { store }: JobServices,
+  partition: string,
+  range: Partial<Pick<Range, "limit" | "newestFirst" | "since" | "until">> & { readonly count?: boolean },
+) {
+  const { count = false, newestFirst = false, since, until } = range;
+  const between = since !== undefined || until !== undefined;
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await store.document.send(
+      new QueryCommand({
+        TableName: store.table,
+        IndexName: indexName,
+        KeyConditionExpression: between ? "#pk = :pk AND #at BETWEEN :since AND :until" : "#pk = :pk",
+        ExpressionAttributeNames: { "#pk": partitionKey, ...(between && { "#at": sortKey }) },
+        ExpressionAttributeValues: {
+          ":pk": partition,
+          ...(between && { ":since": since ?? 0, ":until": until ?? Number.MAX_SAFE_INTEGER }),
+        },
+        ScanIndexForward: !newestFirst,
+        ...(count && { Select: "COUNT" as const }),
+        // A few more than wanted, for those that a cursor or a filter leaves out.
+        ...(range.limit !== undefined && { Limit: range.limit + 10 }),
+        ...(start && { ExclusiveStartKey: start }),
+      }),
+    );
+    yield page;
+    start = page.LastEvaluatedKey;
+  } while (start);
+}
+
+/** By time, then by id, so that jobs of one millisecond have an order too. */
+export const comparePositions = (one: Position, other: Position): number =>
+  one.at - other.at || (one.task_id < other.task_id ? -1 : one.task_id > other.task_id ? 1 : 0);
+
+/** Where a page ends, for the next one to go on. */
+export const encodeCursor = ({ at, task_id }: Position): string =>
+  Buffer.from(`${at}#${task_id}`).toString("base64url");
+
+/** @throws InvalidCursorError when this API did not give it */
+export function decodeCursor(cursor: string): Position {
+  const [, at, taskId] = /^(\d{1,15})#([\w-]{1,64})$/.exec(Buffer.from(cursor, "base64url").toString()) ?? [];
+  if (at === undefined || taskId === undefined)
+    throw new InvalidCursorError("The cursor is not one that this API gave.");
+  return { at: Number(at), task_id: taskId };
+}

@@ -1,0 +1,122 @@
+import type { DeadLetter, DeadLetterFilter } from "../../../contracts/dead-letters/dead-letters.ts";
+import { MAX_DEAD_LETTERS_PER_REQUEST } from "../../../contracts/dead-letters/dead-letters.ts";
+import type { JobRecord } from "../jobs/record.ts";
+import type { JobServices } from "../jobs/services.ts";
+import {
+  comparePositions,
+  decodeCursor,
+  encodeCursor,
+  type Position,
+  pageWork,
+  type WorkEntry,
+} from "../monitoring/work-index.ts";
+
+/** Finds dead letters: jobs that failed for good, by the sparse index of their records. */
+
+export type DeadKind = `DEAD#${string}`;
+export const deadKind = (queue: string): DeadKind => `DEAD#${queue}`;
+
+/** True while the job stands in the list: it is FAILURE, and was neither purged nor archived. */
+export const isDeadLetter = (record: JobRecord, queue: string): boolean =>
+  record.status === "FAILURE" && record.queue === queue && record.work_pk !== undefined;
+
+export interface Selection {
+  readonly jobs: readonly JobRecord[];
+  /** Named, but no dead letter of this queue. */
+  readonly skipped: number;
+  /** The filter matches more than these: where to go on. */
+  readonly nextCursor: string | null;
+}
+
+/**
+ * The dead letters of a queue that a filter matches, latest first; task_ids and fingerprint together must both match.
+ * @param limit most to return
+ * @throws InvalidCursorError
+ */
+export async function selectDeadLetters(
+  services: JobServices,
+  queue: string,
+  filter: DeadLetterFilter,
+  limit = MAX_DEAD_LETTERS_PER_REQUEST,
+): Promise<Selection> {
+  const isWanted = (job: { fingerprint?: string | undefined }) =>
+    filter.fingerprint === undefined || job.fingerprint === filter.fingerprint;
+  if (filter.task_ids) return selectNamed(services, queue, filter.task_ids, { isWanted, limit, cursor: filter.cursor });
+  const { entries, nextCursor } = await pageWork(services, deadKind(queue), {
+    limit,
+    isWanted,
+    cursor: filter.cursor,
+  });
+  const jobs = (await services.store.getMany(entries.map((entry) => entry.task_id))).filter(
+    (job) => isDeadLetter(job, queue) && isWanted(job),
+  );
+  return { jobs, skipped: entries.length - jobs.length, nextCursor };
+}
+
+interface Named {
+  readonly isWanted: (job: JobRecord) => boolean;
+  readonly limit: number;
+  readonly cursor: string | undefined;
+}
+
+async function selectNamed(
+  services: JobServices,
+  queue: string,
+  taskIds: readonly string[],
+  { isWanted, limit, cursor }: Named,
+): Promise<Selection> {
+  const ids = [...new Set(taskIds)];
+  const before = cursor === undefined ? undefined : decodeCursor(cursor);
+  const found = (await services.store.getMany(ids)).filter((job) => isDeadLetter(job, queue) && isWanted(job));
+  const left = found
+    .filter((job) => before === undefined || comparePositions(positionOf(job), before) < 0)
+    .sort((one, other) => comparePositions(positionOf(other), positionOf(one)));
+  const jobs = left.slice(0, limit);
+  const last = left.length > limit ? jobs.at(-1) : undefined;
+  return {
+    jobs,
+    // Those of the pages before are no dead letters any more, and were counted there.
+    skipped: before === undefined ? ids.length - found.length : 0,
+    nextCursor: last ? encodeCursor(positionOf(last)) : null,
+  };
+}
+
+const positionOf = ({ work_at: at = 0, task_id }: JobRecord): Position => ({ at, task_id });
+
+export interface DeadLetterGroup {
+  readonly fingerprint: string | null;
+  readonly taskNames: readonly string[];
+  readonly count: number;
+  /** Milliseconds since the epoch. */
+  readonly firstAt: number;
+  readonly latest: WorkEntry;
+}
+
+/** Groups entries by fingerprint, largest group first. */
+export function groupDeadLetters(entries: readonly WorkEntry[]): DeadLetterGroup[] {
+  const groups = Object.values(Object.groupBy(entries, (entry) => entry.fingerprint ?? ""));
+  return groups
+    .flatMap((group = []) => {
+      const byTime = group.toSorted((one, other) => one.at - other.at);
+      const [first, latest] = [byTime[0], byTime.at(-1)];
+      if (!first || !latest) return [];
+      const taskNames = [...new Set(group.map((entry) => entry.task_name))].sort();
+      const fingerprint = latest.fingerprint ?? null;
+      return [{ fingerprint, taskNames, count: group.length, firstAt: first.at, latest }];
+    })
+    .sort((one, other) => other.count - one.count || other.latest.at - one.latest.at);
+}
+
+export function presentDeadLetter(record: JobRecord): DeadLetter {
+  return {
+    task_id: record.task_id,
+    task_name: record.task_name,
+    project_id: record.project_id,
+    error: record.error ?? null,
+    fingerprint: record.fingerprint ?? null,
+    attempts: record.attempts,
+    trace_id: record.trace_id,
+    created_at: new Date(record.created_at).toISOString(),
+    received_at: new Date(record.finished_at ?? record.created_at).toISOString(),
+  };
+}

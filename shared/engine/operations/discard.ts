@@ -1,0 +1,69 @@
+import type { DeadLetterFilter } from "../../../contracts/dead-letters/dead-letters.ts";
+import { bucketPrefix } from "../../../contracts/resources.ts";
+import { inGroups } from "../../lib/groups.ts";
+import { updateHead } from "../jobs/head-update.ts";
+import { presentEvents, presentJob } from "../jobs/present.ts";
+import type { JobRecord } from "../jobs/record.ts";
+import type { JobServices } from "../jobs/services.ts";
+import { selectDeadLetters } from "./dead-letters.ts";
+import type { Outcome } from "./redrive.ts";
+
+/** Strikes dead letters from the list. The jobs stay FAILURE and can be read until they expire. */
+export const purgeDeadLetters = (
+  services: JobServices,
+  queue: string,
+  filter: DeadLetterFilter,
+  reason: string,
+): Promise<Outcome> => discard(services, queue, filter, (job) => strike(services, job, reason));
+
+/** Writes dead letters to S3, then strikes them: one that cannot be written stays in the list. */
+export const archiveDeadLetters = (
+  services: JobServices,
+  queue: string,
+  filter: DeadLetterFilter,
+  reason: string,
+): Promise<Outcome> =>
+  discard(services, queue, filter, async (job) => {
+    await archive(services, job);
+    return strike(services, job, reason);
+  });
+
+async function discard(
+  services: JobServices,
+  queue: string,
+  filter: DeadLetterFilter,
+  act: (job: JobRecord) => Promise<boolean>,
+): Promise<Outcome> {
+  const { jobs, skipped, nextCursor } = await selectDeadLetters(services, queue, filter);
+  if (filter.dry_run) return { done: jobs.length, skipped, nextCursor };
+  const done = (await inGroups(jobs, act)).filter(Boolean).length;
+  return { done, skipped: skipped + jobs.length - done, nextCursor };
+}
+
+/** @returns false when the job has been run again in the meantime */
+async function strike({ store, now }: JobServices, job: JobRecord, reason: string): Promise<boolean> {
+  const struck = await updateHead(store, job.task_id, {
+    remove: ["work_pk", "work_at"],
+    event: { s: "FAILURE", t: now(), n: 0, m: reason },
+    condition: "#status = :failure AND #generation = :generation AND attribute_exists(#work_pk)",
+    values: { ":failure": "FAILURE", ":generation": job.generation },
+  });
+  return struck !== undefined;
+}
+
+async function archive({ store, s3 }: JobServices, job: JobRecord): Promise<void> {
+  const { PutObjectCommand } = await import("@aws-sdk/client-s3");
+  const failedOn = new Date(job.finished_at ?? job.created_at).toISOString().slice(0, 10);
+  await (await s3()).send(
+    new PutObjectCommand({
+      Bucket: store.payloads.bucket,
+      Key: `${bucketPrefix.archive}${job.queue}/${failedOn}/${job.task_id}.json`,
+      ContentType: "application/json",
+      Body: JSON.stringify({
+        job: presentJob(job, null),
+        input: await store.readInput(job),
+        events: presentEvents(job),
+      }),
+    }),
+  );
+}

@@ -1,0 +1,23 @@
+import type { Message } from "@aws-sdk/client-sqs";
+import type { JobMessage } from "../../../contracts/jobs/message.ts";
+import { parseMessage } from "../jobs/parse-message.ts";
+import type { JobRecord } from "../jobs/record.ts";
+import type { JobServices } from "../jobs/services.ts";
+
+export interface FoundJob {
+  readonly message: Message;
+  readonly reference: JobMessage;
+  /** Undefined when it has expired, or never was. */
+  readonly job: JobRecord | undefined;
+}
+
+/** The jobs that messages refer to; one that is no reference to a job is left out. */
+export async function findJobs(services: JobServices, messages: readonly Message[]): Promise<FoundJob[]> {
+  const parsed = messages.flatMap((message) => {
+    const reference = parseMessage(message.Body);
+    return reference ? [{ message, reference }] : [];
+  });
+  const jobs = await services.store.getMany(parsed.map(({ reference }) => reference.task_id));
+  const byId = new Map(jobs.map((job) => [job.task_id, job]));
+  return parsed.map((each) => ({ ...each, job: byId.get(each.reference.task_id) }));
+}

@@ -1,0 +1,93 @@
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { table } from "../../../contracts/resources.ts";
+import { inGroups } from "../../lib/groups.ts";
+import type { Logger } from "../../lib/logger.ts";
+import type { JobRecord } from "../jobs/record.ts";
+import type { JobServices } from "../jobs/services.ts";
+import { expire } from "../jobs/transitions/end.ts";
+import { type WorkKind, workPartitions } from "../table/addresses.ts";
+import { LEASE_GRACE_MS, type Swept, sweepDelayed, sweepRetry, sweepRunning } from "./sweep-job.ts";
+
+/**
+ * The sweeper, every minute: what no message will do by itself. It finds its work in the sparse index, never by a scan,
+ * and every step is idempotent: whatever it does twice is done once.
+ */
+
+/** Jobs due before the next sweep are sent ahead, with SQS's own delay, so that they start on the second. */
+const LOOK_AHEAD_MS = 75_000;
+const AT_ONCE = 10;
+/** Left of the invocation when a sweep stops. */
+const CLOSING_MS = 5_000;
+
+export type SweepCounts = Record<Swept, number>;
+
+/**
+ * @param remainingMs says how long this sweep may go on; what is left over is the next one's
+ * @param failed is given the jobs that became FAILURE, to be counted
+ * @throws AggregateError when part of the index could not be read, after all else was done
+ */
+export async function sweep(
+  services: JobServices,
+  logger: Logger,
+  remainingMs: () => number,
+  failed: JobRecord[] = [],
+): Promise<SweepCounts> {
+  const counts: SweepCounts = { released: 0, given_back: 0, resent: 0, failed: 0, expired: 0 };
+  const now = services.now();
+  const hasTime = () => remainingMs() > CLOSING_MS;
+  const unread: unknown[] = [];
+  const step = (kind: WorkKind, until: number, act: (record: JobRecord) => Promise<Swept | undefined>) =>
+    inGroups(
+      workPartitions(kind),
+      (partition) =>
+        forEachDue(services, partition, until, hasTime, async (taskId) => {
+          try {
+            // Read just before it is acted upon: a message sent for a job that has run meanwhile would be one too many.
+            const record = await services.store.get(taskId, now);
+            if (record?.work_pk !== partition || (record.work_at ?? 0) > until) return;
+            const done = await act(record);
+            if (done) counts[done] += 1;
+          } catch (error) {
+            logger.error("a job could not be swept", { task_id: taskId, error });
+          }
+        }).catch((error: unknown) => unread.push(error)),
+      AT_ONCE,
+    );
+  // First what only workers make, and so many of it at most: a flood of the others cannot keep it waiting.
+  await step("RUN", now - LEASE_GRACE_MS, (record) => sweepRunning(services, record, now, failed));
+  await step("DUE", now + LOOK_AHEAD_MS, (record) => sweepDelayed(services, record, now));
+  await step("EXPIRE", now, async (record) =>
+    (await expire(services.store, record.task_id, now, services.settings)) ? "expired" : undefined,
+  );
+  await step("RETRY", now + LOOK_AHEAD_MS, (record) => sweepRetry(services, record, now, failed));
+  if (unread.length > 0) throw new AggregateError(unread, "Part of the work index could not be read.");
+  return counts;
+}
+
+/** Jobs of one shard of a kind of work up to a time, oldest first. The index may lag behind their heads. */
+async function forEachDue(
+  services: JobServices,
+  partition: string,
+  until: number,
+  hasTime: () => boolean,
+  act: (taskId: string) => Promise<void>,
+): Promise<void> {
+  const { name, partitionKey, sortKey } = table.workIndex;
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await services.store.document.send(
+      new QueryCommand({
+        TableName: services.store.table,
+        IndexName: name,
+        KeyConditionExpression: "#pk = :pk AND #at <= :until",
+        ExpressionAttributeNames: { "#pk": partitionKey, "#at": sortKey },
+        ExpressionAttributeValues: { ":pk": partition, ":until": until },
+        Limit: 100,
+        ...(start ? { ExclusiveStartKey: start } : {}),
+      }),
+    );
+    start = page.LastEvaluatedKey;
+    const ids = (page.Items ?? []).map((item) => String(item.pk).slice("J#".length));
+    await inGroups(ids, async (id) => void (hasTime() && (await act(id))), AT_ONCE);
+  } while (start && hasTime());
+}

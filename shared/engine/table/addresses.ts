@@ -1,0 +1,48 @@
+import { createHash, createHmac, randomUUID } from "node:crypto";
+import { bucketPrefix, table } from "../../../contracts/resources.ts";
+
+/** Where items lie in the table and in its indexes. */
+
+export const HEAD = "head";
+
+export const headKey = (taskId: string) => ({ pk: `J#${taskId}`, sk: HEAD });
+export const blobKey = (taskId: string, hash: string) => ({ pk: `J#${taskId}`, sk: `blob#${hash}` });
+/** S3 key of a large input or result. */
+export const blobPath = (taskId: string, hash: string) => `${bucketPrefix.blobs}${taskId}/${hash}`;
+
+/** Spreads over the shards of an index; task ids are random, so their first 32 bits will do. */
+export function shardOf(taskId: string, shards: number): number {
+  const head = Number.parseInt(taskId.slice(0, 8), 16);
+  return Number.isNaN(head) ? 0 : head % shards;
+}
+
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+export const listPartition = (projectId: string, taskId: string) =>
+  `P#${projectId}#${shardOf(taskId, table.listIndex.shards)}`;
+export const listPartitions = (projectId: string) =>
+  numbers(table.listIndex.shards).map((index) => `P#${projectId}#${index}`);
+/** Sorts by creation, then by id. */
+export const listSort = (createdAt: number, taskId: string) => `${String(createdAt).padStart(15, "0")}#${taskId}`;
+
+/**
+ * What an operator or the sweeper looks for, by time:
+ * DUE delayed jobs by due time, EXPIRE waiting jobs with `expires_in` by that time, RUN running jobs by lease expiry,
+ * RETRY jobs in backoff by next attempt, DEAD failed jobs of a queue by failure time.
+ */
+export type WorkKind = "DUE" | "EXPIRE" | "RUN" | "RETRY" | `DEAD#${string}`;
+
+export const workPartition = (kind: WorkKind, taskId: string) => `${kind}#${shardOf(taskId, table.workIndex.shards)}`;
+export const workPartitions = (kind: WorkKind) => numbers(table.workIndex.shards).map((index) => `${kind}#${index}`);
+
+export const newTaskId = (): string => randomUUID();
+
+/** The same project and Idempotency-Key give the same id, so that one conditional put decides who came first. */
+export function keyedTaskId(projectId: string, idempotencyKey: string): string {
+  const hex = createHmac("sha256", projectId).update(idempotencyKey).digest("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    "-",
+  );
+}
+
+export const sha256 = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");

@@ -1,0 +1,142 @@
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { z } from "zod";
+import type { JobStore } from "../jobs/store.ts";
+import { holds } from "../table/conditional-write.ts";
+
+/**
+ * A circuit breaker (Nygard, Release It!) for a backend that all jobs of a kind share. While it is open, jobs are put
+ * off without spending an attempt; then one job at a time, of all processes, tries the backend until one gets through.
+ * Each process counts failures for itself; what it finds out is shared through one item, which is there only while the
+ * backend is down (docs/decisions/0091).
+ */
+
+/** Different jobs that must fail in a row, in one process, before the backend counts as down. */
+const THRESHOLD = 5;
+/** An older failure says nothing of the backend now: without this, one job's retries would add to an outage long over. */
+const COUNTED_MS = 5 * 60_000;
+const OPEN_MS = 30_000;
+/** How long one job tries alone; a slow backend, or a process that died, must not hold all others up. */
+const PROBE_MS = 30_000;
+/** How long a process believes what it last read. */
+const FRESH_MS = 5_000;
+/** Nobody has come by since: the next job need not be careful. */
+const FORGOTTEN_MS = 10 * 60_000;
+
+const stateSchema = z.object({
+  open_until: z.number(),
+  /** The job that tries the backend, and until when it does so alone. */
+  probe: z.string().optional(),
+  probe_until: z.number().optional(),
+});
+
+export class CircuitBreaker {
+  readonly #store: JobStore;
+  readonly #key: { pk: string; sk: string };
+  /** When each of the jobs that failed since the last success did so. */
+  readonly #failed = new Map<string, number>();
+  /** Jobs of this process that try the backend. */
+  readonly #probes = new Set<string>();
+  /** End of the pause; 0: closed. */
+  #openUntil = 0;
+  #probeUntil = 0;
+  #readAt = 0;
+
+  /** @param backend names what may be down, such as `llm` */
+  constructor(store: JobStore, backend: string) {
+    this.#store = store;
+    this.#key = { pk: `BREAKER#${backend}`, sk: "state" };
+  }
+
+  /**
+   * Asks before a job is run. One that is let through after a pause must come to {@link succeeded}, {@link failed} or
+   * {@link released}.
+   * @returns the time until which the job should be put off, or 0
+   */
+  async putOffUntil(taskId: string, now: number): Promise<number> {
+    if (now - this.#readAt >= FRESH_MS) await this.#read(now);
+    if (this.#openUntil === 0) return 0;
+    if (this.#openUntil > now) return this.#openUntil;
+    if (await this.#tryAlone(taskId, now)) return 0;
+    // Another one tries, or the backend is known to be up or down since this process looked.
+    await this.#read(now);
+    if (this.#openUntil === 0) return 0;
+    return Math.max(this.#openUntil, this.#probeUntil, now + 1_000);
+  }
+
+  async #read(now: number): Promise<void> {
+    this.#readAt = now;
+    const { Item } = await this.#store.document.send(
+      new GetCommand({ TableName: this.#store.table, Key: this.#key, ConsistentRead: true }),
+    );
+    const state = Item && stateSchema.parse(Item);
+    // What this process found out and could not write down counts until its pause is over.
+    const own = this.#openUntil > now ? this.#openUntil : 0;
+    const shared = state && state.open_until + FORGOTTEN_MS > now ? state.open_until : 0;
+    this.#openUntil = Math.max(own, shared);
+    this.#probeUntil = state?.probe_until ?? 0;
+  }
+
+  async #tryAlone(taskId: string, now: number): Promise<boolean> {
+    const alone = await holds(
+      this.#store.document.send(
+        new UpdateCommand({
+          TableName: this.#store.table,
+          Key: this.#key,
+          UpdateExpression: "SET probe = :task, probe_until = :until",
+          ConditionExpression:
+            "open_until <= :now AND (attribute_not_exists(probe_until) OR probe_until <= :now OR probe = :task)",
+          ExpressionAttributeValues: { ":task": taskId, ":until": now + PROBE_MS, ":now": now },
+        }),
+      ),
+    );
+    if (alone) this.#probes.add(taskId);
+    return alone;
+  }
+
+  /** The backend did the job's work. After a pause that closes the breaker, for all. */
+  async succeeded(taskId: string): Promise<void> {
+    this.#failed.clear();
+    if (!this.#probes.delete(taskId)) return;
+    this.#openUntil = 0;
+    await holds(
+      this.#store.document.send(
+        new DeleteCommand({
+          TableName: this.#store.table,
+          Key: this.#key,
+          ConditionExpression: "probe = :task",
+          ExpressionAttributeValues: { ":task": taskId },
+        }),
+      ),
+    );
+  }
+
+  /** Counts a job that found the backend down. After a pause, one is enough to open the breaker again. */
+  async failed(taskId: string, now: number): Promise<void> {
+    this.#failed.set(taskId, now);
+    for (const [failed, at] of this.#failed) if (now - at > COUNTED_MS) this.#failed.delete(failed);
+    const triedAlone = this.#probes.delete(taskId);
+    if (!triedAlone && this.#failed.size < THRESHOLD) return;
+    this.#openUntil = now + OPEN_MS;
+    const ttl = Math.ceil((this.#openUntil + FORGOTTEN_MS) / 1_000);
+    await this.#store.document.send(
+      new PutCommand({ TableName: this.#store.table, Item: { ...this.#key, open_until: this.#openUntil, ttl } }),
+    );
+  }
+
+  /** The job came to its end without a word of the backend: another one may try at once. Never throws. */
+  async released(taskId: string): Promise<void> {
+    if (!this.#probes.delete(taskId)) return;
+    await holds(
+      this.#store.document.send(
+        new UpdateCommand({
+          TableName: this.#store.table,
+          Key: this.#key,
+          UpdateExpression: "REMOVE probe, probe_until",
+          ConditionExpression: "probe = :task",
+          ExpressionAttributeValues: { ":task": taskId },
+        }),
+      ),
+      // Else the next one waits until this one's time is over.
+    ).catch(() => false);
+  }
+}

@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import { inspect } from "node:util";
+import { TaskError } from "../../../contracts/errors.ts";
+import type { JobError } from "../../../contracts/jobs/wire.ts";
+import { isNetworkCode } from "../../lib/http/network-codes.ts";
+
+/** The one place that decides whether an error is worth another attempt. */
+
+export interface ClassifiedError extends JobError {
+  /** Seconds that the other side asked us to wait. */
+  readonly retryAfterSeconds: number | undefined;
+}
+
+/** An error's message goes into the head item, which is to stay small. */
+const MESSAGE_CHARACTERS = 500;
+const NAME_CHARACTERS = 100;
+const MAX_CAUSES = 5;
+
+/**
+ * Names an error and decides whether the job is tried again. Errors of the tree in contracts/errors.ts say so
+ * themselves; a failed connection is retryable; so is whatever is unknown, because giving up too early loses work.
+ * Never throws, whatever was thrown: a job whose error cannot be told would not come to its end.
+ */
+export function classifyError(thrown: unknown): ClassifiedError {
+  if (thrown instanceof TaskError) {
+    return describe(thrown.name, textOf(thrown.message), thrown.retryable, thrown.retryAfterSeconds);
+  }
+  if (!(thrown instanceof Error)) return describe("UnknownError", textOf(thrown), true);
+  const chain = [...causes(thrown)];
+  const message = [...new Set(chain.map(messageOf))].filter((text) => text !== "").join(": ");
+  return describe(chain.some(hasConnectionCode) ? "ConnectionError" : thrown.name, message, true);
+}
+
+/** An error and what caused it, outermost first: clients say what went wrong further in. */
+function* causes(error: unknown, depth = 0): Generator<unknown> {
+  if (error === undefined || error === null || depth > MAX_CAUSES) return;
+  yield error;
+  if (error instanceof AggregateError) for (const each of error.errors.slice(0, 3)) yield* causes(each, depth + 1);
+  if (error instanceof Error) yield* causes(error.cause, depth + 1);
+}
+
+const hasConnectionCode = (error: unknown): boolean =>
+  typeof error === "object" && error !== null && "code" in error && isNetworkCode(error.code);
+
+const messageOf = (error: unknown): string => textOf(error instanceof Error ? error.message : error);
+
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  try {
+    return inspect(value, { depth: 2, breakLength: Infinity });
+  } catch {
+    return "a value that cannot be shown";
+  }
+}
+
+/** Half a character at the cut, or one that was broken before, is nothing that DynamoDB takes. */
+const cut = (text: string, length: number): string => text.slice(0, length).toWellFormed();
+
+function describe(name: unknown, message: string, retryable: boolean, retryAfterSeconds?: number): ClassifiedError {
+  return {
+    type: cut((typeof name === "string" && name) || "Error", NAME_CHARACTERS),
+    message: cut(message, MESSAGE_CHARACTERS),
+    retryable,
+    retryAfterSeconds: Number.isFinite(retryAfterSeconds) ? retryAfterSeconds : undefined,
+  };
+}
+
+/** Numbers, but for the status that a server answered: 400, 404 and 413 have different causes. */
+const STATUS_OR_NUMBER = /((?<=\b(?:answered|status|code|HTTP) )[45]\d\d\b)|\d+([.,:]\d+)*/g;
+
+/**
+ * Groups errors of one cause: the same for messages that differ only in ids, quoted values and numbers that are no HTTP
+ * status.
+ */
+export function fingerprintOf(error: Pick<JobError, "type" | "message">): string {
+  const shape = error.message
+    .replace(/[0-9a-f]{8}-[0-9a-f-]{27,}|\b[0-9a-f]{12,}\b/gi, "#")
+    .replace(/"[^"]*"|'[^']*'|`[^`]*`/g, "*")
+    .replace(STATUS_OR_NUMBER, (_, status: string | undefined) => status ?? "#");
+  return createHash("sha256").update(`${error.type}\n${shape}`).digest("hex").slice(0, 12);
+}

@@ -1,0 +1,56 @@
+import type { TaskInput, TaskName, TaskOutput } from "../../../contracts/catalog.ts";
+import type { JobError, Usage } from "../../../contracts/jobs/wire.ts";
+import type { Logger } from "../../lib/logger.ts";
+import type { JobRecord } from "../jobs/record.ts";
+
+/** What a task's code sees: its context, and the shape of its module in functions/tasks/. */
+
+/** Structured log lines that carry the job's ids; the newest are kept with the job, for all who may read it. */
+export type TaskLog = Pick<Logger, "debug" | "info" | "warn" | "error">;
+
+/** Which job it is, and which run of it. */
+export interface JobIdentity {
+  readonly taskId: string;
+  readonly taskName: string;
+  readonly projectId: string;
+  readonly traceId: string;
+  /** 1 for the first run. */
+  readonly attempt: number;
+}
+
+export interface TaskContext extends JobIdentity {
+  /**
+   * Aborted at the soft time limit (SoftTimeLimitExceeded), when the job is revoked, and when its lease is lost. Hand it
+   * on to whatever waits, and stop soon after.
+   */
+  readonly signal: AbortSignal;
+  readonly log: TaskLog;
+  /** Shows how far the job is. Cheap: what is reported between two heartbeats is written once. */
+  progress(current: number, total?: number | null, message?: string | null): void;
+  /** Adds tokens that a model used to the job's account. */
+  usage(usage: Usage): void;
+}
+
+export const identityOf = (record: JobRecord): JobIdentity => ({
+  taskId: record.task_id,
+  taskName: record.task_name,
+  projectId: record.project_id,
+  traceId: record.trace_id,
+  attempt: record.attempts,
+});
+
+/** The error of a job that has failed for good. */
+export type FinalFailure = JobError;
+
+/** What functions/tasks/<task>.ts exports. */
+export interface TaskModule<Name extends TaskName = TaskName> {
+  run(input: TaskInput<Name>, context: TaskContext): Promise<TaskOutput<Name>>;
+  /** Called once the job has failed for good; at least once, so it must be safe to repeat. */
+  onFailure?(error: FinalFailure, context: TaskContext, input: TaskInput<Name>): Promise<void>;
+}
+
+/** A module whose types the catalog does not fix, for code that treats all tasks alike. */
+export interface AnyTaskModule {
+  run(input: never, context: TaskContext): Promise<unknown>;
+  onFailure?(error: FinalFailure, context: TaskContext, input: never): Promise<void>;
+}

@@ -1,0 +1,100 @@
+import type { JobMessage } from "../../../contracts/jobs/message.ts";
+import type { RetryClass } from "../../../contracts/jobs/retry.ts";
+import type { JobRecord } from "../jobs/record.ts";
+
+/**
+ * Every message is decided by its job's record. This is asked when a claim did not hold, and says why not and what
+ * becomes of the message. It never acknowledges what may be the only message of an unfinished job.
+ */
+export type Decision =
+  /** The job needs this message no more. */
+  | { readonly action: "acknowledge"; readonly reason: string }
+  /** Not now: the message returns at that time. */
+  | ({ readonly action: "wait"; readonly reason: string } & Waiting)
+  /** Something moved since the claim: try again. */
+  | { readonly action: "claim" }
+  /** It was not started in time: REVOKED. */
+  | { readonly action: "expire" }
+  /** Its worker was lost, or its attempts are used up: FAILURE. */
+  | { readonly action: "fail"; readonly cause: "worker-lost" | "exhausted" }
+  /** An operator moved it back from the dead-letter queue: run it anew. */
+  | { readonly action: "redriven" }
+  /** It has failed for good, or belongs to no job: SQS moves it to the dead-letter queue. */
+  | { readonly action: "leave"; readonly reason: string };
+
+export interface Waiting {
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+  /** It is the end of another worker's lease, which may be renewed. */
+  readonly isLease: boolean;
+}
+
+/** What SQS says of this delivery. Times in milliseconds since the epoch. */
+export interface Received {
+  readonly messageId: string;
+  readonly receiveCount: number;
+  readonly sentAt: number;
+  /** When the worker began with it. */
+  readonly begunAt: number;
+}
+
+/** SQS's clock and ours may differ; a redrive by hand takes longer than this. */
+const REDRIVE_MARGIN_MS = 2_000;
+/**
+ * A sender whose connection hung repeats its message, which SQS then has twice: within this time, as no sender lives
+ * longer. Other jobs may run again for such a copy; a critical one must not.
+ */
+const CRITICAL_REDRIVE_MARGIN_MS = 60_000;
+
+/** @param retry the class of the worker's queue */
+export function decide(
+  record: JobRecord | undefined,
+  message: JobMessage,
+  received: Received,
+  retry: RetryClass,
+  now: number,
+): Decision {
+  if (!record) return { action: "leave", reason: "there is no such job" };
+  if (message.generation > record.generation) return { action: "leave", reason: "nobody sent that generation" };
+  if (message.generation < record.generation) return { action: "acknowledge", reason: "a newer message was sent" };
+  switch (record.status) {
+    case "SUCCESS":
+    case "REVOKED":
+      return { action: "acknowledge", reason: `the job is ${record.status}` };
+    case "FAILURE":
+      return decideFailed(record, received, retry);
+    case "STARTED":
+      return decideStarted(record, now);
+    case "PENDING":
+    case "RETRY":
+      return decideWaiting(record, now);
+  }
+}
+
+function decideFailed(record: JobRecord, received: Received, retry: RetryClass): Decision {
+  const settledAt = (record.finished_at ?? 0) + REDRIVE_MARGIN_MS;
+  if (received.messageId === record.message_id) {
+    // A delivery from before the end is no new life: the failed run's own, its copy at another worker, or that of a
+    // worker whose job the sweeper gave up.
+    const isNewLife = received.receiveCount <= (record.receive_count ?? 0) && received.begunAt > settledAt;
+    return isNewLife ? { action: "redriven" } : { action: "leave", reason: "the job has failed" };
+  }
+  // The job's own message is on its way to the dead-letter queue, so a second one sent before that is a duplicate.
+  if (received.sentAt <= settledAt) return { action: "acknowledge", reason: "a duplicate of a failed job's message" };
+  const isTooSoon = retry === "critical" && received.sentAt <= (record.finished_at ?? 0) + CRITICAL_REDRIVE_MARGIN_MS;
+  return isTooSoon ? { action: "leave", reason: "too soon to tell a redrive from a copy" } : { action: "redriven" };
+}
+
+function decideStarted(record: JobRecord, now: number): Decision {
+  const leaseUntil = record.lease_until ?? 0;
+  if (leaseUntil > now)
+    return { action: "wait", until: leaseUntil, isLease: true, reason: "another worker runs the job" };
+  return record.attempts < record.max_attempts ? { action: "claim" } : { action: "fail", cause: "worker-lost" };
+}
+
+function decideWaiting(record: JobRecord, now: number): Decision {
+  if (record.attempts === 0 && record.expires_at !== undefined && record.expires_at <= now) return { action: "expire" };
+  const dueAt = record.next_attempt_at ?? 0;
+  if (dueAt > now) return { action: "wait", until: dueAt, isLease: false, reason: "the job is not due yet" };
+  return record.attempts < record.max_attempts ? { action: "claim" } : { action: "fail", cause: "exhausted" };
+}

@@ -1,0 +1,130 @@
+import type { JobState } from "../../../contracts/jobs/states.ts";
+import type { JobServices } from "../jobs/services.ts";
+import type { Lease, Reported } from "../jobs/transitions/run.ts";
+import { renew } from "../jobs/transitions/start.ts";
+
+/**
+ * Keeps a running job its worker's own: heartbeats renew the lease and carry what it reports; between them the record is read,
+ * so that a revoked job stops within seconds.
+ */
+
+/** How often the record is looked at, at the most. */
+const LOOK_MS = 4_000;
+const HEARTBEATS_PER_LEASE = 4;
+
+/** A lease may outlast its invocation by this much, so that no other run begins beside it. */
+const INVOCATION_MARGIN_MS = 1_000;
+
+/** The time until which a lease may last at the most: its worker's invocation is over then. */
+export const latestLease = (now: number, remainingMs: number): number => now + remainingMs + INVOCATION_MARGIN_MS;
+
+/** The job was taken away from its worker; the run's outcome no longer counts. */
+export class LeaseLostError extends Error {
+  override readonly name = "LeaseLostError";
+  readonly state: JobState | undefined;
+  constructor(state: JobState | undefined) {
+    super(state === "REVOKED" ? "The job was revoked." : "The job's lease was lost.");
+    this.state = state;
+  }
+}
+
+export class LeaseKeeper {
+  readonly #services: JobServices;
+  readonly #taskId: string;
+  readonly #leaseMs: number;
+  readonly #latest: number;
+  readonly #lose: (reason: LeaseLostError) => void;
+  readonly #timer: NodeJS.Timeout;
+  #lease: Lease;
+  #renewedAt: number;
+  #reported: Reported = { progress: undefined };
+  #isWritten = true;
+  #busy = false;
+  #isLost = false;
+
+  /**
+   * @param latest no heartbeat extends the lease beyond this
+   * @param lose called once at the most, when the job is no longer this worker's
+   */
+  constructor(
+    services: JobServices,
+    taskId: string,
+    lease: Lease,
+    latest: number,
+    lose: (reason: LeaseLostError) => void,
+  ) {
+    this.#services = services;
+    this.#taskId = taskId;
+    this.#lease = lease;
+    this.#latest = latest;
+    this.#lose = lose;
+    this.#renewedAt = services.now();
+    this.#leaseMs = lease.until - this.#renewedAt;
+    const interval = Math.max(1, Math.min(LOOK_MS, this.#leaseMs / HEARTBEATS_PER_LEASE));
+    this.#timer = setInterval(() => void this.#look(), interval);
+  }
+
+  /**
+   * For the moment before the run: a worker that was held up since its claim must not begin what may be another's.
+   * @throws LeaseLostError when the lease is over
+   */
+  assertHeld(): void {
+    if (this.#services.now() >= this.#lease.until) throw new LeaseLostError(undefined);
+  }
+
+  get reported(): Reported {
+    return this.#reported;
+  }
+
+  /** Written with the next heartbeat: what is reported between two of them is written once. */
+  report(more: Partial<Reported>): void {
+    this.#reported = { ...this.#reported, ...more };
+    this.#isWritten = false;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #look(): Promise<void> {
+    if (this.#busy) {
+      // A heartbeat that hangs is none: who does not know that the job is still theirs stops in time.
+      if (this.#services.now() >= this.#lease.until) this.#lost(undefined);
+      return;
+    }
+    this.#busy = true;
+    try {
+      const now = this.#services.now();
+      const isDue = now - this.#renewedAt >= this.#leaseMs / HEARTBEATS_PER_LEASE;
+      const isHeld = isDue || !this.#isWritten ? await this.#renew(now) : await this.#read();
+      if (isHeld !== true) this.#lost(isHeld);
+    } catch {
+      // A failed heartbeat is not a lost lease yet; the next one may get through before it ends.
+      if (this.#services.now() >= this.#lease.until) this.#lost(undefined);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async #renew(now: number): Promise<true | JobState | undefined> {
+    const until = Math.max(this.#lease.until, Math.min(now + this.#leaseMs, this.#latest));
+    this.#isWritten = true;
+    const renewed = await renew(this.#services.store, this.#taskId, this.#lease, until, this.#reported);
+    if (!renewed) return (await this.#services.store.get(this.#taskId, now))?.status;
+    this.#lease = { ...this.#lease, until };
+    this.#renewedAt = now;
+    return true;
+  }
+
+  async #read(): Promise<true | JobState | undefined> {
+    const record = await this.#services.store.get(this.#taskId, this.#services.now());
+    return record?.lease_token === this.#lease.token ? true : record?.status;
+  }
+
+  #lost(state: JobState | undefined): void {
+    this.stop();
+    if (this.#isLost) return;
+    this.#isLost = true;
+    this.#lose(new LeaseLostError(state));
+  }
+}

@@ -1,0 +1,121 @@
+import type { z } from "zod";
+import type { TaskDefinition } from "../../../contracts/define-task.ts";
+import { InvalidInputError, SchemaValidationError, SoftTimeLimitExceeded } from "../../../contracts/errors.ts";
+import { progressSchema, type Usage, usageSchema } from "../../../contracts/jobs/wire.ts";
+import { payloadTtl } from "../jobs/lifetimes.ts";
+import { writePayload } from "../jobs/payloads.ts";
+import type { JobRecord, Payload } from "../jobs/record.ts";
+import type { JobServices } from "../jobs/services.ts";
+import { addUsage, type Lease, type Outcome } from "../jobs/transitions/run.ts";
+import { abandonable } from "./abandonable.ts";
+import { type AnyTaskModule, identityOf, type TaskContext, type TaskLog } from "./context.ts";
+import { JobLog } from "./job-log.ts";
+import { LeaseKeeper, latestLease } from "./lease-keeper.ts";
+
+/** Runs a task's code once under its lease and time limits. Knows nothing of messages or of what comes after. */
+
+/** Left of the invocation when a run is asked to stop, to write down how it ended; a quarter of a short one. */
+const CLOSING_MS = 5_000;
+/** How long a run that was asked to stop may take for it before its worker goes on without it; half of the above. */
+const GRACE_MS = 2_500;
+/** A progress message goes into the head item, which is to stay small. */
+const MESSAGE_CHARACTERS = 500;
+
+export interface Run {
+  readonly services: JobServices;
+  readonly definition: TaskDefinition;
+  readonly task: AnyTaskModule;
+  readonly record: JobRecord;
+  readonly lease: Lease;
+  readonly log: TaskLog;
+  /** Milliseconds that the invocation has left. */
+  readonly remainingMs: number;
+}
+
+export interface RunResult extends Outcome {
+  /** The result as it is stored, or what was thrown. */
+  readonly outcome: { readonly result: Payload } | { readonly error: unknown };
+}
+
+/**
+ * Runs the task. Never throws: what the task threw is in the outcome; a LeaseLostError there means that the job is no
+ * longer this worker's.
+ */
+export async function runTask(run: Run): Promise<RunResult> {
+  const { services, definition, record } = run;
+  const abort = new AbortController();
+  const latest = latestLease(services.now(), run.remainingMs);
+  const keeper = new LeaseKeeper(services, record.task_id, run.lease, latest, (reason) => abort.abort(reason));
+  const softSeconds = Math.min(definition.timeLimit.soft, services.settings.TASK_SOFT_TIME_LIMIT ?? Infinity);
+  const closingMs = Math.min(CLOSING_MS, run.remainingMs / 4);
+  const softMs = Math.max(0, Math.min(softSeconds * 1_000, run.remainingMs - closingMs));
+  const softLimit = setTimeout(
+    () => abort.abort(new SoftTimeLimitExceeded(`The task ran for more than ${Math.round(softMs / 1_000)} s.`)),
+    softMs,
+  );
+  let usage: Usage | undefined;
+  const kept = new JobLog(run.log, {
+    attempt: record.attempts,
+    earlier: record.log ?? [],
+    now: services.now,
+    kept: () => keeper.report({ log: kept.lines }),
+  });
+  const context: TaskContext = {
+    ...identityOf(record),
+    signal: abort.signal,
+    log: kept.log,
+    progress: (current, total = null, message = null) => {
+      const text = message === null ? null : String(message).slice(0, MESSAGE_CHARACTERS).toWellFormed();
+      const progress = storable(progressSchema, { current, total, message: text }, run.log);
+      if (progress) keeper.report({ progress });
+    },
+    usage: (more) => {
+      const sum = storable(usageSchema, addUsage(usage, more), run.log);
+      if (sum) usage = sum;
+    },
+  };
+  const end = (outcome: RunResult["outcome"]): RunResult => ({ outcome, usage, ...keeper.reported });
+  try {
+    const input = parse(definition.input, await services.store.readInput(record), InvalidInputError, "input");
+    abort.signal.throwIfAborted();
+    keeper.assertHeld();
+    const output = await abandonable(
+      run.task.run(input as never, context),
+      abort.signal,
+      Math.min(GRACE_MS, closingMs / 2),
+    );
+    const value = parse(definition.output, output, SchemaValidationError, "output");
+    // Still under the heartbeat: a large result takes a while.
+    const ttl = payloadTtl(services.now(), services.settings);
+    return end({ result: await writePayload(services.store.payloads, record.task_id, value, ttl) });
+  } catch (error) {
+    // Whatever an aborted run throws, the reason for its end is why it was aborted.
+    return end({ error: abort.signal.aborted ? abort.signal.reason : error });
+  } finally {
+    clearTimeout(softLimit);
+    keeper.stop();
+  }
+}
+
+function parse(
+  schema: TaskDefinition["input"],
+  value: unknown,
+  Invalid: new (message: string) => Error,
+  what: string,
+): unknown {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new Invalid(`The ${what} does not fit: /${issue?.path.join("/") ?? ""} ${issue?.message ?? ""}`);
+}
+
+/** What a task reports goes into the record: a value that DynamoDB would refuse must not keep the job from its end. */
+function storable<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  log: TaskLog,
+): z.output<Schema> | undefined {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) log.warn("what the task reported is not kept", { detail: parsed.error.issues[0]?.message });
+  return parsed.data;
+}

@@ -1,4 +1,0 @@
-import { serveThread } from "../../threads/serve-thread.ts";
-import { embeddedTaskSchema, runEmbedded } from "./run.ts";
-
-await serveThread((task: unknown) => runEmbedded(embeddedTaskSchema.parse(task)));
