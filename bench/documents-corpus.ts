@@ -1,8 +1,12 @@
+/**
+ * Real documents to measure with: the folder that SLUICE_CORPUS names, with files of all formats below it.
+ *
+ * @module
+ */
+
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-
-/** Real documents to measure with: the folder that SLUICE_CORPUS names, with files of all formats below it. */
 
 export interface CorpusFile {
   /** Relative to the corpus, such as `pdf/report.pdf`. */

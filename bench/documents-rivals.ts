@@ -1,11 +1,15 @@
+/**
+ * The libraries and programs that the document engine was chosen against, each timed on the same files.
+ *
+ * @module
+ */
+
 import { spawnSync } from "node:child_process";
 import mammoth from "mammoth";
 import { getDocumentProxy, extractText as unpdfText } from "unpdf";
 // @ts-expect-error: the package has no types
 import WordExtractor from "word-extractor";
 import type { CorpusFile } from "./documents-corpus.ts";
-
-/** The libraries and programs that the document engine was chosen against, each timed on the same files. */
 
 /** Seconds for all files, or why it could not be measured. */
 export type Timing = { readonly seconds: number } | { readonly skipped: string };

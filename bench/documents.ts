@@ -1,10 +1,14 @@
+/**
+ * How fast documents become text, through the whole pipeline with its threads, against what else there is.
+ *
+ * @module
+ */
+
 import { closeDocumentThreads, extractText } from "../shared/capabilities/documents/extract.ts";
 import type { OcrEngine } from "../shared/capabilities/documents/ocr/engine.ts";
 import { TesseractEngine } from "../shared/capabilities/documents/ocr/tesseract.ts";
 import { type CorpusFile, corpusFolder, exampleFolder, readCorpus } from "./documents-corpus.ts";
 import { docRivals, docxRivals, ocrRivals, pdfRivals, type Rival } from "./documents-rivals.ts";
-
-/** How fast documents become text, through the whole pipeline with its threads, against what else there is. */
 
 export interface DocumentBenchRow {
   /** Such as `PDF, this project`. */

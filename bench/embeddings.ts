@@ -1,13 +1,15 @@
+/**
+ * Projects on the embedded stack: the routes, then embedding from the HTTP request to the stored vector. The embedder
+ * is the embedded one, which takes about 0.1 ms a text: what is measured is everything around it.
+ *
+ * @module
+ */
+
 import { type Client, createClient } from "../client/index.ts";
 import type { Job } from "../contracts/jobs/wire.ts";
 import { startStack } from "../local/stack.ts";
 import type { BenchRow } from "./row.ts";
 import { percentile, timed } from "./timing.ts";
-
-/**
- * Projects on the embedded stack: the routes, then embedding from the HTTP request to the stored vector. The embedder
- * is the embedded one, which takes about 0.1 ms a text: what is measured is everything around it.
- */
 
 const SINGLE = 60;
 const PROJECTS = 500;

@@ -1,9 +1,13 @@
+/**
+ * The pipeline itself on the embedded stack: submissions over HTTP, and jobs from submission to SUCCESS.
+ *
+ * @module
+ */
+
 import { createClient } from "../client/index.ts";
 import { startStack } from "../local/stack.ts";
 import type { BenchRow } from "./row.ts";
 import { percentile, timed } from "./timing.ts";
-
-/** The pipeline itself on the embedded stack: submissions over HTTP, and jobs from submission to SUCCESS. */
 
 const JOBS = 500;
 const CALLERS = 16;

@@ -1,11 +1,15 @@
+/**
+ * `npm run bench`: figures and, above all, ratios within one run. `-- --json` prints them for machines.
+ *
+ * @module
+ */
+
 import { parseArgs } from "node:util";
 import { benchDocuments } from "./documents.ts";
 import { benchEmbeddings } from "./embeddings.ts";
 import { benchJobs } from "./jobs.ts";
 import type { BenchRow } from "./row.ts";
 import { benchUploads } from "./uploads.ts";
-
-/** `npm run bench`: figures and, above all, ratios within one run. `-- --json` prints them for machines. */
 
 const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   jobs: benchJobs,

@@ -1,4 +1,8 @@
-/** Taking times. */
+/**
+ * Taking times.
+ *
+ * @module
+ */
 
 /** @param share 0.5 for the median */
 export const percentile = (values: readonly number[], share: number): number =>

@@ -1,3 +1,11 @@
+/**
+ * Documents on the embedded stack: how fast the upload route answers, above all while the document queue is full, and how
+ * fast documents go from the request to their text. The baseline is a plain server that writes the same bytes to a file,
+ * asked in turns with the route.
+ *
+ * @module
+ */
+
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Client, createClient } from "../client/index.ts";
@@ -8,12 +16,6 @@ import { exampleFolder } from "./documents-corpus.ts";
 import { startPlainServer } from "./plain-server.ts";
 import type { BenchRow } from "./row.ts";
 import { percentile, timed } from "./timing.ts";
-
-/**
- * Documents on the embedded stack: how fast the upload route answers, above all while the document queue is full, and how
- * fast documents go from the request to their text. The baseline is a plain server that writes the same bytes to a file,
- * asked in turns with the route.
- */
 
 const MB = 1_024 * 1_024;
 const UPLOADS = 40;

@@ -1,9 +1,13 @@
+/**
+ * What every command works with: where to write, whom to ask, and when to stop.
+ *
+ * @module
+ */
+
 import { type Client, createClient } from "../client/index.ts";
 import { type Endpoint, type EndpointOptions, findEndpoint } from "./connection/endpoint.ts";
 import type { Exit } from "./exit-codes.ts";
 import { createScreen, type Screen, type Stream } from "./output/screen.ts";
-
-/** What every command works with: where to write, whom to ask, and when to stop. */
 
 export interface GlobalOptions extends EndpointOptions {
   readonly json?: boolean | undefined;

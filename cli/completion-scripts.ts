@@ -1,8 +1,12 @@
+/**
+ * Completion scripts, made from the commands themselves, so that they never lag behind.
+ *
+ * @module
+ */
+
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { taskNames } from "../contracts/catalog.ts";
 import { queues } from "../contracts/queues.ts";
-
-/** Completion scripts, made from the commands themselves, so that they never lag behind. */
 
 export const shells = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof shells)[number];

@@ -1,3 +1,9 @@
+/**
+ * Writes docs/cli.md from the commands' own help. Run it as `npm run cli-docs`; a test keeps the page true.
+ *
+ * @module
+ */
+
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -5,8 +11,6 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { createCli } from "./cli.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { createProgram } from "./program.ts";
-
-/** Writes docs/cli.md from the commands' own help. Run it as `npm run cli-docs`; a test keeps the page true. */
 
 export function cliPage(): string {
   let written = "";

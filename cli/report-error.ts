@@ -1,9 +1,13 @@
+/**
+ * Turns whatever a command threw into one line, an exit code and, for `--json`, problem details.
+ *
+ * @module
+ */
+
 import { SluiceError, UnreachableError, WaitTimeoutError } from "../client/index.ts";
 import type { Problem } from "../contracts/jobs/wire.ts";
 import { CliError, type Exit } from "./exit-codes.ts";
 import { printable } from "./output/text.ts";
-
-/** Turns whatever a command threw into one line, an exit code and, for `--json`, problem details. */
 
 export interface Report {
   readonly exit: Exit;

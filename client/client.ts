@@ -1,11 +1,15 @@
+/**
+ * The typed client of the HTTP API: submit a task by name, wait for it, get its result with the task's own type.
+ *
+ * @module
+ */
+
 import type { TaskName, TaskOutput, TaskRequest } from "../contracts/catalog.ts";
 import type { Accepted, Job, SubmitBody } from "../contracts/jobs/wire.ts";
 import { JobFailedError } from "./errors.ts";
 import { type Call, createCall, createSend, createSendForm, type HttpOptions, type SendRequest } from "./http.ts";
 import { createResources, type Resources } from "./resources.ts";
 import { type WaitOptions, waitFor } from "./wait.ts";
-
-/** The typed client of the HTTP API: submit a task by name, wait for it, get its result with the task's own type. */
 
 export type ClientOptions = HttpOptions;
 

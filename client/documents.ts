@@ -1,8 +1,12 @@
+/**
+ * Documents: bringing files, reading and finding their text.
+ *
+ * @module
+ */
+
 import type { AcceptedDocument } from "../contracts/documents/documents.ts";
 import type { Call, SendForm } from "./http.ts";
 import type { BodyAt, QueryAt } from "./route-types.ts";
-
-/** Documents: bringing files, reading and finding their text. */
 
 /** What the upload route takes; larger files go straight to S3. */
 export const DIRECT_UPLOAD_BYTES = 4 * 1_024 * 1_024;

@@ -1,6 +1,10 @@
-import type { Job, Problem } from "../contracts/jobs/wire.ts";
+/**
+ * What goes wrong for a caller. Every error that the client throws itself is a {@link SluiceError}.
+ *
+ * @module
+ */
 
-/** What goes wrong for a caller. Every error that the client throws itself is a {@link SluiceError}. */
+import type { Job, Problem } from "../contracts/jobs/wire.ts";
 
 interface SluiceErrorOptions {
   readonly status?: number | undefined;

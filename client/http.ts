@@ -1,8 +1,12 @@
+/**
+ * One call over HTTP: builds the request, repeats it where that is safe, reads the answer.
+ *
+ * @module
+ */
+
 import { errorFrom, SluiceError, UnreachableError } from "./errors.ts";
 import type { AnswerOf, CallArguments, CommonOptions, RouteKey } from "./route-types.ts";
 import { sleep } from "./sleep.ts";
-
-/** One call over HTTP: builds the request, repeats it where that is safe, reads the answer. */
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 

@@ -1,7 +1,11 @@
+/**
+ * Projects: texts that are found by meaning.
+ *
+ * @module
+ */
+
 import type { Call } from "./http.ts";
 import type { BodyAt, QueryAt } from "./route-types.ts";
-
-/** Projects: texts that are found by meaning. */
 
 export interface CreateProjectOptions {
   /** The same key and project give the same project. One is generated when left out, so that it may be retried. */

@@ -1,10 +1,14 @@
+/**
+ * The API's families of routes as methods. A route without one here is reached by `client.call`.
+ *
+ * @module
+ */
+
 import type { Job } from "../contracts/jobs/wire.ts";
 import { createDocuments } from "./documents.ts";
 import type { Call, SendForm } from "./http.ts";
 import { createProjects } from "./projects.ts";
 import type { BodyAt, QueryAt } from "./route-types.ts";
-
-/** The API's families of routes as methods. A route without one here is reached by `client.call`. */
 
 type Lane = BodyAt<"POST /api/v1/queues/{queue}/pause">;
 

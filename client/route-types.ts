@@ -1,7 +1,11 @@
+/**
+ * The types of the client's calls, derived from the route table.
+ *
+ * @module
+ */
+
 import type { BodyPart, Loose, ParamsPart, QueryPart, RouteAt, RouteKey } from "../contracts/routes/call-types.ts";
 import type { BodyInputOf, ParamsInputOf, QueryOf } from "../contracts/routes/define-route.ts";
-
-/** The types of the client's calls, derived from the route table. */
 
 export type { AnswerOf, RouteAt, RouteKey } from "../contracts/routes/call-types.ts";
 

@@ -1,9 +1,13 @@
+/**
+ * Following a job until it has an outcome, by asking: quickly at first, then every two seconds.
+ *
+ * @module
+ */
+
 import type { JobState } from "../contracts/jobs/states.ts";
 import type { Job } from "../contracts/jobs/wire.ts";
 import { WaitTimeoutError } from "./errors.ts";
 import { sleep } from "./sleep.ts";
-
-/** Following a job until it has an outcome, by asking: quickly at first, then every two seconds. */
 
 export interface WaitOptions {
   /** Ends the waiting, not the job. */

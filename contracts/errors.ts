@@ -1,6 +1,8 @@
 /**
  * The error tree. A task throws one of these when it knows what went wrong; whether a job is tried again is decided in
  * one place, `classifyError` in shared/engine/worker/.
+ *
+ * @module
  */
 
 export interface TaskErrorOptions {

@@ -1,3 +1,11 @@
+/**
+ * The demo (`npm run demo`): starts the embedded stack on a free port with temporary data, runs every task on the real
+ * inputs beside this file, and prints what came out. Exits with 1 unless every job ended in SUCCESS with a result that
+ * fits its task.
+ *
+ * @module
+ */
+
 import { performance } from "node:perf_hooks";
 import { createClient } from "../client/index.ts";
 import { startStack } from "../local/stack.ts";
@@ -6,12 +14,6 @@ import { taskSteps } from "./demo/jobs.ts";
 import { projectSearches, projectSteps } from "./demo/projects.ts";
 import { printResults } from "./demo/results.ts";
 import { type Finished, runStep } from "./demo/step.ts";
-
-/**
- * The demo (`npm run demo`): starts the embedded stack on a free port with temporary data, runs every task on the real
- * inputs beside this file, and prints what came out. Exits with 1 unless every job ended in SUCCESS with a result that
- * fits its task.
- */
 
 const searchSteps = [
   searchStep("Welcher Vertrag regelt die Nutzung der Räume und Maschinen?", "mietvertrag-werkstatt.docx"),

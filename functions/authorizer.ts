@@ -1,3 +1,10 @@
+/**
+ * The gateway's authorizer: tells who holds an API key, by one read. What a key may do is up to the handlers. The gateway
+ * remembers an answer for a minute; an error is neither a yes nor a no, so it is thrown and not remembered.
+ *
+ * @module
+ */
+
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { APIGatewayRequestAuthorizerEventV2 } from "aws-lambda";
@@ -5,11 +12,6 @@ import type { AuthorizerContext } from "../contracts/keys/scopes.ts";
 import { resourceEnv } from "../contracts/resources.ts";
 import { parseSettings } from "../contracts/settings/settings.ts";
 import { KeyStore } from "../shared/engine/keys/key-store.ts";
-
-/**
- * The gateway's authorizer: tells who holds an API key, by one read. What a key may do is up to the handlers. The gateway
- * remembers an answer for a minute; an error is neither a yes nor a no, so it is thrown and not remembered.
- */
 
 type Verdict = { readonly isAuthorized: false } | { readonly isAuthorized: true; readonly context: AuthorizerContext };
 

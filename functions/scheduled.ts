@@ -1,3 +1,9 @@
+/**
+ * Submits a task when its schedule says so. EventBridge Scheduler may call twice; the time of the run is the key.
+ *
+ * @module
+ */
+
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import { z } from "zod";
@@ -5,8 +11,6 @@ import { BACKGROUND_PRIORITY } from "../contracts/jobs/lanes.ts";
 import { jobServices } from "../shared/engine/jobs/services.ts";
 import { submitJob } from "../shared/engine/jobs/submit.ts";
 import { createLogger } from "../shared/lib/logger.ts";
-
-/** Submits a task when its schedule says so. EventBridge Scheduler may call twice; the time of the run is the key. */
 
 /** Scheduled jobs belong to the stack itself, not to a tenant. */
 const PROJECT = "default";

@@ -1,3 +1,9 @@
+/**
+ * Runs every minute: releases delayed jobs, brings back lost ones, tells of failed ones, and notes how the queues are doing.
+ *
+ * @module
+ */
+
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import { noticeEnv } from "../contracts/dead-letters/notice.ts";
@@ -12,8 +18,6 @@ import { publishTo } from "../shared/engine/operations/publish-notices.ts";
 import { sweep } from "../shared/engine/sweeper/sweep.ts";
 import { recordLosses } from "../shared/engine/worker/run-facts.ts";
 import { createLogger } from "../shared/lib/logger.ts";
-
-/** Runs every minute: releases delayed jobs, brings back lost ones, tells of failed ones, and notes how the queues are doing. */
 
 const services = jobServices();
 const logger = createLogger("sweeper");

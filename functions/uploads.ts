@@ -1,3 +1,9 @@
+/**
+ * Takes S3's events of uploaded documents from their queue and starts the documents' jobs.
+ *
+ * @module
+ */
+
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
@@ -5,8 +11,6 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { handleArrival } from "../shared/capabilities/documents/arrivals.ts";
 import { documentServices } from "../shared/capabilities/documents/services.ts";
 import { createLogger } from "../shared/lib/logger.ts";
-
-/** Takes S3's events of uploaded documents from their queue and starts the documents' jobs. */
 
 const logger = createLogger("uploads");
 const services = documentServices();

@@ -1,3 +1,9 @@
+/**
+ * Findings of cdk-nag that are accepted, and why. tests/infra/nag.test.ts fails on every other.
+ *
+ * @module
+ */
+
 import { CfnResource, type IResource, Stack, Validations } from "aws-cdk-lib";
 import type { IConstruct } from "constructs";
 import { z } from "zod";
@@ -8,8 +14,6 @@ import type { ApiStack } from "./stacks/api-stack.ts";
 import type { ObservabilityStack } from "./stacks/observability-stack.ts";
 import type { StorageStack } from "./stacks/storage-stack.ts";
 import type { TasksStack } from "./stacks/tasks-stack.ts";
-
-/** Findings of cdk-nag that are accepted, and why. tests/infra/nag.test.ts fails on every other. */
 
 interface Stacks {
   readonly storage: StorageStack;

@@ -1,3 +1,9 @@
+/**
+ * What functions need beside their code, because it is read at run time: the console's files, WebAssembly, language data.
+ *
+ * @module
+ */
+
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -5,8 +11,6 @@ import { documentAssets, languageData, missingLanguage } from "../contracts/docu
 import { queues } from "../contracts/queues.ts";
 import { buildConsole, consoleSources } from "./console.ts";
 import type { OutputFile } from "./sync-folder.ts";
-
-/** What functions need beside their code, because it is read at run time: the console's files, WebAssembly, language data. */
 
 export interface FunctionAssets {
   /** Paths from the repository's root of what they are made of: when none changes, neither do they. */

@@ -1,12 +1,14 @@
+/**
+ * Remembers what a bundle was made from, so that an unchanged one is not made again: the embedded stack synthesizes at
+ * every start, and tests start it often.
+ *
+ * @module
+ */
+
 import { existsSync } from "node:fs";
 import { readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
-
-/**
- * Remembers what a bundle was made from, so that an unchanged one is not made again: the embedded stack synthesizes at
- * every start, and tests start it often.
- */
 
 const stampSchema = z.object({
   /** What else the bundle depends on: entry points, versions. */

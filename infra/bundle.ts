@@ -1,3 +1,10 @@
+/**
+ * Bundles every Lambda function with esbuild in this process; `NodejsFunction` starts one for each function at every
+ * synthesis (docs/decisions/0002). Each is split at its dynamic imports (docs/decisions/0066).
+ *
+ * @module
+ */
+
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { type BuildOptions, type BuildResult, build, version } from "esbuild";
@@ -7,11 +14,6 @@ import { describeInputs, findFresh, writeStamp } from "./bundle-stamp.ts";
 import { englishOnly, isVirtual } from "./english-only.ts";
 import { entryPoints } from "./handlers.ts";
 import { syncFolder } from "./sync-folder.ts";
-
-/**
- * Bundles every Lambda function with esbuild in this process; `NodejsFunction` starts one for each function at every
- * synthesis (docs/decisions/0002). Each is split at its dynamic imports (docs/decisions/0066).
- */
 
 export const root = resolve(import.meta.dirname, "..");
 

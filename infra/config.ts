@@ -1,9 +1,13 @@
+/**
+ * What a stage is: everything that is decided at synthesis, read from the environment in one place.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { type QueueDefinition, queues } from "../contracts/queues.ts";
 import { blankIsUnset } from "../contracts/settings/blank-is-unset.ts";
 import { parseSettings, type Settings, settings } from "../contracts/settings/settings.ts";
-
-/** What a stage is: everything that is decided at synthesis, read from the environment in one place. */
 
 /** Retentions that CloudWatch Logs offers, in days. */
 const logRetentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 731] as const;

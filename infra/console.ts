@@ -1,8 +1,12 @@
+/**
+ * The web console: built by Vite, carried by the API's function.
+ *
+ * @module
+ */
+
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { filesIn, type OutputFile } from "./sync-folder.ts";
-
-/** The web console: built by Vite, carried by the API's function. */
 
 const root = resolve(import.meta.dirname, "..");
 const folder = join(root, "console");

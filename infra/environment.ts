@@ -1,3 +1,9 @@
+/**
+ * Names that stacks and functions agree on without a reference between them.
+ *
+ * @module
+ */
+
 import { ArnFormat, Fn, Stack } from "aws-cdk-lib";
 import type { IConstruct } from "constructs";
 import type { z } from "zod";
@@ -10,8 +16,6 @@ import { llmSettings, taskSettings } from "../contracts/settings/settings.ts";
 import { embeddingSettings, vectorSettings } from "../contracts/settings/vectors.ts";
 import type { StageConfig } from "./config.ts";
 import type { StorageStack } from "./stacks/storage-stack.ts";
-
-/** Names that stacks and functions agree on without a reference between them. */
 
 /** The dead-letter queue's name without the stage. */
 export const deadLetterName = (queue: string): string => `${queue}-dlq`;

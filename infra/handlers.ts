@@ -1,7 +1,11 @@
+/**
+ * The Lambda functions by name, and the entry point of each: a path from the repository's root, never an import.
+ *
+ * @module
+ */
+
 import { definitionOf } from "../contracts/catalog.ts";
 import { type QueueDefinition, queues } from "../contracts/queues.ts";
-
-/** The Lambda functions by name, and the entry point of each: a path from the repository's root, never an import. */
 
 /** Functions that are not a queue's. A queue cannot have one of these names. */
 export const singleFunctions = {

@@ -1,3 +1,9 @@
+/**
+ * The key that comes with the stack: project `default`, every scope.
+ *
+ * @module
+ */
+
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -6,8 +12,6 @@ import { apiKeyId, apiKeyItem, hashApiKey, newApiKey } from "../contracts/keys/a
 import { scopes } from "../contracts/keys/scopes.ts";
 import { table as keyTable } from "../contracts/resources.ts";
 import type { Table } from "./services/tables.ts";
-
-/** The key that comes with the stack: project `default`, every scope. */
 
 /** The key of an earlier run with the same data directory, or a new one. */
 export async function keepApiKey(dataDir: string | undefined): Promise<string> {

@@ -1,10 +1,14 @@
+/**
+ * Synthesizes once for the same sources and settings: it takes seconds, and a stack starts often.
+ *
+ * @module
+ */
+
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { synthesize } from "./synth.ts";
-
-/** Synthesizes once for the same sources and settings: it takes seconds, and a stack starts often. */
 
 const root = resolve(import.meta.dirname, "..");
 const cache = join(root, ".build/assemblies");

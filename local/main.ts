@@ -1,3 +1,9 @@
+/**
+ * `npm start` and `npm run dev`: the embedded stack until Ctrl-C.
+ *
+ * @module
+ */
+
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { removeEndpointFile, writeEndpointFile } from "./endpoint-file.ts";
@@ -6,8 +12,6 @@ import { readOptions } from "./options.ts";
 import { onShutdown } from "./shutdown.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { watchSources } from "./watch.ts";
-
-/** `npm start` and `npm run dev`: the embedded stack until Ctrl-C. */
 
 const HELP = `Runs Sluice on this machine: HTTP API, queues, functions, table and files, without Docker or an AWS account.
 

@@ -1,8 +1,12 @@
+/**
+ * What `npm start` takes from its environment.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { parseSettings, settings } from "../contracts/settings/settings.ts";
 import type { StackOptions } from "./stack.ts";
-
-/** What `npm start` takes from its environment. */
 
 const blankIsUnset = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === "" ? undefined : value), schema);

@@ -1,4 +1,8 @@
-/** How the process ends: once politely, the second time at once. */
+/**
+ * How the process ends: once politely, the second time at once.
+ *
+ * @module
+ */
 
 const EXIT_INTERRUPTED = 130;
 /** npm passes on a signal that the terminal has sent already; that is not the user's second one. */

@@ -1,3 +1,9 @@
+/**
+ * The embedded stack: runs the synthesized templates on this machine, and nothing that is not in them.
+ *
+ * @module
+ */
+
 import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -13,8 +19,6 @@ import { type StackLog, silentLog } from "./log.ts";
 import { createRunning, type RunningDeployment } from "./running.ts";
 import { type ClientConfig, type Services, startServices } from "./services/services.ts";
 import type { Resource } from "./template/deployment.ts";
-
-/** The embedded stack: runs the synthesized templates on this machine, and nothing that is not in them. */
 
 export interface StackOptions {
   /** Port of the HTTP API on 127.0.0.1; 0, the default, takes a free one. */

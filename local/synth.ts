@@ -1,7 +1,11 @@
+/**
+ * Synthesizes the CDK app in a process of its own, so that what runs is what would be deployed.
+ *
+ * @module
+ */
+
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-
-/** Synthesizes the CDK app in a process of its own, so that what runs is what would be deployed. */
 
 export const STAGE = "local";
 

@@ -1,3 +1,9 @@
+/**
+ * Writes docs/settings.md and .env.sample from the schemas that parse the settings. Run it as `npm run settings-docs`.
+ *
+ * @module
+ */
+
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -7,8 +13,6 @@ import { llmSettings, logSettings, taskSettings } from "../contracts/settings/se
 import { embeddingSettings, vectorSettings } from "../contracts/settings/vectors.ts";
 import { stageSettings } from "../infra/config.ts";
 import { localSettings } from "../local/options.ts";
-
-/** Writes docs/settings.md and .env.sample from the schemas that parse the settings. Run it as `npm run settings-docs`. */
 
 const groups: { title: string; about: string; schema: z.ZodObject }[] = [
   { title: "Tasks", about: "Retries, limits and concurrency of every task.", schema: taskSettings },

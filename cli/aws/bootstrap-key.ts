@@ -1,10 +1,14 @@
+/**
+ * The first key of a deployment: no API can make it, so it is written into the table with AWS credentials.
+ *
+ * @module
+ */
+
 import { apiKeyId, apiKeyItem, hashApiKey, newApiKey } from "../../contracts/keys/api-keys.ts";
 import { PROJECT_PATTERN, type Scope } from "../../contracts/keys/scopes.ts";
 import type { Cli } from "../cli.ts";
 import { usage } from "../exit-codes.ts";
 import { fromAws, regionOf, type StageOptions, stackOutput, stageTarget } from "./stage.ts";
-
-/** The first key of a deployment: no API can make it, so it is written into the table with AWS credentials. */
 
 export interface BootstrapOptions extends StageOptions {
   readonly project: string;

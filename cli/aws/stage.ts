@@ -1,8 +1,12 @@
+/**
+ * A deployed stage, for the few commands that need AWS itself. The AWS SDK is loaded only by them.
+ *
+ * @module
+ */
+
 import type { Cli } from "../cli.ts";
 import { currentProfile } from "../connection/profiles.ts";
 import { CliError, usage } from "../exit-codes.ts";
-
-/** A deployed stage, for the few commands that need AWS itself. The AWS SDK is loaded only by them. */
 
 export interface StageOptions {
   readonly stage?: string | undefined;

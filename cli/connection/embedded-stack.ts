@@ -1,9 +1,13 @@
+/**
+ * The embedded stack that runs on this machine, found by the file that it writes when it is ready.
+ *
+ * @module
+ */
+
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-
-/** The embedded stack that runs on this machine, found by the file that it writes when it is ready. */
 
 /** In the folder where the stack was started: this one, or the project's. */
 const endpointFiles = (): string[] => [

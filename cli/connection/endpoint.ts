@@ -1,8 +1,12 @@
+/**
+ * Decides which API a command talks to: flags, then the environment, then a profile, then the embedded stack.
+ *
+ * @module
+ */
+
 import { CliError, usage } from "../exit-codes.ts";
 import { type EmbeddedStack, findEmbeddedStack } from "./embedded-stack.ts";
 import { type Profile, profileOf, readConfig } from "./profiles.ts";
-
-/** Decides which API a command talks to: flags, then the environment, then a profile, then the embedded stack. */
 
 export interface EndpointOptions {
   readonly url?: string | undefined;

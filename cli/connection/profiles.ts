@@ -1,10 +1,14 @@
+/**
+ * Named deployments in `~/.config/sluice/config.json`.
+ *
+ * @module
+ */
+
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { usage } from "../exit-codes.ts";
-
-/** Named deployments in `~/.config/sluice/config.json`. */
 
 const profileSchema = z.strictObject({
   url: z.url({ protocol: /^https?$/ }),

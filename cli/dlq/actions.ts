@@ -1,3 +1,9 @@
+/**
+ * `dlq redrive`, `dlq archive` and `dlq purge`: each acts on chosen dead letters of one queue.
+ *
+ * @module
+ */
+
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { sleep } from "../../client/sleep.ts";
 import type { DeadLetterFilter } from "../../contracts/dead-letters/dead-letters.ts";
@@ -5,8 +11,6 @@ import type { Cli } from "../cli.ts";
 import { usage } from "../exit-codes.ts";
 import { collect } from "../input/collect.ts";
 import { confirm } from "../input/confirm.ts";
-
-/** `dlq redrive`, `dlq archive` and `dlq purge`: each acts on chosen dead letters of one queue. */
 
 const acting = (name: string, description: string) =>
   new Command(name)

@@ -1,4 +1,8 @@
-/** One line of `sluice doctor`. */
+/**
+ * One line of `sluice doctor`.
+ *
+ * @module
+ */
 
 export type Verdict = "OK" | "WARN" | "FAIL";
 

@@ -1,6 +1,10 @@
-import { InvalidArgumentError } from "@commander-js/extra-typings";
+/**
+ * Values of options, read strictly.
+ *
+ * @module
+ */
 
-/** Values of options, read strictly. */
+import { InvalidArgumentError } from "@commander-js/extra-typings";
 
 const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, min: 60, h: 3_600, d: 86_400 };
 

@@ -1,6 +1,10 @@
-import { InvalidArgumentError } from "@commander-js/extra-typings";
+/**
+ * Numbers in options, read strictly.
+ *
+ * @module
+ */
 
-/** Numbers in options, read strictly. */
+import { InvalidArgumentError } from "@commander-js/extra-typings";
 
 /** A parser of whole numbers between two bounds. */
 export const parseWhole =

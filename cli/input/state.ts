@@ -1,7 +1,11 @@
+/**
+ * Job states as options, in either case.
+ *
+ * @module
+ */
+
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { type JobState, jobStates } from "../../contracts/jobs/states.ts";
-
-/** Job states as options, in either case. */
 
 const oneOf =
   <State extends JobState>(states: readonly State[]) =>

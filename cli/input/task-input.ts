@@ -1,3 +1,9 @@
+/**
+ * Puts a task's input together from a file, JSON, standard input and single fields.
+ *
+ * @module
+ */
+
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { text as readAll } from "node:stream/consumers";
@@ -5,8 +11,6 @@ import { z } from "zod";
 import type { Stdin } from "../cli.ts";
 import { usage } from "../exit-codes.ts";
 import { type Field, type TaskShape, textField } from "./task-shape.ts";
-
-/** Puts a task's input together from a file, JSON, standard input and single fields. */
 
 export interface InputOptions {
   /** Path, or `-` for standard input. */

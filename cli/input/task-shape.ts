@@ -1,9 +1,13 @@
+/**
+ * What a task takes, read from the catalog, or from the API's OpenAPI when the API knows more tasks than this program.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { definitionOf, findTask, taskNames } from "../../contracts/catalog.ts";
 import type { Cli } from "../cli.ts";
 import { CliError } from "../exit-codes.ts";
-
-/** What a task takes, read from the catalog, or from the API's OpenAPI when the API knows more tasks than this program. */
 
 const fieldSchema = z.looseObject({
   type: z.string().optional(),

@@ -1,10 +1,14 @@
+/**
+ * A deployed stage's logs, from CloudWatch Logs with AWS credentials.
+ *
+ * @module
+ */
+
 import { sleep } from "../../client/sleep.ts";
 import { fromAws, regionOf, type StageOptions, stageTarget } from "../aws/stage.ts";
 import type { Cli } from "../cli.ts";
 import { printable } from "../output/text.ts";
 import type { LogOptions } from "./log-file.ts";
-
-/** A deployed stage's logs, from CloudWatch Logs with AWS credentials. */
 
 const POLL_MS = 2_000;
 /** Lines become searchable a little after they were written, so each look goes back this far. */

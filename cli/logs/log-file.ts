@@ -1,10 +1,14 @@
+/**
+ * The embedded stack's log: a file that only grows, of lines `<time> <function> | <text>`.
+ *
+ * @module
+ */
+
 import { type FileHandle, open } from "node:fs/promises";
 import { sleep } from "../../client/sleep.ts";
 import type { Cli } from "../cli.ts";
 import { CliError } from "../exit-codes.ts";
 import { printable } from "../output/text.ts";
-
-/** The embedded stack's log: a file that only grows, of lines `<time> <function> | <text>`. */
 
 export interface LogOptions {
   /** Function, without stage and prefix. */

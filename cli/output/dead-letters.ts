@@ -1,11 +1,15 @@
+/**
+ * Dead letters as a person reads them.
+ *
+ * @module
+ */
+
 import type { AnswerOf } from "../../client/index.ts";
 import type { Job, JobEvent } from "../../contracts/jobs/wire.ts";
 import type { Cli } from "../cli.ts";
 import { eventLine, printJob, printValue } from "./job.ts";
 import { printTable } from "./table.ts";
 import { formatAge } from "./time.ts";
-
-/** Dead letters as a person reads them. */
 
 const when = ({ out }: Cli, iso: string): string => (out.terminal ? formatAge(iso) : iso);
 const errorText = (error: { type: string; message: string } | null | undefined) =>

@@ -1,10 +1,14 @@
+/**
+ * Shows a job while it runs: a status line that is redrawn on a terminal, a line for every change elsewhere.
+ *
+ * @module
+ */
+
 import type { Job } from "../../contracts/jobs/wire.ts";
 import type { Cli } from "../cli.ts";
 import { eventLine, logLine, paintState, progressText } from "./job.ts";
 import { StatusLine } from "./status-line.ts";
 import { formatDuration } from "./time.ts";
-
-/** Shows a job while it runs: a status line that is redrawn on a terminal, a line for every change elsewhere. */
 
 export interface FollowOptions {
   /** Seconds. */

@@ -1,11 +1,15 @@
+/**
+ * Jobs as a person reads them.
+ *
+ * @module
+ */
+
 import type { JobState } from "../../contracts/jobs/states.ts";
 import type { Job, JobEvent, JobLogLine } from "../../contracts/jobs/wire.ts";
 import type { Screen } from "./screen.ts";
 import type { Column } from "./table.ts";
 import { oneLine, printable } from "./text.ts";
 import { formatAge, formatClock, formatDuration } from "./time.ts";
-
-/** Jobs as a person reads them. */
 
 const colors = {
   PENDING: "blue",

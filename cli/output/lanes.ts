@@ -1,9 +1,13 @@
+/**
+ * Lanes of queues as rows of a table.
+ *
+ * @module
+ */
+
 import type { LaneState } from "../../contracts/monitoring/operations.ts";
 import type { Screen } from "./screen.ts";
 import type { Column } from "./table.ts";
 import { formatDuration } from "./time.ts";
-
-/** Lanes of queues as rows of a table. */
 
 export interface LaneRow extends LaneState {
   /** Messages in the queue's dead-letter queue; undefined on all but the queue's first lane. */

@@ -1,6 +1,10 @@
-import { styleText } from "node:util";
+/**
+ * Where a command writes: standard output or standard error, a terminal or not.
+ *
+ * @module
+ */
 
-/** Where a command writes: standard output or standard error, a terminal or not. */
+import { styleText } from "node:util";
 
 type Format = Parameters<typeof styleText>[0];
 

@@ -1,7 +1,11 @@
+/**
+ * One line at the foot of a terminal that is drawn over and over; nothing where there is no terminal.
+ *
+ * @module
+ */
+
 import type { Screen } from "./screen.ts";
 import { truncate, width } from "./text.ts";
-
-/** One line at the foot of a terminal that is drawn over and over; nothing where there is no terminal. */
 
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const INTERVAL_MS = 80;

@@ -1,7 +1,11 @@
+/**
+ * Rows for a person (aligned, fitted to the terminal) or for a pipe (tab-separated, complete, no heading).
+ *
+ * @module
+ */
+
 import type { Screen } from "./screen.ts";
 import { oneLine, padEnd, padStart, truncate, width } from "./text.ts";
-
-/** Rows for a person (aligned, fitted to the terminal) or for a pipe (tab-separated, complete, no heading). */
 
 export interface Column<Row> {
   readonly title: string;

@@ -1,6 +1,10 @@
-import { stripVTControlCharacters } from "node:util";
+/**
+ * Text from elsewhere, made fit for a terminal, and measured as a terminal shows it.
+ *
+ * @module
+ */
 
-/** Text from elsewhere, made fit for a terminal, and measured as a terminal shows it. */
+import { stripVTControlCharacters } from "node:util";
 
 /**
  * Keeps jobs' texts from moving the cursor or changing the terminal: control characters become visible, and so do those

@@ -1,4 +1,8 @@
-/** Times and durations for people. */
+/**
+ * Times and durations for people.
+ *
+ * @module
+ */
 
 /** `350 ms`, `2.5 s`, `4 min 10 s`, `3 h 20 min`, `2 d 4 h`. */
 export function formatDuration(milliseconds: number): string {

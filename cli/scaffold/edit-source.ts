@@ -1,7 +1,11 @@
+/**
+ * Adds a task's lines to source files whose shape is known; the formatter puts them in order afterwards.
+ *
+ * @module
+ */
+
 import { usage } from "../exit-codes.ts";
 import { entryOf, type TaskPlan } from "./templates.ts";
-
-/** Adds a task's lines to source files whose shape is known; the formatter puts them in order afterwards. */
 
 const CATALOG_END = /\n\} as const satisfies \{ \[Name in string\]/;
 const HANDLER = /(queueHandler\(\s*"[^"]+",\s*\{)([^}]*)(\})/;

@@ -1,3 +1,9 @@
+/**
+ * Adds a task to the project that this program belongs to.
+ *
+ * @module
+ */
+
 import { access, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,8 +13,6 @@ import { usage } from "../exit-codes.ts";
 import { addToCatalog, addToQueueFile } from "./edit-source.ts";
 import { formatFiles } from "./format-files.ts";
 import { contractFile, handlerFile, queueFile, type TaskPlan } from "./templates.ts";
-
-/** Adds a task to the project that this program belongs to. */
 
 export interface NewTask {
   readonly name: string;

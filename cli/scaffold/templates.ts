@@ -1,6 +1,10 @@
-import type { RetryClass } from "../../contracts/jobs/retry.ts";
+/**
+ * The files of a new task: complete and running, with a TODO where the task itself begins.
+ *
+ * @module
+ */
 
-/** The files of a new task: complete and running, with a TODO where the task itself begins. */
+import type { RetryClass } from "../../contracts/jobs/retry.ts";
 
 export interface TaskPlan {
   readonly name: string;

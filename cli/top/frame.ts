@@ -1,11 +1,15 @@
+/**
+ * A snapshot as lines that fit the screen.
+ *
+ * @module
+ */
+
 import { laneColumns, laneRows } from "../output/lanes.ts";
 import type { Screen } from "../output/screen.ts";
 import { type Column, tableLines } from "../output/table.ts";
 import { truncate } from "../output/text.ts";
 import { formatClock, formatDuration } from "../output/time.ts";
 import type { Snapshot } from "./snapshot.ts";
-
-/** A snapshot as lines that fit the screen. */
 
 type ActiveTask = Snapshot["active_tasks"][number];
 

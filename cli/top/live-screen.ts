@@ -1,8 +1,12 @@
+/**
+ * A screen that is redrawn in the terminal's second buffer and leaves the first one as it was.
+ *
+ * @module
+ */
+
 import { sleep } from "../../client/sleep.ts";
 import type { Cli } from "../cli.ts";
 import { reportError } from "../report-error.ts";
-
-/** A screen that is redrawn in the terminal's second buffer and leaves the first one as it was. */
 
 const ENTER = "\u001b[?1049h\u001b[?25l";
 const LEAVE = "\u001b[?25h\u001b[?1049l";

@@ -1,6 +1,10 @@
-import { createStore } from "./store.ts";
+/**
+ * Light, dark, or as the system says; a choice is remembered by the browser.
+ *
+ * @module
+ */
 
-/** Light, dark, or as the system says; a choice is remembered by the browser. */
+import { createStore } from "./store.ts";
 
 export const themes = ["auto", "light", "dark"] as const;
 export type Theme = (typeof themes)[number];

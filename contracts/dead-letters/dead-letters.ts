@@ -1,7 +1,11 @@
+/**
+ * Dead letters on the wire: jobs that failed for good and were neither run again, purged nor archived since.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { jobErrorSchema } from "../jobs/wire.ts";
-
-/** Dead letters on the wire: jobs that failed for good and were neither run again, purged nor archived since. */
 
 const count = z.int().min(0);
 const time = z.iso.datetime();

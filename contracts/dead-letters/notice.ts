@@ -1,11 +1,13 @@
-import { z } from "zod";
-import { jobErrorSchema } from "../jobs/wire.ts";
-import { blankIsUnset } from "../settings/blank-is-unset.ts";
-
 /**
  * What an SNS topic is told of dead letters: one notice for the jobs of a project that failed in the same way since the
  * last one. Its attributes, for filter policies, are `queue`, `task_name`, `error_type` and `project_id`.
+ *
+ * @module
  */
+
+import { z } from "zod";
+import { jobErrorSchema } from "../jobs/wire.ts";
+import { blankIsUnset } from "../settings/blank-is-unset.ts";
 
 /** Job ids that one notice names; more jobs of a kind take further notices. */
 export const MAX_JOBS_PER_NOTICE = 100;

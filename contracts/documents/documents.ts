@@ -1,8 +1,12 @@
+/**
+ * Documents on the wire: a file whose text is wanted.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { jobErrorSchema } from "../jobs/wire.ts";
 import { searchTextSchema, vectorFilterSchema } from "../projects/vector-search.ts";
-
-/** Documents on the wire: a file whose text is wanted. */
 
 const MB = 1_024 * 1_024;
 

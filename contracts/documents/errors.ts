@@ -1,6 +1,10 @@
-import { FinalError } from "../errors.ts";
+/**
+ * Why a document has no text. All are final: the same bytes would fail again.
+ *
+ * @module
+ */
 
-/** Why a document has no text. All are final: the same bytes would fail again. */
+import { FinalError } from "../errors.ts";
 
 /** A password is needed to read it. */
 export class DocumentEncryptedError extends FinalError {}

@@ -1,8 +1,12 @@
+/**
+ * Batches on the wire: many jobs of one task, submitted with one request and counted together.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { jobStates } from "./states.ts";
 import { submitSchema } from "./wire.ts";
-
-/** Batches on the wire: many jobs of one task, submitted with one request and counted together. */
 
 /** Jobs that one batch may have. */
 export const MAX_BATCH_JOBS = 1_000;

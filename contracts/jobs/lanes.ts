@@ -1,4 +1,8 @@
-/** Lanes: each queue has one for interactive and one for background work, so that a backlog never starves a user. */
+/**
+ * Lanes: each queue has one for interactive and one for background work, so that a backlog never starves a user.
+ *
+ * @module
+ */
 
 export const lanes = ["high", "low"] as const;
 export type Lane = (typeof lanes)[number];

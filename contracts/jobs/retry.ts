@@ -1,4 +1,8 @@
-/** Retry classes: how often a task may run again, and what follows from that for its queue. */
+/**
+ * Retry classes: how often a task may run again, and what follows from that for its queue.
+ *
+ * @module
+ */
 
 /** Retries after the first run, per class; `standard` can be changed with `TASK_MAX_RETRIES`. */
 export const retryClasses = {

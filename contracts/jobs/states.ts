@@ -1,4 +1,8 @@
-/** Job states, named as Celery names them, and the transitions between them. */
+/**
+ * Job states, named as Celery names them, and the transitions between them.
+ *
+ * @module
+ */
 
 export const jobStates = ["PENDING", "STARTED", "RETRY", "SUCCESS", "FAILURE", "REVOKED"] as const;
 export type JobState = (typeof jobStates)[number];

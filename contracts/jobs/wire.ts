@@ -1,7 +1,11 @@
+/**
+ * What travels over HTTP: snake_case, always the same fields, null when empty, times in ISO 8601 UTC.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { jobStates } from "./states.ts";
-
-/** What travels over HTTP: snake_case, always the same fields, null when empty, times in ISO 8601 UTC. */
 
 const time = z.iso.datetime();
 

@@ -1,10 +1,12 @@
-import { table } from "../resources.ts";
-import type { Scope } from "./scopes.ts";
-
 /**
  * API keys: made here, hashed here, stored as items of the table. The API, the authorizer, the CLI's bootstrap and the
  * embedded stack agree on this format. Only the hash is stored; a key is shown once, when it is made.
+ *
+ * @module
  */
+
+import { table } from "../resources.ts";
+import type { Scope } from "./scopes.ts";
 
 /** A key as it is stored: attributes of its table item. */
 export interface ApiKeyItem {

@@ -1,7 +1,11 @@
+/**
+ * One prompt to the deployment's language model, without a queue.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { usageSchema } from "../jobs/wire.ts";
-
-/** One prompt to the deployment's language model, without a queue. */
 
 /** As much text as a job's input may have. */
 const MAX_CHARACTERS = 500_000;

@@ -1,4 +1,8 @@
-/** Alarms: their names, which are also the headings of docs/runbook.md, and when they fire. */
+/**
+ * Alarms: their names, which are also the headings of docs/runbook.md, and when they fire.
+ *
+ * @module
+ */
 
 export interface AlarmRule {
   readonly heading: string;

@@ -1,7 +1,11 @@
+/**
+ * Metrics: their names and buckets, for CloudWatch, Prometheus, dashboards and alarms alike.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { blankIsUnset } from "../settings/blank-is-unset.ts";
-
-/** Metrics: their names and buckets, for CloudWatch, Prometheus, dashboards and alarms alike. */
 
 export const METRIC_NAMESPACE = "Sluice";
 

@@ -1,8 +1,12 @@
+/**
+ * What the monitoring API answers: the field names of the API that Sluice replaces, kept exactly.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { lanes } from "../jobs/lanes.ts";
 import { jobStates } from "../jobs/states.ts";
-
-/** What the monitoring API answers: the field names of the API that Sluice replaces, kept exactly. */
 
 const count = z.int().min(0);
 /** Seconds since the epoch, as Celery gives them. */

@@ -1,3 +1,10 @@
+/**
+ * Projects on the wire: texts that are found by meaning. They are the caller's own things, such as the projects of a
+ * matching application, and are kept apart by the project (the tenant) of the API key.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { jobErrorSchema } from "../jobs/wire.ts";
 import {
@@ -8,11 +15,6 @@ import {
   vectorLimits,
   vectorMetadataSchema,
 } from "./vector-search.ts";
-
-/**
- * Projects on the wire: texts that are found by meaning. They are the caller's own things, such as the projects of a
- * matching application, and are kept apart by the project (the tenant) of the API key.
- */
 
 /** Bytes of a description as JSON: all of it is embedded and kept beside its vector. */
 export const MAX_DESCRIPTION_BYTES = 30 * 1_024;

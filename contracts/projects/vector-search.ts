@@ -1,6 +1,10 @@
-import { z } from "zod";
+/**
+ * What a caller may store beside a vector and how a search may be narrowed, the same for every vector store.
+ *
+ * @module
+ */
 
-/** What a caller may store beside a vector and how a search may be narrowed, the same for every vector store. */
+import { z } from "zod";
 
 /** Bounds of S3 Vectors, kept for every store so that moving to another one never fails on data. */
 export const vectorLimits = {

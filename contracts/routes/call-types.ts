@@ -1,7 +1,11 @@
+/**
+ * The types of a call, derived from the route table: a path that does not exist or a wrong body does not compile.
+ *
+ * @module
+ */
+
 import type { API_PREFIX, ResponseOf, RouteDefinition } from "./define-route.ts";
 import type { RouteName, Routes } from "./routes.ts";
-
-/** The types of a call, derived from the route table: a path that does not exist or a wrong body does not compile. */
 
 type FullPath<Route extends RouteDefinition> = Route["scope"] extends null
   ? Route["path"]

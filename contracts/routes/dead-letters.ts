@@ -1,3 +1,9 @@
+/**
+ * Dead letters: found, grouped, run again, archived and purged.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import {
   archivedSchema,
@@ -12,8 +18,6 @@ import {
 import { queues } from "../queues.ts";
 import type { RouteDefinition } from "./define-route.ts";
 import { pageQuery, queueParams } from "./shared-fields.ts";
-
-/** Dead letters: found, grouped, run again, archived and purged. */
 
 const reading = { method: "GET", scope: "read", tag: "Dead letters" } as const;
 const acting = { method: "POST", scope: "admin", tag: "Dead letters", params: queueParams, problems: [404] } as const;

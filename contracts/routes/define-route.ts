@@ -1,7 +1,11 @@
+/**
+ * What a route of the HTTP API is: the router, OpenAPI, the typed client and the contract tests derive from it.
+ *
+ * @module
+ */
+
 import type { z } from "zod";
 import type { Scope } from "../keys/scopes.ts";
-
-/** What a route of the HTTP API is: the router, OpenAPI, the typed client and the contract tests derive from it. */
 
 export type HttpMethod = "GET" | "POST" | "PUT" | "DELETE";
 

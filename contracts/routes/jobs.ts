@@ -1,3 +1,9 @@
+/**
+ * Following, reading and stopping one job, and listing them. A job of another project does not exist for a caller.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { jobStates } from "../jobs/states.ts";
 import {
@@ -11,8 +17,6 @@ import {
 } from "../jobs/wire.ts";
 import type { RouteDefinition } from "./define-route.ts";
 import { projectQuery, taskIdParams } from "./shared-fields.ts";
-
-/** Following, reading and stopping one job, and listing them. A job of another project does not exist for a caller. */
 
 export const jobInputSchema = z.strictObject({ task_id: z.string(), task_name: z.string(), input: z.json() });
 

@@ -1,9 +1,13 @@
+/**
+ * API keys: made, listed and revoked by admin keys.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { scopes } from "../keys/scopes.ts";
 import type { RouteDefinition } from "./define-route.ts";
 import { pageQuery, projectIdSchema } from "./shared-fields.ts";
-
-/** API keys: made, listed and revoked by admin keys. */
 
 export const apiKeySchema = z.strictObject({
   key_id: z.string(),

@@ -1,3 +1,9 @@
+/**
+ * The routes of the monitoring API that Sluice replaces, with exactly its fields.
+ *
+ * @module
+ */
+
 import {
   activeQueuesSchema,
   activeTasksSchema,
@@ -12,8 +18,6 @@ import {
 } from "../monitoring/operations.ts";
 import type { RouteDefinition } from "./define-route.ts";
 import { projectQuery } from "./shared-fields.ts";
-
-/** The routes of the monitoring API that Sluice replaces, with exactly its fields. */
 
 const perLane = "one SQS GetQueueAttributes per lane";
 const running = "16 DynamoDB queries of the sparse index of running jobs";

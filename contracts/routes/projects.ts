@@ -1,3 +1,9 @@
+/**
+ * Projects: texts that are embedded by a job and found by meaning. One of another tenant does not exist for a caller.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import {
   acceptedProjectSchema,
@@ -11,8 +17,6 @@ import {
 } from "../projects/projects.ts";
 import type { RouteDefinition } from "./define-route.ts";
 import { idempotencyHeaders, pageQuery, projectIdSchema, projectQuery } from "./shared-fields.ts";
-
-/** Projects: texts that are embedded by a job and found by meaning. One of another tenant does not exist for a caller. */
 
 const params = z.object({ project_id: projectEntityIdSchema });
 

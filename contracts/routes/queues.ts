@@ -1,3 +1,9 @@
+/**
+ * Queues and workers, as an operator sees and steers them.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { lanes } from "../jobs/lanes.ts";
 import {
@@ -9,8 +15,6 @@ import {
 } from "../monitoring/operations.ts";
 import type { RouteDefinition } from "./define-route.ts";
 import { queueParams } from "./shared-fields.ts";
-
-/** Queues and workers, as an operator sees and steers them. */
 
 const laneSchema = z.enum(lanes).optional().describe("Both lanes when left out.");
 const acting = { method: "POST", scope: "admin", tag: "Monitoring", params: queueParams } as const;

@@ -1,7 +1,11 @@
+/**
+ * The public routes at the root: health, this API's description, its page, and the console's files.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import type { RouteDefinition } from "./define-route.ts";
-
-/** The public routes at the root: health, this API's description, its page, and the console's files. */
 
 const file = { status: 200, schema: z.string() } as const;
 

@@ -1,8 +1,12 @@
+/**
+ * Fields that routes of several families share.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { PROJECT_PATTERN } from "../keys/scopes.ts";
 import { queues } from "../queues.ts";
-
-/** Fields that routes of several families share. */
 
 export const projectIdSchema = z
   .string()

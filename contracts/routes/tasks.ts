@@ -1,10 +1,14 @@
+/**
+ * Submitting a task.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { findTask, taskNames } from "../catalog.ts";
 import { acceptedSchema, submitSchema } from "../jobs/wire.ts";
 import type { RouteDefinition } from "./define-route.ts";
 import { idempotencyHeaders, projectQuery } from "./shared-fields.ts";
-
-/** Submitting a task. */
 
 const taskNameParams = z.object({
   task_name: z

@@ -1,7 +1,11 @@
+/**
+ * Settings of the recognition of scans; part of `settings`.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { blankIsUnset } from "./blank-is-unset.ts";
-
-/** Settings of the recognition of scans; part of `settings`. */
 
 export const ocrEngines = ["tesseract", "textract"] as const;
 export type OcrEngineName = (typeof ocrEngines)[number];

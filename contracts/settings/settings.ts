@@ -1,14 +1,16 @@
+/**
+ * Every setting, by the name of its environment variable. `.env.sample` and docs/settings.md are generated from here.
+ * A setting is given at deployment (or to `npm start`) and reaches the functions through the template.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { retryClasses } from "../jobs/retry.ts";
 import { metricSettings } from "../monitoring/metrics.ts";
 import { blankIsUnset } from "./blank-is-unset.ts";
 import { ocrSettings } from "./ocr.ts";
 import { embeddingSettings, vectorSettings } from "./vectors.ts";
-
-/**
- * Every setting, by the name of its environment variable. `.env.sample` and docs/settings.md are generated from here.
- * A setting is given at deployment (or to `npm start`) and reaches the functions through the template.
- */
 
 const seconds = (schema: z.ZodNumber = z.number()) => z.coerce.number().pipe(schema);
 

@@ -1,7 +1,11 @@
+/**
+ * Settings of embeddings and of the vector store; part of `settings`.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { blankIsUnset } from "./blank-is-unset.ts";
-
-/** Settings of embeddings and of the vector store; part of `settings`. */
 
 export const embeddingBackends = ["embedded", "llamacpp", "vllm", "openai-compatible", "bedrock"] as const;
 export const embeddingDimensions = [384, 768, 1024] as const;

@@ -1,7 +1,11 @@
+/**
+ * Housekeeping, daily and on demand.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { defineTask } from "../define-task.ts";
-
-/** Housekeeping, daily and on demand. */
 
 const shared = {
   queue: "monitoring",

@@ -1,7 +1,11 @@
+/**
+ * What the tasks of the embedding queue share.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { projectEntityIdSchema } from "../projects/projects.ts";
-
-/** What the tasks of the embedding queue share. */
 
 export const embeddingTask = {
   queue: "embedding",

@@ -1,6 +1,10 @@
-import { z } from "zod";
+/**
+ * Fields that the language tasks share.
+ *
+ * @module
+ */
 
-/** Fields that the language tasks share. */
+import { z } from "zod";
 
 /** Longest text a language task takes, in characters. */
 export const MAX_TEXT_CHARACTERS = 1_000_000;

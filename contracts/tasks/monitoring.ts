@@ -1,7 +1,11 @@
+/**
+ * What the stack tells of itself, as jobs: for schedules and for callers that come from Celery.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { defineTask } from "../define-task.ts";
-
-/** What the stack tells of itself, as jobs: for schedules and for callers that come from Celery. */
 
 const shared = {
   queue: "monitoring",

@@ -1,10 +1,14 @@
+/**
+ * Documents: every file is uploaded, its text extracted and its passages indexed; then a question finds one.
+ *
+ * @module
+ */
+
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Client } from "../../client/index.ts";
 import { outcomeOf } from "./jobs.ts";
 import type { DemoStep } from "./step.ts";
-
-/** Documents: every file is uploaded, its text extracted and its passages indexed; then a question finds one. */
 
 const folder = join(import.meta.dirname, "../documents");
 const EXCERPT = 240;

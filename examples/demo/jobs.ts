@@ -1,11 +1,15 @@
+/**
+ * Tasks on texts: every text is summarized and gets keywords, every request is normalized.
+ *
+ * @module
+ */
+
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Client } from "../../client/index.ts";
 import { definitionOf, type TaskName, type TaskRequest } from "../../contracts/catalog.ts";
 import type { DemoStep } from "./step.ts";
-
-/** Tasks on texts: every text is summarized and gets keywords, every request is normalized. */
 
 export const PATIENCE_MS = 180_000;
 

@@ -1,3 +1,9 @@
+/**
+ * Projects: every description is embedded; then questions in both languages find them.
+ *
+ * @module
+ */
+
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Client } from "../../client/index.ts";
@@ -5,8 +11,6 @@ import type { BodyAt } from "../../client/route-types.ts";
 import { createProjectSchema } from "../../contracts/projects/projects.ts";
 import { outcomeOf } from "./jobs.ts";
 import type { DemoStep } from "./step.ts";
-
-/** Projects: every description is embedded; then questions in both languages find them. */
 
 const folder = join(import.meta.dirname, "../projects");
 const SHOWN = 3;

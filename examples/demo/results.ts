@@ -1,7 +1,11 @@
+/**
+ * The demo's results as a person reads them: a heading per task, an entry per input.
+ *
+ * @module
+ */
+
 import { inspect } from "node:util";
 import type { Finished } from "./step.ts";
-
-/** The demo's results as a person reads them: a heading per task, an entry per input. */
 
 const WIDTH = 100;
 const INDENT = "    ";

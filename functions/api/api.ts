@@ -1,3 +1,9 @@
+/**
+ * The HTTP API: from an event to a handler and back, with every error told as problem details.
+ *
+ * @module
+ */
+
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { type RouteName, routeOf, routes } from "../../contracts/routes/routes.ts";
 import { notFound, ProblemError } from "../../shared/lib/http/problem.ts";
@@ -9,8 +15,6 @@ import { parseRequest } from "./request.ts";
 import { respondFile, respondJson, respondProblem } from "./respond.ts";
 import { createRouter } from "./router.ts";
 import type { ApiServices } from "./services.ts";
-
-/** The HTTP API: from an event to a handler and back, with every error told as problem details. */
 
 const lookup = createRouter(routes);
 

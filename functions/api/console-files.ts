@@ -1,7 +1,11 @@
+/**
+ * The files of the web console, which its build puts beside this function's bundle.
+ *
+ * @module
+ */
+
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
-
-/** The files of the web console, which its build puts beside this function's bundle. */
 
 export interface ConsoleFile {
   readonly path: string;

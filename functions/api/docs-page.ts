@@ -1,7 +1,11 @@
+/**
+ * The page at /docs: the OpenAPI description as plain HTML, without scripts and without anything from elsewhere.
+ *
+ * @module
+ */
+
 import { createHash } from "node:crypto";
 import { z } from "zod";
-
-/** The page at /docs: the OpenAPI description as plain HTML, without scripts and without anything from elsewhere. */
 
 const schema = z.looseObject({});
 const parameter = z.object({ name: z.string(), in: z.string(), required: z.boolean(), schema });

@@ -1,3 +1,9 @@
+/**
+ * The one place that decides what a caller is told of an error.
+ *
+ * @module
+ */
+
 import { RateLimitError, TaskError } from "../../contracts/errors.ts";
 import { ProjectBusyError } from "../../shared/capabilities/projects/manage-projects.ts";
 import { QueueUnavailableError } from "../../shared/engine/jobs/send.ts";
@@ -6,8 +12,6 @@ import { InvalidCursorError } from "../../shared/engine/table/cursor.ts";
 import { awsFailure } from "../../shared/lib/http/aws-error.ts";
 import { faultsOf } from "../../shared/lib/http/pointer.ts";
 import { conflict, invalid, notFound, ProblemError } from "../../shared/lib/http/problem.ts";
-
-/** The one place that decides what a caller is told of an error. */
 
 /** Seconds to wait before asking again. */
 const THROTTLED_SECONDS = 1;

@@ -1,3 +1,9 @@
+/**
+ * The Lambda function of the HTTP API: everything that lives as long as the process is made here.
+ *
+ * @module
+ */
+
 import { metricSettings } from "../../contracts/monitoring/metrics.ts";
 import { parseSettings } from "../../contracts/settings/settings.ts";
 import { processModel } from "../../shared/capabilities/llm/process-model.ts";
@@ -7,8 +13,6 @@ import { KeyStore } from "../../shared/engine/keys/key-store.ts";
 import { createMappings } from "../../shared/engine/operations/mappings.ts";
 import { createLogger } from "../../shared/lib/logger.ts";
 import { createApi } from "./api.ts";
-
-/** The Lambda function of the HTTP API: everything that lives as long as the process is made here. */
 
 const jobs = jobServices(process.env);
 

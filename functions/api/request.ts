@@ -1,11 +1,15 @@
+/**
+ * Reads what a route takes from an event of API Gateway (HTTP API, payload 2.0).
+ *
+ * @module
+ */
+
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { z } from "zod";
 import type { RouteDefinition } from "../../contracts/routes/define-route.ts";
 import { MAX_BODY_BYTES } from "../../contracts/routes/routes.ts";
 import { faultsOf } from "../../shared/lib/http/pointer.ts";
 import { type Fault, invalid, notFound, ProblemError } from "../../shared/lib/http/problem.ts";
-
-/** Reads what a route takes from an event of API Gateway (HTTP API, payload 2.0). */
 
 export interface ParsedRequest {
   readonly params: unknown;

@@ -1,9 +1,13 @@
+/**
+ * Turns replies and problems into what API Gateway expects, with the headers that every answer carries.
+ *
+ * @module
+ */
+
 import { gzipSync } from "node:zlib";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { ProblemError } from "../../shared/lib/http/problem.ts";
 import type { FileReply, JsonReply } from "./handlers/handler.ts";
-
-/** Turns replies and problems into what API Gateway expects, with the headers that every answer carries. */
 
 const securityHeaders = {
   "x-content-type-options": "nosniff",

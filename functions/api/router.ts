@@ -1,6 +1,10 @@
-import { fullPath, type HttpMethod, type RouteDefinition } from "../../contracts/routes/define-route.ts";
+/**
+ * Finds the route for a method and a path. Literal segments win over parameters, wherever they stand in the table.
+ *
+ * @module
+ */
 
-/** Finds the route for a method and a path. Literal segments win over parameters, wherever they stand in the table. */
+import { fullPath, type HttpMethod, type RouteDefinition } from "../../contracts/routes/define-route.ts";
 
 interface Pattern<Name extends string> {
   readonly name: Name;

@@ -1,3 +1,9 @@
+/**
+ * Permissions by purpose: the narrowest actions on the narrowest resources. The table's are in table-access.ts.
+ *
+ * @module
+ */
+
 import { ArnFormat, Fn, Stack } from "aws-cdk-lib";
 import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
@@ -6,8 +12,6 @@ import { isParameter } from "../../contracts/settings/key-reference.ts";
 import type { StageConfig } from "../config.ts";
 import { queueArn, vectorBucketName } from "../environment.ts";
 import type { StorageStack } from "../stacks/storage-stack.ts";
-
-/** Permissions by purpose: the narrowest actions on the narrowest resources. The table's are in table-access.ts. */
 
 const allow = (to: IGrantable, actions: readonly string[], resources: readonly string[]): void => {
   to.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));

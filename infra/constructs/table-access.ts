@@ -1,9 +1,13 @@
+/**
+ * Who may do what with the table of jobs and API keys. Nothing here allows a Scan.
+ *
+ * @module
+ */
+
 import { Effect, type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { apiKeyPartitions } from "../../contracts/keys/api-keys.ts";
 import { table } from "../../contracts/resources.ts";
 import type { StorageStack } from "../stacks/storage-stack.ts";
-
-/** Who may do what with the table of jobs and API keys. Nothing here allows a Scan. */
 
 const readItems = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
 const writeItems = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"];

@@ -1,3 +1,9 @@
+/**
+ * Reads the template's HTTP API: routes, their functions, authorizers and CORS.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import type { FunctionPool } from "../lambda/pool.ts";
 import type { Deployment, Resource } from "../template/deployment.ts";
@@ -7,8 +13,6 @@ import { Authorizer } from "./authorizer.ts";
 import type { CorsConfig } from "./cors.ts";
 import type { ApiIdentity } from "./request.ts";
 import { createRouter, type Router } from "./routes.ts";
-
-/** Reads the template's HTTP API: routes, their functions, authorizers and CORS. */
 
 export interface RouteTarget {
   readonly pool: FunctionPool;

@@ -1,9 +1,13 @@
+/**
+ * Asks a Lambda authorizer (REQUEST, simple responses) and remembers its answer per identity.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import type { FunctionPool } from "../lambda/pool.ts";
 import { type ApiIdentity, type HttpRequest, toAuthorizerEvent } from "./request.ts";
 import type { RouteMatch } from "./routes.ts";
-
-/** Asks a Lambda authorizer (REQUEST, simple responses) and remembers its answer per identity. */
 
 export type Verdict =
   | { readonly kind: "allowed"; readonly context: Readonly<Record<string, unknown>> }

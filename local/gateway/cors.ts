@@ -1,6 +1,10 @@
-import type { HttpRequest } from "./request.ts";
+/**
+ * Cross-origin headers as an HTTP API adds them from its CORS configuration.
+ *
+ * @module
+ */
 
-/** Cross-origin headers as an HTTP API adds them from its CORS configuration. */
+import type { HttpRequest } from "./request.ts";
 
 export interface CorsConfig {
   readonly AllowOrigins: readonly string[];

@@ -1,3 +1,9 @@
+/**
+ * The HTTP API on 127.0.0.1: routes, asks the authorizer, calls the function, keeps the limits of API Gateway and Lambda.
+ *
+ * @module
+ */
+
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { StackLog } from "../log.ts";
 import type { Api, RouteTarget } from "./api.ts";
@@ -5,8 +11,6 @@ import { corsHeaders } from "./cors.ts";
 import { type HttpRequest, readRequest, toEvent } from "./request.ts";
 import { type HttpResponse, responses, toResponse } from "./response.ts";
 import type { RouteMatch } from "./routes.ts";
-
-/** The HTTP API on 127.0.0.1: routes, asks the authorizer, calls the function, keeps the limits of API Gateway and Lambda. */
 
 const MAX_BODY_BYTES = 10 * 1_024 * 1_024;
 /** Lambda's limit for an event and for a response, as JSON. */

@@ -1,13 +1,15 @@
+/**
+ * A request as an HTTP API hands it to a function, payload format 2.0.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ *
+ * @module
+ */
+
 import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { APIGatewayProxyEventV2, APIGatewayRequestAuthorizerEventV2 } from "aws-lambda";
 import type { RouteMatch } from "./routes.ts";
-
-/**
- * A request as an HTTP API hands it to a function, payload format 2.0.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
- */
 
 export interface ApiIdentity {
   readonly apiId: string;

@@ -1,6 +1,10 @@
-import { z } from "zod";
+/**
+ * What a function's result means as an HTTP response.
+ *
+ * @module
+ */
 
-/** What a function's result means as an HTTP response. */
+import { z } from "zod";
 
 export interface HttpResponse {
   readonly status: number;

@@ -2,6 +2,8 @@
  * Chooses the route of a request as HTTP APIs do: the most specific path first, then the greedy ones, then `$default`;
  * a route for the very method before one for ANY.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html#http-api-develop-routes.evaluation
+ *
+ * @module
  */
 
 export interface RouteMatch<Target> {

@@ -1,6 +1,10 @@
-import { localVectors } from "./vectors.ts";
+/**
+ * The environment variables a function sees: the template's, Lambda's own and the local endpoints, nothing inherited.
+ *
+ * @module
+ */
 
-/** The environment variables a function sees: the template's, Lambda's own and the local endpoints, nothing inherited. */
+import { localVectors } from "./vectors.ts";
 
 export interface Endpoints {
   readonly sqs: string;

@@ -1,3 +1,9 @@
+/**
+ * Makes a pool of processes for each function of the template.
+ *
+ * @module
+ */
+
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -5,8 +11,6 @@ import type { Deployment, Resource } from "../template/deployment.ts";
 import { propertiesOf } from "../template/parse.ts";
 import { type Endpoints, functionEnvironment } from "./environment.ts";
 import { FunctionPool, type PoolOptions } from "./pool.ts";
-
-/** Makes a pool of processes for each function of the template. */
 
 export const functionSchema = z.object({
   Handler: z.string(),

@@ -1,9 +1,13 @@
+/**
+ * A function with its processes: started when there is work, kept warm, ended when idle.
+ *
+ * @module
+ */
+
 import { randomUUID } from "node:crypto";
 import type { StackLog } from "../log.ts";
 import { FunctionProcess, type Outcome, type ProcessConfig } from "./process.ts";
 import type { FunctionError } from "./protocol.ts";
-
-/** A function with its processes: started when there is work, kept warm, ended when idle. */
 
 export interface PoolConfig extends Omit<ProcessConfig, "output" | "runtime"> {
   readonly name: string;

@@ -1,9 +1,13 @@
+/**
+ * One execution environment of a function: a process that runs one event at a time.
+ *
+ * @module
+ */
+
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { FunctionError, InvokeMessage, ProcessMessage } from "./protocol.ts";
-
-/** One execution environment of a function: a process that runs one event at a time. */
 
 export interface ProcessConfig {
   readonly runtime: string;

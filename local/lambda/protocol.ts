@@ -1,4 +1,8 @@
-/** What the stack and a function's process say to each other. Payloads are JSON text, as they are for Lambda. */
+/**
+ * What the stack and a function's process say to each other. Payloads are JSON text, as they are for Lambda.
+ *
+ * @module
+ */
 
 export interface InvokeMessage {
   readonly requestId: string;

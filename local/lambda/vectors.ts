@@ -1,6 +1,10 @@
-import { getLoadablePath } from "sqlite-vec";
+/**
+ * S3 Vectors has no emulator, so what a template keeps there is kept in a file of this machine.
+ *
+ * @module
+ */
 
-/** S3 Vectors has no emulator, so what a template keeps there is kept in a file of this machine. */
+import { getLoadablePath } from "sqlite-vec";
 
 type Variables = Readonly<Record<string, string>>;
 

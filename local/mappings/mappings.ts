@@ -1,3 +1,9 @@
+/**
+ * Reads the template's event source mappings.
+ *
+ * @module
+ */
+
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { z } from "zod";
 import type { FunctionPool } from "../lambda/pool.ts";
@@ -7,8 +13,6 @@ import type { Deployment, Resource } from "../template/deployment.ts";
 import { propertiesOf } from "../template/parse.ts";
 import { TemplateError } from "../template/values.ts";
 import { Poller } from "./poller.ts";
-
-/** Reads the template's event source mappings. */
 
 const mappingSchema = z.object({
   EventSourceArn: z.string(),

@@ -1,3 +1,9 @@
+/**
+ * Long-polls one queue for one function, as an event source mapping does.
+ *
+ * @module
+ */
+
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
@@ -9,8 +15,6 @@ import type { FunctionPool } from "../lambda/pool.ts";
 import type { StackLog } from "../log.ts";
 import { succeeded } from "./outcome.ts";
 import { toRecord } from "./records.ts";
-
-/** Long-polls one queue for one function, as an event source mapping does. */
 
 export interface MappingConfig {
   readonly uuid: string;

@@ -1,11 +1,15 @@
+/**
+ * Makes the template's buckets, and reads what they tell whom, and which origins they let in.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import type { ObjectStore } from "../services/emulator.ts";
 import type { Deployment } from "../template/deployment.ts";
 import { propertiesOf } from "../template/parse.ts";
 import type { CorsRule } from "./cors.ts";
 import type { NotificationRule } from "./notification-rule.ts";
-
-/** Makes the template's buckets, and reads what they tell whom, and which origins they let in. */
 
 const filterRules = z.array(z.object({ Name: z.string().toLowerCase(), Value: z.string() })).default([]);
 

@@ -1,6 +1,10 @@
-import type { Emulator } from "../services/emulator.ts";
+/**
+ * Cross-origin access to buckets, so that a browser can upload to one.
+ *
+ * @module
+ */
 
-/** Cross-origin access to buckets, so that a browser can upload to one. */
+import type { Emulator } from "../services/emulator.ts";
 
 export interface CorsRule {
   readonly AllowedOrigins: readonly string[];

@@ -1,9 +1,13 @@
+/**
+ * Stands before the emulator's S3: takes large bodies, and refuses what S3 would refuse by signature, time or policy.
+ *
+ * @module
+ */
+
 import type { Emulator } from "../services/emulator.ts";
 import { checkPost } from "./post-policy.ts";
 import { S3Refusal } from "./refusal.ts";
 import { isSignedBy, parseAmzDate, parseCredential, presignedStringToSign } from "./sigv4.ts";
-
-/** Stands before the emulator's S3: takes large bodies, and refuses what S3 would refuse by signature, time or policy. */
 
 /** The emulator's own limit of 11 MB is for parts of a multipart upload. */
 const MAX_OBJECT_BYTES = 256 * 1_024 * 1_024;

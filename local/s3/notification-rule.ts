@@ -1,4 +1,8 @@
-/** Which events of a bucket go where, and what such an event looks like. */
+/**
+ * Which events of a bucket go where, and what such an event looks like.
+ *
+ * @module
+ */
 
 export interface NotificationRule {
   readonly id: string;

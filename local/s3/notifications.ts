@@ -1,3 +1,9 @@
+/**
+ * Tells queues and functions what happens in buckets, as S3 does and the emulator does not.
+ *
+ * @module
+ */
+
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import type { FunctionPool } from "../lambda/pool.ts";
 import type { StackLog } from "../log.ts";
@@ -5,8 +11,6 @@ import type { Emulator } from "../services/emulator.ts";
 import type { Queue } from "../services/queues.ts";
 import { bucketOf } from "./guard.ts";
 import { matches, type NotificationRule, type ObjectEvent, testEvent, toNotification } from "./notification-rule.ts";
-
-/** Tells queues and functions what happens in buckets, as S3 does and the emulator does not. */
 
 export interface NotificationTargets {
   readonly rules: readonly NotificationRule[];

@@ -1,11 +1,13 @@
-import { z } from "zod";
-import { S3Refusal } from "./refusal.ts";
-import { isSignedBy, parseCredential } from "./sigv4.ts";
-
 /**
  * Checks a presigned POST as S3 does; the emulator takes every form.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
+ *
+ * @module
  */
+
+import { z } from "zod";
+import { S3Refusal } from "./refusal.ts";
+import { isSignedBy, parseCredential } from "./sigv4.ts";
 
 export interface PostForm {
   readonly bucket: string;

@@ -1,7 +1,11 @@
+/**
+ * Signature Version 4, as far as presigned requests to S3 use it.
+ *
+ * @module
+ */
+
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { credentials } from "../lambda/environment.ts";
-
-/** Signature Version 4, as far as presigned requests to S3 use it. */
 
 const hmac = (key: string | Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
 

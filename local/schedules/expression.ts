@@ -1,9 +1,11 @@
-import { Cron } from "croner";
-
 /**
  * Schedule expressions of EventBridge, in UTC.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+ *
+ * @module
  */
+
+import { Cron } from "croner";
 
 const unitMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 

@@ -1,3 +1,9 @@
+/**
+ * Runs the template's schedules: EventBridge Scheduler's and scheduled rules.
+ *
+ * @module
+ */
+
 import { randomUUID } from "node:crypto";
 import { SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { z } from "zod";
@@ -8,8 +14,6 @@ import type { Deployment, Resource } from "../template/deployment.ts";
 import { propertiesOf } from "../template/parse.ts";
 import { TemplateError } from "../template/values.ts";
 import { type NextRun, parseSchedule } from "./expression.ts";
-
-/** Runs the template's schedules: EventBridge Scheduler's and scheduled rules. */
 
 const targetSchema = z.object({ Arn: z.string(), Input: z.string().optional() });
 

@@ -1,8 +1,12 @@
+/**
+ * DynamoDB by dynalite, in a thread of its own so that it does not hold up the gateway and the queues.
+ *
+ * @module
+ */
+
 import { parentPort, workerData } from "node:worker_threads";
 import { z } from "zod";
 import { memoizeParsers } from "./memoized-parsers.ts";
-
-/** DynamoDB by dynalite, in a thread of its own so that it does not hold up the gateway and the queues. */
 
 memoizeParsers();
 const { default: dynalite } = await import("dynalite");

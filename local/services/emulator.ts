@@ -1,10 +1,14 @@
+/**
+ * SQS, SNS and S3 in this process, by fauxqs, on a free port of 127.0.0.1.
+ *
+ * @module
+ */
+
 import { mkdir } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import type { DatabaseSync } from "node:sqlite";
 import { type BuildAppOptions, buildApp } from "fauxqs";
 import { keepMessageGroups } from "./message-groups.ts";
-
-/** SQS, SNS and S3 in this process, by fauxqs, on a free port of 127.0.0.1. */
 
 type Stores = NonNullable<BuildAppOptions["stores"]>;
 type FauxqsApp = ReturnType<typeof buildApp>;

@@ -1,10 +1,12 @@
-import { createServer } from "node:http";
-import { z } from "zod";
-
 /**
  * Lambda's API as far as event source mappings go: list, get, enable and disable.
  * https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html
+ *
+ * @module
  */
+
+import { createServer } from "node:http";
+import { z } from "zod";
 
 /** A mapping of the running template. */
 export interface RunningMapping {

@@ -1,12 +1,14 @@
-import { readFileSync } from "node:fs";
-import { registerHooks } from "node:module";
-import { fileURLToPath } from "node:url";
-
 /**
  * Lets dynalite's expression parsers remember what they have parsed at a position. They were generated without that, so
  * they take exponential time in the depth of a condition's parentheses: 70 ms for the one that claims a job. This is
  * what the `cache` option of their generator would have done (PEG.js 0.10, packrat parsing: Ford, ICFP 2002).
+ *
+ * @module
  */
+
+import { readFileSync } from "node:fs";
+import { registerHooks } from "node:module";
+import { fileURLToPath } from "node:url";
 
 const PARSERS = /\/dynalite\/db\/\w+Parser\.js$/;
 

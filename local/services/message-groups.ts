@@ -1,10 +1,12 @@
-import { z } from "zod";
-import type { Emulator } from "./emulator.ts";
-
 /**
  * Keeps the `MessageGroupId` of a standard queue's messages, which the emulator drops: SQS hands it on with the message
  * (fair queues). The order of delivery stays the emulator's own.
+ *
+ * @module
  */
+
+import { z } from "zod";
+import type { Emulator } from "./emulator.ts";
 
 const sendSchema = z.object({ MessageBody: z.string(), MessageGroupId: z.string().optional() });
 const batchSchema = z.object({ Entries: z.array(sendSchema) });

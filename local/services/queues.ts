@@ -1,9 +1,13 @@
+/**
+ * Makes the template's queues.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import type { Deployment, Resource } from "../template/deployment.ts";
 import { propertiesOf } from "../template/parse.ts";
 import type { QueueStore } from "./emulator.ts";
-
-/** Makes the template's queues. */
 
 const count = z.coerce.number().int().nonnegative().optional();
 

@@ -1,6 +1,10 @@
-import type { QueueStore } from "./emulator.ts";
+/**
+ * Drops messages that are older than their queue keeps them, as SQS does and the emulator does not.
+ *
+ * @module
+ */
 
-/** Drops messages that are older than their queue keeps them, as SQS does and the emulator does not. */
+import type { QueueStore } from "./emulator.ts";
 
 const INTERVAL_MS = 30_000;
 

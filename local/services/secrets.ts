@@ -1,10 +1,12 @@
-import { createServer } from "node:http";
-import { z } from "zod";
-
 /**
  * Secrets Manager and SSM's parameters as far as a function needs them: what the stack was started with can be read by
  * its name or ARN.
+ *
+ * @module
  */
+
+import { createServer } from "node:http";
+import { z } from "zod";
 
 export interface Secrets {
   readonly url: string;

@@ -1,3 +1,9 @@
+/**
+ * The AWS services that functions call, each on a free port of 127.0.0.1. They outlive a reload of the functions.
+ *
+ * @module
+ */
+
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -8,8 +14,6 @@ import { startDynamoDb } from "./dynamodb.ts";
 import { type Emulator, startEmulator } from "./emulator.ts";
 import { type MappingsApi, startMappingsApi } from "./mappings-api.ts";
 import { startSecrets } from "./secrets.ts";
-
-/** The AWS services that functions call, each on a free port of 127.0.0.1. They outlive a reload of the functions. */
 
 export interface ClientConfig {
   readonly endpoint: string;

@@ -1,3 +1,9 @@
+/**
+ * Makes the template's tables.
+ *
+ * @module
+ */
+
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
@@ -9,8 +15,6 @@ import {
 import { z } from "zod";
 import type { Deployment, Resource } from "../template/deployment.ts";
 import { propertiesOf } from "../template/parse.ts";
-
-/** Makes the template's tables. */
 
 const keySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(["HASH", "RANGE"]) }));
 

@@ -1,10 +1,14 @@
+/**
+ * Makes the template's SNS topics and their subscriptions. The emulator delivers to queues alone.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import type { StackLog } from "../log.ts";
 import type { Deployment, Resource } from "../template/deployment.ts";
 import { propertiesOf } from "../template/parse.ts";
 import type { TopicStore } from "./emulator.ts";
-
-/** Makes the template's SNS topics and their subscriptions. The emulator delivers to queues alone. */
 
 const subscriptionSchema = z.object({
   Protocol: z.string(),

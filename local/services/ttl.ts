@@ -1,8 +1,12 @@
+/**
+ * Deletes items whose time is over, as DynamoDB does by itself and dynalite does not.
+ *
+ * @module
+ */
+
 import { type AttributeValue, DeleteItemCommand, type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import type { StackLog } from "../log.ts";
 import type { Table } from "./tables.ts";
-
-/** Deletes items whose time is over, as DynamoDB does by itself and dynalite does not. */
 
 const PAGE_ITEMS = 200;
 

@@ -1,8 +1,12 @@
+/**
+ * Reads what `cdk synth` left: the manifest, each stack's template and where its file assets lie.
+ *
+ * @module
+ */
+
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
-
-/** Reads what `cdk synth` left: the manifest, each stack's template and where its file assets lie. */
 
 const manifestSchema = z.object({
   artifacts: z.record(

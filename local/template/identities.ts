@@ -1,7 +1,11 @@
+/**
+ * What `Ref` and `Fn::GetAtt` give for each resource type; known before anything is created, so order never matters.
+ *
+ * @module
+ */
+
 import { createHash } from "node:crypto";
 import type { Json } from "./values.ts";
-
-/** What `Ref` and `Fn::GetAtt` give for each resource type; known before anything is created, so order never matters. */
 
 /** Where the stack runs. */
 export interface Place {

@@ -1,4 +1,8 @@
-/** JSON as it stands in a template, and the errors that name a place in one. */
+/**
+ * JSON as it stands in a template, and the errors that name a place in one.
+ *
+ * @module
+ */
 
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export interface JsonObject {

@@ -1,7 +1,11 @@
+/**
+ * Structured logs: JSON in CloudWatch, one readable line at a terminal (`LOG_FORMAT=text`).
+ *
+ * @module
+ */
+
 import { Logger } from "@aws-lambda-powertools/logger";
 import { logSettings, parseSettings } from "../../contracts/settings/settings.ts";
-
-/** Structured logs: JSON in CloudWatch, one readable line at a terminal (`LOG_FORMAT=text`). */
 
 const HIDDEN = new Set(["level", "message", "timestamp", "service", "sampling_rate", "cold_start", "function_arn"]);
 const FUNCTION_KEYS = new Set(["function_memory_size", "function_name", "function_request_id", "xray_trace_id"]);

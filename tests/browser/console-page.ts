@@ -1,7 +1,11 @@
+/**
+ * The console in a browser, as a person uses it.
+ *
+ * @module
+ */
+
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { type WatchedPage, watchedPage } from "../helpers/browser.ts";
-
-/** The console in a browser, as a person uses it. */
 
 export interface SignedIn extends WatchedPage {
   readonly origin: string;

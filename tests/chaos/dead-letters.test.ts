@@ -1,11 +1,15 @@
+/**
+ * 500 jobs that fail for good in three ways, run by real workers: one kind is run again, and nothing else is.
+ *
+ * @module
+ */
+
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { deadLetterGroupsSchema, redrivenSchema } from "../../contracts/dead-letters/dead-letters.ts";
 import { batchAcceptedSchema, batchSchema } from "../../contracts/jobs/batches.ts";
 import { eventListSchema } from "../../contracts/jobs/wire.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
-
-/** 500 jobs that fail for good in three ways, run by real workers: one kind is run again, and nothing else is. */
 
 const RATE = 50;
 

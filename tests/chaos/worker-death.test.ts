@@ -1,3 +1,9 @@
+/**
+ * The child process that runs a job is killed in the middle of it, by its pid.
+ *
+ * @module
+ */
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lanes } from "../../contracts/jobs/lanes.ts";
 import { type Stack, startStack } from "../../local/stack.ts";
@@ -8,8 +14,6 @@ import { eventually } from "../helpers/eventually.ts";
 import { getJob, outcomeOf, submit } from "../helpers/job-client.ts";
 import { collectRunReports, type RunReports } from "../helpers/run-reports.ts";
 import { servicesOf } from "../helpers/stack-services.ts";
-
-/** The child process that runs a job is killed in the middle of it, by its pid. */
 
 let reports: RunReports;
 let assembly: Assembly;

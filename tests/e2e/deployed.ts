@@ -1,3 +1,10 @@
+/**
+ * `npm run test:localstack`: deploys the stacks with the CDK CLI to the LocalStack-compatible endpoint in
+ * AWS_ENDPOINT_URL and runs the black-box suite there.
+ *
+ * @module
+ */
+
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,11 +12,6 @@ import { deploy } from "./deployment.ts";
 import { probe } from "./probe.ts";
 import { missingCoverage } from "./required-coverage.ts";
 import { runTool } from "./run-tool.ts";
-
-/**
- * `npm run test:localstack`: deploys the stacks with the CDK CLI to the LocalStack-compatible endpoint in
- * AWS_ENDPOINT_URL and runs the black-box suite there.
- */
 
 const endpoint = process.env.AWS_ENDPOINT_URL;
 if (!endpoint) {

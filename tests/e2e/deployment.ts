@@ -1,3 +1,9 @@
+/**
+ * Deploys the stacks with the CDK CLI to an emulator, and finds out where the API is.
+ *
+ * @module
+ */
+
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,8 +13,6 @@ import { getLoadablePath } from "sqlite-vec";
 import { z } from "zod";
 import { apiKeyId, apiKeyItem, hashApiKey, newApiKey } from "../../contracts/keys/api-keys.ts";
 import { runTool } from "./run-tool.ts";
-
-/** Deploys the stacks with the CDK CLI to an emulator, and finds out where the API is. */
 
 /** The observability stack is left out: emulators do not know all of its alarms. */
 const STACKS = ["storage", "tasks", "api"] as const;

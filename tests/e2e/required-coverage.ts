@@ -1,6 +1,10 @@
-import { z } from "zod";
+/**
+ * What must really have run on the deployed stack: a suite that skips it all must not count as passed.
+ *
+ * @module
+ */
 
-/** What must really have run on the deployed stack: a suite that skips it all must not count as passed. */
+import { z } from "zod";
 
 const required: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["auth: no key", /\bauth a request without a key is 401/],

@@ -1,11 +1,15 @@
+/**
+ * A cloud assembly that a test changes before the embedded stack runs it.
+ *
+ * @module
+ */
+
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { bundleFunctions, functionFolder } from "../../infra/bundle.ts";
 import { synthesize } from "../../local/synth.ts";
-
-/** A cloud assembly that a test changes before the embedded stack runs it. */
 
 const resourceSchema = z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).optional() });
 const templateSchema = z.looseObject({ Resources: z.record(z.string(), resourceSchema) });

@@ -1,9 +1,13 @@
+/**
+ * A real browser in a test, which notes everything that a page must not do.
+ *
+ * @module
+ */
+
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-
-/** A real browser in a test, which notes everything that a page must not do. */
 
 const candidates = [
   process.env.CHROMIUM_PATH,

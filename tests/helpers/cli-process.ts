@@ -1,11 +1,15 @@
+/**
+ * The embedded stack as `npm start` runs it and the `sluice` command as a user does: processes of their own.
+ *
+ * @module
+ */
+
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type CliRun, runCli } from "./cli.ts";
 import { eventually } from "./eventually.ts";
-
-/** The embedded stack as `npm start` runs it and the `sluice` command as a user does: processes of their own. */
 
 const root = resolve(import.meta.dirname, "../..");
 const sluice = join(root, "cli/sluice.mjs");

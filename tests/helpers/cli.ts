@@ -1,7 +1,11 @@
+/**
+ * The `sluice` command without a process: arguments in, output and exit code out.
+ *
+ * @module
+ */
+
 import { Readable } from "node:stream";
 import { run } from "../../cli/main.ts";
-
-/** The `sluice` command without a process: arguments in, output and exit code out. */
 
 export interface CliRun {
   readonly code: number;

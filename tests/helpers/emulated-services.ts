@@ -1,3 +1,9 @@
+/**
+ * The services of the jobs' runtime on real SQS, S3 and DynamoDB emulators, without Lambda around them.
+ *
+ * @module
+ */
+
 import { CreateTableCommand, DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { CreateQueueCommand } from "@aws-sdk/client-sqs";
 import { type Lane, laneName } from "../../contracts/jobs/lanes.ts";
@@ -7,8 +13,6 @@ import { startDynamoDb } from "../../local/services/dynamodb.ts";
 import { startEmulator } from "../../local/services/emulator.ts";
 import { type JobServices, jobServices } from "../../shared/engine/jobs/services.ts";
 import { eventually } from "./eventually.ts";
-
-/** The services of the jobs' runtime on real SQS, S3 and DynamoDB emulators, without Lambda around them. */
 
 /** Of the physical names of the queues. */
 export const QUEUE_PREFIX = "sluice-test-";

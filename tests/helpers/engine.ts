@@ -1,3 +1,9 @@
+/**
+ * The engine on real SQS and DynamoDB emulators, without Lambda around it: a test moves the messages by hand.
+ *
+ * @module
+ */
+
 import { setTimeout as sleep } from "node:timers/promises";
 import { DeleteMessageCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import type { SQSRecord } from "aws-lambda";
@@ -16,8 +22,6 @@ import type { AnyTaskModule, TaskContext } from "../../shared/engine/worker/cont
 import type { Verdict, Worker } from "../../shared/engine/worker/worker.ts";
 import { createLogger } from "../../shared/lib/logger.ts";
 import { QUEUE_PREFIX, startEmulatedServices } from "./emulated-services.ts";
-
-/** The engine on real SQS and DynamoDB emulators, without Lambda around it: a test moves the messages by hand. */
 
 export interface EngineOptions {
   readonly retry?: RetryClass;

@@ -1,7 +1,11 @@
+/**
+ * Builds the events that API Gateway sends to the API's function: HTTP API, payload format 2.0.
+ *
+ * @module
+ */
+
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type { Scope } from "../../contracts/keys/scopes.ts";
-
-/** Builds the events that API Gateway sends to the API's function: HTTP API, payload format 2.0. */
 
 export interface HttpEventOptions {
   readonly headers?: Readonly<Record<string, string>>;

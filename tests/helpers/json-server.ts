@@ -1,8 +1,12 @@
+/**
+ * A small JSON server on a free loopback port, the ground of the test servers that stand in for real services.
+ *
+ * @module
+ */
+
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
-
-/** A small JSON server on a free loopback port, the ground of the test servers that stand in for real services. */
 
 export interface JsonRequest {
   readonly method: string;

@@ -1,7 +1,11 @@
+/**
+ * Lambda's API over HTTP, as far as event source mappings go: list by function, enable and disable.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { type JsonServer, startJsonServer } from "./json-server.ts";
-
-/** Lambda's API over HTTP, as far as event source mappings go: list by function, enable and disable. */
 
 interface Mapping {
   readonly UUID: string;

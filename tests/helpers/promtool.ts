@@ -1,9 +1,13 @@
+/**
+ * Prometheus's own checks, where `promtool` is on PATH.
+ *
+ * @module
+ */
+
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-/** Prometheus's own checks, where `promtool` is on PATH. */
 
 export const hasPromtool = spawnSync("promtool", ["--version"]).status === 0;
 

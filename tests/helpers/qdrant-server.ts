@@ -1,11 +1,13 @@
-import { z } from "zod";
-import { type JsonRequest, type JsonResponse, type JsonServer, startJsonServer } from "./json-server.ts";
-
 /**
  * A stand-in for a Qdrant server: the REST paths, JSON and errors that Sluice uses, with an exact search in memory.
  * It is not Qdrant: no HNSW graph, no durability, no cluster, and only the filter conditions written below.
  * Source: https://api.qdrant.tech/api-reference (1.15)
+ *
+ * @module
  */
+
+import { z } from "zod";
+import { type JsonRequest, type JsonResponse, type JsonServer, startJsonServer } from "./json-server.ts";
 
 type Payload = Record<string, unknown>;
 interface Point {

@@ -1,8 +1,12 @@
+/**
+ * Counts runs outside the job store: the tests' handlers post here when a run begins.
+ *
+ * @module
+ */
+
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
-
-/** Counts runs outside the job store: the tests' handlers post here when a run begins. */
 
 const reportSchema = z.object({ task_id: z.string().optional(), attempt: z.number().optional(), pid: z.number() });
 export type RunReport = z.infer<typeof reportSchema>;

@@ -1,6 +1,10 @@
-import { z } from "zod";
+/**
+ * The metadata filters of the stand-in for S3 Vectors, and the errors that bad requests get.
+ *
+ * @module
+ */
 
-/** The metadata filters of the stand-in for S3 Vectors, and the errors that bad requests get. */
+import { z } from "zod";
 
 export type Metadata = Record<string, string | number | boolean | (string | number | boolean)[]>;
 export class ServiceError extends Error {

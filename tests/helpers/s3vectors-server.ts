@@ -1,13 +1,15 @@
-import { z } from "zod";
-import { type JsonRequest, type JsonResponse, type JsonServer, startJsonServer } from "./json-server.ts";
-import { invalid, type Metadata, matches, parse, ServiceError, scalar } from "./s3vectors-filter.ts";
-
 /**
  * A stand-in for Amazon S3 Vectors, which no emulator offers: the documented paths, JSON, limits and errors, with an
  * exact search in memory. It is not the service: its search is not approximate, it knows no permissions beyond the
  * presence of a signature, and what AWS leaves undocumented is a guess. Sources: the API reference, and
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-vectors-limitations.html
+ *
+ * @module
  */
+
+import { z } from "zod";
+import { type JsonRequest, type JsonResponse, type JsonServer, startJsonServer } from "./json-server.ts";
+import { invalid, type Metadata, matches, parse, ServiceError, scalar } from "./s3vectors-filter.ts";
 
 interface StoredVector {
   readonly key: string;

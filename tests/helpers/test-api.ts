@@ -1,3 +1,9 @@
+/**
+ * The API's handler on real SQS and DynamoDB emulators, without a gateway: a test plays the worker by hand.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { queues } from "../../contracts/queues.ts";
 import { createApi } from "../../functions/api/api.ts";
@@ -13,8 +19,6 @@ import { KeyStore } from "../../shared/engine/keys/key-store.ts";
 import type { Mappings } from "../../shared/engine/operations/mappings.ts";
 import { startEmulatedServices } from "./emulated-services.ts";
 import { type HttpEventOptions, httpEvent } from "./http-event.ts";
-
-/** The API's handler on real SQS and DynamoDB emulators, without a gateway: a test plays the worker by hand. */
 
 export interface Answer {
   readonly status: number;

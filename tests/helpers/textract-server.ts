@@ -1,14 +1,16 @@
+/**
+ * A stand-in for Amazon Textract, which no emulator offers: DetectDocumentText as the API reference has it (protocol
+ * awsJson1.1), its limits and its errors. It recognizes nothing: it is told what is on a picture. It is not the service:
+ * it knows no permissions beyond the presence of a signature, and takes PNG alone, which is all that the engine sends.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import type { GrayImage } from "../../shared/capabilities/documents/image/gray-image.ts";
 import { decodePng } from "../../shared/capabilities/documents/image/png.ts";
 import { defaultLimits } from "../../shared/capabilities/documents/limits.ts";
 import { type JsonRequest, type JsonResponse, type JsonServer, startJsonServer } from "./json-server.ts";
-
-/**
- * A stand-in for Amazon Textract, which no emulator offers: DetectDocumentText as the API reference has it (protocol
- * awsJson1.1), its limits and its errors. It recognizes nothing: it is told what is on a picture. It is not the service:
- * it knows no permissions beyond the presence of a signature, and takes PNG alone, which is all that the engine sends.
- */
 
 /** A line on a picture, in shares of its width and height. */
 export interface SeenLine {

@@ -1,3 +1,10 @@
+/**
+ * docs/costs.md adds up what the template holds. A task or queue of one's own may change the sum a little and need no change
+ * of the page; when it is a fifth off, the page is out of date.
+ *
+ * @module
+ */
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -6,11 +13,6 @@ import { queues } from "../../contracts/queues.ts";
 import { table } from "../../contracts/resources.ts";
 import { root } from "../../infra/bundle.ts";
 import { synthesize } from "./synthesized.ts";
-
-/**
- * docs/costs.md adds up what the template holds. A task or queue of one's own may change the sum a little and need no change
- * of the page; when it is a fifth off, the page is out of date.
- */
 
 const page = readFileSync(join(root, "docs/costs.md"), "utf8");
 const stage = synthesize();

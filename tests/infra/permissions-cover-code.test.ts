@@ -1,3 +1,9 @@
+/**
+ * Reads which AWS calls a function's code can make, and looks for each in its role: a missing one shows here, not at 3 a.m.
+ *
+ * @module
+ */
+
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -5,8 +11,6 @@ import { describe, expect, test } from "vitest";
 import { root } from "../../infra/bundle.ts";
 import { entryPoints } from "../../infra/handlers.ts";
 import { type Synthesized, synthesize } from "./synthesized.ts";
-
-/** Reads which AWS calls a function's code can make, and looks for each in its role: a missing one shows here, not at 3 a.m. */
 
 /** The action of a command where its name is not simply the command's: batches need the permission of their parts. */
 const actionOf: Readonly<Record<string, string>> = {

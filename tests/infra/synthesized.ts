@@ -1,3 +1,9 @@
+/**
+ * Synthesizes the stacks in process, with a placeholder instead of the functions' bundles, and finds resources in them.
+ *
+ * @module
+ */
+
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,8 +15,6 @@ import cdk from "../../cdk.json" with { type: "json" };
 import type { QueueDefinition } from "../../contracts/queues.ts";
 import { readConfig } from "../../infra/config.ts";
 import { addStage } from "../../infra/stage.ts";
-
-/** Synthesizes the stacks in process, with a placeholder instead of the functions' bundles, and finds resources in them. */
 
 const resourceSchema = z.looseObject({
   Type: z.string(),

@@ -1,11 +1,15 @@
+/**
+ * What the client's families do beyond one call each, on the embedded stack.
+ *
+ * @module
+ */
+
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DIRECT_UPLOAD_BYTES } from "../../client/documents.ts";
 import { type Client, createClient, SluiceError } from "../../client/index.ts";
 import { MAX_DIRECT_UPLOAD_BYTES } from "../../contracts/documents/documents.ts";
 import { makePdf } from "../helpers/make-pdf.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
-
-/** What the client's families do beyond one call each, on the embedded stack. */
 
 let stack: TestStack;
 let client: Client;

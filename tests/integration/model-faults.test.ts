@@ -1,11 +1,15 @@
+/**
+ * The whole stack before a model server that misbehaves, over real HTTP. Backoffs of 60, 120, 240 s run 60 times as fast.
+ *
+ * @module
+ */
+
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Stack, startStack } from "../../local/stack.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { getJob, outcomeOf, submit } from "../helpers/job-client.ts";
 import { type LlmServer, startLlmServer } from "../helpers/llm-server.ts";
-
-/** The whole stack before a model server that misbehaves, over real HTTP. Backoffs of 60, 120, 240 s run 60 times as fast. */
 
 const TIME_SCALE = 60;
 const input = { text: "The river rose in the night. By noon the lower town stood under water.", max_length: 20 };

@@ -1,9 +1,13 @@
+/**
+ * What the project may depend on: exact versions, and nothing in production whose licence asks for more than a notice.
+ *
+ * @module
+ */
+
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, it } from "vitest";
 import { z } from "zod";
-
-/** What the project may depend on: exact versions, and nothing in production whose licence asks for more than a notice. */
 
 const read = (file: string): unknown => JSON.parse(readFileSync(resolve(import.meta.dirname, "../..", file), "utf8"));
 

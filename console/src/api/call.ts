@@ -1,9 +1,13 @@
+/**
+ * One call to the API that served this page, with the tab's key.
+ *
+ * @module
+ */
+
 import { connection } from "./connection.ts";
 import { ApiError, errorFrom } from "./errors.ts";
 import type { AnswerOf, CallArguments, RouteKey } from "./routes.ts";
 import { session, signOut } from "./session.ts";
-
-/** One call to the API that served this page, with the tab's key. */
 
 /** The gateway gives up after 30 s. */
 const TIMEOUT_MS = 32_000;

@@ -1,6 +1,10 @@
-import { createStore } from "../store.ts";
+/**
+ * Whether the API answers, seen from the calls that the page makes anyway.
+ *
+ * @module
+ */
 
-/** Whether the API answers, seen from the calls that the page makes anyway. */
+import { createStore } from "../store.ts";
 
 const down = createStore(false);
 const refreshes = createStore(0);

@@ -1,6 +1,10 @@
-import type { Problem } from "../../../contracts/jobs/wire.ts";
+/**
+ * What goes wrong when the console asks the API.
+ *
+ * @module
+ */
 
-/** What goes wrong when the console asks the API. */
+import type { Problem } from "../../../contracts/jobs/wire.ts";
 
 /**
  * `offline`: no answer, or the gateway in front cannot reach the API. `key`: the gateway does not take the key.

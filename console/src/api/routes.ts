@@ -1,7 +1,11 @@
+/**
+ * The types of the console's calls, derived from the route table.
+ *
+ * @module
+ */
+
 import type { BodyPart, ParamsPart, QueryPart, RouteAt, RouteKey } from "../../../contracts/routes/call-types.ts";
 import type { BodyInputOf, ParamsInputOf, QueryOf, RouteDefinition } from "../../../contracts/routes/define-route.ts";
-
-/** The types of the console's calls, derived from the route table. */
 
 export type { AnswerOf, RouteKey } from "../../../contracts/routes/call-types.ts";
 

@@ -1,6 +1,10 @@
-import { createStore } from "../store.ts";
+/**
+ * The signed-in key. It lives in this tab alone: another tab, or this one after it was closed, asks again.
+ *
+ * @module
+ */
 
-/** The signed-in key. It lives in this tab alone: another tab, or this one after it was closed, asks again. */
+import { createStore } from "../store.ts";
 
 export interface Session {
   readonly key: string;

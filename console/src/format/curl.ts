@@ -1,4 +1,8 @@
-/** Calls as shell commands. */
+/**
+ * Calls as shell commands.
+ *
+ * @module
+ */
 
 /** A word that a POSIX shell takes as it is. */
 export const shellQuote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

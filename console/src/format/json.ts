@@ -1,4 +1,8 @@
-/** JSON for people, never more of it than a page can bear. */
+/**
+ * JSON for people, never more of it than a page can bear.
+ *
+ * @module
+ */
 
 /** More than this is not put into the page; copying still gives all. */
 export const SHOWN_CHARACTERS = 50_000;

@@ -1,4 +1,8 @@
-/** Times for people. */
+/**
+ * Times for people.
+ *
+ * @module
+ */
 
 const units = [
   ["d", 86_400],

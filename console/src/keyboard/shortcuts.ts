@@ -1,7 +1,11 @@
+/**
+ * Keys: pressed anywhere outside of a field. `g` begins the shortcuts that go to a page.
+ *
+ * @module
+ */
+
 import { useEffect, useRef } from "preact/hooks";
 import type { Place } from "../routing/place.ts";
-
-/** Keys: pressed anywhere outside of a field. `g` begins the shortcuts that go to a page. */
 
 export const goTo: Readonly<Record<string, { readonly name: string; readonly place: Place }>> = {
   o: { name: "Overview", place: { screen: "overview" } },

@@ -1,6 +1,10 @@
-import { onSignOut } from "../api/session.ts";
+/**
+ * The last answers, so that going back shows a page at once, before it is asked for again.
+ *
+ * @module
+ */
 
-/** The last answers, so that going back shows a page at once, before it is asked for again. */
+import { onSignOut } from "../api/session.ts";
 
 const KEPT = 30;
 const answers = new Map<string, unknown>();

@@ -1,7 +1,11 @@
+/**
+ * Figures of the lanes as values by name: `<lane>:depth` `<lane>:age` and `<lane>:rate`, and of all lanes as `total`.
+ *
+ * @module
+ */
+
 import type { AnswerOf } from "../api/routes.ts";
 import type { Sample, Samples } from "./samples.ts";
-
-/** Figures of the lanes as values by name: `<lane>:depth` `<lane>:age` and `<lane>:rate`, and of all lanes as `total`. */
 
 type Queues = AnswerOf<"GET /api/v1/queues">;
 type History = AnswerOf<"GET /api/v1/queues/history">;

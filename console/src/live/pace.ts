@@ -1,4 +1,8 @@
-/** How long a poller waits: longer while nothing changes, much longer while nothing answers. */
+/**
+ * How long a poller waits: longer while nothing changes, much longer while nothing answers.
+ *
+ * @module
+ */
 
 export interface Pace {
   /** Milliseconds between two polls while things change. */

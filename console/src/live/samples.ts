@@ -1,4 +1,8 @@
-/** Values over time, for small lines. */
+/**
+ * Values over time, for small lines.
+ *
+ * @module
+ */
 
 export interface Sample {
   /** Milliseconds since the epoch. */

@@ -1,9 +1,13 @@
+/**
+ * Live data: asked for again and again while the page is seen.
+ *
+ * @module
+ */
+
 import { useEffect, useRef, useState } from "preact/hooks";
 import { connection } from "../api/connection.ts";
 import { cached, keep } from "./cache.ts";
 import { nextDelay } from "./pace.ts";
-
-/** Live data: asked for again and again while the page is seen. */
 
 export interface Polled<T> {
   /** The newest answer; the one before while a new one is on its way. */

@@ -1,8 +1,12 @@
+/**
+ * The page's address as state: links and filters change it, back and forward restore it.
+ *
+ * @module
+ */
+
 import type { ComponentChildren } from "preact";
 import { createStore, useStore } from "../store.ts";
 import { hrefOf, type Place, readPlace, titleOf } from "./place.ts";
-
-/** The page's address as state: links and filters change it, back and forward restore it. */
 
 const read = (): Place => readPlace(location.pathname, location.search);
 

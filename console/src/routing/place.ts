@@ -1,6 +1,10 @@
-import type { JobState } from "../../../contracts/jobs/states.ts";
+/**
+ * Where the person is: the address of the page holds all of it, so that it can be bookmarked, sent and gone back to.
+ *
+ * @module
+ */
 
-/** Where the person is: the address of the page holds all of it, so that it can be bookmarked, sent and gone back to. */
+import type { JobState } from "../../../contracts/jobs/states.ts";
 
 export const BASE = "/console";
 

@@ -1,4 +1,8 @@
-/** Reads the JSON Schemas of the API's description: what a form needs to know of each field, and nothing more. */
+/**
+ * Reads the JSON Schemas of the API's description: what a form needs to know of each field, and nothing more.
+ *
+ * @module
+ */
 
 type JsonObject = { readonly [key: string]: unknown };
 

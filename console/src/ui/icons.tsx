@@ -1,4 +1,8 @@
-/** Line icons on a 20 by 20 grid, drawn here so that nothing is loaded for them. */
+/**
+ * Line icons on a 20 by 20 grid, drawn here so that nothing is loaded for them.
+ *
+ * @module
+ */
 
 const paths = {
   overview: "M3 11h5V3H3zM12 17h5V9h-5zM12 6h5V3h-5zM3 17h5v-3H3z",

@@ -1,9 +1,13 @@
+/**
+ * What a page says instead of its content.
+ *
+ * @module
+ */
+
 import type { ComponentChildren } from "preact";
 import { ApiError, messageOf } from "../api/errors.ts";
 import type { Polled } from "../live/use-poll.ts";
 import { Button } from "./button.tsx";
-
-/** What a page says instead of its content. */
 
 interface EmptyProps {
   readonly title: string;

@@ -1,10 +1,14 @@
+/**
+ * Values of jobs. Their text is only ever text here: nothing of it can become markup.
+ *
+ * @module
+ */
+
 import { useState } from "preact/hooks";
 import { isShort, prettyJson, SHOWN_CHARACTERS, showText, tokens } from "../format/json.ts";
 import { formatBytes } from "../format/number.ts";
 import { isObject } from "../schema-form/schema.ts";
 import { Button, CopyButton } from "./button.tsx";
-
-/** Values of jobs. Their text is only ever text here: nothing of it can become markup. */
 
 /** A text that may be long: folded at first, and never more of it in the page than the page can bear. */
 export function LongText({ text, json = false }: { readonly text: string; readonly json?: boolean }) {

@@ -1,3 +1,9 @@
+/**
+ * Makes the demo's documents from the pages beside this file. Needs LibreOffice: `node examples/documents/make/make.ts`.
+ *
+ * @module
+ */
+
 import { execFileSync } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,8 +14,6 @@ import type { GrayImage } from "../../../shared/capabilities/documents/image/gra
 import { defaultLimits } from "../../../shared/capabilities/documents/limits.ts";
 import { loadPdfium } from "../../../shared/capabilities/documents/pdf/pdfium.ts";
 import { renderPage } from "../../../shared/capabilities/documents/pdf/render.ts";
-
-/** Makes the demo's documents from the pages beside this file. Needs LibreOffice: `node examples/documents/make/make.ts`. */
 
 const sources = import.meta.dirname;
 const target = join(sources, "..");

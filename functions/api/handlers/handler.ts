@@ -1,3 +1,9 @@
+/**
+ * What a handler is given and what it gives back. Parsing, scopes and errors are done around it, in api.ts.
+ *
+ * @module
+ */
+
 import type {
   BodyOf,
   HeadersOf,
@@ -9,8 +15,6 @@ import type {
 import type { RouteName, Routes } from "../../../contracts/routes/routes.ts";
 import type { Caller } from "../caller.ts";
 import type { ApiServices } from "../services.ts";
-
-/** What a handler is given and what it gives back. Parsing, scopes and errors are done around it, in api.ts. */
 
 export interface ApiRequest<Route extends RouteDefinition> {
   readonly params: ParamsOf<Route>;

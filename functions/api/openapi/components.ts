@@ -1,6 +1,10 @@
-import { z } from "zod";
+/**
+ * JSON Schemas of the OpenAPI description: made from zod's, with those that have a name kept in one place.
+ *
+ * @module
+ */
 
-/** JSON Schemas of the OpenAPI description: made from zod's, with those that have a name kept in one place. */
+import { z } from "zod";
 
 export type Json = z.core.util.JSONType;
 export type JsonObject = { [key: string]: Json };

@@ -1,11 +1,15 @@
+/**
+ * The OpenAPI 3.1 description of the HTTP API, built from the route table and the catalog.
+ *
+ * @module
+ */
+
 import type { z } from "zod";
 import { definitionOf, type TaskName, taskNames } from "../../../contracts/catalog.ts";
 import { problemSchema, submitSchema } from "../../../contracts/jobs/wire.ts";
 import { API_PREFIX, fullPath, type RouteDefinition, tags } from "../../../contracts/routes/define-route.ts";
 import { routeNames, routeOf } from "../../../contracts/routes/routes.ts";
 import { asObject, Components, type Json, type JsonObject } from "./components.ts";
-
-/** The OpenAPI 3.1 description of the HTTP API, built from the route table and the catalog. */
 
 /** Builds the description anew; callers keep it. */
 export function buildOpenApi(): JsonObject {

@@ -1,3 +1,9 @@
+/**
+ * What S3 reports of objects: a file that has arrived starts its document's job. Events may come twice or late.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import type { JobState } from "../../../contracts/jobs/states.ts";
 import { releaseJob } from "../../engine/jobs/release.ts";
@@ -5,8 +11,6 @@ import { retryJob } from "../../engine/jobs/retry.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { documentAt } from "./document-files.ts";
 import type { DocumentServices } from "./services.ts";
-
-/** What S3 reports of objects: a file that has arrived starts its document's job. Events may come twice or late. */
 
 const recordSchema = z.object({
   s3: z.object({

@@ -1,8 +1,12 @@
+/**
+ * A document's files in the bucket: what was uploaded, and its text when that is large.
+ *
+ * @module
+ */
+
 import type { S3Client } from "@aws-sdk/client-s3";
 import { MAX_DOCUMENT_BYTES, TEXT_LINK_SECONDS, UPLOAD_SECONDS } from "../../../contracts/documents/documents.ts";
 import { bucketPrefix } from "../../../contracts/resources.ts";
-
-/** A document's files in the bucket: what was uploaded, and its text when that is large. */
 
 type DocumentName = { readonly id: string; readonly project_id: string };
 

@@ -1,3 +1,9 @@
+/**
+ * Document records in the table: created, changed by conditional updates, listed by project, found when overdue.
+ *
+ * @module
+ */
+
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { JobError } from "../../../contracts/jobs/wire.ts";
 import { table } from "../../../contracts/resources.ts";
@@ -7,8 +13,6 @@ import { answerIfHeld, holds } from "../../engine/table/conditional-write.ts";
 import { decodeCursor, encodeCursor } from "../../engine/table/cursor.ts";
 import { type ItemChange, updateParameters } from "../../engine/table/item-update.ts";
 import { type DocumentRecord, documentKey, parseDocument } from "./document-record.ts";
-
-/** Document records in the table: created, changed by conditional updates, listed by project, found when overdue. */
 
 type Access = Pick<JobStore, "document" | "table" | "getItems">;
 

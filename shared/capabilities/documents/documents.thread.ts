@@ -1,3 +1,9 @@
+/**
+ * Parses documents beside the event loop, one at a time; opening one closes the one before.
+ *
+ * @module
+ */
+
 import { DocumentCorruptError, DocumentTooLargeError } from "../../../contracts/documents/errors.ts";
 import { FinalError } from "../../../contracts/errors.ts";
 import { serveCalls } from "../../lib/threads/serve-calls.ts";
@@ -5,8 +11,6 @@ import type { Limits } from "./limits.ts";
 import { type Format, type OpenDocument, openDocument, type PageContent } from "./open-document.ts";
 import { loadPdfium, type Pdfium } from "./pdf/pdfium.ts";
 import { limitWasmMemory, wasmMemoryRefused } from "./wasm-memory.ts";
-
-/** Parses documents beside the event loop, one at a time; opening one closes the one before. */
 
 export type DocumentCall =
   | { readonly type: "open"; readonly bytes: Uint8Array; readonly limits: Limits }

@@ -1,3 +1,9 @@
+/**
+ * Documents to text: from the bytes of a PDF, DOCX, DOC, TXT, JPEG or PNG to what a reader would read in it.
+ *
+ * @module
+ */
+
 import * as documentErrors from "../../../contracts/documents/errors.ts";
 import { shippedLanguages } from "../../../contracts/settings/ocr.ts";
 import { DeadlineError, withDeadline } from "../../lib/threads/deadline.ts";
@@ -9,8 +15,6 @@ import type { OcrEngine } from "./ocr/engine.ts";
 import { TesseractEngine } from "./ocr/tesseract.ts";
 import type { Format } from "./open-document.ts";
 import { readPages } from "./read-pages.ts";
-
-/** Documents to text: from the bytes of a PDF, DOCX, DOC, TXT, JPEG or PNG to what a reader would read in it. */
 
 const { DocumentTooLargeError } = documentErrors;
 

@@ -1,3 +1,10 @@
+/**
+ * Taking documents in: record and job first, the file then; S3's event starts the job (arrivals.ts). Should the file
+ * never come, the job expires and the document fails.
+ *
+ * @module
+ */
+
 import { randomUUID } from "node:crypto";
 import { UPLOAD_SECONDS } from "../../../contracts/documents/documents.ts";
 import { BACKGROUND_PRIORITY } from "../../../contracts/jobs/lanes.ts";
@@ -6,11 +13,6 @@ import { submitJob } from "../../engine/jobs/submit.ts";
 import { keyedTaskId, sha256 } from "../../engine/table/addresses.ts";
 import type { DocumentRecord } from "./document-record.ts";
 import type { DocumentServices } from "./services.ts";
-
-/**
- * Taking documents in: record and job first, the file then; S3's event starts the job (arrivals.ts). Should the file
- * never come, the job expires and the document fails.
- */
 
 export interface Upload {
   readonly projectId: string;

@@ -1,3 +1,9 @@
+/**
+ * Tells the language of a text by its function words, which every third word of running text is.
+ *
+ * @module
+ */
+
 import { stopwords as dutch } from "@orama/stopwords/dutch";
 import { stopwords as english } from "@orama/stopwords/english";
 import { stopwords as french } from "@orama/stopwords/french";
@@ -5,8 +11,6 @@ import { stopwords as german } from "@orama/stopwords/german";
 import { stopwords as italian } from "@orama/stopwords/italian";
 import { stopwords as portuguese } from "@orama/stopwords/portuguese";
 import { stopwords as spanish } from "@orama/stopwords/spanish";
-
-/** Tells the language of a text by its function words, which every third word of running text is. */
 
 const LANGUAGES: readonly (readonly [code: string, words: ReadonlySet<string>])[] = [
   ["de", new Set(german)],

@@ -1,3 +1,9 @@
+/**
+ * Documents in the vector store: a document is the passages of its text, numbered from 0.
+ *
+ * @module
+ */
+
 import { gunzipSync } from "node:zlib";
 import { DocumentTooLargeError } from "../../../contracts/documents/errors.ts";
 import { UNFILTERABLE_KEY } from "../../../contracts/projects/vector-search.ts";
@@ -6,8 +12,6 @@ import { type CollectionServices, searchItems } from "../vectors/collections.ts"
 import { type CollectionItem, hasItems, type IndexingResult, indexItems, removeItems } from "../vectors/indexing.ts";
 import type { DocumentFiles } from "./document-files.ts";
 import type { DocumentRecord } from "./document-record.ts";
-
-/** Documents in the vector store: a document is the passages of its text, numbered from 0. */
 
 /** The collection that holds the passages of all tenants' documents. */
 export const DOCUMENTS = "documents";

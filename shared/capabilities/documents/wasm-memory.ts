@@ -1,4 +1,8 @@
-/** Keeps WebAssembly in this thread from taking the whole machine: V8's resource limits do not count its memory. */
+/**
+ * Keeps WebAssembly in this thread from taking the whole machine: V8's resource limits do not count its memory.
+ *
+ * @module
+ */
 
 interface Memory {
   readonly buffer: ArrayBuffer;

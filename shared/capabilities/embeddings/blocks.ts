@@ -1,4 +1,8 @@
-/** The structure of plain text: headings and paragraphs, with their offsets. */
+/**
+ * The structure of plain text: headings and paragraphs, with their offsets.
+ *
+ * @module
+ */
 
 export type Block =
   | { readonly kind: "heading"; readonly start: number; readonly end: number; readonly title: string }

@@ -1,9 +1,11 @@
-import { type Block, blocksOf } from "./blocks.ts";
-
 /**
  * Splits a document's text into passages for search: along headings, paragraphs and sentences, never across a heading,
  * with a little overlap so that a sentence and what it refers to stay together.
+ *
+ * @module
  */
+
+import { type Block, blocksOf } from "./blocks.ts";
 
 export interface Passage {
   /** `text.slice(start, end)` of the document, unchanged. */

@@ -1,7 +1,11 @@
+/**
+ * Embeds many items in groups, so that one bad item fails alone.
+ *
+ * @module
+ */
+
 import { AuthenticationError, ConnectionError, LLMTimeoutError, RateLimitError } from "../../../contracts/errors.ts";
 import type { Embedder } from "./embedder.ts";
-
-/** Embeds many items in groups, so that one bad item fails alone. */
 
 export interface BatchItem {
   readonly id: string;

@@ -1,7 +1,11 @@
+/**
+ * Text to vectors.
+ *
+ * @module
+ */
+
 import { DimensionMismatchError } from "../../../contracts/errors.ts";
 import type { EmbeddingBackend } from "../../../contracts/settings/vectors.ts";
-
-/** Text to vectors. */
 
 /** Some models embed a question differently from the text that answers it. */
 export type EmbeddingPurpose = "document" | "query";

@@ -1,3 +1,9 @@
+/**
+ * Compiles the JSON Schemas that users send, and validates what a model made of them.
+ *
+ * @module
+ */
+
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
@@ -6,8 +12,6 @@ import { InvalidInputError, SchemaValidationError } from "../../../contracts/err
 import { inspectSchema } from "./inspect-schema.ts";
 import { escapeSegment, isObject } from "./json-pointer.ts";
 import { linearPattern } from "./linear-pattern.ts";
-
-/** Compiles the JSON Schemas that users send, and validates what a model made of them. */
 
 export type JsonObject = Record<string, z.core.util.JSONType>;
 

@@ -1,12 +1,14 @@
-import { InvalidInputError } from "../../../contracts/errors.ts";
-import { escapeSegment, isObject, resolvePointer } from "./json-pointer.ts";
-import { linearPattern, patternSize } from "./linear-pattern.ts";
-
 /**
  * Refuses JSON Schemas that could cost more than they are worth: the schema comes from whoever submits a job. What
  * passes has no reference outside itself, no recursion, and a bounded number of subschemas even after every reference is
  * followed, so that compiling and validating are bounded too.
+ *
+ * @module
  */
+
+import { InvalidInputError } from "../../../contracts/errors.ts";
+import { escapeSegment, isObject, resolvePointer } from "./json-pointer.ts";
+import { linearPattern, patternSize } from "./linear-pattern.ts";
 
 export const schemaLimits = {
   /** Of the schema as JSON text. */

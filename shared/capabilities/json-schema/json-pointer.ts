@@ -1,4 +1,8 @@
-/** JSON pointers (RFC 6901), as far as schemas need them. */
+/**
+ * JSON pointers (RFC 6901), as far as schemas need them.
+ *
+ * @module
+ */
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,8 +1,12 @@
+/**
+ * The model server's key, read from Secrets Manager or SSM once per process.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { AuthenticationError } from "../../../contracts/errors.ts";
 import { isParameter } from "../../../contracts/settings/key-reference.ts";
-
-/** The model server's key, read from Secrets Manager or SSM once per process. */
 
 const keyJson = z.object({ api_key: z.string().min(1) });
 

@@ -1,6 +1,10 @@
-import type { Usage } from "../../../contracts/jobs/wire.ts";
+/**
+ * What a language model backend is to the tasks: one request in, one answer out.
+ *
+ * @module
+ */
 
-/** What a language model backend is to the tasks: one request in, one answer out. */
+import type { Usage } from "../../../contracts/jobs/wire.ts";
 
 /** One request to a language model. */
 export interface Generation {

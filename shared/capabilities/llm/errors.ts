@@ -1,3 +1,10 @@
+/**
+ * Turns what the AI SDK and the network throw into the error tree. It looks at status codes, error classes and system
+ * error codes, never at message text.
+ *
+ * @module
+ */
+
 import { APICallError, LoadAPIKeyError, RetryError } from "ai";
 import {
   AuthenticationError,
@@ -10,11 +17,6 @@ import {
 } from "../../../contracts/errors.ts";
 import { connectionCodes, timeoutCodes } from "../../lib/http/network-codes.ts";
 import { retryAfterSeconds } from "../../lib/http/retry-after.ts";
-
-/**
- * Turns what the AI SDK and the network throw into the error tree. It looks at status codes, error classes and system
- * error codes, never at message text.
- */
 
 const MAX_CAUSES = 8;
 

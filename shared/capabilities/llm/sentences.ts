@@ -1,12 +1,14 @@
+/**
+ * Sentences of a text: Unicode's boundaries (UAX #29, through Intl.Segmenter), less the false ones behind abbreviations
+ * (CLDR's sentence break suppressions, which Intl.Segmenter does not offer), initials and German ordinals.
+ *
+ * @module
+ */
+
 import german from "cldr-segments-full/segments/de/suppressions.json" with { type: "json" };
 import english from "cldr-segments-full/segments/en/suppressions.json" with { type: "json" };
 import { findLanguage } from "./embedded/languages.ts";
 import { type Block, splitBlocks } from "./text-blocks.ts";
-
-/**
- * Sentences of a text: Unicode's boundaries (UAX #29, through Intl.Segmenter), less the false ones behind abbreviations
- * (CLDR's sentence break suppressions, which Intl.Segmenter does not offer), initials and German ordinals.
- */
 
 export interface Sentence {
   /** Without line breaks inside. */

@@ -1,4 +1,8 @@
-/** Blocks of a plain or Markdown text: what line breaks mean before sentences are looked for. */
+/**
+ * Blocks of a plain or Markdown text: what line breaks mean before sentences are looked for.
+ *
+ * @module
+ */
 
 export interface Block {
   readonly text: string;

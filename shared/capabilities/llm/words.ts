@@ -1,4 +1,8 @@
-/** Words: how they are counted, and how a text is cut to a number of them. */
+/**
+ * Words: how they are counted, and how a text is cut to a number of them.
+ *
+ * @module
+ */
 
 const ELLIPSIS = "…";
 

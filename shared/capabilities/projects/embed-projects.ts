@@ -1,3 +1,13 @@
+/**
+ * Brings vectors up to what the projects' records say.
+ *
+ * Why no older text can win, without a lock: whoever has written a vector then completes the record, which holds only
+ * for the revision that it embedded. If the record has moved on, or gone, it starts over with what it says now. So the
+ * last to write is never one that has not seen the last change.
+ *
+ * @module
+ */
+
 import { VectorStoreError } from "../../../contracts/errors.ts";
 import { classifyError } from "../../engine/worker/classify-error.ts";
 import type { TaskContext } from "../../engine/worker/context.ts";
@@ -6,14 +16,6 @@ import { indexItems, removeItems } from "../vectors/indexing.ts";
 import { replaceMetadata } from "../vectors/replace-metadata.ts";
 import { isLive, type LiveProject, type ProjectRecord, textHash, textOf } from "./project-record.ts";
 import { PROJECTS, type ProjectServices } from "./services.ts";
-
-/**
- * Brings vectors up to what the projects' records say.
- *
- * Why no older text can win, without a lock: whoever has written a vector then completes the record, which holds only
- * for the revision that it embedded. If the record has moved on, or gone, it starts over with what it says now. So the
- * last to write is never one that has not seen the last change.
- */
 
 /** How often one run follows a record that keeps changing. */
 const MAX_ROUNDS = 10;

@@ -1,3 +1,9 @@
+/**
+ * Many projects in one job: groups of 10, each embedded with one call, several groups at once.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import type { TaskInput, TaskOutput } from "../../../contracts/catalog.ts";
 import { InvalidInputError } from "../../../contracts/errors.ts";
@@ -13,8 +19,6 @@ import { chunksOf } from "../vectors/batches.ts";
 import { embedProjects, isRetryable } from "./embed-projects.ts";
 import { changeOf, warnOfMismatch } from "./embedding-job.ts";
 import type { ProjectServices } from "./services.ts";
-
-/** Many projects in one job: groups of 10, each embedded with one call, several groups at once. */
 
 /** Groups at once: an embedding server works best with a few requests to choose from. */
 const GROUPS_AT_ONCE = 4;

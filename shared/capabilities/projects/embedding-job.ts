@@ -1,11 +1,15 @@
+/**
+ * Jobs about one project. Those of the project routes name a revision, and the record says what to do.
+ *
+ * @module
+ */
+
 import type { TaskOutput } from "../../../contracts/catalog.ts";
 import type { FinalFailure, TaskContext } from "../../engine/worker/context.ts";
 import { modelMismatch } from "../vectors/collections.ts";
 import { embedProjects } from "./embed-projects.ts";
 import type { Change, ProjectContent } from "./project-store.ts";
 import { PROJECTS, type ProjectServices } from "./services.ts";
-
-/** Jobs about one project. Those of the project routes name a revision, and the record says what to do. */
 
 export interface EmbeddingJob {
   readonly project_id: string;

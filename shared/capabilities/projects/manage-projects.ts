@@ -1,3 +1,10 @@
+/**
+ * What the project routes do: write the record, then submit the job that brings the vector up to it. The job's id
+ * follows from the revision, so that sending again what was not sent, or not heard of, never makes a second job.
+ *
+ * @module
+ */
+
 import { randomUUID } from "node:crypto";
 import type { TaskName } from "../../../contracts/catalog.ts";
 import type { JobState } from "../../../contracts/jobs/states.ts";
@@ -9,11 +16,6 @@ import { canonicalJson } from "../../lib/canonical-json.ts";
 import { isLive, type LiveProject, type ProjectKey, textOf } from "./project-record.ts";
 import type { Change, ProjectContent } from "./project-store.ts";
 import type { ProjectServices } from "./services.ts";
-
-/**
- * What the project routes do: write the record, then submit the job that brings the vector up to it. The job's id
- * follows from the revision, so that sending again what was not sent, or not heard of, never makes a second job.
- */
 
 /** What a caller is told of a project that waits for its job. */
 export interface Accepted {

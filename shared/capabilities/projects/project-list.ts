@@ -1,10 +1,14 @@
+/**
+ * A tenant's projects by creation, in the table's list index.
+ *
+ * @module
+ */
+
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { table } from "../../../contracts/resources.ts";
 import type { JobStore } from "../../engine/jobs/store.ts";
 import { InvalidCursorError } from "../../engine/table/cursor.ts";
 import { isLive, type LiveProject, parseProject } from "./project-record.ts";
-
-/** A tenant's projects by creation, in the table's list index. */
 
 export const listPartition = (tenantId: string): string => `PROJECTS#${tenantId}`;
 

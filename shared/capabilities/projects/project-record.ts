@@ -1,13 +1,15 @@
+/**
+ * The record of a project: item `PROJECT#<tenant>#<id>` of the table, the one truth about what is to be embedded. Times
+ * are milliseconds since the epoch.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { jobErrorSchema } from "../../../contracts/jobs/wire.ts";
 import { projectMetadataSchema, projectStates } from "../../../contracts/projects/projects.ts";
 import { sha256 } from "../../engine/table/addresses.ts";
 import { parseItem } from "../../engine/table/parse-item.ts";
-
-/**
- * The record of a project: item `PROJECT#<tenant>#<id>` of the table, the one truth about what is to be embedded. Times
- * are milliseconds since the epoch.
- */
 
 const shared = {
   pk: z.string(),

@@ -1,3 +1,9 @@
+/**
+ * Project records in the table. Every change is one conditional update; false or undefined: it did not hold.
+ *
+ * @module
+ */
+
 import { BatchGetCommand, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { JobError } from "../../../contracts/jobs/wire.ts";
 import { table } from "../../../contracts/resources.ts";
@@ -14,8 +20,6 @@ import {
   parseProject,
   projectAddress,
 } from "./project-record.ts";
-
-/** Project records in the table. Every change is one conditional update; false or undefined: it did not hold. */
 
 /** What a change sets. */
 export interface ProjectContent {

@@ -1,3 +1,9 @@
+/**
+ * Projects as callers see them: got, listed, searched.
+ *
+ * @module
+ */
+
 import type { Project, ProjectSearch } from "../../../contracts/projects/projects.ts";
 import { UNFILTERABLE_KEY, type VectorMetadata } from "../../../contracts/projects/vector-search.ts";
 import { searchItems } from "../vectors/collections.ts";
@@ -5,8 +11,6 @@ import type { CollectionPointer } from "../vectors/pointers.ts";
 import { readProjectList } from "./project-list.ts";
 import { isLive, type LiveProject, type ProjectKey } from "./project-record.ts";
 import { PROJECTS, type ProjectServices } from "./services.ts";
-
-/** Projects as callers see them: got, listed, searched. */
 
 const iso = (time: number) => new Date(time).toISOString();
 

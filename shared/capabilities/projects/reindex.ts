@@ -1,10 +1,14 @@
+/**
+ * Moving a collection to another model. Where it stands is in the pointer, so any later run goes on from there.
+ *
+ * @module
+ */
+
 import type { TaskInput, TaskOutput } from "../../../contracts/catalog.ts";
 import type { TaskContext } from "../../engine/worker/context.ts";
 import type { CollectionServices } from "../vectors/collections.ts";
 import { abandonMigration, dropRetired, migrate } from "../vectors/migration.ts";
 import { type IndexModel, type IndexReference, sameModel } from "../vectors/pointers.ts";
-
-/** Moving a collection to another model. Where it stands is in the pointer, so any later run goes on from there. */
 
 type Reindexed = TaskOutput<"reindex_embeddings">;
 

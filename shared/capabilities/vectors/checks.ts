@@ -1,3 +1,9 @@
+/**
+ * What every vector store refuses, whichever it is, before a request leaves.
+ *
+ * @module
+ */
+
 import type { z } from "zod";
 import { DimensionMismatchError, InvalidInputError } from "../../../contracts/errors.ts";
 import { PROJECT_PATTERN } from "../../../contracts/keys/scopes.ts";
@@ -11,8 +17,6 @@ import {
 } from "../../../contracts/projects/vector-search.ts";
 import type { VectorPoint } from "./driver.ts";
 import { type Condition, conditionsOf } from "./filter.ts";
-
-/** What every vector store refuses, whichever it is, before a request leaves. */
 
 /** Longest id: with its tenant it must fit the 1,024 characters of an S3 Vectors key. */
 export const MAX_ID_LENGTH = 512;

@@ -1,14 +1,16 @@
+/**
+ * Collections: text in, nearest texts out. They hide which index is in use. Writing is in
+ * indexing.ts, changing the model in migration.ts.
+ *
+ * @module
+ */
+
 import { CollectionNotFoundError, InvalidInputError, VectorStoreError } from "../../../contracts/errors.ts";
 import type { VectorFilter } from "../../../contracts/projects/vector-search.ts";
 import type { Embedder } from "../embeddings/embedder.ts";
 import type { VectorMatch } from "./driver.ts";
 import { type CollectionPointer, type CollectionPointers, type IndexModel, indexName, sameModel } from "./pointers.ts";
 import type { VectorStore } from "./store.ts";
-
-/**
- * Collections: text in, nearest texts out. They hide which index is in use. Writing is in
- * indexing.ts, changing the model in migration.ts.
- */
 
 export interface CollectionServices {
   readonly store: VectorStore;

@@ -1,3 +1,9 @@
+/**
+ * Copies a page of points from the old index to the new, while others write to both.
+ *
+ * @module
+ */
+
 import { isDeepStrictEqual } from "node:util";
 import { TaskError, VectorStoreError } from "../../../contracts/errors.ts";
 import { UNFILTERABLE_KEY, type VectorMetadata } from "../../../contracts/projects/vector-search.ts";
@@ -5,8 +11,6 @@ import { embedBatch } from "../embeddings/embed-batch.ts";
 import type { CollectionServices } from "./collections.ts";
 import type { ListedPoint, PointKey, VectorPoint } from "./driver.ts";
 import type { IndexReference, Migrating, Migration } from "./pointers.ts";
-
-/** Copies a page of points from the old index to the new, while others write to both. */
 
 /** Rewrites of a page that others keep changing. */
 const MAX_ROUNDS = 10;

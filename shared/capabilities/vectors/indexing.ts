@@ -1,3 +1,13 @@
+/**
+ * Writing to collections.
+ *
+ * Why no write is lost by a migration, without any waiting: a write reads the pointer, writes, and reads the pointer
+ * again. If the migration's start became visible in between, the write is repeated for the target. If not, the write
+ * was complete before the start, and the backfill, which begins after it, finds the point.
+ *
+ * @module
+ */
+
 import { CollectionNotFoundError, InvalidInputError, VectorStoreError } from "../../../contracts/errors.ts";
 import { UNFILTERABLE_KEY, type VectorMetadata } from "../../../contracts/projects/vector-search.ts";
 import { type BatchStatistics, embedBatch } from "../embeddings/embed-batch.ts";
@@ -5,14 +15,6 @@ import { checkId, checkMetadata, checkTenant } from "./checks.ts";
 import { type CollectionServices, openCollection } from "./collections.ts";
 import type { VectorPoint } from "./driver.ts";
 import type { CollectionPointer, IndexReference } from "./pointers.ts";
-
-/**
- * Writing to collections.
- *
- * Why no write is lost by a migration, without any waiting: a write reads the pointer, writes, and reads the pointer
- * again. If the migration's start became visible in between, the write is repeated for the target. If not, the write
- * was complete before the start, and the backfill, which begins after it, finds the point.
- */
 
 export interface CollectionItem {
   readonly tenantId: string;

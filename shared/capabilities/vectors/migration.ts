@@ -1,3 +1,17 @@
+/**
+ * Moves a collection to another model or dimension while it is in use:
+ *
+ * 1. start: a new index is made, and the pointer names it as target. From here every write goes to both.
+ * 2. backfill: the old index is read by pages, texts are embedded again and written to the target. The cursor is in
+ *    the pointer, so that another worker goes on where this one ended.
+ * 3. switch: one compare-and-set makes the target the active index. Searches use it from then on.
+ * 4. drop: the old index goes.
+ *
+ * Every step may be repeated. Any of them can be left to the next run.
+ *
+ * @module
+ */
+
 import { FinalError, InvalidInputError, VectorStoreError } from "../../../contracts/errors.ts";
 import { type CollectionServices, openCollection } from "./collections.ts";
 import { copyPage } from "./copy-page.ts";
@@ -10,18 +24,6 @@ import {
   type Migration,
   sameModel,
 } from "./pointers.ts";
-
-/**
- * Moves a collection to another model or dimension while it is in use:
- *
- * 1. start: a new index is made, and the pointer names it as target. From here every write goes to both.
- * 2. backfill: the old index is read by pages, texts are embedded again and written to the target. The cursor is in
- *    the pointer, so that another worker goes on where this one ended.
- * 3. switch: one compare-and-set makes the target the active index. Searches use it from then on.
- * 4. drop: the old index goes.
- *
- * Every step may be repeated. Any of them can be left to the next run.
- */
 
 export interface MigrationOptions {
   readonly signal: AbortSignal;

@@ -1,11 +1,13 @@
-import { z } from "zod";
-import { InvalidInputError } from "../../../contracts/errors.ts";
-import { embeddingBackends } from "../../../contracts/settings/vectors.ts";
-
 /**
  * A collection ("projects", "documents") is an alias: a pointer says which index holds it, made by which model. All
  * that is known of a migration stands in the pointer too, so that it survives the worker that runs it.
+ *
+ * @module
  */
+
+import { z } from "zod";
+import { InvalidInputError } from "../../../contracts/errors.ts";
+import { embeddingBackends } from "../../../contracts/settings/vectors.ts";
 
 /** An index and what made its vectors. Enough to embed for it again, whatever the settings say by then. */
 export const indexReferenceSchema = z.object({

@@ -1,3 +1,9 @@
+/**
+ * Batches: many jobs of one task. A batch knows how many jobs it has, and each job's id follows from its place.
+ *
+ * @module
+ */
+
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
 import type { JobState } from "../../../contracts/jobs/states.ts";
@@ -8,8 +14,6 @@ import type { JobServices } from "../jobs/services.ts";
 import { IdempotencyConflictError, type SubmitRequest, submitJob } from "../jobs/submit.ts";
 import { keyedTaskId, newTaskId } from "../table/addresses.ts";
 import { holds } from "../table/conditional-write.ts";
-
-/** Batches: many jobs of one task. A batch knows how many jobs it has, and each job's id follows from its place. */
 
 const batchRecordSchema = z.object({
   task_name: z.string(),

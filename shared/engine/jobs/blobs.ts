@@ -1,8 +1,12 @@
+/**
+ * Large inputs and results in S3, seen as a whole: for the cleanup, which no request waits for.
+ *
+ * @module
+ */
+
 import { bucketPrefix } from "../../../contracts/resources.ts";
 import { DAY } from "./lifetimes.ts";
 import type { JobServices } from "./services.ts";
-
-/** Large inputs and results in S3, seen as a whole: for the cleanup, which no request waits for. */
 
 export interface StoredBlob {
   readonly key: string;

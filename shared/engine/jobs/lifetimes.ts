@@ -1,6 +1,10 @@
-import type { TaskSettings } from "../../../contracts/settings/settings.ts";
+/**
+ * How long things live, in seconds.
+ *
+ * @module
+ */
 
-/** How long things live, in seconds. */
+import type { TaskSettings } from "../../../contracts/settings/settings.ts";
 
 export const DAY = 86_400;
 /** Source queues keep a message this long, so a waiting job's record must outlive it. */

@@ -1,14 +1,16 @@
+/**
+ * Finding a project's jobs, newest first. The list index knows a job's task and batch; for everything else its record is
+ * read. One call looks at a bounded number of both and then ends with a cursor, be the page full or not.
+ *
+ * @module
+ */
+
 import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandOutput } from "@aws-sdk/lib-dynamodb";
 import type { JobState } from "../../../contracts/jobs/states.ts";
 import { table } from "../../../contracts/resources.ts";
 import { listPartitions, listSort } from "../table/addresses.ts";
 import { decodeCursor, encodeCursor } from "../table/cursor.ts";
 import type { JobRecord } from "./record.ts";
-
-/**
- * Finding a project's jobs, newest first. The list index knows a job's task and batch; for everything else its record is
- * read. One call looks at a bounded number of both and then ends with a cursor, be the page full or not.
- */
 
 export interface JobQuery {
   readonly projectId: string;

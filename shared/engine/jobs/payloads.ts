@@ -1,14 +1,16 @@
+/**
+ * The claim check for inputs and results. Small ones ride in the head item; larger ones are written once under their
+ * content's hash, before the head that refers to them, so that neither a conflict nor a late worker can overwrite them.
+ *
+ * @module
+ */
+
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { blobKey, blobPath, sha256 } from "../table/addresses.ts";
 import type { Payload } from "./record.ts";
-
-/**
- * The claim check for inputs and results. Small ones ride in the head item; larger ones are written once under their
- * content's hash, before the head that refers to them, so that neither a conflict nor a late worker can overwrite them.
- */
 
 const PLAIN_BYTES = 256;
 const INLINE_BYTES = 1_024;

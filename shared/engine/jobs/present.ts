@@ -1,8 +1,12 @@
+/**
+ * Job records as they travel over HTTP.
+ *
+ * @module
+ */
+
 import { isReady } from "../../../contracts/jobs/states.ts";
 import type { Job, JobEvent, JobLogLine } from "../../../contracts/jobs/wire.ts";
 import type { JobRecord } from "./record.ts";
-
-/** Job records as they travel over HTTP. */
 
 const iso = (milliseconds: number | undefined) =>
   milliseconds === undefined ? null : new Date(milliseconds).toISOString();

@@ -1,12 +1,14 @@
+/**
+ * The job record: the head item `J#<task_id>` of the table, the one truth about a job. Times are milliseconds since the
+ * epoch. Attribute names of what grows are short, because an update bills the whole item.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { jobStates } from "../../../contracts/jobs/states.ts";
 import { jobErrorSchema, progressSchema, usageSchema } from "../../../contracts/jobs/wire.ts";
 import { parseItem } from "../table/parse-item.ts";
-
-/**
- * The job record: the head item `J#<task_id>` of the table, the one truth about a job. Times are milliseconds since the
- * epoch. Attribute names of what grows are short, because an update bills the whole item.
- */
 
 /** Where an input or a result lies: in the head, in an item of its own, or in S3. */
 export const payloadSchema = z.discriminatedUnion("in", [

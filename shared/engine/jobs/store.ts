@@ -1,3 +1,9 @@
+/**
+ * Reading and creating job records. What changes a record's state is in transitions/.
+ *
+ * @module
+ */
+
 import { BatchGetCommand, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { table } from "../../../contracts/resources.ts";
 import { headKey, listPartition, listSort } from "../table/addresses.ts";
@@ -6,8 +12,6 @@ import { inSeconds } from "./lifetimes.ts";
 import { type JobPage, type JobQuery, listJobs } from "./list-jobs.ts";
 import { type PayloadStore, readPayload } from "./payloads.ts";
 import { type JobRecord, parseRecord } from "./record.ts";
-
-/** Reading and creating job records. What changes a record's state is in transitions/. */
 
 export type NewJob = Omit<JobRecord, "pk" | "list_sk" | "events">;
 

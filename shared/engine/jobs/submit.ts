@@ -1,3 +1,9 @@
+/**
+ * Submitting a job: the record first, then the message; accepted only when both are there.
+ *
+ * @module
+ */
+
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
 import { definitionOf, findTask, taskNames } from "../../../contracts/catalog.ts";
@@ -15,8 +21,6 @@ import { MAX_SQS_DELAY_SECONDS, QueueUnavailableError, sendJob } from "./send.ts
 import type { JobServices } from "./services.ts";
 import type { NewJob } from "./store.ts";
 import { failUnattended } from "./transitions/end.ts";
-
-/** Submitting a job: the record first, then the message; accepted only when both are there. */
 
 export interface SubmitRequest {
   /** A task's name or alias. */

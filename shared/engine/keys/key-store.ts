@@ -1,3 +1,9 @@
+/**
+ * API keys in the table: made, looked up by the key itself, listed by creation and revoked by id.
+ *
+ * @module
+ */
+
 import {
   BatchGetCommand,
   DeleteCommand,
@@ -18,8 +24,6 @@ import {
 } from "../../../contracts/keys/api-keys.ts";
 import { type Scope, scopes } from "../../../contracts/keys/scopes.ts";
 import { table } from "../../../contracts/resources.ts";
-
-/** API keys in the table: made, looked up by the key itself, listed by creation and revoked by id. */
 
 const storedKey = z.object({
   key_id: z.string(),

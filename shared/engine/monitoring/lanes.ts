@@ -1,10 +1,14 @@
+/**
+ * What SQS says of the queues. Its counts are approximate, as the names of the attributes say.
+ *
+ * @module
+ */
+
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import type { QueueName } from "../../../contracts/catalog.ts";
 import { type Lane, laneName, workerName } from "../../../contracts/jobs/lanes.ts";
 import { queues } from "../../../contracts/queues.ts";
 import type { JobServices } from "../jobs/services.ts";
-
-/** What SQS says of the queues. Its counts are approximate, as the names of the attributes say. */
 
 /** A lane, which is also a worker: one event source mapping takes from it. */
 export interface LaneName {

@@ -1,11 +1,13 @@
-import { prometheusMetrics, secondsBuckets } from "../../../contracts/monitoring/metrics.ts";
-import type { LaneDepth } from "./lanes.ts";
-import type { Histogram, Statistics } from "./statistics.ts";
-
 /**
  * Metrics in the Prometheus text format 0.0.4.
  * https://prometheus.io/docs/instrumenting/exposition_formats/
+ *
+ * @module
  */
+
+import { prometheusMetrics, secondsBuckets } from "../../../contracts/monitoring/metrics.ts";
+import type { LaneDepth } from "./lanes.ts";
+import type { Histogram, Statistics } from "./statistics.ts";
 
 /** What the metrics are made of. */
 export interface MetricsSource {

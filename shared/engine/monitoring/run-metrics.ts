@@ -1,11 +1,15 @@
+/**
+ * Tells CloudWatch and `GET /metrics` of the runs of one batch.
+ *
+ * @module
+ */
+
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { cloudWatchMetrics, METRIC_NAMESPACE } from "../../../contracts/monitoring/metrics.ts";
 import { logSettings, parseSettings } from "../../../contracts/settings/settings.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { JobStore } from "../jobs/store.ts";
 import { BatchStatistics, type RunFacts } from "./statistics.ts";
-
-/** Tells CloudWatch and `GET /metrics` of the runs of one batch. */
 
 const countedAs = {
   SUCCESS: cloudWatchMetrics.succeeded,

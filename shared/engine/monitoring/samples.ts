@@ -1,3 +1,10 @@
+/**
+ * One sample of every lane a minute: what turns counters into rates and depths into a curve. The sweeper takes it, and
+ * whoever looks at the queues between two sweeps.
+ *
+ * @module
+ */
+
 import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
 import { table } from "../../../contracts/resources.ts";
@@ -5,11 +12,6 @@ import type { JobServices } from "../jobs/services.ts";
 import { holds } from "../table/conditional-write.ts";
 import { type LaneDepth, readLanes } from "./lanes.ts";
 import { type LaneStatistics, readStatistics } from "./statistics.ts";
-
-/**
- * One sample of every lane a minute: what turns counters into rates and depths into a curve. The sweeper takes it, and
- * whoever looks at the queues between two sweeps.
- */
 
 const PARTITION = "SAMPLES";
 const MINUTE_MS = 60_000;

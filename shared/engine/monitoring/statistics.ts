@@ -1,13 +1,15 @@
+/**
+ * Counters for `GET /metrics`: collected over a batch, then added to one sharded item with one write. They are
+ * estimates of rates, not accounts: a batch that crashes before its write is not counted.
+ *
+ * @module
+ */
+
 import { QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { type Lane, laneName, lanes } from "../../../contracts/jobs/lanes.ts";
 import type { Usage } from "../../../contracts/jobs/wire.ts";
 import { secondsBuckets } from "../../../contracts/monitoring/metrics.ts";
 import type { JobStore } from "../jobs/store.ts";
-
-/**
- * Counters for `GET /metrics`: collected over a batch, then added to one sharded item with one write. They are
- * estimates of rates, not accounts: a batch that crashes before its write is not counted.
- */
 
 const SHARDS = 8;
 const partitions = Array.from({ length: SHARDS }, (_, shard) => `STATS#${shard}`);

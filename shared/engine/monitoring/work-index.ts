@@ -1,3 +1,9 @@
+/**
+ * Reads the sparse work index: jobs that run, wait for a time or have failed, without reading their records.
+ *
+ * @module
+ */
+
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
 import { lanes } from "../../../contracts/jobs/lanes.ts";
@@ -6,8 +12,6 @@ import { table } from "../../../contracts/resources.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { type WorkKind, workPartitions } from "../table/addresses.ts";
 import { InvalidCursorError } from "../table/cursor.ts";
-
-/** Reads the sparse work index: jobs that run, wait for a time or have failed, without reading their records. */
 
 const { name: indexName, partitionKey, sortKey } = table.workIndex;
 

@@ -1,10 +1,14 @@
+/**
+ * Workers: a lane of a queue together with the jobs that run from it.
+ *
+ * @module
+ */
+
 import type { TaskName } from "../../../contracts/catalog.ts";
 import { queueOf } from "../../../contracts/queues.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { type LaneDepth, readLanes } from "./lanes.ts";
 import { readWork, type WorkEntry } from "./work-index.ts";
-
-/** Workers: a lane of a queue together with the jobs that run from it. */
 
 export interface WorkerState extends LaneDepth {
   readonly running: readonly WorkEntry[];

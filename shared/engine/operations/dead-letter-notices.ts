@@ -1,3 +1,10 @@
+/**
+ * Tells of jobs that failed for good, from the record index: whoever wrote the failure down, it is found there, and no
+ * worker waits for a topic (docs/decisions/0088). At least once: what could not be published is tried again.
+ *
+ * @module
+ */
+
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
 import { type DeadLetterNotice, MAX_JOBS_PER_NOTICE } from "../../../contracts/dead-letters/notice.ts";
@@ -8,11 +15,6 @@ import type { JobRecord } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { readWork, type WorkEntry } from "../monitoring/work-index.ts";
 import { deadKind } from "./dead-letters.ts";
-
-/**
- * Tells of jobs that failed for good, from the record index: whoever wrote the failure down, it is found there, and no
- * worker waits for a topic (docs/decisions/0088). At least once: what could not be published is tried again.
- */
 
 /** A failure may show in the index this much after the time that it carries: retried writes, the index's own lag. */
 const LATE_MS = 60_000;

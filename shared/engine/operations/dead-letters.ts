@@ -1,3 +1,9 @@
+/**
+ * Finds dead letters: jobs that failed for good, by the sparse index of their records.
+ *
+ * @module
+ */
+
 import type { DeadLetter, DeadLetterFilter } from "../../../contracts/dead-letters/dead-letters.ts";
 import { MAX_DEAD_LETTERS_PER_REQUEST } from "../../../contracts/dead-letters/dead-letters.ts";
 import type { JobRecord } from "../jobs/record.ts";
@@ -10,8 +16,6 @@ import {
   pageWork,
   type WorkEntry,
 } from "../monitoring/work-index.ts";
-
-/** Finds dead letters: jobs that failed for good, by the sparse index of their records. */
 
 export type DeadKind = `DEAD#${string}`;
 export const deadKind = (queue: string): DeadKind => `DEAD#${queue}`;

@@ -1,13 +1,15 @@
+/**
+ * Event source mappings: what takes messages from a lane and gives them to the queue's function. Pausing a lane is
+ * disabling its mapping, so that messages wait without being received.
+ *
+ * @module
+ */
+
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { Lane } from "../../../contracts/jobs/lanes.ts";
 import { physicalName } from "../../../contracts/resources.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { allLanes, type LaneName } from "../monitoring/lanes.ts";
-
-/**
- * Event source mappings: what takes messages from a lane and gives them to the queue's function. Pausing a lane is
- * disabling its mapping, so that messages wait without being received.
- */
 
 export interface LaneMapping extends LaneName {
   readonly uuid: string;

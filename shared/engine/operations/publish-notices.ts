@@ -1,8 +1,12 @@
+/**
+ * Publishes notices of dead letters to an SNS topic.
+ *
+ * @module
+ */
+
 import type { SNSClient } from "@aws-sdk/client-sns";
 import { noticeAttributes } from "../../../contracts/dead-letters/notice.ts";
 import type { Publish } from "./dead-letter-notices.ts";
-
-/** Publishes notices of dead letters to an SNS topic. */
 
 /** Milliseconds; a topic that hangs must not take the caller's time from its other work. */
 const TIMEOUT_MS = 3_000;

@@ -1,3 +1,9 @@
+/**
+ * What the sweeper does with one job that it found.
+ *
+ * @module
+ */
+
 import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
 import { engineErrors } from "../../../contracts/errors.ts";
 import { queues } from "../../../contracts/queues.ts";
@@ -10,8 +16,6 @@ import { expire, failUnattended } from "../jobs/transitions/end.ts";
 import { markSent, resend } from "../jobs/transitions/wait.ts";
 import { fingerprintOf } from "../worker/classify-error.ts";
 import { lossOf } from "../worker/consume.ts";
-
-/** What the sweeper does with one job that it found. */
 
 /** What was done, as the sweeper counts it. */
 export type Swept = "released" | "given_back" | "resent" | "failed" | "expired";

@@ -1,3 +1,10 @@
+/**
+ * The sweeper, every minute: what no message will do by itself. It finds its work in the sparse index, never by a scan,
+ * and every step is idempotent: whatever it does twice is done once.
+ *
+ * @module
+ */
+
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { table } from "../../../contracts/resources.ts";
 import { inGroups } from "../../lib/groups.ts";
@@ -7,11 +14,6 @@ import type { JobServices } from "../jobs/services.ts";
 import { expire } from "../jobs/transitions/end.ts";
 import { type WorkKind, workPartitions } from "../table/addresses.ts";
 import { LEASE_GRACE_MS, type Swept, sweepDelayed, sweepRetry, sweepRunning } from "./sweep-job.ts";
-
-/**
- * The sweeper, every minute: what no message will do by itself. It finds its work in the sparse index, never by a scan,
- * and every step is idempotent: whatever it does twice is done once.
- */
 
 /** Jobs due before the next sweep are sent ahead, with SQS's own delay, so that they start on the second. */
 const LOOK_AHEAD_MS = 75_000;

@@ -1,7 +1,11 @@
+/**
+ * Where items lie in the table and in its indexes.
+ *
+ * @module
+ */
+
 import { createHash, createHmac, randomUUID } from "node:crypto";
 import { bucketPrefix, table } from "../../../contracts/resources.ts";
-
-/** Where items lie in the table and in its indexes. */
 
 export const HEAD = "head";
 

@@ -1,4 +1,8 @@
-/** A place in a list by creation, as a caller gets it and gives it back. */
+/**
+ * A place in a list by creation, as a caller gets it and gives it back.
+ *
+ * @module
+ */
 
 /** A cursor that this API did not hand out. */
 export class InvalidCursorError extends Error {

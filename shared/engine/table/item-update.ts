@@ -1,4 +1,8 @@
-/** The parts of a conditional update of one item of the table. */
+/**
+ * The parts of a conditional update of one item of the table.
+ *
+ * @module
+ */
 
 export type Values = Readonly<Record<string, unknown>>;
 

@@ -1,14 +1,16 @@
-import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { z } from "zod";
-import type { JobStore } from "../jobs/store.ts";
-import { holds } from "../table/conditional-write.ts";
-
 /**
  * A circuit breaker (Nygard, Release It!) for a backend that all jobs of a kind share. While it is open, jobs are put
  * off without spending an attempt; then one job at a time, of all processes, tries the backend until one gets through.
  * Each process counts failures for itself; what it finds out is shared through one item, which is there only while the
  * backend is down (docs/decisions/0091).
+ *
+ * @module
  */
+
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { z } from "zod";
+import type { JobStore } from "../jobs/store.ts";
+import { holds } from "../table/conditional-write.ts";
 
 /** Different jobs that must fail in a row, in one process, before the backend counts as down. */
 const THRESHOLD = 5;

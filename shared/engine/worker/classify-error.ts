@@ -1,10 +1,14 @@
+/**
+ * The one place that decides whether an error is worth another attempt.
+ *
+ * @module
+ */
+
 import { createHash } from "node:crypto";
 import { inspect } from "node:util";
 import { TaskError } from "../../../contracts/errors.ts";
 import type { JobError } from "../../../contracts/jobs/wire.ts";
 import { isNetworkCode } from "../../lib/http/network-codes.ts";
-
-/** The one place that decides whether an error is worth another attempt. */
 
 export interface ClassifiedError extends JobError {
   /** Seconds that the other side asked us to wait. */

@@ -1,3 +1,9 @@
+/**
+ * Consuming one message: claim the job and run it, or let its record decide what becomes of the message.
+ *
+ * @module
+ */
+
 import { randomUUID } from "node:crypto";
 import { engineErrors } from "../../../contracts/errors.ts";
 import { workerName } from "../../../contracts/jobs/lanes.ts";
@@ -16,8 +22,6 @@ import { factsOfLoss } from "./run-facts.ts";
 import { runTask } from "./run-task.ts";
 import { laneOf, rest, restLonger, restUntil, setVisibility } from "./visibility.ts";
 import type { Job, Verdict } from "./worker.ts";
-
-/** Consuming one message: claim the job and run it, or let its record decide what becomes of the message. */
 
 /** A claim and a look at the record can miss each other only while others move the job. */
 const MAX_ROUNDS = 4;

@@ -1,9 +1,13 @@
+/**
+ * What a task's code sees: its context, and the shape of its module in functions/tasks/.
+ *
+ * @module
+ */
+
 import type { TaskInput, TaskName, TaskOutput } from "../../../contracts/catalog.ts";
 import type { JobError, Usage } from "../../../contracts/jobs/wire.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { JobRecord } from "../jobs/record.ts";
-
-/** What a task's code sees: its context, and the shape of its module in functions/tasks/. */
 
 /** Structured log lines that carry the job's ids; the newest are kept with the job, for all who may read it. */
 export type TaskLog = Pick<Logger, "debug" | "info" | "warn" | "error">;

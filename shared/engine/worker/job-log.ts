@@ -1,7 +1,11 @@
+/**
+ * What a task logs, kept with its job as well: the newest lines, so few and short that the head item stays small.
+ *
+ * @module
+ */
+
 import type { LogLine } from "../jobs/record.ts";
 import type { TaskLog } from "./context.ts";
-
-/** What a task logs, kept with its job as well: the newest lines, so few and short that the head item stays small. */
 
 const MAX_LINES = 20;
 const LINE_CHARACTERS = 300;

@@ -1,12 +1,14 @@
+/**
+ * Keeps a running job its worker's own: heartbeats renew the lease and carry what it reports; between them the record is read,
+ * so that a revoked job stops within seconds.
+ *
+ * @module
+ */
+
 import type { JobState } from "../../../contracts/jobs/states.ts";
 import type { JobServices } from "../jobs/services.ts";
 import type { Lease, Reported } from "../jobs/transitions/run.ts";
 import { renew } from "../jobs/transitions/start.ts";
-
-/**
- * Keeps a running job its worker's own: heartbeats renew the lease and carry what it reports; between them the record is read,
- * so that a revoked job stops within seconds.
- */
 
 /** How often the record is looked at, at the most. */
 const LOOK_MS = 4_000;

@@ -1,3 +1,9 @@
+/**
+ * The Lambda handler of a queue: functions/queues/<queue>.ts wires it, the engine does the work.
+ *
+ * @module
+ */
+
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
@@ -12,8 +18,6 @@ import { CircuitBreaker } from "./circuit-breaker.ts";
 import { consume } from "./consume.ts";
 import type { AnyTaskModule, TaskModule } from "./context.ts";
 import type { Worker } from "./worker.ts";
-
-/** The Lambda handler of a queue: functions/queues/<queue>.ts wires it, the engine does the work. */
 
 export type QueueHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 

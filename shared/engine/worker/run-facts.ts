@@ -1,11 +1,15 @@
+/**
+ * What the metrics are told of a run that ended.
+ *
+ * @module
+ */
+
 import type { Usage } from "../../../contracts/jobs/wire.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import type { JobStore } from "../jobs/store.ts";
 import { recordRuns } from "../monitoring/run-metrics.ts";
 import type { RunFacts } from "../monitoring/statistics.ts";
-
-/** What the metrics are told of a run that ended. */
 
 /** @returns undefined while the job's state is not one in which a run ends */
 export function factsOfRun(record: JobRecord, usage: Usage | undefined): RunFacts | undefined {

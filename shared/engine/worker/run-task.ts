@@ -1,3 +1,9 @@
+/**
+ * Runs a task's code once under its lease and time limits. Knows nothing of messages or of what comes after.
+ *
+ * @module
+ */
+
 import type { z } from "zod";
 import type { TaskDefinition } from "../../../contracts/define-task.ts";
 import { InvalidInputError, SchemaValidationError, SoftTimeLimitExceeded } from "../../../contracts/errors.ts";
@@ -11,8 +17,6 @@ import { abandonable } from "./abandonable.ts";
 import { type AnyTaskModule, identityOf, type TaskContext, type TaskLog } from "./context.ts";
 import { JobLog } from "./job-log.ts";
 import { LeaseKeeper, latestLease } from "./lease-keeper.ts";
-
-/** Runs a task's code once under its lease and time limits. Knows nothing of messages or of what comes after. */
 
 /** Left of the invocation when a run is asked to stop, to write down how it ended; a quarter of a short one. */
 const CLOSING_MS = 5_000;

@@ -1,10 +1,14 @@
+/**
+ * When a message that is left in its queue comes again.
+ *
+ * @module
+ */
+
 import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
 import { laneName } from "../../../contracts/jobs/lanes.ts";
 import { classifyError } from "./classify-error.ts";
 import type { Waiting } from "./decide.ts";
 import type { Job, Verdict } from "./worker.ts";
-
-/** When a message that is left in its queue comes again. */
 
 /** SQS keeps a message invisible for 12 hours at most, counted from its receive; this leaves room. */
 export const LONGEST_WAIT_SECONDS = 11 * 3_600;

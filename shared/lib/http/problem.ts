@@ -1,6 +1,10 @@
-import type { Problem } from "../../../contracts/jobs/wire.ts";
+/**
+ * Errors that a caller of the HTTP API is told: problem details as RFC 9457 defines them.
+ *
+ * @module
+ */
 
-/** Errors that a caller of the HTTP API is told: problem details as RFC 9457 defines them. */
+import type { Problem } from "../../../contracts/jobs/wire.ts";
 
 /** The kinds of problem there are: a stable URI reference, a title and a status for each. */
 export const problemKinds = {

@@ -1,8 +1,12 @@
+/**
+ * Runs CPU-bound work beside the event loop, so that heartbeats go on and an abort really stops it.
+ *
+ * @module
+ */
+
 import { Worker } from "node:worker_threads";
 import * as errors from "../../../contracts/errors.ts";
 import type { ThreadReply } from "./serve-thread.ts";
-
-/** Runs CPU-bound work beside the event loop, so that heartbeats go on and an abort really stops it. */
 
 /** The error of a thread, as its own class again: only plain data crosses the border. */
 function revive(name: string, message: string): Error {

@@ -1,7 +1,11 @@
+/**
+ * Keeps worker threads warm between calls; where one run per thread is enough, runInThread is simpler.
+ *
+ * @module
+ */
+
 import { type Transferable, Worker, type WorkerOptions } from "node:worker_threads";
 import type { CallMessage, ReplyMessage } from "./serve-calls.ts";
-
-/** Keeps worker threads warm between calls; where one run per thread is enough, runInThread is simpler. */
 
 export interface ThreadPoolOptions {
   /** Most threads at once; further borrowers wait. */

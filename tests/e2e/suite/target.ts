@@ -1,10 +1,14 @@
+/**
+ * A running Sluice, seen from outside: nothing but its URL and a key.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { acceptedSchema, type Job, jobSchema } from "../../../contracts/jobs/wire.ts";
 import type { Scope } from "../../../contracts/keys/scopes.ts";
 import { createdKeySchema } from "../../../contracts/routes/keys.ts";
 import { eventually } from "../../helpers/eventually.ts";
-
-/** A running Sluice, seen from outside: nothing but its URL and a key. */
 
 export interface Answer {
   readonly status: number;

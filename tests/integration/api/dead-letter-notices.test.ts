@@ -1,3 +1,9 @@
+/**
+ * What the sweeper publishes of failed jobs, to a topic that the test plays.
+ *
+ * @module
+ */
+
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { type DeadLetterNotice, deadLetterNoticeSchema } from "../../../contracts/dead-letters/notice.ts";
@@ -5,8 +11,6 @@ import { retryJob } from "../../../shared/engine/jobs/retry.ts";
 import { type Publish, tellDeadLetters } from "../../../shared/engine/operations/dead-letter-notices.ts";
 import { inGroups } from "../../../shared/lib/groups.ts";
 import { TestApi } from "../../helpers/test-api.ts";
-
-/** What the sweeper publishes of failed jobs, to a topic that the test plays. */
 
 let api: TestApi;
 let calls: DeadLetterNotice[][] = [];

@@ -1,3 +1,9 @@
+/**
+ * The API behind a gateway, with workers that run jobs and SQS that moves dead letters.
+ *
+ * @module
+ */
+
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import parse from "parse-prometheus-text-format";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -12,8 +18,6 @@ import { queueStatsSchema, queuesSchema } from "../../../contracts/monitoring/op
 import { eventually } from "../../helpers/eventually.ts";
 import { faultsOfMetrics, hasPromtool } from "../../helpers/promtool.ts";
 import { startTestStack, type TestStack } from "../../helpers/stack.ts";
-
-/** The API behind a gateway, with workers that run jobs and SQS that moves dead letters. */
 
 let stack: TestStack;
 let sqs: SQSClient;

@@ -1,10 +1,14 @@
+/**
+ * The monitoring API's answers, field by field, as the API that Sluice replaces gave them.
+ *
+ * @module
+ */
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { queues } from "../../../contracts/queues.ts";
 import { routeNames, routeOf } from "../../../contracts/routes/routes.ts";
 import { TestApi } from "../../helpers/test-api.ts";
-
-/** The monitoring API's answers, field by field, as the API that Sluice replaces gave them. */
 
 let api: TestApi;
 const ids = { running: "", delayed: "", waiting: "", failed: "" };

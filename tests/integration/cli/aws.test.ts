@@ -1,3 +1,9 @@
+/**
+ * The commands that talk to AWS itself: DynamoDB's emulator, and servers with CloudFormation's and CloudWatch's answers.
+ *
+ * @module
+ */
+
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
@@ -5,8 +11,6 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { runCli } from "../../helpers/cli.ts";
 import { type JsonServer, startJsonServer } from "../../helpers/json-server.ts";
 import { TestApi } from "../../helpers/test-api.ts";
-
-/** The commands that talk to AWS itself: DynamoDB's emulator, and servers with CloudFormation's and CloudWatch's answers. */
 
 let api: TestApi;
 let cloudFormation: Server;

@@ -1,10 +1,14 @@
+/**
+ * `sluice new-task` in a copy of the project: what it writes type-checks, passes the lint, and is known everywhere.
+ *
+ * @module
+ */
+
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-
-/** `sluice new-task` in a copy of the project: what it writes type-checks, passes the lint, and is known everywhere. */
 
 const root = resolve(import.meta.dirname, "../../..");
 let copy: string;

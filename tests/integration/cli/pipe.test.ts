@@ -1,3 +1,9 @@
+/**
+ * The real command in a pipe, against the embedded stack of `npm start`, which it finds by itself.
+ *
+ * @module
+ */
+
 import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
@@ -8,8 +14,6 @@ import { eventListSchema, jobSchema } from "../../../contracts/jobs/wire.ts";
 import { CliStack } from "../../helpers/cli-process.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { type LlmServer, startLlmServer } from "../../helpers/llm-server.ts";
-
-/** The real command in a pipe, against the embedded stack of `npm start`, which it finds by itself. */
 
 let model: LlmServer;
 let stack: CliStack;

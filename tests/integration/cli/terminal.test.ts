@@ -1,10 +1,14 @@
+/**
+ * The real command in a pseudo-terminal. util-linux's `script` makes one; without it there is nothing to test with.
+ *
+ * @module
+ */
+
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { CliStack, hasTerminal } from "../../helpers/cli-process.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { type LlmServer, startLlmServer } from "../../helpers/llm-server.ts";
-
-/** The real command in a pseudo-terminal. util-linux's `script` makes one; without it there is nothing to test with. */
 
 const text = "The water company replaced forty kilometres of pipe. Fewer leaks followed.";
 const HIDE_CURSOR = "\u001b[?25l";

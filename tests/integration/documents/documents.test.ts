@@ -1,3 +1,9 @@
+/**
+ * Documents over HTTP on the embedded stack: uploads, S3's events, texts, errors, deletion.
+ *
+ * @module
+ */
+
 import { randomUUID } from "node:crypto";
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
@@ -19,8 +25,6 @@ import { eventually } from "../../helpers/eventually.ts";
 import { getJob, outcomeOf, request, submit } from "../../helpers/job-client.ts";
 import { makePdf } from "../../helpers/make-pdf.ts";
 import { servicesOf } from "../../helpers/stack-services.ts";
-
-/** Documents over HTTP on the embedded stack: uploads, S3's events, texts, errors, deletion. */
 
 let stack: Stack;
 let sqs: SQSClient;

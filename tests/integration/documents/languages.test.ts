@@ -1,3 +1,9 @@
+/**
+ * A language that the project does not ship, from the setting through the template to the function's own files.
+ *
+ * @module
+ */
+
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { acceptedDocumentSchema, documentSchema } from "../../../contracts/documents/documents.ts";
 import { type Stack, startStack } from "../../../local/stack.ts";
@@ -6,8 +12,6 @@ import { eventually } from "../../helpers/eventually.ts";
 import { request } from "../../helpers/job-client.ts";
 import { renderFirstPage } from "../../helpers/render-page.ts";
 import { line, pdfPages } from "../../unit/documents/builders.ts";
-
-/** A language that the project does not ship, from the setting through the template to the function's own files. */
 
 let stack: Stack;
 beforeAll(async () => {

@@ -1,11 +1,15 @@
+/**
+ * What every engine must do with pages; those are rendered, so that what is on them is known.
+ *
+ * @module
+ */
+
 import { beforeAll, describe, expect, it } from "vitest";
 import type { GrayImage } from "../../../shared/capabilities/documents/image/gray-image.ts";
 import type { OcrEngine } from "../../../shared/capabilities/documents/ocr/engine.ts";
 import { renderFirstPage } from "../../helpers/render-page.ts";
 import type { SeenLine } from "../../helpers/textract-server.ts";
 import { pdfPages } from "../../unit/documents/builders.ts";
-
-/** What every engine must do with pages; those are rendered, so that what is on them is known. */
 
 const [WIDTH, HEIGHT, SIZE] = [595, 842, 14];
 /** Of a letter of Helvetica, about, by its size. */

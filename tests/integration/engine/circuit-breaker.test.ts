@@ -1,8 +1,12 @@
+/**
+ * A backend that many processes share: what one finds out, all know, and after a pause one job tries for all.
+ *
+ * @module
+ */
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { CircuitBreaker } from "../../../shared/engine/worker/circuit-breaker.ts";
 import { Engine } from "../../helpers/engine.ts";
-
-/** A backend that many processes share: what one finds out, all know, and after a pause one job tries for all. */
 
 const PAUSE_MS = 30_000;
 

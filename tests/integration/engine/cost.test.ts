@@ -1,3 +1,9 @@
+/**
+ * What a job costs is a promise of the design: the AWS calls of a small task are counted here, one by one.
+ *
+ * @module
+ */
+
 import { randomBytes } from "node:crypto";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { SQSRecord } from "aws-lambda";
@@ -9,8 +15,6 @@ import { consume } from "../../../shared/engine/worker/consume.ts";
 import { batchHandler } from "../../../shared/engine/worker/queue-handler.ts";
 import { Engine } from "../../helpers/engine.ts";
 import { lambdaContext } from "./lambda-context.ts";
-
-/** What a job costs is a promise of the design: the AWS calls of a small task are counted here, one by one. */
 
 let engine: Engine;
 let calls: string[] = [];

@@ -1,3 +1,9 @@
+/**
+ * Every message is decided by the job's record: the rules, one by one, on real queues and a real table.
+ *
+ * @module
+ */
+
 import { ChangeMessageVisibilityCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { InvalidInputError, RateLimitError } from "../../../contracts/errors.ts";
@@ -5,8 +11,6 @@ import { presentEvents } from "../../../shared/engine/jobs/present.ts";
 import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
 import { defer } from "../../../shared/engine/jobs/transitions/wait.ts";
 import { Engine } from "../../helpers/engine.ts";
-
-/** Every message is decided by the job's record: the rules, one by one, on real queues and a real table. */
 
 let engine: Engine;
 let runs: number;

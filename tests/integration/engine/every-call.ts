@@ -1,9 +1,13 @@
+/**
+ * Runs a scenario once for every AWS call that it makes, with a fault at that call, and checks what comes of it.
+ *
+ * @module
+ */
+
 import { expect } from "vitest";
 import type { JobState } from "../../../contracts/jobs/states.ts";
 import type { FaultMode, Plan } from "./faults.ts";
 import type { Rig } from "./rig.ts";
-
-/** Runs a scenario once for every AWS call that it makes, with a fault at that call, and checks what comes of it. */
 
 export interface Scenario {
   /** Brings a new job to where the invocation under test begins. @returns its id */

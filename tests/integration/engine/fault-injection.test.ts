@@ -1,3 +1,10 @@
+/**
+ * Every AWS call of a worker goes wrong in turn, in every way; then the world goes on as it does in production. Whatever
+ * happens, no accepted job is lost, none is committed twice, none runs too often, and none after its end.
+ *
+ * @module
+ */
+
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -6,11 +13,6 @@ import type { JobState } from "../../../contracts/jobs/states.ts";
 import { everyCall, lostRuns, type Scenario } from "./every-call.ts";
 import { faultModes, modes, type Plan } from "./faults.ts";
 import { Rig } from "./rig.ts";
-
-/**
- * Every AWS call of a worker goes wrong in turn, in every way; then the world goes on as it does in production. Whatever
- * happens, no accepted job is lost, none is committed twice, none runs too often, and none after its end.
- */
 
 let rig: Rig;
 let cases = 0;

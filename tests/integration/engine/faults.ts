@@ -1,10 +1,14 @@
+/**
+ * Makes the n-th AWS call of one invocation go wrong, and only that invocation's: others run beside it undisturbed.
+ *
+ * @module
+ */
+
 import { AsyncLocalStorage } from "node:async_hooks";
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { table } from "../../../contracts/resources.ts";
 import { shardOf } from "../../../shared/engine/table/addresses.ts";
 import type { Engine } from "../../helpers/engine.ts";
-
-/** Makes the n-th AWS call of one invocation go wrong, and only that invocation's: others run beside it undisturbed. */
 
 /** What can happen to a call. */
 export const faultModes = {

@@ -1,11 +1,15 @@
+/**
+ * A worker is held up at each of its AWS calls in turn, and something else happens to its job meanwhile.
+ *
+ * @module
+ */
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { InvalidInputError } from "../../../contracts/errors.ts";
 import type { JobState } from "../../../contracts/jobs/states.ts";
 import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
 import { everyCall } from "./every-call.ts";
 import { Rig } from "./rig.ts";
-
-/** A worker is held up at each of its AWS calls in turn, and something else happens to its job meanwhile. */
 
 let rig: Rig;
 let cases = 0;

@@ -1,3 +1,9 @@
+/**
+ * What belongs to an invocation as a whole: its batch, and the time it has.
+ *
+ * @module
+ */
+
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SQSRecord } from "aws-lambda";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
@@ -5,8 +11,6 @@ import { InvalidInputError } from "../../../contracts/errors.ts";
 import { batchHandler } from "../../../shared/engine/worker/queue-handler.ts";
 import { Engine, type EngineOptions } from "../../helpers/engine.ts";
 import { lambdaContext } from "./lambda-context.ts";
-
-/** What belongs to an invocation as a whole: its batch, and the time it has. */
 
 let engine: Engine;
 const start = async (options?: EngineOptions) => {

@@ -1,3 +1,9 @@
+/**
+ * Whatever a task throws, reports or returns, its job comes to an end that can be read.
+ *
+ * @module
+ */
+
 import { setTimeout as sleep } from "node:timers/promises";
 import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
@@ -5,8 +11,6 @@ import { InvalidInputError, RateLimitError } from "../../../contracts/errors.ts"
 import { classifyError } from "../../../shared/engine/worker/classify-error.ts";
 import type { TaskContext } from "../../../shared/engine/worker/context.ts";
 import { Engine } from "../../helpers/engine.ts";
-
-/** Whatever a task throws, reports or returns, its job comes to an end that can be read. */
 
 let engine: Engine;
 beforeAll(async () => {

@@ -1,3 +1,9 @@
+/**
+ * Faults at every AWS call of what is done to jobs beside running them: submit, revoke, retry, release and sweep.
+ *
+ * @module
+ */
+
 import { randomBytes } from "node:crypto";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -11,8 +17,6 @@ import { keyedTaskId } from "../../../shared/engine/table/addresses.ts";
 import { everyCall, type Scenario } from "./every-call.ts";
 import { faultModes, modes, type Plan } from "./faults.ts";
 import { Rig } from "./rig.ts";
-
-/** Faults at every AWS call of what is done to jobs beside running them: submit, revoke, retry, release and sweep. */
 
 let rig: Rig;
 /** Numbers what must be new in each case. */

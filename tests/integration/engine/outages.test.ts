@@ -1,11 +1,15 @@
+/**
+ * What lasts longer than one call: a table that is away, a backend that is down, records that cannot be read.
+ *
+ * @module
+ */
+
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { InvalidInputError, LLMServerError } from "../../../contracts/errors.ts";
 import { retryJob } from "../../../shared/engine/jobs/retry.ts";
 import { workPartition } from "../../../shared/engine/table/addresses.ts";
 import { Rig } from "./rig.ts";
-
-/** What lasts longer than one call: a table that is away, a backend that is down, records that cannot be read. */
 
 let rig: Rig;
 /** The table does not answer; the queue does. */

@@ -1,11 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { Rig } from "./rig.ts";
-import { lots, type Setting, Story } from "./story.ts";
-
 /**
  * Lives of jobs drawn by lot, the same each time. `ENGINE_STORIES=5000 npx vitest run random-stories` plays more of them,
  * `ENGINE_SEED=7` others; a failure says which one it was and all that happened.
+ *
+ * @module
  */
+
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { Rig } from "./rig.ts";
+import { lots, type Setting, Story } from "./story.ts";
 
 const count = Number(process.env.ENGINE_STORIES ?? 12);
 const firstSeed = Number(process.env.ENGINE_SEED ?? 1);

@@ -1,9 +1,13 @@
+/**
+ * Telling an operator's redrive from a copy: docs/decisions/0010.
+ *
+ * @module
+ */
+
 import { expect, it } from "vitest";
 import type { RetryClass } from "../../../contracts/jobs/retry.ts";
 import { decide } from "../../../shared/engine/worker/decide.ts";
 import { Rig } from "./rig.ts";
-
-/** Telling an operator's redrive from a copy: docs/decisions/0010. */
 
 it.each<[string, RetryClass]>([
   ["standard", "standard"],

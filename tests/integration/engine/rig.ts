@@ -1,3 +1,9 @@
+/**
+ * The engine on a clock that stands still until a test moves it, for queues and workers alike; what ran is counted here.
+ *
+ * @module
+ */
+
 import { PurgeQueueCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { SQSRecord } from "aws-lambda";
 import { expect, vi } from "vitest";
@@ -11,8 +17,6 @@ import { consume } from "../../../shared/engine/worker/consume.ts";
 import type { TaskContext } from "../../../shared/engine/worker/context.ts";
 import { Engine, type EngineOptions } from "../../helpers/engine.ts";
 import { Faults, type Plan } from "./faults.ts";
-
-/** The engine on a clock that stands still until a test moves it, for queues and workers alike; what ran is counted here. */
 
 const QUEUE = "test-high";
 const DEAD_LETTERS = "test-dlq";

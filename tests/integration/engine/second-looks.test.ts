@@ -1,3 +1,9 @@
+/**
+ * What shows only after hours: copies of long runs, backlogs of days, second lives.
+ *
+ * @module
+ */
+
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { engineErrors, InvalidInputError } from "../../../contracts/errors.ts";
 import type { JobRecord } from "../../../shared/engine/jobs/record.ts";
@@ -7,8 +13,6 @@ import { renew } from "../../../shared/engine/jobs/transitions/start.ts";
 import { purgeLanes } from "../../../shared/engine/operations/purge-queue.ts";
 import { sweep } from "../../../shared/engine/sweeper/sweep.ts";
 import { Rig } from "./rig.ts";
-
-/** What shows only after hours: copies of long runs, backlogs of days, second lives. */
 
 let rig: Rig;
 afterEach(() => rig.close());

@@ -1,3 +1,9 @@
+/**
+ * One job's life with whatever can happen to it, in an order drawn by lot, and what must hold of it all the time.
+ *
+ * @module
+ */
+
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { SQSRecord } from "aws-lambda";
 import { expect } from "vitest";
@@ -14,8 +20,6 @@ import { redrive } from "../../../shared/engine/operations/redrive.ts";
 import { keyedTaskId } from "../../../shared/engine/table/addresses.ts";
 import { modes, type Plan } from "./faults.ts";
 import type { Rig } from "./rig.ts";
-
-/** One job's life with whatever can happen to it, in an order drawn by lot, and what must hold of it all the time. */
 
 /** Numbers in [0, 1), the same for the same seed (mulberry32). */
 export function lots(seed: number): () => number {

@@ -1,3 +1,9 @@
+/**
+ * A sweeper is held up at each of its AWS calls in turn, and the job that it looks at goes its way meanwhile.
+ *
+ * @module
+ */
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { InvalidInputError } from "../../../contracts/errors.ts";
 import type { JobState } from "../../../contracts/jobs/states.ts";
@@ -5,8 +11,6 @@ import { retryJob } from "../../../shared/engine/jobs/retry.ts";
 import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
 import { everyCall } from "./every-call.ts";
 import { Rig } from "./rig.ts";
-
-/** A sweeper is held up at each of its AWS calls in turn, and the job that it looks at goes its way meanwhile. */
 
 let rig: Rig;
 let cases = 0;

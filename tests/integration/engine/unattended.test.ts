@@ -1,3 +1,9 @@
+/**
+ * Jobs that fail where no worker has their message: docs/decisions/0090.
+ *
+ * @module
+ */
+
 import { DeleteMessageCommand, DeleteQueueCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { engineErrors } from "../../../contracts/errors.ts";
@@ -7,8 +13,6 @@ import { readStatistics } from "../../../shared/engine/monitoring/statistics.ts"
 import { adoptDeadLetters } from "../../../shared/engine/operations/adopt-dead-letters.ts";
 import { recordLosses } from "../../../shared/engine/worker/run-facts.ts";
 import { Rig } from "./rig.ts";
-
-/** Jobs that fail where no worker has their message: docs/decisions/0090. */
 
 let rig: Rig;
 beforeEach(async () => {

@@ -1,11 +1,15 @@
+/**
+ * Bedrock's Converse API, as far as a request and its answer show what the backend sends.
+ *
+ * @module
+ */
+
 import { createServer, type IncomingMessage } from "node:http";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { LLMClientError, RateLimitError } from "../../../contracts/errors.ts";
 import { llmSettings, parseSettings } from "../../../contracts/settings/settings.ts";
 import { languageModel } from "../../../shared/capabilities/llm/backends.ts";
-
-/** Bedrock's Converse API, as far as a request and its answer show what the backend sends. */
 
 const bodySchema = z.looseObject({
   system: z.array(z.looseObject({ text: z.string() })),

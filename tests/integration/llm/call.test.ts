@@ -1,10 +1,14 @@
+/**
+ * POST /llm/call through the embedded stack, to a model server over real HTTP.
+ *
+ * @module
+ */
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { problemSchema } from "../../../contracts/jobs/wire.ts";
 import { llmAnswerSchema } from "../../../contracts/llm/llm-call.ts";
 import { type LlmServer, startLlmServer } from "../../helpers/llm-server.ts";
 import { startTestStack, type TestStack } from "../../helpers/stack.ts";
-
-/** POST /llm/call through the embedded stack, to a model server over real HTTP. */
 
 const schema = {
   type: "object",

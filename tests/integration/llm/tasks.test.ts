@@ -1,10 +1,14 @@
+/**
+ * The tasks on a real HTTP server, chosen by the environment alone.
+ *
+ * @module
+ */
+
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { InvalidInputError, SchemaValidationError } from "../../../contracts/errors.ts";
 import { countWords } from "../../../shared/capabilities/llm/words.ts";
 import { type LlmServer, startLlmServer } from "../../helpers/llm-server.ts";
 import { taskContext } from "../../helpers/task-context.ts";
-
-/** The tasks on a real HTTP server, chosen by the environment alone. */
 
 let server: LlmServer;
 let summarize: typeof import("../../../functions/tasks/summarize.ts");

@@ -1,3 +1,9 @@
+/**
+ * Topics of the template, and jobs that fail for good being told of to whoever has subscribed.
+ *
+ * @module
+ */
+
 import { PublishCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -7,8 +13,6 @@ import { queue } from "../../fixtures/local/assembly.ts";
 import { startFixture } from "../../fixtures/local/fixture-stack.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { startTestStack, type TestStack } from "../../helpers/stack.ts";
-
-/** Topics of the template, and jobs that fail for good being told of to whoever has subscribed. */
 
 const envelopeSchema = z.object({
   Subject: z.string(),

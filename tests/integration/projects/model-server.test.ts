@@ -1,3 +1,9 @@
+/**
+ * Projects on the embedded stack with an embedding server that speaks OpenAI's protocol over HTTP, and fails at times.
+ *
+ * @module
+ */
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { problemSchema } from "../../../contracts/jobs/wire.ts";
@@ -6,8 +12,6 @@ import { eventually } from "../../helpers/eventually.ts";
 import type { JsonServer } from "../../helpers/json-server.ts";
 import { startTestStack, type TestStack } from "../../helpers/stack.ts";
 import { ProjectClient } from "./project-client.ts";
-
-/** Projects on the embedded stack with an embedding server that speaks OpenAI's protocol over HTTP, and fails at times. */
 
 let server: JsonServer;
 let stack: TestStack;

@@ -1,3 +1,9 @@
+/**
+ * What becomes of a vector when jobs about one project overlap, come late or fail.
+ *
+ * @module
+ */
+
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { ConnectionError } from "../../../contracts/errors.ts";
@@ -8,8 +14,6 @@ import { isLive } from "../../../shared/capabilities/projects/project-record.ts"
 import { PROJECTS } from "../../../shared/capabilities/projects/services.ts";
 import { abandonMigration, startMigration } from "../../../shared/capabilities/vectors/migration.ts";
 import { Gate, ProjectHarness } from "./project-harness.ts";
-
-/** What becomes of a vector when jobs about one project overlap, come late or fail. */
 
 let harness: ProjectHarness;
 let tenant: string;

@@ -1,11 +1,15 @@
+/**
+ * The project routes when SQS does not take a job: nothing is lost, and nothing is done twice when they ask again.
+ *
+ * @module
+ */
+
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createProject, deleteProject, updateProject } from "../../../shared/capabilities/projects/manage-projects.ts";
 import { listProjects } from "../../../shared/capabilities/projects/read-projects.ts";
 import { QueueUnavailableError } from "../../../shared/engine/jobs/send.ts";
 import { ProjectHarness } from "./project-harness.ts";
-
-/** The project routes when SQS does not take a job: nothing is lost, and nothing is done twice when they ask again. */
 
 let harness: ProjectHarness;
 let tenant: string;

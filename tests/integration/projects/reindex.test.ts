@@ -1,3 +1,9 @@
+/**
+ * Moving a collection of some hundred projects, in this process. What happens meanwhile is in tasks.test.ts.
+ *
+ * @module
+ */
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type SoftTimeLimitExceeded, SoftTimeLimitExceeded as TimeLimit } from "../../../contracts/errors.ts";
 import { reindexEmbeddings } from "../../../contracts/tasks/reindex-embeddings.ts";
@@ -6,8 +12,6 @@ import { searchProjects } from "../../../shared/capabilities/projects/read-proje
 import { reindex } from "../../../shared/capabilities/projects/reindex.ts";
 import { PROJECTS } from "../../../shared/capabilities/projects/services.ts";
 import { ProjectHarness } from "./project-harness.ts";
-
-/** Moving a collection of some hundred projects, in this process. What happens meanwhile is in tasks.test.ts. */
 
 const COUNT = 450;
 let harness: ProjectHarness;

@@ -1,9 +1,13 @@
+/**
+ * Projects over HTTP on the embedded stack, each test as a tenant of its own.
+ *
+ * @module
+ */
+
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startTestStack, type TestStack } from "../../helpers/stack.ts";
 import { ProjectClient } from "./project-client.ts";
-
-/** Projects over HTTP on the embedded stack, each test as a tenant of its own. */
 
 let stack: TestStack;
 let client: ProjectClient;

@@ -1,3 +1,9 @@
+/**
+ * The tasks of the embedding queue, submitted by themselves, on the embedded stack.
+ *
+ * @module
+ */
+
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { batchAcceptedSchema } from "../../../contracts/jobs/batches.ts";
@@ -6,8 +12,6 @@ import { batchGenerateEmbeddings } from "../../../contracts/tasks/batch-generate
 import { reindexEmbeddings } from "../../../contracts/tasks/reindex-embeddings.ts";
 import { startTestStack, type TestStack } from "../../helpers/stack.ts";
 import { ProjectClient } from "./project-client.ts";
-
-/** The tasks of the embedding queue, submitted by themselves, on the embedded stack. */
 
 let stack: TestStack;
 let client: ProjectClient;

@@ -1,10 +1,14 @@
+/**
+ * What every vector store must do. Each adapter's test runs these cases against itself.
+ *
+ * @module
+ */
+
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CollectionNotFoundError, DimensionMismatchError, InvalidInputError } from "../../../contracts/errors.ts";
 import type { VectorFilter, VectorMetadata } from "../../../contracts/projects/vector-search.ts";
 import type { VectorPoint } from "../../../shared/capabilities/vectors/driver.ts";
 import type { VectorStore } from "../../../shared/capabilities/vectors/store.ts";
-
-/** What every vector store must do. Each adapter's test runs these cases against itself. */
 
 const spec = { dimensions: 4, metric: "cosine" } as const;
 

@@ -1,3 +1,9 @@
+/**
+ * Everything that is decided before AWS is asked, and what is told when AWS fails.
+ *
+ * @module
+ */
+
 import { gunzipSync } from "node:zlib";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { problemSchema } from "../../../contracts/jobs/wire.ts";
@@ -10,8 +16,6 @@ import { jobServices } from "../../../shared/engine/jobs/services.ts";
 import { KeyStore } from "../../../shared/engine/keys/key-store.ts";
 import { createMappings } from "../../../shared/engine/operations/mappings.ts";
 import { type HttpEventOptions, httpEvent } from "../../helpers/http-event.ts";
-
-/** Everything that is decided before AWS is asked, and what is told when AWS fails. */
 
 const jobs = jobServices({
   SLUICE_STAGE: "test",

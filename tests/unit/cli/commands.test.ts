@@ -1,10 +1,14 @@
+/**
+ * Commands against a server that answers as the API does: what they send, print, and end with.
+ *
+ * @module
+ */
+
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { runCli } from "../../helpers/cli.ts";
 import { closedPort, startJsonServer } from "../../helpers/json-server.ts";
 import { failed, job, succeeded } from "../client/job.ts";
-
-/** Commands against a server that answers as the API does: what they send, print, and end with. */
 
 const cursorSchema = z.looseObject({ cursor: z.string().optional() });
 

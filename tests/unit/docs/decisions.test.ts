@@ -1,8 +1,12 @@
+/**
+ * The index of decisions is written by hand, by subject; what it says is what the records say.
+ *
+ * @module
+ */
+
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, it } from "vitest";
-
-/** The index of decisions is written by hand, by subject; what it says is what the records say. */
 
 const folder = resolve(import.meta.dirname, "../../../docs/decisions");
 const read = (file: string) => readFileSync(join(folder, file), "utf8");

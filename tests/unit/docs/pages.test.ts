@@ -1,3 +1,9 @@
+/**
+ * The pages as a newcomer uses them: links lead somewhere, commands are ones that there are.
+ *
+ * @module
+ */
+
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
@@ -5,8 +11,6 @@ import { describe, expect, it } from "vitest";
 import { createCli } from "../../../cli/cli.ts";
 import { createProgram } from "../../../cli/program.ts";
 import project from "../../../package.json" with { type: "json" };
-
-/** The pages as a newcomer uses them: links lead somewhere, commands are ones that there are. */
 
 const root = resolve(import.meta.dirname, "../../..");
 const pages = globSync(["*.md", "docs/**/*.md"], { cwd: root });

@@ -1,3 +1,9 @@
+/**
+ * Small documents made in memory, and the call that reads them.
+ *
+ * @module
+ */
+
 import { crc32, deflateRawSync, deflateSync } from "node:zlib";
 import {
   closeDocumentThreads,
@@ -6,8 +12,6 @@ import {
 } from "../../../shared/capabilities/documents/extract.ts";
 import { framePng } from "../../../shared/capabilities/documents/image/encode-png.ts";
 import type { OcrEngine } from "../../../shared/capabilities/documents/ocr/engine.ts";
-
-/** Small documents made in memory, and the call that reads them. */
 
 /** Recognition that finds what it is told to, and keeps what it was shown. */
 export class FakeOcr implements OcrEngine {

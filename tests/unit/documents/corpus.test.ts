@@ -1,3 +1,9 @@
+/**
+ * Every file of a folder of real documents, SLUICE_CORPUS: text, or the right named error.
+ *
+ * @module
+ */
+
 import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -11,8 +17,6 @@ import {
   extractText,
 } from "../../../shared/capabilities/documents/extract.ts";
 import { errorRate, similarity } from "./similarity.ts";
-
-/** Every file of a folder of real documents, SLUICE_CORPUS: text, or the right named error. */
 
 const folder = corpusFolder();
 const pdftotext = !spawnSync("pdftotext", ["-v"]).error;

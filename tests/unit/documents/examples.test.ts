@@ -1,10 +1,14 @@
+/**
+ * The demo's documents and the fixtures, with the real recognition.
+ *
+ * @module
+ */
+
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { closeDocumentThreads, extractText } from "../../../shared/capabilities/documents/extract.ts";
 import { errorRate } from "./similarity.ts";
-
-/** The demo's documents and the fixtures, with the real recognition. */
 
 const root = join(import.meta.dirname, "../../..");
 const example = (name: string) => readFile(join(root, "examples/documents", name));

@@ -1,8 +1,12 @@
+/**
+ * Damaged documents: always text or a named error, soon, and the same process goes on.
+ *
+ * @module
+ */
+
 import { afterAll, describe, expect, it } from "vitest";
 import { corpusFolder, exampleFolder, readCorpus } from "../../../bench/documents-corpus.ts";
 import { closeDocumentThreads, outcome, seeded } from "./builders.ts";
-
-/** Damaged documents: always text or a named error, soon, and the same process goes on. */
 
 const NAMED = /^(DocumentEncrypted|DocumentCorrupt|UnsupportedFormat|DocumentTooLarge)Error: /;
 /** Set FUZZ_RUNS and FUZZ_SEED for longer hunts. */

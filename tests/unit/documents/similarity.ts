@@ -1,4 +1,8 @@
-/** How alike two texts are. Both measures take every run of white space for one space. */
+/**
+ * How alike two texts are. Both measures take every run of white space for one space.
+ *
+ * @module
+ */
 
 const oneSpaced = (text: string): string => text.replace(/\s+/g, " ").trim();
 

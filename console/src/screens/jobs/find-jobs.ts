@@ -1,7 +1,11 @@
+/**
+ * Finding a page of jobs that few fit: the API looks at a part of them at a time.
+ *
+ * @module
+ */
+
 import type { JobList } from "../../../../contracts/jobs/wire.ts";
 import type { JobsQuery } from "./search.ts";
-
-/** Finding a page of jobs that few fit: the API looks at a part of them at a time. */
 
 export interface FoundJobs {
   readonly jobs: JobList["jobs"];

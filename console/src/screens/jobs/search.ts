@@ -1,6 +1,10 @@
-import { type JobsPlace, spans } from "../../routing/place.ts";
+/**
+ * What the jobs page asks the API for.
+ *
+ * @module
+ */
 
-/** What the jobs page asks the API for. */
+import { type JobsPlace, spans } from "../../routing/place.ts";
 
 export const PAGE = 50;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -1,10 +1,14 @@
+/**
+ * Filters that the pages of jobs and of revoking share.
+ *
+ * @module
+ */
+
 import { call } from "../../api/call.ts";
 import { identity, isAdmin } from "../../api/identity.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { useStore } from "../../store.ts";
 import { Choice } from "../../ui/choice.tsx";
-
-/** Filters that the pages of jobs and of revoking share. */
 
 interface FilterProps {
   readonly value: string | undefined;

@@ -1,6 +1,10 @@
-import { type RevokePlace, spans } from "../../routing/place.ts";
+/**
+ * Which jobs to revoke, in the words of the API.
+ *
+ * @module
+ */
 
-/** Which jobs to revoke, in the words of the API. */
+import { type RevokePlace, spans } from "../../routing/place.ts";
 
 /** @returns undefined when the filter is empty: then every job would fit, which nobody asks for by leaving fields free */
 export function filterOf({ task, status, older, batch, trace, running }: RevokePlace) {

@@ -1,8 +1,12 @@
+/**
+ * Revoking by a filter, which takes the API one or more calls.
+ *
+ * @module
+ */
+
 import { call } from "../../api/call.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import type { RevokeFilter } from "./filter.ts";
-
-/** Revoking by a filter, which takes the API one or more calls. */
 
 type Answer = AnswerOf<"POST /api/v1/jobs/revoke">;
 

@@ -1,6 +1,10 @@
-import type { ApiError } from "../../api/errors.ts";
+/**
+ * The inputs of a batch as text: one JSON value a line (JSON Lines), or one JSON array of them.
+ *
+ * @module
+ */
 
-/** The inputs of a batch as text: one JSON value a line (JSON Lines), or one JSON array of them. */
+import type { ApiError } from "../../api/errors.ts";
 
 /** As many as the API takes at once. */
 export const MAX_INPUTS = 1_000;

@@ -1,9 +1,13 @@
+/**
+ * How a job is to run, beside its input.
+ *
+ * @module
+ */
+
 import type { SubmitBody } from "../../../../contracts/jobs/wire.ts";
 import { type Draft, type FieldErrors, fromDraft } from "../../schema-form/draft.ts";
 import { FieldView } from "../../schema-form/field-view.tsx";
 import type { Field } from "../../schema-form/schema.ts";
-
-/** How a job is to run, beside its input. */
 
 type OptionName = Exclude<keyof SubmitBody, "input">;
 export type OptionsDraft = Partial<Record<OptionName, Draft>>;

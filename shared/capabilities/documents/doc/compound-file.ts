@@ -1,6 +1,10 @@
-import { DocumentCorruptError } from "../../../../contracts/documents/errors.ts";
+/**
+ * Reads the streams of a compound file ([MS-CFB]), the container of DOC and of encrypted DOCX.
+ *
+ * @module
+ */
 
-/** Reads the streams of a compound file ([MS-CFB]), the container of DOC and of encrypted DOCX. */
+import { DocumentCorruptError } from "../../../../contracts/documents/errors.ts";
 
 const SIGNATURE = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 /** Sector numbers from here on are marks, not sectors. */

@@ -1,4 +1,8 @@
-/** From Word's characters, some of which stand for something else ([MS-DOC] 2.4.1 and 2.8.25), to text. */
+/**
+ * From Word's characters, some of which stand for something else ([MS-DOC] 2.4.1 and 2.8.25), to text.
+ *
+ * @module
+ */
 
 const CELL = 0x07;
 /** A field is its instruction, then its result, which is what the page shows. Fields nest. */

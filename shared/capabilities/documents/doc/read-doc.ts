@@ -1,3 +1,9 @@
+/**
+ * Reads the text of a DOC, Word 97 to 2003 ([MS-DOC]): body, text boxes, footnotes, endnotes, comments, headers.
+ *
+ * @module
+ */
+
 import {
   DocumentCorruptError,
   DocumentEncryptedError,
@@ -7,8 +13,6 @@ import {
 import type { Limits } from "../limits.ts";
 import type { CompoundFile } from "./compound-file.ts";
 import { plainText } from "./plain-text.ts";
-
-/** Reads the text of a DOC, Word 97 to 2003 ([MS-DOC]): body, text boxes, footnotes, endnotes, comments, headers. */
 
 /** Offsets into the file information block, at the start of the stream WordDocument. */
 const FIB = { version: 2, flags: 10, counts: 0x4c, pieceTable: 0x1a2, pieceTableBytes: 0x1a6 } as const;

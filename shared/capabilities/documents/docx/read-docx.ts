@@ -1,10 +1,14 @@
+/**
+ * Reads the text of a DOCX (ECMA-376, transitional and strict), with all that its pages show.
+ *
+ * @module
+ */
+
 import { DocumentCorruptError, UnsupportedFormatError } from "../../../../contracts/documents/errors.ts";
 import type { Limits } from "../limits.ts";
 import { decodeXml, relationshipsOf } from "./relationships.ts";
 import { wordText } from "./word-text.ts";
 import { readZip } from "./zip.ts";
-
-/** Reads the text of a DOCX (ECMA-376, transitional and strict), with all that its pages show. */
 
 /** Parts that a document refers to, by the last word of the relationship's type, in the order in which they are read. */
 const FURTHER_PARTS = ["footnotes", "endnotes", "comments", "chart", "diagramData", "header", "footer"];

@@ -1,3 +1,9 @@
+/**
+ * Reads a ZIP container (PKWARE APPNOTE 6.3.10) within bounds that a decompression bomb cannot pass.
+ *
+ * @module
+ */
+
 import { crc32, inflateRawSync } from "node:zlib";
 import {
   DocumentCorruptError,
@@ -5,8 +11,6 @@ import {
   DocumentTooLargeError,
 } from "../../../../contracts/documents/errors.ts";
 import type { Limits } from "../limits.ts";
-
-/** Reads a ZIP container (PKWARE APPNOTE 6.3.10) within bounds that a decompression bomb cannot pass. */
 
 const END_OF_DIRECTORY = 0x06054b50;
 const DIRECTORY_ENTRY = 0x02014b50;

@@ -1,8 +1,12 @@
+/**
+ * Writes pictures as PNG (W3C Recommendation, third edition), for services that take files.
+ *
+ * @module
+ */
+
 import { promisify } from "node:util";
 import { crc32, deflate } from "node:zlib";
 import type { GrayImage } from "./gray-image.ts";
-
-/** Writes pictures as PNG (W3C Recommendation, third edition), for services that take files. */
 
 const compress = promisify(deflate);
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);

@@ -1,10 +1,14 @@
+/**
+ * Decodes JPEG by letting PDFium render it as the one picture of a page: its decoder knows every variant.
+ *
+ * @module
+ */
+
 import { DocumentCorruptError, DocumentTooLargeError } from "../../../../contracts/documents/errors.ts";
 import type { Limits } from "../limits.ts";
 import type { Pdfium } from "../pdf/pdfium.ts";
 import { render } from "../pdf/render.ts";
 import type { GrayImage } from "./gray-image.ts";
-
-/** Decodes JPEG by letting PDFium render it as the one picture of a page: its decoder knows every variant. */
 
 interface Header {
   readonly width: number;

@@ -1,9 +1,13 @@
+/**
+ * Decodes PNG (W3C Recommendation, third edition) straight to gray, within bounds that its header cannot talk round.
+ *
+ * @module
+ */
+
 import { inflateSync } from "node:zlib";
 import { DocumentCorruptError, DocumentTooLargeError } from "../../../../contracts/documents/errors.ts";
 import type { Limits } from "../limits.ts";
 import type { GrayImage } from "./gray-image.ts";
-
-/** Decodes PNG (W3C Recommendation, third edition) straight to gray, within bounds that its header cannot talk round. */
 
 interface Header {
   readonly width: number;

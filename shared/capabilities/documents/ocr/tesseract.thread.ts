@@ -1,3 +1,9 @@
+/**
+ * Reads one picture at a time with Tesseract. Called directly, without tesseract.js' own worker around it.
+ *
+ * @module
+ */
+
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { gunzipSync } from "node:zlib";
@@ -8,8 +14,6 @@ import { despeckle } from "../image/despeckle.ts";
 import type { GrayImage } from "../image/gray-image.ts";
 import { limitWasmMemory, wasmMemoryRefused } from "../wasm-memory.ts";
 import type { Recognition } from "./engine.ts";
-
-/** Reads one picture at a time with Tesseract. Called directly, without tesseract.js' own worker around it. */
 
 export interface RecognizeCall {
   readonly image: GrayImage;

@@ -1,4 +1,8 @@
-/** From the order in which the eye sees characters to the order in which they are read: the inverse of UAX #9. */
+/**
+ * From the order in which the eye sees characters to the order in which they are read: the inverse of UAX #9.
+ *
+ * @module
+ */
 
 const RIGHT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 const LETTER = /\p{L}/u;

@@ -1,4 +1,8 @@
-/** Plain text in the encodings that files still have: UTF-8, UTF-16 and Windows-1252, of which Latin-1 is a part. */
+/**
+ * Plain text in the encodings that files still have: UTF-8, UTF-16 and Windows-1252, of which Latin-1 is a part.
+ *
+ * @module
+ */
 
 export type TextEncoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
 

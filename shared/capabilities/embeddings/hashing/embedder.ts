@@ -1,14 +1,16 @@
-import { InvalidInputError } from "../../../../contracts/errors.ts";
-import type { Embedder } from "../embedder.ts";
-import { featuresOf, wordsOf } from "./features.ts";
-
 /**
  * The embedded embedder: feature hashing. Every word gives itself and its letter groups; each feature adds its
  * weight, with a sign, to one of the vector's dimensions, both picked by a hash (Weinberger et al., "Feature Hashing
  * for Large Scale Multitask Learning", ICML 2009: the sign makes collisions cancel out on average). Texts that share
  * stems or parts of compounds come near each other. It is not a language model: it knows no synonyms, no meaning
  * and no translation.
+ *
+ * @module
  */
+
+import { InvalidInputError } from "../../../../contracts/errors.ts";
+import type { Embedder } from "../embedder.ts";
+import { featuresOf, wordsOf } from "./features.ts";
 
 /** Name and version: part of every index's name, so that vectors of two versions are never mixed. */
 export const HASHING_MODEL = "hash-v1";

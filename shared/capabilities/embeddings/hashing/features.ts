@@ -1,7 +1,11 @@
+/**
+ * The features of a word: what two texts must share to come near each other.
+ *
+ * @module
+ */
+
 import { stopwords as englishStopWords } from "@orama/stopwords/english";
 import { stopwords as germanStopWords } from "@orama/stopwords/german";
-
-/** The features of a word: what two texts must share to come near each other. */
 
 export interface Feature {
   readonly text: string;

@@ -1,11 +1,13 @@
-import { runInThread } from "../../../lib/threads/run-in-thread.ts";
-import type { Generation, LanguageModelBackend } from "../backend.ts";
-import { type EmbeddedAnswer, runEmbedded } from "./run.ts";
-
 /**
  * The backend of a laptop: extractive summaries, key phrases and rule-based normalization in English and German. It
  * needs no model and is no language model (docs/embedded-backend.md).
+ *
+ * @module
  */
+
+import { runInThread } from "../../../lib/threads/run-in-thread.ts";
+import type { Generation, LanguageModelBackend } from "../backend.ts";
+import { type EmbeddedAnswer, runEmbedded } from "./run.ts";
 
 const threadFile = new URL(`./embedded.thread${import.meta.url.endsWith(".ts") ? ".ts" : ".mjs"}`, import.meta.url);
 

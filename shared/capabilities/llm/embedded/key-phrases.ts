@@ -1,9 +1,3 @@
-import { splitSentences } from "../sentences.ts";
-import type { Language } from "./languages.ts";
-import { nounEvidence } from "./noun-evidence.ts";
-import { pageRank } from "./page-rank.ts";
-import { type Term, termsOf } from "./terms.ts";
-
 /**
  * Key phrases: noun phrases whose words are central to the text.
  *
@@ -11,7 +5,15 @@ import { type Term, termsOf } from "./terms.ts";
  * mentions (PositionRank, Florescu & Caragea 2017); phrases are runs of content words between stop words and
  * punctuation (RAKE, Rose et al. 2010), and a part of a phrase counts by what it does outside of it (C-value, Frantzi
  * et al. 2000).
+ *
+ * @module
  */
+
+import { splitSentences } from "../sentences.ts";
+import type { Language } from "./languages.ts";
+import { nounEvidence } from "./noun-evidence.ts";
+import { pageRank } from "./page-rank.ts";
+import { type Term, termsOf } from "./terms.ts";
 
 const WINDOW = 4;
 const MAX_PHRASE_WORDS = 3;

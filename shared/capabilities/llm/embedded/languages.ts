@@ -1,11 +1,15 @@
+/**
+ * What the embedded backend knows of a language: Snowball's stemmer and stop words, and how its key phrases look.
+ *
+ * @module
+ */
+
 import { stemmer as stemEnglish } from "@orama/stemmers/english";
 import { stemmer as stemGerman } from "@orama/stemmers/german";
 import { stopwords as englishStopWords } from "@orama/stopwords/english";
 import { stopwords as germanStopWords } from "@orama/stopwords/german";
 
 import { monthPattern, weekdayPattern } from "./normalize/mentions/calendar.ts";
-
-/** What the embedded backend knows of a language: Snowball's stemmer and stop words, and how its key phrases look. */
 
 export const embeddedLanguages = ["en", "de"] as const;
 export type EmbeddedLanguage = (typeof embeddedLanguages)[number];

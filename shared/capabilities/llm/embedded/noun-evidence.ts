@@ -1,10 +1,12 @@
-import type { EmbeddedLanguage, Language } from "./languages.ts";
-import type { Term } from "./terms.ts";
-
 /**
  * Tells nouns from other words without a tagger: by the company they keep, and in German by their capital. Key phrases
  * are noun phrases (Hulth, "Improved Automatic Keyword Extraction Given More Linguistic Knowledge", EMNLP 2003).
+ *
+ * @module
  */
+
+import type { EmbeddedLanguage, Language } from "./languages.ts";
+import type { Term } from "./terms.ts";
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(" "));
 

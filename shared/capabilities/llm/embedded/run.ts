@@ -1,3 +1,9 @@
+/**
+ * What the embedded backend can do, as plain functions: runs in the process or in a thread alike.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { InvalidInputError, LLMClientError } from "../../../../contracts/errors.ts";
 import { keywords } from "../../../../contracts/tasks/keywords.ts";
@@ -8,8 +14,6 @@ import { keyPhrases } from "./key-phrases.ts";
 import { embeddedLanguages, findLanguage, type Language } from "./languages.ts";
 import { fillSchema } from "./normalize/fill-schema.ts";
 import { summarizeText } from "./summary.ts";
-
-/** What the embedded backend can do, as plain functions: runs in the process or in a thread alike. */
 
 export interface EmbeddedAnswer {
   readonly text: string;

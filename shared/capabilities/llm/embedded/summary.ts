@@ -1,3 +1,13 @@
+/**
+ * Extractive summaries: the sentences that are most like the rest of the text, in their own words and order.
+ *
+ * Sources: TextRank (Mihalcea & Tarau 2004) over BM25 similarity (Barrios et al. 2016); a restart biased to where texts
+ * say what they are about (after Florescu & Caragea 2017); redundancy held down by maximal marginal relevance
+ * (Carbonell & Goldstein 1998).
+ *
+ * @module
+ */
+
 import { type Sentence, splitSentences } from "../sentences.ts";
 import { countWords, cutToWords } from "../words.ts";
 import { dependsOnPrevious } from "./dependent-sentence.ts";
@@ -5,14 +15,6 @@ import type { Language } from "./languages.ts";
 import { pageRank } from "./page-rank.ts";
 import { sentenceGraph } from "./sentence-graph.ts";
 import { termsOf } from "./terms.ts";
-
-/**
- * Extractive summaries: the sentences that are most like the rest of the text, in their own words and order.
- *
- * Sources: TextRank (Mihalcea & Tarau 2004) over BM25 similarity (Barrios et al. 2016); a restart biased to where texts
- * say what they are about (after Florescu & Caragea 2017); redundancy held down by maximal marginal relevance
- * (Carbonell & Goldstein 1998).
- */
 
 /** Most sentences in the graph: a longer text is first thinned out, so that cost stays bounded. */
 const MAX_SENTENCES = 400;

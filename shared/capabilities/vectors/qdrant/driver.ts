@@ -1,3 +1,9 @@
+/**
+ * Qdrant (https://qdrant.tech) over REST; version 1.11 or newer, for tenant indexes.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import { CollectionNotFoundError, VectorStoreError } from "../../../../contracts/errors.ts";
 import { TENANT_KEY } from "../../../../contracts/projects/vector-search.ts";
@@ -6,8 +12,6 @@ import { parseStoredMetadata } from "../stored-metadata.ts";
 import { toQdrantFilter } from "./filter.ts";
 import { pointId } from "./point-id.ts";
 import { CollectionExistsError, type QdrantOptions, request } from "./rest.ts";
-
-/** Qdrant (https://qdrant.tech) over REST; version 1.11 or newer, for tenant indexes. */
 
 const payload = z.object({ [TENANT_KEY]: z.string(), id: z.string(), metadata: z.unknown() });
 const records = z.array(z.object({ payload, vector: z.array(z.number()).optional() }));

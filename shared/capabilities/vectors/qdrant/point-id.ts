@@ -1,7 +1,11 @@
+/**
+ * Qdrant knows points by number or UUID, so a point's UUID is made from its tenant and id.
+ *
+ * @module
+ */
+
 import { createHash } from "node:crypto";
 import type { PointKey } from "../driver.ts";
-
-/** Qdrant knows points by number or UUID, so a point's UUID is made from its tenant and id. */
 
 /** Namespace of our names: a UUID picked once. Changing it would lose every stored point. */
 const NAMESPACE = Buffer.from("5e1c0f5aa8d94f0b9f6d6f3b1a7c2e84", "hex");

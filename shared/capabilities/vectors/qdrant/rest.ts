@@ -1,3 +1,9 @@
+/**
+ * Qdrant's REST API: one request, its answer's `result`, and errors of ours.
+ *
+ * @module
+ */
+
 import { z } from "zod";
 import {
   AuthenticationError,
@@ -8,8 +14,6 @@ import {
   VectorStoreError,
 } from "../../../../contracts/errors.ts";
 import { retryAfterSeconds } from "../../../lib/http/retry-after.ts";
-
-/** Qdrant's REST API: one request, its answer's `result`, and errors of ours. */
 
 /** Time for an answer, below any task's own limit. */
 const TIMEOUT_MS = 30_000;

@@ -1,3 +1,9 @@
+/**
+ * Amazon S3 Vectors: a vector bucket holds an index per collection. Writes are consistent when they are answered.
+ *
+ * @module
+ */
+
 import type { S3VectorsClientConfig } from "@aws-sdk/client-s3vectors";
 import { CollectionNotFoundError, VectorStoreError } from "../../../../contracts/errors.ts";
 import { TENANT_KEY, UNFILTERABLE_KEY } from "../../../../contracts/projects/vector-search.ts";
@@ -5,8 +11,6 @@ import type { PointKey, VectorDriver, VectorMatch } from "../driver.ts";
 import { parseStoredMetadata } from "../stored-metadata.ts";
 import { mapS3VectorsError } from "./errors.ts";
 import { toS3Filter } from "./filter.ts";
-
-/** Amazon S3 Vectors: a vector bucket holds an index per collection. Writes are consistent when they are answered. */
 
 /** Time for an answer, below any task's own limit. */
 const TIMEOUT_MS = 30_000;

@@ -1,11 +1,15 @@
+/**
+ * One SQLite file that several processes read and write at once.
+ *
+ * @module
+ */
+
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { InvalidInputError, VectorStoreError } from "../../../../contracts/errors.ts";
-
-/** One SQLite file that several processes read and write at once. */
 
 /** SQLite blocks the thread while it waits for a lock, so it waits briefly and the rest is waited without blocking. */
 const BLOCKING_WAIT_MS = 50;

@@ -1,3 +1,9 @@
+/**
+ * Vectors in one SQLite file, compared one by one with sqlite-vec: exact, for one machine and up to some 100,000.
+ *
+ * @module
+ */
+
 import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { CollectionNotFoundError, InvalidInputError } from "../../../../contracts/errors.ts";
@@ -5,8 +11,6 @@ import type { VectorDriver } from "../driver.ts";
 import { parseStoredMetadata } from "../stored-metadata.ts";
 import { openDatabase } from "./database.ts";
 import { toSql } from "./filter.ts";
-
-/** Vectors in one SQLite file, compared one by one with sqlite-vec: exact, for one machine and up to some 100,000. */
 
 const collectionRow = z.object({ id: z.number(), dimensions: z.number() });
 const pointRow = z.object({

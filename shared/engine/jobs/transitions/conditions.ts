@@ -1,7 +1,11 @@
+/**
+ * What must still hold of a head item for a transition to be made, and what a transition takes away.
+ *
+ * @module
+ */
+
 import type { JobRecord } from "../record.ts";
 import type { Lease } from "./run.ts";
-
-/** What must still hold of a head item for a transition to be made, and what a transition takes away. */
 
 /** The job runs, and under this lease. */
 export const heldBy = (lease: Lease) => ({

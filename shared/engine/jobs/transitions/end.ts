@@ -1,3 +1,10 @@
+/**
+ * How a job ends: SUCCESS, FAILURE, REVOKED. Each transition is one conditional update; undefined means that it changed
+ * nothing, because someone else was first.
+ *
+ * @module
+ */
+
 import type { JobState } from "../../../../contracts/jobs/states.ts";
 import type { JobError } from "../../../../contracts/jobs/wire.ts";
 import type { TaskSettings } from "../../../../contracts/settings/settings.ts";
@@ -8,11 +15,6 @@ import type { JobRecord, Payload, TimelineEntry } from "../record.ts";
 import type { JobStore } from "../store.ts";
 import { heldBy, LEASE_ATTRIBUTES, unattended } from "./conditions.ts";
 import { accountOf, type Delivery, type Lease, type Outcome, ranFor } from "./run.ts";
-
-/**
- * How a job ends: SUCCESS, FAILURE, REVOKED. Each transition is one conditional update; undefined means that it changed
- * nothing, because someone else was first.
- */
 
 type Settings = Pick<TaskSettings, "RESULT_EXPIRES">;
 

@@ -1,7 +1,11 @@
+/**
+ * A run of a job, as its transitions know it.
+ *
+ * @module
+ */
+
 import type { Progress, Usage } from "../../../../contracts/jobs/wire.ts";
 import type { JobRecord, LogLine } from "../record.ts";
-
-/** A run of a job, as its transitions know it. */
 
 /** The delivery that a run came from. */
 export interface Delivery {

@@ -1,3 +1,10 @@
+/**
+ * How a job comes to run, and goes on running. Each transition is one conditional update; undefined means that it
+ * changed nothing, because someone else was first.
+ *
+ * @module
+ */
+
 import type { JobState } from "../../../../contracts/jobs/states.ts";
 import type { TaskSettings } from "../../../../contracts/settings/settings.ts";
 import { workPartition } from "../../table/addresses.ts";
@@ -7,11 +14,6 @@ import { type JobRecord, packReceiptHandle, type TimelineEntry } from "../record
 import type { JobStore } from "../store.ts";
 import { heldBy, keptTimeline, LEFT_OF_A_LIFE } from "./conditions.ts";
 import type { Delivery, Lease, Reported } from "./run.ts";
-
-/**
- * How a job comes to run, and goes on running. Each transition is one conditional update; undefined means that it
- * changed nothing, because someone else was first.
- */
 
 type Settings = Pick<TaskSettings, "RESULT_EXPIRES">;
 

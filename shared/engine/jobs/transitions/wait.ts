@@ -1,3 +1,10 @@
+/**
+ * How a job waits, for another run or for its message. Each transition is one conditional update; undefined means that
+ * it changed nothing, because someone else was first.
+ *
+ * @module
+ */
+
 import type { JobError } from "../../../../contracts/jobs/wire.ts";
 import type { TaskSettings } from "../../../../contracts/settings/settings.ts";
 import { workPartition } from "../../table/addresses.ts";
@@ -7,11 +14,6 @@ import type { JobRecord, TimelineEntry } from "../record.ts";
 import type { JobStore } from "../store.ts";
 import { heldBy, keptTimeline, LEASE_ATTRIBUTES, LEFT_OF_A_LIFE, unattended } from "./conditions.ts";
 import { accountOf, type Lease, type Outcome, ranFor } from "./run.ts";
-
-/**
- * How a job waits, for another run or for its message. Each transition is one conditional update; undefined means that
- * it changed nothing, because someone else was first.
- */
 
 type Settings = Pick<TaskSettings, "RESULT_EXPIRES">;
 

@@ -1,3 +1,10 @@
+/**
+ * Amazon Textract, one request a page. It finds out itself what a page is written in, and is documented for English
+ * alone (https://docs.aws.amazon.com/textract/latest/dg/supported-languages.html).
+ *
+ * @module
+ */
+
 import {
   type Block,
   DetectDocumentTextCommand,
@@ -8,11 +15,6 @@ import type { OcrEngine } from "../engine.ts";
 import { mapTextractError } from "./errors.ts";
 import { pageFile } from "./page-file.ts";
 import { type PlacedLine, readingOrder } from "./reading-order.ts";
-
-/**
- * Amazon Textract, one request a page. It finds out itself what a page is written in, and is documented for English
- * alone (https://docs.aws.amazon.com/textract/latest/dg/supported-languages.html).
- */
 
 /** Time for an answer, below any task's own limit. */
 const TIMEOUT_MS = 60_000;

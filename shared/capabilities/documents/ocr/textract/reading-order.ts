@@ -2,6 +2,8 @@
  * Puts lines with places into reading order. Textract lists them from the top down across the whole page, which mixes
  * columns; so the page is cut at its gutters first, and at its widest gaps where a headline spans the columns
  * (recursive X-Y cut: Nagy and Seth, 1984).
+ *
+ * @module
  */
 
 /** Shares of the page's width and height. */

@@ -1,8 +1,12 @@
+/**
+ * What a rule proposes for a field.
+ *
+ * @module
+ */
+
 import type { JsonObject } from "../../../json-schema/compile-schema.ts";
 import type { Field } from "./fields.ts";
 import type { Reading, Span } from "./reading.ts";
-
-/** What a rule proposes for a field. */
 
 export type Json = JsonObject[string];
 

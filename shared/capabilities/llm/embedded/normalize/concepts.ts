@@ -1,9 +1,11 @@
-import { transliterate } from "./reading.ts";
-
 /**
  * What properties are commonly called, in English and German, so that a property named in one language is found in a
  * request in the other. The first name of each line is the concept's own; all are in lower case, words apart.
+ *
+ * @module
  */
+
+import { transliterate } from "./reading.ts";
 
 const lines = `
 name | full name | assignee | bearbeiter | zuständig | contact | kontakt | vollständiger name | customer name | kundenname | client name | contact name | contact person | ansprechpartner | ansprechpartnerin | applicant | bewerber | guest name | patient | employee | mitarbeiter | reporter | requester | user name | sender name | person | recipient | empfänger | recipient name

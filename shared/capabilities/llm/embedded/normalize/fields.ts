@@ -1,9 +1,13 @@
+/**
+ * A JSON Schema as a list of fields to fill.
+ *
+ * @module
+ */
+
 import { isObject, resolvePointer } from "../../../json-schema/json-pointer.ts";
 import type { Language } from "../languages.ts";
 import { type Concept, conceptOf } from "./concepts.ts";
 import { type Unit, unitOf } from "./units.ts";
-
-/** A JSON Schema as a list of fields to fill. */
 
 export type Schema = Record<string, unknown>;
 

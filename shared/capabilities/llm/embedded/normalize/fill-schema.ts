@@ -1,3 +1,10 @@
+/**
+ * Fills a JSON Schema from a request by rules. Every value is taken from the request; what it does not hold is left
+ * out, so that validation names a required field that is missing.
+ *
+ * @module
+ */
+
 import { isObject } from "../../../json-schema/json-pointer.ts";
 import type { Language } from "../languages.ts";
 import { type Candidate, type Json, labelPlaces } from "./candidates.ts";
@@ -11,11 +18,6 @@ import { remainder } from "./fill/remainder.ts";
 import { textCandidates } from "./fill/text.ts";
 import { findMentions, type Mentions } from "./mentions/mentions.ts";
 import { overlaps, type Reading, readRequest, type Span } from "./reading.ts";
-
-/**
- * Fills a JSON Schema from a request by rules. Every value is taken from the request; what it does not hold is left
- * out, so that validation names a required field that is missing.
- */
 
 /** A candidate below this is not worth being wrong. */
 const THRESHOLD = 0.3;

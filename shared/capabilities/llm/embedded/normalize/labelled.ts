@@ -1,7 +1,11 @@
+/**
+ * The text that stands behind a label: "Name: X", "the colour is X", "titled 'X'".
+ *
+ * @module
+ */
+
 import type { LabelPlace } from "./candidates.ts";
 import type { Reading, Span } from "./reading.ts";
-
-/** The text that stands behind a label: "Name: X", "the colour is X", "titled 'X'". */
 
 export interface Labelled extends Span {
   readonly text: string;

@@ -1,7 +1,11 @@
+/**
+ * Whether the text denies, asks or only supposes what it mentions.
+ *
+ * @module
+ */
+
 import type { EmbeddedLanguage } from "../languages.ts";
 import type { Reading, Span } from "./reading.ts";
-
-/** Whether the text denies, asks or only supposes what it mentions. */
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(" "));
 

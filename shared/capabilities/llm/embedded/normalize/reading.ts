@@ -1,7 +1,11 @@
+/**
+ * A request as the rules read it: its words with their places, found again by any of their forms.
+ *
+ * @module
+ */
+
 import { splitSentences } from "../../sentences.ts";
 import type { Language } from "../languages.ts";
-
-/** A request as the rules read it: its words with their places, found again by any of their forms. */
 
 export interface Word {
   readonly surface: string;

@@ -1,4 +1,8 @@
-/** Units and currencies, by every way in which a text or a property name may write them. */
+/**
+ * Units and currencies, by every way in which a text or a property name may write them.
+ *
+ * @module
+ */
 
 const families: Record<string, Record<string, readonly [factor: number, ...names: string[]]>> = {
   time: {

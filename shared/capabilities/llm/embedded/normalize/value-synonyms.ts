@@ -1,4 +1,8 @@
-/** What people say for common values of enumerations, in English and German: the value first, in lower case. */
+/**
+ * What people say for common values of enumerations, in English and German: the value first, in lower case.
+ *
+ * @module
+ */
 
 const lines = `
 critical | kritisch | blocker | production down | emergency | notfall

@@ -1,11 +1,15 @@
+/**
+ * Lists: every value that the text gives for the items, in its order.
+ *
+ * @module
+ */
+
 import { isObject } from "../../../../json-schema/json-pointer.ts";
 import type { Candidate, Json, LabelPlace } from "../candidates.ts";
 import { type Field, resolveSchema, type Schema } from "../fields.ts";
 import { labelledTexts } from "../labelled.ts";
 import { type Reading, readRequest } from "../reading.ts";
 import { segmentsOf } from "./segments.ts";
-
-/** Lists: every value that the text gives for the items, in its order. */
 
 export interface ItemFillers {
   /** Candidates for one value of the items' schema, as if it were a field. */

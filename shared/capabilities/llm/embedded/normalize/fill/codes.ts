@@ -1,9 +1,13 @@
+/**
+ * Numbers of orders, customers and the like: a token with a digit behind the word for it.
+ *
+ * @module
+ */
+
 import type { LabelPlace } from "../candidates.ts";
 import type { Mentions } from "../mentions/mentions.ts";
 import { overlaps, type Reading } from "../reading.ts";
 import type { Named } from "./names.ts";
-
-/** Numbers of orders, customers and the like: a token with a digit behind the word for it. */
 
 const INTRODUCED =
   /^\.?(?:\s*(?:(?:number|no|nr|nummer|id|code|reference|ref|is|ist|lautet|was|war)(?![\p{L}\p{N}])\.?|:|=|#|\())*\s*#?(?<code>[\p{L}\p{N}][\p{L}\p{N}./_-]*)/iu;

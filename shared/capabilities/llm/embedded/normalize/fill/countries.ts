@@ -1,6 +1,10 @@
-import type { Named } from "./names.ts";
+/**
+ * Countries by their names in English and German, from Intl's own tables.
+ *
+ * @module
+ */
 
-/** Countries by their names in English and German, from Intl's own tables. */
+import type { Named } from "./names.ts";
 
 const CODES =
   "AD AE AF AL AM AO AR AT AU AZ BA BD BE BG BH BO BR BY CA CH CL CN CO CR CU CY CZ DE DK DO DZ EC EE EG ES ET FI FR GB GE GH GR GT HK HN HR HU ID IE IL IN IQ IR IS IT JM JO JP KE KH KR KW KZ LA LB LI LK LT LU LV LY MA MC MD ME MK MM MN MT MX MY MZ NG NI NL NO NP NZ OM PA PE PH PK PL PT PY QA RO RS RU RW SA SE SG SI SK SN SV SY TH TN TR TW TZ UA UG US UY UZ VE VN YE ZA ZM ZW".split(

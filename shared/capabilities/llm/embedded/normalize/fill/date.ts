@@ -1,3 +1,9 @@
+/**
+ * Dates, dates with a time, and times, by their label, by "from" and "to", and by being the only one.
+ *
+ * @module
+ */
+
 import { type Candidate, type LabelPlace, nearness } from "../candidates.ts";
 import { endConcepts, startConcepts } from "../concepts.ts";
 import type { Field } from "../fields.ts";
@@ -6,8 +12,6 @@ import type { DateMention } from "../mentions/date-mentions.ts";
 import type { Mentions } from "../mentions/mentions.ts";
 import type { TimeMention } from "../mentions/time-mentions.ts";
 import type { Reading } from "../reading.ts";
-
-/** Dates, dates with a time, and times, by their label, by "from" and "to", and by being the only one. */
 
 const FROM =
   /(?:\b(?:from|starting|start|since|on|ab|vom|von|am|seit|beginning|arriving)(?:\s+(?:on|the|dem|den))?)\s*$/iu;

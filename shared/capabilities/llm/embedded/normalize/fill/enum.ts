@@ -1,3 +1,9 @@
+/**
+ * Chooses among the values of an enumeration by what the text says.
+ *
+ * @module
+ */
+
 import { isObject } from "../../../../json-schema/json-pointer.ts";
 import { type Candidate, type Json, type LabelPlace, nearness } from "../candidates.ts";
 import { type Field, type Schema, wordsOfName } from "../fields.ts";
@@ -5,8 +11,6 @@ import { isDenied } from "../negation.ts";
 import type { Reading, Span } from "../reading.ts";
 import { synonymsOf } from "../value-synonyms.ts";
 import { phrasePlaces } from "./phrases.ts";
-
-/** Chooses among the values of an enumeration by what the text says. */
 
 interface Value {
   readonly value: Json;

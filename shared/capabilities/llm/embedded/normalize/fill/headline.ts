@@ -1,10 +1,14 @@
+/**
+ * The body of a message and its first statement, which is what a missing subject line would have said.
+ *
+ * @module
+ */
+
 import { splitSentences } from "../../../sentences.ts";
 import { countWords, cutToWords } from "../../../words.ts";
 import type { Field } from "../fields.ts";
 import type { Reading } from "../reading.ts";
 import type { Named } from "./names.ts";
-
-/** The body of a message and its first statement, which is what a missing subject line would have said. */
 
 const GREETING =
   /^(?:hello|hi|hey|dear|good (?:morning|afternoon|day|evening)|hallo|guten (?:tag|morgen|abend)|liebe[rs]?|sehr geehrte[r]?|moin|servus)\b/iu;

@@ -1,6 +1,10 @@
-import type { Span } from "../reading.ts";
+/**
+ * Names of people, companies and places, by the phrases that introduce them.
+ *
+ * @module
+ */
 
-/** Names of people, companies and places, by the phrases that introduce them. */
+import type { Span } from "../reading.ts";
 
 export interface Named extends Span {
   readonly text: string;

@@ -1,3 +1,9 @@
+/**
+ * Numbers by what they count, by their unit, and by the label before them.
+ *
+ * @module
+ */
+
 import { type Candidate, type LabelPlace, nearness } from "../candidates.ts";
 import { moneyConcepts } from "../concepts.ts";
 import type { Field } from "../fields.ts";
@@ -5,8 +11,6 @@ import type { Mentions } from "../mentions/mentions.ts";
 import type { NumberMention } from "../mentions/number-mentions.ts";
 import type { Reading } from "../reading.ts";
 import { convert, unitOf } from "../units.ts";
-
-/** Numbers by what they count, by their unit, and by the label before them. */
 
 /** Words that may stand between a number and what it counts ("one checked bag"). */
 const BETWEEN = 2;

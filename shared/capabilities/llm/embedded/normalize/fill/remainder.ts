@@ -1,7 +1,11 @@
+/**
+ * In one item of a list, what the other fields left over is the name of the thing.
+ *
+ * @module
+ */
+
 import type { Field } from "../fields.ts";
 import type { Reading, Span } from "../reading.ts";
-
-/** In one item of a list, what the other fields left over is the name of the thing. */
 
 const NAMING: ReadonlySet<string> = new Set(["product", "name", "title", "description"]);
 const LEAD = /^[\s\p{P}]*(?:(?:x|×|mal|times|of|units? of|pieces? of|stück|stk\.?)\s+)?/iu;

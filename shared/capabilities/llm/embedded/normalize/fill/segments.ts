@@ -1,8 +1,12 @@
+/**
+ * The parts of a text that each describe one thing of a list.
+ *
+ * @module
+ */
+
 import { findNumbers } from "../mentions/number-mentions.ts";
 import { overlaps, type Reading, type Span } from "../reading.ts";
 import { findStreets } from "./names.ts";
-
-/** The parts of a text that each describe one thing of a list. */
 
 const ITEM_LINE = /^[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t]+(.+)$/gmu;
 /** Where the thing ends and what is to happen with it begins. */

@@ -1,3 +1,9 @@
+/**
+ * Texts: by their form, by their label, by what introduces them, or by the pattern that the schema asks for.
+ *
+ * @module
+ */
+
 import { type LinearPattern, linearPattern } from "../../../../json-schema/linear-pattern.ts";
 import { type Candidate, type LabelPlace, nearness } from "../candidates.ts";
 import { codeConcepts, personConcepts } from "../concepts.ts";
@@ -11,8 +17,6 @@ import { findCountries } from "./countries.ts";
 import { bodyOf, headlineOf } from "./headline.ts";
 import { findCompanies, findPeople, findPlaces, findPositions, findStreets, type Named } from "./names.ts";
 import { orderedThings, quotedTitles } from "./things.ts";
-
-/** Texts: by their form, by their label, by what introduces them, or by the pattern that the schema asks for. */
 
 const fromMentions = (found: readonly TextMention[], labels: readonly LabelPlace[], reading: Reading): Named[] =>
   found.map((mention) => ({ ...mention, score: 0.6 + 0.4 * nearness(mention, labels, reading) }));

@@ -1,6 +1,10 @@
-import type { Named } from "./names.ts";
+/**
+ * Names of things: what is in quotation marks, and what is counted.
+ *
+ * @module
+ */
 
-/** Names of things: what is in quotation marks, and what is counted. */
+import type { Named } from "./names.ts";
 
 const QUOTED_TITLE =
   /(?:\b(?:titled|called|named|entitled|title|namens|genannt|heißt|mit dem (?:Titel|Namen))\s*:?\s*)?(?:"([^"\n]{2,120})"|“([^”\n]{2,120})”|„([^“”"\n]{2,120})[“”"])/giu;

@@ -1,4 +1,8 @@
-/** Calendar arithmetic and the names of months and weekdays in English and German, from Intl's own tables. */
+/**
+ * Calendar arithmetic and the names of months and weekdays in English and German, from Intl's own tables.
+ *
+ * @module
+ */
 
 export interface CalendarDate {
   readonly year: number;

@@ -1,6 +1,10 @@
-import type { Span } from "../reading.ts";
+/**
+ * E-mail addresses, web addresses, telephone numbers and the like: what has a form of its own.
+ *
+ * @module
+ */
 
-/** E-mail addresses, web addresses, telephone numbers and the like: what has a form of its own. */
+import type { Span } from "../reading.ts";
 
 export interface TextMention extends Span {
   readonly text: string;

@@ -1,3 +1,9 @@
+/**
+ * Dates that a text names. What is relative to today counts only if the text says which day today is.
+ *
+ * @module
+ */
+
 import type { EmbeddedLanguage } from "../../languages.ts";
 import type { Span } from "../reading.ts";
 import {
@@ -10,8 +16,6 @@ import {
   weekdayOf,
   weekdayPattern,
 } from "./calendar.ts";
-
-/** Dates that a text names. What is relative to today counts only if the text says which day today is. */
 
 export interface DateMention extends Span {
   readonly date: CalendarDate;

@@ -1,8 +1,12 @@
+/**
+ * Numbers that a text names, in digits or as words, with the currency at their side.
+ *
+ * @module
+ */
+
 import type { EmbeddedLanguage } from "../../languages.ts";
 import type { Span } from "../reading.ts";
 import { currencies } from "../units.ts";
-
-/** Numbers that a text names, in digits or as words, with the currency at their side. */
 
 export interface NumberMention extends Span {
   readonly value: number;

@@ -1,6 +1,10 @@
-import type { Span } from "../reading.ts";
+/**
+ * Times of day.
+ *
+ * @module
+ */
 
-/** Times of day. */
+import type { Span } from "../reading.ts";
 
 export interface TimeMention extends Span {
   /** `HH:MM:SS`. */
