@@ -5,14 +5,17 @@
  * @module
  */
 
+import type { BuildAppOptions, buildApp } from "fauxqs";
 import { z } from "zod";
-import type { Emulator } from "./emulator.ts";
 
 const sendSchema = z.object({ MessageBody: z.string(), MessageGroupId: z.string().optional() });
 const batchSchema = z.object({ Entries: z.array(sendSchema) });
 
 /** Must be called before the first queue is made. */
-export function keepMessageGroups(app: Emulator["app"], queues: Emulator["queues"]): void {
+export function keepMessageGroups(
+  app: ReturnType<typeof buildApp>,
+  queues: NonNullable<BuildAppOptions["stores"]>["sqsStore"],
+): void {
   /** What the request at hand sends; its handler runs in one go. */
   let sending: z.infer<typeof sendSchema>[] = [];
   app.addHook("preHandler", (request, _reply, done) => {

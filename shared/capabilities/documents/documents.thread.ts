@@ -8,7 +8,8 @@ import { DocumentCorruptError, DocumentTooLargeError } from "../../../contracts/
 import { FinalError } from "../../../contracts/errors.ts";
 import { serveCalls } from "../../lib/threads/serve-calls.ts";
 import type { Limits } from "./limits.ts";
-import { type Format, type OpenDocument, openDocument, type PageContent } from "./open-document.ts";
+import { openDocument } from "./open-document.ts";
+import type { Format, OpenDocument, PageContent } from "./opened-document.ts";
 import { loadPdfium, type Pdfium } from "./pdf/pdfium.ts";
 import { limitWasmMemory, wasmMemoryRefused } from "./wasm-memory.ts";
 

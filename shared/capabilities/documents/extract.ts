@@ -13,7 +13,7 @@ import { detectLanguage } from "./language.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import type { OcrEngine } from "./ocr/engine.ts";
 import { TesseractEngine } from "./ocr/tesseract.ts";
-import type { Format } from "./open-document.ts";
+import type { Format } from "./opened-document.ts";
 import { readPages } from "./read-pages.ts";
 
 const { DocumentTooLargeError } = documentErrors;

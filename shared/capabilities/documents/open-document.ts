@@ -8,32 +8,14 @@ import { detectContainer } from "./detect-format.ts";
 import { readCompoundFile } from "./doc/compound-file.ts";
 import { readDoc } from "./doc/read-doc.ts";
 import { readDocx } from "./docx/read-docx.ts";
-import type { GrayImage } from "./image/gray-image.ts";
 import { decodeJpeg } from "./image/jpeg.ts";
 import { decodePng } from "./image/png.ts";
 import type { Limits } from "./limits.ts";
+import type { Format, OpenDocument, PageContent } from "./opened-document.ts";
 import type { Pdfium } from "./pdf/pdfium.ts";
 import { openPdf } from "./pdf/read-pdf.ts";
 import { decodeText, detectEncoding } from "./text/decode-text.ts";
 import { withoutControls } from "./text/tidy.ts";
-
-export type Format = "pdf" | "docx" | "doc" | "txt" | "jpeg" | "png";
-
-export interface PageContent {
-  /** The page's own text; "" where it has none. */
-  readonly text: string;
-  /** The page as a picture when its text layer says nothing and recognition should try. */
-  readonly image: GrayImage | null;
-}
-
-/** A document, opened; everything else about it comes page by page. */
-export interface OpenDocument {
-  readonly format: Format;
-  readonly pages: number;
-  /** @param index from 0 */
-  page(index: number): PageContent;
-  close(): void;
-}
 
 /**
  * Opens a document of any format that is read.

@@ -5,7 +5,7 @@ import type { DocumentAnswer, DocumentCall } from "./documents.thread.ts";
 import type { GrayImage } from "./image/gray-image.ts";
 import type { Limits } from "./limits.ts";
 import type { OcrEngine } from "./ocr/engine.ts";
-import type { Format } from "./open-document.ts";
+import type { Format } from "./opened-document.ts";
 import { tidy } from "./text/tidy.ts";
 
 export interface ReadOptions {

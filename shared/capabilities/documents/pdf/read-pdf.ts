@@ -4,7 +4,7 @@ import {
   DocumentTooLargeError,
 } from "../../../../contracts/documents/errors.ts";
 import type { Limits } from "../limits.ts";
-import type { OpenDocument, PageContent } from "../open-document.ts";
+import type { OpenDocument, PageContent } from "../opened-document.ts";
 import { flattenFields, readFields } from "./form-fields.ts";
 import { resolutionToRecognize } from "./page-kind.ts";
 import { pageText } from "./page-text.ts";
