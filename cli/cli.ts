@@ -9,6 +9,7 @@ import { type Endpoint, type EndpointOptions, findEndpoint } from "./connection/
 import type { Exit } from "./exit-codes.ts";
 import { createScreen, type Screen, type Stream } from "./output/screen.ts";
 
+/** Options that every command takes. */
 export interface GlobalOptions extends EndpointOptions {
   readonly json?: boolean | undefined;
 }
@@ -20,6 +21,7 @@ export interface Stdin extends NodeJS.ReadableStream {
   setRawMode?(raw: boolean): unknown;
 }
 
+/** What a command works with: streams, client, options and signal. */
 export interface Cli {
   /** Results: what a script reads. */
   readonly out: Screen;
@@ -41,6 +43,7 @@ export interface Cli {
   print<Value>(value: Value, text: (value: Value) => void): void;
 }
 
+/** What {@link createCli} is made from; tests give their own streams and environment. */
 export interface CliParts {
   readonly stdout: Stream;
   readonly stderr: Stream;
@@ -49,6 +52,7 @@ export interface CliParts {
   readonly signal: AbortSignal;
 }
 
+/** Builds what the commands share. The client connects when it is first used. */
 export function createCli({ stdout, stderr, stdin, env, signal }: CliParts): Cli {
   let endpoint: Endpoint | undefined;
   const cli: Cli = {

@@ -8,7 +8,9 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { taskNames } from "../contracts/catalog.ts";
 import { queues } from "../contracts/queues.ts";
 
+/** The shells that completion scripts exist for. */
 export const shells = ["bash", "zsh", "fish"] as const;
+/** A shell that a completion script exists for. */
 export type Shell = (typeof shells)[number];
 
 /** A place on the command line and the words that may follow it. */
@@ -26,6 +28,7 @@ interface Word {
 const HELP: Word = { text: "--help", about: "show help" };
 const VERSION: Word = { text: "--version", about: "show the version" };
 
+/** The completion script of a shell, derived from the commands of the program. */
 export function completionScript(shell: Shell, program: CommandUnknownOpts): string {
   const places = collect(program, []);
   return { bash, zsh, fish }[shell](places);

@@ -12,6 +12,7 @@ export const exitCodes = {
   interrupted: { code: 130, meaning: "Ctrl-C." },
 } as const;
 
+/** The name of an exit code. */
 export type Exit = keyof typeof exitCodes;
 
 /** An end of the command that the user is told in one line. */

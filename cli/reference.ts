@@ -12,6 +12,7 @@ import { createCli } from "./cli.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { createProgram } from "./program.ts";
 
+/** The Markdown of docs/cli.md. */
 export function cliPage(): string {
   let written = "";
   const stdout = {

@@ -9,12 +9,14 @@ import type { Problem } from "../contracts/jobs/wire.ts";
 import { CliError, type Exit } from "./exit-codes.ts";
 import { printable } from "./output/text.ts";
 
+/** What is printed for an error, and the exit code. */
 export interface Report {
   readonly exit: Exit;
   readonly line: string;
   readonly problem: Omit<Problem, "status"> & { readonly status: number | null };
 }
 
+/** Turns any error into words for the terminal and an exit code. */
 export function reportError(error: unknown): Report {
   const exit = exitFor(error);
   const line = printable(lineFor(error)).replaceAll("\n", " ");

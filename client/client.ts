@@ -11,6 +11,7 @@ import { type Call, createCall, createSend, createSendForm, type HttpOptions, ty
 import { createResources, type Resources } from "./resources.ts";
 import { type WaitOptions, waitFor } from "./wait.ts";
 
+/** Options of {@link createClient}. */
 export type ClientOptions = HttpOptions;
 
 /** How a task is to run; spelled as on the wire. */
@@ -34,6 +35,7 @@ export type FinishedJob<Name extends TaskName> = Omit<Job, "status" | "result"> 
     | { readonly status: "FAILURE" | "REVOKED"; readonly result: null }
   );
 
+/** The typed client: every route as a function, and waiting for jobs. */
 export interface Client extends Resources {
   /**
    * Queues a task.

@@ -14,6 +14,7 @@ export const DIRECT_UPLOAD_BYTES = 4 * 1_024 * 1_024;
 /** API Gateway takes a body of such a type for UTF-8, which a file need not be: it is sent as plain bytes instead. */
 const TAKEN_AS_TEXT = /^text\/|\b(json|xml|javascript)\b/i;
 
+/** Options of an upload. */
 export interface UploadOptions {
   readonly file_name: string;
   readonly content_type?: string | undefined;
@@ -23,6 +24,7 @@ export interface UploadOptions {
   readonly project_id?: string | undefined;
 }
 
+/** The document functions of the client. */
 export function createDocuments(call: Call, sendForm: SendForm) {
   /** A form for a file of up to 100 MB: POST its fields, then the file, to its URL. */
   const createForm = ({

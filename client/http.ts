@@ -8,8 +8,10 @@ import { errorFrom, SluiceError, UnreachableError } from "./errors.ts";
 import type { AnswerOf, CallArguments, CommonOptions, RouteKey } from "./route-types.ts";
 import { sleep } from "./sleep.ts";
 
+/** The `fetch` function that the client uses. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
+/** The URL and key of an API, and how requests are made. */
 export interface HttpOptions {
   /** Base URL without `/api/v1`. */
   readonly url: string;
@@ -89,6 +91,7 @@ export function createSend(options: HttpOptions): SendRequest {
 /** POSTs a form to a place outside the API, such as S3. */
 export type SendForm = (url: string, form: FormData) => Promise<unknown>;
 
+/** Builds the function that posts a presigned form. */
 export const createSendForm =
   (options: HttpOptions): SendForm =>
   (url, form) => {

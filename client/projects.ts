@@ -7,11 +7,13 @@
 import type { Call } from "./http.ts";
 import type { BodyAt, QueryAt } from "./route-types.ts";
 
+/** Options of creating a project. */
 export interface CreateProjectOptions {
   /** The same key and project give the same project. One is generated when left out, so that it may be retried. */
   readonly idempotency_key?: string | undefined;
 }
 
+/** The project functions of the client. */
 export function createProjects(call: Call) {
   return {
     /** @returns the project and the job that will embed it */

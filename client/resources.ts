@@ -12,6 +12,7 @@ import type { BodyAt, QueryAt } from "./route-types.ts";
 
 type Lane = BodyAt<"POST /api/v1/queues/{queue}/pause">;
 
+/** The functions of the client, grouped by resource. */
 export function createResources(call: Call, sendForm: SendForm) {
   return {
     jobs: {
@@ -99,4 +100,5 @@ export function createResources(call: Call, sendForm: SendForm) {
   };
 }
 
+/** The functions of the client, grouped by resource. */
 export type Resources = ReturnType<typeof createResources>;

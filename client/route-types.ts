@@ -22,6 +22,7 @@ export interface CommonOptions {
   readonly idempotency_key?: string | undefined;
 }
 
+/** The parameters, query, headers and body of a route's call. */
 export type CallOptions<Key extends RouteKey> = CommonOptions &
   ParamsPart<ParamsInputOf<RouteAt<Key>>> &
   QueryPart<QueryOf<RouteAt<Key>>> &

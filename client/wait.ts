@@ -9,6 +9,7 @@ import type { Job } from "../contracts/jobs/wire.ts";
 import { WaitTimeoutError } from "./errors.ts";
 import { sleep } from "./sleep.ts";
 
+/** How long and how often a job's state is asked for. Times are in milliseconds. */
 export interface WaitOptions {
   /** Ends the waiting, not the job. */
   readonly signal?: AbortSignal | undefined;

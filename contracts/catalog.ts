@@ -34,8 +34,11 @@ export const catalog = {
   process_dead_letter_queue: processDeadLetterQueue,
 } as const satisfies { [Name in string]: TaskDefinition<Name> };
 
+/** The type of the catalog: each task's name with its definition. */
 export type Catalog = typeof catalog;
+/** The name of a task in the catalog, in snake_case. */
 export type TaskName = keyof Catalog;
+/** The name of a queue that at least one task of the catalog uses. */
 export type QueueName = Catalog[TaskName]["queue"];
 /** The tasks that run on a queue. */
 export type TasksOf<Queue extends QueueName> = {
@@ -45,8 +48,10 @@ export type TasksOf<Queue extends QueueName> = {
 export type TaskInput<Name extends TaskName> = z.output<Catalog[Name]["input"]>;
 /** A task's input as a caller may send it. */
 export type TaskRequest<Name extends TaskName> = z.input<Catalog[Name]["input"]>;
+/** The result of a task, as callers receive it. */
 export type TaskOutput<Name extends TaskName> = z.output<Catalog[Name]["output"]>;
 
+/** Every task name, in the order of the catalog. */
 export const taskNames = Object.keys(catalog) as TaskName[];
 
 const byName = new Map<string, TaskName>();

@@ -5,6 +5,7 @@
  * @module
  */
 
+/** Options of a task's error, beside its message. */
 export interface TaskErrorOptions {
   readonly cause?: unknown;
   /** Seconds that the other side asked us to wait (`Retry-After`). */
@@ -44,6 +45,7 @@ export class ConnectionError extends RetryableError {}
 /** The task's soft time limit passed. */
 export class SoftTimeLimitExceeded extends RetryableError {}
 
+/** The input cannot be processed as it is; another attempt would fail alike. */
 export class InvalidInputError extends FinalError {}
 /** The model server answered 4xx other than 401, 403 and 429. */
 export class LLMClientError extends FinalError {}

@@ -9,6 +9,7 @@ export const resourceEnv = z.object({
   SLUICE_QUEUE_URL_PREFIX: z.url(),
 });
 
+/** The names of a stage's resources, as a function's environment carries them. */
 export type ResourceEnv = z.infer<typeof resourceEnv>;
 
 /** The physical name of a queue or any other named resource: `sluice-<stage>-<name>`. */

@@ -32,6 +32,7 @@ export async function authorize(
 
 let keys: KeyStore | undefined;
 
+/** The Lambda authorizer: identifies the caller of a request by its API key. */
 export const handler = (event: APIGatewayRequestAuthorizerEventV2): Promise<Verdict> => {
   keys ??= new KeyStore(
     DynamoDBDocumentClient.from(new DynamoDBClient({})),

@@ -25,6 +25,7 @@ const eventSchema = z.object({
 const services = jobServices();
 const logger = createLogger("scheduled");
 
+/** The Lambda handler of scheduled tasks: submits the task of the event once for each time. */
 export const handler = middy()
   .use(injectLambdaContext(logger))
   .handler(async (event: unknown) => {

@@ -26,6 +26,7 @@ const publish = topicArn === undefined ? undefined : publishTo(topicArn);
 /** What is left of the invocation for the rest of its work. */
 const ENOUGH_MS = 5_000;
 
+/** The Lambda handler of the sweeper. */
 export const handler = middy()
   .use(injectLambdaContext(logger))
   .handler(async (_event, context) => {

@@ -16,6 +16,7 @@ const logger = createLogger("uploads");
 const services = documentServices();
 const processor = new BatchProcessor(EventType.SQS);
 
+/** The Lambda handler of S3's upload events. */
 export const handler = middy<SQSEvent, SQSBatchResponse>()
   .use(injectLambdaContext(logger))
   .handler((event, context) =>

@@ -22,6 +22,7 @@ interface Stacks {
   readonly observability: ObservabilityStack;
 }
 
+/** Records why findings of cdk-nag are accepted. */
 export function acceptFindings({ storage, tasks, api, observability }: Stacks, config: StageConfig): void {
   accept(storage, {
     "AwsSolutions-S1":

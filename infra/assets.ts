@@ -12,6 +12,7 @@ import { queues } from "../contracts/queues.ts";
 import { buildConsole, consoleSources } from "./console.ts";
 import type { OutputFile } from "./sync-folder.ts";
 
+/** The bundled assets of the functions. */
 export interface FunctionAssets {
   /** Paths from the repository's root of what they are made of: when none changes, neither do they. */
   readonly sources: () => Promise<readonly string[]>;

@@ -40,6 +40,7 @@ export async function findFresh(
   }
 }
 
+/** Writes what a bundle was made from, so that the next synthesis can reuse it. */
 export async function writeStamp(
   outdir: string,
   stamp: { key: string; inputs: Record<string, string>; sizes: Record<string, number> },

@@ -15,6 +15,7 @@ import { englishOnly, isVirtual } from "./english-only.ts";
 import { entryPoints } from "./handlers.ts";
 import { syncFolder } from "./sync-folder.ts";
 
+/** The root folder of the project. */
 export const root = resolve(import.meta.dirname, "..");
 
 /** Where bundles lie; apart for each choice of languages, so that stacks with different ones do not disturb each other. */
@@ -55,6 +56,7 @@ const builtFrom = [
 
 type Bundled = BuildResult<typeof options>;
 
+/** What is bundled, and where it is written. */
 export interface BundleOptions {
   /** Function names with their entry points; the catalog's unless a test gives others. */
   readonly entries?: Readonly<Record<string, string>>;

@@ -12,6 +12,7 @@ import { parseSettings, type Settings, settings } from "../contracts/settings/se
 /** Retentions that CloudWatch Logs offers, in days. */
 const logRetentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 731] as const;
 
+/** Settings of a stage, from the environment. */
 export const stageSettings = z.object({
   SLUICE_STAGE: blankIsUnset(
     z
@@ -58,6 +59,7 @@ export const stageSettings = z.object({
   ),
 });
 
+/** The parsed settings of a stage. */
 export interface StageConfig {
   readonly stage: string;
   readonly logRetentionDays: (typeof logRetentionDays)[number];

@@ -18,6 +18,7 @@ export const singleFunctions = {
 /** Runs by a schedule and submits a task; built only when a task of the catalog has a schedule. */
 export const scheduledFunction = { name: "scheduled", entry: "functions/scheduled.ts" } as const;
 
+/** The entry point of a queue's function. */
 export const queueEntry = (queue: string): string => `functions/queues/${queue}.ts`;
 
 /** True when a task of these queues runs on a schedule. */

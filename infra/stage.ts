@@ -10,6 +10,7 @@ import { ObservabilityStack } from "./stacks/observability-stack.ts";
 import { StorageStack } from "./stacks/storage-stack.ts";
 import { TasksStack } from "./stacks/tasks-stack.ts";
 
+/** What a stage is built from. */
 export interface StageOptions {
   readonly config: StageConfig;
   /** The catalog's, unless a test gives others. */
@@ -18,6 +19,7 @@ export interface StageOptions {
   readonly code?: (functionName: string) => Code;
 }
 
+/** The stacks of a stage. */
 export interface Stage {
   readonly storage: StorageStack;
   readonly tasks: TasksStack;

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 
+/** A file to be written, with its path below the folder. */
 export interface OutputFile {
   /** Path within the folder, with slashes. */
   readonly name: string;

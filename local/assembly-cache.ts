@@ -16,6 +16,7 @@ const cache = join(root, ".build/assemblies");
 const sources = ["contracts", "functions", "shared", "infra", "console", "cdk.json", "package-lock.json"] as const;
 const KEEP_MS = 14 * 24 * 3_600_000;
 
+/** The environment variables that a synthesis reads. */
 export type SynthesisEnv = Readonly<Record<string, string | undefined>>;
 
 /** Name, size and time of every source file, and the settings, as one hash. */

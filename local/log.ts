@@ -31,6 +31,7 @@ export interface KeptLog extends StackLog {
   keepIn(path: string): void;
 }
 
+/** A log that also keeps its lines, for tests and errors. */
 export function keptLog(log: StackLog): KeptLog {
   let file: WriteStream | undefined;
   const keep = (source: string, line: string) => file?.write(`${new Date().toISOString()} ${source} | ${line}\n`);
@@ -58,4 +59,5 @@ export function keptLog(log: StackLog): KeptLog {
   };
 }
 
+/** A log that writes nothing. */
 export const silentLog: StackLog = { info: () => {}, warn: () => {}, debug: () => {}, output: () => {} };

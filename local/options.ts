@@ -11,6 +11,7 @@ import type { StackOptions } from "./stack.ts";
 const blankIsUnset = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === "" ? undefined : value), schema);
 
+/** Settings of the embedded stack alone. */
 export const localSettings = z.object({
   SLUICE_PORT: blankIsUnset(z.coerce.number().int().min(0).max(65_535).default(4600)).describe(
     "Port of the HTTP API on 127.0.0.1; 0 takes a free one.",

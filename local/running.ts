@@ -30,6 +30,7 @@ export interface RunningDeployment {
   stop(graceMs: number): Promise<void>;
 }
 
+/** What the embedded stack is started with. */
 export interface RunningOptions {
   readonly services: Services;
   readonly region: string;

@@ -20,6 +20,7 @@ import { createRunning, type RunningDeployment } from "./running.ts";
 import { type ClientConfig, type Services, startServices } from "./services/services.ts";
 import type { Resource } from "./template/deployment.ts";
 
+/** What the embedded stack is started with. */
 export interface StackOptions {
   /** Port of the HTTP API on 127.0.0.1; 0, the default, takes a free one. */
   readonly port?: number;
@@ -48,6 +49,7 @@ export interface StackFunction {
   running(): Running[];
 }
 
+/** A running embedded stack. */
 export interface Stack {
   readonly url: string;
   readonly apiKey: string;

@@ -10,6 +10,7 @@ import type { Cli } from "../cli.ts";
 import { usage } from "../exit-codes.ts";
 import { fromAws, regionOf, type StageOptions, stackOutput, stageTarget } from "./stage.ts";
 
+/** Options of writing the first admin key with AWS credentials. */
 export interface BootstrapOptions extends StageOptions {
   readonly project: string;
   readonly scopes: readonly Scope[];

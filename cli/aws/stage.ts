@@ -8,11 +8,13 @@ import type { Cli } from "../cli.ts";
 import { currentProfile } from "../connection/profiles.ts";
 import { CliError, usage } from "../exit-codes.ts";
 
+/** How a command names a deployed stage. */
 export interface StageOptions {
   readonly stage?: string | undefined;
   readonly region?: string | undefined;
 }
 
+/** A deployed stage and the region it is in. */
 export interface StageTarget {
   readonly stage: string;
   /** undefined: where the AWS SDK finds it. */
@@ -46,6 +48,7 @@ export async function stackOutput(target: StageTarget, stack: string, output: st
   return value;
 }
 
+/** The `region` option of an AWS client, left out when none is given. */
 export const regionOf = ({ region }: StageTarget) => (region === undefined ? {} : { region });
 
 /** Says in one line what an AWS call needs. */

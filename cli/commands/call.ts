@@ -8,6 +8,7 @@ import { parseObject, readText } from "../input/task-input.ts";
 import { printValue } from "../output/job.ts";
 import { printable } from "../output/text.ts";
 
+/** `sluice call` */
 export const callCommand = (cli: Cli) =>
   new Command("call")
     .summary("ask the language model directly, without a queue")

@@ -3,6 +3,7 @@ import type { Cli } from "../cli.ts";
 import { completionScript, type Shell, shells } from "../completion-scripts.ts";
 import { examples } from "../examples.ts";
 
+/** `sluice completion`: prints a shell's completion script. */
 export const completionCommand = (cli: Cli) =>
   new Command("completion")
     .summary("print a script that completes commands in your shell")

@@ -8,6 +8,7 @@ import { oneLine } from "../output/text.ts";
 
 const colors = { OK: "green", WARN: "yellow", FAIL: "red" } as const satisfies Record<Verdict, string>;
 
+/** `sluice doctor`: checks the machine and a stage. */
 export const doctorCommand = (cli: Cli) =>
   new Command("doctor")
     .summary("check this machine, the settings, the connection, the key and the deployment")

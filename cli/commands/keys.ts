@@ -6,6 +6,7 @@ import { parseWhole } from "../input/number.ts";
 import { printTable } from "../output/table.ts";
 import { formatAge } from "../output/time.ts";
 
+/** `sluice keys`: creates, lists and revokes API keys. */
 export const keysCommand = (cli: Cli) =>
   new Command("keys")
     .summary("make, list and revoke API keys")

@@ -13,6 +13,7 @@ import { printTable } from "../output/table.ts";
 /** The API gives at most so many at once. */
 const PAGE = 100;
 
+/** `sluice list`: lists jobs. */
 export const listCommand = (cli: Cli) =>
   new Command("list")
     .summary("list jobs, newest first")

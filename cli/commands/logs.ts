@@ -5,6 +5,7 @@ import { examples } from "../examples.ts";
 import { usage } from "../exit-codes.ts";
 import { parseDuration } from "../input/duration.ts";
 
+/** `sluice logs`: shows the logs of functions. */
 export const logsCommand = (cli: Cli) =>
   new Command("logs")
     .summary("show the functions' logs")

@@ -2,6 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
 
+/** `sluice new-task`: writes the files of a new task. */
 export const newTaskCommand = (cli: Cli) =>
   new Command("new-task")
     .summary("add a task to this project: two files and two lines")

@@ -2,6 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
 
+/** `sluice ping`: asks the workers whether they are there. */
 export const pingCommand = (cli: Cli) =>
   new Command("ping")
     .summary("ask every worker for a sign of life")

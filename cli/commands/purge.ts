@@ -5,6 +5,7 @@ import { CliError } from "../exit-codes.ts";
 import { confirm } from "../input/confirm.ts";
 import { parseLane } from "../input/lane.ts";
 
+/** `sluice purge`: empties the lanes of a queue. */
 export const purgeCommand = (cli: Cli) =>
   new Command("purge")
     .summary("revoke all jobs that wait in a queue")

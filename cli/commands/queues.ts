@@ -5,6 +5,7 @@ import { parseLane } from "../input/lane.ts";
 import { laneColumns, laneRows } from "../output/lanes.ts";
 import { printTable } from "../output/table.ts";
 
+/** `sluice queues`: shows, pauses and resumes queues. */
 export const queuesCommand = (cli: Cli) => {
   const steer = (name: "pause" | "resume", description: string) =>
     new Command(name)

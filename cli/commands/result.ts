@@ -4,6 +4,7 @@ import { examples } from "../examples.ts";
 import { printValue } from "../output/job.ts";
 import { oneLine } from "../output/text.ts";
 
+/** `sluice result`: prints the result of a job. */
 export const resultCommand = (cli: Cli) =>
   new Command("result")
     .summary("print a job's result")

@@ -2,6 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
 
+/** `sluice retry`: runs a job again that has failed or was revoked. */
 export const retryCommand = (cli: Cli) =>
   new Command("retry")
     .summary("run failed or revoked jobs again")

@@ -7,6 +7,7 @@ import { confirm } from "../input/confirm.ts";
 import { parseDuration } from "../input/duration.ts";
 import { parseUnfinishedState } from "../input/state.ts";
 
+/** `sluice revoke`: revokes jobs. */
 export const revokeCommand = (cli: Cli) =>
   new Command("revoke")
     .summary("stop jobs, by id or by a filter")

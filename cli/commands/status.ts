@@ -3,6 +3,7 @@ import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { printJob } from "../output/job.ts";
 
+/** `sluice status`: shows one job. */
 export const statusCommand = (cli: Cli) =>
   new Command("status")
     .summary("show a job")

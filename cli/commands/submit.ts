@@ -12,6 +12,7 @@ import { finishJob } from "../output/finish-job.ts";
 import { followJob } from "../output/follow.ts";
 import { printTask } from "../output/task.ts";
 
+/** `sluice submit`: submits a task. */
 export const submitCommand = (cli: Cli) =>
   new Command("submit")
     .summary("submit a task")

@@ -5,6 +5,7 @@ import { catalogShapes, findTaskShape, textField } from "../input/task-shape.ts"
 import { printTable } from "../output/table.ts";
 import { printTask } from "../output/task.ts";
 
+/** `sluice tasks`: lists and describes tasks. */
 export const tasksCommand = (cli: Cli) =>
   new Command("tasks")
     .summary("list the tasks there are, or show one's fields")

@@ -6,6 +6,7 @@ import { frameLines } from "../top/frame.ts";
 import { LiveScreen } from "../top/live-screen.ts";
 import { takeSnapshot } from "../top/snapshot.ts";
 
+/** `sluice top`: shows queues and running jobs, live. */
 export const topCommand = (cli: Cli) =>
   new Command("top")
     .summary("watch queues, workers and running jobs live")

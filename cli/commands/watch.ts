@@ -5,6 +5,7 @@ import { parseDuration } from "../input/duration.ts";
 import { finishJob } from "../output/finish-job.ts";
 import { followJob } from "../output/follow.ts";
 
+/** `sluice watch`: follows one job. */
 export const watchCommand = (cli: Cli) =>
   new Command("watch")
     .summary("follow a job until its outcome")

@@ -3,6 +3,7 @@ import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { printTable } from "../output/table.ts";
 
+/** `sluice workers`: shows workers. */
 export const workersCommand = (cli: Cli) =>
   new Command("workers")
     .summary("show the workers")

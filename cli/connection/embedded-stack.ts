@@ -23,6 +23,7 @@ const endpointSchema = z.object({
   log_file: z.string().optional(),
 });
 
+/** The address and key of an embedded stack that runs on this machine. */
 export type EmbeddedStack = z.infer<typeof endpointSchema>;
 
 /** @returns undefined when none runs: no file, a file that does not fit, or one of a process that is gone */

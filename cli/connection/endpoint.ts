@@ -8,12 +8,14 @@ import { CliError, usage } from "../exit-codes.ts";
 import { type EmbeddedStack, findEmbeddedStack } from "./embedded-stack.ts";
 import { type Profile, profileOf, readConfig } from "./profiles.ts";
 
+/** The options `--url`, `--key` and `--profile`. */
 export interface EndpointOptions {
   readonly url?: string | undefined;
   readonly key?: string | undefined;
   readonly profile?: string | undefined;
 }
 
+/** The API that a command talks to, and the key it uses. */
 export interface Endpoint {
   readonly url: string;
   readonly apiKey: string | undefined;

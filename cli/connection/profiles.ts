@@ -25,11 +25,14 @@ const configSchema = z.strictObject({
   profiles: z.record(z.string(), profileSchema).default({}),
 });
 
+/** A named endpoint of the configuration file. */
 export type Profile = z.infer<typeof profileSchema>;
+/** The configuration file of the command line. */
 export type Config = z.infer<typeof configSchema>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The path of the configuration file, by the XDG convention. */
 export const configPath = (env: Environment): string =>
   join(env.XDG_CONFIG_HOME || join(env.HOME || homedir(), ".config"), "sluice", "config.json");
 

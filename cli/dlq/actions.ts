@@ -21,6 +21,7 @@ const acting = (name: string, description: string) =>
     .option("--all", "every one")
     .option("--dry-run", "say what would be done, and do nothing");
 
+/** The subcommands of `sluice dlq` that change something. */
 export const dlqActions = (cli: Cli) => [
   acting("redrive", "Runs dead letters again, each with its attempts anew. Nothing runs twice.")
     .option("--rate <per-second>", "spread them over time: so many a second", parseRate)

@@ -4,8 +4,10 @@
  * @module
  */
 
+/** The outcome of one check. */
 export type Verdict = "OK" | "WARN" | "FAIL";
 
+/** One line of `sluice doctor`: what was checked, the verdict, and what to do. */
 export interface Check {
   readonly name: string;
   readonly verdict: Verdict;
@@ -14,13 +16,16 @@ export interface Check {
   readonly advice?: string;
 }
 
+/** A check that passed. */
 export const ok = (name: string, detail: string): Check => ({ name, verdict: "OK", detail });
+/** A check that passed with a reservation, and what to do about it. */
 export const warn = (name: string, detail: string, advice: string): Check => ({
   name,
   verdict: "WARN",
   detail,
   advice,
 });
+/** A check that failed, and what to do about it. */
 export const fail = (name: string, detail: string, advice: string): Check => ({
   name,
   verdict: "FAIL",

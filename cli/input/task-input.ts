@@ -12,6 +12,7 @@ import type { Stdin } from "../cli.ts";
 import { usage } from "../exit-codes.ts";
 import { type Field, type TaskShape, textField } from "./task-shape.ts";
 
+/** The ways to give a task's input on the command line. */
 export interface InputOptions {
   /** Path, or `-` for standard input. */
   readonly file?: string | undefined;

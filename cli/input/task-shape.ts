@@ -26,11 +26,13 @@ const inputSchema = z.looseObject({
   required: z.array(z.string()).default([]),
 });
 
+/** One field of a task's input, as its JSON Schema describes it. */
 export interface Field extends z.infer<typeof fieldSchema> {
   readonly name: string;
   readonly required: boolean;
 }
 
+/** A task with the fields of its input, as the API describes it. */
 export interface TaskShape {
   readonly name: string;
   readonly description: string;

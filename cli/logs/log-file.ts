@@ -10,6 +10,7 @@ import type { Cli } from "../cli.ts";
 import { CliError } from "../exit-codes.ts";
 import { printable } from "../output/text.ts";
 
+/** Which log lines are shown. */
 export interface LogOptions {
   /** Function, without stage and prefix. */
   readonly name: string | undefined;

@@ -15,6 +15,7 @@ const when = ({ out }: Cli, iso: string): string => (out.terminal ? formatAge(is
 const errorText = (error: { type: string; message: string } | null | undefined) =>
   error && `${error.type}: ${error.message}`;
 
+/** Prints the number of dead letters of each queue. */
 export function printCounts({ out }: Cli, { queues }: AnswerOf<"GET /api/v1/dlq">): void {
   printTable(
     out,
@@ -32,6 +33,7 @@ export function printCounts({ out }: Cli, { queues }: AnswerOf<"GET /api/v1/dlq"
   );
 }
 
+/** Prints dead letters grouped by error fingerprint. */
 export function printGroups(cli: Cli, { groups }: AnswerOf<"GET /api/v1/dlq/{queue}/groups">): void {
   if (groups.length === 0) {
     tellNone(cli);
@@ -50,6 +52,7 @@ export function printGroups(cli: Cli, { groups }: AnswerOf<"GET /api/v1/dlq/{que
   );
 }
 
+/** Prints one page of dead letters. */
 export function printLetters(cli: Cli, { messages, next_cursor }: AnswerOf<"GET /api/v1/dlq/{queue}">): void {
   if (messages.length === 0) {
     tellNone(cli);
@@ -71,6 +74,7 @@ export function printLetters(cli: Cli, { messages, next_cursor }: AnswerOf<"GET 
     cli.err.line(cli.err.paint("dim", "There are more; --limit shows them."));
 }
 
+/** Prints one dead letter with its input and timeline. */
 export function printLetter({ out }: Cli, letter: { job: Job; input: unknown; events: readonly JobEvent[] }): void {
   printJob(out, letter.job);
   out.line(out.paint("bold", "input"));

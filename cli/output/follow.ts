@@ -10,6 +10,7 @@ import { eventLine, logLine, paintState, progressText } from "./job.ts";
 import { StatusLine } from "./status-line.ts";
 import { formatDuration } from "./time.ts";
 
+/** How a job is followed. */
 export interface FollowOptions {
   /** Seconds. */
   readonly timeout?: number | undefined;

@@ -20,9 +20,11 @@ const colors = {
   REVOKED: "magenta",
 } as const satisfies Record<JobState, string>;
 
+/** The name of a state in its color. */
 export const paintState = (screen: Screen, state: JobState, text: string = state): string =>
   screen.paint(colors[state], text);
 
+/** The columns of a table of jobs. */
 export const jobColumns = (screen: Screen): readonly Column<Job>[] => [
   { title: "JOB", value: (job) => job.task_id },
   { title: "TASK", value: (job) => job.task_name, flexible: true },
@@ -44,6 +46,7 @@ function note({ status, error, progress, next_attempt_at }: Job): string | null 
   return error ? `${error.type}: ${error.message}` : null;
 }
 
+/** A job's progress in a few words. */
 export const progressText = ({ current, total, message }: NonNullable<Job["progress"]>): string =>
   [total === null ? String(current) : `${current}/${total}`, message].filter(Boolean).join(" ");
 

@@ -9,6 +9,7 @@ import type { Screen } from "./screen.ts";
 import type { Column } from "./table.ts";
 import { formatDuration } from "./time.ts";
 
+/** One lane of a queue, as a row of a table. */
 export interface LaneRow extends LaneState {
   /** Messages in the queue's dead-letter queue; undefined on all but the queue's first lane. */
   readonly dlqDepth: number | undefined;
@@ -19,6 +20,7 @@ interface Queue {
   readonly lanes: readonly LaneState[];
 }
 
+/** The lanes of all queues, as rows of a table. */
 export const laneRows = (queues: readonly Queue[]): LaneRow[] =>
   queues.flatMap(({ lanes, dlq_depth }) =>
     lanes.map((lane, index) => ({ ...lane, dlqDepth: index === 0 ? dlq_depth : undefined })),
@@ -27,6 +29,7 @@ export const laneRows = (queues: readonly Queue[]): LaneRow[] =>
 const state = ({ reachable, paused }: LaneState): string =>
   !reachable ? "unreachable" : paused === true ? "paused" : paused === null ? "unknown" : "open";
 
+/** The columns of a table of lanes. */
 export const laneColumns = (screen: Screen): readonly Column<LaneRow>[] => [
   { title: "LANE", value: ({ name }) => name },
   {

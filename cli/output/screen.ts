@@ -8,6 +8,7 @@ import { styleText } from "node:util";
 
 type Format = Parameters<typeof styleText>[0];
 
+/** What is known of the output: width, colors, and whether it is a terminal. */
 export interface Screen {
   /** A person reads it as it comes. */
   readonly terminal: boolean;
@@ -20,6 +21,7 @@ export interface Screen {
   paint(format: Format, text: string): string;
 }
 
+/** The part of a writable stream that the command line uses. */
 export interface Stream {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
@@ -36,6 +38,7 @@ export function wantsColor(stream: Pick<Stream, "isTTY">, env: Environment): boo
   return stream.isTTY === true && !refused && kind !== "dumb";
 }
 
+/** Finds out what an output stream can show. `NO_COLOR` and `FORCE_COLOR` are honored. */
 export function createScreen(stream: Stream, env: Environment): Screen {
   const colored = wantsColor(stream, env);
   const terminal = stream.isTTY === true;

@@ -13,6 +13,7 @@ const CLEAR = "\r\u001b[2K";
 const HIDE_CURSOR = "\u001b[?25l";
 const SHOW_CURSOR = "\u001b[?25h";
 
+/** A line at the bottom of a terminal that is rewritten in place; silent in a pipe. */
 export class StatusLine {
   readonly #screen: Screen;
   readonly #text: (frame: string) => string;

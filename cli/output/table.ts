@@ -7,6 +7,7 @@
 import type { Screen } from "./screen.ts";
 import { oneLine, padEnd, padStart, truncate, width } from "./text.ts";
 
+/** One column of a table: its heading and the text of a cell. */
 export interface Column<Row> {
   readonly title: string;
   readonly value: (row: Row) => string | number | null | undefined;
@@ -54,6 +55,7 @@ export function tableLines<Row>(screen: Screen, columns: readonly Column<Row>[],
   return [heading, ...body];
 }
 
+/** Prints rows as an aligned table, fitted to the width of the terminal. */
 export function printTable<Row>(screen: Screen, columns: readonly Column<Row>[], rows: readonly Row[]): void {
   for (const line of tableLines(screen, columns, rows)) screen.line(line);
 }

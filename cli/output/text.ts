@@ -42,6 +42,8 @@ export function truncate(text: string, columns: number): string {
   return columns > 0 ? `${kept}…` : "";
 }
 
+/** Pads a text at its end to a width in terminal columns. */
 export const padEnd = (text: string, columns: number): string => text + " ".repeat(Math.max(0, columns - width(text)));
+/** Pads a text at its start to a width in terminal columns. */
 export const padStart = (text: string, columns: number): string =>
   " ".repeat(Math.max(0, columns - width(text))) + text;

@@ -14,6 +14,7 @@ import { addToCatalog, addToQueueFile } from "./edit-source.ts";
 import { formatFiles } from "./format-files.ts";
 import { contractFile, handlerFile, queueFile, type TaskPlan } from "./templates.ts";
 
+/** What `new-task` is asked to write. */
 export interface NewTask {
   readonly name: string;
   readonly queue?: string | undefined;
@@ -21,6 +22,7 @@ export interface NewTask {
   readonly description?: string | undefined;
 }
 
+/** The files that `new-task` wrote or changed. */
 export interface Scaffolded {
   /** Paths from the project's root. */
   readonly created: readonly string[];

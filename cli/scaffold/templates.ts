@@ -6,6 +6,7 @@
 
 import type { RetryClass } from "../../contracts/jobs/retry.ts";
 
+/** A new task with every name that its files need. */
 export interface TaskPlan {
   readonly name: string;
   /** kebab-case, without extension. */
@@ -17,6 +18,7 @@ export interface TaskPlan {
   readonly description: string;
 }
 
+/** The source of a new task's definition. */
 export function contractFile({ name, identifier, queue, retry, llm, description }: TaskPlan): string {
   const shared = llm ? `import { languageSchema, llmTimeLimit, textSchema } from "./language.ts";\n` : "";
   const input = llm
@@ -43,6 +45,7 @@ export const ${identifier} = defineTask({
 `;
 }
 
+/** The source of a new task's `run` function. */
 export const handlerFile = (plan: TaskPlan): string => (plan.llm ? llmHandler(plan) : plainHandler(plan));
 
 const plainHandler = ({
@@ -77,6 +80,7 @@ export const { run } = llmTask(${identifier}, {
 });
 `;
 
+/** The source of a new queue's entry point. */
 export const queueFile = (
   plan: TaskPlan,
 ): string => `import { queueHandler } from "../../shared/engine/worker/queue-handler.ts";

@@ -13,6 +13,7 @@ import type { Snapshot } from "./snapshot.ts";
 
 type ActiveTask = Snapshot["active_tasks"][number];
 
+/** The lines of one frame of `sluice top`. */
 export function frameLines(screen: Screen, url: string, { at, queues, active_tasks }: Snapshot): string[] {
   const rows = laneRows(queues);
   const sum = (of: (row: (typeof rows)[number]) => number | null | undefined) =>

@@ -15,6 +15,7 @@ const CLEAR_LINE_END = "\u001b[K";
 const CLEAR_BELOW = "\u001b[J";
 const CTRL_C = "\u0003";
 
+/** A full screen in the terminal's alternate buffer, restored at the end. */
 export class LiveScreen {
   readonly #cli: Cli;
 

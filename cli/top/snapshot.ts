@@ -7,6 +7,7 @@ export interface Snapshot {
   readonly active_tasks: AnswerOf<"GET /api/v1/tasks/tasks/active">["active_tasks"];
 }
 
+/** Reads what one frame of `sluice top` shows. */
 export async function takeSnapshot(client: Client): Promise<Snapshot> {
   const [{ queues }, { active_tasks }] = await Promise.all([
     client.queues.list(),

@@ -8,6 +8,7 @@ export interface Store<T> {
   subscribe(listener: () => void): () => void;
 }
 
+/** A value that components can subscribe to. */
 export function createStore<T>(initial: T): Store<T> {
   let current = initial;
   const listeners = new Set<() => void>();
@@ -25,6 +26,7 @@ export function createStore<T>(initial: T): Store<T> {
   };
 }
 
+/** The present value of a store; the component is drawn again when it changes. */
 export function useStore<T>(store: Store<T>): T {
   const [value, setValue] = useState(() => store.get());
   useEffect(() => {

@@ -10,6 +10,7 @@ import { jobErrorSchema } from "../jobs/wire.ts";
 const count = z.int().min(0);
 const time = z.iso.datetime();
 
+/** One job in a dead-letter queue, as the API shows it. */
 export const deadLetterSchema = z.strictObject({
   task_id: z.string(),
   task_name: z.string(),
@@ -25,6 +26,7 @@ export const deadLetterSchema = z.strictObject({
   received_at: time.describe("When the job failed for good."),
 });
 
+/** How many dead letters each queue has: the answer of `GET /dlq`. */
 export const deadLetterCountsSchema = z.strictObject({
   queues: z.array(
     z.strictObject({
@@ -36,11 +38,13 @@ export const deadLetterCountsSchema = z.strictObject({
   total_count: count,
 });
 
+/** One page of a queue's dead letters: the answer of `GET /dlq/{queue}`. */
 export const deadLetterListSchema = z.strictObject({
   messages: z.array(deadLetterSchema),
   next_cursor: z.string().nullable(),
 });
 
+/** A queue's dead letters grouped by error fingerprint. */
 export const deadLetterGroupsSchema = z.strictObject({
   groups: z.array(
     z.strictObject({
@@ -70,8 +74,10 @@ const isFiltered = (body: { task_ids?: unknown; fingerprint?: unknown; all?: unk
   body.task_ids !== undefined || body.fingerprint !== undefined || body.all !== undefined;
 const needsFilter = { error: "give task_ids, fingerprint or all: true" } as const;
 
+/** Which dead letters an operation applies to: ids, a fingerprint, or all. An empty filter is refused. */
 export const deadLetterFilterSchema = z.strictObject(filterFields).refine(isFiltered, needsFilter);
 
+/** The body of a redrive: a filter, an optional rate in jobs per second, and `dry_run`. */
 export const redriveSchema = z
   .strictObject({
     ...filterFields,
@@ -94,10 +100,16 @@ const outcomeFields = {
     .describe("Goes on behind the letters of this answer: a job that fails once more meanwhile is not taken again."),
 };
 
+/** The answer of a redrive. */
 export const redrivenSchema = z.strictObject({ redriven: count, ...outcomeFields });
+/** The answer of a dead-letter purge. */
 export const purgedSchema = z.strictObject({ purged: count, ...outcomeFields });
+/** The answer of a dead-letter archive. */
 export const archivedSchema = z.strictObject({ archived: count, ...outcomeFields });
 
+/** What {@link deadLetterSchema} parses to. */
 export type DeadLetter = z.output<typeof deadLetterSchema>;
+/** What {@link deadLetterFilterSchema} parses to. */
 export type DeadLetterFilter = z.output<typeof deadLetterFilterSchema>;
+/** What {@link redriveSchema} parses to. */
 export type Redrive = z.output<typeof redriveSchema>;

@@ -12,6 +12,7 @@ import { blankIsUnset } from "../settings/blank-is-unset.ts";
 /** Job ids that one notice names; more jobs of a kind take further notices. */
 export const MAX_JOBS_PER_NOTICE = 100;
 
+/** The message that the dead-letter topic receives. */
 export const deadLetterNoticeSchema = z.strictObject({
   stage: z.string(),
   queue: z.string(),
@@ -29,6 +30,7 @@ export const deadLetterNoticeSchema = z.strictObject({
     .describe("Under SLUICE_PUBLIC_URL; without that setting, paths."),
 });
 
+/** What {@link deadLetterNoticeSchema} parses to. */
 export type DeadLetterNotice = z.output<typeof deadLetterNoticeSchema>;
 
 /** The attributes of a notice's message. */

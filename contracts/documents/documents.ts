@@ -19,10 +19,12 @@ export const UPLOAD_SECONDS = 3_600;
 /** How long a link to a large text is good for. */
 export const TEXT_LINK_SECONDS = 900;
 
+/** The states of a document, in the order they are reached. */
 export const documentStates = ["pending", "completed", "failed"] as const;
 
 const time = z.iso.datetime();
 
+/** A document as the API shows it. Times are ISO 8601 in UTC; `searchable_text` is null when it is large. */
 export const documentSchema = z.strictObject({
   id: z.uuid(),
   project_id: z.string(),
@@ -46,6 +48,7 @@ export const documentSchema = z.strictObject({
   task_id: z.string().describe("The job that reads it: /jobs/{task_id} tells its progress by page."),
 });
 
+/** One page of a project's documents. */
 export const documentListSchema = z.strictObject({
   documents: z.array(documentSchema),
   next_cursor: z.string().nullable(),
@@ -76,12 +79,14 @@ export const safeFileName = (name: string): string =>
 /** What an upload's body came as: bytes and what the caller says they are. */
 export const uploadedBodySchema = z.object({ bytes: z.instanceof(Uint8Array), content_type: z.string().optional() });
 
+/** The query of an upload whose body is the file itself. */
 export const uploadQuerySchema = z.strictObject({
   file_name: fileName.optional().describe("Needed for a raw body; in place of its own name for a form's file."),
   index: z.stringbool().default(false).describe("Let POST /documents/search find its passages."),
   project_id: z.string().optional().describe("Admin keys only; others have their own project."),
 });
 
+/** The body of `POST /documents`, which answers with a presigned form. */
 export const createDocumentSchema = z.strictObject({
   file_name: fileName,
   content_type: z.string().max(255).optional(),
@@ -89,32 +94,38 @@ export const createDocumentSchema = z.strictObject({
   index: z.boolean().default(false).describe("Let POST /documents/search find its passages."),
 });
 
+/** The answer of an upload: the document's id and the job that reads it. */
 export const acceptedDocumentSchema = z.strictObject({
   id: z.uuid(),
   status: z.enum(documentStates),
   task_id: z.string().describe("The job that reads the file once it has arrived."),
 });
 
+/** The answer of `POST /documents`: where and with which fields to post the file. */
 export const presignedDocumentSchema = acceptedDocumentSchema.extend({
   upload: z
     .strictObject({ url: z.url(), fields: z.record(z.string(), z.string()), expires_at: time })
     .describe("POST the fields, then the file as field `file`, as multipart/form-data to the URL."),
 });
 
+/** Filters and paging of `GET /documents`. */
 export const listDocumentsQuerySchema = z.strictObject({
   project_id: z.string().optional().describe("Admin keys only; others see their own project."),
   limit: z.coerce.number().int().min(1).max(100).default(20),
   cursor: z.string().optional(),
 });
 
+/** The answer of `DELETE /documents/{id}`. */
 export const deletedDocumentSchema = z.strictObject({ id: z.uuid(), status: z.literal("deleted") });
 
+/** The body of a search over the text of a project's documents. */
 export const searchDocumentsSchema = z.strictObject({
   query: searchTextSchema.describe("What to look for, in words; up to 8,000 characters."),
   top_k: z.int().min(1).max(100).default(10).describe("Passages to give at most."),
   filter: vectorFilterSchema.optional().describe("Over document_id, file_name and language."),
 });
 
+/** The passages that a document search found, best first. */
 export const passageMatchesSchema = z.strictObject({
   matches: z.array(
     z.strictObject({
@@ -128,6 +139,9 @@ export const passageMatchesSchema = z.strictObject({
   ),
 });
 
+/** What {@link acceptedDocumentSchema} parses to. */
 export type AcceptedDocument = z.infer<typeof acceptedDocumentSchema>;
+/** What {@link documentSchema} parses to. */
 export type Document = z.infer<typeof documentSchema>;
+/** What {@link uploadedBodySchema} parses to. */
 export type UploadedBody = z.infer<typeof uploadedBodySchema>;

@@ -11,6 +11,7 @@ import { submitSchema } from "./wire.ts";
 /** Jobs that one batch may have. */
 export const MAX_BATCH_JOBS = 1_000;
 
+/** The body of `POST /batches`. */
 export const batchSubmitSchema = z.strictObject({
   task_name: z.string().describe("A task's name or alias, also as tasks.<name>."),
   inputs: z.array(z.unknown()).min(1).max(MAX_BATCH_JOBS).describe("One job for each."),
@@ -21,6 +22,7 @@ export const batchSubmitSchema = z.strictObject({
 
 const count = z.int().min(0);
 
+/** The answer of `POST /batches`. */
 export const batchAcceptedSchema = z.strictObject({
   batch_id: z.string(),
   status: z.literal("PENDING"),
@@ -29,6 +31,7 @@ export const batchAcceptedSchema = z.strictObject({
   links: z.strictObject({ self: z.string(), jobs: z.string() }),
 });
 
+/** A batch with the number of its jobs in each state. */
 export const batchSchema = z.strictObject({
   batch_id: z.string(),
   task_name: z.string(),
@@ -41,4 +44,5 @@ export const batchSchema = z.strictObject({
   created_at: z.iso.datetime(),
 });
 
+/** What {@link batchSubmitSchema} parses to. */
 export type BatchSubmit = z.output<typeof batchSubmitSchema>;

@@ -4,11 +4,14 @@
  * @module
  */
 
+/** The lanes of a queue: `high` for interactive work, `low` for background work. */
 export const lanes = ["high", "low"] as const;
+/** One lane of a queue. */
 export type Lane = (typeof lanes)[number];
 
 /** Priorities run from 0 to 10; this one and above take the high lane. */
 export const HIGH_LANE_PRIORITY = 5;
+/** The priority of a single submit; 5 and over selects the high lane. */
 export const DEFAULT_PRIORITY = 5;
 /** Batches and schedules are background work. */
 export const BACKGROUND_PRIORITY = 1;

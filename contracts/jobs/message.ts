@@ -13,4 +13,5 @@ export const messageSchema = z.object({
   after: z.literal("failure").optional(),
 });
 
+/** What {@link messageSchema} parses to. */
 export type JobMessage = z.infer<typeof messageSchema>;

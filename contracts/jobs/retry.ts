@@ -14,6 +14,7 @@ export const retryClasses = {
   critical: { retries: 0 },
 } as const;
 
+/** The name of a retry class. */
 export type RetryClass = keyof typeof retryClasses;
 
 /**

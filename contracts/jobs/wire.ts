@@ -9,6 +9,7 @@ import { jobStates } from "./states.ts";
 
 const time = z.iso.datetime();
 
+/** Why an attempt failed: the type's name, a message, and whether another attempt may succeed. */
 export const jobErrorSchema = z
   .strictObject({
     type: z.string().describe("The error's name, such as RateLimitError."),
@@ -17,6 +18,7 @@ export const jobErrorSchema = z
   })
   .meta({ id: "JobError" });
 
+/** How far a run has come. */
 export const progressSchema = z
   .strictObject({
     current: z.number(),
@@ -25,6 +27,7 @@ export const progressSchema = z
   })
   .meta({ id: "Progress" });
 
+/** The tokens that a job's model calls used, over all its attempts. */
 export const usageSchema = z
   .strictObject({
     prompt_tokens: z.int(),
@@ -34,6 +37,7 @@ export const usageSchema = z
   })
   .meta({ id: "Usage" });
 
+/** A job as the API shows it. Every field is always present; times are ISO 8601 in UTC. */
 export const jobSchema = z
   .strictObject({
     task_id: z.string(),
@@ -59,6 +63,7 @@ export const jobSchema = z
   })
   .meta({ id: "Job" });
 
+/** One entry of a job's timeline. */
 export const jobEventSchema = z
   .strictObject({
     at: time,
@@ -73,6 +78,7 @@ export const jobEventSchema = z
 /** Longest delay or ETA: what a record's lifetime still covers. */
 export const MAX_DELAY_SECONDS = 30 * 24 * 3_600;
 
+/** The body of `POST /tasks/{task_name}`. */
 export const submitSchema = z.strictObject({
   input: z.unknown(),
   priority: z.int().min(0).max(10).optional().describe("5 and over takes the high lane. Default 5."),
@@ -90,12 +96,14 @@ export const submitSchema = z.strictObject({
     .optional(),
 });
 
+/** The answer of a submit. */
 export const acceptedSchema = z.strictObject({
   task_id: z.string(),
   status: z.enum(jobStates),
   links: z.strictObject({ self: z.string(), result: z.string(), events: z.string() }),
 });
 
+/** The answer of `GET /jobs/{id}/result`. */
 export const resultSchema = z.strictObject({
   task_id: z.string(),
   status: z.enum(jobStates),
@@ -103,6 +111,7 @@ export const resultSchema = z.strictObject({
   error: jobErrorSchema.nullable(),
 });
 
+/** One page of jobs, newest first. */
 export const jobListSchema = z.strictObject({
   jobs: z.array(jobSchema),
   next_cursor: z.string().nullable().describe("Given while there may be more, even when this page holds no job."),
@@ -114,6 +123,7 @@ export const jobListSchema = z.strictObject({
     .describe("How far this call looked."),
 });
 
+/** Filters and paging of `GET /jobs`. */
 export const listQuerySchema = z.strictObject({
   status: z.enum(jobStates).optional(),
   task_name: z.string().optional(),
@@ -134,19 +144,24 @@ export const listQuerySchema = z.strictObject({
   cursor: z.string().optional(),
 });
 
+/** The levels of a job's own log lines. */
 export const logLevels = ["info", "warn", "error"] as const;
 
+/** One line that a task logged with `ctx.log`. */
 export const jobLogLineSchema = z
   .strictObject({ at: time, level: z.enum(logLevels), attempt: z.int(), message: z.string() })
   .meta({ id: "JobLogLine" });
 
+/** The answer of `GET /jobs/{id}/events`. */
 export const eventListSchema = z.strictObject({
   task_id: z.string(),
   events: z.array(jobEventSchema),
   log: z.array(jobLogLineSchema).describe("The newest lines that the task's code has logged: 20 at the most."),
 });
 
+/** The body of a revoke. With `terminate` false, a running job is left alone. */
 export const revokeSchema = z.strictObject({ terminate: z.boolean().default(true) });
+/** The answer of a revoke. */
 export const revokedSchema = z.strictObject({
   status: z.literal("revoked"),
   task_id: z.string(),
@@ -162,15 +177,27 @@ export const problemSchema = z.strictObject({
   errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
 });
 
+/** What {@link jobSchema} parses to. */
 export type Job = z.infer<typeof jobSchema>;
+/** What {@link jobEventSchema} parses to. */
 export type JobEvent = z.infer<typeof jobEventSchema>;
+/** What {@link jobLogLineSchema} parses to. */
 export type JobLogLine = z.infer<typeof jobLogLineSchema>;
+/** What {@link jobErrorSchema} parses to. */
 export type JobError = z.infer<typeof jobErrorSchema>;
+/** What {@link progressSchema} parses to. */
 export type Progress = z.infer<typeof progressSchema>;
+/** What {@link usageSchema} parses to. */
 export type Usage = z.infer<typeof usageSchema>;
+/** What {@link submitSchema} parses to. */
 export type SubmitBody = z.infer<typeof submitSchema>;
+/** What {@link acceptedSchema} parses to. */
 export type Accepted = z.infer<typeof acceptedSchema>;
+/** What {@link resultSchema} parses to. */
 export type JobResult = z.infer<typeof resultSchema>;
+/** What {@link jobListSchema} parses to. */
 export type JobList = z.infer<typeof jobListSchema>;
+/** What {@link listQuerySchema} parses to. */
 export type ListQuery = z.infer<typeof listQuerySchema>;
+/** What {@link problemSchema} parses to. */
 export type Problem = z.infer<typeof problemSchema>;

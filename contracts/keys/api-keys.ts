@@ -18,6 +18,7 @@ export interface ApiKeyItem {
   readonly created_at: number;
 }
 
+/** What every API key begins with, so that secret scanners can find a leaked one. */
 export const API_KEY_PREFIX = "slc_";
 
 /** Where the table has API keys: what their partitions start with, and their partition of the list index. */

@@ -1,5 +1,6 @@
 /** What an API key may do. */
 export const scopes = ["submit", "read", "admin"] as const;
+/** What an API key may do. */
 export type Scope = (typeof scopes)[number];
 
 /** Longest project name; projects keep tenants apart. */

@@ -12,6 +12,7 @@ const MAX_CHARACTERS = 500_000;
 
 const json = z.record(z.string(), z.json());
 
+/** The body of a synchronous model call. */
 export const llmCallSchema = z.strictObject({
   prompt: z.string().trim().min(1).max(MAX_CHARACTERS),
   system: z.string().max(MAX_CHARACTERS).optional().describe("Instructions to the model."),
@@ -20,6 +21,7 @@ export const llmCallSchema = z.strictObject({
   temperature: z.number().min(0).max(2).optional().describe("Instead of TEMPERATURE."),
 });
 
+/** The answer of a synchronous model call. */
 export const llmAnswerSchema = z.strictObject({
   text: z.string(),
   object: json.nullable().describe("The answer as it validates against the schema; null without one."),
@@ -28,5 +30,7 @@ export const llmAnswerSchema = z.strictObject({
   duration_ms: z.int(),
 });
 
+/** What {@link llmCallSchema} parses to. */
 export type LlmCall = z.infer<typeof llmCallSchema>;
+/** What {@link llmAnswerSchema} parses to. */
 export type LlmAnswer = z.infer<typeof llmAnswerSchema>;

@@ -4,6 +4,7 @@
  * @module
  */
 
+/** When an alarm fires. Periods are in minutes. */
 export interface AlarmRule {
   readonly heading: string;
   readonly threshold: number;
@@ -17,6 +18,7 @@ export interface AlarmRule {
   readonly missingIsBad?: true;
 }
 
+/** The alarms of a stage, by kind. Each has a heading in docs/runbook.md. */
 export const alarms = {
   backlog: { heading: "Too many jobs wait", threshold: 100, minutes: 5, fires: "over" },
   oldestMessage: { heading: "The oldest message is too old", threshold: 900, minutes: 5, fires: "over" },
@@ -32,6 +34,7 @@ export const alarms = {
   api: { heading: "The API answers with errors", threshold: 5, minutes: 5, fires: "from" },
 } as const satisfies Record<string, AlarmRule>;
 
+/** The kind of an alarm. */
 export type AlarmKind = keyof typeof alarms;
 
 /** When an alarm fires. */

@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { blankIsUnset } from "../settings/blank-is-unset.ts";
 
+/** The CloudWatch namespace of all metrics of Sluice. */
 export const METRIC_NAMESPACE = "Sluice";
 
 /** The dimension `service` of every metric: stages of one account must not add up. */
@@ -40,6 +41,7 @@ export const prometheusMetrics = {
 /** Upper bounds of the histograms' buckets, in seconds; `+Inf` comes on top. */
 export const secondsBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 900] as const;
 
+/** Settings of the Prometheus endpoint. */
 export const metricSettings = z.object({
   METRICS_PREFIX: blankIsUnset(
     z

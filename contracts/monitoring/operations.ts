@@ -13,13 +13,16 @@ const count = z.int().min(0);
 const epochSeconds = z.number();
 const time = z.iso.datetime();
 
+/** The answer of `GET /tasks/registered`. */
 export const registeredTasksSchema = z.strictObject({ registered_tasks: z.array(z.string()), total_count: count });
 
+/** The answer of `GET /tasks/ping`: each worker with its reply. */
 export const pingSchema = z.strictObject({
   workers: z.record(z.string(), z.strictObject({ ok: z.literal("pong") })).describe("By worker name."),
   total_workers: count,
 });
 
+/** The answer of `GET /tasks/health`. */
 export const healthSchema = z.strictObject({
   status: z.enum(["healthy", "unhealthy"]),
   broker_connected: z.boolean(),
@@ -28,6 +31,7 @@ export const healthSchema = z.strictObject({
   timestamp: time,
 });
 
+/** The answer of `GET /tasks/summary`. */
 export const summarySchema = z.strictObject({
   status: z.enum(["healthy", "unhealthy"]),
   workers: z.strictObject({ total: count, active: count.describe("Workers with a running job.") }),
@@ -40,6 +44,7 @@ const poolFields = {
   processes: count.describe("Invocations at work, at most: one for each running job."),
 };
 
+/** The answer of `GET /tasks/queue/stats`. */
 export const queueStatsSchema = z.strictObject({
   active_tasks: count,
   reserved_tasks: count,
@@ -53,6 +58,7 @@ export const queueStatsSchema = z.strictObject({
     .describe("By worker name."),
 });
 
+/** The answer of `GET /tasks/workers/stats`. */
 export const workerStatsSchema = z.strictObject({
   workers: z
     .record(
@@ -67,6 +73,7 @@ export const workerStatsSchema = z.strictObject({
   total_workers: count,
 });
 
+/** The answer of `GET /tasks/tasks/active`; `time_start` is in seconds since the epoch. */
 export const activeTasksSchema = z.strictObject({
   active_tasks: z.array(
     z.strictObject({
@@ -79,6 +86,7 @@ export const activeTasksSchema = z.strictObject({
   total_count: count,
 });
 
+/** The answer of `GET /tasks/tasks/scheduled`: jobs with a delay or in backoff. */
 export const scheduledTasksSchema = z.strictObject({
   scheduled_tasks: z.array(
     z.strictObject({
@@ -91,6 +99,7 @@ export const scheduledTasksSchema = z.strictObject({
   total_count: count,
 });
 
+/** The answer of `GET /tasks/tasks/reserved`: jobs that wait and are due. */
 export const reservedTasksSchema = z.strictObject({
   reserved_tasks: z.array(
     z.strictObject({ task_id: z.string(), task_name: z.string(), status: z.enum(jobStates), created_at: time }),
@@ -98,6 +107,7 @@ export const reservedTasksSchema = z.strictObject({
   total_count: count,
 });
 
+/** The answer of `GET /tasks/active_queues`. */
 export const activeQueuesSchema = z.strictObject({
   active_queues: z
     .record(z.string(), z.array(z.strictObject({ name: z.string() })))
@@ -105,6 +115,7 @@ export const activeQueuesSchema = z.strictObject({
   total_count: count,
 });
 
+/** The depth, age and rate of one lane. Ages are in seconds. */
 export const laneStateSchema = z.strictObject({
   queue: z.string(),
   lane: z.enum(lanes),
@@ -124,6 +135,7 @@ export const laneStateSchema = z.strictObject({
   max_concurrency: count,
 });
 
+/** The answer of `GET /queues`. */
 export const queuesSchema = z.strictObject({
   queues: z.array(
     z.strictObject({
@@ -135,6 +147,7 @@ export const queuesSchema = z.strictObject({
   ),
 });
 
+/** The answer of `GET /workers`. A worker is one event source mapping. */
 export const workersSchema = z.strictObject({
   workers: z.array(
     z.strictObject({
@@ -150,6 +163,7 @@ export const workersSchema = z.strictObject({
   total_count: count,
 });
 
+/** The samples of the lanes over the last day, one a minute. */
 export const laneSamplesSchema = z.strictObject({
   samples: z.array(
     z.strictObject({
@@ -166,15 +180,18 @@ export const laneSamplesSchema = z.strictObject({
   ),
 });
 
+/** The answer of a queue purge. */
 export const queuePurgedSchema = z.strictObject({
   queue: z.string(),
   purged: count.describe("Jobs revoked."),
   more: z.boolean(),
 });
 
+/** The answer of pausing or resuming a queue. */
 export const lanesPausedSchema = z.strictObject({
   queue: z.string(),
   lanes: z.array(z.strictObject({ lane: z.enum(lanes), worker: z.string(), paused: z.boolean() })),
 });
 
+/** The depth, age and rate of one lane. */
 export type LaneState = z.infer<typeof laneStateSchema>;

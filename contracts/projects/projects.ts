@@ -28,12 +28,14 @@ export const projectEntityIdSchema = z
   .regex(/^[\w.:@-]{1,128}$/, "must be 1 to 128 letters, digits or . : @ _ -")
   .describe("The caller's own id of the project.");
 
+/** The description of a project: what is embedded. */
 export const descriptionSchema = z
   .string()
   .refine(holdsWord, "must hold a word")
   .refine((text) => jsonBytes(text) <= MAX_DESCRIPTION_BYTES, `must take at most ${MAX_DESCRIPTION_BYTES} bytes`)
   .describe("The text that is embedded and found by meaning: at least a word, at most 30 KB as JSON.");
 
+/** The metadata of a project, which a search can filter by. */
 export const projectMetadataSchema = vectorMetadataSchema
   .refine((metadata) => !(UNFILTERABLE_KEY in metadata), `must not have the key ${UNFILTERABLE_KEY}`)
   .refine((metadata) => jsonBytes(metadata) <= MAX_METADATA_BYTES, `must take at most ${MAX_METADATA_BYTES} bytes`)
@@ -41,10 +43,12 @@ export const projectMetadataSchema = vectorMetadataSchema
 
 const nameSchema = z.string().trim().min(1).max(200);
 
+/** The states of a project's embedding. */
 export const projectStates = ["pending", "completed", "failed"] as const;
 
 const time = z.iso.datetime();
 
+/** A project as the API shows it. */
 export const projectSchema = z.strictObject({
   id: projectEntityIdSchema,
   name: z.string().nullable(),
@@ -60,12 +64,14 @@ export const projectSchema = z.strictObject({
   embedded_at: time.nullable(),
 });
 
+/** The body of `POST /projects`. */
 export const createProjectSchema = z.strictObject({
   name: nameSchema.optional().describe("Embedded with the description."),
   description: descriptionSchema,
   metadata: projectMetadataSchema.default({}),
 });
 
+/** The body of `PUT /projects/{id}`; fields that are left out stay as they are. */
 export const updateProjectSchema = z
   .strictObject({
     name: nameSchema.nullable().optional(),
@@ -76,23 +82,27 @@ export const updateProjectSchema = z
     error: "give name, description or metadata",
   });
 
+/** The answer of creating or changing a project: its id and the embedding job. */
 export const acceptedProjectSchema = z.strictObject({
   id: projectEntityIdSchema,
   status: z.enum(projectStates),
   task_id: z.string(),
 });
 
+/** One page of projects. */
 export const projectListSchema = z.strictObject({
   projects: z.array(projectSchema),
   next_cursor: z.string().nullable(),
 });
 
+/** The body of a project search. */
 export const searchProjectsSchema = z.strictObject({
   query: searchTextSchema,
   top_k: z.int().min(1).max(vectorLimits.topK).default(10),
   filter: vectorFilterSchema.optional(),
 });
 
+/** The projects that a search found, best first; scores are cosine similarities. */
 export const projectMatchesSchema = z.strictObject({
   matches: z
     .array(
@@ -105,7 +115,11 @@ export const projectMatchesSchema = z.strictObject({
     .describe("Best first."),
 });
 
+/** What {@link projectSchema} parses to. */
 export type Project = z.infer<typeof projectSchema>;
+/** What {@link createProjectSchema} parses to. */
 export type NewProject = z.output<typeof createProjectSchema>;
+/** What {@link updateProjectSchema} parses to. */
 export type ProjectChange = z.output<typeof updateProjectSchema>;
+/** What {@link searchProjectsSchema} parses to. */
 export type ProjectSearch = z.output<typeof searchProjectsSchema>;

@@ -40,6 +40,7 @@ const storedNumber = z
     `must be at most ${Number.MAX_SAFE_INTEGER} in size: give longer numbers, such as ids, as text`,
   );
 
+/** Metadata of a vector: flat, bounded in size, as every vector store accepts it. */
 export const vectorMetadataSchema = z
   .record(
     key,
@@ -76,6 +77,7 @@ const condition = z.union([scalar.describe("Equal; on a list: holds this value."
   error: `must be a value, {"in": [1 to ${vectorLimits.filterValues} values of one type]}, or numbers as gt, gte, lt or lte`,
 });
 
+/** A filter on metadata; all of its conditions must hold. */
 export const vectorFilterSchema = z
   .record(
     key.refine((name) => name !== UNFILTERABLE_KEY, `cannot be ${UNFILTERABLE_KEY}: search by it, with the query`),
@@ -94,6 +96,9 @@ export const holdsWord = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
 /** What a search looks for. */
 export const searchTextSchema = z.string().max(8_000).refine(holdsWord, "must hold a word");
 
+/** What {@link vectorMetadataSchema} parses to. */
 export type VectorMetadata = z.infer<typeof vectorMetadataSchema>;
+/** What {@link vectorFilterSchema} parses to. */
 export type VectorFilter = z.infer<typeof vectorFilterSchema>;
+/** What a filter demands of one metadata field. */
 export type VectorFilterCondition = VectorFilter[string];

@@ -3,6 +3,7 @@ import { batchAcceptedSchema, batchSchema, batchSubmitSchema } from "../jobs/bat
 import type { RouteDefinition } from "./define-route.ts";
 import { idempotencyHeaders, projectQuery } from "./shared-fields.ts";
 
+/** Routes of batches. */
 export const batchRoutes = {
   submitBatch: {
     method: "POST",

@@ -27,7 +27,9 @@ export type AnswerOf<Key extends RouteKey> = ResponseOf<RouteAt<Key>>;
 export type Loose<T> = { readonly [Field in keyof T]?: T[Field] | undefined };
 /** The options for path, query and body, each left out where the route takes none. */
 export type ParamsPart<Params> = keyof Params extends never ? unknown : { readonly params: Params };
+/** The `query` of a call, where the route has one. */
 export type QueryPart<Query> = [Query] extends [undefined] ? unknown : { readonly query?: Loose<Query> };
+/** The `body` of a call, where the route has one. */
 export type BodyPart<Body> = [Body] extends [undefined]
   ? unknown
   : Record<never, never> extends Body

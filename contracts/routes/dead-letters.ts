@@ -22,6 +22,7 @@ import { pageQuery, queueParams } from "./shared-fields.ts";
 const reading = { method: "GET", scope: "read", tag: "Dead letters" } as const;
 const acting = { method: "POST", scope: "admin", tag: "Dead letters", params: queueParams, problems: [404] } as const;
 
+/** Routes of dead letters. */
 export const deadLetterRoutes = {
   countDeadLetters: {
     ...reading,

@@ -7,8 +7,10 @@
 import type { z } from "zod";
 import type { Scope } from "../keys/scopes.ts";
 
+/** The HTTP methods that routes use. */
 export type HttpMethod = "GET" | "POST" | "PUT" | "DELETE";
 
+/** The groups of routes in the OpenAPI document, with their descriptions. */
 export const tags = {
   Tasks: "Submit tasks.",
   Jobs: "Follow, read and stop jobs.",
@@ -20,8 +22,10 @@ export const tags = {
   Service: "The service itself; no key needed.",
 } as const;
 
+/** A group of routes in the OpenAPI document. */
 export type Tag = keyof typeof tags;
 
+/** One route of the API: method, path, scope, schemas and answer. OpenAPI, router and client derive from it. */
 export interface RouteDefinition {
   readonly method: HttpMethod;
   /** Below {@link API_PREFIX} unless the route is public. `{name}` is one segment, `{name+}` is the rest of the path. */
@@ -49,6 +53,7 @@ export interface RouteDefinition {
   readonly problems?: readonly number[];
 }
 
+/** What the paths of all routes begin with, but for the public ones. */
 export const API_PREFIX = "/api/v1";
 
 /** The full path template of a route, or of one of its aliases. */
@@ -71,11 +76,15 @@ type Field<Route, Name extends string> = Route extends { readonly [N in Name]: i
 export type ParamsOf<Route extends RouteDefinition> = Route extends { readonly params: infer Schema }
   ? OutputOf<Schema>
   : ParamsInputOf<Route>;
+/** The parsed query of a route. */
 export type QueryOf<Route extends RouteDefinition> = OutputOf<Field<Route, "query">>;
+/** The parsed headers of a route. */
 export type HeadersOf<Route extends RouteDefinition> = OutputOf<Field<Route, "headers">>;
+/** The parsed body of a route. */
 export type BodyOf<Route extends RouteDefinition> = OutputOf<Field<Route, "body">>;
 /** What a client may send. */
 export type QueryInputOf<Route extends RouteDefinition> = InputOf<Field<Route, "query">>;
+/** The body of a route as a caller writes it, with defaults left out. */
 export type BodyInputOf<Route extends RouteDefinition> = InputOf<Field<Route, "body">>;
 /** What the route answers when all is well. */
 export type ResponseOf<Route extends RouteDefinition> = z.output<Route["response"]["schema"]>;

@@ -18,8 +18,10 @@ import {
 import type { RouteDefinition } from "./define-route.ts";
 import { projectQuery, taskIdParams } from "./shared-fields.ts";
 
+/** The answer of `GET /jobs/{id}/input`. */
 export const jobInputSchema = z.strictObject({ task_id: z.string(), task_name: z.string(), input: z.json() });
 
+/** The answer of `POST /jobs/{id}/retry`. */
 export const retriedSchema = z.strictObject({ task_id: z.string(), status: z.enum(jobStates), message: z.string() });
 
 /** Which jobs to revoke: those that fit every field given. */
@@ -38,6 +40,7 @@ export const revokeManySchema = z.strictObject({
 /** A job that would be revoked. */
 const revocableSchema = jobSchema.pick({ task_id: true, task_name: true, status: true, created_at: true });
 
+/** The answer of a bulk revoke. */
 export const revokedManySchema = z.strictObject({
   revoked: z.int().min(0),
   skipped: z.int().min(0).describe("Running ones that were not to be terminated, and those that ended meanwhile."),
@@ -46,6 +49,7 @@ export const revokedManySchema = z.strictObject({
   next_cursor: z.string().nullable().describe("Given when there may be more: ask again with it."),
 });
 
+/** Routes of jobs. */
 export const jobRoutes = {
   listJobs: {
     method: "GET",

@@ -9,6 +9,7 @@ import { scopes } from "../keys/scopes.ts";
 import type { RouteDefinition } from "./define-route.ts";
 import { pageQuery, projectIdSchema } from "./shared-fields.ts";
 
+/** An API key as it is listed; never the key itself. */
 export const apiKeySchema = z.strictObject({
   key_id: z.string(),
   project_id: z.string(),
@@ -17,17 +18,20 @@ export const apiKeySchema = z.strictObject({
   created_at: z.iso.datetime(),
 });
 
+/** The body of `POST /keys`. */
 export const newKeySchema = z.strictObject({
   project_id: projectIdSchema.optional().describe("The caller's own project when left out."),
   scopes: z.array(z.enum(scopes)).min(1).default(["submit", "read"]),
   name: z.string().trim().min(1).max(100).optional().describe("What the key is for."),
 });
 
+/** The answer of `POST /keys`, the only one that contains the key. */
 export const createdKeySchema = z.strictObject({
   ...apiKeySchema.shape,
   key: z.string().describe("Shown this once; only its hash is stored."),
 });
 
+/** Routes of API keys. */
 export const keyRoutes = {
   listKeys: {
     method: "GET",

@@ -23,6 +23,7 @@ const perLane = "one SQS GetQueueAttributes per lane";
 const running = "16 DynamoDB queries of the sparse index of running jobs";
 const monitored = { method: "GET", scope: "read", tag: "Monitoring" } as const;
 
+/** The alias routes of the replaced monitoring API, and `GET /metrics`. */
 export const monitoringRoutes = {
   queueStats: {
     ...monitored,

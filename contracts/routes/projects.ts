@@ -20,6 +20,7 @@ import { idempotencyHeaders, pageQuery, projectIdSchema, projectQuery } from "./
 
 const params = z.object({ project_id: projectEntityIdSchema });
 
+/** Routes of projects. */
 export const projectRoutes = {
   searchProjects: {
     method: "POST",

@@ -19,6 +19,7 @@ import { queueParams } from "./shared-fields.ts";
 const laneSchema = z.enum(lanes).optional().describe("Both lanes when left out.");
 const acting = { method: "POST", scope: "admin", tag: "Monitoring", params: queueParams } as const;
 
+/** Routes of queues and workers. */
 export const queueRoutes = {
   listQueues: {
     method: "GET",

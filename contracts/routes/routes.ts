@@ -29,9 +29,12 @@ export const routes = {
   ...serviceRoutes,
 } as const satisfies Record<string, RouteDefinition>;
 
+/** The type of the route table. */
 export type Routes = typeof routes;
+/** The name of a route in the table. */
 export type RouteName = keyof Routes;
 
+/** Every route name, in the order of the table. */
 export const routeNames = Object.keys(routes) as RouteName[];
 
 /** A route with its types widened, for code that treats all routes alike. */

@@ -9,6 +9,7 @@ import type { RouteDefinition } from "./define-route.ts";
 
 const file = { status: 200, schema: z.string() } as const;
 
+/** The public routes: health, OpenAPI document, documentation page and console. */
 export const serviceRoutes = {
   health: {
     method: "GET",

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { PROJECT_PATTERN } from "../keys/scopes.ts";
 import { queues } from "../queues.ts";
 
+/** The id of a project, as an admin may name it in a request. */
 export const projectIdSchema = z
   .string()
   .regex(PROJECT_PATTERN, "must be 1 to 64 letters, digits or . _ - and start with a letter or digit");
@@ -17,6 +18,7 @@ export const projectQuery = z.strictObject({
   project_id: projectIdSchema.optional().describe("Admin keys only; the key's own project when left out."),
 });
 
+/** Paging: `limit` and the `cursor` of the previous page. */
 export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20),
   cursor: z.string().max(4_096).optional().describe("next_cursor of the page before."),
@@ -27,6 +29,7 @@ export const taskIdParams = z.object({
   task_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "There is no such job."),
 });
 
+/** A queue's name in a path; `_` is accepted for `-`. */
 export const queueParams = z.object({
   queue: z.string().transform((name, context) => {
     const queue = queues.find((each) => each.name === name);
@@ -38,6 +41,7 @@ export const queueParams = z.object({
   }),
 });
 
+/** The `Idempotency-Key` header. */
 export const idempotencyHeaders = z.object({
   "idempotency-key": z
     .string()

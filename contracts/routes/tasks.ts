@@ -22,6 +22,7 @@ const taskNameParams = z.object({
     }),
 });
 
+/** Routes of tasks: submit and description. */
 export const taskRoutes = {
   submitTask: {
     method: "POST",

@@ -7,7 +7,9 @@
 import { z } from "zod";
 import { blankIsUnset } from "./blank-is-unset.ts";
 
+/** The engines that can read scans. */
 export const ocrEngines = ["tesseract", "textract"] as const;
+/** One of {@link ocrEngines}. */
 export type OcrEngineName = (typeof ocrEngines)[number];
 
 /** Languages whose data comes with the project. */
@@ -25,6 +27,7 @@ const known = new Set(
 const split = (list: string): string[] =>
   [...new Set(list.toLowerCase().split(/[\s,+]+/))].filter((name) => name !== "");
 
+/** Settings of recognition. */
 export const ocrSettings = z.object({
   OCR_ENGINE: blankIsUnset(z.enum(ocrEngines).default("tesseract")).describe(
     "What reads scans. `textract` is Amazon's service, documented for English alone and billed by the page.",
@@ -46,6 +49,7 @@ export const ocrSettings = z.object({
   ),
 });
 
+/** What {@link ocrSettings} parses to. */
 export type OcrSettings = z.infer<typeof ocrSettings>;
 
 /** The languages that the engine is told, the most likely first. */

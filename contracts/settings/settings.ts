@@ -14,8 +14,10 @@ import { embeddingSettings, vectorSettings } from "./vectors.ts";
 
 const seconds = (schema: z.ZodNumber = z.number()) => z.coerce.number().pipe(schema);
 
+/** The language model backends; `embedded` is the rule-based engine, which is not a language model. */
 export const llmBackends = ["embedded", "llamacpp", "vllm", "openai-compatible", "bedrock"] as const;
 
+/** Settings of retries, limits and leases. Times are in seconds. */
 export const taskSettings = z.object({
   TASK_MAX_RETRIES: blankIsUnset(
     z.coerce.number().int().min(0).max(20).default(retryClasses.standard.retries),
@@ -43,6 +45,7 @@ export const taskSettings = z.object({
   ),
 });
 
+/** Settings of the language model. */
 export const llmSettings = z.object({
   LLM_BACKEND: blankIsUnset(z.enum(llmBackends).default("embedded")).describe(
     "Where language tasks run. `embedded` needs no model and is no language model.",
@@ -64,6 +67,7 @@ export const llmSettings = z.object({
   ),
 });
 
+/** Settings of logs. */
 export const logSettings = z.object({
   LOG_LEVEL: blankIsUnset(z.enum(["DEBUG", "INFO", "WARN", "ERROR"]).default("INFO")).describe(
     "Least severe level that is logged.",
@@ -71,6 +75,7 @@ export const logSettings = z.object({
   LOG_FORMAT: blankIsUnset(z.enum(["json", "text"]).default("json")).describe("`text` is for reading at a terminal."),
 });
 
+/** All settings that functions read. */
 export const settings = z.object({
   ...taskSettings.shape,
   ...llmSettings.shape,
@@ -81,9 +86,13 @@ export const settings = z.object({
   ...logSettings.shape,
 });
 
+/** What {@link taskSettings} parses to. */
 export type TaskSettings = z.infer<typeof taskSettings>;
+/** What {@link llmSettings} parses to. */
 export type LlmSettings = z.infer<typeof llmSettings>;
+/** What {@link logSettings} parses to. */
 export type LogSettings = z.infer<typeof logSettings>;
+/** What {@link settings} parses to. */
 export type Settings = z.infer<typeof settings>;
 
 /**

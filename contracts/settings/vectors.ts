@@ -7,15 +7,21 @@
 import { z } from "zod";
 import { blankIsUnset } from "./blank-is-unset.ts";
 
+/** The embedding backends; `embedded` is the hashing embedder. */
 export const embeddingBackends = ["embedded", "llamacpp", "vllm", "openai-compatible", "bedrock"] as const;
+/** The dimensions that a collection of vectors can have. */
 export const embeddingDimensions = [384, 768, 1024] as const;
+/** The vector stores. */
 export const vectorStores = ["s3vectors", "qdrant", "sqlite"] as const;
 
+/** One of {@link embeddingBackends}. */
 export type EmbeddingBackend = (typeof embeddingBackends)[number];
+/** One of {@link vectorStores}. */
 export type VectorStoreName = (typeof vectorStores)[number];
 
 const url = z.url({ protocol: /^https?$/ });
 
+/** Settings of embeddings. */
 export const embeddingSettings = z.object({
   EMBEDDING_BACKEND: blankIsUnset(z.enum(embeddingBackends).default("embedded")).describe(
     "Where text becomes vectors. `embedded` hashes words and letter groups: it needs no model and knows no synonyms.",
@@ -38,6 +44,7 @@ export const embeddingSettings = z.object({
   ),
 });
 
+/** Settings of the vector store. */
 export const vectorSettings = z.object({
   VECTOR_STORE: blankIsUnset(z.enum(vectorStores).default("s3vectors")).describe(
     "Where vectors are kept. `sqlite` is for one machine: the embedded stack sets it.",
@@ -59,5 +66,7 @@ export const vectorSettings = z.object({
   ),
 });
 
+/** What {@link embeddingSettings} parses to. */
 export type EmbeddingSettings = z.infer<typeof embeddingSettings>;
+/** What {@link vectorSettings} parses to. */
 export type VectorSettings = z.infer<typeof vectorSettings>;

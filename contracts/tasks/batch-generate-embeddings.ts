@@ -17,6 +17,10 @@ const itemSchema = z.strictObject({
 
 const count = z.int().min(0);
 
+/**
+ * The task `batch_generate_embeddings`: embeds a list of projects in groups of 10, several at once, and says for each
+ * how it went.
+ */
 export const batchGenerateEmbeddings = defineTask({
   ...embeddingTask,
   name: "batch_generate_embeddings",

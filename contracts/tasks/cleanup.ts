@@ -14,6 +14,10 @@ const shared = {
   memory: 512,
 } as const;
 
+/**
+ * The task `cleanup_old_documents`: deletes documents that failed, or whose file never came, longer than
+ * max_age_hours ago.
+ */
 export const cleanupOldDocuments = defineTask({
   ...shared,
   name: "cleanup_old_documents",
@@ -38,6 +42,7 @@ export const cleanupOldDocuments = defineTask({
   schedule: { expression: "cron(15 3 * * ? *)", input: {} },
 });
 
+/** The task `cleanup_expired_results`: deletes stored inputs and results whose job has expired. */
 export const cleanupExpiredResults = defineTask({
   ...shared,
   name: "cleanup_expired_results",

@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { projectEntityIdSchema } from "../projects/projects.ts";
 
+/** What the embedding tasks have in common. */
 export const embeddingTask = {
   queue: "embedding",
   retry: "idempotent",
@@ -22,6 +23,7 @@ export const revisionSchema = z
   .optional()
   .describe("Set by the project routes: the project's record then counts, not this input.");
 
+/** The result of a task that embeds or removes one project. */
 export const embeddedSchema = z.strictObject({
   status: z.literal("success"),
   project_id: projectEntityIdSchema,

@@ -3,6 +3,7 @@ import { defineTask } from "../define-task.ts";
 import { descriptionSchema, projectEntityIdSchema, projectMetadataSchema } from "../projects/projects.ts";
 import { embeddedSchema, embeddingTask, revisionSchema } from "./embedding-fields.ts";
 
+/** The task `generate_project_embedding`: embeds a project's description and stores the vector. */
 export const generateProjectEmbedding = defineTask({
   ...embeddingTask,
   name: "generate_project_embedding",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineTask } from "../define-task.ts";
 
+/** The task `health_check`: does nothing but travel the whole pipeline, and returns what it was given. */
 export const healthCheck = defineTask({
   name: "health_check",
   description: "Does nothing but travel the whole pipeline, and returns what it was given.",

@@ -1,6 +1,10 @@
 import { z } from "zod";
 import { defineTask } from "../define-task.ts";
 
+/**
+ * The task `index_document`: embeds a document's passages, so that a search finds them; removes those of a deleted
+ * one.
+ */
 export const indexDocument = defineTask({
   name: "index_document",
   description: "Embeds a document's passages, so that a search finds them; removes those of a deleted one.",

@@ -15,6 +15,7 @@ const shared = {
   input: z.strictObject({}),
 } as const;
 
+/** The task `get_queue_stats`: counts the messages of every lane and dead-letter queue. */
 export const getQueueStats = defineTask({
   ...shared,
   name: "get_queue_stats",
@@ -30,6 +31,7 @@ export const getQueueStats = defineTask({
   uses: ["jobs", "queues"],
 });
 
+/** The task `get_worker_stats`: counts the running jobs of every worker. */
 export const getWorkerStats = defineTask({
   ...shared,
   name: "get_worker_stats",
@@ -45,6 +47,10 @@ export const getWorkerStats = defineTask({
   uses: ["jobs", "queues"],
 });
 
+/**
+ * The task `process_dead_letter_queue`: reports the failed jobs of every queue, grouped by their error, after it has
+ * failed those whose message reached the dead-letter queue unread.
+ */
 export const processDeadLetterQueue = defineTask({
   ...shared,
   name: "process_dead_letter_queue",

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineTask } from "../define-task.ts";
 import { languageSchema, llmTimeLimit, textSchema } from "./language.ts";
 
+/** The task `normalize`: turns a free-text request into JSON that validates against a JSON Schema. */
 export const normalize = defineTask({
   name: "normalize",
   description: "Turns a free-text request into JSON that validates against a JSON Schema.",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineTask } from "../define-task.ts";
 
+/** The task `process_document`: extracts the text of an uploaded document, by OCR where it has none. */
 export const processDocument = defineTask({
   name: "process_document",
   description: "Extracts the text of an uploaded document, by OCR where it has none.",

@@ -13,6 +13,10 @@ const indexSchema = z.strictObject({
   dimensions: z.int(),
 });
 
+/**
+ * The task `reindex_embeddings`: moves a collection of all projects to another model or dimension while it is
+ * searched and written.
+ */
 export const reindexEmbeddings = defineTask({
   ...embeddingTask,
   name: "reindex_embeddings",

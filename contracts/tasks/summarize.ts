@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineTask } from "../define-task.ts";
 import { languageSchema, llmTimeLimit, textSchema } from "./language.ts";
 
+/** The task `summarize`: summarizes a text in at most max_length words. */
 export const summarize = defineTask({
   name: "summarize",
   description: "Summarizes a text in at most max_length words.",

@@ -23,6 +23,7 @@ type AnyHandler = (request: object, services: ApiServices) => Promise<JsonReply<
 
 type Api = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
+/** Builds the Lambda handler of the API around its services. */
 export function createApi(services: ApiServices): Api {
   return async (event) => {
     const started = performance.now();

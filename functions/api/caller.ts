@@ -31,6 +31,7 @@ export function callerOf(event: APIGatewayProxyEventV2): Caller {
   return { keyId, projectId, scopes: new Set(scopes.filter((scope) => names.has(scope))) };
 }
 
+/** Whether the caller's key has the scope `admin`. */
 export const isAdmin = (caller: Caller): boolean => caller.scopes.has("admin");
 
 /** @throws ProblemError 403 */

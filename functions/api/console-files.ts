@@ -7,6 +7,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
 
+/** A file of the web console with its content type and caching. */
 export interface ConsoleFile {
   readonly path: string;
   readonly contentType: string;

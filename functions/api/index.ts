@@ -16,6 +16,7 @@ import { createApi } from "./api.ts";
 
 const jobs = jobServices(process.env);
 
+/** The Lambda handler of the HTTP API. */
 export const handler = createApi({
   jobs,
   keys: new KeyStore(jobs.store.document, jobs.store.table),

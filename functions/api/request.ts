@@ -11,6 +11,7 @@ import { MAX_BODY_BYTES } from "../../contracts/routes/routes.ts";
 import { faultsOf } from "../../shared/lib/http/pointer.ts";
 import { type Fault, invalid, notFound, ProblemError } from "../../shared/lib/http/problem.ts";
 
+/** A request with each part parsed by its route's schema. */
 export interface ParsedRequest {
   readonly params: unknown;
   readonly query: unknown;

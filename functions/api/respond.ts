@@ -27,6 +27,7 @@ const GZIP_BYTES = 16 * 1_024;
 /** Lambda gives at most 6 MB back, of which headers and the encoding of the body as JSON take a part. */
 const MAX_ANSWER_BYTES = 5 * 1_024 * 1_024;
 
+/** An answer in JSON. */
 export function respondJson(
   event: APIGatewayProxyEventV2,
   status: number,
@@ -46,6 +47,7 @@ export function respondJson(
   return { statusCode, headers: { ...headers, ...encoding }, body, isBase64Encoded: true };
 }
 
+/** An answer that is a file or a page; binary bodies are base64-encoded. */
 export function respondFile(
   event: APIGatewayProxyEventV2,
   status: number,
@@ -69,6 +71,7 @@ export function respondFile(
   };
 }
 
+/** An error as `application/problem+json` (RFC 9457). */
 export function respondProblem(problem: ProblemError): APIGatewayProxyStructuredResultV2 {
   return {
     statusCode: problem.status,

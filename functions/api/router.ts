@@ -12,6 +12,7 @@ interface Pattern<Name extends string> {
   readonly segments: readonly string[];
 }
 
+/** A route that matches a path, with its parameters. */
 export interface Match<Name extends string> {
   readonly name: Name;
   readonly params: Readonly<Record<string, string>>;

@@ -57,6 +57,7 @@ export const queueActions = {
   clear: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"],
 } as const;
 
+/** Grants sending to queues, by the names that the catalog gives them. */
 export function grantQueues(
   to: IGrantable,
   scope: Construct,

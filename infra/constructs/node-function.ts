@@ -18,6 +18,7 @@ import { settingsEnvironment } from "../environment.ts";
 /** What a caller may not change: it is what makes every function alike. */
 type Fixed = "code" | "functionName" | "handler" | "runtime" | "architecture" | "role" | "logGroup";
 
+/** Properties of a Node.js function; runtime, architecture and logs are set here. */
 export interface NodeFunctionProps extends Partial<Omit<FunctionProps, Fixed>> {
   readonly config: StageConfig;
   /** Name without the stage. */

@@ -7,6 +7,7 @@ import { type AlarmKind, type AlarmRule, alarmRule, runbookAnchor } from "../../
 import { physicalName } from "../../contracts/resources.ts";
 import type { StageConfig } from "../config.ts";
 
+/** Properties of an alarm that links to its heading in the runbook. */
 export interface RunbookAlarmProps {
   readonly config: StageConfig;
   readonly kind: AlarmKind;
@@ -40,4 +41,5 @@ export class RunbookAlarm extends Alarm {
   }
 }
 
+/** The period of an alarm's metric. */
 export const periodOf = (kind: AlarmKind): Duration => Duration.minutes(alarmRule(kind).minutes);

@@ -9,6 +9,7 @@ export const LANE_RETENTION = Duration.days(4);
 /** Longer than a lane's, because a message keeps its age when SQS moves it to the dead-letter queue. */
 export const DEAD_LETTER_RETENTION = Duration.days(14);
 
+/** Properties of an encrypted queue that accepts TLS alone. */
 export interface SecureQueueProps extends Omit<QueueProps, "queueName" | "encryption" | "enforceSSL"> {
   readonly config: StageConfig;
   /** Name without the stage. */

@@ -8,6 +8,7 @@ import { functionMetric, type QueueMetrics } from "./queue-metrics.ts";
 const PERIOD = Duration.minutes(1);
 const WIDTH = 8;
 
+/** Properties of the dashboard. */
 export interface StageDashboardProps {
   readonly config: StageConfig;
   readonly queues: readonly QueueMetrics[];

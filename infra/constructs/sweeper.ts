@@ -15,8 +15,10 @@ import { NodeFunction } from "./node-function.ts";
 import { DEAD_LETTER_RETENTION, SecureQueue } from "./secure-queue.ts";
 import { grantJobs } from "./table-access.ts";
 
+/** How often the sweeper runs. */
 export const SWEEP_INTERVAL = Duration.minutes(1);
 
+/** Properties of the sweeper. */
 export interface SweeperProps {
   readonly config: StageConfig;
   readonly queues: readonly QueueDefinition[];

@@ -36,6 +36,7 @@ import { grantJobs } from "./table-access.ts";
  */
 export const VISIBILITY_PER_TIMEOUT = 6;
 
+/** Properties of a task queue. */
 export interface TaskQueueProps {
   readonly config: StageConfig;
   readonly queue: QueueDefinition;

@@ -16,6 +16,7 @@ import { NodeFunction } from "./node-function.ts";
 import { DEAD_LETTER_RETENTION, SecureQueue } from "./secure-queue.ts";
 import { grantJobs } from "./table-access.ts";
 
+/** Properties of the schedules of tasks. */
 export interface TaskSchedulesProps {
   readonly config: StageConfig;
   readonly queues: readonly QueueDefinition[];

@@ -17,6 +17,7 @@ import { DEAD_LETTER_RETENTION, SecureQueue } from "./secure-queue.ts";
 import { grantJobs } from "./table-access.ts";
 import { VISIBILITY_PER_TIMEOUT } from "./task-queue.ts";
 
+/** The name of the queue of upload events. */
 export const UPLOADS_QUEUE = "uploads";
 const TIMEOUT = Duration.seconds(30);
 /** Twenty times six half minutes: an overwritten document is given an hour to be done with its old file. */
@@ -67,6 +68,7 @@ export class UploadEvents extends Construct {
   }
 }
 
+/** Properties of the upload events. */
 export interface UploadsProps {
   readonly config: StageConfig;
   readonly storage: StorageStack;

@@ -62,6 +62,7 @@ const ACCESS_LOG_FIELDS = {
   integration_error: "$context.integrationErrorMessage",
 };
 
+/** Properties of the API stack. */
 export interface ApiStackProps extends StackProps {
   readonly config: StageConfig;
   readonly queues: readonly QueueDefinition[];

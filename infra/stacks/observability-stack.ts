@@ -14,6 +14,7 @@ import { StageDashboard } from "../constructs/stage-dashboard.ts";
 import { hasSchedules, scheduledFunction, singleFunctions } from "../handlers.ts";
 import type { ApiStack } from "./api-stack.ts";
 
+/** Properties of the observability stack. */
 export interface ObservabilityStackProps extends StackProps {
   readonly config: StageConfig;
   readonly queues: readonly QueueDefinition[];

@@ -13,6 +13,7 @@ import { vectorBucketName } from "../environment.ts";
 const FAILED_JOBS_DAYS = 28;
 const SECONDS_PER_DAY = 86_400;
 
+/** Properties of the storage stack. */
 export interface StorageStackProps extends StackProps {
   readonly config: StageConfig;
 }

@@ -15,6 +15,7 @@ import { deadLetterName, laneNames } from "../environment.ts";
 import { scheduledFunction } from "../handlers.ts";
 import type { StorageStack } from "./storage-stack.ts";
 
+/** Properties of the tasks stack. */
 export interface TasksStackProps extends StackProps {
   readonly config: StageConfig;
   readonly queues: readonly QueueDefinition[];

@@ -14,12 +14,14 @@ import type { CorsConfig } from "./cors.ts";
 import type { ApiIdentity } from "./request.ts";
 import { createRouter, type Router } from "./routes.ts";
 
+/** The function that a route calls, and its authorizer. */
 export interface RouteTarget {
   readonly pool: FunctionPool;
   readonly timeoutMs: number;
   readonly authorizer: Authorizer | undefined;
 }
 
+/** One HTTP API of the template. */
 export interface Api {
   readonly identity: ApiIdentity;
   readonly router: Router<RouteTarget>;
@@ -72,6 +74,7 @@ const stageSchema = z.object({
   StageVariables: z.record(z.string(), z.string()).optional(),
 });
 
+/** What an API is built from. */
 export interface ApiParts {
   readonly region: string;
   readonly account: string;

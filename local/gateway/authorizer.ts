@@ -9,12 +9,14 @@ import type { FunctionPool } from "../lambda/pool.ts";
 import { type ApiIdentity, type HttpRequest, toAuthorizerEvent } from "./request.ts";
 import type { RouteMatch } from "./routes.ts";
 
+/** What the authorizer function said of a request. */
 export type Verdict =
   | { readonly kind: "allowed"; readonly context: Readonly<Record<string, unknown>> }
   | { readonly kind: "unauthorized" }
   | { readonly kind: "forbidden" }
   | { readonly kind: "failed" };
 
+/** An authorizer as the template defines it. */
 export interface AuthorizerConfig {
   /** Such as `$request.header.Authorization`. */
   readonly identitySource: readonly string[];
@@ -25,6 +27,7 @@ export interface AuthorizerConfig {
 
 const simpleResponse = z.object({ isAuthorized: z.boolean(), context: z.record(z.string(), z.json()).nullish() });
 
+/** Calls the authorizer function and caches its answers, as API Gateway does. */
 export class Authorizer {
   readonly #config: AuthorizerConfig;
   readonly #cache = new Map<string, { until: number; verdict: Promise<Verdict> }>();

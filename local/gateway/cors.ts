@@ -6,6 +6,7 @@
 
 import type { HttpRequest } from "./request.ts";
 
+/** The CORS settings of an HTTP API. */
 export interface CorsConfig {
   readonly AllowOrigins: readonly string[];
   readonly AllowMethods: readonly string[];

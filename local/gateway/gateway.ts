@@ -17,6 +17,7 @@ const MAX_BODY_BYTES = 10 * 1_024 * 1_024;
 const MAX_PAYLOAD_BYTES = 6 * 1_024 * 1_024;
 const MAX_HEADER_BYTES = 10_240;
 
+/** The HTTP server in front of the template's APIs. */
 export class Gateway {
   readonly #server: Server;
   readonly #log: StackLog;

@@ -11,6 +11,7 @@ import type { IncomingMessage } from "node:http";
 import type { APIGatewayProxyEventV2, APIGatewayRequestAuthorizerEventV2 } from "aws-lambda";
 import type { RouteMatch } from "./routes.ts";
 
+/** The id, stage and domain name of an API. */
 export interface ApiIdentity {
   readonly apiId: string;
   readonly account: string;
@@ -18,6 +19,7 @@ export interface ApiIdentity {
   readonly stageVariables: Readonly<Record<string, string>> | undefined;
 }
 
+/** A request, read whole, before it becomes an event. */
 export interface HttpRequest {
   readonly method: string;
   /** Decoded, as HTTP APIs hand it on. */
@@ -62,6 +64,7 @@ export function readRequest(message: IncomingMessage, body: Buffer): HttpRequest
   };
 }
 
+/** The event of payload format 2.0 that an integration receives. */
 export function toEvent(
   request: HttpRequest,
   route: RouteMatch<unknown>,
@@ -82,6 +85,7 @@ export function toEvent(
   };
 }
 
+/** The event of payload format 2.0 that an authorizer receives. */
 export function toAuthorizerEvent(
   request: HttpRequest,
   route: RouteMatch<unknown>,

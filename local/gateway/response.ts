@@ -6,6 +6,7 @@
 
 import { z } from "zod";
 
+/** A response, before it is written to the socket. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
@@ -30,6 +31,7 @@ export const gatewayResponse = (status: number, message: string): HttpResponse =
   body: Buffer.from(JSON.stringify({ message })),
 });
 
+/** The gateway's own answers, with the bodies that API Gateway sends. */
 export const responses = {
   badRequest: gatewayResponse(400, "Bad Request"),
   unauthorized: gatewayResponse(401, "Unauthorized"),

@@ -6,6 +6,7 @@
  * @module
  */
 
+/** A route that matches a request, with its path parameters. */
 export interface RouteMatch<Target> {
   readonly routeKey: string;
   readonly target: Target;
@@ -19,6 +20,7 @@ interface Route<Target> {
   readonly target: Target;
 }
 
+/** Finds the route of a method and path. */
 export type Router<Target> = (method: string, path: string) => RouteMatch<Target> | undefined;
 
 const isGreedy = (segment: string | undefined): boolean => segment?.endsWith("+}") ?? false;

@@ -6,6 +6,7 @@
 
 import { localVectors } from "./vectors.ts";
 
+/** The addresses of the emulated services. */
 export interface Endpoints {
   readonly sqs: string;
   readonly sns: string;
@@ -22,6 +23,7 @@ export const credentials = { accessKeyId: "local", secretAccessKey: "local" } as
 /** What Node itself needs of the machine. */
 const inherited = ["PATH", "SystemRoot", "TEMP", "TMP", "TMPDIR"] as const;
 
+/** What the environment of a function is made from. */
 export interface EnvironmentOptions {
   readonly functionName: string;
   readonly memoryMb: number;
@@ -37,6 +39,7 @@ export interface EnvironmentOptions {
   readonly timeScale: number;
 }
 
+/** The environment variables of a function's process; nothing of this process's own is inherited. */
 export function functionEnvironment(options: EnvironmentOptions): Record<string, string> {
   const { functionName, region, endpoints } = options;
   const env: Record<string, string> = {};

@@ -12,6 +12,7 @@ import { propertiesOf } from "../template/parse.ts";
 import { type Endpoints, functionEnvironment } from "./environment.ts";
 import { FunctionPool, type PoolOptions } from "./pool.ts";
 
+/** The properties of an AWS::Lambda::Function that the stack uses. */
 export const functionSchema = z.object({
   Handler: z.string(),
   Runtime: z.string(),
@@ -21,6 +22,7 @@ export const functionSchema = z.object({
   Environment: z.object({ Variables: z.record(z.string(), z.string()).default({}) }).default({ Variables: {} }),
 });
 
+/** What the functions of a template need to run. */
 export interface FunctionsOptions {
   readonly assets: ReadonlyMap<string, string>;
   readonly region: string;

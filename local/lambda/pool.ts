@@ -9,6 +9,7 @@ import type { StackLog } from "../log.ts";
 import { FunctionProcess, type Outcome, type ProcessConfig } from "./process.ts";
 import type { FunctionError } from "./protocol.ts";
 
+/** A function and how many of its processes may run at once. */
 export interface PoolConfig extends Omit<ProcessConfig, "output" | "runtime"> {
   readonly name: string;
   readonly arn: string;
@@ -26,6 +27,7 @@ export interface Running {
   readonly startedAt: number;
 }
 
+/** What a pool of function processes needs. */
 export interface PoolOptions {
   readonly runtime: string;
   readonly log: StackLog;
@@ -40,6 +42,7 @@ const stopped: FunctionError = { errorType: "Runtime.Stopped", errorMessage: "Th
 
 const initFailed = (error: FunctionError): Outcome => ({ ok: false, error });
 
+/** The warm processes of one function: reuses them, starts more, ends idle ones. */
 export class FunctionPool {
   readonly config: PoolConfig;
   readonly #options: Required<PoolOptions>;

@@ -9,6 +9,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { FunctionError, InvokeMessage, ProcessMessage } from "./protocol.ts";
 
+/** A function's process: handler, environment, memory and time limit. */
 export interface ProcessConfig {
   readonly runtime: string;
   /** File that exports the handler. */
@@ -20,6 +21,7 @@ export interface ProcessConfig {
   readonly output: (line: string) => void;
 }
 
+/** How an invocation ended. */
 export type Outcome =
   | { readonly ok: true; readonly payload: string }
   | { readonly ok: false; readonly error: FunctionError };
@@ -32,6 +34,7 @@ const failed = (errorType: string, errorMessage: string): Outcome => ({
   error: { errorType, errorMessage },
 });
 
+/** One child process that runs invocations of a function, one at a time. */
 export class FunctionProcess {
   readonly #child: ChildProcess;
   readonly #config: ProcessConfig;

@@ -4,6 +4,7 @@
  * @module
  */
 
+/** Asks a function's process to run an invocation. */
 export interface InvokeMessage {
   readonly requestId: string;
   readonly event: string;
@@ -19,6 +20,7 @@ export interface FunctionError {
   readonly trace?: readonly string[];
 }
 
+/** What a function's process reports. */
 export type ProcessMessage =
   | { readonly kind: "ready" }
   | { readonly kind: "init-failed"; readonly error: FunctionError }

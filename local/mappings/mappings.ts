@@ -25,6 +25,7 @@ const mappingSchema = z.object({
   FilterCriteria: z.undefined("event filters are not run here").optional(),
 });
 
+/** An event source mapping of the template, with what polls it. */
 export interface Mapping {
   readonly resource: Resource;
   readonly functionArn: string;
@@ -59,6 +60,7 @@ export function readMappings(deployment: Deployment, functionArns: ReadonlyMap<s
   });
 }
 
+/** What a poller needs beside its configuration. */
 export interface PollerParts {
   readonly region: string;
   readonly queues: readonly Queue[];

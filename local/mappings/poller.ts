@@ -16,6 +16,7 @@ import type { StackLog } from "../log.ts";
 import { succeeded } from "./outcome.ts";
 import { toRecord } from "./records.ts";
 
+/** An event source mapping as the template defines it. */
 export interface MappingConfig {
   readonly uuid: string;
   readonly functionArn: string;
@@ -34,6 +35,7 @@ const LONG_POLL_SECONDS = 20;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
+/** Receives messages of one queue and invokes its function, within MaximumConcurrency. */
 export class Poller {
   readonly config: MappingConfig;
   readonly #pool: FunctionPool;

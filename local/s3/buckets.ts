@@ -62,11 +62,13 @@ const customSchema = z.object({
   }),
 });
 
+/** The buckets of the template, with their rules. */
 export interface Buckets {
   readonly cors: ReadonlyMap<string, readonly CorsRule[]>;
   readonly notifications: readonly NotificationRule[];
 }
 
+/** Creates the template's buckets in the object store. */
 export function createBuckets(deployment: Deployment, store: ObjectStore): Buckets {
   const cors = new Map<string, readonly CorsRule[]>();
   const notifications: NotificationRule[] = [];

@@ -6,6 +6,7 @@
 
 import type { Emulator } from "../services/emulator.ts";
 
+/** One CORS rule of a bucket. */
 export interface CorsRule {
   readonly AllowedOrigins: readonly string[];
   readonly AllowedMethods: readonly string[];
@@ -14,6 +15,7 @@ export interface CorsRule {
   readonly MaxAge?: number | undefined;
 }
 
+/** The CORS rules of each bucket. */
 export type CorsRules = ReadonlyMap<string, readonly CorsRule[]>;
 
 /** @param rules of each bucket; asked at every request, because a reload replaces them */

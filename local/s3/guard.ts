@@ -21,6 +21,7 @@ interface S3Request {
   readonly body: unknown;
 }
 
+/** Checks requests to the S3 emulator that it would accept unchecked. */
 export function guardS3({ app }: Pick<Emulator, "app">): void {
   app.addContentTypeParser(
     NOT_AWS_PROTOCOLS,

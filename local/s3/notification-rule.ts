@@ -4,6 +4,7 @@
  * @module
  */
 
+/** Which object events of a bucket go where. */
 export interface NotificationRule {
   readonly id: string;
   readonly bucket: string;
@@ -15,6 +16,7 @@ export interface NotificationRule {
   readonly suffix: string;
 }
 
+/** An object that was created or removed. */
 export interface ObjectEvent {
   readonly bucket: string;
   readonly key: string;
@@ -24,6 +26,7 @@ export interface ObjectEvent {
   readonly etag?: string | undefined;
 }
 
+/** Whether a notification rule applies to an event. */
 export function matches(rule: NotificationRule, { bucket, key, name }: ObjectEvent): boolean {
   const wanted = rule.events.some((pattern) => {
     const event = pattern.replace(/^s3:/, "");

@@ -12,6 +12,7 @@ import type { Queue } from "../services/queues.ts";
 import { bucketOf } from "./guard.ts";
 import { matches, type NotificationRule, type ObjectEvent, testEvent, toNotification } from "./notification-rule.ts";
 
+/** Where S3 notifications can be delivered. */
 export interface NotificationTargets {
   readonly rules: readonly NotificationRule[];
   readonly functions: ReadonlyMap<string, FunctionPool>;

@@ -9,6 +9,7 @@ import { z } from "zod";
 import { S3Refusal } from "./refusal.ts";
 import { isSignedBy, parseCredential } from "./sigv4.ts";
 
+/** The fields of a presigned POST. */
 export interface PostForm {
   readonly bucket: string;
   /** Fields before the file. */

@@ -43,6 +43,7 @@ export function parseAmzDate(text: string): number {
 const encode = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 
+/** The parts of a presigned URL that are signed. */
 export interface PresignedParts {
   readonly method: string;
   /** As it stood in the request line, encoded. */

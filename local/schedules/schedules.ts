@@ -30,6 +30,7 @@ const ruleSchema = z.object({
   Targets: z.array(targetSchema).default([]),
 });
 
+/** A schedule of the template: rate or cron expression, and target. */
 export interface Schedule {
   readonly name: string;
   readonly arn: string;
@@ -81,6 +82,7 @@ const scheduledEvent = (resource: Resource, at: Date) => ({
   detail: {},
 });
 
+/** What the scheduler needs. */
 export interface SchedulerParts {
   readonly functions: ReadonlyMap<string, FunctionPool>;
   readonly queues: readonly Queue[];
@@ -91,6 +93,7 @@ export interface SchedulerParts {
 /** Longest time a Node timer takes; a later run is waited for in steps. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** Invokes the targets of schedules when they are due. */
 export class Scheduler {
   readonly #parts: SchedulerParts;
   readonly #timers = new Map<Schedule, NodeJS.Timeout>();

@@ -4,6 +4,7 @@ import { z } from "zod";
 
 const readySchema = z.object({ port: z.int().positive() });
 
+/** The DynamoDB emulator: its endpoint, and how it is stopped. */
 export interface DynamoDb {
   readonly url: string;
   close(): Promise<void>;

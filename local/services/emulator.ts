@@ -12,10 +12,14 @@ import { keepMessageGroups } from "./message-groups.ts";
 
 type Stores = NonNullable<BuildAppOptions["stores"]>;
 type FauxqsApp = ReturnType<typeof buildApp>;
+/** The emulator's store of queues. */
 export type QueueStore = Stores["sqsStore"];
+/** The emulator's store of topics. */
 export type TopicStore = Stores["snsStore"];
+/** The emulator's store of objects. */
 export type ObjectStore = Stores["s3Store"];
 
+/** The emulator of SQS, SNS and S3. */
 export interface Emulator {
   /** Base URL of all three services. */
   readonly url: string;

@@ -18,6 +18,7 @@ export interface RunningMapping {
   setEnabled(enabled: boolean): void;
 }
 
+/** The part of the Lambda API that pauses and resumes event source mappings. */
 export interface MappingsApi {
   readonly url: string;
   /** Serves these from now on; a queue that was paused stays so. */
@@ -29,6 +30,7 @@ const PATH = "/2015-03-31/event-source-mappings";
 const updateSchema = z.object({ Enabled: z.boolean() });
 const notFound = { status: 404, body: { Type: "User", Message: "The resource you requested does not exist." } };
 
+/** Starts the Lambda API's event source mapping operations on a free port. */
 export async function startMappingsApi(): Promise<MappingsApi> {
   let mappings: readonly RunningMapping[] = [];
   const paused = new Set<string>();

@@ -26,6 +26,7 @@ const queueSchema = z.object({
   RedriveAllowPolicy: z.record(z.string(), z.json()).optional(),
 });
 
+/** A queue as the template defines it. */
 export interface Queue {
   readonly name: string;
   readonly url: string;

@@ -8,6 +8,7 @@
 import { createServer } from "node:http";
 import { z } from "zod";
 
+/** The emulator of Secrets Manager and SSM parameters. */
 export interface Secrets {
   readonly url: string;
   close(): Promise<void>;

@@ -15,12 +15,14 @@ import { type Emulator, startEmulator } from "./emulator.ts";
 import { type MappingsApi, startMappingsApi } from "./mappings-api.ts";
 import { startSecrets } from "./secrets.ts";
 
+/** Endpoint, region and credentials of an AWS client for the emulators. */
 export interface ClientConfig {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
+/** The emulated AWS services. */
 export interface Services {
   readonly endpoints: Endpoints;
   readonly emulator: Emulator;
@@ -32,6 +34,7 @@ export interface Services {
   close(): Promise<void>;
 }
 
+/** What the emulated services are started with. */
 export interface ServicesOptions {
   readonly region: string;
   /** Where data outlives the process; in memory without one. */
@@ -40,6 +43,7 @@ export interface ServicesOptions {
   readonly log: StackLog;
 }
 
+/** Starts all emulated services on free ports of the loopback interface. */
 export async function startServices({ region, dataDir, secrets: values, log }: ServicesOptions): Promise<Services> {
   const within = (name: string) => (dataDir === undefined ? undefined : join(dataDir, name));
   const started = performance.now();

@@ -37,6 +37,7 @@ const tableSchema = z.object({
 
 type TableProperties = z.infer<typeof tableSchema>;
 
+/** A table as the template defines it. */
 export interface Table {
   readonly name: string;
   readonly keys: readonly string[];

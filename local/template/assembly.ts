@@ -33,6 +33,7 @@ const assetsSchema = z.object({
 
 const jsonObject = z.record(z.string(), z.json());
 
+/** The parts of a CloudFormation template that the stack reads. */
 export const templateSchema = z.object({
   Parameters: z.record(z.string(), z.object({ Type: z.string(), Default: z.json().optional() })).default({}),
   Mappings: z.record(z.string(), z.record(z.string(), jsonObject)).default({}),
@@ -54,13 +55,16 @@ export const templateSchema = z.object({
     .default({}),
 });
 
+/** A CloudFormation template. */
 export type Template = z.infer<typeof templateSchema>;
 
+/** A template with the name of its stack. */
 export interface StackTemplate {
   readonly name: string;
   readonly template: Template;
 }
 
+/** A synthesized cloud assembly: its templates and assets. */
 export interface Assembly {
   /** In the order in which they would be deployed. */
   readonly stacks: readonly StackTemplate[];

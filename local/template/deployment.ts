@@ -19,6 +19,7 @@ export interface Resource {
   properties(): JsonObject;
 }
 
+/** The resources of all templates, with every reference resolved. */
 export interface Deployment {
   readonly resources: readonly Resource[];
   /** Resources of these types, in template order. */

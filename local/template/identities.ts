@@ -17,11 +17,13 @@ export interface Place {
   readonly apiUrl: string;
 }
 
+/** The physical name and the attributes of a resource. */
 export interface Identity {
   readonly ref: string;
   readonly attributes: Readonly<Record<string, Json>>;
 }
 
+/** A resource with its logical id. */
 export interface Named {
   readonly stack: string;
   readonly logicalId: string;
@@ -112,4 +114,5 @@ const generic: Identify = (resource, place) => {
   return { ref: name, attributes: { Arn: arn(service, place, name) } };
 };
 
+/** Gives a resource its physical name and attributes, by its type. */
 export const identify: Identify = (resource, place) => (types[resource.type] ?? generic)(resource, place);

@@ -4,11 +4,14 @@
  * @module
  */
 
+/** Any JSON value. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
+/** A JSON object. */
 export interface JsonObject {
   [key: string]: Json;
 }
 
+/** Whether a value is an object, not null and not an array. */
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -22,4 +25,5 @@ export class TemplateError extends Error {
 
 /** What `AWS::NoValue` resolves to: the property is left out. */
 export const NO_VALUE = Symbol("AWS::NoValue");
+/** A template value without intrinsic functions. */
 export type Resolved = Json | typeof NO_VALUE;

@@ -9,6 +9,7 @@ import { createStore } from "../store.ts";
 const down = createStore(false);
 const refreshes = createStore(0);
 
+/** Whether the API answers, as the last calls showed. */
 export const connection = {
   /** True after a call without an answer, until one is answered. */
   down,

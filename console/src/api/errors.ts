@@ -12,6 +12,7 @@ import type { Problem } from "../../../contracts/jobs/wire.ts";
  */
 export type ApiErrorKind = "offline" | "key" | "problem";
 
+/** An answer of the API that is a problem, or the lack of an answer. */
 export class ApiError extends Error {
   readonly kind: ApiErrorKind;
   /** HTTP status; 0 when there was no answer. */

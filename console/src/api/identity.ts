@@ -9,10 +9,13 @@ export type Identity = AnswerOf<"GET /api/v1/keys/own">;
 
 const OWN_KEY = "GET /api/v1/keys/own";
 
+/** Whose key the console uses: project and scopes. */
 export const identity = createStore<Identity | undefined>(undefined);
 onSignOut(() => identity.set(undefined));
 
+/** Whether the key has the scope `admin`. */
 export const isAdmin = (who: Identity | undefined): boolean => who?.scopes.includes("admin") ?? false;
+/** Whether the key may submit, revoke and retry. */
 export const maySubmit = (who: Identity | undefined): boolean =>
   isAdmin(who) || (who?.scopes.includes("submit") ?? false);
 

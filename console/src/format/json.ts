@@ -10,6 +10,7 @@ export const SHOWN_CHARACTERS = 50_000;
 export const FOLDED_LINES = 16;
 const FOLDED_CHARACTERS = 2_000;
 
+/** A long text, folded for display. */
 export interface Shown {
   readonly text: string;
   /** Characters of the whole. */
@@ -24,6 +25,7 @@ export function cutText(text: string, length: number): string {
   return text.slice(0, end >= 0xd800 && end <= 0xdbff ? length - 1 : length);
 }
 
+/** Folds a text that is too long to show. */
 export function showText(whole: string, folded: boolean): Shown {
   const limit = folded ? FOLDED_CHARACTERS : SHOWN_CHARACTERS;
   let text = cutText(whole, limit);
@@ -42,7 +44,9 @@ const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
 export const prettyJson = (value: unknown): string =>
   (JSON.stringify(value, null, 2) ?? "").replace(TURNING, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 
+/** The kind of a token of JSON, for its color. */
 export type TokenKind = "key" | "string" | "number" | "word" | "plain";
+/** A token of JSON. */
 export interface Token {
   readonly kind: TokenKind;
   readonly text: string;

@@ -7,6 +7,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Place } from "../routing/place.ts";
 
+/** The keys that go to a screen after `g`. */
 export const goTo: Readonly<Record<string, { readonly name: string; readonly place: Place }>> = {
   o: { name: "Overview", place: { screen: "overview" } },
   j: { name: "Jobs", place: { screen: "jobs" } },

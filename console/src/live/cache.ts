@@ -11,8 +11,10 @@ const answers = new Map<string, unknown>();
 
 onSignOut(() => answers.clear());
 
+/** The last answer kept under a key. */
 export const cached = (key: string): unknown => answers.get(key);
 
+/** Keeps an answer for the next time a screen opens. */
 export function keep(key: string, answer: unknown): void {
   answers.delete(key);
   answers.set(key, answer);

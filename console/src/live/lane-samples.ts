@@ -10,6 +10,7 @@ import type { Sample, Samples } from "./samples.ts";
 type Queues = AnswerOf<"GET /api/v1/queues">;
 type History = AnswerOf<"GET /api/v1/queues/history">;
 
+/** The curves' values in an answer of `GET /queues`. */
 export function valuesOf({ queues }: Queues): Record<string, number> {
   const lanes = queues.flatMap((queue) => queue.lanes);
   const values: Record<string, number> = {};

@@ -4,6 +4,7 @@
  * @module
  */
 
+/** How often a screen asks, and how it slows down. */
 export interface Pace {
   /** Milliseconds between two polls while things change. */
   readonly every: number;

@@ -4,6 +4,7 @@
  * @module
  */
 
+/** One point of a curve. */
 export interface Sample {
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -12,6 +13,7 @@ export interface Sample {
 
 const KEPT = 180;
 
+/** The points of each curve, oldest first. */
 export type Samples = Readonly<Record<string, readonly Sample[]>>;
 
 /** Adds one value per name; the oldest go. */

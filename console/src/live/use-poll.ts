@@ -9,6 +9,7 @@ import { connection } from "../api/connection.ts";
 import { cached, keep } from "./cache.ts";
 import { nextDelay } from "./pace.ts";
 
+/** The last answer of a poll, and its error. */
 export interface Polled<T> {
   /** The newest answer; the one before while a new one is on its way. */
   readonly data: T | undefined;
@@ -18,6 +19,7 @@ export interface Polled<T> {
   readonly refresh: () => void;
 }
 
+/** What is polled, and how often. */
 export interface PollOptions<T> {
   /** Names what is asked for; another key starts anew. */
   readonly key: string;

@@ -26,6 +26,7 @@ interface NavigationProps {
   readonly showHelp: () => void;
 }
 
+/** The navigation bar. */
 export function Navigation({ place, showHelp }: NavigationProps) {
   const who = useStore(identity);
   const chosen = useStore(theme);

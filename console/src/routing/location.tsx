@@ -21,13 +21,16 @@ addEventListener("popstate", (event) => {
   place.set(read());
 });
 
+/** The present place, as the address says. */
 export const usePlace = (): Place => useStore(place);
 
+/** Options of {@link navigate}. */
 export interface NavigateOptions {
   /** Changes the entry in the history instead of adding one: for what is typed letter by letter. */
   readonly replace?: boolean;
 }
 
+/** Goes to a place and writes it into the address. */
 export function navigate(to: Place, { replace = false }: NavigateOptions = {}): void {
   const href = hrefOf(to);
   if (href === location.pathname + location.search) return;
@@ -47,6 +50,7 @@ export function restoreScroll(): void {
   pendingScroll = undefined;
 }
 
+/** Sets the document's title for a place. */
 export function setTitle(shown: Place): void {
   document.title = `${titleOf(shown)} · Sluice`;
 }

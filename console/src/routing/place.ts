@@ -6,14 +6,19 @@
 
 import type { JobState } from "../../../contracts/jobs/states.ts";
 
+/** What the console's paths begin with. */
 export const BASE = "/console";
 
+/** The tabs of a job's screen. */
 export const jobTabs = ["overview", "input", "timeline", "json"] as const;
+/** One of {@link jobTabs}. */
 export type JobTab = (typeof jobTabs)[number];
 
 /** Time spans of the jobs page, in seconds. */
 export const spans = { "15m": 900, "1h": 3_600, "24h": 86_400, "7d": 604_800 } as const;
+/** The name of a time span of the filters. */
 export type Span = keyof typeof spans;
+/** The names of the time spans. */
 export const spanNames = Object.keys(spans) as Span[];
 
 /** In the order of a job's life. The type makes a new state show up here. */
@@ -25,12 +30,15 @@ const stateOrder: Readonly<Record<JobState, true>> = {
   FAILURE: true,
   REVOKED: true,
 };
+/** The states of a job, in the order of the filters. */
 export const jobStates = Object.keys(stateOrder) as JobState[];
 
 /** What can still be revoked. */
 export const unfinishedStates = ["PENDING", "STARTED", "RETRY"] as const;
+/** One of {@link unfinishedStates}. */
 export type UnfinishedState = (typeof unfinishedStates)[number];
 
+/** The list of jobs with its filters. */
 export interface JobsPlace {
   readonly screen: "jobs";
   readonly status?: JobState | undefined;
@@ -44,6 +52,7 @@ export interface JobsPlace {
   readonly cursor?: string | undefined;
 }
 
+/** The bulk revoke screen with its filters. */
 export interface RevokePlace {
   readonly screen: "revoke";
   readonly task?: string | undefined;
@@ -59,8 +68,10 @@ export interface RevokePlace {
 
 /** How inputs are given; a form when it is neither. */
 export const submitModes = ["json", "batch"] as const;
+/** How the submit screen takes its input. */
 export type SubmitMode = (typeof submitModes)[number];
 
+/** The submit screen with its task and mode. */
 export interface SubmitPlace {
   readonly screen: "submit";
   readonly task?: string | undefined;
@@ -69,6 +80,7 @@ export interface SubmitPlace {
   readonly mode?: SubmitMode | undefined;
 }
 
+/** The dead letters with their filters. */
 export interface DeadLettersPlace {
   readonly screen: "dead-letters";
   readonly queue?: string | undefined;
@@ -76,6 +88,7 @@ export interface DeadLettersPlace {
   readonly fingerprint?: string | undefined;
 }
 
+/** A place in the console: a screen with what it shows. */
 export type Place =
   | { readonly screen: "overview" }
   | JobsPlace
@@ -195,6 +208,7 @@ const titles: Readonly<Record<Place["screen"], string>> = {
   unknown: "Not found",
 };
 
+/** The title of a place. */
 export const titleOf = (place: Place): string =>
   place.screen === "job" || place.screen === "batch"
     ? `${titles[place.screen]} ${place.id.slice(0, 8)}`

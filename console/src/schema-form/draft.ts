@@ -9,6 +9,7 @@ export type Draft = string | boolean | readonly Draft[] | { readonly [name: stri
 /** A message by JSON Pointer (RFC 6901) into the request body, such as `/input/max_length`. */
 export type FieldErrors = Readonly<Record<string, string>>;
 
+/** Whether a draft is an object. */
 export const isDraftObject = (draft: Draft | undefined): draft is { readonly [name: string]: Draft } =>
   typeof draft === "object" && !Array.isArray(draft);
 
@@ -41,6 +42,7 @@ export function toDraft(field: Field, value: unknown = field.default): Draft {
   }
 }
 
+/** What a draft was read as: a value, or errors by path. */
 export interface Read {
   /** Undefined: leave the field out. */
   readonly value: unknown;
@@ -99,6 +101,7 @@ export function fromDraft(field: Field, draft: Draft | undefined, path: string):
   }
 }
 
+/** Reads a draft as JSON. Errors carry the path. */
 export function readJson(text: string, path: string): Read {
   try {
     return { value: JSON.parse(text), errors: {} };

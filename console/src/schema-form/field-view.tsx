@@ -5,6 +5,7 @@ import { Button } from "../ui/button.tsx";
 import { type Draft, type FieldErrors, isDraftObject, pointer, toDraft } from "./draft.ts";
 import type { Field } from "./schema.ts";
 
+/** A field of a form with its draft and errors. */
 export interface FieldProps {
   readonly field: Field;
   readonly draft: Draft | undefined;

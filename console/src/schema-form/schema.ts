@@ -6,11 +6,14 @@
 
 type JsonObject = { readonly [key: string]: unknown };
 
+/** Whether a value is an object, not null and not an array. */
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** How a field is edited. */
 export type FieldKind = "text" | "long-text" | "integer" | "number" | "boolean" | "choice" | "object" | "list" | "json";
 
+/** A field of a form, read from JSON Schema. */
 export interface Field {
   readonly name: string;
   readonly kind: FieldKind;
@@ -68,6 +71,7 @@ interface Context {
   readonly depth: number;
 }
 
+/** Reads a field from its JSON Schema. */
 export function readField(name: string, given: unknown, context: Context): Field {
   const schema = resolve(given, context.openApi);
   const number = (key: string) => (typeof schema[key] === "number" ? schema[key] : undefined);

@@ -10,6 +10,7 @@ interface ButtonProps extends Omit<JSX.IntrinsicElements["button"], "icon"> {
   readonly children?: ComponentChildren;
 }
 
+/** A button with an icon. */
 export function Button({ icon, kind, children, type = "button", ...rest }: ButtonProps) {
   return (
     <button {...rest} type={type} class={`button${kind ? ` button-${kind}` : ""}${children ? "" : " button-icon"}`}>
@@ -49,6 +50,7 @@ interface CopyProps {
   readonly wide?: boolean;
 }
 
+/** Copies a text to the clipboard. */
 export function CopyButton({ label, text, icon = "copy", wide = false }: CopyProps) {
   const [done, setDone] = useState(false);
   const copy = async (): Promise<void> => {

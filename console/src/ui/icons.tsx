@@ -31,6 +31,7 @@ const paths = {
   chevron: "M7 5l5 5-5 5",
 } as const;
 
+/** The name of an icon. */
 export type IconName = keyof typeof paths;
 
 /** Decoration: what it says must also be in words beside it, or in the label of its button. */
@@ -42,6 +43,7 @@ export function Icon({ name }: { readonly name: IconName }) {
   );
 }
 
+/** The logo. */
 export function Logo() {
   return (
     <svg class="logo" viewBox="0 0 32 32" aria-hidden="true" focusable="false">

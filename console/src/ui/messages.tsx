@@ -15,6 +15,7 @@ interface EmptyProps {
   readonly children?: ComponentChildren;
 }
 
+/** Says why there is nothing to show. */
 export function Empty({ title, children }: EmptyProps) {
   return (
     <div class="empty">

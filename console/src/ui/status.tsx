@@ -7,6 +7,7 @@ export function StatusBadge({ status }: { readonly status: JobState }) {
   return <span class={`badge state-${status.toLowerCase()}`}>{status}</span>;
 }
 
+/** A progress bar with its numbers. */
 export function Progress({ progress, wide = false }: { readonly progress: ProgressValue; readonly wide?: boolean }) {
   const { current, total, message } = progress;
   const amount = total === null ? formatCount(current) : `${formatCount(current)} / ${formatCount(total)}`;

@@ -1,3 +1,4 @@
+/** A column of a table's head. */
 export interface Column {
   readonly label: string;
   readonly class?: string;

@@ -11,6 +11,7 @@ const tick = (): void => {
   if (!document.hidden) now.set(Date.now());
 };
 
+/** The present time, updated every second. */
 export function useNow(): number {
   useEffect(() => {
     watchers += 1;

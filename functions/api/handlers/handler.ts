@@ -16,6 +16,7 @@ import type { RouteName, Routes } from "../../../contracts/routes/routes.ts";
 import type { Caller } from "../caller.ts";
 import type { ApiServices } from "../services.ts";
 
+/** A request as a handler receives it: parsed and authorized. */
 export interface ApiRequest<Route extends RouteDefinition> {
   readonly params: ParamsOf<Route>;
   readonly query: QueryOf<Route>;
@@ -40,6 +41,7 @@ export interface FileReply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** The handler of one route. */
 export type Handler<Name extends RouteName> = (
   request: ApiRequest<Routes[Name]>,
   services: ApiServices,

@@ -6,7 +6,9 @@
 
 import { z } from "zod";
 
+/** Any JSON value. */
 export type Json = z.core.util.JSONType;
+/** A JSON object. */
 export type JsonObject = { [key: string]: Json };
 
 /** Collects the schemas that have a name (`.meta({ id })`) and refers to them. */
@@ -66,5 +68,6 @@ function pointToComponents(value: unknown): Json {
 }
 
 const jsonValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+/** A JSON value as an object; an empty one when it is something else. */
 export const asObject = (value: Json): JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};

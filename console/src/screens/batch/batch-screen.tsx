@@ -16,6 +16,7 @@ import { StatusBadge } from "../../ui/status.tsx";
 import { Time } from "../../ui/time.tsx";
 import { StateBar } from "./state-bar.tsx";
 
+/** A batch, as the API shows it. */
 export type Batch = AnswerOf<"GET /api/v1/batches/{batch_id}">;
 
 const ACTIVE_EVERY_MS = 1_500;

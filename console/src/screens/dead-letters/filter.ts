@@ -6,6 +6,7 @@ export type DeadLetterFilter =
   | { readonly fingerprint: string }
   | { readonly all: true };
 
+/** What can be done with dead letters. */
 export type DeadLetterAction = "redrive" | "archive" | "purge";
 
 /** An action that waits for its confirmation. */

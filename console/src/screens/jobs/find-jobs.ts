@@ -7,6 +7,7 @@
 import type { JobList } from "../../../../contracts/jobs/wire.ts";
 import type { JobsQuery } from "./search.ts";
 
+/** The jobs that a search found so far. */
 export interface FoundJobs {
   readonly jobs: JobList["jobs"];
   readonly nextCursor: string | null;
@@ -16,6 +17,7 @@ export interface FoundJobs {
   readonly calls: number;
 }
 
+/** The state of a search before its first answer. */
 export const nothingYet: FoundJobs = { jobs: [], nextCursor: null, searched: 0, backTo: null, calls: 0 };
 
 /** Calls that one search makes by itself; a person may then ask for more. */

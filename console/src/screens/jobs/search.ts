@@ -6,6 +6,7 @@
 
 import { type JobsPlace, spans } from "../../routing/place.ts";
 
+/** Jobs on a page. */
 export const PAGE = 50;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -37,4 +38,5 @@ export function queryOf(place: JobsPlace, now: number) {
   };
 }
 
+/** The query of `GET /jobs` that the filters make. */
 export type JobsQuery = ReturnType<typeof queryOf>;

@@ -15,6 +15,7 @@ interface FilterProps {
   readonly choose: (value: string | undefined) => void;
 }
 
+/** Selects a task. */
 export function TaskFilter({ value, choose }: FilterProps) {
   const tasks = usePoll((signal) => call("GET /api/v1/tasks/registered", { signal }), { key: "tasks", every: 0 });
   const names = tasks.data?.registered_tasks ?? [];

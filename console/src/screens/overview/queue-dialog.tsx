@@ -6,6 +6,7 @@ import { notify } from "../../ui/notify.ts";
 
 type Queue = AnswerOf<"GET /api/v1/queues">["queues"][number];
 
+/** What can be done with a queue. */
 export type QueueAction = "pause" | "resume" | "purge";
 
 interface QueueDialogProps {

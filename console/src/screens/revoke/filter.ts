@@ -19,4 +19,5 @@ export function filterOf({ task, status, older, batch, trace, running }: RevokeP
   };
 }
 
+/** The filter of a bulk revoke. */
 export type RevokeFilter = NonNullable<ReturnType<typeof filterOf>>;

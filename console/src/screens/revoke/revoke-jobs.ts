@@ -10,12 +10,14 @@ import type { RevokeFilter } from "./filter.ts";
 
 type Answer = AnswerOf<"POST /api/v1/jobs/revoke">;
 
+/** What a bulk revoke did so far. */
 export interface Revoked {
   readonly revoked: number;
   readonly skipped: number;
   readonly sample: Answer["sample"];
 }
 
+/** What a bulk revoke would do. */
 export interface DryRun extends Revoked {
   /** When it began, milliseconds: jobs that came later were not counted. */
   readonly at: number;

@@ -9,6 +9,7 @@ import type { ApiError } from "../../api/errors.ts";
 /** As many as the API takes at once. */
 export const MAX_INPUTS = 1_000;
 
+/** The inputs of a batch, read from lines of JSON. */
 export interface BatchInputs {
   readonly inputs: readonly unknown[];
   /** The line of each input, counted from 1; undefined when the text is an array. */
@@ -20,6 +21,7 @@ export interface BatchInputs {
 /** Faults shown at once: the first ones tell what is wrong with the rest. */
 const SHOWN_FAULTS = 10;
 
+/** Reads inputs from lines of JSON. */
 export function readInputs(text: string): BatchInputs {
   const whole = text.trim();
   const array = whole.startsWith("[") ? parse(whole) : undefined;

@@ -10,6 +10,7 @@ import { FieldView } from "../../schema-form/field-view.tsx";
 import type { Field } from "../../schema-form/schema.ts";
 
 type OptionName = Exclude<keyof SubmitBody, "input">;
+/** The drafts of the submit options. */
 export type OptionsDraft = Partial<Record<OptionName, Draft>>;
 
 const option = (name: OptionName, kind: Field["kind"], description: string): Field => ({
@@ -34,8 +35,10 @@ const fields: readonly (Field & { readonly name: string })[] = [
   option("trace_id", "text", "Ties jobs together; search for it later."),
 ];
 
+/** The names of the submit options. */
 export const optionFields: readonly string[] = fields.map(({ name }) => name);
 
+/** Reads the submit options. Errors carry the field's path. */
 export function readOptions(draft: OptionsDraft): { value: Omit<SubmitBody, "input">; errors: FieldErrors } {
   const given: Readonly<Record<string, Draft | undefined>> = draft;
   const read = fields.map((field) => [field.name, fromDraft(field, given[field.name], `/${field.name}`)] as const);
@@ -51,6 +54,7 @@ interface OptionsProps {
   readonly errors: FieldErrors;
 }
 
+/** The submit options' form. */
 export function Options({ draft, change, errors }: OptionsProps) {
   const given: Readonly<Record<string, Draft | undefined>> = draft;
   const wrong = optionFields.some((name) => errors[`/${name}`] !== undefined);
