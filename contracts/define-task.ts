@@ -39,7 +39,7 @@ export interface TaskDefinition<
   readonly retry: RetryClass;
   /** Seconds: `soft` aborts the run's signal, `hard` ends the function. */
   readonly timeLimit: { readonly soft: number; readonly hard: number };
-  /** MB. */
+  /** MB. Above {@link NEW_ACCOUNT_MEMORY}, only accounts whose quota AWS has raised can deploy it. */
   readonly memory: number;
   readonly uses?: readonly Capability[];
   /** Tasks that its code submits: its function may send to their lanes. */
@@ -50,6 +50,12 @@ export interface TaskDefinition<
   /** What a key needs to submit it, when that is more than `submit`: a task that touches all projects. */
   readonly scope?: Scope;
 }
+
+/**
+ * The most memory that Lambda gives a function of a new account, in MB; AWS raises it to 10,240 with use or on request.
+ * A stack that asks for more than the account has is rolled back.
+ */
+export const NEW_ACCOUNT_MEMORY = 3_008;
 
 const NAME = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
 const QUEUE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;

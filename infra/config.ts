@@ -63,7 +63,7 @@ export const stageSettings = z.object({
 export interface StageConfig {
   readonly stage: string;
   readonly logRetentionDays: (typeof logRetentionDays)[number];
-  /** Data and logs outlive their stack. */
+  /** Data outlives its stack; logs go with theirs. */
   readonly retainData: boolean;
   /** Data cannot be deleted by accident. */
   readonly protectData: boolean;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineTask } from "../define-task.ts";
+import { defineTask, NEW_ACCOUNT_MEMORY } from "../define-task.ts";
 
 /** The task `process_document`: extracts the text of an uploaded document, by OCR where it has none. */
 export const processDocument = defineTask({
@@ -19,7 +19,7 @@ export const processDocument = defineTask({
   }),
   retry: "idempotent",
   timeLimit: { soft: 840, hard: 900 },
-  memory: 3_072,
+  memory: NEW_ACCOUNT_MEMORY,
   uses: ["documents"],
   submits: ["index_document"],
 });

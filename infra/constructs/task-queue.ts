@@ -1,8 +1,9 @@
-import { Duration } from "aws-cdk-lib";
+import { Annotations, Duration } from "aws-cdk-lib";
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { type IQueue, Queue, RedrivePermission } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { NEW_ACCOUNT_MEMORY } from "../../contracts/define-task.ts";
 import type { Lane } from "../../contracts/jobs/lanes.ts";
 import { laneName } from "../../contracts/jobs/lanes.ts";
 import { maxReceiveCount } from "../../contracts/jobs/retry.ts";
@@ -56,6 +57,13 @@ export class TaskQueue extends Construct {
   constructor(scope: Construct, id: string, { config, queue, storage, code, functionProps }: TaskQueueProps) {
     super(scope, id);
     const timeout = Duration.seconds(timeLimits(config, queue).hard);
+    if (queue.memory > NEW_ACCOUNT_MEMORY) {
+      Annotations.of(this).addWarningV2(
+        "sluice:memory",
+        `Queue ${queue.name} asks for ${queue.memory} MB. An account that allows its functions ${NEW_ACCOUNT_MEMORY} MB, as new ones do, ` +
+          "rolls the stack back: lower the tasks' memory, or ask AWS for more first.",
+      );
+    }
 
     this.deadLetters = new SecureQueue(this, "DeadLetters", {
       config,

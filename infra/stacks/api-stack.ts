@@ -148,7 +148,7 @@ export class ApiStack extends Stack {
     const accessLogs = new LogGroup(this, "AccessLogs", {
       logGroupName: `/aws/apigateway/${physicalName(config.stage, "api")}`,
       retention: config.logRetentionDays,
-      removalPolicy: config.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: RemovalPolicy.DESTROY,
     });
     new HttpStage(this, "DefaultStage", {
       httpApi: api,

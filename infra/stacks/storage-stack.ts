@@ -26,7 +26,7 @@ export class StorageStack extends Stack {
 
   constructor(scope: Construct, id: string, { config, ...props }: StorageStackProps) {
     super(scope, id, props);
-    const removalPolicy = config.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const removalPolicy = config.retainData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
 
     this.table = new Table(this, "Jobs", {
       partitionKey: { name: table.partitionKey, type: AttributeType.STRING },

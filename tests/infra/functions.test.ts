@@ -1,5 +1,9 @@
+import { Annotations, Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { NEW_ACCOUNT_MEMORY } from "../../contracts/define-task.ts";
+import { queueOf, queues } from "../../contracts/queues.ts";
+import { processDocument } from "../../contracts/tasks/process-document.ts";
 import { entryPoints } from "../../infra/handlers.ts";
 import { type Resource, synthesize } from "./synthesized.ts";
 
@@ -62,5 +66,27 @@ test("the sweeper runs every minute, and a minute that it misses is recorded", (
       DeadLetterConfig: { Arn: expect.anything() },
       Arn: { "Fn::GetAtt": [expect.stringMatching(/^Sweeper/), "Arn"] },
     },
+  });
+});
+
+describe("memory", () => {
+  const warnings = (memory: number) => {
+    const synthesized = synthesize({}, [{ ...queueOf("default"), memory }]);
+    return synthesized.stacks.flatMap((stack) =>
+      Annotations.fromStack(stack).findWarning("*", Match.stringLikeRegexp("new ones do")),
+    );
+  };
+
+  test("the largest function that Sluice ships fits into a new account, whose limit is 3,008 MB", () => {
+    expect(processDocument.memory).toBeLessThanOrEqual(3_008);
+    const own = functions.filter((each) => !queues.some(({ name }) => name === nameOf(each)));
+    for (const { id, properties } of own) expect(properties.MemorySize, id).toBeLessThanOrEqual(NEW_ACCOUNT_MEMORY);
+  });
+
+  test("a task that asks for more is named at synthesis, before the stack is rolled back", () => {
+    expect(warnings(NEW_ACCOUNT_MEMORY)).toEqual([]);
+    const [warning, ...others] = warnings(NEW_ACCOUNT_MEMORY + 64);
+    expect(others).toEqual([]);
+    expect(warning?.entry.data).toContain("Queue default asks for 3072 MB");
   });
 });

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { table } from "../../contracts/resources.ts";
 import { readConfig } from "../../infra/config.ts";
 import { blobLifetimeDays } from "../../infra/stacks/storage-stack.ts";
@@ -79,7 +79,7 @@ test("vectors have an encrypted bucket of their own, unless another store or buc
     EncryptionConfiguration: { SseType: "AES256" },
   });
   expect(vectors?.deletionPolicy).toBe("Delete");
-  expect(bucketsOf({ SLUICE_STAGE: "prod" })[0]?.deletionPolicy).toBe("Retain");
+  expect(bucketsOf({ SLUICE_STAGE: "prod" })[0]?.deletionPolicy).toBe("RetainExceptOnCreate");
   expect(bucketsOf({ VECTOR_STORE: "qdrant", QDRANT_URL: "https://qdrant.test" })).toEqual([]);
   expect(bucketsOf({ VECTOR_BUCKET: "shared-vectors" })).toEqual([]);
 });
@@ -92,4 +92,21 @@ test("functions that embed or search know the vector bucket", () => {
   for (const each of functions) {
     expect(each.properties).toMatchObject({ Environment: { Variables: { VECTOR_BUCKET: "sluice-dev-vectors" } } });
   }
+});
+
+describe.each(["staging", "prod"])("a creation of stage %s that is rolled back", (SLUICE_STAGE) => {
+  const { resources } = synthesize({ SLUICE_STAGE });
+  const retained = resources.filter(({ deletionPolicy = "Delete" }) => deletionPolicy !== "Delete");
+
+  test("leaves nothing behind whose name a second try would find taken", () => {
+    // "Retain" alone also keeps what a rolled-back creation has made.
+    expect(resources.filter((each) => each.deletionPolicy === "Retain")).toEqual([]);
+    for (const { id, updateReplacePolicy } of retained) expect(updateReplacePolicy, id).toBe("Retain");
+  });
+
+  test("does not weaken what outlives its stack: tables, files and vectors, and nothing else", () => {
+    const data = ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::S3Vectors::VectorBucket"];
+    expect(retained).toEqual(resources.filter(({ type }) => data.includes(type)));
+    expect(new Set(retained.map(({ type }) => type))).toEqual(new Set(data));
+  });
 });

@@ -20,6 +20,7 @@ const resourceSchema = z.looseObject({
   Type: z.string(),
   Properties: z.record(z.string(), z.unknown()).default({}),
   DeletionPolicy: z.string().optional(),
+  UpdateReplacePolicy: z.string().optional(),
 });
 
 export interface Resource {
@@ -28,6 +29,7 @@ export interface Resource {
   readonly type: string;
   readonly properties: Record<string, unknown>;
   readonly deletionPolicy: string | undefined;
+  readonly updateReplacePolicy: string | undefined;
 }
 
 export interface Synthesized {
@@ -56,6 +58,7 @@ export function synthesize(
       return {
         ...{ id, stack: stack.stackName, type: parsed.Type, properties: parsed.Properties },
         deletionPolicy: parsed.DeletionPolicy,
+        updateReplacePolicy: parsed.UpdateReplacePolicy,
       };
     }),
   );
