@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { TaskDefinition } from "./define-task.ts";
+import type { Scope } from "./keys/scopes.ts";
 import { batchGenerateEmbeddings } from "./tasks/batch-generate-embeddings.ts";
 import { cleanupExpiredResults, cleanupOldDocuments } from "./tasks/cleanup.ts";
 import { deleteProjectEmbedding } from "./tasks/delete-project-embedding.ts";
@@ -74,3 +75,12 @@ export function findTask(name: string): TaskName | undefined {
 
 /** The definition of a task with its types widened, for code that treats all tasks alike. */
 export const definitionOf = (name: TaskName): TaskDefinition => catalog[name];
+
+/** The scope that a key needs to submit a task, and to see its jobs. A name that no task has needs `submit`. */
+export const scopeOf = (taskName: string): Scope => {
+  const name = findTask(taskName);
+  return (name && definitionOf(name).scope) ?? "submit";
+};
+
+/** Tasks that act on all projects: only admin keys submit them and see their jobs. */
+export const adminTasks: ReadonlySet<string> = new Set(taskNames.filter((name) => scopeOf(name) === "admin"));

@@ -57,6 +57,9 @@ export interface TaskDefinition<
  */
 export const NEW_ACCOUNT_MEMORY = 3_008;
 
+/** What reaches the jobs and files of every project: a task that uses one needs `scope: "admin"`. */
+export const operatorCapabilities = ["queues", "dead-letters", "files"] as const satisfies readonly Capability[];
+
 const NAME = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
 const QUEUE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
@@ -78,6 +81,9 @@ export function defineTask<
   if (timeLimit.soft >= timeLimit.hard)
     throw new Error(`Task ${name}: the soft time limit must be below the hard one.`);
   if (timeLimit.hard > 900) throw new Error(`Task ${name}: Lambda runs at most 900 seconds.`);
+  const reaching = operatorCapabilities.find((capability) => definition.uses?.includes(capability));
+  if (reaching !== undefined && definition.scope !== "admin")
+    throw new Error(`Task ${name} uses "${reaching}", which reaches all projects: it needs scope "admin".`);
   if (memory < 128 || memory > 10_240) throw new Error(`Task ${name}: memory must be 128 to 10240 MB.`);
   return definition;
 }

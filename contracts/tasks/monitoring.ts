@@ -13,6 +13,8 @@ const shared = {
   timeLimit: { soft: 270, hard: 300 },
   memory: 512,
   input: z.strictObject({}),
+  // They count the jobs of all projects.
+  scope: "admin",
 } as const;
 
 /** The task `get_queue_stats`: counts the messages of every lane and dead-letter queue. */

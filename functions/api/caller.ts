@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { z } from "zod";
+import { adminTasks } from "../../contracts/catalog.ts";
 import { type Scope, scopes } from "../../contracts/keys/scopes.ts";
 import { forbidden, ProblemError } from "../../shared/lib/http/problem.ts";
 
@@ -53,3 +54,15 @@ export function projectFor(caller: Caller, asked: string | undefined): string {
 /** True when the caller may see what belongs to a project. */
 export const mayAccess = (caller: Caller, projectId: string): boolean =>
   caller.projectId === projectId || isAdmin(caller);
+
+/**
+ * True when the caller may see, revoke and retry a job or a batch. One of a task that acts on all projects is for admin
+ * keys alone, whatever project it was submitted in: its result tells of the others.
+ */
+export const mayAccessJob = (
+  caller: Caller,
+  job: { readonly project_id: string; readonly task_name: string },
+): boolean => mayAccess(caller, job.project_id) && (isAdmin(caller) || !adminTasks.has(job.task_name));
+
+/** Tasks whose jobs a list leaves out. */
+export const hiddenTasks = (caller: Caller): ReadonlySet<string> => (isAdmin(caller) ? new Set() : adminTasks);

@@ -9,7 +9,7 @@ import { sha256 } from "../../../shared/engine/table/addresses.ts";
 import { canonicalJson } from "../../../shared/lib/canonical-json.ts";
 import { faultsOf } from "../../../shared/lib/http/pointer.ts";
 import { invalid, notFound } from "../../../shared/lib/http/problem.ts";
-import { mayAccess, projectFor, requireScope } from "../caller.ts";
+import { mayAccessJob, projectFor, requireScope } from "../caller.ts";
 import { scheduleOf } from "../schedule.ts";
 import type { Handlers } from "./handler.ts";
 
@@ -54,7 +54,7 @@ export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
 
   async getBatch({ params, caller }, { jobs }) {
     const batch = await readBatch(jobs, params.batch_id);
-    if (!batch || !mayAccess(caller, batch.project_id)) throw notFound(`There is no batch ${params.batch_id}.`);
+    if (!batch || !mayAccessJob(caller, batch)) throw notFound(`There is no batch ${params.batch_id}.`);
     const { counts, expired } = await countBatch(jobs, batch);
     const waiting = jobStates.filter((state) => !isReady(state) && counts[state] > 0);
     return {

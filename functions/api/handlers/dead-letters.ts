@@ -11,7 +11,7 @@ import {
 } from "../../../shared/engine/operations/dead-letters.ts";
 import { archiveDeadLetters, purgeDeadLetters } from "../../../shared/engine/operations/discard.ts";
 import { type Outcome, redrive } from "../../../shared/engine/operations/redrive.ts";
-import { mayAccess } from "../caller.ts";
+import { mayAccessJob } from "../caller.ts";
 import type { ApiServices } from "../services.ts";
 import type { Handlers } from "./handler.ts";
 
@@ -52,8 +52,7 @@ export const deadLetterHandlers: Handlers<keyof typeof deadLetterRoutes> = {
       limit: query.limit,
       cursor: query.cursor,
       isWanted: (entry) =>
-        mayAccess(caller, entry.project_id) &&
-        (query.fingerprint === undefined || entry.fingerprint === query.fingerprint),
+        mayAccessJob(caller, entry) && (query.fingerprint === undefined || entry.fingerprint === query.fingerprint),
     });
     const records = await jobs.store.getMany(entries.map((entry) => entry.task_id));
     const messages = records.filter((record) => isDeadLetter(record, queue)).map(presentDeadLetter);
@@ -61,7 +60,7 @@ export const deadLetterHandlers: Handlers<keyof typeof deadLetterRoutes> = {
   },
 
   async groupDeadLetters({ params: { queue }, caller }, { jobs }) {
-    const entries = (await readWork(jobs, deadKind(queue))).filter((entry) => mayAccess(caller, entry.project_id));
+    const entries = (await readWork(jobs, deadKind(queue))).filter((entry) => mayAccessJob(caller, entry));
     const groups = groupDeadLetters(entries);
     const examples = await jobs.store.getMany(groups.map((group) => group.latest.task_id));
     const byId = new Map(examples.map((record) => [record.task_id, presentDeadLetter(record)]));

@@ -8,14 +8,14 @@ import { retryJob } from "../../../shared/engine/jobs/retry.ts";
 import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
 import { revokeMany } from "../../../shared/engine/operations/revoke-many.ts";
 import { conflict, invalid, notFound, type ProblemError } from "../../../shared/lib/http/problem.ts";
-import { type Caller, mayAccess, projectFor } from "../caller.ts";
+import { type Caller, hiddenTasks, mayAccessJob, projectFor } from "../caller.ts";
 import type { ApiServices } from "../services.ts";
 import type { Handlers } from "./handler.ts";
 
 /** @throws ProblemError 404 when there is no such job, or it is another project's: a caller cannot tell which */
 async function findJob({ jobs }: ApiServices, caller: Caller, taskId: string): Promise<JobRecord> {
   const record = await jobs.store.get(taskId);
-  if (!record || !mayAccess(caller, record.project_id)) throw noSuchJob(taskId);
+  if (!record || !mayAccessJob(caller, record)) throw noSuchJob(taskId);
   return record;
 }
 
@@ -28,6 +28,7 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
   async listJobs({ query, caller }, { jobs }) {
     const page = await jobs.store.list({
       projectId: projectFor(caller, query.project_id),
+      hiddenTasks: hiddenTasks(caller),
       status: query.status,
       taskName: query.task_name === undefined ? undefined : (findTask(query.task_name) ?? query.task_name),
       traceId: query.trace_id,
@@ -88,6 +89,7 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
     const age = filter.older_than_seconds;
     const { revoked, skipped, sample, nextCursor } = await revokeMany(jobs, {
       projectId: projectFor(caller, query.project_id),
+      hiddenTasks: hiddenTasks(caller),
       taskName: filter.task_name === undefined ? undefined : (findTask(filter.task_name) ?? filter.task_name),
       status: filter.status,
       traceId: filter.trace_id,

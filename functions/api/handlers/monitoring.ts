@@ -3,7 +3,7 @@ import type { monitoringRoutes } from "../../../contracts/routes/monitoring.ts";
 import { allLanes, readLanes } from "../../../shared/engine/monitoring/lanes.ts";
 import { countWork, readWork, type WorkEntry } from "../../../shared/engine/monitoring/work-index.ts";
 import { readWorkers, type WorkerState } from "../../../shared/engine/monitoring/workers.ts";
-import { type Caller, mayAccess, projectFor } from "../caller.ts";
+import { type Caller, hiddenTasks, mayAccessJob, projectFor } from "../caller.ts";
 import type { Handlers } from "./handler.ts";
 
 /** Tasks that a list shows at the most; its total_count goes on counting. */
@@ -21,7 +21,7 @@ const poolOf = ({ running, maxConcurrency }: WorkerState) => ({
 });
 
 const ownOf = (caller: Caller, entries: readonly WorkEntry[]): WorkEntry[] =>
-  entries.filter((entry) => mayAccess(caller, entry.project_id));
+  entries.filter((entry) => mayAccessJob(caller, entry));
 
 const iso = (time: number): string => new Date(time).toISOString();
 
@@ -99,7 +99,12 @@ export const monitoringHandlers: Handlers<keyof typeof monitoringRoutes> = {
   async reservedTasks({ query, caller }, { jobs }) {
     const [lanes, page] = await Promise.all([
       readLanes(jobs),
-      jobs.store.list({ projectId: projectFor(caller, query.project_id), status: "PENDING", limit: 100 }),
+      jobs.store.list({
+        projectId: projectFor(caller, query.project_id),
+        hiddenTasks: hiddenTasks(caller),
+        status: "PENDING",
+        limit: 100,
+      }),
     ]);
     const now = jobs.now();
     const due = page.jobs.filter((record) => (record.next_attempt_at ?? 0) <= now);

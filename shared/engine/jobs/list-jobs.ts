@@ -16,6 +16,8 @@ export interface JobQuery {
   readonly projectId: string;
   readonly status?: JobState | undefined;
   readonly taskName?: string | undefined;
+  /** Tasks whose jobs are left out. */
+  readonly hiddenTasks?: ReadonlySet<string> | undefined;
   readonly batchId?: string | undefined;
   readonly traceId?: string | undefined;
   /** Words that must all occur in what {@link searchedText} gives, in any case and order. */
@@ -173,9 +175,11 @@ async function* entriesOf(
 }
 
 /** What the index alone can tell. */
-function fits(entry: Entry, { taskName, batchId }: JobQuery): boolean {
+function fits(entry: Entry, { taskName, hiddenTasks, batchId }: JobQuery): boolean {
   return (
-    (taskName === undefined || entry.taskName === taskName) && (batchId === undefined || entry.batchId === batchId)
+    !hiddenTasks?.has(String(entry.taskName)) &&
+    (taskName === undefined || entry.taskName === taskName) &&
+    (batchId === undefined || entry.batchId === batchId)
   );
 }
 

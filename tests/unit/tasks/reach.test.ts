@@ -1,0 +1,76 @@
+/**
+ * Which task may touch which project. A task that is new in the catalog belongs into this table before it can pass.
+ *
+ * @module
+ */
+
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { definitionOf, type TaskName, taskNames } from "../../../contracts/catalog.ts";
+import { defineTask, operatorCapabilities } from "../../../contracts/define-task.ts";
+
+/** `own`: what belongs to the project that the job was submitted in. `all`: what belongs to any project. */
+const reach: Readonly<Record<TaskName, "own" | "all">> = {
+  summarize: "own",
+  keywords: "own",
+  normalize: "own",
+  process_document: "own",
+  index_document: "own",
+  generate_project_embedding: "own",
+  regenerate_project_embedding: "own",
+  batch_generate_embeddings: "own",
+  delete_project_embedding: "own",
+  reindex_embeddings: "all",
+  health_check: "own",
+  cleanup_old_documents: "all",
+  cleanup_expired_results: "all",
+  get_queue_stats: "all",
+  get_worker_stats: "all",
+  process_dead_letter_queue: "all",
+};
+
+const needsAdmin = (name: TaskName): boolean => definitionOf(name).scope === "admin";
+
+describe("the tasks of the catalog", () => {
+  it.each(taskNames)("%s needs an admin key exactly when it acts on all projects", (name) => {
+    expect(needsAdmin(name)).toBe(reach[name] === "all");
+  });
+
+  it("need an admin key when they use what reaches all projects, or run on a schedule, which belongs to no project", () => {
+    const reaching = taskNames.filter((name) => {
+      const { uses = [], schedule } = definitionOf(name);
+      return schedule !== undefined || operatorCapabilities.some((capability) => uses.includes(capability));
+    });
+
+    expect(reaching.length).toBeGreaterThan(0);
+    expect(reaching.filter((name) => !needsAdmin(name))).toEqual([]);
+  });
+
+  it("submit no task that needs more than they do themselves", () => {
+    const submitted = taskNames.flatMap((name) => (definitionOf(name).submits ?? []).map((target) => [name, target]));
+    const raised = submitted.filter(
+      ([name, target]) => needsAdmin(target as TaskName) && !needsAdmin(name as TaskName),
+    );
+
+    expect(submitted.length).toBeGreaterThan(0);
+    expect(raised).toEqual([]);
+  });
+});
+
+describe("a task's definition", () => {
+  const definition = {
+    name: "count_all",
+    description: "Counts.",
+    queue: "monitoring",
+    input: z.strictObject({}),
+    output: z.strictObject({}),
+    retry: "idempotent",
+    timeLimit: { soft: 5, hard: 10 },
+    memory: 256,
+  } as const;
+
+  it.each(operatorCapabilities)("is refused when it uses %s without the scope admin", (capability) => {
+    expect(() => defineTask({ ...definition, uses: [capability] })).toThrow(`uses "${capability}"`);
+    expect(defineTask({ ...definition, uses: [capability], scope: "admin" }).scope).toBe("admin");
+  });
+});
