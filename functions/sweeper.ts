@@ -32,7 +32,7 @@ export const handler = middy()
   .handler(async (_event, context) => {
     const remainingMs = () => context.getRemainingTimeInMillis();
     const failed: JobRecord[] = [];
-    const counts = await sweep(services, logger, remainingMs, failed).finally(async () => {
+    const counts = await sweep(services, { logger, remainingMs, failed }).finally(async () => {
       await recordLosses(failed, services.store, logger);
       await tell(() => remainingMs() > ENOUGH_MS);
     });

@@ -3,7 +3,7 @@ import { VectorStoreError } from "../../contracts/errors.ts";
 import { indexPassages, readText, removePassages } from "../../shared/capabilities/documents/passages.ts";
 import { documentServices } from "../../shared/capabilities/documents/services.ts";
 import { processProjects } from "../../shared/capabilities/projects/services.ts";
-import { classifyError } from "../../shared/engine/worker/classify-error.ts";
+import { classifyError } from "../../shared/engine/jobs/job-error.ts";
 import type { TaskContext } from "../../shared/engine/worker/context.ts";
 
 /** How often one run follows a document that is replaced again and again. */

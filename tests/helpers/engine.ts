@@ -11,6 +11,7 @@ import { z } from "zod";
 import { defineTask } from "../../contracts/define-task.ts";
 import { lanes } from "../../contracts/jobs/lanes.ts";
 import type { RetryClass } from "../../contracts/jobs/retry.ts";
+import { toDelivery } from "../../shared/engine/jobs/delivery.ts";
 import type { JobRecord } from "../../shared/engine/jobs/record.ts";
 import type { JobServices } from "../../shared/engine/jobs/services.ts";
 import { type SubmitRequest, submitDefinition } from "../../shared/engine/jobs/submit.ts";
@@ -126,9 +127,16 @@ export class Engine {
   async handle(message: SQSRecord, queue = "test-high", remainingMs = 60_000): Promise<Verdict> {
     const deadline = Date.now() + remainingMs;
     const lambda = { getRemainingTimeInMillis: () => deadline - Date.now() };
-    const verdict = await consume({ worker: this.worker, message, lambda, ended: this.ended });
+    const verdict = await this.consume(message, lambda);
     if (verdict === "acknowledge") await this.acknowledge(message, queue);
     return verdict;
+  }
+
+  /** What the queue's handler does with one message of a batch. */
+  consume(message: SQSRecord, lambda: { readonly getRemainingTimeInMillis: () => number }): Promise<Verdict> {
+    const { worker, ended } = this;
+    const delivery = toDelivery(message, worker.queue.name, worker.services.now());
+    return consume({ worker, lambda, ended }, delivery);
   }
 
   async acknowledge(message: SQSRecord, queue: string): Promise<void> {
@@ -148,7 +156,7 @@ export class Engine {
   }
 
   sweep() {
-    return sweep(this.services, this.worker.logger, () => 60_000);
+    return sweep(this.services, { logger: this.worker.logger, remainingMs: () => 60_000 });
   }
 
   async counts(queue: string): Promise<{ visible: number; inFlight: number; delayed: number }> {

@@ -13,8 +13,7 @@ import { projectServices } from "../../shared/capabilities/projects/services.ts"
 import { writePayload } from "../../shared/engine/jobs/payloads.ts";
 import type { JobRecord } from "../../shared/engine/jobs/record.ts";
 import type { JobServices } from "../../shared/engine/jobs/services.ts";
-import { fail, succeed } from "../../shared/engine/jobs/transitions/end.ts";
-import { claim } from "../../shared/engine/jobs/transitions/start.ts";
+import { transitions } from "../../shared/engine/jobs/transitions/transitions.ts";
 import { KeyStore } from "../../shared/engine/keys/key-store.ts";
 import type { Mappings } from "../../shared/engine/operations/mappings.ts";
 import { startEmulatedServices } from "./emulated-services.ts";
@@ -96,21 +95,22 @@ export class TestApi {
 
   /** Takes a waiting job as a worker does. @returns a way to finish it */
   async start(taskId: string) {
-    const { store, settings } = this.jobs;
+    const { store } = this.jobs;
+    const change = transitions(this.jobs);
     const lease = { token: taskId, until: Date.now() + 60_000 };
     const delivery = { messageId: taskId, receiveCount: 1, receiptHandle: "receipt", worker };
     const waiting = await this.record(taskId);
-    const record = await claim(store, taskId, waiting.generation, delivery, lease, Date.now());
+    const record = await change.claim(waiting, delivery, lease);
     if (!record) throw new Error(`Job ${taskId} cannot be started.`);
     const outcome = { usage: undefined, progress: undefined };
     return {
       succeed: async (value: unknown) => {
         const result = await writePayload(store.payloads, taskId, value, record.ttl);
-        await succeed(store, record, lease, result, outcome, Date.now(), settings);
+        await change.succeed({ record, lease }, result, outcome);
       },
       fail: async (type = "LLMServerError", message = "The model server answered 500.", fingerprint = type) => {
         const error = { type, message, retryable: false };
-        await fail(store, record, lease, { error, fingerprint }, outcome, Date.now(), settings);
+        await change.fail({ record, lease }, { error, fingerprint }, outcome);
       },
     };
   }

@@ -9,7 +9,7 @@
  */
 
 import { VectorStoreError } from "../../../contracts/errors.ts";
-import { classifyError } from "../../engine/worker/classify-error.ts";
+import { classifyError } from "../../engine/jobs/job-error.ts";
 import type { TaskContext } from "../../engine/worker/context.ts";
 import type { CollectionServices } from "../vectors/collections.ts";
 import { indexItems, removeItems } from "../vectors/indexing.ts";

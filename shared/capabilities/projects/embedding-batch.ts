@@ -13,7 +13,7 @@ import {
   projectMetadataSchema,
 } from "../../../contracts/projects/projects.ts";
 import { EMBEDDING_GROUP_SIZE } from "../../../contracts/tasks/batch-generate-embeddings.ts";
-import { classifyError } from "../../engine/worker/classify-error.ts";
+import { classifyError } from "../../engine/jobs/job-error.ts";
 import type { TaskContext } from "../../engine/worker/context.ts";
 import { chunksOf } from "../vectors/batches.ts";
 import { embedProjects, isRetryable } from "./embed-projects.ts";

@@ -1,7 +1,7 @@
 import type { JobRecord } from "./record.ts";
 import { sendJob } from "./send.ts";
 import type { JobServices } from "./services.ts";
-import { markReleased } from "./transitions/wait.ts";
+import { transitions } from "./transitions/transitions.ts";
 
 /**
  * Sends a held job, because what it waited for is there. Safe to repeat: a second message is a duplicate.
@@ -10,5 +10,5 @@ import { markReleased } from "./transitions/wait.ts";
 export async function releaseJob(services: JobServices, record: JobRecord): Promise<void> {
   if (record.status !== "PENDING" || !record.held) return;
   await sendJob(services, record);
-  await markReleased(services.store, record);
+  await transitions(services).markReleased(record);
 }

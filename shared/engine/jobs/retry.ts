@@ -3,7 +3,7 @@ import type { JobRecord } from "./record.ts";
 import { QueueUnavailableError, sendJob } from "./send.ts";
 import type { JobServices } from "./services.ts";
 import { waitingPlace } from "./submit.ts";
-import { markSent, restart } from "./transitions/wait.ts";
+import { transitions } from "./transitions/transitions.ts";
 
 /** States from which an operator may run a job again. */
 const restartable: readonly JobState[] = ["FAILURE", "REVOKED"];
@@ -27,8 +27,8 @@ export async function retryJob(
   { delaySeconds = 0, from = restartable }: RetryOptions = {},
 ): Promise<JobRecord | undefined> {
   if (!from.includes(record.status)) return undefined;
-  const now = services.now();
-  const restarted = await restart(services.store, record, reason, now + delaySeconds * 1_000, now, services.settings);
+  const change = transitions(services);
+  const restarted = await change.restart(record, { reason, delaySeconds });
   if (!restarted) return undefined;
   try {
     await sendJob(services, restarted, delaySeconds);
@@ -36,7 +36,5 @@ export async function retryJob(
     if (error instanceof QueueUnavailableError) return restarted;
     throw error;
   }
-  return (
-    (await markSent(services.store, restarted, waitingPlace(restarted.task_id, undefined, undefined))) ?? restarted
-  );
+  return (await change.markSent(restarted, waitingPlace(restarted.task_id))) ?? restarted;
 }

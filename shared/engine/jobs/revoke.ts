@@ -1,6 +1,6 @@
 import type { JobState } from "../../../contracts/jobs/states.ts";
 import type { JobServices } from "./services.ts";
-import { revoke } from "./transitions/end.ts";
+import { transitions } from "./transitions/transitions.ts";
 
 export interface Revocation {
   /** `conflict`: the job has an outcome already, or runs and was not to be terminated. */
@@ -17,10 +17,9 @@ export async function revokeJob(
   options: { readonly terminate: boolean },
 ): Promise<Revocation> {
   const from: JobState[] = options.terminate ? ["PENDING", "RETRY", "STARTED"] : ["PENDING", "RETRY"];
-  const now = services.now();
-  const revoked = await revoke(services.store, taskId, from, "revoked by request", now, services.settings);
+  const revoked = await transitions(services).revoke(taskId, { from, reason: "revoked by request" });
   if (revoked) return { outcome: "revoked", state: "REVOKED" };
-  const record = await services.store.get(taskId, now);
+  const record = await services.store.get(taskId, services.now());
   if (!record) return { outcome: "missing", state: undefined };
   return { outcome: record.status === "REVOKED" ? "revoked" : "conflict", state: record.status };
 }

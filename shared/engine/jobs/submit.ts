@@ -20,7 +20,7 @@ import type { JobRecord } from "./record.ts";
 import { MAX_SQS_DELAY_SECONDS, QueueUnavailableError, sendJob } from "./send.ts";
 import type { JobServices } from "./services.ts";
 import type { NewJob } from "./store.ts";
-import { failUnattended } from "./transitions/end.ts";
+import { transitions } from "./transitions/transitions.ts";
 
 export interface SubmitRequest {
   /** A task's name or alias. */
@@ -150,7 +150,7 @@ async function newJob(
 }
 
 /** Where the sweeper looks for a waiting job. An immediate one is in no index: SQS counts it. */
-export function waitingPlace(taskId: string, dueAt: number | undefined, expiresAt: number | undefined) {
+export function waitingPlace(taskId: string, dueAt?: number, expiresAt?: number) {
   if (dueAt !== undefined) return { work_pk: workPartition("DUE", taskId), work_at: dueAt };
   if (expiresAt !== undefined) return { work_pk: workPartition("EXPIRE", taskId), work_at: expiresAt };
   return undefined;
@@ -181,5 +181,7 @@ async function giveUp(services: JobServices, job: NewJob, error: unknown): Promi
   const message = error instanceof Error ? error.message : "The queue did not take the job.";
   const failure = { error: { type: engineErrors.queueUnavailable, message, retryable: true }, fingerprint: "not-sent" };
   const record: JobRecord = { ...job, pk: "", list_sk: "", events: [] };
-  await failUnattended(services.store, record, failure, services.now(), services.settings).catch(() => undefined);
+  await transitions(services)
+    .failOrphaned(record, failure)
+    .catch(() => undefined);
 }

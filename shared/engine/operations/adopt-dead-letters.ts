@@ -1,18 +1,18 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import { engineErrors } from "../../../contracts/errors.ts";
+import { failureOf } from "../jobs/job-error.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import { sendAfterFailure } from "../jobs/send.ts";
 import type { JobServices } from "../jobs/services.ts";
-import { failUnattended } from "../jobs/transitions/end.ts";
-import { fingerprintOf } from "../worker/classify-error.ts";
+import { transitions } from "../jobs/transitions/transitions.ts";
 import { type FoundJob, findJobs } from "./find-jobs.ts";
 import { lookThroughDeadLetters } from "./look-through.ts";
 
-const error = {
+const failure = failureOf({
   type: engineErrors.notDelivered,
   message: "No worker began with the job before SQS moved its message to the dead-letter queue.",
   retryable: true,
-};
+});
 
 /**
  * Jobs that wait for a message that no worker will get: SQS moved it to the dead-letter queue before one began with it,
@@ -46,11 +46,8 @@ function isStranded({ job, reference }: FoundJob, now: number): boolean {
 async function adopt(services: JobServices, { message, job }: FoundJob): Promise<JobRecord | undefined> {
   if (!job) return undefined;
   await sendAfterFailure(services, job);
-  const failure = { error, fingerprint: fingerprintOf(error) };
-  const delivery = {
+  return transitions(services).failOrphaned(job, failure, {
     messageId: message.MessageId ?? "",
     receiveCount: Number(message.Attributes?.ApproximateReceiveCount ?? 1),
-  };
-  const { store, settings } = services;
-  return failUnattended(store, job, failure, services.now(), settings, delivery);
+  });
 }

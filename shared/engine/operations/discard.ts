@@ -1,10 +1,10 @@
 import type { DeadLetterFilter } from "../../../contracts/dead-letters/dead-letters.ts";
 import { bucketPrefix } from "../../../contracts/resources.ts";
 import { inGroups } from "../../lib/groups.ts";
-import { updateHead } from "../jobs/head-update.ts";
 import { presentEvents, presentJob } from "../jobs/present.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
+import { transitions } from "../jobs/transitions/transitions.ts";
 import { selectDeadLetters } from "./dead-letters.ts";
 import type { Outcome } from "./redrive.ts";
 
@@ -41,14 +41,9 @@ async function discard(
 }
 
 /** @returns false when the job has been run again in the meantime */
-async function strike({ store, now }: JobServices, job: JobRecord, reason: string): Promise<boolean> {
-  const struck = await updateHead(store, job.task_id, {
-    remove: ["work_pk", "work_at"],
-    event: { s: "FAILURE", t: now(), n: 0, m: reason },
-    condition: "#status = :failure AND #generation = :generation AND attribute_exists(#work_pk)",
-    values: { ":failure": "FAILURE", ":generation": job.generation },
-  });
-  return struck !== undefined;
+async function strike(services: JobServices, job: JobRecord, reason: string): Promise<boolean> {
+  const removed = await transitions(services).removeDeadLetter(job, reason);
+  return removed !== undefined;
 }
 
 async function archive({ store, s3 }: JobServices, job: JobRecord): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import type { JobMessage } from "../../../contracts/jobs/message.ts";
-import { parseMessage } from "../jobs/parse-message.ts";
+import { parseReference } from "../jobs/delivery.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
 
@@ -14,7 +14,7 @@ export interface FoundJob {
 /** The jobs that messages refer to; one that is no reference to a job is left out. */
 export async function findJobs(services: JobServices, messages: readonly Message[]): Promise<FoundJob[]> {
   const parsed = messages.flatMap((message) => {
-    const reference = parseMessage(message.Body);
+    const reference = parseReference(message.Body);
     return reference ? [{ message, reference }] : [];
   });
   const jobs = await services.store.getMany(parsed.map(({ reference }) => reference.task_id));

@@ -1,5 +1,5 @@
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
-import { parseMessage } from "../jobs/parse-message.ts";
+import { parseReference } from "../jobs/delivery.ts";
 import { revokeJob } from "../jobs/revoke.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { type LaneName, urlOf } from "../monitoring/lanes.ts";
@@ -61,7 +61,7 @@ const sum = (all: readonly Purged[]): Purged => ({
 
 /** @returns true when the message is of no more use */
 async function revokeWaiting(services: JobServices, message: Message): Promise<boolean> {
-  const reference = parseMessage(message.Body);
+  const reference = parseReference(message.Body);
   if (!reference || reference.after) return false;
   const { outcome, state } = await revokeJob(services, reference.task_id, { terminate: false });
   return outcome === "revoked" || outcome === "missing" || state === "SUCCESS";

@@ -7,15 +7,14 @@
 import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
 import { engineErrors } from "../../../contracts/errors.ts";
 import { queues } from "../../../contracts/queues.ts";
+import { failureOf, lossOf } from "../jobs/job-error.ts";
 import { SOURCE_RETENTION } from "../jobs/lifetimes.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import { queueUrl, sendAfterFailure, sendJob } from "../jobs/send.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { waitingPlace } from "../jobs/submit.ts";
-import { expire, failUnattended } from "../jobs/transitions/end.ts";
-import { markSent, resend } from "../jobs/transitions/wait.ts";
-import { fingerprintOf } from "../worker/classify-error.ts";
-import { lossOf } from "../worker/consume.ts";
+import type { Failure } from "../jobs/transitions/run.ts";
+import { transitions } from "../jobs/transitions/transitions.ts";
 
 /** What was done, as the sweeper counts it. */
 export type Swept = "released" | "given_back" | "resent" | "failed" | "expired";
@@ -25,92 +24,95 @@ export const LEASE_GRACE_MS = 1_000;
 /** Beyond the visibility timeout, a message that did not come back is looked for no more. */
 const LOST_MARGIN_MS = 15 * 60_000;
 
-/** Sends a delayed job's message, or strikes it from the index once SQS's own delay has brought it. */
-export async function sweepDelayed(services: JobServices, record: JobRecord, now: number): Promise<Swept | undefined> {
+/** One sweep, as its steps know it. */
+export interface Sweep {
+  readonly services: JobServices;
+  /** When it began, in milliseconds since the epoch. */
+  readonly now: number;
+  /** Where the jobs that became FAILURE are noted, to be counted. */
+  readonly failed: JobRecord[];
+}
+
+/** Sends a delayed job's message, or takes it out of the index once SQS's own delay has brought it. */
+export async function sweepDelayed({ services, now }: Sweep, record: JobRecord): Promise<Swept | undefined> {
+  const change = transitions(services);
   const dueAt = record.next_attempt_at ?? 0;
   if (!record.needs_send && dueAt > now) return undefined;
-  if (record.expires_at !== undefined && record.expires_at <= now) {
-    return (await expire(services.store, record.task_id, now, services.settings)) ? "expired" : undefined;
-  }
+  if (record.expires_at !== undefined && record.expires_at <= now) return sweepExpired({ services }, record);
   if (record.needs_send) await sendJob(services, record, secondsUntil(dueAt, now));
-  const place = record.needs_send && dueAt > now ? waitingPlace(record.task_id, dueAt, undefined) : undefined;
-  await markSent(services.store, record, place ?? waitingPlace(record.task_id, undefined, record.expires_at));
+  const place = record.needs_send && dueAt > now ? waitingPlace(record.task_id, dueAt) : undefined;
+  await change.markSent(record, place ?? waitingPlace(record.task_id, undefined, record.expires_at));
   return record.needs_send ? "released" : undefined;
 }
 
-/** Sends the message of a job put off by the breaker; brings back one whose backoff ended without it. */
-export async function sweepRetry(
-  services: JobServices,
+/** Revokes a job that was not started in time. */
+export async function sweepExpired(
+  { services }: Pick<Sweep, "services">,
   record: JobRecord,
-  now: number,
-  failed: JobRecord[],
 ): Promise<Swept | undefined> {
+  const expired = await transitions(services).expire(record.task_id);
+  return expired && "expired";
+}
+
+/** Sends the message of a job put off by the breaker; brings back one whose backoff ended without it. */
+export async function sweepRetry(sweep: Sweep, record: JobRecord): Promise<Swept | undefined> {
+  const { services, now } = sweep;
   const dueAt = record.next_attempt_at ?? 0;
   if (record.needs_send) {
     await sendJob(services, record, secondsUntil(dueAt, now));
-    await markSent(services.store, record, { work_pk: record.work_pk ?? "", work_at: dueAt });
+    await transitions(services).markSent(record, { work_pk: record.work_pk ?? "", work_at: dueAt });
     return "released";
   }
   const overdue = now - dueAt;
   if (overdue <= visibilityTimeoutMs(record.queue) + LOST_MARGIN_MS) {
-    return overdue > LEASE_GRACE_MS && (await giveBack(services, record)) ? "given_back" : undefined;
+    return overdue > LEASE_GRACE_MS ? giveBack(services, record) : undefined;
   }
-  if (!record.resends) return sendAnew(services, record, now);
+  if (!record.resends) return sendAnew(sweep, record);
   // The second message may wait in a backlog: only after the queue's retention is it certainly gone.
-  if (overdue <= SOURCE_RETENTION * 1_000) return undefined;
-  const error = {
-    type: engineErrors.messageLost,
-    message: "The job's message did not come back, and neither did the one sent in its place.",
-    retryable: true,
-  };
-  return failNow(services, record, error, now, failed);
+  return overdue > SOURCE_RETENTION * 1_000 ? failNow(sweep, record, messageLost) : undefined;
 }
 
 /** The worker of a running job stopped renewing its lease. */
-export async function sweepRunning(
-  services: JobServices,
-  record: JobRecord,
-  now: number,
-  failed: JobRecord[],
-): Promise<Swept | undefined> {
+export async function sweepRunning(sweep: Sweep, record: JobRecord): Promise<Swept | undefined> {
+  const { services, now } = sweep;
   if (record.attempts >= record.max_attempts) {
-    const done = await failNow(services, record, lossOf(record, "worker-lost"), now, failed);
+    const failed = await failNow(sweep, record, lossOf(record, "worker-lost"));
     // On its way to the dead-letter queue, without waiting for the visibility timeout.
-    if (done) await giveBack(services, record);
-    return done;
+    if (failed) await giveBack(services, record);
+    return failed;
   }
   const overdue = now - (record.lease_until ?? 0);
-  if (overdue > visibilityTimeoutMs(record.queue) + LOST_MARGIN_MS) return sendAnew(services, record, now);
-  return (await giveBack(services, record)) ? "given_back" : undefined;
+  const isLost = overdue > visibilityTimeoutMs(record.queue) + LOST_MARGIN_MS;
+  return isLost ? sendAnew(sweep, record) : giveBack(services, record);
 }
 
-async function failNow(
-  services: JobServices,
-  record: JobRecord,
-  error: NonNullable<JobRecord["error"]>,
-  now: number,
-  failed: JobRecord[],
-) {
-  const failure = { error, fingerprint: fingerprintOf(error) };
-  // The job's own message may be gone, or on its way to the dead-letter queue without coming by a worker.
+const messageLost = failureOf({
+  type: engineErrors.messageLost,
+  message: "The job's message did not come back, and neither did the one sent in its place.",
+  retryable: true,
+});
+
+async function failNow({ services, failed }: Sweep, record: JobRecord, failure: Failure): Promise<Swept | undefined> {
+  // The job's own message may be gone, or on its way to the dead-letter queue without reaching a worker.
   await sendAfterFailure(services, record);
-  const done = await failUnattended(services.store, record, failure, now, services.settings);
+  const done = await transitions(services).failOrphaned(record, failure);
   if (done) failed.push(done);
   return done && "failed";
 }
 
 /** A message of the next generation; what remains of the old one is a duplicate from now on. */
-async function sendAnew(services: JobServices, record: JobRecord, now: number) {
-  const renewed = await resend(services.store, record, now);
+async function sendAnew({ services, now }: Sweep, record: JobRecord): Promise<Swept | undefined> {
+  const change = transitions(services);
+  const renewed = await change.resend(record);
   if (!renewed) return undefined;
   await sendJob(services, renewed);
-  await markSent(services.store, renewed, { work_pk: renewed.work_pk ?? "", work_at: renewed.work_at ?? now });
+  await change.markSent(renewed, { work_pk: renewed.work_pk ?? "", work_at: renewed.work_at ?? now });
   return "resent";
 }
 
-/** Makes a job's message visible at once. @returns false when SQS no longer has it in flight, which is no error */
-async function giveBack(services: JobServices, record: JobRecord): Promise<boolean> {
-  if (!record.receipt_handle) return false;
+/** Makes a job's message visible at once. @returns undefined when SQS no longer has it in flight, which is not an error */
+async function giveBack(services: JobServices, record: JobRecord): Promise<Swept | undefined> {
+  if (!record.receipt_handle) return undefined;
   try {
     await services.sqs.send(
       new ChangeMessageVisibilityCommand({
@@ -119,9 +121,9 @@ async function giveBack(services: JobServices, record: JobRecord): Promise<boole
         VisibilityTimeout: 0,
       }),
     );
-    return true;
+    return "given_back";
   } catch (error) {
-    if (error instanceof Error && notInFlight.has(error.name)) return false;
+    if (error instanceof Error && notInFlight.has(error.name)) return undefined;
     throw error;
   }
 }

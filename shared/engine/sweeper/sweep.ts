@@ -11,9 +11,16 @@ import { inGroups } from "../../lib/groups.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
-import { expire } from "../jobs/transitions/end.ts";
 import { type WorkKind, workPartitions } from "../table/addresses.ts";
-import { LEASE_GRACE_MS, type Swept, sweepDelayed, sweepRetry, sweepRunning } from "./sweep-job.ts";
+import {
+  LEASE_GRACE_MS,
+  type Sweep,
+  type Swept,
+  sweepDelayed,
+  sweepExpired,
+  sweepRetry,
+  sweepRunning,
+} from "./sweep-job.ts";
 
 /** Jobs due before the next sweep are sent ahead, with SQS's own delay, so that they start on the second. */
 const LOOK_AHEAD_MS = 75_000;
@@ -23,31 +30,36 @@ const CLOSING_MS = 5_000;
 
 export type SweepCounts = Record<Swept, number>;
 
-/**
- * @param remainingMs says how long this sweep may go on; what is left over is the next one's
- * @param failed is given the jobs that became FAILURE, to be counted
- * @throws AggregateError when part of the index could not be read, after all else was done
- */
-export async function sweep(
-  services: JobServices,
-  logger: Logger,
-  remainingMs: () => number,
-  failed: JobRecord[] = [],
-): Promise<SweepCounts> {
+export interface SweepOptions {
+  readonly logger: Pick<Logger, "error">;
+  /** Says how long this sweep may go on; what is left over is the next one's. */
+  readonly remainingMs: () => number;
+  /** Given the jobs that became FAILURE, to be counted. */
+  readonly failed?: JobRecord[];
+}
+
+/** @throws AggregateError when part of the index could not be read, after all else was done */
+export async function sweep(services: JobServices, options: SweepOptions): Promise<SweepCounts> {
+  const { logger, remainingMs, failed = [] } = options;
   const counts: SweepCounts = { released: 0, given_back: 0, resent: 0, failed: 0, expired: 0 };
   const now = services.now();
+  const current: Sweep = { services, now, failed };
   const hasTime = () => remainingMs() > CLOSING_MS;
   const unread: unknown[] = [];
-  const step = (kind: WorkKind, until: number, act: (record: JobRecord) => Promise<Swept | undefined>) =>
+  const step = (
+    kind: WorkKind,
+    until: number,
+    act: (current: Sweep, record: JobRecord) => Promise<Swept | undefined>,
+  ) =>
     inGroups(
       workPartitions(kind),
       (partition) =>
-        forEachDue(services, partition, until, hasTime, async (taskId) => {
+        forEachDue(services, { partition, until, hasTime }, async (taskId) => {
           try {
             // Read just before it is acted upon: a message sent for a job that has run meanwhile would be one too many.
             const record = await services.store.get(taskId, now);
             if (record?.work_pk !== partition || (record.work_at ?? 0) > until) return;
-            const done = await act(record);
+            const done = await act(current, record);
             if (done) counts[done] += 1;
           } catch (error) {
             logger.error("a job could not be swept", { task_id: taskId, error });
@@ -56,30 +68,26 @@ export async function sweep(
       AT_ONCE,
     );
   // First what only workers make, and so many of it at most: a flood of the others cannot keep it waiting.
-  await step("RUN", now - LEASE_GRACE_MS, (record) => sweepRunning(services, record, now, failed));
-  await step("DUE", now + LOOK_AHEAD_MS, (record) => sweepDelayed(services, record, now));
-  await step("EXPIRE", now, async (record) =>
-    (await expire(services.store, record.task_id, now, services.settings)) ? "expired" : undefined,
-  );
-  await step("RETRY", now + LOOK_AHEAD_MS, (record) => sweepRetry(services, record, now, failed));
+  await step("RUN", now - LEASE_GRACE_MS, sweepRunning);
+  await step("DUE", now + LOOK_AHEAD_MS, sweepDelayed);
+  await step("EXPIRE", now, sweepExpired);
+  await step("RETRY", now + LOOK_AHEAD_MS, sweepRetry);
   if (unread.length > 0) throw new AggregateError(unread, "Part of the work index could not be read.");
   return counts;
 }
 
 /** Jobs of one shard of a kind of work up to a time, oldest first. The index may lag behind their heads. */
 async function forEachDue(
-  services: JobServices,
-  partition: string,
-  until: number,
-  hasTime: () => boolean,
+  { store }: JobServices,
+  { partition, until, hasTime }: { partition: string; until: number; hasTime: () => boolean },
   act: (taskId: string) => Promise<void>,
 ): Promise<void> {
   const { name, partitionKey, sortKey } = table.workIndex;
   let start: Record<string, unknown> | undefined;
   do {
-    const page = await services.store.document.send(
+    const page = await store.document.send(
       new QueryCommand({
-        TableName: services.store.table,
+        TableName: store.table,
         IndexName: name,
         KeyConditionExpression: "#pk = :pk AND #at <= :until",
         ExpressionAttributeNames: { "#pk": partitionKey, "#at": sortKey },

@@ -5,78 +5,73 @@
  */
 
 import { randomUUID } from "node:crypto";
-import { engineErrors } from "../../../contracts/errors.ts";
-import { workerName } from "../../../contracts/jobs/lanes.ts";
-import type { JobMessage } from "../../../contracts/jobs/message.ts";
-import { parseMessage } from "../jobs/parse-message.ts";
+import type { Delivery, JobDelivery } from "../jobs/delivery.ts";
+import { lossOf } from "../jobs/job-error.ts";
 import type { JobRecord } from "../jobs/record.ts";
-import { expire, failUnattended } from "../jobs/transitions/end.ts";
-import type { Delivery, Lease } from "../jobs/transitions/run.ts";
-import { claim, claimRedriven } from "../jobs/transitions/start.ts";
-import { defer } from "../jobs/transitions/wait.ts";
-import { fingerprintOf } from "./classify-error.ts";
-import { type Decision, decide, type Received } from "./decide.ts";
+import type { ClaimedJob, Lease } from "../jobs/transitions/run.ts";
+import { transitions } from "../jobs/transitions/transitions.ts";
+import { type Decision, decide } from "./decide.ts";
 import { finish, handleFailure } from "./finish.ts";
-import { latestLease } from "./lease-keeper.ts";
+import { latestLease } from "./lease-renewer.ts";
 import { factsOfLoss } from "./run-facts.ts";
 import { runTask } from "./run-task.ts";
-import { laneOf, rest, restLonger, restUntil, setVisibility } from "./visibility.ts";
-import type { Job, Verdict } from "./worker.ts";
+import { leaveFor, leaveUntil, leaveWithBackoff } from "./visibility.ts";
+import type { FinalVerdict, Invocation, Verdict } from "./worker.ts";
 
-/** A claim and a look at the record can miss each other only while others move the job. */
+/** A claim and a read of the record can miss each other only while others move the job. */
 const MAX_ROUNDS = 4;
 /** What a further round needs of the invocation. */
 const ENOUGH_MS = 5_000;
 
 /** @returns what becomes of the message; never throws */
-export async function consume(job: Job): Promise<Verdict> {
-  const message = parseMessage(job.message.body);
-  if (!message) {
-    job.worker.logger.error("a message that is no job reference", { message_id: job.message.messageId });
-    await setVisibility(job, 0);
-    return "leave";
+export async function consume(invocation: Invocation, delivery: Delivery): Promise<FinalVerdict> {
+  const { worker } = invocation;
+  if (!refersToJob(delivery)) {
+    worker.logger.error("a message that does not refer to a job", { message_id: delivery.messageId });
+    return leaveFor(worker, delivery, 0);
   }
   try {
-    return await consumeMessage(job, message);
+    return await consumeJob(invocation, delivery);
   } catch (error) {
-    job.worker.logger.error("a job could not be handled", { task_id: message.task_id, error });
-    return restLonger(job);
+    worker.logger.error("a job could not be handled", { task_id: delivery.reference.task_id, error });
+    return leaveWithBackoff(worker, delivery);
   }
 }
 
-async function consumeMessage(job: Job, message: JobMessage): Promise<Verdict> {
-  if (message.after === "failure") return handleUnattended(job, message);
-  const { breaker } = job.worker;
-  const received = receivedOf(job);
-  const openUntil = (await breaker?.putOffUntil(message.task_id, received.begunAt)) ?? 0;
-  return claimOrFollow(job, message, received, openUntil).finally(() => breaker?.released(message.task_id));
+const refersToJob = (delivery: Delivery): delivery is JobDelivery => delivery.reference !== undefined;
+
+async function consumeJob(invocation: Invocation, delivery: JobDelivery): Promise<FinalVerdict> {
+  const { breaker } = invocation.worker;
+  const { task_id: taskId, after } = delivery.reference;
+  if (after === "failure") return handleOrphaned(invocation, delivery);
+  const openUntil = (await breaker?.putOffUntil(taskId, delivery.receivedAt)) ?? 0;
+  return claimOrDecide(invocation, delivery, openUntil).finally(() => breaker?.released(taskId));
 }
 
-async function claimOrFollow(job: Job, message: JobMessage, received: Received, openUntil: number): Promise<Verdict> {
-  const { services } = job.worker;
+/** @param openUntil until when the circuit breaker is open, in milliseconds since the epoch; 0: closed */
+async function claimOrDecide(invocation: Invocation, delivery: JobDelivery, openUntil: number): Promise<FinalVerdict> {
+  const { services } = invocation.worker;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     // Too late to begin again: the next invocation has time.
-    if (round > 0 && job.lambda.getRemainingTimeInMillis() < ENOUGH_MS) break;
-    const lease = newLease(job);
+    if (round > 0 && invocation.lambda.getRemainingTimeInMillis() < ENOUGH_MS) break;
+    const lease = newLease(invocation);
     if (openUntil === 0) {
-      const verdict = await tryToRun(job, message, lease);
-      if (verdict) return verdict;
+      const verdict = await tryToRun(invocation, delivery, lease);
+      if (verdict !== "again") return verdict;
     }
-    const record = await services.store.get(message.task_id, services.now());
+    const record = await services.store.get(delivery.reference.task_id, services.now());
     const verdict = isOurs(record, lease)
-      ? await runClaimed(job, record, lease)
-      : await follow(job, message, record, received, lease, openUntil);
-    if (verdict) return verdict;
+      ? await runClaimed(invocation, delivery, { record, lease })
+      : await applyDecision(invocation, delivery, { record, lease, openUntil });
+    if (verdict !== "again") return verdict;
   }
-  return restLonger(job);
+  return leaveWithBackoff(invocation.worker, delivery);
 }
 
-/** Claims the job and runs it. @returns undefined when the record has to say what becomes of the message */
-async function tryToRun(job: Job, message: JobMessage, lease: Lease): Promise<Verdict | undefined> {
-  const { services } = job.worker;
-  const delivery = deliveryOf(job);
-  const record = await claim(services.store, message.task_id, message.generation, delivery, lease, services.now());
-  return record && runClaimed(job, record, lease);
+/** Claims the job and runs it. */
+async function tryToRun(invocation: Invocation, delivery: JobDelivery, lease: Lease): Promise<Verdict> {
+  const record = await transitions(invocation.worker.services).claim(delivery.reference, delivery, lease);
+  return record ? runClaimed(invocation, delivery, { record, lease }) : "again";
 }
 
 /**
@@ -86,9 +81,8 @@ async function tryToRun(job: Job, message: JobMessage, lease: Lease): Promise<Ve
 const isOurs = (record: JobRecord | undefined, lease: Lease): record is JobRecord =>
   record?.status === "STARTED" && record.lease_token === lease.token;
 
-async function runClaimed(job: Job, record: JobRecord, lease: Lease): Promise<Verdict | undefined> {
-  const { services, tasks, logger } = job.worker;
-  const delivery = deliveryOf(job);
+async function runClaimed(invocation: Invocation, delivery: Delivery, { record, lease }: ClaimedJob): Promise<Verdict> {
+  const { services, tasks, logger } = invocation.worker;
   const log = logger.createChild({
     persistentKeys: {
       task_id: record.task_id,
@@ -102,97 +96,91 @@ async function runClaimed(job: Job, record: JobRecord, lease: Lease): Promise<Ve
   log.info("started", { worker: delivery.worker });
   if (!known) {
     const error = new TypeError(`The worker of queue ${record.queue} has no task ${record.task_name}.`);
-    return finish(job, record, lease, delivery, { outcome: { error }, usage: undefined, progress: undefined }, log);
+    const run = { outcome: { error }, usage: undefined, progress: undefined };
+    return finish(invocation, delivery, { record, lease, run, log });
   }
-  const remainingMs = job.lambda.getRemainingTimeInMillis();
+  const remainingMs = invocation.lambda.getRemainingTimeInMillis();
   const run = await runTask({ services, ...known, task: known.module, record, lease, log, remainingMs });
-  return finish(job, record, lease, delivery, run, log);
+  return finish(invocation, delivery, { record, lease, run, log });
 }
 
-/** Does what the record says. @returns undefined to look again */
-async function follow(
-  job: Job,
-  message: JobMessage,
-  record: JobRecord | undefined,
-  received: Received,
-  lease: Lease,
-  openUntil: number,
-): Promise<Verdict | undefined> {
-  const { services, logger } = job.worker;
+interface Unclaimed {
+  readonly record: JobRecord | undefined;
+  /** For a claim that the decision asks for. */
+  readonly lease: Lease;
+  readonly openUntil: number;
+}
+
+/** Does what the record says. */
+async function applyDecision(
+  invocation: Invocation,
+  delivery: JobDelivery,
+  { record, lease, openUntil }: Unclaimed,
+): Promise<Verdict> {
+  const { worker } = invocation;
+  const { services, logger } = worker;
+  const change = transitions(services);
   const now = services.now();
-  const decision = decide(record, message, received, job.worker.queue.retry, now);
-  logger.debug("decided", { task_id: message.task_id, ...decision });
+  const decision = decide(record, delivery, { retry: worker.queue.retry, now });
+  logger.debug("decided", { task_id: delivery.reference.task_id, ...decision });
   if (decision.action === "acknowledge") return "acknowledge";
-  if (decision.action === "wait") return restUntil(job, decision, now);
-  if (decision.action === "leave" || !record) return leaveForDeadLetters(job, record, decision);
-  if (decision.action === "claim") {
-    if (openUntil === 0) return undefined;
-    // A job that is started is not put off: its lost run has been counted already.
-    if (record.status === "STARTED") return tryToRun(job, message, lease);
-    const later = openUntil + Math.random() * (openUntil - now);
-    return (await defer(services.store, record, "the backend is down", later, now)) && "acknowledge";
+  if (decision.action === "wait") return leaveUntil(worker, delivery, decision);
+  if (decision.action === "leave" || !record) return leaveForDeadLetters(invocation, delivery, { record, decision });
+  switch (decision.action) {
+    case "claim": {
+      if (openUntil === 0) return "again";
+      // A job that is started is not put off: its lost run has been counted already.
+      if (record.status === "STARTED") return tryToRun(invocation, delivery, lease);
+      const until = openUntil + Math.random() * (openUntil - now);
+      const deferred = await change.defer(record, { reason: "the backend is down", until });
+      return deferred ? "acknowledge" : "again";
+    }
+    case "expire": {
+      const expired = await change.expire(record.task_id);
+      return expired ? "acknowledge" : "again";
+    }
+    case "redriven": {
+      const claimed =
+        (await change.claimRedriven(record, delivery, lease)) ?? (await services.store.get(record.task_id, now));
+      return isOurs(claimed, lease) ? runClaimed(invocation, delivery, { record: claimed, lease }) : "again";
+    }
+    case "fail": {
+      const failed = await change.failOrphaned(record, lossOf(record, decision.cause));
+      if (failed) {
+        invocation.ended.push(factsOfLoss(failed));
+        // Now, because this may be a copy, and the job's own message come much later.
+        await handleFailure(invocation, failed, logger);
+      }
+      return "again";
+    }
   }
-  if (decision.action === "expire") {
-    return (await expire(services.store, record.task_id, now, services.settings)) && "acknowledge";
-  }
-  if (decision.action === "redriven") {
-    const { store, settings } = services;
-    const claimed =
-      (await claimRedriven(store, record, deliveryOf(job), lease, received.sentAt, now, settings)) ??
-      (await store.get(record.task_id, now));
-    return isOurs(claimed, lease) ? runClaimed(job, claimed, lease) : undefined;
-  }
-  const error = lossOf(record, decision.cause);
-  const failure = { error, fingerprint: fingerprintOf(error) };
-  const failed = await failUnattended(services.store, record, failure, now, services.settings);
-  if (failed) {
-    job.ended.push(factsOfLoss(failed));
-    // Now, because this may be a copy, and the job's own message come much later.
-    await handleFailure(job, failed, logger);
-  }
-  return undefined;
-}
-
-/** What the record of a job says whose worker died, or whose attempts are used up. */
-export function lossOf(record: JobRecord, cause: "worker-lost" | "exhausted") {
-  if (cause === "exhausted" && record.error) return record.error;
-  const message = `The worker ${record.worker ?? ""} died while it ran the job, and no attempt is left.`;
-  return { type: engineErrors.workerLost, message, retryable: false };
 }
 
 /** Calls the onFailure of a job that failed where no worker was. Whatever else became of the job needs no message. */
-async function handleUnattended(job: Job, { task_id: taskId, generation }: JobMessage): Promise<Verdict> {
-  const { services, logger } = job.worker;
-  const record = await services.store.get(taskId, services.now());
+async function handleOrphaned(invocation: Invocation, delivery: JobDelivery): Promise<FinalVerdict> {
+  const { worker } = invocation;
+  const { task_id: taskId, generation } = delivery.reference;
+  const record = await worker.services.store.get(taskId, worker.services.now());
   if (record?.status !== "FAILURE" || record.generation !== generation) return "acknowledge";
-  return (await handleFailure(job, record, logger)) ? "acknowledge" : restLonger(job);
+  const isHandled = await handleFailure(invocation, record, worker.logger);
+  return isHandled ? "acknowledge" : leaveWithBackoff(worker, delivery);
 }
 
-async function leaveForDeadLetters(job: Job, record: JobRecord | undefined, decision: Decision): Promise<Verdict> {
-  const { logger } = job.worker;
-  if (record?.status === "FAILURE") await handleFailure(job, record, logger);
-  else logger.error("a message without a job", { message_id: job.message.messageId, ...decision });
-  return rest(job, 0);
+async function leaveForDeadLetters(
+  invocation: Invocation,
+  delivery: Delivery,
+  { record, decision }: { readonly record: JobRecord | undefined; readonly decision: Decision },
+): Promise<FinalVerdict> {
+  const { worker } = invocation;
+  if (record?.status === "FAILURE") await handleFailure(invocation, record, worker.logger);
+  else worker.logger.error("a message without a job", { message_id: delivery.messageId, ...decision });
+  return leaveFor(worker, delivery, 0);
 }
 
-const receivedOf = ({ worker, message }: Job): Received => ({
-  messageId: message.messageId,
-  receiveCount: Number(message.attributes.ApproximateReceiveCount),
-  sentAt: Number(message.attributes.SentTimestamp),
-  begunAt: worker.services.now(),
-});
-
-const deliveryOf = (job: Job): Delivery => ({
-  messageId: job.message.messageId,
-  receiveCount: Number(job.message.attributes.ApproximateReceiveCount),
-  receiptHandle: job.message.receiptHandle,
-  worker: workerName(job.worker.queue.name, laneOf(job)),
-});
-
-function newLease(job: Job): Lease {
-  const { services, queue } = job.worker;
+function newLease({ worker, lambda }: Invocation): Lease {
+  const { services, queue } = worker;
   const now = services.now();
-  const latest = latestLease(now, job.lambda.getRemainingTimeInMillis());
+  const latest = latestLease(now, lambda.getRemainingTimeInMillis());
   const usual = now + services.settings.TASK_LEASE_SECONDS * 1_000;
   return { token: randomUUID(), until: queue.retry === "critical" ? latest : Math.min(usual, latest) };
 }

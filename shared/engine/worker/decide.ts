@@ -1,5 +1,5 @@
-import type { JobMessage } from "../../../contracts/jobs/message.ts";
 import type { RetryClass } from "../../../contracts/jobs/retry.ts";
+import type { JobDelivery } from "../jobs/delivery.ts";
 import type { JobRecord } from "../jobs/record.ts";
 
 /**
@@ -7,7 +7,7 @@ import type { JobRecord } from "../jobs/record.ts";
  * becomes of the message. It never acknowledges what may be the only message of an unfinished job.
  */
 export type Decision =
-  /** The job needs this message no more. */
+  /** The job no longer needs this message. */
   | { readonly action: "acknowledge"; readonly reason: string }
   /** Not now: the message returns at that time. */
   | ({ readonly action: "wait"; readonly reason: string } & Waiting)
@@ -29,13 +29,14 @@ export interface Waiting {
   readonly isLease: boolean;
 }
 
-/** What SQS says of this delivery. Times in milliseconds since the epoch. */
-export interface Received {
-  readonly messageId: string;
-  readonly receiveCount: number;
-  readonly sentAt: number;
-  /** When the worker began with it. */
-  readonly begunAt: number;
+/** What a decision needs to know of the delivery. */
+export type Delivered = Pick<JobDelivery, "reference" | "messageId" | "receiveCount" | "sentAt" | "receivedAt">;
+
+export interface DecideOptions {
+  /** The class of the worker's queue. */
+  readonly retry: RetryClass;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
 /** SQS's clock and ours may differ; a redrive by hand takes longer than this. */
@@ -46,23 +47,18 @@ const REDRIVE_MARGIN_MS = 2_000;
  */
 const CRITICAL_REDRIVE_MARGIN_MS = 60_000;
 
-/** @param retry the class of the worker's queue */
-export function decide(
-  record: JobRecord | undefined,
-  message: JobMessage,
-  received: Received,
-  retry: RetryClass,
-  now: number,
-): Decision {
+/** @param record the job's, as it was read after the claim did not hold; undefined when there is none */
+export function decide(record: JobRecord | undefined, delivery: Delivered, { retry, now }: DecideOptions): Decision {
+  const { generation } = delivery.reference;
   if (!record) return { action: "leave", reason: "there is no such job" };
-  if (message.generation > record.generation) return { action: "leave", reason: "nobody sent that generation" };
-  if (message.generation < record.generation) return { action: "acknowledge", reason: "a newer message was sent" };
+  if (generation > record.generation) return { action: "leave", reason: "nobody sent that generation" };
+  if (generation < record.generation) return { action: "acknowledge", reason: "a newer message was sent" };
   switch (record.status) {
     case "SUCCESS":
     case "REVOKED":
       return { action: "acknowledge", reason: `the job is ${record.status}` };
     case "FAILURE":
-      return decideFailed(record, received, retry);
+      return decideFailed(record, delivery, retry);
     case "STARTED":
       return decideStarted(record, now);
     case "PENDING":
@@ -71,17 +67,17 @@ export function decide(
   }
 }
 
-function decideFailed(record: JobRecord, received: Received, retry: RetryClass): Decision {
+function decideFailed(record: JobRecord, delivery: Delivered, retry: RetryClass): Decision {
   const settledAt = (record.finished_at ?? 0) + REDRIVE_MARGIN_MS;
-  if (received.messageId === record.message_id) {
-    // A delivery from before the end is no new life: the failed run's own, its copy at another worker, or that of a
+  if (delivery.messageId === record.message_id) {
+    // A delivery from before the end is not a redrive: the failed run's own, its copy at another worker, or that of a
     // worker whose job the sweeper gave up.
-    const isNewLife = received.receiveCount <= (record.receive_count ?? 0) && received.begunAt > settledAt;
-    return isNewLife ? { action: "redriven" } : { action: "leave", reason: "the job has failed" };
+    const isRedriven = delivery.receiveCount <= (record.receive_count ?? 0) && delivery.receivedAt > settledAt;
+    return isRedriven ? { action: "redriven" } : { action: "leave", reason: "the job has failed" };
   }
   // The job's own message is on its way to the dead-letter queue, so a second one sent before that is a duplicate.
-  if (received.sentAt <= settledAt) return { action: "acknowledge", reason: "a duplicate of a failed job's message" };
-  const isTooSoon = retry === "critical" && received.sentAt <= (record.finished_at ?? 0) + CRITICAL_REDRIVE_MARGIN_MS;
+  if (delivery.sentAt <= settledAt) return { action: "acknowledge", reason: "a duplicate of a failed job's message" };
+  const isTooSoon = retry === "critical" && delivery.sentAt <= (record.finished_at ?? 0) + CRITICAL_REDRIVE_MARGIN_MS;
   return isTooSoon ? { action: "leave", reason: "too soon to tell a redrive from a copy" } : { action: "redriven" };
 }
 

@@ -1,117 +1,113 @@
+/**
+ * Commits how a run ended, and says what becomes of its message. `again`: the job was no longer this worker's.
+ *
+ * @module
+ */
+
 import { ConnectionError, LLMServerError, LLMTimeoutError, SoftTimeLimitExceeded } from "../../../contracts/errors.ts";
 import { maxReceiveCount } from "../../../contracts/jobs/retry.ts";
 import type { Logger } from "../../lib/logger.ts";
+import type { Delivery } from "../jobs/delivery.ts";
+import { classifyError, failureOf } from "../jobs/job-error.ts";
 import type { JobRecord, Payload } from "../jobs/record.ts";
-import { fail, markFailureHandled, succeed } from "../jobs/transitions/end.ts";
-import type { Delivery, Lease } from "../jobs/transitions/run.ts";
-import { retryLater } from "../jobs/transitions/wait.ts";
-import { abandonable } from "./abandonable.ts";
+import type { ClaimedJob } from "../jobs/transitions/run.ts";
+import { transitions } from "../jobs/transitions/transitions.ts";
 import { backoffSeconds } from "./backoff.ts";
-import { type ClassifiedError, classifyError, fingerprintOf } from "./classify-error.ts";
 import { type FinalFailure, identityOf, type TaskContext } from "./context.ts";
-import { LeaseLostError } from "./lease-keeper.ts";
+import { LeaseLostError } from "./lease-renewer.ts";
 import { factsOfRun } from "./run-facts.ts";
 import type { RunResult } from "./run-task.ts";
-import { setVisibility } from "./visibility.ts";
-import type { Job, Verdict } from "./worker.ts";
+import { leaveFor } from "./visibility.ts";
+import { withGracePeriod } from "./with-grace-period.ts";
+import type { Invocation, Verdict } from "./worker.ts";
 
 /** How long a task's onFailure may take, and what is left of the invocation after it. */
 const ON_FAILURE_MS = 30_000;
 const CLOSING_MS = 1_000;
 
-/** Commits how a run ended, and says what becomes of its message. `undefined`: the job was no longer ours; ask the record. */
-export async function finish(
-  job: Job,
-  record: JobRecord,
-  lease: Lease,
-  delivery: Delivery,
-  run: RunResult,
-  log: Logger,
-): Promise<Verdict | undefined> {
-  if ("result" in run.outcome) return finishSuccess(job, record, lease, run, run.outcome.result, log);
-  const { error } = run.outcome;
-  if (error instanceof LeaseLostError) {
-    log.warn("stopped", { reason: error.message });
-    return undefined;
-  }
-  return finishError(job, record, lease, delivery, run, error, log);
+/** A claimed job whose run has ended. */
+export interface FinishedRun extends ClaimedJob {
+  readonly run: RunResult;
+  /** Carries the job's ids. */
+  readonly log: Logger;
 }
 
-async function finishSuccess(job: Job, record: JobRecord, lease: Lease, run: RunResult, result: Payload, log: Logger) {
-  const { services, breaker } = job.worker;
-  const done = await succeed(services.store, record, lease, result, run, services.now(), services.settings);
-  if (!done) return undefined;
+/** Commits how a run ended. */
+export async function finish(invocation: Invocation, delivery: Delivery, finished: FinishedRun): Promise<Verdict> {
+  const { outcome } = finished.run;
+  if ("result" in outcome) return finishSuccess(invocation, finished, outcome.result);
+  const { error } = outcome;
+  if (error instanceof LeaseLostError) {
+    finished.log.warn("stopped", { reason: error.message });
+    return "again";
+  }
+  return finishError(invocation, delivery, { ...finished, thrown: error });
+}
+
+async function finishSuccess(invocation: Invocation, finished: FinishedRun, result: Payload): Promise<Verdict> {
+  const { services, breaker } = invocation.worker;
+  const { record, run, log } = finished;
+  const succeeded = await transitions(services).succeed(finished, result, run);
+  if (!succeeded) return "again";
   // Nor may the breaker keep a job that has succeeded from its end.
   await breaker?.succeeded(record.task_id).catch((fault: unknown) => {
     log.warn("the circuit breaker could not be closed", { detail: classifyError(fault).message });
   });
-  note(job, done, run);
-  log.info("succeeded", { duration_ms: done.duration_ms });
+  note(invocation, succeeded, run);
+  log.info("succeeded", { duration_ms: succeeded.duration_ms });
   return "acknowledge";
 }
 
 async function finishError(
-  job: Job,
-  record: JobRecord,
-  lease: Lease,
+  invocation: Invocation,
   delivery: Delivery,
-  run: RunResult,
-  thrown: unknown,
-  log: Logger,
-): Promise<Verdict | undefined> {
-  const { services, queue, breaker } = job.worker;
-  const error = classifyError(thrown);
+  { thrown, ...finished }: FinishedRun & { readonly thrown: unknown },
+): Promise<Verdict> {
+  const { worker } = invocation;
+  const { services, queue, breaker } = worker;
+  const { record, run, log } = finished;
   if (isOutage(thrown)) {
     // What the breaker cannot write down is no reason not to write down how the run ended.
     await breaker?.failed(record.task_id, services.now()).catch((fault: unknown) => {
       log.warn("the circuit breaker could not be opened", { detail: classifyError(fault).message });
     });
   }
+  const error = classifyError(thrown);
+  const failure = failureOf(error);
+  const change = transitions(services);
   const isLastReceive = delivery.receiveCount >= maxReceiveCount(queue.retry, services.settings.TASK_MAX_RETRIES);
   if (!error.retryable || record.attempts >= record.max_attempts || isLastReceive) {
-    return finishFailure(job, record, lease, run, error, log);
+    const failed = await change.fail(finished, failure, run);
+    if (!failed) return "again";
+    note(invocation, failed, run);
+    log.error("failed for good", { error: error.type, detail: error.message });
+    await handleFailure(invocation, failed, log);
+    return leaveFor(worker, delivery, 0);
   }
-  const wait = backoffSeconds(record.attempts, services.settings, error.retryAfterSeconds);
-  const now = services.now();
-  const waiting = await retryLater(services.store, record, lease, stored(error), now + wait * 1_000, run, now);
-  if (!waiting) return undefined;
-  note(job, waiting, run);
+  const wait = backoffSeconds(record.attempts, {
+    settings: services.settings,
+    retryAfterSeconds: error.retryAfterSeconds,
+  });
+  const at = services.now() + wait * 1_000;
+  const waiting = await change.retryLater(finished, { error: failure.error, at }, run);
+  if (!waiting) return "again";
+  note(invocation, waiting, run);
   log.warn("failed, will be tried again", { error: error.type, detail: error.message, wait_seconds: Math.round(wait) });
-  await setVisibility(job, wait);
-  return "leave";
-}
-
-async function finishFailure(
-  job: Job,
-  record: JobRecord,
-  lease: Lease,
-  run: RunResult,
-  error: ClassifiedError,
-  log: Logger,
-): Promise<Verdict | undefined> {
-  const { services } = job.worker;
-  const failure = { error: stored(error), fingerprint: fingerprintOf(error) };
-  const failed = await fail(services.store, record, lease, failure, run, services.now(), services.settings);
-  if (!failed) return undefined;
-  note(job, failed, run);
-  log.error("failed for good", { error: error.type, detail: error.message });
-  await handleFailure(job, failed, log);
-  await setVisibility(job, 0);
-  return "leave";
+  return leaveFor(worker, delivery, wait);
 }
 
 /** Notes how the run ended, for the metrics. */
-function note(job: Job, record: JobRecord, run: RunResult): void {
+function note({ ended }: Invocation, record: JobRecord, run: RunResult): void {
   const facts = factsOfRun(record, run.usage);
-  if (facts) job.ended.push(facts);
+  if (facts) ended.push(facts);
 }
 
 /**
  * Runs the task's onFailure once the job is FAILURE, and notes that it has run. A crash in between means that it runs
- * again when the message comes back on its way to the dead-letter queue.
+ * again when the message returns on its way to the dead-letter queue.
  * @returns true when nothing of it is left to do
  */
-export async function handleFailure({ worker, lambda }: Job, record: JobRecord, log: Logger): Promise<boolean> {
+export async function handleFailure({ worker, lambda }: Invocation, record: JobRecord, log: Logger): Promise<boolean> {
   const onFailure = worker.tasks.get(record.task_name)?.module.onFailure;
   if (!onFailure || record.failure_handled || !record.error) return true;
   const failure: FinalFailure = record.error;
@@ -128,8 +124,8 @@ export async function handleFailure({ worker, lambda }: Job, record: JobRecord, 
   try {
     const input = await worker.services.store.readInput(record);
     abort.signal.throwIfAborted();
-    await abandonable(onFailure(failure, context, input as never), abort.signal, 0);
-    await markFailureHandled(worker.services.store, record);
+    await withGracePeriod(onFailure(failure, context, input as never), abort.signal, 0);
+    await transitions(worker.services).markFailureHandled(record);
     return true;
   } catch (error) {
     log.error("onFailure failed", { detail: classifyError(error) });
@@ -138,8 +134,6 @@ export async function handleFailure({ worker, lambda }: Job, record: JobRecord, 
     clearTimeout(limit);
   }
 }
-
-const stored = ({ type, message, retryable }: ClassifiedError) => ({ type, message, retryable });
 
 const isOutage = (error: unknown) =>
   error instanceof ConnectionError || error instanceof LLMServerError || error instanceof LLMTimeoutError;

@@ -11,13 +11,13 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda"
 import { definitionOf, type QueueName, type TasksOf } from "../../../contracts/catalog.ts";
 import { queueOf } from "../../../contracts/queues.ts";
 import { createLogger } from "../../lib/logger.ts";
+import { toDelivery } from "../jobs/delivery.ts";
 import { processServices } from "../jobs/services.ts";
 import { recordRuns } from "../monitoring/run-metrics.ts";
-import type { RunFacts } from "../monitoring/statistics.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 import { consume } from "./consume.ts";
 import type { AnyTaskModule, TaskModule } from "./context.ts";
-import type { Worker } from "./worker.ts";
+import type { Invocation, Worker } from "./worker.ts";
 
 export type QueueHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
@@ -57,17 +57,18 @@ export function batchHandler(worker: Worker): QueueHandler {
   return middy<SQSEvent, SQSBatchResponse>()
     .use(injectLambdaContext(worker.logger))
     .handler(async (event, context) => {
-      const ended: RunFacts[] = [];
+      const invocation: Invocation = { worker, lambda: context, ended: [] };
       const response = await processPartialResponse(
         event,
         async (message: SQSRecord) => {
-          const verdict = await consume({ worker, message, lambda: context, ended });
+          const delivery = toDelivery(message, worker.queue.name, worker.services.now());
+          const verdict = await consume(invocation, delivery);
           if (verdict === "leave") throw new MessageLeft("left in the queue");
         },
         processor,
         { context, throwOnFullBatchFailure: false },
       );
-      await recordRuns(ended, worker.queue.name, worker.services.store, worker.logger);
+      await recordRuns(invocation.ended, worker.queue.name, worker.services.store, worker.logger);
       return response;
     }) as QueueHandler;
 }

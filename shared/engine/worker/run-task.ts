@@ -13,10 +13,10 @@ import { writePayload } from "../jobs/payloads.ts";
 import type { JobRecord, Payload } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { addUsage, type Lease, type Outcome } from "../jobs/transitions/run.ts";
-import { abandonable } from "./abandonable.ts";
 import { type AnyTaskModule, identityOf, type TaskContext, type TaskLog } from "./context.ts";
 import { JobLog } from "./job-log.ts";
-import { LeaseKeeper, latestLease } from "./lease-keeper.ts";
+import { LeaseRenewer, latestLease } from "./lease-renewer.ts";
+import { withGracePeriod } from "./with-grace-period.ts";
 
 /** Left of the invocation when a run is asked to stop, to write down how it ended; a quarter of a short one. */
 const CLOSING_MS = 5_000;
@@ -48,8 +48,11 @@ export interface RunResult extends Outcome {
 export async function runTask(run: Run): Promise<RunResult> {
   const { services, definition, record } = run;
   const abort = new AbortController();
-  const latest = latestLease(services.now(), run.remainingMs);
-  const keeper = new LeaseKeeper(services, record.task_id, run.lease, latest, (reason) => abort.abort(reason));
+  const renewer = new LeaseRenewer(services, record.task_id, {
+    lease: run.lease,
+    latest: latestLease(services.now(), run.remainingMs),
+    onLost: (reason) => abort.abort(reason),
+  });
   const softSeconds = Math.min(definition.timeLimit.soft, services.settings.TASK_SOFT_TIME_LIMIT ?? Infinity);
   const closingMs = Math.min(CLOSING_MS, run.remainingMs / 4);
   const softMs = Math.max(0, Math.min(softSeconds * 1_000, run.remainingMs - closingMs));
@@ -62,7 +65,7 @@ export async function runTask(run: Run): Promise<RunResult> {
     attempt: record.attempts,
     earlier: record.log ?? [],
     now: services.now,
-    kept: () => keeper.report({ log: kept.lines }),
+    kept: () => renewer.report({ log: kept.lines }),
   });
   const context: TaskContext = {
     ...identityOf(record),
@@ -71,24 +74,24 @@ export async function runTask(run: Run): Promise<RunResult> {
     progress: (current, total = null, message = null) => {
       const text = message === null ? null : String(message).slice(0, MESSAGE_CHARACTERS).toWellFormed();
       const progress = storable(progressSchema, { current, total, message: text }, run.log);
-      if (progress) keeper.report({ progress });
+      if (progress) renewer.report({ progress });
     },
     usage: (more) => {
       const sum = storable(usageSchema, addUsage(usage, more), run.log);
       if (sum) usage = sum;
     },
   };
-  const end = (outcome: RunResult["outcome"]): RunResult => ({ outcome, usage, ...keeper.reported });
+  const end = (outcome: RunResult["outcome"]): RunResult => ({ outcome, usage, ...renewer.reported });
   try {
-    const input = parse(definition.input, await services.store.readInput(record), InvalidInputError, "input");
+    const input = parse(definition.input, await services.store.readInput(record), invalidInput);
     abort.signal.throwIfAborted();
-    keeper.assertHeld();
-    const output = await abandonable(
+    renewer.assertHeld();
+    const output = await withGracePeriod(
       run.task.run(input as never, context),
       abort.signal,
       Math.min(GRACE_MS, closingMs / 2),
     );
-    const value = parse(definition.output, output, SchemaValidationError, "output");
+    const value = parse(definition.output, output, invalidOutput);
     // Still under the heartbeat: a large result takes a while.
     const ttl = payloadTtl(services.now(), services.settings);
     return end({ result: await writePayload(services.store.payloads, record.task_id, value, ttl) });
@@ -97,20 +100,18 @@ export async function runTask(run: Run): Promise<RunResult> {
     return end({ error: abort.signal.aborted ? abort.signal.reason : error });
   } finally {
     clearTimeout(softLimit);
-    keeper.stop();
+    renewer.stop();
   }
 }
 
-function parse(
-  schema: TaskDefinition["input"],
-  value: unknown,
-  Invalid: new (message: string) => Error,
-  what: string,
-): unknown {
+const invalidInput = (detail: string) => new InvalidInputError(`The input does not fit: ${detail}`);
+const invalidOutput = (detail: string) => new SchemaValidationError(`The output does not fit: ${detail}`);
+
+function parse(schema: TaskDefinition["input"], value: unknown, invalid: (detail: string) => Error): unknown {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new Invalid(`The ${what} does not fit: /${issue?.path.join("/") ?? ""} ${issue?.message ?? ""}`);
+  throw invalid(`/${issue?.path.join("/") ?? ""} ${issue?.message ?? ""}`);
 }
 
 /** What a task reports goes into the record: a value that DynamoDB would refuse must not keep the job from its end. */

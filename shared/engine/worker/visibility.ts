@@ -1,43 +1,36 @@
 /**
- * When a message that is left in its queue comes again.
+ * When a message that is left in its queue becomes visible again.
  *
  * @module
  */
 
 import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
-import { laneName } from "../../../contracts/jobs/lanes.ts";
-import { classifyError } from "./classify-error.ts";
+import type { Delivery } from "../jobs/delivery.ts";
+import { classifyError } from "../jobs/job-error.ts";
+import { queueUrl } from "../jobs/send.ts";
+import { LONGEST_WAIT_SECONDS } from "./backoff.ts";
 import type { Waiting } from "./decide.ts";
-import type { Job, Verdict } from "./worker.ts";
-
-/** SQS keeps a message invisible for 12 hours at most, counted from its receive; this leaves room. */
-export const LONGEST_WAIT_SECONDS = 11 * 3_600;
+import type { Worker } from "./worker.ts";
 
 /**
- * How long a message rests when the record could not be read or written, or another worker runs the job: twice as long
- * each time, as receives count.
+ * Backoff of a message whose record could not be read or written, or whose job another worker runs: twice as long each
+ * time, as receives count.
  */
-const REST_SECONDS = 30;
-const LONGEST_REST_SECONDS = 900;
-
-/** The lane that a message came from, by its queue's ARN. */
-export function laneOf(job: Job): "high" | "low" {
-  return job.message.eventSourceARN.endsWith("-high") ? "high" : "low";
-}
+const BACKOFF_SECONDS = 30;
+const LONGEST_BACKOFF_SECONDS = 900;
 
 /**
- * Sets when a message that is left in the queue comes again.
- * @param seconds rounded up to whole seconds; a message that is to wait longer than SQS can comes earlier
+ * Sets when a message that is left in the queue becomes visible again.
+ * @param seconds rounded up to whole seconds; a message that is to wait longer than SQS can becomes visible earlier
  *
- * Never throws: should it fail, the message comes back after its visibility timeout, or the sweeper brings it.
+ * Never throws: should it fail, the message returns after its visibility timeout, or the sweeper makes it visible.
  */
-export async function setVisibility(job: Job, seconds: number): Promise<void> {
-  const { services, queue, logger } = job.worker;
+export async function setVisibility({ services, queue, logger }: Worker, delivery: Delivery, seconds: number) {
   try {
     await services.sqs.send(
       new ChangeMessageVisibilityCommand({
-        QueueUrl: services.resources.SLUICE_QUEUE_URL_PREFIX + laneName(queue.name, laneOf(job)),
-        ReceiptHandle: job.message.receiptHandle,
+        QueueUrl: queueUrl(services, { queue: queue.name, lane: delivery.lane }),
+        ReceiptHandle: delivery.receiptHandle,
         VisibilityTimeout: Math.min(Math.max(0, Math.ceil(seconds)), LONGEST_WAIT_SECONDS),
       }),
     );
@@ -47,26 +40,25 @@ export async function setVisibility(job: Job, seconds: number): Promise<void> {
 }
 
 /** Leaves a message in its queue for some seconds. */
-export async function rest(job: Job, seconds: number): Promise<Verdict> {
-  await setVisibility(job, seconds);
+export async function leaveFor(worker: Worker, delivery: Delivery, seconds: number): Promise<"leave"> {
+  await setVisibility(worker, delivery, seconds);
   return "leave";
 }
 
-/** Leaves a message for longer each time. */
-export const restLonger = (job: Job): Promise<Verdict> => rest(job, longerRest(job));
+/** Leaves a message in its queue, for longer each time. */
+export const leaveWithBackoff = (worker: Worker, delivery: Delivery): Promise<"leave"> =>
+  leaveFor(worker, delivery, backoffOf(delivery));
 
 /**
  * Leaves a message until it is time for it. Another worker renews its lease for as long as it runs, which may be many
- * times: a copy of its message that came back at the end of each would use the receives up, and take the job's own message
+ * times: a copy of its message that returned at the end of each would use the receives up, and take the job's own message
  * with it to the dead-letter queue.
  */
-export function restUntil(job: Job, { until, isLease }: Waiting, now: number): Promise<Verdict> {
-  const seconds = (until - now) / 1_000;
-  return rest(job, isLease ? Math.max(seconds, longerRest(job)) : seconds);
+export function leaveUntil(worker: Worker, delivery: Delivery, { until, isLease }: Waiting): Promise<"leave"> {
+  const seconds = (until - worker.services.now()) / 1_000;
+  return leaveFor(worker, delivery, isLease ? Math.max(seconds, backoffOf(delivery)) : seconds);
 }
 
 /** Seconds. */
-function longerRest({ message }: Job): number {
-  const receives = Number(message.attributes.ApproximateReceiveCount);
-  return Math.min(REST_SECONDS * 2 ** (receives - 1), LONGEST_REST_SECONDS);
-}
+const backoffOf = ({ receiveCount }: Delivery): number =>
+  Math.min(BACKOFF_SECONDS * 2 ** (receiveCount - 1), LONGEST_BACKOFF_SECONDS);

@@ -1,4 +1,4 @@
-import type { Context, SQSRecord } from "aws-lambda";
+import type { Context } from "aws-lambda";
 import type { TaskDefinition } from "../../../contracts/define-task.ts";
 import type { RetryClass } from "../../../contracts/jobs/retry.ts";
 import type { Logger } from "../../lib/logger.ts";
@@ -17,14 +17,18 @@ export interface Worker {
   readonly breaker: CircuitBreaker | undefined;
 }
 
-/** One message of an invocation. */
-export interface Job {
+/** One invocation of a worker, with a batch of messages. */
+export interface Invocation {
   readonly worker: Worker;
-  readonly message: SQSRecord;
   readonly lambda: Pick<Context, "getRemainingTimeInMillis">;
-  /** Where its run is noted when it has ended, to be counted with the batch. */
+  /** Where each run is noted when it has ended, to be counted with the batch. */
   readonly ended: RunFacts[];
 }
 
-/** What becomes of a message: deleted, or left in the queue to come again after its visibility timeout. */
-export type Verdict = "acknowledge" | "leave";
+/**
+ * What becomes of a message: deleted, or left in the queue until its visibility timeout is over. `again`: the job is not,
+ * or no longer, this worker's to run, and its record has to be read again to say.
+ */
+export type Verdict = "acknowledge" | "leave" | "again";
+/** What becomes of a message in the end. */
+export type FinalVerdict = Exclude<Verdict, "again">;

@@ -11,7 +11,6 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { lanes } from "../../../contracts/jobs/lanes.ts";
 import { submitDefinition } from "../../../shared/engine/jobs/submit.ts";
 import { headKey } from "../../../shared/engine/table/addresses.ts";
-import { consume } from "../../../shared/engine/worker/consume.ts";
 import { batchHandler } from "../../../shared/engine/worker/queue-handler.ts";
 import { Engine } from "../../helpers/engine.ts";
 import { lambdaContext } from "./lambda-context.ts";
@@ -106,7 +105,7 @@ it("runs a small task with two writes, and none to SQS or S3", async () => {
   const [message] = await receive(1);
   if (!message) throw new Error("no message");
   const lambda = { getRemainingTimeInMillis: () => 60_000 };
-  const run = await callsOf(() => consume({ worker: engine.worker, message, lambda, ended: [] }));
+  const run = await callsOf(() => engine.consume(message, lambda));
   expect(run).toEqual(["UpdateCommand", "UpdateCommand"]);
 });
 
@@ -124,7 +123,7 @@ it("keeps the record of a small task within one write unit, while it runs and wh
   const receiptHandle = randomBytes(RECEIPT_HANDLE_BYTES).toString("base64");
   message.receiptHandle = receiptHandle;
   const lambda = { getRemainingTimeInMillis: () => 60_000 };
-  await consume({ worker: engine.worker, message, lambda, ended: [] });
+  await engine.consume(message, lambda);
 
   expect(running).toBeGreaterThan(RECEIPT_HANDLE_BYTES);
   expect(running).toBeLessThanOrEqual(WRITE_UNIT);

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { InvalidInputError, RateLimitError } from "../../../contracts/errors.ts";
 import { presentEvents } from "../../../shared/engine/jobs/present.ts";
 import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
-import { defer } from "../../../shared/engine/jobs/transitions/wait.ts";
+import { transitions } from "../../../shared/engine/jobs/transitions/transitions.ts";
 import { Engine } from "../../helpers/engine.ts";
 
 let engine: Engine;
@@ -70,7 +70,7 @@ describe("a finished job's message", () => {
   it("of an older generation is acknowledged", async () => {
     const job = await engine.submit();
     const message = await engine.receive();
-    await defer(engine.services.store, job, "test", Date.now() + 60_000, Date.now());
+    await transitions(engine.services).defer(job, { reason: "test", until: Date.now() + 60_000 });
     expect(message && (await engine.handle(message))).toBe("acknowledge");
     expect(runs).toBe(0);
   });

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { PurgeQueueCommand } from "@aws-sdk/client-sqs";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { InvalidInputError, RateLimitError } from "../../../contracts/errors.ts";
-import { classifyError } from "../../../shared/engine/worker/classify-error.ts";
+import { classifyError } from "../../../shared/engine/jobs/job-error.ts";
 import type { TaskContext } from "../../../shared/engine/worker/context.ts";
 import { Engine } from "../../helpers/engine.ts";
 

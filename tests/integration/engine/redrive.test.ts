@@ -6,7 +6,7 @@
 
 import { expect, it } from "vitest";
 import type { RetryClass } from "../../../contracts/jobs/retry.ts";
-import { decide } from "../../../shared/engine/worker/decide.ts";
+import { type Delivered, decide } from "../../../shared/engine/worker/decide.ts";
 import { Rig } from "./rig.ts";
 
 it.each<[string, RetryClass]>([
@@ -24,15 +24,15 @@ it.each<[string, RetryClass]>([
   const own = { messageId: message.messageId, sentAt: end - 1_000 };
   const other = { messageId: "another", receiveCount: 1 };
   const reference = { v: 1 as const, task_id: taskId, generation: 1, trace_id: "t" };
-  const action = (received: { messageId: string; receiveCount: number; sentAt: number; begunAt: number }) =>
-    decide(failed, reference, received, retry, end + 3_600_000).action;
+  const action = (delivery: Omit<Delivered, "reference">) =>
+    decide(failed, { ...delivery, reference }, { retry, now: end + 3_600_000 }).action;
 
-  expect(action({ ...own, receiveCount: 10, begunAt: end + 5_000 }), "own, on its way").toBe("leave");
-  expect(action({ ...own, receiveCount: 9, begunAt: end - 500 }), "own, of the failed run itself").toBe("leave");
-  expect(action({ ...own, receiveCount: 9, begunAt: end + 1_000 }), "own, at another worker").toBe("leave");
-  expect(action({ ...own, receiveCount: 1, begunAt: end + 5_000 }), "own, counted anew").toBe("redriven");
-  expect(action({ ...other, sentAt: end + 1_000, begunAt: end + 9_000 }), "a copy").toBe("acknowledge");
-  const soon = action({ ...other, sentAt: end + 5_000, begunAt: end + 9_000 });
+  expect(action({ ...own, receiveCount: 10, receivedAt: end + 5_000 }), "own, on its way").toBe("leave");
+  expect(action({ ...own, receiveCount: 9, receivedAt: end - 500 }), "own, of the failed run itself").toBe("leave");
+  expect(action({ ...own, receiveCount: 9, receivedAt: end + 1_000 }), "own, at another worker").toBe("leave");
+  expect(action({ ...own, receiveCount: 1, receivedAt: end + 5_000 }), "own, counted anew").toBe("redriven");
+  expect(action({ ...other, sentAt: end + 1_000, receivedAt: end + 9_000 }), "a copy").toBe("acknowledge");
+  const soon = action({ ...other, sentAt: end + 5_000, receivedAt: end + 9_000 });
   expect(soon, "a copy that was sent late, or a redrive").toBe(retry === "critical" ? "leave" : "redriven");
-  expect(action({ ...other, sentAt: end + 61_000, begunAt: end + 61_000 }), "a redrive").toBe("redriven");
+  expect(action({ ...other, sentAt: end + 61_000, receivedAt: end + 61_000 }), "a redrive").toBe("redriven");
 });

@@ -13,7 +13,6 @@ import { isReady, type JobState } from "../../../contracts/jobs/states.ts";
 import type { JobRecord } from "../../../shared/engine/jobs/record.ts";
 import { type SubmitRequest, submitDefinition } from "../../../shared/engine/jobs/submit.ts";
 import { sweep } from "../../../shared/engine/sweeper/sweep.ts";
-import { consume } from "../../../shared/engine/worker/consume.ts";
 import type { TaskContext } from "../../../shared/engine/worker/context.ts";
 import { Engine, type EngineOptions } from "../../helpers/engine.ts";
 import { Faults, type Plan } from "./faults.ts";
@@ -134,9 +133,7 @@ export class Rig {
   async invoke(message: SQSRecord, plan?: Plan) {
     const deadline = this.#now + 60_000;
     const lambda = { getRemainingTimeInMillis: () => deadline - this.#now };
-    const ended = await this.faults.run(plan, () =>
-      consume({ worker: this.engine.worker, message, lambda, ended: this.engine.ended }),
-    );
+    const ended = await this.faults.run(plan, () => this.engine.consume(message, lambda));
     if (ended.error !== undefined) throw ended.error;
     if (ended.value === "acknowledge") {
       await this.engine.acknowledge(message, QUEUE);
@@ -154,7 +151,9 @@ export class Rig {
 
   sweep(plan?: Plan) {
     const { services, worker } = this.engine;
-    return this.faults.run(plan, () => sweep(services, worker.logger, () => 60_000, this.lost));
+    return this.faults.run(plan, () =>
+      sweep(services, { logger: worker.logger, remainingMs: () => 60_000, failed: this.lost }),
+    );
   }
 
   find(taskId: string): Promise<JobRecord | undefined> {

@@ -9,7 +9,7 @@ import { engineErrors, InvalidInputError } from "../../../contracts/errors.ts";
 import type { JobRecord } from "../../../shared/engine/jobs/record.ts";
 import { retryJob } from "../../../shared/engine/jobs/retry.ts";
 import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
-import { renew } from "../../../shared/engine/jobs/transitions/start.ts";
+import { transitions } from "../../../shared/engine/jobs/transitions/transitions.ts";
 import { purgeLanes } from "../../../shared/engine/operations/purge-queue.ts";
 import { sweep } from "../../../shared/engine/sweeper/sweep.ts";
 import { Rig } from "./rig.ts";
@@ -111,7 +111,7 @@ describe("in a standard queue", () => {
     const taskId = await rig.accepted({ delaySeconds: 3_600 });
     rig.pass(3_600);
 
-    const counts = await sweep(rig.engine.services, rig.engine.worker.logger, () => 0);
+    const counts = await sweep(rig.engine.services, { logger: rig.engine.worker.logger, remainingMs: () => 0 });
 
     expect(counts.released).toBe(0);
     expect(await find(taskId)).toMatchObject({ status: "PENDING", needs_send: true });
@@ -148,5 +148,6 @@ it("a copy that finds a critical job's worker dead calls its onFailure at once",
 /** Does what a heartbeat does: time does not pass for timers here. */
 async function renewed(taskId: string): Promise<void> {
   const { lease_token: token = "", lease_until: until = 0 } = await find(taskId);
-  await renew(rig.engine.services.store, taskId, { token, until }, rig.now + 60_000, { progress: undefined });
+  const renewal = { until: rig.now + 60_000, progress: undefined };
+  await transitions(rig.engine.services).renew(taskId, { token, until }, renewal);
 }

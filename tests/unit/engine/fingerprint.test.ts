@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { fingerprintOf } from "../../../shared/engine/worker/classify-error.ts";
+import { fingerprintOf } from "../../../shared/engine/jobs/job-error.ts";
 
 const of = (message: string, type = "LLMClientError") => fingerprintOf({ type, message });
 

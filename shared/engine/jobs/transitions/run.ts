@@ -1,24 +1,36 @@
 /**
- * A run of a job, as its transitions know it.
+ * A run of a job, as its transitions know it, and what must still hold of a head item for a transition to be made.
  *
  * @module
  */
 
-import type { Progress, Usage } from "../../../../contracts/jobs/wire.ts";
+import type { JobError, Progress, Usage } from "../../../../contracts/jobs/wire.ts";
+import type { TaskSettings } from "../../../../contracts/settings/settings.ts";
+import type { HeadUpdate } from "../head-update.ts";
 import type { JobRecord, LogLine } from "../record.ts";
 
-/** The delivery that a run came from. */
-export interface Delivery {
-  readonly messageId: string;
-  readonly receiveCount: number;
-  readonly receiptHandle: string;
-  readonly worker: string;
+/** What a group of transitions is bound to. */
+export interface TransitionContext {
+  /** One conditional update of a head item. @returns the record after it, or undefined when its condition did not hold */
+  readonly update: (taskId: string, update: HeadUpdate) => Promise<JobRecord | undefined>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly settings: Pick<TaskSettings, "RESULT_EXPIRES">;
 }
 
+/** The right to run a job until a time, which heartbeats move on. */
 export interface Lease {
+  /** Fencing token: only its holder may finish the run. */
   readonly token: string;
   /** Milliseconds since the epoch. */
   readonly until: number;
+}
+
+/** A job that this worker has claimed. */
+export interface ClaimedJob {
+  /** As the claim left it. */
+  readonly record: JobRecord;
+  readonly lease: Lease;
 }
 
 /** What a run tells of itself while it goes on. */
@@ -28,18 +40,68 @@ export interface Reported {
   readonly log?: readonly LogLine[] | undefined;
 }
 
+/** What a run leaves to be kept, however it ended. */
 export interface Outcome extends Reported {
   /** Of this run alone. */
   readonly usage: Usage | undefined;
 }
 
+/** Why a job failed for good. */
+export interface Failure {
+  readonly error: JobError;
+  /** The same for errors of one cause. */
+  readonly fingerprint: string;
+}
+
+/** The job runs, and under this lease. */
+export const heldBy = (lease: Lease) => ({
+  condition: "#status = :started AND #lease_token = :token",
+  values: { ":started": "STARTED", ":token": lease.token },
+});
+
+/** Nothing has moved since the record was read, and no live worker holds the job. */
+export const orphaned = (record: JobRecord, now: number) => ({
+  condition:
+    "#status = :status AND #generation = :generation AND #attempts = :attempts AND (attribute_not_exists(#lease_until) OR #lease_until <= :now)",
+  values: {
+    ":status": record.status,
+    ":generation": record.generation,
+    ":attempts": record.attempts,
+    ":now": now,
+  },
+});
+
+/** Removed when no worker holds the job any more. */
+export const LEASE_ATTRIBUTES: readonly string[] = ["lease_token", "lease_until", "receipt_handle"];
+
+/** What the runs of a job have written; removed when it starts again from its first attempt. */
+export const RUN_ATTRIBUTES: readonly string[] = [
+  "finished_at",
+  "duration_ms",
+  "error",
+  "fingerprint",
+  "failure_handled",
+  "result",
+  "usage",
+  "progress",
+  "log",
+  "resends",
+];
+
+/** Older entries are dropped when a job starts again. */
+const TIMELINE_KEPT = 20;
+
+/** The newest part of a timeline, for a job that starts again. */
+export const keptTimeline = (record: JobRecord) => record.events.slice(-TIMELINE_KEPT);
+
 /** The attributes of an outcome. Tokens are paid for whether the attempt succeeds or not, so the job's are all runs'. */
-export const accountOf = (record: JobRecord, { usage, progress, log }: Outcome) => ({
+export const outcomeAttributes = (record: JobRecord, { usage, progress, log }: Outcome) => ({
   usage: usage && addUsage(record.usage, usage),
   progress,
   log,
 });
 
+/** Adds up tokens. @returns the sum, with the model that was used last */
 export function addUsage(sum: Usage | undefined, more: Usage): Usage {
   if (!sum) return more;
   return {

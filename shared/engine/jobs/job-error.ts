@@ -1,14 +1,16 @@
 /**
- * The one place that decides whether an error is worth another attempt.
+ * Errors of jobs: what the record says of one. The one place that decides whether an error is worth another attempt.
  *
  * @module
  */
 
 import { createHash } from "node:crypto";
 import { inspect } from "node:util";
-import { TaskError } from "../../../contracts/errors.ts";
+import { engineErrors, TaskError } from "../../../contracts/errors.ts";
 import type { JobError } from "../../../contracts/jobs/wire.ts";
 import { isNetworkCode } from "../../lib/http/network-codes.ts";
+import type { JobRecord } from "./record.ts";
+import type { Failure } from "./transitions/run.ts";
 
 export interface ClassifiedError extends JobError {
   /** Seconds that the other side asked us to wait. */
@@ -82,4 +84,17 @@ export function fingerprintOf(error: Pick<JobError, "type" | "message">): string
     .replace(/"[^"]*"|'[^']*'|`[^`]*`/g, "*")
     .replace(STATUS_OR_NUMBER, (_, status: string | undefined) => status ?? "#");
   return createHash("sha256").update(`${error.type}\n${shape}`).digest("hex").slice(0, 12);
+}
+
+/** An error of a job that failed for good, as its record keeps it. */
+export const failureOf = ({ type, message, retryable }: JobError): Failure => ({
+  error: { type, message, retryable },
+  fingerprint: fingerprintOf({ type, message }),
+});
+
+/** The failure of a job whose worker died, or whose attempts are used up. */
+export function lossOf(record: JobRecord, cause: "worker-lost" | "exhausted"): Failure {
+  if (cause === "exhausted" && record.error) return failureOf(record.error);
+  const message = `The worker ${record.worker ?? ""} died while it ran the job, and no attempt is left.`;
+  return failureOf({ type: engineErrors.workerLost, message, retryable: false });
 }

@@ -1,6 +1,6 @@
 /**
- * Keeps a running job its worker's own: heartbeats renew the lease and carry what it reports; between them the record is read,
- * so that a revoked job stops within seconds.
+ * Renews the lease of a running job by heartbeats, which carry what the run reports; between them the record is read, so
+ * that a revoked job stops within seconds.
  *
  * @module
  */
@@ -8,10 +8,10 @@
 import type { JobState } from "../../../contracts/jobs/states.ts";
 import type { JobServices } from "../jobs/services.ts";
 import type { Lease, Reported } from "../jobs/transitions/run.ts";
-import { renew } from "../jobs/transitions/start.ts";
+import { type Transitions, transitions } from "../jobs/transitions/transitions.ts";
 
-/** How often the record is looked at, at the most. */
-const LOOK_MS = 4_000;
+/** How often the record is read, at the most. */
+const CHECK_MS = 4_000;
 const HEARTBEATS_PER_LEASE = 4;
 
 /** A lease may outlast its invocation by this much, so that no other run begins beside it. */
@@ -30,12 +30,21 @@ export class LeaseLostError extends Error {
   }
 }
 
-export class LeaseKeeper {
+export interface LeaseRenewerOptions {
+  readonly lease: Lease;
+  /** No heartbeat extends the lease beyond this; milliseconds since the epoch. */
+  readonly latest: number;
+  /** Called once at the most, when the job is no longer this worker's. */
+  readonly onLost: (reason: LeaseLostError) => void;
+}
+
+export class LeaseRenewer {
   readonly #services: JobServices;
   readonly #taskId: string;
   readonly #leaseMs: number;
   readonly #latest: number;
-  readonly #lose: (reason: LeaseLostError) => void;
+  readonly #onLost: LeaseRenewerOptions["onLost"];
+  readonly #renewLease: Transitions["renew"];
   readonly #timer: NodeJS.Timeout;
   #lease: Lease;
   #renewedAt: number;
@@ -44,26 +53,17 @@ export class LeaseKeeper {
   #busy = false;
   #isLost = false;
 
-  /**
-   * @param latest no heartbeat extends the lease beyond this
-   * @param lose called once at the most, when the job is no longer this worker's
-   */
-  constructor(
-    services: JobServices,
-    taskId: string,
-    lease: Lease,
-    latest: number,
-    lose: (reason: LeaseLostError) => void,
-  ) {
+  constructor(services: JobServices, taskId: string, { lease, latest, onLost }: LeaseRenewerOptions) {
     this.#services = services;
+    this.#renewLease = transitions(services).renew;
     this.#taskId = taskId;
     this.#lease = lease;
     this.#latest = latest;
-    this.#lose = lose;
+    this.#onLost = onLost;
     this.#renewedAt = services.now();
     this.#leaseMs = lease.until - this.#renewedAt;
-    const interval = Math.max(1, Math.min(LOOK_MS, this.#leaseMs / HEARTBEATS_PER_LEASE));
-    this.#timer = setInterval(() => void this.#look(), interval);
+    const interval = Math.max(1, Math.min(CHECK_MS, this.#leaseMs / HEARTBEATS_PER_LEASE));
+    this.#timer = setInterval(() => void this.#check(), interval);
   }
 
   /**
@@ -88,9 +88,9 @@ export class LeaseKeeper {
     clearInterval(this.#timer);
   }
 
-  async #look(): Promise<void> {
+  async #check(): Promise<void> {
     if (this.#busy) {
-      // A heartbeat that hangs is none: who does not know that the job is still theirs stops in time.
+      // A heartbeat that hangs renews nothing: a worker that does not know whether the job is still its own stops in time.
       if (this.#services.now() >= this.#lease.until) this.#lost(undefined);
       return;
     }
@@ -111,7 +111,7 @@ export class LeaseKeeper {
   async #renew(now: number): Promise<true | JobState | undefined> {
     const until = Math.max(this.#lease.until, Math.min(now + this.#leaseMs, this.#latest));
     this.#isWritten = true;
-    const renewed = await renew(this.#services.store, this.#taskId, this.#lease, until, this.#reported);
+    const renewed = await this.#renewLease(this.#taskId, this.#lease, { ...this.#reported, until });
     if (!renewed) return (await this.#services.store.get(this.#taskId, now))?.status;
     this.#lease = { ...this.#lease, until };
     this.#renewedAt = now;
@@ -127,6 +127,6 @@ export class LeaseKeeper {
     this.stop();
     if (this.#isLost) return;
     this.#isLost = true;
-    this.#lose(new LeaseLostError(state));
+    this.#onLost(new LeaseLostError(state));
   }
 }
