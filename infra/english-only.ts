@@ -1,7 +1,8 @@
-import { dirname, join } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import type { Plugin } from "esbuild";
 
 const NAMESPACE = "english-only";
+const root = resolve(import.meta.dirname, "..");
 
 /** True for what a bundle's metafile lists without it being a file. */
 export const isVirtual = (input: string): boolean => input.startsWith(`${NAMESPACE}:`);
@@ -15,12 +16,17 @@ export const englishOnly: Plugin = {
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /\/locales\/index\.js$/ }, ({ importer, resolveDir, path }) =>
       /[\\/]node_modules[\\/]zod[\\/]/.test(importer)
-        ? { path: join(resolveDir, path), namespace: NAMESPACE, sideEffects: false }
+        ? {
+            // Relative, because a chunk's name is a hash of its modules' paths: another folder would be another asset.
+            path: relative(root, join(resolveDir, path)).replaceAll("\\", "/"),
+            namespace: NAMESPACE,
+            sideEffects: false,
+          }
         : undefined,
     );
     onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path }) => ({
       contents: 'export { default as en } from "./en.js";',
-      resolveDir: dirname(path),
+      resolveDir: dirname(join(root, path)),
     }));
   },
 };
