@@ -6,6 +6,7 @@
 
 import { z } from "zod";
 import { jobErrorSchema } from "../jobs/wire.ts";
+import { projectIdSchema } from "../keys/project-id.ts";
 import { searchTextSchema, vectorFilterSchema } from "../projects/vector-search.ts";
 
 const MB = 1_024 * 1_024;
@@ -83,7 +84,7 @@ export const uploadedBodySchema = z.object({ bytes: z.instanceof(Uint8Array), co
 export const uploadQuerySchema = z.strictObject({
   file_name: fileName.optional().describe("Needed for a raw body; in place of its own name for a form's file."),
   index: z.stringbool().default(false).describe("Let POST /documents/search find its passages."),
-  project_id: z.string().optional().describe("Admin keys only; others have their own project."),
+  project_id: projectIdSchema.optional().describe("Admin keys only; others have their own project."),
 });
 
 /** The body of `POST /documents`, which answers with a presigned form. */
@@ -110,9 +111,9 @@ export const presignedDocumentSchema = acceptedDocumentSchema.extend({
 
 /** Filters and paging of `GET /documents`. */
 export const listDocumentsQuerySchema = z.strictObject({
-  project_id: z.string().optional().describe("Admin keys only; others see their own project."),
+  project_id: projectIdSchema.optional().describe("Admin keys only; others see their own project."),
   limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().optional(),
+  cursor: z.string().max(4_096).optional(),
 });
 
 /** The answer of `DELETE /documents/{id}`. */

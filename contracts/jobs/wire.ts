@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { projectIdSchema } from "../keys/project-id.ts";
 import { jobStates } from "./states.ts";
 
 const time = z.iso.datetime();
@@ -124,25 +125,31 @@ export const jobListSchema = z.strictObject({
 });
 
 /** Filters and paging of `GET /jobs`. */
-export const listQuerySchema = z.strictObject({
-  status: z.enum(jobStates).optional(),
-  task_name: z.string().optional(),
-  project_id: z.string().optional().describe("Admin keys only; others see their own project."),
-  trace_id: z.string().max(128).optional(),
-  batch_id: z.string().max(64).optional(),
-  q: z
-    .string()
-    .max(200)
-    .transform((words) => words.trim() || undefined)
-    .optional()
-    .describe(
-      "Words that must all occur, in any case, in a job's id, task, project, batch, trace id, worker, error type, error message or progress message. Inputs and results are not searched.",
-    ),
-  created_after: z.iso.datetime({ offset: true }).optional().describe("Created at this time or later."),
-  created_before: z.iso.datetime({ offset: true }).optional().describe("Created at this time or earlier."),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().optional(),
-});
+export const listQuerySchema = z
+  .strictObject({
+    status: z.enum(jobStates).optional(),
+    task_name: z.string().optional(),
+    project_id: projectIdSchema.optional().describe("Admin keys only; others see their own project."),
+    trace_id: z.string().max(128).optional(),
+    batch_id: z.string().max(64).optional(),
+    q: z
+      .string()
+      .max(200)
+      .transform((words) => words.trim() || undefined)
+      .optional()
+      .describe(
+        "Words that must all occur, in any case, in a job's id, task, project, batch, trace id, worker, error type, error message or progress message. Inputs and results are not searched.",
+      ),
+    created_after: z.iso.datetime({ offset: true }).optional().describe("Created at this time or later."),
+    created_before: z.iso.datetime({ offset: true }).optional().describe("Created at this time or earlier."),
+    limit: z.coerce.number().int().min(1).max(100).default(20),
+    cursor: z.string().max(4_096).optional(),
+  })
+  .refine(
+    ({ created_after: from, created_before: until }) =>
+      from === undefined || until === undefined || Date.parse(from) <= Date.parse(until),
+    { path: ["created_before"], error: "must not be before created_after" },
+  );
 
 /** The levels of a job's own log lines. */
 export const logLevels = ["info", "warn", "error"] as const;

@@ -24,13 +24,16 @@ export const jobInputSchema = z.strictObject({ task_id: z.string(), task_name: z
 /** The answer of `POST /jobs/{id}/retry`. */
 export const retriedSchema = z.strictObject({ task_id: z.string(), status: z.enum(jobStates), message: z.string() });
 
+/** No job is kept so long: ten years. A larger number was meant as milliseconds. */
+const MAX_AGE_SECONDS = 10 * 365 * 86_400;
+
 /** Which jobs to revoke: those that fit every field given. */
 export const revokeManySchema = z.strictObject({
   task_name: z.string().optional(),
   status: z.enum(["PENDING", "RETRY", "STARTED"]).optional(),
   trace_id: z.string().max(128).optional(),
   batch_id: z.string().max(64).optional(),
-  older_than_seconds: z.number().min(0).optional().describe("Submitted at least so long ago."),
+  older_than_seconds: z.number().min(0).max(MAX_AGE_SECONDS).optional().describe("Submitted at least so long ago."),
   all: z.literal(true).optional().describe("Every unfinished job of the project."),
   terminate: z.boolean().default(true).describe("Running ones too."),
   dry_run: z.boolean().default(false).describe("Says what would be revoked, and revokes nothing."),

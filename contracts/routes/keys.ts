@@ -5,9 +5,10 @@
  */
 
 import { z } from "zod";
+import { projectIdSchema } from "../keys/project-id.ts";
 import { scopes } from "../keys/scopes.ts";
 import type { RouteDefinition } from "./define-route.ts";
-import { pageQuery, projectIdSchema } from "./shared-fields.ts";
+import { pageQuery } from "./shared-fields.ts";
 
 /** An API key as it is listed; never the key itself. */
 export const apiKeySchema = z.strictObject({

@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { projectIdSchema } from "../keys/project-id.ts";
 import {
   acceptedProjectSchema,
   createProjectSchema,
@@ -16,7 +17,7 @@ import {
   updateProjectSchema,
 } from "../projects/projects.ts";
 import type { RouteDefinition } from "./define-route.ts";
-import { idempotencyHeaders, pageQuery, projectIdSchema, projectQuery } from "./shared-fields.ts";
+import { idempotencyHeaders, pageQuery, projectQuery } from "./shared-fields.ts";
 
 const params = z.object({ project_id: projectEntityIdSchema });
 

@@ -5,14 +5,10 @@
  */
 
 import { z } from "zod";
-import { PROJECT_PATTERN } from "../keys/scopes.ts";
+import { projectIdSchema } from "../keys/project-id.ts";
 import { queues } from "../queues.ts";
 
 /** The id of a project, as an admin may name it in a request. */
-export const projectIdSchema = z
-  .string()
-  .regex(PROJECT_PATTERN, "must be 1 to 64 letters, digits or . _ - and start with a letter or digit");
-
 /** The project to act in, when it is not the key's own. */
 export const projectQuery = z.strictObject({
   project_id: projectIdSchema.optional().describe("Admin keys only; the key's own project when left out."),

@@ -30,7 +30,7 @@ export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
     if (faults.length > 0) throw invalid(faults.slice(0, MAX_FAULTS));
     const projectId = projectFor(caller, query.project_id);
     const { batchId, taskIds } = await submitBatch(jobs, {
-      ...scheduleOf(body),
+      ...scheduleOf(body, jobs.now()),
       taskName,
       projectId,
       inputs: body.inputs,

@@ -11,7 +11,7 @@ export const taskHandlers: Handlers<keyof typeof taskRoutes> = {
   async submitTask({ params, query, headers, body, caller }, { jobs }) {
     requireScope(caller, definitionOf(params.task_name).scope ?? "submit");
     const { job } = await submitJob(jobs, {
-      ...scheduleOf(body),
+      ...scheduleOf(body, jobs.now()),
       taskName: params.task_name,
       projectId: projectFor(caller, query.project_id),
       input: body.input,

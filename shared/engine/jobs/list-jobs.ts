@@ -147,7 +147,12 @@ async function* entriesOf(
 ): AsyncGenerator<Entry, void> {
   const { name, partitionKey, sortKey } = table.listIndex;
   // "$" sorts after "#": every id of that millisecond is included.
-  const until = before ?? `${listSort(createdBefore, "").slice(0, -1)}$`;
+  // Whole and not negative: anything else would not sort as the number that it is.
+  const latest = `${listSort(Math.max(0, Math.floor(createdBefore)), "").slice(0, -1)}$`;
+  const from = listSort(Math.max(0, Math.ceil(createdAfter)), "");
+  const until = before !== undefined && before < latest ? before : latest;
+  // DynamoDB refuses an empty range, such as that of a cursor from before created_after.
+  if (createdBefore < 0 || from > until) return;
   let size = Math.min(ENTRIES_PER_QUERY, limit + 2);
   let start: QueryCommandOutput["LastEvaluatedKey"];
   do {
@@ -157,7 +162,7 @@ async function* entriesOf(
         IndexName: name,
         KeyConditionExpression: "#pk = :pk AND #sk BETWEEN :from AND :until",
         ExpressionAttributeNames: { "#pk": partitionKey, "#sk": sortKey },
-        ExpressionAttributeValues: { ":pk": partition, ":from": listSort(createdAfter, ""), ":until": until },
+        ExpressionAttributeValues: { ":pk": partition, ":from": from, ":until": until },
         ScanIndexForward: false,
         Limit: size,
         ...(start && { ExclusiveStartKey: start }),
