@@ -6,6 +6,7 @@
 
 import { z } from "zod";
 import { parseSettings, settings } from "../contracts/settings/settings.ts";
+import { stageSettings } from "../contracts/settings/stage.ts";
 import type { StackOptions } from "./stack.ts";
 
 const blankIsUnset = <T extends z.ZodType>(schema: T) =>
@@ -46,7 +47,8 @@ export function readOptions(
   const given = parseSettings(localSettings, env);
   const { LLM_API_KEY } = given;
   const secretName = env.LLM_API_KEY_SECRET || LLM_SECRET;
-  const names = [...Object.keys(settings.shape), ...Object.keys(env).filter((name) => name.startsWith("SLUICE_"))];
+  // What the synthesis reads and nothing else: another port or key must not synthesize anew.
+  const names = Object.keys({ ...settings.shape, ...stageSettings.shape });
   const passed = Object.fromEntries(names.map((name) => [name, env[name]]));
   return {
     port: given.SLUICE_PORT,

@@ -10,8 +10,8 @@ import { z } from "zod";
 import { metricSettings } from "../contracts/monitoring/metrics.ts";
 import { ocrSettings } from "../contracts/settings/ocr.ts";
 import { llmSettings, logSettings, taskSettings } from "../contracts/settings/settings.ts";
+import { stageSettings } from "../contracts/settings/stage.ts";
 import { embeddingSettings, vectorSettings } from "../contracts/settings/vectors.ts";
-import { stageSettings } from "../infra/config.ts";
 import { localSettings } from "../local/options.ts";
 
 const groups: { title: string; about: string; schema: z.ZodObject }[] = [

@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { parseEnv } from "node:util";
 import { expect, test } from "vitest";
 import { settings } from "../../contracts/settings/settings.ts";
-import { readConfig, stageSettings } from "../../infra/config.ts";
+import { stageSettings } from "../../contracts/settings/stage.ts";
+import { readConfig } from "../../infra/config.ts";
 import { localSettings } from "../../local/options.ts";
 import { envSample, settingsFiles, settingsPage } from "../../scripts/settings-docs.ts";
 

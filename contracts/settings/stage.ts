@@ -1,0 +1,58 @@
+/**
+ * Settings of a deployment, read when its stacks are synthesized and nowhere else.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { blankIsUnset } from "./blank-is-unset.ts";
+
+/** Retentions that CloudWatch Logs offers, in days. */
+const logRetentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 731] as const;
+
+/** Settings of a stage, from the environment. */
+export const stageSettings = z.object({
+  SLUICE_STAGE: blankIsUnset(
+    z
+      .string()
+      .regex(/^[a-z][a-z0-9]{0,15}$/, "must be 1 to 16 lower-case letters and digits, a letter first")
+      .default("dev"),
+  ).describe(
+    "Name of the deployment; part of every resource's name. `dev` is removed with its stacks, `prod` is protected from deletion.",
+  ),
+  SLUICE_LOG_RETENTION_DAYS: blankIsUnset(z.coerce.number().pipe(z.literal(logRetentionDays)).default(30)).describe(
+    "Days that logs are kept.",
+  ),
+  SLUICE_ACCOUNT_CONCURRENCY: blankIsUnset(z.coerce.number().int().min(10).default(1_000)).describe(
+    "The account's Lambda concurrency quota in the region; the lanes together must stay below it.",
+  ),
+  SLUICE_CONCURRENCY_HEADROOM: blankIsUnset(z.coerce.number().int().min(0).default(100)).describe(
+    "Concurrency that is left for the API, the authorizer, the sweeper and whatever else the account runs.",
+  ),
+  SLUICE_API_RATE_LIMIT: blankIsUnset(z.coerce.number().int().min(1).default(500)).describe(
+    "Requests a second that the API takes over time.",
+  ),
+  SLUICE_API_BURST_LIMIT: blankIsUnset(z.coerce.number().int().min(1).default(1_000)).describe(
+    "Requests that the API takes at once.",
+  ),
+  SLUICE_ALARM_EMAIL: blankIsUnset(z.email().optional()).describe(
+    "Who is told of alarms, a message in a dead-letter queue among them; nobody when not set.",
+  ),
+  SLUICE_DEAD_LETTER_TOPIC: blankIsUnset(
+    z
+      .string()
+      .regex(
+        /^(own|arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256})$/,
+        "must be own or the ARN of a standard SNS topic",
+      )
+      .optional(),
+  ).describe(
+    "SNS topic that is told of jobs that failed for good: `own` makes one, `sluice-<stage>-dead-letters`; nothing is told when not set.",
+  ),
+  SLUICE_PUBLIC_URL: blankIsUnset(z.url({ protocol: /^https?$/ }).optional()).describe(
+    "Where the API is reached from outside, such as https://sluice.example.com: the links in notices start with it.",
+  ),
+  SLUICE_RUNBOOK_URL: blankIsUnset(z.string().default("docs/runbook.md")).describe(
+    "Where docs/runbook.md can be read; alarms link to its headings.",
+  ),
+});
