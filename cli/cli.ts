@@ -5,6 +5,7 @@
  */
 
 import { type Client, createClient } from "../client/index.ts";
+import type { Catalog } from "../contracts/define-catalog.ts";
 import { type Endpoint, type EndpointOptions, findEndpoint } from "./connection/endpoint.ts";
 import type { Exit } from "./exit-codes.ts";
 import { createScreen, type Screen, type Stream } from "./output/screen.ts";
@@ -23,6 +24,8 @@ export interface Stdin extends NodeJS.ReadableStream {
 
 /** What a command works with: streams, client, options and signal. */
 export interface Cli {
+  /** The tasks that this program knows without asking the API. */
+  readonly catalog: Catalog;
   /** Results: what a script reads. */
   readonly out: Screen;
   /** Progress, hints and errors. */
@@ -45,6 +48,7 @@ export interface Cli {
 
 /** What {@link createCli} is made from; tests give their own streams and environment. */
 export interface CliParts {
+  readonly catalog: Catalog;
   readonly stdout: Stream;
   readonly stderr: Stream;
   readonly stdin: Stdin;
@@ -53,9 +57,10 @@ export interface CliParts {
 }
 
 /** Builds what the commands share. The client connects when it is first used. */
-export function createCli({ stdout, stderr, stdin, env, signal }: CliParts): Cli {
+export function createCli({ catalog, stdout, stderr, stdin, env, signal }: CliParts): Cli {
   let endpoint: Endpoint | undefined;
   const cli: Cli = {
+    catalog,
     out: createScreen(stdout, env),
     err: createScreen(stderr, env),
     stdin,

@@ -5,8 +5,7 @@
  */
 
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { taskNames } from "../contracts/catalog.ts";
-import { queues } from "../contracts/queues.ts";
+import type { Catalog } from "../contracts/define-catalog.ts";
 
 /** The shells that completion scripts exist for. */
 export const shells = ["bash", "zsh", "fish"] as const;
@@ -29,12 +28,17 @@ const HELP: Word = { text: "--help", about: "show help" };
 const VERSION: Word = { text: "--version", about: "show the version" };
 
 /** The completion script of a shell, derived from the commands of the program. */
-export function completionScript(shell: Shell, program: CommandUnknownOpts): string {
-  const places = collect(program, []);
+export function completionScript(shell: Shell, program: CommandUnknownOpts, catalog: Catalog): string {
+  const places = collect(program, catalog, []);
   return { bash, zsh, fish }[shell](places);
 }
 
-function collect(command: CommandUnknownOpts, path: readonly string[], global: readonly Word[] = []): Place[] {
+function collect(
+  command: CommandUnknownOpts,
+  catalog: Catalog,
+  path: readonly string[],
+  global: readonly Word[] = [],
+): Place[] {
   const help = command.createHelp();
   const options = command.options
     .filter(({ hidden }) => !hidden)
@@ -46,13 +50,18 @@ function collect(command: CommandUnknownOpts, path: readonly string[], global: r
     .visibleCommands(command)
     .map((each) => ({ text: each.name(), about: each.summary() || each.description() }));
   const everywhere = path.length === 0 ? [...options.filter(({ text }) => text !== "--version"), HELP] : global;
-  const words = [...own, ...argumentWords(command), ...(path.length === 0 ? [VERSION] : options), ...everywhere];
-  const children = command.commands.flatMap((each) => collect(each, [...path, each.name()], everywhere));
+  const words = [
+    ...own,
+    ...argumentWords(command, catalog),
+    ...(path.length === 0 ? [VERSION] : options),
+    ...everywhere,
+  ];
+  const children = command.commands.flatMap((each) => collect(each, catalog, [...path, each.name()], everywhere));
   return [{ path: path.join(" "), words }, ...children];
 }
 
 /** Values of a command's first argument that are known here. */
-function argumentWords(command: CommandUnknownOpts): Word[] {
+function argumentWords(command: CommandUnknownOpts, { taskNames, queues }: Catalog): Word[] {
   const [first] = command.registeredArguments;
   if (first?.argChoices) return first.argChoices.map((text) => ({ text, about: "" }));
   if (first?.name() === "task") return taskNames.map((text) => ({ text, about: "task" }));

@@ -1,4 +1,5 @@
 import { CommanderError } from "@commander-js/extra-typings";
+import { catalog } from "../contracts/catalog.ts";
 import { type CliParts, createCli } from "./cli.ts";
 import { CliError, exitCodes, usage } from "./exit-codes.ts";
 import { createProgram } from "./program.ts";
@@ -25,8 +26,8 @@ export async function main(argv: readonly string[]): Promise<void> {
  * Runs one command. An error becomes one line, never a stack trace.
  * @returns the exit code
  */
-export async function run(argv: readonly string[], parts: CliParts): Promise<number> {
-  const cli = createCli(parts);
+export async function run(argv: readonly string[], parts: Omit<CliParts, "catalog">): Promise<number> {
+  const cli = createCli({ catalog, ...parts });
   try {
     await createProgram(cli).parseAsync(argv, { from: "user" });
   } catch (thrown) {

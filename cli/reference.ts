@@ -8,6 +8,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { catalog } from "../contracts/catalog.ts";
 import { createCli } from "./cli.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { createProgram } from "./program.ts";
@@ -21,7 +22,7 @@ export function cliPage(): string {
     },
   };
   const { signal } = new AbortController();
-  const parts = { stdout, stderr: stdout, stdin: Readable.from([]), env: {}, signal };
+  const parts = { catalog, stdout, stderr: stdout, stdin: Readable.from([]), env: {}, signal };
   const program = createProgram(createCli(parts));
   const helpOf = (command: CommandUnknownOpts): string => {
     written = "";

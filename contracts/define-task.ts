@@ -60,6 +60,13 @@ export const NEW_ACCOUNT_MEMORY = 3_008;
 /** What reaches the jobs and files of every project: a task that uses one needs `scope: "admin"`. */
 export const operatorCapabilities = ["queues", "dead-letters", "files"] as const satisfies readonly Capability[];
 
+/** A task's input as its code sees it, defaults filled in. */
+export type InputOf<Definition extends TaskDefinition> = z.output<Definition["input"]>;
+/** A task's input as a caller may send it. */
+export type RequestOf<Definition extends TaskDefinition> = z.input<Definition["input"]>;
+/** The result of a task, as callers receive it. */
+export type OutputOf<Definition extends TaskDefinition> = z.output<Definition["output"]>;
+
 const NAME = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
 const QUEUE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 

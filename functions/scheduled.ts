@@ -8,9 +8,9 @@ import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import { z } from "zod";
 import { BACKGROUND_PRIORITY } from "../contracts/jobs/lanes.ts";
-import { jobServices } from "../shared/engine/jobs/services.ts";
 import { submitJob } from "../shared/engine/jobs/submit.ts";
 import { createLogger } from "../shared/lib/logger.ts";
+import { processServices } from "./services.ts";
 
 /** Scheduled jobs belong to the stack itself, not to a tenant. */
 const PROJECT = "default";
@@ -22,7 +22,7 @@ const eventSchema = z.object({
   scheduled_at: z.string().optional(),
 });
 
-const services = jobServices();
+const services = processServices();
 const logger = createLogger("scheduled");
 
 /** The Lambda handler of scheduled tasks: submits the task of the event once for each time. */

@@ -10,7 +10,6 @@ import { noticeEnv } from "../contracts/dead-letters/notice.ts";
 import { cloudWatchMetrics } from "../contracts/monitoring/metrics.ts";
 import { parseSettings } from "../contracts/settings/settings.ts";
 import type { JobRecord } from "../shared/engine/jobs/record.ts";
-import { jobServices } from "../shared/engine/jobs/services.ts";
 import { publishCount } from "../shared/engine/monitoring/run-metrics.ts";
 import { takeSample } from "../shared/engine/monitoring/samples.ts";
 import { tellDeadLetters } from "../shared/engine/operations/dead-letter-notices.ts";
@@ -18,8 +17,9 @@ import { publishTo } from "../shared/engine/operations/publish-notices.ts";
 import { sweep } from "../shared/engine/sweeper/sweep.ts";
 import { recordLosses } from "../shared/engine/worker/run-facts.ts";
 import { createLogger } from "../shared/lib/logger.ts";
+import { processServices } from "./services.ts";
 
-const services = jobServices();
+const services = processServices();
 const logger = createLogger("sweeper");
 const { DEAD_LETTER_TOPIC_ARN: topicArn, SLUICE_PUBLIC_URL: publicUrl = "" } = parseSettings(noticeEnv, process.env);
 const publish = topicArn === undefined ? undefined : publishTo(topicArn);

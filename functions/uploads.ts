@@ -9,11 +9,11 @@ import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { handleArrival } from "../shared/capabilities/documents/arrivals.ts";
-import { documentServices } from "../shared/capabilities/documents/services.ts";
 import { createLogger } from "../shared/lib/logger.ts";
+import { processDocuments } from "./services.ts";
 
 const logger = createLogger("uploads");
-const services = documentServices();
+const services = processDocuments();
 const processor = new BatchProcessor(EventType.SQS);
 
 /** The Lambda handler of S3's upload events. */

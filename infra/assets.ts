@@ -8,7 +8,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { documentAssets, languageData, missingLanguage } from "../contracts/documents/assets.ts";
-import { queues } from "../contracts/queues.ts";
+import type { QueueDefinition } from "../contracts/queues.ts";
 import { buildConsole, consoleSources } from "./console.ts";
 import type { OutputFile } from "./sync-folder.ts";
 
@@ -46,10 +46,15 @@ function languageAsset(language: string): { readonly from: string; readonly to: 
 
 /**
  * The assets of a function, by its name.
+ * @param queues of the catalog: what their tasks use decides
  * @param languages that recognition is to know, in Tesseract's codes
  * @throws Error that says what to install when a language's data is not there
  */
-export function assetsOf(functionName: string, languages: readonly string[]): readonly FunctionAssets[] {
+export function assetsOf(
+  functionName: string,
+  queues: readonly QueueDefinition[],
+  languages: readonly string[],
+): readonly FunctionAssets[] {
   if (functionName === "api") return [consoleAssets];
   const queue = queues.find(({ name }) => name === functionName);
   return queue?.uses.has("documents") ? [copied([...documentAssets, ...languages.map(languageAsset)])] : [];

@@ -8,6 +8,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { type BuildOptions, type BuildResult, build, version } from "esbuild";
+import type { QueueDefinition } from "../contracts/queues.ts";
 import { shippedLanguages } from "../contracts/settings/ocr.ts";
 import { assetsOf, type FunctionAssets } from "./assets.ts";
 import { describeInputs, findFresh, writeStamp } from "./bundle-stamp.ts";
@@ -58,7 +59,9 @@ type Bundled = BuildResult<typeof options>;
 
 /** What is bundled, and where it is written. */
 export interface BundleOptions {
-  /** Function names with their entry points; the catalog's unless a test gives others. */
+  /** The queues of the catalog: each has a function of its name, with the files that its tasks read. */
+  readonly queues: readonly QueueDefinition[];
+  /** Function names with their entry points; those of the queues and Sluice's own unless a test gives others. */
   readonly entries?: Readonly<Record<string, string>>;
   readonly outdir?: string;
   /** Languages whose recognition data goes along, in Tesseract's codes; those that the project ships when not given. */
@@ -72,12 +75,17 @@ export interface BundleOptions {
  * @returns bytes of code per function that its cold start parses
  * @throws Error that names an entry point or language data that is missing, or esbuild's own messages
  */
-export async function bundleFunctions(given: BundleOptions = {}): Promise<Record<string, number>> {
-  const { entries = entryPoints(), languages = shippedLanguages, outdir = bundleFolder(languages) } = given;
+export async function bundleFunctions(given: BundleOptions): Promise<Record<string, number>> {
+  const {
+    queues,
+    entries = entryPoints(queues),
+    languages = shippedLanguages,
+    outdir = bundleFolder(languages),
+  } = given;
   for (const [name, entry] of Object.entries(entries)) {
     if (!existsSync(resolve(root, entry))) throw new Error(`Function ${name} has no entry point: ${entry} is missing.`);
   }
-  const assets = Object.keys(entries).map((name) => ({ name, assets: assetsOf(name, languages) }));
+  const assets = Object.keys(entries).map((name) => ({ name, assets: assetsOf(name, queues, languages) }));
   const key = JSON.stringify([entries, languages, version, process.version]);
   const fresh = await findFresh(outdir, root, key);
   if (fresh) return fresh;
@@ -164,13 +172,4 @@ function threadEntries(main: Bundled): { in: string; out: string }[] {
       return { in: source, out: `${basename(dirname(output))}/${name}` };
     });
   });
-}
-
-if (import.meta.main) {
-  const started = performance.now();
-  const sizes = await bundleFunctions();
-  for (const [name, bytes] of Object.entries(sizes)) {
-    process.stdout.write(`${name.padEnd(16)} ${(bytes / 1024).toFixed(0).padStart(6)} KB\n`);
-  }
-  process.stdout.write(`bundled in ${(performance.now() - started).toFixed(0)} ms\n`);
 }

@@ -5,7 +5,7 @@
  */
 
 import type { z } from "zod";
-import { type QueueDefinition, queues } from "../contracts/queues.ts";
+import type { QueueDefinition } from "../contracts/queues.ts";
 import { parseSettings, type Settings, settings } from "../contracts/settings/settings.ts";
 import { stageSettings } from "../contracts/settings/stage.ts";
 
@@ -59,8 +59,8 @@ export function timeLimits(config: StageConfig, queue: QueueDefinition): { soft:
  * Checks what the schemas cannot see: limits against each other, and the lanes against the account's quota.
  * @throws Error that says which setting to change
  */
-export function checkConfig(config: StageConfig, of: readonly QueueDefinition[] = queues): void {
-  for (const queue of of) {
+export function checkConfig(config: StageConfig, queues: readonly QueueDefinition[]): void {
+  for (const queue of queues) {
     const { soft, hard } = timeLimits(config, queue);
     if (soft >= hard) {
       throw new Error(
@@ -69,7 +69,7 @@ export function checkConfig(config: StageConfig, of: readonly QueueDefinition[] 
       );
     }
   }
-  const lanes = of.reduce((sum, queue) => sum + queue.lanes.length, 0);
+  const lanes = queues.reduce((sum, queue) => sum + queue.lanes.length, 0);
   const wanted = lanes * config.settings.WORKER_CONCURRENCY;
   const { quota, headroom } = config.concurrency;
   if (wanted > quota - headroom) {

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { definitionOf } from "../contracts/catalog.ts";
-import { type QueueDefinition, queues } from "../contracts/queues.ts";
+import type { QueueDefinition } from "../contracts/queues.ts";
 
 /** Functions that are not a queue's. A queue cannot have one of these names. */
 export const singleFunctions = {
@@ -22,21 +21,21 @@ export const scheduledFunction = { name: "scheduled", entry: "functions/schedule
 export const queueEntry = (queue: string): string => `functions/queues/${queue}.ts`;
 
 /** True when a task of these queues runs on a schedule. */
-export const hasSchedules = (of: readonly QueueDefinition[]): boolean =>
-  of.some((queue) => queue.tasks.some((task) => definitionOf(task).schedule));
+export const hasSchedules = (queues: readonly QueueDefinition[]): boolean =>
+  queues.some((queue) => queue.tasks.some((task) => task.schedule));
 
 /**
  * Every function's name with its entry point.
  * @throws Error when a queue takes the name of another function
  */
-export function entryPoints(of: readonly QueueDefinition[] = queues): Record<string, string> {
+export function entryPoints(queues: readonly QueueDefinition[]): Record<string, string> {
   const entries: Record<string, string> = { ...singleFunctions, [scheduledFunction.name]: scheduledFunction.entry };
-  for (const { name } of of) {
+  for (const { name } of queues) {
     if (name in entries) {
       throw new Error(`A queue cannot be called ${name}: a function of Sluice's own has that name.`);
     }
     entries[name] = queueEntry(name);
   }
-  if (!hasSchedules(of)) delete entries[scheduledFunction.name];
+  if (!hasSchedules(queues)) delete entries[scheduledFunction.name];
   return entries;
 }

@@ -1,6 +1,6 @@
 import { type App, Tags } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
-import { queues as catalogQueues, type QueueDefinition } from "../contracts/queues.ts";
+import type { QueueDefinition } from "../contracts/queues.ts";
 import { bundledLanguages } from "../contracts/settings/ocr.ts";
 import { acceptFindings } from "./accepted-findings.ts";
 import { bundleFolder, functionFolder } from "./bundle.ts";
@@ -13,8 +13,8 @@ import { TasksStack } from "./stacks/tasks-stack.ts";
 /** What a stage is built from. */
 export interface StageOptions {
   readonly config: StageConfig;
-  /** The catalog's, unless a test gives others. */
-  readonly queues?: readonly QueueDefinition[];
+  /** The queues of the catalog. */
+  readonly queues: readonly QueueDefinition[];
   /** Code of a function by its name; the bundles, unless a test needs none. */
   readonly code?: (functionName: string) => Code;
 }
@@ -32,7 +32,7 @@ export interface Stage {
  * @throws Error when the settings contradict each other or the account's quota
  */
 export function addStage(app: App, options: StageOptions): Stage {
-  const { config, queues = catalogQueues } = options;
+  const { config, queues } = options;
   const bundles = bundleFolder(bundledLanguages(config.settings));
   const { code = (name) => Code.fromAsset(functionFolder(name, bundles)) } = options;
   checkConfig(config, queues);

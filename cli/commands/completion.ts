@@ -18,7 +18,7 @@ export const completionCommand = (cli: Cli) =>
       ),
     )
     .action((shell: Shell, _options, command) => {
-      cli.out.write(completionScript(shell, rootOf(command)));
+      cli.out.write(completionScript(shell, rootOf(command), cli.catalog));
     });
 
 function rootOf(command: CommandUnknownOpts): CommandUnknownOpts {

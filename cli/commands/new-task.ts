@@ -23,7 +23,7 @@ export const newTaskCommand = (cli: Cli) =>
     )
     .action(async (name, options) => {
       const { scaffoldTask } = await import("../scaffold/scaffold-task.ts");
-      const made = await scaffoldTask({ name, ...options });
+      const made = await scaffoldTask({ name, ...options }, cli.catalog);
       cli.print(made, ({ created, changed, queue, new_queue }) => {
         for (const path of created) cli.out.line(`${cli.out.paint("green", "created")}  ${path}`);
         for (const path of changed) cli.out.line(`${cli.out.paint("yellow", "changed")}  ${path}`);

@@ -14,7 +14,7 @@ export const tasksCommand = (cli: Cli) =>
     .addHelpText("after", examples(["sluice tasks", "all tasks"], ["sluice tasks summarize", "its input"]))
     .action(async (name) => {
       if (name !== undefined) return printTask(cli, await findTaskShape(cli, name));
-      const shapes = catalogShapes();
+      const shapes = catalogShapes(cli.catalog);
       cli.print(
         shapes.map((shape) => ({
           name: shape.name,

@@ -1,5 +1,4 @@
 import { type Client, SluiceError } from "../../client/index.ts";
-import { taskNames } from "../../contracts/catalog.ts";
 import type { Cli } from "../cli.ts";
 import { serverShapes } from "../input/task-shape.ts";
 import { formatDuration } from "../output/time.ts";
@@ -59,7 +58,7 @@ function checkClock(skew: number): Check {
 
 async function checkVersions(cli: Cli): Promise<Check> {
   const deployed = (await serverShapes(cli)).map(({ name }) => name);
-  const own: readonly string[] = taskNames;
+  const own = cli.catalog.taskNames;
   const missing = own.filter((name) => !deployed.includes(name));
   const newer = deployed.filter((name) => !own.includes(name));
   if (missing.length + newer.length === 0) return ok("versions", `both know the same ${own.length} tasks`);

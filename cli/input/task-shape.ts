@@ -5,7 +5,7 @@
  */
 
 import { z } from "zod";
-import { definitionOf, findTask, taskNames } from "../../contracts/catalog.ts";
+import type { Catalog } from "../../contracts/define-catalog.ts";
 import type { Cli } from "../cli.ts";
 import { CliError } from "../exit-codes.ts";
 
@@ -43,19 +43,18 @@ export interface TaskShape {
 }
 
 /** Every task of the catalog. */
-export const catalogShapes = (): TaskShape[] =>
-  taskNames.map((name) => {
-    const { description, queue, input } = definitionOf(name);
-    return shape(name, description, z.toJSONSchema(input, { io: "input", unrepresentable: "any" }), queue);
-  });
+export const catalogShapes = ({ tasks }: Catalog): TaskShape[] =>
+  Object.values(tasks).map(({ name, description, queue, input }) =>
+    shape(name, description, z.toJSONSchema(input, { io: "input", unrepresentable: "any" }), queue),
+  );
 
 /**
  * A task by any of its names.
  * @throws CliError when neither the catalog nor the API has it
  */
 export async function findTaskShape(cli: Cli, name: string): Promise<TaskShape> {
-  const known = catalogShapes();
-  const own = known.find((each) => each.name === findTask(name));
+  const known = catalogShapes(cli.catalog);
+  const own = known.find((each) => each.name === cli.catalog.findTask(name)?.name);
   if (own) return own;
   const offered = await serverShapes(cli).catch((): TaskShape[] => []);
   const found = offered.find((each) => each.name === name.replace(/^tasks\./, ""));

@@ -7,7 +7,7 @@
 import { usage } from "../exit-codes.ts";
 import { entryOf, type TaskPlan } from "./templates.ts";
 
-const CATALOG_END = /\n\} as const satisfies \{ \[Name in string\]/;
+const CATALOG_END = /(?<=defineCatalog\(\{[^}]*)\n\}\);/;
 const HANDLER = /(queueHandler\(\s*"[^"]+",\s*\{)([^}]*)(\})/;
 
 /** @throws CliError when the catalog does not look as expected */

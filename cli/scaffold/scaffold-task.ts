@@ -7,8 +7,7 @@
 import { access, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findTask } from "../../contracts/catalog.ts";
-import { queues } from "../../contracts/queues.ts";
+import type { Catalog } from "../../contracts/define-catalog.ts";
 import { usage } from "../exit-codes.ts";
 import { addToCatalog, addToQueueFile } from "./edit-source.ts";
 import { formatFiles } from "./format-files.ts";
@@ -37,12 +36,12 @@ const projectRoot = fileURLToPath(new URL("../..", import.meta.url));
  * Writes the files. Everything is checked before the first one is written.
  * @throws CliError when the name does not fit, or something of that name is there already
  */
-export async function scaffoldTask(task: NewTask, root: string = projectRoot): Promise<Scaffolded> {
-  const plan = planTask(task);
+export async function scaffoldTask(task: NewTask, catalog: Catalog, root: string = projectRoot): Promise<Scaffolded> {
+  const plan = planTask(task, catalog);
   const contract = `contracts/tasks/${plan.file}.ts`;
   const handler = `functions/tasks/${plan.file}.ts`;
   const queuePath = `functions/queues/${plan.queue}.ts`;
-  const catalog = "contracts/catalog.ts";
+  const catalogPath = "contracts/catalog.ts";
   for (const path of [contract, handler]) {
     if (await exists(join(root, path))) throw usage(`${path} is there already.`);
   }
@@ -50,30 +49,30 @@ export async function scaffoldTask(task: NewTask, root: string = projectRoot): P
   const contents = new Map([
     [contract, contractFile(plan)],
     [handler, handlerFile(plan)],
-    [catalog, addToCatalog(await readFile(join(root, catalog), "utf8"), plan)],
+    [catalogPath, addToCatalog(await readFile(join(root, catalogPath), "utf8"), plan)],
     [queuePath, newQueue ? queueFile(plan) : addToQueueFile(await readFile(join(root, queuePath), "utf8"), plan)],
   ]);
   for (const [path, content] of contents) await writeFile(join(root, path), content);
   await formatFiles(root, [...contents.keys()]);
   return {
     created: [contract, handler, ...(newQueue ? [queuePath] : [])],
-    changed: [catalog, ...(newQueue ? [] : [queuePath])],
+    changed: [catalogPath, ...(newQueue ? [] : [queuePath])],
     queue: plan.queue,
     new_queue: newQueue,
   };
 }
 
-function planTask({ name, queue, llm = false, description }: NewTask): TaskPlan {
+function planTask({ name, queue, llm = false, description }: NewTask, catalog: Catalog): TaskPlan {
   if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name))
     throw usage(`${name}: a task's name is snake_case, such as translate_text.`);
-  const taken = findTask(name);
+  const taken = catalog.findTask(name)?.name;
   if (taken) throw usage(`There is a task ${taken} already${taken === name ? "" : `, also called ${name}`}.`);
   const file = name.replaceAll("_", "-");
   const chosen = queue ?? (llm ? file : "default");
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(chosen)) {
     throw usage(`--queue ${chosen}: a queue's name is lower-case words joined by hyphens.`);
   }
-  const existing = queues.find((each) => each.name === chosen);
+  const existing = catalog.queues.find((each) => each.name === chosen);
   return {
     name,
     file,

@@ -81,9 +81,7 @@ export const { run } = llmTask(${identifier}, {
 `;
 
 /** The source of a new queue's entry point. */
-export const queueFile = (
-  plan: TaskPlan,
-): string => `import { queueHandler } from "../../shared/engine/worker/queue-handler.ts";
+export const queueFile = (plan: TaskPlan): string => `import { queueHandler } from "../queue-handler.ts";
 import * as ${plan.identifier} from "../tasks/${plan.file}.ts";
 
 export const handler = queueHandler(${JSON.stringify(plan.queue)}, { ${entryOf(plan)} });

@@ -6,7 +6,6 @@
 
 import { z } from "zod";
 import { projectIdSchema } from "../keys/project-id.ts";
-import { queues } from "../queues.ts";
 
 /** The id of a project, as an admin may name it in a request. */
 /** The project to act in, when it is not the key's own. */
@@ -25,17 +24,8 @@ export const taskIdParams = z.object({
   task_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "There is no such job."),
 });
 
-/** A queue's name in a path; `_` is accepted for `-`. */
-export const queueParams = z.object({
-  queue: z.string().transform((name, context) => {
-    const queue = queues.find((each) => each.name === name);
-    if (queue) return queue.name;
-    context.addIssue(
-      `There is no queue ${name.slice(0, 100)}. There are: ${queues.map((each) => each.name).join(", ")}.`,
-    );
-    return z.NEVER;
-  }),
-});
+/** A queue's name in a path. The API looks it up in its catalog before anything else of the request is read. */
+export const queueParams = z.object({ queue: z.string() });
 
 /** The `Idempotency-Key` header. */
 export const idempotencyHeaders = z.object({

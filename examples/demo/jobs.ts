@@ -8,7 +8,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Client } from "../../client/index.ts";
-import { definitionOf, type TaskName, type TaskRequest } from "../../contracts/catalog.ts";
+import { catalog, type TaskName, type TaskRequest } from "../../contracts/catalog.ts";
 import type { DemoStep } from "./step.ts";
 
 export const PATIENCE_MS = 180_000;
@@ -60,5 +60,5 @@ export async function outcomeOf(
 ): Promise<Record<string, unknown>> {
   const done = await client.wait(job.task_id, { timeout: PATIENCE_MS });
   if (done.status !== "SUCCESS") throw new Error(`${done.status}: ${done.error?.type} ${done.error?.message}`);
-  return resultSchema.parse(definitionOf(task).output.parse(done.result));
+  return resultSchema.parse(catalog.tasks[task].output.parse(done.result));
 }

@@ -12,6 +12,7 @@ import { problemFor } from "./errors.ts";
 import type { FileReply, JsonReply } from "./handlers/handler.ts";
 import { handlers } from "./handlers/index.ts";
 import { parseRequest } from "./request.ts";
+import { resolveNames } from "./resolve-names.ts";
 import { respondFile, respondJson, respondProblem } from "./respond.ts";
 import { createRouter } from "./router.ts";
 import type { ApiServices } from "./services.ts";
@@ -71,13 +72,13 @@ async function answer(
   }
   const route = routeOf(found.name);
   trace.route = found.name;
-  const caller = route.scope === null ? undefined : callerOf(event);
+  const caller = route.scope === null ? undefined : callerOf(event, services.jobs.catalog);
   if (caller && route.scope !== null) {
     trace.key_id = caller.keyId;
     trace.project_id = caller.projectId;
     requireScope(caller, route.scope);
   }
-  const request = { ...parseRequest(route, found.params, event), caller };
+  const request = { ...parseRequest(route, resolveNames(services.jobs.catalog, found.params), event), caller };
   const reply = await (handlers[found.name] as AnyHandler)(request, services);
   return "file" in reply
     ? respondFile(event, route.response.status, reply)

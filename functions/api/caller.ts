@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { z } from "zod";
-import { adminTasks } from "../../contracts/catalog.ts";
+import type { Catalog } from "../../contracts/define-catalog.ts";
 import { type Scope, scopes } from "../../contracts/keys/scopes.ts";
 import { forbidden, ProblemError } from "../../shared/lib/http/problem.ts";
 
@@ -9,6 +9,8 @@ export interface Caller {
   readonly keyId: string;
   readonly projectId: string;
   readonly scopes: ReadonlySet<Scope>;
+  /** Tasks whose jobs the caller does not see: those that act on all projects, for all but admin keys. */
+  readonly hiddenTasks: ReadonlySet<string>;
 }
 
 const contextSchema = z.object({
@@ -20,7 +22,7 @@ const contextSchema = z.object({
 });
 
 /** @throws ProblemError 401 when no authorizer vouches for the caller */
-export function callerOf(event: APIGatewayProxyEventV2): Caller {
+export function callerOf(event: APIGatewayProxyEventV2, { adminTasks }: Catalog): Caller {
   const parsed = contextSchema.safeParse(event);
   if (!parsed.success) {
     throw new ProblemError("unauthorized", "Send an API key: Authorization: Bearer <key>.", {
@@ -29,7 +31,8 @@ export function callerOf(event: APIGatewayProxyEventV2): Caller {
   }
   const { key_id: keyId, project_id: projectId, scopes: granted } = parsed.data.requestContext.authorizer.lambda;
   const names = new Set(granted.split(" "));
-  return { keyId, projectId, scopes: new Set(scopes.filter((scope) => names.has(scope))) };
+  const own = new Set(scopes.filter((scope) => names.has(scope)));
+  return { keyId, projectId, scopes: own, hiddenTasks: own.has("admin") ? new Set() : adminTasks };
 }
 
 /** Whether the caller's key has the scope `admin`. */
@@ -62,7 +65,4 @@ export const mayAccess = (caller: Caller, projectId: string): boolean =>
 export const mayAccessJob = (
   caller: Caller,
   job: { readonly project_id: string; readonly task_name: string },
-): boolean => mayAccess(caller, job.project_id) && (isAdmin(caller) || !adminTasks.has(job.task_name));
-
-/** Tasks whose jobs a list leaves out. */
-export const hiddenTasks = (caller: Caller): ReadonlySet<string> => (isAdmin(caller) ? new Set() : adminTasks);
+): boolean => mayAccess(caller, job.project_id) && !caller.hiddenTasks.has(job.task_name);

@@ -7,21 +7,20 @@
 import { metricSettings } from "../../contracts/monitoring/metrics.ts";
 import { parseSettings } from "../../contracts/settings/settings.ts";
 import { processModel } from "../../shared/capabilities/llm/process-model.ts";
-import { projectServices } from "../../shared/capabilities/projects/services.ts";
-import { jobServices } from "../../shared/engine/jobs/services.ts";
 import { KeyStore } from "../../shared/engine/keys/key-store.ts";
 import { createMappings } from "../../shared/engine/operations/mappings.ts";
 import { createLogger } from "../../shared/lib/logger.ts";
+import { processProjects, processServices } from "../services.ts";
 import { createApi } from "./api.ts";
 
-const jobs = jobServices(process.env);
+const jobs = processServices();
 
 /** The Lambda handler of the HTTP API. */
 export const handler = createApi({
   jobs,
   keys: new KeyStore(jobs.store.document, jobs.store.table),
   mappings: createMappings(jobs),
-  projects: projectServices(jobs),
+  projects: processProjects(),
   languageModel: processModel,
   metricsPrefix: parseSettings(metricSettings, process.env).METRICS_PREFIX,
   logger: createLogger("api"),

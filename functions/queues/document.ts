@@ -1,4 +1,4 @@
-import { queueHandler } from "../../shared/engine/worker/queue-handler.ts";
+import { queueHandler } from "../queue-handler.ts";
 import * as processDocument from "../tasks/process-document.ts";
 
 export const handler = queueHandler("document", { process_document: processDocument });

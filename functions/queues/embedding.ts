@@ -1,4 +1,4 @@
-import { queueHandler } from "../../shared/engine/worker/queue-handler.ts";
+import { queueHandler } from "../queue-handler.ts";
 import * as batchGenerateEmbeddings from "../tasks/batch-generate-embeddings.ts";
 import * as deleteProjectEmbedding from "../tasks/delete-project-embedding.ts";
 import * as generateProjectEmbedding from "../tasks/generate-project-embedding.ts";

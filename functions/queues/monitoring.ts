@@ -1,4 +1,4 @@
-import { queueHandler } from "../../shared/engine/worker/queue-handler.ts";
+import { queueHandler } from "../queue-handler.ts";
 import * as cleanupExpiredResults from "../tasks/cleanup-expired-results.ts";
 import * as cleanupOldDocuments from "../tasks/cleanup-old-documents.ts";
 import * as getQueueStats from "../tasks/get-queue-stats.ts";

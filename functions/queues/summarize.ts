@@ -1,4 +1,4 @@
-import { queueHandler } from "../../shared/engine/worker/queue-handler.ts";
+import { queueHandler } from "../queue-handler.ts";
 import * as summarize from "../tasks/summarize.ts";
 
 export const handler = queueHandler("summarize", { summarize });

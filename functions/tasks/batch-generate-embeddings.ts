@@ -1,8 +1,8 @@
 import type { TaskInput, TaskOutput } from "../../contracts/catalog.ts";
 import { runEmbeddingBatch } from "../../shared/capabilities/projects/embedding-batch.ts";
 import { failEmbeddingJob } from "../../shared/capabilities/projects/embedding-job.ts";
-import { processProjects } from "../../shared/capabilities/projects/services.ts";
 import type { FinalFailure, TaskContext } from "../../shared/engine/worker/context.ts";
+import { processProjects } from "../services.ts";
 
 type Input = TaskInput<"batch_generate_embeddings">;
 

@@ -1,7 +1,7 @@
 import type { TaskInput, TaskOutput } from "../../contracts/catalog.ts";
 import { deleteBlobs, listBlobs } from "../../shared/engine/jobs/blobs.ts";
-import { processServices } from "../../shared/engine/jobs/services.ts";
 import type { TaskContext } from "../../shared/engine/worker/context.ts";
+import { processServices } from "../services.ts";
 
 /**
  * Deletes inputs and results in S3 whose job has expired. DynamoDB removes the records themselves; what was stored for

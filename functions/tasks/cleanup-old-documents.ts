@@ -1,7 +1,7 @@
 import type { TaskInput, TaskOutput } from "../../contracts/catalog.ts";
 import { deleteDocument } from "../../shared/capabilities/documents/intake.ts";
-import { documentServices } from "../../shared/capabilities/documents/services.ts";
 import type { TaskContext } from "../../shared/engine/worker/context.ts";
+import { processDocuments } from "../services.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -10,7 +10,7 @@ export async function run(
   { max_age_hours, dry_run }: TaskInput<"cleanup_old_documents">,
   { signal, progress, log }: TaskContext,
 ): Promise<TaskOutput<"cleanup_old_documents">> {
-  const services = documentServices();
+  const services = processDocuments();
   const counts = { found: 0, deleted: 0, failed: 0 };
   for await (const document of services.documents.overdue(Date.now() - max_age_hours * HOUR_MS)) {
     signal.throwIfAborted();

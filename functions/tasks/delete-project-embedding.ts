@@ -1,7 +1,7 @@
 import type { TaskInput, TaskOutput } from "../../contracts/catalog.ts";
 import { runEmbeddingJob } from "../../shared/capabilities/projects/embedding-job.ts";
-import { processProjects } from "../../shared/capabilities/projects/services.ts";
 import type { TaskContext } from "../../shared/engine/worker/context.ts";
+import { processProjects } from "../services.ts";
 
 export const run = (
   input: TaskInput<"delete_project_embedding">,

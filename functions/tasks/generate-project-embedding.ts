@@ -1,7 +1,7 @@
 import type { TaskInput, TaskOutput } from "../../contracts/catalog.ts";
 import { failEmbeddingJob, runEmbeddingJob } from "../../shared/capabilities/projects/embedding-job.ts";
-import { processProjects } from "../../shared/capabilities/projects/services.ts";
 import type { FinalFailure, TaskContext } from "../../shared/engine/worker/context.ts";
+import { processProjects } from "../services.ts";
 
 type Input = TaskInput<"generate_project_embedding">;
 

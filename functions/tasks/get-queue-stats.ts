@@ -1,6 +1,6 @@
 import type { TaskOutput } from "../../contracts/catalog.ts";
-import { processServices } from "../../shared/engine/jobs/services.ts";
 import { readDeadLetterDepths, readLanes } from "../../shared/engine/monitoring/lanes.ts";
+import { processServices } from "../services.ts";
 
 /** One GetQueueAttributes per lane and dead-letter queue. */
 export async function run(): Promise<TaskOutput<"get_queue_stats">> {

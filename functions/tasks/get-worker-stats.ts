@@ -1,6 +1,6 @@
 import type { TaskOutput } from "../../contracts/catalog.ts";
-import { processServices } from "../../shared/engine/jobs/services.ts";
 import { readWorkers } from "../../shared/engine/monitoring/workers.ts";
+import { processServices } from "../services.ts";
 
 /** Lanes from SQS, running jobs from the work index. */
 export async function run(): Promise<TaskOutput<"get_worker_stats">> {

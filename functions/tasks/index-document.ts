@@ -1,10 +1,9 @@
 import type { TaskInput, TaskOutput } from "../../contracts/catalog.ts";
 import { VectorStoreError } from "../../contracts/errors.ts";
 import { indexPassages, readText, removePassages } from "../../shared/capabilities/documents/passages.ts";
-import { documentServices } from "../../shared/capabilities/documents/services.ts";
-import { processProjects } from "../../shared/capabilities/projects/services.ts";
 import { classifyError } from "../../shared/engine/jobs/job-error.ts";
 import type { TaskContext } from "../../shared/engine/worker/context.ts";
+import { processDocuments, processProjects } from "../services.ts";
 
 /** How often one run follows a document that is replaced again and again. */
 const MAX_ROUNDS = 5;
@@ -18,7 +17,7 @@ export async function run(
   { projectId, signal, progress, log }: TaskContext,
 ): Promise<TaskOutput<"index_document">> {
   const started = performance.now();
-  const { documents, files } = documentServices();
+  const { documents, files } = processDocuments();
   const collections = await processProjects().collections();
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const document = await documents.get(id);

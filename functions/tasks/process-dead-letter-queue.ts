@@ -1,11 +1,10 @@
 import type { TaskInput, TaskOutput } from "../../contracts/catalog.ts";
-import { queues } from "../../contracts/queues.ts";
-import { processServices } from "../../shared/engine/jobs/services.ts";
 import { readWork } from "../../shared/engine/monitoring/work-index.ts";
 import { adoptDeadLetters } from "../../shared/engine/operations/adopt-dead-letters.ts";
 import { deadKind, groupDeadLetters } from "../../shared/engine/operations/dead-letters.ts";
 import type { TaskContext } from "../../shared/engine/worker/context.ts";
 import { recordLosses } from "../../shared/engine/worker/run-facts.ts";
+import { processServices } from "../services.ts";
 
 /**
  * Fails the jobs whose message is a dead letter though no worker began with them; then reports failed jobs by queue and
@@ -17,7 +16,7 @@ export async function run(
 ): Promise<TaskOutput<"process_dead_letter_queue">> {
   const services = processServices();
   const reports = await Promise.all(
-    queues.map(async ({ name }) => {
+    services.catalog.queues.map(async ({ name }) => {
       const failed = await adoptDeadLetters(services, name);
       await recordLosses(failed, services.store, log);
       const adopted = failed.length;

@@ -10,8 +10,8 @@ import type { DocumentRecord } from "../../shared/capabilities/documents/documen
 import { extractText } from "../../shared/capabilities/documents/extract.ts";
 import { submitIndexing } from "../../shared/capabilities/documents/intake.ts";
 import { createRecognizer, type Recognizer } from "../../shared/capabilities/documents/ocr/create-engine.ts";
-import { documentServices } from "../../shared/capabilities/documents/services.ts";
 import type { FinalFailure, TaskContext } from "../../shared/engine/worker/context.ts";
+import { processDocuments } from "../services.ts";
 
 /** A text up to this size, gzipped, rides in the document's record. */
 const INLINE_TEXT_BYTES = 8 * 1_024;
@@ -20,8 +20,6 @@ const INLINE_TEXT_CHARACTERS = 256 * 1_024;
 
 const compress = promisify(gzip);
 
-let shared: ReturnType<typeof documentServices> | undefined;
-const services = () => (shared ??= documentServices());
 let recognizer: Promise<Recognizer> | undefined;
 const recognition = () => (recognizer ??= createRecognizer(parseSettings(ocrSettings, process.env)));
 
@@ -31,7 +29,7 @@ export async function run(
   context: TaskContext,
 ): Promise<TaskOutput<"process_document">> {
   const started = performance.now();
-  const { documents, files } = services();
+  const { documents, files } = processDocuments();
   const document = await findDocument(id, context);
   const file = await files.get(document);
   if (!file) throw new InvalidInputError(`The file of document ${id} is gone.`);
@@ -55,7 +53,7 @@ export async function run(
     throw new InvalidInputError(`Document ${id} was deleted while it was processed.`);
   }
   // A later upload of the same file may have asked for it meanwhile.
-  if (completed.index) await submitIndexing(services(), completed);
+  if (completed.index) await submitIndexing(processDocuments(), completed);
   const { characters, pages, ocr } = extracted;
   const duration_ms = Math.round(performance.now() - started);
   return { document_id: id, status: "completed", characters, pages, ocr, duration_ms };
@@ -67,13 +65,13 @@ export async function onFailure(
   { taskId }: TaskContext,
   { document_id: id }: TaskInput<"process_document">,
 ): Promise<void> {
-  const failed = await services().documents.fail(id, taskId, error, Date.now());
+  const failed = await processDocuments().documents.fail(id, taskId, error, Date.now());
   // Passages of an earlier file in its place.
-  if (failed?.passages) await submitIndexing(services(), failed);
+  if (failed?.passages) await submitIndexing(processDocuments(), failed);
 }
 
 async function findDocument(id: string, context: TaskContext): Promise<DocumentRecord> {
-  const document = await services().documents.get(id);
+  const document = await processDocuments().documents.get(id);
   if (document?.project_id === context.projectId) return document;
   throw new InvalidInputError(`There is no document ${id}.`);
 }

@@ -1,7 +1,7 @@
 import type { TaskInput, TaskOutput } from "../../contracts/catalog.ts";
 import { reindex } from "../../shared/capabilities/projects/reindex.ts";
-import { processProjects } from "../../shared/capabilities/projects/services.ts";
 import type { TaskContext } from "../../shared/engine/worker/context.ts";
+import { processProjects } from "../services.ts";
 
 export const run = async (
   input: TaskInput<"reindex_embeddings">,

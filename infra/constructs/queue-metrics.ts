@@ -76,17 +76,17 @@ export class QueueMetrics {
   }
 
   count(kind: "succeeded" | "failed" | "retried", period: Duration): Metric[] {
-    return this.queue.tasks.map((task) => this.#task(task, cloudWatchMetrics[kind], Stats.SUM, period));
+    return this.queue.tasks.map(({ name: task }) => this.#task(task, cloudWatchMetrics[kind], Stats.SUM, period));
   }
 
   duration(percentile: number, period: Duration): Metric[] {
-    return this.queue.tasks.map((task) =>
+    return this.queue.tasks.map(({ name: task }) =>
       this.#task(task, cloudWatchMetrics.duration, Stats.percentile(percentile), period),
     );
   }
 
   tokens(period: Duration): Metric[] {
-    return this.queue.tasks.map((task) => this.#task(task, cloudWatchMetrics.tokens, Stats.SUM, period));
+    return this.queue.tasks.map(({ name: task }) => this.#task(task, cloudWatchMetrics.tokens, Stats.SUM, period));
   }
 
   /** Runs that failed for good, in percent of those that ended. */
@@ -110,7 +110,7 @@ export class QueueMetrics {
    * all the queue's runs would hide a slow task behind many quick ones.
    */
   slowness(period: Duration): { readonly task: string; readonly metric: IMetric }[] {
-    return this.queue.tasks.map((task) => {
+    return this.queue.tasks.map(({ name: task }) => {
       const usingMetrics = { p95: this.#task(task, cloudWatchMetrics.duration, Stats.percentile(95), period) };
       return { task, metric: new MathExpression({ label: "p95, s", expression: "p95 / 1000", usingMetrics, period }) };
     });

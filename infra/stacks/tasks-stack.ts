@@ -1,7 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Code, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { definitionOf } from "../../contracts/catalog.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
 import type { StageConfig } from "../config.ts";
@@ -53,10 +52,10 @@ export class TasksStack extends Stack {
         const names = queues.map(({ name }) => deadLetterName(name));
         grantQueues(worker, this, config, names, ["look"]);
       }
-      const submitted = new Set(queue.tasks.flatMap((task) => definitionOf(task).submits ?? []));
+      const submitted = new Set(queue.tasks.flatMap((task) => task.submits ?? []));
       const targets = queues
         // Failed jobs of any queue have their onFailure called by their own worker.
-        .filter(({ tasks }) => queue.uses.has("dead-letters") || tasks.some((task) => submitted.has(task)))
+        .filter(({ tasks }) => queue.uses.has("dead-letters") || tasks.some(({ name }) => submitted.has(name)))
         .flatMap(laneNames);
       if (targets.length > 0) grantQueues(worker, this, config, targets, ["send"]);
     }
@@ -66,7 +65,9 @@ export class TasksStack extends Stack {
       code: code("sweeper"),
       topicArn: deadLetterTopic(this, config),
     });
-    const documentLanes = queues.filter((queue) => queue.tasks.includes("process_document")).flatMap(laneNames);
+    const documentLanes = queues
+      .filter((queue) => queue.tasks.some(({ name }) => name === "process_document"))
+      .flatMap(laneNames);
     if (documentLanes.length > 0) {
       new Uploads(this, "Uploads", {
         ...{ config, storage, urlPrefix },
@@ -74,7 +75,7 @@ export class TasksStack extends Stack {
         lanes: documentLanes,
       });
     }
-    const tasks = queues.flatMap((queue) => queue.tasks.map(definitionOf)).filter((task) => task.schedule);
+    const tasks = queues.flatMap((queue) => queue.tasks).filter((task) => task.schedule);
     const scheduled = [this.sweeper.worker.function];
     if (tasks.length > 0) {
       const schedules = new TaskSchedules(this, "Schedules", {

@@ -5,9 +5,9 @@
  */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { lanes } from "../../contracts/jobs/lanes.ts";
+import { defineCatalog } from "../../contracts/define-catalog.ts";
 import { type Stack, startStack } from "../../local/stack.ts";
-import { submitDefinition } from "../../shared/engine/jobs/submit.ts";
+import { submitJob } from "../../shared/engine/jobs/submit.ts";
 import { criticalTask } from "../fixtures/functions/critical-task.ts";
 import { Assembly, type AssemblyResources } from "../helpers/assembly.ts";
 import { eventually } from "../helpers/eventually.ts";
@@ -69,9 +69,9 @@ describe("a worker killed in the middle of a job", () => {
   });
 
   it("of a critical queue leaves FAILURE WorkerLostError, and no second run", async () => {
-    const services = servicesOf(stack);
+    const services = { ...servicesOf(stack), catalog: defineCatalog({ transfer: criticalTask }) };
     const before = reports.all.length;
-    const { job } = await submitDefinition(services, criticalTask, lanes, {
+    const { job } = await submitJob(services, {
       taskName: criticalTask.name,
       projectId: "default",
       input: {},

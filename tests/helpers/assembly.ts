@@ -8,6 +8,7 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { catalog } from "../../contracts/catalog.ts";
 import { bundleFunctions, functionFolder } from "../../infra/bundle.ts";
 import { synthesize } from "../../local/synth.ts";
 
@@ -49,7 +50,7 @@ export class Assembly {
    */
   async replaceHandler(queue: string, entry: string, environment: Record<string, string> = {}): Promise<void> {
     const outdir = await mkdtemp(join(tmpdir(), "sluice-bundle-"));
-    await bundleFunctions({ entries: { [queue]: entry }, outdir });
+    await bundleFunctions({ queues: catalog.queues, entries: { [queue]: entry }, outdir });
     const asset = `asset.test-${queue}`;
     await cp(functionFolder(queue, outdir), join(this.directory, asset), { recursive: true });
     await rm(outdir, { recursive: true });

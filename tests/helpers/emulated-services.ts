@@ -6,8 +6,10 @@
 
 import { CreateTableCommand, DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { CreateQueueCommand } from "@aws-sdk/client-sqs";
-import { type Lane, laneName } from "../../contracts/jobs/lanes.ts";
-import { maxReceiveCount, type RetryClass } from "../../contracts/jobs/retry.ts";
+import type { Catalog } from "../../contracts/define-catalog.ts";
+import { laneName } from "../../contracts/jobs/lanes.ts";
+import { maxReceiveCount } from "../../contracts/jobs/retry.ts";
+import type { QueueDefinition } from "../../contracts/queues.ts";
 import { table } from "../../contracts/resources.ts";
 import { startDynamoDb } from "../../local/services/dynamodb.ts";
 import { startEmulator } from "../../local/services/emulator.ts";
@@ -17,23 +19,17 @@ import { eventually } from "./eventually.ts";
 /** Of the physical names of the queues. */
 export const QUEUE_PREFIX = "sluice-test-";
 
-export interface EmulatedQueue {
-  readonly name: string;
-  readonly retry: RetryClass;
-  readonly lanes: readonly Lane[];
-}
-
 export interface EmulatedServices {
   readonly services: JobServices;
   close(): Promise<void>;
 }
 
 /**
- * Starts the emulators and makes the table, the bucket and the queues.
+ * Starts the emulators and makes the table, the bucket and the queues of a catalog.
  * @param settings beside the defaults
  */
 export async function startEmulatedServices(
-  queues: readonly EmulatedQueue[],
+  catalog: Catalog,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<EmulatedServices> {
   const [dynamodb, emulator] = await Promise.all([startDynamoDb({}), startEmulator({ region: "us-east-1" })]);
@@ -46,7 +42,7 @@ export async function startEmulatedServices(
     AWS_ENDPOINT_URL_SQS: emulator.url,
     AWS_ENDPOINT_URL_S3: emulator.url,
   });
-  const services = jobServices({
+  const services = jobServices(catalog, {
     SLUICE_STAGE: "test",
     SLUICE_TABLE: "jobs",
     SLUICE_BUCKET: "files",
@@ -56,7 +52,7 @@ export async function startEmulatedServices(
   await createTable(services);
   const { CreateBucketCommand } = await import("@aws-sdk/client-s3");
   await (await services.s3()).send(new CreateBucketCommand({ Bucket: services.store.payloads.bucket }));
-  for (const queue of queues) await createQueue(services, queue);
+  for (const queue of catalog.queues) await createQueue(services, queue);
   return {
     services,
     async close() {
@@ -96,7 +92,7 @@ async function createTable({ store }: JobServices): Promise<void> {
   });
 }
 
-async function createQueue({ sqs }: JobServices, { name, retry, lanes }: EmulatedQueue): Promise<void> {
+async function createQueue({ sqs }: JobServices, { name, retry, lanes }: QueueDefinition): Promise<void> {
   await sqs.send(new CreateQueueCommand({ QueueName: `${QUEUE_PREFIX}${name}-dlq` }));
   const RedrivePolicy = JSON.stringify({
     deadLetterTargetArn: `arn:aws:sqs:us-east-1:000000000000:${QUEUE_PREFIX}${name}-dlq`,

@@ -8,13 +8,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DeleteMessageCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import type { SQSRecord } from "aws-lambda";
 import { z } from "zod";
+import { defineCatalog } from "../../contracts/define-catalog.ts";
 import { defineTask } from "../../contracts/define-task.ts";
-import { lanes } from "../../contracts/jobs/lanes.ts";
 import type { RetryClass } from "../../contracts/jobs/retry.ts";
 import { toDelivery } from "../../shared/engine/jobs/delivery.ts";
 import type { JobRecord } from "../../shared/engine/jobs/record.ts";
 import type { JobServices } from "../../shared/engine/jobs/services.ts";
-import { type SubmitRequest, submitDefinition } from "../../shared/engine/jobs/submit.ts";
+import { type SubmitRequest, submitJob } from "../../shared/engine/jobs/submit.ts";
 import type { RunFacts } from "../../shared/engine/monitoring/statistics.ts";
 import { sweep } from "../../shared/engine/sweeper/sweep.ts";
 import { CircuitBreaker } from "../../shared/engine/worker/circuit-breaker.ts";
@@ -44,7 +44,7 @@ export class Engine {
 
   static async start(options: EngineOptions = {}): Promise<Engine> {
     const { retry = "standard", settings } = options;
-    const { services, close } = await startEmulatedServices([{ name: testTask(retry).queue, retry, lanes }], {
+    const { services, close } = await startEmulatedServices(defineCatalog({ test: testTask(retry) }), {
       LOG_LEVEL: "ERROR",
       ...settings,
     });
@@ -74,7 +74,7 @@ export class Engine {
   }
 
   async submit(request: Partial<SubmitRequest> = {}): Promise<JobRecord> {
-    const submitted = await submitDefinition(this.services, testTask(this.worker.queue.retry), lanes, {
+    const submitted = await submitJob(this.services, {
       taskName: "test",
       projectId: "default",
       input: { value: 1 },

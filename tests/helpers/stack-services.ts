@@ -1,3 +1,4 @@
+import { catalog } from "../../contracts/catalog.ts";
 import type { Stack } from "../../local/stack.ts";
 import { type JobServices, jobServices } from "../../shared/engine/jobs/services.ts";
 
@@ -13,7 +14,7 @@ export function servicesOf({ endpoints, resources }: Stack): JobServices {
   });
   const ref = (type: string, ending = "") =>
     String(resources(type).find((each) => String(each.ref).endsWith(ending))?.ref);
-  return jobServices({
+  return jobServices(catalog, {
     SLUICE_STAGE: "local",
     SLUICE_TABLE: ref("AWS::DynamoDB::Table"),
     SLUICE_BUCKET: ref("AWS::S3::Bucket"),

@@ -5,7 +5,7 @@
  */
 
 import { z } from "zod";
-import { queues } from "../../contracts/queues.ts";
+import { catalog } from "../../contracts/catalog.ts";
 import { createApi } from "../../functions/api/api.ts";
 import type { LanguageModelBackend } from "../../shared/capabilities/llm/backend.ts";
 import { embedded } from "../../shared/capabilities/llm/embedded/backend.ts";
@@ -48,7 +48,7 @@ export class TestApi {
   readonly #handle: ReturnType<typeof createApi>;
 
   static async start(options: TestApiOptions = {}): Promise<TestApi> {
-    const { services, close } = await startEmulatedServices(queues);
+    const { services, close } = await startEmulatedServices(catalog);
     return new TestApi(services, options, close);
   }
 

@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { FileSystem } from "aws-cdk-lib";
 import { afterAll, expect, test } from "vitest";
+import { catalog } from "../../contracts/catalog.ts";
 import { bundleFolder, bundleFunctions, functionFolder, root } from "../../infra/bundle.ts";
 
 /** What bundling reads. */
@@ -60,9 +61,9 @@ async function copiedCheckout(): Promise<string> {
 
 test("functions bundled in a copied folder are the same assets", { timeout: 300_000 }, async () => {
   const checkout = await copiedCheckout();
-  const names = Object.keys(await bundleFunctions());
+  const names = Object.keys(await bundleFunctions({ queues: catalog.queues }));
 
-  await promisify(execFile)(process.execPath, ["infra/bundle.ts"], { cwd: checkout });
+  await promisify(execFile)(process.execPath, ["infra/bundle-app.ts"], { cwd: checkout });
 
   const folder = bundleFolder().replace(root, checkout);
   const hashes = (within: string) =>

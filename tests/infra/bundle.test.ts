@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { beforeEach, expect, test } from "vitest";
+import { catalog } from "../../contracts/catalog.ts";
 import { bundleFunctions } from "../../infra/bundle.ts";
+
+const { queues } = catalog;
 
 let source: string;
 let outdir: string;
@@ -28,7 +31,7 @@ test("each function becomes a folder with one ES module that keeps names", async
   const first = await write("first.ts", "class OddError extends Error {}\nexport const handler = () => OddError.name;");
   const second = await write("second.ts", "export const handler = (): string => 'second';");
 
-  const sizes = await bundleFunctions({ entries: { first, second }, outdir });
+  const sizes = await bundleFunctions({ queues, entries: { first, second }, outdir });
 
   expect((await handlerOf("first"))()).toBe("OddError");
   expect((await handlerOf("second"))()).toBe("second");
@@ -39,7 +42,7 @@ test("CommonJS code that calls require runs in the bundle", async () => {
   await write("old.cjs", "module.exports = () => require('node:path').basename('/a/b');");
   const entry = await write("entry.ts", "import old from './old.cjs';\nexport const handler = () => old();");
 
-  await bundleFunctions({ entries: { entry }, outdir });
+  await bundleFunctions({ queues, entries: { entry }, outdir });
 
   expect((await handlerOf("entry"))()).toBe("b");
 });
@@ -53,7 +56,7 @@ test("what is imported when it is needed is a file of its own, which a cold star
      export const handler = async () => common + (await import("./rare.ts")).rare.length;`,
   );
 
-  const sizes = await bundleFunctions({ entries: { entry }, outdir });
+  const sizes = await bundleFunctions({ queues, entries: { entry }, outdir });
 
   expect(sizes.entry).toBeLessThan(5_000);
   expect(await readdir(join(outdir, "entry"))).toContainEqual(expect.stringMatching(/^rare-\w+\.mjs$/));
@@ -67,7 +70,7 @@ test("zod keeps its English messages and leaves the other languages out", async 
     `import { z } from ${zod};\nexport const handler = () => z.string().safeParse(1).error?.issues[0]?.message;`,
   );
 
-  await bundleFunctions({ entries: { entry }, outdir });
+  await bundleFunctions({ queues, entries: { entry }, outdir });
 
   expect((await handlerOf("entry"))()).toBe("Invalid input: expected string, received number");
   expect(await readFile(join(outdir, "entry/index.mjs"), "utf8")).not.toContain("Ungültige Eingabe");
@@ -95,7 +98,7 @@ test("a worker thread lies beside the code that starts it, wherever its source w
   );
   const other = await write("other.ts", "export const handler = () => 0;");
 
-  await bundleFunctions({ entries: { user, other }, outdir });
+  await bundleFunctions({ queues, entries: { user, other }, outdir });
 
   expect(await (await handlerOf("user"))()).toBe(49);
   expect(await readdir(join(outdir, "other"))).toEqual(["index.mjs"]);
@@ -104,12 +107,12 @@ test("a worker thread lies beside the code that starts it, wherever its source w
 test("bundling again after a change rewrites what differs alone, and removes what is no longer made", async () => {
   const entry = await write("entry.ts", "export const handler = () => 1;");
   const steady = await write("steady.ts", "export const handler = () => 1;");
-  await bundleFunctions({ entries: { entry, steady }, outdir });
+  await bundleFunctions({ queues, entries: { entry, steady }, outdir });
   const written = (await stat(join(outdir, "steady/index.mjs"))).mtimeMs;
   await writeFile(join(outdir, "entry/stale.mjs"), "");
   await write("entry.ts", "export const handler = () => 'another length';");
 
-  await bundleFunctions({ entries: { entry, steady }, outdir });
+  await bundleFunctions({ queues, entries: { entry, steady }, outdir });
 
   expect((await handlerOf("entry"))()).toBe("another length");
   expect((await stat(join(outdir, "steady/index.mjs"))).mtimeMs).toBe(written);
@@ -118,21 +121,21 @@ test("bundling again after a change rewrites what differs alone, and removes wha
 
 test("without a change nothing is bundled, and the sizes are known all the same", async () => {
   const entry = await write("entry.ts", "export const handler = () => 1;");
-  const sizes = await bundleFunctions({ entries: { entry }, outdir });
+  const sizes = await bundleFunctions({ queues, entries: { entry }, outdir });
   const mark = join(outdir, "entry/mark");
   await writeFile(mark, "bundling would remove this");
 
-  expect(await bundleFunctions({ entries: { entry }, outdir })).toEqual(sizes);
+  expect(await bundleFunctions({ queues, entries: { entry }, outdir })).toEqual(sizes);
 
   expect(await readdir(join(outdir, "entry"))).toContain("mark");
 });
 
 test("a bundle that was deleted is made again", async () => {
   const entry = await write("entry.ts", "export const handler = () => 1;");
-  await bundleFunctions({ entries: { entry }, outdir });
+  await bundleFunctions({ queues, entries: { entry }, outdir });
   await rm(join(outdir, "entry"), { recursive: true });
 
-  await bundleFunctions({ entries: { entry }, outdir });
+  await bundleFunctions({ queues, entries: { entry }, outdir });
 
   expect((await handlerOf("entry"))()).toBe(1);
 });
@@ -143,11 +146,11 @@ test("the function that reads documents carries the language data that is asked 
   const languages = async () =>
     (await readdir(join(outdir, "document"))).filter((file) => file.endsWith(".traineddata.gz")).toSorted();
 
-  await bundleFunctions({ entries: { document, other }, outdir });
+  await bundleFunctions({ queues, entries: { document, other }, outdir });
   expect(await languages()).toEqual(["deu.traineddata.gz", "eng.traineddata.gz"]);
-  await bundleFunctions({ entries: { document, other }, outdir, languages: ["eng", "fra"] });
+  await bundleFunctions({ queues, entries: { document, other }, outdir, languages: ["eng", "fra"] });
   expect(await languages()).toEqual(["eng.traineddata.gz", "fra.traineddata.gz"]);
-  await bundleFunctions({ entries: { document, other }, outdir, languages: [] });
+  await bundleFunctions({ queues, entries: { document, other }, outdir, languages: [] });
   expect(await languages()).toEqual([]);
 
   expect(await readdir(join(outdir, "other"))).toEqual(["index.mjs"]);
@@ -155,14 +158,14 @@ test("the function that reads documents carries the language data that is asked 
 
 test("a language whose data is not installed stops the bundling with what to install", async () => {
   const document = await write("document.ts", "export const handler = () => 0;");
-  await expect(bundleFunctions({ entries: { document }, outdir, languages: ["deu", "pol"] })).rejects.toThrow(
+  await expect(bundleFunctions({ queues, entries: { document }, outdir, languages: ["deu", "pol"] })).rejects.toThrow(
     "OCR_LANGUAGES names pol, whose recognition data is not installed: npm install --save-exact @tesseract.js-data/pol",
   );
 });
 
 test("a missing entry point is named", async () => {
   const entries = { reports: "functions/queues/reports.ts" };
-  await expect(bundleFunctions({ entries, outdir })).rejects.toThrow("functions/queues/reports.ts is missing");
+  await expect(bundleFunctions({ queues, entries, outdir })).rejects.toThrow("functions/queues/reports.ts is missing");
 });
 
 test("two threads of one name in one function are refused", async () => {
@@ -174,5 +177,5 @@ test("two threads of one name in one function are refused", async () => {
     "entry.ts",
     "import { thread as a } from './a/start.ts';\nimport { thread as b } from './b/start.ts';\nexport const handler = () => a + b;",
   );
-  await expect(bundleFunctions({ entries: { entry }, outdir })).rejects.toThrow(/called work\.thread/);
+  await expect(bundleFunctions({ queues, entries: { entry }, outdir })).rejects.toThrow(/called work\.thread/);
 });

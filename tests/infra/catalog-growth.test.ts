@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
-import { type QueueDefinition, queueOf, queues } from "../../contracts/queues.ts";
+import { catalog } from "../../contracts/catalog.ts";
+import type { QueueDefinition } from "../../contracts/queues.ts";
 import { entryPoints } from "../../infra/handlers.ts";
 import { synthesize } from "./synthesized.ts";
+
+const { queueOf, queues } = catalog;
 
 /** A queue that the catalog does not hold, as a new task would make it. */
 const added = (over: Record<string, unknown> = {}): QueueDefinition =>

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { catalog } from "../../contracts/catalog.ts";
 import { checkConfig, readConfig } from "../../infra/config.ts";
 import { synthesize } from "./synthesized.ts";
 
@@ -54,16 +55,22 @@ test("languages may be written as Tesseract writes them", () => {
 });
 
 test("lanes that could use up the account's concurrency are refused", () => {
-  expect(() => checkConfig(readConfig({ WORKER_CONCURRENCY: "500" }))).toThrow(/SLUICE_ACCOUNT_CONCURRENCY 1000/);
-  expect(() => checkConfig(readConfig({ SLUICE_ACCOUNT_CONCURRENCY: "10" }))).toThrow(/WORKER_CONCURRENCY 5/);
+  expect(() => checkConfig(readConfig({ WORKER_CONCURRENCY: "500" }), catalog.queues)).toThrow(
+    /SLUICE_ACCOUNT_CONCURRENCY 1000/,
+  );
+  expect(() => checkConfig(readConfig({ SLUICE_ACCOUNT_CONCURRENCY: "10" }), catalog.queues)).toThrow(
+    /WORKER_CONCURRENCY 5/,
+  );
   expect(() =>
-    checkConfig(readConfig({ WORKER_CONCURRENCY: "500", SLUICE_ACCOUNT_CONCURRENCY: "10000" })),
+    checkConfig(readConfig({ WORKER_CONCURRENCY: "500", SLUICE_ACCOUNT_CONCURRENCY: "10000" }), catalog.queues),
   ).not.toThrow();
 });
 
 test("a hard time limit at or under a queue's soft one is refused", () => {
-  expect(() => checkConfig(readConfig({ TASK_TIME_LIMIT: "270" }))).toThrow(/TASK_SOFT_TIME_LIMIT/);
-  expect(() => checkConfig(readConfig({ TASK_TIME_LIMIT: "20", TASK_SOFT_TIME_LIMIT: "10" }))).not.toThrow();
+  expect(() => checkConfig(readConfig({ TASK_TIME_LIMIT: "270" }), catalog.queues)).toThrow(/TASK_SOFT_TIME_LIMIT/);
+  expect(() =>
+    checkConfig(readConfig({ TASK_TIME_LIMIT: "20", TASK_SOFT_TIME_LIMIT: "10" }), catalog.queues),
+  ).not.toThrow();
 });
 
 test("settings of recognition reach the function that reads documents alone", () => {

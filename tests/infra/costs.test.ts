@@ -9,10 +9,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { queues } from "../../contracts/queues.ts";
+import { catalog } from "../../contracts/catalog.ts";
 import { table } from "../../contracts/resources.ts";
 import { root } from "../../infra/bundle.ts";
 import { synthesize } from "./synthesized.ts";
+
+const { queues } = catalog;
 
 const page = readFileSync(join(root, "docs/costs.md"), "utf8");
 const stage = synthesize();

@@ -1,8 +1,8 @@
 import { Annotations, Match } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { catalog } from "../../contracts/catalog.ts";
 import { NEW_ACCOUNT_MEMORY } from "../../contracts/define-task.ts";
-import { queueOf, queues } from "../../contracts/queues.ts";
 import { processDocument } from "../../contracts/tasks/process-document.ts";
 import { entryPoints } from "../../infra/handlers.ts";
 import { type Resource, synthesize } from "./synthesized.ts";
@@ -13,7 +13,7 @@ const mappings = stacks.ofType("AWS::Lambda::EventSourceMapping");
 const nameOf = (resource: Resource) => z.string().parse(resource.properties.FunctionName).replace("sluice-dev-", "");
 
 test("there is a function for every entry point, and no other", () => {
-  expect(functions.map(nameOf).toSorted()).toEqual(Object.keys(entryPoints()).toSorted());
+  expect(functions.map(nameOf).toSorted()).toEqual(Object.keys(entryPoints(catalog.queues)).toSorted());
 });
 
 describe.each(functions.map((resource) => ({ name: nameOf(resource), resource })))(
@@ -71,7 +71,7 @@ test("the sweeper runs every minute, and a minute that it misses is recorded", (
 
 describe("memory", () => {
   const warnings = (memory: number) => {
-    const synthesized = synthesize({}, [{ ...queueOf("default"), memory }]);
+    const synthesized = synthesize({}, [{ ...catalog.queueOf("default"), memory }]);
     return synthesized.stacks.flatMap((stack) =>
       Annotations.fromStack(stack).findWarning("*", Match.stringLikeRegexp("new ones do")),
     );
@@ -79,7 +79,7 @@ describe("memory", () => {
 
   test("the largest function that Sluice ships fits into a new account, whose limit is 3,008 MB", () => {
     expect(processDocument.memory).toBeLessThanOrEqual(3_008);
-    const own = functions.filter((each) => !queues.some(({ name }) => name === nameOf(each)));
+    const own = functions.filter((each) => !catalog.queues.some(({ name }) => name === nameOf(each)));
     for (const { id, properties } of own) expect(properties.MemorySize, id).toBeLessThanOrEqual(NEW_ACCOUNT_MEMORY);
   });
 

@@ -1,7 +1,9 @@
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
 import { expect, test } from "vitest";
-import { queues } from "../../contracts/queues.ts";
+import { catalog } from "../../contracts/catalog.ts";
 import { synthesize } from "./synthesized.ts";
+
+const { queues } = catalog;
 
 const stages = [
   {},

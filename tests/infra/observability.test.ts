@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { Template } from "aws-cdk-lib/assertions";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { catalog } from "../../contracts/catalog.ts";
 import { type AlarmKind, alarms, runbookAnchor } from "../../contracts/monitoring/alarms.ts";
 import { metricService } from "../../contracts/monitoring/metrics.ts";
-import { queues } from "../../contracts/queues.ts";
 import { type Synthesized, synthesize } from "./synthesized.ts";
+
+const { queues } = catalog;
 
 let stage: Synthesized;
 beforeAll(() => {
@@ -67,7 +69,8 @@ describe("alarms", () => {
       for (const kind of ["backlog", "oldestMessage", "idle", "deadLetters", "failureRate"] as const) {
         expect(names).toContain(`sluice-dev-${name}-${runbookAnchor(kind)}`);
       }
-      for (const task of tasks) expect(names).toContain(`sluice-dev-${name}-${task}-${runbookAnchor("slow")}`);
+      for (const { name: task } of tasks)
+        expect(names).toContain(`sluice-dev-${name}-${task}-${runbookAnchor("slow")}`);
     }
   });
 
@@ -83,7 +86,8 @@ describe("alarms", () => {
     const alarmsOfCrowded = crowded.ofType("AWS::CloudWatch::Alarm").map(({ properties }) => properties);
     const names = alarmsOfCrowded.map(({ AlarmName }) => AlarmName);
     expect(new Set(names).size).toBe(names.length);
-    for (const task of tasks) expect(names).toContain(`sluice-dev-${queue.name}-${task}-${runbookAnchor("slow")}`);
+    for (const { name: task } of tasks)
+      expect(names).toContain(`sluice-dev-${queue.name}-${task}-${runbookAnchor("slow")}`);
     for (const { Metrics } of alarmsOfCrowded) {
       const queries = z.array(z.looseObject({ ReturnData: z.boolean().optional() })).parse(Metrics ?? []);
       // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html

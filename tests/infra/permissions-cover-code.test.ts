@@ -8,6 +8,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { describe, expect, test } from "vitest";
+import { catalog } from "../../contracts/catalog.ts";
 import { root } from "../../infra/bundle.ts";
 import { entryPoints } from "../../infra/handlers.ts";
 import { type Synthesized, synthesize } from "./synthesized.ts";
@@ -99,7 +100,7 @@ function allowedIn(stacks: Synthesized, name: string): string[] {
   );
 }
 
-describe.each(Object.entries(entryPoints()))("function %s", (name, entry) => {
+describe.each(Object.entries(entryPoints(catalog.queues)))("function %s", (name, entry) => {
   test("may make every AWS call that its code holds", async () => {
     const calls = (await callsOf(entry)).filter((action) => !neverMade[name]?.includes(action));
 

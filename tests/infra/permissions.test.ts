@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { definitionOf } from "../../contracts/catalog.ts";
-import { queueOf, queues } from "../../contracts/queues.ts";
+import { catalog } from "../../contracts/catalog.ts";
 import { bucketPrefix } from "../../contracts/resources.ts";
 import { type Synthesized, synthesize } from "./synthesized.ts";
+
+const { queueOf, queues } = catalog;
 
 const oneOrMany = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
 const policySchema = z.object({
@@ -70,10 +71,10 @@ test("a queue's function takes messages from its own lanes alone, and sends to t
   for (const queue of queues) {
     const own = statements.filter((statement) => statement.role.toLowerCase().startsWith(`${queue.name}queue`));
     expect(own.length).toBeGreaterThan(0);
-    const submitted = new Set(queue.tasks.flatMap((task) => definitionOf(task).submits ?? []));
+    const submitted = new Set(queue.tasks.flatMap((task) => task.submits ?? []));
     // What fails other queues' jobs has their workers called.
     const isKeeper = queue.uses.has("dead-letters");
-    const targets = queues.filter(({ tasks }) => isKeeper || tasks.some((task) => submitted.has(task)));
+    const targets = queues.filter(({ tasks }) => isKeeper || tasks.some((task) => submitted.has(task.name)));
     const lanes = targets.flatMap(({ name, lanes }) => lanes.map((lane) => `sluice-dev-${name}-${lane}`));
     const sends = own.filter((statement) => statement.Action.includes("sqs:SendMessage"));
     const resources = sends.flatMap((statement) => statement.Resource);

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { catalog } from "../../contracts/catalog.ts";
 import { laneName } from "../../contracts/jobs/lanes.ts";
 import { maxAttempts, RECEIVE_MARGIN } from "../../contracts/jobs/retry.ts";
-import { queues } from "../../contracts/queues.ts";
 import { type Resource, synthesize } from "./synthesized.ts";
+
+const { queues } = catalog;
 
 const stacks = synthesize();
 const functions = stacks.ofType("AWS::Lambda::Function");

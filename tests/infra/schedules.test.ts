@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { definitionOf, taskNames } from "../../contracts/catalog.ts";
-import { queues } from "../../contracts/queues.ts";
+import { catalog } from "../../contracts/catalog.ts";
 import { entryPoints } from "../../infra/handlers.ts";
 import { synthesize } from "./synthesized.ts";
 
+const { queues } = catalog;
+
 const stacks = synthesize();
 const schedules = stacks.ofType("AWS::Scheduler::Schedule");
-const scheduled = taskNames.map(definitionOf).filter((task) => task.schedule);
+const scheduled = queues.flatMap(({ tasks }) => tasks).filter((task) => task.schedule);
 const targetSchema = z.object({
   Arn: z.unknown(),
   Input: z.string().transform((text) => z.record(z.string(), z.json()).parse(JSON.parse(text))),
@@ -43,7 +44,7 @@ describe.each(scheduled)("task $name", (task) => {
 });
 
 test("without such a task there is no function to submit them", () => {
-  const plain = queues.filter((queue) => queue.tasks.every((name) => !definitionOf(name).schedule));
+  const plain = queues.filter((queue) => queue.tasks.every((task) => !task.schedule));
 
   expect(Object.keys(entryPoints(plain))).not.toContain("scheduled");
   const functions = synthesize({}, plain).ofType("AWS::Lambda::Function");

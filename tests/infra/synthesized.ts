@@ -12,6 +12,7 @@ import { Template } from "aws-cdk-lib/assertions";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import { z } from "zod";
 import cdk from "../../cdk.json" with { type: "json" };
+import { catalog } from "../../contracts/catalog.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
 import { readConfig } from "../../infra/config.ts";
 import { addStage } from "../../infra/stage.ts";
@@ -46,11 +47,11 @@ writeFileSync(join(placeholder, "index.mjs"), "export const handler = async () =
 
 export function synthesize(
   env: Record<string, string> = {},
-  queues?: readonly QueueDefinition[],
+  queues: readonly QueueDefinition[] = catalog.queues,
   code = () => Code.fromAsset(placeholder),
 ): Synthesized {
   const app = new App({ context: cdk.context, outdir: mkdtempSync(join(tmpdir(), "sluice-cdk-")) });
-  const stage = addStage(app, { config: readConfig(env), code, ...(queues && { queues }) });
+  const stage = addStage(app, { config: readConfig(env), code, queues });
   const stacks = Object.values(stage);
   const resources = stacks.flatMap((stack) =>
     Object.entries(Template.fromStack(stack).toJSON().Resources ?? {}).map(([id, raw]) => {

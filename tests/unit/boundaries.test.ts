@@ -24,6 +24,14 @@ const forbidden = [
   ["cli/commands/new.ts", "../../local/stack.ts"],
   ["cli/commands/new.ts", "../../infra/config.ts"],
   ["client/new.ts", "../shared/engine/jobs/store.ts"],
+  ["contracts/new.ts", "./catalog.ts"],
+  ["contracts/routes/new.ts", "../catalog.ts"],
+  ["shared/engine/jobs/new.ts", "../../../contracts/catalog.ts"],
+  ["functions/api/handlers/new.ts", "../../../contracts/catalog.ts"],
+  ["infra/constructs/new.ts", "../../contracts/catalog.ts"],
+  ["local/new.ts", "../contracts/catalog.ts"],
+  ["cli/commands/new.ts", "../../contracts/catalog.ts"],
+  ["console/src/new.ts", "../../contracts/catalog.ts"],
 ] as const;
 const allowed = [
   ["contracts/new.ts", "zod"],
@@ -35,6 +43,12 @@ const allowed = [
   ["shared/engine/jobs/new.ts", "../../../contracts/jobs/states.ts"],
   ["functions/tasks/new.ts", "../../shared/engine/worker/context.ts"],
   ["infra/new.ts", "../contracts/queues.ts"],
+  ["infra/app.ts", "../contracts/catalog.ts"],
+  ["functions/services.ts", "../contracts/catalog.ts"],
+  ["functions/tasks/new.ts", "../../contracts/catalog.ts"],
+  ["cli/main.ts", "../contracts/catalog.ts"],
+  ["client/client.ts", "../contracts/catalog.ts"],
+  ["shared/engine/jobs/new.ts", "../../../contracts/define-catalog.ts"],
 ] as const;
 
 let folder: string;

@@ -1,10 +1,9 @@
-import { definitionOf, findTask } from "../../../contracts/catalog.ts";
 import { BACKGROUND_PRIORITY } from "../../../contracts/jobs/lanes.ts";
 import { isReady, jobStates } from "../../../contracts/jobs/states.ts";
 import type { batchRoutes } from "../../../contracts/routes/batches.ts";
 import { API_PREFIX } from "../../../contracts/routes/define-route.ts";
 import { countBatch, readBatch, submitBatch } from "../../../shared/engine/batches/batch.ts";
-import { UnknownTaskError } from "../../../shared/engine/jobs/submit.ts";
+import { taskOf } from "../../../shared/engine/jobs/submit.ts";
 import { sha256 } from "../../../shared/engine/table/addresses.ts";
 import { canonicalJson } from "../../../shared/lib/canonical-json.ts";
 import { faultsOf } from "../../../shared/lib/http/pointer.ts";
@@ -19,9 +18,7 @@ const MAX_FAULTS = 50;
 /** Batches of jobs. */
 export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
   async submitBatch({ query, headers, body, caller }, { jobs }) {
-    const taskName = findTask(body.task_name);
-    if (!taskName) throw new UnknownTaskError(body.task_name);
-    const { input, scope = "submit" } = definitionOf(taskName);
+    const { name: taskName, input, scope = "submit" } = taskOf(jobs.catalog, body.task_name);
     requireScope(caller, scope);
     const faults = body.inputs.flatMap((each, index) => {
       const parsed = input.safeParse(each);

@@ -1,4 +1,3 @@
-import { queues } from "../../../contracts/queues.ts";
 import type { deadLetterRoutes } from "../../../contracts/routes/dead-letters.ts";
 import { readDeadLetterDepths } from "../../../shared/engine/monitoring/lanes.ts";
 import { countWork, pageWork, readWork } from "../../../shared/engine/monitoring/work-index.ts";
@@ -38,7 +37,7 @@ export const deadLetterHandlers: Handlers<keyof typeof deadLetterRoutes> = {
   async countDeadLetters(_, { jobs }) {
     const depths = await readDeadLetterDepths(jobs);
     const counted = await Promise.all(
-      queues.map(async ({ name }) => ({
+      jobs.catalog.queues.map(async ({ name }) => ({
         queue: name,
         count: await countWork(jobs, deadKind(name)),
         messages: depths.get(name) ?? 0,

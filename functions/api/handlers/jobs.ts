@@ -1,14 +1,14 @@
 import type { z } from "zod";
-import { findTask } from "../../../contracts/catalog.ts";
 import { isReady } from "../../../contracts/jobs/states.ts";
 import type { jobInputSchema, jobRoutes } from "../../../contracts/routes/jobs.ts";
 import { presentEvents, presentJob, presentLog } from "../../../shared/engine/jobs/present.ts";
 import type { JobRecord } from "../../../shared/engine/jobs/record.ts";
 import { retryJob } from "../../../shared/engine/jobs/retry.ts";
 import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
+import type { JobServices } from "../../../shared/engine/jobs/services.ts";
 import { revokeMany } from "../../../shared/engine/operations/revoke-many.ts";
 import { conflict, invalid, notFound, type ProblemError } from "../../../shared/lib/http/problem.ts";
-import { type Caller, hiddenTasks, mayAccessJob, projectFor } from "../caller.ts";
+import { type Caller, mayAccessJob, projectFor } from "../caller.ts";
 import type { ApiServices } from "../services.ts";
 import type { Handlers } from "./handler.ts";
 
@@ -21,6 +21,10 @@ async function findJob({ jobs }: ApiServices, caller: Caller, taskId: string): P
 
 const noSuchJob = (taskId: string): ProblemError => notFound(`There is no job ${taskId}.`);
 
+/** A task's own name for any of its names; a name that the catalog does not have may still be that of old jobs. */
+const ownName = ({ catalog }: JobServices, name: string | undefined): string | undefined =>
+  name === undefined ? undefined : (catalog.findTask(name)?.name ?? name);
+
 type Json = z.output<typeof jobInputSchema>["input"];
 
 /** Following, reading and stopping jobs. */
@@ -28,9 +32,9 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
   async listJobs({ query, caller }, { jobs }) {
     const page = await jobs.store.list({
       projectId: projectFor(caller, query.project_id),
-      hiddenTasks: hiddenTasks(caller),
+      hiddenTasks: caller.hiddenTasks,
       status: query.status,
-      taskName: query.task_name === undefined ? undefined : (findTask(query.task_name) ?? query.task_name),
+      taskName: ownName(jobs, query.task_name),
       traceId: query.trace_id,
       batchId: query.batch_id,
       text: query.q,
@@ -89,8 +93,8 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
     const age = filter.older_than_seconds;
     const { revoked, skipped, sample, nextCursor } = await revokeMany(jobs, {
       projectId: projectFor(caller, query.project_id),
-      hiddenTasks: hiddenTasks(caller),
-      taskName: filter.task_name === undefined ? undefined : (findTask(filter.task_name) ?? filter.task_name),
+      hiddenTasks: caller.hiddenTasks,
+      taskName: ownName(jobs, filter.task_name),
       status: filter.status,
       traceId: filter.trace_id,
       batchId: filter.batch_id,

@@ -1,9 +1,8 @@
-import { taskNames } from "../../../contracts/catalog.ts";
 import type { monitoringRoutes } from "../../../contracts/routes/monitoring.ts";
 import { allLanes, readLanes } from "../../../shared/engine/monitoring/lanes.ts";
 import { countWork, readWork, type WorkEntry } from "../../../shared/engine/monitoring/work-index.ts";
 import { readWorkers, type WorkerState } from "../../../shared/engine/monitoring/workers.ts";
-import { type Caller, hiddenTasks, mayAccessJob, projectFor } from "../caller.ts";
+import { type Caller, mayAccessJob, projectFor } from "../caller.ts";
 import type { Handlers } from "./handler.ts";
 
 /** Tasks that a list shows at the most; its total_count goes on counting. */
@@ -27,11 +26,15 @@ const iso = (time: number): string => new Date(time).toISOString();
 
 /** What queues, workers and jobs are doing, in the words of the API that Sluice replaces. */
 export const monitoringHandlers: Handlers<keyof typeof monitoringRoutes> = {
-  listRegisteredTasks: () => ({ body: { registered_tasks: [...taskNames], total_count: taskNames.length } }),
+  listRegisteredTasks(_, { jobs }) {
+    const { taskNames } = jobs.catalog;
+    return { body: { registered_tasks: [...taskNames], total_count: taskNames.length } };
+  },
 
-  activeQueues: () => {
-    const queues = Object.fromEntries(allLanes.map(({ worker, name }) => [worker, [{ name }]]));
-    return { body: { active_queues: queues, total_count: allLanes.length } };
+  activeQueues(_, { jobs }) {
+    const lanes = allLanes(jobs.catalog);
+    const queues = Object.fromEntries(lanes.map(({ worker, name }) => [worker, [{ name }]]));
+    return { body: { active_queues: queues, total_count: lanes.length } };
   },
 
   async ping(_, { jobs }) {
@@ -101,7 +104,7 @@ export const monitoringHandlers: Handlers<keyof typeof monitoringRoutes> = {
       readLanes(jobs),
       jobs.store.list({
         projectId: projectFor(caller, query.project_id),
-        hiddenTasks: hiddenTasks(caller),
+        hiddenTasks: caller.hiddenTasks,
         status: "PENDING",
         limit: 100,
       }),

@@ -1,4 +1,3 @@
-import { type QueueDefinition, queues } from "../../../contracts/queues.ts";
 import type { queueRoutes } from "../../../contracts/routes/queues.ts";
 import type { JobServices } from "../../../shared/engine/jobs/services.ts";
 import { allLanes, readDeadLetterDepths } from "../../../shared/engine/monitoring/lanes.ts";
@@ -33,12 +32,7 @@ async function readMappings({ mappings, logger }: ApiServices): Promise<ByWorker
   }
 }
 
-async function setPaused(
-  mappings: Mappings,
-  queue: QueueDefinition["name"],
-  lane: LaneMapping["lane"] | undefined,
-  paused: boolean,
-) {
+async function setPaused(mappings: Mappings, queue: string, lane: LaneMapping["lane"] | undefined, paused: boolean) {
   const changed = await mappings.setPaused(queue, lane, paused).catch((error: unknown) => {
     throw new ProblemError("unavailable", "Lambda did not change the event source mappings.", {
       headers: { "retry-after": "5" },
@@ -55,8 +49,8 @@ function statusOf(worker: WorkerState, mapping: LaneMapping | undefined) {
 }
 
 /** What a purge without a lane means: all that the queue has. */
-const lanesOf = (queue: string, lane: string | undefined) =>
-  allLanes.filter((each) => each.queue === queue && (lane ?? each.lane) === each.lane);
+const lanesOf = ({ catalog }: JobServices, queue: string, lane: string | undefined) =>
+  allLanes(catalog).filter((each) => each.queue === queue && (lane ?? each.lane) === each.lane);
 
 async function readMetrics(jobs: JobServices) {
   const [workers, deadLetters, statistics] = await Promise.all([
@@ -96,9 +90,9 @@ export const queueHandlers: Handlers<keyof typeof queueRoutes> = {
       active_tasks: worker.running.length,
       max_concurrency: mappings.get(worker.worker)?.maxConcurrency ?? worker.maxConcurrency,
     });
-    const listed = queues.map(({ name, tasks }) => ({
+    const listed = jobs.catalog.queues.map(({ name, tasks }) => ({
       name,
-      tasks: [...tasks],
+      tasks: tasks.map((task) => task.name),
       dlq_depth: deadLetters.get(name) ?? 0,
       lanes: workers.filter((worker) => worker.queue === name).map(laneState),
     }));
@@ -120,7 +114,7 @@ export const queueHandlers: Handlers<keyof typeof queueRoutes> = {
   },
 
   async purgeQueue({ params: { queue }, body }, { jobs }) {
-    const { purged, more } = await purgeLanes(jobs, lanesOf(queue, body.lane));
+    const { purged, more } = await purgeLanes(jobs, lanesOf(jobs, queue, body.lane));
     return { body: { queue, purged, more } };
   },
 

@@ -1,19 +1,30 @@
 import { join } from "node:path";
+import type { Catalog } from "../../../contracts/define-catalog.ts";
 import type { serviceRoutes } from "../../../contracts/routes/service.ts";
 import { notFound } from "../../../shared/lib/http/problem.ts";
 import { consoleFiles } from "../console-files.ts";
 import { docsContentSecurityPolicy, renderDocs } from "../docs-page.ts";
 import { buildOpenApi } from "../openapi/openapi.ts";
+import type { ApiServices } from "../services.ts";
 import type { FileReply, Handlers } from "./handler.ts";
 
-let openApi: ReturnType<typeof buildOpenApi> | undefined;
-let docs: string | undefined;
+type OpenApi = ReturnType<typeof buildOpenApi>;
+
+const described = new WeakMap<Catalog, OpenApi>();
+const pages = new WeakMap<OpenApi, string>();
 
 /** Built when first asked for: most processes never are. */
-const describeApi = (): ReturnType<typeof buildOpenApi> => {
-  openApi ??= buildOpenApi();
+function describeApi({ jobs: { catalog } }: ApiServices): OpenApi {
+  const openApi = described.get(catalog) ?? buildOpenApi(catalog);
+  described.set(catalog, openApi);
   return openApi;
-};
+}
+
+function docsPage(openApi: OpenApi): string {
+  const page = pages.get(openApi) ?? renderDocs(openApi);
+  pages.set(openApi, page);
+  return page;
+}
 
 const MINUTES = "public, max-age=300";
 
@@ -40,16 +51,13 @@ async function consoleFile(path: string): Promise<FileReply> {
 export const serviceHandlers: Handlers<keyof typeof serviceRoutes> = {
   health: () => ({ body: { status: "healthy", timestamp: new Date().toISOString() } }),
 
-  openapi: () => ({ body: describeApi(), headers: { "cache-control": MINUTES } }),
+  openapi: (_, services) => ({ body: describeApi(services), headers: { "cache-control": MINUTES } }),
 
-  docs: () => {
-    docs ??= renderDocs(describeApi());
-    return {
-      file: docs,
-      contentType: "text/html; charset=utf-8",
-      headers: { "cache-control": MINUTES, "content-security-policy": docsContentSecurityPolicy },
-    };
-  },
+  docs: (_, services) => ({
+    file: docsPage(describeApi(services)),
+    contentType: "text/html; charset=utf-8",
+    headers: { "cache-control": MINUTES, "content-security-policy": docsContentSecurityPolicy },
+  }),
 
   console: () => consoleFile(""),
   consoleFile: ({ params }) => consoleFile(params.path),

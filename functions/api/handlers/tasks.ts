@@ -1,7 +1,6 @@
-import { definitionOf } from "../../../contracts/catalog.ts";
 import { API_PREFIX } from "../../../contracts/routes/define-route.ts";
 import type { taskRoutes } from "../../../contracts/routes/tasks.ts";
-import { submitJob } from "../../../shared/engine/jobs/submit.ts";
+import { submitJob, taskOf } from "../../../shared/engine/jobs/submit.ts";
 import { projectFor, requireScope } from "../caller.ts";
 import { scheduleOf } from "../schedule.ts";
 import type { Handlers } from "./handler.ts";
@@ -9,7 +8,7 @@ import type { Handlers } from "./handler.ts";
 /** Submitting tasks. */
 export const taskHandlers: Handlers<keyof typeof taskRoutes> = {
   async submitTask({ params, query, headers, body, caller }, { jobs }) {
-    requireScope(caller, definitionOf(params.task_name).scope ?? "submit");
+    requireScope(caller, taskOf(jobs.catalog, params.task_name).scope ?? "submit");
     const { job } = await submitJob(jobs, {
       ...scheduleOf(body, jobs.now()),
       taskName: params.task_name,

@@ -5,14 +5,15 @@
  */
 
 import type { z } from "zod";
-import { definitionOf, type TaskName, taskNames } from "../../../contracts/catalog.ts";
+import type { Catalog } from "../../../contracts/define-catalog.ts";
+import type { TaskDefinition } from "../../../contracts/define-task.ts";
 import { problemSchema, submitSchema } from "../../../contracts/jobs/wire.ts";
 import { API_PREFIX, fullPath, type RouteDefinition, tags } from "../../../contracts/routes/define-route.ts";
 import { routeNames, routeOf } from "../../../contracts/routes/routes.ts";
 import { asObject, Components, type Json, type JsonObject } from "./components.ts";
 
 /** Builds the description anew; callers keep it. */
-export function buildOpenApi(): JsonObject {
+export function buildOpenApi({ tasks }: Pick<Catalog, "tasks">): JsonObject {
   const components = new Components();
   const paths: { [path: string]: JsonObject } = {};
   const add = (path: string, method: string, operation: JsonObject) => {
@@ -32,8 +33,8 @@ export function buildOpenApi(): JsonObject {
       add(fullPath(route, alias), route.method, { ...operation, operationId, description });
     }
   }
-  for (const task of taskNames) {
-    add(`${API_PREFIX}/tasks/${task}`, "POST", describeTask(components, task));
+  for (const task of Object.values(tasks)) {
+    add(`${API_PREFIX}/tasks/${task.name}`, "POST", describeTask(components, task));
   }
   return {
     openapi: "3.1.0",
@@ -142,16 +143,15 @@ const meanings: Readonly<Record<number, string>> = {
 };
 
 /** A path of its own for each task, so that its input is described. */
-function describeTask(components: Components, task: TaskName): JsonObject {
-  const definition = definitionOf(task);
-  const title = task.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
+function describeTask(components: Components, definition: TaskDefinition): JsonObject {
+  const title = definition.name.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
   const input = components.named(`${title}Input`, definition.input, "input");
   const output = components.named(`${title}Output`, definition.output, "output");
   const body = components.schema(submitSchema, "input");
   const operation = describe(components, `submit${title}`, routeOf("submitTask"));
   return {
     ...operation,
-    summary: `Submit ${task}`,
+    summary: `Submit ${definition.name}`,
     description: `${definition.description} Its result is a ${title}Output.`,
     "x-output": output,
     parameters: (Array.isArray(operation.parameters) ? operation.parameters : []).filter(

@@ -1,4 +1,4 @@
-import { type JobServices, processServices } from "../../engine/jobs/services.ts";
+import type { JobServices } from "../../engine/jobs/services.ts";
 import { DocumentFiles } from "./document-files.ts";
 import { DocumentStore } from "./document-store.ts";
 
@@ -9,7 +9,7 @@ export interface DocumentServices {
   readonly files: DocumentFiles;
 }
 
-export const documentServices = (jobs: JobServices = processServices()): DocumentServices => ({
+export const documentServices = (jobs: JobServices): DocumentServices => ({
   jobs,
   documents: new DocumentStore(jobs.store),
   files: new DocumentFiles(jobs.s3, jobs.resources.SLUICE_BUCKET),

@@ -5,14 +5,17 @@
  */
 
 import { z } from "zod";
-import type { TaskInput, TaskOutput } from "../../../contracts/catalog.ts";
+import type { InputOf, OutputOf } from "../../../contracts/define-task.ts";
 import { InvalidInputError } from "../../../contracts/errors.ts";
 import {
   descriptionSchema,
   projectEntityIdSchema,
   projectMetadataSchema,
 } from "../../../contracts/projects/projects.ts";
-import { EMBEDDING_GROUP_SIZE } from "../../../contracts/tasks/batch-generate-embeddings.ts";
+import {
+  type batchGenerateEmbeddings,
+  EMBEDDING_GROUP_SIZE,
+} from "../../../contracts/tasks/batch-generate-embeddings.ts";
 import { classifyError } from "../../engine/jobs/job-error.ts";
 import type { TaskContext } from "../../engine/worker/context.ts";
 import { chunksOf } from "../vectors/batches.ts";
@@ -39,9 +42,9 @@ interface Item extends z.output<typeof soundItem> {
  */
 export async function runEmbeddingBatch(
   services: ProjectServices,
-  { items }: TaskInput<"batch_generate_embeddings">,
+  { items }: InputOf<typeof batchGenerateEmbeddings>,
   context: TaskContext,
-): Promise<TaskOutput<"batch_generate_embeddings">> {
+): Promise<OutputOf<typeof batchGenerateEmbeddings>> {
   const started = performance.now();
   await warnOfMismatch(services, context);
   const errors = new Map<number, unknown>();

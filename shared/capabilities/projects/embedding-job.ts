@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { TaskOutput } from "../../../contracts/catalog.ts";
+import type { OutputOf } from "../../../contracts/define-task.ts";
+import type { generateProjectEmbedding } from "../../../contracts/tasks/generate-project-embedding.ts";
 import type { FinalFailure, TaskContext } from "../../engine/worker/context.ts";
 import { modelMismatch } from "../vectors/collections.ts";
 import { embedProjects } from "./embed-projects.ts";
@@ -50,7 +51,7 @@ export async function runEmbeddingJob(
   { project_id: id, revision }: EmbeddingJob,
   content: ProjectContent | undefined,
   context: TaskContext,
-): Promise<TaskOutput<"generate_project_embedding">> {
+): Promise<OutputOf<typeof generateProjectEmbedding>> {
   const started = performance.now();
   await warnOfMismatch(services, context);
   const key = { tenantId: context.projectId, id };

@@ -6,7 +6,6 @@
  */
 
 import { randomUUID } from "node:crypto";
-import type { TaskName } from "../../../contracts/catalog.ts";
 import type { JobState } from "../../../contracts/jobs/states.ts";
 import type { NewProject, ProjectChange } from "../../../contracts/projects/projects.ts";
 import { revokeJob } from "../../engine/jobs/revoke.ts";
@@ -39,10 +38,13 @@ function newChange(key: ProjectKey, at: number, revision: string = randomUUID())
   return { revision, taskId: keyedTaskId(key.tenantId, jobKey(key, revision)), at, tieBreaker: revision };
 }
 
+/** The tasks that bring a vector up to its record. */
+type EmbeddingTask = "generate_project_embedding" | "regenerate_project_embedding" | "delete_project_embedding";
+
 /** Submits the job of a revision; the same one again if it was submitted before. @returns the job's state */
 async function submit(
   { jobs }: ProjectServices,
-  taskName: TaskName,
+  taskName: EmbeddingTask,
   key: ProjectKey,
   revision: string,
   content?: ProjectContent,

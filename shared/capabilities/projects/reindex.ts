@@ -4,13 +4,14 @@
  * @module
  */
 
-import type { TaskInput, TaskOutput } from "../../../contracts/catalog.ts";
+import type { InputOf, OutputOf } from "../../../contracts/define-task.ts";
+import type { reindexEmbeddings } from "../../../contracts/tasks/reindex-embeddings.ts";
 import type { TaskContext } from "../../engine/worker/context.ts";
 import type { CollectionServices } from "../vectors/collections.ts";
 import { abandonMigration, dropRetired, migrate } from "../vectors/migration.ts";
 import { type IndexModel, type IndexReference, sameModel } from "../vectors/pointers.ts";
 
-type Reindexed = TaskOutput<"reindex_embeddings">;
+type Reindexed = OutputOf<typeof reindexEmbeddings>;
 
 /**
  * Moves a collection, from wherever the last run ended.
@@ -20,7 +21,7 @@ type Reindexed = TaskOutput<"reindex_embeddings">;
  */
 export async function reindex(
   services: CollectionServices,
-  { collection, skip_failed, abandon, ...wanted }: TaskInput<"reindex_embeddings">,
+  { collection, skip_failed, abandon, ...wanted }: InputOf<typeof reindexEmbeddings>,
   { signal, progress }: Pick<TaskContext, "signal" | "progress">,
 ): Promise<Reindexed> {
   const started = performance.now();

@@ -1,4 +1,4 @@
-import { type JobServices, processServices } from "../../engine/jobs/services.ts";
+import type { JobServices } from "../../engine/jobs/services.ts";
 import type { CollectionServices } from "../vectors/collections.ts";
 import { lazyCollections } from "../vectors/lazy-collections.ts";
 import type { CollectionPointers } from "../vectors/pointers.ts";
@@ -19,7 +19,7 @@ export interface ProjectServices {
 
 /** @param env read when collections are opened */
 export const projectServices = (
-  jobs: JobServices = processServices(),
+  jobs: JobServices,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): ProjectServices => ({
   jobs,
@@ -27,11 +27,3 @@ export const projectServices = (
   pointers: tablePointers(jobs.store),
   collections: lazyCollections(jobs.store, env),
 });
-
-let shared: ProjectServices | undefined;
-
-/** The services of this process. */
-export function processProjects(): ProjectServices {
-  shared ??= projectServices();
-  return shared;
-}

@@ -2,12 +2,15 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { Catalog } from "../../../contracts/define-catalog.ts";
 import { type ResourceEnv, resourceEnv } from "../../../contracts/resources.ts";
 import { parseSettings, type TaskSettings, taskSettings } from "../../../contracts/settings/settings.ts";
 import { JobStore } from "./store.ts";
 
 /** What everything that touches jobs needs: clients, the store, the settings. Created once per process. */
 export interface JobServices {
+  /** The tasks that there are, and their queues. */
+  readonly catalog: Catalog;
   readonly store: JobStore;
   readonly sqs: SQSClient;
   readonly s3: () => Promise<S3Client>;
@@ -22,19 +25,14 @@ export interface JobServices {
  */
 const timeouts = { connectionTimeout: 3_000, requestTimeout: 8_000, throwOnRequestTimeout: true };
 
-let shared: JobServices | undefined;
-
-/** The services of this process, from its environment. @throws Error that names what is missing or wrong in it */
-export function processServices(): JobServices {
-  shared ??= jobServices();
-  return shared;
-}
-
 /**
  * Builds the services from the environment that infra/ gives a function.
  * @throws Error that names what is missing or wrong in it
  */
-export function jobServices(env: Record<string, string | undefined> = process.env): JobServices {
+export function jobServices(
+  catalog: Catalog,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): JobServices {
   const resources = parseSettings(resourceEnv, env);
   let s3: Promise<S3Client> | undefined;
   const createS3 = () => {
@@ -45,6 +43,7 @@ export function jobServices(env: Record<string, string | undefined> = process.en
     marshallOptions: { removeUndefinedValues: true },
   });
   return {
+    catalog,
     store: new JobStore({ document, s3: createS3, table: resources.SLUICE_TABLE, bucket: resources.SLUICE_BUCKET }),
     sqs: new SQSClient({ requestHandler: timeouts }),
     s3: createS3,

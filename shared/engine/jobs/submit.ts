@@ -6,12 +6,11 @@
 
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
-import { definitionOf, findTask, taskNames } from "../../../contracts/catalog.ts";
+import type { Catalog } from "../../../contracts/define-catalog.ts";
 import type { TaskDefinition } from "../../../contracts/define-task.ts";
 import { engineErrors } from "../../../contracts/errors.ts";
-import { DEFAULT_PRIORITY, type Lane, laneFor, lanes } from "../../../contracts/jobs/lanes.ts";
+import { DEFAULT_PRIORITY, laneFor } from "../../../contracts/jobs/lanes.ts";
 import { maxAttempts } from "../../../contracts/jobs/retry.ts";
-import { queues } from "../../../contracts/queues.ts";
 import { canonicalJson } from "../../lib/canonical-json.ts";
 import { keyedTaskId, newTaskId, sha256, workPartition } from "../table/addresses.ts";
 import { payloadTtl, waitingTtl } from "./lifetimes.ts";
@@ -50,9 +49,19 @@ export interface Submitted {
 
 export class UnknownTaskError extends Error {
   override readonly name = "UnknownTaskError";
-  constructor(taskName: string) {
-    super(`There is no task "${taskName}". Known tasks: ${taskNames.join(", ")}.`);
+  constructor(taskName: string, { taskNames }: Catalog) {
+    super(`There is no task ${taskName.slice(0, 100)}. There are: ${taskNames.join(", ")}.`);
   }
+}
+
+/**
+ * A task of a catalog by any name that {@link Catalog.findTask} takes.
+ * @throws UnknownTaskError
+ */
+export function taskOf(catalog: Catalog, name: string): TaskDefinition {
+  const task = catalog.findTask(name);
+  if (!task) throw new UnknownTaskError(name, catalog);
+  return task;
 }
 
 /** The input does not fit the task's schema; paths point into the input. */
@@ -77,23 +86,11 @@ export class IdempotencyConflictError extends Error {
  * @throws QueueUnavailableError when SQS did not take the message; nothing was accepted
  */
 export async function submitJob(services: JobServices, request: SubmitRequest): Promise<Submitted> {
-  const taskName = findTask(request.taskName);
-  if (!taskName) throw new UnknownTaskError(request.taskName);
-  const queueLanes = queues.find((queue) => queue.tasks.includes(taskName))?.lanes ?? lanes;
-  return submitDefinition(services, definitionOf(taskName), queueLanes, request);
-}
-
-/** {@link submitJob} for a definition that need not stand in the catalog. */
-export async function submitDefinition(
-  services: JobServices,
-  definition: TaskDefinition,
-  queueLanes: readonly Lane[],
-  request: SubmitRequest,
-): Promise<Submitted> {
+  const definition = taskOf(services.catalog, request.taskName);
   const parsed = definition.input.safeParse(request.input);
   if (!parsed.success) throw new InputValidationError(definition.name, parsed.error.issues);
 
-  const job = await newJob(services, definition, queueLanes, request, parsed.data);
+  const job = await newJob(services, definition, request, parsed.data);
   if (!(await services.store.create(job, job.created_at))) {
     return { job: await replay(services, job), created: false };
   }
@@ -110,7 +107,6 @@ export async function submitDefinition(
 async function newJob(
   services: JobServices,
   definition: TaskDefinition,
-  queueLanes: readonly Lane[],
   request: SubmitRequest,
   input: unknown,
 ): Promise<NewJob> {
@@ -128,7 +124,7 @@ async function newJob(
     task_name: definition.name,
     project_id: request.projectId,
     queue: definition.queue,
-    lane: laneFor(priority, queueLanes),
+    lane: laneFor(priority, services.catalog.queueOf(definition.queue).lanes),
     priority,
     status: "PENDING",
     generation: 1,

@@ -5,14 +5,13 @@
  */
 
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import type { QueueName } from "../../../contracts/catalog.ts";
+import type { Catalog } from "../../../contracts/define-catalog.ts";
 import { type Lane, laneName, workerName } from "../../../contracts/jobs/lanes.ts";
-import { queues } from "../../../contracts/queues.ts";
 import type { JobServices } from "../jobs/services.ts";
 
 /** A lane, which is also a worker: one event source mapping takes from it. */
 export interface LaneName {
-  readonly queue: QueueName;
+  readonly queue: string;
   readonly lane: Lane;
   /** `<queue>-<lane>`, in queue URLs and metrics. */
   readonly name: string;
@@ -29,9 +28,11 @@ export interface LaneDepth extends LaneName {
   readonly delayed: number;
 }
 
-export const allLanes: readonly LaneName[] = queues.flatMap(({ name: queue, lanes }) =>
-  lanes.map((lane) => ({ queue, lane, name: laneName(queue, lane), worker: workerName(queue, lane) })),
-);
+/** The lanes of all queues of a catalog. */
+export const allLanes = ({ queues }: Catalog): LaneName[] =>
+  queues.flatMap(({ name: queue, lanes }) =>
+    lanes.map((lane) => ({ queue, lane, name: laneName(queue, lane), worker: workerName(queue, lane) })),
+  );
 
 /** The dead-letter queue of a queue, without the stage. */
 export const deadLetterName = (queue: string): string => `${queue}-dlq`;
@@ -40,11 +41,11 @@ export const urlOf = (services: JobServices, name: string): string => services.r
 
 /** One GetQueueAttributes per lane, all at once. A lane that cannot be reached counts nothing. */
 export const readLanes = (services: JobServices): Promise<LaneDepth[]> =>
-  Promise.all(allLanes.map(async (lane) => ({ ...lane, ...(await readDepth(services, lane.name)) })));
+  Promise.all(allLanes(services.catalog).map(async (lane) => ({ ...lane, ...(await readDepth(services, lane.name)) })));
 
 /** Messages in the dead-letter queue of each queue: one GetQueueAttributes per queue. */
 export async function readDeadLetterDepths(services: JobServices): Promise<ReadonlyMap<string, number>> {
-  const depths = queues.map(async ({ name }) => {
+  const depths = services.catalog.queues.map(async ({ name }) => {
     const { waiting, inFlight } = await readDepth(services, deadLetterName(name));
     return [name, waiting + inFlight] as const;
   });

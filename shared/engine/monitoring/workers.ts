@@ -4,8 +4,6 @@
  * @module
  */
 
-import type { TaskName } from "../../../contracts/catalog.ts";
-import { queueOf } from "../../../contracts/queues.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { type LaneDepth, readLanes } from "./lanes.ts";
 import { readWork, type WorkEntry } from "./work-index.ts";
@@ -13,7 +11,8 @@ import { readWork, type WorkEntry } from "./work-index.ts";
 export interface WorkerState extends LaneDepth {
   readonly running: readonly WorkEntry[];
   readonly maxConcurrency: number;
-  readonly tasks: readonly TaskName[];
+  /** Names. */
+  readonly tasks: readonly string[];
 }
 
 export async function readWorkers(services: JobServices): Promise<WorkerState[]> {
@@ -22,6 +21,6 @@ export async function readWorkers(services: JobServices): Promise<WorkerState[]>
     ...lane,
     running: running.filter((job) => job.queue === lane.queue && job.lane === lane.lane),
     maxConcurrency: services.settings.WORKER_CONCURRENCY,
-    tasks: queueOf(lane.queue).tasks,
+    tasks: services.catalog.queueOf(lane.queue).tasks.map(({ name }) => name),
   }));
 }

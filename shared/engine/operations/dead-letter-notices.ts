@@ -8,7 +8,6 @@
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
 import { type DeadLetterNotice, MAX_JOBS_PER_NOTICE } from "../../../contracts/dead-letters/notice.ts";
-import { queues } from "../../../contracts/queues.ts";
 import { table } from "../../../contracts/resources.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { JobRecord } from "../jobs/record.ts";
@@ -65,7 +64,9 @@ export async function tellDeadLetters(services: JobServices, teller: Teller): Pr
   const state = await readState(services, now);
   const known = new Set(state.told);
   const since = Math.max(state.until - LATE_MS, now - LONGEST_MS);
-  const found = await Promise.all(queues.map(({ name }) => readWork(services, deadKind(name), { since })));
+  const found = await Promise.all(
+    services.catalog.queues.map(({ name }) => readWork(services, deadKind(name), { since })),
+  );
   const entries = found.flat().filter((entry) => !known.has(nameOf(entry)));
   if (entries.length === 0 && !state.isNew) return { told: 0, failed: 0 };
 

@@ -29,7 +29,9 @@ export interface Mappings {
   setPaused(queue: string, lane: Lane | undefined, paused: boolean): Promise<readonly LaneMapping[]>;
 }
 
-export function createMappings({ resources, now }: Pick<JobServices, "resources" | "now">): Mappings {
+export function createMappings(services: Pick<JobServices, "catalog" | "resources" | "now">): Mappings {
+  const { catalog, resources, now } = services;
+  const lanes = allLanes(catalog);
   let client: Promise<LambdaClient> | undefined;
   let known: { readonly at: number; readonly mappings: Promise<readonly LaneMapping[]> } | undefined;
 
@@ -45,7 +47,7 @@ export function createMappings({ resources, now }: Pick<JobServices, "resources"
   };
   const list = () => {
     if (!known || now() - known.at > KEPT_MS) {
-      const mappings = listMappings(lambda, resources.SLUICE_STAGE);
+      const mappings = listMappings(lambda, lanes, resources.SLUICE_STAGE);
       known = { at: now(), mappings };
       mappings.catch(() => {
         known = undefined;
@@ -68,9 +70,13 @@ export function createMappings({ resources, now }: Pick<JobServices, "resources"
   };
 }
 
-async function listMappings(lambda: () => Promise<LambdaClient>, stage: string): Promise<LaneMapping[]> {
+async function listMappings(
+  lambda: () => Promise<LambdaClient>,
+  lanes: readonly LaneName[],
+  stage: string,
+): Promise<LaneMapping[]> {
   const { paginateListEventSourceMappings } = await import("@aws-sdk/client-lambda");
-  const queueNames = [...new Set(allLanes.map((lane) => lane.queue))];
+  const queueNames = [...new Set(lanes.map((lane) => lane.queue))];
   const found = queueNames.map(async (queue) => {
     const mappings: LaneMapping[] = [];
     const pages = paginateListEventSourceMappings(
@@ -79,7 +85,7 @@ async function listMappings(lambda: () => Promise<LambdaClient>, stage: string):
     );
     for await (const { EventSourceMappings = [] } of pages) {
       for (const { UUID, EventSourceArn, State, ScalingConfig } of EventSourceMappings) {
-        const lane = allLanes.find((each) => EventSourceArn?.endsWith(`:${physicalName(stage, each.name)}`));
+        const lane = lanes.find((each) => EventSourceArn?.endsWith(`:${physicalName(stage, each.name)}`));
         if (!UUID || !lane) continue;
         const paused = State === "Disabled" || State === "Disabling";
         mappings.push({ ...lane, uuid: UUID, paused, maxConcurrency: ScalingConfig?.MaximumConcurrency });

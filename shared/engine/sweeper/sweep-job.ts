@@ -6,7 +6,6 @@
 
 import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
 import { engineErrors } from "../../../contracts/errors.ts";
-import { queues } from "../../../contracts/queues.ts";
 import { failureOf, lossOf } from "../jobs/job-error.ts";
 import { SOURCE_RETENTION } from "../jobs/lifetimes.ts";
 import type { JobRecord } from "../jobs/record.ts";
@@ -64,7 +63,7 @@ export async function sweepRetry(sweep: Sweep, record: JobRecord): Promise<Swept
     return "released";
   }
   const overdue = now - dueAt;
-  if (overdue <= visibilityTimeoutMs(record.queue) + LOST_MARGIN_MS) {
+  if (overdue <= visibilityTimeoutMs(services, record) + LOST_MARGIN_MS) {
     return overdue > LEASE_GRACE_MS ? giveBack(services, record) : undefined;
   }
   if (!record.resends) return sendAnew(sweep, record);
@@ -82,7 +81,7 @@ export async function sweepRunning(sweep: Sweep, record: JobRecord): Promise<Swe
     return failed;
   }
   const overdue = now - (record.lease_until ?? 0);
-  const isLost = overdue > visibilityTimeoutMs(record.queue) + LOST_MARGIN_MS;
+  const isLost = overdue > visibilityTimeoutMs(services, record) + LOST_MARGIN_MS;
   return isLost ? sendAnew(sweep, record) : giveBack(services, record);
 }
 
@@ -137,8 +136,9 @@ const notInFlight: ReadonlySet<string> = new Set([
 
 const secondsUntil = (time: number, now: number) => Math.max(0, Math.ceil((time - now) / 1_000));
 
-function visibilityTimeoutMs(queueName: string): number {
-  const hardLimit = queues.find((queue) => queue.name === queueName)?.timeLimit.hard ?? 900;
+function visibilityTimeoutMs({ catalog }: JobServices, record: JobRecord): number {
+  // The record may be of a queue that the catalog does not have any more.
+  const hardLimit = catalog.queues.find((queue) => queue.name === record.queue)?.timeLimit.hard ?? 900;
   return VISIBILITY_FACTOR * hardLimit * 1_000;
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { TaskInput, TaskName, TaskOutput } from "../../../contracts/catalog.ts";
+import type { InputOf, OutputOf, TaskDefinition } from "../../../contracts/define-task.ts";
 import type { JobError, Usage } from "../../../contracts/jobs/wire.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { JobRecord } from "../jobs/record.ts";
@@ -47,13 +47,13 @@ export const identityOf = (record: JobRecord): JobIdentity => ({
 export type FinalFailure = JobError;
 
 /** What functions/tasks/<task>.ts exports. */
-export interface TaskModule<Name extends TaskName = TaskName> {
-  run(input: TaskInput<Name>, context: TaskContext): Promise<TaskOutput<Name>>;
+export interface TaskModule<Definition extends TaskDefinition = TaskDefinition> {
+  run(input: InputOf<Definition>, context: TaskContext): Promise<OutputOf<Definition>>;
   /** Called once the job has failed for good; at least once, so it must be safe to repeat. */
-  onFailure?(error: FinalFailure, context: TaskContext, input: TaskInput<Name>): Promise<void>;
+  onFailure?(error: FinalFailure, context: TaskContext, input: InputOf<Definition>): Promise<void>;
 }
 
-/** A module whose types the catalog does not fix, for code that treats all tasks alike. */
+/** A module without the types of its task, for code that treats all tasks alike. */
 export interface AnyTaskModule {
   run(input: never, context: TaskContext): Promise<unknown>;
   onFailure?(error: FinalFailure, context: TaskContext, input: never): Promise<void>;

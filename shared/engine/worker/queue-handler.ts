@@ -1,5 +1,5 @@
 /**
- * The Lambda handler of a queue: functions/queues/<queue>.ts wires it, the engine does the work.
+ * The Lambda handler of a queue: functions/queue-handler.ts wires it, the engine does the work.
  *
  * @module
  */
@@ -8,15 +8,13 @@ import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-p
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { definitionOf, type QueueName, type TasksOf } from "../../../contracts/catalog.ts";
-import { queueOf } from "../../../contracts/queues.ts";
 import { createLogger } from "../../lib/logger.ts";
 import { toDelivery } from "../jobs/delivery.ts";
-import { processServices } from "../jobs/services.ts";
+import type { JobServices } from "../jobs/services.ts";
 import { recordRuns } from "../monitoring/run-metrics.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 import { consume } from "./consume.ts";
-import type { AnyTaskModule, TaskModule } from "./context.ts";
+import type { AnyTaskModule } from "./context.ts";
 import type { Invocation, Worker } from "./worker.ts";
 
 export type QueueHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
@@ -26,25 +24,30 @@ class MessageLeft extends Error {
   override readonly name = "MessageLeft";
 }
 
+/** What a queue's function is made of. */
+export interface QueueHandlerOptions {
+  readonly services: JobServices;
+  /** A queue of the services' catalog. */
+  readonly queue: string;
+  /** A module for each of the queue's tasks, by the task's name. */
+  readonly modules: Readonly<Record<string, AnyTaskModule>>;
+}
+
 /**
  * The handler of a queue of the catalog.
- * @param tasks a module for each of the queue's tasks; a missing one does not compile
+ * @throws Error when the catalog has no such queue, or the queue no task of a module
  */
-export function queueHandler<Queue extends QueueName>(
-  queue: Queue,
-  tasks: { [Name in TasksOf<Queue>]: TaskModule<Name> },
-): QueueHandler {
-  const { name, retry, uses } = queueOf(queue);
-  const modules: Readonly<Record<string, AnyTaskModule>> = tasks;
-  const services = processServices();
+export function createQueueHandler({ services, queue, modules }: QueueHandlerOptions): QueueHandler {
+  const { name, retry, uses, tasks } = services.catalog.queueOf(queue);
   return batchHandler({
     services,
     queue: { name, retry },
     tasks: new Map(
-      Object.entries(modules).map(([task, module]) => [
-        task,
-        { definition: definitionOf(task as TasksOf<Queue>), module },
-      ]),
+      Object.entries(modules).map(([task, module]) => {
+        const definition = tasks.find((each) => each.name === task);
+        if (!definition) throw new Error(`Queue ${name} has no task ${task}.`);
+        return [task, { definition, module }];
+      }),
     ),
     logger: createLogger(name),
     breaker: uses.has("llm") ? new CircuitBreaker(services.store, "llm") : undefined,

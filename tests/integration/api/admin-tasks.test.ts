@@ -6,7 +6,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { adminTasks } from "../../../contracts/catalog.ts";
+import { catalog } from "../../../contracts/catalog.ts";
 import { TestApi } from "../../helpers/test-api.ts";
 
 let api: TestApi;
@@ -33,12 +33,15 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 describe("a task that acts on all projects", () => {
-  it.each([...adminTasks])("%s is refused to a key that may only submit, alone and in a batch", async (task) => {
-    const alone = await api.call("POST", `/tasks/${task}`, { ...member, body: { input: {} } });
-    const inBatch = await api.call("POST", "/batches", { ...member, body: { task_name: task, inputs: [{}] } });
+  it.each([...catalog.adminTasks])(
+    "%s is refused to a key that may only submit, alone and in a batch",
+    async (task) => {
+      const alone = await api.call("POST", `/tasks/${task}`, { ...member, body: { input: {} } });
+      const inBatch = await api.call("POST", "/batches", { ...member, body: { task_name: task, inputs: [{}] } });
 
-    expect([alone.status, inBatch.status]).toEqual([403, 403]);
-  });
+      expect([alone.status, inBatch.status]).toEqual([403, 403]);
+    },
+  );
 
   it.each([
     ["GET", ""],

@@ -6,9 +6,11 @@
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { queues } from "../../../contracts/queues.ts";
+import { catalog } from "../../../contracts/catalog.ts";
 import { routeNames, routeOf } from "../../../contracts/routes/routes.ts";
 import { TestApi } from "../../helpers/test-api.ts";
+
+const { queues } = catalog;
 
 let api: TestApi;
 const ids = { running: "", delayed: "", waiting: "", failed: "" };

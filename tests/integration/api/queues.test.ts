@@ -1,5 +1,6 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { catalog } from "../../../contracts/catalog.ts";
 import { queuePurgedSchema, queuesSchema, workersSchema } from "../../../contracts/monitoring/operations.ts";
 import { queueRoutes } from "../../../contracts/routes/queues.ts";
 import { allLanes } from "../../../shared/engine/monitoring/lanes.ts";
@@ -12,11 +13,14 @@ let api: TestApi;
 let lambda: LambdaServer;
 beforeAll(async () => {
   lambda = await startLambdaServer(
-    allLanes.map((lane) => ({ functionName: `sluice-test-${lane.queue}`, queueName: `sluice-test-${lane.name}` })),
+    allLanes(catalog).map((lane) => ({
+      functionName: `sluice-test-${lane.queue}`,
+      queueName: `sluice-test-${lane.name}`,
+    })),
   );
   process.env.AWS_ENDPOINT_URL_LAMBDA = lambda.url;
   const resources = { SLUICE_STAGE: "test", SLUICE_TABLE: "", SLUICE_BUCKET: "", SLUICE_QUEUE_URL_PREFIX: "" };
-  api = await TestApi.start({ mappings: createMappings({ resources, now: Date.now }) });
+  api = await TestApi.start({ mappings: createMappings({ catalog, resources, now: Date.now }) });
 });
 afterAll(async () => {
   delete process.env.AWS_ENDPOINT_URL_LAMBDA;

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { queues } from "../../../contracts/queues.ts";
+import { catalog } from "../../../contracts/catalog.ts";
 import { run } from "../../../functions/tasks/cleanup-expired-results.ts";
 import { inSeconds } from "../../../shared/engine/jobs/lifetimes.ts";
 import { writePayload } from "../../../shared/engine/jobs/payloads.ts";
@@ -10,7 +10,7 @@ import { taskContext } from "../../helpers/task-context.ts";
 
 let emulated: EmulatedServices;
 beforeAll(async () => {
-  emulated = await startEmulatedServices(queues);
+  emulated = await startEmulatedServices(catalog);
   Object.assign(process.env, emulated.services.resources);
 });
 afterEach(() => vi.useRealTimers());

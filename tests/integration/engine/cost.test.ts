@@ -8,8 +8,7 @@ import { randomBytes } from "node:crypto";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { SQSRecord } from "aws-lambda";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
-import { lanes } from "../../../contracts/jobs/lanes.ts";
-import { submitDefinition } from "../../../shared/engine/jobs/submit.ts";
+import { submitJob } from "../../../shared/engine/jobs/submit.ts";
 import { headKey } from "../../../shared/engine/table/addresses.ts";
 import { batchHandler } from "../../../shared/engine/worker/queue-handler.ts";
 import { Engine } from "../../helpers/engine.ts";
@@ -59,7 +58,7 @@ async function receive(count: number): Promise<SQSRecord[]> {
 }
 
 const submit = () =>
-  submitDefinition(engine.services, definition(), lanes, {
+  submitJob(engine.services, {
     taskName: "test",
     projectId: "default",
     input: { value: 1 },
@@ -87,12 +86,6 @@ function sizeOfValue(value: unknown): number {
   if (Array.isArray(value)) return value.reduce<number>((sum, each) => sum + 1 + sizeOfValue(each), OVERHEAD);
   if (typeof value !== "object" || value === null) return 1;
   return Object.entries(value).reduce((sum, [name, each]) => sum + 1 + name.length + sizeOfValue(each), OVERHEAD);
-}
-
-function definition() {
-  const [task] = engine.worker.tasks.values();
-  if (!task) throw new Error("There is no task.");
-  return task.definition;
 }
 
 it("submits a small task with one write and one message", async () => {

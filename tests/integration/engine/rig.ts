@@ -8,10 +8,9 @@ import { PurgeQueueCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { SQSRecord } from "aws-lambda";
 import { expect, vi } from "vitest";
 import { z } from "zod";
-import { lanes } from "../../../contracts/jobs/lanes.ts";
 import { isReady, type JobState } from "../../../contracts/jobs/states.ts";
 import type { JobRecord } from "../../../shared/engine/jobs/record.ts";
-import { type SubmitRequest, submitDefinition } from "../../../shared/engine/jobs/submit.ts";
+import { type SubmitRequest, submitJob } from "../../../shared/engine/jobs/submit.ts";
 import { sweep } from "../../../shared/engine/sweeper/sweep.ts";
 import type { TaskContext } from "../../../shared/engine/worker/context.ts";
 import { Engine, type EngineOptions } from "../../helpers/engine.ts";
@@ -108,10 +107,8 @@ export class Rig {
   /** One submission, as the API makes it. @returns its id when it was accepted */
   submit(request: Partial<SubmitRequest> = {}, plan?: Plan) {
     return this.faults.run(plan, async () => {
-      const { definition } = [...this.engine.worker.tasks.values()][0] ?? {};
-      if (!definition) throw new Error("There is no task.");
       const wanted = { taskName: "test", projectId: "default", input: { value: 1 }, ...request };
-      return (await submitDefinition(this.engine.services, definition, lanes, wanted)).job.task_id;
+      return (await submitJob(this.engine.services, wanted)).job.task_id;
     });
   }
 

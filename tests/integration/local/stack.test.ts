@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { queues } from "../../../contracts/queues.ts";
+import { catalog } from "../../../contracts/catalog.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { startTestStack, type TestStack } from "../../helpers/stack.ts";
+
+const { queues } = catalog;
 
 let test: TestStack;
 beforeAll(async () => {

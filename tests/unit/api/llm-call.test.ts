@@ -17,7 +17,12 @@ test("a model that does not answer is given up before the gateway gives up", asy
       );
     },
   };
-  const caller = { keyId: "key", projectId: "shop", scopes: new Set(["submit"] as const) };
+  const caller = {
+    keyId: "key",
+    projectId: "shop",
+    scopes: new Set(["submit"] as const),
+    hiddenTasks: new Set<string>(),
+  };
   const services = { languageModel: async () => silent } as Partial<ApiServices> as ApiServices;
 
   const answer = llmHandlers.callLlm(

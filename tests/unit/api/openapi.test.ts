@@ -1,13 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { taskNames } from "../../../contracts/catalog.ts";
+import { catalog } from "../../../contracts/catalog.ts";
 import { fullPath } from "../../../contracts/routes/define-route.ts";
 import { routeNames, routeOf, routes } from "../../../contracts/routes/routes.ts";
 import { renderDocs } from "../../../functions/api/docs-page.ts";
 import { buildOpenApi } from "../../../functions/api/openapi/openapi.ts";
 import { createRouter } from "../../../functions/api/router.ts";
 
-const openApi = buildOpenApi();
+const { taskNames } = catalog;
+
+const openApi = buildOpenApi(catalog);
 const operationSchema = z.looseObject({
   operationId: z.string(),
   parameters: z.array(z.looseObject({ name: z.string(), in: z.string() })),

@@ -6,6 +6,7 @@
 
 import { gunzipSync } from "node:zlib";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { catalog } from "../../../contracts/catalog.ts";
 import { problemSchema } from "../../../contracts/jobs/wire.ts";
 import { MAX_BODY_BYTES } from "../../../contracts/routes/routes.ts";
 import { createApi } from "../../../functions/api/api.ts";
@@ -17,7 +18,7 @@ import { KeyStore } from "../../../shared/engine/keys/key-store.ts";
 import { createMappings } from "../../../shared/engine/operations/mappings.ts";
 import { type HttpEventOptions, httpEvent } from "../../helpers/http-event.ts";
 
-const jobs = jobServices({
+const jobs = jobServices(catalog, {
   SLUICE_STAGE: "test",
   SLUICE_TABLE: "jobs",
   SLUICE_BUCKET: "files",

@@ -2,9 +2,11 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { taskNames } from "../../../contracts/catalog.ts";
+import { catalog } from "../../../contracts/catalog.ts";
 import { runCli } from "../../helpers/cli.ts";
 import { closedPort, type JsonResponse, startJsonServer } from "../../helpers/json-server.ts";
+
+const { taskNames } = catalog;
 
 /** A deployment in which all is well, but for the answers that a test gives. */
 const deployment = (answers: Readonly<Record<string, JsonResponse>> = {}) =>

@@ -16,18 +16,18 @@ const plan: TaskPlan = {
 test("adds a task to the catalog as its last entry", () => {
   const source = `import { keywords } from "./tasks/keywords.ts";
 
-export const catalog = {
+export const catalog = defineCatalog({
   keywords,
-} as const satisfies { [Name in string]: TaskDefinition<Name> };
+});
 `;
 
   expect(addToCatalog(source, plan)).toBe(`import { keywords } from "./tasks/keywords.ts";
 import { translateText } from "./tasks/translate-text.ts";
 
-export const catalog = {
+export const catalog = defineCatalog({
   keywords,
   translate_text: translateText,
-} as const satisfies { [Name in string]: TaskDefinition<Name> };
+});
 `);
 });
 

@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type InputOptions, readInput } from "../../../cli/input/task-input.ts";
 import { catalogShapes, type TaskShape, textField } from "../../../cli/input/task-shape.ts";
+import { catalog } from "../../../contracts/catalog.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -19,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const file = (name: string) => join(folder, name);
 
 function task(name: string): TaskShape {
-  const found = catalogShapes().find((each) => each.name === name);
+  const found = catalogShapes(catalog).find((each) => each.name === name);
   if (!found) throw new Error(`There is no task ${name}.`);
   return found;
 }

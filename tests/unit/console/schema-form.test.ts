@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { fromDraft, placeErrors, shownPaths, toDraft } from "../../../console/src/schema-form/draft.ts";
 import { type Field, readField, readTasks } from "../../../console/src/schema-form/schema.ts";
-import { definitionOf, taskNames } from "../../../contracts/catalog.ts";
+import { catalog } from "../../../contracts/catalog.ts";
 import { buildOpenApi } from "../../../functions/api/openapi/openapi.ts";
+
+const { taskNames } = catalog;
 
 const fieldOf = (schema: unknown, openApi: unknown = {}): Field =>
   readField("input", schema, { openApi, required: true, depth: 0 });
@@ -14,7 +16,7 @@ const childOf = (field: Field | undefined, name: string): Field => {
 };
 
 describe("the forms of the tasks", () => {
-  const tasks = readTasks(buildOpenApi());
+  const tasks = readTasks(buildOpenApi(catalog));
 
   it("are one for each task of the catalog, and none for other routes", () => {
     expect(tasks.map((task) => task.name).sort()).toEqual([...taskNames].sort());
@@ -23,7 +25,7 @@ describe("the forms of the tasks", () => {
   it("have the fields of the task's schema, with defaults and bounds", () => {
     const summarize = tasks.find((task) => task.name === "summarize");
 
-    expect(summarize?.description).toBe(definitionOf("summarize").description);
+    expect(summarize?.description).toBe(catalog.tasks.summarize.description);
     expect(childOf(summarize?.input, "text")).toMatchObject({ kind: "long-text", required: true });
     expect(childOf(summarize?.input, "max_length")).toMatchObject({
       kind: "integer",

@@ -10,6 +10,7 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { describe, expect, it } from "vitest";
 import { createCli } from "../../../cli/cli.ts";
 import { createProgram } from "../../../cli/program.ts";
+import { catalog } from "../../../contracts/catalog.ts";
 import project from "../../../package.json" with { type: "json" };
 
 const root = resolve(import.meta.dirname, "../../..");
@@ -54,7 +55,14 @@ it.each(pages)("every link of %s leads to a file, and to a heading that it has",
 
 describe("commands in the pages", () => {
   const stream = { write: () => {} };
-  const parts = { stdout: stream, stderr: stream, stdin: process.stdin, env: {}, signal: new AbortController().signal };
+  const parts = {
+    catalog,
+    stdout: stream,
+    stderr: stream,
+    stdin: process.stdin,
+    env: {},
+    signal: new AbortController().signal,
+  };
   const program = createProgram(createCli(parts));
   const guides = pages.filter((page) => !page.includes("decisions") && page !== "docs/cli.md");
   const optionsOf = (command: CommandUnknownOpts): string[] =>

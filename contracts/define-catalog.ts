@@ -1,0 +1,60 @@
+/**
+ * A catalog: the tasks of an application and the queues that follow from them. Sluice's own code takes one as an
+ * argument; only entry points import contracts/catalog.ts.
+ *
+ * @module
+ */
+
+import type { TaskDefinition } from "./define-task.ts";
+import { type QueueDefinition, queuesOf } from "./queues.ts";
+
+/** Tasks by name. */
+export type TaskRecord = Readonly<Record<string, TaskDefinition>>;
+
+/** The tasks of an application, and the queues that follow from them. */
+export interface Catalog<Tasks extends TaskRecord = TaskRecord> {
+  /** The tasks by name, with their own types. */
+  readonly tasks: Tasks;
+  /** The names of the tasks, in the order in which the catalog lists them. */
+  readonly taskNames: readonly string[];
+  /** Every queue, in the order in which the catalog first names it. */
+  readonly queues: readonly QueueDefinition[];
+  /** Names of the tasks that act on all projects: only admin keys submit them and see their jobs. */
+  readonly adminTasks: ReadonlySet<string>;
+  /**
+   * The task for a name that a caller used: its own, an alias, or either behind `tasks.` as Celery spells it.
+   * @returns undefined when there is no such task
+   */
+  findTask(name: string): TaskDefinition | undefined;
+  /** @throws Error when the catalog has no such queue */
+  queueOf(name: string): QueueDefinition;
+}
+
+/**
+ * Makes a catalog of tasks.
+ * @param tasks definitions under their own names
+ * @throws Error when a task stands under another name, two have one name, or a queue would hold two retry classes
+ */
+export function defineCatalog<const Tasks extends TaskRecord>(tasks: Tasks): Catalog<Tasks> {
+  const byName = new Map<string, TaskDefinition>();
+  for (const [name, definition] of Object.entries(tasks)) {
+    if (definition.name !== name) throw new Error(`The catalog lists task ${definition.name} as ${name}.`);
+    for (const alias of [name, ...(definition.aliases ?? [])]) {
+      if (byName.has(alias)) throw new Error(`Two tasks are called ${alias}.`);
+      byName.set(alias, definition);
+    }
+  }
+  const queues = queuesOf(tasks);
+  return {
+    tasks,
+    taskNames: Object.keys(tasks),
+    queues,
+    adminTasks: new Set(Object.values(tasks).flatMap(({ name, scope }) => (scope === "admin" ? [name] : []))),
+    findTask: (name) => byName.get(name.startsWith("tasks.") ? name.slice("tasks.".length) : name),
+    queueOf(name) {
+      const queue = queues.find((each) => each.name === name);
+      if (!queue) throw new Error(`There is no queue ${name}.`);
+      return queue;
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/**
+ * What a function's process works with, made of the catalog and the environment when it is first asked for.
+ *
+ * @module
+ */
+
+import { catalog } from "../contracts/catalog.ts";
+import { type DocumentServices, documentServices } from "../shared/capabilities/documents/services.ts";
+import { type ProjectServices, projectServices } from "../shared/capabilities/projects/services.ts";
+import { type JobServices, jobServices } from "../shared/engine/jobs/services.ts";
+
+let jobs: JobServices | undefined;
+let documents: DocumentServices | undefined;
+let projects: ProjectServices | undefined;
+
+/** The services of jobs. @throws Error that names what is missing or wrong in the environment */
+export function processServices(): JobServices {
+  jobs ??= jobServices(catalog);
+  return jobs;
+}
+
+/** The services of documents. @throws Error as {@link processServices} */
+export function processDocuments(): DocumentServices {
+  documents ??= documentServices(processServices());
+  return documents;
+}
+
+/** The services of projects. @throws Error as {@link processServices} */
+export function processProjects(): ProjectServices {
+  projects ??= projectServices(processServices());
+  return projects;
+}
