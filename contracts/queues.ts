@@ -18,6 +18,14 @@ export interface QueueDefinition {
   readonly batchSize: number;
 }
 
+/**
+ * The visibility timeout of a lane, in seconds. Six times the function's time limit is AWS's advice for SQS event sources:
+ * the poller may hold a batch for several invocations' time before it is run. Backoff and redelivery set the visibility
+ * themselves; this is what a message waits when its worker vanished.
+ * @param timeLimit seconds after which the function is ended
+ */
+export const visibilityTimeout = (timeLimit: number): number => 6 * timeLimit;
+
 /** Queues whose work is all background. */
 const singleLane: ReadonlySet<string> = new Set(["monitoring"]);
 /** Work that takes long or must not share an invocation's fate with other jobs. */

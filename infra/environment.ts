@@ -17,9 +17,6 @@ import { embeddingSettings, vectorSettings } from "../contracts/settings/vectors
 import type { StageConfig } from "./config.ts";
 import type { StorageStack } from "./stacks/storage-stack.ts";
 
-/** The dead-letter queue's name without the stage. */
-export const deadLetterName = (queue: string): string => `${queue}-dlq`;
-
 /** A queue's lanes by name without the stage. */
 export const laneNames = (queue: QueueDefinition): string[] => queue.lanes.map((lane) => laneName(queue.name, lane));
 

@@ -25,5 +25,8 @@ export function laneFor(priority: number, available: readonly Lane[]): Lane {
 /** `summarize-high`: the lane's name in URLs, metrics and physical queue names. */
 export const laneName = (queue: string, lane: Lane): string => `${queue}-${lane}`;
 
+/** `summarize-dlq`: the name of a queue's dead-letter queue, without the stage. */
+export const deadLetterName = (queue: string): string => `${queue}-dlq`;
+
 /** A worker is one event source mapping. */
 export const workerName = (queue: string, lane: Lane): string => `${laneName(queue, lane)}@lambda`;

@@ -2,12 +2,11 @@ import { type Duration, Stack } from "aws-cdk-lib";
 import { type IMetric, MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { IConstruct } from "constructs";
 import type { Lane } from "../../contracts/jobs/lanes.ts";
-import { laneName } from "../../contracts/jobs/lanes.ts";
+import { deadLetterName, laneName } from "../../contracts/jobs/lanes.ts";
 import { cloudWatchMetrics, METRIC_NAMESPACE, metricService } from "../../contracts/monitoring/metrics.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
 import type { StageConfig } from "../config.ts";
-import { deadLetterName } from "../environment.ts";
 
 /** The metrics of one queue of the catalog, by name: a reference would tie the stacks together. */
 export class QueueMetrics {

@@ -3,16 +3,18 @@ import type { Code } from "aws-cdk-lib/aws-lambda";
 import { Schedule, ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
 import { Construct } from "constructs";
+import { deadLetterName } from "../../contracts/jobs/lanes.ts";
+import { DEAD_LETTER_RETENTION } from "../../contracts/jobs/retention.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
 import { taskSettings } from "../../contracts/settings/settings.ts";
 import type { StageConfig } from "../config.ts";
-import { deadLetterName, laneNames, resourceEnvironment, settingsEnvironment } from "../environment.ts";
+import { laneNames, resourceEnvironment, settingsEnvironment } from "../environment.ts";
 import type { StorageStack } from "../stacks/storage-stack.ts";
 import { grantFiles, grantPublish, grantQueues } from "./access.ts";
 import { noticeEnvironment } from "./dead-letter-topic.ts";
 import { NodeFunction } from "./node-function.ts";
-import { DEAD_LETTER_RETENTION, SecureQueue } from "./secure-queue.ts";
+import { SecureQueue } from "./secure-queue.ts";
 import { grantJobs } from "./table-access.ts";
 
 /** How often the sweeper runs. */
@@ -38,7 +40,7 @@ export class Sweeper extends Construct {
     const deadLetters = new SecureQueue(this, "DeadLetters", {
       config,
       name: deadLetterName("sweeper"),
-      retentionPeriod: DEAD_LETTER_RETENTION,
+      retentionPeriod: Duration.seconds(DEAD_LETTER_RETENTION),
     });
     this.worker = new NodeFunction(this, "Worker", {
       config,

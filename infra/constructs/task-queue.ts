@@ -5,12 +5,12 @@ import { type IQueue, Queue, RedrivePermission } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { NEW_ACCOUNT_MEMORY } from "../../contracts/define-task.ts";
 import type { Lane } from "../../contracts/jobs/lanes.ts";
-import { laneName } from "../../contracts/jobs/lanes.ts";
+import { deadLetterName, laneName } from "../../contracts/jobs/lanes.ts";
+import { DEAD_LETTER_RETENTION } from "../../contracts/jobs/retention.ts";
 import { maxReceiveCount } from "../../contracts/jobs/retry.ts";
-import type { QueueDefinition } from "../../contracts/queues.ts";
+import { type QueueDefinition, visibilityTimeout } from "../../contracts/queues.ts";
 import { type StageConfig, timeLimits } from "../config.ts";
 import {
-  deadLetterName,
   queueArn,
   queueUrlPrefix,
   resourceEnvironment,
@@ -28,14 +28,8 @@ import {
   grantVectors,
 } from "./access.ts";
 import { NodeFunction, type NodeFunctionProps } from "./node-function.ts";
-import { DEAD_LETTER_RETENTION, SecureQueue } from "./secure-queue.ts";
+import { SecureQueue } from "./secure-queue.ts";
 import { grantJobs } from "./table-access.ts";
-
-/**
- * AWS's advice for SQS event sources: the poller may hold a batch for several invocations' time before it is run.
- * Backoff and redelivery set the visibility themselves; this is what a message waits when its worker vanished.
- */
-export const VISIBILITY_PER_TIMEOUT = 6;
 
 /** Properties of a task queue. */
 export interface TaskQueueProps {
@@ -68,7 +62,7 @@ export class TaskQueue extends Construct {
     this.deadLetters = new SecureQueue(this, "DeadLetters", {
       config,
       name: deadLetterName(queue.name),
-      retentionPeriod: DEAD_LETTER_RETENTION,
+      retentionPeriod: Duration.seconds(DEAD_LETTER_RETENTION),
       redriveAllowPolicy: { redrivePermission: RedrivePermission.BY_QUEUE, sourceQueues: this.#sources(config, queue) },
     });
     this.lanes = new Map(
@@ -77,7 +71,7 @@ export class TaskQueue extends Construct {
         new SecureQueue(this, pascalCase(lane), {
           config,
           name: laneName(queue.name, lane),
-          visibilityTimeout: Duration.seconds(timeout.toSeconds() * VISIBILITY_PER_TIMEOUT),
+          visibilityTimeout: Duration.seconds(visibilityTimeout(timeout.toSeconds())),
           deadLetterQueue: {
             queue: this.deadLetters,
             maxReceiveCount: maxReceiveCount(queue.retry, config.settings.TASK_MAX_RETRIES),

@@ -4,16 +4,18 @@ import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } f
 import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
 import { Construct } from "constructs";
 import type { TaskDefinition } from "../../contracts/define-task.ts";
+import { deadLetterName } from "../../contracts/jobs/lanes.ts";
+import { DEAD_LETTER_RETENTION } from "../../contracts/jobs/retention.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
 import { taskSettings } from "../../contracts/settings/settings.ts";
 import type { StageConfig } from "../config.ts";
-import { deadLetterName, laneNames, resourceEnvironment, settingsEnvironment } from "../environment.ts";
+import { laneNames, resourceEnvironment, settingsEnvironment } from "../environment.ts";
 import { scheduledFunction } from "../handlers.ts";
 import type { StorageStack } from "../stacks/storage-stack.ts";
 import { grantFiles, grantQueues } from "./access.ts";
 import { NodeFunction } from "./node-function.ts";
-import { DEAD_LETTER_RETENTION, SecureQueue } from "./secure-queue.ts";
+import { SecureQueue } from "./secure-queue.ts";
 import { grantJobs } from "./table-access.ts";
 
 /** Properties of the schedules of tasks. */
@@ -37,7 +39,7 @@ export class TaskSchedules extends Construct {
     const deadLetters = new SecureQueue(this, "DeadLetters", {
       config,
       name: deadLetterName(name),
-      retentionPeriod: DEAD_LETTER_RETENTION,
+      retentionPeriod: Duration.seconds(DEAD_LETTER_RETENTION),
     });
     this.submitter = new NodeFunction(this, "Submitter", {
       config,

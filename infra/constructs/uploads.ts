@@ -5,17 +5,19 @@ import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { type Bucket, CfnBucket } from "aws-cdk-lib/aws-s3";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { deadLetterName } from "../../contracts/jobs/lanes.ts";
+import { DEAD_LETTER_RETENTION } from "../../contracts/jobs/retention.ts";
+import { visibilityTimeout } from "../../contracts/queues.ts";
 import { bucketPrefix } from "../../contracts/resources.ts";
 import { taskSettings } from "../../contracts/settings/settings.ts";
 import type { StageConfig } from "../config.ts";
-import { deadLetterName, resourceEnvironment, settingsEnvironment } from "../environment.ts";
+import { resourceEnvironment, settingsEnvironment } from "../environment.ts";
 import type { singleFunctions } from "../handlers.ts";
 import type { StorageStack } from "../stacks/storage-stack.ts";
 import { grantFiles, grantQueues } from "./access.ts";
 import { NodeFunction } from "./node-function.ts";
-import { DEAD_LETTER_RETENTION, SecureQueue } from "./secure-queue.ts";
+import { SecureQueue } from "./secure-queue.ts";
 import { grantJobs } from "./table-access.ts";
-import { VISIBILITY_PER_TIMEOUT } from "./task-queue.ts";
 
 /** The name of the queue of upload events. */
 export const UPLOADS_QUEUE = "uploads";
@@ -32,12 +34,12 @@ export class UploadEvents extends Construct {
     this.queue = new SecureQueue(this, "Queue", {
       config,
       name: UPLOADS_QUEUE,
-      visibilityTimeout: Duration.seconds(TIMEOUT.toSeconds() * VISIBILITY_PER_TIMEOUT),
+      visibilityTimeout: Duration.seconds(visibilityTimeout(TIMEOUT.toSeconds())),
       deadLetterQueue: {
         queue: new SecureQueue(this, "DeadLetters", {
           config,
           name: deadLetterName(UPLOADS_QUEUE),
-          retentionPeriod: DEAD_LETTER_RETENTION,
+          retentionPeriod: Duration.seconds(DEAD_LETTER_RETENTION),
         }),
         maxReceiveCount: MAX_RECEIVES,
       },

@@ -14,6 +14,7 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import { deadLetterName } from "../../contracts/jobs/lanes.ts";
 import { metricSettings } from "../../contracts/monitoring/metrics.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
@@ -29,13 +30,7 @@ import {
 } from "../constructs/access.ts";
 import { NodeFunction } from "../constructs/node-function.ts";
 import { grantJobsAndKeys, grantKeyLookup } from "../constructs/table-access.ts";
-import {
-  deadLetterName,
-  laneNames,
-  resourceEnvironment,
-  searchEnvironment,
-  settingsEnvironment,
-} from "../environment.ts";
+import { laneNames, resourceEnvironment, searchEnvironment, settingsEnvironment } from "../environment.ts";
 import type { StorageStack } from "./storage-stack.ts";
 import { queueUrlPrefixExport, type TasksStack } from "./tasks-stack.ts";
 

@@ -3,14 +3,13 @@ import { AttributeType, BillingMode, ProjectionType, Table } from "aws-cdk-lib/a
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import { CfnVectorBucket } from "aws-cdk-lib/aws-s3vectors";
 import type { Construct } from "constructs";
+import { FAILED_JOB_RETENTION } from "../../contracts/jobs/retention.ts";
 import { MAX_DELAY_SECONDS } from "../../contracts/jobs/wire.ts";
 import { bucketPrefix, table } from "../../contracts/resources.ts";
 import type { StageConfig } from "../config.ts";
 import { UploadEvents } from "../constructs/uploads.ts";
 import { vectorBucketName } from "../environment.ts";
 
-/** Failed jobs are kept at least this long. */
-const FAILED_JOBS_DAYS = 28;
 const SECONDS_PER_DAY = 86_400;
 
 /** Properties of the storage stack. */
@@ -87,6 +86,6 @@ export class StorageStack extends Stack {
  * because a redrive keeps it anew, and a week for DynamoDB's own lag.
  */
 export function blobLifetimeDays(config: StageConfig): number {
-  const kept = Math.max(FAILED_JOBS_DAYS, Math.ceil(config.settings.RESULT_EXPIRES / SECONDS_PER_DAY));
+  const kept = Math.ceil(Math.max(FAILED_JOB_RETENTION, config.settings.RESULT_EXPIRES) / SECONDS_PER_DAY);
   return MAX_DELAY_SECONDS / SECONDS_PER_DAY + 2 * kept + 7;
 }

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Code, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
+import { deadLetterName } from "../../contracts/jobs/lanes.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
 import type { StageConfig } from "../config.ts";
@@ -10,7 +11,7 @@ import { Sweeper } from "../constructs/sweeper.ts";
 import { pascalCase, TaskQueue } from "../constructs/task-queue.ts";
 import { TaskSchedules } from "../constructs/task-schedules.ts";
 import { Uploads } from "../constructs/uploads.ts";
-import { deadLetterName, laneNames } from "../environment.ts";
+import { laneNames } from "../environment.ts";
 import { scheduledFunction } from "../handlers.ts";
 import type { StorageStack } from "./storage-stack.ts";
 

@@ -6,7 +6,7 @@
 
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import type { Catalog } from "../../../contracts/define-catalog.ts";
-import { type Lane, laneName, workerName } from "../../../contracts/jobs/lanes.ts";
+import { deadLetterName, type Lane, laneName, workerName } from "../../../contracts/jobs/lanes.ts";
 import type { JobServices } from "../jobs/services.ts";
 
 /** A lane, which is also a worker: one event source mapping takes from it. */
@@ -33,9 +33,6 @@ export const allLanes = ({ queues }: Catalog): LaneName[] =>
   queues.flatMap(({ name: queue, lanes }) =>
     lanes.map((lane) => ({ queue, lane, name: laneName(queue, lane), worker: workerName(queue, lane) })),
   );
-
-/** The dead-letter queue of a queue, without the stage. */
-export const deadLetterName = (queue: string): string => `${queue}-dlq`;
 
 export const urlOf = (services: JobServices, name: string): string => services.resources.SLUICE_QUEUE_URL_PREFIX + name;
 

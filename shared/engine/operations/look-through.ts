@@ -1,6 +1,7 @@
 import { ChangeMessageVisibilityBatchCommand, type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { deadLetterName } from "../../../contracts/jobs/lanes.ts";
 import type { JobServices } from "../jobs/services.ts";
-import { deadLetterName, urlOf } from "../monitoring/lanes.ts";
+import { urlOf } from "../monitoring/lanes.ts";
 
 /** What a look through the queue may take, so that a request answers in time. */
 const BUDGET_MS = 8_000;

@@ -6,8 +6,9 @@
 
 import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
 import { engineErrors } from "../../../contracts/errors.ts";
+import { LANE_RETENTION } from "../../../contracts/jobs/retention.ts";
+import { visibilityTimeout } from "../../../contracts/queues.ts";
 import { failureOf, lossOf } from "../jobs/job-error.ts";
-import { SOURCE_RETENTION } from "../jobs/lifetimes.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import { queueUrl, sendAfterFailure, sendJob } from "../jobs/send.ts";
 import type { JobServices } from "../jobs/services.ts";
@@ -68,7 +69,7 @@ export async function sweepRetry(sweep: Sweep, record: JobRecord): Promise<Swept
   }
   if (!record.resends) return sendAnew(sweep, record);
   // The second message may wait in a backlog: only after the queue's retention is it certainly gone.
-  return overdue > SOURCE_RETENTION * 1_000 ? failNow(sweep, record, messageLost) : undefined;
+  return overdue > LANE_RETENTION * 1_000 ? failNow(sweep, record, messageLost) : undefined;
 }
 
 /** The worker of a running job stopped renewing its lease. */
@@ -139,8 +140,5 @@ const secondsUntil = (time: number, now: number) => Math.max(0, Math.ceil((time 
 function visibilityTimeoutMs({ catalog }: JobServices, record: JobRecord): number {
   // The record may be of a queue that the catalog does not have any more.
   const hardLimit = catalog.queues.find((queue) => queue.name === record.queue)?.timeLimit.hard ?? 900;
-  return VISIBILITY_FACTOR * hardLimit * 1_000;
+  return visibilityTimeout(hardLimit) * 1_000;
 }
-
-/** As infra/ sets it: six times the function's time limit. */
-const VISIBILITY_FACTOR = 6;

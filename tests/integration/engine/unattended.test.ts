@@ -7,8 +7,8 @@
 import { DeleteMessageCommand, DeleteQueueCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { engineErrors } from "../../../contracts/errors.ts";
+import { LANE_RETENTION } from "../../../contracts/jobs/retention.ts";
 import { maxReceiveCount } from "../../../contracts/jobs/retry.ts";
-import { SOURCE_RETENTION } from "../../../shared/engine/jobs/lifetimes.ts";
 import { readStatistics } from "../../../shared/engine/monitoring/statistics.ts";
 import { adoptDeadLetters } from "../../../shared/engine/operations/adopt-dead-letters.ts";
 import { recordLosses } from "../../../shared/engine/worker/run-facts.ts";
@@ -56,7 +56,7 @@ async function loseForGood(): Promise<string> {
   await lose(80);
   await rig.sweep();
   await lose();
-  rig.pass(SOURCE_RETENTION + 60);
+  rig.pass(LANE_RETENTION + 60);
   return taskId;
 }
 
