@@ -5,7 +5,7 @@
  */
 
 import { z } from "zod";
-import { jobErrorSchema } from "../jobs/wire.ts";
+import { cursorSchema, jobErrorSchema } from "../jobs/wire.ts";
 
 const count = z.int().min(0);
 const time = z.iso.datetime();
@@ -67,7 +67,7 @@ const filterFields = {
   fingerprint: z.string().max(64).optional(),
   all: z.literal(true).optional().describe("Every dead letter of the queue."),
   dry_run: z.boolean().default(false).describe("Says what would be done, and does nothing."),
-  cursor: z.string().max(4_096).optional().describe("next_cursor of the answer before."),
+  cursor: cursorSchema.optional().describe("next_cursor of the answer before."),
 };
 
 const isFiltered = (body: { task_ids?: unknown; fingerprint?: unknown; all?: unknown }): boolean =>

@@ -5,7 +5,7 @@
  */
 
 import { z } from "zod";
-import { jobErrorSchema } from "../jobs/wire.ts";
+import { cursorSchema, jobErrorSchema } from "../jobs/wire.ts";
 import { projectIdSchema } from "../keys/project-id.ts";
 import { searchTextSchema, vectorFilterSchema } from "../projects/vector-search.ts";
 
@@ -62,8 +62,8 @@ const NOT_IN_FILE_NAMES = /[\p{Cc}\u202a-\u202e\u2066-\u2069/\\]/gu;
 const fileName = z
   .string()
   .max(MAX_FILE_NAME)
-  .refine(
-    (name) => name.trim() !== "" && name === name.replaceAll(NOT_IN_FILE_NAMES, ""),
+  .regex(
+    /^(?=[\s\S]*\S)[^\p{Cc}\u202a-\u202e\u2066-\u2069/\\]*$/u,
     "must be a file name without a path, control characters or changes of direction",
   );
 
@@ -113,7 +113,7 @@ export const presignedDocumentSchema = acceptedDocumentSchema.extend({
 export const listDocumentsQuerySchema = z.strictObject({
   project_id: projectIdSchema.optional().describe("Admin keys only; others see their own project."),
   limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().max(4_096).optional(),
+  cursor: cursorSchema.optional(),
 });
 
 /** The answer of `DELETE /documents/{id}`. */

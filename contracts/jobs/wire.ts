@@ -10,6 +10,12 @@ import { jobStates } from "./states.ts";
 
 const time = z.iso.datetime();
 
+/** A time that a caller gives: without an offset it would be a guess which one is meant. */
+export const timeWithOffsetSchema = z.iso.datetime({
+  offset: true,
+  error: "must be an ISO 8601 time with Z or an offset, such as 2026-11-28T18:30:00Z or 2026-11-28T19:30:00+01:00",
+});
+
 /** Why an attempt failed: the type's name, a message, and whether another attempt may succeed. */
 export const jobErrorSchema = z
   .strictObject({
@@ -84,7 +90,7 @@ export const submitSchema = z.strictObject({
   input: z.unknown(),
   priority: z.int().min(0).max(10).optional().describe("5 and over takes the high lane. Default 5."),
   delay_seconds: z.number().min(0).max(MAX_DELAY_SECONDS).optional(),
-  eta: z.iso.datetime({ offset: true }).optional().describe("Not before this time; instead of delay_seconds."),
+  eta: timeWithOffsetSchema.optional().describe("Not before this time; instead of delay_seconds."),
   expires_in: z
     .number()
     .positive()
@@ -124,6 +130,9 @@ export const jobListSchema = z.strictObject({
     .describe("How far this call looked."),
 });
 
+/** What an answer gives as `next_cursor`. */
+export const cursorSchema = z.string().min(1, "must be the next_cursor of an answer, or left out").max(4_096);
+
 /** Filters and paging of `GET /jobs`. */
 export const listQuerySchema = z
   .strictObject({
@@ -140,10 +149,10 @@ export const listQuerySchema = z
       .describe(
         "Words that must all occur, in any case, in a job's id, task, project, batch, trace id, worker, error type, error message or progress message. Inputs and results are not searched.",
       ),
-    created_after: z.iso.datetime({ offset: true }).optional().describe("Created at this time or later."),
-    created_before: z.iso.datetime({ offset: true }).optional().describe("Created at this time or earlier."),
+    created_after: timeWithOffsetSchema.optional().describe("Created at this time or later."),
+    created_before: timeWithOffsetSchema.optional().describe("Created at this time or earlier."),
     limit: z.coerce.number().int().min(1).max(100).default(20),
-    cursor: z.string().max(4_096).optional(),
+    cursor: cursorSchema.optional(),
   })
   .refine(
     ({ created_after: from, created_before: until }) =>

@@ -14,9 +14,9 @@ const json = z.record(z.string(), z.json());
 
 /** The body of a synchronous model call. */
 export const llmCallSchema = z.strictObject({
-  prompt: z.string().trim().min(1).max(MAX_CHARACTERS),
+  prompt: z.string().trim().regex(/\S/, "must not be blank").max(MAX_CHARACTERS),
   system: z.string().max(MAX_CHARACTERS).optional().describe("Instructions to the model."),
-  schema: json.optional().describe("A JSON Schema of type object: the answer is then such an object, in `object`."),
+  schema: json.optional().describe("A JSON Schema of an object: the answer is then such an object, in `object`."),
   max_tokens: z.int().min(1).max(200_000).optional().describe("Most tokens of the answer, instead of MAX_TOKENS."),
   temperature: z.number().min(0).max(2).optional().describe("Instead of TEMPERATURE."),
 });

@@ -8,7 +8,7 @@
 import { z } from "zod";
 import { jobErrorSchema } from "../jobs/wire.ts";
 import {
-  holdsWord,
+  HOLDS_WORD,
   searchTextSchema,
   UNFILTERABLE_KEY,
   vectorFilterSchema,
@@ -31,7 +31,8 @@ export const projectEntityIdSchema = z
 /** The description of a project: what is embedded. */
 export const descriptionSchema = z
   .string()
-  .refine(holdsWord, "must hold a word")
+  .max(MAX_DESCRIPTION_BYTES)
+  .regex(HOLDS_WORD, "must hold a word")
   .refine((text) => jsonBytes(text) <= MAX_DESCRIPTION_BYTES, `must take at most ${MAX_DESCRIPTION_BYTES} bytes`)
   .describe("The text that is embedded and found by meaning: at least a word, at most 30 KB as JSON.");
 
@@ -41,7 +42,7 @@ export const projectMetadataSchema = vectorMetadataSchema
   .refine((metadata) => jsonBytes(metadata) <= MAX_METADATA_BYTES, `must take at most ${MAX_METADATA_BYTES} bytes`)
   .describe("Text, numbers, booleans and lists of text, under flat keys. A search can be narrowed by them.");
 
-const nameSchema = z.string().trim().min(1).max(200);
+const nameSchema = z.string().trim().regex(/\S/, "must not be blank").max(200);
 
 /** The states of a project's embedding. */
 export const projectStates = ["pending", "completed", "failed"] as const;

@@ -91,10 +91,10 @@ export const vectorFilterSchema = z
   );
 
 /** Without a letter or a digit there is nothing to embed. */
-export const holdsWord = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
+export const HOLDS_WORD = /[\p{L}\p{N}]/u;
 
 /** What a search looks for. */
-export const searchTextSchema = z.string().max(8_000).refine(holdsWord, "must hold a word");
+export const searchTextSchema = z.string().max(8_000).regex(HOLDS_WORD, "must hold a word");
 
 /** What {@link vectorMetadataSchema} parses to. */
 export type VectorMetadata = z.infer<typeof vectorMetadataSchema>;

@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { jobStates } from "../jobs/states.ts";
 import {
+  cursorSchema,
   eventListSchema,
   jobListSchema,
   jobSchema,
@@ -37,7 +38,7 @@ export const revokeManySchema = z.strictObject({
   all: z.literal(true).optional().describe("Every unfinished job of the project."),
   terminate: z.boolean().default(true).describe("Running ones too."),
   dry_run: z.boolean().default(false).describe("Says what would be revoked, and revokes nothing."),
-  cursor: z.string().max(4_096).optional().describe("next_cursor of the answer before."),
+  cursor: cursorSchema.optional().describe("next_cursor of the answer before."),
 });
 
 /** A job that would be revoked. */

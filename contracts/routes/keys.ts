@@ -23,7 +23,7 @@ export const apiKeySchema = z.strictObject({
 export const newKeySchema = z.strictObject({
   project_id: projectIdSchema.optional().describe("The caller's own project when left out."),
   scopes: z.array(z.enum(scopes)).min(1).default(["submit", "read"]),
-  name: z.string().trim().min(1).max(100).optional().describe("What the key is for."),
+  name: z.string().trim().regex(/\S/, "must not be blank").max(100).optional().describe("What the key is for."),
 });
 
 /** The answer of `POST /keys`, the only one that contains the key. */

@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { cursorSchema } from "../jobs/wire.ts";
 import { projectIdSchema } from "../keys/project-id.ts";
 
 /** The id of a project, as an admin may name it in a request. */
@@ -16,7 +17,7 @@ export const projectQuery = z.strictObject({
 /** Paging: `limit` and the `cursor` of the previous page. */
 export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().max(4_096).optional().describe("next_cursor of the page before."),
+  cursor: cursorSchema.optional().describe("next_cursor of the page before."),
 });
 
 /** Ids are UUIDs; anything else of that alphabet is looked up and not found. */

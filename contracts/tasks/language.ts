@@ -10,10 +10,7 @@ import { z } from "zod";
 export const MAX_TEXT_CHARACTERS = 1_000_000;
 
 /** A text to work on: not blank, bounded in length. */
-export const textSchema = z
-  .string()
-  .max(MAX_TEXT_CHARACTERS)
-  .refine((text) => text.trim().length > 0, "must not be empty");
+export const textSchema = z.string().max(MAX_TEXT_CHARACTERS).regex(/\S/, "must not be blank");
 
 /** ISO 639-1; the embedded backend knows English and German, a language model may know more. */
 export const languageSchema = z

@@ -11,7 +11,7 @@ export const normalize = defineTask({
     request: textSchema.describe("The text that holds the facts."),
     schema: z
       .record(z.string(), z.json())
-      .describe("A JSON Schema (2020-12 or draft-07) of type object, without remote references."),
+      .describe("A JSON Schema (2020-12 or draft-07) of an object, without remote references; `type` may be left out."),
     language: languageSchema,
   }),
   output: z.strictObject({

@@ -45,7 +45,9 @@ export function createApi(services: ApiServices): Api {
       status: response.statusCode,
       duration_ms: Math.round(performance.now() - started),
     });
-    return { ...response, headers: { ...response.headers, "x-request-id": requestId } };
+    const headers = { ...response.headers, "x-request-id": requestId };
+    if (event.requestContext.http.method === "HEAD") return { statusCode: response.statusCode, headers };
+    return { ...response, headers };
   };
 }
 

@@ -6,10 +6,11 @@
 
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { z } from "zod";
+import { withoutOptionalNulls } from "../../contracts/optional-nulls.ts";
 import type { RouteDefinition } from "../../contracts/routes/define-route.ts";
-import { MAX_BODY_BYTES } from "../../contracts/routes/routes.ts";
 import { faultsOf } from "../../shared/lib/http/pointer.ts";
-import { type Fault, invalid, notFound, ProblemError } from "../../shared/lib/http/problem.ts";
+import { type Fault, invalid, notFound } from "../../shared/lib/http/problem.ts";
+import { readBytes, readJson } from "./request-body.ts";
 
 /** A request with each part parsed by its route's schema. */
 export interface ParsedRequest {
@@ -33,7 +34,7 @@ export function parseRequest(
   const params = parseParams(route, pathParameters);
   const faults: Fault[] = [];
   const parse = (schema: z.ZodType, value: unknown, prefix: readonly string[]): unknown => {
-    const parsed = schema.safeParse(value);
+    const parsed = schema.safeParse(withoutOptionalNulls(schema, value));
     if (parsed.success) return parsed.data;
     faults.push(...faultsOf(parsed.error.issues, prefix));
     return undefined;
@@ -43,7 +44,7 @@ export function parseRequest(
   const headers = route.headers && parse(route.headers, event.headers, ["headers"]);
   const hasBody = route.method === "POST" || route.method === "PUT";
   const body = hasBody
-    ? parse(route.body ?? nothing, route.bodyType === "bytes" ? readBytes(event) : readBody(event), [])
+    ? parse(route.body ?? nothing, route.bodyType === "bytes" ? readBytes(event) : readJson(event), [])
     : undefined;
   if (faults.length > 0) throw invalid(faults);
   return { params, query, headers, body };
@@ -62,55 +63,3 @@ function readQuery(event: APIGatewayProxyEventV2): Record<string, string> {
   }
   return Object.fromEntries(query);
 }
-
-/**
- * The body as it came; what it may hold is up to the handler.
- * @throws ProblemError 422 when the gateway took it for text in UTF-8 and it was not: its bytes are lost by then
- */
-function readBytes({ body = "", isBase64Encoded, headers }: APIGatewayProxyEventV2) {
-  if (!isBase64Encoded && body.includes("\uFFFD")) {
-    const message = "is not UTF-8, the only text that comes through: send it as application/octet-stream, or in a form";
-    throw invalid([{ path: "/headers/content-type", message }]);
-  }
-  return { bytes: Buffer.from(body, isBase64Encoded ? "base64" : "utf8"), content_type: headers["content-type"] };
-}
-
-/** JSON, and what curl says of any body unless it is told otherwise. */
-const TAKEN_AS_JSON = /^application\/(([\w.-]+\+)?json|x-www-form-urlencoded)\s*(;|$)/i;
-
-/** The body as JSON; a request without one counts as one with `{}`. */
-function readBody(event: APIGatewayProxyEventV2): unknown {
-  if (!event.body) return {};
-  const type = event.headers["content-type"];
-  if (type !== undefined && !TAKEN_AS_JSON.test(type)) {
-    throw new ProblemError("unsupported-media-type", `Send application/json, not ${type.slice(0, 100)}.`, {
-      headers: { accept: "application/json" },
-    });
-  }
-  const bytes = Buffer.from(event.body, event.isBase64Encoded ? "base64" : "utf8");
-  if (bytes.length > MAX_BODY_BYTES) {
-    throw new ProblemError("too-large", `The body has ${bytes.length} bytes; the limit is ${MAX_BODY_BYTES} bytes.`);
-  }
-  const body = parseJson(bytes);
-  if (isDeeper(body, MAX_LEVELS)) {
-    throw invalid([{ path: "", message: `must not be nested more than ${MAX_LEVELS} levels deep` }]);
-  }
-  return body;
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (error) {
-    const reason = error instanceof SyntaxError ? error.message : "it is not UTF-8";
-    throw new ProblemError("malformed-json", `The body is not JSON: ${reason.slice(0, 200)}.`);
-  }
-}
-
-/** Deeper bodies would exhaust the stack of whatever walks through them. */
-const MAX_LEVELS = 100;
-
-const isDeeper = (value: unknown, levels: number): boolean =>
-  typeof value === "object" &&
-  value !== null &&
-  (levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1)));

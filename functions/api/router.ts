@@ -19,11 +19,11 @@ export interface Match<Name extends string> {
 }
 
 /** What there is at a path: the route, or the methods it would take, or nothing. */
-export type Lookup<Name extends string> = Match<Name> | { readonly allow: readonly HttpMethod[] } | undefined;
+export type Lookup<Name extends string> = Match<Name> | { readonly allow: readonly string[] } | undefined;
 
 /**
  * Builds the lookup from a route table.
- * @returns a function of method and path; a trailing slash makes no difference
+ * @returns a function of method and path; a trailing slash makes no difference, and HEAD is taken for GET
  */
 export function createRouter<Name extends string>(
   table: Readonly<Record<Name, RouteDefinition>>,
@@ -37,7 +37,9 @@ export function createRouter<Name extends string>(
   }
   patterns.sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
 
-  return (method, path) => {
+  return (given, path) => {
+    // What GET answers, without the body (RFC 9110, 9.3.2).
+    const method = given === "HEAD" ? "GET" : given;
     const segments = split(path);
     const allow = new Set<HttpMethod>();
     for (const pattern of patterns) {
@@ -46,7 +48,8 @@ export function createRouter<Name extends string>(
       if (pattern.method === method) return { name: pattern.name, params };
       allow.add(pattern.method);
     }
-    return allow.size > 0 ? { allow: [...allow] } : undefined;
+    if (allow.size === 0) return undefined;
+    return { allow: [...allow].flatMap((each) => (each === "GET" ? ["GET", "HEAD"] : each)) };
   };
 }
 

@@ -149,8 +149,12 @@ function commonLogTime(date: Date): string {
 
 const textual = /^(text\/|application\/(json|javascript|xml|([\w.-]+\+)?(json|xml))\b)/i;
 
-/** HTTP APIs encode a body unless its content type is text; a body without a type is text if it can be. */
+/**
+ * HTTP APIs encode a body unless its content type is text; a body without a type is text if it can be. A compressed one
+ * is encoded here, too: which of both API Gateway does is not documented, and the function takes either.
+ */
 function isBinary({ headers, body }: HttpRequest): boolean {
+  if (headers["content-encoding"] !== undefined) return true;
   const type = headers["content-type"];
   return type === undefined ? !isUtf8(body) : !textual.test(type);
 }

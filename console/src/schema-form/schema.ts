@@ -120,10 +120,9 @@ function kindOf(schema: JsonObject): FieldKind {
 }
 
 const isOneLine = (schema: JsonObject): boolean =>
-  typeof schema.pattern === "string" ||
-  typeof schema.format === "string" ||
-  schema.default !== undefined ||
-  (typeof schema.maxLength === "number" && schema.maxLength <= ONE_LINE_CHARACTERS);
+  typeof schema.maxLength === "number"
+    ? schema.maxLength <= ONE_LINE_CHARACTERS
+    : typeof schema.pattern === "string" || typeof schema.format === "string" || schema.default !== undefined;
 
 /** Follows local references; a schema that is null or something else takes the something else. */
 function resolve(given: unknown, openApi: unknown, hops = 0): JsonObject {

@@ -6,35 +6,29 @@ import { countBatch, readBatch, submitBatch } from "../../../shared/engine/batch
 import { taskOf } from "../../../shared/engine/jobs/submit.ts";
 import { sha256 } from "../../../shared/engine/table/addresses.ts";
 import { canonicalJson } from "../../../shared/lib/canonical-json.ts";
-import { faultsOf } from "../../../shared/lib/http/pointer.ts";
-import { invalid, notFound } from "../../../shared/lib/http/problem.ts";
+import { notFound } from "../../../shared/lib/http/problem.ts";
 import { mayAccessJob, projectFor, requireScope } from "../caller.ts";
 import { scheduleOf } from "../schedule.ts";
+import { readTaskInputs } from "../task-input.ts";
 import type { Handlers } from "./handler.ts";
-
-/** Faults told at once: a caller fixes the first ones and asks again. */
-const MAX_FAULTS = 50;
 
 /** Batches of jobs. */
 export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
   async submitBatch({ query, headers, body, caller }, { jobs }) {
-    const { name: taskName, input, scope = "submit" } = taskOf(jobs.catalog, body.task_name);
-    requireScope(caller, scope);
-    const faults = body.inputs.flatMap((each, index) => {
-      const parsed = input.safeParse(each);
-      return parsed.success ? [] : faultsOf(parsed.error.issues, ["inputs", index]);
-    });
-    if (faults.length > 0) throw invalid(faults.slice(0, MAX_FAULTS));
+    const task = taskOf(jobs.catalog, body.task_name);
+    requireScope(caller, task.scope ?? "submit");
     const projectId = projectFor(caller, query.project_id);
+    const given = body.inputs.map((each, index) => ({ at: ["inputs", index], given: each }));
+    const inputs = await readTaskInputs(task, given);
     const { batchId, taskIds } = await submitBatch(jobs, {
       ...scheduleOf(body, jobs.now()),
-      taskName,
+      taskName: task.name,
       projectId,
-      inputs: body.inputs,
+      inputs,
       priority: body.priority ?? BACKGROUND_PRIORITY,
       atOnce: body.batch_size,
       idempotencyKey: headers["idempotency-key"],
-      requestHash: sha256(canonicalJson({ ...body, task_name: taskName })),
+      requestHash: sha256(canonicalJson({ ...body, inputs, task_name: task.name })),
     });
     const self = `${API_PREFIX}/batches/${batchId}`;
     return {

@@ -1,5 +1,6 @@
 import { InvalidInputError, LLMTimeoutError, TaskError } from "../../../contracts/errors.ts";
 import type { llmRoutes } from "../../../contracts/routes/llm.ts";
+import { RefusedSchemaError } from "../../../shared/capabilities/json-schema/refused-schema-error.ts";
 import { NoLanguageModelError } from "../../../shared/capabilities/llm/backend.ts";
 import { BatchStatistics } from "../../../shared/engine/monitoring/statistics.ts";
 import { invalid, ProblemError } from "../../../shared/lib/http/problem.ts";
@@ -40,6 +41,7 @@ export const llmHandlers: Handlers<keyof typeof llmRoutes> = {
 /** What can be tried again is answered as any outage is; the rest is told as it is. */
 function problemOf(error: unknown): unknown {
   if (error instanceof NoLanguageModelError) return new ProblemError("validation", error.message);
+  if (error instanceof RefusedSchemaError) return invalid([{ path: error.pointer, message: error.reason }]);
   if (error instanceof InvalidInputError) return invalid([{ path: "/schema", message: error.message }]);
   if (!(error instanceof TaskError) || error.retryable) return error;
   return new ProblemError("unavailable", `${error.name}: ${error.message}`, { cause: error });

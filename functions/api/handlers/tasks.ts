@@ -3,17 +3,21 @@ import type { taskRoutes } from "../../../contracts/routes/tasks.ts";
 import { submitJob, taskOf } from "../../../shared/engine/jobs/submit.ts";
 import { projectFor, requireScope } from "../caller.ts";
 import { scheduleOf } from "../schedule.ts";
+import { readTaskInputs } from "../task-input.ts";
 import type { Handlers } from "./handler.ts";
 
 /** Submitting tasks. */
 export const taskHandlers: Handlers<keyof typeof taskRoutes> = {
   async submitTask({ params, query, headers, body, caller }, { jobs }) {
-    requireScope(caller, taskOf(jobs.catalog, params.task_name).scope ?? "submit");
+    const task = taskOf(jobs.catalog, params.task_name);
+    requireScope(caller, task.scope ?? "submit");
+    const projectId = projectFor(caller, query.project_id);
+    const [input] = await readTaskInputs(task, [{ at: ["input"], given: body.input }]);
     const { job } = await submitJob(jobs, {
       ...scheduleOf(body, jobs.now()),
       taskName: params.task_name,
-      projectId: projectFor(caller, query.project_id),
-      input: body.input,
+      projectId,
+      input,
       priority: body.priority,
       idempotencyKey: headers["idempotency-key"],
     });

@@ -12,6 +12,7 @@ import { InvalidInputError, SchemaValidationError } from "../../../contracts/err
 import { inspectSchema } from "./inspect-schema.ts";
 import { escapeSegment, isObject } from "./json-pointer.ts";
 import { linearPattern } from "./linear-pattern.ts";
+import { RefusedSchemaError } from "./refused-schema-error.ts";
 
 export type JsonObject = Record<string, z.core.util.JSONType>;
 
@@ -68,7 +69,7 @@ function dialectOf(schema: Record<string, unknown>, at: string): Dialect {
   const key =
     typeof dialect === "string" ? dialect.replace(/#$/, "").replace(/^https:\/\/(?=.*draft-07)/, "http://") : "";
   const known = Object.hasOwn(dialects, key) ? dialects[key] : undefined;
-  if (!known) throw new InvalidInputError(`${at}/$schema must be JSON Schema 2020-12 or draft-07`);
+  if (!known) throw new RefusedSchemaError(`${at}/$schema`, "must be JSON Schema 2020-12 or draft-07");
   return known;
 }
 
@@ -98,16 +99,18 @@ function compile(schema: Record<string, unknown>, at: string): ValidateFunction 
   const { $schema: _dialect, $id: _id, ...rest } = schema;
   if (!meta.validateSchema(rest)) {
     const [fault] = meta.errors ?? [];
-    throw new InvalidInputError(`${at}${fault?.instancePath ?? ""} is not JSON Schema: ${fault?.message ?? "invalid"}`);
+    throw new RefusedSchemaError(
+      `${at}${fault?.instancePath ?? ""}`,
+      `is not JSON Schema: ${fault?.message ?? "invalid"}`,
+    );
   }
   try {
     const ajv = make();
     formats.default(ajv);
     return ajv.compile(rest);
   } catch (cause) {
-    throw new InvalidInputError(`${at} cannot be compiled: ${cause instanceof Error ? cause.message : "invalid"}`, {
-      cause,
-    });
+    const reason = cause instanceof Error ? cause.message : "invalid";
+    throw new RefusedSchemaError(at, `cannot be compiled: ${reason}`, { cause });
   }
 }
 
@@ -117,7 +120,7 @@ const compiled = new WeakMap<Record<string, unknown>, CompiledSchema>();
 /**
  * Checks and compiles a user's JSON Schema.
  * @param at the JSON pointer of the schema in the input, for error messages
- * @throws InvalidInputError that names the part of the schema that is refused
+ * @throws RefusedSchemaError that names the part of the schema that is refused
  */
 export function compileSchema(schema: Record<string, unknown>, at: string): CompiledSchema {
   const known = compiled.get(schema);

@@ -6,9 +6,9 @@
  * @module
  */
 
-import { InvalidInputError } from "../../../contracts/errors.ts";
 import { escapeSegment, isObject, resolvePointer } from "./json-pointer.ts";
 import { linearPattern, patternSize } from "./linear-pattern.ts";
+import { RefusedSchemaError } from "./refused-schema-error.ts";
 
 export const schemaLimits = {
   /** Of the schema as JSON text. */
@@ -45,7 +45,7 @@ const maps = ["properties", "patternProperties", "dependentSchemas", "$defs", "d
 const refused = ["$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor", "$anchor", "$async"];
 
 function refuse(pointer: string, why: string): never {
-  throw new InvalidInputError(`${pointer} ${why}`);
+  throw new RefusedSchemaError(pointer, why);
 }
 
 /** Iterative, because the nesting is what is in doubt. */
@@ -134,13 +134,14 @@ function* children(schema: Record<string, unknown>, pointer: string): Generator<
 
 /**
  * @param at the JSON pointer of the schema in the input, the start of every pointer in a refusal
- * @throws InvalidInputError that names what is refused
+ * @throws RefusedSchemaError
  */
 export function inspectSchema(schema: Record<string, unknown>, at: string): void {
   checkJsonDepth(schema, at);
   if (JSON.stringify(schema).length > schemaLimits.characters) {
     refuse(at, `is larger than ${schemaLimits.characters} characters`);
   }
-  if (schema.type !== "object") refuse(`${at}/type`, 'must be "object"');
+  // Many leave it out where there are `properties`; that the value is an object is checked in any case.
+  if (schema.type !== undefined && schema.type !== "object") refuse(`${at}/type`, 'must be "object", or left out');
   new Inspection(schema, at).visit(schema, at, 0);
 }

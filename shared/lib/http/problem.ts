@@ -9,6 +9,7 @@ import type { Problem } from "../../../contracts/jobs/wire.ts";
 /** The kinds of problem there are: a stable URI reference, a title and a status for each. */
 export const problemKinds = {
   "malformed-json": { status: 400, title: "Malformed JSON" },
+  "malformed-body": { status: 400, title: "Malformed body" },
   unauthorized: { status: 401, title: "No API key" },
   forbidden: { status: 403, title: "Not allowed" },
   "not-found": { status: 404, title: "Not found" },

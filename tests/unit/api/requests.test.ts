@@ -111,8 +111,8 @@ describe("a request that is refused", () => {
     expect(await problem("GET", `/api/v1/jobs/${"x".repeat(3_000)}`)).toMatchObject({ status: 404 });
   });
 
-  it.each(["HEAD", "PUT", "PATCH", "TRACE"])("405 for %s, with the methods allowed", async (method) => {
-    expect(await problem(method, "/api/v1/jobs")).toMatchObject({ status: 405, headers: { allow: "GET" } });
+  it.each(["PUT", "PATCH", "TRACE"])("405 for %s, with the methods allowed", async (method) => {
+    expect(await problem(method, "/api/v1/jobs")).toMatchObject({ status: 405, headers: { allow: "GET, HEAD" } });
   });
 
   it("413 for a body over the limit, naming it", async () => {
@@ -172,6 +172,30 @@ describe("a request that is refused", () => {
     expect(answer).toMatchObject({ status: 422, errors: [{ path: "/query/limit" }] });
   });
 
+  it("422 with an example for a time without an offset", async () => {
+    const answers = await Promise.all([
+      problem("POST", submit, { body: { input, eta: "2026-12-01T08:00:00" } }),
+      problem("GET", "/api/v1/jobs?created_after=2026-12-01T08:00:00"),
+    ]);
+
+    for (const answer of answers) expect(answer.errors?.[0]?.message).toMatch(/an offset, such as 20\d\d-.*\+01:00/);
+  });
+
+  it("422 for a blank text and for an empty cursor", async () => {
+    const blank = await problem("POST", submit, { body: { input: { text: " \n\ufeff" } } });
+    const empty = await problem("GET", "/api/v1/jobs?cursor=");
+
+    expect(blank.errors).toEqual([{ path: "/input/text", message: "must not be blank" }]);
+    expect(empty.errors).toMatchObject([{ path: "/query/cursor" }]);
+  });
+
+  it("takes null for every field that may be left out", async () => {
+    const body = { input, priority: null, delay_seconds: null, eta: null, expires_in: null, trace_id: null };
+    vi.spyOn(jobs.store, "create").mockRejectedValue(new QueueUnavailableError("So far it came."));
+
+    expect((await problem("POST", submit, { body })).status).toBe(503);
+  });
+
   it("422 for a body where none is expected", async () => {
     const answer = await problem("POST", "/api/v1/jobs/1/retry", { body: { now: true } });
 
@@ -215,6 +239,24 @@ describe("a failure of AWS", () => {
     expect(answer.detail).toContain(String(answer.headers["x-request-id"]));
     expect(JSON.stringify(answer)).not.toContain("secret");
     expect(logger.error).toHaveBeenCalledWith("request failed", expect.objectContaining({ route: "getJob" }));
+  });
+});
+
+describe("HEAD", () => {
+  it("answers what GET does, without the body", async () => {
+    for (const target of ["/health", "/api/v1/tasks/registered", "/api/v1/nothing"]) {
+      const [head, get] = [await call("HEAD", target), await call("GET", target)];
+
+      expect(head.status).toBe(get.status);
+      expect(head.headers).toEqual(get.headers);
+      expect([head.text, head.raw.isBase64Encoded]).toEqual(["", undefined]);
+    }
+  });
+
+  it("405 where there is no GET", async () => {
+    const answer = await call("HEAD", "/api/v1/llm/call");
+
+    expect(answer).toMatchObject({ status: 405, headers: { allow: "POST" } });
   });
 });
 

@@ -55,8 +55,13 @@ describe("the router", () => {
   });
 
   it("lists the methods that a path takes when it does not take this one", () => {
-    expect(lookup("POST", "/items/7")).toEqual({ allow: ["GET", "DELETE"] });
-    expect(lookup("HEAD", "/files")).toEqual({ allow: ["GET"] });
+    expect(lookup("POST", "/items/7")).toEqual({ allow: ["GET", "HEAD", "DELETE"] });
+    expect(lookup("PATCH", "/files")).toEqual({ allow: ["GET", "HEAD"] });
+  });
+
+  it("takes HEAD where there is GET, and there alone", () => {
+    expect(lookup("HEAD", "/items/7")).toEqual(lookup("GET", "/items/7"));
+    expect(lookup("HEAD", "/items/7")).toHaveProperty("name");
   });
 
   it.each(["/", "/items", "/items//parts/1", "/items/1/parts", "/items/1/parts/2/3", "//items/1"])(

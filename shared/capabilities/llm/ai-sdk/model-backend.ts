@@ -10,6 +10,7 @@ import {
 import { AuthenticationError, LLMTimeoutError } from "../../../../contracts/errors.ts";
 import type { Usage } from "../../../../contracts/jobs/wire.ts";
 import type { LlmSettings } from "../../../../contracts/settings/settings.ts";
+import { asObjectSchema } from "../../json-schema/object-schema.ts";
 import type { Generation, GenerationResult, LanguageModelBackend } from "../backend.ts";
 import { toTaskError } from "../errors.ts";
 import { objectInText } from "./object-in-text.ts";
@@ -62,7 +63,7 @@ async function ask(generation: Generation, signal: AbortSignal, options: ModelBa
       ...(settings.TOP_P === undefined ? {} : { topP: settings.TOP_P }),
       maxOutputTokens: generation.maxTokens ?? settings.MAX_TOKENS,
       ...(generation.schema
-        ? { output: Output.object({ schema: jsonSchema(generation.schema), name: "output" }) }
+        ? { output: Output.object({ schema: jsonSchema(asObjectSchema(generation.schema)), name: "output" }) }
         : {}),
       ...(providerOptions ? { providerOptions } : {}),
       maxRetries: 0,
