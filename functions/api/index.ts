@@ -18,7 +18,7 @@ const jobs = processServices();
 /** The Lambda handler of the HTTP API. */
 export const handler = createApi({
   jobs,
-  keys: new KeyStore(jobs.store.document, jobs.store.table),
+  keys: new KeyStore(jobs.store.table.document, jobs.store.table.name),
   mappings: createMappings(jobs),
   projects: processProjects(),
   languageModel: processModel,

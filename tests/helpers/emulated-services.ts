@@ -68,9 +68,9 @@ async function createTable({ store }: JobServices): Promise<void> {
     { AttributeName: partition, KeyType: "HASH" as const },
     { AttributeName: sort, KeyType: "RANGE" as const },
   ];
-  await store.document.send(
+  await store.table.document.send(
     new CreateTableCommand({
-      TableName: store.table,
+      TableName: store.table.name,
       BillingMode: "PAY_PER_REQUEST",
       AttributeDefinitions: [
         ...[table.partitionKey, table.sortKey, listIndex.partitionKey, listIndex.sortKey, workIndex.partitionKey].map(
@@ -87,7 +87,7 @@ async function createTable({ store }: JobServices): Promise<void> {
     }),
   );
   await eventually("the table is made", async () => {
-    const { Table } = await store.document.send(new DescribeTableCommand({ TableName: store.table }));
+    const { Table } = await store.table.document.send(new DescribeTableCommand({ TableName: store.table.name }));
     return Table?.TableStatus === "ACTIVE";
   });
 }

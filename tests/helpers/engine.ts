@@ -65,7 +65,7 @@ export class Engine {
       queue: { name: definition.queue, retry },
       tasks: new Map([[definition.name, { definition, module }]]),
       logger: createLogger("test", { LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? "ERROR", LOG_FORMAT: "text" }),
-      breaker: options.breaker ? new CircuitBreaker(this.services.store, "llm") : undefined,
+      breaker: options.breaker ? new CircuitBreaker(this.services.store.table, "llm") : undefined,
     };
   }
 

@@ -55,7 +55,7 @@ export class TestApi {
   private constructor(jobs: JobServices, options: TestApiOptions, close: () => Promise<void>) {
     this.jobs = jobs;
     this.close = close;
-    this.keys = new KeyStore(jobs.store.document, jobs.store.table);
+    this.keys = new KeyStore(jobs.store.table.document, jobs.store.table.name);
     const log = (message: string, fields: Record<string, unknown>) => this.logged.push({ message, ...fields });
     this.#handle = createApi({
       jobs,

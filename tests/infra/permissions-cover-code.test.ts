@@ -11,6 +11,7 @@ import { describe, expect, test } from "vitest";
 import { catalog } from "../../contracts/catalog.ts";
 import { root } from "../../infra/bundle.ts";
 import { entryPoints } from "../../infra/handlers.ts";
+import { Table } from "../../shared/engine/table/table.ts";
 import { type Synthesized, synthesize } from "./synthesized.ts";
 
 /** The action of a command where its name is not simply the command's: batches need the permission of their parts. */
@@ -31,6 +32,22 @@ const actionOf: Readonly<Record<string, string>> = {
   DeleteObjectsCommand: "s3:DeleteObject",
 };
 const serviceOf: Readonly<Record<string, string>> = { "secrets-manager": "secretsmanager" };
+
+/** What the methods of the table layer call: a file that says `table.putIf(` puts. */
+const tableActions: Readonly<Record<string, string>> = {
+  get: "dynamodb:GetItem",
+  getMany: "dynamodb:BatchGetItem",
+  put: "dynamodb:PutItem",
+  putIf: "dynamodb:PutItem",
+  update: "dynamodb:UpdateItem",
+  updateIf: "dynamodb:UpdateItem",
+  delete: "dynamodb:DeleteItem",
+  deleteIf: "dynamodb:DeleteItem",
+  page: "dynamodb:Query",
+  pages: "dynamodb:Query",
+  count: "dynamodb:Query",
+};
+const TABLE_LAYER = "shared/engine/table/table.ts";
 
 /** Calls that the code holds and the function never makes. */
 const neverMade: Readonly<Record<string, readonly string[]>> = {
@@ -63,14 +80,20 @@ async function actionsIn(file: string): Promise<string[]> {
       return { service: serviceOf[service] ?? service, exported };
     }),
   );
+  const ofTable = [...source.matchAll(/[tT]able\s*\.(\w+)\(/g)].flatMap(
+    ([, method = ""]) => tableActions[method] ?? [],
+  );
+  // Its methods count where they are called.
+  if (file === TABLE_LAYER) return [];
   const commands = [
     ...[...source.matchAll(/new (?:\w+\.)?(\w+)Command\(/g)].map(([, name = ""]) => name),
     ...[...source.matchAll(/paginate(\w+)\(/g)].map(([, name = ""]) => name),
   ];
-  return commands.flatMap((name) => {
+  const ofClients = commands.flatMap((name) => {
     const client = clients.find(({ exported }) => `${name}Command` in exported);
     return client ? [actionOf[`${name}Command`] ?? `${client.service}:${name}`] : [];
   });
+  return [...ofTable, ...ofClients];
 }
 
 async function callsOf(entry: string): Promise<string[]> {
@@ -99,6 +122,11 @@ function allowedIn(stacks: Synthesized, name: string): string[] {
     ([, action = ""]) => action,
   );
 }
+
+test("every method of the table layer is known", () => {
+  const methods = Object.getOwnPropertyNames(Table.prototype).filter((name) => name !== "constructor");
+  expect(methods.toSorted()).toEqual(Object.keys(tableActions).toSorted());
+});
 
 describe.each(Object.entries(entryPoints(catalog.queues)))("function %s", (name, entry) => {
   test("may make every AWS call that its code holds", async () => {

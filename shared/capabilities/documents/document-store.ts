@@ -4,17 +4,13 @@
  * @module
  */
 
-import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { JobError } from "../../../contracts/jobs/wire.ts";
 import { table } from "../../../contracts/resources.ts";
-import type { JobStore } from "../../engine/jobs/store.ts";
 import { listSort, shardOf } from "../../engine/table/addresses.ts";
-import { answerIfHeld, holds } from "../../engine/table/conditional-write.ts";
 import { decodeCursor, encodeCursor } from "../../engine/table/cursor.ts";
-import { type ItemChange, updateParameters } from "../../engine/table/item-update.ts";
+import type { Change, Condition } from "../../engine/table/expressions.ts";
+import { type Item, isNew, type Table } from "../../engine/table/table.ts";
 import { type DocumentRecord, documentKey, parseDocument } from "./document-record.ts";
-
-type Access = Pick<JobStore, "document" | "table" | "getItems">;
 
 export type NewDocument = Omit<DocumentRecord, "pk" | "list_sk">;
 
@@ -36,37 +32,28 @@ const overduePartition = (kind: OverdueKind, id: string) => `${kind}#${shardOf(i
 const listPartition = (projectId: string) => `DOC#${projectId}`;
 
 export class DocumentStore {
-  readonly #access: Access;
+  readonly #table: Table;
 
-  constructor(access: Access) {
-    this.#access = access;
+  constructor(table: Table) {
+    this.#table = table;
   }
 
   /** @returns false when there is a document of that id */
   async create({ id, ...document }: NewDocument): Promise<boolean> {
-    return holds(
-      this.#access.document.send(
-        new PutCommand({
-          TableName: this.#access.table,
-          Item: {
-            ...documentKey(id),
-            ...document,
-            list_pk: listPartition(document.project_id),
-            list_sk: listSort(document.created_at, id),
-            work_pk: overduePartition("DOCUPLOAD", id),
-            work_at: document.upload_until,
-          },
-          ConditionExpression: "attribute_not_exists(pk)",
-        }),
-      ),
-    );
+    const item = {
+      ...documentKey(id),
+      ...document,
+      list_pk: listPartition(document.project_id),
+      list_sk: listSort(document.created_at, id),
+      work_pk: overduePartition("DOCUPLOAD", id),
+      work_at: document.upload_until,
+    };
+    return this.#table.putIf(item, isNew);
   }
 
   async get(id: string): Promise<DocumentRecord | undefined> {
-    const { Item } = await this.#access.document.send(
-      new GetCommand({ TableName: this.#access.table, Key: documentKey(id), ConsistentRead: true }),
-    );
-    return Item && parseDocument(Item);
+    const item = await this.#table.get(documentKey(id));
+    return item && parseDocument(item);
   }
 
   /** The file has arrived, or another one in its place: what was known of the text is void. */
@@ -101,10 +88,14 @@ export class DocumentStore {
 
   /** Its passages are stored. @returns undefined when it has another text by now, or none */
   indexed(seen: DocumentRecord, passages: number): Promise<DocumentRecord | undefined> {
-    return this.#update(seen.id, { set: { passages } }, "#status = :completed AND #processed_at = :seen", {
-      ":completed": "completed",
-      ":seen": seen.processed_at,
-    });
+    return this.#update(
+      seen.id,
+      { set: { passages } },
+      {
+        condition: "#status = :completed AND #processed_at = :seen",
+        values: { ":completed": "completed", ":seen": seen.processed_at },
+      },
+    );
   }
 
   /** @returns undefined when the job is not the document's own: anybody may submit one, about any document */
@@ -112,8 +103,7 @@ export class DocumentStore {
     return this.#update(
       id,
       { set: { status: "failed", error, processed_at: now, work_pk: overduePartition("DOCFAILED", id), work_at: now } },
-      "#task_id = :task",
-      { ":task": taskId },
+      { condition: "#task_id = :task", values: { ":task": taskId } },
     );
   }
 
@@ -133,10 +123,8 @@ export class DocumentStore {
 
   /** @returns the document as it was, or undefined when it was gone already */
   async remove(id: string): Promise<DocumentRecord | undefined> {
-    const { Attributes } = await this.#access.document.send(
-      new DeleteCommand({ TableName: this.#access.table, Key: documentKey(id), ReturnValues: "ALL_OLD" }),
-    );
-    return Attributes && parseDocument(Attributes);
+    const item = await this.#table.delete(documentKey(id));
+    return item && parseDocument(item);
   }
 
   /**
@@ -144,66 +132,42 @@ export class DocumentStore {
    * @throws InvalidCursorError
    */
   async list(projectId: string, limit: number, cursor?: string) {
-    const { name, partitionKey, sortKey } = table.listIndex;
-    const before = cursor === undefined ? "999999999999999$" : decodeCursor(cursor);
-    const { Items = [] } = await this.#access.document.send(
-      new QueryCommand({
-        TableName: this.#access.table,
-        IndexName: name,
-        KeyConditionExpression: "#pk = :pk AND #sk < :before",
-        ExpressionAttributeNames: { "#pk": partitionKey, "#sk": sortKey },
-        ExpressionAttributeValues: { ":pk": listPartition(projectId), ":before": before },
-        ScanIndexForward: false,
-        Limit: limit + 1,
-      }),
-    );
-    const shown = Items.slice(0, limit);
-    const ids = shown.map((item) => String(item.pk).slice("D#".length));
-    const last = shown.at(-1)?.[sortKey];
+    const before = cursor === undefined ? undefined : decodeCursor(cursor);
+    const index = table.listIndex;
+    const partition = listPartition(projectId);
+    const found = await this.#table.page({ index, partition, before, newestFirst: true, pageSize: limit + 1 });
+    const shown = found.slice(0, limit);
+    const last = shown.at(-1)?.[index.sortKey];
     return {
-      documents: (await this.#access.getItems(ids.map(documentKey))).map(parseDocument),
-      nextCursor: Items.length > limit ? encodeCursor(String(last)) : null,
+      documents: await this.#read(shown),
+      nextCursor: found.length > limit ? encodeCursor(String(last)) : null,
     };
   }
 
   /** Documents that failed, or whose file was due, before a time: a page at a time, oldest first per shard. */
   async *overdue(before: number): AsyncGenerator<DocumentRecord> {
-    const { name, partitionKey, sortKey, shards } = table.workIndex;
+    const index = table.workIndex;
     for (const kind of overdueKinds) {
-      for (let shard = 0; shard < shards; shard++) {
-        let start: Record<string, unknown> | undefined;
-        do {
-          const page = await this.#access.document.send(
-            new QueryCommand({
-              TableName: this.#access.table,
-              IndexName: name,
-              KeyConditionExpression: "#pk = :pk AND #at < :before",
-              ExpressionAttributeNames: { "#pk": partitionKey, "#at": sortKey },
-              ExpressionAttributeValues: { ":pk": `${kind}#${shard}`, ":before": before },
-              Limit: 100,
-              ...(start ? { ExclusiveStartKey: start } : {}),
-            }),
-          );
-          const keys = (page.Items ?? []).map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) }));
-          yield* (await this.#access.getItems(keys)).map(parseDocument);
-          start = page.LastEvaluatedKey;
-        } while (start);
+      for (let shard = 0; shard < index.shards; shard++) {
+        const pages = this.#table.pages({ index, partition: `${kind}#${shard}`, before, pageSize: 100 });
+        for await (const page of pages) yield* await this.#read(page);
       }
     }
+  }
+
+  /** The records of index entries; one that is gone is left out. */
+  async #read(entries: readonly Item[]): Promise<DocumentRecord[]> {
+    const keys = entries.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) }));
+    return (await this.#table.getMany(keys)).map(parseDocument);
   }
 
   /** @returns the record after it, or undefined when there is no such document any more, or it is not as it should be */
   async #update(
     id: string,
-    change: ItemChange,
-    condition = "attribute_exists(#pk)",
-    values: Readonly<Record<string, unknown>> = {},
+    change: Change,
+    condition: Condition = { condition: "attribute_exists(#pk)" },
   ): Promise<DocumentRecord | undefined> {
-    const { document, table: TableName } = this.#access;
-    const parameters = updateParameters(change, condition, values);
-    const answer = await answerIfHeld(
-      document.send(new UpdateCommand({ TableName, Key: documentKey(id), ...parameters, ReturnValues: "ALL_NEW" })),
-    );
-    return answer?.Attributes && parseDocument(answer.Attributes);
+    const item = await this.#table.updateIf(documentKey(id), change, condition);
+    return item && parseDocument(item);
   }
 }

@@ -11,6 +11,6 @@ export interface DocumentServices {
 
 export const documentServices = (jobs: JobServices): DocumentServices => ({
   jobs,
-  documents: new DocumentStore(jobs.store),
+  documents: new DocumentStore(jobs.store.table),
   files: new DocumentFiles(jobs.s3, jobs.resources.SLUICE_BUCKET),
 });

@@ -76,7 +76,7 @@ export async function createProject(
   const requestHash = isKeyed ? sha256(canonicalJson(project)) : undefined;
   // With a key the revision follows from the id, so that a replay finds the job that was not sent.
   const change = newChange(key, jobs.now(), isKeyed ? key.id : undefined);
-  if (await projects.create(key, project, change, requestHash)) {
+  if (await projects.create(key, project, { ...change, requestHash })) {
     try {
       await submit(services, "generate_project_embedding", key, change.revision, project);
     } catch (error) {

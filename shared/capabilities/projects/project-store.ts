@@ -4,14 +4,12 @@
  * @module
  */
 
-import { BatchGetCommand, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { JobError } from "../../../contracts/jobs/wire.ts";
 import { table } from "../../../contracts/resources.ts";
 import { DAY, inSeconds } from "../../engine/jobs/lifetimes.ts";
-import type { JobStore } from "../../engine/jobs/store.ts";
 import { listSort } from "../../engine/table/addresses.ts";
-import { holds } from "../../engine/table/conditional-write.ts";
-import { type ItemChange, updateParameters, type Values } from "../../engine/table/item-update.ts";
+import type { Condition, Change as ItemChange } from "../../engine/table/expressions.ts";
+import { isNew, type Table } from "../../engine/table/table.ts";
 import { listPartition } from "./project-list.ts";
 import {
   type LiveProject,
@@ -44,57 +42,36 @@ const TOMBSTONE_SECONDS = 40 * DAY;
 const changedBy = ({ at, tieBreaker }: Change) => listSort(at, tieBreaker);
 
 export class ProjectStore {
-  readonly #access: Pick<JobStore, "document" | "table">;
+  readonly #table: Table;
 
-  constructor(access: Pick<JobStore, "document" | "table">) {
-    this.#access = access;
+  constructor(table: Table) {
+    this.#table = table;
   }
 
   /** One consistent read. */
   async get(key: ProjectKey): Promise<ProjectRecord | undefined> {
-    const { Item } = await this.#access.document.send(
-      new GetCommand({ TableName: this.#access.table, Key: projectAddress(key), ConsistentRead: true }),
-    );
-    return Item && parseProject(Item);
+    const item = await this.#table.get(projectAddress(key));
+    return item && parseProject(item);
   }
 
   /** One consistent read for up to 100 projects of a tenant; missing ones are left out. */
   async getMany(tenantId: string, ids: readonly string[]): Promise<ProjectRecord[]> {
-    const found: ProjectRecord[] = [];
-    let keys: Record<string, unknown>[] = ids.map((id) => projectAddress({ tenantId, id }));
-    while (keys.length > 0) {
-      const { Responses, UnprocessedKeys } = await this.#access.document.send(
-        new BatchGetCommand({ RequestItems: { [this.#access.table]: { Keys: keys, ConsistentRead: true } } }),
-      );
-      found.push(...(Responses?.[this.#access.table] ?? []).map(parseProject));
-      keys = UnprocessedKeys?.[this.#access.table]?.Keys ?? [];
-    }
-    return found;
+    const keys = ids.map((id) => projectAddress({ tenantId, id }));
+    return (await this.#table.getMany(keys, { consistent: true })).map(parseProject);
   }
 
   /** @returns false when there is, or lately was, a project of that id */
-  create(key: ProjectKey, content: ProjectContent, change: Change, requestHash?: string): Promise<boolean> {
-    return holds(
-      this.#access.document.send(
-        new PutCommand({
-          TableName: this.#access.table,
-          Item: {
-            ...projectAddress(key),
-            ...pending(content, change),
-            ...listed(key, change),
-            request_hash: requestHash,
-          },
-          ConditionExpression: "attribute_not_exists(pk)",
-        }),
-      ),
-    );
+  create(key: ProjectKey, content: ProjectContent, change: Change & { readonly requestHash?: string | undefined }) {
+    const { requestHash: request_hash, ...by } = change;
+    const item = { ...projectAddress(key), ...pending(content, by), ...listed(key, by), request_hash };
+    return this.#table.putIf(item, isNew);
   }
 
   /** Changes a project that is still as it was seen. The vector that there is stays known. */
   change(seen: LiveProject, content: ProjectContent, change: Change): Promise<boolean> {
     const later = { ...pending(content, change), changed_by: laterOf(changedBy(change), seen.changed_by) };
     const remove = ["error", ...(content.name === undefined ? ["name"] : [])];
-    return this.#update(seen, { set: later, remove }, "#revision = :seen", { ":seen": seen.revision });
+    return this.#update(seen, { set: later, remove }, isStill(seen));
   }
 
   /**
@@ -110,38 +87,19 @@ export class ProjectStore {
         setOnce: { created_at, list_sk },
         remove: ["error", "embedded_text", "request_hash", "removed", table.ttl],
       },
-      "attribute_not_exists(#pk) OR #changed_by < :by",
-      { ":by": changedBy(change) },
+      isEarlierThan(change),
     );
   }
 
   /** Deletes a project that is still as it was seen; its vector is the job's to remove. */
   remove(seen: LiveProject, change: Change): Promise<boolean> {
     const item = this.#tombstone(seen, change);
-    return holds(
-      this.#access.document.send(
-        new PutCommand({
-          TableName: this.#access.table,
-          Item: { ...item, changed_by: laterOf(item.changed_by, seen.changed_by) },
-          ConditionExpression: "revision = :seen",
-          ExpressionAttributeValues: { ":seen": seen.revision },
-        }),
-      ),
-    );
+    return this.#table.putIf({ ...item, changed_by: laterOf(item.changed_by, seen.changed_by) }, isStill(seen));
   }
 
   /** Deletes a project as a job says that was submitted by itself, unless there has been a later change. */
   adoptRemoval(key: ProjectKey, change: Change): Promise<boolean> {
-    return holds(
-      this.#access.document.send(
-        new PutCommand({
-          TableName: this.#access.table,
-          Item: this.#tombstone(key, change),
-          ConditionExpression: "attribute_not_exists(pk) OR changed_by < :by",
-          ExpressionAttributeValues: { ":by": changedBy(change) },
-        }),
-      ),
-    );
+    return this.#table.putIf(this.#tombstone(key, change), isEarlierThan(change));
   }
 
   /** The vector of this revision is stored. @returns false when the project has changed since */
@@ -149,22 +107,25 @@ export class ProjectStore {
     return this.#update(
       seen,
       { set: { status: "completed", embedded_text: embeddedText, embedded_at: now }, remove: ["error"] },
-      "#revision = :seen",
-      { ":seen": seen.revision },
+      isStill(seen),
     );
   }
 
   /** The vector of a deleted project is gone. @returns false when the project is back */
   completeRemoval(seen: ProjectRecord): Promise<boolean> {
-    return this.#update(seen, { set: { removed: true } }, "#revision = :seen", { ":seen": seen.revision });
+    return this.#update(seen, { set: { removed: true } }, isStill(seen));
   }
 
   /** The job that was to embed it has failed for good. */
   fail(key: ProjectKey, taskId: string, error: JobError): Promise<boolean> {
-    return this.#update(key, { set: { status: "failed", error } }, "#task_id = :task AND #status = :pending", {
-      ":task": taskId,
-      ":pending": "pending",
-    });
+    return this.#update(
+      key,
+      { set: { status: "failed", error } },
+      {
+        condition: "#task_id = :task AND #status = :pending",
+        values: { ":task": taskId, ":pending": "pending" },
+      },
+    );
   }
 
   #tombstone(key: ProjectKey, change: Change) {
@@ -178,15 +139,20 @@ export class ProjectStore {
     };
   }
 
-  #update(key: ProjectKey, change: ItemChange, condition: string, values: Values): Promise<boolean> {
-    const parameters = updateParameters(change, condition, values);
-    return holds(
-      this.#access.document.send(
-        new UpdateCommand({ TableName: this.#access.table, Key: projectAddress(key), ...parameters }),
-      ),
-    );
+  async #update(key: ProjectKey, change: ItemChange, condition: Condition): Promise<boolean> {
+    return (await this.#table.updateIf(projectAddress(key), change, condition)) !== undefined;
   }
 }
+
+const isStill = ({ revision }: ProjectRecord): Condition => ({
+  condition: "#revision = :seen",
+  values: { ":seen": revision },
+});
+
+const isEarlierThan = (change: Change): Condition => ({
+  condition: "attribute_not_exists(#pk) OR #changed_by < :by",
+  values: { ":by": changedBy(change) },
+});
 
 const pending = (content: ProjectContent, change: Change) => ({
   ...content,

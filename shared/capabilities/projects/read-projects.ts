@@ -49,7 +49,7 @@ export async function listProjects(
   { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
 ): Promise<{ projects: Project[]; next_cursor: string | null }> {
   const [page, pointer] = await Promise.all([
-    readProjectList(jobs.store, tenantId, limit, cursor),
+    readProjectList(jobs.store.table, tenantId, { limit, cursor }),
     pointers.get(PROJECTS),
   ]);
   return { projects: page.projects.map((record) => present(record, pointer)), next_cursor: page.nextCursor };

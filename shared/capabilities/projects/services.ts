@@ -23,7 +23,7 @@ export const projectServices = (
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): ProjectServices => ({
   jobs,
-  projects: new ProjectStore(jobs.store),
-  pointers: tablePointers(jobs.store),
-  collections: lazyCollections(jobs.store, env),
+  projects: new ProjectStore(jobs.store.table),
+  pointers: tablePointers(jobs.store.table),
+  collections: lazyCollections(jobs.store.table, env),
 });

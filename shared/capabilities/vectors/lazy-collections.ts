@@ -1,5 +1,5 @@
 import { parseSettings, settings } from "../../../contracts/settings/settings.ts";
-import type { JobStore } from "../../engine/jobs/store.ts";
+import type { Table } from "../../engine/table/table.ts";
 import type { CollectionServices } from "./collections.ts";
 import { tablePointers } from "./table-pointers.ts";
 
@@ -8,13 +8,13 @@ import { tablePointers } from "./table-pointers.ts";
  * so that a process that never needs them does not start slower for it.
  */
 export function lazyCollections(
-  store: Pick<JobStore, "document" | "table">,
+  table: Table,
   env: Readonly<Record<string, string | undefined>>,
 ): () => Promise<CollectionServices> {
   let opened: Promise<CollectionServices> | undefined;
   const open = async () => {
     const { createCollections } = await import("./create-collections.ts");
-    return await createCollections(parseSettings(settings, env), tablePointers(store));
+    return await createCollections(parseSettings(settings, env), tablePointers(table));
   };
   return () => {
     // A failure is not remembered: a secret or a server may be there next time.

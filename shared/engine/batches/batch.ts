@@ -4,7 +4,6 @@
  * @module
  */
 
-import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
 import type { JobState } from "../../../contracts/jobs/states.ts";
 import { table } from "../../../contracts/resources.ts";
@@ -13,7 +12,8 @@ import { payloadTtl } from "../jobs/lifetimes.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { IdempotencyConflictError, type SubmitRequest, submitJob } from "../jobs/submit.ts";
 import { keyedTaskId, newTaskId } from "../table/addresses.ts";
-import { holds } from "../table/conditional-write.ts";
+import { parseItem } from "../table/parse-item.ts";
+import { isNew } from "../table/table.ts";
 
 const batchRecordSchema = z.object({
   task_name: z.string(),
@@ -74,17 +74,8 @@ const dueAt = ({ now }: JobServices, { eta, delaySeconds = 0 }: Pick<SubmitReque
 
 async function create(services: JobServices, batch: BatchRecord, due: number): Promise<void> {
   const { batch_id: batchId, ...attributes } = batch;
-  const isNew = await holds(
-    services.store.document.send(
-      new PutCommand({
-        TableName: services.store.table,
-        Item: { ...address(batchId), ...attributes, [table.ttl]: payloadTtl(due, services.settings) },
-        ConditionExpression: "attribute_not_exists(#pk)",
-        ExpressionAttributeNames: { "#pk": table.partitionKey },
-      }),
-    ),
-  );
-  if (isNew) return;
+  const item = { ...address(batchId), ...attributes, [table.ttl]: payloadTtl(due, services.settings) };
+  if (await services.store.table.putIf(item, isNew)) return;
   const existing = await readBatch(services, batchId);
   if (existing?.request_hash !== batch.request_hash) {
     throw new IdempotencyConflictError("This Idempotency-Key was used for another request.");
@@ -93,10 +84,8 @@ async function create(services: JobServices, batch: BatchRecord, due: number): P
 
 /** One read. @returns undefined when there is no such batch */
 export async function readBatch({ store }: JobServices, batchId: string): Promise<BatchRecord | undefined> {
-  const { Item } = await store.document.send(
-    new GetCommand({ TableName: store.table, Key: address(batchId), ConsistentRead: true }),
-  );
-  return Item && { ...batchRecordSchema.parse(Item), batch_id: batchId };
+  const item = await store.table.get(address(batchId));
+  return item && { ...parseItem(batchRecordSchema, item), batch_id: batchId };
 }
 
 /** A batch's jobs by state, and how many there are no records of (any more). */

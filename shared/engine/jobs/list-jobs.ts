@@ -5,11 +5,11 @@
  * @module
  */
 
-import { type DynamoDBDocumentClient, QueryCommand, type QueryCommandOutput } from "@aws-sdk/lib-dynamodb";
 import type { JobState } from "../../../contracts/jobs/states.ts";
 import { table } from "../../../contracts/resources.ts";
-import { listPartitions, listSort } from "../table/addresses.ts";
+import { listPartitions, listSort, taskIdOf } from "../table/addresses.ts";
 import { decodeCursor, encodeCursor } from "../table/cursor.ts";
+import type { Table } from "../table/table.ts";
 import type { JobRecord } from "./record.ts";
 
 export interface JobQuery {
@@ -45,8 +45,7 @@ const GROUP = 100;
 const ENTRIES_PER_QUERY = 250;
 
 interface JobSource {
-  readonly document: DynamoDBDocumentClient;
-  readonly table: string;
+  readonly table: Table;
   getMany(taskIds: readonly string[]): Promise<JobRecord[]>;
 }
 
@@ -122,7 +121,7 @@ async function* newestFirst(source: JobSource, query: JobQuery): AsyncGenerator<
   const before = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
   const shards = await Promise.all(
     listPartitions(query.projectId).map(async (partition) => {
-      const entries = entriesOf(source, partition, query, before);
+      const entries = entriesOf(source, partition, { ...query, before });
       return { entries, next: await entries.next() };
     }),
   );
@@ -140,12 +139,11 @@ async function* newestFirst(source: JobSource, query: JobQuery): AsyncGenerator<
 }
 
 async function* entriesOf(
-  { document, table: tableName }: JobSource,
+  source: JobSource,
   partition: string,
-  { createdAfter = 0, createdBefore = 999_999_999_999_999, limit }: JobQuery,
-  before: string | undefined,
+  { createdAfter = 0, createdBefore = 999_999_999_999_999, limit, before }: JobQuery & { before: string | undefined },
 ): AsyncGenerator<Entry, void> {
-  const { name, partitionKey, sortKey } = table.listIndex;
+  const index = table.listIndex;
   // "$" sorts after "#": every id of that millisecond is included.
   // Whole and not negative: anything else would not sort as the number that it is.
   const latest = `${listSort(Math.max(0, Math.floor(createdBefore)), "").slice(0, -1)}$`;
@@ -153,30 +151,23 @@ async function* entriesOf(
   const until = before !== undefined && before < latest ? before : latest;
   // DynamoDB refuses an empty range, such as that of a cursor from before created_after.
   if (createdBefore < 0 || from > until) return;
-  let size = Math.min(ENTRIES_PER_QUERY, limit + 2);
-  let start: QueryCommandOutput["LastEvaluatedKey"];
-  do {
-    const answer: QueryCommandOutput = await document.send(
-      new QueryCommand({
-        TableName: tableName,
-        IndexName: name,
-        KeyConditionExpression: "#pk = :pk AND #sk BETWEEN :from AND :until",
-        ExpressionAttributeNames: { "#pk": partitionKey, "#sk": sortKey },
-        ExpressionAttributeValues: { ":pk": partition, ":from": from, ":until": until },
-        ScanIndexForward: false,
-        Limit: size,
-        ...(start && { ExclusiveStartKey: start }),
-      }),
-    );
-    for (const item of answer.Items ?? []) {
-      const sort = String(item[sortKey]);
-      // BETWEEN includes the cursor itself.
+  const pages = source.table.pages({
+    index,
+    partition,
+    from,
+    until,
+    newestFirst: true,
+    firstPageSize: Math.min(ENTRIES_PER_QUERY, limit + 2),
+    pageSize: ENTRIES_PER_QUERY,
+  });
+  for await (const page of pages) {
+    for (const item of page) {
+      const sort = String(item[index.sortKey]);
+      // The cursor itself is included.
       if (sort === before) continue;
-      yield { sort, taskId: String(item.pk).slice("J#".length), taskName: item.task_name, batchId: item.batch_id };
+      yield { sort, taskId: taskIdOf(item), taskName: item.task_name, batchId: item.batch_id };
     }
-    start = answer.LastEvaluatedKey;
-    size = ENTRIES_PER_QUERY;
-  } while (start !== undefined);
+  }
 }
 
 /** What the index alone can tell. */

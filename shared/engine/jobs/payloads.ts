@@ -8,8 +8,8 @@
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { blobKey, blobPath, sha256 } from "../table/addresses.ts";
+import type { Table } from "../table/table.ts";
 import type { Payload } from "./record.ts";
 
 const PLAIN_BYTES = 256;
@@ -22,10 +22,9 @@ const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
 export interface PayloadStore {
-  readonly document: DynamoDBDocumentClient;
+  readonly table: Table;
   /** Created when first needed: most jobs never touch S3. */
   readonly s3: () => Promise<S3Client>;
-  readonly table: string;
   readonly bucket: string;
 }
 
@@ -41,9 +40,7 @@ export async function writePayload(store: PayloadStore, taskId: string, value: u
   if (bytes.length <= INLINE_BYTES) return { in: "gzip", gzip: bytes };
   const hash = sha256(json);
   if (bytes.length <= ITEM_BYTES) {
-    await store.document.send(
-      new PutCommand({ TableName: store.table, Item: { ...blobKey(taskId, hash), gzip: bytes, ttl } }),
-    );
+    await store.table.put({ ...blobKey(taskId, hash), gzip: bytes, ttl });
     return { in: "item", hash, bytes: bytes.length };
   }
   const [{ PutObjectCommand }, s3] = await Promise.all([import("@aws-sdk/client-s3"), store.s3()]);
@@ -68,10 +65,8 @@ export async function readPayload(store: PayloadStore, taskId: string, payload: 
 
 async function readBytes(store: PayloadStore, taskId: string, payload: { in: "item" | "s3"; hash: string }) {
   if (payload.in === "item") {
-    const { Item } = await store.document.send(
-      new GetCommand({ TableName: store.table, Key: blobKey(taskId, payload.hash), ConsistentRead: true }),
-    );
-    if (Item?.gzip instanceof Uint8Array) return Item.gzip;
+    const item = await store.table.get(blobKey(taskId, payload.hash));
+    if (item?.gzip instanceof Uint8Array) return item.gzip;
   } else {
     const [{ GetObjectCommand }, s3] = await Promise.all([import("@aws-sdk/client-s3"), store.s3()]);
     const object = await s3.send(new GetObjectCommand({ Bucket: store.bucket, Key: blobPath(taskId, payload.hash) }));

@@ -8,6 +8,7 @@
 import { z } from "zod";
 import { jobStates } from "../../../contracts/jobs/states.ts";
 import { jobErrorSchema, progressSchema, usageSchema } from "../../../contracts/jobs/wire.ts";
+import { taskIdOf } from "../table/addresses.ts";
 import { parseItem } from "../table/parse-item.ts";
 
 /** Where an input or a result lies: in the head, in an item of its own, or in S3. */
@@ -110,5 +111,5 @@ export type JobRecord = z.infer<typeof jobRecordSchema> & { readonly task_id: st
 /** Reads a head item. @throws BrokenItemError when the item is not a job record */
 export function parseRecord(item: Record<string, unknown>): JobRecord {
   const record = parseItem(jobRecordSchema, item);
-  return { ...record, task_id: record.pk.slice("J#".length) };
+  return { ...record, task_id: taskIdOf(record) };
 }

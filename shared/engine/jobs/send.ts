@@ -3,7 +3,7 @@ import { engineErrors } from "../../../contracts/errors.ts";
 import { laneName } from "../../../contracts/jobs/lanes.ts";
 import type { JobMessage } from "../../../contracts/jobs/message.ts";
 import type { JobRecord } from "./record.ts";
-import type { JobServices } from "./services.ts";
+import { type JobServices, queueUrl } from "./services.ts";
 
 /** SQS holds a message back for 15 minutes at most. */
 export const MAX_SQS_DELAY_SECONDS = 900;
@@ -12,9 +12,6 @@ export const MAX_SQS_DELAY_SECONDS = 900;
 export class QueueUnavailableError extends Error {
   override readonly name = engineErrors.queueUnavailable;
 }
-
-export const queueUrl = (services: JobServices, job: Pick<JobRecord, "queue" | "lane">): string =>
-  services.resources.SLUICE_QUEUE_URL_PREFIX + laneName(job.queue, job.lane);
 
 /**
  * Sends a job's message: a reference to its record.
@@ -52,7 +49,7 @@ async function send(
   try {
     await services.sqs.send(
       new SendMessageCommand({
-        QueueUrl: queueUrl(services, job),
+        QueueUrl: queueUrl(services, laneName(job.queue, job.lane)),
         MessageBody: JSON.stringify(message),
         // SQS fair queues: one project's flood does not delay the others.
         MessageGroupId: job.project_id,

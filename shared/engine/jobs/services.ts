@@ -5,6 +5,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Catalog } from "../../../contracts/define-catalog.ts";
 import { type ResourceEnv, resourceEnv } from "../../../contracts/resources.ts";
 import { parseSettings, type TaskSettings, taskSettings } from "../../../contracts/settings/settings.ts";
+import { Table } from "../table/table.ts";
 import { JobStore } from "./store.ts";
 
 /** What everything that touches jobs needs: clients, the store, the settings. Created once per process. */
@@ -18,6 +19,10 @@ export interface JobServices {
   readonly settings: TaskSettings;
   readonly now: () => number;
 }
+
+/** A queue's URL. @param name without the stage, such as `summarize-high` or `summarize-dlq` */
+export const queueUrl = ({ resources }: Pick<JobServices, "resources">, name: string): string =>
+  resources.SLUICE_QUEUE_URL_PREFIX + name;
 
 /**
  * Milliseconds. By default the clients wait for ever, and a connection that hangs would hold a heartbeat or a request
@@ -42,9 +47,10 @@ export function jobServices(
   const document = DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler: timeouts }), {
     marshallOptions: { removeUndefinedValues: true },
   });
+  const table = new Table(document, resources.SLUICE_TABLE);
   return {
     catalog,
-    store: new JobStore({ document, s3: createS3, table: resources.SLUICE_TABLE, bucket: resources.SLUICE_BUCKET }),
+    store: new JobStore({ table, s3: createS3, bucket: resources.SLUICE_BUCKET }),
     sqs: new SQSClient({ requestHandler: timeouts }),
     s3: createS3,
     resources,

@@ -7,7 +7,7 @@
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import type { Catalog } from "../../../contracts/define-catalog.ts";
 import { deadLetterName, type Lane, laneName, workerName } from "../../../contracts/jobs/lanes.ts";
-import type { JobServices } from "../jobs/services.ts";
+import { type JobServices, queueUrl } from "../jobs/services.ts";
 
 /** A lane, which is also a worker: one event source mapping takes from it. */
 export interface LaneName {
@@ -34,8 +34,6 @@ export const allLanes = ({ queues }: Catalog): LaneName[] =>
     lanes.map((lane) => ({ queue, lane, name: laneName(queue, lane), worker: workerName(queue, lane) })),
   );
 
-export const urlOf = (services: JobServices, name: string): string => services.resources.SLUICE_QUEUE_URL_PREFIX + name;
-
 /** One GetQueueAttributes per lane, all at once. A lane that cannot be reached counts nothing. */
 export const readLanes = (services: JobServices): Promise<LaneDepth[]> =>
   Promise.all(allLanes(services.catalog).map(async (lane) => ({ ...lane, ...(await readDepth(services, lane.name)) })));
@@ -51,7 +49,7 @@ export async function readDeadLetterDepths(services: JobServices): Promise<Reado
 
 async function readDepth(services: JobServices, name: string): Promise<Omit<LaneDepth, keyof LaneName>> {
   const command = new GetQueueAttributesCommand({
-    QueueUrl: urlOf(services, name),
+    QueueUrl: queueUrl(services, name),
     AttributeNames: [
       "ApproximateNumberOfMessages",
       "ApproximateNumberOfMessagesNotVisible",

@@ -5,11 +5,11 @@
  * @module
  */
 
-import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
 import { table } from "../../../contracts/resources.ts";
 import type { JobServices } from "../jobs/services.ts";
-import { holds } from "../table/conditional-write.ts";
+import { parseItem } from "../table/parse-item.ts";
+import { isNew } from "../table/table.ts";
 import { type LaneDepth, readLanes } from "./lanes.ts";
 import { type LaneStatistics, readStatistics } from "./statistics.ts";
 
@@ -66,34 +66,22 @@ export const isSampled = (samples: readonly Sample[], time: number): boolean =>
 
 /** One write, which does nothing when this minute has a sample already. */
 export async function keepSample({ store }: JobServices, sample: Sample): Promise<void> {
-  await holds(
-    store.document.send(
-      new PutCommand({
-        TableName: store.table,
-        Item: {
-          [table.partitionKey]: PARTITION,
-          [table.sortKey]: minuteOf(sample.at),
-          ...sample,
-          [table.ttl]: Math.floor(sample.at / 1_000) + KEPT_SECONDS,
-        },
-        ConditionExpression: "attribute_not_exists(#pk)",
-        ExpressionAttributeNames: { "#pk": table.partitionKey },
-      }),
-    ),
-  );
+  const item = {
+    [table.partitionKey]: PARTITION,
+    [table.sortKey]: minuteOf(sample.at),
+    ...sample,
+    [table.ttl]: Math.floor(sample.at / 1_000) + KEPT_SECONDS,
+  };
+  await store.table.putIf(item, isNew);
 }
 
 /** Samples since a time, oldest first: one query. */
 export async function readSamples({ store }: JobServices, since: number): Promise<Sample[]> {
-  const { Items = [] } = await store.document.send(
-    new QueryCommand({
-      TableName: store.table,
-      KeyConditionExpression: "#pk = :pk AND #sk >= :since",
-      ExpressionAttributeNames: { "#pk": table.partitionKey, "#sk": table.sortKey },
-      ExpressionAttributeValues: { ":pk": PARTITION, ":since": minuteOf(since) },
-    }),
-  );
-  return Items.map((item) => sampleSchema.parse(item));
+  const samples: Sample[] = [];
+  for await (const page of store.table.pages({ partition: PARTITION, from: minuteOf(since) })) {
+    samples.push(...page.map((item) => parseItem(sampleSchema, item)));
+  }
+  return samples;
 }
 
 /**

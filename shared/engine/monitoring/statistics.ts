@@ -5,7 +5,6 @@
  * @module
  */
 
-import { QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { type Lane, laneName, lanes } from "../../../contracts/jobs/lanes.ts";
 import type { Usage } from "../../../contracts/jobs/wire.ts";
 import { secondsBuckets } from "../../../contracts/monitoring/metrics.ts";
@@ -81,8 +80,8 @@ export class BatchStatistics {
 
   /** Writes the batch: one update, and one more per task and project that used tokens. */
   async flush(store: JobStore, queue: string): Promise<void> {
-    const writes = [...this.#tokens].map(([place, tokens]) => addTo(store, `tokens|${place}`, tokens));
-    if (this.#counts.size > 0) writes.push(addTo(store, `queue|${queue}`, this.#counts, this.#due));
+    const writes = [...this.#tokens].map(([place, tokens]) => addTo(store, `tokens|${place}`, { counts: tokens }));
+    if (this.#counts.size > 0) writes.push(addTo(store, `queue|${queue}`, { counts: this.#counts, latest: this.#due }));
     this.#counts.clear();
     this.#due.clear();
     this.#tokens.clear();
@@ -94,21 +93,10 @@ export class BatchStatistics {
 async function addTo(
   store: JobStore,
   sk: string,
-  counts: ReadonlyMap<string, number>,
-  latest: ReadonlyMap<string, number> = new Map(),
+  { counts, latest = new Map() }: { counts: ReadonlyMap<string, number>; latest?: ReadonlyMap<string, number> },
 ): Promise<void> {
-  const added = [...counts].map((_, index) => `#n${index} :v${index}`);
-  const set = [...latest].map((_, index) => `#n${counts.size + index} = :v${counts.size + index}`);
-  const entries = [...counts, ...latest];
-  await store.document.send(
-    new UpdateCommand({
-      TableName: store.table,
-      Key: { pk: partitions[Math.floor(Math.random() * SHARDS)], sk },
-      UpdateExpression: `ADD ${added.join(", ")}${set.length > 0 ? ` SET ${set.join(", ")}` : ""}`,
-      ExpressionAttributeNames: Object.fromEntries(entries.map(([name], index) => [`#n${index}`, name])),
-      ExpressionAttributeValues: Object.fromEntries(entries.map(([, amount], index) => [`:v${index}`, amount])),
-    }),
-  );
+  const pk = partitions[Math.floor(Math.random() * SHARDS)] ?? "";
+  await store.table.update({ pk, sk }, { add: Object.fromEntries(counts), set: Object.fromEntries(latest) });
 }
 
 export interface Histogram {
@@ -145,18 +133,8 @@ export async function readStatistics(store: JobStore): Promise<Statistics> {
   const byLane = new Map<string, LaneStatistics>();
   await Promise.all(
     partitions.map(async (partition) => {
-      let start: Record<string, unknown> | undefined;
-      do {
-        const page = await store.document.send(
-          new QueryCommand({
-            TableName: store.table,
-            KeyConditionExpression: "#pk = :pk",
-            ExpressionAttributeNames: { "#pk": "pk" },
-            ExpressionAttributeValues: { ":pk": partition },
-            ...(start ? { ExclusiveStartKey: start } : {}),
-          }),
-        );
-        for (const { pk: _, sk, ...item } of page.Items ?? []) {
+      for await (const page of store.table.pages({ partition })) {
+        for (const { pk: _, sk, ...item } of page) {
           const [kind, ...place] = String(sk).split("|");
           if (kind === "queue") addLanes(byLane, place.join("|"), item);
           for (const [name, value] of Object.entries(item)) {
@@ -164,8 +142,7 @@ export async function readStatistics(store: JobStore): Promise<Statistics> {
             into.set(key, (into.get(key) ?? 0) + Number(value));
           }
         }
-        start = page.LastEvaluatedKey;
-      } while (start);
+      }
     }),
   );
   return { ...assemble(counts, tokens), lanes: byLane };

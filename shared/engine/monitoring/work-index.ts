@@ -4,21 +4,21 @@
  * @module
  */
 
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
 import { lanes } from "../../../contracts/jobs/lanes.ts";
 import { jobStates } from "../../../contracts/jobs/states.ts";
 import { table } from "../../../contracts/resources.ts";
 import type { JobServices } from "../jobs/services.ts";
-import { type WorkKind, workPartitions } from "../table/addresses.ts";
-import { InvalidCursorError } from "../table/cursor.ts";
+import { taskIdOf, type WorkKind, workPartitions } from "../table/addresses.ts";
+import * as cursors from "../table/cursor.ts";
+import { parseItem } from "../table/parse-item.ts";
 
-const { name: indexName, partitionKey, sortKey } = table.workIndex;
+const index = table.workIndex;
 
 const entrySchema = z
   .object({
     pk: z.string(),
-    [sortKey]: z.number(),
+    [index.sortKey]: z.number(),
     task_name: z.string(),
     project_id: z.string(),
     queue: z.string(),
@@ -30,7 +30,7 @@ const entrySchema = z
     finished_at: z.number().optional(),
     fingerprint: z.string().optional(),
   })
-  .transform(({ pk, [sortKey]: at, ...entry }) => ({ ...entry, at, task_id: pk.slice("J#".length) }));
+  .transform(({ pk, [index.sortKey]: at, ...entry }) => ({ ...entry, at, task_id: taskIdOf({ pk }) }));
 
 /** What the index holds of a job; `at` is the time that it is sorted by, in milliseconds since the epoch. */
 export type WorkEntry = z.output<typeof entrySchema>;
@@ -38,11 +38,7 @@ export type WorkEntry = z.output<typeof entrySchema>;
 /** Jobs of a kind: one counting query per shard, and more only beyond 1 MB of index entries. */
 export async function countWork(services: JobServices, kind: WorkKind): Promise<number> {
   const counts = await Promise.all(
-    workPartitions(kind).map(async (partition) => {
-      let count = 0;
-      for await (const page of pages(services, partition, { count: true })) count += page.Count ?? 0;
-      return count;
-    }),
+    workPartitions(kind).map((partition) => services.store.table.count({ index, partition })),
   );
   return counts.reduce((sum, count) => sum + count, 0);
 }
@@ -107,44 +103,23 @@ interface Range {
 }
 
 /** The first entries of a shard that are wanted. */
-async function take(services: JobServices, partition: string, range: Range): Promise<WorkEntry[]> {
+async function take({ store }: JobServices, partition: string, range: Range): Promise<WorkEntry[]> {
   const taken: WorkEntry[] = [];
-  for await (const page of pages(services, partition, range)) {
-    taken.push(...(page.Items ?? []).map((item) => entrySchema.parse(item)).filter(range.isWanted));
-    if (taken.length >= range.limit) return taken.slice(0, range.limit);
+  const { limit, isWanted, newestFirst = false, since, until } = range;
+  const isBounded = since !== undefined || until !== undefined;
+  const pages = store.table.pages({
+    index,
+    partition,
+    ...(isBounded && { from: since ?? 0, until: until ?? Number.MAX_SAFE_INTEGER }),
+    newestFirst,
+    // A few more than wanted, for those that a cursor or a filter leaves out.
+    pageSize: limit + 10,
+  });
+  for await (const page of pages) {
+    taken.push(...page.map((item) => parseItem(entrySchema, item)).filter(isWanted));
+    if (taken.length >= limit) return taken.slice(0, limit);
   }
   return taken;
-}
-
-async function* pages(
-  { store }: JobServices,
-  partition: string,
-  range: Partial<Pick<Range, "limit" | "newestFirst" | "since" | "until">> & { readonly count?: boolean },
-) {
-  const { count = false, newestFirst = false, since, until } = range;
-  const between = since !== undefined || until !== undefined;
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await store.document.send(
-      new QueryCommand({
-        TableName: store.table,
-        IndexName: indexName,
-        KeyConditionExpression: between ? "#pk = :pk AND #at BETWEEN :since AND :until" : "#pk = :pk",
-        ExpressionAttributeNames: { "#pk": partitionKey, ...(between && { "#at": sortKey }) },
-        ExpressionAttributeValues: {
-          ":pk": partition,
-          ...(between && { ":since": since ?? 0, ":until": until ?? Number.MAX_SAFE_INTEGER }),
-        },
-        ScanIndexForward: !newestFirst,
-        ...(count && { Select: "COUNT" as const }),
-        // A few more than wanted, for those that a cursor or a filter leaves out.
-        ...(range.limit !== undefined && { Limit: range.limit + 10 }),
-        ...(start && { ExclusiveStartKey: start }),
-      }),
-    );
-    yield page;
-    start = page.LastEvaluatedKey;
-  } while (start);
 }
 
 /** By time, then by id, so that jobs of one millisecond have an order too. */
@@ -152,13 +127,10 @@ export const comparePositions = (one: Position, other: Position): number =>
   one.at - other.at || (one.task_id < other.task_id ? -1 : one.task_id > other.task_id ? 1 : 0);
 
 /** Where a page ends, for the next one to go on. */
-export const encodeCursor = ({ at, task_id }: Position): string =>
-  Buffer.from(`${at}#${task_id}`).toString("base64url");
+export const encodeCursor = ({ at, task_id }: Position): string => cursors.encodeCursor(`${at}#${task_id}`);
 
 /** @throws InvalidCursorError when this API did not give it */
 export function decodeCursor(cursor: string): Position {
-  const [, at, taskId] = /^(\d{1,15})#([\w-]{1,64})$/.exec(Buffer.from(cursor, "base64url").toString()) ?? [];
-  if (at === undefined || taskId === undefined)
-    throw new InvalidCursorError("The cursor is not one that this API gave.");
+  const [at, taskId = ""] = cursors.decodeCursor(cursor, /^\d{1,15}#[\w-]{1,64}$/).split("#");
   return { at: Number(at), task_id: taskId };
 }

@@ -5,7 +5,6 @@
  * @module
  */
 
-import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
 import { type DeadLetterNotice, MAX_JOBS_PER_NOTICE } from "../../../contracts/dead-letters/notice.ts";
 import { table } from "../../../contracts/resources.ts";
@@ -13,6 +12,7 @@ import type { Logger } from "../../lib/logger.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { readWork, type WorkEntry } from "../monitoring/work-index.ts";
+import { parseItem } from "../table/parse-item.ts";
 import { deadKind } from "./dead-letters.ts";
 
 /** A failure may show in the index this much after the time that it carries: retried writes, the index's own lag. */
@@ -157,13 +157,9 @@ async function publishWhatIs(batch: readonly Described[], { publish, logger }: T
 }
 
 async function readState({ store }: JobServices, now: number): Promise<State & { readonly isNew: boolean }> {
-  const { Item } = await store.document.send(
-    new GetCommand({ TableName: store.table, Key: stateKey, ConsistentRead: true }),
-  );
+  const item = await store.table.get(stateKey);
   // Failures from before the first look are history.
-  return Item ? { ...stateSchema.parse(Item), isNew: false } : { until: now, told: [], isNew: true };
+  return item ? { ...parseItem(stateSchema, item), isNew: false } : { until: now, told: [], isNew: true };
 }
 
-async function writeState({ store }: JobServices, state: State): Promise<void> {
-  await store.document.send(new PutCommand({ TableName: store.table, Item: { ...stateKey, ...state } }));
-}
+const writeState = ({ store }: JobServices, state: State): Promise<void> => store.table.put({ ...stateKey, ...state });

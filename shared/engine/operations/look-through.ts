@@ -1,7 +1,6 @@
 import { ChangeMessageVisibilityBatchCommand, type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { deadLetterName } from "../../../contracts/jobs/lanes.ts";
-import type { JobServices } from "../jobs/services.ts";
-import { urlOf } from "../monitoring/lanes.ts";
+import { type JobServices, queueUrl } from "../jobs/services.ts";
 
 /** What a look through the queue may take, so that a request answers in time. */
 const BUDGET_MS = 8_000;
@@ -18,7 +17,7 @@ export async function lookThroughDeadLetters(
   queue: string,
   look: (messages: readonly Message[], queueUrl: string) => Promise<readonly Message[]>,
 ): Promise<void> {
-  const QueueUrl = urlOf(services, deadLetterName(queue));
+  const QueueUrl = queueUrl(services, deadLetterName(queue));
   const until = performance.now() + BUDGET_MS;
   const kept: Message[] = [];
   while (performance.now() < until) {

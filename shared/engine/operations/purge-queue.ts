@@ -1,8 +1,8 @@
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { parseReference } from "../jobs/delivery.ts";
 import { revokeJob } from "../jobs/revoke.ts";
-import type { JobServices } from "../jobs/services.ts";
-import { type LaneName, urlOf } from "../monitoring/lanes.ts";
+import { type JobServices, queueUrl } from "../jobs/services.ts";
+import type { LaneName } from "../monitoring/lanes.ts";
 
 /** What a purge may take, of all its lanes together, so that a request answers in time. */
 const BUDGET_MS = 20_000;
@@ -32,7 +32,7 @@ export async function purgeLanes(services: JobServices, lanes: readonly Named[])
 }
 
 async function purgeLane(services: JobServices, lane: Named, until: number): Promise<Purged> {
-  const QueueUrl = urlOf(services, lane.name);
+  const QueueUrl = queueUrl(services, lane.name);
   const receive = async (): Promise<Purged> => {
     let purged = 0;
     while (performance.now() < until) {

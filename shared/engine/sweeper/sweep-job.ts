@@ -6,12 +6,13 @@
 
 import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
 import { engineErrors } from "../../../contracts/errors.ts";
+import { laneName } from "../../../contracts/jobs/lanes.ts";
 import { LANE_RETENTION } from "../../../contracts/jobs/retention.ts";
 import { visibilityTimeout } from "../../../contracts/queues.ts";
 import { failureOf, lossOf } from "../jobs/job-error.ts";
 import type { JobRecord } from "../jobs/record.ts";
-import { queueUrl, sendAfterFailure, sendJob } from "../jobs/send.ts";
-import type { JobServices } from "../jobs/services.ts";
+import { sendAfterFailure, sendJob } from "../jobs/send.ts";
+import { type JobServices, queueUrl } from "../jobs/services.ts";
 import { waitingPlace } from "../jobs/submit.ts";
 import type { Failure } from "../jobs/transitions/run.ts";
 import { transitions } from "../jobs/transitions/transitions.ts";
@@ -116,7 +117,7 @@ async function giveBack(services: JobServices, record: JobRecord): Promise<Swept
   try {
     await services.sqs.send(
       new ChangeMessageVisibilityCommand({
-        QueueUrl: queueUrl(services, record),
+        QueueUrl: queueUrl(services, laneName(record.queue, record.lane)),
         ReceiptHandle: record.receipt_handle,
         VisibilityTimeout: 0,
       }),

@@ -5,13 +5,12 @@
  * @module
  */
 
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { table } from "../../../contracts/resources.ts";
 import { inGroups } from "../../lib/groups.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
-import { type WorkKind, workPartitions } from "../table/addresses.ts";
+import { taskIdOf, type WorkKind, workPartitions } from "../table/addresses.ts";
 import {
   LEASE_GRACE_MS,
   type Sweep,
@@ -82,22 +81,9 @@ async function forEachDue(
   { partition, until, hasTime }: { partition: string; until: number; hasTime: () => boolean },
   act: (taskId: string) => Promise<void>,
 ): Promise<void> {
-  const { name, partitionKey, sortKey } = table.workIndex;
-  let start: Record<string, unknown> | undefined;
-  do {
-    const page = await store.document.send(
-      new QueryCommand({
-        TableName: store.table,
-        IndexName: name,
-        KeyConditionExpression: "#pk = :pk AND #at <= :until",
-        ExpressionAttributeNames: { "#pk": partitionKey, "#at": sortKey },
-        ExpressionAttributeValues: { ":pk": partition, ":until": until },
-        Limit: 100,
-        ...(start ? { ExclusiveStartKey: start } : {}),
-      }),
-    );
-    start = page.LastEvaluatedKey;
-    const ids = (page.Items ?? []).map((item) => String(item.pk).slice("J#".length));
-    await inGroups(ids, async (id) => void (hasTime() && (await act(id))), AT_ONCE);
-  } while (start && hasTime());
+  const pages = store.table.pages({ index: table.workIndex, partition, until, pageSize: 100 });
+  for await (const page of pages) {
+    await inGroups(page.map(taskIdOf), async (id) => void (hasTime() && (await act(id))), AT_ONCE);
+    if (!hasTime()) return;
+  }
 }

@@ -10,6 +10,8 @@ import { bucketPrefix, table } from "../../../contracts/resources.ts";
 export const HEAD = "head";
 
 export const headKey = (taskId: string) => ({ pk: `J#${taskId}`, sk: HEAD });
+/** The job of a head item, or of its entry in an index. */
+export const taskIdOf = (item: Readonly<Record<string, unknown>>): string => String(item.pk).slice("J#".length);
 export const blobKey = (taskId: string, hash: string) => ({ pk: `J#${taskId}`, sk: `blob#${hash}` });
 /** S3 key of a large input or result. */
 export const blobPath = (taskId: string, hash: string) => `${bucketPrefix.blobs}${taskId}/${hash}`;

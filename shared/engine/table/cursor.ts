@@ -9,11 +9,18 @@ export class InvalidCursorError extends Error {
   override readonly name = "InvalidCursorError";
 }
 
-export const encodeCursor = (sort: string) => Buffer.from(sort).toString("base64url");
+/** @param position what the list is sorted by */
+export const encodeCursor = (position: string): string => Buffer.from(position).toString("base64url");
 
-/** @throws InvalidCursorError when this API did not give it */
-export function decodeCursor(cursor: string): string {
-  const sort = Buffer.from(cursor, "base64url").toString();
-  if (!/^\d{15}#[\w-]{1,64}$/.test(sort)) throw new InvalidCursorError("The cursor is not one that this API gave.");
-  return sort;
+/** As `listSort` makes it. */
+const LIST_POSITION = /^\d{15}#[\w-]{1,64}$/;
+
+/**
+ * @param pattern what a position of this list looks like
+ * @throws InvalidCursorError when this API did not give it
+ */
+export function decodeCursor(cursor: string, pattern: RegExp = LIST_POSITION): string {
+  const position = Buffer.from(cursor, "base64url").toString();
+  if (!pattern.test(position)) throw new InvalidCursorError("The cursor is not one that this API gave.");
+  return position;
 }

@@ -7,10 +7,9 @@
  * @module
  */
 
-import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { z } from "zod";
-import type { JobStore } from "../jobs/store.ts";
-import { holds } from "../table/conditional-write.ts";
+import { parseItem } from "../table/parse-item.ts";
+import type { Table } from "../table/table.ts";
 
 /** Different jobs that must fail in a row, in one process, before the backend counts as down. */
 const THRESHOLD = 5;
@@ -32,7 +31,7 @@ const stateSchema = z.object({
 });
 
 export class CircuitBreaker {
-  readonly #store: JobStore;
+  readonly #table: Table;
   readonly #key: { pk: string; sk: string };
   /** When each of the jobs that failed since the last success did so. */
   readonly #failed = new Map<string, number>();
@@ -44,8 +43,8 @@ export class CircuitBreaker {
   #readAt = 0;
 
   /** @param backend names what may be down, such as `llm` */
-  constructor(store: JobStore, backend: string) {
-    this.#store = store;
+  constructor(table: Table, backend: string) {
+    this.#table = table;
     this.#key = { pk: `BREAKER#${backend}`, sk: "state" };
   }
 
@@ -67,10 +66,8 @@ export class CircuitBreaker {
 
   async #read(now: number): Promise<void> {
     this.#readAt = now;
-    const { Item } = await this.#store.document.send(
-      new GetCommand({ TableName: this.#store.table, Key: this.#key, ConsistentRead: true }),
-    );
-    const state = Item && stateSchema.parse(Item);
+    const item = await this.#table.get(this.#key);
+    const state = item && parseItem(stateSchema, item);
     // What this process found out and could not write down counts until its pause is over.
     const own = this.#openUntil > now ? this.#openUntil : 0;
     const shared = state && state.open_until + FORGOTTEN_MS > now ? state.open_until : 0;
@@ -79,18 +76,16 @@ export class CircuitBreaker {
   }
 
   async #tryAlone(taskId: string, now: number): Promise<boolean> {
-    const alone = await holds(
-      this.#store.document.send(
-        new UpdateCommand({
-          TableName: this.#store.table,
-          Key: this.#key,
-          UpdateExpression: "SET probe = :task, probe_until = :until",
-          ConditionExpression:
-            "open_until <= :now AND (attribute_not_exists(probe_until) OR probe_until <= :now OR probe = :task)",
-          ExpressionAttributeValues: { ":task": taskId, ":until": now + PROBE_MS, ":now": now },
-        }),
-      ),
+    const updated = await this.#table.updateIf(
+      this.#key,
+      { set: { probe: taskId, probe_until: now + PROBE_MS } },
+      {
+        condition:
+          "#open_until <= :now AND (attribute_not_exists(#probe_until) OR #probe_until <= :now OR #probe = :task)",
+        values: { ":task": taskId, ":now": now },
+      },
     );
+    const alone = updated !== undefined;
     if (alone) this.#probes.add(taskId);
     return alone;
   }
@@ -100,16 +95,7 @@ export class CircuitBreaker {
     this.#failed.clear();
     if (!this.#probes.delete(taskId)) return;
     this.#openUntil = 0;
-    await holds(
-      this.#store.document.send(
-        new DeleteCommand({
-          TableName: this.#store.table,
-          Key: this.#key,
-          ConditionExpression: "probe = :task",
-          ExpressionAttributeValues: { ":task": taskId },
-        }),
-      ),
-    );
+    await this.#table.deleteIf(this.#key, isProbe(taskId));
   }
 
   /** Counts a job that found the backend down. After a pause, one is enough to open the breaker again. */
@@ -120,25 +106,16 @@ export class CircuitBreaker {
     if (!triedAlone && this.#failed.size < THRESHOLD) return;
     this.#openUntil = now + OPEN_MS;
     const ttl = Math.ceil((this.#openUntil + FORGOTTEN_MS) / 1_000);
-    await this.#store.document.send(
-      new PutCommand({ TableName: this.#store.table, Item: { ...this.#key, open_until: this.#openUntil, ttl } }),
-    );
+    await this.#table.put({ ...this.#key, open_until: this.#openUntil, ttl });
   }
 
   /** The job came to its end without a word of the backend: another one may try at once. Never throws. */
   async released(taskId: string): Promise<void> {
     if (!this.#probes.delete(taskId)) return;
-    await holds(
-      this.#store.document.send(
-        new UpdateCommand({
-          TableName: this.#store.table,
-          Key: this.#key,
-          UpdateExpression: "REMOVE probe, probe_until",
-          ConditionExpression: "probe = :task",
-          ExpressionAttributeValues: { ":task": taskId },
-        }),
-      ),
-      // Else the next one waits until this one's time is over.
-    ).catch(() => false);
+    // Should this fail, the next one waits until this one's time is over.
+    const change = { remove: ["probe", "probe_until"] };
+    await this.#table.updateIf(this.#key, change, isProbe(taskId)).catch(() => undefined);
   }
 }
+
+const isProbe = (taskId: string) => ({ condition: "#probe = :task", values: { ":task": taskId } });

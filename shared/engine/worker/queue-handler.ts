@@ -50,7 +50,7 @@ export function createQueueHandler({ services, queue, modules }: QueueHandlerOpt
       }),
     ),
     logger: createLogger(name),
-    breaker: uses.has("llm") ? new CircuitBreaker(services.store, "llm") : undefined,
+    breaker: uses.has("llm") ? new CircuitBreaker(services.store.table, "llm") : undefined,
   });
 }
 

@@ -5,9 +5,10 @@
  */
 
 import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
+import { laneName } from "../../../contracts/jobs/lanes.ts";
 import type { Delivery } from "../jobs/delivery.ts";
 import { classifyError } from "../jobs/job-error.ts";
-import { queueUrl } from "../jobs/send.ts";
+import { queueUrl } from "../jobs/services.ts";
 import { LONGEST_WAIT_SECONDS } from "./backoff.ts";
 import type { Waiting } from "./decide.ts";
 import type { Worker } from "./worker.ts";
@@ -29,7 +30,7 @@ export async function setVisibility({ services, queue, logger }: Worker, deliver
   try {
     await services.sqs.send(
       new ChangeMessageVisibilityCommand({
-        QueueUrl: queueUrl(services, { queue: queue.name, lane: delivery.lane }),
+        QueueUrl: queueUrl(services, laneName(queue.name, delivery.lane)),
         ReceiptHandle: delivery.receiptHandle,
         VisibilityTimeout: Math.min(Math.max(0, Math.ceil(seconds)), LONGEST_WAIT_SECONDS),
       }),

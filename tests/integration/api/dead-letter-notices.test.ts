@@ -24,7 +24,9 @@ afterAll(() => api.close());
 beforeEach(async () => {
   answer = async (notices) => notices.map(() => "taken");
   // What earlier tests left is told; one of them moved the clock.
-  await api.jobs.store.document.send(new DeleteCommand({ TableName: "jobs", Key: { pk: "NOTICES", sk: "state" } }));
+  await api.jobs.store.table.document.send(
+    new DeleteCommand({ TableName: "jobs", Key: { pk: "NOTICES", sk: "state" } }),
+  );
   await tell();
   calls = [];
   errors.length = 0;

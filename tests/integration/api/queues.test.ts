@@ -66,8 +66,8 @@ describe("queues and workers", () => {
     const at = Date.now() - 4 * 60_000;
     const sample = { at, lanes: { "summarize-high": { depth: 0, ended: 0, age: null } } };
     const sk = String(Math.floor(at / 60_000)).padStart(10, "0");
-    await api.jobs.store.document.send(
-      new PutCommand({ TableName: api.jobs.store.table, Item: { pk: "SAMPLES", sk, ...sample } }),
+    await api.jobs.store.table.document.send(
+      new PutCommand({ TableName: api.jobs.store.table.name, Item: { pk: "SAMPLES", sk, ...sample } }),
     );
     const statistics = new BatchStatistics();
     const run = {

@@ -20,7 +20,7 @@ import {
 import { jobListSchema, problemSchema } from "../../../contracts/jobs/wire.ts";
 import { type Stack, startStack } from "../../../local/stack.ts";
 import { documentServices } from "../../../shared/capabilities/documents/services.ts";
-import { updateHead } from "../../../shared/engine/jobs/head-update.ts";
+import { headKey } from "../../../shared/engine/table/addresses.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { getJob, outcomeOf, request, submit } from "../../helpers/job-client.ts";
 import { makePdf } from "../../helpers/make-pdf.ts";
@@ -278,10 +278,8 @@ describe("an upload straight to S3", () => {
     const jobs = servicesOf(stack);
     const past = Date.now() - 1_000;
     await documentServices(jobs).documents.await(accepted.id, past, accepted.task_id);
-    await updateHead(jobs.store, accepted.task_id, {
-      set: { expires_at: past, work_at: past },
-      condition: "attribute_exists(#held)",
-    });
+    const change = { set: { expires_at: past, work_at: past } };
+    await jobs.store.table.updateIf(headKey(accepted.task_id), change, { condition: "attribute_exists(#held)" });
     expect(await read(accepted.id)).toMatchObject({ status: "failed", error: { type: "UploadExpiredError" } });
     expect(await outcomeOf(stack, accepted.task_id)).toMatchObject({ status: "REVOKED" });
   });

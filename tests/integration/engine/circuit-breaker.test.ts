@@ -22,7 +22,7 @@ let processes: CircuitBreaker[];
 beforeEach(() => {
   backend += 1;
   now += 3_600_000;
-  processes = Array.from({ length: 20 }, () => new CircuitBreaker(engine.services.store, `backend-${backend}`));
+  processes = Array.from({ length: 20 }, () => new CircuitBreaker(engine.services.store.table, `backend-${backend}`));
 });
 
 const only = (): CircuitBreaker => {
@@ -105,7 +105,7 @@ it("is forgotten when nobody has come by for long", async () => {
 
 it("costs one read in five seconds, and no write, while the backend is up", async () => {
   const calls: string[] = [];
-  const { document } = engine.services.store;
+  const { document } = engine.services.store.table;
   const send = document.send.bind(document);
   const spy = vi.spyOn(document, "send").mockImplementation(((command: object) => {
     calls.push(command.constructor.name);

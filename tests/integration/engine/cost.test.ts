@@ -21,7 +21,7 @@ beforeAll(async () => {
   vi.stubEnv("LOG_FORMAT", "text");
   engine = await Engine.start();
   const { services } = engine;
-  for (const client of [services.store.document, services.sqs, await services.s3()]) {
+  for (const client of [services.store.table.document, services.sqs, await services.s3()]) {
     const { send } = client;
     client.send = new Proxy(send, {
       apply: (target, self, args: { constructor: { name: string } }[]) => {
@@ -69,7 +69,7 @@ const RECEIPT_HANDLE_BYTES = 309;
 
 /** Bytes of a job's item, as DynamoDB reckons them. */
 async function sizeOf(taskId: string): Promise<number> {
-  const { document, table } = engine.services.store;
+  const { document, name: table } = engine.services.store.table;
   const { Item = {} } = await document.send(new GetCommand({ TableName: table, Key: headKey(taskId) }));
   // The item itself has no overhead, nor have its attributes.
   return sizeOfValue(Item) - OVERHEAD - Object.keys(Item).length;

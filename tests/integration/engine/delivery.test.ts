@@ -221,9 +221,9 @@ describe("attempts", () => {
 it("keeps a job whose record cannot be written: the message stays", async () => {
   await engine.submit();
   const message = await engine.receive();
-  const send = engine.services.store.document.send;
-  engine.services.store.document.send = () => Promise.reject(new Error("throttled"));
+  const send = engine.services.store.table.document.send;
+  engine.services.store.table.document.send = () => Promise.reject(new Error("throttled"));
   expect(message && (await engine.handle(message))).toBe("leave");
-  engine.services.store.document.send = send;
+  engine.services.store.table.document.send = send;
   expect((await engine.counts("test-high")).inFlight).toBe(1);
 });

@@ -58,7 +58,7 @@ export class Faults {
   taskId = "";
 
   constructor({ services }: Engine) {
-    this.#intercept(services.store.document, true);
+    this.#intercept(services.store.table.document, true);
     this.#intercept(services.sqs, false);
   }
 

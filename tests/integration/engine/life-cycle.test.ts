@@ -24,7 +24,7 @@ async function crash(): Promise<void> {
   void engine.handle(message).catch(() => undefined);
   await started;
   // The dead worker's lease: its keeper still ticks in this process, so the token it would renew is changed.
-  const { document, table } = engine.services.store;
+  const { document, name: table } = engine.services.store.table;
   const { UpdateCommand } = await import("@aws-sdk/lib-dynamodb");
   const body: { task_id: string } = JSON.parse(message.body);
   await document.send(

@@ -237,7 +237,7 @@ describe("a queue whose backend is down", () => {
   /** A job that arrives while the breaker is open. */
   async function arriving(): Promise<string> {
     rig.pass(60);
-    const { document, table } = rig.engine.services.store;
+    const { document, name: table } = rig.engine.services.store.table;
     const open = { pk: "BREAKER#llm", sk: "state", open_until: rig.now + 30_000, ttl: 0 };
     await document.send(new PutCommand({ TableName: table, Item: open }));
     return rig.accepted();

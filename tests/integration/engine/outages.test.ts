@@ -120,7 +120,7 @@ describe("the sweeper", () => {
 
   it("sends the jobs beside a record that cannot be read", async () => {
     const taskId = await rig.accepted({ delaySeconds: 3_600 });
-    const { document, table } = rig.engine.services.store;
+    const { document, name: table } = rig.engine.services.store.table;
     const [place, at] = [workPartition("DUE", taskId), rig.now];
     const broken = { pk: "J#broken", sk: "head", status: "NEVER", work_pk: place, work_at: at };
     await document.send(new PutCommand({ TableName: table, Item: broken }));

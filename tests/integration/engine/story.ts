@@ -215,7 +215,7 @@ export class Story {
     },
     /** The backend is known to be down. */
     outage: async () => {
-      const { document, table } = this.#services.store;
+      const { document, name: table } = this.#services.store.table;
       const open = { pk: "BREAKER#llm", sk: "state", open_until: this.#rig.now + 30_000, ttl: 0 };
       await document.send(new PutCommand({ TableName: table, Item: open }));
     },

@@ -11,7 +11,7 @@ const emfSchema = z.looseObject({
   }),
 });
 
-const store = { table: "t", document: { send: async () => ({}) } } as unknown as JobStore;
+const store = { table: { update: async () => undefined } } as unknown as JobStore;
 const lines: string[] = [];
 
 beforeEach(() => {

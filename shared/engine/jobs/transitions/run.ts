@@ -6,8 +6,14 @@
 
 import type { JobError, Progress, Usage } from "../../../../contracts/jobs/wire.ts";
 import type { TaskSettings } from "../../../../contracts/settings/settings.ts";
-import type { HeadUpdate } from "../head-update.ts";
-import type { JobRecord, LogLine } from "../record.ts";
+import type { Change, Condition } from "../../table/expressions.ts";
+import type { JobRecord, LogLine, TimelineEntry } from "../record.ts";
+
+/** One conditional update of a head item: every state transition is exactly one of these. */
+export interface HeadUpdate extends Omit<Change, "setOnce" | "append">, Condition {
+  /** Added to the end of the timeline. */
+  readonly event?: TimelineEntry;
+}
 
 /** What a group of transitions is bound to. */
 export interface TransitionContext {
