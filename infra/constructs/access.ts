@@ -19,12 +19,12 @@ const allow = (to: IGrantable, actions: readonly string[], resources: readonly s
 
 const fileActions = { read: "s3:GetObject", write: "s3:PutObject", delete: "s3:DeleteObject" } as const;
 
-/** Reads, writes and deletes what lies under one prefix of the bucket, or does some of it. */
+/** Reads, writes or deletes what lies under one prefix of the bucket. */
 export function grantFiles(
   to: IGrantable,
   storage: StorageStack,
   prefix: keyof typeof bucketPrefix,
-  purposes: readonly (keyof typeof fileActions)[] = ["read", "write", "delete"],
+  purposes: readonly (keyof typeof fileActions)[],
 ): void {
   const objects = storage.bucket.arnForObjects(`${bucketPrefix[prefix]}*`);
   allow(

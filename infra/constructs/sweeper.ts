@@ -11,7 +11,7 @@ import { taskSettings } from "../../contracts/settings/settings.ts";
 import type { StageConfig } from "../config.ts";
 import { laneNames, resourceEnvironment, settingsEnvironment } from "../environment.ts";
 import type { StorageStack } from "../stacks/storage-stack.ts";
-import { grantFiles, grantPublish, grantQueues } from "./access.ts";
+import { grantPublish, grantQueues } from "./access.ts";
 import { noticeEnvironment } from "./dead-letter-topic.ts";
 import { NodeFunction } from "./node-function.ts";
 import { SecureQueue } from "./secure-queue.ts";
@@ -59,8 +59,7 @@ export class Sweeper extends Construct {
       retryAttempts: 0,
       maxEventAge: SWEEP_INTERVAL,
     });
-    grantJobs(this.worker.function, storage);
-    grantFiles(this.worker.function, storage, "blobs");
+    grantJobs(this.worker.function, storage, { deletes: false });
     const lanes = queues.flatMap(laneNames);
     grantQueues(this.worker.function, this, config, lanes, ["send", "release", "measure"]);
     if (topicArn !== undefined) grantPublish(this.worker.function, topicArn);

@@ -10,14 +10,19 @@ import { table } from "../../contracts/resources.ts";
 import type { StorageStack } from "../stacks/storage-stack.ts";
 
 const readItems = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
-const writeItems = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"];
+const writeItems = ["dynamodb:PutItem", "dynamodb:UpdateItem"];
+const deleteItems = ["dynamodb:DeleteItem"];
 
 const indexArns = ({ table: { tableArn } }: StorageStack): string[] =>
   [table.listIndex, table.workIndex].map((index) => `${tableArn}/index/${index.name}`);
 
-/** Reads and writes jobs and API keys: items of the table, and queries on its indexes. */
+/** Reads, writes and deletes jobs and API keys: items of the table, and queries on its indexes. */
 export function grantJobsAndKeys(to: IGrantable, storage: StorageStack): void {
-  const items = new PolicyStatement({ actions: [...readItems, ...writeItems], resources: [storage.table.tableArn] });
+  allowItems(to, storage, [...readItems, ...writeItems, ...deleteItems]);
+}
+
+function allowItems(to: IGrantable, storage: StorageStack, actions: readonly string[]): void {
+  const items = new PolicyStatement({ actions: [...actions], resources: [storage.table.tableArn] });
   const indexes = new PolicyStatement({ actions: ["dynamodb:Query"], resources: indexArns(storage) });
   for (const statement of [items, indexes]) to.grantPrincipal.addToPrincipalPolicy(statement);
 }
@@ -25,9 +30,10 @@ export function grantJobsAndKeys(to: IGrantable, storage: StorageStack): void {
 /**
  * Reads and writes jobs, and cannot touch API keys: whoever takes over a function that runs tasks, by way of a document
  * say, must not be able to make himself a key.
+ * @param options.deletes whether it deletes items too, such as documents or the state of a circuit breaker
  */
-export function grantJobs(to: IGrantable, storage: StorageStack): void {
-  grantJobsAndKeys(to, storage);
+export function grantJobs(to: IGrantable, storage: StorageStack, options: { readonly deletes: boolean }): void {
+  allowItems(to, storage, [...readItems, ...writeItems, ...(options.deletes ? deleteItems : [])]);
   to.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
       effect: Effect.DENY,

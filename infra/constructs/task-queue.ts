@@ -106,15 +106,16 @@ export class TaskQueue extends Construct {
         }),
       );
     }
-    grantJobs(worker, storage);
-    grantFiles(worker, storage, "blobs");
+    grantJobs(worker, storage, { deletes: true });
+    grantFiles(worker, storage, "blobs", ["read", "write"]);
     if (queue.uses.has("documents")) {
-      grantFiles(worker, storage, "documents");
+      grantFiles(worker, storage, "documents", ["read", "delete"]);
       grantFiles(worker, storage, "texts", ["write", "delete"]);
       grantRecognition(worker, config);
     }
     if (queue.uses.has("texts")) grantFiles(worker, storage, "texts", ["read"]);
     if (queue.uses.has("files")) {
+      grantFiles(worker, storage, "blobs", ["delete"]);
       grantFiles(worker, storage, "documents", ["delete"]);
       grantFiles(worker, storage, "texts", ["delete"]);
       grantFileList(worker, storage, "blobs");

@@ -54,8 +54,8 @@ export class TaskSchedules extends Construct {
       retryAttempts: 2,
     });
     const submitter = this.submitter.function;
-    grantJobs(submitter, storage);
-    grantFiles(submitter, storage, "blobs");
+    grantJobs(submitter, storage, { deletes: false });
+    grantFiles(submitter, storage, "blobs", ["write"]);
     grantQueues(submitter, this, config, queues.flatMap(laneNames), ["send"]);
 
     for (const task of tasks) {

@@ -101,7 +101,7 @@ export class Uploads extends Construct {
     worker.addEventSource(
       new SqsEventSource(storage.uploads.queue, { batchSize: 10, maxConcurrency: 2, reportBatchItemFailures: true }),
     );
-    grantJobs(worker, storage);
+    grantJobs(worker, storage, { deletes: true });
     grantFiles(worker, storage, "documents", ["delete"]);
     grantQueues(worker, this, config, lanes, ["send"]);
   }

@@ -93,7 +93,7 @@ export class ApiStack extends Stack {
       },
     }).function;
     grantJobsAndKeys(handler, storage);
-    grantFiles(handler, storage, "blobs");
+    grantFiles(handler, storage, "blobs", ["read", "write"]);
     const names = queues.map((queue) => queue.name);
     grantQueues(handler, this, config, queues.flatMap(laneNames), ["send", "measure", "clear"]);
     grantQueues(handler, this, config, names.map(deadLetterName), ["measure", "clear"]);

@@ -16,7 +16,7 @@ test("without settings the stage is dev, and its data goes with its stacks", () 
 });
 
 test("another stage keeps its data, and can be restored to a point in time", () => {
-  expect(deletionPolicies({ SLUICE_STAGE: "staging" })).toEqual(["Retain", "Retain"]);
+  expect(deletionPolicies({ SLUICE_STAGE: "staging" })).toEqual(["RetainExceptOnCreate", "RetainExceptOnCreate"]);
   const [table] = synthesize({ SLUICE_STAGE: "staging" }).ofType("AWS::DynamoDB::Table");
   expect(table?.properties.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true });
 });

@@ -90,6 +90,46 @@ test("a queue's function takes messages from its own lanes alone, and sends to t
   }
 });
 
+describe("files", () => {
+  /** Actions by prefix, of the role of a function that Sluice ships. */
+  const filesOf = (role: string) => {
+    const own = statements.filter((each) => each.role.startsWith(role) && each.text.includes('"/'));
+    return Object.entries(bucketPrefix).flatMap(([name, prefix]) => {
+      const actions = own.filter(({ text }) => text.includes(`"/${prefix}*"`)).flatMap(({ Action }) => Action);
+      return actions.length === 0
+        ? []
+        : [
+            `${name}: ${actions
+              .map((each) => each.slice(3, -6))
+              .toSorted()
+              .join(" ")}`,
+          ];
+    });
+  };
+
+  test.each([
+    ["HandlerRole", ["blobs: Get Put", "documents: Delete Put", "texts: Delete Get", "archive: Put"]],
+    ["SweeperWorkerRole", []],
+    // It submits: whoever runs and shows the jobs reads what it has written.
+    ["SchedulesSubmitterRole", ["blobs: Put"]],
+    ["UploadsWorkerRole", ["documents: Delete"]],
+    ["SummarizeQueueWorkerRole", ["blobs: Get Put"]],
+    ["DocumentQueueWorkerRole", ["blobs: Get Put", "documents: Delete Get", "texts: Delete Put"]],
+    ["EmbeddingQueueWorkerRole", ["blobs: Get Put", "texts: Get"]],
+    // The cleanup of expired results deletes inputs and results, and nobody else does.
+    ["MonitoringQueueWorkerRole", ["blobs: Delete Get Put", "documents: Delete", "texts: Delete"]],
+  ])("%s touches what its code touches", (role, expected) => {
+    expect(filesOf(role)).toEqual(expected);
+  });
+
+  test("a queue of one's own reads inputs and writes results, and deletes none", () => {
+    const deleting = statements.filter(
+      ({ Action, text }) => Action.includes("s3:DeleteObject") && text.includes("blobs/"),
+    );
+    expect(deleting.map(({ role }) => role.replace(/Role.*/, ""))).toEqual(["MonitoringQueueWorker"]);
+  });
+});
+
 test("the authorizer may look items up by key and do nothing else", () => {
   const own = statements.filter((statement) => statement.role.startsWith("Authorizer"));
   expect(own.flatMap((statement) => statement.Action).toSorted()).toEqual([
