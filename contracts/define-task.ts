@@ -3,16 +3,7 @@ import type { RetryClass } from "./jobs/retry.ts";
 import type { Scope } from "./keys/scopes.ts";
 
 /** What a task needs beside its queue; permissions, settings and the batch size of its function follow from it. */
-export type Capability =
-  | "llm"
-  | "embeddings"
-  | "vectors"
-  | "documents"
-  | "files"
-  | "texts"
-  | "queues"
-  | "dead-letters"
-  | "jobs";
+export type Capability = "llm" | "embeddings" | "vectors" | "documents" | "files" | "texts" | "queues" | "dead-letters";
 
 /** A recurring run, by EventBridge Scheduler. */
 export interface TaskSchedule {

@@ -14,8 +14,6 @@ export interface QueueDefinition {
   /** MB; the maximum over its tasks. */
   readonly memory: number;
   readonly uses: ReadonlySet<Capability>;
-  /** Messages a function gets at once. */
-  readonly batchSize: number;
 }
 
 /**
@@ -28,8 +26,6 @@ export const visibilityTimeout = (timeLimit: number): number => 6 * timeLimit;
 
 /** Queues whose work is all background. */
 const singleLane: ReadonlySet<string> = new Set(["monitoring"]);
-/** Work that takes long or must not share an invocation's fate with other jobs. */
-const alone: readonly Capability[] = ["llm", "embeddings", "documents"];
 
 function defineQueue(name: string, tasks: readonly TaskDefinition[]): QueueDefinition {
   const classes = new Set(tasks.map((task) => task.retry));
@@ -49,7 +45,6 @@ function defineQueue(name: string, tasks: readonly TaskDefinition[]): QueueDefin
     },
     memory: Math.max(...tasks.map((task) => task.memory)),
     uses,
-    batchSize: retry === "critical" || alone.some((capability) => uses.has(capability)) ? 1 : 10,
   };
 }
 

@@ -8,7 +8,6 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { documentAssets, languageData, missingLanguage } from "../contracts/documents/assets.ts";
-import type { QueueDefinition } from "../contracts/queues.ts";
 import { buildConsole, consoleSources } from "./console.ts";
 import type { OutputFile } from "./sync-folder.ts";
 
@@ -31,7 +30,8 @@ function copied(assets: readonly { readonly from: string; readonly to: string }[
   };
 }
 
-const consoleAssets: FunctionAssets = {
+/** The files of the console, which the API serves. */
+export const consoleAssets: FunctionAssets = {
   sources: consoleSources,
   files: async () => (await buildConsole()).map((file) => ({ ...file, name: `console/${file.name}` })),
 };
@@ -45,17 +45,9 @@ function languageAsset(language: string): { readonly from: string; readonly to: 
 }
 
 /**
- * The assets of a function, by its name.
- * @param queues of the catalog: what their tasks use decides
+ * What reading documents needs: WebAssembly, and the data of some languages.
  * @param languages that recognition is to know, in Tesseract's codes
  * @throws Error that says what to install when a language's data is not there
  */
-export function assetsOf(
-  functionName: string,
-  queues: readonly QueueDefinition[],
-  languages: readonly string[],
-): readonly FunctionAssets[] {
-  if (functionName === "api") return [consoleAssets];
-  const queue = queues.find(({ name }) => name === functionName);
-  return queue?.uses.has("documents") ? [copied([...documentAssets, ...languages.map(languageAsset)])] : [];
-}
+export const documentFiles = (languages: readonly string[]): FunctionAssets =>
+  copied([...documentAssets, ...languages.map(languageAsset)]);

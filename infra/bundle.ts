@@ -10,8 +10,9 @@ import { basename, dirname, join, resolve } from "node:path";
 import { type BuildOptions, type BuildResult, build, version } from "esbuild";
 import type { QueueDefinition } from "../contracts/queues.ts";
 import { shippedLanguages } from "../contracts/settings/ocr.ts";
-import { assetsOf, type FunctionAssets } from "./assets.ts";
+import { consoleAssets, type FunctionAssets } from "./assets.ts";
 import { describeInputs, findFresh, writeStamp } from "./bundle-stamp.ts";
+import { queueAssets } from "./capabilities.ts";
 import { englishOnly, isVirtual } from "./english-only.ts";
 import { entryPoints } from "./handlers.ts";
 import { syncFolder } from "./sync-folder.ts";
@@ -52,7 +53,7 @@ const options = {
 /** Files that say how a bundle is made. */
 const builtFrom = [
   "package-lock.json",
-  ...["bundle", "assets", "console", "english-only"].map((name) => `infra/${name}.ts`),
+  ...["bundle", "assets", "capabilities", "console", "english-only"].map((name) => `infra/${name}.ts`),
 ];
 
 type Bundled = BuildResult<typeof options>;
@@ -85,7 +86,12 @@ export async function bundleFunctions(given: BundleOptions): Promise<Record<stri
   for (const [name, entry] of Object.entries(entries)) {
     if (!existsSync(resolve(root, entry))) throw new Error(`Function ${name} has no entry point: ${entry} is missing.`);
   }
-  const assets = Object.keys(entries).map((name) => ({ name, assets: assetsOf(name, queues, languages) }));
+  const assetsOf = (name: string): readonly FunctionAssets[] => {
+    if (name === "api") return [consoleAssets];
+    const queue = queues.find((each) => each.name === name);
+    return queue ? queueAssets(queue, languages) : [];
+  };
+  const assets = Object.keys(entries).map((name) => ({ name, assets: assetsOf(name) }));
   const key = JSON.stringify([entries, languages, version, process.version]);
   const fresh = await findFresh(outdir, root, key);
   if (fresh) return fresh;

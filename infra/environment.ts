@@ -6,16 +6,12 @@
 
 import { ArnFormat, Fn, Stack } from "aws-cdk-lib";
 import type { IConstruct } from "constructs";
-import type { z } from "zod";
-import type { Capability } from "../contracts/define-task.ts";
 import { laneName } from "../contracts/jobs/lanes.ts";
 import type { QueueDefinition } from "../contracts/queues.ts";
 import { physicalName, type ResourceEnv } from "../contracts/resources.ts";
-import { ocrSettings } from "../contracts/settings/ocr.ts";
-import { llmSettings, taskSettings } from "../contracts/settings/settings.ts";
 import { embeddingSettings, vectorSettings } from "../contracts/settings/vectors.ts";
 import type { StageConfig } from "./config.ts";
-import type { StorageStack } from "./stacks/storage-stack.ts";
+import type { Storage } from "./storage.ts";
 
 /** A queue's lanes by name without the stage. */
 export const laneNames = (queue: QueueDefinition): string[] => queue.lanes.map((lane) => laneName(queue.name, lane));
@@ -35,7 +31,7 @@ export const queueArn = (scope: IConstruct, config: StageConfig, name: string): 
 export const queueUrlPrefix = (queueUrl: string, name: string): string => Fn.select(0, Fn.split(name, queueUrl));
 
 /** The environment of a function that uses the stage's resources. */
-export function resourceEnvironment(config: StageConfig, storage: StorageStack, urlPrefix: string): ResourceEnv {
+export function resourceEnvironment(config: StageConfig, storage: Storage, urlPrefix: string): ResourceEnv {
   return {
     SLUICE_STAGE: config.stage,
     SLUICE_TABLE: storage.table.tableName,
@@ -58,19 +54,6 @@ export function searchEnvironment(config: StageConfig): Record<string, string> {
     ...(bucket === undefined ? {} : { VECTOR_BUCKET: bucket }),
   };
 }
-
-const capabilitySettings: Partial<Record<Capability, z.ZodObject>> = {
-  llm: llmSettings,
-  documents: ocrSettings,
-  embeddings: embeddingSettings,
-  vectors: vectorSettings,
-};
-
-/** Names of the settings that a queue's function reads: every task's, and those of what its tasks use. */
-export const settingNames = (queue: QueueDefinition): string[] =>
-  [taskSettings, ...[...queue.uses].map((capability) => capabilitySettings[capability])].flatMap((schema) =>
-    Object.keys(schema?.shape ?? {}),
-  );
 
 /** Settings as environment variables; what is not set is left out. */
 export function settingsEnvironment(config: StageConfig, names: readonly string[]): Record<string, string> {

@@ -39,7 +39,7 @@ export const cleanupOldDocuments = defineTask({
     failed: z.int().describe("Found, but not deleted; the log says why."),
     dry_run: z.boolean(),
   }),
-  uses: ["jobs", "files"],
+  uses: ["files"],
   submits: ["index_document"],
   schedule: { expression: "cron(15 3 * * ? *)", input: {} },
 });
@@ -51,6 +51,6 @@ export const cleanupExpiredResults = defineTask({
   description: "Deletes stored inputs and results whose job has expired.",
   input: z.strictObject({ dry_run: z.boolean().default(false).describe("Count, and delete nothing.") }),
   output: z.strictObject({ examined: z.int(), deleted: z.int(), dry_run: z.boolean() }),
-  uses: ["jobs", "files"],
+  uses: ["files"],
   schedule: { expression: "cron(45 3 * * ? *)", input: {} },
 });

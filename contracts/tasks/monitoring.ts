@@ -30,7 +30,7 @@ export const getQueueStats = defineTask({
     dead_letters: z.record(z.string(), z.int()),
     total_waiting: z.int(),
   }),
-  uses: ["jobs", "queues"],
+  uses: ["queues"],
 });
 
 /** The task `get_worker_stats`: counts the running jobs of every worker. */
@@ -46,7 +46,7 @@ export const getWorkerStats = defineTask({
     total_workers: z.int(),
     total_active: z.int(),
   }),
-  uses: ["jobs", "queues"],
+  uses: ["queues"],
 });
 
 /**
@@ -71,6 +71,6 @@ export const processDeadLetterQueue = defineTask({
       }),
     ),
   }),
-  uses: ["jobs", "queues", "dead-letters"],
+  uses: ["queues", "dead-letters"],
   schedule: { expression: "rate(15 minutes)", input: {} },
 });

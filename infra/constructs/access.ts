@@ -11,7 +11,7 @@ import { bucketPrefix, physicalName } from "../../contracts/resources.ts";
 import { isParameter } from "../../contracts/settings/key-reference.ts";
 import type { StageConfig } from "../config.ts";
 import { queueArn, vectorBucketName } from "../environment.ts";
-import type { StorageStack } from "../stacks/storage-stack.ts";
+import type { Storage } from "../storage.ts";
 
 const allow = (to: IGrantable, actions: readonly string[], resources: readonly string[]): void => {
   to.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
@@ -22,7 +22,7 @@ const fileActions = { read: "s3:GetObject", write: "s3:PutObject", delete: "s3:D
 /** Reads, writes or deletes what lies under one prefix of the bucket. */
 export function grantFiles(
   to: IGrantable,
-  storage: StorageStack,
+  storage: Storage,
   prefix: keyof typeof bucketPrefix,
   purposes: readonly (keyof typeof fileActions)[],
 ): void {
@@ -35,7 +35,7 @@ export function grantFiles(
 }
 
 /** Lists what lies under one prefix of the bucket. */
-export function grantFileList(to: IGrantable, storage: StorageStack, prefix: keyof typeof bucketPrefix): void {
+export function grantFileList(to: IGrantable, storage: Storage, prefix: keyof typeof bucketPrefix): void {
   to.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
       actions: ["s3:ListBucket"],

@@ -10,7 +10,7 @@ import { physicalName } from "../../contracts/resources.ts";
 import { taskSettings } from "../../contracts/settings/settings.ts";
 import type { StageConfig } from "../config.ts";
 import { laneNames, resourceEnvironment, settingsEnvironment } from "../environment.ts";
-import type { StorageStack } from "../stacks/storage-stack.ts";
+import type { Storage } from "../storage.ts";
 import { grantPublish, grantQueues } from "./access.ts";
 import { noticeEnvironment } from "./dead-letter-topic.ts";
 import { NodeFunction } from "./node-function.ts";
@@ -24,7 +24,7 @@ export const SWEEP_INTERVAL = Duration.minutes(1);
 export interface SweeperProps {
   readonly config: StageConfig;
   readonly queues: readonly QueueDefinition[];
-  readonly storage: StorageStack;
+  readonly storage: Storage;
   readonly code: Code;
   readonly urlPrefix: string;
   /** Told of dead letters. */

@@ -7,21 +7,21 @@
 import { Effect, type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { apiKeyPartitions } from "../../contracts/keys/api-keys.ts";
 import { table } from "../../contracts/resources.ts";
-import type { StorageStack } from "../stacks/storage-stack.ts";
+import type { Storage } from "../storage.ts";
 
 const readItems = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
 const writeItems = ["dynamodb:PutItem", "dynamodb:UpdateItem"];
 const deleteItems = ["dynamodb:DeleteItem"];
 
-const indexArns = ({ table: { tableArn } }: StorageStack): string[] =>
+const indexArns = ({ table: { tableArn } }: Storage): string[] =>
   [table.listIndex, table.workIndex].map((index) => `${tableArn}/index/${index.name}`);
 
 /** Reads, writes and deletes jobs and API keys: items of the table, and queries on its indexes. */
-export function grantJobsAndKeys(to: IGrantable, storage: StorageStack): void {
+export function grantJobsAndKeys(to: IGrantable, storage: Storage): void {
   allowItems(to, storage, [...readItems, ...writeItems, ...deleteItems]);
 }
 
-function allowItems(to: IGrantable, storage: StorageStack, actions: readonly string[]): void {
+function allowItems(to: IGrantable, storage: Storage, actions: readonly string[]): void {
   const items = new PolicyStatement({ actions: [...actions], resources: [storage.table.tableArn] });
   const indexes = new PolicyStatement({ actions: ["dynamodb:Query"], resources: indexArns(storage) });
   for (const statement of [items, indexes]) to.grantPrincipal.addToPrincipalPolicy(statement);
@@ -32,7 +32,7 @@ function allowItems(to: IGrantable, storage: StorageStack, actions: readonly str
  * say, must not be able to make himself a key.
  * @param options.deletes whether it deletes items too, such as documents or the state of a circuit breaker
  */
-export function grantJobs(to: IGrantable, storage: StorageStack, options: { readonly deletes: boolean }): void {
+export function grantJobs(to: IGrantable, storage: Storage, options: { readonly deletes: boolean }): void {
   allowItems(to, storage, [...readItems, ...writeItems, ...(options.deletes ? deleteItems : [])]);
   to.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
@@ -47,7 +47,7 @@ export function grantJobs(to: IGrantable, storage: StorageStack, options: { read
 }
 
 /** Looks an API key up by its hash, and nothing else. */
-export function grantKeyLookup(to: IGrantable, storage: StorageStack): void {
+export function grantKeyLookup(to: IGrantable, storage: Storage): void {
   to.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
       actions: ["dynamodb:GetItem"],

@@ -9,24 +9,11 @@ import { deadLetterName, laneName } from "../../contracts/jobs/lanes.ts";
 import { DEAD_LETTER_RETENTION } from "../../contracts/jobs/retention.ts";
 import { maxReceiveCount } from "../../contracts/jobs/retry.ts";
 import { type QueueDefinition, visibilityTimeout } from "../../contracts/queues.ts";
+import { batchSize, grantUses, queueEnvironment } from "../capabilities.ts";
 import { type StageConfig, timeLimits } from "../config.ts";
-import {
-  queueArn,
-  queueUrlPrefix,
-  resourceEnvironment,
-  searchEnvironment,
-  settingNames,
-  settingsEnvironment,
-} from "../environment.ts";
-import type { StorageStack } from "../stacks/storage-stack.ts";
-import {
-  grantEmbeddings,
-  grantFileList,
-  grantFiles,
-  grantLanguageModel,
-  grantRecognition,
-  grantVectors,
-} from "./access.ts";
+import { queueArn, queueUrlPrefix, resourceEnvironment } from "../environment.ts";
+import type { Storage } from "../storage.ts";
+import { grantFiles } from "./access.ts";
 import { NodeFunction, type NodeFunctionProps } from "./node-function.ts";
 import { SecureQueue } from "./secure-queue.ts";
 import { grantJobs } from "./table-access.ts";
@@ -35,7 +22,9 @@ import { grantJobs } from "./table-access.ts";
 export interface TaskQueueProps {
   readonly config: StageConfig;
   readonly queue: QueueDefinition;
-  readonly storage: StorageStack;
+  /** All queues of the stage, for tasks that look after them. */
+  readonly queues: readonly QueueDefinition[];
+  readonly storage: Storage;
   readonly code: Code;
   readonly functionProps?: Partial<NodeFunctionProps>;
 }
@@ -48,7 +37,7 @@ export class TaskQueue extends Construct {
   /** What the URLs of all the stage's queues start with. */
   readonly urlPrefix: string;
 
-  constructor(scope: Construct, id: string, { config, queue, storage, code, functionProps }: TaskQueueProps) {
+  constructor(scope: Construct, id: string, { config, queue, queues, storage, code, functionProps }: TaskQueueProps) {
     super(scope, id);
     const timeout = Duration.seconds(timeLimits(config, queue).hard);
     if (queue.memory > NEW_ACCOUNT_MEMORY) {
@@ -91,8 +80,7 @@ export class TaskQueue extends Construct {
       timeout,
       environment: {
         ...resourceEnvironment(config, storage, this.urlPrefix),
-        ...settingsEnvironment(config, settingNames(queue)),
-        ...(queue.uses.has("vectors") ? searchEnvironment(config) : {}),
+        ...queueEnvironment(config, queue),
         ...functionProps?.environment,
       },
     });
@@ -100,7 +88,7 @@ export class TaskQueue extends Construct {
     for (const lane of this.lanes.values()) {
       worker.addEventSource(
         new SqsEventSource(lane, {
-          batchSize: queue.batchSize,
+          batchSize: batchSize(queue),
           maxConcurrency: config.settings.WORKER_CONCURRENCY,
           reportBatchItemFailures: true,
         }),
@@ -108,21 +96,7 @@ export class TaskQueue extends Construct {
     }
     grantJobs(worker, storage, { deletes: true });
     grantFiles(worker, storage, "blobs", ["read", "write"]);
-    if (queue.uses.has("documents")) {
-      grantFiles(worker, storage, "documents", ["read", "delete"]);
-      grantFiles(worker, storage, "texts", ["write", "delete"]);
-      grantRecognition(worker, config);
-    }
-    if (queue.uses.has("texts")) grantFiles(worker, storage, "texts", ["read"]);
-    if (queue.uses.has("files")) {
-      grantFiles(worker, storage, "blobs", ["delete"]);
-      grantFiles(worker, storage, "documents", ["delete"]);
-      grantFiles(worker, storage, "texts", ["delete"]);
-      grantFileList(worker, storage, "blobs");
-    }
-    if (queue.uses.has("llm")) grantLanguageModel(worker, this, config);
-    if (queue.uses.has("embeddings")) grantEmbeddings(worker, this, config);
-    if (queue.uses.has("vectors")) grantVectors(worker, this, config, ["search", "write"]);
+    grantUses(worker, queue, { scope: this, config, storage, queues });
   }
 
   /** By name, because the lanes refer to the dead-letter queue and a reference back would be a cycle. */

@@ -12,7 +12,7 @@ import { taskSettings } from "../../contracts/settings/settings.ts";
 import type { StageConfig } from "../config.ts";
 import { laneNames, resourceEnvironment, settingsEnvironment } from "../environment.ts";
 import { scheduledFunction } from "../handlers.ts";
-import type { StorageStack } from "../stacks/storage-stack.ts";
+import type { Storage } from "../storage.ts";
 import { grantFiles, grantQueues } from "./access.ts";
 import { NodeFunction } from "./node-function.ts";
 import { SecureQueue } from "./secure-queue.ts";
@@ -24,7 +24,7 @@ export interface TaskSchedulesProps {
   readonly queues: readonly QueueDefinition[];
   /** The tasks that have a schedule. */
   readonly tasks: readonly TaskDefinition[];
-  readonly storage: StorageStack;
+  readonly storage: Storage;
   readonly code: Code;
   readonly urlPrefix: string;
 }

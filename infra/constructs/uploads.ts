@@ -3,7 +3,7 @@ import { Effect, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import { type Bucket, CfnBucket } from "aws-cdk-lib/aws-s3";
-import type { Queue } from "aws-cdk-lib/aws-sqs";
+import type { IQueue, Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { deadLetterName } from "../../contracts/jobs/lanes.ts";
 import { DEAD_LETTER_RETENTION } from "../../contracts/jobs/retention.ts";
@@ -13,7 +13,7 @@ import { taskSettings } from "../../contracts/settings/settings.ts";
 import type { StageConfig } from "../config.ts";
 import { resourceEnvironment, settingsEnvironment } from "../environment.ts";
 import type { singleFunctions } from "../handlers.ts";
-import type { StorageStack } from "../stacks/storage-stack.ts";
+import type { Storage } from "../storage.ts";
 import { grantFiles, grantQueues } from "./access.ts";
 import { NodeFunction } from "./node-function.ts";
 import { SecureQueue } from "./secure-queue.ts";
@@ -73,7 +73,9 @@ export class UploadEvents extends Construct {
 /** Properties of the upload events. */
 export interface UploadsProps {
   readonly config: StageConfig;
-  readonly storage: StorageStack;
+  readonly storage: Storage;
+  /** The queue of {@link UploadEvents}. */
+  readonly events: IQueue;
   readonly code: Code;
   readonly urlPrefix: string;
   /** Lanes of the queue that processes documents. */
@@ -84,7 +86,7 @@ export interface UploadsProps {
 export class Uploads extends Construct {
   readonly worker: NodeFunction;
 
-  constructor(scope: Construct, id: string, { config, storage, code, urlPrefix, lanes }: UploadsProps) {
+  constructor(scope: Construct, id: string, { config, storage, events, code, urlPrefix, lanes }: UploadsProps) {
     super(scope, id);
     this.worker = new NodeFunction(this, "Worker", {
       config,
@@ -99,7 +101,7 @@ export class Uploads extends Construct {
     });
     const { function: worker } = this.worker;
     worker.addEventSource(
-      new SqsEventSource(storage.uploads.queue, { batchSize: 10, maxConcurrency: 2, reportBatchItemFailures: true }),
+      new SqsEventSource(events, { batchSize: 10, maxConcurrency: 2, reportBatchItemFailures: true }),
     );
     grantJobs(worker, storage, { deletes: true });
     grantFiles(worker, storage, "documents", ["delete"]);

@@ -1,7 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Code, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { deadLetterName } from "../../contracts/jobs/lanes.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
 import type { StageConfig } from "../config.ts";
@@ -37,28 +36,20 @@ export class TasksStack extends Stack {
     super(scope, id, props);
     this.taskQueues = queues.map(
       (queue) =>
-        new TaskQueue(this, `${pascalCase(queue.name)}Queue`, { config, queue, storage, code: code(queue.name) }),
+        new TaskQueue(this, `${pascalCase(queue.name)}Queue`, {
+          ...{ config, queue, queues, storage },
+          code: code(queue.name),
+        }),
     );
     const [first] = this.taskQueues;
     if (!first) throw new Error("The catalog has no queue.");
     const { urlPrefix } = first;
 
-    // What looks after queues may measure all of them.
-    const all = queues.flatMap((queue) => [...laneNames(queue), deadLetterName(queue.name)]);
     for (const [index, queue] of queues.entries()) {
       const worker = this.taskQueues[index]?.worker.function;
-      if (!worker) continue;
-      if (queue.uses.has("queues")) grantQueues(worker, this, config, all, ["measure"]);
-      if (queue.uses.has("dead-letters")) {
-        const names = queues.map(({ name }) => deadLetterName(name));
-        grantQueues(worker, this, config, names, ["look"]);
-      }
       const submitted = new Set(queue.tasks.flatMap((task) => task.submits ?? []));
-      const targets = queues
-        // Failed jobs of any queue have their onFailure called by their own worker.
-        .filter(({ tasks }) => queue.uses.has("dead-letters") || tasks.some(({ name }) => submitted.has(name)))
-        .flatMap(laneNames);
-      if (targets.length > 0) grantQueues(worker, this, config, targets, ["send"]);
+      const targets = queues.filter(({ tasks }) => tasks.some(({ name }) => submitted.has(name))).flatMap(laneNames);
+      if (worker && targets.length > 0) grantQueues(worker, this, config, targets, ["send"]);
     }
 
     this.sweeper = new Sweeper(this, "Sweeper", {
@@ -72,6 +63,7 @@ export class TasksStack extends Stack {
     if (documentLanes.length > 0) {
       new Uploads(this, "Uploads", {
         ...{ config, storage, urlPrefix },
+        events: storage.uploads.queue,
         code: code("uploads"),
         lanes: documentLanes,
       });

@@ -57,7 +57,8 @@ describe.each(queues)("queue $name", (queue) => {
       mapping?.properties,
     );
     expect(FunctionResponseTypes).toEqual(["ReportBatchItemFailures"]);
-    expect(BatchSize).toBe(queue.batchSize);
+    const runsAlone = (["llm", "embeddings", "documents"] as const).some((capability) => queue.uses.has(capability));
+    expect(BatchSize).toBe(runsAlone || queue.retry === "critical" ? 1 : 10);
     expect(MaximumBatchingWindowInSeconds ?? 0).toBe(0);
   });
 

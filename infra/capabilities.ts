@@ -1,0 +1,132 @@
+/**
+ * What each capability that a task names under `uses` brings to its queue's function. A capability without an entry does
+ * not compile.
+ *
+ * @module
+ */
+
+import type { IGrantable } from "aws-cdk-lib/aws-iam";
+import type { Construct } from "constructs";
+import type { Capability } from "../contracts/define-task.ts";
+import { deadLetterName } from "../contracts/jobs/lanes.ts";
+import type { QueueDefinition } from "../contracts/queues.ts";
+import { ocrSettings } from "../contracts/settings/ocr.ts";
+import { llmSettings, taskSettings } from "../contracts/settings/settings.ts";
+import { embeddingSettings } from "../contracts/settings/vectors.ts";
+import { documentFiles, type FunctionAssets } from "./assets.ts";
+import type { StageConfig } from "./config.ts";
+import {
+  grantEmbeddings,
+  grantFileList,
+  grantFiles,
+  grantLanguageModel,
+  grantQueues,
+  grantRecognition,
+  grantVectors,
+} from "./constructs/access.ts";
+import { laneNames, searchEnvironment, settingsEnvironment } from "./environment.ts";
+import type { Storage } from "./storage.ts";
+
+/** Where a capability's permissions are granted. */
+export interface GrantScope {
+  readonly scope: Construct;
+  readonly config: StageConfig;
+  readonly storage: Storage;
+  /** All queues of the stage. */
+  readonly queues: readonly QueueDefinition[];
+}
+
+interface CapabilityEntry {
+  /** The settings that the function reads, as environment variables. */
+  readonly environment: (config: StageConfig) => Record<string, string>;
+  /** Files that lie beside the function's code. */
+  readonly assets: (languages: readonly string[]) => readonly FunctionAssets[];
+  /** Permissions beside those that every queue's function has: jobs, and their large inputs and results. */
+  readonly grant: (to: IGrantable, stage: GrantScope) => void;
+  /** Work that takes long or must not share an invocation's fate with other jobs: one message at a time. */
+  readonly runsAlone: boolean;
+}
+
+const none = { environment: () => ({}), assets: () => [], grant: () => {}, runsAlone: false } satisfies CapabilityEntry;
+
+const capabilities: Readonly<Record<Capability, CapabilityEntry>> = {
+  llm: {
+    ...none,
+    environment: (config) => settingsEnvironment(config, Object.keys(llmSettings.shape)),
+    grant: (to, { scope, config }) => grantLanguageModel(to, scope, config),
+    runsAlone: true,
+  },
+  embeddings: {
+    ...none,
+    environment: (config) => settingsEnvironment(config, Object.keys(embeddingSettings.shape)),
+    grant: (to, { scope, config }) => grantEmbeddings(to, scope, config),
+    runsAlone: true,
+  },
+  vectors: {
+    ...none,
+    environment: searchEnvironment,
+    grant: (to, { scope, config }) => grantVectors(to, scope, config, ["search", "write"]),
+  },
+  documents: {
+    environment: (config) => settingsEnvironment(config, Object.keys(ocrSettings.shape)),
+    assets: (languages) => [documentFiles(languages)],
+    grant(to, { config, storage }) {
+      grantFiles(to, storage, "documents", ["read", "delete"]);
+      grantFiles(to, storage, "texts", ["write", "delete"]);
+      grantRecognition(to, config);
+    },
+    runsAlone: true,
+  },
+  texts: { ...none, grant: (to, { storage }) => grantFiles(to, storage, "texts", ["read"]) },
+  files: {
+    ...none,
+    grant(to, { storage }) {
+      grantFiles(to, storage, "blobs", ["delete"]);
+      grantFiles(to, storage, "documents", ["delete"]);
+      grantFiles(to, storage, "texts", ["delete"]);
+      grantFileList(to, storage, "blobs");
+    },
+  },
+  queues: {
+    ...none,
+    grant(to, { scope, config, queues }) {
+      const names = queues.flatMap((queue) => [...laneNames(queue), deadLetterName(queue.name)]);
+      grantQueues(to, scope, config, names, ["measure"]);
+    },
+  },
+  "dead-letters": {
+    ...none,
+    grant(to, { scope, config, queues }) {
+      const names = queues.map(({ name }) => deadLetterName(name));
+      grantQueues(to, scope, config, names, ["look"]);
+      // Failed jobs of any queue have their onFailure called by their own worker.
+      grantQueues(to, scope, config, queues.flatMap(laneNames), ["send"]);
+    },
+  },
+};
+
+const entriesOf = ({ uses }: QueueDefinition): CapabilityEntry[] => [...uses].map((name) => capabilities[name]);
+
+/** The settings that a queue's function reads: every task's, and those of what its tasks use. */
+export const queueEnvironment = (config: StageConfig, queue: QueueDefinition): Record<string, string> =>
+  Object.assign(
+    settingsEnvironment(config, Object.keys(taskSettings.shape)),
+    ...entriesOf(queue).map(({ environment }) => environment(config)),
+  );
+
+/** Grants a queue's function what its tasks use. */
+export function grantUses(to: IGrantable, queue: QueueDefinition, stage: GrantScope): void {
+  for (const { grant } of entriesOf(queue)) grant(to, stage);
+}
+
+/** Messages that a queue's function gets at once. */
+export const batchSize = (queue: QueueDefinition): number =>
+  queue.retry === "critical" || entriesOf(queue).some(({ runsAlone }) => runsAlone) ? 1 : 10;
+
+/**
+ * The files that lie beside a queue's function.
+ * @param languages that recognition is to know, in Tesseract's codes
+ * @throws Error that says what to install when a language's data is not there
+ */
+export const queueAssets = (queue: QueueDefinition, languages: readonly string[]): FunctionAssets[] =>
+  entriesOf(queue).flatMap(({ assets }) => assets(languages));

@@ -1,0 +1,8 @@
+import type { IBucket } from "aws-cdk-lib/aws-s3";
+
+/** Where jobs and files are kept, as constructs and grants need it. */
+export interface Storage {
+  /** The table; its indexes have the names of contracts/resources.ts. */
+  readonly table: { readonly tableArn: string; readonly tableName: string };
+  readonly bucket: Pick<IBucket, "bucketArn" | "bucketName" | "arnForObjects">;
+}
