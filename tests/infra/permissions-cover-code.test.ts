@@ -137,11 +137,10 @@ function allowedIn(stacks: Synthesized, name: string): string[][] {
     .find((candidate) => candidate.properties.FunctionName === `sluice-dev-${name}`);
   if (!resource) throw new Error(`There is no function ${name}.`);
   const role = stacks.target(resource, resource.properties.Role);
-  const policies = stacks
-    .ofType("AWS::IAM::Policy")
-    .filter(
-      (policy) => policy.stack === role.stack && JSON.stringify(policy.properties.Roles).includes(`"${role.id}"`),
-    );
+  // CDK puts what is too long for a role's own policy, with many queues, into managed ones of that role.
+  const policies = [...stacks.ofType("AWS::IAM::Policy"), ...stacks.ofType("AWS::IAM::ManagedPolicy")].filter(
+    (policy) => policy.stack === role.stack && JSON.stringify(policy.properties.Roles).includes(`"${role.id}"`),
+  );
   return policies
     .flatMap((policy) => policySchema.parse(policy.properties).PolicyDocument.Statement)
     .filter(({ Effect }) => Effect === "Allow")

@@ -20,8 +20,14 @@ const policySchema = z.object({
   }),
 });
 
+/** CDK puts what is too long for a role's own policy, with many queues, into managed ones of that role. */
+const policiesOf = (stacks: Synthesized) => [
+  ...stacks.ofType("AWS::IAM::Policy"),
+  ...stacks.ofType("AWS::IAM::ManagedPolicy"),
+];
+
 const statementsOf = (stacks: Synthesized) =>
-  stacks.ofType("AWS::IAM::Policy").flatMap((policy) =>
+  policiesOf(stacks).flatMap((policy) =>
     policySchema.parse(policy.properties).PolicyDocument.Statement.map((statement) => ({
       role: policy.id,
       ...statement,

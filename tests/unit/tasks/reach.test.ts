@@ -1,5 +1,6 @@
 /**
- * Which task may touch which project. A task that is new in the catalog belongs into this table before it can pass.
+ * Which task that Sluice ships may touch which project. One that it ships anew belongs into this table; tasks of one's own
+ * need not.
  *
  * @module
  */
@@ -10,7 +11,7 @@ import { catalog, type TaskName } from "../../../contracts/catalog.ts";
 import { defineTask, operatorCapabilities } from "../../../contracts/define-task.ts";
 
 /** `own`: what belongs to the project that the job was submitted in. `all`: what belongs to any project. */
-const reach: Readonly<Record<TaskName, "own" | "all">> = {
+const reach: Readonly<Partial<Record<TaskName, "own" | "all">>> = {
   summarize: "own",
   keywords: "own",
   normalize: "own",
