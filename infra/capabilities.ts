@@ -98,7 +98,7 @@ const capabilities: Readonly<Record<Capability, CapabilityEntry>> = {
     ...none,
     grant(to, { scope, config, queues }) {
       const names = queues.map(({ name }) => deadLetterName(name));
-      grantQueues(to, scope, config, names, ["look"]);
+      grantQueues(to, scope, config, names, ["clear"]);
       // Failed jobs of any queue have their onFailure called by their own worker.
       grantQueues(to, scope, config, queues.flatMap(laneNames), ["send"]);
     },

@@ -81,6 +81,9 @@ function filterOf({ job, fingerprint, all, dryRun }: Choice): DeadLetterFilter {
 interface Outcome {
   readonly done: number;
   readonly skipped: number;
+  readonly failed: number;
+  readonly reason: string | null;
+  readonly messages: { readonly removed: number; readonly reason: string | null };
   readonly next_cursor: string | null;
 }
 
@@ -103,12 +106,16 @@ async function repeat(
   { dryRun = false, rate }: Pace,
   act: (cursor: Cursor) => Promise<Outcome>,
 ): Promise<void> {
-  let [done, skipped] = [0, 0];
+  let [done, skipped, failed, removed] = [0, 0, 0, 0];
+  const reasons = new Set<string>();
   let cursor: string | null | undefined;
   while (cursor !== null) {
     const outcome = await act(cursor === undefined ? {} : { cursor });
     done += outcome.done;
     skipped += outcome.skipped;
+    failed += outcome.failed;
+    removed += outcome.messages.removed;
+    for (const reason of [outcome.reason, outcome.messages.reason]) if (reason !== null) reasons.add(reason);
     cursor = outcome.next_cursor;
     if (cursor === null || dryRun) continue;
     const seconds = rate === undefined ? 0 : outcome.done / rate;
@@ -116,9 +123,11 @@ async function repeat(
     if (cli.err.terminal) cli.err.line(`${done} ${verb} so far ...${next}`);
     await sleep(seconds * 1_000, cli.signal);
   }
-  cli.print({ [verb]: done, skipped, dry_run: dryRun }, () => {
-    const rest = skipped > 0 ? `, ${skipped} skipped` : "";
+  const told = { failed, messages_removed: removed, reasons: [...reasons] };
+  cli.print({ [verb]: done, skipped, dry_run: dryRun, ...(!dryRun && told) }, () => {
+    const rest = `${skipped > 0 ? `, ${skipped} skipped` : ""}${failed > 0 ? `, ${failed} failed` : ""}`;
     cli.out.line(dryRun ? `${done} would be ${verb}${rest}.` : `${done} ${verb}${rest}.`);
+    for (const reason of reasons) cli.err.line(reason);
   });
 }
 

@@ -92,6 +92,23 @@ export const redriveSchema = z
 
 const outcomeFields = {
   skipped: count.describe("Named or found, but no dead letter of this queue any more."),
+  failed: count.describe(
+    "Jobs for which it could not be done, and that are still dead letters: ask again, without a cursor.",
+  ),
+  reason: z.string().nullable().describe("Why the first of those failed."),
+  messages: z
+    .strictObject({
+      removed: count.describe("Messages removed; also those of jobs that had been dealt with before."),
+      not_removed: count.describe("Messages that were to be removed and are still there."),
+      not_found: count.describe(
+        "Jobs of this answer without a message in the queue: it is still in its lane, or there never was one. A worker or process_dead_letter_queue removes it later.",
+      ),
+      reason: z
+        .string()
+        .nullable()
+        .describe("Why messages are still there, or the queue was not looked through to its end."),
+    })
+    .describe("What became of the jobs' messages in the dead-letter queue. Ask again to look through it once more."),
   dry_run: z.boolean(),
   more: z.boolean().describe("True when the filter matches more: ask again with next_cursor."),
   next_cursor: z

@@ -51,7 +51,7 @@ export const getWorkerStats = defineTask({
 
 /**
  * The task `process_dead_letter_queue`: reports the failed jobs of every queue, grouped by their error, after it has
- * failed those whose message reached the dead-letter queue unread.
+ * failed those whose message reached the dead-letter queue unread, and removed what is there no dead letter any more.
  */
 export const processDeadLetterQueue = defineTask({
   ...shared,
@@ -61,6 +61,7 @@ export const processDeadLetterQueue = defineTask({
   output: z.strictObject({
     total: z.int(),
     adopted: z.int().describe("Jobs that no worker began with, and that have failed now."),
+    removed: z.int().describe("Messages removed whose jobs had been run again, purged or archived."),
     queues: z.record(
       z.string(),
       z.strictObject({

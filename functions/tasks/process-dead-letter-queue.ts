@@ -1,14 +1,16 @@
 import type { TaskInput, TaskOutput } from "../../contracts/catalog.ts";
 import { readWork } from "../../shared/engine/monitoring/work-index.ts";
 import { adoptDeadLetters } from "../../shared/engine/operations/adopt-dead-letters.ts";
+import { clearDeadLetterQueue } from "../../shared/engine/operations/clear-dead-letter-queue.ts";
 import { deadKind, groupDeadLetters } from "../../shared/engine/operations/dead-letters.ts";
 import type { TaskContext } from "../../shared/engine/worker/context.ts";
 import { recordLosses } from "../../shared/engine/worker/run-facts.ts";
 import { processServices } from "../services.ts";
 
 /**
- * Fails the jobs whose message is a dead letter though no worker began with them; then reports failed jobs by queue and
- * error, from the record index: it also knows those that SQS has yet to move.
+ * Fails the jobs whose message is a dead letter though no worker began with them, and removes the messages of jobs that
+ * are no dead letters any more; then reports failed jobs by queue and error, from the record index: it also knows those
+ * that SQS has yet to move.
  */
 export async function run(
   _input: TaskInput<"process_dead_letter_queue">,
@@ -21,6 +23,9 @@ export async function run(
       await recordLosses(failed, services.store, log);
       const adopted = failed.length;
       if (adopted > 0) log.warn("jobs that no worker began with", { queue: name, count: adopted });
+      // A message whose job has expired is left for a human to look at: nobody has asked for its removal.
+      const { removed, reason } = await clearDeadLetterQueue(services, name, { keepUnknown: true });
+      if (reason !== null) log.warn("the dead-letter queue was not cleared", { queue: name, removed, reason });
       const entries = await readWork(services, deadKind(name));
       const groups = groupDeadLetters(entries).map(({ fingerprint, count, taskNames }) => ({
         fingerprint,
@@ -28,12 +33,13 @@ export async function run(
         task_names: [...taskNames],
       }));
       if (entries.length > 0) log.warn("dead letters", { queue: name, count: entries.length, groups });
-      return { name, adopted, report: { count: entries.length, groups } };
+      return { name, adopted, removed, report: { count: entries.length, groups } };
     }),
   );
   return {
     total: reports.reduce((sum, { report }) => sum + report.count, 0),
     adopted: reports.reduce((sum, { adopted }) => sum + adopted, 0),
+    removed: reports.reduce((sum, { removed }) => sum + removed, 0),
     queues: Object.fromEntries(reports.map(({ name, report }) => [name, report])),
   };
 }

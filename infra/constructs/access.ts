@@ -51,8 +51,6 @@ export const queueActions = {
   measure: ["sqs:GetQueueAttributes"],
   /** Gives a message back, by its receipt handle. */
   release: ["sqs:ChangeMessageVisibility"],
-  /** Looks at messages one by one, giving them back. */
-  look: ["sqs:ReceiveMessage", "sqs:ChangeMessageVisibility"],
   /** Takes messages out one by one, giving back what is not wanted. */
   clear: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"],
 } as const;

@@ -87,12 +87,10 @@ test("a queue's function takes messages from its own lanes alone, and sends to t
     expect(resources).toHaveLength(lanes.length);
     for (const lane of lanes) expect(JSON.stringify(resources)).toContain(lane);
     const takes = own.filter((statement) => statement.Action.includes("sqs:DeleteMessage"));
-    expect(takes).toHaveLength(1);
-    expect(takes[0]?.Resource).toHaveLength(queue.lanes.length);
-    const looks = own.filter(
-      (statement) => statement.Action.includes("sqs:ReceiveMessage") && !takes.includes(statement),
-    );
-    expect(looks.map(({ text }) => text.match(/-dlq"/g)?.length)).toEqual(isKeeper ? [queues.length] : []);
+    const clears = takes.filter(({ text }) => /-dlq"/.test(text));
+    expect(clears.map(({ text }) => text.match(/-dlq"/g)?.length)).toEqual(isKeeper ? [queues.length] : []);
+    const others = takes.filter((statement) => !clears.includes(statement));
+    expect(others.map(({ Resource }) => Resource.length)).toEqual([queue.lanes.length]);
   }
 });
 

@@ -1,7 +1,7 @@
-import { call } from "../api/call.ts";
 import { identity } from "../api/identity.ts";
 import { signOut } from "../api/session.ts";
 import { formatCount } from "../format/number.ts";
+import { deadLetterCounts, loadDeadLetterCounts } from "../live/dead-letter-counts.ts";
 import { usePoll } from "../live/use-poll.ts";
 import { Link } from "../routing/location.tsx";
 import type { Place } from "../routing/place.ts";
@@ -70,10 +70,8 @@ export function Navigation({ place, showHelp }: NavigationProps) {
 }
 
 function DeadLetterCount() {
-  const { data } = usePoll((signal) => call("GET /api/v1/dlq", { signal }), {
-    key: "dead-letter-counts",
-    every: DEAD_LETTERS_EVERY_MS,
-  });
+  usePoll(loadDeadLetterCounts, { key: "dead-letter-counts", every: DEAD_LETTERS_EVERY_MS });
+  const data = useStore(deadLetterCounts);
   if (!data || data.total_count === 0) return null;
   return (
     <span class="count" title="Jobs that failed for good">

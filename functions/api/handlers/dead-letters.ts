@@ -1,6 +1,7 @@
 import type { deadLetterRoutes } from "../../../contracts/routes/dead-letters.ts";
 import { readDeadLetterDepths } from "../../../shared/engine/monitoring/lanes.ts";
 import { countWork, pageWork, readWork } from "../../../shared/engine/monitoring/work-index.ts";
+import type { Outcome } from "../../../shared/engine/operations/act-on-each.ts";
 import { clearDeadLetterQueue } from "../../../shared/engine/operations/clear-dead-letter-queue.ts";
 import {
   deadKind,
@@ -9,28 +10,37 @@ import {
   presentDeadLetter,
 } from "../../../shared/engine/operations/dead-letters.ts";
 import { archiveDeadLetters, purgeDeadLetters } from "../../../shared/engine/operations/discard.ts";
-import { type Outcome, redrive } from "../../../shared/engine/operations/redrive.ts";
+import { redrive } from "../../../shared/engine/operations/redrive.ts";
 import { mayAccessJob } from "../caller.ts";
 import type { ApiServices } from "../services.ts";
 import type { Handlers } from "./handler.ts";
 
+const untouched = { removed: 0, not_removed: 0, not_found: 0, reason: null };
+
 /**
- * Removes the messages of jobs that are no dead letters any more. The jobs are decided already and such a message does
- * nothing, so a failure here is logged and not told.
+ * Removes the messages of jobs that are no dead letters any more, also when nothing was done: a message may have arrived
+ * after its job was dealt with.
  */
-async function clear({ jobs, logger }: ApiServices, queue: string, { done }: Outcome, dryRun: boolean): Promise<void> {
-  if (done === 0 || dryRun) return;
-  await clearDeadLetterQueue(jobs, queue).catch((error: unknown) => {
-    logger.error("the dead-letter queue could not be cleared", { queue, error });
-  });
+async function clear({ jobs, logger }: ApiServices, queue: string, { done }: Outcome) {
+  const { removed, notRemoved, found, reason } = await clearDeadLetterQueue(jobs, queue);
+  if (reason !== null) logger.error("the dead-letter queue was not cleared", { queue, removed, notRemoved, reason });
+  const notFound = done.filter((taskId) => !found.has(taskId)).length;
+  return { removed, not_removed: notRemoved, not_found: notFound, reason };
 }
 
-const present = ({ skipped, nextCursor }: Outcome, dryRun: boolean) => ({
-  skipped,
-  dry_run: dryRun,
-  more: nextCursor !== null,
-  next_cursor: nextCursor,
-});
+async function present(services: ApiServices, queue: string, outcome: Outcome, dryRun: boolean) {
+  const { skipped, failed, reason, nextCursor } = outcome;
+  if (failed > 0) services.logger.error("dead letters were not all dealt with", { queue, failed, reason });
+  return {
+    skipped,
+    failed,
+    reason,
+    messages: dryRun ? untouched : await clear(services, queue, outcome),
+    dry_run: dryRun,
+    more: nextCursor !== null,
+    next_cursor: nextCursor,
+  };
+}
 
 /** Dead letters. */
 export const deadLetterHandlers: Handlers<keyof typeof deadLetterRoutes> = {
@@ -76,19 +86,16 @@ export const deadLetterHandlers: Handlers<keyof typeof deadLetterRoutes> = {
 
   async redriveDeadLetters({ params: { queue }, body, caller }, services) {
     const outcome = await redrive(services.jobs, queue, body, `redriven by ${caller.keyId}`);
-    await clear(services, queue, outcome, body.dry_run);
-    return { body: { redriven: outcome.done, ...present(outcome, body.dry_run) } };
+    return { body: { redriven: outcome.done.length, ...(await present(services, queue, outcome, body.dry_run)) } };
   },
 
   async purgeDeadLetters({ params: { queue }, body, caller }, services) {
     const outcome = await purgeDeadLetters(services.jobs, queue, body, `purged by ${caller.keyId}`);
-    await clear(services, queue, outcome, body.dry_run);
-    return { body: { purged: outcome.done, ...present(outcome, body.dry_run) } };
+    return { body: { purged: outcome.done.length, ...(await present(services, queue, outcome, body.dry_run)) } };
   },
 
   async archiveDeadLetters({ params: { queue }, body, caller }, services) {
     const outcome = await archiveDeadLetters(services.jobs, queue, body, `archived by ${caller.keyId}`);
-    await clear(services, queue, outcome, body.dry_run);
-    return { body: { archived: outcome.done, ...present(outcome, body.dry_run) } };
+    return { body: { archived: outcome.done.length, ...(await present(services, queue, outcome, body.dry_run)) } };
   },
 };

@@ -40,10 +40,12 @@ export async function* listBlobs(services: JobServices): AsyncGenerator<StoredBl
 export async function deleteBlobs(services: JobServices, blobs: readonly StoredBlob[]): Promise<void> {
   if (blobs.length === 0) return;
   const [{ DeleteObjectsCommand }, s3] = await Promise.all([import("@aws-sdk/client-s3"), services.s3()]);
-  await s3.send(
+  // S3 answers 200 even when it has deleted none of them.
+  const { Errors: [first] = [] } = await s3.send(
     new DeleteObjectsCommand({
       Bucket: services.resources.SLUICE_BUCKET,
       Delete: { Objects: blobs.map(({ key }) => ({ Key: key })), Quiet: true },
     }),
   );
+  if (first) throw new Error(`S3 did not delete ${first.Key}: ${first.Code} ${first.Message ?? ""}`);
 }

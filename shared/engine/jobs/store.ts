@@ -60,7 +60,7 @@ export class JobStore {
     return record.result ? readPayload(this.payloads, record.task_id, record.result) : null;
   }
 
-  /** Heads by id, in the order asked for; missing and expired ones are left out. */
+  /** Heads by id, each once, in the order asked for; missing and expired ones are left out. */
   async getMany(taskIds: readonly string[], now = Date.now()): Promise<JobRecord[]> {
     const records = (await this.table.getMany(taskIds.map(headKey))).map(parseRecord);
     return records.filter((record) => record.ttl >= inSeconds(now));

@@ -1,35 +1,75 @@
-import { DeleteMessageBatchCommand, type Message } from "@aws-sdk/client-sqs";
+import type { Message } from "@aws-sdk/client-sqs";
 import { isReady } from "../../../contracts/jobs/states.ts";
 import type { JobServices } from "../jobs/services.ts";
+import { reasonOf } from "./act-on-each.ts";
 import { isDeadLetter } from "./dead-letters.ts";
-import { findJobs } from "./find-jobs.ts";
-import { lookThroughDeadLetters, toEntry } from "./look-through.ts";
+import { deleteMessages } from "./delete-messages.ts";
+import { type FoundJob, findJobs } from "./find-jobs.ts";
+import { lookThroughDeadLetters } from "./look-through.ts";
+
+export interface Cleared {
+  /** Messages removed. */
+  readonly removed: number;
+  /** Messages that were to be removed, and are still there. */
+  readonly notRemoved: number;
+  /** Jobs of which at least one message was found that was to be removed. */
+  readonly found: ReadonlySet<string>;
+  /** Why messages were not removed, or the queue was not looked through to its end; null when all went well. */
+  readonly reason: string | null;
+}
+
+export interface ClearOptions {
+  /** Keep a message whose job has no record: for whoever does not act on an operator's word. */
+  readonly keepUnknown?: boolean;
+}
 
 /**
  * Removes messages from a dead-letter queue whose jobs are no dead letters any more: run again, purged, archived or
  * expired. Such a message does nothing, but keeps the queue's depth and its alarm up. Others come back into sight, and
- * one that is no job's message at all is kept for a human to look at.
- * @returns messages removed
+ * one that is no job's message at all is kept for a human to look at. Never throws: what could not be done is told.
  */
-export async function clearDeadLetterQueue(services: JobServices, queue: string): Promise<number> {
+export async function clearDeadLetterQueue(
+  services: JobServices,
+  queue: string,
+  options: ClearOptions = {},
+): Promise<Cleared> {
   let removed = 0;
-  await lookThroughDeadLetters(services, queue, async (messages, QueueUrl) => {
-    const stale = await findStale(services, queue, messages);
-    if (stale.size > 0) {
-      await services.sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries: [...stale].map(toEntry) }));
-      removed += stale.size;
-    }
-    return messages.filter((message) => !stale.has(message));
-  });
-  return removed;
+  let notRemoved = 0;
+  let reason: string | null = null;
+  const found = new Set<string>();
+  try {
+    const { complete } = await lookThroughDeadLetters(services, queue, async (messages, QueueUrl) => {
+      const stale = await findStale(services, queue, messages, options);
+      for (const { reference } of stale) found.add(reference.task_id);
+      const outcome = await deleteMessages(
+        services,
+        QueueUrl,
+        stale.map(({ message }) => message),
+      );
+      removed += outcome.deleted.length;
+      notRemoved += outcome.failed.length;
+      reason ??= outcome.reason ?? null;
+      const deleted = new Set(outcome.deleted);
+      return messages.filter((message) => !deleted.has(message) && !outcome.failed.includes(message));
+    });
+    if (!complete) reason ??= "There was no time to look at every message of the dead-letter queue.";
+  } catch (error) {
+    reason ??= `The dead-letter queue could not be looked through: ${reasonOf(error)}`;
+  }
+  return { removed, notRemoved, found, reason };
 }
 
-async function findStale(services: JobServices, queue: string, messages: readonly Message[]): Promise<Set<Message>> {
+async function findStale(
+  services: JobServices,
+  queue: string,
+  messages: readonly Message[],
+  { keepUnknown = false }: ClearOptions,
+): Promise<FoundJob[]> {
   const found = await findJobs(services, messages);
-  const stale = found.filter(({ reference, job }) => {
-    if (!job || reference.generation < job.generation) return true;
+  return found.filter(({ reference, job }) => {
+    if (!job) return !keepUnknown;
+    if (reference.generation < job.generation) return true;
     // A job without an outcome may have no other message than this one.
     return isReady(job.status) && !isDeadLetter(job, queue);
   });
-  return new Set(stale.map(({ message }) => message));
 }

@@ -1,12 +1,11 @@
 import type { DeadLetterFilter } from "../../../contracts/dead-letters/dead-letters.ts";
 import { bucketPrefix } from "../../../contracts/resources.ts";
-import { inGroups } from "../../lib/groups.ts";
 import { presentEvents, presentJob } from "../jobs/present.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { transitions } from "../jobs/transitions/transitions.ts";
+import { actOnEach, asIfDone, type Outcome } from "./act-on-each.ts";
 import { selectDeadLetters } from "./dead-letters.ts";
-import type { Outcome } from "./redrive.ts";
 
 /** Strikes dead letters from the list. The jobs stay FAILURE and can be read until they expire. */
 export const purgeDeadLetters = (
@@ -35,9 +34,8 @@ async function discard(
   act: (job: JobRecord) => Promise<boolean>,
 ): Promise<Outcome> {
   const { jobs, skipped, nextCursor } = await selectDeadLetters(services, queue, filter);
-  if (filter.dry_run) return { done: jobs.length, skipped, nextCursor };
-  const done = (await inGroups(jobs, act)).filter(Boolean).length;
-  return { done, skipped: skipped + jobs.length - done, nextCursor };
+  const outcome = filter.dry_run ? asIfDone(jobs) : await actOnEach(jobs, act);
+  return { ...outcome, skipped: skipped + outcome.skipped, nextCursor };
 }
 
 /** @returns false when the job has been run again in the meantime */

@@ -1,3 +1,9 @@
+/**
+ * Looks at the messages of a dead-letter queue.
+ *
+ * @module
+ */
+
 import { ChangeMessageVisibilityBatchCommand, type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { deadLetterName } from "../../../contracts/jobs/lanes.ts";
 import { type JobServices, queueUrl } from "../jobs/services.ts";
@@ -7,36 +13,50 @@ const BUDGET_MS = 8_000;
 /** Longer than the look takes: a message that was seen is not received again meanwhile. */
 const HIDDEN_SECONDS = 60;
 const BATCH = 10;
+/** A short poll asks some of SQS's servers only, so an empty answer would not mean an empty queue. */
+export const LONG_POLL_SECONDS = 1;
 
 /**
  * Looks at the messages of a dead-letter queue, each once, within a time; others look at them again afterwards.
  * @param look gets up to ten at a time, and says which come back into sight at once; the others stay hidden for a minute
+ * @returns whether the queue was looked through to its end
+ * @throws what SQS or `look` throws, after the messages seen so far were given back
  */
 export async function lookThroughDeadLetters(
   services: JobServices,
   queue: string,
   look: (messages: readonly Message[], queueUrl: string) => Promise<readonly Message[]>,
-): Promise<void> {
+): Promise<{ readonly complete: boolean }> {
   const QueueUrl = queueUrl(services, deadLetterName(queue));
   const until = performance.now() + BUDGET_MS;
   const kept: Message[] = [];
-  while (performance.now() < until) {
-    const { Messages = [] } = await services.sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl,
-        MaxNumberOfMessages: BATCH,
-        VisibilityTimeout: HIDDEN_SECONDS,
-        MessageSystemAttributeNames: ["ApproximateReceiveCount"],
-      }),
-    );
-    if (Messages.length === 0) break;
-    kept.push(...(await look(Messages, QueueUrl)));
+  try {
+    while (performance.now() < until) {
+      const { Messages = [] } = await services.sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl,
+          MaxNumberOfMessages: BATCH,
+          WaitTimeSeconds: LONG_POLL_SECONDS,
+          VisibilityTimeout: HIDDEN_SECONDS,
+          MessageSystemAttributeNames: ["ApproximateReceiveCount"],
+        }),
+      );
+      if (Messages.length === 0) return { complete: true };
+      kept.push(...(await look(Messages, QueueUrl)));
+    }
+    return { complete: false };
+  } finally {
+    await giveBack(services, QueueUrl, kept);
   }
-  for (let start = 0; start < kept.length; start += BATCH) {
-    const Entries = kept
+}
+
+/** Never throws: a message that is not given back comes into sight again within a minute. */
+async function giveBack({ sqs }: JobServices, QueueUrl: string, messages: readonly Message[]): Promise<void> {
+  for (let start = 0; start < messages.length; start += BATCH) {
+    const Entries = messages
       .slice(start, start + BATCH)
       .map((each, index) => ({ ...toEntry(each, index), VisibilityTimeout: 0 }));
-    await services.sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
+    await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries })).catch(() => undefined);
   }
 }
 

@@ -1,8 +1,10 @@
-import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { parseReference } from "../jobs/delivery.ts";
 import { revokeJob } from "../jobs/revoke.ts";
 import { type JobServices, queueUrl } from "../jobs/services.ts";
 import type { LaneName } from "../monitoring/lanes.ts";
+import { deleteMessages } from "./delete-messages.ts";
+import { LONG_POLL_SECONDS } from "./look-through.ts";
 
 /** What a purge may take, of all its lanes together, so that a request answers in time. */
 const BUDGET_MS = 20_000;
@@ -37,17 +39,19 @@ async function purgeLane(services: JobServices, lane: Named, until: number): Pro
     let purged = 0;
     while (performance.now() < until) {
       const { Messages = [] } = await services.sqs.send(
-        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: BATCH, VisibilityTimeout: HIDDEN_SECONDS }),
+        new ReceiveMessageCommand({
+          QueueUrl,
+          MaxNumberOfMessages: BATCH,
+          WaitTimeSeconds: LONG_POLL_SECONDS,
+          VisibilityTimeout: HIDDEN_SECONDS,
+        }),
       );
       if (Messages.length === 0) return { purged, more: false };
       const revoked = await Promise.all(Messages.map((message) => revokeWaiting(services, message)));
       purged += revoked.filter(Boolean).length;
-      const Entries = Messages.map((message, index) => ({
-        Id: String(index),
-        ReceiptHandle: message.ReceiptHandle ?? "",
-      }));
-      const done = Entries.filter((_, index) => revoked[index]);
-      if (done.length > 0) await services.sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries: done }));
+      const done = Messages.filter((_, index) => revoked[index]);
+      // A worker acknowledges the message of a revoked job that SQS does not delete here.
+      await deleteMessages(services, QueueUrl, done);
     }
     return { purged, more: true };
   };

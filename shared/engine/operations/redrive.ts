@@ -1,16 +1,10 @@
 import { MAX_DEAD_LETTERS_PER_REQUEST, type Redrive } from "../../../contracts/dead-letters/dead-letters.ts";
-import { inGroups } from "../../lib/groups.ts";
+import type { JobRecord } from "../jobs/record.ts";
 import { retryJob } from "../jobs/retry.ts";
 import { MAX_SQS_DELAY_SECONDS, QueueUnavailableError } from "../jobs/send.ts";
 import type { JobServices } from "../jobs/services.ts";
+import { actOnEach, asIfDone, type Outcome } from "./act-on-each.ts";
 import { selectDeadLetters } from "./dead-letters.ts";
-
-export interface Outcome {
-  readonly done: number;
-  readonly skipped: number;
-  /** Where to go on, while there is more. */
-  readonly nextCursor: string | null;
-}
 
 /**
  * Runs dead letters again, each under a new generation. The rate is kept by SQS's own delay, so that nothing has to wait
@@ -21,8 +15,7 @@ export async function redrive(services: JobServices, queue: string, wanted: Redr
   const { rate_per_second: rate } = wanted;
   const limit = Math.min(MAX_DEAD_LETTERS_PER_REQUEST, rate === undefined ? Infinity : rateLimit(rate));
   const { jobs, skipped, nextCursor } = await selectDeadLetters(services, queue, wanted, limit);
-  if (wanted.dry_run) return { done: jobs.length, skipped, nextCursor };
-  const redriven = await inGroups(jobs, async (job, index) => {
+  const again = async (job: JobRecord, index: number): Promise<boolean> => {
     const delay = rate === undefined ? 0 : Math.floor(index / rate);
     try {
       return (await retryJob(services, job, reason, { delaySeconds: delay })) !== undefined;
@@ -31,9 +24,9 @@ export async function redrive(services: JobServices, queue: string, wanted: Redr
       if (error instanceof QueueUnavailableError) return true;
       throw error;
     }
-  });
-  const done = redriven.filter(Boolean).length;
-  return { done, skipped: skipped + jobs.length - done, nextCursor };
+  };
+  const outcome = wanted.dry_run ? asIfDone(jobs) : await actOnEach(jobs, again);
+  return { ...outcome, skipped: skipped + outcome.skipped, nextCursor };
 }
 
 /** Messages that SQS can hold back at this rate. */

@@ -74,11 +74,13 @@ export class Table {
     return Item;
   }
 
-  /** Items by key, in the order asked for; missing ones are left out. One read for up to 100. */
+  /** Items by key, each once, in the order asked for; missing ones are left out. One read for up to 100. */
   async getMany(wanted: readonly Key[], { consistent = false } = {}): Promise<Item[]> {
     const found = new Map<string, Item>();
-    for (let start = 0; start < wanted.length; start += BATCH) {
-      let keys: Item[] = wanted.slice(start, start + BATCH).map(({ pk, sk }) => ({ pk, sk }));
+    // DynamoDB refuses a batch that names a key twice.
+    const each = [...new Map(wanted.map((key) => [`${key.pk} ${key.sk}`, key])).values()];
+    for (let start = 0; start < each.length; start += BATCH) {
+      let keys: Item[] = each.slice(start, start + BATCH).map(({ pk, sk }) => ({ pk, sk }));
       while (keys.length > 0) {
         const request = { Keys: keys, ...(consistent && { ConsistentRead: true }) };
         const { Responses, UnprocessedKeys } = await this.document.send(
@@ -88,7 +90,7 @@ export class Table {
         keys = UnprocessedKeys?.[this.name]?.Keys ?? [];
       }
     }
-    return wanted.map(({ pk, sk }) => found.get(`${pk} ${sk}`)).filter((item) => item !== undefined);
+    return each.map(({ pk, sk }) => found.get(`${pk} ${sk}`)).filter((item) => item !== undefined);
   }
 
   /** Writes an item, whatever was there. */

@@ -127,6 +127,10 @@ async function applyDecision(
   if (decision.action === "wait") return leaveUntil(worker, delivery, decision);
   if (decision.action === "leave" || !record) return leaveForDeadLetters(invocation, delivery, { record, decision });
   switch (decision.action) {
+    case "discard": {
+      const isHandled = await handleFailure(invocation, record, logger);
+      return isHandled ? "acknowledge" : leaveWithBackoff(worker, delivery);
+    }
     case "claim": {
       if (openUntil === 0) return "again";
       // A job that is started is not put off: its lost run has been counted already.

@@ -19,6 +19,8 @@ export type Decision =
   | { readonly action: "fail"; readonly cause: "worker-lost" | "exhausted" }
   /** An operator moved it back from the dead-letter queue: run it anew. */
   | { readonly action: "redriven" }
+  /** It has failed for good and was purged or archived: acknowledged, once the task's onFailure has run. */
+  | { readonly action: "discard"; readonly reason: string }
   /** It has failed for good, or belongs to no job: SQS moves it to the dead-letter queue. */
   | { readonly action: "leave"; readonly reason: string };
 
@@ -73,13 +75,19 @@ function decideFailed(record: JobRecord, delivery: Delivered, retry: RetryClass)
     // A delivery from before the end is not a redrive: the failed run's own, its copy at another worker, or that of a
     // worker whose job the sweeper gave up.
     const isRedriven = delivery.receiveCount <= (record.receive_count ?? 0) && delivery.receivedAt > settledAt;
-    return isRedriven ? { action: "redriven" } : { action: "leave", reason: "the job has failed" };
+    if (isRedriven) return { action: "redriven" };
+    return isListed(record)
+      ? { action: "leave", reason: "the job has failed" }
+      : { action: "discard", reason: "its dead letter was purged or archived" };
   }
   // The job's own message is on its way to the dead-letter queue, so a second one sent before that is a duplicate.
   if (delivery.sentAt <= settledAt) return { action: "acknowledge", reason: "a duplicate of a failed job's message" };
   const isTooSoon = retry === "critical" && delivery.sentAt <= (record.finished_at ?? 0) + CRITICAL_REDRIVE_MARGIN_MS;
   return isTooSoon ? { action: "leave", reason: "too soon to tell a redrive from a copy" } : { action: "redriven" };
 }
+
+/** A failed job is in the index of dead letters until it is purged or archived. */
+const isListed = (record: JobRecord): boolean => record.work_pk !== undefined;
 
 function decideStarted(record: JobRecord, now: number): Decision {
   const leaseUntil = record.lease_until ?? 0;

@@ -1,6 +1,11 @@
 import { GetObjectCommand } from "@aws-sdk/client-s3";
-import { PurgeQueueCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import {
+  DeleteMessageBatchCommand,
+  PurgeQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from "@aws-sdk/client-sqs";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { z } from "zod";
 import {
   archivedSchema,
@@ -32,9 +37,14 @@ const url = (name: string) => api.jobs.resources.SLUICE_QUEUE_URL_PREFIX + name;
 async function deadLetter(fingerprint: string, projectId = "acme"): Promise<string> {
   const id = await api.submit({ key: { projectId } });
   await (await api.start(id)).fail("LLMServerError", "The model server answered 500.", fingerprint);
-  const body = JSON.stringify({ v: 1, task_id: id, generation: 1, trace_id: "t" });
-  await api.jobs.sqs.send(new SendMessageCommand({ QueueUrl: url("summarize-dlq"), MessageBody: body }));
+  await sendDeadMessage(id);
   return id;
+}
+
+/** Puts a job's message where SQS puts it after its last receive. */
+async function sendDeadMessage(id: string, generation = 1): Promise<void> {
+  const body = JSON.stringify({ v: 1, task_id: id, generation, trace_id: "t" });
+  await api.jobs.sqs.send(new SendMessageCommand({ QueueUrl: url("summarize-dlq"), MessageBody: body }));
 }
 
 const deadLetters = (count: number, fingerprint: string) =>
@@ -126,7 +136,7 @@ describe("redriving", () => {
 
     const answer = redrivenSchema.parse((await act("redrive", { fingerprint: "outage" })).body);
 
-    expect(answer).toEqual({ redriven: 4, skipped: 0, dry_run: false, more: false, next_cursor: null });
+    expect(answer).toMatchObject({ redriven: 4, skipped: 0, dry_run: false, more: false, next_cursor: null });
     for (const id of outage)
       expect(await api.record(id)).toMatchObject({ status: "PENDING", attempts: 0, generation: 2 });
     for (const id of others) expect(await api.record(id)).toMatchObject({ status: "FAILURE", generation: 1 });
@@ -167,7 +177,7 @@ describe("redriving", () => {
       const rest = { ...filter, rate_per_second: 0.01, cursor: first.next_cursor };
       const second = redrivenSchema.parse((await act("redrive", rest)).body);
 
-      expect(second).toEqual({ redriven: 3, skipped: 0, dry_run: false, more: false, next_cursor: null });
+      expect(second).toMatchObject({ redriven: 3, skipped: 0, dry_run: false, more: false, next_cursor: null });
       expect(await api.record(again)).toMatchObject({ status: "FAILURE", generation: 2 });
       expect((await act("redrive", { ...filter, cursor: "mine" })).status).toBe(422);
     },
@@ -237,4 +247,106 @@ describe("discarding", () => {
 
     expect(await counts()).toMatchObject({ count: 0, messages: 1 });
   });
+});
+
+describe("clearing the dead-letter queue", () => {
+  /** Answers some commands of the SQS client in SQS's place. */
+  function answerInPlaceOfSqs(instead: (command: object) => object | undefined): void {
+    const send = api.jobs.sqs.send.bind(api.jobs.sqs) as (command: object) => Promise<object>;
+    vi.spyOn(api.jobs.sqs, "send").mockImplementation(
+      (async (command: object) => instead(command) ?? send(command)) as never,
+    );
+  }
+  afterEach(() => vi.restoreAllMocks());
+
+  it.each(["purge", "archive", "redrive"])(
+    "removes every message of a job that failed more than once: %s",
+    async (what) => {
+      const [id = ""] = await deadLetters(1, "outage");
+      await sendDeadMessage(id);
+
+      const { body } = await act(what, { all: true });
+
+      expect(body).toMatchObject({ messages: { removed: 2, not_removed: 0, not_found: 0, reason: null } });
+      expect(await counts()).toMatchObject({ count: 0, messages: 0 });
+    },
+  );
+
+  it("says which messages SQS did not remove, and why", async () => {
+    await deadLetters(3, "outage");
+    answerInPlaceOfSqs((command) => {
+      if (!(command instanceof DeleteMessageBatchCommand)) return undefined;
+      const Failed = command.input.Entries?.map(({ Id }) => ({
+        Id,
+        Code: "InternalError",
+        Message: "try again",
+        SenderFault: false,
+      }));
+      return { Successful: [], Failed };
+    });
+
+    const { status, body } = await act("purge", { all: true });
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ purged: 3, messages: { removed: 0, not_removed: 3, not_found: 0 } });
+    expect(body).toMatchObject({ messages: { reason: expect.stringContaining("InternalError") } });
+  });
+
+  it("says that the queue could not be looked through, and the next request clears it", async () => {
+    await deadLetters(3, "outage");
+    answerInPlaceOfSqs((command) => {
+      if (command instanceof ReceiveMessageCommand)
+        throw Object.assign(new Error("no answer"), { name: "TimeoutError" });
+      return undefined;
+    });
+    expect((await act("purge", { all: true })).body).toMatchObject({
+      purged: 3,
+      messages: { removed: 0, not_found: 3, reason: expect.stringContaining("no answer") },
+    });
+    vi.restoreAllMocks();
+
+    expect((await act("purge", { all: true })).body).toMatchObject({
+      purged: 0,
+      messages: { removed: 3, reason: null },
+    });
+    expect(await counts()).toMatchObject({ count: 0, messages: 0 });
+  });
+
+  it("counts the jobs whose message SQS has yet to move", async () => {
+    const id = await api.submit({ key: { projectId: "acme" } });
+    await (await api.start(id)).fail();
+
+    expect((await act("purge", { all: true })).body).toMatchObject({
+      purged: 1,
+      messages: { removed: 0, not_removed: 0, not_found: 1, reason: null },
+    });
+  });
+
+  it("removes nothing in a dry run", async () => {
+    await deadLetters(1, "outage");
+
+    expect((await act("purge", { all: true, dry_run: true })).body).toMatchObject({
+      messages: { removed: 0, not_removed: 0, not_found: 0, reason: null },
+    });
+  });
+});
+
+it("a job that cannot be struck from the list is told, and the others are", async () => {
+  const [kept = "", ...others] = await deadLetters(3, "outage");
+  const { document } = api.jobs.store.table;
+  const send = document.send.bind(document) as (command: { input: { Key?: { pk?: string } } }) => Promise<object>;
+  vi.spyOn(document, "send").mockImplementation((async (command: never) => {
+    const { input } = command as { input: { Key?: { pk?: string }; UpdateExpression?: string } };
+    if (input.UpdateExpression && input.Key?.pk === `J#${kept}`) {
+      throw Object.assign(new Error("slow down"), { name: "ThrottlingException" });
+    }
+    return send(command);
+  }) as never);
+
+  const { status, body } = await act("purge", { all: true });
+  vi.restoreAllMocks();
+
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ purged: others.length, failed: 1, reason: expect.stringContaining("slow down") });
+  expect(await counts()).toMatchObject({ count: 1, messages: 1 });
 });

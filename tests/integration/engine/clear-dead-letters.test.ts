@@ -21,7 +21,7 @@ it("clearing a dead-letter queue keeps the message of a job that has no outcome:
   await engine.submit();
   await deadLetter();
 
-  expect(await clearDeadLetterQueue(engine.services, "test")).toBe(0);
+  expect((await clearDeadLetterQueue(engine.services, "test")).removed).toBe(0);
   expect((await engine.counts("test-dlq")).visible).toBe(1);
 });
 
@@ -37,5 +37,5 @@ it("clearing a dead-letter queue removes the message of a job that has succeeded
   await engine.handle(message);
   expect((await engine.record(job.task_id)).status).toBe("SUCCESS");
 
-  expect(await clearDeadLetterQueue(engine.services, "test")).toBe(1);
+  expect((await clearDeadLetterQueue(engine.services, "test")).removed).toBe(1);
 });

@@ -176,23 +176,47 @@ test("reads as many pages as --limit needs", async () => {
   expect(Date.now() - Date.parse(server.requests[0]?.query.get("created_after") ?? "")).toBeLessThan(3_660_000);
 });
 
+/** An answer of redrive, archive or purge in which nothing went wrong. */
+const dealtWith = {
+  skipped: 0,
+  failed: 0,
+  reason: null,
+  messages: { removed: 2, not_removed: 0, not_found: 0, reason: null },
+  dry_run: false,
+};
+
 test("goes on with dead letters until there are no more", async () => {
   let left = 5;
   await using server = await startJsonServer(() => {
     left -= 2;
     const next_cursor = left > 0 ? `after-${left}` : null;
-    return { status: 200, body: { redriven: 2, skipped: 0, dry_run: false, more: left > 0, next_cursor } };
+    return { status: 200, body: { redriven: 2, ...dealtWith, more: left > 0, next_cursor } };
   });
 
   const argv = ["dlq", "redrive", "summarize", "--fingerprint", "f1", "--rate", "500", "--json", "--url", server.url];
   const { stdout } = await runCli(argv);
 
-  expect(JSON.parse(stdout)).toEqual({ redriven: 6, skipped: 0, dry_run: false });
+  const told = { failed: 0, messages_removed: 6, reasons: [] };
+  expect(JSON.parse(stdout)).toEqual({ redriven: 6, skipped: 0, dry_run: false, ...told });
   expect(server.requests[0]).toMatchObject({
     path: "/api/v1/dlq/summarize/redrive",
     body: { fingerprint: "f1", rate_per_second: 500, dry_run: false },
   });
   expect(server.requests.map(({ body }) => cursorSchema.parse(body).cursor)).toEqual([undefined, "after-3", "after-1"]);
+});
+
+test("says what could not be done with dead letters, and why", async () => {
+  await using server = await startJsonServer(() => {
+    const messages = { ...dealtWith.messages, not_removed: 1, reason: "SQS did not delete a message: InternalError" };
+    const body = { purged: 2, ...dealtWith, failed: 1, reason: "ThrottlingException: slow down", messages };
+    return { status: 200, body: { ...body, more: false, next_cursor: null } };
+  });
+
+  const { stdout, stderr } = await runCli(["dlq", "purge", "summarize", "--all", "--yes", "--url", server.url]);
+
+  expect(stdout + stderr).toContain("2 purged, 1 failed.");
+  expect(stderr).toContain("ThrottlingException: slow down");
+  expect(stderr).toContain("InternalError");
 });
 
 test("keeps the rate of a redrive over its requests, too: the next one waits until the jobs before are through", async () => {
@@ -203,7 +227,7 @@ test("keeps the rate of a redrive over its requests, too: the next one waits unt
     // Long after a second request would have come, long before the jobs are through.
     if (asked === 1) setTimeout(() => interrupt.abort(new Error("enough")), 500);
     const next_cursor = asked === 1 ? "c" : null;
-    return { status: 200, body: { redriven: 900, skipped: 0, dry_run: false, more: asked === 1, next_cursor } };
+    return { status: 200, body: { redriven: 900, ...dealtWith, more: asked === 1, next_cursor } };
   });
 
   const argv = ["dlq", "redrive", "summarize", "--all", "--rate", "1", "--url", server.url];

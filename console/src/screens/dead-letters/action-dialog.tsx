@@ -26,6 +26,11 @@ const explained: Readonly<Record<DeadLetterAction, string>> = {
 interface Outcome {
   readonly done: number;
   readonly skipped: number;
+  readonly failed: number;
+  /** Why some failed. */
+  readonly reason: string | null;
+  /** Why messages are still in the dead-letter queue. */
+  readonly messages: { readonly reason: string | null };
   readonly more: boolean;
 }
 
@@ -43,10 +48,7 @@ export function ActionDialog({ queue, asked, close, changed }: ActionDialogProps
   }, [queue, asked]);
 
   const confirm = async (): Promise<void> => {
-    const { done, skipped, more } = await perform(queue, asked, { dryRun: false, perSecond });
-    notify(
-      `${plural(done, "job")} ${done === 1 ? "is" : "are"} ${pastOf[action]}${skipped > 0 ? `, ${skipped} skipped` : ""}${more ? "; there are more, do it again" : ""}.`,
-    );
+    notify(outcomeText(await perform(queue, asked, { dryRun: false, perSecond }), action));
     changed();
   };
 
@@ -83,6 +85,15 @@ const pastOf: Readonly<Record<DeadLetterAction, string>> = {
   archive: "archived",
   purge: "purged",
 };
+
+function outcomeText({ done, skipped, failed, reason, messages, more }: Outcome, action: DeadLetterAction): string {
+  const parts = [`${plural(done, "job")} ${done === 1 ? "is" : "are"} ${pastOf[action]}`];
+  if (skipped > 0) parts.push(`${skipped} skipped`);
+  if (failed > 0) parts.push(`${failed} failed (${reason ?? "no reason given"})`);
+  if (messages.reason !== null) parts.push(`their messages are not all removed (${messages.reason})`);
+  if (more) parts.push("there are more, do it again");
+  return `${parts.join("; ")}.`;
+}
 
 function previewText(preview: Outcome | undefined, action: DeadLetterAction, perSecond: number | undefined): string {
   if (!preview) return "Counting what this would do …";

@@ -1,6 +1,6 @@
-import { call } from "../../api/call.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { formatCount } from "../../format/number.ts";
+import { loadDeadLetterCounts } from "../../live/dead-letter-counts.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link } from "../../routing/location.tsx";
 import type { DeadLettersPlace } from "../../routing/place.ts";
@@ -11,10 +11,7 @@ const EVERY_MS = 4_000;
 
 /** Jobs that failed for good, by queue and by kind of error. */
 export function DeadLettersScreen({ place }: { readonly place: DeadLettersPlace }) {
-  const counts = usePoll((signal) => call("GET /api/v1/dlq", { signal }), {
-    key: "dead-letter-counts",
-    every: EVERY_MS,
-  });
+  const counts = usePoll(loadDeadLetterCounts, { key: "dead-letter-counts", every: EVERY_MS });
   return (
     <>
       <header class="page-head">

@@ -2,8 +2,10 @@ import type { ComponentChildren } from "preact";
 import { call } from "../../api/call.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { formatCount, formatRate, plural } from "../../format/number.ts";
+import { deadLetterCounts } from "../../live/dead-letter-counts.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link } from "../../routing/location.tsx";
+import { useStore } from "../../store.ts";
 import { Loaded } from "../../ui/messages.tsx";
 import { Sparkline } from "../../ui/sparkline.tsx";
 import { QueueTable } from "./queue-table.tsx";
@@ -54,7 +56,7 @@ interface TotalsProps {
 function Totals({ queues, samples }: TotalsProps) {
   const lanes = queues.flatMap((queue) => queue.lanes);
   const sum = (count: (lane: Lane) => number) => lanes.reduce((total, lane) => total + count(lane), 0);
-  const dead = queues.reduce((total, queue) => total + queue.dlq_depth, 0);
+  const dead = useStore(deadLetterCounts)?.total_count ?? 0;
   return (
     <ul class="tiles" aria-label="In all">
       <Tile name="Running" value={sum((lane) => lane.active_tasks)}>

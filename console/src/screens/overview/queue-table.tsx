@@ -3,6 +3,7 @@ import { identity, isAdmin } from "../../api/identity.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { formatCount, formatRate } from "../../format/number.ts";
 import { formatSeconds } from "../../format/time.ts";
+import { deadLetterCounts } from "../../live/dead-letter-counts.ts";
 import type { Samples } from "../../live/samples.ts";
 import { Link } from "../../routing/location.tsx";
 import { useStore } from "../../store.ts";
@@ -92,12 +93,13 @@ export function QueueTable({ queues, samples, changed }: QueueTableProps) {
 const isPaused = (queue: Queue): boolean => queue.lanes.some((lane) => lane.paused === true);
 
 function QueueName({ queue }: { readonly queue: Queue }) {
+  const dead = useStore(deadLetterCounts)?.queues.find((each) => each.queue === queue.name)?.count ?? 0;
   return (
     <>
       <Link to={{ screen: "jobs", task: queue.tasks.length === 1 ? queue.tasks[0] : undefined }}>{queue.name}</Link>
-      {queue.dlq_depth > 0 && (
+      {dead > 0 && (
         <Link class="count" to={{ screen: "dead-letters", queue: queue.name }}>
-          {formatCount(queue.dlq_depth)} dead
+          {formatCount(dead)} dead
         </Link>
       )}
     </>

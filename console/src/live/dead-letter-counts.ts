@@ -1,0 +1,20 @@
+import { call } from "../api/call.ts";
+import type { AnswerOf } from "../api/routes.ts";
+import { onSignOut } from "../api/session.ts";
+import { createStore } from "../store.ts";
+
+export type DeadLetterCounts = AnswerOf<"GET /api/v1/dlq">;
+
+/**
+ * The latest counts of dead letters, by their records: the one source of every such number on the page. SQS's own count
+ * lags behind a backlog, and two numbers beside each other would differ.
+ */
+export const deadLetterCounts = createStore<DeadLetterCounts | undefined>(undefined);
+onSignOut(() => deadLetterCounts.set(undefined));
+
+/** Asks for the counts, and shares them. */
+export async function loadDeadLetterCounts(signal: AbortSignal): Promise<DeadLetterCounts> {
+  const counts = await call("GET /api/v1/dlq", { signal });
+  deadLetterCounts.set(counts);
+  return counts;
+}
