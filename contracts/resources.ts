@@ -3,7 +3,7 @@ import { z } from "zod";
 /** What infra/ tells the functions about the resources it made, by environment variable. */
 export const resourceEnv = z.object({
   SLUICE_STAGE: z.string(),
-  SLUICE_TABLE: z.string().describe("DynamoDB table of jobs and keys."),
+  SLUICE_TABLE: z.string().describe("DynamoDB table of jobs."),
   SLUICE_BUCKET: z.string().describe("S3 bucket of large inputs, results and documents."),
   /** A queue's URL is this and its name without the stage, such as `summarize-high` or `summarize-dlq`. */
   SLUICE_QUEUE_URL_PREFIX: z.url(),
@@ -12,11 +12,20 @@ export const resourceEnv = z.object({
 /** The names of a stage's resources, as a function's environment carries them. */
 export type ResourceEnv = z.infer<typeof resourceEnv>;
 
+/** What infra/ tells the two functions that know API keys. */
+export const keyTableEnv = z.object({ SLUICE_KEY_TABLE: z.string().describe("DynamoDB table of API keys.") });
+
 /** The physical name of a queue or any other named resource: `sluice-<stage>-<name>`. */
 export const physicalName = (stage: string, name: string): string => `sluice-${stage}-${name}`;
 
 /** Prefixes of the bucket's keys: large inputs and results, uploaded documents and their texts, archived dead letters. */
 export const bucketPrefix = { blobs: "blobs/", documents: "documents/", texts: "texts/", archive: "archive/" } as const;
+
+/** The table of API keys: one item for each, and all of them by creation in one index partition, as there are few. */
+export const keyTable = {
+  partitionKey: "key_id",
+  listIndex: { name: "list", partitionKey: "list", sortKey: "created" },
+} as const;
 
 /** The table's keys and indexes: infra/ makes them, the job store uses them. */
 export const table = {

@@ -9,7 +9,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { APIGatewayRequestAuthorizerEventV2 } from "aws-lambda";
 import type { AuthorizerContext } from "../contracts/keys/scopes.ts";
-import { resourceEnv } from "../contracts/resources.ts";
+import { keyTableEnv, resourceEnv } from "../contracts/resources.ts";
 import { parseSettings } from "../contracts/settings/settings.ts";
 import { KeyStore } from "../shared/engine/keys/key-store.ts";
 
@@ -32,11 +32,15 @@ export async function authorize(
 
 let keys: KeyStore | undefined;
 
+function openKeys(): KeyStore {
+  const resources = resourceEnv.pick({ SLUICE_TABLE: true }).extend(keyTableEnv.shape);
+  const { SLUICE_TABLE, SLUICE_KEY_TABLE } = parseSettings(resources, process.env);
+  const document = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+  return new KeyStore(document, { keys: SLUICE_KEY_TABLE, jobs: SLUICE_TABLE });
+}
+
 /** The Lambda authorizer: identifies the caller of a request by its API key. */
 export const handler = (event: APIGatewayRequestAuthorizerEventV2): Promise<Verdict> => {
-  keys ??= new KeyStore(
-    DynamoDBDocumentClient.from(new DynamoDBClient({})),
-    parseSettings(resourceEnv.pick({ SLUICE_TABLE: true }), process.env).SLUICE_TABLE,
-  );
+  keys ??= openKeys();
   return authorize(keys, event);
 };

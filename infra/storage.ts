@@ -6,3 +6,8 @@ export interface Storage {
   readonly table: { readonly tableArn: string; readonly tableName: string };
   readonly bucket: Pick<IBucket, "bucketArn" | "bucketName" | "arnForObjects">;
 }
+
+/** Where API keys are too, for the two functions that know them. */
+export interface KeyStorage extends Storage {
+  readonly keyTable: Storage["table"];
+}

@@ -10,7 +10,7 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { apiKeyId, apiKeyItem, hashApiKey, newApiKey } from "../contracts/keys/api-keys.ts";
 import { scopes } from "../contracts/keys/scopes.ts";
-import { table as keyTable } from "../contracts/resources.ts";
+import { keyTable } from "../contracts/resources.ts";
 import type { Table } from "./services/tables.ts";
 
 /** The key of an earlier run with the same data directory, or a new one. */
@@ -28,12 +28,9 @@ export async function keepApiKey(dataDir: string | undefined): Promise<string> {
 
 /** Stores the key where the authorizer looks for it; a template without such a table has no use for one. */
 export async function seedApiKey(key: string, tables: readonly Table[], client: DynamoDBClient): Promise<void> {
-  const table = tables.find(({ keys, indexes }) => {
-    const [partition, sort] = keys;
-    return (
-      partition === keyTable.partitionKey && sort === keyTable.sortKey && indexes.includes(keyTable.listIndex.name)
-    );
-  });
+  const table = tables.find(
+    ({ keys, indexes }) => keys.join() === keyTable.partitionKey && indexes.includes(keyTable.listIndex.name),
+  );
   if (!table) return;
   const hash = await hashApiKey(key);
   const item = apiKeyItem(hash, {

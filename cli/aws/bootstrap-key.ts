@@ -4,11 +4,20 @@
  * @module
  */
 
-import { apiKeyId, apiKeyItem, hashApiKey, newApiKey } from "../../contracts/keys/api-keys.ts";
+import { type ApiKeyItem, apiKeyId, apiKeyItem, hashApiKey, newApiKey } from "../../contracts/keys/api-keys.ts";
+import { earlierKeyItem } from "../../contracts/keys/earlier-api-keys.ts";
 import { PROJECT_PATTERN, type Scope } from "../../contracts/keys/scopes.ts";
 import type { Cli } from "../cli.ts";
-import { usage } from "../exit-codes.ts";
-import { fromAws, regionOf, type StageOptions, stackOutput, stageTarget } from "./stage.ts";
+import { CliError, usage } from "../exit-codes.ts";
+import {
+  fromAws,
+  regionOf,
+  type StageOptions,
+  type StageTarget,
+  stackName,
+  stackOutputs,
+  stageTarget,
+} from "./stage.ts";
 
 /** Options of writing the first admin key with AWS credentials. */
 export interface BootstrapOptions extends StageOptions {
@@ -25,16 +34,25 @@ export async function bootstrapKey(cli: Cli, options: BootstrapOptions) {
   const { project: project_id, scopes, name = "bootstrap" } = options;
   if (!PROJECT_PATTERN.test(project_id)) throw usage(`--project ${project_id}: must be letters, digits, dots, _ or -.`);
   const target = stageTarget(cli, options);
-  const table = await stackOutput(target, "storage", "TableName");
   const key = newApiKey();
   const hash = await hashApiKey(key);
   const stored = { key_id: apiKeyId(hash), project_id, scopes, name, created_at: Date.now() };
+  const { table, item } = await placeOf(target, hash, stored);
   const { DynamoDBClient } = await import("@aws-sdk/client-dynamodb");
   const { DynamoDBDocumentClient, PutCommand } = await import("@aws-sdk/lib-dynamodb");
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(regionOf(target)));
-  await fromAws(
-    () => client.send(new PutCommand({ TableName: table, Item: apiKeyItem(hash, stored) })),
-    `table ${table}`,
-  );
+  await fromAws(() => client.send(new PutCommand({ TableName: table, Item: item })), `table ${table}`);
   return { ...stored, scopes: [...scopes], created_at: new Date(stored.created_at).toISOString(), key };
+}
+
+/**
+ * The table of keys; in a stage that an earlier version deployed, that of jobs, where its authorizer looks.
+ * @throws CliError when the stack names neither
+ */
+async function placeOf(target: StageTarget, hash: string, key: ApiKeyItem) {
+  const outputs = await stackOutputs(target, "storage");
+  const [keys, jobs] = [outputs.get("KeyTableName"), outputs.get("TableName")];
+  if (keys !== undefined) return { table: keys, item: apiKeyItem(hash, key) };
+  if (jobs !== undefined) return { table: jobs, item: earlierKeyItem(hash, key) };
+  throw new CliError("missing", `Stack ${stackName(target, "storage")} names no table of keys. Deploy it again.`);
 }

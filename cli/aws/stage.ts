@@ -33,22 +33,22 @@ export function stageTarget(cli: Cli, options: StageOptions): StageTarget {
   };
 }
 
+/** The name of one of the stage's stacks. */
+export const stackName = ({ stage }: StageTarget, stack: string): string => `sluice-${stage}-${stack}`;
+
 /**
- * Reads an output of one of the stage's stacks.
- * @throws CliError when the stack or the output is not there, or AWS does not answer
+ * Reads the outputs of one of the stage's stacks, by name.
+ * @throws CliError when the stack is not there, or AWS does not answer
  */
-export async function stackOutput(target: StageTarget, stack: string, output: string): Promise<string> {
+export async function stackOutputs(target: StageTarget, stack: string): Promise<ReadonlyMap<string, string>> {
   const { CloudFormationClient, DescribeStacksCommand } = await import("@aws-sdk/client-cloudformation");
-  const StackName = `sluice-${target.stage}-${stack}`;
+  const StackName = stackName(target, stack);
   const client = new CloudFormationClient(regionOf(target));
   const { Stacks } = await fromAws(() => client.send(new DescribeStacksCommand({ StackName })), StackName);
-  const value = Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === output)?.OutputValue;
-  if (value === undefined)
-    throw new CliError("missing", `Stack ${StackName} has no output ${output}. Deploy it again.`);
-  return value;
+  const outputs = Stacks?.[0]?.Outputs ?? [];
+  return new Map(outputs.map(({ OutputKey = "", OutputValue = "" }) => [OutputKey, OutputValue]));
 }
 
-/** The `region` option of an AWS client, left out when none is given. */
 export const regionOf = ({ region }: StageTarget) => (region === undefined ? {} : { region });
 
 /** Says in one line what an AWS call needs. */

@@ -1,11 +1,11 @@
 /**
- * API keys: made here, hashed here, stored as items of the table. The API, the authorizer, the CLI's bootstrap and the
+ * API keys: made here, hashed here, stored as items of a table of their own. The API, the authorizer, the CLI's bootstrap and the
  * embedded stack agree on this format. Only the hash is stored; a key is shown once, when it is made.
  *
  * @module
  */
 
-import { table } from "../resources.ts";
+import { keyTable } from "../resources.ts";
 import type { Scope } from "./scopes.ts";
 
 /** A key as it is stored: attributes of its table item. */
@@ -21,8 +21,8 @@ export interface ApiKeyItem {
 /** What every API key begins with, so that secret scanners can find a leaked one. */
 export const API_KEY_PREFIX = "slc_";
 
-/** Where the table has API keys: what their partitions start with, and their partition of the list index. */
-export const apiKeyPartitions = { item: "K#", list: "KEYS" } as const;
+/** The one partition of the list index. */
+export const API_KEY_LIST = "KEYS";
 
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
@@ -34,18 +34,16 @@ export async function hashApiKey(key: string): Promise<string> {
   return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key))));
 }
 
-/** The primary key of a stored API key. */
-export const apiKeyAddress = (hash: string): Record<string, string> => ({
-  [table.partitionKey]: apiKeyPartitions.item + hash,
-  [table.sortKey]: "key",
-});
+/** Where a key stands among all keys by creation. */
+export const apiKeyPlace = ({ created_at, key_id }: Pick<ApiKeyItem, "created_at" | "key_id">): string =>
+  `${new Date(created_at).toISOString()}#${key_id}`;
 
-/** The item of an API key, found by its hash and, through the list index, among all keys by creation. */
+/** The item of an API key. Its id is the start of its hash, so that it is found by either; all of the hash decides. */
 export const apiKeyItem = (hash: string, key: ApiKeyItem): Record<string, unknown> => ({
-  ...apiKeyAddress(hash),
   ...key,
-  [table.listIndex.partitionKey]: apiKeyPartitions.list,
-  [table.listIndex.sortKey]: `${new Date(key.created_at).toISOString()}#${key.key_id}`,
+  hash,
+  [keyTable.listIndex.partitionKey]: API_KEY_LIST,
+  [keyTable.listIndex.sortKey]: apiKeyPlace(key),
 });
 
 /** Id of a key: the start of its hash, safe to show and to log. */

@@ -40,7 +40,8 @@ export const keyRoutes = {
     scope: "admin",
     tag: "Keys",
     summary: "List API keys, newest first",
-    description: "AWS calls: one DynamoDB query and one batch read.",
+    description:
+      "AWS calls: two DynamoDB queries; one batch read more where keys of an earlier version are stored among the jobs.",
     query: pageQuery,
     response: {
       status: 200,
@@ -73,11 +74,12 @@ export const keyRoutes = {
   revokeKey: {
     method: "DELETE",
     path: "/keys/{key_id}",
+    params: z.object({ key_id: z.string().regex(/^key_[0-9a-f]{16}$/, "There is no such key.") }),
     scope: "admin",
     tag: "Keys",
     summary: "Revoke an API key",
     description:
-      "It stops working within 60 seconds: so long does the gateway remember a key that it has checked. AWS calls: one DynamoDB query for each 100 keys made since, and one write.",
+      "It stops working within 60 seconds: so long does the gateway remember a key that it has checked. AWS calls: one DynamoDB write and one query for keys of an earlier version.",
     response: { status: 200, schema: z.strictObject({ key_id: z.string(), status: z.literal("revoked") }) },
     problems: [404],
   },

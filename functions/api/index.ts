@@ -5,6 +5,7 @@
  */
 
 import { metricSettings } from "../../contracts/monitoring/metrics.ts";
+import { keyTableEnv } from "../../contracts/resources.ts";
 import { parseSettings } from "../../contracts/settings/settings.ts";
 import { processModel } from "../../shared/capabilities/llm/process-model.ts";
 import { KeyStore } from "../../shared/engine/keys/key-store.ts";
@@ -14,11 +15,12 @@ import { processProjects, processServices } from "../services.ts";
 import { createApi } from "./api.ts";
 
 const jobs = processServices();
+const { SLUICE_KEY_TABLE: keyTable } = parseSettings(keyTableEnv, process.env);
 
 /** The Lambda handler of the HTTP API. */
 export const handler = createApi({
   jobs,
-  keys: new KeyStore(jobs.store.table.document, jobs.store.table.name),
+  keys: new KeyStore(jobs.store.table.document, { keys: keyTable, jobs: jobs.store.table.name }),
   mappings: createMappings(jobs),
   projects: processProjects(),
   languageModel: processModel,

@@ -1,13 +1,13 @@
 /**
- * Who may do what with the table of jobs and API keys. Nothing here allows a Scan.
+ * Who may do what with the tables of jobs and of API keys. Nothing here allows a Scan.
  *
  * @module
  */
 
 import { Effect, type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { apiKeyPartitions } from "../../contracts/keys/api-keys.ts";
-import { table } from "../../contracts/resources.ts";
-import type { Storage } from "../storage.ts";
+import { earlierKeyPartitions } from "../../contracts/keys/earlier-api-keys.ts";
+import { keyTable, table } from "../../contracts/resources.ts";
+import type { KeyStorage, Storage } from "../storage.ts";
 
 const readItems = ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"];
 const writeItems = ["dynamodb:PutItem", "dynamodb:UpdateItem"];
@@ -16,43 +16,49 @@ const deleteItems = ["dynamodb:DeleteItem"];
 const indexArns = ({ table: { tableArn } }: Storage): string[] =>
   [table.listIndex, table.workIndex].map((index) => `${tableArn}/index/${index.name}`);
 
-/** Reads, writes and deletes jobs and API keys: items of the table, and queries on its indexes. */
-export function grantJobsAndKeys(to: IGrantable, storage: Storage): void {
-  allowItems(to, storage, [...readItems, ...writeItems, ...deleteItems]);
+const allow = (to: IGrantable, actions: readonly string[], resources: readonly string[]): void => {
+  to.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+};
+
+function grantTable(to: IGrantable, storage: Storage, deletes: boolean): void {
+  allow(to, [...readItems, ...writeItems, ...(deletes ? deleteItems : [])], [storage.table.tableArn]);
+  allow(to, ["dynamodb:Query"], indexArns(storage));
 }
 
-function allowItems(to: IGrantable, storage: Storage, actions: readonly string[]): void {
-  const items = new PolicyStatement({ actions: [...actions], resources: [storage.table.tableArn] });
-  const indexes = new PolicyStatement({ actions: ["dynamodb:Query"], resources: indexArns(storage) });
-  for (const statement of [items, indexes]) to.grantPrincipal.addToPrincipalPolicy(statement);
+/** Reads, writes and deletes jobs; makes, lists and revokes API keys, those of earlier versions among the jobs too. */
+export function grantJobsAndKeys(to: IGrantable, storage: KeyStorage): void {
+  grantTable(to, storage, true);
+  const { tableArn } = storage.keyTable;
+  allow(to, ["dynamodb:PutItem", "dynamodb:DeleteItem"], [tableArn]);
+  allow(to, ["dynamodb:Query"], [`${tableArn}/index/${keyTable.listIndex.name}`]);
 }
 
 /**
  * Reads and writes jobs, and cannot touch API keys: whoever takes over a function that runs tasks, by way of a document
- * say, must not be able to make himself a key.
+ * say, must not be able to make himself a key. The Deny is for the keys that earlier versions stored among the jobs.
  * @param options.deletes whether it deletes items too, such as documents or the state of a circuit breaker
  */
 export function grantJobs(to: IGrantable, storage: Storage, options: { readonly deletes: boolean }): void {
-  allowItems(to, storage, [...readItems, ...writeItems, ...(options.deletes ? deleteItems : [])]);
+  grantTable(to, storage, options.deletes);
+  const partitions = [`${earlierKeyPartitions.item}*`, earlierKeyPartitions.list];
   to.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
       effect: Effect.DENY,
       actions: ["dynamodb:*"],
       resources: ["*"],
-      conditions: {
-        "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": [`${apiKeyPartitions.item}*`, apiKeyPartitions.list] },
-      },
+      conditions: { "ForAnyValue:StringLike": { "dynamodb:LeadingKeys": partitions } },
     }),
   );
 }
 
 /** Looks an API key up by its hash, and nothing else. */
-export function grantKeyLookup(to: IGrantable, storage: Storage): void {
+export function grantKeyLookup(to: IGrantable, storage: KeyStorage): void {
+  allow(to, ["dynamodb:GetItem"], [storage.keyTable.tableArn]);
   to.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
       actions: ["dynamodb:GetItem"],
       resources: [storage.table.tableArn],
-      conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${apiKeyPartitions.item}*`] } },
+      conditions: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [`${earlierKeyPartitions.item}*`] } },
     }),
   );
 }

@@ -85,6 +85,7 @@ export class ApiStack extends Stack {
       memorySize: 1_024,
       environment: {
         ...resourceEnvironment(config, storage, urlPrefix),
+        SLUICE_KEY_TABLE: storage.keyTable.tableName,
         ...settingsEnvironment(
           config,
           Object.keys({ ...taskSettings.shape, ...metricSettings.shape, ...llmSettings.shape }),
@@ -112,7 +113,11 @@ export class ApiStack extends Stack {
       description: "Identifies API keys.",
       timeout: Duration.seconds(10),
       memorySize: 512,
-      environment: { SLUICE_STAGE: config.stage, SLUICE_TABLE: storage.table.tableName },
+      environment: {
+        SLUICE_STAGE: config.stage,
+        SLUICE_TABLE: storage.table.tableName,
+        SLUICE_KEY_TABLE: storage.keyTable.tableName,
+      },
     }).function;
     grantKeyLookup(authorizer, storage);
 

@@ -5,7 +5,7 @@ import { CfnVectorBucket } from "aws-cdk-lib/aws-s3vectors";
 import type { Construct } from "constructs";
 import { FAILED_JOB_RETENTION } from "../../contracts/jobs/retention.ts";
 import { MAX_DELAY_SECONDS } from "../../contracts/jobs/wire.ts";
-import { bucketPrefix, table } from "../../contracts/resources.ts";
+import { bucketPrefix, keyTable, table } from "../../contracts/resources.ts";
 import type { StageConfig } from "../config.ts";
 import { UploadEvents } from "../constructs/uploads.ts";
 import { vectorBucketName } from "../environment.ts";
@@ -17,9 +17,11 @@ export interface StorageStackProps extends StackProps {
   readonly config: StageConfig;
 }
 
-/** What outlives everything else: the table of jobs and keys, and the bucket of what is too large for it. */
+/** What outlives everything else: the tables of jobs and of API keys, and the bucket of what is too large for it. */
 export class StorageStack extends Stack {
   readonly table: Table;
+  /** API keys, apart from the jobs: no function that runs tasks has any access to it. */
+  readonly keyTable: Table;
   readonly bucket: Bucket;
   readonly uploads: UploadEvents;
 
@@ -52,6 +54,20 @@ export class StorageStack extends Stack {
       nonKeyAttributes: [...workIndex.projection],
     });
 
+    this.keyTable = new Table(this, "Keys", {
+      partitionKey: { name: keyTable.partitionKey, type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: config.retainData },
+      deletionProtection: config.protectData,
+      removalPolicy,
+    });
+    this.keyTable.addGlobalSecondaryIndex({
+      indexName: keyTable.listIndex.name,
+      partitionKey: { name: keyTable.listIndex.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: keyTable.listIndex.sortKey, type: AttributeType.STRING },
+      projectionType: ProjectionType.ALL,
+    });
+
     this.bucket = new Bucket(this, "Files", {
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
@@ -77,6 +93,7 @@ export class StorageStack extends Stack {
     this.uploads = new UploadEvents(this, "Uploads", { config, bucket: this.bucket });
 
     new CfnOutput(this, "TableName", { value: this.table.tableName });
+    new CfnOutput(this, "KeyTableName", { value: this.keyTable.tableName });
     new CfnOutput(this, "BucketName", { value: this.bucket.bucketName });
   }
 }

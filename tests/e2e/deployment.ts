@@ -19,7 +19,7 @@ const STACKS = ["storage", "tasks", "api"] as const;
 const STAGE = "e2e";
 
 const outputsSchema = z.object({
-  [`sluice-${STAGE}-storage`]: z.object({ TableName: z.string() }),
+  [`sluice-${STAGE}-storage`]: z.object({ KeyTableName: z.string() }),
   [`sluice-${STAGE}-api`]: z.object({ ApiId: z.string(), ApiUrl: z.string() }),
 });
 
@@ -51,7 +51,7 @@ export async function deploy(endpoint: string, vectors: string): Promise<Deploym
     const { ApiId, ApiUrl } = parsed[`sluice-${STAGE}-api`];
     return {
       url: await findApi(endpoint, ApiId, ApiUrl),
-      adminKey: await bootstrapKey(endpoint, parsed[`sluice-${STAGE}-storage`].TableName, env),
+      adminKey: await bootstrapKey(endpoint, parsed[`sluice-${STAGE}-storage`].KeyTableName, env),
     };
   } finally {
     await rm(folder, { recursive: true, force: true });

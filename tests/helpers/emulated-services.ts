@@ -10,7 +10,7 @@ import type { Catalog } from "../../contracts/define-catalog.ts";
 import { laneName } from "../../contracts/jobs/lanes.ts";
 import { maxReceiveCount } from "../../contracts/jobs/retry.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
-import { table } from "../../contracts/resources.ts";
+import { keyTable, table } from "../../contracts/resources.ts";
 import { startDynamoDb } from "../../local/services/dynamodb.ts";
 import { startEmulator } from "../../local/services/emulator.ts";
 import { type JobServices, jobServices } from "../../shared/engine/jobs/services.ts";
@@ -18,6 +18,9 @@ import { eventually } from "./eventually.ts";
 
 /** Of the physical names of the queues. */
 export const QUEUE_PREFIX = "sluice-test-";
+
+/** Name of the table of API keys. */
+export const KEY_TABLE = "keys";
 
 export interface EmulatedServices {
   readonly services: JobServices;
@@ -49,7 +52,7 @@ export async function startEmulatedServices(
     SLUICE_QUEUE_URL_PREFIX: `${emulator.url}/000000000000/${QUEUE_PREFIX}`,
     ...settings,
   });
-  await createTable(services);
+  await Promise.all([createTable(services), createKeyTable(services)]);
   const { CreateBucketCommand } = await import("@aws-sdk/client-s3");
   await (await services.s3()).send(new CreateBucketCommand({ Bucket: services.store.payloads.bucket }));
   for (const queue of catalog.queues) await createQueue(services, queue);
@@ -86,11 +89,41 @@ async function createTable({ store }: JobServices): Promise<void> {
       })),
     }),
   );
-  await eventually("the table is made", async () => {
-    const { Table } = await store.table.document.send(new DescribeTableCommand({ TableName: store.table.name }));
+  await untilActive(store, store.table.name);
+}
+
+/** As the storage stack makes it. */
+async function createKeyTable({ store }: JobServices): Promise<void> {
+  const { partitionKey, listIndex } = keyTable;
+  await store.table.document.send(
+    new CreateTableCommand({
+      TableName: KEY_TABLE,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [partitionKey, listIndex.partitionKey, listIndex.sortKey].map((name) => ({
+        AttributeName: name,
+        AttributeType: "S" as const,
+      })),
+      KeySchema: [{ AttributeName: partitionKey, KeyType: "HASH" }],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: listIndex.name,
+          Projection: { ProjectionType: "ALL" },
+          KeySchema: [
+            { AttributeName: listIndex.partitionKey, KeyType: "HASH" },
+            { AttributeName: listIndex.sortKey, KeyType: "RANGE" },
+          ],
+        },
+      ],
+    }),
+  );
+  await untilActive(store, KEY_TABLE);
+}
+
+const untilActive = ({ table: { document } }: JobServices["store"], TableName: string): Promise<unknown> =>
+  eventually(`table ${TableName} is made`, async () => {
+    const { Table } = await document.send(new DescribeTableCommand({ TableName }));
     return Table?.TableStatus === "ACTIVE";
   });
-}
 
 async function createQueue({ sqs }: JobServices, { name, retry, lanes }: QueueDefinition): Promise<void> {
   await sqs.send(new CreateQueueCommand({ QueueName: `${QUEUE_PREFIX}${name}-dlq` }));

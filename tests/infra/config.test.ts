@@ -12,18 +12,20 @@ const deletionPolicies = (env: Record<string, string>) => {
 
 test("without settings the stage is dev, and its data goes with its stacks", () => {
   expect(readConfig({}).stage).toBe("dev");
-  expect(deletionPolicies({})).toEqual(["Delete", "Delete"]);
+  expect(deletionPolicies({})).toEqual(["Delete", "Delete", "Delete"]);
 });
 
 test("another stage keeps its data, and can be restored to a point in time", () => {
-  expect(deletionPolicies({ SLUICE_STAGE: "staging" })).toEqual(["RetainExceptOnCreate", "RetainExceptOnCreate"]);
-  const [table] = synthesize({ SLUICE_STAGE: "staging" }).ofType("AWS::DynamoDB::Table");
-  expect(table?.properties.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true });
+  expect(deletionPolicies({ SLUICE_STAGE: "staging" })).toEqual(Array(3).fill("RetainExceptOnCreate"));
+  for (const { properties } of synthesize({ SLUICE_STAGE: "staging" }).ofType("AWS::DynamoDB::Table")) {
+    expect(properties.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true });
+  }
 });
 
 test("prod is protected from deletion", () => {
   const stacks = synthesize({ SLUICE_STAGE: "prod" });
-  expect(stacks.ofType("AWS::DynamoDB::Table")[0]?.properties.DeletionProtectionEnabled).toBe(true);
+  const tables = stacks.ofType("AWS::DynamoDB::Table");
+  expect(tables.map(({ properties }) => properties.DeletionProtectionEnabled)).toEqual([true, true]);
   expect(stacks.stacks.find((stack) => stack.stackName === "sluice-prod-storage")?.terminationProtection).toBe(true);
 });
 

@@ -133,19 +133,48 @@ describe("files", () => {
     expect(deleting.map(({ role }) => role.replace(/Role.*/, ""))).toEqual(["MonitoringQueueWorker"]);
   });
 });
+const [jobs, keys] = ["Jobs", "Keys"].map((name) =>
+  stage.ofType("AWS::DynamoDB::Table").find(({ id }) => id.startsWith(name)),
+);
+
+/** True when a statement is about the table of keys, here or through a reference from another stack. */
+const isAboutKeys = ({ text }: { readonly text: string }) => keys !== undefined && text.includes(keys.id);
 
 test("the authorizer may look items up by key and do nothing else", () => {
   const own = statements.filter((statement) => statement.role.startsWith("Authorizer"));
   expect(own.flatMap((statement) => statement.Action).toSorted()).toEqual([
     "dynamodb:GetItem",
+    "dynamodb:GetItem",
     "logs:CreateLogStream",
     "logs:PutLogEvents",
   ]);
-  const [lookup] = own.filter((statement) => statement.Action.includes("dynamodb:GetItem"));
-  expect(lookup?.Condition).toEqual({ "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["K#*"] } });
+  const lookups = own.filter((statement) => statement.Action.includes("dynamodb:GetItem"));
+  expect(lookups.map((each) => [isAboutKeys(each), each.Condition])).toEqual([
+    [true, undefined],
+    // Of earlier versions, among the jobs.
+    [false, { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["K#*"] } }],
+  ]);
 });
 
-test("of all that use the table, the API alone can make, read and list API keys", () => {
+test("the table of keys is apart from that of jobs, and no function that runs tasks has any access to it", () => {
+  expect(jobs).toBeDefined();
+  expect(keys?.properties).toMatchObject({ KeySchema: [{ AttributeName: "key_id", KeyType: "HASH" }] });
+
+  const access = statementsOf(stage).filter(isAboutKeys);
+
+  const granted = access.map(({ role, Effect, Action }) => `${/^[A-Z][a-z]+/.exec(role)?.[0]} ${Effect} ${Action}`);
+  expect(granted.toSorted()).toEqual([
+    "Authorizer Allow dynamodb:GetItem",
+    "Handler Allow dynamodb:DeleteItem,dynamodb:PutItem",
+    "Handler Allow dynamodb:Query",
+  ]);
+  const told = stage
+    .ofType("AWS::Lambda::Function")
+    .filter(({ properties }) => JSON.stringify(properties.Environment).includes("SLUICE_KEY_TABLE"));
+  expect(told.map(({ properties }) => properties.FunctionName)).toEqual(["sluice-dev-api", "sluice-dev-authorizer"]);
+});
+
+test("of all that use the table, the API alone can touch the API keys of earlier versions in it", () => {
   const users = statements.filter(({ Action }) => Action.includes("dynamodb:PutItem"));
   expect(users.length).toBeGreaterThan(queues.length);
   for (const { role } of users) {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { table } from "../../contracts/resources.ts";
+import { keyTable, table } from "../../contracts/resources.ts";
 import { readConfig } from "../../infra/config.ts";
 import { blobLifetimeDays } from "../../infra/stacks/storage-stack.ts";
 import { synthesize } from "./synthesized.ts";
 
 const stacks = synthesize();
-const [jobs] = stacks.ofType("AWS::DynamoDB::Table");
+const [jobs, keys] = stacks.ofType("AWS::DynamoDB::Table");
 const [files] = stacks.ofType("AWS::S3::Bucket");
 
 test("the table has the keys, indexes and expiry that the job store uses", () => {
@@ -25,6 +25,24 @@ test("the table has the keys, indexes and expiry that the job store uses", () =>
       Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: [...index.projection] },
     })),
   });
+});
+
+test("keys have a table of their own, that nothing expires from", () => {
+  expect(keys?.properties).toMatchObject({
+    BillingMode: "PAY_PER_REQUEST",
+    KeySchema: [{ AttributeName: keyTable.partitionKey, KeyType: "HASH" }],
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: keyTable.listIndex.name,
+        KeySchema: [
+          { AttributeName: keyTable.listIndex.partitionKey, KeyType: "HASH" },
+          { AttributeName: keyTable.listIndex.sortKey, KeyType: "RANGE" },
+        ],
+        Projection: { ProjectionType: "ALL" },
+      },
+    ],
+  });
+  expect(keys?.properties).not.toHaveProperty("TimeToLiveSpecification");
 });
 
 test("the work index sorts by number, all other keys are strings", () => {

@@ -1,61 +1,62 @@
 /**
- * API keys in the table: made, looked up by the key itself, listed by creation and revoked by id.
+ * API keys in their table: made, looked up by the key itself, listed by creation and revoked by id. Those that earlier
+ * versions stored among the jobs are found, listed and revoked as well.
  *
  * @module
  */
 
 import {
-  BatchGetCommand,
   DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   QueryCommand,
 } from "@aws-sdk/lib-dynamodb";
-import { z } from "zod";
 import {
+  API_KEY_LIST,
   type ApiKeyItem,
-  apiKeyAddress,
   apiKeyId,
   apiKeyItem,
-  apiKeyPartitions,
+  apiKeyPlace,
   hashApiKey,
   newApiKey,
 } from "../../../contracts/keys/api-keys.ts";
 import { type Scope, scopes } from "../../../contracts/keys/scopes.ts";
-import { table } from "../../../contracts/resources.ts";
+import { keyTable } from "../../../contracts/resources.ts";
+import { InvalidCursorError } from "../table/cursor.ts";
+import { EarlierKeys } from "./earlier-keys.ts";
+import { storedKeySchema } from "./stored-key.ts";
 
-const storedKey = z.object({
-  key_id: z.string(),
-  project_id: z.string(),
-  scopes: z.array(z.enum(scopes)),
-  name: z.string().nullable(),
-  created_at: z.number(),
-});
-
-const indexEntry = z.object({ [table.partitionKey]: z.string(), [table.listIndex.sortKey]: z.string() });
-
+/** What a new key is to be. */
 export interface NewKey {
   readonly projectId: string;
   readonly scopes: readonly Scope[];
   readonly name: string | null;
 }
 
+/** Keys by creation, newest first. */
 export interface KeyPage {
   readonly keys: readonly ApiKeyItem[];
   readonly nextCursor: string | null;
 }
 
-/** Keys that one query reads at the most. */
-const PAGE = 100;
+/** Where API keys are. */
+export interface KeyTables {
+  readonly keys: string;
+  /** The table of jobs, where earlier versions stored them. */
+  readonly jobs: string;
+}
 
+/** The API keys of a stage. */
 export class KeyStore {
   readonly #document: DynamoDBDocumentClient;
   readonly #table: string;
+  readonly #earlier: EarlierKeys;
 
-  constructor(document: DynamoDBDocumentClient, tableName: string) {
+  constructor(document: DynamoDBDocumentClient, tables: KeyTables) {
     this.#document = document;
-    this.#table = tableName;
+    this.#table = tables.keys;
+    this.#earlier = new EarlierKeys(document, tables.jobs);
   }
 
   /** Makes a key. @returns the key, which nobody can read again, and what is stored of it */
@@ -73,85 +74,75 @@ export class KeyStore {
       new PutCommand({
         TableName: this.#table,
         Item: apiKeyItem(hash, stored),
-        ConditionExpression: "attribute_not_exists(#pk)",
-        ExpressionAttributeNames: { "#pk": table.partitionKey },
+        ConditionExpression: "attribute_not_exists(#id)",
+        ExpressionAttributeNames: { "#id": keyTable.partitionKey },
       }),
     );
     return { key: secret, stored };
   }
 
-  /** One consistent read: a key works as soon as it is made. @returns undefined when there is no such key */
+  /**
+   * One consistent read: a key works as soon as it is made. A key that is not here takes a second read, as it may be one
+   * of an earlier version.
+   * @returns undefined when there is no such key
+   */
   async find(key: string): Promise<ApiKeyItem | undefined> {
+    const hash = await hashApiKey(key);
     const { Item } = await this.#document.send(
-      new GetCommand({ TableName: this.#table, Key: apiKeyAddress(await hashApiKey(key)), ConsistentRead: true }),
+      new GetCommand({
+        TableName: this.#table,
+        Key: { [keyTable.partitionKey]: apiKeyId(hash) },
+        ConsistentRead: true,
+      }),
     );
-    return Item && storedKey.parse(Item);
-  }
-
-  /** Newest first: one query and one batch read. */
-  async list(limit: number, cursor?: string): Promise<KeyPage> {
-    const { entries, next } = await this.#page(limit, cursor);
-    return { keys: await this.#read(entries.map((entry) => entry.hash)), nextCursor: next };
+    return Item?.hash === hash ? storedKeySchema.parse(Item) : this.#earlier.find(hash);
   }
 
   /**
-   * Deletes a key. Ids are found through the list index, a page at a time: there are few keys, and this is rare.
-   * @returns false when there is no key of that id
+   * Newest first: one query here and one among the jobs.
+   * @throws InvalidCursorError
    */
-  async revoke(keyId: string): Promise<boolean> {
-    let cursor: string | undefined;
-    do {
-      const { entries, next } = await this.#page(PAGE, cursor);
-      const found = entries.find((entry) => apiKeyId(entry.hash) === keyId);
-      if (found) {
-        const { Attributes } = await this.#document.send(
-          new DeleteCommand({ TableName: this.#table, Key: apiKeyAddress(found.hash), ReturnValues: "ALL_OLD" }),
-        );
-        return Attributes !== undefined;
-      }
-      cursor = next ?? undefined;
-    } while (cursor !== undefined);
-    return false;
+  async list(limit: number, cursor?: string): Promise<KeyPage> {
+    const before = cursor === undefined ? undefined : decodeCursor(cursor);
+    const [own, earlier] = await Promise.all([this.#listOwn(limit + 1, before), this.#earlier.list(limit + 1, before)]);
+    // The embedded stack's own key may be in both places.
+    const byId = new Map([...earlier, ...own].map((key) => [key.key_id, key]));
+    const found = [...byId.values()].sort((one, other) => (apiKeyPlace(one) < apiKeyPlace(other) ? 1 : -1));
+    const keys = found.slice(0, limit);
+    const last = found.length > limit ? keys.at(-1) : undefined;
+    return { keys, nextCursor: last ? Buffer.from(apiKeyPlace(last)).toString("base64url") : null };
   }
 
-  async #page(limit: number, cursor: string | undefined) {
-    const { name, partitionKey, sortKey } = table.listIndex;
+  /** Deletes a key, wherever it is. @returns false when there is no key of that id */
+  async revoke(keyId: string): Promise<boolean> {
+    const [{ Attributes }, wasEarlier] = await Promise.all([
+      this.#document.send(
+        new DeleteCommand({ TableName: this.#table, Key: { [keyTable.partitionKey]: keyId }, ReturnValues: "ALL_OLD" }),
+      ),
+      this.#earlier.remove(keyId),
+    ]);
+    return Attributes !== undefined || wasEarlier;
+  }
+
+  async #listOwn(count: number, before: string | undefined): Promise<ApiKeyItem[]> {
+    const { name, partitionKey, sortKey } = keyTable.listIndex;
     const { Items = [] } = await this.#document.send(
       new QueryCommand({
         TableName: this.#table,
         IndexName: name,
-        KeyConditionExpression: cursor === undefined ? "#pk = :keys" : "#pk = :keys AND #sk < :before",
-        ExpressionAttributeNames: { "#pk": partitionKey, ...(cursor !== undefined && { "#sk": sortKey }) },
-        ExpressionAttributeValues: {
-          ":keys": apiKeyPartitions.list,
-          ...(cursor !== undefined && { ":before": Buffer.from(cursor, "base64url").toString() }),
-        },
+        KeyConditionExpression: before === undefined ? "#list = :keys" : "#list = :keys AND #place < :before",
+        ExpressionAttributeNames: { "#list": partitionKey, ...(before !== undefined && { "#place": sortKey }) },
+        ExpressionAttributeValues: { ":keys": API_KEY_LIST, ...(before !== undefined && { ":before": before }) },
         ScanIndexForward: false,
-        Limit: limit + 1,
+        Limit: count,
       }),
     );
-    const entries = Items.map((item) => indexEntry.parse(item)).map((entry) => ({
-      hash: entry[table.partitionKey].slice(apiKeyPartitions.item.length),
-      sort: entry[sortKey],
-    }));
-    const last = entries.length > limit ? entries[limit - 1] : undefined;
-    return { entries: entries.slice(0, limit), next: last ? Buffer.from(last.sort).toString("base64url") : null };
+    return Items.map((item) => storedKeySchema.parse(item));
   }
+}
 
-  /** Keys by hash, in that order. One revoked in the meantime is left out. */
-  async #read(hashes: readonly string[]): Promise<ApiKeyItem[]> {
-    const found = new Map<string, ApiKeyItem>();
-    let pending: Record<string, unknown>[] = hashes.map(apiKeyAddress);
-    while (pending.length > 0) {
-      const { Responses, UnprocessedKeys } = await this.#document.send(
-        new BatchGetCommand({ RequestItems: { [this.#table]: { Keys: pending } } }),
-      );
-      for (const item of Responses?.[this.#table] ?? []) {
-        const key = storedKey.parse(item);
-        found.set(key.key_id, key);
-      }
-      pending = UnprocessedKeys?.[this.#table]?.Keys ?? [];
-    }
-    return hashes.flatMap((hash) => found.get(apiKeyId(hash)) ?? []);
-  }
+function decodeCursor(cursor: string): string {
+  const place = Buffer.from(cursor, "base64url").toString();
+  if (/^\d{4}-\d\d-\d\dT[\d:.]{12}Z#key_[0-9a-f]{16}$/.test(place)) return place;
+  throw new InvalidCursorError("The cursor is not one that this API gave.");
 }

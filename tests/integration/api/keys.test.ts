@@ -1,7 +1,11 @@
+import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
+import { apiKeyId, apiKeyItem, hashApiKey, newApiKey } from "../../../contracts/keys/api-keys.ts";
+import { earlierKeyItem } from "../../../contracts/keys/earlier-api-keys.ts";
 import { createdKeySchema, keyRoutes } from "../../../contracts/routes/keys.ts";
 import { authorize } from "../../../functions/authorizer.ts";
+import { KEY_TABLE } from "../../helpers/emulated-services.ts";
 import { TestApi } from "../../helpers/test-api.ts";
 
 let api: TestApi;
@@ -13,6 +17,18 @@ afterAll(() => api.close());
 const admin = { key: { projectId: "ops", scopes: ["admin"] as const } };
 const listSchema: z.ZodType<{ keys: { key_id: string }[]; next_cursor: string | null }> =
   keyRoutes.listKeys.response.schema;
+
+/** Stores a key as earlier versions did. */
+async function storeEarlier(projectId: string, createdAt = Date.now()) {
+  const key = newApiKey();
+  const hash = await hashApiKey(key);
+  const stored = { key_id: apiKeyId(hash), project_id: projectId, scopes: ["read"], name: null } as const;
+  await put(earlierKeyItem(hash, { ...stored, created_at: createdAt }));
+  return { key, key_id: stored.key_id, hash };
+}
+
+const put = (item: Record<string, unknown>) =>
+  api.jobs.store.table.document.send(new PutCommand({ TableName: api.jobs.store.table.name, Item: item }));
 
 const ask = (key: string) => authorize(api.keys, { headers: { authorization: `Bearer ${key}` } });
 
@@ -72,5 +88,95 @@ describe("API keys", () => {
     ] as const) {
       expect((await api.call(method, path)).status).toBe(403);
     }
+  });
+});
+
+describe("API keys of an earlier version, stored among the jobs", () => {
+  it("go on opening the API until they are revoked", async () => {
+    const { key, key_id } = await storeEarlier("acme");
+
+    expect(await ask(key)).toEqual({
+      isAuthorized: true,
+      context: { key_id, project_id: "acme", scopes: "read" },
+    });
+    expect((await api.call("DELETE", `/keys/${key_id}`, admin)).status).toBe(200);
+    expect((await api.call("DELETE", `/keys/${key_id}`, admin)).status).toBe(404);
+    expect(await ask(key)).toEqual({ isAuthorized: false });
+  });
+
+  it("are listed among the others by creation, each once, a page at a time", async () => {
+    const start = Date.now() + 3_600_000;
+    const made: string[] = [];
+    for (let index = 0; index < 6; index++) {
+      const stored = { projectId: "acme", scopes: ["read"], name: null } as const;
+      const isEarlier = index % 2 === 0;
+      const { key_id } = isEarlier
+        ? await storeEarlier("acme", start + index)
+        : (await api.keys.create(stored, start + index)).stored;
+      made.unshift(key_id);
+    }
+
+    const listed: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const query: string = cursor === null ? "" : `&cursor=${cursor}`;
+      const page = listSchema.parse((await api.call("GET", `/keys?limit=2${query}`, admin)).body);
+      expect(page.keys.length).toBeLessThanOrEqual(2);
+      listed.push(...page.keys.map((each) => each.key_id));
+      cursor = page.next_cursor;
+    } while (cursor !== null);
+
+    expect(listed.slice(0, 6)).toEqual(made);
+    expect(new Set(listed).size).toBe(listed.length);
+  });
+
+  it("are revoked in both places when they are in both, as the embedded stack's own key", async () => {
+    const { key, key_id, hash } = await storeEarlier("acme");
+    const stored = { key_id, project_id: "acme", scopes: ["read"], name: null, created_at: Date.now() } as const;
+    await api.jobs.store.table.document.send(new PutCommand({ TableName: KEY_TABLE, Item: apiKeyItem(hash, stored) }));
+
+    const listed = listSchema.parse((await api.call("GET", "/keys?limit=100", admin)).body);
+    await api.call("DELETE", `/keys/${key_id}`, admin);
+
+    expect(listed.keys.filter((each) => each.key_id === key_id)).toHaveLength(1);
+    expect(await ask(key)).toEqual({ isAuthorized: false });
+  });
+
+  it("are found by their whole hash: one that begins alike opens nothing", async () => {
+    const { key, key_id } = await create();
+    const hash = await hashApiKey(key);
+    const TableName = KEY_TABLE;
+    await api.jobs.store.table.document.send(
+      new UpdateCommand({
+        TableName,
+        Key: { key_id },
+        UpdateExpression: "SET #hash = :other",
+        ExpressionAttributeNames: { "#hash": "hash" },
+        ExpressionAttributeValues: { ":other": `${hash.slice(0, 16)}${"0".repeat(48)}` },
+      }),
+    );
+
+    expect(await ask(key)).toEqual({ isAuthorized: false });
+  });
+});
+
+describe("an item that a function which runs tasks puts into the list of keys", () => {
+  /** All that such a function may write: any item whose own key is not an API key's. */
+  const forge = (pk: string, more: Record<string, unknown> = {}) =>
+    put({ pk, sk: "head", list_pk: "KEYS", list_sk: `9999-12-31T23:59:59.999Z#${pk.slice(2)}`, ...more });
+
+  it("keeps no key from being revoked, and no list from being read", async () => {
+    const earlier = await storeEarlier("acme");
+    const own = await create();
+    for (const { key_id } of [earlier, own]) await forge(`J#${key_id.slice("key_".length)}${"0".repeat(48)}`);
+    await forge("J#", { scopes: "admin", created_at: "never" });
+
+    const listed = listSchema.parse((await api.call("GET", "/keys?limit=100", admin)).body);
+    const revoked = [earlier, own].map(({ key_id }) => api.call("DELETE", `/keys/${key_id}`, admin));
+
+    expect(listed.keys.map((each) => each.key_id)).toEqual(expect.arrayContaining([earlier.key_id, own.key_id]));
+    expect((await Promise.all(revoked)).map(({ status }) => status)).toEqual([200, 200]);
+    expect(await ask(earlier.key)).toEqual({ isAuthorized: false });
+    expect(await ask(own.key)).toEqual({ isAuthorized: false });
   });
 });

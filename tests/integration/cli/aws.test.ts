@@ -7,7 +7,10 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { hashApiKey } from "../../../contracts/keys/api-keys.ts";
+import { earlierKeyAddress } from "../../../contracts/keys/earlier-api-keys.ts";
 import { runCli } from "../../helpers/cli.ts";
 import { type JsonServer, startJsonServer } from "../../helpers/json-server.ts";
 import { TestApi } from "../../helpers/test-api.ts";
@@ -15,13 +18,19 @@ import { TestApi } from "../../helpers/test-api.ts";
 let api: TestApi;
 let cloudFormation: Server;
 const asked: string[] = [];
+const KEY_OUTPUT = "<member><OutputKey>KeyTableName</OutputKey><OutputValue>keys</OutputValue></member>";
+/** Missing in stages that an earlier version deployed. */
+let keyOutput = KEY_OUTPUT;
 
 /** A stack as CloudFormation describes it; `sluice-test-storage` is the only one. */
-const description = `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult>
+const description = (
+  keyOutput: string,
+) => `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult>
   <Stacks><member><StackName>sluice-test-storage</StackName><CreationTime>2026-11-21T10:00:00Z</CreationTime>
   <StackStatus>CREATE_COMPLETE</StackStatus><Outputs>
     <member><OutputKey>BucketName</OutputKey><OutputValue>files</OutputValue></member>
     <member><OutputKey>TableName</OutputKey><OutputValue>jobs</OutputValue></member>
+    ${keyOutput}
   </Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
 const missing = `<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><Error><Type>Sender</Type>
   <Code>ValidationError</Code><Message>Stack with id x does not exist</Message></Error></ErrorResponse>`;
@@ -33,7 +42,9 @@ beforeAll(async () => {
       const name = new URLSearchParams(body).get("StackName") ?? "";
       asked.push(name);
       const known = name === "sluice-test-storage";
-      response.writeHead(known ? 200 : 400, { "content-type": "text/xml" }).end(known ? description : missing);
+      response
+        .writeHead(known ? 200 : 400, { "content-type": "text/xml" })
+        .end(known ? description(keyOutput) : missing);
     });
   });
   await new Promise<void>((resolve) => cloudFormation.listen(0, "127.0.0.1", resolve));
@@ -58,6 +69,18 @@ test("writes the first admin key into the deployed table, where the authorizer f
     name: "bootstrap",
   });
   expect((await api.keys.list(10)).keys.map((each) => each.key_id)).toContain(key_id);
+});
+
+test("writes it where the authorizer of a stage that an earlier version deployed looks", async () => {
+  keyOutput = "";
+  const made = await runCli(["keys", "create", "--bootstrap", "--stage", "test"]);
+  keyOutput = KEY_OUTPUT;
+
+  const key = made.stdout.trim();
+  const Key = earlierKeyAddress(await hashApiKey(key));
+  const { Item } = await api.jobs.store.table.document.send(new GetCommand({ TableName: "jobs", Key }));
+  expect(Item).toMatchObject({ project_id: "default", list_pk: "KEYS" });
+  expect(await api.keys.find(key)).toMatchObject({ project_id: "default" });
 });
 
 test("prints the key alone, so that a script can keep it", async () => {

@@ -27,7 +27,7 @@ const jobs = jobServices(catalog, {
 const logger = { info: vi.fn(), error: vi.fn() };
 const handle = createApi({
   jobs,
-  keys: new KeyStore(jobs.store.table.document, "jobs"),
+  keys: new KeyStore(jobs.store.table.document, { keys: "keys", jobs: "jobs" }),
   mappings: createMappings(jobs),
   projects: projectServices(jobs),
   languageModel: async () => embedded(),

@@ -1,0 +1,11 @@
+import { z } from "zod";
+import { scopes } from "../../../contracts/keys/scopes.ts";
+
+/** What both places of API keys hold of one. */
+export const storedKeySchema = z.object({
+  key_id: z.string(),
+  project_id: z.string(),
+  scopes: z.array(z.enum(scopes)),
+  name: z.string().nullable(),
+  created_at: z.number(),
+});
