@@ -6,10 +6,10 @@
 
 import type { JobError } from "../../../contracts/jobs/wire.ts";
 import { table } from "../../../contracts/resources.ts";
-import { DAY, inSeconds } from "../../engine/jobs/lifetimes.ts";
 import { listSort } from "../../engine/table/addresses.ts";
 import type { Condition, Change as ItemChange } from "../../engine/table/expressions.ts";
 import { isNew, type Table } from "../../engine/table/table.ts";
+import { DAY, inSeconds } from "../../lib/time.ts";
 import { listPartition } from "./project-list.ts";
 import {
   type LiveProject,

@@ -5,7 +5,7 @@
  */
 
 import { bucketPrefix } from "../../../contracts/resources.ts";
-import { DAY } from "./lifetimes.ts";
+import { DAY } from "../../lib/time.ts";
 import type { JobServices } from "./services.ts";
 
 export interface StoredBlob {

@@ -6,10 +6,7 @@
 
 import { FAILED_JOB_RETENTION, LANE_RETENTION } from "../../../contracts/jobs/retention.ts";
 import type { TaskSettings } from "../../../contracts/settings/settings.ts";
-
-export const DAY = 86_400;
-
-export const inSeconds = (milliseconds: number) => Math.floor(milliseconds / 1_000);
+import { DAY, inSeconds } from "../../lib/time.ts";
 
 type Expiry = Pick<TaskSettings, "RESULT_EXPIRES">;
 

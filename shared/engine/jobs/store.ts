@@ -5,9 +5,9 @@
  */
 
 import { table as names } from "../../../contracts/resources.ts";
+import { inSeconds } from "../../lib/time.ts";
 import { headKey, listPartition, listSort } from "../table/addresses.ts";
 import type { Table } from "../table/table.ts";
-import { inSeconds } from "./lifetimes.ts";
 import { type JobPage, type JobQuery, listJobs } from "./list-jobs.ts";
 import { type PayloadStore, readPayload } from "./payloads.ts";
 import { type JobRecord, parseRecord } from "./record.ts";
