@@ -8,6 +8,7 @@ import { z } from "zod";
 import { cursorSchema, jobErrorSchema } from "../jobs/wire.ts";
 import { projectIdSchema } from "../keys/project-id.ts";
 import { searchTextSchema, vectorFilterSchema } from "../projects/vector-search.ts";
+import { documentWarningSchema, ocrModes } from "./warnings.ts";
 
 const MB = 1_024 * 1_024;
 
@@ -40,8 +41,17 @@ export const documentSchema = z.strictObject({
   searchable_text_url: z.url().nullable().describe("Link to a large text, as UTF-8; good for 15 minutes."),
   characters: z.int().nullable().describe("Length of the text in UTF-16 code units; null until it is processed."),
   language: z.string().nullable().describe("ISO 639-1 code of the text; null when it is too short or mixed to tell."),
-  pages: z.int().nullable().describe("Null for formats without pages of their own: DOCX, DOC and TXT."),
+  pages: z.int().nullable().describe("Null for formats without pages of their own: DOCX, DOC, RTF and text."),
   ocr: z.boolean().nullable().describe("Whether any of the text was recognized off a picture."),
+  confidence: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .describe("How sure the text is, by its characters: 1 for what was not recognized. Null when there is no text."),
+  warnings: z
+    .array(documentWarningSchema)
+    .describe("What to know of the text though it is completed, with what to do."),
   passages: z.int().nullable().describe("Passages that a search finds; null when it is not indexed."),
   error: jobErrorSchema.nullable().describe("Why there is no text; null unless the document has failed."),
   created_at: time,
@@ -81,9 +91,17 @@ export const safeFileName = (name: string): string =>
 export const uploadedBodySchema = z.object({ bytes: z.instanceof(Uint8Array), content_type: z.string().optional() });
 
 /** The query of an upload whose body is the file itself. */
+const ocrMode = z
+  .enum(ocrModes)
+  .default("auto")
+  .describe(
+    "Recognize pictures where the text says too little or makes no sense (auto), every page (always), or none (never).",
+  );
+
 export const uploadQuerySchema = z.strictObject({
   file_name: fileName.optional().describe("Needed for a raw body; in place of its own name for a form's file."),
   index: z.stringbool().default(false).describe("Let POST /documents/search find its passages."),
+  ocr: ocrMode,
   project_id: projectIdSchema.optional().describe("Admin keys only; others have their own project."),
 });
 
@@ -93,6 +111,7 @@ export const createDocumentSchema = z.strictObject({
   content_type: z.string().max(255).optional(),
   size: z.int().min(1).max(MAX_DOCUMENT_BYTES).optional().describe("Bytes, if known: the form then takes no more."),
   index: z.boolean().default(false).describe("Let POST /documents/search find its passages."),
+  ocr: ocrMode,
 });
 
 /** The answer of an upload: the document's id and the job that reads it. */

@@ -39,6 +39,7 @@ export async function run(
   const extracted = await extractText(await file.read(), {
     fileName: document.file_name,
     ...(await recognition()),
+    mode: document.ocr_mode ?? "auto",
     signal: context.signal,
     progress: (page, pages, message) => context.progress(page, pages, message ?? "pages"),
   });
@@ -54,9 +55,10 @@ export async function run(
   }
   // A later upload of the same file may have asked for it meanwhile.
   if (completed.index) await submitIndexing(processDocuments(), completed);
-  const { characters, pages, ocr } = extracted;
+  const { characters, pages, ocr, confidence } = extracted;
   const duration_ms = Math.round(performance.now() - started);
-  return { document_id: id, status: "completed", characters, pages, ocr, duration_ms };
+  const warnings = [...extracted.warnings];
+  return { document_id: id, status: "completed", characters, pages, ocr, confidence, warnings, duration_ms };
 }
 
 /** The document of a job that failed for good has failed too. */

@@ -23,14 +23,26 @@ export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
   async uploadDocument({ query, body, caller }, { jobs }) {
     const projectId = projectFor(caller, query.project_id);
     const file = await fileOf(body, query.file_name);
-    const upload = { projectId, fileName: file.name, contentType: file.contentType, index: query.index };
+    const upload = {
+      projectId,
+      fileName: file.name,
+      contentType: file.contentType,
+      index: query.index,
+      mode: query.ocr,
+    };
     const { id, status, task_id } = await uploadDocument(documentServices(jobs), upload, file.bytes);
     return { body: { id, status, task_id } };
   },
 
   async createDocument({ query, body, caller }, { jobs }) {
     const projectId = projectFor(caller, query.project_id);
-    const upload = { projectId, fileName: body.file_name, contentType: body.content_type, index: body.index };
+    const upload = {
+      projectId,
+      fileName: body.file_name,
+      contentType: body.content_type,
+      index: body.index,
+      mode: body.ocr,
+    };
     const { document, form, expiresAt } = await presignDocument(documentServices(jobs), upload, body.size);
     const { id, status, task_id } = document;
     return { body: { id, status, task_id, upload: { ...form, expires_at: new Date(expiresAt).toISOString() } } };

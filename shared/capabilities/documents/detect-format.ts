@@ -1,43 +1,61 @@
 import { UnsupportedFormatError } from "../../../contracts/documents/errors.ts";
 import { isCompoundFile } from "./doc/compound-file.ts";
 import { isZip } from "./docx/zip.ts";
-import { detectEncoding } from "./text/decode-text.ts";
+import { isBmp } from "./image/bmp.ts";
+import { nameUnread } from "./known-formats.ts";
+import { type DetectedEncoding, detectEncoding } from "./text/detect-encoding.ts";
 
-export type Container = "pdf" | "zip" | "compound" | "jpeg" | "png" | "txt";
+/** What a file is, with what was found out on the way. */
+export type Container =
+  | { readonly kind: "pdf" | "zip" | "compound" | "jpeg" | "png" | "bmp" | "gif" | "tiff" | "rtf" }
+  | ({ readonly kind: "text" } & DetectedEncoding);
 
-const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const PNG = "\x89PNG\r\n\x1a\n";
 /** Readers accept a PDF whose header stands somewhere in its first 1024 bytes (PDF 1.7, appendix H, note 13). */
 const PDF_HEADER_WITHIN = 1_024;
+/** Where a PDF's end mark stands, counted from the end. */
+const PDF_END_WITHIN = 2_048;
 
-/** Formats that look like text, or that deserve a better message than "unknown". */
-const KNOWN: readonly (readonly [name: string, signature: string])[] = [
-  ["an RTF document", "{\\rtf"],
-  ["PostScript", "%!PS"],
-  ["a GIF image", "GIF8"],
-  ["a TIFF image", "II*\0"],
-  ["a TIFF image", "MM\0*"],
-  ["a BMP image", "BM"],
-  ["a RIFF file, such as a WebP image", "RIFF"],
-  ["a gzip file", "\x1f\x8b"],
-  ["a RAR archive", "Rar!"],
-  ["a 7z archive", "7z\xbc\xaf"],
-  ["a program", "\x7fELF"],
-];
+/** For messages: what else a file could be saved as. */
+export const READ_FORMATS = "PDF, DOCX, DOC, RTF, text, JPEG, PNG, TIFF, GIF and BMP are read";
 
 /**
  * Tells what a file is from its bytes; its name has no say.
  * @throws UnsupportedFormatError
  */
 export function detectContainer(bytes: Uint8Array): Container {
-  const head = new TextDecoder("latin1").decode(bytes.subarray(0, PDF_HEADER_WITHIN));
-  if (isZip(bytes)) return "zip";
-  if (isCompoundFile(bytes)) return "compound";
-  if (PNG.every((byte, index) => bytes[index] === byte)) return "png";
-  if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return "jpeg";
-  if (head.includes("%PDF-")) return "pdf";
-  const encoding = detectEncoding(bytes);
-  const known = KNOWN.find(([name, signature]) => head.startsWith(signature) && (name !== "a BMP image" || !encoding));
-  if (known) throw new UnsupportedFormatError(`The file is ${known[0]}; PDF, DOCX, DOC, TXT, JPEG and PNG are read.`);
-  if (encoding) return "txt";
-  throw new UnsupportedFormatError("The file is in no format that is read: PDF, DOCX, DOC, TXT, JPEG, PNG.");
+  const head = latin1(bytes.subarray(0, PDF_HEADER_WITHIN));
+  if (isZip(bytes)) return { kind: "zip" };
+  if (isCompoundFile(bytes)) return { kind: "compound" };
+  if (head.startsWith(PNG)) return { kind: "png" };
+  if (head.startsWith("\xff\xd8\xff")) return { kind: "jpeg" };
+  if (head.startsWith("GIF87a") || head.startsWith("GIF89a")) return { kind: "gif" };
+  if (head.startsWith("II*\0") || head.startsWith("MM\0*")) return { kind: "tiff" };
+  if (/^\s*\{\\rtf/.test(head)) return { kind: "rtf" };
+  if (isBmp(bytes)) return { kind: "bmp" };
+  const text = detectEncoding(bytes);
+  if (isPdf(head, bytes, text !== "binary")) return { kind: "pdf" };
+  const unread = nameUnread(head, text !== "binary");
+  if (unread) throw new UnsupportedFormatError(unread);
+  if (text === "binary") {
+    throw new UnsupportedFormatError(
+      `The file is in no format that is known here. ${READ_FORMATS}: save it as one of them.`,
+    );
+  }
+  if (text === "unknown") {
+    throw new UnsupportedFormatError("The text is in an encoding that cannot be told: save it as UTF-8.");
+  }
+  return { kind: "text", ...text };
 }
+
+/** A text that mentions the header is a text: one that could be text must also end as a PDF does. */
+function isPdf(head: string, bytes: Uint8Array, isText: boolean): boolean {
+  if (!isText) return head.includes("%PDF-");
+  if (!/^\s*%PDF-\d/m.test(head)) return false;
+  const hasObject = /\d\s+\d+\s+obj\b/.test(latin1(bytes.subarray(0, PDF_HEADER_WITHIN * 8)));
+  if (/^\s*%PDF-\d\.\d\s*[\r\n]/.test(head)) return hasObject || bytes.length < PDF_HEADER_WITHIN;
+  return hasObject && latin1(bytes.subarray(-PDF_END_WITHIN)).includes("%%EOF");
+}
+
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { documentStates } from "../../../contracts/documents/documents.ts";
+import { documentWarningSchema, ocrModes } from "../../../contracts/documents/warnings.ts";
 import { jobErrorSchema } from "../../../contracts/jobs/wire.ts";
 import { parseItem } from "../../engine/table/parse-item.ts";
 
@@ -22,6 +23,10 @@ export const documentRecordSchema = z.object({
   language: z.string().optional(),
   pages: z.number().optional(),
   ocr: z.boolean().optional(),
+  /** Whether its pictures are to be recognized; where the text says too little when there is none. */
+  ocr_mode: z.enum(ocrModes).optional(),
+  confidence: z.number().optional(),
+  warnings: z.array(documentWarningSchema).optional(),
   /** Its passages are to be found by a search. */
   index: z.boolean().optional(),
   /** Passages in the vector store. */

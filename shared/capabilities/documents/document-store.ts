@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { DocumentWarning, OcrMode } from "../../../contracts/documents/warnings.ts";
 import type { JobError } from "../../../contracts/jobs/wire.ts";
 import { table } from "../../../contracts/resources.ts";
 import { listSort, shardOf } from "../../engine/table/addresses.ts";
@@ -22,6 +23,8 @@ export interface ProcessedDocument {
   readonly language: string | null;
   readonly pages: number | null;
   readonly ocr: boolean;
+  readonly confidence: number | null;
+  readonly warnings: readonly DocumentWarning[];
 }
 
 /** Documents that the daily cleanup looks for: failed ones by that time, awaited ones by their deadline. */
@@ -75,6 +78,8 @@ export class DocumentStore {
         language: text.language ?? undefined,
         pages: text.pages ?? undefined,
         ocr: text.ocr,
+        confidence: text.confidence ?? undefined,
+        warnings: text.warnings,
         processed_at: now,
       },
       remove: ["error", "work_pk", "work_at", ...(text.textGzip === undefined ? ["text_gzip"] : [])],
@@ -108,12 +113,13 @@ export class DocumentStore {
   }
 
   /** Expects the file anew, after one that never came or could not be stored. */
-  await(id: string, until: number, taskId: string): Promise<DocumentRecord | undefined> {
+  await(id: string, until: number, job: { taskId: string; mode: OcrMode }): Promise<DocumentRecord | undefined> {
     return this.#update(id, {
       set: {
         status: "pending",
         upload_until: until,
-        task_id: taskId,
+        task_id: job.taskId,
+        ocr_mode: job.mode,
         work_pk: overduePartition("DOCUPLOAD", id),
         work_at: until,
       },

@@ -5,6 +5,7 @@
  */
 
 import { DocumentCorruptError, DocumentTooLargeError } from "../../../contracts/documents/errors.ts";
+import type { OcrMode } from "../../../contracts/documents/warnings.ts";
 import { FinalError } from "../../../contracts/errors.ts";
 import { serveCalls } from "../../lib/threads/serve-calls.ts";
 import type { Limits } from "./limits.ts";
@@ -13,10 +14,16 @@ import type { Format, OpenDocument, PageContent } from "./opened-document.ts";
 import { loadPdfium, type Pdfium } from "./pdf/pdfium.ts";
 import { limitWasmMemory, wasmMemoryRefused } from "./wasm-memory.ts";
 
-export type DocumentCall =
-  | { readonly type: "open"; readonly bytes: Uint8Array; readonly limits: Limits }
-  /** The pages from `from` on, counted from 0. */
-  | { readonly type: "read"; readonly from: number };
+/** What the thread is asked for. */
+export type DocumentCall = (
+  | { readonly type: "open"; readonly bytes: Uint8Array; readonly limits: Limits; readonly mode: OcrMode }
+  | { readonly type: "read" }
+) & {
+  /** The pages from this on, counted from 0. */
+  readonly from: number;
+  /** No more than one page. */
+  readonly one: boolean;
+};
 
 /** A document with some of its pages: as many as are read in a moment, and none behind one with a picture. */
 export interface DocumentAnswer {
@@ -57,22 +64,22 @@ async function answer(call: DocumentCall): Promise<DocumentAnswer> {
     limitWasmMemory(call.limits.engineBytes);
   }
   try {
-    if (call.type === "open") current = await openDocument(call.bytes, call.limits, pdfium);
+    if (call.type === "open") current = await openDocument(call.bytes, { ...call, pdfium });
     if (!current) throw new Error("No document is open.");
-    return read(current, call.type === "open" ? 0 : call.from);
+    return await read(current, call.from, call.one);
   } catch (error) {
     throw blameDocument(error);
   }
 }
 
-function read(document: OpenDocument, from: number): DocumentAnswer {
+async function read(document: OpenDocument, from: number, one: boolean): Promise<DocumentAnswer> {
   const { format, pages } = document;
   const contents: PageContent[] = [];
   const until = performance.now() + MOMENT;
   for (let index = from; index < pages; index++) {
-    const content = document.page(index);
+    const content = await document.page(index);
     contents.push(content);
-    if (content.image || performance.now() > until) break;
+    if (one || content.picture || performance.now() > until) break;
   }
   // What was read to the end needs no memory while the thread waits.
   if (from + contents.length >= pages) close();
@@ -94,4 +101,4 @@ function blameDocument(error: unknown): unknown {
   return new DocumentCorruptError(`The document is damaged (${reason}).`, { cause: error });
 }
 
-serveCalls(answer, ({ contents }) => contents.flatMap(({ image }) => (image ? [image.pixels.buffer] : [])));
+serveCalls(answer, ({ contents }) => contents.flatMap(({ picture }) => (picture ? [picture.image.pixels.buffer] : [])));

@@ -1,10 +1,11 @@
 /**
- * Documents to text: from the bytes of a PDF, DOCX, DOC, TXT, JPEG or PNG to what a reader would read in it.
+ * Documents to text: from the bytes of a file to what a reader would read in it.
  *
  * @module
  */
 
 import * as documentErrors from "../../../contracts/documents/errors.ts";
+import type { DocumentWarning, OcrMode } from "../../../contracts/documents/warnings.ts";
 import { shippedLanguages } from "../../../contracts/settings/ocr.ts";
 import { DeadlineError, withDeadline } from "../../lib/threads/deadline.ts";
 import { ThreadEndedError, ThreadPool } from "../../lib/threads/thread-pool.ts";
@@ -14,7 +15,8 @@ import { defaultLimits, type Limits } from "./limits.ts";
 import type { OcrEngine } from "./ocr/engine.ts";
 import { TesseractEngine } from "./ocr/tesseract.ts";
 import type { Format } from "./opened-document.ts";
-import { readPages } from "./read-pages.ts";
+import { PageReader } from "./read-pages.ts";
+import { summarize } from "./summarize.ts";
 
 const { DocumentTooLargeError } = documentErrors;
 
@@ -25,6 +27,8 @@ export interface ExtractOptions {
   /** Called after every page, and with a message when the recognition of one begins. */
   progress?(page: number, pages: number, message?: string): void;
   readonly limits?: Partial<Limits>;
+  /** Whether pictures are recognized; where the text says too little when not given. */
+  readonly mode?: OcrMode;
   /** Tesseract with German and English when not given. */
   readonly ocr?: OcrEngine;
   /** Tesseract's codes of what scans are written in, the most likely first; German and English when not given. */
@@ -40,6 +44,9 @@ export interface ExtractedText {
   readonly pages: number | null;
   /** Whether any of the text was recognized off a picture. */
   readonly ocr: boolean;
+  /** How sure the text is, 0 to 1, by its characters: 1 for what was not recognized. Null when there is no text. */
+  readonly confidence: number | null;
+  readonly warnings: readonly DocumentWarning[];
   /** ISO 639-1 code; null when the text is too short or mixed to tell. */
   readonly language: string | null;
   readonly characters: number;
@@ -49,11 +56,16 @@ const CONTENT_TYPES: Readonly<Record<Format, string>> = {
   pdf: "application/pdf",
   docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
   doc: "application/msword",
+  rtf: "application/rtf",
+  html: "text/html",
   txt: "text/plain",
   jpeg: "image/jpeg",
   png: "image/png",
+  tiff: "image/tiff",
+  bmp: "image/bmp",
+  gif: "image/gif",
 };
-const WITH_PAGES: readonly Format[] = ["pdf", "jpeg", "png"];
+const WITH_PAGES: readonly Format[] = ["pdf", "jpeg", "png", "tiff", "bmp", "gif"];
 /** Documents parsed at once, each in a thread of its own. */
 const PARALLEL_DOCUMENTS = 2;
 
@@ -81,19 +93,26 @@ export async function extractText(bytes: Uint8Array, options: ExtractOptions): P
   const languages = options.languages ?? shippedLanguages;
   const progress = options.progress?.bind(options) ?? (() => {});
   try {
+    const mode = options.mode ?? "auto";
     // The clock starts when a thread is free: waiting for one is not the document's doing.
-    const read = await pool.borrow(options.signal, (thread) =>
-      withDeadline(options.signal, limits.seconds, (signal) =>
-        readPages(thread, bytes, { limits, ocr, languages, progress, signal }),
-      ),
+    const read = await pool.borrow(options.signal, (thread, another) =>
+      withDeadline(options.signal, limits.seconds, async (signal) => {
+        const reader = new PageReader(bytes, { limits, mode, ocr, languages, progress, signal });
+        await reader.read(thread, another);
+        return reader;
+      }),
     );
-    const { format, text } = read;
+    const { format } = read;
+    const hasPages = WITH_PAGES.includes(format);
+    const { text, confidence, warnings } = summarize(read, hasPages);
     return {
       text,
       contentType: CONTENT_TYPES[format],
       format,
-      pages: WITH_PAGES.includes(format) ? read.pages : null,
-      ocr: read.ocr,
+      pages: hasPages ? read.pages : null,
+      ocr: read.texts.some(({ recognized }) => recognized),
+      confidence,
+      warnings,
       language: detectLanguage(text),
       characters: text.length,
     };

@@ -7,6 +7,7 @@
 
 import { randomUUID } from "node:crypto";
 import { UPLOAD_SECONDS } from "../../../contracts/documents/documents.ts";
+import type { OcrMode } from "../../../contracts/documents/warnings.ts";
 import { BACKGROUND_PRIORITY } from "../../../contracts/jobs/lanes.ts";
 import { revokeJob } from "../../engine/jobs/revoke.ts";
 import { submitJob } from "../../engine/jobs/submit.ts";
@@ -20,6 +21,8 @@ export interface Upload {
   readonly contentType: string | undefined;
   /** Let a search find its passages. */
   readonly index: boolean;
+  /** Whether pictures are recognized. */
+  readonly mode: OcrMode;
 }
 
 /** Other uploads and deletions of the same bytes that one upload gives way to. */
@@ -55,7 +58,7 @@ async function acceptNew(services: DocumentServices, id: string, upload: Upload,
 async function acceptAgain(services: DocumentServices, seen: DocumentRecord, upload: Upload, bytes: Uint8Array) {
   const existing = upload.index && !seen.index ? await services.documents.wantIndex(seen.id) : seen;
   if (!existing) return undefined;
-  const expected = await expectAgain(services, existing);
+  const expected = await expectAgain(services, existing, upload.mode);
   if (expected) return await store(services, expected, bytes);
   // One that is still being processed is indexed at the end of that.
   if (existing !== seen && existing.status === "completed") await submitIndexing(services, existing);
@@ -79,7 +82,7 @@ export async function presignDocument(services: DocumentServices, upload: Upload
 async function expectDocument(
   services: DocumentServices,
   id: string,
-  { projectId, fileName, contentType, index }: Upload,
+  { projectId, fileName, contentType, index, mode }: Upload,
 ): Promise<AcceptedDocument | undefined> {
   const now = services.jobs.now();
   const taskId = await holdJob(services, projectId, id);
@@ -90,6 +93,7 @@ async function expectDocument(
     content_type: contentType,
     status: "pending" as const,
     index: index || undefined,
+    ocr_mode: mode,
     upload_until: now + UPLOAD_SECONDS * 1_000,
     created_at: now,
     task_id: taskId,
@@ -99,17 +103,22 @@ async function expectDocument(
   return undefined;
 }
 
-/** @returns undefined when the document's file is there and was not found wanting: then nothing is to be stored */
+/**
+ * @returns undefined when the document's file is there and was not found wanting, or recognized otherwise than is wanted
+ * now: then nothing is to be stored
+ */
 async function expectAgain(
   services: DocumentServices,
   document: DocumentRecord,
+  mode: OcrMode,
 ): Promise<AcceptedDocument | undefined> {
-  if (document.upload_until === undefined && document.status !== "failed") return undefined;
+  const isOther = mode !== (document.ocr_mode ?? "auto") && document.status === "completed";
+  if (document.upload_until === undefined && document.status !== "failed" && !isOther) return undefined;
   const job = await services.jobs.store.get(document.task_id);
   if (job?.status === "PENDING") return document;
   const { id, project_id: projectId } = document;
   const taskId = await holdJob(services, projectId, id);
-  await services.documents.await(id, services.jobs.now() + UPLOAD_SECONDS * 1_000, taskId);
+  await services.documents.await(id, services.jobs.now() + UPLOAD_SECONDS * 1_000, { taskId, mode });
   return { ...document, status: "pending", task_id: taskId };
 }
 

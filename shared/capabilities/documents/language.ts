@@ -44,3 +44,14 @@ export function detectLanguage(text: string): string | null {
   if (!first || !second || first.count < Math.max(LEAST_FOUND, LEAST_SHARE * words.length)) return null;
   return first.count >= MARGIN * second.count ? first.code : null;
 }
+
+/** Share of the words of a text that are function words of the language which has most of them. */
+export function functionWordShare(text: string): number {
+  const words =
+    text
+      .slice(0, SAMPLE_CHARACTERS)
+      .toLowerCase()
+      .match(/\p{L}{2,}/gu) ?? [];
+  const counts = LANGUAGES.map(([, functionWords]) => words.filter((word) => functionWords.has(word)).length);
+  return words.length === 0 ? 0 : Math.max(...counts) / words.length;
+}

@@ -6,6 +6,8 @@ export interface Limits {
   readonly pages: number;
   /** Pixels of an image, and of one inside a PDF page as it is rendered. */
   readonly pixels: number;
+  /** Pictures that are recognized of one document. */
+  readonly recognizedPages: number;
   /** Characters of text in all. */
   readonly characters: number;
   /** Files in a ZIP container. */
@@ -16,7 +18,7 @@ export interface Limits {
   readonly zipRatio: number;
   /** Bytes that the PDF engine may take, the file itself included. */
   readonly engineBytes: number;
-  /** Seconds for one step: opening the file, or one page. */
+  /** Seconds of a processor for one step: opening the file, or one page. */
   readonly stepSeconds: number;
   /** Seconds in all; below the soft time limit of a task, so that a slow document fails for good and is not retried. */
   readonly seconds: number;
@@ -28,6 +30,7 @@ export const defaultLimits: Limits = {
   bytes: 100 * MB,
   pages: 5_000,
   pixels: 60_000_000,
+  recognizedPages: 300,
   characters: 20_000_000,
   zipEntries: 20_000,
   unzippedBytes: 256 * MB,

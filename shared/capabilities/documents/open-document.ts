@@ -4,57 +4,84 @@ import {
   DocumentTooLargeError,
   UnsupportedFormatError,
 } from "../../../contracts/documents/errors.ts";
+import type { OcrMode } from "../../../contracts/documents/warnings.ts";
 import { detectContainer } from "./detect-format.ts";
 import { readCompoundFile } from "./doc/compound-file.ts";
-import { readDoc } from "./doc/read-doc.ts";
-import { readDocx } from "./docx/read-docx.ts";
-import { decodeJpeg } from "./image/jpeg.ts";
-import { decodePng } from "./image/png.ts";
+import { readZip } from "./docx/zip.ts";
 import type { Limits } from "./limits.ts";
-import type { Format, OpenDocument, PageContent } from "./opened-document.ts";
+import { onePage, openText, openWord } from "./open-parts.ts";
+import { openPictures } from "./open-pictures.ts";
+import type { OpenDocument } from "./opened-document.ts";
 import type { Pdfium } from "./pdf/pdfium.ts";
 import { openPdf } from "./pdf/read-pdf.ts";
-import { decodeText, detectEncoding } from "./text/decode-text.ts";
-import { withoutControls } from "./text/tidy.ts";
+
+/** What opening a document takes beside its bytes. */
+export interface OpenOptions {
+  readonly limits: Limits;
+  readonly mode: OcrMode;
+  readonly pdfium: () => Promise<Pdfium>;
+}
 
 /**
- * Opens a document of any format that is read.
+ * Opens a document of any format that is read. Readers of formats other than PDF are loaded when they are needed.
  * @throws the errors of contracts/documents/errors.ts
  */
-export async function openDocument(
-  bytes: Uint8Array,
-  limits: Limits,
-  pdfium: () => Promise<Pdfium>,
-): Promise<OpenDocument> {
+export async function openDocument(bytes: Uint8Array, { limits, mode, pdfium }: OpenOptions): Promise<OpenDocument> {
   if (bytes.length === 0) throw new DocumentCorruptError("The file is empty.");
   if (bytes.length > limits.bytes) throw new DocumentTooLargeError(`The file has ${bytes.length} bytes.`);
-  switch (detectContainer(bytes)) {
+  const found = detectContainer(bytes);
+  switch (found.kind) {
     case "pdf":
-      return { format: "pdf", ...openPdf(await pdfium(), bytes, limits) };
+      return { format: "pdf", ...openPdf(await pdfium(), bytes, { limits, mode }) };
     case "zip":
-      return onePage("docx", { text: readDocx(bytes, limits), image: null });
+      return openZip(bytes, { limits, mode, pdfium });
     case "compound":
-      return onePage("doc", { text: readWord(bytes, limits), image: null });
-    case "png":
-      return onePage("png", { text: "", image: decodePng(bytes, limits) });
-    case "jpeg":
-      return onePage("jpeg", { text: "", image: decodeJpeg(await pdfium(), bytes, limits) });
-    case "txt":
-      return onePage("txt", { text: decodeText(bytes, detectEncoding(bytes) ?? "utf-8"), image: null });
+      return openCompound(bytes, { limits, mode, pdfium });
+    case "rtf": {
+      const { rtfBlocks } = await import("./rtf/rtf-blocks.ts");
+      return onePage("rtf", rtfBlocks(bytes, limits));
+    }
+    case "text":
+      return openText(bytes, found, limits);
+    default:
+      return openPictures(found.kind, bytes, { limits, mode, pdfium });
   }
 }
 
-const onePage = (format: Format, content: PageContent): OpenDocument => ({
-  format,
-  pages: 1,
-  page: () => ({ ...content, text: withoutControls(content.text) }),
-  close() {},
-});
+async function openZip(bytes: Uint8Array, options: OpenOptions): Promise<OpenDocument> {
+  const zip = readZip(bytes, options.limits);
+  const { chunkReader } = await import("./read-chunk.ts");
+  const { readDocx } = await import("./docx/read-docx.ts");
+  const { nameOfZip } = await import("./name-zip.ts");
+  const unread = nameOfZip(zip);
+  if (unread) throw new UnsupportedFormatError(unread);
+  const word = readDocx(zip, options.limits, await chunkReader(options.limits));
+  return openWord("docx", word, options);
+}
+
+/** Streams by which other programs' compound files are known, in lower case. */
+const OTHERS: readonly (readonly [stream: string, name: string, advice: string])[] = [
+  ["workbook", "an Excel file (XLS)", "save it as XLSX or PDF"],
+  ["book", "an Excel file (XLS)", "save it as XLSX or PDF"],
+  ["powerpoint document", "a PowerPoint file (PPT)", "save it as PPTX or PDF"],
+  ["__properties_version1.0", "an Outlook message (MSG)", "save it as EML or print it to PDF"],
+  ["quill", "a Publisher file", "save it as PDF"],
+  ["visiodocument", "a Visio drawing", "save it as PDF"],
+];
 
 /** A compound file is a DOC, or the safe that an encrypted DOCX lies in, or something else of Office. */
-function readWord(bytes: Uint8Array, limits: Limits): string {
+async function openCompound(bytes: Uint8Array, options: OpenOptions): Promise<OpenDocument> {
   const file = readCompoundFile(bytes);
-  if (file.names.includes("EncryptedPackage")) throw new DocumentEncryptedError("The document needs a password.");
-  if (file.names.includes("WordDocument")) return readDoc(file, limits);
-  throw new UnsupportedFormatError("The file is an Office file, but no Word document.");
+  const names = new Set(file.names.map((name) => name.toLowerCase()));
+  if (names.has("encryptedpackage")) throw new DocumentEncryptedError("The document needs a password.");
+  if (names.has("worddocument")) {
+    const { readDoc } = await import("./doc/read-doc.ts");
+    return openWord("doc", readDoc(file, options.limits), options);
+  }
+  const other = OTHERS.find(([stream]) => names.has(stream));
+  throw new UnsupportedFormatError(
+    other
+      ? `The file is ${other[1]}, which is not read: ${other[2]}.`
+      : "The file is an Office file, but not a Word document: save it as PDF.",
+  );
 }

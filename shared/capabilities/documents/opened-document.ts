@@ -1,21 +1,40 @@
+import type { WarningKind } from "../../../contracts/documents/warnings.ts";
 import type { GrayImage } from "./image/gray-image.ts";
 
 /** The formats that are read. */
-export type Format = "pdf" | "docx" | "doc" | "txt" | "jpeg" | "png";
+export type Format = "pdf" | "docx" | "doc" | "rtf" | "html" | "txt" | "jpeg" | "png" | "tiff" | "bmp" | "gif";
+
+/** A picture that recognition is to read. */
+export interface Picture {
+  readonly image: GrayImage;
+  /**
+   * - `page`: the whole page as it looks. What is recognized stands in place of the text if it says more.
+   * - `rubbish`: the same, for a text that makes no sense.
+   * - `beside`: what the page shows without its text. What is recognized is added to the text.
+   */
+  readonly use: "page" | "rubbish" | "beside";
+}
+
+/** A warning whose page is known from where it comes. */
+export interface PageWarning {
+  readonly kind: WarningKind;
+  readonly message: string;
+}
 
 /** What a page holds. */
 export interface PageContent {
   /** The page's own text; "" where it has none. */
   readonly text: string;
-  /** The page as a picture when its text layer says nothing and recognition should try. */
-  readonly image: GrayImage | null;
+  readonly picture: Picture | null;
+  readonly warnings?: readonly PageWarning[];
 }
 
 /** A document, opened; everything else about it comes page by page. */
 export interface OpenDocument {
   readonly format: Format;
+  /** Pages, or parts for a format without pages: its text, and each picture that is read. */
   readonly pages: number;
   /** @param index from 0 */
-  page(index: number): PageContent;
+  page(index: number): PageContent | Promise<PageContent>;
   close(): void;
 }

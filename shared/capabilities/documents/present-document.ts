@@ -24,6 +24,8 @@ export function presentDocument(record: DocumentRecord, now: number, text: { url
     language: record.language ?? null,
     pages: record.pages ?? null,
     ocr: record.ocr ?? null,
+    confidence: record.confidence ?? null,
+    warnings: record.warnings ?? [],
     passages: record.passages ?? null,
     error: isLate ? late : (record.error ?? null),
     created_at: new Date(record.created_at).toISOString(),

@@ -1,86 +1,186 @@
+/**
+ * Reads a document page by page. Pages that are pictures are recognized while the next ones are parsed, as many at once
+ * as the engine takes.
+ *
+ * @module
+ */
+
 import { DocumentTooLargeError } from "../../../contracts/documents/errors.ts";
-import { withDeadline } from "../../lib/threads/deadline.ts";
+import type { DocumentWarning, OcrMode } from "../../../contracts/documents/warnings.ts";
+import { DeadlineError } from "../../lib/threads/deadline.ts";
 import type { PooledThread } from "../../lib/threads/thread-pool.ts";
 import type { DocumentAnswer, DocumentCall } from "./documents.thread.ts";
-import type { GrayImage } from "./image/gray-image.ts";
 import type { Limits } from "./limits.ts";
+import { mergePage, type PageText } from "./merge-page.ts";
 import type { OcrEngine } from "./ocr/engine.ts";
-import type { Format } from "./opened-document.ts";
+import type { Format, PageContent, PageWarning, Picture } from "./opened-document.ts";
 import { tidy } from "./text/tidy.ts";
 
+/** What reading a document takes beside its bytes. */
 export interface ReadOptions {
   readonly limits: Limits;
+  readonly mode: OcrMode;
   readonly ocr: OcrEngine;
   readonly languages: readonly string[];
   readonly progress: (page: number, pages: number, message?: string) => void;
   readonly signal: AbortSignal;
 }
 
-export interface PagesRead {
-  readonly format: Format;
-  readonly pages: number;
-  readonly text: string;
-  /** Whether any of the text was recognized off a picture. */
-  readonly ocr: boolean;
-}
+type Thread = PooledThread<DocumentCall, DocumentAnswer>;
 
-/**
- * Reads a document page by page in a borrowed thread. Pages that are pictures are recognized while the next ones are
- * parsed, as many at once as the engine takes.
- */
-export async function readPages(
-  thread: PooledThread<DocumentCall, DocumentAnswer>,
-  bytes: Uint8Array,
-  { limits, ocr, languages, progress, signal }: ReadOptions,
-): Promise<PagesRead> {
-  const call = (message: DocumentCall, transfer: ArrayBuffer[] = []): Promise<DocumentAnswer> =>
-    withDeadline(signal, limits.stepSeconds, (signal) => thread.call(message, { signal, transfer }));
-  const texts: string[] = [];
-  const recognizing = new Set<Promise<void>>();
-  const stop = new AbortController();
-  let [done, characters, recognized] = [0, 0, false];
+/** Pages that take too long for one, before the whole document counts as endless work. */
+const MOST_LEFT_OUT = 3;
 
-  // Sent as it is, a view of a larger buffer would take all of that along.
-  const copy = new Uint8Array(bytes);
-  const { format, pages, contents: first } = await call({ type: "open", bytes: copy, limits }, [copy.buffer]);
-  const keep = (index: number, text: string): void => {
-    const tidied = tidy(text);
-    texts[index] = tidied;
-    characters += tidied.length;
-    if (characters > limits.characters) throw new DocumentTooLargeError("The document's text is too long.");
-    progress(++done, pages);
-  };
-  const recognize = async (index: number, text: string, image: GrayImage): Promise<void> => {
-    progress(done, pages, `recognizing page ${index + 1} of ${pages}`);
-    const found = await ocr.recognize(image, languages, AbortSignal.any([signal, stop.signal]));
-    const better = letters(found.text) > letters(text);
-    recognized ||= better;
-    keep(index, better ? found.text : text);
-  };
+/** A document that is being read. A page that takes too long costs its thread: the next one goes on behind it. */
+export class PageReader {
+  readonly #bytes: Uint8Array;
+  readonly #options: ReadOptions;
+  readonly #texts: PageText[] = [];
+  readonly #warnings: DocumentWarning[] = [];
+  readonly #recognizing = new Set<Promise<void>>();
+  readonly #stop = new AbortController();
+  #format: Format | undefined;
+  #pages = 1;
+  #next = 0;
+  #done = 0;
+  #characters = 0;
+  #pictures = 0;
+  #leftOut = 0;
+  /** Once a call has timed out: which of its pages was it? */
+  #oneByOne = false;
 
-  try {
-    for (let from = 0, contents = first; contents.length > 0; ) {
-      for (const [offset, { text, image }] of contents.entries()) {
-        if (!image) keep(from + offset, text);
-        else {
-          const work = recognize(from + offset, text, image).finally(() => recognizing.delete(work));
-          // Awaited below; until then its failure must not count as unhandled.
-          work.catch(() => {});
-          recognizing.add(work);
-        }
-      }
-      from += contents.length;
-      if (from >= pages) break;
-      // No more pictures in memory than the engine reads at once.
-      if (recognizing.size >= ocr.parallel) await Promise.race(recognizing);
-      ({ contents } = await call({ type: "read", from }));
-    }
-    await Promise.all(recognizing);
-  } catch (error) {
-    stop.abort(error);
-    throw error;
+  constructor(bytes: Uint8Array, options: ReadOptions) {
+    this.#bytes = bytes;
+    this.#options = options;
   }
-  return { format, pages, text: characters > 0 ? texts.join("\n\f") : "", ocr: recognized };
+
+  get format(): Format {
+    if (!this.#format) throw new Error("The document is not open.");
+    return this.#format;
+  }
+
+  get pages(): number {
+    return this.#pages;
+  }
+
+  /** The texts of all pages, in their order. */
+  get texts(): readonly PageText[] {
+    return Array.from({ length: this.#pages }, (_, index) => this.#texts[index] ?? NOTHING);
+  }
+
+  /** In the order of the pages. */
+  get warnings(): readonly DocumentWarning[] {
+    return this.#warnings.toSorted((a, b) => (a.page ?? 0) - (b.page ?? 0));
+  }
+
+  /**
+   * Reads the document to its end in a borrowed thread, and in others where one is lost to a page.
+   * @throws DeadlineError when the document cannot be opened in time, or too many pages take too long
+   */
+  async read(first: Thread, another: () => Thread): Promise<void> {
+    try {
+      for (let thread = first; !(await this.#parse(thread)); ) thread = another();
+      await Promise.all(this.#recognizing);
+    } catch (error) {
+      this.#stop.abort(error);
+      throw error;
+    }
+  }
+
+  /** @returns whether all pages are parsed; otherwise the thread was lost */
+  async #parse(thread: Thread): Promise<boolean> {
+    const { limits, mode, ocr } = this.#options;
+    // Sent as it is, a view of a larger buffer would take all of that along.
+    const bytes = new Uint8Array(this.#bytes);
+    const open: DocumentCall = { type: "open", bytes, limits, mode, from: this.#next, one: this.#oneByOne };
+    try {
+      for (let call: DocumentCall = open; ; call = { type: "read", from: this.#next, one: this.#oneByOne }) {
+        const transfer = call.type === "open" ? [bytes.buffer] : [];
+        const { format, pages, contents } = await this.#call(thread, call, transfer);
+        this.#format = format;
+        this.#pages = pages;
+        for (const content of contents) this.#take(this.#next++, content);
+        if (this.#next >= pages) return true;
+        // No more pictures in memory than the engine reads at once.
+        if (this.#recognizing.size >= ocr.parallel) await Promise.race(this.#recognizing);
+      }
+    } catch (error) {
+      if (!(error instanceof DeadlineError) || this.#options.signal.aborted || this.#format === undefined) throw error;
+      this.#leaveOut(error);
+      return this.#next >= this.#pages;
+    }
+  }
+
+  #call(thread: Thread, call: DocumentCall, transfer: ArrayBuffer[]) {
+    const { limits, signal } = this.#options;
+    return thread.callWithin(limits.stepSeconds, call, { signal, transfer });
+  }
+
+  /** The first time nobody knows which page of several it was: they are then read one by one. */
+  #leaveOut(error: DeadlineError): void {
+    if (!this.#oneByOne) {
+      this.#oneByOne = true;
+      return;
+    }
+    if (++this.#leftOut > MOST_LEFT_OUT) throw error;
+    this.#keep(this.#next, NOTHING);
+    this.#warn(this.#next++, LEFT_OUT);
+  }
+
+  #take(index: number, { text, picture, warnings = [] }: PageContent): void {
+    for (const warning of warnings) this.#warn(index, warning);
+    if (!picture) this.#keep(index, { text: tidy(text), confidence: 1, recognized: false });
+    else if (this.#pictures >= this.#options.limits.recognizedPages) {
+      this.#warn(index, tooMany(this.#options.limits));
+      this.#keep(index, { text: tidy(text), confidence: 1, recognized: false });
+    } else {
+      this.#pictures++;
+      const work = this.#recognize(index, text, picture).finally(() => this.#recognizing.delete(work));
+      // Awaited later; until then its failure must not count as unhandled.
+      work.catch(() => {});
+      this.#recognizing.add(work);
+    }
+  }
+
+  async #recognize(index: number, text: string, picture: Picture): Promise<void> {
+    const { progress, ocr, languages, signal } = this.#options;
+    progress(this.#done, this.#pages, `recognizing page ${index + 1} of ${this.#pages}`);
+    try {
+      const found = await ocr.recognize(picture.image, languages, AbortSignal.any([signal, this.#stop.signal]));
+      const { page, warning } = mergePage(text, picture.use, found);
+      if (warning) this.#warn(index, warning);
+      this.#keep(index, page);
+    } catch (error) {
+      // One picture that takes too long does not take the document along.
+      if (!(error instanceof DocumentTooLargeError)) throw error;
+      this.#warn(index, {
+        kind: "page_left_out",
+        message: `${error.message} It is left out: upload it by itself, or in a lower resolution.`,
+      });
+      this.#keep(index, { text: picture.use === "rubbish" ? "" : tidy(text), confidence: 1, recognized: false });
+    }
+  }
+
+  #keep(index: number, page: PageText): void {
+    this.#texts[index] = page;
+    this.#characters += page.text.length;
+    const { limits, progress } = this.#options;
+    if (this.#characters > limits.characters) throw new DocumentTooLargeError("The document's text is too long.");
+    progress(++this.#done, this.#pages);
+  }
+
+  #warn(index: number, warning: PageWarning): void {
+    this.#warnings.push({ page: index + 1, ...warning });
+  }
 }
 
-const letters = (text: string): number => text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+const NOTHING: PageText = { text: "", confidence: 1, recognized: false };
+const LEFT_OUT: PageWarning = {
+  kind: "page_left_out",
+  message: "The page takes longer to read than one page may and is left out: print it to a new PDF, and upload that.",
+};
+
+const tooMany = (limits: Limits): PageWarning => ({
+  kind: "not_recognized",
+  message: `The picture on this page is not recognized: of one document ${limits.recognizedPages} are. Split the file.`,
+});

@@ -5,6 +5,7 @@
  */
 
 import { type Transferable, Worker, type WorkerOptions } from "node:worker_threads";
+import { withDeadline } from "./deadline.ts";
 import type { CallMessage, ReplyMessage } from "./serve-calls.ts";
 
 export interface ThreadPoolOptions {
@@ -80,6 +81,26 @@ export class PooledThread<Call, Answer> {
     }
   }
 
+  /**
+   * Makes one call that may take so many seconds of a processor.
+   * @throws DeadlineError, and what `call` throws; the thread is then ended
+   */
+  async callWithin(seconds: number, call: Call, { signal, transfer = [] }: CallOptions): Promise<Answer> {
+    const before = await this.processorSeconds();
+    const used = async () => {
+      const now = await this.processorSeconds();
+      return now === undefined || before === undefined ? undefined : now - before;
+    };
+    return withDeadline(signal, seconds, (signal) => this.call(call, { signal, transfer }), used);
+  }
+
+  /** Seconds of a processor that the thread has used since it started; undefined where Node does not tell. */
+  async processorSeconds(): Promise<number | undefined> {
+    // Node has it from 24.6 on, and refuses to tell of a thread that is only starting.
+    const usage = await this.#worker.cpuUsage?.().catch(() => ({ user: 0, system: 0 }));
+    return usage && (usage.user + usage.system) / 1_000_000;
+  }
+
   /** An idle thread must not keep the process alive. */
   hold(held: boolean): void {
     if (held) this.#worker.ref();
@@ -125,9 +146,13 @@ export class ThreadPool<Call, Answer> {
 
   /**
    * Lends a thread for several calls.
+   * @param use gets the thread, and a way to another one in its place once it has ended
    * @throws the signal's reason when it is aborted before a thread is free
    */
-  async borrow<T>(signal: AbortSignal, use: (thread: PooledThread<Call, Answer>) => Promise<T>): Promise<T> {
+  async borrow<T>(
+    signal: AbortSignal,
+    use: (thread: PooledThread<Call, Answer>, another: () => PooledThread<Call, Answer>) => Promise<T>,
+  ): Promise<T> {
     await this.#turn(signal);
     let thread: PooledThread<Call, Answer> | undefined;
     try {
@@ -135,7 +160,10 @@ export class ThreadPool<Call, Answer> {
       while (thread && !thread.usable);
       thread ??= new PooledThread<Call, Answer>(this.#url, this.#options);
       thread.hold(true);
-      return await use(thread);
+      return await use(thread, () => {
+        thread = new PooledThread<Call, Answer>(this.#url, this.#options);
+        return thread;
+      });
     } finally {
       this.#busy--;
       if (thread?.usable) {

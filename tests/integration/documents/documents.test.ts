@@ -25,6 +25,7 @@ import { eventually } from "../../helpers/eventually.ts";
 import { getJob, outcomeOf, request, submit } from "../../helpers/job-client.ts";
 import { makePdf } from "../../helpers/make-pdf.ts";
 import { servicesOf } from "../../helpers/stack-services.ts";
+import { png } from "../../unit/documents/builders.ts";
 
 let stack: Stack;
 let sqs: SQSClient;
@@ -110,6 +111,36 @@ describe("an uploaded document", () => {
       task_id,
     });
     expect((await outcomeOf(stack, task_id)).result).toMatchObject({ document_id: id, status: "completed" });
+  });
+
+  it("tells how far its text can be trusted, in its record and in its job's result", async () => {
+    const bytes = Buffer.concat([Buffer.from("Größe und Übermaß der Straße "), Buffer.from([0xff])]);
+    const { id, task_id } = await uploaded(bytes, "one-bad-byte.txt");
+
+    const document = await processed(id);
+
+    const warning = { page: null, kind: "invalid_characters", message: expect.stringContaining("save it as UTF-8") };
+    expect(document).toMatchObject({ status: "completed", confidence: 1, warnings: [warning] });
+    expect((await getJob(stack, task_id)).result).toMatchObject({ confidence: 1, warnings: [warning] });
+  });
+
+  it("is not recognized when that is not wanted, and then processed again when it is", async () => {
+    const scan = png(600, 400, Buffer.alloc(601 * 400));
+    const refused = await uploaded(scan, "scan.png", "&ocr=never");
+    expect(await processed(refused.id)).toMatchObject({
+      status: "completed",
+      searchable_text: "",
+      warnings: [{ page: 1, kind: "not_recognized" }],
+    });
+
+    const again = await uploaded(scan, "scan.png", "&ocr=auto");
+
+    expect(again.id).toBe(refused.id);
+    expect(again.task_id).not.toBe(refused.task_id);
+    expect(await processed(again.id)).toMatchObject({
+      status: "completed",
+      warnings: [{ page: null, kind: "no_text" }],
+    });
   });
 
   it("comes as a form, too", async () => {
@@ -277,7 +308,7 @@ describe("an upload straight to S3", () => {
     const accepted = await presign({ file_name: "never.txt" });
     const jobs = servicesOf(stack);
     const past = Date.now() - 1_000;
-    await documentServices(jobs).documents.await(accepted.id, past, accepted.task_id);
+    await documentServices(jobs).documents.await(accepted.id, past, { taskId: accepted.task_id, mode: "auto" });
     const change = { set: { expires_at: past, work_at: past } };
     await jobs.store.table.updateIf(headKey(accepted.task_id), change, { condition: "attribute_exists(#held)" });
     expect(await read(accepted.id)).toMatchObject({ status: "failed", error: { type: "UploadExpiredError" } });

@@ -43,13 +43,13 @@ describe("PDF", () => {
     expect(ocr.seen[0]?.languages).toEqual(["deu", "eng"]);
   });
 
-  it("recognizes a scan whose text layer is but a stamp, and keeps whichever says more", async () => {
+  it("recognizes a scan whose text layer is but a stamp, and keeps both unless it finds but specks", async () => {
     const scan = `q 595 0 0 842 0 0 cm BI /W 2 /H 2 /BPC 8 /CS /G ID \x00\xff\xff\x00 EI Q ${line("Scan 7", 20)}`;
 
     const more = await extract(pdfPages([scan]), { ocr: new FakeOcr("The whole text of the page") });
     const less = await extract(pdfPages([scan]), { ocr: new FakeOcr("x") });
 
-    expect(more).toMatchObject({ text: "The whole text of the page", ocr: true });
+    expect(more).toMatchObject({ text: "Scan 7\n\nThe whole text of the page", ocr: true });
     expect(less).toMatchObject({ text: "Scan 7", ocr: false });
   });
 
@@ -173,7 +173,11 @@ describe("pictures", () => {
 
 describe("what the content is, not what the name says", () => {
   it.each([
-    ["an archive", zip({ "a.txt": "hello" }), "UnsupportedFormatError: The file is a ZIP archive, not a document."],
+    [
+      "an archive",
+      zip({ "a.txt": "hello" }),
+      "UnsupportedFormatError: The file is a ZIP archive, not a document: unpack it and upload the documents in it.",
+    ],
     [
       "a spreadsheet",
       zip({
@@ -182,17 +186,12 @@ describe("what the content is, not what the name says", () => {
           '<Relationships><Relationship Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": "<workbook/>",
       }),
-      "UnsupportedFormatError: The file is an Office file, but no Word document.",
-    ],
-    [
-      "RTF",
-      Buffer.from("{\\rtf1 hello}"),
-      "UnsupportedFormatError: The file is an RTF document; PDF, DOCX, DOC, TXT, JPEG and PNG are read.",
+      "UnsupportedFormatError: The file is an Excel file (XLSX), which is not read: save it as PDF or CSV.",
     ],
     [
       "binary data",
       Buffer.from(Array.from({ length: 999 }, (_, index) => (index * 7_919) % 256)),
-      "UnsupportedFormatError: The file is in no format that is read: PDF, DOCX, DOC, TXT, JPEG, PNG.",
+      "UnsupportedFormatError: The file is in no format that is known here. PDF, DOCX, DOC, RTF, text, JPEG, PNG, TIFF, GIF and BMP are read: save it as one of them.",
     ],
     ["nothing", Buffer.alloc(0), "DocumentCorruptError: The file is empty."],
   ])("%s is refused by name", async (_, bytes, expected) => {

@@ -52,7 +52,7 @@ describe("protected documents", () => {
 describe("compound files that are no document", () => {
   it("another Office file", async () => {
     expect(await outcome(rename(await doc(), "WordDocument", "Workbook"))).toBe(
-      "UnsupportedFormatError: The file is an Office file, but no Word document.",
+      "UnsupportedFormatError: The file is an Excel file (XLS), which is not read: save it as XLSX or PDF.",
     );
   });
 
@@ -60,7 +60,9 @@ describe("compound files that are no document", () => {
     const file = await doc();
     file.writeUInt16LE(0x68, streamStart(file) + 2);
 
-    expect(await outcome(file)).toBe("UnsupportedFormatError: The document was written by Word 95 or older.");
+    expect(await outcome(file)).toBe(
+      "UnsupportedFormatError: The document was written by Word 95 or older, which is not read: save it as DOCX or PDF.",
+    );
   });
 
   it("one whose streams run in a circle", async () => {

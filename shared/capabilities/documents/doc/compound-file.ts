@@ -17,15 +17,24 @@ const HEADER_SECTORS = 109;
 export const isCompoundFile = (bytes: Uint8Array): boolean => SIGNATURE.every((byte, index) => bytes[index] === byte);
 
 export interface CompoundFile {
-  /** Names of all streams, wherever they are stored. */
+  /** Names of the streams and storages right below the root; what is embedded has its own in a storage. */
   readonly names: readonly string[];
-  /** @returns undefined when there is no such stream */
+  /**
+   * @param name of a stream right below the root, compared without regard to case
+   * @returns undefined when there is no such stream
+   */
   stream(name: string): Uint8Array | undefined;
 }
 
 interface Entry {
+  readonly name: string;
+  readonly kind: number;
   readonly start: number;
   readonly size: number;
+  /** Numbers of its neighbours in the tree of its storage, and of the first entry in it if it is one. */
+  readonly left: number;
+  readonly right: number;
+  readonly child: number;
 }
 
 /** @throws DocumentCorruptError */
@@ -60,14 +69,9 @@ export function readCompoundFile(bytes: Uint8Array): CompoundFile {
   const read = (start: number): Uint8Array => join(follow(start, next, sectorCount));
 
   const directory = read(view.getUint32(48, true));
-  const entries = new Map<string, Entry>();
-  let root: Entry | undefined;
-  for (let at = 0; at + ENTRY_BYTES <= directory.length; at += ENTRY_BYTES) {
-    const entry = directory.subarray(at, at + ENTRY_BYTES);
-    const value = { start: uint32(entry, 116), size: uint32(entry, 120) };
-    if (entry[66] === ROOT) root = value;
-    if (entry[66] === STREAM) entries.set(nameOf(entry), value);
-  }
+  const entries = readEntries(directory);
+  const root = entries.find(({ kind }) => kind === ROOT);
+  const inRoot = new Map(childrenOf(root, entries).map((entry) => [entry.name.toLowerCase(), entry]));
 
   const miniCutoff = view.getUint32(56, true);
   const mini = memoize(() => (root ? read(root.start) : new Uint8Array()));
@@ -81,13 +85,44 @@ export function readCompoundFile(bytes: Uint8Array): CompoundFile {
   };
 
   return {
-    names: [...entries.keys()],
+    names: [...inRoot.values()].map(({ name }) => name),
     stream(name) {
-      const entry = entries.get(name);
-      if (!entry) return undefined;
+      const entry = inRoot.get(name.toLowerCase());
+      if (entry?.kind !== STREAM) return undefined;
       return (entry.size < miniCutoff ? readMini(entry.start) : read(entry.start)).subarray(0, entry.size);
     },
   };
+}
+
+function readEntries(directory: Uint8Array): Entry[] {
+  const entries: Entry[] = [];
+  for (let at = 0; at + ENTRY_BYTES <= directory.length; at += ENTRY_BYTES) {
+    const entry = directory.subarray(at, at + ENTRY_BYTES);
+    entries.push({
+      name: nameOf(entry),
+      kind: entry[66] ?? 0,
+      left: uint32(entry, 68),
+      right: uint32(entry, 72),
+      child: uint32(entry, 76),
+      start: uint32(entry, 116),
+      size: uint32(entry, 120),
+    });
+  }
+  return entries;
+}
+
+/** The entries of a storage. Without a tree, as some programs leave it, all entries in the order of the directory. */
+function childrenOf(storage: Entry | undefined, entries: readonly Entry[]): readonly Entry[] {
+  const found = new Set<Entry>();
+  const waiting = [storage?.child ?? LAST_SECTOR];
+  for (let number = waiting.pop(); number !== undefined; number = waiting.pop()) {
+    const entry = entries[number];
+    if (!entry || found.has(entry)) continue;
+    found.add(entry);
+    waiting.push(entry.left, entry.right);
+  }
+  // A Map keeps the last of equal names: the first in the directory is the document's own.
+  return found.size > 0 ? [...found] : [...entries].reverse();
 }
 
 /** The sectors that hold the allocation table: the first in the header, the rest in a chain of their own. */

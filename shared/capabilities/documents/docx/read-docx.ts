@@ -1,42 +1,76 @@
 /**
- * Reads the text of a DOCX (ECMA-376, transitional and strict), with all that its pages show.
+ * Reads a DOCX (ECMA-376, transitional and strict), with all that its pages show.
  *
  * @module
  */
 
 import { DocumentCorruptError, UnsupportedFormatError } from "../../../../contracts/documents/errors.ts";
 import type { Limits } from "../limits.ts";
-import { decodeXml, relationshipsOf } from "./relationships.ts";
-import { wordText } from "./word-text.ts";
-import { readZip } from "./zip.ts";
+import type { Block } from "../structure/blocks.ts";
+import { Notes } from "./notes.ts";
+import { readNumbering } from "./numbering.ts";
+import { decodeXml, type Relationship, relationshipsOf } from "./relationships.ts";
+import { readStyles } from "./styles.ts";
+import { type WordContext, wordBlocks } from "./word-blocks.ts";
+import type { ZipFile } from "./zip.ts";
+
+/** A Word document with the pictures that it names. */
+export interface WordDocument {
+  readonly blocks: readonly Block[];
+  /** @returns undefined when there is no picture of that name */
+  picture(name: string): Uint8Array | undefined;
+}
+
+/** Reads a part of another format that is taken into the document as a whole. */
+export type ChunkReader = (bytes: Uint8Array) => readonly Block[];
 
 /** Parts that a document refers to, by the last word of the relationship's type, in the order in which they are read. */
 const FURTHER_PARTS = ["footnotes", "endnotes", "comments", "chart", "diagramData", "header", "footer"];
 
 /** @throws DocumentEncryptedError, DocumentCorruptError, DocumentTooLargeError, UnsupportedFormatError */
-export function readDocx(bytes: Uint8Array, limits: Limits): string {
-  const zip = readZip(bytes, limits);
+export function readDocx(zip: ZipFile, limits: Limits, readChunk: ChunkReader): WordDocument {
   const main = relationshipsOf(zip, "").find(({ kind }) => kind === "officeDocument")?.target;
-  if (!zip.has("[Content_Types].xml") || !main) {
-    throw new UnsupportedFormatError("The file is a ZIP archive, not a document.");
-  }
-  const content = zip.read(main);
-  if (!content) throw new DocumentCorruptError("The document's main part is missing.");
+  const content = main === undefined ? undefined : zip.read(main);
+  if (main === undefined || !content) throw new DocumentCorruptError("The document's main part is missing.");
   const document = decodeXml(content);
-  if (!/<(?:\w+:)?document[\s>]/.test(document.slice(0, 4_096))) {
-    throw new UnsupportedFormatError("The file is an Office file, but no Word document.");
+  if (!/<(?:\w+:)?document[\s>]/.test(document.slice(0, 8_192))) {
+    throw new UnsupportedFormatError("The file is an Office file, but not a Word document: save it as PDF.");
   }
-  const further = relationshipsOf(zip, main)
-    .map(({ kind, target }) => ({ order: FURTHER_PARTS.indexOf(kind), target }))
+  const relationships = relationshipsOf(zip, main);
+  const ofKind = (kind: string): string => {
+    const part = relationships.find((relationship) => relationship.kind === kind);
+    const bytes = part && !part.external ? zip.read(part.target) : undefined;
+    return bytes ? decodeXml(bytes) : "";
+  };
+  const shared = {
+    limits,
+    style: readStyles(ofKind("styles")),
+    numbering: readNumbering(ofKind("numbering")),
+    notes: new Notes(),
+    chunk: (name: string) => readChunk(zip.read(name) ?? new Uint8Array()),
+  };
+  const blocks = wordBlocks(document, { ...shared, target: targetsOf(relationships) });
+  for (const target of furtherParts(relationships)) {
+    const part = zip.read(target);
+    if (!part) continue;
+    const context: WordContext = { ...shared, target: targetsOf(relationshipsOf(zip, target)) };
+    const found = wordBlocks(decodeXml(part), context);
+    if (found.some((block) => block.kind !== "paragraph" || block.text.trim() !== "")) {
+      blocks.push({ kind: "paragraph", text: "" }, ...found);
+    }
+  }
+  return { blocks, picture: (name) => zip.read(name) };
+}
+
+function targetsOf(relationships: readonly Relationship[]): WordContext["target"] {
+  const byId = new Map(relationships.map((relationship) => [relationship.id, relationship]));
+  return (id) => byId.get(id);
+}
+
+function furtherParts(relationships: readonly Relationship[]): ReadonlySet<string> {
+  const parts = relationships
+    .map(({ kind, target, external }) => ({ order: external ? -1 : FURTHER_PARTS.indexOf(kind), target }))
     .filter(({ order }) => order >= 0)
     .sort((a, b) => a.order - b.order);
-  const texts = [wordText(document, limits)];
-  for (const target of new Set(further.map(({ target }) => target))) {
-    const part = zip.read(target);
-    if (part) texts.push(wordText(decodeXml(part), limits));
-  }
-  return texts
-    .map((text) => text.trim())
-    .filter((text) => text !== "")
-    .join("\n\n");
+  return new Set(parts.map(({ target }) => target));
 }

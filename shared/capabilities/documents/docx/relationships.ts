@@ -6,8 +6,11 @@ import type { ZipFile } from "./zip.ts";
 export interface Relationship {
   /** Last word of the relationship's type, the same in the transitional and the strict variant. */
   readonly kind: string;
-  /** Name of the part within the container. */
+  /** How the part names it. */
+  readonly id: string;
+  /** Name of the part within the container, or an address outside. */
   readonly target: string;
+  readonly external: boolean;
 }
 
 /** @param part the part that refers, "" for the file itself */
@@ -19,9 +22,12 @@ export function relationshipsOf(zip: ZipFile, part: string): Relationship[] {
   scanXml(decodeXml(content), {
     open(name, attributes) {
       const target = attribute(attributes, "Target");
-      if (name !== "Relationship" || !target || attribute(attributes, "TargetMode") === "External") return;
+      if (name !== "Relationship" || !target) return;
       const kind = attribute(attributes, "Type")?.split("/").at(-1) ?? "";
-      found.push({ kind, target: target.startsWith("/") ? target.slice(1) : posix.join(folder, target) });
+      const id = attribute(attributes, "Id") ?? "";
+      const external = attribute(attributes, "TargetMode") === "External";
+      const part = target.startsWith("/") ? target.slice(1) : posix.join(folder, target);
+      found.push({ kind, id, external, target: external ? target : part });
     },
     close() {},
     text() {},

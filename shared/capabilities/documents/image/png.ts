@@ -8,6 +8,7 @@ import { inflateSync } from "node:zlib";
 import { DocumentCorruptError, DocumentTooLargeError } from "../../../../contracts/documents/errors.ts";
 import type { Limits } from "../limits.ts";
 import type { GrayImage } from "./gray-image.ts";
+import { luminance } from "./luminance.ts";
 
 interface Header {
   readonly width: number;
@@ -133,12 +134,6 @@ function paeth(left: number, up: number, corner: number): number {
   const [a, b, c] = [Math.abs(estimate - left), Math.abs(estimate - up), Math.abs(estimate - corner)];
   if (a <= b && a <= c) return left;
   return b <= c ? up : corner;
-}
-
-/** Luminance of a color (Rec. 601) over white paper. */
-export function luminance(red: number, green: number, blue: number, alpha = 255): number {
-  const light = (red * 77 + green * 150 + blue * 29) >> 8;
-  return alpha === 255 ? light : (light * alpha + 255 * (255 - alpha)) / 255;
 }
 
 type ToGray = (line: Uint8Array, column: number) => number;

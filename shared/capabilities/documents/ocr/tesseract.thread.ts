@@ -12,6 +12,8 @@ import { serveCalls } from "../../../lib/threads/serve-calls.ts";
 import { assetPath } from "../assets.ts";
 import { despeckle } from "../image/despeckle.ts";
 import type { GrayImage } from "../image/gray-image.ts";
+import { orient, turned } from "../image/orient.ts";
+import { straighten } from "../image/straighten.ts";
 import { limitWasmMemory, wasmMemoryRefused } from "../wasm-memory.ts";
 import type { Recognition } from "./engine.ts";
 
@@ -45,6 +47,10 @@ const AUTOMATIC_LAYOUT = "3";
 const UPRIGHT = 1;
 /** Radians, about a tenth of a degree: less skew than this costs nothing. */
 const SKEW = 0.002;
+/** Below this mean confidence a page may be upside down; one that is reads at about 45, upright at 85 and more. */
+const DOUBTFUL = 75;
+/** What the other way round must have more. */
+const CLEARLY = 10;
 const MEMORY = 1024 * 1024 * 1024;
 
 let loaded: Promise<Tesseract> | undefined;
@@ -81,8 +87,17 @@ function graymap({ width, height, pixels }: GrayImage): Uint8Array {
   return file;
 }
 
+/** Reads a picture however it lies: on its side or skewed by what its lines show, upside down by what comes of it. */
 function read(tesseract: Tesseract, api: TessBaseApi, image: GrayImage): Recognition {
-  tesseract.FS.writeFile("/input", graymap(despeckle(image)));
+  const upright = straighten(despeckle(image));
+  const found = readUpright(tesseract, api, upright);
+  if (found.confidence >= DOUBTFUL) return found;
+  const turnedRound = readUpright(tesseract, api, orient(upright, turned[180]));
+  return turnedRound.confidence > found.confidence + CLEARLY ? turnedRound : found;
+}
+
+function readUpright(tesseract: Tesseract, api: TessBaseApi, image: GrayImage): Recognition {
+  tesseract.FS.writeFile("/input", graymap(image));
   try {
     api.SetImageFile(UPRIGHT, 0);
     api.FindLines();

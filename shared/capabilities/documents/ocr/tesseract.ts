@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { missingLanguage } from "../../../../contracts/documents/assets.ts";
 import { DocumentTooLargeError } from "../../../../contracts/documents/errors.ts";
-import { DeadlineError, withDeadline } from "../../../lib/threads/deadline.ts";
+import { DeadlineError } from "../../../lib/threads/deadline.ts";
 import { ThreadEndedError, ThreadPool } from "../../../lib/threads/thread-pool.ts";
 import { languagePath } from "../assets.ts";
 import type { GrayImage } from "../image/gray-image.ts";
@@ -40,7 +40,7 @@ export class TesseractEngine implements OcrEngine {
     const transfer = [image.pixels.buffer];
     try {
       return await this.#pool.borrow(signal, (thread) =>
-        withDeadline(signal, this.#seconds, (signal) => thread.call({ image, data }, { signal, transfer })),
+        thread.callWithin(this.#seconds, { image, data }, { signal, transfer }),
       );
     } catch (error) {
       const outOfMemory = error instanceof ThreadEndedError && error.outOfMemory;

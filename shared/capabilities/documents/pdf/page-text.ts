@@ -1,24 +1,53 @@
+import { judgeText, type Quality } from "../text/quality.ts";
 import { withoutControls } from "../text/tidy.ts";
 import { readGlyphs } from "./glyphs.ts";
+import { joinHyphenated } from "./hyphens.ts";
 import { type Pdfium, viewOf, withMemory } from "./pdfium.ts";
 import { visualText } from "./visual-lines.ts";
 
 /** Hebrew, Arabic, Syriac, Thaana, N'Ko and their neighbours, with presentation forms. */
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
+/** The text layer of a page. */
+export interface PageText {
+  readonly text: string;
+  /** Whether it makes sense; it does not where fonts do not tell which letters they draw. */
+  readonly quality: Quality;
+}
+
 /**
  * The text of a page. PDFium's own order and spacing where the page runs left to right; a page with right-to-left
  * letters is put together from where its glyphs stand, because PDFium then turns whole runs round.
  */
-export function pageText(pdfium: Pdfium, page: number): string {
+export function pageText(pdfium: Pdfium, page: number): PageText {
   const textPage = pdfium._FPDFText_LoadPage(page);
-  if (!textPage) return "";
+  if (!textPage) return { text: "", quality: "good" };
   try {
     const text = contentOrder(pdfium, textPage);
-    return RIGHT_TO_LEFT.test(text) ? visualText(readGlyphs(pdfium, textPage)) : text;
+    const quality = isUnmapped(pdfium, textPage) ? "meaningless" : judgeText(text);
+    if (quality === "meaningless") return { text: "", quality };
+    const shown = RIGHT_TO_LEFT.test(text) ? visualText(readGlyphs(pdfium, textPage)) : text;
+    return { text: withoutControls(shown), quality };
   } finally {
     pdfium._FPDFText_ClosePage(textPage);
   }
+}
+
+/** Characters looked at, spread over the page. */
+const SAMPLE = 400;
+/** Share of characters whose font does not say what they are, above which the text is made of numbers of glyphs. */
+const MOST_UNMAPPED = 0.3;
+
+function isUnmapped(pdfium: Pdfium, textPage: number): boolean {
+  const count = pdfium._FPDFText_CountChars(textPage);
+  const step = Math.max(1, Math.floor(count / SAMPLE));
+  let [seen, unmapped] = [0, 0];
+  for (let index = 0; index < count; index += step) {
+    if (pdfium._FPDFText_IsGenerated(textPage, index) === 1) continue;
+    seen++;
+    if (pdfium._FPDFText_HasUnicodeMapError(textPage, index) === 1) unmapped++;
+  }
+  return unmapped > MOST_UNMAPPED * seen;
 }
 
 function contentOrder(pdfium: Pdfium, textPage: number): string {
@@ -29,9 +58,6 @@ function contentOrder(pdfium: Pdfium, textPage: number): string {
   return withMemory(pdfium, units * 2, (buffer) => {
     const written = pdfium._FPDFText_GetText(textPage, 0, units - 1, buffer);
     const bytes = new Uint8Array(viewOf(pdfium).buffer, buffer, Math.max(0, written - 1) * 2);
-    return withoutControls(joinHyphenated(new TextDecoder("utf-16le").decode(bytes)));
+    return joinHyphenated(new TextDecoder("utf-16le").decode(bytes));
   });
 }
-
-/** U+FFFE is PDFium's mark for a hyphen at the end of a line that divides a word. */
-const joinHyphenated = (text: string): string => text.replace(/\ufffe(\r?\n)?/g, "");

@@ -34,6 +34,11 @@ export interface Pdfium {
   _FPDFPageObj_GetType(object: Handle): number;
   _FPDFPageObj_GetBounds(object: Handle, left: Pointer, bottom: Pointer, right: Pointer, top: Pointer): number;
   _FPDFImageObj_GetImagePixelSize(object: Handle, width: Pointer, height: Pointer): number;
+  _FPDFPageObj_SetIsActive(object: Handle, active: number): number;
+  _FPDFTextObj_GetTextRenderMode(object: Handle): number;
+  _FPDFFormObj_CountObjects(form: Handle): number;
+  _FPDFFormObj_GetObject(form: Handle, index: number): Handle;
+  _FPDF_GetFormType(document: Handle): number;
   _FPDFText_LoadPage(page: Handle): Handle;
   _FPDFText_ClosePage(text: Handle): void;
   _FPDFText_CountChars(text: Handle): number;

@@ -3,23 +3,33 @@ import {
   DocumentEncryptedError,
   DocumentTooLargeError,
 } from "../../../../contracts/documents/errors.ts";
+import type { OcrMode } from "../../../../contracts/documents/warnings.ts";
 import type { Limits } from "../limits.ts";
-import type { OpenDocument, PageContent } from "../opened-document.ts";
+import type { OpenDocument, PageContent, PageWarning } from "../opened-document.ts";
 import { flattenFields, readFields } from "./form-fields.ts";
-import { resolutionToRecognize } from "./page-kind.ts";
 import { pageText } from "./page-text.ts";
 import type { Pdfium } from "./pdfium.ts";
-import { renderPage } from "./render.ts";
+import { pictureOf } from "./picture-of-page.ts";
 
 /** FPDF_GetLastError (fpdfview.h). */
 const PASSWORD = 4;
 const SECURITY = 5;
+/** FORMTYPE_XFA_FULL (fpdf_formfill.h): the pages themselves hold a request to open the file with Adobe's program. */
+const XFA_ONLY = 2;
+const XFA: PageWarning = {
+  kind: "xfa_form",
+  message: "A form of the kind XFA, which only Adobe's programs show: print it to a PDF file there, and upload that.",
+};
 
 /**
  * Opens a PDF. One that opens without a password is read, whatever its permission flags say, as browsers do.
  * @throws DocumentEncryptedError, DocumentCorruptError, DocumentTooLargeError
  */
-export function openPdf(pdfium: Pdfium, bytes: Uint8Array, limits: Limits): Omit<OpenDocument, "format"> {
+export function openPdf(
+  pdfium: Pdfium,
+  bytes: Uint8Array,
+  { limits, mode }: { readonly limits: Limits; readonly mode: OcrMode },
+): Omit<OpenDocument, "format"> {
   const file = pdfium.wasmExports.malloc(bytes.length);
   if (!file) throw new DocumentTooLargeError("The PDF does not fit into the memory it may take.");
   pdfium.HEAPU8.set(bytes, file);
@@ -37,7 +47,12 @@ export function openPdf(pdfium: Pdfium, bytes: Uint8Array, limits: Limits): Omit
   };
   const pages = pdfium._FPDF_GetPageCount(document);
   if (pages > 0 && pages <= limits.pages) {
-    return { pages, page: (index) => readPage(pdfium, document, index, limits), close };
+    const warnings = pdfium._FPDF_GetFormType(document) === XFA_ONLY ? [XFA] : [];
+    const page = (index: number): PageContent => {
+      const content = readPage(pdfium, document, index, { limits, mode });
+      return index === 0 ? { ...content, warnings: [...warnings, ...(content.warnings ?? [])] } : content;
+    };
+    return { pages, page, close };
   }
   close();
   if (pages > limits.pages) {
@@ -46,21 +61,33 @@ export function openPdf(pdfium: Pdfium, bytes: Uint8Array, limits: Limits): Omit
   throw new DocumentCorruptError("The PDF has no pages.");
 }
 
+const DAMAGED: PageContent = {
+  text: "",
+  picture: null,
+  warnings: [
+    { kind: "page_damaged", message: "The page is damaged, nothing of it is read: print the file to a new PDF." },
+  ],
+};
+
 /** A page that is damaged is an empty one, as in other readers: the rest of the document still has its text. */
-function readPage(pdfium: Pdfium, document: number, index: number, limits: Limits): PageContent {
+function readPage(
+  pdfium: Pdfium,
+  document: number,
+  index: number,
+  { limits, mode }: { readonly limits: Limits; readonly mode: OcrMode },
+): PageContent {
   let page = pdfium._FPDF_LoadPage(document, index);
-  if (!page) return { text: "", image: null };
+  if (!page) return DAMAGED;
   const { any, values } = readFields(pdfium, page);
   if (any && flattenFields(pdfium, page)) {
     pdfium._FPDF_ClosePage(page);
     page = pdfium._FPDF_LoadPage(document, index);
-    if (!page) return { text: "", image: null };
+    if (!page) return DAMAGED;
   }
   try {
-    const shown = pageText(pdfium, page);
+    const { text: shown, quality } = pageText(pdfium, page);
     const text = [shown, ...values.filter((value) => !shown.includes(value))].join("\n");
-    const resolution = resolutionToRecognize(pdfium, page, text);
-    return { text, image: resolution === undefined ? null : renderPage(pdfium, page, resolution, limits) };
+    return { text, ...pictureOf(pdfium, page, { text, quality, limits, mode }) };
   } finally {
     pdfium._FPDF_ClosePage(page);
   }

@@ -1,0 +1,69 @@
+import type { Recognition } from "./ocr/engine.ts";
+import type { PageWarning, Picture } from "./opened-document.ts";
+import { unreadableText } from "./page-warnings.ts";
+import { countLetters, withoutMeaningless } from "./text/quality.ts";
+import { tidy } from "./text/tidy.ts";
+
+/** The text of a page as it is kept. */
+export interface PageText {
+  readonly text: string;
+  /** 0 to 1; 1 for text that was not recognized. */
+  readonly confidence: number;
+  /** Whether any of it was recognized off a picture. */
+  readonly recognized: boolean;
+}
+
+/** Mean confidence, of 100, below which what is recognized is no writing: photographs read as scattered signs. */
+const NO_WRITING = 35;
+/** Below this, many letters are wrong. */
+const DOUBTFUL = 65;
+/** Fewer letters than this, beside a text, are specks of a picture. */
+const LEAST_BESIDE = 10;
+/** A text that makes no sense is no more certain than that. */
+const RUBBISH_CONFIDENCE = 0.1;
+
+/** Puts together what a page says itself and what was recognized on it. */
+export function mergePage(
+  text: string,
+  use: Picture["use"],
+  found: Recognition,
+): { readonly page: PageText; readonly warning?: PageWarning } {
+  const isWriting = found.confidence >= NO_WRITING && countLetters(found.text) > 0;
+  const recognized = tidy(isWriting ? found.text : "");
+  const own = tidy(text);
+  const confidence = Math.min(1, found.confidence / 100);
+  const warning = isWriting && found.confidence < DOUBTFUL ? doubtful(found.confidence) : undefined;
+  if (use === "rubbish") {
+    if (recognized !== "")
+      return { page: { text: recognized, confidence, recognized: true }, warning: warning ?? REPLACED };
+    const kept = tidy(withoutMeaningless(text));
+    const advice = "Recognition found nothing to read either: print the file to a new PDF, or upload a scan.";
+    const page = { text: kept, confidence: RUBBISH_CONFIDENCE, recognized: false };
+    return { page, warning: unreadableText(advice) };
+  }
+  const isSpecks = use === "beside" && countLetters(recognized) < LEAST_BESIDE;
+  if (recognized === "" || isSpecks) return { page: { text: own, confidence: 1, recognized: false } };
+  if (use === "page") {
+    const isMore = countLetters(recognized) > countLetters(own);
+    return isMore
+      ? { page: { text: recognized, confidence, recognized: true }, ...(warning && { warning }) }
+      : { page: { text: own, confidence: 1, recognized: false } };
+  }
+  const share = recognized.length / (recognized.length + own.length);
+  const mixed = 1 - share + share * confidence;
+  return {
+    page: { text: `${own}\n\n${recognized}`, confidence: mixed, recognized: true },
+    ...(warning && { warning }),
+  };
+}
+
+const REPLACED: PageWarning = {
+  kind: "text_layer_replaced",
+  message:
+    "The file does not say which letters its fonts draw: the page was recognized as a picture. Check names and numbers.",
+};
+
+const doubtful = (confidence: number): PageWarning => ({
+  kind: "low_confidence",
+  message: `Recognized with a confidence of ${Math.round(confidence)} in 100: check the text, or upload a sharper scan.`,
+});

@@ -1,0 +1,120 @@
+/**
+ * Documents that are read as a whole: one part for their text, and one for each picture that recognition reads.
+ *
+ * @module
+ */
+
+import { FinalError } from "../../../contracts/errors.ts";
+import type { WordDocument } from "./docx/read-docx.ts";
+import { decodePicture, pictureFormat } from "./image/decode-picture.ts";
+import { looksWritten } from "./image/paper.ts";
+import type { Limits } from "./limits.ts";
+import type { OpenOptions } from "./open-document.ts";
+import type { Format, OpenDocument, PageContent, PageWarning } from "./opened-document.ts";
+import { notRecognized } from "./page-warnings.ts";
+import type { Pdfium } from "./pdf/pdfium.ts";
+import { type Block, textOfBlocks } from "./structure/blocks.ts";
+import { type DetectedEncoding, decodeText } from "./text/detect-encoding.ts";
+import { countLetters, withoutMeaningless } from "./text/quality.ts";
+import { withoutControls } from "./text/tidy.ts";
+
+/** A document of one part. */
+export function onePage(format: Format, blocks: readonly Block[], warnings: readonly PageWarning[] = []): OpenDocument {
+  const text = withoutControls(textOfBlocks(blocks));
+  return { format, pages: 1, page: () => ({ text, picture: null, warnings }), close() {} };
+}
+
+/** A picture of fewer bytes holds no page of text: logos and ornaments. */
+const LEAST_PICTURE_BYTES = 4_000;
+/** A picture of fewer pixels holds no page of text. */
+const LEAST_PIXELS = 250_000;
+/** Below this many letters and digits in all, a document says nothing by itself: its pictures are read whatever they show. */
+const SAYS_NOTHING = 30;
+/** Pictures that are read of one document. */
+const MOST_PICTURES = 200;
+
+/** A Word document: its text up to the next picture that may be a page, then that picture. */
+export function openWord(
+  format: "docx" | "doc",
+  { blocks, picture }: WordDocument,
+  { limits, mode, pdfium }: OpenOptions,
+): OpenDocument {
+  const saysNothing = countLetters(textOfBlocks(blocks)) < SAYS_NOTHING;
+  const parts: (readonly Block[] | string)[] = [];
+  let texts: Block[] = [];
+  let pictures = 0;
+  const seen = new Set<string>();
+  for (const block of blocks) {
+    const isPage =
+      block.kind === "picture" && pictures < MOST_PICTURES && !seen.has(block.name) && isLarge(picture(block.name));
+    if (!isPage) {
+      if (block.kind !== "picture") texts.push(block);
+      continue;
+    }
+    seen.add(block.name);
+    pictures++;
+    if (texts.length > 0) parts.push(texts);
+    parts.push(block.name);
+    texts = [];
+  }
+  if (texts.length > 0 || parts.length === 0) parts.push(texts);
+  const read = async (part: readonly Block[] | string | undefined): Promise<PageContent> =>
+    typeof part === "string"
+      ? pictureContent(picture(part) ?? new Uint8Array(), await pdfium(), { limits, mode, saysNothing })
+      : { text: withoutMeaningless(withoutControls(textOfBlocks(part ?? []))), picture: null };
+  return { format, pages: parts.length, page: (index) => read(parts[index]), close() {} };
+}
+
+const isLarge = (bytes: Uint8Array | undefined): boolean =>
+  bytes !== undefined && bytes.length >= LEAST_PICTURE_BYTES && pictureFormat(bytes) !== undefined;
+
+interface PictureFacts {
+  readonly limits: Limits;
+  readonly mode: OpenOptions["mode"];
+  readonly saysNothing: boolean;
+}
+
+/** A damaged picture does not take the document's text along. */
+function pictureContent(bytes: Uint8Array, pdfium: Pdfium, { limits, mode, saysNothing }: PictureFacts): PageContent {
+  const none: PageContent = { text: "", picture: null };
+  if (mode === "never") return saysNothing ? { ...none, warnings: [notRecognized()] } : none;
+  try {
+    const image = decodePicture(bytes, pdfium, limits);
+    const isPage = image.width * image.height >= LEAST_PIXELS && looksWritten(image);
+    return isPage || saysNothing || mode === "always" ? { text: "", picture: { image, use: "page" } } : none;
+  } catch (error) {
+    if (!(error instanceof FinalError)) throw error;
+    return { ...none, warnings: [{ kind: "page_left_out", message: `A picture is left out. ${error.message}` }] };
+  }
+}
+
+/** Plain text. Bytes that mean nothing in its encoding are told of. */
+export function openText(bytes: Uint8Array, { encoding, guessed }: DetectedEncoding, limits: Limits): OpenDocument {
+  void limits;
+  const text = decodeText(bytes, encoding);
+  const invalid = encoding === "utf-8" ? countReplaced(text) - countReplacedBefore(bytes) : 0;
+  const warnings: PageWarning[] = [];
+  if (invalid > 0) {
+    const message = `The text has ${invalid} bytes that are not UTF-8 and stand as \ufffd: save it as UTF-8 again if they matter.`;
+    warnings.push({ kind: "invalid_characters", message });
+  }
+  if (guessed) {
+    const message = `The text was read as ${encoding}, which is a guess: save it as UTF-8 if letters are wrong.`;
+    warnings.push({ kind: "encoding_guessed", message });
+  }
+  return {
+    format: "txt",
+    pages: 1,
+    page: () => ({ text: withoutControls(text), picture: null, warnings }),
+    close() {},
+  };
+}
+
+const countReplaced = (text: string): number => text.split("\ufffd").length - 1;
+/** U+FFFD that the file itself holds. */
+function countReplacedBefore(bytes: Uint8Array): number {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let count = 0;
+  for (let at = buffer.indexOf("\ufffd"); at >= 0; at = buffer.indexOf("\ufffd", at + 3)) count++;
+  return count;
+}

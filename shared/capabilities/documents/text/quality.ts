@@ -1,0 +1,64 @@
+/**
+ * Tells text from rubbish: what a PDF gives for letters when its fonts do not say which they are.
+ *
+ * @module
+ */
+
+import { detectLanguage, functionWordShare } from "../language.ts";
+
+/** Characters without a meaning of their own; those that a browser shows as boxes. */
+const MEANINGLESS = /[\ufffd\ufffe\uffff\p{Co}\p{Cn}]|(?![\t\n\f\r\u0085])\p{Cc}/gu;
+/** Share of meaningless characters above which text is rubbish. */
+const MOST_MEANINGLESS = 0.15;
+/** Below this many letters nothing is said of words. */
+const LEAST_LETTERS = 60;
+/** Share of words known to a language from which on text is text. */
+const FUNCTION_WORDS = 0.08;
+/** Share of vowels among the letters of any language in Latin letters. */
+const VOWELS = { least: 0.2, most: 0.65 } as const;
+/** Share of the words in which letters, digits and signs are mixed as no writer mixes them. */
+const MOST_MIXED = 0.4;
+
+/** Letters and digits of a text: what it says. */
+export const countLetters = (text: string): number => text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+
+/** `good`; `doubtful` where its words are of no language; `meaningless` where its characters are none. */
+export type Quality = "good" | "doubtful" | "meaningless";
+
+/** Tells whether a text makes sense. */
+export function judgeText(text: string): Quality {
+  const visible = text.replace(/\s+/g, "");
+  const meaningless = visible.match(MEANINGLESS)?.length ?? 0;
+  if (meaningless > MOST_MEANINGLESS * visible.length) return "meaningless";
+  return isNoLanguage(text, visible) ? "doubtful" : "good";
+}
+
+/** Whether a text in Latin letters has words as no language does. */
+function isNoLanguage(text: string, visible: string): boolean {
+  const letters = visible.match(/\p{L}/gu) ?? [];
+  const latin = letters.filter((letter) => /\p{Script=Latin}/u.test(letter));
+  if (letters.length < LEAST_LETTERS || latin.length < 0.8 * letters.length) return false;
+  if (detectLanguage(text) !== null || functionWordShare(text) >= FUNCTION_WORDS) return false;
+  const vowels =
+    latin
+      .join("")
+      .normalize("NFD")
+      .match(/[aeiouy]/gi)?.length ?? 0;
+  if (vowels < VOWELS.least * latin.length || vowels > VOWELS.most * latin.length) return true;
+  const words = text.match(/\S{4,}/g) ?? [];
+  return words.filter(isMixed).length > MOST_MIXED * words.length;
+}
+
+/** Signs or digits within letters, or small and capital letters in turn, as in `7KLV` or `d$e%r`. Addresses are no words. */
+function isMixed(word: string): boolean {
+  const core = word.replace(/^[\p{P}\p{S}]+|[\p{P}\p{S}]+$/gu, "");
+  if (!/\p{L}/u.test(core) || /[@/.:_]/.test(core)) return false;
+  return (
+    /\p{L}[^\p{L}\p{M}\p{N}'’‐‑–-]+\p{L}/u.test(core) ||
+    /\p{Ll}\p{Lu}+\p{Ll}+\p{Lu}/u.test(core) ||
+    /\p{L}\d\p{L}/u.test(core)
+  );
+}
+
+/** The text without the characters that mean nothing. */
+export const withoutMeaningless = (text: string): string => text.replace(MEANINGLESS, "");
