@@ -1,5 +1,5 @@
 /**
- * Runs every minute: releases delayed jobs, brings back lost ones, tells of failed ones, and notes how the queues are doing.
+ * Runs every minute: releases delayed jobs, brings back lost ones, publishes failed ones, and notes how the queues are doing.
  *
  * @module
  */
@@ -10,12 +10,11 @@ import { noticeEnv } from "../contracts/dead-letters/notice.ts";
 import { cloudWatchMetrics } from "../contracts/monitoring/metrics.ts";
 import { parseSettings } from "../contracts/settings/settings.ts";
 import type { JobRecord } from "../shared/engine/jobs/record.ts";
-import { publishCount } from "../shared/engine/monitoring/run-metrics.ts";
+import { publishCount, recordLosses } from "../shared/engine/monitoring/run-metrics.ts";
 import { takeSample } from "../shared/engine/monitoring/samples.ts";
-import { tellDeadLetters } from "../shared/engine/operations/dead-letter-notices.ts";
+import { notifyDeadLetters } from "../shared/engine/operations/dead-letter-notices.ts";
 import { publishTo } from "../shared/engine/operations/publish-notices.ts";
 import { sweep } from "../shared/engine/sweeper/sweep.ts";
-import { recordLosses } from "../shared/engine/worker/run-facts.ts";
 import { createLogger } from "../shared/lib/logger.ts";
 import { processServices } from "./services.ts";
 
@@ -33,22 +32,22 @@ export const handler = middy()
     const remainingMs = () => context.getRemainingTimeInMillis();
     const failed: JobRecord[] = [];
     const counts = await sweep(services, { logger, remainingMs, failed }).finally(async () => {
-      await recordLosses(failed, services.store, logger);
-      await tell(() => remainingMs() > ENOUGH_MS);
+      await recordLosses(failed, { store: services.store, logger });
+      await notify(() => remainingMs() > ENOUGH_MS);
     });
     await takeSample(services).catch((error: unknown) => logger.warn("the queues could not be sampled", { error }));
     if (Object.values(counts).some((count) => count > 0)) logger.info("swept", { ...counts });
     return counts;
   });
 
-/** Tells of dead letters, where a topic is set. Never throws: the next sweep tells what this one could not. */
-async function tell(hasTime: () => boolean): Promise<void> {
+/** Publishes dead letters, where a topic is set. Never throws: the next sweep publishes what this one could not. */
+async function notify(hasTime: () => boolean): Promise<void> {
   if (!publish) return;
-  const teller = { publish, publicUrl: publicUrl.replace(/\/$/, ""), logger, hasTime };
-  const { told, failed } = await tellDeadLetters(services, teller).catch((error: unknown) => {
-    logger.error("dead letters could not be told", { error });
-    return { told: 0, failed: 1 };
+  const notifier = { publish, publicUrl: publicUrl.replace(/\/$/, ""), logger, hasTime };
+  const { notified, failed } = await notifyDeadLetters(services, notifier).catch((error: unknown) => {
+    logger.error("dead-letter notices could not be published", { error });
+    return { notified: 0, failed: 1 };
   });
-  if (told > 0) logger.info("dead letters told", { told });
+  if (notified > 0) logger.info("dead letters published", { notified });
   if (failed > 0) publishCount(cloudWatchMetrics.noticesFailed, failed);
 }

@@ -1,10 +1,10 @@
 import type { TaskInput, TaskOutput } from "../../contracts/catalog.ts";
+import { recordLosses } from "../../shared/engine/monitoring/run-metrics.ts";
 import { readWork } from "../../shared/engine/monitoring/work-index.ts";
 import { adoptDeadLetters } from "../../shared/engine/operations/adopt-dead-letters.ts";
 import { clearDeadLetterQueue } from "../../shared/engine/operations/clear-dead-letter-queue.ts";
 import { deadKind, groupDeadLetters } from "../../shared/engine/operations/dead-letters.ts";
 import type { TaskContext } from "../../shared/engine/worker/context.ts";
-import { recordLosses } from "../../shared/engine/worker/run-facts.ts";
 import { processServices } from "../services.ts";
 
 /**
@@ -20,7 +20,7 @@ export async function run(
   const reports = await Promise.all(
     services.catalog.queues.map(async ({ name }) => {
       const failed = await adoptDeadLetters(services, name);
-      await recordLosses(failed, services.store, log);
+      await recordLosses(failed, { store: services.store, logger: log });
       const adopted = failed.length;
       if (adopted > 0) log.warn("jobs that no worker began with", { queue: name, count: adopted });
       // A message whose job has expired is left for a human to look at: nobody has asked for its removal.

@@ -1,3 +1,5 @@
+import type { z } from "zod";
+import type { batchSubmitSchema } from "../../../contracts/jobs/batches.ts";
 import { BACKGROUND_PRIORITY } from "../../../contracts/jobs/lanes.ts";
 import { isReady, jobStates } from "../../../contracts/jobs/states.ts";
 import type { batchRoutes } from "../../../contracts/routes/batches.ts";
@@ -11,6 +13,15 @@ import { mayAccessJob, projectFor, requireScope } from "../caller.ts";
 import { scheduleOf } from "../schedule.ts";
 import { readTaskInputs } from "../task-input.ts";
 import type { Handlers } from "./handler.ts";
+
+/**
+ * What an Idempotency-Key stands for: a replay must ask for the same. The names are part of stored hashes and must stay as
+ * they are, or replays of earlier keys would be refused.
+ */
+function requestHash(task_name: string, body: z.output<typeof batchSubmitSchema>, inputs: readonly unknown[]): string {
+  const { batch_size, priority, delay_seconds, eta, expires_in, trace_id } = body;
+  return sha256(canonicalJson({ task_name, inputs, batch_size, priority, delay_seconds, eta, expires_in, trace_id }));
+}
 
 /** Batches of jobs. */
 export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
@@ -28,7 +39,7 @@ export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
       priority: body.priority ?? BACKGROUND_PRIORITY,
       atOnce: body.batch_size,
       idempotencyKey: headers["idempotency-key"],
-      requestHash: sha256(canonicalJson({ ...body, inputs, task_name: task.name })),
+      requestHash: requestHash(task.name, body, inputs),
     });
     const self = `${API_PREFIX}/batches/${batchId}`;
     return {

@@ -64,7 +64,7 @@ export const jobRecordSchema = z.object({
   finished_at: z.number().optional(),
   /** Not to be run before: a delay, an ETA or a backoff. */
   next_attempt_at: z.number().optional(),
-  /** When this life was to begin, if not at submission: the time spent waiting is counted from it. */
+  /** When the first run since the last restart was due, if not at submission: the time spent waiting is counted from it. */
   due_at: z.number().optional(),
   /** Not started by then: REVOKED. */
   expires_at: z.number().optional(),

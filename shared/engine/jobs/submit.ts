@@ -117,7 +117,6 @@ async function newJob(
   const priority = request.priority ?? DEFAULT_PRIORITY;
   const key = request.idempotencyKey;
   const taskId = key === undefined ? newTaskId() : keyedTaskId(request.projectId, key);
-  const { idempotencyKey: _, traceId: __, batchId: ___, isRepeatable: ____, ...asked } = request;
   const isDelayed = dueAt > now;
   return {
     task_id: taskId,
@@ -138,11 +137,20 @@ async function newJob(
     held: request.held ? true : undefined,
     needs_send: dueAt - now > MAX_SQS_DELAY_SECONDS * 1_000 ? true : undefined,
     expires_at: expiresAt,
-    request_hash: key === undefined ? undefined : sha256(canonicalJson({ ...asked, taskName: definition.name })),
+    request_hash: key === undefined ? undefined : requestHash(definition.name, request),
     input: await writePayload(services.store.payloads, taskId, input, payloadTtl(dueAt, services.settings)),
     ttl: waitingTtl(dueAt, services.settings),
     ...waitingPlace(taskId, isDelayed ? dueAt : undefined, expiresAt),
   };
+}
+
+/**
+ * What an Idempotency-Key stands for: a replay must ask for the same. The trace id and the batch may differ. The names are
+ * part of stored hashes and must stay as they are, or replays of earlier keys would be refused.
+ */
+function requestHash(taskName: string, request: SubmitRequest): string {
+  const { projectId, input, priority, delaySeconds, eta, expiresIn, held } = request;
+  return sha256(canonicalJson({ taskName, projectId, input, priority, delaySeconds, eta, expiresIn, held }));
 }
 
 /** Where the sweeper looks for a waiting job. An immediate one is in no index: SQS counts it. */

@@ -1,13 +1,15 @@
 /**
- * Tells CloudWatch and `GET /metrics` of the runs of one batch.
+ * Counts the runs of a batch for CloudWatch and `GET /metrics`.
  *
  * @module
  */
 
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import type { Usage } from "../../../contracts/jobs/wire.ts";
 import { cloudWatchMetrics, METRIC_NAMESPACE } from "../../../contracts/monitoring/metrics.ts";
 import { logSettings, parseSettings } from "../../../contracts/settings/settings.ts";
 import type { Logger } from "../../lib/logger.ts";
+import type { JobRecord } from "../jobs/record.ts";
 import type { JobStore } from "../jobs/store.ts";
 import { BatchStatistics, type RunFacts } from "./statistics.ts";
 
@@ -57,13 +59,15 @@ function addCounts(to: Metrics, runs: readonly RunFacts[]): void {
   }
 }
 
-/** Never throws: a job's outcome must not hang on its being counted. */
-export async function recordRuns(
-  runs: readonly RunFacts[],
-  queue: string,
-  store: JobStore,
-  logger: Pick<Logger, "warn">,
-): Promise<void> {
+/** Where runs are counted. */
+export interface RecordOptions {
+  readonly queue: string;
+  readonly store: JobStore;
+  readonly logger: Pick<Logger, "warn">;
+}
+
+/** Never throws: a job's outcome must not depend on its being counted. */
+export async function recordRuns(runs: readonly RunFacts[], { queue, store, logger }: RecordOptions): Promise<void> {
   if (runs.length === 0) return;
   try {
     publish(runs, queue);
@@ -72,5 +76,44 @@ export async function recordRuns(
     await statistics.flush(store, queue);
   } catch (error) {
     logger.warn("runs could not be counted", { error });
+  }
+}
+
+/** What the metrics need of a run that ended. @returns undefined while the job's state is not one in which a run ends */
+export function factsOfRun(record: JobRecord, usage: Usage | undefined): RunFacts | undefined {
+  const { status, started_at: startedAt } = record;
+  if (status !== "SUCCESS" && status !== "FAILURE" && status !== "RETRY") return undefined;
+  const isFirst = record.attempts === 1 && startedAt !== undefined;
+  return {
+    ...whatOf(record),
+    status,
+    durationMs: record.duration_ms,
+    queuedMs: isFirst ? Math.max(0, startedAt - (record.due_at ?? record.created_at)) : undefined,
+    usage,
+  };
+}
+
+/**
+ * A job that failed while no worker held it. How long its last run took is not known: the record has only when somebody
+ * noticed.
+ */
+export const factsOfLoss = (record: JobRecord): RunFacts => ({
+  ...whatOf(record),
+  status: "FAILURE",
+  durationMs: undefined,
+  queuedMs: undefined,
+  usage: undefined,
+});
+
+const whatOf = (record: JobRecord) => ({
+  taskName: record.task_name,
+  lane: record.lane,
+  projectId: record.project_id,
+});
+
+/** Counts jobs of any queues that failed while no worker held them. Never throws. */
+export async function recordLosses(failed: readonly JobRecord[], options: Omit<RecordOptions, "queue">): Promise<void> {
+  for (const [queue, records] of Map.groupBy(failed, (record) => record.queue)) {
+    await recordRuns(records.map(factsOfLoss), { ...options, queue });
   }
 }

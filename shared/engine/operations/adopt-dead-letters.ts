@@ -6,7 +6,7 @@ import { sendAfterFailure } from "../jobs/send.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { transitions } from "../jobs/transitions/transitions.ts";
 import { type FoundJob, findJobs } from "./find-jobs.ts";
-import { lookThroughDeadLetters } from "./look-through.ts";
+import { scanDeadLetterQueue } from "./scan-queue.ts";
 
 const failure = failureOf({
   type: engineErrors.notDelivered,
@@ -23,7 +23,7 @@ const failure = failureOf({
  */
 export async function adoptDeadLetters(services: JobServices, queue: string): Promise<JobRecord[]> {
   const adopted: JobRecord[] = [];
-  await lookThroughDeadLetters(services, queue, async (messages) => {
+  await scanDeadLetterQueue(services, queue, async (messages) => {
     const waiting = (await findJobs(services, messages)).filter((found) => isStranded(found, services.now()));
     const failed = new Set<Message>();
     for (const found of waiting) {

@@ -5,7 +5,7 @@ import { reasonOf } from "./act-on-each.ts";
 import { isDeadLetter } from "./dead-letters.ts";
 import { deleteMessages } from "./delete-messages.ts";
 import { type FoundJob, findJobs } from "./find-jobs.ts";
-import { lookThroughDeadLetters } from "./look-through.ts";
+import { scanDeadLetterQueue } from "./scan-queue.ts";
 
 export interface Cleared {
   /** Messages removed. */
@@ -38,7 +38,7 @@ export async function clearDeadLetterQueue(
   let reason: string | null = null;
   const found = new Set<string>();
   try {
-    const { complete } = await lookThroughDeadLetters(services, queue, async (messages, QueueUrl) => {
+    const { complete } = await scanDeadLetterQueue(services, queue, async (messages, QueueUrl) => {
       const stale = await findStale(services, queue, messages, options);
       for (const { reference } of stale) found.add(reference.task_id);
       const outcome = await deleteMessages(

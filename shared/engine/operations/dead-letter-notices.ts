@@ -1,6 +1,6 @@
 /**
- * Tells of jobs that failed for good, from the record index: whoever wrote the failure down, it is found there, and no
- * worker waits for a topic (docs/decisions/0088). At least once: what could not be published is tried again.
+ * Notifies a topic of jobs that failed for good, from the record index: whoever wrote the failure down, it is found there,
+ * and no worker waits for a topic (docs/decisions/0088). At least once: what could not be published is tried again.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { deadKind } from "./dead-letters.ts";
 const LATE_MS = 60_000;
 /** What could not be published for a day is not news any more. */
 const LONGEST_MS = 24 * 3_600_000;
-/** Failures remembered as told; in a flood beyond it one may be told twice. */
+/** Failures remembered as published; in a flood beyond it one may be published twice. */
 const MAX_REMEMBERED = 2_000;
 /** Notices that one call publishes, as SNS takes them. */
 const BATCH = 10;
@@ -27,16 +27,16 @@ const BATCH = 10;
 /** Publishes up to ten notices. @returns what became of each: one that is refused would be refused again */
 export type Publish = (notices: readonly DeadLetterNotice[]) => Promise<readonly ("taken" | "refused" | "later")[]>;
 
-export interface Told {
+export interface Notified {
   /** Jobs. */
-  readonly told: number;
+  readonly notified: number;
   /** Notices that the topic did not take. */
   readonly failed: number;
 }
 
 const stateKey = { [table.partitionKey]: "NOTICES", [table.sortKey]: "state" };
 const stateSchema = z.object({
-  /** Failures up to this time have been told, but for those that show late. */
+  /** Failures up to this time have been published, but for those that show late. */
   until: z.number(),
   told: z.array(z.string()),
 });
@@ -45,21 +45,21 @@ type State = z.infer<typeof stateSchema>;
 /** One failure of one job: a job that is run again can fail again. */
 const nameOf = ({ at, task_id }: WorkEntry): string => `${at}#${task_id}`;
 
-/** How to tell. */
-export interface Teller {
+/** How to notify. */
+export interface Notifier {
   readonly publish: Publish;
   /** What links start with, such as `https://api.example.com`; empty for paths. */
   readonly publicUrl: string;
   readonly logger: Pick<Logger, "error">;
-  /** False when the caller has to end; what is left over is told the next time. */
+  /** False when the caller has to end; what is left over is published the next time. */
   readonly hasTime: () => boolean;
 }
 
 /**
- * Tells of every job that has failed for good since the last call, and stands in the list of dead letters still.
+ * Publishes every job that has failed for good since the last call, and is still in the list of dead letters.
  * A topic that cannot be reached is logged and counted, not thrown.
  */
-export async function tellDeadLetters(services: JobServices, teller: Teller): Promise<Told> {
+export async function notifyDeadLetters(services: JobServices, notifier: Notifier): Promise<Notified> {
   const now = services.now();
   const state = await readState(services, now);
   const known = new Set(state.told);
@@ -68,19 +68,19 @@ export async function tellDeadLetters(services: JobServices, teller: Teller): Pr
     services.catalog.queues.map(({ name }) => readWork(services, deadKind(name), { since })),
   );
   const entries = found.flat().filter((entry) => !known.has(nameOf(entry)));
-  if (entries.length === 0 && !state.isNew) return { told: 0, failed: 0 };
+  if (entries.length === 0 && !state.isNew) return { notified: 0, failed: 0 };
 
-  const outcome = { told: 0, failed: 0 };
+  const outcome = { notified: 0, failed: 0 };
   let complete = true;
   const groups = groupAlike(entries);
   for (let start = 0; start < groups.length && complete; start += BATCH) {
     const batch = await Promise.all(
-      groups.slice(start, start + BATCH).map((group) => describe(services, group, teller)),
+      groups.slice(start, start + BATCH).map((group) => describe(services, group, notifier)),
     );
-    const published = teller.hasTime() ? await publishWhatIs(batch, teller) : undefined;
+    const published = notifier.hasTime() ? await publishWhatIs(batch, notifier) : undefined;
     complete = published?.every((each) => each !== "later") ?? false;
     for (const [index, { seen, notice }] of batch.entries()) {
-      if (published?.[index] === "taken") outcome.told += notice?.count ?? 0;
+      if (published?.[index] === "taken") outcome.notified += notice?.count ?? 0;
       else if (published) outcome.failed += 1;
       if (published && published[index] !== "later") for (const entry of seen) known.add(nameOf(entry));
     }
@@ -106,13 +106,17 @@ function groupAlike(entries: readonly WorkEntry[]): WorkEntry[][] {
 }
 
 interface Described {
-  /** Failures that their records show. One that a record does not show yet is told the next time. */
+  /** Failures that their records show. One that a record does not show yet is published the next time. */
   readonly seen: readonly WorkEntry[];
   /** Undefined when somebody dealt with all of them in the meantime. */
   readonly notice: DeadLetterNotice | undefined;
 }
 
-async function describe(services: JobServices, group: readonly WorkEntry[], { publicUrl }: Teller): Promise<Described> {
+async function describe(
+  services: JobServices,
+  group: readonly WorkEntry[],
+  { publicUrl }: Notifier,
+): Promise<Described> {
   const records = await services.store.getMany(group.map(({ task_id }) => task_id));
   const byId = new Map(records.map((record) => [record.task_id, record]));
   const seen = group.filter(({ task_id, at }) =>
@@ -140,14 +144,14 @@ function toNotice(latest: JobRecord, all: readonly JobRecord[], stage: string, l
   };
 }
 
-/** One call for all that there is to tell; what nobody needs to be told counts as taken. */
-async function publishWhatIs(batch: readonly Described[], { publish, logger }: Teller) {
+/** One call for all that there is to publish; what nobody needs to know any more counts as taken. */
+async function publishWhatIs(batch: readonly Described[], { publish, logger }: Notifier) {
   const notices = batch.flatMap(({ notice }) => notice ?? []);
   const outcomes =
     notices.length === 0
       ? []
       : await publish(notices).catch((error: unknown) => {
-          logger.error("dead letters could not be told", { error });
+          logger.error("dead-letter notices could not be published", { error });
           return notices.map(() => "later" as const);
         });
   for (const [index, notice] of notices.entries()) {

@@ -1,7 +1,7 @@
 import { DeleteMessageBatchCommand, type Message } from "@aws-sdk/client-sqs";
 import type { JobServices } from "../jobs/services.ts";
 import { reasonOf } from "./act-on-each.ts";
-import { toEntry } from "./look-through.ts";
+import { toEntry } from "./scan-queue.ts";
 
 export interface Deleted {
   readonly deleted: readonly Message[];

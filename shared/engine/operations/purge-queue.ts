@@ -4,7 +4,7 @@ import { revokeJob } from "../jobs/revoke.ts";
 import { type JobServices, queueUrl } from "../jobs/services.ts";
 import type { LaneName } from "../monitoring/lanes.ts";
 import { deleteMessages } from "./delete-messages.ts";
-import { LONG_POLL_SECONDS } from "./look-through.ts";
+import { LONG_POLL_SECONDS } from "./scan-queue.ts";
 
 /** What a purge may take, of all its lanes together, so that a request answers in time. */
 const BUDGET_MS = 20_000;

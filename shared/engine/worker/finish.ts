@@ -12,12 +12,11 @@ import { classifyError, failureOf } from "../jobs/job-error.ts";
 import type { JobRecord, Payload } from "../jobs/record.ts";
 import type { ClaimedJob } from "../jobs/transitions/run.ts";
 import { transitions } from "../jobs/transitions/transitions.ts";
-import { backoffSeconds } from "./backoff.ts";
+import { factsOfRun } from "../monitoring/run-metrics.ts";
 import { type FinalFailure, identityOf, type TaskContext } from "./context.ts";
 import { LeaseLostError } from "./lease-renewer.ts";
-import { factsOfRun } from "./run-facts.ts";
 import type { RunResult } from "./run-task.ts";
-import { leaveFor } from "./visibility.ts";
+import { backoffSeconds, leaveFor } from "./visibility.ts";
 import { withGracePeriod } from "./with-grace-period.ts";
 import type { Invocation, Verdict } from "./worker.ts";
 

@@ -71,7 +71,8 @@ export function batchHandler(worker: Worker): QueueHandler {
         processor,
         { context, throwOnFullBatchFailure: false },
       );
-      await recordRuns(invocation.ended, worker.queue.name, worker.services.store, worker.logger);
+      const { queue, services, logger } = worker;
+      await recordRuns(invocation.ended, { queue: queue.name, store: services.store, logger });
       return response;
     }) as QueueHandler;
 }

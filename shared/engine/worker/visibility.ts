@@ -1,17 +1,44 @@
 /**
- * When a message that is left in its queue becomes visible again.
+ * When a message that is left in its queue becomes visible again: at once, after a backoff, or at a time.
  *
  * @module
  */
 
 import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
 import { laneName } from "../../../contracts/jobs/lanes.ts";
+import type { TaskSettings } from "../../../contracts/settings/settings.ts";
 import type { Delivery } from "../jobs/delivery.ts";
 import { classifyError } from "../jobs/job-error.ts";
 import { queueUrl } from "../jobs/services.ts";
-import { LONGEST_WAIT_SECONDS } from "./backoff.ts";
 import type { Waiting } from "./decide.ts";
 import type { Worker } from "./worker.ts";
+
+/** SQS keeps a message invisible for 12 hours at most, counted from its receive; this leaves room. */
+export const LONGEST_WAIT_SECONDS = 11 * 3_600;
+
+const JITTER = 0.25;
+
+/** What the wait before an attempt depends on. */
+export interface BackoffOptions {
+  readonly settings: Pick<TaskSettings, "TASK_RETRY_BACKOFF" | "TASK_RETRY_BACKOFF_MAX">;
+  /** What the other side asked for; it wins when it is longer. */
+  readonly retryAfterSeconds?: number | undefined;
+  /** In [0, 1). */
+  readonly random?: number;
+}
+
+/**
+ * Seconds until the next attempt: exponential with jitter, so that jobs that failed together do not return together.
+ * @param attempt the attempt that failed, from 1
+ * @returns seconds, at least 1, as ChangeMessageVisibility takes whole seconds
+ */
+export function backoffSeconds(attempt: number, options: BackoffOptions): number {
+  const { settings, retryAfterSeconds = 0, random = Math.random() } = options;
+  const exponential = settings.TASK_RETRY_BACKOFF * 2 ** (attempt - 1);
+  const jittered = exponential * (1 - JITTER + 2 * JITTER * random);
+  const seconds = Math.max(Math.min(jittered, settings.TASK_RETRY_BACKOFF_MAX), retryAfterSeconds, 1);
+  return Math.min(seconds, LONGEST_WAIT_SECONDS);
+}
 
 /**
  * Backoff of a message whose record could not be read or written, or whose job another worker runs: twice as long each

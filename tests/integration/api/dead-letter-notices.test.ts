@@ -8,7 +8,7 @@ import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { type DeadLetterNotice, deadLetterNoticeSchema } from "../../../contracts/dead-letters/notice.ts";
 import { retryJob } from "../../../shared/engine/jobs/retry.ts";
-import { type Publish, tellDeadLetters } from "../../../shared/engine/operations/dead-letter-notices.ts";
+import { notifyDeadLetters, type Publish } from "../../../shared/engine/operations/dead-letter-notices.ts";
 import { inGroups } from "../../../shared/lib/groups.ts";
 import { TestApi } from "../../helpers/test-api.ts";
 
@@ -27,14 +27,14 @@ beforeEach(async () => {
   await api.jobs.store.table.document.send(
     new DeleteCommand({ TableName: "jobs", Key: { pk: "NOTICES", sk: "state" } }),
   );
-  await tell();
+  await notify();
   calls = [];
   errors.length = 0;
 });
 afterEach(() => void vi.restoreAllMocks());
 
-const tell = (hasTime = () => true) =>
-  tellDeadLetters(api.jobs, {
+const notify = (hasTime = () => true) =>
+  notifyDeadLetters(api.jobs, {
     publish: async (notices) => {
       calls.push([...notices]);
       return answer(notices);
@@ -43,7 +43,7 @@ const tell = (hasTime = () => true) =>
     logger: { error: (...said: unknown[]) => void errors.push(said) },
     hasTime,
   });
-const told = () => calls.flat();
+const published = () => calls.flat();
 
 async function failed(error = "LLMServerError", message = "It answered 500."): Promise<string> {
   const taskId = await api.submit();
@@ -54,11 +54,11 @@ async function failed(error = "LLMServerError", message = "It answered 500."): P
 it("tells of a failed job once, with what an operator needs to know", async () => {
   const taskId = await failed();
 
-  expect(await tell()).toEqual({ told: 1, failed: 0 });
-  expect(await tell()).toEqual({ told: 0, failed: 0 });
+  expect(await notify()).toEqual({ notified: 1, failed: 0 });
+  expect(await notify()).toEqual({ notified: 0, failed: 0 });
 
   const record = await api.record(taskId);
-  expect(told()).toEqual([
+  expect(published()).toEqual([
     {
       stage: "test",
       queue: "summarize",
@@ -74,7 +74,7 @@ it("tells of a failed job once, with what an operator needs to know", async () =
       links: { job: `https://api.test/api/v1/jobs/${taskId}`, console: `https://api.test/console/jobs/${taskId}` },
     },
   ]);
-  expect(deadLetterNoticeSchema.safeParse(told()[0]).error).toBeUndefined();
+  expect(deadLetterNoticeSchema.safeParse(published()[0]).error).toBeUndefined();
 });
 
 it("makes few notices and fewer calls of many failures, and names every job", async () => {
@@ -83,24 +83,24 @@ it("makes few notices and fewer calls of many failures, and names every job", as
   const ids = await inGroups(first, (kind) => failed(kind), 10);
   ids.push(await failed(kinds[2]));
 
-  expect(await tell()).toEqual({ told: 251, failed: 0 });
+  expect(await notify()).toEqual({ notified: 251, failed: 0 });
 
   expect(calls).toHaveLength(1);
   expect(
-    told()
+    published()
       .map(({ count }) => count)
       .toSorted((one, other) => one - other),
   ).toEqual([1, 25, 25, 100, 100]);
-  expect(new Set(told().flatMap(({ task_ids: named }) => named))).toEqual(new Set(ids));
-  expect(await tell()).toEqual({ told: 0, failed: 0 });
+  expect(new Set(published().flatMap(({ task_ids: named }) => named))).toEqual(new Set(ids));
+  expect(await notify()).toEqual({ notified: 0, failed: 0 });
 });
 
 it("tells again what the topic could not take, and nothing twice that it took", async () => {
   const [one, other] = [await failed("LLMClientError"), await failed("AuthenticationError")];
   answer = async (notices) => notices.map(({ task_id: id }) => (id === one ? "taken" : "later"));
-  expect(await tell()).toEqual({ told: 1, failed: 1 });
+  expect(await notify()).toEqual({ notified: 1, failed: 1 });
   answer = () => Promise.reject(new Error("The topic is gone."));
-  expect(await tell()).toEqual({ told: 0, failed: 1 });
+  expect(await notify()).toEqual({ notified: 0, failed: 1 });
   expect(errors).toHaveLength(1);
   calls = [];
 
@@ -109,23 +109,23 @@ it("tells again what the topic could not take, and nothing twice that it took", 
   const later = Date.now() + 3_600_000;
   vi.spyOn(api.jobs, "now").mockImplementation(() => later);
 
-  expect(await tell()).toEqual({ told: 1, failed: 0 });
-  expect(told().map(({ task_id: id }) => id)).toEqual([other]);
+  expect(await notify()).toEqual({ notified: 1, failed: 0 });
+  expect(published().map(({ task_id: id }) => id)).toEqual([other]);
 });
 
 it("does not repeat a notice that the topic refuses for what is in it", async () => {
   await failed();
   answer = async (notices) => notices.map(() => "refused");
-  expect(await tell()).toEqual({ told: 0, failed: 1 });
+  expect(await notify()).toEqual({ notified: 0, failed: 1 });
 
-  expect(await tell()).toEqual({ told: 0, failed: 0 });
+  expect(await notify()).toEqual({ notified: 0, failed: 0 });
 });
 
 it("leaves to the next call what it has no time for", async () => {
   await failed();
-  expect(await tell(() => false)).toEqual({ told: 0, failed: 0 });
+  expect(await notify(() => false)).toEqual({ notified: 0, failed: 0 });
 
-  expect(await tell()).toEqual({ told: 1, failed: 0 });
+  expect(await notify()).toEqual({ notified: 1, failed: 0 });
 });
 
 it("tells of a failure that shows in the index after a later one was told", async () => {
@@ -133,26 +133,26 @@ it("tells of a failure that shows in the index after a later one was told", asyn
   const running = await api.start(late);
   const before = Date.now() - 20_000;
   await failed();
-  await tell();
+  await notify();
   vi.spyOn(Date, "now").mockImplementation(() => before);
   await running.fail("ConnectionError");
   vi.restoreAllMocks();
   calls = [];
 
-  expect(await tell()).toEqual({ told: 1, failed: 0 });
-  expect(told()[0]?.task_id).toBe(late);
+  expect(await notify()).toEqual({ notified: 1, failed: 0 });
+  expect(published()[0]?.task_id).toBe(late);
 });
 
 it("tells of a job again when it fails again, and not of one that runs again", async () => {
   const taskId = await failed();
-  await tell();
+  await notify();
   calls = [];
   await retryJob(api.jobs, await api.record(taskId), "by hand");
-  expect(await tell()).toEqual({ told: 0, failed: 0 });
+  expect(await notify()).toEqual({ notified: 0, failed: 0 });
 
   await (await api.start(taskId)).fail();
 
-  expect(await tell()).toEqual({ told: 1, failed: 0 });
+  expect(await notify()).toEqual({ notified: 1, failed: 0 });
 });
 
 it("keeps projects apart, so that nobody is told of another one's jobs", async () => {
@@ -160,15 +160,15 @@ it("keeps projects apart, so that nobody is told of another one's jobs", async (
   const other = await api.submit({ key: { projectId: "other" } });
   await (await api.start(other)).fail();
 
-  await tell();
+  await notify();
 
   expect(
-    told()
+    published()
       .map(({ project_id: project, count }) => [project, count])
       .toSorted(),
   ).toEqual(
     [
-      [(await api.record(told()[0]?.task_id ?? "")).project_id, 1],
+      [(await api.record(published()[0]?.task_id ?? "")).project_id, 1],
       ["other", 1],
     ].toSorted(),
   );

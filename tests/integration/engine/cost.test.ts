@@ -12,7 +12,7 @@ import { submitJob } from "../../../shared/engine/jobs/submit.ts";
 import { headKey } from "../../../shared/engine/table/addresses.ts";
 import { batchHandler } from "../../../shared/engine/worker/queue-handler.ts";
 import { Engine } from "../../helpers/engine.ts";
-import { lambdaContext } from "./lambda-context.ts";
+import { lambdaContext } from "../../helpers/lambda-context.ts";
 
 let engine: Engine;
 let calls: string[] = [];

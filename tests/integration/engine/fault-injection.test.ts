@@ -10,59 +10,59 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { InvalidInputError } from "../../../contracts/errors.ts";
 import type { JobState } from "../../../contracts/jobs/states.ts";
-import { everyCall, lostRuns, type Scenario } from "./every-call.ts";
-import { faultModes, modes, type Plan } from "./faults.ts";
-import { Rig } from "./rig.ts";
+import { EngineHarness } from "../../helpers/engine-harness.ts";
+import { everyCall, type FaultCase, lostRuns } from "../../helpers/every-call.ts";
+import { faultModes, modes, type Plan } from "../../helpers/faults.ts";
 
-let rig: Rig;
+let harness: EngineHarness;
 let cases = 0;
 
-const consume = async (plan: Plan) => (await rig.deliver(await rig.receive(), plan)).calls;
-const hold = async (mode: Plan["mode"], scenario: Omit<Scenario, "act">) => {
-  cases += await everyCall(rig, mode, { ...scenario, act: consume });
+const consume = async (plan: Plan) => (await harness.deliver(await harness.receive(), plan)).calls;
+const hold = async (mode: Plan["mode"], faultCase: Omit<FaultCase, "act">) => {
+  cases += await everyCall(harness, mode, { ...faultCase, act: consume });
 };
 
-const submitted = () => rig.accepted();
+const submitted = () => harness.accepted();
 const fails = (error: () => Error) => () => {
-  rig.script = () => Promise.reject(error());
-  return rig.accepted();
+  harness.script = () => Promise.reject(error());
+  return harness.accepted();
 };
 const failsOnce = () => {
-  rig.script = async (run) => {
+  harness.script = async (run) => {
     if (run === 1) throw new Error("once");
     return run;
   };
-  return rig.accepted();
+  return harness.accepted();
 };
 /** Its result lies in an item of its own. */
 const hasLargeResult = () => {
-  rig.script = async () => randomBytes(2_000).toString("hex");
-  return rig.accepted();
+  harness.script = async () => randomBytes(2_000).toString("hex");
+  return harness.accepted();
 };
 const reportsProgress = () => {
-  rig.script = async (run, context) => {
+  harness.script = async (run, context) => {
     context.progress(run, 2, "half");
     await sleep(130);
     return run;
   };
-  return rig.accepted();
+  return harness.accepted();
 };
 /** At its last attempt. */
 const failsAlways = async () => {
   const taskId = await fails(() => new Error("always"))();
   for (let run = 1; run < 4; run++) {
-    await rig.deliverAll();
-    rig.pass(800);
+    await harness.deliverAll();
+    harness.pass(800);
   }
   return taskId;
 };
 /** Failed, dead-lettered and moved back by an operator. */
 const redriven = async () => {
   const taskId = await fails(() => new InvalidInputError("no"))();
-  await rig.deliverAll();
-  rig.pass(61);
-  await rig.redrive();
-  rig.script = async (run) => run;
+  await harness.deliverAll();
+  harness.pass(61);
+  await harness.redrive();
+  harness.script = async (run) => run;
   return taskId;
 };
 
@@ -71,11 +71,11 @@ const FAILURE: readonly JobState[] = ["FAILURE"];
 
 describe("a worker of a standard queue", () => {
   beforeAll(async () => {
-    rig = await Rig.start();
+    harness = await EngineHarness.start();
     // A heartbeat every 50 ms.
-    Object.assign(rig.engine.services.settings, { TASK_LEASE_SECONDS: 0.2 });
+    Object.assign(harness.engine.services.settings, { TASK_LEASE_SECONDS: 0.2 });
   });
-  afterAll(() => rig.close());
+  afterAll(() => harness.close());
 
   describe.each(modes.map((mode) => [mode, faultModes[mode]] as const))("whose call, %s, %s", (mode) => {
     const lost = lostRuns(mode);
@@ -92,9 +92,9 @@ describe("a worker of a standard queue", () => {
 
 describe("a worker of a critical queue", () => {
   beforeAll(async () => {
-    rig = await Rig.start({ retry: "critical" });
+    harness = await EngineHarness.start({ retry: "critical" });
   });
-  afterAll(() => rig.close());
+  afterAll(() => harness.close());
 
   describe.each(modes.map((mode) => [mode, faultModes[mode]] as const))("whose call, %s, %s", (mode) => {
     const end = mode === "repeated" ? SUCCESS : [...SUCCESS, ...FAILURE];

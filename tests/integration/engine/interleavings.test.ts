@@ -8,86 +8,86 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { InvalidInputError } from "../../../contracts/errors.ts";
 import type { JobState } from "../../../contracts/jobs/states.ts";
 import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
-import { everyCall } from "./every-call.ts";
-import { Rig } from "./rig.ts";
+import { EngineHarness } from "../../helpers/engine-harness.ts";
+import { everyCall } from "../../helpers/every-call.ts";
 
-let rig: Rig;
+let harness: EngineHarness;
 let cases = 0;
 /** Numbers the jobs, for keys of their own. */
 let serial = 0;
 /** The job at hand, and the message that its worker has. */
 let taskId: string;
-let message: Awaited<ReturnType<Rig["receive"]>>;
+let message: Awaited<ReturnType<EngineHarness["receive"]>>;
 /** Lets a worker that was left in the middle of its run go on. */
 let finishOther: () => Promise<void>;
 
 const meanwhile: Record<string, { happens: () => Promise<void>; end: readonly JobState[]; lost: number }> = {
   "the same message is delivered to another worker": {
-    happens: async () => void (await rig.deliver({ ...message, attributes: { ...message.attributes } })),
+    happens: async () => void (await harness.deliver({ ...message, attributes: { ...message.attributes } })),
     end: [],
     lost: 0,
   },
   "a second message of the job is delivered": {
     happens: async () => {
-      await rig.send(message.body);
-      await rig.deliverAll();
+      await harness.send(message.body);
+      await harness.deliverAll();
     },
     end: [],
     lost: 0,
   },
   "its client repeats its request": {
     happens: async () => {
-      await rig.submit({ idempotencyKey: `key ${serial}` });
-      await rig.deliverAll();
+      await harness.submit({ idempotencyKey: `key ${serial}` });
+      await harness.deliverAll();
     },
     end: [],
     lost: 0,
   },
   "its lease ends, the sweeper comes, and so does the message": {
     happens: async () => {
-      rig.pass(70);
-      await rig.sweep();
-      await rig.deliverAll();
+      harness.pass(70);
+      await harness.sweep();
+      await harness.deliverAll();
     },
     end: [],
     lost: 1,
   },
   "its time is up, and so is the message's": {
     happens: async () => {
-      rig.pass(700);
-      await rig.sweep();
-      await rig.deliverAll();
-      rig.pass(700);
+      harness.pass(700);
+      await harness.sweep();
+      await harness.deliverAll();
+      harness.pass(700);
     },
     end: [],
     lost: 2,
   },
   "its lease ends and its message comes before the sweeper": {
     happens: async () => {
-      rig.pass(700);
-      await rig.deliverAll();
+      harness.pass(700);
+      await harness.deliverAll();
     },
     end: [],
     lost: 2,
   },
   "its lease ends and another worker is in the middle of it": {
     happens: async () => {
-      rig.pass(70);
-      await rig.sweep();
-      const again = await rig.engine.receive();
+      harness.pass(70);
+      await harness.sweep();
+      const again = await harness.engine.receive();
       if (!again) return;
       const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
       const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-      const { script } = rig;
-      rig.script = async (run, context) => {
+      const { script } = harness;
+      harness.script = async (run, context) => {
         begin();
         await ended;
         return script(run, context);
       };
-      const other = rig.deliver(again);
+      const other = harness.deliver(again);
       // It runs, unless the record gave it no reason to.
       await Promise.race([begun, other]);
-      rig.script = script;
+      harness.script = script;
       finishOther = async () => {
         end();
         await other;
@@ -97,7 +97,7 @@ const meanwhile: Record<string, { happens: () => Promise<void>; end: readonly Jo
     lost: 1,
   },
   "it is revoked": {
-    happens: async () => void (await revokeJob(rig.engine.services, taskId, { terminate: true })),
+    happens: async () => void (await revokeJob(harness.engine.services, taskId, { terminate: true })),
     end: ["REVOKED"],
     lost: 0,
   },
@@ -107,27 +107,27 @@ async function hold(what: string, outcome: "SUCCESS" | "FAILURE", isCritical: bo
   const { happens, end, lost } = meanwhile[what] ?? expect.fail();
   for (const pause of ["before", "after"] as const) {
     cases += await everyCall(
-      rig,
+      harness,
       { pause, meanwhile: happens },
       {
         begin: async () => {
-          rig.script = async (run) => {
+          harness.script = async (run) => {
             if (outcome === "FAILURE") throw new InvalidInputError("no");
             return run;
           };
           serial += 1;
-          taskId = await rig.accepted({ idempotencyKey: `key ${serial}` });
+          taskId = await harness.accepted({ idempotencyKey: `key ${serial}` });
           return taskId;
         },
         act: async (plan) => {
           finishOther = async () => undefined;
-          message = await rig.receive();
-          const { calls } = await rig.deliver(message, plan);
+          message = await harness.receive();
+          const { calls } = await harness.deliver(message, plan);
           await finishOther();
-          const record = await rig.find(taskId);
+          const record = await harness.find(taskId);
           if (record?.status === "SUCCESS") {
-            const result = await rig.engine.services.store.readResult(record);
-            expect(result, "the result of the run that held the lease").toEqual({ value: rig.runsOf(taskId) });
+            const result = await harness.engine.services.store.readResult(record);
+            expect(result, "the result of the run that held the lease").toEqual({ value: harness.runsOf(taskId) });
           }
           return calls;
         },
@@ -141,9 +141,9 @@ async function hold(what: string, outcome: "SUCCESS" | "FAILURE", isCritical: bo
 
 describe.each(["standard", "critical"] as const)("a worker of a %s queue that is held up", (retry) => {
   beforeAll(async () => {
-    rig = await Rig.start({ retry });
+    harness = await EngineHarness.start({ retry });
   });
-  afterAll(() => rig.close());
+  afterAll(() => harness.close());
 
   describe.each(Object.keys(meanwhile))("while %s", (what) => {
     it("commits a success once", () => hold(what, "SUCCESS", retry === "critical"));

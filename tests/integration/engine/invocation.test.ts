@@ -10,7 +10,7 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { InvalidInputError } from "../../../contracts/errors.ts";
 import { batchHandler } from "../../../shared/engine/worker/queue-handler.ts";
 import { Engine, type EngineOptions } from "../../helpers/engine.ts";
-import { lambdaContext } from "./lambda-context.ts";
+import { lambdaContext } from "../../helpers/lambda-context.ts";
 
 let engine: Engine;
 const start = async (options?: EngineOptions) => {

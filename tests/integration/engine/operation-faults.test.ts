@@ -14,11 +14,11 @@ import { retryJob } from "../../../shared/engine/jobs/retry.ts";
 import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
 import type { SubmitRequest } from "../../../shared/engine/jobs/submit.ts";
 import { keyedTaskId } from "../../../shared/engine/table/addresses.ts";
-import { everyCall, type Scenario } from "./every-call.ts";
-import { faultModes, modes, type Plan } from "./faults.ts";
-import { Rig } from "./rig.ts";
+import { EngineHarness } from "../../helpers/engine-harness.ts";
+import { everyCall, type FaultCase } from "../../helpers/every-call.ts";
+import { faultModes, modes, type Plan } from "../../helpers/faults.ts";
 
-let rig: Rig;
+let harness: EngineHarness;
 /** Numbers what must be new in each case. */
 let count = 0;
 let cases = 0;
@@ -29,30 +29,30 @@ const FAILURE: readonly JobState[] = ["FAILURE"];
 
 /** A client or S3 that repeats its request until it is taken. */
 async function untilDone(plan: Plan, request: () => Promise<unknown>): Promise<number> {
-  const first = await rig.faults.run(plan, request);
+  const first = await harness.faults.run(plan, request);
   if (first.error !== undefined || first.died) await request();
   return first.calls;
 }
 
-const sweep = async (plan: Plan) => (await rig.sweep(plan)).calls;
+const sweep = async (plan: Plan) => (await harness.sweep(plan)).calls;
 
 /** A job whose worker died in the middle of its run. */
 async function orphan(): Promise<string> {
-  const taskId = await rig.accepted();
-  await rig.deliver(await rig.receive(), { call: 1, mode: "death after" });
+  const taskId = await harness.accepted();
+  await harness.deliver(await harness.receive(), { call: 1, mode: "death after" });
   return taskId;
 }
 
 async function failed(): Promise<string> {
-  rig.script = () => Promise.reject(new InvalidInputError("no"));
-  const taskId = await rig.accepted();
-  await rig.deliverAll();
-  rig.script = async (run) => run;
+  harness.script = () => Promise.reject(new InvalidInputError("no"));
+  const taskId = await harness.accepted();
+  await harness.deliverAll();
+  harness.script = async (run) => run;
   return taskId;
 }
 
 const find = async (taskId: string) => {
-  const record = await rig.find(taskId);
+  const record = await harness.find(taskId);
   if (!record) throw new Error(`There is no job ${taskId}.`);
   return record;
 };
@@ -61,13 +61,13 @@ const kinds = modes.map((mode) => [mode, faultModes[mode]] as const);
 
 describe("a standard queue", () => {
   beforeAll(async () => {
-    rig = await Rig.start();
+    harness = await EngineHarness.start();
   });
-  afterAll(() => rig.close());
+  afterAll(() => harness.close());
 
   describe.each(kinds)("when a call, %s, %s", (mode) => {
-    const hold = async (scenario: Scenario) => {
-      cases += await everyCall(rig, mode, scenario);
+    const hold = async (faultCase: FaultCase) => {
+      cases += await everyCall(harness, mode, faultCase);
     };
 
     it.each<[string, Partial<SubmitRequest>]>([
@@ -83,10 +83,10 @@ describe("a standard queue", () => {
           return keyedTaskId("default", idempotencyKey());
         },
         act: async (plan, taskId) => {
-          rig.faults.taskId = taskId;
+          harness.faults.taskId = taskId;
           const keyed = { ...request, idempotencyKey: idempotencyKey() };
-          const first = await rig.submit(keyed, plan);
-          if (first.value === undefined) await rig.accepted(keyed);
+          const first = await harness.submit(keyed, plan);
+          if (first.value === undefined) await harness.accepted(keyed);
           return first.calls;
         },
         end: SUCCESS,
@@ -100,15 +100,15 @@ describe("a standard queue", () => {
       ["later than SQS can wait", { delaySeconds: 3_600 }],
     ])("runs what it accepted, or leaves nothing that waits, %s", async (_, request) => {
       for (let call = 1; ; call++) {
-        await rig.clear();
+        await harness.clear();
         const projectId = `project-${++count}`;
-        const { value, calls } = await rig.submit({ ...request, projectId }, { call, mode });
-        const { jobs } = await rig.engine.services.store.list({ projectId, limit: 10 });
+        const { value, calls } = await harness.submit({ ...request, projectId }, { call, mode });
+        const { jobs } = await harness.engine.services.store.list({ projectId, limit: 10 });
         expect(jobs.length).toBeLessThanOrEqual(1);
         for (const { task_id: taskId } of jobs) {
-          if (value !== undefined) await rig.check(taskId, { end: SUCCESS, runs: 1 });
-          else expect(["SUCCESS", "FAILURE", "PENDING"]).toContain((await rig.recover(taskId))?.status);
-          expect(rig.runsOf(taskId)).toBeLessThanOrEqual(1);
+          if (value !== undefined) await harness.check(taskId, { end: SUCCESS, runs: 1 });
+          else expect(["SUCCESS", "FAILURE", "PENDING"]).toContain((await harness.recover(taskId))?.status);
+          expect(harness.runsOf(taskId)).toBeLessThanOrEqual(1);
         }
         if (value !== undefined) expect(jobs.map((job) => job.task_id)).toEqual([value]);
         if (calls < call) break;
@@ -118,8 +118,8 @@ describe("a standard queue", () => {
 
     it("revokes a waiting job", () =>
       hold({
-        begin: () => rig.accepted(),
-        act: (plan, taskId) => untilDone(plan, () => revokeJob(rig.engine.services, taskId, { terminate: false })),
+        begin: () => harness.accepted(),
+        act: (plan, taskId) => untilDone(plan, () => revokeJob(harness.engine.services, taskId, { terminate: false })),
         end: REVOKED,
         runs: 0,
       }));
@@ -127,7 +127,7 @@ describe("a standard queue", () => {
     it("revokes a job whose worker died", () =>
       hold({
         begin: orphan,
-        act: (plan, taskId) => untilDone(plan, () => revokeJob(rig.engine.services, taskId, { terminate: true })),
+        act: (plan, taskId) => untilDone(plan, () => revokeJob(harness.engine.services, taskId, { terminate: true })),
         end: REVOKED,
         runs: 0,
       }));
@@ -136,15 +136,15 @@ describe("a standard queue", () => {
       hold({
         begin: failed,
         act: (plan, taskId) =>
-          untilDone(plan, async () => retryJob(rig.engine.services, await find(taskId), "asked for")),
+          untilDone(plan, async () => retryJob(harness.engine.services, await find(taskId), "asked for")),
         end: SUCCESS,
         runs: 2,
       }));
 
     it("releases a held job", () =>
       hold({
-        begin: () => rig.accepted({ held: true, expiresIn: 7_200 }),
-        act: (plan, taskId) => untilDone(plan, async () => releaseJob(rig.engine.services, await find(taskId))),
+        begin: () => harness.accepted({ held: true, expiresIn: 7_200 }),
+        act: (plan, taskId) => untilDone(plan, async () => releaseJob(harness.engine.services, await find(taskId))),
         end: SUCCESS,
         runs: 1,
       }));
@@ -152,8 +152,8 @@ describe("a standard queue", () => {
     it("sweeps a delayed job into its queue", () =>
       hold({
         begin: async () => {
-          const taskId = await rig.accepted({ delaySeconds: 3_600 });
-          rig.pass(3_590);
+          const taskId = await harness.accepted({ delaySeconds: 3_600 });
+          harness.pass(3_590);
           return taskId;
         },
         act: sweep,
@@ -164,8 +164,8 @@ describe("a standard queue", () => {
     it("sweeps away a job that was not started in time", () =>
       hold({
         begin: async () => {
-          const taskId = await rig.accepted({ expiresIn: 60 });
-          rig.pass(61);
+          const taskId = await harness.accepted({ expiresIn: 60 });
+          harness.pass(61);
           return taskId;
         },
         act: sweep,
@@ -177,7 +177,7 @@ describe("a standard queue", () => {
       hold({
         begin: async () => {
           const taskId = await orphan();
-          rig.pass(65);
+          harness.pass(65);
           return taskId;
         },
         act: sweep,
@@ -189,8 +189,8 @@ describe("a standard queue", () => {
       hold({
         begin: async () => {
           const taskId = await orphan();
-          await rig.clear();
-          rig.pass(4 * 3_600);
+          await harness.clear();
+          harness.pass(4 * 3_600);
           return taskId;
         },
         act: sweep,
@@ -201,11 +201,11 @@ describe("a standard queue", () => {
     it("sends a message anew that is lost in its backoff", () =>
       hold({
         begin: async () => {
-          rig.script = () => Promise.reject(new Error("once"));
-          const taskId = await rig.accepted();
-          await rig.deliverAll();
-          await rig.clear();
-          rig.pass(4 * 3_600);
+          harness.script = () => Promise.reject(new Error("once"));
+          const taskId = await harness.accepted();
+          await harness.deliverAll();
+          await harness.clear();
+          harness.pass(4 * 3_600);
           return taskId;
         },
         act: sweep,
@@ -218,7 +218,9 @@ describe("a standard queue", () => {
         begin: async () => {
           const taskId = await failed();
           const record = await find(taskId);
-          await rig.faults.run({ call: 2, mode: "unsent" }, () => retryJob(rig.engine.services, record, "asked for"));
+          await harness.faults.run({ call: 2, mode: "unsent" }, () =>
+            retryJob(harness.engine.services, record, "asked for"),
+          );
           return taskId;
         },
         act: sweep,
@@ -230,35 +232,35 @@ describe("a standard queue", () => {
 
 describe("a queue whose backend is down", () => {
   beforeAll(async () => {
-    rig = await Rig.start({ breaker: true });
+    harness = await EngineHarness.start({ breaker: true });
   });
-  afterAll(() => rig.close());
+  afterAll(() => harness.close());
 
   /** A job that arrives while the breaker is open. */
   async function arriving(): Promise<string> {
-    rig.pass(60);
-    const { document, name: table } = rig.engine.services.store.table;
-    const open = { pk: "BREAKER#llm", sk: "state", open_until: rig.now + 30_000, ttl: 0 };
+    harness.pass(60);
+    const { document, name: table } = harness.engine.services.store.table;
+    const open = { pk: "BREAKER#llm", sk: "state", open_until: harness.now + 30_000, ttl: 0 };
     await document.send(new PutCommand({ TableName: table, Item: open }));
-    return rig.accepted();
+    return harness.accepted();
   }
 
   describe.each(kinds)("when a call, %s, %s", (mode) => {
     it("puts jobs off and runs them later", async () => {
-      cases += await everyCall(rig, mode, {
+      cases += await everyCall(harness, mode, {
         begin: arriving,
-        act: async (plan) => (await rig.deliver(await rig.receive(), plan)).calls,
+        act: async (plan) => (await harness.deliver(await harness.receive(), plan)).calls,
         end: SUCCESS,
         runs: 1,
       });
     });
 
     it("sweeps jobs back that were put off", async () => {
-      cases += await everyCall(rig, mode, {
+      cases += await everyCall(harness, mode, {
         begin: async () => {
           const taskId = await arriving();
-          await rig.deliverAll();
-          rig.pass(61);
+          await harness.deliverAll();
+          harness.pass(61);
           return taskId;
         },
         act: sweep,
@@ -271,15 +273,15 @@ describe("a queue whose backend is down", () => {
 
 describe("a critical queue", () => {
   beforeAll(async () => {
-    rig = await Rig.start({ retry: "critical" });
+    harness = await EngineHarness.start({ retry: "critical" });
   });
-  afterAll(() => rig.close());
+  afterAll(() => harness.close());
 
   it.each(kinds)("lets a job fail whose worker died, when a call, %s, %s", async (mode) => {
-    cases += await everyCall(rig, mode, {
+    cases += await everyCall(harness, mode, {
       begin: async () => {
         const taskId = await orphan();
-        rig.pass(65);
+        harness.pass(65);
         return taskId;
       },
       act: sweep,

@@ -7,19 +7,19 @@
 import { expect, it } from "vitest";
 import type { RetryClass } from "../../../contracts/jobs/retry.ts";
 import { type Delivered, decide } from "../../../shared/engine/worker/decide.ts";
-import { Rig } from "./rig.ts";
+import { EngineHarness } from "../../helpers/engine-harness.ts";
 
 it.each<[string, RetryClass]>([
   ["standard", "standard"],
   ["critical", "critical"],
 ])("a failed job of a %s queue", async (_, retry) => {
-  await using rig = await Rig.start({ retry });
-  rig.script = () => Promise.reject(new Error("no"));
-  const taskId = await rig.accepted();
-  const message = await rig.receive();
+  await using harness = await EngineHarness.start({ retry });
+  harness.script = () => Promise.reject(new Error("no"));
+  const taskId = await harness.accepted();
+  const message = await harness.receive();
   // Its last receive, so that it fails for good.
-  await rig.deliver({ ...message, attributes: { ...message.attributes, ApproximateReceiveCount: "9" } });
-  const failed = await rig.find(taskId);
+  await harness.deliver({ ...message, attributes: { ...message.attributes, ApproximateReceiveCount: "9" } });
+  const failed = await harness.find(taskId);
   const end = failed?.finished_at ?? 0;
   const own = { messageId: message.messageId, sentAt: end - 1_000 };
   const other = { messageId: "another", receiveCount: 1 };

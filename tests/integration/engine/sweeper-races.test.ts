@@ -9,10 +9,10 @@ import { InvalidInputError } from "../../../contracts/errors.ts";
 import type { JobState } from "../../../contracts/jobs/states.ts";
 import { retryJob } from "../../../shared/engine/jobs/retry.ts";
 import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
-import { everyCall } from "./every-call.ts";
-import { Rig } from "./rig.ts";
+import { EngineHarness } from "../../helpers/engine-harness.ts";
+import { everyCall } from "../../helpers/every-call.ts";
 
-let rig: Rig;
+let harness: EngineHarness;
 let cases = 0;
 let taskId: string;
 /** Runs before the case began. */
@@ -20,33 +20,33 @@ let lived = 0;
 
 const work: Record<string, () => Promise<string>> = {
   "a delayed job that is due": async () => {
-    const delayed = await rig.accepted({ delaySeconds: 3_600 });
-    rig.pass(3_600);
+    const delayed = await harness.accepted({ delaySeconds: 3_600 });
+    harness.pass(3_600);
     return delayed;
   },
   "a job whose worker died": async () => {
-    const orphan = await rig.accepted();
-    await rig.deliver(await rig.receive(), { call: 1, mode: "death after" });
-    rig.pass(65);
+    const orphan = await harness.accepted();
+    await harness.deliver(await harness.receive(), { call: 1, mode: "death after" });
+    harness.pass(65);
     return orphan;
   },
   "a job whose worker and message are gone": async () => {
-    const orphan = await rig.accepted();
-    await rig.deliver(await rig.receive(), { call: 1, mode: "death after" });
-    await rig.clear();
-    rig.pass(4 * 3_600);
+    const orphan = await harness.accepted();
+    await harness.deliver(await harness.receive(), { call: 1, mode: "death after" });
+    await harness.clear();
+    harness.pass(4 * 3_600);
     return orphan;
   },
   "a job that is to run again but was not sent": async () => {
-    const { script } = rig;
-    rig.script = () => Promise.reject(new InvalidInputError("before"));
-    const failed = await rig.accepted();
-    await rig.deliverAll();
-    rig.pass(70);
-    await rig.clear();
-    rig.script = script;
-    const record = (await rig.find(failed)) ?? expect.fail();
-    await rig.faults.run({ call: 2, mode: "unsent" }, () => retryJob(rig.engine.services, record, "asked for"));
+    const { script } = harness;
+    harness.script = () => Promise.reject(new InvalidInputError("before"));
+    const failed = await harness.accepted();
+    await harness.deliverAll();
+    harness.pass(70);
+    await harness.clear();
+    harness.script = script;
+    const record = (await harness.find(failed)) ?? expect.fail();
+    await harness.faults.run({ call: 2, mode: "unsent" }, () => retryJob(harness.engine.services, record, "asked for"));
     return failed;
   },
 };
@@ -54,21 +54,21 @@ const work: Record<string, () => Promise<string>> = {
 const meanwhile: Record<string, { happens: () => Promise<void>; end: readonly JobState[] }> = {
   "another sweeper comes, and the job runs": {
     happens: async () => {
-      await rig.sweep();
-      await rig.deliverAll();
+      await harness.sweep();
+      await harness.deliverAll();
     },
     end: [],
   },
   "another sweeper comes, the job runs, and time passes": {
     happens: async () => {
-      await rig.sweep();
-      await rig.deliverAll();
-      rig.pass(50);
+      await harness.sweep();
+      await harness.deliverAll();
+      harness.pass(50);
     },
     end: [],
   },
   "the job is revoked": {
-    happens: async () => void (await revokeJob(rig.engine.services, taskId, { terminate: true })),
+    happens: async () => void (await revokeJob(harness.engine.services, taskId, { terminate: true })),
     end: ["REVOKED"],
   },
 };
@@ -77,21 +77,21 @@ async function hold(what: string, begin: () => Promise<string>, fails: boolean, 
   const { happens, end } = meanwhile[what] ?? expect.fail();
   for (const pause of ["before", "after"] as const) {
     cases += await everyCall(
-      rig,
+      harness,
       { pause, meanwhile: happens },
       {
         begin: async () => {
-          const script: Rig["script"] = async (run) => {
+          const script: EngineHarness["script"] = async (run) => {
             if (fails) throw new InvalidInputError("no");
             return run;
           };
-          rig.script = script;
+          harness.script = script;
           taskId = await begin();
-          rig.script = script;
-          lived = rig.runsOf(taskId);
+          harness.script = script;
+          lived = harness.runsOf(taskId);
           return taskId;
         },
-        act: async (plan) => (await rig.sweep(plan)).calls,
+        act: async (plan) => (await harness.sweep(plan)).calls,
         end: [fails ? "FAILURE" : "SUCCESS", ...end, ...(isCritical ? (["FAILURE"] as const) : [])],
         get runs() {
           return lived + 1;
@@ -102,9 +102,9 @@ async function hold(what: string, begin: () => Promise<string>, fails: boolean, 
 }
 describe.each(["standard", "critical"] as const)("a sweeper of a %s queue that is held up", (retry) => {
   beforeAll(async () => {
-    rig = await Rig.start({ retry });
+    harness = await EngineHarness.start({ retry });
   });
-  afterAll(() => rig.close());
+  afterAll(() => harness.close());
 
   // A critical job whose message is gone fails without one.
   const here = Object.entries(work).filter(([what]) => retry === "standard" || !what.includes("gone"));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { backoffSeconds, LONGEST_WAIT_SECONDS } from "../../../shared/engine/worker/backoff.ts";
+import { backoffSeconds, LONGEST_WAIT_SECONDS } from "../../../shared/engine/worker/visibility.ts";
 
 const settings = { TASK_RETRY_BACKOFF: 60, TASK_RETRY_BACKOFF_MAX: 600 };
 

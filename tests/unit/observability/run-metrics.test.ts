@@ -37,7 +37,7 @@ it("publishes each run once by its task and once by its queue, with zeros for wh
     usage: undefined,
   } as const;
 
-  await recordRuns([{ ...run, status: "SUCCESS" }], "summarize", store, createLogger("test"));
+  await recordRuns([{ ...run, status: "SUCCESS" }], { queue: "summarize", store, logger: createLogger("test") });
 
   const [ofTask, ofQueue] = lines.map((line) => emfSchema.parse(JSON.parse(line)));
   const dimensions = (emf: typeof ofTask) => emf?._aws.CloudWatchMetrics[0]?.Dimensions.map((set) => set.toSorted());

@@ -1,5 +1,5 @@
 /**
- * One job's life with whatever can happen to it, in an order drawn by lot, and what must hold of it all the time.
+ * One job with whatever can happen to it, in a random order, and what must hold of it all the time.
  *
  * @module
  */
@@ -7,22 +7,22 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { SQSRecord } from "aws-lambda";
 import { expect } from "vitest";
-import { InvalidInputError } from "../../../contracts/errors.ts";
-import { isReady } from "../../../contracts/jobs/states.ts";
-import type { JobRecord } from "../../../shared/engine/jobs/record.ts";
-import { releaseJob } from "../../../shared/engine/jobs/release.ts";
-import { retryJob } from "../../../shared/engine/jobs/retry.ts";
-import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
-import type { SubmitRequest } from "../../../shared/engine/jobs/submit.ts";
-import { adoptDeadLetters } from "../../../shared/engine/operations/adopt-dead-letters.ts";
-import { clearDeadLetterQueue } from "../../../shared/engine/operations/clear-dead-letter-queue.ts";
-import { redrive } from "../../../shared/engine/operations/redrive.ts";
-import { keyedTaskId } from "../../../shared/engine/table/addresses.ts";
+import { InvalidInputError } from "../../contracts/errors.ts";
+import { isReady } from "../../contracts/jobs/states.ts";
+import type { JobRecord } from "../../shared/engine/jobs/record.ts";
+import { releaseJob } from "../../shared/engine/jobs/release.ts";
+import { retryJob } from "../../shared/engine/jobs/retry.ts";
+import { revokeJob } from "../../shared/engine/jobs/revoke.ts";
+import type { SubmitRequest } from "../../shared/engine/jobs/submit.ts";
+import { adoptDeadLetters } from "../../shared/engine/operations/adopt-dead-letters.ts";
+import { clearDeadLetterQueue } from "../../shared/engine/operations/clear-dead-letter-queue.ts";
+import { redrive } from "../../shared/engine/operations/redrive.ts";
+import { keyedTaskId } from "../../shared/engine/table/addresses.ts";
+import type { EngineHarness } from "./engine-harness.ts";
 import { modes, type Plan } from "./faults.ts";
-import type { Rig } from "./rig.ts";
 
 /** Numbers in [0, 1), the same for the same seed (mulberry32). */
-export function lots(seed: number): () => number {
+export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -44,16 +44,16 @@ const DEPTH = 2;
 const MAX_ROUNDS = 90;
 const REDRIVEN = "redriven from the dead-letter queue";
 
-export class Story {
-  readonly #rig: Rig;
+export class Scenario {
+  readonly #harness: EngineHarness;
   readonly #random: () => number;
   readonly #setting: Setting;
   readonly #request: Partial<SubmitRequest>;
   readonly #taskId: string;
   /** What happened, for whoever has to understand a failure. */
-  readonly told: string[] = [];
+  readonly log: string[] = [];
   readonly #received: { readonly message: SQSRecord; readonly at: number }[] = [];
-  /** Messages that were moved or sent by hand: each may begin a new life. */
+  /** Messages that were moved or sent by hand: each may start the job again. */
   #sentByHand = 0;
   #depth = 0;
   /** A worker died between the commit and its onFailure, and then no worker got the message: docs/decisions/0099. */
@@ -61,8 +61,8 @@ export class Story {
   /** As it was when it was first seen. */
   #succeeded: { readonly result: unknown; readonly runs: number } | undefined;
 
-  constructor(rig: Rig, random: () => number, key: string, setting: Setting) {
-    this.#rig = rig;
+  constructor(harness: EngineHarness, random: () => number, key: string, setting: Setting) {
+    this.#harness = harness;
     this.#random = random;
     this.#setting = setting;
     this.#request = this.#pick<Partial<SubmitRequest>>([
@@ -75,11 +75,11 @@ export class Story {
     ]);
     this.#request = { ...this.#request, idempotencyKey: key };
     this.#taskId = keyedTaskId("default", key);
-    rig.faults.taskId = this.#taskId;
-    rig.script = (run, context) => this.#run(run, context.progress, context.log.info);
+    harness.faults.taskId = this.#taskId;
+    harness.script = (run, context) => this.#runTask(run, context.progress, context.log.info);
   }
 
-  async play(): Promise<void> {
+  async run(): Promise<void> {
     await this.#happen("submit");
     for (let step = 0; step < STEPS; step++) {
       await this.#happen(this.#pick(this.#likely));
@@ -95,7 +95,7 @@ export class Story {
   }
 
   /** Once or more often in the list: how likely it is. */
-  get #likely(): readonly (keyof Story["events"])[] {
+  get #likely(): readonly (keyof Scenario["events"])[] {
     return [
       ...["deliver", "deliver", "deliver", "deliver", "deliver", "sweep", "sweep", "pass", "pass", "pass"],
       ...[
@@ -115,7 +115,7 @@ export class Story {
         "steal",
       ],
       ...(this.#setting.hasBreaker ? ["outage", "outage"] : []),
-    ] as (keyof Story["events"])[];
+    ] as (keyof Scenario["events"])[];
   }
 
   /** A fault at one of the next calls, or none. */
@@ -134,15 +134,15 @@ export class Story {
     this.#depth -= 1;
   }
 
-  #tell(what: string): void {
-    this.told.push(`${"  ".repeat(this.#depth)}${what}`);
+  #note(what: string): void {
+    this.log.push(`${"  ".repeat(this.#depth)}${what}`);
   }
 
-  async #happen(event: keyof Story["events"]): Promise<void> {
-    const { engine } = this.#rig;
+  async #happen(event: keyof Scenario["events"]): Promise<void> {
+    const { engine } = this.#harness;
     const plan = this.#plan();
     const mode = plan && (typeof plan.mode === "string" ? plan.mode : `pause ${plan.mode.pause}`);
-    this.#tell(`${event}${plan ? ` [call ${plan.call}: ${mode}]` : ""}`);
+    this.#note(`${event}${plan ? ` [call ${plan.call}: ${mode}]` : ""}`);
     // Hosts' clocks differ.
     engine.clockOffsetMs = this.#pick([-900, 0, 0, 900]);
     await this.events[event](plan);
@@ -150,14 +150,14 @@ export class Story {
   }
 
   readonly events = {
-    submit: async (plan?: Plan) => void (await this.#rig.submit(this.#request, plan)),
+    submit: async (plan?: Plan) => void (await this.#harness.submit(this.#request, plan)),
     deliver: async (plan?: Plan) => {
       const message = await this.#receive();
       if (message) await this.#invoke(message, plan);
     },
     /** SQS delivers a message to two workers at once. */
     copy: async (plan?: Plan) => {
-      const recent = this.#received.filter(({ at }) => this.#rig.now - at <= 1_000);
+      const recent = this.#received.filter(({ at }) => this.#harness.now - at <= 1_000);
       if (recent.length === 0) return;
       const { message } = this.#pick(recent);
       await this.#invoke({ ...message, attributes: { ...message.attributes } }, plan);
@@ -167,13 +167,13 @@ export class Story {
       const job = await this.#find();
       if (!job || isReady(job.status) || job.needs_send || job.held) return;
       const { generation, trace_id } = job;
-      await this.#rig.send(JSON.stringify({ v: 1, task_id: this.#taskId, generation, trace_id }));
+      await this.#harness.send(JSON.stringify({ v: 1, task_id: this.#taskId, generation, trace_id }));
     },
-    sweep: async (plan?: Plan) => void (await this.#rig.sweep(plan)),
+    sweep: async (plan?: Plan) => void (await this.#harness.sweep(plan)),
     pass: async () => {
       const seconds = this.#pick([1, 3, 20, 61, 61, 130, 601, 601, 3_700, 7_300]);
-      this.#tell(`  ${seconds} s`);
-      this.#rig.pass(seconds);
+      this.#note(`  ${seconds} s`);
+      this.#harness.pass(seconds);
     },
     revoke: async (plan?: Plan) => {
       if (this.#random() < 0.5) return;
@@ -196,19 +196,19 @@ export class Story {
       this.#operate(plan, () => redrive(this.#services, "test", { dry_run: false }, "redriven")),
     /** An operator moves a message back in the SQS console, some time after the job failed. */
     console: async () => {
-      const message = await this.#rig.engine.receive("test-dlq");
+      const message = await this.#harness.engine.receive("test-dlq");
       if (!message) return;
-      this.#rig.pass(61);
+      this.#harness.pass(61);
       this.#sentByHand += 1;
-      await this.#rig.send(message.body);
-      await this.#rig.engine.acknowledge(message, "test-dlq");
+      await this.#harness.send(message.body);
+      await this.#harness.engine.acknowledge(message, "test-dlq");
     },
     /** A poll that is throttled: the message was received, and no worker got it. */
     steal: async () => {
       const often = this.#random() < 0.3;
       for (let receives = 0; receives < (often ? 8 : 1); receives++) {
         await this.#receive();
-        if (often) this.#rig.pass(601);
+        if (often) this.#harness.pass(601);
         const job = await this.#find();
         if (job?.status === "FAILURE" && !job.failure_handled) this.#isFailureStolen = true;
       }
@@ -216,46 +216,46 @@ export class Story {
     /** The backend is known to be down. */
     outage: async () => {
       const { document, name: table } = this.#services.store.table;
-      const open = { pk: "BREAKER#llm", sk: "state", open_until: this.#rig.now + 30_000, ttl: 0 };
+      const open = { pk: "BREAKER#llm", sk: "state", open_until: this.#harness.now + 30_000, ttl: 0 };
       await document.send(new PutCommand({ TableName: table, Item: open }));
     },
   };
 
   get #services() {
-    return this.#rig.engine.services;
+    return this.#harness.engine.services;
   }
 
-  #find = (): Promise<JobRecord | undefined> => this.#rig.find(this.#taskId);
+  #find = (): Promise<JobRecord | undefined> => this.#harness.find(this.#taskId);
 
   /** What a request does; one that fails is answered so, and not repeated. */
   async #operate(plan: Plan | undefined, act: () => Promise<unknown>): Promise<void> {
-    await this.#rig.faults.run(plan, act);
+    await this.#harness.faults.run(plan, act);
   }
 
   async #invoke(message: SQSRecord, plan?: Plan): Promise<void> {
-    const { value, died } = await this.#rig.invoke(message, plan);
+    const { value, died } = await this.#harness.invoke(message, plan);
     const { ApproximateReceiveCount: count } = message.attributes;
     const { generation, after } = JSON.parse(message.body);
-    this.#tell(
+    this.#note(
       `${message.messageId.slice(0, 4)} (${generation}${after ? ", after" : ""}), receive ${count}: ${died ? "died" : value}`,
     );
   }
 
   async #receive(): Promise<SQSRecord | undefined> {
-    const message = await this.#rig.engine.receive();
-    if (message) this.#received.push({ message, at: this.#rig.now });
+    const message = await this.#harness.engine.receive();
+    if (message) this.#received.push({ message, at: this.#harness.now });
     return message;
   }
 
-  async #run(run: number, progress: (current: number) => void, info: (line: string) => void): Promise<number> {
+  async #runTask(run: number, progress: (current: number) => void, info: (line: string) => void): Promise<number> {
     progress(run);
     info(`run ${run}`);
     // Held up in the middle of its work.
     if (this.#random() < 0.3) await this.#meanwhile();
     if (this.#random() < 0.15) await this.#overtaken();
-    const lot = this.#random();
-    if (lot < 0.3) throw new Error("not this time");
-    if (lot < 0.45) throw new InvalidInputError("never");
+    const chance = this.#random();
+    if (chance < 0.3) throw new Error("not this time");
+    if (chance < 0.45) throw new InvalidInputError("never");
     return run;
   }
 
@@ -263,7 +263,7 @@ export class Story {
   async #overtaken(): Promise<void> {
     if (this.#depth >= DEPTH) return;
     this.#depth += 1;
-    this.#rig.pass(90);
+    this.#harness.pass(90);
     await this.#happen("sweep");
     await this.#happen("deliver");
     this.#depth -= 1;
@@ -272,7 +272,7 @@ export class Story {
   async #check(): Promise<void> {
     const job = await this.#find();
     if (!job) return;
-    const runs = this.#rig.runsOf(this.#taskId);
+    const runs = this.#harness.runsOf(this.#taskId);
     expect(job.attempts, "attempts").toBeLessThanOrEqual(job.max_attempts);
     const states = job.events.map(({ s }) => s);
     if (states.includes("SUCCESS")) {
@@ -290,10 +290,10 @@ export class Story {
     }
     const redriven = job.events.filter(({ m }) => m === REDRIVEN).length;
     if (this.#setting.isCritical) {
-      expect(redriven, "lives that nobody asked for").toBeLessThanOrEqual(this.#sentByHand);
+      expect(redriven, "restarts that nobody asked for").toBeLessThanOrEqual(this.#sentByHand);
     }
-    const lives = states.filter((state) => state === "PENDING").length + redriven;
-    if (states.length < 20) expect(runs, "runs").toBeLessThanOrEqual(lives * job.max_attempts);
+    const starts = states.filter((state) => state === "PENDING").length + redriven;
+    if (states.length < 20) expect(runs, "runs").toBeLessThanOrEqual(starts * job.max_attempts);
     const isWaitingOrRuns = job.status === "RETRY" || job.status === "STARTED";
     if (isWaitingOrRuns) expect(job.work_pk, "the sweeper knows of it").toBeDefined();
     if (job.status === "FAILURE") expect(job.work_pk).toMatch(/^DEAD#/);
@@ -302,13 +302,13 @@ export class Story {
 
   /** Nothing goes wrong any more: the job has to come to its end, and its messages with it. */
   async #comeToRest(): Promise<void> {
-    this.told.push("-- nothing goes wrong any more");
+    this.log.push("-- nothing goes wrong any more");
     const { submit, sweep, release, adopt } = this.events;
     this.#depth = DEPTH;
     await submit();
     await release();
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      this.#rig.pass(round < 15 ? 61 : 601);
+      this.#harness.pass(round < 15 ? 61 : 601);
       await sweep();
       for (let message = await this.#receive(); message; message = await this.#receive()) {
         await this.#invoke(message);
@@ -316,15 +316,15 @@ export class Story {
       if (round % 10 === 9) await adopt();
       await this.#check();
       const job = await this.#find();
-      if (job && isReady(job.status) && (await this.#rig.isQueueEmpty())) return this.#checkEnd(job);
+      if (job && isReady(job.status) && (await this.#harness.isQueueEmpty())) return this.#checkEnd(job);
     }
     throw new Error(`The job is stuck: ${JSON.stringify(await this.#find())}`);
   }
 
   #checkEnd(job: JobRecord): void {
-    this.told.push(`-- ${JSON.stringify(job)}`);
+    this.log.push(`-- ${JSON.stringify(job)}`);
     if (job.status !== "FAILURE" || this.#isFailureStolen) return;
-    expect(this.#rig.failuresHandled.get(this.#taskId) ?? 0, "calls of onFailure").toBeGreaterThan(0);
-    expect(job.failure_handled, "onFailure has run in this life").toBe(true);
+    expect(this.#harness.failuresHandled.get(this.#taskId) ?? 0, "calls of onFailure").toBeGreaterThan(0);
+    expect(job.failure_handled, "onFailure has run since the last start").toBe(true);
   }
 }

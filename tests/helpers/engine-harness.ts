@@ -8,12 +8,12 @@ import { PurgeQueueCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { SQSRecord } from "aws-lambda";
 import { expect, vi } from "vitest";
 import { z } from "zod";
-import { isReady, type JobState } from "../../../contracts/jobs/states.ts";
-import type { JobRecord } from "../../../shared/engine/jobs/record.ts";
-import { type SubmitRequest, submitJob } from "../../../shared/engine/jobs/submit.ts";
-import { sweep } from "../../../shared/engine/sweeper/sweep.ts";
-import type { TaskContext } from "../../../shared/engine/worker/context.ts";
-import { Engine, type EngineOptions } from "../../helpers/engine.ts";
+import { isReady, type JobState } from "../../contracts/jobs/states.ts";
+import type { JobRecord } from "../../shared/engine/jobs/record.ts";
+import { type SubmitRequest, submitJob } from "../../shared/engine/jobs/submit.ts";
+import { sweep } from "../../shared/engine/sweeper/sweep.ts";
+import type { TaskContext } from "../../shared/engine/worker/context.ts";
+import { Engine, type EngineOptions } from "./engine.ts";
 import { Faults, type Plan } from "./faults.ts";
 
 const QUEUE = "test-high";
@@ -23,7 +23,7 @@ const MAX_ROUNDS = 60;
 
 type Script = (run: number, context: TaskContext) => Promise<unknown>;
 
-export class Rig {
+export class EngineHarness {
   readonly engine: Engine;
   readonly faults: Faults;
   #now = Date.now();
@@ -37,8 +37,8 @@ export class Rig {
   /** What the n-th run of a job does. */
   script: Script = async (run) => run;
 
-  static async start(options: EngineOptions = {}): Promise<Rig> {
-    return new Rig(await Engine.start(options));
+  static async start(options: EngineOptions = {}): Promise<EngineHarness> {
+    return new EngineHarness(await Engine.start(options));
   }
 
   private constructor(engine: Engine) {

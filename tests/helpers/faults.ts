@@ -6,9 +6,9 @@
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { table } from "../../../contracts/resources.ts";
-import { shardOf } from "../../../shared/engine/table/addresses.ts";
-import type { Engine } from "../../helpers/engine.ts";
+import { table } from "../../contracts/resources.ts";
+import { shardOf } from "../../shared/engine/table/addresses.ts";
+import type { Engine } from "./engine.ts";
 
 /** What can happen to a call. */
 export const faultModes = {

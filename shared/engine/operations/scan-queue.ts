@@ -1,5 +1,5 @@
 /**
- * Looks at the messages of a dead-letter queue.
+ * Scans a dead-letter queue.
  *
  * @module
  */
@@ -8,24 +8,24 @@ import { ChangeMessageVisibilityBatchCommand, type Message, ReceiveMessageComman
 import { deadLetterName } from "../../../contracts/jobs/lanes.ts";
 import { type JobServices, queueUrl } from "../jobs/services.ts";
 
-/** What a look through the queue may take, so that a request answers in time. */
+/** How long a scan may take, so that a request answers in time. */
 const BUDGET_MS = 8_000;
-/** Longer than the look takes: a message that was seen is not received again meanwhile. */
+/** Longer than a scan takes: a message that was seen is not received again meanwhile. */
 const HIDDEN_SECONDS = 60;
 const BATCH = 10;
 /** A short poll asks some of SQS's servers only, so an empty answer would not mean an empty queue. */
 export const LONG_POLL_SECONDS = 1;
 
 /**
- * Looks at the messages of a dead-letter queue, each once, within a time; others look at them again afterwards.
- * @param look gets up to ten at a time, and says which come back into sight at once; the others stay hidden for a minute
- * @returns whether the queue was looked through to its end
- * @throws what SQS or `look` throws, after the messages seen so far were given back
+ * Receives the messages of a dead-letter queue, each once, within a time; they can be received again afterwards.
+ * @param visit gets up to ten at a time, and says which become visible at once; the others stay hidden for a minute
+ * @returns whether the queue was scanned to its end
+ * @throws what SQS or `visit` throws, after the messages seen so far were given back
  */
-export async function lookThroughDeadLetters(
+export async function scanDeadLetterQueue(
   services: JobServices,
   queue: string,
-  look: (messages: readonly Message[], queueUrl: string) => Promise<readonly Message[]>,
+  visit: (messages: readonly Message[], queueUrl: string) => Promise<readonly Message[]>,
 ): Promise<{ readonly complete: boolean }> {
   const QueueUrl = queueUrl(services, deadLetterName(queue));
   const until = performance.now() + BUDGET_MS;
@@ -42,7 +42,7 @@ export async function lookThroughDeadLetters(
         }),
       );
       if (Messages.length === 0) return { complete: true };
-      kept.push(...(await look(Messages, QueueUrl)));
+      kept.push(...(await visit(Messages, QueueUrl)));
     }
     return { complete: false };
   } finally {
@@ -50,7 +50,7 @@ export async function lookThroughDeadLetters(
   }
 }
 
-/** Never throws: a message that is not given back comes into sight again within a minute. */
+/** Never throws: a message that is not given back becomes visible within a minute. */
 async function giveBack({ sqs }: JobServices, QueueUrl: string, messages: readonly Message[]): Promise<void> {
   for (let start = 0; start < messages.length; start += BATCH) {
     const Entries = messages

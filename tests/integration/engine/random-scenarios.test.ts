@@ -1,17 +1,17 @@
 /**
- * Lives of jobs drawn by lot, the same each time. `ENGINE_STORIES=5000 npx vitest run random-stories` plays more of them,
+ * Random scenarios, the same each time. `ENGINE_SCENARIOS=5000 npx vitest run random-scenarios` runs more of them,
  * `ENGINE_SEED=7` others; a failure says which one it was and all that happened.
  *
  * @module
  */
 
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { Rig } from "./rig.ts";
-import { lots, type Setting, Story } from "./story.ts";
+import { EngineHarness } from "../../helpers/engine-harness.ts";
+import { Scenario, type Setting, seededRandom } from "../../helpers/random-scenario.ts";
 
-const count = Number(process.env.ENGINE_STORIES ?? 12);
+const count = Number(process.env.ENGINE_SCENARIOS ?? 12);
 const firstSeed = Number(process.env.ENGINE_SEED ?? 1);
-/** Failures that are told in full. */
+/** Failures that are shown in full. */
 const SHOWN = 3;
 
 const settings: readonly (readonly [string, Setting])[] = [
@@ -21,28 +21,31 @@ const settings: readonly (readonly [string, Setting])[] = [
 ];
 
 describe.each(settings)("a job of %s", (_, setting) => {
-  let rig: Rig;
+  let harness: EngineHarness;
   beforeAll(async () => {
-    rig = await Rig.start({ retry: setting.isCritical ? "critical" : "standard", breaker: setting.hasBreaker });
+    harness = await EngineHarness.start({
+      retry: setting.isCritical ? "critical" : "standard",
+      breaker: setting.hasBreaker,
+    });
   });
-  afterAll(() => rig.close());
+  afterAll(() => harness.close());
 
   it("runs as often as it may, ends once and stays so, whatever happens", {
     timeout: 60_000 + count * 5_000,
   }, async () => {
     const failures: string[] = [];
     for (let seed = firstSeed; seed < firstSeed + count; seed++) {
-      await rig.clear();
-      const random = lots(seed);
+      await harness.clear();
+      const random = seededRandom(seed);
       vi.spyOn(Math, "random").mockImplementation(random);
-      const story = new Story(rig, random, `story ${seed}`, setting);
+      const scenario = new Scenario(harness, random, `scenario ${seed}`, setting);
       try {
-        await story.play();
+        await scenario.run();
       } catch (error) {
         const detail = error instanceof Error ? error.message : String(error);
-        failures.push(`story ${seed}: ${detail}\n${story.told.join("\n")}`);
+        failures.push(`scenario ${seed}: ${detail}\n${scenario.log.join("\n")}`);
       }
     }
-    expect(failures.slice(0, SHOWN).join("\n\n"), `${failures.length} of ${count} stories`).toBe("");
+    expect(failures.slice(0, SHOWN).join("\n\n"), `${failures.length} of ${count} scenarios`).toBe("");
   });
 });

@@ -1,15 +1,15 @@
 /**
- * Runs a scenario once for every AWS call that it makes, with a fault at that call, and checks what comes of it.
+ * Runs a faultCase once for every AWS call that it makes, with a fault at that call, and checks what comes of it.
  *
  * @module
  */
 
 import { expect } from "vitest";
-import type { JobState } from "../../../contracts/jobs/states.ts";
+import type { JobState } from "../../contracts/jobs/states.ts";
+import type { EngineHarness } from "./engine-harness.ts";
 import type { FaultMode, Plan } from "./faults.ts";
-import type { Rig } from "./rig.ts";
 
-export interface Scenario {
+export interface FaultCase {
   /** Brings a new job to where the invocation under test begins. @returns its id */
   readonly begin: () => Promise<string>;
   /** The invocation. @returns calls made */
@@ -24,13 +24,13 @@ export interface Scenario {
 const MAX_CALLS = 30;
 
 /** @returns the number of cases */
-export async function everyCall(rig: Rig, mode: Plan["mode"], scenario: Scenario): Promise<number> {
+export async function everyCall(harness: EngineHarness, mode: Plan["mode"], faultCase: FaultCase): Promise<number> {
   for (let call = 1; call <= MAX_CALLS; call++) {
-    await rig.clear();
-    const taskId = await scenario.begin();
+    await harness.clear();
+    const taskId = await faultCase.begin();
     try {
-      const calls = await scenario.act({ call, mode }, taskId);
-      await rig.check(taskId, scenario);
+      const calls = await faultCase.act({ call, mode }, taskId);
+      await harness.check(taskId, faultCase);
       if (calls < call) {
         expect(call, "calls").toBeGreaterThan(1);
         return call - 1;
