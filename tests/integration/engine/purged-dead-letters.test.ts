@@ -8,76 +8,76 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { InvalidInputError } from "../../../contracts/errors.ts";
 import { clearDeadLetterQueue } from "../../../shared/engine/operations/clear-dead-letter-queue.ts";
 import { purgeDeadLetters } from "../../../shared/engine/operations/discard.ts";
-import { Rig } from "./rig.ts";
+import { EngineHarness } from "../../helpers/engine-harness.ts";
 
-let rig: Rig;
+let harness: EngineHarness;
 beforeEach(async () => {
-  rig = await Rig.start();
-  rig.script = () => Promise.reject(new InvalidInputError("no"));
+  harness = await EngineHarness.start();
+  harness.script = () => Promise.reject(new InvalidInputError("no"));
 });
-afterEach(() => rig.close());
+afterEach(() => harness.close());
 
-const purge = () => purgeDeadLetters(rig.engine.services, "test", { all: true, dry_run: false }, "purged");
+const purge = () => purgeDeadLetters(harness.engine.services, "test", { all: true, dry_run: false }, "purged");
 const deadMessages = async () => {
-  const { visible, inFlight } = await rig.engine.counts("test-dlq");
+  const { visible, inFlight } = await harness.engine.counts("test-dlq");
   return visible + inFlight;
 };
 
 it("the message of a purged job that a worker still gets never reaches the dead-letter queue", async () => {
-  const taskId = await rig.accepted();
-  await rig.deliver(await rig.receive());
+  const taskId = await harness.accepted();
+  await harness.deliver(await harness.receive());
   expect((await purge()).done).toEqual([taskId]);
 
-  await rig.deliverAll();
+  await harness.deliverAll();
 
-  expect(await rig.isQueueEmpty()).toBe(true);
+  expect(await harness.isQueueEmpty()).toBe(true);
   expect(await deadMessages()).toBe(0);
-  expect(rig.failuresHandled.get(taskId)).toBe(1);
-  expect(await rig.find(taskId)).toMatchObject({ status: "FAILURE", attempts: 1 });
+  expect(harness.failuresHandled.get(taskId)).toBe(1);
+  expect(await harness.find(taskId)).toMatchObject({ status: "FAILURE", attempts: 1 });
 });
 
 it("a purged job's onFailure that had not run is called before its message goes", async () => {
-  const taskId = await rig.accepted();
-  const fails = rig.engine.onFailure;
-  rig.engine.onFailure = () => Promise.reject(new Error("not yet"));
-  await rig.deliver(await rig.receive());
+  const taskId = await harness.accepted();
+  const fails = harness.engine.onFailure;
+  harness.engine.onFailure = () => Promise.reject(new Error("not yet"));
+  await harness.deliver(await harness.receive());
   await purge();
 
-  expect((await rig.deliver(await rig.receive())).value).toBe("leave");
-  rig.engine.onFailure = fails;
-  rig.pass(120);
-  expect((await rig.deliver(await rig.receive())).value).toBe("acknowledge");
+  expect((await harness.deliver(await harness.receive())).value).toBe("leave");
+  harness.engine.onFailure = fails;
+  harness.pass(120);
+  expect((await harness.deliver(await harness.receive())).value).toBe("acknowledge");
 
-  expect(rig.failuresHandled.get(taskId)).toBe(1);
+  expect(harness.failuresHandled.get(taskId)).toBe(1);
 });
 
 it("one that is in the dead-letter queue by then is removed by the next look, and an unknown job's is kept", async () => {
-  const purged = await rig.accepted();
-  await rig.deliverAll();
-  rig.script = () => Promise.reject(new InvalidInputError("no"));
+  const purged = await harness.accepted();
+  await harness.deliverAll();
+  harness.script = () => Promise.reject(new InvalidInputError("no"));
   await purge();
-  const listed = await rig.accepted();
-  await rig.deliverAll();
-  await rig.send(JSON.stringify({ v: 1, task_id: "no-such-job", generation: 1, trace_id: "t" }), "test-dlq");
+  const listed = await harness.accepted();
+  await harness.deliverAll();
+  await harness.send(JSON.stringify({ v: 1, task_id: "no-such-job", generation: 1, trace_id: "t" }), "test-dlq");
   const before = await deadMessages();
 
-  const cleared = await clearDeadLetterQueue(rig.engine.services, "test", { keepUnknown: true });
+  const cleared = await clearDeadLetterQueue(harness.engine.services, "test", { keepUnknown: true });
 
   expect(before).toBe(3);
   expect(cleared).toMatchObject({ removed: 1, notRemoved: 0, reason: null });
   expect([...cleared.found]).toEqual([purged]);
-  expect(await rig.deadLettersOf(listed)).toBe(1);
+  expect(await harness.deadLettersOf(listed)).toBe(1);
 });
 
 it("a purged job that an operator moves back in the SQS console runs", async () => {
-  const taskId = await rig.accepted();
-  await rig.deliverAll();
+  const taskId = await harness.accepted();
+  await harness.deliverAll();
   await purge();
-  rig.pass(60);
-  rig.script = async (run) => run;
+  harness.pass(60);
+  harness.script = async (run) => run;
 
-  await rig.redrive();
-  await rig.deliverAll();
+  await harness.redrive();
+  await harness.deliverAll();
 
-  expect(await rig.find(taskId)).toMatchObject({ status: "SUCCESS", attempts: 1 });
+  expect(await harness.find(taskId)).toMatchObject({ status: "SUCCESS", attempts: 1 });
 });
