@@ -18,7 +18,7 @@ export const singleFunctions = {
 export const scheduledFunction = { name: "scheduled", entry: "functions/scheduled.ts" } as const;
 
 /** The entry point of a queue's function. */
-export const queueEntry = (queue: string): string => `functions/queues/${queue}.ts`;
+const queueEntry = (queue: string): string => `functions/queues/${queue}.ts`;
 
 /** True when a task of these queues runs on a schedule. */
 export const hasSchedules = (queues: readonly QueueDefinition[]): boolean =>

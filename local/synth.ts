@@ -8,7 +8,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 /** The stage that the embedded stack synthesizes. */
-export const STAGE = "local";
+const STAGE = "local";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 

@@ -9,7 +9,7 @@ import { jobStates } from "./states.ts";
 import { submitSchema } from "./wire.ts";
 
 /** Jobs that one batch may have. */
-export const MAX_BATCH_JOBS = 1_000;
+const MAX_BATCH_JOBS = 1_000;
 
 /** The body of `POST /batches`. */
 export const batchSubmitSchema = z.strictObject({
@@ -43,6 +43,3 @@ export const batchSchema = z.strictObject({
   successful: z.boolean().describe("True once every job is SUCCESS."),
   created_at: z.iso.datetime(),
 });
-
-/** What {@link batchSubmitSchema} parses to. */
-export type BatchSubmit = z.output<typeof batchSubmitSchema>;

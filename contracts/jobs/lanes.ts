@@ -10,7 +10,7 @@ export const lanes = ["high", "low"] as const;
 export type Lane = (typeof lanes)[number];
 
 /** Priorities run from 0 to 10; this one and above take the high lane. */
-export const HIGH_LANE_PRIORITY = 5;
+const HIGH_LANE_PRIORITY = 5;
 /** The priority of a single submit; 5 and over selects the high lane. */
 export const DEFAULT_PRIORITY = 5;
 /** Batches and schedules are background work. */

@@ -10,7 +10,7 @@ export const jobStates = ["PENDING", "STARTED", "RETRY", "SUCCESS", "FAILURE", "
 export type JobState = (typeof jobStates)[number];
 
 /** States in which a job has an outcome. A redrive can still take FAILURE back to PENDING or STARTED. */
-export const readyStates: ReadonlySet<JobState> = new Set(["SUCCESS", "FAILURE", "REVOKED"]);
+const readyStates: ReadonlySet<JobState> = new Set(["SUCCESS", "FAILURE", "REVOKED"]);
 
 /** Whether a job in this state has ended: SUCCESS, FAILURE or REVOKED. */
 export const isReady = (state: JobState): boolean => readyStates.has(state);

@@ -11,7 +11,7 @@ import { jobStates } from "./states.ts";
 const time = z.iso.datetime();
 
 /** A time that a caller gives: without an offset it would be a guess which one is meant. */
-export const timeWithOffsetSchema = z.iso.datetime({
+const timeWithOffsetSchema = z.iso.datetime({
   offset: true,
   error: "must be an ISO 8601 time with Z or an offset, such as 2026-11-28T18:30:00Z or 2026-11-28T19:30:00+01:00",
 });
@@ -161,7 +161,7 @@ export const listQuerySchema = z
   );
 
 /** The levels of a job's own log lines. */
-export const logLevels = ["info", "warn", "error"] as const;
+const logLevels = ["info", "warn", "error"] as const;
 
 /** One line that a task logged with `ctx.log`. */
 export const jobLogLineSchema = z
@@ -209,11 +209,7 @@ export type Usage = z.infer<typeof usageSchema>;
 export type SubmitBody = z.infer<typeof submitSchema>;
 /** What {@link acceptedSchema} parses to. */
 export type Accepted = z.infer<typeof acceptedSchema>;
-/** What {@link resultSchema} parses to. */
-export type JobResult = z.infer<typeof resultSchema>;
 /** What {@link jobListSchema} parses to. */
 export type JobList = z.infer<typeof jobListSchema>;
-/** What {@link listQuerySchema} parses to. */
-export type ListQuery = z.infer<typeof listQuerySchema>;
 /** What {@link problemSchema} parses to. */
 export type Problem = z.infer<typeof problemSchema>;

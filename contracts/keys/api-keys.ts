@@ -19,7 +19,7 @@ export interface ApiKeyItem {
 }
 
 /** What every API key begins with, so that secret scanners can find a leaked one. */
-export const API_KEY_PREFIX = "slc_";
+const API_KEY_PREFIX = "slc_";
 
 /** The one partition of the list index. */
 export const API_KEY_LIST = "KEYS";

@@ -100,5 +100,3 @@ export const searchTextSchema = z.string().max(8_000).regex(HOLDS_WORD, "must ho
 export type VectorMetadata = z.infer<typeof vectorMetadataSchema>;
 /** What {@link vectorFilterSchema} parses to. */
 export type VectorFilter = z.infer<typeof vectorFilterSchema>;
-/** What a filter demands of one metadata field. */
-export type VectorFilterCondition = VectorFilter[string];

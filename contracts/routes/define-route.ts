@@ -82,8 +82,6 @@ export type QueryOf<Route extends RouteDefinition> = OutputOf<Field<Route, "quer
 export type HeadersOf<Route extends RouteDefinition> = OutputOf<Field<Route, "headers">>;
 /** The parsed body of a route. */
 export type BodyOf<Route extends RouteDefinition> = OutputOf<Field<Route, "body">>;
-/** What a client may send. */
-export type QueryInputOf<Route extends RouteDefinition> = InputOf<Field<Route, "query">>;
 /** The body of a route as a caller writes it, with defaults left out. */
 export type BodyInputOf<Route extends RouteDefinition> = InputOf<Field<Route, "body">>;
 /** What the route answers when all is well. */

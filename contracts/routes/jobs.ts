@@ -29,7 +29,7 @@ export const retriedSchema = z.strictObject({ task_id: z.string(), status: z.enu
 const MAX_AGE_SECONDS = 10 * 365 * 86_400;
 
 /** Which jobs to revoke: those that fit every field given. */
-export const revokeManySchema = z.strictObject({
+const revokeManySchema = z.strictObject({
   task_name: z.string().optional(),
   status: z.enum(["PENDING", "RETRY", "STARTED"]).optional(),
   trace_id: z.string().max(128).optional(),

@@ -20,7 +20,7 @@ export const apiKeySchema = z.strictObject({
 });
 
 /** The body of `POST /keys`. */
-export const newKeySchema = z.strictObject({
+const newKeySchema = z.strictObject({
   project_id: projectIdSchema.optional().describe("The caller's own project when left out."),
   scopes: z.array(z.enum(scopes)).min(1).default(["submit", "read"]),
   name: z.string().trim().regex(/\S/, "must not be blank").max(100).optional().describe("What the key is for."),

@@ -15,7 +15,7 @@ import { embeddingSettings, vectorSettings } from "./vectors.ts";
 const seconds = (schema: z.ZodNumber = z.number()) => z.coerce.number().pipe(schema);
 
 /** The language model backends; `embedded` is the rule-based engine, which is not a language model. */
-export const llmBackends = ["embedded", "llamacpp", "vllm", "openai-compatible", "bedrock"] as const;
+const llmBackends = ["embedded", "llamacpp", "vllm", "openai-compatible", "bedrock"] as const;
 
 /** Settings of retries, limits and leases. Times are in seconds. */
 export const taskSettings = z.object({
@@ -90,8 +90,6 @@ export const settings = z.object({
 export type TaskSettings = z.infer<typeof taskSettings>;
 /** What {@link llmSettings} parses to. */
 export type LlmSettings = z.infer<typeof llmSettings>;
-/** What {@link logSettings} parses to. */
-export type LogSettings = z.infer<typeof logSettings>;
 /** What {@link settings} parses to. */
 export type Settings = z.infer<typeof settings>;
 

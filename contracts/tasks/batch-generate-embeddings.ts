@@ -4,7 +4,7 @@ import { jobErrorSchema } from "../jobs/wire.ts";
 import { embeddingTask } from "./embedding-fields.ts";
 
 /** Projects of one job. More of them, or several workers for one list: POST /batches with a job for each part. */
-export const MAX_BATCH_ITEMS = 1_000;
+const MAX_BATCH_ITEMS = 1_000;
 /** Items that are embedded with one call, and fail or succeed by themselves. */
 export const EMBEDDING_GROUP_SIZE = 10;
 

@@ -7,7 +7,7 @@
 import { z } from "zod";
 
 /** Longest text a language task takes, in characters. */
-export const MAX_TEXT_CHARACTERS = 1_000_000;
+const MAX_TEXT_CHARACTERS = 1_000_000;
 
 /** A text to work on: not blank, bounded in length. */
 export const textSchema = z.string().max(MAX_TEXT_CHARACTERS).regex(/\S/, "must not be blank");

@@ -4,7 +4,7 @@ import { embeddingBackends, embeddingDimensions } from "../settings/vectors.ts";
 import { embeddingTask } from "./embedding-fields.ts";
 
 /** Collections of vectors that there are. */
-export const vectorCollections = ["projects", "documents"] as const;
+const vectorCollections = ["projects", "documents"] as const;
 
 const indexSchema = z.strictObject({
   index: z.string(),

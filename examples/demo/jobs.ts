@@ -11,7 +11,7 @@ import type { Client } from "../../client/index.ts";
 import { catalog, type TaskName, type TaskRequest } from "../../contracts/catalog.ts";
 import type { DemoStep } from "./step.ts";
 
-export const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 180_000;
 
 const examples = join(import.meta.dirname, "..");
 const requestSchema = z.object({

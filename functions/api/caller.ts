@@ -36,7 +36,7 @@ export function callerOf(event: APIGatewayProxyEventV2, { adminTasks }: Catalog)
 }
 
 /** Whether the caller's key has the scope `admin`. */
-export const isAdmin = (caller: Caller): boolean => caller.scopes.has("admin");
+const isAdmin = (caller: Caller): boolean => caller.scopes.has("admin");
 
 /** @throws ProblemError 403 */
 export function requireScope(caller: Caller, scope: Scope): void {

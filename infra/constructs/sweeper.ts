@@ -18,7 +18,7 @@ import { SecureQueue } from "./secure-queue.ts";
 import { grantJobs } from "./table-access.ts";
 
 /** How often the sweeper runs. */
-export const SWEEP_INTERVAL = Duration.minutes(1);
+const SWEEP_INTERVAL = Duration.minutes(1);
 
 /** Properties of the sweeper. */
 export interface SweeperProps {

@@ -20,7 +20,7 @@ import { SecureQueue } from "./secure-queue.ts";
 import { grantJobs } from "./table-access.ts";
 
 /** The name of the queue of upload events. */
-export const UPLOADS_QUEUE = "uploads";
+const UPLOADS_QUEUE = "uploads";
 const TIMEOUT = Duration.seconds(30);
 /** Twenty times six half minutes: an overwritten document is given an hour to be done with its old file. */
 const MAX_RECEIVES = 20;

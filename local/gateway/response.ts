@@ -25,7 +25,7 @@ const resultSchema = z.object({
 });
 
 /** The gateway's own answers, word for word. */
-export const gatewayResponse = (status: number, message: string): HttpResponse => ({
+const gatewayResponse = (status: number, message: string): HttpResponse => ({
   status,
   headers: { "content-type": "application/json" },
   body: Buffer.from(JSON.stringify({ message })),

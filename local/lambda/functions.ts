@@ -13,7 +13,7 @@ import { type Endpoints, functionEnvironment } from "./environment.ts";
 import { FunctionPool, type PoolOptions } from "./pool.ts";
 
 /** The properties of an AWS::Lambda::Function that the stack uses. */
-export const functionSchema = z.object({
+const functionSchema = z.object({
   Handler: z.string(),
   Runtime: z.string(),
   MemorySize: z.coerce.number().int().default(128),

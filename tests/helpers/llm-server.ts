@@ -65,7 +65,7 @@ export interface LlmServer extends AsyncDisposable {
 }
 
 /** `200`, `500`, `429:2` (Retry-After 2), `hang`, `reset`, `malformed`: a behaviour in a word. */
-export function behaviourFromText(text: string): Behaviour {
+function behaviourFromText(text: string): Behaviour {
   const [what = "", detail] = text.split(":");
   if (what === "200") return { kind: "answer" };
   if (what === "hang" || what === "reset" || what === "malformed") return { kind: what };

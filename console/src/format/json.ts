@@ -7,7 +7,7 @@
 /** More than this is not put into the page; copying still gives all. */
 export const SHOWN_CHARACTERS = 50_000;
 /** Longer text starts folded. */
-export const FOLDED_LINES = 16;
+const FOLDED_LINES = 16;
 const FOLDED_CHARACTERS = 2_000;
 
 /** A long text, folded for display. */

@@ -7,7 +7,7 @@
 import type { JobState } from "../../../contracts/jobs/states.ts";
 
 /** What the console's paths begin with. */
-export const BASE = "/console";
+const BASE = "/console";
 
 /** The tabs of a job's screen. */
 export const jobTabs = ["overview", "input", "timeline", "json"] as const;

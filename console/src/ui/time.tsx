@@ -12,7 +12,7 @@ const tick = (): void => {
 };
 
 /** The present time, updated every second. */
-export function useNow(): number {
+function useNow(): number {
   useEffect(() => {
     watchers += 1;
     timer ??= setInterval(tick, 1_000);

@@ -24,7 +24,7 @@ const eventSchema = z.union([
 ]);
 
 /** The old file is still being read: the new one has to wait. */
-export class DocumentBusyError extends Error {
+class DocumentBusyError extends Error {
   override readonly name = "DocumentBusyError";
 }
 

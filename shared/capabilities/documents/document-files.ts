@@ -12,7 +12,7 @@ type DocumentName = { readonly id: string; readonly project_id: string };
 
 const path = (prefix: string, { id, project_id: projectId }: DocumentName) => `${prefix}${projectId}/${id}`;
 
-export const documentPath = (document: DocumentName) => path(bucketPrefix.documents, document);
+const documentPath = (document: DocumentName) => path(bucketPrefix.documents, document);
 const textPath = (document: DocumentName) => `${path(bucketPrefix.texts, document)}.txt`;
 
 /** @returns undefined when the key is not a document's */

@@ -28,7 +28,7 @@ export interface ProcessedDocument {
 }
 
 /** Documents that the daily cleanup looks for: failed ones by that time, awaited ones by their deadline. */
-export const overdueKinds = ["DOCFAILED", "DOCUPLOAD"] as const;
+const overdueKinds = ["DOCFAILED", "DOCUPLOAD"] as const;
 type OverdueKind = (typeof overdueKinds)[number];
 
 const overduePartition = (kind: OverdueKind, id: string) => `${kind}#${shardOf(id, table.workIndex.shards)}`;

@@ -14,7 +14,7 @@ import type { DocumentFiles } from "./document-files.ts";
 import type { DocumentRecord } from "./document-record.ts";
 
 /** The collection that holds the passages of all tenants' documents. */
-export const DOCUMENTS = "documents";
+const DOCUMENTS = "documents";
 /** The longest text there may be has some 17,000 of full length. More of them are tiny: a table of contents, or an attack. */
 const MAX_PASSAGES = 20_000;
 /** Removed at a time. */

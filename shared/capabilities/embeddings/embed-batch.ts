@@ -43,8 +43,8 @@ export interface BatchOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-export const DEFAULT_GROUP_SIZE = 10;
-export const DEFAULT_PARALLEL = 4;
+const DEFAULT_GROUP_SIZE = 10;
+const DEFAULT_PARALLEL = 4;
 
 /** These say something about the server, not about an item: trying the items one by one would only add to its load. */
 const concernsServer = (error: unknown): boolean =>

@@ -10,7 +10,7 @@ import { escapeSegment, isObject, resolvePointer } from "./json-pointer.ts";
 import { linearPattern, patternSize } from "./linear-pattern.ts";
 import { RefusedSchemaError } from "./refused-schema-error.ts";
 
-export const schemaLimits = {
+const schemaLimits = {
   /** Of the schema as JSON text. */
   characters: 65_536,
   /** Levels of nesting in the JSON. */

@@ -11,7 +11,7 @@ import { isParameter } from "../../../contracts/settings/key-reference.ts";
 const keyJson = z.object({ api_key: z.string().min(1) });
 
 /** A secret is the key itself or `{"api_key": "..."}`. */
-export function keyFromSecret(secret: string): string {
+function keyFromSecret(secret: string): string {
   const text = secret.trim();
   if (!text.startsWith("{")) return text;
   try {

@@ -19,7 +19,7 @@ import type { VectorPoint } from "./driver.ts";
 import { type Condition, conditionsOf } from "./filter.ts";
 
 /** Longest id: with its tenant it must fit the 1,024 characters of an S3 Vectors key. */
-export const MAX_ID_LENGTH = 512;
+const MAX_ID_LENGTH = 512;
 const INDEX_NAME = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 
 const encoder = new TextEncoder();

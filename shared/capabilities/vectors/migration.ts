@@ -124,7 +124,7 @@ export async function backfill(
  * Step 3.
  * @throws MigrationIncompleteError when points failed and may not be skipped; the next run begins the backfill anew
  */
-export async function switchOver(
+async function switchOver(
   services: CollectionServices,
   pointer: Migrating,
   { skipFailed = false }: Pick<MigrationOptions, "skipFailed">,

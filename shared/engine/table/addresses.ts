@@ -7,7 +7,7 @@
 import { createHash, createHmac, randomUUID } from "node:crypto";
 import { bucketPrefix, table } from "../../../contracts/resources.ts";
 
-export const HEAD = "head";
+const HEAD = "head";
 
 export const headKey = (taskId: string) => ({ pk: `J#${taskId}`, sk: HEAD });
 /** The job of a head item, or of its entry in an index. */

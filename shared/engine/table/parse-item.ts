@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 /** An item of the table is not what the code expects there. */
-export class BrokenItemError extends Error {
+class BrokenItemError extends Error {
   override readonly name = "BrokenItemError";
 }
 

@@ -53,7 +53,7 @@ const LONGEST_BACKOFF_SECONDS = 900;
  *
  * Never throws: should it fail, the message returns after its visibility timeout, or the sweeper makes it visible.
  */
-export async function setVisibility({ services, queue, logger }: Worker, delivery: Delivery, seconds: number) {
+async function setVisibility({ services, queue, logger }: Worker, delivery: Delivery, seconds: number) {
   try {
     await services.sqs.send(
       new ChangeMessageVisibilityCommand({

@@ -25,7 +25,7 @@ export interface UrlPolicy {
 }
 
 /** Longest URL that is accepted, in characters. */
-export const MAX_URL_CHARACTERS = 2_048;
+const MAX_URL_CHARACTERS = 2_048;
 
 const isAllowed = (address: string, { allowLoopback }: UrlPolicy): boolean =>
   isPublicAddress(address) || (allowLoopback && isLoopbackAddress(address));

@@ -31,7 +31,7 @@ export interface DrawnPage {
   readonly lines: readonly SeenLine[];
 }
 
-export async function drawPage(lines: readonly DrawnLine[]): Promise<DrawnPage> {
+async function drawPage(lines: readonly DrawnLine[]): Promise<DrawnPage> {
   const content = lines.map(({ text, x, y }) => `BT /F ${SIZE} Tf ${x} ${HEIGHT - y} Td (${text}) Tj ET\n`).join("");
   return {
     image: await renderFirstPage(pdfPages([content])),

@@ -16,7 +16,7 @@ export interface Feature {
  * How much each kind of feature counts, measured on the labelled set of tests/unit/embeddings; see
  * docs/decisions/0060-hashing-embedder.md. Changing any of these changes every vector: raise the model's version.
  */
-export const weights = {
+const weights = {
   word: 0.5,
   /**
    * All letter groups of a word together. They stand for stems, in any language, find the parts of German compounds and
