@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { isAlive } from "./process-alive.ts";
 
@@ -16,6 +16,8 @@ export async function takeDataDir(directory: string): Promise<DataDir> {
   const path = resolve(directory);
   const lock = join(path, "stack.pid");
   await mkdir(path, { recursive: true });
+  // Jobs, files and the key of an admin: nobody else's to read, in a folder that was made for all before, too.
+  await chmod(path, 0o700);
   const owner = Number(await readFile(lock, "utf8").catch(() => "0"));
   if (owner > 0 && isAlive(owner)) {
     throw new Error(`${path} is in use by another stack, process ${owner}. Stop it, or delete ${lock} if it is none.`);

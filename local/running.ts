@@ -61,6 +61,7 @@ export async function createRunning(directory: string, options: RunningOptions):
     assets: assembly.assets,
     region,
     endpoints: services.endpoints,
+    credentials: services.credentials,
     timeScale,
     vectorsPath: options.vectorsPath,
     concurrency: (arn) => concurrencyOf(arn, mappings),

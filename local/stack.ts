@@ -116,7 +116,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const url = await gateway.listen(options.port ?? 0);
     if (options.dataDir !== undefined) data = await takeDataDir(options.dataDir);
     const dataDir = data?.path;
-    starting = startServices({ region: REGION, dataDir, secrets: options.secrets ?? new Map(), log });
+    const origins = [url, url.replace("127.0.0.1", "localhost")];
+    starting = startServices({ region: REGION, dataDir, secrets: options.secrets ?? new Map(), origins, log });
     const [directory, ready, runtime, apiKey] = await Promise.all([
       assemble(options.assembly),
       starting,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Credentials } from "../services/credentials.ts";
 import { localVectors } from "./vectors.ts";
 
 /** The addresses of the emulated services. */
@@ -17,9 +18,6 @@ export interface Endpoints {
   readonly lambda: string;
 }
 
-/** The emulators accept any credentials; these are recognizably none. */
-export const credentials = { accessKeyId: "local", secretAccessKey: "local" } as const;
-
 /** What Node itself needs of the machine. */
 const inherited = ["PATH", "SystemRoot", "TEMP", "TMP", "TMPDIR"] as const;
 
@@ -31,6 +29,8 @@ export interface EnvironmentOptions {
   readonly taskRoot: string;
   readonly region: string;
   readonly endpoints: Endpoints;
+  /** What the emulators accept. */
+  readonly credentials: Credentials;
   /** `Environment.Variables` of the template. */
   readonly variables: Readonly<Record<string, string>>;
   /** File of vectors, in place of S3 Vectors. */
@@ -41,7 +41,7 @@ export interface EnvironmentOptions {
 
 /** The environment variables of a function's process; nothing of this process's own is inherited. */
 export function functionEnvironment(options: EnvironmentOptions): Record<string, string> {
-  const { functionName, region, endpoints } = options;
+  const { functionName, region, endpoints, credentials } = options;
   const env: Record<string, string> = {};
   for (const name of inherited) {
     const value = process.env[name];

@@ -7,6 +7,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import type { Credentials } from "../services/credentials.ts";
 import type { Deployment, Resource } from "../template/deployment.ts";
 import { propertiesOf } from "../template/parse.ts";
 import { type Endpoints, functionEnvironment } from "./environment.ts";
@@ -27,6 +28,7 @@ export interface FunctionsOptions {
   readonly assets: ReadonlyMap<string, string>;
   readonly region: string;
   readonly endpoints: Endpoints;
+  readonly credentials: Credentials;
   readonly timeScale: number;
   readonly vectorsPath: string;
   /** Processes at once, by function ARN. */
@@ -74,6 +76,7 @@ async function createFunction(resource: Resource, arn: string, options: Function
         taskRoot: folder,
         region: options.region,
         endpoints: options.endpoints,
+        credentials: options.credentials,
         variables: properties.Environment.Variables,
         timeScale: options.timeScale,
         vectorsPath: options.vectorsPath,

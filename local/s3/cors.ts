@@ -22,8 +22,7 @@ export type CorsRules = ReadonlyMap<string, readonly CorsRule[]>;
 export function addBucketCors({ app }: Pick<Emulator, "app">, rules: () => CorsRules): void {
   app.addHook("onRequest", async (request, reply) => {
     const { origin } = request.headers;
-    const bucket = request.url.split(/[/?]/)[1] ?? "";
-    const own = rules().get(bucket);
+    const own = rules().get(bucketIn(request.url));
     if (origin === undefined || !own) return;
     const preflight = request.method === "OPTIONS";
     const method = preflight ? String(request.headers["access-control-request-method"]) : request.method;
@@ -47,6 +46,14 @@ export function addBucketCors({ app }: Pick<Emulator, "app">, rules: () => CorsR
     return reply.status(rule && allowsHeaders(rule, wanted) ? 200 : 403).send();
   });
 }
+
+/** True when a rule of the bucket that a path names is for this origin, whatever the method. */
+export const allowsOrigin = (rules: CorsRules, origin: string, path: string): boolean =>
+  (rules.get(bucketIn(path)) ?? []).some(({ AllowedOrigins }) =>
+    AllowedOrigins.some((pattern) => matchesPattern(pattern, origin)),
+  );
+
+const bucketIn = (path: string): string => path.split(/[/?]/)[1] ?? "";
 
 const matchesPattern = (pattern: string, text: string): boolean => {
   const [start = "", end] = pattern.toLowerCase().split("*");

@@ -1,5 +1,6 @@
+import type { Credentials } from "../services/credentials.ts";
 import type { Emulator } from "../services/emulator.ts";
-import { addBucketCors, type CorsRules } from "./cors.ts";
+import { addBucketCors, allowsOrigin, type CorsRules } from "./cors.ts";
 import { guardS3 } from "./guard.ts";
 import type { ObjectEvent } from "./notification-rule.ts";
 import { watchObjects } from "./notifications.ts";
@@ -8,16 +9,19 @@ import { watchObjects } from "./notifications.ts";
 export interface S3Front {
   /** Serves the buckets of this template from now on. */
   use(cors: CorsRules, emit: (event: ObjectEvent) => void): void;
+  /** True when a bucket's rules let pages of this origin in. */
+  allowsOrigin(origin: string, path: string): boolean;
 }
 
 /** Must be called before the emulator listens. */
-export function createS3Front(emulator: Emulator): S3Front {
+export function createS3Front(emulator: Emulator, credentials: Credentials): S3Front {
   let rules: CorsRules = new Map();
   let listener: (event: ObjectEvent) => void = () => {};
   addBucketCors(emulator, () => rules);
-  guardS3(emulator);
+  guardS3(emulator, credentials);
   watchObjects(emulator, (event) => listener(event));
   return {
+    allowsOrigin: (origin, path) => allowsOrigin(rules, origin, path),
     use(cors, emit) {
       rules = cors;
       listener = emit;

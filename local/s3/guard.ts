@@ -4,13 +4,14 @@
  * @module
  */
 
+import type { Credentials } from "../services/credentials.ts";
 import type { Emulator } from "../services/emulator.ts";
+import { MAX_BODY_BYTES } from "../services/guard-server.ts";
+import { isForS3, isSignedBy, parseAmzDate, parseCredential } from "../services/sigv4.ts";
 import { checkPost } from "./post-policy.ts";
+import { presignedStringToSign } from "./presigned.ts";
 import { S3Refusal } from "./refusal.ts";
-import { isSignedBy, parseAmzDate, parseCredential, presignedStringToSign } from "./sigv4.ts";
 
-/** The emulator's own limit of 11 MB is for parts of a multipart upload. */
-const MAX_OBJECT_BYTES = 256 * 1_024 * 1_024;
 const NOT_AWS_PROTOCOLS = /^(?!application\/x-(amz-json|www-form-urlencoded))/;
 
 interface S3Request {
@@ -22,17 +23,17 @@ interface S3Request {
 }
 
 /** Checks requests to the S3 emulator that it would accept unchecked. */
-export function guardS3({ app }: Pick<Emulator, "app">): void {
+export function guardS3({ app }: Pick<Emulator, "app">, credentials: Credentials): void {
   app.addContentTypeParser(
     NOT_AWS_PROTOCOLS,
-    { parseAs: "buffer", bodyLimit: MAX_OBJECT_BYTES },
+    // The emulator's own limit of 11 MB is for parts of a multipart upload.
+    { parseAs: "buffer", bodyLimit: MAX_BODY_BYTES },
     (_request: unknown, body: Buffer, done: (error: null, body: Buffer) => void) => done(null, body),
   );
   app.addHook("preHandler", async (request, reply) => {
     const bucket = bucketOf(request);
-    if (bucket === undefined) return;
     try {
-      await check(request, bucket);
+      await check(request, bucket, credentials);
     } catch (error) {
       if (!(error instanceof S3Refusal)) throw error;
       reply.header("content-type", "application/xml").status(error.status);
@@ -47,26 +48,29 @@ export function bucketOf({ params }: Pick<S3Request, "params">): string | undefi
   return String(params.bucket);
 }
 
-async function check(request: S3Request, bucket: string): Promise<void> {
+async function check(request: S3Request, bucket: string | undefined, credentials: Credentials): Promise<void> {
+  // Signed in its header: it was checked before it came here.
+  if (headerOf(request, "authorization") !== "") return;
+  if (bucket === undefined) throw new S3Refusal(403, "AccessDenied", "Access Denied");
   const type = headerOf(request, "content-type");
   if (request.method === "POST" && type.startsWith("multipart/form-data")) {
-    checkPost({ bucket, ...(await readForm(request.body, type)) });
-  } else if (headerOf(request, "authorization") === "") {
-    checkPresigned(request);
+    checkPost({ bucket, ...(await readForm(request.body, type)) }, credentials);
+  } else {
+    checkPresigned(request, credentials);
   }
 }
 
 /** @throws S3Refusal for a request that is not signed, or no longer, or otherwise than it was sent */
-function checkPresigned(request: S3Request, now = Date.now()): void {
+function checkPresigned(request: S3Request, credentials: Credentials, now = Date.now()): void {
   const [path = "", search = ""] = request.url.split("?");
   const query = new URLSearchParams(search);
   const scope = parseCredential(query.get("X-Amz-Credential") ?? "");
-  if (!scope) throw new S3Refusal(403, "AccessDenied", "Access Denied");
+  if (!isForS3(scope)) throw new S3Refusal(403, "AccessDenied", "Access Denied");
   const end = parseAmzDate(query.get("X-Amz-Date") ?? "") + Number(query.get("X-Amz-Expires")) * 1_000;
   if (!(end > now)) throw new S3Refusal(403, "AccessDenied", "Request has expired");
   const header = (name: string) => headerOf(request, name);
-  const text = presignedStringToSign({ method: request.method, path, query, header }, scope);
-  if (isSignedBy(scope, text, query.get("X-Amz-Signature") ?? "")) return;
+  const stringToSign = presignedStringToSign({ method: request.method, path, query, header }, scope);
+  if (isSignedBy(credentials, { scope, stringToSign, signature: query.get("X-Amz-Signature") ?? "" })) return;
   throw new S3Refusal(
     403,
     "SignatureDoesNotMatch",

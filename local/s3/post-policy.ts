@@ -6,8 +6,9 @@
  */
 
 import { z } from "zod";
+import type { Credentials } from "../services/credentials.ts";
+import { isForS3, isSignedBy, parseCredential } from "../services/sigv4.ts";
 import { S3Refusal } from "./refusal.ts";
-import { isSignedBy, parseCredential } from "./sigv4.ts";
 
 /** The fields of a presigned POST. */
 export interface PostForm {
@@ -37,12 +38,13 @@ const free = new Set(["policy", "x-amz-signature", "file", "awsaccesskeyid", "si
 const denied = (message: string) => new S3Refusal(403, "AccessDenied", message);
 
 /** @throws S3Refusal with S3's own code and message */
-export function checkPost(form: PostForm, now = Date.now()): void {
+export function checkPost(form: PostForm, credentials: Credentials, now = Date.now()): void {
   const lower = new Map([...form.fields].map(([name, value]) => [name.toLowerCase(), value]));
   const encoded = lower.get("policy");
   if (encoded === undefined) throw denied("Access Denied");
   const scope = parseCredential(lower.get("x-amz-credential") ?? "");
-  if (!scope || !isSignedBy(scope, encoded, lower.get("x-amz-signature") ?? "")) {
+  const signature = lower.get("x-amz-signature") ?? "";
+  if (!isForS3(scope) || !isSignedBy(credentials, { scope, stringToSign: encoded, signature })) {
     throw new S3Refusal(
       403,
       "SignatureDoesNotMatch",

@@ -6,17 +6,25 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import { z } from "zod";
+import { guardServer } from "./guard-server.ts";
 import { memoizeParsers } from "./memoized-parsers.ts";
 
 memoizeParsers();
 const { default: dynalite } = await import("dynalite");
-const { directory } = z.object({ directory: z.string().optional() }).parse(workerData);
+const { directory, credentials } = z
+  .object({
+    directory: z.string().optional(),
+    credentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
+  })
+  .parse(workerData);
 const server = dynalite({
   createTableMs: 0,
   updateTableMs: 0,
   deleteTableMs: 0,
   ...(directory ? { path: directory } : {}),
 });
+
+guardServer(server, { credentials });
 
 server.once("error", (error: Error) => {
   throw error;

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
 import { z } from "zod";
+import type { Credentials } from "./credentials.ts";
 
 const readySchema = z.object({ port: z.int().positive() });
 
@@ -13,12 +14,18 @@ export interface DynamoDb {
 /**
  * Starts DynamoDB on a free port of 127.0.0.1.
  * @param options.directory where tables outlive the process; in memory without one
+ * @param options.credentials what requests have to be signed with
  * @throws Error when another process has the folder open
  */
-export async function startDynamoDb(options: { directory?: string | undefined }): Promise<DynamoDb> {
-  const { directory } = options;
+export async function startDynamoDb(options: {
+  directory?: string | undefined;
+  credentials: Credentials;
+}): Promise<DynamoDb> {
+  const { directory, credentials } = options;
   if (directory !== undefined) await mkdir(directory, { recursive: true });
-  const thread = new Worker(new URL("./dynamodb-thread.ts", import.meta.url), { workerData: { directory } });
+  const thread = new Worker(new URL("./dynamodb-thread.ts", import.meta.url), {
+    workerData: { directory, credentials },
+  });
   const port = await new Promise<number>((resolve, reject) => {
     thread.once("message", (message: unknown) => resolve(readySchema.parse(message).port));
     thread.once("error", reject);

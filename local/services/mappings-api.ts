@@ -7,6 +7,8 @@
 
 import { createServer } from "node:http";
 import { z } from "zod";
+import type { Credentials } from "./credentials.ts";
+import { guardServer } from "./guard-server.ts";
 
 /** A mapping of the running template. */
 export interface RunningMapping {
@@ -31,7 +33,7 @@ const updateSchema = z.object({ Enabled: z.boolean() });
 const notFound = { status: 404, body: { Type: "User", Message: "The resource you requested does not exist." } };
 
 /** Starts the Lambda API's event source mapping operations on a free port. */
-export async function startMappingsApi(): Promise<MappingsApi> {
+export async function startMappingsApi(credentials: Credentials): Promise<MappingsApi> {
   let mappings: readonly RunningMapping[] = [];
   const paused = new Set<string>();
 
@@ -76,6 +78,7 @@ export async function startMappingsApi(): Promise<MappingsApi> {
       response.writeHead(400).end(String(error));
     }
   });
+  guardServer(server, { credentials });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The mappings endpoint has no port.");

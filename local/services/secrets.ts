@@ -7,6 +7,8 @@
 
 import { createServer } from "node:http";
 import { z } from "zod";
+import type { Credentials } from "./credentials.ts";
+import { guardServer } from "./guard-server.ts";
 
 /** The emulator of Secrets Manager and SSM parameters. */
 export interface Secrets {
@@ -54,8 +56,11 @@ function reply(values: Values, target: string | undefined, body: string): Reply 
   return { status: 400, body: { __type: "InvalidRequestException", message: `${target} is not served here.` } };
 }
 
-/** @param secrets values by name */
-export async function startSecrets(secrets: ReadonlyMap<string, string>): Promise<Secrets> {
+/**
+ * @param secrets values by name
+ * @param credentials what requests have to be signed with
+ */
+export async function startSecrets(secrets: ReadonlyMap<string, string>, credentials: Credentials): Promise<Secrets> {
   const server = createServer(async (request, response) => {
     try {
       const chunks: Buffer[] = [];
@@ -67,6 +72,7 @@ export async function startSecrets(secrets: ReadonlyMap<string, string>): Promis
       response.writeHead(400).end(String(error));
     }
   });
+  guardServer(server, { credentials });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The secrets endpoint has no port.");

@@ -35,12 +35,16 @@ export async function startEmulatedServices(
   catalog: Catalog,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<EmulatedServices> {
-  const [dynamodb, emulator] = await Promise.all([startDynamoDb({}), startEmulator({ region: "us-east-1" })]);
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const [dynamodb, emulator] = await Promise.all([
+    startDynamoDb({ credentials }),
+    startEmulator({ region: "us-east-1" }),
+  ]);
   await emulator.app.listen({ host: "127.0.0.1", port: 0 });
   Object.assign(process.env, {
     AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "test",
-    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
     AWS_ENDPOINT_URL_SQS: emulator.url,
     AWS_ENDPOINT_URL_S3: emulator.url,

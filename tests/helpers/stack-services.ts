@@ -6,8 +6,8 @@ import { type JobServices, jobServices } from "../../shared/engine/jobs/services
 export function servicesOf({ endpoints, resources }: Stack): JobServices {
   Object.assign(process.env, {
     AWS_REGION: endpoints.sqs.region,
-    AWS_ACCESS_KEY_ID: "test",
-    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_ACCESS_KEY_ID: endpoints.sqs.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: endpoints.sqs.credentials.secretAccessKey,
     AWS_ENDPOINT_URL_SQS: endpoints.sqs.endpoint,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb.endpoint,
     AWS_ENDPOINT_URL_S3: endpoints.s3.endpoint,

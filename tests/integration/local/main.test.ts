@@ -73,7 +73,9 @@ async function slowAssembly(): Promise<WrittenAssembly> {
       worker: recordHandler(
         "await new Promise((resolve) => setTimeout(resolve, 2000)); console.log('finished ' + record.body);",
       ),
-      where: "export const handler = async () => console.log('sqs at ' + process.env.AWS_ENDPOINT_URL_SQS);",
+      where:
+        "const { AWS_ENDPOINT_URL_SQS, AWS_SECRET_ACCESS_KEY } = process.env;" +
+        "export const handler = async () => console.log('sqs at ' + AWS_ENDPOINT_URL_SQS + ' ' + AWS_SECRET_ACCESS_KEY);",
     },
   });
   cleanUp.push(() => assembly.remove());
@@ -82,8 +84,11 @@ async function slowAssembly(): Promise<WrittenAssembly> {
 
 /** The queue service of a run; its address is told by the function that runs every second. */
 async function queueOf(started: Run): Promise<{ sqs: SQSClient; QueueUrl: string }> {
-  const endpoint = await eventually("SQS's address", () => /sqs at (http:\S+)/.exec(started.err())?.[1]);
-  const credentials = { accessKeyId: "a", secretAccessKey: "b" };
+  const [, endpoint = "", secretAccessKey = ""] = await eventually(
+    "SQS's address",
+    () => /sqs at (http:\S+) (\S+)/.exec(started.err()) ?? undefined,
+  );
+  const credentials = { accessKeyId: "local", secretAccessKey };
   const sqs = new SQSClient({ endpoint, region: "us-east-1", credentials });
   cleanUp.push(() => sqs.destroy());
   const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));

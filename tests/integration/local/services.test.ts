@@ -175,16 +175,15 @@ describe("the data directory", () => {
   });
 });
 
+/** For a handler that lies in a folder without node_modules. */
+const sdk = (name: string): string => JSON.stringify(import.meta.resolve(`@aws-sdk/${name}`));
+
 describe("secrets", () => {
   it("are given out by name to a function that asks Secrets Manager", async () => {
-    const handler = `export const handler = async ({ id }) => {
-      const response = await fetch(process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER, {
-        method: "POST",
-        headers: { "x-amz-target": "secretsmanager.GetSecretValue", "content-type": "application/x-amz-json-1.1" },
-        body: JSON.stringify({ SecretId: id }),
-      });
-      const { SecretString, __type } = await response.json();
-      return SecretString ?? __type;
+    const handler = `import { GetSecretValueCommand, SecretsManagerClient } from ${sdk("client-secrets-manager")};
+    export const handler = async ({ id }) => {
+      const answer = await new SecretsManagerClient().send(new GetSecretValueCommand({ SecretId: id })).catch((e) => e);
+      return answer.SecretString ?? answer.name;
     };`;
     await using fixture = await startFixture(
       { template: { Resources: { Asker: lambdaFunction("asker") } }, handlers: { asker: handler } },
@@ -205,14 +204,10 @@ describe("secrets", () => {
 
 describe("parameters", () => {
   it("are given out by name or ARN to a function that asks SSM", async () => {
-    const handler = `export const handler = async ({ Name }) => {
-      const response = await fetch(process.env.AWS_ENDPOINT_URL_SSM, {
-        method: "POST",
-        headers: { "x-amz-target": "AmazonSSM.GetParameter", "content-type": "application/x-amz-json-1.1" },
-        body: JSON.stringify({ Name, WithDecryption: true }),
-      });
-      const { Parameter, __type } = await response.json();
-      return Parameter?.Value ?? __type;
+    const handler = `import { GetParameterCommand, SSMClient } from ${sdk("client-ssm")};
+    export const handler = async ({ Name }) => {
+      const answer = await new SSMClient().send(new GetParameterCommand({ Name })).catch((error) => error);
+      return answer.Parameter?.Value ?? answer.name;
     };`;
     await using fixture = await startFixture(
       { template: { Resources: { Asker: lambdaFunction("asker") } }, handlers: { asker: handler } },
