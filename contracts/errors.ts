@@ -45,10 +45,39 @@ export class ConnectionError extends RetryableError {}
 /** The task's soft time limit passed. */
 export class SoftTimeLimitExceeded extends RetryableError {}
 
+/** The model server asked to try again though it is not down: 409, 424, 425, 499. */
+export class TryAgainError extends RetryableError {}
+/** The model answered with nothing, or with its thoughts alone. */
+export class EmptyAnswerError extends RetryableError {}
+/** The answer is not what the API of a model server answers, or holds no JSON where JSON was asked for. */
+export class UnreadableAnswerError extends RetryableError {}
+
 /** The input cannot be processed as it is; another attempt would fail alike. */
 export class InvalidInputError extends FinalError {}
-/** The model server answered 4xx other than 401, 403 and 429. */
+/** The model server answered 4xx other than 401, 403 and 429, or 501. */
 export class LLMClientError extends FinalError {}
+/** The model server redirects, which would turn the request into another one. */
+export class RedirectError extends FinalError {}
+/** The account's quota or credit at the model server is used up: waiting does not help. */
+export class QuotaExceededError extends FinalError {}
+/** The text does not fit into the model's context. */
+export class TextTooLongError extends FinalError {
+  /** Tokens of the context, where the server states them. */
+  readonly contextTokens: number | undefined;
+
+  constructor(message: string, options: TaskErrorOptions & { readonly contextTokens?: number | undefined } = {}) {
+    super(message, options);
+    this.contextTokens = options.contextTokens;
+  }
+}
+/** The model server left out a part of the prompt and answered all the same. */
+export class PromptCutError extends FinalError {}
+/** The answer was cut at MAX_TOKENS, and nothing whole is left of it. */
+export class AnswerCutError extends FinalError {}
+/** The model refused to answer. */
+export class RefusalError extends FinalError {}
+/** The content filter of the model server stopped the answer. */
+export class ContentFilterError extends FinalError {}
 /** 401 or 403. */
 export class AuthenticationError extends FinalError {}
 /** The output does not validate against the schema that was asked for. */
@@ -72,6 +101,8 @@ export const engineErrors = {
   messageLost: "MessageLostError",
   /** The job's message reached the dead-letter queue before any worker began with it. */
   notDelivered: "MessageNotDeliveredError",
+  /** The circuit breaker put the job off while its backend is down; no attempt was spent. */
+  backendDown: "BackendDownError",
   /** SQS did not take the job's message. */
   queueUnavailable: "QueueUnavailableError",
 } as const;

@@ -9,13 +9,11 @@ import { z } from "zod";
 import { retryClasses } from "../jobs/retry.ts";
 import { metricSettings } from "../monitoring/metrics.ts";
 import { blankIsUnset } from "./blank-is-unset.ts";
+import { llmSettings } from "./llm.ts";
 import { ocrSettings } from "./ocr.ts";
 import { embeddingSettings, vectorSettings } from "./vectors.ts";
 
 const seconds = (schema: z.ZodNumber = z.number()) => z.coerce.number().pipe(schema);
-
-/** The language model backends; `embedded` is the rule-based engine, which is not a language model. */
-const llmBackends = ["embedded", "llamacpp", "vllm", "openai-compatible", "bedrock"] as const;
 
 /** Settings of retries, limits and leases. Times are in seconds. */
 export const taskSettings = z.object({
@@ -45,28 +43,6 @@ export const taskSettings = z.object({
   ),
 });
 
-/** Settings of the language model. */
-export const llmSettings = z.object({
-  LLM_BACKEND: blankIsUnset(z.enum(llmBackends).default("embedded")).describe(
-    "Where language tasks run. `embedded` needs no model and is no language model.",
-  ),
-  LLM_SERVER_URL: blankIsUnset(z.url({ protocol: /^https?$/ }).optional()).describe(
-    "Base URL of the model server, such as http://127.0.0.1:8080/v1.",
-  ),
-  LLM_MODEL: blankIsUnset(z.string().optional()).describe("Model name or Bedrock model id."),
-  LLM_API_KEY_SECRET: blankIsUnset(z.string().optional()).describe(
-    "Where the model server's key is kept: name or ARN of a Secrets Manager secret or, with a slash first, of an SSM parameter.",
-  ),
-  TEMPERATURE: blankIsUnset(z.coerce.number().min(0).max(2).default(0.3)).describe("Sampling temperature."),
-  TOP_P: blankIsUnset(z.coerce.number().min(0).max(1).optional()).describe("Nucleus sampling."),
-  MAX_TOKENS: blankIsUnset(z.coerce.number().int().min(1).max(200_000).default(1_024)).describe(
-    "Most tokens of an answer.",
-  ),
-  LLM_TIMEOUT_SECONDS: blankIsUnset(seconds(z.number().positive().max(900)).default(120)).describe(
-    "Seconds to wait for an answer of the model server.",
-  ),
-});
-
 /** Settings of logs. */
 export const logSettings = z.object({
   LOG_LEVEL: blankIsUnset(z.enum(["DEBUG", "INFO", "WARN", "ERROR"]).default("INFO")).describe(
@@ -88,8 +64,6 @@ export const settings = z.object({
 
 /** What {@link taskSettings} parses to. */
 export type TaskSettings = z.infer<typeof taskSettings>;
-/** What {@link llmSettings} parses to. */
-export type LlmSettings = z.infer<typeof llmSettings>;
 /** What {@link settings} parses to. */
 export type Settings = z.infer<typeof settings>;
 

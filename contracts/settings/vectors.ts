@@ -6,6 +6,7 @@
 
 import { z } from "zod";
 import { blankIsUnset } from "./blank-is-unset.ts";
+import { serverUrl } from "./server-url.ts";
 
 /** The embedding backends; `embedded` is the hashing embedder. */
 export const embeddingBackends = ["embedded", "llamacpp", "vllm", "openai-compatible", "bedrock"] as const;
@@ -19,14 +20,12 @@ export type EmbeddingBackend = (typeof embeddingBackends)[number];
 /** One of {@link vectorStores}. */
 export type VectorStoreName = (typeof vectorStores)[number];
 
-const url = z.url({ protocol: /^https?$/ });
-
 /** Settings of embeddings. */
 export const embeddingSettings = z.object({
   EMBEDDING_BACKEND: blankIsUnset(z.enum(embeddingBackends).default("embedded")).describe(
     "Where text becomes vectors. `embedded` hashes words and letter groups: it needs no model and knows no synonyms.",
   ),
-  EMBEDDING_SERVER_URL: blankIsUnset(url.optional()).describe(
+  EMBEDDING_SERVER_URL: blankIsUnset(serverUrl("EMBEDDING_API_KEY_SECRET").optional()).describe(
     "Base URL of the embedding server, such as http://127.0.0.1:8080/v1.",
   ),
   EMBEDDING_MODEL: blankIsUnset(z.string().optional()).describe("Embedding model's name or Bedrock model id."),
@@ -56,7 +55,9 @@ export const vectorSettings = z.object({
       .regex(/^[a-z0-9]([a-z0-9-]{0,15})$/)
       .default("sluice"),
   ).describe("Start of every index's name, so that stages can share a store: <prefix>-projects-hash-384-v1."),
-  QDRANT_URL: blankIsUnset(url.optional()).describe("Qdrant's REST address, such as http://127.0.0.1:6333."),
+  QDRANT_URL: blankIsUnset(serverUrl("QDRANT_API_KEY_SECRET").optional()).describe(
+    "Qdrant's REST address, such as http://127.0.0.1:6333.",
+  ),
   QDRANT_API_KEY_SECRET: blankIsUnset(z.string().optional()).describe(
     "Where Qdrant's API key is kept: name or ARN of a Secrets Manager secret or, with a slash first, of an SSM parameter.",
   ),

@@ -17,6 +17,10 @@ export const summarize = defineTask({
     original_length: z.int().describe("Words in the text."),
     summary_length: z.int().describe("Words in the summary."),
     compression_ratio: z.number().describe("summary_length / original_length."),
+    truncated: z
+      .literal(true)
+      .exactOptional()
+      .describe("There, and true, when the model was cut at MAX_TOKENS: the summary ends at its last whole sentence."),
   }),
   retry: "standard",
   timeLimit: llmTimeLimit,

@@ -18,7 +18,8 @@ import { deadLetterName } from "../../contracts/jobs/lanes.ts";
 import { metricSettings } from "../../contracts/monitoring/metrics.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
-import { llmSettings, taskSettings } from "../../contracts/settings/settings.ts";
+import { llmSettings } from "../../contracts/settings/llm.ts";
+import { taskSettings } from "../../contracts/settings/settings.ts";
 import type { StageConfig } from "../config.ts";
 import {
   grantEmbeddings,

@@ -1,4 +1,5 @@
-import { InvalidInputError, LLMTimeoutError, TaskError } from "../../../contracts/errors.ts";
+import { InvalidInputError, LLMTimeoutError, SchemaValidationError, TaskError } from "../../../contracts/errors.ts";
+import type { Usage } from "../../../contracts/jobs/wire.ts";
 import type { llmRoutes } from "../../../contracts/routes/llm.ts";
 import { RefusedSchemaError } from "../../../shared/capabilities/json-schema/refused-schema-error.ts";
 import { NoLanguageModelError } from "../../../shared/capabilities/llm/backend.ts";
@@ -22,13 +23,15 @@ export const llmHandlers: Handlers<keyof typeof llmRoutes> = {
     try {
       // Loaded when it is asked for: the other routes start without what checks schemas.
       const { callModel } = await import("../../../shared/capabilities/llm/call-model.ts");
-      const answer = await callModel(await languageModel(), body, limit.signal);
-      if (answer.usage) {
+      const used: Usage[] = [];
+      const asked = callModel(await languageModel(), body, { signal: limit.signal, book: (usage) => used.push(usage) });
+      const answer = await asked.finally(async () => {
+        if (used.length === 0) return;
         const statistics = new BatchStatistics();
-        statistics.addUsage(NAME, projectId, answer.usage);
+        for (const usage of used) statistics.addUsage(NAME, projectId, usage);
         // The answer is paid for: it is not lost with its count.
         await statistics.flush(jobs.store, NAME).catch((error) => logger.error("tokens not counted", { error }));
-      }
+      });
       return { body: answer };
     } catch (error) {
       throw problemOf(error);
@@ -38,11 +41,13 @@ export const llmHandlers: Handlers<keyof typeof llmRoutes> = {
   },
 };
 
-/** What can be tried again is answered as any outage is; the rest is told as it is. */
+/** What can be tried again is answered as any outage is; what can never work is 422. */
 function problemOf(error: unknown): unknown {
   if (error instanceof NoLanguageModelError) return new ProblemError("validation", error.message);
   if (error instanceof RefusedSchemaError) return invalid([{ path: error.pointer, message: error.reason }]);
   if (error instanceof InvalidInputError) return invalid([{ path: "/schema", message: error.message }]);
+  // Another call might get an answer that fits.
+  if (error instanceof SchemaValidationError) return new ProblemError("unavailable", error.message, { cause: error });
   if (!(error instanceof TaskError) || error.retryable) return error;
-  return new ProblemError("unavailable", `${error.name}: ${error.message}`, { cause: error });
+  return new ProblemError("validation", `${error.name}: ${error.message}`, { cause: error });
 }

@@ -3,7 +3,7 @@ import type { Embedder } from "./embedder.ts";
 
 /** Each backend is loaded when it is chosen, so that the embedded one does not pay for the provider packages. */
 const openaiCompatible = async (settings: EmbeddingSettings): Promise<Embedder> =>
-  (await import("./ai-sdk/openai-compatible.ts")).openaiCompatibleEmbedder(settings);
+  (await import("./openai-compatible.ts")).openaiCompatibleEmbedder(settings);
 
 const backends: Record<EmbeddingBackend, (settings: EmbeddingSettings) => Promise<Embedder>> = {
   embedded: async ({ EMBEDDING_DIMENSIONS }) =>

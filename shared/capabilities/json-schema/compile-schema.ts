@@ -4,14 +4,16 @@
  * @module
  */
 
-import { Ajv, type ErrorObject, type Options, type ValidateFunction } from "ajv";
+import type { ErrorObject, Options, ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import type { z } from "zod";
 import { InvalidInputError, SchemaValidationError } from "../../../contracts/errors.ts";
+import { fitValue } from "./fit-value.ts";
 import { inspectSchema } from "./inspect-schema.ts";
 import { escapeSegment, isObject } from "./json-pointer.ts";
 import { linearPattern } from "./linear-pattern.ts";
+import { modernizeSchema } from "./modernize-schema.ts";
 import { RefusedSchemaError } from "./refused-schema-error.ts";
 
 export type JsonObject = Record<string, z.core.util.JSONType>;
@@ -22,6 +24,13 @@ export interface CompiledSchema {
    * @throws SchemaValidationError that names every place that does not, by JSON pointer
    */
   validate(value: unknown): JsonObject;
+  /**
+   * As `validate`, for a value that nearly fits: what can be put right without a guess is put right (fitValue).
+   * @throws SchemaValidationError that names every place of the value, as it was given, that does not fit
+   */
+  fit(value: unknown): JsonObject;
+  /** As 2020-12, without `$schema` and `$id`. */
+  readonly schema: Record<string, unknown>;
 }
 
 /** Ajv takes any engine with this shape; ours never sees a pattern that inspectSchema refused. */
@@ -44,33 +53,19 @@ const options: Options = {
   code: { regExp },
 };
 
-interface Dialect {
-  /** Knows the dialect's own schema, which is costly to compile and therefore kept. */
-  readonly meta: Ajv | Ajv2020;
-  /** For one schema: kept, it would grow with every schema seen. */
-  make(): Ajv | Ajv2020;
-}
+/** Knows 2020-12's own schema, which is costly to compile and therefore kept. */
+const meta = new Ajv2020(options);
+formats.default(meta);
+/** For one schema: kept, it would grow with every schema seen. */
+const forOneSchema: Options = { ...options, meta: false, validateSchema: false, verbose: true };
 
-const forOneSchema: Options = { ...options, meta: false, validateSchema: false };
+/** The dialects that are taken; each is brought to 2020-12. */
+const DIALECT =
+  /^https?:\/\/(?:json-schema\.org\/(?:draft-0[467]|draft\/(?:2019-09|2020-12))\/schema|spec\.openapis\.org\/oas\/3\.\d\/.*)#?$/;
 
-/** The dialects that are taken; without `$schema` it is 2020-12. */
-const dialects: Record<string, Dialect> = {
-  "https://json-schema.org/draft/2020-12/schema": {
-    meta: new Ajv2020(options),
-    make: () => new Ajv2020(forOneSchema),
-  },
-  "http://json-schema.org/draft-07/schema": { meta: new Ajv(options), make: () => new Ajv(forOneSchema) },
-};
-for (const { meta } of Object.values(dialects)) formats.default(meta);
-const DEFAULT_DIALECT = "https://json-schema.org/draft/2020-12/schema";
-
-function dialectOf(schema: Record<string, unknown>, at: string): Dialect {
-  const { $schema: dialect = DEFAULT_DIALECT } = schema;
-  const key =
-    typeof dialect === "string" ? dialect.replace(/#$/, "").replace(/^https:\/\/(?=.*draft-07)/, "http://") : "";
-  const known = Object.hasOwn(dialects, key) ? dialects[key] : undefined;
-  if (!known) throw new RefusedSchemaError(`${at}/$schema`, "must be JSON Schema 2020-12 or draft-07");
-  return known;
+function checkDialect({ $schema: dialect }: Record<string, unknown>, at: string): void {
+  if (dialect === undefined || (typeof dialect === "string" && DIALECT.test(dialect))) return;
+  throw new RefusedSchemaError(`${at}/$schema`, "must be JSON Schema draft-04, -06, -07, 2019-09 or 2020-12");
 }
 
 const MAX_FAULTS = 10;
@@ -94,10 +89,7 @@ function describeAll(errors: readonly ErrorObject[]): string {
 }
 
 function compile(schema: Record<string, unknown>, at: string): ValidateFunction {
-  const { meta, make } = dialectOf(schema, at);
-  // Neither name is needed any more, and both would change how references resolve.
-  const { $schema: _dialect, $id: _id, ...rest } = schema;
-  if (!meta.validateSchema(rest)) {
+  if (!meta.validateSchema(schema)) {
     const [fault] = meta.errors ?? [];
     throw new RefusedSchemaError(
       `${at}${fault?.instancePath ?? ""}`,
@@ -105,9 +97,9 @@ function compile(schema: Record<string, unknown>, at: string): ValidateFunction 
     );
   }
   try {
-    const ajv = make();
+    const ajv = new Ajv2020(forOneSchema);
     formats.default(ajv);
-    return ajv.compile(rest);
+    return ajv.compile(schema);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : "invalid";
     throw new RefusedSchemaError(at, `cannot be compiled: ${reason}`, { cause });
@@ -117,6 +109,10 @@ function compile(schema: Record<string, unknown>, at: string): ValidateFunction 
 /** By the schema object, so that the steps of one job compile it once and nothing outlives the job. */
 const compiled = new WeakMap<Record<string, unknown>, CompiledSchema>();
 
+const refuse = (errors: readonly ErrorObject[]): never => {
+  throw new SchemaValidationError(`The output does not validate: ${describeAll(errors)}`);
+};
+
 /**
  * Checks and compiles a user's JSON Schema.
  * @param at the JSON pointer of the schema in the input, for error messages
@@ -125,14 +121,25 @@ const compiled = new WeakMap<Record<string, unknown>, CompiledSchema>();
 export function compileSchema(schema: Record<string, unknown>, at: string): CompiledSchema {
   const known = compiled.get(schema);
   if (known) return known;
+  checkDialect(schema, at);
   inspectSchema(schema, at);
-  const check = compile(schema, at);
+  // Neither name is needed any more, and both would change how references resolve.
+  const { $schema: _dialect, $id: _id, ...modern } = modernizeSchema(schema);
+  const check = compile(modern, at);
+  const errorsOf = (value: unknown): readonly ErrorObject[] => (check(value) ? [] : (check.errors ?? []));
   const result: CompiledSchema = {
+    schema: modern,
     validate(value) {
-      if (!check(value))
-        throw new SchemaValidationError(`The output does not validate: ${describeAll(check.errors ?? [])}`);
+      const errors = errorsOf(value);
+      if (errors.length > 0) refuse(errors);
       if (!isObject(value)) throw new SchemaValidationError("The output is not an object.");
       return value as JsonObject;
+    },
+    fit(value) {
+      const { value: fitted, errors } = fitValue(value, errorsOf);
+      if (errors.length > 0) refuse(errors);
+      if (!isObject(fitted)) throw new SchemaValidationError("The output is not an object.");
+      return fitted as JsonObject;
     },
   };
   compiled.set(schema, result);

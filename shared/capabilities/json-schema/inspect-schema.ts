@@ -8,6 +8,7 @@
 
 import { escapeSegment, isObject, resolvePointer } from "./json-pointer.ts";
 import { linearPattern, patternSize } from "./linear-pattern.ts";
+import { schemaKeywords } from "./modernize-schema.ts";
 import { RefusedSchemaError } from "./refused-schema-error.ts";
 
 const schemaLimits = {
@@ -22,24 +23,6 @@ const schemaLimits = {
   /** Steps of all patterns together (patternSize). */
   patternSteps: 20_000,
 } as const;
-
-/** Keywords that hold one subschema, a list of them, or one per name. */
-const single = [
-  "additionalProperties",
-  "propertyNames",
-  "unevaluatedProperties",
-  "items",
-  "additionalItems",
-  "unevaluatedItems",
-  "contains",
-  "not",
-  "if",
-  "then",
-  "else",
-  "contentSchema",
-];
-const lists = ["allOf", "anyOf", "oneOf", "prefixItems", "items"];
-const maps = ["properties", "patternProperties", "dependentSchemas", "$defs", "definitions", "dependencies"];
 
 /** Keywords that would change what a reference means, or make validation asynchronous (Ajv's `$async`). */
 const refused = ["$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor", "$anchor", "$async"];
@@ -109,20 +92,23 @@ class Inspection {
     }
     const target = resolvePointer(this.root, reference.slice(1));
     if (target === undefined) refuse(`${pointer}/$ref`, "refers to nothing");
+    if (isObject(target) && this.open.has(target)) {
+      refuse(`${pointer}/$ref`, `refers to ${reference}, which it is a part of; recursive schemas are not supported`);
+    }
     this.visit(target, `${pointer}/$ref`, depth + 1);
   }
 }
 
 function* children(schema: Record<string, unknown>, pointer: string): Generator<[unknown, string]> {
-  for (const keyword of single) {
+  for (const keyword of schemaKeywords.single) {
     if (keyword in schema && !Array.isArray(schema[keyword])) yield [schema[keyword], `${pointer}/${keyword}`];
   }
-  for (const keyword of lists) {
+  for (const keyword of schemaKeywords.lists) {
     const list = schema[keyword];
     if (!Array.isArray(list)) continue;
     for (const [index, child] of list.entries()) yield [child, `${pointer}/${keyword}/${index}`];
   }
-  for (const keyword of maps) {
+  for (const keyword of schemaKeywords.maps) {
     const map = schema[keyword];
     if (!isObject(map)) continue;
     for (const [name, child] of Object.entries(map)) {
@@ -141,7 +127,21 @@ export function inspectSchema(schema: Record<string, unknown>, at: string): void
   if (JSON.stringify(schema).length > schemaLimits.characters) {
     refuse(at, `is larger than ${schemaLimits.characters} characters`);
   }
-  // Many leave it out where there are `properties`; that the value is an object is checked in any case.
-  if (schema.type !== undefined && schema.type !== "object") refuse(`${at}/type`, 'must be "object", or left out');
   new Inspection(schema, at).visit(schema, at, 0);
+  if (!describesObject(schema, schema)) refuse(`${at}/type`, 'must be "object", or left out');
+}
+
+/**
+ * Whether a schema allows objects: by its type, or by what it refers to or is made of. Many leave the type out where
+ * there are `properties`; that the value is an object is checked in any case.
+ * @param schema without recursion
+ */
+function describesObject(schema: unknown, root: unknown): boolean {
+  if (!isObject(schema)) return schema === true;
+  const { type, $ref: reference, allOf } = schema;
+  if (type !== undefined) return type === "object" || (Array.isArray(type) && type.includes("object"));
+  if (typeof reference === "string") return describesObject(resolvePointer(root, reference.slice(1)), root);
+  const unions = [schema.anyOf, schema.oneOf].filter(Array.isArray);
+  if (unions.length > 0) return unions.every((union) => union.some((part) => describesObject(part, root)));
+  return !Array.isArray(allOf) || allOf.every((part) => describesObject(part, root));
 }

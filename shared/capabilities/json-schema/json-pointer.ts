@@ -19,6 +19,9 @@ function decode(text: string): string {
   }
 }
 
+/** "/a/b~1c" is a, b/c. */
+export const splitPointer = (pointer: string): string[] => pointer.split("/").slice(1).map(unescapeSegment);
+
 /**
  * @param pointer "" for the whole, "/a/0" for a part; may be percent-encoded, as in a URI fragment
  * @returns undefined when it points at nothing

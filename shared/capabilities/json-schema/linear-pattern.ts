@@ -1,4 +1,5 @@
 import { RE2JS, RE2JSException } from "re2js";
+import { hasLookaround, withoutLookaheads } from "./lookahead.ts";
 
 /**
  * Regular expressions from strangers. They run on RE2's engine, whose time is linear in the text whatever the pattern,
@@ -47,19 +48,25 @@ export function patternSize(source: string): number {
 }
 
 /**
- * Compiles a JSON Schema `pattern`.
+ * Compiles a JSON Schema `pattern`; lookaheads that tools emit are checked as patterns of their own.
  * @returns a sentence that says what is wrong with it, when it cannot be compiled
  */
 export function linearPattern(source: string): LinearPattern | string {
   if (source.length > MAX_PATTERN_CHARACTERS) return `is longer than ${MAX_PATTERN_CHARACTERS} characters`;
   const size = patternSize(source);
   if (size > MAX_PATTERN_SIZE) return `repeats too much: ${size} steps, at most ${MAX_PATTERN_SIZE} are allowed`;
+  const { must, mustNot } = (hasLookaround(source) && withoutLookaheads(source)) || { must: [source], mustNot: [] };
   try {
-    const compiled = RE2JS.compile(RE2JS.translateRegExp(source));
-    const test = (text: string) => text.length * size <= MAX_MATCH_STEPS && compiled.matcher(text).find();
+    const [wanted, unwanted] = [must.map(compile), mustNot.map(compile)];
+    const test = (text: string) =>
+      text.length * size <= MAX_MATCH_STEPS &&
+      wanted.every((pattern) => pattern.matcher(text).find()) &&
+      !unwanted.some((pattern) => pattern.matcher(text).find());
     return { test, toString: () => `linear:${source}` };
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
     return `is not a regular expression that runs in linear time (no lookaround, no backreferences): ${error.message}`;
   }
 }
+
+const compile = (source: string) => RE2JS.compile(RE2JS.translateRegExp(source));

@@ -12,6 +12,8 @@ export interface Generation {
   readonly prompt: string;
   /** A JSON Schema of type object: the answer must be such an object. Without it the answer is text. */
   readonly schema?: Record<string, unknown>;
+  /** The first answer and what is wrong with it, when the model is asked once more. */
+  readonly correction?: { readonly answer: string; readonly complaint: string };
   /** Instead of `MAX_TOKENS`. */
   readonly maxTokens?: number;
   /** Instead of `TEMPERATURE`. */
@@ -21,24 +23,36 @@ export interface Generation {
   readonly signal: AbortSignal;
 }
 
-export interface GenerationResult {
+/** Why the model stopped: at its end, at the most tokens, by a filter, to call a tool, or for a reason of its own. */
+export type FinishReason = "stop" | "length" | "content-filter" | "tool-calls" | "other";
+
+/** What the model answered, not yet judged: see reading/read-answer.ts. */
+export interface ModelAnswer {
+  /** As it came, thoughts and markup included. */
   readonly text: string;
-  /** The JSON object in the answer when a schema was asked for; not yet validated. Absent when it held none. */
+  /** Thoughts that the server keeps apart. */
+  readonly reasoning?: string;
+  /** The refusal that the server keeps apart. */
+  readonly refusal?: string;
+  /** Arguments of the tool calls in the answer. */
+  readonly toolArguments?: readonly string[];
+  /** The object, from a backend that makes objects and no text. */
   readonly object?: unknown;
+  readonly finish?: FinishReason;
   /** null when the backend counts no tokens. */
   readonly usage: Usage | null;
-  /** The answer was cut at `MAX_TOKENS`. */
-  readonly truncated?: boolean;
 }
 
 export interface LanguageModelBackend {
   /** The `LLM_BACKEND` that chose it. */
   readonly name: string;
   /**
-   * @throws LLMServerError, LLMTimeoutError, RateLimitError, ConnectionError, AuthenticationError or LLMClientError; the
-   * signal's own reason once it is aborted
+   * @throws LLMServerError, LLMTimeoutError, RateLimitError, ConnectionError and the other errors of a model server in
+   * contracts/errors.ts; the signal's own reason once it is aborted
    */
-  generate(generation: Generation): Promise<GenerationResult>;
+  generate(generation: Generation): Promise<ModelAnswer>;
+  /** What this process found out about the server, a line each; nothing before it was asked. */
+  learnt?(): readonly string[];
 }
 
 /** The backend takes no prompts. */

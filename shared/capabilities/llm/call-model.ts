@@ -1,16 +1,22 @@
-import { LLMServerError } from "../../../contracts/errors.ts";
+import type { Usage } from "../../../contracts/jobs/wire.ts";
 import type { LlmAnswer, LlmCall } from "../../../contracts/llm/llm-call.ts";
 import { compileSchema } from "../json-schema/compile-schema.ts";
-import { type LanguageModelBackend, NoLanguageModelError } from "./backend.ts";
+import { askModel } from "./ask-model.ts";
+import { type Generation, type LanguageModelBackend, NoLanguageModelError } from "./backend.ts";
+import { objectOfSchema } from "./reading/object-of-schema.ts";
 
 /**
  * Asks the model once.
- * @param model the backend, or the wait for it
+ * @param book is given the tokens, whatever becomes of the answer
  * @throws NoLanguageModelError when the backend takes no prompts
  * @throws InvalidInputError when the schema is broken or hostile
- * @throws TaskError of the model server; LLMServerError when its answer is not what the schema asks for
+ * @throws TaskError of the model server; SchemaValidationError and the other errors of an answer that is none
  */
-export async function callModel(model: LanguageModelBackend, call: LlmCall, signal: AbortSignal): Promise<LlmAnswer> {
+export async function callModel(
+  model: LanguageModelBackend,
+  call: LlmCall,
+  { signal, book }: { readonly signal: AbortSignal; readonly book: (usage: Usage) => void },
+): Promise<LlmAnswer> {
   if (model.name === "embedded") {
     throw new NoLanguageModelError(
       "This deployment has no language model: LLM_BACKEND is `embedded`, which runs tasks and takes no prompts.",
@@ -19,7 +25,7 @@ export async function callModel(model: LanguageModelBackend, call: LlmCall, sign
   // A hostile or broken schema is refused before a token is spent on it.
   const compiled = call.schema && compileSchema(call.schema, "/schema");
   const started = performance.now();
-  const { text, object, truncated, usage } = await model.generate({
+  const generation: Generation = {
     system: call.system ?? "",
     prompt: call.prompt,
     ...(call.schema && { schema: call.schema }),
@@ -27,22 +33,13 @@ export async function callModel(model: LanguageModelBackend, call: LlmCall, sign
     ...(call.temperature !== undefined && { temperature: call.temperature }),
     task: { name: "llm_call", input: call },
     signal,
-  });
+  };
+  const answer = await askModel(model, generation, book);
   return {
-    text,
-    object: compiled ? validated(() => compiled.validate(object)) : null,
-    truncated: truncated ?? false,
-    usage,
+    text: answer.text,
+    object: compiled ? objectOfSchema(answer, compiled, call.prompt) : null,
+    truncated: answer.isCut,
+    usage: answer.usage,
     duration_ms: Math.round(performance.now() - started),
   };
-}
-
-/** Another try may well give a better answer, so this is the model server's fault and not the caller's. */
-function validated<T>(validate: () => T): T {
-  try {
-    return validate();
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new LLMServerError(`The model's answer does not fit the schema: ${reason}`, { cause: error });
-  }
 }

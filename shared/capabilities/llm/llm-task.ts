@@ -1,9 +1,12 @@
 import type { z } from "zod";
 import type { TaskDefinition } from "../../../contracts/define-task.ts";
-import { SchemaValidationError } from "../../../contracts/errors.ts";
+import { FinalError, SchemaValidationError, UnreadableAnswerError } from "../../../contracts/errors.ts";
+import type { LlmSettings } from "../../../contracts/settings/llm.ts";
 import type { TaskContext } from "../../engine/worker/context.ts";
-import type { GenerationResult, LanguageModelBackend } from "./backend.ts";
-import { processModel } from "./process-model.ts";
+import { askModel } from "./ask-model.ts";
+import type { Generation, LanguageModelBackend } from "./backend.ts";
+import { processLlmSettings, processModel } from "./process-model.ts";
+import type { Answer } from "./reading/read-answer.ts";
 
 export interface Prompt {
   readonly system: string;
@@ -16,43 +19,71 @@ export interface Prompt {
 export interface LlmRecipe<Input, Output> {
   /** @throws InvalidInputError when the input cannot be asked about */
   buildPrompt(input: Input): Prompt;
-  /** @throws SchemaValidationError when the answer is not what was asked for */
-  postprocess(output: GenerationResult, input: Input): Output | Promise<Output>;
+  /**
+   * @throws SchemaValidationError or UnreadableAnswerError when the answer is not what was asked for: the model is asked
+   * once more, with the error's words
+   */
+  postprocess(answer: Answer, input: Input): Output | Promise<Output>;
 }
 
-const missingObject = (result: GenerationResult): SchemaValidationError =>
-  new SchemaValidationError(
-    `The model did not answer with a JSON object.${result.truncated ? " Its answer was cut at MAX_TOKENS." : ""}`,
-  );
+export interface LlmTaskOptions {
+  /** The backend to ask; the one of the environment unless a test brings its own. */
+  readonly model?: () => Promise<LanguageModelBackend>;
+  readonly settings?: () => Pick<LlmSettings, "LLM_REPAIR">;
+}
+
+/** An answer that another question may put right. */
+const isRepairable = (error: unknown): error is Error =>
+  error instanceof SchemaValidationError || error instanceof UnreadableAnswerError;
+
+const complaintOf = (error: Error): string =>
+  `That answer cannot be used. ${error.message}\n\nAnswer again, with the corrected answer alone: the whole of it, and nothing else.`;
 
 /**
- * Makes a task's `run` out of a prompt and what to do with the answer. Tokens are booked on the job even when the
- * answer turns out to be useless.
- * @param model the backend to ask; the one of the environment unless a test brings its own
+ * Makes a task's `run` out of a prompt and what to do with the answer. An answer that is not what was asked for is
+ * answered with what is wrong with it, once in a run, unless LLM_REPAIR is off. Tokens are booked on the job even when
+ * the answer turns out to be useless.
  */
 export function llmTask<Input extends z.ZodType, Output extends z.ZodType>(
   definition: TaskDefinition<string, string, Input, Output>,
   recipe: LlmRecipe<z.output<Input>, z.output<Output>>,
-  model: () => Promise<LanguageModelBackend> = processModel,
+  { model = processModel, settings = processLlmSettings }: LlmTaskOptions = {},
 ) {
   return {
     async run(input: z.output<Input>, context: TaskContext): Promise<z.output<Output>> {
       const prompt = recipe.buildPrompt(input);
       const backend = await model();
-      const started = performance.now();
-      const result = await backend.generate({
-        ...prompt,
-        task: { name: definition.name, input },
-        signal: context.signal,
-      });
-      if (result.usage) context.usage(result.usage);
-      context.log.info("The model answered.", {
-        backend: backend.name,
-        duration_ms: Math.round(performance.now() - started),
-        ...result.usage,
-      });
-      if (prompt.schema && result.object === undefined) throw missingObject(result);
-      return recipe.postprocess(result, input);
+      const ask = async (correction?: Generation["correction"]) => {
+        const started = performance.now();
+        const answer = await askModel(
+          backend,
+          {
+            ...prompt,
+            ...(correction && { correction }),
+            task: { name: definition.name, input },
+            signal: context.signal,
+          },
+          context.usage,
+        );
+        context.log.info("The model answered.", {
+          backend: backend.name,
+          duration_ms: Math.round(performance.now() - started),
+          ...answer.usage,
+        });
+        return answer;
+      };
+      const first = await ask();
+      try {
+        return await recipe.postprocess(first, input);
+      } catch (error) {
+        if (!isRepairable(error) || backend.name === "embedded" || !settings().LLM_REPAIR) throw error;
+        context.log.warn("The answer cannot be used; the model is asked once more.", { reason: error.message });
+        const second = await ask({ answer: first.text, complaint: complaintOf(error) }).catch((fault: unknown) => {
+          // That the longer question cannot be asked says nothing of the job: the first answer does.
+          throw fault instanceof FinalError ? error : fault;
+        });
+        return await recipe.postprocess(second, input);
+      }
     },
   };
 }

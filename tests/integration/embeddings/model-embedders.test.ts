@@ -7,7 +7,7 @@ import { hashText } from "../../../shared/capabilities/embeddings/hashing/embedd
 import { openaiFailure, startEmbeddingServer } from "../../helpers/embedding-server.ts";
 import { closedPort, type JsonServer } from "../../helpers/json-server.ts";
 
-// Real HTTP through the AI SDK to a stand-in for the model server; see tests/helpers/embedding-server.ts.
+// Real HTTP to a stand-in for the model server; see tests/helpers/embedding-server.ts.
 const signal = new AbortController().signal;
 const open = (env: Record<string, string>) => createEmbedder(parseSettings(embeddingSettings, env));
 
@@ -87,7 +87,7 @@ describe.each(["llamacpp", "vllm", "openai-compatible"])("EMBEDDING_BACKEND=%s",
     const { outcomes, statistics } = await embedBatch(await open(settings()), items, { signal });
 
     expect(outcomes.filter((outcome) => "error" in outcome)).toMatchObject([
-      { id: "p13", error: { name: "LLMServerError" } },
+      { id: "p13", error: { name: "TextTooLongError" } },
     ]);
     expect(statistics).toMatchObject({ total: 25, succeeded: 24, failed: 1, calls: 13, groups_split: 1 });
   });

@@ -8,7 +8,8 @@ import { createServer, type IncomingMessage } from "node:http";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { LLMClientError, RateLimitError } from "../../../contracts/errors.ts";
-import { llmSettings, parseSettings } from "../../../contracts/settings/settings.ts";
+import { llmSettings } from "../../../contracts/settings/llm.ts";
+import { parseSettings } from "../../../contracts/settings/settings.ts";
 import { languageModel } from "../../../shared/capabilities/llm/backends.ts";
 
 const bodySchema = z.looseObject({

@@ -80,7 +80,7 @@ describe("a call of the language model", () => {
     model.next({ kind: "answer", content: '{"rivers": "Elbe"}' });
     expect(await refused({ prompt: "Name a river.", schema })).toMatchObject({
       status: 503,
-      detail: expect.stringContaining("does not fit the schema"),
+      detail: expect.stringContaining("/rivers must be array"),
     });
   });
 
@@ -95,18 +95,27 @@ describe("a call of the language model", () => {
     expect(model.requests).toHaveLength(before);
   });
 
+  it.each([
+    [400, "LLMClientError"],
+    [401, "AuthenticationError"],
+    [402, "QuotaExceededError"],
+    [501, "LLMClientError"],
+  ])("is 422 for a %d of the model server, which no repetition changes", async (status, type) => {
+    model.next({ kind: "status", status });
+    expect(await refused({ prompt: "x" })).toMatchObject({
+      status: 422,
+      retryAfter: null,
+      detail: expect.stringContaining(type),
+    });
+  });
+
   it("passes on that the model server is away or busy, and is not repeated", async () => {
     const before = model.requests.length;
     model.next({ kind: "status", status: 500 });
     expect(await refused({ prompt: "x" })).toMatchObject({ status: 503, retryAfter: "5" });
     model.next({ kind: "status", status: 429, headers: { "retry-after": "7" } });
     expect(await refused({ prompt: "x" })).toMatchObject({ status: 429, retryAfter: "7" });
-    model.next({ kind: "status", status: 401 });
-    expect(await refused({ prompt: "x" })).toMatchObject({
-      status: 503,
-      detail: expect.stringContaining("AuthenticationError"),
-    });
-    expect(model.requests).toHaveLength(before + 3);
+    expect(model.requests).toHaveLength(before + 2);
   });
 });
 

@@ -1,9 +1,17 @@
 import { createAmazonBedrock } from "@ai-sdk/amazon-bedrock";
+import { embedMany } from "ai";
 import { LLMClientError } from "../../../../contracts/errors.ts";
 import type { EmbeddingSettings } from "../../../../contracts/settings/vectors.ts";
+import { toTaskError } from "../../llm/ai-sdk/errors.ts";
 import { apiKey, forgetApiKey } from "../../llm/api-key.ts";
 import type { Embedder, EmbeddingPurpose } from "../embedder.ts";
-import { modelEmbedder } from "./model-embedder.ts";
+import { EMBEDDING_SERVER, modelEmbedder } from "../model-embedder.ts";
+
+// The SDK would print provider warnings to the console, which is not where our logs go.
+globalThis.AI_SDK_LOG_WARNINGS = false;
+
+/** Requests at once, for models that take one text a request (Amazon Titan). */
+const PARALLEL_CALLS = 5;
 
 type BedrockOptions = Record<string, string | number | boolean>;
 
@@ -68,16 +76,30 @@ export function bedrockEmbedder(settings: EmbeddingSettings): Embedder {
       `EMBEDDING_DIMENSIONS: ${modelId} offers ${family.dimensions.join(" or ")}, not ${dimensions}.`,
     );
   }
+  const model = async () =>
+    createAmazonBedrock({
+      ...(server ? { baseURL: server } : {}),
+      ...(secret ? { apiKey: await apiKey(secret) } : {}),
+    }).embeddingModel(modelId);
   return modelEmbedder({
     name: "bedrock",
     modelId,
     dimensions,
-    model: async () =>
-      createAmazonBedrock({
-        ...(server ? { baseURL: server } : {}),
-        ...(secret ? { apiKey: await apiKey(secret) } : {}),
-      }).embeddingModel(modelId),
-    providerOptions: (purpose) => ({ amazonBedrock: family.options(dimensions, purpose) }),
+    async call(texts, { signal, purpose }) {
+      try {
+        const { embeddings } = await embedMany({
+          model: await model(),
+          values: [...texts],
+          maxRetries: 0,
+          maxParallelCalls: PARALLEL_CALLS,
+          abortSignal: signal,
+          providerOptions: { amazonBedrock: family.options(dimensions, purpose) },
+        });
+        return embeddings;
+      } catch (error) {
+        throw signal.aborted ? error : toTaskError(error, EMBEDDING_SERVER);
+      }
+    },
     ...(secret ? { onAuthenticationError: () => forgetApiKey(secret) } : {}),
   });
 }

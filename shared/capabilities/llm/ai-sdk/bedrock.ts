@@ -1,6 +1,6 @@
 import { createAmazonBedrock } from "@ai-sdk/amazon-bedrock";
 import { LLMClientError } from "../../../../contracts/errors.ts";
-import type { LlmSettings } from "../../../../contracts/settings/settings.ts";
+import type { LlmSettings } from "../../../../contracts/settings/llm.ts";
 import { apiKey, forgetApiKey } from "../api-key.ts";
 import type { LanguageModelBackend } from "../backend.ts";
 import { modelBackend } from "./model-backend.ts";

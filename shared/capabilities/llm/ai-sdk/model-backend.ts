@@ -1,25 +1,19 @@
-import {
-  type FinishReason,
-  generateText,
-  jsonSchema,
-  type LanguageModel,
-  type LanguageModelUsage,
-  NoObjectGeneratedError,
-  Output,
-} from "ai";
-import { AuthenticationError, LLMTimeoutError } from "../../../../contracts/errors.ts";
+import { generateText, jsonSchema, type LanguageModel, type ModelMessage, NoObjectGeneratedError, Output } from "ai";
+import { AuthenticationError } from "../../../../contracts/errors.ts";
 import type { Usage } from "../../../../contracts/jobs/wire.ts";
-import type { LlmSettings } from "../../../../contracts/settings/settings.ts";
-import { asObjectSchema } from "../../json-schema/object-schema.ts";
-import type { Generation, GenerationResult, LanguageModelBackend } from "../backend.ts";
-import { toTaskError } from "../errors.ts";
-import { objectInText } from "./object-in-text.ts";
+import { type LlmSettings, temperatureOf } from "../../../../contracts/settings/llm.ts";
+import { compileSchema } from "../../json-schema/compile-schema.ts";
+import { schemaForGrammar } from "../../json-schema/schema-for-grammar.ts";
+import type { FinishReason, Generation, LanguageModelBackend, ModelAnswer } from "../backend.ts";
+import { withinTime } from "../within-time.ts";
+import { toTaskError } from "./errors.ts";
 
 // The SDK would print provider warnings to the console, which is not where our logs go.
 globalThis.AI_SDK_LOG_WARNINGS = false;
 
+const SERVER = { what: "model server", urlSetting: "LLM_SERVER_URL" } as const;
+
 type Settings = Pick<LlmSettings, "TEMPERATURE" | "TOP_P" | "MAX_TOKENS" | "LLM_TIMEOUT_SECONDS">;
-type ProviderOptions = NonNullable<Parameters<typeof generateText>[0]["providerOptions"]>;
 
 export interface ModelBackendOptions {
   readonly name: LlmSettings["LLM_BACKEND"];
@@ -27,58 +21,67 @@ export interface ModelBackendOptions {
   /** Called per request, so that a key can be read late and refreshed. */
   readonly model: () => Promise<LanguageModel>;
   readonly modelId: string;
-  readonly providerOptions?: ProviderOptions;
   /** Told when the server refused the key. */
   readonly onAuthenticationError?: () => void;
 }
 
-interface Answer {
-  readonly text: string;
-  readonly finishReason: FinishReason | undefined;
-  readonly usage: LanguageModelUsage | undefined;
-  readonly modelId: string | undefined;
+interface SdkAnswer {
+  readonly text?: string | undefined;
+  readonly reasoningText?: string | undefined;
+  readonly finishReason?: string | undefined;
+  readonly usage?:
+    | { readonly inputTokens?: number | undefined; readonly outputTokens?: number | undefined }
+    | undefined;
+  readonly response?: { readonly modelId?: string | undefined } | undefined;
 }
 
-function usageOf(answer: Answer, fallbackModel: string): Usage | null {
-  const { inputTokens, outputTokens } = answer.usage ?? {};
+const finishReasons: Readonly<Record<string, FinishReason>> = {
+  stop: "stop",
+  length: "length",
+  "content-filter": "content-filter",
+  "tool-calls": "tool-calls",
+};
+
+function usageOf({ usage, response }: SdkAnswer, fallbackModel: string): Usage | null {
+  const { inputTokens, outputTokens } = usage ?? {};
   if (inputTokens === undefined && outputTokens === undefined) return null;
   const [prompt_tokens, completion_tokens] = [inputTokens ?? 0, outputTokens ?? 0];
   return {
     prompt_tokens,
     completion_tokens,
     total_tokens: prompt_tokens + completion_tokens,
-    model: answer.modelId ?? fallbackModel,
+    model: response?.modelId ?? fallbackModel,
   };
 }
 
+function messagesOf({ prompt, correction }: Generation): ModelMessage[] {
+  const asked: ModelMessage = { role: "user", content: prompt };
+  if (!correction) return [asked];
+  const { answer, complaint } = correction;
+  return [asked, { role: "assistant", content: answer || "(no answer)" }, { role: "user", content: complaint }];
+}
+
 /** Asks the model; an answer that the SDK could not parse as an object is still an answer here. */
-async function ask(generation: Generation, signal: AbortSignal, options: ModelBackendOptions): Promise<Answer> {
-  const { settings, providerOptions } = options;
+async function ask(generation: Generation, signal: AbortSignal, options: ModelBackendOptions): Promise<SdkAnswer> {
+  const { settings } = options;
+  const { schema } = generation;
+  const temperature = generation.temperature ?? temperatureOf(settings);
+  const sent = schema && schemaForGrammar(compileSchema(schema, "/schema").schema, true);
   try {
-    const result = await generateText({
+    return await generateText({
       model: await options.model(),
       ...(generation.system === "" ? {} : { system: generation.system }),
-      prompt: generation.prompt,
-      temperature: generation.temperature ?? settings.TEMPERATURE,
+      messages: messagesOf(generation),
+      ...(temperature === undefined ? {} : { temperature }),
       ...(settings.TOP_P === undefined ? {} : { topP: settings.TOP_P }),
       maxOutputTokens: generation.maxTokens ?? settings.MAX_TOKENS,
-      ...(generation.schema
-        ? { output: Output.object({ schema: jsonSchema(asObjectSchema(generation.schema)), name: "output" }) }
-        : {}),
-      ...(providerOptions ? { providerOptions } : {}),
+      ...(sent ? { output: Output.object({ schema: jsonSchema(sent), name: "output" }) } : {}),
       maxRetries: 0,
       abortSignal: signal,
     });
-    const { text, finishReason, usage, response } = result;
-    return { text, finishReason, usage, modelId: response.modelId };
   } catch (error) {
     if (!NoObjectGeneratedError.isInstance(error)) throw error;
-    return {
-      text: error.text ?? "",
-      finishReason: error.finishReason,
-      usage: error.usage,
-      modelId: error.response?.modelId,
-    };
+    return error;
   }
 }
 
@@ -87,30 +90,23 @@ export function modelBackend(options: ModelBackendOptions): LanguageModelBackend
   const { name, settings, modelId } = options;
   return {
     name,
-    async generate(generation): Promise<GenerationResult> {
-      const timeout = AbortSignal.timeout(settings.LLM_TIMEOUT_SECONDS * 1_000);
-      let answer: Answer;
+    async generate(generation): Promise<ModelAnswer> {
       try {
-        generation.signal.throwIfAborted();
-        answer = await ask(generation, AbortSignal.any([generation.signal, timeout]), options);
+        const answer = await withinTime(
+          { signal: generation.signal, seconds: settings.LLM_TIMEOUT_SECONDS, what: SERVER.what },
+          (signal) => ask(generation, signal, options),
+        );
+        return {
+          text: answer.text ?? "",
+          reasoning: answer.reasoningText ?? "",
+          finish: finishReasons[answer.finishReason ?? "stop"] ?? "other",
+          usage: usageOf(answer, modelId),
+        };
       } catch (error) {
-        if (generation.signal.aborted) throw generation.signal.reason;
-        if (timeout.aborted) {
-          throw new LLMTimeoutError(`The model server did not answer within ${settings.LLM_TIMEOUT_SECONDS} s.`, {
-            cause: error,
-          });
-        }
-        const mapped = toTaskError(error);
+        const mapped = generation.signal.aborted ? error : toTaskError(error, SERVER);
         if (mapped instanceof AuthenticationError) options.onAuthenticationError?.();
         throw mapped;
       }
-      const object = generation.schema ? objectInText(answer.text) : undefined;
-      return {
-        text: answer.text,
-        ...(object ? { object } : {}),
-        usage: usageOf(answer, modelId),
-        truncated: answer.finishReason === "length",
-      };
     },
   };
 }

@@ -1,0 +1,116 @@
+/**
+ * Puts right what a model nearly got right, where there is one way to do so: nothing is guessed, and what comes out
+ * validates.
+ *
+ * @module
+ */
+
+import type { ErrorObject } from "ajv";
+import { ExactInteger } from "./exact-integer.ts";
+import { isObject, resolvePointer, splitPointer } from "./json-pointer.ts";
+
+export interface Fitted {
+  readonly value: unknown;
+  /** Of the value as it was given; empty when it fits now. */
+  readonly errors: readonly ErrorObject[];
+}
+
+/** One correction can bring the next fault to light. */
+const MAX_ROUNDS = 3;
+/** More digits than this are rounded by a number. */
+const SAFE_DIGITS = 15;
+
+/** A deep copy of JSON; integers too large for a number become strings of their digits. */
+function copy(value: unknown): unknown {
+  if (value instanceof ExactInteger) return value.digits;
+  if (Array.isArray(value)) return value.map(copy);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, copy(child)]));
+}
+
+const DATE_IN_TIME = /^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$/i;
+const TIME = /^(?:(\d{4}-\d{2}-\d{2})[T ])?(\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?\s?(Z|[+-]\d{2}:\d{2})$/i;
+
+/** @returns undefined when there is no one way */
+function inFormat(text: string, format: unknown): string | undefined {
+  const trimmed = text.trim();
+  if (format === "date") return DATE_IN_TIME.exec(trimmed)?.[1];
+  if (format === "date-time" || format === "time") {
+    const [, date, minutes, seconds = ":00", zone] = TIME.exec(trimmed) ?? [];
+    if (!minutes || !zone || (format === "date-time") !== (date !== undefined)) return undefined;
+    return `${date ? `${date}T` : ""}${minutes}${seconds}${zone.toUpperCase()}`;
+  }
+  return trimmed === text ? undefined : trimmed;
+}
+
+function ofType(value: unknown, type: unknown): unknown {
+  const types = Array.isArray(type) ? type : [type];
+  if (typeof value === "number" && types.includes("string")) {
+    return Number.isSafeInteger(value) ? String(value) : undefined;
+  }
+  if (typeof value !== "string") return undefined;
+  const text = value.trim();
+  if (types.includes("boolean") && /^(true|false)$/i.test(text)) return text.toLowerCase() === "true";
+  const isNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text) && text.replace(/\D/g, "").length <= SAFE_DIGITS;
+  const wantsNumber = types.includes("number") || (types.includes("integer") && !text.includes("."));
+  return isNumber && wantsNumber ? Number(text) : undefined;
+}
+
+function oneOf(value: unknown, allowed: unknown): unknown {
+  if (typeof value !== "string" || !Array.isArray(allowed)) return undefined;
+  const folded = value.trim().toLowerCase();
+  const same = allowed.filter((each) => typeof each === "string" && each.toLowerCase() === folded);
+  return same.length === 1 ? same[0] : undefined;
+}
+
+/** What to put in the place of a value that an error is about. @returns undefined to leave it */
+function corrected(value: unknown, { keyword, schema }: ErrorObject): unknown {
+  if (keyword === "type") return ofType(value, schema);
+  if (keyword === "enum") return oneOf(value, schema);
+  if (keyword === "const") return oneOf(value, [schema]);
+  if (keyword === "format" && typeof value === "string") return inFormat(value, schema);
+  return undefined;
+}
+
+/** Corrects one place of the value. @returns whether anything changed */
+function correct(root: unknown, error: ErrorObject): boolean {
+  if (/\/(?:not|if)(?:\/|$)/.test(error.schemaPath)) return false;
+  const segments = splitPointer(error.instancePath);
+  const last = segments.at(-1);
+  if (last === undefined) return false;
+  const parent = resolvePointer(root, error.instancePath.slice(0, error.instancePath.lastIndexOf("/")));
+  if (!isObject(parent) && !Array.isArray(parent)) return false;
+  const value = Reflect.get(parent, last);
+  // A model says null for what the text does not state. If the property is required, validation goes on to say so.
+  if (value === null && !Array.isArray(parent)) return Reflect.deleteProperty(parent, last);
+  const better = corrected(value, error);
+  return better !== undefined && better !== value && Reflect.set(parent, last, better);
+}
+
+/**
+ * | given | wanted | becomes |
+ * |---|---|---|
+ * | `null` | a property that is not required and may not be null | no property |
+ * | a date-time | `format: date` | its date |
+ * | a time without seconds, a date-time with a space | `format: time`, `date-time` | with seconds, with T |
+ * | `"12"`, `"true"` | a number, a boolean | 12, true |
+ * | 12 | a string | `"12"` |
+ * | `"High"` | an enum with `"high"` | `"high"` |
+ * | an integer beyond 2^53 | a string | its digits |
+ *
+ * @param errorsOf validates; its errors carry the schema's keyword value (Ajv's `verbose`)
+ */
+export function fitValue(value: unknown, errorsOf: (value: unknown) => readonly ErrorObject[]): Fitted {
+  const fitted = copy(value);
+  const errors = errorsOf(fitted);
+  let left = errors;
+  for (let round = 0; left.length > 0 && round < MAX_ROUNDS; round++) {
+    const changed = new Set<string>();
+    for (const error of left) {
+      if (!changed.has(error.instancePath) && correct(fitted, error)) changed.add(error.instancePath);
+    }
+    if (changed.size === 0) break;
+    left = errorsOf(fitted);
+  }
+  return left.length === 0 ? { value: fitted, errors: [] } : { value: fitted, errors };
+}

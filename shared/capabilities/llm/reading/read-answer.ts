@@ -1,0 +1,76 @@
+/**
+ * The one reading of answers: what a model answered, to a text or to JSON values, or the error that says why it is no
+ * answer.
+ *
+ * @module
+ */
+
+import { AnswerCutError, ContentFilterError, EmptyAnswerError, RefusalError } from "../../../../contracts/errors.ts";
+import { bounded } from "../../../lib/http/server-words.ts";
+import type { ModelAnswer } from "../backend.ts";
+import { harmless } from "./harmless.ts";
+import { jsonValues } from "./json-values.ts";
+import { separateReasoning } from "./reasoning.ts";
+
+/** An answer as tasks see it. */
+export interface Answer {
+  /** Without thoughts, markup of the model's template and control characters. */
+  readonly text: string;
+  /** JSON values in it, most likely the answer first; read when JSON was asked for. */
+  readonly values: readonly unknown[];
+  /** It was cut at the most tokens. */
+  readonly isCut: boolean;
+}
+
+/** What to do about an answer that was cut. */
+export const RAISE_MAX_TOKENS =
+  "Raise MAX_TOKENS, or ask for less; a model that thinks needs tokens for its thoughts as well.";
+
+function separated({ text, reasoning = "" }: ModelAnswer, wantsJson: boolean) {
+  const clean = harmless(text);
+  // What looks like markup inside a JSON string belongs to it.
+  if (wantsJson && /^\s*[{[]/.test(clean) && jsonValues(clean).values.length > 0) return { text: clean, reasoning };
+  const parts = separateReasoning(clean);
+  return { text: parts.text, reasoning: `${reasoning}${parts.reasoning}` };
+}
+
+/** The error that says why there is no text. */
+function nothing(answer: ModelAnswer, reasoning: string): Error {
+  if (answer.finish === "length") {
+    const what = reasoning === "" ? "before it said anything" : "within the model's thoughts";
+    return new AnswerCutError(`The answer was cut at MAX_TOKENS, ${what}. ${RAISE_MAX_TOKENS}`);
+  }
+  if (answer.finish === "tool-calls" || (answer.toolArguments?.length ?? 0) > 0) {
+    return new EmptyAnswerError("The model's answer is empty: it called a tool, though none was offered.");
+  }
+  if (reasoning !== "") {
+    return new EmptyAnswerError("The model's answer is empty: it consists of the model's thoughts alone.");
+  }
+  return new EmptyAnswerError("The model's answer is empty.");
+}
+
+/** JSON where models put it that leave the answer itself empty. */
+function valuesElsewhere(answer: ModelAnswer, reasoning: string): readonly unknown[] {
+  if (answer.finish === "length") return [];
+  const places = [...(answer.toolArguments ?? []), reasoning];
+  return places.flatMap((place) => jsonValues(harmless(place)).values);
+}
+
+/**
+ * Reads an answer.
+ * @param wantsJson whether JSON was asked for
+ * @throws RefusalError, ContentFilterError; AnswerCutError or EmptyAnswerError when nothing is left
+ */
+export function readAnswer(answer: ModelAnswer, wantsJson: boolean): Answer {
+  if (answer.refusal?.trim()) throw new RefusalError(`The model refused: ${bounded(answer.refusal)}`);
+  if (answer.finish === "content-filter") {
+    throw new ContentFilterError("The content filter of the model server stopped the answer.");
+  }
+  const isCut = answer.finish === "length";
+  if (answer.object !== undefined) return { text: answer.text, values: [answer.object], isCut };
+  const { text, reasoning } = separated(answer, wantsJson);
+  if (text !== "") return { text, values: wantsJson ? jsonValues(text).values : [], isCut };
+  const values = wantsJson ? valuesElsewhere(answer, reasoning) : [];
+  if (values.length === 0) throw nothing(answer, reasoning);
+  return { text, values, isCut };
+}

@@ -1,0 +1,107 @@
+/**
+ * Thoughts that a model writes into its answer, in the markup of its family, and the special tokens of chat templates.
+ *
+ * @module
+ */
+
+export interface Separated {
+  /** The answer without thoughts. */
+  readonly text: string;
+  /** The thoughts, without their markup; empty when there were none. */
+  readonly reasoning: string;
+}
+
+/** Names that model families give to the tag around thoughts. */
+const NAMES = "think|thinking|thought|thoughts|reasoning|reflection|analysis|seed:think|antml:thinking";
+/** Other delimiters: Kimi, Magistral, Cohere, and models trained like OpenThinker. */
+const OPENING = String.raw`<(?:${NAMES})(?:\s[^<>]*)?>|◁think▷|\[THINK\]|<\|(?:START_THINKING|begin_of_thought)\|>`;
+const CLOSING = String.raw`</(?:${NAMES})\s*>|◁/think▷|\[/THINK\]|<\|(?:END_THINKING|end_of_thought)\|>`;
+/** A text may be about such a tag: then it stands in quotation marks or backticks. */
+const TAG = new RegExp(String.raw`(?<![\`"'“‘«\\])(?:(?<open>${OPENING})|(?<close>${CLOSING}))`, "gi");
+
+/** Tokens that end a turn: what follows belongs to another one. */
+const END_OF_TURN =
+  /<\|(?:im_end|eot_id|eom_id|end|endoftext|end_of_text|end_of_turn|return|eos)\|>|<end_of_turn>|<turn\|>|<｜end▁of▁sentence｜>|<\/s>/;
+/** The head of a turn of the assistant's. */
+const HEAD_OF_TURN =
+  /^\s*(?:<\|begin_of_text\|>|<｜begin▁of▁sentence｜>|<s>)?\s*(?:<\|im_start\|>|<\|start_header_id\|>|<start_of_turn>|<\|turn>|<\|start\|>)\s*(?:assistant|model)\s*(?:<\|end_header_id\|>)?/;
+/** Whatever else looks like one of a template's own tokens. */
+const SPECIAL = /<\|[\w-]{2,40}\|>|<｜[^｜<>\s]{2,40}｜>|^\s*<s>|\[\/?INST\]|<\/?s>$/g;
+
+/** OpenAI's harmony format: `<|channel|>analysis<|message|>...<|end|>`; the answer is in the channel `final`. */
+const CHANNEL = /<\|channel\|>\s*([a-z]+)[^<]*(?:<\|constrain\|>[^<]*)?<\|message\|>/g;
+/** The same where the server dropped the tokens and kept the names. */
+const BARE_CHANNELS =
+  /^\s*analysis(?=[A-Z"'\s])([\s\S]*?)assistant\s*(?:commentary[\s\S]*?assistant\s*)?final(?=[^a-z])/;
+/** Granite. */
+const TITLED = /^\s*Here is my thought process:\s*([\s\S]*?)\s*Here is my response:\s*/;
+
+function withoutChannels(text: string): Separated | undefined {
+  const heads = [...text.matchAll(CHANNEL)];
+  if (heads.length === 0) return undefined;
+  const messages = heads.map((head, index) => {
+    const body = text.slice(head.index + head[0].length, heads[index + 1]?.index ?? text.length);
+    return { channel: head[1], body: body.replace(/<\|(?:end|return|start|call)\|>[\s\S]*$/, "") };
+  });
+  const bodies = (isFinal: boolean) => messages.filter(({ channel }) => (channel === "final") === isFinal);
+  return {
+    text: bodies(true).at(-1)?.body.trim() ?? "",
+    reasoning: bodies(false)
+      .map(({ body }) => body)
+      .join("\n"),
+  };
+}
+
+const isAtLineStart = (text: string, index: number): boolean =>
+  text.slice(text.lastIndexOf("\n", index - 1) + 1, index).trim() === "";
+
+/**
+ * Tags in all their forms: pairs, also nested; a lone closing one, where the template opened the tag in the prompt; a
+ * lone opening one, where the answer was cut within the thoughts.
+ */
+function withoutTags(text: string): Separated {
+  let kept = "";
+  let reasoning = "";
+  let depth = 0;
+  let from = 0;
+  const tags = [...text.matchAll(TAG)];
+  const lastClosing = tags.findLast(({ groups }) => groups?.close)?.index ?? -1;
+  for (const match of tags) {
+    const piece = text.slice(from, match.index);
+    if (match.groups?.open) {
+      const isPair = match.index < lastClosing;
+      if (depth === 0 && !isPair && !isAtLineStart(text, match.index)) continue;
+      if (depth === 0) kept += piece;
+      else reasoning += piece;
+      depth += 1;
+    } else if (depth === 0) {
+      // What came before was thought, whatever it looked like.
+      reasoning += kept + piece;
+      kept = "";
+    } else {
+      reasoning += piece;
+      depth -= 1;
+    }
+    from = match.index + match[0].length;
+  }
+  const rest = text.slice(from);
+  return depth > 0 ? { text: kept, reasoning: reasoning + rest } : { text: kept + rest, reasoning };
+}
+
+/** The first turn alone, without the tokens of chat templates. */
+function oneTurn(text: string): string {
+  const body = text.replace(HEAD_OF_TURN, "");
+  const end = END_OF_TURN.exec(body);
+  const turn = end && body.slice(0, end.index).trim() ? body.slice(0, end.index) : body;
+  return turn.replace(SPECIAL, "");
+}
+
+/** Takes the thoughts out of a model's text, and the tokens of its template. */
+export function separateReasoning(answer: string): Separated {
+  const channels = withoutChannels(answer);
+  if (channels) return { ...channels, text: oneTurn(channels.text).trim() };
+  const bare = BARE_CHANNELS.exec(answer) ?? TITLED.exec(answer);
+  const [text, first] = bare ? [answer.slice(bare[0].length), bare[1] ?? ""] : [answer, ""];
+  const tags = withoutTags(text);
+  return { text: oneTurn(tags.text).trim(), reasoning: (first + tags.reasoning).trim() };
+}

@@ -1,0 +1,111 @@
+/**
+ * What a model server's answer means when it is not 200 with an answer: which error, and whether another attempt helps.
+ * Of a body, codes and types count first; words only where servers have no code of their own.
+ *
+ * @module
+ */
+
+import {
+  AuthenticationError,
+  LLMClientError,
+  LLMServerError,
+  LLMTimeoutError,
+  QuotaExceededError,
+  RateLimitError,
+  RedirectError,
+  type TaskError,
+  TextTooLongError,
+  TryAgainError,
+  UnreadableAnswerError,
+} from "../../../contracts/errors.ts";
+import { waitAskedFor } from "../../lib/http/retry-after.ts";
+import { bounded, serverWords } from "../../lib/http/server-words.ts";
+
+/** What a server sent. */
+export interface ServerReply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+/** How messages name the server, and the setting that holds its address. */
+export interface ServerName {
+  /** Such as "model server". */
+  readonly what: string;
+  readonly urlSetting: string;
+}
+
+const TOO_LONG_CODE =
+  /"(?:exceed_context_size_error|context_length_exceeded|context_window_exceeded|model_max_prompt_tokens_exceeded)"/;
+const TOO_LONG =
+  /(?:exceeds?|longer than|larger than|beyond|over)\b[^.]{0,60}\bcontext\b|\bcontext (?:length|size|window)\b[^.]{0,60}\b(?:exceed|is only|of only|too|reached|overflow)|maximum context length|max(?:imum)?_?model_?len|(?:prompt|input|request)\b[^.]{0,40}\btoo (?:long|large|many tokens)|too many (?:input |prompt )?tokens|input (?:length|tokens?)[^.]{0,40}(?:exceed|must be)|reduce the length|exceeds the (?:limit|maximum)[^.]{0,30}tokens|context shift is disabled/i;
+const QUOTA_CODE =
+  /"(?:insufficient_quota|quota_exceeded|billing_hard_limit_reached|billing_not_active|insufficient_balance|insufficient_credits|payment_required)"/;
+const QUOTA =
+  /exceeded your current quota|billing|insufficient[^.]{0,20}(?:balance|credit|fund|quota)|credit balance|out of credits|hard limit/i;
+
+/** The context's size as the server states it: llama.cpp's `n_ctx`, "maximum context length is 4096 tokens". */
+function contextTokensIn(body: string): number | undefined {
+  const stated =
+    /"n_ctx"\s*:\s*(\d{2,8})/.exec(body) ??
+    /context (?:length|size|window)[^\d]{0,30}?(?:is|of|\()\s*(?:only )?(\d{3,8})/i.exec(body);
+  return stated?.[1] === undefined ? undefined : Number(stated[1]);
+}
+
+/** Whether a server says that the request does not fit into the model's context, by whatever status. */
+export const isTooLong = (body: string): boolean => TOO_LONG_CODE.test(body) || TOO_LONG.test(serverWords(body));
+
+function redirect({ status, headers }: ServerReply, { what, urlSetting }: ServerName): TaskError {
+  const to = bounded(headers.get("location") ?? "nowhere");
+  return new RedirectError(
+    `The ${what} answered ${status}, a redirect to ${to}, which is not followed. Set ${urlSetting} to where it serves.`,
+  );
+}
+
+/**
+ * The error for an answer that is an error.
+ * @returns undefined for 2xx
+ */
+export function serverError(reply: ServerReply, server: ServerName): TaskError | undefined {
+  const { status, headers, body } = reply;
+  if (status < 300) return undefined;
+  if (status < 400) return redirect(reply, server);
+  const words = serverWords(body);
+  const message = `The ${server.what} answered ${status}${words ? `: ${words}` : ", without a word."}`;
+  const retryAfterSeconds = waitAskedFor(headers);
+  const options = { retryAfterSeconds };
+  if (isTooLong(body)) {
+    const size = contextTokensIn(body);
+    return new TextTooLongError(`The text is too long for the model. ${message}`, { ...options, contextTokens: size });
+  }
+  if (status === 402) return new QuotaExceededError(`${message} Its account needs credit.`);
+  if (status === 429) {
+    const isExhausted = QUOTA_CODE.test(body) || (retryAfterSeconds === undefined && QUOTA.test(words));
+    if (!isExhausted) return new RateLimitError(message, options);
+    return new QuotaExceededError(`The quota at the ${server.what} is used up; waiting does not help. ${message}`);
+  }
+  if (status === 401 || status === 403) return new AuthenticationError(message, options);
+  if (status === 408 || status === 504) return new LLMTimeoutError(message, options);
+  if (status === 409 || status === 424 || status === 425 || status === 499) return new TryAgainError(message, options);
+  if (status >= 500 && status !== 501) return new LLMServerError(message, options);
+  return new LLMClientError(message, options);
+}
+
+/**
+ * The error for a 200 whose body says that it failed: `{"error": ...}`, `{"object": "error"}`.
+ * @returns undefined when the body is an answer
+ */
+export function errorInAnswer(answer: object, reply: ServerReply, server: ServerName): TaskError | undefined {
+  const error: unknown = Reflect.get(answer, "error");
+  const isError = (error !== undefined && error !== null) || Reflect.get(answer, "object") === "error";
+  if (!isError || Array.isArray(Reflect.get(answer, "choices"))) return undefined;
+  const code: unknown =
+    typeof error === "object" && error !== null ? Reflect.get(error, "code") : Reflect.get(answer, "code");
+  const status = Number(code);
+  if (status >= 400 && status < 600) return serverError({ ...reply, status }, server);
+  if (isTooLong(reply.body) || QUOTA_CODE.test(reply.body)) {
+    return serverError({ ...reply, status: QUOTA_CODE.test(reply.body) ? 429 : 400 }, server);
+  }
+  const words = serverWords(reply.body);
+  return new UnreadableAnswerError(`The ${server.what} answered ${reply.status} with an error: ${words}`);
+}
