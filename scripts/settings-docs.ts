@@ -27,8 +27,7 @@ const groups: { title: string; about: string; schema: z.ZodObject }[] = [
   { title: "This machine", about: "Read by `npm start` and `npm run dev`.", schema: localSettings },
 ];
 
-const propertySchema = z.looseObject({
-  description: z.string(),
+const valueSchema = z.looseObject({
   default: z.union([z.string(), z.number(), z.boolean()]).optional(),
   type: z.string().optional(),
   enum: z.array(z.union([z.string(), z.number()])).optional(),
@@ -37,7 +36,10 @@ const propertySchema = z.looseObject({
   maximum: z.number().optional(),
   exclusiveMinimum: z.number().optional(),
   pattern: z.string().optional(),
+  const: z.string().optional(),
 });
+const propertySchema = valueSchema.extend({ description: z.string(), anyOf: z.array(valueSchema).optional() });
+type Value = z.infer<typeof valueSchema> & Partial<Pick<z.infer<typeof propertySchema>, "anyOf">>;
 type Property = z.infer<typeof propertySchema>;
 
 function properties(schema: z.ZodObject): [name: string, property: Property][] {
@@ -50,9 +52,10 @@ function properties(schema: z.ZodObject): [name: string, property: Property][] {
 }
 
 /** What a setting may be, in words. */
-function values({ type, enum: options, format, minimum, maximum, exclusiveMinimum, pattern }: Property): string {
+function values({ anyOf, type, enum: options, format, minimum, maximum, exclusiveMinimum, pattern }: Value): string {
   if (options) return options.map((option) => `\`${option}\``).join(", ");
   if (format === "uri") return "URL";
+  if (anyOf) return anyOf.map((each) => (each.const === undefined ? values(each) : `\`${each.const}\``)).join(", ");
   if (pattern !== undefined) return `\`${pattern}\``;
   if (type === "boolean") return "`true`, `false`";
   if (type !== "integer" && type !== "number") return "text";

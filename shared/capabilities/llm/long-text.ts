@@ -4,15 +4,16 @@
  * @module
  */
 
-import type { TaskInput, TaskOutput } from "../../../contracts/catalog.ts";
+import type { z } from "zod";
 import { PromptCutError, TextTooLongError } from "../../../contracts/errors.ts";
 import type { LlmSettings } from "../../../contracts/settings/llm.ts";
+import type { summarize } from "../../../contracts/tasks/summarize.ts";
 import type { TaskContext } from "../../engine/worker/context.ts";
 import { processLlmSettings } from "./process-model.ts";
 import { textParts } from "./text-parts.ts";
 
-type Input = TaskInput<"summarize">;
-type Output = TaskOutput<"summarize">;
+type Input = z.output<typeof summarize.input>;
+type Output = z.output<typeof summarize.output>;
 type Summarize = (input: Input, context: TaskContext) => Promise<Output>;
 type Settings = Pick<LlmSettings, "LLM_BACKEND" | "LLM_CONTEXT_TOKENS" | "LLM_MAX_PARTS" | "MAX_TOKENS">;
 

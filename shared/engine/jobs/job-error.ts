@@ -92,6 +92,18 @@ export const failureOf = ({ type, message, retryable }: JobError): Failure => ({
   fingerprint: fingerprintOf({ type, message }),
 });
 
+/**
+ * What the record of a job says that waits for its backend: why, until when, and how its last run ended.
+ * @param until milliseconds since the epoch
+ */
+export function putOff({ error }: JobRecord, until: number): JobError {
+  const last = error && error.type !== engineErrors.backendDown ? ` Its last run: ${error.type}: ${error.message}` : "";
+  const message =
+    `The backend failed for several jobs in a row; this one waits until ${new Date(until).toISOString()}, which spends ` +
+    `no attempt.${last}`;
+  return { type: engineErrors.backendDown, message: cut(message, MESSAGE_CHARACTERS), retryable: true };
+}
+
 /** The failure of a job whose worker died, or whose attempts are used up. */
 export function lossOf(record: JobRecord, cause: "worker-lost" | "exhausted"): Failure {
   if (cause === "exhausted" && record.error) return failureOf(record.error);

@@ -11,11 +11,20 @@ import { z } from "zod";
 import { parseItem } from "../table/parse-item.ts";
 import type { Table } from "../table/table.ts";
 
-/** Different jobs that must fail in a row, in one process, before the backend counts as down. */
+/**
+ * Different jobs that must fail in a row, in one process, before the backend counts as down. Each counts with its first
+ * run alone: a job that fails again may itself be what the backend fails at.
+ */
 const THRESHOLD = 5;
+/** A backend that has worked so lately is not down, however many jobs fail in between. */
+const WORKED_MS = 10_000;
 /** An older failure says nothing of the backend now: without this, one job's retries would add to an outage long over. */
 const COUNTED_MS = 5 * 60_000;
 const OPEN_MS = 30_000;
+/** The first pause after a job has tried the backend in vain, which may be that job's own fault; it doubles each time. */
+const FIRST_PAUSE_MS = 5_000;
+/** Jobs that have failed before try the backend only when no other one came by for so long. */
+const OTHERS_FIRST_MS = 60_000;
 /** How long one job tries alone; a slow backend, or a process that died, must not hold all others up. */
 const PROBE_MS = 30_000;
 /** How long a process believes what it last read. */
@@ -28,6 +37,8 @@ const stateSchema = z.object({
   /** The job that tries the backend, and until when it does so alone. */
   probe: z.string().optional(),
   probe_until: z.number().optional(),
+  /** Jobs that have tried in vain since the backend was found down. */
+  tries: z.number().optional(),
 });
 
 export class CircuitBreaker {
@@ -40,7 +51,9 @@ export class CircuitBreaker {
   /** End of the pause; 0: closed. */
   #openUntil = 0;
   #probeUntil = 0;
+  #tries = 0;
   #readAt = 0;
+  #workedAt = 0;
 
   /** @param backend names what may be down, such as `llm` */
   constructor(table: Table, backend: string) {
@@ -51,12 +64,23 @@ export class CircuitBreaker {
   /**
    * Asks before a job is run. One that is let through after a pause must come to {@link succeeded}, {@link failed} or
    * {@link released}.
+   * @param hasFailed whether the job has failed before; asked only when it might try the backend for all
    * @returns the time until which the job should be put off, or 0
    */
-  async putOffUntil(taskId: string, now: number): Promise<number> {
+  async putOffUntil(
+    taskId: string,
+    now: number,
+    hasFailed: () => Promise<boolean> = async () => false,
+  ): Promise<number> {
     if (now - this.#readAt >= FRESH_MS) await this.#read(now);
     if (this.#openUntil === 0) return 0;
     if (this.#openUntil > now) return this.#openUntil;
+    const othersFirstUntil = this.#openUntil + OTHERS_FIRST_MS;
+    if (now < othersFirstUntil && (await hasFailed())) {
+      // Another one may have closed it since this process looked.
+      await this.#read(now);
+      return this.#openUntil === 0 ? 0 : Math.max(this.#openUntil, othersFirstUntil);
+    }
     if (await this.#tryAlone(taskId, now)) return 0;
     // Another one tries, or the backend is known to be up or down since this process looked.
     await this.#read(now);
@@ -73,6 +97,7 @@ export class CircuitBreaker {
     const shared = state && state.open_until + FORGOTTEN_MS > now ? state.open_until : 0;
     this.#openUntil = Math.max(own, shared);
     this.#probeUntil = state?.probe_until ?? 0;
+    this.#tries = state?.tries ?? 0;
   }
 
   async #tryAlone(taskId: string, now: number): Promise<boolean> {
@@ -91,22 +116,29 @@ export class CircuitBreaker {
   }
 
   /** The backend did the job's work. After a pause that closes the breaker, for all. */
-  async succeeded(taskId: string): Promise<void> {
+  async succeeded(taskId: string, now: number): Promise<void> {
     this.#failed.clear();
+    this.#workedAt = now;
     if (!this.#probes.delete(taskId)) return;
     this.#openUntil = 0;
     await this.#table.deleteIf(this.#key, isProbe(taskId));
   }
 
-  /** Counts a job that found the backend down. After a pause, one is enough to open the breaker again. */
-  async failed(taskId: string, now: number): Promise<void> {
-    this.#failed.set(taskId, now);
+  /**
+   * Counts a job that found the backend down. After a pause, one is enough to open the breaker again, for a while.
+   * @param attempt which run of the job it was, from 1
+   */
+  async failed(taskId: string, now: number, attempt = 1): Promise<void> {
+    if (attempt === 1) this.#failed.set(taskId, now);
     for (const [failed, at] of this.#failed) if (now - at > COUNTED_MS) this.#failed.delete(failed);
     const triedAlone = this.#probes.delete(taskId);
-    if (!triedAlone && this.#failed.size < THRESHOLD) return;
-    this.#openUntil = now + OPEN_MS;
+    const isDown = this.#failed.size >= THRESHOLD && now - this.#workedAt >= WORKED_MS;
+    if (!triedAlone && !isDown) return;
+    const pause = triedAlone ? Math.min(FIRST_PAUSE_MS * 2 ** this.#tries, OPEN_MS) : OPEN_MS;
+    this.#tries = triedAlone ? this.#tries + 1 : 0;
+    this.#openUntil = now + pause;
     const ttl = Math.ceil((this.#openUntil + FORGOTTEN_MS) / 1_000);
-    await this.#table.put({ ...this.#key, open_until: this.#openUntil, ttl });
+    await this.#table.put({ ...this.#key, open_until: this.#openUntil, tries: this.#tries, ttl });
   }
 
   /** The job came to its end without a word of the backend: another one may try at once. Never throws. */

@@ -6,7 +6,7 @@
 
 import { randomUUID } from "node:crypto";
 import type { Delivery, JobDelivery } from "../jobs/delivery.ts";
-import { lossOf } from "../jobs/job-error.ts";
+import { lossOf, putOff } from "../jobs/job-error.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import type { ClaimedJob, Lease } from "../jobs/transitions/run.ts";
 import { transitions } from "../jobs/transitions/transitions.ts";
@@ -41,10 +41,11 @@ export async function consume(invocation: Invocation, delivery: Delivery): Promi
 const refersToJob = (delivery: Delivery): delivery is JobDelivery => delivery.reference !== undefined;
 
 async function consumeJob(invocation: Invocation, delivery: JobDelivery): Promise<FinalVerdict> {
-  const { breaker } = invocation.worker;
+  const { breaker, services } = invocation.worker;
   const { task_id: taskId, after } = delivery.reference;
   if (after === "failure") return handleOrphaned(invocation, delivery);
-  const openUntil = (await breaker?.putOffUntil(taskId, delivery.receivedAt)) ?? 0;
+  const hasFailed = async () => ((await services.store.get(taskId, services.now()))?.attempts ?? 0) > 0;
+  const openUntil = (await breaker?.putOffUntil(taskId, delivery.receivedAt, hasFailed)) ?? 0;
   return claimOrDecide(invocation, delivery, openUntil).finally(() => breaker?.released(taskId));
 }
 
@@ -136,7 +137,7 @@ async function applyDecision(
       // A job that is started is not put off: its lost run has been counted already.
       if (record.status === "STARTED") return tryToRun(invocation, delivery, lease);
       const until = openUntil + Math.random() * (openUntil - now);
-      const deferred = await change.defer(record, { reason: "the backend is down", until });
+      const deferred = await change.defer(record, { reason: putOff(record, until), until });
       return deferred ? "acknowledge" : "again";
     }
     case "expire": {

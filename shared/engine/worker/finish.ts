@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ConnectionError, LLMServerError, LLMTimeoutError, SoftTimeLimitExceeded } from "../../../contracts/errors.ts";
+import { SoftTimeLimitExceeded } from "../../../contracts/errors.ts";
 import { maxReceiveCount } from "../../../contracts/jobs/retry.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { Delivery } from "../jobs/delivery.ts";
@@ -13,12 +13,13 @@ import type { JobRecord, Payload } from "../jobs/record.ts";
 import type { ClaimedJob } from "../jobs/transitions/run.ts";
 import { transitions } from "../jobs/transitions/transitions.ts";
 import { factsOfRun } from "../monitoring/run-metrics.ts";
+import { verdictOnBackend } from "./backend-verdict.ts";
 import { type FinalFailure, identityOf, type TaskContext } from "./context.ts";
 import { LeaseLostError } from "./lease-renewer.ts";
 import type { RunResult } from "./run-task.ts";
 import { backoffSeconds, leaveFor } from "./visibility.ts";
 import { withGracePeriod } from "./with-grace-period.ts";
-import type { Invocation, Verdict } from "./worker.ts";
+import type { Invocation, Verdict, Worker } from "./worker.ts";
 
 /** How long a task's onFailure may take, and what is left of the invocation after it. */
 const ON_FAILURE_MS = 30_000;
@@ -49,7 +50,7 @@ async function finishSuccess(invocation: Invocation, finished: FinishedRun, resu
   const succeeded = await transitions(services).succeed(finished, result, run);
   if (!succeeded) return "again";
   // Nor may the breaker keep a job that has succeeded from its end.
-  await breaker?.succeeded(record.task_id).catch((fault: unknown) => {
+  await breaker?.succeeded(record.task_id, services.now()).catch((fault: unknown) => {
     log.warn("the circuit breaker could not be closed", { detail: classifyError(fault).message });
   });
   note(invocation, succeeded, run);
@@ -63,14 +64,12 @@ async function finishError(
   { thrown, ...finished }: FinishedRun & { readonly thrown: unknown },
 ): Promise<Verdict> {
   const { worker } = invocation;
-  const { services, queue, breaker } = worker;
+  const { services, queue } = worker;
   const { record, run, log } = finished;
-  if (isOutage(thrown)) {
+  await reportToBreaker(finished, thrown, worker).catch((fault: unknown) => {
     // What the breaker cannot write down is no reason not to write down how the run ended.
-    await breaker?.failed(record.task_id, services.now()).catch((fault: unknown) => {
-      log.warn("the circuit breaker could not be opened", { detail: classifyError(fault).message });
-    });
-  }
+    log.warn("the circuit breaker could not be told", { detail: classifyError(fault).message });
+  });
   const error = classifyError(thrown);
   const failure = failureOf(error);
   const change = transitions(services);
@@ -134,5 +133,8 @@ export async function handleFailure({ worker, lambda }: Invocation, record: JobR
   }
 }
 
-const isOutage = (error: unknown) =>
-  error instanceof ConnectionError || error instanceof LLMServerError || error instanceof LLMTimeoutError;
+async function reportToBreaker({ record }: FinishedRun, thrown: unknown, { breaker, services }: Worker): Promise<void> {
+  const verdict = verdictOnBackend(thrown);
+  if (verdict === "down") await breaker?.failed(record.task_id, services.now(), record.attempts);
+  if (verdict === "up") await breaker?.succeeded(record.task_id, services.now());
+}

@@ -7,6 +7,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { CircuitBreaker } from "../../../shared/engine/worker/circuit-breaker.ts";
 import { Engine } from "../../helpers/engine.ts";
+import { seeded } from "../../unit/documents/builders.ts";
 
 const PAUSE_MS = 30_000;
 
@@ -63,7 +64,7 @@ describe("after the pause", () => {
   });
 
   it("lets all through when the one job succeeds", async () => {
-    await processes[tryer]?.succeeded(`job-${tryer}`);
+    await processes[tryer]?.succeeded(`job-${tryer}`, now);
     now += 5_000;
 
     expect((await askAll()).through).toHaveLength(processes.length);
@@ -72,7 +73,7 @@ describe("after the pause", () => {
   it("pauses anew for all when the one job fails", async () => {
     await processes[tryer]?.failed(`job-${tryer}`, now);
 
-    expect(await askAll()).toEqual({ through: [], putOff: [now + PAUSE_MS] });
+    expect(await askAll()).toEqual({ through: [], putOff: [now + 5_000] });
   });
 
   it("lets the next one try when the one came to nothing", async () => {
@@ -90,7 +91,7 @@ describe("after the pause", () => {
   });
 
   it("does not close for a job that began before the outage", async () => {
-    await processes[(tryer + 1) % processes.length]?.succeeded("older");
+    await processes[(tryer + 1) % processes.length]?.succeeded("older", now);
 
     expect((await askAll()).through).toEqual([]);
   });
@@ -114,11 +115,107 @@ it("costs one read in five seconds, and no write, while the backend is up", asyn
 
   for (let job = 0; job < 50; job++) {
     expect(await only().putOffUntil(`job-${job}`, now)).toBe(0);
-    await only().succeeded(`job-${job}`);
+    await only().succeeded(`job-${job}`, now);
     await only().released(`job-${job}`);
     now += 100;
   }
   spy.mockRestore();
 
   expect(calls).toEqual(["GetCommand"]);
+});
+
+describe("jobs that fail whatever the backend does", () => {
+  it("do not open it by failing again", async () => {
+    for (let job = 0; job < 10; job++) await only().failed(`poisoned-${job}`, now, 2);
+
+    expect((await askAll()).through).toHaveLength(processes.length);
+  });
+
+  it("do not open it while others succeed", async () => {
+    await only().succeeded("healthy", now - 5_000);
+    await open();
+
+    expect((await askAll()).through).toHaveLength(processes.length);
+  });
+
+  it("do not try the backend for all as long as others may", async () => {
+    await open();
+    now += PAUSE_MS;
+
+    expect(await only().putOffUntil("failed-before", now, async () => true)).toBe(now + 60_000);
+    expect(await only().putOffUntil("fresh", now, async () => false)).toBe(0);
+  });
+
+  it("try it when nobody else did for a minute", async () => {
+    await open();
+    now += PAUSE_MS + 60_000;
+
+    expect(await only().putOffUntil("failed-before", now, async () => true)).toBe(0);
+  });
+
+  it("make the pause no longer than it was when they try in vain, and the first one short", async () => {
+    await open();
+    now += PAUSE_MS;
+    const pauses: number[] = [];
+    for (let job = 0; job < 5; job++) {
+      const breaker = processes[job];
+      expect(await breaker?.putOffUntil(`poisoned-${job}`, now)).toBe(0);
+      await breaker?.failed(`poisoned-${job}`, now);
+      const until = (await processes[job + 1]?.putOffUntil("waiting", now)) ?? 0;
+      pauses.push(until - now);
+      now = until;
+    }
+
+    expect(pauses).toEqual([5_000, 10_000, 20_000, 30_000, 30_000]);
+  });
+});
+
+/**
+ * A queue of jobs, some of which fail at once whatever the backend does, on five slots and in time that is counted, not
+ * waited for: a healthy job takes 2 s, a failure 0.2 s and its next run comes after a minute, a job that is put off comes
+ * back with the sweeper.
+ * @returns when the last healthy job was done, in seconds
+ */
+async function lastHealthy(jobs: number, share: number, seed: number): Promise<number> {
+  const random = seeded(seed);
+  const slots = processes.slice(0, 5).map((breaker) => ({ breaker, freeAt: now }));
+  const start = now;
+  const waiting = Array.from({ length: jobs }, (_, id) => ({
+    id: `${seed}-${id}`,
+    isPoisoned: random() < share,
+    attempts: 0,
+    at: now,
+  }));
+  let last = start;
+  while (waiting.some((job) => !job.isPoisoned)) {
+    slots.sort((one, other) => one.freeAt - other.freeAt);
+    waiting.sort((one, other) => one.at - other.at);
+    const [slot, job] = [slots[0], waiting.shift()];
+    if (!slot || !job) break;
+    const at = Math.max(slot.freeAt, job.at);
+    const until = await slot.breaker.putOffUntil(job.id, at, async () => job.attempts > 0);
+    if (until > 0) {
+      waiting.push({ ...job, at: until + random() * (until - at) });
+      continue;
+    }
+    job.attempts += 1;
+    if (job.isPoisoned) {
+      slot.freeAt = at + 200;
+      await slot.breaker.failed(job.id, slot.freeAt, job.attempts);
+      if (job.attempts < 4) waiting.push({ ...job, at: slot.freeAt + 60_000 * 2 ** (job.attempts - 1) });
+    } else {
+      slot.freeAt = at + 2_000;
+      await slot.breaker.succeeded(job.id, slot.freeAt);
+      last = Math.max(last, slot.freeAt);
+    }
+  }
+  return (last - start) / 1_000;
+}
+
+it("lets healthy jobs through beside others that fail: 122 jobs on 5 slots, 30 % of them poisoned", async () => {
+  const needed = Math.ceil((122 * 0.7) / 5) * 2;
+  for (let seed = 1; seed <= 5; seed++) {
+    now += 3_600_000;
+    expect(await lastHealthy(122, 0.3, seed)).toBeLessThan(needed * 3);
+  }
 });

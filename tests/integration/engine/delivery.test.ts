@@ -70,7 +70,10 @@ describe("a finished job's message", () => {
   it("of an older generation is acknowledged", async () => {
     const job = await engine.submit();
     const message = await engine.receive();
-    await transitions(engine.services).defer(job, { reason: "test", until: Date.now() + 60_000 });
+    await transitions(engine.services).defer(job, {
+      reason: { type: "Test", message: "test", retryable: true },
+      until: Date.now() + 60_000,
+    });
     expect(message && (await engine.handle(message))).toBe("acknowledge");
     expect(runs).toBe(0);
   });

@@ -292,6 +292,8 @@ describe("while the backend is down", () => {
     expect(await engine.step()).toBe("acknowledge");
     const waiting = await engine.record(late.task_id);
     expect(waiting).toMatchObject({ status: "RETRY", attempts: 0, generation: 2, needs_send: true });
+    const until = new Date(waiting.next_attempt_at ?? 0).toISOString();
+    expect(waiting.error).toMatchObject({ type: "BackendDownError", message: expect.stringContaining(until) });
 
     engine.code = async ({ value }) => ({ value });
     engine.clockOffsetMs = 90_000;

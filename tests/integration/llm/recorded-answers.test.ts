@@ -33,7 +33,8 @@ function outcomeIn({ right, case: name }: AnswerCase): "SUCCESS" | "FAILURE" {
   if (name === "s501") return "FAILURE";
   // Nothing whole is left of it.
   if (name === "text_length") return "FAILURE";
-  if (/^(success|preamble dropped|as is|token dropped|no thoughts in result|refused or dropped)/i.test(right)) return "SUCCESS";
+  if (/^(success|preamble dropped|as is|token dropped|no thoughts in result|refused or dropped)/i.test(right))
+    return "SUCCESS";
   return "FAILURE";
 }
 

@@ -37,7 +37,7 @@ describe("a JSON Schema in an input", () => {
     [{ properties: { a: { type: "text" } } }, "/properties/a/type", "not JSON Schema"],
     [{ properties: { a: { $ref: "https://example.com/a.json" } } }, "/properties/a/$ref", "inside the schema"],
     [{ properties: { "a/b": { pattern: "(" } } }, "/properties/a~1b/pattern", ""],
-    [{ $schema: "http://json-schema.org/draft-04/schema#" }, "/$schema", "2020-12"],
+    [{ $schema: "http://json-schema.org/draft-03/schema#" }, "/$schema", "2020-12"],
   ])("%j is refused at %s", async (schema, path, message) => {
     const [fault, ...more] = await faultsOf(normalize(schema));
 

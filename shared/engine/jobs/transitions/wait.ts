@@ -53,10 +53,11 @@ export const waitTransitions = ({ update, now: clock, settings }: TransitionCont
    * Puts a job off without a run while its backend is down: no attempt is counted, and its message may be acknowledged,
    * because the sweeper sends one of the next generation when the time has come.
    */
-  defer(record: JobRecord, { reason, until }: { readonly reason: string; readonly until: number }) {
+  defer(record: JobRecord, { reason, until }: { readonly reason: JobError; readonly until: number }) {
     return update(record.task_id, {
       set: {
         status: "RETRY",
+        error: reason,
         next_attempt_at: until,
         needs_send: true,
         work_pk: workPartition("RETRY", record.task_id),
@@ -66,7 +67,7 @@ export const waitTransitions = ({ update, now: clock, settings }: TransitionCont
       add: { generation: 1 },
       ...(record.status === "RETRY"
         ? {}
-        : { event: { s: "RETRY", t: clock(), n: record.attempts, m: reason } as const }),
+        : { event: { s: "RETRY", t: clock(), n: record.attempts, e: reason } as const }),
       condition: "#status = :status AND #generation = :generation AND #attempts = :attempts",
       values: { ":status": record.status, ":generation": record.generation, ":attempts": record.attempts },
     });
