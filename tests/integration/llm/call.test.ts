@@ -90,7 +90,7 @@ describe("a call of the language model", () => {
     expect(await refused({ prompt: "x", model: "y" })).toMatchObject({ status: 422, errors: [{ path: "/model" }] });
     expect(await refused({ prompt: "x", schema: { type: "objekt" } })).toMatchObject({
       status: 422,
-      errors: [{ path: "/schema" }],
+      errors: [{ path: "/schema/type" }],
     });
     expect(model.requests).toHaveLength(before);
   });
