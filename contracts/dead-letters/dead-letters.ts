@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { atLeastOneOf } from "../documented-rules.ts";
 import { cursorSchema, jobErrorSchema } from "../jobs/wire.ts";
 
 const count = z.int().min(0);
@@ -75,7 +76,10 @@ const isFiltered = (body: { task_ids?: unknown; fingerprint?: unknown; all?: unk
 const needsFilter = { error: "give task_ids, fingerprint or all: true" } as const;
 
 /** Which dead letters an operation applies to: ids, a fingerprint, or all. An empty filter is refused. */
-export const deadLetterFilterSchema = z.strictObject(filterFields).refine(isFiltered, needsFilter);
+export const deadLetterFilterSchema = z
+  .strictObject(filterFields)
+  .refine(isFiltered, needsFilter)
+  .meta(atLeastOneOf("task_ids", "fingerprint", "all"));
 
 /** The body of a redrive: a filter, an optional rate in jobs per second, and `dry_run`. */
 export const redriveSchema = z
@@ -88,7 +92,8 @@ export const redriveSchema = z
       .optional()
       .describe("Spreads the jobs over time; at once when left out."),
   })
-  .refine(isFiltered, needsFilter);
+  .refine(isFiltered, needsFilter)
+  .meta(atLeastOneOf("task_ids", "fingerprint", "all"));
 
 const outcomeFields = {
   skipped: count.describe("Named or found, but no dead letter of this queue any more."),

@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { notBoth } from "../documented-rules.ts";
 import { jobStates } from "./states.ts";
 import { submitSchema } from "./wire.ts";
 
@@ -12,13 +13,15 @@ import { submitSchema } from "./wire.ts";
 const MAX_BATCH_JOBS = 1_000;
 
 /** The body of `POST /batches`. */
-export const batchSubmitSchema = z.strictObject({
-  task_name: z.string().describe("A task's name or alias, also as tasks.<name>."),
-  inputs: z.array(z.unknown()).min(1).max(MAX_BATCH_JOBS).describe("One job for each."),
-  batch_size: z.int().min(1).max(50).default(20).describe("Jobs that are written and sent side by side."),
-  ...submitSchema.omit({ input: true }).shape,
-  priority: submitSchema.shape.priority.describe("5 and over takes the high lane. Default 1: background work."),
-});
+export const batchSubmitSchema = z
+  .strictObject({
+    task_name: z.string().describe("A task's name or alias, also as tasks.<name>."),
+    inputs: z.array(z.unknown()).min(1).max(MAX_BATCH_JOBS).describe("One job for each."),
+    batch_size: z.int().min(1).max(50).default(20).describe("Jobs that are written and sent side by side."),
+    ...submitSchema.omit({ input: true }).shape,
+    priority: submitSchema.shape.priority.describe("5 and over takes the high lane. Default 1: background work."),
+  })
+  .meta(notBoth("delay_seconds", "eta"));
 
 const count = z.int().min(0);
 

@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { notBoth } from "../documented-rules.ts";
 import { projectIdSchema } from "../keys/project-id.ts";
 import { jobStates } from "./states.ts";
 
@@ -86,22 +87,29 @@ export const jobEventSchema = z
 export const MAX_DELAY_SECONDS = 30 * 24 * 3_600;
 
 /** The body of `POST /tasks/{task_name}`. */
-export const submitSchema = z.strictObject({
-  input: z.unknown(),
-  priority: z.int().min(0).max(10).optional().describe("5 and over takes the high lane. Default 5."),
-  delay_seconds: z.number().min(0).max(MAX_DELAY_SECONDS).optional(),
-  eta: timeWithOffsetSchema.optional().describe("Not before this time; instead of delay_seconds."),
-  expires_in: z
-    .number()
-    .positive()
-    .max(MAX_DELAY_SECONDS)
-    .optional()
-    .describe("Seconds; not started by then: REVOKED."),
-  trace_id: z
-    .string()
-    .regex(/^[\w.:/-]{1,128}$/, "must be 1 to 128 letters, digits or . : / _ -")
-    .optional(),
-});
+export const submitSchema = z
+  .strictObject({
+    input: z.unknown().optional().describe("The task's input, an object. May be left out where the task needs none."),
+    priority: z.int().min(0).max(10).optional().describe("5 and over takes the high lane. Default 5."),
+    delay_seconds: z
+      .number()
+      .min(0)
+      .max(MAX_DELAY_SECONDS)
+      .optional()
+      .describe("Seconds until the job is due; not together with eta."),
+    eta: timeWithOffsetSchema.optional().describe("Not before this time; not together with delay_seconds."),
+    expires_in: z
+      .number()
+      .positive()
+      .max(MAX_DELAY_SECONDS)
+      .optional()
+      .describe("Seconds; not started by then: REVOKED."),
+    trace_id: z
+      .string()
+      .regex(/^[\w.:/-]{1,128}$/, "must be 1 to 128 letters, digits or . : / _ -")
+      .optional(),
+  })
+  .meta(notBoth("delay_seconds", "eta"));
 
 /** The answer of a submit. */
 export const acceptedSchema = z.strictObject({

@@ -81,7 +81,9 @@ export const updateProjectSchema = z
   })
   .refine((change) => Object.values(change).some((value) => value !== undefined), {
     error: "give name, description or metadata",
-  });
+  })
+  // A name of null takes the name away; the others count as left out then.
+  .meta({ not: { properties: { name: { not: {} }, description: { type: "null" }, metadata: { type: "null" } } } });
 
 /** The answer of creating or changing a project: its id and the embedding job. */
 export const acceptedProjectSchema = z.strictObject({

@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { atLeastOneOf } from "../documented-rules.ts";
 import { jobStates } from "../jobs/states.ts";
 import {
   cursorSchema,
@@ -29,17 +30,19 @@ export const retriedSchema = z.strictObject({ task_id: z.string(), status: z.enu
 const MAX_AGE_SECONDS = 10 * 365 * 86_400;
 
 /** Which jobs to revoke: those that fit every field given. */
-const revokeManySchema = z.strictObject({
-  task_name: z.string().optional(),
-  status: z.enum(["PENDING", "RETRY", "STARTED"]).optional(),
-  trace_id: z.string().max(128).optional(),
-  batch_id: z.string().max(64).optional(),
-  older_than_seconds: z.number().min(0).max(MAX_AGE_SECONDS).optional().describe("Submitted at least so long ago."),
-  all: z.literal(true).optional().describe("Every unfinished job of the project."),
-  terminate: z.boolean().default(true).describe("Running ones too."),
-  dry_run: z.boolean().default(false).describe("Says what would be revoked, and revokes nothing."),
-  cursor: cursorSchema.optional().describe("next_cursor of the answer before."),
-});
+const revokeManySchema = z
+  .strictObject({
+    task_name: z.string().optional(),
+    status: z.enum(["PENDING", "RETRY", "STARTED"]).optional(),
+    trace_id: z.string().max(128).optional(),
+    batch_id: z.string().max(64).optional(),
+    older_than_seconds: z.number().min(0).max(MAX_AGE_SECONDS).optional().describe("Submitted at least so long ago."),
+    all: z.literal(true).optional().describe("Every unfinished job of the project."),
+    terminate: z.boolean().default(true).describe("Running ones too."),
+    dry_run: z.boolean().default(false).describe("Says what would be revoked, and revokes nothing."),
+    cursor: cursorSchema.optional().describe("next_cursor of the answer before."),
+  })
+  .meta(atLeastOneOf("task_name", "status", "trace_id", "batch_id", "older_than_seconds", "all"));
 
 /** A job that would be revoked. */
 const revocableSchema = jobSchema.pick({ task_id: true, task_name: true, status: true, created_at: true });

@@ -22,9 +22,9 @@ export class Components {
   schema(schema: z.ZodType, io: "input" | "output"): JsonObject {
     const { $schema: _, $defs, ...root } = z.toJSONSchema(schema, { io, unrepresentable: "any", override: tidy });
     for (const [name, definition] of Object.entries($defs ?? {})) {
-      if (!name.startsWith(ANY_JSON)) this.#define(name, pointToComponents(definition));
+      if (!name.startsWith(ANY_JSON)) this.#define(name, withNulls(pointToComponents(definition), io));
     }
-    return asObject(pointToComponents(root));
+    return asObject(withNulls(pointToComponents(root), io));
   }
 
   /** Gives a schema a name of its own here. */
@@ -50,6 +50,8 @@ type Override = NonNullable<NonNullable<Parameters<typeof z.toJSONSchema>[1]>["o
 const tidy: Override = ({ zodSchema, jsonSchema }) => {
   if (zodSchema._zod.def.type === "lazy")
     for (const key of Object.keys(jsonSchema)) Reflect.deleteProperty(jsonSchema, key);
+  // In a query, `true` and `false` are what z.stringbool() takes.
+  if (zodSchema instanceof z.ZodCodec && zodSchema.def.out instanceof z.ZodBoolean) jsonSchema.type = "boolean";
   // The bounds of a safe integer say nothing of the field.
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
@@ -65,6 +67,41 @@ function pointToComponents(value: unknown): Json {
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, entry]) => (entry === undefined ? [] : [[key, pointToComponents(entry)]])),
   );
+}
+
+/** What a caller sends may hold null for each field that may be left out: the API leaves it out (optional-nulls.ts). */
+function withNulls(value: Json, io: "input" | "output"): Json {
+  if (io === "output" || typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((each) => withNulls(each, io));
+  const entries = Object.entries(value).map(([key, entry]) => [key, key === "not" ? entry : withNulls(entry, io)]);
+  const schema = asObject(Object.fromEntries(entries));
+  if (schema.type !== "object") return schema;
+  const required = new Set(Array.isArray(schema.required) ? schema.required : []);
+  const properties = Object.entries(asObject(schema.properties ?? {})).map(([name, property]) => [
+    name,
+    required.has(name) ? property : orNull(asObject(property)),
+  ]);
+  return properties.length === 0 ? schema : { ...schema, properties: Object.fromEntries(properties) };
+}
+
+/** The schema with null beside what it takes. */
+export function orNull(schema: JsonObject): JsonObject {
+  const { description, default: initial, anyOf, ...rest } = schema;
+  const options: Json[] = Array.isArray(anyOf) && Object.keys(rest).length === 0 ? anyOf : [asObject(schema)];
+  if (options.some(takesNull)) return schema;
+  const inner = options === anyOf ? options : [{ ...rest, ...(anyOf !== undefined && { anyOf }) }];
+  return {
+    ...(description !== undefined && { description }),
+    // Generated clients do not take an object as the default of a choice; that it is optional says as much.
+    ...(initial !== undefined && typeof initial !== "object" && { default: initial }),
+    anyOf: [...inner, { type: "null" }],
+  };
+}
+
+/** True for null, and for what takes any value. */
+function takesNull(option: Json): boolean {
+  const { type, $ref, anyOf, enum: values, const: value } = asObject(option);
+  return type === "null" || [type, $ref, anyOf, values, value].every((each) => each === undefined);
 }
 
 const jsonValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);

@@ -7,10 +7,11 @@
 import type { z } from "zod";
 import type { Catalog } from "../../../contracts/define-catalog.ts";
 import type { TaskDefinition } from "../../../contracts/define-task.ts";
-import { problemSchema, submitSchema } from "../../../contracts/jobs/wire.ts";
+import { submitSchema } from "../../../contracts/jobs/wire.ts";
 import { API_PREFIX, fullPath, type RouteDefinition, tags } from "../../../contracts/routes/define-route.ts";
 import { routeNames, routeOf } from "../../../contracts/routes/routes.ts";
-import { asObject, Components, type Json, type JsonObject } from "./components.ts";
+import { asObject, Components, type Json, type JsonObject, orNull } from "./components.ts";
+import { problemResponses } from "./problems.ts";
 
 /** Builds the description anew; callers keep it. */
 export function buildOpenApi({ tasks }: Pick<Catalog, "tasks">): JsonObject {
@@ -43,7 +44,7 @@ export function buildOpenApi({ tasks }: Pick<Catalog, "tasks">): JsonObject {
       version: "1",
       summary: "AI background tasks: submit, follow, operate.",
       description:
-        "A key goes into the header Authorization: Bearer <key>. Without one the gateway answers 401, with a wrong one 403, in its own format; every other error is problem details (RFC 9457).",
+        'A key goes into the header Authorization: Bearer <key>. What the API refuses is told as problem details (RFC 9457), what API Gateway refuses before it as {"message": ...}: no key (401), a wrong one (403), more than 6 MB (413), and what was throttled or took too long. HEAD is taken where there is GET; a body may be compressed with Content-Encoding: gzip; null for a field that may be left out is the same as leaving it out.',
     },
     servers: [{ url: "/" }],
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
@@ -55,16 +56,19 @@ export function buildOpenApi({ tasks }: Pick<Catalog, "tasks">): JsonObject {
   };
 }
 
+/** A file's bytes. OpenAPI 3.1 would say nothing here; generated clients go by the format. */
+const binary: JsonObject = { type: "string", format: "binary" };
+
 /** A body that is a file: in a form, or as it is. */
 const uploadContent: JsonObject = {
   "multipart/form-data": {
     schema: {
       type: "object",
-      properties: { file: { type: "string", contentMediaType: "application/octet-stream" } },
+      properties: { file: binary },
       required: ["file"],
     },
   },
-  "application/octet-stream": { schema: {} },
+  "application/octet-stream": { schema: binary },
 };
 
 function describe(components: Components, name: string, route: RouteDefinition): JsonObject {
@@ -88,7 +92,7 @@ function describe(components: Components, name: string, route: RouteDefinition):
     }),
     responses: {
       [status]: { description: "OK", content: { [contentType]: { schema: components.schema(schema, "output") } } },
-      ...problems(components, route),
+      ...problemResponses(components, route),
     },
   };
 }
@@ -117,37 +121,13 @@ function parameters(components: Components, route: RouteDefinition): Json[] {
 /** zod types the fields of an object by its core, of which its classic schemas are. */
 const asType = (field: z.core.$ZodType): z.ZodType => field as z.ZodType;
 
-function problems(components: Components, route: RouteDefinition): JsonObject {
-  const common = route.scope === null ? [] : [401, 403, 422, 429];
-  const body = route.method === "POST" || route.method === "PUT" ? [400, 413, 415] : [];
-  const statuses = [...new Set([...common, ...body, ...(route.problems ?? []), 500])].sort((one, other) => one - other);
-  const content = { "application/problem+json": { schema: components.named("Problem", problemSchema, "output") } };
-  return Object.fromEntries(
-    statuses.map((status) => [status, { description: meanings[status] ?? "Problem", content }]),
-  );
-}
-
-const meanings: Readonly<Record<number, string>> = {
-  400: "The body is not JSON.",
-  401: "No API key. The gateway's own body.",
-  403: "A wrong key (the gateway's own body), or one without the scope.",
-  404: "Not found, or another project's.",
-  406: "The answer is too large to be sent uncompressed.",
-  409: "The state does not allow it.",
-  413: "The body is larger than the limit.",
-  415: "The body is not application/json.",
-  422: "Fields that do not fit; errors names each.",
-  429: "Throttled; Retry-After says how long to wait.",
-  500: "A fault of the service; the detail holds the request id.",
-  503: "Temporarily unavailable; Retry-After says how long to wait.",
-};
-
 /** A path of its own for each task, so that its input is described. */
 function describeTask(components: Components, definition: TaskDefinition): JsonObject {
   const title = definition.name.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
   const input = components.named(`${title}Input`, definition.input, "input");
   const output = components.named(`${title}Output`, definition.output, "output");
   const body = components.schema(submitSchema, "input");
+  const takesNothing = definition.input.safeParse({}).success;
   const operation = describe(components, `submit${title}`, routeOf("submitTask"));
   return {
     ...operation,
@@ -160,7 +140,13 @@ function describeTask(components: Components, definition: TaskDefinition): JsonO
     requestBody: {
       required: true,
       content: {
-        "application/json": { schema: { ...body, properties: { ...asObject(body.properties ?? {}), input } } },
+        "application/json": {
+          schema: {
+            ...body,
+            properties: { ...asObject(body.properties ?? {}), input: takesNothing ? orNull(input) : input },
+            ...(!takesNothing && { required: ["input"] }),
+          },
+        },
       },
     },
   };

@@ -1,3 +1,5 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { catalog } from "../../../contracts/catalog.ts";
@@ -87,7 +89,7 @@ describe("the OpenAPI description", () => {
   it("describes the input of every task under its own path", () => {
     for (const task of taskNames) {
       const body = JSON.stringify(paths[`/api/v1/tasks/${task}`]?.post?.requestBody);
-      expect(body).toMatch(/"input":\{"\$ref":"#\/components\/schemas\/\w+Input"\}/);
+      expect(body).toMatch(/"input":(\{"anyOf":\[)?\{"\$ref":"#\/components\/schemas\/\w+Input"\}/);
     }
     expect(components.schemas.SummarizeInput).toMatchObject({
       required: ["text"],
@@ -114,5 +116,55 @@ describe("the page at /docs", () => {
     const hostile = { ...openApi, paths: { [`${path}<b>"`]: paths[path] } };
 
     expect(renderDocs(hostile)).toContain("&lt;b&gt;&quot;");
+  });
+});
+
+describe("what the API refuses", () => {
+  const ajv = addFormats.default(new Ajv2020({ strict: false, unicodeRegExp: true }));
+  const bodyOf = (path: string, method = "post") => {
+    const { content } = z
+      .object({ content: z.record(z.string(), z.object({ schema: z.record(z.string(), z.json()) })) })
+      .parse(paths[`/api/v1${path}`]?.[method]?.requestBody);
+    return ajv.compile({ components, ...content["application/json"]?.schema });
+  };
+  const text = "Water flows downhill.";
+
+  it.each([
+    ["/tasks/summarize", { input: { text }, delay_seconds: 5, eta: "2026-12-01T08:00:00Z" }],
+    ["/tasks/summarize", { input: { text: " \n" } }],
+    ["/tasks/summarize", { input: null }],
+    ["/tasks/summarize", { priority: 1 }],
+    ["/tasks/summarize", { input: { text: null } }],
+    ["/batches", { task_name: "summarize", inputs: [{ text }], delay_seconds: 5, eta: "2026-12-01T08:00:00Z" }],
+    ["/dlq/{queue}/redrive", {}],
+    ["/dlq/{queue}/redrive", { dry_run: true, task_ids: null }],
+    ["/dlq/{queue}/purge", { cursor: "x" }],
+    ["/dlq/{queue}/purge", { all: true, cursor: "" }],
+    ["/jobs/revoke", { terminate: false }],
+    ["/projects/search", { query: "-" }],
+    ["/keys", { name: "  " }],
+    ["/llm/call", { prompt: "\t" }],
+  ])("is refused by the description, too: %s %j", (path, body) => {
+    expect(bodyOf(path)(body)).toBe(false);
+  });
+
+  it.each([
+    ["/tasks/summarize", { input: { text, max_length: null }, priority: null, delay_seconds: 5, eta: null }],
+    ["/tasks/health_check", { input: null }],
+    ["/tasks/health_check", {}],
+    ["/dlq/{queue}/redrive", { fingerprint: "f", task_ids: null }],
+    ["/jobs/revoke", { all: true, status: null }],
+    ["/projects/search", { query: "Brücke", filter: { year: { gte: 2024, lt: null } } }],
+  ])("does not keep it from what it takes: %s %j", (path, body) => {
+    const fits = bodyOf(path);
+
+    expect(fits(body), JSON.stringify(fits.errors)).toBe(true);
+  });
+
+  it("covers a change of nothing", () => {
+    const fits = bodyOf("/projects/{project_id}", "put");
+
+    expect([{}, { description: null }].map((body) => fits(body))).toEqual([false, false]);
+    expect([{ name: null }, { description: "A bridge." }].map((body) => fits(body))).toEqual([true, true]);
   });
 });

@@ -1,0 +1,47 @@
+"""Calls a stack through a client that openapi-python-client made of its description.
+
+Arguments: the package's parent folder, the stack's URL, an API key. Prints one JSON object.
+"""
+
+import io
+import json
+import sys
+
+folder, url, key = sys.argv[1:]
+sys.path.insert(0, folder)
+
+from sluice_client import AuthenticatedClient
+from sluice_client.api.documents import get_document, upload_document
+from sluice_client.api.jobs import list_jobs
+from sluice_client.api.tasks import submit_summarize
+from sluice_client.models import UploadDocumentFilesBody
+from sluice_client.types import File
+
+
+def client(token):
+    return AuthenticatedClient(base_url=url, token=token)
+
+
+def told(response):
+    """What a caller reads of an answer: its status, and the parsed body."""
+    return {"status": int(response.status_code), "body": response.parsed and response.parsed.to_dict()}
+
+
+admin = client(key)
+answers = {}
+answers["wrong key"] = told(list_jobs.sync_detailed(client=client("slc_wrong")))
+answers["list"] = told(list_jobs.sync_detailed(client=admin))
+
+rivers = File(payload=io.BytesIO(b"Rivers carve valleys."), file_name="rivers.txt", mime_type="text/plain")
+uploaded = upload_document.sync_detailed(client=admin, body=UploadDocumentFilesBody(file=rivers))
+answers["form"] = told(uploaded)
+answers["document"] = told(get_document.sync_detailed(client=admin, document_id=uploaded.parsed.id))
+raw = File(payload=io.BytesIO(b"Rain fills the rivers."))
+answers["raw"] = told(upload_document.sync_detailed(client=admin, body=raw, file_name="rain.txt", index=False))
+
+Body = submit_summarize.SubmitSummarizeBody
+body = Body.from_dict({"input": {"text": "Rivers carve valleys over time.", "max_length": None}, "priority": None})
+answers["submit"] = told(submit_summarize.sync_detailed(client=admin, body=body))
+blank = Body.from_dict({"input": {"text": " "}})
+answers["blank"] = told(submit_summarize.sync_detailed(client=admin, body=blank))
+print(json.dumps(answers))
