@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { closestName } from "../../contracts/closest-name.ts";
 import type { Catalog } from "../../contracts/define-catalog.ts";
 import type { Cli } from "../cli.ts";
 import { CliError } from "../exit-codes.ts";
@@ -21,8 +22,10 @@ const fieldSchema = z.looseObject({
   format: z.string().optional(),
 });
 
+const optionalSchema = z.looseObject({ anyOf: z.array(z.looseObject({ type: z.unknown().optional() })) });
+
 const inputSchema = z.looseObject({
-  properties: z.record(z.string(), fieldSchema).default({}),
+  properties: z.record(z.string(), z.preprocess(withoutNull, fieldSchema)).default({}),
   required: z.array(z.string()).default([]),
 });
 
@@ -60,7 +63,9 @@ export async function findTaskShape(cli: Cli, name: string): Promise<TaskShape> 
   const found = offered.find((each) => each.name === name.replace(/^tasks\./, ""));
   if (found) return found;
   const names = [...new Set([...known, ...offered].map((each) => each.name))];
-  throw new CliError("missing", `There is no task ${name}. There are: ${names.join(", ")}.`);
+  const meant = closestName(name.replace(/^tasks\./, ""), names);
+  const hint = meant === undefined ? "" : ` Did you mean ${meant}?`;
+  throw new CliError("missing", `There is no task ${name}.${hint} There are: ${names.join(", ")}.`);
 }
 
 const referenceSchema = z.looseObject({ $ref: z.string() });
@@ -86,11 +91,20 @@ export async function serverShapes(cli: Cli): Promise<TaskShape[]> {
     const [, name] = TASK_PATH.exec(path) ?? [];
     const operation = submitOperationSchema.safeParse(operations.post);
     if (name === undefined || !operation.success) return [];
-    const { input } = operation.data.requestBody.content["application/json"].schema.properties;
+    const input = withoutNull(operation.data.requestBody.content["application/json"].schema.properties.input);
     const reference = referenceSchema.safeParse(input);
     const schema = reference.success ? components.schemas[reference.data.$ref.split("/").at(-1) ?? ""] : input;
     return [shape(name, operation.data.description, schema, undefined)];
   });
+}
+
+/** What a field takes beside null, which stands for leaving it out. */
+function withoutNull(field: unknown): unknown {
+  const { success, data } = optionalSchema.safeParse(field);
+  if (!success) return field;
+  const [only, ...more] = data.anyOf.filter(({ type }) => type !== "null");
+  const { anyOf: _, ...rest } = data;
+  return only && more.length === 0 ? { ...only, ...rest } : field;
 }
 
 function shape(name: string, description: string, schema: unknown, queue: string | undefined): TaskShape {

@@ -80,6 +80,12 @@ const stepKey = (job: Job | undefined) => job && `${job.status} ${job.attempts} 
 
 const progressKey = (job: Job | undefined) => JSON.stringify(job?.progress ?? null);
 
+/** When a job in RETRY runs again. Its time may have passed: the message still has to be received. */
+export function retryText(nextAttemptAt: string, now: number = Date.now()): string {
+  const left = Date.parse(nextAttemptAt) - now;
+  return left < 1_000 ? "due, waits for a worker" : `again in ${formatDuration(left)}`;
+}
+
 const BAR = 20;
 
 function statusText({ err }: Cli, job: Job, frame: string, elapsed: number): string {
@@ -93,9 +99,7 @@ function statusText({ err }: Cli, job: Job, frame: string, elapsed: number): str
     parts.push(progressText(job.progress));
   }
   if (job.attempts > 1) parts.push(`attempt ${job.attempts}`);
-  if (job.status === "RETRY" && job.next_attempt_at) {
-    parts.push(`again in ${formatDuration(Math.max(0, Date.parse(job.next_attempt_at) - Date.now()))}`);
-  }
+  if (job.status === "RETRY" && job.next_attempt_at) parts.push(retryText(job.next_attempt_at));
   parts.push(err.paint("dim", formatDuration(elapsed)));
   return parts.join("  ");
 }

@@ -6,6 +6,7 @@
 
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
+import { closestName } from "../../../contracts/closest-name.ts";
 import type { Catalog } from "../../../contracts/define-catalog.ts";
 import type { TaskDefinition } from "../../../contracts/define-task.ts";
 import { engineErrors } from "../../../contracts/errors.ts";
@@ -50,7 +51,9 @@ export interface Submitted {
 export class UnknownTaskError extends Error {
   override readonly name = "UnknownTaskError";
   constructor(taskName: string, { taskNames }: Catalog) {
-    super(`There is no task ${taskName.slice(0, 100)}. There are: ${taskNames.join(", ")}.`);
+    const meant = closestName(taskName, taskNames);
+    const hint = meant === undefined ? "" : ` Did you mean ${meant}?`;
+    super(`There is no task ${taskName.slice(0, 100)}.${hint} There are: ${taskNames.join(", ")}.`);
   }
 }
 

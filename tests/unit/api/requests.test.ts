@@ -107,6 +107,15 @@ describe("a request that is refused", () => {
     expect(answer).toMatchObject({ status: 404, detail: expect.stringMatching(/translate.*summarize.*keywords/) });
   });
 
+  it("404 for a misspelt task, with the one that was meant", async () => {
+    const answers = [
+      await problem("POST", "/api/v1/tasks/summarise", { body: { input } }),
+      await problem("POST", "/api/v1/batches", { body: { task_name: "summarise", inputs: [input] } }),
+    ];
+
+    for (const answer of answers) expect(answer.detail).toContain("Did you mean summarize?");
+  });
+
   it("404 for an id that no job can have", async () => {
     expect(await problem("GET", `/api/v1/jobs/${"x".repeat(3_000)}`)).toMatchObject({ status: 404 });
   });

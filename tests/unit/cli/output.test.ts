@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { retryText } from "../../../cli/output/follow.ts";
 import { createScreen, wantsColor } from "../../../cli/output/screen.ts";
 import { type Column, tableLines } from "../../../cli/output/table.ts";
 import { oneLine, printable, truncate, width } from "../../../cli/output/text.ts";
@@ -69,4 +70,15 @@ test("cuts text at a width without splitting a character", () => {
   expect(truncate("東京都", 5)).toBe("東京…");
   expect(truncate("👩‍👩‍👧 family", 4)).toBe("👩‍👩‍👧 …");
   expect(truncate("short", 5)).toBe("short");
+});
+
+test.each([
+  [90_000, "again in 1 min 30 s"],
+  [1_500, "again in 1.5 s"],
+  [400, "due, waits for a worker"],
+  [-30_000, "due, waits for a worker"],
+])("a retry %i ms ahead is told as %j", (ahead, text) => {
+  const now = Date.parse("2026-11-28T12:00:00Z");
+
+  expect(retryText(new Date(now + ahead).toISOString(), now)).toBe(text);
 });
