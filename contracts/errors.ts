@@ -83,6 +83,12 @@ export class AuthenticationError extends FinalError {}
 /** The output does not validate against the schema that was asked for. */
 export class SchemaValidationError extends FinalError {}
 
+/**
+ * A stored file, input or result is gone, or the function's role may not read it: S3 tells the two apart only for roles that
+ * may list the bucket. Counted by the metric `FilesUnreadable`.
+ */
+export class FileUnreadableError extends FinalError {}
+
 /** The service that reads scans failed or did not answer. */
 export class OcrServiceError extends RetryableError {}
 

@@ -23,6 +23,8 @@ export const cloudWatchMetrics = {
   /** Milliseconds between submission (or due time) and the start of the first run. */
   queued: "TaskQueueTime",
   tokens: "LLMTokens",
+  /** Runs that ended because a stored file was gone or not readable; only when there are any, by `task_name`. */
+  unreadable: "FilesUnreadable",
   /** Notices of dead letters that the topic did not take; no dimension but the service. */
   noticesFailed: "DeadLetterNoticesFailed",
 } as const;

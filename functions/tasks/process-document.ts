@@ -32,7 +32,6 @@ export async function run(
   const { documents, files } = processDocuments();
   const document = await findDocument(id, context);
   const file = await files.get(document);
-  if (!file) throw new InvalidInputError(`The file of document ${id} is gone.`);
   if (file.size > MAX_DOCUMENT_BYTES) {
     throw new DocumentTooLargeError(`The file has ${file.size} bytes; at most ${MAX_DOCUMENT_BYTES} are read.`);
   }

@@ -2,6 +2,7 @@ import type { Credentials } from "../services/credentials.ts";
 import type { Emulator } from "../services/emulator.ts";
 import { addBucketCors, allowsOrigin, type CorsRules } from "./cors.ts";
 import { guardS3 } from "./guard.ts";
+import { hideMissing } from "./missing-objects.ts";
 import type { ObjectEvent } from "./notification-rule.ts";
 import { watchObjects } from "./notifications.ts";
 
@@ -19,6 +20,7 @@ export function createS3Front(emulator: Emulator, credentials: Credentials): S3F
   let listener: (event: ObjectEvent) => void = () => {};
   addBucketCors(emulator, () => rules);
   guardS3(emulator, credentials);
+  hideMissing(emulator);
   watchObjects(emulator, (event) => listener(event));
   return {
     allowsOrigin: (origin, path) => allowsOrigin(rules, origin, path),

@@ -7,6 +7,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { MAX_DOCUMENT_BYTES, TEXT_LINK_SECONDS, UPLOAD_SECONDS } from "../../../contracts/documents/documents.ts";
 import { bucketPrefix } from "../../../contracts/resources.ts";
+import { getStoredObject } from "../../lib/stored-object.ts";
 
 type DocumentName = { readonly id: string; readonly project_id: string };
 
@@ -36,20 +37,13 @@ export class DocumentFiles {
     await s3.send(new PutObjectCommand({ Bucket: this.#bucket, Key: documentPath(document), Body: bytes }));
   }
 
-  /** @returns undefined when there is no such file. `read` gives its bytes, so that its size can be judged before. */
-  async get(document: DocumentName): Promise<{ size: number; read(): Promise<Uint8Array> } | undefined> {
-    const { GetObjectCommand, NoSuchKey } = await import("@aws-sdk/client-s3");
-    const s3 = await this.#s3();
-    try {
-      const { Body, ContentLength = 0 } = await s3.send(
-        new GetObjectCommand({ Bucket: this.#bucket, Key: documentPath(document) }),
-      );
-      if (!Body) return undefined;
-      return { size: ContentLength, read: () => Body.transformToByteArray() };
-    } catch (error) {
-      if (error instanceof NoSuchKey) return undefined;
-      throw error;
-    }
+  /**
+   * `read` gives its bytes, so that its size can be judged before.
+   * @throws FileUnreadableError when there is no such file
+   */
+  async get(document: DocumentName): Promise<{ size: number; read(): Promise<Uint8Array> }> {
+    const { Body, ContentLength = 0 } = await this.#read(documentPath(document));
+    return { size: ContentLength, read: async () => (await Body?.transformToByteArray()) ?? new Uint8Array() };
   }
 
   async putText(document: DocumentName, text: string): Promise<void> {
@@ -59,10 +53,9 @@ export class DocumentFiles {
     await s3.send(new PutObjectCommand({ Bucket: this.#bucket, Key: textPath(document), Body: text, ContentType }));
   }
 
-  /** @throws NoSuchKey of S3 when there is none */
+  /** @throws FileUnreadableError when there is none */
   async getText(document: DocumentName): Promise<string> {
-    const [{ GetObjectCommand }, s3] = await Promise.all([import("@aws-sdk/client-s3"), this.#s3()]);
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: this.#bucket, Key: textPath(document) }));
+    const { Body } = await this.#read(textPath(document));
     return (await Body?.transformToString("utf8")) ?? "";
   }
 
@@ -98,6 +91,10 @@ export class DocumentFiles {
   /** Removes what was uploaded. */
   removeFile(document: DocumentName): Promise<void> {
     return this.#delete(documentPath(document));
+  }
+
+  async #read(key: string) {
+    return getStoredObject(await this.#s3(), this.#bucket, key);
   }
 
   async #delete(Key: string): Promise<void> {

@@ -8,6 +8,8 @@
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import type { S3Client } from "@aws-sdk/client-s3";
+import { FileUnreadableError } from "../../../contracts/errors.ts";
+import { getStoredObject } from "../../lib/stored-object.ts";
 import { blobKey, blobPath, sha256 } from "../table/addresses.ts";
 import type { Table } from "../table/table.ts";
 import type { Payload } from "./record.ts";
@@ -68,9 +70,8 @@ async function readBytes(store: PayloadStore, taskId: string, payload: { in: "it
     const item = await store.table.get(blobKey(taskId, payload.hash));
     if (item?.gzip instanceof Uint8Array) return item.gzip;
   } else {
-    const [{ GetObjectCommand }, s3] = await Promise.all([import("@aws-sdk/client-s3"), store.s3()]);
-    const object = await s3.send(new GetObjectCommand({ Bucket: store.bucket, Key: blobPath(taskId, payload.hash) }));
-    if (object.Body) return object.Body.transformToByteArray();
+    const { Body } = await getStoredObject(await store.s3(), store.bucket, blobPath(taskId, payload.hash));
+    if (Body) return Body.transformToByteArray();
   }
-  throw new Error(`The stored data ${payload.hash} of job ${taskId} is gone.`);
+  throw new FileUnreadableError(`The stored data ${payload.hash} of job ${taskId} is gone.`);
 }

@@ -5,6 +5,7 @@
  */
 
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { FileUnreadableError } from "../../../contracts/errors.ts";
 import type { Usage } from "../../../contracts/jobs/wire.ts";
 import { cloudWatchMetrics, METRIC_NAMESPACE } from "../../../contracts/monitoring/metrics.ts";
 import { logSettings, parseSettings } from "../../../contracts/settings/settings.ts";
@@ -44,6 +45,8 @@ function publish(runs: readonly RunFacts[], queue: string): void {
         metrics.addMetric(cloudWatchMetrics.queued, MetricUnit.Milliseconds, run.queuedMs);
       if (run.usage) metrics.addMetric(cloudWatchMetrics.tokens, MetricUnit.Count, run.usage.total_tokens);
     }
+    const unreadable = ofTask.filter((run) => run.errorType === FileUnreadableError.name).length;
+    if (unreadable > 0) metrics.addMetric(cloudWatchMetrics.unreadable, MetricUnit.Count, unreadable);
     metrics.publishStoredMetrics();
   }
   // An alarm takes ten metrics at most, so a queue's tasks cannot be added up there.
@@ -106,6 +109,7 @@ export const factsOfLoss = (record: JobRecord): RunFacts => ({
 });
 
 const whatOf = (record: JobRecord) => ({
+  errorType: record.error?.type,
   taskName: record.task_name,
   lane: record.lane,
   projectId: record.project_id,

@@ -17,6 +17,8 @@ export type RunStatus = "SUCCESS" | "FAILURE" | "RETRY";
 
 /** One run, as the worker saw it end. */
 export interface RunFacts {
+  /** Of the error that the run ended with. */
+  readonly errorType?: string | undefined;
   readonly taskName: string;
   readonly lane: Lane;
   readonly projectId: string;

@@ -8,6 +8,9 @@ import {
 import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { FileUnreadableError } from "../../../contracts/errors.ts";
+import { classifyError } from "../../../shared/engine/jobs/job-error.ts";
+import { getStoredObject } from "../../../shared/lib/stored-object.ts";
 import { lambdaFunction, queue } from "../../fixtures/local/assembly.ts";
 import { type FixtureStack, startFixture } from "../../fixtures/local/fixture-stack.ts";
 import { eventually } from "../../helpers/eventually.ts";
@@ -207,6 +210,33 @@ describe("a presigned URL", () => {
       [403, expect.stringContaining("does not match")],
       [403, "Access Denied"],
     ]);
+  });
+});
+
+describe("an object that is not there", () => {
+  it("is forbidden, not missing, as to a role that may not list the bucket", async () => {
+    const get = s3.send(new GetObjectCommand({ Bucket: "files", Key: "documents/none" }));
+    await expect(get).rejects.toMatchObject({ name: "AccessDenied", $metadata: { httpStatusCode: 403 } });
+    const head = s3.send(new HeadObjectCommand({ Bucket: "files", Key: "documents/none" }));
+    await expect(head).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
+  });
+
+  it("is the end of the job that wants it, under a name that says what it may be", async () => {
+    const error: unknown = await getStoredObject(s3, "files", "documents/none").catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(FileUnreadableError);
+    expect(classifyError(error)).toMatchObject({
+      type: "FileUnreadableError",
+      retryable: false,
+      message: expect.stringMatching(/^documents\/none is gone or not readable: S3 answered 403 AccessDenied/),
+    });
+  });
+
+  it("does not stand for every refusal: what may pass is tried again", async () => {
+    const busy = {
+      send: () => Promise.reject(Object.assign(new Error("Reduce your request rate."), { name: "SlowDown" })),
+    };
+    const error: unknown = await getStoredObject(busy as unknown as S3Client, "files", "a").catch((e: unknown) => e);
+    expect(classifyError(error)).toMatchObject({ type: "SlowDown", retryable: true });
   });
 });
 

@@ -71,3 +71,14 @@ it("publishes nothing at a terminal", () => {
 
   expect(lines).toEqual([]);
 });
+
+it("counts runs that ended because a stored file was not readable, so that a wrong permission is seen, and no zeros", async () => {
+  const run = { taskName: "t", lane: "low", projectId: "p", durationMs: 1, queuedMs: 1, usage: undefined } as const;
+  const options = { queue: "q", store, logger: createLogger("test") };
+
+  await recordRuns([{ ...run, status: "FAILURE", errorType: "FileUnreadableError" }], options);
+  await recordRuns([{ ...run, status: "FAILURE", errorType: "InvalidInputError" }], options);
+
+  const counts = lines.map((line) => JSON.parse(line)[cloudWatchMetrics.unreadable]);
+  expect(counts).toEqual([1, undefined, undefined, undefined]);
+});
