@@ -20,6 +20,7 @@ import { submitCommand } from "./commands/submit.ts";
 import { tasksCommand } from "./commands/tasks.ts";
 import { topCommand } from "./commands/top.ts";
 import { watchCommand } from "./commands/watch.ts";
+import { webhooksCommand } from "./commands/webhooks.ts";
 import { workersCommand } from "./commands/workers.ts";
 
 /** Every command, under the headings of the help. Adding one: its file in commands/ and its line here. */
@@ -43,6 +44,7 @@ export const commandGroups: Readonly<Record<string, readonly ((cli: Cli) => Comm
     pingCommand,
     purgeCommand,
     dlqCommand,
+    webhooksCommand,
     logsCommand,
   ],
   Setup: [doctorCommand, keysCommand, newTaskCommand, completionCommand],

@@ -95,6 +95,21 @@ export function createResources(call: Call, sendForm: SendForm) {
       revoke: (key_id: string) => call("DELETE /api/v1/keys/{key_id}", { params: { key_id } }),
     },
 
+    webhooks: {
+      /** The valid signing secrets, without their values. */
+      secrets: (query: QueryAt<"GET /api/v1/webhooks/secrets"> = {}) => call("GET /api/v1/webhooks/secrets", { query }),
+      /** The secret itself is in this answer and nowhere else. */
+      rotate: (
+        body: BodyAt<"POST /api/v1/webhooks/secrets"> = {},
+        query: QueryAt<"POST /api/v1/webhooks/secrets"> = {},
+      ) => call("POST /api/v1/webhooks/secrets", { body, query }),
+      /** Newest first. */
+      deliveries: (query: QueryAt<"GET /api/v1/webhooks/deliveries"> = {}) =>
+        call("GET /api/v1/webhooks/deliveries", { query }),
+      redeliver: (delivery_id: string) =>
+        call("POST /api/v1/webhooks/deliveries/{delivery_id}/redeliver", { params: { delivery_id } }),
+    },
+
     /** Prometheus text. */
     metrics: (query: QueryAt<"GET /api/v1/metrics"> = {}) => call("GET /api/v1/metrics", { query }),
   };

@@ -3,6 +3,7 @@ import type { InputOf, OutputOf, RequestOf } from "./define-task.ts";
 import { batchGenerateEmbeddings } from "./tasks/batch-generate-embeddings.ts";
 import { cleanupExpiredResults, cleanupOldDocuments } from "./tasks/cleanup.ts";
 import { deleteProjectEmbedding } from "./tasks/delete-project-embedding.ts";
+import { deliverWebhook } from "./tasks/deliver-webhook.ts";
 import { generateProjectEmbedding } from "./tasks/generate-project-embedding.ts";
 import { healthCheck } from "./tasks/health-check.ts";
 import { indexDocument } from "./tasks/index-document.ts";
@@ -26,6 +27,7 @@ export const catalog = defineCatalog({
   batch_generate_embeddings: batchGenerateEmbeddings,
   delete_project_embedding: deleteProjectEmbedding,
   reindex_embeddings: reindexEmbeddings,
+  deliver_webhook: deliverWebhook,
   health_check: healthCheck,
   cleanup_old_documents: cleanupOldDocuments,
   cleanup_expired_results: cleanupExpiredResults,

@@ -3,7 +3,16 @@ import type { RetryClass } from "./jobs/retry.ts";
 import type { Scope } from "./keys/scopes.ts";
 
 /** What a task needs beside its queue; permissions, settings and the batch size of its function follow from it. */
-export type Capability = "llm" | "embeddings" | "vectors" | "documents" | "files" | "texts" | "queues" | "dead-letters";
+export type Capability =
+  | "llm"
+  | "embeddings"
+  | "vectors"
+  | "documents"
+  | "files"
+  | "texts"
+  | "queues"
+  | "dead-letters"
+  | "webhooks";
 
 /** A recurring run, by EventBridge Scheduler. */
 export interface TaskSchedule {

@@ -25,7 +25,7 @@ export interface QueueDefinition {
 export const visibilityTimeout = (timeLimit: number): number => 6 * timeLimit;
 
 /** Queues whose work is all background. */
-const singleLane: ReadonlySet<string> = new Set(["monitoring"]);
+const singleLane: ReadonlySet<string> = new Set(["monitoring", "callbacks"]);
 
 function defineQueue(name: string, tasks: readonly TaskDefinition[]): QueueDefinition {
   const classes = new Set(tasks.map((task) => task.retry));

@@ -18,6 +18,12 @@ export const keyTableEnv = z.object({ SLUICE_KEY_TABLE: z.string().describe("Dyn
 /** The physical name of a queue or any other named resource: `sluice-<stage>-<name>`. */
 export const physicalName = (stage: string, name: string): string => `sluice-${stage}-${name}`;
 
+/** What the names of the stage's signing secrets begin with: SSM parameters, one for each tenant. */
+export const webhookSecretPrefix = (stage: string): string => `/sluice/${stage}/webhooks/`;
+
+/** The SSM parameter that holds a tenant's signing secrets. */
+export const webhookSecretParameter = (stage: string, tenant: string): string => webhookSecretPrefix(stage) + tenant;
+
 /** Prefixes of the bucket's keys: large inputs and results, uploaded documents and their texts, archived dead letters. */
 export const bucketPrefix = { blobs: "blobs/", documents: "documents/", texts: "texts/", archive: "archive/" } as const;
 

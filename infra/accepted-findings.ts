@@ -7,7 +7,7 @@
 import { CfnResource, type IResource, Stack, Validations } from "aws-cdk-lib";
 import type { IConstruct } from "constructs";
 import { z } from "zod";
-import { bucketPrefix } from "../contracts/resources.ts";
+import { bucketPrefix, webhookSecretPrefix } from "../contracts/resources.ts";
 import type { StageConfig } from "./config.ts";
 import { vectorBucketName } from "./environment.ts";
 import type { ApiStack } from "./stacks/api-stack.ts";
@@ -46,10 +46,16 @@ export function acceptFindings({ storage, tasks, api, observability }: Stacks, c
         "An index is made for each embedding model and migration, by the function itself.",
     }),
   };
+  const secrets = `parameter${webhookSecretPrefix(config.stage)}*`;
+  const webhooks = {
+    [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:${secrets}]`]:
+      "Each tenant's signing secret is a parameter; tenants are not known at deployment.",
+  };
   accept(tasks, {
     ...tracing,
     ...files,
     ...vectors,
+    ...webhooks,
     ...(config.settings.OCR_ENGINE === "textract" && {
       "AwsSolutions-IAM5[Resource::*]": "textract:DetectDocumentText knows no resource: the page is in the request.",
     }),
@@ -73,6 +79,7 @@ export function acceptFindings({ storage, tasks, api, observability }: Stacks, c
     ...tracing,
     ...files,
     ...vectors,
+    ...webhooks,
     "Serverless-LambdaDLQ": "API Gateway waits for the answer, so a failure reaches the caller.",
     "AwsSolutions-IAM5[Resource::*]": "lambda:ListEventSourceMappings knows no resource.",
     "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:event-source-mapping:*]":

@@ -14,6 +14,7 @@ import { llmSettings } from "../contracts/settings/llm.ts";
 import { ocrSettings } from "../contracts/settings/ocr.ts";
 import { taskSettings } from "../contracts/settings/settings.ts";
 import { embeddingSettings } from "../contracts/settings/vectors.ts";
+import { webhookSettings } from "../contracts/settings/webhooks.ts";
 import { documentFiles, type FunctionAssets } from "./assets.ts";
 import type { StageConfig } from "./config.ts";
 import {
@@ -24,6 +25,7 @@ import {
   grantQueues,
   grantRecognition,
   grantVectors,
+  grantWebhookSecrets,
 } from "./constructs/access.ts";
 import { laneNames, searchEnvironment, settingsEnvironment } from "./environment.ts";
 import type { Storage } from "./storage.ts";
@@ -88,6 +90,11 @@ const capabilities: Readonly<Record<Capability, CapabilityEntry>> = {
       grantFileList(to, storage, "blobs");
     },
   },
+  webhooks: {
+    ...none,
+    environment: webhookEnvironment,
+    grant: (to, { scope, config }) => grantWebhookSecrets(to, scope, config, ["read"]),
+  },
   queues: {
     ...none,
     grant(to, { scope, config, queues }) {
@@ -105,6 +112,12 @@ const capabilities: Readonly<Record<Capability, CapabilityEntry>> = {
     },
   },
 };
+
+/** Where callbacks may go, and where the API is reached from outside. */
+function webhookEnvironment(config: StageConfig): Record<string, string> {
+  const publicUrl = config.publicUrl === undefined ? {} : { SLUICE_PUBLIC_URL: config.publicUrl };
+  return { ...settingsEnvironment(config, Object.keys(webhookSettings.shape)), ...publicUrl };
+}
 
 const entriesOf = ({ uses }: QueueDefinition): CapabilityEntry[] => [...uses].map((name) => capabilities[name]);
 

@@ -13,6 +13,7 @@ import { ocrSettings } from "../contracts/settings/ocr.ts";
 import { logSettings, taskSettings } from "../contracts/settings/settings.ts";
 import { stageSettings } from "../contracts/settings/stage.ts";
 import { embeddingSettings, vectorSettings } from "../contracts/settings/vectors.ts";
+import { webhookSettings } from "../contracts/settings/webhooks.ts";
 import { localSettings } from "../local/options.ts";
 
 const groups: { title: string; about: string; schema: z.ZodObject }[] = [
@@ -21,6 +22,7 @@ const groups: { title: string; about: string; schema: z.ZodObject }[] = [
   { title: "Recognition of scans", about: "How pictures of pages become text.", schema: ocrSettings },
   { title: "Embeddings", about: "How text becomes vectors.", schema: embeddingSettings },
   { title: "Vector store", about: "Where vectors are kept and searched.", schema: vectorSettings },
+  { title: "Webhooks", about: "Where callbacks may go.", schema: webhookSettings },
   { title: "Metrics", about: "What `GET /metrics` answers.", schema: metricSettings },
   { title: "Logs", about: "What the functions log.", schema: logSettings },
   { title: "Deployment", about: "Read when the stacks are synthesized.", schema: stageSettings },

@@ -32,6 +32,7 @@ export const submitCommand = (cli: Cli) =>
     .option("--delay <duration>", "start no earlier than in this time, such as 90s or 2h", parseDuration)
     .option("--eta <time>", "start no earlier than at this time (ISO 8601)", parseTime)
     .option("--expires-in <duration>", "revoke the job unless it has started by then", parseDuration)
+    .option("--callback-url <url>", "told by a signed webhook when the job has ended")
     .option("--idempotency-key <key>", "the same key and input give the same job")
     .option("--trace-id <id>", "id that connects the job with your own logs")
     .option("--project <id>", "project to submit for (admin keys)")
@@ -54,6 +55,7 @@ export const submitCommand = (cli: Cli) =>
         ...(options.delay !== undefined && { delay_seconds: options.delay }),
         ...(options.eta !== undefined && { eta: options.eta }),
         ...(options.expiresIn !== undefined && { expires_in: options.expiresIn }),
+        ...(options.callbackUrl !== undefined && { callback_url: options.callbackUrl }),
         ...(options.traceId !== undefined && { trace_id: options.traceId }),
       };
       const accepted = await cli.client().call("POST /api/v1/tasks/{task_name}", {

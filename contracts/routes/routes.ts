@@ -10,6 +10,7 @@ import { projectRoutes } from "./projects.ts";
 import { queueRoutes } from "./queues.ts";
 import { serviceRoutes } from "./service.ts";
 import { taskRoutes } from "./tasks.ts";
+import { webhookRoutes } from "./webhooks.ts";
 
 /**
  * Every route of the HTTP API. Adding one: its entry in a file of routes/ and its handler in functions/api/handlers/;
@@ -25,6 +26,7 @@ export const routes = {
   ...deadLetterRoutes,
   ...documentRoutes,
   ...projectRoutes,
+  ...webhookRoutes,
   ...keyRoutes,
   ...serviceRoutes,
 } as const satisfies Record<string, RouteDefinition>;

@@ -12,6 +12,7 @@ import { blankIsUnset } from "./blank-is-unset.ts";
 import { llmSettings } from "./llm.ts";
 import { ocrSettings } from "./ocr.ts";
 import { embeddingSettings, vectorSettings } from "./vectors.ts";
+import { webhookSettings } from "./webhooks.ts";
 
 const seconds = (schema: z.ZodNumber = z.number()) => z.coerce.number().pipe(schema);
 
@@ -58,6 +59,7 @@ export const settings = z.object({
   ...ocrSettings.shape,
   ...embeddingSettings.shape,
   ...vectorSettings.shape,
+  ...webhookSettings.shape,
   ...metricSettings.shape,
   ...logSettings.shape,
 });

@@ -7,7 +7,9 @@
 import { metricSettings } from "../../contracts/monitoring/metrics.ts";
 import { keyTableEnv } from "../../contracts/resources.ts";
 import { parseSettings } from "../../contracts/settings/settings.ts";
+import { webhookSettings } from "../../contracts/settings/webhooks.ts";
 import { processModel } from "../../shared/capabilities/llm/process-model.ts";
+import { WebhookSecretStore } from "../../shared/capabilities/webhooks/secret-store.ts";
 import { KeyStore } from "../../shared/engine/keys/key-store.ts";
 import { createMappings } from "../../shared/engine/operations/mappings.ts";
 import { createLogger } from "../../shared/lib/logger.ts";
@@ -23,6 +25,8 @@ export const handler = createApi({
   keys: new KeyStore(jobs.store.table.document, { keys: keyTable, jobs: jobs.store.table.name }),
   mappings: createMappings(jobs),
   projects: processProjects(),
+  webhookSecrets: new WebhookSecretStore({ stage: jobs.resources.SLUICE_STAGE, now: jobs.now }),
+  webhookSettings: parseSettings(webhookSettings, process.env),
   languageModel: processModel,
   metricsPrefix: parseSettings(metricSettings, process.env).METRICS_PREFIX,
   logger: createLogger("api"),

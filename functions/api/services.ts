@@ -3,9 +3,10 @@ import type { ProjectServices } from "../../shared/capabilities/projects/service
 import type { JobServices } from "../../shared/engine/jobs/services.ts";
 import type { KeyStore } from "../../shared/engine/keys/key-store.ts";
 import type { Mappings } from "../../shared/engine/operations/mappings.ts";
+import type { CallbackServices } from "./callback-url.ts";
 
 /** What the handlers work with; built once per process in index.ts, replaced in unit tests. */
-export interface ApiServices {
+export interface ApiServices extends CallbackServices {
   readonly jobs: JobServices;
   readonly keys: KeyStore;
   readonly mappings: Mappings;

@@ -7,7 +7,7 @@
 import { ArnFormat, Fn, Stack } from "aws-cdk-lib";
 import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
-import { bucketPrefix, physicalName } from "../../contracts/resources.ts";
+import { bucketPrefix, physicalName, webhookSecretPrefix } from "../../contracts/resources.ts";
 import { isParameter } from "../../contracts/settings/key-reference.ts";
 import type { StageConfig } from "../config.ts";
 import { queueArn, vectorBucketName } from "../environment.ts";
@@ -183,6 +183,24 @@ function grantSecret(to: IGrantable, scope: Construct, reference: string): void 
   // Secrets Manager appends a hyphen and six characters to a secret's name.
   const arn = arnOf("secretsmanager", "secret", `${reference}-??????`, ArnFormat.COLON_RESOURCE_NAME);
   allow(to, ["secretsmanager:GetSecretValue"], [arn]);
+}
+
+const secretActions = { read: "ssm:GetParameter", write: "ssm:PutParameter" } as const;
+
+/** Reads the secrets that sign webhooks, or writes them too. They are encrypted with AWS's own KMS key for SSM. */
+export function grantWebhookSecrets(
+  to: IGrantable,
+  scope: Construct,
+  { stage }: StageConfig,
+  purposes: readonly (keyof typeof secretActions)[],
+): void {
+  const resourceName = `${webhookSecretPrefix(stage).slice(1)}*`;
+  const parameters = Stack.of(scope).formatArn({ service: "ssm", resource: "parameter", resourceName });
+  allow(
+    to,
+    purposes.map((purpose) => secretActions[purpose]),
+    [parameters],
+  );
 }
 
 /** Regions that a cross-region inference profile spans: `us.`, `eu.`, `apac.`, `global.` before the model's id. */

@@ -11,7 +11,7 @@ import { taskSettings } from "../../contracts/settings/settings.ts";
 import type { StageConfig } from "../config.ts";
 import { laneNames, resourceEnvironment, settingsEnvironment } from "../environment.ts";
 import type { Storage } from "../storage.ts";
-import { grantPublish, grantQueues } from "./access.ts";
+import { grantFiles, grantPublish, grantQueues } from "./access.ts";
 import { noticeEnvironment } from "./dead-letter-topic.ts";
 import { NodeFunction } from "./node-function.ts";
 import { SecureQueue } from "./secure-queue.ts";
@@ -60,6 +60,8 @@ export class Sweeper extends Construct {
       maxEventAge: SWEEP_INTERVAL,
     });
     grantJobs(this.worker.function, storage, { deletes: false });
+    // It submits callbacks: jobs, whose input could be large.
+    grantFiles(this.worker.function, storage, "blobs", ["write"]);
     const lanes = queues.flatMap(laneNames);
     grantQueues(this.worker.function, this, config, lanes, ["send", "release", "measure"]);
     if (topicArn !== undefined) grantPublish(this.worker.function, topicArn);

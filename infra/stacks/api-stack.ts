@@ -20,6 +20,7 @@ import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
 import { llmSettings } from "../../contracts/settings/llm.ts";
 import { taskSettings } from "../../contracts/settings/settings.ts";
+import { webhookSettings } from "../../contracts/settings/webhooks.ts";
 import type { StageConfig } from "../config.ts";
 import {
   grantEmbeddings,
@@ -28,6 +29,7 @@ import {
   grantMappings,
   grantQueues,
   grantVectors,
+  grantWebhookSecrets,
 } from "../constructs/access.ts";
 import { NodeFunction } from "../constructs/node-function.ts";
 import { grantJobsAndKeys, grantKeyLookup } from "../constructs/table-access.ts";
@@ -89,7 +91,12 @@ export class ApiStack extends Stack {
         SLUICE_KEY_TABLE: storage.keyTable.tableName,
         ...settingsEnvironment(
           config,
-          Object.keys({ ...taskSettings.shape, ...metricSettings.shape, ...llmSettings.shape }),
+          Object.keys({
+            ...taskSettings.shape,
+            ...metricSettings.shape,
+            ...llmSettings.shape,
+            ...webhookSettings.shape,
+          }),
         ),
         ...searchEnvironment(config),
       },
@@ -106,6 +113,7 @@ export class ApiStack extends Stack {
     grantEmbeddings(handler, this, config);
     grantVectors(handler, this, config, ["search"]);
     grantLanguageModel(handler, this, config);
+    grantWebhookSecrets(handler, this, config, ["read", "write"]);
 
     const authorizer = new NodeFunction(this, "Authorizer", {
       config,

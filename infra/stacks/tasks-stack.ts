@@ -3,6 +3,7 @@ import type { Code, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
+import { callbackTask } from "../../contracts/webhooks/webhooks.ts";
 import type { StageConfig } from "../config.ts";
 import { grantQueues } from "../constructs/access.ts";
 import { deadLetterTopic } from "../constructs/dead-letter-topic.ts";
@@ -47,7 +48,7 @@ export class TasksStack extends Stack {
 
     for (const [index, queue] of queues.entries()) {
       const worker = this.taskQueues[index]?.worker.function;
-      const submitted = new Set(queue.tasks.flatMap((task) => task.submits ?? []));
+      const submitted = new Set([callbackTask, ...queue.tasks.flatMap((task) => task.submits ?? [])]);
       const targets = queues.filter(({ tasks }) => tasks.some(({ name }) => submitted.has(name))).flatMap(laneNames);
       if (worker && targets.length > 0) grantQueues(worker, this, config, targets, ["send"]);
     }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { z } from "zod";
 import type { Credentials } from "./credentials.ts";
@@ -16,12 +17,20 @@ export interface Secrets {
   close(): Promise<void>;
 }
 
-type Values = ReadonlyMap<string, string>;
+/** Values by name; what functions put is kept in the file, if there is one. */
+type Values = Map<string, string>;
 
 interface Reply {
   readonly status: number;
   readonly body: unknown;
 }
+
+const putParameterSchema = z.object({
+  Name: z.string(),
+  Type: z.literal("SecureString"),
+  Value: z.string().max(4_096),
+  Overwrite: z.boolean().default(false),
+});
 
 const ARN = "arn:aws";
 const WHERE = "us-east-1:000000000000";
@@ -48,6 +57,14 @@ const operations: Record<string, (values: Values, request: unknown) => Reply> = 
     if (!found) return missing("ParameterNotFound", `parameter ${name}`);
     return { status: 200, body: { Parameter: { Name: found[0], Type: "SecureString", Value: found[1], Version: 1 } } };
   },
+  "AmazonSSM.PutParameter"(values, request) {
+    const { Name: name, Value: value, Overwrite: overwrite } = putParameterSchema.parse(request);
+    if (values.has(name) && !overwrite) {
+      return { status: 400, body: { __type: "ParameterAlreadyExists", message: `Parameter ${name} exists.` } };
+    }
+    values.set(name, value);
+    return { status: 200, body: { Version: 1, Tier: "Standard" } };
+  },
 };
 
 function reply(values: Values, target: string | undefined, body: string): Reply {
@@ -56,16 +73,47 @@ function reply(values: Values, target: string | undefined, body: string): Reply 
   return { status: 400, body: { __type: "InvalidRequestException", message: `${target} is not served here.` } };
 }
 
-/**
- * @param secrets values by name
- * @param credentials what requests have to be signed with
- */
-export async function startSecrets(secrets: ReadonlyMap<string, string>, credentials: Credentials): Promise<Secrets> {
+const keptSchema = z.record(z.string(), z.string());
+
+async function readKept(file: string): Promise<Record<string, string>> {
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "{}";
+    throw error;
+  });
+  return keptSchema.parse(JSON.parse(text));
+}
+
+/** What the emulator is started with. */
+export interface SecretsOptions {
+  /** Values by name, beside what the file holds. */
+  readonly secrets: ReadonlyMap<string, string>;
+  /** Where parameters that functions put outlive the process; in memory when left out. */
+  readonly file?: string | undefined;
+  /** What requests have to be signed with. */
+  readonly credentials: Credentials;
+}
+
+/** Starts the emulator on a free port of the loopback interface. */
+export async function startSecrets({ secrets: given, file, credentials }: SecretsOptions): Promise<Secrets> {
+  const secrets: Values = new Map([...Object.entries(file === undefined ? {} : await readKept(file)), ...given]);
+  let saving = Promise.resolve();
+  /** One write after another, each whole: a crash leaves the file before it or after it. */
+  const save = (): Promise<void> => {
+    if (file === undefined) return saving;
+    const kept = Object.fromEntries([...secrets].filter(([name]) => !given.has(name)));
+    saving = saving.then(async () => {
+      await writeFile(`${file}.new`, JSON.stringify(kept), { mode: 0o600 });
+      await rename(`${file}.new`, file);
+    });
+    return saving;
+  };
   const server = createServer(async (request, response) => {
     try {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk);
-      const answer = reply(secrets, request.headers["x-amz-target"]?.toString(), Buffer.concat(chunks).toString());
+      const target = request.headers["x-amz-target"]?.toString();
+      const answer = reply(secrets, target, Buffer.concat(chunks).toString());
+      if (target === "AmazonSSM.PutParameter" && answer.status === 200) await save();
       response.writeHead(answer.status, { "content-type": "application/x-amz-json-1.1" });
       response.end(JSON.stringify(answer.body));
     } catch (error) {

@@ -58,7 +58,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const [emulator, dynamo, secrets, mappings] = await Promise.all([
     startEmulator({ region, directory: within("sqs-s3") }),
     startDynamoDb({ directory: within("dynamodb"), credentials }),
-    startSecrets(values, credentials),
+    startSecrets({ secrets: values, file: within("parameters.json"), credentials }),
     startMappingsApi(credentials),
   ]);
   const s3 = createS3Front(emulator, credentials);

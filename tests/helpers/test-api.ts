@@ -10,6 +10,7 @@ import { createApi } from "../../functions/api/api.ts";
 import type { LanguageModelBackend } from "../../shared/capabilities/llm/backend.ts";
 import { embedded } from "../../shared/capabilities/llm/embedded/backend.ts";
 import { projectServices } from "../../shared/capabilities/projects/services.ts";
+import { WebhookSecretStore } from "../../shared/capabilities/webhooks/secret-store.ts";
 import { writePayload } from "../../shared/engine/jobs/payloads.ts";
 import type { JobRecord } from "../../shared/engine/jobs/record.ts";
 import type { JobServices } from "../../shared/engine/jobs/services.ts";
@@ -62,6 +63,8 @@ export class TestApi {
       keys: this.keys,
       mappings: options.mappings ?? noMappings,
       projects: projectServices(jobs),
+      webhookSecrets: new WebhookSecretStore({ stage: "test", now: jobs.now }),
+      webhookSettings: { WEBHOOK_ALLOW_HTTP: false, WEBHOOK_ALLOW_LOOPBACK: false },
       languageModel: async () => options.languageModel ?? embedded(),
       metricsPrefix: "sluice_",
       logger: { info: log, error: log },

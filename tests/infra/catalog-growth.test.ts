@@ -14,7 +14,11 @@ test("a queue that the catalog gains brings its lanes, dead-letter queue, functi
   const before = synthesize({}, queues).resources.map((resource) => resource.id);
   const after = synthesize({}, [...queues, added()]);
   const gained = after.resources.filter((resource) => !before.includes(resource.id));
-  const types = gained.map((resource) => resource.type).toSorted();
+  // CDK splits a policy that outgrows the limit of inline policies.
+  const types = gained
+    .map((resource) => resource.type)
+    .filter((type) => type !== "AWS::IAM::ManagedPolicy")
+    .toSorted();
   expect(types).toEqual(
     [
       ...Array.from({ length: 3 }, () => ["AWS::SQS::Queue", "AWS::SQS::QueuePolicy"]).flat(),
@@ -24,7 +28,11 @@ test("a queue that the catalog gains brings its lanes, dead-letter queue, functi
       ...Array.from({ length: 7 + queueOf("default").tasks.length }, () => "AWS::CloudWatch::Alarm"),
     ].toSorted(),
   );
-  const policies = JSON.stringify(after.ofType("AWS::IAM::Policy").map((policy) => policy.properties));
+  const policies = JSON.stringify(
+    [...after.ofType("AWS::IAM::Policy"), ...after.ofType("AWS::IAM::ManagedPolicy")].map(
+      (policy) => policy.properties,
+    ),
+  );
   expect(policies).toContain("sluice-dev-export-report-high");
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { catalog } from "../../contracts/catalog.ts";
-import { bucketPrefix } from "../../contracts/resources.ts";
+import { bucketPrefix, webhookSecretPrefix } from "../../contracts/resources.ts";
+import { callbackTask } from "../../contracts/webhooks/webhooks.ts";
 import { type Synthesized, synthesize } from "./synthesized.ts";
 
 const { queueOf, queues } = catalog;
@@ -47,6 +48,7 @@ const reasons: [pattern: RegExp, reason: string][] = [
   ],
   [/bucket\/[a-z0-9-]+\/index\/sluice-\*"/, "Indexes are made for each embedding model and migration."],
   [/:event-source-mapping:\*"/, "A mapping's id is Lambda's own; a condition holds it to the stage's functions."],
+  [/:parameter\/sluice\/dev\/webhooks\/\*/, "Each tenant's signing secret is a parameter, not known at deployment."],
   [/"Arn"\]\},":\*"/, "EventBridge Scheduler's target may be any version of the one function."],
 ];
 
@@ -77,7 +79,8 @@ test("a queue's function takes messages from its own lanes alone, and sends to t
   for (const queue of queues) {
     const own = statements.filter((statement) => statement.role.toLowerCase().startsWith(`${queue.name}queue`));
     expect(own.length).toBeGreaterThan(0);
-    const submitted = new Set(queue.tasks.flatMap((task) => task.submits ?? []));
+    // Every queue's jobs may have a callback.
+    const submitted = new Set([callbackTask, ...queue.tasks.flatMap((task) => task.submits ?? [])]);
     // What fails other queues' jobs has their workers called.
     const isKeeper = queue.uses.has("dead-letters");
     const targets = queues.filter(({ tasks }) => isKeeper || tasks.some((task) => submitted.has(task.name)));
@@ -272,7 +275,9 @@ describe("language models", () => {
     ["arn:aws:ssm:eu-west-1:123456789012:parameter/k", "arn:aws:ssm:eu-west-1:123456789012:parameter/k"],
   ])("a key in SSM, %s, opens that parameter alone", (reference, resource) => {
     const access = allowed(synthesize({ LLM_API_KEY_SECRET: reference }, [queueOf("summarize"), queueOf("default")]));
-    const reads = access.filter(({ Action }) => Action.some((action) => /^(ssm|secretsmanager|kms):/.test(action)));
+    const reads = access
+      .filter(({ Action }) => Action.some((action) => /^(ssm|secretsmanager|kms):/.test(action)))
+      .filter(({ text }) => !text.includes(webhookSecretPrefix("dev")));
     expect(reads.map(({ role, Action }) => [owner(role), Action])).toEqual([
       ["SummarizeQueue", ["ssm:GetParameter"]],
       ["Handler", ["ssm:GetParameter"]],
@@ -283,6 +288,15 @@ describe("language models", () => {
   test("without either nothing is allowed", () => {
     expect(modelAccess({})).toEqual([]);
   });
+});
+
+test("signing secrets are read by the API and the function that sends webhooks, and written by the API alone", () => {
+  const access = statements.filter(({ text }) => text.includes(webhookSecretPrefix("dev")));
+  const owner = (role: string) => /^(CallbacksQueue|Handler)/.exec(role)?.[0] ?? role;
+  expect(access.map(({ role, Action }) => [owner(role), Action]).toSorted()).toEqual([
+    ["CallbacksQueue", ["ssm:GetParameter"]],
+    ["Handler", ["ssm:GetParameter", "ssm:PutParameter"]],
+  ]);
 });
 
 describe("notices of dead letters", () => {

@@ -9,6 +9,7 @@ import { taskOf } from "../../../shared/engine/jobs/submit.ts";
 import { sha256 } from "../../../shared/engine/table/addresses.ts";
 import { canonicalJson } from "../../../shared/lib/canonical-json.ts";
 import { notFound } from "../../../shared/lib/http/problem.ts";
+import { callbackUrlOf } from "../callback-url.ts";
 import { mayAccessJob, projectFor, requireScope } from "../caller.ts";
 import { scheduleOf } from "../schedule.ts";
 import { readTaskInputs } from "../task-input.ts";
@@ -25,7 +26,8 @@ function requestHash(task_name: string, body: z.output<typeof batchSubmitSchema>
 
 /** Batches of jobs. */
 export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
-  async submitBatch({ query, headers, body, caller }, { jobs }) {
+  async submitBatch({ query, headers, body, caller }, services) {
+    const { jobs } = services;
     const task = taskOf(jobs.catalog, body.task_name);
     requireScope(caller, task.scope ?? "submit");
     const projectId = projectFor(caller, query.project_id);
@@ -35,6 +37,7 @@ export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
       ...scheduleOf(body, jobs.now()),
       taskName: task.name,
       projectId,
+      callbackUrl: await callbackUrlOf(body.callback_url, projectId, services),
       inputs,
       priority: body.priority ?? BACKGROUND_PRIORITY,
       atOnce: body.batch_size,

@@ -10,6 +10,7 @@ import { projectHandlers } from "./projects.ts";
 import { queueHandlers } from "./queues.ts";
 import { serviceHandlers } from "./service.ts";
 import { taskHandlers } from "./tasks.ts";
+import { webhookHandlers } from "./webhooks.ts";
 
 /** The handler of every route in contracts/routes/routes.ts. */
 export const handlers: Handlers = {
@@ -22,6 +23,7 @@ export const handlers: Handlers = {
   ...jobHandlers,
   ...queueHandlers,
   ...deadLetterHandlers,
+  ...webhookHandlers,
   ...keyHandlers,
   ...serviceHandlers,
 };

@@ -1,6 +1,7 @@
 import { API_PREFIX } from "../../../contracts/routes/define-route.ts";
 import type { taskRoutes } from "../../../contracts/routes/tasks.ts";
 import { submitJob, taskOf } from "../../../shared/engine/jobs/submit.ts";
+import { callbackUrlOf } from "../callback-url.ts";
 import { projectFor, requireScope } from "../caller.ts";
 import { scheduleOf } from "../schedule.ts";
 import { readTaskInputs } from "../task-input.ts";
@@ -8,7 +9,8 @@ import type { Handlers } from "./handler.ts";
 
 /** Submitting tasks. */
 export const taskHandlers: Handlers<keyof typeof taskRoutes> = {
-  async submitTask({ params, query, headers, body, caller }, { jobs }) {
+  async submitTask({ params, query, headers, body, caller }, services) {
+    const { jobs } = services;
     const task = taskOf(jobs.catalog, params.task_name);
     requireScope(caller, task.scope ?? "submit");
     const projectId = projectFor(caller, query.project_id);
@@ -17,6 +19,7 @@ export const taskHandlers: Handlers<keyof typeof taskRoutes> = {
       ...scheduleOf(body, jobs.now()),
       taskName: params.task_name,
       projectId,
+      callbackUrl: await callbackUrlOf(body.callback_url, projectId, services),
       input,
       priority: body.priority,
       idempotencyKey: headers["idempotency-key"],

@@ -92,6 +92,8 @@ export const jobRecordSchema = z.object({
   failure_handled: z.boolean().optional(),
   usage: usageSchema.optional(),
   progress: progressSchema.optional(),
+  /** Who is told when the job has ended: a URL that the caller gave. */
+  callback_url: z.string().optional(),
   /** SHA-256 of what was asked for, when an Idempotency-Key came with it. */
   request_hash: z.string().optional(),
   events: z.array(timelineEntrySchema),

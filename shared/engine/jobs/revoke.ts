@@ -1,4 +1,5 @@
 import type { JobState } from "../../../contracts/jobs/states.ts";
+import { submitCallback } from "./callback.ts";
 import type { JobServices } from "./services.ts";
 import { transitions } from "./transitions/transitions.ts";
 
@@ -17,9 +18,18 @@ export async function revokeJob(
   options: { readonly terminate: boolean },
 ): Promise<Revocation> {
   const from: JobState[] = options.terminate ? ["PENDING", "RETRY", "STARTED"] : ["PENDING", "RETRY"];
-  const revoked = await transitions(services).revoke(taskId, { from, reason: "revoked by request" });
-  if (revoked) return { outcome: "revoked", state: "REVOKED" };
+  const change = transitions(services);
+  const reason = "revoked by request";
+  // Most jobs have no callback: one call.
+  if (await change.revoke({ task_id: taskId }, { from, reason })) return { outcome: "revoked", state: "REVOKED" };
   const record = await services.store.get(taskId, services.now());
   if (!record) return { outcome: "missing", state: undefined };
+  if (record.callback_url !== undefined && from.includes(record.status)) {
+    const revoked = await change.revoke(record, { from, reason });
+    if (revoked) {
+      await submitCallback(services, revoked);
+      return { outcome: "revoked", state: "REVOKED" };
+    }
+  }
   return { outcome: record.status === "REVOKED" ? "revoked" : "conflict", state: record.status };
 }

@@ -38,6 +38,8 @@ export interface SubmitRequest {
   /** False when nobody will repeat the request, though it has a key: the key only makes the id. */
   readonly isRepeatable?: boolean | undefined;
   readonly batchId?: string | undefined;
+  /** Who is told when the job has ended. The caller has checked the URL. */
+  readonly callbackUrl?: string | undefined;
   /** Write the record alone: {@link releaseJob} sends it. Give `expiresIn` with it. */
   readonly held?: boolean | undefined;
 }
@@ -134,6 +136,7 @@ async function newJob(
     max_attempts: maxAttempts(definition.retry, services.settings.TASK_MAX_RETRIES),
     trace_id: request.traceId ?? randomUUID(),
     batch_id: request.batchId,
+    callback_url: request.callbackUrl,
     created_at: now,
     next_attempt_at: isDelayed ? dueAt : undefined,
     due_at: isDelayed ? dueAt : undefined,

@@ -9,6 +9,7 @@ import { engineErrors } from "../../../contracts/errors.ts";
 import { laneName } from "../../../contracts/jobs/lanes.ts";
 import { LANE_RETENTION } from "../../../contracts/jobs/retention.ts";
 import { visibilityTimeout } from "../../../contracts/queues.ts";
+import { submitCallback } from "../jobs/callback.ts";
 import { failureOf, lossOf } from "../jobs/job-error.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import { sendAfterFailure, sendJob } from "../jobs/send.ts";
@@ -18,10 +19,12 @@ import type { Failure } from "../jobs/transitions/run.ts";
 import { transitions } from "../jobs/transitions/transitions.ts";
 
 /** What was done, as the sweeper counts it. */
-export type Swept = "released" | "given_back" | "resent" | "failed" | "expired";
+export type Swept = "released" | "given_back" | "resent" | "failed" | "expired" | "called_back";
 
 /** After a lease's end, so that a worker whose clock is late still renews first. */
 export const LEASE_GRACE_MS = 1_000;
+/** Whoever ends a job has this long to submit its callback. */
+export const CALLBACK_GRACE_MS = 30_000;
 /** Beyond the visibility timeout, a message that did not come back is looked for no more. */
 const LOST_MARGIN_MS = 15 * 60_000;
 
@@ -51,8 +54,15 @@ export async function sweepExpired(
   { services }: Pick<Sweep, "services">,
   record: JobRecord,
 ): Promise<Swept | undefined> {
-  const expired = await transitions(services).expire(record.task_id);
+  const expired = await transitions(services).expire(record);
+  if (expired) await submitCallback(services, expired);
   return expired && "expired";
+}
+
+/** Submits the callback of an ended job whose worker could not. */
+export async function sweepCallback({ services }: Sweep, record: JobRecord): Promise<Swept> {
+  await submitCallback(services, record);
+  return "called_back";
 }
 
 /** Sends the message of a job put off by the breaker; brings back one whose backoff ended without it. */

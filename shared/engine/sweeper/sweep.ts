@@ -12,9 +12,11 @@ import type { JobRecord } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { taskIdOf, type WorkKind, workPartitions } from "../table/addresses.ts";
 import {
+  CALLBACK_GRACE_MS,
   LEASE_GRACE_MS,
   type Sweep,
   type Swept,
+  sweepCallback,
   sweepDelayed,
   sweepExpired,
   sweepRetry,
@@ -40,7 +42,7 @@ export interface SweepOptions {
 /** @throws AggregateError when part of the index could not be read, after all else was done */
 export async function sweep(services: JobServices, options: SweepOptions): Promise<SweepCounts> {
   const { logger, remainingMs, failed = [] } = options;
-  const counts: SweepCounts = { released: 0, given_back: 0, resent: 0, failed: 0, expired: 0 };
+  const counts: SweepCounts = { released: 0, given_back: 0, resent: 0, failed: 0, expired: 0, called_back: 0 };
   const now = services.now();
   const current: Sweep = { services, now, failed };
   const hasTime = () => remainingMs() > CLOSING_MS;
@@ -71,6 +73,7 @@ export async function sweep(services: JobServices, options: SweepOptions): Promi
   await step("DUE", now + LOOK_AHEAD_MS, sweepDelayed);
   await step("EXPIRE", now, sweepExpired);
   await step("RETRY", now + LOOK_AHEAD_MS, sweepRetry);
+  await step("CALLBACK", now - CALLBACK_GRACE_MS, sweepCallback);
   if (unread.length > 0) throw new AggregateError(unread, "Part of the work index could not be read.");
   return counts;
 }

@@ -34,9 +34,10 @@ export const listSort = (createdAt: number, taskId: string) => `${String(created
 /**
  * What an operator or the sweeper looks for, by time:
  * DUE delayed jobs by due time, EXPIRE waiting jobs with `expires_in` by that time, RUN running jobs by lease expiry,
- * RETRY jobs in backoff by next attempt, DEAD failed jobs of a queue by failure time.
+ * RETRY jobs in backoff by next attempt, DEAD failed jobs of a queue by failure time, CALLBACK ended jobs whose callback is
+ * not submitted yet by their end.
  */
-export type WorkKind = "DUE" | "EXPIRE" | "RUN" | "RETRY" | `DEAD#${string}`;
+export type WorkKind = "DUE" | "EXPIRE" | "RUN" | "RETRY" | "CALLBACK" | `DEAD#${string}`;
 
 export const workPartition = (kind: WorkKind, taskId: string) => `${kind}#${shardOf(taskId, table.workIndex.shards)}`;
 export const workPartitions = (kind: WorkKind) => numbers(table.workIndex.shards).map((index) => `${kind}#${index}`);

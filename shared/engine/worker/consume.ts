@@ -12,7 +12,7 @@ import type { ClaimedJob, Lease } from "../jobs/transitions/run.ts";
 import { transitions } from "../jobs/transitions/transitions.ts";
 import { factsOfLoss } from "../monitoring/run-metrics.ts";
 import { type Decision, decide } from "./decide.ts";
-import { finish, handleFailure } from "./finish.ts";
+import { finish, handleFailure, tryToSubmitCallback } from "./finish.ts";
 import { latestLease } from "./lease-renewer.ts";
 import { runTask } from "./run-task.ts";
 import { leaveFor, leaveUntil, leaveWithBackoff } from "./visibility.ts";
@@ -141,7 +141,8 @@ async function applyDecision(
       return deferred ? "acknowledge" : "again";
     }
     case "expire": {
-      const expired = await change.expire(record.task_id);
+      const expired = await change.expire(record);
+      if (expired) await tryToSubmitCallback(services, expired, logger);
       return expired ? "acknowledge" : "again";
     }
     case "redriven": {

@@ -7,9 +7,11 @@
 import { SoftTimeLimitExceeded } from "../../../contracts/errors.ts";
 import { maxReceiveCount } from "../../../contracts/jobs/retry.ts";
 import type { Logger } from "../../lib/logger.ts";
+import { submitCallback } from "../jobs/callback.ts";
 import type { Delivery } from "../jobs/delivery.ts";
 import { classifyError, failureOf } from "../jobs/job-error.ts";
 import type { JobRecord, Payload } from "../jobs/record.ts";
+import type { JobServices } from "../jobs/services.ts";
 import type { ClaimedJob } from "../jobs/transitions/run.ts";
 import { transitions } from "../jobs/transitions/transitions.ts";
 import { factsOfRun } from "../monitoring/run-metrics.ts";
@@ -54,6 +56,7 @@ async function finishSuccess(invocation: Invocation, finished: FinishedRun, resu
     log.warn("the circuit breaker could not be closed", { detail: classifyError(fault).message });
   });
   note(invocation, succeeded, run);
+  await tryToSubmitCallback(services, succeeded, log);
   log.info("succeeded", { duration_ms: succeeded.duration_ms });
   return "acknowledge";
 }
@@ -94,6 +97,21 @@ async function finishError(
   return leaveFor(worker, delivery, wait);
 }
 
+/** Submits the callback of an ended job. @returns false when it could not: whoever looks for the job later does */
+export async function tryToSubmitCallback(
+  services: JobServices,
+  record: JobRecord,
+  log: Pick<Logger, "warn">,
+): Promise<boolean> {
+  try {
+    await submitCallback(services, record);
+    return true;
+  } catch (fault) {
+    log.warn("the callback could not be submitted", { task_id: record.task_id, detail: classifyError(fault).message });
+    return false;
+  }
+}
+
 /** Notes how the run ended, for the metrics. */
 function note({ ended }: Invocation, record: JobRecord, run: RunResult): void {
   const facts = factsOfRun(record, run.usage);
@@ -101,13 +119,14 @@ function note({ ended }: Invocation, record: JobRecord, run: RunResult): void {
 }
 
 /**
- * Runs the task's onFailure once the job is FAILURE, and notes that it has run. A crash in between means that it runs
+ * Runs the task's onFailure once the job is FAILURE, submits its callback, and notes that both are done. A crash in between means that it runs
  * again when the message returns on its way to the dead-letter queue.
  * @returns true when nothing of it is left to do
  */
 export async function handleFailure({ worker, lambda }: Invocation, record: JobRecord, log: Logger): Promise<boolean> {
   const onFailure = worker.tasks.get(record.task_name)?.module.onFailure;
-  if (!onFailure || record.failure_handled || !record.error) return true;
+  if (record.failure_handled || !record.error || (!onFailure && record.callback_url === undefined)) return true;
+  const isCalledBack = await tryToSubmitCallback(worker.services, record, log);
   const failure: FinalFailure = record.error;
   const abort = new AbortController();
   const allowedMs = Math.max(0, Math.min(ON_FAILURE_MS, lambda.getRemainingTimeInMillis() - CLOSING_MS));
@@ -120,11 +139,13 @@ export async function handleFailure({ worker, lambda }: Invocation, record: JobR
     usage: () => undefined,
   };
   try {
-    const input = await worker.services.store.readInput(record);
-    abort.signal.throwIfAborted();
-    await withGracePeriod(onFailure(failure, context, input as never), abort.signal, 0);
-    await transitions(worker.services).markFailureHandled(record);
-    return true;
+    if (onFailure) {
+      const input = await worker.services.store.readInput(record);
+      abort.signal.throwIfAborted();
+      await withGracePeriod(onFailure(failure, context, input as never), abort.signal, 0);
+    }
+    if (isCalledBack) await transitions(worker.services).markFailureHandled(record);
+    return isCalledBack;
   } catch (error) {
     log.error("onFailure failed", { detail: classifyError(error) });
     return false;

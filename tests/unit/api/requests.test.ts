@@ -12,6 +12,7 @@ import { MAX_BODY_BYTES } from "../../../contracts/routes/routes.ts";
 import { createApi } from "../../../functions/api/api.ts";
 import { embedded } from "../../../shared/capabilities/llm/embedded/backend.ts";
 import { projectServices } from "../../../shared/capabilities/projects/services.ts";
+import { WebhookSecretStore } from "../../../shared/capabilities/webhooks/secret-store.ts";
 import { QueueUnavailableError } from "../../../shared/engine/jobs/send.ts";
 import { jobServices } from "../../../shared/engine/jobs/services.ts";
 import { KeyStore } from "../../../shared/engine/keys/key-store.ts";
@@ -30,6 +31,8 @@ const handle = createApi({
   keys: new KeyStore(jobs.store.table.document, { keys: "keys", jobs: "jobs" }),
   mappings: createMappings(jobs),
   projects: projectServices(jobs),
+  webhookSecrets: new WebhookSecretStore({ stage: "test", now: Date.now }),
+  webhookSettings: { WEBHOOK_ALLOW_HTTP: false, WEBHOOK_ALLOW_LOOPBACK: false },
   languageModel: async () => embedded(),
   metricsPrefix: "sluice_",
   logger,
@@ -153,7 +156,7 @@ describe("a request that is refused", () => {
 
   it.each([
     [{}, "/input"],
-    [{ input, callback_url: "https://example.com" }, "/callback_url"],
+    [{ input, callback_url: "http://example.com" }, "/callback_url"],
     [{ input, priority: 11 }, "/priority"],
     [{ input, delay_seconds: -1 }, "/delay_seconds"],
     [{ input, eta: "tomorrow" }, "/eta"],

@@ -20,10 +20,10 @@ it("the index lists every decision once, under its number and title", () => {
   expect(listed.toSorted()).toEqual(present.toSorted());
 });
 
-it("every decision has a number of its own, which its file's name starts with, and a date", () => {
+it("every decision has a number of its own, which its file's name starts with, a status and a date", () => {
   const numbers = records.map((file) => /^\d{4}(?=-[a-z0-9-]+\.md$)/.exec(file)?.[0]);
   expect(new Set(numbers).size).toBe(records.length);
   for (const [index, file] of records.entries()) {
-    expect(read(file)).toMatch(new RegExp(`^# ${numbers[index]} .+\n\n\\d{4}-\\d{2}-\\d{2}\n\n`));
+    expect(read(file)).toMatch(new RegExp(`^# ${numbers[index]} .+\n\nStatus: .+\\. Date: \\d{4}-\\d{2}-\\d{2}\n\n`));
   }
 });

@@ -22,6 +22,7 @@ const reach: Readonly<Partial<Record<TaskName, "own" | "all">>> = {
   batch_generate_embeddings: "own",
   delete_project_embedding: "own",
   reindex_embeddings: "all",
+  deliver_webhook: "own",
   health_check: "own",
   cleanup_old_documents: "all",
   cleanup_expired_results: "all",

@@ -32,9 +32,10 @@ export const endTransitions = ({ update, now: clock, settings }: TransitionConte
         result,
         ...outcomeAttributes(record, outcome),
         ...finished(record, now),
+        ...callbackPlace(record, now),
         ttl: finishedTtl(now, settings),
       },
-      remove: [...LEASE_ATTRIBUTES, "work_pk", "work_at", "error", "resends"],
+      remove: [...LEASE_ATTRIBUTES, ...workPlace(record), "error", "resends"],
       event: { s: "SUCCESS", t: now, n: record.attempts },
       ...heldBy(lease),
     });
@@ -67,26 +68,27 @@ export const endTransitions = ({ update, now: clock, settings }: TransitionConte
 
   /**
    * REVOKED. A running job's worker sees it with its next heartbeat and stops; its late result finds no lease.
-   * @param from the states it may be taken from
+   * @param job its id, and whether it has a callback: the update holds only if that is so
    */
-  revoke(taskId: string, { from, reason }: { readonly from: readonly JobState[]; readonly reason: string }) {
+  revoke(job: Pick<JobRecord, "task_id" | "callback_url">, { from, reason }: Revoking) {
     const now = clock();
+    const { task_id: taskId } = job;
     const states = from.map((state, index) => [`:from${index}`, state] as const);
     return update(taskId, {
-      set: { status: "REVOKED", finished_at: now, ttl: revokedTtl(now, settings) },
-      remove: [...LEASE_ATTRIBUTES, "work_pk", "work_at", "next_attempt_at", "needs_send"],
+      set: { status: "REVOKED", finished_at: now, ...callbackPlace(job, now), ttl: revokedTtl(now, settings) },
+      remove: [...LEASE_ATTRIBUTES, ...workPlace(job), "next_attempt_at", "needs_send"],
       event: { s: "REVOKED", t: now, n: 0, m: reason },
-      condition: `#status IN (${states.map(([name]) => name).join(", ")})`,
+      condition: `#status IN (${states.map(([name]) => name).join(", ")}) AND ${job.callback_url === undefined ? "attribute_not_exists" : "attribute_exists"}(#callback_url)`,
       values: Object.fromEntries(states),
     });
   },
 
   /** REVOKED because it was not started in time; holds only for a job that never ran. */
-  expire(taskId: string) {
+  expire(record: JobRecord) {
     const now = clock();
-    return update(taskId, {
-      set: { status: "REVOKED", finished_at: now, ttl: revokedTtl(now, settings) },
-      remove: ["work_pk", "work_at", "next_attempt_at", "needs_send"],
+    return update(record.task_id, {
+      set: { status: "REVOKED", finished_at: now, ...callbackPlace(record, now), ttl: revokedTtl(now, settings) },
+      remove: [...workPlace(record), "next_attempt_at", "needs_send"],
       event: { s: "REVOKED", t: now, n: 0, m: "expired before it was started" },
       condition: "(#status = :pending OR #status = :retry) AND #attempts = :none AND #expires_at <= :now",
       values: { ":pending": "PENDING", ":retry": "RETRY", ":none": 0, ":now": now },
@@ -102,6 +104,19 @@ export const endTransitions = ({ update, now: clock, settings }: TransitionConte
     });
   },
 
+  /** Notes that the callback of a job's end was submitted. */
+  markCallbackSubmitted(record: JobRecord) {
+    return update(record.task_id, {
+      remove: ["work_pk", "work_at"],
+      condition: "#status = :status AND #finished_at = :finished AND #work_pk = :place",
+      values: {
+        ":status": record.status,
+        ":finished": record.finished_at ?? 0,
+        ":place": workPartition("CALLBACK", record.task_id),
+      },
+    });
+  },
+
   /** Takes a failed job off the list of dead letters. @returns undefined when it has been run again in the meantime */
   removeDeadLetter(record: JobRecord, reason: string) {
     return update(record.task_id, {
@@ -112,6 +127,20 @@ export const endTransitions = ({ update, now: clock, settings }: TransitionConte
     });
   },
 });
+
+/** From which states a job may be revoked, and why it is. */
+interface Revoking {
+  readonly from: readonly JobState[];
+  readonly reason: string;
+}
+
+/** Until its callback is submitted, the sweeper vouches for it. A failed job is among the dead letters instead. */
+const callbackPlace = (job: Pick<JobRecord, "task_id" | "callback_url">, now: number) =>
+  job.callback_url === undefined ? {} : { work_pk: workPartition("CALLBACK", job.task_id), work_at: now };
+
+/** What is removed of a job that is looked for no longer. */
+const workPlace = (job: Pick<JobRecord, "callback_url">): readonly string[] =>
+  job.callback_url === undefined ? ["work_pk", "work_at"] : [];
 
 function failed(
   record: JobRecord,

@@ -1,0 +1,93 @@
+import { Command } from "@commander-js/extra-typings";
+import type { Cli } from "../cli.ts";
+import { examples } from "../examples.ts";
+import { parseDuration } from "../input/duration.ts";
+import { parseWhole } from "../input/number.ts";
+import { printTable } from "../output/table.ts";
+import { formatAge } from "../output/time.ts";
+
+/** `sluice webhooks`: signing secrets and deliveries. */
+export const webhooksCommand = (cli: Cli) =>
+  new Command("webhooks")
+    .summary("sign webhooks, see and repeat deliveries")
+    .description(
+      "Webhooks tell a job's callback URL how the job ended. They are signed as Standard Webhooks defines it.",
+    )
+    .addHelpText(
+      "after",
+      examples(
+        ["sluice webhooks rotate", "make the signing secret, or a new one beside it for a day"],
+        ["sluice webhooks deliveries", "what was delivered, and what was not"],
+        ["sluice webhooks redeliver 0f5e7a0e-...", "deliver once more"],
+      ),
+    )
+    .addCommand(
+      new Command("secrets")
+        .description("Lists the signing secrets that are valid, without their values.")
+        .option("--project <id>", "project (admin keys)")
+        .action(async ({ project }) => {
+          cli.print(await cli.client().webhooks.secrets({ project_id: project }), ({ secrets }) => {
+            printTable(
+              cli.out,
+              [
+                { title: "SECRET ID", value: (each) => each.secret_id },
+                {
+                  title: "CREATED",
+                  value: (each) => (cli.out.terminal ? formatAge(each.created_at) : each.created_at),
+                },
+                { title: "VALID UNTIL", value: (each) => each.expires_at ?? "rotated" },
+              ],
+              secrets,
+            );
+          });
+        }),
+    )
+    .addCommand(
+      new Command("rotate")
+        .description("Makes a new signing secret and prints it. It is shown this once.")
+        .option("--overlap <duration>", "how long the secret before it goes on signing (default: a day)", parseDuration)
+        .option("--project <id>", "project (admin keys)")
+        .action(async ({ overlap, project }) => {
+          const body = overlap === undefined ? {} : { overlap_seconds: Math.round(overlap) };
+          cli.print(await cli.client().webhooks.rotate(body, { project_id: project }), ({ secret, secret_id }) => {
+            cli.out.line(secret);
+            cli.err.line(`Secret ${secret_id} is shown this once.`);
+          });
+        }),
+    )
+    .addCommand(
+      new Command("deliveries")
+        .description("Lists deliveries, newest first. Attempts and answers: sluice status ID, sluice logs.")
+        .option("-n, --limit <count>", "how many", parseWhole(1, 100), 20)
+        .option("--cursor <cursor>", "go on where a page ended (next_cursor)")
+        .option("--project <id>", "project (admin keys)")
+        .action(async ({ limit, cursor, project }) => {
+          const page = await cli.client().webhooks.deliveries({ limit, cursor, project_id: project });
+          cli.print(page, ({ deliveries, next_cursor }) => {
+            printTable(
+              cli.out,
+              [
+                { title: "DELIVERY", value: (each) => each.id },
+                { title: "JOB", value: (each) => each.task_id },
+                { title: "STATUS", value: (each) => each.status },
+                { title: "ATTEMPTS", value: (each) => String(each.attempts) },
+                {
+                  title: "ANSWER",
+                  value: (each) => (each.response_status === null ? "-" : String(each.response_status)),
+                },
+                { title: "ERROR", value: (each) => each.error?.message ?? "", flexible: true },
+              ],
+              deliveries,
+            );
+            if (next_cursor !== null && cli.err.terminal) cli.err.line(`There are more: --cursor ${next_cursor}`);
+          });
+        }),
+    )
+    .addCommand(
+      new Command("redeliver")
+        .description("Delivers a webhook once more, with the same webhook-id.")
+        .argument("<delivery-id>")
+        .action(async (id) => {
+          cli.print(await cli.client().webhooks.redeliver(id), (accepted) => cli.out.line(accepted.id));
+        }),
+    );

@@ -1,0 +1,71 @@
+/**
+ * Webhooks: the secrets that sign them, and what became of them.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { createdWebhookSecretSchema, webhookDeliverySchema, webhookSecretSchema } from "../webhooks/webhooks.ts";
+import type { RouteDefinition } from "./define-route.ts";
+import { pageQuery, projectQuery } from "./shared-fields.ts";
+
+/** Longest time that two secrets are valid together, in seconds. */
+const MAX_OVERLAP_SECONDS = 30 * 86_400;
+
+/** Routes of webhooks. */
+export const webhookRoutes = {
+  listWebhookSecrets: {
+    method: "GET",
+    path: "/webhooks/secrets",
+    scope: "submit",
+    tag: "Webhooks",
+    summary: "List the valid signing secrets",
+    description: "Never the secrets themselves. AWS calls: one SSM GetParameter.",
+    query: projectQuery,
+    response: { status: 200, schema: z.strictObject({ secrets: z.array(webhookSecretSchema) }) },
+  },
+  rotateWebhookSecret: {
+    method: "POST",
+    path: "/webhooks/secrets",
+    scope: "submit",
+    tag: "Webhooks",
+    summary: "Make a signing secret, or rotate it",
+    description:
+      "The answer is the only place where the secret is ever shown. The secret before it goes on signing beside the new one for the overlap. Deliveries may use what they have read for another minute. AWS calls: one SSM GetParameter and one PutParameter.",
+    query: projectQuery,
+    body: z.strictObject({
+      overlap_seconds: z
+        .int()
+        .min(0)
+        .max(MAX_OVERLAP_SECONDS)
+        .default(86_400)
+        .describe("Seconds that the secret before it stays valid. Default: a day."),
+    }),
+    response: { status: 201, schema: createdWebhookSecretSchema },
+    problems: [413, 415],
+  },
+  listWebhookDeliveries: {
+    method: "GET",
+    path: "/webhooks/deliveries",
+    scope: "read",
+    tag: "Webhooks",
+    summary: "List deliveries, newest first",
+    description: "A delivery is a job of the task deliver_webhook: its attempts are in the job's events and log.",
+    query: projectQuery.extend(pageQuery.shape),
+    response: {
+      status: 200,
+      schema: z.strictObject({ deliveries: z.array(webhookDeliverySchema), next_cursor: z.string().nullable() }),
+    },
+  },
+  redeliverWebhook: {
+    method: "POST",
+    path: "/webhooks/deliveries/{delivery_id}/redeliver",
+    scope: "submit",
+    tag: "Webhooks",
+    summary: "Deliver a webhook once more",
+    description:
+      "A delivery that failed runs again; of one that succeeded a new delivery is made. The webhook-id stays the same, so that a receiver can drop what it has.",
+    response: { status: 202, schema: z.strictObject({ id: z.string(), task_id: z.string() }) },
+    problems: [404, 409, 503],
+  },
+} as const satisfies Record<string, RouteDefinition>;

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { defineTask } from "../define-task.ts";
+
+/** The task `deliver_webhook`: tells the callback URL of a job how the job ended. */
+export const deliverWebhook = defineTask({
+  name: "deliver_webhook",
+  description: "Tells the callback URL of a job how the job ended. Submitted by the end of every job that has one.",
+  queue: "callbacks",
+  input: z.strictObject({
+    task_id: z.string().min(1).max(64).describe("A job of the same project that has ended and has a callback URL."),
+    ended_at: z
+      .int()
+      .min(0)
+      .optional()
+      .describe("Which end of it, in milliseconds since the epoch; the last when left out."),
+  }),
+  output: z.strictObject({
+    delivered: z.boolean().describe("False when the job has been run again since: its next end is told instead."),
+    response_status: z.int().nullable(),
+    duration_ms: z.int().nullable().describe("Until the receiver had answered."),
+  }),
+  retry: "idempotent",
+  timeLimit: { soft: 20, hard: 30 },
+  memory: 256,
+  uses: ["webhooks"],
+});

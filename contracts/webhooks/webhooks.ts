@@ -1,0 +1,73 @@
+/**
+ * Webhooks as they are sent and as the API shows them. The envelope, the headers and the signatures follow the Standard
+ * Webhooks specification (https://www.standardwebhooks.com).
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { jobStates } from "../jobs/states.ts";
+import { jobErrorSchema, usageSchema } from "../jobs/wire.ts";
+
+/** The task that delivers webhooks. Every queue's function submits it, for its jobs that have a callback URL. */
+export const callbackTask = "deliver_webhook";
+
+/** The types of events, by the state that a job ended in. */
+export const webhookEventTypes = {
+  SUCCESS: "task.succeeded",
+  FAILURE: "task.failed",
+  REVOKED: "task.revoked",
+} as const;
+
+/** A result larger than this, as JSON in UTF-8, is not sent: `response` is null and `result_url` says where it is. */
+export const MAX_WEBHOOK_RESPONSE_BYTES = 256 * 1_024;
+
+/** The body of a webhook. */
+export const webhookPayloadSchema = z
+  .strictObject({
+    type: z.enum(Object.values(webhookEventTypes)),
+    timestamp: z.iso.datetime().describe("When the job ended."),
+    data: z.strictObject({
+      success: z.boolean(),
+      data: z.strictObject({
+        task_id: z.string(),
+        task_name: z.string(),
+        status: z.enum(jobStates),
+        response: z.json().describe("The result; null when there is none or it is larger than 256 KB."),
+        result_url: z.string().optional().describe("Where a large result is fetched with an API key."),
+        usage: usageSchema.nullable(),
+      }),
+      error: jobErrorSchema.optional(),
+    }),
+  })
+  .meta({ id: "WebhookPayload" });
+
+/** What {@link webhookPayloadSchema} parses to. */
+export type WebhookPayload = z.infer<typeof webhookPayloadSchema>;
+
+/** A signing secret as it is listed: never the secret itself. */
+export const webhookSecretSchema = z.strictObject({
+  secret_id: z.string(),
+  created_at: z.iso.datetime(),
+  expires_at: z.iso.datetime().nullable().describe("After a rotation: until then both secrets sign."),
+});
+
+/** The answer of making or rotating a secret, the only one that contains it. */
+export const createdWebhookSecretSchema = z.strictObject({
+  ...webhookSecretSchema.shape,
+  secret: z.string().describe("`whsec_` and 24 to 64 bytes in base64. Shown this once."),
+});
+
+/** One delivery of a webhook: a job on the queue `callbacks`. */
+export const webhookDeliverySchema = z.strictObject({
+  id: z.string(),
+  task_id: z.string().describe("The job that it tells of."),
+  status: z.enum(jobStates),
+  attempts: z.int(),
+  created_at: z.iso.datetime(),
+  finished_at: z.iso.datetime().nullable(),
+  next_attempt_at: z.iso.datetime().nullable(),
+  response_status: z.int().nullable().describe("The HTTP status that the receiver answered with."),
+  duration_ms: z.int().nullable().describe("Of the last attempt."),
+  error: jobErrorSchema.nullable(),
+});
