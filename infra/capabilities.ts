@@ -99,16 +99,16 @@ const capabilities: Readonly<Record<Capability, CapabilityEntry>> = {
     ...none,
     grant(to, { scope, config, queues }) {
       const names = queues.flatMap((queue) => [...laneNames(queue), deadLetterName(queue.name)]);
-      grantQueues(to, scope, config, names, ["measure"]);
+      grantQueues(to, scope, config, { names: names, purposes: ["measure"] });
     },
   },
   "dead-letters": {
     ...none,
     grant(to, { scope, config, queues }) {
       const names = queues.map(({ name }) => deadLetterName(name));
-      grantQueues(to, scope, config, names, ["clear"]);
+      grantQueues(to, scope, config, { names: names, purposes: ["clear"] });
       // Failed jobs of any queue have their onFailure called by their own worker.
-      grantQueues(to, scope, config, queues.flatMap(laneNames), ["send"]);
+      grantQueues(to, scope, config, { names: queues.flatMap(laneNames), purposes: ["send"] });
     },
   },
 };

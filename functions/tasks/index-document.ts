@@ -31,7 +31,11 @@ export async function run(
     const again = result.failures.find(({ error }) => classifyError(error).retryable);
     if (again) throw again.error;
     for (const { item, error } of result.failures) log.warn("a passage could not be embedded", { id: item.id, error });
-    await removePassages(collections, { id, project_id: projectId }, result.passages, old_passages, signal);
+    await removePassages(
+      collections,
+      { id, project_id: projectId },
+      { from: result.passages, until: old_passages, signal },
+    );
     if (isThere && !(await documents.indexed(document, result.passages))) continue;
     return {
       document_id: id,

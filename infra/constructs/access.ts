@@ -60,8 +60,7 @@ export function grantQueues(
   to: IGrantable,
   scope: Construct,
   config: StageConfig,
-  names: readonly string[],
-  purposes: readonly (keyof typeof queueActions)[],
+  { names, purposes }: { readonly names: readonly string[]; readonly purposes: readonly (keyof typeof queueActions)[] },
 ): void {
   const actions = purposes.flatMap((purpose) => queueActions[purpose]);
   allow(

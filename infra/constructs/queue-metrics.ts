@@ -156,14 +156,19 @@ export const noticesFailed = (config: StageConfig, period: Duration): Metric =>
     period,
   });
 
+interface FunctionMetricProps {
+  /** The function's name without the stage. */
+  readonly name: string;
+  readonly metricName: string;
+  readonly statistic: string;
+  readonly period: Duration;
+}
+
 /** A metric of one of the stage's functions. */
 export const functionMetric = (
   scope: IConstruct,
   config: StageConfig,
-  name: string,
-  metricName: string,
-  statistic: string,
-  period: Duration,
+  { name, metricName, statistic, period }: FunctionMetricProps,
 ): Metric =>
   new Metric({
     namespace: "AWS/Lambda",

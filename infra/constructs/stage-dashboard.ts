@@ -22,7 +22,7 @@ export class StageDashboard extends Construct {
     super(scope, id);
     const all = (of: (queue: QueueMetrics) => readonly IMetric[]) => queues.flatMap((queue) => [...of(queue)]);
     const ofFunctions = (metricName: string, statistic: string) =>
-      functions.map((name) => functionMetric(this, config, name, metricName, statistic, PERIOD));
+      functions.map((name) => functionMetric(this, config, { name, metricName, statistic, period: PERIOD }));
     const graph = (title: string, left: readonly IMetric[]) =>
       new GraphWidget({ title, left: [...left], width: WIDTH, height: 6 });
 

@@ -63,7 +63,7 @@ export class Sweeper extends Construct {
     // It submits callbacks: jobs, whose input could be large.
     grantFiles(this.worker.function, storage, "blobs", ["write"]);
     const lanes = queues.flatMap(laneNames);
-    grantQueues(this.worker.function, this, config, lanes, ["send", "release", "measure"]);
+    grantQueues(this.worker.function, this, config, { names: lanes, purposes: ["send", "release", "measure"] });
     if (topicArn !== undefined) grantPublish(this.worker.function, topicArn);
 
     new Schedule(this, "EveryMinute", {

@@ -56,7 +56,7 @@ export class TaskSchedules extends Construct {
     const submitter = this.submitter.function;
     grantJobs(submitter, storage, { deletes: false });
     grantFiles(submitter, storage, "blobs", ["write"]);
-    grantQueues(submitter, this, config, queues.flatMap(laneNames), ["send"]);
+    grantQueues(submitter, this, config, { names: queues.flatMap(laneNames), purposes: ["send"] });
 
     for (const task of tasks) {
       if (!task.schedule) continue;

@@ -105,6 +105,6 @@ export class Uploads extends Construct {
     );
     grantJobs(worker, storage, { deletes: true });
     grantFiles(worker, storage, "documents", ["delete"]);
-    grantQueues(worker, this, config, lanes, ["send"]);
+    grantQueues(worker, this, config, { names: lanes, purposes: ["send"] });
   }
 }

@@ -104,8 +104,8 @@ export class ApiStack extends Stack {
     grantJobsAndKeys(handler, storage);
     grantFiles(handler, storage, "blobs", ["read", "write"]);
     const names = queues.map((queue) => queue.name);
-    grantQueues(handler, this, config, queues.flatMap(laneNames), ["send", "measure", "clear"]);
-    grantQueues(handler, this, config, names.map(deadLetterName), ["measure", "clear"]);
+    grantQueues(handler, this, config, { names: queues.flatMap(laneNames), purposes: ["send", "measure", "clear"] });
+    grantQueues(handler, this, config, { names: names.map(deadLetterName), purposes: ["measure", "clear"] });
     grantMappings(handler, this, config, names);
     grantFiles(handler, storage, "archive", ["write"]);
     grantFiles(handler, storage, "documents", ["write", "delete"]);

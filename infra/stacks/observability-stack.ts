@@ -51,11 +51,17 @@ export class ObservabilityStack extends Stack {
     }
     for (const name of functions) {
       const of = (metricName: string, kind: AlarmKind) =>
-        functionMetric(this, config, name, metricName, Stats.SUM, periodOf(kind));
+        functionMetric(this, config, { name, metricName, statistic: Stats.SUM, period: periodOf(kind) });
       alarm("throttled", name, of("Throttles", "throttled"));
       alarm("errors", name, of("Errors", "errors"));
     }
-    alarm("sweeper", "sweeper", functionMetric(this, config, "sweeper", "Invocations", Stats.SUM, periodOf("sweeper")));
+    const invocations = {
+      name: "sweeper",
+      metricName: "Invocations",
+      statistic: Stats.SUM,
+      period: periodOf("sweeper"),
+    };
+    alarm("sweeper", "sweeper", functionMetric(this, config, invocations));
     if (config.deadLetterTopic !== undefined) {
       alarm("notices", "sweeper", noticesFailed(config, periodOf("notices")));
     }

@@ -50,7 +50,7 @@ export class TasksStack extends Stack {
       const worker = this.taskQueues[index]?.worker.function;
       const submitted = new Set([callbackTask, ...queue.tasks.flatMap((task) => task.submits ?? [])]);
       const targets = queues.filter(({ tasks }) => tasks.some(({ name }) => submitted.has(name))).flatMap(laneNames);
-      if (worker && targets.length > 0) grantQueues(worker, this, config, targets, ["send"]);
+      if (worker && targets.length > 0) grantQueues(worker, this, config, { names: targets, purposes: ["send"] });
     }
 
     this.sweeper = new Sweeper(this, "Sweeper", {

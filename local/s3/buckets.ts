@@ -79,32 +79,26 @@ export function createBuckets(deployment: Deployment, store: ObjectStore): Bucke
     if (CorsConfiguration) cors.set(bucket, CorsConfiguration.CorsRules);
     for (const each of [...(told?.QueueConfigurations ?? []), ...(told?.LambdaConfigurations ?? [])]) {
       const target = each.Queue ?? each.Function ?? "";
-      notifications.push(rule(resource.logicalId, bucket, [each.Event], target, each.Filter?.S3Key.Rules));
+      const filters = each.Filter?.S3Key.Rules;
+      notifications.push(rule({ id: resource.logicalId, bucket, events: [each.Event], targetArn: target }, filters));
     }
   }
   for (const resource of deployment.ofType("Custom::S3BucketNotifications")) {
     const { BucketName, NotificationConfiguration: told } = propertiesOf(resource, customSchema);
     for (const each of [...told.QueueConfigurations, ...told.LambdaFunctionConfigurations]) {
       const target = each.QueueArn ?? each.LambdaFunctionArn ?? "";
-      notifications.push(
-        rule(each.Id ?? resource.logicalId, BucketName, each.Events, target, each.Filter?.Key.FilterRules),
-      );
+      const [id, filters] = [each.Id ?? resource.logicalId, each.Filter?.Key.FilterRules];
+      notifications.push(rule({ id, bucket: BucketName, events: each.Events, targetArn: target }, filters));
     }
   }
   return { cors, notifications };
 }
 
 const rule = (
-  id: string,
-  bucket: string,
-  events: readonly string[],
-  targetArn: string,
+  target: Omit<NotificationRule, "prefix" | "suffix">,
   filters: z.infer<typeof filterRules> = [],
 ): NotificationRule => ({
-  id,
-  bucket,
-  events,
-  targetArn,
+  ...target,
   prefix: filters.find(({ Name }) => Name === "prefix")?.Value ?? "",
   suffix: filters.find(({ Name }) => Name === "suffix")?.Value ?? "",
 });

@@ -45,13 +45,19 @@ export function readSchedules(deployment: Deployment, timeScale: number): Schedu
   const schedules = deployment.ofType("AWS::Scheduler::Schedule").flatMap((resource) => {
     const { ScheduleExpression, State, Target } = propertiesOf(resource, scheduleSchema);
     if (State !== "ENABLED") return [];
-    return schedule(resource, ScheduleExpression, timeScale, Target, () => ({}));
+    return schedule(resource, Target, {
+      next: () => parseSchedule(ScheduleExpression, timeScale),
+      defaultInput: () => ({}),
+    });
   });
   const rules = deployment.ofType("AWS::Events::Rule").flatMap((resource) => {
     const { ScheduleExpression, State, Targets } = propertiesOf(resource, ruleSchema);
     if (ScheduleExpression === undefined || State !== "ENABLED") return [];
     return Targets.map((target) =>
-      schedule(resource, ScheduleExpression, timeScale, target, (at) => scheduledEvent(resource, at)),
+      schedule(resource, target, {
+        next: () => parseSchedule(ScheduleExpression, timeScale),
+        defaultInput: (at) => scheduledEvent(resource, at),
+      }),
     );
   });
   return [...schedules, ...rules];
@@ -59,14 +65,11 @@ export function readSchedules(deployment: Deployment, timeScale: number): Schedu
 
 function schedule(
   resource: Resource,
-  expression: string,
-  timeScale: number,
   target: Schedule["target"],
-  defaultInput: Schedule["defaultInput"],
+  { next, defaultInput }: { readonly next: () => NextRun; readonly defaultInput: Schedule["defaultInput"] },
 ): Schedule {
   try {
-    const next = parseSchedule(expression, timeScale);
-    return { name: resource.logicalId, arn: String(resource.attribute("Arn")), next, target, defaultInput };
+    return { name: resource.logicalId, arn: String(resource.attribute("Arn")), next: next(), target, defaultInput };
   } catch (error) {
     throw new TemplateError(`${resource.path}.Properties.ScheduleExpression`, String(error));
   }

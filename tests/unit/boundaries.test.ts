@@ -81,11 +81,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What the linter, with the project's own rules, says of a file with that import. */
 function lint(file: string, source: string): string {
+  return lintCode(file, `import { x } from "${source}";\nexport const y = x;\n`, "style/noRestrictedImports");
+}
+
+function lintCode(file: string, code: string, rule: string): string {
   mkdirSync(dirname(join(folder, file)), { recursive: true });
-  writeFileSync(join(folder, file), `import { x } from "${source}";\nexport const y = x;\n`);
+  writeFileSync(join(folder, file), code);
   const { stdout, stderr } = spawnSync(
     process.execPath,
-    [join(root, "node_modules/@biomejs/biome/bin/biome"), "lint", "--only=style/noRestrictedImports", file],
+    [join(root, "node_modules/@biomejs/biome/bin/biome"), "lint", `--only=${rule}`, file],
     { cwd: folder, encoding: "utf8" },
   );
   return stdout + stderr;
@@ -99,5 +103,22 @@ describe("the direction of imports", () => {
   it.each(allowed)("%s may import %s", (file, source) => {
     expect(lint(file, source)).toContain("Checked 1 file");
     expect(lint(file, source)).not.toContain("lint/style/noRestrictedImports");
+  });
+});
+
+describe("the number of parameters", () => {
+  const names = ["a", "b", "c", "d", "e"];
+  const functionOf = (count: number) =>
+    `export const sum = (${names.slice(0, count).map((name) => `${name}: number`)}) => a;\n`;
+
+  it("may be four", () => {
+    const said = lintCode("shared/engine/jobs/new.ts", functionOf(4), "complexity/useMaxParams");
+    expect(said).toContain("Checked 1 file");
+    expect(said).not.toContain("lint/complexity/useMaxParams");
+  });
+
+  it("may not be five", () => {
+    const said = lintCode("shared/engine/jobs/new.ts", functionOf(5), "complexity/useMaxParams");
+    expect(said).toContain("lint/complexity/useMaxParams");
   });
 });

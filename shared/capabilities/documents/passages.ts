@@ -58,16 +58,15 @@ export async function indexPassages(
 export async function removePassages(
   collections: CollectionServices,
   document: { readonly id: string; readonly project_id: string },
-  from: number,
-  until: number,
-  signal: AbortSignal,
+  { from, until, signal }: { readonly from: number; readonly until: number; readonly signal: AbortSignal },
 ): Promise<void> {
   for (let start = from; ; start += PAGE) {
     const ids = Array.from({ length: PAGE }, (_, index) => passageId(document.id, start + index));
     const isKnown = start < until;
     const probe = ids.slice(0, PROBE);
-    if (!isKnown && !(await hasItems(collections, DOCUMENTS, document.project_id, probe, signal))) return;
-    await removeItems(collections, DOCUMENTS, document.project_id, ids, signal);
+    const tenantId = document.project_id;
+    if (!isKnown && !(await hasItems(collections, DOCUMENTS, { tenantId, ids: probe, signal }))) return;
+    await removeItems(collections, DOCUMENTS, { tenantId, ids, signal });
   }
 }
 

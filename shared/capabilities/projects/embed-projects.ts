@@ -51,7 +51,7 @@ export async function embedProjects(
     const isCorrection = round > 0;
     const isDue = (record: LiveProject) => isCorrection || !isDone(record, taskId);
     const roundSignal = isCorrection ? AbortSignal.timeout(CORRECTION_MS) : signal;
-    const failed = await store(collections, tenantId, records, isDue, roundSignal);
+    const failed = await store(collections, records, { tenantId, isDue, signal: roundSignal });
     const settled = [...records].map(async ([id, record]) => {
       const error = failed.get(id);
       if (error === undefined) failures.delete(id);
@@ -85,20 +85,18 @@ const isDone = (record: LiveProject, taskId: string): boolean =>
 /** Writes and removes vectors. @returns the errors of single projects, by id */
 async function store(
   collections: CollectionServices,
-  tenantId: string,
   records: Records,
-  isDue: (record: LiveProject) => boolean,
-  signal: AbortSignal,
+  { tenantId, isDue, signal }: { tenantId: string; isDue: (record: LiveProject) => boolean; signal: AbortSignal },
 ): Promise<Map<string, unknown>> {
   const gone = [...records].filter(([, record]) => !isLive(record)).map(([id]) => id);
-  if (gone.length > 0) await removeItems(collections, PROJECTS, tenantId, gone, signal);
+  if (gone.length > 0) await removeItems(collections, PROJECTS, { tenantId, ids: gone, signal });
 
   const due = [...records.values()].filter(isLive).filter(isDue);
   const itemOf = (record: LiveProject) => ({ id: record.id, text: textOf(record), metadata: record.metadata });
   const sameText = due.filter((record) => record.embedded_text === textHash(record));
   const toEmbed = [
     ...due.filter((record) => !sameText.includes(record)).map(itemOf),
-    ...(await replaceMetadata(collections, PROJECTS, tenantId, sameText.map(itemOf), signal)),
+    ...(await replaceMetadata(collections, PROJECTS, { tenantId, items: sameText.map(itemOf), signal })),
   ].map((item) => ({ ...item, tenantId }));
   if (toEmbed.length === 0) return new Map();
   const options = { signal, groupSize: toEmbed.length };

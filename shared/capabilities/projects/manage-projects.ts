@@ -44,10 +44,8 @@ type EmbeddingTask = "generate_project_embedding" | "regenerate_project_embeddin
 /** Submits the job of a revision; the same one again if it was submitted before. @returns the job's state */
 async function submit(
   { jobs }: ProjectServices,
-  taskName: EmbeddingTask,
   key: ProjectKey,
-  revision: string,
-  content?: ProjectContent,
+  { taskName, revision, content }: { taskName: EmbeddingTask; revision: string; content?: ProjectContent },
 ): Promise<JobState> {
   const given = content && { description: content.description, metadata: content.metadata };
   const { job } = await submitJob(jobs, {
@@ -78,7 +76,11 @@ export async function createProject(
   const change = newChange(key, jobs.now(), isKeyed ? key.id : undefined);
   if (await projects.create(key, project, { ...change, requestHash })) {
     try {
-      await submit(services, "generate_project_embedding", key, change.revision, project);
+      await submit(services, key, {
+        taskName: "generate_project_embedding",
+        revision: change.revision,
+        content: project,
+      });
     } catch (error) {
       // With a key, record and job wait for the replay.
       if (!isKeyed) await takeBack(services, key, change).catch(() => undefined);
@@ -91,7 +93,11 @@ export async function createProject(
     throw new IdempotencyConflictError("This Idempotency-Key was used for another project, or its project is deleted.");
   }
   if (existing.revision === change.revision && existing.status === "pending") {
-    await submit(services, "generate_project_embedding", key, change.revision, project);
+    await submit(services, key, {
+      taskName: "generate_project_embedding",
+      revision: change.revision,
+      content: project,
+    });
   }
   return { id: key.id, status: existing.status, task_id: existing.task_id };
 }
@@ -129,7 +135,7 @@ export async function updateProject(
     }
     const made = newChange(key, jobs.now());
     if (!(await projects.change(seen, next, made))) continue;
-    await submit(services, "regenerate_project_embedding", key, made.revision, next);
+    await submit(services, key, { taskName: "regenerate_project_embedding", revision: made.revision, content: next });
     return { id: key.id, status: "pending", task_id: made.taskId, changed: true };
   }
   throw new ProjectBusyError(`Project ${key.id} is being changed by others at the moment.`);
@@ -142,7 +148,7 @@ async function isUnderWay(services: ProjectServices, seen: LiveProject): Promise
   if (job && job.status !== "PENDING") return !gaveUp.has(job.status);
   if (seen.task_id !== keyedTaskId(seen.tenantId, jobKey(seen, seen.revision))) return job !== undefined;
   const taskName = job?.task_name === "generate_project_embedding" ? job.task_name : "regenerate_project_embedding";
-  return !gaveUp.has(await submit(services, taskName, seen, seen.revision, seen));
+  return !gaveUp.has(await submit(services, seen, { taskName: taskName, revision: seen.revision, content: seen }));
 }
 
 /**
@@ -159,12 +165,12 @@ export async function deleteProject(services: ProjectServices, key: ProjectKey):
     if (!isLive(seen)) {
       const job = await jobs.store.get(seen.task_id);
       if (seen.removed || (job && job.status !== "PENDING")) return undefined;
-      await submit(services, "delete_project_embedding", key, seen.revision);
+      await submit(services, key, { taskName: "delete_project_embedding", revision: seen.revision });
       return { id: key.id, status: "pending", task_id: seen.task_id };
     }
     const made = newChange(key, jobs.now());
     if (!(await projects.remove(seen, made))) continue;
-    await submit(services, "delete_project_embedding", key, made.revision);
+    await submit(services, key, { taskName: "delete_project_embedding", revision: made.revision });
     return { id: key.id, status: "pending", task_id: made.taskId };
   }
   throw new ProjectBusyError(`Project ${key.id} is being changed by others at the moment.`);

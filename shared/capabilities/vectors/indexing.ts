@@ -165,13 +165,18 @@ export async function indexItems(
   };
 }
 
+/** Items of one tenant, by id. */
+export interface TenantItems {
+  readonly tenantId: string;
+  readonly ids: readonly string[];
+  readonly signal: AbortSignal;
+}
+
 /** Whether any of these is stored, in whichever index of the collection. */
 export async function hasItems(
   services: CollectionServices,
   collection: string,
-  tenantId: string,
-  ids: readonly string[],
-  signal: AbortSignal,
+  { tenantId, ids, signal }: TenantItems,
 ): Promise<boolean> {
   const pointer = await services.pointers.get(collection);
   if (!pointer) return false;
@@ -186,9 +191,7 @@ export async function hasItems(
 export async function removeItems(
   services: CollectionServices,
   collection: string,
-  tenantId: string,
-  ids: readonly string[],
-  signal: AbortSignal,
+  { tenantId, ids, signal }: TenantItems,
 ): Promise<void> {
   const pointer = await services.pointers.get(collection);
   if (!pointer) return;

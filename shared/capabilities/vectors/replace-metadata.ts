@@ -11,9 +11,11 @@ import { type CollectionItem, fault, onWrittenIndexes, storedText } from "./inde
 export async function replaceMetadata(
   services: CollectionServices,
   collection: string,
-  tenantId: string,
-  items: readonly Omit<CollectionItem, "tenantId">[],
-  signal: AbortSignal,
+  {
+    tenantId,
+    items,
+    signal,
+  }: { tenantId: string; items: readonly Omit<CollectionItem, "tenantId">[]; signal: AbortSignal },
 ): Promise<Omit<CollectionItem, "tenantId">[]> {
   const pointer = await services.pointers.get(collection);
   if (!pointer || items.length === 0) return [...items];

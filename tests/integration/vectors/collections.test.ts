@@ -128,14 +128,14 @@ describe("a collection", () => {
       id: "bill",
       metadata: { year: 2025, text: "Supplier invoices are read by software" },
     });
-    await removeItems(services, "projects", "acme", ["bridge", "never"], signal);
+    await removeItems(services, "projects", { tenantId: "acme", ids: ["bridge", "never"], signal });
     expect(await search("bridge")).toEqual(["bill"]);
     expect(await search("bridge", 3, "globex")).toEqual(["bridge"]);
   });
 
   it("that was never written has nothing to find or to remove", async () => {
     expect(await search("anything")).toEqual([]);
-    await expect(removeItems(services, "projects", "acme", ["p1"], signal)).resolves.toBeUndefined();
+    await expect(removeItems(services, "projects", { tenantId: "acme", ids: ["p1"], signal })).resolves.toBeUndefined();
   });
 
   it("names its index after model and dimension", async () => {
@@ -232,7 +232,7 @@ describe("a migration from 384 to 768 dimensions", () => {
         const id = `p${own + 4 * ((round * 7) % 100)}`;
         if (round % 3 === 0) {
           truth.delete(id);
-          await removeItems(services, "projects", "acme", [id], signal);
+          await removeItems(services, "projects", { tenantId: "acme", ids: [id], signal });
         } else {
           const text = `Rewritten by ${own} in round ${round}: ${subjects[round % 5]}`;
           truth.set(id, text);
@@ -314,7 +314,7 @@ describe("a migration from 384 to 768 dimensions", () => {
     };
 
     await indexItems(watched, "projects", [item("new", "A text")], { signal });
-    await removeItems(watched, "projects", "acme", ["new"], signal);
+    await removeItems(watched, "projects", { tenantId: "acme", ids: ["new"], signal });
 
     const { name } = migration.target;
     expect(touched).toEqual([active.name, name, active.name, name]);

@@ -38,7 +38,7 @@ export function renderPieces(
   const page = document ? pdfium._FPDF_LoadPage(document, 0) : 0;
   try {
     if (!page || pdfium._FPDFPage_CountObjects(page) === 0) throw new DocumentCorruptError("The image is damaged.");
-    return render(pdfium, page, width, height, limits);
+    return render(pdfium, page, { wide: width, high: height, limits });
   } finally {
     if (page) pdfium._FPDF_ClosePage(page);
     if (document) pdfium._FPDF_CloseDocument(document);

@@ -41,14 +41,15 @@ export function readObjects(pdfium: Pdfium, page: number): PageObjects {
           if (depth === 0) texts.push(object);
         } else if (kind === IMAGE) {
           hasPicture = true;
-          measure(pdfium, object, memory, depth === 0 ? found : undefined);
+          measure(pdfium, { object, memory }, depth === 0 ? found : undefined);
         } else if (kind === FORM && depth < MOST_NESTED) {
           const inside = pdfium._FPDFFormObj_CountObjects(object);
           const of = (index: number) => pdfium._FPDFFormObj_GetObject(object, index);
           const before = found.texts;
           // Places within a form are its own: the form's on the page stands for those of its pictures.
           const shows = visit(inside, of, depth + 1);
-          if (shows && depth === 0) measure(pdfium, object, memory, found, pixelsIn(pdfium, inside, of, memory));
+          if (shows && depth === 0)
+            measure(pdfium, { object, memory, pixels: pixelsIn(pdfium, inside, of, memory) }, found);
           else if (depth === 0 && found.texts > before) texts.push(object);
           hasPicture ||= shows;
         }
@@ -76,7 +77,11 @@ interface Measured {
 }
 
 /** Adds what an object covers, and its resolution if it is the largest picture so far. */
-function measure(pdfium: Pdfium, object: number, memory: number, found: Measured | undefined, pixels?: number): void {
+function measure(
+  pdfium: Pdfium,
+  { object, memory, pixels }: { object: number; memory: number; pixels?: number },
+  found: Measured | undefined,
+): void {
   if (!found || !pdfium._FPDFPageObj_GetBounds(object, memory, memory + 4, memory + 8, memory + 12)) return;
   const view = viewOf(pdfium);
   const [left, bottom, right, top] = [0, 4, 8, 12].map((at) => view.getFloat32(memory + at, true)) as Bounds;

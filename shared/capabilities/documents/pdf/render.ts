@@ -22,14 +22,18 @@ export function renderPage(pdfium: Pdfium, page: number, resolution: number, lim
     Math.min(MOST_RESOLUTION, Math.max(LEAST_RESOLUTION, resolution)) / POINTS_PER_INCH,
     Math.sqrt(Math.min(MAX_PIXELS, limits.pixels) / (width * height)),
   );
-  return render(pdfium, page, width * scale, height * scale, limits);
+  return render(pdfium, page, { wide: width * scale, high: height * scale, limits });
 }
 
 /**
  * A page as a gray picture of the given size.
  * @throws DocumentTooLargeError
  */
-export function render(pdfium: Pdfium, page: number, wide: number, high: number, limits: Limits): GrayImage {
+export function render(
+  pdfium: Pdfium,
+  page: number,
+  { wide, high, limits }: { readonly wide: number; readonly high: number; readonly limits: Limits },
+): GrayImage {
   const [width, height] = [Math.max(1, Math.round(wide)), Math.max(1, Math.round(high))];
   if (!(width * height <= limits.pixels)) throw new DocumentTooLargeError(`A page has ${width} x ${height} pixels.`);
   return withMemory(pdfium, width * height, (memory) => {

@@ -82,12 +82,16 @@ const genericGerman = `
 
 const wordsOf = (list: string): string[] => list.trim().split(/\s+/);
 
+interface LanguageWords {
+  readonly stemmer: (word: string) => string;
+  readonly stopWords: readonly string[];
+  readonly genericNouns: readonly string[];
+  readonly capitalNouns: boolean;
+}
+
 function defineLanguage(
   code: EmbeddedLanguage,
-  stemmer: (word: string) => string,
-  stopWords: readonly string[],
-  genericNouns: readonly string[],
-  capitalNouns: boolean,
+  { stemmer, stopWords, genericNouns, capitalNouns }: LanguageWords,
 ): Language {
   const stops = new Set(stopWords);
   const dates = [...monthPattern.split("|"), ...weekdayPattern.split("|")];
@@ -111,14 +115,18 @@ function defineLanguage(
 }
 
 const languages: Record<EmbeddedLanguage, Language> = {
-  en: defineLanguage(
-    "en",
-    stemEnglish,
-    [...englishStopWords, ...wordsOf(furtherEnglish)],
-    wordsOf(genericEnglish),
-    false,
-  ),
-  de: defineLanguage("de", stemGerman, [...germanStopWords, ...wordsOf(furtherGerman)], wordsOf(genericGerman), true),
+  en: defineLanguage("en", {
+    stemmer: stemEnglish,
+    stopWords: [...englishStopWords, ...wordsOf(furtherEnglish)],
+    genericNouns: wordsOf(genericEnglish),
+    capitalNouns: false,
+  }),
+  de: defineLanguage("de", {
+    stemmer: stemGerman,
+    stopWords: [...germanStopWords, ...wordsOf(furtherGerman)],
+    genericNouns: wordsOf(genericGerman),
+    capitalNouns: true,
+  }),
 };
 
 const isEmbedded = (code: string): code is EmbeddedLanguage => Object.hasOwn(languages, code);

@@ -157,21 +157,24 @@ export function fieldsOf(root: Schema, language: Language): Field[] {
       const needed = required && names.has(name);
       const words = wordsOfName(name);
       if (type === "object") visit(resolved.schema, [...path, name], words, needed);
-      else fields.push(makeField(resolved, type, [...path, name], words, context, needed, language));
+      else
+        fields.push(makeField(resolved, { type, path: [...path, name], words, context, required: needed, language }));
     }
   };
   visit(resolveSchema(root, root).schema, [], [], true);
   return fields;
 }
 
+interface FieldPlace extends Pick<Field, "type" | "path" | "required"> {
+  /** Of the field's name, and of the object that it is part of. */
+  readonly words: readonly string[];
+  readonly context: readonly string[];
+  readonly language: Language;
+}
+
 function makeField(
   { schema, nullable }: { schema: Schema; nullable: boolean },
-  type: string,
-  path: readonly string[],
-  words: readonly string[],
-  context: readonly string[],
-  required: boolean,
-  language: Language,
+  { type, path, words, context, required, language }: FieldPlace,
 ): Field {
   const description = typeof schema.description === "string" ? schema.description : "";
   const title = typeof schema.title === "string" ? schema.title : "";

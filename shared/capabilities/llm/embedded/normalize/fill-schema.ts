@@ -34,7 +34,7 @@ function candidatesFor(field: Field, reading: Reading, mentions: Mentions): Cand
   if (type === "number" || type === "integer") return numberCandidates(field, reading, mentions, labels);
   if (type !== "string") return [];
   if (format === "date" || format === "date-time" || format === "time")
-    return dateCandidates(field, format, reading, mentions, labels);
+    return dateCandidates(field, format, { reading, mentions, labels });
   return textCandidates(field, reading, mentions, labels);
 }
 
@@ -62,13 +62,15 @@ function assign(fields: readonly Field[], reading: Reading, mentions: Mentions):
   return { values, used };
 }
 
-function build(
-  schema: Schema,
-  root: Schema,
-  path: readonly string[],
-  required: boolean,
-  values: Values,
-): Record<string, Json> | undefined {
+interface BuildOptions {
+  readonly root: Schema;
+  readonly path: readonly string[];
+  readonly required: boolean;
+  readonly values: Values;
+}
+
+function build(schema: Schema, options: BuildOptions): Record<string, Json> | undefined {
+  const { root, path, required, values } = options;
   const properties = isObject(schema.properties) ? schema.properties : {};
   const needed = new Set(Array.isArray(schema.required) ? schema.required : []);
   const object: Record<string, Json> = {};
@@ -77,7 +79,9 @@ function build(
     const { schema: resolved, nullable } = resolveSchema(child, root);
     const own = [...path, name];
     const nested = resolved.type === "object" || (resolved.type === undefined && isObject(resolved.properties));
-    const value = nested ? build(resolved, root, own, required && needed.has(name), values) : values.get(keyOf(own));
+    const value = nested
+      ? build(resolved, { ...options, path: own, required: required && needed.has(name) })
+      : values.get(keyOf(own));
     if (value !== undefined) object[name] = value;
     else if (needed.has(name) && "const" in resolved) object[name] = resolved.const as Json;
     else if (needed.has(name) && nullable) object[name] = null;
@@ -99,18 +103,16 @@ function fill(schema: Schema, root: Schema, reading: Reading, part: boolean): Re
   };
   for (const field of fields) {
     if (field.type !== "array") continue;
-    const value = arrayValue(field, root, reading, labelPlaces(field, reading), fillers);
+    const value = arrayValue(field, root, { reading, labels: labelPlaces(field, reading), fillers });
     if (value) values.set(keyOf(field.path), value);
   }
   if (part)
-    remainder(
-      fields,
-      reading,
+    remainder(fields, reading, {
       used,
-      (field, text) => values.set(keyOf(field.path), text),
-      (field) => values.has(keyOf(field.path)),
-    );
-  return build(whole, root, [], !part, values);
+      set: (field, text) => values.set(keyOf(field.path), text),
+      isSet: (field) => values.has(keyOf(field.path)),
+    });
+  return build(whole, { root, path: [], required: !part, values });
 }
 
 /**

@@ -17,6 +17,13 @@ export interface ItemFillers {
   object(schema: Schema, reading: Reading): Record<string, Json> | undefined;
 }
 
+/** What the values of an array are taken from. */
+interface ArraySource {
+  readonly reading: Reading;
+  readonly labels: readonly LabelPlace[];
+  readonly fillers: ItemFillers;
+}
+
 const ENOUGH = 0.5;
 const SEPARATOR = /\s*(?:[,;\n•]|(?<=\s)(?:and|und|sowie|or|oder)(?=\s)|\s\/\s)\s*/u;
 
@@ -44,13 +51,7 @@ function labelledList(reading: Reading, labels: readonly LabelPlace[]): string[]
     .filter((item) => item.length > 0);
 }
 
-function itemValues(
-  item: Schema,
-  field: Field,
-  reading: Reading,
-  labels: readonly LabelPlace[],
-  fillers: ItemFillers,
-): Json[] {
+function itemValues(item: Schema, field: Field, { reading, labels, fillers }: ArraySource): Json[] {
   if (item.type === "object" || isObject(item.properties)) {
     return segmentsOf(reading).flatMap((segment) => {
       const filled = fillers.object(item, readRequest(segment, reading.language));
@@ -70,15 +71,9 @@ function itemValues(
 }
 
 /** @returns undefined when the text holds fewer values than the schema wants */
-export function arrayValue(
-  field: Field,
-  root: Schema,
-  reading: Reading,
-  labels: readonly LabelPlace[],
-  fillers: ItemFillers,
-): Json[] | undefined {
+export function arrayValue(field: Field, root: Schema, source: ArraySource): Json[] | undefined {
   const item = resolveSchema(field.schema.items, root).schema;
-  const values = distinct(itemValues(item, field, reading, labels, fillers));
+  const values = distinct(itemValues(item, field, source));
   const { minItems, maxItems } = field.schema;
   if (values.length < Math.max(1, typeof minItems === "number" ? minItems : 1)) return undefined;
   return typeof maxItems === "number" ? values.slice(0, maxItems) : values;

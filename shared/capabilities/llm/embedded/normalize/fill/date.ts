@@ -69,9 +69,11 @@ function isoTimestamps(reading: Reading, labels: readonly LabelPlace[]): Candida
 export function dateCandidates(
   field: Field,
   format: "date" | "date-time" | "time",
-  reading: Reading,
-  { dates, times }: Mentions,
-  labels: readonly LabelPlace[],
+  {
+    reading,
+    mentions: { dates, times },
+    labels,
+  }: { readonly reading: Reading; readonly mentions: Mentions; readonly labels: readonly LabelPlace[] },
 ): Candidate[] {
   if (format === "time") {
     return times.map((time) => ({

@@ -11,13 +11,14 @@ const NAMING: ReadonlySet<string> = new Set(["product", "name", "title", "descri
 const LEAD = /^[\s\p{P}]*(?:(?:x|×|mal|times|of|units? of|pieces? of|stück|stk\.?)\s+)?/iu;
 const TAIL = /[\s\p{P}]*(?:\s(?:for|at|à|je|each|zu|für))?[\s\p{P}]*$/iu;
 
-export function remainder(
-  fields: readonly Field[],
-  reading: Reading,
-  used: readonly Span[],
-  set: (field: Field, text: string) => void,
-  isSet: (field: Field) => boolean,
-): void {
+interface RemainderOptions {
+  /** What the other fields took. */
+  readonly used: readonly Span[];
+  set(field: Field, text: string): void;
+  isSet(field: Field): boolean;
+}
+
+export function remainder(fields: readonly Field[], reading: Reading, { used, set, isSet }: RemainderOptions): void {
   const texts = fields.filter((field) => field.type === "string" && field.schema.format === undefined);
   const target =
     texts.find((field) => NAMING.has(field.concept?.key ?? "")) ?? (texts.length === 1 ? texts[0] : undefined);
