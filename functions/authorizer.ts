@@ -12,6 +12,7 @@ import type { AuthorizerContext } from "../contracts/keys/scopes.ts";
 import { keyTableEnv, resourceEnv } from "../contracts/resources.ts";
 import { parseSettings } from "../contracts/settings/settings.ts";
 import { KeyStore } from "../shared/engine/keys/key-store.ts";
+import { Table } from "../shared/engine/table/table.ts";
 
 type Verdict = { readonly isAuthorized: false } | { readonly isAuthorized: true; readonly context: AuthorizerContext };
 
@@ -36,7 +37,7 @@ function openKeys(): KeyStore {
   const resources = resourceEnv.pick({ SLUICE_TABLE: true }).extend(keyTableEnv.shape);
   const { SLUICE_TABLE, SLUICE_KEY_TABLE } = parseSettings(resources, process.env);
   const document = DynamoDBDocumentClient.from(new DynamoDBClient({}));
-  return new KeyStore(document, { keys: SLUICE_KEY_TABLE, jobs: SLUICE_TABLE });
+  return new KeyStore({ keys: new Table(document, SLUICE_KEY_TABLE), jobs: new Table(document, SLUICE_TABLE) });
 }
 
 /** The Lambda authorizer: identifies the caller of a request by its API key. */

@@ -12,6 +12,7 @@ import { processModel } from "../../shared/capabilities/llm/process-model.ts";
 import { WebhookSecretStore } from "../../shared/capabilities/webhooks/secret-store.ts";
 import { KeyStore } from "../../shared/engine/keys/key-store.ts";
 import { createMappings } from "../../shared/engine/operations/mappings.ts";
+import { Table } from "../../shared/engine/table/table.ts";
 import { createLogger } from "../../shared/lib/logger.ts";
 import { processProjects, processServices } from "../services.ts";
 import { createApi } from "./api.ts";
@@ -22,7 +23,7 @@ const { SLUICE_KEY_TABLE: keyTable } = parseSettings(keyTableEnv, process.env);
 /** The Lambda handler of the HTTP API. */
 export const handler = createApi({
   jobs,
-  keys: new KeyStore(jobs.store.table.document, { keys: keyTable, jobs: jobs.store.table.name }),
+  keys: new KeyStore({ keys: new Table(jobs.store.table.document, keyTable), jobs: jobs.store.table }),
   mappings: createMappings(jobs),
   projects: processProjects(),
   webhookSecrets: new WebhookSecretStore({ stage: jobs.resources.SLUICE_STAGE, now: jobs.now }),

@@ -17,6 +17,7 @@ import type { JobServices } from "../../shared/engine/jobs/services.ts";
 import { transitions } from "../../shared/engine/jobs/transitions/transitions.ts";
 import { KeyStore } from "../../shared/engine/keys/key-store.ts";
 import type { Mappings } from "../../shared/engine/operations/mappings.ts";
+import { Table } from "../../shared/engine/table/table.ts";
 import { KEY_TABLE, startEmulatedServices } from "./emulated-services.ts";
 import { type HttpEventOptions, httpEvent } from "./http-event.ts";
 
@@ -56,7 +57,7 @@ export class TestApi {
   private constructor(jobs: JobServices, options: TestApiOptions, close: () => Promise<void>) {
     this.jobs = jobs;
     this.close = close;
-    this.keys = new KeyStore(jobs.store.table.document, { keys: KEY_TABLE, jobs: jobs.store.table.name });
+    this.keys = new KeyStore({ keys: new Table(jobs.store.table.document, KEY_TABLE), jobs: jobs.store.table });
     const log = (message: string, fields: Record<string, unknown>) => this.logged.push({ message, ...fields });
     this.#handle = createApi({
       jobs,

@@ -6,13 +6,6 @@
  */
 
 import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-} from "@aws-sdk/lib-dynamodb";
-import {
   API_KEY_LIST,
   type ApiKeyItem,
   apiKeyId,
@@ -23,9 +16,14 @@ import {
 } from "../../../contracts/keys/api-keys.ts";
 import { type Scope, scopes } from "../../../contracts/keys/scopes.ts";
 import { keyTable } from "../../../contracts/resources.ts";
-import { InvalidCursorError } from "../table/cursor.ts";
+import { decodeCursor, encodeCursor } from "../table/cursor.ts";
+import { parseItem } from "../table/parse-item.ts";
+import type { Table } from "../table/table.ts";
 import { EarlierKeys } from "./earlier-keys.ts";
 import { storedKeySchema } from "./stored-key.ts";
+
+/** What a cursor holds: see `apiKeyPlace`. */
+const PLACE = /^\d{4}-\d\d-\d\dT[\d:.]{12}Z#key_[0-9a-f]{16}$/;
 
 /** What a new key is to be. */
 export interface NewKey {
@@ -42,21 +40,19 @@ export interface KeyPage {
 
 /** Where API keys are. */
 export interface KeyTables {
-  readonly keys: string;
+  readonly keys: Table;
   /** The table of jobs, where earlier versions stored them. */
-  readonly jobs: string;
+  readonly jobs: Table;
 }
 
 /** The API keys of a stage. */
 export class KeyStore {
-  readonly #document: DynamoDBDocumentClient;
-  readonly #table: string;
+  readonly #table: Table;
   readonly #earlier: EarlierKeys;
 
-  constructor(document: DynamoDBDocumentClient, tables: KeyTables) {
-    this.#document = document;
-    this.#table = tables.keys;
-    this.#earlier = new EarlierKeys(document, tables.jobs);
+  constructor({ keys, jobs }: KeyTables) {
+    this.#table = keys;
+    this.#earlier = new EarlierKeys(jobs);
   }
 
   /** Makes a key. @returns the key, which nobody can read again, and what is stored of it */
@@ -70,14 +66,9 @@ export class KeyStore {
       name: key.name,
       created_at: now,
     };
-    await this.#document.send(
-      new PutCommand({
-        TableName: this.#table,
-        Item: apiKeyItem(hash, stored),
-        ConditionExpression: "attribute_not_exists(#id)",
-        ExpressionAttributeNames: { "#id": keyTable.partitionKey },
-      }),
-    );
+    await this.#table.putIf(apiKeyItem(hash, stored), {
+      condition: `attribute_not_exists(#${keyTable.partitionKey})`,
+    });
     return { key: secret, stored };
   }
 
@@ -88,14 +79,8 @@ export class KeyStore {
    */
   async find(key: string): Promise<ApiKeyItem | undefined> {
     const hash = await hashApiKey(key);
-    const { Item } = await this.#document.send(
-      new GetCommand({
-        TableName: this.#table,
-        Key: { [keyTable.partitionKey]: apiKeyId(hash) },
-        ConsistentRead: true,
-      }),
-    );
-    return Item?.hash === hash ? storedKeySchema.parse(Item) : this.#earlier.find(hash);
+    const item = await this.#table.get({ [keyTable.partitionKey]: apiKeyId(hash) });
+    return item?.hash === hash ? parseItem(storedKeySchema, item) : this.#earlier.find(hash);
   }
 
   /**
@@ -103,46 +88,28 @@ export class KeyStore {
    * @throws InvalidCursorError
    */
   async list(limit: number, cursor?: string): Promise<KeyPage> {
-    const before = cursor === undefined ? undefined : decodeCursor(cursor);
+    const before = cursor === undefined ? undefined : decodeCursor(cursor, PLACE);
     const [own, earlier] = await Promise.all([this.#listOwn(limit + 1, before), this.#earlier.list(limit + 1, before)]);
     // The embedded stack's own key may be in both places.
     const byId = new Map([...earlier, ...own].map((key) => [key.key_id, key]));
     const found = [...byId.values()].sort((one, other) => (apiKeyPlace(one) < apiKeyPlace(other) ? 1 : -1));
     const keys = found.slice(0, limit);
     const last = found.length > limit ? keys.at(-1) : undefined;
-    return { keys, nextCursor: last ? Buffer.from(apiKeyPlace(last)).toString("base64url") : null };
+    return { keys, nextCursor: last ? encodeCursor(apiKeyPlace(last)) : null };
   }
 
   /** Deletes a key, wherever it is. @returns false when there is no key of that id */
   async revoke(keyId: string): Promise<boolean> {
-    const [{ Attributes }, wasEarlier] = await Promise.all([
-      this.#document.send(
-        new DeleteCommand({ TableName: this.#table, Key: { [keyTable.partitionKey]: keyId }, ReturnValues: "ALL_OLD" }),
-      ),
+    const [own, wasEarlier] = await Promise.all([
+      this.#table.delete({ [keyTable.partitionKey]: keyId }),
       this.#earlier.remove(keyId),
     ]);
-    return Attributes !== undefined || wasEarlier;
+    return own !== undefined || wasEarlier;
   }
 
   async #listOwn(count: number, before: string | undefined): Promise<ApiKeyItem[]> {
-    const { name, partitionKey, sortKey } = keyTable.listIndex;
-    const { Items = [] } = await this.#document.send(
-      new QueryCommand({
-        TableName: this.#table,
-        IndexName: name,
-        KeyConditionExpression: before === undefined ? "#list = :keys" : "#list = :keys AND #place < :before",
-        ExpressionAttributeNames: { "#list": partitionKey, ...(before !== undefined && { "#place": sortKey }) },
-        ExpressionAttributeValues: { ":keys": API_KEY_LIST, ...(before !== undefined && { ":before": before }) },
-        ScanIndexForward: false,
-        Limit: count,
-      }),
-    );
-    return Items.map((item) => storedKeySchema.parse(item));
+    const index = keyTable.listIndex;
+    const query = { index, partition: API_KEY_LIST, before, newestFirst: true, pageSize: count };
+    return (await this.#table.page(query)).map((item) => parseItem(storedKeySchema, item));
   }
-}
-
-function decodeCursor(cursor: string): string {
-  const place = Buffer.from(cursor, "base64url").toString();
-  if (/^\d{4}-\d\d-\d\dT[\d:.]{12}Z#key_[0-9a-f]{16}$/.test(place)) return place;
-  throw new InvalidCursorError("The cursor is not one that this API gave.");
 }

@@ -26,11 +26,8 @@ import {
   updateParameters,
 } from "./expressions.ts";
 
-/** An item's primary key. */
-export interface Key {
-  readonly pk: string;
-  readonly sk: string;
-}
+/** An item's primary key: of the table of jobs, `pk` and `sk`. */
+export type Key = Readonly<Record<string, string>>;
 
 /** An item as it is stored; `parseItem` reads it. */
 export type Item = Record<string, unknown>;
@@ -74,23 +71,23 @@ export class Table {
     return Item;
   }
 
-  /** Items by key, each once, in the order asked for; missing ones are left out. One read for up to 100. */
+  /** Items of a table with `pk` and `sk` by key, each once, in the order asked for; missing ones are left out. One read for up to 100. */
   async getMany(wanted: readonly Key[], { consistent = false } = {}): Promise<Item[]> {
     const found = new Map<string, Item>();
     // DynamoDB refuses a batch that names a key twice.
-    const each = [...new Map(wanted.map((key) => [`${key.pk} ${key.sk}`, key])).values()];
+    const each = [...new Map(wanted.map((key) => [placeOf(key), key])).values()];
     for (let start = 0; start < each.length; start += BATCH) {
-      let keys: Item[] = each.slice(start, start + BATCH).map(({ pk, sk }) => ({ pk, sk }));
+      let keys: Item[] = each.slice(start, start + BATCH);
       while (keys.length > 0) {
         const request = { Keys: keys, ...(consistent && { ConsistentRead: true }) };
         const { Responses, UnprocessedKeys } = await this.document.send(
           new BatchGetCommand({ RequestItems: { [this.name]: request } }),
         );
-        for (const item of Responses?.[this.name] ?? []) found.set(`${item.pk} ${item.sk}`, item);
+        for (const item of Responses?.[this.name] ?? []) found.set(placeOf(item), item);
         keys = UnprocessedKeys?.[this.name]?.Keys ?? [];
       }
     }
-    return each.map(({ pk, sk }) => found.get(`${pk} ${sk}`)).filter((item) => item !== undefined);
+    return each.map((key) => found.get(placeOf(key))).filter((item) => item !== undefined);
   }
 
   /** Writes an item, whatever was there. */
@@ -174,6 +171,8 @@ export class Table {
     } while (start !== undefined);
   }
 }
+
+const placeOf = ({ pk, sk }: Readonly<Item>): string => `${pk} ${sk}`;
 
 /** Waits for a conditional write. @returns its answer, or undefined when its condition did not hold */
 async function ifHeld<Answer>(write: Promise<Answer>): Promise<Answer | undefined> {

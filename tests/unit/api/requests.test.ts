@@ -17,6 +17,7 @@ import { QueueUnavailableError } from "../../../shared/engine/jobs/send.ts";
 import { jobServices } from "../../../shared/engine/jobs/services.ts";
 import { KeyStore } from "../../../shared/engine/keys/key-store.ts";
 import { createMappings } from "../../../shared/engine/operations/mappings.ts";
+import { Table } from "../../../shared/engine/table/table.ts";
 import { type HttpEventOptions, httpEvent } from "../../helpers/http-event.ts";
 
 const jobs = jobServices(catalog, {
@@ -28,7 +29,7 @@ const jobs = jobServices(catalog, {
 const logger = { info: vi.fn(), error: vi.fn() };
 const handle = createApi({
   jobs,
-  keys: new KeyStore(jobs.store.table.document, { keys: "keys", jobs: "jobs" }),
+  keys: new KeyStore({ keys: new Table(jobs.store.table.document, "keys"), jobs: jobs.store.table }),
   mappings: createMappings(jobs),
   projects: projectServices(jobs),
   webhookSecrets: new WebhookSecretStore({ stage: "test", now: Date.now }),
