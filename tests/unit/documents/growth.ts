@@ -1,4 +1,4 @@
-/** Times of the best of several runs in processor time, so that a busy machine does not count. */
+/** Microseconds of this thread's processor time, the best of several runs: a busy machine does not count. */
 function cost(work: () => void): number {
   let best = Number.POSITIVE_INFINITY;
   for (let run = 0; run < 3; run++) {
@@ -10,14 +10,18 @@ function cost(work: () => void): number {
   return best;
 }
 
+/** Shorter runs drown in the clock's own steps. */
+const LEAST_COST = 20_000;
+const FACTOR = 4;
+
 /**
  * How the cost of some work grows with its input: 1 is in line with it, 2 with its square.
  * @param make the work for a size, ready to be run
- * @param size of the smaller input; the larger one has eight times as much
+ * @param start size to begin with; it is doubled until the work takes long enough to be measured
  */
-export function growth(make: (size: number) => () => void, size: number): number {
-  const [small, large] = [make(size), make(size * 8)];
-  // Compiled before it is measured.
-  small();
-  return Math.log(cost(large) / Math.max(1, cost(small))) / Math.log(8);
+export function growth(make: (size: number) => () => void, start: number): number {
+  let size = start;
+  let small = cost(make(size));
+  for (; small < LEAST_COST && size < start * 512; size *= 2) small = cost(make(size * 2));
+  return Math.log(cost(make(size * FACTOR)) / Math.max(1, small)) / Math.log(FACTOR);
 }

@@ -29,7 +29,10 @@ const BLOCK = new Set(
     " ",
   ),
 );
+/** Tables deeper than this are read as if they were not there: each level copies the text within. */
 const MOST_NESTED = 24;
+/** The parser's work for an element grows with the number of those around it. */
+const MOST_DEPTH = 5_000;
 
 interface Table {
   readonly rows: string[][];
@@ -39,7 +42,9 @@ interface Table {
 /** @throws DocumentTooLargeError */
 export function htmlBlocks(html: string, limits: Limits): Block[] {
   let blocks: Block[] = [];
-  let text = "";
+  let texts: string[] = [];
+  /** Whether the next space would be one too many. */
+  let isSpaced = true;
   const outer: Block[][] = [];
   const tables: Table[] = [];
   const lists: { readonly ordered: boolean; count: number }[] = [];
@@ -48,8 +53,10 @@ export function htmlBlocks(html: string, limits: Limits): Block[] {
   const hiddenElements: string[] = [];
 
   const flush = (): void => {
-    const line = preformatted > 0 ? text : text.replace(/[ \t]*\n[ \t]*/g, "\n").trim();
-    text = "";
+    const text = texts.join("");
+    const line = preformatted > 0 ? text : text.replace(/ ?\n ?/g, "\n").trim();
+    texts = [];
+    isSpaced = true;
     if (line === "") return;
     if (heading > 0) blocks.push({ kind: "heading", level: heading, marker: "", text: line });
     else if (item !== undefined)
@@ -64,7 +71,10 @@ export function htmlBlocks(html: string, limits: Limits): Block[] {
     tables.at(-1)?.cells.push(cell);
   };
   const opened: Readonly<Record<string, () => void>> = {
-    br: () => (text += "\n"),
+    br() {
+      texts.push("\n");
+      isSpaced = true;
+    },
     pre: () => preformatted++,
     ul: () => lists.push({ ordered: false, count: 0 }),
     ol: () => lists.push({ ordered: true, count: 0 }),
@@ -99,9 +109,12 @@ export function htmlBlocks(html: string, limits: Limits): Block[] {
   const isTable = (name: string): boolean => name === "td" || name === "table" || name === "tr";
   /** Cells within this many others count for nothing: each would copy the text within. */
   let tooDeep = 0;
+  let depth = 0;
   const parser = new Parser(
     {
       onopentag(tag, attributes) {
+        if (++depth > MOST_DEPTH)
+          throw new DocumentTooLargeError("The page has elements within more elements than any page has.");
         const name = tag === "th" ? "td" : tag;
         if (hidden > 0 || HIDDEN.has(name) || isHidden(attributes)) {
           if (!VOID.has(name)) {
@@ -120,6 +133,7 @@ export function htmlBlocks(html: string, limits: Limits): Block[] {
         opened[name]?.();
       },
       onclosetag(tag) {
+        depth--;
         const name = tag === "th" ? "td" : tag;
         if (hidden > 0) {
           if (hiddenElements.at(-1) === name) {
@@ -140,10 +154,13 @@ export function htmlBlocks(html: string, limits: Limits): Block[] {
         if (hidden > 0) return;
         characters += value.length;
         if (characters > limits.characters) throw new DocumentTooLargeError("The document's text is too long.");
-        if (preformatted > 0) text += value;
+        if (preformatted > 0) texts.push(value);
         else {
           const spaced = value.replace(/[^\S\u00a0]+/g, " ");
-          text += text === "" || " \n".includes(text.at(-1) ?? "") ? spaced.trimStart() : spaced;
+          const shown = isSpaced ? spaced.replace(/^ /, "") : spaced;
+          if (shown === "") return;
+          texts.push(shown);
+          isSpaced = shown.endsWith(" ");
         }
       },
     },

@@ -67,18 +67,28 @@ function directionOf(glyph: string): Direction | "neutral" {
 /** Neutral characters go with their neighbours where those agree, else with the line (UAX #9, N1 and N2). */
 function resolveNeutral(directions: readonly (Direction | "neutral")[], base: Direction): Direction[] {
   const resolved: Direction[] = [];
-  for (let index = 0; index < directions.length; index++) {
-    const own = directions[index];
-    if (own && own !== "neutral") {
+  const after = nextDirections(directions, base);
+  for (const [index, own] of directions.entries()) {
+    if (own !== "neutral") {
       resolved.push(own);
       continue;
     }
     // The neighbour before is resolved already, to the same that the whole run of neutral characters gets.
     const before = resolved.at(-1) ?? base;
-    const after = directions.slice(index).find((direction) => direction !== "neutral") ?? base;
-    resolved.push(before === after ? before : base);
+    resolved.push(before === after[index] ? before : base);
   }
   return resolved;
+}
+
+/** The direction of the next character that has one, for each place. */
+function nextDirections(directions: readonly (Direction | "neutral")[], base: Direction): Direction[] {
+  const next: Direction[] = Array.from({ length: directions.length }, () => base);
+  for (let index = directions.length - 1, last = base; index >= 0; index--) {
+    const own = directions[index];
+    if (own && own !== "neutral") last = own;
+    next[index] = last;
+  }
+  return next;
 }
 
 /**

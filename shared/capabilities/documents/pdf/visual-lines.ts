@@ -84,15 +84,29 @@ const MARK = /^[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u08d3
 
 /** A mark stands left of the letter that it is drawn over: it is read after it. */
 function fromLeft(glyphs: readonly Glyph[]): Glyph[] {
-  const letters = glyphs.filter((glyph) => !MARK.test(glyph.text) && !isSpace(glyph));
+  const letters = glyphs.filter((glyph) => !MARK.test(glyph.text) && !isSpace(glyph)).sort((a, b) => a.left - b.left);
   const place = (glyph: Glyph): number => {
     if (!MARK.test(glyph.text)) return glyph.left;
     const center = (glyph.left + glyph.right) / 2;
-    const under = letters.find((letter) => letter.left <= center && center <= letter.right);
+    const under = letterUnder(letters, center);
     return under ? under.left - 0.01 : glyph.left;
   };
   return glyphs
     .map((glyph) => ({ glyph, place: place(glyph) }))
     .sort((a, b) => a.place - b.place || a.glyph.right - b.glyph.right)
     .map(({ glyph }) => glyph);
+}
+
+/** Letters that may overlap a place. */
+const OVERLAPPING = 4;
+
+/** @param letters from left to right */
+function letterUnder(letters: readonly Glyph[], place: number): Glyph | undefined {
+  let [low, high] = [0, letters.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((letters[middle]?.left ?? 0) <= place) low = middle + 1;
+    else high = middle;
+  }
+  return letters.slice(Math.max(0, low - OVERLAPPING), low).find((letter) => place <= letter.right);
 }

@@ -6,6 +6,7 @@
  */
 
 import { analyse } from "chardet";
+import { detectLanguage } from "../language.ts";
 import { detectUtf16 } from "./detect-utf16.ts";
 import { oddShare } from "./odd-characters.ts";
 
@@ -23,7 +24,7 @@ const SAMPLE = 65_536;
 /** Share of control characters above which bytes are not text in any encoding. */
 const BINARY = 0.01;
 /** Valid sequences of several bytes that there must be for each invalid byte of a UTF-8 text. */
-const VALID_FOR_INVALID = 2;
+const VALID_FOR_INVALID = 1;
 /** Share of the characters beyond ASCII that may look odd in a text that is decoded rightly. */
 const PLAUSIBLE = 0.05;
 const POSSIBLE = 0.2;
@@ -55,16 +56,14 @@ function byteEncoding(bytes: Uint8Array, maybeUtf8: boolean): DetectedEncoding |
   const guesses = analyse(sample).filter(({ confidence }) => confidence >= LEAST_CONFIDENCE);
   const names = guesses.map(({ name }) => name.toLowerCase()).filter(isKnown);
   const confidence = guesses[0]?.confidence ?? 0;
-  const judged = [...new Set([...names, ...FURTHER, ...(maybeUtf8 ? ["utf-8"] : [])])].map((encoding) => ({
-    encoding,
-    odd: oddShare(decodeText(sample, encoding)),
-  }));
-  const plausible = judged.find(({ odd }) => odd <= PLAUSIBLE);
+  const language = detectLanguage(new TextDecoder("windows-1252").decode(sample).replace(/[^\0-\x7f]+/g, " "));
+  const judge = (encoding: TextEncoding) => ({ encoding, odd: oddShare(decodeText(sample, encoding), language) });
+  const plausible = names.map(judge).find(({ odd }) => odd <= PLAUSIBLE);
   if (plausible) {
-    const { encoding } = plausible;
-    return { encoding, guessed: encoding !== names[0] || confidence < SURE_CONFIDENCE };
+    return { encoding: plausible.encoding, guessed: plausible.encoding !== names[0] || confidence < SURE_CONFIDENCE };
   }
-  const least = judged.reduce((a, b) => (b.odd < a.odd ? b : a));
+  const further = [...new Set([...names, ...FURTHER, ...(maybeUtf8 ? ["utf-8"] : [])])].map(judge);
+  const least = further.reduce((a, b) => (b.odd < a.odd ? b : a));
   return least.odd <= POSSIBLE ? { encoding: least.encoding, guessed: true } : "unknown";
 }
 
