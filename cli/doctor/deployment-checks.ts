@@ -4,6 +4,7 @@ import { serverShapes } from "../input/task-shape.ts";
 import { formatDuration } from "../output/time.ts";
 import { reportError } from "../report-error.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
+import { checkModel } from "./model-checks.ts";
 
 /** Checks that ask the API. */
 export async function* checkDeployment(cli: Cli): AsyncGenerator<Check> {
@@ -16,6 +17,7 @@ export async function* checkDeployment(cli: Cli): AsyncGenerator<Check> {
   yield key;
   if (key.verdict === "FAIL") return;
   yield await attempt("workers", () => checkWorkers(client));
+  yield* checkModel(client);
   yield* await checkQueues(client).catch((error: unknown) => [broken("queues", error)]);
 }
 

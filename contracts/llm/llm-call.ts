@@ -27,6 +27,9 @@ export const llmAnswerSchema = z.strictObject({
   object: json.nullable().describe("The answer as it validates against the schema; null without one."),
   truncated: z.boolean().describe("The answer was cut at the most tokens it may have."),
   usage: usageSchema.nullable(),
+  learnt: z
+    .array(z.string())
+    .describe("What this process found out about the model server: which parameters it refuses."),
   duration_ms: z.int(),
 });
 

@@ -8,6 +8,7 @@ import type { z } from "zod";
 import type { TaskDefinition } from "../../contracts/define-task.ts";
 import { withoutOptionalNulls } from "../../contracts/optional-nulls.ts";
 import { normalize } from "../../contracts/tasks/normalize.ts";
+import { summarize } from "../../contracts/tasks/summarize.ts";
 import { RefusedSchemaError } from "../../shared/capabilities/json-schema/refused-schema-error.ts";
 import { faultsOf, jsonPointer } from "../../shared/lib/http/pointer.ts";
 import { type Fault, invalid } from "../../shared/lib/http/problem.ts";
@@ -20,11 +21,19 @@ const MAX_FAULTS = 50;
  */
 const CHECK_MS = 5_000;
 
-/** @throws RefusedSchemaError for what a zod schema cannot tell of an input */
-type DeepCheck = (input: never) => void;
+/**
+ * Finds what a zod schema cannot tell of an input; paths are relative to it.
+ * @throws RefusedSchemaError
+ */
+type DeepCheck = (input: never) => Fault | undefined;
 
 /** Loads what checks the inputs of one request. */
-const checks: ReadonlyMap<TaskDefinition, () => Promise<DeepCheck>> = new Map([[normalize, checkSchemas]]);
+const checks: ReadonlyMap<TaskDefinition, () => Promise<DeepCheck>> = new Map<TaskDefinition, () => Promise<DeepCheck>>(
+  [
+    [normalize, checkSchemas],
+    [summarize, checkLength],
+  ],
+);
 
 async function checkSchemas(): Promise<DeepCheck> {
   // Loaded when the task is submitted: the other routes start without what checks schemas.
@@ -33,9 +42,19 @@ async function checkSchemas(): Promise<DeepCheck> {
   const accepted = new Set<string>();
   return ({ schema }: z.output<typeof normalize.input>) => {
     const text = JSON.stringify(schema);
-    if (accepted.has(text)) return;
+    if (accepted.has(text)) return undefined;
     compileSchema(schema, "/schema");
     accepted.add(text);
+    return undefined;
+  };
+}
+
+/** A text that no number of parts makes fit into the model's context would fail after it has cost tokens. */
+async function checkLength(): Promise<DeepCheck> {
+  const { lengthFault } = await import("../../shared/capabilities/llm/long-text.ts");
+  return ({ text }: z.output<typeof summarize.input>) => {
+    const message = lengthFault(text);
+    return message === undefined ? undefined : { path: "/text", message };
   };
 }
 
@@ -68,10 +87,10 @@ export async function readTaskInputs(
   return read;
 }
 
-function refusalsOf(check: () => void, at: readonly PropertyKey[]): Fault[] {
+function refusalsOf(check: () => Fault | undefined, at: readonly PropertyKey[]): Fault[] {
   try {
-    check();
-    return [];
+    const fault = check();
+    return fault ? [{ ...fault, path: jsonPointer(at) + fault.path }] : [];
   } catch (error) {
     if (!(error instanceof RefusedSchemaError)) throw error;
     return [{ path: jsonPointer(at) + error.pointer, message: error.reason }];

@@ -40,6 +40,7 @@ export async function callModel(
     object: compiled ? objectOfSchema(answer, compiled, call.prompt) : null,
     truncated: answer.isCut,
     usage: answer.usage,
+    learnt: [...(model.learnt?.() ?? [])],
     duration_ms: Math.round(performance.now() - started),
   };
 }

@@ -31,25 +31,26 @@ const SHORTEST_PART = 500;
 const MAX_HALVINGS = 6;
 
 /** Characters of a text that fit into a context beside the prompt and the answer. */
-export function charactersIn(contextTokens: number, maxTokens: number, text: string): number {
+function charactersIn(contextTokens: number, maxTokens: number, text: string): number {
   const tokens = contextTokens - Math.min(maxTokens, Math.floor(contextTokens / 2)) - PROMPT_TOKENS;
   return Math.max(200, Math.floor(tokens * (WIDE.test(text.slice(0, 2_000)) ? 1 : CHARACTERS_PER_TOKEN)));
 }
 
-/**
- * The most characters that can be summarized, where the size of the context is set.
- * @returns undefined when it is not
- */
-export function longestText(settings: Settings, text: string): number | undefined {
-  const { LLM_CONTEXT_TOKENS: tokens, LLM_MAX_PARTS: parts, MAX_TOKENS: maxTokens } = settings;
-  if (tokens === undefined || settings.LLM_BACKEND === "embedded") return undefined;
-  return charactersIn(tokens, maxTokens, text) * parts;
-}
-
 /** Why a text cannot be summarized in parts. @param max characters of a part */
-export const tooManyParts = (characters: number, max: number, { LLM_MAX_PARTS: parts }: Settings): string =>
+const tooManyParts = (characters: number, max: number, { LLM_MAX_PARTS: parts }: Settings): string =>
   `The text has ${characters} characters; the model's context takes about ${max} at once and LLM_MAX_PARTS is ${parts}, ` +
   `which makes ${max * parts}. Shorten the text, raise LLM_MAX_PARTS, or use a model with a larger context.`;
+
+/**
+ * What is wrong with the length of a text, where the size of the model's context is set.
+ * @returns undefined when it can be summarized, or nobody knows
+ */
+export function lengthFault(text: string, settings: Settings = processLlmSettings()): string | undefined {
+  const { LLM_CONTEXT_TOKENS: tokens, LLM_MAX_PARTS: parts, MAX_TOKENS: maxTokens } = settings;
+  if (tokens === undefined || settings.LLM_BACKEND === "embedded") return undefined;
+  const max = charactersIn(tokens, maxTokens, text);
+  return text.length > max * parts ? tooManyParts(text.length, max, settings) : undefined;
+}
 
 /** How much the server has taken, for the next long text of this process. */
 let learntCharacters: number | undefined;

@@ -93,6 +93,83 @@ describe.each(["llamacpp", "vllm", "openai-compatible"])("EMBEDDING_BACKEND=%s",
   });
 });
 
+describe("answers of an embedding server", () => {
+  const [first, second] = [hashText("a", 384), hashText("b", 384)].map((vector) => Array.from(vector));
+  const embed = async (body: unknown) => {
+    const embedder = await open({ EMBEDDING_BACKEND: "vllm", EMBEDDING_SERVER_URL: server.url, EMBEDDING_MODEL: "m" });
+    server.failNext({ status: 200, body });
+    return embedder.embed(["a", "b"], signal);
+  };
+
+  it("are put in order by index, whatever their order, as numbers or as base64", async () => {
+    const base64 = Buffer.from(Float32Array.from(first ?? []).buffer).toString("base64");
+    const vectors = await embed({
+      data: [
+        { index: 1, embedding: second },
+        { index: 0, embedding: base64 },
+      ],
+    });
+
+    expect(vectors).toEqual([Float32Array.from(first ?? []), Float32Array.from(second ?? [])]);
+  });
+
+  it("are taken as they come without any index", async () => {
+    expect(await embed({ data: [{ embedding: first }, { embedding: second }] })).toHaveLength(2);
+  });
+
+  it.each<[string, unknown, string, RegExp]>([
+    [
+      "an index twice",
+      {
+        data: [
+          { index: 0, embedding: first },
+          { index: 0, embedding: second },
+        ],
+      },
+      "UnreadableAnswerError",
+      /0, 0, not 0 to 1/,
+    ],
+    [
+      "an index that is missing",
+      { data: [{ index: 0, embedding: first }, { embedding: second }] },
+      "UnreadableAnswerError",
+      /numbers its 2 vectors/,
+    ],
+    [
+      "one vector too few",
+      { data: [{ index: 0, embedding: first }] },
+      "LLMServerError",
+      /1 vectors for 2 texts.*EMBEDDING_SERVER_URL/,
+    ],
+    [
+      "another length",
+      {
+        data: [
+          { index: 0, embedding: [1, 2] },
+          { index: 1, embedding: [1, 2] },
+        ],
+      },
+      "DimensionMismatchError",
+      /EMBEDDING_DIMENSIONS/,
+    ],
+    [
+      "zeros alone",
+      {
+        data: [
+          { index: 0, embedding: first },
+          { index: 1, embedding: Array(384).fill(0) },
+        ],
+      },
+      "LLMClientError",
+      /zeros alone. Set EMBEDDING_MODEL/,
+    ],
+    ["an error in a 200", { error: { message: "no slot", code: 503 } }, "LLMServerError", /no slot/],
+    ["a page", "<html>", "UnreadableAnswerError", /without vectors/],
+  ])("with %s are refused", async (_, body, name, message) => {
+    await expect(embed(body)).rejects.toMatchObject({ name, message: expect.stringMatching(message) });
+  });
+});
+
 describe("EMBEDDING_BACKEND=bedrock", () => {
   const settings = (model: string, more: Record<string, string> = {}) => ({
     EMBEDDING_BACKEND: "bedrock",

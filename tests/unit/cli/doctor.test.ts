@@ -16,6 +16,14 @@ const deployment = (answers: Readonly<Record<string, JsonResponse>> = {}) =>
       "GET /openapi.json": openApi(taskNames),
       "GET /api/v1/jobs": { jobs: [], next_cursor: null },
       "GET /api/v1/keys": { keys: [], next_cursor: null },
+      "POST /api/v1/llm/call": {
+        text: "ready",
+        object: { ready: true },
+        truncated: false,
+        usage: null,
+        learnt: ["JSON is asked for with response_format json_object, as json_schema was refused"],
+        duration_ms: 12,
+      },
       "GET /api/v1/tasks/health": { status: "healthy", workers: 8, active_tasks: 0 },
       "GET /api/v1/queues": {
         queues: [{ name: "summarize", dlq_depth: 0, lanes: [{ name: "summarize-high", paused: false }] }],
@@ -51,6 +59,8 @@ test("finds nothing to complain of where all is well, and shows no whole key", a
   expect(stdout).not.toMatch(/^(WARN|FAIL)/m);
   expect(stdout).toMatch(/^OK +key: slc_0123… may: read, submit, admin$/m);
   expect(stdout).not.toContain("slc_0123456789");
+  expect(stdout).toMatch(/^OK +model: answers in /m);
+  expect(stdout).toMatch(/^OK +model, with a schema: .*json_object/m);
 });
 
 test.each<[string, Record<string, JsonResponse>, RegExp, number]>([

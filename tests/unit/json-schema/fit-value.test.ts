@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import { compileSchema } from "../../../shared/capabilities/json-schema/compile-schema.ts";
+import { ExactInteger } from "../../../shared/capabilities/json-schema/exact-integer.ts";
+
+const schema = (property: object, required: string[] = []) => ({
+  type: "object",
+  properties: { value: property, other: { type: "string" } },
+  required,
+});
+const fitted = (property: object, value: unknown, required?: string[]) =>
+  compileSchema(schema(property, required), "/schema").fit({ value });
+
+const optional = (property: object) => ({ anyOf: [property, { type: "null" }] });
+
+describe("what has one correction is corrected", () => {
+  test.each<[string, object, unknown, unknown]>([
+    ["a date-time for a date", { type: "string", format: "date" }, "2026-11-28T00:00:00Z", "2026-11-28"],
+    [
+      "the same where null is allowed",
+      optional({ type: "string", format: "date" }),
+      "2026-11-28T09:30:00+01:00",
+      "2026-11-28",
+    ],
+    ["a date-time with a space", { type: "string", format: "date-time" }, "2026-11-28 09:30Z", "2026-11-28T09:30:00Z"],
+    ["a time without seconds", { type: "string", format: "time" }, "09:30Z", "09:30:00Z"],
+    ["spaces around an address", { type: "string", format: "email" }, " ann@example.com ", "ann@example.com"],
+    ["a number in quotes", { type: "number" }, "12.5", 12.5],
+    ["an integer in quotes", { type: "integer" }, "12", 12],
+    ["true in quotes", { type: "boolean" }, "True", true],
+    ["a number for a string", { type: "string" }, 50667, "50667"],
+    ["a word of an enum in another case", { enum: ["low", "high"] }, "High", "high"],
+    ["digits that a number would round", { type: "string" }, new ExactInteger("9007199254740993"), "9007199254740993"],
+  ])("%s", (_, property, given, right) => {
+    expect(fitted(property, given)).toEqual({ value: right });
+  });
+
+  test("null for a property that may be left out is left out", () => {
+    expect(fitted({ type: "integer" }, null)).toEqual({});
+  });
+});
+
+describe("what would be a guess is refused, with the value as it was given", () => {
+  test.each<[string, object, unknown]>([
+    ["a date for a date-time", { type: "string", format: "date-time" }, "2026-11-28"],
+    ["a date-time without a zone", { type: "string", format: "date-time" }, "2026-11-28T09:30:00"],
+    ["another notation of a date", { type: "string", format: "date" }, "28.11.2026"],
+    ["a word for a number", { type: "integer" }, "two"],
+    ["a fraction for an integer", { type: "integer" }, "2.5"],
+    ["zeros in front", { type: "integer" }, "007"],
+    ["two words of an enum that differ in case", { enum: ["a", "A"] }, " a"],
+    ["an integer that would be rounded", { type: "integer" }, new ExactInteger("9007199254740993")],
+    ["digits in quotes that would be rounded", { type: "integer" }, "9007199254740993"],
+    ["one word for a list", { type: "array", items: { type: "string" } }, "red"],
+  ])("%s", (_, property, given) => {
+    expect(() => fitted(property, given)).toThrow(/\/value/);
+  });
+
+  test("null for a property that is required", () => {
+    expect(() => fitted({ type: "integer" }, null, ["value"])).toThrow("/value must be integer");
+  });
+});
