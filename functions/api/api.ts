@@ -5,6 +5,7 @@
  */
 
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { loggedPath } from "../../contracts/printable.ts";
 import { type RouteName, routeOf, routes } from "../../contracts/routes/routes.ts";
 import { notFound, ProblemError } from "../../shared/lib/http/problem.ts";
 import { callerOf, requireScope } from "./caller.ts";
@@ -40,7 +41,7 @@ export function createApi(services: ApiServices): Api {
     services.logger.info("request", {
       request_id: requestId,
       method: event.requestContext.http.method,
-      path: event.rawPath,
+      path: loggedPath(event.rawPath),
       ...trace,
       status: response.statusCode,
       duration_ms: Math.round(performance.now() - started),

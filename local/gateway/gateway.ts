@@ -5,6 +5,7 @@
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { loggedPath } from "../../contracts/printable.ts";
 import type { StackLog } from "../log.ts";
 import type { Api, RouteTarget } from "./api.ts";
 import { corsHeaders } from "./cors.ts";
@@ -77,7 +78,7 @@ export class Gateway {
       response.end(message.method === "HEAD" ? undefined : answer.body);
     } catch (error) {
       // The client went away while it was sending.
-      this.#log.debug(`${message.method} ${message.url}: ${String(error)}`);
+      this.#log.debug(`${message.method} ${loggedPath(message.url ?? "")}: ${String(error)}`);
       response.destroy();
     }
   }
@@ -127,7 +128,9 @@ export class Gateway {
     const outcome = await within(timeoutMs, pool.invoke(event));
     if (outcome === undefined) return responses.unavailable;
     if (!outcome.ok) {
-      this.#log.warn(`${request.method} ${request.path}: ${pool.config.name}: ${outcome.error.errorMessage}`);
+      this.#log.warn(
+        `${request.method} ${loggedPath(request.path)}: ${pool.config.name}: ${outcome.error.errorMessage}`,
+      );
       return responses.internal;
     }
     if (Buffer.byteLength(outcome.payload) > MAX_PAYLOAD_BYTES) return responses.internal;

@@ -5,6 +5,7 @@
  */
 
 import { Logger } from "@aws-lambda-powertools/logger";
+import { printable } from "../../contracts/printable.ts";
 import { logSettings, parseSettings } from "../../contracts/settings/settings.ts";
 
 const HIDDEN = new Set(["level", "message", "timestamp", "service", "sampling_rate", "cold_start", "function_arn"]);
@@ -26,7 +27,7 @@ export function readableLine(attributes: Record<string, unknown>): string {
   const rest = Object.entries(attributes)
     .filter(([key, value]) => !HIDDEN.has(key) && !FUNCTION_KEYS.has(key) && value !== undefined)
     .map(([key, value]) => `${key}=${textOf(value)}`);
-  return [String(timestamp), String(level).padEnd(5), String(message), ...rest].join(" ");
+  return printable([String(timestamp), String(level).padEnd(5), String(message), ...rest].join(" "));
 }
 
 /** An error as its name, its message and where it was thrown, which JSON would leave out. */
