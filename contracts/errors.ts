@@ -111,4 +111,6 @@ export const engineErrors = {
   backendDown: "BackendDownError",
   /** SQS did not take the job's message. */
   queueUnavailable: "QueueUnavailableError",
+  /** A job of a task that needs an admin key was not made by the API or a schedule. */
+  unsigned: "UnsignedJobError",
 } as const;

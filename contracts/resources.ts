@@ -7,6 +7,10 @@ export const resourceEnv = z.object({
   SLUICE_BUCKET: z.string().describe("S3 bucket of large inputs, results and documents."),
   /** A queue's URL is this and its name without the stage, such as `summarize-high` or `summarize-dlq`. */
   SLUICE_QUEUE_URL_PREFIX: z.url(),
+  SLUICE_SIGNING_KEY: z
+    .string()
+    .optional()
+    .describe("ARN of the KMS key that signs jobs of admin tasks, where a function signs or verifies them."),
 });
 
 /** The names of a stage's resources, as a function's environment carries them. */

@@ -31,13 +31,13 @@ export const queueArn = (scope: IConstruct, config: StageConfig, name: string): 
 export const queueUrlPrefix = (queueUrl: string, name: string): string => Fn.select(0, Fn.split(name, queueUrl));
 
 /** The environment of a function that uses the stage's resources. */
-export function resourceEnvironment(config: StageConfig, storage: Storage, urlPrefix: string): ResourceEnv {
+export function resourceEnvironment(config: StageConfig, storage: Storage, urlPrefix: string) {
   return {
     SLUICE_STAGE: config.stage,
     SLUICE_TABLE: storage.table.tableName,
     SLUICE_BUCKET: storage.bucket.bucketName,
     SLUICE_QUEUE_URL_PREFIX: urlPrefix,
-  };
+  } satisfies ResourceEnv;
 }
 
 /** The S3 vector bucket: the stage's own, or the one that VECTOR_BUCKET names; undefined with another vector store. */

@@ -4,6 +4,8 @@ import type { IBucket } from "aws-cdk-lib/aws-s3";
 export interface Storage {
   /** The table; its indexes have the names of contracts/resources.ts. */
   readonly table: { readonly tableArn: string; readonly tableName: string };
+  /** The KMS key that signs jobs of admin tasks. */
+  readonly signingKey: { readonly keyArn: string };
   readonly bucket: Pick<IBucket, "bucketArn" | "bucketName" | "arnForObjects">;
 }
 

@@ -15,6 +15,7 @@ import { grantFiles, grantPublish, grantQueues } from "./access.ts";
 import { noticeEnvironment } from "./dead-letter-topic.ts";
 import { NodeFunction } from "./node-function.ts";
 import { SecureQueue } from "./secure-queue.ts";
+import { grantSigning } from "./signing.ts";
 import { grantJobs } from "./table-access.ts";
 
 /** How often the sweeper runs. */
@@ -62,6 +63,7 @@ export class Sweeper extends Construct {
     grantJobs(this.worker.function, storage, { deletes: false });
     // It submits callbacks: jobs, whose input could be large.
     grantFiles(this.worker.function, storage, "blobs", ["write"]);
+    grantSigning(this.worker.function, storage, "verify");
     const lanes = queues.flatMap(laneNames);
     grantQueues(this.worker.function, this, config, { names: lanes, purposes: ["send", "release", "measure"] });
     if (topicArn !== undefined) grantPublish(this.worker.function, topicArn);

@@ -16,6 +16,7 @@ import type { Storage } from "../storage.ts";
 import { grantFiles } from "./access.ts";
 import { NodeFunction, type NodeFunctionProps } from "./node-function.ts";
 import { SecureQueue } from "./secure-queue.ts";
+import { grantSigning, runsAdminTasks } from "./signing.ts";
 import { grantJobs } from "./table-access.ts";
 
 /** Properties of a task queue. */
@@ -95,6 +96,7 @@ export class TaskQueue extends Construct {
       );
     }
     grantJobs(worker, storage, { deletes: true });
+    if (runsAdminTasks(queue)) grantSigning(worker, storage, "verify");
     grantFiles(worker, storage, "blobs", ["read", "write"]);
     grantUses(worker, queue, { scope: this, config, storage, queues });
   }

@@ -16,6 +16,7 @@ import type { Storage } from "../storage.ts";
 import { grantFiles, grantQueues } from "./access.ts";
 import { NodeFunction } from "./node-function.ts";
 import { SecureQueue } from "./secure-queue.ts";
+import { grantSigning } from "./signing.ts";
 import { grantJobs } from "./table-access.ts";
 
 /** Properties of the schedules of tasks. */
@@ -55,6 +56,7 @@ export class TaskSchedules extends Construct {
     });
     const submitter = this.submitter.function;
     grantJobs(submitter, storage, { deletes: false });
+    grantSigning(submitter, storage, "sign");
     grantFiles(submitter, storage, "blobs", ["write"]);
     grantQueues(submitter, this, config, { names: queues.flatMap(laneNames), purposes: ["send"] });
 

@@ -32,6 +32,7 @@ import {
   grantWebhookSecrets,
 } from "../constructs/access.ts";
 import { NodeFunction } from "../constructs/node-function.ts";
+import { grantSigning } from "../constructs/signing.ts";
 import { grantJobsAndKeys, grantKeyLookup } from "../constructs/table-access.ts";
 import { laneNames, resourceEnvironment, searchEnvironment, settingsEnvironment } from "../environment.ts";
 import type { StorageStack } from "./storage-stack.ts";
@@ -102,6 +103,7 @@ export class ApiStack extends Stack {
       },
     }).function;
     grantJobsAndKeys(handler, storage);
+    grantSigning(handler, storage, "sign");
     grantFiles(handler, storage, "blobs", ["read", "write"]);
     const names = queues.map((queue) => queue.name);
     grantQueues(handler, this, config, { names: queues.flatMap(laneNames), purposes: ["send", "measure", "clear"] });

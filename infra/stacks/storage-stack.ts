@@ -1,5 +1,6 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import { AttributeType, BillingMode, ProjectionType, Table } from "aws-cdk-lib/aws-dynamodb";
+import { Key, KeySpec, KeyUsage } from "aws-cdk-lib/aws-kms";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import { CfnVectorBucket } from "aws-cdk-lib/aws-s3vectors";
 import type { Construct } from "constructs";
@@ -23,6 +24,8 @@ export class StorageStack extends Stack {
   /** API keys, apart from the jobs: no function that runs tasks has any access to it. */
   readonly keyTable: Table;
   readonly bucket: Bucket;
+  /** Signs jobs of tasks that need an admin key. Without it they are not run, so it may go with the stage. */
+  readonly signingKey: Key;
   readonly uploads: UploadEvents;
 
   constructor(scope: Construct, id: string, { config, ...props }: StorageStackProps) {
@@ -66,6 +69,14 @@ export class StorageStack extends Stack {
       partitionKey: { name: keyTable.listIndex.partitionKey, type: AttributeType.STRING },
       sortKey: { name: keyTable.listIndex.sortKey, type: AttributeType.STRING },
       projectionType: ProjectionType.ALL,
+    });
+
+    this.signingKey = new Key(this, "SigningKey", {
+      description: "Signs the jobs of tasks that need an admin key.",
+      keySpec: KeySpec.HMAC_256,
+      keyUsage: KeyUsage.GENERATE_VERIFY_MAC,
+      pendingWindow: Duration.days(7),
+      removalPolicy: RemovalPolicy.DESTROY,
     });
 
     this.bucket = new Bucket(this, "Files", {

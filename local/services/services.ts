@@ -14,6 +14,7 @@ import { type Credentials, newCredentials } from "./credentials.ts";
 import { startDynamoDb } from "./dynamodb.ts";
 import { type Emulator, startEmulator } from "./emulator.ts";
 import { guardServer } from "./guard-server.ts";
+import { startKms } from "./kms.ts";
 import { type MappingsApi, startMappingsApi } from "./mappings-api.ts";
 import { startSecrets } from "./secrets.ts";
 
@@ -55,10 +56,11 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const credentials = newCredentials();
   const within = (name: string) => (dataDir === undefined ? undefined : join(dataDir, name));
   const started = performance.now();
-  const [emulator, dynamo, secrets, mappings] = await Promise.all([
+  const [emulator, dynamo, secrets, kms, mappings] = await Promise.all([
     startEmulator({ region, directory: within("sqs-s3") }),
     startDynamoDb({ directory: within("dynamodb"), credentials }),
     startSecrets({ secrets: values, file: within("parameters.json"), credentials }),
+    startKms({ file: within("signing-key"), credentials }),
     startMappingsApi(credentials),
   ]);
   const s3 = createS3Front(emulator, credentials);
@@ -75,6 +77,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     dynamodb: dynamo.url,
     secretsManager: secrets.url,
     ssm: secrets.url,
+    kms: kms.url,
     lambda: mappings.url,
   };
   const clientConfig = (service: keyof Endpoints) => ({ endpoint: endpoints[service], region, credentials });
@@ -92,7 +95,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     async close() {
       sqs.destroy();
       dynamodb.destroy();
-      await Promise.all([emulator.close(), dynamo.close(), secrets.close(), mappings.close()]);
+      await Promise.all([emulator.close(), dynamo.close(), secrets.close(), kms.close(), mappings.close()]);
     },
   };
 }

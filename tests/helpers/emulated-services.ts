@@ -13,6 +13,7 @@ import type { QueueDefinition } from "../../contracts/queues.ts";
 import { keyTable, table } from "../../contracts/resources.ts";
 import { startDynamoDb } from "../../local/services/dynamodb.ts";
 import { startEmulator } from "../../local/services/emulator.ts";
+import { startKms } from "../../local/services/kms.ts";
 import { type JobServices, jobServices } from "../../shared/engine/jobs/services.ts";
 import { eventually } from "./eventually.ts";
 
@@ -36,9 +37,10 @@ export async function startEmulatedServices(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<EmulatedServices> {
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-  const [dynamodb, emulator] = await Promise.all([
+  const [dynamodb, emulator, kms] = await Promise.all([
     startDynamoDb({ credentials }),
     startEmulator({ region: "us-east-1" }),
+    startKms({ credentials }),
   ]);
   await emulator.app.listen({ host: "127.0.0.1", port: 0 });
   Object.assign(process.env, {
@@ -48,11 +50,13 @@ export async function startEmulatedServices(
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
     AWS_ENDPOINT_URL_SQS: emulator.url,
     AWS_ENDPOINT_URL_S3: emulator.url,
+    AWS_ENDPOINT_URL_KMS: kms.url,
   });
   const services = jobServices(catalog, {
     SLUICE_STAGE: "test",
     SLUICE_TABLE: "jobs",
     SLUICE_BUCKET: "files",
+    SLUICE_SIGNING_KEY: "arn:aws:kms:us-east-1:000000000000:key/signing",
     SLUICE_QUEUE_URL_PREFIX: `${emulator.url}/000000000000/${QUEUE_PREFIX}`,
     ...settings,
   });
@@ -63,7 +67,7 @@ export async function startEmulatedServices(
   return {
     services,
     async close() {
-      await Promise.all([dynamodb.close(), emulator.close()]);
+      await Promise.all([dynamodb.close(), emulator.close(), kms.close()]);
     },
   };
 }

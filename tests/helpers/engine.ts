@@ -11,6 +11,7 @@ import { z } from "zod";
 import { defineCatalog } from "../../contracts/define-catalog.ts";
 import { defineTask } from "../../contracts/define-task.ts";
 import type { RetryClass } from "../../contracts/jobs/retry.ts";
+import type { Scope } from "../../contracts/keys/scopes.ts";
 import { toDelivery } from "../../shared/engine/jobs/delivery.ts";
 import type { JobRecord } from "../../shared/engine/jobs/record.ts";
 import type { JobServices } from "../../shared/engine/jobs/services.ts";
@@ -26,6 +27,8 @@ import { QUEUE_PREFIX, startEmulatedServices } from "./emulated-services.ts";
 
 export interface EngineOptions {
   readonly retry?: RetryClass;
+  /** What a key needs to submit the task. */
+  readonly scope?: Scope;
   readonly settings?: Record<string, string>;
   readonly breaker?: boolean;
 }
@@ -43,8 +46,8 @@ export class Engine {
   onFailure: AnyTaskModule["onFailure"];
 
   static async start(options: EngineOptions = {}): Promise<Engine> {
-    const { retry = "standard", settings } = options;
-    const { services, close } = await startEmulatedServices(defineCatalog({ test: testTask(retry) }), {
+    const { settings } = options;
+    const { services, close } = await startEmulatedServices(defineCatalog({ test: testTask(options) }), {
       LOG_LEVEL: "ERROR",
       ...settings,
     });
@@ -55,7 +58,7 @@ export class Engine {
     this.#close = close;
     this.services = { ...services, now: () => Date.now() + this.clockOffsetMs };
     const { retry = "standard" } = options;
-    const definition = testTask(retry);
+    const definition = testTask(options);
     const module: AnyTaskModule = {
       run: (input: { value: unknown }, context: TaskContext) => this.code(input, context),
       onFailure: async (error, context, input) => this.onFailure?.(error, context, input),
@@ -171,7 +174,7 @@ export class Engine {
   }
 }
 
-function testTask(retry: RetryClass) {
+function testTask({ retry = "standard", scope = "submit" }: EngineOptions) {
   return defineTask({
     name: "test",
     description: "Runs what the test says.",
@@ -179,6 +182,7 @@ function testTask(retry: RetryClass) {
     input: z.object({ value: z.json() }),
     output: z.object({ value: z.json() }),
     retry,
+    scope,
     timeLimit: { soft: 20, hard: 30 },
     memory: 128,
   });

@@ -48,6 +48,7 @@ const rows: [units: number, price: number][] = [
   [8, 0.3],
   [(lanes * MINUTES) / 1e6, 0.4],
   [(lookups * 0.5 * MINUTES) / 1e6, 0.125],
+  [stage.ofType("AWS::KMS::Key").length, 1],
 ];
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
 const isNear = (shown: number, counted: number) => Math.abs(shown - counted) <= counted / 5;

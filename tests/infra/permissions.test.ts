@@ -177,6 +177,22 @@ test("the table of keys is apart from that of jobs, and no function that runs ta
   expect(told.map(({ properties }) => properties.FunctionName)).toEqual(["sluice-dev-api", "sluice-dev-authorizer"]);
 });
 
+test("jobs of admin tasks are signed by the API and the schedules alone; who runs or sends them can only verify", () => {
+  const key = stage.ofType("AWS::KMS::Key").find(({ id }) => id.startsWith("SigningKey"));
+  expect(key?.properties).toMatchObject({ KeySpec: "HMAC_256", KeyUsage: "GENERATE_VERIFY_MAC" });
+  const kms = statements.filter(({ Action }) => Action.some((action) => action.startsWith("kms:")));
+  const holders = (action: string) =>
+    kms.filter(({ Action }) => Action.join() === action).map(({ role }) => role.replace(/(Worker)?Role.*/, ""));
+
+  expect(holders("kms:GenerateMac").toSorted()).toEqual(["Handler", "SchedulesSubmitter"]);
+  const workers = catalog.queues
+    .filter(({ tasks }) => tasks.some(({ scope }) => scope === "admin"))
+    .map(({ name }) => `${name[0]?.toUpperCase()}${name.slice(1)}Queue`);
+  expect(holders("kms:VerifyMac").toSorted()).toEqual([...workers, "Sweeper"].toSorted());
+  expect(workers).toEqual(expect.arrayContaining(["EmbeddingQueue", "MonitoringQueue"]));
+  for (const { text } of kms) expect(text).toContain(key?.id);
+});
+
 test("of all that use the table, the API alone can touch the API keys of earlier versions in it", () => {
   const users = statements.filter(({ Action }) => Action.includes("dynamodb:PutItem"));
   expect(users.length).toBeGreaterThan(queues.length);
@@ -276,7 +292,7 @@ describe("language models", () => {
   ])("a key in SSM, %s, opens that parameter alone", (reference, resource) => {
     const access = allowed(synthesize({ LLM_API_KEY_SECRET: reference }, [queueOf("summarize"), queueOf("default")]));
     const reads = access
-      .filter(({ Action }) => Action.some((action) => /^(ssm|secretsmanager|kms):/.test(action)))
+      .filter(({ Action }) => Action.some((action) => /^(ssm:|secretsmanager:|kms:(?!\w+Mac$))/.test(action)))
       .filter(({ text }) => !text.includes(webhookSecretPrefix("dev")));
     expect(reads.map(({ role, Action }) => [owner(role), Action])).toEqual([
       ["SummarizeQueue", ["ssm:GetParameter"]],
@@ -301,7 +317,7 @@ test("signing secrets are read by the API and the function that sends webhooks, 
 
 describe("notices of dead letters", () => {
   const publishers = (env: Record<string, string>) =>
-    allowed(synthesize(env)).filter(({ Action }) => Action.some((action) => /^(sns|kms):/.test(action)));
+    allowed(synthesize(env)).filter(({ Action }) => Action.some((action) => /^(sns:|kms:(?!\w+Mac$))/.test(action)));
 
   test("without a topic nobody may publish", () => {
     expect(publishers({})).toEqual([]);

@@ -96,6 +96,8 @@ export const jobRecordSchema = z.object({
   callback_url: z.string().optional(),
   /** SHA-256 of what was asked for, when an Idempotency-Key came with it. */
   request_hash: z.string().optional(),
+  /** Of a job whose task needs an admin key: the code that KMS made, and until when it counts. */
+  signature: z.object({ until: z.number(), mac: z.instanceof(Uint8Array) }).optional(),
   events: z.array(timelineEntrySchema),
   log: z.array(logLineSchema).optional(),
   list_sk: z.string(),

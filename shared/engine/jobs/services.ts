@@ -6,6 +6,8 @@ import type { Catalog } from "../../../contracts/define-catalog.ts";
 import { type ResourceEnv, resourceEnv } from "../../../contracts/resources.ts";
 import { parseSettings, type TaskSettings, taskSettings } from "../../../contracts/settings/settings.ts";
 import { Table } from "../table/table.ts";
+import { kmsSigner } from "./kms-signer.ts";
+import type { Signer } from "./signature.ts";
 import { JobStore } from "./store.ts";
 
 /** What everything that touches jobs needs: clients, the store, the settings. Created once per process. */
@@ -15,6 +17,8 @@ export interface JobServices {
   readonly store: JobStore;
   readonly sqs: SQSClient;
   readonly s3: () => Promise<S3Client>;
+  /** Signs and verifies jobs of tasks that need an admin key. */
+  readonly signer: Signer;
   readonly resources: ResourceEnv;
   readonly settings: TaskSettings;
   readonly now: () => number;
@@ -53,6 +57,7 @@ export function jobServices(
     store: new JobStore({ table, s3: createS3, bucket: resources.SLUICE_BUCKET }),
     sqs: new SQSClient({ requestHandler: timeouts }),
     s3: createS3,
+    signer: kmsSigner(resources.SLUICE_SIGNING_KEY, { requestHandler: timeouts }),
     resources,
     settings: parseSettings(taskSettings, env),
     now: Date.now,

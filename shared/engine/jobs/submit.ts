@@ -19,6 +19,7 @@ import { writePayload } from "./payloads.ts";
 import type { JobRecord } from "./record.ts";
 import { MAX_SQS_DELAY_SECONDS, QueueUnavailableError, sendJob } from "./send.ts";
 import type { JobServices } from "./services.ts";
+import { signJob } from "./signature.ts";
 import type { NewJob } from "./store.ts";
 import { transitions } from "./transitions/transitions.ts";
 
@@ -123,10 +124,9 @@ async function newJob(
   const key = request.idempotencyKey;
   const taskId = key === undefined ? newTaskId() : keyedTaskId(request.projectId, key);
   const isDelayed = dueAt > now;
+  const identity = { task_id: taskId, task_name: definition.name, project_id: request.projectId };
   return {
-    task_id: taskId,
-    task_name: definition.name,
-    project_id: request.projectId,
+    ...identity,
     queue: definition.queue,
     lane: laneFor(priority, services.catalog.queueOf(definition.queue).lanes),
     priority,
@@ -144,6 +144,7 @@ async function newJob(
     needs_send: dueAt - now > MAX_SQS_DELAY_SECONDS * 1_000 ? true : undefined,
     expires_at: expiresAt,
     request_hash: key === undefined ? undefined : requestHash(definition.name, request),
+    signature: definition.scope === "admin" ? await signJob(services, identity, { dueAt, input }) : undefined,
     input: await writePayload(services.store.payloads, taskId, input, payloadTtl(dueAt, services.settings)),
     ttl: waitingTtl(dueAt, services.settings),
     ...waitingPlace(taskId, isDelayed ? dueAt : undefined, expiresAt),

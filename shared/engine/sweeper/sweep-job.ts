@@ -14,6 +14,7 @@ import { failureOf, lossOf } from "../jobs/job-error.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import { sendAfterFailure, sendJob } from "../jobs/send.ts";
 import { type JobServices, queueUrl } from "../jobs/services.ts";
+import { assertSigned, needsSignature, UnsignedJobError } from "../jobs/signature.ts";
 import { waitingPlace } from "../jobs/submit.ts";
 import type { Failure } from "../jobs/transitions/run.ts";
 import { transitions } from "../jobs/transitions/transitions.ts";
@@ -35,6 +36,24 @@ export interface Sweep {
   readonly now: number;
   /** Where the jobs that became FAILURE are noted, to be counted. */
   readonly failed: JobRecord[];
+}
+
+/**
+ * Fails a job that only an admin key may submit and that nobody with one has: a record that a function which runs tasks
+ * could have written. Sending its message would run it with other functions' permissions.
+ */
+export async function refuseUnsigned({ services, failed }: Sweep, record: JobRecord): Promise<Swept | undefined> {
+  if (!needsSignature(services, record.task_name)) return undefined;
+  try {
+    await assertSigned(services, record, () => services.store.readInput(record));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UnsignedJobError)) throw error;
+    const { name: type, message, retryable } = error;
+    const done = await transitions(services).failOrphaned(record, failureOf({ type, message, retryable }));
+    if (done) failed.push(done);
+    return done && "failed";
+  }
 }
 
 /** Sends a delayed job's message, or takes it out of the index once SQS's own delay has brought it. */

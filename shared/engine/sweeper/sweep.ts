@@ -14,6 +14,7 @@ import { taskIdOf, type WorkKind, workPartitions } from "../table/addresses.ts";
 import {
   CALLBACK_GRACE_MS,
   LEASE_GRACE_MS,
+  refuseUnsigned,
   type Sweep,
   type Swept,
   sweepCallback,
@@ -60,7 +61,7 @@ export async function sweep(services: JobServices, options: SweepOptions): Promi
             // Read just before it is acted upon: a message sent for a job that has run meanwhile would be one too many.
             const record = await services.store.get(taskId, now);
             if (record?.work_pk !== partition || (record.work_at ?? 0) > until) return;
-            const done = await act(current, record);
+            const done = (await refuseUnsigned(current, record)) ?? (await act(current, record));
             if (done) counts[done] += 1;
           } catch (error) {
             logger.error("a job could not be swept", { task_id: taskId, error });

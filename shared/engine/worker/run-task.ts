@@ -12,6 +12,7 @@ import { payloadTtl } from "../jobs/lifetimes.ts";
 import { writePayload } from "../jobs/payloads.ts";
 import type { JobRecord, Payload } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
+import { assertSigned } from "../jobs/signature.ts";
 import { addUsage, type Lease, type Outcome } from "../jobs/transitions/run.ts";
 import { type AnyTaskModule, identityOf, type TaskContext, type TaskLog } from "./context.ts";
 import { JobLog } from "./job-log.ts";
@@ -83,7 +84,10 @@ export async function runTask(run: Run): Promise<RunResult> {
   };
   const end = (outcome: RunResult["outcome"]): RunResult => ({ outcome, usage, ...renewer.reported });
   try {
-    const input = parse(definition.input, await services.store.readInput(record), invalidInput);
+    const stored = await services.store.readInput(record);
+    // Of the very input that it would run with: what lies beside the record could be changed meanwhile.
+    if (definition.scope === "admin") await assertSigned(services, record, async () => stored);
+    const input = parse(definition.input, stored, invalidInput);
     abort.signal.throwIfAborted();
     renewer.assertHeld();
     const output = await withGracePeriod(

@@ -49,7 +49,7 @@ const send = (url: string, { method = "POST", path = "/", headers = {}, body = "
     sending.end(body);
   });
 
-const calls: [service: "dynamodb" | "sqs" | "secretsManager" | "ssm" | "lambda" | "s3", sent: Sent][] = [
+const calls: [service: "dynamodb" | "sqs" | "secretsManager" | "ssm" | "kms" | "lambda" | "s3", sent: Sent][] = [
   [
     "dynamodb",
     {
@@ -66,6 +66,13 @@ const calls: [service: "dynamodb" | "sqs" | "secretsManager" | "ssm" | "lambda" 
     { headers: { "x-amz-target": "secretsmanager.GetSecretValue" }, body: '{"SecretId":"model-key"}' },
   ],
   ["ssm", { headers: { "x-amz-target": "AmazonSSM.GetParameter" }, body: '{"Name":"model-key"}' }],
+  [
+    "kms",
+    {
+      headers: { "x-amz-target": "TrentService.GenerateMac" },
+      body: '{"KeyId":"key","MacAlgorithm":"HMAC_SHA_256","Message":"eA=="}',
+    },
+  ],
   ["lambda", { method: "GET", path: "/2015-03-31/event-source-mappings/" }],
   ["s3", { method: "GET", path: "/" }],
   ["s3", { method: "PUT", path: "/files/planted", body: "x" }],
