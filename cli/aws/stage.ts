@@ -49,6 +49,7 @@ export async function stackOutputs(target: StageTarget, stack: string): Promise<
   return new Map(outputs.map(({ OutputKey = "", OutputValue = "" }) => [OutputKey, OutputValue]));
 }
 
+/** The `region` option of an AWS client, left out when none is given. */
 export const regionOf = ({ region }: StageTarget) => (region === undefined ? {} : { region });
 
 /** Says in one line what an AWS call needs. */

@@ -98,6 +98,7 @@ const ocrMode = z
     "Recognize pictures where the text says too little or makes no sense (auto), every page (always), or none (never).",
   );
 
+/** The query of an upload whose body is the file itself. */
 export const uploadQuerySchema = z.strictObject({
   file_name: fileName.optional().describe("Needed for a raw body; in place of its own name for a form's file."),
   index: z.stringbool().default(false).describe("Let POST /documents/search find its passages."),

@@ -3,6 +3,7 @@ import type { AnswerOf } from "../api/routes.ts";
 import { onSignOut } from "../api/session.ts";
 import { createStore } from "../store.ts";
 
+/** How many dead letters each queue has. */
 export type DeadLetterCounts = AnswerOf<"GET /api/v1/dlq">;
 
 /**

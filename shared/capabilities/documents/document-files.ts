@@ -22,6 +22,7 @@ export function documentAt(key: string): { readonly projectId: string; readonly 
   return projectId === undefined || id === undefined ? undefined : { projectId, id };
 }
 
+/** The files of documents in the bucket: the upload and the text made of it. */
 export class DocumentFiles {
   readonly #s3: () => Promise<S3Client>;
   readonly #bucket: string;

@@ -38,10 +38,12 @@ export const documentRecordSchema = z.object({
   list_sk: z.string(),
 });
 
+/** A document's item in the table. */
 export type DocumentRecord = z.infer<typeof documentRecordSchema> & { readonly id: string };
 
 const HEAD = "head";
 
+/** The key of a document's item. */
 export const documentKey = (id: string) => ({ pk: `D#${id}`, sk: HEAD });
 
 /** @throws BrokenItemError when the item is not a document record */

@@ -13,6 +13,7 @@ import type { Change, Condition } from "../../engine/table/expressions.ts";
 import { type Item, isNew, type Table } from "../../engine/table/table.ts";
 import { type DocumentRecord, documentKey, parseDocument } from "./document-record.ts";
 
+/** What a new document is made of. */
 export type NewDocument = Omit<DocumentRecord, "pk" | "list_sk">;
 
 /** What processing found out. */
@@ -34,6 +35,7 @@ type OverdueKind = (typeof overdueKinds)[number];
 const overduePartition = (kind: OverdueKind, id: string) => `${kind}#${shardOf(id, table.workIndex.shards)}`;
 const listPartition = (projectId: string) => `DOC#${projectId}`;
 
+/** Reads and changes documents' items. */
 export class DocumentStore {
   readonly #table: Table;
 

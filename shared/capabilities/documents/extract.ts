@@ -20,6 +20,7 @@ import { summarize } from "./summarize.ts";
 
 const { DocumentTooLargeError } = documentErrors;
 
+/** How text is extracted, and who is told of progress. */
 export interface ExtractOptions {
   /** For messages alone: the format is told from the content. */
   readonly fileName?: string;
@@ -35,6 +36,7 @@ export interface ExtractOptions {
   readonly languages?: readonly string[];
 }
 
+/** The text of a document and what is known of its quality. */
 export interface ExtractedText {
   /** Lines end with \n, pages with \f. */
   readonly text: string;

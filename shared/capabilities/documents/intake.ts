@@ -15,6 +15,7 @@ import { keyedTaskId, sha256 } from "../../engine/table/addresses.ts";
 import type { DocumentRecord } from "./document-record.ts";
 import type { DocumentServices } from "./services.ts";
 
+/** A file as it was uploaded. */
 export interface Upload {
   readonly projectId: string;
   readonly fileName: string;

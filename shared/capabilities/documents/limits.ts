@@ -26,6 +26,7 @@ export interface Limits {
 
 const MB = 1024 * 1024;
 
+/** The bounds that apply when none are given. */
 export const defaultLimits: Limits = {
   bytes: 100 * MB,
   pages: 5_000,

@@ -9,6 +9,7 @@ export interface DocumentServices {
   readonly files: DocumentFiles;
 }
 
+/** What everything that touches documents needs. */
 export const documentServices = (jobs: JobServices): DocumentServices => ({
   jobs,
   documents: new DocumentStore(jobs.store.table),

@@ -4,6 +4,7 @@
  * @module
  */
 
+/** One block of a document's text: a heading or a paragraph. */
 export type Block =
   | { readonly kind: "heading"; readonly start: number; readonly end: number; readonly title: string }
   | { readonly kind: "paragraph"; readonly start: number; readonly end: number; readonly title?: undefined };

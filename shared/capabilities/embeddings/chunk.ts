@@ -7,6 +7,7 @@
 
 import { type Block, blocksOf } from "./blocks.ts";
 
+/** A part of a document that is embedded and found on its own. */
 export interface Passage {
   /** `text.slice(start, end)` of the document, unchanged. */
   readonly text: string;
@@ -17,6 +18,7 @@ export interface Passage {
   readonly heading: string | undefined;
 }
 
+/** Lengths of passages, in characters. */
 export interface ChunkOptions {
   /** Most characters of a passage. Small embedding models read some 500 tokens, about 2,000 characters. */
   readonly maxCharacters?: number;

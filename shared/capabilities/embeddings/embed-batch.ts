@@ -7,15 +7,18 @@
 import { AuthenticationError, ConnectionError, LLMTimeoutError, RateLimitError } from "../../../contracts/errors.ts";
 import type { Embedder } from "./embedder.ts";
 
+/** One text to embed. */
 export interface BatchItem {
   readonly id: string;
   readonly text: string;
 }
 
+/** What became of one text. */
 export type BatchOutcome =
   | { readonly id: string; readonly vector: Float32Array }
   | { readonly id: string; readonly error: unknown };
 
+/** Counts over a batch. */
 export interface BatchStatistics {
   readonly total: number;
   readonly succeeded: number;
@@ -27,12 +30,14 @@ export interface BatchStatistics {
   readonly duration_ms: number;
 }
 
+/** The outcomes of a batch, in the order of its items, and their counts. */
 export interface BatchResult {
   /** In the order of the items. */
   readonly outcomes: readonly BatchOutcome[];
   readonly statistics: BatchStatistics;
 }
 
+/** How a batch is embedded. */
 export interface BatchOptions {
   /** Texts a call. */
   readonly groupSize?: number;

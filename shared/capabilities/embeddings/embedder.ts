@@ -10,6 +10,7 @@ import type { EmbeddingBackend } from "../../../contracts/settings/vectors.ts";
 /** Some models embed a question differently from the text that answers it. */
 export type EmbeddingPurpose = "document" | "query";
 
+/** Turns texts into vectors of one length. */
 export interface Embedder {
   readonly name: EmbeddingBackend;
   /** Vectors of two models cannot be compared, whatever their length. */

@@ -9,6 +9,7 @@ const TIMEOUT_SECONDS = 60;
 /** How messages name the server. */
 export const EMBEDDING_SERVER = { what: "embedding server", urlSetting: "EMBEDDING_SERVER_URL" } as const;
 
+/** What an embedder of a model server is made from. */
 export interface ModelEmbedderOptions {
   readonly name: EmbeddingBackend;
   readonly modelId: string;

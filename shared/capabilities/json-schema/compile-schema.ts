@@ -16,8 +16,10 @@ import { linearPattern } from "./linear-pattern.ts";
 import { modernizeSchema } from "./modernize-schema.ts";
 import { RefusedSchemaError } from "./refused-schema-error.ts";
 
+/** A JSON object. */
 export type JsonObject = Record<string, z.core.util.JSONType>;
 
+/** A compiled JSON Schema: validates a value and says what is wrong with it. */
 export interface CompiledSchema {
   /**
    * @returns the value, known to be an object that validates

@@ -9,6 +9,7 @@ import type { ErrorObject } from "ajv";
 import { ExactInteger } from "./exact-integer.ts";
 import { isObject, resolvePointer, splitPointer } from "./json-pointer.ts";
 
+/** A value that was made to fit a schema, where that is unambiguous. */
 export interface Fitted {
   readonly value: unknown;
   /** Of the value as it was given; empty when it fits now. */

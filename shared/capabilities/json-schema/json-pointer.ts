@@ -4,9 +4,11 @@
  * @module
  */
 
+/** Whether a value is an object, not null and not an array. */
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** Escapes a name for a JSON pointer (RFC 6901). */
 export const escapeSegment = (name: string): string => name.replaceAll("~", "~0").replaceAll("/", "~1");
 
 const unescapeSegment = (segment: string): string => segment.replaceAll("~1", "/").replaceAll("~0", "~");

@@ -29,6 +29,7 @@ const lists = ["allOf", "anyOf", "oneOf", "prefixItems", "items"];
 /** Keywords that hold subschemas by name. */
 const maps = ["properties", "patternProperties", "dependentSchemas", "$defs", "definitions", "dependencies"];
 
+/** The keywords of JSON Schema that hold schemas, by the form in which they hold them. */
 export const schemaKeywords = { single, lists, maps } as const;
 
 /** Rebuilds a schema with each of its subschemas replaced. Numbers, lists of names and the like stay. */

@@ -43,6 +43,7 @@ export interface ModelAnswer {
   readonly usage: Usage | null;
 }
 
+/** A language model, or the embedded engine in its place. */
 export interface LanguageModelBackend {
   /** The `LLM_BACKEND` that chose it. */
   readonly name: string;

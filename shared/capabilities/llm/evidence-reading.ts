@@ -17,11 +17,13 @@ export interface EvidenceReading {
   readonly currencies: ReadonlySet<string>;
 }
 
+/** A text in lower case with single spaces, for comparison. */
 export const fold = (text: string): string => text.toLowerCase().replace(/\s+/g, " ").trim();
 
 /** Notations are those of English, unless the language is one whose own are known. */
 const languageFor = (code: string): Language | undefined => findLanguage(code) ?? findLanguage("en");
 
+/** Reads a request for the evidence of values. */
 export function readEvidence(request: string, languageCode: string): EvidenceReading {
   const language = languageFor(languageCode);
   if (!language) throw new Error("English is always known.");

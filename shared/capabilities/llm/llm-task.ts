@@ -8,6 +8,7 @@ import type { Generation, LanguageModelBackend } from "./backend.ts";
 import { processLlmSettings, processModel } from "./process-model.ts";
 import type { Answer } from "./reading/read-answer.ts";
 
+/** What a language model is asked. */
 export interface Prompt {
   readonly system: string;
   readonly prompt: string;
@@ -26,6 +27,7 @@ export interface LlmRecipe<Input, Output> {
   postprocess(answer: Answer, input: Input): Output | Promise<Output>;
 }
 
+/** The prompt of a task, and how its answer becomes the result. */
 export interface LlmTaskOptions {
   /** The backend to ask; the one of the environment unless a test brings its own. */
   readonly model?: () => Promise<LanguageModelBackend>;

@@ -4,6 +4,7 @@ import type { ServerReply } from "./server-errors.ts";
 /** More than any answer has; what goes on after it is not read. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
+/** A request with its headers, body and signal. */
 export interface PostOptions {
   readonly url: string;
   readonly body: unknown;

@@ -10,6 +10,7 @@ import english from "cldr-segments-full/segments/en/suppressions.json" with { ty
 import { findLanguage } from "./embedded/languages.ts";
 import { type Block, splitBlocks } from "./text-blocks.ts";
 
+/** A sentence with its place in the text. */
 export interface Sentence {
   /** Without line breaks inside. */
   readonly text: string;

@@ -4,6 +4,7 @@
  * @module
  */
 
+/** A block of a text: prose, a heading or an item of a list. */
 export interface Block {
   readonly text: string;
   /** Offset in the whole text. */

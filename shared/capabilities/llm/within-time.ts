@@ -36,6 +36,7 @@ export function networkError(thrown: unknown, what: string): TaskError | undefin
   return new ConnectionError(`The connection to the ${what} failed (${broken}).`, { cause: thrown });
 }
 
+/** How long a model is waited for. */
 export interface Patience {
   /** Ends the call with its own reason. */
   readonly signal: AbortSignal;

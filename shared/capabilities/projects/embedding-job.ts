@@ -12,6 +12,7 @@ import { embedProjects } from "./embed-projects.ts";
 import type { Change, ProjectContent } from "./project-store.ts";
 import { PROJECTS, type ProjectServices } from "./services.ts";
 
+/** What an embedding task works with. */
 export interface EmbeddingJob {
   readonly project_id: string;
   readonly revision?: string | undefined;

@@ -9,8 +9,10 @@ import { decodeCursor, encodeCursor } from "../../engine/table/cursor.ts";
 import type { Table } from "../../engine/table/table.ts";
 import { isLive, type LiveProject, parseProject } from "./project-record.ts";
 
+/** The partition of a tenant's projects in the list index. */
 export const listPartition = (tenantId: string): string => `PROJECTS#${tenantId}`;
 
+/** One page of projects. */
 export interface ProjectPage {
   readonly projects: readonly LiveProject[];
   readonly nextCursor: string | null;

@@ -53,15 +53,20 @@ export interface ProjectKey {
   readonly id: string;
 }
 
+/** A project. */
 export type LiveProject = z.infer<typeof liveSchema> & ProjectKey;
+/** What is kept of a deleted project until its vector is deleted too. */
 export type DeletedProject = z.infer<typeof deletedSchema> & ProjectKey;
+/** A project's item in the table. */
 export type ProjectRecord = LiveProject | DeletedProject;
 
+/** Whether a project is there and not deleted. */
 export const isLive = (record: ProjectRecord | undefined): record is LiveProject =>
   record !== undefined && record.status !== "deleted";
 
 const PREFIX = "PROJECT#";
 
+/** The key of a project's item. */
 export const projectAddress = ({ tenantId, id }: ProjectKey) => ({ pk: `${PREFIX}${tenantId}#${id}`, sk: "head" });
 
 /** @throws BrokenItemError when the item is not a project's record */
@@ -76,4 +81,5 @@ export function parseProject(item: Record<string, unknown>): ProjectRecord {
 export const textOf = ({ name, description }: Pick<LiveProject, "name" | "description">): string =>
   name === undefined ? description : `${name}\n\n${description}`;
 
+/** A hash of what is embedded of a project, so that an unchanged text is not embedded again. */
 export const textHash = (project: Pick<LiveProject, "name" | "description">): string => sha256(textOf(project));

@@ -41,6 +41,7 @@ const TOMBSTONE_SECONDS = 40 * DAY;
 
 const changedBy = ({ at, tieBreaker }: Change) => listSort(at, tieBreaker);
 
+/** Reads and changes projects' items. */
 export class ProjectStore {
   readonly #table: Table;
 

@@ -55,6 +55,7 @@ export async function listProjects(
   return { projects: page.projects.map((record) => present(record, pointer)), next_cursor: page.nextCursor };
 }
 
+/** A project that a search found, with its score. */
 export interface ProjectMatch {
   readonly project_id: string;
   readonly score: number;

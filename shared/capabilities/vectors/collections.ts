@@ -12,6 +12,7 @@ import type { VectorMatch } from "./driver.ts";
 import { type CollectionPointer, type CollectionPointers, type IndexModel, indexName, sameModel } from "./pointers.ts";
 import type { VectorStore } from "./store.ts";
 
+/** What a collection works with. */
 export interface CollectionServices {
   readonly store: VectorStore;
   readonly pointers: CollectionPointers;
@@ -53,6 +54,7 @@ export function modelMismatch(
   return `Collection ${collection} holds vectors of ${active.model} with ${active.dimensions} dimensions; the settings name ${model.model} with ${model.dimensions}. Reindex it.`;
 }
 
+/** A search in a collection. */
 export interface CollectionQuery {
   readonly tenantId: string;
   readonly text: string;

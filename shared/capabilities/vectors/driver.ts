@@ -25,6 +25,7 @@ export interface VectorDriver {
   list(index: string, page: PageRequest, signal?: AbortSignal): Promise<PointPage>;
 }
 
+/** What a vector store takes in one call. */
 export interface DriverLimits {
   readonly pointsPerWrite: number;
   /** Of a request's body. */
@@ -34,6 +35,7 @@ export interface DriverLimits {
   readonly pageSize: number;
 }
 
+/** The dimension and the metadata of an index. */
 export interface CollectionSpec {
   readonly dimensions: number;
   readonly metric: "cosine";
@@ -45,11 +47,13 @@ export interface PointKey {
   readonly id: string;
 }
 
+/** A vector with its key and metadata. */
 export interface VectorPoint extends PointKey {
   readonly vector: Float32Array;
   readonly metadata: VectorMetadata;
 }
 
+/** A vector that a search found; the score is the cosine similarity. */
 export interface VectorMatch {
   readonly id: string;
   /** Cosine similarity, -1 to 1. */
@@ -57,6 +61,7 @@ export interface VectorMatch {
   readonly metadata: VectorMetadata;
 }
 
+/** A search in one index. */
 export interface DriverQuery {
   readonly tenantId: string;
   readonly vector: Float32Array;
@@ -64,15 +69,18 @@ export interface DriverQuery {
   readonly conditions: readonly Condition[];
 }
 
+/** Which page of an index is read. */
 export interface PageRequest {
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
 
+/** A vector as a listing gives it. */
 export interface ListedPoint extends PointKey {
   readonly metadata: VectorMetadata;
 }
 
+/** One page of an index. */
 export interface PointPage {
   readonly points: readonly ListedPoint[];
   /** Where the next page starts; undefined after the last one. */

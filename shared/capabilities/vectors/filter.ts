@@ -13,6 +13,7 @@ export type Condition =
     }
   | { readonly kind: "range"; readonly key: string; readonly bounds: readonly Bound[] };
 
+/** A bound of a range. */
 export interface Bound {
   readonly operator: "gt" | "gte" | "lt" | "lte";
   readonly value: number;

@@ -16,6 +16,7 @@ import { type CollectionServices, openCollection } from "./collections.ts";
 import type { VectorPoint } from "./driver.ts";
 import type { CollectionPointer, IndexReference } from "./pointers.ts";
 
+/** What a collection keeps of one thing. */
 export interface CollectionItem {
   readonly tenantId: string;
   readonly id: string;
@@ -25,12 +26,14 @@ export interface CollectionItem {
   readonly metadata: VectorMetadata;
 }
 
+/** What became of an item. */
 export interface IndexingResult {
   /** Items that could not be embedded or do not fit the store; all others are written. */
   readonly failures: readonly { readonly item: CollectionItem; readonly error: unknown }[];
   readonly statistics: BatchStatistics;
 }
 
+/** How items are indexed. */
 export interface IndexingOptions {
   readonly signal: AbortSignal;
   readonly groupSize?: number;

@@ -25,6 +25,7 @@ import {
   sameModel,
 } from "./pointers.ts";
 
+/** How a collection is moved to another index. */
 export interface MigrationOptions {
   readonly signal: AbortSignal;
   /** Points a page. */
@@ -34,6 +35,7 @@ export interface MigrationOptions {
   readonly onProgress?: (copied: number) => void;
 }
 
+/** How far a migration came. */
 export interface MigrationResult {
   readonly collection: string;
   readonly from: IndexReference;

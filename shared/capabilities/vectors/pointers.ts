@@ -18,6 +18,7 @@ export const indexReferenceSchema = z.object({
   server_url: z.string().nullable(),
 });
 
+/** Which index a collection reads and writes. */
 export const collectionPointerSchema = z.object({
   collection: z.string(),
   /** Grows with every change; a change names the version that it saw. */
@@ -42,8 +43,11 @@ export const collectionPointerSchema = z.object({
   retired: indexReferenceSchema.nullable(),
 });
 
+/** An index and the model that its vectors came from. */
 export type IndexReference = z.infer<typeof indexReferenceSchema>;
+/** Which index a collection reads and writes. */
 export type CollectionPointer = z.infer<typeof collectionPointerSchema>;
+/** A migration that is under way. */
 export type Migration = NonNullable<CollectionPointer["migration"]>;
 /** A pointer whose collection is being moved. */
 export type Migrating = CollectionPointer & { readonly migration: Migration };
@@ -61,6 +65,7 @@ export interface CollectionPointers {
 /** What an index is made by, before it has a name. */
 export type IndexModel = Omit<IndexReference, "name">;
 
+/** Whether two models make vectors that can be compared. */
 export const sameModel = (a: IndexModel, b: IndexModel): boolean =>
   a.backend === b.backend && a.model === b.model && a.dimensions === b.dimensions && a.server_url === b.server_url;
 

@@ -34,6 +34,7 @@ export interface VectorStore {
   list(collection: string, page: PageRequest, signal?: AbortSignal): Promise<PointPage>;
 }
 
+/** A search in a store. */
 export interface VectorQuery {
   readonly tenantId: string;
   readonly vector: Float32Array;

@@ -24,8 +24,10 @@ const batchRecordSchema = z.object({
   request_hash: z.string(),
 });
 
+/** A batch's item in the table. */
 export type BatchRecord = z.infer<typeof batchRecordSchema> & { readonly batch_id: string };
 
+/** Many inputs of one task. */
 export interface BatchRequest extends Omit<SubmitRequest, "input" | "batchId"> {
   readonly inputs: readonly unknown[];
   /** Identifies the request, so that another one under the same key is refused. */

@@ -8,6 +8,7 @@ import { bucketPrefix } from "../../../contracts/resources.ts";
 import { DAY } from "../../lib/time.ts";
 import type { JobServices } from "./services.ts";
 
+/** An object that holds a large input or result. */
 export interface StoredBlob {
   readonly key: string;
   readonly taskId: string;
@@ -37,6 +38,7 @@ export async function* listBlobs(services: JobServices): AsyncGenerator<StoredBl
   } while (token !== undefined);
 }
 
+/** Deletes large inputs and results. */
 export async function deleteBlobs(services: JobServices, blobs: readonly StoredBlob[]): Promise<void> {
   if (blobs.length === 0) return;
   const [{ DeleteObjectsCommand }, s3] = await Promise.all([import("@aws-sdk/client-s3"), services.s3()]);

@@ -12,6 +12,7 @@ import { isNetworkCode } from "../../lib/http/network-codes.ts";
 import type { JobRecord } from "./record.ts";
 import type { Failure } from "./transitions/run.ts";
 
+/** An error as the record keeps it, and how long the other side asked to wait. */
 export interface ClassifiedError extends JobError {
   /** Seconds that the other side asked us to wait. */
   readonly retryAfterSeconds: number | undefined;

@@ -13,10 +13,12 @@ type Expiry = Pick<TaskSettings, "RESULT_EXPIRES">;
 /** TTL of a waiting or running job: it cannot still have a message after this. */
 export const waitingTtl = (dueAt: number, settings: Expiry) =>
   inSeconds(dueAt) + LANE_RETENTION + DAY + settings.RESULT_EXPIRES;
+/** When the record of a finished job expires, in seconds since the epoch. */
 export const finishedTtl = (now: number, settings: Expiry) => inSeconds(now) + settings.RESULT_EXPIRES;
 /** A message of a revoked job may still lie in a backlog: one without a record would count as a dead letter. */
 export const revokedTtl = (now: number, settings: Expiry) =>
   inSeconds(now) + Math.max(LANE_RETENTION + DAY, settings.RESULT_EXPIRES);
+/** When the record of a failed job expires, in seconds since the epoch. */
 export const failedTtl = (now: number, settings: Expiry) =>
   inSeconds(now) + Math.max(FAILED_JOB_RETENTION, settings.RESULT_EXPIRES);
 /**

@@ -12,6 +12,7 @@ import { decodeCursor, encodeCursor } from "../table/cursor.ts";
 import type { Table } from "../table/table.ts";
 import type { JobRecord } from "./record.ts";
 
+/** Which jobs are listed. */
 export interface JobQuery {
   readonly projectId: string;
   readonly status?: JobState | undefined;
@@ -29,6 +30,7 @@ export interface JobQuery {
   readonly cursor?: string | undefined;
 }
 
+/** One page of jobs. */
 export interface JobPage {
   readonly jobs: readonly JobRecord[];
   /** Given while there may be more, even after a page without a job. */

@@ -23,6 +23,7 @@ const MAX_BYTES = 64 * 1_024 * 1_024;
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
+/** Where inputs and results are kept. */
 export interface PayloadStore {
   readonly table: Table;
   /** Created when first needed: most jobs never touch S3. */

@@ -44,6 +44,7 @@ export function packReceiptHandle(handle: string): string | Uint8Array {
   return bytes.toString("base64") === handle ? bytes : handle;
 }
 
+/** A job's head item. */
 export const jobRecordSchema = z.object({
   pk: z.string(),
   task_name: z.string(),
@@ -107,9 +108,13 @@ export const jobRecordSchema = z.object({
   ttl: z.number(),
 });
 
+/** Where an input or a result is kept. */
 export type Payload = z.infer<typeof payloadSchema>;
+/** One entry of a job's timeline. */
 export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
+/** A line that a task's code has logged. */
 export type LogLine = z.infer<typeof logLineSchema>;
+/** A job's head item, with its id. */
 export type JobRecord = z.infer<typeof jobRecordSchema> & { readonly task_id: string };
 
 /** Reads a head item. @throws BrokenItemError when the item is not a job record */

@@ -8,6 +8,7 @@ import { transitions } from "./transitions/transitions.ts";
 /** States from which an operator may run a job again. */
 const restartable: readonly JobState[] = ["FAILURE", "REVOKED"];
 
+/** How a job runs again. */
 export interface RetryOptions {
   /** Whole seconds for which SQS holds the message back, up to 15 minutes. */
   readonly delaySeconds?: number;

@@ -3,6 +3,7 @@ import { submitCallback } from "./callback.ts";
 import type { JobServices } from "./services.ts";
 import { transitions } from "./transitions/transitions.ts";
 
+/** What became of a request to revoke. */
 export interface Revocation {
   /** `conflict`: the job has an outcome already, or runs and was not to be terminated. */
   readonly outcome: "revoked" | "conflict" | "missing";

@@ -12,8 +12,10 @@ import { type JobPage, type JobQuery, listJobs } from "./list-jobs.ts";
 import { type PayloadStore, readPayload } from "./payloads.ts";
 import { type JobRecord, parseRecord } from "./record.ts";
 
+/** What a new record is made of. */
 export type NewJob = Omit<JobRecord, "pk" | "list_sk" | "events">;
 
+/** Reads and creates job records. */
 export class JobStore {
   readonly payloads: PayloadStore;
 

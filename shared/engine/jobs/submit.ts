@@ -23,6 +23,7 @@ import { signJob } from "./signature.ts";
 import type { NewJob } from "./store.ts";
 import { transitions } from "./transitions/transitions.ts";
 
+/** What is asked for with a submit. */
 export interface SubmitRequest {
   /** A task's name or alias. */
   readonly taskName: string;
@@ -45,12 +46,14 @@ export interface SubmitRequest {
   readonly held?: boolean | undefined;
 }
 
+/** The job of a submit. */
 export interface Submitted {
   readonly job: JobRecord | NewJob;
   /** False when the Idempotency-Key had been used for this very request before. */
   readonly created: boolean;
 }
 
+/** The catalog has no task of that name. */
 export class UnknownTaskError extends Error {
   override readonly name = "UnknownTaskError";
   constructor(taskName: string, { taskNames }: Catalog) {
@@ -80,6 +83,7 @@ export class InputValidationError extends Error {
   }
 }
 
+/** The Idempotency-Key was used for another request. */
 export class IdempotencyConflictError extends Error {
   override readonly name = "IdempotencyConflictError";
 }

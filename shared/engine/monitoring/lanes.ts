@@ -18,6 +18,7 @@ export interface LaneName {
   readonly worker: string;
 }
 
+/** The messages in a lane. */
 export interface LaneDepth extends LaneName {
   readonly reachable: boolean;
   /** Messages that wait and may be taken now. */

@@ -19,6 +19,7 @@ export interface MetricsSource {
   readonly deadLetters: ReadonlyMap<string, number>;
 }
 
+/** The content type of Prometheus's text format. */
 export const PROMETHEUS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
 type Labels = Readonly<Record<string, string>>;

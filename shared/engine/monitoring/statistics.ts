@@ -13,6 +13,7 @@ import type { JobStore } from "../jobs/store.ts";
 const SHARDS = 8;
 const partitions = Array.from({ length: SHARDS }, (_, shard) => `STATS#${shard}`);
 
+/** How a run ended. */
 export type RunStatus = "SUCCESS" | "FAILURE" | "RETRY";
 
 /** One run, as the worker saw it end. */
@@ -101,12 +102,14 @@ async function addTo(
   await store.table.update({ pk, sk }, { add: Object.fromEntries(counts), set: Object.fromEntries(latest) });
 }
 
+/** Counts of durations by bucket. */
 export interface Histogram {
   /** Observations per bucket, the last one for +Inf; not cumulative. */
   readonly buckets: readonly number[];
   readonly sum: number;
 }
 
+/** Counts of a lane's runs. */
 export interface LaneStatistics {
   /** Runs that have ended. */
   readonly ended: number;
@@ -114,6 +117,7 @@ export interface LaneStatistics {
   readonly due: number;
 }
 
+/** Counts of runs, by task and lane. */
 export interface Statistics {
   readonly runs: readonly { readonly taskName: string; readonly status: string; readonly count: number }[];
   readonly durations: ReadonlyMap<string, Histogram>;

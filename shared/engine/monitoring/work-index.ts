@@ -59,6 +59,7 @@ export async function readWork(
   return shards.flat().sort(comparePositions);
 }
 
+/** One page of the work index. */
 export interface WorkPage {
   readonly entries: readonly WorkEntry[];
   readonly nextCursor: string | null;

@@ -8,6 +8,7 @@ import type { JobServices } from "../jobs/services.ts";
 import { type LaneDepth, readLanes } from "./lanes.ts";
 import { readWork, type WorkEntry } from "./work-index.ts";
 
+/** A worker and the messages it has. */
 export interface WorkerState extends LaneDepth {
   readonly running: readonly WorkEntry[];
   readonly maxConcurrency: number;
@@ -15,6 +16,7 @@ export interface WorkerState extends LaneDepth {
   readonly tasks: readonly string[];
 }
 
+/** Reads the depth of every worker's lane. */
 export async function readWorkers(services: JobServices): Promise<WorkerState[]> {
   const [lanes, running] = await Promise.all([readLanes(services), readWork(services, "RUN")]);
   return lanes.map((lane) => ({

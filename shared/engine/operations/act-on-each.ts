@@ -1,6 +1,7 @@
 import { inGroups } from "../../lib/groups.ts";
 import type { JobRecord } from "../jobs/record.ts";
 
+/** What became of an operation on many jobs. */
 export interface ActedOn {
   /** Ids of the jobs that it was done to. */
   readonly done: readonly string[];

@@ -7,6 +7,7 @@ import { deleteMessages } from "./delete-messages.ts";
 import { type FoundJob, findJobs } from "./find-jobs.ts";
 import { scanDeadLetterQueue } from "./scan-queue.ts";
 
+/** What was removed from a dead-letter queue, and what was not. */
 export interface Cleared {
   /** Messages removed. */
   readonly removed: number;
@@ -18,6 +19,7 @@ export interface Cleared {
   readonly reason: string | null;
 }
 
+/** Which messages are removed. */
 export interface ClearOptions {
   /** Keep a message whose job has no record: for whoever does not act on an operator's word. */
   readonly keepUnknown?: boolean;

@@ -27,6 +27,7 @@ const BATCH = 10;
 /** Publishes up to ten notices. @returns what became of each: one that is refused would be refused again */
 export type Publish = (notices: readonly DeadLetterNotice[]) => Promise<readonly ("taken" | "refused" | "later")[]>;
 
+/** How many dead letters were announced. */
 export interface Notified {
   /** Jobs. */
   readonly notified: number;

@@ -17,13 +17,16 @@ import {
   type WorkEntry,
 } from "../monitoring/work-index.ts";
 
+/** The work index's kind of a queue's dead letters. */
 export type DeadKind = `DEAD#${string}`;
+/** The work index's kind of a queue's dead letters. */
 export const deadKind = (queue: string): DeadKind => `DEAD#${queue}`;
 
 /** True while the job stands in the list: it is FAILURE, and was neither purged nor archived. */
 export const isDeadLetter = (record: JobRecord, queue: string): boolean =>
   record.status === "FAILURE" && record.queue === queue && record.work_pk !== undefined;
 
+/** Which dead letters are meant. */
 export interface Selection {
   readonly jobs: readonly JobRecord[];
   /** Named, but no dead letter of this queue. */
@@ -87,6 +90,7 @@ async function selectNamed(
 
 const positionOf = ({ work_at: at = 0, task_id }: JobRecord): Position => ({ at, task_id });
 
+/** Dead letters with the same fingerprint. */
 export interface DeadLetterGroup {
   readonly fingerprint: string | null;
   readonly taskNames: readonly string[];
@@ -111,6 +115,7 @@ export function groupDeadLetters(entries: readonly WorkEntry[]): DeadLetterGroup
     .sort((one, other) => other.count - one.count || other.latest.at - one.latest.at);
 }
 
+/** A dead letter as the API shows it. */
 export function presentDeadLetter(record: JobRecord): DeadLetter {
   return {
     task_id: record.task_id,

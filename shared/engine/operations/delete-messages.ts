@@ -3,6 +3,7 @@ import type { JobServices } from "../jobs/services.ts";
 import { reasonOf } from "./act-on-each.ts";
 import { toEntry } from "./scan-queue.ts";
 
+/** How many messages were deleted, and why the others were not. */
 export interface Deleted {
   readonly deleted: readonly Message[];
   /** Messages that SQS did not delete; they come into sight again. */

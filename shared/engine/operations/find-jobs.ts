@@ -4,6 +4,7 @@ import { parseReference } from "../jobs/delivery.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
 
+/** A message with the job it refers to. */
 export interface FoundJob {
   readonly message: Message;
   readonly reference: JobMessage;

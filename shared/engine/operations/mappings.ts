@@ -11,6 +11,7 @@ import { physicalName } from "../../../contracts/resources.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { allLanes, type LaneName } from "../monitoring/lanes.ts";
 
+/** A lane's event source mapping and its state. */
 export interface LaneMapping extends LaneName {
   readonly uuid: string;
   readonly paused: boolean;
@@ -22,6 +23,7 @@ const KEPT_MS = 15_000;
 /** Lambda is asked beside the answer, which must not wait for it. */
 const TIMEOUT_MS = 2_000;
 
+/** Reads, pauses and resumes event source mappings. */
 export interface Mappings {
   /** One ListEventSourceMappings per queue, or what it said in the last 15 seconds. */
   list(): Promise<readonly LaneMapping[]>;
@@ -29,6 +31,7 @@ export interface Mappings {
   setPaused(queue: string, lane: Lane | undefined, paused: boolean): Promise<readonly LaneMapping[]>;
 }
 
+/** Builds access to the stage's event source mappings. */
 export function createMappings(services: Pick<JobServices, "catalog" | "resources" | "now">): Mappings {
   const { catalog, resources, now } = services;
   const lanes = allLanes(catalog);

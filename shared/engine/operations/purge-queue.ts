@@ -16,6 +16,7 @@ const HIDDEN_SECONDS = 60;
 
 type Named = Pick<LaneName, "name">;
 
+/** What a purge removed. */
 export interface Purged {
   /** Jobs revoked. */
   readonly purged: number;

@@ -13,12 +13,14 @@ const SAMPLE = 10;
 
 const unfinished: ReadonlySet<JobState> = new Set(["PENDING", "RETRY", "STARTED"]);
 
+/** Which jobs are revoked, and how. */
 export interface RevokeMany extends Omit<JobQuery, "limit"> {
   /** Running jobs too. */
   readonly terminate: boolean;
   readonly dryRun: boolean;
 }
 
+/** How far a bulk revoke came. */
 export interface RevokedMany {
   readonly revoked: number;
   readonly skipped: number;

@@ -30,8 +30,10 @@ const AT_ONCE = 10;
 /** Left of the invocation when a sweep stops. */
 const CLOSING_MS = 5_000;
 
+/** What a sweep did, by kind. */
 export type SweepCounts = Record<Swept, number>;
 
+/** What a sweep reports to, and how long it may take. */
 export interface SweepOptions {
   readonly logger: Pick<Logger, "error">;
   /** Says how long this sweep may go on; what is left over is the next one's. */

@@ -9,9 +9,11 @@ import { bucketPrefix, table } from "../../../contracts/resources.ts";
 
 const HEAD = "head";
 
+/** The key of a job's head item. */
 export const headKey = (taskId: string) => ({ pk: `J#${taskId}`, sk: HEAD });
 /** The job of a head item, or of its entry in an index. */
 export const taskIdOf = (item: Readonly<Record<string, unknown>>): string => String(item.pk).slice("J#".length);
+/** The key of a large input or result in the table. */
 export const blobKey = (taskId: string, hash: string) => ({ pk: `J#${taskId}`, sk: `blob#${hash}` });
 /** S3 key of a large input or result. */
 export const blobPath = (taskId: string, hash: string) => `${bucketPrefix.blobs}${taskId}/${hash}`;
@@ -24,8 +26,10 @@ export function shardOf(taskId: string, shards: number): number {
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 
+/** The partition of a job in the list index. */
 export const listPartition = (projectId: string, taskId: string) =>
   `P#${projectId}#${shardOf(taskId, table.listIndex.shards)}`;
+/** Every partition of a tenant in the list index. */
 export const listPartitions = (projectId: string) =>
   numbers(table.listIndex.shards).map((index) => `P#${projectId}#${index}`);
 /** Sorts by creation, then by id. */
@@ -39,9 +43,12 @@ export const listSort = (createdAt: number, taskId: string) => `${String(created
  */
 export type WorkKind = "DUE" | "EXPIRE" | "RUN" | "RETRY" | "CALLBACK" | `DEAD#${string}`;
 
+/** The partition of a job in the work index. */
 export const workPartition = (kind: WorkKind, taskId: string) => `${kind}#${shardOf(taskId, table.workIndex.shards)}`;
+/** Every partition of a kind in the work index. */
 export const workPartitions = (kind: WorkKind) => numbers(table.workIndex.shards).map((index) => `${kind}#${index}`);
 
+/** A new random task id. */
 export const newTaskId = (): string => randomUUID();
 
 /** The same project and Idempotency-Key give the same id, so that one conditional put decides who came first. */
@@ -52,4 +59,5 @@ export function keyedTaskId(projectId: string, idempotencyKey: string): string {
   );
 }
 
+/** The SHA-256 of data, in hexadecimal. */
 export const sha256 = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");

@@ -5,6 +5,7 @@
  * @module
  */
 
+/** Attribute values by name. */
 export type Values = Readonly<Record<string, unknown>>;
 
 /** What must hold of an item for a write to be made. */

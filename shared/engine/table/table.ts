@@ -56,6 +56,7 @@ const BATCH = 100;
 /** A condition that holds when there is no item of the key yet. */
 export const isNew: Condition = { condition: `attribute_not_exists(#${names.partitionKey})` };
 
+/** The one place that talks to the table. */
 export class Table {
   readonly document: DynamoDBDocumentClient;
   readonly name: string;

@@ -41,6 +41,7 @@ const stateSchema = z.object({
   tries: z.number().optional(),
 });
 
+/** Defers the jobs of a backend that is down. */
 export class CircuitBreaker {
   readonly #table: Table;
   readonly #key: { pk: string; sk: string };

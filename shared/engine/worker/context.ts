@@ -22,6 +22,7 @@ export interface JobIdentity {
   readonly attempt: number;
 }
 
+/** What a task's code is given beside its input. */
 export interface TaskContext extends JobIdentity {
   /**
    * Aborted at the soft time limit (SoftTimeLimitExceeded), when the job is revoked, and when its lease is lost. Hand it
@@ -35,6 +36,7 @@ export interface TaskContext extends JobIdentity {
   usage(usage: Usage): void;
 }
 
+/** Which job and run a record is. */
 export const identityOf = (record: JobRecord): JobIdentity => ({
   taskId: record.task_id,
   taskName: record.task_name,

@@ -24,6 +24,7 @@ export type Decision =
   /** It has failed for good, or belongs to no job: SQS moves it to the dead-letter queue. */
   | { readonly action: "leave"; readonly reason: string };
 
+/** Until when a message waits. */
 export interface Waiting {
   /** Milliseconds since the epoch. */
   readonly until: number;
@@ -34,6 +35,7 @@ export interface Waiting {
 /** What a decision needs to know of the delivery. */
 export type Delivered = Pick<JobDelivery, "reference" | "messageId" | "receiveCount" | "sentAt" | "receivedAt">;
 
+/** What a decision takes into account beside the record and the message. */
 export interface DecideOptions {
   /** The class of the worker's queue. */
   readonly retry: RetryClass;

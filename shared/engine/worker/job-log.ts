@@ -15,6 +15,7 @@ const ALL_CHARACTERS = 2_000;
 const letters = { info: "i", warn: "w", error: "e" } as const;
 type KeptLevel = keyof typeof letters;
 
+/** Keeps the newest lines that a task logged. */
 export class JobLog {
   /** For the task: writes to the worker's log, and keeps everything but debugging. */
   readonly log: TaskLog;

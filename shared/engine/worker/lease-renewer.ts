@@ -30,6 +30,7 @@ export class LeaseLostError extends Error {
   }
 }
 
+/** How a lease is renewed. */
 export interface LeaseRenewerOptions {
   readonly lease: Lease;
   /** No heartbeat extends the lease beyond this; milliseconds since the epoch. */
@@ -38,6 +39,7 @@ export interface LeaseRenewerOptions {
   readonly onLost: (reason: LeaseLostError) => void;
 }
 
+/** Renews a lease while a job runs, and stops the run when the lease is lost or the job is revoked. */
 export class LeaseRenewer {
   readonly #services: JobServices;
   readonly #taskId: string;

@@ -17,6 +17,7 @@ import { consume } from "./consume.ts";
 import type { AnyTaskModule } from "./context.ts";
 import type { Invocation, Worker } from "./worker.ts";
 
+/** The Lambda handler of a queue. */
 export type QueueHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
 /** Thrown for a message that stays in the queue: it becomes one of the batch's item failures. */

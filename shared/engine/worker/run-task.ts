@@ -26,6 +26,7 @@ const GRACE_MS = 2_500;
 /** A progress message goes into the head item, which is to stay small. */
 const MESSAGE_CHARACTERS = 500;
 
+/** A run of a job, before it begins. */
 export interface Run {
   readonly services: JobServices;
   readonly definition: TaskDefinition;
@@ -37,6 +38,7 @@ export interface Run {
   readonly remainingMs: number;
 }
 
+/** How a run ended, with what it reported. */
 export interface RunResult extends Outcome {
   /** The result as it is stored, or what was thrown. */
   readonly outcome: { readonly result: Payload } | { readonly error: unknown };

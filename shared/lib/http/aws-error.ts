@@ -26,6 +26,7 @@ const failureSchema = z.object({
   code: z.unknown().optional(),
 });
 
+/** What is known of an AWS error: status, and whether the connection failed. */
 export function awsFailure(error: unknown): AwsFailure {
   const { data } = failureSchema.safeParse(error);
   return {

@@ -24,6 +24,7 @@ export const problemKinds = {
   unavailable: { status: 503, title: "Temporarily unavailable" },
 } as const satisfies Record<string, { status: number; title: string }>;
 
+/** The kind of a problem. */
 export type ProblemKind = keyof typeof problemKinds;
 
 /** A fault in a request: where (a JSON pointer, RFC 6901) and what. */
@@ -68,8 +69,11 @@ export class ProblemError extends Error {
   }
 }
 
+/** A 404 problem. */
 export const notFound = (detail: string): ProblemError => new ProblemError("not-found", detail);
+/** A 409 problem. */
 export const conflict = (detail: string): ProblemError => new ProblemError("conflict", detail);
+/** A 403 problem. */
 export const forbidden = (detail: string): ProblemError => new ProblemError("forbidden", detail);
 
 /** 422 that names every fault. */

@@ -1,10 +1,12 @@
 import { parentPort, type Transferable } from "node:worker_threads";
 
+/** A call to a worker thread. */
 export interface CallMessage<Call> {
   readonly id: number;
   readonly call: Call;
 }
 
+/** The reply of a worker thread. */
 export type ReplyMessage<Answer> =
   | { readonly id: number; readonly ok: true; readonly answer: Answer }
   | { readonly id: number; readonly ok: false; readonly name: string; readonly message: string };

@@ -8,6 +8,7 @@ import { type Transferable, Worker, type WorkerOptions } from "node:worker_threa
 import { withDeadline } from "./deadline.ts";
 import type { CallMessage, ReplyMessage } from "./serve-calls.ts";
 
+/** How many threads there are, and how long they live. */
 export interface ThreadPoolOptions {
   /** Most threads at once; further borrowers wait. */
   readonly size: number;
@@ -16,6 +17,7 @@ export interface ThreadPoolOptions {
   readonly errors?: Readonly<Record<string, new (message: string) => Error>>;
 }
 
+/** The signal and the progress of a call. */
 export interface CallOptions {
   readonly signal: AbortSignal;
   readonly transfer?: readonly Transferable[];

@@ -14,8 +14,10 @@ const ROOT = 5;
 const ENTRY_BYTES = 128;
 const HEADER_SECTORS = 109;
 
+/** Whether bytes begin like an OLE compound file, such as DOC. */
 export const isCompoundFile = (bytes: Uint8Array): boolean => SIGNATURE.every((byte, index) => bytes[index] === byte);
 
+/** An opened OLE compound file. */
 export interface CompoundFile {
   /** Names of the streams and storages right below the root; what is embedded has its own in a storage. */
   readonly names: readonly string[];

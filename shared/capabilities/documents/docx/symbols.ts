@@ -7,6 +7,7 @@
 
 /** Marks of a form. */
 export const CHECKED = "☒";
+/** A check box that is not checked. */
 export const UNCHECKED = "☐";
 
 const WINGDINGS: Readonly<Record<number, string>> = {
@@ -96,6 +97,7 @@ const FONTS: readonly (readonly [name: RegExp, marks: Readonly<Record<number, st
   [/^symbol$/i, SYMBOL],
 ];
 
+/** Whether a font's letters stand for symbols. */
 export const isSymbolFont = (font: string): boolean => /^(?:wingdings(?: [23])?|webdings|symbol)$/i.test(font);
 
 /** Where symbol fonts have their characters: the last byte counts. */

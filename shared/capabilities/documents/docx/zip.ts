@@ -30,6 +30,7 @@ interface Entry {
   readonly offset: number;
 }
 
+/** An opened ZIP archive. */
 export interface ZipFile {
   has(name: string): boolean;
   /**
@@ -40,6 +41,7 @@ export interface ZipFile {
   read(name: string): Uint8Array | undefined;
 }
 
+/** Whether bytes begin like a ZIP archive. */
 export const isZip = (bytes: Uint8Array): boolean =>
   bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 0x03 && bytes[3] === 0x04;
 

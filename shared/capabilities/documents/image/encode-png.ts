@@ -19,6 +19,7 @@ export async function encodePng(image: GrayImage, depth: PngDepth = 8): Promise<
   return framePng({ ...image, depth }, await compress(depth === 8 ? wholeBytes(image) : halfBytes(image)));
 }
 
+/** The size and color type of a PNG image. */
 export interface PngHeader {
   readonly width: number;
   readonly height: number;

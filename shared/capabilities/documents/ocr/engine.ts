@@ -1,5 +1,6 @@
 import type { GrayImage } from "../image/gray-image.ts";
 
+/** The text of a picture, and how sure the engine is of it. */
 export interface Recognition {
   /** Lines of text in reading order. */
   readonly text: string;

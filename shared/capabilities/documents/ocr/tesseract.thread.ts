@@ -17,6 +17,7 @@ import { straighten } from "../image/straighten.ts";
 import { limitWasmMemory, wasmMemoryRefused } from "../wasm-memory.ts";
 import type { Recognition } from "./engine.ts";
 
+/** What the recognition thread is asked to do. */
 export interface RecognizeCall {
   readonly image: GrayImage;
   /** Language data packed with gzip, the most likely language first. */

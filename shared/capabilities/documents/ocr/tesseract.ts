@@ -8,6 +8,7 @@ import type { GrayImage } from "../image/gray-image.ts";
 import type { OcrEngine, Recognition } from "./engine.ts";
 import type { RecognizeCall } from "./tesseract.thread.ts";
 
+/** Languages and bounds of recognition. */
 export interface TesseractOptions {
   /** Pages read at once; as many as there are processors, at most four, when not given. */
   readonly threads?: number;

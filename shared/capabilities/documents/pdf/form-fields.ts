@@ -10,6 +10,7 @@ const STRING = 3;
 const MAX_VALUE = 16_384;
 const KEYS = new TextEncoder().encode("V\0Opt\0");
 
+/** The form fields of a page. */
 export interface FormFields {
   /** Whether the page has anything whose appearance is to become part of its content. */
   readonly any: boolean;
@@ -17,6 +18,7 @@ export interface FormFields {
   readonly values: readonly string[];
 }
 
+/** Reads the form fields of a page. */
 export function readFields(pdfium: Pdfium, page: number): FormFields {
   const values: string[] = [];
   let any = false;

@@ -8,6 +8,7 @@ const RIGHT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Tha
 const LETTER = /\p{L}/u;
 const DIGIT = /^\p{Nd}$/u;
 
+/** Where the reading of a line goes to. */
 export type Direction = "left" | "right";
 
 /** One side must have this many times more letters than the other to give a line its direction. */

@@ -9,6 +9,7 @@ import { assetPath } from "../assets.ts";
 type Handle = number;
 type Pointer = number;
 
+/** PDFium's functions and its memory. */
 export interface Pdfium {
   readonly HEAPU8: Uint8Array;
   readonly wasmExports: { malloc(size: number): Pointer; free(pointer: Pointer): void };

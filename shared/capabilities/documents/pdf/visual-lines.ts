@@ -22,6 +22,7 @@ const SAME_SIZE = 1.8;
 /** How many lines back a glyph may belong: marks above the letters are often drawn last. */
 const OPEN_LINES = 8;
 
+/** The text of a page by the places of its glyphs. */
 export function visualText(glyphs: readonly Glyph[]): string {
   const direction = mainDirection(glyphs.map(({ text }) => text));
   return toLines(glyphs)

@@ -13,6 +13,7 @@ import { oddShare } from "./odd-characters.ts";
 /** A label of the Encoding Standard, or DOS Latin-1, which that standard leaves out. */
 export type TextEncoding = string;
 
+/** An encoding and how sure the detector is of it. */
 export interface DetectedEncoding {
   readonly encoding: TextEncoding;
   /** Whether other encodings are as likely, so that letters may be wrong. */

@@ -7,6 +7,7 @@
 import { stopwords as englishStopWords } from "@orama/stopwords/english";
 import { stopwords as germanStopWords } from "@orama/stopwords/german";
 
+/** A feature of a text with its weight. */
 export interface Feature {
   readonly text: string;
   readonly weight: number;

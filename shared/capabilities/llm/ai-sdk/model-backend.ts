@@ -15,6 +15,7 @@ const SERVER = { what: "model server", urlSetting: "LLM_SERVER_URL" } as const;
 
 type Settings = Pick<LlmSettings, "TEMPERATURE" | "TOP_P" | "MAX_TOKENS" | "LLM_TIMEOUT_SECONDS">;
 
+/** What a backend is made from. */
 export interface ModelBackendOptions {
   readonly name: LlmSettings["LLM_BACKEND"];
   readonly settings: Settings;

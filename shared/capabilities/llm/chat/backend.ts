@@ -23,6 +23,7 @@ const ANY_MODEL = "default";
 const SERVER = { what: "model server", urlSetting: "LLM_SERVER_URL" } as const;
 /** Requests of one call: each further one leaves out what the one before was refused for. */
 const MAX_REQUESTS = 6;
+/** The backends that speak the chat completions protocol. */
 export type ChatBackendName = "openai-compatible" | "llamacpp" | "vllm";
 
 /**

@@ -8,6 +8,7 @@ import type { LlmSettings } from "../../../../contracts/settings/llm.ts";
 import { serverWords } from "../../../lib/http/server-words.ts";
 import { isTooLong, type ServerReply } from "../server-errors.ts";
 
+/** What a server was found to accept. */
 export interface Capabilities {
   /** How JSON is asked for; the schema also stands in the prompt where it is not `json_schema`. */
   readonly responseFormat: "json_schema" | "json_object" | "none";

@@ -4,6 +4,7 @@ import { schemaForGrammar } from "../../json-schema/schema-for-grammar.ts";
 import type { Generation } from "../backend.ts";
 import type { Capabilities } from "./capabilities.ts";
 
+/** The settings that every request carries. */
 export type SamplingSettings = Pick<LlmSettings, "TEMPERATURE" | "TOP_P" | "MAX_TOKENS">;
 
 interface Message {

@@ -11,9 +11,12 @@ import { stopwords as germanStopWords } from "@orama/stopwords/german";
 
 import { monthPattern, weekdayPattern } from "./normalize/mentions/calendar.ts";
 
+/** The languages that the embedded engine knows. */
 export const embeddedLanguages = ["en", "de"] as const;
+/** One of {@link embeddedLanguages}. */
 export type EmbeddedLanguage = (typeof embeddedLanguages)[number];
 
+/** What the embedded engine knows of a language. */
 export interface Language {
   readonly code: EmbeddedLanguage;
   /** @param word in lower case */

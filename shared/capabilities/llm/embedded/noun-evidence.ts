@@ -35,6 +35,7 @@ export interface NounEvidence {
   canModify(term: Term): boolean;
 }
 
+/** How often a word appears where only nouns do. */
 export function nounEvidence(
   terms: readonly Term[],
   language: Language,

@@ -15,6 +15,7 @@ import { embeddedLanguages, findLanguage, type Language } from "./languages.ts";
 import { fillSchema } from "./normalize/fill-schema.ts";
 import { summarizeText } from "./summary.ts";
 
+/** What the embedded engine answers. */
 export interface EmbeddedAnswer {
   readonly text: string;
   readonly object?: Record<string, unknown>;

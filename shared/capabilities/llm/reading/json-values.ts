@@ -11,6 +11,7 @@ import { JsonFault, readJson } from "./lenient-json.ts";
 const MAX_STARTS = 200;
 const FENCE = /^[^\S\n]*(?:```|~~~)[^\n`]*\n([\s\S]*?)^[^\S\n]*(?:```|~~~)/gm;
 
+/** The JSON values that an answer holds. */
 export interface FoundValues {
   /** Most likely the answer first. */
   readonly values: readonly unknown[];

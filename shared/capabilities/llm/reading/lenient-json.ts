@@ -137,6 +137,7 @@ class Reader {
   }
 }
 
+/** A value that was read, and where it ended. */
 export interface ReadValue {
   readonly value: unknown;
   /** Offset behind it. */

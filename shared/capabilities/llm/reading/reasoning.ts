@@ -4,6 +4,7 @@
  * @module
  */
 
+/** An answer, and the reasoning that stood before it. */
 export interface Separated {
   /** The answer without thoughts. */
   readonly text: string;

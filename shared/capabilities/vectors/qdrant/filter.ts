@@ -7,6 +7,7 @@ export type QdrantCondition =
   | { readonly key: string; readonly range: { readonly [bound in "gt" | "gte" | "lt" | "lte"]?: number } }
   | QdrantFilter;
 
+/** A filter in Qdrant's form. */
 export interface QdrantFilter {
   readonly must?: readonly QdrantCondition[];
   readonly should?: readonly QdrantCondition[];

@@ -18,6 +18,7 @@ import { retryAfterSeconds } from "../../../lib/http/retry-after.ts";
 /** Time for an answer, below any task's own limit. */
 const TIMEOUT_MS = 30_000;
 
+/** Where Qdrant is, and its key. */
 export interface QdrantOptions {
   readonly url: string;
   /** Read before each request; the caller caches it. */
@@ -27,6 +28,7 @@ export interface QdrantOptions {
 const envelope = z.object({ result: z.unknown() });
 const failure = z.object({ status: z.object({ error: z.string() }) });
 
+/** A request with the schema of its answer. */
 export interface RestRequest<Result> {
   readonly method: "GET" | "PUT" | "POST" | "DELETE";
   /** Path below the server's URL. */

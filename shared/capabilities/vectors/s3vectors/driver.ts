@@ -15,6 +15,7 @@ import { toS3Filter } from "./filter.ts";
 /** Time for an answer, below any task's own limit. */
 const TIMEOUT_MS = 30_000;
 
+/** The bucket and client of S3 Vectors. */
 export interface S3VectorsOptions {
   readonly bucket: string;
   /** For tests and emulators; deployed functions take region and credentials from their environment. */

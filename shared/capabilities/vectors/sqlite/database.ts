@@ -60,6 +60,7 @@ async function whenUnlocked<T>(work: () => T, signal?: AbortSignal): Promise<T> 
   }
 }
 
+/** A database of vectors in one file. */
 export interface VectorDatabase {
   /** Runs a read. */
   read<T>(work: (database: DatabaseSync) => T, signal?: AbortSignal): Promise<T>;

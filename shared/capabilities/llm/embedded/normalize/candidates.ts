@@ -8,8 +8,10 @@ import type { JsonObject } from "../../../json-schema/compile-schema.ts";
 import type { Field } from "./fields.ts";
 import type { Reading, Span } from "./reading.ts";
 
+/** Any JSON value. */
 export type Json = JsonObject[string];
 
+/** A value that may belong to a field, with its place in the text. */
 export interface Candidate extends Span {
   readonly value: Json;
   /** How sure the rule is, 0 to 1. */

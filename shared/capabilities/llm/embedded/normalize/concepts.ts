@@ -99,6 +99,7 @@ remote | homeoffice | remote work
 time | uhrzeit | zeit | start time
 `;
 
+/** What a field may be about, with the words that name it. */
 export interface Concept {
   readonly key: string;
   readonly names: readonly string[];
@@ -130,6 +131,7 @@ export function conceptOf(name: string, specific = ""): Concept | undefined {
 
 /** Concepts by what their values are. */
 export const personConcepts: ReadonlySet<string> = new Set(["name", "first name", "last name"]);
+/** Concepts whose values are codes. */
 export const codeConcepts: ReadonlySet<string> = new Set([
   "customer number",
   "order number",
@@ -143,6 +145,9 @@ export const codeConcepts: ReadonlySet<string> = new Set([
   "postal code",
   "version",
 ]);
+/** Concepts whose values are amounts of money. */
 export const moneyConcepts: ReadonlySet<string> = new Set(["price", "amount", "budget", "salary"]);
+/** Concepts of a beginning. */
 export const startConcepts: ReadonlySet<string> = new Set(["start date", "origin"]);
+/** Concepts of an end. */
 export const endConcepts: ReadonlySet<string> = new Set(["end date", "deadline", "destination"]);

@@ -9,8 +9,10 @@ import type { Language } from "../languages.ts";
 import { type Concept, conceptOf } from "./concepts.ts";
 import { type Unit, unitOf } from "./units.ts";
 
+/** A JSON Schema of a field. */
 export type Schema = Record<string, unknown>;
 
+/** A name of a field as it may stand in a text. */
 export interface Label {
   /** In lower case. */
   readonly words: readonly string[];
@@ -18,6 +20,7 @@ export interface Label {
   readonly weight: number;
 }
 
+/** A field of the schema, with the names it may have in a text. */
 export interface Field {
   /** Names from the root, such as ["address", "city"]. */
   readonly path: readonly string[];

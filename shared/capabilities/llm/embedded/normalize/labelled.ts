@@ -7,6 +7,7 @@
 import type { LabelPlace } from "./candidates.ts";
 import type { Reading, Span } from "./reading.ts";
 
+/** A value that stands behind its label. */
 export interface Labelled extends Span {
   readonly text: string;
   readonly weight: number;

@@ -7,6 +7,7 @@
 import { splitSentences } from "../../sentences.ts";
 import type { Language } from "../languages.ts";
 
+/** A word with its place in the text. */
 export interface Word {
   readonly surface: string;
   readonly lower: string;
@@ -18,11 +19,13 @@ export interface Word {
   readonly clause: number;
 }
 
+/** A place in a text, in UTF-16 code units; the end is exclusive. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
+/** A text that has been read: its words, sentences and language. */
 export interface Reading {
   readonly text: string;
   readonly language: Language;
@@ -40,6 +43,7 @@ const PREFIX_LENGTH = 5;
 
 /** "Prioritaet" for "Priorität": how property names write umlauts. */
 const transliterations: Record<string, string> = { ä: "ae", ö: "oe", ü: "ue", ß: "ss" };
+/** A word without umlauts and accents. */
 export const transliterate = (word: string): string =>
   word.replace(/[äöüß]/g, (letter) => transliterations[letter] ?? "");
 
@@ -100,4 +104,5 @@ export function readRequest(text: string, language: Language): Reading {
   return { text, language, words, sentences, find, wordAt };
 }
 
+/** Whether two places overlap. */
 export const overlaps = (a: Span, b: Span): boolean => a.start < b.end && b.start < a.end;

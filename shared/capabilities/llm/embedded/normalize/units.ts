@@ -46,6 +46,7 @@ const families: Record<string, Record<string, readonly [factor: number, ...names
   temperature: { celsius: [1, "°c", "celsius", "grad"] },
 };
 
+/** A unit of measure or a currency. */
 export interface Unit {
   readonly family: string;
   readonly factor: number;
@@ -58,6 +59,7 @@ for (const [family, members] of Object.entries(families)) {
   }
 }
 
+/** The unit of a name or sign. */
 export const unitOf = (name: string): Unit | undefined => units.get(name.toLowerCase());
 
 /** @returns undefined between families */

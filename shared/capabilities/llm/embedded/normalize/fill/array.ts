@@ -11,6 +11,7 @@ import { labelledTexts } from "../labelled.ts";
 import { type Reading, readRequest } from "../reading.ts";
 import { segmentsOf } from "./segments.ts";
 
+/** Finds the values of an array's items. */
 export interface ItemFillers {
   /** Candidates for one value of the items' schema, as if it were a field. */
   scalars(field: Field): Candidate[];

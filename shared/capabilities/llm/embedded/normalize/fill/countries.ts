@@ -36,11 +36,13 @@ const pattern = new RegExp(
   "giu",
 );
 
+/** A country named in the text. */
 export interface CountryMention extends Named {
   /** ISO 3166-1 alpha-2. */
   readonly code: string;
 }
 
+/** Finds the countries that a text names. */
 export const findCountries = (text: string): CountryMention[] =>
   Array.from(text.matchAll(pattern), (match) => ({
     start: match.index,

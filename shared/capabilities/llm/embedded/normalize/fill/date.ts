@@ -66,6 +66,7 @@ function isoTimestamps(reading: Reading, labels: readonly LabelPlace[]): Candida
   });
 }
 
+/** The dates of a text that may belong to a field. */
 export function dateCandidates(
   field: Field,
   format: "date" | "date-time" | "time",

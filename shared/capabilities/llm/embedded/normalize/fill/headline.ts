@@ -35,6 +35,7 @@ export function headlineOf(field: Field, reading: Reading): Named[] {
   return [{ start: sentence.start, end: sentence.end, text, score: 0.32 }];
 }
 
+/** The text without greeting and signature. */
 export function bodyOf(reading: Reading): Named[] {
   const sentences = statements(reading);
   const [first] = sentences;

@@ -6,6 +6,7 @@
 
 import type { Span } from "../reading.ts";
 
+/** A name with its place in the text. */
 export interface Named extends Span {
   readonly text: string;
   readonly score: number;
@@ -83,6 +84,7 @@ const signed = new RegExp(
   "gu",
 );
 
+/** Finds the names of people. */
 export const findPeople = (text: string): Named[] => [
   ...collect(text, selfIntroduction, 0.9),
   ...collect(text, signed, 0.8),
@@ -116,6 +118,7 @@ const employer = introduced(
   CAPITALIZED,
 );
 
+/** Finds the names of companies. */
 export const findCompanies = (text: string): Named[] => [
   ...collect(text, legal, 0.75),
   ...collect(text, employer, 0.7),
@@ -148,6 +151,7 @@ const germanStreet =
 const englishStreet =
   /(?<![\p{L}\d])(?<name>\d{1,5}[a-z]?\s+(?:\p{Lu}\p{L}+\s+){1,3}(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Drive|Dr|Way|Close|Court|Square|Boulevard|Blvd|Place)\b\.?)/gu;
 
+/** Finds streets with house numbers. */
 export const findStreets = (text: string): Named[] => [
   ...collect(text, germanStreet, 0.85),
   ...collect(text, englishStreet, 0.85),
@@ -175,6 +179,7 @@ const application = introduced(
   "(?:an?\\s+|the\\s+)?(?:\\p{L}[\\p{L}/-]*)(?:\\s+\\p{L}[\\p{L}/-]*){0,3}?(?=\\s*(?:[,.;\\n]|$|\\s(?:in|at|and|und|bei|with|mit|for|für)\\s))",
 );
 
+/** Finds positions in a company. */
 export const findPositions = (text: string): Named[] =>
   collect(text, application, 0.85).map((found) => {
     const lead = /^(?:an?|the)\s+/.exec(found.text)?.[0].length ?? 0;

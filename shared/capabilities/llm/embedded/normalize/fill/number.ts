@@ -55,6 +55,7 @@ function allowed(value: number, field: Field): boolean {
   return !(typeof exclusiveMaximum === "number" && value >= exclusiveMaximum);
 }
 
+/** The numbers of a text that may belong to a field. */
 export function numberCandidates(
   field: Field,
   reading: Reading,

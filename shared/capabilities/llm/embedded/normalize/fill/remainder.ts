@@ -18,6 +18,7 @@ interface RemainderOptions {
   isSet(field: Field): boolean;
 }
 
+/** What is left of the text when the other fields are filled. */
 export function remainder(fields: readonly Field[], reading: Reading, { used, set, isSet }: RemainderOptions): void {
   const texts = fields.filter((field) => field.type === "string" && field.schema.format === undefined);
   const target =

@@ -143,6 +143,7 @@ const leadingName = <Found extends { text: string; start: number; end: number }>
 };
 const isFullName = (text: string): boolean => looksLikePerson(text) && /\s\p{Lu}/u.test(text);
 
+/** The texts that may belong to a field. */
 export function textCandidates(
   field: Field,
   reading: Reading,

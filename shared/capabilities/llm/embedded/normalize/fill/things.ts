@@ -9,6 +9,7 @@ import type { Named } from "./names.ts";
 const QUOTED_TITLE =
   /(?:\b(?:titled|called|named|entitled|title|namens|genannt|heißt|mit dem (?:Titel|Namen))\s*:?\s*)?(?:"([^"\n]{2,120})"|“([^”\n]{2,120})”|„([^“”"\n]{2,120})[“”"])/giu;
 
+/** Finds titles in quotation marks. */
 export function quotedTitles(text: string): Named[] {
   return Array.from(text.matchAll(QUOTED_TITLE), (match): Named => {
     const title = match[1] ?? match[2] ?? match[3] ?? "";

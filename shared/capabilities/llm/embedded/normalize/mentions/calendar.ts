@@ -4,6 +4,7 @@
  * @module
  */
 
+/** A day of the Gregorian calendar. */
 export interface CalendarDate {
   readonly year: number;
   readonly month: number;
@@ -12,13 +13,16 @@ export interface CalendarDate {
 
 const utc = ({ year, month, day }: CalendarDate): Date => new Date(Date.UTC(year, month - 1, day));
 
+/** Whether the calendar has that day. */
 export const isDate = (date: CalendarDate): boolean => {
   const real = utc(date);
   return date.year >= 1000 && real.getUTCMonth() + 1 === date.month && real.getUTCDate() === date.day;
 };
 
+/** The day in ISO 8601. */
 export const isoDate = (date: CalendarDate): string => utc(date).toISOString().slice(0, 10);
 
+/** The day some days later. */
 export function addDays(date: CalendarDate, days: number): CalendarDate {
   const moved = new Date(utc(date).getTime() + days * 86_400_000);
   return { year: moved.getUTCFullYear(), month: moved.getUTCMonth() + 1, day: moved.getUTCDate() };
@@ -55,7 +59,9 @@ const weekdays = names(7, (at) => new Date(Date.UTC(2024, 8, 1 + at)), "weekday"
 const alternatives = (byName: ReadonlyMap<string, number>): string =>
   [...byName.keys()].sort((a, b) => b.length - a.length).join("|");
 
+/** A pattern that matches the names of months. */
 export const monthPattern = alternatives(months);
+/** A pattern that matches the names of weekdays. */
 export const weekdayPattern = alternatives(weekdays);
 /** 1 is January. */
 export const monthNumber = (name: string): number => (months.get(name.toLowerCase()) ?? -1) + 1;

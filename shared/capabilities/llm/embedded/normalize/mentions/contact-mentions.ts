@@ -6,6 +6,7 @@
 
 import type { Span } from "../reading.ts";
 
+/** A text of a known form, with its place. */
 export interface TextMention extends Span {
   readonly text: string;
 }
@@ -30,9 +31,13 @@ function trimmed(mention: TextMention): TextMention {
   return { ...mention, text, end: mention.start + text.length };
 }
 
+/** Finds e-mail addresses. */
 export const findEmails = (text: string): TextMention[] => find(text, EMAIL).map(trimmed);
+/** Finds URLs. */
 export const findUrls = (text: string): TextMention[] => find(text, URL_TEXT).map(trimmed);
+/** Finds UUIDs. */
 export const findUuids = (text: string): TextMention[] => find(text, UUID);
+/** Finds IPv4 addresses. */
 export const findAddressesV4 = (text: string): TextMention[] => find(text, IPV4);
 
 /** At least seven digits, and none of the given spans (dates look alike). */

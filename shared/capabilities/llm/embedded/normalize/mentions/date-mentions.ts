@@ -17,6 +17,7 @@ import {
   weekdayPattern,
 } from "./calendar.ts";
 
+/** A date with its place in the text. */
 export interface DateMention extends Span {
   readonly date: CalendarDate;
   /** In "from A to B": which of the two. */

@@ -17,6 +17,7 @@ export interface Mentions {
 /** More of one kind than any request has: keeps the work bounded. */
 const MOST = 500;
 
+/** Finds everything of a known form: dates, times, numbers, contacts. */
 export function findMentions({ text, language }: Reading): Mentions {
   const emails = findEmails(text).slice(0, MOST);
   const urls = findUrls(text).slice(0, MOST);

@@ -8,6 +8,7 @@ import type { EmbeddedLanguage } from "../../languages.ts";
 import type { Span } from "../reading.ts";
 import { currencies } from "../units.ts";
 
+/** A number with its unit and its place in the text. */
 export interface NumberMention extends Span {
   readonly value: number;
   /** ISO 4217. */

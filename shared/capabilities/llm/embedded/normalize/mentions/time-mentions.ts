@@ -6,6 +6,7 @@
 
 import type { Span } from "../reading.ts";
 
+/** A time of day with its place in the text. */
 export interface TimeMention extends Span {
   /** `HH:MM:SS`. */
   readonly time: string;
