@@ -22,8 +22,14 @@ async function accessibilityViolations(page: Page): Promise<string[]> {
 const looks = {
   light: { colorScheme: "light", viewport: { width: 1280, height: 800 } },
   dark: { colorScheme: "dark", viewport: { width: 1280, height: 800 } },
+  narrow: { colorScheme: "light", viewport: { width: 360, height: 740 }, hasTouch: true },
   small: { colorScheme: "light", viewport: { width: 390, height: 844 }, hasTouch: true },
 } as const;
+
+/** Texts and buttons in the lists of jobs and keys that reach beyond the screen. */
+const CUT_OFF = `[...document.querySelectorAll(".jobs td > *, .keys td > *")]
+  .filter((cell) => cell.getBoundingClientRect().right > innerWidth)
+  .map((cell) => cell.textContent || cell.getAttribute("aria-label"))`;
 
 describe.skipIf(chromiumPath === undefined)("every page of the console", () => {
   let browser: Browser;
@@ -35,6 +41,8 @@ describe.skipIf(chromiumPath === undefined)("every page of the console", () => {
     const done = await test.submit("keywords", { text: "Acoustic sensors find leaks in old water pipes within days." });
     const failed = await test.submit("normalize", { request: "Two beds", schema: { type: "object", required: ["x"] } });
     await Promise.all([test.waitFor(done), test.waitFor(failed)]);
+    await test.submit("delete_project_embedding", { project_id: "p" }, { delay_seconds: 600 });
+    await test.post("/keys", { name: "Nightly import of the archive" });
     const inputs = Array.from({ length: 12 }, (_, part) => ({ text: `Water flows downhill, part ${part}.` }));
     const answer = await test.post("/batches", { task_name: "keywords", inputs, delay_seconds: 600 });
     const batch = batchAcceptedSchema.parse(await answer.json()).batch_id;
@@ -73,6 +81,8 @@ describe.skipIf(chromiumPath === undefined)("every page of the console", () => {
       expect.soft(await accessibilityViolations(page), `${name}, ${look}`).toEqual([]);
       const overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
       expect.soft(overflow, `${name} is wider than the screen`).toBeLessThanOrEqual(0);
+      const cut = await page.evaluate(CUT_OFF);
+      expect.soft(cut, `what ${name}, ${look}, cuts off`).toEqual([]);
     }
     expect(errors).toEqual([]);
     await page.context().close();

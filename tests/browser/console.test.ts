@@ -78,6 +78,16 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     await other.goto("/console/overview");
     await other.getByLabel("API key").waitFor();
 
+    await other.getByLabel("Remember in this browser").check();
+    await signIn(other, test.stack.apiKey);
+    await other.getByRole("heading", { name: "Overview" }).waitFor();
+    const third = await page.context().newPage();
+    await third.goto("/console/overview");
+    await third.getByRole("heading", { name: "Overview" }).waitFor();
+    await third.getByRole("button", { name: "Sign out" }).click();
+    await other.getByText("You signed out in another tab.").waitFor();
+    expect(await third.evaluate("JSON.stringify(localStorage)")).not.toContain(test.stack.apiKey);
+
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByLabel("API key").waitFor();
     expect(await page.evaluate("JSON.stringify(sessionStorage)")).toBe("{}");

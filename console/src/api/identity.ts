@@ -23,12 +23,12 @@ export const maySubmit = (who: Identity | undefined): boolean =>
  * Signs in with a key that works.
  * @throws Error that says what is wrong with the key
  */
-export async function tryKey(given: string): Promise<void> {
+export async function tryKey(given: string, remember: boolean): Promise<void> {
   const key = given.trim().replace(/^Bearer\s+/i, "");
   if (!/^[\x21-\x7e]+$/.test(key)) throw new Error("A key is one word of letters, digits and signs. Copy it anew.");
   try {
     const who = await callWith(key, OWN_KEY);
-    signIn(key);
+    signIn(key, remember);
     identity.set(who);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

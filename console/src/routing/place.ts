@@ -160,10 +160,14 @@ export function hrefOf(place: Place): string {
     case "overview":
     case "keys":
       return address([place.screen], {});
-    case "jobs":
+    // Field by field: an object of this type may have more, and a link would carry it along.
+    case "jobs": {
+      const { status, task, project, since, from, until, search, cursor } = place;
+      return address(["jobs"], { status, task, project, since, from, until, search, cursor });
+    }
     case "revoke": {
-      const { screen, ...query } = place;
-      return address([screen], query);
+      const { task, status, project, older, batch, trace, running } = place;
+      return address(["revoke"], { task, status, project, older, batch, trace, running });
     }
     case "job":
       return address(["jobs", place.id], { tab: place.tab === "overview" ? undefined : place.tab });

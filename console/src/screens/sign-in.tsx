@@ -10,6 +10,7 @@ import { Logo } from "../ui/icons.tsx";
 export function SignIn() {
   const reason = useStore(signOutReason);
   const [key, setKey] = useState("");
+  const [remember, setRemember] = useState(false);
   const [failure, setFailure] = useState<string>();
   const [busy, setBusy] = useState(false);
   const field = useRef<HTMLInputElement>(null);
@@ -24,7 +25,7 @@ export function SignIn() {
     setBusy(true);
     setFailure(undefined);
     try {
-      await tryKey(key);
+      await tryKey(key, remember);
     } catch (error) {
       setFailure(messageOf(error));
       setBusy(false);
@@ -64,11 +65,16 @@ export function SignIn() {
             {failure}
           </p>
         )}
+        <label class="check-line">
+          <input type="checkbox" checked={remember} onChange={(event) => setRemember(event.currentTarget.checked)} />
+          <span>Remember in this browser</span>
+        </label>
         <Button type="submit" kind="primary" disabled={busy || key.trim() === ""}>
           {busy ? "Checking …" : "Sign in"}
         </Button>
         <p id="sign-in-help" class="muted small">
-          The key stays in this tab and is forgotten when the tab closes. <code>npm start</code> prints one; on AWS,{" "}
+          The key is forgotten when the tab closes. Remembered, it is there in every tab until you sign out: only on a
+          machine of your own. <code>npm start</code> prints one; on AWS,{" "}
           <code>npx sluice keys create --bootstrap</code> makes the first.
         </p>
       </form>

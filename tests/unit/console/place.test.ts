@@ -7,6 +7,15 @@ const read = (href: string): Place => {
 };
 
 describe("an address", () => {
+  it("carries nothing along that is not of the place, such as the name of a link to it", () => {
+    const entries = [
+      { screen: "jobs", name: "Jobs" },
+      { screen: "revoke", name: "Revoke" },
+    ] as const;
+
+    expect(entries.map((entry) => hrefOf(entry))).toEqual(["/console/jobs", "/console/revoke"]);
+  });
+
   it.each<Place>([
     { screen: "overview" },
     { screen: "jobs" },

@@ -82,7 +82,7 @@ interface KeyTableProps {
 function KeyTable({ keys, own, revoke }: KeyTableProps) {
   return (
     <div class="table-wrap">
-      <table class="table">
+      <table class="table keys">
         <TableHead columns={["Name", "Project", "May", "Id", "Made", { label: "Actions", hidden: true }]} />
         <tbody>
           {keys.map((key) => (

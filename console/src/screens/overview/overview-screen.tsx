@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { call } from "../../api/call.ts";
+import { connection } from "../../api/connection.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { formatCount, formatRate, plural } from "../../format/number.ts";
 import { deadLetterCounts } from "../../live/dead-letter-counts.ts";
@@ -11,8 +12,9 @@ import { Sparkline } from "../../ui/sparkline.tsx";
 import { QueueTable } from "./queue-table.tsx";
 import { useLaneSamples } from "./use-lane-samples.ts";
 import { WorkerTable } from "./worker-table.tsx";
+import { workersOf } from "./workers.ts";
 
-const EVERY_MS = 2_500;
+const EVERY_MS = 5_000;
 
 type Queue = AnswerOf<"GET /api/v1/queues">["queues"][number];
 type Lane = Queue["lanes"][number];
@@ -32,15 +34,17 @@ export function OverviewScreen() {
           <>
             <Totals queues={queues} samples={samples} />
             <QueueTable queues={queues} samples={samples} changed={polled.refresh} />
+            <WorkerTable workers={workersOf(queues)} />
           </>
         )}
       </Loaded>
-      <WorkerTable />
     </>
   );
 }
 
 function Health({ lanes }: { readonly lanes: readonly Lane[] }) {
+  // The banner says that the API does not answer: what it said before is no news of the queues.
+  if (useStore(connection.down)) return <span class="badge state-pending">State unknown</span>;
   const unreachable = lanes.filter((lane) => !lane.reachable).length;
   const paused = lanes.filter((lane) => lane.paused).length;
   if (unreachable > 0) return <span class="badge state-failure">{plural(unreachable, "lane")} unreachable</span>;

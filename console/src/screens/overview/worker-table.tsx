@@ -1,37 +1,25 @@
-import { call } from "../../api/call.ts";
-import type { AnswerOf } from "../../api/routes.ts";
 import { formatCount } from "../../format/number.ts";
-import { usePoll } from "../../live/use-poll.ts";
 import { Link } from "../../routing/location.tsx";
-import { Loaded } from "../../ui/messages.tsx";
 import { TableHead } from "../../ui/table-head.tsx";
-
-type Worker = AnswerOf<"GET /api/v1/workers">["workers"][number];
-
-const EVERY_MS = 5_000;
+import type { Worker } from "./workers.ts";
 
 /** Event source mappings, each of which runs up to so many jobs at once. */
-export function WorkerTable() {
-  const workers = usePoll((signal) => call("GET /api/v1/workers", { signal }), { key: "workers", every: EVERY_MS });
+export function WorkerTable({ workers }: { readonly workers: readonly Worker[] }) {
   return (
     <section class="card" aria-labelledby="workers">
       <header class="card-head">
         <h2 id="workers">Workers</h2>
       </header>
-      <Loaded polled={workers}>
-        {(loaded) => (
-          <div class="table-wrap">
-            <table class="table">
-              <TableHead columns={["Worker", "State", "Running", "Tasks"]} />
-              <tbody>
-                {loaded.workers.map((worker) => (
-                  <Row key={worker.name} worker={worker} />
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
-      </Loaded>
+      <div class="table-wrap">
+        <table class="table">
+          <TableHead columns={["Worker", "State", "Running", "Tasks"]} />
+          <tbody>
+            {workers.map((worker) => (
+              <Row key={worker.name} worker={worker} />
+            ))}
+          </tbody>
+        </table>
+      </div>
     </section>
   );
 }
