@@ -1,4 +1,5 @@
-// Runs before every command, so it must parse on any Node: no TypeScript, no new syntax.
+// Runs after every install, and before `npm start` and `npm test` for who installs without scripts. It must parse on any
+// Node: no TypeScript, no new syntax.
 var wanted = [22, 18];
 var have = process.versions.node.split(".").map(Number);
 if (have[0] < wanted[0] || (have[0] === wanted[0] && have[1] < wanted[1])) {

@@ -5,9 +5,9 @@ import { examples } from "../examples.ts";
 /** `sluice new-task`: writes the files of a new task. */
 export const newTaskCommand = (cli: Cli) =>
   new Command("new-task")
-    .summary("add a task to this project: two files and two lines")
+    .summary("add a task to this project, with its test")
     .description(
-      "Writes contracts/tasks/x.ts and functions/tasks/x.ts, and adds the task to the catalog and to its queue's file. " +
+      "Writes contracts/tasks/x.ts, functions/tasks/x.ts and tests/unit/tasks/x.test.ts, and adds the task to the catalog, to its queue's file and to the table of what tasks may reach. " +
         "Everything else derives from them: queue, function, alarms, API, client types.",
     )
     .argument("<name>", "in snake_case, such as translate_text")
@@ -28,6 +28,6 @@ export const newTaskCommand = (cli: Cli) =>
         for (const path of created) cli.out.line(`${cli.out.paint("green", "created")}  ${path}`);
         for (const path of changed) cli.out.line(`${cli.out.paint("yellow", "changed")}  ${path}`);
         const where = new_queue ? `the new queue ${queue}` : `the queue ${queue}`;
-        cli.err.line(`It runs on ${where}. Fill in the TODOs, then: npm run types && npm start`);
+        cli.err.line(`It runs on ${where}. Fill in the TODOs, then: npm test`);
       });
     });

@@ -8,6 +8,7 @@ import { usage } from "../exit-codes.ts";
 import { entryOf, type TaskPlan } from "./templates.ts";
 
 const CATALOG_END = /(?<=defineCatalog\(\{[^}]*)\n\}\);/;
+const REACH_END = /(?<=const reach:[^{]*\{[^}]*)\n\};/;
 const HANDLER = /(queueHandler\(\s*"[^"]+",\s*\{)([^}]*)(\})/;
 
 /** @throws CliError when the catalog does not look as expected */
@@ -25,6 +26,15 @@ export function addToQueueFile(source: string, plan: TaskPlan): string {
     const kept = entries.trim().replace(/,$/, "");
     return `${open} ${kept === "" ? "" : `${kept}, `}${entryOf(plan)} ${close}`;
   });
+}
+
+/**
+ * A scaffolded task reads and writes nothing of other projects.
+ * @throws CliError when the table does not look as expected
+ */
+export function addToReach(source: string, { name }: TaskPlan): string {
+  if (!REACH_END.test(source)) throw unexpected("tests/unit/tasks/reach.test.ts", `${name}: "own"`);
+  return source.replace(REACH_END, (end) => `\n  ${name}: "own",${end}`);
 }
 
 /** Below the last import. */

@@ -9,9 +9,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Catalog } from "../../contracts/define-catalog.ts";
 import { usage } from "../exit-codes.ts";
-import { addToCatalog, addToQueueFile } from "./edit-source.ts";
+import { addToCatalog, addToQueueFile, addToReach } from "./edit-source.ts";
 import { formatFiles } from "./format-files.ts";
-import { contractFile, handlerFile, queueFile, type TaskPlan } from "./templates.ts";
+import { contractFile, handlerFile, queueFile, type TaskPlan, testFile } from "./templates.ts";
 
 /** What `new-task` is asked to write. */
 export interface NewTask {
@@ -40,23 +40,27 @@ export async function scaffoldTask(task: NewTask, catalog: Catalog, root: string
   const plan = planTask(task, catalog);
   const contract = `contracts/tasks/${plan.file}.ts`;
   const handler = `functions/tasks/${plan.file}.ts`;
+  const test = `tests/unit/tasks/${plan.file}.test.ts`;
+  const reach = "tests/unit/tasks/reach.test.ts";
   const queuePath = `functions/queues/${plan.queue}.ts`;
   const catalogPath = "contracts/catalog.ts";
-  for (const path of [contract, handler]) {
+  for (const path of [contract, handler, test]) {
     if (await exists(join(root, path))) throw usage(`${path} is there already.`);
   }
   const newQueue = !(await exists(join(root, queuePath)));
   const contents = new Map([
     [contract, contractFile(plan)],
     [handler, handlerFile(plan)],
+    [test, testFile(plan)],
+    [reach, addToReach(await readFile(join(root, reach), "utf8"), plan)],
     [catalogPath, addToCatalog(await readFile(join(root, catalogPath), "utf8"), plan)],
     [queuePath, newQueue ? queueFile(plan) : addToQueueFile(await readFile(join(root, queuePath), "utf8"), plan)],
   ]);
   for (const [path, content] of contents) await writeFile(join(root, path), content);
   await formatFiles(root, [...contents.keys()]);
   return {
-    created: [contract, handler, ...(newQueue ? [queuePath] : [])],
-    changed: [catalogPath, ...(newQueue ? [] : [queuePath])],
+    created: [contract, handler, test, ...(newQueue ? [queuePath] : [])],
+    changed: [catalogPath, ...(newQueue ? [] : [queuePath]), reach],
     queue: plan.queue,
     new_queue: newQueue,
   };

@@ -62,11 +62,13 @@ export async function run(input: TaskInput<${JSON.stringify(name)}>): Promise<Ta
 const llmHandler = ({
   file,
   identifier,
-}: TaskPlan): string => `import { SchemaValidationError } from "../../contracts/errors.ts";
+}: TaskPlan): string => `import type { InputOf, OutputOf } from "../../contracts/define-task.ts";
+import { SchemaValidationError } from "../../contracts/errors.ts";
 import { ${identifier} } from "../../contracts/tasks/${file}.ts";
-import { llmTask } from "../../shared/capabilities/llm/llm-task.ts";
+import { type LlmRecipe, llmTask } from "../../shared/capabilities/llm/llm-task.ts";
 
-export const { run } = llmTask(${identifier}, {
+/** What the model is asked, and what becomes of its answer. */
+export const recipe: LlmRecipe<InputOf<typeof ${identifier}>, OutputOf<typeof ${identifier}>> = {
   buildPrompt: ({ text, language }) => ({
     // TODO: what the model is to do.
     system: \`Rewrite the text in plain words, in the language \${language}. Answer with the text alone.\`,
@@ -77,6 +79,43 @@ export const { run } = llmTask(${identifier}, {
     if (text.trim() === "") throw new SchemaValidationError("/text: the model answered with no text");
     return { text: text.trim() };
   },
+};
+
+export const { run } = llmTask(${identifier}, recipe);
+`;
+
+/** The unit test of the task: its code without the engine, on an input and an answer that fit the contract. */
+export const testFile = (plan: TaskPlan): string => (plan.llm ? llmTest(plan) : plainTest(plan));
+
+const plainTest = ({ name, file, identifier }: TaskPlan): string => `import { expect, test } from "vitest";
+import { ${identifier} } from "../../../contracts/tasks/${file}.ts";
+import { run } from "../../../functions/tasks/${file}.ts";
+
+test("${name} answers as its contract says", async () => {
+  // TODO: an input as a caller sends it, and what the task is to answer.
+  const input = ${identifier}.input.parse({ text: "Water flows downhill." });
+
+  expect(${identifier}.output.parse(await run(input))).toEqual({ characters: 21 });
+});
+`;
+
+const llmTest = ({ name, file, identifier }: TaskPlan): string => `import { expect, test } from "vitest";
+import { ${identifier} } from "../../../contracts/tasks/${file}.ts";
+import { recipe } from "../../../functions/tasks/${file}.ts";
+
+const input = ${identifier}.input.parse({ text: "Water flows downhill.", language: "en" });
+
+test("${name} asks the model about the caller's text", () => {
+  // TODO: what the model must be told for this input.
+  expect(recipe.buildPrompt(input).prompt).toContain("Water flows downhill.");
+});
+
+test("${name} takes a good answer and refuses an empty one", async () => {
+  // TODO: answers as a model gives them, good and bad.
+  const answer = { text: " Water runs down hills. ", usage: null };
+
+  expect(${identifier}.output.parse(await recipe.postprocess(answer, input))).toEqual({ text: "Water runs down hills." });
+  expect(() => recipe.postprocess({ ...answer, text: " " }, input)).toThrow("no text");
 });
 `;
 

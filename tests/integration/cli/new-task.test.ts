@@ -1,5 +1,6 @@
 /**
- * `sluice new-task` in a copy of the project: what it writes type-checks, passes the lint, and is known everywhere.
+ * `sluice new-task` in a copy of the project: what it writes type-checks, passes the lint and its own tests, and is known
+ * everywhere.
  *
  * @module
  */
@@ -55,7 +56,8 @@ test("a task on a queue that exists, and one of the language model on a queue of
   expect(plain.stderr).toContain("It runs on the queue default.");
   expect(plain.stdout).toBe(
     "created  contracts/tasks/resize-image.ts\ncreated  functions/tasks/resize-image.ts\n" +
-      "changed  contracts/catalog.ts\nchanged  functions/queues/default.ts\n",
+      "created  tests/unit/tasks/resize-image.test.ts\nchanged  contracts/catalog.ts\n" +
+      "changed  functions/queues/default.ts\nchanged  tests/unit/tasks/reach.test.ts\n",
   );
   expect(llm.stdout).toContain("created  functions/queues/translate-text.ts");
   expect(word.stdout).toContain("created  functions/queues/reports.ts");
@@ -70,9 +72,19 @@ test("a task on a queue that exists, and one of the language model on a queue of
     "contracts",
     "functions/tasks",
     "functions/queues",
+    "tests/unit/tasks",
   );
   expect(lint.stdout + lint.stderr).not.toContain("error");
   expect(lint.status).toBe(0);
+
+  const tests = run("node_modules/vitest/vitest.mjs", "run", "--project", "unit", "tests/unit/tasks");
+  for (const file of ["resize-image", "translate-text", "export", "reach"]) {
+    expect(tests.stdout).toMatch(new RegExp(`✓.*tests/unit/tasks/${file}\\.test\\.ts`));
+  }
+  // What was not described is refused, and nothing else.
+  const refused = [...tests.stdout.matchAll(/×.*the description of (\w+)/g)].map(([, name]) => name);
+  expect(new Set(refused)).toEqual(new Set(["translate_text", "export"]));
+  expect(tests.status).toBe(1);
 
   const tasks = sluice("tasks").stdout;
   expect(tasks).toContain("resize_image\tdefault\ttext\tMakes an image smaller.");
