@@ -48,7 +48,7 @@ const run = (program: string, ...args: readonly string[]) =>
 const sluice = (...args: readonly string[]) => run("cli/sluice.mjs", ...args);
 const read = (path: string) => readFileSync(join(copy, path), "utf8");
 
-test("a task on a queue that exists, and one of the language model on a queue of its own", () => {
+test("a task on a queue that exists, and one of the language model on a queue of its own", { timeout: 300_000 }, () => {
   const plain = sluice("new-task", "resize_image", "--description", "Makes an image smaller.");
   const llm = sluice("new-task", "translate_text", "--llm");
   const word = sluice("new-task", "export", "--queue", "reports");
@@ -77,8 +77,10 @@ test("a task on a queue that exists, and one of the language model on a queue of
   expect(lint.stdout + lint.stderr).not.toContain("error");
   expect(lint.status).toBe(0);
 
-  const tests = run("node_modules/vitest/vitest.mjs", "run", "--project", "unit", "tests/unit/tasks");
-  for (const file of ["resize-image", "translate-text", "export", "reach"]) {
+  const written = ["resize-image", "translate-text", "export", "reach"];
+  const files = [...written, "descriptions"].map((file) => `tests/unit/tasks/${file}.test.ts`);
+  const tests = run("node_modules/vitest/vitest.mjs", "run", "--project", "unit", ...files);
+  for (const file of written) {
     expect(tests.stdout).toMatch(new RegExp(`✓.*tests/unit/tasks/${file}\\.test\\.ts`));
   }
   // What was not described is refused, and nothing else.
