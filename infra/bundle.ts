@@ -14,7 +14,7 @@ import { consoleAssets, type FunctionAssets } from "./assets.ts";
 import { describeInputs, findFresh, writeStamp } from "./bundle-stamp.ts";
 import { queueAssets } from "./capabilities.ts";
 import { englishOnly, isVirtual } from "./english-only.ts";
-import { entryPoints } from "./handlers.ts";
+import { entryPoints } from "./functions.ts";
 import { syncFolder } from "./sync-folder.ts";
 
 /** The root folder of the project. */

@@ -10,11 +10,11 @@ import { type RouteName, routeOf, routes } from "../../contracts/routes/routes.t
 import { notFound, ProblemError } from "../../shared/lib/http/problem.ts";
 import { callerOf, requireScope } from "./caller.ts";
 import { problemFor } from "./errors.ts";
-import type { FileReply, JsonReply } from "./handlers/handler.ts";
 import { handlers } from "./handlers/index.ts";
 import { parseRequest } from "./request.ts";
 import { resolveNames } from "./resolve-names.ts";
 import { respondFile, respondJson, respondProblem } from "./respond.ts";
+import type { FileReply, JsonReply } from "./route-handler.ts";
 import { createRouter } from "./router.ts";
 import type { ApiServices } from "./services.ts";
 

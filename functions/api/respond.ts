@@ -7,7 +7,7 @@
 import { gzipSync } from "node:zlib";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { ProblemError } from "../../shared/lib/http/problem.ts";
-import type { FileReply, JsonReply } from "./handlers/handler.ts";
+import type { FileReply, JsonReply } from "./route-handler.ts";
 
 const securityHeaders = {
   "x-content-type-options": "nosniff",

@@ -11,10 +11,10 @@ import type {
   QueryOf,
   ResponseOf,
   RouteDefinition,
-} from "../../../contracts/routes/define-route.ts";
-import type { RouteName, Routes } from "../../../contracts/routes/routes.ts";
-import type { Caller } from "../caller.ts";
-import type { ApiServices } from "../services.ts";
+} from "../../contracts/routes/define-route.ts";
+import type { RouteName, Routes } from "../../contracts/routes/routes.ts";
+import type { Caller } from "./caller.ts";
+import type { ApiServices } from "./services.ts";
 
 /** A request as a handler receives it: parsed and authorized. */
 export interface ApiRequest<Route extends RouteDefinition> {

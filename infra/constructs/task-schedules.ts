@@ -11,7 +11,7 @@ import { physicalName } from "../../contracts/resources.ts";
 import { taskSettings } from "../../contracts/settings/settings.ts";
 import type { StageConfig } from "../config.ts";
 import { laneNames, resourceEnvironment, settingsEnvironment } from "../environment.ts";
-import { scheduledFunction } from "../handlers.ts";
+import { scheduledFunction } from "../functions.ts";
 import type { Storage } from "../storage.ts";
 import { grantFiles, grantQueues } from "./access.ts";
 import { NodeFunction } from "./node-function.ts";

@@ -12,7 +12,7 @@ import { bucketPrefix } from "../../contracts/resources.ts";
 import { taskSettings } from "../../contracts/settings/settings.ts";
 import type { StageConfig } from "../config.ts";
 import { resourceEnvironment, settingsEnvironment } from "../environment.ts";
-import type { singleFunctions } from "../handlers.ts";
+import type { singleFunctions } from "../functions.ts";
 import type { Storage } from "../storage.ts";
 import { grantFiles, grantQueues } from "./access.ts";
 import { NodeFunction } from "./node-function.ts";

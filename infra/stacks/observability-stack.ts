@@ -11,7 +11,7 @@ import type { StageConfig } from "../config.ts";
 import { functionMetric, noticesFailed, QueueMetrics } from "../constructs/queue-metrics.ts";
 import { periodOf, RunbookAlarm } from "../constructs/runbook-alarm.ts";
 import { StageDashboard } from "../constructs/stage-dashboard.ts";
-import { hasSchedules, scheduledFunction, singleFunctions } from "../handlers.ts";
+import { hasSchedules, scheduledFunction, singleFunctions } from "../functions.ts";
 import type { ApiStack } from "./api-stack.ts";
 
 /** Properties of the observability stack. */

@@ -12,7 +12,7 @@ import { pascalCase, TaskQueue } from "../constructs/task-queue.ts";
 import { TaskSchedules } from "../constructs/task-schedules.ts";
 import { Uploads } from "../constructs/uploads.ts";
 import { laneNames } from "../environment.ts";
-import { scheduledFunction } from "../handlers.ts";
+import { scheduledFunction } from "../functions.ts";
 import type { StorageStack } from "./storage-stack.ts";
 
 /** Properties of the tasks stack. */

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { catalog } from "../../contracts/catalog.ts";
 import { NEW_ACCOUNT_MEMORY } from "../../contracts/define-task.ts";
 import { processDocument } from "../../contracts/tasks/process-document.ts";
-import { entryPoints } from "../../infra/handlers.ts";
+import { entryPoints } from "../../infra/functions.ts";
 import { type Resource, synthesize } from "./synthesized.ts";
 
 const stacks = synthesize();

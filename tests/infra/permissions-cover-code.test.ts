@@ -12,7 +12,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { catalog } from "../../contracts/catalog.ts";
 import { root } from "../../infra/bundle.ts";
-import { entryPoints } from "../../infra/handlers.ts";
+import { entryPoints } from "../../infra/functions.ts";
 import { Table } from "../../shared/engine/table/table.ts";
 import { type Synthesized, synthesize } from "./synthesized.ts";
 

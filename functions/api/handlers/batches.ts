@@ -11,9 +11,9 @@ import { canonicalJson } from "../../../shared/lib/canonical-json.ts";
 import { notFound } from "../../../shared/lib/http/problem.ts";
 import { callbackUrlOf } from "../callback-url.ts";
 import { mayAccessJob, projectFor, requireScope } from "../caller.ts";
+import type { Handlers } from "../route-handler.ts";
 import { scheduleOf } from "../schedule.ts";
 import { readTaskInputs } from "../task-input.ts";
-import type { Handlers } from "./handler.ts";
 
 /**
  * What an Idempotency-Key stands for: a replay must ask for the same. The names are part of stored hashes and must stay as

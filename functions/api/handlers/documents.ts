@@ -7,9 +7,9 @@ import { documentServices } from "../../../shared/capabilities/documents/service
 import { notFound } from "../../../shared/lib/http/problem.ts";
 import { answerSearch } from "../answer-search.ts";
 import { type Caller, mayAccess, projectFor } from "../caller.ts";
+import type { Handlers } from "../route-handler.ts";
 import type { ApiServices } from "../services.ts";
 import { fileOf } from "../uploaded-file.ts";
-import type { Handlers } from "./handler.ts";
 
 /** @throws ProblemError 404 when there is no such document, or it is another project's */
 async function findDocument({ jobs }: ApiServices, caller: Caller, id: string): Promise<DocumentRecord> {

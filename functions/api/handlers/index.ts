@@ -1,7 +1,7 @@
+import type { Handlers } from "../route-handler.ts";
 import { batchHandlers } from "./batches.ts";
 import { deadLetterHandlers } from "./dead-letters.ts";
 import { documentHandlers } from "./documents.ts";
-import type { Handlers } from "./handler.ts";
 import { jobHandlers } from "./jobs.ts";
 import { keyHandlers } from "./keys.ts";
 import { llmHandlers } from "./llm.ts";

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { ApiKeyItem } from "../../../contracts/keys/api-keys.ts";
 import type { apiKeySchema, keyRoutes } from "../../../contracts/routes/keys.ts";
 import { notFound } from "../../../shared/lib/http/problem.ts";
-import type { Handlers } from "./handler.ts";
+import type { Handlers } from "../route-handler.ts";
 
 const present = (key: ApiKeyItem): z.output<typeof apiKeySchema> => ({
   key_id: key.key_id,

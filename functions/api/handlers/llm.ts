@@ -6,7 +6,7 @@ import { NoLanguageModelError } from "../../../shared/capabilities/llm/backend.t
 import { BatchStatistics } from "../../../shared/engine/monitoring/statistics.ts";
 import { invalid, ProblemError } from "../../../shared/lib/http/problem.ts";
 import { projectFor } from "../caller.ts";
-import type { Handlers } from "./handler.ts";
+import type { Handlers } from "../route-handler.ts";
 
 /** What an answer may take; the gateway gives up after 30 seconds. */
 const CALL_MS = 25_000;

@@ -3,7 +3,7 @@ import { allLanes, readLanes } from "../../../shared/engine/monitoring/lanes.ts"
 import { countWork, readWork, type WorkEntry } from "../../../shared/engine/monitoring/work-index.ts";
 import { readWorkers, type WorkerState } from "../../../shared/engine/monitoring/workers.ts";
 import { type Caller, mayAccessJob, projectFor } from "../caller.ts";
-import type { Handlers } from "./handler.ts";
+import type { Handlers } from "../route-handler.ts";
 
 /** Tasks that a list shows at the most; its total_count goes on counting. */
 const LISTED = 1_000;

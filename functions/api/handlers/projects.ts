@@ -4,7 +4,7 @@ import { getProject, listProjects, searchProjects } from "../../../shared/capabi
 import { notFound, type ProblemError } from "../../../shared/lib/http/problem.ts";
 import { answerSearch } from "../answer-search.ts";
 import { type Caller, projectFor } from "../caller.ts";
-import type { Handlers } from "./handler.ts";
+import type { Handlers } from "../route-handler.ts";
 
 interface Asked {
   readonly params: { readonly project_id: string };

@@ -14,8 +14,8 @@ import { readWorkers, type WorkerState } from "../../../shared/engine/monitoring
 import type { LaneMapping, Mappings } from "../../../shared/engine/operations/mappings.ts";
 import { purgeLanes } from "../../../shared/engine/operations/purge-queue.ts";
 import { ProblemError } from "../../../shared/lib/http/problem.ts";
+import type { Handlers } from "../route-handler.ts";
 import type { ApiServices } from "../services.ts";
-import type { Handlers } from "./handler.ts";
 
 /** A rate is taken over this time: long enough to be steady, short enough to be now. */
 const RATE_MS = 5 * 60_000;

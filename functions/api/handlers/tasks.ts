@@ -3,9 +3,9 @@ import type { taskRoutes } from "../../../contracts/routes/tasks.ts";
 import { submitJob, taskOf } from "../../../shared/engine/jobs/submit.ts";
 import { callbackUrlOf } from "../callback-url.ts";
 import { projectFor, requireScope } from "../caller.ts";
+import type { Handlers } from "../route-handler.ts";
 import { scheduleOf } from "../schedule.ts";
 import { readTaskInputs } from "../task-input.ts";
-import type { Handlers } from "./handler.ts";
 
 /** Submitting tasks. */
 export const taskHandlers: Handlers<keyof typeof taskRoutes> = {
