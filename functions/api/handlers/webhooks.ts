@@ -10,7 +10,7 @@ import type { JobServices } from "../../../shared/engine/jobs/services.ts";
 import { submitJob } from "../../../shared/engine/jobs/submit.ts";
 import { conflict, notFound } from "../../../shared/lib/http/problem.ts";
 import { mayAccessJob, projectFor } from "../caller.ts";
-import type { Handlers } from "./handler.ts";
+import type { Handlers } from "../route-handler.ts";
 
 const presentSecret = ({ secret_id, created_at, expires_at }: WebhookSecret): z.output<typeof webhookSecretSchema> => ({
   secret_id,
