@@ -62,6 +62,7 @@ const failedAt = (finishedAt: number): Partial<JobRecord> => ({
   finished_at: finishedAt,
   message_id: "own",
   receive_count: 3,
+  work_pk: "DEAD#test#0",
 });
 const END = NOW - 600 * SECOND;
 
@@ -155,6 +156,14 @@ describe("decide", () => {
       expect(decideCase({ record: failedAt(END), delivery, retry: "idempotent" }), "idempotent").toEqual(standard);
       expect(decideCase({ record: failedAt(END), delivery, retry: "critical" }), "critical").toEqual(critical);
     });
+  });
+
+  it("and purged or archived: its own message is discarded, and a redrive of it still runs", () => {
+    const purged = { ...failedAt(END), work_pk: undefined };
+    const discarded = { action: "discard", reason: "its dead letter was purged or archived" };
+    expect(decideCase({ record: purged, delivery: own(4, NOW) })).toEqual(discarded);
+    expect(decideCase({ record: purged, delivery: own(1, END - 1) })).toEqual(discarded);
+    expect(decideCase({ record: purged, delivery: own(1, NOW) })).toEqual(redriven);
   });
 
   it("acknowledges no message of a job that waits or runs, but for a newer one of it", () => {
