@@ -14,6 +14,7 @@ export function taskContext(overrides: Partial<TaskContext> = {}): TaskContext &
     signal: new AbortController().signal,
     log: { debug: silent, info: silent, warn: silent, error: silent },
     progress: silent,
+    assertActive: async () => {},
     usage: (usage) => usages.push(usage),
     usages,
     ...overrides,

@@ -105,6 +105,13 @@ export function putOff({ error }: JobRecord, until: number): JobError {
   return { type: engineErrors.backendDown, message: cut(message, MESSAGE_CHARACTERS), retryable: true };
 }
 
+/** The error of a job whose worker died, and that is tried again. */
+export const lostWorker = (record: JobRecord): JobError => ({
+  type: engineErrors.workerLost,
+  message: `The worker ${record.worker ?? ""} died while it ran the job.`,
+  retryable: true,
+});
+
 /** The failure of a job whose worker died, or whose attempts are used up. */
 export function lossOf(record: JobRecord, cause: "worker-lost" | "exhausted"): Failure {
   if (cause === "exhausted" && record.error) return failureOf(record.error);

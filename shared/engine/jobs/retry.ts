@@ -2,8 +2,8 @@ import type { JobState } from "../../../contracts/jobs/states.ts";
 import type { JobRecord } from "./record.ts";
 import { QueueUnavailableError, sendJob } from "./send.ts";
 import type { JobServices } from "./services.ts";
-import { waitingPlace } from "./submit.ts";
 import { transitions } from "./transitions/transitions.ts";
+import { sentPlace } from "./waiting-place.ts";
 
 /** States from which an operator may run a job again. */
 const restartable: readonly JobState[] = ["FAILURE", "REVOKED"];
@@ -37,5 +37,5 @@ export async function retryJob(
     if (error instanceof QueueUnavailableError) return restarted;
     throw error;
   }
-  return (await change.markSent(restarted, waitingPlace(restarted.task_id))) ?? restarted;
+  return (await change.markSent(restarted, sentPlace(restarted, services.now() + delaySeconds * 1_000))) ?? restarted;
 }

@@ -13,7 +13,7 @@ import { engineErrors } from "../../../contracts/errors.ts";
 import { DEFAULT_PRIORITY, laneFor } from "../../../contracts/jobs/lanes.ts";
 import { maxAttempts } from "../../../contracts/jobs/retry.ts";
 import { canonicalJson } from "../../lib/canonical-json.ts";
-import { keyedTaskId, newTaskId, sha256, workPartition } from "../table/addresses.ts";
+import { keyedTaskId, newTaskId, sha256 } from "../table/addresses.ts";
 import { payloadTtl, waitingTtl } from "./lifetimes.ts";
 import { writePayload } from "./payloads.ts";
 import type { JobRecord } from "./record.ts";
@@ -22,6 +22,7 @@ import type { JobServices } from "./services.ts";
 import { signJob } from "./signature.ts";
 import type { NewJob } from "./store.ts";
 import { transitions } from "./transitions/transitions.ts";
+import { delayedPlace, neverRuns, sentPlace } from "./waiting-place.ts";
 
 /** What is asked for with a submit. */
 export interface SubmitRequest {
@@ -129,10 +130,12 @@ async function newJob(
   const taskId = key === undefined ? newTaskId() : keyedTaskId(request.projectId, key);
   const isDelayed = dueAt > now;
   const identity = { task_id: taskId, task_name: definition.name, project_id: request.projectId };
+  const lane = laneFor(priority, services.catalog.queueOf(definition.queue).lanes);
+  const place = { task_id: taskId, lane, expires_at: expiresAt, held: request.held };
   return {
     ...identity,
     queue: definition.queue,
-    lane: laneFor(priority, services.catalog.queueOf(definition.queue).lanes),
+    lane,
     priority,
     status: "PENDING",
     generation: 1,
@@ -145,13 +148,13 @@ async function newJob(
     next_attempt_at: isDelayed ? dueAt : undefined,
     due_at: isDelayed ? dueAt : undefined,
     held: request.held ? true : undefined,
-    needs_send: dueAt - now > MAX_SQS_DELAY_SECONDS * 1_000 ? true : undefined,
+    needs_send: dueAt - now > MAX_SQS_DELAY_SECONDS * 1_000 || neverRuns(place, dueAt) ? true : undefined,
     expires_at: expiresAt,
     request_hash: key === undefined ? undefined : requestHash(definition.name, request),
     signature: definition.scope === "admin" ? await signJob(services, identity, { dueAt, input }) : undefined,
     input: await writePayload(services.store.payloads, taskId, input, payloadTtl(dueAt, services.settings)),
     ttl: waitingTtl(dueAt, services.settings),
-    ...waitingPlace(taskId, isDelayed ? dueAt : undefined, expiresAt),
+    ...(isDelayed ? delayedPlace(place, dueAt) : sentPlace(place, now)),
   };
 }
 
@@ -162,13 +165,6 @@ async function newJob(
 function requestHash(taskName: string, request: SubmitRequest): string {
   const { projectId, input, priority, delaySeconds, eta, expiresIn, held } = request;
   return sha256(canonicalJson({ taskName, projectId, input, priority, delaySeconds, eta, expiresIn, held }));
-}
-
-/** Where the sweeper looks for a waiting job. An immediate one is in no index: SQS counts it. */
-export function waitingPlace(taskId: string, dueAt?: number, expiresAt?: number) {
-  if (dueAt !== undefined) return { work_pk: workPartition("DUE", taskId), work_at: dueAt };
-  if (expiresAt !== undefined) return { work_pk: workPartition("EXPIRE", taskId), work_at: expiresAt };
-  return undefined;
 }
 
 async function sendUnlessLater(services: JobServices, job: NewJob): Promise<void> {

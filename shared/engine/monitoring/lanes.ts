@@ -48,7 +48,8 @@ export async function readDeadLetterDepths(services: JobServices): Promise<Reado
   return new Map(await Promise.all(depths));
 }
 
-async function readDepth(services: JobServices, name: string): Promise<Omit<LaneDepth, keyof LaneName>> {
+/** One GetQueueAttributes. @param name a queue's name, without the stage */
+export async function readDepth(services: JobServices, name: string): Promise<Omit<LaneDepth, keyof LaneName>> {
   const command = new GetQueueAttributesCommand({
     QueueUrl: queueUrl(services, name),
     AttributeNames: [

@@ -47,14 +47,15 @@ export async function countWork(services: JobServices, kind: WorkKind): Promise<
  * All jobs of a kind, earliest first.
  * @param options.limit bounds what is read per shard, so that no backlog makes this slow
  * @param options.since leaves out what lies before that time
+ * @param options.until leaves out what lies after that time
  */
 export async function readWork(
   services: JobServices,
   kind: WorkKind,
-  { limit = 5_000, since }: { readonly limit?: number; readonly since?: number } = {},
+  { limit = 5_000, since, until }: { readonly limit?: number; readonly since?: number; readonly until?: number } = {},
 ): Promise<WorkEntry[]> {
   const shards = await Promise.all(
-    workPartitions(kind).map((partition) => take(services, partition, { limit, since, isWanted: () => true })),
+    workPartitions(kind).map((partition) => take(services, partition, { limit, since, until, isWanted: () => true })),
   );
   return shards.flat().sort(comparePositions);
 }

@@ -10,14 +10,15 @@ import { laneName } from "../../../contracts/jobs/lanes.ts";
 import { LANE_RETENTION } from "../../../contracts/jobs/retention.ts";
 import { visibilityTimeout } from "../../../contracts/queues.ts";
 import { submitCallback } from "../jobs/callback.ts";
-import { failureOf, lossOf } from "../jobs/job-error.ts";
+import { failureOf, lossOf, lostWorker } from "../jobs/job-error.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import { sendAfterFailure, sendJob } from "../jobs/send.ts";
 import { type JobServices, queueUrl } from "../jobs/services.ts";
 import { assertSigned, needsSignature, UnsignedJobError } from "../jobs/signature.ts";
-import { waitingPlace } from "../jobs/submit.ts";
 import type { Failure } from "../jobs/transitions/run.ts";
 import { transitions } from "../jobs/transitions/transitions.ts";
+import { delayedPlace, EXPIRING_CHECK_MS, sentPlace } from "../jobs/waiting-place.ts";
+import { type LaneProgress, UNCLAIMED_AFTER_MS } from "./unclaimed.ts";
 
 /** What was done, as the sweeper counts it. */
 export type Swept = "released" | "given_back" | "resent" | "failed" | "expired" | "called_back";
@@ -36,6 +37,8 @@ export interface Sweep {
   readonly now: number;
   /** Where the jobs that became FAILURE are noted, to be counted. */
   readonly failed: JobRecord[];
+  /** What it knows of its lanes. */
+  readonly progress: LaneProgress;
 }
 
 /**
@@ -63,19 +66,51 @@ export async function sweepDelayed({ services, now }: Sweep, record: JobRecord):
   if (!record.needs_send && dueAt > now) return undefined;
   if (record.expires_at !== undefined && record.expires_at <= now) return sweepExpired({ services }, record);
   if (record.needs_send) await sendJob(services, record, secondsUntil(dueAt, now));
-  const place = record.needs_send && dueAt > now ? waitingPlace(record.task_id, dueAt) : undefined;
-  await change.markSent(record, place ?? waitingPlace(record.task_id, undefined, record.expires_at));
+  const isEarly = record.needs_send && dueAt > now;
+  await change.markSent(record, isEarly ? delayedPlace(record, dueAt) : sentPlace(record, now));
   return record.needs_send ? "released" : undefined;
 }
 
-/** Revokes a job that was not started in time. */
-export async function sweepExpired(
-  { services }: Pick<Sweep, "services">,
-  record: JobRecord,
-): Promise<Swept | undefined> {
+/** Revokes a job that was not started in time, or looks whether its message is claimed. */
+export async function sweepExpiring(sweep: Sweep, record: JobRecord): Promise<Swept | undefined> {
+  if ((record.expires_at ?? 0) <= sweep.now) return sweepExpired(sweep, record);
+  const sentAt = record.due_at ?? record.created_at;
+  if (await sweepWaiting(sweep, record, sentAt)) return undefined;
+  await transitions(sweep.services).markSent(record, sentPlace(record, sweep.now - EXPIRING_CHECK_MS / 2));
+  return undefined;
+}
+
+async function sweepExpired({ services }: Pick<Sweep, "services">, record: JobRecord): Promise<Swept | undefined> {
   const expired = await transitions(services).expire(record);
   if (expired) await submitCallback(services, expired);
   return expired && "expired";
+}
+
+/** A job that was sent again this often without being claimed is left to SQS, which brings its messages back. */
+const MAX_RESENDS = 3;
+/** How long a job that seems unclaimed is given, twice as long each time. Two sweeps, less what they may be late. */
+const CONFIRM_MS = 90_000;
+
+/**
+ * Notes a job whose message no worker seems to claim.
+ * @param sentAt since when its message could be claimed
+ * @returns whether it was noted
+ */
+export async function sweepWaiting({ services, now, progress }: Sweep, record: JobRecord, sentAt: number) {
+  const { queue, lane, project_id, resends = 0 } = record;
+  const isWaiting = record.status === "PENDING" || record.status === "RETRY";
+  if (!isWaiting || record.needs_send || record.held || resends >= MAX_RESENDS) return false;
+  if (now - sentAt < UNCLAIMED_AFTER_MS || !(await progress.hasPassed({ queue, lane, project_id, at: sentAt }))) {
+    return false;
+  }
+  const noted = await transitions(services).suspectUnclaimed(record, now + CONFIRM_MS * 2 ** resends);
+  return noted !== undefined;
+}
+
+/** Sends a job again that no worker has claimed since it was noted. */
+export async function sweepUnclaimed(sweep: Sweep, record: JobRecord): Promise<Swept | undefined> {
+  if (record.attempts === 0 && (record.expires_at ?? Infinity) <= sweep.now) return sweepExpired(sweep, record);
+  return sendAnew(sweep, record);
 }
 
 /** Submits the callback of an ended job whose worker could not. */
@@ -95,7 +130,10 @@ export async function sweepRetry(sweep: Sweep, record: JobRecord): Promise<Swept
   }
   const overdue = now - dueAt;
   if (overdue <= visibilityTimeoutMs(services, record) + LOST_MARGIN_MS) {
-    return overdue > LEASE_GRACE_MS ? giveBack(services, record) : undefined;
+    if (overdue <= LEASE_GRACE_MS) return undefined;
+    const given = await giveBack(services, record);
+    if (!given) await sweepWaiting(sweep, record, dueAt);
+    return given;
   }
   if (!record.resends) return sendAnew(sweep, record);
   // The second message may wait in a backlog: only after the queue's retention is it certainly gone.
@@ -112,8 +150,10 @@ export async function sweepRunning(sweep: Sweep, record: JobRecord): Promise<Swe
     return failed;
   }
   const overdue = now - (record.lease_until ?? 0);
-  const isLost = overdue > visibilityTimeoutMs(services, record) + LOST_MARGIN_MS;
-  return isLost ? sendAnew(sweep, record) : giveBack(services, record);
+  if (overdue > visibilityTimeoutMs(services, record) + LOST_MARGIN_MS) return sendAnew(sweep, record);
+  // Its message may wait behind a backlog now, and the job does not run meanwhile.
+  const lost = await transitions(services).retryLost(record, lostWorker(record));
+  return lost && giveBack(services, lost);
 }
 
 const messageLost = failureOf({
@@ -136,7 +176,9 @@ async function sendAnew({ services, now }: Sweep, record: JobRecord): Promise<Sw
   const renewed = await change.resend(record);
   if (!renewed) return undefined;
   await sendJob(services, renewed);
-  await change.markSent(renewed, { work_pk: renewed.work_pk ?? "", work_at: renewed.work_at ?? now });
+  const isPending = renewed.status === "PENDING";
+  const { work_pk = "", work_at = now } = renewed;
+  await change.markSent(renewed, isPending ? sentPlace(renewed, now) : { work_pk, work_at });
   return "resent";
 }
 

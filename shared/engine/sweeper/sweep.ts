@@ -5,11 +5,13 @@
  * @module
  */
 
+import { lanes } from "../../../contracts/jobs/lanes.ts";
 import { table } from "../../../contracts/resources.ts";
 import { inGroups } from "../../lib/groups.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
+import { readWork } from "../monitoring/work-index.ts";
 import { taskIdOf, type WorkKind, workPartitions } from "../table/addresses.ts";
 import {
   CALLBACK_GRACE_MS,
@@ -19,10 +21,13 @@ import {
   type Swept,
   sweepCallback,
   sweepDelayed,
-  sweepExpired,
+  sweepExpiring,
   sweepRetry,
   sweepRunning,
+  sweepUnclaimed,
+  sweepWaiting,
 } from "./sweep-job.ts";
+import { LaneProgress, UNCLAIMED_AFTER_MS } from "./unclaimed.ts";
 
 /** Jobs due before the next sweep are sent ahead, with SQS's own delay, so that they start on the second. */
 const LOOK_AHEAD_MS = 75_000;
@@ -47,7 +52,8 @@ export async function sweep(services: JobServices, options: SweepOptions): Promi
   const { logger, remainingMs, failed = [] } = options;
   const counts: SweepCounts = { released: 0, given_back: 0, resent: 0, failed: 0, expired: 0, called_back: 0 };
   const now = services.now();
-  const current: Sweep = { services, now, failed };
+  const progress = new LaneProgress(services);
+  const current: Sweep = { services, now, failed, progress };
   const hasTime = () => remainingMs() > CLOSING_MS;
   const unread: unknown[] = [];
   const step = (
@@ -74,11 +80,41 @@ export async function sweep(services: JobServices, options: SweepOptions): Promi
   // First what only workers make, and so many of it at most: a flood of the others cannot keep it waiting.
   await step("RUN", now - LEASE_GRACE_MS, sweepRunning);
   await step("DUE", now + LOOK_AHEAD_MS, sweepDelayed);
-  await step("EXPIRE", now, sweepExpired);
+  await step("UNCLAIMED", now, sweepUnclaimed);
+  for (const lane of lanes) {
+    await findUnclaimed(current, { kind: `WAIT#${lane}`, logger, hasTime }).catch((error: unknown) =>
+      unread.push(error),
+    );
+  }
+  await step("EXPIRE", now, sweepExpiring);
   await step("RETRY", now + LOOK_AHEAD_MS, sweepRetry);
   await step("CALLBACK", now - CALLBACK_GRACE_MS, sweepCallback);
   if (unread.length > 0) throw new AggregateError(unread, "Part of the work index could not be read.");
   return counts;
+}
+
+/** Notes waiting jobs that no worker seems to claim. Those that wait their turn cost no read but that of the index. */
+async function findUnclaimed(
+  current: Sweep,
+  { kind, logger, hasTime }: Pick<SweepOptions, "logger"> & { kind: WorkKind; hasTime: () => boolean },
+): Promise<void> {
+  const { services, now, progress } = current;
+  const waiting = await readWork(services, kind, { until: now - UNCLAIMED_AFTER_MS });
+  progress.count(waiting);
+  await inGroups(
+    waiting,
+    async (entry) => {
+      try {
+        if (!hasTime() || !(await progress.hasPassed(entry))) return;
+        const record = await services.store.get(entry.task_id, now);
+        if (record?.work_at === entry.at && record.work_pk?.startsWith(kind))
+          await sweepWaiting(current, record, entry.at);
+      } catch (error) {
+        logger.error("a waiting job could not be looked at", { task_id: entry.task_id, error });
+      }
+    },
+    AT_ONCE,
+  );
 }
 
 /** Jobs of one shard of a kind of work up to a time, oldest first. The index may lag behind their heads. */

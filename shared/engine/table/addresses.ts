@@ -5,6 +5,7 @@
  */
 
 import { createHash, createHmac, randomUUID } from "node:crypto";
+import type { Lane } from "../../../contracts/jobs/lanes.ts";
 import { bucketPrefix, table } from "../../../contracts/resources.ts";
 
 const HEAD = "head";
@@ -37,11 +38,20 @@ export const listSort = (createdAt: number, taskId: string) => `${String(created
 
 /**
  * What an operator or the sweeper looks for, by time:
- * DUE delayed jobs by due time, EXPIRE waiting jobs with `expires_in` by that time, RUN running jobs by lease expiry,
- * RETRY jobs in backoff by next attempt, DEAD failed jobs of a queue by failure time, CALLBACK ended jobs whose callback is
- * not submitted yet by their end.
+ * DUE delayed jobs by due time, WAIT#<lane> jobs whose message was sent by that time, EXPIRE waiting jobs with
+ * `expires_in` by the time of the next look at them, UNCLAIMED jobs that are to be sent again by when, RUN running jobs by
+ * lease expiry, RETRY jobs in backoff by next attempt, DEAD failed jobs of a queue by failure time, CALLBACK ended jobs whose
+ * callback is not submitted yet by their end.
  */
-export type WorkKind = "DUE" | "EXPIRE" | "RUN" | "RETRY" | "CALLBACK" | `DEAD#${string}`;
+export type WorkKind =
+  | "DUE"
+  | "EXPIRE"
+  | "RUN"
+  | "RETRY"
+  | "UNCLAIMED"
+  | "CALLBACK"
+  | `WAIT#${Lane}`
+  | `DEAD#${string}`;
 
 /** The partition of a job in the work index. */
 export const workPartition = (kind: WorkKind, taskId: string) => `${kind}#${shardOf(taskId, table.workIndex.shards)}`;

@@ -32,6 +32,12 @@ export interface TaskContext extends JobIdentity {
   readonly log: TaskLog;
   /** Shows how far the job is. Cheap: what is reported between two heartbeats is written once. */
   progress(current: number, total?: number | null, message?: string | null): void;
+  /**
+   * For the moment before something that costs money or cannot be undone: the signal is aborted some seconds after a job
+   * was revoked, this throws at once. Reads the job's record, unless it was seen within the last 250 ms.
+   * @throws LeaseLostError, or whatever the signal was aborted with; let it pass
+   */
+  assertActive(): Promise<void>;
   /** Adds tokens that a model used to the job's account. */
   usage(usage: Usage): void;
 }

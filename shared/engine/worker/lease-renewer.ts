@@ -13,6 +13,8 @@ import { type Transitions, transitions } from "../jobs/transitions/transitions.t
 /** How often the record is read, at the most. */
 const CHECK_MS = 4_000;
 const HEARTBEATS_PER_LEASE = 4;
+/** The claim, or a read this long ago, is as good as another read. */
+const FRESH_MS = 250;
 
 /** A lease may outlast its invocation by this much, so that no other run begins beside it. */
 const INVOCATION_MARGIN_MS = 1_000;
@@ -50,6 +52,8 @@ export class LeaseRenewer {
   readonly #timer: NodeJS.Timeout;
   #lease: Lease;
   #renewedAt: number;
+  /** When the job was last seen to be this worker's. */
+  #seenAt: number;
   #reported: Reported = { progress: undefined };
   #isWritten = true;
   #busy = false;
@@ -63,17 +67,26 @@ export class LeaseRenewer {
     this.#latest = latest;
     this.#onLost = onLost;
     this.#renewedAt = services.now();
+    this.#seenAt = this.#renewedAt;
     this.#leaseMs = lease.until - this.#renewedAt;
     const interval = Math.max(1, Math.min(CHECK_MS, this.#leaseMs / HEARTBEATS_PER_LEASE));
     this.#timer = setInterval(() => void this.#check(), interval);
   }
 
   /**
-   * For the moment before the run: a worker that was held up since its claim must not begin what may be another's.
-   * @throws LeaseLostError when the lease is over
+   * For the moment before what must not be done for a job that was revoked or taken away. Reads the record, unless it was
+   * seen within the last 250 ms: a job that runs right after its claim costs no read.
+   * @throws LeaseLostError when the job is no longer this worker's, or the lease is over
    */
-  assertHeld(): void {
-    if (this.#services.now() >= this.#lease.until) throw new LeaseLostError(undefined);
+  async assertHeld(): Promise<void> {
+    const now = this.#services.now();
+    if (now >= this.#lease.until) throw new LeaseLostError(undefined);
+    if (now - this.#seenAt < FRESH_MS) return;
+    // A read that fails says nothing of the job; the lease holds.
+    const isHeld = await this.#read().catch(() => true as const);
+    if (isHeld === true) return;
+    this.#lost(isHeld);
+    throw new LeaseLostError(isHeld);
   }
 
   get reported(): Reported {
@@ -117,12 +130,16 @@ export class LeaseRenewer {
     if (!renewed) return (await this.#services.store.get(this.#taskId, now))?.status;
     this.#lease = { ...this.#lease, until };
     this.#renewedAt = now;
+    this.#seenAt = now;
     return true;
   }
 
   async #read(): Promise<true | JobState | undefined> {
-    const record = await this.#services.store.get(this.#taskId, this.#services.now());
-    return record?.lease_token === this.#lease.token ? true : record?.status;
+    const now = this.#services.now();
+    const record = await this.#services.store.get(this.#taskId, now);
+    if (record?.lease_token !== this.#lease.token) return record?.status;
+    this.#seenAt = now;
+    return true;
   }
 
   #lost(state: JobState | undefined): void {

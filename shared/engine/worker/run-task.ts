@@ -79,6 +79,10 @@ export async function runTask(run: Run): Promise<RunResult> {
       const progress = storable(progressSchema, { current, total, message: text }, run.log);
       if (progress) renewer.report({ progress });
     },
+    assertActive: async () => {
+      abort.signal.throwIfAborted();
+      await renewer.assertHeld();
+    },
     usage: (more) => {
       const sum = storable(usageSchema, addUsage(usage, more), run.log);
       if (sum) usage = sum;
@@ -91,7 +95,7 @@ export async function runTask(run: Run): Promise<RunResult> {
     if (definition.scope === "admin") await assertSigned(services, record, async () => stored);
     const input = parse(definition.input, stored, invalidInput);
     abort.signal.throwIfAborted();
-    renewer.assertHeld();
+    await renewer.assertHeld();
     const output = await withGracePeriod(
       run.task.run(input as never, context),
       abort.signal,

@@ -172,6 +172,7 @@ describe("a worker that dies", () => {
     expect(presentEvents(record).map((event) => [event.status, event.attempt])).toEqual([
       ["PENDING", 0],
       ["STARTED", 1],
+      ["RETRY", 1],
       ["STARTED", 2],
       ["SUCCESS", 2],
     ]);

@@ -38,3 +38,61 @@ it.each(["60", "900"])(
     expect(await engine.record(job.task_id)).toMatchObject({ status: "REVOKED" });
   },
 );
+
+it("a job that was revoked while its worker prepared to run it does not run", async () => {
+  engine = await Engine.start();
+  let runs = 0;
+  engine.code = async ({ value }) => {
+    runs += 1;
+    return { value };
+  };
+  const job = await engine.submit();
+  const { store } = engine.services;
+  const readInput = store.readInput.bind(store);
+  vi.spyOn(store, "readInput").mockImplementation(async (record) => {
+    const input = await readInput(record);
+    await revokeJob(engine.services, job.task_id, { terminate: true });
+    engine.clockOffsetMs += 1_000;
+    return input;
+  });
+
+  expect(await engine.step()).toBe("acknowledge");
+
+  expect(runs).toBe(0);
+  expect(await engine.record(job.task_id)).toMatchObject({ status: "REVOKED" });
+});
+
+it("a task that asks before it spends money is told at once that its job was revoked", async () => {
+  engine = await Engine.start();
+  let calls = 0;
+  engine.code = async ({ value }, { taskId, assertActive }) => {
+    await assertActive();
+    await revokeJob(engine.services, taskId, { terminate: true });
+    engine.clockOffsetMs += 1_000;
+    await assertActive();
+    calls += 1;
+    return { value };
+  };
+  const job = await engine.submit();
+
+  expect(await engine.step()).toBe("acknowledge");
+
+  expect(calls).toBe(0);
+  expect(await engine.record(job.task_id)).toMatchObject({ status: "REVOKED" });
+});
+
+it("an outage of the table before the run does not fail a job whose lease holds", async () => {
+  engine = await Engine.start();
+  const job = await engine.submit();
+  const { store } = engine.services;
+  const readInput = store.readInput.bind(store);
+  vi.spyOn(store, "readInput").mockImplementation((record) => {
+    engine.clockOffsetMs += 1_000;
+    return readInput(record);
+  });
+  vi.spyOn(store, "get").mockRejectedValueOnce(new Error("the table is away"));
+
+  expect(await engine.step()).toBe("acknowledge");
+  vi.restoreAllMocks();
+  expect(await engine.record(job.task_id)).toMatchObject({ status: "SUCCESS", attempts: 1 });
+});

@@ -29,7 +29,7 @@ export const startTransitions = ({ update, now: clock, settings }: TransitionCon
     return update(reference.task_id, {
       set: startedBy(reference.task_id, delivery, { lease, now }),
       add: { attempts: 1 },
-      remove: ["next_attempt_at", "finished_at", "needs_send"],
+      remove: ["next_attempt_at", "finished_at", "needs_send", "resends"],
       event: { s: "STARTED", t: now, n: 0, w: delivery.worker },
       condition: [
         "#generation = :generation AND #attempts < #max_attempts",

@@ -8,6 +8,7 @@ import type { JobError } from "../../../../contracts/jobs/wire.ts";
 import { workPartition } from "../../table/addresses.ts";
 import { waitingTtl } from "../lifetimes.ts";
 import type { JobRecord, TimelineEntry } from "../record.ts";
+import { sentPlace, type WorkPlace } from "../waiting-place.ts";
 import {
   type ClaimedJob,
   heldBy,
@@ -99,32 +100,71 @@ export const waitTransitions = ({ update, now: clock, settings }: TransitionCont
     });
   },
 
-  /** A new generation for a job whose message did not return; the caller sends it. */
-  resend(record: JobRecord) {
+  /**
+   * RETRY at once, of a job whose worker died. The receipt handle stays: with it the sweeper makes the message visible.
+   * @param record as it was read; the update holds only if nothing has moved since
+   */
+  retryLost(record: JobRecord, error: JobError) {
     const now = clock();
     return update(record.task_id, {
       set: {
         status: "RETRY",
-        needs_send: true,
+        error,
         next_attempt_at: now,
         work_pk: workPartition("RETRY", record.task_id),
+        work_at: now,
+      },
+      remove: ["lease_token", "lease_until"],
+      event: { s: "RETRY", t: now, n: record.attempts, e: error },
+      ...orphaned(record, now),
+    });
+  },
+
+  /**
+   * Notes that no worker seems to claim the job, which is sent again unless one does after all.
+   * @param until when it is sent again
+   */
+  suspectUnclaimed(record: JobRecord, until: number) {
+    return update(record.task_id, {
+      set: { work_pk: workPartition("UNCLAIMED", record.task_id), work_at: until },
+      condition: "#status = :status AND #generation = :generation AND #work_pk = :work_pk AND #work_at = :work_at",
+      values: {
+        ":status": record.status,
+        ":generation": record.generation,
+        ":work_pk": record.work_pk ?? "",
+        ":work_at": record.work_at ?? 0,
+      },
+    });
+  },
+
+  /** A new generation for a job whose message did not return, or was not claimed; the caller sends it. */
+  resend(record: JobRecord) {
+    const now = clock();
+    const status = record.status === "STARTED" ? "RETRY" : record.status;
+    return update(record.task_id, {
+      set: {
+        status,
+        needs_send: true,
+        next_attempt_at: status === "RETRY" ? now : undefined,
+        work_pk: workPartition(status === "PENDING" ? "DUE" : "RETRY", record.task_id),
         work_at: now,
         ttl: Math.max(record.ttl, waitingTtl(now, { RESULT_EXPIRES: 0 })),
       },
       add: { generation: 1, resends: 1 },
       remove: LEASE_ATTRIBUTES,
-      event: { s: "RETRY", t: now, n: record.attempts, m: "its message was lost, a new one was sent" },
+      event: { s: status, t: now, n: record.attempts, m: "its message was lost, a new one was sent" },
       ...orphaned(record, now),
     });
   },
 
   /**
    * Notes that the message of a job's present generation was sent.
-   * @param waiting where the job is looked for from now on; nowhere when SQS alone knows of it
+   * @param waiting where the job is looked for from now on
    */
-  markSent(record: JobRecord, waiting: { readonly work_pk: string; readonly work_at: number } | undefined) {
+  markSent(record: JobRecord, waiting: WorkPlace) {
     return update(record.task_id, {
-      ...(waiting ? { set: { ...waiting }, remove: ["needs_send"] } : { remove: ["needs_send", "work_pk", "work_at"] }),
+      set: { ...waiting },
+      remove: ["needs_send"],
       condition: "#status = :status AND #generation = :generation AND #work_at = :work_at",
       values: { ":status": record.status, ":generation": record.generation, ":work_at": record.work_at ?? 0 },
     });
@@ -133,7 +173,8 @@ export const waitTransitions = ({ update, now: clock, settings }: TransitionCont
   /** Notes that a held job was sent: what it waited for is there, so it no longer expires. */
   markReleased(record: JobRecord) {
     return update(record.task_id, {
-      remove: ["held", "expires_at", "work_pk", "work_at"],
+      set: { ...sentPlace({ ...record, expires_at: undefined }, clock()) },
+      remove: ["held", "expires_at"],
       condition: "#status = :pending AND #generation = :generation AND attribute_exists(#held)",
       values: { ":pending": "PENDING", ":generation": record.generation },
     });
