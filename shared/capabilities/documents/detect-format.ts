@@ -17,7 +17,7 @@ const PDF_HEADER_WITHIN = 1_024;
 const PDF_END_WITHIN = 2_048;
 
 /** For messages: what else a file could be saved as. */
-const READ_FORMATS = "PDF, DOCX, DOC, RTF, text, JPEG, PNG, TIFF, GIF and BMP are read";
+const READ_FORMATS = "PDF, DOCX, DOC, RTF, HTML, text, JPEG, PNG, TIFF, GIF and BMP are read";
 
 /**
  * Tells what a file is from its bytes; its name has no say.

@@ -88,9 +88,15 @@ function pictureContent(bytes: Uint8Array, pdfium: Pdfium, { limits, mode, saysN
   }
 }
 
-/** Plain text. Bytes that mean nothing in its encoding are told of. */
-export function openText(bytes: Uint8Array, { encoding, guessed }: DetectedEncoding, limits: Limits): OpenDocument {
-  void limits;
+/** What a page of HTML begins with, behind comments and declarations of XML. */
+const HTML = /^\ufeff?\s*(?:<\?xml[^>]*>\s*|<!--[^>]*-->\s*)*<(?:!doctype\s+html|html)\b/i;
+
+/** Plain text, or what a page of HTML shows. Bytes that mean nothing in its encoding are told of. */
+export async function openText(
+  bytes: Uint8Array,
+  { encoding, guessed }: DetectedEncoding,
+  limits: Limits,
+): Promise<OpenDocument> {
   const text = decodeText(bytes, encoding);
   const invalid = encoding === "utf-8" ? countReplaced(text) - countReplacedBefore(bytes) : 0;
   const warnings: PageWarning[] = [];
@@ -101,6 +107,10 @@ export function openText(bytes: Uint8Array, { encoding, guessed }: DetectedEncod
   if (guessed) {
     const message = `The text was read as ${encoding}, which is a guess: save it as UTF-8 if letters are wrong.`;
     warnings.push({ kind: "encoding_guessed", message });
+  }
+  if (HTML.test(text.slice(0, 4_096))) {
+    const { htmlBlocks } = await import("./html/html-blocks.ts");
+    return onePage("html", htmlBlocks(text, limits), warnings);
   }
   return {
     format: "txt",

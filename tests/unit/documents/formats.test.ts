@@ -191,7 +191,7 @@ describe("what the content is, not what the name says", () => {
     [
       "binary data",
       Buffer.from(Array.from({ length: 999 }, (_, index) => (index * 7_919) % 256)),
-      "UnsupportedFormatError: The file is in no format that is known here. PDF, DOCX, DOC, RTF, text, JPEG, PNG, TIFF, GIF and BMP are read: save it as one of them.",
+      "UnsupportedFormatError: The file is in no format that is known here. PDF, DOCX, DOC, RTF, HTML, text, JPEG, PNG, TIFF, GIF and BMP are read: save it as one of them.",
     ],
     ["nothing", Buffer.alloc(0), "DocumentCorruptError: The file is empty."],
   ])("%s is refused by name", async (_, bytes, expected) => {

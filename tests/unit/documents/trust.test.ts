@@ -87,6 +87,27 @@ describe("a text layer that makes no sense", () => {
   });
 });
 
+describe("words as people write them", () => {
+  it.each([
+    ["Checkliste Service", true],
+    ["Property Insurance: 2 Vorname(n), Straße 12b, DIN A4", true],
+    ["Výbava na přání", true],
+    ["の削除・インストールについて", true],
+    ["Уважаемые господа", true],
+    ["9ROXPHV", false],
+    ["5(&20('$&,Ï1", false],
+    ["/,1(83 '(6&5,37,21", false],
+    ["QJEJ jCMFTLJWFS ÈOOF", false],
+    ["ɍɝɥɨɜɚɹɲɥɢɮɨɜɚɥɶɧɚɹ", false],
+    ["킜킰톁톁킰 킜킰톁톈톂킰킱", false],
+    ["̽ଋҨǥƹ̽ୡȥဎഁ", false],
+  ])("%s: %s", async (text, natural) => {
+    const { naturalShare } = await import("../../../shared/capabilities/documents/text/natural-words.ts");
+
+    expect(naturalShare(text) >= 0.7).toBe(natural);
+  });
+});
+
 describe("recognition", () => {
   const page = pdfPages([line("A page with a text of its own", 700)]);
 
@@ -195,6 +216,19 @@ describe("plain text", () => {
     const bytes = Buffer.from("82b182ea82cd93fa967b8cea82cc95b68fcd82c582b781428a8e8abf8e9a82e08c9c8142", "hex");
 
     expect((await extract(bytes)).text).toBe(new TextDecoder("shift_jis").decode(bytes));
+  });
+
+  it("that is a page of HTML is what a browser shows of it", async () => {
+    const html =
+      "<!DOCTYPE html><html><head><title>no</title><style>p{}</style></head><body><h1>Über&nbsp;uns</h1><script>no()</script>" +
+      '<p>Erste <b>Zeile</b><br>zweite</p><ol><li>a</li><li>b</li></ol><p style="display: none">no</p><table><tr><th>x</th><td>y</td></tr></table></body></html>';
+
+    expect(await extract(Buffer.from(html))).toMatchObject({
+      text: "Über\u00a0uns\nErste Zeile\nzweite\n1. a\n2. b\nx\ty",
+      format: "html",
+      contentType: "text/html",
+      pages: null,
+    });
   });
 
   it("stays UTF-8 with bytes that are none, at its beginning and its end, and says how many", async () => {

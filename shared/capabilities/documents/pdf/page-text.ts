@@ -1,4 +1,5 @@
-import { judgeText, type Quality } from "../text/quality.ts";
+import { naturalShare } from "../text/natural-words.ts";
+import { judgeText, MOSTLY_NATURAL, type Quality } from "../text/quality.ts";
 import { withoutControls } from "../text/tidy.ts";
 import { readGlyphs } from "./glyphs.ts";
 import { joinHyphenated } from "./hyphens.ts";
@@ -24,7 +25,9 @@ export function pageText(pdfium: Pdfium, page: number): PageText {
   if (!textPage) return { text: "", quality: "good" };
   try {
     const text = contentOrder(pdfium, textPage);
-    const quality = isUnmapped(pdfium, textPage) ? "meaningless" : judgeText(text);
+    // PDFium's fallback for letters without a mapping is right where their codes are those of ASCII.
+    const isGuessed = isUnmapped(pdfium, textPage) && naturalShare(text) < MOSTLY_NATURAL;
+    const quality = isGuessed ? "meaningless" : judgeText(text);
     if (quality === "meaningless") return { text: "", quality };
     const shown = RIGHT_TO_LEFT.test(text) ? visualText(readGlyphs(pdfium, textPage)) : text;
     return { text: withoutControls(shown), quality };

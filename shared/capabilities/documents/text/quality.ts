@@ -5,11 +5,14 @@
  */
 
 import { detectLanguage, functionWordShare } from "../language.ts";
+import { naturalShare } from "./natural-words.ts";
 
 /** Characters without a meaning of their own; those that a browser shows as boxes. */
 const MEANINGLESS = /[\ufffd\ufffe\uffff\p{Co}\p{Cn}]|(?![\t\n\f\r\u0085])\p{Cc}/gu;
 /** Share of meaningless characters above which text is rubbish. */
 const MOST_MEANINGLESS = 0.15;
+/** Share of letters in natural words from which on text is text. */
+export const MOSTLY_NATURAL = 0.7;
 /** Below this many letters nothing is said of words. */
 const LEAST_LETTERS = 60;
 /** Share of words known to a language from which on text is text. */
@@ -30,7 +33,7 @@ export function judgeText(text: string): Quality {
   const visible = text.replace(/\s+/g, "");
   const meaningless = visible.match(MEANINGLESS)?.length ?? 0;
   if (meaningless > MOST_MEANINGLESS * visible.length) return "meaningless";
-  return isNoLanguage(text, visible) ? "doubtful" : "good";
+  return naturalShare(text) < MOSTLY_NATURAL && isNoLanguage(text, visible) ? "doubtful" : "good";
 }
 
 /** Whether a text in Latin letters has words as no language does. */
