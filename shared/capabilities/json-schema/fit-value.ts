@@ -7,7 +7,7 @@
 
 import type { ErrorObject } from "ajv";
 import { ExactInteger } from "./exact-integer.ts";
-import { isObject, resolvePointer, splitPointer } from "./json-pointer.ts";
+import { escapeSegment, isObject, resolvePointer, splitPointer } from "./json-pointer.ts";
 
 /** A value that was made to fit a schema, where that is unambiguous. */
 export interface Fitted {
@@ -21,12 +21,26 @@ const MAX_ROUNDS = 3;
 /** More digits than this are rounded by a number. */
 const SAFE_DIGITS = 15;
 
-/** A deep copy of JSON; integers too large for a number become strings of their digits. */
-function copy(value: unknown): unknown {
-  if (value instanceof ExactInteger) return value.digits;
-  if (Array.isArray(value)) return value.map(copy);
+/**
+ * A deep copy of JSON; integers too large for a number become strings of their digits.
+ * @param large is given where those are, by JSON pointer
+ */
+function copy(value: unknown, large: Map<string, string>, at = ""): unknown {
+  if (value instanceof ExactInteger) {
+    large.set(at, value.digits);
+    return value.digits;
+  }
+  if (Array.isArray(value)) return value.map((child, index) => copy(child, large, `${at}/${index}`));
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, copy(child)]));
+  const entries = Object.entries(value);
+  return Object.fromEntries(entries.map(([key, child]) => [key, copy(child, large, `${at}/${escapeSegment(key)}`)]));
+}
+
+/** Says of an integer that is too large why it does not fit: "must be integer" would puzzle whoever reads it. */
+function explained(error: ErrorObject, large: ReadonlyMap<string, string>): ErrorObject {
+  const digits = large.get(error.instancePath);
+  if (digits === undefined || error.keyword !== "type") return error;
+  return { ...error, message: `is ${digits}, which a number would round: let the schema ask for a string` };
 }
 
 const DATE_IN_TIME = /^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$/i;
@@ -102,9 +116,10 @@ function correct(root: unknown, error: ErrorObject): boolean {
  * @param errorsOf validates; its errors carry the schema's keyword value (Ajv's `verbose`)
  */
 export function fitValue(value: unknown, errorsOf: (value: unknown) => readonly ErrorObject[]): Fitted {
-  const fitted = copy(value);
-  const errors = errorsOf(fitted);
-  let left = errors;
+  const large = new Map<string, string>();
+  const fitted = copy(value, large);
+  const errors = errorsOf(fitted).map((error) => explained(error, large));
+  let left: readonly ErrorObject[] = errors;
   for (let round = 0; left.length > 0 && round < MAX_ROUNDS; round++) {
     const changed = new Set<string>();
     for (const error of left) {

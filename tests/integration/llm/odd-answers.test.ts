@@ -196,6 +196,15 @@ const summaries: Row[] = [
   ],
 ];
 
+/** Summaries that look like what is dropped, and are not. */
+const kept: Row[] = [
+  "The river rose as in the great flood (2002)",
+  "This is the law of the river: it rises.",
+  "The river rose.\n\nIf you want to stay dry, move.",
+  "The <s>old</s> bridge fell.",
+  "I cannot provide the report before Monday, and I can't help my son.",
+].map((summary, at) => [`kept as it is, ${at}`, said(summary), { summary }]);
+
 const values: Row[] = [
   ["a fence in prose", said('Here you go:\n```json\n{"name":"Ann","count":2}\n```\nHope {this} helps!'), ann],
   ["a fence that is not the last brace", said('{"name":"Ann","count":2} and {so on}'), ann],
@@ -260,6 +269,7 @@ const values: Row[] = [
 ];
 
 const lists: Row[] = [
+  ["a cut prompt", said('["alpha","beta"]', "stop", { usage: { prompt_tokens: 512, completion_tokens: 5 } }), letters],
   ["the bare list", said('["alpha","beta"]'), letters],
   ["the bare list in prose", said('The keywords are ["alpha", "beta"].'), letters],
   ["another name", said('{"tags":["alpha","beta"]}'), letters],
@@ -370,6 +380,7 @@ const failures: Row[] = [
 const rows = (
   [
     ["summarize", summaries],
+    ["summarize", kept],
     ["normalize", values],
     ["keywords", lists],
     ["summarize", failures],
@@ -415,6 +426,16 @@ test.each(rows)("$id", async ({ task, id, right }) => {
   for (const usage of context.usages) {
     expect(Number.isSafeInteger(usage.prompt_tokens) && usage.prompt_tokens > 0).toBe(true);
   }
+});
+
+test("a prompt of which the server counts a part alone was cut", async () => {
+  const text = `[[keywords: a cut prompt]] ${"The river rose in the night. ".repeat(400)}`;
+
+  await expect(run.keywords({ text } as never, taskContext())).rejects.toMatchObject({
+    name: "PromptCutError",
+    retryable: false,
+    message: expect.stringMatching(/512 tokens.*LLM_CONTEXT_TOKENS/),
+  });
 });
 
 describe("a correction", () => {

@@ -55,6 +55,11 @@ describe("what would be a guess is refused, with the value as it was given", () 
     expect(() => fitted(property, given)).toThrow(/\/value/);
   });
 
+  test("an integer that would be rounded, with the reason", () => {
+    const large = new ExactInteger("9007199254740993");
+    expect(() => fitted({ type: "integer" }, large)).toThrow("/value is 9007199254740993, which a number would round");
+  });
+
   test("null for a property that is required", () => {
     expect(() => fitted({ type: "integer" }, null, ["value"])).toThrow("/value must be integer");
   });

@@ -18,17 +18,18 @@ const LABEL = new RegExp(
   String.raw`^\s*(?:#{1,6}\s*|>\s*)?[*_]{0,3}(?:(?:the|a|die|eine)\s+)?(?:(?:short|brief|concise|final|kurze)\s+)?(?:${WHAT})(?:\s*\([^)\n]{1,40}\))?(?:\s*[*_]{0,3}\s*[::][*_]{0,3}\s*|\s*[*_]{0,3}\s*\n+)`,
   "i",
 );
+const POLITE = String.raw`(?:(?:sure|certainly|of course|okay|ok|absolutely|gern(?:e)?|natürlich|klar)\b[^\n.:!]{0,40}[.,!:]?\s+)?`;
 /** A first line that announces the text: "Here is a summary of the text in at most 20 words:". */
 const ANNOUNCEMENT = new RegExp(
-  String.raw`^\s*(?:(?:sure|certainly|of course|okay|ok|absolutely|gern(?:e)?|natürlich|klar|voici|aquí)\b[^\n.:!]{0,40}[.,!:]?\s+)?(?:here(?:'s|’s| is| are)|below is|the following is|this is|hier (?:ist|kommt|folgt)|nachfolgend|im folgenden|voici|aquí (?:está|tienes)|ecco)\b[^\n:]{0,160}(?:${WHAT}|text|words|wörter)[^\n:]{0,120}:\s*`,
+  String.raw`^\s*${POLITE}(?:(?:here(?:'s|’s| is)|below is|hier (?:ist|kommt|folgt)|nachfolgend|im folgenden|voici|aquí (?:está|tienes)|ecco)\b[^\n:]{0,160}\b(?:${WHAT}|words|wörter)|(?:this|the following|dies) (?:is|ist)\b[^\n:]{0,40}\b(?:${WHAT}))\b[^\n:]{0,120}:\s*`,
   "i",
 );
 /** "Sure!" alone on the first line. */
 const INTERJECTION = /^\s*(?:sure(?: thing)?|certainly|of course|absolutely|okay|ok|gerne?|natürlich)\s*[!.,:]\s*\n+/i;
 /** A last paragraph that speaks to the reader, or counts the words. */
 const CLOSING =
-  /\n+\s*[([*_]*(?:let me know\b|if you(?:'d| would)? (?:like|need|want|have)\b|i hope (?:this|that)\b|would you like\b|feel free\b|is there anything else\b|ich hoffe\b|wenn du\b|falls (?:du|sie)\b|lassen sie mich\b|(?:word count|wordcount|words|wörter|anzahl der wörter|wortzahl)\s*[::]\s*\d+|\d{1,4}\s+(?:words|wörter)\s*[)\]]|note:\s*(?:this|the) summary\b)[^\n]*\s*$/i;
-const COUNT_AT_END = /\s*[([]\s*(?:word count:?\s*)?\d{1,4}\s*(?:words?|wörter)?\s*[)\]]\s*$/i;
+  /\n+\s*[([*_]*(?:let me know (?:if|whether)\b|if you(?:'d| would)? (?:like|need|want) (?:me to|more|further|any|a (?:longer|shorter))\b|i hope (?:this|that) (?:summary )?helps\b|would you like me\b|feel free to (?:ask|let)\b|is there anything else\b|ich hoffe, (?:das|dies|diese)\b|(?:falls|wenn) (?:du|sie) (?:noch )?(?:weitere|mehr)\b|(?:word ?count|anzahl der wörter|wortzahl)\s*[::]\s*\d+|\d{1,4}\s+(?:words|wörter)\s*[)\]]|note:\s*(?:this|the) summary\b)[^\n]*\s*$/i;
+const COUNT_AT_END = /\s*[([]\s*(?:word count:?\s*\d{1,4}(?:\s*words?)?|\d{1,4}\s*(?:words?|wörter))\s*[)\]]\s*$/i;
 
 function unwrapped(text: string): string {
   const inner = FENCED.exec(text)?.[1] ?? WRAPPED.exec(text)?.[2];

@@ -22,7 +22,7 @@ const TAG = new RegExp(String.raw`(?<![\`"'“‘«\\])(?:(?<open>${OPENING})|(?
 
 /** Tokens that end a turn: what follows belongs to another one. */
 const END_OF_TURN =
-  /<\|(?:im_end|eot_id|eom_id|end|endoftext|end_of_text|end_of_turn|return|eos)\|>|<end_of_turn>|<turn\|>|<｜end▁of▁sentence｜>|<\/s>/;
+  /<\|(?:im_end|eot_id|eom_id|end|endoftext|end_of_text|end_of_turn|return|eos)\|>|<end_of_turn>|<turn\|>|<｜end▁of▁sentence｜>|<\/s>(?=\s*(?:$|\n|<s>|\[INST\]))/;
 /** The head of a turn of the assistant's. */
 const HEAD_OF_TURN =
   /^\s*(?:<\|begin_of_text\|>|<｜begin▁of▁sentence｜>|<s>)?\s*(?:<\|im_start\|>|<\|start_header_id\|>|<start_of_turn>|<\|turn>|<\|start\|>)\s*(?:assistant|model)\s*(?:<\|end_header_id\|>)?/;

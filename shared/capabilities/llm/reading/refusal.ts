@@ -8,8 +8,17 @@
 const MAX_CHARACTERS = 600;
 const CANNOT =
   /^[\s"'*_]*(?:(?:i['’]?m|i am)\s+(?:very\s+|really\s+|so\s+)?(?:sorry|afraid)\b|sorry\b|unfortunately\b|my apologies\b|i apologi[sz]e\b|as an ai\b|i\s*(?:can['’]?t|cannot|can not|won['’]?t|will not|am unable|am not able|['’]m unable|['’]m not able|must decline)\b|es tut mir leid\b|tut mir leid\b|leider\b|ich kann\b|ich darf\b|als (?:ki|ai)\b)/i;
-const DECLINES =
-  /\b(?:(?:can['’]?t|cannot|can not|won['’]?t|will not|unable to|not able to|must decline to|not comfortable|decline to)\s+(?:\w+\s+){0,3}?(?:help|assist|comply|fulfil?l?|provide|process|summari[sz]e|complete|continue|create|generate|answer|do that|do this|discuss|engage|support|extract|share|with)|(?:kann|darf|werde)\b[^.!?]{0,80}\bnicht\b[^.!?]{0,60}(?:helfen|unterstützen|weiterhelfen|beantworten|zusammenfassen|erfüllen|bearbeiten|bereitstellen))/i;
+const NOT_ABLE = String.raw`(?:can['’]?t|cannot|can not|won['’]?t|will not|unable to|not able to|must decline to|not comfortable|decline to)`;
+/** A text in the first person also says what its writer cannot do: only what concerns the request is a refusal. */
+const DECLINES = new RegExp(
+  [
+    String.raw`\b${NOT_ABLE}\s+(?:\w+\s+){0,2}?(?:help|assist)(?:ing)?(?:\s+you)?(?:\s*[.!,]|\s*$|\s+with\s+(?:that|this|it|your|the|such)\b)`,
+    String.raw`\b${NOT_ABLE}\s+(?:\w+\s+){0,2}?(?:comply|fulfil?l?|do (?:that|this)|answer (?:that|this)|discuss (?:that|this)|engage)`,
+    String.raw`\b${NOT_ABLE}\s+(?:\w+\s+){0,2}?(?:provide|process|summari[sz]\w+|creat\w+|generat\w+|extract\w*|shar\w+|continue|complete)\b[^.!?]{0,40}\b(?:this|that|summary|text|request|content|keywords|json|such)\b`,
+    String.raw`\b(?:kann|darf|werde)\b[^.!?]{0,80}\bnicht\b[^.!?]{0,60}(?:helfen|weiterhelfen|zusammenfassen|erfüllen|bearbeiten|bereitstellen)`,
+  ].join("|"),
+  "i",
+);
 
 /**
  * The sentence in which a model refuses.
