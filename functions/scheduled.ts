@@ -32,7 +32,7 @@ export const handler = middy()
     const { task_name, input, scheduled_at } = eventSchema.parse(event);
     const { job, created } = await submitJob(services, {
       taskName: task_name,
-      projectId: PROJECT,
+      tenant: PROJECT,
       input,
       priority: BACKGROUND_PRIORITY,
       idempotencyKey: scheduled_at === undefined ? undefined : `schedule ${task_name} ${scheduled_at}`,

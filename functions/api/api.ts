@@ -78,7 +78,7 @@ async function answer(
   const caller = route.scope === null ? undefined : callerOf(event, services.jobs.catalog);
   if (caller && route.scope !== null) {
     trace.key_id = caller.keyId;
-    trace.project_id = caller.projectId;
+    trace.project_id = caller.tenant;
     requireScope(caller, route.scope);
   }
   const request = { ...parseRequest(route, resolveNames(services.jobs.catalog, found.params), event), caller };

@@ -17,7 +17,7 @@ export interface CallbackServices {
  */
 export async function callbackUrlOf(
   given: string | undefined,
-  projectId: string,
+  tenant: string,
   { webhookSecrets, webhookSettings }: CallbackServices,
 ): Promise<string | undefined> {
   if (given === undefined) return undefined;
@@ -27,7 +27,7 @@ export async function callbackUrlOf(
       allowLoopback: webhookSettings.WEBHOOK_ALLOW_LOOPBACK,
     };
     const { href } = checkUrl(given, policy);
-    await webhookSecrets.ensure(projectId);
+    await webhookSecrets.ensure(tenant);
     return href;
   } catch (error) {
     if (error instanceof ForbiddenUrlError) throw invalid([{ path: "/callback_url", message: error.message }]);

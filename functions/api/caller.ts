@@ -7,7 +7,7 @@ import { forbidden, ProblemError } from "../../shared/lib/http/problem.ts";
 /** Who asks, as the authorizer told: it only identifies, so what a key may do is decided here and in the handlers. */
 export interface Caller {
   readonly keyId: string;
-  readonly projectId: string;
+  readonly tenant: string;
   readonly scopes: ReadonlySet<Scope>;
   /** Tasks whose jobs the caller does not see: those that act on all projects, for all but admin keys. */
   readonly hiddenTasks: ReadonlySet<string>;
@@ -29,10 +29,10 @@ export function callerOf(event: APIGatewayProxyEventV2, { adminTasks }: Catalog)
       headers: { "www-authenticate": "Bearer" },
     });
   }
-  const { key_id: keyId, project_id: projectId, scopes: granted } = parsed.data.requestContext.authorizer.lambda;
+  const { key_id: keyId, project_id: tenant, scopes: granted } = parsed.data.requestContext.authorizer.lambda;
   const names = new Set(granted.split(" "));
   const own = new Set(scopes.filter((scope) => names.has(scope)));
-  return { keyId, projectId, scopes: own, hiddenTasks: own.has("admin") ? new Set() : adminTasks };
+  return { keyId, tenant, scopes: own, hiddenTasks: own.has("admin") ? new Set() : adminTasks };
 }
 
 /** Whether the caller's key has the scope `admin`. */
@@ -49,14 +49,13 @@ export function requireScope(caller: Caller, scope: Scope): void {
  * @throws ProblemError 403
  */
 export function projectFor(caller: Caller, asked: string | undefined): string {
-  if (asked === undefined || asked === caller.projectId) return caller.projectId;
+  if (asked === undefined || asked === caller.tenant) return caller.tenant;
   if (isAdmin(caller)) return asked;
   throw forbidden("Only admin keys may name another project than their own.");
 }
 
 /** True when the caller may see what belongs to a project. */
-export const mayAccess = (caller: Caller, projectId: string): boolean =>
-  caller.projectId === projectId || isAdmin(caller);
+export const mayAccess = (caller: Caller, tenant: string): boolean => caller.tenant === tenant || isAdmin(caller);
 
 /**
  * True when the caller may see, revoke and retry a job or a batch. One of a task that acts on all projects is for admin

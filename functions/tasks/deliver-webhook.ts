@@ -25,7 +25,7 @@ export async function run(
 ): Promise<TaskOutput<"deliver_webhook">> {
   const { store, now } = processServices();
   const record = await store.get(taskId, now());
-  if (record?.project_id !== context.projectId) throw new InvalidInputError(`There is no job ${taskId}.`);
+  if (record?.project_id !== context.tenant) throw new InvalidInputError(`There is no job ${taskId}.`);
   const { callback_url: url, finished_at: finishedAt } = record;
   if (url === undefined) throw new InvalidInputError(`Job ${taskId} has no callback URL.`);
   const payload = webhookPayload(presentJob(record, await store.readResult(record)), settings.SLUICE_PUBLIC_URL);
@@ -39,7 +39,7 @@ export async function run(
     url,
     id,
     payload,
-    secrets: (await secrets().valid(context.projectId)).map(({ secret }) => secret),
+    secrets: (await secrets().valid(context.tenant)).map(({ secret }) => secret),
     settings,
     signal: context.signal,
     now,

@@ -14,14 +14,14 @@ const MAX_ROUNDS = 5;
  */
 export async function run(
   { document_id: id, old_passages }: TaskInput<"index_document">,
-  { projectId, signal, progress, log }: TaskContext,
+  { tenant, signal, progress, log }: TaskContext,
 ): Promise<TaskOutput<"index_document">> {
   const started = performance.now();
   const { documents, files } = processDocuments();
   const collections = await processProjects().collections();
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const document = await documents.get(id);
-    const isThere = document?.project_id === projectId && document.status === "completed";
+    const isThere = document?.project_id === tenant && document.status === "completed";
     const result = isThere
       ? await indexPassages(collections, document, await readText(files, document), {
           signal,
@@ -33,7 +33,7 @@ export async function run(
     for (const { item, error } of result.failures) log.warn("a passage could not be embedded", { id: item.id, error });
     await removePassages(
       collections,
-      { id, project_id: projectId },
+      { id, project_id: tenant },
       { from: result.passages, until: old_passages, signal },
     );
     if (isThere && !(await documents.indexed(document, result.passages))) continue;

@@ -73,6 +73,6 @@ export async function onFailure(
 
 async function findDocument(id: string, context: TaskContext): Promise<DocumentRecord> {
   const document = await processDocuments().documents.get(id);
-  if (document?.project_id === context.projectId) return document;
+  if (document?.project_id === context.tenant) return document;
   throw new InvalidInputError(`There is no document ${id}.`);
 }

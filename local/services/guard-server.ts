@@ -27,7 +27,7 @@ export const MAX_BODY_BYTES = 256 * 1_024 * 1_024;
 const LOOPBACK = /^(localhost|[\w.-]+\.localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
 /** True for a Host header that names this machine; another one comes from a page whose name was made to point here. */
-export const isLoopback = (host: string): boolean => LOOPBACK.test(host);
+const isLoopback = (host: string): boolean => LOOPBACK.test(host);
 
 /**
  * Puts itself before the server's own handler, which gets a request once it is known to be signed with the stack's key.

@@ -90,7 +90,7 @@ describe.skipIf(chromiumPath === undefined)("the console, with many jobs and lon
   it("searches through all jobs, says how far it is, and can be stopped and sent on", async () => {
     await writeJobs(
       servicesOf(test.stack).store,
-      { projectId: "archive", count: 2_300, from: Date.now() - 5_000_000 },
+      { tenant: "archive", count: 2_300, from: Date.now() - 5_000_000 },
       (index) =>
         index === 5 || index === 2_200
           ? { status: "FAILURE", error: { type: "OddError", message: "a needle in the hay", retryable: false } }

@@ -73,7 +73,7 @@ describe("a worker killed in the middle of a job", () => {
     const before = reports.all.length;
     const { job } = await submitJob(services, {
       taskName: criticalTask.name,
-      projectId: "default",
+      tenant: "default",
       input: {},
     });
     const run = await eventually("the job runs", () => reports.all[before]);

@@ -107,7 +107,7 @@ export class EngineHarness {
   /** One submission, as the API makes it. @returns its id when it was accepted */
   submit(request: Partial<SubmitRequest> = {}, plan?: Plan) {
     return this.faults.run(plan, async () => {
-      const wanted = { taskName: "test", projectId: "default", input: { value: 1 }, ...request };
+      const wanted = { taskName: "test", tenant: "default", input: { value: 1 }, ...request };
       return (await submitJob(this.engine.services, wanted)).job.task_id;
     });
   }

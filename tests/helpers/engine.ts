@@ -79,7 +79,7 @@ export class Engine {
   async submit(request: Partial<SubmitRequest> = {}): Promise<JobRecord> {
     const submitted = await submitJob(this.services, {
       taskName: "test",
-      projectId: "default",
+      tenant: "default",
       input: { value: 1 },
       ...request,
     });

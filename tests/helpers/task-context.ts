@@ -8,7 +8,7 @@ export function taskContext(overrides: Partial<TaskContext> = {}): TaskContext &
   return {
     taskId: "task-1",
     taskName: "test",
-    projectId: "project-1",
+    tenant: "project-1",
     traceId: "trace-1",
     attempt: 1,
     signal: new AbortController().signal,

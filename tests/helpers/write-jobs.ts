@@ -3,16 +3,16 @@ import type { JobStore, NewJob } from "../../shared/engine/jobs/store.ts";
 /** Writes finished jobs straight into the table, a second apart from `from` on, for searches that have much to look through. */
 export async function writeJobs(
   store: JobStore,
-  { projectId, count, from }: { readonly projectId: string; readonly count: number; readonly from: number },
+  { tenant, count, from }: { readonly tenant: string; readonly count: number; readonly from: number },
   change: (index: number) => Partial<NewJob> = () => ({}),
 ): Promise<void> {
   const now = Date.now();
   const write = (index: number) => {
     const job: NewJob = {
       // Spreads over the shards of the index as real ids do.
-      task_id: `${((index * 2_654_435_761) % 2 ** 32).toString(16).padStart(8, "0")}-${projectId}-${index}`,
+      task_id: `${((index * 2_654_435_761) % 2 ** 32).toString(16).padStart(8, "0")}-${tenant}-${index}`,
       task_name: "summarize",
-      project_id: projectId,
+      project_id: tenant,
       queue: "summarize",
       lane: "high",
       priority: 5,

@@ -30,14 +30,14 @@ export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
     const { jobs } = services;
     const task = taskOf(jobs.catalog, body.task_name);
     requireScope(caller, task.scope ?? "submit");
-    const projectId = projectFor(caller, query.project_id);
+    const tenant = projectFor(caller, query.project_id);
     const given = body.inputs.map((each, index) => ({ at: ["inputs", index], given: each }));
     const inputs = await readTaskInputs(task, given);
     const { batchId, taskIds } = await submitBatch(jobs, {
       ...scheduleOf(body, jobs.now()),
       taskName: task.name,
-      projectId,
-      callbackUrl: await callbackUrlOf(body.callback_url, projectId, services),
+      tenant,
+      callbackUrl: await callbackUrlOf(body.callback_url, tenant, services),
       inputs,
       priority: body.priority ?? BACKGROUND_PRIORITY,
       atOnce: body.batch_size,

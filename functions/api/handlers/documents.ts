@@ -21,10 +21,10 @@ async function findDocument({ jobs }: ApiServices, caller: Caller, id: string): 
 /** Uploading files and reading their text. */
 export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
   async uploadDocument({ query, body, caller }, { jobs }) {
-    const projectId = projectFor(caller, query.project_id);
+    const tenant = projectFor(caller, query.project_id);
     const file = await fileOf(body, query.file_name);
     const upload = {
-      projectId,
+      tenant,
       fileName: file.name,
       contentType: file.contentType,
       index: query.index,
@@ -35,9 +35,9 @@ export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
   },
 
   async createDocument({ query, body, caller }, { jobs }) {
-    const projectId = projectFor(caller, query.project_id);
+    const tenant = projectFor(caller, query.project_id);
     const upload = {
-      projectId,
+      tenant,
       fileName: body.file_name,
       contentType: body.content_type,
       index: body.index,
@@ -49,15 +49,15 @@ export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
   },
 
   async searchDocuments({ query, body, caller }, { projects }) {
-    const tenantId = projectFor(caller, query.project_id);
-    const wanted = { tenantId, text: body.query, topK: body.top_k, filter: body.filter };
+    const tenant = projectFor(caller, query.project_id);
+    const wanted = { tenant, text: body.query, topK: body.top_k, filter: body.filter };
     const search = async (signal: AbortSignal) => searchPassages(await projects.collections(), wanted, signal);
     return { body: { matches: await answerSearch(projects, search) } };
   },
 
   async listDocuments({ query, caller }, { jobs }) {
-    const projectId = projectFor(caller, query.project_id);
-    const page = await documentServices(jobs).documents.list(projectId, query.limit, query.cursor);
+    const tenant = projectFor(caller, query.project_id);
+    const page = await documentServices(jobs).documents.list(tenant, query.limit, query.cursor);
     const documents = page.documents.map((document) => presentDocument(document, jobs.now(), null));
     return { body: { documents, next_cursor: page.nextCursor } };
   },

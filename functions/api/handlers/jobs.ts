@@ -31,7 +31,7 @@ type Json = z.output<typeof jobInputSchema>["input"];
 export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
   async listJobs({ query, caller }, { jobs }) {
     const page = await jobs.store.list({
-      projectId: projectFor(caller, query.project_id),
+      tenant: projectFor(caller, query.project_id),
       hiddenTasks: caller.hiddenTasks,
       status: query.status,
       taskName: ownName(jobs, query.task_name),
@@ -92,7 +92,7 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
     if (!isFiltered) throw invalid([{ path: "", message: "give at least one field to choose jobs by, or all: true" }]);
     const age = filter.older_than_seconds;
     const { revoked, skipped, sample, nextCursor } = await revokeMany(jobs, {
-      projectId: projectFor(caller, query.project_id),
+      tenant: projectFor(caller, query.project_id),
       hiddenTasks: caller.hiddenTasks,
       taskName: ownName(jobs, filter.task_name),
       status: filter.status,

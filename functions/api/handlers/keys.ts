@@ -20,12 +20,12 @@ export const keyHandlers: Handlers<keyof typeof keyRoutes> = {
   },
 
   getOwnKey: ({ caller }) => ({
-    body: { key_id: caller.keyId, project_id: caller.projectId, scopes: [...caller.scopes] },
+    body: { key_id: caller.keyId, project_id: caller.tenant, scopes: [...caller.scopes] },
   }),
 
   async createKey({ body, caller }, { keys }) {
     const { key, stored } = await keys.create({
-      projectId: body.project_id ?? caller.projectId,
+      tenant: body.project_id ?? caller.tenant,
       scopes: body.scopes,
       name: body.name ?? null,
     });

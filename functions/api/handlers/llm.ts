@@ -16,7 +16,7 @@ const NAME = "llm_call";
 /** Asking the language model without a queue. */
 export const llmHandlers: Handlers<keyof typeof llmRoutes> = {
   async callLlm({ query, body, caller }, { jobs, languageModel, logger }) {
-    const projectId = projectFor(caller, query.project_id);
+    const tenant = projectFor(caller, query.project_id);
     const late = new LLMTimeoutError(`The model did not answer within ${CALL_MS / 1_000} s. Submit a task instead.`);
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(late), CALL_MS);
@@ -28,7 +28,7 @@ export const llmHandlers: Handlers<keyof typeof llmRoutes> = {
       const answer = await asked.finally(async () => {
         if (used.length === 0) return;
         const statistics = new BatchStatistics();
-        for (const usage of used) statistics.addUsage(NAME, projectId, usage);
+        for (const usage of used) statistics.addUsage(NAME, tenant, usage);
         // The answer is paid for: it is not lost with its count.
         await statistics.flush(jobs.store, NAME).catch((error) => logger.error("tokens not counted", { error }));
       });

@@ -103,7 +103,7 @@ export const monitoringHandlers: Handlers<keyof typeof monitoringRoutes> = {
     const [lanes, page] = await Promise.all([
       readLanes(jobs),
       jobs.store.list({
-        projectId: projectFor(caller, query.project_id),
+        tenant: projectFor(caller, query.project_id),
         hiddenTasks: caller.hiddenTasks,
         status: "PENDING",
         limit: 100,

@@ -14,7 +14,7 @@ interface Asked {
 
 /** A project's id means something within its tenant alone, so another's is simply not there. */
 const keyOf = ({ params, query, caller }: Asked) => ({
-  tenantId: projectFor(caller, query.project_id),
+  tenant: projectFor(caller, query.project_id),
   id: params.project_id,
 });
 
@@ -23,15 +23,15 @@ const noSuchProject = ({ params }: Asked): ProblemError => notFound(`There is no
 /** Projects and searching them. */
 export const projectHandlers: Handlers<keyof typeof projectRoutes> = {
   async searchProjects({ query, body, caller }, { projects }) {
-    const tenantId = projectFor(caller, query.project_id);
+    const tenant = projectFor(caller, query.project_id);
     return {
-      body: { matches: await answerSearch(projects, (signal) => searchProjects(projects, tenantId, body, signal)) },
+      body: { matches: await answerSearch(projects, (signal) => searchProjects(projects, tenant, body, signal)) },
     };
   },
 
   async createProject({ query, headers, body, caller }, { projects }) {
-    const tenantId = projectFor(caller, query.project_id);
-    return { body: await createProject(projects, tenantId, body, headers["idempotency-key"]) };
+    const tenant = projectFor(caller, query.project_id);
+    return { body: await createProject(projects, tenant, body, headers["idempotency-key"]) };
   },
 
   async listProjects({ query, caller }, { projects }) {

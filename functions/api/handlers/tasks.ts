@@ -13,13 +13,13 @@ export const taskHandlers: Handlers<keyof typeof taskRoutes> = {
     const { jobs } = services;
     const task = taskOf(jobs.catalog, params.task_name);
     requireScope(caller, task.scope ?? "submit");
-    const projectId = projectFor(caller, query.project_id);
+    const tenant = projectFor(caller, query.project_id);
     const [input] = await readTaskInputs(task, [{ at: ["input"], given: body.input }]);
     const { job } = await submitJob(jobs, {
       ...scheduleOf(body, jobs.now()),
       taskName: params.task_name,
-      projectId,
-      callbackUrl: await callbackUrlOf(body.callback_url, projectId, services),
+      tenant,
+      callbackUrl: await callbackUrlOf(body.callback_url, tenant, services),
       input,
       priority: body.priority,
       idempotencyKey: headers["idempotency-key"],

@@ -54,7 +54,7 @@ export const webhookHandlers: Handlers<keyof typeof webhookRoutes> = {
 
   async listWebhookDeliveries({ query, caller }, { jobs }) {
     const page = await jobs.store.list({
-      projectId: projectFor(caller, query.project_id),
+      tenant: projectFor(caller, query.project_id),
       taskName: deliverWebhook.name,
       limit: query.limit,
       cursor: query.cursor,
@@ -70,7 +70,7 @@ export const webhookHandlers: Handlers<keyof typeof webhookRoutes> = {
     if (!record || !isDelivery) throw notFound(`There is no delivery ${id}.`);
     const input = deliverWebhook.input.parse(await jobs.store.readInput(record));
     if (record.status === "SUCCESS") {
-      const { job } = await submitJob(jobs, { taskName: deliverWebhook.name, projectId: record.project_id, input });
+      const { job } = await submitJob(jobs, { taskName: deliverWebhook.name, tenant: record.project_id, input });
       return { body: { id: job.task_id, task_id: input.task_id } };
     }
     if (!(await retryJob(jobs, record, `redelivered by ${caller.keyId}`))) {

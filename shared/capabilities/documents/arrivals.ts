@@ -51,10 +51,10 @@ async function arrive(
 ): Promise<void> {
   const place = documentAt(key);
   const document = place && (await services.documents.get(place.id));
-  if (!document || document.project_id !== place.projectId) {
+  if (!document || document.project_id !== place.tenant) {
     logger.warn("a file without a document", { key });
     // Deleted while it was on its way: nothing else would ever remove it.
-    if (place && !document) await services.files.removeFile({ id: place.id, project_id: place.projectId });
+    if (place && !document) await services.files.removeFile({ id: place.id, project_id: place.tenant });
     return;
   }
   const job = await services.jobs.store.get(document.task_id);

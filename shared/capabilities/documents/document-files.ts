@@ -11,15 +11,15 @@ import { getStoredObject } from "../../lib/stored-object.ts";
 
 type DocumentName = { readonly id: string; readonly project_id: string };
 
-const path = (prefix: string, { id, project_id: projectId }: DocumentName) => `${prefix}${projectId}/${id}`;
+const path = (prefix: string, { id, project_id: tenant }: DocumentName) => `${prefix}${tenant}/${id}`;
 
 const documentPath = (document: DocumentName) => path(bucketPrefix.documents, document);
 const textPath = (document: DocumentName) => `${path(bucketPrefix.texts, document)}.txt`;
 
 /** @returns undefined when the key is not a document's */
-export function documentAt(key: string): { readonly projectId: string; readonly id: string } | undefined {
-  const [, projectId, id] = /^documents\/([^/]+)\/([0-9a-f-]{36})$/.exec(key) ?? [];
-  return projectId === undefined || id === undefined ? undefined : { projectId, id };
+export function documentAt(key: string): { readonly tenant: string; readonly id: string } | undefined {
+  const [, tenant, id] = /^documents\/([^/]+)\/([0-9a-f-]{36})$/.exec(key) ?? [];
+  return tenant === undefined || id === undefined ? undefined : { tenant, id };
 }
 
 /** The files of documents in the bucket: the upload and the text made of it. */

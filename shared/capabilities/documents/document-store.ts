@@ -33,7 +33,7 @@ const overdueKinds = ["DOCFAILED", "DOCUPLOAD"] as const;
 type OverdueKind = (typeof overdueKinds)[number];
 
 const overduePartition = (kind: OverdueKind, id: string) => `${kind}#${shardOf(id, table.workIndex.shards)}`;
-const listPartition = (projectId: string) => `DOC#${projectId}`;
+const listPartition = (tenant: string) => `DOC#${tenant}`;
 
 /** Reads and changes documents' items. */
 export class DocumentStore {
@@ -139,10 +139,10 @@ export class DocumentStore {
    * A project's documents, newest first.
    * @throws InvalidCursorError
    */
-  async list(projectId: string, limit: number, cursor?: string) {
+  async list(tenant: string, limit: number, cursor?: string) {
     const before = cursor === undefined ? undefined : decodeCursor(cursor);
     const index = table.listIndex;
-    const partition = listPartition(projectId);
+    const partition = listPartition(tenant);
     const found = await this.#table.page({ index, partition, before, newestFirst: true, pageSize: limit + 1 });
     const shown = found.slice(0, limit);
     const last = shown.at(-1)?.[index.sortKey];

@@ -17,7 +17,7 @@ import type { DocumentServices } from "./services.ts";
 
 /** A file as it was uploaded. */
 export interface Upload {
-  readonly projectId: string;
+  readonly tenant: string;
   readonly fileName: string;
   readonly contentType: string | undefined;
   /** Let a search find its passages. */
@@ -37,7 +37,7 @@ export type AcceptedDocument = Pick<DocumentRecord, "id" | "project_id" | "statu
  * if its file never arrived or could not be processed.
  */
 export async function uploadDocument(services: DocumentServices, upload: Upload, bytes: Uint8Array) {
-  const id = keyedTaskId(upload.projectId, `document ${sha256(bytes)}`);
+  const id = keyedTaskId(upload.tenant, `document ${sha256(bytes)}`);
   for (let round = 0; round < MAX_ROUNDS; round++) {
     // Looked up first, because a job that is held for nothing stays in the list of jobs, revoked.
     const seen = await services.documents.get(id);
@@ -83,13 +83,13 @@ export async function presignDocument(services: DocumentServices, upload: Upload
 async function expectDocument(
   services: DocumentServices,
   id: string,
-  { projectId, fileName, contentType, index, mode }: Upload,
+  { tenant, fileName, contentType, index, mode }: Upload,
 ): Promise<AcceptedDocument | undefined> {
   const now = services.jobs.now();
-  const taskId = await holdJob(services, projectId, id);
+  const taskId = await holdJob(services, tenant, id);
   const document = {
     id,
-    project_id: projectId,
+    project_id: tenant,
     file_name: fileName,
     content_type: contentType,
     status: "pending" as const,
@@ -117,16 +117,16 @@ async function expectAgain(
   if (document.upload_until === undefined && document.status !== "failed" && !isOther) return undefined;
   const job = await services.jobs.store.get(document.task_id);
   if (job?.status === "PENDING") return document;
-  const { id, project_id: projectId } = document;
-  const taskId = await holdJob(services, projectId, id);
+  const { id, project_id: tenant } = document;
+  const taskId = await holdJob(services, tenant, id);
   await services.documents.await(id, services.jobs.now() + UPLOAD_SECONDS * 1_000, { taskId, mode });
   return { ...document, status: "pending", task_id: taskId };
 }
 
-async function holdJob({ jobs }: DocumentServices, projectId: string, id: string): Promise<string> {
+async function holdJob({ jobs }: DocumentServices, tenant: string, id: string): Promise<string> {
   const { job } = await submitJob(jobs, {
     taskName: "process_document",
-    projectId,
+    tenant,
     input: { document_id: id },
     expiresIn: UPLOAD_SECONDS,
     held: true,
@@ -146,11 +146,11 @@ export async function deleteDocument(services: DocumentServices, document: Docum
 /** Has the vector store brought in line with the document as it will be then. */
 export async function submitIndexing(
   { jobs }: Pick<DocumentServices, "jobs">,
-  { id, project_id: projectId, passages }: Pick<DocumentRecord, "id" | "project_id" | "passages">,
+  { id, project_id: tenant, passages }: Pick<DocumentRecord, "id" | "project_id" | "passages">,
 ): Promise<void> {
   await submitJob(jobs, {
     taskName: "index_document",
-    projectId,
+    tenant,
     input: { document_id: id, old_passages: passages ?? 0 },
     priority: BACKGROUND_PRIORITY,
   });

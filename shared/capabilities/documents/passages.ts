@@ -42,9 +42,9 @@ export async function indexPassages(
     if (items.length === MAX_PASSAGES) {
       throw new DocumentTooLargeError(`The text has more than ${MAX_PASSAGES} passages, too many to be searched.`);
     }
-    const { id, project_id: tenantId, file_name, language = "" } = document;
+    const { id, project_id: tenant, file_name, language = "" } = document;
     const metadata = { document_id: id, file_name, language, start, end };
-    items.push({ tenantId, id: passageId(id, items.length), text: passage, metadata });
+    items.push({ tenant, id: passageId(id, items.length), text: passage, metadata });
   }
   const result = await indexItems(collections, DOCUMENTS, items, options);
   return { ...result, passages: items.length };
@@ -64,9 +64,9 @@ export async function removePassages(
     const ids = Array.from({ length: PAGE }, (_, index) => passageId(document.id, start + index));
     const isKnown = start < until;
     const probe = ids.slice(0, PROBE);
-    const tenantId = document.project_id;
-    if (!isKnown && !(await hasItems(collections, DOCUMENTS, { tenantId, ids: probe, signal }))) return;
-    await removeItems(collections, DOCUMENTS, { tenantId, ids, signal });
+    const tenant = document.project_id;
+    if (!isKnown && !(await hasItems(collections, DOCUMENTS, { tenant, ids: probe, signal }))) return;
+    await removeItems(collections, DOCUMENTS, { tenant, ids, signal });
   }
 }
 

@@ -23,7 +23,7 @@ const MAX_ROUNDS = 10;
 const CORRECTION_MS = 30_000;
 
 /** The job for which something is done. */
-type Job = Pick<TaskContext, "projectId" | "taskId" | "signal">;
+type Job = Pick<TaskContext, "tenant" | "taskId" | "signal">;
 
 /** A project that cannot be embedded, and why. */
 export interface EmbeddingFailure {
@@ -39,25 +39,25 @@ export interface EmbeddingFailure {
 export async function embedProjects(
   services: ProjectServices,
   ids: readonly string[],
-  { projectId: tenantId, taskId, signal }: Job,
+  { tenant, taskId, signal }: Job,
 ): Promise<EmbeddingFailure[]> {
   const collections = await services.collections();
   const failures = new Map<string, EmbeddingFailure>();
   let pending = [...new Set(ids)];
   for (let round = 0; pending.length > 0; round++) {
     if (round === MAX_ROUNDS) throw new VectorStoreError(`Project ${pending[0]} changes faster than it is embedded.`);
-    const records = await readAll(services, tenantId, pending);
+    const records = await readAll(services, tenant, pending);
     // From the second round on this very run has put something else into the store, whatever the record says.
     const isCorrection = round > 0;
     const isDue = (record: LiveProject) => isCorrection || !isDone(record, taskId);
     const roundSignal = isCorrection ? AbortSignal.timeout(CORRECTION_MS) : signal;
-    const failed = await store(collections, records, { tenantId, isDue, signal: roundSignal });
+    const failed = await store(collections, records, { tenant, isDue, signal: roundSignal });
     const settled = [...records].map(async ([id, record]) => {
       const error = failed.get(id);
       if (error === undefined) failures.delete(id);
       else failures.set(id, { id, error });
       if (isLive(record) && !isDue(record)) return [];
-      return (await settle(services, { tenantId, id }, record, error)) ? [] : [id];
+      return (await settle(services, { tenant, id }, record, error)) ? [] : [id];
     });
     const outdated = (await Promise.all(settled)).flat();
     pending = outdated;
@@ -70,8 +70,8 @@ export const isRetryable = ({ error }: EmbeddingFailure): boolean => classifyErr
 
 type Records = ReadonlyMap<string, ProjectRecord | undefined>;
 
-async function readAll({ projects }: ProjectServices, tenantId: string, ids: readonly string[]): Promise<Records> {
-  const found = new Map((await projects.getMany(tenantId, ids)).map((record) => [record.id, record]));
+async function readAll({ projects }: ProjectServices, tenant: string, ids: readonly string[]): Promise<Records> {
+  const found = new Map((await projects.getMany(tenant, ids)).map((record) => [record.id, record]));
   return new Map(ids.map((id) => [id, found.get(id)]));
 }
 
@@ -86,18 +86,18 @@ const isDone = (record: LiveProject, taskId: string): boolean =>
 async function store(
   collections: CollectionServices,
   records: Records,
-  { tenantId, isDue, signal }: { tenantId: string; isDue: (record: LiveProject) => boolean; signal: AbortSignal },
+  { tenant, isDue, signal }: { tenant: string; isDue: (record: LiveProject) => boolean; signal: AbortSignal },
 ): Promise<Map<string, unknown>> {
   const gone = [...records].filter(([, record]) => !isLive(record)).map(([id]) => id);
-  if (gone.length > 0) await removeItems(collections, PROJECTS, { tenantId, ids: gone, signal });
+  if (gone.length > 0) await removeItems(collections, PROJECTS, { tenant, ids: gone, signal });
 
   const due = [...records.values()].filter(isLive).filter(isDue);
   const itemOf = (record: LiveProject) => ({ id: record.id, text: textOf(record), metadata: record.metadata });
   const sameText = due.filter((record) => record.embedded_text === textHash(record));
   const toEmbed = [
     ...due.filter((record) => !sameText.includes(record)).map(itemOf),
-    ...(await replaceMetadata(collections, PROJECTS, { tenantId, items: sameText.map(itemOf), signal })),
-  ].map((item) => ({ ...item, tenantId }));
+    ...(await replaceMetadata(collections, PROJECTS, { tenant, items: sameText.map(itemOf), signal })),
+  ].map((item) => ({ ...item, tenant }));
   if (toEmbed.length === 0) return new Map();
   const options = { signal, groupSize: toEmbed.length };
   const { failures } = await indexItems(collections, PROJECTS, toEmbed, options);
@@ -107,7 +107,7 @@ async function store(
 /** Notes what was done in the record. @returns false when the record has changed meanwhile */
 async function settle(
   { projects, jobs }: ProjectServices,
-  key: { tenantId: string; id: string },
+  key: { tenant: string; id: string },
   record: ProjectRecord | undefined,
   error: unknown,
 ): Promise<boolean> {

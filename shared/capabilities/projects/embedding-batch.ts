@@ -59,17 +59,17 @@ export async function runEmbeddingBatch(
   let done = errors.size;
 
   async function embed(group: readonly Item[]): Promise<void> {
-    const tenantId = context.projectId;
+    const tenant = context.tenant;
     await Promise.all(
       group.map(({ project_id: id, position, description, metadata }) =>
-        services.projects.adopt({ tenantId, id }, { description, metadata }, change(position)),
+        services.projects.adopt({ tenant, id }, { description, metadata }, change(position)),
       ),
     );
     const ids = group.map((item) => item.project_id);
     for (const failure of await embedProjects(services, ids, context)) {
       if (isRetryable(failure)) throw failure.error;
       const { type, message, retryable } = classifyError(failure.error);
-      await services.projects.fail({ tenantId, id: failure.id }, context.taskId, { type, message, retryable });
+      await services.projects.fail({ tenant, id: failure.id }, context.taskId, { type, message, retryable });
       for (const item of group) if (item.project_id === failure.id) errors.set(item.position, failure.error);
     }
     done += group.length;

@@ -55,7 +55,7 @@ export async function runEmbeddingJob(
 ): Promise<OutputOf<typeof generateProjectEmbedding>> {
   const started = performance.now();
   await warnOfMismatch(services, context);
-  const key = { tenantId: context.projectId, id };
+  const key = { tenant: context.tenant, id };
   if (revision === undefined) {
     const change = (await changeOf(services, context))(0);
     await (content ? services.projects.adopt(key, content, change) : services.projects.adoptRemoval(key, change));
@@ -74,6 +74,6 @@ export async function failEmbeddingJob(
 ): Promise<void> {
   const { type, message } = error;
   for (const id of ids) {
-    await projects.fail({ tenantId: context.projectId, id }, context.taskId, { type, message, retryable: false });
+    await projects.fail({ tenant: context.tenant, id }, context.taskId, { type, message, retryable: false });
   }
 }

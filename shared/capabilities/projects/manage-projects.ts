@@ -35,7 +35,7 @@ const gaveUp: ReadonlySet<JobState> = new Set(["FAILURE", "REVOKED"]);
 const jobKey = ({ id }: ProjectKey, revision: string) => `project/${id}/${revision}`;
 
 function newChange(key: ProjectKey, at: number, revision: string = randomUUID()): Change {
-  return { revision, taskId: keyedTaskId(key.tenantId, jobKey(key, revision)), at, tieBreaker: revision };
+  return { revision, taskId: keyedTaskId(key.tenant, jobKey(key, revision)), at, tieBreaker: revision };
 }
 
 /** The tasks that bring a vector up to its record. */
@@ -50,7 +50,7 @@ async function submit(
   const given = content && { description: content.description, metadata: content.metadata };
   const { job } = await submitJob(jobs, {
     taskName,
-    projectId: key.tenantId,
+    tenant: key.tenant,
     input: { project_id: key.id, ...given, revision },
     idempotencyKey: jobKey(key, revision),
   });
@@ -64,13 +64,13 @@ async function submit(
  */
 export async function createProject(
   services: ProjectServices,
-  tenantId: string,
+  tenant: string,
   project: NewProject,
   idempotencyKey: string | undefined,
 ): Promise<Accepted> {
   const { projects, jobs } = services;
   const isKeyed = idempotencyKey !== undefined;
-  const key = { tenantId, id: isKeyed ? keyedTaskId(tenantId, `project/${idempotencyKey}`) : newTaskId() };
+  const key = { tenant, id: isKeyed ? keyedTaskId(tenant, `project/${idempotencyKey}`) : newTaskId() };
   const requestHash = isKeyed ? sha256(canonicalJson(project)) : undefined;
   // With a key the revision follows from the id, so that a replay finds the job that was not sent.
   const change = newChange(key, jobs.now(), isKeyed ? key.id : undefined);
@@ -146,7 +146,7 @@ async function isUnderWay(services: ProjectServices, seen: LiveProject): Promise
   if (seen.status !== "pending") return seen.status === "completed";
   const job = await services.jobs.store.get(seen.task_id);
   if (job && job.status !== "PENDING") return !gaveUp.has(job.status);
-  if (seen.task_id !== keyedTaskId(seen.tenantId, jobKey(seen, seen.revision))) return job !== undefined;
+  if (seen.task_id !== keyedTaskId(seen.tenant, jobKey(seen, seen.revision))) return job !== undefined;
   const taskName = job?.task_name === "generate_project_embedding" ? job.task_name : "regenerate_project_embedding";
   return !gaveUp.has(await submit(services, seen, { taskName: taskName, revision: seen.revision, content: seen }));
 }

@@ -10,7 +10,7 @@ import type { Table } from "../../engine/table/table.ts";
 import { isLive, type LiveProject, parseProject } from "./project-record.ts";
 
 /** The partition of a tenant's projects in the list index. */
-export const listPartition = (tenantId: string): string => `PROJECTS#${tenantId}`;
+export const listPartition = (tenant: string): string => `PROJECTS#${tenant}`;
 
 /** One page of projects. */
 export interface ProjectPage {
@@ -27,13 +27,13 @@ const POSITION = /^\d{15}#[\w.:@-]{1,128}$/;
  */
 export async function readProjectList(
   table: Table,
-  tenantId: string,
+  tenant: string,
   { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
 ): Promise<ProjectPage> {
   const index = names.listIndex;
   const found = await table.page({
     index,
-    partition: listPartition(tenantId),
+    partition: listPartition(tenant),
     before: cursor === undefined ? undefined : decodeCursor(cursor, POSITION),
     newestFirst: true,
     pageSize: limit + 1,

@@ -49,7 +49,7 @@ const recordSchema = z.discriminatedUnion("status", [liveSchema, deletedSchema])
 
 /** Whose it is, and its id there. */
 export interface ProjectKey {
-  readonly tenantId: string;
+  readonly tenant: string;
   readonly id: string;
 }
 
@@ -67,14 +67,14 @@ export const isLive = (record: ProjectRecord | undefined): record is LiveProject
 const PREFIX = "PROJECT#";
 
 /** The key of a project's item. */
-export const projectAddress = ({ tenantId, id }: ProjectKey) => ({ pk: `${PREFIX}${tenantId}#${id}`, sk: "head" });
+export const projectAddress = ({ tenant, id }: ProjectKey) => ({ pk: `${PREFIX}${tenant}#${id}`, sk: "head" });
 
 /** @throws BrokenItemError when the item is not a project's record */
 export function parseProject(item: Record<string, unknown>): ProjectRecord {
   const record = parseItem(recordSchema, item);
   // A tenant's name holds no "#".
-  const [, tenantId = "", id = ""] = /^PROJECT#([^#]+)#(.+)$/.exec(record.pk) ?? [];
-  return { ...record, tenantId, id };
+  const [, tenant = "", id = ""] = /^PROJECT#([^#]+)#(.+)$/.exec(record.pk) ?? [];
+  return { ...record, tenant, id };
 }
 
 /** What is embedded. */

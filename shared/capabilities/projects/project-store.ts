@@ -56,8 +56,8 @@ export class ProjectStore {
   }
 
   /** One consistent read for up to 100 projects of a tenant; missing ones are left out. */
-  async getMany(tenantId: string, ids: readonly string[]): Promise<ProjectRecord[]> {
-    const keys = ids.map((id) => projectAddress({ tenantId, id }));
+  async getMany(tenant: string, ids: readonly string[]): Promise<ProjectRecord[]> {
+    const keys = ids.map((id) => projectAddress({ tenant, id }));
     return (await this.#table.getMany(keys, { consistent: true })).map(parseProject);
   }
 
@@ -166,9 +166,9 @@ const pending = (content: ProjectContent, change: Change) => ({
   updated_at: change.at,
 });
 
-const listed = ({ tenantId, id }: ProjectKey, { at }: Change) => ({
+const listed = ({ tenant, id }: ProjectKey, { at }: Change) => ({
   created_at: at,
-  list_pk: listPartition(tenantId),
+  list_pk: listPartition(tenant),
   list_sk: listSort(at, id),
 });
 

@@ -45,11 +45,11 @@ export async function getProject(
 /** @throws InvalidCursorError */
 export async function listProjects(
   { jobs, pointers }: ProjectServices,
-  tenantId: string,
+  tenant: string,
   { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
 ): Promise<{ projects: Project[]; next_cursor: string | null }> {
   const [page, pointer] = await Promise.all([
-    readProjectList(jobs.store.table, tenantId, { limit, cursor }),
+    readProjectList(jobs.store.table, tenant, { limit, cursor }),
     pointers.get(PROJECTS),
   ]);
   return { projects: page.projects.map((record) => present(record, pointer)), next_cursor: page.nextCursor };
@@ -68,12 +68,12 @@ export interface ProjectMatch {
  */
 export async function searchProjects(
   services: ProjectServices,
-  tenantId: string,
+  tenant: string,
   { query, top_k, filter }: ProjectSearch,
   signal: AbortSignal,
 ): Promise<ProjectMatch[]> {
   const collections = await services.collections();
-  const matches = await searchItems(collections, PROJECTS, { tenantId, text: query, topK: top_k, filter }, signal);
+  const matches = await searchItems(collections, PROJECTS, { tenant, text: query, topK: top_k, filter }, signal);
   return matches.map(({ id, score, metadata: { [UNFILTERABLE_KEY]: _, ...metadata } }) => ({
     project_id: id,
     score,

@@ -40,8 +40,8 @@ export function checkIndexName(name: string): void {
 }
 
 /** @throws InvalidInputError */
-export function checkTenant(tenantId: string): void {
-  if (!PROJECT_PATTERN.test(tenantId)) throw new InvalidInputError(`"${tenantId}" is not a project's name.`);
+export function checkTenant(tenant: string): void {
+  if (!PROJECT_PATTERN.test(tenant)) throw new InvalidInputError(`"${tenant}" is not a project's name.`);
 }
 
 /** @throws InvalidInputError */
@@ -89,7 +89,7 @@ export function checkMetadata(metadata: VectorMetadata, what: string): void {
 
 /** @throws InvalidInputError, DimensionMismatchError */
 export function checkPoint(point: VectorPoint, dimensions: number, index: string): void {
-  checkTenant(point.tenantId);
+  checkTenant(point.tenant);
   checkId(point.id);
   checkVector(point.vector, dimensions, index, `The vector of ${point.id}`);
   checkMetadata(point.metadata, point.id);

@@ -56,7 +56,7 @@ export function modelMismatch(
 
 /** A search in a collection. */
 export interface CollectionQuery {
-  readonly tenantId: string;
+  readonly tenant: string;
   readonly text: string;
   readonly topK: number;
   readonly filter?: VectorFilter | undefined;

@@ -15,8 +15,8 @@ import type { IndexReference, Migrating, Migration } from "./pointers.ts";
 /** Rewrites of a page that others keep changing. */
 const MAX_ROUNDS = 10;
 
-function byTenant<T extends PointKey>(points: readonly T[]): [tenantId: string, points: T[]][] {
-  return [...Map.groupBy(points, ({ tenantId }) => tenantId)];
+function byTenant<T extends PointKey>(points: readonly T[]): [tenant: string, points: T[]][] {
+  return [...Map.groupBy(points, ({ tenant }) => tenant)];
 }
 
 /** Embeds and writes points; those that the model refuses are removed from the target and reported. */
@@ -42,7 +42,7 @@ async function copyPoints(
       // What another attempt may mend ends this run; the cursor stays before this page.
       if (!(outcome.error instanceof TaskError) || outcome.error.retryable) throw outcome.error;
       refused.push(point);
-      failed.push({ tenant_id: point.tenantId, id: point.id, message: outcome.error.message });
+      failed.push({ tenant_id: point.tenant, id: point.id, message: outcome.error.message });
     }
   }
   await services.store.upsert(target.name, embedded, signal);
@@ -56,10 +56,10 @@ async function removePoints(
   points: readonly PointKey[],
   signal: AbortSignal,
 ): Promise<void> {
-  for (const [tenantId, gone] of byTenant(points)) {
+  for (const [tenant, gone] of byTenant(points)) {
     await store.delete(
       index.name,
-      tenantId,
+      tenant,
       gone.map(({ id }) => id),
       signal,
     );
@@ -71,7 +71,7 @@ interface Seen extends PointKey {
   readonly metadata: VectorMetadata | undefined;
 }
 const isThere = (point: Seen): point is ListedPoint => point.metadata !== undefined;
-const keyOf = ({ tenantId, id }: PointKey): string => `${tenantId}/${id}`;
+const keyOf = ({ tenant, id }: PointKey): string => `${tenant}/${id}`;
 
 /** Looks at points again. */
 async function lookAgain(
@@ -81,11 +81,11 @@ async function lookAgain(
   signal: AbortSignal,
 ): Promise<Seen[]> {
   const now = new Map<string, VectorMetadata>();
-  for (const [tenantId, some] of byTenant(points)) {
+  for (const [tenant, some] of byTenant(points)) {
     const ids = some.map(({ id }) => id);
-    for (const point of await store.get(index.name, tenantId, ids, signal)) now.set(keyOf(point), point.metadata);
+    for (const point of await store.get(index.name, tenant, ids, signal)) now.set(keyOf(point), point.metadata);
   }
-  return points.map(({ tenantId, id }) => ({ tenantId, id, metadata: now.get(keyOf({ tenantId, id })) }));
+  return points.map(({ tenant, id }) => ({ tenant, id, metadata: now.get(keyOf({ tenant, id })) }));
 }
 
 /**
@@ -106,7 +106,7 @@ export async function copyPage(
       throw new VectorStoreError(`Points of ${active.name} change faster than they are copied.`);
     for (const point of pending) failed.delete(keyOf(point));
     for (const failure of await copyPoints(services, target, pending.filter(isThere), signal)) {
-      failed.set(keyOf({ tenantId: failure.tenant_id, id: failure.id }), failure);
+      failed.set(keyOf({ tenant: failure.tenant_id, id: failure.id }), failure);
     }
     const gone = pending.filter((point) => !isThere(point));
     await removePoints(services, target, gone, signal);

@@ -17,9 +17,9 @@ export interface VectorDriver {
   /** Writes points, each whole: vector and metadata replace what was there. Read after write is consistent. */
   upsert(index: string, points: readonly VectorPoint[], signal?: AbortSignal): Promise<void>;
   /** The points that exist, in any order. */
-  get(index: string, tenantId: string, ids: readonly string[], signal?: AbortSignal): Promise<VectorPoint[]>;
+  get(index: string, tenant: string, ids: readonly string[], signal?: AbortSignal): Promise<VectorPoint[]>;
   /** Removes points; missing ones are success. */
-  delete(index: string, tenantId: string, ids: readonly string[], signal?: AbortSignal): Promise<void>;
+  delete(index: string, tenant: string, ids: readonly string[], signal?: AbortSignal): Promise<void>;
   query(index: string, query: DriverQuery, signal?: AbortSignal): Promise<VectorMatch[]>;
   /** Every tenant's points in pages, in an order that concurrent writes do not disturb. */
   list(index: string, page: PageRequest, signal?: AbortSignal): Promise<PointPage>;
@@ -43,7 +43,7 @@ export interface CollectionSpec {
 
 /** A point is known by its tenant and id together: two tenants may use the same id. */
 export interface PointKey {
-  readonly tenantId: string;
+  readonly tenant: string;
   readonly id: string;
 }
 
@@ -63,7 +63,7 @@ export interface VectorMatch {
 
 /** A search in one index. */
 export interface DriverQuery {
-  readonly tenantId: string;
+  readonly tenant: string;
   readonly vector: Float32Array;
   readonly topK: number;
   readonly conditions: readonly Condition[];

@@ -18,7 +18,7 @@ import type { CollectionPointer, IndexReference } from "./pointers.ts";
 
 /** What a collection keeps of one thing. */
 export interface CollectionItem {
-  readonly tenantId: string;
+  readonly tenant: string;
   readonly id: string;
   /** Embedded and stored up to MAX_TEXT_BYTES; what is beyond is not searched. */
   readonly text: string;
@@ -92,9 +92,9 @@ export async function onWrittenIndexes(
 }
 
 /** Why an item does not fit the store, or undefined. */
-export function fault({ tenantId, id, text, metadata }: CollectionItem): unknown {
+export function fault({ tenant, id, text, metadata }: CollectionItem): unknown {
   try {
-    checkTenant(tenantId);
+    checkTenant(tenant);
     checkId(id);
     if (UNFILTERABLE_KEY in metadata) {
       throw new InvalidInputError(`Metadata of ${id}: "${UNFILTERABLE_KEY}" is the text itself and cannot be given.`);
@@ -143,15 +143,15 @@ export async function indexItems(
         failures.set(item, outcome.error);
         refused.push(item);
       } else {
-        const { tenantId, id, metadata } = item;
+        const { tenant, id, metadata } = item;
         const text = batch[position]?.text ?? "";
-        points.push({ tenantId, id, vector: outcome.vector, metadata: { ...metadata, [UNFILTERABLE_KEY]: text } });
+        points.push({ tenant, id, vector: outcome.vector, metadata: { ...metadata, [UNFILTERABLE_KEY]: text } });
       }
     }
     await services.store.upsert(index.name, points, signal);
     // The active index keeps what it had. A migration's target must not: it would bring the older text back.
     if (index.name === pointer.active.name) return;
-    for (const { tenantId, id } of refused) await services.store.delete(index.name, tenantId, [id], signal);
+    for (const { tenant, id } of refused) await services.store.delete(index.name, tenant, [id], signal);
   });
 
   return {
@@ -170,7 +170,7 @@ export async function indexItems(
 
 /** Items of one tenant, by id. */
 export interface TenantItems {
-  readonly tenantId: string;
+  readonly tenant: string;
   readonly ids: readonly string[];
   readonly signal: AbortSignal;
 }
@@ -179,13 +179,13 @@ export interface TenantItems {
 export async function hasItems(
   services: CollectionServices,
   collection: string,
-  { tenantId, ids, signal }: TenantItems,
+  { tenant, ids, signal }: TenantItems,
 ): Promise<boolean> {
   const pointer = await services.pointers.get(collection);
   if (!pointer) return false;
   let found = false;
   await onWrittenIndexes(services, collection, pointer, async ({ name }) => {
-    found ||= (await services.store.get(name, tenantId, ids, signal)).length > 0;
+    found ||= (await services.store.get(name, tenant, ids, signal)).length > 0;
   });
   return found;
 }
@@ -194,11 +194,9 @@ export async function hasItems(
 export async function removeItems(
   services: CollectionServices,
   collection: string,
-  { tenantId, ids, signal }: TenantItems,
+  { tenant, ids, signal }: TenantItems,
 ): Promise<void> {
   const pointer = await services.pointers.get(collection);
   if (!pointer) return;
-  await onWrittenIndexes(services, collection, pointer, ({ name }) =>
-    services.store.delete(name, tenantId, ids, signal),
-  );
+  await onWrittenIndexes(services, collection, pointer, ({ name }) => services.store.delete(name, tenant, ids, signal));
 }

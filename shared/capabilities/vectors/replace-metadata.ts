@@ -11,22 +11,18 @@ import { type CollectionItem, fault, onWrittenIndexes, storedText } from "./inde
 export async function replaceMetadata(
   services: CollectionServices,
   collection: string,
-  {
-    tenantId,
-    items,
-    signal,
-  }: { tenantId: string; items: readonly Omit<CollectionItem, "tenantId">[]; signal: AbortSignal },
-): Promise<Omit<CollectionItem, "tenantId">[]> {
+  { tenant, items, signal }: { tenant: string; items: readonly Omit<CollectionItem, "tenant">[]; signal: AbortSignal },
+): Promise<Omit<CollectionItem, "tenant">[]> {
   const pointer = await services.pointers.get(collection);
   if (!pointer || items.length === 0) return [...items];
   for (const item of items) {
-    const error = fault({ ...item, tenantId });
+    const error = fault({ ...item, tenant });
     if (error !== undefined) throw error;
   }
   const ids = items.map(({ id }) => id);
   const missing = new Set(ids);
   await onWrittenIndexes(services, collection, pointer, async ({ name }) => {
-    const stored = new Map((await services.store.get(name, tenantId, ids, signal)).map((point) => [point.id, point]));
+    const stored = new Map((await services.store.get(name, tenant, ids, signal)).map((point) => [point.id, point]));
     const points = items.flatMap(({ id, text, metadata }): VectorPoint[] => {
       const point = stored.get(id);
       const kept = storedText(text);

@@ -25,9 +25,9 @@ export interface VectorStore {
   /** Writes any number of points; the last of two with one id wins. Not atomic over several batches, but repeatable. */
   upsert(collection: string, points: readonly VectorPoint[], signal?: AbortSignal): Promise<void>;
   /** The points that exist, in the order asked for. */
-  get(collection: string, tenantId: string, ids: readonly string[], signal?: AbortSignal): Promise<VectorPoint[]>;
+  get(collection: string, tenant: string, ids: readonly string[], signal?: AbortSignal): Promise<VectorPoint[]>;
   /** Missing ids are success. */
-  delete(collection: string, tenantId: string, ids: readonly string[], signal?: AbortSignal): Promise<void>;
+  delete(collection: string, tenant: string, ids: readonly string[], signal?: AbortSignal): Promise<void>;
   /** The nearest points of one tenant, best first. */
   query(collection: string, query: VectorQuery, signal?: AbortSignal): Promise<VectorMatch[]>;
   /** All tenants' points by pages, without vectors: for migrations, never for a request of a user. */
@@ -36,7 +36,7 @@ export interface VectorStore {
 
 /** A search in a store. */
 export interface VectorQuery {
-  readonly tenantId: string;
+  readonly tenant: string;
   readonly vector: Float32Array;
   /** 1 to 100. */
   readonly topK: number;
@@ -99,41 +99,41 @@ export function openStore(driver: VectorDriver): VectorStore {
       const unique = new Map<string, VectorPoint>();
       for (const point of points) {
         checkPoint(point, dimensions, collection);
-        unique.set(`${point.tenantId}/${point.id}`, point);
+        unique.set(`${point.tenant}/${point.id}`, point);
       }
       await onIndex(collection, async () => {
         for (const batch of writeBatches([...unique.values()], limits)) await driver.upsert(collection, batch, signal);
       });
     },
-    async get(collection, tenantId, ids, signal) {
-      checkTenant(tenantId);
+    async get(collection, tenant, ids, signal) {
+      checkTenant(tenant);
       ids.forEach(checkId);
       await dimensionsOf(collection, signal);
       const found = new Map<string, VectorPoint>();
       await onIndex(collection, async () => {
         for (const batch of chunksOf([...new Set(ids)], limits.idsPerGet)) {
-          for (const point of await driver.get(collection, tenantId, batch, signal)) found.set(point.id, point);
+          for (const point of await driver.get(collection, tenant, batch, signal)) found.set(point.id, point);
         }
       });
       return ids.flatMap((id) => found.get(id) ?? []);
     },
-    async delete(collection, tenantId, ids, signal) {
-      checkTenant(tenantId);
+    async delete(collection, tenant, ids, signal) {
+      checkTenant(tenant);
       ids.forEach(checkId);
       await dimensionsOf(collection, signal);
       await onIndex(collection, async () => {
         for (const batch of chunksOf([...new Set(ids)], limits.idsPerDelete)) {
-          await driver.delete(collection, tenantId, batch, signal);
+          await driver.delete(collection, tenant, batch, signal);
         }
       });
     },
-    async query(collection, { tenantId, vector, topK, filter }, signal) {
-      checkTenant(tenantId);
+    async query(collection, { tenant, vector, topK, filter }, signal) {
+      checkTenant(tenant);
       checkTopK(topK);
       const conditions = filter === undefined ? [] : parseFilter(filter);
       checkVector(vector, await dimensionsOf(collection, signal), collection, "The query's vector");
       const matches = await onIndex(collection, () =>
-        driver.query(collection, { tenantId, vector, topK, conditions }, signal),
+        driver.query(collection, { tenant, vector, topK, conditions }, signal),
       );
       return matches.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
     },

@@ -52,12 +52,12 @@ const taskIdsOf = ({ batch_id, project_id, total }: BatchRecord): string[] =>
  */
 export async function submitBatch(services: JobServices, request: BatchRequest) {
   const { inputs, requestHash, atOnce, idempotencyKey, ...common } = request;
-  const { projectId, taskName } = common;
-  const batchId = idempotencyKey === undefined ? newTaskId() : keyedTaskId(projectId, `batch ${idempotencyKey}`);
+  const { tenant, taskName } = common;
+  const batchId = idempotencyKey === undefined ? newTaskId() : keyedTaskId(tenant, `batch ${idempotencyKey}`);
   const batch: BatchRecord = {
     batch_id: batchId,
     task_name: taskName,
-    project_id: projectId,
+    project_id: tenant,
     total: inputs.length,
     created_at: services.now(),
     request_hash: requestHash,

@@ -20,7 +20,7 @@ export async function submitCallback(services: JobServices, record: JobRecord): 
   if (record.callback_url === undefined || record.finished_at === undefined) return;
   await submitJob(services, {
     taskName: callbackTask,
-    projectId: record.project_id,
+    tenant: record.project_id,
     input: { task_id: record.task_id, ended_at: record.finished_at },
     idempotencyKey: `callback:${record.task_id}:${record.finished_at}`,
     traceId: record.trace_id,

@@ -14,7 +14,7 @@ import type { JobRecord } from "./record.ts";
 
 /** Which jobs are listed. */
 export interface JobQuery {
-  readonly projectId: string;
+  readonly tenant: string;
   readonly status?: JobState | undefined;
   readonly taskName?: string | undefined;
   /** Tasks whose jobs are left out. */
@@ -122,7 +122,7 @@ async function nextGroup(entries: AsyncGenerator<Entry, void>, query: JobQuery, 
 async function* newestFirst(source: JobSource, query: JobQuery): AsyncGenerator<Entry, void> {
   const before = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
   const shards = await Promise.all(
-    listPartitions(query.projectId).map(async (partition) => {
+    listPartitions(query.tenant).map(async (partition) => {
       const entries = entriesOf(source, partition, { ...query, before });
       return { entries, next: await entries.next() };
     }),

@@ -28,7 +28,7 @@ import { delayedPlace, neverRuns, sentPlace } from "./waiting-place.ts";
 export interface SubmitRequest {
   /** A task's name or alias. */
   readonly taskName: string;
-  readonly projectId: string;
+  readonly tenant: string;
   readonly input: unknown;
   /** 0 to 10; chooses the lane. */
   readonly priority?: number | undefined;
@@ -127,9 +127,9 @@ async function newJob(
   const expiresAt = request.expiresIn === undefined ? undefined : now + request.expiresIn * 1_000;
   const priority = request.priority ?? DEFAULT_PRIORITY;
   const key = request.idempotencyKey;
-  const taskId = key === undefined ? newTaskId() : keyedTaskId(request.projectId, key);
+  const taskId = key === undefined ? newTaskId() : keyedTaskId(request.tenant, key);
   const isDelayed = dueAt > now;
-  const identity = { task_id: taskId, task_name: definition.name, project_id: request.projectId };
+  const identity = { task_id: taskId, task_name: definition.name, project_id: request.tenant };
   const lane = laneFor(priority, services.catalog.queueOf(definition.queue).lanes);
   const place = { task_id: taskId, lane, expires_at: expiresAt, held: request.held };
   return {
@@ -163,8 +163,8 @@ async function newJob(
  * part of stored hashes and must stay as they are, or replays of earlier keys would be refused.
  */
 function requestHash(taskName: string, request: SubmitRequest): string {
-  const { projectId, input, priority, delaySeconds, eta, expiresIn, held } = request;
-  return sha256(canonicalJson({ taskName, projectId, input, priority, delaySeconds, eta, expiresIn, held }));
+  const { tenant, input, priority, delaySeconds, eta, expiresIn, held } = request;
+  return sha256(canonicalJson({ taskName, tenant, input, priority, delaySeconds, eta, expiresIn, held }));
 }
 
 async function sendUnlessLater(services: JobServices, job: NewJob): Promise<void> {

@@ -27,7 +27,7 @@ const PLACE = /^\d{4}-\d\d-\d\dT[\d:.]{12}Z#key_[0-9a-f]{16}$/;
 
 /** What a new key is to be. */
 export interface NewKey {
-  readonly projectId: string;
+  readonly tenant: string;
   readonly scopes: readonly Scope[];
   readonly name: string | null;
 }
@@ -61,7 +61,7 @@ export class KeyStore {
     const hash = await hashApiKey(secret);
     const stored: ApiKeyItem = {
       key_id: apiKeyId(hash),
-      project_id: key.projectId,
+      project_id: key.tenant,
       scopes: scopes.filter((scope) => key.scopes.includes(scope)),
       name: key.name,
       created_at: now,

@@ -47,8 +47,8 @@ export function renderMetrics(source: MetricsSource, prefix: string): string {
   const dead = family(prometheusMetrics.dead);
   for (const [queue, messages] of deadLetters) dead({ queue }, messages);
   const tokens = family(prometheusMetrics.tokens);
-  for (const { taskName, projectId, kind, count } of statistics.tokens) {
-    tokens({ task_name: taskName, project: projectId, kind }, count);
+  for (const { taskName, tenant, kind, count } of statistics.tokens) {
+    tokens({ task_name: taskName, project: tenant, kind }, count);
   }
   return `${lines.join("\n")}\n`;
 }

@@ -112,7 +112,7 @@ const whatOf = (record: JobRecord) => ({
   errorType: record.error?.type,
   taskName: record.task_name,
   lane: record.lane,
-  projectId: record.project_id,
+  tenant: record.project_id,
 });
 
 /** Counts jobs of any queues that failed while no worker held them. Never throws. */

@@ -22,7 +22,7 @@ export interface RunFacts {
   readonly errorType?: string | undefined;
   readonly taskName: string;
   readonly lane: Lane;
-  readonly projectId: string;
+  readonly tenant: string;
   readonly status: RunStatus;
   readonly durationMs: number | undefined;
   /** Only of a first run. */
@@ -54,12 +54,12 @@ export class BatchStatistics {
     }
     this.#observe("d", run.taskName, run.durationMs);
     this.#observe("q", run.taskName, run.queuedMs);
-    if (run.usage) this.addUsage(run.taskName, run.projectId, run.usage);
+    if (run.usage) this.addUsage(run.taskName, run.tenant, run.usage);
   }
 
   /** Tokens that a task spent, or a call without one. */
-  addUsage(name: string, projectId: string, usage: Usage): void {
-    const place = `${name}|${projectId}`;
+  addUsage(name: string, tenant: string, usage: Usage): void {
+    const place = `${name}|${tenant}`;
     const tokens = this.#tokens.get(place) ?? new Map<string, number>();
     this.#tokens.set(place, tokens);
     for (const [kind, amount] of [
@@ -126,7 +126,7 @@ export interface Statistics {
   readonly lanes: ReadonlyMap<string, LaneStatistics>;
   readonly tokens: readonly {
     readonly taskName: string;
-    readonly projectId: string;
+    readonly tenant: string;
     readonly kind: string;
     readonly count: number;
   }[];
@@ -182,8 +182,8 @@ function assemble(counts: ReadonlyMap<string, number>, tokens: ReadonlyMap<strin
     durations: histograms.d,
     queueTimes: histograms.q,
     tokens: [...tokens].map(([name, count]) => {
-      const [taskName = "", projectId = "", kind = ""] = name.split("|");
-      return { taskName, projectId, kind, count };
+      const [taskName = "", tenant = "", kind = ""] = name.split("|");
+      return { taskName, tenant, kind, count };
     }),
   };
 }

@@ -28,11 +28,11 @@ export function shardOf(taskId: string, shards: number): number {
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 /** The partition of a job in the list index. */
-export const listPartition = (projectId: string, taskId: string) =>
-  `P#${projectId}#${shardOf(taskId, table.listIndex.shards)}`;
+export const listPartition = (tenant: string, taskId: string) =>
+  `P#${tenant}#${shardOf(taskId, table.listIndex.shards)}`;
 /** Every partition of a tenant in the list index. */
-export const listPartitions = (projectId: string) =>
-  numbers(table.listIndex.shards).map((index) => `P#${projectId}#${index}`);
+export const listPartitions = (tenant: string) =>
+  numbers(table.listIndex.shards).map((index) => `P#${tenant}#${index}`);
 /** Sorts by creation, then by id. */
 export const listSort = (createdAt: number, taskId: string) => `${String(createdAt).padStart(15, "0")}#${taskId}`;
 
@@ -62,8 +62,8 @@ export const workPartitions = (kind: WorkKind) => numbers(table.workIndex.shards
 export const newTaskId = (): string => randomUUID();
 
 /** The same project and Idempotency-Key give the same id, so that one conditional put decides who came first. */
-export function keyedTaskId(projectId: string, idempotencyKey: string): string {
-  const hex = createHmac("sha256", projectId).update(idempotencyKey).digest("hex");
+export function keyedTaskId(tenant: string, idempotencyKey: string): string {
+  const hex = createHmac("sha256", tenant).update(idempotencyKey).digest("hex");
   return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
     "-",
   );

@@ -16,7 +16,7 @@ export type TaskLog = Pick<Logger, "debug" | "info" | "warn" | "error">;
 export interface JobIdentity {
   readonly taskId: string;
   readonly taskName: string;
-  readonly projectId: string;
+  readonly tenant: string;
   readonly traceId: string;
   /** 1 for the first run. */
   readonly attempt: number;
@@ -46,7 +46,7 @@ export interface TaskContext extends JobIdentity {
 export const identityOf = (record: JobRecord): JobIdentity => ({
   taskId: record.task_id,
   taskName: record.task_name,
-  projectId: record.project_id,
+  tenant: record.project_id,
   traceId: record.trace_id,
   attempt: record.attempts,
 });

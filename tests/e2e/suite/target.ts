@@ -60,10 +60,10 @@ export class Target {
   }
 
   /** Makes a key of a project. */
-  async newKey(projectId: string, scopes: readonly Scope[] = ["submit", "read"]): Promise<string> {
+  async newKey(tenant: string, scopes: readonly Scope[] = ["submit", "read"]): Promise<string> {
     const answer = await this.call("POST", "/api/v1/keys", {
       key: this.adminKey,
-      body: { project_id: projectId, scopes, name: "end-to-end test" },
+      body: { project_id: tenant, scopes, name: "end-to-end test" },
     });
     if (answer.status !== 201) throw new Error(`No key: ${answer.status} ${JSON.stringify(answer.body)}`);
     return createdKeySchema.parse(answer.body).key;

@@ -14,8 +14,8 @@ let taskId: string;
 let batchId: string;
 
 /** As the scheduled jobs of a stage: in project `default`, where other keys work too. */
-const admin = { key: { projectId: "default", scopes: ["admin"] as const } };
-const member = { key: { projectId: "default", scopes: ["submit", "read"] as const } };
+const admin = { key: { tenant: "default", scopes: ["admin"] as const } };
+const member = { key: { tenant: "default", scopes: ["submit", "read"] as const } };
 
 const jobList = z.object({ jobs: z.array(z.object({ task_id: z.string() })) });
 const listed = async (query: string, options: typeof admin | typeof member) =>

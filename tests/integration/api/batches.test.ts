@@ -99,7 +99,7 @@ describe("a batch", () => {
       (await post({ task_name: "summarize", inputs: inputs(1) })).body,
     );
 
-    expect((await api.call("GET", `/batches/${id}`, { key: { projectId: "strangers" } })).status).toBe(404);
+    expect((await api.call("GET", `/batches/${id}`, { key: { tenant: "strangers" } })).status).toBe(404);
     expect((await api.call("GET", "/batches/unknown")).status).toBe(404);
   });
 });

@@ -157,7 +157,7 @@ it("tells of a job again when it fails again, and not of one that runs again", a
 
 it("keeps projects apart, so that nobody is told of another one's jobs", async () => {
   await failed();
-  const other = await api.submit({ key: { projectId: "other" } });
+  const other = await api.submit({ key: { tenant: "other" } });
   await (await api.start(other)).fail();
 
   await notify();

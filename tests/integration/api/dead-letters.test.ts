@@ -30,12 +30,12 @@ afterEach(async () => {
   }
 });
 
-const admin = { key: { projectId: "ops", scopes: ["admin"] as const } };
+const admin = { key: { tenant: "ops", scopes: ["admin"] as const } };
 const url = (name: string) => api.jobs.resources.SLUICE_QUEUE_URL_PREFIX + name;
 
 /** A job that failed for good, and its message where SQS would have put it. */
-async function deadLetter(fingerprint: string, projectId = "acme"): Promise<string> {
-  const id = await api.submit({ key: { projectId } });
+async function deadLetter(fingerprint: string, tenant = "acme"): Promise<string> {
+  const id = await api.submit({ key: { tenant } });
   await (await api.start(id)).fail("LLMServerError", "The model server answered 500.", fingerprint);
   await sendDeadMessage(id);
   return id;
@@ -313,7 +313,7 @@ describe("clearing the dead-letter queue", () => {
   });
 
   it("counts the jobs whose message SQS has yet to move", async () => {
-    const id = await api.submit({ key: { projectId: "acme" } });
+    const id = await api.submit({ key: { tenant: "acme" } });
     await (await api.start(id)).fail();
 
     expect((await act("purge", { all: true })).body).toMatchObject({

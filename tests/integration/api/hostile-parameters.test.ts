@@ -21,7 +21,7 @@ let api: TestApi;
 let vectors: string;
 const known: Record<string, string> = {};
 
-const admin = { projectId: "acme", scopes: ["admin"] as const };
+const admin = { tenant: "acme", scopes: ["admin"] as const };
 const base64 = (text: string) => Buffer.from(text).toString("base64url");
 
 beforeAll(async () => {

@@ -16,8 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const stranger = { key: { projectId: "strangers" } };
-const admin = { key: { projectId: "ops", scopes: ["admin"] as const } };
+const stranger = { key: { tenant: "strangers" } };
+const admin = { key: { tenant: "ops", scopes: ["admin"] as const } };
 
 describe("one job", () => {
   it("has no result until it is ready, and then has it", async () => {
@@ -158,7 +158,7 @@ describe("retrying", () => {
 });
 
 describe("listing", () => {
-  const key = { projectId: "lists" };
+  const key = { tenant: "lists" };
 
   it("pages through a project's jobs, newest first, each once", async () => {
     const ids: string[] = [];

@@ -14,15 +14,15 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const admin = { key: { projectId: "ops", scopes: ["admin"] as const } };
+const admin = { key: { tenant: "ops", scopes: ["admin"] as const } };
 const listSchema: z.ZodType<{ keys: { key_id: string }[]; next_cursor: string | null }> =
   keyRoutes.listKeys.response.schema;
 
 /** Stores a key as earlier versions did. */
-async function storeEarlier(projectId: string, createdAt = Date.now()) {
+async function storeEarlier(tenant: string, createdAt = Date.now()) {
   const key = newApiKey();
   const hash = await hashApiKey(key);
-  const stored = { key_id: apiKeyId(hash), project_id: projectId, scopes: ["read"], name: null } as const;
+  const stored = { key_id: apiKeyId(hash), project_id: tenant, scopes: ["read"], name: null } as const;
   await put(earlierKeyItem(hash, { ...stored, created_at: createdAt }));
   return { key, key_id: stored.key_id, hash };
 }
@@ -108,7 +108,7 @@ describe("API keys of an earlier version, stored among the jobs", () => {
     const start = Date.now() + 3_600_000;
     const made: string[] = [];
     for (let index = 0; index < 6; index++) {
-      const stored = { projectId: "acme", scopes: ["read"], name: null } as const;
+      const stored = { tenant: "acme", scopes: ["read"], name: null } as const;
       const isEarlier = index % 2 === 0;
       const { key_id } = isEarlier
         ? await storeEarlier("acme", start + index)

@@ -102,7 +102,7 @@ describe("the edges of a time span", () => {
 
 describe("the caller's own key", () => {
   it("tells its project and scopes", async () => {
-    const answer = await api.call("GET", "/keys/own", { key: { projectId: "acme", scopes: ["read"] } });
+    const answer = await api.call("GET", "/keys/own", { key: { tenant: "acme", scopes: ["read"] } });
 
     expect(keyRoutes.getOwnKey.response.schema.parse(answer.body)).toMatchObject({
       project_id: "acme",

@@ -31,8 +31,8 @@ const workers = queues.flatMap((queue) => queue.lanes);
 
 const object = z.record(z.string(), z.unknown());
 const keysOf = (value: unknown): string[] => Object.keys(object.parse(value)).sort();
-const admin = { key: { projectId: "ops", scopes: ["admin"] as const } };
-const stranger = { key: { projectId: "strangers" } };
+const admin = { key: { tenant: "ops", scopes: ["admin"] as const } };
+const stranger = { key: { tenant: "strangers" } };
 
 async function get(path: string, options = {}) {
   const answer = await api.call("GET", path, options);

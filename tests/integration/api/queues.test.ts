@@ -28,7 +28,7 @@ afterAll(async () => {
   await lambda[Symbol.asyncDispose]();
 });
 
-const admin = { key: { projectId: "ops", scopes: ["admin"] as const } };
+const admin = { key: { tenant: "ops", scopes: ["admin"] as const } };
 
 async function lane(name: string) {
   const { queues } = queuesSchema.parse((await api.call("GET", "/queues")).body);
@@ -53,7 +53,7 @@ describe("queues and workers", () => {
 
   it("tell how long a waiting message can have waited, from the job that was taken last", async () => {
     const statistics = new BatchStatistics();
-    const run = { taskName: "keywords", projectId: "acme", status: "SUCCESS", usage: undefined } as const;
+    const run = { taskName: "keywords", tenant: "acme", status: "SUCCESS", usage: undefined } as const;
     statistics.add({ ...run, lane: "high", durationMs: 10_000, queuedMs: 30_000 });
     await statistics.flush(api.jobs.store, "keywords");
     await api.submit({ task: "keywords" });
@@ -73,7 +73,7 @@ describe("queues and workers", () => {
     const run = {
       taskName: "summarize",
       lane: "high",
-      projectId: "acme",
+      tenant: "acme",
       status: "SUCCESS",
       usage: undefined,
     } as const;

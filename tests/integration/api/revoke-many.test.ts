@@ -11,7 +11,7 @@ afterAll(() => api.close());
 let projects = 0;
 /** A project with a waiting job of each of two tasks, a running one and one that succeeded. */
 async function project() {
-  const key = { projectId: `project-${++projects}` };
+  const key = { tenant: `project-${++projects}` };
   const ids = {
     summary: await api.submit({ key }),
     keywords: await api.submit({ key, task: "keywords" }),

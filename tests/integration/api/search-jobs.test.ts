@@ -13,21 +13,21 @@ afterAll(() => api.close());
 const DAY = Date.parse("2026-11-20T00:00:00Z");
 const hour = (index: number) => DAY + index * 1_000;
 
-const write = (projectId: string, count: number, change: (index: number) => Partial<NewJob>) =>
-  writeJobs(api.jobs.store, { projectId, count, from: DAY }, change);
+const write = (tenant: string, count: number, change: (index: number) => Partial<NewJob>) =>
+  writeJobs(api.jobs.store, { tenant, count, from: DAY }, change);
 
-async function list(projectId: string, query: Record<string, string>) {
-  const answer = await api.call("GET", `/jobs?${new URLSearchParams(query)}`, { key: { projectId } });
+async function list(tenant: string, query: Record<string, string>) {
+  const answer = await api.call("GET", `/jobs?${new URLSearchParams(query)}`, { key: { tenant } });
   expect(answer.status).toBe(200);
   return jobListSchema.parse(answer.body);
 }
 
 /** Every page of a search, as the console asks for them. */
-async function pages(projectId: string, query: Record<string, string>) {
+async function pages(tenant: string, query: Record<string, string>) {
   const found: Awaited<ReturnType<typeof list>>[] = [];
   let cursor: string | null = null;
   do {
-    const page: Awaited<ReturnType<typeof list>> = await list(projectId, { ...query, ...(cursor && { cursor }) });
+    const page: Awaited<ReturnType<typeof list>> = await list(tenant, { ...query, ...(cursor && { cursor }) });
     found.push(page);
     cursor = page.next_cursor;
   } while (cursor !== null);

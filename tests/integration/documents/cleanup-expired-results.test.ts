@@ -22,7 +22,7 @@ const cleanUp = (dry_run = false) => run({ dry_run }, taskContext());
 test("deletes what was stored for jobs that are no more, after a day, and nothing of a job that lives", async () => {
   const { services } = emulated;
   const echo = large();
-  const { job } = await submitJob(services, { taskName: "health_check", projectId: "default", input: { echo } });
+  const { job } = await submitJob(services, { taskName: "health_check", tenant: "default", input: { echo } });
   await writePayload(services.store.payloads, "never-written", { echo: large() }, inSeconds(Date.now()) + 60);
 
   vi.useFakeTimers({ toFake: ["Date"] });

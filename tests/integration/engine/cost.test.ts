@@ -60,7 +60,7 @@ async function receive(count: number): Promise<SQSRecord[]> {
 const submit = () =>
   submitJob(engine.services, {
     taskName: "test",
-    projectId: "default",
+    tenant: "default",
     input: { value: 1 },
   });
 

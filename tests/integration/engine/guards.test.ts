@@ -209,7 +209,7 @@ it("a job's message belongs to its project's group, so that no project's flood d
   await start();
   const send = vi.spyOn(engine.services.sqs, "send");
 
-  await engine.submit({ projectId: "acme" });
+  await engine.submit({ tenant: "acme" });
 
   const sent = send.mock.calls.map(([command]) => command).find((each) => each instanceof SendMessageCommand);
   expect(sent?.input).toMatchObject({ MessageGroupId: "acme" });

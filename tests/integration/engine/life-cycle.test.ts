@@ -64,7 +64,7 @@ describe("submitting", () => {
     await expect(engine.submit({ idempotencyKey: "order-1", input: { value: 2 } })).rejects.toThrow(
       IdempotencyConflictError,
     );
-    const theirs = await engine.submit({ idempotencyKey: "order-1", input: { value: 2 }, projectId: "other" });
+    const theirs = await engine.submit({ idempotencyKey: "order-1", input: { value: 2 }, tenant: "other" });
     expect(theirs.task_id).not.toBe(mine.task_id);
   });
 
@@ -101,20 +101,20 @@ describe("submitting", () => {
   it("lists a project's jobs newest first, page by page, and filters", async () => {
     const ids: string[] = [];
     for (let index = 0; index < 23; index++) {
-      ids.unshift((await engine.submit({ projectId: "p", priority: index % 2 === 0 ? 9 : 1 })).task_id);
+      ids.unshift((await engine.submit({ tenant: "p", priority: index % 2 === 0 ? 9 : 1 })).task_id);
       await sleep(2);
     }
-    await engine.submit({ projectId: "q" });
+    await engine.submit({ tenant: "q" });
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = await engine.services.store.list({ projectId: "p", limit: 5, cursor });
+      const page = await engine.services.store.list({ tenant: "p", limit: 5, cursor });
       seen.push(...page.jobs.map((job) => job.task_id));
       cursor = page.nextCursor ?? undefined;
     } while (cursor);
     expect(seen).toEqual(ids);
     await revokeJob(engine.services, ids[3] ?? "", { terminate: false });
-    const revoked = await engine.services.store.list({ projectId: "p", limit: 5, status: "REVOKED" });
+    const revoked = await engine.services.store.list({ tenant: "p", limit: 5, status: "REVOKED" });
     expect(revoked.jobs.map((job) => job.task_id)).toEqual([ids[3]]);
     expect(revoked.nextCursor).toBeNull();
   });

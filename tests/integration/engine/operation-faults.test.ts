@@ -101,9 +101,9 @@ describe("a standard queue", () => {
     ])("runs what it accepted, or leaves nothing that waits, %s", async (_, request) => {
       for (let call = 1; ; call++) {
         await harness.clear();
-        const projectId = `project-${++count}`;
-        const { value, calls } = await harness.submit({ ...request, projectId }, { call, mode });
-        const { jobs } = await harness.engine.services.store.list({ projectId, limit: 10 });
+        const tenant = `project-${++count}`;
+        const { value, calls } = await harness.submit({ ...request, tenant }, { call, mode });
+        const { jobs } = await harness.engine.services.store.list({ tenant, limit: 10 });
         expect(jobs.length).toBeLessThanOrEqual(1);
         for (const { task_id: taskId } of jobs) {
           if (value !== undefined) await harness.check(taskId, { end: SUCCESS, runs: 1 });

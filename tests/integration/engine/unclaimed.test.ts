@@ -194,7 +194,7 @@ describe("an API function that dies between a job's record and its message", () 
       void engine.submit({ idempotencyKey: "k" }).catch(() => undefined);
       await vi.waitFor(() => expect(isDead()).toBe(true));
       vi.mocked(client.send).mockRestore();
-      const [job] = (await engine.services.store.list({ projectId: "default", limit: 1 })).jobs;
+      const [job] = (await engine.services.store.list({ tenant: "default", limit: 1 })).jobs;
       const taskId = job?.task_id ?? expect.fail("no record");
       expect(await engine.counts("test-high")).toMatchObject({ visible: 0, inFlight: 0 });
 

@@ -31,13 +31,13 @@ const create = (description: string) =>
 
 /** Runs the job that the project's last change waits for. */
 async function runJobOf(id: string, overrides = {}): Promise<void> {
-  const record = await harness.services.projects.get({ tenantId: tenant, id });
+  const record = await harness.services.projects.get({ tenant, id });
   const context = await harness.job(tenant, { taskId: record?.task_id ?? "", ...overrides });
   const input = { project_id: id, revision: record?.revision ?? "" };
   await runEmbeddingJob(harness.services, input, isLive(record) ? record : undefined, context);
 }
 
-const statusOf = async (id: string) => (await harness.services.projects.get({ tenantId: tenant, id }))?.status;
+const statusOf = async (id: string) => (await harness.services.projects.get({ tenant, id }))?.status;
 
 /** A text whose embedding waits at a gate, once. */
 function holdEmbeddingOf(text: string): Gate {
@@ -52,7 +52,7 @@ describe("two jobs about one project", () => {
     const gate = holdEmbeddingOf("old text");
     const slow = runJobOf(id);
     await gate.arrived;
-    await updateProject(harness.services, { tenantId: tenant, id }, { description: "new text" });
+    await updateProject(harness.services, { tenant, id }, { description: "new text" });
     await runJobOf(id);
     expect(await harness.stored(tenant, id)).toEqual(["new text"]);
 
@@ -68,7 +68,7 @@ describe("two jobs about one project", () => {
     const gate = holdEmbeddingOf("old text");
     const slow = runJobOf(id);
     await gate.arrived;
-    await updateProject(harness.services, { tenantId: tenant, id }, { description: "new text" });
+    await updateProject(harness.services, { tenant, id }, { description: "new text" });
     await runJobOf(id);
     using _ = vi.spyOn(harness.services.projects, "complete").mockRejectedValueOnce(new Error("The table is away."));
     gate.open();
@@ -84,14 +84,14 @@ describe("two jobs about one project", () => {
     const { id } = await create("old text");
     await runJobOf(id);
     const collections = await harness.services.collections();
-    await updateProject(harness.services, { tenantId: tenant, id }, { description: "middle text" });
+    await updateProject(harness.services, { tenant, id }, { description: "middle text" });
     const gate = holdEmbeddingOf("middle text");
     const slow = runJobOf(id);
     await gate.arrived;
     const pointer = await harness.services.pointers.get(PROJECTS);
     const dimensions = pointer?.active.dimensions === 384 ? 768 : 384;
     await startMigration(collections, PROJECTS, { ...collections.model, dimensions });
-    await updateProject(harness.services, { tenantId: tenant, id }, { description: "new text" });
+    await updateProject(harness.services, { tenant, id }, { description: "new text" });
     await runJobOf(id);
 
     gate.open();
@@ -106,7 +106,7 @@ describe("two jobs about one project", () => {
     const gate = holdEmbeddingOf("old text");
     const slow = runJobOf(id);
     await gate.arrived;
-    await deleteProject(harness.services, { tenantId: tenant, id });
+    await deleteProject(harness.services, { tenant, id });
     await runJobOf(id);
 
     gate.open();
@@ -164,7 +164,7 @@ describe("the embedder", () => {
     await runJobOf(id);
     harness.embedded.length = 0;
 
-    await updateProject(harness.services, { tenantId: tenant, id }, { metadata: { year: 2026 } });
+    await updateProject(harness.services, { tenant, id }, { metadata: { year: 2026 } });
     await runJobOf(id);
 
     expect(harness.embedded).toEqual([]);
@@ -180,7 +180,7 @@ describe("the embedder", () => {
     const active = (await harness.services.pointers.get(PROJECTS))?.active.name ?? "";
     await store.delete(active, tenant, [id]);
 
-    await updateProject(harness.services, { tenantId: tenant, id }, { metadata: { year: 2026 } });
+    await updateProject(harness.services, { tenant, id }, { metadata: { year: 2026 } });
     await runJobOf(id);
 
     expect((await harness.stored(tenant, id))[0]).toBe("some text");
@@ -229,18 +229,18 @@ describe("a failure", () => {
     const error = { type: "LLMClientError", message: "The text is refused.", retryable: false };
 
     await failEmbeddingJob(harness.services, error, await harness.job(tenant, { taskId: task_id }), [id]);
-    expect(await harness.services.projects.get({ tenantId: tenant, id })).toMatchObject({ status: "failed", error });
+    expect(await harness.services.projects.get({ tenant, id })).toMatchObject({ status: "failed", error });
 
-    const change = await updateProject(harness.services, { tenantId: tenant, id }, { description: "some text" });
+    const change = await updateProject(harness.services, { tenant, id }, { description: "some text" });
     expect(change).toMatchObject({ status: "pending", changed: true });
     await runJobOf(id);
-    expect(await harness.services.projects.get({ tenantId: tenant, id })).not.toHaveProperty("error");
+    expect(await harness.services.projects.get({ tenant, id })).not.toHaveProperty("error");
     expect(await statusOf(id)).toBe("completed");
   });
 
   it("of an older job does not mark a project that has another job by now", async () => {
     const { id, task_id } = await create("some text");
-    await updateProject(harness.services, { tenantId: tenant, id }, { description: "other text" });
+    await updateProject(harness.services, { tenant, id }, { description: "other text" });
 
     const error = { type: "LLMClientError", message: "The text is refused.", retryable: false };
     await failEmbeddingJob(harness.services, error, await harness.job(tenant, { taskId: task_id }), [id]);

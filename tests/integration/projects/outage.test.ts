@@ -24,7 +24,7 @@ beforeEach(() => {
 const project = { description: "Solar panels", metadata: {} };
 const create = (key?: string) => createProject(harness.services, tenant, project, key);
 const list = async () => (await listProjects(harness.services, tenant, { limit: 10 })).projects;
-const jobs = async () => (await harness.api.jobs.store.list({ projectId: tenant, limit: 10 })).jobs;
+const jobs = async () => (await harness.api.jobs.store.list({ tenant, limit: 10 })).jobs;
 
 /** Runs an action while SQS takes no message. */
 async function whileSqsIsAway(action: () => Promise<unknown>): Promise<void> {
@@ -55,7 +55,7 @@ describe("while SQS takes no job", () => {
 
   it("a change is sent when it is asked for again, by the same job", async () => {
     const { id } = await create();
-    const change = () => updateProject(harness.services, { tenantId: tenant, id }, { description: "A choir" });
+    const change = () => updateProject(harness.services, { tenant, id }, { description: "A choir" });
     await whileSqsIsAway(change);
     const send = vi.spyOn(harness.api.jobs.sqs, "send");
 
@@ -72,7 +72,7 @@ describe("while SQS takes no job", () => {
 
   it("a deletion is sent when it is asked for again, by the same job", async () => {
     const { id } = await create();
-    const remove = () => deleteProject(harness.services, { tenantId: tenant, id });
+    const remove = () => deleteProject(harness.services, { tenant, id });
     await whileSqsIsAway(remove);
     expect(await list()).toEqual([]);
 
@@ -85,10 +85,10 @@ describe("while SQS takes no job", () => {
 
 it("a project whose job was revoked is embedded when the same is asked for again", async () => {
   const { id, task_id } = await create();
-  await harness.api.call("POST", `/jobs/${task_id}/revoke`, { body: {}, key: { projectId: tenant } });
+  await harness.api.call("POST", `/jobs/${task_id}/revoke`, { body: {}, key: { tenant } });
   expect((await harness.api.record(task_id)).status).toBe("REVOKED");
 
-  const again = await updateProject(harness.services, { tenantId: tenant, id }, project);
+  const again = await updateProject(harness.services, { tenant, id }, project);
 
   expect(again).toMatchObject({ status: "pending", changed: true });
   expect(again?.task_id).not.toBe(task_id);

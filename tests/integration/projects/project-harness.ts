@@ -80,16 +80,16 @@ export class ProjectHarness {
   /** The context of a job that was submitted just now. */
   async job(tenant: string, overrides: Partial<TaskContext> = {}): Promise<TaskContext> {
     const taskId = await this.api.submit({ task: "health_check", body: { input: {} } });
-    return taskContext({ taskId, projectId: tenant, ...overrides });
+    return taskContext({ taskId, tenant, ...overrides });
   }
 
   /** What the vector store holds for a project, by index: the texts. */
-  async stored(tenantId: string, id: string): Promise<unknown[]> {
+  async stored(tenant: string, id: string): Promise<unknown[]> {
     const { store, pointers } = await this.services.collections();
     const pointer = await pointers.get(PROJECTS);
     if (!pointer) return [];
     const indexes = pointer.migration ? [pointer.active, pointer.migration.target] : [pointer.active];
-    const points = await Promise.all(indexes.map((index) => store.get(index.name, tenantId, [id])));
+    const points = await Promise.all(indexes.map((index) => store.get(index.name, tenant, [id])));
     return points.map(([point]) => point?.metadata.text);
   }
 

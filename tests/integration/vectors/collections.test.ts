@@ -38,8 +38,8 @@ const hash = (dimensions: number): IndexModel => ({
   dimensions,
   server_url: null,
 });
-const item = (id: string, text: string, metadata = {}, tenantId = "acme"): CollectionItem => ({
-  tenantId,
+const item = (id: string, text: string, metadata = {}, tenant = "acme"): CollectionItem => ({
+  tenant,
   id,
   text,
   metadata,
@@ -65,8 +65,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-const search = async (text: string, topK = 3, tenantId = "acme") =>
-  (await searchItems(services, "projects", { tenantId, text, topK }, signal)).map(({ id }) => id);
+const search = async (text: string, topK = 3, tenant = "acme") =>
+  (await searchItems(services, "projects", { tenant, text, topK }, signal)).map(({ id }) => id);
 const pointer = async () => {
   const found = await services.pointers.get("projects");
   if (!found) throw new Error("There is no pointer.");
@@ -79,9 +79,9 @@ async function contents(index: string): Promise<Map<string, { text: unknown; vec
   let cursor: string | undefined;
   do {
     const page = await services.store.list(index, { limit: 1_000, cursor });
-    for (const { tenantId, id, metadata } of page.points) {
-      const [point] = await services.store.get(index, tenantId, [id]);
-      if (point) all.set(`${tenantId}/${id}`, { text: metadata.text, vector: point.vector });
+    for (const { tenant, id, metadata } of page.points) {
+      const [point] = await services.store.get(index, tenant, [id]);
+      if (point) all.set(`${tenant}/${id}`, { text: metadata.text, vector: point.vector });
     }
     cursor = page.cursor;
   } while (cursor !== undefined);
@@ -121,21 +121,21 @@ describe("a collection", () => {
     const [match] = await searchItems(
       services,
       "projects",
-      { tenantId: "acme", text: "bridge", topK: 5, filter: { year: { gte: 2025 } } },
+      { tenant: "acme", text: "bridge", topK: 5, filter: { year: { gte: 2025 } } },
       signal,
     );
     expect(match).toMatchObject({
       id: "bill",
       metadata: { year: 2025, text: "Supplier invoices are read by software" },
     });
-    await removeItems(services, "projects", { tenantId: "acme", ids: ["bridge", "never"], signal });
+    await removeItems(services, "projects", { tenant: "acme", ids: ["bridge", "never"], signal });
     expect(await search("bridge")).toEqual(["bill"]);
     expect(await search("bridge", 3, "globex")).toEqual(["bridge"]);
   });
 
   it("that was never written has nothing to find or to remove", async () => {
     expect(await search("anything")).toEqual([]);
-    await expect(removeItems(services, "projects", { tenantId: "acme", ids: ["p1"], signal })).resolves.toBeUndefined();
+    await expect(removeItems(services, "projects", { tenant: "acme", ids: ["p1"], signal })).resolves.toBeUndefined();
   });
 
   it("names its index after model and dimension", async () => {
@@ -232,7 +232,7 @@ describe("a migration from 384 to 768 dimensions", () => {
         const id = `p${own + 4 * ((round * 7) % 100)}`;
         if (round % 3 === 0) {
           truth.delete(id);
-          await removeItems(services, "projects", { tenantId: "acme", ids: [id], signal });
+          await removeItems(services, "projects", { tenant: "acme", ids: [id], signal });
         } else {
           const text = `Rewritten by ${own} in round ${round}: ${subjects[round % 5]}`;
           truth.set(id, text);
@@ -288,7 +288,7 @@ describe("a migration from 384 to 768 dimensions", () => {
       },
     };
     const write = indexItems(slow, "projects", [item("late", "Written late about harbours")], { signal });
-    const found = searchItems(slow, "projects", { tenantId: "acme", text: "invoices", topK: 1 }, signal);
+    const found = searchItems(slow, "projects", { tenant: "acme", text: "invoices", topK: 1 }, signal);
     await migrate(services, "projects", hash(768), { signal });
 
     held.resolve();
@@ -314,7 +314,7 @@ describe("a migration from 384 to 768 dimensions", () => {
     };
 
     await indexItems(watched, "projects", [item("new", "A text")], { signal });
-    await removeItems(watched, "projects", { tenantId: "acme", ids: ["new"], signal });
+    await removeItems(watched, "projects", { tenant: "acme", ids: ["new"], signal });
 
     const { name } = migration.target;
     expect(touched).toEqual([active.name, name, active.name, name]);
@@ -334,7 +334,7 @@ describe("a migration from 384 to 768 dimensions", () => {
           if (!first || index !== started.migration.target.name) return;
           first = false;
           const vector = hashText("changed", 384);
-          const changed = { tenantId: "acme", id: "p3", vector, metadata: { text: "changed" } };
+          const changed = { tenant: "acme", id: "p3", vector, metadata: { text: "changed" } };
           await services.store.upsert(started.active.name, [changed]);
           await services.store.delete(started.active.name, "acme", ["p4"]);
         },

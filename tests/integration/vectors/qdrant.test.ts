@@ -28,7 +28,7 @@ describe("Qdrant's requests", () => {
     const made = server.requests.find(({ path }) => path === "/collections/tenants/index");
     expect(made?.body).toEqual({ field_name: "tenant_id", field_schema: { type: "keyword", is_tenant: true } });
 
-    await store.query("tenants", { tenantId: "acme", vector, topK: 1, filter: { year: 2024, open: true } });
+    await store.query("tenants", { tenant: "acme", vector, topK: 1, filter: { year: 2024, open: true } });
 
     expect(server.requests.at(-1)?.body).toMatchObject({
       filter: {
@@ -50,7 +50,7 @@ describe("Qdrant's requests", () => {
     const ids = Array.from({ length: 1_000 }, (_, n) => `p${n}`);
     await store.upsert(
       "large-batches",
-      ids.map((id) => ({ tenantId: "acme", id, vector, metadata })),
+      ids.map((id) => ({ tenant: "acme", id, vector, metadata })),
     );
 
     const puts = server.requests.slice(before).filter(({ path }) => path === "/collections/large-batches/points");

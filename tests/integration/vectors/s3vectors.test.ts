@@ -25,7 +25,7 @@ describeVectorStore("S3 Vectors", () => openAt(server.url));
 describe("S3 Vectors' requests", () => {
   const vector = (n: number) => Float32Array.from([Math.cos(n), Math.sin(n), 0, 0]);
   const points = (count: number, text: string) =>
-    Array.from({ length: count }, (_, n) => ({ tenantId: "acme", id: `p${n}`, vector: vector(n), metadata: { text } }));
+    Array.from({ length: count }, (_, n) => ({ tenant: "acme", id: `p${n}`, vector: vector(n), metadata: { text } }));
 
   it("hold at most 500 vectors and 20 MiB, and read at most 100 keys", async () => {
     const store = await openAt(server.url);
@@ -52,7 +52,7 @@ describe("S3 Vectors' requests", () => {
     const store = await openAt(server.url);
     await store.ensure("tenants", { dimensions: 4, metric: "cosine" });
 
-    await store.query("tenants", { tenantId: "acme", vector: vector(1), topK: 1, filter: { year: { gte: 2024 } } });
+    await store.query("tenants", { tenant: "acme", vector: vector(1), topK: 1, filter: { year: { gte: 2024 } } });
 
     expect(server.requests.at(-1)?.body).toMatchObject({
       filter: { $and: [{ tenant_id: { $eq: "acme" } }, { year: { $gte: 2024 } }] },

@@ -65,9 +65,9 @@ describe("SQLite's vector file", () => {
 
     const store = openStore(await sqliteDriver({ path, extension }));
     const vector = Float32Array.from({ length: 384 }, () => 1);
-    await store.upsert("shared", [{ tenantId: "acme", id: "after", vector, metadata: {} }]);
+    await store.upsert("shared", [{ tenant: "acme", id: "after", vector, metadata: {} }]);
 
-    expect(await store.query("shared", { tenantId: "acme", vector, topK: 1 })).toMatchObject([{ id: "after" }]);
+    expect(await store.query("shared", { tenant: "acme", vector, topK: 1 })).toMatchObject([{ id: "after" }]);
     using database = new DatabaseSync(path, { readOnly: true });
     expect(database.prepare("pragma integrity_check").get()).toEqual({ integrity_check: "ok" });
   });
@@ -81,12 +81,12 @@ describe("SQLite's vector file", () => {
     const reason = new Error("time is up");
     const vector = Float32Array.of(1, 0, 0, 0);
 
-    const write = store.upsert("shared", [{ tenantId: "acme", id: "a", vector, metadata: {} }], controller.signal);
+    const write = store.upsert("shared", [{ tenant: "acme", id: "a", vector, metadata: {} }], controller.signal);
     // Timers run while the write waits.
     setTimeout(() => controller.abort(reason), 200);
     await expect(write).rejects.toBe(reason);
 
-    const second = store.upsert("shared", [{ tenantId: "acme", id: "a", vector, metadata: {} }]);
+    const second = store.upsert("shared", [{ tenant: "acme", id: "a", vector, metadata: {} }]);
     setTimeout(() => other.exec("commit"), 100);
     await second;
     expect(await store.get("shared", "acme", ["a"])).toHaveLength(1);

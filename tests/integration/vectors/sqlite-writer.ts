@@ -12,16 +12,16 @@ const vector = Float32Array.from({ length: 384 }, (_, position) => Math.sin(posi
 await store.ensure("shared", { dimensions: 384, metric: "cosine" });
 for (let batch = 0; batches === "0" || batch < Number(batches); batch++) {
   const points = Array.from({ length: 50 }, (_, n) => ({
-    tenantId: "acme",
+    tenant: "acme",
     id: `w${writer}-${batches === "0" ? n : batch * 50 + n}`,
     vector,
     metadata: { writer: Number(writer), batch },
   }));
   // One point that all writers replace.
-  const common = { tenantId: "acme", id: "common", vector, metadata: { writer: Number(writer), batch } };
+  const common = { tenant: "acme", id: "common", vector, metadata: { writer: Number(writer), batch } };
   await store.upsert("shared", [...points, common]);
   await store.delete("shared", "acme", [`w${writer}-${batch * 50}`]);
-  const [nearest] = await store.query("shared", { tenantId: "acme", vector, topK: 1 });
+  const [nearest] = await store.query("shared", { tenant: "acme", vector, topK: 1 });
   if (!nearest || nearest.score < 0.999) throw new Error(`Writer ${writer} does not find what it wrote.`);
   if (batch === 0) process.stdout.write("started\n");
 }

@@ -12,13 +12,8 @@ import type { VectorStore } from "../../../shared/capabilities/vectors/store.ts"
 
 const spec = { dimensions: 4, metric: "cosine" } as const;
 
-const point = (
-  id: string,
-  vector: readonly number[],
-  metadata: VectorMetadata = {},
-  tenantId = "acme",
-): VectorPoint => ({
-  tenantId,
+const point = (id: string, vector: readonly number[], metadata: VectorMetadata = {}, tenant = "acme"): VectorPoint => ({
+  tenant,
   id,
   vector: Float32Array.from(vector),
   metadata,
@@ -50,11 +45,11 @@ export function describeVectorStore(
 
     const idsNear = async (
       degrees: number,
-      options: { filter?: VectorFilter; topK?: number; tenantId?: string } = {},
+      options: { filter?: VectorFilter; topK?: number; tenant?: string } = {},
     ) => {
-      const { filter, topK = 10, tenantId = "acme" } = options;
+      const { filter, topK = 10, tenant = "acme" } = options;
       const matches = await store.query(collection, {
-        tenantId,
+        tenant,
         vector: Float32Array.from(at(degrees)),
         topK,
         filter,
@@ -67,7 +62,7 @@ export function describeVectorStore(
       let cursor: string | undefined;
       do {
         const page = await store.list(collection, { limit, cursor });
-        keys.push(...page.points.map(({ tenantId, id }) => `${tenantId}/${id}`));
+        keys.push(...page.points.map(({ tenant, id }) => `${tenant}/${id}`));
         cursor = page.cursor;
       } while (cursor !== undefined);
       return keys;
@@ -90,7 +85,7 @@ export function describeVectorStore(
       const [found] = await store.get(collection, "acme", ["a", "missing"]);
 
       expect(found).toMatchObject({
-        tenantId: "acme",
+        tenant: "acme",
         id: "a",
         metadata: { year: 2024, open: true, title: "A", tags: ["x", "y"] },
       });
@@ -103,7 +98,7 @@ export function describeVectorStore(
       await store.upsert(collection, [point("a", at(90), { status: "final" })]);
 
       expect((await store.get(collection, "acme", ["a"]))[0]?.metadata).toEqual({ status: "final" });
-      const [match] = await store.query(collection, { tenantId: "acme", vector: Float32Array.from(at(90)), topK: 5 });
+      const [match] = await store.query(collection, { tenant: "acme", vector: Float32Array.from(at(90)), topK: 5 });
       expect(match?.score).toBeCloseTo(1, 5);
       expect(await idsNear(0, { filter: { owner: "kim" } })).toEqual([]);
     });
@@ -126,7 +121,7 @@ export function describeVectorStore(
         point("half", at(60)),
       ]);
 
-      const matches = await store.query(collection, { tenantId: "acme", vector: Float32Array.from(at(0)), topK: 10 });
+      const matches = await store.query(collection, { tenant: "acme", vector: Float32Array.from(at(0)), topK: 10 });
 
       expect(matches.map(({ id }) => id)).toEqual(["same", "near", "half", "square", "opposite"]);
       const cosines = [1, Math.cos(Math.PI / 18), 0.5, 0, -1];
@@ -186,7 +181,7 @@ export function describeVectorStore(
 
       it("when searching: another tenant's nearer points take no place", async () => {
         expect(await idsNear(0, { topK: 2 })).toEqual(["shared", "far"]);
-        expect(await idsNear(0, { tenantId: "initech" })).toEqual([]);
+        expect(await idsNear(0, { tenant: "initech" })).toEqual([]);
       });
 
       it("when reading", async () => {
@@ -270,7 +265,7 @@ export function describeVectorStore(
       await store.upsert(collection, [point(id, at(0), metadata), point("other", at(1), { stadt: "Zurich" })]);
 
       const [match, ...rest] = await store.query(collection, {
-        tenantId: "acme",
+        tenant: "acme",
         vector: Float32Array.from(at(0)),
         topK: 5,
         filter: { stadt: "Zürich" },
@@ -301,7 +296,7 @@ export function describeVectorStore(
 
     it("refuses a vector of another dimension, to write and to search", async () => {
       await expect(store.upsert(collection, [point("a", [1, 2, 3])])).rejects.toThrow(DimensionMismatchError);
-      const query = { tenantId: "acme", vector: Float32Array.from([1, 2, 3, 4, 5]), topK: 1 };
+      const query = { tenant: "acme", vector: Float32Array.from([1, 2, 3, 4, 5]), topK: 1 };
       await expect(store.query(collection, query)).rejects.toThrow(/5 dimensions.*has 4/);
     });
 
@@ -334,7 +329,7 @@ export function describeVectorStore(
 
     it("says so when a collection does not exist", async () => {
       const missing = `${collection}-missing`;
-      const query = { tenantId: "acme", vector: Float32Array.from(at(0)), topK: 1 };
+      const query = { tenant: "acme", vector: Float32Array.from(at(0)), topK: 1 };
 
       expect(await store.describe(missing)).toBeUndefined();
       await expect(store.upsert(missing, [point("a", at(0))])).rejects.toThrow(CollectionNotFoundError);
@@ -363,7 +358,7 @@ export function describeVectorStore(
 
     it("stops when its signal is aborted", async () => {
       const reason = new Error("time is up");
-      const query = { tenantId: "acme", vector: Float32Array.from(at(0)), topK: 1 };
+      const query = { tenant: "acme", vector: Float32Array.from(at(0)), topK: 1 };
 
       await expect(store.query(collection, query, AbortSignal.abort(reason))).rejects.toBe(reason);
     });

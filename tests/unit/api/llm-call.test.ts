@@ -19,7 +19,7 @@ test("a model that does not answer is given up before the gateway gives up", asy
   };
   const caller = {
     keyId: "key",
-    projectId: "shop",
+    tenant: "shop",
     scopes: new Set(["submit"] as const),
     hiddenTasks: new Set<string>(),
   };

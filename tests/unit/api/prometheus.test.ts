@@ -17,7 +17,7 @@ const text = renderMetrics(
       ],
       durations: new Map([["summarize", { buckets, sum: 1_234.5 }]]),
       queueTimes: new Map([["summarize", { buckets, sum: 0.25 }]]),
-      tokens: [{ taskName: "summarize", projectId: hostile, kind: "prompt", count: 17 }],
+      tokens: [{ taskName: "summarize", tenant: hostile, kind: "prompt", count: 17 }],
       lanes: new Map(),
     },
     lanes: [{ ...lane, reachable: true, waiting: 3, inFlight: 2, delayed: 1 }],

@@ -31,7 +31,7 @@ it("publishes each run once by its task and once by its queue, with zeros for wh
   const run = {
     taskName: "summarize",
     lane: "high",
-    projectId: "p",
+    tenant: "p",
     durationMs: 40,
     queuedMs: 3,
     usage: undefined,
@@ -73,7 +73,7 @@ it("publishes nothing at a terminal", () => {
 });
 
 it("counts runs that ended because a stored file was not readable, so that a wrong permission is seen, and no zeros", async () => {
-  const run = { taskName: "t", lane: "low", projectId: "p", durationMs: 1, queuedMs: 1, usage: undefined } as const;
+  const run = { taskName: "t", lane: "low", tenant: "p", durationMs: 1, queuedMs: 1, usage: undefined } as const;
   const options = { queue: "q", store, logger: createLogger("test") };
 
   await recordRuns([{ ...run, status: "FAILURE", errorType: "FileUnreadableError" }], options);

@@ -81,7 +81,7 @@ describe("metadata", () => {
 describe("an id", () => {
   it.each(["42", "a1b2-c3", "user@example.org", "urn:project:7", "x".repeat(128)])("may be %s", (id) => {
     expect(projectEntityIdSchema.safeParse(id).success).toBe(true);
-    const key = { tenantId: "acme", id };
+    const key = { tenant: "acme", id };
     const item = { ...projectAddress(key), status: "deleted", revision: "r", changed_by: "c", task_id: "t" };
     expect(parseProject(item)).toMatchObject(key);
   });
@@ -91,7 +91,7 @@ describe("an id", () => {
   });
 
   it("belongs to one tenant alone", () => {
-    expect(projectAddress({ tenantId: "a", id: "b" })).not.toEqual(projectAddress({ tenantId: "a.b", id: "b" }));
+    expect(projectAddress({ tenant: "a", id: "b" })).not.toEqual(projectAddress({ tenant: "a.b", id: "b" }));
   });
 });
 

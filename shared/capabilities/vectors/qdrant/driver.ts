@@ -78,7 +78,7 @@ export function qdrantDriver(options: QdrantOptions): VectorDriver {
         points: points.map((point) => ({
           id: pointId(point),
           vector: Array.from(point.vector),
-          payload: { [TENANT_KEY]: point.tenantId, id: point.id, metadata: point.metadata },
+          payload: { [TENANT_KEY]: point.tenant, id: point.id, metadata: point.metadata },
         })),
       };
       await request(options, {
@@ -90,8 +90,8 @@ export function qdrantDriver(options: QdrantOptions): VectorDriver {
       });
     },
 
-    async get(index, tenantId, ids, signal) {
-      const body = { ids: ids.map((id) => pointId({ tenantId, id })), with_payload: true, with_vector: true };
+    async get(index, tenant, ids, signal) {
+      const body = { ids: ids.map((id) => pointId({ tenant, id })), with_payload: true, with_vector: true };
       const found = await request(options, {
         method: "POST",
         path: at(index, "/points"),
@@ -101,20 +101,20 @@ export function qdrantDriver(options: QdrantOptions): VectorDriver {
       });
       return found.map(({ payload: { id, metadata }, vector }) => {
         if (!vector) throw new VectorStoreError(`Qdrant gave no vector for ${id}.`);
-        return { tenantId, id, vector: Float32Array.from(vector), metadata: parseStoredMetadata(metadata, id) };
+        return { tenant, id, vector: Float32Array.from(vector), metadata: parseStoredMetadata(metadata, id) };
       });
     },
 
-    async delete(index, tenantId, ids, signal) {
-      const body = { points: ids.map((id) => pointId({ tenantId, id })) };
+    async delete(index, tenant, ids, signal) {
+      const body = { points: ids.map((id) => pointId({ tenant, id })) };
       const path = at(index, "/points/delete?wait=true");
       await request(options, { method: "POST", path, body, result: z.unknown(), signal });
     },
 
-    async query(index, { tenantId, vector, topK, conditions }, signal) {
+    async query(index, { tenant, vector, topK, conditions }, signal) {
       const body = {
         query: Array.from(vector),
-        filter: toQdrantFilter(tenantId, conditions),
+        filter: toQdrantFilter(tenant, conditions),
         limit: topK,
         with_payload: true,
       };
@@ -137,8 +137,8 @@ export function qdrantDriver(options: QdrantOptions): VectorDriver {
       const path = at(index, "/points/scroll");
       const page = await request(options, { method: "POST", path, body, result: scrolled, signal });
       return {
-        points: page.points.map(({ payload: { id, metadata, [TENANT_KEY]: tenantId } }) => ({
-          tenantId,
+        points: page.points.map(({ payload: { id, metadata, [TENANT_KEY]: tenant } }) => ({
+          tenant,
           id,
           metadata: parseStoredMetadata(metadata, id),
         })),

@@ -28,6 +28,6 @@ function toCondition(condition: Condition): QdrantCondition {
 }
 
 /** The filter of a search: the tenant, and what the caller asks for. */
-export const toQdrantFilter = (tenantId: string, conditions: readonly Condition[]): QdrantFilter => ({
-  must: [equals(TENANT_KEY, tenantId), ...conditions.map(toCondition)],
+export const toQdrantFilter = (tenant: string, conditions: readonly Condition[]): QdrantFilter => ({
+  must: [equals(TENANT_KEY, tenant), ...conditions.map(toCondition)],
 });

@@ -23,13 +23,13 @@ export interface S3VectorsOptions {
 }
 
 // Tenants' names hold no slash, so the first one ends the tenant and no two points share a key.
-const keyOf = ({ tenantId, id }: PointKey): string => `${tenantId}/${id}`;
+const keyOf = ({ tenant, id }: PointKey): string => `${tenant}/${id}`;
 
 function parseKey(key: string | undefined): PointKey {
   const slash = key?.indexOf("/") ?? -1;
   if (key === undefined || slash < 1)
     throw new VectorStoreError(`The index holds a key that Sluice did not write: ${key}.`);
-  return { tenantId: key.slice(0, slash), id: key.slice(slash + 1) };
+  return { tenant: key.slice(0, slash), id: key.slice(slash + 1) };
 }
 
 function metadataOf(stored: unknown, id: string) {
@@ -104,32 +104,32 @@ export async function s3VectorsDriver({ bucket, client: config }: S3VectorsOptio
         vectors: points.map((point) => ({
           key: keyOf(point),
           data: { float32: Array.from(point.vector) },
-          metadata: { ...point.metadata, [TENANT_KEY]: point.tenantId },
+          metadata: { ...point.metadata, [TENANT_KEY]: point.tenant },
         })),
       });
       await call(index, signal, (options) => client.send(command, options));
     },
 
-    async get(index, tenantId, ids, signal) {
+    async get(index, tenant, ids, signal) {
       const command = new sdk.GetVectorsCommand({
         ...at(index),
-        keys: ids.map((id) => keyOf({ tenantId, id })),
+        keys: ids.map((id) => keyOf({ tenant, id })),
         returnData: true,
         returnMetadata: true,
       });
       const { vectors } = await call(index, signal, (options) => client.send(command, options));
       return (vectors ?? []).map(({ key, data, metadata }) => {
         const { id } = parseKey(key);
-        return { tenantId, id, vector: Float32Array.from(data?.float32 ?? []), metadata: metadataOf(metadata, id) };
+        return { tenant, id, vector: Float32Array.from(data?.float32 ?? []), metadata: metadataOf(metadata, id) };
       });
     },
 
-    async delete(index, tenantId, ids, signal) {
-      const command = new sdk.DeleteVectorsCommand({ ...at(index), keys: ids.map((id) => keyOf({ tenantId, id })) });
+    async delete(index, tenant, ids, signal) {
+      const command = new sdk.DeleteVectorsCommand({ ...at(index), keys: ids.map((id) => keyOf({ tenant, id })) });
       await call(index, signal, (options) => client.send(command, options));
     },
 
-    async query(index, { tenantId, vector, topK, conditions }, signal) {
+    async query(index, { tenant, vector, topK, conditions }, signal) {
       const matches: VectorMatch[] = [];
       let nextToken: string | undefined;
       do {
@@ -137,7 +137,7 @@ export async function s3VectorsDriver({ bucket, client: config }: S3VectorsOptio
           ...at(index),
           topK,
           queryVector: { float32: Array.from(vector) },
-          filter: toS3Filter(tenantId, conditions),
+          filter: toS3Filter(tenant, conditions),
           returnMetadata: true,
           returnDistance: true,
           nextToken,
@@ -163,8 +163,8 @@ export async function s3VectorsDriver({ bucket, client: config }: S3VectorsOptio
       const { vectors, nextToken } = await call(index, signal, (options) => client.send(command, options));
       return {
         points: (vectors ?? []).map(({ key, metadata }) => {
-          const { tenantId, id } = parseKey(key);
-          return { tenantId, id, metadata: metadataOf(metadata, id) };
+          const { tenant, id } = parseKey(key);
+          return { tenant, id, metadata: metadataOf(metadata, id) };
         }),
         cursor: nextToken,
       };

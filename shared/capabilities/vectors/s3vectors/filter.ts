@@ -16,9 +16,9 @@ function operators(condition: Condition): Operators {
 }
 
 /** The filter of a search: the tenant, and what the caller asks for. */
-export const toS3Filter = (tenantId: string, conditions: readonly Condition[]): S3Filter => ({
+export const toS3Filter = (tenant: string, conditions: readonly Condition[]): S3Filter => ({
   $and: [
-    { [TENANT_KEY]: { $eq: tenantId } },
+    { [TENANT_KEY]: { $eq: tenant } },
     ...conditions.map((condition) => ({ [condition.key]: operators(condition) })),
   ],
 });

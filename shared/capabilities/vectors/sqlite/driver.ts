@@ -93,35 +93,35 @@ export async function sqliteDriver(options: {
         const statement = open.prepare(`
           insert into points (collection, tenant_id, id, vector, metadata) values (?, ?, ?, ?, ?)
           on conflict do update set vector = excluded.vector, metadata = excluded.metadata`);
-        for (const { tenantId, id, vector, metadata } of points) {
-          statement.run(collection, tenantId, id, toBlob(vector), JSON.stringify(metadata));
+        for (const { tenant, id, vector, metadata } of points) {
+          statement.run(collection, tenant, id, toBlob(vector), JSON.stringify(metadata));
         }
       }, signal);
     },
 
-    async get(index, tenantId, ids, signal) {
+    async get(index, tenant, ids, signal) {
       const rows = await database.read((open) => {
         const statement = open.prepare(
           "select tenant_id, id, vector, metadata from points where collection = ? and tenant_id = ? and id = ?",
         );
         const collection = collectionId(open, index);
-        return ids.map((id) => statement.get(collection, tenantId, id)).filter((row) => row !== undefined);
+        return ids.map((id) => statement.get(collection, tenant, id)).filter((row) => row !== undefined);
       }, signal);
       return z
         .array(pointRow)
         .parse(rows)
-        .map((row) => ({ tenantId, id: row.id, vector: fromBlob(row.vector), metadata: metadataOf(row) }));
+        .map((row) => ({ tenant, id: row.id, vector: fromBlob(row.vector), metadata: metadataOf(row) }));
     },
 
-    async delete(index, tenantId, ids, signal) {
+    async delete(index, tenant, ids, signal) {
       await database.write((open) => {
         const collection = collectionId(open, index);
         const statement = open.prepare("delete from points where collection = ? and tenant_id = ? and id = ?");
-        for (const id of ids) statement.run(collection, tenantId, id);
+        for (const id of ids) statement.run(collection, tenant, id);
       }, signal);
     },
 
-    async query(index, { tenantId, vector, topK, conditions }, signal) {
+    async query(index, { tenant, vector, topK, conditions }, signal) {
       const filters = conditions.map(toSql);
       const rows = await database.read((open) => {
         // Metadata is joined after the best are chosen: sorting would otherwise carry every point's text along.
@@ -132,7 +132,7 @@ export async function sqliteDriver(options: {
             order by distance, id limit ?
           ) nearest join points on points.rowid = nearest.rowid`);
         const parameters = filters.flatMap((filter) => filter.parameters);
-        return statement.all(toBlob(vector), collectionId(open, index), tenantId, ...parameters, topK);
+        return statement.all(toBlob(vector), collectionId(open, index), tenant, ...parameters, topK);
       }, signal);
       return z
         .array(matchRow)
@@ -151,11 +151,11 @@ export async function sqliteDriver(options: {
       const points = z
         .array(listedRow)
         .parse(rows)
-        .map((row) => ({ tenantId: row.tenant_id, id: row.id, metadata: metadataOf(row) }));
+        .map((row) => ({ tenant: row.tenant_id, id: row.id, metadata: metadataOf(row) }));
       const last = points.length === limit ? points.at(-1) : undefined;
       return {
         points,
-        cursor: last && Buffer.from(JSON.stringify([last.tenantId, last.id])).toString("base64url"),
+        cursor: last && Buffer.from(JSON.stringify([last.tenant, last.id])).toString("base64url"),
       };
     },
   };
