@@ -122,6 +122,13 @@ describe("a server that refuses", () => {
     expect(JSON.stringify(it.bodies().at(-1)?.messages)).toContain("Be brief.");
   });
 
+  test("nothing, but breaks with a word of schemas, is not asked again", async () => {
+    await using it = await serverThat(() => error(500, "internal error: bad format of schema row"));
+
+    await expect(ask(it.model)).rejects.toMatchObject({ name: "LLMServerError" });
+    expect(it.bodies()).toHaveLength(1);
+  });
+
   test("something else is not asked again", async () => {
     await using it = await serverThat(() => error(400, "no such model"));
 

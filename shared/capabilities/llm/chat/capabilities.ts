@@ -34,6 +34,9 @@ export const assumed = (settings: Pick<LlmSettings, "LLM_RESPONSE_FORMAT" | "LLM
 const REFUSED =
   /unsupported|not support|unknown|unrecogni[sz]ed|unexpected|invalid|not allowed|not permitted|extra|unavailable|does not|must be|only|deprecated|cannot|failed|error/i;
 
+/** A grammar, template or parameter that the server does not have. */
+const CAUSE = /grammar|response_format|json_schema|system role|roles? must alternate|not support|unsupported/i;
+
 /** Whether a reply refuses the parameter of that name. */
 function refuses(body: string, words: string, names: RegExp): boolean {
   const parameter = /"param"\s*:\s*"([^"]*)"/.exec(body)?.[1];
@@ -55,6 +58,8 @@ export function withoutRefused(
   // llama.cpp and servers behind gateways answer 500 for what their templates and grammars cannot do.
   if (![400, 404, 422, 500, 501].includes(status) || isTooLong(body)) return undefined;
   const words = serverWords(body);
+  // Of a fault of the server's own, only words that name the cause count: what is learnt stays for the process.
+  if (status !== 400 && status !== 422 && !CAUSE.test(words)) return undefined;
   if (refuses(body, words, /max_tokens/) && now.tokensParameter === "max_tokens") {
     return { ...now, tokensParameter: "max_completion_tokens" };
   }
