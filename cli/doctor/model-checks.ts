@@ -17,8 +17,10 @@ export async function* checkModel(client: Client): AsyncGenerator<Check> {
     const model = usage?.model ? `${usage.model} ` : "";
     yield ok("model", `${model}answers in ${formatDuration(duration_ms)}`);
   } catch (error) {
-    const isEmbedded = error instanceof SluiceError && error.status === 422 && /no language model/.test(error.message);
-    if (isEmbedded) yield ok("model", "none: language tasks run on the embedded engine");
+    const { status, problem } = error instanceof SluiceError ? error : {};
+    if (status === 422 && problem?.detail.includes("no language model")) {
+      yield ok("model", "none: language tasks run on the embedded engine");
+    } else if (status === 403) yield warn("model", "not asked", "The key lacks the scope submit.");
     else yield fail("model", reportError(error).line, ADVICE);
     return;
   }

@@ -45,6 +45,7 @@ const problem = (status: number, type: string): JsonResponse => ({
   status,
   body: { type, title: "X", status, detail: "The key lacks the scope." },
 });
+const validation = { type: "/problems/validation", title: "Invalid request", status: 422 };
 const forbidden = problem(403, "/problems/forbidden");
 
 async function doctor(answers: Readonly<Record<string, JsonResponse>> = {}, env: Record<string, string> = {}) {
@@ -64,6 +65,24 @@ test("finds nothing to complain of where all is well, and shows no whole key", a
 });
 
 test.each<[string, Record<string, JsonResponse>, RegExp, number]>([
+  [
+    "a deployment without a language model",
+    {
+      "POST /api/v1/llm/call": {
+        status: 422,
+        body: { ...validation, detail: "This deployment has no language model." },
+      },
+    },
+    /^OK +model: none/m,
+    0,
+  ],
+  ["a key that may not ask", { "POST /api/v1/llm/call": forbidden }, /^WARN +model: not asked/m, 0],
+  [
+    "a model server that refuses",
+    { "POST /api/v1/llm/call": { status: 422, body: { ...validation, detail: "LLMClientError: no such model" } } },
+    /^FAIL +model: .*no such model/m,
+    1,
+  ],
   [
     "a clock that is off",
     { "GET /health": { status: 200, body: { timestamp: new Date(Date.now() - 60_000).toISOString() } } },
