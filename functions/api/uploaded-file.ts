@@ -40,7 +40,7 @@ function rawFile(bytes: Uint8Array, contentType: string | undefined, name: strin
 async function fileOfForm(bytes: Uint8Array, contentType: string, name: string | undefined): Promise<UploadedFile> {
   let form: FormData;
   try {
-    form = await new Response(Buffer.from(bytes), { headers: { "content-type": contentType } }).formData();
+    form = await parseForm(bytes, contentType).catch(() => parseForm(withoutEscapes(bytes, contentType), contentType));
   } catch {
     throw invalid([
       {
@@ -64,4 +64,21 @@ async function fileOfForm(bytes: Uint8Array, contentType: string, name: string |
     contentType: file.type || undefined,
     bytes: await file.bytes(),
   };
+}
+
+const parseForm = (bytes: Uint8Array, contentType: string): Promise<FormData> =>
+  new Response(Buffer.from(bytes), { headers: { "content-type": contentType } }).formData();
+
+/**
+ * Quotes in file names as RFC 2183 and older programs write them, behind a backslash, in the way of today's forms (%22),
+ * which alone the parser takes. Only headers right behind the form's boundary are touched.
+ */
+function withoutEscapes(bytes: Uint8Array, contentType: string): Uint8Array {
+  const boundary = /boundary="?([^";]+)/i.exec(contentType)?.[1]?.trim() ?? "";
+  const form = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+  const parts = form.split(`--${boundary}\r\n`).map((part) => {
+    const end = part.indexOf("\r\n\r\n");
+    return part.slice(0, end).replaceAll('\\"', "%22") + part.slice(end);
+  });
+  return Buffer.from(parts.join(`--${boundary}\r\n`), "latin1");
 }

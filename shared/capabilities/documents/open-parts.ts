@@ -30,6 +30,8 @@ const LEAST_PICTURE_BYTES = 4_000;
 const LEAST_PIXELS = 250_000;
 /** Below this many letters and digits in all, a document says nothing by itself: its pictures are read whatever they show. */
 const SAYS_NOTHING = 30;
+/** Characters in which those letters are looked for. */
+const BEGINNING = 10_000;
 /** Pictures that are read of one document. */
 const MOST_PICTURES = 200;
 
@@ -39,7 +41,7 @@ export function openWord(
   { blocks, picture }: WordDocument,
   { limits, mode, pdfium }: OpenOptions,
 ): OpenDocument {
-  const saysNothing = countLetters(textOfBlocks(blocks)) < SAYS_NOTHING;
+  const saysNothing = countLetters(textOfBlocks(blocks).slice(0, BEGINNING)) < SAYS_NOTHING;
   const parts: (readonly Block[] | string)[] = [];
   let texts: Block[] = [];
   let pictures = 0;

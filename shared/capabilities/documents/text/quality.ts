@@ -23,7 +23,7 @@ const VOWELS = { least: 0.2, most: 0.65 } as const;
 const MOST_MIXED = 0.4;
 
 /** Letters and digits of a text: what it says. */
-export const countLetters = (text: string): number => text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+export const countLetters = (text: string): number => text.replace(/[^\p{L}\p{N}]+/gu, "").length;
 
 /** `good`; `doubtful` where its words are of no language; `meaningless` where its characters are none. */
 export type Quality = "good" | "doubtful" | "meaningless";
