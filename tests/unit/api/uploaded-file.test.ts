@@ -9,7 +9,7 @@ const form = (disposition: string, { headers = "", preamble = "", boundary = "Xy
     `${preamble}--${boundary}\r\nContent-Disposition: ${disposition}\r\n${headers}\r\n${content}\r\n--${boundary}--\r\n`,
   );
 
-const read = (bytes: Uint8Array, type = "multipart/form-data; boundary=XyZ") =>
+const read = (bytes: Uint8Array<ArrayBuffer>, type = "multipart/form-data; boundary=XyZ") =>
   fileOf({ bytes, content_type: type }, undefined);
 
 describe("the file of a form", () => {

@@ -121,6 +121,47 @@ describe("bounds", () => {
   });
 });
 
+describe("a page of endless work", () => {
+  /** A page that draws a pattern which draws the form that draws the pattern: rendering it does not end. */
+  const endless = pdf([
+    { dictionary: "<< /Type /Catalog /Pages 2 0 R >>" },
+    { dictionary: "<< /Type /Pages /Kids [3 0 R 4 0 R 3 0 R] /Count 3 >>" },
+    {
+      dictionary:
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F 9 0 R >> >> /Contents 5 0 R >>",
+    },
+    {
+      dictionary: "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources 11 0 R /Contents 6 0 R >>",
+    },
+    { dictionary: "<< >>", stream: Buffer.from(line("a page with a text of its own", 700)) },
+    { dictionary: "<< >>", stream: Buffer.from("/X Do") },
+    {
+      dictionary: "<< /Subtype /Form /Resources 10 0 R >>",
+      stream: Buffer.from("q /Pattern cs /P scn /a0 gs 0 0 224 160 re f Q"),
+    },
+    {
+      dictionary: "<< /PatternType 1 /BBox [0 0 225 161] /Resources 11 0 R >>",
+      stream: Buffer.from("/X Do"),
+    },
+    { dictionary: "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>" },
+    { dictionary: "<< /Pattern << /P 8 0 R >> >>" },
+    { dictionary: "<< /XObject << /X 12 0 R >> >>" },
+    { dictionary: "<< /Subtype /Form /Resources 13 0 R >>", stream: Buffer.from("/X Do") },
+    { dictionary: "<< /XObject << /X 7 0 R >> >>" },
+  ]);
+
+  it("is left out with a warning, and those around it are read", async () => {
+    const found = await extract(endless, { limits: { stepSeconds: 3 } });
+
+    const text = "a page with a text of its own";
+    expect(found).toMatchObject({
+      text: `${text}\n\f\n\f${text}`,
+      pages: 3,
+      warnings: [{ page: 2, kind: "page_left_out" }],
+    });
+  }, 120_000);
+});
+
 describe("an abort", () => {
   it("ends the work with the signal's reason", async () => {
     const controller = new AbortController();
