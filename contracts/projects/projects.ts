@@ -31,7 +31,7 @@ export const projectEntityIdSchema = z
 /** The description of a project: what is embedded. */
 export const descriptionSchema = z
   .string()
-  .max(MAX_DESCRIPTION_BYTES)
+  .max(MAX_DESCRIPTION_BYTES, { error: `must take at most ${MAX_DESCRIPTION_BYTES} bytes`, abort: true })
   .regex(HOLDS_WORD, "must hold a word")
   .refine((text) => jsonBytes(text) <= MAX_DESCRIPTION_BYTES, `must take at most ${MAX_DESCRIPTION_BYTES} bytes`)
   .describe("The text that is embedded and found by meaning: at least a word, at most 30 KB as JSON.");
