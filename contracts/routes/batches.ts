@@ -12,7 +12,7 @@ export const batchRoutes = {
     tag: "Tasks",
     summary: "Submit many jobs of one task",
     description:
-      "Every input is checked before any job is made. Should the request fail halfway, sending it again with the same Idempotency-Key goes on where it stopped. AWS calls: one DynamoDB write, and for each job one write and one SQS send.",
+      "Every input is checked before any job is made. Should the request fail halfway, sending it again with the same Idempotency-Key goes on where it stopped. One that would take longer than 20 s answers 503 with what was made, and gives the Idempotency-Key to go on with in a header. AWS calls: one DynamoDB write, and for each job one write and one SQS send.",
     query: projectQuery,
     headers: idempotencyHeaders,
     body: batchSubmitSchema,

@@ -5,7 +5,9 @@
  */
 
 import { RateLimitError, TaskError } from "../../contracts/errors.ts";
+import { API_PREFIX } from "../../contracts/routes/define-route.ts";
 import { ProjectBusyError } from "../../shared/capabilities/projects/manage-projects.ts";
+import { BatchIncompleteError } from "../../shared/engine/batches/batch.ts";
 import { QueueUnavailableError } from "../../shared/engine/jobs/send.ts";
 import { IdempotencyConflictError, InputValidationError, UnknownTaskError } from "../../shared/engine/jobs/submit.ts";
 import { InvalidCursorError } from "../../shared/engine/table/cursor.ts";
@@ -24,6 +26,11 @@ export function problemFor(error: unknown): ProblemError | undefined {
   if (error instanceof InvalidCursorError) return invalid([{ path: "/query/cursor", message: error.message }]);
   if (error instanceof UnknownTaskError) return notFound(error.message);
   if (error instanceof IdempotencyConflictError) return conflict(error.message);
+  if (error instanceof BatchIncompleteError) {
+    const location = `${API_PREFIX}/batches/${error.batchId}`;
+    const headers = { "retry-after": "1", "idempotency-key": error.key, location };
+    return new ProblemError("unavailable", error.message, { headers, cause: error });
+  }
   if (error instanceof QueueUnavailableError) return unavailable(error.message, error);
   if (error instanceof ProjectBusyError) return conflict(error.message);
   // What a handler asked of a model server or a vector store itself.

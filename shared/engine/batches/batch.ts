@@ -38,6 +38,24 @@ export interface BatchRequest extends Omit<SubmitRequest, "input" | "batchId"> {
 
 const address = (batchId: string) => ({ [table.partitionKey]: `B#${batchId}`, [table.sortKey]: "head" });
 
+/** What the jobs of one request may take: API Gateway waits for 30 s, and the group under way comes on top. */
+const BUDGET_MS = 20_000;
+
+/** Time ran out before all jobs of a batch were made. Those that were run; the same request under the key goes on. */
+export class BatchIncompleteError extends Error {
+  override readonly name = "BatchIncompleteError";
+  readonly batchId: string;
+  readonly key: string;
+  constructor({ batchId, key, made, total }: { batchId: string; key: string; made: number; total: number }) {
+    super(
+      `${made} of ${total} jobs were made in time, as batch ${batchId}, and run. Send the same request again with the header ` +
+        `Idempotency-Key: ${key}. It makes the others, and none twice.`,
+    );
+    this.batchId = batchId;
+    this.key = key;
+  }
+}
+
 /** A blank cannot stand in a caller's own Idempotency-Key, so the two never meet. */
 const jobKey = (batchId: string, index: number): string => `batch ${batchId} ${index}`;
 
@@ -49,11 +67,15 @@ const taskIdsOf = ({ batch_id, project_id, total }: BatchRecord): string[] =>
  * twice.
  * @throws IdempotencyConflictError when the key was used for another request
  * @throws QueueUnavailableError when SQS did not take all of them
+ * @throws BatchIncompleteError when time ran out
  */
 export async function submitBatch(services: JobServices, request: BatchRequest) {
   const { inputs, requestHash, atOnce, idempotencyKey, ...common } = request;
   const { tenant, taskName } = common;
-  const batchId = idempotencyKey === undefined ? newTaskId() : keyedTaskId(tenant, `batch ${idempotencyKey}`);
+  const until = services.now() + BUDGET_MS;
+  // Who gave no key needs one to go on with, should time run out.
+  const key = idempotencyKey ?? newTaskId();
+  const batchId = keyedTaskId(tenant, `batch ${key}`);
   const batch: BatchRecord = {
     batch_id: batchId,
     task_name: taskName,
@@ -62,26 +84,44 @@ export async function submitBatch(services: JobServices, request: BatchRequest) 
     created_at: services.now(),
     request_hash: requestHash,
   };
-  await create(services, batch, dueAt(services, common));
+  const isNewBatch = await create(services, batch, dueAt(services, common));
   const isRepeatable = idempotencyKey !== undefined;
   const job = { ...common, batchId, isRepeatable, traceId: common.traceId ?? batchId };
   const submit = (input: unknown, index: number) =>
     submitJob(services, { ...job, input, idempotencyKey: jobKey(batchId, index) });
-  await inGroups(inputs, submit, atOnce);
-  return { batchId, taskIds: taskIdsOf(batch) };
+  const taskIds = taskIdsOf(batch);
+  const made = new Map(isNewBatch ? [] : (await services.store.getMany(taskIds)).map((each) => [each.task_id, each]));
+  const isMade = (index: number) => made.has(taskIds[index] ?? "");
+  const places = inputs.map((input, index) => ({ input, index }));
+  const left = await submitInTime(places.filter(({ index }) => !isMade(index)));
+  if (left > 0) throw new BatchIncompleteError({ batchId, key, made: inputs.length - left, total: inputs.length });
+  // Their message may not have been taken. Those for which there is no time are found by the sweeper.
+  await submitInTime(places.filter(({ index }) => made.get(taskIds[index] ?? "")?.status === "PENDING"));
+  return { batchId, taskIds };
+
+  /** @returns how many are left */
+  async function submitInTime(all: typeof places): Promise<number> {
+    for (let start = 0; start < all.length; start += atOnce) {
+      if (services.now() >= until) return all.length - start;
+      await inGroups(all.slice(start, start + atOnce), ({ input, index }) => submit(input, index), atOnce);
+    }
+    return 0;
+  }
 }
 
 const dueAt = ({ now }: JobServices, { eta, delaySeconds = 0 }: Pick<SubmitRequest, "eta" | "delaySeconds">): number =>
   Math.max(now(), eta?.getTime() ?? now() + delaySeconds * 1_000);
 
-async function create(services: JobServices, batch: BatchRecord, due: number): Promise<void> {
+/** @returns false when the batch was there already, from this very request */
+async function create(services: JobServices, batch: BatchRecord, due: number): Promise<boolean> {
   const { batch_id: batchId, ...attributes } = batch;
   const item = { ...address(batchId), ...attributes, [table.ttl]: payloadTtl(due, services.settings) };
-  if (await services.store.table.putIf(item, isNew)) return;
+  if (await services.store.table.putIf(item, isNew)) return true;
   const existing = await readBatch(services, batchId);
   if (existing?.request_hash !== batch.request_hash) {
     throw new IdempotencyConflictError("This Idempotency-Key was used for another request.");
   }
+  return false;
 }
 
 /** One read. @returns undefined when there is no such batch */

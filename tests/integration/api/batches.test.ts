@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { batchAcceptedSchema, batchSchema } from "../../../contracts/jobs/batches.ts";
 import { jobListSchema } from "../../../contracts/jobs/wire.ts";
 import { TestApi } from "../../helpers/test-api.ts";
@@ -101,5 +101,38 @@ describe("a batch", () => {
 
     expect((await api.call("GET", `/batches/${id}`, { key: { tenant: "strangers" } })).status).toBe(404);
     expect((await api.call("GET", "/batches/unknown")).status).toBe(404);
+  });
+});
+
+describe("a batch for which there is no time", () => {
+  it("says how many jobs were made, and goes on under the key that it gives", async () => {
+    const { store } = api.jobs;
+    const create = store.create.bind(store);
+    let made = 0;
+    const passed = vi.spyOn(api.jobs, "now");
+    const begun = Date.now();
+    passed.mockReturnValue(begun);
+    vi.spyOn(store, "create").mockImplementation(async (job, now) => {
+      made += 1;
+      // Each group of ten takes nine seconds.
+      passed.mockReturnValue(begun + Math.floor(made / 10) * 9_000);
+      return create(job, now);
+    });
+    const body = { task_name: "summarize", inputs: inputs(50), batch_size: 10 };
+
+    const first = await post(body);
+
+    expect(first.status).toBe(503);
+    expect(first.body).toMatchObject({ detail: expect.stringMatching(/^30 of 50 jobs were made in time/) });
+    const key = String(first.headers["idempotency-key"]);
+    const id = String(first.headers.location).split("/").at(-1) ?? "";
+    expect(await count(id)).toMatchObject({ total: 50, counts: { PENDING: 30 }, expired: 20, ready: false });
+    vi.restoreAllMocks();
+
+    const second = await post(body, { headers: { "idempotency-key": key } });
+
+    expect(second.status).toBe(202);
+    expect(batchAcceptedSchema.parse(second.body)).toMatchObject({ batch_id: id, total: 50 });
+    expect(await count(id)).toMatchObject({ counts: { PENDING: 50 }, expired: 0 });
   });
 });
