@@ -103,6 +103,8 @@ describe("a run that reports nothing", () => {
     await pass(5);
 
     await eventually("the run is aborted", () => run.isAborted);
+    // Not by its time limit, which comes later.
+    expect(run.reason).toMatchObject({ name: "LeaseLostError" });
     await step;
     expect(await engine.record(taskId)).toMatchObject({ status: "STARTED", lease_token: "mine" });
   });
