@@ -89,7 +89,7 @@ describe("a batch", () => {
     ["no input", { task_name: "summarize", inputs: [] }, 422],
     ["more inputs than it takes", { task_name: "summarize", inputs: inputs(1_001) }, 422],
     ["a task that there is not", { task_name: "nothing", inputs: inputs(1) }, 404],
-    ["an unknown field", { task_name: "summarize", inputs: inputs(1), callback_url: "https://example.com" }, 422],
+    ["an unknown field", { task_name: "summarize", inputs: inputs(1), callback: "https://example.com" }, 422],
   ])("refuses %s", async (_what, body, status) => {
     expect((await post(body)).status).toBe(status);
   });
