@@ -124,7 +124,7 @@ describe("an uploaded document", () => {
 
     const warning = { page: null, kind: "invalid_characters", message: expect.stringContaining("save it as UTF-8") };
     expect(document).toMatchObject({ status: "completed", confidence: 1, warnings: [warning] });
-    expect((await getJob(stack, task_id)).result).toMatchObject({ confidence: 1, warnings: [warning] });
+    expect((await outcomeOf(stack, task_id)).result).toMatchObject({ confidence: 1, warnings: [warning] });
   });
 
   it("is not recognized when that is not wanted, and then processed again when it is", async () => {
