@@ -60,6 +60,7 @@ export const webhookRoutes = {
   redeliverWebhook: {
     method: "POST",
     path: "/webhooks/deliveries/{delivery_id}/redeliver",
+    params: z.object({ delivery_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "There is no such delivery.") }),
     scope: "submit",
     tag: "Webhooks",
     summary: "Deliver a webhook once more",

@@ -4,9 +4,12 @@
  * @module
  */
 
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { z } from "zod";
 import { catalog } from "../../contracts/catalog.ts";
 import { createApi } from "../../functions/api/api.ts";
+import { newCredentials } from "../../local/services/credentials.ts";
+import { startSecrets } from "../../local/services/secrets.ts";
 import type { LanguageModelBackend } from "../../shared/capabilities/llm/backend.ts";
 import { embedded } from "../../shared/capabilities/llm/embedded/backend.ts";
 import { projectServices } from "../../shared/capabilities/projects/services.ts";
@@ -51,10 +54,20 @@ export class TestApi {
 
   static async start(options: TestApiOptions = {}): Promise<TestApi> {
     const { services, close } = await startEmulatedServices(catalog);
-    return new TestApi(services, options, close);
+    const credentials = newCredentials();
+    const secrets = await startSecrets({ secrets: new Map(), credentials });
+    const ssm = new SSMClient({ endpoint: secrets.url, region: "us-east-1", credentials });
+    return new TestApi(services, { ...options, ssm }, async () => {
+      ssm.destroy();
+      await Promise.all([secrets.close(), close()]);
+    });
   }
 
-  private constructor(jobs: JobServices, options: TestApiOptions, close: () => Promise<void>) {
+  private constructor(
+    jobs: JobServices,
+    options: TestApiOptions & { readonly ssm: SSMClient },
+    close: () => Promise<void>,
+  ) {
     this.jobs = jobs;
     this.close = close;
     this.keys = new KeyStore({ keys: new Table(jobs.store.table.document, KEY_TABLE), jobs: jobs.store.table });
@@ -64,7 +77,7 @@ export class TestApi {
       keys: this.keys,
       mappings: options.mappings ?? noMappings,
       projects: projectServices(jobs),
-      webhookSecrets: new WebhookSecretStore({ stage: "test", now: jobs.now }),
+      webhookSecrets: new WebhookSecretStore({ stage: "test", now: jobs.now, ssm: options.ssm }),
       webhookSettings: { WEBHOOK_ALLOW_HTTP: false, WEBHOOK_ALLOW_LOOPBACK: false },
       languageModel: async () => options.languageModel ?? embedded(),
       metricsPrefix: "sluice_",

@@ -163,8 +163,9 @@ async function newJob(
  * part of stored hashes and must stay as they are, or replays of earlier keys would be refused.
  */
 function requestHash(taskName: string, request: SubmitRequest): string {
-  const { tenant, input, priority, delaySeconds, eta, expiresIn, held } = request;
-  return sha256(canonicalJson({ taskName, tenant, input, priority, delaySeconds, eta, expiresIn, held }));
+  const { tenant: projectId, input, priority, delaySeconds, eta, expiresIn, held, callbackUrl } = request;
+  const asked = { taskName, projectId, input, priority, delaySeconds, eta, expiresIn, held, callbackUrl };
+  return sha256(canonicalJson(asked));
 }
 
 async function sendUnlessLater(services: JobServices, job: NewJob): Promise<void> {
