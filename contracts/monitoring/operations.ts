@@ -125,7 +125,7 @@ export const laneStateSchema = z.strictObject({
   paused: z.boolean().nullable().describe("null when Lambda cannot be asked."),
   depth: count.describe("Messages that wait and are due."),
   in_flight: count.describe("Messages that were taken: their jobs run, or wait out a backoff."),
-  delayed: count.describe("Messages that SQS holds back."),
+  delayed: count.describe("Jobs that are not due yet."),
   oldest_age_seconds: z
     .number()
     .nullable()

@@ -25,8 +25,8 @@ export interface LaneDepth extends LaneName {
   readonly waiting: number;
   /** Messages taken and not yet decided: their jobs run, or wait out a backoff. */
   readonly inFlight: number;
-  /** Messages that SQS holds back. */
-  readonly delayed: number;
+  /** Messages that SQS holds back: of jobs that are due within 15 minutes. */
+  readonly heldBack: number;
 }
 
 /** The lanes of all queues of a catalog. */
@@ -63,6 +63,6 @@ export async function readDepth(services: JobServices, name: string): Promise<Om
     reachable: Attributes !== undefined,
     waiting: Number(Attributes?.ApproximateNumberOfMessages ?? 0),
     inFlight: Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0),
-    delayed: Number(Attributes?.ApproximateNumberOfMessagesDelayed ?? 0),
+    heldBack: Number(Attributes?.ApproximateNumberOfMessagesDelayed ?? 0),
   };
 }

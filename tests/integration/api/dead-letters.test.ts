@@ -159,7 +159,7 @@ describe("redriving", () => {
     await act("redrive", { all: true, rate_per_second: 0.1 });
 
     const [high] = (await readLanes(api.jobs)).filter((lane) => lane.name === "summarize-high");
-    expect(high?.delayed).toBe(5);
+    expect(high?.heldBack).toBe(5);
   });
 
   it.each(["all", "task_ids"])(

@@ -6,8 +6,10 @@ import { queueRoutes } from "../../../contracts/routes/queues.ts";
 import { allLanes } from "../../../shared/engine/monitoring/lanes.ts";
 import { BatchStatistics } from "../../../shared/engine/monitoring/statistics.ts";
 import { createMappings } from "../../../shared/engine/operations/mappings.ts";
+import { workPartition } from "../../../shared/engine/table/addresses.ts";
 import { type LambdaServer, startLambdaServer } from "../../helpers/lambda-server.ts";
 import { TestApi } from "../../helpers/test-api.ts";
+import { writeJobs } from "../../helpers/write-jobs.ts";
 
 let api: TestApi;
 let lambda: LambdaServer;
@@ -49,6 +51,18 @@ describe("queues and workers", () => {
     expect(await lane("keywords-low")).toMatchObject({ depth: 1, active_tasks: 1, worker: "keywords-low@lambda" });
     expect(await worker("keywords-low@lambda")).toMatchObject({ status: "active", registered_tasks: ["keywords"] });
     expect(await worker("normalize-low@lambda")).toMatchObject({ status: "idle" });
+  });
+
+  it("count delayed jobs whose messages SQS does not hold yet", async () => {
+    const now = api.jobs.now();
+    const later = { status: "PENDING", attempts: 0, lane: "low", needs_send: true, work_at: now + 7_200_000 } as const;
+    await writeJobs(api.jobs.store, { tenant: "patient", count: 200, from: now }, (index) => {
+      const id = `${index.toString(16).padStart(8, "0")}-delayed`;
+      return { ...later, task_id: id, next_attempt_at: later.work_at, work_pk: workPartition("DUE", id) };
+    });
+    await api.submit({ body: { input: { text: "Soon." }, delay_seconds: 600, priority: 1 } });
+
+    expect(await lane("summarize-low")).toMatchObject({ delayed: 201, depth: 0 });
   });
 
   it("tell how long a waiting message can have waited, from the job that was taken last", async () => {

@@ -20,7 +20,7 @@ const text = renderMetrics(
       tokens: [{ taskName: "summarize", tenant: hostile, kind: "prompt", count: 17 }],
       lanes: new Map(),
     },
-    lanes: [{ ...lane, reachable: true, waiting: 3, inFlight: 2, delayed: 1 }],
+    lanes: [{ ...lane, reachable: true, waiting: 3, inFlight: 2, heldBack: 1 }],
     active: new Map([["summarize-high@lambda", 2]]),
     deadLetters: new Map([["summarize", 4]]),
   },

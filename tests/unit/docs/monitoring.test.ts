@@ -20,7 +20,7 @@ const everything: MetricsSource = {
   lanes: [
     {
       ...{ queue: "summarize", lane: "high", name: "summarize-high", worker: "w" },
-      ...{ reachable: true, waiting: 0, inFlight: 0, delayed: 0 },
+      ...{ reachable: true, waiting: 0, inFlight: 0, heldBack: 0 },
     },
   ],
   active: new Map(),
