@@ -8,6 +8,7 @@ import { z } from "zod";
 import { notBoth } from "../documented-rules.ts";
 import { projectIdSchema } from "../keys/project-id.ts";
 import { jobStates } from "./states.ts";
+import { traceparentSchema } from "./traceparent.ts";
 
 const time = z.iso.datetime();
 
@@ -112,7 +113,11 @@ export const submitSchema = z
     trace_id: z
       .string()
       .regex(/^[\w.:/-]{1,128}$/, "must be 1 to 128 letters, digits or . : / _ -")
-      .optional(),
+      .optional()
+      .describe("Of your own choice. Without it, the trace-id of the traceparent, or else one is made."),
+    traceparent: traceparentSchema
+      .optional()
+      .describe("The trace that the job belongs to (W3C Trace Context); counts before the header of that name."),
   })
   .meta(notBoth("delay_seconds", "eta"));
 

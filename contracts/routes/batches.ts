@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { batchAcceptedSchema, batchSchema, batchSubmitSchema } from "../jobs/batches.ts";
 import type { RouteDefinition } from "./define-route.ts";
-import { idempotencyHeaders, projectQuery } from "./shared-fields.ts";
+import { projectQuery, submitHeaders } from "./shared-fields.ts";
 
 /** Routes of batches. */
 export const batchRoutes = {
@@ -14,7 +14,7 @@ export const batchRoutes = {
     description:
       "Every input is checked before any job is made. Should the request fail halfway, sending it again with the same Idempotency-Key goes on where it stopped. One that would take longer than 20 s answers 503 with what was made, and gives the Idempotency-Key to go on with in a header. AWS calls: one DynamoDB write, and for each job one write and one SQS send.",
     query: projectQuery,
-    headers: idempotencyHeaders,
+    headers: submitHeaders,
     body: batchSubmitSchema,
     response: { status: 202, schema: batchAcceptedSchema },
     problems: [404, 409, 503],

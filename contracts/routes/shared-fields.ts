@@ -8,7 +8,6 @@ import { z } from "zod";
 import { cursorSchema } from "../jobs/wire.ts";
 import { projectIdSchema } from "../keys/project-id.ts";
 
-/** The id of a project, as an admin may name it in a request. */
 /** The project to act in, when it is not the key's own. */
 export const projectQuery = z.strictObject({
   project_id: projectIdSchema.optional().describe("Admin keys only; the key's own project when left out."),
@@ -35,4 +34,12 @@ export const idempotencyHeaders = z.object({
     .regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 visible ASCII characters")
     .optional()
     .describe("The same key and request give the same job; the same key and another request are refused (409)."),
+});
+
+/** The headers of a submit. */
+export const submitHeaders = idempotencyHeaders.extend({
+  traceparent: z
+    .string()
+    .optional()
+    .describe("The trace that the job belongs to (W3C Trace Context). An invalid one is ignored, as defined there."),
 });

@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { acceptedSchema, submitSchema } from "../jobs/wire.ts";
 import type { RouteDefinition } from "./define-route.ts";
-import { idempotencyHeaders, projectQuery } from "./shared-fields.ts";
+import { projectQuery, submitHeaders } from "./shared-fields.ts";
 
 /** The API looks the name up in its catalog before anything else of the request is read. */
 const taskNameParams = z.object({
@@ -26,7 +26,7 @@ export const taskRoutes = {
     description:
       "Queues the task and answers at once. AWS calls: one DynamoDB write and one SQS send; large inputs add one write.",
     query: projectQuery,
-    headers: idempotencyHeaders,
+    headers: submitHeaders,
     body: submitSchema,
     response: { status: 202, schema: acceptedSchema },
     problems: [404, 409, 413, 415, 503],

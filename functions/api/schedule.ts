@@ -3,14 +3,14 @@ import type { SubmitRequest } from "../../shared/engine/jobs/submit.ts";
 import { invalid } from "../../shared/lib/http/problem.ts";
 
 /**
- * When jobs are to run and how they are traced, as a request says it.
+ * When jobs are to run, as a request says it.
  * @param now milliseconds since the epoch
  * @throws ProblemError 422 when it says both a delay and a time, or a time that is too far away
  */
 export function scheduleOf(
   body: Omit<SubmitBody, "input">,
   now: number,
-): Pick<SubmitRequest, "delaySeconds" | "eta" | "expiresIn" | "traceId"> {
+): Pick<SubmitRequest, "delaySeconds" | "eta" | "expiresIn"> {
   if (body.delay_seconds !== undefined && body.eta !== undefined) {
     throw invalid([{ path: "/eta", message: "give delay_seconds or eta, not both" }]);
   }
@@ -21,6 +21,5 @@ export function scheduleOf(
     delaySeconds: body.delay_seconds,
     eta: body.eta === undefined ? undefined : new Date(body.eta),
     expiresIn: body.expires_in,
-    traceId: body.trace_id,
   };
 }

@@ -21,5 +21,6 @@ export interface ApiServices extends CallbackServices {
 /** The part of the logger that the API uses. */
 export interface ApiLogger {
   info(message: string, fields: Record<string, unknown>): void;
+  warn(message: string, fields: Record<string, unknown>): void;
   error(message: string, fields: Record<string, unknown>): void;
 }

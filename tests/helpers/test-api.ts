@@ -81,7 +81,7 @@ export class TestApi {
       webhookSettings: { WEBHOOK_ALLOW_HTTP: false, WEBHOOK_ALLOW_LOOPBACK: false },
       languageModel: async () => options.languageModel ?? embedded(),
       metricsPrefix: "sluice_",
-      logger: { info: log, error: log },
+      logger: { info: log, warn: log, error: log },
     });
   }
 

@@ -14,6 +14,7 @@ import { mayAccessJob, projectFor, requireScope } from "../caller.ts";
 import type { Handlers } from "../route-handler.ts";
 import { scheduleOf } from "../schedule.ts";
 import { readTaskInputs } from "../task-input.ts";
+import { traceOf } from "../trace.ts";
 
 /**
  * What an Idempotency-Key stands for: a replay must ask for the same. The names are part of stored hashes and must stay as
@@ -35,6 +36,7 @@ export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
     const inputs = await readTaskInputs(task, given);
     const { batchId, taskIds } = await submitBatch(jobs, {
       ...scheduleOf(body, jobs.now()),
+      ...traceOf(body, headers.traceparent),
       taskName: task.name,
       tenant,
       callbackUrl: await callbackUrlOf(body.callback_url, tenant, services),

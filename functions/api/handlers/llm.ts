@@ -24,7 +24,11 @@ export const llmHandlers: Handlers<keyof typeof llmRoutes> = {
       // Loaded when it is asked for: the other routes start without what checks schemas.
       const { callModel } = await import("../../../shared/capabilities/llm/call-model.ts");
       const used: Usage[] = [];
-      const asked = callModel(await languageModel(), body, { signal: limit.signal, book: (usage) => used.push(usage) });
+      const asked = callModel(await languageModel(), body, {
+        signal: limit.signal,
+        book: (usage) => used.push(usage),
+        log: logger,
+      });
       const answer = await asked.finally(async () => {
         if (used.length === 0) return;
         const statistics = new BatchStatistics();

@@ -6,6 +6,7 @@ import { projectFor, requireScope } from "../caller.ts";
 import type { Handlers } from "../route-handler.ts";
 import { scheduleOf } from "../schedule.ts";
 import { readTaskInputs } from "../task-input.ts";
+import { traceOf } from "../trace.ts";
 
 /** Submitting tasks. */
 export const taskHandlers: Handlers<keyof typeof taskRoutes> = {
@@ -17,6 +18,7 @@ export const taskHandlers: Handlers<keyof typeof taskRoutes> = {
     const [input] = await readTaskInputs(task, [{ at: ["input"], given: body.input }]);
     const { job } = await submitJob(jobs, {
       ...scheduleOf(body, jobs.now()),
+      ...traceOf(body, headers.traceparent),
       taskName: params.task_name,
       tenant,
       callbackUrl: await callbackUrlOf(body.callback_url, tenant, services),

@@ -8,6 +8,7 @@ import { PromptCutError } from "../../../contracts/errors.ts";
 import type { Usage } from "../../../contracts/jobs/wire.ts";
 import type { Generation, LanguageModelBackend, ModelAnswer } from "./backend.ts";
 import { leastTokens } from "./least-tokens.ts";
+import { type CallLog, logCall } from "./log-call.ts";
 import { type Answer, readAnswer } from "./reading/read-answer.ts";
 
 /** A prompt of which the server counts less than this share was cut. */
@@ -24,17 +25,23 @@ function checkPromptIsWhole({ system, prompt }: Generation, { usage }: ModelAnsw
   );
 }
 
+/** What is told of a call beside its answer. */
+export interface AskOptions {
+  /** Given the tokens, when the backend counts them. */
+  readonly book: (usage: Usage) => void;
+  readonly log: CallLog;
+}
+
 /**
  * Asks and reads. Tokens are booked before the answer is judged: a useless answer has cost them all the same.
- * @param book is given the tokens, when the backend counts them
  * @throws what the backend throws; PromptCutError; what {@link readAnswer} throws
  */
 export async function askModel(
   model: LanguageModelBackend,
   generation: Generation,
-  book: (usage: Usage) => void,
+  { book, log }: AskOptions,
 ): Promise<Answer & { readonly usage: Usage | null }> {
-  const answer = await model.generate(generation);
+  const answer = await logCall(model, log, () => model.generate(generation));
   if (answer.usage) book(answer.usage);
   checkPromptIsWhole(generation, answer);
   return { ...readAnswer(answer, generation.schema !== undefined), usage: answer.usage };

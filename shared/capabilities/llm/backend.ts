@@ -47,6 +47,8 @@ export interface ModelAnswer {
 export interface LanguageModelBackend {
   /** The `LLM_BACKEND` that chose it. */
   readonly name: string;
+  /** The model that it asks for; undefined where there is none to choose. */
+  readonly model?: string;
   /**
    * @throws LLMServerError, LLMTimeoutError, RateLimitError, ConnectionError and the other errors of a model server in
    * contracts/errors.ts; the signal's own reason once it is aborted

@@ -1,13 +1,11 @@
-import type { Usage } from "../../../contracts/jobs/wire.ts";
 import type { LlmAnswer, LlmCall } from "../../../contracts/llm/llm-call.ts";
 import { compileSchema } from "../json-schema/compile-schema.ts";
-import { askModel } from "./ask-model.ts";
+import { type AskOptions, askModel } from "./ask-model.ts";
 import { type Generation, type LanguageModelBackend, NoLanguageModelError } from "./backend.ts";
 import { objectOfSchema } from "./reading/object-of-schema.ts";
 
 /**
  * Asks the model once.
- * @param book is given the tokens, whatever becomes of the answer
  * @throws NoLanguageModelError when the backend takes no prompts
  * @throws InvalidInputError when the schema is broken or hostile
  * @throws TaskError of the model server; SchemaValidationError and the other errors of an answer that is none
@@ -15,7 +13,7 @@ import { objectOfSchema } from "./reading/object-of-schema.ts";
 export async function callModel(
   model: LanguageModelBackend,
   call: LlmCall,
-  { signal, book }: { readonly signal: AbortSignal; readonly book: (usage: Usage) => void },
+  { signal, book, log }: AskOptions & { readonly signal: AbortSignal },
 ): Promise<LlmAnswer> {
   if (model.name === "embedded") {
     throw new NoLanguageModelError(
@@ -34,7 +32,7 @@ export async function callModel(
     task: { name: "llm_call", input: call },
     signal,
   };
-  const answer = await askModel(model, generation, book);
+  const answer = await askModel(model, generation, { book, log });
   return {
     text: answer.text,
     object: compiled ? objectOfSchema(answer, compiled, call.prompt) : null,

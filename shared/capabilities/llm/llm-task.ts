@@ -57,8 +57,7 @@ export function llmTask<Input extends z.ZodType, Output extends z.ZodType>(
       const backend = await model();
       const ask = async (correction?: Generation["correction"]) => {
         await context.assertActive();
-        const started = performance.now();
-        const answer = await askModel(
+        return await askModel(
           backend,
           {
             ...prompt,
@@ -66,14 +65,8 @@ export function llmTask<Input extends z.ZodType, Output extends z.ZodType>(
             task: { name: definition.name, input },
             signal: context.signal,
           },
-          context.usage,
+          { book: context.usage, log: context.log },
         );
-        context.log.info("The model answered.", {
-          backend: backend.name,
-          duration_ms: Math.round(performance.now() - started),
-          ...answer.usage,
-        });
-        return answer;
       };
       const first = await ask();
       try {

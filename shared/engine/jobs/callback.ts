@@ -24,6 +24,7 @@ export async function submitCallback(services: JobServices, record: JobRecord): 
     input: { task_id: record.task_id, ended_at: record.finished_at },
     idempotencyKey: `callback:${record.task_id}:${record.finished_at}`,
     traceId: record.trace_id,
+    traceparent: record.traceparent,
   });
   // A failed job is looked for as a dead letter.
   if (record.status !== "FAILURE") await transitions(services).markCallbackSubmitted(record);

@@ -59,6 +59,8 @@ export const jobRecordSchema = z.object({
   attempts: z.number(),
   max_attempts: z.number(),
   trace_id: z.string(),
+  /** The submitter's place in a trace of its own, when it gave one (W3C Trace Context). */
+  traceparent: z.string().optional(),
   batch_id: z.string().optional(),
   created_at: z.number(),
   started_at: z.number().optional(),

@@ -37,6 +37,8 @@ export interface SubmitRequest {
   /** Seconds from now after which a job that was not started is revoked. */
   readonly expiresIn?: number | undefined;
   readonly traceId?: string | undefined;
+  /** The caller's place in a trace of its own (W3C Trace Context). */
+  readonly traceparent?: string | undefined;
   readonly idempotencyKey?: string | undefined;
   /** False when nobody will repeat the request, though it has a key: the key only makes the id. */
   readonly isRepeatable?: boolean | undefined;
@@ -142,6 +144,7 @@ async function newJob(
     attempts: 0,
     max_attempts: maxAttempts(definition.retry, services.settings.TASK_MAX_RETRIES),
     trace_id: request.traceId ?? randomUUID(),
+    traceparent: request.traceparent,
     batch_id: request.batchId,
     callback_url: request.callbackUrl,
     created_at: now,
@@ -159,7 +162,7 @@ async function newJob(
 }
 
 /**
- * What an Idempotency-Key stands for: a replay must ask for the same. The trace id and the batch may differ. The names are
+ * What an Idempotency-Key stands for: a replay must ask for the same. The trace and the batch may differ. The names are
  * part of stored hashes and must stay as they are, or replays of earlier keys would be refused.
  */
 function requestHash(taskName: string, request: SubmitRequest): string {

@@ -88,6 +88,7 @@ async function runClaimed(invocation: Invocation, delivery: Delivery, { record, 
     persistentKeys: {
       task_id: record.task_id,
       trace_id: record.trace_id,
+      ...(record.traceparent !== undefined && { traceparent: record.traceparent }),
       project_id: record.project_id,
       task_name: record.task_name,
       attempt: record.attempts,

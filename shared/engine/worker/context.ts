@@ -18,6 +18,8 @@ export interface JobIdentity {
   readonly taskName: string;
   readonly tenant: string;
   readonly traceId: string;
+  /** The submitter's place in a trace of its own, when it gave one: for calls that take a `traceparent`. */
+  readonly traceparent?: string | undefined;
   /** 1 for the first run. */
   readonly attempt: number;
 }
@@ -48,6 +50,7 @@ export const identityOf = (record: JobRecord): JobIdentity => ({
   taskName: record.task_name,
   tenant: record.project_id,
   traceId: record.trace_id,
+  traceparent: record.traceparent,
   attempt: record.attempts,
 });
 

@@ -23,7 +23,8 @@ test("a model that does not answer is given up before the gateway gives up", asy
     scopes: new Set(["submit"] as const),
     hiddenTasks: new Set<string>(),
   };
-  const services = { languageModel: async () => silent } as Partial<ApiServices> as ApiServices;
+  const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+  const services = { languageModel: async () => silent, logger } as Partial<ApiServices> as ApiServices;
 
   const answer = llmHandlers.callLlm(
     { params: {}, query: {}, headers: undefined, body: { prompt: "x" }, caller },
@@ -35,4 +36,8 @@ test("a model that does not answer is given up before the gateway gives up", asy
 
   await outcome;
   expect(seen[0]?.signal.aborted).toBe(true);
+  expect(logger.warn).toHaveBeenCalledExactlyOnceWith(
+    "The model did not answer.",
+    expect.objectContaining({ "gen_ai.operation.name": "chat", "error.type": "LLMTimeoutError" }),
+  );
 });

@@ -26,7 +26,7 @@ const jobs = jobServices(catalog, {
   SLUICE_BUCKET: "files",
   SLUICE_QUEUE_URL_PREFIX: "http://127.0.0.1:1/queue/",
 });
-const logger = { info: vi.fn(), error: vi.fn() };
+const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
 const handle = createApi({
   jobs,
   keys: new KeyStore({ keys: new Table(jobs.store.table.document, "keys"), jobs: jobs.store.table }),

@@ -91,6 +91,7 @@ export function modelBackend(options: ModelBackendOptions): LanguageModelBackend
   const { name, settings, modelId } = options;
   return {
     name,
+    model: modelId,
     async generate(generation): Promise<ModelAnswer> {
       try {
         const answer = await withinTime(

@@ -72,6 +72,7 @@ export function chatBackend(
 
   return {
     name,
+    model,
     async generate(generation) {
       try {
         return await withinTime(
