@@ -116,7 +116,8 @@ describe("files", () => {
 
   test.each([
     ["HandlerRole", ["blobs: Get Put", "documents: Delete Put", "texts: Delete Get", "archive: Put"]],
-    ["SweeperWorkerRole", []],
+    // It submits callbacks.
+    ["SweeperWorkerRole", ["blobs: Put"]],
     // It submits: whoever runs and shows the jobs reads what it has written.
     ["SchedulesSubmitterRole", ["blobs: Put"]],
     ["UploadsWorkerRole", ["documents: Delete"]],
