@@ -1,6 +1,7 @@
 import { CfnOutput, Duration, Fn, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
+  CfnRoute,
   HttpApi,
   HttpMethod,
   HttpRoute,
@@ -18,6 +19,7 @@ import { deadLetterName } from "../../contracts/jobs/lanes.ts";
 import { metricSettings } from "../../contracts/monitoring/metrics.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
+import { serviceRoutes } from "../../contracts/routes/service.ts";
 import { llmSettings } from "../../contracts/settings/llm.ts";
 import { taskSettings } from "../../contracts/settings/settings.ts";
 import { webhookSettings } from "../../contracts/settings/webhooks.ts";
@@ -38,9 +40,13 @@ import { laneNames, resourceEnvironment, searchEnvironment, settingsEnvironment 
 import type { StorageStack } from "./storage-stack.ts";
 import { queueUrlPrefixExport, type TasksStack } from "./tasks-stack.ts";
 
-/** Everything under it needs a key; the function routes (docs/decisions/0003). */
+/** Everything under it needs a key; the function routes. */
 const PROTECTED_PATH = "/api/v1/{proxy+}";
-const PUBLIC_PATHS = ["/health", "/openapi.json", "/docs", "/console", "/console/{proxy+}"] as const;
+/**
+ * The public routes. There is no catch-all: a request without a key that no route matches must not reach the function
+ * (docs/decisions/0118).
+ */
+const PUBLIC_PATHS = Object.values(serviceRoutes).map(({ path }) => path.replace(/\{\w+\+\}$/, "{proxy+}"));
 /** HTTP APIs give up after 30 s. */
 const API_TIMEOUT = Duration.seconds(29);
 /** A revoked key goes on working for at most this long. */
@@ -50,7 +56,8 @@ const ACCESS_LOG_FIELDS = {
   request_id: "$context.requestId",
   time: "$context.requestTime",
   method: "$context.httpMethod",
-  path: "$context.path",
+  // Not the path, which a stranger can make 9 KB long: the function logs the first 256 characters of it.
+  route: "$context.routeKey",
   status: "$context.status",
   latency_ms: "$context.responseLatency",
   bytes: "$context.responseLength",
@@ -140,6 +147,8 @@ export class ApiStack extends Stack {
     this.httpApi = api;
     const integration = new HttpLambdaIntegration("ApiIntegration", handler, {
       payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
+      // One permission for the API: a function's policy has no room for one each.
+      scopePermissionToRoute: false,
     });
     api.addRoutes({
       path: PROTECTED_PATH,
@@ -151,10 +160,17 @@ export class ApiStack extends Stack {
         resultsCacheTtl: AUTHORIZER_CACHE,
       }),
     });
-    for (const path of PUBLIC_PATHS) api.addRoutes({ path, methods: [HttpMethod.GET], integration });
-    // What no route matches, such as `/console/`: the function knows trailing slashes and answers with problem details.
-    // Without the authorizer it has no caller, and every route that needs one refuses.
-    new HttpRoute(this, "Default", { httpApi: api, integration, routeKey: HttpRouteKey.DEFAULT });
+    for (const path of PUBLIC_PATHS) {
+      const methods = [HttpMethod.GET, HttpMethod.HEAD];
+      api.addRoutes({ path, methods, integration });
+      if (path.endsWith("+}")) continue;
+      for (const method of methods) {
+        // With a trailing slash it is another route to the gateway, of a form that the construct does not accept.
+        const routeKey = HttpRouteKey.with(path, method);
+        const route = new HttpRoute(this, `${method}${path}Slash`, { httpApi: api, integration, routeKey });
+        if (route.node.defaultChild instanceof CfnRoute) route.node.defaultChild.routeKey = `${method} ${path}/`;
+      }
+    }
 
     const accessLogs = new LogGroup(this, "AccessLogs", {
       logGroupName: `/aws/apigateway/${physicalName(config.stage, "api")}`,

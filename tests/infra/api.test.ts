@@ -7,11 +7,11 @@ const routes = stacks.ofType("AWS::ApiGatewayV2::Route");
 const [authorizer] = stacks.ofType("AWS::ApiGatewayV2::Authorizer");
 const [stage] = stacks.ofType("AWS::ApiGatewayV2::Stage");
 
-const publicRoutes = [
-  ...["GET /health", "GET /openapi.json", "GET /docs", "GET /console", "GET /console/{proxy+}"],
-  // What no other route matches; the function refuses there whatever needs a caller.
-  "$default",
-];
+const publicPaths = ["/health", "/openapi.json", "/docs", "/console"];
+const publicRoutes = [...publicPaths, ...publicPaths.map((path) => `${path}/`), "/console/{proxy+}"].flatMap((path) => [
+  `GET ${path}`,
+  `HEAD ${path}`,
+]);
 
 describe.each(routes.map((route) => ({ key: z.string().parse(route.properties.RouteKey), route })))(
   "$key",
@@ -26,7 +26,21 @@ describe.each(routes.map((route) => ({ key: z.string().parse(route.properties.Ro
 
 test("everything under the prefix goes to the function that routes", () => {
   const keys = routes.map((route) => route.properties.RouteKey);
-  expect(keys).toEqual(expect.arrayContaining(["ANY /api/v1/{proxy+}", ...publicRoutes]));
+  expect(keys.toSorted()).toEqual(["ANY /api/v1/{proxy+}", ...publicRoutes].toSorted());
+});
+
+test("there is no catch-all: what no route matches does not reach the function", () => {
+  const keys = routes.map((route) => route.properties.RouteKey);
+  expect(keys).not.toContain("$default");
+  expect(keys.filter((key) => /\{proxy\+\}$/.test(String(key))).toSorted()).toEqual([
+    "ANY /api/v1/{proxy+}",
+    "GET /console/{proxy+}",
+    "HEAD /console/{proxy+}",
+  ]);
+});
+
+test("the access log holds no path, which a stranger could make long", () => {
+  expect(JSON.stringify(stage?.properties.AccessLogSettings)).not.toContain("$context.path");
 });
 
 test("the authorizer identifies a key by the one header, with simple answers that are kept for a minute", () => {

@@ -44,7 +44,7 @@ export function buildOpenApi({ tasks }: Pick<Catalog, "tasks">): JsonObject {
       version: "1",
       summary: "AI background tasks: submit, follow, operate.",
       description:
-        'A key goes into the header Authorization: Bearer <key>. What the API refuses is told as problem details (RFC 9457), what API Gateway refuses before it as {"message": ...}: no key (401), a wrong one (403), more than 6 MB (413), and what was throttled or took too long. HEAD is taken where there is GET; a body may be compressed with Content-Encoding: gzip; null for a field that may be left out is the same as leaving it out.',
+        'A key goes into the header Authorization: Bearer <key>. What the API refuses is answered as problem details (RFC 9457), what API Gateway refuses before it as {"message": ...}: no key (401), a wrong one (403), a path outside of the API and its pages (404), more than 6 MB (413), and what was throttled or took too long. HEAD is taken where there is GET; a body may be compressed with Content-Encoding: gzip; null for a field that may be left out is the same as leaving it out.',
     },
     servers: [{ url: "/" }],
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),

@@ -113,6 +113,30 @@ describe("the API behind a gateway", () => {
     expect(await description.json()).toMatchObject({ openapi: "3.1.0" });
   });
 
+  it("answers public paths with and without a trailing slash, and HEAD without a body", async () => {
+    for (const path of ["/health", "/openapi.json", "/docs", "/console"]) {
+      for (const each of [path, `${path}/`]) {
+        expect((await fetch(stack.stack.url + each)).status, each).toBe(200);
+        const head = await fetch(stack.stack.url + each, { method: "HEAD" });
+        expect([head.status, await head.text()], each).toEqual([200, ""]);
+      }
+    }
+  });
+
+  it.each([
+    ["GET", "/"],
+    ["GET", "/no-such-page"],
+    ["GET", `/${"a".repeat(2_000)}`],
+    ["POST", "/health"],
+    ["DELETE", "/console/x"],
+    ["GET", "/api/v2/jobs"],
+  ])("the gateway answers %s %s by itself, without the function", async (method, path) => {
+    const before = stack.output.length;
+    const answer = await fetch(stack.stack.url + path, { method });
+    expect([answer.status, await answer.text()]).toEqual([404, '{"message":"Not Found"}']);
+    expect(stack.output.slice(before).filter((line) => line.startsWith("api |"))).toEqual([]);
+  });
+
   it("serves the console: its page for every view, its files for good", async () => {
     const page = await fetch(`${stack.stack.url}/console`);
     const view = await fetch(`${stack.stack.url}/console/jobs/some-id`);
