@@ -12,8 +12,10 @@ export interface EmbeddingServerOptions {
   readonly dimensions: number;
   /** Demanded as a bearer token when it is given. */
   readonly apiKey?: string;
-  /** A call with such a text is refused as a whole, as by llama.cpp when a text is longer than its batch. */
+  /** A call with such a text fails as a whole, and may succeed later. */
   readonly refuse?: (text: string) => boolean;
+  /** A call with such a text is refused as a whole, as by llama.cpp when a text is longer than its batch. */
+  readonly tooLong?: (text: string) => boolean;
 }
 
 const openai = z.object({
@@ -49,7 +51,8 @@ export async function startEmbeddingServer(options: EmbeddingServerOptions): Pro
       if (options.apiKey && headers.authorization !== `Bearer ${options.apiKey}`)
         return openaiFailure(401, "Invalid key");
       const { input, model, dimensions } = openai.parse(body);
-      if (options.refuse && input.some(options.refuse)) {
+      if (options.refuse && input.some(options.refuse)) return openaiFailure(500, "failed to decode the batch");
+      if (options.tooLong && input.some(options.tooLong)) {
         return openaiFailure(500, "input is too large to process. increase the physical batch size");
       }
       const data = input.map((text, index) => ({ object: "embedding", index, embedding: embed(text, dimensions) }));

@@ -53,11 +53,12 @@ const sweep = () => stack.stack.functions("sweeper").invoke({});
 
 it("a job that fails for good is told of to a queue that subscribed to the stage's topic, and to a filter that fits", async () => {
   const everyone = await subscriber("everyone");
-  const refusals = await subscriber("refusals", { FilterPolicy: '{"error_type":["InvalidInputError"]}' });
+  const refusals = await subscriber("refusals", { FilterPolicy: '{"error_type":["SchemaValidationError"]}' });
   const others = await subscriber("others", { FilterPolicy: '{"queue":["keywords"]}' });
   const taskId = await stack.submit("normalize", {
     request: "A table.",
-    schema: { $ref: "https://example.com/s.json" },
+    // Nothing in the request can be that number.
+    schema: { type: "object", properties: { order: { type: "integer", minimum: 7 } }, required: ["order"] },
   });
   const job = await stack.waitFor(taskId);
   expect(job.status).toBe("FAILURE");
@@ -80,7 +81,7 @@ it("a job that fails for good is told of to a queue that subscribed to the stage
     project_id: job.project_id,
     error_type: job.error?.type,
   });
-  expect(await refusals()).toHaveLength(job.error?.type === "InvalidInputError" ? 1 : 0);
+  expect(await refusals()).toHaveLength(job.error?.type === "SchemaValidationError" ? 1 : 0);
   expect(await others()).toEqual([]);
   await sweep();
   expect(await everyone()).toEqual([]);

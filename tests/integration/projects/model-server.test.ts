@@ -17,7 +17,11 @@ let server: JsonServer;
 let stack: TestStack;
 let client: ProjectClient;
 beforeAll(async () => {
-  server = await startEmbeddingServer({ dimensions: 384, refuse: (text) => text.includes("too long") });
+  server = await startEmbeddingServer({
+    dimensions: 384,
+    refuse: (text) => text.includes("unlucky"),
+    tooLong: (text) => text.includes("endless"),
+  });
   stack = await startTestStack({
     env: {
       EMBEDDING_BACKEND: "openai-compatible",
@@ -114,7 +118,7 @@ describe("when the embedding server", () => {
   it("cannot take one text of a group, the others are embedded and the job is tried again for that one", async () => {
     const items = [
       { project_id: "fine", description: "Solar panels" },
-      { project_id: "long", description: "This text is too long" },
+      { project_id: "unlucky", description: "This text is unlucky" },
     ];
 
     const accepted = await client.send("POST", "/tasks/batch_generate_embeddings", { input: { items } });
@@ -126,5 +130,20 @@ describe("when the embedding server", () => {
     await stack.waitFor(task_id, (job) => job.attempts >= 3);
     expect(callsSince(start).flat()).not.toContain("Solar panels");
     expect((await client.send("POST", `/jobs/${task_id}/revoke`, {})).status).toBe(200);
+  });
+
+  it("finds one text of a group too long, the others are embedded and that one is not tried again", async () => {
+    const items = [
+      { project_id: "short", description: "Wind turbines" },
+      { project_id: "endless", description: "This text is endless" },
+    ];
+
+    const accepted = await client.send("POST", "/tasks/batch_generate_embeddings", { input: { items } });
+    const { task_id } = z.object({ task_id: z.string() }).parse(await accepted.json());
+
+    const job = await stack.waitFor(task_id);
+    expect(job).toMatchObject({ status: "SUCCESS", attempts: 1 });
+    expect(await client.get("short")).toMatchObject({ status: "completed" });
+    expect(await client.get("endless")).toMatchObject({ status: "failed", error: { type: "TextTooLongError" } });
   });
 });
