@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { batchAcceptedSchema } from "../../../contracts/jobs/batches.ts";
+import { submitCallback } from "../../../shared/engine/jobs/callback.ts";
+import { keyedTaskId } from "../../../shared/engine/table/addresses.ts";
 import { TestApi } from "../../helpers/test-api.ts";
 
 let api: TestApi;
@@ -66,4 +68,14 @@ it("gives all jobs of a batch the trace, and a replay from another span is no ot
 
   for (const id of batch.task_ids) expect(await api.record(id)).toMatchObject({ traceparent, trace_id: traceId });
   expect((await send(other)).body).toMatchObject({ batch_id: batch.batch_id });
+});
+
+it("goes on with the job's callback", async () => {
+  const job = await submit({}, { traceparent });
+  const ended = { ...job, status: "FAILURE", callback_url: "https://example.com/hook", finished_at: 1 } as const;
+
+  await submitCallback(api.jobs, ended);
+
+  const callback = await api.record(keyedTaskId(job.project_id, `callback:${job.task_id}:1`));
+  expect(callback).toMatchObject({ task_name: "deliver_webhook", traceparent, trace_id: traceId });
 });
