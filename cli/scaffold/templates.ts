@@ -112,7 +112,7 @@ test("${name} asks the model about the caller's text", () => {
 
 test("${name} takes a good answer and refuses an empty one", async () => {
   // TODO: answers as a model gives them, good and bad.
-  const answer = { text: " Water runs down hills. ", usage: null };
+  const answer = { text: " Water runs down hills. ", values: [], isCut: false, usage: null };
 
   expect(${identifier}.output.parse(await recipe.postprocess(answer, input))).toEqual({ text: "Water runs down hills." });
   expect(() => recipe.postprocess({ ...answer, text: " " }, input)).toThrow("no text");

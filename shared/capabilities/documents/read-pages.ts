@@ -105,7 +105,13 @@ export class PageReader {
         if (this.#recognizing.size >= ocr.parallel) await Promise.race(this.#recognizing);
       }
     } catch (error) {
-      if (!(error instanceof DeadlineError) || this.#options.signal.aborted || this.#format === undefined) throw error;
+      if (!(error instanceof DeadlineError) || this.#options.signal.aborted) throw error;
+      if (this.#format === undefined) {
+        // A page that comes right behind the first may have taken the time: opened once more, the first is read alone.
+        if (this.#oneByOne) throw error;
+        this.#oneByOne = true;
+        return false;
+      }
       this.#leaveOut(error);
       return this.#next >= this.#pages;
     }
