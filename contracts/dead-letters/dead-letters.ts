@@ -33,7 +33,11 @@ export const deadLetterCountsSchema = z.strictObject({
     z.strictObject({
       queue: z.string(),
       count: count.describe("Jobs, by their records."),
-      messages: count.describe("Messages in the SQS queue; a job's arrives there a little after the job has failed."),
+      messages: count
+        .nullable()
+        .describe(
+          "Messages in the SQS queue; a job's arrives there a little after the job has failed. SQS does not count by project: null unless the key is an admin key.",
+        ),
     }),
   ),
   total_count: count,

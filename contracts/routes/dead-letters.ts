@@ -27,7 +27,8 @@ export const deadLetterRoutes = {
     ...reading,
     path: "/dlq",
     summary: "Count dead letters by queue",
-    description: "Over all projects. AWS calls: 16 DynamoDB counts and one SQS GetQueueAttributes for each queue.",
+    description:
+      "Over all projects for admin keys, else of the key's own. AWS calls: 16 DynamoDB queries and, for admin keys, one SQS GetQueueAttributes for each queue.",
     response: { status: 200, schema: deadLetterCountsSchema },
   },
   listDeadLetters: {

@@ -28,7 +28,7 @@ export const queueRoutes = {
     tag: "Monitoring",
     summary: "Show depth, age and rate of every lane",
     description:
-      "AWS calls: one SQS GetQueueAttributes for each lane and dead-letter queue, 25 DynamoDB queries of counters and running jobs, a write when the minute has no sample yet, and every 15 seconds one Lambda ListEventSourceMappings per queue.",
+      "AWS calls: one SQS GetQueueAttributes for each lane and dead-letter queue, 57 DynamoDB queries of counters, running and delayed jobs, a write when the minute has no sample yet, and every 15 seconds one Lambda ListEventSourceMappings per queue.",
     response: { status: 200, schema: queuesSchema },
   },
   listSamples: {
@@ -37,7 +37,8 @@ export const queueRoutes = {
     scope: "read",
     tag: "Monitoring",
     summary: "Show depth, age and ended runs of every lane, minute by minute",
-    description: "One sample a minute, kept for 24 hours. AWS calls: one DynamoDB query.",
+    description:
+      "One sample a minute, kept for 24 hours. They are of all projects: empty unless the key is an admin key. AWS calls: one DynamoDB query.",
     query: z.strictObject({ minutes: z.coerce.number().int().min(1).max(1_440).default(60) }),
     response: { status: 200, schema: laneSamplesSchema },
   },
@@ -77,7 +78,7 @@ export const queueRoutes = {
     tag: "Monitoring",
     summary: "Show every worker with its state and tasks",
     description:
-      "AWS calls: one SQS GetQueueAttributes per lane, 16 DynamoDB queries of running jobs, and every 15 seconds one Lambda ListEventSourceMappings per queue.",
+      "AWS calls: one SQS GetQueueAttributes per lane, 32 DynamoDB queries of running and delayed jobs, and every 15 seconds one Lambda ListEventSourceMappings per queue.",
     response: { status: 200, schema: workersSchema },
   },
   metrics: {

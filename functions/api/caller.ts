@@ -57,11 +57,19 @@ export function projectFor(caller: Caller, asked: string | undefined): string {
 /** True when the caller may see what belongs to a project. */
 export const mayAccess = (caller: Caller, tenant: string): boolean => caller.tenant === tenant || isAdmin(caller);
 
+/** The jobs that counts are made of: undefined for admin keys, which count all. */
+export const countedFor = (caller: Caller): ((job: OwnedJob) => boolean) | undefined =>
+  isAdmin(caller) ? undefined : (job) => mayAccessJob(caller, job);
+
+/** What says whose a job or a batch is. */
+interface OwnedJob {
+  readonly project_id: string;
+  readonly task_name: string;
+}
+
 /**
  * True when the caller may see, revoke and retry a job or a batch. One of a task that acts on all projects is for admin
  * keys alone, whatever project it was submitted in: its result tells of the others.
  */
-export const mayAccessJob = (
-  caller: Caller,
-  job: { readonly project_id: string; readonly task_name: string },
-): boolean => mayAccess(caller, job.project_id) && !caller.hiddenTasks.has(job.task_name);
+export const mayAccessJob = (caller: Caller, job: OwnedJob): boolean =>
+  mayAccess(caller, job.project_id) && !caller.hiddenTasks.has(job.task_name);

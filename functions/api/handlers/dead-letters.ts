@@ -11,7 +11,7 @@ import {
 } from "../../../shared/engine/operations/dead-letters.ts";
 import { archiveDeadLetters, purgeDeadLetters } from "../../../shared/engine/operations/discard.ts";
 import { redrive } from "../../../shared/engine/operations/redrive.ts";
-import { mayAccessJob } from "../caller.ts";
+import { countedFor, mayAccessJob } from "../caller.ts";
 import type { Handlers } from "../route-handler.ts";
 import type { ApiServices } from "../services.ts";
 
@@ -44,13 +44,16 @@ async function present(services: ApiServices, queue: string, outcome: Outcome, d
 
 /** Dead letters. */
 export const deadLetterHandlers: Handlers<keyof typeof deadLetterRoutes> = {
-  async countDeadLetters(_, { jobs }) {
-    const depths = await readDeadLetterDepths(jobs);
+  async countDeadLetters({ caller }, { jobs }) {
+    const isCounted = countedFor(caller);
+    const depths = isCounted ? undefined : await readDeadLetterDepths(jobs);
     const counted = await Promise.all(
       jobs.catalog.queues.map(async ({ name }) => ({
         queue: name,
-        count: await countWork(jobs, deadKind(name)),
-        messages: depths.get(name) ?? 0,
+        count: isCounted
+          ? (await readWork(jobs, deadKind(name))).filter(isCounted).length
+          : await countWork(jobs, deadKind(name)),
+        messages: depths ? (depths.get(name) ?? 0) : null,
       })),
     );
     return { body: { queues: counted, total_count: counted.reduce((total, each) => total + each.count, 0) } };

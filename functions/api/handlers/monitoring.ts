@@ -1,8 +1,8 @@
 import type { monitoringRoutes } from "../../../contracts/routes/monitoring.ts";
 import { allLanes, readLanes } from "../../../shared/engine/monitoring/lanes.ts";
-import { countWork, readWork, type WorkEntry } from "../../../shared/engine/monitoring/work-index.ts";
+import { readWork, type WorkEntry } from "../../../shared/engine/monitoring/work-index.ts";
 import { readWorkers, type WorkerState } from "../../../shared/engine/monitoring/workers.ts";
-import { type Caller, mayAccessJob, projectFor } from "../caller.ts";
+import { type Caller, countedFor, mayAccessJob, projectFor } from "../caller.ts";
 import type { Handlers } from "../route-handler.ts";
 
 /** Tasks that a list shows at the most; its total_count goes on counting. */
@@ -43,8 +43,8 @@ export const monitoringHandlers: Handlers<keyof typeof monitoringRoutes> = {
     return { body: { workers, total_workers: reached.length } };
   },
 
-  async queueStats(_, { jobs }) {
-    const workers = (await readWorkers(jobs)).filter((worker) => worker.reachable);
+  async queueStats({ caller }, { jobs }) {
+    const workers = (await readWorkers(jobs, countedFor(caller))).filter((worker) => worker.reachable);
     const active = (worker: WorkerState) => worker.running.length;
     return {
       body: {
@@ -62,8 +62,8 @@ export const monitoringHandlers: Handlers<keyof typeof monitoringRoutes> = {
     };
   },
 
-  async workerStats(_, { jobs }) {
-    const workers = (await readWorkers(jobs)).filter((worker) => worker.reachable);
+  async workerStats({ caller }, { jobs }) {
+    const workers = (await readWorkers(jobs, countedFor(caller))).filter((worker) => worker.reachable);
     return {
       body: {
         workers: byWorker(workers, (worker) => ({
@@ -100,8 +100,8 @@ export const monitoringHandlers: Handlers<keyof typeof monitoringRoutes> = {
   },
 
   async reservedTasks({ query, caller }, { jobs }) {
-    const [lanes, page] = await Promise.all([
-      readLanes(jobs),
+    const [workers, page] = await Promise.all([
+      readWorkers(jobs, countedFor(caller)),
       jobs.store.list({
         tenant: projectFor(caller, query.project_id),
         hiddenTasks: caller.hiddenTasks,
@@ -117,11 +117,12 @@ export const monitoringHandlers: Handlers<keyof typeof monitoringRoutes> = {
       status,
       created_at: iso(created_at),
     }));
-    return { body: { reserved_tasks: tasks, total_count: sum(lanes, (lane) => lane.waiting) } };
+    return { body: { reserved_tasks: tasks, total_count: sum(workers, (worker) => worker.waiting) } };
   },
 
-  async tasksHealth(_, { jobs }) {
-    const [lanes, running] = await Promise.all([readLanes(jobs), countWork(jobs, "RUN").catch(() => undefined)]);
+  async tasksHealth({ caller }, { jobs }) {
+    const own = async () => ownOf(caller, await readWork(jobs, "RUN")).length;
+    const [lanes, running] = await Promise.all([readLanes(jobs), own().catch(() => undefined)]);
     const connected = lanes.every((lane) => lane.reachable);
     return {
       body: {
@@ -134,8 +135,8 @@ export const monitoringHandlers: Handlers<keyof typeof monitoringRoutes> = {
     };
   },
 
-  async tasksSummary(_, { jobs }) {
-    const workers = await readWorkers(jobs);
+  async tasksSummary({ caller }, { jobs }) {
+    const workers = await readWorkers(jobs, countedFor(caller));
     const connected = workers.every((worker) => worker.reachable);
     const active = sum(workers, (worker) => worker.running.length);
     const reserved = sum(workers, (worker) => worker.waiting);

@@ -10,10 +10,13 @@ import {
   readSamples,
 } from "../../../shared/engine/monitoring/samples.ts";
 import { readStatistics } from "../../../shared/engine/monitoring/statistics.ts";
+import { readWork, type WorkEntry } from "../../../shared/engine/monitoring/work-index.ts";
 import { readWorkers, type WorkerState } from "../../../shared/engine/monitoring/workers.ts";
+import { deadKind } from "../../../shared/engine/operations/dead-letters.ts";
 import type { LaneMapping, Mappings } from "../../../shared/engine/operations/mappings.ts";
 import { purgeLanes } from "../../../shared/engine/operations/purge-queue.ts";
 import { ProblemError } from "../../../shared/lib/http/problem.ts";
+import { countedFor } from "../caller.ts";
 import type { Handlers } from "../route-handler.ts";
 import type { ApiServices } from "../services.ts";
 
@@ -62,19 +65,43 @@ async function readMetrics(jobs: JobServices) {
   return { statistics, lanes: workers, active, deadLetters };
 }
 
+/** Ages and rates of lanes, of all projects. */
+async function readRates(jobs: JobServices, counted: Promise<WorkerState[]>) {
+  const [workers, samples, statistics] = await Promise.all([
+    counted,
+    readSamples(jobs, jobs.now() - RATE_MS),
+    readStatistics(jobs.store),
+  ]);
+  const sample = makeSample(workers, statistics.lanes, jobs.now());
+  if (!isSampled(samples, sample.at)) await keepSample(jobs, sample);
+  return (name: string) => ({
+    oldest_age_seconds: sample.lanes[name]?.age ?? null,
+    rate_per_minute: ratePerMinute(samples, sample, name),
+  });
+}
+
+/** Dead letters of each queue that are counted, by their records. */
+async function ownDeadLetters(jobs: JobServices, isCounted: (entry: WorkEntry) => boolean) {
+  const counts = jobs.catalog.queues.map(async ({ name }) => {
+    const entries = await readWork(jobs, deadKind(name));
+    return [name, entries.filter(isCounted).length] as const;
+  });
+  return new Map(await Promise.all(counts));
+}
+
 /** Queues and workers. */
 export const queueHandlers: Handlers<keyof typeof queueRoutes> = {
-  async listQueues(_, services) {
+  async listQueues({ caller }, services) {
     const { jobs } = services;
-    const [workers, deadLetters, mappings, samples, statistics] = await Promise.all([
-      readWorkers(jobs),
-      readDeadLetterDepths(jobs),
+    const isCounted = countedFor(caller);
+    const counted = readWorkers(jobs, isCounted);
+    const [workers, deadLetters, mappings, rates] = await Promise.all([
+      counted,
+      isCounted ? ownDeadLetters(jobs, isCounted) : readDeadLetterDepths(jobs),
       readMappings(services),
-      readSamples(jobs, jobs.now() - RATE_MS),
-      readStatistics(jobs.store),
+      // Ages and rates are of all projects.
+      isCounted ? undefined : readRates(jobs, counted),
     ]);
-    const sample = makeSample(workers, statistics.lanes, jobs.now());
-    if (!isSampled(samples, sample.at)) await keepSample(jobs, sample);
     const laneState = (worker: WorkerState) => ({
       queue: worker.queue,
       lane: worker.lane,
@@ -85,8 +112,7 @@ export const queueHandlers: Handlers<keyof typeof queueRoutes> = {
       depth: worker.waiting,
       in_flight: worker.inFlight,
       delayed: worker.delayed,
-      oldest_age_seconds: sample.lanes[worker.name]?.age ?? null,
-      rate_per_minute: ratePerMinute(samples, sample, worker.name),
+      ...(rates?.(worker.name) ?? { oldest_age_seconds: null, rate_per_minute: null }),
       active_tasks: worker.running.length,
       max_concurrency: mappings.get(worker.worker)?.maxConcurrency ?? worker.maxConcurrency,
     });
@@ -99,7 +125,9 @@ export const queueHandlers: Handlers<keyof typeof queueRoutes> = {
     return { body: { queues: listed } };
   },
 
-  async listSamples({ query }, { jobs }) {
+  async listSamples({ query, caller }, { jobs }) {
+    // They are of all projects.
+    if (countedFor(caller)) return { body: { samples: [] } };
     const samples = await readSamples(jobs, jobs.now() - query.minutes * 60_000);
     const listed = samples.map(({ at, lanes }) => ({
       at: new Date(at).toISOString(),
@@ -121,8 +149,9 @@ export const queueHandlers: Handlers<keyof typeof queueRoutes> = {
   pauseQueue: ({ params: { queue }, body }, { mappings }) => setPaused(mappings, queue, body.lane, true),
   resumeQueue: ({ params: { queue }, body }, { mappings }) => setPaused(mappings, queue, body.lane, false),
 
-  async listWorkers(_, services) {
-    const [workers, mappings] = await Promise.all([readWorkers(services.jobs), readMappings(services)]);
+  async listWorkers({ caller }, services) {
+    const counted = readWorkers(services.jobs, countedFor(caller));
+    const [workers, mappings] = await Promise.all([counted, readMappings(services)]);
     const listed = workers.map((worker) => ({
       name: worker.worker,
       queue: worker.queue,

@@ -19,21 +19,49 @@ export interface WorkerState extends LaneDepth {
   readonly tasks: readonly string[];
 }
 
+/** Jobs that wait for a worker, and those that wait for their next attempt, as SQS would count their messages. */
+async function readWaiting(services: JobServices, isWanted: (entry: WorkEntry) => boolean) {
+  const kinds = ["WAIT#high", "WAIT#low", "EXPIRE"] as const;
+  const [waiting, retrying] = await Promise.all([
+    byLane(
+      Promise.all(kinds.map((kind) => readWork(services, kind))).then((found) => found.flat()),
+      isWanted,
+    ),
+    byLane(readWork(services, "RETRY"), isWanted),
+  ]);
+  return (name: string, running: number) => ({
+    waiting: waiting(name).length,
+    inFlight: running + retrying(name).length,
+    heldBack: 0,
+  });
+}
+
 const laneOf = ({ queue, lane }: WorkEntry): string => laneName(queue, lane);
 
-/** Reads the depth of every worker's lane, its running jobs and its delayed ones. */
-export async function readWorkers(services: JobServices): Promise<WorkerState[]> {
-  const [lanes, running, delayed] = await Promise.all([
-    readLanes(services),
-    readWork(services, "RUN"),
-    readWork(services, "DUE", { since: services.now() }),
+/** The entries of an index by lane. */
+async function byLane(entries: Promise<WorkEntry[]>, isWanted: (entry: WorkEntry) => boolean) {
+  const lanes = Map.groupBy((await entries).filter(isWanted), laneOf);
+  return (name: string): readonly WorkEntry[] => lanes.get(name) ?? [];
+}
+
+/**
+ * Reads the depth of every worker's lane, its running jobs and its delayed ones.
+ * @param isWanted counts these jobs alone, by the work index; without it, waiting jobs are counted by SQS
+ */
+export async function readWorkers(
+  services: JobServices,
+  isWanted?: (entry: WorkEntry) => boolean,
+): Promise<WorkerState[]> {
+  const [lanes, own] = await Promise.all([readLanes(services), isWanted && readWaiting(services, isWanted)]);
+  const [running, delayed] = await Promise.all([
+    byLane(readWork(services, "RUN"), isWanted ?? (() => true)),
+    byLane(readWork(services, "DUE", { since: services.now() }), isWanted ?? (() => true)),
   ]);
-  const runningByLane = Map.groupBy(running, laneOf);
-  const delayedByLane = Map.groupBy(delayed, laneOf);
   return lanes.map((lane) => ({
     ...lane,
-    running: runningByLane.get(lane.name) ?? [],
-    delayed: delayedByLane.get(lane.name)?.length ?? 0,
+    ...own?.(lane.name, running(lane.name).length),
+    running: running(lane.name),
+    delayed: delayed(lane.name).length,
     maxConcurrency: services.settings.WORKER_CONCURRENCY,
     tasks: services.catalog.queueOf(lane.queue).tasks.map(({ name }) => name),
   }));

@@ -35,7 +35,7 @@ export function describeDeadLetters(target: Target, lacks: Lacks): void {
         async () => {
           const { body } = await target.call("GET", "/api/v1/dlq", { key: target.adminKey });
           const { queues } = deadLetterCountsSchema.parse(body);
-          return queues.some(({ queue, messages }) => queue === "normalize" && messages > 0);
+          return queues.some(({ queue, messages }) => queue === "normalize" && (messages ?? 0) > 0);
         },
         DEAD_LETTER_SECONDS,
       );

@@ -64,7 +64,7 @@ describe("the monitoring API", () => {
   });
 
   it("counts tasks in all and by worker", async () => {
-    const { queue_stats: byWorker, ...stats } = await get("/tasks/queue/stats");
+    const { queue_stats: byWorker, ...stats } = await get("/tasks/queue/stats", admin);
 
     expect(stats).toMatchObject({ active_tasks: 1, reserved_tasks: 3, workers: workers.length });
     expect(stats.workers_active).toContain("summarize-high@lambda");
@@ -128,7 +128,7 @@ describe("the monitoring API", () => {
 
   it("says that it is healthy, and sums up", async () => {
     expect(await get("/tasks/health")).toMatchObject({ status: "healthy", broker_connected: true, active_tasks: 1 });
-    expect(await get("/tasks/summary")).toEqual({
+    expect(await get("/tasks/summary", admin)).toEqual({
       status: "healthy",
       workers: { total: workers.length, active: 1 },
       tasks: { active: 1, reserved: 3, total: 4 },

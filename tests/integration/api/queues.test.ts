@@ -33,12 +33,12 @@ afterAll(async () => {
 const admin = { key: { tenant: "ops", scopes: ["admin"] as const } };
 
 async function lane(name: string) {
-  const { queues } = queuesSchema.parse((await api.call("GET", "/queues")).body);
+  const { queues } = queuesSchema.parse((await api.call("GET", "/queues", admin)).body);
   return queues.flatMap((queue) => queue.lanes).find((each) => each.name === name);
 }
 
 async function worker(name: string) {
-  const { workers } = workersSchema.parse((await api.call("GET", "/workers")).body);
+  const { workers } = workersSchema.parse((await api.call("GET", "/workers", admin)).body);
   return workers.find((each) => each.name === name);
 }
 
@@ -95,7 +95,9 @@ describe("queues and workers", () => {
     await statistics.flush(api.jobs.store, "summarize");
 
     expect((await lane("summarize-high"))?.rate_per_minute).toBeCloseTo(10, 0);
-    const { samples } = queueRoutes.listSamples.response.schema.parse((await api.call("GET", "/queues/history")).body);
+    const { samples } = queueRoutes.listSamples.response.schema.parse(
+      (await api.call("GET", "/queues/history", admin)).body,
+    );
     expect(samples[0]?.lanes).toContainEqual({
       name: "summarize-high",
       depth: 0,

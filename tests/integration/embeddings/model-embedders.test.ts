@@ -13,7 +13,7 @@ const open = (env: Record<string, string>) => createEmbedder(parseSettings(embed
 
 let server: JsonServer;
 beforeAll(async () => {
-  server = await startEmbeddingServer({ dimensions: 384, refuse: (text) => text.includes("too long") });
+  server = await startEmbeddingServer({ dimensions: 384, tooLong: (text) => text.includes("too long") });
 });
 afterAll(() => server[Symbol.asyncDispose]());
 afterEach(() => vi.unstubAllEnvs());
