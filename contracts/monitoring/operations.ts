@@ -142,6 +142,7 @@ export const queuesSchema = z.strictObject({
       name: z.string(),
       tasks: z.array(z.string()),
       dlq_depth: count.describe("Messages in the dead-letter queue."),
+      dead_letters: count.nullable().describe("Jobs that failed for good, by their records; null unless asked for."),
       lanes: z.array(laneStateSchema),
     }),
   ),

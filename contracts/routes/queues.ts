@@ -28,7 +28,20 @@ export const queueRoutes = {
     tag: "Monitoring",
     summary: "Show depth, age and rate of every lane",
     description:
-      "AWS calls: one SQS GetQueueAttributes for each lane and dead-letter queue, 57 DynamoDB queries of counters, running and delayed jobs, a write when the minute has no sample yet, and every 15 seconds one Lambda ListEventSourceMappings per queue.",
+      "AWS calls: one SQS GetQueueAttributes for each lane and dead-letter queue, 57 DynamoDB queries of counters, running and delayed jobs, a write when the minute has no sample yet, and every 15 seconds one Lambda ListEventSourceMappings per queue; none for an answer that is given again.",
+    query: z.strictObject({
+      dead_letters: z
+        .stringbool()
+        .default(false)
+        .describe("Count dead letters too: 16 more DynamoDB queries per queue."),
+      max_age: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .max(60)
+        .default(0)
+        .describe("Seconds for which an answer to another request of the project may be given again."),
+    }),
     response: { status: 200, schema: queuesSchema },
   },
   listSamples: {

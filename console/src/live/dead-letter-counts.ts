@@ -13,6 +13,12 @@ export type DeadLetterCounts = AnswerOf<"GET /api/v1/dlq">;
 export const deadLetterCounts = createStore<DeadLetterCounts | undefined>(undefined);
 onSignOut(() => deadLetterCounts.set(undefined));
 
+/** Shares the counts that an answer about queues holds. */
+export function shareDeadLetterCounts({ queues }: AnswerOf<"GET /api/v1/queues">): void {
+  const counted = queues.map(({ name, dead_letters }) => ({ queue: name, count: dead_letters ?? 0, messages: null }));
+  deadLetterCounts.set({ queues: counted, total_count: counted.reduce((sum, { count }) => sum + count, 0) });
+}
+
 /** Asks for the counts, and shares them. */
 export async function loadDeadLetterCounts(signal: AbortSignal): Promise<DeadLetterCounts> {
   const counts = await call("GET /api/v1/dlq", { signal });

@@ -19,7 +19,7 @@ const entries = [
 ] as const satisfies readonly { screen: Place["screen"] & IconName; name: string }[];
 
 const themeIcons: Readonly<Record<Theme, IconName>> = { auto: "auto", light: "sun", dark: "moon" };
-const DEAD_LETTERS_EVERY_MS = 15_000;
+const DEAD_LETTERS_EVERY_MS = 30_000;
 
 interface NavigationProps {
   readonly place: Place;
@@ -42,7 +42,7 @@ export function Navigation({ place, showHelp }: NavigationProps) {
           <Link key={entry.screen} to={entry} aria-current={entry.screen === screen ? "page" : undefined}>
             <Icon name={entry.screen} />
             <span>{entry.name}</span>
-            {entry.screen === "dead-letters" && <DeadLetterCount />}
+            {entry.screen === "dead-letters" && <DeadLetterCount asks={screen !== "overview"} />}
           </Link>
         ))}
       </nav>
@@ -69,8 +69,9 @@ export function Navigation({ place, showHelp }: NavigationProps) {
   );
 }
 
-function DeadLetterCount() {
-  usePoll(loadDeadLetterCounts, { key: "dead-letter-counts", every: DEAD_LETTERS_EVERY_MS });
+/** @param asks false on a page whose own answers bring the count */
+function DeadLetterCount({ asks }: { readonly asks: boolean }) {
+  usePoll(loadDeadLetterCounts, { key: "dead-letter-counts", every: asks ? DEAD_LETTERS_EVERY_MS : 0 });
   const data = useStore(deadLetterCounts);
   if (!data || data.total_count === 0) return null;
   return (

@@ -1,3 +1,5 @@
+import type { z } from "zod";
+import type { queuesSchema } from "../../../contracts/monitoring/operations.ts";
 import type { queueRoutes } from "../../../contracts/routes/queues.ts";
 import type { JobServices } from "../../../shared/engine/jobs/services.ts";
 import { allLanes, readDeadLetterDepths } from "../../../shared/engine/monitoring/lanes.ts";
@@ -10,13 +12,14 @@ import {
   readSamples,
 } from "../../../shared/engine/monitoring/samples.ts";
 import { readStatistics } from "../../../shared/engine/monitoring/statistics.ts";
-import { readWork, type WorkEntry } from "../../../shared/engine/monitoring/work-index.ts";
+import { countWork, readWork } from "../../../shared/engine/monitoring/work-index.ts";
 import { readWorkers, type WorkerState } from "../../../shared/engine/monitoring/workers.ts";
 import { deadKind } from "../../../shared/engine/operations/dead-letters.ts";
 import type { LaneMapping, Mappings } from "../../../shared/engine/operations/mappings.ts";
 import { purgeLanes } from "../../../shared/engine/operations/purge-queue.ts";
 import { ProblemError } from "../../../shared/lib/http/problem.ts";
 import { countedFor } from "../caller.ts";
+import { RecentAnswers } from "../recent-answers.ts";
 import type { Handlers } from "../route-handler.ts";
 import type { ApiServices } from "../services.ts";
 
@@ -80,49 +83,62 @@ async function readRates(jobs: JobServices, counted: Promise<WorkerState[]>) {
   });
 }
 
-/** Dead letters of each queue that are counted, by their records. */
-async function ownDeadLetters(jobs: JobServices, isCounted: (entry: WorkEntry) => boolean) {
+/** Dead letters of each queue, by their records. */
+async function countDead(jobs: JobServices, isCounted: ReturnType<typeof countedFor>) {
   const counts = jobs.catalog.queues.map(async ({ name }) => {
-    const entries = await readWork(jobs, deadKind(name));
-    return [name, entries.filter(isCounted).length] as const;
+    const kind = deadKind(name);
+    const count = isCounted ? (await readWork(jobs, kind)).filter(isCounted).length : await countWork(jobs, kind);
+    return [name, count] as const;
   });
   return new Map(await Promise.all(counts));
 }
 
+const recentQueues = new RecentAnswers<z.output<typeof queuesSchema>["queues"]>();
+
+/** @param isCounted counts these jobs alone */
+async function readQueues(services: ApiServices, isCounted: ReturnType<typeof countedFor>, countsDead: boolean) {
+  const { jobs } = services;
+  const counted = readWorkers(jobs, isCounted);
+  const [workers, depths, dead, mappings, rates] = await Promise.all([
+    counted,
+    isCounted ? undefined : readDeadLetterDepths(jobs),
+    isCounted || countsDead ? countDead(jobs, isCounted) : undefined,
+    readMappings(services),
+    // Ages and rates are of all projects.
+    isCounted ? undefined : readRates(jobs, counted),
+  ]);
+  const laneState = (worker: WorkerState) => ({
+    queue: worker.queue,
+    lane: worker.lane,
+    name: worker.name,
+    worker: worker.worker,
+    reachable: worker.reachable,
+    paused: mappings.get(worker.worker)?.paused ?? null,
+    depth: worker.waiting,
+    in_flight: worker.inFlight,
+    delayed: worker.delayed,
+    ...(rates?.(worker.name) ?? { oldest_age_seconds: null, rate_per_minute: null }),
+    active_tasks: worker.running.length,
+    max_concurrency: mappings.get(worker.worker)?.maxConcurrency ?? worker.maxConcurrency,
+  });
+  return jobs.catalog.queues.map(({ name, tasks }) => ({
+    name,
+    tasks: tasks.map((task) => task.name),
+    // SQS does not count by project.
+    dlq_depth: (depths ?? dead)?.get(name) ?? 0,
+    dead_letters: countsDead ? (dead?.get(name) ?? 0) : null,
+    lanes: workers.filter((worker) => worker.queue === name).map(laneState),
+  }));
+}
+
 /** Queues and workers. */
 export const queueHandlers: Handlers<keyof typeof queueRoutes> = {
-  async listQueues({ caller }, services) {
-    const { jobs } = services;
+  async listQueues({ caller, query }, services) {
     const isCounted = countedFor(caller);
-    const counted = readWorkers(jobs, isCounted);
-    const [workers, deadLetters, mappings, rates] = await Promise.all([
-      counted,
-      isCounted ? ownDeadLetters(jobs, isCounted) : readDeadLetterDepths(jobs),
-      readMappings(services),
-      // Ages and rates are of all projects.
-      isCounted ? undefined : readRates(jobs, counted),
-    ]);
-    const laneState = (worker: WorkerState) => ({
-      queue: worker.queue,
-      lane: worker.lane,
-      name: worker.name,
-      worker: worker.worker,
-      reachable: worker.reachable,
-      paused: mappings.get(worker.worker)?.paused ?? null,
-      depth: worker.waiting,
-      in_flight: worker.inFlight,
-      delayed: worker.delayed,
-      ...(rates?.(worker.name) ?? { oldest_age_seconds: null, rate_per_minute: null }),
-      active_tasks: worker.running.length,
-      max_concurrency: mappings.get(worker.worker)?.maxConcurrency ?? worker.maxConcurrency,
-    });
-    const listed = jobs.catalog.queues.map(({ name, tasks }) => ({
-      name,
-      tasks: tasks.map((task) => task.name),
-      dlq_depth: deadLetters.get(name) ?? 0,
-      lanes: workers.filter((worker) => worker.queue === name).map(laneState),
-    }));
-    return { body: { queues: listed } };
+    const freshness = { maxAgeMs: query.max_age * 1_000, now: services.jobs.now() };
+    const key = `${isCounted ? caller.tenant : "*"} ${query.dead_letters}`;
+    const queues = recentQueues.get(key, freshness, () => readQueues(services, isCounted, query.dead_letters));
+    return { body: { queues: await queues } };
   },
 
   async listSamples({ query, caller }, { jobs }) {

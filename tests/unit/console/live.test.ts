@@ -83,7 +83,9 @@ describe("the course of the lanes", () => {
   it("takes each lane's figures and their sums", () => {
     const lanes = [lane("summarize-high"), lane("summarize-low", { rate_per_minute: 12, oldest_age_seconds: 9 })];
 
-    const values = valuesOf({ queues: [{ name: "summarize", tasks: ["summarize"], dlq_depth: 0, lanes }] });
+    const values = valuesOf({
+      queues: [{ name: "summarize", tasks: ["summarize"], dead_letters: null, dlq_depth: 0, lanes }],
+    });
 
     expect(values).toMatchObject({
       "summarize-high:depth": 3,

@@ -1,9 +1,10 @@
 import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
 import { call } from "../../api/call.ts";
 import { connection } from "../../api/connection.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { formatCount, formatRate, plural } from "../../format/number.ts";
-import { deadLetterCounts } from "../../live/dead-letter-counts.ts";
+import { deadLetterCounts, shareDeadLetterCounts } from "../../live/dead-letter-counts.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link } from "../../routing/location.tsx";
 import { useStore } from "../../store.ts";
@@ -14,14 +15,29 @@ import { useLaneSamples } from "./use-lane-samples.ts";
 import { WorkerTable } from "./worker-table.tsx";
 import { workersOf } from "./workers.ts";
 
-const EVERY_MS = 5_000;
+/** Rare, and with answers that other tabs have asked for: what the page costs is in docs/console.md. */
+const EVERY_MS = 15_000;
+const MAX_AGE_SECONDS = 40;
 
 type Queue = AnswerOf<"GET /api/v1/queues">["queues"][number];
 type Lane = Queue["lanes"][number];
 
 /** What waits, what runs, how fast, and what went wrong: one look at the whole service. */
 export function OverviewScreen() {
-  const polled = usePoll((signal) => call("GET /api/v1/queues", { signal }), { key: "queues", every: EVERY_MS });
+  const isChanged = useRef(false);
+  const load = async (signal: AbortSignal) => {
+    // After a change of one's own, an answer from before it would look as if nothing had happened.
+    const max_age = isChanged.current ? 0 : MAX_AGE_SECONDS;
+    const answer = await call("GET /api/v1/queues", { query: { dead_letters: true, max_age }, signal });
+    isChanged.current = false;
+    shareDeadLetterCounts(answer);
+    return answer;
+  };
+  const polled = usePoll(load, { key: "queues", every: EVERY_MS });
+  const changed = () => {
+    isChanged.current = true;
+    polled.refresh();
+  };
   const samples = useLaneSamples(polled.data);
   return (
     <>
@@ -33,7 +49,7 @@ export function OverviewScreen() {
         {({ queues }) => (
           <>
             <Totals queues={queues} samples={samples} />
-            <QueueTable queues={queues} samples={samples} changed={polled.refresh} />
+            <QueueTable queues={queues} samples={samples} changed={changed} />
             <WorkerTable workers={workersOf(queues)} />
           </>
         )}
