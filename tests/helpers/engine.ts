@@ -12,6 +12,8 @@ import { defineCatalog } from "../../contracts/define-catalog.ts";
 import { defineTask } from "../../contracts/define-task.ts";
 import type { RetryClass } from "../../contracts/jobs/retry.ts";
 import type { Scope } from "../../contracts/keys/scopes.ts";
+import { deliverWebhook } from "../../contracts/tasks/deliver-webhook.ts";
+import { callbackTask } from "../../contracts/webhooks/webhooks.ts";
 import { toDelivery } from "../../shared/engine/jobs/delivery.ts";
 import type { JobRecord } from "../../shared/engine/jobs/record.ts";
 import type { JobServices } from "../../shared/engine/jobs/services.ts";
@@ -31,6 +33,8 @@ export interface EngineOptions {
   readonly scope?: Scope;
   readonly settings?: Record<string, string>;
   readonly breaker?: boolean;
+  /** The catalog has the task that delivers callbacks; nothing runs it. */
+  readonly callbacks?: boolean;
 }
 
 export type TaskCode = (input: { value: unknown }, context: TaskContext) => Promise<unknown>;
@@ -47,10 +51,16 @@ export class Engine {
 
   static async start(options: EngineOptions = {}): Promise<Engine> {
     const { settings } = options;
-    const { services, close } = await startEmulatedServices(defineCatalog({ test: testTask(options) }), {
-      LOG_LEVEL: "ERROR",
-      ...settings,
-    });
+    const { services, close } = await startEmulatedServices(
+      defineCatalog({
+        test: testTask(options),
+        ...(options.callbacks && { [callbackTask]: deliverWebhook }),
+      }),
+      {
+        LOG_LEVEL: "ERROR",
+        ...settings,
+      },
+    );
     return new Engine(services, options, close);
   }
 
