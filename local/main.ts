@@ -96,7 +96,7 @@ if (values.help) {
   console.log(HELP);
 } else {
   main().catch((error: unknown) => {
-    // Ctrl-C reaches the synthesis too; what it then says is no news.
+    // Ctrl-C reaches the synthesis too; what it then says is not news.
     if (stopping) return;
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);

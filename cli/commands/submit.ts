@@ -32,7 +32,7 @@ export const submitCommand = (cli: Cli) =>
     .option("--delay <duration>", "start no earlier than in this time, such as 90s or 2h", parseDuration)
     .option("--eta <time>", "start no earlier than at this time (ISO 8601)", parseTime)
     .option("--expires-in <duration>", "revoke the job unless it has started by then", parseDuration)
-    .option("--callback-url <url>", "told by a signed webhook when the job has ended")
+    .option("--callback-url <url>", "notified by a signed webhook when the job has ended")
     .option("--idempotency-key <key>", "the same key and input give the same job")
     .option("--trace-id <id>", "id that connects the job with your own logs")
     .option("--project <id>", "project to submit for (admin keys)")

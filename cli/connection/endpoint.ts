@@ -84,7 +84,7 @@ function fromProfile(name: string, env: Environment): Found {
 
 function checkUrl(url: string, source: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (!parsed || !/^https?:$/.test(parsed.protocol)) throw usage(`${source}: "${url}" is no http or https URL.`);
+  if (!parsed || !/^https?:$/.test(parsed.protocol)) throw usage(`${source}: "${url}" is not an http or https URL.`);
   // People copy the URL with its path from documents and browsers.
   return url.replace(/\/(api\/v1|console|docs)?\/*$/, "");
 }

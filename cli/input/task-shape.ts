@@ -117,7 +117,7 @@ function shape(name: string, description: string, schema: unknown, queue: string
   return { name, description, queue, fields, input };
 }
 
-/** The field that a text goes into: the one required text that is no id, or of several the one that is named for it. */
+/** The field that a text goes into: the one required text that is not an id, or of several the one that is named for it. */
 export function textField({ fields }: TaskShape): Field | undefined {
   const texts = fields.filter(
     ({ name, type, required, format }) =>

@@ -12,7 +12,7 @@ type Format = Parameters<typeof styleText>[0];
 export interface Screen {
   /** A person reads it as it comes. */
   readonly terminal: boolean;
-  /** Width in characters; endless when it is no terminal. */
+  /** Width in characters; endless when it is not a terminal. */
   readonly columns: number;
   readonly rows: number;
   write(text: string): void;

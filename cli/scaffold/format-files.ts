@@ -7,7 +7,7 @@ export async function formatFiles(root: string, paths: readonly string[]): Promi
   const biome = join(root, "node_modules/@biomejs/biome/bin/biome");
   if (!existsSync(biome)) return;
   await new Promise<void>((resolve) => {
-    // What it finds and cannot mend, `npm run lint` says again.
+    // What it finds and cannot fix, `npm run lint` says again.
     const child = spawn(process.execPath, [biome, "check", "--write", ...paths], { cwd: root, stdio: "ignore" });
     child.on("error", () => resolve());
     child.on("close", () => resolve());

@@ -20,7 +20,7 @@ export const deadLetterSchema = z.strictObject({
   fingerprint: z
     .string()
     .nullable()
-    .describe("The same for errors that differ only in ids, quoted values, and numbers that are no HTTP status."),
+    .describe("The same for errors that differ only in ids, quoted values, and numbers that are not an HTTP status."),
   attempts: count,
   trace_id: z.string(),
   created_at: time,

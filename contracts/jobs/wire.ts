@@ -109,7 +109,7 @@ export const submitSchema = z
       .string()
       .max(2_048)
       .optional()
-      .describe("Told by a signed webhook when the job has ended (Standard Webhooks). https, a public address."),
+      .describe("Notified by a signed webhook when the job has ended (Standard Webhooks). https, a public address."),
     trace_id: z
       .string()
       .regex(/^[\w.:/-]{1,128}$/, "must be 1 to 128 letters, digits or . : / _ -")

@@ -11,7 +11,7 @@ export const llmRoutes = {
     tag: "Tasks",
     summary: "Send one prompt to the language model and wait for the answer",
     description:
-      "For what is short and interactive: nothing is queued, retried or kept, and the answer must come within 25 s. Everything else is a task. Refused (422) where LLM_BACKEND is `embedded`, which is no language model. AWS calls: one DynamoDB write, for the tokens in the metrics.",
+      "For what is short and interactive: nothing is queued, retried or kept, and the answer must come within 25 s. Everything else is a task. Refused (422) where LLM_BACKEND is `embedded`, which is not a language model. AWS calls: one DynamoDB write, for the tokens in the metrics.",
     query: projectQuery,
     body: llmCallSchema,
     response: { status: 200, schema: llmAnswerSchema },

@@ -51,7 +51,7 @@ export const serviceRoutes = {
     scope: null,
     tag: "Service",
     summary: "A file of the web console",
-    description: "A path that is no file answers the console's page, which routes by itself.",
+    description: "A path that does not name a file returns the console's page, which routes by itself.",
     response: { ...file, contentType: "*/*" },
     problems: [404],
   },

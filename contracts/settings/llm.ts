@@ -22,7 +22,7 @@ const isTimeZone = (name: string): boolean => {
 /** Settings of the language model. */
 export const llmSettings = z.object({
   LLM_BACKEND: blankIsUnset(z.enum(llmBackends).default("embedded")).describe(
-    "Where language tasks run. `embedded` needs no model and is no language model.",
+    "Where language tasks run. `embedded` needs no model and is not a language model.",
   ),
   LLM_SERVER_URL: blankIsUnset(serverUrl("LLM_API_KEY_SECRET").optional()).describe(
     "Base URL of the model server, such as http://127.0.0.1:8080/v1. A query (`?api-version=...`) is sent with each request.",

@@ -45,7 +45,7 @@ async function fileOfForm(bytes: Uint8Array, contentType: string, name: string |
     throw invalid([
       {
         path: "/",
-        message: "the body is no well-formed multipart/form-data with the boundary that its content type names",
+        message: "the body is not well-formed multipart/form-data with the boundary that its content type names",
       },
     ]);
   }

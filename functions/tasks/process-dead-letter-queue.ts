@@ -9,7 +9,7 @@ import { processServices } from "../services.ts";
 
 /**
  * Fails the jobs whose message is a dead letter though no worker began with them, and removes the messages of jobs that
- * are no dead letters any more; then reports failed jobs by queue and error, from the record index: it also knows those
+ * are no longer dead letters; then reports failed jobs by queue and error, from the record index: it also knows those
  * that SQS has yet to move.
  */
 export async function run(

@@ -56,7 +56,7 @@ export class UploadEvents extends Construct {
     );
     // As a property, because CDK's own way is a custom resource with a function of its own.
     const { defaultChild } = bucket.node;
-    if (!(defaultChild instanceof CfnBucket)) throw new Error("The bucket is no CfnBucket.");
+    if (!(defaultChild instanceof CfnBucket)) throw new Error("The bucket is not a CfnBucket.");
     defaultChild.notificationConfiguration = {
       queueConfigurations: [
         {

@@ -7,7 +7,7 @@ export interface Credentials {
 }
 
 /**
- * A key for one run of a stack. Its id is no secret: presigned links show it. The secret reaches the stack's own functions
+ * A key for one run of a stack. Its id is not a secret: presigned links show it. The secret reaches the stack's own functions
  * and whoever holds the stack's endpoints, so that no other page, user or program can call the emulators.
  */
 export const newCredentials = (): Credentials => ({

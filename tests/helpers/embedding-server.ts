@@ -5,7 +5,7 @@ import { type JsonRequest, type JsonResponse, type JsonServer, startJsonServer }
 /**
  * A stand-in for an embedding server: OpenAI's `/v1/embeddings` as llama.cpp, vLLM and TEI answer it, and Bedrock's
  * `/model/{id}/invoke` for Titan V2 and Cohere. Its vectors come from the hashing embedder, so that a search over them
- * means something; it is no model.
+ * means something; it is not a model.
  */
 export interface EmbeddingServerOptions {
   /** Length of the vectors, whatever is asked for, unless the request names a length. */

@@ -21,7 +21,7 @@ const behaviourSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("hang") }),
   /** Cuts the connection, before the answer or in the middle of it. */
   z.object({ kind: z.literal("reset"), midway: z.boolean().optional() }),
-  /** 200 with a body that is no JSON. */
+  /** 200 with a body that is not JSON. */
   z.object({ kind: z.literal("malformed") }),
 ]);
 export type Behaviour = z.infer<typeof behaviourSchema>;

@@ -18,7 +18,7 @@ import type { ApiServices } from "../services.ts";
 const untouched = { removed: 0, not_removed: 0, not_found: 0, reason: null };
 
 /**
- * Removes the messages of jobs that are no dead letters any more, also when nothing was done: a message may have arrived
+ * Removes the messages of jobs that are no longer dead letters, also when nothing was done: a message may have arrived
  * after its job was dealt with.
  */
 async function clear({ jobs, logger }: ApiServices, queue: string, { done }: Outcome) {

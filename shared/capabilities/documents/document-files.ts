@@ -83,7 +83,7 @@ export class DocumentFiles {
     return { url, fields };
   }
 
-  /** Removes file and text; missing ones are no error. */
+  /** Removes file and text; it is not an error when one is missing. */
   async remove(document: DocumentName): Promise<void> {
     await this.removeFile(document);
     await this.#delete(textPath(document));

@@ -40,7 +40,7 @@ const KEEP_BELOW = 192 * 1024 * 1024;
 let engine: Pdfium | undefined;
 let current: OpenDocument | undefined;
 
-/** PDFium could not be loaded, which is no fault of the document. */
+/** PDFium could not be loaded, which is not a fault of the document. */
 class EngineError extends Error {}
 
 async function pdfium(): Promise<Pdfium> {

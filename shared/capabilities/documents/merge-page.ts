@@ -13,7 +13,7 @@ export interface PageText {
   readonly recognized: boolean;
 }
 
-/** Mean confidence, of 100, below which what is recognized is no writing: photographs read as scattered signs. */
+/** Mean confidence, of 100, below which what is recognized is not writing: photographs read as scattered signs. */
 const NO_WRITING = 35;
 /** Below this, many letters are wrong. */
 const DOUBTFUL = 65;

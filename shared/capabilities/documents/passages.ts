@@ -51,7 +51,7 @@ export async function indexPassages(
 }
 
 /**
- * Removes the passages from a number on; missing ones are no error.
+ * Removes the passages from a number on; it is not an error when one is missing.
  * @param until up to there they are removed unseen; beyond, where a job that was cut off may have written more than
  * anybody noted, as long as there are any
  */

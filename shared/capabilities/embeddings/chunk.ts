@@ -92,7 +92,7 @@ function unitsOf(text: string, paragraph: Span, max: number): Unit[] {
 function overlapOf(units: readonly Unit[], overlap: number): Unit[] {
   const end = units.at(-1)?.end ?? 0;
   const from = units.findIndex(({ start }) => end - start <= overlap);
-  // All of a passage is no overlap: the next would make no progress.
+  // All of a passage is not an overlap: the next would make no progress.
   return from <= 0 ? [] : units.slice(from);
 }
 

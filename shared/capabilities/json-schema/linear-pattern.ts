@@ -20,7 +20,7 @@ const MAX_MATCH_STEPS = 10_000_000;
 
 /**
  * About how many instructions a pattern becomes: RE2 unrolls counted repetitions, so that `(a{100}){100}` is ten
- * thousand. A reader of groups, classes, escapes and counts is enough; what is no pattern fails to compile anyway.
+ * thousand. A reader of groups, classes, escapes and counts is enough; what is not a pattern fails to compile anyway.
  */
 export function patternSize(source: string): number {
   const groups: number[] = [];

@@ -76,7 +76,7 @@ async function readAll({ projects }: ProjectServices, tenant: string, ids: reado
 }
 
 /**
- * Done already by an earlier attempt of this job. What another job has done is no proof: an earlier attempt of this one
+ * Done already by an earlier attempt of this job. What another job has done is not proof: an earlier attempt of this one
  * may have written an older text after it, and ended before it could see that.
  */
 const isDone = (record: LiveProject, taskId: string): boolean =>

@@ -38,7 +38,7 @@ const receiptHandleSchema = z.union([
   z.instanceof(Uint8Array).transform((bytes) => Buffer.from(bytes).toString("base64")),
 ]);
 
-/** A receipt handle as it is stored. One that is no base64 stays as it is. */
+/** A receipt handle as it is stored. One that is not base64 stays as it is. */
 export function packReceiptHandle(handle: string): string | Uint8Array {
   const bytes = Buffer.from(handle, "base64");
   return bytes.toString("base64") === handle ? bytes : handle;

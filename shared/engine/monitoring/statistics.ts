@@ -92,7 +92,7 @@ export class BatchStatistics {
   }
 }
 
-/** Adds counters to an item of a random shard, and sets what is no counter. */
+/** Adds counters to an item of a random shard, and sets what is not a counter. */
 async function addTo(
   store: JobStore,
   sk: string,

@@ -26,9 +26,9 @@ export interface ClearOptions {
 }
 
 /**
- * Removes messages from a dead-letter queue whose jobs are no dead letters any more: run again, purged, archived or
+ * Removes messages from a dead-letter queue whose jobs are no longer dead letters: run again, purged, archived or
  * expired. Such a message does nothing, but keeps the queue's depth and its alarm up. Others come back into sight, and
- * one that is no job's message at all is kept for a human to look at. Never throws: what could not be done is told.
+ * one that is not a job's message at all is kept for a human to look at. Never throws: what could not be done is told.
  */
 export async function clearDeadLetterQueue(
   services: JobServices,

@@ -82,7 +82,7 @@ async function selectNamed(
   const last = left.length > limit ? jobs.at(-1) : undefined;
   return {
     jobs,
-    // Those of the pages before are no dead letters any more, and were counted there.
+    // Those of the pages before are no longer dead letters, and were counted there.
     skipped: before === undefined ? ids.length - found.length : 0,
     nextCursor: last ? encodeCursor(positionOf(last)) : null,
   };

@@ -12,7 +12,7 @@ export interface FoundJob {
   readonly job: JobRecord | undefined;
 }
 
-/** The jobs that messages refer to; one that is no reference to a job is left out. */
+/** The jobs that messages refer to; one that is not a reference to a job is left out. */
 export async function findJobs(services: JobServices, messages: readonly Message[]): Promise<FoundJob[]> {
   const parsed = messages.flatMap((message) => {
     const reference = parseReference(message.Body);

@@ -80,7 +80,7 @@ function lineOf(said: readonly unknown[]): string {
     return parts.join(" ").replace(/\s+/g, " ").slice(0, LINE_CHARACTERS).toWellFormed();
   } catch {
     // What cannot be made into text must not end the run.
-    return "(a line that is no text)";
+    return "(a line that is not text)";
   }
 }
 

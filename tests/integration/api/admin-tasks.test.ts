@@ -83,7 +83,7 @@ describe("a task that acts on all projects", () => {
     expect((await api.record(taskId)).status).toBe("PENDING");
   });
 
-  it("is no dead letter for such a key, neither listed nor in a group", async () => {
+  it("is not a dead letter for such a key, neither listed nor in a group", async () => {
     const failing = await api.submit({ ...admin, task: "get_queue_stats", body: { input: {} } });
     await (await api.start(failing)).fail();
 

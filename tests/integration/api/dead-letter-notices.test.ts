@@ -105,7 +105,7 @@ it("tells again what the topic could not take, and nothing twice that it took", 
   calls = [];
 
   answer = async (notices) => notices.map(() => "taken");
-  // Long after the failure: an outage of the topic is no reason to forget it.
+  // Long after the failure: an outage of the topic is not a reason to forget it.
   const later = Date.now() + 3_600_000;
   vi.spyOn(api.jobs, "now").mockImplementation(() => later);
 

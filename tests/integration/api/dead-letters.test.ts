@@ -191,7 +191,7 @@ describe("redriving", () => {
     expect(await counts()).toMatchObject({ count: 1, messages: 1 });
   });
 
-  it("skips what is no dead letter of the queue", async () => {
+  it("skips what is not a dead letter of the queue", async () => {
     const waiting = await api.submit();
     const [id = ""] = await deadLetters(1, "outage");
 
@@ -239,7 +239,7 @@ describe("discarding", () => {
     expect(await counts()).toMatchObject({ count: 0, messages: 0 });
   });
 
-  it("keeps a message that is no job's for someone to look at", async () => {
+  it("keeps a message that is not a job's for someone to look at", async () => {
     await api.jobs.sqs.send(new SendMessageCommand({ QueueUrl: url("summarize-dlq"), MessageBody: "not a job" }));
     await deadLetters(1, "outage");
 

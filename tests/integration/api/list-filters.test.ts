@@ -39,7 +39,7 @@ describe("the list of jobs", () => {
     expect(await list({ created_after: middle })).toEqual([ids[2], ids[1]]);
   });
 
-  it("refuses what is no time", async () => {
+  it("refuses what is not a time", async () => {
     const answer = await api.call("GET", "/jobs?created_after=yesterday");
 
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: "/query/created_after" }] } });
@@ -79,7 +79,7 @@ describe("the edges of a time span", () => {
     expect(answer).toMatchObject({ status: 200, body: { jobs: [], next_cursor: null } });
   });
 
-  it("revokes by an age that is no whole number of milliseconds, and refuses one that was meant as milliseconds", async () => {
+  it("revokes by an age that is not a whole number of milliseconds, and refuses one that was meant as milliseconds", async () => {
     const id = await api.submit();
     const revoke = (older_than_seconds: number) =>
       api.call("POST", "/jobs/revoke", { body: { older_than_seconds, dry_run: true } });

@@ -59,7 +59,7 @@ it.each(invalid)("ignores a header with %s, and refuses it as a field", async (_
   expect(answer.body).toMatchObject({ errors: [{ path: "/traceparent" }] });
 });
 
-it("gives all jobs of a batch the trace, and a replay from another span is no other request", async () => {
+it("gives all jobs of a batch the trace, and a replay from another span is the same request", async () => {
   const body = { task_name: "summarize", inputs: [input, input] };
   const send = (parent: string) =>
     api.call("POST", "/batches", { body, headers: { traceparent: parent, "idempotency-key": "batch-1" } });

@@ -51,7 +51,7 @@ describe("in a standard queue", () => {
     expect(await harness.deadLettersOf(taskId)).toBe(0);
   });
 
-  it("a revoked job outlives its message in a backlog of days, so that it is no dead letter", async () => {
+  it("a revoked job outlives its message in a backlog of days, so that it is not a dead letter", async () => {
     const [revoked, expired] = [await harness.accepted(), await harness.accepted({ expiresIn: 60 })];
     await revokeJob(harness.engine.services, revoked, { terminate: false });
     harness.pass(61);

@@ -47,7 +47,7 @@ describe("a job whose run throws", () => {
     ["an object without a prototype", Object.create(null), { type: "UnknownError", message: /.+/ }],
     ["an object that contains itself", circular, { type: "UnknownError", message: /Circular/ }],
     ["a symbol", Symbol("odd"), { type: "UnknownError", message: /odd/ }],
-    ["an error whose fields are no texts", broken, { type: "Error", message: /not: 'a text'/ }],
+    ["an error whose fields are not texts", broken, { type: "Error", message: /not: 'a text'/ }],
     ["an error cut in the middle of a character", new Error(`${"x".repeat(499)}😀`), { type: "Error", message: /x+/ }],
     ["a huge error", new Error("y".repeat(5_000_000)), { type: "Error", message: /^y{500}$/ }],
     [
@@ -66,7 +66,7 @@ describe("a job whose run throws", () => {
       { type: "AggregateError", message: /first: second/ },
     ],
     [
-      "a wait that is no number",
+      "a wait that is not a number",
       new RateLimitError("slow", { retryAfterSeconds: Number.NaN }),
       { type: "RateLimitError", message: /slow/ },
     ],
@@ -88,16 +88,16 @@ describe("a job whose run throws", () => {
 
 describe("a job whose run reports", () => {
   it.each<[string, (context: TaskContext) => unknown]>([
-    ["a progress that is no number", (context) => context.progress(0 / 0, 10)],
+    ["a progress that is not a number", (context) => context.progress(0 / 0, 10)],
     ["an infinite progress", (context) => context.progress(1, Number.POSITIVE_INFINITY)],
     ["a message as long as a book", (context) => context.progress(1, 2, "w".repeat(500_000))],
     ["a message with half a character", (context) => context.progress(1, 2, "\ud83d")],
     ["a log line as long as a book", (context) => context.log.info("w".repeat(500_000))],
     ["a log line with half a character", (context) => context.log.warn("\ud83d")],
     ["more log lines than are kept", (context) => Array.from({ length: 500 }, (_, n) => context.log.info(`line ${n}`))],
-    ["an error whose fields are no texts to the log", (context) => context.log.error("odd", { error: broken })],
+    ["an error whose fields are not texts to the log", (context) => context.log.error("odd", { error: broken })],
     [
-      "tokens that are no number",
+      "tokens that are not numbers",
       (context) =>
         context.usage({ prompt_tokens: Number.NaN, completion_tokens: 1, total_tokens: Number.NaN, model: null }),
     ],

@@ -235,7 +235,7 @@ const values: Row[] = [
   ],
   ["a number in quotes", said('{"name":"Ann","count":"2"}'), ann],
   ["control characters in a value", said('{"name":"A\\u0000n\\u001b[31mn","count":2}'), ann],
-  ["a key that is no key", said('{"name":"Ann","count":2,"__proto__":{"x":1}}'), ann],
+  ["a key that is not a key", said('{"name":"Ann","count":2,"__proto__":{"x":1}}'), ann],
   [
     "an inner object of an unfinished one",
     said('{"people":[{"name":"Ann"},{"na', "length"),

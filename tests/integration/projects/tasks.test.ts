@@ -111,7 +111,7 @@ describe("batch_generate_embeddings", () => {
     expect((await client.list("?limit=100")).projects).toHaveLength(12);
   });
 
-  it("is refused as a whole when it is no list of items", async () => {
+  it("is refused as a whole when it is not a list of items", async () => {
     for (const input of [{ items: [] }, { items: [{ description: "x" }] }, { projects: numbered(2) }]) {
       expect((await client.send("POST", "/tasks/batch_generate_embeddings", { input })).status).toBe(422);
     }

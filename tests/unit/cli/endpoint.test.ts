@@ -79,7 +79,7 @@ test("forgives a URL with the path of a page", () => {
 });
 
 test.each([
-  [{ url: "ftp://x" }, "", /--url: "ftp:\/\/x" is no http or https URL/],
+  [{ url: "ftp://x" }, "", /--url: "ftp:\/\/x" is not an http or https URL/],
   [{ profile: "nope" }, JSON.stringify(profiles), /There is no profile nope .* There are: prod, safe/],
   [{ profile: "nope" }, "{", /is not JSON/],
   [{ profile: "nope" }, `{"profiles":{"x":{"url":"no"}}}`, /profiles.x.url/],

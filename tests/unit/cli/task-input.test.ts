@@ -97,7 +97,7 @@ test.each<[string, InputOptions, RegExp]>([
   await expect(read(name, options)).rejects.toThrow(message);
 });
 
-test("refuses a file that is no text", async () => {
+test("refuses a file that is not text", async () => {
   await expect(read("summarize", { file: file("picture.png") })).rejects.toThrow(/picture.png: is not UTF-8 text/);
 });
 

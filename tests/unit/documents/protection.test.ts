@@ -49,7 +49,7 @@ describe("protected documents", () => {
   });
 });
 
-describe("compound files that are no document", () => {
+describe("compound files that are not documents", () => {
   it("another Office file", async () => {
     expect(await outcome(rename(await doc(), "WordDocument", "Workbook"))).toBe(
       "UnsupportedFormatError: The file is an Excel file (XLS), which is not read: save it as XLSX or PDF.",

@@ -21,7 +21,7 @@ export function errorRate(truth: string, recognized: string): number {
   return (row[b.length] ?? 0) / a.length;
 }
 
-/** Marks that say how text is shown and are no part of it. */
+/** Marks that say how text is shown and are not part of it. */
 const DIRECTION_MARKS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /**

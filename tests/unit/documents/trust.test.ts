@@ -133,7 +133,7 @@ describe("recognition", () => {
     expect(ocr.seen).toEqual([]);
   });
 
-  it("of a photograph, which reads as scattered signs, is no text; of a bad scan it comes with a warning", async () => {
+  it("of a photograph, which reads as scattered signs, is not text; of a bad scan it comes with a warning", async () => {
     const sure = (confidence: number) => ({
       parallel: 1,
       recognize: async () => ({ text: "Rechnung 4711", confidence }),

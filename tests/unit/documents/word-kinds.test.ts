@@ -93,7 +93,7 @@ describe("numbers of lists", () => {
     expect(await text(body.join(""), [outline, sheet])).toBe("1. Vertrag\n1.1 Parteien");
   });
 
-  it("are bullets where they are no numbers, and nothing on an empty line", async () => {
+  it("are bullets where they are not numbers, and nothing on an empty line", async () => {
     const bullets = numbering(
       `<w:abstractNum w:abstractNumId="0">${level(0, "bullet", "\uf0b7")}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>`,
     );

@@ -93,7 +93,7 @@ describe.each([384, 768, 1024])("search over 40 labelled projects with %d dimens
     expect(found.length).toBeGreaterThanOrEqual(17);
   });
 
-  it("does not find synonyms: it is no language model", () => {
+  it("does not find synonyms: it is not a language model", () => {
     const found = queries.filter(({ sharesStems }) => !sharesStems).filter((query) => rankOf(query) === 1);
     expect(found).toEqual([]);
   });

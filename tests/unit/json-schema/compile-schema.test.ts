@@ -125,8 +125,8 @@ describe("a schema is refused", () => {
       "/schema is larger",
     ],
     ["in an unknown dialect", { ...object({}), $schema: "https://example.com/my" }, "/schema/$schema"],
-    ["that is no JSON Schema", object({ a: { type: "text" } }), "/schema/properties/a/type"],
-    ["with a property that is no schema", object({ a: 5 }), "/schema/properties/a"],
+    ["that is not JSON Schema", object({ a: { type: "text" } }), "/schema/properties/a/type"],
+    ["with a property that is not a schema", object({ a: 5 }), "/schema/properties/a"],
   ])("%s", (_, schema, pointer) => {
     expect(() => compileSchema(schema, "/schema")).toThrow(InvalidInputError);
     expect(() => compileSchema(schema, "/schema")).toThrow(pointer);

@@ -17,7 +17,7 @@ test("a cut falls behind a clause when that keeps most of it", () => {
   );
 });
 
-test("a cut falls behind a word otherwise, and the ellipsis is no word", () => {
+test("a cut falls behind a word otherwise, and the ellipsis is not a word", () => {
   const cut = cutToWords("The utility closed every single valve in the whole northern district.", 6);
 
   expect(cut).toBe("The utility closed every single valve…");

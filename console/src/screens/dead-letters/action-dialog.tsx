@@ -100,7 +100,7 @@ function previewText(preview: Outcome | undefined, action: DeadLetterAction, per
   const { done, skipped, more } = preview;
   const parts = [`Dry run: ${plural(done, "job")} would be ${pastOf[action]}`];
   if (perSecond !== undefined && done > 1) parts.push(`over about ${formatSeconds(Math.ceil((done - 1) / perSecond))}`);
-  if (skipped > 0) parts.push(`${skipped} skipped, as they are no dead letters any more`);
+  if (skipped > 0) parts.push(`${skipped} skipped, as they are no longer dead letters`);
   if (more) parts.push("and more with the next request");
   return `${parts.join(", ")}.`;
 }

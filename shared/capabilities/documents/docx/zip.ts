@@ -19,7 +19,7 @@ const END_BYTES = 22;
 const MAX_COMMENT = 0xffff;
 const STORED = 0;
 const DEFLATED = 8;
-/** Parts below this may compress by any ratio: a short repetitive part is no bomb. */
+/** Parts below this may compress by any ratio: a short repetitive part is not a bomb. */
 const RATIO_FROM = 1024 * 1024;
 
 interface Entry {

@@ -17,7 +17,7 @@ interface Line {
 const SAME_BASELINE = 0.5;
 const WORD_GAP = 0.12;
 const COLUMN_GAP = 2;
-/** Glyphs of one line differ in height by no more than this factor: a watermark is no part of the text it lies under. */
+/** Glyphs of one line differ in height by no more than this factor: a watermark is not part of the text it lies under. */
 const SAME_SIZE = 1.8;
 /** How many lines back a glyph may belong: marks above the letters are often drawn last. */
 const OPEN_LINES = 8;

@@ -52,7 +52,7 @@ function isNoLanguage(text: string, visible: string): boolean {
   return words.filter(isMixed).length > MOST_MIXED * words.length;
 }
 
-/** Signs or digits within letters, or small and capital letters in turn, as in `7KLV` or `d$e%r`. Addresses are no words. */
+/** Signs or digits within letters, or small and capital letters in turn, as in `7KLV` or `d$e%r`. Addresses are not words. */
 function isMixed(word: string): boolean {
   const core = word.replace(/^[\p{P}\p{S}]+|[\p{P}\p{S}]+$/gu, "");
   if (!/\p{L}/u.test(core) || /[@/.:_]/.test(core)) return false;

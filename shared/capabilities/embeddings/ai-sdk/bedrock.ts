@@ -70,7 +70,8 @@ export function bedrockEmbedder(settings: EmbeddingSettings): Embedder {
   } = settings;
   if (!modelId) throw new LLMClientError("EMBEDDING_BACKEND=bedrock needs EMBEDDING_MODEL, a Bedrock model id.");
   const family = families.find(({ pattern }) => pattern.test(modelId));
-  if (!family) throw new LLMClientError(`EMBEDDING_MODEL: ${modelId} is no Bedrock embedding model that Sluice knows.`);
+  if (!family)
+    throw new LLMClientError(`EMBEDDING_MODEL: ${modelId} is not a Bedrock embedding model that Sluice knows.`);
   if (!family.dimensions.includes(dimensions)) {
     throw new LLMClientError(
       `EMBEDDING_DIMENSIONS: ${modelId} offers ${family.dimensions.join(" or ")}, not ${dimensions}.`,

@@ -1,6 +1,6 @@
 /**
  * The backend of a laptop: extractive summaries, key phrases and rule-based normalization in English and German. It
- * needs no model and is no language model (docs/embedded-backend.md).
+ * needs no model and is not a language model (docs/embedded-backend.md).
  *
  * @module
  */

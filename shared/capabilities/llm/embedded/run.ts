@@ -55,7 +55,7 @@ const abilities: Record<string, (input: unknown) => EmbeddedAnswer> = {
 export function runEmbedded(task: Generation["task"]): EmbeddedAnswer {
   const ability = Object.hasOwn(abilities, task.name) ? abilities[task.name] : undefined;
   if (!ability) {
-    throw new LLMClientError(`LLM_BACKEND=embedded is no language model and cannot run ${task.name}.`);
+    throw new LLMClientError(`LLM_BACKEND=embedded is not a language model and cannot run ${task.name}.`);
   }
   return ability(task.input);
 }

@@ -14,7 +14,7 @@ const LABELS = ["keyword", "keywords", "phrase", "term", "name", "text", "word",
 const BULLET = /^\s*(?:[-*•–—+]|\(?\d{1,3}[.):]|#(?=\S))\s*/;
 const LIST_LABEL =
   /^\s*[*_#]{0,3}\s*(?:here (?:are|is)[^\n:]{0,80}|sure[^\n:]{0,80}|(?:the )?(?:key ?words?|key ?phrases|terms|tags|schlüssel(?:wörter|begriffe)|schlagwörter|stichwörter|stichworte)[^\n:]{0,40})[*_]{0,3}\s*[::]\s*[*_]{0,3}\s*/i;
-/** What is said to the reader is no keyword. */
+/** What is said to the reader is not a keyword. */
 const SPOKEN = /\b(?:i|i['’]m|me|my|you|your|sorry|unfortunately|ich|mir|leider|sie mir)\b/i;
 
 const isLabelled = (object: Record<string, unknown>): string | undefined =>
@@ -73,7 +73,7 @@ function listed(text: string): Listed {
     .split("\n")
     .filter((line) => line.trim() !== "");
   const bullets = lines.filter((line) => BULLET.test(line));
-  // A sentence before and one after the list are no part of it.
+  // A sentence before and one after the list are not part of it.
   if (bullets.length > 0 && bullets.length >= lines.length - 2) return { items: bullets, maxWords: 8 };
   if (lines.length > 1) return { items: lines, maxWords: 5 };
   const [line = ""] = lines;
@@ -81,7 +81,7 @@ function listed(text: string): Listed {
   return { items, maxWords: /\.\s*$/.test(line) ? 3 : 4 };
 }
 
-/** The keywords in a text that holds no JSON: bullets, numbers, lines, commas. @returns undefined when it is no list */
+/** The keywords in a text that holds no JSON: bullets, numbers, lines, commas. @returns undefined when it is not a list */
 export function keywordsInText(text: string): string[] | undefined {
   const { items, maxWords } = listed(text);
   const words = items.map(clean).filter((item) => item !== "");

@@ -76,7 +76,7 @@ class Reader {
 
   #number(source: string): number | ExactInteger {
     const value = Number(source);
-    // Digits that go on where the number ended, such as 007 or 1.2.3, are no number.
+    // Digits that go on where the number ended, such as 007 or 1.2.3, are not a number.
     if (!Number.isFinite(value) || /[\w.]/.test(this.#text[this.at] ?? "")) this.#fail();
     return /^-?\d+$/.test(source) && !Number.isSafeInteger(value) ? new ExactInteger(source) : value;
   }

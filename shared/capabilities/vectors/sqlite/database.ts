@@ -81,7 +81,7 @@ export async function openDatabase(path: string, extension: string): Promise<Vec
     database.loadExtension(extension);
   } catch (error) {
     database.close();
-    throw new InvalidInputError(`SQLITE_VEC_EXTENSION: ${extension} is no loadable sqlite-vec extension.`, {
+    throw new InvalidInputError(`SQLITE_VEC_EXTENSION: ${extension} is not a loadable sqlite-vec extension.`, {
       cause: error,
     });
   }

@@ -46,7 +46,7 @@ export function isDenied(span: Span, reading: Reading): boolean {
   return words.slice(last + 1, last + 1 + REACH).some((word) => word.clause === clause && lateDenials.has(word.lower));
 }
 
-/** Asked or supposed, so that it is no statement. */
+/** Asked or supposed, so that it is not a statement. */
 export function isHypothetical(span: Span, reading: Reading): boolean {
   const at = reading.wordAt(span.start);
   const sentence = reading.sentences[reading.words[at]?.sentence ?? 0];

@@ -93,7 +93,7 @@ export function dateCandidates(
     const day = isoDate(mention.date);
     if (format === "date") return [{ start, end, value: day, score, claim: "date" }];
     const time = timeFor(mention, times, reading);
-    // A day without a time is no date-time, and midnight would be invented.
+    // A day without a time is not a date-time, and midnight would be invented.
     if (!time) return [];
     const span = { start: Math.min(start, time.start), end: Math.max(end, time.end) };
     return [

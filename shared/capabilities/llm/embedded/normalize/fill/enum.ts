@@ -93,7 +93,7 @@ export function enumCandidates(field: Field, reading: Reading, labels: readonly 
   const claim = `enum ${JSON.stringify(values.map(({ value }) => value))}`;
   return values.flatMap((value): Candidate[] => {
     const places = placesOf(value, reading);
-    // A word of the property's name is no word about its value: "payment" in payment_method says nothing.
+    // A word of the property's name is not a word about its value: "payment" in payment_method says nothing.
     const telling = places.filter(
       ({ span }) => !labels.some((label) => label.weight >= 0.95 && span.start >= label.start && span.end <= label.end),
     );
