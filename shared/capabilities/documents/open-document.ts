@@ -4,23 +4,13 @@ import {
   DocumentTooLargeError,
   UnsupportedFormatError,
 } from "../../../contracts/documents/errors.ts";
-import type { OcrMode } from "../../../contracts/documents/warnings.ts";
 import { detectContainer } from "./detect-format.ts";
 import { readCompoundFile } from "./doc/compound-file.ts";
 import { readZip } from "./docx/zip.ts";
-import type { Limits } from "./limits.ts";
 import { onePage, openText, openWord } from "./open-parts.ts";
 import { openPictures } from "./open-pictures.ts";
-import type { OpenDocument } from "./opened-document.ts";
-import type { Pdfium } from "./pdf/pdfium.ts";
+import type { OpenDocument, OpenOptions } from "./opened-document.ts";
 import { openPdf } from "./pdf/read-pdf.ts";
-
-/** What opening a document takes beside its bytes. */
-export interface OpenOptions {
-  readonly limits: Limits;
-  readonly mode: OcrMode;
-  readonly pdfium: () => Promise<Pdfium>;
-}
 
 /**
  * Opens a document of any format that is read. Readers of formats other than PDF are loaded when they are needed.

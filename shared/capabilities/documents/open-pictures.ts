@@ -1,8 +1,7 @@
 import { decodePicture, type PictureFormat } from "./image/decode-picture.ts";
 import type { GrayImage } from "./image/gray-image.ts";
 import { openTiff } from "./image/tiff.ts";
-import type { OpenOptions } from "./open-document.ts";
-import type { OpenDocument, PageContent } from "./opened-document.ts";
+import type { OpenDocument, OpenOptions, PageContent } from "./opened-document.ts";
 import { notRecognized } from "./page-warnings.ts";
 
 /** A picture, or several of a TIFF: a page each. */

@@ -1,5 +1,7 @@
-import type { WarningKind } from "../../../contracts/documents/warnings.ts";
+import type { OcrMode, WarningKind } from "../../../contracts/documents/warnings.ts";
 import type { GrayImage } from "./image/gray-image.ts";
+import type { Limits } from "./limits.ts";
+import type { Pdfium } from "./pdf/pdfium.ts";
 
 /** The formats that are read. */
 export type Format = "pdf" | "docx" | "doc" | "rtf" | "html" | "txt" | "jpeg" | "png" | "tiff" | "bmp" | "gif";
@@ -37,4 +39,11 @@ export interface OpenDocument {
   /** @param index from 0 */
   page(index: number): PageContent | Promise<PageContent>;
   close(): void;
+}
+
+/** What opening a document takes beside its bytes. */
+export interface OpenOptions {
+  readonly limits: Limits;
+  readonly mode: OcrMode;
+  readonly pdfium: () => Promise<Pdfium>;
 }

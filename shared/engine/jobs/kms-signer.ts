@@ -1,5 +1,5 @@
 import type { KMSClientConfig } from "@aws-sdk/client-kms";
-import type { Signer } from "./signature.ts";
+import type { Signer } from "./signer.ts";
 
 const MacAlgorithm = "HMAC_SHA_256";
 

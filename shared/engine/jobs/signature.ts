@@ -12,13 +12,6 @@ import { sha256 } from "../table/addresses.ts";
 import type { JobRecord } from "./record.ts";
 import type { JobServices } from "./services.ts";
 
-/** Makes and checks message authentication codes. */
-export interface Signer {
-  sign(message: Uint8Array): Promise<Uint8Array<ArrayBuffer>>;
-  /** @returns false when this signer has not made it of this message */
-  verify(message: Uint8Array, mac: Uint8Array): Promise<boolean>;
-}
-
 /** Beyond the longest wait, a failed job's time in the list and a redrive at its end. */
 const VALID_SECONDS = 60 * DAY;
 
