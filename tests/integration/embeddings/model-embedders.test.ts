@@ -214,7 +214,7 @@ describe("EMBEDDING_BACKEND=bedrock", () => {
 
   it.each([
     ["amazon.titan-embed-text-v2:0", "384", /offers 1024, not 384/],
-    ["anthropic.claude", "1024", /no Bedrock embedding model/],
+    ["anthropic.claude", "1024", /not a Bedrock embedding model/],
   ])("refuses model %s with %s dimensions", async (model, dimensions, message) => {
     await expect(open(settings(model, { EMBEDDING_DIMENSIONS: dimensions }))).rejects.toThrow(message);
   });
