@@ -191,6 +191,15 @@ it("HTML with elements within more elements than any page has is refused", () =>
   expect(() => htmlBlocks("<table><tr><td>x".repeat(10_000), limits)).toThrow("elements within more elements");
 });
 
+it("work that grows with the square of its input is noticed", () => {
+  const square = (size: number) => () => {
+    let sum = 0;
+    for (let one = 0; one < size; one++) for (let other = 0; other < size; other++) sum += one ^ other;
+    return void sum;
+  };
+  expect(growth(square, 500)).toBeGreaterThan(MOST);
+});
+
 describe("the time of a reader grows in line with its input:", () => {
   it.each(readers)(
     "%s",
