@@ -168,7 +168,9 @@ export class ApiStack extends Stack {
         // With a trailing slash it is another route to the gateway, of a form that the construct does not accept.
         const routeKey = HttpRouteKey.with(path, method);
         const route = new HttpRoute(this, `${method}${path}Slash`, { httpApi: api, integration, routeKey });
-        if (route.node.defaultChild instanceof CfnRoute) route.node.defaultChild.routeKey = `${method} ${path}/`;
+        const { defaultChild } = route.node;
+        if (!(defaultChild instanceof CfnRoute)) throw new Error("The route is not a CfnRoute.");
+        defaultChild.routeKey = `${method} ${path}/`;
       }
     }
 

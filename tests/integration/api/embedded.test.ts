@@ -132,10 +132,25 @@ describe("the API behind a gateway", () => {
     ["GET", "/api/v2/jobs"],
   ])("the gateway answers %s %s by itself, without the function", async (method, path) => {
     const before = stack.output.length;
+    const logged = () => stack.output.slice(before).filter((line) => line.startsWith("sluice-local-api |"));
     const answer = await fetch(stack.stack.url + path, { method });
     expect([answer.status, await answer.text()]).toEqual([404, '{"message":"Not Found"}']);
-    expect(stack.output.slice(before).filter((line) => line.startsWith("api |"))).toEqual([]);
+    // A request that does reach the function: once its line is there, one of the request before would be, too.
+    await fetch(`${stack.stack.url}/health/`);
+    await eventually("the function has logged", async () => logged().some((line) => line.includes("/health/")));
+    expect(logged().filter((line) => !line.includes("/health/"))).toEqual([]);
   });
+
+  it.each(["GET", "POST", "PUT", "DELETE"])(
+    "asks for a key at %s below the prefix, also behind a slash",
+    async (method) => {
+      for (const path of ["/api/v1/jobs", "/api/v1/jobs/", "/api/v1/no-such-route"]) {
+        const answer = await fetch(stack.stack.url + path, { method });
+        expect([answer.status, await answer.text()], path).toEqual([401, '{"message":"Unauthorized"}']);
+      }
+      expect((await stack.request("/jobs/")).status).toBe(200);
+    },
+  );
 
   it("serves the console: its page for every view, its files for good", async () => {
     const page = await fetch(`${stack.stack.url}/console`);

@@ -61,7 +61,7 @@ it("a job that fails for good is told of to a queue that subscribed to the stage
     schema: { type: "object", properties: { order: { type: "integer", minimum: 7 } }, required: ["order"] },
   });
   const job = await stack.waitFor(taskId);
-  expect(job.status).toBe("FAILURE");
+  expect(job).toMatchObject({ status: "FAILURE", error: { type: "SchemaValidationError" } });
 
   const [told] = await eventually("the subscriber hears of it", async () => {
     await sweep();
@@ -81,7 +81,7 @@ it("a job that fails for good is told of to a queue that subscribed to the stage
     project_id: job.project_id,
     error_type: job.error?.type,
   });
-  expect(await refusals()).toHaveLength(job.error?.type === "SchemaValidationError" ? 1 : 0);
+  expect(await refusals()).toHaveLength(1);
   expect(await others()).toEqual([]);
   await sweep();
   expect(await everyone()).toEqual([]);
