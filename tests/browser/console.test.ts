@@ -323,6 +323,8 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
 
   it("says so when the API is gone, keeps what it showed, and recovers", async () => {
     const { page, errors } = await open("/overview");
+    await page.clock.install();
+    await page.goto("/console/overview");
     await page.locator(".queue-name").first().waitFor();
 
     await page.route("**/api/**", (route) => route.abort());
@@ -330,8 +332,12 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     await page.locator(".banner").filter({ hasText: "The API does not answer." }).waitFor();
     await page.locator(".queue-name").first().waitFor();
     await screenshot(page, "api-down");
+    // The page tries again by itself after a while, which would take the button away before the click.
+    await page.clock.pauseAt(Date.now() + 1_000);
+    await page.locator(".banner").waitFor();
     await page.unroute("**/api/**");
-    await page.getByRole("button", { name: "Try now" }).click();
+    await Promise.all([page.waitForRequest(/\/api\//), page.getByRole("button", { name: "Try now" }).click()]);
+    await page.clock.resume();
 
     await page.locator(".banner").waitFor({ state: "detached" });
     expect(errors.splice(0).every((error) => error.includes("ERR_FAILED"))).toBe(true);

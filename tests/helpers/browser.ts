@@ -60,7 +60,7 @@ export async function watchedPage(
   const page = await context.newPage();
   const watched: WatchedPage = { page, errors: [], foreign: [], bytes: new Map() };
   page.on("console", (message) => {
-    if (message.type() === "error") watched.errors.push(message.text());
+    if (message.type() === "error") watched.errors.push(`${message.text()} ${message.location().url}`);
   });
   page.on("pageerror", (error) => watched.errors.push(String(error)));
   page.on("request", (request) => {
