@@ -62,6 +62,10 @@ export async function watchedPage(
   page.on("console", (message) => {
     if (message.type() === "error") watched.errors.push(`${message.text()} ${message.location().url}`);
   });
+  page.on("response", async (response) => {
+    if (response.status() < 500) return;
+    watched.errors.push(`${response.status()} ${response.url()} ${await response.text().catch(String)}`);
+  });
   page.on("pageerror", (error) => watched.errors.push(String(error)));
   page.on("request", (request) => {
     if (new URL(request.url()).origin !== origin) watched.foreign.push(request.url());
