@@ -10,13 +10,38 @@ import { type RouteName, routeOf, routes } from "../../contracts/routes/routes.t
 import { notFound, ProblemError } from "../../shared/lib/http/problem.ts";
 import { callerOf, requireScope } from "./caller.ts";
 import { problemFor } from "./errors.ts";
-import { handlers } from "./handlers/index.ts";
-import { parseRequest } from "./request.ts";
-import { resolveNames } from "./resolve-names.ts";
+import { batchHandlers } from "./handlers/batches.ts";
+import { deadLetterHandlers } from "./handlers/dead-letters.ts";
+import { documentHandlers } from "./handlers/documents.ts";
+import { jobHandlers } from "./handlers/jobs.ts";
+import { keyHandlers } from "./handlers/keys.ts";
+import { llmHandlers } from "./handlers/llm.ts";
+import { monitoringHandlers } from "./handlers/monitoring.ts";
+import { projectHandlers } from "./handlers/projects.ts";
+import { queueHandlers } from "./handlers/queues.ts";
+import { serviceHandlers } from "./handlers/service.ts";
+import { taskHandlers } from "./handlers/tasks.ts";
+import { webhookHandlers } from "./handlers/webhooks.ts";
+import { parseRequest, resolveNames } from "./request.ts";
 import { respondFile, respondJson, respondProblem } from "./respond.ts";
-import type { FileReply, JsonReply } from "./route-handler.ts";
+import type { ApiServices, FileReply, Handlers, JsonReply } from "./route-handler.ts";
 import { createRouter } from "./router.ts";
-import type { ApiServices } from "./services.ts";
+
+/** The handler of every route in contracts/routes/routes.ts. */
+const handlers: Handlers = {
+  ...taskHandlers,
+  ...batchHandlers,
+  ...llmHandlers,
+  ...monitoringHandlers,
+  ...documentHandlers,
+  ...projectHandlers,
+  ...jobHandlers,
+  ...queueHandlers,
+  ...deadLetterHandlers,
+  ...webhookHandlers,
+  ...keyHandlers,
+  ...serviceHandlers,
+};
 
 const lookup = createRouter(routes);
 

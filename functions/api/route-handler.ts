@@ -1,5 +1,5 @@
 /**
- * What a handler is given and what it gives back. Parsing, scopes and errors are done around it, in api.ts.
+ * What a handler is given - a request and services - and what it gives back. Parsing, scopes and errors are done around it, in api.ts.
  *
  * @module
  */
@@ -13,8 +13,13 @@ import type {
   RouteDefinition,
 } from "../../contracts/routes/define-route.ts";
 import type { RouteName, Routes } from "../../contracts/routes/routes.ts";
+import type { LanguageModelBackend } from "../../shared/capabilities/llm/backend.ts";
+import type { ProjectServices } from "../../shared/capabilities/projects/services.ts";
+import type { JobServices } from "../../shared/engine/jobs/services.ts";
+import type { KeyStore } from "../../shared/engine/keys/key-store.ts";
+import type { Mappings } from "../../shared/engine/operations/mappings.ts";
 import type { Caller } from "./caller.ts";
-import type { ApiServices } from "./services.ts";
+import type { CallbackServices } from "./submit-request.ts";
 
 /** A request as a handler receives it: parsed and authorized. */
 export interface ApiRequest<Route extends RouteDefinition> {
@@ -53,3 +58,23 @@ type Reply<Name extends RouteName> = Routes[Name]["response"] extends { readonly
 
 /** A handler for each of these routes: leaving one out does not compile. */
 export type Handlers<Names extends RouteName = RouteName> = { readonly [Name in Names]: Handler<Name> };
+
+/** What the handlers work with; built once per process in index.ts, replaced in unit tests. */
+export interface ApiServices extends CallbackServices {
+  readonly jobs: JobServices;
+  readonly keys: KeyStore;
+  readonly mappings: Mappings;
+  readonly projects: ProjectServices;
+  /** Loaded when it is first asked. */
+  readonly languageModel: () => Promise<LanguageModelBackend>;
+  /** Prefix of the names in `GET /metrics`. */
+  readonly metricsPrefix: string;
+  readonly logger: ApiLogger;
+}
+
+/** The part of the logger that the API uses. */
+export interface ApiLogger {
+  info(message: string, fields: Record<string, unknown>): void;
+  warn(message: string, fields: Record<string, unknown>): void;
+  error(message: string, fields: Record<string, unknown>): void;
+}

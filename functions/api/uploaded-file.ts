@@ -1,5 +1,4 @@
-import type { UploadedBody } from "../../contracts/documents/documents.ts";
-import { MAX_DIRECT_UPLOAD_BYTES, safeFileName } from "../../contracts/documents/documents.ts";
+import { MAX_DIRECT_UPLOAD_BYTES, safeFileName, type UploadedBody } from "../../contracts/documents/documents.ts";
 import { invalid, ProblemError } from "../../shared/lib/http/problem.ts";
 
 /** The file in an upload's body: a form's field `file`, or the body itself. */

@@ -9,12 +9,9 @@ import { taskOf } from "../../../shared/engine/jobs/submit.ts";
 import { sha256 } from "../../../shared/engine/table/addresses.ts";
 import { canonicalJson } from "../../../shared/lib/canonical-json.ts";
 import { notFound } from "../../../shared/lib/http/problem.ts";
-import { callbackUrlOf } from "../callback-url.ts";
 import { mayAccessJob, projectFor, requireScope } from "../caller.ts";
 import type { Handlers } from "../route-handler.ts";
-import { scheduleOf } from "../schedule.ts";
-import { readTaskInputs } from "../task-input.ts";
-import { traceOf } from "../trace.ts";
+import { readTaskInputs, submitOptions } from "../submit-request.ts";
 
 /**
  * What an Idempotency-Key stands for: a replay must ask for the same. The names are part of stored hashes and must stay as
@@ -35,11 +32,8 @@ export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
     const given = body.inputs.map((each, index) => ({ at: ["inputs", index], given: each }));
     const inputs = await readTaskInputs(task, given);
     const { batchId, taskIds } = await submitBatch(jobs, {
-      ...scheduleOf(body, jobs.now()),
-      ...traceOf(body, headers.traceparent),
+      ...(await submitOptions(body, { tenant, traceparent: headers.traceparent }, services)),
       taskName: task.name,
-      tenant,
-      callbackUrl: await callbackUrlOf(body.callback_url, tenant, services),
       inputs,
       priority: body.priority ?? BACKGROUND_PRIORITY,
       atOnce: body.batch_size,

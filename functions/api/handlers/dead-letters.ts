@@ -12,8 +12,7 @@ import {
 import { archiveDeadLetters, purgeDeadLetters } from "../../../shared/engine/operations/discard.ts";
 import { redrive } from "../../../shared/engine/operations/redrive.ts";
 import { countedFor, mayAccessJob } from "../caller.ts";
-import type { Handlers } from "../route-handler.ts";
-import type { ApiServices } from "../services.ts";
+import type { ApiServices, Handlers } from "../route-handler.ts";
 
 const untouched = { removed: 0, not_removed: 0, not_found: 0, reason: null };
 

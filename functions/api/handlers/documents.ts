@@ -7,8 +7,7 @@ import { documentServices } from "../../../shared/capabilities/documents/service
 import { notFound } from "../../../shared/lib/http/problem.ts";
 import { answerSearch } from "../answer-search.ts";
 import { type Caller, mayAccess, projectFor } from "../caller.ts";
-import type { Handlers } from "../route-handler.ts";
-import type { ApiServices } from "../services.ts";
+import type { ApiServices, Handlers } from "../route-handler.ts";
 import { fileOf } from "../uploaded-file.ts";
 
 /** @throws ProblemError 404 when there is no such document, or it is another project's */

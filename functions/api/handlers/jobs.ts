@@ -9,8 +9,7 @@ import type { JobServices } from "../../../shared/engine/jobs/services.ts";
 import { revokeMany } from "../../../shared/engine/operations/revoke-many.ts";
 import { conflict, invalid, notFound, type ProblemError } from "../../../shared/lib/http/problem.ts";
 import { type Caller, mayAccessJob, projectFor } from "../caller.ts";
-import type { Handlers } from "../route-handler.ts";
-import type { ApiServices } from "../services.ts";
+import type { ApiServices, Handlers } from "../route-handler.ts";
 
 /** @throws ProblemError 404 when there is no such job, or it is another project's: a caller cannot tell which */
 async function findJob({ jobs }: ApiServices, caller: Caller, taskId: string): Promise<JobRecord> {

@@ -20,8 +20,7 @@ import { purgeLanes } from "../../../shared/engine/operations/purge-queue.ts";
 import { ProblemError } from "../../../shared/lib/http/problem.ts";
 import { countedFor } from "../caller.ts";
 import { RecentAnswers } from "../recent-answers.ts";
-import type { Handlers } from "../route-handler.ts";
-import type { ApiServices } from "../services.ts";
+import type { ApiServices, Handlers } from "../route-handler.ts";
 
 /** A rate is taken over this time: long enough to be steady, short enough to be now. */
 const RATE_MS = 5 * 60_000;

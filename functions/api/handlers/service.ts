@@ -5,8 +5,7 @@ import { notFound } from "../../../shared/lib/http/problem.ts";
 import { consoleFiles } from "../console-files.ts";
 import { docsContentSecurityPolicy, renderDocs } from "../docs-page.ts";
 import { buildOpenApi } from "../openapi/openapi.ts";
-import type { FileReply, Handlers } from "../route-handler.ts";
-import type { ApiServices } from "../services.ts";
+import type { ApiServices, FileReply, Handlers } from "../route-handler.ts";
 
 type OpenApi = ReturnType<typeof buildOpenApi>;
 

@@ -1,12 +1,9 @@
 import { API_PREFIX } from "../../../contracts/routes/define-route.ts";
 import type { taskRoutes } from "../../../contracts/routes/tasks.ts";
 import { submitJob, taskOf } from "../../../shared/engine/jobs/submit.ts";
-import { callbackUrlOf } from "../callback-url.ts";
 import { projectFor, requireScope } from "../caller.ts";
 import type { Handlers } from "../route-handler.ts";
-import { scheduleOf } from "../schedule.ts";
-import { readTaskInputs } from "../task-input.ts";
-import { traceOf } from "../trace.ts";
+import { readTaskInputs, submitOptions } from "../submit-request.ts";
 
 /** Submitting tasks. */
 export const taskHandlers: Handlers<keyof typeof taskRoutes> = {
@@ -17,11 +14,8 @@ export const taskHandlers: Handlers<keyof typeof taskRoutes> = {
     const tenant = projectFor(caller, query.project_id);
     const [input] = await readTaskInputs(task, [{ at: ["input"], given: body.input }]);
     const { job } = await submitJob(jobs, {
-      ...scheduleOf(body, jobs.now()),
-      ...traceOf(body, headers.traceparent),
+      ...(await submitOptions(body, { tenant, traceparent: headers.traceparent }, services)),
       taskName: params.task_name,
-      tenant,
-      callbackUrl: await callbackUrlOf(body.callback_url, tenant, services),
       input,
       priority: body.priority,
       idempotencyKey: headers["idempotency-key"],

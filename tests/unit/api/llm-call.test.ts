@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { llmHandlers } from "../../../functions/api/handlers/llm.ts";
-import type { ApiServices } from "../../../functions/api/services.ts";
+import type { ApiServices } from "../../../functions/api/route-handler.ts";
 import type { Generation, LanguageModelBackend } from "../../../shared/capabilities/llm/backend.ts";
 
 beforeEach(() => void vi.useFakeTimers());

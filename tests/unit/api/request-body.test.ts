@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { MAX_BODY_BYTES } from "../../../contracts/routes/routes.ts";
-import { readBytes, readJson } from "../../../functions/api/request-body.ts";
+import { readBytes, readJson } from "../../../functions/api/request.ts";
 
 const json = { input: { text: "Wasser fließt bergab." } };
 const packed = gzipSync(JSON.stringify(json));

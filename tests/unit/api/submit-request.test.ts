@@ -6,7 +6,7 @@
 
 import { describe, expect, it } from "vitest";
 import { catalog } from "../../../contracts/catalog.ts";
-import { readTaskInputs } from "../../../functions/api/task-input.ts";
+import { readTaskInputs } from "../../../functions/api/submit-request.ts";
 import { ProblemError } from "../../../shared/lib/http/problem.ts";
 
 const { tasks } = catalog;

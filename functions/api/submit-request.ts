@@ -1,0 +1,196 @@
+/**
+ * From a request that submits a job or a batch to what the engine takes: its options, and its inputs, checked beyond what
+ * the engine itself refuses.
+ *
+ * @module
+ */
+
+import type { z } from "zod";
+import type { TaskDefinition } from "../../contracts/define-task.ts";
+import { readTraceparent } from "../../contracts/jobs/traceparent.ts";
+import { MAX_DELAY_SECONDS, type SubmitBody } from "../../contracts/jobs/wire.ts";
+import { withoutOptionalNulls } from "../../contracts/optional-nulls.ts";
+import type { WebhookSettings } from "../../contracts/settings/webhooks.ts";
+import { normalize } from "../../contracts/tasks/normalize.ts";
+import { summarize } from "../../contracts/tasks/summarize.ts";
+import { RefusedSchemaError } from "../../shared/capabilities/json-schema/refused-schema-error.ts";
+import type { WebhookSecretStore } from "../../shared/capabilities/webhooks/secret-store.ts";
+import type { JobServices } from "../../shared/engine/jobs/services.ts";
+import type { SubmitRequest } from "../../shared/engine/jobs/submit.ts";
+import { checkUrl, ForbiddenUrlError } from "../../shared/lib/http/guarded-post.ts";
+import { faultsOf, jsonPointer } from "../../shared/lib/http/pointer.ts";
+import { type Fault, invalid } from "../../shared/lib/http/problem.ts";
+
+/** What checking a callback URL needs. */
+export interface CallbackServices {
+  readonly webhookSecrets: WebhookSecretStore;
+  readonly webhookSettings: WebhookSettings;
+}
+
+/** What a submit says beside its inputs, be it of one job or of a batch. */
+type SubmitOptions = Pick<
+  SubmitRequest,
+  "tenant" | "delaySeconds" | "eta" | "expiresIn" | "traceId" | "traceparent" | "callbackUrl"
+>;
+
+/**
+ * Reads what a submit says beside its inputs.
+ * @param traceparent the header, which counts when the body has none
+ * @throws ProblemError 422 for a time or a callback URL that cannot be accepted
+ */
+export async function submitOptions(
+  body: Omit<SubmitBody, "input">,
+  { tenant, traceparent }: { readonly tenant: string; readonly traceparent: string | undefined },
+  services: CallbackServices & { readonly jobs: Pick<JobServices, "now"> },
+): Promise<SubmitOptions> {
+  return {
+    tenant,
+    ...scheduleOf(body, services.jobs.now()),
+    ...traceOf(body, traceparent),
+    callbackUrl: await callbackUrlOf(body.callback_url, tenant, services),
+  };
+}
+
+/**
+ * When jobs are to run, as a request says it.
+ * @param now milliseconds since the epoch
+ * @throws ProblemError 422 when it says both a delay and a time, or a time that is too far away
+ */
+function scheduleOf(
+  body: Omit<SubmitBody, "input">,
+  now: number,
+): Pick<SubmitRequest, "delaySeconds" | "eta" | "expiresIn"> {
+  if (body.delay_seconds !== undefined && body.eta !== undefined) {
+    throw invalid([{ path: "/eta", message: "give delay_seconds or eta, not both" }]);
+  }
+  if (body.eta !== undefined && Date.parse(body.eta) - now > MAX_DELAY_SECONDS * 1_000) {
+    throw invalid([{ path: "/eta", message: `must be within ${MAX_DELAY_SECONDS / 86_400} days from now` }]);
+  }
+  return {
+    delaySeconds: body.delay_seconds,
+    eta: body.eta === undefined ? undefined : new Date(body.eta),
+    expiresIn: body.expires_in,
+  };
+}
+
+/**
+ * The trace that jobs belong to. A caller's own `trace_id` is kept beside a `traceparent`.
+ * @param header the `traceparent` header, which counts when the body has none
+ */
+function traceOf(
+  body: Pick<SubmitBody, "trace_id" | "traceparent">,
+  header: string | undefined,
+): Pick<SubmitRequest, "traceId" | "traceparent"> {
+  const parent = readTraceparent(body.traceparent ?? header);
+  return { traceId: body.trace_id ?? parent?.traceId, traceparent: parent?.traceparent };
+}
+
+/**
+ * Checks the callback URL of a submit, and that its webhooks can be signed: the first one of a project makes its secret.
+ * The address that the host resolves to is checked when the webhook is sent.
+ * @returns the URL as it will be called, or undefined when there is none
+ * @throws ProblemError 422 that says what is wrong with the URL
+ */
+async function callbackUrlOf(
+  given: string | undefined,
+  tenant: string,
+  { webhookSecrets, webhookSettings }: CallbackServices,
+): Promise<string | undefined> {
+  if (given === undefined) return undefined;
+  try {
+    const policy = {
+      allowHttp: webhookSettings.WEBHOOK_ALLOW_HTTP,
+      allowLoopback: webhookSettings.WEBHOOK_ALLOW_LOOPBACK,
+    };
+    const { href } = checkUrl(given, policy);
+    await webhookSecrets.ensure(tenant);
+    return href;
+  } catch (error) {
+    if (error instanceof ForbiddenUrlError) throw invalid([{ path: "/callback_url", message: error.message }]);
+    throw error;
+  }
+}
+
+/** Faults told at once: a caller fixes the first ones and asks again. */
+const MAX_FAULTS = 50;
+/**
+ * What the deeper checks of one request may take; the gateway gives up after 30 seconds. Inputs beyond that are checked
+ * by the worker alone, as all were before the API did.
+ */
+const CHECK_MS = 5_000;
+
+/**
+ * Finds what a zod schema cannot tell of an input; paths are relative to it.
+ * @throws RefusedSchemaError
+ */
+type DeepCheck = (input: never) => Fault | undefined;
+
+/** Loads what checks the inputs of one request. */
+const checks: ReadonlyMap<TaskDefinition, () => Promise<DeepCheck>> = new Map<TaskDefinition, () => Promise<DeepCheck>>(
+  [
+    [normalize, checkSchemas],
+    [summarize, checkLength],
+  ],
+);
+
+async function checkSchemas(): Promise<DeepCheck> {
+  // Loaded when the task is submitted: the other routes start without what checks schemas.
+  const { compileSchema } = await import("../../shared/capabilities/json-schema/compile-schema.ts");
+  // The inputs of a batch mostly have one schema.
+  const accepted = new Set<string>();
+  return ({ schema }: z.output<typeof normalize.input>) => {
+    const text = JSON.stringify(schema);
+    if (accepted.has(text)) return undefined;
+    compileSchema(schema, "/schema");
+    accepted.add(text);
+    return undefined;
+  };
+}
+
+/** A text that no number of parts makes fit into the model's context would fail after it has cost tokens. */
+async function checkLength(): Promise<DeepCheck> {
+  const { lengthFault } = await import("../../shared/capabilities/llm/long-text.ts");
+  return ({ text }: z.output<typeof summarize.input>) => {
+    const message = lengthFault(text);
+    return message === undefined ? undefined : { path: "/text", message };
+  };
+}
+
+/**
+ * The inputs of a request as the engine takes them: without nulls that mean nothing, and {} where it is left out and the
+ * task needs nothing.
+ * @param inputs with the place of each in the request, such as `["input"]`
+ * @throws ProblemError 422 that names every fault, up to a bound
+ */
+export async function readTaskInputs(
+  task: TaskDefinition,
+  inputs: readonly { readonly at: readonly PropertyKey[]; readonly given: unknown }[],
+): Promise<unknown[]> {
+  const { input: schema } = task;
+  const takesNothing = schema.safeParse({}).success;
+  const check = await checks.get(task)?.();
+  const started = performance.now();
+  const faults: Fault[] = [];
+  const read = inputs.map(({ at, given }) => {
+    const value = takesNothing && (given ?? null) === null ? {} : withoutOptionalNulls(schema, given);
+    if (faults.length < MAX_FAULTS) {
+      const parsed = schema.safeParse(value);
+      if (!parsed.success) faults.push(...faultsOf(parsed.error.issues, at));
+      else if (check && performance.now() - started < CHECK_MS)
+        faults.push(...refusalsOf(() => check(parsed.data as never), at));
+    }
+    return value;
+  });
+  if (faults.length > 0) throw invalid(faults.slice(0, MAX_FAULTS));
+  return read;
+}
+
+function refusalsOf(check: () => Fault | undefined, at: readonly PropertyKey[]): Fault[] {
+  try {
+    const fault = check();
+    return fault ? [{ ...fault, path: jsonPointer(at) + fault.path }] : [];
+  } catch (error) {
+    if (!(error instanceof RefusedSchemaError)) throw error;
+    return [{ path: jsonPointer(at) + error.pointer, message: error.reason }];
+  }
+}
