@@ -6,6 +6,7 @@ import { describeIdempotency } from "./idempotency.ts";
 import { describeIsolation } from "./isolation.ts";
 import type { Lacks } from "./lacks.ts";
 import { describeProjects } from "./projects.ts";
+import { describePublicRoutes } from "./public-routes.ts";
 import { describeResults } from "./results.ts";
 import { describeSubmit } from "./submit.ts";
 import type { Target } from "./target.ts";
@@ -17,6 +18,7 @@ import type { Target } from "./target.ts";
 export function blackBoxSuite(where: string, target: Target, lacks: Lacks = {}): void {
   describe(where, () => {
     describeAuth(target);
+    describePublicRoutes(target);
     describeSubmit(target);
     describeResults(target);
     describeProjects(target);
