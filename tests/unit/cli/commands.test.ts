@@ -71,6 +71,22 @@ test.each([
   expect(ended.stderr.trim().split("\n")).toHaveLength(1);
 });
 
+test.each([
+  ["sumarize", "Did you mean summarize?"],
+  ["tasks.keyword", "Did you mean keywords?"],
+  ["qqqqqqqq", undefined],
+])("asks, when there is no task %s, whether another one was meant: %s", async (name, question) => {
+  await using server = await startJsonServer(() => problem(404, "There is no such page."));
+
+  const ended = await runCli(["submit", name, "-F", "text=x", "--url", server.url]);
+
+  expect(ended).toMatchObject({ code: 4, stdout: "" });
+  expect(ended.stderr).toContain(`There is no task ${name}. ${question ?? "There are:"}`);
+  expect(ended.stderr.includes("Did you mean")).toBe(question !== undefined);
+  expect(ended.stderr).toMatch(/There are: .*\bsummarize\b/);
+  expect(server.requests.filter(({ method }) => method === "POST")).toEqual([]);
+});
+
 test("submits what the options say, and prints the job's id alone", async () => {
   const links = { self: "", result: "", events: "" };
   await using server = await startJsonServer(() => ({
