@@ -33,30 +33,24 @@ async function process(client: Client, name: string): Promise<Record<string, unk
   return { type, characters, pages, ocr, language, text: `${excerpt} ...` };
 }
 
-/** A question about what was uploaded; asked again until the passages are indexed. */
+/** A question about what was uploaded, asked when its passages are indexed. */
 export const searchStep = (question: string, fileName: string): DemoStep => ({
   group: "search documents",
   title: question,
   run: async (client) => {
-    for (;;) {
-      // Asked before the search: what has ended by then can be found.
-      const indexed = await allIndexed(client);
-      const [best] = (await client.documents.search({ query: question, top_k: 1 })).matches;
-      if (best?.file_name === fileName) {
-        return {
-          found: best.file_name,
-          score: best.score.toFixed(3),
-          passage: best.text.replace(/\s+/g, " ").slice(0, EXCERPT),
-        };
-      }
-      if (indexed) throw new Error(`Expected ${fileName}, found ${best?.file_name ?? "nothing"}.`);
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
+    await untilIndexed(client);
+    const [best] = (await client.documents.search({ query: question, top_k: 1 })).matches;
+    if (best?.file_name !== fileName) throw new Error(`Expected ${fileName}, found ${best?.file_name ?? "nothing"}.`);
+    return {
+      found: best.file_name,
+      score: best.score.toFixed(3),
+      passage: best.text.replace(/\s+/g, " ").slice(0, EXCERPT),
+    };
   },
 });
 
-/** True when no document waits to be indexed: what a search does not find then, it never will. */
-async function allIndexed(client: Client): Promise<boolean> {
+/** A document's job submits the one that indexes it before it ends itself. */
+async function untilIndexed(client: Client): Promise<void> {
   const { jobs } = await client.call("GET /api/v1/jobs", { query: { task_name: "index_document", limit: 100 } });
-  return jobs.length > 0 && jobs.every((job) => job.ready);
+  await Promise.all(jobs.map((job) => outcomeOf(client, job, "index_document")));
 }

@@ -10,6 +10,7 @@ import { z } from "zod";
 import type { Client } from "../../client/index.ts";
 import { catalog, type TaskName, type TaskRequest } from "../../contracts/catalog.ts";
 import type { DemoStep } from "./step.ts";
+import { waitWhileMoving } from "./wait.ts";
 
 const examples = join(import.meta.dirname, "..");
 const requestSchema = z.object({
@@ -50,16 +51,13 @@ function taskStep<Name extends TaskName>(task: Name, title: string, input: TaskR
   };
 }
 
-/**
- * Waits as long as it takes: on a busy machine that is long, and the engine ends what hangs.
- * @throws Error unless the job ends in SUCCESS with a result that fits its task
- */
+/** @throws Error unless the job ends in SUCCESS with a result that fits its task */
 export async function outcomeOf(
   client: Client,
   job: { readonly task_id: string },
   task: TaskName,
 ): Promise<Record<string, unknown>> {
-  const done = await client.wait(job.task_id);
+  const done = await waitWhileMoving(client, job.task_id);
   if (done.status !== "SUCCESS") throw new Error(`${done.status}: ${done.error?.type} ${done.error?.message}`);
   return resultSchema.parse(catalog.tasks[task].output.parse(done.result));
 }
