@@ -14,10 +14,9 @@ import type { LanguageModelBackend } from "../../shared/capabilities/llm/backend
 import { embedded } from "../../shared/capabilities/llm/embedded/backend.ts";
 import { projectServices } from "../../shared/capabilities/projects/services.ts";
 import { WebhookSecretStore } from "../../shared/capabilities/webhooks/secret-store.ts";
-import { writePayload } from "../../shared/engine/jobs/payloads.ts";
 import type { JobRecord } from "../../shared/engine/jobs/record.ts";
 import type { JobServices } from "../../shared/engine/jobs/services.ts";
-import { transitions } from "../../shared/engine/jobs/transitions/transitions.ts";
+import { transitions, writePayload } from "../../shared/engine/jobs/store.ts";
 import { KeyStore } from "../../shared/engine/keys/key-store.ts";
 import type { Mappings } from "../../shared/engine/operations/mappings.ts";
 import { Table } from "../../shared/engine/table/table.ts";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { documentStates } from "../../../contracts/documents/documents.ts";
 import { documentWarningSchema, ocrModes } from "../../../contracts/documents/warnings.ts";
 import { jobErrorSchema } from "../../../contracts/jobs/wire.ts";
-import { parseItem } from "../../engine/table/parse-item.ts";
+import { parseItem } from "../../engine/table/table.ts";
 
 /** The record of an uploaded document: item `D#<document_id>` of the table. Times are milliseconds since the epoch. */
 export const documentRecordSchema = z.object({

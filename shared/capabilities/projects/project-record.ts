@@ -9,7 +9,7 @@ import { z } from "zod";
 import { jobErrorSchema } from "../../../contracts/jobs/wire.ts";
 import { projectMetadataSchema, projectStates } from "../../../contracts/projects/projects.ts";
 import { sha256 } from "../../engine/table/addresses.ts";
-import { parseItem } from "../../engine/table/parse-item.ts";
+import { parseItem } from "../../engine/table/table.ts";
 
 const shared = {
   pk: z.string(),

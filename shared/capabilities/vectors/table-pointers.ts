@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { parseItem } from "../../engine/table/parse-item.ts";
-import { isNew, type Table } from "../../engine/table/table.ts";
+import { isNew, parseItem, type Table } from "../../engine/table/table.ts";
 import { type CollectionPointers, collectionPointerSchema } from "./pointers.ts";
 
 const itemSchema = z.object({ pointer: collectionPointerSchema });

@@ -8,12 +8,11 @@ import { z } from "zod";
 import type { JobState } from "../../../contracts/jobs/states.ts";
 import { table } from "../../../contracts/resources.ts";
 import { inGroups } from "../../lib/groups.ts";
-import { payloadTtl } from "../jobs/lifetimes.ts";
+import { payloadTtl } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { IdempotencyConflictError, type SubmitRequest, submitJob } from "../jobs/submit.ts";
 import { keyedTaskId, newTaskId } from "../table/addresses.ts";
-import { parseItem } from "../table/parse-item.ts";
-import { isNew } from "../table/table.ts";
+import { isNew, parseItem } from "../table/table.ts";
 
 const batchRecordSchema = z.object({
   task_name: z.string(),

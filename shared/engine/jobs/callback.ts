@@ -9,8 +9,8 @@
 import { callbackTask } from "../../../contracts/webhooks/webhooks.ts";
 import type { JobRecord } from "./record.ts";
 import type { JobServices } from "./services.ts";
+import { transitions } from "./store.ts";
 import { submitJob } from "./submit.ts";
-import { transitions } from "./transitions/transitions.ts";
 
 /**
  * Submits the callback of a job that has ended; does nothing for a job without one.

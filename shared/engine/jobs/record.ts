@@ -6,10 +6,13 @@
  */
 
 import { z } from "zod";
+import { FAILED_JOB_RETENTION, LANE_RETENTION } from "../../../contracts/jobs/retention.ts";
 import { jobStates } from "../../../contracts/jobs/states.ts";
 import { jobErrorSchema, progressSchema, usageSchema } from "../../../contracts/jobs/wire.ts";
+import type { TaskSettings } from "../../../contracts/settings/settings.ts";
+import { DAY, inSeconds } from "../../lib/time.ts";
 import { taskIdOf } from "../table/addresses.ts";
-import { parseItem } from "../table/parse-item.ts";
+import { parseItem } from "../table/table.ts";
 
 /** Where an input or a result lies: in the head, in an item of its own, or in S3. */
 export const payloadSchema = z.discriminatedUnion("in", [
@@ -124,3 +127,24 @@ export function parseRecord(item: Record<string, unknown>): JobRecord {
   const record = parseItem(jobRecordSchema, item);
   return { ...record, task_id: taskIdOf(record) };
 }
+
+/** How long things live, in seconds. */
+type Expiry = Pick<TaskSettings, "RESULT_EXPIRES">;
+
+/** TTL of a waiting or running job: it cannot still have a message after this. */
+export const waitingTtl = (dueAt: number, settings: Expiry) =>
+  inSeconds(dueAt) + LANE_RETENTION + DAY + settings.RESULT_EXPIRES;
+/** When the record of a finished job expires, in seconds since the epoch. */
+export const finishedTtl = (now: number, settings: Expiry) => inSeconds(now) + settings.RESULT_EXPIRES;
+/** A message of a revoked job may still lie in a backlog: one without a record would count as a dead letter. */
+export const revokedTtl = (now: number, settings: Expiry) =>
+  inSeconds(now) + Math.max(LANE_RETENTION + DAY, settings.RESULT_EXPIRES);
+/** When the record of a failed job expires, in seconds since the epoch. */
+export const failedTtl = (now: number, settings: Expiry) =>
+  inSeconds(now) + Math.max(FAILED_JOB_RETENTION, settings.RESULT_EXPIRES);
+/**
+ * TTL of stored data: at least that of any head that can refer to it. A failed job is kept, and once more when it is
+ * run again at the end of that time, as the bucket's own rule reckons.
+ */
+export const payloadTtl = (dueAt: number, settings: Expiry) =>
+  waitingTtl(dueAt, settings) + 2 * Math.max(FAILED_JOB_RETENTION, settings.RESULT_EXPIRES);

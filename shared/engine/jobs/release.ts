@@ -1,7 +1,7 @@
 import type { JobRecord } from "./record.ts";
 import { sendJob } from "./send.ts";
 import type { JobServices } from "./services.ts";
-import { transitions } from "./transitions/transitions.ts";
+import { transitions } from "./store.ts";
 
 /**
  * Sends a held job, because what it waited for is there. Safe to repeat: a second message is a duplicate.

@@ -1,9 +1,9 @@
 import type { JobState } from "../../../contracts/jobs/states.ts";
+import { sentPlace } from "../table/addresses.ts";
 import type { JobRecord } from "./record.ts";
 import { QueueUnavailableError, sendJob } from "./send.ts";
 import type { JobServices } from "./services.ts";
-import { transitions } from "./transitions/transitions.ts";
-import { sentPlace } from "./waiting-place.ts";
+import { transitions } from "./store.ts";
 
 /** States from which an operator may run a job again. */
 const restartable: readonly JobState[] = ["FAILURE", "REVOKED"];

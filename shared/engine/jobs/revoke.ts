@@ -1,7 +1,7 @@
 import type { JobState } from "../../../contracts/jobs/states.ts";
 import { submitCallback } from "./callback.ts";
 import type { JobServices } from "./services.ts";
-import { transitions } from "./transitions/transitions.ts";
+import { transitions } from "./store.ts";
 
 /** What became of a request to revoke. */
 export interface Revocation {

@@ -6,8 +6,7 @@ import type { Catalog } from "../../../contracts/define-catalog.ts";
 import { type ResourceEnv, resourceEnv } from "../../../contracts/resources.ts";
 import { parseSettings, type TaskSettings, taskSettings } from "../../../contracts/settings/settings.ts";
 import { Table } from "../table/table.ts";
-import { kmsSigner } from "./kms-signer.ts";
-import type { Signer } from "./signer.ts";
+import { kmsSigner, type Signer } from "./signature.ts";
 import { JobStore } from "./store.ts";
 
 /** What everything that touches jobs needs: clients, the store, the settings. Created once per process. */

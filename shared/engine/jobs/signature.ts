@@ -6,11 +6,12 @@
  * @module
  */
 
+import type { KMSClientConfig } from "@aws-sdk/client-kms";
+import type { Catalog } from "../../../contracts/define-catalog.ts";
 import { engineErrors, FinalError } from "../../../contracts/errors.ts";
 import { DAY } from "../../lib/time.ts";
 import { sha256 } from "../table/addresses.ts";
 import type { JobRecord } from "./record.ts";
-import type { JobServices } from "./services.ts";
 
 /** Beyond the longest wait, a failed job's time in the list and a redrive at its end. */
 const VALID_SECONDS = 60 * DAY;
@@ -32,7 +33,7 @@ const messageOf = ({ task_id, task_name, project_id }: Signed, until: number, in
   );
 
 /** True when the jobs of a task are run only with a signature. */
-export const needsSignature = ({ catalog }: Pick<JobServices, "catalog">, taskName: string): boolean =>
+export const needsSignature = ({ catalog }: { readonly catalog: Catalog }, taskName: string): boolean =>
   catalog.findTask(taskName)?.scope === "admin";
 
 /**
@@ -41,7 +42,7 @@ export const needsSignature = ({ catalog }: Pick<JobServices, "catalog">, taskNa
  * @param input as it is stored
  */
 export async function signJob(
-  { signer }: Pick<JobServices, "signer">,
+  { signer }: { readonly signer: Signer },
   job: Signed,
   { dueAt, input }: { readonly dueAt: number; readonly input: unknown },
 ): Promise<NonNullable<JobRecord["signature"]>> {
@@ -55,7 +56,7 @@ export async function signJob(
  * @throws UnsignedJobError, or what KMS throws: then nothing is known
  */
 export async function assertSigned(
-  { signer, now }: Pick<JobServices, "signer" | "now">,
+  { signer, now }: { readonly signer: Signer; readonly now: () => number },
   record: JobRecord,
   readInput: () => Promise<unknown>,
 ): Promise<void> {
@@ -64,4 +65,50 @@ export async function assertSigned(
   if (signature.until < now()) throw new UnsignedJobError("its signature has expired");
   const message = messageOf(record, signature.until, await readInput());
   if (!(await signer.verify(message, signature.mac))) throw new UnsignedJobError("its signature is not valid");
+}
+
+/** Makes and checks message authentication codes. */
+export interface Signer {
+  sign(message: Uint8Array): Promise<Uint8Array<ArrayBuffer>>;
+  /** @returns false when this signer has not made it of this message */
+  verify(message: Uint8Array, mac: Uint8Array): Promise<boolean>;
+}
+
+const MacAlgorithm = "HMAC_SHA_256";
+
+/**
+ * Signs with an HMAC key of KMS, whose secret nobody can read. KMS's client is loaded by the first call: few processes
+ * ever make one.
+ * @param KeyId ARN of the key; without one every call throws an Error that says so
+ */
+export function kmsSigner(KeyId: string | undefined, options: KMSClientConfig): Signer {
+  const load = async () => {
+    if (KeyId === undefined)
+      throw new Error("SLUICE_SIGNING_KEY is not set: this function neither signs nor verifies.");
+    const kms = await import("@aws-sdk/client-kms");
+    return { kms, KeyId, client: new kms.KMSClient(options) };
+  };
+  let loaded: ReturnType<typeof load> | undefined;
+  const key = () => {
+    loaded ??= load();
+    return loaded;
+  };
+  return {
+    async sign(Message) {
+      const { kms, client, KeyId } = await key();
+      const { Mac } = await client.send(new kms.GenerateMacCommand({ KeyId, MacAlgorithm, Message }));
+      if (!Mac) throw new Error("KMS gave no message authentication code.");
+      return new Uint8Array(Mac);
+    },
+    async verify(Message, Mac) {
+      const { kms, client, KeyId } = await key();
+      try {
+        const { MacValid } = await client.send(new kms.VerifyMacCommand({ KeyId, MacAlgorithm, Message, Mac }));
+        return MacValid === true;
+      } catch (error) {
+        if (error instanceof kms.KMSInvalidMacException) return false;
+        throw error;
+      }
+    },
+  };
 }

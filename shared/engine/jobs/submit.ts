@@ -13,16 +13,12 @@ import { engineErrors } from "../../../contracts/errors.ts";
 import { DEFAULT_PRIORITY, laneFor } from "../../../contracts/jobs/lanes.ts";
 import { maxAttempts } from "../../../contracts/jobs/retry.ts";
 import { canonicalJson } from "../../lib/canonical-json.ts";
-import { keyedTaskId, newTaskId, sha256 } from "../table/addresses.ts";
-import { payloadTtl, waitingTtl } from "./lifetimes.ts";
-import { writePayload } from "./payloads.ts";
-import type { JobRecord } from "./record.ts";
+import { delayedPlace, keyedTaskId, neverRuns, newTaskId, sentPlace, sha256 } from "../table/addresses.ts";
+import { type JobRecord, payloadTtl, waitingTtl } from "./record.ts";
 import { MAX_SQS_DELAY_SECONDS, QueueUnavailableError, sendJob } from "./send.ts";
 import type { JobServices } from "./services.ts";
 import { signJob } from "./signature.ts";
-import type { NewJob } from "./store.ts";
-import { transitions } from "./transitions/transitions.ts";
-import { delayedPlace, neverRuns, sentPlace } from "./waiting-place.ts";
+import { type NewJob, transitions, writePayload } from "./store.ts";
 
 /** What is asked for with a submit. */
 export interface SubmitRequest {

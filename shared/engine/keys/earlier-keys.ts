@@ -7,8 +7,7 @@
 import { type ApiKeyItem, apiKeyId } from "../../../contracts/keys/api-keys.ts";
 import { earlierKeyAddress, earlierKeyPartitions } from "../../../contracts/keys/earlier-api-keys.ts";
 import { table as names } from "../../../contracts/resources.ts";
-import { parseItem } from "../table/parse-item.ts";
-import type { Table } from "../table/table.ts";
+import { parseItem, type Table } from "../table/table.ts";
 import { storedKeySchema } from "./stored-key.ts";
 
 /** API keys in the table of jobs. */

@@ -17,8 +17,7 @@ import {
 import { type Scope, scopes } from "../../../contracts/keys/scopes.ts";
 import { keyTable } from "../../../contracts/resources.ts";
 import { decodeCursor, encodeCursor } from "../table/cursor.ts";
-import { parseItem } from "../table/parse-item.ts";
-import type { Table } from "../table/table.ts";
+import { parseItem, type Table } from "../table/table.ts";
 import { EarlierKeys } from "./earlier-keys.ts";
 import { storedKeySchema } from "./stored-key.ts";
 

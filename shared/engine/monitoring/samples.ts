@@ -8,8 +8,7 @@
 import { z } from "zod";
 import { table } from "../../../contracts/resources.ts";
 import type { JobServices } from "../jobs/services.ts";
-import { parseItem } from "../table/parse-item.ts";
-import { isNew } from "../table/table.ts";
+import { isNew, parseItem } from "../table/table.ts";
 import { type LaneDepth, readLanes } from "./lanes.ts";
 import { type LaneStatistics, readStatistics } from "./statistics.ts";
 

@@ -11,7 +11,7 @@ import { table } from "../../../contracts/resources.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { taskIdOf, type WorkKind, workPartitions } from "../table/addresses.ts";
 import * as cursors from "../table/cursor.ts";
-import { parseItem } from "../table/parse-item.ts";
+import { parseItem } from "../table/table.ts";
 
 const index = table.workIndex;
 

@@ -4,7 +4,7 @@ import { failureOf } from "../jobs/job-error.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import { sendAfterFailure } from "../jobs/send.ts";
 import type { JobServices } from "../jobs/services.ts";
-import { transitions } from "../jobs/transitions/transitions.ts";
+import { transitions } from "../jobs/store.ts";
 import { type FoundJob, findJobs } from "./find-jobs.ts";
 import { scanDeadLetterQueue } from "./scan-queue.ts";
 

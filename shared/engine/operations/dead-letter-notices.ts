@@ -12,7 +12,7 @@ import type { Logger } from "../../lib/logger.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { readWork, type WorkEntry } from "../monitoring/work-index.ts";
-import { parseItem } from "../table/parse-item.ts";
+import { parseItem } from "../table/table.ts";
 import { deadKind } from "./dead-letters.ts";
 
 /** A failure may show in the index this much after the time that it carries: retried writes, the index's own lag. */

@@ -3,7 +3,7 @@ import { bucketPrefix } from "../../../contracts/resources.ts";
 import { presentEvents, presentJob } from "../jobs/present.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
-import { transitions } from "../jobs/transitions/transitions.ts";
+import { transitions } from "../jobs/store.ts";
 import { actOnEach, asIfDone, type Outcome } from "./act-on-each.ts";
 import { selectDeadLetters } from "./dead-letters.ts";
 

@@ -15,9 +15,9 @@ import type { JobRecord } from "../jobs/record.ts";
 import { sendAfterFailure, sendJob } from "../jobs/send.ts";
 import { type JobServices, queueUrl } from "../jobs/services.ts";
 import { assertSigned, needsSignature, UnsignedJobError } from "../jobs/signature.ts";
+import { transitions } from "../jobs/store.ts";
 import type { Failure } from "../jobs/transitions/run.ts";
-import { transitions } from "../jobs/transitions/transitions.ts";
-import { delayedPlace, EXPIRING_CHECK_MS, sentPlace } from "../jobs/waiting-place.ts";
+import { delayedPlace, EXPIRING_CHECK_MS, sentPlace } from "../table/addresses.ts";
 import { type LaneProgress, UNCLAIMED_AFTER_MS } from "./unclaimed.ts";
 
 /** What was done, as the sweeper counts it. */

@@ -1,5 +1,5 @@
 /**
- * Where items lie in the table and in its indexes.
+ * Where items are in the table and in its indexes: keys, ids, and where the sweeper looks for a job that waits.
  *
  * @module
  */
@@ -57,6 +57,42 @@ export type WorkKind =
 export const workPartition = (kind: WorkKind, taskId: string) => `${kind}#${shardOf(taskId, table.workIndex.shards)}`;
 /** Every partition of a kind in the work index. */
 export const workPartitions = (kind: WorkKind) => numbers(table.workIndex.shards).map((index) => `${kind}#${index}`);
+
+/** A job that may expire is looked at this long after it was sent, and then again and again. */
+export const EXPIRING_CHECK_MS = 120_000;
+
+/** What the place of a waiting job follows from: of its record. */
+interface WaitingJob {
+  readonly task_id: string;
+  readonly lane: Lane;
+  readonly expires_at?: number | undefined;
+  readonly held?: boolean | undefined;
+}
+
+/** A job's keys in the work index. */
+export interface WorkPlace {
+  readonly work_pk: string;
+  readonly work_at: number;
+}
+
+const placeOf = (kind: WorkKind, { task_id }: Pick<WaitingJob, "task_id">, at: number): WorkPlace => ({
+  work_pk: workPartition(kind, task_id),
+  work_at: at,
+});
+
+/** The place of a job whose message was sent at a time, or is about to be. */
+export function sentPlace(job: WaitingJob, sentAt: number): WorkPlace {
+  if (job.expires_at === undefined) return placeOf(`WAIT#${job.lane}`, job, sentAt);
+  return placeOf("EXPIRE", job, job.held ? job.expires_at : Math.min(job.expires_at, sentAt + EXPIRING_CHECK_MS));
+}
+
+/** The place of a job that is due later. One that expires before it is due will only ever expire. */
+export const delayedPlace = (job: WaitingJob, dueAt: number): WorkPlace =>
+  neverRuns(job, dueAt) ? placeOf("EXPIRE", job, job.expires_at ?? dueAt) : placeOf("DUE", job, dueAt);
+
+/** True when a job expires before it is due. */
+export const neverRuns = ({ expires_at: expiresAt }: Pick<WaitingJob, "expires_at">, dueAt: number): boolean =>
+  expiresAt !== undefined && expiresAt <= dueAt;
 
 /** A new random task id. */
 export const newTaskId = (): string => randomUUID();

@@ -38,6 +38,24 @@ export interface KeyRange {
   readonly before?: string | number | undefined;
 }
 
+/** One of the table's indexes. */
+export interface Index {
+  readonly name?: string;
+  readonly partitionKey: string;
+  readonly sortKey: string;
+}
+
+/** What to read of one partition. */
+export interface PartitionQuery extends KeyRange {
+  /** The table itself when left out. */
+  readonly index?: Index;
+  readonly newestFirst?: boolean;
+  /** Items of a page; as many as fit into 1 MB when left out. */
+  readonly pageSize?: number | undefined;
+  /** Items of the first page, where that is to be smaller. */
+  readonly firstPageSize?: number | undefined;
+}
+
 /** Collects placeholders, each attribute and value once. */
 class Placeholders {
   readonly #names = new Map<string, string>();

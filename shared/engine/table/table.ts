@@ -16,13 +16,14 @@ import {
   type QueryCommandOutput,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
+import type { z } from "zod";
 import { table as names } from "../../../contracts/resources.ts";
 import {
   type Change,
   type Condition,
   conditionParameters,
-  type KeyRange,
   keyParameters,
+  type PartitionQuery,
   updateParameters,
 } from "./expressions.ts";
 
@@ -31,24 +32,6 @@ export type Key = Readonly<Record<string, string>>;
 
 /** An item as it is stored; `parseItem` reads it. */
 export type Item = Record<string, unknown>;
-
-/** One of the table's indexes. */
-interface Index {
-  readonly name?: string;
-  readonly partitionKey: string;
-  readonly sortKey: string;
-}
-
-/** What to read of one partition. */
-export interface PartitionQuery extends KeyRange {
-  /** The table itself when left out. */
-  readonly index?: Index;
-  readonly newestFirst?: boolean;
-  /** Items of a page; as many as fit into 1 MB when left out. */
-  readonly pageSize?: number | undefined;
-  /** Items of the first page, where that is to be smaller. */
-  readonly firstPageSize?: number | undefined;
-}
 
 /** Keys that one batch read takes. */
 const BATCH = 100;
@@ -183,4 +166,24 @@ async function ifHeld<Answer>(write: Promise<Answer>): Promise<Answer | undefine
     if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;
   }
+}
+
+/** An item of the table is not what the code expects there. */
+class BrokenItemError extends Error {
+  override readonly name = "BrokenItemError";
+}
+
+const SHOWN = 5;
+
+/**
+ * Reads an item of the table.
+ * @throws BrokenItemError that names the item and the attributes at fault
+ */
+export function parseItem<Schema extends z.ZodType>(schema: Schema, item: Record<string, unknown>): z.infer<Schema> {
+  const parsed = schema.safeParse(item);
+  if (parsed.success) return parsed.data;
+  const { issues } = parsed.error;
+  const faults = issues.slice(0, SHOWN).map(({ path, message }) => `${path.join(".")}: ${message}`);
+  const more = issues.length > SHOWN ? `; and ${issues.length - SHOWN} more` : "";
+  throw new BrokenItemError(`The item ${item.pk} / ${item.sk} cannot be read: ${faults.join("; ")}${more}`);
 }

@@ -8,8 +8,19 @@
  */
 
 import { z } from "zod";
-import { parseItem } from "../table/parse-item.ts";
-import type { Table } from "../table/table.ts";
+import {
+  AnswerCutError,
+  ConnectionError,
+  ContentFilterError,
+  EmptyAnswerError,
+  LLMServerError,
+  LLMTimeoutError,
+  PromptCutError,
+  RefusalError,
+  SchemaValidationError,
+  TextTooLongError,
+} from "../../../contracts/errors.ts";
+import { parseItem, type Table } from "../table/table.ts";
 
 /**
  * Different jobs that must fail in a row, in one process, before the backend counts as down. Each counts with its first
@@ -152,3 +163,21 @@ export class CircuitBreaker {
 }
 
 const isProbe = (taskId: string) => ({ condition: "#probe = :task", values: { ":task": taskId } });
+
+const outages = [ConnectionError, LLMServerError, LLMTimeoutError];
+/** A backend that gives an answer, though it is of no use, is up. */
+const answers = [
+  AnswerCutError,
+  ContentFilterError,
+  EmptyAnswerError,
+  PromptCutError,
+  RefusalError,
+  SchemaValidationError,
+  TextTooLongError,
+];
+
+/** @returns undefined when the error says nothing of the backend: a reply that cannot be read may be a gateway's */
+export function verdictOnBackend(thrown: unknown): "down" | "up" | undefined {
+  if (outages.some((error) => thrown instanceof error)) return "down";
+  return answers.some((error) => thrown instanceof error) ? "up" : undefined;
+}

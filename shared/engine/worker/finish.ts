@@ -13,15 +13,14 @@ import { classifyError, failureOf } from "../jobs/job-error.ts";
 import type { JobRecord, Payload } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { assertSigned, UnsignedJobError } from "../jobs/signature.ts";
+import { transitions } from "../jobs/store.ts";
 import type { ClaimedJob } from "../jobs/transitions/run.ts";
-import { transitions } from "../jobs/transitions/transitions.ts";
 import { factsOfRun } from "../monitoring/run-metrics.ts";
-import { verdictOnBackend } from "./backend-verdict.ts";
+import { verdictOnBackend } from "./circuit-breaker.ts";
 import { type FinalFailure, identityOf, type TaskContext } from "./context.ts";
 import { LeaseLostError } from "./lease-renewer.ts";
-import type { RunResult } from "./run-task.ts";
+import { type RunResult, withGracePeriod } from "./run-task.ts";
 import { backoffSeconds, leaveFor } from "./visibility.ts";
-import { withGracePeriod } from "./with-grace-period.ts";
 import type { Invocation, Verdict, Worker } from "./worker.ts";
 
 /** How long a task's onFailure may take, and what is left of the invocation after it. */

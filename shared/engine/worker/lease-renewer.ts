@@ -7,8 +7,8 @@
 
 import type { JobState } from "../../../contracts/jobs/states.ts";
 import type { JobServices } from "../jobs/services.ts";
+import { type Transitions, transitions } from "../jobs/store.ts";
 import type { Lease, Reported } from "../jobs/transitions/run.ts";
-import { type Transitions, transitions } from "../jobs/transitions/transitions.ts";
 
 /** How often the record is read, at the most. */
 const CHECK_MS = 4_000;

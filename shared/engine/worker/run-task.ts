@@ -8,16 +8,14 @@ import type { z } from "zod";
 import type { TaskDefinition } from "../../../contracts/define-task.ts";
 import { InvalidInputError, SchemaValidationError, SoftTimeLimitExceeded } from "../../../contracts/errors.ts";
 import { progressSchema, type Usage, usageSchema } from "../../../contracts/jobs/wire.ts";
-import { payloadTtl } from "../jobs/lifetimes.ts";
-import { writePayload } from "../jobs/payloads.ts";
-import type { JobRecord, Payload } from "../jobs/record.ts";
+import { type JobRecord, type Payload, payloadTtl } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { assertSigned } from "../jobs/signature.ts";
+import { writePayload } from "../jobs/store.ts";
 import { addUsage, type Lease, type Outcome } from "../jobs/transitions/run.ts";
 import { type AnyTaskModule, identityOf, type TaskContext, type TaskLog } from "./context.ts";
 import { JobLog } from "./job-log.ts";
 import { LeaseRenewer, latestLease } from "./lease-renewer.ts";
-import { withGracePeriod } from "./with-grace-period.ts";
 
 /** Left of the invocation when a run is asked to stop, to write down how it ended; a quarter of a short one. */
 const CLOSING_MS = 5_000;
@@ -133,4 +131,24 @@ function storable<Schema extends z.ZodType>(
   const parsed = schema.safeParse(value);
   if (!parsed.success) log.warn("what the task reported is not kept", { detail: parsed.error.issues[0]?.message });
   return parsed.data;
+}
+
+/**
+ * Waits for work, and after it was aborted no longer than a grace period: code that ignores its signal must not hang its
+ * worker. What the work throws after that is ignored.
+ * @throws the work's own error, or the signal's reason when the grace period is over
+ */
+export function withGracePeriod<T>(working: Promise<T>, signal: AbortSignal, graceMs: number): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    let grace: NodeJS.Timeout | undefined;
+    const startGracePeriod = () => {
+      grace = setTimeout(() => reject(signal.reason), graceMs);
+    };
+    if (signal.aborted) startGracePeriod();
+    else signal.addEventListener("abort", startGracePeriod, { once: true });
+    void working.then(resolve, reject).finally(() => {
+      clearTimeout(grace);
+      signal.removeEventListener("abort", startGracePeriod);
+    });
+  });
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { catalog } from "../../../contracts/catalog.ts";
 import { run } from "../../../functions/tasks/cleanup-expired-results.ts";
-import { writePayload } from "../../../shared/engine/jobs/payloads.ts";
+import { writePayload } from "../../../shared/engine/jobs/store.ts";
 import { submitJob } from "../../../shared/engine/jobs/submit.ts";
 import { inSeconds } from "../../../shared/lib/time.ts";
 import { type EmulatedServices, startEmulatedServices } from "../../helpers/emulated-services.ts";

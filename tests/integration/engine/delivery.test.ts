@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { InvalidInputError, RateLimitError } from "../../../contracts/errors.ts";
 import { presentEvents } from "../../../shared/engine/jobs/present.ts";
 import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
-import { transitions } from "../../../shared/engine/jobs/transitions/transitions.ts";
+import { transitions } from "../../../shared/engine/jobs/store.ts";
 import { Engine } from "../../helpers/engine.ts";
 
 let engine: Engine;

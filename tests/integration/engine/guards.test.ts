@@ -8,8 +8,8 @@ import { ChangeMessageVisibilityCommand, SendMessageCommand } from "@aws-sdk/cli
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { retryJob } from "../../../shared/engine/jobs/retry.ts";
+import { transitions } from "../../../shared/engine/jobs/store.ts";
 import { IdempotencyConflictError } from "../../../shared/engine/jobs/submit.ts";
-import { transitions } from "../../../shared/engine/jobs/transitions/transitions.ts";
 import { blobKey, headKey } from "../../../shared/engine/table/addresses.ts";
 import { Engine, type EngineOptions } from "../../helpers/engine.ts";
 import { eventually } from "../../helpers/eventually.ts";

@@ -9,7 +9,7 @@ import { engineErrors, InvalidInputError } from "../../../contracts/errors.ts";
 import type { JobRecord } from "../../../shared/engine/jobs/record.ts";
 import { retryJob } from "../../../shared/engine/jobs/retry.ts";
 import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
-import { transitions } from "../../../shared/engine/jobs/transitions/transitions.ts";
+import { transitions } from "../../../shared/engine/jobs/store.ts";
 import { purgeLanes } from "../../../shared/engine/operations/purge-queue.ts";
 import { sweep } from "../../../shared/engine/sweeper/sweep.ts";
 import { EngineHarness } from "../../helpers/engine-harness.ts";

@@ -9,7 +9,7 @@ import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { documentServices } from "../../../shared/capabilities/documents/services.ts";
-import { transitions } from "../../../shared/engine/jobs/transitions/transitions.ts";
+import { transitions } from "../../../shared/engine/jobs/store.ts";
 import { readSamples } from "../../../shared/engine/monitoring/samples.ts";
 import { readStatistics } from "../../../shared/engine/monitoring/statistics.ts";
 import { notifyDeadLetters } from "../../../shared/engine/operations/dead-letter-notices.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { withGracePeriod } from "../../../shared/engine/worker/with-grace-period.ts";
+import { withGracePeriod } from "../../../shared/engine/worker/run-task.ts";
 
 it("work that never ends is given up even if its signal was aborted before it was waited for", async () => {
   const late = new Error("too late");

@@ -7,8 +7,7 @@
 import type { JobState } from "../../../../contracts/jobs/states.ts";
 import { workPartition } from "../../table/addresses.ts";
 import type { Delivery } from "../delivery.ts";
-import { failedTtl, finishedTtl, revokedTtl } from "../lifetimes.ts";
-import type { JobRecord, Payload, TimelineEntry } from "../record.ts";
+import { failedTtl, finishedTtl, type JobRecord, type Payload, revokedTtl, type TimelineEntry } from "../record.ts";
 import {
   type ClaimedJob,
   type Failure,

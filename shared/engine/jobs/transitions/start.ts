@@ -7,8 +7,7 @@
 import type { JobState } from "../../../../contracts/jobs/states.ts";
 import { workPartition } from "../../table/addresses.ts";
 import type { Delivery } from "../delivery.ts";
-import { waitingTtl } from "../lifetimes.ts";
-import { type JobRecord, packReceiptHandle, type TimelineEntry } from "../record.ts";
+import { type JobRecord, packReceiptHandle, type TimelineEntry, waitingTtl } from "../record.ts";
 import { heldBy, keptTimeline, type Lease, type Reported, RUN_ATTRIBUTES, type TransitionContext } from "./run.ts";
 
 /** Hosts' clocks differ a little, and a message delivered a moment early should not cost a receive. */

@@ -5,10 +5,8 @@
  */
 
 import type { JobError } from "../../../../contracts/jobs/wire.ts";
-import { workPartition } from "../../table/addresses.ts";
-import { waitingTtl } from "../lifetimes.ts";
-import type { JobRecord, TimelineEntry } from "../record.ts";
-import { sentPlace, type WorkPlace } from "../waiting-place.ts";
+import { sentPlace, type WorkPlace, workPartition } from "../../table/addresses.ts";
+import { type JobRecord, type TimelineEntry, waitingTtl } from "../record.ts";
 import {
   type ClaimedJob,
   heldBy,
