@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * `unit` and `infra` are pure; `integration` starts the embedded stack; `heavy` (chaos, browser, deployed) runs in CI only.
+ * `unit` and `infra` are pure; `integration` starts the embedded stack; `heavy` (chaos, browser, Python) runs in CI only.
  */
 export default defineConfig({
   test: {
@@ -36,7 +36,7 @@ export default defineConfig({
       {
         test: {
           name: "heavy",
-          include: ["tests/chaos/**/*.test.ts", "tests/browser/**/*.test.ts"],
+          include: ["tests/chaos/**/*.test.ts", "tests/browser/**/*.test.ts", "tests/python/**/*.test.ts"],
           testTimeout: 300_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -134,6 +134,7 @@ function describeTask(components: Components, definition: TaskDefinition): JsonO
     summary: `Submit ${definition.name}`,
     description: `${definition.description} Its result is a ${title}Output.`,
     "x-output": output,
+    ...(definition.aliases && { "x-aliases": [...definition.aliases] }),
     parameters: (Array.isArray(operation.parameters) ? operation.parameters : []).filter(
       (parameter) => asObject(parameter).in !== "path",
     ),

@@ -1,0 +1,261 @@
+"""The client of the HTTP API: `Sluice` blocks, `AsyncSluice` is for asyncio. Both do the same by the same rules."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from typing import Any, TypeVar, cast
+
+import httpx
+
+from ._http import Answer, Call, Flow, Pause, Send, exchange, segment, wait_for_job
+from .documents import AsyncDocuments, Documents
+from .result import AsyncResult, AwaitableResult
+from .submission import Submission, submission
+
+T = TypeVar("T")
+
+REQUEST_TIMEOUT_SECONDS = 35.0
+"""The gateway ends a request after 30 s."""
+UPLOAD_TIMEOUT_SECONDS = 300.0
+"""For a file that goes straight to S3."""
+
+
+def _settings(url: str | None, api_key: str | None) -> tuple[str, str | None]:
+    base = url or os.environ.get("SLUICE_URL")
+    if not base:
+        raise ValueError("Which API? Give url=, or set SLUICE_URL and SLUICE_API_KEY.")
+    return base.rstrip("/"), api_key or os.environ.get("SLUICE_API_KEY")
+
+
+def _headers(api_key: str | None) -> dict[str, str]:
+    return {} if api_key is None else {"authorization": f"Bearer {api_key}"}
+
+
+class Sluice:
+    """A blocking client. It may be shared by threads; close it, or use it in a `with` statement.
+
+    `url` and `api_key` default to SLUICE_URL and SLUICE_API_KEY. `retries` counts how often a call that is safe to
+    repeat is repeated after 429, 502, 503, 504 or a lost connection.
+    """
+
+    def __init__(
+        self,
+        url: str | None = None,
+        api_key: str | None = None,
+        *,
+        retries: int = 4,
+        timeout: float = REQUEST_TIMEOUT_SECONDS,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        base, key = _settings(url, api_key)
+        self.retries = retries
+        self._http = httpx.Client(base_url=base, headers=_headers(key), timeout=timeout, transport=transport)
+        self.documents = Documents(self)
+
+    def __enter__(self) -> Sluice:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._http.close()
+
+    def run_flow(self, flow: Flow[T]) -> T:
+        """Drives a flow of this package with this client's connections."""
+        answer: Answer = None
+        while True:
+            try:
+                step = flow.send(answer)
+            except StopIteration as end:
+                return cast(T, end.value)
+            if isinstance(step, Pause):
+                time.sleep(step.seconds)
+                answer = None
+            else:
+                answer = self._send(step)
+
+    def _send(self, step: Send) -> Answer:
+        try:
+            if step.call.storage:
+                with httpx.Client(timeout=UPLOAD_TIMEOUT_SECONDS) as storage:
+                    return storage.request(**step.call.request())
+            return self._http.request(**step.call.request())
+        except httpx.TransportError as error:
+            return error
+
+    def request(self, method: str, path: str, **call: Any) -> Any:
+        """Calls any route, such as `request("GET", "/api/v1/queues")`.
+
+        Takes `json`, `query` (a mapping) and `idempotency_key`. Returns the answer's JSON or text.
+        Raises SluiceError.
+        """
+        return self.run_flow(exchange(Call(method, path, retries=self.retries, **call)))
+
+    def submit(self, name: str, input: Mapping[str, Any] | None = None, **options: Any) -> AsyncResult[Any]:
+        """Queues a task by its name. The options are those of `Task.apply_async`.
+
+        Raises SluiceError, with `errors` when the input does not fit.
+        """
+        sent = submission(name, input or {}, **options)
+        accepted = self.run_flow(exchange(_submit_call(sent, self.retries)))
+        return AsyncResult(accepted["task_id"], client=self)
+
+    def wait(self, task_id: str, timeout: float | None = None, interval: float | None = None) -> dict[str, Any]:
+        """Returns the job as soon as it is ready, whatever its outcome.
+
+        Raises WaitTimeoutError after `timeout` seconds.
+        """
+        return self.run_flow(wait_for_job(task_id, timeout, interval))
+
+    def job(self, task_id: str) -> dict[str, Any]:
+        """The job as the API shows it. Raises SluiceError with status 404 when there is none."""
+        return cast("dict[str, Any]", self.request("GET", f"/api/v1/jobs/{segment(task_id)}"))
+
+    def jobs(self, **filters: Any) -> Iterator[dict[str, Any]]:
+        """All jobs that fit, newest first; pages are fetched as they are needed. Filters: status, task_name, ..."""
+        cursor: str | None = None
+        while True:
+            page = self.request("GET", "/api/v1/jobs", query={**filters, "cursor": cursor})
+            yield from page["jobs"]
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
+
+    def revoke(self, task_id: str, terminate: bool = False) -> dict[str, Any]:
+        """Revokes a job. A running one only with `terminate`, as with Celery; else SluiceError with status 409."""
+        path = f"/api/v1/jobs/{segment(task_id)}/revoke"
+        return cast("dict[str, Any]", self.request("POST", path, json={"terminate": terminate}))
+
+    def batch(self, name: str, inputs: Sequence[Mapping[str, Any]], **options: Any) -> dict[str, Any]:
+        """Queues a task for each of the inputs, in one call. Returns the batch: `batch_id`, `task_ids`."""
+        sent = submission(name, {}, **options)
+        body = {"task_name": name, "inputs": list(inputs), **sent.options}
+        call = Call("POST", "/api/v1/batches", json=body, idempotency_key=sent.idempotency_key, retries=self.retries)
+        return cast("dict[str, Any]", self.run_flow(exchange(call)))
+
+
+class AsyncSluice:
+    """The client for asyncio: as `Sluice`, with methods that are awaited."""
+
+    def __init__(
+        self,
+        url: str | None = None,
+        api_key: str | None = None,
+        *,
+        retries: int = 4,
+        timeout: float = REQUEST_TIMEOUT_SECONDS,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        base, key = _settings(url, api_key)
+        self.retries = retries
+        self._http = httpx.AsyncClient(base_url=base, headers=_headers(key), timeout=timeout, transport=transport)
+        self.documents = AsyncDocuments(self)
+
+    async def __aenter__(self) -> AsyncSluice:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._http.aclose()
+
+    async def run_flow(self, flow: Flow[T]) -> T:
+        """Drives a flow of this package with this client's connections."""
+        answer: Answer = None
+        while True:
+            try:
+                step = flow.send(answer)
+            except StopIteration as end:
+                return cast(T, end.value)
+            if isinstance(step, Pause):
+                await asyncio.sleep(step.seconds)
+                answer = None
+            else:
+                answer = await self._send(step)
+
+    async def _send(self, step: Send) -> Answer:
+        try:
+            if step.call.storage:
+                async with httpx.AsyncClient(timeout=UPLOAD_TIMEOUT_SECONDS) as storage:
+                    return await storage.request(**step.call.request())
+            return await self._http.request(**step.call.request())
+        except httpx.TransportError as error:
+            return error
+
+    async def request(self, method: str, path: str, **call: Any) -> Any:
+        """See `Sluice.request`."""
+        return await self.run_flow(exchange(Call(method, path, retries=self.retries, **call)))
+
+    async def submit(self, name: str, input: Mapping[str, Any] | None = None, **options: Any) -> AwaitableResult[Any]:
+        """See `Sluice.submit`."""
+        sent = submission(name, input or {}, **options)
+        accepted = await self.run_flow(exchange(_submit_call(sent, self.retries)))
+        return AwaitableResult(accepted["task_id"], client=self)
+
+    async def wait(self, task_id: str, timeout: float | None = None, interval: float | None = None) -> dict[str, Any]:
+        """See `Sluice.wait`."""
+        return await self.run_flow(wait_for_job(task_id, timeout, interval))
+
+    async def job(self, task_id: str) -> dict[str, Any]:
+        """See `Sluice.job`."""
+        return cast("dict[str, Any]", await self.request("GET", f"/api/v1/jobs/{segment(task_id)}"))
+
+    async def jobs(self, **filters: Any) -> AsyncIterator[dict[str, Any]]:
+        """See `Sluice.jobs`."""
+        cursor: str | None = None
+        while True:
+            page = await self.request("GET", "/api/v1/jobs", query={**filters, "cursor": cursor})
+            for job in page["jobs"]:
+                yield job
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
+
+    async def revoke(self, task_id: str, terminate: bool = False) -> dict[str, Any]:
+        """See `Sluice.revoke`."""
+        path = f"/api/v1/jobs/{segment(task_id)}/revoke"
+        return cast("dict[str, Any]", await self.request("POST", path, json={"terminate": terminate}))
+
+    async def batch(self, name: str, inputs: Sequence[Mapping[str, Any]], **options: Any) -> dict[str, Any]:
+        """See `Sluice.batch`."""
+        sent = submission(name, {}, **options)
+        body = {"task_name": name, "inputs": list(inputs), **sent.options}
+        call = Call("POST", "/api/v1/batches", json=body, idempotency_key=sent.idempotency_key, retries=self.retries)
+        return cast("dict[str, Any]", await self.run_flow(exchange(call)))
+
+
+def _submit_call(sent: Submission, retries: int) -> Call:
+    body = {"input": sent.input, **sent.options}
+    path = f"/api/v1/tasks/{segment(sent.name)}"
+    return Call("POST", path, json=body, idempotency_key=sent.idempotency_key, retries=retries)
+
+
+_default: Sluice | None = None
+
+
+def default_client() -> Sluice:
+    """The client that tasks use which were given none: made once, from SLUICE_URL and SLUICE_API_KEY."""
+    global _default
+    if _default is None:
+        _default = Sluice()
+    return _default
+
+
+def configure(url: str | None = None, api_key: str | None = None, **options: Any) -> Sluice:
+    """Makes the default client of this process anew, as `app.conf.broker_url = ...` did. Returns it."""
+    global _default
+    client = Sluice(url, api_key, **options)
+    if _default is not None:
+        _default.close()
+    _default = client
+    return client
+
+
+__all__ = ["AsyncSluice", "Sluice", "configure", "default_client"]

@@ -1,0 +1,203 @@
+"""A job that was submitted, with the words of Celery's AsyncResult."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from ._http import outcome
+
+if TYPE_CHECKING:
+    from .client import AsyncSluice, Sluice
+
+R = TypeVar("R")
+
+
+class AsyncResult(Generic[R]):
+    """A job by its id. Every property asks the API, until the job is ready: then its record is kept."""
+
+    def __init__(self, id: str, client: Sluice | None = None) -> None:
+        self.id = id
+        """The job's id, also as `task_id`."""
+        self._client = client
+        self._finished: dict[str, Any] | None = None
+
+    @property
+    def task_id(self) -> str:
+        return self.id
+
+    @property
+    def client(self) -> Sluice:
+        if self._client is None:
+            from .client import default_client
+
+            self._client = default_client()
+        return self._client
+
+    @property
+    def job(self) -> dict[str, Any]:
+        """The job as the API shows it."""
+        return self._finished or self._keep(self.client.job(self.id))
+
+    def _keep(self, job: dict[str, Any]) -> dict[str, Any]:
+        if job["ready"]:
+            self._finished = job
+        return job
+
+    @property
+    def status(self) -> str:
+        """PENDING, STARTED, RETRY, SUCCESS, FAILURE or REVOKED."""
+        return cast(str, self.job["status"])
+
+    @property
+    def state(self) -> str:
+        """The same as `status`."""
+        return self.status
+
+    @property
+    def result(self) -> R | Exception | None:
+        """The task's output; the exception of a job that failed; None as long as there is no outcome."""
+        job = self.job
+        return cast("R | Exception", outcome(job, propagate=False)) if job["ready"] else None
+
+    @property
+    def info(self) -> Any:
+        """The progress of a job that runs, otherwise the same as `result`."""
+        job = self.job
+        return self.result if job["ready"] else job["progress"]
+
+    @property
+    def name(self) -> str:
+        """The task's name."""
+        return cast(str, self.job["task_name"])
+
+    @property
+    def retries(self) -> int:
+        """Attempts after the first."""
+        return max(0, cast(int, self.job["attempts"]) - 1)
+
+    @property
+    def date_done(self) -> datetime | None:
+        """When the job ended, in UTC."""
+        at = self.job["finished_at"]
+        return None if at is None else datetime.fromisoformat(at.replace("Z", "+00:00"))
+
+    def ready(self) -> bool:
+        """Whether the job has an outcome."""
+        return cast(bool, self.job["ready"])
+
+    def successful(self) -> bool:
+        """Whether the outcome is SUCCESS."""
+        return cast(bool, self.job["successful"])
+
+    def failed(self) -> bool:
+        """Whether the outcome is FAILURE."""
+        return self.status == "FAILURE"
+
+    def get(self, timeout: float | None = None, propagate: bool = True, interval: float | None = None) -> R:
+        """Waits for the outcome and returns the task's output.
+
+        timeout: seconds, after which WaitTimeoutError (a TimeoutError) is raised; the job goes on.
+        propagate: raise JobFailedError or JobRevokedError; without it the exception is returned.
+        interval: seconds between two questions; by default they begin fast and slow down to 2 s.
+        """
+        if self._finished is None:
+            self._keep(self.client.wait(self.id, timeout, interval))
+        return cast(R, outcome(self.job, propagate))
+
+    def wait(self, timeout: float | None = None, propagate: bool = True, interval: float | None = None) -> R:
+        """The same as `get`."""
+        return self.get(timeout, propagate, interval)
+
+    def revoke(self, terminate: bool = False) -> None:
+        """Keeps a waiting job from running. A running one is ended only with `terminate`; else SluiceError (409)."""
+        self.client.revoke(self.id, terminate)
+
+    def __repr__(self) -> str:
+        return f"<AsyncResult: {self.id}>"
+
+    def __str__(self) -> str:
+        return self.id
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, AsyncResult) and other.id == self.id
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+
+class GroupResult(Generic[R]):
+    """The jobs of a group, in the order of its signatures."""
+
+    def __init__(self, results: Sequence[AsyncResult[R]]) -> None:
+        self.results = list(results)
+
+    def __iter__(self) -> Iterator[AsyncResult[R]]:
+        return iter(self.results)
+
+    def __len__(self) -> int:
+        return len(self.results)
+
+    def get(self, timeout: float | None = None, propagate: bool = True, interval: float | None = None) -> list[R]:
+        """The outputs in order; `timeout` holds for all of them together. See `AsyncResult.get`."""
+        import time
+
+        deadline = None if timeout is None else time.monotonic() + timeout
+        outputs = []
+        for each in self.results:
+            left = None if deadline is None else max(0.0, deadline - time.monotonic())
+            outputs.append(each.get(left, propagate, interval))
+        return outputs
+
+    join = get
+
+    def ready(self) -> bool:
+        """Whether every job has an outcome."""
+        return all(each.ready() for each in self.results)
+
+    def successful(self) -> bool:
+        """Whether every job's outcome is SUCCESS."""
+        return all(each.successful() for each in self.results)
+
+    def failed(self) -> bool:
+        """Whether a job has failed."""
+        return any(each.failed() for each in self.results)
+
+    def completed_count(self) -> int:
+        """How many jobs ended in SUCCESS."""
+        return sum(each.successful() for each in self.results)
+
+    def revoke(self, terminate: bool = False) -> None:
+        """Revokes each of the jobs that has no outcome."""
+        for each in self.results:
+            if not each.ready():
+                each.revoke(terminate)
+
+
+class AwaitableResult(Generic[R]):
+    """A job by its id, for asyncio: the methods of `AsyncResult`, to be awaited."""
+
+    def __init__(self, id: str, client: AsyncSluice) -> None:
+        self.id = id
+        self.client = client
+
+    async def job(self) -> dict[str, Any]:
+        """The job as the API shows it."""
+        return await self.client.job(self.id)
+
+    async def status(self) -> str:
+        """PENDING, STARTED, RETRY, SUCCESS, FAILURE or REVOKED."""
+        return cast(str, (await self.job())["status"])
+
+    async def ready(self) -> bool:
+        """Whether the job has an outcome."""
+        return cast(bool, (await self.job())["ready"])
+
+    async def get(self, timeout: float | None = None, propagate: bool = True, interval: float | None = None) -> R:
+        """See `AsyncResult.get`."""
+        return cast(R, outcome(await self.client.wait(self.id, timeout, interval), propagate))
+
+    async def revoke(self, terminate: bool = False) -> None:
+        """See `AsyncResult.revoke`."""
+        await self.client.revoke(self.id, terminate)

@@ -1,0 +1,158 @@
+"""The calls that a Celery producer makes, against a running API."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+import sluice
+from sluice import AsyncResult, JobRevokedError, SluiceError, group, task
+from sluice.tasks import health_check, keywords, normalize, summarize, summarize_text
+
+pytestmark = pytest.mark.usefixtures("url")
+
+TEXT = (
+    "The city council met on Tuesday. It decided to build a new bridge across the river. The bridge will cost four "
+    "million euros and be open to cyclists only. Construction begins in spring."
+)
+
+
+def test_delay_takes_positional_arguments_in_the_order_of_the_schema() -> None:
+    result = summarize.delay(TEXT, 20, "en")
+
+    output = result.get(timeout=60)
+
+    assert output["summary"]
+    assert output["summary_length"] <= 20
+    assert result.ready() and result.successful() and not result.failed()
+    assert (result.state, result.status, result.name) == ("SUCCESS", "SUCCESS", "summarize")
+    assert result.result == output
+    assert result.date_done is not None and result.date_done.tzinfo is not None
+    assert result.retries == 0
+
+
+def test_the_replaced_names_are_aliases() -> None:
+    assert summarize_text is summarize
+    assert keywords.delay(text=TEXT, max_keywords=3).get(timeout=60)["count"] <= 3
+
+
+def test_the_example_of_normalize_is_an_object_in_the_end() -> None:
+    schema = {"type": "object", "properties": {"city": {"type": "string"}}}
+    assert "normalized" in normalize.delay("I live in Berlin.", schema).get(timeout=60)
+
+
+def test_a_wrong_number_of_arguments_is_a_type_error_before_any_request() -> None:
+    with pytest.raises(TypeError):
+        summarize.delay()  # type: ignore[call-arg]
+
+
+def test_input_that_does_not_fit_names_the_field() -> None:
+    with pytest.raises(SluiceError) as caught:
+        summarize.delay("text", max_length=1)
+
+    assert caught.value.status == 422
+    assert [each["path"] for each in caught.value.errors] == ["/input/max_length"]
+    assert "/input/max_length" in str(caught.value)
+
+
+def test_countdown_and_eta_delay_a_job() -> None:
+    later = health_check.apply_async(kwargs={"echo": 1}, countdown=3600)
+    at = health_check.apply_async(eta=datetime.now(timezone.utc) + timedelta(hours=1))
+
+    assert (later.status, at.status) == ("PENDING", "PENDING")
+    assert not later.ready()
+    assert later.result is None
+    for each in (later, at):
+        each.revoke()
+        with pytest.raises(JobRevokedError):
+            each.get(timeout=10)
+
+
+def test_a_time_without_a_zone_is_refused_before_any_request() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        health_check.apply_async(eta=datetime.now())
+
+
+def test_a_job_that_expires_first_is_revoked() -> None:
+    result = health_check.apply_async(countdown=3, expires=1)
+
+    with pytest.raises(JobRevokedError):
+        result.get(timeout=120)
+
+
+def test_the_same_task_id_and_input_is_the_same_job() -> None:
+    key = uuid.uuid4().hex
+    first = health_check.apply_async(kwargs={"echo": 1}, task_id=key)
+    again = health_check.apply_async(kwargs={"echo": 1}, task_id=key)
+
+    assert again == first
+    with pytest.raises(SluiceError) as caught:
+        health_check.apply_async(kwargs={"echo": 2}, task_id=key)
+    assert caught.value.status == 409
+
+
+def test_get_times_out_and_the_job_goes_on() -> None:
+    result = health_check.apply_async(countdown=3600)
+    with pytest.raises(TimeoutError):
+        result.get(timeout=0.3)
+    assert result.status == "PENDING"
+    result.revoke()
+
+
+def test_a_job_that_was_revoked_gives_its_exception_without_propagate() -> None:
+    result = health_check.apply_async(countdown=3600)
+    result.revoke()
+
+    assert isinstance(result.get(timeout=10, propagate=False), JobRevokedError)
+
+
+def test_a_group_of_one_task_is_a_batch_and_keeps_the_order() -> None:
+    jobs = group([health_check.s(echo=number) for number in range(5)]).apply_async()
+
+    outputs = jobs.get(timeout=60)
+
+    assert [each["echo"] for each in outputs] == [0, 1, 2, 3, 4]
+    assert jobs.successful() and jobs.completed_count() == 5
+    assert jobs.results[0].job["batch_id"] is not None
+
+
+def test_a_group_of_several_tasks() -> None:
+    calls: list[sluice.Signature[object]] = [health_check.s(echo=1), keywords.s(TEXT)]  # type: ignore[list-item]
+    assert len(group(calls).delay().get(timeout=60)) == 2
+
+
+def test_a_task_declared_by_hand() -> None:
+    @task("health_check")
+    def probe(echo: str) -> dict[str, str]:
+        raise NotImplementedError
+
+    assert probe.delay("hello").get(timeout=60)["echo"] == "hello"
+
+
+def test_a_result_by_its_id(client: sluice.Sluice) -> None:
+    sent = health_check.using(client).delay(7)
+
+    assert AsyncResult[object](sent.id).get(timeout=60)
+    assert health_check.AsyncResult(sent.id).get(timeout=60)["echo"] == 7
+    with pytest.raises(SluiceError) as caught:
+        _ = AsyncResult[object]("no-such-job").status
+    assert caught.value.status == 404
+
+
+def test_the_replaced_status_and_revoke_functions() -> None:
+    waiting = health_check.apply_async(countdown=3600)
+
+    assert sluice.get_task_status(waiting.id) == {
+        "task_id": waiting.id,
+        "status": "PENDING",
+        "result": None,
+        "info": None,
+    }
+    assert sluice.revoke_task(waiting.id) is True
+    assert sluice.get_task_status(waiting.id)["status"] == "REVOKED"
+    ended = health_check.delay()
+    ended.get(timeout=60)
+    assert sluice.revoke_task(ended.id) is False
+    assert sluice.revoke_task("no-such-job") is False

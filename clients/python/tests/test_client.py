@@ -1,0 +1,124 @@
+"""The blocking and the asyncio client, against a running API."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+import sluice
+from sluice import AsyncSluice, Sluice, SluiceError, UnreachableError
+from sluice.tasks import health_check
+
+
+def test_a_document_becomes_text(client: Sluice, tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear Ms. Meier, your parcel has arrived.", "utf-8")
+
+    accepted = client.documents.upload(path)
+    client.wait(accepted["task_id"], timeout=60)
+
+    assert "parcel has arrived" in client.documents.text(accepted["id"])
+    client.documents.delete(accepted["id"])
+    with pytest.raises(SluiceError):
+        client.documents.get(accepted["id"])
+
+
+def test_a_file_over_4_mb_goes_to_storage(client: Sluice) -> None:
+    text = ("All work and no play makes Jack a dull boy.\n" * 120_000).encode()
+    assert len(text) > 4 * 1024 * 1024
+
+    accepted = client.documents.upload(text, file_name="long.txt")
+
+    assert client.wait(accepted["task_id"], timeout=120)["status"] == "SUCCESS"
+    assert client.documents.get(accepted["id"])["searchable_text"] is None
+    assert client.documents.text(accepted["id"]).startswith("All work and no play")
+
+
+def test_jobs_are_listed_over_pages(client: Sluice) -> None:
+    sent = client.batch("health_check", [{"echo": number} for number in range(5)])
+    for id in sent["task_ids"]:
+        client.wait(id, timeout=60)
+
+    listed = [job["task_id"] for job in client.jobs(batch_id=sent["batch_id"], limit=2)]
+
+    assert sorted(listed) == sorted(sent["task_ids"])
+
+
+def test_any_route_can_be_called(client: Sluice) -> None:
+    assert client.request("GET", "/api/v1/queues")["queues"]
+
+
+def test_a_wrong_key_says_so(url: str) -> None:
+    with Sluice(url, "slc_wrong") as client, pytest.raises(SluiceError, match="does not know this key") as caught:
+        client.submit("health_check")
+    assert caught.value.status == 403
+
+
+def test_the_asyncio_client_does_the_same(url: str) -> None:
+    async def run() -> None:
+        async with AsyncSluice(url) as client:
+            jobs = await asyncio.gather(*(health_check.adelay(client, number) for number in range(5)))
+            outputs = await asyncio.gather(*(job.get(timeout=60) for job in jobs))
+            assert [each["echo"] for each in outputs] == [0, 1, 2, 3, 4]
+            assert await jobs[0].ready() and await jobs[0].status() == "SUCCESS"
+
+            accepted = await client.documents.upload(b"A short text.", file_name="a.txt")
+            await client.wait(accepted["task_id"], timeout=60)
+            assert "short text" in await client.documents.text(accepted["id"])
+            assert [job async for job in client.jobs(task_name="process_document", limit=1)]
+
+            waiting = await client.submit("health_check", countdown=3600)
+            await waiting.revoke()
+            with pytest.raises(sluice.JobRevokedError):
+                await waiting.get(timeout=10)
+
+    asyncio.run(run())
+
+
+def test_nothing_at_the_address_is_an_error_of_its_own() -> None:
+    with Sluice("http://127.0.0.1:9", "key", retries=0) as client, pytest.raises(UnreachableError, match="127.0.0.1"):
+        client.submit("health_check")
+
+
+def test_no_address_at_all_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SLUICE_URL", raising=False)
+    with pytest.raises(ValueError, match="SLUICE_URL"):
+        Sluice()
+
+
+class _Flaky(BaseHTTPRequestHandler):
+    """Answers 503 twice, then accepts; notes the keys that it was given."""
+
+    keys: list[str | None] = []
+
+    def do_POST(self) -> None:  # noqa: N802 - the base class's name
+        self.rfile.read(int(self.headers["content-length"]))
+        self.keys.append(self.headers["idempotency-key"])
+        status, body = (202, b'{"task_id": "one"}') if len(self.keys) == 3 else (503, b'{"message": "busy"}')
+        self.send_response(status)
+        self.send_header("content-type", "application/json")
+        self.send_header("retry-after", "0")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_a_submit_is_repeated_with_the_same_key() -> None:
+    server = HTTPServer(("127.0.0.1", 0), _Flaky)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        with Sluice(f"http://127.0.0.1:{server.server_port}", "key") as client:
+            assert client.submit("health_check").id == "one"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+    assert len(_Flaky.keys) == 3
+    assert len(set(_Flaky.keys)) == 1
