@@ -109,6 +109,8 @@ export const engineErrors = {
   notDelivered: "MessageNotDeliveredError",
   /** The circuit breaker put the job off while its backend is down; no attempt was spent. */
   backendDown: "BackendDownError",
+  /** A limit of calls or tokens put the job off; no attempt was spent. */
+  limitReached: "LimitReachedError",
   /** SQS did not take the job's message. */
   queueUnavailable: "QueueUnavailableError",
   /** A job of a task that needs an admin key was not made by the API or a schedule. */

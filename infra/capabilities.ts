@@ -10,6 +10,7 @@ import type { Construct } from "constructs";
 import type { Capability } from "../contracts/define-task.ts";
 import { deadLetterName } from "../contracts/jobs/lanes.ts";
 import type { QueueDefinition } from "../contracts/queues.ts";
+import { limitSettings } from "../contracts/settings/limits.ts";
 import { llmSettings } from "../contracts/settings/llm.ts";
 import { ocrSettings } from "../contracts/settings/ocr.ts";
 import { taskSettings } from "../contracts/settings/settings.ts";
@@ -55,7 +56,7 @@ const none = { environment: () => ({}), assets: () => [], grant: () => {}, runsA
 const capabilities: Readonly<Record<Capability, CapabilityEntry>> = {
   llm: {
     ...none,
-    environment: (config) => settingsEnvironment(config, Object.keys(llmSettings.shape)),
+    environment: (config) => settingsEnvironment(config, Object.keys({ ...llmSettings.shape, ...limitSettings.shape })),
     grant: (to, { scope, config }) => grantLanguageModel(to, scope, config),
     runsAlone: true,
   },

@@ -8,6 +8,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { metricSettings } from "../contracts/monitoring/metrics.ts";
+import { limitSettings } from "../contracts/settings/limits.ts";
 import { llmSettings } from "../contracts/settings/llm.ts";
 import { ocrSettings } from "../contracts/settings/ocr.ts";
 import { logSettings, taskSettings } from "../contracts/settings/settings.ts";
@@ -19,6 +20,11 @@ import { localSettings } from "../local/options.ts";
 const groups: { title: string; about: string; schema: z.ZodObject }[] = [
   { title: "Tasks", about: "Retries, limits and concurrency of every task.", schema: taskSettings },
   { title: "Language model", about: "Where language tasks run, and how text is generated.", schema: llmSettings },
+  {
+    title: "Limits of the language model",
+    about: "What projects may ask of it; see [limits](limits.md). Without any, nothing is counted.",
+    schema: limitSettings,
+  },
   { title: "Recognition of scans", about: "How pictures of pages become text.", schema: ocrSettings },
   { title: "Embeddings", about: "How text becomes vectors.", schema: embeddingSettings },
   { title: "Vector store", about: "Where vectors are kept and searched.", schema: vectorSettings },

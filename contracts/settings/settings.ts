@@ -9,6 +9,7 @@ import { z } from "zod";
 import { retryClasses } from "../jobs/retry.ts";
 import { metricSettings } from "../monitoring/metrics.ts";
 import { blankIsUnset } from "./blank-is-unset.ts";
+import { limitSettings } from "./limits.ts";
 import { llmSettings } from "./llm.ts";
 import { ocrSettings } from "./ocr.ts";
 import { embeddingSettings, vectorSettings } from "./vectors.ts";
@@ -56,6 +57,7 @@ export const logSettings = z.object({
 export const settings = z.object({
   ...taskSettings.shape,
   ...llmSettings.shape,
+  ...limitSettings.shape,
   ...ocrSettings.shape,
   ...embeddingSettings.shape,
   ...vectorSettings.shape,

@@ -18,6 +18,7 @@ import { toDelivery } from "../../shared/engine/jobs/delivery.ts";
 import type { JobRecord } from "../../shared/engine/jobs/record.ts";
 import type { JobServices } from "../../shared/engine/jobs/services.ts";
 import { type SubmitRequest, submitJob } from "../../shared/engine/jobs/submit.ts";
+import type { Limiter } from "../../shared/engine/limits/limiter.ts";
 import type { RunFacts } from "../../shared/engine/monitoring/statistics.ts";
 import { sweep } from "../../shared/engine/sweeper/sweep.ts";
 import { CircuitBreaker } from "../../shared/engine/worker/circuit-breaker.ts";
@@ -33,6 +34,7 @@ export interface EngineOptions {
   readonly scope?: Scope;
   readonly settings?: Record<string, string>;
   readonly breaker?: boolean;
+  readonly limiter?: (services: JobServices) => Limiter | undefined;
   /** The catalog has the task that delivers callbacks; nothing runs it. */
   readonly callbacks?: boolean;
 }
@@ -79,6 +81,7 @@ export class Engine {
       tasks: new Map([[definition.name, { definition, module }]]),
       logger: createLogger("test", { LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? "ERROR", LOG_FORMAT: "text" }),
       breaker: options.breaker ? new CircuitBreaker(this.services.store.table, "llm") : undefined,
+      limiter: options.limiter?.(this.services),
     };
   }
 

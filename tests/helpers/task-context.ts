@@ -15,6 +15,7 @@ export function taskContext(overrides: Partial<TaskContext> = {}): TaskContext &
     log: { debug: silent, info: silent, warn: silent, error: silent },
     progress: silent,
     assertActive: async () => {},
+    admitCall: async () => {},
     usage: (usage) => usages.push(usage),
     usages,
     ...overrides,

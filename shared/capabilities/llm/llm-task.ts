@@ -56,6 +56,7 @@ export function llmTask<Input extends z.ZodType, Output extends z.ZodType>(
       const prompt = recipe.buildPrompt(input);
       const backend = await model();
       const ask = async (correction?: Generation["correction"]) => {
+        await context.admitCall();
         await context.assertActive();
         return await askModel(
           backend,

@@ -93,16 +93,31 @@ export const failureOf = ({ type, message, retryable }: JobError): Failure => ({
   fingerprint: fingerprintOf({ type, message }),
 });
 
+/** Why a job is put off without a run. */
+export interface PutOffReason {
+  readonly type: typeof engineErrors.backendDown | typeof engineErrors.limitReached;
+  /** Such as "The backend failed for several jobs in a row". */
+  readonly cause: string;
+}
+
+const putOffTypes: ReadonlySet<string> = new Set([engineErrors.backendDown, engineErrors.limitReached]);
+const LAST_RUN = " Its last run: ";
+
 /**
- * What the record of a job says that waits for its backend: why, until when, and how its last run ended.
+ * What the record of a job says that is put off: why, until when, and how its last run ended.
  * @param until milliseconds since the epoch
  */
-export function putOff({ error }: JobRecord, until: number): JobError {
-  const last = error && error.type !== engineErrors.backendDown ? ` Its last run: ${error.type}: ${error.message}` : "";
-  const message =
-    `The backend failed for several jobs in a row; this one waits until ${new Date(until).toISOString()}, which spends ` +
-    `no attempt.${last}`;
-  return { type: engineErrors.backendDown, message: cut(message, MESSAGE_CHARACTERS), retryable: true };
+export function putOff({ error }: Pick<JobRecord, "error">, { type, cause }: PutOffReason, until: number): JobError {
+  const message = `${cause}; this one waits until ${new Date(until).toISOString()}, which spends no attempt.${lastRun(error)}`;
+  return { type, message: cut(message, MESSAGE_CHARACTERS), retryable: true };
+}
+
+/** How the last run ended, also of a job that was put off since. */
+function lastRun(error: JobError | undefined): string {
+  if (!error) return "";
+  if (!putOffTypes.has(error.type)) return `${LAST_RUN}${error.type}: ${error.message}`;
+  const at = error.message.indexOf(LAST_RUN);
+  return at < 0 ? "" : error.message.slice(at);
 }
 
 /** The error of a job whose worker died, and that is tried again. */

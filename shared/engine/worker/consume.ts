@@ -4,17 +4,15 @@
  * @module
  */
 
-import { randomUUID } from "node:crypto";
 import type { Delivery, JobDelivery } from "../jobs/delivery.ts";
-import { lossOf, putOff } from "../jobs/job-error.ts";
+import { lossOf } from "../jobs/job-error.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import { transitions } from "../jobs/store.ts";
-import type { ClaimedJob, Lease } from "../jobs/transitions/run.ts";
+import type { Lease } from "../jobs/transitions/run.ts";
 import { factsOfLoss } from "../monitoring/run-metrics.ts";
 import { type Decision, decide } from "./decide.ts";
-import { finish, handleFailure, tryToSubmitCallback } from "./finish.ts";
-import { latestLease } from "./lease-renewer.ts";
-import { runTask } from "./run-task.ts";
+import { handleFailure, tryToSubmitCallback } from "./finish.ts";
+import { backendDown, defer, isOurs, newLease, runAdmitted, runClaimed, tryToRun } from "./run-job.ts";
 import { leaveFor, leaveUntil, leaveWithBackoff } from "./visibility.ts";
 import type { FinalVerdict, Invocation, Verdict } from "./worker.ts";
 
@@ -51,12 +49,13 @@ async function consumeJob(invocation: Invocation, delivery: JobDelivery): Promis
 
 /** @param openUntil until when the circuit breaker is open, in milliseconds since the epoch; 0: closed */
 async function claimOrDecide(invocation: Invocation, delivery: JobDelivery, openUntil: number): Promise<FinalVerdict> {
-  const { services } = invocation.worker;
+  const { services, limiter } = invocation.worker;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     // Too late to begin again: the next invocation has time.
     if (round > 0 && invocation.lambda.getRemainingTimeInMillis() < ENOUGH_MS) break;
     const lease = newLease(invocation);
-    if (openUntil === 0) {
+    // What is limited is asked for once the record has said that the job is to run, and whose it is.
+    if (openUntil === 0 && !limiter) {
       const verdict = await tryToRun(invocation, delivery, lease);
       if (verdict !== "again") return verdict;
     }
@@ -67,43 +66,6 @@ async function claimOrDecide(invocation: Invocation, delivery: JobDelivery, open
     if (verdict !== "again") return verdict;
   }
   return leaveWithBackoff(invocation.worker, delivery);
-}
-
-/** Claims the job and runs it. */
-async function tryToRun(invocation: Invocation, delivery: JobDelivery, lease: Lease): Promise<Verdict> {
-  const record = await transitions(invocation.worker.services).claim(delivery.reference, delivery, lease);
-  return record ? runClaimed(invocation, delivery, { record, lease }) : "again";
-}
-
-/**
- * A claim whose answer was lost is repeated by the AWS client, and the repetition fails because the job is claimed: by
- * us. Without this the attempt would be lost, and with it a critical job.
- */
-const isOurs = (record: JobRecord | undefined, lease: Lease): record is JobRecord =>
-  record?.status === "STARTED" && record.lease_token === lease.token;
-
-async function runClaimed(invocation: Invocation, delivery: Delivery, { record, lease }: ClaimedJob): Promise<Verdict> {
-  const { services, tasks, logger } = invocation.worker;
-  const log = logger.createChild({
-    persistentKeys: {
-      task_id: record.task_id,
-      trace_id: record.trace_id,
-      ...(record.traceparent !== undefined && { traceparent: record.traceparent }),
-      project_id: record.project_id,
-      task_name: record.task_name,
-      attempt: record.attempts,
-    },
-  });
-  const known = tasks.get(record.task_name);
-  log.info("started", { worker: delivery.worker });
-  if (!known) {
-    const error = new TypeError(`The worker of queue ${record.queue} has no task ${record.task_name}.`);
-    const run = { outcome: { error }, usage: undefined, progress: undefined };
-    return finish(invocation, delivery, { record, lease, run, log });
-  }
-  const remainingMs = invocation.lambda.getRemainingTimeInMillis();
-  const run = await runTask({ services, ...known, task: known.module, record, lease, log, remainingMs });
-  return finish(invocation, delivery, { record, lease, run, log });
 }
 
 interface Unclaimed {
@@ -134,12 +96,10 @@ async function applyDecision(
       return isHandled ? "acknowledge" : leaveWithBackoff(worker, delivery);
     }
     case "claim": {
-      if (openUntil === 0) return "again";
+      if (openUntil === 0) return worker.limiter ? runAdmitted(invocation, delivery, { record, lease }) : "again";
       // A job that is started is not put off: its lost run has been counted already.
       if (record.status === "STARTED") return tryToRun(invocation, delivery, lease);
-      const until = openUntil + Math.random() * (openUntil - now);
-      const deferred = await change.defer(record, { reason: putOff(record, until), until });
-      return deferred ? "acknowledge" : "again";
+      return defer(invocation, record, { reason: backendDown, until: openUntil + Math.random() * (openUntil - now) });
     }
     case "expire": {
       const expired = await change.expire(record);
@@ -147,6 +107,7 @@ async function applyDecision(
       return expired ? "acknowledge" : "again";
     }
     case "redriven": {
+      if (worker.limiter) return runAdmitted(invocation, delivery, { record, lease, isRedriven: true });
       const claimed =
         (await change.claimRedriven(record, delivery, lease)) ?? (await services.store.get(record.task_id, now));
       return isOurs(claimed, lease) ? runClaimed(invocation, delivery, { record: claimed, lease }) : "again";
@@ -182,12 +143,4 @@ async function leaveForDeadLetters(
   if (record?.status === "FAILURE") await handleFailure(invocation, record, worker.logger);
   else worker.logger.error("a message without a job", { message_id: delivery.messageId, ...decision });
   return leaveFor(worker, delivery, 0);
-}
-
-function newLease({ worker, lambda }: Invocation): Lease {
-  const { services, queue } = worker;
-  const now = services.now();
-  const latest = latestLease(now, lambda.getRemainingTimeInMillis());
-  const usual = now + services.settings.TASK_LEASE_SECONDS * 1_000;
-  return { token: randomUUID(), until: queue.retry === "critical" ? latest : Math.min(usual, latest) };
 }

@@ -40,6 +40,12 @@ export interface TaskContext extends JobIdentity {
    * @throws LeaseLostError, or whatever the signal was aborted with; let it pass
    */
   assertActive(): Promise<void>;
+  /**
+   * Before each call of a backend that is limited: waits until one more may be made. The first of a run never waits, as the
+   * run was admitted with it.
+   * @throws whatever the signal was aborted with
+   */
+  admitCall(): Promise<void>;
   /** Adds tokens that a model used to the job's account. */
   usage(usage: Usage): void;
 }

@@ -138,6 +138,7 @@ export async function handleFailure({ worker, lambda }: Invocation, record: JobR
     log,
     progress: () => undefined,
     assertActive: async () => abort.signal.throwIfAborted(),
+    admitCall: async () => abort.signal.throwIfAborted(),
     usage: () => undefined,
   };
   try {

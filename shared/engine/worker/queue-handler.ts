@@ -11,6 +11,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda"
 import { createLogger } from "../../lib/logger.ts";
 import { toDelivery } from "../jobs/delivery.ts";
 import type { JobServices } from "../jobs/services.ts";
+import { llmLimiter } from "../limits/llm-limiter.ts";
 import { recordRuns } from "../monitoring/run-metrics.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 import { consume } from "./consume.ts";
@@ -52,6 +53,7 @@ export function createQueueHandler({ services, queue, modules }: QueueHandlerOpt
     ),
     logger: createLogger(name),
     breaker: uses.has("llm") ? new CircuitBreaker(services.store.table, "llm") : undefined,
+    limiter: uses.has("llm") ? llmLimiter(services) : undefined,
   });
 }
 

@@ -34,6 +34,8 @@ export interface Run {
   readonly log: TaskLog;
   /** Milliseconds that the invocation has left. */
   readonly remainingMs: number;
+  /** Waits until one more call of a limited backend may be made. */
+  readonly oneMoreCall?: ((signal: AbortSignal) => Promise<void>) | undefined;
 }
 
 /** How a run ended, with what it reported. */
@@ -62,6 +64,7 @@ export async function runTask(run: Run): Promise<RunResult> {
     softMs,
   );
   let usage: Usage | undefined;
+  let calls = 0;
   const kept = new JobLog(run.log, {
     attempt: record.attempts,
     earlier: record.log ?? [],
@@ -80,6 +83,11 @@ export async function runTask(run: Run): Promise<RunResult> {
     assertActive: async () => {
       abort.signal.throwIfAborted();
       await renewer.assertHeld();
+    },
+    admitCall: async () => {
+      abort.signal.throwIfAborted();
+      calls += 1;
+      if (calls > 1) await run.oneMoreCall?.(abort.signal);
     },
     usage: (more) => {
       const sum = storable(usageSchema, addUsage(usage, more), run.log);

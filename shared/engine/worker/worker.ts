@@ -3,6 +3,7 @@ import type { TaskDefinition } from "../../../contracts/define-task.ts";
 import type { RetryClass } from "../../../contracts/jobs/retry.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { JobServices } from "../jobs/services.ts";
+import type { Limiter } from "../limits/limiter.ts";
 import type { RunFacts } from "../monitoring/statistics.ts";
 import type { CircuitBreaker } from "./circuit-breaker.ts";
 import type { AnyTaskModule } from "./context.ts";
@@ -15,6 +16,8 @@ export interface Worker {
   readonly logger: Logger;
   /** Present where the queue's tasks share a backend that can be down. */
   readonly breaker: CircuitBreaker | undefined;
+  /** Present where what the queue's tasks may ask of a backend is limited. */
+  readonly limiter: Limiter | undefined;
 }
 
 /** One invocation of a worker, with a batch of messages. */

@@ -49,8 +49,8 @@ export const waitTransitions = ({ update, now: clock, settings }: TransitionCont
   },
 
   /**
-   * Puts a job off without a run while its backend is down: no attempt is counted, and its message may be acknowledged,
-   * because the sweeper sends one of the next generation when the time has come.
+   * Puts a job off without a run while its backend is down or limited: no attempt is counted, and its message may be
+   * acknowledged, because the sweeper sends one of the next generation when the time has come.
    */
   defer(record: JobRecord, { reason, until }: { readonly reason: JobError; readonly until: number }) {
     return update(record.task_id, {
@@ -64,11 +64,12 @@ export const waitTransitions = ({ update, now: clock, settings }: TransitionCont
         ttl: Math.max(record.ttl, waitingTtl(until, { RESULT_EXPIRES: 0 })),
       },
       add: { generation: 1 },
+      // Of a job whose worker was lost.
+      ...(record.status === "STARTED" && { remove: LEASE_ATTRIBUTES }),
       ...(record.status === "RETRY"
         ? {}
         : { event: { s: "RETRY", t: clock(), n: record.attempts, e: reason } as const }),
-      condition: "#status = :status AND #generation = :generation AND #attempts = :attempts",
-      values: { ":status": record.status, ":generation": record.generation, ":attempts": record.attempts },
+      ...orphaned(record, clock()),
     });
   },
 

@@ -1,0 +1,96 @@
+/**
+ * Limits of what projects may ask of a backend that is scarce. A kind of limit is an entry of {@link limitKinds}; its
+ * settings, words and refusals follow from it.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { projectIdSchema } from "../keys/project-id.ts";
+import { blankIsUnset } from "./blank-is-unset.ts";
+
+/** What each kind counts, and over what: the runs of the moment, the last 60 seconds, or the day in UTC. */
+export const limitKinds = {
+  concurrent_calls: { over: "run", words: "calls at a time" },
+  requests_per_minute: { over: "minute", words: "requests a minute" },
+  tokens_per_minute: { over: "minute", words: "tokens a minute" },
+  tokens_per_day: { over: "day", words: "tokens a day (UTC)" },
+} as const;
+
+/** The kinds of limit. */
+export type LimitKind = keyof typeof limitKinds;
+/** Limits of one project, or of a whole backend; what is left out is not limited. */
+export type Limits = { readonly [Kind in LimitKind]?: number | undefined };
+
+const limit = (words: string, most = 1_000_000_000) =>
+  blankIsUnset(z.coerce.number().int().min(1).max(most).optional()).describe(words);
+
+/** A run of the moment has its place in one item, so there is a bound to them. */
+const MOST_AT_ONCE = 200;
+
+const overrideSchema = z.record(
+  projectIdSchema,
+  z.partialRecord(z.enum(Object.keys(limitKinds) as [LimitKind, ...LimitKind[]]), z.int().min(1).nullable()),
+);
+
+/** Reads LLM_PROJECT_LIMITS. @returns undefined when it does not fit */
+function parseOverrides(json: string): z.output<typeof overrideSchema> | undefined {
+  try {
+    return overrideSchema.safeParse(JSON.parse(json)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Settings of the language model's limits. */
+export const limitSettings = z.object({
+  LLM_CONCURRENT_CALLS: limit("Runs that may call the language model at a time, of all projects.", MOST_AT_ONCE),
+  LLM_REQUESTS_PER_MINUTE: limit("Requests to the language model within 60 seconds, of all projects."),
+  LLM_TOKENS_PER_MINUTE: limit("Tokens of the language model within 60 seconds, of all projects."),
+  LLM_TOKENS_PER_DAY: limit("Tokens of the language model a day (UTC), of all projects."),
+  LLM_PROJECT_CONCURRENT_CALLS: limit("Runs of one project that may call the language model at a time.", MOST_AT_ONCE),
+  LLM_PROJECT_REQUESTS_PER_MINUTE: limit("Requests of one project to the language model within 60 seconds."),
+  LLM_PROJECT_TOKENS_PER_MINUTE: limit("Tokens of one project within 60 seconds."),
+  LLM_PROJECT_TOKENS_PER_DAY: limit("Tokens of one project a day (UTC); beyond, its submissions are refused."),
+  LLM_PROJECT_LIMITS: blankIsUnset(
+    z
+      .string()
+      .max(2_000)
+      .refine((json) => parseOverrides(json) !== undefined, {
+        error: `must be JSON such as {"acme":{"tokens_per_day":50000}}, of ${Object.keys(limitKinds).join(", ")}; null: not limited`,
+      })
+      .optional(),
+  ).describe('Limits of single projects in place of LLM_PROJECT_*, as JSON: {"acme": {"tokens_per_day": 50000}}.'),
+});
+
+/** What {@link limitSettings} parses to. */
+export type LimitSettings = z.infer<typeof limitSettings>;
+
+/** The limits of all projects together. */
+export const backendLimits = (settings: LimitSettings): Limits => ({
+  concurrent_calls: settings.LLM_CONCURRENT_CALLS,
+  requests_per_minute: settings.LLM_REQUESTS_PER_MINUTE,
+  tokens_per_minute: settings.LLM_TOKENS_PER_MINUTE,
+  tokens_per_day: settings.LLM_TOKENS_PER_DAY,
+});
+
+/** The limits of each project: its own where LLM_PROJECT_LIMITS names them. */
+export function projectLimits(settings: LimitSettings): (tenant: string) => Limits {
+  const usual: Limits = {
+    concurrent_calls: settings.LLM_PROJECT_CONCURRENT_CALLS,
+    requests_per_minute: settings.LLM_PROJECT_REQUESTS_PER_MINUTE,
+    tokens_per_minute: settings.LLM_PROJECT_TOKENS_PER_MINUTE,
+    tokens_per_day: settings.LLM_PROJECT_TOKENS_PER_DAY,
+  };
+  const own = new Map(Object.entries(parseOverrides(settings.LLM_PROJECT_LIMITS ?? "{}") ?? {}));
+  return (tenant) => {
+    const overrides = own.get(tenant);
+    if (!overrides) return usual;
+    const entries = Object.entries(overrides).map(([kind, value]) => [kind, value ?? undefined]);
+    return { ...usual, ...Object.fromEntries(entries) };
+  };
+}
+
+/** Whether any limit is set: without one, nothing is counted and nothing is asked. */
+export const isLimited = (settings: LimitSettings): boolean =>
+  Object.values(settings).some((value) => value !== undefined);

@@ -1,0 +1,234 @@
+/**
+ * The one limiter: asked before a run calls a backend that is scarce, told when the run has ended. What it knows lies in
+ * one item, which every change replaces under the condition that nobody else has changed it
+ * (docs/decisions/0144-one-limiter-in-one-item.md).
+ *
+ * @module
+ */
+
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Limits } from "../../../contracts/settings/limits.ts";
+import { DAY, inSeconds } from "../../lib/time.ts";
+import { headKey, taskIdOf } from "../table/addresses.ts";
+import type { Table } from "../table/table.ts";
+import { type Reached, reachedLimit } from "./rolling.ts";
+import {
+  type Asking,
+  type Clock,
+  current,
+  type Limited,
+  meansOf,
+  plan,
+  type Refusal,
+  refusalOf,
+  started,
+  withCalls,
+} from "./schedule.ts";
+import {
+  emptyState,
+  type LimitState,
+  readState,
+  type Slot,
+  slotAttribute,
+  startItem,
+  stateItem,
+  unchanged,
+} from "./state.ts";
+
+/** Who has room within 5 s waits for it: putting a job off costs up to a minute. As a share of a minute. */
+const PATIENCE = 5 / 60;
+/** How often a worker looks whether a slot has become free: every half second, as a share of a minute. */
+const POLL = 1 / 120;
+/** Changes by others, one after the other, after which a job is put off. */
+const MAX_CONFLICTS = 40;
+const CONFLICT_MS = 20;
+
+/** What a limiter is made of. */
+export interface LimiterOptions {
+  readonly table: Table;
+  /** Names what is limited, such as `llm`. */
+  readonly backend: string;
+  /** Of all projects together. */
+  readonly limits: Limits;
+  readonly limitsOf: (tenant: string) => Limits;
+  readonly now: () => number;
+  /** For tests, which have no time for minutes. @default 60,000 */
+  readonly minuteMs?: number;
+  /** For tests, whose clock stands still. */
+  readonly wait?: (milliseconds: number, signal?: AbortSignal) => Promise<unknown>;
+}
+
+/** A run that wants to call the backend. */
+export interface Asked {
+  readonly tenant: string;
+  /** The job that it is of; undefined for a call without one. */
+  readonly taskId?: string | undefined;
+  /** Its lease, or that of a call without a job: who holds it, and for how long from now. */
+  readonly lease: { readonly token: string; readonly ms: number };
+  /** When it was told to ask again, if it was. */
+  readonly plannedFor?: number | undefined;
+  /** False for a caller that is answered at once, and will not ask again when it is told to. @default true */
+  readonly comesBack?: boolean;
+}
+
+/** The right to call the backend. */
+export interface Ticket {
+  readonly tenant: string;
+  readonly token: string;
+  /** When it was given. */
+  readonly at: number;
+  /** Tokens that were counted for it in advance. */
+  readonly tokens: number;
+}
+
+/** Not now: ask again at that time. */
+export interface PutOff {
+  readonly reason: Refusal;
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+}
+
+/** Limits who calls a backend, and when. */
+export class Limiter {
+  readonly #options: Required<LimiterOptions>;
+
+  constructor(options: LimiterOptions) {
+    this.#options = { minuteMs: 60_000, wait: (ms, signal) => sleep(ms, undefined, { signal }), ...options };
+  }
+
+  /** Asks for a run. One that is admitted must come to {@link ended}, or its lease ends it. */
+  async ask(asked: Asked): Promise<Ticket | PutOff> {
+    const { now, wait } = this.#options;
+    const { comesBack = true } = asked;
+    const patientUntil = now() + (comesBack ? PATIENCE * this.#options.minuteMs : 0);
+    const limits = this.#limitsOf(asked.tenant);
+    const token = asked.lease.token.replaceAll("-", "");
+    for (let conflicts = 0; conflicts < MAX_CONFLICTS; ) {
+      const state = await this.#read(asked.tenant);
+      const clock = this.#clock();
+      const slot: Slot = { tenant: asked.tenant, taskId: asked.taskId, until: clock.now + asked.lease.ms };
+      const asking: Asking = { tenant: asked.tenant, token, slot, plannedFor: asked.plannedFor };
+      const ticket: Ticket = { tenant: asked.tenant, token, at: clock.now, tokens: meansOf(state).tokens };
+      // What was written and whose answer was lost is there.
+      if (state.slots.has(token)) return ticket;
+      const reason = refusalOf(state, asking, limits, clock);
+      if (!reason) {
+        if (await this.#write(asked.tenant, started(state, asking, limits, clock))) return ticket;
+        await wait(CONFLICT_MS * Math.random() * ++conflicts);
+        continue;
+      }
+      const roomAt = reason.kind === "turn" ? undefined : (reason.roomAt ?? clock.now + POLL * clock.minuteMs);
+      if (roomAt !== undefined && roomAt <= patientUntil) {
+        await wait(Math.max(1, roomAt - clock.now));
+        continue;
+      }
+      if (!comesBack) return { reason, until: roomAt ?? clock.now + clock.minuteMs };
+      const { until, state: next } = plan(state, asking, limits, clock);
+      if (await this.#write(asked.tenant, next)) return { reason, until };
+      await wait(CONFLICT_MS * Math.random() * ++conflicts);
+    }
+    return { reason: { kind: "turn" }, until: now() + this.#options.minuteMs * Math.random() };
+  }
+
+  /**
+   * Waits until one more call of a run that was admitted may be made.
+   * @throws the signal's reason once it is aborted
+   */
+  async more({ tenant }: Ticket, signal: AbortSignal): Promise<void> {
+    const { wait } = this.#options;
+    const { all, own } = this.#limitsOf(tenant);
+    if (![all, own].some(hasMinuteLimit)) return;
+    for (let conflicts = 0; ; ) {
+      signal.throwIfAborted();
+      const state = await this.#read(tenant);
+      const clock = this.#clock();
+      const wanted = { calls: 1, tokens: 0, isRun: false };
+      const at = { wanted, at: clock.now, minuteMs: clock.minuteMs };
+      const reached: Reached | undefined =
+        reachedLimit(state, { limits: all }, at) ?? reachedLimit(state, { limits: own, tenant }, at);
+      const pause = reached
+        ? Math.max(1, (reached.roomAt ?? 0) - clock.now)
+        : CONFLICT_MS * Math.random() * Math.min(MAX_CONFLICTS, ++conflicts);
+      if (!reached && (await this.#write(tenant, withCalls(state, { tenant, tokens: 0 }, clock)))) return;
+      await wait(pause, signal).catch((error: unknown) => {
+        signal.throwIfAborted();
+        throw error;
+      });
+    }
+  }
+
+  /**
+   * Gives the slot back and books what the run took in fact. Repeating it changes nothing where there is a slot.
+   * @param ran what the run used; undefined: there was none, and the ticket is returned
+   */
+  async ended(ticket: Ticket, ran: { readonly tokens: number } | undefined): Promise<void> {
+    const { table, now } = this.#options;
+    const { all, own } = this.#limitsOf(ticket.tenant);
+    const isSlotted = [all, own].some(({ concurrent_calls }) => concurrent_calls !== undefined);
+    const slot = slotAttribute(ticket.token);
+    await table.updateIf(
+      this.#key(ticket.tenant),
+      {
+        remove: isSlotted ? [slot] : [],
+        add: {
+          version: 1,
+          ...(ran && { runs: 1, run_ms: Math.max(1, now() - ticket.at), run_tokens: ran.tokens }),
+        },
+        append: { started: this.#correction(ticket, ran) },
+      },
+      { condition: isSlotted ? `attribute_exists(#${slot})` : "attribute_exists(#version)" },
+    );
+  }
+
+  /** What was counted in advance is put right: more counts from now, less from when it was counted. */
+  #correction({ tenant, at, tokens: counted }: Ticket, ran: { readonly tokens: number } | undefined) {
+    if (!ran) return [startItem({ at, tenant, calls: -1, tokens: -counted })];
+    const difference = ran.tokens - counted;
+    if (difference === 0) return [];
+    return [startItem({ at: difference > 0 ? this.#options.now() : at, tenant, calls: 0, tokens: difference })];
+  }
+
+  #limitsOf(tenant: string): Limited {
+    return { all: this.#options.limits, own: this.#options.limitsOf(tenant) };
+  }
+
+  #clock(): Clock {
+    return { now: this.#options.now(), minuteMs: this.#options.minuteMs };
+  }
+
+  /** Where nothing is limited for all together, each project has an item of its own. */
+  #key(tenant: string) {
+    const { backend, limits } = this.#options;
+    const isShared = limits.concurrent_calls !== undefined || hasMinuteLimit(limits);
+    return { pk: isShared ? `LIMIT#${backend}` : `LIMIT#${backend}#${tenant}`, sk: "state" };
+  }
+
+  async #read(tenant: string): Promise<LimitState> {
+    const item = await this.#options.table.get(this.#key(tenant));
+    return current(item ? await this.#withLeases(readState(item)) : emptyState, this.#clock());
+  }
+
+  /** A slot lasts as long as the lease of its job, which heartbeats prolong: looked up when it seems to be over. */
+  async #withLeases(state: LimitState): Promise<LimitState> {
+    const { now, table } = this.#options;
+    const ended = [...state.slots].filter(([, { taskId, until }]) => taskId !== undefined && until <= now());
+    if (ended.length === 0) return state;
+    const keys = ended.map(([, { taskId = "" }]) => headKey(taskId));
+    const jobs = new Map((await table.getMany(keys, { consistent: true })).map((job) => [taskIdOf(job), job]));
+    const slots = new Map(state.slots);
+    for (const [token, slot] of ended) {
+      const { lease_token: held = "", lease_until: until = 0 } = jobs.get(slot.taskId ?? "") ?? {};
+      if (String(held).replaceAll("-", "") === token) slots.set(token, { ...slot, until: Number(until) });
+    }
+    return { ...state, slots };
+  }
+
+  #write(tenant: string, state: LimitState): Promise<boolean> {
+    const { table, now } = this.#options;
+    const ttl = inSeconds(now()) + DAY;
+    return table.putIf({ ...this.#key(tenant), ...stateItem(state), ttl }, unchanged(state));
+  }
+}
+
+const hasMinuteLimit = ({ requests_per_minute, tokens_per_minute }: Limits): boolean =>
+  requests_per_minute !== undefined || tokens_per_minute !== undefined;

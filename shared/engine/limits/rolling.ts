@@ -1,0 +1,87 @@
+/**
+ * What counts against a limit at a moment: the runs that go on, and what was started within the last minute.
+ *
+ * @module
+ */
+
+import { type LimitKind, type Limits, limitKinds } from "../../../contracts/settings/limits.ts";
+import type { LimitState, Start } from "./state.ts";
+
+/** A limit that is reached. */
+export interface Reached {
+  readonly kind: LimitKind;
+  /** The limit itself. */
+  readonly most: number;
+  /** Whose limit it is; undefined: that of all projects together. */
+  readonly tenant?: string | undefined;
+  /** When there will be room, as far as that is known; milliseconds since the epoch. */
+  readonly roomAt?: number | undefined;
+}
+
+/** Limits with whose they are. */
+export interface Scope {
+  readonly limits: Limits;
+  readonly tenant?: string | undefined;
+}
+
+/** What is asked for. */
+export interface Wanted {
+  readonly calls: number;
+  readonly tokens: number;
+  /** Whether it is a run of its own, or one more call of a run. */
+  readonly isRun: boolean;
+}
+
+/** How a minute's limit is counted. */
+const amounts = {
+  requests_per_minute: ({ calls }: Pick<Start, "calls" | "tokens">) => calls,
+  tokens_per_minute: ({ tokens }: Pick<Start, "calls" | "tokens">) => tokens,
+} as const;
+
+/**
+ * The limit that forbids what is wanted at a time, whichever leaves room last.
+ * @param minuteMs how long a minute is
+ */
+export function reachedLimit(
+  { slots, started }: Pick<LimitState, "slots" | "started">,
+  { limits, tenant }: Scope,
+  { wanted, at, minuteMs }: { readonly wanted: Wanted; readonly at: number; readonly minuteMs: number },
+): Reached | undefined {
+  const isOwn = (each: { readonly tenant: string }) => tenant === undefined || each.tenant === tenant;
+  const { concurrent_calls: most } = limits;
+  if (wanted.isRun && most !== undefined && [...slots.values()].filter(isOwn).length >= most) {
+    return { kind: "concurrent_calls", most, tenant };
+  }
+  const recent = started.filter((start) => isOwn(start) && start.at > at - minuteMs);
+  let latest: Reached | undefined;
+  for (const [kind, amountOf] of Object.entries(amounts) as [
+    keyof typeof amounts,
+    (typeof amounts)[keyof typeof amounts],
+  ][]) {
+    const most = limits[kind];
+    if (most === undefined) continue;
+    const roomAt = whenRoom(recent, { amountOf, most, wanted: amountOf(wanted) }, minuteMs);
+    if (roomAt > at && roomAt > (latest?.roomAt ?? 0)) latest = { kind, most, tenant, roomAt };
+  }
+  return latest;
+}
+
+/** When there is room for an amount; 0: at once. What exceeds a whole minute's limit has it when nothing else counts. */
+function whenRoom(
+  recent: readonly Start[],
+  { amountOf, most, wanted }: { amountOf: (start: Start) => number; most: number; wanted: number },
+  minuteMs: number,
+): number {
+  const bound = most - Math.min(wanted, most);
+  let sum = recent.reduce((total, start) => total + amountOf(start), 0);
+  if (sum <= bound) return 0;
+  for (const start of [...recent].sort((one, other) => one.at - other.at)) {
+    sum -= amountOf(start);
+    if (sum <= bound) return start.at + minuteMs;
+  }
+  return 0;
+}
+
+/** A limit in words, such as "10 requests a minute". */
+export const limitInWords = ({ kind, most }: Pick<Reached, "kind" | "most">): string =>
+  `${most} ${limitKinds[kind].words}`;

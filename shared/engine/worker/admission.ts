@@ -1,0 +1,52 @@
+/**
+ * Asking the limiter for a job that is about to run, and telling it how the run ended.
+ *
+ * @module
+ */
+
+import { engineErrors } from "../../../contracts/errors.ts";
+import { classifyError } from "../jobs/job-error.ts";
+import type { JobRecord } from "../jobs/record.ts";
+import type { Lease } from "../jobs/transitions/run.ts";
+import type { PutOff, Ticket } from "../limits/limiter.ts";
+import { limitInWords } from "../limits/rolling.ts";
+import type { Worker } from "./worker.ts";
+
+/** @throws TypeError when nothing is limited */
+export function admission({ limiter, services }: Worker, record: JobRecord, lease: Lease): Promise<Ticket | PutOff> {
+  if (!limiter) throw new TypeError("There is no limiter to ask.");
+  const wasPutOff = record.status === "RETRY" && record.error?.type === engineErrors.limitReached;
+  return limiter.ask({
+    tenant: record.project_id,
+    taskId: record.task_id,
+    lease: { token: lease.token, ms: lease.until - services.now() },
+    plannedFor: wasPutOff ? record.next_attempt_at : undefined,
+  });
+}
+
+/** Why a job is put off, in words. */
+export function limitCause({ project_id: tenant }: Pick<JobRecord, "project_id">, reason: PutOff["reason"]): string {
+  if (reason.kind === "turn") return "Other jobs that wait for the same limit come first";
+  const whose = reason.tenant === undefined ? "All projects together have" : `Project ${tenant} has`;
+  return `${whose} reached the limit of ${limitInWords(reason)}`;
+}
+
+/** A job that was never started and expires before it could be is looked at when it does. */
+export const waitingTime = ({ attempts, expires_at: expiresAt = Infinity }: JobRecord, until: number): number =>
+  attempts === 0 ? Math.min(until, expiresAt) : until;
+
+/**
+ * Gives a ticket back. Never throws: should it fail, the slot ends with the job's lease.
+ * @param ran what the run took; undefined: there was none
+ */
+export async function endTicket(
+  { limiter, logger }: Worker,
+  ticket: Ticket,
+  ran: { readonly tokens: number } | undefined,
+): Promise<void> {
+  try {
+    await limiter?.ended(ticket, ran);
+  } catch (error) {
+    logger.warn("a run's end could not be told to the limiter", { detail: classifyError(error).message });
+  }
+}
