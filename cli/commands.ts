@@ -1,7 +1,9 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Cli } from "./cli.ts";
 import { callCommand } from "./commands/call.ts";
+import { completeCommand } from "./commands/complete.ts";
 import { completionCommand } from "./commands/completion.ts";
+import { configsCommand } from "./commands/configs.ts";
 import { dlqCommand } from "./commands/dlq.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { inspectCommand } from "./commands/inspect.ts";
@@ -10,6 +12,7 @@ import { listCommand } from "./commands/list.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { newTaskCommand } from "./commands/new-task.ts";
 import { pingCommand } from "./commands/ping.ts";
+import { providersCommand } from "./commands/providers.ts";
 import { purgeCommand } from "./commands/purge.ts";
 import { queuesCommand } from "./commands/queues.ts";
 import { resultCommand } from "./commands/result.ts";
@@ -35,6 +38,8 @@ export const commandGroups: Readonly<Record<string, readonly ((cli: Cli) => Comm
     retryCommand,
     tasksCommand,
     callCommand,
+    completeCommand,
+    configsCommand,
   ],
   Operations: [
     topCommand,
@@ -47,5 +52,5 @@ export const commandGroups: Readonly<Record<string, readonly ((cli: Cli) => Comm
     webhooksCommand,
     logsCommand,
   ],
-  Setup: [doctorCommand, keysCommand, newTaskCommand, completionCommand],
+  Setup: [doctorCommand, keysCommand, providersCommand, newTaskCommand, completionCommand],
 };

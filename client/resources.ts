@@ -7,6 +7,7 @@
 import type { Job } from "../contracts/jobs/wire.ts";
 import { createDocuments } from "./documents.ts";
 import type { Call, SendForm } from "./http.ts";
+import { createLlm } from "./llm.ts";
 import { createProjects } from "./projects.ts";
 import type { BodyAt, QueryAt } from "./route-types.ts";
 
@@ -109,6 +110,8 @@ export function createResources(call: Call, sendForm: SendForm) {
       redeliver: (delivery_id: string) =>
         call("POST /api/v1/webhooks/deliveries/{delivery_id}/redeliver", { params: { delivery_id } }),
     },
+
+    llm: createLlm(call),
 
     /** Prometheus text. */
     metrics: (query: QueryAt<"GET /api/v1/metrics"> = {}) => call("GET /api/v1/metrics", { query }),

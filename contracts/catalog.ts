@@ -8,6 +8,7 @@ import { generateProjectEmbedding } from "./tasks/generate-project-embedding.ts"
 import { healthCheck } from "./tasks/health-check.ts";
 import { indexDocument } from "./tasks/index-document.ts";
 import { keywords } from "./tasks/keywords.ts";
+import { llmCall } from "./tasks/llm-call.ts";
 import { getQueueStats, getWorkerStats, processDeadLetterQueue } from "./tasks/monitoring.ts";
 import { normalize } from "./tasks/normalize.ts";
 import { processDocument } from "./tasks/process-document.ts";
@@ -20,6 +21,7 @@ export const catalog = defineCatalog({
   summarize,
   keywords,
   normalize,
+  llm_call: llmCall,
   process_document: processDocument,
   index_document: indexDocument,
   generate_project_embedding: generateProjectEmbedding,

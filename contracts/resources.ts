@@ -28,6 +28,9 @@ export const webhookSecretPrefix = (stage: string): string => `/sluice/${stage}/
 /** The SSM parameter that holds a tenant's signing secrets. */
 export const webhookSecretParameter = (stage: string, tenant: string): string => webhookSecretPrefix(stage) + tenant;
 
+/** What the names of the stage's providers of language models begin with: SSM parameters, one for each. */
+export const llmProviderPrefix = (stage: string): string => `/sluice/${stage}/llm/`;
+
 /** Prefixes of the bucket's keys: large inputs and results, uploaded documents and their texts, archived dead letters. */
 export const bucketPrefix = { blobs: "blobs/", documents: "documents/", texts: "texts/", archive: "archive/" } as const;
 

@@ -7,7 +7,7 @@
 import { CfnResource, type IResource, Stack, Validations } from "aws-cdk-lib";
 import type { IConstruct } from "constructs";
 import { z } from "zod";
-import { bucketPrefix, webhookSecretPrefix } from "../contracts/resources.ts";
+import { bucketPrefix, llmProviderPrefix, webhookSecretPrefix } from "../contracts/resources.ts";
 import type { StageConfig } from "./config.ts";
 import { vectorBucketName } from "./environment.ts";
 import type { ApiStack } from "./stacks/api-stack.ts";
@@ -47,6 +47,10 @@ export function acceptFindings({ storage, tasks, api, observability }: Stacks, c
     }),
   };
   const secrets = `parameter${webhookSecretPrefix(config.stage)}*`;
+  const providers = {
+    [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter${llmProviderPrefix(config.stage)}*]`]:
+      "Each provider of language models is a parameter; an admin defines them after the deployment.",
+  };
   const webhooks = {
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:${secrets}]`]:
       "Each tenant's signing secret is a parameter; tenants are not known at deployment.",
@@ -56,6 +60,7 @@ export function acceptFindings({ storage, tasks, api, observability }: Stacks, c
     ...files,
     ...vectors,
     ...webhooks,
+    ...providers,
     ...(config.settings.OCR_ENGINE === "textract" && {
       "AwsSolutions-IAM5[Resource::*]": "textract:DetectDocumentText knows no resource: the page is in the request.",
     }),
@@ -80,6 +85,7 @@ export function acceptFindings({ storage, tasks, api, observability }: Stacks, c
     ...files,
     ...vectors,
     ...webhooks,
+    ...providers,
     "Serverless-LambdaDLQ": "API Gateway waits for the answer, so a failure reaches the caller.",
     "AwsSolutions-IAM5[Resource::*]": "lambda:ListEventSourceMappings knows no resource.",
     "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:event-source-mapping:*]":

@@ -22,6 +22,8 @@ export interface StageConfig {
   readonly alarmEmail: string | undefined;
   /** `own`, or the ARN of a topic that is told of dead letters. */
   readonly deadLetterTopic: string | undefined;
+  /** Models of Bedrock that configs may name, beside LLM_MODEL. */
+  readonly bedrockModels: readonly string[];
   readonly publicUrl: string | undefined;
   readonly runbookUrl: string;
   /** Passed on to the functions. */
@@ -40,6 +42,7 @@ export function readConfig(env: Record<string, string | undefined>): StageConfig
     concurrency: { quota: given.SLUICE_ACCOUNT_CONCURRENCY, headroom: given.SLUICE_CONCURRENCY_HEADROOM },
     alarmEmail: given.SLUICE_ALARM_EMAIL,
     deadLetterTopic: given.SLUICE_DEAD_LETTER_TOPIC,
+    bedrockModels: given.SLUICE_BEDROCK_MODELS,
     publicUrl: given.SLUICE_PUBLIC_URL,
     runbookUrl: given.SLUICE_RUNBOOK_URL,
     settings: parseSettings(settings, env),

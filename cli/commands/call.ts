@@ -1,61 +1,84 @@
-import { text as readAll } from "node:stream/consumers";
 import { Command } from "@commander-js/extra-typings";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { usage } from "../exit-codes.ts";
-import { parseNumber, parseWhole } from "../input/number.ts";
-import { parseObject, readText } from "../input/task-input.ts";
-import { printValue } from "../output/job.ts";
-import { printable } from "../output/text.ts";
+import { collect } from "../input/collect.ts";
+import { CONFIG_HELP, readConfig } from "../input/config.ts";
+import { parseDuration, parseTime } from "../input/duration.ts";
+import { readPrompt } from "../input/prompt.ts";
+import { readInput } from "../input/task-input.ts";
+import { findTaskShape } from "../input/task-shape.ts";
+import { finishJob } from "../output/finish-job.ts";
+import { followJob } from "../output/follow.ts";
 
-/** `sluice call` */
+/** `sluice call`: submits a task as `celery call` does, or asks a model by a config. */
 export const callCommand = (cli: Cli) =>
   new Command("call")
-    .summary("ask the language model directly, without a queue")
+    .summary("call a task, or a language model by a config")
     .description(
-      "Sends one prompt to the deployment's language model (POST /llm/call) and prints the answer. Nothing is queued, " +
-        "retried or kept, and the answer must come within 25 s: submit a task for what takes longer.\n\n" +
-        "The prompt comes from the argument, --file or standard input.",
+      "With a task's name: submits it, as `celery call` does, and prints the job's id. With --config: asks the config's " +
+        "language model, as a job of its own (POST /llm/call). With --wait, follows the job and prints its result.\n\n" +
+        "`sluice submit` has more options; `sluice complete` asks the stage's own model and waits.",
     )
-    .argument("[prompt]")
-    .option("-f, --file <file>", "read the prompt from a file")
-    .option("--system <text>", "instructions to the model")
-    .option("--schema <file>", "a JSON Schema of type object: the answer is printed as such an object")
-    .option("--max-tokens <count>", "most tokens of the answer", parseWhole(1, 200_000))
-    .option("--temperature <number>", "0 is the most predictable, 2 the least", parseNumber(0, 2))
-    .option("--project <id>", "project whose tokens these are (admin keys)")
+    .argument("[task-or-query]", "a task's name, or with --config what the model is asked (default: standard input)")
+    .option("-k, --kwargs <json>", "the task's input as a JSON object; - is standard input")
+    .option(
+      "-F, --field <name=value>",
+      "one field of the input, as often as needed; name=@file reads its value",
+      collect,
+    )
+    .option("-c, --config <config>", CONFIG_HELP)
+    .option("-f, --file <file>", "read the task's text or the query from a file")
+    .option("--countdown <duration>", "start no earlier than in this time (tasks)", parseDuration)
+    .option("--eta <time>", "start no earlier than at this time (tasks; ISO 8601)", parseTime)
+    .option("--expires <duration>", "revoke the job unless it has started by then", parseDuration)
+    .option("--callback-url <url>", "notified by a signed webhook when the job has ended")
+    .option("--project <id>", "project to act for (admin keys)")
+    .option("-w, --wait", "wait for the outcome and print the result")
     .addHelpText(
       "after",
       examples(
-        [`sluice call "Name three rivers."`, "one prompt"],
-        [`cat mail.txt | sluice call --system "Answer politely."`, "a prompt from a pipe"],
-        ["sluice call -f mail.txt --schema order.json", "JSON that fits a schema"],
+        [`sluice call tasks.health_check --kwargs '{"echo": "hi"}'`, "as celery call"],
+        [`sluice call --config support@3 "Where is my parcel?" --wait`, "ask a model by a stored config"],
+        ["sluice call --config config.json -f mail.txt", "by a config in a file"],
       ),
     )
-    .action(async (argument, { file, system, schema, maxTokens, temperature, project }) => {
-      const answer = await cli.client().call("POST /api/v1/llm/call", {
-        query: { project_id: project },
-        body: {
-          prompt: await readPrompt(cli, argument, file),
-          ...(system !== undefined && { system }),
-          ...(schema !== undefined && { schema: parseObject(await readText(schema), schema) }),
-          ...(maxTokens !== undefined && { max_tokens: maxTokens }),
-          ...(temperature !== undefined && { temperature }),
-        },
-      });
-      cli.print(answer, ({ text, object, truncated }) => {
-        if (object) printValue(cli.out, object);
-        else cli.out.line(cli.out.terminal ? printable(text) : text);
-        if (truncated) cli.err.line("The answer was cut at the most tokens it may have: see --max-tokens.");
-      });
-    });
+    .action(async (argument, options) => {
+      const id = options.config === undefined ? await callTask(argument) : await callModel(argument, options.config);
+      if (options.wait) return finishJob(cli, await followJob(cli, id.task_id, {}));
+      cli.print(id.answer, () => cli.out.line(id.task_id));
 
-/** @throws CliError when there is no prompt */
-async function readPrompt(cli: Cli, argument: string | undefined, file: string | undefined): Promise<string> {
-  if (argument !== undefined && file !== undefined) throw usage("Give a prompt or --file, not both.");
-  if (argument !== undefined) return argument;
-  if (file !== undefined) return await readText(file);
-  const piped = cli.stdin.isTTY ? "" : await readAll(cli.stdin);
-  if (piped.trim() === "") throw usage("Give a prompt, --file, or text on standard input.");
-  return piped;
-}
+      async function callTask(name: string | undefined) {
+        if (name === undefined) throw usage("Give a task's name, or --config to ask a language model.");
+        const { countdown, eta } = options;
+        if (countdown !== undefined && eta !== undefined) throw usage("Give --countdown or --eta, not both.");
+        const task = await findTaskShape(cli, name);
+        const input = await readInput(task, { ...options, input: options.kwargs }, cli.stdin);
+        const answer = await cli.client().call("POST /api/v1/tasks/{task_name}", {
+          params: { task_name: task.name },
+          query: { project_id: options.project },
+          body: { input, delay_seconds: countdown, eta, ...common() },
+          idempotency_key: crypto.randomUUID(),
+        });
+        return { answer, task_id: answer.task_id };
+      }
+
+      async function callModel(query: string | undefined, config: string) {
+        if (options.kwargs !== undefined || options.field !== undefined) {
+          throw usage("--kwargs and --field are a task's: with --config, give the query as it is.");
+        }
+        if (options.countdown !== undefined || options.eta !== undefined) {
+          throw usage("--countdown and --eta are for tasks: sluice call llm_call -F query=... --countdown ...");
+        }
+        const answer = await cli.client().call("POST /api/v1/llm/call", {
+          query: { project_id: options.project },
+          body: { config: await readConfig(config), query: await readPrompt(cli, query, options.file), ...common() },
+          idempotency_key: crypto.randomUUID(),
+        });
+        return { answer, task_id: answer.job_id };
+      }
+
+      function common() {
+        return { expires_in: options.expires, callback_url: options.callbackUrl };
+      }
+    });

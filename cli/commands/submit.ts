@@ -4,6 +4,7 @@ import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { usage } from "../exit-codes.ts";
 import { collect } from "../input/collect.ts";
+import { CONFIG_HELP, readConfig } from "../input/config.ts";
 import { parseDuration, parseTime } from "../input/duration.ts";
 import { parseWhole } from "../input/number.ts";
 import { readInput } from "../input/task-input.ts";
@@ -32,6 +33,7 @@ export const submitCommand = (cli: Cli) =>
     .option("--delay <duration>", "start no earlier than in this time, such as 90s or 2h", parseDuration)
     .option("--eta <time>", "start no earlier than at this time (ISO 8601)", parseTime)
     .option("--expires-in <duration>", "revoke the job unless it has started by then", parseDuration)
+    .option("--config <config>", `for tasks that ask a language model: ${CONFIG_HELP}`)
     .option("--callback-url <url>", "notified by a signed webhook when the job has ended")
     .option("--idempotency-key <key>", "the same key and input give the same job")
     .option("--trace-id <id>", "id that connects the job with your own logs")
@@ -56,6 +58,7 @@ export const submitCommand = (cli: Cli) =>
         ...(options.eta !== undefined && { eta: options.eta }),
         ...(options.expiresIn !== undefined && { expires_in: options.expiresIn }),
         ...(options.callbackUrl !== undefined && { callback_url: options.callbackUrl }),
+        ...(options.config !== undefined && { config: await readConfig(options.config) }),
         ...(options.traceId !== undefined && { trace_id: options.traceId }),
       };
       const accepted = await cli.client().call("POST /api/v1/tasks/{task_name}", {

@@ -8,7 +8,7 @@ const ADVICE =
   "docs/troubleshooting.md says what the error means; LLM_SERVER_URL, LLM_MODEL and the key are the settings.";
 
 const ask = (client: Client, body: { readonly prompt: string; readonly schema?: typeof SCHEMA }) =>
-  client.call("POST /api/v1/llm/call", { query: {}, body: { ...body, temperature: 0 } });
+  client.call("POST /api/v1/llm/complete", { query: {}, body: { ...body, temperature: 0 } });
 
 /** Asks the language model twice, without a schema and with one. Each costs a few tokens. */
 export async function* checkModel(client: Client): AsyncGenerator<Check> {

@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { notBoth } from "../documented-rules.ts";
 import { projectIdSchema } from "../keys/project-id.ts";
+import { configOfCallSchema } from "../llm/configs.ts";
 import { jobStates } from "./states.ts";
 import { traceparentSchema } from "./traceparent.ts";
 
@@ -115,6 +116,9 @@ export const submitSchema = z
       .regex(/^[\w.:/-]{1,128}$/, "must be 1 to 128 letters, digits or . : / _ -")
       .optional()
       .describe("Of your own choice. Without it, the trace-id of the traceparent, or else one is made."),
+    config: configOfCallSchema
+      .optional()
+      .describe("For tasks that ask a language model: a stored config by id and version, or one inline."),
     traceparent: traceparentSchema
       .optional()
       .describe("The trace that the job belongs to (W3C Trace Context); counts before the header of that name."),

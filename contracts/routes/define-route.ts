@@ -13,6 +13,7 @@ export type HttpMethod = "GET" | "POST" | "PUT" | "DELETE";
 /** The groups of routes in the OpenAPI document, with their descriptions. */
 export const tags = {
   Tasks: "Submit tasks.",
+  "Language models": "Ask models, store configs, define providers.",
   Jobs: "Follow, read and stop jobs.",
   Documents: "Upload files, read their text.",
   Projects: "Texts that are found by meaning.",

@@ -5,6 +5,7 @@ import { documentRoutes } from "./documents.ts";
 import { jobRoutes } from "./jobs.ts";
 import { keyRoutes } from "./keys.ts";
 import { llmRoutes } from "./llm.ts";
+import { llmConfigRoutes } from "./llm-configs.ts";
 import { monitoringRoutes } from "./monitoring.ts";
 import { projectRoutes } from "./projects.ts";
 import { queueRoutes } from "./queues.ts";
@@ -20,6 +21,7 @@ export const routes = {
   ...taskRoutes,
   ...batchRoutes,
   ...llmRoutes,
+  ...llmConfigRoutes,
   ...monitoringRoutes,
   ...jobRoutes,
   ...queueRoutes,

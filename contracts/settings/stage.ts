@@ -49,6 +49,20 @@ export const stageSettings = z.object({
   ).describe(
     "SNS topic that is told of jobs that failed for good: `own` makes one, `sluice-<stage>-dead-letters`; nothing is told when not set.",
   ),
+  SLUICE_BEDROCK_MODELS: blankIsUnset(
+    z
+      .string()
+      .default("")
+      .transform((list) =>
+        list
+          .split(",")
+          .map((each) => each.trim())
+          .filter((each) => each !== ""),
+      )
+      .pipe(z.array(z.string().regex(/^[\w.:/-]{1,300}$/, "must be model ids, profile ids or ARNs, joined by commas"))),
+  ).describe(
+    "Models of Bedrock that configs may name with a provider of type `bedrock`, joined by commas: ids, inference profiles or ARNs.",
+  ),
   SLUICE_PUBLIC_URL: blankIsUnset(z.url({ protocol: /^https?$/ }).optional()).describe(
     "Where the API is reached from outside, such as https://sluice.example.com: the links in notices start with it.",
   ),

@@ -15,6 +15,7 @@ import { deadLetterHandlers } from "./handlers/dead-letters.ts";
 import { documentHandlers } from "./handlers/documents.ts";
 import { jobHandlers } from "./handlers/jobs.ts";
 import { keyHandlers } from "./handlers/keys.ts";
+import { llmConfigHandlers } from "./handlers/llm-configs.ts";
 import { llmHandlers } from "./handlers/llm.ts";
 import { monitoringHandlers } from "./handlers/monitoring.ts";
 import { projectHandlers } from "./handlers/projects.ts";
@@ -32,6 +33,7 @@ const handlers: Handlers = {
   ...taskHandlers,
   ...batchHandlers,
   ...llmHandlers,
+  ...llmConfigHandlers,
   ...monitoringHandlers,
   ...documentHandlers,
   ...projectHandlers,

@@ -8,7 +8,9 @@ import { metricSettings } from "../../contracts/monitoring/metrics.ts";
 import { keyTableEnv } from "../../contracts/resources.ts";
 import { parseSettings } from "../../contracts/settings/settings.ts";
 import { webhookSettings } from "../../contracts/settings/webhooks.ts";
+import { ConfigStore } from "../../shared/capabilities/llm/configs/config-store.ts";
 import { processModel } from "../../shared/capabilities/llm/process-model.ts";
+import { ProviderStore } from "../../shared/capabilities/llm/providers/provider-store.ts";
 import { WebhookSecretStore } from "../../shared/capabilities/webhooks/secret-store.ts";
 import { KeyStore } from "../../shared/engine/keys/key-store.ts";
 import { createMappings } from "../../shared/engine/operations/mappings.ts";
@@ -29,6 +31,8 @@ export const handler = createApi({
   webhookSecrets: new WebhookSecretStore({ stage: jobs.resources.SLUICE_STAGE, now: jobs.now }),
   webhookSettings: parseSettings(webhookSettings, process.env),
   languageModel: processModel,
+  llmConfigs: new ConfigStore(jobs.store.table, jobs.now),
+  llmProviders: new ProviderStore({ stage: jobs.resources.SLUICE_STAGE, now: jobs.now }),
   metricsPrefix: parseSettings(metricSettings, process.env).METRICS_PREFIX,
   logger: createLogger("api"),
 });

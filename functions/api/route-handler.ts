@@ -19,7 +19,7 @@ import type { JobServices } from "../../shared/engine/jobs/services.ts";
 import type { KeyStore } from "../../shared/engine/keys/key-store.ts";
 import type { Mappings } from "../../shared/engine/operations/mappings.ts";
 import type { Caller } from "./caller.ts";
-import type { CallbackServices } from "./submit-request.ts";
+import type { SubmitServices } from "./submit-request.ts";
 
 /** A request as a handler receives it: parsed and authorized. */
 export interface ApiRequest<Route extends RouteDefinition> {
@@ -60,7 +60,7 @@ type Reply<Name extends RouteName> = Routes[Name]["response"] extends { readonly
 export type Handlers<Names extends RouteName = RouteName> = { readonly [Name in Names]: Handler<Name> };
 
 /** What the handlers work with; built once per process in index.ts, replaced in unit tests. */
-export interface ApiServices extends CallbackServices {
+export interface ApiServices extends SubmitServices {
   readonly jobs: JobServices;
   readonly keys: KeyStore;
   readonly mappings: Mappings;

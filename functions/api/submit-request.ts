@@ -20,9 +20,10 @@ import type { SubmitRequest } from "../../shared/engine/jobs/submit.ts";
 import { checkUrl, ForbiddenUrlError } from "../../shared/lib/http/guarded-post.ts";
 import { faultsOf, jsonPointer } from "../../shared/lib/http/pointer.ts";
 import { type Fault, invalid } from "../../shared/lib/http/problem.ts";
+import { type ConfigServices, configOfSubmit } from "./config-of-submit.ts";
 
-/** What checking a callback URL needs. */
-export interface CallbackServices {
+/** What checking a submit needs beside the engine. */
+export interface SubmitServices extends ConfigServices {
   readonly webhookSecrets: WebhookSecretStore;
   readonly webhookSettings: WebhookSettings;
 }
@@ -30,23 +31,39 @@ export interface CallbackServices {
 /** What a submit says beside its inputs, be it of one job or of a batch. */
 type SubmitOptions = Pick<
   SubmitRequest,
-  "tenant" | "delaySeconds" | "eta" | "expiresIn" | "traceId" | "traceparent" | "callbackUrl"
+  | "tenant"
+  | "delaySeconds"
+  | "eta"
+  | "expiresIn"
+  | "traceId"
+  | "traceparent"
+  | "callbackUrl"
+  | "config"
+  | "configName"
 >;
+
+/** Which task is submitted, and by whom. */
+interface SubmitFor {
+  readonly task: TaskDefinition;
+  readonly tenant: string;
+  readonly traceparent: string | undefined;
+}
 
 /**
  * Reads what a submit says beside its inputs.
  * @param traceparent the header, which counts when the body has none
- * @throws ProblemError 422 for a time or a callback URL that cannot be accepted
+ * @throws ProblemError 422 for a time, a config or a callback URL that cannot be accepted
  */
 export async function submitOptions(
   body: Omit<SubmitBody, "input">,
-  { tenant, traceparent }: { readonly tenant: string; readonly traceparent: string | undefined },
-  services: CallbackServices & { readonly jobs: Pick<JobServices, "now"> },
+  { task, tenant, traceparent }: SubmitFor,
+  services: SubmitServices & { readonly jobs: Pick<JobServices, "now"> },
 ): Promise<SubmitOptions> {
   return {
     tenant,
     ...scheduleOf(body, services.jobs.now()),
     ...traceOf(body, traceparent),
+    ...(await configOfSubmit(body.config, { task, tenant }, services)),
     callbackUrl: await callbackUrlOf(body.callback_url, tenant, services),
   };
 }
@@ -94,7 +111,7 @@ function traceOf(
 async function callbackUrlOf(
   given: string | undefined,
   tenant: string,
-  { webhookSecrets, webhookSettings }: CallbackServices,
+  { webhookSecrets, webhookSettings }: SubmitServices,
 ): Promise<string | undefined> {
   if (given === undefined) return undefined;
   try {
@@ -125,13 +142,14 @@ const CHECK_MS = 5_000;
  */
 type DeepCheck = (input: never) => Fault | undefined;
 
+/** @param isOwnModel whether the jobs ask the stage's own model @returns undefined when there is nothing to check */
+type LoadCheck = (isOwnModel: boolean) => Promise<DeepCheck | undefined>;
+
 /** Loads what checks the inputs of one request. */
-const checks: ReadonlyMap<TaskDefinition, () => Promise<DeepCheck>> = new Map<TaskDefinition, () => Promise<DeepCheck>>(
-  [
-    [normalize, checkSchemas],
-    [summarize, checkLength],
-  ],
-);
+const checks: ReadonlyMap<TaskDefinition, LoadCheck> = new Map<TaskDefinition, LoadCheck>([
+  [normalize, checkSchemas],
+  [summarize, checkLength],
+]);
 
 async function checkSchemas(): Promise<DeepCheck> {
   // Loaded when the task is submitted: the other routes start without what checks schemas.
@@ -148,7 +166,9 @@ async function checkSchemas(): Promise<DeepCheck> {
 }
 
 /** A text that no number of parts makes fit into the model's context would fail after it has cost tokens. */
-async function checkLength(): Promise<DeepCheck> {
+async function checkLength(isOwnModel: boolean): Promise<DeepCheck | undefined> {
+  // Nobody knows how much another model takes.
+  if (!isOwnModel) return undefined;
   const { lengthFault } = await import("../../shared/capabilities/llm/long-text.ts");
   return ({ text }: z.output<typeof summarize.input>) => {
     const message = lengthFault(text);
@@ -165,10 +185,11 @@ async function checkLength(): Promise<DeepCheck> {
 export async function readTaskInputs(
   task: TaskDefinition,
   inputs: readonly { readonly at: readonly PropertyKey[]; readonly given: unknown }[],
+  { config }: Pick<SubmitBody, "config"> = {},
 ): Promise<unknown[]> {
   const { input: schema } = task;
   const takesNothing = schema.safeParse({}).success;
-  const check = await checks.get(task)?.();
+  const check = await checks.get(task)?.(config === undefined);
   const started = performance.now();
   const faults: Fault[] = [];
   const read = inputs.map(({ at, given }) => {

@@ -7,7 +7,7 @@
 import { ArnFormat, Fn, Stack } from "aws-cdk-lib";
 import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
-import { bucketPrefix, physicalName, webhookSecretPrefix } from "../../contracts/resources.ts";
+import { bucketPrefix, llmProviderPrefix, physicalName, webhookSecretPrefix } from "../../contracts/resources.ts";
 import { isParameter } from "../../contracts/settings/key-reference.ts";
 import type { StageConfig } from "../config.ts";
 import { queueArn, vectorBucketName } from "../environment.ts";
@@ -131,10 +131,40 @@ export function grantVectors(
   );
 }
 
-/** Calls the language model that the settings name. */
-export function grantLanguageModel(to: IGrantable, scope: Construct, { settings }: StageConfig): void {
+/** Calls the language model that the settings name, and those of the providers that an admin defines. */
+export function grantLanguageModel(to: IGrantable, scope: Construct, config: StageConfig): void {
+  const { settings } = config;
   const { LLM_BACKEND: backend, LLM_MODEL: model, LLM_API_KEY_SECRET: secret } = settings;
   grantModel(to, scope, { backend, model, secret });
+  grantProviders(to, scope, config, ["read"]);
+  const models = config.bedrockModels.flatMap((each) => bedrockModels(Stack.of(scope), each));
+  if (models.length > 0) allow(to, ["bedrock:InvokeModel"], models);
+}
+
+const providerActions = {
+  read: "ssm:GetParameter",
+  list: "ssm:GetParametersByPath",
+  write: "ssm:PutParameter",
+  delete: "ssm:DeleteParameter",
+} as const;
+
+/**
+ * Reads, lists or defines providers of language models: address and key of each are one parameter below the stage's prefix,
+ * encrypted with AWS's own KMS key for SSM.
+ */
+export function grantProviders(
+  to: IGrantable,
+  scope: Construct,
+  { stage }: StageConfig,
+  purposes: readonly (keyof typeof providerActions)[],
+): void {
+  const path = llmProviderPrefix(stage).slice(1);
+  const arnOf = (resourceName: string) =>
+    Stack.of(scope).formatArn({ service: "ssm", resource: "parameter", resourceName });
+  const onEach = purposes.filter((purpose) => purpose !== "list").map((purpose) => providerActions[purpose]);
+  if (onEach.length > 0) allow(to, onEach, [arnOf(`${path}*`)]);
+  // A list is of the path itself, which may be written with a slash.
+  if (purposes.includes("list")) allow(to, [providerActions.list], [arnOf(path.replace(/\/$/, "")), arnOf(`${path}*`)]);
 }
 
 /** Calls the embedding model that the settings name. */

@@ -30,6 +30,7 @@ import {
   grantFiles,
   grantLanguageModel,
   grantMappings,
+  grantProviders,
   grantQueues,
   grantVectors,
   grantWebhookSecrets,
@@ -124,6 +125,7 @@ export class ApiStack extends Stack {
     grantEmbeddings(handler, this, config);
     grantVectors(handler, this, config, ["search"]);
     grantLanguageModel(handler, this, config);
+    grantProviders(handler, this, config, ["list", "write", "delete"]);
     grantWebhookSecrets(handler, this, config, ["read", "write"]);
 
     const authorizer = new NodeFunction(this, "Authorizer", {

@@ -32,6 +32,15 @@ const putParameterSchema = z.object({
   Overwrite: z.boolean().default(false),
 });
 
+const parametersByPathSchema = z.object({
+  Path: z.string(),
+  MaxResults: z.int().min(1).max(10).default(10),
+  NextToken: z.string().regex(/^\d+$/).optional(),
+});
+
+/** What changes the values. */
+const writes: ReadonlySet<string> = new Set(["AmazonSSM.PutParameter", "AmazonSSM.DeleteParameter"]);
+
 const ARN = "arn:aws";
 const WHERE = "us-east-1:000000000000";
 
@@ -64,6 +73,20 @@ const operations: Record<string, (values: Values, request: unknown) => Reply> = 
     }
     values.set(name, value);
     return { status: 200, body: { Version: 1, Tier: "Standard" } };
+  },
+  "AmazonSSM.DeleteParameter"(values, request) {
+    const { Name: name } = z.object({ Name: z.string() }).parse(request);
+    return values.delete(name) ? { status: 200, body: {} } : missing("ParameterNotFound", `parameter ${name}`);
+  },
+  "AmazonSSM.GetParametersByPath"(values, request) {
+    const { Path, MaxResults, NextToken = "0" } = parametersByPathSchema.parse(request);
+    const path = Path.replace(/\/?$/, "/");
+    // Without Recursive, what lies deeper is left out.
+    const found = [...values].filter(([name]) => name.startsWith(path) && !name.slice(path.length).includes("/"));
+    const page = found.slice(Number(NextToken), Number(NextToken) + MaxResults);
+    const end = Number(NextToken) + page.length;
+    const Parameters = page.map(([Name, Value]) => ({ Name, Type: "SecureString", Value, Version: 1 }));
+    return { status: 200, body: { Parameters, ...(end < found.length && { NextToken: String(end) }) } };
   },
 };
 
@@ -113,7 +136,7 @@ export async function startSecrets({ secrets: given, file, credentials }: Secret
       for await (const chunk of request) chunks.push(chunk);
       const target = request.headers["x-amz-target"]?.toString();
       const answer = reply(secrets, target, Buffer.concat(chunks).toString());
-      if (target === "AmazonSSM.PutParameter" && answer.status === 200) await save();
+      if (writes.has(target ?? "") && answer.status === 200) await save();
       response.writeHead(answer.status, { "content-type": "application/x-amz-json-1.1" });
       response.end(JSON.stringify(answer.body));
     } catch (error) {

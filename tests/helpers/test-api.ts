@@ -11,7 +11,9 @@ import { createApi } from "../../functions/api/api.ts";
 import { newCredentials } from "../../local/services/credentials.ts";
 import { startSecrets } from "../../local/services/secrets.ts";
 import type { LanguageModelBackend } from "../../shared/capabilities/llm/backend.ts";
+import { ConfigStore } from "../../shared/capabilities/llm/configs/config-store.ts";
 import { embedded } from "../../shared/capabilities/llm/embedded/backend.ts";
+import { ProviderStore } from "../../shared/capabilities/llm/providers/provider-store.ts";
 import { projectServices } from "../../shared/capabilities/projects/services.ts";
 import { WebhookSecretStore } from "../../shared/capabilities/webhooks/secret-store.ts";
 import type { JobRecord } from "../../shared/engine/jobs/record.ts";
@@ -78,6 +80,8 @@ export class TestApi {
       projects: projectServices(jobs),
       webhookSecrets: new WebhookSecretStore({ stage: "test", now: jobs.now, ssm: options.ssm }),
       webhookSettings: { WEBHOOK_ALLOW_HTTP: false, WEBHOOK_ALLOW_LOOPBACK: false },
+      llmConfigs: new ConfigStore(jobs.store.table, jobs.now),
+      llmProviders: new ProviderStore({ stage: "test", now: jobs.now, ssm: options.ssm }),
       languageModel: async () => options.languageModel ?? embedded(),
       metricsPrefix: "sluice_",
       logger: { info: log, warn: log, error: log },

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { catalog } from "../../contracts/catalog.ts";
 import { bucketPrefix, webhookSecretPrefix } from "../../contracts/resources.ts";
 import { callbackTask } from "../../contracts/webhooks/webhooks.ts";
+import { pascalCase } from "../../infra/constructs/task-queue.ts";
 import { type Synthesized, synthesize } from "./synthesized.ts";
 
 const { queueOf, queues } = catalog;
@@ -49,6 +50,7 @@ const reasons: [pattern: RegExp, reason: string][] = [
   [/bucket\/[a-z0-9-]+\/index\/sluice-\*"/, "Indexes are made for each embedding model and migration."],
   [/:event-source-mapping:\*"/, "A mapping's id is Lambda's own; a condition holds it to the stage's functions."],
   [/:parameter\/sluice\/dev\/webhooks\/\*/, "Each tenant's signing secret is a parameter, not known at deployment."],
+  [/:parameter\/sluice\/dev\/llm\/\*/, "An admin defines providers of language models after the deployment."],
   [/"Arn"\]\},":\*"/, "EventBridge Scheduler's target may be any version of the one function."],
 ];
 
@@ -77,7 +79,7 @@ test("no role has a managed policy", () => {
 
 test("a queue's function takes messages from its own lanes alone, and sends to those of tasks it submits", () => {
   for (const queue of queues) {
-    const own = statements.filter((statement) => statement.role.toLowerCase().startsWith(`${queue.name}queue`));
+    const own = statements.filter((statement) => statement.role.startsWith(`${pascalCase(queue.name)}Queue`));
     expect(own.length).toBeGreaterThan(0);
     // Every queue's jobs may have a callback.
     const submitted = new Set([callbackTask, ...queue.tasks.flatMap((task) => task.submits ?? [])]);
@@ -294,7 +296,7 @@ describe("language models", () => {
     const access = allowed(synthesize({ LLM_API_KEY_SECRET: reference }, [queueOf("summarize"), queueOf("default")]));
     const reads = access
       .filter(({ Action }) => Action.some((action) => /^(ssm:|secretsmanager:|kms:(?!\w+Mac$))/.test(action)))
-      .filter(({ text }) => !text.includes(webhookSecretPrefix("dev")));
+      .filter(({ text }) => !text.includes(webhookSecretPrefix("dev")) && !text.includes("parameter/sluice/dev/llm"));
     expect(reads.map(({ role, Action }) => [owner(role), Action])).toEqual([
       ["SummarizeQueue", ["ssm:GetParameter"]],
       ["Handler", ["ssm:GetParameter"]],
@@ -314,6 +316,43 @@ test("signing secrets are read by the API and the function that sends webhooks, 
     ["CallbacksQueue", ["ssm:GetParameter"]],
     ["Handler", ["ssm:GetParameter", "ssm:PutParameter"]],
   ]);
+});
+
+describe("providers of language models", () => {
+  const access = statements.filter(({ text }) => text.includes("parameter/sluice/dev/llm"));
+  const actionsOf = (role: RegExp) => access.filter((each) => role.test(each.role)).flatMap(({ Action }) => Action);
+
+  test("are read by the functions that ask one, and defined by the API alone", () => {
+    for (const queue of queues) {
+      const own = actionsOf(new RegExp(`^${pascalCase(queue.name)}Queue`));
+      expect(own, queue.name).toEqual(queue.uses.has("llm") ? ["ssm:GetParameter"] : []);
+    }
+    expect(actionsOf(/^Handler/).toSorted()).toEqual([
+      "ssm:DeleteParameter",
+      "ssm:GetParameter",
+      "ssm:GetParametersByPath",
+      "ssm:PutParameter",
+    ]);
+    const writers = access.filter(({ Action }) => Action.some((action) => /Put|Delete/.test(action)));
+    expect(writers).toHaveLength(1);
+  });
+
+  test("lie below the stage's prefix, and nothing else is opened", () => {
+    for (const { text } of access) {
+      expect(text.replaceAll(/parameter\/sluice\/dev\/llm(\/\*)?"/g, "")).not.toContain("parameter/");
+    }
+  });
+
+  test("of type bedrock may ask the models that the stage names", () => {
+    const models = { SLUICE_BEDROCK_MODELS: "amazon.nova-lite-v1:0, eu.amazon.nova-pro-v1:0" };
+    const invoking = allowed(synthesize(models)).filter(({ Action }) => Action.includes("bedrock:InvokeModel"));
+    const readers = queues.filter(({ uses }) => uses.has("llm"));
+    expect(invoking).toHaveLength(readers.length + 1);
+    for (const { text } of invoking) {
+      expect(text).toContain("foundation-model/amazon.nova-lite-v1:0");
+      expect(text).toContain("inference-profile/eu.amazon.nova-pro-v1:0");
+    }
+  });
 });
 
 describe("notices of dead letters", () => {

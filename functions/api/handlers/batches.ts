@@ -18,8 +18,9 @@ import { readTaskInputs, submitOptions } from "../submit-request.ts";
  * they are, or replays of earlier keys would be refused.
  */
 function requestHash(task_name: string, body: z.output<typeof batchSubmitSchema>, inputs: readonly unknown[]): string {
-  const { batch_size, priority, delay_seconds, eta, expires_in, trace_id } = body;
-  return sha256(canonicalJson({ task_name, inputs, batch_size, priority, delay_seconds, eta, expires_in, trace_id }));
+  const { batch_size, priority, delay_seconds, eta, expires_in, trace_id, config } = body;
+  const asked = { task_name, inputs, batch_size, priority, delay_seconds, eta, expires_in, trace_id, config };
+  return sha256(canonicalJson(asked));
 }
 
 /** Batches of jobs. */
@@ -30,9 +31,9 @@ export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
     requireScope(caller, task.scope ?? "submit");
     const tenant = projectFor(caller, query.project_id);
     const given = body.inputs.map((each, index) => ({ at: ["inputs", index], given: each }));
-    const inputs = await readTaskInputs(task, given);
+    const inputs = await readTaskInputs(task, given, body);
     const { batchId, taskIds } = await submitBatch(jobs, {
-      ...(await submitOptions(body, { tenant, traceparent: headers.traceparent }, services)),
+      ...(await submitOptions(body, { task, tenant, traceparent: headers.traceparent }, services)),
       taskName: task.name,
       inputs,
       priority: body.priority ?? BACKGROUND_PRIORITY,

@@ -1,21 +1,39 @@
 import { InvalidInputError, LLMTimeoutError, SchemaValidationError, TaskError } from "../../../contracts/errors.ts";
 import type { Usage } from "../../../contracts/jobs/wire.ts";
+import { API_PREFIX } from "../../../contracts/routes/define-route.ts";
 import type { llmRoutes } from "../../../contracts/routes/llm.ts";
+import { llmCall } from "../../../contracts/tasks/llm-call.ts";
 import { RefusedSchemaError } from "../../../shared/capabilities/json-schema/refused-schema-error.ts";
 import { NoLanguageModelError } from "../../../shared/capabilities/llm/backend.ts";
+import { submitJob, taskOf } from "../../../shared/engine/jobs/submit.ts";
 import { BatchStatistics } from "../../../shared/engine/monitoring/statistics.ts";
 import { invalid, ProblemError } from "../../../shared/lib/http/problem.ts";
 import { projectFor } from "../caller.ts";
 import type { Handlers } from "../route-handler.ts";
+import { submitOptions } from "../submit-request.ts";
 
 /** What an answer may take; the gateway gives up after 30 seconds. */
 const CALL_MS = 25_000;
 /** How these calls are named in the metrics. */
-const NAME = "llm_call";
+const NAME = "llm_complete";
 
-/** Asking the language model without a queue. */
+/** Asking language models, as a job and without one. */
 export const llmHandlers: Handlers<keyof typeof llmRoutes> = {
-  async callLlm({ query, body, caller }, { jobs, languageModel, logger }) {
+  async callLlm({ query, headers, body, caller }, services) {
+    const { jobs } = services;
+    const task = taskOf(jobs.catalog, llmCall.name);
+    const tenant = projectFor(caller, query.project_id);
+    const { job } = await submitJob(jobs, {
+      ...(await submitOptions(body, { task, tenant, traceparent: headers.traceparent }, services)),
+      taskName: task.name,
+      input: { query: body.query },
+      idempotencyKey: headers["idempotency-key"],
+    });
+    const status = job.status.toLowerCase() as Lowercase<typeof job.status>;
+    return { headers: { location: `${API_PREFIX}/jobs/${job.task_id}` }, body: { job_id: job.task_id, status } };
+  },
+
+  async completeLlm({ query, body, caller }, { jobs, languageModel, logger }) {
     const tenant = projectFor(caller, query.project_id);
     const late = new LLMTimeoutError(`The model did not answer within ${CALL_MS / 1_000} s. Submit a task instead.`);
     const limit = new AbortController();

@@ -12,9 +12,9 @@ export const taskHandlers: Handlers<keyof typeof taskRoutes> = {
     const task = taskOf(jobs.catalog, params.task_name);
     requireScope(caller, task.scope ?? "submit");
     const tenant = projectFor(caller, query.project_id);
-    const [input] = await readTaskInputs(task, [{ at: ["input"], given: body.input }]);
+    const [input] = await readTaskInputs(task, [{ at: ["input"], given: body.input }], body);
     const { job } = await submitJob(jobs, {
-      ...(await submitOptions(body, { tenant, traceparent: headers.traceparent }, services)),
+      ...(await submitOptions(body, { task, tenant, traceparent: headers.traceparent }, services)),
       taskName: params.task_name,
       input,
       priority: body.priority,

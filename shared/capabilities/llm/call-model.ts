@@ -1,4 +1,4 @@
-import type { LlmAnswer, LlmCall } from "../../../contracts/llm/llm-call.ts";
+import type { LlmAnswer, LlmComplete } from "../../../contracts/llm/complete.ts";
 import { compileSchema } from "../json-schema/compile-schema.ts";
 import { type AskOptions, askModel } from "./ask-model.ts";
 import { type Generation, type LanguageModelBackend, NoLanguageModelError } from "./backend.ts";
@@ -12,7 +12,7 @@ import { objectOfSchema } from "./reading/object-of-schema.ts";
  */
 export async function callModel(
   model: LanguageModelBackend,
-  call: LlmCall,
+  call: LlmComplete,
   { signal, book, log }: AskOptions & { readonly signal: AbortSignal },
 ): Promise<LlmAnswer> {
   if (model.name === "embedded") {
@@ -29,7 +29,7 @@ export async function callModel(
     ...(call.schema && { schema: call.schema }),
     ...(call.max_tokens !== undefined && { maxTokens: call.max_tokens }),
     ...(call.temperature !== undefined && { temperature: call.temperature }),
-    task: { name: "llm_call", input: call },
+    task: { name: "llm_complete", input: call },
     signal,
   };
   const answer = await askModel(model, generation, { book, log });

@@ -5,7 +5,8 @@ import type { LlmSettings } from "../../../contracts/settings/llm.ts";
 import type { TaskContext } from "../../engine/worker/context.ts";
 import { askModel } from "./ask-model.ts";
 import type { Generation, LanguageModelBackend } from "./backend.ts";
-import { processLlmSettings, processModel } from "./process-model.ts";
+import { processLlmSettings } from "./process-model.ts";
+import { configOf, modelOfJob } from "./providers/job-model.ts";
 import type { Answer } from "./reading/read-answer.ts";
 
 /** What a language model is asked. */
@@ -29,8 +30,8 @@ export interface LlmRecipe<Input, Output> {
 
 /** The prompt of a task, and how its answer becomes the result. */
 export interface LlmTaskOptions {
-  /** The backend to ask; the one of the environment unless a test brings its own. */
-  readonly model?: () => Promise<LanguageModelBackend>;
+  /** The backend to ask; the one of the job's config or of the environment unless a test brings its own. */
+  readonly model?: (job: Pick<TaskContext, "config" | "tenant">) => Promise<LanguageModelBackend>;
   readonly settings?: () => Pick<LlmSettings, "LLM_REPAIR">;
 }
 
@@ -49,12 +50,14 @@ const complaintOf = (error: Error): string =>
 export function llmTask<Input extends z.ZodType, Output extends z.ZodType>(
   definition: TaskDefinition<string, string, Input, Output>,
   recipe: LlmRecipe<z.output<Input>, z.output<Output>>,
-  { model = processModel, settings = processLlmSettings }: LlmTaskOptions = {},
+  { model = modelOfJob, settings = processLlmSettings }: LlmTaskOptions = {},
 ) {
   return {
     async run(input: z.output<Input>, context: TaskContext): Promise<z.output<Output>> {
-      const prompt = recipe.buildPrompt(input);
-      const backend = await model();
+      const own = recipe.buildPrompt(input);
+      const instructions = [configOf(context)?.system ?? "", own.system].filter((each) => each !== "");
+      const prompt = { ...own, system: instructions.join("\n\n") };
+      const backend = await model(context);
       const ask = async (correction?: Generation["correction"]) => {
         await context.admitCall();
         await context.assertActive();

@@ -10,6 +10,7 @@ import type { LlmSettings } from "../../../contracts/settings/llm.ts";
 import type { summarize } from "../../../contracts/tasks/summarize.ts";
 import type { TaskContext } from "../../engine/worker/context.ts";
 import { processLlmSettings } from "./process-model.ts";
+import { configOf, settingsOf } from "./providers/job-model.ts";
 import { textParts } from "./text-parts.ts";
 
 type Input = z.output<typeof summarize.input>;
@@ -52,8 +53,14 @@ export function lengthFault(text: string, settings: Settings = processLlmSetting
   return text.length > max * parts ? tooManyParts(text.length, max, settings) : undefined;
 }
 
-/** How much the server has taken, for the next long text of this process. */
-let learntCharacters: number | undefined;
+/** How much a model has taken, for the next long text of this process. */
+const learntCharacters = new Map<string, number>();
+
+/** Which model a job asks, in a word. */
+function modelName(context: TaskContext): string {
+  const { provider = "default", model = "" } = configOf(context) ?? {};
+  return `${provider} ${model}`;
+}
 
 interface Parts {
   readonly input: Input;
@@ -106,16 +113,17 @@ export async function summarizeInParts(
   input: Input,
   context: TaskContext,
   once: Summarize,
-  settings: Settings = processLlmSettings(),
+  settings: Settings = settingsOf(context),
 ): Promise<Output> {
+  const name = modelName(context);
   const { LLM_CONTEXT_TOKENS: tokens, MAX_TOKENS: maxTokens } = settings;
   if (settings.LLM_BACKEND === "embedded") return await once(input, context);
-  let max = tokens === undefined ? learntCharacters : charactersIn(tokens, maxTokens, input.text);
+  let max = tokens === undefined ? learntCharacters.get(name) : charactersIn(tokens, maxTokens, input.text);
   for (let halvings = 0; ; halvings++) {
     try {
       if (max === undefined || input.text.length <= max) return await once(input, context);
       const summary = await inParts({ input, context, once, max, settings });
-      if (tokens === undefined) learntCharacters = max;
+      if (tokens === undefined) learntCharacters.set(name, max);
       return summary;
     } catch (error) {
       if (!isTooLong(error) || halvings === MAX_HALVINGS) throw error;

@@ -44,6 +44,17 @@ const QUOTA_CODE =
 const QUOTA =
   /exceeded your current quota|billing|insufficient[^.]{0,20}(?:balance|credit|fund|quota)|credit balance|out of credits|hard limit/i;
 
+/** Google says so with 400. */
+const WRONG_KEY_CODE = /"API_KEY_(?:INVALID|SERVICE_BLOCKED)"/;
+/** Anthropic says so with 400. */
+const NO_CREDIT = /credit balance is too low/i;
+
+/** Seconds to wait as Google states them in the body (google.rpc.RetryInfo): it sends no header. */
+function retryDelayIn(body: string): number | undefined {
+  const stated = /"retryDelay"\s*:\s*"(\d{1,6}(?:\.\d{1,9})?)s"/.exec(body)?.[1];
+  return stated === undefined ? undefined : Math.ceil(Number(stated));
+}
+
 /** The context's size as the server states it: llama.cpp's `n_ctx`, "maximum context length is 4096 tokens". */
 function contextTokensIn(body: string): number | undefined {
   const stated =
@@ -72,19 +83,21 @@ export function serverError(reply: ServerReply, server: ServerName): TaskError |
   if (status < 400) return redirect(reply, server);
   const words = serverWords(body);
   const message = `The ${server.what} answered ${status}${words ? `: ${words}` : ", without a word."}`;
-  const retryAfterSeconds = waitAskedFor(headers);
+  const retryAfterSeconds = waitAskedFor(headers) ?? retryDelayIn(body);
   const options = { retryAfterSeconds };
   if (isTooLong(body)) {
     const size = contextTokensIn(body);
     return new TextTooLongError(`The text is too long for the model. ${message}`, { ...options, contextTokens: size });
   }
-  if (status === 402) return new QuotaExceededError(`${message} Its account needs credit.`);
+  if (status === 402 || (status === 400 && NO_CREDIT.test(words)))
+    return new QuotaExceededError(`${message} Its account needs credit.`);
   if (status === 429) {
     const isExhausted = QUOTA_CODE.test(body) || (retryAfterSeconds === undefined && QUOTA.test(words));
     if (!isExhausted) return new RateLimitError(message, options);
     return new QuotaExceededError(`The quota at the ${server.what} is used up; waiting does not help. ${message}`);
   }
-  if (status === 401 || status === 403) return new AuthenticationError(message, options);
+  if (status === 401 || status === 403 || (status === 400 && WRONG_KEY_CODE.test(body)))
+    return new AuthenticationError(message, options);
   if (status === 408 || status === 504) return new LLMTimeoutError(message, options);
   if (status === 409 || status === 424 || status === 425 || status === 499) return new TryAgainError(message, options);
   if (status >= 500 && status !== 501) return new LLMServerError(message, options);

@@ -90,6 +90,10 @@ export const jobRecordSchema = z.object({
   receive_count: z.number().optional(),
   receipt_handle: receiptHandleSchema.optional(),
   input: payloadSchema,
+  /** What the task is run with beside its input, such as a model's config. */
+  config: payloadSchema.optional(),
+  /** What its use is counted under, such as `greeting@3`. */
+  config_name: z.string().optional(),
   result: payloadSchema.optional(),
   error: jobErrorSchema.optional(),
   /** Same for errors that differ only in numbers, ids and quoted values. */

@@ -68,6 +68,11 @@ export class JobStore {
     return readPayload(this.payloads, record.task_id, record.input);
   }
 
+  /** What the job is run with beside its input, or undefined. */
+  async readConfig({ task_id: taskId, config }: JobRecord): Promise<unknown> {
+    return config && readPayload(this.payloads, taskId, config);
+  }
+
   /** The job's result, or null while there is none. */
   async readResult(record: JobRecord): Promise<unknown> {
     return record.result ? readPayload(this.payloads, record.task_id, record.result) : null;

@@ -26,6 +26,10 @@ export interface SubmitRequest {
   readonly taskName: string;
   readonly tenant: string;
   readonly input: unknown;
+  /** What the task is run with beside its input: the task's code finds it in its context. */
+  readonly config?: unknown;
+  /** What the use of the config is counted under, such as `greeting@3`. */
+  readonly configName?: string | undefined;
   /** 0 to 10; chooses the lane. */
   readonly priority?: number | undefined;
   readonly delaySeconds?: number | undefined;
@@ -129,6 +133,7 @@ async function newJob(
   const isDelayed = dueAt > now;
   const identity = { task_id: taskId, task_name: definition.name, project_id: request.tenant };
   const lane = laneFor(priority, services.catalog.queueOf(definition.queue).lanes);
+  const ttl = payloadTtl(dueAt, services.settings);
   const place = { task_id: taskId, lane, expires_at: expiresAt, held: request.held };
   return {
     ...identity,
@@ -143,6 +148,7 @@ async function newJob(
     traceparent: request.traceparent,
     batch_id: request.batchId,
     callback_url: request.callbackUrl,
+    config_name: request.configName,
     created_at: now,
     next_attempt_at: isDelayed ? dueAt : undefined,
     due_at: isDelayed ? dueAt : undefined,
@@ -151,7 +157,11 @@ async function newJob(
     expires_at: expiresAt,
     request_hash: key === undefined ? undefined : requestHash(definition.name, request),
     signature: definition.scope === "admin" ? await signJob(services, identity, { dueAt, input }) : undefined,
-    input: await writePayload(services.store.payloads, taskId, input, payloadTtl(dueAt, services.settings)),
+    input: await writePayload(services.store.payloads, taskId, input, ttl),
+    config:
+      request.config === undefined
+        ? undefined
+        : await writePayload(services.store.payloads, taskId, request.config, ttl),
     ttl: waitingTtl(dueAt, services.settings),
     ...(isDelayed ? delayedPlace(place, dueAt) : sentPlace(place, now)),
   };
@@ -162,8 +172,8 @@ async function newJob(
  * part of stored hashes and must stay as they are, or replays of earlier keys would be refused.
  */
 function requestHash(taskName: string, request: SubmitRequest): string {
-  const { tenant: projectId, input, priority, delaySeconds, eta, expiresIn, held, callbackUrl } = request;
-  const asked = { taskName, projectId, input, priority, delaySeconds, eta, expiresIn, held, callbackUrl };
+  const { tenant: projectId, input, priority, delaySeconds, eta, expiresIn, held, callbackUrl, config } = request;
+  const asked = { taskName, projectId, input, priority, delaySeconds, eta, expiresIn, held, callbackUrl, config };
   return sha256(canonicalJson(asked));
 }
 

@@ -96,9 +96,12 @@ async function applyDecision(
       return isHandled ? "acknowledge" : leaveWithBackoff(worker, delivery);
     }
     case "claim": {
-      if (openUntil === 0) return worker.limiter ? runAdmitted(invocation, delivery, { record, lease }) : "again";
+      // The breaker watches the stage's own backend: a job with a config may have another one.
+      const isHeld = openUntil > 0 && record.config === undefined;
+      if (!isHeld && worker.limiter) return runAdmitted(invocation, delivery, { record, lease });
+      if (openUntil === 0) return "again";
       // A job that is started is not put off: its lost run has been counted already.
-      if (record.status === "STARTED") return tryToRun(invocation, delivery, lease);
+      if (!isHeld || record.status === "STARTED") return tryToRun(invocation, delivery, lease);
       return defer(invocation, record, { reason: backendDown, until: openUntil + Math.random() * (openUntil - now) });
     }
     case "expire": {

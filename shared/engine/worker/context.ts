@@ -26,6 +26,8 @@ export interface JobIdentity {
 
 /** What a task's code is given beside its input. */
 export interface TaskContext extends JobIdentity {
+  /** What the job is run with beside its input, as it was submitted; undefined without. */
+  readonly config?: unknown;
   /**
    * Aborted at the soft time limit (SoftTimeLimitExceeded), when the job is revoked, and when its lease is lost. Hand it
    * on to whatever waits, and stop soon after.

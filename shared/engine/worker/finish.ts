@@ -16,7 +16,7 @@ import { assertSigned, UnsignedJobError } from "../jobs/signature.ts";
 import { transitions } from "../jobs/store.ts";
 import type { ClaimedJob } from "../jobs/transitions/run.ts";
 import { factsOfRun } from "../monitoring/run-metrics.ts";
-import { verdictOnBackend } from "./circuit-breaker.ts";
+import { type CircuitBreaker, verdictOnBackend } from "./circuit-breaker.ts";
 import { type FinalFailure, identityOf, type TaskContext } from "./context.ts";
 import { LeaseLostError } from "./lease-renewer.ts";
 import { type RunResult, withGracePeriod } from "./run-task.ts";
@@ -52,9 +52,11 @@ async function finishSuccess(invocation: Invocation, finished: FinishedRun, resu
   const succeeded = await transitions(services).succeed(finished, result, run);
   if (!succeeded) return "again";
   // Nor may the breaker keep a job that has succeeded from its end.
-  await breaker?.succeeded(record.task_id, services.now()).catch((fault: unknown) => {
-    log.warn("the circuit breaker could not be closed", { detail: classifyError(fault).message });
-  });
+  await watchedBackend(record, breaker)
+    ?.succeeded(record.task_id, services.now())
+    .catch((fault: unknown) => {
+      log.warn("the circuit breaker could not be closed", { detail: classifyError(fault).message });
+    });
   note(invocation, succeeded, run);
   await tryToSubmitCallback(services, succeeded, log);
   log.info("succeeded", { duration_ms: succeeded.duration_ms });
@@ -160,7 +162,13 @@ export async function handleFailure({ worker, lambda }: Invocation, record: JobR
   }
 }
 
-async function reportToBreaker({ record }: FinishedRun, thrown: unknown, { breaker, services }: Worker): Promise<void> {
+/** The breaker that a job's end is told to: one with a config of its own may have used another backend. */
+const watchedBackend = ({ config }: JobRecord, breaker: CircuitBreaker | undefined): CircuitBreaker | undefined =>
+  config === undefined ? breaker : undefined;
+
+async function reportToBreaker({ record }: FinishedRun, thrown: unknown, worker: Worker): Promise<void> {
+  const { services } = worker;
+  const breaker = watchedBackend(record, worker.breaker);
   const verdict = verdictOnBackend(thrown);
   if (verdict === "down") await breaker?.failed(record.task_id, services.now(), record.attempts);
   if (verdict === "up") await breaker?.succeeded(record.task_id, services.now());

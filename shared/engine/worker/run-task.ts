@@ -100,10 +100,11 @@ export async function runTask(run: Run): Promise<RunResult> {
     // Of the very input that it would run with: what lies beside the record could be changed meanwhile.
     if (definition.scope === "admin") await assertSigned(services, record, async () => stored);
     const input = parse(definition.input, stored, invalidInput);
+    const config = await services.store.readConfig(record);
     abort.signal.throwIfAborted();
     await renewer.assertHeld();
     const output = await withGracePeriod(
-      run.task.run(input as never, context),
+      run.task.run(input as never, config === undefined ? context : { ...context, config }),
       abort.signal,
       Math.min(GRACE_MS, closingMs / 2),
     );

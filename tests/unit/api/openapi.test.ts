@@ -143,7 +143,7 @@ describe("what the API refuses", () => {
     ["/jobs/revoke", { terminate: false }],
     ["/projects/search", { query: "-" }],
     ["/keys", { name: "  " }],
-    ["/llm/call", { prompt: "\t" }],
+    ["/llm/complete", { prompt: "\t" }],
   ])("is refused by the description, too: %s %j", (path, body) => {
     expect(bodyOf(path)(body)).toBe(false);
   });

@@ -10,7 +10,9 @@ import { catalog } from "../../../contracts/catalog.ts";
 import { problemSchema } from "../../../contracts/jobs/wire.ts";
 import { MAX_BODY_BYTES } from "../../../contracts/routes/routes.ts";
 import { createApi } from "../../../functions/api/api.ts";
+import { ConfigStore } from "../../../shared/capabilities/llm/configs/config-store.ts";
 import { embedded } from "../../../shared/capabilities/llm/embedded/backend.ts";
+import { ProviderStore } from "../../../shared/capabilities/llm/providers/provider-store.ts";
 import { projectServices } from "../../../shared/capabilities/projects/services.ts";
 import { WebhookSecretStore } from "../../../shared/capabilities/webhooks/secret-store.ts";
 import { QueueUnavailableError } from "../../../shared/engine/jobs/send.ts";
@@ -34,6 +36,8 @@ const handle = createApi({
   projects: projectServices(jobs),
   webhookSecrets: new WebhookSecretStore({ stage: "test", now: Date.now }),
   webhookSettings: { WEBHOOK_ALLOW_HTTP: false, WEBHOOK_ALLOW_LOOPBACK: false },
+  llmConfigs: new ConfigStore(jobs.store.table, jobs.now),
+  llmProviders: new ProviderStore({ stage: "test", now: Date.now }),
   languageModel: async () => embedded(),
   metricsPrefix: "sluice_",
   logger,

@@ -281,7 +281,7 @@ test("asks the model with what the options say, and prints the text alone", asyn
   await using server = await startJsonServer(() => ({ status: 200, body: answer }));
 
   const { code, stdout, stderr } = await runCli(
-    ["call", "--system", "Be brief.", "--max-tokens", "9", "--temperature", "0.5", "--url", server.url],
+    ["complete", "--system", "Be brief.", "--max-tokens", "9", "--temperature", "0.5", "--url", server.url],
     { stdin: "Name three rivers.\n" },
   );
 
@@ -289,14 +289,14 @@ test("asks the model with what the options say, and prints the text alone", asyn
   expect(stdout).toBe("Elbe, Oder, Rhine.\n");
   expect(stderr).toContain("--max-tokens");
   expect(server.requests[0]).toMatchObject({
-    path: "/api/v1/llm/call",
+    path: "/api/v1/llm/complete",
     body: { prompt: "Name three rivers.\n", system: "Be brief.", max_tokens: 9, temperature: 0.5 },
   });
 });
 
 test("does not ask the model without a prompt, or with a number that is out of bounds", async () => {
-  expect((await runCli(["call", "--url", "http://127.0.0.1:1"])).stderr).toContain("Give a prompt");
-  const { code, stderr } = await runCli(["call", "x", "--temperature", "3", "--url", "http://127.0.0.1:1"]);
+  expect((await runCli(["complete", "--url", "http://127.0.0.1:1"])).stderr).toContain("Give a prompt");
+  const { code, stderr } = await runCli(["complete", "x", "--temperature", "3", "--url", "http://127.0.0.1:1"]);
   expect(code).toBe(2);
   expect(stderr).toContain("from 0 to 2");
 });

@@ -16,7 +16,7 @@ const deployment = (answers: Readonly<Record<string, JsonResponse>> = {}) =>
       "GET /openapi.json": openApi(taskNames),
       "GET /api/v1/jobs": { jobs: [], next_cursor: null },
       "GET /api/v1/keys": { keys: [], next_cursor: null },
-      "POST /api/v1/llm/call": {
+      "POST /api/v1/llm/complete": {
         text: "ready",
         object: { ready: true },
         truncated: false,
@@ -68,7 +68,7 @@ test.each<[string, Record<string, JsonResponse>, RegExp, number]>([
   [
     "a deployment without a language model",
     {
-      "POST /api/v1/llm/call": {
+      "POST /api/v1/llm/complete": {
         status: 422,
         body: { ...validation, detail: "This deployment has no language model." },
       },
@@ -76,10 +76,10 @@ test.each<[string, Record<string, JsonResponse>, RegExp, number]>([
     /^OK +model: none/m,
     0,
   ],
-  ["a key that may not ask", { "POST /api/v1/llm/call": forbidden }, /^WARN +model: not asked/m, 0],
+  ["a key that may not ask", { "POST /api/v1/llm/complete": forbidden }, /^WARN +model: not asked/m, 0],
   [
     "a model server that refuses",
-    { "POST /api/v1/llm/call": { status: 422, body: { ...validation, detail: "LLMClientError: no such model" } } },
+    { "POST /api/v1/llm/complete": { status: 422, body: { ...validation, detail: "LLMClientError: no such model" } } },
     /^FAIL +model: .*no such model/m,
     1,
   ],

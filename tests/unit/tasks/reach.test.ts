@@ -15,6 +15,7 @@ const reach: Readonly<Partial<Record<TaskName, "own" | "all">>> = {
   summarize: "own",
   keywords: "own",
   normalize: "own",
+  llm_call: "own",
   process_document: "own",
   index_document: "own",
   generate_project_embedding: "own",

@@ -1,30 +1,23 @@
 import { generateText, jsonSchema, type LanguageModel, type ModelMessage, NoObjectGeneratedError, Output } from "ai";
 import { AuthenticationError } from "../../../../contracts/errors.ts";
 import type { Usage } from "../../../../contracts/jobs/wire.ts";
-import { type LlmSettings, temperatureOf } from "../../../../contracts/settings/llm.ts";
+import { temperatureOf } from "../../../../contracts/settings/llm.ts";
 import { compileSchema } from "../../json-schema/compile-schema.ts";
 import { schemaForGrammar } from "../../json-schema/schema-for-grammar.ts";
 import type { FinishReason, Generation, LanguageModelBackend, ModelAnswer } from "../backend.ts";
+import { type BackendOptions, modelOf, type RequestSettings } from "../server.ts";
 import { withinTime } from "../within-time.ts";
 import { toTaskError } from "./errors.ts";
 
 // The SDK would print provider warnings to the console, which is not where our logs go.
 globalThis.AI_SDK_LOG_WARNINGS = false;
 
-const SERVER = { what: "model server", urlSetting: "LLM_SERVER_URL" } as const;
+/** How a provider's package makes its model: with the key, which is read for each request. */
+type CreateModel = (modelId: string, key: string | undefined) => LanguageModel;
 
-type Settings = Pick<LlmSettings, "TEMPERATURE" | "TOP_P" | "MAX_TOKENS" | "LLM_TIMEOUT_SECONDS">;
-
-/** What a backend is made from. */
-export interface ModelBackendOptions {
-  readonly name: LlmSettings["LLM_BACKEND"];
-  readonly settings: Settings;
-  /** Called per request, so that a key can be read late and refreshed. */
-  readonly model: () => Promise<LanguageModel>;
-  readonly modelId: string;
-  /** Told when the server refused the key. */
-  readonly onAuthenticationError?: () => void;
-}
+/** Redirects are not followed: the key would go to where one leads. */
+export const fetchHere: typeof globalThis.fetch = (input, init) =>
+  globalThis.fetch(input, { ...init, redirect: "manual" });
 
 interface SdkAnswer {
   readonly text?: string | undefined;
@@ -62,15 +55,19 @@ function messagesOf({ prompt, correction }: Generation): ModelMessage[] {
   return [asked, { role: "assistant", content: answer || "(no answer)" }, { role: "user", content: complaint }];
 }
 
+interface Question {
+  readonly model: () => Promise<LanguageModel>;
+  readonly settings: RequestSettings;
+}
+
 /** Asks the model; an answer that the SDK could not parse as an object is still an answer here. */
-async function ask(generation: Generation, signal: AbortSignal, options: ModelBackendOptions): Promise<SdkAnswer> {
-  const { settings } = options;
+async function ask(generation: Generation, signal: AbortSignal, { model, settings }: Question): Promise<SdkAnswer> {
   const { schema } = generation;
   const temperature = generation.temperature ?? temperatureOf(settings);
   const sent = schema && schemaForGrammar(compileSchema(schema, "/schema").schema, true);
   try {
     return await generateText({
-      model: await options.model(),
+      model: await model(),
       ...(generation.system === "" ? {} : { system: generation.system }),
       messages: messagesOf(generation),
       ...(temperature === undefined ? {} : { temperature }),
@@ -86,17 +83,22 @@ async function ask(generation: Generation, signal: AbortSignal, options: ModelBa
   }
 }
 
-/** A backend over any language model of the AI SDK. */
-export function modelBackend(options: ModelBackendOptions): LanguageModelBackend {
-  const { name, settings, modelId } = options;
+/**
+ * A backend over any language model of the AI SDK.
+ * @throws LLMClientError when no model is named
+ */
+export function modelBackend({ server, settings }: BackendOptions, create: CreateModel): LanguageModelBackend {
+  const modelId = modelOf(server);
+  const called = { what: "model server", urlSetting: server.setBy.url };
+  const model = async () => create(modelId, await server.key());
   return {
-    name,
+    name: server.type,
     model: modelId,
     async generate(generation): Promise<ModelAnswer> {
       try {
         const answer = await withinTime(
-          { signal: generation.signal, seconds: settings.LLM_TIMEOUT_SECONDS, what: SERVER.what },
-          (signal) => ask(generation, signal, options),
+          { signal: generation.signal, seconds: settings.LLM_TIMEOUT_SECONDS, what: called.what },
+          (signal) => ask(generation, signal, { model, settings }),
         );
         return {
           text: answer.text ?? "",
@@ -105,8 +107,8 @@ export function modelBackend(options: ModelBackendOptions): LanguageModelBackend
           usage: usageOf(answer, modelId),
         };
       } catch (error) {
-        const mapped = generation.signal.aborted ? error : toTaskError(error, SERVER);
-        if (mapped instanceof AuthenticationError) options.onAuthenticationError?.();
+        const mapped = generation.signal.aborted ? error : toTaskError(error, called);
+        if (mapped instanceof AuthenticationError) server.keyRefused();
         throw mapped;
       }
     },

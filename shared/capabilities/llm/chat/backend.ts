@@ -5,13 +5,12 @@
  */
 
 import { AuthenticationError, LLMClientError } from "../../../../contracts/errors.ts";
-import type { LlmSettings } from "../../../../contracts/settings/llm.ts";
 import { endpoint } from "../../../lib/http/base-url.ts";
 import { compileSchema } from "../../json-schema/compile-schema.ts";
 import { hasPatterns } from "../../json-schema/schema-for-grammar.ts";
-import { apiKey, forgetApiKey } from "../api-key.ts";
 import type { Generation, LanguageModelBackend, ModelAnswer } from "../backend.ts";
 import { postJson } from "../post-json.ts";
+import type { BackendOptions } from "../server.ts";
 import { type ServerReply, serverError } from "../server-errors.ts";
 import { withinTime } from "../within-time.ts";
 import { assumed, type Capabilities, differences, withoutRefused } from "./capabilities.ts";
@@ -20,30 +19,21 @@ import { answerIn } from "./response.ts";
 
 /** What a server is asked for when `LLM_MODEL` is not set; one that serves a single model takes any name. */
 const ANY_MODEL = "default";
-const SERVER = { what: "model server", urlSetting: "LLM_SERVER_URL" } as const;
 /** Requests of one call: each further one leaves out what the one before was refused for. */
 const MAX_REQUESTS = 6;
-/** The backends that speak the chat completions protocol. */
-export type ChatBackendName = "openai-compatible" | "llamacpp" | "vllm";
 
-/**
- * @param fetch for tests
- * @throws LLMClientError when `LLM_SERVER_URL` is not set
- */
-export function chatBackend(
-  settings: LlmSettings,
-  name: ChatBackendName = "openai-compatible",
-  fetch?: typeof globalThis.fetch,
-): LanguageModelBackend {
-  const { LLM_SERVER_URL: server, LLM_API_KEY_SECRET: secret, LLM_MODEL: model = ANY_MODEL } = settings;
-  if (!server) throw new LLMClientError(`LLM_BACKEND=${name} needs LLM_SERVER_URL.`);
-  const url = endpoint(server, "chat/completions");
+/** @throws LLMClientError when the server's address is not set */
+export function chatBackend({ server, settings }: BackendOptions): LanguageModelBackend {
+  const { type: name, url: base, model = ANY_MODEL, setBy } = server;
+  if (!base) throw new LLMClientError(`A model server of type ${name} needs ${setBy.url}.`);
+  const url = endpoint(base, "chat/completions");
+  const called = { what: "model server", urlSetting: setBy.url };
   const first = assumed(settings);
   let learnt = first;
 
   async function send(generation: Generation, capabilities: Capabilities, signal: AbortSignal): Promise<ServerReply> {
     const body = chatRequest(generation, { model, settings, capabilities });
-    return await postJson({ url, body, key: secret && (await apiKey(secret)), signal, fetch });
+    return await postJson({ url, body, key: await server.key(), signal });
   }
 
   /** Asks until the server takes the request, and remembers what it takes. */
@@ -57,9 +47,9 @@ export function chatBackend(
     let capabilities = learnt;
     for (let requests = 1; ; requests++) {
       const reply = await send(generation, capabilities, signal);
-      const error = serverError(reply, SERVER);
+      const error = serverError(reply, called);
       if (!error) {
-        const answer = answerIn(reply, SERVER, model);
+        const answer = answerIn(reply, called, model);
         // Patterns are left out for this schema; another one may compile.
         learnt = { ...capabilities, takesPatterns: true };
         return answer;
@@ -76,11 +66,11 @@ export function chatBackend(
     async generate(generation) {
       try {
         return await withinTime(
-          { signal: generation.signal, seconds: settings.LLM_TIMEOUT_SECONDS, what: SERVER.what },
+          { signal: generation.signal, seconds: settings.LLM_TIMEOUT_SECONDS, what: called.what },
           (signal) => ask(generation, signal),
         );
       } catch (error) {
-        if (error instanceof AuthenticationError && secret) forgetApiKey(secret);
+        if (error instanceof AuthenticationError) server.keyRefused();
         throw error;
       }
     },

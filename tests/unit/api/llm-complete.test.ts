@@ -26,7 +26,7 @@ test("a model that does not answer is given up before the gateway gives up", asy
   const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
   const services = { languageModel: async () => silent, logger } as Partial<ApiServices> as ApiServices;
 
-  const answer = llmHandlers.callLlm(
+  const answer = llmHandlers.completeLlm(
     { params: {}, query: {}, headers: undefined, body: { prompt: "x" }, caller },
     services,
   );

@@ -1,12 +1,12 @@
 /**
- * POST /llm/call through the embedded stack, to a model server over real HTTP.
+ * POST /llm/complete through the embedded stack, to a model server over real HTTP.
  *
  * @module
  */
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { problemSchema } from "../../../contracts/jobs/wire.ts";
-import { llmAnswerSchema } from "../../../contracts/llm/llm-call.ts";
+import { llmAnswerSchema } from "../../../contracts/llm/complete.ts";
 import { type LlmServer, startLlmServer } from "../../helpers/llm-server.ts";
 import { startTestStack, type TestStack } from "../../helpers/stack.ts";
 
@@ -30,7 +30,7 @@ describe("a call of the language model", () => {
   beforeEach(() => model.always({ kind: "answer" }));
 
   const call = async (body: object) => {
-    const response = await stack.post("/llm/call", body);
+    const response = await stack.post("/llm/complete", body);
     return { status: response.status, headers: response.headers, body: await response.json() };
   };
   const refused = async (body: object) => {
@@ -63,7 +63,7 @@ describe("a call of the language model", () => {
     });
     const metrics = await (await stack.request("/metrics")).text();
     expect(metrics).toContain(
-      `sluice_llm_tokens_total{task_name="llm_call",project="default",kind="prompt"} ${answer.usage?.prompt_tokens}`,
+      `sluice_llm_tokens_total{task_name="llm_complete",project="default",kind="prompt"} ${answer.usage?.prompt_tokens}`,
     );
   });
 
@@ -121,7 +121,7 @@ describe("a call of the language model", () => {
 
 it("is refused where there is no language model", async () => {
   await using stack = await startTestStack();
-  const response = await stack.post("/llm/call", { prompt: "Name three rivers." });
+  const response = await stack.post("/llm/complete", { prompt: "Name three rivers." });
   expect(response.status).toBe(422);
   expect(problemSchema.parse(await response.json()).detail).toContain("no language model");
 });

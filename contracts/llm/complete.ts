@@ -12,8 +12,8 @@ const MAX_CHARACTERS = 500_000;
 
 const json = z.record(z.string(), z.json());
 
-/** The body of a synchronous model call. */
-export const llmCallSchema = z.strictObject({
+/** The body of a synchronous prompt. */
+export const llmCompleteSchema = z.strictObject({
   prompt: z.string().trim().regex(/\S/, "must not be blank").max(MAX_CHARACTERS),
   system: z.string().max(MAX_CHARACTERS).optional().describe("Instructions to the model."),
   schema: json.optional().describe("A JSON Schema of an object: the answer is then such an object, in `object`."),
@@ -21,7 +21,7 @@ export const llmCallSchema = z.strictObject({
   temperature: z.number().min(0).max(2).optional().describe("Instead of TEMPERATURE."),
 });
 
-/** The answer of a synchronous model call. */
+/** The answer of a synchronous prompt. */
 export const llmAnswerSchema = z.strictObject({
   text: z.string(),
   object: json.nullable().describe("The answer as it validates against the schema; null without one."),
@@ -33,7 +33,7 @@ export const llmAnswerSchema = z.strictObject({
   duration_ms: z.int(),
 });
 
-/** What {@link llmCallSchema} parses to. */
-export type LlmCall = z.infer<typeof llmCallSchema>;
+/** What {@link llmCompleteSchema} parses to. */
+export type LlmComplete = z.infer<typeof llmCompleteSchema>;
 /** What {@link llmAnswerSchema} parses to. */
 export type LlmAnswer = z.infer<typeof llmAnswerSchema>;

@@ -1,0 +1,76 @@
+import { text as readAll } from "node:stream/consumers";
+import { Command, Option } from "@commander-js/extra-typings";
+import { llmProviderTypes } from "../../contracts/llm/providers.ts";
+import type { Cli } from "../cli.ts";
+import { examples } from "../examples.ts";
+import { usage } from "../exit-codes.ts";
+import { confirm } from "../input/confirm.ts";
+import { printTable } from "../output/table.ts";
+
+const listOf = (text: string): string[] =>
+  text
+    .split(",")
+    .map((each) => each.trim())
+    .filter((each) => each !== "");
+
+/** `sluice providers`: the providers that configs may name. */
+export const providersCommand = (cli: Cli) =>
+  new Command("providers")
+    .summary("define providers of language models")
+    .description(
+      "A provider is a model server with its address and key, kept encrypted in SSM. Configs name it and can give neither. " +
+        "Defining one needs an admin key.",
+    )
+    .addHelpText(
+      "after",
+      examples(
+        ["sluice providers set claude --type anthropic --key-stdin < key.txt", "with its key"],
+        ["sluice providers set local --type llamacpp --url http://10.0.0.5:8080/v1", "a server of your own"],
+        ["sluice providers list", "what configs may name"],
+      ),
+    )
+    .addCommand(
+      new Command("set")
+        .description("Defines a provider, or defines it anew: what is not given is not kept, the key neither.")
+        .argument("<name>")
+        .addOption(new Option("--type <type>", "what it speaks").choices(llmProviderTypes).makeOptionMandatory())
+        .option("--url <url>", "its base URL (default: the provider's own)")
+        .option("--region <region>", "of Bedrock (default: the stage's own)")
+        .option("--models <models>", "which models configs may name, joined by commas (default: any)", listOf)
+        .option("--projects <projects>", "which projects may use it, joined by commas (default: all)", listOf)
+        .option("--key-stdin", "read its key from standard input, where no list of processes shows it")
+        .action(async (name, { type, url, region, models, projects, keyStdin }) => {
+          const key = keyStdin ? (await readAll(cli.stdin)).trim() : undefined;
+          if (key === "") throw usage("There is no key on standard input.");
+          const body = { type, base_url: url, region, models, projects, api_key: key };
+          cli.print(await cli.client().llm.setProvider(name, body), () => cli.out.line(`${name} is defined.`));
+        }),
+    )
+    .addCommand(
+      new Command("list").description("Lists providers. Their keys are shown to nobody.").action(async () => {
+        cli.print(await cli.client().llm.providers(), ({ providers }) => {
+          printTable(
+            cli.out,
+            [
+              { title: "PROVIDER", value: (each) => each.name },
+              { title: "TYPE", value: (each) => each.type },
+              { title: "KEY", value: (each) => (each.has_key ? "yes" : "no") },
+              { title: "MODELS", value: (each) => each.models?.join(",") ?? "any", flexible: true },
+              { title: "PROJECTS", value: (each) => each.projects?.join(",") ?? "all", flexible: true },
+              { title: "URL", value: (each) => each.base_url ?? "-", flexible: true },
+            ],
+            providers,
+          );
+        });
+      }),
+    )
+    .addCommand(
+      new Command("delete")
+        .description("Deletes a provider with its key. Jobs whose config names it fail from then on.")
+        .argument("<name>")
+        .option("-y, --yes", "do not ask")
+        .action(async (name, { yes }) => {
+          await confirm(cli, `Delete the provider ${name} with its key?`, { yes });
+          cli.print(await cli.client().llm.deleteProvider(name), () => cli.out.line(`${name} is deleted.`));
+        }),
+    );

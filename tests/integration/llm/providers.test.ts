@@ -1,0 +1,191 @@
+/**
+ * Backends of providers against servers in their documented wire format: what is sent, what is read, and which error of the
+ * tree a refusal is. None of the providers themselves is called.
+ *
+ * @module
+ */
+
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  AuthenticationError,
+  ContentFilterError,
+  LLMClientError,
+  LLMServerError,
+  QuotaExceededError,
+  RateLimitError,
+  RedirectError,
+  TextTooLongError,
+} from "../../../contracts/errors.ts";
+import type { LlmProviderType } from "../../../contracts/llm/providers.ts";
+import { llmSettings } from "../../../contracts/settings/llm.ts";
+import { parseSettings } from "../../../contracts/settings/settings.ts";
+import { askModel } from "../../../shared/capabilities/llm/ask-model.ts";
+import { backendOf } from "../../../shared/capabilities/llm/backends.ts";
+import {
+  googleError,
+  type ProviderReply,
+  type ProviderServer,
+  startAnthropicServer,
+  startGoogleServer,
+} from "../../helpers/provider-servers.ts";
+
+const settings = parseSettings(llmSettings, { MAX_TOKENS: "64", TEMPERATURE: "0.2" });
+const log = { info: () => {}, warn: () => {} };
+
+function ask(type: LlmProviderType, url: string, key: string | undefined, schema?: Record<string, unknown>) {
+  const server = {
+    ...{ type, url, model: type === "google" ? "gemini-2.5-flash" : "claude-sonnet-4-0" },
+    setBy: { url: "base_url", model: "model" },
+    key: async () => key,
+    keyRefused: () => {},
+  };
+  const generation = {
+    system: "Be brief.",
+    prompt: "What happened?",
+    ...(schema && { schema }),
+    task: { name: "llm_call", input: {} },
+    signal: new AbortController().signal,
+  };
+  return backendOf({ server, settings }).then((model) => askModel(model, generation, { book: () => {}, log }));
+}
+
+const schema = { type: "object", properties: { part: { type: "string" } }, required: ["part"] };
+
+describe("Anthropic's Messages API", () => {
+  let server: ProviderServer;
+  beforeAll(async () => {
+    server = await startAnthropicServer();
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+  const call = (key?: string, given?: Record<string, unknown>) => ask("anthropic", `${server.url}/v1`, key, given);
+
+  it("is asked with system, messages and max_tokens, and its text and tokens are read", async () => {
+    const answer = await call("sk-ant-test");
+    expect(answer).toMatchObject({
+      text: "A pump broke.",
+      usage: { prompt_tokens: 21, completion_tokens: 4, total_tokens: 25, model: "claude-sonnet-4-0" },
+    });
+    expect(server.requests.at(-1)?.body).toMatchObject({
+      model: "claude-sonnet-4-0",
+      max_tokens: 64,
+      temperature: 0.2,
+      system: [{ type: "text", text: "Be brief." }],
+      messages: [{ role: "user", content: [{ type: "text", text: "What happened?" }] }],
+    });
+  });
+
+  it("gives an object for a schema", async () => {
+    server.says('{"part": "pump"}');
+    expect((await call("sk-ant-test", schema)).values[0]).toEqual({ part: "pump" });
+    server.says("A pump broke.");
+  });
+
+  const error = (status: number, type: string, message: string, headers = {}): ProviderReply => ({
+    ...{ status, headers },
+    body: { type: "error", error: { type, message } },
+  });
+  it.each([
+    ["a wrong key", undefined, AuthenticationError, undefined],
+    [
+      "a rate limit",
+      error(429, "rate_limit_error", "This request would exceed your organization's rate limit", {
+        "retry-after": "7",
+      }),
+      RateLimitError,
+      7,
+    ],
+    ["an overload", error(529, "overloaded_error", "Overloaded"), LLMServerError, undefined],
+    [
+      "a prompt that is too long",
+      error(400, "invalid_request_error", "prompt is too long: 210000 tokens > 200000 maximum"),
+      TextTooLongError,
+      undefined,
+    ],
+    [
+      "an empty account",
+      error(400, "invalid_request_error", "Your credit balance is too low to access the Anthropic API."),
+      QuotaExceededError,
+      undefined,
+    ],
+    ["an unknown model", error(404, "not_found_error", "model: claude-9"), LLMClientError, undefined],
+    ["a redirect", { status: 302, headers: { location: "http://127.0.0.1:1/" }, body: {} }, RedirectError, undefined],
+  ] as const)("tells %s by its name", async (what, reply, type, seconds) => {
+    if (reply) server.next(reply);
+    const failure = await call(what === "a wrong key" ? "sk-other" : "sk-ant-test").catch((thrown: unknown) => thrown);
+    expect(failure).toBeInstanceOf(type);
+    expect((failure as RateLimitError).retryAfterSeconds).toBe(seconds);
+  });
+});
+
+describe("Google's Gemini API", () => {
+  let server: ProviderServer;
+  beforeAll(async () => {
+    server = await startGoogleServer();
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+  const call = (key?: string, given?: Record<string, unknown>) => ask("google", `${server.url}/v1beta`, key, given);
+
+  it("is asked with contents and systemInstruction, and its text and tokens are read", async () => {
+    const answer = await call("AIza-test");
+    expect(answer).toMatchObject({ text: "A pump broke.", usage: { prompt_tokens: 21, completion_tokens: 4 } });
+    const request = server.requests.at(-1);
+    expect(request?.path).toBe("/v1beta/models/gemini-2.5-flash:generateContent");
+    expect(request?.body).toMatchObject({
+      systemInstruction: { parts: [{ text: "Be brief." }] },
+      contents: [{ role: "user", parts: [{ text: "What happened?" }] }],
+      generationConfig: { maxOutputTokens: 64, temperature: 0.2 },
+    });
+  });
+
+  it("gives an object for a schema", async () => {
+    server.says('{"part": "pump"}');
+    expect((await call("AIza-test", schema)).values[0]).toEqual({ part: "pump" });
+    expect(server.requests.at(-1)?.body).toMatchObject({ generationConfig: { responseMimeType: "application/json" } });
+    server.says("A pump broke.");
+  });
+
+  const retryInfo = { "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "39s" };
+  const perMinute = "You exceeded your current quota, please check your plan and billing details.";
+  it.each([
+    ["a wrong key", undefined, AuthenticationError, undefined],
+    ["a rate limit", googleError(429, "RESOURCE_EXHAUSTED", perMinute, [retryInfo]), RateLimitError, 39],
+    ["a used-up quota", googleError(429, "RESOURCE_EXHAUSTED", perMinute), QuotaExceededError, undefined],
+    ["an overload", googleError(503, "UNAVAILABLE", "The model is overloaded."), LLMServerError, undefined],
+    [
+      "a prompt that is too long",
+      googleError(
+        400,
+        "INVALID_ARGUMENT",
+        "The input token count (1100000) exceeds the maximum number of tokens allowed (1048576).",
+      ),
+      TextTooLongError,
+      undefined,
+    ],
+    [
+      "a blocked prompt",
+      {
+        status: 200,
+        body: { promptFeedback: { blockReason: "SAFETY" }, usageMetadata: { promptTokenCount: 9, totalTokenCount: 9 } },
+      },
+      ContentFilterError,
+      undefined,
+    ],
+    [
+      "an answer that was stopped",
+      {
+        status: 200,
+        body: {
+          candidates: [{ finishReason: "SAFETY", index: 0 }],
+          usageMetadata: { promptTokenCount: 9, totalTokenCount: 9 },
+        },
+      },
+      ContentFilterError,
+      undefined,
+    ],
+  ] as const)("tells %s by its name", async (what, reply, type, seconds) => {
+    if (reply) server.next(reply);
+    const failure = await call(what === "a wrong key" ? "AIza-other" : "AIza-test").catch((thrown: unknown) => thrown);
+    expect(failure).toBeInstanceOf(type);
+    expect((failure as RateLimitError).retryAfterSeconds).toBe(seconds);
+  });
+});
