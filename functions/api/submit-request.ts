@@ -31,15 +31,7 @@ export interface SubmitServices extends ConfigServices {
 /** What a submit says beside its inputs, be it of one job or of a batch. */
 type SubmitOptions = Pick<
   SubmitRequest,
-  | "tenant"
-  | "delaySeconds"
-  | "eta"
-  | "expiresIn"
-  | "traceId"
-  | "traceparent"
-  | "callbackUrl"
-  | "config"
-  | "configName"
+  "tenant" | "delaySeconds" | "eta" | "expiresIn" | "traceId" | "traceparent" | "callbackUrl" | "config" | "configName"
 >;
 
 /** Which task is submitted, and by whom. */

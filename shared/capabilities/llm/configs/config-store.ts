@@ -8,8 +8,8 @@
 import { z } from "zod";
 import { jobConfigSchema, type LlmConfig } from "../../../../contracts/llm/configs.ts";
 import { decodeCursor, encodeCursor } from "../../../engine/table/cursor.ts";
-import { parseItem } from "../../../engine/table/parse-item.ts";
-import { isNew, type Table } from "../../../engine/table/table.ts";
+
+import { isNew, parseItem, type Table } from "../../../engine/table/table.ts";
 
 const headSchema = z.object({
   latest: z.number(),
