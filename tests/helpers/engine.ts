@@ -14,7 +14,6 @@ import type { RetryClass } from "../../contracts/jobs/retry.ts";
 import type { Scope } from "../../contracts/keys/scopes.ts";
 import { deliverWebhook } from "../../contracts/tasks/deliver-webhook.ts";
 import { callbackTask } from "../../contracts/webhooks/webhooks.ts";
-import { toDelivery } from "../../shared/engine/jobs/delivery.ts";
 import type { JobRecord } from "../../shared/engine/jobs/record.ts";
 import type { JobServices } from "../../shared/engine/jobs/services.ts";
 import { type SubmitRequest, submitJob } from "../../shared/engine/jobs/submit.ts";
@@ -24,7 +23,7 @@ import { sweep } from "../../shared/engine/sweeper/sweep.ts";
 import { CircuitBreaker } from "../../shared/engine/worker/circuit-breaker.ts";
 import { consume } from "../../shared/engine/worker/consume.ts";
 import type { AnyTaskModule, TaskContext } from "../../shared/engine/worker/context.ts";
-import type { Verdict, Worker } from "../../shared/engine/worker/worker.ts";
+import { toDelivery, type Verdict, type Worker } from "../../shared/engine/worker/worker.ts";
 import { createLogger } from "../../shared/lib/logger.ts";
 import { QUEUE_PREFIX, startEmulatedServices } from "./emulated-services.ts";
 

@@ -1,8 +1,8 @@
 import type { Message } from "@aws-sdk/client-sqs";
 import type { JobMessage } from "../../../contracts/jobs/message.ts";
-import { parseReference } from "../jobs/delivery.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
+import { parseReference } from "../worker/worker.ts";
 
 /** A message with the job it refers to. */
 export interface FoundJob {

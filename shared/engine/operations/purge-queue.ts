@@ -1,8 +1,8 @@
 import { type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
-import { parseReference } from "../jobs/delivery.ts";
 import { revokeJob } from "../jobs/revoke.ts";
 import { type JobServices, queueUrl } from "../jobs/services.ts";
 import type { LaneName } from "../monitoring/lanes.ts";
+import { parseReference } from "../worker/worker.ts";
 import { deleteMessages } from "./delete-messages.ts";
 import { LONG_POLL_SECONDS } from "./scan-queue.ts";
 

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Delivery, JobDelivery } from "../jobs/delivery.ts";
 import { lossOf } from "../jobs/job-error.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import { transitions } from "../jobs/store.ts";
@@ -14,7 +13,7 @@ import { type Decision, decide } from "./decide.ts";
 import { handleFailure, tryToSubmitCallback } from "./finish.ts";
 import { backendDown, defer, isOurs, newLease, runAdmitted, runClaimed, tryToRun } from "./run-job.ts";
 import { leaveFor, leaveUntil, leaveWithBackoff } from "./visibility.ts";
-import type { FinalVerdict, Invocation, Verdict } from "./worker.ts";
+import type { Delivery, FinalVerdict, Invocation, JobDelivery, Verdict } from "./worker.ts";
 
 /** A claim and a read of the record can miss each other only while others move the job. */
 const MAX_ROUNDS = 4;

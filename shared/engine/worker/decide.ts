@@ -1,6 +1,6 @@
 import type { RetryClass } from "../../../contracts/jobs/retry.ts";
-import type { JobDelivery } from "../jobs/delivery.ts";
 import type { JobRecord } from "../jobs/record.ts";
+import type { JobDelivery } from "./worker.ts";
 
 /**
  * Every message is decided by its job's record. This is asked when a claim did not hold, and says why not and what

@@ -8,7 +8,6 @@ import { SoftTimeLimitExceeded } from "../../../contracts/errors.ts";
 import { maxReceiveCount } from "../../../contracts/jobs/retry.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { submitCallback } from "../jobs/callback.ts";
-import type { Delivery } from "../jobs/delivery.ts";
 import { classifyError, failureOf } from "../jobs/job-error.ts";
 import type { JobRecord, Payload } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
@@ -21,7 +20,7 @@ import { type FinalFailure, identityOf, type TaskContext } from "./context.ts";
 import { LeaseLostError } from "./lease-renewer.ts";
 import { type RunResult, withGracePeriod } from "./run-task.ts";
 import { backoffSeconds, leaveFor } from "./visibility.ts";
-import type { Invocation, Verdict, Worker } from "./worker.ts";
+import type { Delivery, Invocation, Verdict, Worker } from "./worker.ts";
 
 /** How long a task's onFailure may take, and what is left of the invocation after it. */
 const ON_FAILURE_MS = 30_000;

@@ -9,14 +9,13 @@ import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { createLogger } from "../../lib/logger.ts";
-import { toDelivery } from "../jobs/delivery.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { llmLimiter } from "../limits/llm-limiter.ts";
 import { recordRuns } from "../monitoring/run-metrics.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 import { consume } from "./consume.ts";
 import type { AnyTaskModule } from "./context.ts";
-import type { Invocation, Worker } from "./worker.ts";
+import { type Invocation, toDelivery, type Worker } from "./worker.ts";
 
 /** The Lambda handler of a queue. */
 export type QueueHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;

@@ -7,7 +7,6 @@
 
 import { randomUUID } from "node:crypto";
 import { engineErrors } from "../../../contracts/errors.ts";
-import type { Delivery, JobDelivery } from "../jobs/delivery.ts";
 import { type PutOffReason, putOff } from "../jobs/job-error.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import { transitions } from "../jobs/store.ts";
@@ -17,7 +16,7 @@ import { admission, endTicket, limitCause, waitingTime } from "./admission.ts";
 import { finish } from "./finish.ts";
 import { latestLease } from "./lease-renewer.ts";
 import { runTask } from "./run-task.ts";
-import type { Invocation, Verdict } from "./worker.ts";
+import type { Delivery, Invocation, JobDelivery, Verdict } from "./worker.ts";
 
 /** A lease that begins now, for a claim. */
 export function newLease({ worker, lambda }: Invocation): Lease {

@@ -7,11 +7,10 @@
 import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
 import { laneName } from "../../../contracts/jobs/lanes.ts";
 import type { TaskSettings } from "../../../contracts/settings/settings.ts";
-import type { Delivery } from "../jobs/delivery.ts";
 import { classifyError } from "../jobs/job-error.ts";
 import { queueUrl } from "../jobs/services.ts";
 import type { Waiting } from "./decide.ts";
-import type { Worker } from "./worker.ts";
+import type { Delivery, Worker } from "./worker.ts";
 
 /** SQS keeps a message invisible for 12 hours at most, counted from its receive; this leaves room. */
 export const LONGEST_WAIT_SECONDS = 11 * 3_600;

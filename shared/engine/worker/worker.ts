@@ -1,8 +1,17 @@
-import type { Context } from "aws-lambda";
+/**
+ * A worker and what it is given: a queue, an invocation, and one delivery of a message by SQS.
+ *
+ * @module
+ */
+
+import type { Context, SQSRecord } from "aws-lambda";
 import type { TaskDefinition } from "../../../contracts/define-task.ts";
+import { type Lane, workerName } from "../../../contracts/jobs/lanes.ts";
+import { type JobMessage, messageSchema } from "../../../contracts/jobs/message.ts";
 import type { RetryClass } from "../../../contracts/jobs/retry.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { JobServices } from "../jobs/services.ts";
+import type { Claimant } from "../jobs/transitions/run.ts";
 import type { Limiter } from "../limits/limiter.ts";
 import type { RunFacts } from "../monitoring/statistics.ts";
 import type { CircuitBreaker } from "./circuit-breaker.ts";
@@ -35,3 +44,43 @@ export interface Invocation {
 export type Verdict = "acknowledge" | "leave" | "again";
 /** What becomes of a message in the end. */
 export type FinalVerdict = Exclude<Verdict, "again">;
+
+/** A message at its worker. Times in milliseconds since the epoch. */
+export interface Delivery extends Claimant {
+  /** Undefined when the body is not a reference to a job. */
+  readonly reference: JobMessage | undefined;
+  readonly sentAt: number;
+  /** When the worker began with it. */
+  readonly receivedAt: number;
+  /** The lane that it came from. */
+  readonly lane: Lane;
+}
+
+/** A delivery of a message that refers to a job. */
+export interface JobDelivery extends Delivery {
+  readonly reference: JobMessage;
+}
+
+/** @param queue the queue's name, without lane and stage */
+export function toDelivery(message: SQSRecord, queue: string, receivedAt: number): Delivery {
+  const lane = message.eventSourceARN.endsWith("-high") ? "high" : "low";
+  return {
+    messageId: message.messageId,
+    reference: parseReference(message.body),
+    receiveCount: Number(message.attributes.ApproximateReceiveCount),
+    receiptHandle: message.receiptHandle,
+    sentAt: Number(message.attributes.SentTimestamp),
+    receivedAt,
+    lane,
+    worker: workerName(queue, lane),
+  };
+}
+
+/** Reads a message's body. @returns undefined when it is not a reference to a job */
+export function parseReference(body: string | undefined): JobMessage | undefined {
+  try {
+    return messageSchema.safeParse(JSON.parse(body ?? "")).data;
+  } catch {
+    return undefined;
+  }
+}

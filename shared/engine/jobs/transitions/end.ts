@@ -6,9 +6,9 @@
 
 import type { JobState } from "../../../../contracts/jobs/states.ts";
 import { workPartition } from "../../table/addresses.ts";
-import type { Delivery } from "../delivery.ts";
 import { failedTtl, finishedTtl, type JobRecord, type Payload, revokedTtl, type TimelineEntry } from "../record.ts";
 import {
+  type Claimant,
   type ClaimedJob,
   type Failure,
   heldBy,
@@ -55,7 +55,7 @@ export const endTransitions = ({ update, now: clock, settings }: TransitionConte
    * @param record as it was read; the update holds only if nothing has moved since
    * @param message the one that lies in the dead-letter queue, where no worker has noted it
    */
-  failOrphaned(record: JobRecord, failure: Failure, message?: Pick<Delivery, "messageId" | "receiveCount">) {
+  failOrphaned(record: JobRecord, failure: Failure, message?: Pick<Claimant, "messageId" | "receiveCount">) {
     const now = clock();
     const { set, ...rest } = failed(record, failure, { now, settings });
     return update(record.task_id, {

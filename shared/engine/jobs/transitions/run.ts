@@ -32,6 +32,16 @@ export interface Lease {
   readonly until: number;
 }
 
+/** What a claim notes of the delivery of a message that it was made for. */
+export interface Claimant {
+  readonly messageId: string;
+  /** 1 for the first time. */
+  readonly receiveCount: number;
+  readonly receiptHandle: string;
+  /** The worker's name. */
+  readonly worker: string;
+}
+
 /** A job that this worker has claimed. */
 export interface ClaimedJob {
   /** As the claim left it. */

@@ -6,15 +6,19 @@
 
 import type { JobState } from "../../../../contracts/jobs/states.ts";
 import { workPartition } from "../../table/addresses.ts";
-import type { Delivery } from "../delivery.ts";
 import { type JobRecord, packReceiptHandle, type TimelineEntry, waitingTtl } from "../record.ts";
-import { heldBy, keptTimeline, type Lease, type Reported, RUN_ATTRIBUTES, type TransitionContext } from "./run.ts";
+import {
+  type Claimant,
+  heldBy,
+  keptTimeline,
+  type Lease,
+  type Reported,
+  RUN_ATTRIBUTES,
+  type TransitionContext,
+} from "./run.ts";
 
 /** Hosts' clocks differ a little, and a message delivered a moment early should not cost a receive. */
 const CLOCK_TOLERANCE_MS = 500;
-
-/** What a claim notes of the delivery that it was made for. */
-type Claimant = Pick<Delivery, "messageId" | "receiveCount" | "receiptHandle" | "worker">;
 
 /** The transitions to STARTED, and the heartbeat. */
 export const startTransitions = ({ update, now: clock, settings }: TransitionContext) => ({
@@ -49,7 +53,7 @@ export const startTransitions = ({ update, now: clock, settings }: TransitionCon
   },
 
   /** Runs a failed job again whose message an operator moved back from the dead-letter queue: attempts start anew. */
-  claimRedriven(record: JobRecord, delivery: Claimant & Pick<Delivery, "sentAt">, lease: Lease) {
+  claimRedriven(record: JobRecord, delivery: Claimant & { readonly sentAt: number }, lease: Lease) {
     const now = clock();
     const event: TimelineEntry = {
       s: "STARTED",
