@@ -1,5 +1,6 @@
 /**
- * What a task's code sees: its context, and the shape of its module in functions/tasks/.
+ * What a task's code sees: its context with the log that is kept with its job, and the shape of its module in
+ * functions/tasks/.
  *
  * @module
  */
@@ -7,7 +8,7 @@
 import type { InputOf, OutputOf, TaskDefinition } from "../../../contracts/define-task.ts";
 import type { JobError, Usage } from "../../../contracts/jobs/wire.ts";
 import type { Logger } from "../../lib/logger.ts";
-import type { JobRecord } from "../jobs/record.ts";
+import type { JobRecord, LogLine } from "../jobs/record.ts";
 
 /** Structured log lines that carry the job's ids; the newest are kept with the job, for all who may read it. */
 export type TaskLog = Pick<Logger, "debug" | "info" | "warn" | "error">;
@@ -76,4 +77,91 @@ export interface TaskModule<Definition extends TaskDefinition = TaskDefinition> 
 export interface AnyTaskModule {
   run(input: never, context: TaskContext): Promise<unknown>;
   onFailure?(error: FinalFailure, context: TaskContext, input: never): Promise<void>;
+}
+
+const MAX_LINES = 20;
+const LINE_CHARACTERS = 300;
+/** All lines together. An update bills the whole head item, which is near 1 KB without them. */
+const ALL_CHARACTERS = 2_000;
+
+const letters = { info: "i", warn: "w", error: "e" } as const;
+type KeptLevel = keyof typeof letters;
+
+/** Keeps the newest lines that a task logged with its job: so few and short that the head item stays small. */
+export class JobLog {
+  /** For the task: writes to the worker's log, and keeps everything but debugging. */
+  readonly log: TaskLog;
+  #lines: readonly LogLine[];
+  #hasNew = false;
+
+  /**
+   * @param earlier lines of earlier attempts
+   * @param kept called after each line that is kept
+   */
+  constructor(
+    log: TaskLog,
+    {
+      attempt,
+      earlier,
+      now,
+      kept,
+    }: {
+      readonly attempt: number;
+      readonly earlier: readonly LogLine[];
+      readonly now: () => number;
+      readonly kept: () => void;
+    },
+  ) {
+    this.#lines = earlier;
+    const keeping =
+      (level: KeptLevel): TaskLog[KeptLevel] =>
+      (input, ...extra) => {
+        log[level](input, ...extra);
+        const line = { t: now(), n: attempt, l: letters[level], m: lineOf([input, ...extra]) };
+        this.#lines = newest([...this.#lines, line]);
+        this.#hasNew = true;
+        kept();
+      };
+    this.log = {
+      debug: (input, ...extra) => log.debug(input, ...extra),
+      info: keeping("info"),
+      warn: keeping("warn"),
+      error: keeping("error"),
+    };
+  }
+
+  /** The lines to store; undefined while this run has added none. */
+  get lines(): readonly LogLine[] | undefined {
+    return this.#hasNew ? this.#lines : undefined;
+  }
+}
+
+function newest(lines: readonly LogLine[]): readonly LogLine[] {
+  let characters = 0;
+  const first = lines.findLastIndex((line, index) => {
+    characters += line.m.length;
+    return lines.length - index > MAX_LINES || characters > ALL_CHARACTERS;
+  });
+  return lines.slice(first + 1);
+}
+
+/** Message and fields as one line: `A page is blank. page=4`. What has parts of its own is left to the worker's log. */
+function lineOf(said: readonly unknown[]): string {
+  try {
+    const parts = said.flatMap(partsOf).map((text) => text.slice(0, LINE_CHARACTERS));
+    return parts.join(" ").replace(/\s+/g, " ").slice(0, LINE_CHARACTERS).toWellFormed();
+  } catch {
+    // What cannot be made into text must not end the run.
+    return "(a line that is not text)";
+  }
+}
+
+function partsOf(part: unknown): string[] {
+  if (part instanceof Error) return [`${part.name}: ${part.message}`];
+  if (typeof part !== "object" || part === null) return [String(part)];
+  return Object.entries(part).flatMap(([name, value]) => {
+    if (value instanceof Error) return [`${name}=${value.name}: ${value.message}`];
+    if (!["string", "number", "boolean"].includes(typeof value)) return [];
+    return [name === "message" ? String(value) : `${name}=${value}`];
+  });
 }

@@ -13,8 +13,7 @@ import type { JobServices } from "../jobs/services.ts";
 import { assertSigned } from "../jobs/signature.ts";
 import { writePayload } from "../jobs/store.ts";
 import { addUsage, type Lease, type Outcome } from "../jobs/transitions/run.ts";
-import { type AnyTaskModule, identityOf, type TaskContext, type TaskLog } from "./context.ts";
-import { JobLog } from "./job-log.ts";
+import { type AnyTaskModule, identityOf, JobLog, type TaskContext, type TaskLog } from "./context.ts";
 import { LeaseRenewer, latestLease } from "./lease-renewer.ts";
 
 /** Left of the invocation when a run is asked to stop, to write down how it ended; a quarter of a short one. */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LogLine } from "../../../shared/engine/jobs/record.ts";
-import type { TaskLog } from "../../../shared/engine/worker/context.ts";
-import { JobLog } from "../../../shared/engine/worker/job-log.ts";
+import { JobLog, type TaskLog } from "../../../shared/engine/worker/context.ts";
 
 const silent: TaskLog = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
