@@ -5,6 +5,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Catalog } from "../../../contracts/define-catalog.ts";
 import { type ResourceEnv, resourceEnv } from "../../../contracts/resources.ts";
 import { parseSettings, type TaskSettings, taskSettings } from "../../../contracts/settings/settings.ts";
+import { boundRequests } from "../../lib/bound-requests.ts";
 import { Table } from "../table/table.ts";
 import { kmsSigner, type Signer } from "./signature.ts";
 import { JobStore } from "./store.ts";
@@ -47,14 +48,14 @@ export function jobServices(
     s3 ??= import("@aws-sdk/client-s3").then(({ S3Client }) => new S3Client({ forcePathStyle: true }));
     return s3;
   };
-  const document = DynamoDBDocumentClient.from(new DynamoDBClient({ requestHandler: timeouts }), {
+  const document = DynamoDBDocumentClient.from(boundRequests(new DynamoDBClient({ requestHandler: timeouts })), {
     marshallOptions: { removeUndefinedValues: true },
   });
   const table = new Table(document, resources.SLUICE_TABLE);
   return {
     catalog,
     store: new JobStore({ table, s3: createS3, bucket: resources.SLUICE_BUCKET }),
-    sqs: new SQSClient({ requestHandler: timeouts }),
+    sqs: boundRequests(new SQSClient({ requestHandler: timeouts })),
     s3: createS3,
     signer: kmsSigner(resources.SLUICE_SIGNING_KEY, { requestHandler: timeouts }),
     resources,
