@@ -30,11 +30,22 @@ const once = llmTask(summarize, {
     if (whole === "") {
       throw new AnswerCutError(`The answer was cut at MAX_TOKENS within its first sentence. ${RAISE_MAX_TOKENS}`);
     }
-    return summaryOf(text, summaryWithin(whole, max_length, language), language, isCut);
+    return summaryOf(text, {
+      summary: summaryWithin(whole, max_length, language),
+      language,
+      truncated: isCut,
+    });
   },
 });
 
-function summaryOf(text: string, summary: string, language: string, truncated: boolean) {
+function summaryOf(
+  text: string,
+  {
+    summary,
+    language,
+    truncated,
+  }: { readonly summary: string; readonly language: string; readonly truncated: boolean },
+) {
   const original_length = countWords(text, language);
   const summary_length = countWords(summary, language);
   const compression_ratio = original_length === 0 ? 0 : Number((summary_length / original_length).toFixed(4));
@@ -51,5 +62,5 @@ function summaryOf(text: string, summary: string, language: string, truncated: b
 export async function run(input: TaskInput<"summarize">, context: TaskContext) {
   const { text, language } = input;
   const { summary, truncated = false } = await summarizeInParts(input, context, once.run);
-  return summaryOf(text, summary, language, truncated);
+  return summaryOf(text, { summary, language, truncated });
 }

@@ -183,7 +183,7 @@ export class Scenario {
     retry: async (plan?: Plan) =>
       this.#operate(plan, async () => {
         const job = await this.#find();
-        if (job) await retryJob(this.#services, job, "asked for");
+        if (job) await retryJob(this.#services, job, { reason: "asked for" });
       }),
     release: async (plan?: Plan) =>
       this.#operate(plan, async () => {
@@ -193,7 +193,7 @@ export class Scenario {
     adopt: async (plan?: Plan) => this.#operate(plan, () => adoptDeadLetters(this.#services, "test")),
     clear: async (plan?: Plan) => this.#operate(plan, () => clearDeadLetterQueue(this.#services, "test")),
     redrive: async (plan?: Plan) =>
-      this.#operate(plan, () => redrive(this.#services, "test", { dry_run: false }, "redriven")),
+      this.#operate(plan, () => redrive(this.#services, "test", { wanted: { dry_run: false }, reason: "redriven" })),
     /** An operator moves a message back in the SQS console, some time after the job failed. */
     console: async () => {
       const message = await this.#harness.engine.receive("test-dlq");

@@ -125,7 +125,7 @@ export class TestApi {
     const outcome = { usage: undefined, progress: undefined };
     return {
       succeed: async (value: unknown) => {
-        const result = await writePayload(store.payloads, taskId, value, record.ttl);
+        const result = await writePayload(store.payloads, taskId, { value, ttl: record.ttl });
         await change.succeed({ record, lease }, result, outcome);
       },
       fail: async (type = "LLMServerError", message = "The model server answered 500.", fingerprint = type) => {

@@ -27,7 +27,7 @@ async function clear({ jobs, logger }: ApiServices, queue: string, { done }: Out
   return { removed, not_removed: notRemoved, not_found: notFound, reason };
 }
 
-async function present(services: ApiServices, queue: string, outcome: Outcome, dryRun: boolean) {
+async function present(services: ApiServices, outcome: Outcome, { queue, dryRun }: Operation) {
   const { skipped, failed, reason, nextCursor } = outcome;
   if (failed > 0) services.logger.error("dead letters were not all dealt with", { queue, failed, reason });
   return {
@@ -39,6 +39,12 @@ async function present(services: ApiServices, queue: string, outcome: Outcome, d
     more: nextCursor !== null,
     next_cursor: nextCursor,
   };
+}
+
+/** What was done with a queue's dead letters; a dry run only says what would be. */
+interface Operation {
+  readonly queue: string;
+  readonly dryRun: boolean;
 }
 
 /** Dead letters. */
@@ -87,17 +93,26 @@ export const deadLetterHandlers: Handlers<keyof typeof deadLetterRoutes> = {
   },
 
   async redriveDeadLetters({ params: { queue }, body, caller }, services) {
-    const outcome = await redrive(services.jobs, queue, body, `redriven by ${caller.keyId}`);
-    return { body: { redriven: outcome.done.length, ...(await present(services, queue, outcome, body.dry_run)) } };
+    const outcome = await redrive(services.jobs, queue, { wanted: body, reason: `redriven by ${caller.keyId}` });
+    return {
+      body: { redriven: outcome.done.length, ...(await present(services, outcome, { queue, dryRun: body.dry_run })) },
+    };
   },
 
   async purgeDeadLetters({ params: { queue }, body, caller }, services) {
-    const outcome = await purgeDeadLetters(services.jobs, queue, body, `purged by ${caller.keyId}`);
-    return { body: { purged: outcome.done.length, ...(await present(services, queue, outcome, body.dry_run)) } };
+    const outcome = await purgeDeadLetters(services.jobs, queue, { filter: body, reason: `purged by ${caller.keyId}` });
+    return {
+      body: { purged: outcome.done.length, ...(await present(services, outcome, { queue, dryRun: body.dry_run })) },
+    };
   },
 
   async archiveDeadLetters({ params: { queue }, body, caller }, services) {
-    const outcome = await archiveDeadLetters(services.jobs, queue, body, `archived by ${caller.keyId}`);
-    return { body: { archived: outcome.done.length, ...(await present(services, queue, outcome, body.dry_run)) } };
+    const outcome = await archiveDeadLetters(services.jobs, queue, {
+      filter: body,
+      reason: `archived by ${caller.keyId}`,
+    });
+    return {
+      body: { archived: outcome.done.length, ...(await present(services, outcome, { queue, dryRun: body.dry_run })) },
+    };
   },
 };

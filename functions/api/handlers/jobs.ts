@@ -111,7 +111,7 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
 
   async retryJob({ params, caller }, services) {
     const record = await findJob(services, caller, params.task_id);
-    const restarted = await retryJob(services.jobs, record, `retried by ${caller.keyId}`);
+    const restarted = await retryJob(services.jobs, record, { reason: `retried by ${caller.keyId}` });
     if (!restarted) throw conflict(`Job ${record.task_id} is ${record.status}: only FAILURE and REVOKED run again.`);
     return { body: { task_id: record.task_id, status: restarted.status, message: "The job runs again." } };
   },

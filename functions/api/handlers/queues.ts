@@ -37,7 +37,14 @@ async function readMappings({ mappings, logger }: ApiServices): Promise<ByWorker
   }
 }
 
-async function setPaused(mappings: Mappings, queue: string, lane: LaneMapping["lane"] | undefined, paused: boolean) {
+interface Pausing {
+  readonly queue: string;
+  /** Both lanes when undefined. */
+  readonly lane: LaneMapping["lane"] | undefined;
+  readonly paused: boolean;
+}
+
+async function setPaused(mappings: Mappings, { queue, lane, paused }: Pausing) {
   const changed = await mappings.setPaused(queue, lane, paused).catch((error: unknown) => {
     throw new ProblemError("unavailable", "Lambda did not change the event source mappings.", {
       headers: { "retry-after": "5" },
@@ -161,8 +168,10 @@ export const queueHandlers: Handlers<keyof typeof queueRoutes> = {
     return { body: { queue, purged, more } };
   },
 
-  pauseQueue: ({ params: { queue }, body }, { mappings }) => setPaused(mappings, queue, body.lane, true),
-  resumeQueue: ({ params: { queue }, body }, { mappings }) => setPaused(mappings, queue, body.lane, false),
+  pauseQueue: ({ params: { queue }, body }, { mappings }) =>
+    setPaused(mappings, { queue, lane: body.lane, paused: true }),
+  resumeQueue: ({ params: { queue }, body }, { mappings }) =>
+    setPaused(mappings, { queue, lane: body.lane, paused: false }),
 
   async listWorkers({ caller }, services) {
     const counted = readWorkers(services.jobs, countedFor(caller));

@@ -73,7 +73,7 @@ export const webhookHandlers: Handlers<keyof typeof webhookRoutes> = {
       const { job } = await submitJob(jobs, { taskName: deliverWebhook.name, tenant: record.project_id, input });
       return { body: { id: job.task_id, task_id: input.task_id } };
     }
-    if (!(await retryJob(jobs, record, `redelivered by ${caller.keyId}`))) {
+    if (!(await retryJob(jobs, record, { reason: `redelivered by ${caller.keyId}` }))) {
       throw conflict(`Delivery ${id} is ${record.status}: it is still being tried.`);
     }
     return { body: { id, task_id: input.task_id } };

@@ -72,7 +72,7 @@ async function arrive(
     return;
   }
   if (job.status === "PENDING") await releaseJob(services.jobs, job);
-  else await retryJob(services.jobs, job, "a new file arrived", { from: finished });
+  else await retryJob(services.jobs, job, { reason: "a new file arrived", from: finished });
 }
 
 const finished: readonly JobState[] = ["SUCCESS", "FAILURE", "REVOKED"];

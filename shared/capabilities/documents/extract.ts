@@ -98,7 +98,7 @@ export async function extractText(bytes: Uint8Array, options: ExtractOptions): P
     const mode = options.mode ?? "auto";
     // The clock starts when a thread is free: waiting for one is not the document's doing.
     const read = await pool.borrow(options.signal, (thread, another) =>
-      withDeadline(options.signal, limits.seconds, async (signal) => {
+      withDeadline({ signal: options.signal, seconds: limits.seconds }, async (signal) => {
         const reader = new PageReader(bytes, { limits, mode, ocr, languages, progress, signal });
         await reader.read(thread, another);
         return reader;

@@ -30,12 +30,12 @@ const MAX_CAUSES = 5;
  */
 export function classifyError(thrown: unknown): ClassifiedError {
   if (thrown instanceof TaskError) {
-    return describe(thrown.name, textOf(thrown.message), thrown.retryable, thrown.retryAfterSeconds);
+    return describe(thrown.name, textOf(thrown.message), thrown);
   }
-  if (!(thrown instanceof Error)) return describe("UnknownError", textOf(thrown), true);
+  if (!(thrown instanceof Error)) return describe("UnknownError", textOf(thrown));
   const chain = [...causes(thrown)];
   const message = [...new Set(chain.map(messageOf))].filter((text) => text !== "").join(": ");
-  return describe(chain.some(hasConnectionCode) ? "ConnectionError" : thrown.name, message, true);
+  return describe(chain.some(hasConnectionCode) ? "ConnectionError" : thrown.name, message);
 }
 
 /** An error and what caused it, outermost first: clients say what went wrong further in. */
@@ -63,7 +63,11 @@ function textOf(value: unknown): string {
 /** Half a character at the cut, or one that was broken before, is nothing that DynamoDB takes. */
 const cut = (text: string, length: number): string => text.slice(0, length).toWellFormed();
 
-function describe(name: unknown, message: string, retryable: boolean, retryAfterSeconds?: number): ClassifiedError {
+function describe(
+  name: unknown,
+  message: string,
+  { retryable = true, retryAfterSeconds }: Partial<Pick<TaskError, "retryable" | "retryAfterSeconds">> = {},
+): ClassifiedError {
   return {
     type: cut((typeof name === "string" && name) || "Error", NAME_CHARACTERS),
     message: cut(message, MESSAGE_CHARACTERS),

@@ -76,7 +76,10 @@ export async function listJobs(source: JobSource, query: JobQuery): Promise<JobP
   const entries = newestFirst(source, query);
   try {
     while (entriesLeft > 0 && recordsLeft > 0) {
-      const { group, ended } = await nextGroup(entries, query, Math.min(groupSize(query), recordsLeft), entriesLeft);
+      const { group, ended } = await nextGroup(entries, query, {
+        fitting: Math.min(groupSize(query), recordsLeft),
+        most: entriesLeft,
+      });
       const wanted = group.filter((entry) => fits(entry, query));
       recordsLeft -= wanted.length;
       const heads = new Map(
@@ -107,7 +110,11 @@ function groupSize({ status, traceId, text, limit }: JobQuery): number {
 }
 
 /** The next entries, until so many of them fit. */
-async function nextGroup(entries: AsyncGenerator<Entry, void>, query: JobQuery, fitting: number, most: number) {
+async function nextGroup(
+  entries: AsyncGenerator<Entry, void>,
+  query: JobQuery,
+  { fitting, most }: { readonly fitting: number; readonly most: number },
+) {
   const group: Entry[] = [];
   for (let found = 0; found < fitting && group.length < most; ) {
     const { value, done } = await entries.next();

@@ -10,6 +10,8 @@ const restartable: readonly JobState[] = ["FAILURE", "REVOKED"];
 
 /** How a job runs again. */
 export interface RetryOptions {
+  /** For the job's timeline. */
+  readonly reason: string;
   /** Whole seconds for which SQS holds the message back, up to 15 minutes. */
   readonly delaySeconds?: number;
   /** States that the job may be in. */
@@ -24,8 +26,7 @@ export interface RetryOptions {
 export async function retryJob(
   services: JobServices,
   record: JobRecord,
-  reason: string,
-  { delaySeconds = 0, from = restartable }: RetryOptions = {},
+  { reason, delaySeconds = 0, from = restartable }: RetryOptions,
 ): Promise<JobRecord | undefined> {
   if (!from.includes(record.status)) return undefined;
   const change = transitions(services);

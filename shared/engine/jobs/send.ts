@@ -19,7 +19,7 @@ export class QueueUnavailableError extends Error {
  * @throws QueueUnavailableError
  */
 export const sendJob = (services: JobServices, job: SentJob, delaySeconds = 0): Promise<void> =>
-  send(services, job, {}, delaySeconds);
+  send(services, job, { delaySeconds });
 
 /** Longer than whoever sends it can take to commit the failure. */
 const AFTER_FAILURE_SECONDS = 60;
@@ -31,7 +31,7 @@ const AFTER_FAILURE_SECONDS = 60;
  */
 export async function sendAfterFailure(services: JobServices, job: SentJob): Promise<void> {
   try {
-    await send(services, job, { after: "failure" }, AFTER_FAILURE_SECONDS);
+    await send(services, job, { after: "failure", delaySeconds: AFTER_FAILURE_SECONDS });
   } catch (error) {
     // A queue that was taken out of the catalog has no worker to call; its jobs must still come to their end.
     if (!(error instanceof QueueUnavailableError && error.cause instanceof QueueDoesNotExist)) throw error;
@@ -41,8 +41,7 @@ export async function sendAfterFailure(services: JobServices, job: SentJob): Pro
 async function send(
   services: JobServices,
   job: SentJob,
-  more: Pick<JobMessage, "after">,
-  delaySeconds: number,
+  { delaySeconds, ...more }: Pick<JobMessage, "after"> & { readonly delaySeconds: number },
 ): Promise<void> {
   const { task_id, generation, trace_id } = job;
   const message: JobMessage = { v: 1, task_id, generation, trace_id, ...more };

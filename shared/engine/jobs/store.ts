@@ -115,7 +115,11 @@ export interface PayloadStore {
  * @param ttl seconds since the epoch until which an item of its own is kept
  * @returns what the head item holds of it
  */
-export async function writePayload(store: PayloadStore, taskId: string, value: unknown, ttl: number): Promise<Payload> {
+export async function writePayload(
+  store: PayloadStore,
+  taskId: string,
+  { value, ttl }: { readonly value: unknown; readonly ttl: number },
+): Promise<Payload> {
   const json = JSON.stringify(value ?? null);
   if (json.length <= PLAIN_BYTES) return { in: "json", json };
   const bytes = await compress(json);

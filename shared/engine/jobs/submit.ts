@@ -103,7 +103,7 @@ export async function submitJob(services: JobServices, request: SubmitRequest): 
   const parsed = definition.input.safeParse(request.input);
   if (!parsed.success) throw new InputValidationError(definition.name, parsed.error.issues);
 
-  const job = await newJob(services, definition, request, parsed.data);
+  const job = await newJob(services, definition, { request, input: parsed.data });
   if (!(await services.store.create(job, job.created_at))) {
     return { job: await replay(services, job), created: false };
   }
@@ -120,8 +120,7 @@ export async function submitJob(services: JobServices, request: SubmitRequest): 
 async function newJob(
   services: JobServices,
   definition: TaskDefinition,
-  request: SubmitRequest,
-  input: unknown,
+  { request, input }: { readonly request: SubmitRequest; readonly input: unknown },
 ): Promise<NewJob> {
   const now = services.now();
   const delay = (request.delaySeconds ?? 0) * 1_000;
@@ -157,11 +156,11 @@ async function newJob(
     expires_at: expiresAt,
     request_hash: key === undefined ? undefined : requestHash(definition.name, request),
     signature: definition.scope === "admin" ? await signJob(services, identity, { dueAt, input }) : undefined,
-    input: await writePayload(services.store.payloads, taskId, input, ttl),
+    input: await writePayload(services.store.payloads, taskId, { value: input, ttl }),
     config:
       request.config === undefined
         ? undefined
-        : await writePayload(services.store.payloads, taskId, request.config, ttl),
+        : await writePayload(services.store.payloads, taskId, { value: request.config, ttl }),
     ttl: waitingTtl(dueAt, services.settings),
     ...(isDelayed ? delayedPlace(place, dueAt) : sentPlace(place, now)),
   };

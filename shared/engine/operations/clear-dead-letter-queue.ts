@@ -41,7 +41,7 @@ export async function clearDeadLetterQueue(
   const found = new Set<string>();
   try {
     const { complete } = await scanDeadLetterQueue(services, queue, async (messages, QueueUrl) => {
-      const stale = await findStale(services, queue, messages, options);
+      const stale = await findStale(services, messages, { queue, ...options });
       for (const { reference } of stale) found.add(reference.task_id);
       const outcome = await deleteMessages(
         services,
@@ -63,9 +63,8 @@ export async function clearDeadLetterQueue(
 
 async function findStale(
   services: JobServices,
-  queue: string,
   messages: readonly Message[],
-  { keepUnknown = false }: ClearOptions,
+  { queue, keepUnknown = false }: ClearOptions & { readonly queue: string },
 ): Promise<FoundJob[]> {
   const found = await findJobs(services, messages);
   return found.filter(({ reference, job }) => {

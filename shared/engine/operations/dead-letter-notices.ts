@@ -125,10 +125,17 @@ async function describe(
   );
   const failed = seen.flatMap(({ task_id }) => byId.get(task_id) ?? []).filter(({ status }) => status === "FAILURE");
   const [latest] = failed;
-  return { seen, notice: latest && toNotice(latest, failed, services.resources.SLUICE_STAGE, publicUrl) };
+  return {
+    seen,
+    notice: latest && toNotice(latest, failed, { stage: services.resources.SLUICE_STAGE, links: publicUrl }),
+  };
 }
 
-function toNotice(latest: JobRecord, all: readonly JobRecord[], stage: string, links: string): DeadLetterNotice {
+function toNotice(
+  latest: JobRecord,
+  all: readonly JobRecord[],
+  { stage, links }: { readonly stage: string; readonly links: string },
+): DeadLetterNotice {
   return {
     stage,
     queue: latest.queue,

@@ -37,18 +37,17 @@ export interface Selection {
 
 /**
  * The dead letters of a queue that a filter matches, latest first; task_ids and fingerprint together must both match.
- * @param limit most to return
  * @throws InvalidCursorError
  */
 export async function selectDeadLetters(
   services: JobServices,
   queue: string,
-  filter: DeadLetterFilter,
-  limit = MAX_DEAD_LETTERS_PER_REQUEST,
+  { limit = MAX_DEAD_LETTERS_PER_REQUEST, ...filter }: DeadLetterFilter & { readonly limit?: number },
 ): Promise<Selection> {
   const isWanted = (job: { fingerprint?: string | undefined }) =>
     filter.fingerprint === undefined || job.fingerprint === filter.fingerprint;
-  if (filter.task_ids) return selectNamed(services, queue, filter.task_ids, { isWanted, limit, cursor: filter.cursor });
+  if (filter.task_ids)
+    return selectNamed(services, queue, { taskIds: filter.task_ids, isWanted, limit, cursor: filter.cursor });
   const { entries, nextCursor } = await pageWork(services, deadKind(queue), {
     limit,
     isWanted,
@@ -61,6 +60,7 @@ export async function selectDeadLetters(
 }
 
 interface Named {
+  readonly taskIds: readonly string[];
   readonly isWanted: (job: JobRecord) => boolean;
   readonly limit: number;
   readonly cursor: string | undefined;
@@ -69,8 +69,7 @@ interface Named {
 async function selectNamed(
   services: JobServices,
   queue: string,
-  taskIds: readonly string[],
-  { isWanted, limit, cursor }: Named,
+  { taskIds, isWanted, limit, cursor }: Named,
 ): Promise<Selection> {
   const ids = [...new Set(taskIds)];
   const before = cursor === undefined ? undefined : decodeCursor(cursor);

@@ -7,31 +7,37 @@ import { transitions } from "../jobs/store.ts";
 import { actOnEach, asIfDone, type Outcome } from "./act-on-each.ts";
 import { selectDeadLetters } from "./dead-letters.ts";
 
+/** Which dead letters are discarded, and why: for their timelines. */
+export interface Discarding {
+  readonly filter: DeadLetterFilter;
+  readonly reason: string;
+}
+
 /** Strikes dead letters from the list. The jobs stay FAILURE and can be read until they expire. */
 export const purgeDeadLetters = (
   services: JobServices,
   queue: string,
-  filter: DeadLetterFilter,
-  reason: string,
-): Promise<Outcome> => discard(services, queue, filter, (job) => strike(services, job, reason));
+  { filter, reason }: Discarding,
+): Promise<Outcome> => discard(services, queue, { filter, act: (job) => strike(services, job, reason) });
 
 /** Writes dead letters to S3, then strikes them: one that cannot be written stays in the list. */
 export const archiveDeadLetters = (
   services: JobServices,
   queue: string,
-  filter: DeadLetterFilter,
-  reason: string,
+  { filter, reason }: Discarding,
 ): Promise<Outcome> =>
-  discard(services, queue, filter, async (job) => {
-    await archive(services, job);
-    return strike(services, job, reason);
+  discard(services, queue, {
+    filter,
+    async act(job) {
+      await archive(services, job);
+      return strike(services, job, reason);
+    },
   });
 
 async function discard(
   services: JobServices,
   queue: string,
-  filter: DeadLetterFilter,
-  act: (job: JobRecord) => Promise<boolean>,
+  { filter, act }: { readonly filter: DeadLetterFilter; readonly act: (job: JobRecord) => Promise<boolean> },
 ): Promise<Outcome> {
   const { jobs, skipped, nextCursor } = await selectDeadLetters(services, queue, filter);
   const outcome = filter.dry_run ? asIfDone(jobs) : await actOnEach(jobs, act);

@@ -5,7 +5,7 @@
  */
 
 import type { SNSClient } from "@aws-sdk/client-sns";
-import { noticeAttributes } from "../../../contracts/dead-letters/notice.ts";
+import { type DeadLetterNotice, noticeAttributes } from "../../../contracts/dead-letters/notice.ts";
 import type { Publish } from "./dead-letter-notices.ts";
 
 /** Milliseconds; a topic that hangs must not take the caller's time from its other work. */
@@ -30,7 +30,7 @@ export function publishTo(topicArn: string): Publish {
         TopicArn: topicArn,
         PublishBatchRequestEntries: notices.map((notice, index) => ({
           Id: String(index),
-          Subject: subjectOf(notice.stage, notice.task_name, notice.count, notice.error?.type),
+          Subject: subjectOf(notice),
           Message: JSON.stringify(notice),
           MessageAttributes: Object.fromEntries(
             Object.entries(noticeAttributes(notice)).map(([name, value]) => [
@@ -47,5 +47,7 @@ export function publishTo(topicArn: string): Publish {
 }
 
 /** Printable ASCII, as SNS wants it. */
-const subjectOf = (stage: string, task: string, count: number, errorType = "unknown error"): string =>
-  `Sluice ${stage}: ${count} x ${task} failed, ${errorType}`.replace(/[^\x20-\x7e]/g, "?").slice(0, SUBJECT_CHARACTERS);
+const subjectOf = ({ stage, count, task_name, error }: DeadLetterNotice): string =>
+  `Sluice ${stage}: ${count} x ${task_name} failed, ${error?.type ?? "unknown error"}`
+    .replace(/[^\x20-\x7e]/g, "?")
+    .slice(0, SUBJECT_CHARACTERS);

@@ -11,14 +11,18 @@ import { selectDeadLetters } from "./dead-letters.ts";
  * here: the n-th message is held back n / rate seconds.
  * @param reason for the jobs' timelines
  */
-export async function redrive(services: JobServices, queue: string, wanted: Redrive, reason: string): Promise<Outcome> {
+export async function redrive(
+  services: JobServices,
+  queue: string,
+  { wanted, reason }: { readonly wanted: Redrive; readonly reason: string },
+): Promise<Outcome> {
   const { rate_per_second: rate } = wanted;
   const limit = Math.min(MAX_DEAD_LETTERS_PER_REQUEST, rate === undefined ? Infinity : rateLimit(rate));
-  const { jobs, skipped, nextCursor } = await selectDeadLetters(services, queue, wanted, limit);
+  const { jobs, skipped, nextCursor } = await selectDeadLetters(services, queue, { ...wanted, limit });
   const again = async (job: JobRecord, index: number): Promise<boolean> => {
     const delay = rate === undefined ? 0 : Math.floor(index / rate);
     try {
-      return (await retryJob(services, job, reason, { delaySeconds: delay })) !== undefined;
+      return (await retryJob(services, job, { reason, delaySeconds: delay })) !== undefined;
     } catch (error) {
       // The job waits again, and the sweeper sends what SQS did not take.
       if (error instanceof QueueUnavailableError) return true;

@@ -110,7 +110,7 @@ export async function runTask(run: Run): Promise<RunResult> {
     const value = parse(definition.output, output, invalidOutput);
     // Still under the heartbeat: a large result takes a while.
     const ttl = payloadTtl(services.now(), services.settings);
-    return end({ result: await writePayload(services.store.payloads, record.task_id, value, ttl) });
+    return end({ result: await writePayload(services.store.payloads, record.task_id, { value, ttl }) });
   } catch (error) {
     // Whatever an aborted run throws, the reason for its end is why it was aborted.
     return end({ error: abort.signal.aborted ? abort.signal.reason : error });

@@ -11,17 +11,24 @@ const MOST_WAITING = 6;
 /** Seconds until the next look at work that has not used its time. */
 const LEAST_REST = 0.25;
 
+/** What ends work. */
+export interface Deadline {
+  readonly signal: AbortSignal;
+  readonly seconds: number;
+  /**
+   * Seconds of a processor that the work has used so far, where that is known: on a busy machine it gets that much, rather
+   * than the time that passes; six times the seconds at most.
+   */
+  readonly used?: (() => Promise<number | undefined>) | undefined;
+}
+
 /**
  * Runs work under a signal that is aborted with the given one, or with DeadlineError when the time is over.
- * @param used seconds of a processor that the work has used so far, where that is known: on a busy machine it gets that
- * much, rather than the time that passes; six times the seconds at most
  * @returns what the work returns; the clock stops with it
  */
 export async function withDeadline<T>(
-  signal: AbortSignal,
-  seconds: number,
+  { signal, seconds, used }: Deadline,
   work: (signal: AbortSignal) => Promise<T>,
-  used?: () => Promise<number | undefined>,
 ): Promise<T> {
   signal.throwIfAborted();
   const controller = new AbortController();

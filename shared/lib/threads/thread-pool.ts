@@ -103,7 +103,7 @@ export class PooledThread<Call, Answer> {
       return now === undefined || then === undefined ? undefined : now - then + firstLook;
     };
     try {
-      return await withDeadline(signal, seconds, (signal) => this.call(call, { signal, transfer }), used);
+      return await withDeadline({ signal, seconds, used }, (signal) => this.call(call, { signal, transfer }));
     } finally {
       clearTimeout(clock);
     }

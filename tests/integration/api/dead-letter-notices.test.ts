@@ -147,7 +147,7 @@ it("tells of a job again when it fails again, and not of one that runs again", a
   const taskId = await failed();
   await notify();
   calls = [];
-  await retryJob(api.jobs, await api.record(taskId), "by hand");
+  await retryJob(api.jobs, await api.record(taskId), { reason: "by hand" });
   expect(await notify()).toEqual({ notified: 0, failed: 0 });
 
   await (await api.start(taskId)).fail();

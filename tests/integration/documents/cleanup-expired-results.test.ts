@@ -23,7 +23,10 @@ test("deletes what was stored for jobs that are no more, after a day, and nothin
   const { services } = emulated;
   const echo = large();
   const { job } = await submitJob(services, { taskName: "health_check", tenant: "default", input: { echo } });
-  await writePayload(services.store.payloads, "never-written", { echo: large() }, inSeconds(Date.now()) + 60);
+  await writePayload(services.store.payloads, "never-written", {
+    value: { echo: large() },
+    ttl: inSeconds(Date.now()) + 60,
+  });
 
   vi.useFakeTimers({ toFake: ["Date"] });
   expect(await cleanUp()).toEqual({ examined: 2, deleted: 0, dry_run: false });

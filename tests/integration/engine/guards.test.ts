@@ -147,7 +147,7 @@ describe("a transition that is not to be made", () => {
     const { task_id: taskId } = await engine.submit();
     const change = transitions(engine.services);
     await change.revoke(await engine.record(taskId), { from: ["PENDING"], reason: "test" });
-    await retryJob(engine.services, await engine.record(taskId), "asked for");
+    await retryJob(engine.services, await engine.record(taskId), { reason: "asked for" });
 
     expect(await change.claim({ task_id: taskId, generation: 1 }, delivery, lease)).toBeUndefined();
     expect(await change.claim({ task_id: taskId, generation: 2 }, delivery, lease)).toMatchObject({ attempts: 1 });
@@ -190,7 +190,7 @@ it("a redriven job counts its lost messages anew", async () => {
   expect(resent).toMatchObject({ resends: 1, generation: 2 });
   await change.revoke(await engine.record(taskId), { from: ["PENDING"], reason: "test" });
 
-  await retryJob(engine.services, await engine.record(taskId), "asked for");
+  await retryJob(engine.services, await engine.record(taskId), { reason: "asked for" });
 
   expect(await engine.record(taskId)).not.toHaveProperty("resends");
 });

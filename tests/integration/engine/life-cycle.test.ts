@@ -319,7 +319,7 @@ it("runs a failed job again on request, under a new generation", async () => {
   message.attributes.ApproximateReceiveCount = "7";
   await engine.handle(message);
   engine.code = async ({ value }) => ({ value });
-  const again = await retryJob(engine.services, await engine.record(job.task_id), "retried by request");
+  const again = await retryJob(engine.services, await engine.record(job.task_id), { reason: "retried by request" });
   expect(again).toMatchObject({ status: "PENDING", generation: 2, attempts: 0 });
   for (;;) {
     const next = await engine.receive();

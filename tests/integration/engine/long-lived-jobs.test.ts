@@ -77,7 +77,7 @@ describe("in a standard queue", () => {
     harness.pass(2 * 86_400);
     harness.script = async (run) => run;
 
-    if (how === "by request") await retryJob(harness.engine.services, await find(taskId), "asked for");
+    if (how === "by request") await retryJob(harness.engine.services, await find(taskId), { reason: "asked for" });
     else await harness.redrive();
     harness.pass(5);
     await harness.deliverAll();

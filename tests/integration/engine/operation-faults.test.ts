@@ -136,7 +136,7 @@ describe("a standard queue", () => {
       hold({
         begin: failed,
         act: (plan, taskId) =>
-          untilDone(plan, async () => retryJob(harness.engine.services, await find(taskId), "asked for")),
+          untilDone(plan, async () => retryJob(harness.engine.services, await find(taskId), { reason: "asked for" })),
         end: SUCCESS,
         runs: 2,
       }));
@@ -219,7 +219,7 @@ describe("a standard queue", () => {
           const taskId = await failed();
           const record = await find(taskId);
           await harness.faults.run({ call: 2, mode: "unsent" }, () =>
-            retryJob(harness.engine.services, record, "asked for"),
+            retryJob(harness.engine.services, record, { reason: "asked for" }),
           );
           return taskId;
         },

@@ -150,7 +150,7 @@ describe("a job that is run again on request", () => {
     await harness.deliverAll();
     const failed = await record(taskId);
     const { value } = await harness.faults.run({ call: 2, mode: "unsent" }, () =>
-      retryJob(harness.engine.services, failed, "asked for"),
+      retryJob(harness.engine.services, failed, { reason: "asked for" }),
     );
     expect(value).toMatchObject({ status: "PENDING", needs_send: true, attempts: 0 });
     const waiting = await record(taskId);

@@ -17,7 +17,8 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-const purge = () => purgeDeadLetters(harness.engine.services, "test", { all: true, dry_run: false }, "purged");
+const purge = () =>
+  purgeDeadLetters(harness.engine.services, "test", { filter: { all: true, dry_run: false }, reason: "purged" });
 const deadMessages = async () => {
   const { visible, inFlight } = await harness.engine.counts("test-dlq");
   return visible + inFlight;

@@ -85,7 +85,7 @@ it("runs a failed one again that an operator retries", async () => {
   await engine.step();
   const failed = await forge(task_id, { status: "FAILURE" });
   engine.code = async ({ value }) => ({ value });
-  await retryJob(engine.services, failed, "retried");
+  await retryJob(engine.services, failed, { reason: "retried" });
   // The message of the first life is a duplicate now.
   await stepThrough(task_id);
 

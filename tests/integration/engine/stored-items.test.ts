@@ -172,7 +172,7 @@ it("the sweeper sends what is due and revokes what has expired", async () => {
 });
 
 it("a dead letter is redriven", async () => {
-  const { done } = await redrive(api.jobs, "summarize", { dry_run: false }, "redriven");
+  const { done } = await redrive(api.jobs, "summarize", { wanted: { dry_run: false }, reason: "redriven" });
   expect(done).toHaveLength(1);
   expect(await api.record(id("failed"))).toMatchObject({ status: "PENDING", generation: 2, attempts: 0 });
 });

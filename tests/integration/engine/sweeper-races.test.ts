@@ -46,7 +46,9 @@ const work: Record<string, () => Promise<string>> = {
     await harness.clear();
     harness.script = script;
     const record = (await harness.find(failed)) ?? expect.fail();
-    await harness.faults.run({ call: 2, mode: "unsent" }, () => retryJob(harness.engine.services, record, "asked for"));
+    await harness.faults.run({ call: 2, mode: "unsent" }, () =>
+      retryJob(harness.engine.services, record, { reason: "asked for" }),
+    );
     return failed;
   },
 };

@@ -87,9 +87,9 @@ describe("a pool of threads", () => {
 describe("a deadline", () => {
   it("aborts work that takes too long, and nothing else", async () => {
     const one = pool(1);
-    const work = withDeadline(never, 0.05, (signal) => once(one, { do: "hang" }, signal));
+    const work = withDeadline({ signal: never, seconds: 0.05 }, (signal) => once(one, { do: "hang" }, signal));
 
     await expect(work).rejects.toBeInstanceOf(DeadlineError);
-    expect(await withDeadline(never, 60, async () => 3)).toBe(3);
+    expect(await withDeadline({ signal: never, seconds: 60 }, async () => 3)).toBe(3);
   });
 });
