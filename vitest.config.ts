@@ -1,20 +1,32 @@
 import { defineConfig } from "vitest/config";
 
+/** The suites of `npm test` print results, not logs. */
+const quiet = ["tests/helpers/quiet.ts"];
+
 /**
  * `unit` and `infra` are pure; `integration` starts the embedded stack; `heavy` (chaos, browser, Python) runs in CI only.
  */
 export default defineConfig({
   test: {
+    // What is written by the console belongs to the results of tests that fail.
+    silent: "passed-only",
     // CI adds up the counts of its suites.
     reporters: process.env.TEST_REPORT ? ["default", ["json", { outputFile: process.env.TEST_REPORT }]] : ["default"],
     projects: [
       {
-        test: { name: "unit", include: ["tests/unit/**/*.test.ts"], testTimeout: 30_000, sequence: { groupOrder: 0 } },
+        test: {
+          name: "unit",
+          include: ["tests/unit/**/*.test.ts"],
+          setupFiles: quiet,
+          testTimeout: 30_000,
+          sequence: { groupOrder: 0 },
+        },
       },
       {
         test: {
           name: "infra",
           include: ["tests/infra/**/*.test.ts"],
+          setupFiles: quiet,
           testTimeout: 60_000,
           hookTimeout: 120_000,
           // The CDK library takes seconds to load: load it once for all files.
@@ -27,6 +39,7 @@ export default defineConfig({
         test: {
           name: "integration",
           include: ["tests/integration/**/*.test.ts"],
+          setupFiles: quiet,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,

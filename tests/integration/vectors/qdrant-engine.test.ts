@@ -16,7 +16,8 @@ describe.skipIf(!available)("with Qdrant's own engine", () => {
   let url: string;
   beforeAll(async () => {
     const script = join(import.meta.dirname, "../../helpers/qdrant-edge-server.py");
-    server = spawn(python, [script], { stdio: ["pipe", "pipe", "inherit"] });
+    server = spawn(python, [script], { stdio: "pipe" });
+    server.stderr?.on("data", (chunk: Buffer) => process.stderr.write(chunk));
     if (!server.stdout) throw new Error("The server has no output.");
     const [port] = await once(server.stdout, "data");
     url = `http://127.0.0.1:${String(port).trim()}`;
