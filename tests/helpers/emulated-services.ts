@@ -23,6 +23,15 @@ export const QUEUE_PREFIX = "sluice-test-";
 /** Name of the table of API keys. */
 export const KEY_TABLE = "keys";
 
+/** What requests to the emulators are signed with. */
+export const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+
+/**
+ * Environment variable with the URL of a DynamoDB that outlives a test: the mutation run starts thousands of engines, and
+ * the emulator is most of a start. Each has a table of its own there. Not shared are the queues, whose clock a test may move.
+ */
+export const sharedDynamoDb = "SLUICE_TEST_DYNAMODB_URL";
+
 export interface EmulatedServices {
   readonly services: JobServices;
   close(): Promise<void>;
@@ -36,9 +45,9 @@ export async function startEmulatedServices(
   catalog: Catalog,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<EmulatedServices> {
-  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const shared = process.env[sharedDynamoDb];
   const [dynamodb, emulator, kms] = await Promise.all([
-    startDynamoDb({ credentials }),
+    shared ? { url: shared, close: async () => {} } : startDynamoDb({ credentials }),
     startEmulator({ region: "us-east-1" }),
     startKms({ credentials }),
   ]);
@@ -54,13 +63,13 @@ export async function startEmulatedServices(
   });
   const services = jobServices(catalog, {
     SLUICE_STAGE: "test",
-    SLUICE_TABLE: "jobs",
+    SLUICE_TABLE: shared ? `jobs-${crypto.randomUUID()}` : "jobs",
     SLUICE_BUCKET: "files",
     SLUICE_SIGNING_KEY: "arn:aws:kms:us-east-1:000000000000:key/signing",
     SLUICE_QUEUE_URL_PREFIX: `${emulator.url}/000000000000/${QUEUE_PREFIX}`,
     ...settings,
   });
-  await Promise.all([createTable(services), createKeyTable(services)]);
+  await Promise.all([createTable(services), ...(shared ? [] : [createKeyTable(services)])]);
   const { CreateBucketCommand } = await import("@aws-sdk/client-s3");
   await (await services.s3()).send(new CreateBucketCommand({ Bucket: services.store.payloads.bucket }));
   for (const queue of catalog.queues) await createQueue(services, queue);

@@ -1,0 +1,75 @@
+/**
+ * What the mutation run puts bugs into, and which tests it asks for each: those that notice soon. Stryker runs, for each
+ * bug, those of them that reach its line.
+ *
+ * @module
+ */
+
+/** Sources, with lines where not all of one, and the tests that are asked for them. */
+export interface MutationGroup {
+  readonly mutate: readonly string[];
+  readonly tests: readonly string[];
+}
+
+const engine = (...names: string[]): string[] => names.map((name) => `tests/integration/engine/${name}.test.ts`);
+
+/** By the name that `npm run test:mutation -- NAME` takes. */
+export const groups: Readonly<Record<string, MutationGroup>> = {
+  decisions: {
+    mutate: ["shared/engine/worker/decide.ts", "shared/engine/worker/visibility.ts:15-42"],
+    tests: ["tests/unit/engine/**/*.test.ts"],
+  },
+  start: {
+    mutate: ["shared/engine/jobs/transitions/start.ts"],
+    tests: engine("transitions-start"),
+  },
+  run: {
+    mutate: ["shared/engine/jobs/transitions/run.ts"],
+    tests: engine("transitions-start", "transitions-end", "transitions-wait", "misbehaving-tasks"),
+  },
+  end: {
+    mutate: ["shared/engine/jobs/transitions/end.ts"],
+    tests: engine("transitions-end"),
+  },
+  wait: {
+    mutate: ["shared/engine/jobs/transitions/wait.ts"],
+    tests: engine("transitions-wait"),
+  },
+  submit: {
+    mutate: ["shared/engine/jobs/submit.ts"],
+    tests: engine("guards", "submit-job"),
+  },
+  state: {
+    mutate: [
+      "shared/engine/jobs/store.ts",
+      "shared/engine/jobs/send.ts",
+      "shared/engine/jobs/record.ts:133-150",
+      "shared/engine/table/addresses.ts:55-95",
+    ],
+    tests: engine("delivery", "guards", "unclaimed"),
+  },
+  sweep: {
+    mutate: ["shared/engine/sweeper/sweep.ts", "shared/engine/sweeper/unclaimed.ts"],
+    tests: engine("guards", "unclaimed", "callbacks"),
+  },
+  "sweep-job": {
+    mutate: ["shared/engine/sweeper/sweep-job.ts"],
+    tests: engine("guards", "unclaimed", "callbacks", "sweeper-races", "signed-jobs"),
+  },
+  consume: {
+    mutate: ["shared/engine/worker/consume.ts", "shared/engine/worker/visibility.ts:43-92"],
+    tests: engine("delivery", "guards", "misbehaving-tasks", "signed-jobs"),
+  },
+  "run-task": {
+    mutate: ["shared/engine/worker/run-task.ts"],
+    tests: engine("misbehaving-tasks", "guards", "revoke-running"),
+  },
+  finish: {
+    mutate: ["shared/engine/worker/finish.ts"],
+    tests: engine("delivery", "guards", "misbehaving-tasks", "callbacks", "circuit-breaker"),
+  },
+  lease: {
+    mutate: ["shared/engine/worker/lease-renewer.ts"],
+    tests: engine("guards", "revoke-running"),
+  },
+};
