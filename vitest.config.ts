@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 const quiet = ["tests/helpers/quiet.ts"];
 
 /**
- * `unit` and `infra` are pure; `integration` starts the embedded stack; `heavy` (chaos, browser, Python) runs in CI only.
+ * `unit` and `infra` are pure; `integration` starts the embedded stack; `heavy` (chaos, browser, Python, model servers) runs in CI only.
  */
 export default defineConfig({
   test: {
@@ -49,7 +49,7 @@ export default defineConfig({
       {
         test: {
           name: "heavy",
-          include: ["tests/chaos/**/*.test.ts", "tests/browser/**/*.test.ts", "tests/python/**/*.test.ts"],
+          include: ["chaos", "browser", "python", "model-servers"].map((folder) => `tests/${folder}/**/*.test.ts`),
           testTimeout: 300_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -10,10 +10,17 @@ const ADVICE =
 const ask = (client: Client, body: { readonly prompt: string; readonly schema?: typeof SCHEMA }) =>
   client.call("POST /api/v1/llm/complete", { query: {}, body: { ...body, temperature: 0 } });
 
-/** Asks the language model twice, without a schema and with one. Each costs a few tokens. */
+const TAKES = "takes response_format, max_tokens and temperature as they are sent";
+
+/**
+ * Asks the language model twice, without a schema and with one. Each costs a few tokens. What it refuses of a request is
+ * learnt by each process anew; the two answers may come from two of them.
+ */
 export async function* checkModel(client: Client): AsyncGenerator<Check> {
+  const learnt = new Set<string>();
   try {
-    const { duration_ms, usage } = await ask(client, { prompt: "Answer with the word: ready" });
+    const { duration_ms, usage, learnt: first } = await ask(client, { prompt: "Answer with the word: ready" });
+    for (const each of first) learnt.add(each);
     const model = usage?.model ? `${usage.model} ` : "";
     yield ok("model", `${model}answers in ${formatDuration(duration_ms)}`);
   } catch (error) {
@@ -25,12 +32,14 @@ export async function* checkModel(client: Client): AsyncGenerator<Check> {
     return;
   }
   try {
-    const { learnt } = await ask(client, {
+    const { learnt: second } = await ask(client, {
       prompt: "Answer with the JSON object that says you are ready.",
       schema: SCHEMA,
     });
-    yield ok("model, with a schema", learnt.length === 0 ? "takes response_format as it is sent" : learnt.join("; "));
+    for (const each of second) learnt.add(each);
+    yield ok("model, with a schema", learnt.size === 0 ? TAKES : [...learnt].join("; "));
   } catch (error) {
+    if (learnt.size > 0) yield ok("model, learnt", [...learnt].join("; "));
     yield warn(
       "model, with a schema",
       reportError(error).line,

@@ -8,8 +8,11 @@ import { closedPort, type JsonResponse, startJsonServer } from "../../helpers/js
 
 const { taskNames } = catalog;
 
+/** Of routes that are not well: their answer, or one for each request. */
+type Answers = Readonly<Record<string, JsonResponse | JsonResponse[]>>;
+
 /** A deployment in which all is well, but for the answers that a test gives. */
-const deployment = (answers: Readonly<Record<string, JsonResponse>> = {}) =>
+const deployment = (answers: Answers = {}) =>
   startJsonServer(({ method, path }) => {
     const healthy: Record<string, unknown> = {
       "GET /health": { status: "healthy", timestamp: new Date().toISOString() },
@@ -30,8 +33,10 @@ const deployment = (answers: Readonly<Record<string, JsonResponse>> = {}) =>
       },
     };
     const route = `${method} ${path}`;
-    if (route === "POST /api/v1/tasks/health_check") return answers[route] ?? problem(422, "/problems/validation");
-    return answers[route] ?? { status: 200, body: healthy[route] };
+    const given = answers[route];
+    const answer = Array.isArray(given) ? given.shift() : given;
+    if (route === "POST /api/v1/tasks/health_check") return answer ?? problem(422, "/problems/validation");
+    return answer ?? { status: 200, body: healthy[route] };
   });
 
 function openApi(names: readonly string[]) {
@@ -48,10 +53,25 @@ const problem = (status: number, type: string): JsonResponse => ({
 const validation = { type: "/problems/validation", title: "Invalid request", status: 422 };
 const forbidden = problem(403, "/problems/forbidden");
 
-async function doctor(answers: Readonly<Record<string, JsonResponse>> = {}, env: Record<string, string> = {}) {
+async function doctor(answers: Answers = {}, env: Record<string, string> = {}) {
   await using server = await deployment(answers);
   return await runCli(["doctor"], { env: { SLUICE_URL: server.url, SLUICE_API_KEY: "slc_0123456789", ...env } });
 }
+
+test("says what either question learnt of the model server, or that it takes all that is sent", async () => {
+  const answered = (...learnt: string[]) => ({
+    status: 200,
+    body: { text: "ready", object: { ready: true }, truncated: false, usage: null, learnt, duration_ms: 12 },
+  });
+  const doctorWith = (...answers: JsonResponse[]) => doctor({ "POST /api/v1/llm/complete": answers });
+
+  expect((await doctorWith(answered("temperature is refused"), answered("json_schema was refused"))).stdout).toMatch(
+    /with a schema: temperature is refused; json_schema was refused/,
+  );
+  expect((await doctorWith(answered(), answered())).stdout).toMatch(
+    /with a schema: takes response_format, max_tokens and temperature/,
+  );
+});
 
 test("finds nothing to complain of where all is well, and shows no whole key", async () => {
   const { code, stdout } = await doctor();

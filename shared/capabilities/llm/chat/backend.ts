@@ -16,6 +16,7 @@ import { withinTime } from "../within-time.ts";
 import { assumed, type Capabilities, differences, withoutRefused } from "./capabilities.ts";
 import { chatRequest } from "./request.ts";
 import { answerIn } from "./response.ts";
+import { isStream, wholeReply } from "./stream.ts";
 
 /** What a server is asked for when `LLM_MODEL` is not set; one that serves a single model takes any name. */
 const ANY_MODEL = "default";
@@ -28,12 +29,13 @@ export function chatBackend({ server, settings }: BackendOptions): LanguageModel
   if (!base) throw new LLMClientError(`A model server of type ${name} needs ${setBy.url}.`);
   const url = endpoint(base, "chat/completions");
   const called = { what: "model server", urlSetting: setBy.url };
-  const first = assumed(settings);
+  const first = assumed(settings, name);
   let learnt = first;
 
   async function send(generation: Generation, capabilities: Capabilities, signal: AbortSignal): Promise<ServerReply> {
     const body = chatRequest(generation, { model, settings, capabilities });
-    return await postJson({ url, body, key: await server.key(), signal });
+    const reply = await postJson({ url, body, key: await server.key(), signal });
+    return capabilities.streams && isStream(reply) ? wholeReply(reply, called) : reply;
   }
 
   /** Asks until the server takes the request, and remembers what it takes. */

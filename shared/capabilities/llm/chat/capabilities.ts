@@ -19,16 +19,22 @@ export interface Capabilities {
   readonly takesSystem: boolean;
   /** False for one request: its schema goes without patterns and formats, which the server could not compile. */
   readonly takesPatterns: boolean;
+  /** Whether the answer is asked for as a stream, which llama.cpp stops at once when its reader is gone. */
+  readonly streams: boolean;
 }
 
-/** What is assumed of a server that was not asked yet. */
-export const assumed = (settings: Pick<LlmSettings, "LLM_RESPONSE_FORMAT" | "LLM_TOKENS_PARAMETER">): Capabilities => ({
+/** What is assumed of a server that was not asked yet. @param name its `LLM_BACKEND` */
+export const assumed = (
+  settings: Pick<LlmSettings, "LLM_RESPONSE_FORMAT" | "LLM_TOKENS_PARAMETER">,
+  name: string,
+): Capabilities => ({
   responseFormat: settings.LLM_RESPONSE_FORMAT === "auto" ? "json_schema" : settings.LLM_RESPONSE_FORMAT,
   tokensParameter: settings.LLM_TOKENS_PARAMETER === "auto" ? "max_tokens" : settings.LLM_TOKENS_PARAMETER,
   takesTemperature: true,
   takesTopP: true,
   takesSystem: true,
   takesPatterns: true,
+  streams: name === "llamacpp",
 });
 
 const REFUSED =
@@ -67,6 +73,7 @@ export function withoutRefused(
     return { ...now, tokensParameter: "none" };
   }
   if (now.takesTemperature && refuses(body, words, /temperature/)) return { ...now, takesTemperature: false };
+  if (now.streams && refuses(body, words, /\bstream/)) return { ...now, streams: false };
   if (now.takesTopP && refuses(body, words, /top_p/)) return { ...now, takesTopP: false };
   if (request.hasSchema && now.responseFormat !== "none") {
     const isGrammar = /grammar|pattern|regex|schema|\bformat\b/i.test(words);
@@ -81,19 +88,24 @@ export function withoutRefused(
   return undefined;
 }
 
-/** What differs from what was assumed, a line each. */
+/** What differs from what was assumed, a line each, with the setting that spares each new process the refusal. */
 export function differences(now: Capabilities, first: Capabilities): string[] {
   const lines: string[] = [];
   if (now.responseFormat !== first.responseFormat) {
-    lines.push(`JSON is asked for with response_format ${now.responseFormat}, as ${first.responseFormat} was refused`);
+    lines.push(
+      `JSON is asked for with response_format ${now.responseFormat}, as ${first.responseFormat} was refused (LLM_RESPONSE_FORMAT=${now.responseFormat})`,
+    );
   }
   if (now.tokensParameter !== first.tokensParameter) {
     lines.push(
-      `${first.tokensParameter} was refused; ${now.tokensParameter === "none" ? "no bound" : now.tokensParameter} is sent`,
+      `${first.tokensParameter} was refused; ${now.tokensParameter === "none" ? "no bound" : now.tokensParameter} is sent ` +
+        `(LLM_TOKENS_PARAMETER=${now.tokensParameter})`,
     );
   }
-  if (now.takesTemperature !== first.takesTemperature) lines.push("temperature is refused and not sent");
+  if (now.takesTemperature !== first.takesTemperature)
+    lines.push("temperature is refused and not sent (TEMPERATURE=unset)");
   if (now.takesTopP !== first.takesTopP) lines.push("top_p is refused and not sent");
+  if (now.streams !== first.streams) lines.push("streaming is refused: an answer is asked for whole");
   if (now.takesSystem !== first.takesSystem) lines.push("the system message is sent as part of the user's");
   return lines;
 }

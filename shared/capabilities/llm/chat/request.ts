@@ -55,6 +55,7 @@ export function chatRequest(
     ...(capabilities.takesTemperature && temperature !== undefined && { temperature }),
     ...(capabilities.takesTopP && settings.TOP_P !== undefined && { top_p: settings.TOP_P }),
     ...(tokensParameter !== "none" && { [tokensParameter]: generation.maxTokens ?? settings.MAX_TOKENS }),
+    ...(capabilities.streams && { stream: true, stream_options: { include_usage: true } }),
     ...(generation.schema && { response_format: responseFormat(generation.schema, capabilities) }),
   };
 }
