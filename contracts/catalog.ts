@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { defineCatalog } from "./define-catalog.ts";
 import type { InputOf, OutputOf, RequestOf } from "./define-task.ts";
 import { batchGenerateEmbeddings } from "./tasks/batch-generate-embeddings.ts";
@@ -53,5 +54,13 @@ export type TasksOf<Queue extends QueueName> = {
 export type TaskInput<Name extends TaskName> = InputOf<Tasks[Name]>;
 /** A task's input as a caller may send it. */
 export type TaskRequest<Name extends TaskName> = RequestOf<Tasks[Name]>;
+/** What the code of a task may submit: names of tasks with their inputs. */
+export type TaskTargets<Name extends TaskName> = {
+  [Target in NonNullable<Tasks[Name]["submits"]>[number] & TaskName]: TaskRequest<Target>;
+};
+/** The parsed settings of a task's own. */
+export type TaskOwnSettings<Name extends TaskName> = z.output<NonNullable<Tasks[Name]["settings"]>>;
+/** The names of a task's own secrets. */
+export type TaskSecret<Name extends TaskName> = NonNullable<Tasks[Name]["secrets"]>[number];
 /** The result of a task, as callers receive it. */
 export type TaskOutput<Name extends TaskName> = OutputOf<Tasks[Name]>;

@@ -12,7 +12,8 @@ export type Capability =
   | "texts"
   | "queues"
   | "dead-letters"
-  | "webhooks";
+  | "webhooks"
+  | "job-files";
 
 /** A recurring run, by EventBridge Scheduler. */
 export interface TaskSchedule {
@@ -28,6 +29,9 @@ export interface TaskDefinition<
   Queue extends string = string,
   Input extends z.ZodType = z.ZodType,
   Output extends z.ZodType = z.ZodType,
+  Submits extends string = string,
+  Settings extends z.ZodObject = z.ZodObject,
+  Secret extends string = string,
 > {
   /** snake_case; also the metric dimension. */
   readonly name: Name;
@@ -42,8 +46,18 @@ export interface TaskDefinition<
   /** MB. Above {@link NEW_ACCOUNT_MEMORY}, only accounts whose quota AWS has raised can deploy it. */
   readonly memory: number;
   readonly uses?: readonly Capability[];
-  /** Tasks that its code submits: its function may send to their lanes. */
-  readonly submits?: readonly string[];
+  /** Tasks that its code submits: its function may send to their lanes, and theirs to its own. */
+  readonly submits?: readonly Submits[];
+  /**
+   * Settings of its own, by the names of environment variables: checked at deployment, handed to its function, and given
+   * to its code as `context.settings`.
+   */
+  readonly settings?: Settings;
+  /**
+   * Names of its own settings whose value is where a secret is kept: a secret of Secrets Manager, or an SSM parameter.
+   * Its function may read them; its code does with `context.secret(name)`.
+   */
+  readonly secrets?: readonly Secret[];
   /** Other names under which the API and the CLI take it. */
   readonly aliases?: readonly string[];
   readonly schedule?: TaskSchedule;
@@ -68,6 +82,7 @@ export type RequestOf<Definition extends TaskDefinition> = z.input<Definition["i
 export type OutputOf<Definition extends TaskDefinition> = z.output<Definition["output"]>;
 
 const NAME = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
+const SETTING = /^(?!AWS_|SLUICE_|LAMBDA_)[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/;
 const QUEUE = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /**
@@ -80,8 +95,14 @@ export function defineTask<
   Queue extends string,
   Input extends z.ZodType,
   Output extends z.ZodType,
->(definition: TaskDefinition<Name, Queue, Input, Output>): TaskDefinition<Name, Queue, Input, Output> {
+  Submits extends string = never,
+  Settings extends z.ZodObject = z.ZodObject<Record<never, never>>,
+  Secret extends string = never,
+>(
+  definition: TaskDefinition<Name, Queue, Input, Output, Submits, Settings, Secret>,
+): TaskDefinition<Name, Queue, Input, Output, Submits, Settings, Secret> {
   const { name, queue, timeLimit, memory } = definition;
+  const settings = Object.keys(definition.settings?.shape ?? {});
   if (!NAME.test(name)) throw new Error(`Task name "${name}" must be snake_case.`);
   if (!QUEUE.test(queue))
     throw new Error(`Queue "${queue}" of task ${name} must be lower-case words joined by hyphens.`);
@@ -91,6 +112,12 @@ export function defineTask<
   const reaching = operatorCapabilities.find((capability) => definition.uses?.includes(capability));
   if (reaching !== undefined && definition.scope !== "admin")
     throw new Error(`Task ${name} uses "${reaching}", which reaches all projects: it needs scope "admin".`);
+  for (const setting of settings) {
+    if (!SETTING.test(setting))
+      throw new Error(`Task ${name}: a setting is called in UPPER_SNAKE_CASE and not like one of AWS's: ${setting}.`);
+  }
+  const unknown = definition.secrets?.find((secret) => !settings.includes(secret));
+  if (unknown !== undefined) throw new Error(`Task ${name}: the secret ${unknown} is not one of its settings.`);
   if (memory < 128 || memory > 10_240) throw new Error(`Task ${name}: memory must be 128 to 10240 MB.`);
   return definition;
 }

@@ -78,6 +78,8 @@ export class AnswerCutError extends FinalError {}
 export class RefusalError extends FinalError {}
 /** The content filter of the model server stopped the answer. */
 export class ContentFilterError extends FinalError {}
+/** A chain of jobs that submit each other, or a job that continues itself, went on beyond its bound. */
+export class TooManyStepsError extends FinalError {}
 /** 401 or 403. */
 export class AuthenticationError extends FinalError {}
 /** The output does not validate against the schema that was asked for. */

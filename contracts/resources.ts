@@ -31,8 +31,17 @@ export const webhookSecretParameter = (stage: string, tenant: string): string =>
 /** What the names of the stage's providers of language models begin with: SSM parameters, one for each. */
 export const llmProviderPrefix = (stage: string): string => `/sluice/${stage}/llm/`;
 
-/** Prefixes of the bucket's keys: large inputs and results, uploaded documents and their texts, archived dead letters. */
-export const bucketPrefix = { blobs: "blobs/", documents: "documents/", texts: "texts/", archive: "archive/" } as const;
+/**
+ * Prefixes of the bucket's keys: large inputs and results, files that tasks put, uploaded documents and their texts,
+ * archived dead letters.
+ */
+export const bucketPrefix = {
+  blobs: "blobs/",
+  files: "files/",
+  documents: "documents/",
+  texts: "texts/",
+  archive: "archive/",
+} as const;
 
 /** The table of API keys: one item for each, and all of them by creation in one index partition, as there are few. */
 export const keyTable = {

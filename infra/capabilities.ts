@@ -13,7 +13,7 @@ import type { QueueDefinition } from "../contracts/queues.ts";
 import { limitSettings } from "../contracts/settings/limits.ts";
 import { llmSettings } from "../contracts/settings/llm.ts";
 import { ocrSettings } from "../contracts/settings/ocr.ts";
-import { taskSettings } from "../contracts/settings/settings.ts";
+import { parseSettings, settings, taskSettings } from "../contracts/settings/settings.ts";
 import { embeddingSettings } from "../contracts/settings/vectors.ts";
 import { webhookSettings } from "../contracts/settings/webhooks.ts";
 import { documentFiles, type FunctionAssets } from "./assets.ts";
@@ -25,6 +25,7 @@ import {
   grantLanguageModel,
   grantQueues,
   grantRecognition,
+  grantSecret,
   grantVectors,
   grantWebhookSecrets,
 } from "./constructs/access.ts";
@@ -86,11 +87,14 @@ const capabilities: Readonly<Record<Capability, CapabilityEntry>> = {
     ...none,
     grant(to, { storage }) {
       grantFiles(to, storage, "blobs", ["delete"]);
+      grantFiles(to, storage, "files", ["delete"]);
       grantFiles(to, storage, "documents", ["delete"]);
       grantFiles(to, storage, "texts", ["delete"]);
       grantFileList(to, storage, "blobs");
+      grantFileList(to, storage, "files");
     },
   },
+  "job-files": { ...none, grant: (to, { storage }) => grantFiles(to, storage, "files", ["write"]) },
   webhooks: {
     ...none,
     environment: webhookEnvironment,
@@ -125,13 +129,40 @@ const entriesOf = ({ uses }: QueueDefinition): CapabilityEntry[] => [...uses].ma
 /** The settings that a queue's function reads: every task's, and those of what its tasks use. */
 export const queueEnvironment = (config: StageConfig, queue: QueueDefinition): Record<string, string> =>
   Object.assign(
+    ownEnvironment(config, queue),
     settingsEnvironment(config, Object.keys(taskSettings.shape)),
     ...entriesOf(queue).map(({ environment }) => environment(config)),
   );
 
+/**
+ * The settings that a queue's tasks declare for themselves, as they were given.
+ * @throws Error that names the task, when one does not fit or has the name of another setting
+ */
+function ownEnvironment({ env }: StageConfig, { tasks }: QueueDefinition): Record<string, string> {
+  const entries = tasks.flatMap(({ name, settings: own }) => {
+    if (!own) return [];
+    const names = Object.keys(own.shape);
+    const taken = names.find((each) => each in settings.shape);
+    if (taken !== undefined)
+      throw new Error(`Task ${name} cannot have a setting ${taken}: Sluice has one of that name.`);
+    try {
+      parseSettings(own, env);
+    } catch (cause) {
+      throw new Error(`Task ${name}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    }
+    return names.map((each) => [each, env[each]] as const).filter(([, value]) => value !== undefined);
+  });
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
 /** Grants a queue's function what its tasks use. */
 export function grantUses(to: IGrantable, queue: QueueDefinition, stage: GrantScope): void {
   for (const { grant } of entriesOf(queue)) grant(to, stage);
+  const secrets = new Set(queue.tasks.flatMap((task) => task.secrets ?? []));
+  for (const name of secrets) {
+    const reference = stage.config.env[name];
+    if (reference) grantSecret(to, stage.scope, reference);
+  }
 }
 
 /** Messages that a queue's function gets at once. */

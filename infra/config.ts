@@ -28,6 +28,8 @@ export interface StageConfig {
   readonly runbookUrl: string;
   /** Passed on to the functions. */
   readonly settings: Settings;
+  /** Where the settings of tasks' own are read. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** @throws Error that names every setting that does not fit */
@@ -46,6 +48,7 @@ export function readConfig(env: Record<string, string | undefined>): StageConfig
     publicUrl: given.SLUICE_PUBLIC_URL,
     runbookUrl: given.SLUICE_RUNBOOK_URL,
     settings: parseSettings(settings, env),
+    env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== "")),
   };
 }
 

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { notBoth } from "../documented-rules.ts";
 import { projectIdSchema } from "../keys/project-id.ts";
 import { configOfCallSchema } from "../llm/configs.ts";
+import { jobFileSchema } from "./files.ts";
 import { jobStates } from "./states.ts";
 import { traceparentSchema } from "./traceparent.ts";
 
@@ -63,6 +64,7 @@ export const jobSchema = z
     project_id: z.string(),
     trace_id: z.string(),
     batch_id: z.string().nullable(),
+    parent_id: z.string().nullable().describe("The job that has submitted it."),
     created_at: time,
     started_at: time.nullable(),
     finished_at: time.nullable(),
@@ -70,6 +72,7 @@ export const jobSchema = z
     duration_ms: z.int().nullable().describe("Of the last run."),
     worker: z.string().nullable(),
     usage: usageSchema.nullable(),
+    files: z.array(jobFileSchema).describe("What its task has put beside the result."),
   })
   .meta({ id: "Job" });
 

@@ -6,6 +6,7 @@
 
 import { z } from "zod";
 import { atLeastOneOf } from "../documented-rules.ts";
+import { fileLinkSchema, fileNamePattern } from "../jobs/files.ts";
 import { jobStates } from "../jobs/states.ts";
 import {
   cursorSchema,
@@ -102,6 +103,18 @@ export const jobRoutes = {
     summary: "Get what a job was given",
     description: "With defaults filled in. AWS calls: one DynamoDB read; a large input adds one.",
     response: { status: 200, schema: jobInputSchema },
+    problems: [404],
+  },
+  getJobFile: {
+    method: "GET",
+    path: "/jobs/{task_id}/files/{name}",
+    params: taskIdParams.extend({ name: z.string().regex(fileNamePattern, "There is no such file.") }),
+    scope: "read",
+    tag: "Jobs",
+    summary: "Get a link to a file of a job",
+    description:
+      "The link needs no key and is good for 15 minutes, or until the job expires. AWS calls: one DynamoDB read.",
+    response: { status: 200, schema: fileLinkSchema },
     problems: [404],
   },
   listJobEvents: {

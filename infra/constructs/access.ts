@@ -200,7 +200,7 @@ function grantModel(to: IGrantable, scope: Construct, { backend, model, secret }
  * name the function's role itself.
  * @param reference a secret's name or ARN, or an SSM parameter's
  */
-function grantSecret(to: IGrantable, scope: Construct, reference: string): void {
+export function grantSecret(to: IGrantable, scope: Construct, reference: string): void {
   const arnOf = (service: string, resource: string, resourceName: string, arnFormat: ArnFormat) =>
     reference.startsWith("arn:")
       ? reference

@@ -119,6 +119,7 @@ export class ApiStack extends Stack {
     grantQueues(handler, this, config, { names: queues.flatMap(laneNames), purposes: ["send", "measure", "clear"] });
     grantQueues(handler, this, config, { names: names.map(deadLetterName), purposes: ["measure", "clear"] });
     grantMappings(handler, this, config, names);
+    grantFiles(handler, storage, "files", ["read"]);
     grantFiles(handler, storage, "archive", ["write"]);
     grantFiles(handler, storage, "documents", ["write", "delete"]);
     grantFiles(handler, storage, "texts", ["read", "delete"]);

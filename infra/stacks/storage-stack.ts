@@ -87,6 +87,7 @@ export class StorageStack extends Stack {
       removalPolicy,
       lifecycleRules: [
         { id: "AbortIncompleteUploads", abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        { id: "ExpireFiles", prefix: bucketPrefix.files, expiration: Duration.days(blobLifetimeDays(config)) },
         { id: "ExpireBlobs", prefix: bucketPrefix.blobs, expiration: Duration.days(blobLifetimeDays(config)) },
       ],
     });

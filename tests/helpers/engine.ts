@@ -34,6 +34,10 @@ export interface EngineOptions {
   readonly settings?: Record<string, string>;
   readonly breaker?: boolean;
   readonly limiter?: (services: JobServices) => Limiter | undefined;
+  /** The task submits itself. */
+  readonly submits?: boolean;
+  /** The task puts files. */
+  readonly files?: boolean;
   /** The catalog has the task that delivers callbacks; nothing runs it. */
   readonly callbacks?: boolean;
 }
@@ -186,7 +190,7 @@ export class Engine {
   }
 }
 
-function testTask({ retry = "standard", scope = "submit" }: EngineOptions) {
+function testTask({ retry = "standard", scope = "submit", submits = false, files = false }: EngineOptions) {
   return defineTask({
     name: "test",
     description: "Runs what the test says.",
@@ -197,5 +201,7 @@ function testTask({ retry = "standard", scope = "submit" }: EngineOptions) {
     scope,
     timeLimit: { soft: 20, hard: 30 },
     memory: 128,
+    ...(submits && { submits: ["test"] }),
+    ...(files && { uses: ["job-files"] }),
   });
 }

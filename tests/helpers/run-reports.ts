@@ -8,7 +8,13 @@ import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
 
-const reportSchema = z.object({ task_id: z.string().optional(), attempt: z.number().optional(), pid: z.number() });
+const reportSchema = z.object({
+  task_id: z.string().optional(),
+  attempt: z.number().optional(),
+  pid: z.number(),
+  event: z.string().optional(),
+  step: z.number().optional(),
+});
 export type RunReport = z.infer<typeof reportSchema>;
 
 export interface RunReports {

@@ -1,5 +1,30 @@
+import { expect } from "vitest";
 import type { Usage } from "../../contracts/jobs/wire.ts";
 import type { TaskContext } from "../../shared/engine/worker/context.ts";
+
+/** What a run left to the next one. */
+class StateLeft extends Error {
+  readonly left: { readonly waitFor?: readonly string[]; readonly state: unknown };
+
+  constructor(left: StateLeft["left"]) {
+    super("The run has left its state to another one.");
+    this.left = left;
+  }
+}
+
+/**
+ * Runs a task that is to leave its state to another run.
+ * @returns what it left, and which jobs the next run waits for
+ */
+export async function stateLeftBy(run: () => Promise<unknown>): Promise<StateLeft["left"]> {
+  try {
+    const result = await run();
+    return expect.unreachable(`It gave a result: ${JSON.stringify(result)}`);
+  } catch (error) {
+    if (error instanceof StateLeft) return error.left;
+    throw error;
+  }
+}
 
 /** A task's context without an engine behind it; `usages` holds the tokens that the task booked. */
 export function taskContext(overrides: Partial<TaskContext> = {}): TaskContext & { readonly usages: Usage[] } {
@@ -17,6 +42,18 @@ export function taskContext(overrides: Partial<TaskContext> = {}): TaskContext &
     assertActive: async () => {},
     admitCall: async () => {},
     usage: (usage) => usages.push(usage),
+    submit: () => Promise.reject(new Error("submit is not expected")),
+    results: () => Promise.reject(new Error("results is not expected")),
+    state: undefined,
+    continueWith: (state) => {
+      throw new StateLeft({ state });
+    },
+    waitFor: (waitFor, state) => {
+      throw new StateLeft({ waitFor, state });
+    },
+    files: { put: () => Promise.reject(new Error("files.put is not expected")) },
+    settings: {},
+    secret: () => Promise.reject(new Error("secret is not expected")),
     usages,
     ...overrides,
   };

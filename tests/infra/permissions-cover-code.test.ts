@@ -51,6 +51,9 @@ const tableActions: Readonly<Record<string, string>> = {
 };
 const TABLE_LAYER = "shared/engine/table/table.ts";
 
+/** A task's code may read secrets of its own; no task of these queues declares one. */
+const ownSecrets = ["secretsmanager:GetSecretValue", "ssm:GetParameter"];
+
 /** Calls that the code holds and the function never makes. */
 const neverMade: Readonly<Record<string, readonly string[]>> = {
   // Of the key store it uses find(), one GetItem.
@@ -64,6 +67,10 @@ const neverMade: Readonly<Record<string, readonly string[]>> = {
   // Inputs and results are read by those who run and show jobs.
   sweeper: ["s3:GetObject"],
   scheduled: ["s3:GetObject"],
+  document: ownSecrets,
+  default: ownSecrets,
+  monitoring: ownSecrets,
+  callbacks: ["secretsmanager:GetSecretValue"],
 };
 
 /** Whoever submits or runs jobs holds both calls of the signer; who may make which is in permissions.test.ts. */

@@ -77,7 +77,7 @@ test("no role has a managed policy", () => {
     expect(role.properties).not.toHaveProperty("ManagedPolicyArns");
 });
 
-test("a queue's function takes messages from its own lanes alone, and sends to those of tasks it submits", () => {
+test("a queue's function takes messages from its own lanes alone, and sends to those of tasks it submits or that do so", () => {
   for (const queue of queues) {
     const own = statements.filter((statement) => statement.role.startsWith(`${pascalCase(queue.name)}Queue`));
     expect(own.length).toBeGreaterThan(0);
@@ -85,7 +85,13 @@ test("a queue's function takes messages from its own lanes alone, and sends to t
     const submitted = new Set([callbackTask, ...queue.tasks.flatMap((task) => task.submits ?? [])]);
     // What fails other queues' jobs has their workers called.
     const isKeeper = queue.uses.has("dead-letters");
-    const targets = queues.filter(({ tasks }) => isKeeper || tasks.some((task) => submitted.has(task.name)));
+    const ownNames = queue.tasks.map((task) => task.name);
+    // Whoever submits its tasks may wait for them, and goes on with a message from the last one.
+    const targets = queues.filter(
+      ({ tasks }) =>
+        isKeeper ||
+        tasks.some((task) => submitted.has(task.name) || task.submits?.some((name) => ownNames.includes(name))),
+    );
     const lanes = targets.flatMap(({ name, lanes }) => lanes.map((lane) => `sluice-dev-${name}-${lane}`));
     const sends = own.filter((statement) => statement.Action.includes("sqs:SendMessage"));
     // A lane may be granted twice: CDK does not join statements over several policies.
@@ -118,7 +124,7 @@ describe("files", () => {
   };
 
   test.each([
-    ["HandlerRole", ["blobs: Get Put", "documents: Delete Put", "texts: Delete Get", "archive: Put"]],
+    ["HandlerRole", ["blobs: Get Put", "files: Get", "documents: Delete Put", "texts: Delete Get", "archive: Put"]],
     // It submits callbacks.
     ["SweeperWorkerRole", ["blobs: Put"]],
     // It submits: whoever runs and shows the jobs reads what it has written.
@@ -128,7 +134,7 @@ describe("files", () => {
     ["DocumentQueueWorkerRole", ["blobs: Get Put", "documents: Delete Get", "texts: Delete Put"]],
     ["EmbeddingQueueWorkerRole", ["blobs: Get Put", "texts: Get"]],
     // The cleanup of expired results deletes inputs and results, and nobody else does.
-    ["MonitoringQueueWorkerRole", ["blobs: Delete Get Put", "documents: Delete", "texts: Delete"]],
+    ["MonitoringQueueWorkerRole", ["blobs: Delete Get Put", "files: Delete", "documents: Delete", "texts: Delete"]],
   ])("%s touches what its code touches", (role, expected) => {
     expect(filesOf(role)).toEqual(expected);
   });

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { isReady } from "../../../contracts/jobs/states.ts";
 import type { jobInputSchema, jobRoutes } from "../../../contracts/routes/jobs.ts";
+import { fileLink } from "../../../shared/engine/jobs/file-link.ts";
 import { presentEvents, presentJob, presentLog } from "../../../shared/engine/jobs/present.ts";
 import type { JobRecord } from "../../../shared/engine/jobs/record.ts";
 import { retryJob } from "../../../shared/engine/jobs/retry.ts";
@@ -67,6 +68,15 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
     // It was parsed by the task's schema when it was submitted.
     const input = (await services.jobs.store.readInput(record)) as Json;
     return { body: { task_id: record.task_id, task_name: record.task_name, input } };
+  },
+
+  async getJobFile({ params, caller }, services) {
+    const record = await findJob(services, caller, params.task_id);
+    const file = record.files?.find(({ n }) => n === params.name);
+    if (!file) throw notFound(`Job ${params.task_id} has no file ${params.name}.`);
+    const { url, expiresAt } = await fileLink(services.jobs, record, file);
+    const expires_at = new Date(expiresAt).toISOString();
+    return { body: { name: file.n, bytes: file.b, content_type: file.t, url, expires_at } };
   },
 
   async listJobEvents({ params, caller }, services) {

@@ -6,7 +6,7 @@
 
 import { z } from "zod";
 import { AuthenticationError } from "../../../contracts/errors.ts";
-import { isParameter } from "../../../contracts/settings/key-reference.ts";
+import { readSecret } from "../../lib/secret.ts";
 
 const keyJson = z.object({ api_key: z.string().min(1) });
 
@@ -21,38 +21,8 @@ function keyFromSecret(secret: string): string {
   }
 }
 
-const isClientFault = (error: unknown): boolean =>
-  error instanceof Error &&
-  "$fault" in error &&
-  error.$fault === "client" &&
-  !("$retryable" in error && error.$retryable);
-
-/** One attempt: what fails is tried again with the job. */
-const options = { maxAttempts: 1 };
-
-async function readSecret(SecretId: string): Promise<string | undefined> {
-  const { GetSecretValueCommand, SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
-  const client = new SecretsManagerClient(options);
-  return (await client.send(new GetSecretValueCommand({ SecretId })).finally(() => client.destroy())).SecretString;
-}
-
-async function readParameter(Name: string): Promise<string | undefined> {
-  const { GetParameterCommand, SSMClient } = await import("@aws-sdk/client-ssm");
-  const client = new SSMClient(options);
-  const command = new GetParameterCommand({ Name, WithDecryption: true });
-  return (await client.send(command).finally(() => client.destroy())).Parameter?.Value;
-}
-
-async function readKey(reference: string): Promise<string> {
-  try {
-    const text = await (isParameter(reference) ? readParameter(reference) : readSecret(reference));
-    if (!text) throw new AuthenticationError("The secret of the model server's key holds no text.");
-    return keyFromSecret(text);
-  } catch (cause) {
-    if (!isClientFault(cause)) throw cause;
-    throw new AuthenticationError("The secret of the model server's key cannot be read.", { cause });
-  }
-}
+const readKey = async (reference: string): Promise<string> =>
+  keyFromSecret(await readSecret(reference, "the model server's key"));
 
 const keys = new Map<string, Promise<string>>();
 

@@ -1,5 +1,5 @@
 /**
- * The callback of a job that has ended: a job of its own, which delivers a webhook. Its id follows from the job and its
+ * What is left to do when a job has ended: telling the job that waits for it, and its callback, which is a job of its own, which delivers a webhook. Its id follows from the job and its
  * end, so that submitting it again changes nothing. What dies before it was submitted is left to the sweeper or, for a
  * failed job, to the message on its way to the dead-letter queue.
  *
@@ -11,12 +11,22 @@ import type { JobRecord } from "./record.ts";
 import type { JobServices } from "./services.ts";
 import { transitions } from "./store.ts";
 import { submitJob } from "./submit.ts";
+import { tellParent } from "./waiting-jobs.ts";
+
+/** True for a job after whose end there is something to do. */
+export const hasAfterEnd = (record: JobRecord): boolean =>
+  record.callback_url !== undefined || record.parent_id !== undefined;
 
 /**
- * Submits the callback of a job that has ended; does nothing for a job without one.
+ * Does what is left to do when a job has ended; nothing for most jobs. Safe to repeat.
  * @param record as its end left it
  */
-export async function submitCallback(services: JobServices, record: JobRecord): Promise<void> {
+export async function handleEnd(services: JobServices, record: JobRecord): Promise<void> {
+  await tellParent(services, record);
+  await submitCallback(services, record);
+}
+
+async function submitCallback(services: JobServices, record: JobRecord): Promise<void> {
   if (record.callback_url === undefined || record.finished_at === undefined) return;
   await submitJob(services, {
     taskName: callbackTask,
@@ -26,6 +36,7 @@ export async function submitCallback(services: JobServices, record: JobRecord): 
     traceId: record.trace_id,
     traceparent: record.traceparent,
   });
-  // A failed job is looked for as a dead letter.
-  if (record.status !== "FAILURE") await transitions(services).markCallbackSubmitted(record);
+  // A failed job is looked for as a dead letter, and a revoked one until all that it has submitted is revoked too.
+  if (record.status === "FAILURE" || (record.status === "REVOKED" && record.may_submit)) return;
+  await transitions(services).markEndHandled(record);
 }

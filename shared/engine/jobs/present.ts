@@ -6,6 +6,7 @@
 
 import { isReady } from "../../../contracts/jobs/states.ts";
 import type { Job, JobEvent, JobLogLine } from "../../../contracts/jobs/wire.ts";
+import { API_PREFIX } from "../../../contracts/routes/define-route.ts";
 import type { JobRecord } from "./record.ts";
 
 const iso = (milliseconds: number | undefined) =>
@@ -30,6 +31,7 @@ export function presentJob(record: JobRecord, result: unknown): Job {
     project_id: record.project_id,
     trace_id: record.trace_id,
     batch_id: record.batch_id ?? null,
+    parent_id: record.parent_id ?? null,
     created_at: new Date(record.created_at).toISOString(),
     started_at: iso(record.started_at),
     finished_at: iso(record.finished_at),
@@ -37,6 +39,12 @@ export function presentJob(record: JobRecord, result: unknown): Job {
     duration_ms: record.duration_ms ?? null,
     worker: record.worker ?? null,
     usage: record.usage ?? null,
+    files: (record.files ?? []).map(({ n, b, t }) => ({
+      name: n,
+      bytes: b,
+      content_type: t,
+      link: `${API_PREFIX}/jobs/${record.task_id}/files/${n}`,
+    })),
   };
 }
 
@@ -47,10 +55,12 @@ export function presentEvents(record: JobRecord): JobEvent[] {
     if (entry.s === "PENDING") attempt = 0;
     else if (entry.n > 0) attempt = entry.n;
     else if (entry.s === "STARTED") attempt += 1;
+    const ofRun = attempt;
+    if (entry.c) attempt = 0;
     return {
       at: new Date(entry.t).toISOString(),
       status: entry.s,
-      attempt,
+      attempt: ofRun,
       worker: entry.w ?? null,
       error: entry.e ?? null,
       message: entry.m ?? null,

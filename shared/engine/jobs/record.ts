@@ -30,10 +30,15 @@ export const timelineEntrySchema = z.object({
   w: z.string().optional(),
   e: jobErrorSchema.optional(),
   m: z.string().optional(),
+  /** The run left its state to another one: attempts begin anew. */
+  c: z.boolean().optional(),
 });
 
 /** A line that the task's code has logged: time, attempt, level and text. */
 export const logLineSchema = z.object({ t: z.number(), n: z.number(), l: z.enum(["i", "w", "e"]), m: z.string() });
+
+/** A file that the task's code has put: name, bytes, content type. */
+export const jobFileSchema = z.object({ n: z.string(), b: z.number(), t: z.string() });
 
 /** Base64 of some 300 bytes, the largest part of a running job: kept as bytes, a head item stays within one write unit. */
 const receiptHandleSchema = z.union([
@@ -65,6 +70,18 @@ export const jobRecordSchema = z.object({
   /** The submitter's place in a trace of its own, when it gave one (W3C Trace Context). */
   traceparent: z.string().optional(),
   batch_id: z.string().optional(),
+  /** The job that submitted it, and how many did so one after the other, itself included. */
+  parent_id: z.string().optional(),
+  depth: z.number().optional(),
+  /** Functions that its message came through since one that was not called by a message; Lambda stops such a chain. */
+  hops: z.number().optional(),
+  /** Its task submits jobs: they are revoked with it. */
+  may_submit: z.boolean().optional(),
+  /** What its last run left for the next one, and how often one did. */
+  state: payloadSchema.optional(),
+  checkpoints: z.number().optional(),
+  /** The jobs that it waits for: an item of its own. */
+  wait_id: z.string().optional(),
   created_at: z.number(),
   started_at: z.number().optional(),
   finished_at: z.number().optional(),
@@ -102,6 +119,8 @@ export const jobRecordSchema = z.object({
   failure_handled: z.boolean().optional(),
   usage: usageSchema.optional(),
   progress: progressSchema.optional(),
+  /** What its task has put beside the result: name, bytes and content type. */
+  files: z.array(jobFileSchema).optional(),
   /** Who is told when the job has ended: a URL that the caller gave. */
   callback_url: z.string().optional(),
   /** SHA-256 of what was asked for, when an Idempotency-Key came with it. */
@@ -121,6 +140,8 @@ export const jobRecordSchema = z.object({
 export type Payload = z.infer<typeof payloadSchema>;
 /** One entry of a job's timeline. */
 export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
+/** A file that a task's code has put. */
+export type JobFile = z.infer<typeof jobFileSchema>;
 /** A line that a task's code has logged. */
 export type LogLine = z.infer<typeof logLineSchema>;
 /** A job's head item, with its id. */

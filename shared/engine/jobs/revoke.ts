@@ -1,5 +1,8 @@
 import type { JobState } from "../../../contracts/jobs/states.ts";
-import { submitCallback } from "./callback.ts";
+import { inGroups } from "../../lib/groups.ts";
+import { childIdOf, childRange } from "../table/addresses.ts";
+import { handleEnd } from "./callback.ts";
+import type { JobRecord } from "./record.ts";
 import type { JobServices } from "./services.ts";
 import { transitions } from "./store.ts";
 
@@ -12,6 +15,7 @@ export interface Revocation {
 
 /**
  * Revokes a job: a waiting one never runs, a running one is stopped when `terminate` is set. Revoking twice is success.
+ * The jobs that it has submitted and that have not ended are revoked too.
  */
 export async function revokeJob(
   services: JobServices,
@@ -21,16 +25,32 @@ export async function revokeJob(
   const from: JobState[] = options.terminate ? ["PENDING", "RETRY", "STARTED"] : ["PENDING", "RETRY"];
   const change = transitions(services);
   const reason = "revoked by request";
-  // Most jobs have no callback: one call.
-  if (await change.revoke({ task_id: taskId }, { from, reason })) return { outcome: "revoked", state: "REVOKED" };
+  // Most jobs have no callback and submit nothing: one call.
+  const revoked = await change.revoke({ task_id: taskId }, { from, reason });
+  if (revoked) {
+    await handleEnd(services, revoked);
+    return { outcome: "revoked", state: "REVOKED" };
+  }
   const record = await services.store.get(taskId, services.now());
   if (!record) return { outcome: "missing", state: undefined };
-  if (record.callback_url !== undefined && from.includes(record.status)) {
-    const revoked = await change.revoke(record, { from, reason });
-    if (revoked) {
-      await submitCallback(services, revoked);
+  const { callback_url: url, may_submit: maySubmit } = record;
+  if ((url !== undefined || maySubmit) && from.includes(record.status)) {
+    const ended = await change.revoke(record, { from, reason });
+    if (ended) {
+      await handleEnd(services, ended);
+      await revokeSubmitted(services, ended);
       return { outcome: "revoked", state: "REVOKED" };
     }
   }
   return { outcome: record.status === "REVOKED" ? "revoked" : "conflict", state: record.status };
+}
+
+/**
+ * Revokes what a revoked job has submitted. Its run may submit one more until it notices: the sweeper does this again.
+ */
+export async function revokeSubmitted(services: JobServices, record: JobRecord): Promise<void> {
+  if (!record.may_submit || record.status !== "REVOKED") return;
+  for await (const page of services.store.table.pages(childRange(record.task_id))) {
+    await inGroups(page.map(childIdOf), (taskId) => revokeJob(services, taskId, { terminate: true }));
+  }
 }

@@ -18,6 +18,7 @@ import { blobKey, blobPath, headKey, listPartition, listSort, sha256 } from "../
 import type { Table } from "../table/table.ts";
 import { type JobPage, type JobQuery, listJobs } from "./list-jobs.ts";
 import { type JobRecord, type Payload, parseRecord } from "./record.ts";
+import { checkpointTransitions } from "./transitions/checkpoint.ts";
 import { endTransitions } from "./transitions/end.ts";
 import type { HeadUpdate, TransitionContext } from "./transitions/run.ts";
 import { startTransitions } from "./transitions/start.ts";
@@ -79,8 +80,8 @@ export class JobStore {
   }
 
   /** Heads by id, each once, in the order asked for; missing and expired ones are left out. */
-  async getMany(taskIds: readonly string[], now = Date.now()): Promise<JobRecord[]> {
-    const records = (await this.table.getMany(taskIds.map(headKey))).map(parseRecord);
+  async getMany(taskIds: readonly string[], now = Date.now(), { consistent = false } = {}): Promise<JobRecord[]> {
+    const records = (await this.table.getMany(taskIds.map(headKey), { consistent })).map(parseRecord);
     return records.filter((record) => record.ttl >= inSeconds(now));
   }
 
@@ -143,7 +144,7 @@ export async function writePayload(
 }
 
 /** Reads what {@link writePayload} stored. @throws Error when the bytes it refers to are gone */
-async function readPayload(store: PayloadStore, taskId: string, payload: Payload): Promise<unknown> {
+export async function readPayload(store: PayloadStore, taskId: string, payload: Payload): Promise<unknown> {
   if (payload.in === "json") return JSON.parse(payload.json);
   const bytes = payload.in === "gzip" ? payload.gzip : await readBytes(store, taskId, payload);
   return JSON.parse((await decompress(bytes, { maxOutputLength: MAX_BYTES })).toString("utf8"));
@@ -178,7 +179,12 @@ export function transitions({
     return item && parseRecord(item);
   };
   const context: TransitionContext = { update, settings, now };
-  return { ...startTransitions(context), ...waitTransitions(context), ...endTransitions(context) };
+  return {
+    ...startTransitions(context),
+    ...waitTransitions(context),
+    ...checkpointTransitions(context),
+    ...endTransitions(context),
+  };
 }
 
 /** All transitions, bound. */

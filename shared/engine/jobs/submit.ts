@@ -14,6 +14,7 @@ import { DEFAULT_PRIORITY, laneFor } from "../../../contracts/jobs/lanes.ts";
 import { maxAttempts } from "../../../contracts/jobs/retry.ts";
 import { canonicalJson } from "../../lib/canonical-json.ts";
 import { delayedPlace, keyedTaskId, neverRuns, newTaskId, sentPlace, sha256 } from "../table/addresses.ts";
+import { MAX_HOPS } from "./hops.ts";
 import { type JobRecord, payloadTtl, waitingTtl } from "./record.ts";
 import { MAX_SQS_DELAY_SECONDS, QueueUnavailableError, sendJob } from "./send.ts";
 import type { JobServices } from "./services.ts";
@@ -43,6 +44,10 @@ export interface SubmitRequest {
   /** False when nobody will repeat the request, though it has a key: the key only makes the id. */
   readonly isRepeatable?: boolean | undefined;
   readonly batchId?: string | undefined;
+  /** The running job that submits it. */
+  readonly parent?: Pick<JobRecord, "task_id" | "depth" | "hops"> | undefined;
+  /** A job that was made under the key before is the one asked for, whatever its input. */
+  readonly isSameByKey?: boolean | undefined;
   /** Who is told when the job has ended. The caller has checked the URL. */
   readonly callbackUrl?: string | undefined;
   /** Write the record alone: {@link releaseJob} sends it. Give `expiresIn` with it. */
@@ -105,7 +110,7 @@ export async function submitJob(services: JobServices, request: SubmitRequest): 
 
   const job = await newJob(services, definition, { request, input: parsed.data });
   if (!(await services.store.create(job, job.created_at))) {
-    return { job: await replay(services, job), created: false };
+    return { job: await replay(services, job, request), created: false };
   }
   try {
     await sendUnlessLater(services, job);
@@ -133,6 +138,8 @@ async function newJob(
   const identity = { task_id: taskId, task_name: definition.name, project_id: request.tenant };
   const lane = laneFor(priority, services.catalog.queueOf(definition.queue).lanes);
   const ttl = payloadTtl(dueAt, services.settings);
+  const hops = request.parent && (request.parent.hops ?? 0) + 1;
+  const isFar = hops !== undefined && hops > MAX_HOPS;
   const place = { task_id: taskId, lane, expires_at: expiresAt, held: request.held };
   return {
     ...identity,
@@ -146,13 +153,17 @@ async function newJob(
     trace_id: request.traceId ?? randomUUID(),
     traceparent: request.traceparent,
     batch_id: request.batchId,
+    parent_id: request.parent?.task_id,
+    depth: request.parent && (request.parent.depth ?? 1) + 1,
+    hops: isFar ? 0 : hops,
+    may_submit: definition.submits && definition.submits.length > 0 ? true : undefined,
     callback_url: request.callbackUrl,
     config_name: request.configName,
     created_at: now,
     next_attempt_at: isDelayed ? dueAt : undefined,
     due_at: isDelayed ? dueAt : undefined,
     held: request.held ? true : undefined,
-    needs_send: dueAt - now > MAX_SQS_DELAY_SECONDS * 1_000 || neverRuns(place, dueAt) ? true : undefined,
+    needs_send: isFar || dueAt - now > MAX_SQS_DELAY_SECONDS * 1_000 || neverRuns(place, dueAt) ? true : undefined,
     expires_at: expiresAt,
     request_hash: key === undefined ? undefined : requestHash(definition.name, request),
     signature: definition.scope === "admin" ? await signJob(services, identity, { dueAt, input }) : undefined,
@@ -162,7 +173,7 @@ async function newJob(
         ? undefined
         : await writePayload(services.store.payloads, taskId, { value: request.config, ttl }),
     ttl: waitingTtl(dueAt, services.settings),
-    ...(isDelayed ? delayedPlace(place, dueAt) : sentPlace(place, now)),
+    ...(isDelayed || isFar ? delayedPlace(place, dueAt) : sentPlace(place, now)),
   };
 }
 
@@ -183,10 +194,10 @@ async function sendUnlessLater(services: JobServices, job: NewJob): Promise<void
 }
 
 /** The key was used before: the same request gets its job, sent again while it is PENDING in case that had failed. */
-async function replay(services: JobServices, job: NewJob): Promise<JobRecord> {
+async function replay(services: JobServices, job: NewJob, { isSameByKey }: SubmitRequest): Promise<JobRecord> {
   const existing = await services.store.get(job.task_id, job.created_at);
   if (!existing) throw new QueueUnavailableError("The job for this Idempotency-Key expired just now; send it again.");
-  if (existing.request_hash !== job.request_hash) {
+  if (!isSameByKey && existing.request_hash !== job.request_hash) {
     throw new IdempotencyConflictError("This Idempotency-Key was used for another request.");
   }
   if (existing.status === "PENDING") await sendUnlessLater(services, existing);

@@ -96,6 +96,15 @@ export function factsOfRun(record: JobRecord, usage: Usage | undefined): RunFact
   };
 }
 
+/** A run that left its state to another one: its tokens count, and it has not ended anything. */
+export const factsOfCheckpoint = (record: JobRecord, usage: Usage | undefined): RunFacts => ({
+  ...whatOf(record),
+  status: "CHECKPOINT",
+  durationMs: undefined,
+  queuedMs: undefined,
+  usage,
+});
+
 /**
  * A job that failed while no worker held it. How long its last run took is not known: the record has only when somebody
  * noticed.

@@ -14,7 +14,7 @@ const SHARDS = 8;
 const partitions = Array.from({ length: SHARDS }, (_, shard) => `STATS#${shard}`);
 
 /** How a run ended. */
-export type RunStatus = "SUCCESS" | "FAILURE" | "RETRY";
+export type RunStatus = "SUCCESS" | "FAILURE" | "RETRY" | "CHECKPOINT";
 
 /** One run, as the worker saw it end. */
 export interface RunFacts {
@@ -46,7 +46,7 @@ export class BatchStatistics {
   readonly #tokens = new Map<string, Map<string, number>>();
 
   add(run: RunFacts): void {
-    this.#count(`n|${run.taskName}|${run.status}`, 1);
+    if (run.status !== "CHECKPOINT") this.#count(`n|${run.taskName}|${run.status}`, 1);
     this.#count(`l|${run.lane}`, 1);
     if (run.queuedMs !== undefined) {
       const due = Date.now() - (run.durationMs ?? 0) - run.queuedMs;

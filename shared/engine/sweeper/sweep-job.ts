@@ -9,14 +9,16 @@ import { engineErrors } from "../../../contracts/errors.ts";
 import { laneName } from "../../../contracts/jobs/lanes.ts";
 import { LANE_RETENTION } from "../../../contracts/jobs/retention.ts";
 import { visibilityTimeout } from "../../../contracts/queues.ts";
-import { submitCallback } from "../jobs/callback.ts";
+import { handleEnd } from "../jobs/callback.ts";
 import { failureOf, lossOf, lostWorker } from "../jobs/job-error.ts";
 import type { JobRecord } from "../jobs/record.ts";
+import { revokeSubmitted } from "../jobs/revoke.ts";
 import { sendAfterFailure, sendJob } from "../jobs/send.ts";
 import { type JobServices, queueUrl } from "../jobs/services.ts";
 import { assertSigned, needsSignature, UnsignedJobError } from "../jobs/signature.ts";
 import { transitions } from "../jobs/store.ts";
 import type { Failure } from "../jobs/transitions/run.ts";
+import { lookAtWait } from "../jobs/waiting-jobs.ts";
 import { delayedPlace, EXPIRING_CHECK_MS, sentPlace } from "../table/addresses.ts";
 import { type LaneProgress, UNCLAIMED_AFTER_MS } from "./unclaimed.ts";
 
@@ -82,7 +84,7 @@ export async function sweepExpiring(sweep: Sweep, record: JobRecord): Promise<Sw
 
 async function sweepExpired({ services }: Pick<Sweep, "services">, record: JobRecord): Promise<Swept | undefined> {
   const expired = await transitions(services).expire(record);
-  if (expired) await submitCallback(services, expired);
+  if (expired) await handleEnd(services, expired);
   return expired && "expired";
 }
 
@@ -113,10 +115,24 @@ export async function sweepUnclaimed(sweep: Sweep, record: JobRecord): Promise<S
   return sendAnew(sweep, record);
 }
 
-/** Submits the callback of an ended job whose worker could not. */
-export async function sweepCallback({ services }: Sweep, record: JobRecord): Promise<Swept> {
-  await submitCallback(services, record);
+/** Does what was left to do when a job ended, where whoever ended it could not. */
+export async function sweepEnded({ services }: Sweep, record: JobRecord): Promise<Swept> {
+  await handleEnd(services, record);
+  await revokeSubmitted(services, record);
+  await transitions(services).markEndHandled(record);
   return "called_back";
+}
+
+/** Between two looks at a job that waits, in milliseconds: a tenth of what it has waited, within these. */
+const LOOK_MS = { least: 60_000, most: 15 * 60_000 };
+
+/** Has a job run again that waits for others, should nobody have noticed that the last of them has ended. */
+export async function sweepParked({ services, now }: Sweep, record: JobRecord): Promise<Swept | undefined> {
+  const since = await lookAtWait(services, record, { hops: 0 });
+  if (since === undefined) return "released";
+  const wait = Math.min(Math.max(LOOK_MS.least, (now - since) / 10), LOOK_MS.most);
+  await transitions(services).lookLater(record, now + wait);
+  return undefined;
 }
 
 /** Sends the message of a job put off by the breaker; brings back one whose backoff ended without it. */

@@ -19,9 +19,10 @@ import {
   refuseUnsigned,
   type Sweep,
   type Swept,
-  sweepCallback,
   sweepDelayed,
+  sweepEnded,
   sweepExpiring,
+  sweepParked,
   sweepRetry,
   sweepRunning,
   sweepUnclaimed,
@@ -88,7 +89,8 @@ export async function sweep(services: JobServices, options: SweepOptions): Promi
   }
   await step("EXPIRE", now, sweepExpiring);
   await step("RETRY", now + LOOK_AHEAD_MS, sweepRetry);
-  await step("CALLBACK", now - CALLBACK_GRACE_MS, sweepCallback);
+  await step("PARKED", now, sweepParked);
+  await step("CALLBACK", now - CALLBACK_GRACE_MS, sweepEnded);
   if (unread.length > 0) throw new AggregateError(unread, "Part of the work index could not be read.");
   return counts;
 }

@@ -16,6 +16,16 @@ export const headKey = (taskId: string) => ({ pk: `J#${taskId}`, sk: HEAD });
 export const taskIdOf = (item: Readonly<Record<string, unknown>>): string => String(item.pk).slice("J#".length);
 /** The key of a large input or result in the table. */
 export const blobKey = (taskId: string, hash: string) => ({ pk: `J#${taskId}`, sk: `blob#${hash}` });
+/** The jobs that a job waits for: one item for each wait. */
+export const waitKey = (taskId: string, waitId: string) => ({ pk: `J#${taskId}`, sk: `wait#${waitId}` });
+/** A job that another one has submitted, beside the latter's head item. */
+export const childKey = (taskId: string, childId: string) => ({ pk: `J#${taskId}`, sk: `child#${childId}` });
+/** All that {@link childKey} makes for one job. */
+export const childRange = (taskId: string) => ({ partition: `J#${taskId}`, from: "child#", until: "child#~" });
+/** The id of the submitted job in an item of {@link childKey}. */
+export const childIdOf = (item: Readonly<Record<string, unknown>>): string => String(item.sk).slice("child#".length);
+/** S3 key of a file that a task has put. */
+export const filePath = (taskId: string, name: string) => `${bucketPrefix.files}${taskId}/${name}`;
 /** S3 key of a large input or result. */
 export const blobPath = (taskId: string, hash: string) => `${bucketPrefix.blobs}${taskId}/${hash}`;
 
@@ -40,7 +50,7 @@ export const listSort = (createdAt: number, taskId: string) => `${String(created
  * What an operator or the sweeper looks for, by time:
  * DUE delayed jobs by due time, WAIT#<lane> jobs whose message was sent by that time, EXPIRE waiting jobs with
  * `expires_in` by the time of the next look at them, UNCLAIMED jobs that are to be sent again by when, RUN running jobs by
- * lease expiry, RETRY jobs in backoff by next attempt, DEAD failed jobs of a queue by failure time, CALLBACK ended jobs whose
+ * lease expiry, RETRY jobs in backoff by next attempt, PARKED jobs that wait for others by the next look at them, DEAD failed jobs of a queue by failure time, CALLBACK ended jobs whose
  * callback is not submitted yet by their end.
  */
 export type WorkKind =
@@ -48,6 +58,7 @@ export type WorkKind =
   | "EXPIRE"
   | "RUN"
   | "RETRY"
+  | "PARKED"
   | "UNCLAIMED"
   | "CALLBACK"
   | `WAIT#${Lane}`

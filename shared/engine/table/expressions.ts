@@ -20,10 +20,12 @@ export interface Change {
   readonly set?: Values;
   /** Attributes to set where they are missing. */
   readonly setOnce?: Values;
-  /** Numbers to add to attributes, zero where missing. */
-  readonly add?: Readonly<Record<string, number>>;
+  /** Numbers to add to attributes, zero where missing, or members to sets, empty where missing. */
+  readonly add?: Readonly<Record<string, number | ReadonlySet<string> | ReadonlySet<number>>>;
   /** What to add to the end of lists that are there. */
   readonly append?: Readonly<Record<string, readonly unknown[]>>;
+  /** What to take out of sets. */
+  readonly take?: Readonly<Record<string, ReadonlySet<string> | ReadonlySet<number>>>;
   readonly remove?: readonly string[];
 }
 
@@ -98,7 +100,7 @@ export const conditionParameters = (condition: Condition) => ({
 
 /** The parameters of an update, under a condition or without. */
 export function updateParameters(change: Change, condition?: Condition) {
-  const { set = {}, setOnce = {}, add = {}, append = {}, remove = [] } = change;
+  const { set = {}, setOnce = {}, add = {}, append = {}, take = {}, remove = [] } = change;
   const placeholders = new Placeholders(condition);
   const clause = (keyword: string, parts: readonly string[]) =>
     parts.length > 0 ? [`${keyword} ${parts.join(", ")}`] : [];
@@ -115,6 +117,10 @@ export function updateParameters(change: Change, condition?: Condition) {
     ...clause(
       "ADD",
       each(add, (name, value) => `${name} ${value}`),
+    ),
+    ...clause(
+      "DELETE",
+      each(take, (name, value) => `${name} ${value}`),
     ),
     ...clause(
       "REMOVE",

@@ -10,7 +10,7 @@ import { transitions } from "../jobs/store.ts";
 import type { Lease } from "../jobs/transitions/run.ts";
 import { factsOfLoss } from "../monitoring/run-metrics.ts";
 import { type Decision, decide } from "./decide.ts";
-import { handleFailure, tryToSubmitCallback } from "./finish.ts";
+import { handleFailure, tryToHandleEnd } from "./finish.ts";
 import { backendDown, defer, isOurs, newLease, runAdmitted, runClaimed, tryToRun } from "./run-job.ts";
 import { leaveFor, leaveUntil, leaveWithBackoff } from "./visibility.ts";
 import type { Delivery, FinalVerdict, Invocation, JobDelivery, Verdict } from "./worker.ts";
@@ -105,7 +105,7 @@ async function applyDecision(
     }
     case "expire": {
       const expired = await change.expire(record);
-      if (expired) await tryToSubmitCallback(services, expired, logger);
+      if (expired) await tryToHandleEnd(services, expired, logger);
       return expired ? "acknowledge" : "again";
     }
     case "redriven": {

@@ -6,6 +6,7 @@
  */
 
 import type { InputOf, OutputOf, TaskDefinition } from "../../../contracts/define-task.ts";
+import type { JobState } from "../../../contracts/jobs/states.ts";
 import type { JobError, Usage } from "../../../contracts/jobs/wire.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { JobRecord, LogLine } from "../jobs/record.ts";
@@ -25,8 +26,50 @@ export interface JobIdentity {
   readonly attempt: number;
 }
 
-/** What a task's code is given beside its input. */
-export interface TaskContext extends JobIdentity {
+/** How a task submits another one. */
+export interface StepOptions {
+  /**
+   * Names this submit among those of the job, the same in every run of it: the job is made once, however often the run is
+   * repeated. Each name stands for one submit.
+   */
+  readonly step: string;
+  /** 0 to 10; the job's own when left out. */
+  readonly priority?: number;
+  readonly delaySeconds?: number;
+}
+
+/** What became of a job that the task has submitted. */
+export interface StepResult {
+  readonly taskId: string;
+  /** EXPIRED: its record is gone, or it is another project's. */
+  readonly status: JobState | "EXPIRED";
+  /** Of a job that is SUCCESS; else null. */
+  readonly result: unknown;
+  /** Of a job that is FAILURE, or is tried again; else null. */
+  readonly error: JobError | null;
+}
+
+/** Files beside a job's result. */
+export interface StepFiles {
+  /**
+   * Stores a file with the job, until it expires: `GET /jobs/{id}/files/{name}` gives a link to it. One of the same name is
+   * replaced.
+   * @param name letters, digits and . _ -, up to 100
+   * @param contentType such as `application/pdf`
+   * @throws InvalidInputError for a name, a type or a size that is not possible
+   */
+  put(name: string, bytes: Uint8Array, contentType: string): Promise<void>;
+}
+
+/**
+ * What a task's code is given beside its input. Of a task of the catalog, `TaskContextOf<"name">` of functions/ knows what
+ * it submits and its settings.
+ */
+export interface TaskContext<
+  Targets extends object = Readonly<Record<string, unknown>>,
+  Settings extends object = Readonly<Record<string, unknown>>,
+  Secret extends string = string,
+> extends JobIdentity {
   /** What the job is run with beside its input, as it was submitted; undefined without. */
   readonly config?: unknown;
   /**
@@ -51,6 +94,46 @@ export interface TaskContext extends JobIdentity {
   admitCall(): Promise<void>;
   /** Adds tokens that a model used to the job's account. */
   usage(usage: Usage): void;
+  /**
+   * Submits a task that this one's definition names under `submits`, for the same project. The job is made once for its
+   * `step`, also when the run is repeated; one that has failed is run again once this job is, by an operator.
+   * @returns the id of the job
+   * @throws TooManyStepsError when the chain of submits would be longer than 12
+   * @throws InvalidInputError when the input does not fit
+   */
+  submit<Name extends keyof Targets & string>(
+    taskName: Name,
+    input: Targets[Name],
+    options: StepOptions,
+  ): Promise<string>;
+  /** How jobs ended that this task has submitted, in the order asked for. */
+  results(taskIds: readonly string[]): Promise<StepResult[]>;
+  /**
+   * What the last run left with {@link continueWith} or {@link waitFor}: parse it. Undefined in the first run. A run that is
+   * repeated has the same state.
+   */
+  readonly state: unknown;
+  /**
+   * Ends this run and begins another one with a state, within about a minute: so a job may run for longer than a function,
+   * and what was done before is not done again. Attempts begin anew.
+   * @param state what JSON can hold
+   */
+  continueWith(state: unknown): never;
+  /**
+   * Ends this run. Another one begins with the state when all of these jobs have ended, whatever became of them; none of them
+   * runs here meanwhile, and no attempt is spent.
+   * @param taskIds as {@link submit} gave them, up to 200
+   * @param state what JSON can hold
+   */
+  waitFor(taskIds: readonly string[], state: unknown): never;
+  readonly files: StepFiles;
+  /** The task's own settings, as its definition parses them. */
+  readonly settings: Settings;
+  /**
+   * A secret that the definition names under `secrets`, read once per process.
+   * @throws AuthenticationError when there is none, or it may not be read
+   */
+  secret(name: Secret): Promise<string>;
 }
 
 /** Which job and run a record is. */
@@ -104,12 +187,12 @@ export class JobLog {
       attempt,
       earlier,
       now,
-      kept,
+      kept = () => undefined,
     }: {
       readonly attempt: number;
       readonly earlier: readonly LogLine[];
       readonly now: () => number;
-      readonly kept: () => void;
+      readonly kept?: () => void;
     },
   ) {
     this.#lines = earlier;

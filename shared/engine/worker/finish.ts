@@ -7,18 +7,20 @@
 import { SoftTimeLimitExceeded } from "../../../contracts/errors.ts";
 import { maxReceiveCount } from "../../../contracts/jobs/retry.ts";
 import type { Logger } from "../../lib/logger.ts";
-import { submitCallback } from "../jobs/callback.ts";
+import { handleEnd, hasAfterEnd } from "../jobs/callback.ts";
 import { classifyError, failureOf } from "../jobs/job-error.ts";
 import type { JobRecord, Payload } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { assertSigned, UnsignedJobError } from "../jobs/signature.ts";
 import { transitions } from "../jobs/store.ts";
 import type { ClaimedJob } from "../jobs/transitions/run.ts";
-import { factsOfRun } from "../monitoring/run-metrics.ts";
+import { lookAtWait, putWait } from "../jobs/waiting-jobs.ts";
+import { factsOfCheckpoint, factsOfRun } from "../monitoring/run-metrics.ts";
 import { type CircuitBreaker, verdictOnBackend } from "./circuit-breaker.ts";
-import { type FinalFailure, identityOf, type TaskContext } from "./context.ts";
+import { type FinalFailure, JobLog } from "./context.ts";
+import { failureContext } from "./failure-context.ts";
 import { LeaseLostError } from "./lease-renewer.ts";
-import { type RunResult, withGracePeriod } from "./run-task.ts";
+import { type LeftState, type RunResult, withGracePeriod } from "./run-task.ts";
 import { backoffSeconds, leaveFor } from "./visibility.ts";
 import type { Delivery, Invocation, Verdict, Worker } from "./worker.ts";
 
@@ -37,6 +39,7 @@ export interface FinishedRun extends ClaimedJob {
 export async function finish(invocation: Invocation, delivery: Delivery, finished: FinishedRun): Promise<Verdict> {
   const { outcome } = finished.run;
   if ("result" in outcome) return finishSuccess(invocation, finished, outcome.result);
+  if ("left" in outcome) return finishCheckpoint(invocation, finished, outcome.left);
   const { error } = outcome;
   if (error instanceof LeaseLostError) {
     finished.log.warn("stopped", { reason: error.message });
@@ -57,8 +60,36 @@ async function finishSuccess(invocation: Invocation, finished: FinishedRun, resu
       log.warn("the circuit breaker could not be closed", { detail: classifyError(fault).message });
     });
   note(invocation, succeeded, run);
-  await tryToSubmitCallback(services, succeeded, log);
+  await tryToHandleEnd(services, succeeded, log);
   log.info("succeeded", { duration_ms: succeeded.duration_ms });
+  return "acknowledge";
+}
+
+/** The job goes on in another run, which has a message of its own. */
+async function finishCheckpoint(
+  invocation: Invocation,
+  finished: FinishedRun,
+  { state, waitFor }: LeftState,
+): Promise<Verdict> {
+  const { services, breaker } = invocation.worker;
+  const { record, lease, run, log } = finished;
+  // Of this run alone, should another one of the job still write.
+  const waitId = waitFor && lease.token;
+  if (waitFor) await putWait(services, { taskId: record.task_id, waitId: lease.token, jobs: waitFor });
+  const reason = waitFor ? `waits for ${waitFor.length} jobs` : "goes on in another run";
+  const left = await transitions(services).checkpoint(finished, { state, waitId, reason }, run);
+  if (!left) return "again";
+  await watchedBackend(record, breaker)
+    ?.succeeded(record.task_id, services.now())
+    .catch((fault: unknown) => {
+      log.warn("the circuit breaker could not be closed", { detail: classifyError(fault).message });
+    });
+  invocation.ended.push(factsOfCheckpoint(left, run.usage));
+  log.info(reason, { checkpoints: left.checkpoints });
+  // Those that ended before it waited have told nobody. The sweeper looks too.
+  await lookAtWait(services, left, { hops: (left.hops ?? 0) + 1 }).catch((fault: unknown) => {
+    log.warn("the jobs that are waited for could not be looked at", { detail: classifyError(fault).message });
+  });
   return "acknowledge";
 }
 
@@ -98,17 +129,20 @@ async function finishError(
   return leaveFor(worker, delivery, wait);
 }
 
-/** Submits the callback of an ended job. @returns false when it could not: whoever looks for the job later does */
-export async function tryToSubmitCallback(
+/** Does what is left to do when a job has ended. @returns false when it could not: whoever looks for the job later does */
+export async function tryToHandleEnd(
   services: JobServices,
   record: JobRecord,
   log: Pick<Logger, "warn">,
 ): Promise<boolean> {
   try {
-    await submitCallback(services, record);
+    await handleEnd(services, record);
     return true;
   } catch (fault) {
-    log.warn("the callback could not be submitted", { task_id: record.task_id, detail: classifyError(fault).message });
+    log.warn("what is to be done after the job's end could not be done", {
+      task_id: record.task_id,
+      detail: classifyError(fault).message,
+    });
     return false;
   }
 }
@@ -120,41 +154,44 @@ function note({ ended }: Invocation, record: JobRecord, run: RunResult): void {
 }
 
 /**
- * Runs the task's onFailure once the job is FAILURE, submits its callback, and notes that both are done. A crash in between means that it runs
- * again when the message returns on its way to the dead-letter queue.
+ * Runs the task's onFailure once the job is FAILURE, tells who waits for the job, and notes that all is done. A crash in
+ * between means that it runs again when the message returns on its way to the dead-letter queue.
  * @returns true when nothing of it is left to do
  */
 export async function handleFailure({ worker, lambda }: Invocation, record: JobRecord, log: Logger): Promise<boolean> {
   const task = worker.tasks.get(record.task_name);
   const onFailure = task?.module.onFailure;
-  if (record.failure_handled || !record.error || (!onFailure && record.callback_url === undefined)) return true;
-  const isCalledBack = await tryToSubmitCallback(worker.services, record, log);
+  if (record.failure_handled || !record.error || (!onFailure && !hasAfterEnd(record))) return true;
+  const isTold = await tryToHandleEnd(worker.services, record, log);
   const failure: FinalFailure = record.error;
   const abort = new AbortController();
   const allowedMs = Math.max(0, Math.min(ON_FAILURE_MS, lambda.getRemainingTimeInMillis() - CLOSING_MS));
   const limit = setTimeout(() => abort.abort(new SoftTimeLimitExceeded("onFailure took too long.")), allowedMs);
-  const context: TaskContext = {
-    ...identityOf(record),
-    signal: abort.signal,
-    log,
-    progress: () => undefined,
-    assertActive: async () => abort.signal.throwIfAborted(),
-    admitCall: async () => abort.signal.throwIfAborted(),
-    usage: () => undefined,
-  };
+  const kept = new JobLog(log, { attempt: record.attempts, earlier: record.log ?? [], now: worker.services.now });
+  const note = (isDone: boolean) =>
+    transitions(worker.services).noteFailureHandling(record, { isDone, log: kept.lines });
   try {
     if (onFailure) {
       const input = await worker.services.store.readInput(record);
       if (task.definition.scope === "admin") await assertSigned(worker.services, record, async () => input);
       abort.signal.throwIfAborted();
+      const context = failureContext({
+        services: worker.services,
+        ...task,
+        record,
+        signal: abort.signal,
+        log: kept.log,
+      });
       await withGracePeriod(onFailure(failure, context, input as never), abort.signal, 0);
     }
-    if (isCalledBack) await transitions(worker.services).markFailureHandled(record);
-    return isCalledBack;
+    if (isTold || kept.lines) await note(isTold);
+    return isTold;
   } catch (error) {
     // Nothing of the task is run for a job that nobody with an admin key has submitted.
-    if (error instanceof UnsignedJobError) return isCalledBack;
-    log.error("onFailure failed", { detail: classifyError(error) });
+    if (error instanceof UnsignedJobError) return isTold;
+    const { type, message } = classifyError(error);
+    kept.log.error("onFailure failed", { type, detail: message });
+    await note(false).catch(() => undefined);
     return false;
   } finally {
     clearTimeout(limit);

@@ -11,10 +11,14 @@ import { progressSchema, type Usage, usageSchema } from "../../../contracts/jobs
 import { type JobRecord, type Payload, payloadTtl } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { assertSigned } from "../jobs/signature.ts";
-import { writePayload } from "../jobs/store.ts";
+import { readPayload, writePayload } from "../jobs/store.ts";
 import { addUsage, type Lease, type Outcome } from "../jobs/transitions/run.ts";
+import { type Checkpoint, Checkpoints } from "./checkpoint.ts";
 import { type AnyTaskModule, identityOf, JobLog, type TaskContext, type TaskLog } from "./context.ts";
 import { LeaseRenewer, latestLease } from "./lease-renewer.ts";
+import { ownSecret, ownSettings } from "./own-settings.ts";
+import { JobFiles } from "./put-file.ts";
+import { StepSubmitter } from "./submit-step.ts";
 
 /** Left of the invocation when a run is asked to stop, to write down how it ended; a quarter of a short one. */
 const CLOSING_MS = 5_000;
@@ -37,10 +41,17 @@ export interface Run {
   readonly oneMoreCall?: ((signal: AbortSignal) => Promise<void>) | undefined;
 }
 
+/** The job goes on in another run. */
+export interface LeftState {
+  readonly state: Payload;
+  /** Ids of the jobs that have to end first; undefined: it goes on at once. */
+  readonly waitFor: readonly string[] | undefined;
+}
+
 /** How a run ended, with what it reported. */
 export interface RunResult extends Outcome {
   /** The result as it is stored, or what was thrown. */
-  readonly outcome: { readonly result: Payload } | { readonly error: unknown };
+  readonly outcome: { readonly result: Payload } | { readonly error: unknown } | { readonly left: LeftState };
 }
 
 /**
@@ -70,7 +81,17 @@ export async function runTask(run: Run): Promise<RunResult> {
     now: services.now,
     kept: () => renewer.report({ log: kept.lines }),
   });
-  const context: TaskContext = {
+  const checkpoints = new Checkpoints(record, services.now);
+  const assertActive = async () => {
+    abort.signal.throwIfAborted();
+    await renewer.assertHeld();
+  };
+  const steps = new StepSubmitter({ services, definition, record, assertActive });
+  const files = new JobFiles(services, record, {
+    isAllowed: definition.uses?.includes("job-files") ?? false,
+    report: (all) => renewer.report({ files: all }),
+  });
+  const contextWith = (state: unknown): TaskContext => ({
     ...identityOf(record),
     signal: abort.signal,
     log: kept.log,
@@ -79,10 +100,7 @@ export async function runTask(run: Run): Promise<RunResult> {
       const progress = storable(progressSchema, { current, total, message: text }, run.log);
       if (progress) renewer.report({ progress });
     },
-    assertActive: async () => {
-      abort.signal.throwIfAborted();
-      await renewer.assertHeld();
-    },
+    assertActive,
     admitCall: async () => {
       abort.signal.throwIfAborted();
       calls += 1;
@@ -92,7 +110,22 @@ export async function runTask(run: Run): Promise<RunResult> {
       const sum = storable(usageSchema, addUsage(usage, more), run.log);
       if (sum) usage = sum;
     },
-  };
+    submit: steps.submit,
+    results: steps.results,
+    state,
+    continueWith: checkpoints.continueWith,
+    waitFor: checkpoints.waitFor,
+    files,
+    settings: ownSettings(definition),
+    secret: (name) => ownSecret(definition, name),
+  });
+  // Still under the heartbeat: a large value takes a while.
+  const store = (value: unknown) =>
+    writePayload(services.store.payloads, record.task_id, {
+      value,
+      ttl: payloadTtl(services.now(), services.settings),
+    });
+  const leave = async ({ state, waitFor }: Checkpoint): Promise<LeftState> => ({ state: await store(state), waitFor });
   const end = (outcome: RunResult["outcome"]): RunResult => ({ outcome, usage, ...renewer.reported });
   try {
     const stored = await services.store.readInput(record);
@@ -102,15 +135,18 @@ export async function runTask(run: Run): Promise<RunResult> {
     const config = await services.store.readConfig(record);
     abort.signal.throwIfAborted();
     await renewer.assertHeld();
-    const output = await withGracePeriod(
-      run.task.run(input as never, config === undefined ? context : { ...context, config }),
-      abort.signal,
-      Math.min(GRACE_MS, closingMs / 2),
+    const state = record.state && (await readPayload(services.store.payloads, record.task_id, record.state));
+    const context = contextWith(state);
+    const running = run.task.run(input as never, config === undefined ? context : { ...context, config });
+    const output = await withGracePeriod(running, abort.signal, Math.min(GRACE_MS, closingMs / 2)).catch(
+      (error: unknown) => {
+        if (!checkpoints.asked || abort.signal.aborted) throw error;
+        return undefined;
+      },
     );
+    if (checkpoints.asked) return end({ left: await leave(checkpoints.asked) });
     const value = parse(definition.output, output, invalidOutput);
-    // Still under the heartbeat: a large result takes a while.
-    const ttl = payloadTtl(services.now(), services.settings);
-    return end({ result: await writePayload(services.store.payloads, record.task_id, { value, ttl }) });
+    return end({ result: await store(value) });
   } catch (error) {
     // Whatever an aborted run throws, the reason for its end is why it was aborted.
     return end({ error: abort.signal.aborted ? abort.signal.reason : error });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { batchAcceptedSchema } from "../../../contracts/jobs/batches.ts";
-import { submitCallback } from "../../../shared/engine/jobs/callback.ts";
+import { handleEnd } from "../../../shared/engine/jobs/callback.ts";
 import { keyedTaskId } from "../../../shared/engine/table/addresses.ts";
 import { TestApi } from "../../helpers/test-api.ts";
 
@@ -74,7 +74,7 @@ it("goes on with the job's callback", async () => {
   const job = await submit({}, { traceparent });
   const ended = { ...job, status: "FAILURE", callback_url: "https://example.com/hook", finished_at: 1 } as const;
 
-  await submitCallback(api.jobs, ended);
+  await handleEnd(api.jobs, ended);
 
   const callback = await api.record(keyedTaskId(job.project_id, `callback:${job.task_id}:1`));
   expect(callback).toMatchObject({ task_name: "deliver_webhook", traceparent, trace_id: traceId });

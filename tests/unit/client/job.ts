@@ -15,6 +15,8 @@ export const job = (fields: Partial<Job> = {}): Job => ({
   project_id: "default",
   trace_id: "trace-1",
   batch_id: null,
+  parent_id: null,
+  files: [],
   created_at: "2026-11-21T10:00:00.000Z",
   started_at: null,
   finished_at: null,

@@ -17,6 +17,8 @@ const job: Job = {
   project_id: "acme",
   trace_id: "t",
   batch_id: null,
+  parent_id: null,
+  files: [],
   created_at: "2026-11-28T10:00:00.000Z",
   started_at: "2026-11-28T10:00:01.000Z",
   finished_at: "2026-11-28T10:00:02.000Z",

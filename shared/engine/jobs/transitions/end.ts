@@ -16,6 +16,7 @@ import {
   type Outcome,
   orphaned,
   outcomeAttributes,
+  type Reported,
   ranFor,
   type TransitionContext,
 } from "./run.ts";
@@ -34,7 +35,7 @@ export const endTransitions = ({ update, now: clock, settings }: TransitionConte
         ...callbackPlace(record, now),
         ttl: finishedTtl(now, settings),
       },
-      remove: [...LEASE_ATTRIBUTES, ...workPlace(record), "error", "resends"],
+      remove: [...LEASE_ATTRIBUTES, ...workPlace(record), "error", "resends", "state"],
       event: { s: "SUCCESS", t: now, n: record.attempts },
       ...heldBy(lease),
     });
@@ -67,17 +68,22 @@ export const endTransitions = ({ update, now: clock, settings }: TransitionConte
 
   /**
    * REVOKED. A running job's worker sees it with its next heartbeat and stops; its late result finds no lease.
-   * @param job its id, and whether it has a callback: the update holds only if that is so
+   * @param job its id, and what is left to do after its end: the update holds only if that is so
    */
-  revoke(job: Pick<JobRecord, "task_id" | "callback_url">, { from, reason }: Revoking) {
+  revoke(job: Pick<JobRecord, "task_id" | "callback_url" | "may_submit">, { from, reason }: Revoking) {
     const now = clock();
     const { task_id: taskId } = job;
     const states = from.map((state, index) => [`:from${index}`, state] as const);
     return update(taskId, {
-      set: { status: "REVOKED", finished_at: now, ...callbackPlace(job, now), ttl: revokedTtl(now, settings) },
-      remove: [...LEASE_ATTRIBUTES, ...workPlace(job), "next_attempt_at", "needs_send"],
+      set: { status: "REVOKED", finished_at: now, ...revokedPlace(job, now), ttl: revokedTtl(now, settings) },
+      remove: [
+        ...LEASE_ATTRIBUTES,
+        ...(isLookedFor(job) ? [] : ["work_pk", "work_at"]),
+        "next_attempt_at",
+        "needs_send",
+      ],
       event: { s: "REVOKED", t: now, n: 0, m: reason },
-      condition: `#status IN (${states.map(([name]) => name).join(", ")}) AND ${job.callback_url === undefined ? "attribute_not_exists" : "attribute_exists"}(#callback_url)`,
+      condition: `#status IN (${states.map(([name]) => name).join(", ")}) AND ${isThere(job.callback_url)}(#callback_url) AND ${isThere(job.may_submit)}(#may_submit)`,
       values: Object.fromEntries(states),
     });
   },
@@ -94,17 +100,20 @@ export const endTransitions = ({ update, now: clock, settings }: TransitionConte
     });
   },
 
-  /** Notes that the task's onFailure has run. */
-  markFailureHandled(record: JobRecord) {
+  /**
+   * Notes what the task's onFailure has logged, and whether nothing of it is left to do.
+   * @param handled.log left out: what is there stays
+   */
+  noteFailureHandling(record: JobRecord, { isDone, log }: Pick<Reported, "log"> & { readonly isDone: boolean }) {
     return update(record.task_id, {
-      set: { failure_handled: true },
+      set: { failure_handled: isDone ? true : undefined, log },
       condition: "#status = :failure AND #generation = :generation",
       values: { ":failure": "FAILURE", ":generation": record.generation },
     });
   },
 
-  /** Notes that the callback of a job's end was submitted. */
-  markCallbackSubmitted(record: JobRecord) {
+  /** Notes that nothing is left to do after a job's end. */
+  markEndHandled(record: JobRecord) {
     return update(record.task_id, {
       remove: ["work_pk", "work_at"],
       condition: "#status = :status AND #finished_at = :finished AND #work_pk = :place",
@@ -136,6 +145,15 @@ interface Revoking {
 /** Until its callback is submitted, the sweeper vouches for it. A failed job is among the dead letters instead. */
 const callbackPlace = (job: Pick<JobRecord, "task_id" | "callback_url">, now: number) =>
   job.callback_url === undefined ? {} : { work_pk: workPartition("CALLBACK", job.task_id), work_at: now };
+
+/** Until all that was submitted by it is revoked too, the sweeper looks for a revoked job. */
+const isLookedFor = (job: Pick<JobRecord, "callback_url" | "may_submit">): boolean =>
+  job.callback_url !== undefined || job.may_submit === true;
+
+const revokedPlace = (job: Pick<JobRecord, "task_id" | "callback_url" | "may_submit">, now: number) =>
+  isLookedFor(job) ? { work_pk: workPartition("CALLBACK", job.task_id), work_at: now } : {};
+
+const isThere = (value: unknown): string => (value === undefined ? "attribute_not_exists" : "attribute_exists");
 
 /** What is removed of a job that is looked for no longer. */
 const workPlace = (job: Pick<JobRecord, "callback_url">): readonly string[] =>

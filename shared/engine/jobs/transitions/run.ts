@@ -7,10 +7,10 @@
 import type { JobError, Progress, Usage } from "../../../../contracts/jobs/wire.ts";
 import type { TaskSettings } from "../../../../contracts/settings/settings.ts";
 import type { Change, Condition } from "../../table/expressions.ts";
-import type { JobRecord, LogLine, TimelineEntry } from "../record.ts";
+import type { JobFile, JobRecord, LogLine, TimelineEntry } from "../record.ts";
 
 /** One conditional update of a head item: every state transition is exactly one of these. */
-export interface HeadUpdate extends Omit<Change, "setOnce" | "append">, Condition {
+export interface HeadUpdate extends Omit<Change, "setOnce" | "append" | "take">, Condition {
   /** Added to the end of the timeline. */
   readonly event?: TimelineEntry;
 }
@@ -54,6 +54,8 @@ export interface Reported {
   readonly progress: Progress | undefined;
   /** Left out: what is there stays. */
   readonly log?: readonly LogLine[] | undefined;
+  /** Left out: what is there stays. */
+  readonly files?: readonly JobFile[] | undefined;
 }
 
 /** What a run leaves to be kept, however it ended. */
@@ -111,10 +113,11 @@ const TIMELINE_KEPT = 20;
 export const keptTimeline = (record: JobRecord) => record.events.slice(-TIMELINE_KEPT);
 
 /** The attributes of an outcome. Tokens are paid for whether the attempt succeeds or not, so the job's are all runs'. */
-export const outcomeAttributes = (record: JobRecord, { usage, progress, log }: Outcome) => ({
+export const outcomeAttributes = (record: JobRecord, { usage, progress, log, files }: Outcome) => ({
   usage: usage && addUsage(record.usage, usage),
   progress,
   log,
+  files,
 });
 
 /** Adds up tokens. @returns the sum, with the model that was used last */

@@ -81,8 +81,8 @@ export const startTransitions = ({ update, now: clock, settings }: TransitionCon
    * @param until to when the lease is extended
    * @returns undefined when the job is no longer this worker's
    */
-  renew(taskId: string, lease: Lease, { until, progress, log }: Reported & { readonly until: number }) {
-    return update(taskId, { set: { lease_until: until, work_at: until, progress, log }, ...heldBy(lease) });
+  renew(taskId: string, lease: Lease, { until, ...reported }: Reported & { readonly until: number }) {
+    return update(taskId, { set: { lease_until: until, work_at: until, ...reported }, ...heldBy(lease) });
   },
 });
 

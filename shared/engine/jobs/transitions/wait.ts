@@ -93,7 +93,7 @@ export const waitTransitions = ({ update, now: clock, settings }: TransitionCont
         ttl: Math.max(record.ttl, waitingTtl(now, settings)),
       },
       add: { generation: 1 },
-      remove: [...RUN_ATTRIBUTES, "worker", "started_at", "next_attempt_at", "expires_at", "held"],
+      remove: [...RUN_ATTRIBUTES, "worker", "started_at", "next_attempt_at", "expires_at", "held", "wait_id", "hops"],
       condition: "#status = :status AND #generation = :generation",
       values: { ":status": record.status, ":generation": record.generation },
     });

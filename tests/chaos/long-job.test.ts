@@ -1,0 +1,65 @@
+/**
+ * A job of forty minutes, scaled: its function may run for 3 s, and it takes eight times as long. Its process is killed twice.
+ *
+ * @module
+ */
+
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { z } from "zod";
+import { fileLinkSchema } from "../../contracts/jobs/files.ts";
+import { type Stack, startStack } from "../../local/stack.ts";
+import { Assembly } from "../helpers/assembly.ts";
+import { eventually } from "../helpers/eventually.ts";
+import { outcomeOf, submit } from "../helpers/job-client.ts";
+import { collectRunReports, type RunReports } from "../helpers/run-reports.ts";
+
+let reports: RunReports;
+let assembly: Assembly;
+let stack: Stack;
+
+beforeAll(async () => {
+  reports = await collectRunReports();
+  assembly = await Assembly.synthesize({ TASK_LEASE_SECONDS: "4", TASK_TIME_LIMIT: "3", TASK_SOFT_TIME_LIMIT: "2.8" });
+  const environment = { TEST_REPORT_URL: reports.url };
+  await assembly.replaceHandler("default", "tests/fixtures/functions/long-default.ts", environment);
+  stack = await startStack({ assembly: assembly.directory, timeScale: 60 });
+});
+afterAll(async () => {
+  await stack?.stop(0);
+  await reports?.close();
+  await assembly?.remove();
+});
+
+const STEPS = 8;
+/** Of own work in each run, twice. */
+const MS = 1_000;
+
+const find = (event: string, step: number) =>
+  eventually(`${event} ${step}`, () => reports.all.find((each) => each.event === event && each.step === step), 120);
+
+it("goes on over several invocations, killed twice, and does each step once", async () => {
+  const taskId = await submit(stack, "health_check", { input: { echo: { steps: STEPS, ms: MS } } });
+  // Once right after a step was submitted, and once in the middle of its own work.
+  for (const [event, step] of [
+    ["submitted", 2],
+    ["run", 5],
+  ] as const) {
+    const { pid } = await find(event, step);
+    process.kill(pid, "SIGKILL");
+  }
+  const job = await outcomeOf(stack, taskId, 240);
+
+  expect(job).toMatchObject({ status: "SUCCESS", attempts: 1 });
+  const steps = reports.all.filter(({ event }) => event === "step").map(({ step }) => step);
+  expect(steps).toEqual(Array.from({ length: STEPS }, (_, index) => index));
+  const runs = reports.all.filter(({ event }) => event === "run").map(({ step }) => step);
+  expect(runs).toEqual([0, 1, 2, 2, 3, 4, 5, 5, 6, 7, 8]);
+
+  const headers = { authorization: `Bearer ${stack.apiKey}` };
+  const [file] = z.array(z.object({ link: z.string() })).parse(job.files);
+  const link = fileLinkSchema.parse(await (await fetch(`${stack.url}${file?.link}`, { headers })).json());
+  const content = await fetch(link.url);
+  expect(await content.text()).toBe(`${STEPS} steps`);
+  expect(content.headers.get("content-disposition")).toContain("attachment");
+  expect((await fetch(`${stack.url}/api/v1/jobs/${taskId}/files/other.txt`, { headers })).status).toBe(404);
+}, 300_000);
