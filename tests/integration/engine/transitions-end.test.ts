@@ -209,7 +209,7 @@ describe("the end of a job with a callback", () => {
     const ended = await change(before);
 
     expect(ended).toMatchObject({ status, ...place("CALLBACK", before) });
-    const noted = at().markCallbackSubmitted(ended ?? before);
+    const noted = at().markEndHandled(ended ?? before);
     expect(await changesOf(ended ?? before, noted)).toStrictEqual({ work_pk: undefined, work_at: undefined });
   });
 
@@ -230,7 +230,7 @@ describe("the end of a job with a callback", () => {
     const { task_id: taskId } = await given();
     const ended = { ...withCallback, status: "REVOKED", finished_at: NOW };
     const job = await given({ ...ended, work_pk: workPartition("CALLBACK", taskId), ...moved }, { idempotencyKey: "" });
-    await unchanged(job, at().markCallbackSubmitted({ ...job, status: "REVOKED", finished_at: NOW }));
+    await unchanged(job, at().markEndHandled({ ...job, status: "REVOKED", finished_at: NOW }));
   });
 });
 
@@ -239,7 +239,9 @@ describe("of a failed job", () => {
 
   it("the call of onFailure is noted", async () => {
     const before = await given(failed);
-    expect(await changesOf(before, at().markFailureHandled(before))).toStrictEqual({ failure_handled: true });
+    expect(await changesOf(before, at().noteFailureHandling(before, { isDone: true }))).toStrictEqual({
+      failure_handled: true,
+    });
   });
 
   it("the place among the dead letters is removed, and the timeline says why", async () => {
@@ -256,7 +258,7 @@ describe("of a failed job", () => {
     ["has a new generation", { generation: 2 }],
   ])("neither is done when it %s", async (_, moved) => {
     const job = await given({ ...failed, ...moved });
-    await unchanged(job, at().markFailureHandled({ ...job, generation: 1 }));
+    await unchanged(job, at().noteFailureHandling({ ...job, generation: 1 }, { isDone: true }));
     await unchanged(job, at().removeDeadLetter({ ...job, generation: 1 }, "purged"));
   });
 
