@@ -13,6 +13,9 @@ export default {
   vitest: { configFile: "vitest.mutation.config.ts", related: false },
   mutate,
   ignorePatterns: [
+    ".sluice",
+    ".build",
+    "coverage",
     ".stryker-tmp",
     "cdk.out",
     "docs",
