@@ -22,10 +22,13 @@ export interface Catalog<Tasks extends TaskRecord = TaskRecord> {
   /** Names of the tasks that act on all projects: only admin keys submit them and see their jobs. */
   readonly adminTasks: ReadonlySet<string>;
   /**
-   * The task for a name that a caller used: its own, an alias, or either behind `tasks.` as Celery spells it.
+   * The task for a name that a caller used: its own, an alias, or either at the end of a dotted name as Celery spells it,
+   * such as `tasks.summarize` or `app.tasks.summaries.summarize_text`.
    * @returns undefined when there is no such task
    */
   findTask(name: string): TaskDefinition | undefined;
+  /** The task that registers a path in its `functionPaths`. @returns undefined when none does */
+  findFunction(path: string): TaskDefinition | undefined;
   /** @throws Error when the catalog has no such queue */
   queueOf(name: string): QueueDefinition;
 }
@@ -44,13 +47,21 @@ export function defineCatalog<const Tasks extends TaskRecord>(tasks: Tasks): Cat
       byName.set(alias, definition);
     }
   }
+  const byPath = new Map<string, TaskDefinition>();
+  for (const definition of Object.values(tasks)) {
+    for (const path of definition.functionPaths ?? []) {
+      if (byPath.has(path)) throw new Error(`Two tasks register the path ${path}.`);
+      byPath.set(path, definition);
+    }
+  }
   const queues = queuesOf(tasks);
   return {
     tasks,
     taskNames: Object.keys(tasks),
     queues,
     adminTasks: new Set(Object.values(tasks).flatMap(({ name, scope }) => (scope === "admin" ? [name] : []))),
-    findTask: (name) => byName.get(name.startsWith("tasks.") ? name.slice("tasks.".length) : name),
+    findTask: (name) => byName.get(name.slice(name.lastIndexOf(".") + 1)),
+    findFunction: (path) => byPath.get(path),
     queueOf(name) {
       const queue = queues.find((each) => each.name === name);
       if (!queue) throw new Error(`There is no queue ${name}.`);

@@ -60,6 +60,8 @@ export interface TaskDefinition<
   readonly secrets?: readonly Secret[];
   /** Other names under which the API and the CLI take it. */
   readonly aliases?: readonly string[];
+  /** Paths under which `execute_high_priority_task` and `execute_low_priority_task` run it. */
+  readonly functionPaths?: readonly string[];
   readonly schedule?: TaskSchedule;
   /** What a key needs to submit it, when that is more than `submit`: a task that touches all projects. */
   readonly scope?: Scope;

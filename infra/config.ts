@@ -6,7 +6,7 @@
 
 import type { z } from "zod";
 import type { QueueDefinition } from "../contracts/queues.ts";
-import { parseSettings, type Settings, settings } from "../contracts/settings/settings.ts";
+import { ownConcurrency, parseSettings, type Settings, settings } from "../contracts/settings/settings.ts";
 import { stageSettings } from "../contracts/settings/stage.ts";
 
 /** The parsed settings of a stage. */
@@ -61,6 +61,10 @@ export function timeLimits(config: StageConfig, queue: QueueDefinition): { soft:
   };
 }
 
+/** Invocations at once for each lane of a queue. */
+export const concurrencyOf = ({ settings: own }: StageConfig, { name }: Pick<QueueDefinition, "name">): number =>
+  ownConcurrency(own).get(name) ?? own.WORKER_CONCURRENCY;
+
 /**
  * Checks what the schemas cannot see: limits against each other, and the lanes against the account's quota.
  * @throws Error that says which setting to change
@@ -75,8 +79,16 @@ export function checkConfig(config: StageConfig, queues: readonly QueueDefinitio
       );
     }
   }
+  const unknown = [...ownConcurrency(config.settings).keys()].filter(
+    (name) => !queues.some((each) => each.name === name),
+  );
+  if (unknown.length > 0) {
+    throw new Error(
+      `WORKER_CONCURRENCY_BY_QUEUE: there is no queue ${unknown.join(", ")}. There are: ${queues.map(({ name }) => name).join(", ")}.`,
+    );
+  }
   const lanes = queues.reduce((sum, queue) => sum + queue.lanes.length, 0);
-  const wanted = lanes * config.settings.WORKER_CONCURRENCY;
+  const wanted = queues.reduce((sum, queue) => sum + queue.lanes.length * concurrencyOf(config, queue), 0);
   const { quota, headroom } = config.concurrency;
   if (wanted > quota - headroom) {
     throw new Error(

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { type Scope, scopes } from "../../contracts/keys/scopes.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
+import { usage } from "../exit-codes.ts";
 import { parseWhole } from "../input/number.ts";
 import { printTable } from "../output/table.ts";
 import { formatAge } from "../output/time.ts";
@@ -28,11 +29,18 @@ export const keysCommand = (cli: Cli) =>
           `of ${scopes.join(", ")}; several joined by commas (default: submit,read)`,
           parseScopes,
         )
+        .option(
+          "--acts-for <projects>",
+          "other projects that it may act for, joined by commas, or * for all",
+          parseNames,
+        )
         .option("--name <text>", "what the key is for")
         .option("--bootstrap", "write an admin key straight into the table of a deployed stage, with AWS credentials")
         .option("--stage <stage>", "the deployed stage [env SLUICE_STAGE] (default: dev)")
         .option("--region <region>", "its region [env AWS_REGION]")
-        .action(async ({ project, scope, name, bootstrap, stage, region }) => {
+        .action(async ({ project, scope, actsFor, name, bootstrap, stage, region }) => {
+          if (bootstrap && actsFor !== undefined)
+            throw usage("--acts-for is not for --bootstrap: an admin key acts for all.");
           if (bootstrap) {
             const { bootstrapKey } = await import("../aws/bootstrap-key.ts");
             const target = { stage, region, profile: cli.options.profile };
@@ -46,6 +54,7 @@ export const keysCommand = (cli: Cli) =>
           }
           const body = {
             ...(project !== undefined && { project_id: project }),
+            ...(actsFor !== undefined && { projects: actsFor }),
             ...(scope !== undefined && { scopes: [...scope] }),
             ...(name !== undefined && { name }),
           };
@@ -97,6 +106,8 @@ const printNewKey =
     cli.out.line(key);
     cli.err.line(`${key_id} of project ${project_id} may: ${may.join(", ")}. It is shown this once.`);
   };
+
+const parseNames = (text: string): string[] => text.split(",").map((each) => each.trim());
 
 function parseScopes(text: string): readonly Scope[] {
   const names = text.split(",").map((each) => each.trim());

@@ -23,6 +23,7 @@ export const listCommand = (cli: Cli) =>
     .option("--project <id>", "another project (admin keys)")
     .option("--trace-id <id>", "only jobs with this trace id")
     .option("--batch <id>", "only jobs of this batch")
+    .option("--tag <name:value>", "only jobs with this tag")
     .option("--search <words>", "only jobs in whose id, task, batch, trace, worker or error all the words occur")
     .option("--since <duration>", "only jobs created in this time, such as 1h", parseDuration)
     .option("--until <duration>", "only jobs created at least so long ago", parseDuration)
@@ -37,7 +38,7 @@ export const listCommand = (cli: Cli) =>
         ["sluice list --status FAILURE | cut -f1 | xargs -n1 sluice retry", "retry what has failed"],
       ),
     )
-    .action(async ({ status, task, project, traceId, batch, search, since, until, limit, cursor }) => {
+    .action(async ({ status, task, project, traceId, batch, tag, search, since, until, limit, cursor }) => {
       const client = cli.client();
       const now = Date.now();
       const ago = (seconds: number) => new Date(now - seconds * 1_000).toISOString();
@@ -53,6 +54,7 @@ export const listCommand = (cli: Cli) =>
             project_id: project,
             trace_id: traceId,
             batch_id: batch,
+            tag,
             q: search,
             created_after: since === undefined ? undefined : ago(since),
             created_before: until === undefined ? undefined : ago(until),

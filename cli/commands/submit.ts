@@ -36,6 +36,7 @@ export const submitCommand = (cli: Cli) =>
     .option("--config <config>", `for tasks that ask a language model: ${CONFIG_HELP}`)
     .option("--callback-url <url>", "notified by a signed webhook when the job has ended")
     .option("--idempotency-key <key>", "the same key and input give the same job")
+    .option("--tag <name=value>", "an id of your own that the job is found by, as often as needed", collect)
     .option("--trace-id <id>", "id that connects the job with your own logs")
     .option("--project <id>", "project to submit for (admin keys)")
     .addHelpText(
@@ -58,6 +59,7 @@ export const submitCommand = (cli: Cli) =>
         ...(options.eta !== undefined && { eta: options.eta }),
         ...(options.expiresIn !== undefined && { expires_in: options.expiresIn }),
         ...(options.callbackUrl !== undefined && { callback_url: options.callbackUrl }),
+        ...(options.tag !== undefined && { tags: Object.fromEntries(options.tag.map(readTag)) }),
         ...(options.config !== undefined && { config: await readConfig(options.config) }),
         ...(options.traceId !== undefined && { trace_id: options.traceId }),
       };
@@ -77,3 +79,10 @@ export const submitCommand = (cli: Cli) =>
         if (cli.out.terminal) cli.err.line(cli.err.paint("dim", `Follow it with: sluice watch ${task_id}`));
       });
     });
+
+/** @throws CliError when it is not NAME=VALUE */
+function readTag(given: string): [string, string] {
+  const at = given.indexOf("=");
+  if (at < 1) throw usage(`--tag ${given}: give NAME=VALUE.`);
+  return [given.slice(0, at), given.slice(at + 1)];
+}

@@ -6,7 +6,7 @@
 
 import { z } from "zod";
 import { notBoth } from "../documented-rules.ts";
-import { projectIdSchema } from "../keys/project-id.ts";
+import { projectIdSchema, projectInBodySchema } from "../keys/project-id.ts";
 import { configOfCallSchema } from "../llm/configs.ts";
 import { jobFileSchema } from "./files.ts";
 import { jobStates } from "./states.ts";
@@ -48,6 +48,25 @@ export const usageSchema = z
   })
   .meta({ id: "Usage" });
 
+const TAG = "must be 1 to 40 letters, digits or . _ -";
+/** Tags of one job. */
+const MAX_TAGS = 10;
+
+/** Ids of the caller's own, kept with a job. A number is kept as its digits. */
+export const tagsSchema = z
+  .record(
+    z.string().regex(/^[\w.-]{1,40}$/, TAG),
+    z
+      .union([z.string().max(100), z.number().transform(String)], {
+        error: "must be a string of up to 100 characters, or a number",
+      })
+      .pipe(z.string()),
+  )
+  .refine((tags) => Object.keys(tags).length <= MAX_TAGS, `must be at most ${MAX_TAGS} tags`)
+  .describe(
+    "Up to 10 short ids of your own, such as a job_id of another system: shown with the job, and found by `tag`.",
+  );
+
 /** A job as the API shows it. Every field is always present; times are ISO 8601 in UTC. */
 export const jobSchema = z
   .strictObject({
@@ -65,6 +84,7 @@ export const jobSchema = z
     trace_id: z.string(),
     batch_id: z.string().nullable(),
     parent_id: z.string().nullable().describe("The job that has submitted it."),
+    tags: z.record(z.string(), z.string()).nullable(),
     created_at: time,
     started_at: time.nullable(),
     finished_at: time.nullable(),
@@ -119,6 +139,10 @@ export const submitSchema = z
       .regex(/^[\w.:/-]{1,128}$/, "must be 1 to 128 letters, digits or . : / _ -")
       .optional()
       .describe("Of your own choice. Without it, the trace-id of the traceparent, or else one is made."),
+    project_id: projectInBodySchema
+      .optional()
+      .describe("The project to act for, when it is not the key's own: a string or a number."),
+    tags: tagsSchema.optional(),
     config: configOfCallSchema
       .optional()
       .describe("For tasks that ask a language model: a stored config by id and version, or one inline."),
@@ -166,13 +190,18 @@ export const listQuerySchema = z
     project_id: projectIdSchema.optional().describe("Admin keys only; others see their own project."),
     trace_id: z.string().max(128).optional(),
     batch_id: z.string().max(64).optional(),
+    tag: z
+      .string()
+      .regex(/^[\w.-]{1,40}:[^\n]{0,100}$/, "must be NAME:VALUE")
+      .optional()
+      .describe("`NAME:VALUE`: jobs that have this tag."),
     q: z
       .string()
       .max(200)
       .transform((words) => words.trim() || undefined)
       .optional()
       .describe(
-        "Words that must all occur, in any case, in a job's id, task, project, batch, trace id, worker, error type, error message or progress message. Inputs and results are not searched.",
+        "Words that must all occur, in any case, in a job's id, task, project, batch, trace id, worker, tag, error type, error message or progress message. Inputs and results are not searched.",
       ),
     created_after: timeWithOffsetSchema.optional().describe("Created at this time or later."),
     created_before: timeWithOffsetSchema.optional().describe("Created at this time or earlier."),

@@ -12,6 +12,8 @@ import type { Scope } from "./scopes.ts";
 export interface ApiKeyItem {
   readonly key_id: string;
   readonly project_id: string;
+  /** Other projects that it may act for: by name, or all by `*`. */
+  readonly projects?: readonly string[] | undefined;
   readonly scopes: readonly Scope[];
   readonly name: string | null;
   /** Milliseconds since the epoch. */

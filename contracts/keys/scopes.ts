@@ -10,6 +10,8 @@ export const PROJECT_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 export interface AuthorizerContext {
   readonly key_id: string;
   readonly project_id: string;
+  /** Other projects that the key may act for, space-separated; `*` for all. */
+  readonly projects?: string;
   /** Space-separated. */
   readonly scopes: string;
 }

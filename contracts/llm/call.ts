@@ -14,7 +14,14 @@ import { configOfCallSchema } from "./configs.ts";
 export const llmCallSchema = z.strictObject({
   config: configOfCallSchema.describe("A stored config by id and version, or one inline."),
   query: llmCall.input.shape.query,
-  ...submitSchema.pick({ callback_url: true, expires_in: true, trace_id: true, traceparent: true }).shape,
+  ...submitSchema.pick({
+    callback_url: true,
+    project_id: true,
+    tags: true,
+    expires_in: true,
+    trace_id: true,
+    traceparent: true,
+  }).shape,
 });
 
 const states = jobStates.map((state) => state.toLowerCase() as Lowercase<typeof state>);

@@ -5,7 +5,7 @@
  */
 
 import { z } from "zod";
-import { projectIdSchema } from "../keys/project-id.ts";
+import { EVERY_PROJECT, projectIdSchema } from "../keys/project-id.ts";
 import { scopes } from "../keys/scopes.ts";
 import type { RouteDefinition } from "./define-route.ts";
 import { pageQuery } from "./shared-fields.ts";
@@ -14,14 +14,25 @@ import { pageQuery } from "./shared-fields.ts";
 export const apiKeySchema = z.strictObject({
   key_id: z.string(),
   project_id: z.string(),
+  projects: z.array(z.string()).describe("Other projects that it may act for; `*` for all."),
   scopes: z.array(z.enum(scopes)),
   name: z.string().nullable(),
   created_at: z.iso.datetime(),
 });
 
+/** The authorizer hands the names on in one string, which has a bound of its own. */
+const MAX_PROJECTS = 50;
+
 /** The body of `POST /keys`. */
 const newKeySchema = z.strictObject({
   project_id: projectIdSchema.optional().describe("The caller's own project when left out."),
+  projects: z
+    .array(z.union([projectIdSchema, z.literal(EVERY_PROJECT)], { error: "must be a project's name, or *" }))
+    .max(MAX_PROJECTS)
+    .default([])
+    .describe(
+      "Other projects that it may act for with its scopes, by `project_id` in body or query: names, or `*` for all.",
+    ),
   scopes: z.array(z.enum(scopes)).min(1).default(["submit", "read"]),
   name: z.string().trim().regex(/\S/, "must not be blank").max(100).optional().describe("What the key is for."),
 });
@@ -57,7 +68,7 @@ export const keyRoutes = {
     description: "Makes no AWS call: the gateway has identified the key.",
     response: {
       status: 200,
-      schema: z.strictObject({ key_id: z.string(), project_id: z.string(), scopes: z.array(z.enum(scopes)) }),
+      schema: apiKeySchema.pick({ key_id: true, project_id: true, projects: true, scopes: true }),
     },
   },
   createKey: {

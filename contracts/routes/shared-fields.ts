@@ -25,7 +25,13 @@ export const taskIdParams = z.object({
 });
 
 /** A queue's name in a path. The API looks it up in its catalog before anything else of the request is read. */
-export const queueParams = z.object({ queue: z.string() });
+export const queueParams = z.object({
+  queue: z
+    .string()
+    .describe(
+      "A queue's name, also with `_` for `-`; `cron` is `monitoring`. Where lanes are purged, paused or resumed, `high_priority` and `low_priority` are all lanes of that kind.",
+    ),
+});
 
 /** The `Idempotency-Key` header. */
 export const idempotencyHeaders = z.object({

@@ -43,7 +43,33 @@ export const taskSettings = z.object({
   WORKER_CONCURRENCY: blankIsUnset(z.coerce.number().int().min(2).max(1_000).default(5)).describe(
     "Invocations at once per lane (MaximumConcurrency of its event source mapping).",
   ),
+  WORKER_CONCURRENCY_BY_QUEUE: blankIsUnset(
+    z
+      .string()
+      .regex(
+        /^[a-z0-9-]+=\d{1,4}(,[a-z0-9-]+=\d{1,4})*$/,
+        "must be QUEUE=COUNT, joined by commas, such as summarize=20,document=2",
+      )
+      .refine(
+        (list) => concurrencies(list).every(([, count]) => count >= 2 && count <= 1_000),
+        "must be from 2 to 1000 for each queue",
+      )
+      .optional(),
+  ).describe("Instead of WORKER_CONCURRENCY for single queues, such as `summarize=20,document=2`."),
 });
+
+function concurrencies(list: string): [queue: string, count: number][] {
+  return list.split(",").map((each) => {
+    const [queue = "", count] = each.split("=");
+    return [queue, Number(count)];
+  });
+}
+
+/** The queues that have a concurrency of their own. */
+export const ownConcurrency = ({
+  WORKER_CONCURRENCY_BY_QUEUE: list,
+}: Pick<TaskSettings, "WORKER_CONCURRENCY_BY_QUEUE">): ReadonlyMap<string, number> =>
+  new Map(list === undefined ? [] : concurrencies(list));
 
 /** Settings of logs. */
 export const logSettings = z.object({

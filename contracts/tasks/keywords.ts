@@ -21,4 +21,5 @@ export const keywords = defineTask({
   memory: 1_024,
   uses: ["llm"],
   aliases: ["extract_keywords"],
+  functionPaths: ["app.tasks.extract_keywords"],
 });

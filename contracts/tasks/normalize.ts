@@ -23,4 +23,5 @@ export const normalize = defineTask({
   memory: 1_024,
   uses: ["llm"],
   aliases: ["normalize_json"],
+  functionPaths: ["app.tasks.normalize_json"],
 });

@@ -27,4 +27,5 @@ export const summarize = defineTask({
   memory: 1_024,
   uses: ["llm"],
   aliases: ["summarize_text"],
+  functionPaths: ["app.tasks.summarize_text"],
 });

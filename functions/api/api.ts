@@ -108,7 +108,10 @@ async function answer(
     trace.project_id = caller.tenant;
     requireScope(caller, route.scope);
   }
-  const request = { ...parseRequest(route, resolveNames(services.jobs.catalog, found.params), event), caller };
+  const request = {
+    ...parseRequest(route, resolveNames(services.jobs.catalog, found.params, event.rawPath), event),
+    caller,
+  };
   const reply = await (handlers[found.name] as AnyHandler)(request, services);
   return "file" in reply
     ? respondFile(event, route.response.status, reply)

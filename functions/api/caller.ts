@@ -1,13 +1,16 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { z } from "zod";
 import type { Catalog } from "../../contracts/define-catalog.ts";
+import { EVERY_PROJECT } from "../../contracts/keys/project-id.ts";
 import { type Scope, scopes } from "../../contracts/keys/scopes.ts";
-import { forbidden, ProblemError } from "../../shared/lib/http/problem.ts";
+import { forbidden, invalid, ProblemError } from "../../shared/lib/http/problem.ts";
 
 /** Who asks, as the authorizer told: it only identifies, so what a key may do is decided here and in the handlers. */
 export interface Caller {
   readonly keyId: string;
   readonly tenant: string;
+  /** Other projects that the key may act for; `*` for all. */
+  readonly projects: ReadonlySet<string>;
   readonly scopes: ReadonlySet<Scope>;
   /** Tasks whose jobs the caller does not see: those that act on all projects, for all but admin keys. */
   readonly hiddenTasks: ReadonlySet<string>;
@@ -16,7 +19,12 @@ export interface Caller {
 const contextSchema = z.object({
   requestContext: z.object({
     authorizer: z.object({
-      lambda: z.object({ key_id: z.string(), project_id: z.string().min(1), scopes: z.string() }),
+      lambda: z.object({
+        key_id: z.string(),
+        project_id: z.string().min(1),
+        projects: z.string().optional(),
+        scopes: z.string(),
+      }),
     }),
   }),
 });
@@ -29,10 +37,12 @@ export function callerOf(event: APIGatewayProxyEventV2, { adminTasks }: Catalog)
       headers: { "www-authenticate": "Bearer" },
     });
   }
-  const { key_id: keyId, project_id: tenant, scopes: granted } = parsed.data.requestContext.authorizer.lambda;
+  const { lambda } = parsed.data.requestContext.authorizer;
+  const { key_id: keyId, project_id: tenant, projects = "", scopes: granted } = lambda;
   const names = new Set(granted.split(" "));
   const own = new Set(scopes.filter((scope) => names.has(scope)));
-  return { keyId, tenant, scopes: own, hiddenTasks: own.has("admin") ? new Set() : adminTasks };
+  const others = new Set(projects.split(" ").filter((each) => each !== ""));
+  return { keyId, tenant, projects: others, scopes: own, hiddenTasks: own.has("admin") ? new Set() : adminTasks };
 }
 
 /** Whether the caller's key has the scope `admin`. */
@@ -45,17 +55,23 @@ export function requireScope(caller: Caller, scope: Scope): void {
 }
 
 /**
- * The project that a request acts in: the key's own, or for admin keys the one asked for.
- * @throws ProblemError 403
+ * The project that a request acts in: the key's own, or the one asked for, for admin keys and those that name it.
+ * @param asked in the query
+ * @param inBody in the body
+ * @throws ProblemError 403; 422 when body and query name different ones
  */
-export function projectFor(caller: Caller, asked: string | undefined): string {
-  if (asked === undefined || asked === caller.tenant) return caller.tenant;
-  if (isAdmin(caller)) return asked;
-  throw forbidden("Only admin keys may name another project than their own.");
+export function projectFor(caller: Caller, asked: string | undefined, inBody?: string): string {
+  if (asked !== undefined && inBody !== undefined && asked !== inBody) {
+    throw invalid([{ path: "/project_id", message: `is not the project of the query, ${asked}` }]);
+  }
+  const wanted = inBody ?? asked ?? caller.tenant;
+  if (mayAccess(caller, wanted)) return wanted;
+  throw forbidden("Only admin keys, and keys that name it, may act for another project than their own.");
 }
 
 /** True when the caller may see what belongs to a project. */
-export const mayAccess = (caller: Caller, tenant: string): boolean => caller.tenant === tenant || isAdmin(caller);
+export const mayAccess = (caller: Caller, tenant: string): boolean =>
+  caller.tenant === tenant || caller.projects.has(tenant) || caller.projects.has(EVERY_PROJECT) || isAdmin(caller);
 
 /** The jobs that counts are made of: undefined for admin keys, which count all. */
 export const countedFor = (caller: Caller): ((job: OwnedJob) => boolean) | undefined =>

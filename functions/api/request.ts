@@ -10,6 +10,7 @@ import { z } from "zod";
 import type { Catalog } from "../../contracts/define-catalog.ts";
 import type { UploadedBody } from "../../contracts/documents/documents.ts";
 import { withoutOptionalNulls } from "../../contracts/optional-nulls.ts";
+import { queuesNamed } from "../../contracts/queue-names.ts";
 import type { RouteDefinition } from "../../contracts/routes/define-route.ts";
 import { MAX_BODY_BYTES } from "../../contracts/routes/routes.ts";
 import { taskOf } from "../../shared/engine/jobs/submit.ts";
@@ -72,17 +73,30 @@ type Params = Readonly<Record<string, string>>;
 
 /**
  * Looks up what a path names of the catalog: `{task_name}`, by any of the task's names, and `{queue}`.
- * @returns the parameters, with the task's own name
+ * @param path of the request
+ * @returns the parameters, with own names
  * @throws UnknownTaskError
  * @throws ProblemError 404 when there is no such queue
  */
-export function resolveNames(catalog: Catalog, params: Params): Params {
+export function resolveNames(catalog: Catalog, params: Params, path: string): Params {
   const { task_name, queue } = params;
-  if (queue !== undefined && !catalog.queues.some(({ name }) => name === queue)) {
-    const names = catalog.queues.map(({ name }) => name).join(", ");
-    throw notFound(`There is no queue ${queue.slice(0, 100)}. There are: ${names}.`);
-  }
-  return task_name === undefined ? params : { ...params, task_name: taskOf(catalog, task_name).name };
+  return {
+    ...params,
+    ...(queue !== undefined && { queue: queueName(catalog, queue, path) }),
+    ...(task_name !== undefined && { task_name: taskOf(catalog, task_name).name }),
+  };
+}
+
+/** What ends the paths on which a queue stands for lanes, so that groups of lanes can be named. */
+const ON_LANES = /\/(?:purge|pause|resume)\/?$/;
+
+/** @throws ProblemError 404 */
+function queueName(catalog: Catalog, given: string, path: string): string {
+  const found = queuesNamed(catalog, given);
+  const isOfLanes = !found || found.queue !== undefined || (ON_LANES.test(path) && !path.includes("/dlq/"));
+  if (found && isOfLanes) return found.queue ?? given;
+  const names = catalog.queues.map(({ name }) => name).join(", ");
+  throw notFound(`There is no queue ${given.slice(0, 100)}. There are: ${names}.`);
 }
 
 type Event = Pick<APIGatewayProxyEventV2, "body" | "isBase64Encoded" | "headers">;

@@ -31,7 +31,16 @@ export interface SubmitServices extends ConfigServices {
 /** What a submit says beside its inputs, be it of one job or of a batch. */
 type SubmitOptions = Pick<
   SubmitRequest,
-  "tenant" | "delaySeconds" | "eta" | "expiresIn" | "traceId" | "traceparent" | "callbackUrl" | "config" | "configName"
+  | "tenant"
+  | "delaySeconds"
+  | "eta"
+  | "expiresIn"
+  | "traceId"
+  | "traceparent"
+  | "callbackUrl"
+  | "tags"
+  | "config"
+  | "configName"
 >;
 
 /** Which task is submitted, and by whom. */
@@ -53,6 +62,7 @@ export async function submitOptions(
 ): Promise<SubmitOptions> {
   return {
     tenant,
+    tags: body.tags,
     ...scheduleOf(body, services.jobs.now()),
     ...traceOf(body, traceparent),
     ...(await configOfSubmit(body.config, { task, tenant }, services)),

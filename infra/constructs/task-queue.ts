@@ -10,7 +10,7 @@ import { DEAD_LETTER_RETENTION } from "../../contracts/jobs/retention.ts";
 import { maxReceiveCount } from "../../contracts/jobs/retry.ts";
 import { type QueueDefinition, visibilityTimeout } from "../../contracts/queues.ts";
 import { batchSize, grantUses, queueEnvironment } from "../capabilities.ts";
-import { type StageConfig, timeLimits } from "../config.ts";
+import { concurrencyOf, type StageConfig, timeLimits } from "../config.ts";
 import { queueArn, queueUrlPrefix, resourceEnvironment } from "../environment.ts";
 import type { Storage } from "../storage.ts";
 import { grantFiles } from "./access.ts";
@@ -90,7 +90,7 @@ export class TaskQueue extends Construct {
       worker.addEventSource(
         new SqsEventSource(lane, {
           batchSize: batchSize(queue),
-          maxConcurrency: config.settings.WORKER_CONCURRENCY,
+          maxConcurrency: concurrencyOf(config, queue),
           reportBatchItemFailures: true,
         }),
       );

@@ -68,6 +68,17 @@ test("lanes that could use up the account's concurrency are refused", () => {
   ).not.toThrow();
 });
 
+test("a concurrency of a queue that is not there, or out of bounds, is refused", () => {
+  expect(() => checkConfig(readConfig({ WORKER_CONCURRENCY_BY_QUEUE: "sumarize=9" }), catalog.queues)).toThrow(
+    /there is no queue sumarize. There are: summarize/,
+  );
+  expect(() => readConfig({ WORKER_CONCURRENCY_BY_QUEUE: "summarize=1" })).toThrow(/from 2 to 1000/);
+  expect(() => readConfig({ WORKER_CONCURRENCY_BY_QUEUE: "summarize:9" })).toThrow(/must be QUEUE=COUNT/);
+  expect(() => checkConfig(readConfig({ WORKER_CONCURRENCY_BY_QUEUE: "summarize=500" }), catalog.queues)).toThrow(
+    /SLUICE_ACCOUNT_CONCURRENCY 1000/,
+  );
+});
+
 test("a hard time limit at or under a queue's soft one is refused", () => {
   expect(() => checkConfig(readConfig({ TASK_TIME_LIMIT: "270" }), catalog.queues)).toThrow(/TASK_SOFT_TIME_LIMIT/);
   expect(() =>

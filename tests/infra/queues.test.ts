@@ -119,3 +119,17 @@ test("WORKER_CONCURRENCY is each lane's own", () => {
     .map((mapping) => mappingSchema.parse(mapping.properties).ScalingConfig.MaximumConcurrency);
   expect(concurrency).toEqual([...lanes].map(() => 9));
 });
+
+test("WORKER_CONCURRENCY_BY_QUEUE is that of the lanes of the queues that it names", () => {
+  const changed = synthesize({ WORKER_CONCURRENCY: "3", WORKER_CONCURRENCY_BY_QUEUE: "summarize=20,llm-call=7" });
+  const byLane = new Map(
+    changed
+      .ofType("AWS::Lambda::EventSourceMapping")
+      .map((mapping) => [
+        read(changed.target(mapping, mapping.properties.EventSourceArn)).QueueName,
+        mappingSchema.safeParse(mapping.properties).data?.ScalingConfig.MaximumConcurrency,
+      ]),
+  );
+  const of = (lane: string) => byLane.get(`sluice-dev-${lane}`);
+  expect([of("summarize-high"), of("summarize-low"), of("llm-call-high"), of("keywords-high")]).toEqual([20, 20, 7, 3]);
+});

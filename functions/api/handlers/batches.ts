@@ -29,7 +29,7 @@ export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
     const { jobs } = services;
     const task = taskOf(jobs.catalog, body.task_name);
     requireScope(caller, task.scope ?? "submit");
-    const tenant = projectFor(caller, query.project_id);
+    const tenant = projectFor(caller, query.project_id, body.project_id);
     const given = body.inputs.map((each, index) => ({ at: ["inputs", index], given: each }));
     const inputs = await readTaskInputs(task, given, body);
     const { batchId, taskIds } = await submitBatch(jobs, {

@@ -36,6 +36,7 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
       status: query.status,
       taskName: ownName(jobs, query.task_name),
       traceId: query.trace_id,
+      tag: query.tag,
       batchId: query.batch_id,
       text: query.q,
       createdAfter: query.created_after === undefined ? undefined : Date.parse(query.created_after),
@@ -92,7 +93,9 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
       const hint = state === "STARTED" ? "; terminate: true stops it" : "";
       throw conflict(`Job ${record.task_id} is ${state} and cannot be revoked${hint}.`);
     }
-    return { body: { status: "revoked", task_id: record.task_id, message: "The job is revoked." } };
+    return {
+      body: { status: "revoked", task_id: record.task_id, message: `Task ${record.task_id} has been revoked.` },
+    };
   },
 
   async revokeJobs({ query, body, caller }, { jobs }) {

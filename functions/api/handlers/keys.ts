@@ -7,6 +7,7 @@ import type { Handlers } from "../route-handler.ts";
 const present = (key: ApiKeyItem): z.output<typeof apiKeySchema> => ({
   key_id: key.key_id,
   project_id: key.project_id,
+  projects: [...(key.projects ?? [])],
   scopes: [...key.scopes],
   name: key.name,
   created_at: new Date(key.created_at).toISOString(),
@@ -20,12 +21,18 @@ export const keyHandlers: Handlers<keyof typeof keyRoutes> = {
   },
 
   getOwnKey: ({ caller }) => ({
-    body: { key_id: caller.keyId, project_id: caller.tenant, scopes: [...caller.scopes] },
+    body: {
+      key_id: caller.keyId,
+      project_id: caller.tenant,
+      projects: [...caller.projects],
+      scopes: [...caller.scopes],
+    },
   }),
 
   async createKey({ body, caller }, { keys }) {
     const { key, stored } = await keys.create({
       tenant: body.project_id ?? caller.tenant,
+      projects: body.projects,
       scopes: body.scopes,
       name: body.name ?? null,
     });

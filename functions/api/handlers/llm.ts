@@ -22,7 +22,7 @@ export const llmHandlers: Handlers<keyof typeof llmRoutes> = {
   async callLlm({ query, headers, body, caller }, services) {
     const { jobs } = services;
     const task = taskOf(jobs.catalog, llmCall.name);
-    const tenant = projectFor(caller, query.project_id);
+    const tenant = projectFor(caller, query.project_id, body.project_id);
     const { job } = await submitJob(jobs, {
       ...(await submitOptions(body, { task, tenant, traceparent: headers.traceparent }, services)),
       taskName: task.name,

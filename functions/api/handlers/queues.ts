@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { queuesSchema } from "../../../contracts/monitoring/operations.ts";
+import { queuesNamed } from "../../../contracts/queue-names.ts";
 import type { queueRoutes } from "../../../contracts/routes/queues.ts";
 import type { JobServices } from "../../../shared/engine/jobs/services.ts";
 import { allLanes, readDeadLetterDepths } from "../../../shared/engine/monitoring/lanes.ts";
@@ -15,7 +16,7 @@ import { readStatistics } from "../../../shared/engine/monitoring/statistics.ts"
 import { countWork, readWork } from "../../../shared/engine/monitoring/work-index.ts";
 import { readWorkers, type WorkerState } from "../../../shared/engine/monitoring/workers.ts";
 import { deadKind } from "../../../shared/engine/operations/dead-letters.ts";
-import type { LaneMapping, Mappings } from "../../../shared/engine/operations/mappings.ts";
+import type { LaneMapping } from "../../../shared/engine/operations/mappings.ts";
 import { purgeLanes } from "../../../shared/engine/operations/purge-queue.ts";
 import { ProblemError } from "../../../shared/lib/http/problem.ts";
 import { countedFor } from "../caller.ts";
@@ -44,8 +45,8 @@ interface Pausing {
   readonly paused: boolean;
 }
 
-async function setPaused(mappings: Mappings, { queue, lane, paused }: Pausing) {
-  const changed = await mappings.setPaused(queue, lane, paused).catch((error: unknown) => {
+async function setPaused({ jobs, mappings }: ApiServices, { queue, lane, paused }: Pausing) {
+  const changed = await mappings.setPaused(lanesOf(jobs, queue, lane), paused).catch((error: unknown) => {
     throw new ProblemError("unavailable", "Lambda did not change the event source mappings.", {
       headers: { "retry-after": "5" },
       cause: error,
@@ -61,8 +62,10 @@ function statusOf(worker: WorkerState, mapping: LaneMapping | undefined) {
 }
 
 /** What a purge without a lane means: all that the queue has. */
-const lanesOf = ({ catalog }: JobServices, queue: string, lane: string | undefined) =>
-  allLanes(catalog).filter((each) => each.queue === queue && (lane ?? each.lane) === each.lane);
+function lanesOf({ catalog }: JobServices, name: string, lane: string | undefined) {
+  const named = queuesNamed(catalog, name);
+  return allLanes(catalog).filter((each) => named?.includes(each) && (lane === undefined || lane === each.lane));
+}
 
 async function readMetrics(jobs: JobServices) {
   const [workers, deadLetters, statistics] = await Promise.all([
@@ -142,7 +145,9 @@ export const queueHandlers: Handlers<keyof typeof queueRoutes> = {
   async listQueues({ caller, query }, services) {
     const isCounted = countedFor(caller);
     const freshness = { maxAgeMs: query.max_age * 1_000, now: services.jobs.now() };
-    const key = `${isCounted ? caller.tenant : "*"} ${query.dead_letters}`;
+    // Keys of one project may see different others.
+    const whose = isCounted ? [caller.tenant, ...caller.projects].join() : "";
+    const key = `${whose} ${query.dead_letters}`;
     const queues = recentQueues.get(key, freshness, () => readQueues(services, isCounted, query.dead_letters));
     return { body: { queues: await queues } };
   },
@@ -168,10 +173,9 @@ export const queueHandlers: Handlers<keyof typeof queueRoutes> = {
     return { body: { queue, purged, more } };
   },
 
-  pauseQueue: ({ params: { queue }, body }, { mappings }) =>
-    setPaused(mappings, { queue, lane: body.lane, paused: true }),
-  resumeQueue: ({ params: { queue }, body }, { mappings }) =>
-    setPaused(mappings, { queue, lane: body.lane, paused: false }),
+  pauseQueue: ({ params: { queue }, body }, services) => setPaused(services, { queue, lane: body.lane, paused: true }),
+  resumeQueue: ({ params: { queue }, body }, services) =>
+    setPaused(services, { queue, lane: body.lane, paused: false }),
 
   async listWorkers({ caller }, services) {
     const counted = readWorkers(services.jobs, countedFor(caller));

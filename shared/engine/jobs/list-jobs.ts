@@ -21,6 +21,8 @@ export interface JobQuery {
   readonly hiddenTasks?: ReadonlySet<string> | undefined;
   readonly batchId?: string | undefined;
   readonly traceId?: string | undefined;
+  /** `NAME:VALUE`. */
+  readonly tag?: string | undefined;
   /** Words that must all occur in what {@link searchedText} gives, in any case and order. */
   readonly text?: string | undefined;
   /** Milliseconds since the epoch, inclusive. */
@@ -104,8 +106,8 @@ export async function listJobs(source: JobSource, query: JobQuery): Promise<JobP
 }
 
 /** Nearly every record of a list is shown; of a search, most are only looked at. */
-function groupSize({ status, traceId, text, limit }: JobQuery): number {
-  const sifted = status !== undefined || traceId !== undefined || text !== undefined;
+function groupSize({ status, traceId, tag, text, limit }: JobQuery): number {
+  const sifted = status !== undefined || traceId !== undefined || tag !== undefined || text !== undefined;
   return sifted ? GROUP : Math.min(GROUP, limit + 1);
 }
 
@@ -188,13 +190,16 @@ function fits(entry: Entry, { taskName, hiddenTasks, batchId }: JobQuery): boole
   );
 }
 
-function matches(record: JobRecord, { status, traceId, text }: JobQuery): boolean {
+function matches(record: JobRecord, { status, traceId, tag, text }: JobQuery): boolean {
   return (
     (status === undefined || record.status === status) &&
     (traceId === undefined || record.trace_id === traceId) &&
+    (tag === undefined || tagsOf(record).includes(tag)) &&
     (text === undefined || containsWords(searchedText(record), text))
   );
 }
+
+const tagsOf = ({ tags = {} }: JobRecord): string[] => Object.entries(tags).map(([name, value]) => `${name}:${value}`);
 
 /** What a search looks through, as it stands in the head: inputs and results may lie elsewhere, and are not read. */
 const searchedText = (record: JobRecord): string =>
@@ -205,6 +210,7 @@ const searchedText = (record: JobRecord): string =>
     record.batch_id,
     record.trace_id,
     record.worker,
+    ...tagsOf(record),
     record.error?.type,
     record.error?.message,
     record.progress?.message,

@@ -32,6 +32,7 @@ export function presentJob(record: JobRecord, result: unknown): Job {
     trace_id: record.trace_id,
     batch_id: record.batch_id ?? null,
     parent_id: record.parent_id ?? null,
+    tags: record.tags ?? null,
     created_at: new Date(record.created_at).toISOString(),
     started_at: iso(record.started_at),
     finished_at: iso(record.finished_at),

@@ -82,6 +82,8 @@ export const jobRecordSchema = z.object({
   checkpoints: z.number().optional(),
   /** The jobs that it waits for: an item of its own. */
   wait_id: z.string().optional(),
+  /** Ids of the submitter's own. */
+  tags: z.record(z.string(), z.string()).optional(),
   created_at: z.number(),
   started_at: z.number().optional(),
   finished_at: z.number().optional(),

@@ -48,6 +48,8 @@ export interface SubmitRequest {
   readonly parent?: Pick<JobRecord, "task_id" | "depth" | "hops"> | undefined;
   /** A job that was made under the key before is the one asked for, whatever its input. */
   readonly isSameByKey?: boolean | undefined;
+  /** Ids of the caller's own, to find the job by. */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
   /** Who is told when the job has ended. The caller has checked the URL. */
   readonly callbackUrl?: string | undefined;
   /** Write the record alone: {@link releaseJob} sends it. Give `expiresIn` with it. */
@@ -157,6 +159,7 @@ async function newJob(
     depth: request.parent && (request.parent.depth ?? 1) + 1,
     hops: isFar ? 0 : hops,
     may_submit: definition.submits && definition.submits.length > 0 ? true : undefined,
+    tags: request.tags,
     callback_url: request.callbackUrl,
     config_name: request.configName,
     created_at: now,

@@ -27,6 +27,8 @@ const PLACE = /^\d{4}-\d\d-\d\dT[\d:.]{12}Z#key_[0-9a-f]{16}$/;
 /** What a new key is to be. */
 export interface NewKey {
   readonly tenant: string;
+  /** Other projects that it may act for. */
+  readonly projects?: readonly string[];
   readonly scopes: readonly Scope[];
   readonly name: string | null;
 }
@@ -61,6 +63,7 @@ export class KeyStore {
     const stored: ApiKeyItem = {
       key_id: apiKeyId(hash),
       project_id: key.tenant,
+      ...(key.projects && key.projects.length > 0 && { projects: [...new Set(key.projects)] }),
       scopes: scopes.filter((scope) => key.scopes.includes(scope)),
       name: key.name,
       created_at: now,

@@ -5,6 +5,7 @@ import { scopes } from "../../../contracts/keys/scopes.ts";
 export const storedKeySchema = z.object({
   key_id: z.string(),
   project_id: z.string(),
+  projects: z.array(z.string()).optional(),
   scopes: z.array(z.enum(scopes)),
   name: z.string().nullable(),
   created_at: z.number(),

@@ -24,9 +24,12 @@ export const PROMETHEUS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8
 
 type Labels = Readonly<Record<string, string>>;
 
+/** The prefix under which labels are Celery's too: `tasks.summarize`, `success`. */
+const CELERY_PREFIX = "celery_";
+
 /** @param prefix of every name, such as `sluice_` */
-export function renderMetrics(source: MetricsSource, prefix: string): string {
-  const { statistics, lanes, active, deadLetters } = source;
+export function renderMetrics(given: MetricsSource, prefix: string): string {
+  const { statistics, lanes, active, deadLetters } = prefix === CELERY_PREFIX ? inCelerysWords(given) : given;
   const lines: string[] = [];
   const family = ({ name, type, help }: { name: string; type: string; help: string }) => {
     lines.push(`# HELP ${prefix}${name} ${help}`, `# TYPE ${prefix}${name} ${type}`);
@@ -51,6 +54,25 @@ export function renderMetrics(source: MetricsSource, prefix: string): string {
     tokens({ task_name: taskName, project: tenant, kind }, count);
   }
   return `${lines.join("\n")}\n`;
+}
+
+const celeryName = (task: string): string => `tasks.${task}`;
+
+const celeryNames = <Value>(byTask: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> =>
+  new Map([...byTask].map(([task, value]) => [celeryName(task), value]));
+
+function inCelerysWords({ statistics, ...rest }: MetricsSource): MetricsSource {
+  const { runs, durations, queueTimes, tokens } = statistics;
+  return {
+    ...rest,
+    statistics: {
+      ...statistics,
+      runs: runs.map((run) => ({ ...run, taskName: celeryName(run.taskName), status: run.status.toLowerCase() })),
+      durations: celeryNames(durations),
+      queueTimes: celeryNames(queueTimes),
+      tokens: tokens.map((each) => ({ ...each, taskName: celeryName(each.taskName) })),
+    },
+  };
 }
 
 /** Buckets are cumulative on the wire. */

@@ -5,6 +5,7 @@
  */
 
 import { laneName } from "../../../contracts/jobs/lanes.ts";
+import { ownConcurrency } from "../../../contracts/settings/settings.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { type LaneDepth, readLanes } from "./lanes.ts";
 import { readWork, type WorkEntry } from "./work-index.ts";
@@ -57,12 +58,13 @@ export async function readWorkers(
     byLane(readWork(services, "RUN"), isWanted ?? (() => true)),
     byLane(readWork(services, "DUE", { since: services.now() }), isWanted ?? (() => true)),
   ]);
+  const { settings } = services;
   return lanes.map((lane) => ({
     ...lane,
     ...own?.(lane.name, running(lane.name).length),
     running: running(lane.name),
     delayed: delayed(lane.name).length,
-    maxConcurrency: services.settings.WORKER_CONCURRENCY,
+    maxConcurrency: ownConcurrency(settings).get(lane.queue) ?? settings.WORKER_CONCURRENCY,
     tasks: services.catalog.queueOf(lane.queue).tasks.map(({ name }) => name),
   }));
 }

@@ -6,7 +6,6 @@
  */
 
 import type { LambdaClient } from "@aws-sdk/client-lambda";
-import type { Lane } from "../../../contracts/jobs/lanes.ts";
 import { physicalName } from "../../../contracts/resources.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { allLanes, type LaneName } from "../monitoring/lanes.ts";
@@ -28,7 +27,7 @@ export interface Mappings {
   /** One ListEventSourceMappings per queue, or what it said in the last 15 seconds. */
   list(): Promise<readonly LaneMapping[]>;
   /** One call for each lane that is not as wanted. @returns the lanes' mappings as they will be */
-  setPaused(queue: string, lane: Lane | undefined, paused: boolean): Promise<readonly LaneMapping[]>;
+  setPaused(lanes: readonly Pick<LaneName, "name">[], paused: boolean): Promise<readonly LaneMapping[]>;
 }
 
 /** Builds access to the stage's event source mappings. */
@@ -60,9 +59,9 @@ export function createMappings(services: Pick<JobServices, "catalog" | "resource
   };
   return {
     list,
-    async setPaused(queue, lane, paused) {
+    async setPaused(changed, paused) {
       known = undefined;
-      const wanted = (await list()).filter((each) => each.queue === queue && (lane ?? each.lane) === each.lane);
+      const wanted = (await list()).filter((each) => changed.some(({ name }) => name === each.name));
       const { UpdateEventSourceMappingCommand } = await import("@aws-sdk/client-lambda");
       for (const mapping of wanted.filter((each) => each.paused !== paused)) {
         await (await lambda()).send(new UpdateEventSourceMappingCommand({ UUID: mapping.uuid, Enabled: !paused }));

@@ -168,7 +168,7 @@ describe("metrics", () => {
     const text = await api.text("/metrics?prefix=celery_", admin);
 
     expect(text).toMatch(/^# TYPE celery_task_total counter$/m);
-    expect(text).toMatch(/^celery_task_total\{task_name="summarize",status="SUCCESS"\} 40$/m);
+    expect(text).toMatch(/^celery_task_total\{task_name="tasks.summarize",status="success"\} 40$/m);
     expect(text).toMatch(/^celery_active_tasks\{worker="keywords-low@lambda"\} 1$/m);
     expect(text).toMatch(/^celery_dlq_depth\{queue="normalize"\} 0$/m);
     expect(text).toMatch(/^celery_queue_depth\{queue="keywords",lane="high"\} \d+$/m);

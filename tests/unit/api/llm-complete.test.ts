@@ -20,6 +20,7 @@ test("a model that does not answer is given up before the gateway gives up", asy
   const caller = {
     keyId: "key",
     tenant: "shop",
+    projects: new Set<string>(),
     scopes: new Set(["submit"] as const),
     hiddenTasks: new Set<string>(),
   };

@@ -17,6 +17,7 @@ export const job = (fields: Partial<Job> = {}): Job => ({
   batch_id: null,
   parent_id: null,
   files: [],
+  tags: null,
   created_at: "2026-11-21T10:00:00.000Z",
   started_at: null,
   finished_at: null,

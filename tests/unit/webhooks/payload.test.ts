@@ -19,6 +19,7 @@ const job: Job = {
   batch_id: null,
   parent_id: null,
   files: [],
+  tags: null,
   created_at: "2026-11-28T10:00:00.000Z",
   started_at: "2026-11-28T10:00:01.000Z",
   finished_at: "2026-11-28T10:00:02.000Z",
