@@ -36,7 +36,7 @@ export const purgeCommand = (cli: Cli) =>
         throw new CliError("missing", `There is no queue ${name}. There are: ${names}.`);
       }
       const lanes = known
-        .flatMap((queue) => queue.lanes)
+        .flatMap(({ name: queue, lanes: own }) => own.map((each) => ({ ...each, queue })))
         .filter((each) => named.includes(each) && (lane === undefined || each.lane === lane));
       const waiting = lanes.reduce((sum, each) => sum + each.depth, 0);
       const what = name === undefined ? "all queues" : lane ? `${name}-${lane}` : name;

@@ -327,3 +327,44 @@ test("finds a task that only the deployment knows, in its OpenAPI", async () => 
   expect(code).toBe(0);
   expect(server.requests.at(-1)).toMatchObject({ path: "/api/v1/tasks/scan", body: { input: { page: 3 } } });
 });
+
+test("purges every queue after asking once, and the lanes that a replaced name stands for", async () => {
+  const lanes = [
+    { lane: "high", depth: 2 },
+    { lane: "low", depth: 1 },
+  ];
+  const queues = ["summarize", "llm-call"].map((name) => ({ name, lanes }));
+  await using server = await startJsonServer(({ method }) => ({
+    status: 200,
+    body: method === "GET" ? { queues } : { queue: "x", purged: 1, more: false },
+  }));
+  const purged = () => server.requests.filter(({ method }) => method === "POST").map(({ path }) => path);
+
+  expect((await runCli(["purge", "--all", "--url", server.url])).stderr).toContain("Revoke the 6 waiting jobs");
+  expect(purged()).toEqual([]);
+  expect((await runCli(["purge", "--all", "--yes", "--url", server.url])).stdout).toBe("2 jobs revoked.\n");
+  expect(purged()).toEqual(["/api/v1/queues/summarize/purge", "/api/v1/queues/llm-call/purge"]);
+  expect((await runCli(["purge", "high_priority", "--url", server.url])).stderr).toContain("Revoke the 4 waiting jobs");
+  expect((await runCli(["purge", "--url", server.url])).code).toBe(2);
+});
+
+test("calls a task as celery does, and a model by a config", async () => {
+  await using server = await startJsonServer(({ path }) => ({
+    status: 202,
+    body: path.endsWith("/llm/call") ? { job_id: "id-2", status: "pending" } : { task_id: "id-1" },
+  }));
+  const call = (...argv: string[]) => runCli(["call", ...argv, "--url", server.url]);
+
+  expect((await call("tasks.health_check", "--kwargs", '{"echo":"hi"}', "--countdown", "10s")).stdout).toBe("id-1\n");
+  expect(server.requests.at(-1)).toMatchObject({
+    path: "/api/v1/tasks/health_check",
+    body: { input: { echo: "hi" }, delay_seconds: 10 },
+  });
+  expect((await call("--config", "support@3", "Where is it?")).stdout).toBe("id-2\n");
+  expect(server.requests.at(-1)).toMatchObject({
+    path: "/api/v1/llm/call",
+    body: { config: { id: "support", version: 3 }, query: "Where is it?" },
+  });
+  expect((await call("Name three rivers.")).code).not.toBe(0);
+  expect((await call("--config", "support@x", "q")).code).toBe(2);
+});
