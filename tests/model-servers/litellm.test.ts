@@ -46,7 +46,7 @@ describe.skipIf(!hasLitellm)("LiteLLM (skipped without LITELLM_PYTHON)", () => {
   });
 
   it("passes on that a text is too long, and the job fails for good", async () => {
-    const request = "The harbour was rebuilt after the storm, and ships returned in spring. ".repeat(220);
+    const request = "The harbour was rebuilt after the storm, and ships returned in spring. ".repeat(170);
 
     const id = await stack.submit("normalize", { request, schema: { properties: { place: { type: "string" } } } });
 

@@ -4,8 +4,6 @@
  * @module
  */
 
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compileSchema } from "../../shared/capabilities/json-schema/compile-schema.ts";
 import { replacedRequests } from "../fixtures/replaced-requests.ts";
@@ -14,7 +12,6 @@ import { freePort, hasLlama, spawnLlama, startLlama } from "../helpers/model-ser
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
 
 const KEY = "sk-llama";
-const EXAMPLES = join(import.meta.dirname, "../../examples/requests");
 /** Of which the model writes for a minute if it is let. */
 const endless = { text: "Tell the story of a ship and its crew, day by day. ".repeat(3), max_length: 2_000 };
 
@@ -30,7 +27,7 @@ describe.skipIf(!hasLlama)("llama.cpp (skipped without MODEL_SERVERS_PYTHON)", (
     LLM_SERVER_URL: `http://127.0.0.1:${port}/v1`,
     LLM_API_KEY_SECRET: "llama-key",
     TEMPERATURE: "0",
-    MAX_TOKENS: "400",
+    MAX_TOKENS: "300",
     ...more,
   });
   const restart = async () => {
@@ -59,19 +56,23 @@ describe.skipIf(!hasLlama)("llama.cpp (skipped without MODEL_SERVERS_PYTHON)", (
     expect(job.usage).toMatchObject({ prompt_tokens: expect.any(Number), completion_tokens: expect.any(Number) });
   });
 
-  it("makes objects that validate against each example's schema", async () => {
-    const files = (await readdir(EXAMPLES)).filter((file) => file.endsWith(".json"));
-    const requests = await Promise.all(
-      files.map(async (file) => JSON.parse(await readFile(join(EXAMPLES, file), "utf8"))),
-    );
+  it("keeps to a schema of enums, bounded lists and nested objects", async () => {
+    const item = { type: "object", properties: { name: { type: "string", maxLength: 30 } }, required: ["name"] };
+    const schema = {
+      type: "object",
+      properties: {
+        size: { enum: ["small", "large"] },
+        items: { type: "array", items: item, minItems: 1, maxItems: 2 },
+      },
+      required: ["size", "items"],
+      additionalProperties: false,
+    };
 
-    const jobs = await Promise.all(requests.map((request) => run("normalize", request, 240)));
+    const job = await run("normalize", { request: "We need a large table and a lamp.", schema, language: "en" });
 
-    for (const [index, job] of jobs.entries()) {
-      expect(job.status, `${files[index]}: ${JSON.stringify(job.error)}`).toBe("SUCCESS");
-      const { normalized } = job.result as { normalized: unknown };
-      expect(() => compileSchema(requests[index].schema, "/schema").validate(normalized)).not.toThrow();
-    }
+    expect(job, JSON.stringify(job.error)).toMatchObject({ status: "SUCCESS", attempts: 1 });
+    const { normalized } = job.result as { normalized: unknown };
+    expect(() => compileSchema(schema, "/schema").validate(normalized)).not.toThrow();
   });
 
   it("with one slot takes twenty jobs one after the other, and none fails", async () => {
@@ -100,7 +101,7 @@ describe.skipIf(!hasLlama)("llama.cpp (skipped without MODEL_SERVERS_PYTHON)", (
   });
 
   it("refuses a text that is longer than its context for good, and summarizes such a text in parts", async () => {
-    const text = "The harbour was rebuilt after the storm, and ships returned in spring. ".repeat(220);
+    const text = "The harbour was rebuilt after the storm, and ships returned in spring. ".repeat(170);
 
     const normalized = await run("normalize", { request: text, schema: { properties: { place: { type: "string" } } } });
     expect(normalized).toMatchObject({ status: "FAILURE", attempts: 1, error: { type: "TextTooLongError" } });
