@@ -5,10 +5,7 @@
  */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseSettings } from "../../contracts/settings/settings.ts";
-import { embeddingSettings } from "../../contracts/settings/vectors.ts";
-import { createEmbedder } from "../../shared/capabilities/embeddings/create-embedder.ts";
-import { hasE5, hasLlama, type ModelServer, startE5, startLlama } from "../helpers/model-servers.ts";
+import { hasE5, type ModelServer, startE5 } from "../helpers/model-servers.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
 import { ProjectClient } from "../integration/projects/project-client.ts";
 
@@ -57,13 +54,4 @@ describe.skipIf(!hasE5)("multilingual-e5-small (skipped without MODEL_SERVERS_PY
 
     expect(found).toEqual(questions.map(([, project]) => project));
   });
-});
-
-it.skipIf(!hasLlama)("llama.cpp's vectors of another length are refused with the setting to change", async () => {
-  await using server = await startLlama({ embedding: true });
-  const embedder = await createEmbedder(
-    parseSettings(embeddingSettings, { EMBEDDING_BACKEND: "llamacpp", EMBEDDING_SERVER_URL: server.url }),
-  );
-
-  await expect(embedder.embed(["A text."], AbortSignal.timeout(60_000))).rejects.toThrow(/576.*EMBEDDING_DIMENSIONS/s);
 });
