@@ -51,7 +51,8 @@ export const getWorkerStats = defineTask({
 
 /**
  * The task `process_dead_letter_queue`: reports the failed jobs of every queue, grouped by their error, after it has
- * failed those whose message reached the dead-letter queue unread, and removed what is there no dead letter any more.
+ * failed those whose message reached the dead-letter queue unread, had failures handled that nobody has handled, and removed
+ * the messages that are no longer dead letters.
  */
 export const processDeadLetterQueue = defineTask({
   ...shared,

@@ -130,7 +130,7 @@ export class TestApi {
       },
       fail: async (type = "LLMServerError", message = "The model server answered 500.", fingerprint = type) => {
         const error = { type, message, retryable: false };
-        await change.fail({ record, lease }, { error, fingerprint }, outcome);
+        await change.fail({ record, lease }, { error, fingerprint }, { ...outcome, hasHandler: false });
       },
     };
   }

@@ -117,8 +117,10 @@ export const jobRecordSchema = z.object({
   error: jobErrorSchema.optional(),
   /** Same for errors that differ only in numbers, ids and quoted values. */
   fingerprint: z.string().optional(),
-  /** The task's onFailure has run. */
+  /** The task's onFailure has run and the callback is submitted, or there is neither. */
   failure_handled: z.boolean().optional(),
+  /** Messages that were sent to have the failure handled because the job's own could not. */
+  failure_sends: z.number().optional(),
   usage: usageSchema.optional(),
   progress: progressSchema.optional(),
   /** What its task has put beside the result: name, bytes and content type. */

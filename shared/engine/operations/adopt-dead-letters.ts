@@ -7,6 +7,7 @@ import type { JobServices } from "../jobs/services.ts";
 import { transitions } from "../jobs/store.ts";
 import { type FoundJob, findJobs } from "./find-jobs.ts";
 import { scanDeadLetterQueue } from "./scan-queue.ts";
+import { sendUnhandledFailures } from "./unhandled-failures.ts";
 
 const failure = failureOf({
   type: engineErrors.notDelivered,
@@ -18,19 +19,22 @@ const failure = failureOf({
  * Jobs that wait for a message that no worker will get: SQS moved it to the dead-letter queue before one began with it,
  * as throttled polls use receives up. Nothing else would ever find them. They become FAILURE, so that lists, alarms and
  * redrives see them; their messages stay where they are. Safe to repeat, and beside a redrive in the SQS console: the
- * conditional write decides, and the message stays hidden until a redrive of it can be told from a copy.
+ * conditional write decides, and the message stays hidden until a redrive of it can be told from a copy. Failures that
+ * nobody has handled are handled, too.
  * @returns the jobs that became FAILURE
  */
 export async function adoptDeadLetters(services: JobServices, queue: string): Promise<JobRecord[]> {
   const adopted: JobRecord[] = [];
   await scanDeadLetterQueue(services, queue, async (messages) => {
-    const waiting = (await findJobs(services, messages)).filter((found) => isStranded(found, services.now()));
+    const found = await findJobs(services, messages);
+    await sendUnhandledFailures(services, found);
+    const waiting = found.filter((each) => isStranded(each, services.now()));
     const failed = new Set<Message>();
-    for (const found of waiting) {
-      const job = await adopt(services, found);
+    for (const each of waiting) {
+      const job = await adopt(services, each);
       if (!job) continue;
       adopted.push(job);
-      failed.add(found.message);
+      failed.add(each.message);
     }
     return messages.filter((message) => !failed.has(message));
   });

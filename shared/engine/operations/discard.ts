@@ -2,10 +2,12 @@ import type { DeadLetterFilter } from "../../../contracts/dead-letters/dead-lett
 import { bucketPrefix } from "../../../contracts/resources.ts";
 import { presentEvents, presentJob } from "../jobs/present.ts";
 import type { JobRecord } from "../jobs/record.ts";
+import { sendAfterFailure } from "../jobs/send.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { transitions } from "../jobs/store.ts";
 import { actOnEach, asIfDone, type Outcome } from "./act-on-each.ts";
 import { selectDeadLetters } from "./dead-letters.ts";
+import { isUnhandled } from "./unhandled-failures.ts";
 
 /** Which dead letters are discarded, and why: for their timelines. */
 export interface Discarding {
@@ -46,6 +48,8 @@ async function discard(
 
 /** @returns false when the job has been run again in the meantime */
 async function strike(services: JobServices, job: JobRecord, reason: string): Promise<boolean> {
+  // Its message is about to be removed from the dead-letter queue, where it would have been found.
+  if (isUnhandled(job)) await sendAfterFailure(services, job);
   const removed = await transitions(services).removeDeadLetter(job, reason);
   return removed !== undefined;
 }

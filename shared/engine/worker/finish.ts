@@ -110,7 +110,8 @@ async function finishError(
   const change = transitions(services);
   const isLastReceive = delivery.receiveCount >= maxReceiveCount(queue.retry, services.settings.TASK_MAX_RETRIES);
   if (!error.retryable || record.attempts >= record.max_attempts || isLastReceive) {
-    const failed = await change.fail(finished, failure, run);
+    const hasHandler = hasFailureHandler(worker, record);
+    const failed = await change.fail(finished, failure, { ...run, hasHandler });
     if (!failed) return "again";
     note(invocation, failed, run);
     log.error("failed for good", { error: error.type, detail: error.message });
@@ -128,6 +129,10 @@ async function finishError(
   log.warn("failed, will be tried again", { error: error.type, detail: error.message, wait_seconds: Math.round(wait) });
   return leaveFor(worker, delivery, wait);
 }
+
+/** Whether anything follows when the job fails for good. */
+const hasFailureHandler = ({ tasks }: Worker, record: JobRecord): boolean =>
+  tasks.get(record.task_name)?.module.onFailure !== undefined || hasAfterEnd(record);
 
 /** Does what is left to do when a job has ended. @returns false when it could not: whoever looks for the job later does */
 export async function tryToHandleEnd(
@@ -154,14 +159,15 @@ function note({ ended }: Invocation, record: JobRecord, run: RunResult): void {
 }
 
 /**
- * Runs the task's onFailure once the job is FAILURE, tells who waits for the job, and notes that all is done. A crash in
- * between means that it runs again when the message returns on its way to the dead-letter queue.
+ * Runs the task's onFailure once the job is FAILURE, submits its callback, tells who waits for the job, and notes that
+ * all is done. A crash in between means that it runs again when the message returns on its way to the dead-letter queue;
+ * for one that gets there without a worker, another one is sent (operations/unhandled-failures.ts).
  * @returns true when nothing of it is left to do
  */
 export async function handleFailure({ worker, lambda }: Invocation, record: JobRecord, log: Logger): Promise<boolean> {
+  if (record.failure_handled || !record.error) return true;
   const task = worker.tasks.get(record.task_name);
   const onFailure = task?.module.onFailure;
-  if (record.failure_handled || !record.error || (!onFailure && !hasAfterEnd(record))) return true;
   const isTold = await tryToHandleEnd(worker.services, record, log);
   const failure: FinalFailure = record.error;
   const abort = new AbortController();

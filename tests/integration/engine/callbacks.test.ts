@@ -7,6 +7,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { InvalidInputError } from "../../../contracts/errors.ts";
 import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
+import { adoptDeadLetters } from "../../../shared/engine/operations/adopt-dead-letters.ts";
+import { purgeDeadLetters } from "../../../shared/engine/operations/discard.ts";
 import { keyedTaskId } from "../../../shared/engine/table/addresses.ts";
 import { EngineHarness } from "../../helpers/engine-harness.ts";
 
@@ -69,6 +71,81 @@ describe("the callback of a job", () => {
     expect(await callbackOf(taskId)).toMatchObject({ status: "PENDING" });
     expect(await harness.engine.record(taskId)).toMatchObject({ failure_handled: true });
     expect(await sent()).toBe(1);
+  });
+
+  describe("whose worker dies between the failure and the callback, and whose message no other worker gets", () => {
+    async function failUnseen(): Promise<string> {
+      harness.script = () => Promise.reject(new InvalidInputError("no"));
+      const taskId = await harness.accepted({ callbackUrl });
+      const onFailure = harness.engine.onFailure;
+      harness.engine.onFailure = () => Promise.reject(new Error("the process is gone"));
+      dieBeforeSubmitting();
+      await harness.deliver(await harness.receive());
+      harness.engine.onFailure = onFailure;
+      // Each receive is throttled: SQS counts it, and no worker sees the message.
+      for (let receive = 0; receive < 20; receive++) {
+        harness.pass(600);
+        if (!(await harness.engine.receive())) break;
+      }
+      expect((await harness.engine.counts("test-dlq")).visible).toBe(1);
+      expect([await callbackOf(taskId), harness.failuresHandled.get(taskId)]).toEqual([undefined, undefined]);
+      return taskId;
+    }
+
+    it("is submitted when the dead-letter queue is looked through, and onFailure is called, once", async () => {
+      const taskId = await failUnseen();
+
+      for (let look = 0; look < 5; look++) {
+        expect(await adoptDeadLetters(harness.engine.services, "test")).toEqual([]);
+        harness.pass(61);
+        await harness.deliverAll();
+      }
+
+      expect(await callbackOf(taskId)).toMatchObject({ status: "PENDING" });
+      expect([harness.failuresHandled.get(taskId), await sent()]).toEqual([1, 1]);
+      expect(await harness.engine.record(taskId)).toMatchObject({ failure_handled: true, failure_sends: 1 });
+    });
+
+    it("is submitted when the job is purged before anybody looked", async () => {
+      const taskId = await failUnseen();
+
+      await purgeDeadLetters(harness.engine.services, "test", { all: true, dry_run: false }, "purged");
+      harness.pass(61);
+      await harness.deliverAll();
+
+      expect(await callbackOf(taskId)).toMatchObject({ status: "PENDING" });
+      expect(harness.failuresHandled.get(taskId)).toBe(1);
+    });
+
+    it("is given up after three messages that no worker could handle", async () => {
+      const taskId = await failUnseen();
+      harness.engine.onFailure = () => Promise.reject(new Error("never"));
+      for (let look = 0; look < 5; look++) {
+        await adoptDeadLetters(harness.engine.services, "test");
+        for (let receive = 0; receive < 20; receive++) {
+          harness.pass(901);
+          await harness.deliverAll();
+        }
+      }
+
+      expect(await harness.engine.record(taskId)).toMatchObject({ failure_sends: 3 });
+      expect((await harness.engine.counts("test-dlq")).visible).toBe(4);
+    });
+  });
+
+  it("that fails for good without a callback or onFailure is written once, and nothing is sent for it", async () => {
+    for (const { module } of harness.engine.worker.tasks.values()) Reflect.deleteProperty(module, "onFailure");
+    harness.script = () => Promise.reject(new InvalidInputError("no"));
+    const taskId = await harness.accepted();
+    const updates = vi.spyOn(store().table, "updateIf");
+    await harness.deliverAll();
+    const written = await Promise.all(updates.mock.results.map(({ value }) => value));
+    expect(written.filter((item) => item !== undefined)).toHaveLength(2);
+
+    await adoptDeadLetters(harness.engine.services, "test");
+
+    expect(await harness.engine.record(taskId)).not.toHaveProperty("failure_sends");
+    expect(await harness.isQueueEmpty()).toBe(true);
   });
 
   it("that was revoked is submitted; whoever revoked it may die before", async () => {

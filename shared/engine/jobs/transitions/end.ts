@@ -41,12 +41,19 @@ export const endTransitions = ({ update, now: clock, settings }: TransitionConte
     });
   },
 
-  /** FAILURE for good, by the worker that holds the lease. SQS then moves its message to the dead-letter queue. */
-  fail({ record, lease }: ClaimedJob, failure: Failure, outcome: Outcome) {
+  /**
+   * FAILURE for good, by the worker that holds the lease. SQS then moves its message to the dead-letter queue.
+   * @param outcome.hasHandler false when neither an onFailure nor a callback follows
+   */
+  fail({ record, lease }: ClaimedJob, failure: Failure, outcome: Outcome & { readonly hasHandler: boolean }) {
     const { set, ...rest } = failed(record, failure, { now: clock(), settings });
     return update(record.task_id, {
       ...rest,
-      set: { ...set, ...outcomeAttributes(record, outcome) },
+      set: {
+        ...set,
+        ...outcomeAttributes(record, outcome),
+        failure_handled: outcome.hasHandler ? undefined : true,
+      },
       ...heldBy(lease),
     });
   },
@@ -97,6 +104,20 @@ export const endTransitions = ({ update, now: clock, settings }: TransitionConte
       event: { s: "REVOKED", t: now, n: 0, m: "expired before it was started" },
       condition: "(#status = :pending OR #status = :retry) AND #attempts = :none AND #expires_at <= :now",
       values: { ":pending": "PENDING", ":retry": "RETRY", ":none": 0, ":now": now },
+    });
+  },
+
+  /**
+   * Notes that a message is about to be sent to have a failure handled.
+   * @returns undefined when it was handled, or another one was sent, in the meantime
+   */
+  noteFailureSend({ task_id: taskId, generation, failure_sends: sends = 0 }: JobRecord) {
+    return update(taskId, {
+      set: { failure_sends: sends + 1 },
+      condition:
+        "#status = :failure AND #generation = :generation AND attribute_not_exists(#failure_handled)" +
+        " AND (attribute_not_exists(#failure_sends) OR #failure_sends = :sends)",
+      values: { ":failure": "FAILURE", ":generation": generation, ":sends": sends },
     });
   },
 

@@ -99,6 +99,7 @@ export const RUN_ATTRIBUTES: readonly string[] = [
   "error",
   "fingerprint",
   "failure_handled",
+  "failure_sends",
   "result",
   "usage",
   "progress",
