@@ -32,7 +32,11 @@ useEngine();
 
 describe.each([
   ["succeed", (job: JobRecord) => at().succeed({ record: job, lease }, { in: "json", json: "1" }, outcome)],
-  ["fail", (job: JobRecord) => at().fail({ record: job, lease }, { error, fingerprint: "f" }, outcome)],
+  [
+    "fail",
+    (job: JobRecord) =>
+      at().fail({ record: job, lease }, { error, fingerprint: "f" }, { ...outcome, hasHandler: true }),
+  ],
   ["retryLater", (job: JobRecord) => at().retryLater({ record: job, lease }, { error, at: NOW }, outcome)],
   ["renew", (job: JobRecord) => at().renew(job.task_id, lease, { until: NOW, progress, log })],
 ])("%s", (_, change) => {
@@ -74,7 +78,10 @@ describe("an end", () => {
     const before = await given({ ...started, receipt_handle: "r", next_attempt_at: 1, needs_send: true });
 
     expect(
-      await changesOf(before, at().fail({ record: before, lease }, { error, fingerprint: "f" }, outcome)),
+      await changesOf(
+        before,
+        at().fail({ record: before, lease }, { error, fingerprint: "f" }, { ...outcome, hasHandler: true }),
+      ),
     ).toStrictEqual({
       status: "FAILURE",
       error,
