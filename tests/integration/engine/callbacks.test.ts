@@ -109,7 +109,10 @@ describe("the callback of a job", () => {
     it("is submitted when the job is purged before anybody looked", async () => {
       const taskId = await failUnseen();
 
-      await purgeDeadLetters(harness.engine.services, "test", { filter: { all: true, dry_run: false }, reason: "purged" });
+      await purgeDeadLetters(harness.engine.services, "test", {
+        filter: { all: true, dry_run: false },
+        reason: "purged",
+      });
       harness.pass(61);
       await harness.deliverAll();
 
