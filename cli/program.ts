@@ -12,7 +12,7 @@ export function createProgram(cli: Cli): CommandUnknownOpts {
     .option("--url <url>", "the API's base URL [env SLUICE_URL]")
     .option("--key <key>", "API key [env SLUICE_API_KEY]")
     .option("--profile <name>", "profile of ~/.config/sluice/config.json [env SLUICE_PROFILE]")
-    .option("--json", "print the API's answer as JSON; errors as problem details")
+    .option("--json", "print the API's response as JSON, and errors as problem details")
     .helpCommand("help [command]", "show a command's help")
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
     .configureOutput({

@@ -20,7 +20,7 @@ export const completeCommand = (cli: Cli) =>
     .option("-f, --file <file>", "read the prompt from a file")
     .option("--system <text>", "instructions to the model")
     .option("--schema <file>", "a JSON Schema of type object: the answer is printed as such an object")
-    .option("--max-tokens <count>", "most tokens of the answer", parseWhole(1, 200_000))
+    .option("--max-tokens <count>", "maximum number of tokens of the answer", parseWhole(1, 200_000))
     .option("--temperature <number>", "0 is the most predictable, 2 the least", parseNumber(0, 2))
     .option("--project <id>", "project whose tokens these are (admin keys)")
     .addHelpText(

@@ -13,7 +13,7 @@ import { formatAge } from "../output/time.ts";
 export const configsCommand = (cli: Cli) => {
   const age = (time: string): string => (cli.out.terminal ? formatAge(time) : time);
   return new Command("configs")
-    .summary("store configs of model calls, in versions that never change")
+    .summary("store configs of model calls, in immutable versions")
     .description(
       "A config says which provider and model to ask, with which instructions, parameters and output schema.",
     )
@@ -28,7 +28,7 @@ export const configsCommand = (cli: Cli) => {
     .addCommand(
       new Command("create")
         .description("Stores a config and prints its id and version.")
-        .argument("[id]", "its id (default: one is made)")
+        .argument("[id]", "its id (default: generated)")
         .requiredOption("-f, --file <file>", "a JSON file: provider, model, system, parameters, output_schema")
         .option("--project <id>", "project (admin keys)")
         .action(async (id, { file, project }) => {
@@ -39,7 +39,7 @@ export const configsCommand = (cli: Cli) => {
     )
     .addCommand(
       new Command("update")
-        .description("Adds a version to a config. The versions before it stay as they are.")
+        .description("Adds a version to a config. Earlier versions do not change.")
         .argument("<id>")
         .requiredOption("-f, --file <file>", "a JSON file: provider, model, system, parameters, output_schema")
         .option("--project <id>", "project (admin keys)")
@@ -52,7 +52,7 @@ export const configsCommand = (cli: Cli) => {
       new Command("list")
         .description("Lists configs by id.")
         .option("-n, --limit <count>", "how many", parseWhole(1, 100), 20)
-        .option("--cursor <cursor>", "go on where a page ended (next_cursor)")
+        .option("--cursor <cursor>", "continue after this page (its next_cursor)")
         .option("--project <id>", "project (admin keys)")
         .action(async ({ limit, cursor, project }) => {
           const page = await cli.client().llm.configs({ limit, cursor, project_id: project });
@@ -104,7 +104,7 @@ export const configsCommand = (cli: Cli) => {
     )
     .addCommand(
       new Command("delete")
-        .description("Deletes a config. Jobs that were submitted with it go on.")
+        .description("Deletes a config. Jobs that were submitted with it are not affected.")
         .argument("<id>")
         .option("--project <id>", "project (admin keys)")
         .option("-y, --yes", "do not ask")

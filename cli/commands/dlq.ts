@@ -8,7 +8,7 @@ import { printCounts, printGroups, printLetter, printLetters } from "../output/d
 /** Dead letters: jobs that failed for good. The commands that change something are in ../dlq/actions.ts. */
 export const dlqCommand = (cli: Cli) => {
   const command = new Command("dlq")
-    .summary("see dead letters, run them again, archive or purge them")
+    .summary("list, redrive, archive or purge dead letters")
     .description("Dead letters: jobs that failed for good.")
     .addHelpText(
       "after",
@@ -26,7 +26,7 @@ export const dlqCommand = (cli: Cli) => {
         .option("-g, --group", "by the fingerprint of their error, largest group first")
         .option("--fingerprint <fingerprint>", "only those with this error")
         .option("-n, --limit <count>", "how many", parseWhole(1, 100), 20)
-        .option("--cursor <cursor>", "go on where a page ended (next_cursor)")
+        .option("--cursor <cursor>", "continue after this page (its next_cursor)")
         .action(async (queue, { group, fingerprint, limit, cursor }) => {
           const { dlq } = cli.client();
           if (queue === undefined) return cli.print(await dlq.counts(), (answer) => printCounts(cli, answer));

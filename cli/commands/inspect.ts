@@ -14,14 +14,14 @@ export const inspectCommand = (cli: Cli) => {
   const when = (iso: string) => (cli.out.terminal ? formatAge(iso) : iso);
 
   return new Command("inspect")
-    .summary("look into workers and waiting jobs")
-    .description("Shows what runs, what waits, and what the workers are.")
+    .summary("inspect workers and waiting jobs")
+    .description("Shows running jobs, waiting jobs, and workers.")
     .addHelpText(
       "after",
       examples(["sluice inspect active", "what runs now"], ["sluice inspect stats --json", "counts for a script"]),
     )
     .addCommand(
-      new Command("active").description("Jobs that run now.").action(async () => {
+      new Command("active").description("Jobs that are running.").action(async () => {
         cli.print(await cli.client().call("GET /api/v1/tasks/tasks/active"), ({ active_tasks }) =>
           table(active_tasks, [
             { title: "JOB", value: (job) => job.task_id },
@@ -37,7 +37,7 @@ export const inspectCommand = (cli: Cli) => {
       }),
     )
     .addCommand(
-      new Command("scheduled").description("Jobs in a delay or a backoff, the next one first.").action(async () => {
+      new Command("scheduled").description("Jobs that are delayed or in backoff, next due first.").action(async () => {
         cli.print(await cli.client().call("GET /api/v1/tasks/tasks/scheduled"), ({ scheduled_tasks }) =>
           table(scheduled_tasks, [
             { title: "JOB", value: (job) => job.task_id },
@@ -54,7 +54,7 @@ export const inspectCommand = (cli: Cli) => {
     )
     .addCommand(
       new Command("reserved")
-        .description("Jobs that wait and are due, of one project.")
+        .description("Jobs of one project that are due and waiting.")
         .option("--project <id>", "another project (admin keys)")
         .action(async ({ project }) => {
           const query = { project_id: project };
@@ -70,14 +70,14 @@ export const inspectCommand = (cli: Cli) => {
         }),
     )
     .addCommand(
-      new Command("registered").description("The tasks there are.").action(async () => {
+      new Command("registered").description("The available tasks.").action(async () => {
         cli.print(await cli.client().call("GET /api/v1/tasks/registered"), ({ registered_tasks }) => {
           for (const name of registered_tasks) cli.out.line(name);
         });
       }),
     )
     .addCommand(
-      new Command("stats").description("Counts, in all and by worker.").action(async () => {
+      new Command("stats").description("Counts in total and by worker.").action(async () => {
         cli.print(await cli.client().call("GET /api/v1/tasks/queue/stats"), (stats) => {
           table(Object.entries(stats.queue_stats), [
             { title: "WORKER", value: ([name]) => name },

@@ -10,8 +10,8 @@ import { formatAge } from "../output/time.ts";
 /** `sluice keys`: creates, lists and revokes API keys. */
 export const keysCommand = (cli: Cli) =>
   new Command("keys")
-    .summary("make, list and revoke API keys")
-    .description("API keys: what they may do is decided by their scopes. An admin key is needed.")
+    .summary("create, list and revoke API keys")
+    .description("API keys. Their scopes define what they can do. Requires an admin key.")
     .addHelpText(
       "after",
       examples(
@@ -22,7 +22,7 @@ export const keysCommand = (cli: Cli) =>
     )
     .addCommand(
       new Command("create")
-        .description("Makes a key and prints it. It is shown this once: only its hash is kept.")
+        .description("Creates a key and prints it. It is shown only once: only its hash is stored.")
         .option("--project <id>", "project of the key (default: your own; default with --bootstrap: default)")
         .option(
           "--scope <scopes>",
@@ -63,9 +63,9 @@ export const keysCommand = (cli: Cli) =>
     )
     .addCommand(
       new Command("list")
-        .description("Lists keys, newest first. The keys themselves are not kept.")
+        .description("Lists keys, newest first. The keys themselves are not stored.")
         .option("-n, --limit <count>", "how many", parseWhole(1, 100), 20)
-        .option("--cursor <cursor>", "go on where a page ended (next_cursor)")
+        .option("--cursor <cursor>", "continue after this page (its next_cursor)")
         .action(async ({ limit, cursor }) => {
           cli.print(await cli.client().keys.list({ limit, cursor }), ({ keys, next_cursor }) => {
             printTable(
@@ -85,7 +85,7 @@ export const keysCommand = (cli: Cli) =>
     )
     .addCommand(
       new Command("revoke")
-        .description("Revokes a key. It stops working within a minute: so long the gateway remembers it.")
+        .description("Revokes a key. It stops working within a minute, because the gateway caches it for that long.")
         .argument("<key-id>")
         .action(async (keyId) => {
           cli.print(await cli.client().keys.revoke(keyId), ({ key_id }) => cli.out.line(`${key_id} is revoked.`));

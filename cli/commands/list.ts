@@ -26,9 +26,9 @@ export const listCommand = (cli: Cli) =>
     .option("--tag <name:value>", "only jobs with this tag")
     .option("--search <words>", "only jobs in whose id, task, batch, trace, worker or error all the words occur")
     .option("--since <duration>", "only jobs created in this time, such as 1h", parseDuration)
-    .option("--until <duration>", "only jobs created at least so long ago", parseDuration)
+    .option("--until <duration>", "only jobs created at least this long ago", parseDuration)
     .option("-n, --limit <count>", "how many", parseWhole(1, 10_000), 20)
-    .option("--cursor <cursor>", "go on where a page ended (next_cursor)")
+    .option("--cursor <cursor>", "continue after this page (its next_cursor)")
     .addHelpText(
       "after",
       examples(

@@ -13,8 +13,8 @@ export const logsCommand = (cli: Cli) =>
       "Shows what the functions wrote: of the embedded stack from its log file, of a deployed stage from CloudWatch Logs with AWS credentials.",
     )
     .argument("[function]", "only this one, such as api, summarize or sweeper")
-    .option("-f, --follow", "go on until Ctrl-C")
-    .option("--since <duration>", "from so long ago", parseDuration, 600)
+    .option("-f, --follow", "continue until Ctrl-C")
+    .option("--since <duration>", "how far back to start", parseDuration, 600)
     .option("--filter <text>", "only lines with this text, such as a job's id")
     .option("--stage <stage>", "a deployed stage, instead of the embedded stack")
     .option("--region <region>", "its region [env AWS_REGION]")

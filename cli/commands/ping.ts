@@ -5,7 +5,7 @@ import { examples } from "../examples.ts";
 /** `sluice ping`: asks the workers whether they are there. */
 export const pingCommand = (cli: Cli) =>
   new Command("ping")
-    .summary("ask every worker for a sign of life")
+    .summary("check that all workers respond")
     .description("Lists the workers that answer. Exits with 1 when none does.")
     .addHelpText("after", examples(["sluice ping", "which workers answer"]))
     .action(async () => {

@@ -31,14 +31,14 @@ export const providersCommand = (cli: Cli) =>
     )
     .addCommand(
       new Command("set")
-        .description("Defines a provider, or defines it anew: what is not given is not kept, the key neither.")
+        .description("Creates or replaces a provider. Values that are not specified, including the key, are not kept.")
         .argument("<name>")
         .addOption(new Option("--type <type>", "what it speaks").choices(llmProviderTypes).makeOptionMandatory())
         .option("--url <url>", "its base URL (default: the provider's own)")
         .option("--region <region>", "of Bedrock (default: the stage's own)")
         .option("--models <models>", "which models configs may name, joined by commas (default: any)", listOf)
         .option("--projects <projects>", "which projects may use it, joined by commas (default: all)", listOf)
-        .option("--key-stdin", "read its key from standard input, where no list of processes shows it")
+        .option("--key-stdin", "read its key from standard input, so that it does not appear in the list of processes")
         .action(async (name, { type, url, region, models, projects, keyStdin }) => {
           const key = keyStdin ? (await readAll(cli.stdin)).trim() : undefined;
           if (key === "") throw usage("There is no key on standard input.");
@@ -47,7 +47,7 @@ export const providersCommand = (cli: Cli) =>
         }),
     )
     .addCommand(
-      new Command("list").description("Lists providers. Their keys are shown to nobody.").action(async () => {
+      new Command("list").description("Lists providers. Their keys are never shown.").action(async () => {
         cli.print(await cli.client().llm.providers(), ({ providers }) => {
           printTable(
             cli.out,

@@ -9,7 +9,7 @@ import { parseLane } from "../input/lane.ts";
 /** `sluice purge`: empties the lanes of a queue. */
 export const purgeCommand = (cli: Cli) =>
   new Command("purge")
-    .summary("revoke all jobs that wait in a queue")
+    .summary("revoke all waiting jobs of a queue")
     .description(
       "Revokes the jobs that wait in a queue, after asking. Jobs that run, and those in a delay or a backoff, are left alone.\n\n" +
         "A queue may be written with _ for -, cron is monitoring, and high_priority and low_priority are all lanes of that kind.",

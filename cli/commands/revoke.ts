@@ -19,7 +19,7 @@ export const revokeCommand = (cli: Cli) =>
     .option("--no-terminate", "leave running jobs alone (exit code 5 for one by id)")
     .option("--task <name>", "jobs of this task")
     .option("--status <state>", "jobs in this state: PENDING, RETRY or STARTED", parseUnfinishedState)
-    .option("--older-than <duration>", "jobs submitted at least so long ago", parseDuration)
+    .option("--older-than <duration>", "jobs submitted at least this long ago", parseDuration)
     .option("--trace-id <id>", "jobs with this trace id")
     .option("--batch <id>", "jobs of this batch")
     .option("--all", "every unfinished job of the project")

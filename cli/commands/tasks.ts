@@ -8,8 +8,10 @@ import { printTask } from "../output/task.ts";
 /** `sluice tasks`: lists and describes tasks. */
 export const tasksCommand = (cli: Cli) =>
   new Command("tasks")
-    .summary("list the tasks there are, or show one's fields")
-    .description("Lists the tasks that can be submitted; with a name, the fields of its input. Asks no server.")
+    .summary("list the available tasks, or show the fields of one")
+    .description(
+      "Lists the tasks that can be submitted; with a name, the fields of its input. Does not contact the API.",
+    )
     .argument("[task]", "name or alias")
     .addHelpText("after", examples(["sluice tasks", "all tasks"], ["sluice tasks summarize", "its input"]))
     .action(async (name) => {

@@ -11,7 +11,7 @@ export const topCommand = (cli: Cli) =>
   new Command("top")
     .summary("watch queues, workers and running jobs live")
     .description("Redraws queues and running jobs until q or Ctrl-C. In a pipe and with --json: once.")
-    .option("--interval <duration>", "time between two looks", parseDuration, 2)
+    .option("--interval <duration>", "time between updates", parseDuration, 2)
     .addHelpText("after", examples(["sluice top", "live"], ["sluice top --json", "one look, for a script"]))
     .action(async ({ interval }) => {
       const client = cli.client();

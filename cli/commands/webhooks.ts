@@ -9,7 +9,7 @@ import { formatAge } from "../output/time.ts";
 /** `sluice webhooks`: signing secrets and deliveries. */
 export const webhooksCommand = (cli: Cli) =>
   new Command("webhooks")
-    .summary("sign webhooks, see and repeat deliveries")
+    .summary("manage signing secrets, list and redeliver webhooks")
     .description(
       "Webhooks tell a job's callback URL how the job ended. They are signed as Standard Webhooks defines it.",
     )
@@ -44,8 +44,12 @@ export const webhooksCommand = (cli: Cli) =>
     )
     .addCommand(
       new Command("rotate")
-        .description("Makes a new signing secret and prints it. It is shown this once.")
-        .option("--overlap <duration>", "how long the secret before it goes on signing (default: a day)", parseDuration)
+        .description("Creates a signing secret and prints it. It is shown only once.")
+        .option(
+          "--overlap <duration>",
+          "how long the previous secret continues to sign (default: one day)",
+          parseDuration,
+        )
         .option("--project <id>", "project (admin keys)")
         .action(async ({ overlap, project }) => {
           const body = overlap === undefined ? {} : { overlap_seconds: Math.round(overlap) };
@@ -59,7 +63,7 @@ export const webhooksCommand = (cli: Cli) =>
       new Command("deliveries")
         .description("Lists deliveries, newest first. Attempts and answers: sluice status ID, sluice logs.")
         .option("-n, --limit <count>", "how many", parseWhole(1, 100), 20)
-        .option("--cursor <cursor>", "go on where a page ended (next_cursor)")
+        .option("--cursor <cursor>", "continue after this page (its next_cursor)")
         .option("--project <id>", "project (admin keys)")
         .action(async ({ limit, cursor, project }) => {
           const page = await cli.client().webhooks.deliveries({ limit, cursor, project_id: project });
@@ -85,7 +89,7 @@ export const webhooksCommand = (cli: Cli) =>
     )
     .addCommand(
       new Command("redeliver")
-        .description("Delivers a webhook once more, with the same webhook-id.")
+        .description("Redelivers a webhook with the same webhook-id.")
         .argument("<delivery-id>")
         .action(async (id) => {
           cli.print(await cli.client().webhooks.redeliver(id), (accepted) => cli.out.line(accepted.id));

@@ -7,7 +7,7 @@ import { printTable } from "../output/table.ts";
 export const workersCommand = (cli: Cli) =>
   new Command("workers")
     .summary("show the workers")
-    .description("Shows every worker with its state and tasks. A worker is what takes jobs from one lane.")
+    .description("Shows all workers with their states and tasks. A worker processes the jobs of one lane.")
     .addHelpText("after", examples(["sluice workers", "all of them"]))
     .action(async () => {
       cli.print(await cli.client().workers.list(), ({ workers }) =>

@@ -16,15 +16,15 @@ const acting = (name: string, description: string) =>
   new Command(name)
     .description(description)
     .argument("<queue>")
-    .option("--job <job-id>", "this job; as often as needed", collect)
+    .option("--job <job-id>", "this job; can be repeated", collect)
     .option("--fingerprint <fingerprint>", "those with this error; `dlq ls --group` shows them")
-    .option("--all", "every one")
-    .option("--dry-run", "say what would be done, and do nothing");
+    .option("--all", "all dead letters")
+    .option("--dry-run", "show what would be done without doing it");
 
 /** The subcommands of `sluice dlq` that change something. */
 export const dlqActions = (cli: Cli) => [
   acting("redrive", "Runs dead letters again, each with its attempts anew. Nothing runs twice.")
-    .option("--rate <per-second>", "spread them over time: so many a second", parseRate)
+    .option("--rate <per-second>", "spread them over time: jobs per second", parseRate)
     .action(async (queue, options) => {
       const filter = filterOf(options);
       const rate = options.rate === undefined ? {} : { rate_per_second: options.rate };

@@ -36,7 +36,7 @@ export const deadLetterCountsSchema = z.strictObject({
       messages: count
         .nullable()
         .describe(
-          "Messages in the SQS queue; a job's arrives there a little after the job has failed. SQS does not count by project: null unless the key is an admin key.",
+          "Messages in the SQS dead-letter queue. The message of a failed job arrives there shortly after the job has failed. SQS does not count by project, so this is null unless the key is an admin key.",
         ),
     }),
   ),
@@ -71,7 +71,7 @@ const filterFields = {
   task_ids: z.array(z.string().max(64)).min(1).max(MAX_DEAD_LETTERS_PER_REQUEST).optional(),
   fingerprint: z.string().max(64).optional(),
   all: z.literal(true).optional().describe("Every dead letter of the queue."),
-  dry_run: z.boolean().default(false).describe("Says what would be done, and does nothing."),
+  dry_run: z.boolean().default(false).describe("Returns what would be done without doing it."),
   cursor: cursorSchema.optional().describe("next_cursor of the answer before."),
 };
 
@@ -94,36 +94,40 @@ export const redriveSchema = z
       .min(0.01)
       .max(1_000)
       .optional()
-      .describe("Spreads the jobs over time; at once when left out."),
+      .describe("Spreads the jobs over time. Default: all at once."),
   })
   .refine(isFiltered, needsFilter)
   .meta(atLeastOneOf("task_ids", "fingerprint", "all"));
 
 const outcomeFields = {
-  skipped: count.describe("Named or found, but no dead letter of this queue any more."),
+  skipped: count.describe("Jobs that were selected but are no longer dead letters of this queue."),
   failed: count.describe(
-    "Jobs for which it could not be done, and that are still dead letters: ask again, without a cursor.",
+    "Jobs for which the operation failed. They are still dead letters: repeat the request without a cursor.",
   ),
   reason: z.string().nullable().describe("Why the first of those failed."),
   messages: z
     .strictObject({
-      removed: count.describe("Messages removed; also those of jobs that had been dealt with before."),
-      not_removed: count.describe("Messages that were to be removed and are still there."),
+      removed: count.describe("Messages removed, including those of jobs that were handled by earlier requests."),
+      not_removed: count.describe("Messages that should have been removed but could not be."),
       not_found: count.describe(
-        "Jobs of this answer without a message in the queue: it is still in its lane, or there never was one. A worker or process_dead_letter_queue removes it later.",
+        "Jobs of this response whose message was not in the dead-letter queue: it is still in its lane, or never existed. A worker or process_dead_letter_queue removes it later.",
       ),
       reason: z
         .string()
         .nullable()
         .describe("Why messages are still there, or the queue was not looked through to its end."),
     })
-    .describe("What became of the jobs' messages in the dead-letter queue. Ask again to look through it once more."),
+    .describe(
+      "What happened to the jobs' messages in the dead-letter queue. Repeat the request to search the queue again.",
+    ),
   dry_run: z.boolean(),
   more: z.boolean().describe("True when the filter matches more: ask again with next_cursor."),
   next_cursor: z
     .string()
     .nullable()
-    .describe("Goes on behind the letters of this answer: a job that fails once more meanwhile is not taken again."),
+    .describe(
+      "Continues after the dead letters of this response. A job that fails again in the meantime is not included again.",
+    ),
 };
 
 /** The answer of a redrive. */

@@ -31,16 +31,19 @@ export const documentSchema = z.strictObject({
   id: z.uuid(),
   project_id: z.string(),
   file_name: z.string(),
-  content_type: z.string().nullable().describe("Told from the content once the document is processed."),
+  content_type: z.string().nullable().describe("Detected from the content once the document is processed."),
   size: z.int().nullable().describe("Bytes; null until the file has arrived."),
   status: z.enum(documentStates),
   searchable_text: z
     .string()
     .nullable()
     .describe("Null while there is none, and when it is large: then the URL has it."),
-  searchable_text_url: z.url().nullable().describe("Link to a large text, as UTF-8; good for 15 minutes."),
+  searchable_text_url: z.url().nullable().describe("Link to a large text in UTF-8. Valid for 15 minutes."),
   characters: z.int().nullable().describe("Length of the text in UTF-16 code units; null until it is processed."),
-  language: z.string().nullable().describe("ISO 639-1 code of the text; null when it is too short or mixed to tell."),
+  language: z
+    .string()
+    .nullable()
+    .describe("ISO 639-1 code of the text. Null when the text is too short or mixes languages."),
   pages: z.int().nullable().describe("Null for formats without pages of their own: DOCX, DOC, RTF and text."),
   ocr: z.boolean().nullable().describe("Whether any of the text was recognized off a picture."),
   confidence: z
@@ -48,15 +51,20 @@ export const documentSchema = z.strictObject({
     .min(0)
     .max(1)
     .nullable()
-    .describe("How sure the text is, by its characters: 1 for what was not recognized. Null when there is no text."),
+    .describe(
+      "Confidence of the recognized text, weighted by characters; 1 for text that did not need recognition. Null when there is no text.",
+    ),
   warnings: z
     .array(documentWarningSchema)
     .describe("What to know of the text though it is completed, with what to do."),
-  passages: z.int().nullable().describe("Passages that a search finds; null when it is not indexed."),
+  passages: z
+    .int()
+    .nullable()
+    .describe("Number of passages that a search can find. Null when the document is not indexed."),
   error: jobErrorSchema.nullable().describe("Why there is no text; null unless the document has failed."),
   created_at: time,
   processed_at: time.nullable().describe("When it was completed or failed."),
-  task_id: z.string().describe("The job that reads it: /jobs/{task_id} tells its progress by page."),
+  task_id: z.string().describe("The job that reads the document. /jobs/{task_id} shows its progress by page."),
 });
 
 /** One page of a project's documents. */
@@ -100,17 +108,22 @@ const ocrMode = z
 
 /** The query of an upload whose body is the file itself. */
 export const uploadQuerySchema = z.strictObject({
-  file_name: fileName.optional().describe("Needed for a raw body; in place of its own name for a form's file."),
+  file_name: fileName.optional().describe("Required for a raw body. For a form, replaces the file's own name."),
   index: z.stringbool().default(false).describe("Let POST /documents/search find its passages."),
   ocr: ocrMode,
-  project_id: projectIdSchema.optional().describe("Admin keys only; others have their own project."),
+  project_id: projectIdSchema.optional().describe("Admin keys only. Other keys use their own project."),
 });
 
 /** The body of `POST /documents`, which answers with a presigned form. */
 export const createDocumentSchema = z.strictObject({
   file_name: fileName,
   content_type: z.string().max(255).optional(),
-  size: z.int().min(1).max(MAX_DOCUMENT_BYTES).optional().describe("Bytes, if known: the form then takes no more."),
+  size: z
+    .int()
+    .min(1)
+    .max(MAX_DOCUMENT_BYTES)
+    .optional()
+    .describe("Size in bytes, if known. The form then accepts at most this many."),
   index: z.boolean().default(false).describe("Let POST /documents/search find its passages."),
   ocr: ocrMode,
 });
@@ -131,7 +144,7 @@ export const presignedDocumentSchema = acceptedDocumentSchema.extend({
 
 /** Filters and paging of `GET /documents`. */
 export const listDocumentsQuerySchema = z.strictObject({
-  project_id: projectIdSchema.optional().describe("Admin keys only; others see their own project."),
+  project_id: projectIdSchema.optional().describe("Admin keys only. Other keys see their own project."),
   limit: z.coerce.number().int().min(1).max(100).default(20),
   cursor: cursorSchema.optional(),
 });
@@ -142,7 +155,7 @@ export const deletedDocumentSchema = z.strictObject({ id: z.uuid(), status: z.li
 /** The body of a search over the text of a project's documents. */
 export const searchDocumentsSchema = z.strictObject({
   query: searchTextSchema.describe("What to look for, in words; up to 8,000 characters."),
-  top_k: z.int().min(1).max(100).default(10).describe("Passages to give at most."),
+  top_k: z.int().min(1).max(100).default(10).describe("Maximum number of passages to return."),
   filter: vectorFilterSchema.optional().describe("Over document_id, file_name and language."),
 });
 
@@ -152,7 +165,7 @@ export const passageMatchesSchema = z.strictObject({
     z.strictObject({
       document_id: z.string(),
       file_name: z.string(),
-      score: z.number().describe("Cosine similarity: compare it with those of the same model only."),
+      score: z.number().describe("Cosine similarity. Scores of different models cannot be compared."),
       text: z.string().describe("The passage: the document's text from `start` to `end`."),
       start: z.int().describe("Offset in the document's text, in UTF-16 code units."),
       end: z.int(),

@@ -37,7 +37,7 @@ export type WarningKind = (typeof warningKinds)[number];
 
 /** A warning about a document's text. */
 export const documentWarningSchema = z.strictObject({
-  page: z.int().min(1).nullable().describe("Null where it is about the document as a whole."),
+  page: z.int().min(1).nullable().describe("Null when the warning concerns the whole document."),
   kind: z.enum(warningKinds),
   message: z.string().describe("What is wrong, and what to do."),
 });

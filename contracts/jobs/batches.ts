@@ -17,9 +17,11 @@ export const batchSubmitSchema = z
   .strictObject({
     task_name: z.string().describe("A task's name or alias, also as tasks.<name>."),
     inputs: z.array(z.unknown()).min(1).max(MAX_BATCH_JOBS).describe("One job for each."),
-    batch_size: z.int().min(1).max(50).default(20).describe("Jobs that are written and sent side by side."),
+    batch_size: z.int().min(1).max(50).default(20).describe("Number of jobs that are written and sent concurrently."),
     ...submitSchema.omit({ input: true }).shape,
-    priority: submitSchema.shape.priority.describe("5 and over takes the high lane. Default 1: background work."),
+    priority: submitSchema.shape.priority.describe(
+      "0 to 10. 5 and higher selects the high lane. Default: 1, background work.",
+    ),
   })
   .meta(notBoth("delay_seconds", "eta"));
 
@@ -41,7 +43,7 @@ export const batchSchema = z.strictObject({
   project_id: z.string(),
   total: count,
   counts: z.record(z.enum(jobStates), count).describe("Jobs by state."),
-  expired: count.describe("Jobs whose records are gone."),
+  expired: count.describe("Jobs whose records have expired."),
   ready: z.boolean().describe("True once every job has an outcome."),
   successful: z.boolean().describe("True once every job is SUCCESS."),
   created_at: z.iso.datetime(),

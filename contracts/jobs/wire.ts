@@ -78,7 +78,7 @@ export const jobSchema = z
     ready: z.boolean().describe("True once the job has an outcome."),
     successful: z.boolean(),
     progress: progressSchema.nullable(),
-    attempts: z.int().describe("Runs so far: at most the task's retries + 1."),
+    attempts: z.int().describe("Number of runs so far, at most the task's retries + 1."),
     priority: z.int(),
     project_id: z.string(),
     trace_id: z.string(),
@@ -115,20 +115,22 @@ export const MAX_DELAY_SECONDS = 30 * 24 * 3_600;
 export const submitSchema = z
   .strictObject({
     input: z.unknown().optional().describe("The task's input, an object. May be left out where the task needs none."),
-    priority: z.int().min(0).max(10).optional().describe("5 and over takes the high lane. Default 5."),
+    priority: z.int().min(0).max(10).optional().describe("0 to 10. 5 and higher selects the high lane. Default: 5."),
     delay_seconds: z
       .number()
       .min(0)
       .max(MAX_DELAY_SECONDS)
       .optional()
-      .describe("Seconds until the job is due; not together with eta."),
-    eta: timeWithOffsetSchema.optional().describe("Not before this time; not together with delay_seconds."),
+      .describe("Seconds until the job is due. Cannot be combined with eta."),
+    eta: timeWithOffsetSchema
+      .optional()
+      .describe("The job does not start before this time. Cannot be combined with delay_seconds."),
     expires_in: z
       .number()
       .positive()
       .max(MAX_DELAY_SECONDS)
       .optional()
-      .describe("Seconds; not started by then: REVOKED."),
+      .describe("Seconds after which a job that has not started is revoked."),
     callback_url: z
       .string()
       .max(2_048)
@@ -138,7 +140,7 @@ export const submitSchema = z
       .string()
       .regex(/^[\w.:/-]{1,128}$/, "must be 1 to 128 letters, digits or . : / _ -")
       .optional()
-      .describe("Of your own choice. Without it, the trace-id of the traceparent, or else one is made."),
+      .describe("An id of your choice. Default: the trace-id of the traceparent, or a generated id."),
     project_id: projectInBodySchema
       .optional()
       .describe("The project to act for, when it is not the key's own: a string or a number."),
@@ -170,13 +172,13 @@ export const resultSchema = z.strictObject({
 /** One page of jobs, newest first. */
 export const jobListSchema = z.strictObject({
   jobs: z.array(jobSchema),
-  next_cursor: z.string().nullable().describe("Given while there may be more, even when this page holds no job."),
+  next_cursor: z.string().nullable().describe("Present while there may be more results, even if this page is empty."),
   searched: z
     .strictObject({
-      jobs: z.int().min(0).describe("Jobs that this call looked at."),
+      jobs: z.int().min(0).describe("Number of jobs that this request examined."),
       back_to: time.nullable().describe("When the last of them was made; null when there was none."),
     })
-    .describe("How far this call looked."),
+    .describe("How much this request searched."),
 });
 
 /** What an answer gives as `next_cursor`. */
@@ -187,7 +189,7 @@ export const listQuerySchema = z
   .strictObject({
     status: z.enum(jobStates).optional(),
     task_name: z.string().optional(),
-    project_id: projectIdSchema.optional().describe("Admin keys only; others see their own project."),
+    project_id: projectIdSchema.optional().describe("Admin keys only. Other keys see their own project."),
     trace_id: z.string().max(128).optional(),
     batch_id: z.string().max(64).optional(),
     tag: z
@@ -203,8 +205,8 @@ export const listQuerySchema = z
       .describe(
         "Words that must all occur, in any case, in a job's id, task, project, batch, trace id, worker, tag, error type, error message or progress message. Inputs and results are not searched.",
       ),
-    created_after: timeWithOffsetSchema.optional().describe("Created at this time or later."),
-    created_before: timeWithOffsetSchema.optional().describe("Created at this time or earlier."),
+    created_after: timeWithOffsetSchema.optional().describe("Created at or after this time."),
+    created_before: timeWithOffsetSchema.optional().describe("Created at or before this time."),
     limit: z.coerce.number().int().min(1).max(100).default(20),
     cursor: cursorSchema.optional(),
   })
@@ -226,7 +228,7 @@ export const jobLogLineSchema = z
 export const eventListSchema = z.strictObject({
   task_id: z.string(),
   events: z.array(jobEventSchema),
-  log: z.array(jobLogLineSchema).describe("The newest lines that the task's code has logged: 20 at the most."),
+  log: z.array(jobLogLineSchema).describe("The newest lines that the task's code has logged, at most 20."),
 });
 
 /** The body of a revoke. With `terminate` false, a running job is left alone. */

@@ -28,6 +28,6 @@ const states = jobStates.map((state) => state.toLowerCase() as Lowercase<typeof 
 
 /** The answer of `POST /llm/call`. */
 export const llmCallAcceptedSchema = z.strictObject({
-  job_id: z.string().describe("The job's task_id: GET /jobs/{task_id} follows it."),
+  job_id: z.string().describe("The job's id, for GET /jobs/{task_id}."),
   status: z.enum(states).describe("`pending`, unless the Idempotency-Key stands for a job that has gone on."),
 });

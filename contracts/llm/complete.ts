@@ -17,7 +17,12 @@ export const llmCompleteSchema = z.strictObject({
   prompt: z.string().trim().regex(/\S/, "must not be blank").max(MAX_CHARACTERS),
   system: z.string().max(MAX_CHARACTERS).optional().describe("Instructions to the model."),
   schema: json.optional().describe("A JSON Schema of an object: the answer is then such an object, in `object`."),
-  max_tokens: z.int().min(1).max(200_000).optional().describe("Most tokens of the answer, instead of MAX_TOKENS."),
+  max_tokens: z
+    .int()
+    .min(1)
+    .max(200_000)
+    .optional()
+    .describe("Maximum number of tokens of the answer, in place of MAX_TOKENS."),
   temperature: z.number().min(0).max(2).optional().describe("Instead of TEMPERATURE."),
 });
 
@@ -25,7 +30,7 @@ export const llmCompleteSchema = z.strictObject({
 export const llmAnswerSchema = z.strictObject({
   text: z.string(),
   object: json.nullable().describe("The answer as it validates against the schema; null without one."),
-  truncated: z.boolean().describe("The answer was cut at the most tokens it may have."),
+  truncated: z.boolean().describe("The answer was cut off at its maximum number of tokens."),
   usage: usageSchema.nullable(),
   learnt: z
     .array(z.string())

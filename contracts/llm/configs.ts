@@ -15,7 +15,12 @@ const MAX_SYSTEM = 20_000;
 const parametersSchema = z.strictObject({
   temperature: z.number().min(0).max(2).optional().describe("Instead of TEMPERATURE."),
   top_p: z.number().min(0).max(1).optional().describe("Instead of TOP_P."),
-  max_tokens: z.int().min(1).max(200_000).optional().describe("Most tokens of the answer, instead of MAX_TOKENS."),
+  max_tokens: z
+    .int()
+    .min(1)
+    .max(200_000)
+    .optional()
+    .describe("Maximum number of tokens of the answer, in place of MAX_TOKENS."),
   timeout_seconds: z.number().positive().max(240).optional().describe("Instead of LLM_TIMEOUT_SECONDS."),
 });
 

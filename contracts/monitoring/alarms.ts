@@ -29,7 +29,7 @@ export const alarms = {
   slow: { heading: "Runs take too long", threshold: 300, minutes: 5, fires: "over" },
   throttled: { heading: "A function is throttled", threshold: 1, minutes: 5, fires: "from" },
   errors: { heading: "A function throws", threshold: 1, minutes: 5, fires: "from" },
-  notices: { heading: "Dead letters could not be told", threshold: 1, minutes: 5, fires: "from" },
+  notices: { heading: "Dead-letter notices are not published", threshold: 1, minutes: 5, fires: "from" },
   sweeper: { heading: "The sweeper does not run", threshold: 1, minutes: 10, fires: "below", missingIsBad: true },
   api: { heading: "The API answers with errors", threshold: 5, minutes: 5, fires: "from" },
 } as const satisfies Record<string, AlarmRule>;

@@ -40,8 +40,8 @@ export const summarySchema = z.strictObject({
 });
 
 const poolFields = {
-  max_concurrency: count.describe("Invocations at once, at most."),
-  processes: count.describe("Invocations at work, at most: one for each running job."),
+  max_concurrency: count.describe("Maximum number of concurrent invocations."),
+  processes: count.describe("Upper bound of busy invocations: one for each running job."),
 };
 
 /** The answer of `GET /tasks/queue/stats`. */
@@ -111,7 +111,7 @@ export const reservedTasksSchema = z.strictObject({
 export const activeQueuesSchema = z.strictObject({
   active_queues: z
     .record(z.string(), z.array(z.strictObject({ name: z.string() })))
-    .describe("The queues that each worker takes from, by worker name."),
+    .describe("The queues of each worker, by worker name."),
   total_count: count,
 });
 
@@ -123,14 +123,19 @@ export const laneStateSchema = z.strictObject({
   worker: z.string(),
   reachable: z.boolean(),
   paused: z.boolean().nullable().describe("null when Lambda cannot be asked."),
-  depth: count.describe("Messages that wait and are due."),
-  in_flight: count.describe("Messages that were taken: their jobs run, or wait out a backoff."),
+  depth: count.describe("Messages that are due and waiting."),
+  in_flight: count.describe("Messages in flight: their jobs are running or in backoff."),
   delayed: count.describe("Jobs that are not due yet."),
   oldest_age_seconds: z
     .number()
     .nullable()
-    .describe("Longest that a waiting message can have waited; null when none waits or nothing was taken yet."),
-  rate_per_minute: z.number().nullable().describe("Jobs that ended in the last minutes; null without samples."),
+    .describe(
+      "Upper bound of the age of the oldest waiting message. Null when no message is waiting or none has been received yet.",
+    ),
+  rate_per_minute: z
+    .number()
+    .nullable()
+    .describe("Jobs that ended in the last minutes. Null when there are no samples."),
   active_tasks: count,
   max_concurrency: count,
 });
@@ -174,7 +179,7 @@ export const laneSamplesSchema = z.strictObject({
           name: z.string(),
           depth: count,
           oldest_age_seconds: z.number().nullable(),
-          ended_total: count.describe("Runs that have ended since the beginning."),
+          ended_total: count.describe("Number of runs that have ended since the stage was deployed."),
         }),
       ),
     }),

@@ -34,7 +34,7 @@ export const descriptionSchema = z
   .max(MAX_DESCRIPTION_BYTES, { error: `must take at most ${MAX_DESCRIPTION_BYTES} bytes`, abort: true })
   .regex(HOLDS_WORD, "must hold a word")
   .refine((text) => jsonBytes(text) <= MAX_DESCRIPTION_BYTES, `must take at most ${MAX_DESCRIPTION_BYTES} bytes`)
-  .describe("The text that is embedded and found by meaning: at least a word, at most 30 KB as JSON.");
+  .describe("The text that is embedded and searched by meaning: at least one word, at most 30 KB as JSON.");
 
 /** The metadata of a project, which a search can filter by. */
 export const projectMetadataSchema = vectorMetadataSchema
@@ -77,7 +77,7 @@ export const updateProjectSchema = z
   .strictObject({
     name: nameSchema.nullable().optional(),
     description: descriptionSchema.optional(),
-    metadata: projectMetadataSchema.optional().describe("Replaces all of it."),
+    metadata: projectMetadataSchema.optional().describe("Replaces the whole value."),
   })
   .refine((change) => Object.values(change).some((value) => value !== undefined), {
     error: "give name, description or metadata",
@@ -111,7 +111,7 @@ export const projectMatchesSchema = z.strictObject({
     .array(
       z.strictObject({
         project_id: z.string(),
-        score: z.number().describe("Cosine similarity, -1 to 1; comparable within one model only."),
+        score: z.number().describe("Cosine similarity, from -1 to 1. Scores of different models cannot be compared."),
         metadata: vectorMetadataSchema,
       }),
     )

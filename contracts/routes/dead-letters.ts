@@ -64,7 +64,7 @@ export const deadLetterRoutes = {
   purgeDeadLetters: {
     ...acting,
     path: "/dlq/{queue}/purge",
-    summary: "Strike dead letters from the list and remove their messages",
+    summary: "Purge dead letters: remove them from the list with their messages",
     description:
       "The jobs stay FAILURE, and can be read until they expire. AWS calls: those of listing them, one DynamoDB write for each job, then a look through the dead-letter queue for their messages.",
     body: deadLetterFilterSchema,

@@ -37,10 +37,15 @@ const revokeManySchema = z
     status: z.enum(["PENDING", "RETRY", "STARTED"]).optional(),
     trace_id: z.string().max(128).optional(),
     batch_id: z.string().max(64).optional(),
-    older_than_seconds: z.number().min(0).max(MAX_AGE_SECONDS).optional().describe("Submitted at least so long ago."),
+    older_than_seconds: z
+      .number()
+      .min(0)
+      .max(MAX_AGE_SECONDS)
+      .optional()
+      .describe("Only jobs that were submitted at least this long ago."),
     all: z.literal(true).optional().describe("Every unfinished job of the project."),
-    terminate: z.boolean().default(true).describe("Running ones too."),
-    dry_run: z.boolean().default(false).describe("Says what would be revoked, and revokes nothing."),
+    terminate: z.boolean().default(true).describe("Also revoke running jobs."),
+    dry_run: z.boolean().default(false).describe("Returns what would be revoked without revoking it."),
     cursor: cursorSchema.optional().describe("next_cursor of the answer before."),
   })
   .meta(atLeastOneOf("task_name", "status", "trace_id", "batch_id", "older_than_seconds", "all"));
@@ -51,10 +56,16 @@ const revocableSchema = jobSchema.pick({ task_id: true, task_name: true, status:
 /** The answer of a bulk revoke. */
 export const revokedManySchema = z.strictObject({
   revoked: z.int().min(0),
-  skipped: z.int().min(0).describe("Running ones that were not to be terminated, and those that ended meanwhile."),
+  skipped: z.int().min(0).describe("Running jobs when `terminate` is false, and jobs that ended in the meantime."),
   dry_run: z.boolean(),
-  sample: z.array(revocableSchema).max(10).describe("In a dry run, the newest that would be revoked; empty otherwise."),
-  next_cursor: z.string().nullable().describe("Given when there may be more: ask again with it."),
+  sample: z
+    .array(revocableSchema)
+    .max(10)
+    .describe("In a dry run, the newest jobs that would be revoked. Empty otherwise."),
+  next_cursor: z
+    .string()
+    .nullable()
+    .describe("Present when there may be more results: send it as `cursor` to get the next page."),
 });
 
 /** Routes of jobs. */
@@ -100,7 +111,7 @@ export const jobRoutes = {
     params: taskIdParams,
     scope: "read",
     tag: "Jobs",
-    summary: "Get what a job was given",
+    summary: "Get a job's input",
     description: "With defaults filled in. AWS calls: one DynamoDB read; a large input adds one.",
     response: { status: 200, schema: jobInputSchema },
     problems: [404],
@@ -148,7 +159,7 @@ export const jobRoutes = {
     path: "/jobs/revoke",
     scope: "submit",
     tag: "Jobs",
-    summary: "Revoke the jobs of a project that fit a filter",
+    summary: "Revoke the jobs of a project that match a filter",
     description:
       "An empty filter is refused. Looks through the project's jobs, newest first, for 20 seconds at most; next_cursor then says where to go on. AWS calls: those of listing the jobs, and one DynamoDB write for each one revoked.",
     query: projectQuery,

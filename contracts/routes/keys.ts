@@ -25,7 +25,7 @@ const MAX_PROJECTS = 50;
 
 /** The body of `POST /keys`. */
 const newKeySchema = z.strictObject({
-  project_id: projectIdSchema.optional().describe("The caller's own project when left out."),
+  project_id: projectIdSchema.optional().describe("Default: the caller's own project."),
   projects: z
     .array(z.union([projectIdSchema, z.literal(EVERY_PROJECT)], { error: "must be a project's name, or *" }))
     .max(MAX_PROJECTS)
@@ -40,7 +40,7 @@ const newKeySchema = z.strictObject({
 /** The answer of `POST /keys`, the only one that contains the key. */
 export const createdKeySchema = z.strictObject({
   ...apiKeySchema.shape,
-  key: z.string().describe("Shown this once; only its hash is stored."),
+  key: z.string().describe("Shown only once. Only its hash is stored."),
 });
 
 /** Routes of API keys. */
@@ -76,8 +76,8 @@ export const keyRoutes = {
     path: "/keys",
     scope: "admin",
     tag: "Keys",
-    summary: "Make an API key",
-    description: "The answer is the only place where the key is ever shown. AWS calls: one DynamoDB write.",
+    summary: "Create an API key",
+    description: "The key is shown only in this response. AWS calls: one DynamoDB write.",
     body: newKeySchema,
     response: { status: 201, schema: createdKeySchema },
     problems: [413, 415],

@@ -11,7 +11,7 @@ const providerParams = z.object({ provider: providerNameSchema });
 
 /** The body of `POST /llm/configs`. */
 const createConfigSchema = llmConfigSchema.safeExtend({
-  id: configIdSchema.optional().describe("One is made when left out."),
+  id: configIdSchema.optional().describe("Generated when omitted."),
 });
 
 /** Stored configs, and the providers that they name. */
@@ -59,7 +59,7 @@ export const llmConfigRoutes = {
     scope: "submit",
     tag,
     summary: "Add a version to a config",
-    description: "Versions never change: what a job was submitted with can be told later.",
+    description: "Versions are immutable, so the config of a job can be looked up later.",
     query: projectQuery,
     body: llmConfigSchema,
     response: { status: 201, schema: configVersionSchema },
@@ -94,7 +94,7 @@ export const llmConfigRoutes = {
     scope: "submit",
     tag,
     summary: "Delete a config with its versions",
-    description: "Jobs that were submitted with it go on: they carry what it held.",
+    description: "Jobs that were submitted with the config are not affected: each carries its own copy.",
     query: projectQuery,
     response: { status: 200, schema: z.strictObject({ id: z.string(), status: z.literal("deleted") }) },
     problems: [404],
@@ -105,7 +105,7 @@ export const llmConfigRoutes = {
     scope: "read",
     tag,
     summary: "List the providers that a project's configs may name",
-    description: "Addresses are for admin keys alone, which see all providers; keys are shown to nobody.",
+    description: "Only admin keys see addresses and all providers. The keys of providers are never shown.",
     response: { status: 200, schema: z.strictObject({ providers: z.array(providerSchema) }) },
   },
   putLlmProvider: {

@@ -28,7 +28,7 @@ export const monitoringRoutes = {
   queueStats: {
     ...monitored,
     path: "/tasks/queue/stats",
-    summary: "Count tasks, in all and by worker",
+    summary: "Count tasks in total and by worker",
     description: `Active tasks are STARTED; reserved ones wait and are due, as SQS counts them. AWS calls: ${perLane}, ${running}.`,
     response: { status: 200, schema: queueStatsSchema },
   },
@@ -49,7 +49,7 @@ export const monitoringRoutes = {
   scheduledTasks: {
     ...monitored,
     path: "/tasks/tasks/scheduled",
-    summary: "List tasks in a delay or a backoff, next one first",
+    summary: "List delayed tasks and tasks in backoff, next due first",
     description:
       "Of the key's project; of all projects for admin keys. AWS calls: 32 DynamoDB queries of the sparse index of waiting jobs.",
     response: { status: 200, schema: scheduledTasksSchema },
@@ -57,7 +57,7 @@ export const monitoringRoutes = {
   reservedTasks: {
     ...monitored,
     path: "/tasks/tasks/reserved",
-    summary: "List tasks that wait and are due",
+    summary: "List tasks that are due and waiting",
     description: `The newest 100 of one project; total_count is what SQS counts, over all projects. AWS calls: ${perLane}, 4 DynamoDB queries and one batch read for each 100 jobs looked at, of which there are at most 1,000.`,
     query: projectQuery,
     response: { status: 200, schema: reservedTasksSchema },
@@ -65,21 +65,21 @@ export const monitoringRoutes = {
   listRegisteredTasks: {
     ...monitored,
     path: "/tasks/registered",
-    summary: "List the tasks there are",
+    summary: "List the available tasks",
     description: "Makes no AWS call.",
     response: { status: 200, schema: registeredTasksSchema },
   },
   activeQueues: {
     ...monitored,
     path: "/tasks/active_queues",
-    summary: "List the queues that each worker takes from",
+    summary: "List the queues of each worker",
     description: "Makes no AWS call.",
     response: { status: 200, schema: activeQueuesSchema },
   },
   ping: {
     ...monitored,
     path: "/tasks/ping",
-    summary: "Ask every worker for a sign of life",
+    summary: "Ping all workers",
     description: `A worker answers while its queue can be reached. AWS calls: ${perLane}.`,
     response: { status: 200, schema: pingSchema },
   },
@@ -93,7 +93,7 @@ export const monitoringRoutes = {
   tasksSummary: {
     ...monitored,
     path: "/tasks/summary",
-    summary: "Sum up workers, tasks and broker",
+    summary: "Get an overview of workers, tasks and broker",
     description: `AWS calls: ${perLane}, ${running}.`,
     response: { status: 200, schema: summarySchema },
   },

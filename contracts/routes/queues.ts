@@ -26,7 +26,7 @@ export const queueRoutes = {
     path: "/queues",
     scope: "read",
     tag: "Monitoring",
-    summary: "Show depth, age and rate of every lane",
+    summary: "Get depth, age and rate of every lane",
     description:
       "AWS calls: one SQS GetQueueAttributes for each lane and dead-letter queue, 57 DynamoDB queries of counters, running and delayed jobs, a write when the minute has no sample yet, and every 15 seconds one Lambda ListEventSourceMappings per queue; none for an answer that is given again.",
     query: z.strictObject({
@@ -49,7 +49,7 @@ export const queueRoutes = {
     path: "/queues/history",
     scope: "read",
     tag: "Monitoring",
-    summary: "Show depth, age and ended runs of every lane, minute by minute",
+    summary: "Get depth, age and completed runs of every lane by minute",
     description:
       "One sample a minute, kept for 24 hours. They are of all projects: empty unless the key is an admin key. AWS calls: one DynamoDB query.",
     query: z.strictObject({ minutes: z.coerce.number().int().min(1).max(1_440).default(60) }),
@@ -68,7 +68,7 @@ export const queueRoutes = {
   pauseQueue: {
     ...acting,
     path: "/queues/{queue}/pause",
-    summary: "Stop taking jobs from a queue",
+    summary: "Pause a queue",
     description:
       "Disables the lanes' event source mappings. What runs goes on; what waits keeps waiting, for four days at most. Takes effect within a minute. AWS calls: one Lambda ListEventSourceMappings per queue, and one UpdateEventSourceMapping for each lane that changes.",
     body: z.strictObject({ lane: laneSchema }),
@@ -78,7 +78,7 @@ export const queueRoutes = {
   resumeQueue: {
     ...acting,
     path: "/queues/{queue}/resume",
-    summary: "Take jobs from a queue again",
+    summary: "Resume a queue",
     description: "AWS calls: those of pausing.",
     body: z.strictObject({ lane: laneSchema }),
     response: { status: 200, schema: lanesPausedSchema },
@@ -89,7 +89,7 @@ export const queueRoutes = {
     path: "/workers",
     scope: "read",
     tag: "Monitoring",
-    summary: "Show every worker with its state and tasks",
+    summary: "List workers with their states and tasks",
     description:
       "AWS calls: one SQS GetQueueAttributes per lane, 32 DynamoDB queries of running and delayed jobs, and every 15 seconds one Lambda ListEventSourceMappings per queue.",
     response: { status: 200, schema: workersSchema },

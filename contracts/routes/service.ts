@@ -17,7 +17,7 @@ export const serviceRoutes = {
     scope: null,
     tag: "Service",
     summary: "Is the API up?",
-    description: "Makes no AWS call, so it says nothing of the queues: /api/v1/tasks/health does.",
+    description: "Makes no AWS call, so it does not check the queues. For that, see /api/v1/tasks/health.",
     response: { status: 200, schema: z.strictObject({ status: z.literal("healthy"), timestamp: z.iso.datetime() }) },
   },
   openapi: {
@@ -51,7 +51,7 @@ export const serviceRoutes = {
     scope: null,
     tag: "Service",
     summary: "A file of the web console",
-    description: "A path that does not name a file returns the console's page, which routes by itself.",
+    description: "A path that does not name a file returns the console's page, which handles the path in the browser.",
     response: { ...file, contentType: "*/*" },
     problems: [404],
   },

@@ -10,7 +10,7 @@ import { projectIdSchema } from "../keys/project-id.ts";
 
 /** The project to act in, when it is not the key's own. */
 export const projectQuery = z.strictObject({
-  project_id: projectIdSchema.optional().describe("Admin keys only; the key's own project when left out."),
+  project_id: projectIdSchema.optional().describe("Admin keys only. Default: the key's own project."),
 });
 
 /** Paging: `limit` and the `cursor` of the previous page. */

@@ -20,7 +20,7 @@ export const webhookRoutes = {
     scope: "submit",
     tag: "Webhooks",
     summary: "List the valid signing secrets",
-    description: "Never the secrets themselves. AWS calls: one SSM GetParameter.",
+    description: "Does not return the secrets themselves. AWS calls: one SSM GetParameter.",
     query: projectQuery,
     response: { status: 200, schema: z.strictObject({ secrets: z.array(webhookSecretSchema) }) },
   },
@@ -29,7 +29,7 @@ export const webhookRoutes = {
     path: "/webhooks/secrets",
     scope: "submit",
     tag: "Webhooks",
-    summary: "Make a signing secret, or rotate it",
+    summary: "Create or rotate the signing secret",
     description:
       "The answer is the only place where the secret is ever shown. The secret before it goes on signing beside the new one for the overlap. Deliveries may use what they have read for another minute. AWS calls: one SSM GetParameter and one PutParameter.",
     query: projectQuery,
@@ -39,7 +39,7 @@ export const webhookRoutes = {
         .min(0)
         .max(MAX_OVERLAP_SECONDS)
         .default(86_400)
-        .describe("Seconds that the secret before it stays valid. Default: a day."),
+        .describe("Seconds for which the previous secret stays valid. Default: one day."),
     }),
     response: { status: 201, schema: createdWebhookSecretSchema },
     problems: [413, 415],
@@ -63,7 +63,7 @@ export const webhookRoutes = {
     params: z.object({ delivery_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "There is no such delivery.") }),
     scope: "submit",
     tag: "Webhooks",
-    summary: "Deliver a webhook once more",
+    summary: "Redeliver a webhook",
     description:
       "A delivery that failed runs again; of one that succeeded a new delivery is made. The webhook-id stays the same, so that a receiver can drop what it has.",
     response: { status: 202, schema: z.strictObject({ id: z.string(), task_id: z.string() }) },

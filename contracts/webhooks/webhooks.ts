@@ -61,7 +61,7 @@ export const createdWebhookSecretSchema = z.strictObject({
 /** One delivery of a webhook: a job on the queue `callbacks`. */
 export const webhookDeliverySchema = z.strictObject({
   id: z.string(),
-  task_id: z.string().describe("The job that it tells of."),
+  task_id: z.string().describe("The job that the webhook is about."),
   status: z.enum(jobStates),
   attempts: z.int(),
   created_at: z.iso.datetime(),

@@ -93,12 +93,16 @@ async function answer(
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const { method } = event.requestContext.http;
   const found = lookup(method, event.rawPath);
-  if (!found) throw notFound(`There is nothing at ${event.rawPath}; /docs lists what there is.`);
+  if (!found) throw notFound(`Nothing was found at ${event.rawPath}. For the available routes, see /docs.`);
   if ("allow" in found) {
     const allow = found.allow.join(", ");
-    throw new ProblemError("method-not-allowed", `${event.rawPath} takes ${allow}, not ${method}.`, {
-      headers: { allow },
-    });
+    throw new ProblemError(
+      "method-not-allowed",
+      `${event.rawPath} does not support ${method}. Supported methods: ${allow}.`,
+      {
+        headers: { allow },
+      },
+    );
   }
   const route = routeOf(found.name);
   trace.route = found.name;

@@ -51,7 +51,7 @@ const isAdmin = (caller: Caller): boolean => caller.scopes.has("admin");
 /** @throws ProblemError 403 */
 export function requireScope(caller: Caller, scope: Scope): void {
   if (caller.scopes.has(scope) || isAdmin(caller)) return;
-  throw forbidden(`This needs a key with the scope ${scope}.`);
+  throw forbidden(`This request requires a key with the scope ${scope}.`);
 }
 
 /**

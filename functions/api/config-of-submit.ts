@@ -31,12 +31,12 @@ interface Use {
  * @throws ProblemError 422 that names the field at fault
  */
 export async function configOfSubmit(
-  given: ConfigOfCall | undefined,
+  given: ConfigOfCall,
   { task, tenant }: { readonly task: TaskDefinition; readonly tenant: string },
   services: ConfigServices,
 ): Promise<Pick<SubmitRequest, "config" | "configName">> {
-  if (given === undefined) return {};
-  if (!task.uses?.includes("llm")) throw invalid([{ path: "/config", message: `${task.name} asks no language model` }]);
+  if (!task.uses?.includes("llm"))
+    throw invalid([{ path: "/config", message: `the task ${task.name} does not use a language model` }]);
   const { id, version, ...inline } = given;
   if (id === undefined) {
     const config = inline as LlmConfig;

@@ -36,8 +36,9 @@ export function problemFor(error: unknown): ProblemError | undefined {
   // What a handler asked of a model server or a vector store itself.
   if (error instanceof RateLimitError) return tooMany(error.message, error, error.retryAfterSeconds);
   if (error instanceof TaskError && error.retryable) return unavailable(error.message, error);
-  if (isThrottling(error)) return tooMany("The service is asked too much at the moment.", error);
-  if (isOutage(error)) return unavailable("A service that this one relies on does not answer.", error);
+  if (isThrottling(error)) return tooMany("Too many requests at the moment. Try again later.", error);
+  if (isOutage(error))
+    return unavailable("A service that the API depends on is not responding. Try again later.", error);
   return undefined;
 }
 

@@ -58,13 +58,14 @@ export function parseRequest(
 function parseParams(route: RouteDefinition, given: Readonly<Record<string, string>>): unknown {
   const parsed = (route.params ?? z.record(z.string(), z.string())).safeParse(given);
   if (parsed.success) return parsed.data;
-  throw notFound(parsed.error.issues[0]?.message ?? "There is nothing here.");
+  throw notFound(parsed.error.issues[0]?.message ?? "Nothing was found at this path.");
 }
 
 function readQuery(event: APIGatewayProxyEventV2): Record<string, string> {
   const query = new URLSearchParams(event.rawQueryString);
   for (const name of query.keys()) {
-    if (query.getAll(name).length > 1) throw invalid([{ path: `/query/${name}`, message: "given more than once" }]);
+    if (query.getAll(name).length > 1)
+      throw invalid([{ path: `/query/${name}`, message: "must not be specified more than once" }]);
   }
   return Object.fromEntries(query);
 }
@@ -115,7 +116,8 @@ export function readBytes(event: Event): UploadedBody {
   const { body = "", isBase64Encoded, headers } = event;
   const bytes = decode(event, MAX_UPLOAD_BYTES);
   if (!isBase64Encoded && body.includes(LOST_BYTES)) {
-    const message = "is not UTF-8, the only text that comes through: send it as application/octet-stream, or in a form";
+    const message =
+      "is not UTF-8, the only encoding that the gateway passes on: send the body as application/octet-stream, or in a form";
     throw invalid([{ path: "/headers/content-type", message }]);
   }
   return { bytes, content_type: headers["content-type"] };

@@ -65,7 +65,7 @@ export async function submitOptions(
     tags: body.tags,
     ...scheduleOf(body, services.jobs.now()),
     ...traceOf(body, traceparent),
-    ...(await configOfSubmit(body.config, { task, tenant }, services)),
+    ...(body.config && (await configOfSubmit(body.config, { task, tenant }, services))),
     callbackUrl: await callbackUrlOf(body.callback_url, tenant, services),
   };
 }
@@ -80,7 +80,7 @@ function scheduleOf(
   now: number,
 ): Pick<SubmitRequest, "delaySeconds" | "eta" | "expiresIn"> {
   if (body.delay_seconds !== undefined && body.eta !== undefined) {
-    throw invalid([{ path: "/eta", message: "give delay_seconds or eta, not both" }]);
+    throw invalid([{ path: "/eta", message: "specify either delay_seconds or eta, not both" }]);
   }
   if (body.eta !== undefined && Date.parse(body.eta) - now > MAX_DELAY_SECONDS * 1_000) {
     throw invalid([{ path: "/eta", message: `must be within ${MAX_DELAY_SECONDS / 86_400} days from now` }]);

@@ -50,7 +50,7 @@ async function fileOfForm(bytes: Uint8Array, contentType: string, name: string |
   }
   const others = [...form.keys()].filter((key) => key !== "file");
   if (others.length > 0) {
-    const message = "unknown field; options belong into the address, such as ?index=true";
+    const message = "unknown field; send options in the query string, such as ?index=true";
     throw invalid(others.map((key) => ({ path: `/${key}`, message })));
   }
   const [file, ...more] = form.getAll("file");

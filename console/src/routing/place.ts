@@ -58,7 +58,7 @@ export interface RevokePlace {
   readonly task?: string | undefined;
   readonly status?: UnfinishedState | undefined;
   readonly project?: string | undefined;
-  /** Submitted at least so long ago. */
+  /** Only jobs that were submitted at least this long ago. */
   readonly older?: Span | undefined;
   readonly batch?: string | undefined;
   readonly trace?: string | undefined;

@@ -101,7 +101,8 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
   async revokeJobs({ query, body, caller }, { jobs }) {
     const { terminate, dry_run: dryRun, cursor, ...filter } = body;
     const isFiltered = Object.values(filter).some((value) => value !== undefined);
-    if (!isFiltered) throw invalid([{ path: "", message: "give at least one field to choose jobs by, or all: true" }]);
+    if (!isFiltered)
+      throw invalid([{ path: "", message: "specify at least one field to select jobs by, or all: true" }]);
     const age = filter.older_than_seconds;
     const { revoked, skipped, sample, nextCursor } = await revokeMany(jobs, {
       tenant: projectFor(caller, query.project_id),
@@ -125,7 +126,8 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
   async retryJob({ params, caller }, services) {
     const record = await findJob(services, caller, params.task_id);
     const restarted = await retryJob(services.jobs, record, { reason: `retried by ${caller.keyId}` });
-    if (!restarted) throw conflict(`Job ${record.task_id} is ${record.status}: only FAILURE and REVOKED run again.`);
+    if (!restarted)
+      throw conflict(`Job ${record.task_id} is ${record.status}: only failed and revoked jobs can be run again.`);
     return { body: { task_id: record.task_id, status: restarted.status, message: "The job runs again." } };
   },
 };

@@ -52,7 +52,7 @@ export const llmConfigHandlers: Handlers<keyof typeof llmConfigRoutes> = {
     const { id = randomUUID(), ...config } = body;
     await checkConfig(config, { tenant, at: "" }, services);
     const created = await services.llmConfigs.create(tenant, id, config);
-    if (!created) throw conflict(`There is a config ${id}: add a version to it.`);
+    if (!created) throw conflict(`The config ${id} already exists. Add a version to it instead.`);
     return { body: presentVersion(created, tenant) };
   },
 
@@ -106,7 +106,7 @@ export const llmConfigHandlers: Handlers<keyof typeof llmConfigRoutes> = {
 
   async putLlmProvider({ params, body }, { llmProviders }) {
     if (builtInProviders.some((name) => name === params.provider)) {
-      throw conflict(`The name ${params.provider} is the stage's own: choose another one.`);
+      throw conflict(`The name ${params.provider} is reserved. Choose another name.`);
     }
     return { body: presentProvider(await llmProviders.put(params.provider, body), true) };
   },

@@ -47,7 +47,7 @@ interface Pausing {
 
 async function setPaused({ jobs, mappings }: ApiServices, { queue, lane, paused }: Pausing) {
   const changed = await mappings.setPaused(lanesOf(jobs, queue, lane), paused).catch((error: unknown) => {
-    throw new ProblemError("unavailable", "Lambda did not change the event source mappings.", {
+    throw new ProblemError("unavailable", "Lambda did not update the event source mappings. Try again later.", {
       headers: { "retry-after": "5" },
       cause: error,
     });

@@ -17,9 +17,9 @@ const MINUTE_MS = 60_000;
 const KEPT_SECONDS = 24 * 3_600;
 
 const laneSampleSchema = z.object({
-  /** Messages that wait and are due. */
+  /** Messages that are due and waiting. */
   depth: z.number(),
-  /** Runs that have ended since the beginning. */
+  /** Number of runs that have ended since the stage was deployed. */
   ended: z.number(),
   age: z.number().nullable(),
 });

@@ -47,6 +47,6 @@ export async function endTicket(
   try {
     await limiter?.ended(ticket, ran);
   } catch (error) {
-    logger.warn("a run's end could not be told to the limiter", { detail: classifyError(error).message });
+    logger.warn("the limiter could not be updated with a run's end", { detail: classifyError(error).message });
   }
 }

@@ -103,7 +103,7 @@ async function finishError(
   const { record, run, log } = finished;
   await reportToBreaker(finished, thrown, worker).catch((fault: unknown) => {
     // What the breaker cannot write down is no reason not to write down how the run ended.
-    log.warn("the circuit breaker could not be told", { detail: classifyError(fault).message });
+    log.warn("the circuit breaker could not be updated", { detail: classifyError(fault).message });
   });
   const error = classifyError(thrown);
   const failure = failureOf(error);
