@@ -13,6 +13,7 @@ import { processModel } from "../../shared/capabilities/llm/process-model.ts";
 import { ProviderStore } from "../../shared/capabilities/llm/providers/provider-store.ts";
 import { WebhookSecretStore } from "../../shared/capabilities/webhooks/secret-store.ts";
 import { KeyStore } from "../../shared/engine/keys/key-store.ts";
+import { llmLimiter } from "../../shared/engine/limits/llm-limiter.ts";
 import { createMappings } from "../../shared/engine/operations/mappings.ts";
 import { Table } from "../../shared/engine/table/table.ts";
 import { createLogger } from "../../shared/lib/logger.ts";
@@ -30,6 +31,7 @@ export const handler = createApi({
   projects: processProjects(),
   webhookSecrets: new WebhookSecretStore({ stage: jobs.resources.SLUICE_STAGE, now: jobs.now }),
   webhookSettings: parseSettings(webhookSettings, process.env),
+  limiter: llmLimiter(jobs),
   languageModel: processModel,
   llmConfigs: new ConfigStore(jobs.store.table, jobs.now),
   llmProviders: new ProviderStore({ stage: jobs.resources.SLUICE_STAGE, now: jobs.now }),

@@ -17,6 +17,7 @@ import type { LanguageModelBackend } from "../../shared/capabilities/llm/backend
 import type { ProjectServices } from "../../shared/capabilities/projects/services.ts";
 import type { JobServices } from "../../shared/engine/jobs/services.ts";
 import type { KeyStore } from "../../shared/engine/keys/key-store.ts";
+import type { Limiter } from "../../shared/engine/limits/limiter.ts";
 import type { Mappings } from "../../shared/engine/operations/mappings.ts";
 import type { Caller } from "./caller.ts";
 import type { SubmitServices } from "./submit-request.ts";
@@ -65,6 +66,8 @@ export interface ApiServices extends SubmitServices {
   readonly keys: KeyStore;
   readonly mappings: Mappings;
   readonly projects: ProjectServices;
+  /** Undefined when nothing of the language model is limited. */
+  readonly limiter: Limiter | undefined;
   /** Loaded when it is first asked. */
   readonly languageModel: () => Promise<LanguageModelBackend>;
   /** Prefix of the names in `GET /metrics`. */

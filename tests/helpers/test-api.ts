@@ -20,6 +20,7 @@ import type { JobRecord } from "../../shared/engine/jobs/record.ts";
 import type { JobServices } from "../../shared/engine/jobs/services.ts";
 import { transitions, writePayload } from "../../shared/engine/jobs/store.ts";
 import { KeyStore } from "../../shared/engine/keys/key-store.ts";
+import { llmLimiter } from "../../shared/engine/limits/llm-limiter.ts";
 import type { Mappings } from "../../shared/engine/operations/mappings.ts";
 import { Table } from "../../shared/engine/table/table.ts";
 import { KEY_TABLE, startEmulatedServices } from "./emulated-services.ts";
@@ -35,6 +36,8 @@ export interface Answer {
 export interface TestApiOptions {
   /** Lambda cannot be asked unless a test gives an answer. */
   readonly mappings?: Mappings;
+  /** What limits the language model, by the names of the settings. */
+  readonly limits?: Readonly<Record<string, string>>;
   /** There is no language model unless a test brings one. */
   readonly languageModel?: LanguageModelBackend;
 }
@@ -82,6 +85,7 @@ export class TestApi {
       webhookSettings: { WEBHOOK_ALLOW_HTTP: false, WEBHOOK_ALLOW_LOOPBACK: false },
       llmConfigs: new ConfigStore(jobs.store.table, jobs.now),
       llmProviders: new ProviderStore({ stage: "test", now: jobs.now, ssm: options.ssm }),
+      limiter: llmLimiter(jobs, options.limits ?? {}),
       languageModel: async () => options.languageModel ?? embedded(),
       metricsPrefix: "sluice_",
       logger: { info: log, warn: log, error: log },

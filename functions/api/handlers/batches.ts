@@ -10,6 +10,7 @@ import { sha256 } from "../../../shared/engine/table/addresses.ts";
 import { canonicalJson } from "../../../shared/lib/canonical-json.ts";
 import { notFound } from "../../../shared/lib/http/problem.ts";
 import { mayAccessJob, projectFor, requireScope } from "../caller.ts";
+import { refuseOverBudget } from "../over-budget.ts";
 import type { Handlers } from "../route-handler.ts";
 import { readTaskInputs, submitOptions } from "../submit-request.ts";
 
@@ -32,6 +33,7 @@ export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
     const tenant = projectFor(caller, query.project_id, body.project_id);
     const given = body.inputs.map((each, index) => ({ at: ["inputs", index], given: each }));
     const inputs = await readTaskInputs(task, given, body);
+    await refuseOverBudget(services, task, { tenant, idempotencyKey: undefined });
     const { batchId, taskIds } = await submitBatch(jobs, {
       ...(await submitOptions(body, { task, tenant, traceparent: headers.traceparent }, services)),
       taskName: task.name,

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { InvalidInputError, LLMTimeoutError, SchemaValidationError, TaskError } from "../../../contracts/errors.ts";
 import type { Usage } from "../../../contracts/jobs/wire.ts";
 import { API_PREFIX } from "../../../contracts/routes/define-route.ts";
@@ -6,10 +7,12 @@ import { llmCall } from "../../../contracts/tasks/llm-call.ts";
 import { RefusedSchemaError } from "../../../shared/capabilities/json-schema/refused-schema-error.ts";
 import { NoLanguageModelError } from "../../../shared/capabilities/llm/backend.ts";
 import { submitJob, taskOf } from "../../../shared/engine/jobs/submit.ts";
+import type { Ticket } from "../../../shared/engine/limits/limiter.ts";
 import { BatchStatistics } from "../../../shared/engine/monitoring/statistics.ts";
 import { invalid, ProblemError } from "../../../shared/lib/http/problem.ts";
 import { projectFor } from "../caller.ts";
-import type { Handlers } from "../route-handler.ts";
+import { limitProblem, refuseOverBudget } from "../over-budget.ts";
+import type { ApiServices, Handlers } from "../route-handler.ts";
 import { submitOptions } from "../submit-request.ts";
 
 /** What an answer may take; the gateway gives up after 30 seconds. */
@@ -23,6 +26,7 @@ export const llmHandlers: Handlers<keyof typeof llmRoutes> = {
     const { jobs } = services;
     const task = taskOf(jobs.catalog, llmCall.name);
     const tenant = projectFor(caller, query.project_id, body.project_id);
+    await refuseOverBudget(services, task, { tenant, idempotencyKey: headers["idempotency-key"] });
     const { job } = await submitJob(jobs, {
       ...(await submitOptions(body, { task, tenant, traceparent: headers.traceparent }, services)),
       taskName: task.name,
@@ -33,7 +37,8 @@ export const llmHandlers: Handlers<keyof typeof llmRoutes> = {
     return { headers: { location: `${API_PREFIX}/jobs/${job.task_id}` }, body: { job_id: job.task_id, status } };
   },
 
-  async completeLlm({ query, body, caller }, { jobs, languageModel, logger }) {
+  async completeLlm({ query, body, caller }, services) {
+    const { jobs, languageModel, limiter, logger } = services;
     const tenant = projectFor(caller, query.project_id);
     const late = new LLMTimeoutError(`The model did not answer within ${CALL_MS / 1_000} s. Submit a task instead.`);
     const limit = new AbortController();
@@ -42,12 +47,17 @@ export const llmHandlers: Handlers<keyof typeof llmRoutes> = {
       // Loaded when it is asked for: the other routes start without what checks schemas.
       const { callModel } = await import("../../../shared/capabilities/llm/call-model.ts");
       const used: Usage[] = [];
+      const ticket = await admitted(services, tenant);
       const asked = callModel(await languageModel(), body, {
         signal: limit.signal,
         book: (usage) => used.push(usage),
         log: logger,
       });
       const answer = await asked.finally(async () => {
+        const tokens = used.reduce((sum, usage) => sum + usage.total_tokens, 0);
+        // Should it fail, the slot ends with the call's time.
+        if (ticket)
+          await limiter?.ended(ticket, { tokens }).catch((error) => logger.error("limiter not told", { error }));
         if (used.length === 0) return;
         const statistics = new BatchStatistics();
         for (const usage of used) statistics.addUsage(NAME, tenant, usage);
@@ -62,6 +72,18 @@ export const llmHandlers: Handlers<keyof typeof llmRoutes> = {
     }
   },
 };
+
+/**
+ * Asks the limiter for a call that waits for nothing.
+ * @throws ProblemError 429 that says when there is room
+ */
+async function admitted({ jobs, limiter }: ApiServices, tenant: string): Promise<Ticket | undefined> {
+  if (!limiter) return undefined;
+  const lease = { token: randomUUID(), ms: CALL_MS };
+  const answer = await limiter.ask({ tenant, lease, comesBack: false });
+  if ("until" in answer) throw limitProblem(answer, tenant, jobs.now());
+  return answer;
+}
 
 /** What can be tried again is answered as any outage is; what can never work is 422. */
 function problemOf(error: unknown): unknown {

@@ -6,6 +6,7 @@ import type { executeSchema, taskRoutes } from "../../../contracts/routes/tasks.
 import { submitJob, taskOf } from "../../../shared/engine/jobs/submit.ts";
 import { invalid } from "../../../shared/lib/http/problem.ts";
 import { type Caller, projectFor, requireScope } from "../caller.ts";
+import { refuseOverBudget } from "../over-budget.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 import { readTaskInputs, submitOptions } from "../submit-request.ts";
 
@@ -24,6 +25,7 @@ async function submitTask({ task, body, at, query, headers, caller }: Submit, se
   requireScope(caller, task.scope ?? "submit");
   const tenant = projectFor(caller, query.project_id, body.project_id);
   const [input] = await readTaskInputs(task, [{ at, given: body.input }], body);
+  await refuseOverBudget(services, task, { tenant, idempotencyKey: headers["idempotency-key"] });
   const { job } = await submitJob(services.jobs, {
     ...(await submitOptions(body, { task, tenant, traceparent: headers.traceparent }, services)),
     taskName: task.name,

@@ -34,11 +34,14 @@ import {
   stateItem,
   unchanged,
 } from "./state.ts";
+import { bookForAll, nextDay, tokensOfToday } from "./usage.ts";
 
 /** Who has room within 5 s waits for it: putting a job off costs up to a minute. As a share of a minute. */
 const PATIENCE = 5 / 60;
 /** How often a worker looks whether a slot has become free: every half second, as a share of a minute. */
 const POLL = 1 / 120;
+/** Jobs that wait for a new day come within so long of its beginning. */
+const NEW_DAY_MS = 10 * 60_000;
 /** Changes by others, one after the other, after which a job is put off. */
 const MAX_CONFLICTS = 40;
 const CONFLICT_MS = 20;
@@ -96,14 +99,32 @@ export class Limiter {
     this.#options = { minuteMs: 60_000, wait: (ms, signal) => sleep(ms, undefined, { signal }), ...options };
   }
 
+  /**
+   * The limit of a day that a project has reached, its own or that of all together.
+   * @returns undefined when it has not, or no such limit is set; without one, nothing is read
+   */
+  async overBudget(tenant: string): Promise<(Reached & { readonly roomAt: number }) | undefined> {
+    const { table, now } = this.#options;
+    const { all, own } = this.#limitsOf(tenant);
+    if (all.tokens_per_day === undefined && own.tokens_per_day === undefined) return undefined;
+    const spent = await tokensOfToday(table, tenant, now());
+    const roomAt = nextDay(now());
+    const kind = "tokens_per_day";
+    if (spent.own >= (own[kind] ?? Infinity)) return { kind, most: own[kind] ?? 0, tenant, roomAt };
+    return spent.all >= (all[kind] ?? Infinity) ? { kind, most: all[kind] ?? 0, roomAt } : undefined;
+  }
+
   /** Asks for a run. One that is admitted must come to {@link ended}, or its lease ends it. */
   async ask(asked: Asked): Promise<Ticket | PutOff> {
     const { now, wait } = this.#options;
+    const spent = await this.overBudget(asked.tenant);
+    if (spent) return { reason: spent, until: spent.roomAt + NEW_DAY_MS * Math.random() };
     const { comesBack = true } = asked;
     const patientUntil = now() + (comesBack ? PATIENCE * this.#options.minuteMs : 0);
     const limits = this.#limitsOf(asked.tenant);
     const token = asked.lease.token.replaceAll("-", "");
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; ) {
+      if (!this.#countsMoment(asked.tenant)) return { tenant: asked.tenant, token, at: now(), tokens: 0 };
       const state = await this.#read(asked.tenant);
       const clock = this.#clock();
       const slot: Slot = { tenant: asked.tenant, taskId: asked.taskId, until: clock.now + asked.lease.ms };
@@ -164,6 +185,8 @@ export class Limiter {
   async ended(ticket: Ticket, ran: { readonly tokens: number } | undefined): Promise<void> {
     const { table, now } = this.#options;
     const { all, own } = this.#limitsOf(ticket.tenant);
+    if (ran && all.tokens_per_day !== undefined) await bookForAll(table, ran.tokens, now());
+    if (!this.#countsMoment(ticket.tenant)) return;
     const isSlotted = [all, own].some(({ concurrent_calls }) => concurrent_calls !== undefined);
     const slot = slotAttribute(ticket.token);
     await table.updateIf(
@@ -186,6 +209,12 @@ export class Limiter {
     const difference = ran.tokens - counted;
     if (difference === 0) return [];
     return [startItem({ at: difference > 0 ? this.#options.now() : at, tenant, calls: 0, tokens: difference })];
+  }
+
+  /** Whether anything but days is limited. */
+  #countsMoment(tenant: string): boolean {
+    const { all, own } = this.#limitsOf(tenant);
+    return [all, own].some((limits) => limits.concurrent_calls !== undefined || hasMinuteLimit(limits));
   }
 
   #limitsOf(tenant: string): Limited {

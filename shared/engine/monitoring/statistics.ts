@@ -9,6 +9,7 @@ import { type Lane, laneName, lanes } from "../../../contracts/jobs/lanes.ts";
 import type { Usage } from "../../../contracts/jobs/wire.ts";
 import { secondsBuckets } from "../../../contracts/monitoring/metrics.ts";
 import type { JobStore } from "../jobs/store.ts";
+import { bookUsage } from "../limits/usage.ts";
 
 const SHARDS = 8;
 const partitions = Array.from({ length: SHARDS }, (_, shard) => `STATS#${shard}`);
@@ -44,6 +45,7 @@ export class BatchStatistics {
   readonly #counts = new Map<string, number>();
   readonly #due = new Map<string, number>();
   readonly #tokens = new Map<string, Map<string, number>>();
+  readonly #usages = new Map<string, readonly Usage[]>();
 
   add(run: RunFacts): void {
     if (run.status !== "CHECKPOINT") this.#count(`n|${run.taskName}|${run.status}`, 1);
@@ -62,6 +64,8 @@ export class BatchStatistics {
     const place = `${name}|${tenant}`;
     const tokens = this.#tokens.get(place) ?? new Map<string, number>();
     this.#tokens.set(place, tokens);
+    const usages = this.#usages.get(tenant) ?? [];
+    this.#usages.set(tenant, [...usages, usage]);
     for (const [kind, amount] of [
       ["prompt", usage.prompt_tokens],
       ["completion", usage.completion_tokens],
@@ -81,10 +85,12 @@ export class BatchStatistics {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + amount);
   }
 
-  /** Writes the batch: one update, and one more per task and project that used tokens. */
+  /** Writes the batch: one update, one more per task and project that used tokens, and one per project for its usage. */
   async flush(store: JobStore, queue: string): Promise<void> {
     const writes = [...this.#tokens].map(([place, tokens]) => addTo(store, `tokens|${place}`, { counts: tokens }));
     if (this.#counts.size > 0) writes.push(addTo(store, `queue|${queue}`, { counts: this.#counts, latest: this.#due }));
+    for (const [tenant, usages] of this.#usages) writes.push(bookUsage(store.table, tenant, usages, Date.now()));
+    this.#usages.clear();
     this.#counts.clear();
     this.#due.clear();
     this.#tokens.clear();

@@ -38,6 +38,7 @@ const handle = createApi({
   webhookSettings: { WEBHOOK_ALLOW_HTTP: false, WEBHOOK_ALLOW_LOOPBACK: false },
   llmConfigs: new ConfigStore(jobs.store.table, jobs.now),
   llmProviders: new ProviderStore({ stage: "test", now: Date.now }),
+  limiter: undefined,
   languageModel: async () => embedded(),
   metricsPrefix: "sluice_",
   logger,

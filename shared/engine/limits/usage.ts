@@ -1,0 +1,105 @@
+/**
+ * What projects have used of the language model, by day in UTC: one item for each project and day, which answers
+ * `GET /usage` and is what a day's limit is measured by.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import type { Usage } from "../../../contracts/jobs/wire.ts";
+import { DAY, inSeconds } from "../../lib/time.ts";
+import type { Table } from "../table/table.ts";
+
+/** Days that usage is kept. */
+const KEPT_DAYS = 400;
+/** A model's name comes from its server. */
+const MODEL_CHARACTERS = 100;
+/** The name of all projects together; no project can have it. */
+const ALL_PROJECTS = "*";
+
+/** A day in UTC, such as 2026-11-28. @param time milliseconds since the epoch */
+export const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
+/** When the next day begins, in milliseconds since the epoch. */
+export const nextDay = (time: number): number => (Math.floor(time / (DAY * 1_000)) + 1) * DAY * 1_000;
+
+const keyOf = (tenant: string, day: string) => ({ pk: `USAGE#${tenant}`, sk: day });
+
+/** What was used of one model. */
+export interface ModelUsage {
+  /** null: the server named none. */
+  readonly model: string | null;
+  /** Runs and calls that were booked. */
+  readonly runs: number;
+  readonly prompt_tokens: number;
+  readonly completion_tokens: number;
+}
+
+/** What a project used within a day. */
+export interface DayUsage {
+  readonly day: string;
+  readonly models: readonly ModelUsage[];
+}
+
+const counters = { n: "runs", p: "prompt_tokens", c: "completion_tokens" } as const;
+const counterSchema = z.number();
+
+/** Books what one project used: one write. @param now milliseconds since the epoch */
+export async function bookUsage(table: Table, tenant: string, usages: readonly Usage[], now: number): Promise<void> {
+  const add = new Map<string, number>();
+  const count = (name: string, amount: number) => add.set(name, (add.get(name) ?? 0) + amount);
+  for (const { model, prompt_tokens, completion_tokens } of usages) {
+    const name = (model ?? "").slice(0, MODEL_CHARACTERS).toWellFormed();
+    count(`n|${name}`, 1);
+    count(`p|${name}`, prompt_tokens);
+    count(`c|${name}`, completion_tokens);
+  }
+  const ttl = inSeconds(now) + KEPT_DAYS * DAY;
+  await table.update(keyOf(tenant, dayOf(now)), { add: Object.fromEntries(add), set: { ttl } });
+}
+
+/** Books tokens of all projects together: one write. */
+export const bookForAll = (table: Table, tokens: number, now: number): Promise<void> =>
+  table.update(keyOf(ALL_PROJECTS, dayOf(now)), {
+    add: { "p|": tokens },
+    set: { ttl: inSeconds(now) + KEPT_DAYS * DAY },
+  });
+
+/** What a project used on the days of a span, newest first; days without use are left out. One query. */
+export async function readUsage(
+  table: Table,
+  tenant: string,
+  span: { readonly from: string; readonly until: string },
+): Promise<DayUsage[]> {
+  const days: DayUsage[] = [];
+  for await (const page of table.pages({ partition: `USAGE#${tenant}`, ...span, newestFirst: true })) {
+    days.push(...page.map(readDay));
+  }
+  return days;
+}
+
+/** Tokens that each of two was spent today: of a project, and of all together. One read. */
+export async function tokensOfToday(table: Table, tenant: string, now: number): Promise<{ own: number; all: number }> {
+  const day = dayOf(now);
+  const items = await table.getMany([keyOf(tenant, day), keyOf(ALL_PROJECTS, day)], { consistent: true });
+  const tokensOf = (name: string) =>
+    items
+      .filter(({ pk }) => pk === keyOf(name, day).pk)
+      .flatMap((item) => readDay(item).models)
+      .reduce((sum, { prompt_tokens, completion_tokens }) => sum + prompt_tokens + completion_tokens, 0);
+  return { own: tokensOf(tenant), all: tokensOf(ALL_PROJECTS) };
+}
+
+function readDay(item: Readonly<Record<string, unknown>>): DayUsage {
+  const models = new Map<string, { -readonly [Field in keyof ModelUsage]: ModelUsage[Field] }>();
+  for (const [name, value] of Object.entries(item)) {
+    const [kind = "", ...rest] = name.split("|");
+    const field = rest.length > 0 && kind in counters ? counters[kind as keyof typeof counters] : undefined;
+    if (!field) continue;
+    const model = rest.join("|");
+    const usage = models.get(model) ?? { model: model || null, runs: 0, prompt_tokens: 0, completion_tokens: 0 };
+    usage[field] += counterSchema.parse(value);
+    models.set(model, usage);
+  }
+  const byTokens = (one: ModelUsage, other: ModelUsage) => other.prompt_tokens - one.prompt_tokens;
+  return { day: String(item.sk), models: [...models.values()].sort(byTokens) };
+}
