@@ -22,6 +22,7 @@ import { statusCommand } from "./commands/status.ts";
 import { submitCommand } from "./commands/submit.ts";
 import { tasksCommand } from "./commands/tasks.ts";
 import { topCommand } from "./commands/top.ts";
+import { usageCommand } from "./commands/usage.ts";
 import { watchCommand } from "./commands/watch.ts";
 import { webhooksCommand } from "./commands/webhooks.ts";
 import { workersCommand } from "./commands/workers.ts";
@@ -49,6 +50,7 @@ export const commandGroups: Readonly<Record<string, readonly ((cli: Cli) => Comm
     pingCommand,
     purgeCommand,
     dlqCommand,
+    usageCommand,
     webhooksCommand,
     logsCommand,
   ],

@@ -113,6 +113,9 @@ export function createResources(call: Call, sendForm: SendForm) {
 
     llm: createLlm(call),
 
+    /** Tokens of the language model by day and model. */
+    usage: (query: QueryAt<"GET /api/v1/usage"> = {}) => call("GET /api/v1/usage", { query }),
+
     /** Prometheus text. */
     metrics: (query: QueryAt<"GET /api/v1/metrics"> = {}) => call("GET /api/v1/metrics", { query }),
   };

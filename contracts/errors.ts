@@ -70,6 +70,8 @@ export class TextTooLongError extends FinalError {
     this.contextTokens = options.contextTokens;
   }
 }
+/** The second language model (`LLM_FALLBACK_*`), asked in place of the first, failed in a way that may pass. */
+export class SecondModelError extends RetryableError {}
 /** The model server left out a part of the prompt and answered all the same. */
 export class PromptCutError extends FinalError {}
 /** The answer was cut at MAX_TOKENS, and nothing whole is left of it. */

@@ -11,7 +11,7 @@ import type { Capability } from "../contracts/define-task.ts";
 import { deadLetterName } from "../contracts/jobs/lanes.ts";
 import type { QueueDefinition } from "../contracts/queues.ts";
 import { limitSettings } from "../contracts/settings/limits.ts";
-import { llmSettings } from "../contracts/settings/llm.ts";
+import { llmFallbackSettings, llmSettings } from "../contracts/settings/llm.ts";
 import { ocrSettings } from "../contracts/settings/ocr.ts";
 import { parseSettings, settings, taskSettings } from "../contracts/settings/settings.ts";
 import { embeddingSettings } from "../contracts/settings/vectors.ts";
@@ -57,7 +57,11 @@ const none = { environment: () => ({}), assets: () => [], grant: () => {}, runsA
 const capabilities: Readonly<Record<Capability, CapabilityEntry>> = {
   llm: {
     ...none,
-    environment: (config) => settingsEnvironment(config, Object.keys({ ...llmSettings.shape, ...limitSettings.shape })),
+    environment: (config) =>
+      settingsEnvironment(
+        config,
+        Object.keys({ ...llmSettings.shape, ...llmFallbackSettings.shape, ...limitSettings.shape }),
+      ),
     grant: (to, { scope, config }) => grantLanguageModel(to, scope, config),
     runsAlone: true,
   },

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { metricSettings } from "../contracts/monitoring/metrics.ts";
 import { limitSettings } from "../contracts/settings/limits.ts";
-import { llmSettings } from "../contracts/settings/llm.ts";
+import { llmFallbackSettings, llmSettings } from "../contracts/settings/llm.ts";
 import { ocrSettings } from "../contracts/settings/ocr.ts";
 import { logSettings, taskSettings } from "../contracts/settings/settings.ts";
 import { stageSettings } from "../contracts/settings/stage.ts";
@@ -20,6 +20,11 @@ import { localSettings } from "../local/options.ts";
 const groups: { title: string; about: string; schema: z.ZodObject }[] = [
   { title: "Tasks", about: "Retries, limits and concurrency of every task.", schema: taskSettings },
   { title: "Language model", about: "Where language tasks run, and how text is generated.", schema: llmSettings },
+  {
+    title: "Second language model",
+    about: "What takes over from the first; see [limits](limits.md#a-second-model).",
+    schema: llmFallbackSettings,
+  },
   {
     title: "Limits of the language model",
     about: "What projects may ask of it; see [limits](limits.md). Without any, nothing is counted.",

@@ -11,6 +11,7 @@ import { projectRoutes } from "./projects.ts";
 import { queueRoutes } from "./queues.ts";
 import { serviceRoutes } from "./service.ts";
 import { taskRoutes } from "./tasks.ts";
+import { usageRoutes } from "./usage.ts";
 import { webhookRoutes } from "./webhooks.ts";
 
 /**
@@ -29,6 +30,7 @@ export const routes = {
   ...documentRoutes,
   ...projectRoutes,
   ...webhookRoutes,
+  ...usageRoutes,
   ...keyRoutes,
   ...serviceRoutes,
 } as const satisfies Record<string, RouteDefinition>;

@@ -56,6 +56,9 @@ export const llmSettings = z.object({
   LLM_MAX_PARTS: blankIsUnset(z.coerce.number().int().min(1).max(200).default(16)).describe(
     "Parts in which a text that is longer than the context is summarized at most; a text that needs more is refused.",
   ),
+  LLM_PART_SECONDS: blankIsUnset(z.coerce.number().pipe(z.number().positive().max(900)).default(15)).describe(
+    "Seconds that the model takes for a part of a long text, about; a text whose parts would exceed the time limit is refused.",
+  ),
   LLM_TIME_ZONE: blankIsUnset(
     z.string().refine(isTimeZone, "must be a time zone such as Europe/Berlin").default("UTC"),
   ).describe("Time zone of dates such as `tomorrow` in requests that are turned into JSON."),
@@ -67,3 +70,39 @@ export type LlmSettings = z.infer<typeof llmSettings>;
 /** The temperature to ask for. @returns undefined to leave it to the server */
 export const temperatureOf = ({ TEMPERATURE }: Pick<LlmSettings, "TEMPERATURE">): number | undefined =>
   TEMPERATURE === "unset" ? undefined : TEMPERATURE;
+
+/** Settings of the second language model, which takes over from the first. */
+export const llmFallbackSettings = z.object({
+  LLM_FALLBACK_BACKEND: blankIsUnset(z.enum(llmBackends).exclude(["embedded"]).optional()).describe(
+    "The second language model: asked while the first is down, and for texts that are too long for the first.",
+  ),
+  LLM_FALLBACK_SERVER_URL: blankIsUnset(serverUrl("LLM_FALLBACK_API_KEY_SECRET").optional()).describe(
+    "Base URL of its server.",
+  ),
+  LLM_FALLBACK_MODEL: blankIsUnset(z.string().optional()).describe("Its name or Bedrock model id."),
+  LLM_FALLBACK_API_KEY_SECRET: blankIsUnset(z.string().optional()).describe(
+    "Where the key of its server is kept, as LLM_API_KEY_SECRET says it.",
+  ),
+  LLM_FALLBACK_CONTEXT_TOKENS: blankIsUnset(z.coerce.number().int().min(512).max(10_000_000).optional()).describe(
+    "Tokens of its context. Unset, it is asked for any text that is too long for the first.",
+  ),
+});
+
+/** What {@link llmFallbackSettings} parses to. */
+export type LlmFallbackSettings = z.infer<typeof llmFallbackSettings>;
+
+/**
+ * The settings of the second language model; what is the first's alone is replaced.
+ * @returns undefined when there is no second one
+ */
+export function fallbackOf(settings: LlmSettings & LlmFallbackSettings): LlmSettings | undefined {
+  if (settings.LLM_FALLBACK_BACKEND === undefined) return undefined;
+  return {
+    ...settings,
+    LLM_BACKEND: settings.LLM_FALLBACK_BACKEND,
+    LLM_SERVER_URL: settings.LLM_FALLBACK_SERVER_URL,
+    LLM_MODEL: settings.LLM_FALLBACK_MODEL,
+    LLM_API_KEY_SECRET: settings.LLM_FALLBACK_API_KEY_SECRET,
+    LLM_CONTEXT_TOKENS: settings.LLM_FALLBACK_CONTEXT_TOKENS,
+  };
+}

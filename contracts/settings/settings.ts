@@ -10,7 +10,7 @@ import { retryClasses } from "../jobs/retry.ts";
 import { metricSettings } from "../monitoring/metrics.ts";
 import { blankIsUnset } from "./blank-is-unset.ts";
 import { limitSettings } from "./limits.ts";
-import { llmSettings } from "./llm.ts";
+import { llmFallbackSettings, llmSettings } from "./llm.ts";
 import { ocrSettings } from "./ocr.ts";
 import { embeddingSettings, vectorSettings } from "./vectors.ts";
 import { webhookSettings } from "./webhooks.ts";
@@ -83,6 +83,7 @@ export const logSettings = z.object({
 export const settings = z.object({
   ...taskSettings.shape,
   ...llmSettings.shape,
+  ...llmFallbackSettings.shape,
   ...limitSettings.shape,
   ...ocrSettings.shape,
   ...embeddingSettings.shape,

@@ -22,6 +22,7 @@ import { projectHandlers } from "./handlers/projects.ts";
 import { queueHandlers } from "./handlers/queues.ts";
 import { serviceHandlers } from "./handlers/service.ts";
 import { taskHandlers } from "./handlers/tasks.ts";
+import { usageHandlers } from "./handlers/usage.ts";
 import { webhookHandlers } from "./handlers/webhooks.ts";
 import { parseRequest, resolveNames } from "./request.ts";
 import { respondFile, respondJson, respondProblem } from "./respond.ts";
@@ -41,6 +42,7 @@ const handlers: Handlers = {
   ...queueHandlers,
   ...deadLetterHandlers,
   ...webhookHandlers,
+  ...usageHandlers,
   ...keyHandlers,
   ...serviceHandlers,
 };

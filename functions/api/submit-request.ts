@@ -167,13 +167,13 @@ async function checkSchemas(): Promise<DeepCheck> {
   };
 }
 
-/** A text that no number of parts makes fit into the model's context would fail after it has cost tokens. */
+/** A text that its parts do not make fit into the model's context, or not in time, would fail after it has cost tokens. */
 async function checkLength(isOwnModel: boolean): Promise<DeepCheck | undefined> {
   // Nobody knows how much another model takes.
   if (!isOwnModel) return undefined;
-  const { lengthFault } = await import("../../shared/capabilities/llm/long-text.ts");
-  return ({ text }: z.output<typeof summarize.input>) => {
-    const message = lengthFault(text);
+  const { lengthFault } = await import("../../shared/capabilities/llm/length-bound.ts");
+  return (input: z.output<typeof summarize.input>) => {
+    const message = lengthFault(input);
     return message === undefined ? undefined : { path: "/text", message };
   };
 }

@@ -139,6 +139,7 @@ export function grantLanguageModel(to: IGrantable, scope: Construct, config: Sta
   grantProviders(to, scope, config, ["read"]);
   const models = config.bedrockModels.flatMap((each) => bedrockModels(Stack.of(scope), each));
   if (models.length > 0) allow(to, ["bedrock:InvokeModel"], models);
+  grantSecondModel(to, scope, settings);
 }
 
 const providerActions = {
@@ -165,6 +166,12 @@ export function grantProviders(
   if (onEach.length > 0) allow(to, onEach, [arnOf(`${path}*`)]);
   // A list is of the path itself, which may be written with a slash.
   if (purposes.includes("list")) allow(to, [providerActions.list], [arnOf(path.replace(/\/$/, "")), arnOf(`${path}*`)]);
+}
+
+/** Calls the language model that takes over from the first, where there is one. */
+function grantSecondModel(to: IGrantable, scope: Construct, settings: StageConfig["settings"]): void {
+  const { LLM_FALLBACK_BACKEND: backend, LLM_FALLBACK_MODEL: model, LLM_FALLBACK_API_KEY_SECRET: secret } = settings;
+  if (backend !== undefined) grantModel(to, scope, { backend, model, secret });
 }
 
 /** Calls the embedding model that the settings name. */

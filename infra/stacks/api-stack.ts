@@ -21,7 +21,7 @@ import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
 import { serviceRoutes } from "../../contracts/routes/service.ts";
 import { limitSettings } from "../../contracts/settings/limits.ts";
-import { llmSettings } from "../../contracts/settings/llm.ts";
+import { llmFallbackSettings, llmSettings } from "../../contracts/settings/llm.ts";
 import { taskSettings } from "../../contracts/settings/settings.ts";
 import { webhookSettings } from "../../contracts/settings/webhooks.ts";
 import type { StageConfig } from "../config.ts";
@@ -105,6 +105,7 @@ export class ApiStack extends Stack {
             ...taskSettings.shape,
             ...metricSettings.shape,
             ...llmSettings.shape,
+            ...llmFallbackSettings.shape,
             ...limitSettings.shape,
             ...webhookSettings.shape,
           }),

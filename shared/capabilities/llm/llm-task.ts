@@ -5,8 +5,9 @@ import type { LlmSettings } from "../../../contracts/settings/llm.ts";
 import type { TaskContext } from "../../engine/worker/context.ts";
 import { askModel } from "./ask-model.ts";
 import type { Generation, LanguageModelBackend } from "./backend.ts";
+import { bySecondModel, isTooLong, processFallback } from "./fallback.ts";
 import { processLlmSettings } from "./process-model.ts";
-import { configOf, modelOfJob } from "./providers/job-model.ts";
+import { configOf, isOwnModel, modelOfJob } from "./providers/job-model.ts";
 import type { Answer } from "./reading/read-answer.ts";
 
 /** What a language model is asked. */
@@ -32,12 +33,16 @@ export interface LlmRecipe<Input, Output> {
 export interface LlmTaskOptions {
   /** The backend to ask; the one of the job's config or of the environment unless a test brings its own. */
   readonly model?: (job: Pick<TaskContext, "config" | "tenant">) => Promise<LanguageModelBackend>;
+  /** The one that takes over; that of the environment, if there is one. */
+  readonly fallback?: () => Promise<LanguageModelBackend | undefined>;
   readonly settings?: () => Pick<LlmSettings, "LLM_REPAIR">;
 }
 
 /** An answer that another question may put right. */
 const isRepairable = (error: unknown): error is Error =>
   error instanceof SchemaValidationError || error instanceof UnreadableAnswerError;
+
+const nameOf = ({ name, model }: LanguageModelBackend): string => model ?? name;
 
 const complaintOf = (error: Error): string =>
   `That answer cannot be used. ${error.message}\n\nAnswer again, with the corrected answer alone: the whole of it, and nothing else.`;
@@ -50,15 +55,20 @@ const complaintOf = (error: Error): string =>
 export function llmTask<Input extends z.ZodType, Output extends z.ZodType>(
   definition: TaskDefinition<string, string, Input, Output>,
   recipe: LlmRecipe<z.output<Input>, z.output<Output>>,
-  { model = modelOfJob, settings = processLlmSettings }: LlmTaskOptions = {},
+  { model = modelOfJob, fallback = processFallback, settings = processLlmSettings }: LlmTaskOptions = {},
 ) {
   return {
     async run(input: z.output<Input>, context: TaskContext): Promise<z.output<Output>> {
       const own = recipe.buildPrompt(input);
       const instructions = [configOf(context)?.system ?? "", own.system].filter((each) => each !== "");
       const prompt = { ...own, system: instructions.join("\n\n") };
-      const backend = await model(context);
-      const ask = async (correction?: Generation["correction"]) => {
+      // A job whose config names a model is answered by that one or not at all.
+      const second = async () => (isOwnModel(context) ? await fallback() : undefined);
+      const inPlace = context.usesFallback ? await second() : undefined;
+      // Kept with the job, also where the server counts no tokens and so names no model.
+      if (inPlace) context.log.info(`The second model is asked: ${nameOf(inPlace)}.`);
+      let backend = inPlace ?? (await model(context));
+      const askOnce = async (correction?: Generation["correction"]) => {
         await context.admitCall();
         await context.assertActive();
         return await askModel(
@@ -71,6 +81,17 @@ export function llmTask<Input extends z.ZodType, Output extends z.ZodType>(
           },
           { book: context.usage, log: context.log },
         );
+      };
+      const ask = async (correction?: Generation["correction"]) => {
+        try {
+          return await askOnce(correction);
+        } catch (error) {
+          const other = isTooLong(error) && !inPlace ? await second() : undefined;
+          if (!other || other === backend) throw error;
+          context.log.info(`The text is too long for the model; the second one is asked: ${nameOf(other)}.`);
+          backend = other;
+          return await bySecondModel(() => askOnce(correction));
+        }
       };
       const first = await ask();
       try {

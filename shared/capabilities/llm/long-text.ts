@@ -5,53 +5,21 @@
  */
 
 import type { z } from "zod";
-import { PromptCutError, TextTooLongError } from "../../../contracts/errors.ts";
-import type { LlmSettings } from "../../../contracts/settings/llm.ts";
+import { TextTooLongError } from "../../../contracts/errors.ts";
 import type { summarize } from "../../../contracts/tasks/summarize.ts";
 import type { TaskContext } from "../../engine/worker/context.ts";
-import { processLlmSettings } from "./process-model.ts";
-import { configOf, settingsOf } from "./providers/job-model.ts";
+import { bySecondModel, isTooLong, processFallbackSettings } from "./fallback.ts";
+import { type BoundSettings, boundFault, charactersIn, wordsOfPart } from "./length-bound.ts";
+import { configOf, isOwnModel, settingsOf } from "./providers/job-model.ts";
 import { textParts } from "./text-parts.ts";
 
 type Input = z.output<typeof summarize.input>;
 type Output = z.output<typeof summarize.output>;
 type Summarize = (input: Input, context: TaskContext) => Promise<Output>;
-type Settings = Pick<LlmSettings, "LLM_BACKEND" | "LLM_CONTEXT_TOKENS" | "LLM_MAX_PARTS" | "MAX_TOKENS">;
-
-/** Characters of a token at the least, for texts in letters; those in Han and the like have about one. */
-const CHARACTERS_PER_TOKEN = 2.5;
-const CHARACTERS_PER_WORD = 6;
-const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u;
-/** Of the prompt around the text. */
-const PROMPT_TOKENS = 300;
-/** A part's summary in words: enough that the second round has something to choose from. */
-const PART_WORDS = { least: 40, most: 250 };
 /** A text of fewer characters is not divided: what does not fit then is the prompt, not the text. */
 const SHORTEST_PART = 500;
 /** How often a part is halved when the server does not say how much it takes. */
 const MAX_HALVINGS = 6;
-
-/** Characters of a text that fit into a context beside the prompt and the answer. */
-function charactersIn(contextTokens: number, maxTokens: number, text: string): number {
-  const tokens = contextTokens - Math.min(maxTokens, Math.floor(contextTokens / 2)) - PROMPT_TOKENS;
-  return Math.max(200, Math.floor(tokens * (WIDE.test(text.slice(0, 2_000)) ? 1 : CHARACTERS_PER_TOKEN)));
-}
-
-/** Why a text cannot be summarized in parts. @param max characters of a part */
-const tooManyParts = (characters: number, max: number, { LLM_MAX_PARTS: parts }: Settings): string =>
-  `The text has ${characters} characters; the model's context takes about ${max} at once and LLM_MAX_PARTS is ${parts}, ` +
-  `which makes ${max * parts}. Shorten the text, raise LLM_MAX_PARTS, or use a model with a larger context.`;
-
-/**
- * What is wrong with the length of a text, where the size of the model's context is set.
- * @returns undefined when it can be summarized, or nobody knows
- */
-export function lengthFault(text: string, settings: Settings = processLlmSettings()): string | undefined {
-  const { LLM_CONTEXT_TOKENS: tokens, LLM_MAX_PARTS: parts, MAX_TOKENS: maxTokens } = settings;
-  if (tokens === undefined || settings.LLM_BACKEND === "embedded") return undefined;
-  const max = charactersIn(tokens, maxTokens, text);
-  return text.length > max * parts ? tooManyParts(text.length, max, settings) : undefined;
-}
 
 /** How much a model has taken, for the next long text of this process. */
 const learntCharacters = new Map<string, number>();
@@ -59,8 +27,14 @@ const learntCharacters = new Map<string, number>();
 /** Which model a job asks, in a word. */
 function modelName(context: TaskContext): string {
   const { provider = "default", model = "" } = configOf(context) ?? {};
-  return `${provider} ${model}`;
+  return usesSecond(context) ? "second" : `${provider} ${model}`;
 }
+
+/** Whether the second model is asked in place of the stage's own. */
+const usesSecond = (context: TaskContext): boolean => context.usesFallback === true && isOwnModel(context);
+
+const settingsOfRun = (context: TaskContext): BoundSettings =>
+  (usesSecond(context) ? processFallbackSettings() : undefined) ?? settingsOf(context);
 
 interface Parts {
   readonly input: Input;
@@ -68,18 +42,15 @@ interface Parts {
   readonly once: Summarize;
   /** Characters of a part. */
   readonly max: number;
-  readonly settings: Settings;
+  readonly settings: BoundSettings;
 }
 
 async function inParts(job: Parts): Promise<Output> {
   const { input, context, once, max, settings } = job;
+  const fault = boundFault(input, max, settings);
+  if (fault !== undefined) throw new TextTooLongError(fault);
   const parts = textParts(input.text, max, input.language);
-  if (parts.length > settings.LLM_MAX_PARTS) {
-    throw new TextTooLongError(tooManyParts(input.text.length, max, settings));
-  }
-  // The summaries together are to fit into one part.
-  const words = Math.round((max / CHARACTERS_PER_WORD / parts.length) * 0.8);
-  const max_length = Math.max(PART_WORDS.least, Math.min(PART_WORDS.most, words));
+  const max_length = wordsOfPart(parts.length, max);
   const total = parts.length + 1;
   const summaries: Output[] = [];
   // One after the other: a server that is short of context is short of slots as well.
@@ -92,16 +63,27 @@ async function inParts(job: Parts): Promise<Output> {
   const joined = { ...input, text: summaries.map(({ summary }) => summary).join("\n\n") };
   const isShort = joined.text.length <= max;
   // A second round is shorter than the first by far; one that is not would never end.
-  if (!isShort && joined.text.length > input.text.length / 2)
-    throw new TextTooLongError(tooManyParts(input.text.length, max, settings));
+  if (!isShort && joined.text.length > input.text.length / 2) {
+    throw new TextTooLongError("The summaries of the text's parts are too long to be summarized together.");
+  }
   const last = isShort ? await once(joined, context) : await inParts({ ...job, input: joined });
   context.progress(total, total);
   return summaries.some(({ truncated }) => truncated) ? { ...last, truncated: true } : last;
 }
 
-/** A refusal for the text's length, which parts may get around. */
-const isTooLong = (error: unknown): error is TextTooLongError | PromptCutError =>
-  error instanceof TextTooLongError || error instanceof PromptCutError;
+/** The whole text by the second model, where there is one that may take it. @returns undefined when it is too long for it */
+async function bySecond(input: Input, context: TaskContext, once: Summarize): Promise<Output | undefined> {
+  const second = context.usesFallback || !isOwnModel(context) ? undefined : processFallbackSettings();
+  if (!second) return undefined;
+  const { LLM_CONTEXT_TOKENS: tokens, MAX_TOKENS: maxTokens } = second;
+  if (tokens !== undefined && input.text.length > charactersIn(tokens, maxTokens, input.text)) return undefined;
+  try {
+    return await bySecondModel(() => once(input, { ...context, usesFallback: true }));
+  } catch (error) {
+    if (isTooLong(error)) return undefined;
+    throw error;
+  }
+}
 
 /**
  * Summarizes a text, in parts when it does not fit into the model's context: LLM_CONTEXT_TOKENS, or what the server says
@@ -113,7 +95,7 @@ export async function summarizeInParts(
   input: Input,
   context: TaskContext,
   once: Summarize,
-  settings: Settings = settingsOf(context),
+  settings: BoundSettings = settingsOfRun(context),
 ): Promise<Output> {
   const name = modelName(context);
   const { LLM_CONTEXT_TOKENS: tokens, MAX_TOKENS: maxTokens } = settings;
@@ -122,6 +104,8 @@ export async function summarizeInParts(
   for (let halvings = 0; ; halvings++) {
     try {
       if (max === undefined || input.text.length <= max) return await once(input, context);
+      const whole = halvings === 0 ? await bySecond(input, context, once) : undefined;
+      if (whole) return whole;
       const summary = await inParts({ input, context, once, max, settings });
       if (tokens === undefined) learntCharacters.set(name, max);
       return summary;

@@ -99,6 +99,11 @@ export class Limiter {
     this.#options = { minuteMs: 60_000, wait: (ms, signal) => sleep(ms, undefined, { signal }), ...options };
   }
 
+  /** A project's own limits. */
+  limitsOf(tenant: string): Limits {
+    return this.#options.limitsOf(tenant);
+  }
+
   /**
    * The limit of a day that a project has reached, its own or that of all together.
    * @returns undefined when it has not, or no such limit is set; without one, nothing is read

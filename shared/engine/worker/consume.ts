@@ -38,12 +38,22 @@ export async function consume(invocation: Invocation, delivery: Delivery): Promi
 const refersToJob = (delivery: Delivery): delivery is JobDelivery => delivery.reference !== undefined;
 
 async function consumeJob(invocation: Invocation, delivery: JobDelivery): Promise<FinalVerdict> {
-  const { breaker, services } = invocation.worker;
+  const { breaker, fallback, services } = invocation.worker;
   const { task_id: taskId, after } = delivery.reference;
   if (after === "failure") return handleOrphaned(invocation, delivery);
   const hasFailed = async () => ((await services.store.get(taskId, services.now()))?.attempts ?? 0) > 0;
   const openUntil = (await breaker?.putOffUntil(taskId, delivery.receivedAt, hasFailed)) ?? 0;
-  return claimOrDecide(invocation, delivery, openUntil).finally(() => breaker?.released(taskId));
+  if (openUntil === 0 || !fallback) {
+    return claimOrDecide(invocation, delivery, openUntil).finally(() => breaker?.released(taskId));
+  }
+  const bothOpenUntil = await fallback.putOffUntil(taskId, delivery.receivedAt, hasFailed);
+  // What is limited is the other backend.
+  const worker = { ...invocation.worker, breaker: fallback, usesFallback: true, limiter: undefined };
+  return claimOrDecide(
+    { ...invocation, worker },
+    delivery,
+    bothOpenUntil && Math.min(openUntil, bothOpenUntil),
+  ).finally(() => fallback.released(taskId));
 }
 
 /** @param openUntil until when the circuit breaker is open, in milliseconds since the epoch; 0: closed */

@@ -86,6 +86,8 @@ export interface TaskContext<
    * @throws LeaseLostError, or whatever the signal was aborted with; let it pass
    */
   assertActive(): Promise<void>;
+  /** The backend that the task asks is down: the one that takes over is to be asked. */
+  readonly usesFallback?: boolean | undefined;
   /**
    * Before each call of a backend that is limited: waits until one more may be made. The first of a run never waits, as the
    * run was admitted with it.

@@ -8,6 +8,8 @@ import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-p
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { llmFallbackSettings } from "../../../contracts/settings/llm.ts";
+import { parseSettings } from "../../../contracts/settings/settings.ts";
 import { createLogger } from "../../lib/logger.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { llmLimiter } from "../limits/llm-limiter.ts";
@@ -52,9 +54,13 @@ export function createQueueHandler({ services, queue, modules }: QueueHandlerOpt
     ),
     logger: createLogger(name),
     breaker: uses.has("llm") ? new CircuitBreaker(services.store.table, "llm") : undefined,
+    fallback:
+      uses.has("llm") && hasSecondModel() ? new CircuitBreaker(services.store.table, "llm-fallback") : undefined,
     limiter: uses.has("llm") ? llmLimiter(services) : undefined,
   });
 }
+
+const hasSecondModel = () => parseSettings(llmFallbackSettings, process.env).LLM_FALLBACK_BACKEND !== undefined;
 
 /** The handler of any worker: the records of a batch start at once, and those that fail are reported one by one. */
 export function batchHandler(worker: Worker): QueueHandler {

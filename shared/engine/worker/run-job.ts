@@ -51,7 +51,7 @@ export async function runClaimed(
   delivery: Delivery,
   { record, lease, ticket }: RunnableJob,
 ): Promise<Verdict> {
-  const { services, tasks, logger, limiter } = invocation.worker;
+  const { services, tasks, logger, limiter, usesFallback } = invocation.worker;
   const log = logger.createChild({
     persistentKeys: {
       task_id: record.task_id,
@@ -72,7 +72,8 @@ export async function runClaimed(
   }
   const remainingMs = invocation.lambda.getRemainingTimeInMillis();
   const oneMoreCall = ticket && ((signal: AbortSignal) => limiter?.more(ticket, signal) ?? Promise.resolve());
-  const run = await runTask({ services, ...known, task: known.module, record, lease, log, remainingMs, oneMoreCall });
+  const how = { usesFallback, oneMoreCall };
+  const run = await runTask({ services, ...known, task: known.module, record, lease, log, remainingMs, ...how });
   const verdict = await finish(invocation, delivery, { record, lease, run, log });
   if (ticket) await endTicket(invocation.worker, ticket, { tokens: run.usage?.total_tokens ?? 0 });
   return verdict;

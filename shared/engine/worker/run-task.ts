@@ -37,6 +37,7 @@ export interface Run {
   readonly log: TaskLog;
   /** Milliseconds that the invocation has left. */
   readonly remainingMs: number;
+  readonly usesFallback?: boolean | undefined;
   /** Waits until one more call of a limited backend may be made. */
   readonly oneMoreCall?: ((signal: AbortSignal) => Promise<void>) | undefined;
 }
@@ -93,6 +94,7 @@ export async function runTask(run: Run): Promise<RunResult> {
   });
   const contextWith = (state: unknown): TaskContext => ({
     ...identityOf(record),
+    usesFallback: run.usesFallback,
     signal: abort.signal,
     log: kept.log,
     progress: (current, total = null, message = null) => {

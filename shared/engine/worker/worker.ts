@@ -25,6 +25,10 @@ export interface Worker {
   readonly logger: Logger;
   /** Present where the queue's tasks share a backend that can be down. */
   readonly breaker: CircuitBreaker | undefined;
+  /** The breaker of the backend that takes over while the other is down, where there is one. */
+  readonly fallback?: CircuitBreaker | undefined;
+  /** Whether jobs are run by that one; {@link breaker} is its own then. */
+  readonly usesFallback?: boolean;
   /** Present where what the queue's tasks may ask of a backend is limited. */
   readonly limiter: Limiter | undefined;
 }

@@ -130,3 +130,41 @@ it("puts a job off to the next day that was submitted before its project had spe
   expect(until).toBeGreaterThanOrEqual(NOW + 3_600_000);
   expect(until).toBeLessThan(NOW + 3_600_000 + 600_000);
 });
+
+describe("usage by day and model", () => {
+  beforeEach(async () => {
+    api = await TestApi.start({ limits: { LLM_PROJECT_LIMITS: '{"one":{"tokens_per_day":500}}' } });
+    await spend("one", 60);
+    await spend("one", 40);
+    await spend("two", 7_000);
+    vi.mocked(Date.now).mockReturnValue(NOW + 86_400_000);
+    await spend("one", 30);
+  });
+
+  it("is that of the key's own project, newest day first, with its limits", async () => {
+    const { status, body } = await api.call("GET", "/usage", { key: { tenant: "one" } });
+
+    expect(status).toBe(200);
+    const day = (name: string, runs: number, total_tokens: number) => {
+      const tokens = { runs, prompt_tokens: total_tokens - runs * 10, completion_tokens: runs * 10, total_tokens };
+      return { day: name, ...tokens, models: [{ model: "m", ...tokens }] };
+    };
+    expect(body).toEqual({
+      project_id: "one",
+      days: [day("2026-11-29", 1, 30), day("2026-11-28", 2, 100)],
+      limits: { concurrent_calls: null, requests_per_minute: null, tokens_per_minute: null, tokens_per_day: 500 },
+    });
+  });
+
+  it("is cut to a span, and another project's is for admins", async () => {
+    const key = { tenant: "one" };
+    const span = await api.call("GET", "/usage?from=2026-11-01&until=2026-11-28", { key });
+    expect(span.body).toMatchObject({ days: [{ day: "2026-11-28" }] });
+    expect((await api.call("GET", "/usage?project_id=two", { key })).status).toBe(403);
+    const admin = { tenant: "one", scopes: ["admin"] as const };
+    const other = await api.call("GET", "/usage?project_id=two", { key: admin });
+    expect(other.body).toMatchObject({ project_id: "two", days: [{ total_tokens: 7_000 }] });
+    expect((await api.call("GET", "/usage?from=2026-11-02&until=2026-11-01", { key })).status).toBe(422);
+    expect((await api.call("GET", "/usage?from=yesterday", { key })).status).toBe(422);
+  });
+});

@@ -31,16 +31,21 @@ export function configOf({ config }: Pick<Job, "config">): JobConfig | undefined
   return config === undefined ? undefined : jobConfigSchema.parse(config);
 }
 
+/** Whether a job asks the stage's own model: it has no config, or one that names no other. */
+export function isOwnModel(job: Pick<Job, "config">): boolean {
+  const config = configOf(job);
+  return !config || (config.provider === "default" && config.model === undefined);
+}
+
 /** The stage's settings as a job's config changes them. What the stage knows of its own model says nothing of another. */
 export function settingsOf(job: Pick<Job, "config">): LlmSettings {
   const settings = processLlmSettings();
   const config = configOf(job);
   if (!config) return settings;
   const { temperature, top_p, max_tokens, timeout_seconds } = config.parameters ?? {};
-  const isOwn = config.provider === "default" && config.model === undefined;
   return {
     ...settings,
-    ...(!isOwn && { LLM_CONTEXT_TOKENS: undefined, LLM_RESPONSE_FORMAT: "auto", LLM_TOKENS_PARAMETER: "auto" }),
+    ...(!isOwnModel(job) && { LLM_CONTEXT_TOKENS: undefined, LLM_RESPONSE_FORMAT: "auto", LLM_TOKENS_PARAMETER: "auto" }),
     ...(!isEmbedded(config, settings) && settings.LLM_BACKEND === "embedded" && { LLM_BACKEND: "openai-compatible" }),
     ...(isEmbedded(config, settings) && { LLM_BACKEND: "embedded" }),
     ...(temperature !== undefined && { TEMPERATURE: temperature }),

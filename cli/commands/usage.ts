@@ -1,0 +1,38 @@
+import { Command } from "@commander-js/extra-typings";
+import type { Cli } from "../cli.ts";
+import { examples } from "../examples.ts";
+import { printTable } from "../output/table.ts";
+
+/** `sluice usage`: shows the tokens that a project used. */
+export const usageCommand = (cli: Cli) =>
+  new Command("usage")
+    .summary("show the tokens that a project used, by day")
+    .description("Shows the tokens of the language model that a project used, by day (UTC) and model, newest first.")
+    .option("--project <id>", "another project than the key's own (admin keys)")
+    .option("--from <day>", "first day, such as 2026-11-01 (default: 29 days before the last)")
+    .option("--until <day>", "last day (default: today)")
+    .addHelpText(
+      "after",
+      examples(["sluice usage", "the last 30 days"], ["sluice usage --from 2026-11-01 --until 2026-11-30", "a month"]),
+    )
+    .action(async ({ project, from, until }) => {
+      const query = {
+        ...(project !== undefined && { project_id: project }),
+        ...(from !== undefined && { from }),
+        ...(until !== undefined && { until }),
+      };
+      cli.print(await cli.client().usage(query), ({ days }) =>
+        printTable(
+          cli.out,
+          [
+            { title: "DAY", value: ({ day }) => day },
+            { title: "MODEL", value: ({ model }) => model, flexible: true },
+            { title: "RUNS", value: ({ runs }) => runs, align: "right" },
+            { title: "PROMPT", value: ({ prompt_tokens }) => prompt_tokens, align: "right" },
+            { title: "COMPLETION", value: ({ completion_tokens }) => completion_tokens, align: "right" },
+            { title: "TOTAL", value: ({ total_tokens }) => total_tokens, align: "right" },
+          ],
+          days.flatMap(({ day, models }) => models.map((model) => ({ day, ...model }))),
+        ),
+      );
+    });
