@@ -54,12 +54,16 @@ function callsFor(parts: number, max: number): number {
   return parts + callsFor(Math.min(together, Math.ceil(parts / 2)), max);
 }
 
-function secondsFor(calls: number, { LLM_PART_SECONDS: each }: BoundSettings, { requestsPerMinute }: TimeBound): number {
+function secondsFor(
+  calls: number,
+  { LLM_PART_SECONDS: each }: BoundSettings,
+  { requestsPerMinute }: TimeBound,
+): number {
   return Math.max(calls * each, Math.floor((calls - 1) / requestsPerMinute) * 60);
 }
 
 /** What a run of this process has; the task's own soft limit where none is set. */
-export function processTimeBound(): TimeBound {
+function processTimeBound(): TimeBound {
   const { TASK_SOFT_TIME_LIMIT: softSeconds = Infinity } = parseSettings(taskSettings, process.env);
   const limits = parseSettings(limitSettings, process.env);
   const { LLM_REQUESTS_PER_MINUTE: all = Infinity, LLM_PROJECT_REQUESTS_PER_MINUTE: own = Infinity } = limits;

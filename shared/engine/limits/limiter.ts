@@ -8,14 +8,12 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Limits } from "../../../contracts/settings/limits.ts";
-import { DAY, inSeconds } from "../../lib/time.ts";
-import { headKey, taskIdOf } from "../table/addresses.ts";
 import type { Table } from "../table/table.ts";
+import { LimitStore } from "./limit-store.ts";
 import { type Reached, reachedLimit } from "./rolling.ts";
 import {
   type Asking,
   type Clock,
-  current,
   type Limited,
   meansOf,
   plan,
@@ -24,16 +22,7 @@ import {
   started,
   withCalls,
 } from "./schedule.ts";
-import {
-  emptyState,
-  type LimitState,
-  readState,
-  type Slot,
-  slotAttribute,
-  startItem,
-  stateItem,
-  unchanged,
-} from "./state.ts";
+import { type Slot, slotAttribute, startItem } from "./state.ts";
 import { bookForAll, nextDay, tokensOfToday } from "./usage.ts";
 
 /** Who has room within 5 s waits for it: putting a job off costs up to a minute. As a share of a minute. */
@@ -94,9 +83,15 @@ export interface PutOff {
 /** Limits who calls a backend, and when. */
 export class Limiter {
   readonly #options: Required<LimiterOptions>;
+  readonly #store: LimitStore;
 
   constructor(options: LimiterOptions) {
     this.#options = { minuteMs: 60_000, wait: (ms, signal) => sleep(ms, undefined, { signal }), ...options };
+    this.#store = new LimitStore({
+      table: options.table,
+      keyOf: (tenant) => (limitsMoment(options.limits) ? options.backend : `${options.backend}#${tenant}`),
+      clock: () => this.#clock(),
+    });
   }
 
   /** A project's own limits. */
@@ -130,7 +125,7 @@ export class Limiter {
     const token = asked.lease.token.replaceAll("-", "");
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; ) {
       if (!this.#countsMoment(asked.tenant)) return { tenant: asked.tenant, token, at: now(), tokens: 0 };
-      const state = await this.#read(asked.tenant);
+      const state = await this.#store.read(asked.tenant);
       const clock = this.#clock();
       const slot: Slot = { tenant: asked.tenant, taskId: asked.taskId, until: clock.now + asked.lease.ms };
       const asking: Asking = { tenant: asked.tenant, token, slot, plannedFor: asked.plannedFor };
@@ -139,7 +134,7 @@ export class Limiter {
       if (state.slots.has(token)) return ticket;
       const reason = refusalOf(state, asking, limits, clock);
       if (!reason) {
-        if (await this.#write(asked.tenant, started(state, asking, limits, clock))) return ticket;
+        if (await this.#store.write(asked.tenant, started(state, asking, limits, clock))) return ticket;
         await wait(CONFLICT_MS * Math.random() * ++conflicts);
         continue;
       }
@@ -150,7 +145,7 @@ export class Limiter {
       }
       if (!comesBack) return { reason, until: roomAt ?? clock.now + clock.minuteMs };
       const { until, state: next } = plan(state, asking, limits, clock);
-      if (await this.#write(asked.tenant, next)) return { reason, until };
+      if (await this.#store.write(asked.tenant, next)) return { reason, until };
       await wait(CONFLICT_MS * Math.random() * ++conflicts);
     }
     return { reason: { kind: "turn" }, until: now() + this.#options.minuteMs * Math.random() };
@@ -166,7 +161,7 @@ export class Limiter {
     if (![all, own].some(hasMinuteLimit)) return;
     for (let conflicts = 0; ; ) {
       signal.throwIfAborted();
-      const state = await this.#read(tenant);
+      const state = await this.#store.read(tenant);
       const clock = this.#clock();
       const wanted = { calls: 1, tokens: 0, isRun: false };
       const at = { wanted, at: clock.now, minuteMs: clock.minuteMs };
@@ -175,7 +170,7 @@ export class Limiter {
       const pause = reached
         ? Math.max(1, (reached.roomAt ?? 0) - clock.now)
         : CONFLICT_MS * Math.random() * Math.min(MAX_CONFLICTS, ++conflicts);
-      if (!reached && (await this.#write(tenant, withCalls(state, { tenant, tokens: 0 }, clock)))) return;
+      if (!reached && (await this.#store.write(tenant, withCalls(state, { tenant, tokens: 0 }, clock)))) return;
       await wait(pause, signal).catch((error: unknown) => {
         signal.throwIfAborted();
         throw error;
@@ -195,7 +190,7 @@ export class Limiter {
     const isSlotted = [all, own].some(({ concurrent_calls }) => concurrent_calls !== undefined);
     const slot = slotAttribute(ticket.token);
     await table.updateIf(
-      this.#key(ticket.tenant),
+      this.#store.key(ticket.tenant),
       {
         remove: isSlotted ? [slot] : [],
         add: {
@@ -219,7 +214,7 @@ export class Limiter {
   /** Whether anything but days is limited. */
   #countsMoment(tenant: string): boolean {
     const { all, own } = this.#limitsOf(tenant);
-    return [all, own].some((limits) => limits.concurrent_calls !== undefined || hasMinuteLimit(limits));
+    return [all, own].some((limits) => limitsMoment(limits));
   }
 
   #limitsOf(tenant: string): Limited {
@@ -229,40 +224,10 @@ export class Limiter {
   #clock(): Clock {
     return { now: this.#options.now(), minuteMs: this.#options.minuteMs };
   }
-
-  /** Where nothing is limited for all together, each project has an item of its own. */
-  #key(tenant: string) {
-    const { backend, limits } = this.#options;
-    const isShared = limits.concurrent_calls !== undefined || hasMinuteLimit(limits);
-    return { pk: isShared ? `LIMIT#${backend}` : `LIMIT#${backend}#${tenant}`, sk: "state" };
-  }
-
-  async #read(tenant: string): Promise<LimitState> {
-    const item = await this.#options.table.get(this.#key(tenant));
-    return current(item ? await this.#withLeases(readState(item)) : emptyState, this.#clock());
-  }
-
-  /** A slot lasts as long as the lease of its job, which heartbeats prolong: looked up when it seems to be over. */
-  async #withLeases(state: LimitState): Promise<LimitState> {
-    const { now, table } = this.#options;
-    const ended = [...state.slots].filter(([, { taskId, until }]) => taskId !== undefined && until <= now());
-    if (ended.length === 0) return state;
-    const keys = ended.map(([, { taskId = "" }]) => headKey(taskId));
-    const jobs = new Map((await table.getMany(keys, { consistent: true })).map((job) => [taskIdOf(job), job]));
-    const slots = new Map(state.slots);
-    for (const [token, slot] of ended) {
-      const { lease_token: held = "", lease_until: until = 0 } = jobs.get(slot.taskId ?? "") ?? {};
-      if (String(held).replaceAll("-", "") === token) slots.set(token, { ...slot, until: Number(until) });
-    }
-    return { ...state, slots };
-  }
-
-  #write(tenant: string, state: LimitState): Promise<boolean> {
-    const { table, now } = this.#options;
-    const ttl = inSeconds(now()) + DAY;
-    return table.putIf({ ...this.#key(tenant), ...stateItem(state), ttl }, unchanged(state));
-  }
 }
 
 const hasMinuteLimit = ({ requests_per_minute, tokens_per_minute }: Limits): boolean =>
   requests_per_minute !== undefined || tokens_per_minute !== undefined;
+
+/** Whether anything but days is limited. */
+const limitsMoment = (limits: Limits): boolean => limits.concurrent_calls !== undefined || hasMinuteLimit(limits);

@@ -29,7 +29,9 @@ it("is 422 with the field and the bound, and leaves no job", async () => {
   expect(problemSchema.parse(answer.body).errors).toEqual([
     {
       path: "/input/text",
-      message: expect.stringMatching(/within the time limit of 270 s it can be asked about 3 parts .* which makes about \d+/),
+      message: expect.stringMatching(
+        /within the time limit of 270 s it can be asked about 3 parts .* which makes about \d+/,
+      ),
     },
   ]);
   expect((await api.call("GET", "/jobs")).body).toMatchObject({ jobs: [] });

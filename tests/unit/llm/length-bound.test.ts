@@ -1,5 +1,10 @@
 import { describe, expect, it, test } from "vitest";
-import { type BoundSettings, boundFault, charactersIn, lengthFault } from "../../../shared/capabilities/llm/length-bound.ts";
+import {
+  type BoundSettings,
+  boundFault,
+  charactersIn,
+  lengthFault,
+} from "../../../shared/capabilities/llm/length-bound.ts";
 import { textParts } from "../../../shared/capabilities/llm/text-parts.ts";
 
 const settings: BoundSettings = {
@@ -54,7 +59,9 @@ describe("a text that is longer than the model's context", () => {
     const far = max * 30;
 
     expect(lengthFault(input(far), settings, { time, second })).toBeUndefined();
-    expect(lengthFault(input(far), settings, { time, second: { ...second, LLM_CONTEXT_TOKENS: undefined } })).toBeUndefined();
+    expect(
+      lengthFault(input(far), settings, { time, second: { ...second, LLM_CONTEXT_TOKENS: undefined } }),
+    ).toBeUndefined();
     expect(lengthFault(input(far), settings, { time, second: settings })).toContain("characters");
   });
 

@@ -45,7 +45,11 @@ export function settingsOf(job: Pick<Job, "config">): LlmSettings {
   const { temperature, top_p, max_tokens, timeout_seconds } = config.parameters ?? {};
   return {
     ...settings,
-    ...(!isOwnModel(job) && { LLM_CONTEXT_TOKENS: undefined, LLM_RESPONSE_FORMAT: "auto", LLM_TOKENS_PARAMETER: "auto" }),
+    ...(!isOwnModel(job) && {
+      LLM_CONTEXT_TOKENS: undefined,
+      LLM_RESPONSE_FORMAT: "auto",
+      LLM_TOKENS_PARAMETER: "auto",
+    }),
     ...(!isEmbedded(config, settings) && settings.LLM_BACKEND === "embedded" && { LLM_BACKEND: "openai-compatible" }),
     ...(isEmbedded(config, settings) && { LLM_BACKEND: "embedded" }),
     ...(temperature !== undefined && { TEMPERATURE: temperature }),
