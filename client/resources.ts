@@ -18,6 +18,8 @@ export function createResources(call: Call, sendForm: SendForm) {
   return {
     jobs: {
       get: (task_id: string) => call("GET /api/v1/jobs/{task_id}", { params: { task_id } }),
+      /** Up to 100 jobs by their ids, with one call. */
+      status: (task_ids: readonly string[]) => call("POST /api/v1/jobs/status", { body: { task_ids: [...task_ids] } }),
       /** One page, newest first. */
       list: (query: QueryAt<"GET /api/v1/jobs"> = {}) => call("GET /api/v1/jobs", { query }),
       /** Every job that fits, page by page as it is read. */

@@ -62,6 +62,8 @@ export interface TaskDefinition<
   readonly aliases?: readonly string[];
   /** Paths under which `execute_high_priority_task` and `execute_low_priority_task` run it. */
   readonly functionPaths?: readonly string[];
+  /** Fields of replaced systems that it does not take, and what to send instead. */
+  readonly replacedFields?: Readonly<Record<string, string>>;
   readonly schedule?: TaskSchedule;
   /** What a key needs to submit it, when that is more than `submit`: a task that touches all projects. */
   readonly scope?: Scope;

@@ -8,6 +8,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { metricSettings } from "../contracts/monitoring/metrics.ts";
+import { apiSettings } from "../contracts/settings/api.ts";
 import { limitSettings } from "../contracts/settings/limits.ts";
 import { llmFallbackSettings, llmSettings } from "../contracts/settings/llm.ts";
 import { ocrSettings } from "../contracts/settings/ocr.ts";
@@ -34,6 +35,7 @@ const groups: { title: string; about: string; schema: z.ZodObject }[] = [
   { title: "Embeddings", about: "How text becomes vectors.", schema: embeddingSettings },
   { title: "Vector store", about: "Where vectors are kept and searched.", schema: vectorSettings },
   { title: "Webhooks", about: "Where callbacks may go.", schema: webhookSettings },
+  { title: "API", about: "What the HTTP API answers.", schema: apiSettings },
   { title: "Metrics", about: "What `GET /metrics` answers.", schema: metricSettings },
   { title: "Logs", about: "What the functions log.", schema: logSettings },
   { title: "Deployment", about: "Read when the stacks are synthesized.", schema: stageSettings },

@@ -89,9 +89,25 @@ export const jobRoutes = {
     scope: "read",
     tag: "Jobs",
     summary: "Get a job",
-    description: "AWS calls: one DynamoDB read; a large result adds one.",
+    description:
+      "With `wait`, the answer comes when the job has an outcome or the time is over, whichever is first. That is for a person at the other end: programs ask in growing steps, and for many jobs at once by POST /jobs/status. There is a bound to waits at once; over it the answer comes at once, with Retry-After. AWS calls: one DynamoDB read; a large result adds one. A wait adds two writes and up to 18 reads, and the function's time.",
+    query: z.strictObject({
+      wait: z.coerce.number().min(0).max(25).optional().describe("Seconds to wait for the job's outcome."),
+    }),
     response: { status: 200, schema: jobSchema },
     problems: [404],
+  },
+  getJobs: {
+    method: "POST",
+    path: "/jobs/status",
+    scope: "read",
+    tag: "Jobs",
+    summary: "Get many jobs by their ids",
+    description:
+      "In the order of the ids, each once; results over 1 KB are left out (null). Ids of no job that the key may see are in `missing`. AWS calls: one DynamoDB batch read, half a read unit for each job.",
+    body: z.strictObject({ task_ids: z.array(taskIdParams.shape.task_id).min(1).max(100) }),
+    response: { status: 200, schema: z.strictObject({ jobs: z.array(jobSchema), missing: z.array(z.string()) }) },
+    problems: [413, 415],
   },
   getJobResult: {
     method: "GET",

@@ -8,6 +8,7 @@
 import { z } from "zod";
 import { retryClasses } from "../jobs/retry.ts";
 import { metricSettings } from "../monitoring/metrics.ts";
+import { apiSettings } from "./api.ts";
 import { blankIsUnset } from "./blank-is-unset.ts";
 import { limitSettings } from "./limits.ts";
 import { llmFallbackSettings, llmSettings } from "./llm.ts";
@@ -89,6 +90,7 @@ export const settings = z.object({
   ...embeddingSettings.shape,
   ...vectorSettings.shape,
   ...webhookSettings.shape,
+  ...apiSettings.shape,
   ...metricSettings.shape,
   ...logSettings.shape,
 });

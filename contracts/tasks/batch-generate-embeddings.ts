@@ -25,6 +25,12 @@ export const batchGenerateEmbeddings = defineTask({
   ...embeddingTask,
   name: "batch_generate_embeddings",
   description: "Embeds a list of projects in groups of 10, several at once, and says for each how it went.",
+  replacedFields: {
+    project_ids:
+      "unknown field: send items, each with its project_id and description; one that is stored is embedded anew by PUT /projects/{id}",
+    batch_size:
+      "unknown field: items are embedded in groups of 10; POST /batches spreads a long list over several jobs",
+  },
   input: z.strictObject({ items: z.array(itemSchema).min(1).max(MAX_BATCH_ITEMS) }),
   output: z.strictObject({
     status: z.enum(["success", "partial", "failed"]).describe("Whether all, some or none of the items succeeded."),

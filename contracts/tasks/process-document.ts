@@ -7,6 +7,10 @@ export const processDocument = defineTask({
   name: "process_document",
   description: "Extracts the text of an uploaded document, by OCR where it has none that makes sense.",
   queue: "document",
+  replacedFields: {
+    file_path:
+      "unknown field: upload the file by POST /documents/upload, which makes this job, or send the document_id of one that is there",
+  },
   input: z.strictObject({
     document_id: z.uuid().describe("Of a document of the same project, whose file has arrived."),
   }),

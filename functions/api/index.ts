@@ -6,6 +6,7 @@
 
 import { metricSettings } from "../../contracts/monitoring/metrics.ts";
 import { keyTableEnv } from "../../contracts/resources.ts";
+import { apiSettings } from "../../contracts/settings/api.ts";
 import { parseSettings } from "../../contracts/settings/settings.ts";
 import { webhookSettings } from "../../contracts/settings/webhooks.ts";
 import { ConfigStore } from "../../shared/capabilities/llm/configs/config-store.ts";
@@ -35,6 +36,7 @@ export const handler = createApi({
   languageModel: processModel,
   llmConfigs: new ConfigStore(jobs.store.table, jobs.now),
   llmProviders: new ProviderStore({ stage: jobs.resources.SLUICE_STAGE, now: jobs.now }),
+  waitsAtOnce: parseSettings(apiSettings, process.env).API_WAITS_AT_ONCE,
   metricsPrefix: parseSettings(metricSettings, process.env).METRICS_PREFIX,
   logger: createLogger("api"),
 });

@@ -70,6 +70,8 @@ export interface ApiServices extends SubmitServices {
   readonly limiter: Limiter | undefined;
   /** Loaded when it is first asked. */
   readonly languageModel: () => Promise<LanguageModelBackend>;
+  /** Requests that may wait for a job at once. */
+  readonly waitsAtOnce: number;
   /** Prefix of the names in `GET /metrics`. */
   readonly metricsPrefix: string;
   readonly logger: ApiLogger;

@@ -198,7 +198,8 @@ export async function readTaskInputs(
     const value = takesNothing && (given ?? null) === null ? {} : withoutOptionalNulls(schema, given);
     if (faults.length < MAX_FAULTS) {
       const parsed = schema.safeParse(value);
-      if (!parsed.success) faults.push(...faultsOf(parsed.error.issues, at));
+      if (!parsed.success)
+        faults.push(...faultsOf(parsed.error.issues, at).map((fault) => withAdvice(fault, at, task)));
       else if (check && performance.now() - started < CHECK_MS)
         faults.push(...refusalsOf(() => check(parsed.data as never), at));
     }
@@ -206,6 +207,13 @@ export async function readTaskInputs(
   });
   if (faults.length > 0) throw invalid(faults.slice(0, MAX_FAULTS));
   return read;
+}
+
+/** A field of a replaced system is refused with what to send instead. */
+function withAdvice(fault: Fault, at: readonly PropertyKey[], { replacedFields = {} }: TaskDefinition): Fault {
+  const field = fault.path.slice(jsonPointer(at).length + 1);
+  const advice = Object.hasOwn(replacedFields, field) ? replacedFields[field] : undefined;
+  return advice === undefined ? fault : { ...fault, message: advice };
 }
 
 function refusalsOf(check: () => Fault | undefined, at: readonly PropertyKey[]): Fault[] {

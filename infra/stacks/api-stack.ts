@@ -20,6 +20,7 @@ import { metricSettings } from "../../contracts/monitoring/metrics.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
 import { serviceRoutes } from "../../contracts/routes/service.ts";
+import { apiSettings } from "../../contracts/settings/api.ts";
 import { limitSettings } from "../../contracts/settings/limits.ts";
 import { llmFallbackSettings, llmSettings } from "../../contracts/settings/llm.ts";
 import { taskSettings } from "../../contracts/settings/settings.ts";
@@ -103,6 +104,7 @@ export class ApiStack extends Stack {
           config,
           Object.keys({
             ...taskSettings.shape,
+            ...apiSettings.shape,
             ...metricSettings.shape,
             ...llmSettings.shape,
             ...llmFallbackSettings.shape,

@@ -88,6 +88,7 @@ export class TestApi {
       limiter: llmLimiter(jobs, options.limits ?? {}),
       languageModel: async () => options.languageModel ?? embedded(),
       metricsPrefix: "sluice_",
+      waitsAtOnce: 20,
       logger: { info: log, warn: log, error: log },
     });
   }

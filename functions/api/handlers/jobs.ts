@@ -11,6 +11,7 @@ import { revokeMany } from "../../../shared/engine/operations/revoke-many.ts";
 import { conflict, invalid, notFound, type ProblemError } from "../../../shared/lib/http/problem.ts";
 import { type Caller, mayAccessJob, projectFor } from "../caller.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
+import { waitForJob } from "../wait-for-job.ts";
 
 /** @throws ProblemError 404 when there is no such job, or it is another project's: a caller cannot tell which */
 async function findJob({ jobs }: ApiServices, caller: Caller, taskId: string): Promise<JobRecord> {
@@ -52,9 +53,24 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
     return { body: { jobs: await Promise.all(listed), next_cursor: page.nextCursor, searched } };
   },
 
-  async getJob({ params, caller }, services) {
-    const record = await findJob(services, caller, params.task_id);
-    return { body: presentJob(record, await services.jobs.store.readResult(record)) };
+  async getJob({ params, query, caller }, services) {
+    const { jobs, waitsAtOnce } = services;
+    const found = await findJob(services, caller, params.task_id);
+    const { wait: seconds = 0 } = query;
+    const { record, hasWaited } =
+      seconds === 0 ? { record: found, hasWaited: true } : await waitForJob(found, { jobs, seconds, waitsAtOnce });
+    const body = presentJob(record, await jobs.store.readResult(record));
+    return hasWaited ? { body } : { body, headers: { "retry-after": "2" } };
+  },
+
+  async getJobs({ body, caller }, { jobs }) {
+    const records = (await jobs.store.getMany(body.task_ids)).filter((record) => mayAccessJob(caller, record));
+    const found = new Set(records.map(({ task_id }) => task_id));
+    const shown = records.map(async (record) =>
+      presentJob(record, isSmall(record) ? await jobs.store.readResult(record) : null),
+    );
+    const missing = [...new Set(body.task_ids)].filter((id) => !found.has(id));
+    return { body: { jobs: await Promise.all(shown), missing } };
   },
 
   async getJobResult({ params, caller }, services) {

@@ -37,7 +37,7 @@ const refusal = async (response: Response) => {
 };
 
 beforeAll(async () => {
-  stack = await startTestStack();
+  stack = await startTestStack({ env: { API_WAITS_AT_ONCE: "1" } });
   [service, everywhere] = await Promise.all([keyFor(["7", "shop"]), keyFor(["*"])]);
 });
 afterAll(async () => await stack?.[Symbol.asyncDispose]());
@@ -186,5 +186,55 @@ describe("monitoring", () => {
       .toMatch(/^celery_task_total\{task_name="tasks\.health_check",status="success"\} \d+$/m);
     expect(await text("?prefix=celery_")).toContain('celery_task_duration_seconds_count{task_name="tasks.');
     expect(await text("")).toMatch(/^sluice_task_total\{task_name="health_check",status="SUCCESS"\} \d+$/m);
+  });
+});
+
+describe("an input of a replaced system", () => {
+  it.each([
+    ["batch_generate_embeddings", { project_ids: ["a"], batch_size: 5 }, "/input/project_ids", "send items"],
+    ["process_document", { file_path: "/uploads/a.pdf" }, "/input/file_path", "POST /documents/upload"],
+  ])("of %s is refused with what to call", async (task, input, path, words) => {
+    const { status, errors } = await refusal(await as(service, "POST", `/tasks/${task}`, { input }));
+    expect(status).toBe(422);
+    expect(errors?.find((each) => each.path === path)?.message).toContain(words);
+  });
+});
+
+describe("waiting for a job", () => {
+  it("answers when the job has ended, or when the time is over", async () => {
+    const id = await accepted(await as(service, "POST", "/tasks/health_check", { input: {}, delay_seconds: 1 }));
+    const done = await (await as(service, "GET", `/jobs/${id}?wait=25`)).json();
+    expect(done).toMatchObject({ status: "SUCCESS" });
+    const later = await accepted(await as(service, "POST", "/tasks/health_check", { input: {}, delay_seconds: 600 }));
+    const response = await as(service, "GET", `/jobs/${later}?wait=1`);
+    expect(response.headers.get("retry-after")).toBeNull();
+    expect(await response.json()).toMatchObject({ status: "PENDING" });
+    expect((await as(service, "GET", `/jobs/${later}?wait=26`)).status).toBe(422);
+  });
+
+  it("over the bound answers at once, with Retry-After, and the places are free again", async () => {
+    const later = await accepted(await as(service, "POST", "/tasks/health_check", { input: {}, delay_seconds: 600 }));
+    const wait = async () => (await as(service, "GET", `/jobs/${later}?wait=3`)).headers.get("retry-after");
+    const answers = await Promise.all([wait(), wait(), wait(), wait()]);
+    // The stack is started with room for one.
+    expect(answers.filter((each) => each === null)).toHaveLength(1);
+    expect(answers.filter((each) => each === "2")).toHaveLength(3);
+    expect(await wait()).toBeNull();
+  });
+
+  it("is not needed for many jobs: one call tells of all", async () => {
+    const ids = await Promise.all(
+      [1, 2].map(async (echo) => accepted(await as(service, "POST", "/tasks/health_check", { input: { echo } }))),
+    );
+    const other = await stack.submit("health_check", {});
+    const answer: unknown = await (
+      await as(service, "POST", "/jobs/status", { task_ids: [...ids, other, "none"] })
+    ).json();
+    const { jobs, missing } = z
+      .object({ jobs: z.array(z.object({ task_id: z.string() })), missing: z.array(z.string()) })
+      .parse(answer);
+    expect(jobs.map(({ task_id }) => task_id)).toEqual(ids);
+    expect(missing).toEqual([other, "none"]);
+    expect((await as(service, "POST", "/jobs/status", { task_ids: [] })).status).toBe(422);
   });
 });

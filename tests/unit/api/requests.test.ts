@@ -41,6 +41,7 @@ const handle = createApi({
   limiter: undefined,
   languageModel: async () => embedded(),
   metricsPrefix: "sluice_",
+  waitsAtOnce: 20,
   logger,
 });
 
