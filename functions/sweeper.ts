@@ -14,6 +14,7 @@ import { publishCount, recordLosses } from "../shared/engine/monitoring/run-metr
 import { takeSample } from "../shared/engine/monitoring/samples.ts";
 import { notifyDeadLetters } from "../shared/engine/operations/dead-letter-notices.ts";
 import { publishTo } from "../shared/engine/operations/publish-notices.ts";
+import { releaseSchedules } from "../shared/engine/schedules/release-schedules.ts";
 import { sweep } from "../shared/engine/sweeper/sweep.ts";
 import { createLogger } from "../shared/lib/logger.ts";
 import { processServices } from "./services.ts";
@@ -35,6 +36,8 @@ export const handler = middy()
       await recordLosses(failed, { store: services.store, logger });
       await notify(() => remainingMs() > ENOUGH_MS);
     });
+    const scheduled = await releaseSchedules(services, { logger, hasTime: () => remainingMs() > ENOUGH_MS });
+    if (scheduled > 0) logger.info("schedules released", { scheduled });
     await takeSample(services).catch((error: unknown) => logger.warn("the queues could not be sampled", { error }));
     if (Object.values(counts).some((count) => count > 0)) logger.info("swept", { ...counts });
     return counts;

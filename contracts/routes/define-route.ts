@@ -19,6 +19,7 @@ export const tags = {
   Projects: "Texts that are found by meaning.",
   Monitoring: "What queues, workers and jobs are doing.",
   "Dead letters": "Jobs that failed for good.",
+  Schedules: "Run tasks again and again.",
   Webhooks: "Tell another service how a job ended.",
   Keys: "API keys.",
   Service: "The service itself; no key needed.",

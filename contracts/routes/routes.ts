@@ -9,6 +9,7 @@ import { llmConfigRoutes } from "./llm-configs.ts";
 import { monitoringRoutes } from "./monitoring.ts";
 import { projectRoutes } from "./projects.ts";
 import { queueRoutes } from "./queues.ts";
+import { scheduleRoutes } from "./schedules.ts";
 import { serviceRoutes } from "./service.ts";
 import { taskRoutes } from "./tasks.ts";
 import { usageRoutes } from "./usage.ts";
@@ -21,6 +22,7 @@ import { webhookRoutes } from "./webhooks.ts";
 export const routes = {
   ...taskRoutes,
   ...batchRoutes,
+  ...scheduleRoutes,
   ...llmRoutes,
   ...llmConfigRoutes,
   ...monitoringRoutes,

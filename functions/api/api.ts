@@ -20,6 +20,7 @@ import { llmConfigHandlers } from "./handlers/llm-configs.ts";
 import { monitoringHandlers } from "./handlers/monitoring.ts";
 import { projectHandlers } from "./handlers/projects.ts";
 import { queueHandlers } from "./handlers/queues.ts";
+import { scheduleHandlers } from "./handlers/schedules.ts";
 import { serviceHandlers } from "./handlers/service.ts";
 import { taskHandlers } from "./handlers/tasks.ts";
 import { usageHandlers } from "./handlers/usage.ts";
@@ -33,6 +34,7 @@ import { createRouter } from "./router.ts";
 const handlers: Handlers = {
   ...taskHandlers,
   ...batchHandlers,
+  ...scheduleHandlers,
   ...llmHandlers,
   ...llmConfigHandlers,
   ...monitoringHandlers,

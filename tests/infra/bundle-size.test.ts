@@ -17,6 +17,7 @@ const extra: Readonly<Partial<Record<Capability, number>>> = {
   documents: 300,
   files: 100,
   queues: 100,
+  webhooks: 100,
 };
 const single: Readonly<Record<string, number>> = { authorizer: 800, api: 1_200, sweeper: base, scheduled: base };
 

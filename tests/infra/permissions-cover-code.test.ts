@@ -65,7 +65,8 @@ const neverMade: Readonly<Record<string, readonly string[]>> = {
   // It reads the texts that are indexed.
   embedding: ["s3:DeleteObject"],
   // Inputs and results are read by those who run and show jobs.
-  sweeper: ["s3:GetObject"],
+  // Schedules are deleted by the API.
+  sweeper: ["s3:GetObject", "dynamodb:DeleteItem"],
   scheduled: ["s3:GetObject"],
   document: ownSecrets,
   default: ownSecrets,

@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { newScheduleSchema, scheduleSchema } from "../schedules/schedules.ts";
+import type { RouteDefinition } from "./define-route.ts";
+import { pageQuery, projectQuery } from "./shared-fields.ts";
+
+const params = z.object({ schedule_id: z.uuid("There is no such schedule.") });
+
+/** Routes of schedules. */
+export const scheduleRoutes = {
+  createSchedule: {
+    method: "POST",
+    path: "/schedules",
+    scope: "submit",
+    tag: "Schedules",
+    summary: "Make a schedule",
+    description:
+      "Give one of cron, rate and at. One job is submitted for each time, within a minute of it; of times that passed while nothing could be submitted, the last one is made up for. AWS calls: one DynamoDB query and one write.",
+    query: projectQuery,
+    body: newScheduleSchema,
+    response: { status: 201, schema: scheduleSchema },
+    problems: [404, 409],
+  },
+  listSchedules: {
+    method: "GET",
+    path: "/schedules",
+    scope: "read",
+    tag: "Schedules",
+    summary: "List schedules, newest first",
+    description:
+      "Those of the project; what the catalog runs is not among them. AWS calls: one DynamoDB query and one read.",
+    query: pageQuery.extend(projectQuery.shape),
+    response: {
+      status: 200,
+      schema: z.strictObject({ schedules: z.array(scheduleSchema), next_cursor: z.string().nullable() }),
+    },
+  },
+  getSchedule: {
+    method: "GET",
+    path: "/schedules/{schedule_id}",
+    params,
+    scope: "read",
+    tag: "Schedules",
+    summary: "Get a schedule with its next times",
+    response: { status: 200, schema: scheduleSchema },
+    problems: [404],
+  },
+  pauseSchedule: {
+    method: "POST",
+    path: "/schedules/{schedule_id}/pause",
+    params,
+    scope: "submit",
+    tag: "Schedules",
+    summary: "Pause a schedule",
+    description: "A job that was submitted for the next minute already runs. Pausing twice is success.",
+    response: { status: 200, schema: scheduleSchema },
+    problems: [404, 409],
+  },
+  resumeSchedule: {
+    method: "POST",
+    path: "/schedules/{schedule_id}/resume",
+    params,
+    scope: "submit",
+    tag: "Schedules",
+    summary: "Resume a schedule",
+    description: "Goes on with its next time; those that passed are left out. 409 when there is none any more.",
+    response: { status: 200, schema: scheduleSchema },
+    problems: [404, 409],
+  },
+  runSchedule: {
+    method: "POST",
+    path: "/schedules/{schedule_id}/run",
+    params,
+    scope: "submit",
+    tag: "Schedules",
+    summary: "Run a schedule's task now",
+    description: "One job more; its times stay as they are, and it may be paused.",
+    response: { status: 202, schema: z.strictObject({ schedule_id: z.string(), task_id: z.string() }) },
+    problems: [404, 503],
+  },
+  deleteSchedule: {
+    method: "DELETE",
+    path: "/schedules/{schedule_id}",
+    params,
+    scope: "submit",
+    tag: "Schedules",
+    summary: "Delete a schedule",
+    description: "Its jobs stay.",
+    response: {
+      status: 200,
+      schema: z.strictObject({ schedule_id: z.string(), status: z.literal("deleted") }),
+    },
+    problems: [404],
+  },
+} as const satisfies Record<string, RouteDefinition>;

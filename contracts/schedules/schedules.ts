@@ -1,0 +1,70 @@
+/**
+ * Schedules that are made by API: a task, its input, and when it runs again and again.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { timeWithOffsetSchema } from "../jobs/wire.ts";
+
+/** Schedules that a project may have. */
+export const MAX_SCHEDULES = 500;
+/** The input as JSON: it lies in the schedule's own item. */
+export const MAX_INPUT_BYTES = 64 * 1_024;
+
+const isTimeZone = (name: string): boolean => {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** The body of `POST /schedules`. */
+export const newScheduleSchema = z.strictObject({
+  task_name: z.string().describe("A task's name or alias, also as tasks.<name>."),
+  input: z.unknown().optional().describe("The task's input, an object. May be left out where the task needs none."),
+  cron: z
+    .string()
+    .max(100)
+    .optional()
+    .describe("Minute, hour, day of the month, month, day of the week: `30 3 * * MON-FRI`."),
+  rate: z
+    .string()
+    .regex(/^[1-9]\d{0,3} (minute|hour|day)s?$/, "must be a count and minutes, hours or days, such as 5 minutes")
+    .optional()
+    .describe("From when it was made or resumed: `5 minutes`, `1 hour`, `2 days`."),
+  at: timeWithOffsetSchema.optional().describe("Once, at this time."),
+  time_zone: z
+    .string()
+    .max(64)
+    .refine(isTimeZone, "must be a time zone of the IANA database, such as Europe/Berlin")
+    .default("UTC")
+    .describe("What `cron` is meant in."),
+  enabled: z.boolean().default(true),
+  priority: z.int().min(0).max(10).optional().describe("5 and over takes the high lane. Default 1: background work."),
+});
+
+const time = z.iso.datetime();
+
+/** A schedule, with its next times. */
+export const scheduleSchema = z
+  .strictObject({
+    schedule_id: z.string(),
+    project_id: z.string(),
+    task_name: z.string(),
+    input: z.json(),
+    cron: z.string().nullable(),
+    rate: z.string().nullable(),
+    at: time.nullable(),
+    time_zone: z.string(),
+    enabled: z.boolean(),
+    priority: z.int(),
+    created_at: time,
+    last_run_at: time.nullable().describe("The last time for which a job was submitted."),
+    last_task_id: z.string().nullable(),
+    next_runs: z.array(time).describe("The next five times; none while it is paused or over."),
+    error: z.string().nullable().describe("Why it was paused by itself: its job can no longer be submitted."),
+  })
+  .meta({ id: "Schedule" });

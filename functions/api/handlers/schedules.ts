@@ -1,0 +1,134 @@
+import type { z } from "zod";
+import { BACKGROUND_PRIORITY } from "../../../contracts/jobs/lanes.ts";
+import type { scheduleRoutes } from "../../../contracts/routes/schedules.ts";
+import {
+  MAX_INPUT_BYTES,
+  MAX_SCHEDULES,
+  type newScheduleSchema,
+  type scheduleSchema,
+} from "../../../contracts/schedules/schedules.ts";
+import { submitJob, taskOf } from "../../../shared/engine/jobs/submit.ts";
+import { nextRun, nextRuns } from "../../../shared/engine/schedules/next-run.ts";
+import { type ScheduleRecord, ScheduleStore } from "../../../shared/engine/schedules/schedule-store.ts";
+import { newTaskId } from "../../../shared/engine/table/addresses.ts";
+import { conflict, invalid, notFound } from "../../../shared/lib/http/problem.ts";
+import { type Caller, mayAccess, projectFor } from "../caller.ts";
+import type { ApiServices, Handlers } from "../route-handler.ts";
+import { readTaskInputs } from "../submit-request.ts";
+
+const SHOWN_RUNS = 5;
+
+const storeOf = ({ jobs }: ApiServices) => new ScheduleStore(jobs.store.table, jobs.now);
+const iso = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString());
+
+function present(record: ScheduleRecord, now: number): z.output<typeof scheduleSchema> {
+  return {
+    schedule_id: record.schedule_id,
+    project_id: record.project_id,
+    task_name: record.task_name,
+    input: JSON.parse(record.input),
+    cron: record.cron ?? null,
+    rate: record.rate ?? null,
+    at: iso(record.at),
+    time_zone: record.time_zone,
+    enabled: record.enabled,
+    priority: record.priority,
+    created_at: new Date(record.created_at).toISOString(),
+    last_run_at: iso(record.last_run_at),
+    last_task_id: record.last_task_id ?? null,
+    next_runs: record.enabled ? nextRuns(record, now, SHOWN_RUNS).map((at) => new Date(at).toISOString()) : [],
+    error: record.error ?? null,
+  };
+}
+
+/** @throws ProblemError 404 when there is no such schedule, or it is another project's: a caller cannot tell which */
+async function findSchedule(services: ApiServices, caller: Caller, id: string): Promise<ScheduleRecord> {
+  const schedule = await storeOf(services).get(id);
+  if (!schedule || !mayAccess(caller, schedule.project_id)) throw noSuchSchedule(id);
+  return schedule;
+}
+
+const noSuchSchedule = (id: string) => notFound(`There is no schedule ${id}.`);
+
+/** @throws ProblemError 422 unless there is one way to say when, and it has a next time */
+function timingOf(body: z.output<typeof newScheduleSchema>, now: number) {
+  const { cron, rate, at, time_zone } = body;
+  const given = [cron, rate, at].filter((each) => each !== undefined);
+  if (given.length !== 1) throw invalid([{ path: "", message: "give one of cron, rate and at" }]);
+  const timing = { cron, rate, at: at === undefined ? undefined : Date.parse(at), time_zone };
+  try {
+    if (nextRun({ ...timing, counts_from: now }, now) !== undefined) return timing;
+  } catch {
+    throw invalid([{ path: "/cron", message: "must have five fields, such as 30 3 * * MON-FRI" }]);
+  }
+  throw invalid([{ path: at === undefined ? "/cron" : "/at", message: "has no time that is still to come" }]);
+}
+
+/** Schedules of a project. */
+export const scheduleHandlers: Handlers<keyof typeof scheduleRoutes> = {
+  async createSchedule({ query, body, caller }, services) {
+    const { jobs } = services;
+    const task = taskOf(jobs.catalog, body.task_name);
+    const tenant = projectFor(caller, query.project_id);
+    if (task.scope === "admin") {
+      const message = "needs an admin key: such tasks run on schedules of the catalog alone";
+      throw invalid([{ path: "/task_name", message }]);
+    }
+    const timing = timingOf(body, jobs.now());
+    const [given] = await readTaskInputs(task, [{ at: ["input"], given: body.input }]);
+    const input = JSON.stringify(given);
+    if (Buffer.byteLength(input) > MAX_INPUT_BYTES) {
+      throw invalid([{ path: "/input", message: `must have at most ${MAX_INPUT_BYTES} bytes as JSON` }]);
+    }
+    const store = storeOf(services);
+    if ((await store.count(tenant)) >= MAX_SCHEDULES) {
+      throw conflict(`Project ${tenant} has ${MAX_SCHEDULES} schedules, which is the most: delete one first.`);
+    }
+    const { enabled, priority = BACKGROUND_PRIORITY } = body;
+    const schedule = { ...timing, project_id: tenant, task_name: task.name, input, enabled, priority };
+    return { body: present(await store.create(schedule), jobs.now()) };
+  },
+
+  async listSchedules({ query, caller }, services) {
+    const page = await storeOf(services).list(projectFor(caller, query.project_id), query);
+    const now = services.jobs.now();
+    return { body: { schedules: page.schedules.map((each) => present(each, now)), next_cursor: page.nextCursor } };
+  },
+
+  async getSchedule({ params, caller }, services) {
+    return { body: present(await findSchedule(services, caller, params.schedule_id), services.jobs.now()) };
+  },
+
+  async pauseSchedule({ params, caller }, services) {
+    const schedule = await findSchedule(services, caller, params.schedule_id);
+    const paused = await storeOf(services).pause(schedule);
+    if (!paused) throw noSuchSchedule(params.schedule_id);
+    return { body: present(paused, services.jobs.now()) };
+  },
+
+  async resumeSchedule({ params, caller }, services) {
+    const schedule = await findSchedule(services, caller, params.schedule_id);
+    if (schedule.enabled) return { body: present(schedule, services.jobs.now()) };
+    const resumed = await storeOf(services).resume(schedule);
+    if (!resumed) throw conflict(`Schedule ${params.schedule_id} has no time that is still to come.`);
+    return { body: present(resumed, services.jobs.now()) };
+  },
+
+  async runSchedule({ params, caller }, services) {
+    const schedule = await findSchedule(services, caller, params.schedule_id);
+    const { job } = await submitJob(services.jobs, {
+      taskName: schedule.task_name,
+      tenant: schedule.project_id,
+      input: JSON.parse(schedule.input),
+      priority: schedule.priority,
+      traceId: newTaskId(),
+    });
+    return { body: { schedule_id: schedule.schedule_id, task_id: job.task_id } };
+  },
+
+  async deleteSchedule({ params, caller }, services) {
+    await findSchedule(services, caller, params.schedule_id);
+    if (!(await storeOf(services).delete(params.schedule_id))) throw noSuchSchedule(params.schedule_id);
+    return { body: { schedule_id: params.schedule_id, status: "deleted" } };
+  },
+};

@@ -1,0 +1,76 @@
+import { table as names } from "../../../contracts/resources.ts";
+import { inGroups } from "../../lib/groups.ts";
+import type { Logger } from "../../lib/logger.ts";
+import type { JobServices } from "../jobs/services.ts";
+import { InputValidationError, submitJob, UnknownTaskError } from "../jobs/submit.ts";
+import { workPartitions } from "../table/addresses.ts";
+import { type ScheduleRecord, ScheduleStore, scheduleIdOf } from "./schedule-store.ts";
+
+/** Times before the next sweep are submitted ahead, with a delay, so that their jobs start on the second. */
+const LOOK_AHEAD_MS = 75_000;
+const AT_ONCE = 10;
+
+/** What releasing schedules reports to, and until when it goes on. */
+interface ReleaseOptions {
+  readonly logger: Pick<Logger, "error" | "warn">;
+  readonly hasTime: () => boolean;
+}
+
+/**
+ * Submits the jobs of schedules whose time has come: one for each time, as the job's id follows from the schedule and its
+ * time. Never throws: what could not be done is done by the next sweep.
+ * @returns how many were submitted
+ */
+export async function releaseSchedules(services: JobServices, { logger, hasTime }: ReleaseOptions): Promise<number> {
+  const { table } = services.store;
+  const schedules = new ScheduleStore(table, services.now);
+  const until = services.now() + LOOK_AHEAD_MS;
+  let released = 0;
+  const releaseOne = async (id: string): Promise<void> => {
+    if (!hasTime()) return;
+    try {
+      const schedule = await schedules.get(id);
+      if (!schedule?.enabled || schedule.next_at === undefined || schedule.next_at > until) return;
+      if (await release(services, schedules, schedule)) released += 1;
+      else logger.warn("a schedule was paused, as its job cannot be submitted", { schedule_id: id });
+    } catch (error) {
+      logger.error("a schedule could not be released", { schedule_id: id, error });
+    }
+  };
+  await inGroups(
+    workPartitions("SCHEDULE"),
+    async (partition) => {
+      try {
+        for await (const page of table.pages({ index: names.workIndex, partition, until, pageSize: 100 })) {
+          await inGroups(page.map(scheduleIdOf), releaseOne, AT_ONCE);
+        }
+      } catch (error) {
+        logger.error("a shard of the schedules could not be read", { partition, error });
+      }
+    },
+    AT_ONCE,
+  );
+  return released;
+}
+
+/** @returns false when the job cannot be submitted any more: the task is gone, or takes another input by now */
+async function release(services: JobServices, schedules: ScheduleStore, schedule: ScheduleRecord): Promise<boolean> {
+  const { next_at: due = 0, schedule_id: id } = schedule;
+  try {
+    const { job } = await submitJob(services, {
+      taskName: schedule.task_name,
+      tenant: schedule.project_id,
+      input: JSON.parse(schedule.input),
+      priority: schedule.priority,
+      eta: new Date(due),
+      idempotencyKey: `schedule ${id} ${due}`,
+      isSameByKey: true,
+    });
+    await schedules.advance(schedule, job.task_id);
+    return true;
+  } catch (error) {
+    if (!(error instanceof UnknownTaskError || error instanceof InputValidationError)) throw error;
+    await schedules.pause(schedule, error.message.slice(0, 500));
+    return false;
+  }
+}

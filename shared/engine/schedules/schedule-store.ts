@@ -1,0 +1,156 @@
+/**
+ * Schedules that are made by API, in the table of jobs: each is one item, which the sweeper finds by its next time.
+ *
+ * @module
+ */
+
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { table as names } from "../../../contracts/resources.ts";
+import { listSort, workPartition } from "../table/addresses.ts";
+import { decodeCursor, encodeCursor } from "../table/cursor.ts";
+import { parseItem, type Table } from "../table/table.ts";
+import { nextRun } from "./next-run.ts";
+
+const recordSchema = z.object({
+  pk: z.string(),
+  project_id: z.string(),
+  task_name: z.string(),
+  /** As JSON. */
+  input: z.string(),
+  cron: z.string().optional(),
+  rate: z.string().optional(),
+  at: z.number().optional(),
+  time_zone: z.string(),
+  counts_from: z.number(),
+  enabled: z.boolean(),
+  priority: z.number(),
+  created_at: z.number(),
+  /** The next time; there while it is enabled and not over. */
+  next_at: z.number().optional(),
+  last_run_at: z.number().optional(),
+  last_task_id: z.string().optional(),
+  error: z.string().optional(),
+});
+
+/** A schedule's item. */
+export type ScheduleRecord = z.infer<typeof recordSchema> & { readonly schedule_id: string };
+
+/** What a new schedule is made of. */
+export type NewSchedule = Omit<ScheduleRecord, "pk" | "schedule_id" | "counts_from" | "created_at" | "next_at">;
+
+/** The key of a schedule's item. */
+const scheduleKey = (id: string) => ({ pk: `SCHEDULE#${id}`, sk: "head" });
+/** The schedule of an item, or of its entry in an index. */
+export const scheduleIdOf = (item: Readonly<Record<string, unknown>>): string =>
+  String(item.pk).slice("SCHEDULE#".length);
+const listPartition = (tenant: string) => `SCHEDULES#${tenant}`;
+
+const placeAt = (id: string, at: number) => ({ next_at: at, work_pk: workPartition("SCHEDULE", id), work_at: at });
+const PLACE: readonly string[] = ["next_at", "work_pk", "work_at"];
+
+/** Makes, finds and changes schedules. */
+export class ScheduleStore {
+  readonly #table: Table;
+  readonly #now: () => number;
+
+  constructor(table: Table, now: () => number) {
+    this.#table = table;
+    this.#now = now;
+  }
+
+  /** Writes a new schedule. */
+  async create(schedule: NewSchedule): Promise<ScheduleRecord> {
+    const now = this.#now();
+    const id = randomUUID();
+    const record = { ...schedule, created_at: now, counts_from: now };
+    const next = schedule.enabled ? nextRun(record, now) : undefined;
+    const item = {
+      ...scheduleKey(id),
+      ...record,
+      list_pk: listPartition(schedule.project_id),
+      list_sk: listSort(now, id),
+      ...(next !== undefined && placeAt(id, next)),
+    };
+    await this.#table.put(item);
+    return parse(item);
+  }
+
+  /** One read. @returns undefined when there is none */
+  async get(id: string): Promise<ScheduleRecord | undefined> {
+    const item = await this.#table.get(scheduleKey(id));
+    return item && parse(item);
+  }
+
+  /** A project's schedules, newest first. @throws InvalidCursorError */
+  async list(tenant: string, { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined }) {
+    const entries = await this.#table.page({
+      index: names.listIndex,
+      partition: listPartition(tenant),
+      before: cursor === undefined ? undefined : decodeCursor(cursor),
+      newestFirst: true,
+      pageSize: limit + 1,
+    });
+    const shown = entries.slice(0, limit);
+    const last = shown.at(-1);
+    const items = await this.#table.getMany(shown.map((entry) => scheduleKey(scheduleIdOf(entry))));
+    const nextCursor = entries.length > limit && last ? encodeCursor(String(last.list_sk)) : null;
+    return { schedules: items.map(parse), nextCursor };
+  }
+
+  /** How many a project has. */
+  count(tenant: string): Promise<number> {
+    return this.#table.count({ index: names.listIndex, partition: listPartition(tenant) });
+  }
+
+  /** @param error why it is paused, when that was not asked for */
+  pause(schedule: ScheduleRecord, error?: string): Promise<ScheduleRecord | undefined> {
+    return this.#change(schedule, { set: { enabled: false, error }, remove: PLACE });
+  }
+
+  /** Goes on with the next time from now. @returns undefined when there is none any more */
+  async resume(schedule: ScheduleRecord): Promise<ScheduleRecord | undefined> {
+    const now = this.#now();
+    // The job of a time that is still to come may have been submitted ahead.
+    const next = nextRun({ ...schedule, counts_from: now }, Math.max(now, schedule.last_run_at ?? 0));
+    if (next === undefined) return undefined;
+    const set = { enabled: true, counts_from: now, ...placeAt(schedule.schedule_id, next) };
+    return this.#change(schedule, { set, remove: ["error"] });
+  }
+
+  /**
+   * Notes that the job of a time was submitted, and when the next one is due. Holds once for each time.
+   * @param taskId of the job
+   */
+  async advance(schedule: ScheduleRecord, taskId: string): Promise<ScheduleRecord | undefined> {
+    const due = schedule.next_at ?? 0;
+    const next = nextRun(schedule, Math.max(due, this.#now()));
+    const last = { last_run_at: due, last_task_id: taskId };
+    const change =
+      next === undefined
+        ? { set: { ...last, enabled: false }, remove: PLACE }
+        : { set: { ...last, ...placeAt(schedule.schedule_id, next) } };
+    const item = await this.#table.updateIf(scheduleKey(schedule.schedule_id), change, {
+      condition: "#next_at = :due",
+      values: { ":due": due },
+    });
+    return item && parse(item);
+  }
+
+  /** @returns false when there was none */
+  async delete(id: string): Promise<boolean> {
+    return (await this.#table.delete(scheduleKey(id))) !== undefined;
+  }
+
+  async #change(
+    { schedule_id: id }: ScheduleRecord,
+    change: Parameters<Table["updateIf"]>[1],
+  ): Promise<ScheduleRecord | undefined> {
+    const item = await this.#table.updateIf(scheduleKey(id), change, { condition: "attribute_exists(#pk)" });
+    return item && parse(item);
+  }
+}
+
+function parse(item: Readonly<Record<string, unknown>>): ScheduleRecord {
+  return { ...parseItem(recordSchema, item), schedule_id: scheduleIdOf(item) };
+}
