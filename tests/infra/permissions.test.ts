@@ -287,6 +287,18 @@ describe("language models", () => {
     expect(access?.text).toContain(":bedrock:*::foundation-model/amazon.nova-lite-v1:0");
   });
 
+  test("may ask the second model and read its key, as those that ask the first", () => {
+    const [own, other] = [
+      modelAccess({ LLM_BACKEND: "bedrock", LLM_MODEL: "amazon.nova-lite-v1:0" }),
+      modelAccess({ LLM_FALLBACK_BACKEND: "bedrock", LLM_FALLBACK_MODEL: "amazon.nova-lite-v1:0" }),
+    ];
+    expect(other).toEqual(own);
+    expect(modelAccess({ LLM_FALLBACK_BACKEND: "vllm", LLM_FALLBACK_API_KEY_SECRET: "models/key" })).toEqual(
+      modelAccess({ LLM_API_KEY_SECRET: "models/key" }),
+    );
+    expect(modelAccess({ LLM_FALLBACK_MODEL: "amazon.nova-lite-v1:0" })).toEqual([]);
+  });
+
   test("only functions that use one may read the key of the model server", () => {
     const access = modelAccess({ LLM_API_KEY_SECRET: "models/key" });
     expect(access.map(({ role, Action }) => [owner(role), Action])).toEqual([
