@@ -11,28 +11,35 @@ export const usageCommand = (cli: Cli) =>
     .option("--project <id>", "another project than the key's own (admin keys)")
     .option("--from <day>", "first day, such as 2026-11-01 (default: 29 days before the last)")
     .option("--until <day>", "last day (default: today)")
+    .option("--by-config", "by the config that jobs were submitted with, in place of the model")
     .addHelpText(
       "after",
       examples(["sluice usage", "the last 30 days"], ["sluice usage --from 2026-11-01 --until 2026-11-30", "a month"]),
     )
-    .action(async ({ project, from, until }) => {
+    .action(async ({ project, from, until, byConfig }) => {
       const query = {
         ...(project !== undefined && { project_id: project }),
         ...(from !== undefined && { from }),
         ...(until !== undefined && { until }),
       };
-      cli.print(await cli.client().usage(query), ({ days }) =>
+      cli.print(await cli.client().usage(query), ({ days }) => {
+        const rows = days.flatMap(({ day, models, configs }) => {
+          const parts = byConfig
+            ? configs.map(({ config: name, ...tokens }) => ({ name, ...tokens }))
+            : models.map(({ model: name, ...tokens }) => ({ name, ...tokens }));
+          return parts.map((part) => ({ day, ...part }));
+        });
         printTable(
           cli.out,
           [
             { title: "DAY", value: ({ day }) => day },
-            { title: "MODEL", value: ({ model }) => model, flexible: true },
+            { title: byConfig ? "CONFIG" : "MODEL", value: ({ name }) => name, flexible: true },
             { title: "RUNS", value: ({ runs }) => runs, align: "right" },
             { title: "PROMPT", value: ({ prompt_tokens }) => prompt_tokens, align: "right" },
             { title: "COMPLETION", value: ({ completion_tokens }) => completion_tokens, align: "right" },
             { title: "TOTAL", value: ({ total_tokens }) => total_tokens, align: "right" },
           ],
-          days.flatMap(({ day, models }) => models.map((model) => ({ day, ...model }))),
-        ),
-      );
+          rows,
+        );
+      });
     });

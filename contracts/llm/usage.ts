@@ -21,7 +21,14 @@ const modelUsageSchema = z
 
 /** What a project used within a day. */
 const dayUsageSchema = z
-  .strictObject({ day: dateSchema, ...tokensShape, models: z.array(modelUsageSchema).describe("Most tokens first.") })
+  .strictObject({
+    day: dateSchema,
+    ...tokensShape,
+    models: z.array(modelUsageSchema).describe("Most tokens first."),
+    configs: z
+      .array(z.strictObject({ config: z.string().describe("`support@3`, or `inline`."), ...tokensShape }))
+      .describe("Of jobs with a config; those without one are not in it."),
+  })
   .meta({ id: "DayUsage" });
 
 const limit = z.int().nullable();

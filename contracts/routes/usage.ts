@@ -8,9 +8,9 @@ export const usageRoutes = {
     path: "/usage",
     scope: "read",
     tag: "Monitoring",
-    summary: "Show the tokens that a project used, by day and model",
+    summary: "Show the tokens that a project used, by day, model and config",
     description:
-      "Days are UTC; a run counts on the day on which it ended, a run whose worker died not at all. Kept for 400 days. AWS calls: one DynamoDB query.",
+      "Days are UTC; a run counts on the day on which it ended, a run whose worker died not at all. Kept for 400 days. AWS calls: two DynamoDB queries.",
     query: usageQuerySchema,
     response: { status: 200, schema: usageReportSchema },
   },

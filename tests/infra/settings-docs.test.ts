@@ -28,5 +28,6 @@ test("the sample holds every setting with the value that it has anyway", () => {
   const uncommented = envSample().replaceAll(/^# ([A-Z_]+=)/gm, "$1");
   const sample = parseEnv(uncommented);
   expect(Object.keys(sample).toSorted()).toEqual(names.toSorted());
-  expect(readConfig(sample)).toEqual(readConfig({}));
+  // What the environment holds beside is kept as it is, for the settings of tasks.
+  expect({ ...readConfig(sample), env: {} }).toEqual({ ...readConfig({}), env: {} });
 });

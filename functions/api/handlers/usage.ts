@@ -1,7 +1,7 @@
 import type { UsageReport } from "../../../contracts/llm/usage.ts";
 import type { usageRoutes } from "../../../contracts/routes/usage.ts";
 import { type LimitKind, limitKinds } from "../../../contracts/settings/limits.ts";
-import { dayOf, type ModelUsage, readUsage } from "../../../shared/engine/limits/usage.ts";
+import { dayOf, type ModelUsage, readConfigUsage, readUsage } from "../../../shared/engine/limits/usage.ts";
 import { projectFor } from "../caller.ts";
 import type { Handlers } from "../route-handler.ts";
 
@@ -29,7 +29,9 @@ export const usageHandlers: Handlers<keyof typeof usageRoutes> = {
     const tenant = projectFor(caller, query.project_id);
     const until = query.until ?? dayOf(jobs.now());
     const from = query.from ?? dayOf(Date.parse(until) - DAYS_BEFORE * DAY_MS);
-    const days = await readUsage(jobs.store.table, tenant, { from, until });
+    const { table } = jobs.store;
+    const span = { from, until };
+    const [days, byConfig] = await Promise.all([readUsage(table, tenant, span), readConfigUsage(table, tenant, span)]);
     const own = limiter?.limitsOf(tenant) ?? {};
     const kinds = Object.keys(limitKinds) as LimitKind[];
     return {
@@ -39,6 +41,7 @@ export const usageHandlers: Handlers<keyof typeof usageRoutes> = {
           day,
           ...totals(models),
           models: models.map((model) => ({ model: model.model, ...totals([model]) })),
+          configs: (byConfig.get(day) ?? []).map((each) => ({ config: each.model ?? "", ...totals([each]) })),
         })),
         limits: Object.fromEntries(kinds.map((kind) => [kind, own[kind] ?? null])) as UsageReport["limits"],
       },

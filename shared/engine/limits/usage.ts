@@ -57,6 +57,38 @@ export async function bookUsage(table: Table, tenant: string, usages: readonly U
   await table.update(keyOf(tenant, dayOf(now)), { add: Object.fromEntries(add), set: { ttl } });
 }
 
+/** Apart from the day's item by model, which limits are measured by: configs have as many names as a project makes. */
+const configKeyOf = (tenant: string, day: string) => ({ pk: `USAGECONFIG#${tenant}`, sk: day });
+
+/** Books what one project used by a config: one write. @param config such as `support@3` */
+export async function bookConfigUsage(
+  table: Table,
+  { tenant, config }: { readonly tenant: string; readonly config: string },
+  usages: readonly Usage[],
+  now: number,
+): Promise<void> {
+  const sum = (of: (usage: Usage) => number) => usages.reduce((total, usage) => total + of(usage), 0);
+  const add = {
+    [`n|${config}`]: usages.length,
+    [`p|${config}`]: sum((usage) => usage.prompt_tokens),
+    [`c|${config}`]: sum((usage) => usage.completion_tokens),
+  };
+  await table.update(configKeyOf(tenant, dayOf(now)), { add, set: { ttl: inSeconds(now) + KEPT_DAYS * DAY } });
+}
+
+/** What a project used by configs on the days of a span, by day: config in place of a model. One query. */
+export async function readConfigUsage(
+  table: Table,
+  tenant: string,
+  span: { readonly from: string; readonly until: string },
+): Promise<ReadonlyMap<string, readonly ModelUsage[]>> {
+  const days = new Map<string, readonly ModelUsage[]>();
+  for await (const page of table.pages({ partition: `USAGECONFIG#${tenant}`, ...span })) {
+    for (const { day, models } of page.map(readDay)) days.set(day, models);
+  }
+  return days;
+}
+
 /** Books tokens of all projects together: one write. */
 export const bookForAll = (table: Table, tokens: number, now: number): Promise<void> =>
   table.update(keyOf(ALL_PROJECTS, dayOf(now)), {

@@ -122,6 +122,7 @@ const whatOf = (record: JobRecord) => ({
   taskName: record.task_name,
   lane: record.lane,
   tenant: record.project_id,
+  configName: record.config_name,
 });
 
 /** Counts jobs of any queues that failed while no worker held them. Never throws. */

@@ -9,7 +9,7 @@ import { type Lane, laneName, lanes } from "../../../contracts/jobs/lanes.ts";
 import type { Usage } from "../../../contracts/jobs/wire.ts";
 import { secondsBuckets } from "../../../contracts/monitoring/metrics.ts";
 import type { JobStore } from "../jobs/store.ts";
-import { bookUsage } from "../limits/usage.ts";
+import { bookConfigUsage, bookUsage } from "../limits/usage.ts";
 
 const SHARDS = 8;
 const partitions = Array.from({ length: SHARDS }, (_, shard) => `STATS#${shard}`);
@@ -29,6 +29,8 @@ export interface RunFacts {
   /** Only of a first run. */
   readonly queuedMs: number | undefined;
   readonly usage: Usage | undefined;
+  /** The config that the job was submitted with, such as `support@3`. */
+  readonly configName?: string | undefined;
 }
 
 /** Index of the bucket for a number of seconds; one beyond the last bound is +Inf. */
@@ -46,6 +48,7 @@ export class BatchStatistics {
   readonly #due = new Map<string, number>();
   readonly #tokens = new Map<string, Map<string, number>>();
   readonly #usages = new Map<string, readonly Usage[]>();
+  readonly #byConfig: { readonly tenant: string; readonly config: string; readonly usage: Usage }[] = [];
 
   add(run: RunFacts): void {
     if (run.status !== "CHECKPOINT") this.#count(`n|${run.taskName}|${run.status}`, 1);
@@ -57,6 +60,8 @@ export class BatchStatistics {
     this.#observe("d", run.taskName, run.durationMs);
     this.#observe("q", run.taskName, run.queuedMs);
     if (run.usage) this.addUsage(run.taskName, run.tenant, run.usage);
+    const { tenant, configName: config, usage } = run;
+    if (usage && config !== undefined) this.#byConfig.push({ tenant, config, usage });
   }
 
   /** Tokens that a task spent, or a call without one. */
@@ -85,11 +90,17 @@ export class BatchStatistics {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + amount);
   }
 
-  /** Writes the batch: one update, one more per task and project that used tokens, and one per project for its usage. */
+  /** Writes the batch: one update, one more per task and project that used tokens, one per project for its usage, and one per config. */
   async flush(store: JobStore, queue: string): Promise<void> {
     const writes = [...this.#tokens].map(([place, tokens]) => addTo(store, `tokens|${place}`, { counts: tokens }));
     if (this.#counts.size > 0) writes.push(addTo(store, `queue|${queue}`, { counts: this.#counts, latest: this.#due }));
     for (const [tenant, usages] of this.#usages) writes.push(bookUsage(store.table, tenant, usages, Date.now()));
+    const byConfig = Map.groupBy(this.#byConfig.splice(0), ({ tenant, config }) => `${tenant} ${config}`);
+    for (const [first, ...others] of byConfig.values()) {
+      if (!first) continue;
+      const usages = [first, ...others].map(({ usage }) => usage);
+      writes.push(bookConfigUsage(store.table, first, usages, Date.now()));
+    }
     this.#usages.clear();
     this.#counts.clear();
     this.#due.clear();

@@ -147,7 +147,7 @@ describe("usage by day and model", () => {
     expect(status).toBe(200);
     const day = (name: string, runs: number, total_tokens: number) => {
       const tokens = { runs, prompt_tokens: total_tokens - runs * 10, completion_tokens: runs * 10, total_tokens };
-      return { day: name, ...tokens, models: [{ model: "m", ...tokens }] };
+      return { day: name, ...tokens, models: [{ model: "m", ...tokens }], configs: [] };
     };
     expect(body).toEqual({
       project_id: "one",

@@ -296,3 +296,22 @@ describe("a provider", () => {
     expect((await stack.waitFor(id)).status).toBe("SUCCESS");
   });
 });
+
+describe("usage", () => {
+  it("is told by day, model and config, and by no other project's", async () => {
+    await asShop("POST", "/llm/configs", { id: "counted", provider: "own-server", model: "qwen3" });
+    const jobs = await Promise.all([call({ id: "counted" }), call({ id: "counted" })]);
+    const used = await Promise.all(jobs.map(async (id) => (await stack.waitFor(id)).usage?.total_tokens ?? 0));
+    const configs = async (path: string) => {
+      const answer = z.object({ days: z.array(z.object({ configs: z.array(z.looseObject({ config: z.string() })) })) });
+      const { days } = answer.parse(await (await stack.request(path)).json());
+      return days.flatMap((day) => day.configs);
+    };
+    await expect
+      .poll(async () => (await configs("/usage?project_id=shop")).find(({ config }) => config === "counted@1"), {
+        timeout: 20_000,
+      })
+      .toMatchObject({ runs: 2, total_tokens: (used[0] ?? 0) + (used[1] ?? 0) });
+    expect((await configs("/usage")).map(({ config }) => config)).not.toContain("counted@1");
+  });
+});
