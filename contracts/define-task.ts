@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { RetryClass } from "./jobs/retry.ts";
 import type { Scope } from "./keys/scopes.ts";
+import { isTimeZone } from "./schedules/time-zone.ts";
 
 /** What a task needs beside its queue; permissions, settings and the batch size of its function follow from it. */
 export type Capability =
@@ -17,8 +18,10 @@ export type Capability =
 
 /** A recurring run, by EventBridge Scheduler. */
 export interface TaskSchedule {
-  /** `rate(...)` or `cron(...)`, in UTC. */
+  /** `rate(...)` or `cron(...)`, as EventBridge Scheduler takes them. */
   readonly expression: string;
+  /** What `cron(...)` is meant in, by its IANA name. @default UTC */
+  readonly timeZone?: string;
   /** The input of each run. */
   readonly input: Record<string, unknown>;
 }
@@ -122,6 +125,8 @@ export function defineTask<
   }
   const unknown = definition.secrets?.find((secret) => !settings.includes(secret));
   if (unknown !== undefined) throw new Error(`Task ${name}: the secret ${unknown} is not one of its settings.`);
+  const { timeZone = "UTC" } = definition.schedule ?? {};
+  if (!isTimeZone(timeZone)) throw new Error(`Task ${name}: there is no time zone ${timeZone}.`);
   if (memory < 128 || memory > 10_240) throw new Error(`Task ${name}: memory must be 128 to 10240 MB.`);
   return definition;
 }

@@ -6,20 +6,12 @@
 
 import { z } from "zod";
 import { timeWithOffsetSchema } from "../jobs/wire.ts";
+import { isTimeZone } from "./time-zone.ts";
 
 /** Schedules that a project may have. */
 export const MAX_SCHEDULES = 500;
 /** The input as JSON: it lies in the schedule's own item. */
 export const MAX_INPUT_BYTES = 64 * 1_024;
-
-const isTimeZone = (name: string): boolean => {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 /** The body of `POST /schedules`. */
 export const newScheduleSchema = z.strictObject({

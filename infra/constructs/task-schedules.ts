@@ -1,4 +1,4 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, TimeZone } from "aws-cdk-lib";
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from "aws-cdk-lib/aws-scheduler";
 import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
@@ -64,7 +64,10 @@ export class TaskSchedules extends Construct {
       if (!task.schedule) continue;
       new Schedule(this, task.name, {
         scheduleName: physicalName(config.stage, `task-${task.name}`),
-        schedule: ScheduleExpression.expression(task.schedule.expression),
+        schedule: ScheduleExpression.expression(
+          task.schedule.expression,
+          TimeZone.of(task.schedule.timeZone ?? "Etc/UTC"),
+        ),
         target: new LambdaInvoke(submitter, {
           input: ScheduleTargetInput.fromObject({
             task_name: task.name,

@@ -1,5 +1,5 @@
 /**
- * Schedule expressions of EventBridge, in UTC.
+ * Schedule expressions of EventBridge.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  *
  * @module
@@ -13,10 +13,11 @@ const unitMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 export type NextRun = (after: number) => number | undefined;
 
 /**
+ * @param timeZone of `cron(...)` and `at(...)`, by its IANA name
  * @param timeScale divides the interval of `rate(...)`, down to a second at least; `cron(...)` and `at(...)` keep their times
  * @throws Error when the expression is none of the three
  */
-export function parseSchedule(expression: string, timeScale: number): NextRun {
+export function parseSchedule(expression: string, timeScale: number, timeZone = "UTC"): NextRun {
   const [, kind, argument = ""] = /^(rate|cron|at)\((.+)\)$/.exec(expression.trim()) ?? [];
   if (kind === "rate") {
     const interval = rateMs(argument) / timeScale;
@@ -26,7 +27,7 @@ export function parseSchedule(expression: string, timeScale: number): NextRun {
   if (kind === "cron") {
     // The fields of EventBridge lack the seconds and count weekdays from 1 = Sunday, as Quartz does.
     const cron = new Cron(`0 ${argument}`, {
-      timezone: "UTC",
+      timezone: timeZone,
       mode: "7-part",
       alternativeWeekdays: true,
       // `0/10`, which EventBridge has.
@@ -36,8 +37,10 @@ export function parseSchedule(expression: string, timeScale: number): NextRun {
     return (after) => cron.nextRun(new Date(after))?.getTime();
   }
   if (kind === "at") {
-    const time = Date.parse(`${argument}Z`);
-    if (!Number.isNaN(time)) return (after) => (time > after ? time : undefined);
+    const time = Number.isNaN(Date.parse(`${argument}Z`))
+      ? undefined
+      : new Cron(argument, { timezone: timeZone, paused: true }).nextRun(new Date(0))?.getTime();
+    if (time !== undefined) return (after) => (time > after ? time : undefined);
   }
   throw new Error(`"${expression}" is not a schedule expression.`);
 }

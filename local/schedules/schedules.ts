@@ -19,7 +19,7 @@ const targetSchema = z.object({ Arn: z.string(), Input: z.string().optional() })
 
 const scheduleSchema = z.object({
   ScheduleExpression: z.string(),
-  ScheduleExpressionTimezone: z.literal("UTC", "schedules run in UTC").or(z.literal("Etc/UTC")).optional(),
+  ScheduleExpressionTimezone: z.string().default("UTC"),
   State: z.enum(["ENABLED", "DISABLED"]).default("ENABLED"),
   Target: targetSchema,
 });
@@ -43,10 +43,10 @@ export interface Schedule {
 /** The enabled schedules. @param timeScale divides the intervals of `rate(...)` */
 export function readSchedules(deployment: Deployment, timeScale: number): Schedule[] {
   const schedules = deployment.ofType("AWS::Scheduler::Schedule").flatMap((resource) => {
-    const { ScheduleExpression, State, Target } = propertiesOf(resource, scheduleSchema);
+    const { ScheduleExpression, ScheduleExpressionTimezone, State, Target } = propertiesOf(resource, scheduleSchema);
     if (State !== "ENABLED") return [];
     return schedule(resource, Target, {
-      next: () => parseSchedule(ScheduleExpression, timeScale),
+      next: () => parseSchedule(ScheduleExpression, timeScale, ScheduleExpressionTimezone),
       defaultInput: () => ({}),
     });
   });

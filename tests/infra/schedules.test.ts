@@ -25,10 +25,10 @@ describe.each(scheduled)("task $name", (task) => {
   const schedule = schedules.find((candidate) => candidate.properties.Name === `sluice-dev-task-${task.name}`);
   const target = targetSchema.parse(schedule?.properties.Target);
 
-  test("runs when the catalog says, in UTC", () => {
+  test("runs when the catalog says, in its time zone", () => {
     expect(schedule?.properties).toMatchObject({
       ScheduleExpression: task.schedule?.expression,
-      ScheduleExpressionTimezone: "Etc/UTC",
+      ScheduleExpressionTimezone: task.schedule?.timeZone ?? "Etc/UTC",
     });
   });
 
@@ -41,6 +41,20 @@ describe.each(scheduled)("task $name", (task) => {
     if (!schedule) throw new Error("There is no schedule.");
     expect(stacks.target(schedule, target.DeadLetterConfig.Arn).type).toBe("AWS::SQS::Queue");
   });
+});
+
+test("by the clock of the task's own time zone, where it names one", () => {
+  const inBerlin = queues.map((queue) => ({
+    ...queue,
+    tasks: queue.tasks.map((task) =>
+      task.schedule ? { ...task, schedule: { ...task.schedule, timeZone: "Europe/Berlin" } } : task,
+    ),
+  }));
+  const zones = synthesize({}, inBerlin)
+    .ofType("AWS::Scheduler::Schedule")
+    .filter(({ properties }) => String(properties.Name).includes("-task-"))
+    .map(({ properties }) => properties.ScheduleExpressionTimezone);
+  expect(new Set(zones)).toEqual(new Set(["Europe/Berlin"]));
 });
 
 test("without such a task there is no function to submit them", () => {

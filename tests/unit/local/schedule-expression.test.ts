@@ -36,6 +36,19 @@ describe("schedule expressions", () => {
     expect(next(expression, "2026-11-21T10:00:00Z", 60)).toBe(expected);
   });
 
+  it.each([
+    ["cron(0 9 * * ? *)", "2026-10-24T12:00:00Z", "2026-10-25T08:00:00.000Z"],
+    ["cron(0 9 * * ? *)", "2026-10-23T12:00:00Z", "2026-10-24T07:00:00.000Z"],
+    ["at(2026-07-01T09:00:00)", "2026-01-01T00:00:00Z", "2026-07-01T07:00:00.000Z"],
+  ])("runs %s by the clock of its time zone", (expression, after, expected) => {
+    const time = parseSchedule(expression, 1, "Europe/Berlin")(Date.parse(after));
+    expect(new Date(time ?? 0).toISOString()).toBe(expected);
+  });
+
+  it("refuses a time zone that there is not", () => {
+    expect(() => parseSchedule("cron(0 9 * * ? *)", 1, "Europe/Atlantis")(0)).toThrow();
+  });
+
   it.each(["rate(5 weeks)", "rate(minute)", "every minute", "cron(nonsense)"])("refuses %s", (expression) => {
     expect(() => parseSchedule(expression, 1)).toThrow();
   });
