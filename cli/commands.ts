@@ -18,6 +18,7 @@ import { queuesCommand } from "./commands/queues.ts";
 import { resultCommand } from "./commands/result.ts";
 import { retryCommand } from "./commands/retry.ts";
 import { revokeCommand } from "./commands/revoke.ts";
+import { schedulesCommand } from "./commands/schedules.ts";
 import { statusCommand } from "./commands/status.ts";
 import { submitCommand } from "./commands/submit.ts";
 import { tasksCommand } from "./commands/tasks.ts";
@@ -41,6 +42,7 @@ export const commandGroups: Readonly<Record<string, readonly ((cli: Cli) => Comm
     callCommand,
     completeCommand,
     configsCommand,
+    schedulesCommand,
   ],
   Operations: [
     topCommand,

@@ -113,6 +113,19 @@ export function createResources(call: Call, sendForm: SendForm) {
         call("POST /api/v1/webhooks/deliveries/{delivery_id}/redeliver", { params: { delivery_id } }),
     },
 
+    schedules: {
+      /** Newest first. */
+      list: (query: QueryAt<"GET /api/v1/schedules"> = {}) => call("GET /api/v1/schedules", { query }),
+      create: (body: BodyAt<"POST /api/v1/schedules">, query: QueryAt<"POST /api/v1/schedules"> = {}) =>
+        call("POST /api/v1/schedules", { body, query }),
+      get: (schedule_id: string) => call("GET /api/v1/schedules/{schedule_id}", { params: { schedule_id } }),
+      pause: (schedule_id: string) => call("POST /api/v1/schedules/{schedule_id}/pause", { params: { schedule_id } }),
+      resume: (schedule_id: string) => call("POST /api/v1/schedules/{schedule_id}/resume", { params: { schedule_id } }),
+      /** One job more, now. */
+      run: (schedule_id: string) => call("POST /api/v1/schedules/{schedule_id}/run", { params: { schedule_id } }),
+      delete: (schedule_id: string) => call("DELETE /api/v1/schedules/{schedule_id}", { params: { schedule_id } }),
+    },
+
     llm: createLlm(call),
 
     /** Tokens of the language model by day and model. */
