@@ -1,0 +1,31 @@
+/**
+ * Schedules made by API, over HTTP on the embedded stack, whose sweeper comes by its own schedule.
+ *
+ * @module
+ */
+
+import { expect, it } from "vitest";
+import { scheduleSchema } from "../../contracts/schedules/schedules.ts";
+import { eventually } from "../helpers/eventually.ts";
+import { startTestStack } from "../helpers/stack.ts";
+
+it("a schedule's job runs when its time has come, once, and the schedule is over", async () => {
+  await using stack = await startTestStack({ timeScale: 60 });
+  const at = new Date(Date.now() + 4_000).toISOString();
+  const made = await stack.post("/schedules", { task_name: "health_check", input: { echo: "tick" }, at });
+  expect(made.status).toBe(201);
+  const { schedule_id: id } = scheduleSchema.parse(await made.json());
+  const read = async () => scheduleSchema.parse(await (await stack.request(`/schedules/${id}`)).json());
+
+  const over = await eventually("the job is submitted", async () => {
+    const schedule = await read();
+    return schedule.last_task_id === null ? undefined : schedule;
+  });
+  expect(over).toMatchObject({ enabled: false, last_run_at: at, next_runs: [] });
+  const job = await stack.waitFor(over.last_task_id ?? "");
+
+  expect(job).toMatchObject({ status: "SUCCESS", priority: 1, result: { echo: "tick" } });
+  expect(Date.parse(job.started_at ?? "")).toBeGreaterThanOrEqual(Date.parse(at) - 1_000);
+  const listed = await (await stack.request("/jobs?task_name=health_check")).json();
+  expect(listed).toMatchObject({ jobs: [{ task_id: over.last_task_id }] });
+}, 180_000);
