@@ -7,7 +7,8 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { removeEndpointFile, writeEndpointFile } from "./endpoint-file.ts";
-import { keptLog, terminalLog } from "./log.ts";
+import { keptLog, type StackLog, terminalLog } from "./log.ts";
+import { modelServerHint } from "./model-servers.ts";
 import { readOptions } from "./options.ts";
 import { onShutdown } from "./shutdown.ts";
 import { type Stack, startStack } from "./stack.ts";
@@ -23,7 +24,7 @@ Environment, or a file .env (what is in the environment wins):
   SLUICE_API_KEY=...        an admin key; without one it is generated and printed
   SLUICE_DATA_DIR=...       keeps jobs, queues, files and the key across restarts
   SLUICE_TIME_SCALE=1       divides retry backoff and schedule rates
-  LLM_BACKEND=embedded ...  every setting of .env.sample
+  LLM_BACKEND=embedded ...  every setting of .env.sample; unset, a model server on its usual port is named
   LLM_API_KEY=...           the model server's key
 
 Options:
@@ -79,6 +80,13 @@ async function main(): Promise<void> {
   console.log(
     `try curl -s ${url}/api/v1/tasks/health_check -H 'Authorization: Bearer ${apiKey}' -d '{"input":{"echo":"hello"}}'`,
   );
+  if (!process.env.LLM_BACKEND) void showModelServer(url, log);
+}
+
+/** After `ready`, so that a slow answer delays nothing. Whoever has set LLM_BACKEND has chosen. */
+async function showModelServer(url: string, log: StackLog): Promise<void> {
+  const hint = await modelServerHint({ except: Number(new URL(url).port) });
+  if (hint !== undefined && !stopping) log.info(hint);
 }
 
 async function reload(file: string, stack: Stack | undefined): Promise<void> {
