@@ -42,6 +42,9 @@ beforeAll(async () => {
   known.project_id = String((await made("/projects", { description: "A bridge over the river." })).id);
   known.document_id = String((await made("/documents", { file_name: "a.txt" })).id);
   known.key_id = String((await made("/keys", {})).key_id);
+  known.config_id = String((await made("/llm/configs", { provider: "embedded" })).id);
+  known.version = "1";
+  known.provider = "claude";
   known.queue = "summarize";
   known.task_name = "summarize";
 });
