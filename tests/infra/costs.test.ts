@@ -14,7 +14,7 @@ import { table } from "../../contracts/resources.ts";
 import { root } from "../../infra/bundle.ts";
 import { synthesize } from "./synthesized.ts";
 
-/** What the page counts. A task that Sluice ships anew belongs here and on the page. */
+/** What the page counts. A task that Sluice ships anew belongs here and on the page, which names what it leaves out. */
 const shipped = new Set(
   `summarize keywords normalize process_document index_document generate_project_embedding regenerate_project_embedding
    batch_generate_embeddings delete_project_embedding reindex_embeddings health_check cleanup_old_documents
