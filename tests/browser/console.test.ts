@@ -331,6 +331,8 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     await page.keyboard.press("r");
     await page.locator(".banner").filter({ hasText: "The API does not answer." }).waitFor();
     await page.locator(".queue-name").first().waitFor();
+    await page.locator(".page-head").getByText("State unknown").waitFor();
+    expect(await page.getByText("All queues reachable").count()).toBe(0);
     await screenshot(page, "api-down");
     // The page tries again by itself after a while, which would take the button away before the click.
     await page.clock.pauseAt(Date.now() + 1_000);
@@ -340,6 +342,7 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     await page.clock.resume();
 
     await page.locator(".banner").waitFor({ state: "detached" });
+    await page.locator(".page-head").getByText("All queues reachable").waitFor();
     expect(errors.splice(0).filter((error) => !error.includes("ERR_FAILED"))).toEqual([]);
   });
 
