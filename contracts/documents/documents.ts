@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { cursorSchema, jobErrorSchema } from "../jobs/wire.ts";
 import { projectIdSchema } from "../keys/project-id.ts";
-import { searchTextSchema, vectorFilterSchema } from "../projects/vector-search.ts";
+import { searchNoticeSchema, searchTextSchema, vectorFilterSchema } from "../projects/vector-search.ts";
 import { documentWarningSchema, ocrModes } from "./warnings.ts";
 
 const MB = 1_024 * 1_024;
@@ -171,8 +171,11 @@ export const passageMatchesSchema = z.strictObject({
       end: z.int(),
     }),
   ),
+  notice: searchNoticeSchema,
 });
 
+/** What {@link passageMatchesSchema} parses to. */
+export type PassageMatches = z.infer<typeof passageMatchesSchema>;
 /** What {@link acceptedDocumentSchema} parses to. */
 export type AcceptedDocument = z.infer<typeof acceptedDocumentSchema>;
 /** What {@link documentSchema} parses to. */

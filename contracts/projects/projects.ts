@@ -1,5 +1,5 @@
 /**
- * Projects on the wire: texts that are found by meaning. They are the caller's own things, such as the projects of a
+ * Projects on the wire: texts that are found by meaning, or by words where there is no model. They are the caller's own things, such as the projects of a
  * matching application, and are kept apart by the project (the tenant) of the API key.
  *
  * @module
@@ -9,6 +9,7 @@ import { z } from "zod";
 import { jobErrorSchema } from "../jobs/wire.ts";
 import {
   HOLDS_WORD,
+  searchNoticeSchema,
   searchTextSchema,
   UNFILTERABLE_KEY,
   vectorFilterSchema,
@@ -34,7 +35,7 @@ export const descriptionSchema = z
   .max(MAX_DESCRIPTION_BYTES, { error: `must take at most ${MAX_DESCRIPTION_BYTES} bytes`, abort: true })
   .regex(HOLDS_WORD, "must hold a word")
   .refine((text) => jsonBytes(text) <= MAX_DESCRIPTION_BYTES, `must take at most ${MAX_DESCRIPTION_BYTES} bytes`)
-  .describe("The text that is embedded and searched by meaning: at least one word, at most 30 KB as JSON.");
+  .describe("The text that is embedded and searched: at least one word, at most 30 KB as JSON.");
 
 /** The metadata of a project, which a search can filter by. */
 export const projectMetadataSchema = vectorMetadataSchema
@@ -116,8 +117,11 @@ export const projectMatchesSchema = z.strictObject({
       }),
     )
     .describe("Best first."),
+  notice: searchNoticeSchema,
 });
 
+/** What {@link projectMatchesSchema} parses to. */
+export type ProjectMatches = z.infer<typeof projectMatchesSchema>;
 /** What {@link projectSchema} parses to. */
 export type Project = z.infer<typeof projectSchema>;
 /** What {@link createProjectSchema} parses to. */

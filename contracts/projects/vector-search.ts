@@ -25,6 +25,16 @@ export const UNFILTERABLE_KEY = "text";
 /** The store's own key; a caller's metadata must not use it. */
 export const TENANT_KEY = "tenant_id";
 
+/** What is said of a search whose vectors the embedded embedder made. */
+export const WORD_SEARCH_NOTICE =
+  "This is a search by words and parts of words, not by meaning: the vectors are those of EMBEDDING_BACKEND=embedded, which is not a model and finds nothing that is said in other words. See docs/embeddings.md.";
+
+/** Stands beside the matches of a search. */
+export const searchNoticeSchema = z
+  .string()
+  .exactOptional()
+  .describe("There when no embedding model made the vectors: what was found shares words with the query.");
+
 const key = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_-]{0,62}$/, "must be 1 to 63 letters, digits, _ or -, and not start with a digit or -")

@@ -16,7 +16,7 @@ export const tags = {
   "Language models": "Ask models, store configs, define providers.",
   Jobs: "Follow, read and stop jobs.",
   Documents: "Upload files, read their text.",
-  Projects: "Texts that are found by meaning.",
+  Projects: "Texts that a search finds: by meaning with an embedding model, by words without one.",
   Monitoring: "What queues, workers and jobs are doing.",
   "Dead letters": "Jobs that failed for good.",
   Schedules: "Run tasks again and again.",

@@ -48,9 +48,9 @@ export const documentRoutes = {
     path: "/documents/search",
     scope: "read",
     tag: "Documents",
-    summary: "Find passages of documents by meaning",
+    summary: "Find the passages of documents nearest to a query",
     description:
-      "Among the documents that were uploaded with index: true. AWS calls: one DynamoDB read, one query of the vector store, and the embedding model.",
+      "Where EMBEDDING_BACKEND is `embedded`, the default, this is a search by words, not by meaning, and the answer has a `notice` that says so. Among the documents that were uploaded with index: true. AWS calls: one DynamoDB read, one query of the vector store, and the embedding model.",
     query: listDocumentsQuerySchema.pick({ project_id: true }),
     body: searchDocumentsSchema,
     response: { status: 200, schema: passageMatchesSchema },

@@ -28,9 +28,9 @@ export const projectRoutes = {
     path: "/projects/search",
     scope: "read",
     tag: "Projects",
-    summary: "Find the projects nearest in meaning to a query",
+    summary: "Find the projects nearest to a query",
     description:
-      "Sees what was embedded when the request came; a project is found once it is completed. Calls: one DynamoDB read, one call of the embedding server, one search of the vector store.",
+      "Where EMBEDDING_BACKEND is `embedded`, the default, this is a search by words, not by meaning, and the answer has a `notice` that says so. Sees what was embedded when the request came; a project is found once it is completed. Calls: one DynamoDB read, one call of the embedding server, one search of the vector store.",
     query: projectQuery,
     body: searchProjectsSchema,
     response: { status: 200, schema: projectMatchesSchema },

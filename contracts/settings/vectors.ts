@@ -23,7 +23,7 @@ export type VectorStoreName = (typeof vectorStores)[number];
 /** Settings of embeddings. */
 export const embeddingSettings = z.object({
   EMBEDDING_BACKEND: blankIsUnset(z.enum(embeddingBackends).default("embedded")).describe(
-    "Where text becomes vectors. `embedded` hashes words and letter groups: it needs no model and knows no synonyms.",
+    "Where text becomes vectors. `embedded` hashes words and letter groups: a search by words, which needs no model and finds nothing that is said in other words.",
   ),
   EMBEDDING_SERVER_URL: blankIsUnset(serverUrl("EMBEDDING_API_KEY_SECRET").optional()).describe(
     "Base URL of the embedding server, such as http://127.0.0.1:8080/v1.",

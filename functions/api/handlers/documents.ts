@@ -51,7 +51,7 @@ export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
     const tenant = projectFor(caller, query.project_id);
     const wanted = { tenant, text: body.query, topK: body.top_k, filter: body.filter };
     const search = async (signal: AbortSignal) => searchPassages(await projects.collections(), wanted, signal);
-    return { body: { matches: await answerSearch(projects, search) } };
+    return { body: await answerSearch(projects, search) };
   },
 
   async listDocuments({ query, caller }, { jobs }) {

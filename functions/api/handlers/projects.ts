@@ -24,9 +24,7 @@ const noSuchProject = ({ params }: Asked): ProblemError => notFound(`There is no
 export const projectHandlers: Handlers<keyof typeof projectRoutes> = {
   async searchProjects({ query, body, caller }, { projects }) {
     const tenant = projectFor(caller, query.project_id);
-    return {
-      body: { matches: await answerSearch(projects, (signal) => searchProjects(projects, tenant, body, signal)) },
-    };
+    return { body: await answerSearch(projects, (signal) => searchProjects(projects, tenant, body, signal)) };
   },
 
   async createProject({ query, headers, body, caller }, { projects }) {

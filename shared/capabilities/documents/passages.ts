@@ -5,11 +5,13 @@
  */
 
 import { gunzipSync } from "node:zlib";
+import type { PassageMatches } from "../../../contracts/documents/documents.ts";
 import { DocumentTooLargeError } from "../../../contracts/documents/errors.ts";
 import { UNFILTERABLE_KEY } from "../../../contracts/projects/vector-search.ts";
 import { passagesOf } from "../embeddings/chunk.ts";
 import { type CollectionServices, searchItems } from "../vectors/collections.ts";
 import { type CollectionItem, hasItems, type IndexingResult, indexItems, removeItems } from "../vectors/indexing.ts";
+import { noticeOf } from "../vectors/notice.ts";
 import type { DocumentFiles } from "./document-files.ts";
 import type { DocumentRecord } from "./document-record.ts";
 
@@ -70,19 +72,22 @@ export async function removePassages(
   }
 }
 
-/** The tenant's passages nearest to a query, best first. */
+/** The tenant's passages nearest to a query. */
 export async function searchPassages(
   collections: CollectionServices,
   query: Parameters<typeof searchItems>[2],
   signal: AbortSignal,
-) {
-  const matches = await searchItems(collections, DOCUMENTS, query, signal);
-  return matches.map(({ score, metadata }) => ({
-    document_id: String(metadata.document_id),
-    file_name: String(metadata.file_name),
-    score,
-    text: String(metadata[UNFILTERABLE_KEY] ?? ""),
-    start: Number(metadata.start),
-    end: Number(metadata.end),
-  }));
+): Promise<PassageMatches> {
+  const { matches, backend } = await searchItems(collections, DOCUMENTS, query, signal);
+  return {
+    matches: matches.map(({ score, metadata }) => ({
+      document_id: String(metadata.document_id),
+      file_name: String(metadata.file_name),
+      score,
+      text: String(metadata[UNFILTERABLE_KEY] ?? ""),
+      start: Number(metadata.start),
+      end: Number(metadata.end),
+    })),
+    ...noticeOf(backend),
+  };
 }

@@ -4,9 +4,10 @@
  * @module
  */
 
-import type { Project, ProjectSearch } from "../../../contracts/projects/projects.ts";
-import { UNFILTERABLE_KEY, type VectorMetadata } from "../../../contracts/projects/vector-search.ts";
+import type { Project, ProjectMatches, ProjectSearch } from "../../../contracts/projects/projects.ts";
+import { UNFILTERABLE_KEY } from "../../../contracts/projects/vector-search.ts";
 import { searchItems } from "../vectors/collections.ts";
+import { noticeOf } from "../vectors/notice.ts";
 import type { CollectionPointer } from "../vectors/pointers.ts";
 import { readProjectList } from "./project-list.ts";
 import { isLive, type LiveProject, type ProjectKey } from "./project-record.ts";
@@ -55,13 +56,6 @@ export async function listProjects(
   return { projects: page.projects.map((record) => present(record, pointer)), next_cursor: page.nextCursor };
 }
 
-/** A project that a search found, with its score. */
-export interface ProjectMatch {
-  readonly project_id: string;
-  readonly score: number;
-  readonly metadata: VectorMetadata;
-}
-
 /**
  * The tenant's projects nearest to a query, best first.
  * @throws TaskError of the embedding server or the vector store
@@ -71,12 +65,16 @@ export async function searchProjects(
   tenant: string,
   { query, top_k, filter }: ProjectSearch,
   signal: AbortSignal,
-): Promise<ProjectMatch[]> {
+): Promise<ProjectMatches> {
   const collections = await services.collections();
-  const matches = await searchItems(collections, PROJECTS, { tenant, text: query, topK: top_k, filter }, signal);
-  return matches.map(({ id, score, metadata: { [UNFILTERABLE_KEY]: _, ...metadata } }) => ({
-    project_id: id,
-    score,
-    metadata,
-  }));
+  const wanted = { tenant, text: query, topK: top_k, filter };
+  const { matches, backend } = await searchItems(collections, PROJECTS, wanted, signal);
+  return {
+    matches: matches.map(({ id, score, metadata: { [UNFILTERABLE_KEY]: _, ...metadata } }) => ({
+      project_id: id,
+      score,
+      metadata,
+    })),
+    ...noticeOf(backend),
+  };
 }

@@ -7,6 +7,7 @@
 
 import { CollectionNotFoundError, InvalidInputError, VectorStoreError } from "../../../contracts/errors.ts";
 import type { VectorFilter } from "../../../contracts/projects/vector-search.ts";
+import type { EmbeddingBackend } from "../../../contracts/settings/vectors.ts";
 import type { Embedder } from "../embeddings/embedder.ts";
 import type { VectorMatch } from "./driver.ts";
 import { type CollectionPointer, type CollectionPointers, type IndexModel, indexName, sameModel } from "./pointers.ts";
@@ -62,21 +63,30 @@ export interface CollectionQuery {
   readonly filter?: VectorFilter | undefined;
 }
 
-/** The nearest items of one tenant, best first; none from a collection that was never written. */
+/** What a search found, and how. */
+export interface FoundItems {
+  /** Best first. */
+  readonly matches: readonly VectorMatch[];
+  /** What made the vectors; undefined where there are none yet. */
+  readonly backend?: EmbeddingBackend;
+}
+
+/** The nearest items of one tenant; none from a collection that was never written. */
 export async function searchItems(
   services: CollectionServices,
   collection: string,
   { text, ...query }: CollectionQuery,
   signal: AbortSignal,
-): Promise<VectorMatch[]> {
-  const searchIn = async ({ active }: CollectionPointer): Promise<VectorMatch[]> => {
+): Promise<FoundItems> {
+  const searchIn = async ({ active }: CollectionPointer): Promise<FoundItems> => {
     const embedder = await services.embedderFor(active);
     const [vector] = await embedder.embed([text], signal, "query");
     if (!vector) throw new InvalidInputError("The query gave no vector.");
-    return await services.store.query(active.name, { ...query, vector }, signal);
+    const matches = await services.store.query(active.name, { ...query, vector }, signal);
+    return { matches, backend: active.backend };
   };
   const pointer = await services.pointers.get(collection);
-  if (!pointer) return [];
+  if (!pointer) return { matches: [] };
   try {
     return await searchIn(pointer);
   } catch (error) {

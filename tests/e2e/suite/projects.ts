@@ -44,7 +44,7 @@ export function describeProjects(target: Target): void {
 
       expect((await target.call("GET", `${path}/${id}`, { key: stranger })).status).toBe(404);
       const search = { key: stranger, body: { query: "bicycles for couriers" } };
-      expect((await target.call("POST", `${path}/search`, search)).body).toEqual({ matches: [] });
+      expect((await target.call("POST", `${path}/search`, search)).body).toMatchObject({ matches: [] });
     });
   });
 }

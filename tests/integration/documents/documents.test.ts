@@ -452,7 +452,9 @@ describe("a document that is indexed", () => {
     const search = async () => {
       const found = await request(stack, "POST", "/documents/search", { query: "strongest lighthouse", top_k: 3 });
       expect(found.status).toBe(200);
-      return passageMatchesSchema.parse(await found.json()).matches;
+      const { matches, notice } = passageMatchesSchema.parse(await found.json());
+      if (matches.length > 0) expect(notice).toContain("by words");
+      return matches;
     };
     const [best] = await eventually("the passage is found", async () => {
       const matches = await search();

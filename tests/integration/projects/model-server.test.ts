@@ -59,6 +59,14 @@ describe("the embedding server", () => {
     expect(callsSince(start).slice(1)).toEqual([["solar"]]);
   });
 
+  it("makes a search by meaning, which has no notice", async () => {
+    await client.add({ description: "Sensors listen to water pipes." });
+
+    const answer = await (await client.send("POST", "/projects/search", { query: "water" })).json();
+
+    expect(answer).toEqual({ matches: [expect.anything()] });
+  });
+
   it("gets the items of a batch in groups of 10", async () => {
     const start = server.requests.length;
     const items = Array.from({ length: 25 }, (_, n) => ({ project_id: `p${n}`, description: `text number ${n}` }));

@@ -167,6 +167,15 @@ describe("a search", () => {
     expect(await client.find("water", { top_k: 1 })).toEqual([leak]);
   });
 
+  it("says that it is one by words where no model made the vectors", async () => {
+    await client.add(leaks);
+
+    const answer = await (await client.send("POST", "/projects/search", { query: "water" })).json();
+
+    expect(answer).toMatchObject({ notice: expect.stringContaining("by words") });
+    expect(answer).toMatchObject({ notice: expect.stringContaining("EMBEDDING_BACKEND") });
+  });
+
   it("is narrowed by every condition of its filter", async () => {
     const leak = await client.add(leaks);
     const invoice = await client.add(invoices);

@@ -66,7 +66,7 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
 const search = async (text: string, topK = 3, tenant = "acme") =>
-  (await searchItems(services, "projects", { tenant, text, topK }, signal)).map(({ id }) => id);
+  (await searchItems(services, "projects", { tenant, text, topK }, signal)).matches.map(({ id }) => id);
 const pointer = async () => {
   const found = await services.pointers.get("projects");
   if (!found) throw new Error("There is no pointer.");
@@ -118,13 +118,13 @@ describe("a collection", () => {
     );
 
     expect(await search("inspecting a bridge with a drone", 1)).toEqual(["bridge"]);
-    const [match] = await searchItems(
+    const { matches } = await searchItems(
       services,
       "projects",
       { tenant: "acme", text: "bridge", topK: 5, filter: { year: { gte: 2025 } } },
       signal,
     );
-    expect(match).toMatchObject({
+    expect(matches[0]).toMatchObject({
       id: "bill",
       metadata: { year: 2025, text: "Supplier invoices are read by software" },
     });
@@ -294,7 +294,7 @@ describe("a migration from 384 to 768 dimensions", () => {
     held.resolve();
 
     expect((await write).failures).toEqual([]);
-    expect(await found).toMatchObject([{ id: "p1" }]);
+    expect((await found).matches).toMatchObject([{ id: "p1" }]);
     expect(await search("harbours", 1)).toEqual(["late"]);
   });
 
