@@ -37,8 +37,8 @@ const alarmMetrics = stage
 const MINUTES = 43_800;
 const lanes = queues.flatMap((queue) => queue.lanes).length;
 const mappings = stage.ofType("AWS::Lambda::EventSourceMapping").length;
-/** DUE, RETRY, RUN, EXPIRE, UNCLAIMED, CALLBACK, and WAIT of each lane. */
-const lookups = 8 * table.workIndex.shards;
+/** DUE, RETRY, RUN, EXPIRE, UNCLAIMED, CALLBACK, PARKED, SCHEDULE, and WAIT of each lane. */
+const lookups = 10 * table.workIndex.shards;
 
 /** As the page's table has it, row by row. */
 const rows: [units: number, price: number][] = [
