@@ -2,6 +2,7 @@ import { conceptOf } from "./embedded/normalize/concepts.ts";
 import { type Schema, wordsOfName } from "./embedded/normalize/fields.ts";
 import { valuesOf } from "./embedded/normalize/fill/enum.ts";
 import { phrasePlaces } from "./embedded/normalize/fill/phrases.ts";
+import { isCut } from "./embedded/normalize/reading.ts";
 import { convert, unitOf } from "./embedded/normalize/units.ts";
 import { synonymsOf } from "./embedded/normalize/value-synonyms.ts";
 import { type EvidenceReading, fold } from "./evidence-reading.ts";
@@ -22,7 +23,9 @@ function standsIn(text: string, { folded }: EvidenceReading): boolean {
     const [before = "", after = ""] = [folded[at - 1], folded[at + wanted.length]];
     const joinsBefore = LETTER_OR_DIGIT.test(before) && LETTER_OR_DIGIT.test(wanted.charAt(0));
     const joinsAfter = LETTER_OR_DIGIT.test(after) && LETTER_OR_DIGIT.test(wanted.charAt(wanted.length - 1));
-    if (!joinsBefore && !joinsAfter) return true;
+    // A number that the request carries on is another number.
+    const cut = isCut(folded, { start: at, end: at + wanted.length });
+    if (!joinsBefore && !joinsAfter && !cut) return true;
   }
   return false;
 }

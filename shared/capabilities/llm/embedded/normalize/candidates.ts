@@ -28,6 +28,10 @@ export interface LabelPlace extends Span {
   readonly last: number;
 }
 
+/** Weights of a field's whole name, and of a part of it. */
+const WHOLE = 0.95;
+const PART = 0.75;
+
 /** Where the labels of a field stand in the text. */
 export function labelPlaces(field: Field, reading: Reading): LabelPlace[] {
   const places: LabelPlace[] = [];
@@ -43,7 +47,9 @@ export function labelPlaces(field: Field, reading: Reading): LabelPlace[] {
       places.push({ start, end, weight, first, last: first + rest.length });
     }
   }
-  return places;
+  // Where the whole name stands, a part of it elsewhere speaks of another thing: "driver" beside "second driver".
+  const whole = places.some(({ weight }) => weight >= WHOLE);
+  return whole ? places.filter(({ weight }) => weight > PART) : places;
 }
 
 /**

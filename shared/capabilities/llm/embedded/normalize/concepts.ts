@@ -8,9 +8,10 @@
 import { transliterate } from "./reading.ts";
 
 const lines = `
-name | full name | assignee | bearbeiter | zuständig | contact | kontakt | vollständiger name | customer name | kundenname | client name | contact name | contact person | ansprechpartner | ansprechpartnerin | applicant | bewerber | guest name | patient | employee | mitarbeiter | reporter | requester | user name | sender name | person | recipient | empfänger | recipient name
+name | full name | organizer | organiser | organisator | veranstalter | sender | absender | besteller | signed by | speaker | referent | referentin | assignee | bearbeiter | zuständig | contact | kontakt | vollständiger name | customer name | kundenname | client name | contact name | contact person | ansprechpartner | ansprechpartnerin | applicant | bewerber | guest name | patient | employee | mitarbeiter | reporter | requester | user name | sender name | person | recipient | empfänger | recipient name
 first name | vorname | given name
 last name | nachname | surname | family name | familienname
+doctor | arzt | ärztin | physician | hausarzt
 company | firma | unternehmen | organization | organisation | company name | firmenname | employer | arbeitgeber | account name
 email | e mail | mail | email address | e mail adresse | contact email | mailadresse
 phone | telephone | telefon | phone number | telefonnummer | mobile | handy | handynummer | mobil | tel | rückrufnummer | contact phone
@@ -19,8 +20,10 @@ street | straße | street address | anschrift | address | adresse | address line
 postal code | postcode | zip | zip code | plz | postleitzahl
 city | stadt | ort | town | wohnort | location | standort | place
 country | land | nation
-origin | from | departure city | departure airport | abfahrtsort | startort | von | source | pickup location | abflugort
-destination | to | arrival city | destination city | zielort | ziel | nach | dropoff location | zielflughafen
+origin | from | pickup | pick up | pickup place | pick up place | pickup address | abholort | abholung | abholadresse | departure city | departure airport | abfahrtsort | startort | von | source | pickup location | abflugort
+destination | to | dropoff | drop off | arrival city | destination city | zielort | ziel | nach | dropoff location | zielflughafen
+iban | bank account | kontonummer | account number | bankverbindung | konto
+bic | swift | swift code | bic swift
 customer number | customer id | customer no | kundennummer | kunden nr | kundennr | client number | client id | kunden id
 order number | order id | order no | order | bestellnummer | auftragsnummer | bestellung | bestell nr | order reference | auftrag
 invoice number | invoice id | invoice no | rechnungsnummer | rechnung nr | rechnungs nr | invoice
@@ -41,13 +44,13 @@ department | abteilung | team
 version | release | software version
 tags | schlagwörter | stichworte | labels | keywords
 date | datum
-start date | start | begin | beginn | anfang | startdatum | from date | von datum | check in | check in date | checkin | arrival | arrival date | anreise | anreisedatum | ankunft | eintrittsdatum | eintritt | departure date | departure | abflug | hinflug | abreise hin | outbound date | valid from | gültig ab | first day | startbeginn
-end date | end | ende | enddatum | until | bis | check out | check out date | checkout | return date | return | abreise | abreisedatum | rückflug | rückreise | rückgabe | last day | valid until | gültig bis
+start date | start | earliest | earliest date | frühestens | begin | beginn | anfang | startdatum | from date | von datum | check in | check in date | checkin | arrival | arrival date | anreise | anreisedatum | ankunft | eintrittsdatum | eintritt | departure date | departure | abflug | hinflug | abreise hin | outbound date | valid from | gültig ab | first day | startbeginn
+end date | end | latest | latest date | spätestens | ende | enddatum | until | bis | check out | check out date | checkout | return date | return | abreise | abreisedatum | rückflug | rückreise | rückgabe | last day | valid until | gültig bis
 deadline | due | due date | frist | fällig | fälligkeitsdatum | fälligkeit | abgabetermin | needed by | deliver by | bis wann
 delivery date | lieferdatum | liefertermin | delivery | lieferung | shipping date | versanddatum | wunschtermin
 invoice date | rechnungsdatum | billing date
 purchase date | kaufdatum | gekauft | bought | purchased | date of purchase | order date | bestelldatum | bestellt | ordered
-birth date | date of birth | birthday | geburtsdatum | geburtstag | born | geboren | dob
+birth date | date of birth | birthday | geburtsdatum | geburtstag | geb | born | geboren | dob
 appointment | termin | appointment date | meeting date | event date
 price | preis | unit price | stückpreis | cost | kosten | costs | kostet
 amount | betrag | total | summe | gesamtbetrag | sum | total amount | invoice amount | rechnungsbetrag
@@ -61,7 +64,7 @@ passengers | passenger | reisende | passagiere | travellers | travelers | fahrg�
 guests | gäste | people | personen | persons | participants | teilnehmer | attendees | number of guests | number of people | party size | personenzahl
 rooms | zimmer | number of rooms
 bags | gepäck | koffer | bag | luggage
-age | alter | years old | year old | jahre alt
+age | alter | fahreralter | driver age | years old | year old | jahre alt
 rating | bewertung | stars | sterne | score | punkte
 servings | serves | portionen
 employees | mitarbeiterzahl | number of employees | headcount
@@ -74,6 +77,8 @@ width | breite
 load time | ladezeit
 severity | schweregrad
 priority | priorität | dringlichkeit | urgency | prio
+unit | einheit | unit of measure | mengeneinheit
+floor | stockwerk | stock | etage | geschoss | storey
 category | kategorie | type | typ | art | request type | anfrageart | issue type
 status | zustand | state
 currency | währung
@@ -147,6 +152,12 @@ export const codeConcepts: ReadonlySet<string> = new Set([
 ]);
 /** Concepts whose values are amounts of money. */
 export const moneyConcepts: ReadonlySet<string> = new Set(["price", "amount", "budget", "salary"]);
+/** Concepts whose values count or measure something, so that an amount of money is none. */
+export const countConcepts: ReadonlySet<string> = new Set(
+  "quantity,duration,adults,children,passengers,guests,rooms,bags,age,rating,servings,employees,licenses,experience,temperature,weight,height,width,load time,floor".split(
+    ",",
+  ),
+);
 /** Concepts of a beginning. */
 export const startConcepts: ReadonlySet<string> = new Set(["start date", "origin"]);
 /** Concepts of an end. */

@@ -46,7 +46,7 @@ export const wordsOfName = (name: string): string[] =>
   ).map(String);
 
 const UNSPECIFIC = new Set(
-  "date datum time zeit number nummer nr no id name max min maximum minimum maximal type typ art value wert code is has needs wants with include includes requires of the in at for anzahl count total unit requested required needed".split(
+  "date datum time zeit number nummer nr no id name max min maximum minimum maximal type typ art value wert code is has needs wants with include includes requires of the in at for anzahl count total unit requested required needed allowed erlaubt".split(
     " ",
   ),
 );
@@ -153,6 +153,7 @@ export function fieldsOf(root: Schema, language: Language): Field[] {
   const fields: Field[] = [];
   const visit = (schema: Schema, path: readonly string[], context: readonly string[], required: boolean) => {
     const properties = isObject(schema.properties) ? schema.properties : {};
+    const measured = Object.keys(properties).some((name) => conceptOf(wordsOfName(name).join(" "))?.key === "unit");
     const names = new Set(Array.isArray(schema.required) ? schema.required : []);
     for (const [name, child] of Object.entries(properties)) {
       const resolved = resolveSchema(child, root);
@@ -161,7 +162,9 @@ export function fieldsOf(root: Schema, language: Language): Field[] {
       const words = wordsOfName(name);
       if (type === "object") visit(resolved.schema, [...path, name], words, needed);
       else
-        fields.push(makeField(resolved, { type, path: [...path, name], words, context, required: needed, language }));
+        fields.push(
+          makeField(resolved, { type, path: [...path, name], words, context, required: needed, language, measured }),
+        );
     }
   };
   visit(resolveSchema(root, root).schema, [], [], true);
@@ -173,17 +176,21 @@ interface FieldPlace extends Pick<Field, "type" | "path" | "required"> {
   readonly words: readonly string[];
   readonly context: readonly string[];
   readonly language: Language;
+  /** A property for the unit stands beside it, so that an amount is a quantity, not money. */
+  readonly measured: boolean;
 }
 
 function makeField(
   { schema, nullable }: { schema: Schema; nullable: boolean },
-  { type, path, words, context, required, language }: FieldPlace,
+  { type, path, words, context, required, language, measured }: FieldPlace,
 ): Field {
   const description = typeof schema.description === "string" ? schema.description : "";
   const title = typeof schema.title === "string" ? schema.title : "";
   const specific = words.filter((word) => !UNSPECIFIC.has(word) && !unitOf(word));
+  const amount = measured && ["amount", "betrag", "menge"].includes(words.join(" "));
   const concept =
-    conceptOf(words.join(" "), specific.join(" ")) ?? (title ? conceptOf(wordsOfName(title).join(" ")) : undefined);
+    conceptOf(amount ? "quantity" : words.join(" "), specific.join(" ")) ??
+    (title ? conceptOf(wordsOfName(title).join(" ")) : undefined);
   const explained = wordsOfName(description).filter((word) => word.length > 3 && !language.isStopWord(word));
   const labels = labelsOf(words, concept, title, explained);
   if (context.length > 0) labels.unshift({ words: [...context, ...words], weight: 1 });

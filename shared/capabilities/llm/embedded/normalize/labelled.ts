@@ -17,7 +17,8 @@ const QUOTED =
   /^\s*(?:"([^"\n]{1,200})"|“([^”\n]{1,200})”|„([^“”"\n]{1,200})[“”"]|«([^»\n]{1,200})»|»([^«\n]{1,200})«|'([^'\n]{2,200})'(?!\p{L}))/u;
 const COPULA =
   /^\s*(?:(?:is|are|was|will be|ist|sind|lautet|heißt|war|soll|should be|=)\s+(?:called\s+|named\s+|also\s+|only\s+|now\s+|set to\s+)?|(?:called|named|titled|entitled|namens|genannt|mit dem (?:Titel|Namen))\s+)/iu;
-const ENDS_WITH_ABBREVIATION = /(?:\b(?:Ltd|Inc|Co|Corp|Str|St|Jr|Sr|Bros|e\.\s?V|e\.\s?K|Dr|No|Nr)|\b\p{Lu})\.$/iu;
+const ENDS_WITH_ABBREVIATION =
+  /(?:\b(?:Ltd|Inc|Co|Corp|Str|St|Jr|Sr|Bros|Prof|Mr|Mrs|Ms|Hr|Fr|e\.\s?V|e\.\s?K|Dr|No|Nr)|\b\p{Lu})\.$/iu;
 /** Where an inline value ends. */
 const CLAUSE_END =
   /[;\n!?]|,(?=\s)|\.(?=\s|$)|\s(?:and|but|und|aber|sowie|with|mit|for|für|because|weil|denn|since|please|bitte|that|until|bis)\s|\s[–-]\s|\s\(/u;

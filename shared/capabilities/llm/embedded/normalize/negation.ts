@@ -10,8 +10,8 @@ import type { Reading, Span } from "./reading.ts";
 const set = (words: string): ReadonlySet<string> => new Set(words.split(" "));
 
 const denials: Record<EmbeddedLanguage, ReadonlySet<string>> = {
-  en: set("no not don't doesn't didn't isn't aren't wasn't won't can't cannot without never neither nor none"),
-  de: set("kein keine keinen keinem keiner keines nicht ohne nie niemals weder"),
+  en: set("no not don't doesn't didn't isn't aren't wasn't won't can't cannot without never neither nor none nobody"),
+  de: set("kein keine keinen keinem keiner keines nicht ohne nie niemals weder niemand niemanden niemandem"),
 };
 const suppositions: Record<EmbeddedLanguage, ReadonlySet<string>> = {
   en: set("if whether unless"),
@@ -21,7 +21,7 @@ const suppositions: Record<EmbeddedLanguage, ReadonlySet<string>> = {
 const LATE_DENIAL = /^(?:\s+\p{L}+){0,2}?\s*(?:not|n't|n’t)\s+(?:needed|required|necessary|wanted|desired|included)/iu;
 
 /** German puts these behind what they deny as well: "einen Parkplatz brauchen wir nicht". */
-const lateDenials = set("nicht keine keinen keins keines");
+const lateDenials = set("nicht keine keinen keins keines niemand niemanden");
 
 const REACH = 6;
 

@@ -104,5 +104,27 @@ export function readRequest(text: string, language: Language): Reading {
   return { text, language, words, sentences, find, wordAt };
 }
 
+/** Longer texts are no codes; it bounds the work as well. */
+const LONGEST_CODE = 64;
+const GROUPED = /^[\p{L}\p{N}]+(?:[ \u00a0][\p{L}\p{N}]+)*$/u;
+
+/**
+ * Whether a number or code goes on beyond a span: "DE89 3704" of "DE89 3704 0044", "RE-2026" of "RE-2026-0418". Groups
+ * with a space between belong together only where the span itself begins and ends with such groups, as "room 7" may
+ * stand before "12 May".
+ */
+export function isCut(text: string, { start, end }: Span): boolean {
+  if (end - start > LONGEST_CODE) return false;
+  const value = text.slice(start, end);
+  const [before, after] = [text.slice(Math.max(0, start - 4), start), text.slice(end, end + 5)];
+  const words = value.split(/[ \u00a0]/u);
+  const [first = "", last = ""] = [words[0], words.at(-1)];
+  const [opens, closes] = [/\p{N}/u.test(first), /\p{N}[\p{L}\p{N}]*$/u.test(last)];
+  if (closes && /^[-._/]?[\p{L}\p{N}]*\p{N}/u.test(after)) return true;
+  if (opens && /^\p{N}/u.test(first) && /(?:\p{N}[-._/]?|\p{L}[-_/])$/u.test(before)) return true;
+  if (words.length < 2 || !opens || !closes || !GROUPED.test(value)) return false;
+  return /^[ \u00a0]\p{L}{0,3}\p{N}/u.test(after) || /\p{N}[ \u00a0]$/u.test(before);
+}
+
 /** Whether two places overlap. */
 export const overlaps = (a: Span, b: Span): boolean => a.start < b.end && b.start < a.end;

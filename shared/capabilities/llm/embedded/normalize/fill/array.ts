@@ -52,9 +52,16 @@ function labelledList(reading: Reading, labels: readonly LabelPlace[]): string[]
     .filter((item) => item.length > 0);
 }
 
+/** Whether a thing of the list has dates, times or contacts of its own. */
+const hasForms = (item: Schema): boolean =>
+  Object.entries(isObject(item.properties) ? item.properties : {}).some(
+    ([name, property]) =>
+      (isObject(property) && typeof property.format === "string") || /phone|tel|mail|date|datum|iban/iu.test(name),
+  );
+
 function itemValues(item: Schema, field: Field, { reading, labels, fillers }: ArraySource): Json[] {
   if (item.type === "object" || isObject(item.properties)) {
-    return segmentsOf(reading).flatMap((segment) => {
+    return segmentsOf(reading, hasForms(item)).flatMap((segment) => {
       const filled = fillers.object(item, readRequest(segment, reading.language));
       return filled ? [filled] : [];
     });

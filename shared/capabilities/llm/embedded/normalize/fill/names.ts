@@ -1,5 +1,5 @@
 /**
- * Names of people, companies and places, by the phrases that introduce them.
+ * Names of people, companies and positions, by the phrases that introduce them.
  *
  * @module
  */
@@ -12,24 +12,24 @@ export interface Named extends Span {
   readonly score: number;
 }
 
-const TITLE = "(?:(?:Dr|Prof|Dipl-Ing|Mr|Mrs|Ms|Herr|Frau)\\.?\\s+)*";
+const TITLE = "(?:(?:Dr|Prof|Dipl-Ing|Mr|Mrs|Ms|Herr|Frau|Familie|Family)\\.?[ \\t]+)*";
 const PART = "(?:\\p{Lu}\\.|\\p{Lu}[\\p{L}'’]*(?:-\\p{Lu}?[\\p{L}'’]+)*)";
-const PERSON = `${TITLE}${PART}(?:\\s+(?:von|van|de|der|den|du|la|le|al|el|bin|zu|zum|zur|${PART})){0,4}`;
-const FULL_PERSON = `${TITLE}${PART}(?:\\s+(?:von|van|de|der|den|du|la|le|al|el|bin|zu|zum|zur|${PART})){1,4}`;
+const PERSON = `${TITLE}${PART}(?:[ \\t]+(?:von|van|de|der|den|du|la|le|al|el|bin|zu|zum|zur|${PART})){0,4}`;
+const FULL_PERSON = `${TITLE}${PART}(?:[ \\t]+(?:von|van|de|der|den|du|la|le|al|el|bin|zu|zum|zur|${PART})){1,4}`;
 const CAPITALIZED =
-  "\\p{Lu}[\\p{L}\\p{N}&.'’-]*(?:\\s+(?:&\\s+|of\\s+|und\\s+(?=\\p{Lu}))?(?:\\p{Lu}|\\d)[\\p{L}\\p{N}&.'’-]*){0,4}";
-const PLACE = "\\p{Lu}[\\p{L}'’]+(?:(?: am | an der |-upon-| upon |[ -])\\p{Lu}[\\p{L}'’]+){0,3}";
+  "\\p{Lu}[\\p{L}\\p{N}&.'’-]*(?:[ \\t]+(?:&[ \\t]+|of[ \\t]+|und[ \\t]+(?=\\p{Lu}))?(?:\\p{Lu}|\\d)[\\p{L}\\p{N}&.'’-]*){0,4}";
 
 /** An introduction in any case, then a name in its own. */
-const introduced = (introductions: string, name: string): RegExp =>
-  new RegExp(`(?<![\\p{L}])(?:${introductions})\\s+(?<name>${name})`, "gu");
+export const introduced = (introductions: string, name: string): RegExp =>
+  new RegExp(`(?<![\\p{L}])(?:${introductions})[ \\t]+(?<name>${name})`, "gu");
 /** Written with a capital or not. */
-const anyCase = (phrases: readonly string[]): string =>
+export const anyCase = (phrases: readonly string[]): string =>
   phrases
     .map((phrase) => phrase.replace(/(?<=^|\s)\p{L}/gu, (letter) => `[${letter.toUpperCase()}${letter.toLowerCase()}]`))
     .join("|");
 
-function collect(text: string, pattern: RegExp, score: number): Named[] {
+/** What a pattern's group `name` finds, without the punctuation behind it. */
+export function collect(text: string, pattern: RegExp, score: number): Named[] {
   return Array.from(text.matchAll(pattern), (match): Named => {
     const name = (match.groups?.name ?? "").replace(/[.,;:]+$/u, (tail) =>
       /\b(?:Ltd|Inc|Co|Corp)\.$/.test(match.groups?.name ?? "") ? tail : "",
@@ -80,7 +80,7 @@ const weakIntroduction = introduced(
 );
 const addressed = introduced("Mr\\.?|Mrs\\.?|Ms\\.?|Herrn?|Frau", PERSON);
 const signed = new RegExp(
-  `(?:${anyCase(["regards", "best", "best wishes", "sincerely", "yours", "cheers", "thanks", "thank you", "many thanks", "grüßen", "grüße", "gruß", "danke", "dank", "lg", "vg", "mfg", "MfG", "LG", "VG"])})[,!.]?\\s*[-–]?\\s*(?<name>${PERSON})\\s*(?:$|\\n)`,
+  `(?:${anyCase(["regards", "greetings", "best", "best wishes", "sincerely", "yours", "cheers", "thanks", "thank you", "many thanks", "grüßen", "grüße", "gruß", "danke", "dank", "lg", "vg", "mfg", "MfG", "LG", "VG"])})[,!.]?\\s*[-–]?\\s*(?<name>${PERSON})\\s*(?:$|\\n)`,
   "gu",
 );
 
@@ -89,13 +89,47 @@ export const findPeople = (text: string): Named[] => [
   ...collect(text, selfIntroduction, 0.9),
   ...collect(text, signed, 0.8),
   ...collect(text, weakIntroduction, 0.6),
-  ...collect(text, addressed, 0.55),
+  ...collect(text, addressed, 0.5),
+  ...[signature(text)?.person ?? []].flat(),
 ];
+
+const doctor = /(?<!\p{L})(?<name>(?:Prof\.?[ ])?Dr\.?(?:[ ]med\.?)?[ ]\p{Lu}[\p{L}'’-]+(?:[ ]\p{Lu}[\p{L}'’-]+)?)/gu;
+
+/** Finds doctors, by their title. */
+export const findDoctors = (text: string): Named[] => collect(text, doctor, 0.7);
+
+/**
+ * A name that ends the text, alone in its last line or sentence, with what may follow a name there: a company, a phone
+ * number, an address. Two capitalized words at least, as a noun ends many texts.
+ */
+const lastWords = new RegExp(
+  `(?:[.!?]\\s+|\\n\\s*|\\d,[ ])(?<name>${FULL_PERSON})(?<rest>,[ ](?:\\p{Lu}[^\\n.!?]{1,60}|[^\\n\\s]*@[^\\n]{1,60}|[+(]?\\d[\\d ()/-]{5,24}))?[ ]*[.]?\\s*$`,
+  "u",
+);
+const FAREWELL_WORD = /(?:^|\s)(?:Grüße|Grüßen|Gruß|Dank|Regards|Thanks|Wishes|Tel|Phone|Mobile|Handy)(?:\s|$)/iu;
+
+/** Who signs a text with a name alone, and the company behind that name. */
+function signature(text: string): { person: Named; company: Named | undefined } | undefined {
+  const tail = text.slice(-200);
+  const match = lastWords.exec(tail);
+  const name = match?.groups?.name;
+  if (!match || !name || FAREWELL_WORD.test(name)) return undefined;
+  const start = text.length - tail.length + match.index + match[0].indexOf(name);
+  const person = { start, end: start + name.length, text: name, score: 0.55 };
+  const rest = /^,[ ](?<company>\p{Lu}[^\d@,:]+)$/u.exec(match.groups?.rest ?? "")?.groups?.company?.trim();
+  return {
+    person,
+    company:
+      rest && /\s/.test(rest)
+        ? { start: person.end + 2, end: person.end + 2 + rest.length, text: rest, score: 0.5 }
+        : undefined,
+  };
+}
 
 const LEGAL_FORM =
   "(?:GmbH(?: & Co\\. KG)?|AG|KG|SE|OHG|UG|e\\.\\s?V\\.|Ltd\\.?|Limited|Inc\\.?|LLC|Corp\\.?|PLC|plc|S\\.A\\.|B\\.V\\.|BV|Oy|AB)";
 const legal = new RegExp(
-  `(?<name>(?<!\\p{L})(?:\\p{Lu}[\\p{L}\\p{N}&.'’-]*\\s+(?:&\\s+|und\\s+|and\\s+|of\\s+)?){1,5}${LEGAL_FORM})(?!\\p{L})`,
+  `(?<name>(?<!\\p{L})(?:\\p{Lu}[\\p{L}\\p{N}&.'’-]*[ \\t]+(?:&[ \\t]+|und[ \\t]+|and[ \\t]+|of[ \\t]+)?){1,5}${LEGAL_FORM})(?!\\p{L})`,
   "gu",
 );
 const employer = introduced(
@@ -122,39 +156,7 @@ const employer = introduced(
 export const findCompanies = (text: string): Named[] => [
   ...collect(text, legal, 0.75),
   ...collect(text, employer, 0.7),
-];
-
-const route = new RegExp(
-  `(?<!\\p{L})(?:[Ff]rom|[Vv]on|[Aa]b)\\s+(?<from>${PLACE})\\s+(?:to|nach)\\s+(?<to>${PLACE})`,
-  "gu",
-);
-const toward = introduced(anyCase(["to", "nach"]), PLACE);
-const outOf = introduced(anyCase(["from", "ab", "aus"]), PLACE);
-const within = introduced(anyCase(["in", "at", "near", "bei"]), PLACE);
-const behindPostalCode = new RegExp(`(?<!\\d)\\d{5}\\s+(?<name>${PLACE})`, "gu");
-
-/** @param direction which end of a journey, or where something is */
-export function findPlaces(text: string, direction: "from" | "to" | "in"): Named[] {
-  const routes = Array.from(text.matchAll(route)).flatMap((match): Named[] => {
-    const name = match.groups?.[direction];
-    if (!name) return [];
-    const start = match.index + (direction === "to" ? match[0].lastIndexOf(name) : match[0].indexOf(name));
-    return [{ start, end: start + name.length, text: name, score: 0.9 }];
-  });
-  if (direction === "to") return [...routes, ...collect(text, toward, 0.55)];
-  if (direction === "from") return [...routes, ...collect(text, outOf, 0.5)];
-  return [...collect(text, behindPostalCode, 0.85), ...collect(text, within, 0.45)];
-}
-
-const germanStreet =
-  /(?<name>\p{Lu}[\p{L}.-]*(?:\s\p{Lu}[\p{L}.-]*){0,2}?(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|ufer|damm|Straße|Weg|Platz|Allee)\s+\d{1,4}\s?[a-z]?)(?!\p{L})/gu;
-const englishStreet =
-  /(?<![\p{L}\d])(?<name>\d{1,5}[a-z]?\s+(?:\p{Lu}\p{L}+\s+){1,3}(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Drive|Dr|Way|Close|Court|Square|Boulevard|Blvd|Place)\b\.?)/gu;
-
-/** Finds streets with house numbers. */
-export const findStreets = (text: string): Named[] => [
-  ...collect(text, germanStreet, 0.85),
-  ...collect(text, englishStreet, 0.85),
+  ...[signature(text)?.company ?? []].flat(),
 ];
 
 const application = introduced(
@@ -172,7 +174,9 @@ const application = introduced(
     "arbeite als",
     "stelle als",
     "bewerbe mich als",
+    "bewerbe ich mich als",
     "bewerbe mich um die stelle als",
+    "bewerbe ich mich um die stelle als",
     "bewerbung als",
     "hiring",
   ]),

@@ -5,15 +5,17 @@
  */
 
 import { type Candidate, type LabelPlace, nearness } from "../candidates.ts";
-import { moneyConcepts } from "../concepts.ts";
+import { countConcepts, moneyConcepts } from "../concepts.ts";
 import type { Field } from "../fields.ts";
 import type { Mentions } from "../mentions/mentions.ts";
-import type { NumberMention } from "../mentions/number-mentions.ts";
+import { findOrdinals, type NumberMention } from "../mentions/number-mentions.ts";
 import type { Reading } from "../reading.ts";
 import { convert, unitOf } from "../units.ts";
 
 /** Words that may stand between a number and what it counts ("one checked bag"). */
 const BETWEEN = 2;
+/** "620 €, deposit 160 €": what stands behind a comma, a line's end or a sentence's is not counted by the number. */
+const BREAK = /[,;:()\n!?]|\p{L}\.\s/u;
 const TIMES_OR_PIECES = /^\s*(?:x|×|mal|times|pieces?|pcs?|stück|stk|units?|einheiten)(?!\p{L})/iu;
 
 /** "A table for four". */
@@ -23,10 +25,9 @@ const FOR = /\b(?:for|für)\s+$/iu;
 /** 1 right before what it counts, less with words between. */
 function counts(mention: NumberMention, labels: readonly LabelPlace[], reading: Reading): number {
   const next = reading.wordAt(mention.end);
-  const clause = reading.words[next]?.clause;
   const scores = labels.map((label) => {
     const gap = label.first - next;
-    if (gap < 0 || gap > BETWEEN || reading.words[label.first]?.clause !== clause) return 0;
+    if (gap < 0 || gap > BETWEEN || BREAK.test(reading.text.slice(mention.end, label.start))) return 0;
     return label.weight * (1 - 0.1 * gap);
   });
   return Math.max(0, ...scores);
@@ -63,19 +64,22 @@ export function numberCandidates(
   labels: readonly LabelPlace[],
 ): Candidate[] {
   const key = field.concept?.key ?? "";
+  const isCount = countConcepts.has(key) || field.unit !== undefined;
   const isMoney = moneyConcepts.has(key);
-  return mentions.numbers.flatMap((mention): Candidate[] => {
+  const numbers = key === "floor" ? [...mentions.numbers, ...findOrdinals(reading.text)] : mentions.numbers;
+  return numbers.flatMap((mention): Candidate[] => {
     const counted = counts(mention, labels, reading);
     if (mention.article && counted < 0.6) return [];
     const converted = inUnit(mention, field, reading);
     if (!converted || !allowed(converted.value, field)) return [];
     const near = nearness(mention, labels, reading, 0.3);
     // Money answers no question about a count, and a count none about money.
-    const kind = isMoney === (mention.currency !== undefined) ? (isMoney ? 0.5 : 0) : isMoney ? -0.15 : -0.4;
+    const kind =
+      isMoney === (mention.currency !== undefined) ? (isMoney ? 0.5 : 0) : isMoney ? -0.15 : isCount ? -0.4 : 0;
     const unit = converted.certain ? 0.65 : 0;
     const opens = reading.text.slice(0, mention.start).trim() === "";
-    const isCount = opens || TIMES_OR_PIECES.test(reading.text.slice(mention.end, mention.end + 12));
-    const pieces = key === "quantity" && isCount ? 0.8 : 0;
+    const isPieces = opens || TIMES_OR_PIECES.test(reading.text.slice(mention.end, mention.end + 12));
+    const pieces = key === "quantity" && isPieces ? 0.8 : 0;
     const party =
       PARTIES.has(key) && FOR.test(reading.text.slice(Math.max(0, mention.start - 8), mention.start)) ? 0.5 : 0;
     const evidence = Math.max(

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { findNumbers } from "../mentions/number-mentions.ts";
-import { overlaps, type Reading, type Span } from "../reading.ts";
-import { findStreets } from "./names.ts";
+import { findMentions } from "../mentions/mentions.ts";
+import { isCut, overlaps, type Reading, readRequest, type Span } from "../reading.ts";
+import { findStreets } from "./places.ts";
 
 const ITEM_LINE = /^[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t]+(.+)$/gmu;
 /** Where the thing ends and what is to happen with it begins. */
@@ -14,25 +14,38 @@ const BEYOND = /\s(?:an|to|für|for|by|bis|until|nach|per|via|zum|zur|an den|an 
 const POSTAL_CODE = /(?<!\d)\d{5}(?=\s+\p{Lu})/gu;
 const TAIL = /\s*(?:[,;.]|(?:^|\s)(?:and|und|sowie|plus))*\s*$/u;
 
-/** List lines if there are any, else what stands from one number to the next within a sentence. */
-export function segmentsOf({ text, language, sentences }: Reading): string[] {
+/** What is left of "3 lamps on 12 May" before the date. */
+const BEFORE_MENTION = /(?:[\s,;:–-]|\s(?:on|by|at|from|am|um|bis|vom|ab|zum|call|phone|tel\.?|mail|iban))+$/iu;
+const REACH = 40;
+
+/**
+ * List lines if there are any, else what stands from one number to the next within a sentence.
+ * @param dated the things have dates, phone numbers or the like of their own, which otherwise end what describes them
+ */
+export function segmentsOf({ text, language, sentences }: Reading, dated: boolean): string[] {
   const lines = Array.from(text.matchAll(ITEM_LINE), (match) => (match[1] ?? "").trim());
   if (lines.length > 0) return lines;
   return sentences.flatMap(({ start, end }) => {
     const sentence = text.slice(start, end);
     const codes = Array.from(sentence.matchAll(POSTAL_CODE), ({ index }): Span => ({ start: index, end: index + 5 }));
     const elsewhere = [...findStreets(sentence), ...codes];
-    const starts = findNumbers(sentence, language.code)
+    // Without dates, times, phone and account numbers: none of these is a thing of a list.
+    const mentions = findMentions(readRequest(sentence, language));
+    const { dates, times, phones, emails, ibans } = mentions;
+    const ends = dated ? [] : [...dates, ...times, ...phones, ...emails, ...ibans].map(({ start: at }) => at);
+    const starts = mentions.numbers
+      .filter((number) => !isCut(sentence, number))
       .filter(
         ({ value, currency, article }) => Number.isInteger(value) && value > 0 && currency === undefined && !article,
       )
       .filter((number) => !elsewhere.some((span) => overlaps(span, number)))
       .map((number) => number.start);
-    return starts.map((from, at) =>
-      sentence
-        .slice(from, starts[at + 1] ?? sentence.length)
-        .replace(BEYOND, "")
-        .replace(TAIL, ""),
-    );
+    return starts.map((from, at) => {
+      const next = starts[at + 1] ?? sentence.length;
+      const end = Math.min(next, ...ends.filter((place) => place > from));
+      const part = sentence.slice(from, end);
+      const ended = end < next ? part.slice(0, -REACH) + part.slice(-REACH).replace(BEFORE_MENTION, "") : part;
+      return ended.replace(BEYOND, "").replace(TAIL, "");
+    });
   });
 }

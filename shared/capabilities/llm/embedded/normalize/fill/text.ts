@@ -9,94 +9,26 @@ import { type Candidate, type LabelPlace, nearness } from "../candidates.ts";
 import { codeConcepts, personConcepts } from "../concepts.ts";
 import type { Field } from "../fields.ts";
 import { labelledTexts } from "../labelled.ts";
-import { findAddressesV4, findUuids, type TextMention } from "../mentions/contact-mentions.ts";
+import { findAddressesV4, findUuids } from "../mentions/contact-mentions.ts";
 import type { Mentions } from "../mentions/mentions.ts";
-import type { Reading, Span } from "../reading.ts";
+import { isCut, overlaps, type Reading, type Span } from "../reading.ts";
+import { byConcept, fromMentions } from "./by-concept.ts";
 import { codesBehind } from "./codes.ts";
-import { findCountries } from "./countries.ts";
-import { bodyOf, headlineOf } from "./headline.ts";
-import { findCompanies, findPeople, findPlaces, findPositions, findStreets, type Named } from "./names.ts";
-import { orderedThings, quotedTitles } from "./things.ts";
-
-const fromMentions = (found: readonly TextMention[], labels: readonly LabelPlace[], reading: Reading): Named[] =>
-  found.map((mention) => ({ ...mention, score: 0.6 + 0.4 * nearness(mention, labels, reading) }));
+import type { Named } from "./names.ts";
+import { findStreets } from "./places.ts";
 
 /** Capitalized words or a code right behind a label: "project Apollo", "Modell X 200". */
 const BEHIND =
-  /^(?:\s+(?:Nr|No)\.?)?\s+(?<name>(?:\p{Lu}|\d)[\p{L}\p{N}'’&./-]*(?:(?<!\p{Ll}{2}\.|\d\.)\s+(?:\p{Lu}|\d)[\p{L}\p{N}'’&./-]*){0,4}|[\p{L}\p{N}]+(?:[-._/][\p{L}\p{N}]+)*[-._/]\p{N}[\p{L}\p{N}._/-]*)/u;
+  /^(?:[ \t]+(?:Nr|No)\.?)?[ \t]+(?<name>(?:\p{Lu}|\d)[\p{L}\p{N}'’&./-]*(?:(?<!\p{Ll}{2}\.|\d\.)[ \t]+(?:\p{Lu}|\d)[\p{L}\p{N}'’&./-]*){0,4}|[\p{L}\p{N}]+(?:[-._/][\p{L}\p{N}]+)*[-._/]\p{N}[\p{L}\p{N}._/-]*)/u;
+
 function behindLabels(reading: Reading, labels: readonly LabelPlace[]): Named[] {
   return labels.flatMap((label): Named[] => {
     const name = BEHIND.exec(reading.text.slice(label.end, label.end + 120))?.groups?.name?.replace(/[.,;:!?]+$/u, "");
     if (!name || label.weight < 0.75) return [];
     const start = reading.text.indexOf(name, label.end);
+    if (isCut(reading.text, { start, end: start + name.length })) return [];
     return [{ start, end: start + name.length, text: name, score: 0.6 * label.weight }];
   });
-}
-
-/** First or last name out of whole ones. */
-function namePart(person: Named, part: "first" | "last"): Named {
-  const words = person.text.replace(/^(?:(?:Dr|Prof|Mr|Mrs|Ms|Herr|Frau)\.?\s+)+/u, "").split(/\s+/);
-  const text = (part === "first" ? words[0] : words.slice(1).join(" ")) ?? "";
-  const start = person.start + (part === "first" ? person.text.indexOf(text) : person.text.lastIndexOf(text));
-  return { start, end: start + text.length, text, score: text ? person.score : 0 };
-}
-
-/** What a concept's values look like, wherever they stand. */
-function byConcept(field: Field, reading: Reading, mentions: Mentions, labels: readonly LabelPlace[]): Named[] {
-  const { text } = reading;
-  const key = field.concept?.key ?? "";
-  switch (key) {
-    case "email":
-      return fromMentions(mentions.emails, labels, reading);
-    case "phone":
-      return fromMentions(mentions.phones, labels, reading);
-    case "url":
-      return fromMentions(mentions.urls, labels, reading);
-    case "name":
-      return findPeople(text);
-    case "first name":
-    case "last name":
-      return findPeople(text).map((person) => namePart(person, key === "first name" ? "first" : "last"));
-    case "company":
-      return findCompanies(text);
-    case "origin":
-    case "destination":
-      return findPlaces(text, key === "origin" ? "from" : "to");
-    case "city":
-      return findPlaces(text, "in");
-    case "country":
-      return findCountries(text).map((country) =>
-        field.schema.maxLength === 2 ? { ...country, text: country.code } : country,
-      );
-    case "street":
-      return findStreets(text);
-    case "position":
-      return findPositions(text);
-    case "currency":
-      return mentions.numbers.flatMap(({ start, end, currency }) =>
-        currency ? [{ start, end, text: currency, score: 0.7 }] : [],
-      );
-    case "postal code":
-      return Array.from(text.matchAll(/(?<![\d.,-])\d{5}(?=\s+\p{Lu})/gu), (match) => ({
-        start: match.index,
-        end: match.index + 5,
-        text: match[0],
-        score: 0.7,
-      }));
-    case "title":
-      return [...quotedTitles(text), ...headlineOf(field, reading)];
-    case "project":
-      return quotedTitles(text);
-    case "product":
-      return [...quotedTitles(text), ...orderedThings(text)];
-    case "subject":
-    case "summary":
-      return headlineOf(field, reading);
-    case "description":
-      return bodyOf(reading);
-    default:
-      return [];
-  }
 }
 
 function byFormat(
@@ -141,6 +73,10 @@ const leadingName = <Found extends { text: string; start: number; end: number }>
   const text = found.text.split(/\s*[,;(|]/, 1)[0] ?? "";
   return { ...found, text, end: found.start + text.length };
 };
+/** "Second driver: none" states that there is none. */
+const NOTHING = /^(?:none|nobody|no one|n\/a|nothing|keine?[rsn]?|niemand|nichts|entfällt|[-–—]+)$/iu;
+/** Concepts whose values are names, which no date is: "from May". */
+const NAMES: ReadonlySet<string> = new Set([...personConcepts, "company", "city", "origin", "destination"]);
 const isFullName = (text: string): boolean => looksLikePerson(text) && /\s\p{Lu}/u.test(text);
 
 /** The texts that may belong to a field. */
@@ -164,7 +100,7 @@ export function textCandidates(
     /\b(?:id|code|number|nummer|no|nr|reference|referenz)\b/u.test(field.labels[0]?.words.join(" ") ?? "");
   const codes = wantsCode ? codesBehind(reading, labels, mentions, key === "room number") : [];
   const formal = byFormat(schema.format, reading, mentions, labels);
-  const contact = ["email", "phone", "url"].includes(key);
+  const contact = ["email", "phone", "url", "iban", "bic"].includes(key);
   const found = formal ?? [
     ...byConcept(field, reading, mentions, labels),
     ...codes,
@@ -174,9 +110,13 @@ export function textCandidates(
       : behindLabels(reading, labels).filter(({ text }) => !isPerson || isFullName(text))),
     ...(pattern ? byPattern(pattern, reading, labels) : []),
   ];
+  const streets = key === "city" ? findStreets(reading.text) : [];
+  const calendar = [...mentions.dates, ...mentions.times];
   const inside = (span: Span) => ({ start: span.start, end: span.end });
   return found
-    .filter(({ text }) => fits(text, field, pattern))
+    .filter(({ text }) => fits(text, field, pattern) && !NOTHING.test(text))
+    .filter((one) => key !== "city" || !streets.some((street) => overlaps(street, one)))
+    .filter((one) => !NAMES.has(key) || !calendar.some((mention) => overlaps(mention, one)))
     .map((one) => ({
       ...inside(one),
       value: one.text,

@@ -86,7 +86,8 @@ function rawDates(text: string, language: EmbeddedLanguage): Raw[] {
 }
 
 const RANGE_WORD = /^\s*(?:–|-|to|until|till|through|bis(?:\s+zum)?|and|und)\s*(?:the\s+|den\s+)?$/iu;
-const LONE_DAY = /(?<![\d.,:])(?<day>\d{1,2})(?:st|nd|rd|th|\.)?\s*(?:–|-|to|until|till|bis(?:\s+zum)?)\s*$/iu;
+const LONE_DAY =
+  /(?<![\d.,:])(?<day>\d{1,2})(?:st|nd|rd|th|\.)?\s*(?:–|-|to|until|till|bis(?:\s+zum)?|(?<=(?:between|zwischen)\s+(?:the\s+|dem\s+)?\d{1,2}(?:st|nd|rd|th|\.)?\s*)(?:and|und))\s*(?:the\s+|dem\s+)?$/iu;
 const TODAY = /(?:\btoday\s+is|\bheute\s+ist|^\s*(?:date|sent|datum|gesendet|stand)\s*:)[\s\p{L},]{0,24}$/imu;
 
 /** The day that the text calls today. */
@@ -155,7 +156,7 @@ export function findDates(text: string, language: EmbeddedLanguage): DateMention
     // "3 May to 5 May 2026": the year stands at the end of the range.
     const date = toDate(raw, opens ? next.year : undefined) ?? (today && nextAfter(raw, today));
     if (!date) return;
-    const lone = LONE_DAY.exec(text.slice(Math.max(0, raw.start - 24), raw.start));
+    const lone = LONE_DAY.exec(text.slice(Math.max(0, raw.start - 40), raw.start));
     if (lone) {
       // "12. bis 15. August 2026": month and year stand at the end of the range.
       const first = { ...date, day: Number(lone.groups?.day) };

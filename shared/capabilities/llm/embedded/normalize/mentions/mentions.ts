@@ -1,4 +1,5 @@
 import type { Reading, Span } from "../reading.ts";
+import { findIbans } from "./account-mentions.ts";
 import { findEmails, findPhones, findUrls, type TextMention } from "./contact-mentions.ts";
 import { type DateMention, findDates } from "./date-mentions.ts";
 import { findNumbers, type NumberMention } from "./number-mentions.ts";
@@ -6,6 +7,7 @@ import { findTimes, type TimeMention } from "./time-mentions.ts";
 
 /** Everything in a request that has a form of its own, found once and shared by all fields. */
 export interface Mentions {
+  readonly ibans: readonly TextMention[];
   readonly emails: readonly TextMention[];
   readonly urls: readonly TextMention[];
   readonly phones: readonly TextMention[];
@@ -19,13 +21,14 @@ const MOST = 500;
 
 /** Finds everything of a known form: dates, times, numbers, contacts. */
 export function findMentions({ text, language }: Reading): Mentions {
+  const ibans = findIbans(text).slice(0, MOST);
   const emails = findEmails(text).slice(0, MOST);
   const urls = findUrls(text).slice(0, MOST);
   const dates = findDates(text, language.code).slice(0, MOST);
   const times = findTimes(text).slice(0, MOST);
-  const phones = findPhones(text, [...dates, ...urls]).slice(0, MOST);
-  const taken: Span[] = [...emails, ...urls, ...dates, ...times, ...phones];
+  const phones = findPhones(text, [...dates, ...urls, ...ibans]).slice(0, MOST);
+  const taken: Span[] = [...ibans, ...emails, ...urls, ...dates, ...times, ...phones];
   const isFree = (span: Span) => !taken.some((other) => span.start < other.end && other.start < span.end);
   const numbers = findNumbers(text, language.code).filter(isFree).slice(0, MOST);
-  return { emails, urls, phones, dates, times, numbers };
+  return { ibans, emails, urls, phones, dates, times, numbers };
 }

@@ -7,6 +7,7 @@
 import type { EmbeddedLanguage } from "../../languages.ts";
 import type { Span } from "../reading.ts";
 import { currencies } from "../units.ts";
+import { monthPattern } from "./calendar.ts";
 
 /** A number with its unit and its place in the text. */
 export interface NumberMention extends Span {
@@ -57,7 +58,7 @@ function currencyBeside(
   start: number,
   end: number,
 ): { code: string; start: number; end: number } | undefined {
-  const after = /^\s?(\p{Sc}|\p{L}+\.?)/u.exec(text.slice(end, end + 16));
+  const after = /^\s?(\p{Sc}|\p{L}+)/u.exec(text.slice(end, end + 16));
   const before = /(\p{Sc}|\p{L}+)\s?$/u.exec(text.slice(Math.max(0, start - 12), start));
   const codeAfter = after?.[1] && currencies.get(after[1].toLowerCase());
   if (after && codeAfter) return { code: codeAfter, start, end: end + after[0].length };
@@ -96,6 +97,28 @@ function wordNumbers(text: string, language: EmbeddedLanguage): NumberMention[] 
   return [...spoken, ...ones];
 }
 
+const ordinals = [
+  ["first", "ersten", "erster", "erste", "erstes"],
+  ["second", "zweiten", "zweiter", "zweite", "zweites"],
+  ["third", "dritten", "dritter", "dritte", "drittes"],
+  ["fourth", "vierten", "vierter", "vierte", "viertes"],
+  ["fifth", "fünften", "fünfter", "fünfte", "fünftes"],
+];
+const ordinalPattern = new RegExp(
+  `(?<!\\p{L})(?:${ordinals.flat().join("|")}|\\d{1,2}(?:st|nd|rd|th))(?!\\p{L})`,
+  "giu",
+);
+
+/** "The second floor": numbers by their place in a row, up to the fifth as words. */
+export const findOrdinals = (text: string): NumberMention[] =>
+  Array.from(text.matchAll(ordinalPattern), (match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+    value: Number.parseInt(match[0], 10) || ordinals.findIndex((names) => names.includes(match[0].toLowerCase())) + 1,
+    currency: undefined,
+    article: false,
+  }));
+
 /** "4 out of 5", "4/5": the second number only says what the first is measured by. */
 const OUT_OF = /^\s*(?:out of|von|of|\/)\s*(?=\d)/iu;
 
@@ -124,6 +147,16 @@ const withSharedCurrency = (numbers: readonly NumberMention[], text: string): Nu
     return { ...number, currency: next.currency };
   });
 
+const MONTH_BEFORE = new RegExp(`(?<!\\p{L})(?:${monthPattern})\\.?,?\\s+$`, "iu");
+
+/** "The end of November 2026": a year behind a month is no amount. */
+const isYear = ({ value, start, end, currency }: NumberMention, text: string): boolean =>
+  value >= 1900 &&
+  value < 2100 &&
+  currency === undefined &&
+  /^\d{4}$/.test(text.slice(start, end)) &&
+  MONTH_BEFORE.test(text.slice(Math.max(0, start - 20), start));
+
 /** Every number in the text, in order. */
 export function findNumbers(text: string, language: EmbeddedLanguage): NumberMention[] {
   const written = Array.from(text.matchAll(DIGITS), (match): NumberMention => {
@@ -138,5 +171,5 @@ export function findNumbers(text: string, language: EmbeddedLanguage): NumberMen
     };
   });
   const numbers = [...written, ...wordNumbers(text, language)].sort((a, b) => a.start - b.start);
-  return withSharedCurrency(withoutScales(numbers, text), text);
+  return withSharedCurrency(withoutScales(numbers, text), text).filter((number) => !isYear(number, text));
 }

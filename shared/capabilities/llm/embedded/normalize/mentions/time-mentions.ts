@@ -33,7 +33,8 @@ const zones: Record<string, string> = {
   pdt: "-07:00",
 };
 
-const zone = `(?:\\s?(?<zone>${Object.keys(zones).join("|")}|[+-]\\d{2}:\\d{2})(?![\\p{L}\\d]))?`;
+// "18:00-19:30" is a range; an offset with a minus is read only behind seconds, as ISO 8601 writes it.
+const zone = `(?:\\s?(?<zone>${Object.keys(zones).join("|")}|\\+\\d{2}:\\d{2}|(?<=:\\d{2}:\\d{2})-\\d{2}:\\d{2})(?![\\p{L}\\d]))?`;
 const forms = [
   new RegExp(
     `(?<![\\d:])(?<hour>\\d{1,2}):(?<minute>\\d{2})(?::(?<second>\\d{2}))?(?:\\s?(?<half>[ap]\\.?m\\.?)(?!\\p{L}))?(?:\\s?(?:uhr|o'clock))?${zone}(?![\\d:])`,

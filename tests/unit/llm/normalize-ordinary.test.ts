@@ -1,0 +1,139 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { confidenceOf } from "../../../shared/capabilities/llm/confidence.ts";
+import { findLanguage } from "../../../shared/capabilities/llm/embedded/languages.ts";
+import { fillSchema } from "../../../shared/capabilities/llm/embedded/normalize/fill-schema.ts";
+import { type Score, scoreValues } from "../../helpers/normalize-score.ts";
+
+const requestSchema = z.object({
+  name: z.string(),
+  language: z.enum(["en", "de"]),
+  request: z.string(),
+  schema: z.record(z.string(), z.json()),
+  expected: z.record(z.string(), z.json()),
+});
+
+const requestsOf = (file: string) =>
+  z
+    .array(requestSchema)
+    .parse(JSON.parse(readFileSync(new URL(`../../fixtures/normalize/${file}`, import.meta.url), "utf8")));
+
+function fill(schema: Record<string, unknown>, request: string, code = "en"): Record<string, unknown> {
+  const language = findLanguage(code);
+  if (!language) throw new Error(`no language ${code}`);
+  return fillSchema(schema, request, language);
+}
+
+const string = { type: "string" };
+const fillOne = (name: string, schema: unknown, request: string, code?: string): unknown =>
+  fill({ type: "object", properties: { [name]: schema } }, request, code)[name];
+
+/** The figures of docs/embedded-backend.md. `ordinary-apart.json` is not read for changing the rules. */
+describe.each<[file: string, language: "en" | "de", bounds: Score]>([
+  ["ordinary.json", "en", { right: 114, wrong: 1, invented: 0, missing: 7 }],
+  ["ordinary.json", "de", { right: 115, wrong: 4, invented: 0, missing: 14 }],
+  ["ordinary-apart.json", "en", { right: 94, wrong: 3, invented: 4, missing: 28 }],
+  ["ordinary-apart.json", "de", { right: 100, wrong: 6, invented: 0, missing: 11 }],
+])("the values of %s, %s", (file, code, bounds) => {
+  test("are as the page says, or better", () => {
+    const total: Score = { right: 0, wrong: 0, invented: 0, missing: 0 };
+    for (const { request, schema, expected } of requestsOf(file).filter(({ language }) => language === code)) {
+      const { score } = scoreValues(fill(schema, request, code), expected);
+      for (const kind of ["right", "wrong", "invented", "missing"] as const) total[kind] += score[kind];
+    }
+
+    expect(total.right).toBeGreaterThanOrEqual(bounds.right);
+    expect(total.wrong).toBeLessThanOrEqual(bounds.wrong);
+    expect(total.invented).toBeLessThanOrEqual(bounds.invented);
+    expect(total.missing).toBeLessThanOrEqual(bounds.missing);
+  });
+});
+
+describe("a number is whole or not given", () => {
+  test.each([
+    ["IBAN GB29 NWBK 6016 1331 9268 19, BIC NWBKGB2L.", "GB29 NWBK 6016 1331 9268 19"],
+    ["IBAN: DE89370400440532013000", "DE89370400440532013000"],
+    ["Our IBAN is DE89 3704 0044 0532 0130 00 BIC COBADEFFXXX", "DE89 3704 0044 0532 0130 00"],
+    ["IBAN MT84 MALT 0110 0001 2345 MTLC AST0 01S", "MT84 MALT 0110 0001 2345 MTLC AST0 01S"],
+  ])("%s", (request, iban) => {
+    expect(fillOne("iban", string, request)).toBe(iban);
+  });
+
+  test("a code with more groups than a name has is not shortened", () => {
+    expect(fillOne("device", string, "The device 1000 2000 3000 4000 5000 6000 7000 is broken.")).not.toBe(
+      "1000 2000 3000 4000 5000",
+    );
+  });
+
+  test.each(["DE89 3704 0044 0532 0130", "3704 0044 0532 0130 00", "RE-2026", "2026-0418", "0131 496"])(
+    "a part of a number is not evidence: %s",
+    (value) => {
+      const schema = { type: "object", properties: { code: string } };
+      const request = "RE-2026-0418, IBAN DE89 3704 0044 0532 0130 00, phone 0131 496 0287";
+
+      expect(confidenceOf({ code: value }, request, schema, "en")).toBeLessThan(1);
+    },
+  );
+
+  test.each(["RE-2026-0418", "DE89 3704 0044 0532 0130 00", "Room 7"])("a whole one is: %s", (value) => {
+    const schema = { type: "object", properties: { code: string } };
+    const request = "RE-2026-0418, Room 7 12 May. IBAN DE89 3704 0044 0532 0130 00.";
+
+    expect(confidenceOf({ code: value }, request, schema, "en")).toBe(1);
+  });
+});
+
+describe("what the text says", () => {
+  test("a name ends with its line", () => {
+    expect(fillOne("company", string, "Ship to Hall North\nBlue Heron Design Ltd")).toBe("Blue Heron Design Ltd");
+  });
+
+  test.each([
+    ["verletzte", "Verletzt wurde niemand.", "de", false],
+    ["pets_allowed", "Two rooms. No pets.", "en", false],
+    ["haustiere_erlaubt", "Haustiere sind erlaubt.", "de", true],
+  ])("%s: %s", (name, request, code, expected) => {
+    expect(fillOne(name, { type: "boolean" }, request, code)).toBe(expected);
+  });
+
+  test("a text that says there is none gives no value", () => {
+    expect(fillOne("second_driver", string, "The driver is 34 years old. Second driver: none.")).toBeUndefined();
+  });
+
+  test("an amount belongs to the label before it, not to the one behind a comma", () => {
+    const money = { type: "number" };
+    const schema = { type: "object", properties: { miete: money, nebenkosten: money, kaution: money } };
+
+    expect(fill(schema, "Miete 620 €, Nebenkosten 160 €, Kaution 1.860 €", "de")).toEqual({
+      miete: 620,
+      nebenkosten: 160,
+      kaution: 1_860,
+    });
+  });
+
+  test("a range of times is two times, no offset", () => {
+    const time = { type: "string", format: "time" };
+    const schema = { type: "object", properties: { start: time, end: time } };
+
+    expect(fill(schema, "Workshop on 3 May 2026, 18:00-19:30")).toEqual({ start: "18:00:00Z", end: "19:30:00Z" });
+  });
+
+  test("a year behind a month is not an amount", () => {
+    const schema = { type: "number" };
+
+    expect(fillOne("budget", schema, "We need it by the end of November 2026, the budget is open.")).toBeUndefined();
+  });
+
+  test("a date, a phone and an account number are not things of a list", () => {
+    const item = { type: "object", properties: { quantity: { type: "integer" }, product: string } };
+    const schema = { type: "object", properties: { items: { type: "array", items: item } } };
+    const request = "Please send 3 lamps on 12 May 2026, call 0131 496 0287, IBAN GB29 NWBK 6016 1331 9268 19.";
+
+    expect(fill(schema, request)).toEqual({ items: [{ quantity: 3, product: "lamps" }] });
+  });
+
+  test("the name that ends a message is the sender's", () => {
+    expect(fillOne("name", string, "We need a new website by May.\nElsie Ford, 0131 496 0287")).toBe("Elsie Ford");
+  });
+});
