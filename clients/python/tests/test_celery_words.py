@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -22,7 +23,7 @@ TEXT = (
 def test_delay_takes_positional_arguments_in_the_order_of_the_schema() -> None:
     result = summarize.delay(TEXT, 20, "en")
 
-    output = result.get(timeout=60)
+    output = result.get(timeout=240)
 
     assert output["summary"]
     assert output["summary_length"] <= 20
@@ -35,12 +36,12 @@ def test_delay_takes_positional_arguments_in_the_order_of_the_schema() -> None:
 
 def test_the_replaced_names_are_aliases() -> None:
     assert summarize_text is summarize
-    assert keywords.delay(text=TEXT, max_keywords=3).get(timeout=60)["count"] <= 3
+    assert keywords.delay(text=TEXT, max_keywords=3).get(timeout=240)["count"] <= 3
 
 
 def test_the_example_of_normalize_is_an_object_in_the_end() -> None:
     schema = {"type": "object", "properties": {"city": {"type": "string"}}}
-    assert "normalized" in normalize.delay("I live in Berlin.", schema).get(timeout=60)
+    assert "normalized" in normalize.delay("I live in Berlin.", schema).get(timeout=240)
 
 
 def test_a_wrong_number_of_arguments_is_a_type_error_before_any_request() -> None:
@@ -79,7 +80,7 @@ def test_a_job_that_expires_first_is_revoked() -> None:
     result = health_check.apply_async(countdown=3, expires=1)
 
     with pytest.raises(JobRevokedError):
-        result.get(timeout=120)
+        result.get(timeout=240)
 
 
 def test_the_same_task_id_and_input_is_the_same_job() -> None:
@@ -111,7 +112,7 @@ def test_a_job_that_was_revoked_gives_its_exception_without_propagate() -> None:
 def test_a_group_of_one_task_is_a_batch_and_keeps_the_order() -> None:
     jobs = group([health_check.s(echo=number) for number in range(5)]).apply_async()
 
-    outputs = jobs.get(timeout=60)
+    outputs = jobs.get(timeout=240)
 
     assert [each["echo"] for each in outputs] == [0, 1, 2, 3, 4]
     assert jobs.successful() and jobs.completed_count() == 5
@@ -120,7 +121,7 @@ def test_a_group_of_one_task_is_a_batch_and_keeps_the_order() -> None:
 
 def test_a_group_of_several_tasks() -> None:
     calls: list[sluice.Signature[object]] = [health_check.s(echo=1), keywords.s(TEXT)]  # type: ignore[list-item]
-    assert len(group(calls).delay().get(timeout=60)) == 2
+    assert len(group(calls).delay().get(timeout=240)) == 2
 
 
 def test_a_task_declared_by_hand() -> None:
@@ -128,14 +129,14 @@ def test_a_task_declared_by_hand() -> None:
     def probe(echo: str) -> dict[str, str]:
         raise NotImplementedError
 
-    assert probe.delay("hello").get(timeout=60)["echo"] == "hello"
+    assert probe.delay("hello").get(timeout=240)["echo"] == "hello"
 
 
 def test_a_result_by_its_id(client: sluice.Sluice) -> None:
     sent = health_check.using(client).delay(7)
 
-    assert AsyncResult[object](sent.id).get(timeout=60)
-    assert health_check.AsyncResult(sent.id).get(timeout=60)["echo"] == 7
+    assert AsyncResult[object](sent.id).get(timeout=240)
+    assert health_check.AsyncResult(sent.id).get(timeout=240)["echo"] == 7
     with pytest.raises(SluiceError) as caught:
         _ = AsyncResult[object]("no-such-job").status
     assert caught.value.status == 404
@@ -153,6 +154,20 @@ def test_the_replaced_status_and_revoke_functions() -> None:
     assert sluice.revoke_task(waiting.id) is True
     assert sluice.get_task_status(waiting.id)["status"] == "REVOKED"
     ended = health_check.delay()
-    ended.get(timeout=60)
+    ended.get(timeout=240)
     assert sluice.revoke_task(ended.id) is False
     assert sluice.revoke_task("no-such-job") is False
+
+
+@pytest.mark.parametrize(
+    ("start", "priority"), [(sluice.start_high_priority_job, 9), (sluice.start_low_priority_job, 1)]
+)
+def test_the_replaced_start_functions(start: Callable[..., str], priority: int) -> None:
+    id = start("app.tasks.summarize_text", 7, "4711", "trace-1", text=TEXT)
+
+    assert AsyncResult[dict[str, object]](id).get(timeout=240)["summary"]
+    job = AsyncResult[object](id).job
+    assert (job["task_name"], job["priority"], job["trace_id"]) == ("summarize", priority, "trace-1")
+    assert job["tags"] == {"job_id": "4711"}
+    with pytest.raises(SluiceError):
+        start("os.system", 7, "4711")

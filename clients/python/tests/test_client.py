@@ -19,7 +19,7 @@ def test_a_document_becomes_text(client: Sluice, tmp_path: Path) -> None:
     path.write_text("Dear Ms. Meier, your parcel has arrived.", "utf-8")
 
     accepted = client.documents.upload(path)
-    client.wait(accepted["task_id"], timeout=60)
+    client.wait(accepted["task_id"], timeout=240)
 
     assert "parcel has arrived" in client.documents.text(accepted["id"])
     client.documents.delete(accepted["id"])
@@ -33,7 +33,7 @@ def test_a_file_over_4_mb_goes_to_storage(client: Sluice) -> None:
 
     accepted = client.documents.upload(text, file_name="long.txt")
 
-    assert client.wait(accepted["task_id"], timeout=120)["status"] == "SUCCESS"
+    assert client.wait(accepted["task_id"], timeout=240)["status"] == "SUCCESS"
     assert client.documents.get(accepted["id"])["searchable_text"] is None
     assert client.documents.text(accepted["id"]).startswith("All work and no play")
 
@@ -41,7 +41,7 @@ def test_a_file_over_4_mb_goes_to_storage(client: Sluice) -> None:
 def test_jobs_are_listed_over_pages(client: Sluice) -> None:
     sent = client.batch("health_check", [{"echo": number} for number in range(5)])
     for id in sent["task_ids"]:
-        client.wait(id, timeout=60)
+        client.wait(id, timeout=240)
 
     listed = [job["task_id"] for job in client.jobs(batch_id=sent["batch_id"], limit=2)]
 
@@ -62,12 +62,12 @@ def test_the_asyncio_client_does_the_same(url: str) -> None:
     async def run() -> None:
         async with AsyncSluice(url) as client:
             jobs = await asyncio.gather(*(health_check.adelay(client, number) for number in range(5)))
-            outputs = await asyncio.gather(*(job.get(timeout=60) for job in jobs))
+            outputs = await asyncio.gather(*(job.get(timeout=240) for job in jobs))
             assert [each["echo"] for each in outputs] == [0, 1, 2, 3, 4]
             assert await jobs[0].ready() and await jobs[0].status() == "SUCCESS"
 
             accepted = await client.documents.upload(b"A short text.", file_name="a.txt")
-            await client.wait(accepted["task_id"], timeout=60)
+            await client.wait(accepted["task_id"], timeout=240)
             assert "short text" in await client.documents.text(accepted["id"])
             assert [job async for job in client.jobs(task_name="process_document", limit=1)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from .client import default_client
@@ -12,7 +13,10 @@ from .result import AsyncResult
 def start_high_priority_job(
     function_path: str, project_id: int | str, job_id: str, trace_id: str = "N/A", **kwargs: Any
 ) -> str:
-    """Runs the task that registers `function_path`, on the high lane. Returns the id of its job."""
+    """Runs the task that lists `function_path`, on the high lane; `kwargs` are its input. Returns the id of its job.
+
+    `job_id` is kept as a tag of the job. Raises SluiceError with status 422 when no task lists that path.
+    """
     return _start("execute_high_priority_task", function_path, project_id, job_id, trace_id, kwargs)
 
 
@@ -41,8 +45,9 @@ def revoke_task(task_id: str, terminate: bool = False) -> bool:
 
 
 def _start(task: str, path: str, project_id: int | str, job_id: str, trace_id: str, kwargs: dict[str, Any]) -> str:
-    given = {"function_path": path, "project_id": project_id, "job_id": job_id, "trace_id": trace_id, **kwargs}
-    return default_client().submit(task, given).id
+    body = {"function_path": path, "project_id": project_id, "job_id": job_id, "trace_id": trace_id, **kwargs}
+    sent = default_client().request("POST", f"/api/v1/tasks/{task}", json=body, idempotency_key=str(uuid.uuid4()))
+    return str(sent["task_id"])
 
 
 def _plain(value: Any) -> Any:
