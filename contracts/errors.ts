@@ -54,6 +54,8 @@ export class UnreadableAnswerError extends RetryableError {}
 
 /** The input cannot be processed as it is; another attempt would fail alike. */
 export class InvalidInputError extends FinalError {}
+/** The text is in a language that the embedded engine does not know. */
+export class UnsupportedLanguageError extends InvalidInputError {}
 /** The model server answered 4xx other than 401, 403 and 429, or 501. */
 export class LLMClientError extends FinalError {}
 /** The model server redirects, which would turn the request into another one. */

@@ -65,13 +65,14 @@ const llmHandler = ({
 }: TaskPlan): string => `import type { InputOf, OutputOf } from "../../contracts/define-task.ts";
 import { SchemaValidationError } from "../../contracts/errors.ts";
 import { ${identifier} } from "../../contracts/tasks/${file}.ts";
+import { languageName } from "../../shared/capabilities/llm/language-name.ts";
 import { type LlmRecipe, llmTask } from "../../shared/capabilities/llm/llm-task.ts";
 
 /** What the model is asked, and what becomes of its answer. */
 export const recipe: LlmRecipe<InputOf<typeof ${identifier}>, OutputOf<typeof ${identifier}>> = {
   buildPrompt: ({ text, language }) => ({
     // TODO: what the model is to do.
-    system: \`Rewrite the text in plain words, in the language \${language}. Answer with the text alone.\`,
+    system: \`Rewrite the text in plain words, in \${languageName(language)}. Answer with the text alone.\`,
     prompt: \`<text>\\n\${text}\\n</text>\`,
   }),
 

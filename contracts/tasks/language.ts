@@ -12,11 +12,15 @@ const MAX_TEXT_CHARACTERS = 1_000_000;
 /** A text to work on: not blank, bounded in length. */
 export const textSchema = z.string().max(MAX_TEXT_CHARACTERS).regex(/\S/, "must not be blank");
 
-/** ISO 639-1; the embedded backend knows English and German, a language model may know more. */
+/** The language that the text turns out to be in. */
+export const AUTO_LANGUAGE = "auto";
+
+/** The text's language; the embedded backend knows English and German, a language model may know more. */
 export const languageSchema = z
   .string()
-  .regex(/^[a-z]{2}$/, "must be a two-letter ISO 639-1 code such as en or de")
-  .default("en");
+  .regex(/^(auto|[a-z]{2})$/, "must be auto, or a two-letter ISO 639-1 code such as en or de")
+  .default(AUTO_LANGUAGE)
+  .describe("`auto`: that of the text. Else its ISO 639-1 code, such as en or de.");
 
 /** Time limits of a task that waits for a language model, in seconds. */
 export const llmTimeLimit = { soft: 270, hard: 300 } as const;

@@ -27,15 +27,12 @@ async function read(folder: string): Promise<{ name: string; content: string }[]
   );
 }
 
-/** `nachtzuege.de.txt` is German. */
-const languageOf = (name: string): string => /\.([a-z]{2})\.\w+$/.exec(name)?.[1] ?? "en";
-
 export async function taskSteps(): Promise<DemoStep[]> {
-  const texts = (await read("texts")).map(({ name, content }) => ({ name, text: content, language: languageOf(name) }));
+  const texts = (await read("texts")).map(({ name, content }) => ({ name, text: content }));
   return [
     taskStep("health_check", "the whole pipeline", { echo: "hello" }),
-    ...texts.map(({ name, text, language }) => taskStep("summarize", name, { text, language, max_length: 80 })),
-    ...texts.map(({ name, text, language }) => taskStep("keywords", name, { text, language, max_keywords: 8 })),
+    ...texts.map(({ name, text }) => taskStep("summarize", name, { text, max_length: 80 })),
+    ...texts.map(({ name, text }) => taskStep("keywords", name, { text, max_keywords: 8 })),
     ...(await read("requests")).map(({ name, content }) =>
       taskStep("normalize", name, requestSchema.parse(JSON.parse(content))),
     ),

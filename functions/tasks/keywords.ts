@@ -1,5 +1,6 @@
 import { AnswerCutError, RefusalError, SchemaValidationError, UnreadableAnswerError } from "../../contracts/errors.ts";
 import { keywords } from "../../contracts/tasks/keywords.ts";
+import { AUTO_LANGUAGE } from "../../contracts/tasks/language.ts";
 import { languageName } from "../../shared/capabilities/llm/language-name.ts";
 import { llmTask } from "../../shared/capabilities/llm/llm-task.ts";
 import { asMaterial, MATERIAL_RULE } from "../../shared/capabilities/llm/material.ts";
@@ -27,12 +28,15 @@ function keywordsIn(answer: Answer, text: string): string[] {
   throw new UnreadableAnswerError("/keywords: the model answered with neither JSON nor a list");
 }
 
+const languageRule = (language: string): string =>
+  language === AUTO_LANGUAGE ? "Answer in the language of the text." : `The text is in ${languageName(language)}.`;
+
 export const { run } = llmTask(keywords, {
   buildPrompt: ({ text, max_keywords, language }) => ({
     system:
       "You extract keywords. Answer with a JSON object that holds one array, `keywords`: the most telling words and short " +
       `phrases of the text, most important first, at most ${max_keywords}, none twice. Copy each as the text spells it; do ` +
-      `not translate. The text is in ${languageName(language)}. ${MATERIAL_RULE}`,
+      `not translate. ${languageRule(language)} ${MATERIAL_RULE}`,
     prompt:
       `Extract at most ${max_keywords} keywords from this text:\n\n${asMaterial("text", text)}\n\n` +
       `Now answer with the JSON object: at most ${max_keywords} keywords of the text above.`,

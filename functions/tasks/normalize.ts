@@ -1,3 +1,4 @@
+import { AUTO_LANGUAGE } from "../../contracts/tasks/language.ts";
 import { normalize } from "../../contracts/tasks/normalize.ts";
 import { compileSchema } from "../../shared/capabilities/json-schema/compile-schema.ts";
 import { confidenceOf } from "../../shared/capabilities/llm/confidence.ts";
@@ -6,7 +7,13 @@ import { llmTask } from "../../shared/capabilities/llm/llm-task.ts";
 import { asMaterial, MATERIAL_RULE } from "../../shared/capabilities/llm/material.ts";
 import { processLlmSettings } from "../../shared/capabilities/llm/process-model.ts";
 import { objectOfSchema } from "../../shared/capabilities/llm/reading/object-of-schema.ts";
+import { languageOfText } from "../../shared/capabilities/llm/text-language.ts";
 import { todayIn } from "../../shared/capabilities/llm/today.ts";
+
+const languageRule = (language: string): string =>
+  language === AUTO_LANGUAGE
+    ? "Text that you take from the request stays in the language of the request."
+    : `The request is in ${languageName(language)}.`;
 
 export const { run } = llmTask(normalize, {
   buildPrompt({ request, schema, language }) {
@@ -16,7 +23,7 @@ export const { run } = llmTask(normalize, {
       system:
         "You turn a request into JSON. Answer with one JSON object that validates against the JSON Schema you are given. " +
         "Use only facts that the request states: leave out what it does not state, never guess, never invent. Dates are " +
-        `ISO 8601. Today is ${todayIn(processLlmSettings().LLM_TIME_ZONE)}. The request is in ${languageName(language)}. ${MATERIAL_RULE}`,
+        `ISO 8601. Today is ${todayIn(processLlmSettings().LLM_TIME_ZONE)}. ${languageRule(language)} ${MATERIAL_RULE}`,
       prompt:
         `JSON Schema:\n${JSON.stringify(schema)}\n\n${asMaterial("request", request)}\n\n` +
         "Now answer with the JSON object: what the request above states, by the JSON Schema.",
@@ -26,6 +33,6 @@ export const { run } = llmTask(normalize, {
 
   postprocess(answer, { request, schema, language }) {
     const normalized = objectOfSchema(answer, compileSchema(schema, "/schema"), request);
-    return { normalized, confidence: confidenceOf(normalized, request, schema, language) };
+    return { normalized, confidence: confidenceOf(normalized, request, schema, languageOfText(language, request)) };
   },
 });

@@ -9,6 +9,7 @@ import { plainProse, wholeSentences } from "../../shared/capabilities/llm/readin
 import { RAISE_MAX_TOKENS } from "../../shared/capabilities/llm/reading/read-answer.ts";
 import { refusalIn } from "../../shared/capabilities/llm/reading/refusal.ts";
 import { summaryWithin } from "../../shared/capabilities/llm/summary-length.ts";
+import { languageOfText } from "../../shared/capabilities/llm/text-language.ts";
 import { countWords } from "../../shared/capabilities/llm/words.ts";
 import type { TaskContext } from "../../shared/engine/worker/context.ts";
 
@@ -22,7 +23,8 @@ const once = llmTask(summarize, {
       `Now answer with the summary of the text above, in at most ${max_length} words.`,
   }),
 
-  postprocess({ text: answer, isCut }, { text, max_length, language }) {
+  postprocess({ text: answer, isCut }, { text, max_length, language: given }) {
+    const language = languageOfText(given, text);
     const refusal = refusalIn(answer, text);
     if (refusal) throw new RefusalError(`The model refused: ${refusal}`);
     const prose = plainProse(answer);
@@ -60,7 +62,7 @@ function summaryOf(
 
 /** A text that is longer than the model's context is summarized in parts, and the parts together. */
 export async function run(input: TaskInput<"summarize">, context: TaskContext) {
-  const { text, language } = input;
+  const { text } = input;
   const { summary, truncated = false } = await summarizeInParts(input, context, once.run);
-  return summaryOf(text, { summary, language, truncated });
+  return summaryOf(text, { summary, language: languageOfText(input.language, text), truncated });
 }

@@ -1,9 +1,10 @@
 import { splitSentences } from "./sentences.ts";
+import { languageOfText } from "./text-language.ts";
 
 /**
  * Cuts a text into parts of about the same size, at the ends of sentences where it has some.
  * @param max characters of a part
- * @param language ISO 639-1
+ * @param language ISO 639-1, or `auto`
  */
 export function textParts(text: string, max: number, language: string): string[] {
   const count = Math.ceil(text.length / max);
@@ -16,7 +17,7 @@ export function textParts(text: string, max: number, language: string): string[]
     if (end > start) parts.push(text.slice(start, end).trim());
     start = end;
   };
-  for (const sentence of splitSentences(text, language)) {
+  for (const sentence of splitSentences(text, languageOfText(language, text))) {
     if (sentence.end - start > size) close();
     end = sentence.end;
     // A sentence longer than a part has no better place to be cut.

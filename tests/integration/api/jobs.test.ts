@@ -55,7 +55,7 @@ describe("one job", () => {
     const job = jobSchema.parse((await api.call("GET", `/jobs/${id}`)).body);
     const { events } = eventListSchema.parse((await api.call("GET", `/jobs/${id}/events`)).body);
 
-    expect(input.input).toEqual({ text: "Water flows downhill.", max_length: 150, language: "en" });
+    expect(input.input).toEqual({ text: "Water flows downhill.", max_length: 150, language: "auto" });
     expect(job).toMatchObject({ status: "FAILURE", ready: true, successful: false, attempts: 1 });
     expect(job.error).toEqual({
       type: "AuthenticationError",

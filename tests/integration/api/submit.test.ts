@@ -52,6 +52,18 @@ describe("submitting a task", () => {
     expect(new Set(answers.map((answer) => acceptedSchema.parse(answer.body).task_id)).size).toBe(1);
   });
 
+  it("tells a repeated request by what was sent, so that a default may change meanwhile", async () => {
+    const send = (input: unknown) =>
+      api.call("POST", "/tasks/summarize", { body: { input }, headers: { "idempotency-key": "order-4713" } });
+    const first = acceptedSchema.parse((await send({ text })).body);
+
+    const again = await send({ text });
+    const spelledOut = await send({ text, language: "auto" });
+
+    expect(acceptedSchema.parse(again.body).task_id).toBe(first.task_id);
+    expect(spelledOut.status).toBe(409);
+  });
+
   it("refuses another request under a used Idempotency-Key", async () => {
     const headers = { "idempotency-key": "order-4712" };
     await api.call("POST", "/tasks/summarize", { body: { input: { text } }, headers });

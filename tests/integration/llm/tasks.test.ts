@@ -52,6 +52,15 @@ describe("summarize", () => {
     expect(context.usages).toEqual([expect.objectContaining({ model: "test-model-served" })]);
   });
 
+  test("asks for the language of the text where none is given", async () => {
+    say("Die Pumpe war defekt.");
+
+    const { summary_length } = await summarize.run({ ...input, language: "auto" }, taskContext());
+
+    expect(summary_length).toBe(4);
+    expect(JSON.stringify(seen()?.messages)).toContain("Answer in the language of the text");
+  });
+
   test("cuts an answer that is too long behind a sentence", async () => {
     say("Die Pumpe war defekt. Danach wurde sie repariert, und niemand bemerkte es.");
 
@@ -90,6 +99,14 @@ describe("keywords", () => {
     expect(seen()?.response_format?.json_schema?.schema).toMatchObject({ properties: { keywords: { maxItems: 3 } } });
   });
 
+  test("asks for the language of the text where none is given", async () => {
+    say('{"keywords":["Pumps"]}');
+
+    await keywords.run({ ...input, language: "auto" }, taskContext());
+
+    expect(JSON.stringify(seen()?.messages)).toContain("Answer in the language of the text");
+  });
+
   test.each([
     ['{"words":[]}', "SchemaValidationError"],
     ["Pumps are machines that move water, and valves stop it.", "UnreadableAnswerError"],
@@ -125,6 +142,20 @@ describe("normalize", () => {
 
     expect(first).toEqual({ normalized: good, confidence: 0.925 });
     expect(invented.confidence).toBe(0.425);
+  });
+
+  test("leaves the text in its language, and weighs its evidence by it, where none is given", async () => {
+    const request = "Wir brauchen 1.250 Stühle.";
+    const wanted = { request, schema: { properties: { chairs: { type: "integer" } } } };
+    const run = async (language: string) => {
+      say('{"chairs":1250}');
+      return (await normalize.run({ ...wanted, language }, taskContext())).confidence;
+    };
+
+    expect(await run("auto")).toBe(await run("de"));
+    expect(JSON.stringify(seen()?.messages)).toContain("German");
+    await run("auto");
+    expect(JSON.stringify(seen()?.messages)).toContain("stays in the language of the request");
   });
 
   test.each([

@@ -34,7 +34,7 @@ describe("the forms of the tasks", () => {
       minimum: 5,
       maximum: 2_000,
     });
-    expect(childOf(summarize?.input, "language")).toMatchObject({ kind: "text", default: "en" });
+    expect(childOf(summarize?.input, "language")).toMatchObject({ kind: "text", default: "auto" });
   });
 
   it("take a JSON Schema as JSON", () => {

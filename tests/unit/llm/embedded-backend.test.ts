@@ -58,6 +58,39 @@ test("a language that it does not know is refused by name", async () => {
   await expect(running).rejects.toThrow(InvalidInputError);
 });
 
+const french = "La réunion est reportée à lundi prochain car la salle n'est pas disponible. ";
+
+test.each([
+  ["in a few words", french],
+  ["in a thread", french.repeat(400)],
+])("a text whose language it does not know is refused by name, %s", async (_, text) => {
+  const runs = [
+    keywords({ text, max_keywords: 3, language: "auto" }, taskContext()),
+    summarize({ text, max_length: 40, language: "auto" }, taskContext()),
+    normalize({ request: text, schema: { properties: { date: { type: "string" } } }, language: "auto" }, taskContext()),
+  ];
+
+  for (const outcome of await Promise.allSettled(runs)) {
+    expect(outcome).toMatchObject({
+      status: "rejected",
+      reason: {
+        name: "UnsupportedLanguageError",
+        retryable: false,
+        message: expect.stringMatching(/^\/language: .*English and German.*French.*LLM_BACKEND/),
+      },
+    });
+  }
+});
+
+test("a text is read by the rules of its own language when none is given", async () => {
+  const text = "Die Pumpe im Keller ist undicht. Die Pumpe verliert Wasser, und der Keller steht voll Wasser.";
+  const found = async (language: string) =>
+    (await keywords({ text, max_keywords: 3, language }, taskContext())).keywords;
+
+  expect(await found("auto")).toEqual(await found("de"));
+  expect(await found("auto")).not.toEqual(await found("en"));
+});
+
 test("a task that needs a model is refused", async () => {
   await expect(generation("llm_call", {})).rejects.toThrow(LLMClientError);
 });

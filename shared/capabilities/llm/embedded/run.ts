@@ -5,11 +5,14 @@
  */
 
 import { z } from "zod";
-import { InvalidInputError, LLMClientError } from "../../../../contracts/errors.ts";
+import { LLMClientError, UnsupportedLanguageError } from "../../../../contracts/errors.ts";
 import { keywords } from "../../../../contracts/tasks/keywords.ts";
+import { AUTO_LANGUAGE } from "../../../../contracts/tasks/language.ts";
 import { normalize } from "../../../../contracts/tasks/normalize.ts";
 import { summarize } from "../../../../contracts/tasks/summarize.ts";
 import type { Generation } from "../backend.ts";
+import { languageName } from "../language-name.ts";
+import { languageOfText, UNDETERMINED } from "../text-language.ts";
 import { keyPhrases } from "./key-phrases.ts";
 import { embeddedLanguages, findLanguage, type Language } from "./languages.ts";
 import { fillSchema } from "./normalize/fill-schema.ts";
@@ -21,12 +24,20 @@ export interface EmbeddedAnswer {
   readonly object?: Record<string, unknown>;
 }
 
-/** @throws InvalidInputError for a language it does not know */
-function languageOf(code: string): Language {
+/** @throws UnsupportedLanguageError for a language it does not know */
+function languageOf(given: string, text: string): Language {
+  const code = languageOfText(given, text);
   const language = findLanguage(code);
   if (language) return language;
-  throw new InvalidInputError(
-    `/language: the embedded backend knows ${embeddedLanguages.join(" and ")}, not ${code}; set LLM_BACKEND to a language model`,
+  const knows = `the embedded engine knows ${embeddedLanguages.map(languageName).join(" and ")}`;
+  if (given !== AUTO_LANGUAGE) {
+    throw new UnsupportedLanguageError(
+      `/language: ${knows}, not ${languageName(code)} (${code}). Set LLM_BACKEND to a language model.`,
+    );
+  }
+  const found = code === UNDETERMINED ? "not in one of them" : `in ${languageName(code)}, as it seems`;
+  throw new UnsupportedLanguageError(
+    `/language: ${knows}; the text is ${found}. Set LLM_BACKEND to a language model, or, where it is in one of them, \`language\` to ${embeddedLanguages.join(" or ")}.`,
   );
 }
 
@@ -35,21 +46,21 @@ const answer = (object: Record<string, unknown>): EmbeddedAnswer => ({ text: JSO
 const abilities: Record<string, (input: unknown) => EmbeddedAnswer> = {
   [summarize.name](input) {
     const { text, max_length, language } = summarize.input.parse(input);
-    return { text: summarizeText(text, max_length, languageOf(language)) };
+    return { text: summarizeText(text, max_length, languageOf(language, text)) };
   },
   [keywords.name](input) {
     const { text, max_keywords, language } = keywords.input.parse(input);
-    return answer({ keywords: keyPhrases(text, max_keywords, languageOf(language)) });
+    return answer({ keywords: keyPhrases(text, max_keywords, languageOf(language, text)) });
   },
   [normalize.name](input) {
     const { request, schema, language } = normalize.input.parse(input);
-    return answer(fillSchema(schema, request, languageOf(language)));
+    return answer(fillSchema(schema, request, languageOf(language, request)));
   },
 };
 
 /**
  * Answers a task without a model; the same task always gets the same answer.
- * @throws InvalidInputError for a language other than English and German
+ * @throws UnsupportedLanguageError for a language other than English and German
  * @throws LLMClientError for a task that needs a language model
  */
 export function runEmbedded(task: Generation["task"]): EmbeddedAnswer {
