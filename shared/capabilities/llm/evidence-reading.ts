@@ -8,6 +8,8 @@ import { type Reading, readRequest } from "./embedded/normalize/reading.ts";
 /** A request as evidence: what it says verbatim, and which dates, times and numbers it names in any notation. */
 export interface EvidenceReading {
   readonly reading: Reading;
+  /** The language has words of its own for what properties are commonly called. */
+  readonly known: boolean;
   /** In lower case, with single spaces. */
   readonly folded: string;
   readonly dates: ReadonlySet<string>;
@@ -30,6 +32,7 @@ export function readEvidence(request: string, languageCode: string): EvidenceRea
   const numbers = findNumbers(request, language.code);
   return {
     reading: readRequest(request, language),
+    known: findLanguage(languageCode) !== undefined,
     folded: fold(request),
     dates: new Set(findDates(request, language.code).map(({ date }) => isoDate(date))),
     times: new Set(findTimes(request).map(({ time }) => time.slice(0, 5))),

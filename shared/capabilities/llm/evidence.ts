@@ -1,4 +1,4 @@
-import { conceptOf } from "./embedded/normalize/concepts.ts";
+import { conceptOf, moneyConcepts } from "./embedded/normalize/concepts.ts";
 import { type Schema, wordsOfName } from "./embedded/normalize/fields.ts";
 import { valuesOf } from "./embedded/normalize/fill/enum.ts";
 import { phrasePlaces } from "./embedded/normalize/fill/phrases.ts";
@@ -12,6 +12,8 @@ const VERBATIM = 1;
 const NOTATION = 0.9;
 const MEANING = 0.7;
 const PARTIAL = 0.6;
+/** Share that is left where nothing in the request names the property. */
+const THIN = 0.7;
 
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 
@@ -85,14 +87,37 @@ function ofNumber(value: number, name: string, schema: Schema, { numbers, folded
   return 0;
 }
 
-/** A yes or no is borne out when the request speaks of the thing at all. */
-function ofBoolean(name: string, { reading }: EvidenceReading): number {
+/** How far the request speaks of a property at all, by its name or one that means the same. */
+function mentionOf(name: string, { reading }: EvidenceReading): number {
   const words = wordsOfName(name);
   const names = [words.join(" "), ...(conceptOf(words.join(" "))?.names ?? [])];
   if (names.some((phrase) => phrasePlaces(phrase, reading).length > 0)) return MEANING;
   const content = words.filter((word) => word.length > 3);
   const found = content.filter((word) => reading.find(word).length > 0).length;
   return content.length === 0 ? 0 : (PARTIAL * found) / content.length;
+}
+
+/** Concepts whose values are known by their form, wherever they stand. */
+const FORMAL: ReadonlySet<string> = new Set([
+  "email",
+  "phone",
+  "url",
+  "iban",
+  "bic",
+  "currency",
+  "postal code",
+  "unit",
+]);
+
+/** Whether a value stands in the request without anything that says which property it belongs to. */
+function isThin(value: string | number, name: string, schema: Schema, evidence: EvidenceReading): boolean {
+  if (!evidence.known || name === "" || valuesOf(schema).length > 0 || "format" in schema || "pattern" in schema)
+    return false;
+  const words = wordsOfName(name);
+  const key = conceptOf(words.join(" "))?.key ?? "";
+  if (FORMAL.has(key) || (typeof value === "number" && (moneyConcepts.has(key) || words.some((word) => unitOf(word)))))
+    return false;
+  return mentionOf(name, evidence) === 0;
 }
 
 /**
@@ -106,6 +131,7 @@ export function evidenceFor(
   schema: Schema,
   evidence: EvidenceReading,
 ): number {
-  if (typeof value === "string") return ofText(value, schema, evidence);
-  return typeof value === "number" ? ofNumber(value, name, schema, evidence) : ofBoolean(name, evidence);
+  if (typeof value === "boolean") return mentionOf(name, evidence);
+  const found = typeof value === "string" ? ofText(value, schema, evidence) : ofNumber(value, name, schema, evidence);
+  return isThin(value, name, schema, evidence) ? THIN * found : found;
 }

@@ -43,7 +43,27 @@ describe("the weight of a value's evidence", () => {
 test("it is the mean over the leaves, lists included", () => {
   expect(confidence({ name: "Jane Porter", due: "2026-05-03" })).toBe(0.95);
   expect(confidence({ name: "Jane Porter", amount: 99 })).toBe(0.5);
-  expect(confidence({ tags: ["urgent", "hours", "nonsense", "zebra"] })).toBe(0.5);
+  expect(confidence({ tags: ["urgent", "hours", "nonsense", "zebra"] })).toBe(0.35);
+});
+
+test.each<[string, JsonObject, string, number]>([
+  ["a text that nothing ties to the property", { city: "Kubernetes" }, "A course in Kubernetes, please.", 0.7],
+  ["one whose property is named", { city: "Mainz" }, "City: Mainz", 1],
+  ["a number that nothing ties to the property", { rooms: 12 }, "It is about 12 by now.", 0.7],
+  ["what has a form of its own", { email: "a@b.example" }, "Write to a@b.example", 1],
+  ["an amount of money", { price: 40 }, "I paid 40 euros.", 1],
+])("thin evidence counts less: %s", (_, normalized, text, expected) => {
+  const kinds = {
+    type: "object",
+    properties: {
+      city: { type: "string" },
+      rooms: { type: "integer" },
+      email: { type: "string" },
+      price: { type: "number" },
+    },
+  };
+
+  expect(confidenceOf(normalized, text, kinds, "en")).toBe(expected);
 });
 
 test("null and const state nothing", () => {

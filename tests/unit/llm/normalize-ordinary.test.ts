@@ -70,7 +70,7 @@ describe("a number is whole or not given", () => {
     "a part of a number is not evidence: %s",
     (value) => {
       const schema = { type: "object", properties: { code: string } };
-      const request = "RE-2026-0418, IBAN DE89 3704 0044 0532 0130 00, phone 0131 496 0287";
+      const request = "Code: RE-2026-0418, IBAN DE89 3704 0044 0532 0130 00, phone 0131 496 0287";
 
       expect(confidenceOf({ code: value }, request, schema, "en")).toBeLessThan(1);
     },
@@ -78,7 +78,7 @@ describe("a number is whole or not given", () => {
 
   test.each(["RE-2026-0418", "DE89 3704 0044 0532 0130 00", "Room 7"])("a whole one is: %s", (value) => {
     const schema = { type: "object", properties: { code: string } };
-    const request = "RE-2026-0418, Room 7 12 May. IBAN DE89 3704 0044 0532 0130 00.";
+    const request = "Code: RE-2026-0418, Room 7 12 May. IBAN DE89 3704 0044 0532 0130 00.";
 
     expect(confidenceOf({ code: value }, request, schema, "en")).toBe(1);
   });
