@@ -16,7 +16,8 @@ import { readEvidence } from "./evidence-reading.ts";
  * | none | 0 |
  *
  * A text or number that has no form of its own (as an address, an amount of money or a unit has) counts seven tenths of
- * that where nothing in the request names its property: it stands there, but nothing says what it is.
+ * that where nothing in the request names its property or introduces it ("I am Jane Porter"): it stands there, but
+ * nothing says what it is.
  *
  * It says how much of the output can be found in the request again, whoever made it, a model or the rules; it does not
  * say that a value landed in the right field. Null and `const` state nothing and are not counted. Without any value that

@@ -1,4 +1,7 @@
 import { findLanguage, type Language } from "./embedded/languages.ts";
+import { namePart } from "./embedded/normalize/fill/by-concept.ts";
+import { findCompanies, findPeople, findPositions } from "./embedded/normalize/fill/names.ts";
+import { findStreets } from "./embedded/normalize/fill/places.ts";
 import { isoDate } from "./embedded/normalize/mentions/calendar.ts";
 import { findDates } from "./embedded/normalize/mentions/date-mentions.ts";
 import { findNumbers } from "./embedded/normalize/mentions/number-mentions.ts";
@@ -17,10 +20,28 @@ export interface EvidenceReading {
   readonly times: ReadonlySet<string>;
   readonly numbers: ReadonlySet<number>;
   readonly currencies: ReadonlySet<string>;
+  /** Names that the text introduces as such ("I am Jane Porter", "Blue Heron Ltd"): concept and folded name. */
+  readonly introduced: ReadonlySet<string>;
 }
 
 /** A text in lower case with single spaces, for comparison. */
 export const fold = (text: string): string => text.toLowerCase().replace(/\s+/g, " ").trim();
+
+/** Score of a rule from which on a name counts as introduced; "in Bonn" is not enough. */
+const SURE = 0.5;
+
+function introducedIn(text: string): ReadonlySet<string> {
+  const people = findPeople(text).filter(({ score }) => score >= SURE);
+  const kinds: readonly [key: string, names: readonly { text: string }[]][] = [
+    ["name", people],
+    ["first name", people.map((person) => namePart(person, "first"))],
+    ["last name", people.map((person) => namePart(person, "last"))],
+    ["company", findCompanies(text)],
+    ["street", findStreets(text)],
+    ["position", findPositions(text)],
+  ];
+  return new Set(kinds.flatMap(([key, names]) => names.map((name) => `${key} ${fold(name.text)}`)));
+}
 
 /** Notations are those of English, unless the language is one whose own are known. */
 const languageFor = (code: string): Language | undefined => findLanguage(code) ?? findLanguage("en");
@@ -32,6 +53,7 @@ export function readEvidence(request: string, languageCode: string): EvidenceRea
   const numbers = findNumbers(request, language.code);
   return {
     reading: readRequest(request, language),
+    introduced: introducedIn(request),
     known: findLanguage(languageCode) !== undefined,
     folded: fold(request),
     dates: new Set(findDates(request, language.code).map(({ date }) => isoDate(date))),

@@ -117,6 +117,7 @@ function isThin(value: string | number, name: string, schema: Schema, evidence: 
   const key = conceptOf(words.join(" "))?.key ?? "";
   if (FORMAL.has(key) || (typeof value === "number" && (moneyConcepts.has(key) || words.some((word) => unitOf(word)))))
     return false;
+  if (typeof value === "string" && evidence.introduced.has(`${key} ${fold(value)}`)) return false;
   return mentionOf(name, evidence) === 0;
 }
 

@@ -140,7 +140,7 @@ describe("normalize", () => {
     say(JSON.stringify({ ...good, name: "Otto Klein", address: { city: "Paris" } }));
     const invented = await normalize.run(input, taskContext());
 
-    expect(first).toEqual({ normalized: good, confidence: 0.925 });
+    expect(first).toEqual({ normalized: good, confidence: 0.85 });
     expect(invented.confidence).toBe(0.425);
   });
 

@@ -50,6 +50,7 @@ test.each<[string, JsonObject, string, number]>([
   ["a text that nothing ties to the property", { city: "Kubernetes" }, "A course in Kubernetes, please.", 0.7],
   ["one whose property is named", { city: "Mainz" }, "City: Mainz", 1],
   ["a number that nothing ties to the property", { rooms: 12 }, "It is about 12 by now.", 0.7],
+  ["a name that the text introduces", { contact: "Jane Porter" }, "I am Jane Porter.", 1],
   ["what has a form of its own", { email: "a@b.example" }, "Write to a@b.example", 1],
   ["an amount of money", { price: 40 }, "I paid 40 euros.", 1],
 ])("thin evidence counts less: %s", (_, normalized, text, expected) => {
@@ -57,6 +58,7 @@ test.each<[string, JsonObject, string, number]>([
     type: "object",
     properties: {
       city: { type: "string" },
+      contact: { type: "string" },
       rooms: { type: "integer" },
       email: { type: "string" },
       price: { type: "number" },

@@ -31,10 +31,10 @@ const fillOne = (name: string, schema: unknown, request: string, code?: string):
 
 /** The figures of docs/embedded-backend.md. `ordinary-apart.json` is not read for changing the rules. */
 describe.each<[file: string, language: "en" | "de", bounds: Score]>([
-  ["ordinary.json", "en", { right: 114, wrong: 1, invented: 0, missing: 7 }],
-  ["ordinary.json", "de", { right: 115, wrong: 4, invented: 0, missing: 14 }],
+  ["ordinary.json", "en", { right: 115, wrong: 1, invented: 0, missing: 6 }],
+  ["ordinary.json", "de", { right: 121, wrong: 2, invented: 0, missing: 10 }],
   ["ordinary-apart.json", "en", { right: 94, wrong: 3, invented: 4, missing: 28 }],
-  ["ordinary-apart.json", "de", { right: 100, wrong: 6, invented: 0, missing: 11 }],
+  ["ordinary-apart.json", "de", { right: 101, wrong: 6, invented: 0, missing: 10 }],
 ])("the values of %s, %s", (file, code, bounds) => {
   test("are as the page says, or better", () => {
     const total: Score = { right: 0, wrong: 0, invented: 0, missing: 0 };
@@ -131,6 +131,21 @@ describe("what the text says", () => {
     const request = "Please send 3 lamps on 12 May 2026, call 0131 496 0287, IBAN GB29 NWBK 6016 1331 9268 19.";
 
     expect(fill(schema, request)).toEqual({ items: [{ quantity: 3, product: "lamps" }] });
+  });
+
+  test("what is new is not taken from what was before", () => {
+    const schema = { type: "object", properties: { new_city: string, old_city: string } };
+    const request = "Alte Adresse: Bergstraße 4, 01069 Dresden. Neue Adresse: Am Anger 15, 99084 Erfurt.";
+
+    expect(fill(schema, request, "de")).toEqual({ new_city: "Erfurt", old_city: "Dresden" });
+  });
+
+  test.each([
+    ["alter", "Bitte melden Sie Emil (9 Jahre) an.", "de", 9],
+    ["vat_rate", "VAT 19 %: EUR 281.20", "en", 19],
+    ["volumen_m3", "Vier Zimmer, rund 30 m³.", "de", 30],
+  ])("the unit says what a number is: %s", (name, request, code, expected) => {
+    expect(fillOne(name, { type: "number" }, request, code)).toBe(expected);
   });
 
   test("the name that ends a message is the sender's", () => {

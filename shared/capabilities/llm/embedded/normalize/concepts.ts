@@ -61,7 +61,7 @@ duration | dauer | length of stay | laufzeit
 adults | adult | erwachsene | number of adults | anzahl erwachsene
 children | child | kinder | kind | kids | number of children
 passengers | passenger | reisende | passagiere | travellers | travelers | fahrgäste
-guests | gäste | people | personen | persons | participants | teilnehmer | attendees | number of guests | number of people | party size | personenzahl
+guests | gäste | mitarbeitende | teilnehmende | people | personen | persons | participants | teilnehmer | attendees | number of guests | number of people | party size | personenzahl
 rooms | zimmer | number of rooms
 bags | gepäck | koffer | bag | luggage
 age | alter | fahreralter | driver age | years old | year old | jahre alt

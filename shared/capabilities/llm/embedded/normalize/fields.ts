@@ -50,7 +50,7 @@ const UNSPECIFIC = new Set(
     " ",
   ),
 );
-const GERMAN_TAIL = /(?:datum|termin|nummer|name|adresse|preis|betrag|anzahl|zeit|art|typ|ort|zahl)$/;
+const GERMAN_TAIL = /(?:datum|termin|nummer|name|adresse|preis|betrag|anzahl|höhe|zeit|art|typ|ort|zahl)$/;
 
 /** Follows references and merges allOf; of a union it takes the first branch that is not null. */
 export function resolveSchema(schema: unknown, root: Schema, depth = 0): { schema: Schema; nullable: boolean } {
@@ -133,7 +133,11 @@ function labelsOf(
   });
 }
 
+/** "vat_rate", "zinssatz": rates of these kinds are given in percent. */
+const PERCENTAGE = /(?:vat|tax|interest|discount) ?rate|(?:mwst|steuer|zins|rabatt)[ -]?satz|percentage/u;
+
 function unitFor(words: readonly string[], description: string, language: Language): Unit | undefined {
+  if (PERCENTAGE.test(words.join(" "))) return unitOf("%");
   for (const word of [...words].reverse()) {
     // "min" is a minimum in as many names as it is minutes.
     const unit = (word.length > 1 && word !== "min") || word === "%" ? unitOf(word) : undefined;

@@ -40,6 +40,7 @@ const families: Record<string, Record<string, readonly [factor: number, ...names
   share: { percent: [1, "%", "percent", "prozent", "pct"] },
   area: { "square metre": [1, "m²", "qm", "sqm", "quadratmeter", "quadratmetern"] },
   volume: {
+    "cubic metre": [1_000, "m³", "m3", "cbm", "kubikmeter", "kubikmetern"],
     litre: [1, "l", "liter", "litre", "litres", "liters"],
     millilitre: [0.001, "ml", "milliliter", "millilitre"],
   },

@@ -22,7 +22,7 @@ export const fromMentions = (found: readonly TextMention[], labels: readonly Lab
   found.map((mention) => ({ ...mention, score: 0.6 + 0.4 * nearness(mention, labels, reading) }));
 
 /** First or last name out of whole ones. */
-function namePart(person: Named, part: "first" | "last"): Named {
+export function namePart(person: Named, part: "first" | "last"): Named {
   const words = person.text.replace(/^(?:(?:Dr|Prof|Mr|Mrs|Ms|Herr|Frau)\.?\s+)+/u, "").split(/\s+/);
   const text = (part === "first" ? words[0] : words.slice(1).join(" ")) ?? "";
   const start = person.start + (part === "first" ? person.text.indexOf(text) : person.text.lastIndexOf(text));

@@ -18,6 +18,9 @@ const BETWEEN = 2;
 const BREAK = /[,;:()\n!?]|\p{L}\.\s/u;
 const TIMES_OR_PIECES = /^\s*(?:x|×|mal|times|pieces?|pcs?|stück|stk|units?|einheiten)(?!\p{L})/iu;
 
+/** "Emil (9 Jahre)": an age beside a name. */
+const YEARS_OLD = /^\s?(?:years?|jahre?)(?:\s(?:old|alt)|(?=\)))/iu;
+
 /** "A table for four". */
 const PARTIES: ReadonlySet<string> = new Set(["guests", "passengers"]);
 const FOR = /\b(?:for|für)\s+$/iu;
@@ -82,8 +85,10 @@ export function numberCandidates(
     const pieces = key === "quantity" && isPieces ? 0.8 : 0;
     const party =
       PARTIES.has(key) && FOR.test(reading.text.slice(Math.max(0, mention.start - 8), mention.start)) ? 0.5 : 0;
+    const aged = key === "age" && YEARS_OLD.test(reading.text.slice(mention.end, mention.end + 12)) ? 0.7 : 0;
     const evidence = Math.max(
       party,
+      aged,
       counted * (mention.article ? 0.7 : 0.95),
       near * 0.85,
       pieces,

@@ -7,7 +7,7 @@
 import { type LinearPattern, linearPattern } from "../../../../json-schema/linear-pattern.ts";
 import { type Candidate, type LabelPlace, nearness } from "../candidates.ts";
 import { codeConcepts, personConcepts } from "../concepts.ts";
-import type { Field } from "../fields.ts";
+import { type Field, wordsOfName } from "../fields.ts";
 import { labelledTexts } from "../labelled.ts";
 import { findAddressesV4, findUuids } from "../mentions/contact-mentions.ts";
 import type { Mentions } from "../mentions/mentions.ts";
@@ -79,6 +79,26 @@ const NOTHING = /^(?:none|nobody|no one|n\/a|nothing|keine?[rsn]?|niemand|nichts
 const NAMES: ReadonlySet<string> = new Set([...personConcepts, "company", "city", "origin", "destination"]);
 const isFullName = (text: string): boolean => looksLikePerson(text) && /\s\p{Lu}/u.test(text);
 
+/** Words between a qualifier and the last part of an address. */
+const QUALIFIED = 12;
+const QUALIFIERS = [/^(?:new|neue?[nrsm]?)$/u, /^(?:old|previous|former|alte?[nrsm]?|bisherige?[nrsm]?)$/u] as const;
+
+/** 0 for what is new ("new_address"), 1 for what was before. */
+function qualifierOf({ path }: Field): 0 | 1 | undefined {
+  const words = path.flatMap(wordsOfName);
+  const side = QUALIFIERS.findIndex((pattern) => words.some((word) => pattern.test(word)));
+  return side === 0 || side === 1 ? side : undefined;
+}
+
+/** "Old address: ... New address: ...": the nearest of the two words before a value says which it is. */
+function contradicts({ start }: Span, side: 0 | 1, { words, wordAt }: Reading): boolean {
+  for (let at = wordAt(start) - 1; at >= 0 && at >= wordAt(start) - QUALIFIED; at--) {
+    const said = QUALIFIERS.findIndex((pattern) => pattern.test(words[at]?.lower ?? ""));
+    if (said >= 0) return said !== side;
+  }
+  return false;
+}
+
 /** The texts that may belong to a field. */
 export function textCandidates(
   field: Field,
@@ -113,7 +133,9 @@ export function textCandidates(
   const streets = key === "city" ? findStreets(reading.text) : [];
   const calendar = [...mentions.dates, ...mentions.times];
   const inside = (span: Span) => ({ start: span.start, end: span.end });
+  const side = qualifierOf(field);
   return found
+    .filter((one) => side === undefined || !contradicts(one, side, reading))
     .filter(({ text }) => fits(text, field, pattern) && !NOTHING.test(text))
     .filter((one) => key !== "city" || !streets.some((street) => overlaps(street, one)))
     .filter((one) => !NAMES.has(key) || !calendar.some((mention) => overlaps(mention, one)))
