@@ -14,7 +14,7 @@ export const doctorCommand = (cli: Cli) =>
     .summary("check this machine, the settings, the connection, the key and the deployment")
     .description(
       "Checks what can go wrong, one line each: OK, WARN or FAIL, and what to do. The language model is asked two short " +
-        "questions, one of them with a schema. Exits with 1 after a FAIL.",
+        "questions, one of them with a schema, and projects are searched once. Exits with 1 after a FAIL.",
     )
     .addHelpText(
       "after",

@@ -5,6 +5,7 @@ import { formatDuration } from "../output/time.ts";
 import { reportError } from "../report-error.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 import { checkModel } from "./model-checks.ts";
+import { checkSearch } from "./search-check.ts";
 
 /** Checks that ask the API. */
 export async function* checkDeployment(cli: Cli): AsyncGenerator<Check> {
@@ -18,6 +19,7 @@ export async function* checkDeployment(cli: Cli): AsyncGenerator<Check> {
   if (key.verdict === "FAIL") return;
   yield await attempt("workers", () => checkWorkers(client));
   yield* checkModel(client);
+  yield await checkSearch(client);
   yield* await checkQueues(client).catch((error: unknown) => [broken("queues", error)]);
 }
 

@@ -27,6 +27,7 @@ const deployment = (answers: Answers = {}) =>
         learnt: ["JSON is asked for with response_format json_object, as json_schema was refused"],
         duration_ms: 12,
       },
+      "POST /api/v1/projects/search": { matches: [] },
       "GET /api/v1/tasks/health": { status: "healthy", workers: 8, active_tasks: 0 },
       "GET /api/v1/queues": {
         queues: [{ name: "summarize", dlq_depth: 0, lanes: [{ name: "summarize-high", paused: false }] }],
@@ -103,6 +104,19 @@ test.each<[string, Record<string, JsonResponse>, RegExp, number]>([
     /^FAIL +model: .*no such model/m,
     1,
   ],
+  [
+    "a search that no embedding model makes",
+    { "POST /api/v1/projects/search": { status: 200, body: { matches: [], notice: "This is a search by words." } } },
+    /^OK +search: This is a search by words\.$/m,
+    0,
+  ],
+  [
+    "an embedding server that is away",
+    { "POST /api/v1/projects/search": { status: 422, body: { ...validation, detail: "DimensionMismatchError: 768" } } },
+    /^FAIL +search: .*768\n.*EMBEDDING_/m,
+    1,
+  ],
+  ["a key that may not search", { "POST /api/v1/projects/search": forbidden }, /^WARN +search: not asked/m, 0],
   [
     "a clock that is off",
     { "GET /health": { status: 200, body: { timestamp: new Date(Date.now() - 60_000).toISOString() } } },
