@@ -152,3 +152,16 @@ describe("what the text says", () => {
     expect(fillOne("name", string, "We need a new website by May.\nElsie Ford, 0131 496 0287")).toBe("Elsie Ford");
   });
 });
+
+// Quadratic work would take a minute.
+test.each(["A", "1", " ", "1 ", "Aa "])("%j a hundred thousand characters long is read within bounds", (part) => {
+  const properties = Object.fromEntries(
+    ["name", "company", "street", "iban", "bic", "origin", "new_city"].map((name) => [name, string]),
+  );
+  const request = `Street: ${part.repeat(100_000 / part.length)}`;
+
+  const filled = fill({ type: "object", properties }, request);
+
+  expect(() => confidenceOf({ street: "Main Street" }, request, { type: "object", properties }, "en")).not.toThrow();
+  expect(Object.keys(filled).length).toBeLessThan(5);
+});

@@ -41,8 +41,9 @@ const pickup = introduced(anyCase(["at", "in", "am", "bei", "beim"]), `${PLACE}$
 /** Places where something is fetched: right behind the word for it ("pick-up at Edinburgh airport"). */
 export const findNamedPlaces = (text: string): Named[] => collect(text, pickup, 0);
 
+// Entered at the start of a run of letters alone, which keeps it linear.
 const germanStreet =
-  /(?<name>\p{Lu}[\p{L}.-]*(?:[ \t]\p{Lu}[\p{L}.-]*){0,2}?(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|ufer|damm|Straße|Weg|Platz|Allee)[ \t]+\d{1,4}\s?[a-z]?)(?!\p{L})/gu;
+  /(?<![\p{L}.-])(?<name>\p{Lu}[\p{L}.-]*(?:[ \t]\p{Lu}[\p{L}.-]*){0,2}?(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|ufer|damm|Straße|Weg|Platz|Allee)[ \t]+\d{1,4}\s?[a-z]?)(?!\p{L})/gu;
 const englishStreet =
   /(?<![\p{L}\d])(?<name>\d{1,5}[a-z]?[ \t]+(?:\p{Lu}\p{L}+[ \t]+){1,3}(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Drive|Dr|Way|Close|Court|Square|Boulevard|Blvd|Place)\b\.?)/gu;
 
