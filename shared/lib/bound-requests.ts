@@ -17,8 +17,11 @@ interface Client {
   };
 }
 
-/** Requests of one client that are under way at once: below the 50 sockets that the SDK's pool has. */
-export const REQUESTS_AT_ONCE = 40;
+/**
+ * Requests of one client that are under way at once: below the 50 sockets that the SDK's pool has, and so few that, should
+ * all of them time out, the SDK's retry quota still has tokens to try them again (10 of 500 for each).
+ */
+export const REQUESTS_AT_ONCE = 16;
 
 /** Lets at most {@link REQUESTS_AT_ONCE} attempts of a client's requests run side by side; the others wait in order. */
 export function boundRequests<T extends Client>(client: T): T {
