@@ -12,7 +12,6 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeAlias, TypeVar
-from urllib.parse import quote
 
 import httpx
 
@@ -47,7 +46,6 @@ class Call:
     storage: bool = False
     """Whether `path` is a presigned URL of S3, which must not see the API's key."""
     idempotency_key: str | None = None
-    retries: int = 4
 
     @property
     def repeatable(self) -> bool:
@@ -97,18 +95,8 @@ def _query_value(value: Any) -> str:
     return str(value)
 
 
-def segment(value: str) -> str:
-    """Escapes a part of a path.
-
-    Raises ValueError when it is empty, which would name another route.
-    """
-    if not value:
-        raise ValueError("An id must not be empty.")
-    return quote(value, safe="")
-
-
-def exchange(call: Call) -> Flow[Any]:
-    """Sends a call, again where that is safe and may help. Returns the answer's JSON or text.
+def exchange(call: Call, retries: int) -> Flow[Any]:
+    """Sends a call, again where that is safe and may help, up to `retries` times. Returns the answer's JSON or text.
 
     Raises SluiceError.
     """
@@ -119,14 +107,16 @@ def exchange(call: Call) -> Flow[Any]:
         if error is None:
             assert isinstance(answer, httpx.Response)
             return read_body(answer)
-        delay = _retry_delay(error, attempt) if call.repeatable and attempt < call.retries else None
+        delay = _retry_delay(error, attempt) if call.repeatable and attempt < retries else None
         if delay is None:
             raise error
         attempt += 1
         yield Pause(delay)
 
 
-def wait_for_job(task_id: str, timeout: float | None, interval: float | None) -> Flow[dict[str, Any]]:
+def wait_for_job(
+    read: Call, timeout: float | None, interval: float | None, retries: int
+) -> Flow[dict[str, Any]]:
     """Asks for a job until it is ready: quickly at first, then every two seconds, or every `interval` seconds.
 
     Raises WaitTimeoutError after `timeout` seconds.
@@ -135,7 +125,7 @@ def wait_for_job(task_id: str, timeout: float | None, interval: float | None) ->
     pause = FIRST_POLL_SECONDS
     last: str | None = None
     while True:
-        job: dict[str, Any] = yield from exchange(Call("GET", f"/api/v1/jobs/{segment(task_id)}"))
+        job: dict[str, Any] = yield from exchange(read, retries)
         if job["ready"]:
             return job
         # A job that has begun may end at once, however long it waited before.
@@ -146,7 +136,7 @@ def wait_for_job(task_id: str, timeout: float | None, interval: float | None) ->
         if deadline is not None:
             left = deadline - time.monotonic()
             if left <= 0:
-                raise WaitTimeoutError(f"Job {task_id} is still {job['status']} after {timeout} s.")
+                raise WaitTimeoutError(f"Job {job['task_id']} is still {job['status']} after {timeout} s.")
             seconds = min(seconds, left)
         yield Pause(seconds)
         pause = min(pause * POLL_GROWTH, LONGEST_POLL_SECONDS)

@@ -10,10 +10,10 @@ from typing import Any, TypeVar, cast
 
 import httpx
 
-from ._http import Answer, Call, Flow, Pause, Send, exchange, segment, wait_for_job
+from ._http import Answer, Call, Flow, Pause, Send, exchange, wait_for_job
+from .calls import batch_call, job_call, jobs_call, revoke_call, submit_call
 from .documents import AsyncDocuments, Documents
 from .result import AsyncResult, AwaitableResult
-from .submission import Submission, submission
 
 T = TypeVar("T")
 
@@ -88,21 +88,24 @@ class Sluice:
         except httpx.TransportError as error:
             return error
 
+    def call(self, call: Call) -> Any:
+        """Makes a call. Returns the answer's JSON or text. Raises SluiceError."""
+        return self.run_flow(exchange(call, self.retries))
+
     def request(self, method: str, path: str, **call: Any) -> Any:
         """Calls any route, such as `request("GET", "/api/v1/queues")`.
 
         Takes `json`, `query` (a mapping) and `idempotency_key`. Returns the answer's JSON or text.
         Raises SluiceError.
         """
-        return self.run_flow(exchange(Call(method, path, retries=self.retries, **call)))
+        return self.call(Call(method, path, **call))
 
     def submit(self, name: str, input: Mapping[str, Any] | None = None, **options: Any) -> AsyncResult[Any]:
         """Queues a task by its name. The options are those of `Task.apply_async`.
 
         Raises SluiceError, with `errors` when the input does not fit.
         """
-        sent = submission(name, input or {}, **options)
-        accepted = self.run_flow(exchange(_submit_call(sent, self.retries)))
+        accepted = self.call(submit_call(name, input or {}, options))
         return AsyncResult(accepted["task_id"], client=self)
 
     def wait(self, task_id: str, timeout: float | None = None, interval: float | None = None) -> dict[str, Any]:
@@ -110,17 +113,17 @@ class Sluice:
 
         Raises WaitTimeoutError after `timeout` seconds.
         """
-        return self.run_flow(wait_for_job(task_id, timeout, interval))
+        return self.run_flow(wait_for_job(job_call(task_id), timeout, interval, self.retries))
 
     def job(self, task_id: str) -> dict[str, Any]:
         """The job as the API shows it. Raises SluiceError with status 404 when there is none."""
-        return cast("dict[str, Any]", self.request("GET", f"/api/v1/jobs/{segment(task_id)}"))
+        return cast("dict[str, Any]", self.call(job_call(task_id)))
 
     def jobs(self, **filters: Any) -> Iterator[dict[str, Any]]:
         """All jobs that fit, newest first; pages are fetched as they are needed. Filters: status, task_name, ..."""
         cursor: str | None = None
         while True:
-            page = self.request("GET", "/api/v1/jobs", query={**filters, "cursor": cursor})
+            page = self.call(jobs_call(filters, cursor))
             yield from page["jobs"]
             cursor = page["next_cursor"]
             if cursor is None:
@@ -128,15 +131,11 @@ class Sluice:
 
     def revoke(self, task_id: str, terminate: bool = False) -> dict[str, Any]:
         """Revokes a job. A running one only with `terminate`, as with Celery; else SluiceError with status 409."""
-        path = f"/api/v1/jobs/{segment(task_id)}/revoke"
-        return cast("dict[str, Any]", self.request("POST", path, json={"terminate": terminate}))
+        return cast("dict[str, Any]", self.call(revoke_call(task_id, terminate)))
 
     def batch(self, name: str, inputs: Sequence[Mapping[str, Any]], **options: Any) -> dict[str, Any]:
         """Queues a task for each of the inputs, in one call. Returns the batch: `batch_id`, `task_ids`."""
-        sent = submission(name, {}, **options)
-        body = {"task_name": name, "inputs": list(inputs), **sent.options}
-        call = Call("POST", "/api/v1/batches", json=body, idempotency_key=sent.idempotency_key, retries=self.retries)
-        return cast("dict[str, Any]", self.run_flow(exchange(call)))
+        return cast("dict[str, Any]", self.call(batch_call(name, inputs, options)))
 
 
 class AsyncSluice:
@@ -189,29 +188,32 @@ class AsyncSluice:
         except httpx.TransportError as error:
             return error
 
+    async def call(self, call: Call) -> Any:
+        """See `Sluice.call`."""
+        return await self.run_flow(exchange(call, self.retries))
+
     async def request(self, method: str, path: str, **call: Any) -> Any:
         """See `Sluice.request`."""
-        return await self.run_flow(exchange(Call(method, path, retries=self.retries, **call)))
+        return await self.call(Call(method, path, **call))
 
     async def submit(self, name: str, input: Mapping[str, Any] | None = None, **options: Any) -> AwaitableResult[Any]:
         """See `Sluice.submit`."""
-        sent = submission(name, input or {}, **options)
-        accepted = await self.run_flow(exchange(_submit_call(sent, self.retries)))
+        accepted = await self.call(submit_call(name, input or {}, options))
         return AwaitableResult(accepted["task_id"], client=self)
 
     async def wait(self, task_id: str, timeout: float | None = None, interval: float | None = None) -> dict[str, Any]:
         """See `Sluice.wait`."""
-        return await self.run_flow(wait_for_job(task_id, timeout, interval))
+        return await self.run_flow(wait_for_job(job_call(task_id), timeout, interval, self.retries))
 
     async def job(self, task_id: str) -> dict[str, Any]:
         """See `Sluice.job`."""
-        return cast("dict[str, Any]", await self.request("GET", f"/api/v1/jobs/{segment(task_id)}"))
+        return cast("dict[str, Any]", await self.call(job_call(task_id)))
 
     async def jobs(self, **filters: Any) -> AsyncIterator[dict[str, Any]]:
         """See `Sluice.jobs`."""
         cursor: str | None = None
         while True:
-            page = await self.request("GET", "/api/v1/jobs", query={**filters, "cursor": cursor})
+            page = await self.call(jobs_call(filters, cursor))
             for job in page["jobs"]:
                 yield job
             cursor = page["next_cursor"]
@@ -220,21 +222,11 @@ class AsyncSluice:
 
     async def revoke(self, task_id: str, terminate: bool = False) -> dict[str, Any]:
         """See `Sluice.revoke`."""
-        path = f"/api/v1/jobs/{segment(task_id)}/revoke"
-        return cast("dict[str, Any]", await self.request("POST", path, json={"terminate": terminate}))
+        return cast("dict[str, Any]", await self.call(revoke_call(task_id, terminate)))
 
     async def batch(self, name: str, inputs: Sequence[Mapping[str, Any]], **options: Any) -> dict[str, Any]:
         """See `Sluice.batch`."""
-        sent = submission(name, {}, **options)
-        body = {"task_name": name, "inputs": list(inputs), **sent.options}
-        call = Call("POST", "/api/v1/batches", json=body, idempotency_key=sent.idempotency_key, retries=self.retries)
-        return cast("dict[str, Any]", await self.run_flow(exchange(call)))
-
-
-def _submit_call(sent: Submission, retries: int) -> Call:
-    body = {"input": sent.input, **sent.options}
-    path = f"/api/v1/tasks/{segment(sent.name)}"
-    return Call("POST", path, json=body, idempotency_key=sent.idempotency_key, retries=retries)
+        return cast("dict[str, Any]", await self.call(batch_call(name, inputs, options)))
 
 
 _default: Sluice | None = None

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from ._http import Call, Flow, exchange, segment
+from ._http import Call, Flow, exchange
+from .calls import delete_document_call, document_call, search_call
 from .errors import SluiceError
 
 if TYPE_CHECKING:
@@ -31,19 +32,19 @@ def _upload(
         sent_as = "application/octet-stream" if not content_type or _TAKEN_AS_TEXT.search(content_type) else content_type
         query = {"file_name": name, **options}
         call = Call("POST", "/api/v1/documents/upload", content=content, content_type=sent_as, query=query)
-        return cast("dict[str, Any]", (yield from exchange(call)))
+        return cast("dict[str, Any]", (yield from exchange(call, retries)))
     body = {"file_name": name, "content_type": content_type, "size": len(content), **options}
     given = {key: value for key, value in body.items() if value is not None}
-    accepted = yield from exchange(Call("POST", "/api/v1/documents", json=given, retries=retries))
+    accepted = yield from exchange(Call("POST", "/api/v1/documents", json=given), retries)
     form = accepted.pop("upload")
-    yield from exchange(Call("POST", form["url"], form=form["fields"], content=content, storage=True))
+    yield from exchange(Call("POST", form["url"], form=form["fields"], content=content, storage=True), retries)
     return cast("dict[str, Any]", accepted)
 
 
-def _text(document_id: str) -> Flow[str]:
-    document = yield from exchange(Call("GET", f"/api/v1/documents/{segment(document_id)}"))
+def _text(document_id: str, retries: int) -> Flow[str]:
+    document = yield from exchange(document_call(document_id), retries)
     if document["searchable_text_url"] is not None:
-        return str((yield from exchange(Call("GET", document["searchable_text_url"], storage=True))))
+        return str((yield from exchange(Call("GET", document["searchable_text_url"], storage=True), retries)))
     if document["searchable_text"] is None:
         raise SluiceError(f"Document {document_id} is {document['status']}: there is no text.")
     return cast(str, document["searchable_text"])
@@ -66,20 +67,19 @@ class Documents:
 
     def get(self, document_id: str) -> dict[str, Any]:
         """The document: `searchable_text`, or `searchable_text_url` for a large text, and `warnings`."""
-        return cast("dict[str, Any]", self._client.request("GET", f"/api/v1/documents/{segment(document_id)}"))
+        return cast("dict[str, Any]", self._client.call(document_call(document_id)))
 
     def text(self, document_id: str) -> str:
         """The whole text, however large. Raises SluiceError while there is none."""
-        return self._client.run_flow(_text(document_id))
+        return self._client.run_flow(_text(document_id, self._client.retries))
 
     def delete(self, document_id: str) -> None:
         """Deletes file, text and record."""
-        self._client.request("DELETE", f"/api/v1/documents/{segment(document_id)}")
+        self._client.call(delete_document_call(document_id))
 
     def search(self, query: str, **options: Any) -> dict[str, Any]:
         """Passages of the documents that are indexed, nearest first."""
-        body = {"query": query, **options}
-        return cast("dict[str, Any]", self._client.request("POST", "/api/v1/documents/search", json=body))
+        return cast("dict[str, Any]", self._client.call(search_call(query, options)))
 
 
 class AsyncDocuments:
@@ -96,17 +96,16 @@ class AsyncDocuments:
 
     async def get(self, document_id: str) -> dict[str, Any]:
         """See `Documents.get`."""
-        return cast("dict[str, Any]", await self._client.request("GET", f"/api/v1/documents/{segment(document_id)}"))
+        return cast("dict[str, Any]", await self._client.call(document_call(document_id)))
 
     async def text(self, document_id: str) -> str:
         """See `Documents.text`."""
-        return await self._client.run_flow(_text(document_id))
+        return await self._client.run_flow(_text(document_id, self._client.retries))
 
     async def delete(self, document_id: str) -> None:
         """See `Documents.delete`."""
-        await self._client.request("DELETE", f"/api/v1/documents/{segment(document_id)}")
+        await self._client.call(delete_document_call(document_id))
 
     async def search(self, query: str, **options: Any) -> dict[str, Any]:
         """See `Documents.search`."""
-        body = {"query": query, **options}
-        return cast("dict[str, Any]", await self._client.request("POST", "/api/v1/documents/search", json=body))
+        return cast("dict[str, Any]", await self._client.call(search_call(query, options)))

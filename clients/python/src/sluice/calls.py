@@ -1,0 +1,64 @@
+"""The calls of the API that both clients make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from ._http import Call
+from .submission import submission
+
+
+def submit_call(name: str, input: Mapping[str, Any], options: Mapping[str, Any]) -> Call:
+    """Queues a task; see `submission` for the options."""
+    sent = submission(name, input, **options)
+    body = {"input": sent.input, **sent.options}
+    return Call("POST", f"/api/v1/tasks/{segment(name)}", json=body, idempotency_key=sent.idempotency_key)
+
+
+def batch_call(name: str, inputs: Sequence[Mapping[str, Any]], options: Mapping[str, Any]) -> Call:
+    """Queues a task for each of the inputs."""
+    sent = submission(name, {}, **options)
+    body = {"task_name": name, "inputs": list(inputs), **sent.options}
+    return Call("POST", "/api/v1/batches", json=body, idempotency_key=sent.idempotency_key)
+
+
+def job_call(task_id: str) -> Call:
+    """Reads a job."""
+    return Call("GET", f"/api/v1/jobs/{segment(task_id)}")
+
+
+def jobs_call(filters: Mapping[str, Any], cursor: str | None) -> Call:
+    """Reads a page of jobs."""
+    return Call("GET", "/api/v1/jobs", query={**filters, "cursor": cursor})
+
+
+def revoke_call(task_id: str, terminate: bool) -> Call:
+    """Revokes a job."""
+    return Call("POST", f"/api/v1/jobs/{segment(task_id)}/revoke", json={"terminate": terminate})
+
+
+def document_call(document_id: str) -> Call:
+    """Reads a document."""
+    return Call("GET", f"/api/v1/documents/{segment(document_id)}")
+
+
+def delete_document_call(document_id: str) -> Call:
+    """Deletes a document."""
+    return Call("DELETE", f"/api/v1/documents/{segment(document_id)}")
+
+
+def search_call(query: str, options: Mapping[str, Any]) -> Call:
+    """Searches the documents that are indexed."""
+    return Call("POST", "/api/v1/documents/search", json={"query": query, **options})
+
+
+def segment(value: str) -> str:
+    """Escapes a part of a path.
+
+    Raises ValueError when it is empty, which would name another route.
+    """
+    if not value:
+        raise ValueError("An id must not be empty.")
+    return quote(value, safe="")
