@@ -8,15 +8,16 @@
 
 import { workPartition } from "../../table/addresses.ts";
 import type { JobRecord, Payload } from "../record.ts";
-import { waitingTtl } from "../record.ts";
 import {
   type ClaimedJob,
   heldBy,
   keptTimeline,
+  keptUntil,
   LEASE_ATTRIBUTES,
   type Outcome,
   outcomeAttributes,
   ranFor,
+  retryAt,
   type TransitionContext,
 } from "./run.ts";
 
@@ -39,13 +40,7 @@ export const checkpointTransitions = ({ update, now: clock }: TransitionContext)
     const now = clock();
     const place =
       waitId === undefined
-        ? {
-            needs_send: true,
-            next_attempt_at: now,
-            hops: 0,
-            work_pk: workPartition("RETRY", record.task_id),
-            work_at: now,
-          }
+        ? { needs_send: true, hops: 0, ...retryAt(record, now) }
         : { wait_id: waitId, work_pk: workPartition("PARKED", record.task_id), work_at: now + FIRST_LOOK_MS };
     return update(record.task_id, {
       set: {
@@ -56,7 +51,7 @@ export const checkpointTransitions = ({ update, now: clock }: TransitionContext)
         duration_ms: ranFor(record, now),
         ...place,
         events: [...keptTimeline(record), { s: "RETRY", t: now, n: record.attempts, m: reason, c: true }],
-        ttl: Math.max(record.ttl, waitingTtl(now, { RESULT_EXPIRES: 0 })),
+        ttl: keptUntil(record, now),
       },
       add: { generation: 1, checkpoints: 1 },
       remove: [...LEASE_ATTRIBUTES, "error", "resends", "expires_at"],
@@ -74,11 +69,9 @@ export const checkpointTransitions = ({ update, now: clock }: TransitionContext)
     return update(record.task_id, {
       set: {
         needs_send: true,
-        next_attempt_at: now,
         hops,
-        work_pk: workPartition("RETRY", record.task_id),
-        work_at: now,
-        ttl: Math.max(record.ttl, waitingTtl(now, { RESULT_EXPIRES: 0 })),
+        ...retryAt(record, now),
+        ttl: keptUntil(record, now),
       },
       remove: ["wait_id"],
       ...stillWaits(record),
@@ -88,7 +81,7 @@ export const checkpointTransitions = ({ update, now: clock }: TransitionContext)
   /** Notes when a job that waits is looked at again. */
   lookLater(record: JobRecord, at: number) {
     return update(record.task_id, {
-      set: { work_at: at, ttl: Math.max(record.ttl, waitingTtl(at, { RESULT_EXPIRES: 0 })) },
+      set: { work_at: at, ttl: keptUntil(record, at) },
       ...stillWaits(record),
     });
   },

@@ -6,8 +6,9 @@
 
 import type { JobError, Progress, Usage } from "../../../../contracts/jobs/wire.ts";
 import type { TaskSettings } from "../../../../contracts/settings/settings.ts";
+import { workPartition } from "../../table/addresses.ts";
 import type { Change, Condition } from "../../table/expressions.ts";
-import type { JobFile, JobRecord, LogLine, TimelineEntry } from "../record.ts";
+import { type JobFile, type JobRecord, type LogLine, type TimelineEntry, waitingTtl } from "../record.ts";
 
 /** One conditional update of a head item: every state transition is exactly one of these. */
 export interface HeadUpdate extends Omit<Change, "setOnce" | "append" | "take">, Condition {
@@ -109,6 +110,20 @@ export const RUN_ATTRIBUTES: readonly string[] = [
 
 /** Older entries are dropped when a job starts again. */
 const TIMELINE_KEPT = 20;
+
+/** Where a RETRY job waits for a time, in milliseconds since the epoch: the sweeper finds it there. */
+export const retryAt = (record: JobRecord, at: number) => ({
+  next_attempt_at: at,
+  work_pk: workPartition("RETRY", record.task_id),
+  work_at: at,
+});
+
+/** TTL of a job that waits until a time: never less than it has. @param settings left out: nothing for its result */
+export const keptUntil = (
+  record: JobRecord,
+  at: number,
+  settings: Pick<TaskSettings, "RESULT_EXPIRES"> = { RESULT_EXPIRES: 0 },
+): number => Math.max(record.ttl, waitingTtl(at, settings));
 
 /** The newest part of a timeline, for a job that starts again. */
 export const keptTimeline = (record: JobRecord) => record.events.slice(-TIMELINE_KEPT);

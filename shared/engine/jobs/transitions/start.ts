@@ -6,11 +6,12 @@
 
 import type { JobState } from "../../../../contracts/jobs/states.ts";
 import { workPartition } from "../../table/addresses.ts";
-import { type JobRecord, packReceiptHandle, type TimelineEntry, waitingTtl } from "../record.ts";
+import { type JobRecord, packReceiptHandle, type TimelineEntry } from "../record.ts";
 import {
   type Claimant,
   heldBy,
   keptTimeline,
+  keptUntil,
   type Lease,
   type Reported,
   RUN_ATTRIBUTES,
@@ -68,7 +69,7 @@ export const startTransitions = ({ update, now: clock, settings }: TransitionCon
         attempts: 1,
         due_at: delivery.sentAt,
         events: [...keptTimeline(record), event],
-        ttl: Math.max(record.ttl, waitingTtl(now, settings)),
+        ttl: keptUntil(record, now, settings),
       },
       remove: RUN_ATTRIBUTES,
       condition: "#status = :failure AND #generation = :generation AND #finished_at = :finished",

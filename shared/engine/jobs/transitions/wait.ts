@@ -6,17 +6,19 @@
 
 import type { JobError } from "../../../../contracts/jobs/wire.ts";
 import { sentPlace, type WorkPlace, workPartition } from "../../table/addresses.ts";
-import { type JobRecord, type TimelineEntry, waitingTtl } from "../record.ts";
+import type { JobRecord, TimelineEntry } from "../record.ts";
 import {
   type ClaimedJob,
   heldBy,
   keptTimeline,
+  keptUntil,
   LEASE_ATTRIBUTES,
   type Outcome,
   orphaned,
   outcomeAttributes,
   RUN_ATTRIBUTES,
   ranFor,
+  retryAt,
   type TransitionContext,
 } from "./run.ts";
 
@@ -37,9 +39,7 @@ export const waitTransitions = ({ update, now: clock, settings }: TransitionCont
         error,
         ...outcomeAttributes(record, outcome),
         duration_ms: ranFor(record, now),
-        next_attempt_at: at,
-        work_pk: workPartition("RETRY", record.task_id),
-        work_at: at,
+        ...retryAt(record, at),
       },
       // The receipt handle stays: the sweeper makes the message visible with it should it not return by itself.
       remove: ["lease_token", "lease_until"],
@@ -57,11 +57,9 @@ export const waitTransitions = ({ update, now: clock, settings }: TransitionCont
       set: {
         status: "RETRY",
         error: reason,
-        next_attempt_at: until,
         needs_send: true,
-        work_pk: workPartition("RETRY", record.task_id),
-        work_at: until,
-        ttl: Math.max(record.ttl, waitingTtl(until, { RESULT_EXPIRES: 0 })),
+        ...retryAt(record, until),
+        ttl: keptUntil(record, until),
       },
       add: { generation: 1 },
       // Of a job whose worker was lost.
@@ -90,7 +88,7 @@ export const waitTransitions = ({ update, now: clock, settings }: TransitionCont
         needs_send: true,
         work_pk: workPartition("DUE", record.task_id),
         work_at: now,
-        ttl: Math.max(record.ttl, waitingTtl(now, settings)),
+        ttl: keptUntil(record, now, settings),
       },
       add: { generation: 1 },
       remove: [...RUN_ATTRIBUTES, "worker", "started_at", "next_attempt_at", "expires_at", "held", "wait_id", "hops"],
@@ -109,9 +107,7 @@ export const waitTransitions = ({ update, now: clock, settings }: TransitionCont
       set: {
         status: "RETRY",
         error,
-        next_attempt_at: now,
-        work_pk: workPartition("RETRY", record.task_id),
-        work_at: now,
+        ...retryAt(record, now),
       },
       remove: ["lease_token", "lease_until"],
       event: { s: "RETRY", t: now, n: record.attempts, e: error },
@@ -147,7 +143,7 @@ export const waitTransitions = ({ update, now: clock, settings }: TransitionCont
         next_attempt_at: status === "RETRY" ? now : undefined,
         work_pk: workPartition(status === "PENDING" ? "DUE" : "RETRY", record.task_id),
         work_at: now,
-        ttl: Math.max(record.ttl, waitingTtl(now, { RESULT_EXPIRES: 0 })),
+        ttl: keptUntil(record, now),
       },
       add: { generation: 1, resends: 1 },
       remove: LEASE_ATTRIBUTES,
