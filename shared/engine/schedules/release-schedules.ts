@@ -1,14 +1,10 @@
-import { table as names } from "../../../contracts/resources.ts";
 import { inGroups } from "../../lib/groups.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { InputValidationError, submitJob, UnknownTaskError } from "../jobs/submit.ts";
+import { AT_ONCE, forEachDue, LOOK_AHEAD_MS } from "../sweeper/due.ts";
 import { workPartitions } from "../table/addresses.ts";
 import { type ScheduleRecord, ScheduleStore, scheduleIdOf } from "./schedule-store.ts";
-
-/** Times before the next sweep are submitted ahead, with a delay, so that their jobs start on the second. */
-const LOOK_AHEAD_MS = 75_000;
-const AT_ONCE = 10;
 
 /** What releasing schedules reports to, and until when it goes on. */
 interface ReleaseOptions {
@@ -27,7 +23,6 @@ export async function releaseSchedules(services: JobServices, { logger, hasTime 
   const until = services.now() + LOOK_AHEAD_MS;
   let released = 0;
   const releaseOne = async (id: string): Promise<void> => {
-    if (!hasTime()) return;
     try {
       const schedule = await schedules.get(id);
       if (!schedule?.enabled || schedule.next_at === undefined || schedule.next_at > until) return;
@@ -41,9 +36,7 @@ export async function releaseSchedules(services: JobServices, { logger, hasTime 
     workPartitions("SCHEDULE"),
     async (partition) => {
       try {
-        for await (const page of table.pages({ index: names.workIndex, partition, until, pageSize: 100 })) {
-          await inGroups(page.map(scheduleIdOf), releaseOne, AT_ONCE);
-        }
+        await forEachDue(table, { partition, until, hasTime }, (entry) => releaseOne(scheduleIdOf(entry)));
       } catch (error) {
         logger.error("a shard of the schedules could not be read", { partition, error });
       }

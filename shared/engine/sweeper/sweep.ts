@@ -6,13 +6,13 @@
  */
 
 import { lanes } from "../../../contracts/jobs/lanes.ts";
-import { table } from "../../../contracts/resources.ts";
 import { inGroups } from "../../lib/groups.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { readWork } from "../monitoring/work-index.ts";
 import { taskIdOf, type WorkKind, workPartitions } from "../table/addresses.ts";
+import { AT_ONCE, forEachDue, LOOK_AHEAD_MS } from "./due.ts";
 import {
   CALLBACK_GRACE_MS,
   LEASE_GRACE_MS,
@@ -30,9 +30,6 @@ import {
 } from "./sweep-job.ts";
 import { LaneProgress, UNCLAIMED_AFTER_MS } from "./unclaimed.ts";
 
-/** Jobs due before the next sweep are sent ahead, with SQS's own delay, so that they start on the second. */
-const LOOK_AHEAD_MS = 75_000;
-const AT_ONCE = 10;
 /** Left of the invocation when a sweep stops. */
 const CLOSING_MS = 5_000;
 
@@ -65,7 +62,8 @@ export async function sweep(services: JobServices, options: SweepOptions): Promi
     inGroups(
       workPartitions(kind),
       (partition) =>
-        forEachDue(services, { partition, until, hasTime }, async (taskId) => {
+        forEachDue(services.store.table, { partition, until, hasTime }, async (entry) => {
+          const taskId = taskIdOf(entry);
           try {
             // Read just before it is acted upon: a message sent for a job that has run meanwhile would be one too many.
             const record = await services.store.get(taskId, now);
@@ -117,17 +115,4 @@ async function findUnclaimed(
     },
     AT_ONCE,
   );
-}
-
-/** Jobs of one shard of a kind of work up to a time, oldest first. The index may lag behind their heads. */
-async function forEachDue(
-  { store }: JobServices,
-  { partition, until, hasTime }: { partition: string; until: number; hasTime: () => boolean },
-  act: (taskId: string) => Promise<void>,
-): Promise<void> {
-  const pages = store.table.pages({ index: table.workIndex, partition, until, pageSize: 100 });
-  for await (const page of pages) {
-    await inGroups(page.map(taskIdOf), async (id) => void (hasTime() && (await act(id))), AT_ONCE);
-    if (!hasTime()) return;
-  }
 }
