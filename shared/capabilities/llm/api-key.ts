@@ -6,6 +6,7 @@
 
 import { z } from "zod";
 import { AuthenticationError } from "../../../contracts/errors.ts";
+import { Remembered } from "../../lib/remembered.ts";
 import { readSecret } from "../../lib/secret.ts";
 
 const keyJson = z.object({ api_key: z.string().min(1) });
@@ -24,22 +25,14 @@ function keyFromSecret(secret: string): string {
 const readKey = async (reference: string): Promise<string> =>
   keyFromSecret(await readSecret(reference, "the model server's key"));
 
-const keys = new Map<string, Promise<string>>();
+const keys = new Remembered<string>();
 
 /**
  * The API key in a secret or a parameter, cached for the life of the process.
  * @param reference a secret's name or ARN, or an SSM parameter's
  * @throws AuthenticationError when there is no such secret, it may not be read or holds no key
  */
-export function apiKey(reference: string): Promise<string> {
-  const known = keys.get(reference);
-  if (known) return known;
-  const read = readKey(reference);
-  keys.set(reference, read);
-  // A failure is not remembered: the next attempt reads anew.
-  read.catch(() => keys.delete(reference));
-  return read;
-}
+export const apiKey = (reference: string): Promise<string> => keys.get(reference, () => readKey(reference));
 
 /** Forgets a key that the server refused, so that a rotated one is read. */
-export const forgetApiKey = (reference: string): boolean => keys.delete(reference);
+export const forgetApiKey = (reference: string): boolean => keys.forget(reference);

@@ -7,11 +7,12 @@
 import { PromptCutError, SecondModelError, TaskError, TextTooLongError } from "../../../contracts/errors.ts";
 import { fallbackOf, type LlmSettings, llmFallbackSettings, llmSettings } from "../../../contracts/settings/llm.ts";
 import { parseSettings } from "../../../contracts/settings/settings.ts";
+import { Remembered } from "../../lib/remembered.ts";
 import type { LanguageModelBackend } from "./backend.ts";
 import { languageModel } from "./backends.ts";
 
 let settings: { readonly second: LlmSettings | undefined } | undefined;
-let shared: Promise<LanguageModelBackend> | undefined;
+const models = new Remembered<LanguageModelBackend>();
 
 /** The second model's settings of this process, parsed once. @returns undefined when there is none */
 export function processFallbackSettings(): LlmSettings | undefined {
@@ -24,12 +25,7 @@ export function processFallbackSettings(): LlmSettings | undefined {
 /** The second backend of this process; a failure to load it is not remembered. @returns undefined when there is none */
 export async function processFallback(): Promise<LanguageModelBackend | undefined> {
   const second = processFallbackSettings();
-  if (!second) return undefined;
-  shared ??= languageModel(second).catch((error: unknown) => {
-    shared = undefined;
-    throw error;
-  });
-  return shared;
+  return second && models.get("second", () => languageModel(second));
 }
 
 /** A refusal for the text's length, which another model or parts may get around. */

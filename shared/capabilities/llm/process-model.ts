@@ -1,10 +1,11 @@
 import { type LlmSettings, llmSettings } from "../../../contracts/settings/llm.ts";
 import { parseSettings } from "../../../contracts/settings/settings.ts";
+import { Remembered } from "../../lib/remembered.ts";
 import type { LanguageModelBackend } from "./backend.ts";
 import { languageModel } from "./backends.ts";
 
 let settings: LlmSettings | undefined;
-let shared: Promise<LanguageModelBackend> | undefined;
+const models = new Remembered<LanguageModelBackend>();
 
 /** The language model's settings of this process, parsed once. @throws Error that names every setting that does not fit */
 export function processLlmSettings(): LlmSettings {
@@ -13,12 +14,5 @@ export function processLlmSettings(): LlmSettings {
 }
 
 /** The backend of this process; a failure to load it is not remembered. */
-export function processModel(): Promise<LanguageModelBackend> {
-  if (shared) return shared;
-  const loading = languageModel(processLlmSettings());
-  loading.catch(() => {
-    shared = undefined;
-  });
-  shared = loading;
-  return loading;
-}
+export const processModel = (): Promise<LanguageModelBackend> =>
+  models.get("first", () => languageModel(processLlmSettings()));

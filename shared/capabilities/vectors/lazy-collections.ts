@@ -1,5 +1,6 @@
 import { parseSettings, settings } from "../../../contracts/settings/settings.ts";
 import type { Table } from "../../engine/table/table.ts";
+import { Remembered } from "../../lib/remembered.ts";
 import type { CollectionServices } from "./collections.ts";
 import { tablePointers } from "./table-pointers.ts";
 
@@ -11,17 +12,11 @@ export function lazyCollections(
   table: Table,
   env: Readonly<Record<string, string | undefined>>,
 ): () => Promise<CollectionServices> {
-  let opened: Promise<CollectionServices> | undefined;
+  const opened = new Remembered<CollectionServices>();
   const open = async () => {
     const { createCollections } = await import("./create-collections.ts");
     return await createCollections(parseSettings(settings, env), tablePointers(table));
   };
-  return () => {
-    // A failure is not remembered: a secret or a server may be there next time.
-    opened ??= open().catch((error: unknown) => {
-      opened = undefined;
-      throw error;
-    });
-    return opened;
-  };
+  // A failure is not remembered: a secret or a server may be there next time.
+  return () => opened.get("collections", open);
 }

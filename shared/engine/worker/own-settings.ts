@@ -7,12 +7,13 @@
 import type { TaskDefinition } from "../../../contracts/define-task.ts";
 import { InvalidInputError } from "../../../contracts/errors.ts";
 import { parseSettings } from "../../../contracts/settings/settings.ts";
+import { Remembered } from "../../lib/remembered.ts";
 import { readSecret } from "../../lib/secret.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
 
 const parsed = new WeakMap<TaskDefinition, Settings>();
-const secrets = new Map<string, Promise<string>>();
+const secrets = new Remembered<string>();
 
 /** A task's own settings, read once per process. @throws Error that names those that do not fit */
 export function ownSettings(definition: TaskDefinition): Settings {
@@ -31,11 +32,5 @@ export async function ownSecret(definition: TaskDefinition, name: string): Promi
       `Task ${definition.name} has no secret ${name}, or the setting of that name is not set.`,
     );
   }
-  const known = secrets.get(reference);
-  if (known) return known;
-  const read = readSecret(reference, name);
-  secrets.set(reference, read);
-  // A failure is not remembered: the next attempt reads anew.
-  read.catch(() => secrets.delete(reference));
-  return read;
+  return secrets.get(reference, () => readSecret(reference, name));
 }
