@@ -8,6 +8,7 @@
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import { z } from "zod";
 import { webhookSecretParameter } from "../../../contracts/resources.ts";
+import { ParameterStore } from "../../lib/parameter-store.ts";
 
 const storedSchema = z.array(
   z.object({
@@ -37,27 +38,18 @@ export interface WebhookSecretServices {
 /** Reads signing secrets. */
 export class WebhookSecretReader {
   protected readonly services: WebhookSecretServices;
-  #client: SSMClient | undefined;
+  protected readonly parameters: ParameterStore;
   protected readonly cached = new Map<string, { readonly secrets: WebhookSecret[]; readonly readAt: number }>();
 
   constructor(services: WebhookSecretServices) {
     this.services = services;
-    this.#client = services.ssm;
+    this.parameters = new ParameterStore(services.ssm);
   }
 
   /** The secrets of a tenant that are valid now, newest first; empty when it has none. One call of SSM. */
   async list(tenant: string): Promise<WebhookSecret[]> {
-    const { GetParameterCommand } = await import("@aws-sdk/client-ssm");
-    const ssm = await this.ssm();
     const now = this.services.now();
-    const command = new GetParameterCommand({ Name: this.nameOf(tenant), WithDecryption: true });
-    const value = await ssm.send(command).then(
-      ({ Parameter }) => Parameter?.Value ?? "[]",
-      (error: unknown) => {
-        if (error instanceof Error && error.name === "ParameterNotFound") return "[]";
-        throw error;
-      },
-    );
+    const value = (await this.parameters.read(this.nameOf(tenant))) ?? "[]";
     const secrets = storedSchema.parse(JSON.parse(value));
     this.cached.set(tenant, { secrets, readAt: now });
     return secrets.filter(({ expires_at: end }) => end === undefined || end > now);
@@ -69,13 +61,6 @@ export class WebhookSecretReader {
     const known = this.cached.get(tenant);
     if (!known || known.secrets.length === 0 || now - known.readAt > CACHE_MS) return this.list(tenant);
     return known.secrets.filter(({ expires_at: end }) => end === undefined || end > now);
-  }
-
-  /** The client of SSM. */
-  protected async ssm(): Promise<SSMClient> {
-    const { SSMClient: Client } = await import("@aws-sdk/client-ssm");
-    this.#client ??= new Client({});
-    return this.#client;
   }
 
   /** The name of a tenant's parameter. */

@@ -39,7 +39,7 @@ export class WebhookSecretStore extends WebhookSecretReader {
 
   async #put(tenant: string, secrets: readonly WebhookSecret[], overwrite: boolean): Promise<void> {
     const { PutParameterCommand } = await import("@aws-sdk/client-ssm");
-    const ssm = await this.ssm();
+    const ssm = await this.parameters.client();
     await ssm.send(
       new PutParameterCommand({
         Name: this.nameOf(tenant),

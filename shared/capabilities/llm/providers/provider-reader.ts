@@ -8,6 +8,7 @@
 import type { SSMClient } from "@aws-sdk/client-ssm";
 import { type StoredProvider, storedProviderSchema } from "../../../../contracts/llm/providers.ts";
 import { llmProviderPrefix } from "../../../../contracts/resources.ts";
+import { ParameterStore } from "../../../lib/parameter-store.ts";
 
 /** How long a process goes on with what it has read, in milliseconds. */
 const CACHE_MS = 60_000;
@@ -23,12 +24,12 @@ export interface ProviderServices {
 /** Reads providers. */
 export class ProviderReader {
   protected readonly services: ProviderServices;
-  #client: SSMClient | undefined;
+  protected readonly parameters: ParameterStore;
   readonly #cached = new Map<string, { readonly provider: StoredProvider; readonly readAt: number }>();
 
   constructor(services: ProviderServices) {
     this.services = services;
-    this.#client = services.ssm;
+    this.parameters = new ParameterStore(services.ssm);
   }
 
   /**
@@ -40,16 +41,7 @@ export class ProviderReader {
     const known = this.#cached.get(name);
     if (known && now - known.readAt <= CACHE_MS) return known.provider;
     this.forget(name);
-    const { GetParameterCommand } = await import("@aws-sdk/client-ssm");
-    const ssm = await this.ssm();
-    const command = new GetParameterCommand({ Name: this.nameOf(name), WithDecryption: true });
-    const value = await ssm.send(command).then(
-      ({ Parameter }) => Parameter?.Value,
-      (error: unknown) => {
-        if (error instanceof Error && error.name === "ParameterNotFound") return undefined;
-        throw error;
-      },
-    );
+    const value = await this.parameters.read(this.nameOf(name));
     if (value === undefined) return undefined;
     const provider = parseProvider(name, value);
     this.#cached.set(name, { provider, readAt: now });
@@ -59,13 +51,6 @@ export class ProviderReader {
   /** Has the next {@link find} read anew, such as after the provider refused its key. */
   forget(name: string): void {
     this.#cached.delete(name);
-  }
-
-  /** The client of SSM. */
-  protected async ssm(): Promise<SSMClient> {
-    const { SSMClient: Client } = await import("@aws-sdk/client-ssm");
-    this.#client ??= new Client({});
-    return this.#client;
   }
 
   /** The name of a provider's parameter. */

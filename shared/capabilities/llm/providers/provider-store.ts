@@ -7,6 +7,7 @@
 import type { z } from "zod";
 import type { providerBodySchema, StoredProvider } from "../../../../contracts/llm/providers.ts";
 import { llmProviderPrefix } from "../../../../contracts/resources.ts";
+import { orMissing } from "../../../lib/parameter-store.ts";
 import { ProviderReader, parseProvider } from "./provider-reader.ts";
 
 /** A provider with its name. */
@@ -17,7 +18,7 @@ export class ProviderStore extends ProviderReader {
   /** All providers by name: one call of SSM for each ten. */
   async list(): Promise<NamedProvider[]> {
     const { GetParametersByPathCommand } = await import("@aws-sdk/client-ssm");
-    const ssm = await this.ssm();
+    const ssm = await this.parameters.client();
     const Path = llmProviderPrefix(this.services.stage);
     const found: NamedProvider[] = [];
     let NextToken: string | undefined;
@@ -35,7 +36,7 @@ export class ProviderStore extends ProviderReader {
   /** Defines a provider, or defines it anew. Processes that have read it go on with what they have for up to a minute. */
   async put(name: string, body: z.output<typeof providerBodySchema>): Promise<NamedProvider> {
     const { PutParameterCommand } = await import("@aws-sdk/client-ssm");
-    const ssm = await this.ssm();
+    const ssm = await this.parameters.client();
     const provider: StoredProvider = { ...body, updated_at: this.services.now() };
     await ssm.send(
       new PutParameterCommand({
@@ -52,14 +53,9 @@ export class ProviderStore extends ProviderReader {
   /** @returns false when there is no such provider */
   async delete(name: string): Promise<boolean> {
     const { DeleteParameterCommand } = await import("@aws-sdk/client-ssm");
-    const ssm = await this.ssm();
+    const ssm = await this.parameters.client();
     this.forget(name);
-    return await ssm.send(new DeleteParameterCommand({ Name: this.nameOf(name) })).then(
-      () => true,
-      (error: unknown) => {
-        if (error instanceof Error && error.name === "ParameterNotFound") return false;
-        throw error;
-      },
-    );
+    const deleted = await orMissing(ssm.send(new DeleteParameterCommand({ Name: this.nameOf(name) })), undefined);
+    return deleted !== undefined;
   }
 }
