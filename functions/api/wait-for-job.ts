@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isReady } from "../../contracts/jobs/states.ts";
 import type { JobRecord } from "../../shared/engine/jobs/record.ts";
 import type { JobServices } from "../../shared/engine/jobs/services.ts";
+import { inSeconds } from "../../shared/lib/time.ts";
 
 /** The record is read at once, and then in growing steps. */
 const FIRST_STEP_MS = 250;
@@ -56,7 +57,7 @@ async function takePlace({ store, now }: JobServices, places: number, until: num
     const key = { pk: `WAITS#${Math.floor(Math.random() * places)}`, sk: "place" };
     const taken = await store.table.updateIf(
       key,
-      { set: { until, ttl: Math.ceil(until / 1_000) + 3_600 } },
+      { set: { until, ttl: inSeconds(until) + 3_600 } },
       { condition: "attribute_not_exists(#until) OR #until <= :now", values: { ":now": now() } },
     );
     if (!taken) continue;

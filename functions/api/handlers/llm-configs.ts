@@ -5,11 +5,10 @@ import type { llmConfigRoutes } from "../../../contracts/routes/llm-configs.ts";
 import type { ConfigHead, StoredVersion } from "../../../shared/capabilities/llm/configs/config-store.ts";
 import type { NamedProvider } from "../../../shared/capabilities/llm/providers/provider-store.ts";
 import { conflict, notFound } from "../../../shared/lib/http/problem.ts";
+import { iso } from "../../../shared/lib/time.ts";
 import { projectFor } from "../caller.ts";
 import { checkConfig } from "../config-of-submit.ts";
 import type { Handlers } from "../route-handler.ts";
-
-const iso = (time: number): string => new Date(time).toISOString();
 
 const presentVersion = ({ id, version, config, created_at }: StoredVersion, tenant: string): ConfigVersion => ({
   id,

@@ -2,6 +2,7 @@ import type { monitoringRoutes } from "../../../contracts/routes/monitoring.ts";
 import { allLanes, readLanes } from "../../../shared/engine/monitoring/lanes.ts";
 import { readWork, type WorkEntry } from "../../../shared/engine/monitoring/work-index.ts";
 import { readWorkers, type WorkerState } from "../../../shared/engine/monitoring/workers.ts";
+import { iso } from "../../../shared/lib/time.ts";
 import { type Caller, countedFor, mayAccessJob, projectFor } from "../caller.ts";
 import type { Handlers } from "../route-handler.ts";
 
@@ -21,8 +22,6 @@ const poolOf = ({ running, maxConcurrency }: WorkerState) => ({
 
 const ownOf = (caller: Caller, entries: readonly WorkEntry[]): WorkEntry[] =>
   entries.filter((entry) => mayAccessJob(caller, entry));
-
-const iso = (time: number): string => new Date(time).toISOString();
 
 /** What queues, workers and jobs are doing, in the words of the API that Sluice replaces. */
 export const monitoringHandlers: Handlers<keyof typeof monitoringRoutes> = {

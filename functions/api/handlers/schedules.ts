@@ -12,6 +12,7 @@ import { nextRun, nextRuns } from "../../../shared/engine/schedules/next-run.ts"
 import { type ScheduleRecord, ScheduleStore } from "../../../shared/engine/schedules/schedule-store.ts";
 import { newTaskId } from "../../../shared/engine/table/addresses.ts";
 import { conflict, invalid, notFound } from "../../../shared/lib/http/problem.ts";
+import { iso, isoOrNull } from "../../../shared/lib/time.ts";
 import { type Caller, mayAccess, projectFor } from "../caller.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 import { readTaskInputs } from "../submit-request.ts";
@@ -19,7 +20,6 @@ import { readTaskInputs } from "../submit-request.ts";
 const SHOWN_RUNS = 5;
 
 const storeOf = ({ jobs }: ApiServices) => new ScheduleStore(jobs.store.table, jobs.now);
-const iso = (at: number | undefined) => (at === undefined ? null : new Date(at).toISOString());
 
 function present(record: ScheduleRecord, now: number): z.output<typeof scheduleSchema> {
   return {
@@ -29,14 +29,14 @@ function present(record: ScheduleRecord, now: number): z.output<typeof scheduleS
     input: JSON.parse(record.input),
     cron: record.cron ?? null,
     rate: record.rate ?? null,
-    at: iso(record.at),
+    at: isoOrNull(record.at),
     time_zone: record.time_zone,
     enabled: record.enabled,
     priority: record.priority,
-    created_at: new Date(record.created_at).toISOString(),
-    last_run_at: iso(record.last_run_at),
+    created_at: iso(record.created_at),
+    last_run_at: isoOrNull(record.last_run_at),
     last_task_id: record.last_task_id ?? null,
-    next_runs: record.enabled ? nextRuns(record, now, SHOWN_RUNS).map((at) => new Date(at).toISOString()) : [],
+    next_runs: record.enabled ? nextRuns(record, now, SHOWN_RUNS).map(iso) : [],
     error: record.error ?? null,
   };
 }

@@ -1,8 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import type { Document } from "../../../contracts/documents/documents.ts";
+import { iso, isoOrNull } from "../../lib/time.ts";
 import type { DocumentRecord } from "./document-record.ts";
-
-const iso = (time: number | undefined) => (time === undefined ? null : new Date(time).toISOString());
 
 /**
  * The document on the wire. One whose file never came has failed, though nobody was there to write it down.
@@ -28,8 +27,8 @@ export function presentDocument(record: DocumentRecord, now: number, text: { url
     warnings: record.warnings ?? [],
     passages: record.passages ?? null,
     error: isLate ? late : (record.error ?? null),
-    created_at: new Date(record.created_at).toISOString(),
-    processed_at: iso(record.processed_at ?? (isLate ? record.upload_until : undefined)),
+    created_at: iso(record.created_at),
+    processed_at: isoOrNull(record.processed_at ?? (isLate ? record.upload_until : undefined)),
     task_id: record.task_id,
   };
 }

@@ -6,14 +6,13 @@
 
 import type { Project, ProjectMatches, ProjectSearch } from "../../../contracts/projects/projects.ts";
 import { UNFILTERABLE_KEY } from "../../../contracts/projects/vector-search.ts";
+import { iso } from "../../lib/time.ts";
 import { searchItems } from "../vectors/collections.ts";
 import { noticeOf } from "../vectors/notice.ts";
 import type { CollectionPointer } from "../vectors/pointers.ts";
 import { readProjectList } from "./project-list.ts";
 import { isLive, type LiveProject, type ProjectKey } from "./project-record.ts";
 import { PROJECTS, type ProjectServices } from "./services.ts";
-
-const iso = (time: number) => new Date(time).toISOString();
 
 /** Every field present, null when empty. What made the vectors is the collection's to say: it may have been moved. */
 function present(record: LiveProject, pointer: CollectionPointer | undefined): Project {

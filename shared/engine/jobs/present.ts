@@ -7,10 +7,8 @@
 import { isReady } from "../../../contracts/jobs/states.ts";
 import type { Job, JobEvent, JobLogLine } from "../../../contracts/jobs/wire.ts";
 import { API_PREFIX } from "../../../contracts/routes/define-route.ts";
+import { iso, isoOrNull } from "../../lib/time.ts";
 import type { JobRecord } from "./record.ts";
-
-const iso = (milliseconds: number | undefined) =>
-  milliseconds === undefined ? null : new Date(milliseconds).toISOString();
 
 /**
  * The job on the wire: every field present, null when empty.
@@ -33,10 +31,10 @@ export function presentJob(record: JobRecord, result: unknown): Job {
     batch_id: record.batch_id ?? null,
     parent_id: record.parent_id ?? null,
     tags: record.tags ?? null,
-    created_at: new Date(record.created_at).toISOString(),
-    started_at: iso(record.started_at),
-    finished_at: iso(record.finished_at),
-    next_attempt_at: iso(record.next_attempt_at),
+    created_at: iso(record.created_at),
+    started_at: isoOrNull(record.started_at),
+    finished_at: isoOrNull(record.finished_at),
+    next_attempt_at: isoOrNull(record.next_attempt_at),
     duration_ms: record.duration_ms ?? null,
     worker: record.worker ?? null,
     usage: record.usage ?? null,
@@ -59,7 +57,7 @@ export function presentEvents(record: JobRecord): JobEvent[] {
     const ofRun = attempt;
     if (entry.c) attempt = 0;
     return {
-      at: new Date(entry.t).toISOString(),
+      at: iso(entry.t),
       status: entry.s,
       attempt: ofRun,
       worker: entry.w ?? null,
@@ -74,7 +72,7 @@ const levels = { i: "info", w: "warn", e: "error" } as const;
 /** What the task's code has logged, oldest first. */
 export const presentLog = (record: JobRecord): JobLogLine[] =>
   (record.log ?? []).map(({ t, n, l, m }) => ({
-    at: new Date(t).toISOString(),
+    at: iso(t),
     level: levels[l],
     attempt: n,
     message: m,

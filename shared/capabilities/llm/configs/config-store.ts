@@ -8,7 +8,6 @@
 import { z } from "zod";
 import { jobConfigSchema, type LlmConfig } from "../../../../contracts/llm/configs.ts";
 import { decodeCursor, encodeCursor } from "../../../engine/table/cursor.ts";
-
 import { isNew, parseItem, type Table } from "../../../engine/table/table.ts";
 
 const headSchema = z.object({
@@ -142,7 +141,8 @@ export class ConfigStore {
 
   async #readHead(tenant: string, id: string) {
     const item = await this.#table.get(headKey(tenant, id));
-    return item && parseItem(headSchema, item).deleted_at === undefined ? parseItem(headSchema, item) : undefined;
+    const head = item && parseItem(headSchema, item);
+    return head?.deleted_at === undefined ? head : undefined;
   }
 }
 
