@@ -6,6 +6,7 @@
 
 import { z } from "zod";
 import { usageSchema } from "../jobs/wire.ts";
+import { parametersSchema } from "./configs.ts";
 
 /** As much text as a job's input may have. */
 const MAX_CHARACTERS = 500_000;
@@ -17,13 +18,7 @@ export const llmCompleteSchema = z.strictObject({
   prompt: z.string().trim().regex(/\S/, "must not be blank").max(MAX_CHARACTERS),
   system: z.string().max(MAX_CHARACTERS).optional().describe("Instructions to the model."),
   schema: json.optional().describe("A JSON Schema of an object: the answer is then such an object, in `object`."),
-  max_tokens: z
-    .int()
-    .min(1)
-    .max(200_000)
-    .optional()
-    .describe("Maximum number of tokens of the answer, in place of MAX_TOKENS."),
-  temperature: z.number().min(0).max(2).optional().describe("Instead of TEMPERATURE."),
+  ...parametersSchema.pick({ max_tokens: true, temperature: true }).shape,
 });
 
 /** The answer of a synchronous prompt. */

@@ -12,7 +12,7 @@ import { providerNameSchema } from "./providers.ts";
 const MAX_SYSTEM = 20_000;
 
 /** How the model is asked; what is left out follows the stage's settings. */
-const parametersSchema = z.strictObject({
+export const parametersSchema = z.strictObject({
   temperature: z.number().min(0).max(2).optional().describe("Instead of TEMPERATURE."),
   top_p: z.number().min(0).max(1).optional().describe("Instead of TOP_P."),
   max_tokens: z

@@ -1,7 +1,8 @@
 /**
- * What is left to do when a job has ended: telling the job that waits for it, and its callback, which is a job of its own, which delivers a webhook. Its id follows from the job and its
- * end, so that submitting it again changes nothing. What dies before it was submitted is left to the sweeper or, for a
- * failed job, to the message on its way to the dead-letter queue.
+ * What is left to do when a job has ended: to take it out of what its parent waits for, and to submit its callback, a job of
+ * its own that delivers a webhook. The callback's id follows from the job and its end, so that submitting it again changes
+ * nothing. What dies before it was submitted is left to the sweeper or, for a failed job, to the message on its way to the
+ * dead-letter queue.
  *
  * @module
  */

@@ -123,8 +123,8 @@ export class Limiter {
     const patientUntil = now() + (comesBack ? PATIENCE * this.#options.minuteMs : 0);
     const limits = this.#limitsOf(asked.tenant);
     const token = asked.lease.token.replaceAll("-", "");
+    if (!this.#countsMoment(asked.tenant)) return { tenant: asked.tenant, token, at: now(), tokens: 0 };
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; ) {
-      if (!this.#countsMoment(asked.tenant)) return { tenant: asked.tenant, token, at: now(), tokens: 0 };
       const state = await this.#store.read(asked.tenant);
       const clock = this.#clock();
       const slot: Slot = { tenant: asked.tenant, taskId: asked.taskId, until: clock.now + asked.lease.ms };

@@ -8,7 +8,7 @@
 import { z } from "zod";
 import type { Usage } from "../../../contracts/jobs/wire.ts";
 import { DAY, inSeconds } from "../../lib/time.ts";
-import type { Table } from "../table/table.ts";
+import type { Key, Table } from "../table/table.ts";
 
 /** Days that usage is kept. */
 const KEPT_DAYS = 400;
@@ -53,9 +53,12 @@ export async function bookUsage(table: Table, tenant: string, usages: readonly U
     count(`p|${name}`, prompt_tokens);
     count(`c|${name}`, completion_tokens);
   }
-  const ttl = inSeconds(now) + KEPT_DAYS * DAY;
-  await table.update(keyOf(tenant, dayOf(now)), { add: Object.fromEntries(add), set: { ttl } });
+  await book(table, keyOf(tenant, dayOf(now)), Object.fromEntries(add), now);
 }
+
+/** Adds to the counters of a day. */
+const book = (table: Table, key: Key, add: Readonly<Record<string, number>>, now: number): Promise<void> =>
+  table.update(key, { add, set: { ttl: inSeconds(now) + KEPT_DAYS * DAY } });
 
 /** Apart from the day's item by model, which limits are measured by: configs have as many names as a project makes. */
 const configKeyOf = (tenant: string, day: string) => ({ pk: `USAGECONFIG#${tenant}`, sk: day });
@@ -73,7 +76,7 @@ export async function bookConfigUsage(
     [`p|${config}`]: sum((usage) => usage.prompt_tokens),
     [`c|${config}`]: sum((usage) => usage.completion_tokens),
   };
-  await table.update(configKeyOf(tenant, dayOf(now)), { add, set: { ttl: inSeconds(now) + KEPT_DAYS * DAY } });
+  await book(table, configKeyOf(tenant, dayOf(now)), add, now);
 }
 
 /** What a project used by configs on the days of a span, by day: config in place of a model. One query. */
@@ -91,10 +94,7 @@ export async function readConfigUsage(
 
 /** Books tokens of all projects together: one write. */
 export const bookForAll = (table: Table, tokens: number, now: number): Promise<void> =>
-  table.update(keyOf(ALL_PROJECTS, dayOf(now)), {
-    add: { "p|": tokens },
-    set: { ttl: inSeconds(now) + KEPT_DAYS * DAY },
-  });
+  book(table, keyOf(ALL_PROJECTS, dayOf(now)), { "p|": tokens }, now);
 
 /** What a project used on the days of a span, newest first; days without use are left out. One query. */
 export async function readUsage(

@@ -49,16 +49,11 @@ export async function finish(invocation: Invocation, delivery: Delivery, finishe
 }
 
 async function finishSuccess(invocation: Invocation, finished: FinishedRun, result: Payload): Promise<Verdict> {
-  const { services, breaker } = invocation.worker;
+  const { services } = invocation.worker;
   const { record, run, log } = finished;
   const succeeded = await transitions(services).succeed(finished, result, run);
   if (!succeeded) return "again";
-  // Nor may the breaker keep a job that has succeeded from its end.
-  await watchedBackend(record, breaker)
-    ?.succeeded(record.task_id, services.now())
-    .catch((fault: unknown) => {
-      log.warn("the circuit breaker could not be closed", { detail: classifyError(fault).message });
-    });
+  await tryToCloseBreaker(invocation.worker, record, log);
   note(invocation, succeeded, run);
   await tryToHandleEnd(services, succeeded, log);
   log.info("succeeded", { duration_ms: succeeded.duration_ms });
@@ -71,7 +66,7 @@ async function finishCheckpoint(
   finished: FinishedRun,
   { state, waitFor }: LeftState,
 ): Promise<Verdict> {
-  const { services, breaker } = invocation.worker;
+  const { services } = invocation.worker;
   const { record, lease, run, log } = finished;
   // Of this run alone, should another one of the job still write.
   const waitId = waitFor && lease.token;
@@ -79,11 +74,7 @@ async function finishCheckpoint(
   const reason = waitFor ? `waits for ${waitFor.length} jobs` : "goes on in another run";
   const left = await transitions(services).checkpoint(finished, { state, waitId, reason }, run);
   if (!left) return "again";
-  await watchedBackend(record, breaker)
-    ?.succeeded(record.task_id, services.now())
-    .catch((fault: unknown) => {
-      log.warn("the circuit breaker could not be closed", { detail: classifyError(fault).message });
-    });
+  await tryToCloseBreaker(invocation.worker, record, log);
   invocation.ended.push(factsOfCheckpoint(left, run.usage));
   log.info(reason, { checkpoints: left.checkpoints });
   // Those that ended before it waited have told nobody. The sweeper looks too.
@@ -207,6 +198,19 @@ export async function handleFailure({ worker, lambda }: Invocation, record: JobR
 /** The breaker that a job's end is told to: one with a config of its own may have used another backend. */
 const watchedBackend = ({ config }: JobRecord, breaker: CircuitBreaker | undefined): CircuitBreaker | undefined =>
   config === undefined ? breaker : undefined;
+
+/** Tells the breaker that the backend has answered. What it cannot write down may not keep a job from its end. */
+async function tryToCloseBreaker(
+  { breaker, services }: Worker,
+  record: JobRecord,
+  log: Pick<Logger, "warn">,
+): Promise<void> {
+  await watchedBackend(record, breaker)
+    ?.succeeded(record.task_id, services.now())
+    .catch((fault: unknown) => {
+      log.warn("the circuit breaker could not be closed", { detail: classifyError(fault).message });
+    });
+}
 
 async function reportToBreaker({ record }: FinishedRun, thrown: unknown, worker: Worker): Promise<void> {
   const { services } = worker;

@@ -26,28 +26,31 @@ async function slowTable() {
   };
 }
 
+const CONNECTION_TIMEOUT_MS = 2_000;
+const boundedClient = (endpoint: string) =>
+  boundRequests(
+    new DynamoDBClient({
+      endpoint,
+      region: "eu-central-1",
+      credentials: { accessKeyId: "a", secretAccessKey: "b" },
+      maxAttempts: 1,
+      requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS },
+    }),
+  );
+const get = new GetItemCommand({ TableName: "jobs", Key: { pk: { S: "J#1" } } });
+
 describe("more requests at once than a client has sockets", () => {
   let table: Awaited<ReturnType<typeof slowTable>>;
   afterEach(() => table.close());
 
   it("wait for their turn, and none ends as if the service had not answered", async () => {
     table = await slowTable();
-    const connectionTimeout = 2_000;
-    const client = boundRequests(
-      new DynamoDBClient({
-        endpoint: table.endpoint,
-        region: "eu-central-1",
-        credentials: { accessKeyId: "a", secretAccessKey: "b" },
-        maxAttempts: 1,
-        requestHandler: { connectionTimeout },
-      }),
-    );
-    const get = new GetItemCommand({ TableName: "jobs", Key: { pk: { S: "J#1" } } });
+    const client = boundedClient(table.endpoint);
     const asked = Promise.allSettled(Array.from({ length: 120 }, () => client.send(get)));
 
     while (table.held.length < REQUESTS_AT_ONCE) await sleep(10);
     // Longer than a request may wait for a socket.
-    await sleep(connectionTimeout * 1.5);
+    await sleep(CONNECTION_TIMEOUT_MS * 1.5);
     expect(table.held.length).toBe(REQUESTS_AT_ONCE);
     table.open();
 
@@ -58,15 +61,7 @@ describe("more requests at once than a client has sockets", () => {
   it("a failed one gives its place to the next", async () => {
     table = await slowTable();
     table.close();
-    const client = boundRequests(
-      new DynamoDBClient({
-        endpoint: table.endpoint,
-        region: "eu-central-1",
-        credentials: { accessKeyId: "a", secretAccessKey: "b" },
-        maxAttempts: 1,
-      }),
-    );
-    const get = new GetItemCommand({ TableName: "jobs", Key: { pk: { S: "J#1" } } });
+    const client = boundedClient(table.endpoint);
 
     const ended = await Promise.allSettled(Array.from({ length: 100 }, () => client.send(get)));
 
