@@ -18,7 +18,8 @@ function keywordsIn(answer: Answer, text: string): string[] {
   if (answer.isCut) {
     throw new AnswerCutError(`The answer was cut at MAX_TOKENS before its list was whole. ${RAISE_MAX_TOKENS}`);
   }
-  if (answer.values.length > 0) {
+  // `null` or a number alone is not a list gone wrong, but no list.
+  if (answer.values.some((value) => typeof value === "object" && value !== null)) {
     throw new SchemaValidationError("/keywords: the model did not answer with an array of strings");
   }
   const refusal = refusalIn(answer.text, text);

@@ -1,13 +1,10 @@
 import type { TaskInput } from "../../contracts/catalog.ts";
-import { AnswerCutError, RefusalError } from "../../contracts/errors.ts";
 import { summarize } from "../../contracts/tasks/summarize.ts";
 import { languageName } from "../../shared/capabilities/llm/language-name.ts";
 import { llmTask } from "../../shared/capabilities/llm/llm-task.ts";
 import { summarizeInParts } from "../../shared/capabilities/llm/long-text.ts";
 import { asMaterial, MATERIAL_RULE } from "../../shared/capabilities/llm/material.ts";
-import { plainProse, wholeSentences } from "../../shared/capabilities/llm/reading/prose.ts";
-import { RAISE_MAX_TOKENS } from "../../shared/capabilities/llm/reading/read-answer.ts";
-import { refusalIn } from "../../shared/capabilities/llm/reading/refusal.ts";
+import { proseIn } from "../../shared/capabilities/llm/reading/prose-answer.ts";
 import { summaryWithin } from "../../shared/capabilities/llm/summary-length.ts";
 import { languageOfText } from "../../shared/capabilities/llm/text-language.ts";
 import { countWords } from "../../shared/capabilities/llm/words.ts";
@@ -23,19 +20,13 @@ const once = llmTask(summarize, {
       `Now answer with the summary of the text above, in at most ${max_length} words.`,
   }),
 
-  postprocess({ text: answer, isCut }, { text, max_length, language: given }) {
+  postprocess(answer, { text, max_length, language: given }) {
     const language = languageOfText(given, text);
-    const refusal = refusalIn(answer, text);
-    if (refusal) throw new RefusalError(`The model refused: ${refusal}`);
-    const prose = plainProse(answer);
-    const whole = isCut ? wholeSentences(prose, language) : prose;
-    if (whole === "") {
-      throw new AnswerCutError(`The answer was cut at MAX_TOKENS within its first sentence. ${RAISE_MAX_TOKENS}`);
-    }
+    const prose = proseIn(answer, { source: text, language });
     return summaryOf(text, {
-      summary: summaryWithin(whole, max_length, language),
+      summary: summaryWithin(prose.text, max_length, language),
       language,
-      truncated: isCut,
+      truncated: prose.truncated,
     });
   },
 });

@@ -87,9 +87,36 @@ function corrected(value: unknown, { keyword, schema }: ErrorObject): unknown {
   return undefined;
 }
 
+/** What a model writes where the text states nothing. */
+const UNSTATED =
+  /^(?:|-|null|none|nil|n\/?a|unknown|undefined|not (?:specified|stated|given|mentioned|applicable|provided|available)|unbekannt|keine angabe|k\. ?a\.)$/i;
+
+const folded = (name: string): string => name.toLowerCase().replace(/[\s_-]/g, "");
+
+/** Where a branch of the schema does not hold, another one may. */
+const isInBranch = ({ schemaPath }: ErrorObject): boolean =>
+  /\/(?:anyOf|oneOf|dependentSchemas)(?:\/|$)/.test(schemaPath);
+
+/** A property that is not in the schema: `Name` and `first-name` are meant for `name` and `first_name`. */
+function correctName(object: Record<string, unknown>, { params, parentSchema }: ErrorObject): boolean {
+  const given: unknown = params.additionalProperty;
+  const properties = parentSchema?.properties;
+  if (typeof given !== "string" || !Object.hasOwn(object, given)) return false;
+  const known = isObject(properties) ? Object.keys(properties) : [];
+  const meant = known.filter((name) => folded(name) === folded(given));
+  const [name] = meant;
+  if (name === undefined || meant.length > 1 || Object.hasOwn(object, name)) return false;
+  object[name] = object[given];
+  return Reflect.deleteProperty(object, given);
+}
+
 /** Corrects one place of the value. @returns whether anything changed */
 function correct(root: unknown, error: ErrorObject): boolean {
   if (/\/(?:not|if)(?:\/|$)/.test(error.schemaPath)) return false;
+  if (error.keyword === "additionalProperties" && !isInBranch(error)) {
+    const object = error.instancePath === "" ? root : resolvePointer(root, error.instancePath);
+    return isObject(object) && correctName(object, error);
+  }
   const segments = splitPointer(error.instancePath);
   const last = segments.at(-1);
   if (last === undefined) return false;
@@ -98,6 +125,10 @@ function correct(root: unknown, error: ErrorObject): boolean {
   const value = Reflect.get(parent, last);
   // A model says null for what the text does not state. If the property is required, validation goes on to say so.
   if (value === null && !Array.isArray(parent)) return Reflect.deleteProperty(parent, last);
+  if (typeof value === "string" && UNSTATED.test(value.trim()) && !Array.isArray(parent)) {
+    const mayBeNull = [error.parentSchema?.type].flat().includes("null");
+    return mayBeNull ? Reflect.set(parent, last, null) : Reflect.deleteProperty(parent, last);
+  }
   const better = corrected(value, error);
   return better !== undefined && better !== value && Reflect.set(parent, last, better);
 }
@@ -112,6 +143,8 @@ function correct(root: unknown, error: ErrorObject): boolean {
  * | 12 | a string | `"12"` |
  * | `"High"` | an enum with `"high"` | `"high"` |
  * | an integer beyond 2^53 | a string | its digits |
+ * | `"n/a"`, `""` | a number, a date, an enum | `null` where that is allowed, or else no property |
+ * | `Name`, `first-name` | a closed object with `name`, `first_name` | the property's own name |
  *
  * @param errorsOf validates; its errors carry the schema's keyword value (Ajv's `verbose`)
  */

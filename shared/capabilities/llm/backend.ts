@@ -23,8 +23,11 @@ export interface Generation {
   readonly signal: AbortSignal;
 }
 
-/** Why the model stopped: at its end, at the most tokens, by a filter, to call a tool, or for a reason of its own. */
-export type FinishReason = "stop" | "length" | "content-filter" | "tool-calls" | "other";
+/**
+ * Why the model stopped: at its end, at the most tokens, by a filter, to call a tool, because the server broke off, or for
+ * a reason that is not known here.
+ */
+export type FinishReason = "stop" | "length" | "content-filter" | "tool-calls" | "broken-off" | "other";
 
 /** What the model answered, not yet judged: see reading/read-answer.ts. */
 export interface ModelAnswer {
@@ -39,6 +42,8 @@ export interface ModelAnswer {
   /** The object, from a backend that makes objects and no text. */
   readonly object?: unknown;
   readonly finish?: FinishReason;
+  /** The same in the server's own word. */
+  readonly finishReason?: string;
   /** null when the backend counts no tokens. */
   readonly usage: Usage | null;
 }

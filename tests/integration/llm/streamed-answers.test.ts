@@ -124,6 +124,7 @@ describe("a stream", () => {
       reasoning: "Hmm.",
       toolArguments: ['{"a":1}'],
       finish: "length",
+      finishReason: "length",
       usage: { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10, model: "served" },
     });
   });

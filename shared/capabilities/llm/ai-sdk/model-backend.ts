@@ -34,6 +34,7 @@ const finishReasons: Readonly<Record<string, FinishReason>> = {
   length: "length",
   "content-filter": "content-filter",
   "tool-calls": "tool-calls",
+  error: "broken-off",
 };
 
 function usageOf({ usage, response }: SdkAnswer, fallbackModel: string): Usage | null {

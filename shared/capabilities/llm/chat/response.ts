@@ -9,7 +9,9 @@ import { errorInAnswer, type ServerName, type ServerReply } from "../server-erro
 const MAX_TOKENS_COUNTED = 1_000_000_000;
 
 const textPart = z.looseObject({ type: z.string().optional(), text: z.string() });
-const contentSchema = z.union([z.string(), z.array(z.unknown()), textPart]).nullish();
+const contentSchema = z
+  .union([z.string(), z.array(z.unknown()), textPart, z.record(z.string(), z.unknown())])
+  .nullish();
 const text = z.string().nullish().catch(undefined);
 
 /** Everything but the message is optional, and what is odd counts as absent: it must not cost the answer. */
@@ -21,8 +23,14 @@ const choiceSchema = z.looseObject({
     thinking: text,
     refusal: text,
     tool_calls: z.array(z.unknown()).nullish().catch(undefined),
+    /** What became `tool_calls`. */
+    function_call: z.unknown().optional(),
+    /** The object, from servers that parse it. */
+    parsed: z.unknown().optional(),
   }),
   finish_reason: text,
+  /** Of proxies whose server failed in the middle of an answer. */
+  error: z.unknown().optional(),
 });
 const completionSchema = z.looseObject({
   choices: z.array(choiceSchema).min(1),
@@ -43,8 +51,27 @@ const finishReasons: Readonly<Record<string, FinishReason>> = {
   max_tokens: "length",
   model_length: "length",
   content_filter: "content-filter",
+  content_filtered: "content-filter",
+  guardrail_intervened: "content-filter",
   safety: "content-filter",
+  image_safety: "content-filter",
   prohibited_content: "content-filter",
+  blocklist: "content-filter",
+  spii: "content-filter",
+  recitation: "content-filter",
+  refusal: "content-filter",
+  error: "broken-off",
+  abort: "broken-off",
+  aborted: "broken-off",
+  cancel: "broken-off",
+  cancelled: "broken-off",
+  canceled: "broken-off",
+  timeout: "broken-off",
+  time_limit: "broken-off",
+  insufficient_system_resource: "broken-off",
+  network_error: "broken-off",
+  repetition: "broken-off",
+  malformed_function_call: "broken-off",
   tool_calls: "tool-calls",
   function_call: "tool-calls",
 };
@@ -75,15 +102,27 @@ function contentOf(content: z.infer<typeof contentSchema>): Content {
     const inner: unknown = Reflect.get(part, type) ?? Reflect.get(part, "text") ?? Reflect.get(part, "content");
     if (typeof inner === "string") found[kind] += inner;
     else if (Array.isArray(inner)) found[kind] += contentOf(inner).text;
+    // An object that is not a part is the answer itself, not encoded.
+    else if (Reflect.get(part, "type") === undefined) found.text += JSON.stringify(part);
   }
   return found;
 }
+
+const objectIn = (value: unknown): Record<string, unknown> | undefined =>
+  z.record(z.string(), z.unknown()).safeParse(value).data;
 
 function toolArgumentsOf(calls: readonly unknown[]): string[] {
   return calls.map((call) => {
     const given = toolCallSchema.safeParse(call).data?.function.arguments;
     return typeof given === "string" ? given : JSON.stringify(given ?? {});
   });
+}
+
+/** Parts that a framework encoded once more: `[{"type":"text","text":"..."}]` as a string. */
+function decodedParts(content: z.infer<typeof contentSchema>): z.infer<typeof contentSchema> {
+  if (typeof content !== "string" || !/^\s*\[\s*\{\s*"type"\s*:/.test(content)) return content;
+  const parts = z.array(textPart.extend({ type: z.literal("text") })).safeParse(parsed(content));
+  return parts.data ?? content;
 }
 
 function unreadable({ status, body, headers }: ServerReply, { what, urlSetting }: ServerName): TaskError {
@@ -121,15 +160,22 @@ export function answerIn(reply: ServerReply, server: ServerName, model: string):
   const choice = completion.data?.choices[0];
   if (!choice) throw unreadable(reply, server);
   const { message, finish_reason } = choice;
-  const content = contentOf(message.content);
+  if (typeof choice.error === "object" && choice.error !== null) {
+    const error = errorInAnswer({ error: choice.error }, { ...reply, body: JSON.stringify(choice) }, server);
+    if (error) throw error;
+  }
+  const content = contentOf(decodedParts(message.content) ?? objectIn(message.parsed));
   const reasoning = [message.reasoning_content, message.reasoning, message.thinking, content.thinking];
   const refusal = message.refusal || content.refusal;
   return {
     text: content.text,
     reasoning: reasoning.find((each) => each) ?? "",
     ...(refusal && { refusal }),
-    toolArguments: toolArgumentsOf(message.tool_calls ?? []),
+    toolArguments: toolArgumentsOf(
+      message.tool_calls ?? (message.function_call ? [{ function: message.function_call }] : []),
+    ),
     finish: finishReasons[finish_reason?.toLowerCase() ?? "stop"] ?? "other",
+    ...(finish_reason && { finishReason: finish_reason }),
     usage: usageOf(completion.data?.usage, completion.data?.model || model),
   };
 }

@@ -89,6 +89,7 @@ export function wholeReply(reply: ServerReply, { what }: ServerName): ServerRepl
     usage = chunk.usage ?? usage;
     const choice = chunk.choices?.find(({ index }) => index === undefined || index === 0);
     if (!choice) continue;
+    if (isError(choice)) return { ...reply, headers, body: JSON.stringify({ error: choice.error }) };
     finish = choice.finish_reason ?? finish;
     for (const field of textFields) {
       const piece = choice.delta?.[field];

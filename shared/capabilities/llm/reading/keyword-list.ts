@@ -13,7 +13,9 @@ const LABELS = ["keyword", "keywords", "phrase", "term", "name", "text", "word",
 
 const BULLET = /^\s*(?:[-*•–—+]|\(?\d{1,3}[.):]|#(?=\S))\s*/;
 const LIST_LABEL =
-  /^\s*[*_#]{0,3}\s*(?:here (?:are|is)[^\n:]{0,80}|sure[^\n:]{0,80}|(?:the )?(?:key ?words?|key ?phrases|terms|tags|schlüssel(?:wörter|begriffe)|schlagwörter|stichwörter|stichworte)[^\n:]{0,40})[*_]{0,3}\s*[::]\s*[*_]{0,3}\s*/i;
+  /^\s*[*_#]{0,3}\s*(?:here (?:are|is)[^\n:]{0,80}|sure[^\n:]{0,80}|(?:the )?(?:(?:most important|main|top) )?(?:key ?words?|key ?phrases|terms|tags|schlüssel(?:wörter|begriffe)|schlagwörter|stichwörter|stichworte)[^\n:]{0,40})[*_]{0,3}\s*[::]\s*[*_]{0,3}\s*/i;
+/** Words for an empty list. */
+const NOTHING = /^(?:null|none|nil|undefined|n\/a|no keywords?|keine?)$/i;
 /** What is said to the reader is not a keyword. */
 const SPOKEN = /\b(?:i|i['’]m|me|my|you|your|sorry|unfortunately|ich|mir|leider|sie mir)\b/i;
 
@@ -31,12 +33,20 @@ function phraseOf(value: unknown): string | undefined {
   return label === undefined ? undefined : String(value[label]);
 }
 
-const split = (text: string): string[] => text.split(/\s*[,;\n、，；]\s*/).filter((item) => item.trim() !== "");
+/** Commas, semicolons and line ends; others only where there are none of these. */
+function split(text: string): string[] {
+  const separators = [/\s*[,;\n、，；]\s*/, /\s+[|·•/]\s+/, /\s+(?=#\p{L})/u];
+  const parts = separators.map((separator) => text.split(separator).filter((item) => item.trim() !== ""));
+  return parts.find((items) => items.length > 1) ?? [text];
+}
+
+/** Of some items a list says nothing: `null`, blanks. */
+const isBlank = (value: unknown): boolean => value === null || (typeof value === "string" && value.trim() === "");
 
 /** The keywords in a JSON value: `{"keywords": ...}` or the list itself. @returns undefined when it holds none */
 export function keywordsInValue(value: unknown): string[] | undefined {
   if (Array.isArray(value)) {
-    const phrases = value.map(phraseOf);
+    const phrases = value.filter((each) => !isBlank(each)).map(phraseOf);
     return phrases.every((phrase) => phrase !== undefined) ? phrases : undefined;
   }
   if (!isObject(value)) return undefined;
@@ -47,8 +57,13 @@ export function keywordsInValue(value: unknown): string[] | undefined {
   const list = value[name];
   // An empty list by another name says nothing of keywords.
   if (named === undefined && Array.isArray(list) && list.length === 0) return undefined;
+  if (names.length > 1 && names.every((each) => /^key_?word_?\d/i.test(each)))
+    return keywordsInValue(Object.values(value));
   if (typeof list === "string") return names.length === 1 || /^key/i.test(name) ? split(list) : undefined;
   if (Array.isArray(list)) return keywordsInValue(list);
+  // Lists by their rank or kind.
+  const lists = isObject(list) && named !== undefined ? Object.values(list) : Object.values(value);
+  if (lists.length > 0 && lists.every(Array.isArray)) return keywordsInValue(lists.flat());
   // Words with their scores.
   if (isObject(list) && Object.values(list).every((score) => typeof score === "number")) return Object.keys(list);
   const scores = Object.values(value);
@@ -67,14 +82,43 @@ interface Listed {
   readonly maxWords: number;
 }
 
+/** The rows of a Markdown table, their first cell that is not a number. @returns undefined when the lines are none */
+function tableRows(lines: readonly string[]): string[] | undefined {
+  const rule = lines.findIndex((line) => /^\s*\|?\s*:?-{3,}/.test(line));
+  if (rule < 1 || !lines.every((line) => line.includes("|"))) return undefined;
+  const cells = (line: string) => line.split("|").map((cell) => cell.trim());
+  return lines.slice(rule + 1).flatMap((line) => cells(line).find((cell) => /\p{L}/u.test(cell)) ?? []);
+}
+
+/** `alpha - the first letter`, where each item is explained. */
+function withoutExplanations(items: readonly string[]): readonly string[] {
+  const EXPLAINED = /^(.{2,60}?)[*_]{0,3}\s*(?::[*_]{0,3}|\s[-–—])\s+\S.*$/;
+  return items.length > 1 && items.every((item) => EXPLAINED.test(item.replace(BULLET, "")))
+    ? items.map((item) =>
+        item.replace(BULLET, "- ").replace(/(?<=^- ).*$/, (rest) => EXPLAINED.exec(rest)?.[1] ?? rest),
+      )
+    : items;
+}
+
+const HTML_ITEM = /<li\b[^>]*>([\s\S]*?)<\/li>/gi;
+/** The head of a list of one column. */
+const HEAD = /^\s*(?:keywords?|key ?phrases?|terms?|schlüssel(?:wort|wörter)|schlagwörter|stichwörter)\s*:?\s*$/i;
+
 function listed(text: string): Listed {
-  const lines = text
+  const html = [...text.matchAll(HTML_ITEM)].map(([, item = ""]) => `- ${item.replace(/<[^>]*>/g, "")}`);
+  if (html.length > 0) return { items: html, maxWords: 8 };
+  const all = text
     .replace(LIST_LABEL, "")
     .split("\n")
     .filter((line) => line.trim() !== "");
+  const rows = tableRows(all);
+  if (rows) return { items: rows, maxWords: 8 };
+  const lines = all.length > 1 && HEAD.test(all[0] ?? "") ? all.slice(1) : all;
   const bullets = lines.filter((line) => BULLET.test(line));
   // A sentence before and one after the list are not part of it.
-  if (bullets.length > 0 && bullets.length >= lines.length - 2) return { items: bullets, maxWords: 8 };
+  if (bullets.length > 0 && bullets.length >= lines.length - 2 && !(lines.length === 1 && /\s#\p{L}/u.test(text))) {
+    return { items: withoutExplanations(bullets), maxWords: 8 };
+  }
   if (lines.length > 1) return { items: lines, maxWords: 5 };
   const [line = ""] = lines;
   const items = split(line.replace(/\.\s*$/, "")).map((item) => item.replace(/^(?:and|und|or|oder)\s+/i, ""));
@@ -86,7 +130,11 @@ export function keywordsInText(text: string): string[] | undefined {
   const { items, maxWords } = listed(text);
   const words = items.map(clean).filter((item) => item !== "");
   const isMarked = LIST_LABEL.test(text) || items.some((item) => BULLET.test(item));
-  if (words.length === 0 || (words.length === 1 && !isMarked)) return undefined;
+  if (words.length === 0) return undefined;
+  // One or two words alone are a keyword, unless they say that there is none.
+  if (words.length === 1 && !isMarked && !/^\p{L}[\p{L}\p{N}-]*(?: [\p{L}\p{N}-]+)?$/u.test(words[0] ?? ""))
+    return undefined;
+  if (words.some((word) => NOTHING.test(word)) || words.every((word) => /^\p{L}$/u.test(word))) return undefined;
   const isProse = (item: string) => item.split(/\s+/).length > maxWords || /[.!?:]$/.test(item) || SPOKEN.test(item);
   return words.some(isProse) ? undefined : words;
 }

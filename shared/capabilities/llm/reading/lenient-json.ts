@@ -1,5 +1,5 @@
 /**
- * Reads one JSON value at a place in a text, and is lenient about what models write: single quotes, Python's words,
+ * Reads one JSON value at a place in a text, and is lenient about what models write: other quotation marks, Python's words,
  * comments, a comma too many, line breaks in strings. Never lenient about what is missing: a value that does not end is
  * none.
  *
@@ -20,8 +20,15 @@ export class JsonFault extends Error {
 }
 
 const MAX_DEPTH = 100;
-const SPACE = /(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/|#(?=\s)[^\n]*)*/y;
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+/** What opens a string, and what closes it then: typographic marks, too. */
+const QUOTES: ReadonlyMap<string, string> = new Map([
+  ['"', '"'],
+  ["'", "'"],
+  ["“", "”“"],
+  ["„", "“”"],
+]);
+const SPACE = /(?:[\s\u200b-\u200d\u2060]|\/\/[^\n]*|\/\*[\s\S]*?\*\/|#(?=\s)[^\n]*)*/y;
+const NUMBER = /[+-]?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /[A-Za-z_$][\w$]*/y;
 const words: Readonly<Record<string, boolean | null>> = {
   true: true,
@@ -30,6 +37,7 @@ const words: Readonly<Record<string, boolean | null>> = {
   True: true,
   False: false,
   None: null,
+  undefined: null,
 };
 const escapes: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
 
@@ -66,7 +74,7 @@ class Reader {
     const character = this.#next();
     if (character === "{") return this.#object(depth);
     if (character === "[") return this.#array(depth);
-    if (character === '"' || character === "'") return this.#string(character);
+    if (QUOTES.has(character)) return this.#string(character);
     const number = this.#match(NUMBER);
     if (number !== undefined) return this.#number(number);
     const word = this.#match(WORD);
@@ -74,7 +82,8 @@ class Reader {
     return words[word];
   }
 
-  #number(source: string): number | ExactInteger {
+  #number(given: string): number | ExactInteger {
+    const source = given.replace(/^\+/, "");
     const value = Number(source);
     // Digits that go on where the number ended, such as 007 or 1.2.3, are not a number.
     if (!Number.isFinite(value) || /[\w.]/.test(this.#text[this.at] ?? "")) this.#fail();
@@ -86,7 +95,7 @@ class Reader {
     this.at += 1;
     while (this.#next() !== "}") {
       const quote = this.#next();
-      const key = quote === '"' || quote === "'" ? this.#string(quote) : (this.#match(WORD) ?? this.#fail());
+      const key = QUOTES.has(quote) ? this.#string(quote) : (this.#match(WORD) ?? this.#fail());
       if (this.#next() !== ":") this.#fail();
       this.at += 1;
       const value = this.value(depth + 1);
@@ -116,13 +125,14 @@ class Reader {
   }
 
   #string(quote: string): string {
+    const closing = QUOTES.get(quote) ?? quote;
     let value = "";
     this.at += 1;
     for (;;) {
       const character = this.#text[this.at];
       if (character === undefined) throw new JsonFault(true);
       this.at += 1;
-      if (character === quote) return harmless(value);
+      if (closing.includes(character)) return harmless(value);
       value += character === "\\" ? this.#escape() : character;
     }
   }

@@ -25,6 +25,16 @@ function listProperty(root: Record<string, unknown>): string | undefined {
   return type === "array" || (type === undefined && items !== undefined) ? name : undefined;
 }
 
+/** What stands in a call of a tool, `{"name": "output", "arguments": {...}}`, or in the schema given back with values. */
+function wrapped(value: Record<string, unknown>): unknown {
+  const names = Object.keys(value).sort().join();
+  if (/^(?:id,)?(?:arguments,(?:function|name)|name,(?:input|parameters)|function,parameters)(?:,type)?$/.test(names)) {
+    return value.arguments ?? value.parameters ?? value.input;
+  }
+  const isSchema = /^(?:additionalProperties,)?properties(?:,required)?(?:,title)?,type$/.test(names);
+  return isSchema && value.type === "object" ? value.properties : undefined;
+}
+
 /** The value, and what a model may have wrapped it in: `{"result": {...}}`. */
 function readings(value: unknown, root: Record<string, unknown>): unknown[] {
   if (Array.isArray(value)) {
@@ -34,8 +44,19 @@ function readings(value: unknown, root: Record<string, unknown>): unknown[] {
     return name === undefined ? alone : [{ [name]: value }, ...alone];
   }
   if (!isObject(value)) return [];
-  const [inner, ...others] = Object.values(value);
-  return others.length === 0 && isObject(inner) ? [value, inner] : [value];
+  const [only, ...others] = Object.values(value);
+  const inner = others.length === 0 ? only : wrapped(value);
+  return isObject(inner) ? [value, inner] : [value];
+}
+
+/** What is said between a draft and the answer. */
+const CORRECTS =
+  /\b(?:wait|corrected|correction|revised|final(?:ly)?|actually|instead|scratch that|korrigiert|korrektur|endgültig\w*|vielmehr)\b/i;
+
+/** The values, in the order in which they are tried: after "Wait, that is wrong", the last one first. */
+function inOrder({ text, values }: Answer): readonly unknown[] {
+  if (values.length < 2) return values;
+  return CORRECTS.test(text.replace(/\{[^{}]*\}/g, " ")) ? values.toReversed() : values;
 }
 
 /**
@@ -48,7 +69,7 @@ function readings(value: unknown, root: Record<string, unknown>): unknown[] {
  * @throws UnreadableAnswerError when the answer holds no JSON object
  */
 export function objectOfSchema(answer: Answer, schema: CompiledSchema, source: string): JsonObject {
-  const candidates = answer.values.flatMap((value) => readings(value, schema.schema));
+  const candidates = inOrder(answer).flatMap((value) => readings(value, schema.schema));
   let first: SchemaValidationError | undefined;
   for (const attempt of [schema.validate, schema.fit]) {
     for (const candidate of candidates) {

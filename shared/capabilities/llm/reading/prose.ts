@@ -12,24 +12,46 @@ const FENCED = /^\s*(?:```|~~~)[^\n]*\n([\s\S]*?)\n?\s*(?:```|~~~)\s*$/;
 const WRAPPED = /^\s*<(answer|summary|response|output|result|text|final)>\s*([\s\S]*?)\s*<\/\1>\s*$/i;
 
 const WHAT =
-  "summary|overview|abstract|tl;?dr|zusammenfassung|kurzfassung|überblick|résumé|resumen|riassunto|answer|antwort";
-/** `**Summary:**`, `## Summary`, `Summary (20 words):` at the start. */
+  "summary|overview|abstract|tl;?dr|synopsis|zusammenfassung|kurzfassung|überblick|résumé|resumen|riassunto|answer|antwort|response|output";
+const KIND = String.raw`(?:(?:short|brief|concise|final|revised|condensed|text|one-(?:sentence|paragraph)|\d{1,4}-word|kurze|überarbeitete|endgültige)\s+)`;
+/** `**Summary:**`, `## Summary`, `Summary (20 words):`, `Summary of the text:` at the start. */
 const LABEL = new RegExp(
-  String.raw`^\s*(?:#{1,6}\s*|>\s*)?[*_]{0,3}(?:(?:the|a|die|eine)\s+)?(?:(?:short|brief|concise|final|kurze)\s+)?(?:${WHAT})(?:\s*\([^)\n]{1,40}\))?(?:\s*[*_]{0,3}\s*[::][*_]{0,3}\s*|\s*[*_]{0,3}\s*\n+)`,
+  String.raw`^\s*(?:#{1,6}\s*|>\s*)?[*_]{0,3}(?:(?:the|a|die|eine)\s+)?${KIND}{0,2}(?:${WHAT})(?:\s*\([^)\n]{1,40}\))?(?:\s*[*_]{0,3}\s*[::][*_]{0,3}\s*|\s*[*_]{0,3}\s*\n+|\s+(?:of|des|der|vom)\s+(?:the |this |your )?(?:text|article|document|passage|textes|artikels|dokuments)\b[^\n:.]{0,20}[::][*_]{0,3}\s*)`,
   "i",
 );
+/** The name of the turn, as some templates leave it: "Assistant: ". */
+const ROLE = /^\s*(?:assistant|model|ai)\s*:\s+/i;
 const POLITE = String.raw`(?:(?:sure|certainly|of course|okay|ok|absolutely|gern(?:e)?|natürlich|klar)\b[^\n.:!]{0,40}[.,!:]?\s+)?`;
 /** A first line that announces the text: "Here is a summary of the text in at most 20 words:". */
 const ANNOUNCEMENT = new RegExp(
-  String.raw`^\s*${POLITE}(?:(?:here(?:'s|’s| is)|below is|hier (?:ist|kommt|folgt)|nachfolgend|im folgenden|voici|aquí (?:está|tienes)|ecco)\b[^\n:]{0,160}\b(?:${WHAT}|words|wörter)|(?:this|the following|dies) (?:is|ist)\b[^\n:]{0,40}\b(?:${WHAT}))\b[^\n:]{0,120}:\s*`,
+  String.raw`^\s*${POLITE}(?:(?:here(?:'s|’s| is)|below is|hier(?: (?:ist|kommt|folgt))?|nachfolgend|im folgenden|voici|aquí (?:está|tienes)|ecco)\b[^\n:]{0,160}\b(?:${WHAT}|words|wörter)|(?:this|the following|dies) (?:is|ist)\b[^\n:]{0,40}\b(?:${WHAT})|(?:the|this|der|dieser) (?:text|article|document|artikel)\b[^\n:]{0,40}\b(?:summari[sz]ed|zusammenfassen|zusammengefasst)|in (?:at most |under |about |höchstens )?\d{1,4} (?:words|wörter)\b)(?!\w)[^\n:]{0,120}:\s*`,
   "i",
 );
 /** "Sure!" alone on the first line. */
 const INTERJECTION = /^\s*(?:sure(?: thing)?|certainly|of course|absolutely|okay|ok|gerne?|natürlich)\s*[!.,:]\s*\n+/i;
-/** A last paragraph that speaks to the reader, or counts the words. */
+/** A rule at either end. */
+const RULE_FIRST = /^\s*(?:-{3,}|\*{3,}|_{3,}|={3,})[^\S\n]*\n+/;
+const RULE_LAST = /\n+[^\S\n]*(?:-{3,}|\*{3,}|_{3,}|={3,})\s*$/;
+/** A last paragraph that speaks to the reader, counts the words, or praises the summary. */
 const CLOSING =
-  /\n+\s*[([*_]*(?:let me know (?:if|whether)\b|if you(?:'d| would)? (?:like|need|want) (?:me to|more|further|any|a (?:longer|shorter))\b|i hope (?:this|that) (?:summary )?helps\b|would you like me\b|feel free to (?:ask|let)\b|is there anything else\b|ich hoffe, (?:das|dies|diese)\b|(?:falls|wenn) (?:du|sie) (?:noch )?(?:weitere|mehr)\b|(?:word ?count|anzahl der wörter|wortzahl)\s*[::]\s*\d+|\d{1,4}\s+(?:words|wörter)\s*[)\]]|note:\s*(?:this|the) summary\b)[^\n]*\s*$/i;
+  /\n+\s*[([*_]*(?:let me know (?:if|whether)\b|if you(?:'d| would)? (?:like|need|want) (?:me to|more|further|any|a (?:longer|shorter))\b|i hope (?:this|that) (?:summary )?helps\b|would you like me\b|feel free to (?:ask|let)\b|is there anything else\b|ich hoffe, (?:das|dies|diese)\b|(?:falls|wenn) (?:du|sie) (?:noch )?(?:weitere|mehr)\b|(?:word ?count|anzahl der wörter|wortzahl)\s*[::]\s*\d+|\d{1,4}\s+(?:words|wörter)\s*[)\]]|note:\s*(?:(?:this|the) summary|i)\b|(?:this|the above|diese) (?:summary|zusammenfassung)\b[^\n]{0,80}\b(?:words?|wörter|captures?|covers?|main points|fasst|enthält|umfasst)\b)[^\n]*\s*$/i;
 const COUNT_AT_END = /\s*[([]\s*(?:word count:?\s*\d{1,4}(?:\s*words?)?|\d{1,4}\s*(?:words?|wörter))\s*[)\]]\s*$/i;
+const DROPPED = [ROLE, INTERJECTION, ANNOUNCEMENT, LABEL, RULE_FIRST, CLOSING, COUNT_AT_END, RULE_LAST];
+
+/** Whether a text announces something that does not come: "Here is a summary of the text:". */
+export const isLabelAlone = (text: string): boolean =>
+  [ANNOUNCEMENT, LABEL].some((pattern) => `${text}\n`.replace(pattern, "").trim() === "");
+
+/** `\boxed{...}` of models trained on mathematics, the whole in bold, or a quotation mark before each line. */
+function undecorated(text: string): string {
+  const boxed = /^\s*\$?\\boxed\{(?:\\text\{)?([^{}]*)\}?\}\$?\s*$/.exec(text)?.[1];
+  const bold = /^\s*(\*\*|__)((?:(?!\1)[\s\S])+)\1\s*$/.exec(text)?.[2];
+  if (boxed ?? bold) return (boxed ?? bold ?? "").trim();
+  const lines = text.split("\n");
+  return lines.every((line) => /^\s*(?:>|$)/.test(line))
+    ? lines.map((line) => line.replace(/^\s*>\s?/, "")).join("\n")
+    : text;
+}
 
 function unwrapped(text: string): string {
   const inner = FENCED.exec(text)?.[1] ?? WRAPPED.exec(text)?.[2];
@@ -53,14 +75,17 @@ export function plainProse(answer: string): string {
   // An announcement may stand before a label, in a fence or around one.
   for (let round = 0; round < 3; round++) {
     const before = text;
-    for (const pattern of [INTERJECTION, ANNOUNCEMENT, LABEL, CLOSING, COUNT_AT_END]) text = dropped(text, pattern);
-    text = unwrapped(text).trim();
+    for (const pattern of DROPPED) text = dropped(text, pattern);
+    text = undecorated(unwrapped(text)).trim();
     if (text === before) break;
   }
   return text;
 }
 
 const ENDS = /[.!?…。！？؟।][\p{Pe}\p{Pf}"'”’»*_)]*\s*$/u;
+
+/** Whether a text ends as sentences do. */
+export const endsSentence = (text: string): boolean => ENDS.test(text);
 
 /**
  * A text that was cut, back to its last whole sentence.

@@ -5,11 +5,18 @@
  * @module
  */
 
-import { AnswerCutError, ContentFilterError, EmptyAnswerError, RefusalError } from "../../../../contracts/errors.ts";
+import {
+  AnswerCutError,
+  ContentFilterError,
+  EmptyAnswerError,
+  RefusalError,
+  UnreadableAnswerError,
+} from "../../../../contracts/errors.ts";
 import { bounded } from "../../../lib/http/server-words.ts";
 import type { ModelAnswer } from "../backend.ts";
 import { harmless } from "./harmless.ts";
 import { jsonValues } from "./json-values.ts";
+import { endsSentence } from "./prose.ts";
 import { separateReasoning } from "./reasoning.ts";
 
 /** An answer as tasks see it. */
@@ -49,6 +56,9 @@ function nothing(answer: ModelAnswer, reasoning: string): Error {
   return new EmptyAnswerError("The model's answer is empty.");
 }
 
+const because = ({ finishReason }: ModelAnswer): string =>
+  finishReason ? ` (finish_reason: ${bounded(finishReason)})` : "";
+
 /** JSON where models put it that leave the answer itself empty. */
 function valuesElsewhere(answer: ModelAnswer, reasoning: string): readonly unknown[] {
   if (answer.finish === "length") return [];
@@ -59,16 +69,23 @@ function valuesElsewhere(answer: ModelAnswer, reasoning: string): readonly unkno
 /**
  * Reads an answer.
  * @param wantsJson whether JSON was asked for
- * @throws RefusalError, ContentFilterError; AnswerCutError or EmptyAnswerError when nothing is left
+ * @throws RefusalError, ContentFilterError; UnreadableAnswerError when the server broke off; AnswerCutError or EmptyAnswerError when nothing is left
  */
 export function readAnswer(answer: ModelAnswer, wantsJson: boolean): Answer {
   if (answer.refusal?.trim()) throw new RefusalError(`The model refused: ${bounded(answer.refusal)}`);
   if (answer.finish === "content-filter") {
     throw new ContentFilterError("The content filter of the model server stopped the answer.");
   }
+  if (answer.finish === "broken-off") {
+    throw new UnreadableAnswerError(`The model server broke off its answer${because(answer)}.`);
+  }
   const isCut = answer.finish === "length";
   if (answer.object !== undefined) return { text: answer.text, values: [answer.object], isCut };
   const { text, reasoning } = separated(answer, wantsJson);
+  // A reason that is not known here may mean a cut.
+  if (answer.finish === "other" && !wantsJson && text !== "" && !endsSentence(text)) {
+    throw new UnreadableAnswerError(`The model server ended its answer in the middle of a sentence${because(answer)}.`);
+  }
   if (text !== "") return { text, values: wantsJson ? jsonValues(text).values : [], isCut };
   const values = wantsJson ? valuesElsewhere(answer, reasoning) : [];
   if (values.length === 0) throw nothing(answer, reasoning);

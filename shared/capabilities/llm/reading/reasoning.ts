@@ -13,10 +13,11 @@ export interface Separated {
 }
 
 /** Names that model families give to the tag around thoughts. */
-const NAMES = "think|thinking|thought|thoughts|reasoning|reflection|analysis|seed:think|antml:thinking";
-/** Other delimiters: Kimi, Magistral, Cohere, and models trained like OpenThinker. */
-const OPENING = String.raw`<(?:${NAMES})(?:\s[^<>]*)?>|◁think▷|\[THINK\]|<\|(?:START_THINKING|begin_of_thought)\|>`;
-const CLOSING = String.raw`</(?:${NAMES})\s*>|◁/think▷|\[/THINK\]|<\|(?:END_THINKING|end_of_thought)\|>`;
+const NAMES =
+  "(?:[a-z]{1,20}[:_])?(?:think|thinking|thoughts?|reasoning)(?:_?(?:process|content|block))?|reflection|analysis|inner[_-](?:monologue|thoughts?)|scratch_?pad|chain_of_thought|cot";
+/** Other delimiters: Kimi, Magistral, Cohere, models trained like OpenThinker, DeepSeek, and two of Gemma's family. */
+const OPENING = String.raw`<(?:${NAMES})(?:\s[^<>]*)?>|◁think▷|\[(?:BEGIN_)?THINK\]|<\|(?:START_THINKING|begin_of_thought|begin▁of▁thinking)\|>|<unused94>(?:\s*thought\b)?|<\|channel>\s*thought\b`;
+const CLOSING = String.raw`</(?:${NAMES})\s*>|◁/think▷|\[(?:/|END_)THINK\]|<\|(?:END_THINKING|end_of_thought|end▁of▁thinking)\|>|<unused95>|<channel\|>`;
 /** A text may be about such a tag: then it stands in quotation marks or backticks. */
 const TAG = new RegExp(String.raw`(?<![\`"'“‘«\\])(?:(?<open>${OPENING})|(?<close>${CLOSING}))`, "gi");
 
@@ -27,7 +28,8 @@ const END_OF_TURN =
 const HEAD_OF_TURN =
   /^\s*(?:<\|begin_of_text\|>|<｜begin▁of▁sentence｜>|<s>)?\s*(?:<\|im_start\|>|<\|start_header_id\|>|<start_of_turn>|<\|turn>|<\|start\|>)\s*(?:assistant|model)\s*(?:<\|end_header_id\|>)?/;
 /** Whatever else looks like one of a template's own tokens. */
-const SPECIAL = /<\|[\w-]{2,40}\|>|<｜[^｜<>\s]{2,40}｜>|^\s*<s>|\[\/?INST\]|<\/?s>$/g;
+const SPECIAL =
+  /<\|[\w▁-]{2,40}\|>|<\|[a-z_]{2,40}>|<[a-z_]{2,40}\|>|<unused\d{1,3}>|<｜[^｜<>\s]{2,40}｜>|^\s*<s>|\[\/?INST\]|<\/?s>$/g;
 
 /** OpenAI's harmony format: `<|channel|>analysis<|message|>...<|end|>`; the answer is in the channel `final`. */
 const CHANNEL = /<\|channel\|>\s*([a-z]+)[^<]*(?:<\|constrain\|>[^<]*)?<\|message\|>/g;
@@ -36,6 +38,13 @@ const BARE_CHANNELS =
   /^\s*analysis(?=[A-Z"'\s])([\s\S]*?)assistant\s*(?:commentary[\s\S]*?assistant\s*)?final(?=[^a-z])/;
 /** Granite. */
 const TITLED = /^\s*Here is my thought process:\s*([\s\S]*?)\s*Here is my response:\s*/;
+
+/** Thoughts under a heading, up to the heading of the answer. */
+const HEADED =
+  /^\s*(?:#{1,6}\s*)?[*_]{0,3}(?:thinking|thoughts?|reasoning|thinking process|thought process|chain of thought|gedanken(?:gang)?|überlegung(?:en)?)[*_]{0,3}\s*:[*_]{0,3}([\s\S]*?)\n\s*(?:#{1,6}\s*)?(?=[*_]{0,3}(?:(?:final|endgültige) )?(?:answer|response|summary|output|result|antwort|zusammenfassung|ergebnis)[*_]{0,3}\s*:)/i;
+/** Thoughts under a heading that never come to an answer. */
+const ONLY_HEADED =
+  /^\s*(?:#{1,6}\s*)?[*_]{0,3}(?:(?:thinking|thought) process|here(?:'|’)s (?:a|my) (?:thinking|thought) process)\b[^\n]{0,120}:/i;
 
 function withoutChannels(text: string): Separated | undefined {
   const heads = [...text.matchAll(CHANNEL)];
@@ -101,8 +110,9 @@ function oneTurn(text: string): string {
 export function separateReasoning(answer: string): Separated {
   const channels = withoutChannels(answer);
   if (channels) return { ...channels, text: oneTurn(channels.text).trim() };
-  const bare = BARE_CHANNELS.exec(answer) ?? TITLED.exec(answer);
+  const bare = BARE_CHANNELS.exec(answer) ?? TITLED.exec(answer) ?? HEADED.exec(answer);
   const [text, first] = bare ? [answer.slice(bare[0].length), bare[1] ?? ""] : [answer, ""];
   const tags = withoutTags(text);
+  if (ONLY_HEADED.test(tags.text)) return { text: "", reasoning: tags.text.trim() };
   return { text: oneTurn(tags.text).trim(), reasoning: (first + tags.reasoning).trim() };
 }
