@@ -6,6 +6,7 @@
  */
 
 import type { TaskDefinition } from "./define-task.ts";
+import type { Family } from "./families.ts";
 import { type QueueDefinition, queuesOf } from "./queues.ts";
 
 /** Tasks by name. */
@@ -19,7 +20,7 @@ export interface Catalog<Tasks extends TaskRecord = TaskRecord> {
   readonly taskNames: readonly string[];
   /** Every queue, in the order in which the catalog first names it. */
   readonly queues: readonly QueueDefinition[];
-  /** Names of the tasks that act on all projects: only admin keys submit them and see their jobs. */
+  /** Names of the tasks that act on all projects, those of other families too: only admin keys see their jobs. */
   readonly adminTasks: ReadonlySet<string>;
   /**
    * The task for a name that a caller used: its own, an alias, or either at the end of a dotted name as Celery spells it,
@@ -31,6 +32,10 @@ export interface Catalog<Tasks extends TaskRecord = TaskRecord> {
   findFunction(path: string): TaskDefinition | undefined;
   /** @throws Error when the catalog has no such queue */
   queueOf(name: string): QueueDefinition;
+  /** The same catalog without the queues of other families. */
+  withFamilies(on: ReadonlySet<Family>): Catalog;
+  /** The family of a task that {@link withFamilies} left out, by any of its names. @returns undefined when it left none of that name out */
+  familyLeftOut(nameOrPath: string): Family | undefined;
 }
 
 /**
@@ -55,17 +60,33 @@ export function defineCatalog<const Tasks extends TaskRecord>(tasks: Tasks): Cat
     }
   }
   const queues = queuesOf(tasks);
-  return {
+  const lastWord = (name: string) => name.slice(name.lastIndexOf(".") + 1);
+  const catalog: Catalog<Tasks> = {
     tasks,
     taskNames: Object.keys(tasks),
     queues,
     adminTasks: new Set(Object.values(tasks).flatMap(({ name, scope }) => (scope === "admin" ? [name] : []))),
-    findTask: (name) => byName.get(name.slice(name.lastIndexOf(".") + 1)),
+    findTask: (name) => byName.get(lastWord(name)),
     findFunction: (path) => byPath.get(path),
     queueOf(name) {
       const queue = queues.find((each) => each.name === name);
       if (!queue) throw new Error(`There is no queue ${name}.`);
       return queue;
     },
+    withFamilies(on) {
+      const familyOf = new Map(queues.map(({ name, family }) => [name, family]));
+      const left = (task: TaskDefinition | undefined) => {
+        const family = task && familyOf.get(task.queue);
+        return family === undefined || on.has(family) ? undefined : family;
+      };
+      const kept = defineCatalog(Object.fromEntries(Object.entries(tasks).filter(([, task]) => !left(task))));
+      return {
+        ...kept,
+        adminTasks: catalog.adminTasks,
+        familyLeftOut: (name) => left(catalog.findTask(name) ?? catalog.findFunction(name)),
+      };
+    },
+    familyLeftOut: () => undefined,
   };
+  return catalog;
 }

@@ -1,10 +1,13 @@
 import type { Capability, TaskDefinition } from "./define-task.ts";
+import type { Family } from "./families.ts";
 import { type Lane, lanes } from "./jobs/lanes.ts";
 import type { RetryClass } from "./jobs/retry.ts";
+import { queueTraits, usualTraits } from "./queue-traits.ts";
 
 /** A queue as its tasks make it: what infra/ builds and what the engine runs. */
 export interface QueueDefinition {
   readonly name: string;
+  readonly family: Family;
   readonly tasks: readonly TaskDefinition[];
   readonly lanes: readonly Lane[];
   /** A queue holds one class, because `maxReceiveCount` belongs to the queue. */
@@ -24,20 +27,19 @@ export interface QueueDefinition {
  */
 export const visibilityTimeout = (timeLimit: number): number => 6 * timeLimit;
 
-/** Queues whose work is all background. */
-const singleLane: ReadonlySet<string> = new Set(["monitoring", "callbacks"]);
-
 function defineQueue(name: string, tasks: readonly TaskDefinition[]): QueueDefinition {
   const classes = new Set(tasks.map((task) => task.retry));
   const [retry] = classes;
   if (retry === undefined || classes.size > 1) {
     throw new Error(`Queue ${name} must hold one retry class, not ${[...classes].join(" and ")}.`);
   }
+  const { family, lanes: own = lanes } = queueTraits[name] ?? usualTraits;
   const uses = new Set(tasks.flatMap((task) => task.uses ?? []));
   return {
     name,
+    family,
     tasks,
-    lanes: singleLane.has(name) ? ["low"] : lanes,
+    lanes: own,
     retry,
     timeLimit: {
       soft: Math.max(...tasks.map((task) => task.timeLimit.soft)),

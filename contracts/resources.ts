@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { familiesIn } from "./families.ts";
 
 /** What infra/ tells the functions about the resources it made, by environment variable. */
 export const resourceEnv = z.object({
@@ -7,6 +8,11 @@ export const resourceEnv = z.object({
   SLUICE_BUCKET: z.string().describe("S3 bucket of large inputs, results and documents."),
   /** A queue's URL is this and its name without the stage, such as `summarize-high` or `summarize-dlq`. */
   SLUICE_QUEUE_URL_PREFIX: z.url(),
+  SLUICE_FAMILIES: z
+    .string()
+    .default("all")
+    .transform(familiesIn)
+    .describe("The families of queues that the stage has, joined by commas."),
   SLUICE_SIGNING_KEY: z
     .string()
     .optional()

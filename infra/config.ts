@@ -5,6 +5,7 @@
  */
 
 import type { z } from "zod";
+import { type Family, familiesIn } from "../contracts/families.ts";
 import type { QueueDefinition } from "../contracts/queues.ts";
 import { ownConcurrency, parseSettings, type Settings, settings } from "../contracts/settings/settings.ts";
 import { stageSettings } from "../contracts/settings/stage.ts";
@@ -12,6 +13,8 @@ import { stageSettings } from "../contracts/settings/stage.ts";
 /** The parsed settings of a stage. */
 export interface StageConfig {
   readonly stage: string;
+  /** Queues of other families are not made. */
+  readonly families: ReadonlySet<Family>;
   readonly logRetentionDays: z.infer<typeof stageSettings>["SLUICE_LOG_RETENTION_DAYS"];
   /** Data outlives its stack; logs go with theirs. */
   readonly retainData: boolean;
@@ -37,6 +40,7 @@ export function readConfig(env: Record<string, string | undefined>): StageConfig
   const given = parseSettings(stageSettings, env);
   return {
     stage: given.SLUICE_STAGE,
+    families: familiesIn(given.SLUICE_FAMILIES),
     logRetentionDays: given.SLUICE_LOG_RETENTION_DAYS,
     retainData: given.SLUICE_STAGE !== "dev",
     protectData: given.SLUICE_STAGE === "prod",
@@ -79,6 +83,7 @@ export function checkConfig(config: StageConfig, queues: readonly QueueDefinitio
       );
     }
   }
+  checkSubmits(queues);
   const unknown = [...ownConcurrency(config.settings).keys()].filter(
     (name) => !queues.some((each) => each.name === name),
   );
@@ -95,5 +100,23 @@ export function checkConfig(config: StageConfig, queues: readonly QueueDefinitio
       `${lanes} lanes with WORKER_CONCURRENCY ${config.settings.WORKER_CONCURRENCY} may run ${wanted} invocations at once, ` +
         `but SLUICE_ACCOUNT_CONCURRENCY ${quota} less SLUICE_CONCURRENCY_HEADROOM ${headroom} leaves ${quota - headroom}.`,
     );
+  }
+}
+
+/**
+ * A task that submits others fails without them. Those of `core` look after what other families leave, and do without.
+ * @throws Error that says which family to add
+ */
+function checkSubmits(queues: readonly QueueDefinition[]): void {
+  const here = new Set(queues.flatMap((queue) => queue.tasks).map(({ name }) => name));
+  for (const { family, tasks } of queues.filter((queue) => queue.family !== "core")) {
+    for (const { name, submits = [] } of tasks) {
+      const missing = submits.filter((target) => !here.has(target));
+      if (missing.length === 0) continue;
+      throw new Error(
+        `SLUICE_FAMILIES: the task ${name} of the family ${family} submits ${missing.join(", ")}. ` +
+          `Add the family of each, or leave ${family} out.`,
+      );
+    }
   }
 }

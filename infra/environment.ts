@@ -6,9 +6,10 @@
 
 import { ArnFormat, Fn, Stack } from "aws-cdk-lib";
 import type { IConstruct } from "constructs";
+import type { z } from "zod";
 import { laneName } from "../contracts/jobs/lanes.ts";
 import type { QueueDefinition } from "../contracts/queues.ts";
-import { physicalName, type ResourceEnv } from "../contracts/resources.ts";
+import { physicalName, type resourceEnv } from "../contracts/resources.ts";
 import { embeddingSettings, vectorSettings } from "../contracts/settings/vectors.ts";
 import type { StageConfig } from "./config.ts";
 import type { Storage } from "./storage.ts";
@@ -34,10 +35,11 @@ export const queueUrlPrefix = (queueUrl: string, name: string): string => Fn.sel
 export function resourceEnvironment(config: StageConfig, storage: Storage, urlPrefix: string) {
   return {
     SLUICE_STAGE: config.stage,
+    SLUICE_FAMILIES: [...config.families].join(","),
     SLUICE_TABLE: storage.table.tableName,
     SLUICE_BUCKET: storage.bucket.bucketName,
     SLUICE_QUEUE_URL_PREFIX: urlPrefix,
-  } satisfies ResourceEnv;
+  } satisfies z.input<typeof resourceEnv>;
 }
 
 /** The S3 vector bucket: the stage's own, or the one that VECTOR_BUCKET names; undefined with another vector store. */

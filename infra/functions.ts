@@ -5,6 +5,7 @@
  */
 
 import type { QueueDefinition } from "../contracts/queues.ts";
+import { processDocument } from "../contracts/tasks/process-document.ts";
 
 /** Functions that are not a queue's. A queue cannot have one of these names. */
 export const singleFunctions = {
@@ -20,8 +21,12 @@ export const scheduledFunction = { name: "scheduled", entry: "functions/schedule
 /** The entry point of a queue's function. */
 const queueEntry = (queue: string): string => `functions/queues/${queue}.ts`;
 
+/** The queues whose function reads uploaded documents: where there is none, nothing waits for uploads. */
+export const documentQueues = (queues: readonly QueueDefinition[]): readonly QueueDefinition[] =>
+  queues.filter((queue) => queue.tasks.some(({ name }) => name === processDocument.name));
+
 /** True when a task of these queues runs on a schedule. */
-export const hasSchedules = (queues: readonly QueueDefinition[]): boolean =>
+const hasSchedules = (queues: readonly QueueDefinition[]): boolean =>
   queues.some((queue) => queue.tasks.some((task) => task.schedule));
 
 /**
@@ -37,5 +42,6 @@ export function entryPoints(queues: readonly QueueDefinition[]): Record<string, 
     entries[name] = queueEntry(name);
   }
   if (!hasSchedules(queues)) delete entries[scheduledFunction.name];
+  if (documentQueues(queues).length === 0) delete entries.uploads;
   return entries;
 }

@@ -13,7 +13,7 @@ import { TasksStack } from "./stacks/tasks-stack.ts";
 /** What a stage is built from. */
 export interface StageOptions {
   readonly config: StageConfig;
-  /** The queues of the catalog. */
+  /** The queues of the catalog; those of families that the stage does without are not made. */
   readonly queues: readonly QueueDefinition[];
   /** Code of a function by its name; the bundles, unless a test needs none. */
   readonly code?: (functionName: string) => Code;
@@ -32,7 +32,8 @@ export interface Stage {
  * @throws Error when the settings contradict each other or the account's quota
  */
 export function addStage(app: App, options: StageOptions): Stage {
-  const { config, queues } = options;
+  const { config } = options;
+  const queues = options.queues.filter(({ family }) => config.families.has(family));
   const bundles = bundleFolder(bundledLanguages(config.settings));
   const { code = (name) => Code.fromAsset(functionFolder(name, bundles)) } = options;
   checkConfig(config, queues);

@@ -24,7 +24,14 @@ export async function synthesize(directory: string, env: Readonly<Record<string,
   const inherited = Object.fromEntries(machine.map((name) => [name, process.env[name]]));
   const child = spawn(process.execPath, ["infra/app.ts"], {
     cwd: root,
-    env: { ...inherited, SLUICE_STAGE: STAGE, ...env, CDK_OUTDIR: directory, CDK_DISABLE_VERSION_CHECK: "1" },
+    env: {
+      ...inherited,
+      SLUICE_STAGE: STAGE,
+      SLUICE_FAMILIES: "all",
+      ...env,
+      CDK_OUTDIR: directory,
+      CDK_DISABLE_VERSION_CHECK: "1",
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const output: Buffer[] = [];

@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { defaultFamilies, familyNames, unknownFamilies } from "../families.ts";
 import { blankIsUnset } from "./blank-is-unset.ts";
 
 /** Retentions that CloudWatch Logs offers, in days. */
@@ -19,6 +20,17 @@ export const stageSettings = z.object({
       .default("dev"),
   ).describe(
     "Name of the deployment; part of every resource's name. `dev` is removed with its stacks, `prod` is protected from deletion.",
+  ),
+  SLUICE_FAMILIES: blankIsUnset(
+    z
+      .string()
+      .refine((list) => unknownFamilies(list).length === 0, {
+        error: ({ input }) =>
+          `there is no family ${unknownFamilies(String(input)).join(", ")}; there are: ${familyNames.join(", ")}, or all`,
+      })
+      .default(defaultFamilies.join(",")),
+  ).describe(
+    `Families of queues that the stage has, joined by commas: ${familyNames.map((name) => `\`${name}\``).join(", ")}, or \`all\`. \`core\` is always there. \`npm start\` has all unless it is set.`,
   ),
   SLUICE_LOG_RETENTION_DAYS: blankIsUnset(z.coerce.number().pipe(z.literal(logRetentionDays)).default(30)).describe(
     "Days that logs are kept.",

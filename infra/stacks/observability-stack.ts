@@ -11,7 +11,7 @@ import type { StageConfig } from "../config.ts";
 import { functionMetric, noticesFailed, QueueMetrics } from "../constructs/queue-metrics.ts";
 import { periodOf, RunbookAlarm } from "../constructs/runbook-alarm.ts";
 import { StageDashboard } from "../constructs/stage-dashboard.ts";
-import { hasSchedules, scheduledFunction, singleFunctions } from "../functions.ts";
+import { entryPoints } from "../functions.ts";
 import type { ApiStack } from "./api-stack.ts";
 
 /** Properties of the observability stack. */
@@ -32,11 +32,7 @@ export class ObservabilityStack extends Stack {
     super(scope, id, props);
     this.topic = config.alarmEmail === undefined ? undefined : this.#createTopic(config, config.alarmEmail);
     const metrics = queues.map((queue) => new QueueMetrics(queue, config));
-    const functions = [
-      ...queues.map((queue) => queue.name),
-      ...Object.keys(singleFunctions),
-      ...(hasSchedules(queues) ? [scheduledFunction.name] : []),
-    ];
+    const functions = Object.keys(entryPoints(queues));
     const alarm = (kind: AlarmKind, subject: string, metric: IMetric) =>
       new RunbookAlarm(this, `${subject}-${kind}`, { config, kind, subject, metric, topic: this.topic });
 

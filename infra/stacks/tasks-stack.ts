@@ -13,7 +13,7 @@ import { pascalCase, TaskQueue } from "../constructs/task-queue.ts";
 import { TaskSchedules } from "../constructs/task-schedules.ts";
 import { Uploads } from "../constructs/uploads.ts";
 import { laneNames } from "../environment.ts";
-import { scheduledFunction } from "../functions.ts";
+import { documentQueues, scheduledFunction } from "../functions.ts";
 import type { StorageStack } from "./storage-stack.ts";
 
 /** Properties of the tasks stack. */
@@ -64,9 +64,7 @@ export class TasksStack extends Stack {
       code: code("sweeper"),
       topicArn: deadLetterTopic(this, config),
     });
-    const documentLanes = queues
-      .filter((queue) => queue.tasks.some(({ name }) => name === "process_document"))
-      .flatMap(laneNames);
+    const documentLanes = documentQueues(queues).flatMap(laneNames);
     if (documentLanes.length > 0) {
       new Uploads(this, "Uploads", {
         ...{ config, storage, urlPrefix },

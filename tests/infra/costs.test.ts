@@ -1,6 +1,6 @@
 /**
- * docs/costs.md adds up what the template holds for the tasks that Sluice ships. Tasks and queues of one's own are not on
- * the page; when it is a fifth off, the page is out of date.
+ * docs/costs.md adds up what the template holds for the tasks that Sluice ships. Queues of one's own are not on the page;
+ * when it is a fifth off, the page is out of date.
  *
  * @module
  */
@@ -10,70 +10,106 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { catalog } from "../../contracts/catalog.ts";
-import { table } from "../../contracts/resources.ts";
+import { defaultFamilies, type Family, familyNames } from "../../contracts/families.ts";
+import { deadLetterName, laneName } from "../../contracts/jobs/lanes.ts";
+import { queueTraits } from "../../contracts/queue-traits.ts";
+import { physicalName, table } from "../../contracts/resources.ts";
 import { root } from "../../infra/bundle.ts";
-import { synthesize } from "./synthesized.ts";
+import { type Resource, synthesize } from "./synthesized.ts";
 
-/** What the page counts. A task that Sluice ships anew belongs here and on the page, which names what it leaves out. */
-const shipped = new Set(
-  `summarize keywords normalize process_document index_document generate_project_embedding regenerate_project_embedding
-   batch_generate_embeddings delete_project_embedding reindex_embeddings health_check cleanup_old_documents
-   cleanup_expired_results get_queue_stats get_worker_stats process_dead_letter_queue`.split(/\s+/),
-);
-const queues = catalog.queues
-  .map((queue) => ({ ...queue, tasks: queue.tasks.filter(({ name }) => shipped.has(name)) }))
-  .filter(({ tasks }) => tasks.length > 0);
-
+const shipped = catalog.queues.filter(({ name }) => name === "default" || name in queueTraits);
 const page = readFileSync(join(root, "docs/costs.md"), "utf8");
-const stage = synthesize({}, queues);
+const stage = synthesize({}, shipped);
+
+const MINUTES = 43_800;
+const prices = { alarmMetric: 0.1, request: 0.4 / 1e6, readUnit: 0.125 / 1e6 };
+/** Five long polls of 20 s. */
+const POLLING = 5 * 3 * MINUTES * prices.request;
+const MEASURING = MINUTES * prices.request;
+/** DUE, RETRY, RUN, EXPIRE, UNCLAIMED, CALLBACK, PARKED, SCHEDULE, and WAIT of either lane. */
+const lookups = 10 * table.workIndex.shards;
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
 const alarmSchema = z.object({ Metrics: z.array(z.looseObject({ MetricStat: z.unknown().optional() })).optional() });
 
 /** An alarm on an expression is billed for every metric in it. */
-const alarmMetrics = stage
-  .ofType("AWS::CloudWatch::Alarm")
-  .map(({ properties }) => alarmSchema.parse(properties).Metrics?.filter((metric) => metric.MetricStat).length ?? 1)
-  .reduce((sum, count) => sum + count, 0);
+const metricsOf = ({ properties }: Resource): number =>
+  alarmSchema.parse(properties).Metrics?.filter((metric) => metric.MetricStat).length ?? 1;
 
-const MINUTES = 43_800;
-const lanes = queues.flatMap((queue) => queue.lanes).length;
-const mappings = stage.ofType("AWS::Lambda::EventSourceMapping").length;
-/** DUE, RETRY, RUN, EXPIRE, UNCLAIMED, CALLBACK, PARKED, SCHEDULE, and WAIT of each lane. */
-const lookups = 10 * table.workIndex.shards;
+/** The family whose queue, function or task an alarm is about. */
+function familyOf({ properties }: Resource): Family {
+  const values = new Set([...JSON.stringify(properties).matchAll(/"Value":"([^"]+)"/g)].map(([, value]) => value));
+  const own = shipped.find(({ name, lanes, tasks }) => {
+    const physical = [name, deadLetterName(name), ...lanes.map((lane) => laneName(name, lane))];
+    return [...physical.map((each) => physicalName("dev", each)), ...tasks.map((task) => task.name)].some((each) =>
+      values.has(each),
+    );
+  });
+  return own?.family ?? (values.has(physicalName("dev", "uploads")) ? "documents" : "core");
+}
 
-/** As the page's table has it, row by row. */
-const rows: [units: number, price: number][] = [
-  [alarmMetrics, 0.1],
-  [stage.ofType("AWS::CloudWatch::Dashboard").length, 3],
-  [(mappings * 5 * 3 * MINUTES) / 1e6, 0.4],
-  [8, 0.3],
-  [(lanes * MINUTES) / 1e6, 0.4],
-  [(lookups * 0.5 * MINUTES) / 1e6, 0.125],
-  [stage.ofType("AWS::KMS::Key").length, 1],
+const allAlarms = stage.ofType("AWS::CloudWatch::Alarm");
+
+/** What a family adds to a stage while nothing runs. */
+function countsOf(family: Family) {
+  const queues = shipped.filter((queue) => queue.family === family);
+  const alarms = allAlarms.filter((alarm) => familyOf(alarm) === family);
+  const lanes = queues.flatMap((queue) => queue.lanes).length;
+  return {
+    queues: queues.length,
+    tasks: queues.flatMap((queue) => queue.tasks).length,
+    lanes,
+    // Uploads have a mapping of their own.
+    mappings: family === "documents" ? lanes + 1 : lanes,
+    alarms: alarms.length,
+    metrics: sum(alarms.map(metricsOf)),
+  };
+}
+
+const families = familyNames
+  .map((family) => ({ family, ...countsOf(family) }))
+  .filter(({ queues: count }) => count > 0);
+const standard = families.filter(({ family }) => defaultFamilies.includes(family));
+const total = (field: Exclude<keyof (typeof families)[number], "family">) => sum(standard.map((each) => each[field]));
+
+/** As the page's first table has it, row by row: a stage of the default families. */
+const rows = [
+  total("metrics") * prices.alarmMetric,
+  stage.ofType("AWS::CloudWatch::Dashboard").length * 3,
+  total("mappings") * POLLING,
+  8 * 0.3,
+  total("lanes") * MEASURING,
+  lookups * 0.5 * MINUTES * prices.readUnit,
+  stage.ofType("AWS::KMS::Key").length,
 ];
-const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
 const isNear = (shown: number, counted: number) => Math.abs(shown - counted) <= counted / 5;
 
 /** Numbers of the page that stand where the pattern has its group. */
 const shownAs = (pattern: RegExp): number => Number(pattern.exec(page)?.[1]);
-const amounts = [...page.matchAll(/^\| .*\| *\$([\d.]+) \|$/gm)].map(([, amount]) => Number(amount));
-const total = amounts.at(-1) ?? 0;
+const idle = page.slice(0, page.indexOf("\n", page.indexOf("**Together**")));
+const amounts = [...idle.matchAll(/^\| .*\| *\$([\d.]+) \|$/gm)].map(([, amount]) => Number(amount));
+const together = amounts.at(-1) ?? 0;
+
+test("the parts of the template are all of some family", () => {
+  expect(sum(families.map(({ metrics }) => metrics))).toBe(sum(allAlarms.map(metricsOf)));
+  expect(sum(families.map(({ mappings }) => mappings))).toBe(stage.ofType("AWS::Lambda::EventSourceMapping").length);
+});
 
 test("the page's amounts are those of the template, and add up", () => {
-  const counted = rows.map(([units, price]) => units * price);
-  expect(amounts).toHaveLength(counted.length + 1);
-  for (const [index, amount] of counted.entries()) expect(amounts[index]).toSatisfy((shown) => isNear(shown, amount));
-  expect(total).toBeCloseTo(sum(amounts.slice(0, -1)), 1);
+  expect(amounts).toHaveLength(rows.length + 1);
+  for (const [index, amount] of rows.entries()) expect(amounts[index]).toSatisfy((shown) => isNear(shown, amount));
+  expect(together).toBeCloseTo(sum(amounts.slice(0, -1)), 1);
 });
 
 test("the page's counts are those of the template", () => {
   const counts: [RegExp, number][] = [
-    [/(\d+) metrics in \d+ alarms/, alarmMetrics],
-    [/metrics in (\d+) alarms/, stage.ofType("AWS::CloudWatch::Alarm").length],
-    [/(\d+) mappings/, mappings],
-    [/(\d+) lanes/, lanes],
+    [/(\d+) metrics in \d+ alarms/, total("metrics")],
+    [/metrics in (\d+) alarms/, total("alarms")],
+    [/(\d+) mappings/, total("mappings")],
+    [/(\d+) lanes/, total("lanes")],
     [/(\d+) queries/, lookups],
-    [/(\d+) tasks x 5/, queues.flatMap((queue) => queue.tasks).length],
-    [/(\d+) queues x 3/, queues.length],
+    [/(\d+) tasks x 5/, total("tasks")],
+    [/(\d+) queues x 3/, total("queues")],
   ];
   for (const [pattern, counted] of counts)
     expect(shownAs(pattern), String(pattern)).toSatisfy((n) => isNear(n, counted));
@@ -83,9 +119,20 @@ test("the page's counts are those of the template", () => {
   expect(shownAs(/metrics, \$([\d.]+)\.$/m)).toBeCloseTo(busy * 0.3);
 });
 
+test.each(families)("the page says what the family $family costs while nothing runs", (counted) => {
+  const row = new RegExp(`^\\| \`${counted.family}\` \\| .* \\| (\\d+) \\| (\\d+) \\| \\$([\\d.]+) \\|$`, "m").exec(
+    page,
+  );
+  const [mappings = 0, metrics = 0, price = 0] = (row ?? []).slice(1).map(Number);
+  const polled = counted.mappings * POLLING + counted.lanes * MEASURING;
+  expect(mappings).toBe(counted.mappings);
+  expect(metrics).toSatisfy((shown) => isNear(shown, counted.metrics));
+  expect(price).toSatisfy((shown) => isNear(shown, counted.metrics * prices.alarmMetric + polled));
+});
+
 test("the README says the same, rounded", () => {
   const [alarms = 0, dashboard = 0] = amounts;
   const readme = readFileSync(join(root, "README.md"), "utf8").replaceAll(/\s+/g, " ");
-  expect(readme).toContain(`An idle stage costs about $${Math.round(total)} a month`);
-  expect(readme).toContain(`without them about $${Math.round(total - alarms - dashboard)}`);
+  expect(readme).toContain(`An idle stage costs about $${Math.round(together)} a month`);
+  expect(readme).toContain(`without them about $${Math.round(together - alarms - dashboard)}`);
 });

@@ -51,7 +51,7 @@ export function synthesize(
   code = () => Code.fromAsset(placeholder),
 ): Synthesized {
   const app = new App({ context: cdk.context, outdir: mkdtempSync(join(tmpdir(), "sluice-cdk-")) });
-  const stage = addStage(app, { config: readConfig(env), code, queues });
+  const stage = addStage(app, { config: readConfig({ SLUICE_FAMILIES: "all", ...env }), code, queues });
   const stacks = Object.values(stage);
   const resources = stacks.flatMap((stack) =>
     Object.entries(Template.fromStack(stack).toJSON().Resources ?? {}).map(([id, raw]) => {

@@ -47,4 +47,23 @@ describe("a catalog of one's own", () => {
       /Queue reports must hold one retry class/,
     ],
   ])("refuses %s", (_case, make, message) => expect(make).toThrow(message));
+
+  it("leaves out families, and says of their tasks which one that is", () => {
+    const catalog = defineCatalog({
+      render: task("render"),
+      summarize: task("summarize", { queue: "summarize", aliases: ["shorten"] }),
+      rule: Object.assign(task("rule", { queue: "document" }), { scope: "admin", functionPaths: ["app.rules.rule"] }),
+    });
+    const less = catalog.withFamilies(new Set(["core"]));
+    expect(less.taskNames).toEqual(["render"]);
+    expect(less.queues.map(({ name }) => name)).toEqual(["reports"]);
+    for (const name of ["summarize", "shorten", "tasks.shorten"]) {
+      expect(less.findTask(name)).toBeUndefined();
+      expect(less.familyLeftOut(name)).toBe("language");
+    }
+    expect(less.familyLeftOut("app.rules.rule")).toBe("documents");
+    for (const name of ["render", "paint"]) expect(less.familyLeftOut(name)).toBeUndefined();
+    // Jobs of them may lie in the table still, and are not for everyone to see.
+    expect([...less.adminTasks]).toEqual(["rule"]);
+  });
 });

@@ -3,7 +3,7 @@ import type { TaskDefinition } from "../../../contracts/define-task.ts";
 import type { SubmitBody } from "../../../contracts/jobs/wire.ts";
 import { API_PREFIX } from "../../../contracts/routes/define-route.ts";
 import type { executeSchema, taskRoutes } from "../../../contracts/routes/tasks.ts";
-import { submitJob, taskOf } from "../../../shared/engine/jobs/submit.ts";
+import { familyFault, submitJob, taskOf } from "../../../shared/engine/jobs/submit.ts";
 import { invalid } from "../../../shared/lib/http/problem.ts";
 import { type Caller, projectFor, requireScope } from "../caller.ts";
 import { refuseOverBudget } from "../over-budget.ts";
@@ -49,8 +49,12 @@ type Executed = Omit<Submit, "task" | "body" | "at"> & { readonly body: z.output
 /** Runs the task that registers a path. @throws ProblemError 422 when none does */
 async function execute({ body: given, ...request }: Executed, priority: number, services: ApiServices) {
   const { function_path: path, project_id, job_id, tags, trace_id, callback_url, config, ...input } = given;
-  const task = services.jobs.catalog.findFunction(path);
-  if (!task) throw invalid([{ path: "/function_path", message: "is not a path that a task registers" }]);
+  const { catalog } = services.jobs;
+  const task = catalog.findFunction(path);
+  if (!task) {
+    const message = familyFault(path, catalog) ?? "is not a path that a task registers";
+    throw invalid([{ path: "/function_path", message }]);
+  }
   const body = {
     ...{ input, priority, project_id, trace_id, callback_url, config },
     tags: job_id === undefined ? tags : { ...tags, job_id: String(job_id) },

@@ -12,7 +12,7 @@ import { JobStore } from "./store.ts";
 
 /** What everything that touches jobs needs: clients, the store, the settings. Created once per process. */
 export interface JobServices {
-  /** The tasks that there are, and their queues. */
+  /** The tasks that the stage has, and their queues. */
   readonly catalog: Catalog;
   readonly store: JobStore;
   readonly sqs: SQSClient;
@@ -53,7 +53,7 @@ export function jobServices(
   });
   const table = new Table(document, resources.SLUICE_TABLE);
   return {
-    catalog,
+    catalog: catalog.withFamilies(resources.SLUICE_FAMILIES),
     store: new JobStore({ table, s3: createS3, bucket: resources.SLUICE_BUCKET }),
     sqs: boundRequests(new SQSClient({ requestHandler: timeouts })),
     s3: createS3,

@@ -34,7 +34,7 @@ const messageOf = ({ task_id, task_name, project_id }: Signed, until: number, in
 
 /** True when the jobs of a task are run only with a signature. */
 export const needsSignature = ({ catalog }: { readonly catalog: Catalog }, taskName: string): boolean =>
-  catalog.findTask(taskName)?.scope === "admin";
+  catalog.adminTasks.has(taskName);
 
 /**
  * Signs a new job: one call of KMS.

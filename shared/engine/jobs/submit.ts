@@ -63,14 +63,29 @@ export interface Submitted {
   readonly created: boolean;
 }
 
-/** The catalog has no task of that name. */
+/** The catalog has no task of that name, or the stage was deployed without its family. */
 export class UnknownTaskError extends Error {
   override readonly name = "UnknownTaskError";
-  constructor(taskName: string, { taskNames }: Catalog) {
-    const meant = closestName(taskName, taskNames);
-    const hint = meant === undefined ? "" : ` Did you mean ${meant}?`;
-    super(`There is no task ${taskName.slice(0, 100)}.${hint} There are: ${taskNames.join(", ")}.`);
+  constructor(taskName: string, catalog: Catalog) {
+    super(familyFault(taskName, catalog) ?? unknownFault(taskName, catalog));
   }
+}
+
+function unknownFault(taskName: string, { taskNames }: Catalog): string {
+  const meant = closestName(taskName, taskNames);
+  const hint = meant === undefined ? "" : ` Did you mean ${meant}?`;
+  return `There is no task ${taskName.slice(0, 100)}.${hint} There are: ${taskNames.join(", ")}.`;
+}
+
+/**
+ * What to tell of a task that the stage was deployed without.
+ * @param nameOrPath any of its names, or a path that it registers
+ * @returns undefined when no such task was left out
+ */
+export function familyFault(nameOrPath: string, catalog: Catalog): string | undefined {
+  const family = catalog.familyLeftOut(nameOrPath);
+  if (family === undefined) return undefined;
+  return `This stage is deployed without the family ${family}, to which the task ${nameOrPath.slice(0, 100)} belongs: add ${family} to SLUICE_FAMILIES and deploy.`;
 }
 
 /**

@@ -6,7 +6,7 @@
  */
 
 import type { LambdaClient } from "@aws-sdk/client-lambda";
-import { physicalName } from "../../../contracts/resources.ts";
+import { physicalName, type ResourceEnv } from "../../../contracts/resources.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { allLanes, type LaneName } from "../monitoring/lanes.ts";
 
@@ -31,7 +31,9 @@ export interface Mappings {
 }
 
 /** Builds access to the stage's event source mappings. */
-export function createMappings(services: Pick<JobServices, "catalog" | "resources" | "now">): Mappings {
+export function createMappings(
+  services: Pick<JobServices, "catalog" | "now"> & { readonly resources: Pick<ResourceEnv, "SLUICE_STAGE"> },
+): Mappings {
   const { catalog, resources, now } = services;
   const lanes = allLanes(catalog);
   let client: Promise<LambdaClient> | undefined;

@@ -21,8 +21,9 @@ beforeAll(async () => {
     })),
   );
   process.env.AWS_ENDPOINT_URL_LAMBDA = lambda.url;
-  const resources = { SLUICE_STAGE: "test", SLUICE_TABLE: "", SLUICE_BUCKET: "", SLUICE_QUEUE_URL_PREFIX: "" };
-  api = await TestApi.start({ mappings: createMappings({ catalog, resources, now: Date.now }) });
+  api = await TestApi.start({
+    mappings: createMappings({ catalog, resources: { SLUICE_STAGE: "test" }, now: Date.now }),
+  });
 });
 afterAll(async () => {
   delete process.env.AWS_ENDPOINT_URL_LAMBDA;

@@ -204,3 +204,18 @@ test("warns of a file with keys that others may read", async () => {
     rmSync(home, { recursive: true, force: true });
   }
 });
+
+test("says which families of tasks the stage does without, and that nothing is wrong with that", async () => {
+  const { tasks } = catalog.queueOf("document");
+  const families = new Set(["document", "embedding"]);
+  const deployed = catalog.queues.filter(({ name }) => !families.has(name)).flatMap((queue) => queue.tasks);
+  expect(tasks.length).toBeGreaterThan(0);
+
+  const { stdout } = await doctor({
+    "GET /openapi.json": { status: 200, body: openApi(deployed.map(({ name }) => name)) },
+  });
+
+  expect(stdout).toMatch(
+    new RegExp(`^OK +versions: both know the same ${deployed.length} tasks, which is all without documents`, "m"),
+  );
+});
