@@ -37,7 +37,7 @@ export const groups: Readonly<Record<string, MutationGroup>> = {
   },
   submit: {
     mutate: ["shared/engine/jobs/submit.ts"],
-    tests: engine("guards", "submit-job"),
+    tests: engine("submit-record", "submit-job"),
   },
   state: {
     mutate: [
