@@ -70,6 +70,6 @@ export const groups: Readonly<Record<string, MutationGroup>> = {
   },
   lease: {
     mutate: ["shared/engine/worker/lease-renewer.ts"],
-    tests: engine("guards", "revoke-running"),
+    tests: ["tests/unit/engine/lease-renewer.test.ts", ...engine("revoke-running")],
   },
 };

@@ -125,9 +125,11 @@ export class LeaseRenewer {
 
   async #renew(now: number): Promise<true | JobState | undefined> {
     const until = Math.max(this.#lease.until, Math.min(now + this.#leaseMs, this.#latest));
-    this.#isWritten = true;
-    const renewed = await this.#renewLease(this.#taskId, this.#lease, { ...this.#reported, until });
+    const reported = this.#reported;
+    const renewed = await this.#renewLease(this.#taskId, this.#lease, { ...reported, until });
     if (!renewed) return (await this.#services.store.get(this.#taskId, now))?.status;
+    // What was reported meanwhile, or with a heartbeat that failed, is written with the next one.
+    this.#isWritten = this.#reported === reported;
     this.#lease = { ...this.#lease, until };
     this.#renewedAt = now;
     this.#seenAt = now;
