@@ -5,6 +5,7 @@ import { batchGenerateEmbeddings } from "./tasks/batch-generate-embeddings.ts";
 import { cleanupExpiredResults, cleanupOldDocuments } from "./tasks/cleanup.ts";
 import { deleteProjectEmbedding } from "./tasks/delete-project-embedding.ts";
 import { deliverWebhook } from "./tasks/deliver-webhook.ts";
+import { exportToMarkdown } from "./tasks/export.ts";
 import { generateProjectEmbedding } from "./tasks/generate-project-embedding.ts";
 import { healthCheck } from "./tasks/health-check.ts";
 import { indexDocument } from "./tasks/index-document.ts";
@@ -16,6 +17,7 @@ import { processDocument } from "./tasks/process-document.ts";
 import { regenerateProjectEmbedding } from "./tasks/regenerate-project-embedding.ts";
 import { reindexEmbeddings } from "./tasks/reindex-embeddings.ts";
 import { summarize } from "./tasks/summarize.ts";
+import { validateChapterLength } from "./tasks/validation.ts";
 
 /** Every task there is. Adding one here is what makes it exist; see "add a task" in CONTRIBUTING.md. */
 export const catalog = defineCatalog({
@@ -30,6 +32,8 @@ export const catalog = defineCatalog({
   batch_generate_embeddings: batchGenerateEmbeddings,
   delete_project_embedding: deleteProjectEmbedding,
   reindex_embeddings: reindexEmbeddings,
+  validate_chapter_length: validateChapterLength,
+  export_to_markdown: exportToMarkdown,
   deliver_webhook: deliverWebhook,
   health_check: healthCheck,
   cleanup_old_documents: cleanupOldDocuments,

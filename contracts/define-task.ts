@@ -14,7 +14,8 @@ export type Capability =
   | "queues"
   | "dead-letters"
   | "webhooks"
-  | "job-files";
+  | "job-files"
+  | "fonts";
 
 /** A recurring run, by EventBridge Scheduler. */
 export interface TaskSchedule {

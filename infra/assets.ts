@@ -7,6 +7,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { fontAssets } from "../contracts/books/fonts.ts";
 import { documentAssets, languageData, missingLanguage } from "../contracts/documents/assets.ts";
 import { buildConsole, consoleSources } from "./console.ts";
 import type { OutputFile } from "./sync-folder.ts";
@@ -29,6 +30,9 @@ function copied(assets: readonly { readonly from: string; readonly to: string }[
       Promise.all(assets.map(async ({ from, to }) => ({ name: to, contents: await readFile(join(root, from)) }))),
   };
 }
+
+/** The fonts that books are set in. */
+export const fontFiles: FunctionAssets = copied(fontAssets);
 
 /** The files of the console, which the API serves. */
 export const consoleAssets: FunctionAssets = {

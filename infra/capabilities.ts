@@ -16,7 +16,7 @@ import { ocrSettings } from "../contracts/settings/ocr.ts";
 import { parseSettings, settings, taskSettings } from "../contracts/settings/settings.ts";
 import { embeddingSettings } from "../contracts/settings/vectors.ts";
 import { webhookSettings } from "../contracts/settings/webhooks.ts";
-import { documentFiles, type FunctionAssets } from "./assets.ts";
+import { documentFiles, type FunctionAssets, fontFiles } from "./assets.ts";
 import type { StageConfig } from "./config.ts";
 import {
   grantEmbeddings,
@@ -98,6 +98,8 @@ const capabilities: Readonly<Record<Capability, CapabilityEntry>> = {
       grantFileList(to, storage, "files");
     },
   },
+  // Setting a book keeps a processor busy.
+  fonts: { ...none, assets: () => [fontFiles], runsAlone: true },
   "job-files": { ...none, grant: (to, { storage }) => grantFiles(to, storage, "files", ["write"]) },
   webhooks: {
     ...none,

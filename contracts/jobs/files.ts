@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { API_PREFIX } from "../routes/define-route.ts";
 
 /** Files of one job: its head item names them, and is to stay small. */
 export const MAX_FILES = 20;
@@ -14,6 +15,9 @@ export const MAX_FILE_BYTES = 64 * 1_024 * 1_024;
 export const FILE_LINK_SECONDS = 900;
 /** What a file may be called. */
 export const fileNamePattern = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$/;
+
+/** The path that gives a link to a file of a job. */
+export const fileLink = (taskId: string, name: string): string => `${API_PREFIX}/jobs/${taskId}/files/${name}`;
 
 /** A file of a job. */
 export const jobFileSchema = z

@@ -70,6 +70,8 @@ const neverMade: Readonly<Record<string, readonly string[]>> = {
   scheduled: ["s3:GetObject"],
   document: ownSecrets,
   default: ownSecrets,
+  validation: ownSecrets,
+  export: ownSecrets,
   monitoring: ownSecrets,
   callbacks: ["secretsmanager:GetSecretValue"],
 };

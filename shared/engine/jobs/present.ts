@@ -4,9 +4,9 @@
  * @module
  */
 
+import { fileLink } from "../../../contracts/jobs/files.ts";
 import { isReady } from "../../../contracts/jobs/states.ts";
 import type { Job, JobEvent, JobLogLine } from "../../../contracts/jobs/wire.ts";
-import { API_PREFIX } from "../../../contracts/routes/define-route.ts";
 import { iso, isoOrNull } from "../../lib/time.ts";
 import type { JobRecord } from "./record.ts";
 
@@ -42,7 +42,7 @@ export function presentJob(record: JobRecord, result: unknown): Job {
       name: n,
       bytes: b,
       content_type: t,
-      link: `${API_PREFIX}/jobs/${record.task_id}/files/${n}`,
+      link: fileLink(record.task_id, n),
     })),
   };
 }

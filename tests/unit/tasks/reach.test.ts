@@ -22,6 +22,8 @@ const reach: Readonly<Partial<Record<TaskName, "own" | "all">>> = {
   regenerate_project_embedding: "own",
   batch_generate_embeddings: "own",
   delete_project_embedding: "own",
+  validate_chapter_length: "own",
+  export_to_markdown: "own",
   reindex_embeddings: "all",
   deliver_webhook: "own",
   health_check: "own",

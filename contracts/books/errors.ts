@@ -1,0 +1,10 @@
+/**
+ * Why a text or a book cannot be worked on. All are final: the same input would fail again.
+ *
+ * @module
+ */
+
+import { FinalError } from "../errors.ts";
+
+/** Markdown that is nested too deeply, has too many parts, or takes longer to read than it may. */
+export class MarkdownTooComplexError extends FinalError {}
