@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 const quiet = ["tests/helpers/quiet.ts"];
 
 /**
- * `unit` and `infra` are pure; `integration` starts the embedded stack; `heavy` (chaos, browser, Python, model servers) runs in CI only.
+ * `unit` and `infra` are pure; `integration` starts the embedded stack; `heavy` (chaos, browser, packages, Python, model servers) runs in CI only.
  */
 export default defineConfig({
   test: {
@@ -49,7 +49,9 @@ export default defineConfig({
       {
         test: {
           name: "heavy",
-          include: ["chaos", "browser", "python", "model-servers"].map((folder) => `tests/${folder}/**/*.test.ts`),
+          include: ["chaos", "browser", "packages", "python", "model-servers"].map(
+            (folder) => `tests/${folder}/**/*.test.ts`,
+          ),
           testTimeout: 300_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -4,15 +4,17 @@
  * @module
  */
 
-import type { AcceptedDocument } from "../contracts/documents/documents.ts";
 import type { Call, SendForm } from "./http.ts";
-import type { BodyAt, QueryAt } from "./route-types.ts";
+import type { AnswerOf, BodyAt, QueryAt } from "./route-types.ts";
 
 /** What the upload route takes; larger files go straight to S3. */
 export const DIRECT_UPLOAD_BYTES = 4 * 1_024 * 1_024;
 
 /** API Gateway takes a body of such a type for UTF-8, which a file need not be: it is sent as plain bytes instead. */
 const TAKEN_AS_TEXT = /^text\/|\b(json|xml|javascript)\b/i;
+
+/** A document that was brought, and the job that reads it. */
+export type AcceptedDocument = AnswerOf<"POST /api/v1/documents/upload">;
 
 /** Options of an upload. */
 export interface UploadOptions {
@@ -37,26 +39,31 @@ export function createDocuments(call: Call, sendForm: SendForm) {
     createForm,
     /**
      * Brings a file of up to 100 MB, by the API or straight to S3 as its size demands.
+     * @param file its bytes, or a `File` or `Blob` of a browser
      * @returns the document and the job that will read it; wait for that job
      * @throws SluiceError
      */
-    async upload(file: Uint8Array<ArrayBuffer>, options: UploadOptions): Promise<AcceptedDocument> {
+    async upload(file: Uint8Array | Blob, options: UploadOptions): Promise<AcceptedDocument> {
       const { file_name, content_type, index, project_id } = options;
-      if (file.length <= DIRECT_UPLOAD_BYTES) {
+      const size = file instanceof Blob ? file.size : file.length;
+      if (size <= DIRECT_UPLOAD_BYTES) {
         const query = { file_name, index, project_id };
         const type = TAKEN_AS_TEXT.test(content_type ?? "") ? undefined : content_type;
-        return await call("POST /api/v1/documents/upload", { body: { bytes: file, content_type: type }, query });
+        return await call("POST /api/v1/documents/upload", {
+          body: { bytes: await bytesOf(file), content_type: type },
+          query,
+        });
       }
       const { upload, ...accepted } = await createForm({
         file_name,
         content_type,
         index,
-        size: file.length,
+        size,
         project_id,
       });
       const form = new FormData();
       for (const [name, value] of Object.entries(upload.fields)) form.set(name, value);
-      form.set("file", new Blob([file]));
+      form.set("file", file instanceof Blob ? file : new Blob([await bytesOf(file)]));
       await sendForm(upload.url, form);
       return accepted;
     },
@@ -70,3 +77,11 @@ export function createDocuments(call: Call, sendForm: SendForm) {
       call("POST /api/v1/documents/search", { body, query }),
   };
 }
+
+/** Bytes that threads share cannot be sent: those are copied. */
+async function bytesOf(file: Uint8Array | Blob): Promise<Uint8Array<ArrayBuffer>> {
+  if (file instanceof Blob) return new Uint8Array(await file.arrayBuffer());
+  return isOwnMemory(file) ? file : new Uint8Array(file);
+}
+
+const isOwnMemory = (bytes: Uint8Array): bytes is Uint8Array<ArrayBuffer> => bytes.buffer instanceof ArrayBuffer;

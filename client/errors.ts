@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Job, Problem } from "../contracts/jobs/wire.ts";
+import type { Problem } from "./api-types.ts";
+import type { Job } from "./route-types.ts";
 
 interface SluiceErrorOptions {
   readonly status?: number | undefined;
@@ -31,14 +32,44 @@ export class SluiceError extends Error {
   }
 }
 
+/** The request is not one that the API takes (400, 413, 415, 422); `problem.errors` names the fields at fault. */
+export class InvalidRequestError extends SluiceError {
+  override readonly name = "InvalidRequestError";
+}
+
+/** No key was given (401), or one that the API does not know or that lacks the scope (403). */
+export class AuthenticationError extends SluiceError {
+  override readonly name = "AuthenticationError";
+}
+
+/** There is no such thing, or it belongs to another project (404). */
+export class NotFoundError extends SluiceError {
+  override readonly name = "NotFoundError";
+}
+
+/** The state of a thing does not allow it, or an idempotency key was used for another request (409). */
+export class ConflictError extends SluiceError {
+  override readonly name = "ConflictError";
+}
+
+/** Too many requests at once, or a budget that is used up (429), also after the client's own repeats. */
+export class RateLimitError extends SluiceError {
+  override readonly name = "RateLimitError";
+}
+
+/** A fault of the service, or one that it expects to pass (5xx), also after the client's own repeats. */
+export class ServerError extends SluiceError {
+  override readonly name = "ServerError";
+}
+
 /** There was no answer: no connection, or none in time. */
 export class UnreachableError extends SluiceError {
   override readonly name = "UnreachableError";
 }
 
-/** The job that was waited for failed or was revoked. */
+/** The job that was waited for failed. */
 export class JobFailedError extends SluiceError {
-  override readonly name = "JobFailedError";
+  override readonly name: string = "JobFailedError";
   readonly job: Job;
 
   constructor(job: Job) {
@@ -49,6 +80,16 @@ export class JobFailedError extends SluiceError {
     );
     this.job = job;
   }
+}
+
+/** The job that was waited for was revoked, or expired before it began. */
+export class JobRevokedError extends JobFailedError {
+  override readonly name = "JobRevokedError";
+}
+
+/** A webhook's signature or timestamp is not right: do not act on it. */
+export class WebhookVerificationError extends SluiceError {
+  override readonly name = "WebhookVerificationError";
 }
 
 /** The job had no outcome within the time that the caller gave. It goes on. */
@@ -70,7 +111,7 @@ export function errorFrom(response: Response, body: unknown): SluiceError {
   const problem = isProblem(body) ? body : undefined;
   const message =
     problem?.detail ?? gatewayMeaning[status] ?? gatewayMessage(body) ?? `The API answered ${status} without a word.`;
-  return new SluiceError(message, {
+  return new (classOf(status))(message, {
     status,
     retryAfterSeconds,
     problem: problem ?? {
@@ -80,6 +121,15 @@ export function errorFrom(response: Response, body: unknown): SluiceError {
       detail: message,
     },
   });
+}
+
+function classOf(status: number): typeof SluiceError {
+  if (status >= 500) return ServerError;
+  if (status === 401 || status === 403) return AuthenticationError;
+  if (status === 404) return NotFoundError;
+  if (status === 409) return ConflictError;
+  if (status === 429) return RateLimitError;
+  return [400, 413, 415, 422].includes(status) ? InvalidRequestError : SluiceError;
 }
 
 /** What the gateway says too briefly to help: it checks keys before Sluice sees a request. */

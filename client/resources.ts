@@ -4,12 +4,11 @@
  * @module
  */
 
-import type { Job } from "../contracts/jobs/wire.ts";
 import { createDocuments } from "./documents.ts";
 import type { Call, SendForm } from "./http.ts";
 import { createLlm } from "./llm.ts";
 import { createProjects } from "./projects.ts";
-import type { BodyAt, QueryAt } from "./route-types.ts";
+import type { BodyAt, Job, QueryAt } from "./route-types.ts";
 
 type Lane = BodyAt<"POST /api/v1/queues/{queue}/pause">;
 

@@ -1,18 +1,19 @@
 /**
- * The types of the client's calls, derived from the route table.
+ * The types of the client's calls, and names for what they take and answer.
  *
  * @module
  */
 
-import type { BodyPart, Loose, ParamsPart, QueryPart, RouteAt, RouteKey } from "../contracts/routes/call-types.ts";
-import type { BodyInputOf, ParamsInputOf, QueryOf } from "../contracts/routes/define-route.ts";
+import type { AnswerOf, BodyAt, BodyPart, ParamsAt, ParamsPart, QueryAt, QueryPart, RouteKey } from "./api-types.ts";
 
-export type { AnswerOf, RouteAt, RouteKey } from "../contracts/routes/call-types.ts";
+export type { AnswerOf, BodyAt, QueryAt, RouteKey } from "./api-types.ts";
 
-/** What may stand in a route's query. */
-export type QueryAt<Key extends RouteKey> = Loose<QueryOf<RouteAt<Key>>>;
-/** What a route's body takes. */
-export type BodyAt<Key extends RouteKey> = BodyInputOf<RouteAt<Key>>;
+/** A job as the API shows it. */
+export type Job = AnswerOf<"GET /api/v1/jobs/{task_id}">;
+/** The answer of a submit. */
+export type Accepted = AnswerOf<"POST /api/v1/tasks/{task_name}">;
+/** The body of a submit. */
+export type SubmitBody = BodyAt<"POST /api/v1/tasks/{task_name}">;
 
 /** What any call takes. */
 export interface CommonOptions {
@@ -24,9 +25,9 @@ export interface CommonOptions {
 
 /** The parameters, query, headers and body of a route's call. */
 export type CallOptions<Key extends RouteKey> = CommonOptions &
-  ParamsPart<ParamsInputOf<RouteAt<Key>>> &
-  QueryPart<QueryOf<RouteAt<Key>>> &
-  BodyPart<BodyInputOf<RouteAt<Key>>>;
+  ParamsPart<ParamsAt<Key>> &
+  QueryPart<QueryAt<Key>> &
+  BodyPart<BodyAt<Key>>;
 
 /** The options of a call, left out when the route needs none. */
 export type CallArguments<Key extends RouteKey> =

@@ -90,7 +90,8 @@ export function acceptFindings({ storage, tasks, api, observability }: Stacks, c
     "AwsSolutions-IAM5[Resource::*]": "lambda:ListEventSourceMappings knows no resource.",
     "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:event-source-mapping:*]":
       "A mapping's id is Lambda's own; a condition holds it to the stage's functions.",
-    "AwsSolutions-APIG4": "Health, documentation and the console's files are public; all else has the authorizer.",
+    "AwsSolutions-APIG4":
+      "Health, documentation, the console's files and what browsers ask before a request (OPTIONS) are public; all else has the authorizer.",
   });
   accept(observability, {
     "Serverless-SNSRedrivePolicy": "An alarm's email that cannot be delivered is still shown by the alarm's state.",

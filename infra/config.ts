@@ -28,6 +28,8 @@ export interface StageConfig {
   /** Models of Bedrock that configs may name, beside LLM_MODEL. */
   readonly bedrockModels: readonly string[];
   readonly publicUrl: string | undefined;
+  /** Origins of web pages that may call the API and reach the bucket by its links and forms. */
+  readonly corsOrigins: readonly string[];
   readonly runbookUrl: string;
   /** Passed on to the functions. */
   readonly settings: Settings;
@@ -50,6 +52,7 @@ export function readConfig(env: Record<string, string | undefined>): StageConfig
     deadLetterTopic: given.SLUICE_DEAD_LETTER_TOPIC,
     bedrockModels: given.SLUICE_BEDROCK_MODELS,
     publicUrl: given.SLUICE_PUBLIC_URL,
+    corsOrigins: given.SLUICE_CORS_ORIGINS,
     runbookUrl: given.SLUICE_RUNBOOK_URL,
     settings: parseSettings(settings, env),
     env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== "")),

@@ -22,16 +22,3 @@ export type RouteAt<Key extends RouteKey> = {
 
 /** What a route answers. */
 export type AnswerOf<Key extends RouteKey> = ResponseOf<RouteAt<Key>>;
-
-/** Every field may be left out; `undefined` counts as left out. */
-export type Loose<T> = { readonly [Field in keyof T]?: T[Field] | undefined };
-/** The options for path, query and body, each left out where the route takes none. */
-export type ParamsPart<Params> = keyof Params extends never ? unknown : { readonly params: Params };
-/** The `query` of a call, where the route has one. */
-export type QueryPart<Query> = [Query] extends [undefined] ? unknown : { readonly query?: Loose<Query> };
-/** The `body` of a call, where the route has one. */
-export type BodyPart<Body> = [Body] extends [undefined]
-  ? unknown
-  : Record<never, never> extends Body
-    ? { readonly body?: Body }
-    : { readonly body: Body };

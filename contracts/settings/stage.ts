@@ -78,6 +78,29 @@ export const stageSettings = z.object({
   SLUICE_PUBLIC_URL: blankIsUnset(z.url({ protocol: /^https?$/ }).optional()).describe(
     "Where the API is reached from outside, such as https://sluice.example.com: the links in notices start with it.",
   ),
+  SLUICE_CORS_ORIGINS: blankIsUnset(
+    z
+      .string()
+      .default("")
+      .transform((list) =>
+        list
+          .split(",")
+          .map((each) => each.trim())
+          .filter((each) => each !== ""),
+      )
+      .pipe(
+        z.array(
+          z
+            .string()
+            .regex(
+              /^(https:\/\/[a-z0-9.-]+|http:\/\/(localhost|127\.0\.0\.1))(:\d{1,5})?$/,
+              "must be origins such as https://app.example.com, joined by commas: https unless it is localhost, no path, no *",
+            ),
+        ),
+      ),
+  ).describe(
+    "Origins of web pages that may call the API and upload files from a browser, such as https://app.example.com, joined by commas; none when not set.",
+  ),
   SLUICE_RUNBOOK_URL: blankIsUnset(z.string().default("docs/runbook.md")).describe(
     "Where docs/runbook.md can be read; alarms link to its headings.",
   ),

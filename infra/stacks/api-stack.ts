@@ -2,6 +2,7 @@ import { CfnOutput, Duration, Fn, RemovalPolicy, Stack, type StackProps } from "
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
   CfnRoute,
+  CorsHttpMethod,
   HttpApi,
   HttpMethod,
   HttpRoute,
@@ -54,6 +55,13 @@ const PUBLIC_PATHS = Object.values(serviceRoutes).map(({ path }) => path.replace
 const API_TIMEOUT = Duration.seconds(29);
 /** A revoked key goes on working for at most this long. */
 const AUTHORIZER_CACHE = Duration.seconds(60);
+/** How long a browser remembers what the API allows. */
+const CORS_MAX_AGE = Duration.hours(1);
+/** What the client and other callers send, and what they read beside the answer. */
+const CORS_HEADERS = {
+  allowHeaders: ["authorization", "content-type", "content-encoding", "idempotency-key", "traceparent"],
+  exposeHeaders: ["idempotency-key", "location", "retry-after", "x-request-id"],
+};
 /** One JSON object a request. */
 const ACCESS_LOG_FIELDS = {
   request_id: "$context.requestId",
@@ -151,6 +159,14 @@ export class ApiStack extends Stack {
       apiName: physicalName(config.stage, "api"),
       description: "Submit background tasks and fetch their results.",
       createDefaultStage: false,
+      ...(config.corsOrigins.length > 0 && {
+        corsPreflight: {
+          ...CORS_HEADERS,
+          allowOrigins: [...config.corsOrigins],
+          allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.PUT, CorsHttpMethod.DELETE],
+          maxAge: CORS_MAX_AGE,
+        },
+      }),
     });
     this.httpApi = api;
     const integration = new HttpLambdaIntegration("ApiIntegration", handler, {
@@ -168,6 +184,10 @@ export class ApiStack extends Stack {
         resultsCacheTtl: AUTHORIZER_CACHE,
       }),
     });
+    if (config.corsOrigins.length > 0) {
+      // A browser asks without a key, which ANY would have the authorizer refuse.
+      api.addRoutes({ path: PROTECTED_PATH, methods: [HttpMethod.OPTIONS], integration });
+    }
     for (const path of PUBLIC_PATHS) {
       const methods = [HttpMethod.GET, HttpMethod.HEAD];
       api.addRoutes({ path, methods, integration });

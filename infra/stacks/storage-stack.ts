@@ -1,7 +1,7 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
 import { AttributeType, BillingMode, ProjectionType, Table } from "aws-cdk-lib/aws-dynamodb";
 import { Key, KeySpec, KeyUsage } from "aws-cdk-lib/aws-kms";
-import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
+import { BlockPublicAccess, Bucket, BucketEncryption, HttpMethods } from "aws-cdk-lib/aws-s3";
 import { CfnVectorBucket } from "aws-cdk-lib/aws-s3vectors";
 import type { Construct } from "constructs";
 import { FAILED_JOB_RETENTION } from "../../contracts/jobs/retention.ts";
@@ -12,6 +12,8 @@ import { UploadEvents } from "../constructs/uploads.ts";
 import { vectorBucketName } from "../environment.ts";
 
 const SECONDS_PER_DAY = 86_400;
+/** How long a browser remembers what the bucket allows. */
+const CORS_MAX_AGE_SECONDS = 3_600;
 
 /** Properties of the storage stack. */
 export interface StorageStackProps extends StackProps {
@@ -85,6 +87,17 @@ export class StorageStack extends Stack {
       minimumTLSVersion: 1.2,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       removalPolicy,
+      // Uploads by form, and links to texts and files. Without a signature the bucket gives nothing, whatever the origin.
+      ...(config.corsOrigins.length > 0 && {
+        cors: [
+          {
+            allowedOrigins: [...config.corsOrigins],
+            allowedMethods: [HttpMethods.GET, HttpMethods.POST],
+            allowedHeaders: ["*"],
+            maxAge: CORS_MAX_AGE_SECONDS,
+          },
+        ],
+      }),
       lifecycleRules: [
         { id: "AbortIncompleteUploads", abortIncompleteMultipartUploadAfter: Duration.days(1) },
         { id: "ExpireFiles", prefix: bucketPrefix.files, expiration: Duration.days(blobLifetimeDays(config)) },

@@ -93,10 +93,9 @@ export class Gateway {
       return responses.badRequest;
     }
     const cors = api.cors ? corsHeaders(api.cors, request) : {};
-    if (api.cors && request.method === "OPTIONS" && request.headers["access-control-request-method"] !== undefined) {
-      return { status: 204, headers: cors, body: Buffer.alloc(0) };
-    }
-    const answer = await this.#route(api, request);
+    const answer = isPreflight(api, request)
+      ? { status: 204, headers: {}, body: Buffer.alloc(0) }
+      : await this.#route(api, request);
     return { ...answer, headers: { ...answer.headers, ...cors, "apigw-requestid": request.requestId } };
   }
 
@@ -136,6 +135,15 @@ export class Gateway {
     if (Buffer.byteLength(outcome.payload) > MAX_PAYLOAD_BYTES) return responses.internal;
     return toResponse(outcome.payload);
   }
+}
+
+/**
+ * What the gateway answers by itself, when no route with an authorizer takes OPTIONS, too: that one would be asked.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+ */
+function isPreflight(api: Api, { method, path, headers }: HttpRequest): boolean {
+  if (!api.cors || method !== "OPTIONS" || headers["access-control-request-method"] === undefined) return false;
+  return api.router(method, path)?.target.authorizer === undefined;
 }
 
 /** @returns undefined when the time is over first */

@@ -61,3 +61,43 @@ test("the default stage is throttled and logs every request", () => {
     DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1_000 },
   });
 });
+
+describe("web pages of other origins", () => {
+  const [plainApi] = stacks.ofType("AWS::ApiGatewayV2::Api");
+  const buckets = (of: typeof stacks) =>
+    of.ofType("AWS::S3::Bucket").map(({ properties }) => properties.CorsConfiguration);
+  const open = synthesize({ SLUICE_CORS_ORIGINS: "https://app.example.com, http://localhost:5173" });
+  const origins = ["https://app.example.com", "http://localhost:5173"];
+
+  test("may do nothing by default", () => {
+    expect(plainApi?.properties.CorsConfiguration).toBeUndefined();
+    expect(buckets(stacks)).toEqual([undefined]);
+  });
+
+  test("may call the API and reach the bucket when they are named, and no others", () => {
+    const [api] = open.ofType("AWS::ApiGatewayV2::Api");
+    expect(api?.properties.CorsConfiguration).toMatchObject({
+      AllowOrigins: origins,
+      AllowHeaders: expect.arrayContaining(["authorization", "idempotency-key"]),
+      ExposeHeaders: expect.arrayContaining(["retry-after"]),
+    });
+    expect(api?.properties.CorsConfiguration).not.toHaveProperty("AllowCredentials");
+    expect(buckets(open)).toEqual([{ CorsRules: [expect.objectContaining({ AllowedOrigins: origins })] }]);
+  });
+
+  test("ask before a request without a key: OPTIONS has a route without the authorizer", () => {
+    const added = open
+      .ofType("AWS::ApiGatewayV2::Route")
+      .filter(({ properties }) => /^OPTIONS/.test(`${properties.RouteKey}`));
+    expect(added.map(({ properties }) => [properties.RouteKey, properties.AuthorizationType ?? "NONE"])).toEqual([
+      ["OPTIONS /api/v1/{proxy+}", "NONE"],
+    ]);
+  });
+
+  test.each(["*", "https://*.example.com", "http://app.example.com", "https://app.example.com/", "app.example.com"])(
+    "%s is refused",
+    (origin) => {
+      expect(() => synthesize({ SLUICE_CORS_ORIGINS: origin })).toThrow(/SLUICE_CORS_ORIGINS.*must be origins/);
+    },
+  );
+});

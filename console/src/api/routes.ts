@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { BodyPart, ParamsPart, QueryPart, RouteAt, RouteKey } from "../../../contracts/routes/call-types.ts";
+import type { BodyPart, ParamsPart, QueryPart } from "../../../contracts/routes/call-parts.ts";
+import type { RouteAt, RouteKey } from "../../../contracts/routes/call-types.ts";
 import type { BodyInputOf, ParamsInputOf, QueryOf, RouteDefinition } from "../../../contracts/routes/define-route.ts";
 
 export type { AnswerOf, RouteKey } from "../../../contracts/routes/call-types.ts";

@@ -10,6 +10,7 @@ import type { TaskDefinition } from "../../../contracts/define-task.ts";
 import { submitSchema } from "../../../contracts/jobs/wire.ts";
 import { API_PREFIX, fullPath, type RouteDefinition, tags } from "../../../contracts/routes/define-route.ts";
 import { routeNames, routeOf } from "../../../contracts/routes/routes.ts";
+import { webhookPayloadSchema } from "../../../contracts/webhooks/webhooks.ts";
 import { asObject, Components, type Json, type JsonObject, orNull } from "./components.ts";
 import { problemResponses } from "./problems.ts";
 
@@ -49,6 +50,7 @@ export function buildOpenApi({ tasks }: Pick<Catalog, "tasks">): JsonObject {
     servers: [{ url: "/" }],
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
+    webhooks: { jobEnded: { post: describeWebhook(components) } },
     components: {
       securitySchemes: { key: { type: "http", scheme: "bearer", description: "An API key." } },
       schemas: components.schemas,
@@ -120,6 +122,20 @@ function parameters(components: Components, route: RouteDefinition): Json[] {
 
 /** zod types the fields of an object by its core, of which its classic schemas are. */
 const asType = (field: z.core.$ZodType): z.ZodType => field as z.ZodType;
+
+/** What a `callback_url` receives. */
+function describeWebhook(components: Components): JsonObject {
+  const schema = components.schema(webhookPayloadSchema, "output");
+  return {
+    operationId: "jobEnded",
+    tags: ["Webhooks"],
+    summary: "A job has ended",
+    description: "Sent to a job's callback_url, signed as Standard Webhooks defines it.",
+    security: [],
+    requestBody: { required: true, content: { "application/json": { schema } } },
+    responses: { "2XX": { description: "Received. Any other answer: it is sent again." } },
+  };
+}
 
 /** A path of its own for each task, so that its input is described. */
 function describeTask(components: Components, definition: TaskDefinition): JsonObject {

@@ -66,6 +66,9 @@ const template = {
     BadRoute: route("GET /bad/{kind}", "Bad"),
     SlowRoute: route("GET /slow", "Slow"),
     Closed: route("GET /closed", "Echo", true),
+    AnyClosed: route("ANY /any-closed/{proxy+}", "Echo", true),
+    AnyOpen: route("ANY /any-open/{proxy+}", "Echo", true),
+    AnyOpenPreflight: route("OPTIONS /any-open/{proxy+}"),
   },
 };
 
@@ -215,6 +218,17 @@ describe("the gateway", () => {
     expect(allowed.headers.get("access-control-allow-origin")).toBe("https://app.example");
     expect(allowed.headers.get("access-control-allow-methods")).toBe("POST");
     expect(other.headers.get("access-control-allow-origin")).toBeNull();
+  });
+
+  it("asks the authorizer before a preflight, where no route for OPTIONS goes before the one with it", async () => {
+    const preflight = (path: string) =>
+      call(path, {
+        method: "OPTIONS",
+        headers: { origin: "https://app.example", "access-control-request-method": "POST" },
+      });
+
+    expect((await preflight("/any-closed/x")).status).toBe(401);
+    expect((await preflight("/any-open/x")).status).toBe(204);
   });
 });
 
