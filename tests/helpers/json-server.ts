@@ -34,7 +34,9 @@ export interface JsonServer extends AsyncDisposable {
   failNext(...responses: readonly JsonResponse[]): void;
 }
 
-export async function startJsonServer(answer: (request: JsonRequest) => JsonResponse): Promise<JsonServer> {
+export async function startJsonServer(
+  answer: (request: JsonRequest) => JsonResponse | Promise<JsonResponse>,
+): Promise<JsonServer> {
   const requests: JsonRequest[] = [];
   const failures: JsonResponse[] = [];
 
@@ -45,7 +47,7 @@ export async function startJsonServer(answer: (request: JsonRequest) => JsonResp
     const method = incoming.method ?? "GET";
     const request = { method, path: pathname, query: searchParams, headers: incoming.headers, body, bytes };
     requests.push(request);
-    return failures.shift() ?? answer(request);
+    return failures.shift() ?? (await answer(request));
   }
 
   const server = createServer((incoming, outgoing) => {
