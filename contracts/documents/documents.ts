@@ -176,8 +176,6 @@ export const passageMatchesSchema = z.strictObject({
 
 /** What {@link passageMatchesSchema} parses to. */
 export type PassageMatches = z.infer<typeof passageMatchesSchema>;
-/** What {@link acceptedDocumentSchema} parses to. */
-export type AcceptedDocument = z.infer<typeof acceptedDocumentSchema>;
 /** What {@link documentSchema} parses to. */
 export type Document = z.infer<typeof documentSchema>;
 /** What {@link uploadedBodySchema} parses to. */

@@ -263,8 +263,6 @@ export type Progress = z.infer<typeof progressSchema>;
 export type Usage = z.infer<typeof usageSchema>;
 /** What {@link submitSchema} parses to. */
 export type SubmitBody = z.infer<typeof submitSchema>;
-/** What {@link acceptedSchema} parses to. */
-export type Accepted = z.infer<typeof acceptedSchema>;
 /** What {@link jobListSchema} parses to. */
 export type JobList = z.infer<typeof jobListSchema>;
 /** What {@link problemSchema} parses to. */
