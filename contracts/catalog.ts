@@ -1,11 +1,14 @@
 import type { z } from "zod";
 import { defineCatalog } from "./define-catalog.ts";
 import type { InputOf, OutputOf, RequestOf } from "./define-task.ts";
+import { batchGenerateChapters } from "./tasks/batch-generate-chapters.ts";
 import { batchGenerateEmbeddings } from "./tasks/batch-generate-embeddings.ts";
 import { cleanupExpiredResults, cleanupOldDocuments } from "./tasks/cleanup.ts";
 import { deleteProjectEmbedding } from "./tasks/delete-project-embedding.ts";
 import { deliverWebhook } from "./tasks/deliver-webhook.ts";
 import { exportToMarkdown } from "./tasks/export.ts";
+import { generateChapter } from "./tasks/generate-chapter.ts";
+import { generateConclusion, generateIntroduction } from "./tasks/generate-frame.ts";
 import { generateProjectEmbedding } from "./tasks/generate-project-embedding.ts";
 import { healthCheck } from "./tasks/health-check.ts";
 import { indexDocument } from "./tasks/index-document.ts";
@@ -14,8 +17,10 @@ import { llmCall } from "./tasks/llm-call.ts";
 import { getQueueStats, getWorkerStats, processDeadLetterQueue } from "./tasks/monitoring.ts";
 import { normalize } from "./tasks/normalize.ts";
 import { processDocument } from "./tasks/process-document.ts";
+import { regenerateChapter } from "./tasks/regenerate-chapter.ts";
 import { regenerateProjectEmbedding } from "./tasks/regenerate-project-embedding.ts";
 import { reindexEmbeddings } from "./tasks/reindex-embeddings.ts";
+import { rewriteContent } from "./tasks/rewrite-content.ts";
 import { summarize } from "./tasks/summarize.ts";
 import { validateChapterLength } from "./tasks/validation.ts";
 
@@ -34,6 +39,12 @@ export const catalog = defineCatalog({
   reindex_embeddings: reindexEmbeddings,
   validate_chapter_length: validateChapterLength,
   export_to_markdown: exportToMarkdown,
+  generate_chapter: generateChapter,
+  generate_introduction: generateIntroduction,
+  generate_conclusion: generateConclusion,
+  regenerate_chapter: regenerateChapter,
+  batch_generate_chapters: batchGenerateChapters,
+  rewrite_content: rewriteContent,
   deliver_webhook: deliverWebhook,
   health_check: healthCheck,
   cleanup_old_documents: cleanupOldDocuments,

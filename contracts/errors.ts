@@ -54,6 +54,8 @@ export class UnreadableAnswerError extends RetryableError {}
 
 /** The input cannot be processed as it is; another attempt would fail alike. */
 export class InvalidInputError extends FinalError {}
+/** The task needs a language model, and there is none: the embedded engine writes no texts. */
+export class ModelRequiredError extends FinalError {}
 /** The text is in a language that the embedded engine does not know. */
 export class UnsupportedLanguageError extends InvalidInputError {}
 /** The model server answered 4xx other than 401, 403 and 429, or 501. */
@@ -88,6 +90,12 @@ export class TooManyStepsError extends FinalError {}
 export class AuthenticationError extends FinalError {}
 /** The output does not validate against the schema that was asked for. */
 export class SchemaValidationError extends FinalError {}
+/** A rewritten text lacks numbers, names, quotes or terms of the original, also after the model was asked again. */
+export class FactsLostError extends FinalError {}
+/** A rewritten text is longer than asked for, also after the model was asked again. */
+export class TextNotShortenedError extends FinalError {}
+/** None of the jobs that a job has submitted succeeded. */
+export class AllStepsFailedError extends FinalError {}
 
 /**
  * A stored file, input or result is gone, or the function's role may not read it: S3 tells the two apart only for roles that

@@ -1,22 +1,13 @@
 import type { TaskInput, TaskOutput } from "../../contracts/catalog.ts";
-import { InvalidInputError } from "../../contracts/errors.ts";
+import { addUsage } from "../../contracts/jobs/add-usage.ts";
 import type { Usage } from "../../contracts/jobs/wire.ts";
 import { llmCall } from "../../contracts/tasks/llm-call.ts";
 import { compileSchema } from "../../shared/capabilities/json-schema/compile-schema.ts";
 import { llmTask } from "../../shared/capabilities/llm/llm-task.ts";
-import { configOf, modelOfJob } from "../../shared/capabilities/llm/providers/job-model.ts";
+import { configOf } from "../../shared/capabilities/llm/providers/job-model.ts";
+import { requiredModel } from "../../shared/capabilities/llm/question.ts";
 import { objectOfSchema } from "../../shared/capabilities/llm/reading/object-of-schema.ts";
-import { addUsage } from "../../shared/engine/jobs/transitions/run.ts";
 import type { TaskContext } from "../../shared/engine/worker/context.ts";
-
-/** @throws InvalidInputError where there is nothing but the embedded engine, which takes no prompts */
-async function promptedModel(job: Pick<TaskContext, "config" | "tenant">) {
-  const model = await modelOfJob(job);
-  if (model.name !== "embedded") return model;
-  throw new InvalidInputError(
-    "The embedded engine takes no prompts: give a config with a provider of language models.",
-  );
-}
 
 /** Asks the model of the job's config, or of the stage where it has none. */
 export async function run(input: TaskInput<"llm_call">, context: TaskContext): Promise<TaskOutput<"llm_call">> {
@@ -34,7 +25,7 @@ export async function run(input: TaskInput<"llm_call">, context: TaskContext): P
         ...(answer.isCut && { truncated: true as const }),
       }),
     },
-    { model: promptedModel },
+    { model: (job) => requiredModel(llmCall.name, job) },
   );
   const usage = (more: Usage): void => {
     used = addUsage(used, more);

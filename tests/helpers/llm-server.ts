@@ -41,6 +41,9 @@ const chatRequestSchema = z.looseObject({
 });
 export type ChatRequest = z.infer<typeof chatRequestSchema>;
 
+/** Says what is answered to a request. */
+export type Script = (request: ChatRequest) => Behaviour;
+
 export interface RecordedRequest {
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -57,8 +60,8 @@ export interface LlmServer extends AsyncDisposable {
   /** Of a stack or a function that is to use it. */
   readonly settings: Readonly<Record<string, string>>;
   readonly requests: readonly RecordedRequest[];
-  /** From now on. */
-  always(behaviour: Behaviour): void;
+  /** From now on; a script sees what is asked. */
+  always(behaviour: Behaviour | Script): void;
   /** For the next requests, one each, before `always` applies again. */
   next(...behaviours: Behaviour[]): void;
   close(): Promise<void>;
@@ -140,7 +143,7 @@ async function textOf(request: IncomingMessage): Promise<string> {
  * Starts the server on 127.0.0.1.
  * @param port 0 for a free one
  */
-export async function startLlmServer(first: Behaviour = { kind: "answer" }, port = 0): Promise<LlmServer> {
+export async function startLlmServer(first: Behaviour | Script = { kind: "answer" }, port = 0): Promise<LlmServer> {
   const requests: RecordedRequest[] = [];
   const queue: Behaviour[] = [];
   let current = first;
@@ -161,7 +164,7 @@ export async function startLlmServer(first: Behaviour = { kind: "answer" }, port
       response.on("close", () => {
         record.abandoned = !response.writableFinished;
       });
-      behave(queue.shift() ?? current, body, response);
+      behave(queue.shift() ?? (typeof current === "function" ? current(body) : current), body, response);
     } else response.writeHead(404).end();
   };
 

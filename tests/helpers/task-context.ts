@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { addUsage } from "../../contracts/jobs/add-usage.ts";
 import type { Usage } from "../../contracts/jobs/wire.ts";
 import type { TaskContext } from "../../shared/engine/worker/context.ts";
 
@@ -57,4 +58,30 @@ export function taskContext(overrides: Partial<TaskContext> = {}): TaskContext &
     usages,
     ...overrides,
   };
+}
+
+/**
+ * Runs a task to its result, each run with the state that the one before left.
+ */
+export async function runToEnd<Input, Output>(
+  run: (input: Input, context: ReturnType<typeof taskContext>) => Promise<Output>,
+  input: Input,
+  overrides: Partial<TaskContext> = {},
+): Promise<{ readonly output: Output; readonly runs: number; readonly usages: Usage[] }> {
+  let state: unknown;
+  const usages: Usage[] = [];
+  for (let runs = 1; ; runs++) {
+    const usageBefore = usages.reduce<Usage | undefined>(addUsage, undefined);
+    const context = taskContext({ ...overrides, state, usageBefore });
+    try {
+      const output = await run(input, context);
+      usages.push(...context.usages);
+      return { output, runs, usages };
+    } catch (error) {
+      usages.push(...context.usages);
+      if (!(error instanceof StateLeft)) throw error;
+      // As the engine keeps it.
+      state = JSON.parse(JSON.stringify(error.left.state));
+    }
+  }
 }

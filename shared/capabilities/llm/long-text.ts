@@ -33,7 +33,8 @@ function modelName(context: TaskContext): string {
 /** Whether the second model is asked in place of the stage's own. */
 const usesSecond = (context: TaskContext): boolean => context.usesFallback === true && isOwnModel(context);
 
-const settingsOfRun = (context: TaskContext): BoundSettings =>
+/** The settings of the model that a run asks: of the second one where it takes over. */
+export const settingsOfRun = (context: TaskContext): BoundSettings =>
   (usesSecond(context) ? processFallbackSettings() : undefined) ?? settingsOf(context);
 
 interface Parts {

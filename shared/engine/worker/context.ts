@@ -94,6 +94,8 @@ export interface TaskContext<
    * @throws whatever the signal was aborted with
    */
   admitCall(): Promise<void>;
+  /** Tokens that earlier runs of the job used, also those that failed; undefined when they used none. */
+  readonly usageBefore?: Usage | undefined;
   /** Adds tokens that a model used to the job's account. */
   usage(usage: Usage): void;
   /**

@@ -7,12 +7,13 @@
 import type { z } from "zod";
 import type { TaskDefinition } from "../../../contracts/define-task.ts";
 import { InvalidInputError, SchemaValidationError, SoftTimeLimitExceeded } from "../../../contracts/errors.ts";
+import { addUsage } from "../../../contracts/jobs/add-usage.ts";
 import { progressSchema, type Usage, usageSchema } from "../../../contracts/jobs/wire.ts";
 import { type JobRecord, type Payload, payloadTtl } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { assertSigned } from "../jobs/signature.ts";
 import { readPayload, writePayload } from "../jobs/store.ts";
-import { addUsage, type Lease, type Outcome } from "../jobs/transitions/run.ts";
+import type { Lease, Outcome } from "../jobs/transitions/run.ts";
 import { type Checkpoint, Checkpoints } from "./checkpoint.ts";
 import { type AnyTaskModule, identityOf, JobLog, type TaskContext, type TaskLog } from "./context.ts";
 import { LeaseRenewer, latestLease } from "./lease-renewer.ts";
@@ -108,6 +109,7 @@ export async function runTask(run: Run): Promise<RunResult> {
       calls += 1;
       if (calls > 1) await run.oneMoreCall?.(abort.signal);
     },
+    usageBefore: record.usage,
     usage: (more) => {
       const sum = storable(usageSchema, addUsage(usage, more), run.log);
       if (sum) usage = sum;

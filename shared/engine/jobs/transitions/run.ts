@@ -4,6 +4,7 @@
  * @module
  */
 
+import { addUsage } from "../../../../contracts/jobs/add-usage.ts";
 import type { JobError, Progress, Usage } from "../../../../contracts/jobs/wire.ts";
 import type { TaskSettings } from "../../../../contracts/settings/settings.ts";
 import { workPartition } from "../../table/addresses.ts";
@@ -135,17 +136,6 @@ export const outcomeAttributes = (record: JobRecord, { usage, progress, log, fil
   log,
   files,
 });
-
-/** Adds up tokens. @returns the sum, with the model that was used last */
-export function addUsage(sum: Usage | undefined, more: Usage): Usage {
-  if (!sum) return more;
-  return {
-    prompt_tokens: sum.prompt_tokens + more.prompt_tokens,
-    completion_tokens: sum.completion_tokens + more.completion_tokens,
-    total_tokens: sum.total_tokens + more.total_tokens,
-    model: more.model ?? sum.model,
-  };
-}
 
 /** Milliseconds since the run began; undefined when there was none. */
 export const ranFor = (record: JobRecord, now: number): number | undefined =>

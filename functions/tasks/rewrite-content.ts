@@ -1,0 +1,1 @@
+export { rewriteText as run } from "../../shared/capabilities/writing/rewrite-text.ts";

@@ -1,0 +1,26 @@
+/** Quotation marks of English and German, each pair by itself: what one opens another does not close. */
+const QUOTES =
+  /„([^“”"„]{2,1500}?)[“”"]|“([^”“]{2,1500}?)”|»([^«»]{2,1500}?)«|«([^«»]{2,1500}?)»|(?<![\p{L}\p{N}])"([^"]{2,1500}?)"(?![\p{L}\p{N}])|‚([^‘’‚]{2,1500}?)[‘’](?!\p{L})/gu;
+
+/** The same for texts that differ in blanks, kinds of apostrophes and what ends a sentence. */
+const normalized = (text: string): string =>
+  text
+    .replace(/[‘’‚´`]/g, "'")
+    .replace(/[*_]/g, "")
+    .replace(/\s+/g, " ")
+    .replace(/[\s.,;:!?…]+$/u, "")
+    .trim();
+
+/** What a text quotes, without quotation marks. */
+export function quotesIn(text: string): string[] {
+  const found = Array.from(text.matchAll(QUOTES), (match) => match.slice(1).find((group) => group !== undefined) ?? "");
+  return [...new Set(found.map((quote) => quote.replace(/\s+/g, " ").trim()))].filter((quote) =>
+    /[\p{L}\p{N}]/u.test(quote),
+  );
+}
+
+/** Quotes that do not stand in a text word for word. */
+export function missingQuotes(quotes: readonly string[], text: string): string[] {
+  const whole = normalized(`${text} `);
+  return quotes.filter((quote) => !whole.includes(normalized(quote)));
+}

@@ -1,0 +1,84 @@
+/**
+ * Reads what a model wrote for a section: prose in Markdown, without what it says about the prose.
+ *
+ * @module
+ */
+
+import {
+  AnswerCutError,
+  RefusalError,
+  SchemaValidationError,
+  UnreadableAnswerError,
+} from "../../../contracts/errors.ts";
+import { languageName } from "../llm/language-name.ts";
+import { plainProse, wholeSentences } from "../llm/reading/prose.ts";
+import { type Answer, RAISE_MAX_TOKENS } from "../llm/reading/read-answer.ts";
+import { refusalIn } from "../llm/reading/refusal.ts";
+import { languageOfText } from "../llm/text-language.ts";
+import { countWords } from "../llm/words.ts";
+import { settleMarkers } from "./markers.ts";
+import { withoutRepeats } from "./repeats.ts";
+
+/** A section as it was read. */
+export interface SectionText {
+  readonly text: string;
+  readonly removedMarkers: number;
+  readonly removedRepeats: number;
+}
+
+/** What a section is read against. */
+export interface SectionExpectation {
+  /** The language that was asked for. */
+  readonly language: string;
+  /** Of the sources, in order. */
+  readonly titles: readonly string[];
+  /** Sections that are there; what stands in them is not said again. */
+  readonly before: readonly string[];
+  /** The prompt: a refusal that stands there is material. */
+  readonly prompt: string;
+}
+
+const HEADING_LINES =
+  /^(?:\s*(?:#{1,6}\s+[^\n]*|\*\*[^*\n]{1,120}\*\*:?|(?:chapter|section|kapitel|abschnitt)\s+\d+[^\n]{0,100})\s*(?:\n|$))+/i;
+/** A list of the sources that a model puts under its text: the list of a book is made from the sources themselves. */
+const SOURCE_LIST =
+  /\n\s*(?:#{1,6}\s*|\*\*)?(?:sources?|references|bibliography|works cited|notes|quellen(?:verzeichnis|angaben)?|literatur(?:verzeichnis)?|einzelnachweise|anmerkungen)(?:\*\*)?:?(?:\*\*)?\s*\n[\s\S]*$/i;
+const INNER_HEADING = /^[^\S\n]*#{1,6}\s+/gm;
+/** Words below which a text's language cannot be told well. */
+const LEAST_WORDS = 25;
+
+/** @throws SchemaValidationError when a text is in English and German was asked for, or the other way around */
+export function assertLanguage(text: string, language: string): void {
+  if (language !== "en" && language !== "de") return;
+  if (countWords(text, language) < LEAST_WORDS) return;
+  const found = languageOfText("auto", text);
+  if (found === language || (found !== "en" && found !== "de")) return;
+  throw new SchemaValidationError(
+    `The text is in ${languageName(found)}, and ${languageName(language)} was asked for. Write it in ${languageName(language)}.`,
+  );
+}
+
+/**
+ * Reads a section.
+ * @throws RefusalError; AnswerCutError when no sentence of it is whole; SchemaValidationError when it is in another language;
+ * UnreadableAnswerError when it says nothing new
+ */
+export function readSection({ text: answer, isCut }: Answer, expected: SectionExpectation): SectionText {
+  const { language, titles, before, prompt } = expected;
+  const refusal = refusalIn(answer, prompt);
+  if (refusal) throw new RefusalError(`The model refused: ${refusal}`);
+  const prose = plainProse(answer).replace(HEADING_LINES, "").replace(SOURCE_LIST, "").trim();
+  const whole = (isCut ? wholeSentences(prose, language) : prose).replace(INNER_HEADING, "### ");
+  if (whole === "" && isCut) {
+    throw new AnswerCutError(`The answer was cut at MAX_TOKENS within its first sentence. ${RAISE_MAX_TOKENS}`);
+  }
+  assertLanguage(whole, language);
+  const marked = settleMarkers(whole, titles);
+  const fresh = withoutRepeats(marked.text, before, language);
+  if (countWords(fresh.text, language) === 0) {
+    throw new UnreadableAnswerError(
+      "The answer says nothing that does not stand in the text already. Write something new.",
+    );
+  }
+  return { text: fresh.text, removedMarkers: marked.removed, removedRepeats: fresh.removed };
+}

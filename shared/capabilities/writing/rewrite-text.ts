@@ -1,0 +1,165 @@
+/**
+ * Rewrites a text, piece by piece where it is longer than an answer. Numbers, names, quotes and terms of the original are looked
+ * for in what the model wrote: it is asked again once for what is missing, and then the job fails.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import type { InputOf, OutputOf } from "../../../contracts/define-task.ts";
+import {
+  AnswerCutError,
+  FactsLostError,
+  InvalidInputError,
+  RefusalError,
+  TextNotShortenedError,
+} from "../../../contracts/errors.ts";
+import type { rewriteContent } from "../../../contracts/tasks/rewrite-content.ts";
+import type { TaskContext } from "../../engine/worker/context.ts";
+import { asMaterial } from "../llm/material.ts";
+import { askQuestion, requiredModel } from "../llm/question.ts";
+import { plainProse } from "../llm/reading/prose.ts";
+import { type Answer, RAISE_MAX_TOKENS } from "../llm/reading/read-answer.ts";
+import { refusalIn } from "../llm/reading/refusal.ts";
+import { splitSentences } from "../llm/sentences.ts";
+import { languageOfText } from "../llm/text-language.ts";
+import { changesBetween } from "./changes.ts";
+import { countedUsage } from "./counted-usage.ts";
+import { type Facts, factsIn, factsInWords, missingFacts } from "./facts/facts.ts";
+import { missingNumbers, numbersIn } from "./facts/numbers.ts";
+import { perAnswerOf } from "./per-answer.ts";
+import { promptsFor } from "./prompts/prompts.ts";
+import { countProse } from "./prose-words.ts";
+import { assertLanguage } from "./read-section.ts";
+import { inChunks } from "./split-content.ts";
+
+type Input = InputOf<typeof rewriteContent>;
+type Output = OutputOf<typeof rewriteContent>;
+
+/** The pieces that are rewritten. */
+const stateSchema = z.object({ done: z.array(z.string()) });
+
+const SHOWN = 10;
+
+/** Whole sentences from the start, as many as fit. @returns undefined when a fact is in the rest */
+function withinWords(
+  text: string,
+  most: number,
+  { facts, language }: { facts: Facts; language: string },
+): string | undefined {
+  const sentences = splitSentences(text, language);
+  const last = sentences.findLast(({ end }) => countProse(text.slice(0, end), language) <= most);
+  const short = last && text.slice(0, last.end).trim();
+  return short !== undefined && factsInWords(missingFacts(facts, short)) === "" ? short : undefined;
+}
+
+/** A piece of the text, and how long it may become. */
+interface Task {
+  readonly piece: string;
+  /** Undefined: as long as it needs. */
+  readonly maxWords: number | undefined;
+  readonly language: string;
+}
+
+async function rewritePiece(input: Input, { piece, maxWords, language }: Task, context: TaskContext): Promise<string> {
+  const facts = factsIn(piece, { keep: input.keep, language });
+  const prompts = promptsFor(language);
+  const { goal, tone, advice } = input;
+  const advices = typeof advice === "string" ? advice : advice?.map((each) => `- ${each}`).join("\n");
+  const brief = {
+    text: asMaterial("text", piece),
+    goal: asMaterial("goal", goal),
+    tone: tone && asMaterial("tone", tone),
+    advice: advices && asMaterial("advice", advices),
+    keep: facts.terms.length === 0 ? undefined : asMaterial("keep", facts.terms.join("\n")),
+    maxWords,
+  };
+  let readings = 0;
+  const read = ({ text: answer, isCut }: Answer): string => {
+    readings += 1;
+    const refusal = refusalIn(answer, piece);
+    if (refusal) throw new RefusalError(`The model refused: ${refusal}`);
+    if (isCut) throw new AnswerCutError(`The rewritten text was cut at MAX_TOKENS. ${RAISE_MAX_TOKENS}`);
+    const text = plainProse(answer);
+    assertLanguage(text, language);
+    const missing = factsInWords(missingFacts(facts, text));
+    const words = countProse(text, language);
+    const isLong = maxWords !== undefined && words > maxWords;
+    const length = `The text has ${words} words, and may have ${maxWords ?? words}.`;
+    if (missing !== "") {
+      throw new FactsLostError(`The rewritten text lacks ${missing} of the original.${isLong ? ` ${length}` : ""}`);
+    }
+    if (!isLong) return text;
+    const short = readings > 1 ? withinWords(text, maxWords, { facts, language }) : undefined;
+    if (short === undefined)
+      throw new TextNotShortenedError(`${length} Shorten it, and keep every number, name and quote.`);
+    return short;
+  };
+  const prompt = { system: prompts.rewriteSystem(brief), prompt: prompts.rewritePrompt(brief) };
+  return await askQuestion({ task: { name: "rewrite_content", input }, prompt, read }, context);
+}
+
+/** @throws InvalidInputError when what must survive has more words than the text may have */
+function assertPossible({ max_words: most }: Input, { numbers, names, quotes, terms }: Facts, language: string): void {
+  if (most === undefined) return;
+  const apart = [numbers.length, names.length].reduce((sum, each) => sum + each, 0);
+  const least = apart + quotes.reduce((sum, quote) => sum + countProse(quote, language), 0);
+  if (least <= most && terms.every((term) => countProse(term, language) <= most)) return;
+  throw new InvalidInputError(
+    `/max_words: the numbers, names and quotes of the text, which must survive, have ${least} words themselves; ${most} are too few.`,
+  );
+}
+
+/**
+ * Rewrites a text, or its next piece.
+ * @throws ModelRequiredError; FactsLostError and TextNotShortenedError when a second answer is no better than the first
+ */
+export async function rewriteText(input: Input, context: TaskContext): Promise<Output> {
+  await requiredModel("rewrite_content", context);
+  const { text, keep, max_words } = input;
+  const language = languageOfText(input.language, text);
+  const facts = factsIn(text, { keep, language });
+  assertPossible(input, facts, language);
+  const run = countedUsage(context);
+  const chunks = inChunks(text, perAnswerOf(context, language), language);
+  const done = [...(context.state === undefined ? [] : stateSchema.parse(context.state).done)];
+  const chunk = chunks[done.length];
+  if (chunk) {
+    context.progress(done.length, chunks.length, `part ${done.length + 1} of ${chunks.length}`);
+    const counts = chunks.map((each) => countProse(each.text, language));
+    const left = counts.slice(done.length).reduce((sum, each) => sum + each, 0);
+    const allowed = (max_words ?? 0) - done.reduce((sum, each) => sum + countProse(each, language), 0);
+    const share = Math.max(1, Math.floor(((counts[done.length] ?? 0) / Math.max(1, left)) * allowed));
+    const maxWords = max_words === undefined ? undefined : share;
+    done.push(await rewritePiece(input, { piece: chunk.text, maxWords, language }, run.context));
+    if (done.length < chunks.length) return context.continueWith({ done });
+  }
+  context.progress(chunks.length, chunks.length);
+  const whole = done.map((piece, index) => `${chunks[index]?.joint ?? ""}${piece}`).join("");
+  const added = missingNumbers(numbersIn(whole), `${text}\n${input.goal}\n${[input.advice].flat().join("\n")}`);
+  return {
+    text: whole,
+    changes: changesBetween(text, whole, language),
+    word_count: countProse(whole, language),
+    kept: {
+      ...facts,
+      numbers: facts.numbers.map(({ shown }) => shown),
+      names: [...facts.names],
+      quotes: [...facts.quotes],
+      terms: [...facts.terms],
+    },
+    warnings:
+      added.length === 0
+        ? []
+        : [
+            {
+              kind: "numbers_added",
+              message: `Numbers that the original does not have: ${added
+                .slice(0, SHOWN)
+                .map(({ shown }) => shown)
+                .join(", ")}. Check them.`,
+            },
+          ],
+    usage: run.usage(),
+  };
+}
