@@ -44,7 +44,10 @@ export const documentSchema = z.strictObject({
     .string()
     .nullable()
     .describe("ISO 639-1 code of the text. Null when the text is too short or mixes languages."),
-  pages: z.int().nullable().describe("Null for formats without pages of their own: DOCX, DOC, RTF and text."),
+  pages: z
+    .int()
+    .nullable()
+    .describe("Null for formats without pages of their own: those of words, tables and messages. Slides are pages."),
   ocr: z.boolean().nullable().describe("Whether any of the text was recognized off a picture."),
   confidence: z
     .number()

@@ -1,6 +1,6 @@
 import { UnsupportedFormatError } from "../../../contracts/documents/errors.ts";
+import { isZip } from "./container/zip.ts";
 import { isCompoundFile } from "./doc/compound-file.ts";
-import { isZip } from "./docx/zip.ts";
 import { isBmp } from "./image/bmp.ts";
 import { nameUnread } from "./known-formats.ts";
 import { type DetectedEncoding, detectEncoding } from "./text/detect-encoding.ts";
@@ -17,10 +17,11 @@ const PDF_HEADER_WITHIN = 1_024;
 const PDF_END_WITHIN = 2_048;
 
 /** For messages: what else a file could be saved as. */
-const READ_FORMATS = "PDF, DOCX, DOC, RTF, HTML, text, JPEG, PNG, TIFF, GIF and BMP are read";
+const READ_FORMATS =
+  "PDF, DOCX, DOC, RTF, ODT, XLSX, ODS, PPTX, ODP, CSV, EML, HTML, Markdown, text, JPEG, PNG, TIFF, GIF and BMP are read";
 
 /**
- * Tells what a file is from its bytes; its name has no say.
+ * Tells what a file is from its bytes; its name says at most which kind of text it is (open-text.ts).
  * @throws UnsupportedFormatError
  */
 export function detectContainer(bytes: Uint8Array): Container {

@@ -16,7 +16,13 @@ import { limitWasmMemory, wasmMemoryRefused } from "./wasm-memory.ts";
 
 /** What the thread is asked for. */
 export type DocumentCall = (
-  | { readonly type: "open"; readonly bytes: Uint8Array; readonly limits: Limits; readonly mode: OcrMode }
+  | {
+      readonly type: "open";
+      readonly bytes: Uint8Array;
+      readonly fileName: string;
+      readonly limits: Limits;
+      readonly mode: OcrMode;
+    }
   | { readonly type: "read" }
 ) & {
   /** The pages from this on, counted from 0. */

@@ -22,7 +22,7 @@ const { DocumentTooLargeError } = documentErrors;
 
 /** How text is extracted, and who is told of progress. */
 export interface ExtractOptions {
-  /** For messages alone: the format is told from the content. */
+  /** Tells CSV and Markdown from other text; all other formats are told from the content. */
   readonly fileName?: string;
   readonly signal: AbortSignal;
   /** Called after every page, and with a message when the recognition of one begins. */
@@ -59,7 +59,15 @@ const CONTENT_TYPES: Readonly<Record<Format, string>> = {
   docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
   doc: "application/msword",
   rtf: "application/rtf",
+  odt: "application/vnd.oasis.opendocument.text",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  ods: "application/vnd.oasis.opendocument.spreadsheet",
+  csv: "text/csv",
+  pptx: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+  odp: "application/vnd.oasis.opendocument.presentation",
   html: "text/html",
+  eml: "message/rfc822",
+  markdown: "text/markdown",
   txt: "text/plain",
   jpeg: "image/jpeg",
   png: "image/png",
@@ -67,7 +75,7 @@ const CONTENT_TYPES: Readonly<Record<Format, string>> = {
   bmp: "image/bmp",
   gif: "image/gif",
 };
-const WITH_PAGES: readonly Format[] = ["pdf", "jpeg", "png", "tiff", "bmp", "gif"];
+const WITH_PAGES: readonly Format[] = ["pdf", "pptx", "odp", "jpeg", "png", "tiff", "bmp", "gif"];
 /** Documents parsed at once, each in a thread of its own. */
 const PARALLEL_DOCUMENTS = 2;
 
@@ -99,7 +107,15 @@ export async function extractText(bytes: Uint8Array, options: ExtractOptions): P
     // The clock starts when a thread is free: waiting for one is not the document's doing.
     const read = await pool.borrow(options.signal, (thread, another) =>
       withDeadline({ signal: options.signal, seconds: limits.seconds }, async (signal) => {
-        const reader = new PageReader(bytes, { limits, mode, ocr, languages, progress, signal });
+        const reader = new PageReader(bytes, {
+          fileName: options.fileName ?? "",
+          limits,
+          mode,
+          ocr,
+          languages,
+          progress,
+          signal,
+        });
         await reader.read(thread, another);
         return reader;
       }),

@@ -4,19 +4,22 @@ import {
   DocumentTooLargeError,
   UnsupportedFormatError,
 } from "../../../contracts/documents/errors.ts";
+import { readZip, type ZipFile } from "./container/zip.ts";
 import { detectContainer } from "./detect-format.ts";
 import { readCompoundFile } from "./doc/compound-file.ts";
-import { readZip } from "./docx/zip.ts";
-import { onePage, openText, openWord } from "./open-parts.ts";
+import { onePage, openWord } from "./open-parts.ts";
 import { openPictures } from "./open-pictures.ts";
+import { openText } from "./open-text.ts";
 import type { OpenDocument, OpenOptions } from "./opened-document.ts";
 import { openPdf } from "./pdf/read-pdf.ts";
+import type { Block } from "./structure/blocks.ts";
 
 /**
  * Opens a document of any format that is read. Readers of formats other than PDF are loaded when they are needed.
  * @throws the errors of contracts/documents/errors.ts
  */
-export async function openDocument(bytes: Uint8Array, { limits, mode, pdfium }: OpenOptions): Promise<OpenDocument> {
+export async function openDocument(bytes: Uint8Array, options: OpenOptions): Promise<OpenDocument> {
+  const { limits, mode, pdfium } = options;
   if (bytes.length === 0) throw new DocumentCorruptError("The file is empty.");
   if (bytes.length > limits.bytes) throw new DocumentTooLargeError(`The file has ${bytes.length} bytes.`);
   const found = detectContainer(bytes);
@@ -24,29 +27,55 @@ export async function openDocument(bytes: Uint8Array, { limits, mode, pdfium }: 
     case "pdf":
       return { format: "pdf", ...openPdf(await pdfium(), bytes, { limits, mode }) };
     case "zip":
-      return openZip(bytes, { limits, mode, pdfium });
+      return openZip(bytes, options);
     case "compound":
-      return openCompound(bytes, { limits, mode, pdfium });
+      return openCompound(bytes, options);
     case "rtf": {
       const { rtfBlocks } = await import("./rtf/rtf-blocks.ts");
       return onePage("rtf", rtfBlocks(bytes, limits));
     }
     case "text":
-      return openText(bytes, found, limits);
+      return openText(bytes, found, options);
     default:
-      return openPictures(found.kind, bytes, { limits, mode, pdfium });
+      return openPictures(found.kind, bytes, options);
   }
 }
 
 async function openZip(bytes: Uint8Array, options: OpenOptions): Promise<OpenDocument> {
-  const zip = readZip(bytes, options.limits);
-  const { chunkReader } = await import("./read-chunk.ts");
-  const { readDocx } = await import("./docx/read-docx.ts");
-  const { nameOfZip } = await import("./name-zip.ts");
+  const { limits } = options;
+  const zip = readZip(bytes, limits);
+  const { odfFormat, readOdf } = await import("./odf/read-odf.ts");
+  const odf = odfFormat(zip);
+  if (odf) return openOdf(odf, readOdf(zip, odf, limits), zip, options);
+  const { isXlsx, readXlsx } = await import("./spreadsheet/read-xlsx.ts");
+  if (isXlsx(zip)) return onePage("xlsx", readXlsx(zip, limits));
+  const { isPptx, readPptx } = await import("./slides/read-pptx.ts");
+  if (isPptx(zip)) {
+    const { openSlides } = await import("./open-slides.ts");
+    return openSlides("pptx", readPptx(zip), zip, options);
+  }
+  const { nameOfZip } = await import("./container/name-zip.ts");
   const unread = nameOfZip(zip);
   if (unread) throw new UnsupportedFormatError(unread);
-  const word = readDocx(zip, options.limits, await chunkReader(options.limits));
-  return openWord("docx", word, options);
+  const { chunkReader } = await import("./read-chunk.ts");
+  const { readDocx } = await import("./docx/read-docx.ts");
+  return openWord("docx", readDocx(zip, limits, await chunkReader(limits)), options);
+}
+
+async function openOdf(
+  format: "odt" | "ods" | "odp",
+  parts: readonly (readonly Block[])[],
+  zip: ZipFile,
+  options: OpenOptions,
+): Promise<OpenDocument> {
+  if (format === "odt") return openWord("odt", { blocks: parts.flat(), picture: (name) => zip.read(name) }, options);
+  if (format === "ods") return onePage("ods", parts.flat());
+  const slides = parts.map((blocks) => () => ({
+    blocks,
+    pictures: blocks.flatMap((block) => (block.kind === "picture" ? [block.name] : [])),
+  }));
+  const { openSlides } = await import("./open-slides.ts");
+  return openSlides("odp", slides, zip, options);
 }
 
 /** Streams by which other programs' compound files are known, in lower case. */

@@ -13,7 +13,6 @@ import type { Format, OpenDocument, OpenOptions, PageContent, PageWarning } from
 import { notRecognized } from "./page-warnings.ts";
 import type { Pdfium } from "./pdf/pdfium.ts";
 import { type Block, textOfBlocks } from "./structure/blocks.ts";
-import { type DetectedEncoding, decodeText } from "./text/detect-encoding.ts";
 import { countLetters, withoutMeaningless } from "./text/quality.ts";
 import { withoutControls } from "./text/tidy.ts";
 
@@ -24,19 +23,19 @@ export function onePage(format: Format, blocks: readonly Block[], warnings: read
 }
 
 /** A picture of fewer bytes holds no page of text: logos and ornaments. */
-const LEAST_PICTURE_BYTES = 4_000;
+export const LEAST_PICTURE_BYTES = 4_000;
 /** A picture of fewer pixels holds no page of text. */
 const LEAST_PIXELS = 250_000;
 /** Below this many letters and digits in all, a document says nothing by itself: its pictures are read whatever they show. */
-const SAYS_NOTHING = 30;
+export const SAYS_NOTHING = 30;
 /** Characters in which those letters are looked for. */
 const BEGINNING = 10_000;
 /** Pictures that are read of one document. */
 const MOST_PICTURES = 200;
 
-/** A Word document: its text up to the next picture that may be a page, then that picture. */
+/** A document of words: its text up to the next picture that may be a page, then that picture. */
 export function openWord(
-  format: "docx" | "doc",
+  format: "docx" | "doc" | "odt",
   { blocks, picture }: WordDocument,
   { limits, mode, pdfium }: OpenOptions,
 ): OpenDocument {
@@ -76,7 +75,11 @@ interface PictureFacts {
 }
 
 /** A damaged picture does not take the document's text along. */
-function pictureContent(bytes: Uint8Array, pdfium: Pdfium, { limits, mode, saysNothing }: PictureFacts): PageContent {
+export function pictureContent(
+  bytes: Uint8Array,
+  pdfium: Pdfium,
+  { limits, mode, saysNothing }: PictureFacts,
+): PageContent {
   const none: PageContent = { text: "", picture: null };
   if (mode === "never") return saysNothing ? { ...none, warnings: [notRecognized()] } : none;
   try {
@@ -87,45 +90,4 @@ function pictureContent(bytes: Uint8Array, pdfium: Pdfium, { limits, mode, saysN
     if (!(error instanceof FinalError)) throw error;
     return { ...none, warnings: [{ kind: "page_left_out", message: `A picture is left out. ${error.message}` }] };
   }
-}
-
-/** What a page of HTML begins with, behind comments and declarations of XML. */
-const HTML = /^\ufeff?\s*(?:<\?xml[^>]*>\s*|<!--[^>]*-->\s*)*<(?:!doctype\s+html|html)\b/i;
-
-/** Plain text, or what a page of HTML shows. Bytes that mean nothing in its encoding are told of. */
-export async function openText(
-  bytes: Uint8Array,
-  { encoding, guessed }: DetectedEncoding,
-  limits: Limits,
-): Promise<OpenDocument> {
-  const text = decodeText(bytes, encoding);
-  const invalid = encoding === "utf-8" ? countReplaced(text) - countReplacedBefore(bytes) : 0;
-  const warnings: PageWarning[] = [];
-  if (invalid > 0) {
-    const message = `The text has ${invalid} bytes that are not UTF-8 and stand as \ufffd: save it as UTF-8 again if they matter.`;
-    warnings.push({ kind: "invalid_characters", message });
-  }
-  if (guessed) {
-    const message = `The text was read as ${encoding}, which is a guess: save it as UTF-8 if letters are wrong.`;
-    warnings.push({ kind: "encoding_guessed", message });
-  }
-  if (HTML.test(text.slice(0, 4_096))) {
-    const { htmlBlocks } = await import("./html/html-blocks.ts");
-    return onePage("html", htmlBlocks(text, limits), warnings);
-  }
-  return {
-    format: "txt",
-    pages: 1,
-    page: () => ({ text: withoutControls(text), picture: null, warnings }),
-    close() {},
-  };
-}
-
-const countReplaced = (text: string): number => text.split("\ufffd").length - 1;
-/** U+FFFD that the file itself holds. */
-function countReplacedBefore(bytes: Uint8Array): number {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let count = 0;
-  for (let at = buffer.indexOf("\ufffd"); at >= 0; at = buffer.indexOf("\ufffd", at + 3)) count++;
-  return count;
 }

@@ -4,7 +4,26 @@ import type { Limits } from "./limits.ts";
 import type { Pdfium } from "./pdf/pdfium.ts";
 
 /** The formats that are read. */
-export type Format = "pdf" | "docx" | "doc" | "rtf" | "html" | "txt" | "jpeg" | "png" | "tiff" | "bmp" | "gif";
+export type Format =
+  | "pdf"
+  | "docx"
+  | "doc"
+  | "rtf"
+  | "odt"
+  | "xlsx"
+  | "ods"
+  | "csv"
+  | "pptx"
+  | "odp"
+  | "html"
+  | "eml"
+  | "markdown"
+  | "txt"
+  | "jpeg"
+  | "png"
+  | "tiff"
+  | "bmp"
+  | "gif";
 
 /** A picture that recognition is to read. */
 export interface Picture {
@@ -43,6 +62,8 @@ export interface OpenDocument {
 
 /** What opening a document takes beside its bytes. */
 export interface OpenOptions {
+  /** Tells which kind of text a text is; everything else is told by its content. */
+  readonly fileName: string;
   readonly limits: Limits;
   readonly mode: OcrMode;
   readonly pdfium: () => Promise<Pdfium>;

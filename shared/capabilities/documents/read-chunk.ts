@@ -1,6 +1,6 @@
 import { FinalError } from "../../../contracts/errors.ts";
+import { isZip, readZip } from "./container/zip.ts";
 import { type ChunkReader, readDocx } from "./docx/read-docx.ts";
-import { isZip, readZip } from "./docx/zip.ts";
 import type { Limits } from "./limits.ts";
 import { rtfBlocks } from "./rtf/rtf-blocks.ts";
 import type { Block } from "./structure/blocks.ts";

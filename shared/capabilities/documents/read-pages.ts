@@ -18,6 +18,7 @@ import { tidy } from "./text/tidy.ts";
 
 /** What reading a document takes beside its bytes. */
 export interface ReadOptions {
+  readonly fileName: string;
   readonly limits: Limits;
   readonly mode: OcrMode;
   readonly ocr: OcrEngine;
@@ -89,10 +90,18 @@ export class PageReader {
 
   /** @returns whether all pages are parsed; otherwise the thread was lost */
   async #parse(thread: Thread): Promise<boolean> {
-    const { limits, mode, ocr } = this.#options;
+    const { fileName, limits, mode, ocr } = this.#options;
     // Sent as it is, a view of a larger buffer would take all of that along.
     const bytes = new Uint8Array(this.#bytes);
-    const open: DocumentCall = { type: "open", bytes, limits, mode, from: this.#next, one: this.#oneByOne };
+    const open: DocumentCall = {
+      type: "open",
+      bytes,
+      fileName,
+      limits,
+      mode,
+      from: this.#next,
+      one: this.#oneByOne,
+    };
     try {
       for (let call: DocumentCall = open; ; call = { type: "read", from: this.#next, one: this.#oneByOne }) {
         const transfer = call.type === "open" ? [bytes.buffer] : [];

@@ -179,19 +179,19 @@ describe("what the content is, not what the name says", () => {
       "UnsupportedFormatError: The file is a ZIP archive, not a document: unpack it and upload the documents in it.",
     ],
     [
-      "a spreadsheet",
+      "a binary spreadsheet",
       zip({
         "[Content_Types].xml": "<Types/>",
         "_rels/.rels":
-          '<Relationships><Relationship Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": "<workbook/>",
+          '<Relationships><Relationship Type="x/officeDocument" Target="xl/workbook.bin"/></Relationships>',
+        "xl/workbook.bin": "x",
       }),
-      "UnsupportedFormatError: The file is an Excel file (XLSX), which is not read: save it as PDF or CSV.",
+      "UnsupportedFormatError: The file is an Excel file (XLSB), which is not read: save it as XLSX or PDF.",
     ],
     [
       "binary data",
       Buffer.from(Array.from({ length: 999 }, (_, index) => (index * 7_919) % 256)),
-      "UnsupportedFormatError: The file is in no format that is known here. PDF, DOCX, DOC, RTF, HTML, text, JPEG, PNG, TIFF, GIF and BMP are read: save it as one of them.",
+      "UnsupportedFormatError: The file is in no format that is known here. PDF, DOCX, DOC, RTF, ODT, XLSX, ODS, PPTX, ODP, CSV, EML, HTML, Markdown, text, JPEG, PNG, TIFF, GIF and BMP are read: save it as one of them.",
     ],
     ["nothing", Buffer.alloc(0), "DocumentCorruptError: The file is empty."],
   ])("%s is refused by name", async (_, bytes, expected) => {

@@ -6,22 +6,29 @@
  */
 
 import { describe, expect, it } from "vitest";
+import { readZip } from "../../../shared/capabilities/documents/container/zip.ts";
 import { detectContainer } from "../../../shared/capabilities/documents/detect-format.ts";
 import { docBlocks } from "../../../shared/capabilities/documents/doc/doc-blocks.ts";
 import { readDocx } from "../../../shared/capabilities/documents/docx/read-docx.ts";
-import { readZip } from "../../../shared/capabilities/documents/docx/zip.ts";
 import { htmlBlocks } from "../../../shared/capabilities/documents/html/html-blocks.ts";
 import { defaultLimits } from "../../../shared/capabilities/documents/limits.ts";
+import { isMessage } from "../../../shared/capabilities/documents/mail/read-eml.ts";
+import { markdownBlocks } from "../../../shared/capabilities/documents/markdown/read-markdown.ts";
+import { odfBlocks } from "../../../shared/capabilities/documents/odf/odf-blocks.ts";
 import { joinHyphenated } from "../../../shared/capabilities/documents/pdf/hyphens.ts";
 import { logicalOrder } from "../../../shared/capabilities/documents/pdf/logical-order.ts";
 import { visualText } from "../../../shared/capabilities/documents/pdf/visual-lines.ts";
 import { rtfBlocks } from "../../../shared/capabilities/documents/rtf/rtf-blocks.ts";
+import { drawingBlocks } from "../../../shared/capabilities/documents/slides/drawing-blocks.ts";
+import { csvBlocks } from "../../../shared/capabilities/documents/spreadsheet/read-csv.ts";
+import { readXlsx } from "../../../shared/capabilities/documents/spreadsheet/read-xlsx.ts";
 import { textOfBlocks } from "../../../shared/capabilities/documents/structure/blocks.ts";
 import { decodeText } from "../../../shared/capabilities/documents/text/detect-encoding.ts";
 import { judgeText } from "../../../shared/capabilities/documents/text/quality.ts";
 import { tidy } from "../../../shared/capabilities/documents/text/tidy.ts";
 import { docx, paragraph } from "./builders.ts";
 import { growth } from "./growth.ts";
+import { columnName, drawn, shape, xlsx } from "./office-builders.ts";
 
 const limits = { ...defaultLimits, zipRatio: 1e9 };
 /** Between in line with the input, 1, and with its square, 2. */
@@ -34,6 +41,7 @@ const wordOf = (body: string, numbering?: string) => {
   };
 };
 const run = (text: string) => `<w:r><w:t>${text}</w:t></w:r>`;
+const noStyles = { lists: new Map(), hidden: new Set<string>() };
 const nothing = { paragraph: undefined, style: () => ({ heading: 0, list: 0, level: 0 }), marker: () => "" };
 
 const readers: readonly (readonly [name: string, size: number, make: (size: number) => () => void])[] = [
@@ -117,6 +125,83 @@ const readers: readonly (readonly [name: string, size: number, make: (size: numb
     (size) => {
       const html = `<p>${"word   \n <b> x</b>".repeat(size)}`;
       return () => htmlBlocks(html, limits);
+    },
+  ],
+  [
+    "XLSX of rows, each with a cell in another column",
+    500,
+    (size) => {
+      const rows = Array.from(
+        { length: size },
+        (_, row) => `<row r="${row + 1}"><c r="${columnName(row % 16_000)}${row + 1}"><v>${row}</v></c></row>`,
+      );
+      const file = xlsx({ S: `<cols>${'<col min="1" max="9000" hidden="1"/>'.repeat(size)}</cols>${rows.join("")}` });
+      return () => void textOfBlocks(readXlsx(readZip(file, limits), limits));
+    },
+  ],
+  [
+    "PPTX of numbered paragraphs",
+    500,
+    (size) => {
+      const xml = shape(drawn("x", '><a:buAutoNum type="romanLcParenBoth"/>').repeat(size));
+      return () => void textOfBlocks(drawingBlocks(xml).blocks);
+    },
+  ],
+  [
+    "ODT of text boxes within text boxes",
+    400,
+    (size) => {
+      const xml = `${"<text:p>x<draw:frame><draw:text-box>".repeat(size)}${"</draw:text-box></draw:frame></text:p>".repeat(size)}`;
+      return () => void textOfBlocks(odfBlocks(xml, noStyles, limits).flat());
+    },
+  ],
+  [
+    "ODT of lists within lists",
+    400,
+    (size) => {
+      const xml = `${'<text:list text:style-name="a"><text:list-item><text:p>x</text:p>'.repeat(size)}${"</text:list-item></text:list>".repeat(size)}`;
+      return () => void textOfBlocks(odfBlocks(xml, noStyles, limits).flat());
+    },
+  ],
+  [
+    "CSV with quotes that never close",
+    1_000,
+    (size) => {
+      const csv = 'a;"b\n'.repeat(size);
+      return () => void csvBlocks(csv, limits);
+    },
+  ],
+  [
+    "CSV of rows",
+    1_000,
+    (size) => {
+      const csv = 'a;"b";c\n'.repeat(size);
+      return () => void csvBlocks(csv, limits);
+    },
+  ],
+  [
+    "Markdown of signs that might begin something",
+    300,
+    (size) => {
+      const markdown = `${"*_`[![".repeat(size)}\n\n${"> ".repeat(size)}\n\n${"| a ".repeat(size)}\n`;
+      return () => void markdownBlocks(markdown, limits);
+    },
+  ],
+  [
+    "Markdown as people write it",
+    50,
+    (size) => {
+      const part =
+        "# Title\n\nSome *words* and a [link](https://example.com).\n\n- a\n- b\n\n| A | B |\n|--|--|\n| 1 | 2 |\n\n";
+      return () => void markdownBlocks(part.repeat(size), limits);
+    },
+  ],
+  [
+    "telling messages from text",
+    3_000,
+    (size) => {
+      const head = `From: a\n${" x".repeat(size)}\n${"a:\n".repeat(size)}`;
+      return () => void isMessage(head);
     },
   ],
   [

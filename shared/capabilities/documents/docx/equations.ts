@@ -4,7 +4,7 @@
  * @module
  */
 
-import { attribute } from "./scan-xml.ts";
+import { attribute } from "../container/scan-xml.ts";
 
 /** Parts of an equation that are written apart and then put in. */
 const PARTS = new Set(["num", "den", "sup", "sub", "deg", "e", "fName", "lim"]);

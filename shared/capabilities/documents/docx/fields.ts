@@ -4,7 +4,7 @@
  * @module
  */
 
-import { attribute } from "./scan-xml.ts";
+import { attribute } from "../container/scan-xml.ts";
 import { isOn } from "./styles.ts";
 import { CHECKED, symbolOf, UNCHECKED } from "./symbols.ts";
 

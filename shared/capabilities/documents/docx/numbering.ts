@@ -4,8 +4,8 @@
  * @module
  */
 
+import { attribute, scanXml } from "../container/scan-xml.ts";
 import { ListCounter, type ListLevel } from "../structure/list-numbers.ts";
-import { attribute, scanXml } from "./scan-xml.ts";
 
 /** Where a paragraph stands in a list. */
 export interface ListPlace {

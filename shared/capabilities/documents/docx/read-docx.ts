@@ -5,14 +5,14 @@
  */
 
 import { DocumentCorruptError, UnsupportedFormatError } from "../../../../contracts/documents/errors.ts";
+import { decodeXml, type Relationship, relationshipsOf } from "../container/relationships.ts";
+import type { ZipFile } from "../container/zip.ts";
 import type { Limits } from "../limits.ts";
 import type { Block } from "../structure/blocks.ts";
 import { Notes } from "./notes.ts";
 import { readNumbering } from "./numbering.ts";
-import { decodeXml, type Relationship, relationshipsOf } from "./relationships.ts";
 import { readStyles } from "./styles.ts";
 import { type WordContext, wordBlocks } from "./word-blocks.ts";
-import type { ZipFile } from "./zip.ts";
 
 /** A Word document with the pictures that it names. */
 export interface WordDocument {

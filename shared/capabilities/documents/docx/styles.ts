@@ -1,5 +1,5 @@
+import { attribute, scanXml } from "../container/scan-xml.ts";
 import type { ListPlace } from "./numbering.ts";
-import { attribute, scanXml } from "./scan-xml.ts";
 
 /** What a style says of the paragraphs or characters that have it. */
 export interface Style {

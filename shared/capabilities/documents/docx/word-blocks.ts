@@ -6,13 +6,13 @@
  */
 
 import { DocumentTooLargeError } from "../../../../contracts/documents/errors.ts";
+import { attribute, scanXml } from "../container/scan-xml.ts";
 import type { Limits } from "../limits.ts";
 import { type Block, textOfBlocks } from "../structure/blocks.ts";
 import { Equations } from "./equations.ts";
 import { Fields, linkBehind } from "./fields.ts";
 import type { Notes } from "./notes.ts";
 import type { Numbering } from "./numbering.ts";
-import { attribute, scanXml } from "./scan-xml.ts";
 import { isOn, type Style } from "./styles.ts";
 import { CHECKED, isSymbolFont, symbolOf, symbolText, UNCHECKED } from "./symbols.ts";
 

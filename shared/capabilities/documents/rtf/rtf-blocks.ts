@@ -104,10 +104,16 @@ export function rtfBlocks(bytes: Uint8Array, limits: Limits): Block[] {
     if (characters > limits.characters) throw new DocumentTooLargeError("The document's text is too long.");
     text += more;
   };
+  const endRow = (): void => {
+    if (cells.length > 0) blocks.push({ kind: "table", rows: [cells] });
+    cells = [];
+  };
   const endParagraph = (): void => {
     flush();
     if (state.inTable) text += "\n";
     else {
+      // Some programs leave out the end of a table's last row.
+      endRow();
       const shown = text.replaceAll("\u00ad", "");
       blocks.push(
         state.heading > 0
@@ -128,10 +134,7 @@ export function rtfBlocks(bytes: Uint8Array, limits: Limits): Block[] {
     },
     nestcell: () => write("\t"),
     nestrow: () => write("\n"),
-    row() {
-      if (cells.length > 0) blocks.push({ kind: "table", rows: [cells] });
-      cells = [];
-    },
+    row: endRow,
     intbl: () => (state.inTable = true),
     pard() {
       state.inTable = false;
@@ -205,6 +208,7 @@ export function rtfBlocks(bytes: Uint8Array, limits: Limits): Block[] {
     },
   });
   flush();
+  endRow();
   if (text.trim() !== "") blocks.push({ kind: "paragraph", text });
   return blocks;
 }

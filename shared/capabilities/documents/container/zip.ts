@@ -33,6 +33,8 @@ interface Entry {
 /** An opened ZIP archive. */
 export interface ZipFile {
   has(name: string): boolean;
+  /** Bytes that a part takes in the container, packed; 0 when there is none of this name. */
+  size(name: string): number;
   /**
    * Unpacks a part.
    * @returns undefined when there is none of this name
@@ -52,6 +54,7 @@ export function readZip(bytes: Uint8Array, limits: Limits): ZipFile {
   let unpacked = 0;
   return {
     has: (name) => entries.has(name.toLowerCase()),
+    size: (name) => entries.get(name.toLowerCase())?.compressedSize ?? 0,
     read(name) {
       const entry = entries.get(name.toLowerCase());
       if (!entry) return undefined;

@@ -35,6 +35,9 @@ export function relationshipsOf(zip: ZipFile, part: string): Relationship[] {
   return found;
 }
 
+/** The relationship that an element names, such as `r:id`; "" when it names none. Its own `id` is another thing. */
+export const relationId = (attributes: string): string => attribute(attributes, "\\w+:id") ?? "";
+
 /** XML is UTF-8 unless a byte order mark says UTF-16. */
 export function decodeXml(bytes: Uint8Array): string {
   const encoding = bytes[0] === 0xfe && bytes[1] === 0xff ? "utf-16be" : bytes[0] === 0xff ? "utf-16le" : "utf-8";

@@ -1,0 +1,92 @@
+/**
+ * Reads an e-mail (EML, RFC 5322 and MIME): its headers as a mail program shows them, its body, the names of what is
+ * attached.
+ *
+ * @module
+ */
+
+import PostalMime, { type Address, type Attachment, type Email } from "postal-mime";
+import { DocumentCorruptError } from "../../../../contracts/documents/errors.ts";
+import { htmlBlocks } from "../html/html-blocks.ts";
+import type { Limits } from "../limits.ts";
+import type { Block } from "../structure/blocks.ts";
+
+const LINE = /^(?:[!-9;-~]+:[^\n]*|[ \t]+[^\n]*)$/;
+const HEADERS =
+  /^(?:from|to|subject|date|message-id|received|return-path|mime-version|delivered-to|reply-to|cc|content-type|x-[\w-]+):/i;
+/** Headers that a message has, and a text that only looks like one hardly. */
+const TELLING = /^(?:message-id|received|return-path|mime-version|delivered-to):/i;
+/** Lines at the beginning in which headers are looked for. */
+const LINES = 200;
+
+/** Whether a text is a message: lines of headers, some of them known, before anything else. */
+export function isMessage(head: string): boolean {
+  const lines = head
+    .replace(/^\ufeff/, "")
+    .split(/\r?\n/)
+    .slice(0, LINES);
+  const end = lines.findIndex((line) => !LINE.test(line));
+  const headers = end < 0 ? lines : lines.slice(0, end);
+  if (end >= 0 && lines[end] !== "") return false;
+  const known = new Set(headers.filter((line) => HEADERS.test(line)).map((line) => line.split(":")[0]?.toLowerCase()));
+  const isTold = headers.some((line) => TELLING.test(line));
+  return known.has("from") && known.size >= (isTold ? 3 : 4) && (isTold || known.has("date"));
+}
+
+/** @throws DocumentCorruptError, DocumentTooLargeError */
+export async function emlBlocks(bytes: Uint8Array, limits: Limits): Promise<Block[]> {
+  const email = await parsed(bytes);
+  const body = email.html ? htmlBlocks(email.html, limits) : textBlocks(email.text ?? "");
+  const attached = email.attachments.filter(({ related, filename }) => !(related && filename === null));
+  return [
+    ...headerBlocks(email),
+    EMPTY_LINE,
+    ...body,
+    ...(attached.length > 0 ? [EMPTY_LINE, ...attached.map(attachmentBlock)] : []),
+  ];
+}
+
+/** Parts within parts; a message that people write has three levels of them. */
+const MOST_NESTED = 50;
+
+async function parsed(bytes: Uint8Array): Promise<Email> {
+  try {
+    return await PostalMime.parse(bytes, { maxNestingDepth: MOST_NESTED, rfc822Attachments: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DocumentCorruptError(`The message is damaged (${reason}).`, { cause: error });
+  }
+}
+
+const EMPTY_LINE: Block = { kind: "paragraph", text: "" };
+
+function headerBlocks({ subject, from, to, cc, headers }: Email): Block[] {
+  // As it was sent, with the sender's time zone.
+  const date = headers.find(({ key }) => key === "date")?.value;
+  const lines = [
+    ["From", addresses(from ? [from] : [])],
+    ["To", addresses(to)],
+    ["Cc", addresses(cc)],
+    ["Date", date ?? ""],
+    ["Subject", subject ?? ""],
+  ] as const;
+  return lines
+    .filter(([, value]) => value.trim() !== "")
+    .map(([name, value]) => ({ kind: "paragraph", text: `${name}: ${value.trim()}` }));
+}
+
+const addresses = (list: readonly Address[] = []): string => list.map(addressOf).join(", ");
+
+function addressOf({ name, address, group }: Address): string {
+  if (group) return `${name}: ${addresses(group)}`;
+  return name === "" || name === address ? (address ?? "") : `${name} <${address}>`;
+}
+
+const textBlocks = (text: string): Block[] =>
+  text.split(/\r\n?|\n/).map((line) => ({ kind: "paragraph", text: line.trimEnd() }));
+
+function attachmentBlock({ filename, mimeType, content }: Attachment): Block {
+  const bytes = typeof content === "string" ? content.length : content.byteLength;
+  const size = bytes < 1_024 ? `${bytes} bytes` : `${Math.round(bytes / 1_024)} KB`;
+  return { kind: "paragraph", text: `Attachment: ${filename ?? "unnamed"} (${mimeType}, ${size})` };
+}

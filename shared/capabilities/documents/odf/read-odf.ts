@@ -1,0 +1,45 @@
+/**
+ * Reads an OpenDocument file: text (ODT), sheets (ODS) or slides (ODP), templates of them too.
+ *
+ * @module
+ */
+
+import { DocumentCorruptError, DocumentEncryptedError } from "../../../../contracts/documents/errors.ts";
+import { decodeXml } from "../container/relationships.ts";
+import type { ZipFile } from "../container/zip.ts";
+import type { Limits } from "../limits.ts";
+import type { Block } from "../structure/blocks.ts";
+import { odfBlocks } from "./odf-blocks.ts";
+import { readOdfStyles } from "./odf-styles.ts";
+
+type OdfFormat = "odt" | "ods" | "odp";
+
+const FORMATS: Readonly<Record<string, OdfFormat>> = { text: "odt", spreadsheet: "ods", presentation: "odp" };
+
+/** @returns undefined when a container is not one of these files */
+export function odfFormat(zip: ZipFile): OdfFormat | undefined {
+  const type = new TextDecoder().decode(zip.read("mimetype") ?? new Uint8Array()).trim();
+  const [, kind = ""] =
+    /^application\/vnd\.oasis\.opendocument\.([a-z]+)(?:-(?:template|master|web))*$/.exec(type) ?? [];
+  return FORMATS[kind];
+}
+
+/**
+ * @returns the blocks of each slide; those of a text or of sheets together
+ * @throws DocumentEncryptedError, DocumentCorruptError, DocumentTooLargeError
+ */
+export function readOdf(zip: ZipFile, format: OdfFormat, limits: Limits): Block[][] {
+  const part = (name: string): string => decodeXml(zip.read(name) ?? new Uint8Array());
+  if (part("META-INF/manifest.xml").includes("encryption-data")) {
+    throw new DocumentEncryptedError("The document needs a password.");
+  }
+  const [content, stylesPart] = [part("content.xml"), part("styles.xml")];
+  if (content === "") throw new DocumentCorruptError("The document's content is missing.");
+  const styles = readOdfStyles([stylesPart, content]);
+  const parts = odfBlocks(content, styles, limits);
+  if (format !== "odt") return parts;
+  // Headers and footers are all the paragraphs that the styles hold.
+  const around = odfBlocks(stylesPart, styles, limits).flat();
+  const saysSomething = around.some((block) => "text" in block && block.text.trim() !== "");
+  return [[...parts.flat(), ...(saysSomething ? [{ kind: "paragraph" as const, text: "" }, ...around] : [])]];
+}

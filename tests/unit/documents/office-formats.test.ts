@@ -1,0 +1,289 @@
+/**
+ * Workbooks, presentations, OpenDocument files, messages, separated values and Markdown: what their reader sees.
+ *
+ * @module
+ */
+
+import { afterAll, describe, expect, it } from "vitest";
+import { closeDocumentThreads, extract, FakeOcr, outcome, png, seeded } from "./builders.ts";
+import { columnName, drawn, odf, pptx, shape, xlsx } from "./office-builders.ts";
+
+afterAll(closeDocumentThreads);
+
+const text = async (bytes: Uint8Array, fileName = "file"): Promise<string> => (await extract(bytes, { fileName })).text;
+const row = (number: number, ...cells: string[]): string => `<row r="${number}">${cells.join("")}</row>`;
+const cell = (place: string, value: string | number, attributes = ""): string =>
+  `<c r="${place}" ${attributes}><v>${value}</v></c>`;
+const inline = (place: string, value: string): string => `<c r="${place}" t="inlineStr"><is><t>${value}</t></is></c>`;
+
+describe("XLSX", () => {
+  const styles = `<numFmts><numFmt numFmtId="164" formatCode="#,##0.00 &quot;€&quot;"/><numFmt numFmtId="165" formatCode="[$-407]d. mmmm yyyy"/></numFmts>
+    <cellStyleXfs><xf numFmtId="9"/></cellStyleXfs>
+    <cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="10"/><xf numFmtId="165"/></cellXfs>`;
+
+  it("gives each sheet with its name, its cells as they are shown, tabs between them", async () => {
+    const sheet =
+      row(1, cell("A1", 0, 't="s"'), cell("B1", 1, 't="s"'), cell("C1", 2, 't="s"'), inline("D1", "Anteil")) +
+      row(2, cell("A2", 7), cell("B2", 45363, 's="1"'), cell("C2", 1234.5, 's="2"'), cell("D2", 0.256, 's="3"')) +
+      row(3, cell("A3", 8), cell("B3", 45364, 's="4"'), cell("D3", 1, 't="b"'));
+
+    const found = await extract(
+      xlsx(
+        { Rechnungen: sheet, Zweites: row(1, inline("B5", "allein")) },
+        { styles, strings: ["<t>Nr.</t>", "<r><t>Da</t></r><r><t>tum</t></r><rPh><t>x</t></rPh>", "<t>Betrag</t>"] },
+      ),
+    );
+
+    expect(found).toMatchObject({ format: "xlsx", pages: null });
+    expect(found.text).toBe(
+      "Rechnungen\nNr.\tDatum\tBetrag\tAnteil\n7\t2024-03-12\t1,234.50 €\t25.60%\n8\t13. März 2024\t\tTRUE\nZweites\nallein",
+    );
+  });
+
+  it("leaves out hidden sheets, rows and columns, and counts dates from 1904 where the file says so", async () => {
+    const cols = '<cols><col min="2" max="2" hidden="1"/></cols>';
+    const sheet = `${cols}${row(1, inline("A1", "shown"), inline("B1", "column"))}<row r="2" hidden="1">${inline("A2", "hidden row")}</row>${row(3, cell("A3", 43901, 's="1"'))}`;
+
+    const found = await text(
+      xlsx(
+        { One: sheet, "!Two": row(1, inline("A1", "secret")) },
+        { styles, properties: '<workbookPr date1904="1"/>' },
+      ),
+    );
+
+    expect(found).toBe("One\nshown\n2024-03-12");
+  });
+
+  it("gives notes on cells and the texts of drawings", async () => {
+    const comments =
+      '<comments><commentList><comment ref="B2"><text><r><t>please </t></r><r><t>check</t></r></text></comment></commentList></comments>';
+    const drawing = `<xdr:wsDr><xdr:sp><xdr:txBody>${drawn("in the box")}</xdr:txBody></xdr:sp></xdr:wsDr>`;
+
+    expect(await text(xlsx({ S: row(1, inline("A1", "a")) }, { comments, drawing }))).toBe(
+      "S\na\nB2: please check\nin the box",
+    );
+  });
+
+  it("does not make cells of what lies between two far ones", async () => {
+    const far = Array.from({ length: 500 }, (_, index) => row(index + 1, inline(columnName(index * 30), `v${index}`)));
+
+    const found = await text(xlsx({ S: far.join("") }));
+
+    expect(found.length).toBeLessThan(5_000);
+    expect(found).toContain("v499");
+  });
+
+  it("that repeats one long text without end is refused", async () => {
+    const sheet = Array.from({ length: 300 }, (_, index) => row(index + 1, cell(`A${index + 1}`, 0, 't="s"'))).join("");
+    const bomb = xlsx({ S: sheet }, { strings: [`<t>${"x".repeat(100_000)}</t>`] });
+
+    expect(await outcome(bomb)).toBe("DocumentTooLargeError: The document's text is too long.");
+  });
+
+  it("with a document type definition grows no entities", async () => {
+    const lol = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>';
+
+    expect(await text(xlsx({ S: `${row(1, inline("A1", "&b;"))}` }, { comments: `${lol}<comments/>` }))).toBe("S\n&b;");
+  });
+});
+
+describe("PPTX", () => {
+  it("gives slides as pages, titles first, with lists, tables and notes", async () => {
+    const table = `<p:graphicFrame><a:tbl>${["Jahr|Wert", "2024|1,5"]
+      .map(
+        (cells) =>
+          `<a:tr>${cells
+            .split("|")
+            .map((one) => `<a:tc><a:txBody>${drawn(one)}</a:txBody></a:tc>`)
+            .join("")}</a:tr>`,
+      )
+      .join("")}</a:tbl></p:graphicFrame>`;
+    const list =
+      drawn("eins", '><a:buAutoNum type="arabicPeriod"/>') +
+      drawn("darunter", ' lvl="1"><a:buChar char="x"/>') +
+      drawn("zwei", '><a:buAutoNum type="arabicPeriod"/>');
+    const notes = `<p:notes>${shape(drawn("Langsam sprechen"), "body")}${shape(drawn("1"), "sldNum")}</p:notes>`;
+
+    const found = await extract(
+      pptx([shape(list) + shape(drawn("Bericht"), "title"), shape(drawn("Zahlen"), "ctrTitle") + table], {
+        notesSlide: notes,
+      }),
+    );
+
+    expect(found).toMatchObject({ format: "pptx", pages: 2 });
+    expect(found.text).toBe(
+      "Bericht\n1. eins\n• darunter\n2. zwei\n\nLangsam sprechen\n\fZahlen\nJahr\tWert\n2024\t1,5",
+    );
+  });
+
+  it("has the largest picture of a slide recognized, once where slides share it", async () => {
+    // Paper with a grain, which packs badly, and some ink.
+    const random = seeded(7);
+    const written = Buffer.from(
+      Array.from({ length: 600 * 601 }, (_, at) =>
+        at % 601 === 0 ? 0 : random() < 0.02 ? 20 : 255 - Math.floor(random() * 20),
+      ),
+    );
+    const ocr = new FakeOcr("What the scan says");
+    const picture = '<p:pic><p:blipFill><a:blip r:embed="p0"/></p:blipFill></p:pic>';
+
+    const found = await extract(
+      pptx(
+        [shape(drawn("A slide that says some words of its own")) + picture, picture],
+        {},
+        {
+          "media/scan.png": png(600, 600, written),
+        },
+      ),
+      { ocr },
+    );
+
+    expect(found.text).toBe("A slide that says some words of its own\n\nWhat the scan says\n\f");
+    expect(ocr.seen).toHaveLength(1);
+  });
+});
+
+describe("OpenDocument", () => {
+  const p = (content: string, style = ""): string => `<text:p text:style-name="${style}">${content}</text:p>`;
+
+  it("text gives headings and lists with their numbers, tables, notes, links and no hidden text", async () => {
+    const styles =
+      '<text:list-style style:name="L"><text:list-level-style-number text:level="1" style:num-format="1" style:num-suffix="."/><text:list-level-style-number text:level="2" style:num-format="a" style:num-suffix=")"/></text:list-style>' +
+      '<style:style style:name="H"><style:text-properties text:display="none"/></style:style>';
+    const outline =
+      '<text:outline-style><text:outline-level-style text:level="1" style:num-format="1" style:num-suffix="."/></text:outline-style>';
+    const item = (content: string): string => `<text:list-item>${content}</text:list-item>`;
+    const td = (content: string, attributes = ""): string =>
+      `<table:table-cell ${attributes}>${p(content)}</table:table-cell>`;
+    const body =
+      '<text:tracked-changes><text:p>deleted</text:p></text:tracked-changes><text:h text:outline-level="1">Vertrag</text:h>' +
+      p(
+        'Siehe<text:s text:c="2"/><text:a xlink:href="https://example.com/x">hier</text:a><text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>Eine Fußnote</text:p></text:note-body></text:note> <text:span text:style-name="H">geheim</text:span>',
+      ) +
+      p("versteckt", "H") +
+      `<text:list text:style-name="L">${item(p("eins"))}${item(`${p("zwei")}<text:list>${item(p("darunter"))}</text:list>`)}</text:list>` +
+      `<text:list text:style-name="L" text:continue-numbering="true">${item(p("drei"))}</text:list>` +
+      `<table:table><table:table-column table:number-columns-repeated="2"/><table:table-row>${td("Pos.")}${td("Preis")}</table:table-row><table:table-row>${td("1")}${td("9,50 €")}</table:table-row></table:table>`;
+
+    const found = await extract(odf("text", body, styles, { "styles.xml": `<x>${outline}</x>` }));
+
+    expect(found).toMatchObject({ format: "odt", pages: null });
+    expect(found.text).toBe(
+      "1. Vertrag\nSiehe  hier <https://example.com/x>[1]\n\n1. eins\n2. zwei\na) darunter\n3. drei\nPos.\tPreis\n1\t9,50 €\n\nEine Fußnote",
+    );
+  });
+
+  it("sheets give rows and cells that repeat, and nothing for the empty rest of the sheet", async () => {
+    const td = (content: string, attributes = ""): string =>
+      `<table:table-cell ${attributes}>${content && p(content)}</table:table-cell>`;
+    const body = `<table:table table:name="Blatt"><table:table-row>${td("a", 'table:number-columns-repeated="2"')}${td("b")}${td("", 'table:number-columns-repeated="16000"')}</table:table-row><table:table-row table:number-rows-repeated="2">${td("c")}</table:table-row><table:table-row table:number-rows-repeated="1048570">${td("", 'table:number-columns-repeated="16384"')}</table:table-row></table:table>`;
+
+    expect(await text(odf("spreadsheet", body))).toBe("Blatt\na\ta\tb\nc\nc");
+  });
+
+  it("sheets that repeat one cell without end are refused", async () => {
+    const body = `<table:table><table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="16384">${p("x".repeat(1_000))}</table:table-cell></table:table-row></table:table>`;
+
+    expect(await outcome(odf("spreadsheet", body))).toBe("DocumentTooLargeError: The document's text is too long.");
+  });
+
+  it("slides are pages, and one that needs a password says so", async () => {
+    const slide = (title: string, content: string): string =>
+      `<draw:page><draw:frame presentation:class="title"><draw:text-box>${p(title)}</draw:text-box></draw:frame><draw:custom-shape>${p(content)}</draw:custom-shape></draw:page>`;
+
+    const found = await extract(odf("presentation", slide("Eins", "Inhalt") + slide("Zwei", "mehr")));
+
+    expect(found).toMatchObject({ format: "odp", pages: 2, text: "Eins\nInhalt\n\fZwei\nmehr" });
+    expect(await outcome(odf("text", "x", "", { "META-INF/manifest.xml": "<manifest:encryption-data/>" }))).toBe(
+      "DocumentEncryptedError: The document needs a password.",
+    );
+  });
+});
+
+describe("messages", () => {
+  const message = [
+    "Return-Path: <j@example.com>",
+    "From: =?utf-8?Q?J=C3=B6rg_M=C3=BCller?= <j@example.com>",
+    "To: Team <team@example.com>,",
+    " b@example.com",
+    "Subject: =?utf-8?B?UmVjaG51bmcgZsO8ciBNw6Ryeg==?=",
+    "Date: Mon, 3 Jun 2024 10:00:00 +0200",
+    "MIME-Version: 1.0",
+    'Content-Type: multipart/mixed; boundary="b"',
+    "",
+    "--b",
+    "Content-Type: text/html; charset=iso-8859-1",
+    "Content-Transfer-Encoding: quoted-printable",
+    "",
+    "<html><style>p {}</style><p>Gr=FC=DFe</p><table><tr><td>a<td>b</table></html>",
+    "--b",
+    'Content-Type: application/pdf; name="Rechnung.pdf"',
+    "Content-Disposition: attachment; filename*=utf-8''Rechnung%20M%C3%A4rz.pdf",
+    "Content-Transfer-Encoding: base64",
+    "",
+    Buffer.alloc(3_000, "x").toString("base64"),
+    "--b--",
+  ].join("\r\n");
+
+  it("give their headers, their body and the names of what is attached", async () => {
+    const found = await extract(Buffer.from(message));
+
+    expect(found).toMatchObject({ format: "eml", contentType: "message/rfc822" });
+    expect(found.text).toBe(
+      "From: Jörg Müller <j@example.com>\nTo: Team <team@example.com>, b@example.com\nDate: Mon, 3 Jun 2024 10:00:00 +0200\nSubject: Rechnung für März\n\nGrüße\na\tb\n\nAttachment: Rechnung März.pdf (application/pdf, 3 KB)",
+    );
+  });
+
+  it("are no letters that begin with who they are from", async () => {
+    const letter = "From: the office\nTo: all of you\n\nSome words about a meeting.";
+
+    expect((await extract(Buffer.from(letter))).format).toBe("txt");
+  });
+});
+
+describe("separated values and Markdown", () => {
+  it.each([
+    [";", 'Nr;Name;Betrag\r\n1;"Müller; ""Söhne""";1.234,50\r\n2;"zwei\r\nZeilen";5,00\r\n'],
+    [",", 'Nr,Name,Betrag\n1,"Müller; ""Söhne""","1.234,50"\n2,"zwei\nZeilen","5,00"\n'],
+    ["tab", '\ufeffNr\tName\tBetrag\n1\tMüller; "Söhne"\t1.234,50\n2\tzwei Zeilen\t5,00\n'],
+  ])("CSV with %s is a table", async (_, content) => {
+    const found = await extract(Buffer.from(content), { fileName: "export.CSV" });
+
+    expect(found).toMatchObject({ format: "csv", contentType: "text/csv" });
+    expect(found.text).toBe('Nr\tName\tBetrag\n1\tMüller; "Söhne"\t1.234,50\n2\tzwei Zeilen\t5,00');
+  });
+
+  it("what is called CSV and has no columns, or a quote without an end, is a text", async () => {
+    for (const content of ["only\nsome\nlines", 'a;b\n"c;d\ne;f\n']) {
+      expect(await extract(Buffer.from(content), { fileName: "x.csv" })).toMatchObject({
+        format: "txt",
+        text: content.trim(),
+      });
+    }
+  });
+
+  it("Markdown is read as its page shows it", async () => {
+    const markdown =
+      "# Titel\n\nEin *schöner* Text.\n\n1. eins\n2. zwei\n   - drei\n\n| A | B |\n|---|---|\n| 1 | **2** |\n\n```js\nlet a = 1;\n```\n";
+
+    const found = await extract(Buffer.from(markdown), { fileName: "README.md" });
+
+    expect(found).toMatchObject({ format: "markdown", contentType: "text/markdown" });
+    expect(found.text).toBe("Titel\nEin schöner Text.\n1. eins\n2. zwei\n• drei\nA\tB\n1\t2\nlet a = 1;");
+  });
+});
+
+it("the last row of an RTF table has its cells though its end is missing", async () => {
+  expect(await text(Buffer.from("{\\rtf1 \\intbl Fax\\cell Phone\\cell }"))).toBe("Fax\tPhone");
+  expect(await text(Buffer.from("{\\rtf1 \\intbl Fax\\cell Phone\\cell \\pard after\\par }"))).toBe(
+    "Fax\tPhone\nafter",
+  );
+});
+
+it("documents of Word 2 are named", async () => {
+  const old = Buffer.concat([Buffer.from([0xdb, 0xa5, 0x2d, 0, 0x31, 0x40]), Buffer.alloc(500)]);
+
+  expect(await outcome(old)).toBe(
+    "UnsupportedFormatError: The file is a document of Word 2, which is not read: save it as DOCX or PDF.",
+  );
+});
