@@ -195,7 +195,9 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
-    const reason = error instanceof SyntaxError ? error.message : "it is not UTF-8";
+    const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    const notText = isGzip ? "it is gzip; say so with the header Content-Encoding: gzip" : "it is not UTF-8";
+    const reason = error instanceof SyntaxError ? error.message : notText;
     throw new ProblemError("malformed-json", `The body is not JSON: ${reason.slice(0, 200)}.`);
   }
 }

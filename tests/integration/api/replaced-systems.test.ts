@@ -8,6 +8,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { jobListSchema, problemSchema } from "../../../contracts/jobs/wire.ts";
+import { replacedRequests } from "../../fixtures/replaced-requests.ts";
 import { startTestStack, type TestStack } from "../../helpers/stack.ts";
 
 let stack: TestStack;
@@ -41,6 +42,23 @@ beforeAll(async () => {
   [service, everywhere] = await Promise.all([keyFor(["7", "shop"]), keyFor(["*"])]);
 });
 afterAll(async () => await stack?.[Symbol.asyncDispose]());
+
+describe("a language task by its old name", () => {
+  const right = {
+    summarize_text: { summary: expect.stringMatching(/tram|city council/i) },
+    extract_keywords: { keywords: expect.arrayContaining([expect.stringMatching(/solar|electricity|schools/i)]) },
+    normalize_json: { normalized: { name: "Anna Berg", quantity: 3, email: "anna.berg@example.com" } },
+  };
+
+  it.each(replacedRequests)(
+    "$task is answered by the embedded engine at the first attempt",
+    async ({ task, input }) => {
+      const id = await accepted(await stack.post(`/tasks/${task}`, { input }));
+
+      expect(await stack.waitFor(id)).toMatchObject({ status: "SUCCESS", attempts: 1, result: right[task] });
+    },
+  );
+});
 
 describe("a generic job", () => {
   const call = {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { catalog } from "../../../contracts/catalog.ts";
 import { problemSchema } from "../../../contracts/jobs/wire.ts";
@@ -82,6 +82,13 @@ describe("a request that is refused", () => {
     };
 
     expect((await handle(event)).statusCode).toBe(400);
+  });
+
+  it("400 for a gzip body without its Content-Encoding, with the header to send", async () => {
+    const body = gzipSync('{"input":{}}').toString("base64");
+    const response = await handle({ ...httpEvent("POST", submit), body, isBase64Encoded: true });
+
+    expect(response).toMatchObject({ statusCode: 400, body: expect.stringContaining("Content-Encoding: gzip") });
   });
 
   it("422 for a body that is nested too deep to walk through", async () => {

@@ -165,3 +165,65 @@ test.each(["A", "1", " ", "1 ", "Aa "])("%j a hundred thousand characters long i
   expect(() => confidenceOf({ street: "Main Street" }, request, { type: "object", properties }, "en")).not.toThrow();
   expect(Object.keys(filled).length).toBeLessThan(5);
 });
+
+describe("a time of day is given as it is written", () => {
+  test.each([
+    ["de", "Termin am Dienstag um 14:30 Uhr.", "14:30 Uhr"],
+    ["de", "Wir kommen am 24.12. um 18 Uhr.", "18 Uhr"],
+    ["en", "Table for six on Friday at 7:30pm under the name Johnson.", "7:30pm"],
+    ["en", "The meeting is at 2 pm. Bring cake.", "2 pm"],
+    ["en", "The meeting is at 2 p.m. on Friday", "2 p.m."],
+    ["en", "We open at 9 am and close at 6 pm.", undefined],
+  ])("%s: %s", (code, request, time) => {
+    expect(fillOne("meeting_time", string, request, code)).toBe(time);
+  });
+});
+
+describe("a web address needs no scheme", () => {
+  test.each([
+    ["Our website example.com was down.", "example.com"],
+    ["Write to ann@example.com or see www.example.org/help.", "www.example.org/help"],
+    ["Write to ann@example.com.", undefined],
+    ["See v1.2.3 of main.js.", undefined],
+  ])("%s", (request, website) => {
+    expect(fillOne("website", string, request)).toBe(website);
+  });
+
+  test("but a uri does", () => {
+    expect(fillOne("website", { type: "string", format: "uri" }, "Our website is example.com.")).toBeUndefined();
+  });
+});
+
+describe("what is ordered", () => {
+  const items = {
+    type: "array",
+    items: { type: "object", properties: { name: string, quantity: { type: "integer" } } },
+  };
+  const quantity = { type: "integer" };
+
+  test.each([
+    ["en", "My name is Anna Berg and I would like to order 3 chairs.", 3],
+    ["de", "Ich möchte 12 Flaschen bestellen.", 12],
+    ["en", "We need an answer within 3 days.", undefined],
+    ["de", "Wir brauchen 2 Stunden.", undefined],
+    ["en", "I need it for 4 people.", undefined],
+  ])("%s: %s", (code, request, right) => {
+    expect(fillOne("quantity", quantity, request, code)).toBe(right);
+  });
+
+  test("is no part of an address", () => {
+    const request = "Send 250 brochures and 40 posters to our Leeds office (12 Park Row, Leeds LS1 5HD) by courier.";
+    expect(fillOne("items", items, request)).toEqual([
+      { name: "brochures", quantity: 250 },
+      { name: "posters", quantity: 40 },
+    ]);
+  });
+
+  test("has no verb at its end", () => {
+    const request = "Ich möchte 12 Flaschen Riesling und 6 Flaschen Silvaner bestellen.";
+    expect(fillOne("items", items, request, "de")).toEqual([
+      { name: "Flaschen Riesling", quantity: 12 },
+      { name: "Flaschen Silvaner", quantity: 6 },
+    ]);
+  });
+});

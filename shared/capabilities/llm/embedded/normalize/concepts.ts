@@ -101,7 +101,7 @@ insurance | versicherung
 warranty | garantie | under warranty | gewährleistung
 callback | rückruf | call back | zurückrufen | callback requested
 remote | homeoffice | remote work
-time | uhrzeit | zeit | start time
+time | uhrzeit | zeit | start time | meeting time | appointment time | pickup time | arrival time | departure time | abholzeit | ankunftszeit | abfahrtszeit | beginn uhrzeit
 `;
 
 /** What a field may be about, with the words that name it. */

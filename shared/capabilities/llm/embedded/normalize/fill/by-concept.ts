@@ -7,7 +7,7 @@
 import { type LabelPlace, nearness } from "../candidates.ts";
 import type { Field } from "../fields.ts";
 import { findBics } from "../mentions/account-mentions.ts";
-import type { TextMention } from "../mentions/contact-mentions.ts";
+import { findDomains, type TextMention } from "../mentions/contact-mentions.ts";
 import type { Mentions } from "../mentions/mentions.ts";
 import type { Reading } from "../reading.ts";
 import { findCountries } from "./countries.ts";
@@ -29,6 +29,16 @@ export function namePart(person: Named, part: "first" | "last"): Named {
   return { start, end: start + text.length, text, score: text ? person.score : 0 };
 }
 
+/** A time of day as it is written. Of several, the one that is named is meant. */
+function timesOf(reading: Reading, { times }: Mentions, labels: readonly LabelPlace[]): Named[] {
+  return times.map(({ start, end }) => {
+    // The sentence's full stop is not part of it, that of "p.m." is.
+    const text = reading.text.slice(start, end).replace(/(?<!\.m)\.$/i, "");
+    const near = nearness({ start, end }, labels, reading);
+    return { start, end: start + text.length, text, score: times.length === 1 || near > 0 ? 0.6 + 0.4 * near : 0 };
+  });
+}
+
 /** What a concept's values look like, wherever they stand. */
 export function byConcept(field: Field, reading: Reading, mentions: Mentions, labels: readonly LabelPlace[]): Named[] {
   const { text } = reading;
@@ -43,7 +53,9 @@ export function byConcept(field: Field, reading: Reading, mentions: Mentions, la
     case "bic":
       return fromMentions(findBics(text), labels, reading).filter(({ score }) => score > 0.8);
     case "url":
-      return fromMentions(mentions.urls, labels, reading);
+      return fromMentions([...mentions.urls, ...findDomains(text, mentions)], labels, reading);
+    case "time":
+      return timesOf(reading, mentions, labels);
     case "name":
       return findPeople(text);
     case "first name":

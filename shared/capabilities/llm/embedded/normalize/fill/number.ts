@@ -18,6 +18,12 @@ const BETWEEN = 2;
 const BREAK = /[,;:()\n!?]|\p{L}\.\s/u;
 const TIMES_OR_PIECES = /^\s*(?:x|×|mal|times|pieces?|pcs?|stück|stk|units?|einheiten)(?!\p{L})/iu;
 
+/** "I would like to order 3 chairs": what is asked for, before the number and behind it. */
+const ORDERED =
+  /(?<!\p{L})(?:order(?:ed|ing)?|buy|purchase|need|want|like|take|get|send|deliver|request|bestell\p{L}*|kauf\p{L}*|brauch\p{L}*|benötig\p{L}*|möchten?|nehmen?|hätten?|liefer\p{L}*)\s+(?:\p{L}+\s+){0,3}$/iu;
+const THINGS =
+  /^\s+(?!(?:more|other|of|to|or|and|times?|years?|months?|weeks?|days?|nights?|hours?|minutes?|seconds?|people|persons?|guests?|adults?|children|kids|oder|und|bis|mal|jahren?|monaten?|wochen?|tagen?|nächten?|stunden?|minuten?|sekunden?|personen|leuten?|gästen?|erwachsenen?|kindern?|uhr|am|pm|percent|prozent)(?!\p{L}))\p{L}{3,}/iu;
+
 /** "Emil (9 Jahre)": an age beside a name. */
 const YEARS_OLD = /^\s?(?:years?|jahre?)(?:\s(?:old|alt)|(?=\)))/iu;
 
@@ -82,7 +88,13 @@ export function numberCandidates(
     const unit = converted.certain ? 0.65 : 0;
     const opens = reading.text.slice(0, mention.start).trim() === "";
     const isPieces = opens || TIMES_OR_PIECES.test(reading.text.slice(mention.end, mention.end + 12));
-    const pieces = key === "quantity" && isPieces ? 0.8 : 0;
+    const behind = reading.text.slice(mention.end, mention.end + 40);
+    const isOrdered =
+      !mention.article &&
+      ORDERED.test(reading.text.slice(Math.max(0, mention.start - 60), mention.start)) &&
+      THINGS.test(behind) &&
+      unitOf(/\p{L}+/u.exec(behind)?.[0] ?? "") === undefined;
+    const pieces = key !== "quantity" ? 0 : isPieces ? 0.8 : isOrdered ? 0.7 : 0;
     const party =
       PARTIES.has(key) && FOR.test(reading.text.slice(Math.max(0, mention.start - 8), mention.start)) ? 0.5 : 0;
     const aged = key === "age" && YEARS_OLD.test(reading.text.slice(mention.end, mention.end + 12)) ? 0.7 : 0;

@@ -45,7 +45,7 @@ export const findNamedPlaces = (text: string): Named[] => collect(text, pickup, 
 const germanStreet =
   /(?<![\p{L}.-])(?<name>\p{Lu}[\p{L}.-]*(?:[ \t]\p{Lu}[\p{L}.-]*){0,2}?(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|ufer|damm|Straße|Weg|Platz|Allee)[ \t]+\d{1,4}\s?[a-z]?)(?!\p{L})/gu;
 const englishStreet =
-  /(?<![\p{L}\d])(?<name>\d{1,5}[a-z]?[ \t]+(?:\p{Lu}\p{L}+[ \t]+){1,3}(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Drive|Dr|Way|Close|Court|Square|Boulevard|Blvd|Place)\b\.?)/gu;
+  /(?<![\p{L}\d])(?<name>\d{1,5}[a-z]?[ \t]+(?:\p{Lu}\p{L}+[ \t]+){1,3}(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Drive|Dr|Way|Close|Court|Square|Boulevard|Blvd|Place|Row|Terrace|Gardens|Crescent|Hill|Mews|Parade|Quay|Walk)\b\.?)/gu;
 
 /** Finds streets with house numbers. */
 export const findStreets = (text: string): Named[] => [

@@ -11,7 +11,10 @@ import { findStreets } from "./places.ts";
 const ITEM_LINE = /^[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t]+(.+)$/gmu;
 /** Where the thing ends and what is to happen with it begins. */
 const BEYOND = /\s(?:an|to|für|for|by|bis|until|nach|per|via|zum|zur|an den|an die)\s.*$|[,;]\s*$/isu;
-const POSTAL_CODE = /(?<!\d)\d{5}(?=\s+\p{Lu})/gu;
+/** Five digits, or the British form. */
+const POSTAL_CODE = /(?<!\d)\d{5}(?=\s+\p{Lu})|(?<!\p{L})[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}(?![\p{L}\d])/gu;
+/** What a German sentence ends with: "12 Flaschen Riesling bestellen". */
+const VERB = /\s(?:bitte\s)?(?:bestellen|kaufen|haben|erhalten|bekommen|buchen|reservieren|nehmen|liefern|bitte)\s*$/u;
 const TAIL = /\s*(?:[,;.]|(?:^|\s)(?:and|und|sowie|plus))*\s*$/u;
 
 /** What is left of "3 lamps on 12 May" before the date. */
@@ -27,7 +30,10 @@ export function segmentsOf({ text, language, sentences }: Reading, dated: boolea
   if (lines.length > 0) return lines;
   return sentences.flatMap(({ start, end }) => {
     const sentence = text.slice(start, end);
-    const codes = Array.from(sentence.matchAll(POSTAL_CODE), ({ index }): Span => ({ start: index, end: index + 5 }));
+    const codes = Array.from(
+      sentence.matchAll(POSTAL_CODE),
+      ({ index, 0: code }): Span => ({ start: index, end: index + code.length }),
+    );
     const elsewhere = [...findStreets(sentence), ...codes];
     // Without dates, times, phone and account numbers: none of these is a thing of a list.
     const mentions = findMentions(readRequest(sentence, language));
@@ -45,7 +51,7 @@ export function segmentsOf({ text, language, sentences }: Reading, dated: boolea
       const end = Math.min(next, ...ends.filter((place) => place > from));
       const part = sentence.slice(from, end);
       const ended = end < next ? part.slice(0, -REACH) + part.slice(-REACH).replace(BEFORE_MENTION, "") : part;
-      return ended.replace(BEYOND, "").replace(TAIL, "");
+      return ended.replace(BEYOND, "").replace(TAIL, "").replace(VERB, "");
     });
   });
 }

@@ -14,6 +14,8 @@ export interface TextMention extends Span {
 // The lookbehind keeps it linear: a run of letters is entered at its start alone.
 const EMAIL = /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
 const URL_TEXT = /\bhttps?:\/\/[^\s<>"'“”„]+/giu;
+const DOMAIN =
+  /(?<![\p{L}\p{N}.@_/-])(?:www\.[a-z0-9-]+(?:\.[a-z0-9-]+)+|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|info|de|at|ch|eu|uk|io|dev|app))(?![\p{L}\p{N}-])(?:\/[^\s<>"'“”„]*)?/giu;
 const PHONE = /(?<![\p{L}\p{N}@.,/-])(?:\+\d{1,3}|\(?0\d{1,5}\)?|\(\d{3}\))[\d\s()/.-]{4,20}\d(?![\p{L}\p{N}@-])/gu;
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/giu;
 const IPV4 = /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])/g;
@@ -35,6 +37,14 @@ function trimmed(mention: TextMention): TextMention {
 export const findEmails = (text: string): TextMention[] => find(text, EMAIL).map(trimmed);
 /** Finds URLs. */
 export const findUrls = (text: string): TextMention[] => find(text, URL_TEXT).map(trimmed);
+/** Finds web addresses without `https://`, such as "www.example.org": none that belong to one of the given. */
+export const findDomains = (
+  text: string,
+  { emails, urls }: { readonly emails: readonly Span[]; readonly urls: readonly Span[] },
+): TextMention[] =>
+  find(text, DOMAIN)
+    .map(trimmed)
+    .filter(({ start, end }) => ![...emails, ...urls].some((span) => span.start < end && start < span.end));
 /** Finds UUIDs. */
 export const findUuids = (text: string): TextMention[] => find(text, UUID);
 /** Finds IPv4 addresses. */
