@@ -9,9 +9,20 @@ export interface CountedRun {
   usage(): Usage | null;
 }
 
-/** Counts the tokens of a job. @param context of the run, whose booking goes on as it was */
-export function countedUsage(context: TaskContext): CountedRun {
-  let used = context.usageBefore;
+/** Tokens before this run. A job that an operator runs again counts anew, but goes on at its state. */
+function before(counted: Usage | undefined, left: Usage | null): Usage | undefined {
+  if (!left) return counted;
+  if (!counted) return left;
+  return counted.total_tokens >= left.total_tokens ? counted : addUsage(left, counted);
+}
+
+/**
+ * Counts the tokens of a job.
+ * @param context of the run, whose booking goes on as it was
+ * @param left tokens that the last run had counted when it left its state
+ */
+export function countedUsage(context: TaskContext, left: Usage | null): CountedRun {
+  let used = before(context.usageBefore, left);
   const usage = (more: Usage): void => {
     used = addUsage(used, more);
     context.usage(more);

@@ -49,8 +49,9 @@ export function nextLengthStep(
   const isShort = total < target;
   const candidates = sections
     .map((section, index) => ({ ...section, index, off: (section.written - section.planned) / section.planned }))
-    // A section is shortened as a whole: it must fit into an answer.
-    .filter(({ index, written }) => !tried.includes(index) && (isShort || written <= perAnswer * 1.6))
+    // A section is shortened as a whole: it must fit into an answer. One that is not too long is left alone.
+    .filter(({ off, written }) => isShort || (off > 0 && written <= perAnswer * 1.6))
+    .filter(({ index }) => !tried.includes(index))
     .toSorted((one, other) => (isShort ? one.off - other.off : other.off - one.off));
   const [chosen] = candidates;
   if (!chosen) return undefined;

@@ -1,7 +1,6 @@
 import { countWords } from "../llm/words.ts";
+import { withoutMarkers } from "../markdown/source-markers.ts";
 
-/** `[1]`, also several in a row; not `[1](...)`, which is a link. */
-const MARKER = /\[\d{1,3}\](?!\()/g;
 const FENCE = /^[^\S\n]*(?:```|~~~).*$/gm;
 const LINK = /!?\[([^\]\n]*)\]\([^)\n]*\)/g;
 /** Signs at the start of a line: headings, quotes, items of lists. */
@@ -9,10 +8,7 @@ const LINE_SIGNS = /^[^\S\n]*(?:#{1,6}[^\S\n]+|>[^\S\n]?|[-*+][^\S\n]+|\d{1,3}[.
 
 /** A Markdown text as a reader sees it, without markers of sources. */
 export const plainText = (markdown: string): string =>
-  markdown
-    .replace(FENCE, "")
-    .replace(LINK, "$1")
-    .replace(MARKER, "")
+  withoutMarkers(markdown.replace(FENCE, "").replace(LINK, "$1"))
     .replace(LINE_SIGNS, "")
     .replace(/[*_`~]/g, "");
 

@@ -4,16 +4,10 @@
  * @module
  */
 
-import {
-  AnswerCutError,
-  RefusalError,
-  SchemaValidationError,
-  UnreadableAnswerError,
-} from "../../../contracts/errors.ts";
+import { SchemaValidationError, UnreadableAnswerError } from "../../../contracts/errors.ts";
 import { languageName } from "../llm/language-name.ts";
-import { plainProse, wholeSentences } from "../llm/reading/prose.ts";
-import { type Answer, RAISE_MAX_TOKENS } from "../llm/reading/read-answer.ts";
-import { refusalIn } from "../llm/reading/refusal.ts";
+import { proseIn } from "../llm/reading/prose-answer.ts";
+import type { Answer } from "../llm/reading/read-answer.ts";
 import { languageOfText } from "../llm/text-language.ts";
 import { countWords } from "../llm/words.ts";
 import { settleMarkers } from "./markers.ts";
@@ -60,20 +54,15 @@ export function assertLanguage(text: string, language: string): void {
 
 /**
  * Reads a section.
- * @throws RefusalError; AnswerCutError when no sentence of it is whole; SchemaValidationError when it is in another language;
- * UnreadableAnswerError when it says nothing new
+ * @throws as {@link proseIn}; SchemaValidationError when it is in another language; UnreadableAnswerError when it says nothing
+ * new
  */
-export function readSection({ text: answer, isCut }: Answer, expected: SectionExpectation): SectionText {
+export function readSection(answer: Answer, expected: SectionExpectation): SectionText {
   const { language, titles, before, prompt } = expected;
-  const refusal = refusalIn(answer, prompt);
-  if (refusal) throw new RefusalError(`The model refused: ${refusal}`);
-  const prose = plainProse(answer).replace(HEADING_LINES, "").replace(SOURCE_LIST, "").trim();
-  const whole = (isCut ? wholeSentences(prose, language) : prose).replace(INNER_HEADING, "### ");
-  if (whole === "" && isCut) {
-    throw new AnswerCutError(`The answer was cut at MAX_TOKENS within its first sentence. ${RAISE_MAX_TOKENS}`);
-  }
-  assertLanguage(whole, language);
-  const marked = settleMarkers(whole, titles);
+  const { text } = proseIn(answer, { source: prompt, language });
+  const prose = text.replace(HEADING_LINES, "").replace(SOURCE_LIST, "").trim().replace(INNER_HEADING, "### ");
+  assertLanguage(prose, language);
+  const marked = settleMarkers(prose, titles);
   const fresh = withoutRepeats(marked.text, before, language);
   if (countWords(fresh.text, language) === 0) {
     throw new UnreadableAnswerError(

@@ -7,20 +7,15 @@
 
 import { z } from "zod";
 import type { InputOf, OutputOf } from "../../../contracts/define-task.ts";
-import {
-  AnswerCutError,
-  FactsLostError,
-  InvalidInputError,
-  RefusalError,
-  TextNotShortenedError,
-} from "../../../contracts/errors.ts";
+import { AnswerCutError, FactsLostError, InvalidInputError, TextNotShortenedError } from "../../../contracts/errors.ts";
+import { usageSchema } from "../../../contracts/jobs/wire.ts";
 import type { rewriteContent } from "../../../contracts/tasks/rewrite-content.ts";
 import type { TaskContext } from "../../engine/worker/context.ts";
 import { asMaterial } from "../llm/material.ts";
 import { askQuestion, requiredModel } from "../llm/question.ts";
 import { plainProse } from "../llm/reading/prose.ts";
+import { proseIn } from "../llm/reading/prose-answer.ts";
 import { type Answer, RAISE_MAX_TOKENS } from "../llm/reading/read-answer.ts";
-import { refusalIn } from "../llm/reading/refusal.ts";
 import { splitSentences } from "../llm/sentences.ts";
 import { languageOfText } from "../llm/text-language.ts";
 import { changesBetween } from "./changes.ts";
@@ -37,7 +32,7 @@ type Input = InputOf<typeof rewriteContent>;
 type Output = OutputOf<typeof rewriteContent>;
 
 /** The pieces that are rewritten. */
-const stateSchema = z.object({ done: z.array(z.string()) });
+const stateSchema = z.object({ done: z.array(z.string()), usage: usageSchema.nullable() });
 
 const SHOWN = 10;
 
@@ -74,13 +69,14 @@ async function rewritePiece(input: Input, { piece, maxWords, language }: Task, c
     keep: facts.terms.length === 0 ? undefined : asMaterial("keep", facts.terms.join("\n")),
     maxWords,
   };
+  const prompt = { system: prompts.rewriteSystem(brief), prompt: prompts.rewritePrompt(brief) };
   let readings = 0;
-  const read = ({ text: answer, isCut }: Answer): string => {
+  const read = (answer: Answer): string => {
     readings += 1;
-    const refusal = refusalIn(answer, piece);
-    if (refusal) throw new RefusalError(`The model refused: ${refusal}`);
-    if (isCut) throw new AnswerCutError(`The rewritten text was cut at MAX_TOKENS. ${RAISE_MAX_TOKENS}`);
-    const text = plainProse(answer);
+    if (answer.isCut) throw new AnswerCutError(`The rewritten text was cut at MAX_TOKENS. ${RAISE_MAX_TOKENS}`);
+    const prose = proseIn(answer, { source: prompt.prompt, language }).text;
+    // What looks like a model's own label may be how the text begins: "# Summary".
+    const text = plainProse(piece) === piece.trim() ? prose : answer.text.trim();
     assertLanguage(text, language);
     const missing = factsInWords(missingFacts(facts, text));
     const words = countProse(text, language);
@@ -95,7 +91,6 @@ async function rewritePiece(input: Input, { piece, maxWords, language }: Task, c
       throw new TextNotShortenedError(`${length} Shorten it, and keep every number, name and quote.`);
     return short;
   };
-  const prompt = { system: prompts.rewriteSystem(brief), prompt: prompts.rewritePrompt(brief) };
   return await askQuestion({ task: { name: "rewrite_content", input }, prompt, read }, context);
 }
 
@@ -120,9 +115,10 @@ export async function rewriteText(input: Input, context: TaskContext): Promise<O
   const language = languageOfText(input.language, text);
   const facts = factsIn(text, { keep, language });
   assertPossible(input, facts, language);
-  const run = countedUsage(context);
+  const state = context.state === undefined ? { done: [], usage: null } : stateSchema.parse(context.state);
+  const run = countedUsage(context, state.usage);
   const chunks = inChunks(text, perAnswerOf(context, language), language);
-  const done = [...(context.state === undefined ? [] : stateSchema.parse(context.state).done)];
+  const done = [...state.done];
   const chunk = chunks[done.length];
   if (chunk) {
     context.progress(done.length, chunks.length, `part ${done.length + 1} of ${chunks.length}`);
@@ -132,7 +128,7 @@ export async function rewriteText(input: Input, context: TaskContext): Promise<O
     const share = Math.max(1, Math.floor(((counts[done.length] ?? 0) / Math.max(1, left)) * allowed));
     const maxWords = max_words === undefined ? undefined : share;
     done.push(await rewritePiece(input, { piece: chunk.text, maxWords, language }, run.context));
-    if (done.length < chunks.length) return context.continueWith({ done });
+    if (done.length < chunks.length) return context.continueWith({ done, usage: run.usage() });
   }
   context.progress(chunks.length, chunks.length);
   const whole = done.map((piece, index) => `${chunks[index]?.joint ?? ""}${piece}`).join("");

@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { usageSchema } from "../../../contracts/jobs/wire.ts";
 import type { Source } from "../../../contracts/tasks/writing.ts";
 import type { Generation } from "../llm/backend.ts";
 import type { OutlineEntry } from "./plan.ts";
@@ -56,6 +57,8 @@ export const progressSchema = z.object({
   /** Characters of sources that fitted into a prompt; null: all of them, as far as is known. */
   fits: count.nullable(),
   sourcesShortened: z.boolean(),
+  /** Tokens so far; null when none are counted. */
+  usage: usageSchema.nullable(),
 });
 
 /** What {@link progressSchema} parses to. */
@@ -74,6 +77,7 @@ export const nothingWritten = (
   removedRepeats: 0,
   fits: null,
   sourcesShortened: false,
+  usage: null,
 });
 
 /** A section as it stands in the text. */

@@ -108,6 +108,7 @@ async function ask(
     removedRepeats: progress.removedRepeats + (keeps ? result.removedRepeats : 0),
     fits: fits === null ? progress.fits : Math.min(fits, progress.fits ?? Infinity),
     sourcesShortened: progress.sourcesShortened || sourcesShortened,
+    usage: progress.usage,
   };
 }
 
@@ -147,20 +148,24 @@ const titlesOf = ({ factsFrom, sources }: Work): string[] =>
 export async function writeText(work: Work, context: TaskContext): Promise<Written> {
   const model = await requiredModel(work.task.name, context);
   const perAnswer = perAnswerOf(context, work.language);
-  const run = countedUsage(context);
   const begun = context.state === undefined ? planOf(work, perAnswer) : progressSchema.parse(context.state);
+  const run = countedUsage(context, begun?.usage ?? null);
   if (!begun) {
     context.log.info(`The text is written in sections, by ${model.model ?? model.name}.`);
     const sections = sectionsFor(work.target, perAnswer);
     context.progress(0, sections + 1, "the outline");
     const { result, ...learnt } = await askOutline(work, sections, run.context);
-    return context.continueWith({ ...nothingWritten(planSections(result, work.target, perAnswer)), ...learnt });
+    return context.continueWith({
+      ...nothingWritten(planSections(result, work.target, perAnswer)),
+      ...learnt,
+      usage: run.usage(),
+    });
   }
   const request = nextRequest(work, begun, perAnswer);
   if (!request) return finished(work, begun, run.usage());
   tell(begun, request, context);
   const progress = await ask(work, begun, request, run.context);
-  if (nextRequest(work, progress, perAnswer)) return context.continueWith(progress);
+  if (nextRequest(work, progress, perAnswer)) return context.continueWith({ ...progress, usage: run.usage() });
   context.progress(progress.sections.length + 1, progress.sections.length + 1);
   return finished(work, progress, run.usage());
 }

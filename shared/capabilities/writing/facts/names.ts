@@ -31,6 +31,8 @@ const MEASURES = new Set(
 const DETERMINER =
   /^(?:der|die|das|des|dem|den|ein|eine|einen|einem|eines|einer|im|am|zum|zur|vom|beim|ins|ans|kein\p{L}*|dies\p{L}*|jen\p{L}*|jed\p{L}*|mein\p{L}*|dein\p{L}*|sein\p{L}*|ihr\p{L}*|unser\p{L}*|viele?\p{L}*|alle\p{L}*|\d.*|\p{Ll}+(?:e|en|er|es|em))$/iu;
 
+const isCapital = (word: string): boolean => /^\p{Lu}/u.test(word) && word.length > 1;
+
 interface Token {
   readonly text: string;
   readonly isFirst: boolean;
@@ -53,14 +55,12 @@ function tokensOf(text: string, language: string): Token[] {
         return {
           text: match[0].replace(/['’]s$/u, ""),
           isFirst: index === 0 || isAfterQuote,
-          previous: isBeside && last && /^\p{Lu}/u.test(last[0]) ? last[0] : undefined,
+          previous: isBeside && last && isCapital(last[0]) && isCapital(match[0]) ? last[0] : undefined,
           before: last?.[0],
         };
       });
     });
 }
-
-const isCapital = (word: string): boolean => /^\p{Lu}/u.test(word) && word.length > 1;
 
 function isNoName(word: string, language: string): boolean {
   const lower = word.toLowerCase();
@@ -107,7 +107,7 @@ function germanNames(tokens: readonly Token[], language: string): string[] {
     const beside =
       previous !== undefined &&
       !MEASURES.has(previous.toLowerCase()) &&
-      !(tokens[index - 1]?.isFirst && isNoName(previous, language));
+      !(tokens[index - 1]?.isFirst && !TITLES.has(previous.toLowerCase()) && isNoName(previous, language));
     if (beside) {
       const isGenitive = /[^s]s$/u.test(previous) && !bare.has(previous.slice(0, -1));
       if (!isGenitive) found.push(text);

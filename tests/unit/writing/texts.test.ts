@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+import { measureChapter } from "../../../shared/capabilities/validation/chapter-length.ts";
+import { changesBetween } from "../../../shared/capabilities/writing/changes.ts";
+import { excerptsOf } from "../../../shared/capabilities/writing/excerpts.ts";
+import { outlineOf, readOutline } from "../../../shared/capabilities/writing/outline.ts";
+import { countProse } from "../../../shared/capabilities/writing/prose-words.ts";
+import { readSection } from "../../../shared/capabilities/writing/read-section.ts";
+import { withoutRepeats } from "../../../shared/capabilities/writing/repeats.ts";
+import { inChunks, splitContent } from "../../../shared/capabilities/writing/split-content.ts";
+
+const answer = (text: string, more: object = {}) => ({ text, values: [], isCut: false, ...more });
+
+describe("words of Markdown", () => {
+  it("leave out its signs, links' addresses and markers", () => {
+    expect(
+      countProse(
+        "## The *old* mill\n\nIt [stood](https://example.org/a-b) by the river [1][2].\n\n- one\n- two\n",
+        "en",
+      ),
+    ).toBe(10);
+  });
+});
+
+describe("words of a chapter", () => {
+  it("are those that validate_chapter_length counts", () => {
+    const content =
+      "## The *old* mill\n\nIt [stood](https://example.org/a-b) by the river [1][2], and e.g. 3.5 km away, as `code` says [3].\n\n- one\n- two\n\n> A state-of-the-art quote [2].\n\n1. First\n2. Second\n";
+    expect(measureChapter(content, "en").words).toBe(countProse(content, "en"));
+  });
+});
+
+describe("repeats", () => {
+  it("are removed from a text, and what is short or new stays", () => {
+    const text =
+      "The mill stood by the river. He was wrong. It burnt down in the autumn. The mill stood by the river! He was wrong.";
+    expect(withoutRepeats(text, [], "en")).toEqual({
+      text: "The mill stood by the river. He was wrong. It burnt down in the autumn. He was wrong.",
+      removed: 1,
+    });
+    expect(
+      withoutRepeats("It burnt down in the autumn [2].\n\nPeople came.", ["It burnt down in the autumn [1]."], "en")
+        .text,
+    ).toBe("People came.");
+  });
+});
+
+describe("an outline", () => {
+  it("is read from JSON, from a list, and from what a caller gives", () => {
+    const sections = [
+      { heading: "1. Childhood", points: "Where she grew up." },
+      { heading: "**Work**", points: "" },
+    ];
+    expect(readOutline(answer("", { values: [{ sections }] }), 5)).toEqual([
+      { heading: "Childhood", points: "Where she grew up." },
+      { heading: "Work", points: null },
+    ]);
+    expect(
+      readOutline(answer("Here it is:\n1. Childhood\n2. Work\n2. Work\n"), 5).map(({ heading }) => heading),
+    ).toEqual(["Childhood", "Work"]);
+    expect(outlineOf("- Childhood\n\n- Work").map(({ heading }) => heading)).toEqual(["Childhood", "Work"]);
+    expect(() => readOutline(answer("I cannot say."), 5)).toThrow(/neither JSON nor a list/);
+  });
+});
+
+describe("a section's answer", () => {
+  const read = (text: string, more: object = {}) =>
+    readSection(answer(text), { language: "en", titles: ["A book"], before: [], prompt: "", ...more }).text;
+
+  it("loses heading, preamble and its own list of sources", () => {
+    const text =
+      "## Childhood\n\nShe grew up by the sea [1].\n\n### The school\n\nIt was far away.\n\n## Sources\n\n1. A book";
+    expect(read(text)).toBe("She grew up by the sea [1].\n\n### The school\n\nIt was far away.");
+  });
+
+  it("is refused in the wrong language, and when it says nothing new", () => {
+    const german =
+      "Die Stadt am Hafen bewahrte ihre Akten in einem kalten Raum über dem Markt, und die Briefe aus jenem Winter erzählen von der Arbeit, die dort an jedem Tag getan wurde.";
+    expect(() => read(german)).toThrow("The text is in German, and English was asked for.");
+    expect(read(german, { language: "de" })).toBe(german);
+    expect(() => read("She grew up by the sea.", { before: ["She grew up by the sea."] })).toThrow(
+      /says nothing that does not stand/,
+    );
+  });
+});
+
+describe("excerpts of sources", () => {
+  const filler = "Nothing of note is said in this passage about the weather of that year. ".repeat(40);
+  const sources = [
+    {
+      title: "Letters",
+      author: "A. Lovelace",
+      year: 1843,
+      text: `${filler} Her childhood in Ockham was lonely and full of machines. ${filler}`,
+    },
+    { title: "Notes", text: "Short notes." },
+  ];
+
+  it("are the whole where it fits, and what suits the section best where it does not", () => {
+    const all = excerptsOf(sources, { topic: "Childhood", language: "en", most: Infinity });
+    expect(all).toMatchObject({ isShortened: false, text: expect.stringContaining("[1] Letters (A. Lovelace, 1843)") });
+    const some = excerptsOf(sources, { topic: "A lonely childhood", language: "en", most: 900 });
+    expect(some.isShortened).toBe(true);
+    expect(some.text.length).toBeLessThanOrEqual(900);
+    expect(some.text).toContain("Her childhood in Ockham");
+    expect(some.text).toContain("[2] Notes");
+  });
+});
+
+describe("pieces of a text", () => {
+  it("are cut at headings and paragraphs, and lose nothing", () => {
+    const paragraph = "The mill stood by the river. ".repeat(10).trim();
+    const content = `Before.\n\n# One\n\n${paragraph}\n\n${paragraph}\n\n## Two\n\nEnd.`;
+    expect(splitContent(content, 70, "en").map(({ heading, text }) => [heading, countProse(text, "en")])).toEqual([
+      [null, 1],
+      ["One", 60],
+      [null, 60],
+      ["Two", 1],
+    ]);
+    const chunks = inChunks(`${paragraph}\n\n${paragraph}`, 25, "en");
+    expect(Math.max(...chunks.map(({ text }) => countProse(text, "en")))).toBeLessThanOrEqual(25);
+    expect(chunks.map(({ joint, text }) => joint + text).join("")).toBe(`${paragraph}\n\n${paragraph}`);
+  });
+});
+
+describe("changes", () => {
+  it("are found sentence by sentence", () => {
+    const before = "The mill stood by the river. It burnt down. Nobody was hurt. People came.";
+    const after = "The mill stood by the river. It burnt down at night. People came. They helped.";
+    expect(changesBetween(before, after, "en")).toEqual([
+      { kind: "changed", before: "It burnt down.", after: "It burnt down at night." },
+      { kind: "removed", before: "Nobody was hurt.", after: null },
+      { kind: "added", before: null, after: "They helped." },
+    ]);
+    expect(changesBetween(before, before, "en")).toEqual([]);
+  });
+});
