@@ -62,7 +62,7 @@ export const groups: Readonly<Record<string, MutationGroup>> = {
   },
   "run-task": {
     mutate: ["shared/engine/worker/run-task.ts"],
-    tests: engine("misbehaving-tasks", "guards", "revoke-running"),
+    tests: ["tests/unit/engine/run-task.test.ts", ...engine("misbehaving-tasks", "signed-jobs")],
   },
   finish: {
     mutate: ["shared/engine/worker/finish.ts"],

@@ -41,9 +41,9 @@ export const progressSchema = z
 /** The tokens that a job's model calls used, over all its attempts. */
 export const usageSchema = z
   .strictObject({
-    prompt_tokens: z.int(),
-    completion_tokens: z.int(),
-    total_tokens: z.int(),
+    prompt_tokens: z.int().min(0),
+    completion_tokens: z.int().min(0),
+    total_tokens: z.int().min(0),
     model: z.string().nullable(),
   })
   .meta({ id: "Usage" });

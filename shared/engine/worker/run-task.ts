@@ -111,7 +111,9 @@ export async function runTask(run: Run): Promise<RunResult> {
     },
     usageBefore: record.usage,
     usage: (more) => {
-      const sum = storable(usageSchema, addUsage(usage, more), run.log);
+      // Both: a negative number must not take back what was used, nor a sum be too large to be stored.
+      const used = storable(usageSchema, more, run.log);
+      const sum = used && storable(usageSchema, addUsage(usage, used), run.log);
       if (sum) usage = sum;
     },
     submit: steps.submit,
