@@ -10,6 +10,7 @@ import { inspectCommand } from "./commands/inspect.ts";
 import { keysCommand } from "./commands/keys.ts";
 import { listCommand } from "./commands/list.ts";
 import { logsCommand } from "./commands/logs.ts";
+import { mcpCommand } from "./commands/mcp.ts";
 import { newTaskCommand } from "./commands/new-task.ts";
 import { pingCommand } from "./commands/ping.ts";
 import { providersCommand } from "./commands/providers.ts";
@@ -56,5 +57,5 @@ export const commandGroups: Readonly<Record<string, readonly ((cli: Cli) => Comm
     webhooksCommand,
     logsCommand,
   ],
-  Setup: [doctorCommand, keysCommand, providersCommand, newTaskCommand, completionCommand],
+  Setup: [doctorCommand, keysCommand, providersCommand, newTaskCommand, mcpCommand, completionCommand],
 };

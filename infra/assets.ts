@@ -10,6 +10,7 @@ import { join, resolve } from "node:path";
 import { fontAssets } from "../contracts/books/fonts.ts";
 import { documentAssets, languageData, missingLanguage } from "../contracts/documents/assets.ts";
 import { buildConsole, consoleSources } from "./console.ts";
+import { buildPages, pageSources } from "./pages.ts";
 import type { OutputFile } from "./sync-folder.ts";
 
 /** The bundled assets of the functions. */
@@ -39,6 +40,9 @@ export const consoleAssets: FunctionAssets = {
   sources: consoleSources,
   files: async () => (await buildConsole()).map((file) => ({ ...file, name: `console/${file.name}` })),
 };
+
+/** The documentation in Markdown, which the API serves. */
+export const pageAssets: FunctionAssets = { sources: pageSources, files: buildPages };
 
 /** @throws Error that says what to install when a language's data is not there */
 function languageAsset(language: string): { readonly from: string; readonly to: string } {

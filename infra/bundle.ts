@@ -10,7 +10,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { type BuildOptions, type BuildResult, build, version } from "esbuild";
 import type { QueueDefinition } from "../contracts/queues.ts";
 import { shippedLanguages } from "../contracts/settings/ocr.ts";
-import { consoleAssets, type FunctionAssets } from "./assets.ts";
+import { consoleAssets, type FunctionAssets, pageAssets } from "./assets.ts";
 import { describeInputs, findFresh, writeStamp } from "./bundle-stamp.ts";
 import { queueAssets } from "./capabilities.ts";
 import { englishOnly, isVirtual } from "./english-only.ts";
@@ -53,7 +53,7 @@ const options = {
 /** Files that say how a bundle is made. */
 const builtFrom = [
   "package-lock.json",
-  ...["bundle", "assets", "capabilities", "console", "english-only"].map((name) => `infra/${name}.ts`),
+  ...["bundle", "assets", "capabilities", "console", "english-only", "pages"].map((name) => `infra/${name}.ts`),
 ];
 
 type Bundled = BuildResult<typeof options>;
@@ -87,7 +87,7 @@ export async function bundleFunctions(given: BundleOptions): Promise<Record<stri
     if (!existsSync(resolve(root, entry))) throw new Error(`Function ${name} has no entry point: ${entry} is missing.`);
   }
   const assetsOf = (name: string): readonly FunctionAssets[] => {
-    if (name === "api") return [consoleAssets];
+    if (name === "api") return [consoleAssets, pageAssets];
     const queue = queues.find((each) => each.name === name);
     return queue ? queueAssets(queue, languages) : [];
   };

@@ -13,7 +13,10 @@ import { synthesize } from "./synth.ts";
 const root = resolve(import.meta.dirname, "..");
 const cache = join(root, ".build/assemblies");
 /** Everything that the template and the functions are made of; the lock file stands for node_modules. */
-const sources = ["contracts", "functions", "shared", "infra", "console", "cdk.json", "package-lock.json"] as const;
+const sources = [
+  ...["contracts", "functions", "shared", "infra", "console", "docs", "client/README.md", "clients/python/README.md"],
+  ...["README.md", "CONTRIBUTING.md", "cdk.json", "package-lock.json"],
+];
 const KEEP_MS = 14 * 24 * 3_600_000;
 
 /** The environment variables that a synthesis reads. */

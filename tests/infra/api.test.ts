@@ -7,8 +7,9 @@ const routes = stacks.ofType("AWS::ApiGatewayV2::Route");
 const [authorizer] = stacks.ofType("AWS::ApiGatewayV2::Authorizer");
 const [stage] = stacks.ofType("AWS::ApiGatewayV2::Stage");
 
-const publicPaths = ["/health", "/openapi.json", "/docs", "/console"];
-const publicRoutes = [...publicPaths, ...publicPaths.map((path) => `${path}/`), "/console/{proxy+}"].flatMap((path) => [
+const publicPaths = ["/health", "/openapi.json", "/docs", "/llms.txt", "/llms-full.txt", "/console"];
+const greedyPaths = ["/console/{proxy+}", "/docs/{proxy+}"];
+const publicRoutes = [...publicPaths, ...publicPaths.map((path) => `${path}/`), ...greedyPaths].flatMap((path) => [
   `GET ${path}`,
   `HEAD ${path}`,
 ]);
@@ -34,8 +35,7 @@ test("there is no catch-all: what no route matches does not reach the function",
   expect(keys).not.toContain("$default");
   expect(keys.filter((key) => /\{proxy\+\}$/.test(String(key))).toSorted()).toEqual([
     "ANY /api/v1/{proxy+}",
-    "GET /console/{proxy+}",
-    "HEAD /console/{proxy+}",
+    ...["GET /console/{proxy+}", "GET /docs/{proxy+}", "HEAD /console/{proxy+}", "HEAD /docs/{proxy+}"],
   ]);
 });
 

@@ -2,10 +2,10 @@ import { join } from "node:path";
 import type { Catalog } from "../../../contracts/define-catalog.ts";
 import type { serviceRoutes } from "../../../contracts/routes/service.ts";
 import { notFound } from "../../../shared/lib/http/problem.ts";
-import { consoleFiles } from "../console-files.ts";
 import { docsContentSecurityPolicy, renderDocs } from "../docs-page.ts";
 import { buildOpenApi } from "../openapi/openapi.ts";
 import type { ApiServices, FileReply, Handlers } from "../route-handler.ts";
+import { staticFiles } from "../static-files.ts";
 
 type OpenApi = ReturnType<typeof buildOpenApi>;
 
@@ -27,8 +27,9 @@ function docsPage(openApi: OpenApi): string {
 
 const MINUTES = "public, max-age=300";
 
-/** After bundling this file is the function's index.mjs, and the console lies beside it. */
-const findConsoleFile = consoleFiles(join(import.meta.dirname, "console"));
+/** After bundling this file is the function's index.mjs, and the console and the pages lie beside it. */
+const findConsoleFile = staticFiles(join(import.meta.dirname, "console"));
+const findPage = staticFiles(join(import.meta.dirname, "pages"));
 
 /** A file of the console, or its page for a path that the console routes itself. */
 async function consoleFile(path: string): Promise<FileReply> {
@@ -46,6 +47,17 @@ async function consoleFile(path: string): Promise<FileReply> {
   };
 }
 
+/** A page of the documentation. */
+async function page(path: string): Promise<FileReply> {
+  const found = await findPage(path);
+  if (!found) throw notFound(`There is no page ${path}. /llms.txt lists the pages.`);
+  return {
+    file: await found.read(),
+    contentType: found.contentType,
+    headers: { "cache-control": MINUTES, "content-security-policy": "default-src 'none'; frame-ancestors 'none'" },
+  };
+}
+
 /** The public routes. None of them makes an AWS call. */
 export const serviceHandlers: Handlers<keyof typeof serviceRoutes> = {
   health: () => ({ body: { status: "healthy", timestamp: new Date().toISOString() } }),
@@ -57,6 +69,10 @@ export const serviceHandlers: Handlers<keyof typeof serviceRoutes> = {
     contentType: "text/html; charset=utf-8",
     headers: { "cache-control": MINUTES, "content-security-policy": docsContentSecurityPolicy },
   }),
+
+  docsFile: ({ params }) => page(params.path),
+  llms: () => page("llms.txt"),
+  llmsFull: () => page("llms-full.txt"),
 
   console: () => consoleFile(""),
   consoleFile: ({ params }) => consoleFile(params.path),

@@ -149,6 +149,7 @@ function describeTask(components: Components, definition: TaskDefinition): JsonO
     ...operation,
     summary: `Submit ${definition.name}`,
     description: `${definition.description} Its result is a ${title}Output.`,
+    ...(definition.scope !== undefined && { "x-scope": definition.scope }),
     "x-output": output,
     ...(definition.aliases && { "x-aliases": [...definition.aliases] }),
     parameters: (Array.isArray(operation.parameters) ? operation.parameters : []).filter(

@@ -3,6 +3,7 @@ import addFormats from "ajv-formats";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { catalog } from "../../../contracts/catalog.ts";
+import type { TaskDefinition } from "../../../contracts/define-task.ts";
 import { fullPath } from "../../../contracts/routes/define-route.ts";
 import { routeNames, routeOf, routes } from "../../../contracts/routes/routes.ts";
 import { renderDocs } from "../../../functions/api/docs-page.ts";
@@ -84,6 +85,12 @@ describe("the OpenAPI description", () => {
     const replaced = Object.entries(paths).filter(([path]) => /\/tasks\/(task|tasks|queue|workers)\//.test(path));
     expect(replaced.length).toBe(8);
     for (const [, operations] of replaced) expect(JSON.stringify(operations)).toContain("AWS calls");
+  });
+
+  it("says of each task which scope its key needs", () => {
+    for (const { name, scope = "submit" } of Object.values(catalog.tasks) as TaskDefinition[]) {
+      expect(paths[`/api/v1/tasks/${name}`]?.post, name).toMatchObject({ "x-scope": scope });
+    }
   });
 
   it("describes the input of every task under its own path", () => {

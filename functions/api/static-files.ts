@@ -1,5 +1,5 @@
 /**
- * The files of the web console, which its build puts beside this function's bundle.
+ * Files that the build puts beside this function's bundle: the web console, and the documentation in Markdown.
  *
  * @module
  */
@@ -7,8 +7,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
 
-/** A file of the web console with its content type and caching. */
-export interface ConsoleFile {
+/** A file with its content type and caching. */
+export interface StaticFile {
   readonly path: string;
   readonly contentType: string;
   /** True when the name holds a hash of the content, so that it can be cached for good. */
@@ -24,6 +24,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   ".map": "application/json",
   ".webmanifest": "application/manifest+json",
   ".txt": "text/plain; charset=utf-8",
+  ".md": "text/markdown; charset=utf-8",
   ".svg": "image/svg+xml",
   ".png": "image/png",
   ".ico": "image/x-icon",
@@ -35,17 +36,17 @@ const contentTypes: Readonly<Record<string, string>> = {
 const HASHED = /^assets\/.+-[\w-]{8,}\.\w+$/;
 
 /** @returns a lookup by path; only what the folder held at the start can be found, so no path leads out of it */
-export function consoleFiles(folder: string): (path: string) => Promise<ConsoleFile | undefined> {
-  let files: Promise<Map<string, ConsoleFile>> | undefined;
+export function staticFiles(folder: string): (path: string) => Promise<StaticFile | undefined> {
+  let files: Promise<Map<string, StaticFile>> | undefined;
   return async (path) => {
     files ??= listFiles(folder);
     return (await files).get(path);
   };
 }
 
-async function listFiles(folder: string): Promise<Map<string, ConsoleFile>> {
-  const found = new Map<string, ConsoleFile>();
-  // Without a console there is no folder, and every path is not found.
+async function listFiles(folder: string): Promise<Map<string, StaticFile>> {
+  const found = new Map<string, StaticFile>();
+  // A stack without the files has no folder, and every path is not found.
   const entries = await readdir(folder, { recursive: true }).catch(() => []);
   for (const entry of entries) {
     const contentType = contentTypes[extname(entry)];

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { consoleFiles } from "../../../functions/api/console-files.ts";
+import { staticFiles } from "../../../functions/api/static-files.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe("the console's files", () => {
   it("are found by path, with their type", async () => {
-    const find = consoleFiles(folder);
+    const find = staticFiles(folder);
 
     expect(await find("index.html")).toMatchObject({ contentType: "text/html; charset=utf-8", hashed: false });
     expect(await find("assets/index-BxT3k9_a.js")).toMatchObject({
@@ -29,11 +29,11 @@ describe("the console's files", () => {
   it.each(["../package.json", "assets/../../etc/passwd", "/etc/passwd", "secret.key", "", "assets"])(
     "are all there is: not %j",
     async (path) => {
-      expect(await consoleFiles(folder)(path)).toBeUndefined();
+      expect(await staticFiles(folder)(path)).toBeUndefined();
     },
   );
 
   it("may be missing altogether", async () => {
-    expect(await consoleFiles(join(folder, "nowhere"))("index.html")).toBeUndefined();
+    expect(await staticFiles(join(folder, "nowhere"))("index.html")).toBeUndefined();
   });
 });

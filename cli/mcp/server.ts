@@ -1,0 +1,103 @@
+/**
+ * The MCP server: tools for agents, from what a stack offers and what its key may do.
+ *
+ * @module
+ */
+
+import { McpServer, type ServerContext, type StandardSchemaWithJSON } from "@modelcontextprotocol/server";
+import type { Client } from "../../client/index.ts";
+import project from "../../package.json" with { type: "json" };
+import { usage } from "../exit-codes.ts";
+import { reportError } from "../report-error.ts";
+import { deadLetterTools, redriveTool } from "./dead-letter-tools.ts";
+import { addFileTool, addTextTool, documentTools } from "./document-tools.ts";
+import { jobTools, revokeTool, submitTools } from "./job-tools.ts";
+import { taskTools } from "./task-tools.ts";
+import type { Arguments, ObjectSchema, Tool } from "./tool.ts";
+
+/** What the user lets agents do. */
+export interface McpOptions {
+  /** Revoke jobs and redrive dead letters; needs an admin key. */
+  readonly operate: boolean;
+  /** The folder whose files may be brought; none when left out. */
+  readonly files?: string | undefined;
+}
+
+/**
+ * The tools that fit the key and the options.
+ * @throws CliError when `operate` is wanted without an admin key
+ */
+export async function findTools(client: Client, { operate, files }: McpOptions): Promise<Tool[]> {
+  const [{ scopes }, document] = await Promise.all([
+    client.call("GET /api/v1/keys/own"),
+    client.call("GET /openapi.json"),
+  ]);
+  const admin = scopes.includes("admin");
+  if (operate && !admin) throw usage("--operate needs an admin key: revoking and redriving are for operators.");
+  const reading = [...jobTools, ...documentTools, ...deadLetterTools];
+  const adding = [
+    ...taskTools(document, { admin: operate }),
+    ...submitTools,
+    addTextTool,
+    ...(files === undefined ? [] : [addFileTool(files)]),
+  ];
+  return [
+    ...(admin || scopes.includes("submit") ? adding : []),
+    ...reading,
+    ...(operate ? [revokeTool, redriveTool] : []),
+  ];
+}
+
+/** A server of these tools. */
+export function createMcpServer(client: Client, tools: readonly Tool[]): McpServer {
+  const server = new McpServer(
+    { name: "sluice", title: "Sluice", version: project.version },
+    {
+      instructions:
+        "Tasks run as jobs in the background. A task's own tool waits for its result; when it says that a job goes on, call wait_for_job.",
+    },
+  );
+  for (const tool of tools) {
+    const { name, description, input, effect } = tool;
+    const annotations = { readOnlyHint: effect === "read", destructiveHint: effect === "change", openWorldHint: false };
+    server.registerTool(name, { description, annotations, inputSchema: unchecked(input) }, (args, context) =>
+      answer(tool, args, { client, context }),
+    );
+  }
+  return server;
+}
+
+/** What went wrong is the tool's answer, so that the agent can mend its call. */
+async function answer(tool: Tool, args: Arguments, { client, context }: { client: Client; context: ServerContext }) {
+  try {
+    const { signal } = context.mcpReq;
+    const value = { ...(await tool.run(args, { client, signal, progress: progressTo(context) })) };
+    return { content: [{ type: "text" as const, text: JSON.stringify(value, null, 2) }], structuredContent: value };
+  } catch (error) {
+    const { line, problem } = reportError(error);
+    const faults = problem.errors?.map(({ path, message }) => `${path}: ${message}`).join("\n") ?? line;
+    return { content: [{ type: "text" as const, text: faults }], isError: true };
+  }
+}
+
+function progressTo({ mcpReq }: ServerContext) {
+  const progressToken = mcpReq._meta?.progressToken;
+  let last = -1;
+  return (current: number, total: number | undefined, message: string) => {
+    if (progressToken === undefined) return;
+    // Progress has to grow, also where a job's own does not.
+    last = Math.max(current, last + 0.001);
+    const params = { progressToken, progress: last, message, ...(total !== undefined && { total }) };
+    mcpReq.notify({ method: "notifications/progress", params }).catch(() => {});
+  };
+}
+
+/** A JSON Schema that is shown and not checked: the API checks, and says more. */
+const unchecked = (schema: ObjectSchema): StandardSchemaWithJSON<Arguments> => ({
+  "~standard": {
+    version: 1,
+    vendor: "sluice",
+    validate: (value) => ({ value: Object.fromEntries(Object.entries(value ?? {})) }),
+    jsonSchema: { input: () => schema, output: () => schema },
+  },
+});

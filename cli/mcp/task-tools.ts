@@ -1,0 +1,75 @@
+/**
+ * Tasks as tools, from the description that a stack serves: a team's own tasks are among them.
+ *
+ * @module
+ */
+
+import { followForAgent } from "./follow.ts";
+import { type ObjectSchema, object, type Tool } from "./tool.ts";
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+const asObject = (value: unknown): JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+
+const TASKS = "/api/v1/tasks/";
+/** Beyond this, a schema that refers to itself is left open. */
+const DEEPEST = 12;
+
+/** What can be said of tasks. */
+export interface TaskToolOptions {
+  /** Also tasks that only admin keys submit. */
+  readonly admin: boolean;
+}
+
+/**
+ * A tool for each task.
+ * @param document the stack's /openapi.json
+ */
+export function taskTools(document: unknown, { admin }: TaskToolOptions): Tool[] {
+  const schemas = asObject(asObject(asObject(document).components).schemas);
+  return Object.entries(asObject(asObject(document).paths)).flatMap(([path, methods]) => {
+    const operation = asObject(asObject(methods).post);
+    if (operation["x-output"] === undefined || (operation["x-scope"] === "admin" && !admin)) return [];
+    const { input } = asObject(asObject(bodySchema(operation)).properties);
+    return [taskTool(path.slice(TASKS.length), String(operation.description), resolved(input, schemas))];
+  });
+}
+
+function taskTool(name: string, description: string, input: unknown): Tool {
+  return {
+    name,
+    description: `${description} Waits for up to 25 s; a job that takes longer is followed by wait_for_job.`,
+    input: { ...object({}), ...withoutNull(input), type: "object" },
+    effect: "add",
+    async run(args, context) {
+      const { task_id } = await context.client.call("POST /api/v1/tasks/{task_name}", {
+        params: { task_name: name },
+        body: { input: args },
+        idempotency_key: crypto.randomUUID(),
+        signal: context.signal,
+      });
+      return await followForAgent(task_id, 25, context);
+    },
+  };
+}
+
+const bodySchema = (operation: JsonObject): unknown =>
+  asObject(asObject(asObject(operation.requestBody).content)["application/json"]).schema;
+
+/** A task that needs no input may be given null; a tool's arguments are always an object. */
+function withoutNull(schema: unknown): Partial<ObjectSchema> {
+  const { anyOf, ...rest } = asObject(schema);
+  const choices = Array.isArray(anyOf) ? anyOf.filter((each) => asObject(each).type !== "null") : [];
+  return choices.length === 1 ? { ...rest, ...asObject(choices[0]) } : asObject(schema);
+}
+
+/** The schema with what it refers to in its place: a tool's schema stands alone. */
+function resolved(value: unknown, schemas: JsonObject, depth = 0): unknown {
+  if (depth > DEEPEST) return {};
+  if (Array.isArray(value)) return value.map((each) => resolved(each, schemas, depth));
+  if (typeof value !== "object" || value === null) return value;
+  const { $ref } = asObject(value);
+  if (typeof $ref === "string") return resolved(schemas[$ref.split("/").at(-1) ?? ""], schemas, depth + 1);
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, resolved(each, schemas, depth)]));
+}

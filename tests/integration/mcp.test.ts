@@ -1,0 +1,186 @@
+/**
+ * `sluice mcp` as an agent's program has it: a process, spoken to by the SDK's client.
+ *
+ * @module
+ */
+
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { createClient } from "../../client/index.ts";
+import { runCli } from "../helpers/cli.ts";
+import { startTestStack, type TestStack } from "../helpers/stack.ts";
+
+const command = resolve(import.meta.dirname, "../../cli/sluice.mjs");
+let stack: TestStack;
+let folder: string;
+let outside: string;
+/** A key of a project, without admin's rights. */
+let ordinary: string;
+beforeAll(async () => {
+  stack = await startTestStack();
+  [folder, outside] = await Promise.all([
+    mkdtemp(join(tmpdir(), "sluice-mcp-")),
+    mkdtemp(join(tmpdir(), "sluice-no-")),
+  ]);
+  const created = await createClient(stack.stack).keys.create({ project_id: "agents", scopes: ["read", "submit"] });
+  ordinary = created.key;
+});
+afterAll(async () => {
+  await stack[Symbol.asyncDispose]();
+  for (const each of [folder, outside]) await rm(each, { recursive: true });
+});
+
+/** Starts the command and says hello to it. */
+async function connect(options: readonly string[], key = ordinary, modern = false) {
+  const client = new Client(
+    { name: "test", version: "1" },
+    modern ? { versionNegotiation: { mode: { pin: "2026-07-28" } } } : {},
+  );
+  const env = { PATH: process.env.PATH ?? "", HOME: folder, SLUICE_URL: stack.stack.url, SLUICE_API_KEY: key };
+  await client.connect(
+    new StdioClientTransport({ command: process.execPath, args: [command, "mcp", ...options], env }),
+  );
+  const answerSchema = z.looseObject({ task_id: z.string().optional(), status: z.string().optional() });
+  return {
+    client,
+    names: async () => (await client.listTools()).tools.map(({ name }) => name),
+    async call(name: string, args: Record<string, unknown> = {}) {
+      const { structuredContent, isError, content } = await client.callTool({ name, arguments: args });
+      const [first] = z.array(z.looseObject({ text: z.string() })).parse(content);
+      return { failed: isError === true, text: first?.text ?? "", answer: answerSchema.parse(structuredContent ?? {}) };
+    },
+    [Symbol.asyncDispose]: () => client.close(),
+  };
+}
+
+describe.each([
+  ["2025", false],
+  ["2026-07-28", true],
+])("a client of the protocol of %s", (_version, modern) => {
+  test("lists tools with the schemas of tasks, submits, follows, and reads the result", async () => {
+    await using agent = await connect([], ordinary, modern);
+
+    const { tools } = await agent.client.listTools();
+    const summarize = tools.find(({ name }) => name === "summarize");
+    expect(summarize?.inputSchema).toMatchObject({
+      type: "object",
+      required: ["text"],
+      properties: { text: { type: "string" } },
+    });
+    expect(JSON.stringify(tools)).not.toContain("$ref");
+
+    const input = { text: "Rain fell. The river rose. People left the town." };
+    const submitted = await agent.call("submit_task", { task_name: "summarize", input });
+    expect(submitted.answer.status).toBe("PENDING");
+    const waited = await agent.call("wait_for_job", { task_id: submitted.answer.task_id, seconds: 40 });
+    expect(waited.answer).toMatchObject({ status: "SUCCESS", result: { summary: expect.stringMatching(/\w/) } });
+    expect((await agent.call("get_job", { task_id: submitted.answer.task_id })).answer).toMatchObject({
+      task_name: "summarize",
+      ready: true,
+    });
+  });
+});
+
+test("a task's own tool waits for its result", async () => {
+  await using agent = await connect([]);
+
+  const { answer } = await agent.call("keywords", { text: "The harbour of Hanstholm has a lighthouse." });
+
+  expect(answer).toMatchObject({ status: "SUCCESS", result: { keywords: expect.any(Array) } });
+});
+
+test("what the API refuses is the tool's answer, with the field at fault", async () => {
+  await using agent = await connect([]);
+
+  expect(await agent.call("summarize", { txt: "x" })).toMatchObject({
+    failed: true,
+    text: expect.stringMatching(/\/input\/?.*(text|txt)/s),
+  });
+  expect(await agent.call("get_job", { task_id: "none" })).toMatchObject({ failed: true });
+  expect(await agent.call("wait_for_job", {})).toMatchObject({ failed: true, text: "task_id must be a text." });
+});
+
+test("a text becomes a document that is found and read", async () => {
+  await using agent = await connect([]);
+
+  const added = await agent.call("add_document", { file_name: "light.txt", text: "The lighthouse shines since 1843." });
+  expect(added.answer).toMatchObject({ status: "SUCCESS", document_id: expect.any(String) });
+
+  await expect
+    .poll(async () => (await agent.call("search_documents", { query: "lighthouse" })).text, { timeout: 20_000 })
+    .toContain("shines since 1843");
+  const { document_id } = added.answer;
+  expect((await agent.call("get_document", { document_id })).answer).toMatchObject({ file_name: "light.txt" });
+});
+
+test("files are brought from the folder that is named, and from no other", async () => {
+  await writeFile(join(folder, "in.txt"), "Inside.");
+  await writeFile(join(outside, "secret.txt"), "Outside.");
+  await symlink(join(outside, "secret.txt"), join(folder, "link.txt"));
+  await using without = await connect([]);
+  expect(await without.names()).not.toContain("add_file");
+  await using agent = await connect(["--files", folder]);
+
+  expect((await agent.call("add_file", { path: "in.txt" })).answer.status).toBe("SUCCESS");
+  for (const path of ["link.txt", `../${outside.split("/").at(-1)}/secret.txt`, join(outside, "secret.txt"), "."]) {
+    expect(await agent.call("add_file", { path }), path).toMatchObject({ failed: true });
+  }
+});
+
+test("dead letters are shown; acting on them is offered to operators alone", async () => {
+  await using agent = await connect([]);
+  expect((await agent.call("list_dead_letters")).answer).toMatchObject({ total_count: expect.any(Number) });
+  const names = await agent.names();
+  expect(names).not.toContain("revoke_job");
+  expect(names).not.toContain("redrive_dead_letters");
+  expect(names).not.toContain("process_dead_letter_queue");
+
+  await using operator = await connect(["--operate"], stack.stack.apiKey);
+  expect(await operator.names()).toEqual(expect.arrayContaining(["revoke_job", "redrive_dead_letters"]));
+  const later = await operator.call("submit_task", { task_name: "health_check", delay_seconds: 600 });
+  const revoked = await operator.call("revoke_job", { task_id: later.answer.task_id });
+  expect(revoked.answer.status).toBe("revoked");
+  const redriven = await operator.call("redrive_dead_letters", { queue: "summarize", all: true, dry_run: true });
+  expect(redriven.answer).toMatchObject({ dry_run: true });
+});
+
+test("--operate with an ordinary key is refused, with the reason", async () => {
+  const env = { SLUICE_URL: stack.stack.url, SLUICE_API_KEY: ordinary };
+  expect(await runCli(["mcp", "--operate"], { env })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("--operate needs an admin key"),
+  });
+});
+
+test("a key that only reads is not offered what adds something", async () => {
+  const { key } = await createClient(stack.stack).keys.create({ project_id: "agents", scopes: ["read"] });
+  await using agent = await connect([], key);
+
+  const { tools } = await agent.client.listTools();
+  expect(tools.map(({ name }) => name)).toContain("list_jobs");
+  expect(tools.filter(({ annotations }) => !annotations?.readOnlyHint)).toEqual([]);
+});
+
+test("the pages are served for programs that read: a list, all in one, and each by itself", async () => {
+  const get = async (path: string) => {
+    const response = await fetch(`${stack.stack.url}${path}`);
+    return { status: response.status, type: response.headers.get("content-type"), text: await response.text() };
+  };
+  const list = await get("/llms.txt");
+  expect(list).toMatchObject({ status: 200, type: "text/plain; charset=utf-8" });
+  expect(list.text).toMatch(/^# Sluice\n\n> /);
+  const links = [...list.text.matchAll(/\]\((\/[^)]+)\)/g)].map(([, link = ""]) => link);
+  expect(links.length).toBeGreaterThan(20);
+  for (const link of links) expect((await get(link)).status, link).toBe(200);
+
+  const guide = await get("/docs/agents.md");
+  expect(guide.type).toBe("text/markdown; charset=utf-8");
+  expect((await get("/llms-full.txt")).text).toContain(guide.text.trim());
+  expect((await get("/docs/../index.mjs")).status).toBe(404);
+  expect((await get("/docs/none.md")).status).toBe(404);
+});
