@@ -1,6 +1,6 @@
 /**
- * The demo (`npm run demo`): starts the embedded stack on a free port with temporary data, runs every task on the real
- * inputs beside this file, and prints what came out. Exits with 1 unless every job ended in SUCCESS with a result that
+ * The demo (`npm run demo`): starts the embedded stack on a free port with temporary data, runs every task that needs no
+ * language model on the real inputs beside this file, and prints what came out and what it did not run. Exits with 1 unless every job ended in SUCCESS with a result that
  * fits its task.
  *
  * @module
@@ -11,6 +11,7 @@ import { createClient } from "../client/index.ts";
 import { startStack } from "../local/stack.ts";
 import { documentSteps, searchStep } from "./demo/documents.ts";
 import { taskSteps } from "./demo/jobs.ts";
+import { modelExamples } from "./demo/model-examples.ts";
 import { projectSearches, projectSteps } from "./demo/projects.ts";
 import { printResults } from "./demo/results.ts";
 import { type Finished, runStep } from "./demo/step.ts";
@@ -51,6 +52,8 @@ try {
   }
   print();
   printResults(finished, print);
+  for (const line of await modelExamples()) print(line);
+  print();
 } finally {
   process.off("SIGINT", stop);
   await stack.stop(0);

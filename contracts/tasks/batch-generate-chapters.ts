@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineTask } from "../define-task.ts";
 import { jobErrorSchema } from "../jobs/wire.ts";
-import { CHAPTER_WORDS, generateChapter } from "./generate-chapter.ts";
+import { CHAPTER_WORDS, generateChapter, outlineFault } from "./generate-chapter.ts";
 import {
   chapterNumberSchema,
   characterNameSchema,
@@ -46,10 +46,14 @@ export const batchGenerateChapters = defineTask({
     })
     .superRefine(({ chapter_specs: specs }, context) => {
       const seen = new Set<number>();
-      for (const [index, { number }] of specs.entries()) {
+      for (const [index, spec] of specs.entries()) {
+        const { number } = spec;
         const path = ["chapter_specs", index, "number"];
         if (seen.has(number)) context.addIssue({ code: "custom", path, message: "two chapters have this number" });
         seen.add(number);
+        const fault = outlineFault(spec);
+        if (fault !== undefined)
+          context.addIssue({ code: "custom", path: ["chapter_specs", index, "outline"], message: fault });
       }
       const words = specs.reduce((sum, { target_words }) => sum + target_words, 0);
       if (words <= MAX_WORDS) return;

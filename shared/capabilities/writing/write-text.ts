@@ -5,6 +5,14 @@
  * @module
  */
 
+import {
+  AnswerCutError,
+  ContentFilterError,
+  EmptyAnswerError,
+  RefusalError,
+  SchemaValidationError,
+  UnreadableAnswerError,
+} from "../../../contracts/errors.ts";
 import type { Usage } from "../../../contracts/jobs/wire.ts";
 import type { WritingWarning } from "../../../contracts/tasks/writing.ts";
 import type { TaskContext } from "../../engine/worker/context.ts";
@@ -80,6 +88,16 @@ function nextRequest(work: Work, progress: WritingProgress, perAnswer: number): 
   return step && { question: step.kind, index: step.index, words: step.words };
 }
 
+/** What a model may answer that is no text. */
+const useless = [
+  AnswerCutError,
+  ContentFilterError,
+  EmptyAnswerError,
+  RefusalError,
+  SchemaValidationError,
+  UnreadableAnswerError,
+];
+
 /** Asks one question, and notes its answer. */
 async function ask(
   work: Work,
@@ -89,9 +107,16 @@ async function ask(
 ): Promise<WritingProgress> {
   const { question, index } = request;
   const old = progress.sections[index];
-  const { result, fits, sourcesShortened } = await askSection(work, progress, request, context);
-  const joined = question === "extend" ? `${old?.text ?? ""}\n\n${result.text}` : result.text;
   const isAboutLength = question === "extend" || question === "shorten";
+  const asked = await askSection(work, progress, request, context).catch((error: unknown) => {
+    // The text is there: an answer of no use does not take it away.
+    if (!isAboutLength || !useless.some((kind) => error instanceof kind)) throw error;
+    context.log.warn("A question about the length was of no use.", { reason: String(error) });
+    return undefined;
+  });
+  if (!asked) return { ...progress, lengthSteps: progress.lengthSteps + 1, tried: [...progress.tried, index] };
+  const { result, fits, sourcesShortened } = asked;
+  const joined = question === "extend" ? `${old?.text ?? ""}\n\n${result.text}` : result.text;
   const section = old && { ...old, text: joined };
   // A question about the length that made it no better is not asked again, and its answer not taken.
   const off = (each: Section | undefined) => {

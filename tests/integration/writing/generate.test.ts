@@ -81,6 +81,23 @@ describe("a chapter", () => {
     expect(questions().length).toBeLessThan(6);
   });
 
+  test("stays as it is where a question about its length is answered with nothing of use", async () => {
+    const first = prose(100);
+    let answered = 0;
+    server.always(() => {
+      answered += 1;
+      return {
+        kind: "answer",
+        content: answered === 1 ? first : answered < 4 ? first : "I'm sorry, I can't help with that.",
+      };
+    });
+    const { output } = await runToEnd(chapter.run, input({ target_words: 300 }));
+    expect(output.content).toBe(first);
+    expect(output.warnings).toMatchObject([
+      { kind: "length", message: expect.stringContaining("did not bring it closer") },
+    ]);
+  });
+
   test("is made shorter where the model writes too much", async () => {
     server.always((request) => {
       const words = wordsAskedFor(request);

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { catalog } from "../../../contracts/catalog.ts";
 import { keywords as keywordsTask } from "../../../contracts/tasks/keywords.ts";
 import { normalize as normalizeTask } from "../../../contracts/tasks/normalize.ts";
 import { summarize as summarizeTask } from "../../../contracts/tasks/summarize.ts";
@@ -48,5 +49,12 @@ describe.each(requests)("examples/requests/%s", (file) => {
     compileSchema(input.schema, "/schema").validate(normalized);
     expect(Object.keys(normalized).sort()).toEqual(Object.keys(Object(input.schema.properties)).sort());
     expect(confidence).toBeGreaterThan(0.8);
+  });
+});
+
+describe.each(readdirSync(new URL("writing/", examples)))("examples/writing/%s", (file) => {
+  test("is an input of its task", () => {
+    const [task = ""] = file.split(".");
+    expect(catalog.findTask(task)?.input.parse(JSON.parse(read(`writing/${file}`)))).toBeDefined();
   });
 });
