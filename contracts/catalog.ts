@@ -6,7 +6,7 @@ import { batchGenerateEmbeddings } from "./tasks/batch-generate-embeddings.ts";
 import { cleanupExpiredResults, cleanupOldDocuments } from "./tasks/cleanup.ts";
 import { deleteProjectEmbedding } from "./tasks/delete-project-embedding.ts";
 import { deliverWebhook } from "./tasks/deliver-webhook.ts";
-import { exportToMarkdown } from "./tasks/export.ts";
+import { exportAllFormats, exportToMarkdown, exportToPdf, exportToWord } from "./tasks/export.ts";
 import { generateChapter } from "./tasks/generate-chapter.ts";
 import { generateConclusion, generateIntroduction } from "./tasks/generate-frame.ts";
 import { generateProjectEmbedding } from "./tasks/generate-project-embedding.ts";
@@ -39,6 +39,9 @@ export const catalog = defineCatalog({
   reindex_embeddings: reindexEmbeddings,
   validate_chapter_length: validateChapterLength,
   export_to_markdown: exportToMarkdown,
+  export_to_word: exportToWord,
+  export_to_pdf: exportToPdf,
+  export_all_formats: exportAllFormats,
   generate_chapter: generateChapter,
   generate_introduction: generateIntroduction,
   generate_conclusion: generateConclusion,

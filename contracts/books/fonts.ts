@@ -18,3 +18,6 @@ export const fontAssets = [
   { from: `${gentium}/LICENSE_FONT`, to: "book-license.txt" },
   { from: "node_modules/dejavu-fonts-ttf/LICENSE", to: "signs-license.txt" },
 ] as const;
+
+/** File name of a font beside the bundled function. */
+export type FontFile = (typeof fontAssets)[number]["to"];

@@ -9,13 +9,18 @@ import { defineTask } from "../define-task.ts";
 import { bookLanguageSchema, chaptersSchema, sourcesSchema, titleSchema } from "./book-fields.ts";
 
 /** Files that a book is made into. */
-export const bookFormats = ["markdown"] as const;
+export const bookFormats = ["markdown", "docx", "pdf"] as const;
 /** One of {@link bookFormats}. */
 export type BookFormat = (typeof bookFormats)[number];
 
 /** What each format is called and sent as. */
 export const bookFileTypes = {
   markdown: { extension: "md", contentType: "text/markdown; charset=utf-8" },
+  docx: {
+    extension: "docx",
+    contentType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+  },
+  pdf: { extension: "pdf", contentType: "application/pdf" },
 } as const satisfies Record<BookFormat, { readonly extension: string; readonly contentType: string }>;
 
 /** What is told of a book beside its files. */
@@ -89,6 +94,27 @@ export const exportToMarkdown = defineTask({
   ...shared,
   name: "export_to_markdown",
   description: "Writes a book as one Markdown file.",
+});
+
+/** The task `export_to_word`: writes a book as a Word file. */
+export const exportToWord = defineTask({
+  ...shared,
+  name: "export_to_word",
+  description: "Writes a book as a Word file (DOCX).",
+});
+
+/** The task `export_to_pdf`: sets a book as a PDF. */
+export const exportToPdf = defineTask({
+  ...shared,
+  name: "export_to_pdf",
+  description: "Sets a book as a PDF: tagged, with outline and embedded fonts.",
+});
+
+/** The task `export_all_formats`: makes all files of a book. */
+export const exportAllFormats = defineTask({
+  ...shared,
+  name: "export_all_formats",
+  description: "Makes a book into Markdown, Word and PDF.",
 });
 
 /** The result of each task here. */

@@ -26,6 +26,8 @@ export interface ExportAnswer {
 
 const writers: Readonly<Record<BookFormat, (book: Book) => BookFile | Promise<BookFile>>> = {
   markdown: writeMarkdown,
+  docx: async (book) => (await import("./docx/write-docx.ts")).writeDocx(book),
+  pdf: async (book) => (await import("./pdf/write-pdf.ts")).writePdf(book),
 };
 
 serveCalls<ExportCall, ExportAnswer>(

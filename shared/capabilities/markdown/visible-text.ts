@@ -29,7 +29,7 @@ export interface VisibleBlock {
 }
 
 /** The blocks of a text in the order in which they are read. Without HTML, marks of footnotes and pictures. */
-function visibleBlocks(root: Root): VisibleBlock[] {
+export function visibleBlocks(root: Root): VisibleBlock[] {
   const blocks: VisibleBlock[] = [];
   walk(root, { quoted: false, blocks });
   return blocks;

@@ -15,6 +15,6 @@ export function sourceUrl({ url }: Source): string | undefined {
 }
 
 /** Addresses that links lead to: nothing that would run or open a file. */
-function isWebAddress(url: string): boolean {
+export function isWebAddress(url: string): boolean {
   return URL.canParse(url) && ["http:", "https:", "mailto:"].includes(new URL(url).protocol);
 }

@@ -8,6 +8,35 @@ import type { Nodes } from "mdast";
 
 const MARK = /\[(\d{1,4}(?:[,;] ?\d{1,4})*)\]/g;
 
+/** A stretch of text, or a mark with the number of the source that it stands for. */
+export interface MarkedText {
+  readonly text: string;
+  /** From 1; undefined for plain text. */
+  readonly source?: number;
+}
+
+/**
+ * Takes a text apart at the marks of sources that there are.
+ * @param count how many sources there are
+ */
+export function splitMarks(text: string, count: number): MarkedText[] {
+  const parts: MarkedText[] = [];
+  let end = 0;
+  for (const match of text.matchAll(MARK)) {
+    const numbers = numbersOf(match[1] ?? "");
+    if (!numbers.every((number) => isKnown(number, count))) continue;
+    if (match.index > end) parts.push({ text: text.slice(end, match.index) });
+    for (const [index, number] of numbers.entries()) {
+      const open = index === 0 ? "[" : ", ";
+      const close = index === numbers.length - 1 ? "]" : "";
+      parts.push({ text: `${open}${number}${close}`, source: number });
+    }
+    end = match.index + match[0].length;
+  }
+  if (end < text.length) parts.push({ text: text.slice(end) });
+  return parts;
+}
+
 const numbersOf = (mark: string): number[] => mark.split(/[,;] ?/).map(Number);
 const isKnown = (number: number, count: number): boolean => number >= 1 && number <= count;
 
