@@ -17,6 +17,7 @@ import { markdownBlocks } from "../../../shared/capabilities/documents/markdown/
 import { odfBlocks } from "../../../shared/capabilities/documents/odf/odf-blocks.ts";
 import { joinHyphenated } from "../../../shared/capabilities/documents/pdf/hyphens.ts";
 import { logicalOrder } from "../../../shared/capabilities/documents/pdf/logical-order.ts";
+import { readingOrder } from "../../../shared/capabilities/documents/pdf/reading-order.ts";
 import { visualText } from "../../../shared/capabilities/documents/pdf/visual-lines.ts";
 import { rtfBlocks } from "../../../shared/capabilities/documents/rtf/rtf-blocks.ts";
 import { drawingBlocks } from "../../../shared/capabilities/documents/slides/drawing-blocks.ts";
@@ -245,6 +246,29 @@ const readers: readonly (readonly [name: string, size: number, make: (size: numb
     (size) => {
       const text = "wort\ufffeteil ".repeat(size) + "a".repeat(size * 4);
       return () => joinHyphenated(text);
+    },
+  ],
+  [
+    "lines of a PDF page that stand side by side",
+    300,
+    (size) => {
+      const segments = Array.from({ length: size * 4 }, (_, order) => {
+        const left = (order % 4) * 150 + (order % 7);
+        const place = { left, right: left + 90, baseline: -12 * Math.floor(order / 4), height: 11, turns: 0 };
+        return { ...place, order, text: "some words", words: [{ ...place, text: "some words" }] };
+      });
+      return () => void readingOrder(segments);
+    },
+  ],
+  [
+    "lines of a PDF page in one row",
+    300,
+    (size) => {
+      const segments = Array.from({ length: size }, (_, order) => {
+        const place = { left: order * 30, right: order * 30 + 5, baseline: order % 2, height: 10, turns: 0 };
+        return { ...place, order: (order * 7_919) % size, text: "ab", words: [{ ...place, text: "ab" }] };
+      });
+      return () => void readingOrder(segments);
     },
   ],
   [

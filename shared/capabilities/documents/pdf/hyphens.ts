@@ -5,7 +5,7 @@
  */
 
 /** PDFium's mark for a hyphen at the end of a line. */
-const LINE_END_HYPHEN = "\ufffe";
+export const LINE_END_HYPHEN = "\ufffe";
 
 /** Words that follow a hyphen which stands for a part of the word to come: "Vor- und Nachname", "pre- and postwar". */
 const CONJUNCTIONS =

@@ -4,6 +4,8 @@ import { withoutControls } from "../text/tidy.ts";
 import { readGlyphs } from "./glyphs.ts";
 import { joinHyphenated } from "./hyphens.ts";
 import { type Pdfium, viewOf, withMemory } from "./pdfium.ts";
+import { readingOrder } from "./reading-order.ts";
+import { readSegments } from "./segments.ts";
 import { visualText } from "./visual-lines.ts";
 
 /** Hebrew, Arabic, Syriac, Thaana, N'Ko and their neighbours, with presentation forms. */
@@ -24,12 +26,15 @@ export function pageText(pdfium: Pdfium, page: number): PageText {
   const textPage = pdfium._FPDFText_LoadPage(page);
   if (!textPage) return { text: "", quality: "good" };
   try {
-    const text = contentOrder(pdfium, textPage);
+    const drawn = contentOrder(pdfium, textPage);
+    const text = joinHyphenated(drawn);
     // PDFium's fallback for letters without a mapping is right where their codes are those of ASCII.
     const isGuessed = isUnmapped(pdfium, textPage) && naturalShare(text) < MOSTLY_NATURAL;
     const quality = isGuessed ? "meaningless" : judgeText(text);
     if (quality === "meaningless") return { text: "", quality };
-    const shown = RIGHT_TO_LEFT.test(text) ? visualText(readGlyphs(pdfium, textPage)) : text;
+    const shown = RIGHT_TO_LEFT.test(text)
+      ? visualText(readGlyphs(pdfium, textPage))
+      : (joinedLines(inReadingOrder(pdfium, textPage, drawn)) ?? text);
     return { text: withoutControls(shown), quality };
   } finally {
     pdfium._FPDFText_ClosePage(textPage);
@@ -61,6 +66,50 @@ function contentOrder(pdfium: Pdfium, textPage: number): string {
   return withMemory(pdfium, units * 2, (buffer) => {
     const written = pdfium._FPDFText_GetText(textPage, 0, units - 1, buffer);
     const bytes = new Uint8Array(viewOf(pdfium).buffer, buffer, Math.max(0, written - 1) * 2);
-    return joinHyphenated(new TextDecoder("utf-16le").decode(bytes));
+    return new TextDecoder("utf-16le").decode(bytes);
   });
+}
+
+/** Chinese, Japanese and Korean, which may be written downwards, letter by letter. */
+const WIDE = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}ー・、。]{1,2}$/u;
+/** Share of single letters from which on text is written downwards, or apart. */
+const MOST_SINGLE = 0.3;
+/** Share of the lines that run in one direction where a page has an order. */
+const MOSTLY = 0.7;
+/** Segments of a page; drawings have more, and no order. */
+const MOST_SEGMENTS = 20_000;
+
+const joinedLines = (text: string | undefined): string | undefined => text && joinHyphenated(text);
+
+/** @returns undefined where PDFium's own order stands */
+function inReadingOrder(pdfium: Pdfium, textPage: number, text: string): string | undefined {
+  const segments = readSegments(pdfium, textPage, text);
+  if (!segments || segments.length > MOST_SEGMENTS) return undefined;
+  const single = segments.filter((segment) => segment.text.length === 1 || WIDE.test(segment.text)).length;
+  const wide = segments.filter((segment) => WIDE.test(segment.text)).length;
+  if (wide > 0 ? wide > MOST_SINGLE * MOST_SINGLE * segments.length : single > 2 * MOST_SINGLE * segments.length) {
+    return undefined;
+  }
+  const turns = mostFrequent(segments.map((segment) => segment.turns));
+  const main = segments.filter((segment) => segment.turns === turns);
+  // Where lines run in several directions, each of them is what the page's own order tells.
+  if (turns === undefined || main.length < MOSTLY * segments.length) return undefined;
+  const ordered = readingOrder(main);
+  if (!ordered) return undefined;
+  // A note on the margin or a watermark stands behind the text.
+  const rest = segments.filter((segment) => segment.turns !== turns).map(({ text: line }) => line);
+  const lines = [...ordered.map(({ cells }) => cells.map((cell) => cell.text).join("\t")), ...rest];
+  // Lines that the page does not draw one after the other have hyphens that PDFium does not know to end a line.
+  return lines
+    .map((line, at) => (isDivided(line, lines[at + 1] ?? "") ? `${line.slice(0, -1)}\ufffe` : line))
+    .join("\n");
+}
+
+const isDivided = (line: string, next: string): boolean =>
+  /\p{L}[-\u00ad]$/u.test(line) && /^\p{L}/u.test(next) && !line.includes("\t");
+
+function mostFrequent(turns: readonly (number | undefined)[]): number | undefined {
+  const counts = [0, 1, 2, 3].map((turn) => turns.filter((one) => one === turn).length);
+  const most = Math.max(...counts);
+  return most > 0 ? counts.indexOf(most) : undefined;
 }

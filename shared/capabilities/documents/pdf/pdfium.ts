@@ -32,6 +32,23 @@ export interface Pdfium {
   _FPDFPage_Flatten(page: Handle, usage: number): number;
   _FPDFPage_CountObjects(page: Handle): number;
   _FPDFPage_GetObject(page: Handle, index: number): Handle;
+  _FPDFPage_RemoveObject(page: Handle, object: Handle): number;
+  _FPDFPageObj_Destroy(object: Handle): void;
+  _FPDFPageObj_GetFillColor(object: Handle, red: Pointer, green: Pointer, blue: Pointer, alpha: Pointer): number;
+  _FPDFPath_GetDrawMode(path: Handle, fill: Pointer, stroke: Pointer): number;
+  _FPDF_GetPageBoundingBox(page: Handle, rectangle: Pointer): number;
+  _FPDF_PageToDevice(
+    page: Handle,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    rotate: number,
+    pageX: number,
+    pageY: number,
+    deviceX: Pointer,
+    deviceY: Pointer,
+  ): number;
   _FPDFPageObj_GetType(object: Handle): number;
   _FPDFPageObj_GetBounds(object: Handle, left: Pointer, bottom: Pointer, right: Pointer, top: Pointer): number;
   _FPDFImageObj_GetImagePixelSize(object: Handle, width: Pointer, height: Pointer): number;

@@ -10,6 +10,7 @@ import { flattenFields, readFields } from "./form-fields.ts";
 import { pageText } from "./page-text.ts";
 import type { Pdfium } from "./pdfium.ts";
 import { pictureOf } from "./picture-of-page.ts";
+import { removeUnseenText } from "./unseen-text.ts";
 
 /** FPDF_GetLastError (fpdfview.h). */
 const PASSWORD = 4;
@@ -85,6 +86,7 @@ function readPage(
     if (!page) return DAMAGED;
   }
   try {
+    removeUnseenText(pdfium, page, limits);
     const { text: shown, quality } = pageText(pdfium, page);
     const text = [shown, ...values.filter((value) => !shown.includes(value))].join("\n");
     return { text, ...pictureOf(pdfium, page, { text, quality, limits, mode }) };

@@ -1,0 +1,156 @@
+/**
+ * Text that no reader of a page sees: outside the page, in the color of what is behind it, or under something drawn later.
+ * The invisible text of a scan that was recognized before is another thing, and stays.
+ *
+ * @module
+ */
+
+import type { Limits } from "../limits.ts";
+import { type Pdfium, viewOf, withMemory } from "./pdfium.ts";
+import { render } from "./render.ts";
+
+/** Kinds of page objects (FPDF_PAGEOBJ_*, fpdf_edit.h). */
+const [TEXT, PATH, IMAGE] = [1, 2, 3];
+/** Objects looked at; a page has more only where each letter or dash is one. */
+const MOST_OBJECTS = 20_000;
+/** What may hide others: the largest so many are looked at. */
+const MOST_COVERS = 50;
+/** Of the page, in points squared, that something covers which may hide a line. */
+const LEAST_COVER = 300;
+/** Share of the page that a scan covers: its text may lie under it on purpose. */
+const SCAN_SHARE = 0.5;
+/** Brightness, of 255, from which on text may have the color of paper; opacity below which it shows nothing. */
+const [PALE, FAINT] = [245, 8];
+/** Shades between the darkest and the brightest dot where there is something to see. */
+const CONTRAST = 10;
+/** Dots of the page as it is looked at, one to a point: only its shades count. */
+const MOST_PIXELS = 2_000_000;
+/** Points by which the edge of a letter may lie outside. */
+const TOLERANCE = 1;
+
+interface Box {
+  readonly left: number;
+  readonly bottom: number;
+  readonly right: number;
+  readonly top: number;
+}
+
+interface Text extends Box {
+  readonly object: number;
+  readonly at: number;
+  readonly isPale: boolean;
+}
+
+/** Takes text off the page that no reader sees, so that it is not read. */
+export function removeUnseenText(pdfium: Pdfium, page: number, limits: Limits): void {
+  const count = pdfium._FPDFPage_CountObjects(page);
+  if (count > MOST_OBJECTS) return;
+  const texts: Text[] = [];
+  const covers: (Box & { readonly at: number })[] = [];
+  const whole = withMemory(pdfium, 32, (memory) => {
+    for (let at = 0; at < count; at++) {
+      const object = pdfium._FPDFPage_GetObject(page, at);
+      const kind = object ? pdfium._FPDFPageObj_GetType(object) : 0;
+      if (kind === TEXT) {
+        const box = boxOf(pdfium, object, memory);
+        if (box) texts.push({ ...box, object, at, isPale: isPale(pdfium, object, memory) });
+      } else if ((kind === PATH && texts.length > 0 && isFilled(pdfium, object, memory)) || kind === IMAGE) {
+        const box = boxOf(pdfium, object, memory);
+        if (box && areaOf(box) >= LEAST_COVER) covers.push({ ...box, at });
+      }
+    }
+    return pageBox(pdfium, page, memory);
+  });
+  if (!whole || texts.length === 0) return;
+  const isScan = covers.some((cover) => areaOf(cover) >= SCAN_SHARE * areaOf(whole));
+  const largest = covers.sort((a, b) => areaOf(b) - areaOf(a)).slice(0, MOST_COVERS);
+  const isOutside = (text: Text): boolean => !meets(text, whole);
+  const isDoubtful = (text: Text): boolean =>
+    !isScan && (text.isPale || largest.some((cover) => cover.at > text.at && contains(cover, text)));
+  const outside = texts.filter(isOutside);
+  const doubtful = texts.filter((text) => !isOutside(text) && isDoubtful(text));
+  const unseen = [...outside, ...withoutContrast(pdfium, page, doubtful, limits)];
+  // From the last on, which the places of the others do not change by.
+  for (const { object } of unseen) {
+    if (pdfium._FPDFPage_RemoveObject(page, object)) pdfium._FPDFPageObj_Destroy(object);
+  }
+}
+
+/** Of texts that may be hidden, those at whose place the page shows one shade alone. */
+function withoutContrast(pdfium: Pdfium, page: number, texts: readonly Text[], limits: Limits): Text[] {
+  if (texts.length === 0) return [];
+  const [wide, high] = [pdfium._FPDF_GetPageWidthF(page), pdfium._FPDF_GetPageHeightF(page)];
+  const scale = Math.min(1, Math.sqrt(MOST_PIXELS / Math.max(1, wide * high)));
+  const image = render(pdfium, page, { wide: wide * scale, high: high * scale, limits });
+  const { width, height, pixels } = image;
+  return withMemory(pdfium, 8, (memory) => {
+    const device = (x: number, y: number): [number, number] => {
+      pdfium._FPDF_PageToDevice(page, 0, 0, width, height, 0, x, y, memory, memory + 4);
+      const view = viewOf(pdfium);
+      return [view.getInt32(memory, true), view.getInt32(memory + 4, true)];
+    };
+    return texts.filter(({ left, bottom, right, top }) => {
+      const [[x1, y1], [x2, y2]] = [device(left, bottom), device(right, top)];
+      let [least, most] = [255, 0];
+      for (let y = Math.max(0, Math.min(y1, y2)); y <= Math.min(height - 1, Math.max(y1, y2)); y++) {
+        for (let x = Math.max(0, Math.min(x1, x2)); x <= Math.min(width - 1, Math.max(x1, x2)); x++) {
+          const shade = pixels[y * width + x] ?? 0;
+          if (shade < least) least = shade;
+          if (shade > most) most = shade;
+        }
+        if (most - least > CONTRAST) return false;
+      }
+      return most - least <= CONTRAST;
+    });
+  });
+}
+
+const areaOf = ({ left, bottom, right, top }: Box): number => (right - left) * (top - bottom);
+
+const meets = (a: Box, b: Box): boolean =>
+  a.right > b.left + TOLERANCE &&
+  a.left < b.right - TOLERANCE &&
+  a.top > b.bottom + TOLERANCE &&
+  a.bottom < b.top - TOLERANCE;
+
+const contains = (cover: Box, { left, bottom, right, top }: Box): boolean =>
+  left >= cover.left - TOLERANCE &&
+  right <= cover.right + TOLERANCE &&
+  bottom >= cover.bottom - TOLERANCE &&
+  top <= cover.top + TOLERANCE;
+
+function boxOf(pdfium: Pdfium, object: number, memory: number): Box | undefined {
+  if (!pdfium._FPDFPageObj_GetBounds(object, memory, memory + 4, memory + 8, memory + 12)) return undefined;
+  const view = viewOf(pdfium);
+  const at = (offset: number): number => view.getFloat32(memory + offset, true);
+  const box = { left: at(0), bottom: at(4), right: at(8), top: at(12) };
+  return box.right > box.left && box.top > box.bottom ? box : undefined;
+}
+
+/** What is shown of the page: FS_RECTF is left, top, right, bottom. */
+function pageBox(pdfium: Pdfium, page: number, memory: number): Box | undefined {
+  if (!pdfium._FPDF_GetPageBoundingBox(page, memory)) return undefined;
+  const view = viewOf(pdfium);
+  const at = (offset: number): number => view.getFloat32(memory + offset, true);
+  const box = { left: at(0), top: at(4), right: at(8), bottom: at(12) };
+  return box.right > box.left && box.top > box.bottom ? box : undefined;
+}
+
+function isPale(pdfium: Pdfium, object: number, memory: number): boolean {
+  const [red, green, blue, opacity] = colorOf(pdfium, object, memory);
+  return opacity < FAINT || Math.min(red, green, blue) >= PALE;
+}
+
+function colorOf(pdfium: Pdfium, object: number, memory: number): [number, number, number, number] {
+  const [r, g, b, a] = [memory, memory + 4, memory + 8, memory + 12];
+  if (!pdfium._FPDFPageObj_GetFillColor(object, r, g, b, a)) return [0, 0, 0, 255];
+  const view = viewOf(pdfium);
+  return [r, g, b, a].map((at) => view.getUint32(at, true)) as [number, number, number, number];
+}
+
+/** Whether a path hides what lies under it. */
+function isFilled(pdfium: Pdfium, object: number, memory: number): boolean {
+  if (!pdfium._FPDFPath_GetDrawMode(object, memory + 16, memory + 20)) return false;
+  const isFill = viewOf(pdfium).getInt32(memory + 16, true) !== 0;
+  return isFill && colorOf(pdfium, object, memory)[3] === 255;
+}
