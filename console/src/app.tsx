@@ -11,13 +11,18 @@ import { Link, navigate, restoreScroll, setTitle, usePlace } from "./routing/loc
 import type { Place } from "./routing/place.ts";
 import { BatchScreen } from "./screens/batch/batch-screen.tsx";
 import { DeadLettersScreen } from "./screens/dead-letters/dead-letters-screen.tsx";
+import { DocumentScreen } from "./screens/documents/document-screen.tsx";
+import { DocumentsScreen } from "./screens/documents/documents-screen.tsx";
 import { JobScreen } from "./screens/job/job-screen.tsx";
 import { JobsScreen } from "./screens/jobs/jobs-screen.tsx";
 import { KeysScreen } from "./screens/keys/keys-screen.tsx";
 import { OverviewScreen } from "./screens/overview/overview-screen.tsx";
 import { RevokeScreen } from "./screens/revoke/revoke-screen.tsx";
+import { SchedulesScreen } from "./screens/schedules/schedules-screen.tsx";
 import { SignIn } from "./screens/sign-in.tsx";
 import { SubmitScreen } from "./screens/submit/submit-screen.tsx";
+import { UsageScreen } from "./screens/usage/usage-screen.tsx";
+import { WebhooksScreen } from "./screens/webhooks/webhooks-screen.tsx";
 import { useStore } from "./store.ts";
 import { applyTheme, nextTheme, theme } from "./theme.ts";
 import { Empty } from "./ui/messages.tsx";
@@ -38,7 +43,7 @@ function SignedIn() {
   const place = usePlace();
   const [help, setHelp] = useState(false);
   const main = useRef<HTMLElement>(null);
-  const shown = place.screen === "job" || place.screen === "batch" ? place.id : place.screen;
+  const shown = "id" in place ? place.id : place.screen;
   const first = useRef(true);
 
   useIdentity();
@@ -102,6 +107,16 @@ function screenOf(place: Place): ComponentChild {
       return <SubmitScreen place={place} />;
     case "dead-letters":
       return <DeadLettersScreen place={place} />;
+    case "documents":
+      return <DocumentsScreen project={place.project} />;
+    case "document":
+      return <DocumentScreen key={place.id} id={place.id} />;
+    case "schedules":
+      return <SchedulesScreen project={place.project} />;
+    case "usage":
+      return <UsageScreen project={place.project} />;
+    case "webhooks":
+      return <WebhooksScreen project={place.project} />;
     case "keys":
       return <KeysScreen />;
     case "unknown":

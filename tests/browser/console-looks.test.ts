@@ -2,6 +2,7 @@ import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { acceptedDocumentSchema } from "../../contracts/documents/documents.ts";
 import { batchAcceptedSchema } from "../../contracts/jobs/batches.ts";
 import { chromiumPath, launchBrowser, screenshot } from "../helpers/browser.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
@@ -27,7 +28,7 @@ const looks = {
 } as const;
 
 /** Texts and buttons in the lists of jobs and keys that reach beyond the screen. */
-const CUT_OFF = `[...document.querySelectorAll(".jobs td > *, .keys td > *")]
+const CUT_OFF = `[...document.querySelectorAll(".jobs td > *, .keys td > *, .records td > *")]
   .filter((cell) => cell.getBoundingClientRect().right > innerWidth)
   .map((cell) => cell.textContent || cell.getAttribute("aria-label"))`;
 
@@ -43,6 +44,19 @@ describe.skipIf(chromiumPath === undefined)("every page of the console", () => {
     await Promise.all([test.waitFor(done), test.waitFor(failed)]);
     await test.submit("delete_project_embedding", { project_id: "p" }, { delay_seconds: 600 });
     await test.post("/keys", { name: "Nightly import of the archive" });
+    const uploaded = await test.request("/documents/upload?file_name=leaks-in-the-old-town.txt", {
+      method: "POST",
+      headers: { "content-type": "application/octet-stream" },
+      body: "Acoustic sensors find leaks in old water pipes within days.",
+    });
+    const { id: document } = acceptedDocumentSchema.parse(await uploaded.json());
+    const cron = {
+      task_name: "keywords",
+      input: { text: "Water" },
+      cron: "30 3 * * MON-FRI",
+      time_zone: "Europe/Berlin",
+    };
+    await test.post("/schedules", cron);
     const inputs = Array.from({ length: 12 }, (_, part) => ({ text: `Water flows downhill, part ${part}.` }));
     const answer = await test.post("/batches", { task_name: "keywords", inputs, delay_seconds: 600 });
     const batch = batchAcceptedSchema.parse(await answer.json()).batch_id;
@@ -60,6 +74,11 @@ describe.skipIf(chromiumPath === undefined)("every page of the console", () => {
       ["other-job", `/jobs/${failed}`],
       ["submit", "/submit/normalize"],
       ["dead-letters", "/dead-letters"],
+      ["documents", "/documents"],
+      ["document", `/documents/${document}`],
+      ["schedules", "/schedules"],
+      ["webhooks", "/webhooks"],
+      ["usage", "/usage"],
       ["keys", "/keys"],
       ["not-found", "/nowhere"],
     ];

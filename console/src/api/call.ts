@@ -18,6 +18,8 @@ interface AnyOptions {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
+  /** Sent as it is, in place of a body. */
+  readonly file?: Blob;
 }
 
 /**
@@ -45,7 +47,11 @@ export async function callWith<Key extends RouteKey>(key: string, route: Key): P
   return (await send(route, {}, key)) as AnswerOf<Key>;
 }
 
-async function send(route: string, options: AnyOptions, key: string | undefined): Promise<unknown> {
+/**
+ * Sends a request and reads the answer, whose type the caller knows.
+ * @throws ApiError
+ */
+export async function send(route: string, options: AnyOptions, key: string | undefined): Promise<unknown> {
   const [method = "GET", template = "/"] = route.split(" ");
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const response = await fetch(fillPath(template, options.params ?? {}) + queryString(options.query ?? {}), {
@@ -54,10 +60,12 @@ async function send(route: string, options: AnyOptions, key: string | undefined)
       accept: "application/json",
       ...(key !== undefined && { authorization: `Bearer ${key}` }),
       ...(options.body !== undefined && { "content-type": "application/json" }),
+      ...(options.file && { "content-type": "application/octet-stream" }),
       ...(options.idempotencyKey !== undefined && { "idempotency-key": options.idempotencyKey }),
     },
     signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
     ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
+    ...(options.file && { body: options.file }),
   }).catch(() => {
     // Browsers do not tell pages why a request failed.
     options.signal?.throwIfAborted();

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { identity } from "../api/identity.ts";
 import { signOut } from "../api/session.ts";
 import { formatCount } from "../format/number.ts";
@@ -15,8 +16,20 @@ const entries = [
   { screen: "jobs", name: "Jobs" },
   { screen: "submit", name: "Submit" },
   { screen: "dead-letters", name: "Dead letters" },
+  { screen: "documents", name: "Documents" },
+  { screen: "schedules", name: "Schedules" },
+  { screen: "webhooks", name: "Webhooks" },
+  { screen: "usage", name: "Usage" },
   { screen: "keys", name: "Keys" },
 ] as const satisfies readonly { screen: Place["screen"] & IconName; name: string }[];
+
+/** Screens that belong to an entry of another name. */
+const partOf: Readonly<Partial<Record<Place["screen"], Place["screen"]>>> = {
+  job: "jobs",
+  batch: "jobs",
+  revoke: "jobs",
+  document: "documents",
+};
 
 const themeIcons: Readonly<Record<Theme, IconName>> = { auto: "auto", light: "sun", dark: "moon" };
 const DEAD_LETTERS_EVERY_MS = 30_000;
@@ -30,14 +43,19 @@ interface NavigationProps {
 export function Navigation({ place, showHelp }: NavigationProps) {
   const who = useStore(identity);
   const chosen = useStore(theme);
-  const screen = ["job", "batch", "revoke"].includes(place.screen) ? "jobs" : place.screen;
+  const screen = partOf[place.screen] ?? place.screen;
+  const pages = useRef<HTMLElement>(null);
+  // On small screens there are more entries than fit.
+  useLayoutEffect(() => {
+    pages.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [screen]);
   return (
     <header class="side">
       <Link class="brand" to={{ screen: "overview" }}>
         <Logo />
         <span>Sluice</span>
       </Link>
-      <nav aria-label="Pages">
+      <nav aria-label="Pages" ref={pages}>
         {entries.map((entry) => (
           <Link key={entry.screen} to={entry} aria-current={entry.screen === screen ? "page" : undefined}>
             <Icon name={entry.screen} />

@@ -88,9 +88,23 @@ export interface DeadLettersPlace {
   readonly fingerprint?: string | undefined;
 }
 
+/** A screen that shows one project: the key's own, or for admins the one that is named. */
+export interface ProjectPlace {
+  readonly screen: "documents" | "schedules" | "usage" | "webhooks";
+  readonly project?: string | undefined;
+}
+
+/** A document with its text. */
+export interface DocumentPlace {
+  readonly screen: "document";
+  readonly id: string;
+}
+
 /** A place in the console: a screen with what it shows. */
 export type Place =
   | { readonly screen: "overview" }
+  | ProjectPlace
+  | DocumentPlace
   | JobsPlace
   | { readonly screen: "job"; readonly id: string; readonly tab?: JobTab | undefined }
   | { readonly screen: "batch"; readonly id: string }
@@ -147,6 +161,12 @@ export function readPlace(path: string, search: string): Place {
       return { screen: "submit", task: name, from: text("from"), mode: oneOf("mode", submitModes) };
     case "dead-letters":
       return { screen: "dead-letters", queue: name, fingerprint: text("fingerprint") };
+    case "documents":
+      return name === undefined ? { screen, project: text("project") } : { screen: "document", id: name };
+    case "schedules":
+    case "usage":
+    case "webhooks":
+      return { screen, project: text("project") };
     case "keys":
       return { screen: "keys" };
     default:
@@ -173,6 +193,13 @@ export function hrefOf(place: Place): string {
       return address(["jobs", place.id], { tab: place.tab === "overview" ? undefined : place.tab });
     case "batch":
       return address(["batches", place.id], {});
+    case "documents":
+    case "schedules":
+    case "usage":
+    case "webhooks":
+      return address([place.screen], { project: place.project });
+    case "document":
+      return address(["documents", place.id], {});
     case "submit":
       return address(["submit", place.task], { from: place.from, mode: place.mode });
     case "dead-letters":
@@ -209,11 +236,14 @@ const titles: Readonly<Record<Place["screen"], string>> = {
   submit: "Submit",
   "dead-letters": "Dead letters",
   keys: "Keys",
+  documents: "Documents",
+  document: "Document",
+  schedules: "Schedules",
+  usage: "Usage",
+  webhooks: "Webhooks",
   unknown: "Not found",
 };
 
 /** The title of a place. */
 export const titleOf = (place: Place): string =>
-  place.screen === "job" || place.screen === "batch"
-    ? `${titles[place.screen]} ${place.id.slice(0, 8)}`
-    : titles[place.screen];
+  "id" in place ? `${titles[place.screen]} ${place.id.slice(0, 8)}` : titles[place.screen];

@@ -1,0 +1,15 @@
+import type { AnswerOf } from "../../api/routes.ts";
+
+type Status = AnswerOf<"GET /api/v1/documents">["documents"][number]["status"];
+
+/** In the colours of a job's states. */
+const classes: Readonly<Record<Status, string>> = {
+  pending: "state-started",
+  completed: "state-success",
+  failed: "state-failure",
+};
+
+/** A document's state as a word with a coloured dot. */
+export const DocumentState = ({ status }: { readonly status: Status }) => (
+  <span class={`badge ${classes[status]}`}>{status}</span>
+);

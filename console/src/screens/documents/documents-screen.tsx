@@ -1,0 +1,138 @@
+import { useState } from "preact/hooks";
+import { call } from "../../api/call.ts";
+import { messageOf } from "../../api/errors.ts";
+import { identity, maySubmit } from "../../api/identity.ts";
+import type { AnswerOf } from "../../api/routes.ts";
+import { uploadDocument } from "../../api/upload-document.ts";
+import { formatBytes, formatCount, plural } from "../../format/number.ts";
+import { usePoll } from "../../live/use-poll.ts";
+import { Link } from "../../routing/location.tsx";
+import { useStore } from "../../store.ts";
+import { Empty, Loaded } from "../../ui/messages.tsx";
+import { notify } from "../../ui/notify.ts";
+import { Pages, ProjectHead } from "../../ui/project-head.tsx";
+import { TableHead } from "../../ui/table-head.tsx";
+import { Time } from "../../ui/time.tsx";
+import { DocumentState } from "./document-state.tsx";
+
+type Document = AnswerOf<"GET /api/v1/documents">["documents"][number];
+
+const EVERY_MS = 10_000;
+/** While a document is read. */
+const SOON_MS = 2_000;
+
+/** A project's documents, and a field to upload one. */
+export function DocumentsScreen({ project }: { readonly project: string | undefined }) {
+  const who = useStore(identity);
+  const [cursor, setCursor] = useState<string>();
+  const documents = usePoll(
+    (signal) => call("GET /api/v1/documents", { query: { project_id: project, limit: 50, cursor }, signal }),
+    {
+      key: `documents ${project ?? ""} ${cursor ?? ""}`,
+      every: (page) => (page?.documents.some(({ status }) => status === "pending") ? SOON_MS : EVERY_MS),
+    },
+  );
+  return (
+    <>
+      <ProjectHead title="Documents" screen="documents" project={project}>
+        {maySubmit(who) && <Upload project={project} changed={documents.refresh} />}
+      </ProjectHead>
+      <section class="card" aria-label="Documents">
+        <Loaded polled={documents}>
+          {(page) =>
+            page.documents.length === 0 ? (
+              <Empty title="There are no documents.">
+                Upload a file, and its text is extracted: PDF, Word, scans and more.
+              </Empty>
+            ) : (
+              <DocumentTable list={page.documents} />
+            )
+          }
+        </Loaded>
+        <Pages cursor={cursor} next={documents.data?.next_cursor} go={setCursor} />
+      </section>
+    </>
+  );
+}
+
+function Upload({ project, changed }: { readonly project: string | undefined; readonly changed: () => void }) {
+  const [busy, setBusy] = useState(0);
+  const upload = async (files: readonly File[]): Promise<void> => {
+    setBusy(files.length);
+    for (const file of files) {
+      try {
+        await uploadDocument(file, { index: false, project_id: project });
+        notify(`${file.name} is uploaded.`);
+      } catch (error) {
+        notify(`${file.name}: ${messageOf(error)}`, "error");
+      }
+      changed();
+      setBusy((left) => left - 1);
+    }
+  };
+  return (
+    <label class="button button-primary file-button" aria-busy={busy > 0}>
+      {busy > 0 ? `Uploading, ${plural(busy, "file")} left …` : "Upload files …"}
+      <input
+        type="file"
+        multiple
+        disabled={busy > 0}
+        onChange={(event) => {
+          void upload([...(event.currentTarget.files ?? [])]);
+          // The same file again is a change as well.
+          event.currentTarget.value = "";
+        }}
+      />
+    </label>
+  );
+}
+
+function DocumentTable({ list }: { readonly list: readonly Document[] }) {
+  return (
+    <div class="table-wrap">
+      <table class="table records">
+        <TableHead
+          columns={[
+            "File",
+            "State",
+            "Notes",
+            { label: "Size", class: "number" },
+            { label: "Pages", class: "number" },
+            { label: "Characters", class: "number" },
+            "Uploaded",
+          ]}
+        />
+        <tbody>
+          {list.map((document) => (
+            <tr key={document.id}>
+              <td class="wrap">
+                <Link data-row to={{ screen: "document", id: document.id }}>
+                  {document.file_name}
+                </Link>
+              </td>
+              <td>
+                <DocumentState status={document.status} />
+              </td>
+              <td class="wrap">
+                {document.error?.message ??
+                  (document.warnings.length > 0 && plural(document.warnings.length, "warning"))}
+              </td>
+              <td class="number" data-label="Size">
+                {document.size === null ? "–" : formatBytes(document.size)}
+              </td>
+              <td class="number" data-label="Pages">
+                {document.pages === null ? "–" : formatCount(document.pages)}
+              </td>
+              <td class="number" data-label="Characters">
+                {document.characters === null ? "–" : formatCount(document.characters)}
+              </td>
+              <td class="nowrap" data-label="Uploaded">
+                <Time at={document.created_at} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,138 @@
+import { call } from "../../api/call.ts";
+import type { AnswerOf } from "../../api/routes.ts";
+import { formatCount, plural } from "../../format/number.ts";
+import { usePoll } from "../../live/use-poll.ts";
+import { Fact } from "../../ui/fact.tsx";
+import { Empty, Loaded } from "../../ui/messages.tsx";
+import { ProjectHead } from "../../ui/project-head.tsx";
+import { TableHead } from "../../ui/table-head.tsx";
+
+type Report = AnswerOf<"GET /api/v1/usage">;
+type Day = Report["days"][number];
+
+const EVERY_MS = 60_000;
+
+/** Tokens of a project by day, with its limits. */
+export function UsageScreen({ project }: { readonly project: string | undefined }) {
+  const usage = usePoll((signal) => call("GET /api/v1/usage", { query: { project_id: project }, signal }), {
+    key: `usage ${project ?? ""}`,
+    every: EVERY_MS,
+  });
+  return (
+    <>
+      <ProjectHead title="Usage" screen="usage" project={project} />
+      <Loaded polled={usage}>
+        {(report) => (
+          <>
+            <Limits report={report} />
+            <section class="card" aria-label="Tokens by day">
+              <header class="card-head">
+                <h2>Tokens by day, 30 days</h2>
+                <span class="muted small">Days are UTC. A run counts on the day on which it ended.</span>
+              </header>
+              {report.days.length === 0 ? (
+                <Empty title="No tokens were used.">
+                  Jobs that call a language model are counted here. The embedded engine uses none.
+                </Empty>
+              ) : (
+                <Days days={report.days} />
+              )}
+            </section>
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+const limitNames: Readonly<Record<keyof Report["limits"], string>> = {
+  concurrent_calls: "Calls at once",
+  requests_per_minute: "Requests a minute",
+  tokens_per_minute: "Tokens a minute",
+  tokens_per_day: "Tokens a day",
+};
+
+function Limits({ report }: { readonly report: Report }) {
+  const today = new Date().toISOString().slice(0, 10);
+  const used = report.days.find(({ day }) => day === today)?.total_tokens ?? 0;
+  const budget = report.limits.tokens_per_day;
+  return (
+    <dl class="card facts">
+      <Fact name="Project">{report.project_id}</Fact>
+      <Fact name="Today">{plural(used, "token")}</Fact>
+      {budget !== null && (
+        <Fact name="Left today">
+          <span title={`of ${formatCount(budget)}`}>{formatCount(Math.max(0, budget - used))}</span>
+        </Fact>
+      )}
+      {Object.entries(limitNames).map(([kind, name]) => {
+        const limit = report.limits[kind as keyof Report["limits"]];
+        return (
+          <Fact key={kind} name={name}>
+            {limit === null ? "not limited" : formatCount(limit)}
+          </Fact>
+        );
+      })}
+    </dl>
+  );
+}
+
+function Days({ days }: { readonly days: readonly Day[] }) {
+  const most = Math.max(...days.map(({ total_tokens }) => total_tokens), 1);
+  return (
+    <div class="table-wrap">
+      <table class="table records">
+        <TableHead
+          columns={[
+            "Day",
+            { label: "Runs", class: "number" },
+            { label: "Prompt", class: "number" },
+            { label: "Completion", class: "number" },
+            { label: "All tokens", class: "number" },
+            { label: "Share of the busiest day", hidden: true },
+            "Models and configs",
+          ]}
+        />
+        <tbody>
+          {days.map((day) => (
+            <tr key={day.day}>
+              <td class="nowrap">{day.day}</td>
+              <td class="number" data-label="Runs">
+                {formatCount(day.runs)}
+              </td>
+              <td class="number" data-label="Prompt">
+                {formatCount(day.prompt_tokens)}
+              </td>
+              <td class="number" data-label="Completion">
+                {formatCount(day.completion_tokens)}
+              </td>
+              <td class="number strong" data-label="All tokens">
+                {formatCount(day.total_tokens)}
+              </td>
+              <td class="bar-cell">
+                <meter
+                  min={0}
+                  max={most}
+                  value={day.total_tokens}
+                  aria-label={`${formatCount(day.total_tokens)} tokens on ${day.day}`}
+                />
+              </td>
+              <td class="wrap">
+                {day.models.map(({ model, total_tokens }) => (
+                  <span key={model} class="tag" title={`${formatCount(total_tokens)} tokens`}>
+                    {model ?? "no name"} {formatCount(total_tokens)}
+                  </span>
+                ))}
+                {day.configs.map(({ config, total_tokens }) => (
+                  <span key={config} class="tag" title={`${formatCount(total_tokens)} tokens by config ${config}`}>
+                    config {config} {formatCount(total_tokens)}
+                  </span>
+                ))}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,153 @@
+/**
+ * The console's pages of documents, schedules, webhooks and usage in a browser, as a person uses them.
+ *
+ * @module
+ */
+
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { createdKeySchema } from "../../contracts/routes/keys.ts";
+import { chromiumPath, launchBrowser, screenshot } from "../helpers/browser.ts";
+import { eventually } from "../helpers/eventually.ts";
+import { type LlmServer, startLlmServer } from "../helpers/llm-server.ts";
+import { startTestStack, type TestStack } from "../helpers/stack.ts";
+import { startWebhookReceiver, type WebhookReceiver } from "../helpers/webhook-receiver.ts";
+import { openConsole, type SignedIn } from "./console-page.ts";
+
+const TEXT = "A fifth of the city's drinking water never reaches a tap. Most of it leaks from joints laid before 1960.";
+
+describe.skipIf(chromiumPath === undefined)("the console's pages of records", () => {
+  let browser: Browser;
+  let llm: LlmServer;
+  let receiver: WebhookReceiver;
+  let test: TestStack;
+  let opened: SignedIn | undefined;
+
+  beforeAll(async () => {
+    [llm, receiver] = await Promise.all([startLlmServer(), startWebhookReceiver()]);
+    const env = {
+      LLM_BACKEND: "openai-compatible",
+      LLM_SERVER_URL: llm.url,
+      LLM_MODEL: "test-model",
+      WEBHOOK_ALLOW_LOOPBACK: "true",
+    };
+    [browser, test] = await Promise.all([launchBrowser(), startTestStack({ env, timeScale: 60 })]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await test?.[Symbol.asyncDispose]();
+    await llm?.close();
+    await receiver?.[Symbol.asyncDispose]();
+  });
+  afterEach(async () => {
+    const { errors, foreign, page } = opened ?? {};
+    opened = undefined;
+    await page?.context().close();
+    expect(errors ?? []).toEqual([]);
+    expect(foreign ?? []).toEqual([]);
+  });
+
+  const open = async (path: string): Promise<Page> => {
+    opened = await openConsole(browser, test.stack, path);
+    return opened.page;
+  };
+
+  it("uploads a document, shows its text, and deletes it", async () => {
+    const page = await open("/documents");
+    await page.getByText("There are no documents.").waitFor();
+    const files = [
+      { name: "leaks.txt", mimeType: "text/plain", buffer: Buffer.from(TEXT) },
+      { name: "nothing.bin", mimeType: "application/octet-stream", buffer: Buffer.from([0, 1, 2, 255, 254, 0, 0, 7]) },
+    ];
+    await page.getByLabel("Upload files").setInputFiles(files);
+    await page.getByRole("row", { name: /leaks\.txt.*completed/ }).waitFor();
+    await page.getByRole("row", { name: /nothing\.bin.*failed/ }).waitFor();
+    await screenshot(page, "documents");
+
+    await page.getByRole("link", { name: "leaks.txt" }).click();
+    await page.getByRole("region", { name: "Text" }).getByText("never reaches a tap").waitFor();
+    await screenshot(page, "document");
+    await page.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("heading", { name: "Documents", exact: true }).waitFor();
+    await page.getByRole("link", { name: "leaks.txt" }).waitFor({ state: "detached" });
+
+    await page.getByRole("link", { name: "nothing.bin" }).click();
+    await page.getByRole("region", { name: "What to know" }).waitFor();
+  });
+
+  it("makes a schedule, runs it now, pauses and deletes it; what is wrong is told by its field", async () => {
+    const page = await open("/schedules");
+    await page.getByText("There are no schedules.").waitFor();
+    await page.getByRole("button", { name: "New schedule" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Task").selectOption("summarize");
+    await dialog.getByLabel("When").fill("every day");
+    await dialog.getByLabel("Time zone").selectOption("Europe/Berlin");
+    await dialog.getByLabel("Input, as JSON").fill(JSON.stringify({ text: TEXT }));
+    await dialog.getByRole("button", { name: "Make the schedule" }).click();
+    await dialog.getByText(/\/cron/).waitFor();
+    // The browser tells of the refusal, too.
+    expect(opened?.errors.splice(0)).toMatchObject([expect.stringContaining("422")]);
+    await dialog.getByLabel("When").fill("30 3 * * MON-FRI");
+    await dialog.getByRole("button", { name: "Make the schedule" }).click();
+
+    const row = page.getByRole("row", { name: /summarize.*30 3 \* \* MON-FRI.*Europe\/Berlin/ });
+    await row.waitFor();
+    await row.getByRole("button", { name: "Run summarize now" }).click();
+    await page.getByText(/Submitted as job/).waitFor();
+    await row.getByRole("button", { name: /^Pause/ }).click();
+    await row.getByText("paused").waitFor();
+    await screenshot(page, "schedules");
+    await row.getByRole("button", { name: /^Delete/ }).click();
+    await dialog.getByRole("button", { name: "Delete" }).click();
+    await page.getByText("There are no schedules.").waitFor();
+  });
+
+  it("creates the signing secret once, and shows and repeats deliveries", async () => {
+    const page = await open("/webhooks");
+    await page.getByText("No webhook was sent.").waitFor();
+    await page.getByRole("button", { name: "Create" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Create" }).click();
+    await page.getByText(/^whsec_/).waitFor();
+    await page.getByRole("button", { name: "Done" }).click();
+    expect(await page.getByText(/whsec_/).count()).toBe(0);
+
+    const id = await test.submit("summarize", { text: TEXT }, { callback_url: receiver.url });
+    await test.waitFor(id);
+    const row = page.getByRole("row", { name: new RegExp(`${id.slice(0, 8)}.*SUCCESS.*204`) });
+    await page.keyboard.press("r");
+    await eventually("the webhook", async () => receiver.about(id).length === 1);
+    await row.waitFor();
+    await screenshot(page, "webhooks");
+    await row.getByRole("button", { name: "Redeliver" }).click();
+    await eventually("the webhook again", async () => receiver.about(id).length === 2);
+    expect(new Set(receiver.about(id).map(({ headers }) => headers["webhook-id"])).size).toBe(1);
+  });
+
+  it("shows tokens by day and model", async () => {
+    const id = await test.submit("keywords", { text: TEXT });
+    const { usage } = await test.waitFor(id);
+    expect(usage?.total_tokens).toBeGreaterThan(0);
+    const page = await open("/usage");
+    await page.getByRole("row", { name: new RegExp(`${new Date().toISOString().slice(0, 10)}.*test-model`) }).waitFor();
+    await screenshot(page, "usage");
+  });
+
+  it("offers a key that may only read nothing that it may not do", async () => {
+    const made = await test.post("/keys", { project_id: "readers", scopes: ["read"] });
+    const { key } = createdKeySchema.parse(await made.json());
+    opened = await openConsole(browser, { url: test.stack.url, apiKey: key }, "/documents");
+    const { page } = opened;
+    for (const [path, words] of [
+      ["documents", "There are no documents."],
+      ["schedules", "There are no schedules."],
+      ["webhooks", "No webhook was sent."],
+      ["usage", "No tokens were used."],
+    ]) {
+      await page.goto(`/console/${path}`);
+      await page.getByText(words ?? "").waitFor();
+      expect(await page.locator("main .button-primary, main .file-button").count(), path).toBe(0);
+    }
+  });
+});
