@@ -22,7 +22,12 @@ import { regenerateProjectEmbedding } from "./tasks/regenerate-project-embedding
 import { reindexEmbeddings } from "./tasks/reindex-embeddings.ts";
 import { rewriteContent } from "./tasks/rewrite-content.ts";
 import { summarize } from "./tasks/summarize.ts";
-import { validateChapterLength } from "./tasks/validation.ts";
+import {
+  validateChapterLength,
+  validateCompleteBiography,
+  validateContentQuality,
+  validateSources,
+} from "./tasks/validation.ts";
 
 /** Every task there is. Adding one here is what makes it exist; see "add a task" in CONTRIBUTING.md. */
 export const catalog = defineCatalog({
@@ -38,6 +43,9 @@ export const catalog = defineCatalog({
   delete_project_embedding: deleteProjectEmbedding,
   reindex_embeddings: reindexEmbeddings,
   validate_chapter_length: validateChapterLength,
+  validate_sources: validateSources,
+  validate_content_quality: validateContentQuality,
+  validate_complete_biography: validateCompleteBiography,
   export_to_markdown: exportToMarkdown,
   export_to_word: exportToWord,
   export_to_pdf: exportToPdf,

@@ -7,6 +7,6 @@ export async function run(
   { content, language, ...target }: TaskInput<"validate_chapter_length">,
   { signal }: TaskContext,
 ): Promise<TaskOutput<"validate_chapter_length">> {
-  const { words } = await validate({ type: "length", content, language }, signal);
+  const { words } = await validate("length", { content, language }, signal);
   return judgeLength(words, target);
 }

@@ -88,21 +88,27 @@ function guardedLookup(policy: UrlPolicy, resolve: Resolve): NonNullable<Request
 }
 
 /** A request to a URL that a tenant gave. */
-export interface GuardedPost {
+export interface GuardedGet {
   readonly url: string;
   readonly policy: UrlPolicy;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
   /** Aborts the request wherever it is. */
   readonly signal: AbortSignal;
   /** How names are resolved; the system's resolver when left out. */
   readonly resolve?: Resolve;
 }
 
+/** A request with a body. */
+export interface GuardedPost extends GuardedGet {
+  readonly body: string;
+}
+
 /** An answer; its body is read only to its end or to {@link MAX_ANSWER_BYTES}, and thrown away. */
 export interface GuardedAnswer {
   readonly status: number;
   readonly retryAfter: string | undefined;
+  /** Where a redirect leads to. */
+  readonly location: string | undefined;
 }
 
 /** After so many bytes of an answer the connection is closed. */
@@ -122,17 +128,23 @@ async function drain(response: IncomingMessage): Promise<void> {
  * @throws ForbiddenUrlError when the URL or an address that its host resolves to is not allowed
  * @throws Error of the connection, or the signal's reason
  */
-export async function guardedPost(post: GuardedPost): Promise<GuardedAnswer> {
-  const { policy, body, signal } = post;
-  const url = checkUrl(post.url, policy);
-  const send = url.protocol === "https:" ? httpsRequest : httpRequest;
+export const guardedPost = (post: GuardedPost): Promise<GuardedAnswer> =>
+  send("POST", { ...post, headers: { ...post.headers, "content-length": String(Buffer.byteLength(post.body)) } });
+
+/** Gets from a URL that a tenant gave, as {@link guardedPost} posts. */
+export const guardedGet = (get: GuardedGet): Promise<GuardedAnswer> => send("GET", { ...get, body: "" });
+
+async function send(method: "GET" | "POST", given: GuardedPost): Promise<GuardedAnswer> {
+  const { policy, body, signal, headers } = given;
+  const url = checkUrl(given.url, policy);
+  const open = url.protocol === "https:" ? httpsRequest : httpRequest;
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const request = send(url, {
-      method: "POST",
-      headers: { ...post.headers, "content-length": Buffer.byteLength(body) },
+    const request = open(url, {
+      method,
+      headers,
       agent: false,
       signal,
-      lookup: guardedLookup(policy, post.resolve ?? resolveName),
+      lookup: guardedLookup(policy, given.resolve ?? resolveName),
     });
     request.on("socket", (socket) =>
       socket.once("connect", () => {
@@ -149,5 +161,9 @@ export async function guardedPost(post: GuardedPost): Promise<GuardedAnswer> {
   });
   await drain(response).catch(() => undefined);
   response.destroy();
-  return { status: response.statusCode ?? 0, retryAfter: response.headers["retry-after"] };
+  return {
+    status: response.statusCode ?? 0,
+    retryAfter: response.headers["retry-after"],
+    location: response.headers.location,
+  };
 }

@@ -6,6 +6,7 @@
 
 import type { Definition, FootnoteDefinition, Nodes, Parent, PhrasingContent, Root } from "mdast";
 import type { Chapter } from "../../../../contracts/tasks/book-fields.ts";
+import { hasOpenFence } from "../../markdown/open-fence.ts";
 import { parseMarkdown } from "../../markdown/parse-markdown.ts";
 import { textOfHtml } from "../../markdown/text-of-html.ts";
 import type { Block, BookChapter, Warning } from "./book.ts";
@@ -140,20 +141,6 @@ function shiftHeadings(root: Root): void {
   for (const heading of headings) {
     heading.depth = Math.min(DEEPEST, heading.depth + shift) as typeof heading.depth;
   }
-}
-
-/** A fence that is not closed takes all that follows it for code. */
-function hasOpenFence({ children }: Root, content: string): boolean {
-  const last = children.at(-1);
-  if (last?.type !== "code") return false;
-  const lines = content
-    .slice(last.position?.start.offset ?? 0, last.position?.end.offset)
-    .trimEnd()
-    .split("\n");
-  const fence = /^ {0,3}(`{3,}|~{3,})/.exec(lines[0] ?? "")?.[1];
-  if (fence === undefined) return false;
-  const closing = (lines.length > 1 ? lines.at(-1) : "")?.trim() ?? "";
-  return !(closing.length >= fence.length && [...closing].every((char) => char === fence[0]));
 }
 
 /** The text of a node and all in it. */
