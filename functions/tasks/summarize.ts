@@ -8,6 +8,7 @@ import { proseIn } from "../../shared/capabilities/llm/reading/prose-answer.ts";
 import { summaryWithin } from "../../shared/capabilities/llm/summary-length.ts";
 import { languageOfText } from "../../shared/capabilities/llm/text-language.ts";
 import { countWords } from "../../shared/capabilities/llm/words.ts";
+import { withoutRepeats } from "../../shared/capabilities/writing/repeats.ts";
 import type { TaskContext } from "../../shared/engine/worker/context.ts";
 
 const once = llmTask(summarize, {
@@ -24,7 +25,8 @@ const once = llmTask(summarize, {
     const language = languageOfText(given, text);
     const prose = proseIn(answer, { source: text, language });
     return summaryOf(text, {
-      summary: summaryWithin(prose.text, max_length, language),
+      // A model that has nothing more to say may go round in a loop.
+      summary: summaryWithin(withoutRepeats(prose.text, [], language).text, max_length, language),
       language,
       truncated: prose.truncated,
     });

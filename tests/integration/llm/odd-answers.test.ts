@@ -131,6 +131,11 @@ const summaries: Row[] = [
   ["Gemma's head", said("<start_of_turn>model\nA fine summary.<end_of_turn>"), fine],
   ["DeepSeek's end", said("A fine summary.<｜end▁of▁sentence｜>"), fine],
   ["Llama 2's end", said("<s> A fine summary.</s>"), fine],
+  [
+    "a loop",
+    said(`A fine summary. ${"The river rose once more today. ".repeat(30)}`),
+    { summary: "A fine summary. The river rose once more today." },
+  ],
   // What is said about the summary.
   ["a bold label", said("**Summary:**\n\nA fine summary."), fine],
   ["a heading", said("# Summary\n\nA fine summary."), fine],
