@@ -13,7 +13,6 @@ import {
 } from "./writing.ts";
 
 const MAX_CHARACTERS = 200_000;
-const ignored = "Taken as `generate_chapter` gives it, and not used.";
 
 /** The task `regenerate_chapter`: writes a chapter anew by feedback. */
 export const regenerateChapter = defineTask({
@@ -22,17 +21,15 @@ export const regenerateChapter = defineTask({
   description: "Writes a chapter anew by feedback, section by section, and says what changed. Needs a language model.",
   input: z.strictObject({
     chapter: z
-      .strictObject({
+      .object({
         chapter_number: chapterNumberSchema,
         title: titleSchema,
         content: z.string().max(MAX_CHARACTERS).regex(/\S/, "must not be blank").describe("Markdown."),
         target_words: targetWordsSchema.optional().describe("How long it is to be; as long as it is when left out."),
-        word_count: z.int().optional().describe(ignored),
-        sources_used: chapterShape.sources_used.optional().describe(ignored),
-        warnings: chapterShape.warnings.optional().describe(ignored),
-        usage: chapterShape.usage.optional().describe(ignored),
       })
-      .describe("The chapter as it is: a result of `generate_chapter`, or one of your own."),
+      .describe(
+        "The chapter as it is: a result of `generate_chapter`, whose other fields are not used, or one of your own.",
+      ),
     feedback: z.string().max(20_000).regex(/\S/, "must not be blank").describe("What is to be different."),
     character_name: characterNameSchema.optional(),
     sources: sourcesSchema,

@@ -176,6 +176,9 @@ describe("what stands around the chapters", () => {
     const chapter = {
       chapter_number: 3,
       title: "The Engine",
+      // As a result of generate_chapter has it.
+      word_count: 20,
+      sources_used: [],
       content:
         "## First\n\nThe winter was cold in the town. People stayed at home.\n\n## Second\n\nThe engine stood still.",
     };
