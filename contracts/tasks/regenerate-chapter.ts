@@ -26,6 +26,7 @@ export const regenerateChapter = defineTask({
         title: titleSchema,
         content: z.string().max(MAX_CHARACTERS).regex(/\S/, "must not be blank").describe("Markdown."),
         target_words: targetWordsSchema.optional().describe("How long it is to be; as long as it is when left out."),
+        sources_used: chapterShape.sources_used.optional().describe("Titles of the sources that its markers name."),
       })
       .describe(
         "The chapter as it is: a result of `generate_chapter`, whose other fields are not used, or one of your own.",

@@ -64,6 +64,8 @@ const writingWarningKinds = [
   "no_markers",
   /** Sentences that stood there already were removed. */
   "repeats_removed",
+  /** Sentences in which the model said its instructions again were removed. */
+  "echoes_removed",
   /** Sources were too long for the model's context: it was given what fits the section best. */
   "sources_shortened",
   /** A rewritten text names numbers that the original does not. */
@@ -97,7 +99,7 @@ export const chapterShape = {
   title: z.string(),
   content: z.string().describe("Markdown."),
   sources_used: z
-    .array(z.strictObject({ number: z.int(), title: z.string() }))
+    .array(z.strictObject({ number: z.int().min(1).max(999), title: z.string() }))
     .describe("Those that a marker of the content names, by number."),
   ...writtenShape,
 };

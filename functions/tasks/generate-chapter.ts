@@ -23,10 +23,16 @@ export async function run(
       target: target_words,
       factsFrom: sources.length > 0 ? "sources" : "knowledge",
       sources,
+      titles: sources.map(({ title }) => title),
       outline,
       revision: undefined,
     },
     context,
   );
-  return chapterOf(written, { chapter_number, title: chapter_title, target_words, sources });
+  return chapterOf(written, {
+    chapter_number,
+    title: chapter_title,
+    target_words,
+    sources: sources.map(({ title }) => title),
+  });
 }

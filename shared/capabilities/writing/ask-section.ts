@@ -10,7 +10,7 @@ import type { TaskContext } from "../../engine/worker/context.ts";
 import { isTooLong } from "../llm/fallback.ts";
 import { charactersIn } from "../llm/length-bound.ts";
 import { settingsOfRun } from "../llm/long-text.ts";
-import { asMaterial } from "../llm/material.ts";
+import { asMaterial, withoutMaterial } from "../llm/material.ts";
 import { askQuestion, type Question } from "../llm/question.ts";
 import { type Excerpts, excerptsOf } from "./excerpts.ts";
 import { outlineSchemaFor, readOutline } from "./outline.ts";
@@ -156,9 +156,10 @@ export function askSection(
           read: (answer) =>
             readSection(answer, {
               language: work.language,
-              titles: work.factsFrom === "sources" ? work.sources.map(({ title }) => title) : [],
+              titles: work.titles,
               before: others,
               prompt,
+              instructions: `${system}\n${withoutMaterial(prompt)}`,
             }),
         };
       },

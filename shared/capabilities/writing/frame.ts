@@ -30,6 +30,7 @@ export async function writeFrame(
       target: target_words,
       factsFrom: "summaries",
       sources: chapters.map(({ title, summary }) => ({ title, text: summary })),
+      titles: [],
       outline: undefined,
       revision: undefined,
     },

@@ -50,10 +50,11 @@ const sameTitle = (title: string): string =>
 
 /**
  * Settles the markers of a text.
- * @param titles of the sources; the first is number 1. Where there are none, every marker is removed
+ * @param titles of the sources; the first is number 1, and undefined is none. Where there are none, every marker is removed
  */
-export function settleMarkers(text: string, titles: readonly string[]): Marked {
-  const numbersByTitle = new Map(titles.map((title, index) => [sameTitle(title), index + 1]));
+export function settleMarkers(text: string, titles: readonly (string | undefined)[]): Marked {
+  const numbersByTitle = new Map(titles.map((title, index) => [sameTitle(title ?? ""), index + 1]));
+  numbersByTitle.delete("");
   const used = new Set<number>();
   let removed = 0;
   const settled = text.replace(MARKER, (whole: string, ...rest: unknown[]) => {
@@ -66,7 +67,7 @@ export function settleMarkers(text: string, titles: readonly string[]): Marked {
       if (number === undefined) return whole;
       named = [number];
     } else named = numbersOf(groups.numbers ?? groups.wide ?? "");
-    const resolved = [...new Set(named)].filter((number) => number >= 1 && number <= titles.length);
+    const resolved = [...new Set(named)].filter((number) => titles[number - 1] !== undefined);
     if (resolved.length < new Set(named).size || named.length === 0) removed += 1;
     for (const number of resolved) used.add(number);
     if (resolved.length === 0) return "";

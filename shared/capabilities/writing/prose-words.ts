@@ -2,7 +2,7 @@ import { countWords } from "../llm/words.ts";
 import { withoutMarkers } from "../markdown/source-markers.ts";
 
 const FENCE = /^[^\S\n]*(?:```|~~~).*$/gm;
-const LINK = /!?\[([^\]\n]*)\]\([^)\n]*\)/g;
+const LINK = /!?\[([^\][\n]*)\]\([^)\n]{0,2000}\)/g;
 /** Signs at the start of a line: headings, quotes, items of lists. */
 const LINE_SIGNS = /^[^\S\n]*(?:#{1,6}[^\S\n]+|>[^\S\n]?|[-*+][^\S\n]+|\d{1,3}[.)][^\S\n]+)+/gm;
 

@@ -8,28 +8,32 @@ import { SchemaValidationError, UnreadableAnswerError } from "../../../contracts
 import { languageName } from "../llm/language-name.ts";
 import { proseIn } from "../llm/reading/prose-answer.ts";
 import type { Answer } from "../llm/reading/read-answer.ts";
+import { splitSentences } from "../llm/sentences.ts";
 import { languageOfText } from "../llm/text-language.ts";
 import { countWords } from "../llm/words.ts";
 import { settleMarkers } from "./markers.ts";
-import { withoutRepeats } from "./repeats.ts";
+import { withoutEchoes, withoutRepeats } from "./repeats.ts";
 
 /** A section as it was read. */
 export interface SectionText {
   readonly text: string;
   readonly removedMarkers: number;
   readonly removedRepeats: number;
+  readonly removedEchoes: number;
 }
 
 /** What a section is read against. */
 export interface SectionExpectation {
   /** The language that was asked for. */
   readonly language: string;
-  /** Of the sources, in order. */
-  readonly titles: readonly string[];
+  /** Of the sources, by number. */
+  readonly titles: readonly (string | undefined)[];
   /** Sections that are there; what stands in them is not said again. */
   readonly before: readonly string[];
   /** The prompt: a refusal that stands there is material. */
   readonly prompt: string;
+  /** What of the prompt is ours: small models say it again. */
+  readonly instructions: string;
 }
 
 const HEADING_LINES =
@@ -58,16 +62,27 @@ export function assertLanguage(text: string, language: string): void {
  * new
  */
 export function readSection(answer: Answer, expected: SectionExpectation): SectionText {
-  const { language, titles, before, prompt } = expected;
+  const { language, titles, before, prompt, instructions } = expected;
   const { text } = proseIn(answer, { source: prompt, language });
   const prose = text.replace(HEADING_LINES, "").replace(SOURCE_LIST, "").trim().replace(INNER_HEADING, "### ");
   assertLanguage(prose, language);
   const marked = settleMarkers(prose, titles);
-  const fresh = withoutRepeats(marked.text, before, language);
+  const own = withoutEchoes(marked.text, instructions, language);
+  if (own.removed * 2 > splitSentences(marked.text, language).length) {
+    throw new UnreadableAnswerError(
+      "The answer repeats what it was told instead of following it. Write the text itself.",
+    );
+  }
+  const fresh = withoutRepeats(own.text, before, language);
   if (countWords(fresh.text, language) === 0) {
     throw new UnreadableAnswerError(
       "The answer says nothing that does not stand in the text already. Write something new.",
     );
   }
-  return { text: fresh.text, removedMarkers: marked.removed, removedRepeats: fresh.removed };
+  return {
+    text: fresh.text,
+    removedMarkers: marked.removed,
+    removedRepeats: fresh.removed,
+    removedEchoes: own.removed,
+  };
 }

@@ -1,17 +1,16 @@
+import { findLanguage } from "../llm/embedded/languages.ts";
 import { splitSentences } from "../llm/sentences.ts";
 import { plainText } from "./prose-words.ts";
 
-/** Shorter sentences may stand in a text twice: "He was wrong." */
+/** Shorter sentences may stand in a text more than once: "He was wrong." */
 const LEAST_WORDS = 5;
+const MOST_TIMES = 2;
 
 /** What makes two sentences the same: their words. */
-function keyOf(sentence: string): string | undefined {
-  const words =
-    plainText(sentence)
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? [];
-  return words.length < LEAST_WORDS ? undefined : words.join(" ");
-}
+const wordsIn = (text: string): string[] =>
+  plainText(text)
+    .toLowerCase()
+    .match(/[\p{L}\p{N}]+/gu) ?? [];
 
 /** A text without what stood there already. */
 export interface Unrepeated {
@@ -20,22 +19,13 @@ export interface Unrepeated {
   readonly removed: number;
 }
 
-/**
- * Removes sentences that stand in a text for the second time, as models write them that have nothing more to say.
- * @param before texts that come before it
- */
-export function withoutRepeats(text: string, before: readonly string[], language: string): Unrepeated {
-  const seen = new Set(
-    before.flatMap((each) => splitSentences(each, language)).flatMap((sentence) => keyOf(sentence.text) ?? []),
-  );
+/** Removes sentences. */
+function without(text: string, language: string, isUnwanted: (sentence: string) => boolean): Unrepeated {
   let kept = "";
   let from = 0;
   let removed = 0;
   for (const sentence of splitSentences(text, language)) {
-    const key = keyOf(sentence.text);
-    const isRepeated = key !== undefined && seen.has(key);
-    if (key !== undefined) seen.add(key);
-    if (!isRepeated) continue;
+    if (!isUnwanted(sentence.text)) continue;
     kept += text.slice(from, sentence.start);
     from = sentence.end;
     removed += 1;
@@ -43,4 +33,47 @@ export function withoutRepeats(text: string, before: readonly string[], language
   if (removed === 0) return { text, removed };
   const rest = (kept + text.slice(from)).replace(/[^\S\n]{2,}/g, " ").replace(/[^\S\n]+$/gm, "");
   return { text: rest.replace(/\n{3,}/g, "\n\n").trim(), removed };
+}
+
+/**
+ * Removes sentences that stand in a text for the second time, as models write them that have nothing more to say.
+ * @param before texts that come before it
+ */
+export function withoutRepeats(text: string, before: readonly string[], language: string): Unrepeated {
+  const times = new Map<string, number>();
+  const isOneTooMany = (sentence: string): boolean => {
+    const words = wordsIn(sentence);
+    const key = words.join(" ");
+    const seen = times.get(key) ?? 0;
+    times.set(key, seen + 1);
+    return key !== "" && seen >= (words.length < LEAST_WORDS ? MOST_TIMES : 1);
+  };
+  for (const sentence of before.flatMap((each) => splitSentences(each, language))) isOneTooMany(sentence.text);
+  return without(text, language, isOneTooMany);
+}
+
+/** Words that tell something, without numbers. */
+const tellingWords = (text: string, language: string): string[] => {
+  const known = findLanguage(language);
+  const words = text.toLowerCase().match(/\p{L}{3,}/gu) ?? [];
+  return words.filter((word) => !known?.isStopWord(word)).map((word) => known?.stem(word) ?? word);
+};
+
+/** Fewer telling words of a sentence say nothing of where it comes from, unless it stands there word for word. */
+const LEAST_TELLING = 5;
+const ECHO_SHARE = 0.7;
+
+/**
+ * Removes sentences that say again what the model was told to do: "The text is in English, flowing prose, without markers."
+ * @param instructions what it was told, without the material
+ */
+export function withoutEchoes(text: string, instructions: string, language: string): Unrepeated {
+  const told = new Set(tellingWords(instructions, language));
+  const whole = ` ${wordsIn(instructions).join(" ")} `;
+  return without(text, language, (sentence) => {
+    const said = wordsIn(sentence);
+    if (said.length > 1 && whole.includes(` ${said.join(" ")} `)) return true;
+    const words = tellingWords(plainText(sentence), language);
+    return words.length >= LEAST_TELLING && words.filter((word) => told.has(word)).length >= words.length * ECHO_SHARE;
+  });
 }

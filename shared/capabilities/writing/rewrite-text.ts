@@ -11,7 +11,7 @@ import { AnswerCutError, FactsLostError, InvalidInputError, TextNotShortenedErro
 import { usageSchema } from "../../../contracts/jobs/wire.ts";
 import type { rewriteContent } from "../../../contracts/tasks/rewrite-content.ts";
 import type { TaskContext } from "../../engine/worker/context.ts";
-import { asMaterial } from "../llm/material.ts";
+import { asMaterial, withoutTags } from "../llm/material.ts";
 import { askQuestion, requiredModel } from "../llm/question.ts";
 import { plainProse } from "../llm/reading/prose.ts";
 import { proseIn } from "../llm/reading/prose-answer.ts";
@@ -76,7 +76,7 @@ async function rewritePiece(input: Input, { piece, maxWords, language }: Task, c
     if (answer.isCut) throw new AnswerCutError(`The rewritten text was cut at MAX_TOKENS. ${RAISE_MAX_TOKENS}`);
     const prose = proseIn(answer, { source: prompt.prompt, language }).text;
     // What looks like a model's own label may be how the text begins: "# Summary".
-    const text = plainProse(piece) === piece.trim() ? prose : answer.text.trim();
+    const text = plainProse(piece) === piece.trim() ? prose : withoutTags(answer.text).trim();
     assertLanguage(text, language);
     const missing = factsInWords(missingFacts(facts, text));
     const words = countProse(text, language);

@@ -27,7 +27,7 @@ function lengthWarning({ target }: Work, progress: WritingProgress, words: numbe
 /** Numbers that come from nowhere. Without sources the model knows what it knows. */
 function addedNumbers(work: Work, content: string): WritingWarning | undefined {
   const { factsFrom, sources, revision, title, outline } = work;
-  if (factsFrom === "knowledge" && !revision) return undefined;
+  if (factsFrom === "knowledge") return undefined;
   const given = [
     ...sources.flatMap((source) => [source.title, source.author, source.year, source.text]),
     ...(outline ?? []).flatMap(({ heading, points }) => [heading, points]),
@@ -51,7 +51,7 @@ export function warningsOf(
   progress: WritingProgress,
   { content, words, used }: { readonly content: string; readonly words: number; readonly used: readonly number[] },
 ): WritingWarning[] {
-  const { removedMarkers, removedRepeats, sourcesShortened } = progress;
+  const { removedMarkers, removedRepeats, removedEchoes, sourcesShortened } = progress;
   const all: (WritingWarning | undefined | false)[] = [
     lengthWarning(work, progress, words),
     removedMarkers > 0 && {
@@ -66,6 +66,10 @@ export function warningsOf(
     removedRepeats > 0 && {
       kind: "repeats_removed",
       message: `${plural(removedRepeats, "sentence")} that stood in the text already ${removedRepeats === 1 ? "was" : "were"} removed.`,
+    },
+    removedEchoes > 0 && {
+      kind: "echoes_removed",
+      message: `${plural(removedEchoes, "sentence")} in which the model repeated its instructions ${removedEchoes === 1 ? "was" : "were"} removed.`,
     },
     sourcesShortened && {
       kind: "sources_shortened",

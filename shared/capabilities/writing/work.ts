@@ -26,6 +26,8 @@ export interface Work {
   readonly factsFrom: FactsFrom;
   /** Sources, or the summaries of chapters. */
   readonly sources: readonly Source[];
+  /** Titles of the sources that markers may name, in order; undefined where there is none of that number. */
+  readonly titles: readonly (string | undefined)[];
   /** Undefined: the model makes one, where the text needs it. */
   readonly outline: readonly OutlineEntry[] | undefined;
   /** A text that is to be revised, and what is wrong with it. */
@@ -54,6 +56,7 @@ export const progressSchema = z.object({
   tried: z.array(count),
   removedMarkers: count,
   removedRepeats: count,
+  removedEchoes: count,
   /** Characters of sources that fitted into a prompt; null: all of them, as far as is known. */
   fits: count.nullable(),
   sourcesShortened: z.boolean(),
@@ -75,6 +78,7 @@ export const nothingWritten = (
   tried: [],
   removedMarkers: 0,
   removedRepeats: 0,
+  removedEchoes: 0,
   fits: null,
   sourcesShortened: false,
   usage: null,

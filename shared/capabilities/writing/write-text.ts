@@ -131,6 +131,7 @@ async function ask(
     tried: helped ? progress.tried : [...progress.tried, index],
     removedMarkers: progress.removedMarkers + (keeps ? result.removedMarkers : 0),
     removedRepeats: progress.removedRepeats + (keeps ? result.removedRepeats : 0),
+    removedEchoes: progress.removedEchoes + (keeps ? result.removedEchoes : 0),
     fits: fits === null ? progress.fits : Math.min(fits, progress.fits ?? Infinity),
     sourcesShortened: progress.sourcesShortened || sourcesShortened,
     usage: progress.usage,
@@ -152,7 +153,7 @@ function tell(
 }
 
 function finished(work: Work, progress: WritingProgress, usage: Usage | null): Written {
-  const { text, used } = settleMarkers(contentOf(progress), titlesOf(work));
+  const { text, used } = settleMarkers(contentOf(progress), work.titles);
   const words = wordsWritten(progress, work.language);
   return {
     content: text,
@@ -162,9 +163,6 @@ function finished(work: Work, progress: WritingProgress, usage: Usage | null): W
     usage,
   };
 }
-
-const titlesOf = ({ factsFrom, sources }: Work): string[] =>
-  factsFrom === "sources" ? sources.map(({ title }) => title) : [];
 
 /**
  * Writes a text, or the next part of it.

@@ -178,15 +178,15 @@ describe("what stands around the chapters", () => {
       title: "The Engine",
       // As a result of generate_chapter has it.
       word_count: 20,
-      sources_used: [],
+      sources_used: [{ number: 2, title: "Letters" }],
       content:
-        "## First\n\nThe winter was cold in the town. People stayed at home.\n\n## Second\n\nThe engine stood still.",
+        "## First\n\nThe winter was cold in the town [2]. People stayed at home.\n\n## Second\n\nThe engine stood still.",
     };
     server.always((request) => ({
       kind: "answer",
       content: lastOf(request).includes("stood still")
         ? "Nothing moved the engine."
-        : "The winter was cold in the town. People stayed by the fire.",
+        : "The winter was cold in the town [2]. People stayed by the fire [1].",
     }));
     const job = await stack.waitFor(
       await stack.submit("regenerate_chapter", { chapter, feedback: "Livelier, please." }),
@@ -195,7 +195,8 @@ describe("what stands around the chapters", () => {
       status: "SUCCESS",
       result: {
         content:
-          "## First\n\nThe winter was cold in the town. People stayed by the fire.\n\n## Second\n\nNothing moved the engine.",
+          "## First\n\nThe winter was cold in the town [2]. People stayed by the fire.\n\n## Second\n\nNothing moved the engine.",
+        sources_used: [{ number: 2, title: "Letters" }],
         changes: [
           { kind: "changed", before: "People stayed at home.", after: "People stayed by the fire." },
           { kind: "changed", before: "The engine stood still.", after: "Nothing moved the engine." },

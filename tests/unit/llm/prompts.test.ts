@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asMaterial } from "../../../shared/capabilities/llm/material.ts";
+import { asMaterial, withoutTags } from "../../../shared/capabilities/llm/material.ts";
 import { todayIn } from "../../../shared/capabilities/llm/today.ts";
 
 test("a text stands in a tag that it does not hold, whatever it holds", () => {
@@ -10,6 +10,12 @@ test("a text stands in a tag that it does not hold, whatever it holds", () => {
   const [, own = ""] = /^<(text-[0-9a-f]{16})>/.exec(hostile) ?? [];
   expect(hostile.split(`</${own}>`)).toHaveLength(2);
   expect(hostile.endsWith(`</${own}>`)).toBe(true);
+});
+
+test("an answer loses the tags that a small model writes again, with what stands before them", () => {
+  const own = asMaterial("text", "Ada wrote seven notes.");
+  expect(withoutTags(`The section is:\n${own}\n\nShe did.`).trim()).toBe("Ada wrote seven notes.\n\n\nShe did.");
+  expect(withoutTags("A <text> and a list:\n<b>one</b>")).toBe("A <text> and a list:\n<b>one</b>");
 });
 
 test("today is told with its weekday and time zone", () => {

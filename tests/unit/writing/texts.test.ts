@@ -3,9 +3,10 @@ import { measureChapter } from "../../../shared/capabilities/validation/chapter-
 import { changesBetween } from "../../../shared/capabilities/writing/changes.ts";
 import { excerptsOf } from "../../../shared/capabilities/writing/excerpts.ts";
 import { outlineOf, readOutline } from "../../../shared/capabilities/writing/outline.ts";
+import { promptsFor } from "../../../shared/capabilities/writing/prompts/prompts.ts";
 import { countProse } from "../../../shared/capabilities/writing/prose-words.ts";
 import { readSection } from "../../../shared/capabilities/writing/read-section.ts";
-import { withoutRepeats } from "../../../shared/capabilities/writing/repeats.ts";
+import { withoutEchoes, withoutRepeats } from "../../../shared/capabilities/writing/repeats.ts";
 import { inChunks, splitContent } from "../../../shared/capabilities/writing/split-content.ts";
 
 const answer = (text: string, more: object = {}) => ({ text, values: [], isCut: false, ...more });
@@ -32,15 +33,44 @@ describe("words of a chapter", () => {
 describe("repeats", () => {
   it("are removed from a text, and what is short or new stays", () => {
     const text =
-      "The mill stood by the river. He was wrong. It burnt down in the autumn. The mill stood by the river! He was wrong.";
+      "The mill stood by the river. He was wrong. It burnt down in the autumn. The mill stood by the river! He was wrong. He was wrong.";
     expect(withoutRepeats(text, [], "en")).toEqual({
       text: "The mill stood by the river. He was wrong. It burnt down in the autumn. He was wrong.",
-      removed: 1,
+      removed: 2,
     });
     expect(
       withoutRepeats("It burnt down in the autumn [2].\n\nPeople came.", ["It burnt down in the autumn [1]."], "en")
         .text,
     ).toBe("People came.");
+  });
+});
+
+describe("echoes of the instructions", () => {
+  const { sectionSystem } = promptsFor("en");
+  const brief = {
+    kind: "chapter",
+    factsFrom: "summaries",
+    person: "",
+    title: undefined,
+    facts: undefined,
+    feedback: undefined,
+  } as const;
+  const told = `${sectionSystem("extend", brief, 17)} Now write about 17 further words that continue the section, in English: the continuation alone.`;
+
+  it("are removed, as a small model has written them, and a biography stays", () => {
+    const text =
+      "The notes were written by her in 1843, and she added seven of them to the paper. The text is in English, flowing prose, without any headings or markers. The section has 17 further words that continue the section, in English: the continuation alone.";
+    expect(withoutEchoes(text, told, "en")).toEqual({
+      text: "The notes were written by her in 1843, and she added seven of them to the paper.",
+      removed: 2,
+    });
+    expect(withoutEchoes("The continuation alone. The section is cold.", told, "en")).toEqual({
+      text: "The section is cold.",
+      removed: 1,
+    });
+    const biography =
+      "Ada was taught by several tutors, and the number of her letters on the engine grew every year. She kept the names of her teachers to herself. In the last chapter of her life she returned to the facts of music, and wrote about the quotes that Babbage had sent.";
+    expect(withoutEchoes(biography, told, "en").removed).toBe(0);
   });
 });
 
@@ -64,7 +94,8 @@ describe("an outline", () => {
 
 describe("a section's answer", () => {
   const read = (text: string, more: object = {}) =>
-    readSection(answer(text), { language: "en", titles: ["A book"], before: [], prompt: "", ...more }).text;
+    readSection(answer(text), { language: "en", titles: ["A book"], before: [], prompt: "", instructions: "", ...more })
+      .text;
 
   it("loses heading, preamble and its own list of sources", () => {
     const text =
@@ -77,6 +108,11 @@ describe("a section's answer", () => {
       "Die Stadt am Hafen bewahrte ihre Akten in einem kalten Raum über dem Markt, und die Briefe aus jenem Winter erzählen von der Arbeit, die dort an jedem Tag getan wurde.";
     expect(() => read(german)).toThrow("The text is in German, and English was asked for.");
     expect(read(german, { language: "de" })).toBe(german);
+    expect(() =>
+      read("Now write it. The section in about 40 words. It is cold.", {
+        instructions: "Now write it. The section in about 40 words.",
+      }),
+    ).toThrow(/repeats what it was told/);
     expect(() => read("She grew up by the sea.", { before: ["She grew up by the sea."] })).toThrow(
       /says nothing that does not stand/,
     );

@@ -7,6 +7,7 @@
 
 import { AnswerCutError, EmptyAnswerError, RefusalError, UnreadableAnswerError } from "../../../../contracts/errors.ts";
 import { bounded } from "../../../lib/http/server-words.ts";
+import { withoutTags } from "../material.ts";
 import { jsonValues } from "./json-values.ts";
 import { isLabelAlone, plainProse, wholeSentences } from "./prose.ts";
 import { type Answer, RAISE_MAX_TOKENS } from "./read-answer.ts";
@@ -72,7 +73,7 @@ export function proseIn(answer: Answer, { source, language }: { source: string; 
   const object = objectWithoutText(answer.text);
   if (object)
     throw new UnreadableAnswerError(`The model answered with an object instead of a text: ${bounded(object)}`);
-  const prose = plainProse(answer.text);
+  const prose = plainProse(withoutTags(answer.text));
   if (!/[\p{L}\p{N}\p{So}]/u.test(prose) || NOTHING.test(prose) || isLabelAlone(prose)) {
     const said = bounded(answer.text);
     throw new EmptyAnswerError(`The model's answer is empty: it says nothing but ${JSON.stringify(said)}.`);

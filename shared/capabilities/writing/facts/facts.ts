@@ -6,7 +6,7 @@
 
 import { missingNames, namesIn } from "./names.ts";
 import { type FoundNumber, missingNumbers, numbersIn } from "./numbers.ts";
-import { missingQuotes, quotesIn } from "./quotes.ts";
+import { missingQuotes, quotesIn, withoutQuotes } from "./quotes.ts";
 
 /** The facts of a text that can be told without understanding it. */
 export interface Facts {
@@ -24,7 +24,7 @@ export function factsIn(
 ): Facts {
   const quotes = quotesIn(text);
   // What is quoted survives word for word, or is missing once.
-  const own = quotes.reduce((rest, quote) => rest.replaceAll(quote, " "), text);
+  const own = withoutQuotes(text);
   const whole = text.toLowerCase();
   return {
     numbers: numbersIn(own.replace(/https?:\/\/\S+/g, " ")),

@@ -12,7 +12,8 @@ import { splitSentences } from "../../llm/sentences.ts";
 
 const CALENDAR = new RegExp(`^(?:${monthPattern}|${weekdayPattern})$`, "iu");
 /** Addresses, which are kept to the letter. */
-const ADDRESS = /https?:\/\/[^\s<>()"']+[^\s<>()"'.,;:!?]|[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\.\p{L}{2,}/gu;
+const ADDRESS =
+  /https?:\/\/[^\s<>()"']+[^\s<>()"'.,;:!?]|(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}.-]{1,250}\.\p{L}{2,24}/gu;
 const TOKEN = /[\p{L}\p{N}]+(?:[-'’][\p{L}\p{N}]+)*/gu;
 /** "A380", "NATO", "SmolLM": written like nothing but a name. */
 const UNMISTAKABLE = /^(?:\p{Lu}{2,}\d*|\p{Lu}+\d+[\p{L}\d]*|\p{L}*\p{Ll}\p{Lu}[\p{L}\d]*)$/u;

@@ -6,8 +6,8 @@
 
 /** What is written. */
 export type TextKind = "chapter" | "introduction" | "conclusion";
-/** Where facts come from: sources with markers, the summaries of chapters, or what the model knows. */
-export type FactsFrom = "sources" | "summaries" | "knowledge";
+/** Where facts come from: sources with markers, the summaries of chapters, the text that is revised, or what the model knows. */
+export type FactsFrom = "sources" | "summaries" | "text" | "knowledge";
 
 /** What prompts say of the text as a whole. Texts of the caller stand in tags by then. */
 export interface TextBrief {

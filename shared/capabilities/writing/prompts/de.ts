@@ -21,6 +21,9 @@ const facts: Record<FactsFrom, string> = {
   summaries:
     "Nimm Tatsachen nur aus den Zusammenfassungen der Kapitel. Erfinde kein Datum, keine Zahl, keinen Namen und kein Zitat. " +
     "Setze keine Marken wie [1].",
+  text:
+    "Nimm Tatsachen nur aus dem Abschnitt, und behalte seine Marken wie [1] hinter dem, was sie belegen. Erfinde kein Datum, keine " +
+    "Zahl, keinen Namen und kein Zitat.",
   knowledge:
     "Schreibe nur, was von der Person allgemein bekannt ist; wo du nicht sicher bist, bleibe allgemein. Erfinde kein Datum, keine " +
     "Zahl und kein Zitat. Setze keine Marken wie [1].",

@@ -15,6 +15,7 @@ const facts: Record<FactsFrom, string> = {
     "brackets: [1] for the first source. Invent no date, number, name or quote.",
   summaries:
     "Take facts from the summaries of the chapters alone. Invent no date, number, name or quote. Set no markers such as [1].",
+  text: "Take facts from the section alone, and keep its markers such as [1] behind what they mark. Invent no date, number, name or quote.",
   knowledge:
     "State only what is well known of the person; where you are not sure, stay general. Invent no date, number or quote. Set no " +
     "markers such as [1].",
