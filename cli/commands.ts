@@ -12,6 +12,7 @@ import { listCommand } from "./commands/list.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { mcpCommand } from "./commands/mcp.ts";
 import { newTaskCommand } from "./commands/new-task.ts";
+import { openCommand } from "./commands/open.ts";
 import { pingCommand } from "./commands/ping.ts";
 import { providersCommand } from "./commands/providers.ts";
 import { purgeCommand } from "./commands/purge.ts";
@@ -37,6 +38,7 @@ export const commandGroups: Readonly<Record<string, readonly ((cli: Cli) => Comm
     resultCommand,
     listCommand,
     watchCommand,
+    openCommand,
     revokeCommand,
     retryCommand,
     tasksCommand,

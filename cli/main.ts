@@ -2,6 +2,8 @@ import { CommanderError } from "@commander-js/extra-typings";
 import { catalog } from "../contracts/catalog.ts";
 import { type CliParts, createCli } from "./cli.ts";
 import { CliError, exitCodes, usage } from "./exit-codes.ts";
+import { showNextSteps } from "./next-steps.ts";
+import { commandFor } from "./other-words.ts";
 import { createProgram } from "./program.ts";
 import { reportError } from "./report-error.ts";
 
@@ -29,7 +31,8 @@ export async function main(argv: readonly string[]): Promise<void> {
 export async function run(argv: readonly string[], parts: Omit<CliParts, "catalog">): Promise<number> {
   const cli = createCli({ catalog, ...parts });
   try {
-    await createProgram(cli).parseAsync(argv, { from: "user" });
+    if (argv.length === 0) await showNextSteps(cli);
+    else await createProgram(cli).parseAsync(argv, { from: "user" });
   } catch (thrown) {
     const error = fromCommander(thrown);
     if (error === undefined) return exitCodes.ok.code;
@@ -46,7 +49,9 @@ export async function run(argv: readonly string[], parts: Omit<CliParts, "catalo
 function fromCommander(error: unknown): unknown {
   if (!(error instanceof CommanderError)) return error;
   if (error.exitCode === 0) return undefined;
-  // Called without a command it has shown the help already.
+  // Called with options and no command it has shown the help already.
   if (error.code === "commander.help") return usage("Give a command.");
-  return usage(error.message.replace(/^error: /, "").replaceAll("\n", " "));
+  const message = error.message.replace(/^error: /, "").replaceAll("\n", " ");
+  const here = error.code === "commander.unknownCommand" ? commandFor(/'([^']*)'/.exec(message)?.[1]) : undefined;
+  return usage(here === undefined ? message : `${message.replace(/ \(Did you mean .*\)$/, "")}. ${here}`);
 }

@@ -32,6 +32,13 @@ export const purgeCommand = (cli: Cli) =>
       const known = (await queues.list()).queues;
       const named = name === undefined ? { includes: () => true } : queuesNamed({ queues: known }, name);
       if (!named) {
+        const [, queue] = /^(.+?)[.-](?:dlq|dead-letters?)$/.exec(name ?? "") ?? [];
+        if (queue !== undefined && queuesNamed({ queues: known }, queue)) {
+          throw new CliError(
+            "missing",
+            `${name} is not a queue: \`sluice dlq purge ${queue}\` purges its dead letters.`,
+          );
+        }
         const names = known.map((each) => each.name).join(", ");
         throw new CliError("missing", `There is no queue ${name}. There are: ${names}.`);
       }

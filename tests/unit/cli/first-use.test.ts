@@ -1,0 +1,132 @@
+/**
+ * What somebody is told who has not read anything.
+ *
+ * @module
+ */
+
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { createCli } from "../../../cli/cli.ts";
+import { createProgram } from "../../../cli/program.ts";
+import { catalog } from "../../../contracts/catalog.ts";
+import { runCli } from "../../helpers/cli.ts";
+import { closedPort, startJsonServer } from "../../helpers/json-server.ts";
+import { job, succeeded } from "../client/job.ts";
+
+const own = { key_id: "k", project_id: "default", projects: null, scopes: ["admin"] };
+const list = (...jobs: object[]) => ({ jobs, next_cursor: null, searched: { jobs: jobs.length, back_to: null } });
+const notFound = { status: 404, body: { type: "x", title: "x", status: 404, detail: "There is no such job." } };
+
+/** A stack with these jobs. */
+const stackWith = (...jobs: object[]) =>
+  startJsonServer(({ path }) => ({ status: 200, body: path.endsWith("/keys/own") ? own : list(...jobs) }));
+
+test("alone, it names the stack and says how to run a first job", async () => {
+  await using server = await stackWith();
+
+  const { code, stdout } = await runCli([], { env: { SLUICE_URL: server.url, SLUICE_API_KEY: "slc_x" } });
+
+  expect(code).toBe(0);
+  expect(stdout).toContain(`${server.url} (SLUICE_URL)\nProject default, with a key for admin.`);
+  expect(stdout).toContain("sluice submit summarize --file FILE --wait");
+  expect(stdout).not.toContain("sluice list");
+});
+
+test("alone, where there are jobs, it begins with them", async () => {
+  await using server = await stackWith(succeeded({}));
+
+  const { stdout } = await runCli([], { env: { SLUICE_URL: server.url, SLUICE_API_KEY: "slc_x" } });
+
+  expect(stdout).toMatch(/ {2}sluice list +the latest jobs\n/);
+});
+
+test.each([
+  ["does not know the key", 403, "sluice keys create --bootstrap"],
+  ["fails", 500, "npm start"],
+])("alone, where the stack %s, it says so and what helps", async (_what, status, step) => {
+  await using server = await startJsonServer(() => ({ status, body: { message: "no" } }));
+
+  const ended = await runCli([], { env: { SLUICE_URL: server.url, SLUICE_API_KEY: "slc_x" } });
+
+  expect(ended.code).toBe(3);
+  expect(ended.stdout).toContain("sluice doctor");
+  expect(ended.stdout).toContain(step);
+});
+
+test("alone, where the stack does not answer, it says which", async () => {
+  const url = await closedPort();
+  const ended = await runCli([], { env: { SLUICE_URL: url, SLUICE_API_KEY: "slc_x" } });
+  expect(ended).toMatchObject({ code: 3, stdout: expect.stringContaining(`${url} does not answer`) });
+});
+
+test.each([
+  ["worker", "npm start"],
+  ["beat", "sluice schedules"],
+  ["flower", "sluice open"],
+  ["redrive", "sluice dlq redrive"],
+  ["cancel", "sluice revoke"],
+])("a command of another tool, %s, is answered with ours", async (word, command) => {
+  const ended = await runCli([word, "x"]);
+
+  expect(ended).toMatchObject({ code: 2, stdout: "" });
+  expect(ended.stderr).toMatch(new RegExp(`unknown command '${word}'\\. .*${command}`));
+  expect(ended.stderr.trim().split("\n")).toHaveLength(1);
+});
+
+test("the words of other tools are no commands of ours", async () => {
+  const stream = { write: () => {} };
+  const { signal } = new AbortController();
+  const cli = createCli({ catalog, stdout: stream, stderr: stream, stdin: process.stdin, env: {}, signal });
+  const names = createProgram(cli).commands.map((command) => command.name());
+  const text = await readFile(new URL("../../../cli/other-words.ts", import.meta.url), "utf8");
+  const words = [...text.matchAll(/^ {2}"?([a-z-]+)"?:/gm)].map(([, word = ""]) => word);
+  expect(words.length).toBeGreaterThan(20);
+  expect(words.filter((word) => names.includes(word))).toEqual([]);
+  const named = [...text.matchAll(/`sluice ([a-z-]+)/g)].map(([, word = ""]) => word);
+  expect(named.filter((word) => !names.includes(word))).toEqual([]);
+});
+
+test.each(["summarize.dlq", "summarize-dlq", "summarize-dead-letters"])(
+  "purge %s points to the command for dead letters",
+  async (name) => {
+    const queues = [{ name: "summarize", lanes: [] }];
+    await using server = await startJsonServer(() => ({ status: 200, body: { queues } }));
+
+    const { code, stderr } = await runCli(["purge", name, "--url", server.url]);
+
+    expect(code).toBe(4);
+    expect(stderr).toContain("sluice dlq purge summarize");
+  },
+);
+
+test("opens the page of a job in the browser that BROWSER names, and prints its address", async () => {
+  await using server = await startJsonServer(() => ({ status: 200, body: job() }));
+  const folder = await mkdtemp(join(tmpdir(), "sluice-open-"));
+  const browser = join(folder, "browser");
+  await writeFile(browser, `#!/bin/sh\nprintf %s "$*" > "${folder}/opened"\n`);
+  await chmod(browser, 0o755);
+
+  const ended = await runCli(["open", "some id", "--url", server.url], { env: { BROWSER: browser } });
+
+  expect(ended).toMatchObject({ code: 0, stdout: `${server.url}/console/jobs/some%20id\n` });
+  await expect.poll(() => readFile(join(folder, "opened"), "utf8").catch(() => "")).toBe(ended.stdout.trim());
+  await rm(folder, { recursive: true });
+});
+
+test("opens a batch, and nothing that does not exist", async () => {
+  await using server = await startJsonServer(({ path }) =>
+    path.endsWith("/batches/b1") ? { status: 200, body: {} } : notFound,
+  );
+  const open = (id: string) => runCli(["open", id, "--print", "--url", server.url]);
+
+  expect(await open("b1")).toMatchObject({ code: 0, stdout: `${server.url}/console/batches/b1\n`, stderr: "" });
+  expect(await open("none")).toMatchObject({ code: 4, stdout: "", stderr: expect.stringContaining("no such job") });
+});
+
+test("without a browser it says so, and ends well", async () => {
+  const url = "http://127.0.0.1:9";
+  const ended = await runCli(["open", "--url", url], { env: { BROWSER: "/nonexistent/browser" } });
+  expect(ended).toMatchObject({ code: 0, stdout: `${url}/console\n`, stderr: expect.stringContaining("No browser") });
+});
