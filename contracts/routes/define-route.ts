@@ -51,7 +51,13 @@ export interface RouteDefinition {
   /** `bytes`: the body is taken as it is, with its content type; JSON otherwise. */
   readonly bodyType?: "bytes";
   /** The answer when all is well. `contentType` is given when it is not JSON. */
-  readonly response: { readonly status: number; readonly schema: z.ZodType; readonly contentType?: string };
+  readonly response: {
+    readonly status: number;
+    /** Another status of success, with the same schema. */
+    readonly otherStatus?: number;
+    readonly schema: z.ZodType;
+    readonly contentType?: string;
+  };
   /** Problems beyond those that every route can answer. */
   readonly problems?: readonly number[];
 }

@@ -41,6 +41,7 @@ export const scheduleRoutes = {
     scope: "read",
     tag: "Schedules",
     summary: "Get a schedule with its next times",
+    description: "The times are in UTC, whatever the time zone of the schedule.",
     response: { status: 200, schema: scheduleSchema },
     problems: [404],
   },

@@ -18,7 +18,7 @@ const operation = z.object({
   "x-scope": z.string().optional(),
   parameters: z.array(parameter),
   requestBody: z.object({ content }).optional(),
-  responses: z.record(z.string(), z.object({ description: z.string(), content })),
+  responses: z.record(z.string(), z.object({ description: z.string(), content: content.default({}) })),
 });
 const description = z.object({
   info: z.object({ title: z.string(), summary: z.string(), description: z.string() }),

@@ -52,6 +52,13 @@ const tidy: Override = ({ zodSchema, jsonSchema }) => {
     for (const key of Object.keys(jsonSchema)) Reflect.deleteProperty(jsonSchema, key);
   // In a query, `true` and `false` are what z.stringbool() takes.
   if (zodSchema instanceof z.ZodCodec && zodSchema.def.out instanceof z.ZodBoolean) jsonSchema.type = "boolean";
+  // Each key of a record of an enum by its name: generated clients then know them, too.
+  const { propertyNames, required, additionalProperties } = jsonSchema;
+  if (typeof propertyNames === "object" && propertyNames.enum && required && additionalProperties !== undefined) {
+    jsonSchema.properties = Object.fromEntries(required.map((name) => [name, additionalProperties]));
+    jsonSchema.additionalProperties = false;
+    delete jsonSchema.propertyNames;
+  }
   // The bounds of a safe integer say nothing of the field.
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;

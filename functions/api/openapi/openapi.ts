@@ -43,6 +43,8 @@ export function buildOpenApi({ tasks }: Pick<Catalog, "tasks">): JsonObject {
     info: {
       title: "Sluice",
       version: "1",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+      contact: { name: "Whoever runs this stack" },
       summary: "AI background tasks: submit, follow, operate.",
       description:
         'A key goes into the header Authorization: Bearer <key>. What the API refuses is answered as problem details (RFC 9457), what API Gateway refuses before it as {"message": ...}: no key (401), a wrong one (403), a path outside of the API and its pages (404), more than 6 MB (413), and what was throttled or took too long. HEAD is taken where there is GET; a body may be compressed with Content-Encoding: gzip; null for a field that may be left out is the same as leaving it out.',
@@ -50,7 +52,9 @@ export function buildOpenApi({ tasks }: Pick<Catalog, "tasks">): JsonObject {
     servers: [{ url: "/" }],
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
-    webhooks: { jobEnded: { post: describeWebhook(components) } },
+    webhooks: {
+      jobEnded: { post: describeWebhook("jobEnded", components.schema(webhookPayloadSchema, "output")) },
+    },
     components: {
       securitySchemes: { key: { type: "http", scheme: "bearer", description: "An API key." } },
       schemas: components.schemas,
@@ -74,7 +78,11 @@ const uploadContent: JsonObject = {
 };
 
 function describe(components: Components, name: string, route: RouteDefinition): JsonObject {
-  const { status, schema, contentType = "application/json" } = route.response;
+  const { status, otherStatus = status, schema, contentType = "application/json" } = route.response;
+  const success = {
+    description: "OK",
+    content: { [contentType]: { schema: components.schema(schema, "output") } },
+  };
   return {
     operationId: name,
     tags: [route.tag],
@@ -93,7 +101,8 @@ function describe(components: Components, name: string, route: RouteDefinition):
       },
     }),
     responses: {
-      [status]: { description: "OK", content: { [contentType]: { schema: components.schema(schema, "output") } } },
+      [status]: success,
+      [otherStatus]: success,
       ...problemResponses(components, route),
     },
   };
@@ -124,17 +133,26 @@ function parameters(components: Components, route: RouteDefinition): Json[] {
 const asType = (field: z.core.$ZodType): z.ZodType => field as z.ZodType;
 
 /** What a `callback_url` receives. */
-function describeWebhook(components: Components): JsonObject {
-  const schema = components.schema(webhookPayloadSchema, "output");
+function describeWebhook(operationId: string, schema: JsonObject): JsonObject {
   return {
-    operationId: "jobEnded",
+    operationId,
     tags: ["Webhooks"],
     summary: "A job has ended",
     description: "Sent to a job's callback_url, signed as Standard Webhooks defines it.",
     security: [],
     requestBody: { required: true, content: { "application/json": { schema } } },
-    responses: { "2XX": { description: "Received. Any other answer: it is sent again." } },
+    responses: {
+      "2XX": { description: "Received." },
+      "4XX": { description: "Not received: it is sent again, unless it is 410." },
+    },
   };
+}
+
+/** The webhook of a job of one task: with a result of its type. */
+function webhookOf(components: Components, output: JsonObject): JsonObject {
+  const within = (name: string, schema: JsonObject): JsonObject => ({ type: "object", properties: { [name]: schema } });
+  const result = within("data", within("data", within("response", orNull(output))));
+  return { allOf: [components.schema(webhookPayloadSchema, "output"), result] };
 }
 
 /** A path of its own for each task, so that its input is described. */
@@ -145,12 +163,14 @@ function describeTask(components: Components, definition: TaskDefinition): JsonO
   const body = components.schema(submitSchema, "input");
   const takesNothing = definition.input.safeParse({}).success;
   const operation = describe(components, `submit${title}`, routeOf("submitTask"));
+  const webhook = describeWebhook(`ended${title}`, webhookOf(components, output));
   return {
     ...operation,
     summary: `Submit ${definition.name}`,
     description: `${definition.description} Its result is a ${title}Output.`,
     ...(definition.scope !== undefined && { "x-scope": definition.scope }),
     "x-output": output,
+    callbacks: { jobEnded: { "{$request.body#/callback_url}": { post: webhook } } },
     ...(definition.aliases && { "x-aliases": [...definition.aliases] }),
     parameters: (Array.isArray(operation.parameters) ? operation.parameters : []).filter(
       (parameter) => asObject(parameter).in !== "path",

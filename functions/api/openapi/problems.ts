@@ -23,17 +23,25 @@ const refusalSchema = z
 /** Statuses that API Gateway answers, too: a wrong key, 10 MB, throttling, a function that fails or takes too long. */
 const sharedWithGateway: ReadonlySet<number> = new Set([403, 413, 429, 500, 503]);
 
+/** Answered before anything of the request is read. */
+const HEADERS_TOO_LARGE = 431;
+
 /** The answers of a route other than its own, by status. */
 export function problemResponses(components: Components, route: RouteDefinition): JsonObject {
   const common = route.scope === null ? [] : [401, 403, 422, 429];
   const body = route.method === "POST" || route.method === "PUT" ? [400, 413, 415] : [];
-  const statuses = [...new Set([...common, ...body, ...(route.problems ?? []), 406, 500, 503])];
+  // What does not fit a parameter of the path names nothing.
+  const path = route.params === undefined ? [] : [404];
+  const statuses = [...new Set([...common, ...body, ...path, ...(route.problems ?? []), 406, 431, 500, 503])];
   return Object.fromEntries(
     statuses
       .sort((one, other) => one - other)
       .map((status) => [
         status,
-        { description: meanings[status] ?? "Problem", content: contentOf(components, status) },
+        {
+          description: meanings[status] ?? "Problem",
+          ...(status !== HEADERS_TOO_LARGE && { content: contentOf(components, status) }),
+        },
       ]),
   );
 }
@@ -60,6 +68,7 @@ const meanings: Readonly<Record<number, string>> = {
   415: "The body is not application/json, or its Content-Encoding is not gzip.",
   422: "Fields that do not fit; errors names each.",
   429: "Throttled; Retry-After says how long to wait.",
+  431: "The path, query and headers are over 10 KB together: API Gateway's own answer.",
   500: "A fault of the service; the detail holds the request id.",
   503: "Temporarily unavailable; Retry-After says how long to wait.",
 };

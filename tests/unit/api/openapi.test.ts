@@ -87,6 +87,19 @@ describe("the OpenAPI description", () => {
     for (const [, operations] of replaced) expect(JSON.stringify(operations)).toContain("AWS calls");
   });
 
+  it("says what a path that names nothing, and one that is too long, are answered", () => {
+    const spoken = operations.filter(({ path }) => path.includes("{") && !path.includes("{path}"));
+    expect(spoken.length).toBeGreaterThan(30);
+    for (const { path, method, operation } of spoken)
+      expect(operation.responses, `${method} ${path}`).toHaveProperty("404");
+    for (const { operation } of operations) expect(operation.responses).toHaveProperty("431");
+  });
+
+  it("says every status of success", () => {
+    const responses = paths["/api/v1/projects/{project_id}"]?.put?.responses ?? {};
+    expect(responses["200"]).toEqual(responses["202"]);
+  });
+
   it("says of each task which scope its key needs", () => {
     for (const { name, scope = "submit" } of Object.values(catalog.tasks) as TaskDefinition[]) {
       expect(paths[`/api/v1/tasks/${name}`]?.post, name).toMatchObject({ "x-scope": scope });

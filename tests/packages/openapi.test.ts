@@ -1,0 +1,134 @@
+/**
+ * The API's description as other tools take it: two linters find nothing, and a generated client compiles and runs.
+ *
+ * @module
+ */
+
+import { execFile, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startTestStack, type TestStack } from "../helpers/stack.ts";
+
+const run = promisify(execFile);
+
+const tools = process.env.OPENAPI_TOOLS ?? "";
+const hasTools = existsSync(join(tools, "node_modules/.bin/redocly"));
+const wanted =
+  "@redocly/cli@2.77.0 @stoplight/spectral-cli@6.16.3 openapi-typescript@7.13.0 openapi-fetch@0.17.0 typescript@5.9.3";
+const fuzzer = process.env.SCHEMATHESIS ?? "schemathesis";
+const hasFuzzer = spawnSync(fuzzer, ["--version"]).status === 0;
+
+let stack: TestStack;
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sluice-openapi-"));
+  stack = await startTestStack({ env: { LOG_LEVEL: "ERROR" } });
+  const response = await fetch(`${stack.stack.url}/openapi.json`);
+  await writeFile(join(folder, "openapi.json"), await response.text());
+}, 300_000);
+afterAll(async () => {
+  await stack[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Runs a program of the tools in the folder of the test. @returns what it wrote, and whether it ended well */
+async function tool(command: string, args: readonly string[], env: Record<string, string> = {}) {
+  const options = { cwd: folder, maxBuffer: 50_000_000, env: { ...process.env, ...env } };
+  return await run(command, args, options).then(
+    ({ stdout, stderr }) => ({ ok: true, said: stdout, errors: stderr }),
+    (error: { stdout: string; stderr: string }) => ({ ok: false, said: error.stdout, errors: error.stderr }),
+  );
+}
+
+const bin = (name: string) => join(tools, "node_modules/.bin", name);
+
+describe.skipIf(!hasTools)(`linters and generators (OPENAPI_TOOLS is a folder with ${wanted})`, () => {
+  it("Redocly finds nothing, not even a warning", async () => {
+    const env = { REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true" };
+    const { said, errors } = await tool(bin("redocly"), ["lint", "--format", "json", "openapi.json"], env);
+
+    expect(JSON.parse(said), errors).toMatchObject({ totals: { errors: 0, warnings: 0, ignored: 0 } });
+  });
+
+  it("Spectral finds nothing, not even a hint", async () => {
+    await writeFile(join(folder, ".spectral.yaml"), 'extends: ["spectral:oas"]\n');
+    const { said, errors } = await tool(bin("spectral"), ["lint", "openapi.json", "-f", "json", "-q"]);
+
+    expect(JSON.parse(said || "[]"), errors).toEqual([]);
+  });
+
+  it("a client with the types of openapi-typescript compiles and runs, and a wrong field does not compile", async () => {
+    await symlink(join(tools, "node_modules"), join(folder, "node_modules"));
+    await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module" }));
+    // By default it takes a field with a default for one that a caller always sends.
+    const options = ["openapi.json", "-o", "api.d.ts", "--default-non-nullable=false"];
+    expect(await tool(bin("openapi-typescript"), options)).toMatchObject({ ok: true });
+    await writeFile(join(folder, "app.ts"), program);
+    const flags = ["--strict", "--target", "es2022", "--module", "nodenext", "--lib", "es2022,dom", "--outDir", "out"];
+    expect((await tool(bin("tsc"), [...flags, "app.ts"])).said).toBe("");
+
+    const { said, errors } = await tool(process.execPath, ["out/app.js", stack.stack.url, stack.stack.apiKey]);
+
+    expect(errors).toBe("");
+    expect(JSON.parse(said)).toEqual({ status: "SUCCESS", summary: expect.stringMatching(/\w/), refused: 422 });
+  });
+});
+
+/** `wait` in place of a sleep: the description declares it. */
+const program = `
+import createClient from "openapi-fetch";
+import type { components, paths } from "./api.js";
+
+declare const process: { argv: string[] };
+const [, , baseUrl = "", key] = process.argv;
+const api = createClient<paths>({ baseUrl, headers: { authorization: \`Bearer \${key}\` } });
+const input = { text: "Rain fell. The river rose. People left the town." };
+const { data } = await api.POST("/api/v1/tasks/summarize", { body: { input, priority: 7 } });
+let job: components["schemas"]["Job"] | undefined;
+while (!job?.ready) {
+  const params = { path: { task_id: data?.task_id ?? "" }, query: { wait: 20 } };
+  ({ data: job } = await api.GET("/api/v1/jobs/{task_id}", { params }));
+}
+const { summary } = job.result as components["schemas"]["SummarizeOutput"];
+// @ts-expect-error the field is called text
+const { response } = await api.POST("/api/v1/tasks/summarize", { body: { input: { txt: "x" } } });
+console.log(JSON.stringify({ status: job.status, summary, refused: response.status }));
+`;
+
+describe.skipIf(!hasFuzzer)(
+  "fuzzing (SCHEMATHESIS names the program of schemathesis==4.32.5)",
+  () => {
+    const checks = [
+      ...["not_a_server_error", "status_code_conformance", "content_type_conformance"],
+      ...["response_headers_conformance", "response_schema_conformance"],
+    ];
+    /** Of each phase; more finds more. */
+    const seconds = process.env.FUZZING_SECONDS ?? "150";
+
+    it(`every route of the API answers as described for ${seconds} s of requests made up`, async () => {
+      const { said, ok } = await tool(fuzzer, [
+        ...["run", `${stack.stack.url}/openapi.json`, "--header", `Authorization: Bearer ${stack.stack.apiKey}`],
+        ...["--checks", checks.join(","), "--phases", "examples,coverage,fuzzing", "--max-time", seconds],
+        ...[
+          "--workers",
+          "2",
+          "--continue-on-failure",
+          "--suppress-health-check",
+          "all",
+          "--warnings",
+          "off",
+          "--no-color",
+        ],
+      ]);
+
+      expect(ok, said.slice(-20_000)).toBe(true);
+      expect(said).toMatch(/Operations: +\d+/);
+      process.stderr.write(`${said.slice(said.lastIndexOf("SUMMARY"))}\n`);
+    });
+  },
+  900_000,
+);
