@@ -9,6 +9,7 @@
 import { performance } from "node:perf_hooks";
 import { createClient } from "../client/index.ts";
 import { startStack } from "../local/stack.ts";
+import { bookSteps } from "./demo/books.ts";
 import { documentSteps, searchStep } from "./demo/documents.ts";
 import { taskSteps } from "./demo/jobs.ts";
 import { modelExamples } from "./demo/model-examples.ts";
@@ -34,7 +35,10 @@ const finished: Finished[] = [];
 try {
   print(`Ready at ${stack.url} after ${secondsSince(started)}.`);
   const client = createClient({ url: stack.url, apiKey: stack.apiKey });
-  const rounds = [[...(await taskSteps()), ...(await documentSteps()), ...(await projectSteps())], searchSteps];
+  const rounds = [
+    [...(await taskSteps()), ...(await bookSteps()), ...(await documentSteps()), ...(await projectSteps())],
+    searchSteps,
+  ];
   const total = rounds.flat().length;
   print(`Running ${total} jobs and searches over HTTP ...`);
   print();

@@ -40,7 +40,7 @@ export async function taskSteps(): Promise<DemoStep[]> {
 }
 
 /** Submits a task, waits for it, and checks that its result fits the task. */
-function taskStep<Name extends TaskName>(task: Name, title: string, input: TaskRequest<Name>): DemoStep {
+export function taskStep<Name extends TaskName>(task: Name, title: string, input: TaskRequest<Name>): DemoStep {
   return {
     group: task,
     title,

@@ -5,6 +5,7 @@
  */
 
 import { languageOfText } from "../llm/text-language.ts";
+import { countWords } from "../llm/words.ts";
 import { parseMarkdown } from "../markdown/parse-markdown.ts";
 import { type Place, placesIn } from "../markdown/place.ts";
 import { visibleBlocks } from "../markdown/visible-text.ts";
@@ -76,7 +77,7 @@ export function contentQuality(content: string, given: string): ContentQuality {
     findings: placed,
     left_off: findings.length - placed.length,
     readability: read,
-    word_count: wordsOf(text).length,
+    word_count: countWords(text, language),
     sentence_count: sentences.length,
     paragraph_count: blocks.filter(({ kind }) => kind === "paragraph").length,
     heading_count: blocks.filter(({ kind }) => kind === "heading").length,

@@ -118,8 +118,8 @@ function setChapter(
   writer.blocks(root.children, pageColumn(element));
   if (notes.size === 0) return;
   const { flow } = shared;
-  flow.gap(20);
-  flow.need(4 * sizes.small.leading);
+  flow.gap(16);
+  flow.need(3.5 * sizes.small.leading);
   const title: Stretch = { text: notesTitle, face: "bold", size: 11, mark: {} };
   const lines = breakLines([title], shared.faces, { width: TEXT_WIDTH, align: "left", language: "" });
   setLines(flow, lines, { element: element.child("H2"), x: PAGE.left, leading: 16 });
