@@ -49,7 +49,7 @@ try {
       done += 1;
       const count = `[${String(done).padStart(2)}/${total}]`;
       const outcome = result.problem === undefined ? "SUCCESS" : "FAILURE";
-      print(`${count} ${outcome} ${step.group.padEnd(16)} ${step.title.padEnd(44)} ${result.seconds.toFixed(1)} s`);
+      print(`${count} ${outcome} ${step.group.padEnd(26)} ${step.title.padEnd(44)} ${result.seconds.toFixed(1)} s`);
       return result;
     });
     finished.push(...(await Promise.all(results)));
