@@ -77,7 +77,7 @@ export function contentQuality(content: string, given: string): ContentQuality {
     findings: placed,
     left_off: findings.length - placed.length,
     readability: read,
-    word_count: countWords(text, language),
+    word_count: countWords(blocks.map((block) => block.text).join("\n\n"), language),
     sentence_count: sentences.length,
     paragraph_count: blocks.filter(({ kind }) => kind === "paragraph").length,
     heading_count: blocks.filter(({ kind }) => kind === "heading").length,
