@@ -69,6 +69,13 @@ export function createDocuments(call: Call, sendForm: SendForm) {
     },
     /** With its text, or a link to it. */
     get: (document_id: string) => call("GET /api/v1/documents/{document_id}", { params: { document_id } }),
+    /** Its text alone, or a link to it. */
+    text: (document_id: string) => call("GET /api/v1/documents/{document_id}/text", { params: { document_id } }),
+    /** As Markdown, or a link to it. */
+    markdown: (document_id: string) =>
+      call("GET /api/v1/documents/{document_id}/markdown", { params: { document_id } }),
+    /** Its pages with their blocks, or a link to them. */
+    blocks: (document_id: string) => call("GET /api/v1/documents/{document_id}/blocks", { params: { document_id } }),
     /** One page, newest first, without texts. */
     list: (query: QueryAt<"GET /api/v1/documents"> = {}) => call("GET /api/v1/documents", { query }),
     delete: (document_id: string) => call("DELETE /api/v1/documents/{document_id}", { params: { document_id } }),

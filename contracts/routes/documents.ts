@@ -12,6 +12,7 @@ import {
   uploadedBodySchema,
   uploadQuerySchema,
 } from "../documents/documents.ts";
+import { documentBlocksSchema, documentMarkdownSchema, documentTextSchema } from "../documents/structure.ts";
 import type { RouteDefinition } from "./define-route.ts";
 
 const documentIdParams = z.strictObject({ document_id: z.uuid() });
@@ -76,6 +77,38 @@ export const documentRoutes = {
     description: "A text that is too large for the answer is null; `searchable_text_url` leads to it.",
     response: { status: 200, schema: documentSchema },
     problems: [404],
+  },
+  getDocumentText: {
+    method: "GET",
+    path: "/documents/{document_id}/text",
+    params: documentIdParams,
+    scope: "read",
+    tag: "Documents",
+    summary: "Get the text of a document alone",
+    response: { status: 200, schema: documentTextSchema },
+    problems: [404, 409],
+  },
+  getDocumentMarkdown: {
+    method: "GET",
+    path: "/documents/{document_id}/markdown",
+    params: documentIdParams,
+    scope: "read",
+    tag: "Documents",
+    summary: "Get a document as Markdown",
+    description:
+      "Headings, lists and tables as far as they are known, and a comment, such as `<!-- page 2 -->`, before each page.",
+    response: { status: 200, schema: documentMarkdownSchema },
+    problems: [404, 409],
+  },
+  getDocumentBlocks: {
+    method: "GET",
+    path: "/documents/{document_id}/blocks",
+    params: documentIdParams,
+    scope: "read",
+    tag: "Documents",
+    summary: "Get the pages of a document with their blocks",
+    response: { status: 200, schema: documentBlocksSchema },
+    problems: [404, 409],
   },
   deleteDocument: {
     method: "DELETE",

@@ -10,10 +10,11 @@ import type { DocumentRecord } from "../../shared/capabilities/documents/documen
 import { extractText } from "../../shared/capabilities/documents/extract.ts";
 import { submitIndexing } from "../../shared/capabilities/documents/intake.ts";
 import { createRecognizer, type Recognizer } from "../../shared/capabilities/documents/ocr/create-engine.ts";
+import { markdownOf } from "../../shared/capabilities/documents/structure/markdown.ts";
 import type { FinalFailure, TaskContext } from "../../shared/engine/worker/context.ts";
 import { processDocuments } from "../services.ts";
 
-/** A text up to this size, gzipped, rides in the document's record. */
+/** A text, or the blocks, up to this size, gzipped, ride in the document's record. */
 const INLINE_TEXT_BYTES = 8 * 1_024;
 /** However well it packs, a text must fit into an answer of 6 MB as JSON. */
 const INLINE_TEXT_CHARACTERS = 256 * 1_024;
@@ -43,11 +44,15 @@ export async function run(
     progress: (page, pages, message) => context.progress(page, pages, message ?? "pages"),
   });
 
-  const packed = await compress(extracted.text);
-  const fits = packed.length <= INLINE_TEXT_BYTES && extracted.characters <= INLINE_TEXT_CHARACTERS;
-  const textGzip = fits ? packed : undefined;
-  if (!textGzip) await files.putText(document, extracted.text);
-  const completed = await documents.complete(id, { ...extracted, textGzip }, Date.now());
+  const textGzip = await packedIfSmall(extracted.text);
+  if (!textGzip) await files.putMade(document, "txt", extracted.text);
+  const blocks = JSON.stringify(extracted.structure);
+  const blocksGzip = await packedIfSmall(blocks);
+  if (!blocksGzip) {
+    await files.putMade(document, "json", blocks);
+    await files.putMade(document, "md", markdownOf(extracted.structure));
+  }
+  const completed = await documents.complete(id, { ...extracted, textGzip, blocksGzip }, Date.now());
   if (!completed) {
     await files.remove(document);
     throw new InvalidInputError(`Document ${id} was deleted while it was processed.`);
@@ -58,6 +63,12 @@ export async function run(
   const duration_ms = Math.round(performance.now() - started);
   const warnings = [...extracted.warnings];
   return { document_id: id, status: "completed", characters, pages, ocr, confidence, warnings, duration_ms };
+}
+
+async function packedIfSmall(text: string): Promise<Uint8Array | undefined> {
+  if (text.length > INLINE_TEXT_CHARACTERS) return undefined;
+  const packed = await compress(text);
+  return packed.length <= INLINE_TEXT_BYTES ? packed : undefined;
 }
 
 /** The document of a job that failed for good has failed too. */

@@ -1,10 +1,11 @@
 import type { documentRoutes } from "../../../contracts/routes/documents.ts";
 import type { DocumentRecord } from "../../../shared/capabilities/documents/document-record.ts";
 import { deleteDocument, presignDocument, uploadDocument } from "../../../shared/capabilities/documents/intake.ts";
+import { madeOf, parsePages } from "../../../shared/capabilities/documents/made.ts";
 import { searchPassages } from "../../../shared/capabilities/documents/passages.ts";
 import { presentDocument } from "../../../shared/capabilities/documents/present-document.ts";
 import { documentServices } from "../../../shared/capabilities/documents/services.ts";
-import { notFound } from "../../../shared/lib/http/problem.ts";
+import { conflict, notFound } from "../../../shared/lib/http/problem.ts";
 import { answerSearch } from "../answer-search.ts";
 import { type Caller, mayAccess, projectFor } from "../caller.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
@@ -15,6 +16,18 @@ async function findDocument({ jobs }: ApiServices, caller: Caller, id: string): 
   const document = await documentServices(jobs).documents.get(id);
   if (!document || !mayAccess(caller, document.project_id)) throw notFound(`There is no document ${id}.`);
   return document;
+}
+
+/** @throws ProblemError 404 when there is no such document, 409 when it has no text yet, or none at all */
+async function findCompleted(services: ApiServices, caller: Caller, id: string): Promise<DocumentRecord> {
+  const document = await findDocument(services, caller, id);
+  if (document.status === "completed") return document;
+  const { status } = presentDocument(document, services.jobs.now(), null);
+  throw conflict(
+    status === "failed"
+      ? `Document ${id} has failed: its record says why.`
+      : `Document ${id} is not read yet: wait for the job ${document.task_id}.`,
+  );
 }
 
 /** Uploading files and reading their text. */
@@ -63,8 +76,26 @@ export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
 
   async getDocument({ params, caller }, services) {
     const document = await findDocument(services, caller, params.document_id);
-    const url = document.has_text_object ? await documentServices(services.jobs).files.textLink(document) : null;
+    const url = document.has_text_object ? await documentServices(services.jobs).files.linkTo(document, "txt") : null;
     return { body: presentDocument(document, services.jobs.now(), { url }) };
+  },
+
+  async getDocumentText({ params, caller }, services) {
+    const document = await findCompleted(services, caller, params.document_id);
+    const { text, url } = await madeOf(documentServices(services.jobs).files, document, "txt");
+    return { body: { document_id: document.id, text, text_url: url } };
+  },
+
+  async getDocumentMarkdown({ params, caller }, services) {
+    const document = await findCompleted(services, caller, params.document_id);
+    const { text, url } = await madeOf(documentServices(services.jobs).files, document, "md");
+    return { body: { document_id: document.id, markdown: text, markdown_url: url } };
+  },
+
+  async getDocumentBlocks({ params, caller }, services) {
+    const document = await findCompleted(services, caller, params.document_id);
+    const { text, url } = await madeOf(documentServices(services.jobs).files, document, "json");
+    return { body: { document_id: document.id, pages: text === null ? null : parsePages(text), blocks_url: url } };
   },
 
   async deleteDocument({ params, caller }, services) {

@@ -14,7 +14,14 @@ type DocumentName = { readonly id: string; readonly project_id: string };
 const path = (prefix: string, { id, project_id: tenant }: DocumentName) => `${prefix}${tenant}/${id}`;
 
 const documentPath = (document: DocumentName) => path(bucketPrefix.documents, document);
-const textPath = (document: DocumentName) => `${path(bucketPrefix.texts, document)}.txt`;
+/** What is made of a document, by the ending of its file's name, with its content type. */
+const made = {
+  txt: "text/plain; charset=utf-8",
+  md: "text/markdown; charset=utf-8",
+  json: "application/json",
+} as const;
+type Made = keyof typeof made;
+const madePath = (document: DocumentName, kind: Made) => `${path(bucketPrefix.texts, document)}.${kind}`;
 
 /** @returns undefined when the key is not a document's */
 export function documentAt(key: string): { readonly tenant: string; readonly id: string } | undefined {
@@ -47,27 +54,28 @@ export class DocumentFiles {
     return { size: ContentLength, read: async () => (await Body?.transformToByteArray()) ?? new Uint8Array() };
   }
 
-  async putText(document: DocumentName, text: string): Promise<void> {
+  /** Stores what was made of a document, where it is too large for its record. */
+  async putMade(document: DocumentName, kind: Made, text: string): Promise<void> {
     const { PutObjectCommand } = await import("@aws-sdk/client-s3");
-    const ContentType = "text/plain; charset=utf-8";
     const s3 = await this.#s3();
-    await s3.send(new PutObjectCommand({ Bucket: this.#bucket, Key: textPath(document), Body: text, ContentType }));
+    const Key = madePath(document, kind);
+    await s3.send(new PutObjectCommand({ Bucket: this.#bucket, Key, Body: text, ContentType: made[kind] }));
   }
 
   /** @throws FileUnreadableError when there is none */
   async getText(document: DocumentName): Promise<string> {
-    const { Body } = await this.#read(textPath(document));
+    const { Body } = await this.#read(madePath(document, "txt"));
     return (await Body?.transformToString("utf8")) ?? "";
   }
 
-  /** A link to the text, good for a while. */
-  async textLink(document: DocumentName): Promise<string> {
+  /** A link to what was made of a document, good for a while. */
+  async linkTo(document: DocumentName, kind: Made): Promise<string> {
     const [{ GetObjectCommand }, { getSignedUrl }, s3] = await Promise.all([
       import("@aws-sdk/client-s3"),
       import("@aws-sdk/s3-request-presigner"),
       this.#s3(),
     ]);
-    const command = new GetObjectCommand({ Bucket: this.#bucket, Key: textPath(document) });
+    const command = new GetObjectCommand({ Bucket: this.#bucket, Key: madePath(document, kind) });
     return getSignedUrl(s3, command, { expiresIn: TEXT_LINK_SECONDS });
   }
 
@@ -86,7 +94,7 @@ export class DocumentFiles {
   /** Removes file and text; it is not an error when one is missing. */
   async remove(document: DocumentName): Promise<void> {
     await this.removeFile(document);
-    await this.#delete(textPath(document));
+    await Promise.all((Object.keys(made) as Made[]).map((kind) => this.#delete(madePath(document, kind))));
   }
 
   /** Removes what was uploaded. */

@@ -20,6 +20,9 @@ export const documentRecordSchema = z.object({
   /** A short text, gzipped; a large one lies in S3. */
   text_gzip: z.instanceof(Uint8Array).optional(),
   has_text_object: z.boolean().optional(),
+  /** Its pages and blocks as JSON, gzipped; large ones lie in S3, with the Markdown that is made of them. */
+  blocks_gzip: z.instanceof(Uint8Array).optional(),
+  has_blocks_object: z.boolean().optional(),
   language: z.string().optional(),
   pages: z.number().optional(),
   ocr: z.boolean().optional(),

@@ -21,12 +21,19 @@ export interface ProcessedDocument {
   readonly contentType: string;
   readonly characters: number;
   readonly textGzip: Uint8Array | undefined;
+  readonly blocksGzip: Uint8Array | undefined;
   readonly language: string | null;
   readonly pages: number | null;
   readonly ocr: boolean;
   readonly confidence: number | null;
   readonly warnings: readonly DocumentWarning[];
 }
+
+/** What the record had of an earlier text, where the new one lies in S3. */
+const absent = ({ textGzip, blocksGzip }: ProcessedDocument): string[] => [
+  ...(textGzip === undefined ? ["text_gzip"] : []),
+  ...(blocksGzip === undefined ? ["blocks_gzip"] : []),
+];
 
 /** Documents that the daily cleanup looks for: failed ones by that time, awaited ones by their deadline. */
 const overdueKinds = ["DOCFAILED", "DOCUPLOAD"] as const;
@@ -77,6 +84,8 @@ export class DocumentStore {
         characters: text.characters,
         text_gzip: text.textGzip,
         has_text_object: text.textGzip === undefined,
+        blocks_gzip: text.blocksGzip,
+        has_blocks_object: text.blocksGzip === undefined,
         language: text.language ?? undefined,
         pages: text.pages ?? undefined,
         ocr: text.ocr,
@@ -84,7 +93,7 @@ export class DocumentStore {
         warnings: text.warnings,
         processed_at: now,
       },
-      remove: ["error", "work_pk", "work_at", ...(text.textGzip === undefined ? ["text_gzip"] : [])],
+      remove: ["error", "work_pk", "work_at", ...absent(text)],
     });
   }
 

@@ -5,6 +5,7 @@
  */
 
 import * as documentErrors from "../../../contracts/documents/errors.ts";
+import type { DocumentPage } from "../../../contracts/documents/structure.ts";
 import type { DocumentWarning, OcrMode } from "../../../contracts/documents/warnings.ts";
 import { shippedLanguages } from "../../../contracts/settings/ocr.ts";
 import { DeadlineError, withDeadline } from "../../lib/threads/deadline.ts";
@@ -52,6 +53,8 @@ export interface ExtractedText {
   /** ISO 639-1 code; null when the text is too short or mixed to tell. */
   readonly language: string | null;
   readonly characters: number;
+  /** Its pages, or one without a number for a format without them, with what their text is made of. */
+  readonly structure: readonly DocumentPage[];
 }
 
 const CONTENT_TYPES: Readonly<Record<Format, string>> = {
@@ -133,6 +136,9 @@ export async function extractText(bytes: Uint8Array, options: ExtractOptions): P
       warnings,
       language: detectLanguage(text),
       characters: text.length,
+      structure: hasPages
+        ? read.texts.map(({ blocks }, index) => ({ page: index + 1, blocks: [...blocks] }))
+        : [{ page: null, blocks: read.texts.flatMap(({ blocks }) => blocks) }],
     };
   } catch (error) {
     options.signal.throwIfAborted();

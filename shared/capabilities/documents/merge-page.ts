@@ -1,6 +1,8 @@
+import type { DocumentBlock } from "../../../contracts/documents/structure.ts";
 import type { Recognition } from "./ocr/engine.ts";
-import type { PageWarning, Picture } from "./opened-document.ts";
+import type { PageContent, PageWarning, Picture } from "./opened-document.ts";
 import { unreadableText } from "./page-warnings.ts";
+import { paragraphsOf } from "./structure/document-blocks.ts";
 import { countLetters, withoutMeaningless } from "./text/quality.ts";
 import { tidy } from "./text/tidy.ts";
 
@@ -11,6 +13,7 @@ export interface PageText {
   readonly confidence: number;
   /** Whether any of it was recognized off a picture. */
   readonly recognized: boolean;
+  readonly blocks: readonly DocumentBlock[];
 }
 
 /** Mean confidence, of 100, below which what is recognized is not writing: photographs read as scattered signs. */
@@ -22,37 +25,59 @@ const LEAST_BESIDE = 10;
 /** A text that makes no sense is no more certain than that. */
 const RUBBISH_CONFIDENCE = 0.1;
 
+/** The text of a page that needs no recognition. */
+export const ownText = ({ text, blocks }: OwnText): PageText => {
+  const own = tidy(text);
+  return { text: own, confidence: 1, recognized: false, blocks: blocks ?? paragraphsOf(own) };
+};
+
+const recognizedText = (text: string, confidence: number): PageText => ({
+  text,
+  confidence,
+  recognized: true,
+  blocks: paragraphsOf(text, confidence),
+});
+
+/** What a page says itself. */
+type OwnText = Pick<PageContent, "text" | "blocks">;
+
 /** Puts together what a page says itself and what was recognized on it. */
 export function mergePage(
-  text: string,
+  content: OwnText,
   use: Picture["use"],
   found: Recognition,
 ): { readonly page: PageText; readonly warning?: PageWarning } {
   const isWriting = found.confidence >= NO_WRITING && countLetters(found.text) > 0;
   const recognized = tidy(isWriting ? found.text : "");
+  const { text } = content;
   const own = tidy(text);
   const confidence = Math.min(1, found.confidence / 100);
   const warning = isWriting && found.confidence < DOUBTFUL ? doubtful(found.confidence) : undefined;
   if (use === "rubbish") {
-    if (recognized !== "")
-      return { page: { text: recognized, confidence, recognized: true }, warning: warning ?? REPLACED };
+    if (recognized !== "") return { page: recognizedText(recognized, confidence), warning: warning ?? REPLACED };
     const kept = tidy(withoutMeaningless(text));
     const advice = "Recognition found nothing to read either: print the file to a new PDF, or upload a scan.";
-    const page = { text: kept, confidence: RUBBISH_CONFIDENCE, recognized: false };
+    const blocks = paragraphsOf(kept, RUBBISH_CONFIDENCE);
+    const page = { text: kept, confidence: RUBBISH_CONFIDENCE, recognized: false, blocks };
     return { page, warning: unreadableText(advice) };
   }
   const isSpecks = use === "beside" && countLetters(recognized) < LEAST_BESIDE;
-  if (recognized === "" || isSpecks) return { page: { text: own, confidence: 1, recognized: false } };
+  if (recognized === "" || isSpecks) return { page: ownText(content) };
   if (use === "page") {
     const isMore = countLetters(recognized) > countLetters(own);
     return isMore
-      ? { page: { text: recognized, confidence, recognized: true }, ...(warning && { warning }) }
-      : { page: { text: own, confidence: 1, recognized: false } };
+      ? { page: recognizedText(recognized, confidence), ...(warning && { warning }) }
+      : { page: ownText(content) };
   }
   const share = recognized.length / (recognized.length + own.length);
   const mixed = 1 - share + share * confidence;
   return {
-    page: { text: `${own}\n\n${recognized}`, confidence: mixed, recognized: true },
+    page: {
+      text: `${own}\n\n${recognized}`,
+      confidence: mixed,
+      recognized: true,
+      blocks: [...ownText(content).blocks, ...paragraphsOf(recognized, confidence)],
+    },
     ...(warning && { warning }),
   };
 }

@@ -13,13 +13,15 @@ import type { Format, OpenDocument, OpenOptions, PageContent, PageWarning } from
 import { notRecognized } from "./page-warnings.ts";
 import type { Pdfium } from "./pdf/pdfium.ts";
 import { type Block, textOfBlocks } from "./structure/blocks.ts";
+import { documentBlocks } from "./structure/document-blocks.ts";
 import { countLetters, withoutMeaningless } from "./text/quality.ts";
 import { withoutControls } from "./text/tidy.ts";
 
 /** A document of one part. */
 export function onePage(format: Format, blocks: readonly Block[], warnings: readonly PageWarning[] = []): OpenDocument {
   const text = withoutControls(textOfBlocks(blocks));
-  return { format, pages: 1, page: () => ({ text, picture: null, warnings }), close() {} };
+  const found = documentBlocks(blocks);
+  return { format, pages: 1, page: () => ({ text, blocks: found, picture: null, warnings }), close() {} };
 }
 
 /** A picture of fewer bytes holds no page of text: logos and ornaments. */
@@ -61,7 +63,11 @@ export function openWord(
   const read = async (part: readonly Block[] | string | undefined): Promise<PageContent> =>
     typeof part === "string"
       ? pictureContent(picture(part) ?? new Uint8Array(), await pdfium(), { limits, mode, saysNothing })
-      : { text: withoutMeaningless(withoutControls(textOfBlocks(part ?? []))), picture: null };
+      : {
+          text: withoutMeaningless(withoutControls(textOfBlocks(part ?? []))),
+          blocks: documentBlocks(part ?? []),
+          picture: null,
+        };
   return { format, pages: parts.length, page: (index) => read(parts[index]), close() {} };
 }
 

@@ -4,6 +4,7 @@ import { LEAST_PICTURE_BYTES, pictureContent, SAYS_NOTHING } from "./open-parts.
 import type { OpenDocument, OpenOptions, PageContent } from "./opened-document.ts";
 import type { Slide } from "./slides/read-pptx.ts";
 import { textOfBlocks } from "./structure/blocks.ts";
+import { documentBlocks } from "./structure/document-blocks.ts";
 import { countLetters, withoutMeaningless } from "./text/quality.ts";
 import { withoutControls } from "./text/tidy.ts";
 
@@ -22,14 +23,20 @@ export function openSlides(
   const page = async (index: number): Promise<PageContent> => {
     const { blocks, pictures } = slides[index]?.() ?? NOTHING;
     const text = withoutMeaningless(withoutControls(textOfBlocks(blocks)));
+    const own = documentBlocks(blocks);
     const unseen = pictures.filter((name) => !seen.has(name) && zip.size(name) >= LEAST_PICTURE_BYTES);
     for (const name of pictures) seen.add(name);
     const [largest] = unseen.sort((a, b) => zip.size(b) - zip.size(a));
     const bytes = largest === undefined ? undefined : zip.read(largest);
-    if (!bytes) return { text, picture: null };
+    if (!bytes) return { text, blocks: own, picture: null };
     const saysNothing = countLetters(text) < SAYS_NOTHING;
     const { picture, warnings = [] } = pictureContent(bytes, await pdfium(), { limits, mode, saysNothing });
-    return { text, picture: picture && { ...picture, use: text.trim() === "" ? "page" : "beside" }, warnings };
+    return {
+      text,
+      blocks: own,
+      picture: picture && { ...picture, use: text.trim() === "" ? "page" : "beside" },
+      warnings,
+    };
   };
   return { format, pages: Math.max(1, slides.length), page, close() {} };
 }

@@ -1,3 +1,4 @@
+import type { DocumentBlock } from "../../../contracts/documents/structure.ts";
 import type { OcrMode, WarningKind } from "../../../contracts/documents/warnings.ts";
 import type { GrayImage } from "./image/gray-image.ts";
 import type { Limits } from "./limits.ts";
@@ -47,6 +48,8 @@ export interface PageContent {
   /** The page's own text; "" where it has none. */
   readonly text: string;
   readonly picture: Picture | null;
+  /** What its text is made of; paragraphs of the text where nothing more is known. */
+  readonly blocks?: readonly DocumentBlock[];
   readonly warnings?: readonly PageWarning[];
 }
 

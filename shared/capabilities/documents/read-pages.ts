@@ -11,10 +11,9 @@ import { DeadlineError } from "../../lib/threads/deadline.ts";
 import type { PooledThread } from "../../lib/threads/thread-pool.ts";
 import type { DocumentAnswer, DocumentCall } from "./documents.thread.ts";
 import type { Limits } from "./limits.ts";
-import { mergePage, type PageText } from "./merge-page.ts";
+import { mergePage, ownText, type PageText } from "./merge-page.ts";
 import type { OcrEngine } from "./ocr/engine.ts";
 import type { Format, PageContent, PageWarning, Picture } from "./opened-document.ts";
-import { tidy } from "./text/tidy.ts";
 
 /** What reading a document takes beside its bytes. */
 export interface ReadOptions {
@@ -142,27 +141,28 @@ export class PageReader {
     this.#warn(this.#next++, LEFT_OUT);
   }
 
-  #take(index: number, { text, picture, warnings = [] }: PageContent): void {
+  #take(index: number, content: PageContent): void {
+    const { picture, warnings = [] } = content;
     for (const warning of warnings) this.#warn(index, warning);
-    if (!picture) this.#keep(index, { text: tidy(text), confidence: 1, recognized: false });
+    if (!picture) this.#keep(index, ownText(content));
     else if (this.#pictures >= this.#options.limits.recognizedPages) {
       this.#warn(index, tooMany(this.#options.limits));
-      this.#keep(index, { text: tidy(text), confidence: 1, recognized: false });
+      this.#keep(index, ownText(content));
     } else {
       this.#pictures++;
-      const work = this.#recognize(index, text, picture).finally(() => this.#recognizing.delete(work));
+      const work = this.#recognize(index, content, picture).finally(() => this.#recognizing.delete(work));
       // Awaited later; until then its failure must not count as unhandled.
       work.catch(() => {});
       this.#recognizing.add(work);
     }
   }
 
-  async #recognize(index: number, text: string, picture: Picture): Promise<void> {
+  async #recognize(index: number, content: PageContent, picture: Picture): Promise<void> {
     const { progress, ocr, languages, signal } = this.#options;
     progress(this.#done, this.#pages, `recognizing page ${index + 1} of ${this.#pages}`);
     try {
       const found = await ocr.recognize(picture.image, languages, AbortSignal.any([signal, this.#stop.signal]));
-      const { page, warning } = mergePage(text, picture.use, found);
+      const { page, warning } = mergePage(content, picture.use, found);
       if (warning) this.#warn(index, warning);
       this.#keep(index, page);
     } catch (error) {
@@ -172,7 +172,7 @@ export class PageReader {
         kind: "page_left_out",
         message: `${error.message} It is left out: upload it by itself, or in a lower resolution.`,
       });
-      this.#keep(index, { text: picture.use === "rubbish" ? "" : tidy(text), confidence: 1, recognized: false });
+      this.#keep(index, picture.use === "rubbish" ? NOTHING : ownText(content));
     }
   }
 
@@ -189,7 +189,7 @@ export class PageReader {
   }
 }
 
-const NOTHING: PageText = { text: "", confidence: 1, recognized: false };
+const NOTHING: PageText = { text: "", confidence: 1, recognized: false, blocks: [] };
 const LEFT_OUT: PageWarning = {
   kind: "page_left_out",
   message: "The page takes longer to read than one page may and is left out: print it to a new PDF, and upload that.",

@@ -17,6 +17,12 @@ import {
   passageMatchesSchema,
   presignedDocumentSchema,
 } from "../../../contracts/documents/documents.ts";
+import {
+  documentBlocksSchema,
+  documentMarkdownSchema,
+  documentPageSchema,
+  documentTextSchema,
+} from "../../../contracts/documents/structure.ts";
 import { jobListSchema, problemSchema } from "../../../contracts/jobs/wire.ts";
 import { type Stack, startStack } from "../../../local/stack.ts";
 import { documentServices } from "../../../shared/capabilities/documents/services.ts";
@@ -169,6 +175,50 @@ describe("an uploaded document", () => {
     expect(document.searchable_text).toBeNull();
     const link = await fetch(document.searchable_text_url ?? "");
     expect(await link.text()).toBe(text);
+  });
+
+  it("gives its text, Markdown and blocks by themselves, as links where they are large", async () => {
+    const get = async (id: string, what: string) => {
+      const response = await request(stack, "GET", `/documents/${id}/${what}`);
+      expect(response.status).toBe(200);
+      return response.json();
+    };
+    const { id } = await uploaded("Nr;Name\n1;Erika\n", "list.csv");
+    await processed(id);
+    expect(documentTextSchema.parse(await get(id, "text"))).toEqual({
+      document_id: id,
+      text: "Nr\tName\n1\tErika",
+      text_url: null,
+    });
+    expect(documentMarkdownSchema.parse(await get(id, "markdown"))).toMatchObject({
+      markdown: "| Nr | Name |\n| --- | --- |\n| 1 | Erika |",
+      markdown_url: null,
+    });
+    expect(documentBlocksSchema.parse(await get(id, "blocks"))).toMatchObject({
+      pages: [{ page: null, blocks: [{ kind: "table", text: "Nr\tName\n1\tErika" }] }],
+      blocks_url: null,
+    });
+
+    const rows = Array.from({ length: 20_000 }, (_, index) => `${index};word${(index * 7919) % 99_991}`).join("\n");
+    const large = await uploaded(`a;b\n${rows}`, "large.csv");
+    await processed(large.id);
+    const { markdown, markdown_url } = documentMarkdownSchema.parse(await get(large.id, "markdown"));
+    const { pages, blocks_url } = documentBlocksSchema.parse(await get(large.id, "blocks"));
+    expect([markdown, pages]).toEqual([null, null]);
+    expect(await (await fetch(markdown_url ?? "")).text()).toMatch(/^\| a \| b \|\n/);
+    const linked = z.array(documentPageSchema).parse(await (await fetch(blocks_url ?? "")).json());
+    expect(linked[0]?.blocks[0]?.rows).toHaveLength(20_001);
+  });
+
+  it("that has no text yet, or is another project's, gives none", async () => {
+    const form = await request(stack, "POST", "/documents", { file_name: "later.txt" });
+    const { id } = presignedDocumentSchema.parse(await form.json());
+    for (const what of ["text", "markdown", "blocks"]) {
+      const response = await request(stack, "GET", `/documents/${id}/${what}`);
+      expect(response.status).toBe(409);
+      expect(problemSchema.parse(await response.json()).detail).toContain("is not read yet");
+      expect((await request(stack, "GET", `/documents/${randomUUID()}/${what}`)).status).toBe(404);
+    }
   });
 
   it("with a text that packs well, but is long, links to it too: an answer takes 6 MB", async () => {

@@ -254,7 +254,7 @@ const readers: readonly (readonly [name: string, size: number, make: (size: numb
     (size) => {
       const segments = Array.from({ length: size * 4 }, (_, order) => {
         const left = (order % 4) * 150 + (order % 7);
-        const place = { left, right: left + 90, baseline: -12 * Math.floor(order / 4), height: 11, turns: 0 };
+        const place = { left, right: left + 90, baseline: -12 * Math.floor(order / 4), height: 11, top: 9, turns: 0 };
         return { ...place, order, text: "some words", words: [{ ...place, text: "some words" }] };
       });
       return () => void readingOrder(segments);
@@ -265,7 +265,7 @@ const readers: readonly (readonly [name: string, size: number, make: (size: numb
     300,
     (size) => {
       const segments = Array.from({ length: size }, (_, order) => {
-        const place = { left: order * 30, right: order * 30 + 5, baseline: order % 2, height: 10, turns: 0 };
+        const place = { left: order * 30, right: order * 30 + 5, baseline: order % 2, height: 10, top: 9, turns: 0 };
         return { ...place, order: (order * 7_919) % size, text: "ab", words: [{ ...place, text: "ab" }] };
       });
       return () => void readingOrder(segments);

@@ -1,10 +1,12 @@
+import type { DocumentBlock } from "../../../../contracts/documents/structure.ts";
 import { naturalShare } from "../text/natural-words.ts";
 import { judgeText, MOSTLY_NATURAL, type Quality } from "../text/quality.ts";
 import { withoutControls } from "../text/tidy.ts";
 import { readGlyphs } from "./glyphs.ts";
-import { joinHyphenated } from "./hyphens.ts";
+import { joinHyphenated, LINE_END_HYPHEN } from "./hyphens.ts";
+import { type PagePlace, pageBlocks } from "./page-blocks.ts";
 import { type Pdfium, viewOf, withMemory } from "./pdfium.ts";
-import { readingOrder } from "./reading-order.ts";
+import { type ReadLine, readingOrder } from "./reading-order.ts";
 import { readSegments } from "./segments.ts";
 import { visualText } from "./visual-lines.ts";
 
@@ -16,6 +18,8 @@ export interface PageText {
   readonly text: string;
   /** Whether it makes sense; it does not where fonts do not tell which letters they draw. */
   readonly quality: Quality;
+  /** Undefined where places say nothing: right-to-left text, and text that is written downwards. */
+  readonly blocks?: readonly DocumentBlock[];
 }
 
 /**
@@ -32,10 +36,13 @@ export function pageText(pdfium: Pdfium, page: number): PageText {
     const isGuessed = isUnmapped(pdfium, textPage) && naturalShare(text) < MOSTLY_NATURAL;
     const quality = isGuessed ? "meaningless" : judgeText(text);
     if (quality === "meaningless") return { text: "", quality };
-    const shown = RIGHT_TO_LEFT.test(text)
-      ? visualText(readGlyphs(pdfium, textPage))
-      : (joinedLines(inReadingOrder(pdfium, textPage, drawn)) ?? text);
-    return { text: withoutControls(shown), quality };
+    if (RIGHT_TO_LEFT.test(text)) {
+      return { text: withoutControls(visualText(readGlyphs(pdfium, textPage))), quality };
+    }
+    const lines = readLines(pdfium, textPage, drawn);
+    const shown = lines?.isOther ? joinHyphenated(textOfLines(lines.lines)) : text;
+    const blocks = lines && pageBlocks(lines.lines, placeOf(pdfium, page));
+    return { text: withoutControls(shown), quality, ...(blocks && { blocks }) };
   } finally {
     pdfium._FPDFText_ClosePage(textPage);
   }
@@ -79,10 +86,15 @@ const MOSTLY = 0.7;
 /** Segments of a page; drawings have more, and no order. */
 const MOST_SEGMENTS = 20_000;
 
-const joinedLines = (text: string | undefined): string | undefined => text && joinHyphenated(text);
-
-/** @returns undefined where PDFium's own order stands */
-function inReadingOrder(pdfium: Pdfium, textPage: number, text: string): string | undefined {
+/**
+ * The lines of a page in reading order, and whether that is another one than PDFium's own.
+ * @returns undefined where PDFium's own order stands, and lines are not known
+ */
+function readLines(
+  pdfium: Pdfium,
+  textPage: number,
+  text: string,
+): { readonly lines: readonly ReadLine[]; readonly isOther: boolean } | undefined {
   const segments = readSegments(pdfium, textPage, text);
   if (!segments || segments.length > MOST_SEGMENTS) return undefined;
   const single = segments.filter((segment) => segment.text.length === 1 || WIDE.test(segment.text)).length;
@@ -95,14 +107,28 @@ function inReadingOrder(pdfium: Pdfium, textPage: number, text: string): string 
   // Where lines run in several directions, each of them is what the page's own order tells.
   if (turns === undefined || main.length < MOSTLY * segments.length) return undefined;
   const ordered = readingOrder(main);
-  if (!ordered) return undefined;
+  if (!ordered) return { lines: segments.map((segment) => ({ cells: [segment] })), isOther: false };
   // A note on the margin or a watermark stands behind the text.
-  const rest = segments.filter((segment) => segment.turns !== turns).map(({ text: line }) => line);
-  const lines = [...ordered.map(({ cells }) => cells.map((cell) => cell.text).join("\t")), ...rest];
-  // Lines that the page does not draw one after the other have hyphens that PDFium does not know to end a line.
-  return lines
-    .map((line, at) => (isDivided(line, lines[at + 1] ?? "") ? `${line.slice(0, -1)}\ufffe` : line))
+  const rest = segments.filter((segment) => segment.turns !== turns).map((segment) => ({ cells: [segment] }));
+  return { lines: [...ordered, ...rest], isOther: true };
+}
+
+/** Lines that the page does not draw one after the other have hyphens that PDFium does not know to end a line. */
+function textOfLines(lines: readonly ReadLine[]): string {
+  const texts = lines.map(({ cells }) => cells.map((cell) => cell.text).join("\t"));
+  return texts
+    .map((line, at) => (isDivided(line, texts[at + 1] ?? "") ? `${line.slice(0, -1)}${LINE_END_HYPHEN}` : line))
     .join("\n");
+}
+
+/** Where places are counted from, unless the page is turned. */
+function placeOf(pdfium: Pdfium, page: number): PagePlace | undefined {
+  if (pdfium._FPDFPage_GetRotation(page) !== 0) return undefined;
+  return withMemory(pdfium, 16, (memory) => {
+    if (!pdfium._FPDF_GetPageBoundingBox(page, memory)) return undefined;
+    const view = viewOf(pdfium);
+    return { left: view.getFloat32(memory, true), top: view.getFloat32(memory + 4, true) };
+  });
 }
 
 const isDivided = (line: string, next: string): boolean =>

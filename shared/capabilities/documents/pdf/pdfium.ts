@@ -36,6 +36,7 @@ export interface Pdfium {
   _FPDFPageObj_Destroy(object: Handle): void;
   _FPDFPageObj_GetFillColor(object: Handle, red: Pointer, green: Pointer, blue: Pointer, alpha: Pointer): number;
   _FPDFPath_GetDrawMode(path: Handle, fill: Pointer, stroke: Pointer): number;
+  _FPDFPage_GetRotation(page: Handle): number;
   _FPDF_GetPageBoundingBox(page: Handle, rectangle: Pointer): number;
   _FPDF_PageToDevice(
     page: Handle,

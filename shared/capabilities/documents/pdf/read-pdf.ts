@@ -6,6 +6,7 @@ import {
 import type { OcrMode } from "../../../../contracts/documents/warnings.ts";
 import type { Limits } from "../limits.ts";
 import type { OpenDocument, PageContent, PageWarning } from "../opened-document.ts";
+import { paragraphsOf } from "../structure/document-blocks.ts";
 import { flattenFields, readFields } from "./form-fields.ts";
 import { pageText } from "./page-text.ts";
 import type { Pdfium } from "./pdfium.ts";
@@ -87,9 +88,11 @@ function readPage(
   }
   try {
     removeUnseenText(pdfium, page, limits);
-    const { text: shown, quality } = pageText(pdfium, page);
-    const text = [shown, ...values.filter((value) => !shown.includes(value))].join("\n");
-    return { text, ...pictureOf(pdfium, page, { text, quality, limits, mode }) };
+    const { text: shown, quality, blocks } = pageText(pdfium, page);
+    const unshown = values.filter((value) => !shown.includes(value));
+    const text = [shown, ...unshown].join("\n");
+    const all = blocks && [...blocks, ...paragraphsOf(unshown.join("\n\n"))];
+    return { text, ...(all && { blocks: all }), ...pictureOf(pdfium, page, { text, quality, limits, mode }) };
   } finally {
     pdfium._FPDF_ClosePage(page);
   }

@@ -10,8 +10,11 @@ import type { Segment, Word } from "./segments.ts";
 /** Shares of a line's height. */
 const SAME_ROW = 0.4;
 const LEAST_GUTTER = 0.6;
-/** A gap between columns, where it goes between words; a space is hardly wider than half of it. */
-const LEAST_WORD_GAP = 0.36;
+/** A gap between columns, where it goes between words; a space takes a fourth of the height. */
+const LEAST_WORD_GAP = 0.3;
+/** The same where it goes through so many rows that spaces do not by chance. */
+const LEAST_LONG_GAP = 0.2;
+const LONG = 5;
 /** A single line this far below the others belongs to something else. */
 const FAR = 2.6;
 /** Gaps of a row that are followed. */
@@ -25,7 +28,7 @@ const CHAOS = 0.3;
 
 interface Row {
   readonly segments: readonly Segment[];
-  /** Where there are words: gaps between them that a narrow gap of a table may go through are left free. */
+  /** Where there are words. In a row with several segments, narrow gaps between words may part cells, too. */
   readonly chunks: readonly Gutter[];
   readonly baseline: number;
   readonly height: number;
@@ -76,16 +79,17 @@ function toRows(segments: readonly Segment[]): Row[] {
   }
   for (const row of rows) {
     row.segments.sort((a, b) => a.left - b.left || a.order - b.order);
-    row.chunks.push(...chunksOf(row.segments, row.height));
+    row.chunks.push(...chunksOf(row.segments, (row.segments.length > 1 ? LEAST_WORD_GAP : LEAST_GUTTER) * row.height));
   }
   return rows;
 }
 
-function chunksOf(segments: readonly Segment[], height: number): Gutter[] {
+/** Where words stand with less than a gap between them. */
+function chunksOf(segments: readonly Segment[], gap: number): Gutter[] {
   const chunks: { from: number; to: number }[] = [];
   for (const { left, right } of segments.flatMap(({ words }) => words).sort((a, b) => a.left - b.left)) {
     const chunk = chunks.at(-1);
-    if (chunk && left - chunk.to < LEAST_GUTTER * height) chunk.to = Math.max(chunk.to, right);
+    if (chunk && left - chunk.to < gap) chunk.to = Math.max(chunk.to, right);
     else chunks.push({ from: left, to: right });
   }
   return chunks;
@@ -140,11 +144,14 @@ function through({ from, to }: Gutter, { chunks, height }: Row): Gutter[] {
 /** Share of a band's rows that may reach over a gap between its columns, as a line of sums does. */
 const MOST_OVER = 0.15;
 
+const leastGap = (rows: number): number => (rows >= LONG ? LEAST_LONG_GAP : LEAST_WORD_GAP);
+
 /** The gaps between the columns of a band: where hardly a row has words, and rows have some on both sides. */
 function guttersOf(rows: readonly Row[]): Gutter[] {
-  const least = LEAST_WORD_GAP * Math.max(...rows.map(({ height }) => height));
+  const gap = leastGap(rows.length);
+  const least = gap * Math.max(...rows.map(({ height }) => height));
   const edges = rows
-    .flatMap(({ chunks }) => chunks)
+    .flatMap(({ segments, height }) => chunksOf(segments, gap * height))
     .flatMap(({ from, to }) => [
       { at: from, by: 1 },
       { at: to, by: -1 },
@@ -170,7 +177,10 @@ function bandLines(rows: readonly Row[], isChaos: boolean): ReadLine[] {
   const gutters = guttersOf(rows);
   const middles = gutters.map(({ from, to }) => (from + to) / 2);
   const columnOf = ({ left }: { readonly left: number }): number => middles.filter((middle) => left > middle).length;
-  const split = rows.map((row) => ({ ...row, segments: row.segments.flatMap((segment) => parts(segment, columnOf)) }));
+  const split = rows.map((row) => ({
+    ...row,
+    segments: row.segments.flatMap((segment) => parts(segment, columnOf, leastGap(rows.length))),
+  }));
   const columns = Array.from({ length: middles.length + 1 }, (_, column) =>
     split.map((row) => ({ ...row, segments: row.segments.filter((segment) => columnOf(segment) === column) })),
   ).map((column) => column.filter(({ segments }) => segments.length > 0));
@@ -186,13 +196,13 @@ const inOrder = (rows: readonly Row[]): Segment[] =>
   rows.flatMap(({ segments }) => segments).sort((a, b) => a.order - b.order);
 
 /** A segment whose words stand in several columns, taken apart. */
-function parts(segment: Segment, columnOf: (word: Word) => number): Segment[] {
+function parts(segment: Segment, columnOf: (word: Word) => number, gap: number): Segment[] {
   const found: Word[][] = [];
   let last = -1;
   for (const word of segment.words) {
     const column = columnOf(word);
     const before = found.at(-1)?.at(-1);
-    const isApart = before !== undefined && word.left - before.right >= LEAST_WORD_GAP * segment.height;
+    const isApart = before !== undefined && word.left - before.right >= gap * segment.height;
     if (before && (column === last || !isApart)) found.at(-1)?.push(word);
     else found.push([word]);
     last = column;

@@ -11,6 +11,8 @@ export interface Segment {
   readonly right: number;
   readonly baseline: number;
   readonly height: number;
+  /** The upper edge of its letters. */
+  readonly top: number;
   /** Quarter turns by which the line is turned; undefined for any other angle. */
   readonly turns: number | undefined;
   readonly words: readonly Word[];
@@ -23,6 +25,7 @@ export interface Word {
   readonly right: number;
   readonly baseline: number;
   readonly height: number;
+  readonly top: number;
   readonly turns: number | undefined;
 }
 
@@ -104,6 +107,7 @@ function wordOf(pdfium: Pdfium, textPage: number, { from, to, text, memory, befo
     right: Math.max(a.right, b.right),
     baseline: a.baseline,
     height: Math.max(1, a.top - a.bottom),
+    top: a.top,
     turns,
   };
 }
