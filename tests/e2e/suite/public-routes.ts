@@ -3,7 +3,10 @@ import type { Target } from "./target.ts";
 
 export function describePublicRoutes(target: Target): void {
   describe("public routes", () => {
-    const paths = ["/health", "/openapi.json", "/docs", "/console"].flatMap((path) => [path, `${path}/`]);
+    const paths = ["/health", "/openapi.json", "/docs", "/llms.txt", "/llms-full.txt", "/console"].flatMap((path) => [
+      path,
+      `${path}/`,
+    ]);
 
     test.each(paths)("GET %s answers without a key", async (path) => {
       const answer = await target.call("GET", path);

@@ -28,7 +28,7 @@ afterAll(() => stack[Symbol.asyncDispose]());
 describe("a refusal", () => {
   const operationSchema = z.record(
     z.string(),
-    z.object({ content: z.record(z.string(), z.object({ schema: z.json() })) }),
+    z.object({ content: z.record(z.string(), z.object({ schema: z.json() })).default({}) }),
   );
 
   /** The schema that the description gives for an answer's status and content type. */
