@@ -3,6 +3,7 @@ import { defineCatalog } from "./define-catalog.ts";
 import type { InputOf, OutputOf, RequestOf } from "./define-task.ts";
 import { batchGenerateChapters } from "./tasks/batch-generate-chapters.ts";
 import { batchGenerateEmbeddings } from "./tasks/batch-generate-embeddings.ts";
+import { settleBatch, submitBatch } from "./tasks/batches.ts";
 import { cleanupExpiredResults, cleanupOldDocuments } from "./tasks/cleanup.ts";
 import { deleteProjectEmbedding } from "./tasks/delete-project-embedding.ts";
 import { deliverWebhook } from "./tasks/deliver-webhook.ts";
@@ -57,6 +58,8 @@ export const catalog = defineCatalog({
   batch_generate_chapters: batchGenerateChapters,
   rewrite_content: rewriteContent,
   deliver_webhook: deliverWebhook,
+  submit_batch: submitBatch,
+  settle_batch: settleBatch,
   health_check: healthCheck,
   cleanup_old_documents: cleanupOldDocuments,
   cleanup_expired_results: cleanupExpiredResults,

@@ -15,6 +15,7 @@ export type Capability =
   | "dead-letters"
   | "webhooks"
   | "job-files"
+  | "batches"
   | "fonts";
 
 /** A recurring run, by EventBridge Scheduler. */

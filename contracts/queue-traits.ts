@@ -23,6 +23,7 @@ const lanes: readonly Lane[] = ["low"];
 export const queueTraits: Readonly<Record<string, QueueTraits>> = {
   monitoring: { family: "core", lanes },
   callbacks: { family: "core", lanes },
+  batches: { family: "core", lanes },
   summarize: { family: "language" },
   keywords: { family: "language" },
   normalize: { family: "language" },

@@ -38,12 +38,13 @@ export const webhookSecretParameter = (stage: string, tenant: string): string =>
 export const llmProviderPrefix = (stage: string): string => `/sluice/${stage}/llm/`;
 
 /**
- * Prefixes of the bucket's keys: large inputs and results, files that tasks put, uploaded documents and their texts,
- * archived dead letters.
+ * Prefixes of the bucket's keys: large inputs and results, files that tasks put, uploaded lists of batches, uploaded
+ * documents and their texts, archived dead letters.
  */
 export const bucketPrefix = {
   blobs: "blobs/",
   files: "files/",
+  batches: "batches/",
   documents: "documents/",
   texts: "texts/",
   archive: "archive/",

@@ -9,6 +9,7 @@ import middy from "@middy/core";
 import { noticeEnv } from "../contracts/dead-letters/notice.ts";
 import { cloudWatchMetrics } from "../contracts/monitoring/metrics.ts";
 import { parseSettings } from "../contracts/settings/settings.ts";
+import { sweepBatches } from "../shared/engine/batches/sweep-batches.ts";
 import type { JobRecord } from "../shared/engine/jobs/record.ts";
 import { publishCount, recordLosses } from "../shared/engine/monitoring/run-metrics.ts";
 import { takeSample } from "../shared/engine/monitoring/samples.ts";
@@ -38,6 +39,8 @@ export const handler = middy()
     });
     const scheduled = await releaseSchedules(services, { logger, hasTime: () => remainingMs() > ENOUGH_MS });
     if (scheduled > 0) logger.info("schedules released", { scheduled });
+    const batches = await sweepBatches(services, { logger, hasTime: () => remainingMs() > ENOUGH_MS });
+    if (batches > 0) logger.info("batches settled", { batches });
     await takeSample(services).catch((error: unknown) => logger.warn("the queues could not be sampled", { error }));
     if (Object.values(counts).some((count) => count > 0)) logger.info("swept", { ...counts });
     return counts;

@@ -106,6 +106,13 @@ const capabilities: Readonly<Record<Capability, CapabilityEntry>> = {
     environment: webhookEnvironment,
     grant: (to, { scope, config }) => grantWebhookSecrets(to, scope, config, ["read"]),
   },
+  batches: {
+    ...none,
+    // Jobs of any task are made, followed and gone on with.
+    grant: (to, { scope, config, queues }) =>
+      grantQueues(to, scope, config, { names: queues.flatMap(laneNames), purposes: ["send"] }),
+    runsAlone: true,
+  },
   queues: {
     ...none,
     grant(to, { scope, config, queues }) {

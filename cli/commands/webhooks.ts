@@ -72,7 +72,7 @@ export const webhooksCommand = (cli: Cli) =>
               cli.out,
               [
                 { title: "DELIVERY", value: (each) => each.id },
-                { title: "JOB", value: (each) => each.task_id },
+                { title: "JOB OR BATCH", value: (each) => each.task_id ?? each.batch_id ?? "" },
                 { title: "STATUS", value: (each) => each.status },
                 { title: "ATTEMPTS", value: (each) => String(each.attempts) },
                 {

@@ -15,6 +15,7 @@ export const tags = {
   Tasks: "Submit tasks.",
   "Language models": "Ask models, store configs, define providers.",
   Jobs: "Follow, read and stop jobs.",
+  Batches: "Many jobs of one task, followed, cancelled and read together.",
   Documents: "Upload files, read their text.",
   Projects: "Texts that a search finds: by meaning with an embedding model, by words without one.",
   Monitoring: "What queues, workers and jobs are doing.",

@@ -66,7 +66,7 @@ export const webhookRoutes = {
     summary: "Redeliver a webhook",
     description:
       "A delivery that failed runs again; of one that succeeded a new delivery is made. The webhook-id stays the same, so that a receiver can drop what it has.",
-    response: { status: 202, schema: z.strictObject({ id: z.string(), task_id: z.string() }) },
+    response: { status: 202, schema: webhookDeliverySchema.pick({ id: true, task_id: true, batch_id: true }) },
     problems: [404, 409, 503],
   },
 } as const satisfies Record<string, RouteDefinition>;

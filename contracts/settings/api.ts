@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { MAX_BATCH_JOBS, MAX_BATCH_UPLOAD_BYTES } from "../jobs/batches.ts";
 import { blankIsUnset } from "./blank-is-unset.ts";
 
 /** Settings of the HTTP API. */
@@ -12,4 +13,10 @@ export const apiSettings = z.object({
   API_WAITS_AT_ONCE: blankIsUnset(z.coerce.number().int().min(0).max(500).default(20)).describe(
     "Requests that may wait for a job (`?wait=`) at once, of all projects; each keeps an instance of the API's function busy. `0`: none.",
   ),
+  BATCH_MAX_JOBS: blankIsUnset(z.coerce.number().int().min(1).max(MAX_BATCH_JOBS).default(MAX_BATCH_JOBS)).describe(
+    "Jobs that one batch may have.",
+  ),
+  BATCH_MAX_UPLOAD_BYTES: blankIsUnset(
+    z.coerce.number().int().min(1_024).max(MAX_BATCH_UPLOAD_BYTES).default(MAX_BATCH_UPLOAD_BYTES),
+  ).describe("Bytes of a list of inputs that is uploaded for a batch."),
 });

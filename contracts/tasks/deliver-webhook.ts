@@ -1,13 +1,26 @@
 import { z } from "zod";
 import { defineTask } from "../define-task.ts";
 
-/** The task `deliver_webhook`: tells the callback URL of a job how the job ended. */
+/** The task `deliver_webhook`: tells the callback URL of a job, or of a batch, how it ended. */
 export const deliverWebhook = defineTask({
   name: "deliver_webhook",
   description: "Tells the callback URL of a job how the job ended. Submitted by the end of every job that has one.",
   queue: "callbacks",
   input: z.strictObject({
-    task_id: z.string().min(1).max(64).describe("A job of the same project that has ended and has a callback URL."),
+    task_id: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe("A job of the same project that has ended and has a callback URL."),
+    batch_id: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe(
+        "Instead of a job: a batch of the same project whose jobs have ended, with a callback URL to follow it.",
+      ),
     ended_at: z
       .int()
       .min(0)

@@ -42,6 +42,32 @@ export const webhookPayloadSchema = z
   })
   .meta({ id: "WebhookPayload" });
 
+const count = z.int().min(0);
+
+/** The body of the webhook that says that all jobs of a batch have ended. */
+export const batchWebhookPayloadSchema = z
+  .strictObject({
+    type: z.literal("batch.completed"),
+    timestamp: z.iso.datetime().describe("When the outcome of the last job was counted."),
+    data: z.strictObject({
+      success: z.boolean().describe("True when every job was SUCCESS."),
+      data: z.strictObject({
+        batch_id: z.string(),
+        task_name: z.string(),
+        total: count,
+        succeeded: count,
+        failed: count,
+        revoked: count,
+        expired: count,
+        results_url: z.string().describe("Where the results are fetched with an API key."),
+      }),
+    }),
+  })
+  .meta({ id: "BatchWebhookPayload" });
+
+/** What {@link batchWebhookPayloadSchema} parses to. */
+export type BatchWebhookPayload = z.infer<typeof batchWebhookPayloadSchema>;
+
 /** What {@link webhookPayloadSchema} parses to. */
 export type WebhookPayload = z.infer<typeof webhookPayloadSchema>;
 
@@ -61,7 +87,8 @@ export const createdWebhookSecretSchema = z.strictObject({
 /** One delivery of a webhook: a job on the queue `callbacks`. */
 export const webhookDeliverySchema = z.strictObject({
   id: z.string(),
-  task_id: z.string().describe("The job that the webhook is about."),
+  task_id: z.string().nullable().describe("The job that the webhook is about; null for one about a batch."),
+  batch_id: z.string().nullable().describe("The batch that the webhook is about."),
   status: z.enum(jobStates),
   attempts: z.int(),
   created_at: z.iso.datetime(),

@@ -7,7 +7,7 @@
 import { RateLimitError, TaskError } from "../../contracts/errors.ts";
 import { API_PREFIX } from "../../contracts/routes/define-route.ts";
 import { ProjectBusyError } from "../../shared/capabilities/projects/manage-projects.ts";
-import { BatchIncompleteError } from "../../shared/engine/batches/batch.ts";
+import { BatchIncompleteError } from "../../shared/engine/batches/submit-batch.ts";
 import { QueueUnavailableError } from "../../shared/engine/jobs/send.ts";
 import { IdempotencyConflictError, InputValidationError, UnknownTaskError } from "../../shared/engine/jobs/submit.ts";
 import { InvalidCursorError } from "../../shared/engine/table/cursor.ts";

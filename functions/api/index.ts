@@ -24,6 +24,8 @@ import { createApi } from "./api.ts";
 const jobs = processServices();
 const { SLUICE_KEY_TABLE: keyTable } = parseSettings(keyTableEnv, process.env);
 
+const bounds = parseSettings(apiSettings, process.env);
+
 /** The Lambda handler of the HTTP API. */
 export const handler = createApi({
   jobs,
@@ -36,7 +38,8 @@ export const handler = createApi({
   languageModel: processModel,
   llmConfigs: new ConfigStore(jobs.store.table, jobs.now),
   llmProviders: new ProviderStore({ stage: jobs.resources.SLUICE_STAGE, now: jobs.now }),
-  waitsAtOnce: parseSettings(apiSettings, process.env).API_WAITS_AT_ONCE,
+  batchBounds: { jobs: bounds.BATCH_MAX_JOBS, uploadBytes: bounds.BATCH_MAX_UPLOAD_BYTES },
+  waitsAtOnce: bounds.API_WAITS_AT_ONCE,
   metricsPrefix: parseSettings(metricSettings, process.env).METRICS_PREFIX,
   logger: createLogger("api"),
 });

@@ -143,7 +143,7 @@ export function readJson(event: Event): unknown {
   const bytes = decode(event, MAX_BODY_BYTES);
   if (bytes.length > MAX_BODY_BYTES) throw tooLarge(`The body has ${bytes.length} bytes`, MAX_BODY_BYTES);
   const body = parseJson(bytes);
-  if (isDeeper(body, MAX_LEVELS)) {
+  if (isTooDeep(body)) {
     throw invalid([{ path: "", message: `must not be nested more than ${MAX_LEVELS} levels deep` }]);
   }
   return body;
@@ -203,7 +203,10 @@ function parseJson(bytes: Uint8Array): unknown {
 }
 
 /** Deeper bodies would exhaust the stack of whatever walks through them. */
-const MAX_LEVELS = 100;
+export const MAX_LEVELS = 100;
+
+/** True when a value is nested more than {@link MAX_LEVELS} levels deep. */
+export const isTooDeep = (value: unknown): boolean => isDeeper(value, MAX_LEVELS);
 
 const isDeeper = (value: unknown, levels: number): boolean =>
   typeof value === "object" &&

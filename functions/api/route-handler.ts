@@ -70,6 +70,8 @@ export interface ApiServices extends SubmitServices {
   readonly limiter: Limiter | undefined;
   /** Loaded when it is first asked. */
   readonly languageModel: () => Promise<LanguageModelBackend>;
+  /** Jobs that a batch may have, and bytes of an uploaded list of inputs. */
+  readonly batchBounds: { readonly jobs: number; readonly uploadBytes: number };
   /** Requests that may wait for a job at once. */
   readonly waitsAtOnce: number;
   /** Prefix of the names in `GET /metrics`. */

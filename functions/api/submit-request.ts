@@ -66,7 +66,7 @@ export async function submitOptions(
     ...scheduleOf(body, services.jobs.now()),
     ...traceOf(body, traceparent),
     ...(body.config && (await configOfSubmit(body.config, { task, tenant }, services))),
-    callbackUrl: await callbackUrlOf(body.callback_url, tenant, services),
+    callbackUrl: await callbackUrlOf(body.callback_url, { tenant, path: "/callback_url" }, services),
   };
 }
 
@@ -105,14 +105,15 @@ function traceOf(
 }
 
 /**
- * Checks the callback URL of a submit, and that its webhooks can be signed: the first one of a project makes its secret.
+ * Checks a callback URL of a submit, and that its webhooks can be signed: the first one of a project makes its secret.
  * The address that the host resolves to is checked when the webhook is sent.
+ * @param at.path where it stands in the body
  * @returns the URL as it will be called, or undefined when there is none
  * @throws ProblemError 422 that says what is wrong with the URL
  */
-async function callbackUrlOf(
+export async function callbackUrlOf(
   given: string | undefined,
-  tenant: string,
+  at: { readonly tenant: string; readonly path: string },
   { webhookSecrets, webhookSettings }: SubmitServices,
 ): Promise<string | undefined> {
   if (given === undefined) return undefined;
@@ -122,10 +123,10 @@ async function callbackUrlOf(
       allowLoopback: webhookSettings.WEBHOOK_ALLOW_LOOPBACK,
     };
     const { href } = checkUrl(given, policy);
-    await webhookSecrets.ensure(tenant);
+    await webhookSecrets.ensure(at.tenant);
     return href;
   } catch (error) {
-    if (error instanceof ForbiddenUrlError) throw invalid([{ path: "/callback_url", message: error.message }]);
+    if (error instanceof ForbiddenUrlError) throw invalid([{ path: at.path, message: error.message }]);
     throw error;
   }
 }

@@ -131,6 +131,7 @@ export class ApiStack extends Stack {
     grantQueues(handler, this, config, { names: names.map(deadLetterName), purposes: ["measure", "clear"] });
     grantMappings(handler, this, config, names);
     grantFiles(handler, storage, "files", ["read"]);
+    grantFiles(handler, storage, "batches", ["read", "write"]);
     grantFiles(handler, storage, "archive", ["write"]);
     grantFiles(handler, storage, "documents", ["write", "delete"]);
     grantFiles(handler, storage, "texts", ["read", "delete"]);

@@ -101,6 +101,7 @@ export class StorageStack extends Stack {
       lifecycleRules: [
         { id: "AbortIncompleteUploads", abortIncompleteMultipartUploadAfter: Duration.days(1) },
         { id: "ExpireFiles", prefix: bucketPrefix.files, expiration: Duration.days(blobLifetimeDays(config)) },
+        { id: "ExpireBatches", prefix: bucketPrefix.batches, expiration: Duration.days(1) },
         { id: "ExpireBlobs", prefix: bucketPrefix.blobs, expiration: Duration.days(blobLifetimeDays(config)) },
       ],
     });

@@ -2,6 +2,7 @@ import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Code, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { TaskDefinition } from "../../contracts/define-task.ts";
+import { settleBatchTask } from "../../contracts/jobs/batch-tasks.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
 import { callbackTask } from "../../contracts/webhooks/webhooks.ts";
@@ -49,7 +50,7 @@ export class TasksStack extends Stack {
 
     for (const [index, queue] of queues.entries()) {
       const worker = this.taskQueues[index]?.worker.function;
-      const submitted = new Set([callbackTask, ...queue.tasks.flatMap((task) => task.submits ?? [])]);
+      const submitted = new Set([callbackTask, settleBatchTask, ...queue.tasks.flatMap((task) => task.submits ?? [])]);
       const own = new Set<string>(queue.tasks.map(({ name }) => name));
       // The last of the jobs that another one waits for has it run again.
       const isWaiting = (task: TaskDefinition) => task.submits?.some((name) => own.has(name)) ?? false;

@@ -9,11 +9,13 @@ import { DeleteMessageCommand, GetQueueAttributesCommand, ReceiveMessageCommand 
 import type { SQSRecord } from "aws-lambda";
 import { z } from "zod";
 import { defineCatalog } from "../../contracts/define-catalog.ts";
-import { defineTask } from "../../contracts/define-task.ts";
+import { defineTask, type TaskDefinition } from "../../contracts/define-task.ts";
 import type { RetryClass } from "../../contracts/jobs/retry.ts";
 import type { Scope } from "../../contracts/keys/scopes.ts";
+import { settleBatch, submitBatch } from "../../contracts/tasks/batches.ts";
 import { deliverWebhook } from "../../contracts/tasks/deliver-webhook.ts";
 import { callbackTask } from "../../contracts/webhooks/webhooks.ts";
+import { failSubmitBatch, runSettleBatch, runSubmitBatch } from "../../shared/engine/batches/batch-run.ts";
 import type { JobRecord } from "../../shared/engine/jobs/record.ts";
 import type { JobServices } from "../../shared/engine/jobs/services.ts";
 import { type SubmitRequest, submitJob } from "../../shared/engine/jobs/submit.ts";
@@ -40,6 +42,8 @@ export interface EngineOptions {
   readonly files?: boolean;
   /** The catalog has the task that delivers callbacks; nothing runs it. */
   readonly callbacks?: boolean;
+  /** The catalog has the tasks that work on batches; {@link Engine.worker} runs them, too. */
+  readonly batches?: boolean;
 }
 
 export type TaskCode = (input: { value: unknown }, context: TaskContext) => Promise<unknown>;
@@ -60,6 +64,7 @@ export class Engine {
       defineCatalog({
         test: testTask(options),
         ...(options.callbacks && { [callbackTask]: deliverWebhook }),
+        ...(options.batches && { submit_batch: submitBatch, settle_batch: settleBatch }),
       }),
       {
         LOG_LEVEL: "ERROR",
@@ -81,7 +86,10 @@ export class Engine {
     this.worker = {
       services: this.services,
       queue: { name: definition.queue, retry },
-      tasks: new Map([[definition.name, { definition, module }]]),
+      tasks: new Map<string, { definition: TaskDefinition; module: AnyTaskModule }>([
+        [definition.name, { definition, module }],
+        ...(options.batches ? batchTasks(this.services) : []),
+      ]),
       logger: createLogger("test", { LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? "ERROR", LOG_FORMAT: "text" }),
       breaker: options.breaker ? new CircuitBreaker(this.services.store.table, "llm") : undefined,
       limiter: options.limiter?.(this.services),
@@ -188,6 +196,20 @@ export class Engine {
       delayed: Number(Attributes?.ApproximateNumberOfMessagesDelayed),
     };
   }
+}
+
+function batchTasks(services: JobServices) {
+  const submit: AnyTaskModule = {
+    run: (input: { batch_id: string }, context: TaskContext) => runSubmitBatch(services, input, context),
+    onFailure: (_error, context, input: { batch_id: string }) => failSubmitBatch(services, input, context),
+  };
+  const settle: AnyTaskModule = {
+    run: (input: { batch_id: string }, context: TaskContext) => runSettleBatch(services, input, context),
+  };
+  return [
+    [submitBatch.name, { definition: submitBatch, module: submit }],
+    [settleBatch.name, { definition: settleBatch, module: settle }],
+  ] as const;
 }
 
 function testTask({ retry = "standard", scope = "submit", submits = false, files = false }: EngineOptions) {

@@ -5,7 +5,7 @@ import type { TaskContext } from "../../shared/engine/worker/context.ts";
 
 /** What a run left to the next one. */
 class StateLeft extends Error {
-  readonly left: { readonly waitFor?: readonly string[]; readonly state: unknown };
+  readonly left: { readonly waitFor?: Parameters<TaskContext["waitFor"]>[0]; readonly state: unknown };
 
   constructor(left: StateLeft["left"]) {
     super("The run has left its state to another one.");
@@ -43,6 +43,9 @@ export function taskContext(overrides: Partial<TaskContext> = {}): TaskContext &
     assertActive: async () => {},
     admitCall: async () => {},
     usage: (usage) => usages.push(usage),
+    tags: {},
+    submitBatch: () => Promise.reject(new Error("submitBatch is not expected")),
+    batchResults: () => Promise.reject(new Error("batchResults is not expected")),
     submit: () => Promise.reject(new Error("submit is not expected")),
     results: () => Promise.reject(new Error("results is not expected")),
     state: undefined,

@@ -93,6 +93,7 @@ export class TestApi {
       limiter: llmLimiter(jobs, options.limits ?? {}),
       languageModel: async () => options.languageModel ?? embedded(),
       metricsPrefix: "sluice_",
+      batchBounds: { jobs: 10_000, uploadBytes: 50 * 1_024 * 1_024 },
       waitsAtOnce: 20,
       logger: { info: log, warn: log, error: log },
     });

@@ -1,28 +1,144 @@
 import type { z } from "zod";
-import type { batchSubmitSchema } from "../../../contracts/jobs/batches.ts";
+import { settleBatchTask, submitBatchTask } from "../../../contracts/jobs/batch-tasks.ts";
+import {
+  type BatchState,
+  type batchSubmitSchema,
+  MAX_INLINE_JOBS,
+  MAX_ON_COMPLETE_BYTES,
+  type onCompleteSchema,
+} from "../../../contracts/jobs/batches.ts";
 import { BACKGROUND_PRIORITY } from "../../../contracts/jobs/lanes.ts";
 import { isReady, jobStates } from "../../../contracts/jobs/states.ts";
 import type { batchRoutes } from "../../../contracts/routes/batches.ts";
 import { API_PREFIX } from "../../../contracts/routes/define-route.ts";
-import { countBatch, readBatch, submitBatch } from "../../../shared/engine/batches/batch.ts";
+import { countBatch } from "../../../shared/engine/batches/batch-jobs.ts";
+import { type BatchRecord, listBatches, readBatch } from "../../../shared/engine/batches/batch-record.ts";
+import { markCancelled } from "../../../shared/engine/batches/cancel.ts";
+import type { OnComplete } from "../../../shared/engine/batches/follow-up.ts";
+import { submitSettling } from "../../../shared/engine/batches/note-end.ts";
+import { revokeJobsOf, settleBatch } from "../../../shared/engine/batches/settle.ts";
+import { submitBatch } from "../../../shared/engine/batches/submit-batch.ts";
 import { taskOf } from "../../../shared/engine/jobs/submit.ts";
 import { sha256 } from "../../../shared/engine/table/addresses.ts";
+import { decodeCursor, encodeCursor } from "../../../shared/engine/table/cursor.ts";
 import { canonicalJson } from "../../../shared/lib/canonical-json.ts";
-import { notFound } from "../../../shared/lib/http/problem.ts";
-import { mayAccessJob, projectFor, requireScope } from "../caller.ts";
+import { invalid, notFound } from "../../../shared/lib/http/problem.ts";
+import { iso, isoOrNull } from "../../../shared/lib/time.ts";
+import { readResultPage } from "../batch-lines.ts";
+import { type Caller, mayAccessJob, projectFor, requireScope } from "../caller.ts";
 import { refuseOverBudget } from "../over-budget.ts";
-import type { Handlers } from "../route-handler.ts";
-import { readTaskInputs, submitOptions } from "../submit-request.ts";
+import type { ApiServices, Handlers } from "../route-handler.ts";
+import { callbackUrlOf, readTaskInputs, submitOptions } from "../submit-request.ts";
+import { readUploadedInputs, uploadForm } from "../uploaded-inputs.ts";
+
+type SubmitBody = z.output<typeof batchSubmitSchema>;
+
+/** What cancelling may take, so that the request answers in time. */
+const CANCEL_MS = 10_000;
 
 /**
  * What an Idempotency-Key stands for: a replay must ask for the same. The names are part of stored hashes and must stay as
  * they are, or replays of earlier keys would be refused.
  */
-function requestHash(task_name: string, body: z.output<typeof batchSubmitSchema>, inputs: readonly unknown[]): string {
-  const { batch_size, priority, delay_seconds, eta, expires_in, trace_id, config } = body;
-  const asked = { task_name, inputs, batch_size, priority, delay_seconds, eta, expires_in, trace_id, config };
+function requestHash(task_name: string, body: SubmitBody, inputs: readonly unknown[]): string {
+  const { batch_size, priority, delay_seconds, eta, expires_in, trace_id, config, on_complete } = body;
+  const asked = {
+    task_name,
+    inputs,
+    batch_size,
+    priority,
+    delay_seconds,
+    eta,
+    expires_in,
+    trace_id,
+    config,
+    on_complete,
+  };
   return sha256(canonicalJson(asked));
 }
+
+/** @throws ProblemError 404 when there is no such batch, or it is another project's: a caller cannot tell which */
+async function findBatch({ jobs }: ApiServices, caller: Caller, id: string): Promise<BatchRecord> {
+  const batch = await readBatch(jobs.store.table, id);
+  if (!batch || !mayAccessJob(caller, batch)) throw noSuchBatch(id);
+  return batch;
+}
+
+const noSuchBatch = (id: string) => notFound(`There is no batch ${id}.`);
+
+/** The inputs as they were sent or uploaded. @throws ProblemError 422 */
+async function givenInputs({ jobs, batchBounds }: ApiServices, tenant: string, body: SubmitBody): Promise<unknown[]> {
+  const { inputs, upload_id: uploadId } = body;
+  if ((inputs === undefined) === (uploadId === undefined)) {
+    throw invalid([{ path: "", message: "give either inputs or upload_id" }]);
+  }
+  const given = inputs ?? (await readUploadedInputs(jobs, tenant, uploadId ?? ""));
+  const hasMaker = jobs.catalog.findTask(submitBatchTask) !== undefined;
+  const most = hasMaker ? batchBounds.jobs : Math.min(batchBounds.jobs, MAX_INLINE_JOBS);
+  if (given.length > most) {
+    throw invalid([{ path: "/inputs", message: `must have at most ${most} inputs, not ${given.length}` }]);
+  }
+  return given;
+}
+
+/**
+ * What is to follow the batch, checked, as it is stored.
+ * @throws ProblemError 422 that says what cannot be done
+ */
+async function onCompleteOf(
+  services: ApiServices,
+  { caller, tenant }: { readonly caller: Caller; readonly tenant: string },
+  asked: z.output<typeof onCompleteSchema> | undefined,
+): Promise<string | undefined> {
+  if (asked === undefined) return undefined;
+  const { catalog } = services.jobs;
+  const { task_name: name, callback_url: url, priority } = asked;
+  if ((name === undefined) === (url === undefined)) {
+    throw invalid([{ path: "/on_complete", message: "give either task_name or callback_url" }]);
+  }
+  if (!catalog.findTask(settleBatchTask)) {
+    throw invalid([{ path: "/on_complete", message: `the catalog of this stage has no task ${settleBatchTask}` }]);
+  }
+  if (name === undefined) {
+    const href = await callbackUrlOf(url, { tenant, path: "/on_complete/callback_url" }, services);
+    return JSON.stringify({ callback_url: href ?? "" } satisfies OnComplete);
+  }
+  const task = taskOf(catalog, name);
+  if (task.scope === "admin") {
+    throw invalid([
+      { path: "/on_complete/task_name", message: "is a task for admin keys, which cannot follow a batch" },
+    ]);
+  }
+  requireScope(caller, task.scope ?? "submit");
+  const [input] = await readTaskInputs(task, [{ at: ["on_complete", "input"], given: asked.input }]);
+  const stored = JSON.stringify({ task_name: task.name, input, priority } satisfies OnComplete);
+  if (Buffer.byteLength(stored) > MAX_ON_COMPLETE_BYTES) {
+    throw invalid([
+      { path: "/on_complete/input", message: `must have at most ${MAX_ON_COMPLETE_BYTES} bytes as JSON` },
+    ]);
+  }
+  return stored;
+}
+
+/** @param isOver whether every job is known to have ended, of a batch of an earlier version */
+function stateOf(batch: BatchRecord, isOver = false): BatchState {
+  const { tracked, cancelled_at: cancelledAt, completed_at: completedAt, made_all: madeAll, error } = batch;
+  if (!tracked) return isOver ? "COMPLETED" : "RUNNING";
+  if (completedAt === undefined) {
+    if (cancelledAt !== undefined) return "CANCELLING";
+    return madeAll ? "RUNNING" : "SUBMITTING";
+  }
+  if (cancelledAt === undefined) return "COMPLETED";
+  return error === undefined ? "CANCELLED" : "FAILED";
+}
+
+const present = (batch: BatchRecord, isOver?: boolean) => ({
+  batch_id: batch.batch_id,
+  task_name: batch.task_name,
+  project_id: batch.project_id,
+  status: stateOf(batch, isOver),
+  total: batch.total,
+});
 
 /** Batches of jobs. */
 export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
@@ -31,9 +147,15 @@ export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
     const task = taskOf(jobs.catalog, body.task_name);
     requireScope(caller, task.scope ?? "submit");
     const tenant = projectFor(caller, query.project_id, body.project_id);
-    const given = body.inputs.map((each, index) => ({ at: ["inputs", index], given: each }));
-    const inputs = await readTaskInputs(task, given, body);
+    const given = await givenInputs(services, tenant, body);
+    if (task.scope === "admin" && given.length > MAX_INLINE_JOBS) {
+      const message = `must have at most ${MAX_INLINE_JOBS} inputs: only the API signs jobs of tasks for admin keys`;
+      throw invalid([{ path: "/inputs", message }]);
+    }
+    const places = given.map((each, index) => ({ at: ["inputs", index], given: each }));
+    const inputs = await readTaskInputs(task, places, body);
     await refuseOverBudget(services, task, { tenant, idempotencyKey: undefined });
+    const onComplete = await onCompleteOf(services, { caller, tenant }, body.on_complete);
     const { batchId, taskIds } = await submitBatch(jobs, {
       ...(await submitOptions(body, { task, tenant, traceparent: headers.traceparent }, services)),
       taskName: task.name,
@@ -42,6 +164,7 @@ export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
       atOnce: body.batch_size,
       idempotencyKey: headers["idempotency-key"],
       requestHash: requestHash(task.name, body, inputs),
+      onComplete,
     });
     const self = `${API_PREFIX}/batches/${batchId}`;
     return {
@@ -51,28 +174,84 @@ export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
         status: "PENDING",
         total: taskIds.length,
         task_ids: taskIds,
-        links: { self, jobs: `${API_PREFIX}/jobs?batch_id=${batchId}` },
+        links: { self, jobs: `${API_PREFIX}/jobs?batch_id=${batchId}`, results: `${self}/results` },
       },
     };
   },
 
-  async getBatch({ params, caller }, { jobs }) {
-    const batch = await readBatch(jobs, params.batch_id);
-    if (!batch || !mayAccessJob(caller, batch)) throw notFound(`There is no batch ${params.batch_id}.`);
-    const { counts, expired } = await countBatch(jobs, batch);
-    const waiting = jobStates.filter((state) => !isReady(state) && counts[state] > 0);
+  async createBatchUpload({ query, caller }, { jobs, batchBounds }) {
+    const tenant = projectFor(caller, query.project_id);
+    const { uploadId, url, fields, expiresAt } = await uploadForm(jobs, tenant, batchBounds.uploadBytes);
+    const upload = { url, fields, expires_at: iso(expiresAt) };
+    return { body: { upload_id: uploadId, upload, max_bytes: batchBounds.uploadBytes } };
+  },
+
+  async listBatches({ query, caller }, { jobs }) {
+    const page = await listBatches(jobs.store.table, projectFor(caller, query.project_id), query);
+    const batches = page.batches
+      .filter((batch) => mayAccessJob(caller, batch))
+      .map((batch) => ({
+        ...present(batch),
+        succeeded: batch.outcome?.ok ?? null,
+        created_at: iso(batch.created_at),
+        completed_at: isoOrNull(batch.completed_at),
+      }));
+    return { body: { batches, next_cursor: page.nextCursor } };
+  },
+
+  async getBatch({ params, caller }, services) {
+    const batch = await findBatch(services, caller, params.batch_id);
+    const { counts, expired } = await countBatch(services.jobs, batch);
+    const ready = jobStates.every((state) => isReady(state) || counts[state] === 0);
     return {
       body: {
-        batch_id: batch.batch_id,
-        task_name: batch.task_name,
-        project_id: batch.project_id,
-        total: batch.total,
+        ...present(batch, ready),
         counts,
         expired,
-        ready: waiting.length === 0,
+        ready,
         successful: counts.SUCCESS === batch.total,
-        created_at: new Date(batch.created_at).toISOString(),
+        error: batch.error ?? null,
+        created_at: iso(batch.created_at),
+        completed_at: isoOrNull(batch.completed_at),
+        on_complete_task_id: batch.on_complete_id ?? null,
       },
     };
+  },
+
+  async listBatchResults({ params, query, caller }, services) {
+    const batch = await findBatch(services, caller, params.batch_id);
+    const from = query.cursor === undefined ? 0 : Number(decodeCursor(query.cursor, /^\d{1,5}$/));
+    const { lines, next } = await readResultPage(services.jobs, batch, { from, limit: query.limit });
+    const cursor = next === undefined ? undefined : encodeCursor(String(next));
+    const address = `${API_PREFIX}/batches/${batch.batch_id}/results?limit=${query.limit}&cursor=${cursor}`;
+    return {
+      file: lines,
+      contentType: "application/x-ndjson",
+      headers: {
+        "cache-control": "no-store",
+        ...(cursor !== undefined && { "x-next-cursor": cursor, link: `<${address}>; rel="next"` }),
+      },
+    };
+  },
+
+  async cancelBatch({ params, caller }, services) {
+    const { jobs } = services;
+    const found = await findBatch(services, caller, params.batch_id);
+    const until = performance.now() + CANCEL_MS;
+    const hasTime = () => performance.now() < until;
+    const id = found.batch_id;
+    if (!found.tracked) await revokeJobsOf(jobs, found);
+    const marked = found.tracked ? await markCancelled(jobs, id) : found;
+    if (!marked) throw noSuchBatch(id);
+    if (marked.cancelled_at !== undefined && marked.completed_at === undefined) {
+      const settled = await settleBatch(jobs, id, { hasTime, hops: undefined });
+      if (settled === "out of time") await submitSettling(jobs, marked, { reason: `cancel ${marked.cancelled_at}` });
+    }
+    const batch = (await readBatch(jobs.store.table, id)) ?? marked;
+    const message =
+      batch.completed_at !== undefined && batch.cancelled_at === undefined
+        ? "All its jobs had ended already."
+        : "What has not ended is revoked.";
+    return { body: { batch_id: id, status: stateOf(batch, !batch.tracked), message } };
   },
 };

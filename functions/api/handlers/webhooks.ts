@@ -24,11 +24,12 @@ async function presentDelivery(
 ): Promise<z.output<typeof webhookDeliverySchema>> {
   const [input, result] = await Promise.all([store.readInput(record), store.readResult(record)]);
   const job = presentJob(record, result);
-  const { task_id } = deliverWebhook.input.parse(input);
+  const { task_id = null, batch_id = null } = deliverWebhook.input.parse(input);
   const done = deliverWebhook.output.safeParse(result).data;
   return {
     id: job.task_id,
     task_id,
+    batch_id,
     status: job.status,
     attempts: job.attempts,
     created_at: job.created_at,
@@ -69,13 +70,14 @@ export const webhookHandlers: Handlers<keyof typeof webhookRoutes> = {
     const isDelivery = record?.task_name === deliverWebhook.name && mayAccessJob(caller, record);
     if (!record || !isDelivery) throw notFound(`There is no delivery ${id}.`);
     const input = deliverWebhook.input.parse(await jobs.store.readInput(record));
+    const { task_id = null, batch_id = null } = input;
     if (record.status === "SUCCESS") {
       const { job } = await submitJob(jobs, { taskName: deliverWebhook.name, tenant: record.project_id, input });
-      return { body: { id: job.task_id, task_id: input.task_id } };
+      return { body: { id: job.task_id, task_id, batch_id } };
     }
     if (!(await retryJob(jobs, record, { reason: `redelivered by ${caller.keyId}` }))) {
       throw conflict(`Delivery ${id} is ${record.status}: it is still being tried.`);
     }
-    return { body: { id, task_id: input.task_id } };
+    return { body: { id, task_id, batch_id } };
   },
 };

@@ -6,7 +6,7 @@
 
 import type { WebhookSettings } from "../../../contracts/settings/webhooks.ts";
 import { CallbackUrlError, WebhookDeliveryError, WebhookGoneError } from "../../../contracts/webhooks/errors.ts";
-import type { WebhookPayload } from "../../../contracts/webhooks/webhooks.ts";
+import type { BatchWebhookPayload, WebhookPayload } from "../../../contracts/webhooks/webhooks.ts";
 import { ForbiddenUrlError, type GuardedAnswer, guardedPost, type Resolve } from "../../lib/http/guarded-post.ts";
 import { retryAfterSeconds } from "../../lib/http/retry-after.ts";
 import { webhookHeaders } from "./sign.ts";
@@ -20,7 +20,7 @@ export interface Delivery {
   readonly url: string;
   /** `webhook-id`: the same for every attempt. */
   readonly id: string;
-  readonly payload: WebhookPayload;
+  readonly payload: WebhookPayload | BatchWebhookPayload;
   readonly secrets: readonly string[];
   readonly settings: WebhookSettings;
   readonly signal: AbortSignal;

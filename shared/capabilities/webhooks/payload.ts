@@ -1,5 +1,5 @@
 /**
- * What a webhook says of a job that has ended.
+ * What a webhook says of a job that has ended, or of a batch whose jobs have.
  *
  * @module
  */
@@ -7,6 +7,7 @@
 import type { Job } from "../../../contracts/jobs/wire.ts";
 import { API_PREFIX } from "../../../contracts/routes/define-route.ts";
 import {
+  type BatchWebhookPayload,
   MAX_WEBHOOK_RESPONSE_BYTES,
   type WebhookPayload,
   webhookEventTypes,
@@ -36,6 +37,42 @@ export function webhookPayload(job: Job, publicUrl = ""): WebhookPayload | undef
         usage: job.usage,
       },
       ...(job.error ? { error: job.error } : {}),
+    },
+  };
+}
+
+/** A batch as its webhook tells of it. */
+export interface EndedBatch {
+  readonly batch_id: string;
+  readonly task_name: string;
+  readonly total: number;
+  /** Milliseconds since the epoch. */
+  readonly completed_at: number;
+  /** How many of its jobs ended how. */
+  readonly outcome: { readonly ok: number; readonly failed: number; readonly revoked: number; readonly gone: number };
+}
+
+/**
+ * Builds the body of the webhook of a batch.
+ * @param publicUrl where the API is reached from outside; without it, `results_url` is a path
+ */
+export function batchWebhookPayload(batch: EndedBatch, publicUrl = ""): BatchWebhookPayload {
+  const { batch_id, task_name, total, outcome } = batch;
+  return {
+    type: "batch.completed",
+    timestamp: new Date(batch.completed_at).toISOString(),
+    data: {
+      success: outcome.ok === total,
+      data: {
+        batch_id,
+        task_name,
+        total,
+        succeeded: outcome.ok,
+        failed: outcome.failed,
+        revoked: outcome.revoked,
+        expired: outcome.gone,
+        results_url: `${publicUrl.replace(/\/$/, "")}${API_PREFIX}/batches/${batch_id}/results`,
+      },
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
- * What is left to do when a job has ended: to take it out of what its parent waits for, and to submit its callback, a job of
- * its own that delivers a webhook. The callback's id follows from the job and its end, so that submitting it again changes
+ * What is left to do when a job has ended: to take it out of what its parent waits for, to note it in its batch, and to
+ * submit its callback, a job of its own that delivers a webhook. The callback's id follows from the job and its end, so that submitting it again changes
  * nothing. What dies before it was submitted is left to the sweeper or, for a failed job, to the message on its way to the
  * dead-letter queue.
  *
@@ -8,6 +8,7 @@
  */
 
 import { callbackTask } from "../../../contracts/webhooks/webhooks.ts";
+import { isOfTrackedBatch, noteEndInBatch } from "../batches/note-end.ts";
 import type { JobRecord } from "./record.ts";
 import type { JobServices } from "./services.ts";
 import { transitions } from "./store.ts";
@@ -16,7 +17,7 @@ import { tellParent } from "./waiting-jobs.ts";
 
 /** True for a job after whose end there is something to do. */
 export const hasAfterEnd = (record: JobRecord): boolean =>
-  record.callback_url !== undefined || record.parent_id !== undefined;
+  record.callback_url !== undefined || record.parent_id !== undefined || isOfTrackedBatch(record);
 
 /**
  * Does what is left to do when a job has ended; nothing for most jobs. Safe to repeat.
@@ -24,6 +25,7 @@ export const hasAfterEnd = (record: JobRecord): boolean =>
  */
 export async function handleEnd(services: JobServices, record: JobRecord): Promise<void> {
   await tellParent(services, record);
+  await noteEndInBatch(services, record);
   await submitCallback(services, record);
 }
 

@@ -70,6 +70,9 @@ export const jobRecordSchema = z.object({
   /** The submitter's place in a trace of its own, when it gave one (W3C Trace Context). */
   traceparent: z.string().optional(),
   batch_id: z.string().optional(),
+  /** The place of its input in the batch, and how many there are: where its end is noted. */
+  batch_place: z.number().optional(),
+  batch_total: z.number().optional(),
   /** The job that submitted it, and how many did so one after the other, itself included. */
   parent_id: z.string().optional(),
   depth: z.number().optional(),

@@ -1,5 +1,6 @@
 import type { JobState } from "../../../contracts/jobs/states.ts";
 import { inGroups } from "../../lib/groups.ts";
+import { cancelBatch } from "../batches/cancel.ts";
 import { childIdOf, childRange } from "../table/addresses.ts";
 import { handleEnd } from "./callback.ts";
 import type { JobRecord } from "./record.ts";
@@ -51,6 +52,9 @@ export async function revokeJob(
 export async function revokeSubmitted(services: JobServices, record: JobRecord): Promise<void> {
   if (!record.may_submit || record.status !== "REVOKED") return;
   for await (const page of services.store.table.pages(childRange(record.task_id))) {
-    await inGroups(page.map(childIdOf), (taskId) => revokeJob(services, taskId, { terminate: true }));
+    await inGroups(page, async (child) => {
+      if (child.is_batch === true) await cancelBatch(services, childIdOf(child));
+      else await revokeJob(services, childIdOf(child), { terminate: true });
+    });
   }
 }

@@ -43,9 +43,10 @@ export interface SubmitRequest {
   readonly idempotencyKey?: string | undefined;
   /** False when nobody will repeat the request, though it has a key: the key only makes the id. */
   readonly isRepeatable?: boolean | undefined;
-  readonly batchId?: string | undefined;
-  /** The running job that submits it. */
-  readonly parent?: Pick<JobRecord, "task_id" | "depth" | "hops"> | undefined;
+  /** Its batch, with the place of its input in it and how many there are. */
+  readonly batch?: { readonly id: string; readonly place: number; readonly total: number } | undefined;
+  /** The running job that submits it; without an id, where the chain of jobs is that it belongs to. */
+  readonly parent?: (Pick<JobRecord, "depth" | "hops"> & { readonly task_id?: string | undefined }) | undefined;
   /** A job that was made under the key before is the one asked for, whatever its input. */
   readonly isSameByKey?: boolean | undefined;
   /** Ids of the caller's own, to find the job by. */
@@ -169,7 +170,9 @@ async function newJob(
     max_attempts: maxAttempts(definition.retry, services.settings.TASK_MAX_RETRIES),
     trace_id: request.traceId ?? randomUUID(),
     traceparent: request.traceparent,
-    batch_id: request.batchId,
+    batch_id: request.batch?.id,
+    batch_place: request.batch?.place,
+    batch_total: request.batch?.total,
     parent_id: request.parent?.task_id,
     depth: request.parent && (request.parent.depth ?? 1) + 1,
     hops: isFar ? 0 : hops,

@@ -8,6 +8,7 @@
 
 import { z } from "zod";
 import { isReady } from "../../../contracts/jobs/states.ts";
+import { readBatch } from "../batches/batch-record.ts";
 import { waitKey } from "../table/addresses.ts";
 import { parseItem } from "../table/table.ts";
 import { MAX_HOPS } from "./hops.ts";
@@ -18,21 +19,29 @@ import type { JobServices } from "./services.ts";
 import { transitions } from "./store.ts";
 
 /** DynamoDB keeps no empty set, so that there is none once all have ended. */
-const waitSchema = z.object({ pending: z.set(z.string()).optional(), since: z.number() });
+const waitSchema = z.object({
+  pending: z.set(z.string()).optional(),
+  /** A batch whose jobs are all waited for. */
+  batch: z.string().optional(),
+  since: z.number(),
+});
+
+/** Jobs that a job waits for: by their ids, at least one, or a batch. */
+export type WaitedFor = readonly string[] | { readonly batchId: string };
 
 /** What a job is about to wait for. */
 interface Wait {
   readonly taskId: string;
   readonly waitId: string;
-  /** Ids of jobs; at least one. */
-  readonly jobs: readonly string[];
+  readonly waitFor: WaitedFor;
 }
 
 /** Writes down what a job is about to wait for. */
-export async function putWait(services: JobServices, { taskId, waitId, jobs }: Wait): Promise<void> {
+export async function putWait(services: JobServices, { taskId, waitId, waitFor }: Wait): Promise<void> {
   const now = services.now();
   const ttl = payloadTtl(now, services.settings);
-  await services.store.table.put({ ...waitKey(taskId, waitId), pending: new Set(jobs), since: now, ttl });
+  const what = "batchId" in waitFor ? { batch: waitFor.batchId } : { pending: new Set(waitFor) };
+  await services.store.table.put({ ...waitKey(taskId, waitId), ...what, since: now, ttl });
 }
 
 /** Takes a job that has ended out of what its parent waits for. Nothing for a job without a parent. */
@@ -64,6 +73,11 @@ export async function lookAtWait(
   const key = waitKey(record.task_id, record.wait_id);
   const item = await store.table.get(key);
   const wait = item && parseItem(waitSchema, item);
+  if (wait?.batch !== undefined) {
+    const batch = await readBatch(store.table, wait.batch);
+    const isOpen = batch?.project_id === record.project_id && batch.tracked && batch.completed_at === undefined;
+    if (isOpen) return wait.since;
+  }
   const pending = [...(wait?.pending ?? [])];
   const jobs = await store.getMany(pending, services.now(), { consistent: true });
   const unfinished = new Set(jobs.filter(({ status }) => !isReady(status)).map((job) => job.task_id));
@@ -81,6 +95,19 @@ export async function lookAtWait(
     const left = await store.table.updateIf(key, change, { condition: "attribute_exists(#pending)" });
     return left !== undefined && parseItem(waitSchema, left).pending !== undefined;
   }
+}
+
+/** Has a job run again that waits for a batch, now that all jobs of the batch have ended. */
+export async function resumeAfterBatch(
+  services: JobServices,
+  { parentId, batchId, hops }: { readonly parentId: string; readonly batchId: string; readonly hops: number },
+): Promise<void> {
+  const { store } = services;
+  const parent = await store.get(parentId, services.now());
+  // One that parks itself after this read looks at the batch then.
+  if (parent?.wait_id === undefined) return;
+  const item = await store.table.get(waitKey(parentId, parent.wait_id));
+  if (item && parseItem(waitSchema, item).batch === batchId) await resume(services, parent, hops);
 }
 
 /** Has a job run again, once for each wait: whoever comes second changes nothing. */

@@ -50,8 +50,9 @@ export const listSort = (createdAt: number, taskId: string) => `${String(created
  * What an operator or the sweeper looks for, by time:
  * DUE delayed jobs by due time, WAIT#<lane> jobs whose message was sent by that time, EXPIRE waiting jobs with
  * `expires_in` by the time of the next look at them, UNCLAIMED jobs that are to be sent again by when, RUN running jobs by
- * lease expiry, RETRY jobs in backoff by next attempt, SCHEDULE schedules by their next time, PARKED jobs that wait for others by the next look at them, DEAD failed jobs of a queue by failure time, CALLBACK ended jobs whose
- * callback is not submitted yet by their end.
+ * lease expiry, RETRY jobs in backoff by next attempt, SCHEDULE schedules by their next time, PARKED jobs that wait for
+ * others by the next look at them, BATCH batches whose jobs have not all ended by the next look at them, DEAD failed jobs of
+ * a queue by failure time, CALLBACK ended jobs whose callback is not submitted yet by their end.
  */
 export type WorkKind =
   | "DUE"
@@ -60,6 +61,7 @@ export type WorkKind =
   | "RETRY"
   | "PARKED"
   | "SCHEDULE"
+  | "BATCH"
   | "UNCLAIMED"
   | "CALLBACK"
   | `WAIT#${Lane}`

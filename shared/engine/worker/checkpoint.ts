@@ -8,6 +8,7 @@
 import { InvalidInputError, TooManyStepsError } from "../../../contracts/errors.ts";
 import { DAY } from "../../lib/time.ts";
 import type { JobRecord } from "../jobs/record.ts";
+import type { WaitedFor } from "../jobs/waiting-jobs.ts";
 
 /** Runs that a job may leave to others; far beyond this, it does not come to its end. */
 const MAX_CHECKPOINTS = 1_000;
@@ -19,8 +20,8 @@ const MAX_WAITED_FOR = 200;
 /** What a run asks for instead of giving a result. */
 export interface Checkpoint {
   readonly state: unknown;
-  /** Ids of the jobs that the next run waits for; undefined: it begins at once. */
-  readonly waitFor: readonly string[] | undefined;
+  /** What the next run waits for; undefined: it begins at once. */
+  readonly waitFor: WaitedFor | undefined;
 }
 
 /** Ends a run that goes on in another one. */
@@ -46,7 +47,9 @@ export class Checkpoints {
 
   continueWith = (state: unknown): never => this.#end({ state, waitFor: undefined });
 
-  waitFor = (taskIds: readonly string[], state: unknown): never => {
+  waitFor = (waitFor: WaitedFor, state: unknown): never => {
+    if ("batchId" in waitFor) return this.#end({ state, waitFor: { batchId: waitFor.batchId } });
+    const taskIds = waitFor;
     const each = [...new Set(taskIds)];
     if (each.length > MAX_WAITED_FOR) {
       throw new InvalidInputError(

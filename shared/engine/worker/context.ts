@@ -24,6 +24,10 @@ export interface JobIdentity {
   readonly traceparent?: string | undefined;
   /** 1 for the first run. */
   readonly attempt: number;
+  /** Functions that its message came through so far; undefined for one that was not submitted by a job. */
+  readonly hops?: number | undefined;
+  /** Ids of the submitter's own. The task that follows a batch finds the batch's id here, as `batch_id`. */
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** How a task submits another one. */
@@ -47,6 +51,16 @@ export interface StepResult {
   readonly result: unknown;
   /** Of a job that is FAILURE, or is tried again; else null. */
   readonly error: JobError | null;
+}
+
+/** A batch that a task has submitted. */
+export interface SubmittedBatch {
+  readonly batchId: string;
+}
+
+/** How a job of a batch ended, with the place of its input. */
+export interface BatchStepResult extends StepResult {
+  readonly index: number;
 }
 
 /** Files beside a job's result. */
@@ -110,6 +124,18 @@ export interface TaskContext<
     input: Targets[Name],
     options: StepOptions,
   ): Promise<string>;
+  /**
+   * Submits a task for each of many inputs, up to 10,000: a batch, made once for its `step`, by a job of its own. Its jobs are
+   * background work unless a priority is given.
+   * @throws InvalidInputError when an input does not fit
+   */
+  submitBatch<Name extends keyof Targets & string>(
+    taskName: Name,
+    inputs: readonly Targets[Name][],
+    options: StepOptions,
+  ): Promise<SubmittedBatch>;
+  /** How the jobs of a batch ended that this task has submitted: up to 100, from the place of an input on. */
+  batchResults(batch: SubmittedBatch, from?: number): Promise<BatchStepResult[]>;
   /** How jobs ended that this task has submitted, in the order asked for. */
   results(taskIds: readonly string[]): Promise<StepResult[]>;
   /**
@@ -126,10 +152,10 @@ export interface TaskContext<
   /**
    * Ends this run. Another one begins with the state when all of these jobs have ended, whatever became of them; none of them
    * runs here meanwhile, and no attempt is spent.
-   * @param taskIds as {@link submit} gave them, up to 200
+   * @param jobs ids as {@link submit} gave them, up to 200, or a batch as {@link submitBatch} gave it
    * @param state what JSON can hold
    */
-  waitFor(taskIds: readonly string[], state: unknown): never;
+  waitFor(jobs: readonly string[] | SubmittedBatch, state: unknown): never;
   readonly files: StepFiles;
   /** The task's own settings, as its definition parses them. */
   readonly settings: Settings;
@@ -148,6 +174,8 @@ export const identityOf = (record: JobRecord): JobIdentity => ({
   traceId: record.trace_id,
   traceparent: record.traceparent,
   attempt: record.attempts,
+  hops: record.hops,
+  tags: record.tags ?? {},
 });
 
 /** The error of a job that has failed for good. */

@@ -70,8 +70,10 @@ async function finishCheckpoint(
   const { record, lease, run, log } = finished;
   // Of this run alone, should another one of the job still write.
   const waitId = waitFor && lease.token;
-  if (waitFor) await putWait(services, { taskId: record.task_id, waitId: lease.token, jobs: waitFor });
-  const reason = waitFor ? `waits for ${waitFor.length} jobs` : "goes on in another run";
+  if (waitFor) await putWait(services, { taskId: record.task_id, waitId: lease.token, waitFor });
+  const reason = waitFor
+    ? `waits for ${"batchId" in waitFor ? "a batch" : `${waitFor.length} jobs`}`
+    : "goes on in another run";
   const left = await transitions(services).checkpoint(finished, { state, waitId, reason }, run);
   if (!left) return "again";
   await tryToCloseBreaker(invocation.worker, record, log);

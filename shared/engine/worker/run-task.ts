@@ -14,6 +14,7 @@ import type { JobServices } from "../jobs/services.ts";
 import { assertSigned } from "../jobs/signature.ts";
 import { readPayload, writePayload } from "../jobs/store.ts";
 import type { Lease, Outcome } from "../jobs/transitions/run.ts";
+import type { WaitedFor } from "../jobs/waiting-jobs.ts";
 import { type Checkpoint, Checkpoints } from "./checkpoint.ts";
 import { type AnyTaskModule, identityOf, JobLog, type TaskContext, type TaskLog } from "./context.ts";
 import { LeaseRenewer, latestLease } from "./lease-renewer.ts";
@@ -46,8 +47,8 @@ export interface Run {
 /** The job goes on in another run. */
 export interface LeftState {
   readonly state: Payload;
-  /** Ids of the jobs that have to end first; undefined: it goes on at once. */
-  readonly waitFor: readonly string[] | undefined;
+  /** What has to end first; undefined: it goes on at once. */
+  readonly waitFor: WaitedFor | undefined;
 }
 
 /** How a run ended, with what it reported. */
@@ -117,7 +118,9 @@ export async function runTask(run: Run): Promise<RunResult> {
       if (sum) usage = sum;
     },
     submit: steps.submit,
+    submitBatch: steps.submitBatch,
     results: steps.results,
+    batchResults: steps.batchResults,
     state,
     continueWith: checkpoints.continueWith,
     waitFor: checkpoints.waitFor,

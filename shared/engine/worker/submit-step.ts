@@ -6,18 +6,25 @@
 
 import type { TaskDefinition } from "../../../contracts/define-task.ts";
 import { InvalidInputError, TooManyStepsError } from "../../../contracts/errors.ts";
+import { MAX_BATCH_JOBS } from "../../../contracts/jobs/batches.ts";
+import { BACKGROUND_PRIORITY } from "../../../contracts/jobs/lanes.ts";
 import { isReady } from "../../../contracts/jobs/states.ts";
+import { readBatchJobs } from "../batches/batch-jobs.ts";
+import { type BatchRecord, createBatch, readBatch } from "../batches/batch-record.ts";
+import { submitMaker, writeWork } from "../batches/make-jobs.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import { payloadTtl } from "../jobs/record.ts";
 import { retryJob } from "../jobs/retry.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { InputValidationError, type Submitted, submitJob, taskOf } from "../jobs/submit.ts";
 import { childKey, keyedTaskId } from "../table/addresses.ts";
-import type { StepOptions, StepResult } from "./context.ts";
+import type { BatchStepResult, StepOptions, StepResult, SubmittedBatch } from "./context.ts";
 
 /** Jobs that submit each other, one after the other. */
 const MAX_DEPTH = 12;
 const STEP_CHARACTERS = 200;
+/** Results of a batch that one call gives. */
+const RESULTS_AT_ONCE = 100;
 
 /** What submits from within a run. */
 export interface StepSubmitterOptions {
@@ -63,6 +70,67 @@ export class StepSubmitter {
     if (!submitted.created) await this.#runAgain(submitted);
     return taskId;
   };
+
+  submitBatch = async (taskName: string, inputs: readonly unknown[], options: StepOptions): Promise<SubmittedBatch> => {
+    const { services, record, assertActive } = this.#options;
+    const { store, settings } = services;
+    const name = this.#check(taskName, options.step);
+    this.#checkInputs(name, inputs);
+    const batchId = keyedTaskId(record.project_id, `batch step ${record.task_id} ${options.step}`);
+    const now = services.now();
+    const due = now + (options.delaySeconds ?? 0) * 1_000;
+    await store.table.put({
+      ...childKey(record.task_id, batchId),
+      is_batch: true,
+      ttl: payloadTtl(due, settings),
+    });
+    await assertActive();
+    if (!(await readBatch(store.table, batchId))) {
+      const asked: BatchRecord = {
+        batch_id: batchId,
+        task_name: name,
+        project_id: record.project_id,
+        total: inputs.length,
+        created_at: now,
+        request_hash: "step",
+        tracked: true,
+        parent_id: record.task_id,
+      };
+      const { priority = BACKGROUND_PRIORITY, delaySeconds } = options;
+      const how = { priority, delaySeconds, traceId: record.trace_id, traceparent: record.traceparent };
+      const batch = await writeWork(services, asked, { inputs, options: how, depth: record.depth ?? 1 });
+      await createBatch(store.table, batch, { due, settings });
+    }
+    await submitMaker(services, { batch_id: batchId, project_id: record.project_id }, record);
+    return { batchId };
+  };
+
+  batchResults = async ({ batchId }: SubmittedBatch, from = 0): Promise<BatchStepResult[]> => {
+    const { services, record } = this.#options;
+    const batch = await readBatch(services.store.table, batchId);
+    if (batch?.project_id !== record.project_id) throw new InvalidInputError(`There is no batch ${batchId}.`);
+    const jobs = await readBatchJobs(services, batch, { from, limit: RESULTS_AT_ONCE });
+    return Promise.all(
+      jobs.map(async ({ place, taskId, job, status }) => {
+        const result = job?.status === "SUCCESS" ? await services.store.readResult(job) : null;
+        return { index: place, taskId, status, result, error: job?.error ?? null };
+      }),
+    );
+  };
+
+  #checkInputs(taskName: string, inputs: readonly unknown[]): void {
+    const { input } = taskOf(this.#options.services.catalog, taskName);
+    if (inputs.length === 0 || inputs.length > MAX_BATCH_JOBS) {
+      throw new InvalidInputError(`A batch has 1 to ${MAX_BATCH_JOBS} inputs, not ${inputs.length}.`);
+    }
+    for (const [index, each] of inputs.entries()) {
+      const [issue] = input.safeParse(each).error?.issues ?? [];
+      if (!issue) continue;
+      throw new InvalidInputError(
+        `Input ${index} of ${taskName} does not fit: /${issue.path.join("/")} ${issue.message}`,
+      );
+    }
+  }
 
   results = async (taskIds: readonly string[]): Promise<StepResult[]> => {
     const { services, record } = this.#options;
