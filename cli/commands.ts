@@ -1,5 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Cli } from "./cli.ts";
+import { batchCommand } from "./commands/batch.ts";
 import { callCommand } from "./commands/call.ts";
 import { completeCommand } from "./commands/complete.ts";
 import { completionCommand } from "./commands/completion.ts";
@@ -41,6 +42,7 @@ export const commandGroups: Readonly<Record<string, readonly ((cli: Cli) => Comm
     openCommand,
     revokeCommand,
     retryCommand,
+    batchCommand,
     tasksCommand,
     callCommand,
     completeCommand,

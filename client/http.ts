@@ -158,7 +158,8 @@ function queryString(query: Readonly<Record<string, unknown>>): string {
 
 async function readBody(response: Response): Promise<unknown> {
   const text = await response.text();
-  if (!(response.headers.get("content-type") ?? "").includes("json")) return text;
+  // Not application/x-ndjson, which is JSON only line by line.
+  if (!/\bjson\b/.test(response.headers.get("content-type") ?? "")) return text;
   try {
     return JSON.parse(text);
   } catch {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { createBatches } from "./batches.ts";
 import { createDocuments } from "./documents.ts";
 import type { Call, SendForm } from "./http.ts";
 import { createLlm } from "./llm.ts";
@@ -45,15 +46,7 @@ export function createResources(call: Call, sendForm: SendForm) {
       retry: (task_id: string) => call("POST /api/v1/jobs/{task_id}/retry", { params: { task_id } }),
     },
 
-    batches: {
-      /** Many jobs of one task. The same key and inputs give the same batch; one is generated when left out. */
-      submit: (
-        body: BodyAt<"POST /api/v1/batches">,
-        { idempotency_key = crypto.randomUUID() }: { readonly idempotency_key?: string | undefined } = {},
-      ) => call("POST /api/v1/batches", { body, idempotency_key }),
-      /** Counts of its jobs by state. */
-      get: (batch_id: string) => call("GET /api/v1/batches/{batch_id}", { params: { batch_id } }),
-    },
+    batches: createBatches(call, sendForm),
 
     documents: createDocuments(call, sendForm),
 

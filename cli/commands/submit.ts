@@ -7,6 +7,7 @@ import { collect } from "../input/collect.ts";
 import { CONFIG_HELP, readConfig } from "../input/config.ts";
 import { parseDuration, parseTime } from "../input/duration.ts";
 import { parseWhole } from "../input/number.ts";
+import { readTag } from "../input/tag.ts";
 import { readInput } from "../input/task-input.ts";
 import { findTaskShape } from "../input/task-shape.ts";
 import { finishJob } from "../output/finish-job.ts";
@@ -79,10 +80,3 @@ export const submitCommand = (cli: Cli) =>
         if (cli.out.terminal) cli.err.line(cli.err.paint("dim", `Follow it with: sluice watch ${task_id}`));
       });
     });
-
-/** @throws CliError when it is not NAME=VALUE */
-function readTag(given: string): [string, string] {
-  const at = given.indexOf("=");
-  if (at < 1) throw usage(`--tag ${given}: give NAME=VALUE.`);
-  return [given.slice(0, at), given.slice(at + 1)];
-}

@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { notBoth } from "../documented-rules.ts";
 import { jobStates } from "./states.ts";
-import { cursorSchema, jobErrorSchema, submitSchema } from "./wire.ts";
+import { jobErrorSchema, submitSchema } from "./wire.ts";
 
 /** Jobs that one batch may have. */
 export const MAX_BATCH_JOBS = 10_000;
@@ -155,7 +155,13 @@ const MAX_RESULTS = 1_000;
 /** The query of `GET /batches/{batch_id}/results`. */
 export const batchResultsQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(MAX_RESULTS).default(100).describe("Lines at the most."),
-  cursor: cursorSchema.optional().describe("The header X-Next-Cursor of the page before."),
+  from: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(MAX_BATCH_JOBS)
+    .default(0)
+    .describe("Place of the first input; of the next page, the header X-Next-From, or the last index + 1."),
 });
 
 /** One line of `GET /batches/{batch_id}/results`. */

@@ -6,7 +6,12 @@
 
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type WebhookPayload, webhookPayloadSchema } from "../../contracts/webhooks/webhooks.ts";
+import {
+  type BatchWebhookPayload,
+  batchWebhookPayloadSchema,
+  type WebhookPayload,
+  webhookPayloadSchema,
+} from "../../contracts/webhooks/webhooks.ts";
 
 /** A webhook as it was received. */
 export interface ReceivedWebhook {
@@ -19,6 +24,8 @@ export interface ReceivedWebhook {
 export interface WebhookReceiver extends AsyncDisposable {
   readonly url: string;
   readonly received: readonly ReceivedWebhook[];
+  /** Webhooks about batches. */
+  readonly batches: readonly (Omit<ReceivedWebhook, "payload"> & { readonly payload: BatchWebhookPayload })[];
   /** Webhooks about one job. */
   about(taskId: string): readonly ReceivedWebhook[];
   /** Answers with these statuses, one after the other, then with 204. */
@@ -31,18 +38,23 @@ const plain = (headers: IncomingHttpHeaders): Record<string, string> =>
 /** Starts a receiver on the loopback interface. */
 export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const received: ReceivedWebhook[] = [];
+  const batches: (Omit<ReceivedWebhook, "payload"> & { readonly payload: BatchWebhookPayload })[] = [];
   let statuses: number[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks).toString();
-    received.push({ headers: plain(request.headers), body, payload: webhookPayloadSchema.parse(JSON.parse(body)) });
+    const headers = plain(request.headers);
+    const batch = batchWebhookPayloadSchema.safeParse(JSON.parse(body));
+    if (batch.success) batches.push({ headers, body, payload: batch.data });
+    else received.push({ headers, body, payload: webhookPayloadSchema.parse(JSON.parse(body)) });
     response.writeHead(statuses.shift() ?? 204).end();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
     received,
+    batches,
     about: (taskId) => received.filter(({ payload }) => payload.data.data.task_id === taskId),
     answer: (...given) => {
       statuses = given;

@@ -26,8 +26,8 @@ const prices = { alarmMetric: 0.1, request: 0.4 / 1e6, readUnit: 0.125 / 1e6 };
 /** Five long polls of 20 s. */
 const POLLING = 5 * 3 * MINUTES * prices.request;
 const MEASURING = MINUTES * prices.request;
-/** DUE, RETRY, RUN, EXPIRE, UNCLAIMED, CALLBACK, PARKED, SCHEDULE, and WAIT of either lane. */
-const lookups = 10 * table.workIndex.shards;
+/** DUE, RETRY, RUN, EXPIRE, UNCLAIMED, CALLBACK, PARKED, SCHEDULE, BATCH, and WAIT of either lane. */
+const lookups = 11 * table.workIndex.shards;
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
 const alarmSchema = z.object({ Metrics: z.array(z.looseObject({ MetricStat: z.unknown().optional() })).optional() });

@@ -74,6 +74,7 @@ const neverMade: Readonly<Record<string, readonly string[]>> = {
   export: ownSecrets,
   monitoring: ownSecrets,
   callbacks: ["secretsmanager:GetSecretValue"],
+  batches: ownSecrets,
 };
 
 /** Whoever submits or runs jobs holds both calls of the signer; who may make which is in permissions.test.ts. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { catalog } from "../../contracts/catalog.ts";
+import { settleBatchTask } from "../../contracts/jobs/batch-tasks.ts";
 import { bucketPrefix, webhookSecretPrefix } from "../../contracts/resources.ts";
 import { callbackTask } from "../../contracts/webhooks/webhooks.ts";
 import { pascalCase } from "../../infra/constructs/task-queue.ts";
@@ -81,15 +82,21 @@ test("a queue's function takes messages from its own lanes alone, and sends to t
   for (const queue of queues) {
     const own = statements.filter((statement) => statement.role.startsWith(`${pascalCase(queue.name)}Queue`));
     expect(own.length).toBeGreaterThan(0);
-    // Every queue's jobs may have a callback.
-    const submitted = new Set([callbackTask, ...queue.tasks.flatMap((task) => task.submits ?? [])]);
+    // Every queue's jobs may have a callback, or be the last of a batch.
+    const submitted = new Set<string>([
+      callbackTask,
+      settleBatchTask,
+      ...queue.tasks.flatMap((task) => task.submits ?? []),
+    ]);
     // What fails other queues' jobs has their workers called.
     const isKeeper = queue.uses.has("dead-letters");
+    // It makes jobs of any task.
+    const sendsToAll = isKeeper || queue.uses.has("batches");
     const ownNames = queue.tasks.map((task) => task.name);
     // Whoever submits its tasks may wait for them, and goes on with a message from the last one.
     const targets = queues.filter(
       ({ tasks }) =>
-        isKeeper ||
+        sendsToAll ||
         tasks.some((task) => submitted.has(task.name) || task.submits?.some((name) => ownNames.includes(name))),
     );
     const lanes = targets.flatMap(({ name, lanes }) => lanes.map((lane) => `sluice-dev-${name}-${lane}`));
@@ -124,7 +131,17 @@ describe("files", () => {
   };
 
   test.each([
-    ["HandlerRole", ["blobs: Get Put", "files: Get", "documents: Delete Put", "texts: Delete Get", "archive: Put"]],
+    [
+      "HandlerRole",
+      [
+        "blobs: Get Put",
+        "files: Get",
+        "batches: Get Put",
+        "documents: Delete Put",
+        "texts: Delete Get",
+        "archive: Put",
+      ],
+    ],
     // It submits callbacks.
     ["SweeperWorkerRole", ["blobs: Put"]],
     // It submits: whoever runs and shows the jobs reads what it has written.

@@ -57,7 +57,7 @@ describe.each(queues)("queue $name", (queue) => {
       mapping?.properties,
     );
     expect(FunctionResponseTypes).toEqual(["ReportBatchItemFailures"]);
-    const runsAlone = (["llm", "embeddings", "documents", "fonts"] as const).some((capability) =>
+    const runsAlone = (["llm", "embeddings", "documents", "fonts", "batches"] as const).some((capability) =>
       queue.uses.has(capability),
     );
     expect(BatchSize).toBe(runsAlone || queue.retry === "critical" ? 1 : 10);

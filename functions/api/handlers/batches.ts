@@ -20,7 +20,6 @@ import { revokeJobsOf, settleBatch } from "../../../shared/engine/batches/settle
 import { submitBatch } from "../../../shared/engine/batches/submit-batch.ts";
 import { taskOf } from "../../../shared/engine/jobs/submit.ts";
 import { sha256 } from "../../../shared/engine/table/addresses.ts";
-import { decodeCursor, encodeCursor } from "../../../shared/engine/table/cursor.ts";
 import { canonicalJson } from "../../../shared/lib/canonical-json.ts";
 import { invalid, notFound } from "../../../shared/lib/http/problem.ts";
 import { iso, isoOrNull } from "../../../shared/lib/time.ts";
@@ -220,16 +219,14 @@ export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
 
   async listBatchResults({ params, query, caller }, services) {
     const batch = await findBatch(services, caller, params.batch_id);
-    const from = query.cursor === undefined ? 0 : Number(decodeCursor(query.cursor, /^\d{1,5}$/));
-    const { lines, next } = await readResultPage(services.jobs, batch, { from, limit: query.limit });
-    const cursor = next === undefined ? undefined : encodeCursor(String(next));
-    const address = `${API_PREFIX}/batches/${batch.batch_id}/results?limit=${query.limit}&cursor=${cursor}`;
+    const { lines, next } = await readResultPage(services.jobs, batch, query);
+    const address = `${API_PREFIX}/batches/${batch.batch_id}/results?limit=${query.limit}&from=${next}`;
     return {
       file: lines,
       contentType: "application/x-ndjson",
       headers: {
         "cache-control": "no-store",
-        ...(cursor !== undefined && { "x-next-cursor": cursor, link: `<${address}>; rel="next"` }),
+        ...(next !== undefined && { "x-next-from": String(next), link: `<${address}>; rel="next"` }),
       },
     };
   },

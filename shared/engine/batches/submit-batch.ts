@@ -10,6 +10,7 @@ import { QueueUnavailableError } from "../jobs/send.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { IdempotencyConflictError, type SubmitRequest, submitJob } from "../jobs/submit.ts";
 import { keyedTaskId, newTaskId } from "../table/addresses.ts";
+import { readEnds } from "./batch-ends.ts";
 import {
   type BatchRecord,
   batchTaskId,
@@ -67,7 +68,7 @@ const taskIdsOf = (batch: BatchRecord): string[] =>
 /**
  * Makes a batch and submits its jobs, or the job that makes them. Repeating the request under its Idempotency-Key makes what
  * is missing and nothing twice.
- * @throws IdempotencyConflictError when the key was used for another request, or its batch was cancelled before all was made
+ * @throws IdempotencyConflictError when the key was used for another request, or its batch was cancelled
  * @throws QueueUnavailableError when SQS did not take all of them
  * @throws BatchIncompleteError when time ran out
  */
@@ -109,7 +110,9 @@ export async function submitBatch(services: JobServices, request: BatchRequest) 
       idempotencyKey: jobKey(batchId, place),
     });
   const made = new Map(isNewBatch ? [] : (await services.store.getMany(taskIds)).map((each) => [each.task_id, each]));
-  const isMade = (place: number) => made.has(taskIds[place] ?? "");
+  // The records of those that have ended may have expired.
+  const ends = isNewBatch ? undefined : await readEnds(services, batch);
+  const isMade = (place: number) => made.has(taskIds[place] ?? "") || ends?.of(place) !== undefined;
   const places = inputs.map((input, place) => ({ input, place }));
   try {
     const left = await submitInTime(places.filter(({ place }) => !isMade(place)));
@@ -145,10 +148,9 @@ async function createOnce(services: JobServices, batch: BatchRecord, due: number
   if (existing?.request_hash !== batch.request_hash) {
     throw new IdempotencyConflictError("This Idempotency-Key was used for another request.");
   }
-  if (existing.cancelled_at !== undefined && !existing.made_all) {
-    throw new IdempotencyConflictError(
-      "The batch of this Idempotency-Key was cancelled before all its jobs were made.",
-    );
+  if (existing.cancelled_at !== undefined) {
+    const reason = existing.error ?? "It was cancelled.";
+    throw new IdempotencyConflictError(`Batch ${batch.batch_id} of this Idempotency-Key makes no more jobs: ${reason}`);
   }
   return false;
 }

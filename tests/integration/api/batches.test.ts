@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { batchAcceptedSchema, batchSchema } from "../../../contracts/jobs/batches.ts";
+import {
+  batchAcceptedSchema,
+  batchListSchema,
+  batchResultSchema,
+  batchSchema,
+} from "../../../contracts/jobs/batches.ts";
 import { jobListSchema } from "../../../contracts/jobs/wire.ts";
+import { noteEndInBatch } from "../../../shared/engine/batches/note-end.ts";
+import { settleBatch } from "../../../shared/engine/batches/settle.ts";
+import { headKey } from "../../../shared/engine/table/addresses.ts";
 import { TestApi } from "../../helpers/test-api.ts";
 
 let api: TestApi;
@@ -140,5 +148,191 @@ describe("a batch for which there is no time", () => {
     expect(second.status).toBe(202);
     expect(batchAcceptedSchema.parse(second.body)).toMatchObject({ batch_id: id, total: 50 });
     expect(await count(id)).toMatchObject({ counts: { PENDING: 50 }, expired: 0 });
+  });
+});
+
+describe("the list of batches", () => {
+  it("is newest first, in pages, and shows a project its own", async () => {
+    const key = { tenant: "lister" } as const;
+    const ids: string[] = [];
+    for (let index = 0; index < 5; index++) {
+      const answer = await post({ task_name: "summarize", inputs: inputs(1) }, { key });
+      ids.push(batchAcceptedSchema.parse(answer.body).batch_id);
+    }
+    const page = async (query: string) =>
+      batchListSchema.parse((await api.call("GET", `/batches?limit=3${query}`, { key })).body);
+    const first = await page("");
+    const second = await page(`&cursor=${first.next_cursor}`);
+
+    expect([...first.batches, ...second.batches].map(({ batch_id }) => batch_id)).toEqual(ids.toReversed());
+    expect(first.batches[0]).toMatchObject({ status: "RUNNING", total: 1, succeeded: null, completed_at: null });
+    expect(second.next_cursor).toBeNull();
+  });
+
+  it("hides batches of admin tasks from other keys", async () => {
+    const admin = { tenant: "lister-2", scopes: ["admin"] as const };
+    await post({ task_name: "get_queue_stats", inputs: [{}] }, { key: admin });
+    const list = async (key: object) =>
+      batchListSchema.parse((await api.call("GET", "/batches", { key })).body).batches.length;
+
+    expect([await list(admin), await list({ tenant: "lister-2" })]).toEqual([1, 0]);
+  });
+});
+
+describe("the results of a batch", () => {
+  const lines = async (id: string, query = "") => {
+    const { statusCode, body = "", headers = {} } = await api.raw("GET", `/batches/${id}/results${query}`);
+    expect(statusCode).toBe(200);
+    const parsed = body.split("\n").filter((line) => line !== "");
+    return { headers, results: parsed.map((line) => batchResultSchema.parse(JSON.parse(line))) };
+  };
+
+  it("are JSON lines in the order of the inputs, with errors, and what has not ended", async () => {
+    const answer = await post({ task_name: "keywords", inputs: inputs(4) });
+    const { batch_id: id, task_ids: jobs } = batchAcceptedSchema.parse(answer.body);
+    await (await api.start(jobs[2] ?? "")).succeed({ keywords: [], count: 0 });
+    await (await api.start(jobs[1] ?? "")).fail();
+    const { headers, results } = await lines(id);
+
+    expect(headers).toMatchObject({ "content-type": "application/x-ndjson", "cache-control": "no-store" });
+    expect(headers).not.toHaveProperty("x-next-from");
+    expect(results.map(({ index, task_id, status }) => [index, task_id, status])).toEqual([
+      [0, jobs[0], "PENDING"],
+      [1, jobs[1], "FAILURE"],
+      [2, jobs[2], "SUCCESS"],
+      [3, jobs[3], "PENDING"],
+    ]);
+    expect(results[1]?.error).toMatchObject({ type: "LLMServerError" });
+    expect(results[2]?.result).toEqual({ keywords: [], count: 0 });
+  });
+
+  it("come in pages, which say where the next one begins", async () => {
+    const { batch_id: id } = batchAcceptedSchema.parse(
+      (await post({ task_name: "keywords", inputs: inputs(250) })).body,
+    );
+    const first = await lines(id, "?limit=120");
+    expect(first.headers).toMatchObject({
+      "x-next-from": "120",
+      link: `</api/v1/batches/${id}/results?limit=120&from=120>; rel="next"`,
+    });
+    const second = await lines(id, "?limit=1000&from=120");
+    expect(second.results.map(({ index }) => index)).toEqual(Array.from({ length: 130 }, (_, index) => 120 + index));
+    expect(second.headers).not.toHaveProperty("link");
+    expect((await lines(id, "?from=250")).results).toEqual([]);
+    expect((await api.call("GET", `/batches/${id}/results?from=x`)).status).toBe(422);
+  });
+
+  it("name where a large result is, and a page ends before it is too large", async () => {
+    const { batch_id: id, task_ids: jobs } = batchAcceptedSchema.parse(
+      (await post({ task_name: "keywords", inputs: inputs(30) })).body,
+    );
+    const result = { text: "x".repeat(255 * 1_024) };
+    await (await api.start(jobs[0] ?? "")).succeed({ text: "x".repeat(257 * 1_024) });
+    for (const job of jobs.slice(1)) await (await api.start(job)).succeed(result);
+    const { headers, results } = await lines(id);
+
+    expect(results[0]).toMatchObject({ result: null, result_url: `/api/v1/jobs/${jobs[0]}/result` });
+    expect(results[1]?.result).toEqual(result);
+    expect(results).toHaveLength(20);
+    expect(headers).toMatchObject({ "x-next-from": "20" });
+  });
+});
+
+describe("what is to follow a batch", () => {
+  const following = (on_complete: unknown) => post({ task_name: "summarize", inputs: inputs(1), on_complete });
+
+  it.each([
+    ["neither a task nor a URL", {}, "/on_complete"],
+    ["both", { task_name: "health_check", callback_url: "https://example.com" }, "/on_complete"],
+    ["an input that does not fit", { task_name: "summarize", input: {} }, "/on_complete/input/text"],
+    ["a large input", { task_name: "health_check", input: { echo: "x".repeat(9_000) } }, "/on_complete/input"],
+    ["a task for admin keys", { task_name: "get_queue_stats" }, "/on_complete/task_name"],
+    ["a private address", { callback_url: "https://10.0.0.1/" }, "/on_complete/callback_url"],
+  ])("is refused when it is %s", async (_what, onComplete, path) => {
+    expect(await following(onComplete)).toMatchObject({ status: 422, body: { errors: [{ path }] } });
+  });
+
+  it("is refused when there is no such task", async () => {
+    expect((await following({ task_name: "nothing" })).status).toBe(404);
+  });
+});
+
+describe("the inputs of a batch", () => {
+  it.each([
+    ["neither sent nor uploaded", {}],
+    ["both", { inputs: inputs(1), upload_id: crypto.randomUUID() }],
+    ["not there", { upload_id: crypto.randomUUID() }],
+  ])("are refused when they are %s", async (_what, given) => {
+    expect((await post({ task_name: "summarize", ...given })).status).toBe(422);
+  });
+
+  it.each([
+    ["JSON lines", '{"text":"a"}\n\n{"text":"b"}\n', 202],
+    ["a JSON array", '[{"text":"a"},\n{"text":"b"}]', 202],
+    ["no JSON", '{"text":"a"}\nnot json', 422],
+    ["no UTF-8", Buffer.from([0x22, 0xff, 0x22]), 422],
+    ["nothing but white space", " \n", 422],
+    ["an input that does not fit", '{"text":"a"}\n{"text":""}', 422],
+    ["deeply nested", `${"[".repeat(150)}${"]".repeat(150)}`, 422],
+  ])("are taken from an upload of %s as it is", async (_what, Body, status) => {
+    const uploadId = crypto.randomUUID();
+    const { PutObjectCommand } = await import("@aws-sdk/client-s3");
+    const Key = `batches/acme/${uploadId}`;
+    await (await api.jobs.s3()).send(new PutObjectCommand({ Bucket: api.jobs.resources.SLUICE_BUCKET, Key, Body }));
+
+    const answer = await post({ task_name: "summarize", upload_id: uploadId });
+
+    expect(answer.status).toBe(status);
+    if (status === 202) expect(batchAcceptedSchema.parse(answer.body).total).toBe(2);
+    else expect(answer.body).toMatchObject({ errors: [{ path: expect.stringMatching(/^\/(upload_id|inputs)/) }] });
+  });
+});
+
+it("a batch that is asked for again after its jobs have expired is not made again", async () => {
+  const headers = { "idempotency-key": "long-ago" };
+  const body = { task_name: "summarize", inputs: inputs(2) };
+  const { batch_id: id, task_ids: jobs } = batchAcceptedSchema.parse((await post(body, { headers })).body);
+  for (const job of jobs) {
+    await (await api.start(job)).succeed({});
+    await noteEndInBatch(api.jobs, await api.record(job));
+    await api.jobs.store.table.delete(headKey(job));
+  }
+
+  expect((await post(body, { headers })).status).toBe(202);
+
+  for (const job of jobs) expect(await api.jobs.store.get(job)).toBeUndefined();
+  expect(await count(id)).toMatchObject({ status: "COMPLETED", successful: true, counts: { SUCCESS: 2 } });
+});
+
+describe("a batch whose request made only some of its jobs", () => {
+  it("is closed after a day, with the others counted as revoked, and its key refused", async () => {
+    const { store } = api.jobs;
+    const create = store.create.bind(store);
+    let made = 0;
+    const clock = vi.spyOn(api.jobs, "now");
+    const begun = Date.now();
+    clock.mockReturnValue(begun);
+    vi.spyOn(store, "create").mockImplementation(async (job, now) => {
+      made += 1;
+      if (made > 20) clock.mockReturnValue(begun + 21_000);
+      return create(job, now);
+    });
+    const body = { task_name: "summarize", inputs: inputs(40), batch_size: 10 };
+    const first = await post(body, { headers: { "idempotency-key": "halfway" } });
+    expect(first.status).toBe(503);
+    const id = String(first.headers.location).split("/").at(-1) ?? "";
+    vi.restoreAllMocks();
+    const settle = () => settleBatch(api.jobs, id, { hasTime: () => true, hops: undefined });
+    expect(await settle()).toBe("open");
+
+    vi.spyOn(api.jobs, "now").mockReturnValue(begun + 86_400_000 + 60_000);
+    await settle();
+    await settle();
+
+    const batch = batchSchema.parse((await api.call("GET", `/batches/${id}`)).body);
+    expect(batch).toMatchObject({ status: "FAILED", ready: true, counts: { REVOKED: 40 } });
+    expect(batch.error).toContain("not repeated");
+    expect((await post(body, { headers: { "idempotency-key": "halfway" } })).status).toBe(409);
+    vi.restoreAllMocks();
   });
 });

@@ -41,6 +41,7 @@ const handle = createApi({
   limiter: undefined,
   languageModel: async () => embedded(),
   metricsPrefix: "sluice_",
+  batchBounds: { jobs: 10_000, uploadBytes: 1_000_000 },
   waitsAtOnce: 20,
   logger,
 });

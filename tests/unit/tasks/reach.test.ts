@@ -38,6 +38,8 @@ const reach: Readonly<Partial<Record<TaskName, "own" | "all">>> = {
   batch_generate_chapters: "own",
   rewrite_content: "own",
   deliver_webhook: "own",
+  submit_batch: "own",
+  settle_batch: "own",
   health_check: "own",
   cleanup_old_documents: "all",
   cleanup_expired_results: "all",
