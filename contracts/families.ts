@@ -6,7 +6,7 @@
 
 /** Each family, with what its tasks do. */
 export const families = {
-  core: "health check, housekeeping, callbacks; always there",
+  core: "health check, housekeeping, callbacks, batches; always there",
   language: "summaries, keywords, text to JSON, calls of language models",
   documents: "documents' text, embeddings and searches",
   generation: "chapters of books",
