@@ -4,6 +4,7 @@ import { identity, maySubmit } from "../../api/identity.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { formatDuration } from "../../format/time.ts";
 import { usePoll } from "../../live/use-poll.ts";
+import { Link } from "../../routing/location.tsx";
 import { useStore } from "../../store.ts";
 import { ActionButton } from "../../ui/button.tsx";
 import { JobLink } from "../../ui/job-link.tsx";
@@ -69,7 +70,7 @@ function Deliveries({ list, redeliver }: DeliveriesProps) {
       <table class="table records">
         <TableHead
           columns={[
-            "About job",
+            "About",
             "State",
             { label: "Answer", title: "HTTP status of the receiver" },
             { label: "Attempts", class: "number" },
@@ -83,7 +84,12 @@ function Deliveries({ list, redeliver }: DeliveriesProps) {
           {list.map((delivery) => (
             <tr key={delivery.id}>
               <td>
-                <JobLink id={delivery.task_id} />
+                {delivery.task_id !== null && <JobLink id={delivery.task_id} />}
+                {delivery.batch_id !== null && (
+                  <Link to={{ screen: "batch", id: delivery.batch_id }} title={delivery.batch_id}>
+                    Batch {delivery.batch_id.slice(0, 8)}
+                  </Link>
+                )}
               </td>
               <td>
                 <StatusBadge status={delivery.status} />
