@@ -122,7 +122,7 @@ export const batchSchema = z.strictObject({
 });
 
 /** A batch in a list. */
-export const batchSummarySchema = z.strictObject({
+const batchSummarySchema = z.strictObject({
   ...described,
   succeeded: count.nullable().describe("Jobs that were SUCCESS when all had ended; null until then."),
   created_at: time,

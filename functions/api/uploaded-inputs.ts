@@ -51,7 +51,7 @@ export async function readUploadedInputs(
 const wrong = (message: string): ProblemError => invalid([{ path: "/upload_id", message }]);
 
 /** @throws ProblemError 422 */
-export function parseInputs(bytes: Uint8Array): unknown[] {
+function parseInputs(bytes: Uint8Array): unknown[] {
   const text = decode(bytes);
   const inputs = text.trimStart().startsWith("[") ? parseArray(text) : parseLines(text);
   if (inputs.length === 0) throw wrong("the uploaded list is empty");

@@ -21,7 +21,7 @@ const onCompleteSchema = z.union([
 export type OnComplete = z.infer<typeof onCompleteSchema>;
 
 /** The tag of the job that follows a batch. */
-export const BATCH_TAG = "batch_id";
+const BATCH_TAG = "batch_id";
 
 /** Where the webhook of a completed batch goes. @returns undefined when there is none */
 export function callbackOf({ on_complete: stored }: Pick<BatchRecord, "on_complete">): string | undefined {
