@@ -26,11 +26,11 @@ describe.skipIf(!hasLlama)("writing on llama.cpp (skipped without MODEL_SERVERS_
 
   it("writes a short chapter that has its length, or says why not", async () => {
     const input = { character_name: "Ada Lovelace", chapter_number: 1, chapter_title: "The Notes", target_words: 150 };
-    const job = await stack.waitFor(
-      await stack.submit("generate_chapter", { ...input, language: "en" }),
-      undefined,
-      500,
-    );
+    const write = async () =>
+      await stack.waitFor(await stack.submit("generate_chapter", { ...input, language: "en" }), undefined, 500);
+    let job = await write();
+    // It may find no end of a sentence in four attempts.
+    if (job.error?.type === "UnreadableAnswerError") job = await write();
 
     expect(job, JSON.stringify(job.error)).toMatchObject({ status: "SUCCESS" });
     const chapter = generateChapter.output.parse(job.result);
@@ -38,7 +38,7 @@ describe.skipIf(!hasLlama)("writing on llama.cpp (skipped without MODEL_SERVERS_
     expect(chapter.warnings.some(({ kind }) => kind === "length")).toBe(!isWithin);
     expect(chapter.word_count).toBeGreaterThan(20);
     expect(chapter.usage).toEqual(job.usage);
-  }, 600_000);
+  }, 1_100_000);
 
   it("rewrites a text with its facts, or fails by name", async () => {
     const text =

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { SchemaValidationError, UnreadableAnswerError } from "../../../contracts/errors.ts";
+import { AnswerCutError, SchemaValidationError, UnreadableAnswerError } from "../../../contracts/errors.ts";
 import { languageName } from "../llm/language-name.ts";
 import { proseIn } from "../llm/reading/prose-answer.ts";
 import type { Answer } from "../llm/reading/read-answer.ts";
@@ -56,6 +56,16 @@ export function assertLanguage(text: string, language: string): void {
   );
 }
 
+/** As {@link proseIn}; a model that came to no end of its first sentence may do so when it is asked again. */
+function wholeProse(answer: Answer, given: Parameters<typeof proseIn>[1]): ReturnType<typeof proseIn> {
+  try {
+    return proseIn(answer, given);
+  } catch (error) {
+    if (!(error instanceof AnswerCutError)) throw error;
+    throw new UnreadableAnswerError(`${error.message} Write in whole sentences.`, { cause: error });
+  }
+}
+
 /**
  * Reads a section.
  * @throws as {@link proseIn}; SchemaValidationError when it is in another language; UnreadableAnswerError when it says nothing
@@ -63,7 +73,7 @@ export function assertLanguage(text: string, language: string): void {
  */
 export function readSection(answer: Answer, expected: SectionExpectation): SectionText {
   const { language, titles, before, prompt, instructions } = expected;
-  const { text } = proseIn(answer, { source: prompt, language });
+  const { text } = wholeProse(answer, { source: prompt, language });
   const prose = text.replace(HEADING_LINES, "").replace(SOURCE_LIST, "").trim().replace(INNER_HEADING, "### ");
   assertLanguage(prose, language);
   const marked = settleMarkers(prose, titles);

@@ -119,6 +119,18 @@ describe("a section's answer", () => {
   });
 });
 
+describe("a section that was cut", () => {
+  const expected = { language: "en", titles: [], before: [], prompt: "", instructions: "" };
+  const read = (text: string) => readSection(answer(text, { isCut: true }), expected).text;
+
+  it("ends at its last whole sentence, and is asked for again without one", () => {
+    expect(read("She grew up by the sea. Then she")).toBe("She grew up by the sea.");
+    expect(() => read("She grew up by the")).toThrow(
+      expect.objectContaining({ name: "UnreadableAnswerError", retryable: true }),
+    );
+  });
+});
+
 describe("excerpts of sources", () => {
   const filler = "Nothing of note is said in this passage about the weather of that year. ".repeat(40);
   const sources = [
