@@ -30,5 +30,7 @@ export const headingSize = (depth: number): TextSize => headingSizes[depth - 2] 
 export const INDENT = 14;
 /** Of a list's items, and of quotations on both sides. */
 export const STEP = 17;
+/** Behind code. */
 export const CODE_GROUND = "#f2f2f0";
+/** Lines between rows and sections. */
 export const RULE = "#9a9a9a";
