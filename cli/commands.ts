@@ -7,6 +7,7 @@ import { completionCommand } from "./commands/completion.ts";
 import { configsCommand } from "./commands/configs.ts";
 import { dlqCommand } from "./commands/dlq.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { escalationsCommand } from "./commands/escalations.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { keysCommand } from "./commands/keys.ts";
 import { listCommand } from "./commands/list.ts";
@@ -48,6 +49,7 @@ export const commandGroups: Readonly<Record<string, readonly ((cli: Cli) => Comm
     completeCommand,
     configsCommand,
     schedulesCommand,
+    escalationsCommand,
   ],
   Operations: [
     topCommand,

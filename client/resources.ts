@@ -118,6 +118,17 @@ export function createResources(call: Call, sendForm: SendForm) {
       delete: (schedule_id: string) => call("DELETE /api/v1/schedules/{schedule_id}", { params: { schedule_id } }),
     },
 
+    /** Decisions that a person takes; the task `escalate` opens them. */
+    escalations: {
+      /** Newest first; those that are not resolved unless the query says otherwise. */
+      list: (query: QueryAt<"GET /api/v1/escalations"> = {}) => call("GET /api/v1/escalations", { query }),
+      get: (escalation_id: string) => call("GET /api/v1/escalations/{escalation_id}", { params: { escalation_id } }),
+      acknowledge: (escalation_id: string, body: BodyAt<"POST /api/v1/escalations/{escalation_id}/acknowledge"> = {}) =>
+        call("POST /api/v1/escalations/{escalation_id}/acknowledge", { params: { escalation_id }, body }),
+      resolve: (escalation_id: string, body: BodyAt<"POST /api/v1/escalations/{escalation_id}/resolve">) =>
+        call("POST /api/v1/escalations/{escalation_id}/resolve", { params: { escalation_id }, body }),
+    },
+
     llm: createLlm(call),
 
     /** Tokens of the language model by day and model. */

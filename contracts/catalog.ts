@@ -7,6 +7,8 @@ import { settleBatch, submitBatch } from "./tasks/batches.ts";
 import { cleanupExpiredResults, cleanupOldDocuments } from "./tasks/cleanup.ts";
 import { deleteProjectEmbedding } from "./tasks/delete-project-embedding.ts";
 import { deliverWebhook } from "./tasks/deliver-webhook.ts";
+import { escalate, reviewContent } from "./tasks/escalation.ts";
+import { detectAiContent, evaluateContent, scoreAeo } from "./tasks/evaluation.ts";
 import { exportAllFormats, exportToMarkdown, exportToPdf, exportToWord } from "./tasks/export.ts";
 import { generateChapter } from "./tasks/generate-chapter.ts";
 import { generateConclusion, generateIntroduction } from "./tasks/generate-frame.ts";
@@ -57,6 +59,11 @@ export const catalog = defineCatalog({
   regenerate_chapter: regenerateChapter,
   batch_generate_chapters: batchGenerateChapters,
   rewrite_content: rewriteContent,
+  detect_ai_content: detectAiContent,
+  score_aeo: scoreAeo,
+  evaluate_content: evaluateContent,
+  escalate,
+  review_content: reviewContent,
   deliver_webhook: deliverWebhook,
   submit_batch: submitBatch,
   settle_batch: settleBatch,

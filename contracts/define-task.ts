@@ -14,6 +14,7 @@ export type Capability =
   | "queues"
   | "dead-letters"
   | "webhooks"
+  | "escalations"
   | "job-files"
   | "batches"
   | "fonts";

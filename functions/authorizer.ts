@@ -27,9 +27,12 @@ export async function authorize(
   const [, key] = BEARER.exec(event.headers?.authorization ?? "") ?? [];
   const found = key && (await keys.find(key));
   if (!found) return { isAuthorized: false };
-  const { key_id, project_id, projects, scopes } = found;
+  const { key_id, name, project_id, projects, scopes } = found;
   const others = projects && projects.length > 0 ? { projects: projects.join(" ") } : {};
-  return { isAuthorized: true, context: { key_id, project_id, ...others, scopes: scopes.join(" ") } };
+  return {
+    isAuthorized: true,
+    context: { key_id, ...(name === null ? {} : { key_name: name }), project_id, ...others, scopes: scopes.join(" ") },
+  };
 }
 
 let keys: KeyStore | undefined;

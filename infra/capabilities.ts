@@ -23,12 +23,14 @@ import {
   grantFileList,
   grantFiles,
   grantLanguageModel,
+  grantPublish,
   grantQueues,
   grantRecognition,
   grantSecret,
   grantVectors,
   grantWebhookSecrets,
 } from "./constructs/access.ts";
+import { escalationTopicArn } from "./constructs/escalation-topic.ts";
 import { laneNames, searchEnvironment, settingsEnvironment } from "./environment.ts";
 import type { Storage } from "./storage.ts";
 
@@ -112,6 +114,17 @@ const capabilities: Readonly<Record<Capability, CapabilityEntry>> = {
     grant: (to, { scope, config, queues }) =>
       grantQueues(to, scope, config, { names: queues.flatMap(laneNames), purposes: ["send"] }),
     runsAlone: true,
+  },
+  escalations: {
+    ...none,
+    environment(config) {
+      const arn = escalationTopicArn(config);
+      return arn === undefined ? {} : { ESCALATION_TOPIC_ARN: arn };
+    },
+    grant(to, { config }) {
+      const arn = escalationTopicArn(config);
+      if (arn !== undefined) grantPublish(to, arn);
+    },
   },
   queues: {
     ...none,

@@ -25,6 +25,8 @@ export interface StageConfig {
   readonly alarmEmail: string | undefined;
   /** `own`, or the ARN of a topic that is told of dead letters. */
   readonly deadLetterTopic: string | undefined;
+  /** `own`, or the ARN of a topic that is told of escalations. */
+  readonly escalationTopic: string | undefined;
   /** Models of Bedrock that configs may name, beside LLM_MODEL. */
   readonly bedrockModels: readonly string[];
   readonly publicUrl: string | undefined;
@@ -50,6 +52,7 @@ export function readConfig(env: Record<string, string | undefined>): StageConfig
     concurrency: { quota: given.SLUICE_ACCOUNT_CONCURRENCY, headroom: given.SLUICE_CONCURRENCY_HEADROOM },
     alarmEmail: given.SLUICE_ALARM_EMAIL,
     deadLetterTopic: given.SLUICE_DEAD_LETTER_TOPIC,
+    escalationTopic: given.SLUICE_ESCALATION_TOPIC,
     bedrockModels: given.SLUICE_BEDROCK_MODELS,
     publicUrl: given.SLUICE_PUBLIC_URL,
     corsOrigins: given.SLUICE_CORS_ORIGINS,

@@ -9,6 +9,8 @@ export const PROJECT_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 /** What the authorizer hands to the handlers: HTTP API passes strings only. */
 export interface AuthorizerContext {
   readonly key_id: string;
+  /** What its maker called the key. */
+  readonly key_name?: string;
   readonly project_id: string;
   /** Other projects that the key may act for, space-separated; `*` for all. */
   readonly projects?: string;

@@ -21,6 +21,7 @@ export const tags = {
   Monitoring: "What queues, workers and jobs are doing.",
   "Dead letters": "Jobs that failed for good.",
   Schedules: "Run tasks again and again.",
+  Escalations: "Decisions that a person takes.",
   Webhooks: "Tell another service how a job ended.",
   Keys: "API keys.",
   Service: "The service itself; no key needed.",

@@ -2,6 +2,7 @@ import { batchRoutes } from "./batches.ts";
 import { deadLetterRoutes } from "./dead-letters.ts";
 import type { RouteDefinition } from "./define-route.ts";
 import { documentRoutes } from "./documents.ts";
+import { escalationRoutes } from "./escalations.ts";
 import { jobRoutes } from "./jobs.ts";
 import { keyRoutes } from "./keys.ts";
 import { llmRoutes } from "./llm.ts";
@@ -23,6 +24,7 @@ export const routes = {
   ...taskRoutes,
   ...batchRoutes,
   ...scheduleRoutes,
+  ...escalationRoutes,
   ...llmRoutes,
   ...llmConfigRoutes,
   ...monitoringRoutes,

@@ -61,6 +61,17 @@ export const stageSettings = z.object({
   ).describe(
     "SNS topic that is told of jobs that failed for good: `own` makes one, `sluice-<stage>-dead-letters`; nothing is told when not set.",
   ),
+  SLUICE_ESCALATION_TOPIC: blankIsUnset(
+    z
+      .string()
+      .regex(
+        /^(own|arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256})$/,
+        "must be own or the ARN of a standard SNS topic",
+      )
+      .optional(),
+  ).describe(
+    "SNS topic that is told of escalations: `own` makes one, `sluice-<stage>-escalations`; nothing is told when not set.",
+  ),
   SLUICE_BEDROCK_MODELS: blankIsUnset(
     z
       .string()

@@ -33,6 +33,12 @@ export async function taskSteps(): Promise<DemoStep[]> {
     taskStep("health_check", "the whole pipeline", { echo: "hello" }),
     ...texts.map(({ name, text }) => taskStep("summarize", name, { text, max_length: 80 })),
     ...texts.map(({ name, text }) => taskStep("keywords", name, { text, max_keywords: 8 })),
+    ...texts.map(({ name, text }) => taskStep("evaluate_content", name, { content: text })),
+    taskStep("escalate", "a question to a person", {
+      subject: "Publish the summary?",
+      reason: "It names figures that the text does not have.",
+      payload: { text: "city-water-leaks.en.txt" },
+    }),
     ...(await read("requests")).map(({ name, content }) =>
       taskStep("normalize", name, requestSchema.parse(JSON.parse(content))),
     ),

@@ -13,6 +13,7 @@ import { problemFor } from "./errors.ts";
 import { batchHandlers } from "./handlers/batches.ts";
 import { deadLetterHandlers } from "./handlers/dead-letters.ts";
 import { documentHandlers } from "./handlers/documents.ts";
+import { escalationHandlers } from "./handlers/escalations.ts";
 import { jobHandlers } from "./handlers/jobs.ts";
 import { keyHandlers } from "./handlers/keys.ts";
 import { llmHandlers } from "./handlers/llm.ts";
@@ -35,6 +36,7 @@ const handlers: Handlers = {
   ...taskHandlers,
   ...batchHandlers,
   ...scheduleHandlers,
+  ...escalationHandlers,
   ...llmHandlers,
   ...llmConfigHandlers,
   ...monitoringHandlers,

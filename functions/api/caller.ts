@@ -8,6 +8,8 @@ import { forbidden, invalid, ProblemError } from "../../shared/lib/http/problem.
 /** Who asks, as the authorizer told: it only identifies, so what a key may do is decided here and in the handlers. */
 export interface Caller {
   readonly keyId: string;
+  /** What its maker called the key; undefined when it has no name, and for a minute after an update of the stage. */
+  readonly keyName?: string | undefined;
   readonly tenant: string;
   /** Other projects that the key may act for; `*` for all. */
   readonly projects: ReadonlySet<string>;
@@ -21,6 +23,7 @@ const contextSchema = z.object({
     authorizer: z.object({
       lambda: z.object({
         key_id: z.string(),
+        key_name: z.string().optional(),
         project_id: z.string().min(1),
         projects: z.string().optional(),
         scopes: z.string(),
@@ -38,11 +41,18 @@ export function callerOf(event: APIGatewayProxyEventV2, { adminTasks }: Catalog)
     });
   }
   const { lambda } = parsed.data.requestContext.authorizer;
-  const { key_id: keyId, project_id: tenant, projects = "", scopes: granted } = lambda;
+  const { key_id: keyId, key_name: keyName, project_id: tenant, projects = "", scopes: granted } = lambda;
   const names = new Set(granted.split(" "));
   const own = new Set(scopes.filter((scope) => names.has(scope)));
   const others = new Set(projects.split(" ").filter((each) => each !== ""));
-  return { keyId, tenant, projects: others, scopes: own, hiddenTasks: own.has("admin") ? new Set() : adminTasks };
+  return {
+    keyId,
+    keyName,
+    tenant,
+    projects: others,
+    scopes: own,
+    hiddenTasks: own.has("admin") ? new Set() : adminTasks,
+  };
 }
 
 /** Whether the caller's key has the scope `admin`. */

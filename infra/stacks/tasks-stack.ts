@@ -9,6 +9,7 @@ import { callbackTask } from "../../contracts/webhooks/webhooks.ts";
 import type { StageConfig } from "../config.ts";
 import { grantQueues } from "../constructs/access.ts";
 import { deadLetterTopic } from "../constructs/dead-letter-topic.ts";
+import { addEscalationTopic } from "../constructs/escalation-topic.ts";
 import { Sweeper } from "../constructs/sweeper.ts";
 import { pascalCase, TaskQueue } from "../constructs/task-queue.ts";
 import { TaskSchedules } from "../constructs/task-schedules.ts";
@@ -65,6 +66,7 @@ export class TasksStack extends Stack {
       code: code("sweeper"),
       topicArn: deadLetterTopic(this, config),
     });
+    if (queues.some(({ uses }) => uses.has("escalations"))) addEscalationTopic(this, config);
     const documentLanes = documentQueues(queues).flatMap(laneNames);
     if (documentLanes.length > 0) {
       new Uploads(this, "Uploads", {

@@ -6,13 +6,15 @@
 
 import * as bookErrors from "../../../contracts/books/errors.ts";
 import { DeadlineError } from "../../lib/threads/deadline.ts";
-import { ThreadEndedError, ThreadPool } from "../../lib/threads/thread-pool.ts";
+import { ThreadEndedError, ThreadPool, type ThreadPoolOptions } from "../../lib/threads/thread-pool.ts";
 
 /** What a thread may take. */
 export interface ThreadBounds {
   /** Of a processor. */
   readonly seconds: number;
   readonly megabytes: number;
+  /** Further classes of errors that the work throws, by name. */
+  readonly errors?: ThreadPoolOptions["errors"];
 }
 
 /**
@@ -22,14 +24,14 @@ export interface ThreadBounds {
  */
 export function boundedCalls<Call, Answer>(
   url: URL,
-  { seconds, megabytes }: ThreadBounds,
+  { seconds, megabytes, errors }: ThreadBounds,
 ): (call: Call, signal: AbortSignal) => Promise<Answer> {
   let pool: ThreadPool<Call, Answer> | undefined;
   return async (call, signal) => {
     pool ??= new ThreadPool(url, {
       size: 1,
       resourceLimits: { maxOldGenerationSizeMb: megabytes },
-      errors: bookErrors,
+      errors: { ...bookErrors, ...errors },
     });
     try {
       return await pool.borrow(signal, (thread) => thread.callWithin(seconds, call, { signal }));

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { EscalationNotice } from "../../../contracts/escalations/escalations.ts";
 import type { WebhookSettings } from "../../../contracts/settings/webhooks.ts";
 import { CallbackUrlError, WebhookDeliveryError, WebhookGoneError } from "../../../contracts/webhooks/errors.ts";
 import type { BatchWebhookPayload, WebhookPayload } from "../../../contracts/webhooks/webhooks.ts";
@@ -20,7 +21,7 @@ export interface Delivery {
   readonly url: string;
   /** `webhook-id`: the same for every attempt. */
   readonly id: string;
-  readonly payload: WebhookPayload | BatchWebhookPayload;
+  readonly payload: WebhookPayload | BatchWebhookPayload | EscalationNotice;
   readonly secrets: readonly string[];
   readonly settings: WebhookSettings;
   readonly signal: AbortSignal;
