@@ -13,6 +13,8 @@ import { BatchScreen } from "./screens/batch/batch-screen.tsx";
 import { DeadLettersScreen } from "./screens/dead-letters/dead-letters-screen.tsx";
 import { DocumentScreen } from "./screens/documents/document-screen.tsx";
 import { DocumentsScreen } from "./screens/documents/documents-screen.tsx";
+import { EscalationScreen } from "./screens/escalations/escalation-screen.tsx";
+import { EscalationsScreen } from "./screens/escalations/escalations-screen.tsx";
 import { JobScreen } from "./screens/job/job-screen.tsx";
 import { JobsScreen } from "./screens/jobs/jobs-screen.tsx";
 import { KeysScreen } from "./screens/keys/keys-screen.tsx";
@@ -111,6 +113,10 @@ function screenOf(place: Place): ComponentChild {
       return <DocumentsScreen project={place.project} />;
     case "document":
       return <DocumentScreen key={place.id} id={place.id} />;
+    case "escalations":
+      return <EscalationsScreen project={place.project} />;
+    case "escalation":
+      return <EscalationScreen key={place.id} id={place.id} />;
     case "schedules":
       return <SchedulesScreen project={place.project} />;
     case "usage":

@@ -29,7 +29,7 @@ export const escalationFields = {
 export const boundedJson = z
   .json()
   .refine(
-    (value) => Buffer.byteLength(JSON.stringify(value)) <= MAX_JSON_BYTES,
+    (value) => new TextEncoder().encode(JSON.stringify(value)).length <= MAX_JSON_BYTES,
     `must have at most ${MAX_JSON_BYTES} bytes as JSON`,
   );
 

@@ -75,6 +75,8 @@ const neverMade: Readonly<Record<string, readonly string[]>> = {
   monitoring: ownSecrets,
   callbacks: ["secretsmanager:GetSecretValue"],
   batches: ownSecrets,
+  escalation: ["secretsmanager:GetSecretValue"],
+  evaluation: ownSecrets,
 };
 
 /** Whoever submits or runs jobs holds both calls of the signer; who may make which is in permissions.test.ts. */
@@ -87,6 +89,7 @@ const stages = [
     EMBEDDING_API_KEY_SECRET: "embedding-key",
     OCR_ENGINE: "textract",
     SLUICE_DEAD_LETTER_TOPIC: "own",
+    SLUICE_ESCALATION_TOPIC: "own",
   },
   { LLM_API_KEY_SECRET: "/models/key", EMBEDDING_API_KEY_SECRET: "/embeddings/key" },
 ].map((env) => synthesize(env));

@@ -348,11 +348,12 @@ describe("language models", () => {
   });
 });
 
-test("signing secrets are read by the API and the function that sends webhooks, and written by the API alone", () => {
+test("signing secrets are read by the API and the functions that send webhooks and escalate, and written by the API alone", () => {
   const access = statements.filter(({ text }) => text.includes(webhookSecretPrefix("dev")));
-  const owner = (role: string) => /^(CallbacksQueue|Handler)/.exec(role)?.[0] ?? role;
+  const owner = (role: string) => /^(CallbacksQueue|EscalationQueue|Handler)/.exec(role)?.[0] ?? role;
   expect(access.map(({ role, Action }) => [owner(role), Action]).toSorted()).toEqual([
     ["CallbacksQueue", ["ssm:GetParameter"]],
+    ["EscalationQueue", ["ssm:GetParameter"]],
     ["Handler", ["ssm:GetParameter", "ssm:PutParameter"]],
   ]);
 });
@@ -411,6 +412,28 @@ describe("notices of dead letters", () => {
   ])("with %s the sweeper alone may publish, and to that topic alone", (topic, resource) => {
     const access = publishers({ SLUICE_DEAD_LETTER_TOPIC: topic });
     expect(access.map(({ role, Action }) => [role.startsWith("SweeperWorker"), Action])).toEqual([
+      [true, ["sns:Publish"]],
+    ]);
+    expect(access[0]?.Resource).toHaveLength(1);
+    expect(access[0]?.text).toContain(resource);
+  });
+});
+
+describe("notices of escalations", () => {
+  const publishers = (env: Record<string, string>) =>
+    allowed(synthesize(env)).filter(({ Action }) => Action.some((action) => action.startsWith("sns:")));
+
+  test("without a topic nobody may publish, and none is made", () => {
+    expect(publishers({})).toEqual([]);
+    expect(synthesize().ofType("AWS::SNS::Topic")).toEqual([]);
+  });
+
+  test.each([
+    ["own", "sluice-dev-escalations"],
+    ["arn:aws:sns:eu-west-1:123456789012:pager", "arn:aws:sns:eu-west-1:123456789012:pager"],
+  ])("with %s the function that escalates alone may publish, and to that topic alone", (topic, resource) => {
+    const access = publishers({ SLUICE_ESCALATION_TOPIC: topic });
+    expect(access.map(({ role, Action }) => [role.startsWith("EscalationQueueWorker"), Action])).toEqual([
       [true, ["sns:Publish"]],
     ]);
     expect(access[0]?.Resource).toHaveLength(1);

@@ -13,6 +13,7 @@ export const goTo: Readonly<Record<string, { readonly name: string; readonly pla
   j: { name: "Jobs", place: { screen: "jobs" } },
   s: { name: "Submit", place: { screen: "submit" } },
   d: { name: "Dead letters", place: { screen: "dead-letters" } },
+  e: { name: "Escalations", place: { screen: "escalations" } },
   f: { name: "Documents", place: { screen: "documents" } },
   c: { name: "Schedules", place: { screen: "schedules" } },
   w: { name: "Webhooks", place: { screen: "webhooks" } },

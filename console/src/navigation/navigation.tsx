@@ -16,6 +16,7 @@ const entries = [
   { screen: "jobs", name: "Jobs" },
   { screen: "submit", name: "Submit" },
   { screen: "dead-letters", name: "Dead letters" },
+  { screen: "escalations", name: "Escalations" },
   { screen: "documents", name: "Documents" },
   { screen: "schedules", name: "Schedules" },
   { screen: "webhooks", name: "Webhooks" },
@@ -29,6 +30,7 @@ const partOf: Readonly<Partial<Record<Place["screen"], Place["screen"]>>> = {
   batch: "jobs",
   revoke: "jobs",
   document: "documents",
+  escalation: "escalations",
 };
 
 const themeIcons: Readonly<Record<Theme, IconName>> = { auto: "auto", light: "sun", dark: "moon" };

@@ -90,7 +90,7 @@ export interface DeadLettersPlace {
 
 /** A screen that shows one project: the key's own, or for admins the one that is named. */
 export interface ProjectPlace {
-  readonly screen: "documents" | "schedules" | "usage" | "webhooks";
+  readonly screen: "documents" | "escalations" | "schedules" | "usage" | "webhooks";
   readonly project?: string | undefined;
 }
 
@@ -100,11 +100,18 @@ export interface DocumentPlace {
   readonly id: string;
 }
 
+/** An escalation with its history. */
+export interface EscalationPlace {
+  readonly screen: "escalation";
+  readonly id: string;
+}
+
 /** A place in the console: a screen with what it shows. */
 export type Place =
   | { readonly screen: "overview" }
   | ProjectPlace
   | DocumentPlace
+  | EscalationPlace
   | JobsPlace
   | { readonly screen: "job"; readonly id: string; readonly tab?: JobTab | undefined }
   | { readonly screen: "batch"; readonly id: string }
@@ -163,6 +170,8 @@ export function readPlace(path: string, search: string): Place {
       return { screen: "dead-letters", queue: name, fingerprint: text("fingerprint") };
     case "documents":
       return name === undefined ? { screen, project: text("project") } : { screen: "document", id: name };
+    case "escalations":
+      return name === undefined ? { screen, project: text("project") } : { screen: "escalation", id: name };
     case "schedules":
     case "usage":
     case "webhooks":
@@ -194,12 +203,15 @@ export function hrefOf(place: Place): string {
     case "batch":
       return address(["batches", place.id], {});
     case "documents":
+    case "escalations":
     case "schedules":
     case "usage":
     case "webhooks":
       return address([place.screen], { project: place.project });
     case "document":
       return address(["documents", place.id], {});
+    case "escalation":
+      return address(["escalations", place.id], {});
     case "submit":
       return address(["submit", place.task], { from: place.from, mode: place.mode });
     case "dead-letters":
@@ -238,6 +250,8 @@ const titles: Readonly<Record<Place["screen"], string>> = {
   keys: "Keys",
   documents: "Documents",
   document: "Document",
+  escalations: "Escalations",
+  escalation: "Escalation",
   schedules: "Schedules",
   usage: "Usage",
   webhooks: "Webhooks",

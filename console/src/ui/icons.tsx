@@ -10,6 +10,7 @@ const paths = {
   submit: "M10 4v12M4 10h12",
   "dead-letters": "M10 3.5 18 16.500H2zM10 8.500v3.500M10 14.200v.1",
   documents: "M5 2.500h7l4 4V17.500H5zM12 2.500v4h4M8 10h5M8 13h5",
+  escalations: "M4 4h12v9H9l-4 3.500V13H4zM10 6v3M10 11v.1",
   schedules: "M10 2.500a7.5 7.5 0 1 0 0 15 7.5 7.5 0 0 0 0-15M10 6v4l3 2",
   webhooks: "M4 10h9M10 6l4 4-4 4M16 4v12",
   usage: "M3 17V9M8 17V4M13 17v-6M18 17H2",
