@@ -41,7 +41,7 @@ function familyOf({ properties }: Resource): Family {
   const values = new Set([...JSON.stringify(properties).matchAll(/"Value":"([^"]+)"/g)].map(([, value]) => value));
   const own = shipped.find(({ name, lanes, tasks }) => {
     const physical = [name, deadLetterName(name), ...lanes.map((lane) => laneName(name, lane))];
-    return [...physical.map((each) => physicalName("dev", each)), ...tasks.map((task) => task.name)].some((each) =>
+    return [...physical.map((each) => physicalName("dev", each)), ...tasks.map((task) => task.name), name].some((each) =>
       values.has(each),
     );
   });
