@@ -41,8 +41,8 @@ function familyOf({ properties }: Resource): Family {
   const values = new Set([...JSON.stringify(properties).matchAll(/"Value":"([^"]+)"/g)].map(([, value]) => value));
   const own = shipped.find(({ name, lanes, tasks }) => {
     const physical = [name, deadLetterName(name), ...lanes.map((lane) => laneName(name, lane))];
-    return [...physical.map((each) => physicalName("dev", each)), ...tasks.map((task) => task.name), name].some((each) =>
-      values.has(each),
+    return [...physical.map((each) => physicalName("dev", each)), ...tasks.map((task) => task.name), name].some(
+      (each) => values.has(each),
     );
   });
   return own?.family ?? (values.has(physicalName("dev", "uploads")) ? "documents" : "core");
