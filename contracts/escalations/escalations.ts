@@ -9,11 +9,9 @@ import { z } from "zod";
 
 /** The states of an escalation. */
 export const escalationStates = ["open", "acknowledged", "resolved"] as const;
-/** The state of an escalation. */
-export type EscalationState = (typeof escalationStates)[number];
 
 /** Payload and decision as JSON, in bytes: each lies in the escalation's own item. */
-export const MAX_JSON_BYTES = 64 * 1_024;
+const MAX_JSON_BYTES = 64 * 1_024;
 /** Days that a resolved escalation is kept; one that is not resolved stays. */
 export const RESOLVED_RETENTION_DAYS = 90;
 
