@@ -31,6 +31,8 @@ export const INDENT = 14;
 /** Of a list's items, and of quotations on both sides. */
 export const STEP = 17;
 /** Behind code. */
+/** The ground of code. */
 export const CODE_GROUND = "#f2f2f0";
 /** Lines between rows and sections. */
+/** The lines of tables. */
 export const RULE = "#9a9a9a";
