@@ -48,10 +48,11 @@ export function typeText(schema: unknown, indent = ""): string {
       : "unknown";
 }
 
-function arrayText({ prefixItems, items }: JsonObject, indent: string): string {
+function arrayText({ prefixItems, items, maxItems }: JsonObject, indent: string): string {
   if (!Array.isArray(prefixItems)) return `${inUnion(typeText(items, indent))}[]`;
   const first = prefixItems.map((each) => typeText(each, indent));
-  const rest = items === false || items === undefined ? [] : [`...${inUnion(typeText(items, indent))}[]`];
+  const isFull = items === false || items === undefined || maxItems === first.length;
+  const rest = isFull ? [] : [`...${inUnion(typeText(items, indent))}[]`];
   return `[${[...first, ...rest].join(", ")}]`;
 }
 

@@ -59,6 +59,10 @@ const tidy: Override = ({ zodSchema, jsonSchema }) => {
     jsonSchema.additionalProperties = false;
     delete jsonSchema.propertyNames;
   }
+  // Tools ask for a schema of the items of an array whose places are described, too; `maxItems` says that there are no others.
+  if (jsonSchema.prefixItems && jsonSchema.items === false) {
+    Object.assign(jsonSchema, { items: { anyOf: jsonSchema.prefixItems.map((place) => structuredClone(place)) } });
+  }
   // The bounds of a safe integer say nothing of the field.
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;

@@ -95,6 +95,11 @@ describe("the OpenAPI description", () => {
     for (const { operation } of operations) expect(operation.responses).toHaveProperty("431");
   });
 
+  it("says more of every operation than its name, as linters ask", () => {
+    for (const { path, method, operation } of operations)
+      expect(operation.description, `${method} ${path}`).toMatch(/\w/);
+  });
+
   it("says every status of success", () => {
     const responses = paths["/api/v1/projects/{project_id}"]?.put?.responses ?? {};
     expect(responses["200"]).toEqual(responses["202"]);
