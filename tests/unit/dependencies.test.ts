@@ -24,6 +24,7 @@ const permissive = new Set([
 /** Said otherwise than by an identifier of SPDX's. */
 const others: Readonly<Record<string, string>> = {
   "(AFL-2.1 OR BSD-3-Clause)": "BSD-3-Clause may be chosen.",
+  "PSF-2.0": "Python's own, which asks for a notice alone: argparse, a translation of Python's.",
   "MIT OR Apache": "MIT may be chosen.",
   "MIT AND OFL-1.1":
     "A font. The licence of fonts asks that it goes along with the files, which it does, and nothing of documents.",
