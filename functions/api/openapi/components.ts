@@ -62,7 +62,8 @@ const tidy: Override = ({ zodSchema, jsonSchema }) => {
   // Tools ask for a schema of the items of an array whose places are described, too; `maxItems` says that there are no others.
   if (jsonSchema.prefixItems && jsonSchema.items === false) {
     const places = new Set(jsonSchema.prefixItems.map((place) => JSON.stringify(place)));
-    Object.assign(jsonSchema, { items: { anyOf: [...places].map((place): unknown => JSON.parse(place)) } });
+    const [only, ...more] = [...places].map((place): unknown => JSON.parse(place));
+    Object.assign(jsonSchema, { items: more.length === 0 ? only : { anyOf: [only, ...more] } });
   }
   // The bounds of a safe integer say nothing of the field.
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
