@@ -57,6 +57,13 @@ describe.skipIf(chromiumPath === undefined)("every page of the console", () => {
       time_zone: "Europe/Berlin",
     };
     await test.post("/schedules", cron);
+    const asked = await test.submit("escalate", {
+      subject: "A translation that nobody trusts",
+      reason: "The reviewer and the model disagree about the second paragraph.",
+      payload: { paragraph: 2 },
+    });
+    const { result } = await test.waitFor(asked);
+    const { escalation_id: escalation } = z.object({ escalation_id: z.string() }).parse(result);
     const inputs = Array.from({ length: 12 }, (_, part) => ({ text: `Water flows downhill, part ${part}.` }));
     const answer = await test.post("/batches", { task_name: "keywords", inputs, delay_seconds: 600 });
     const batch = batchAcceptedSchema.parse(await answer.json()).batch_id;
@@ -79,6 +86,8 @@ describe.skipIf(chromiumPath === undefined)("every page of the console", () => {
       ["schedules", "/schedules"],
       ["webhooks", "/webhooks"],
       ["usage", "/usage"],
+      ["escalations", "/escalations"],
+      ["escalation", `/escalations/${escalation}`],
       ["keys", "/keys"],
       ["not-found", "/nowhere"],
     ];

@@ -17,9 +17,13 @@ import { bundleFolder, bundleFunctions, functionFolder, root } from "../../infra
 
 /** What bundling reads. */
 const sources = [
+  "CONTRIBUTING.md",
+  "README.md",
   "client",
+  "clients",
   "console",
   "contracts",
+  "docs",
   "functions",
   "infra",
   "shared",

@@ -69,7 +69,7 @@ describe("all files of a book", () => {
       expect(last).toBe(String(index + 2));
       return lines.reverse();
     });
-    const contents = numbered[0]?.map((line) => line.replace(/ \d+$/, "")) ?? [];
+    const contents = numbered[0]?.map((line) => line.replace(/[ \t]\d+$/, "")) ?? [];
     const found = [pages[0] ?? "", ...contents, ...numbered.slice(1).flat()].join("\n");
     expect(words(found)).toEqual(expected);
   });
@@ -77,7 +77,7 @@ describe("all files of a book", () => {
   it("PDF: the numbers of the contents are those of the pages on which the headings stand", async () => {
     const pages = (await textOf("Der-See-und-die-Stadt.pdf")).split("\f");
     for (const title of ["Vom Anfang", "Fremde Schriften", "Schluss"]) {
-      const number = new RegExp(`^${title} (\\d+)$`, "m").exec(pages[1] ?? "")?.[1];
+      const number = new RegExp(`^${title}[ \\t](\\d+)$`, "m").exec(pages[1] ?? "")?.[1];
       expect(pages[Number(number) - 1]?.startsWith(title)).toBe(true);
     }
   });

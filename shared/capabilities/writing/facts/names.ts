@@ -32,6 +32,10 @@ const MEASURES = new Set(
 const DETERMINER =
   /^(?:der|die|das|des|dem|den|ein|eine|einen|einem|eines|einer|im|am|zum|zur|vom|beim|ins|ans|kein\p{L}*|dies\p{L}*|jen\p{L}*|jed\p{L}*|mein\p{L}*|dein\p{L}*|sein\p{L}*|ihr\p{L}*|unser\p{L}*|viele?\p{L}*|alle\p{L}*|\d.*|\p{Ll}+(?:e|en|er|es|em))$/iu;
 
+/** Longer words are none, and would take the pattern's time. */
+const LONGEST_NAME = 60;
+const isUnmistakable = (word: string): boolean => word.length <= LONGEST_NAME && UNMISTAKABLE.test(word);
+
 const isCapital = (word: string): boolean => /^\p{Lu}/u.test(word) && word.length > 1;
 
 interface Token {
@@ -128,7 +132,7 @@ function germanNames(tokens: readonly Token[], language: string): string[] {
 export function namesIn(text: string, language: string): string[] {
   const addresses = text.match(ADDRESS) ?? [];
   const tokens = tokensOf(text.replace(ADDRESS, " "), language);
-  const unmistakable = tokens.filter((token) => UNMISTAKABLE.test(token.text)).map((token) => token.text);
+  const unmistakable = tokens.filter((token) => isUnmistakable(token.text)).map((token) => token.text);
   // A text in capitals tells nothing by them.
   const isShouted = unmistakable.length > tokens.length / 3;
   const byCapital = language === "de" ? germanNames(tokens, language) : englishNames(tokens, language);
