@@ -48,7 +48,7 @@ describe("API keys", () => {
     expect(listSchema.parse(listed.body).keys).toContainEqual(made);
     expect(await ask(key)).toEqual({
       isAuthorized: true,
-      context: { key_id: made.key_id, project_id: "acme", scopes: "submit read" },
+      context: { key_id: made.key_id, key_name: "batch jobs", project_id: "acme", scopes: "submit read" },
     });
   });
 
