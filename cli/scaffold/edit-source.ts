@@ -37,11 +37,12 @@ export function addToReach(source: string, { name }: TaskPlan): string {
   return source.replace(REACH_END, (end) => `\n  ${name}: "own",${end}`);
 }
 
-/** Below the last import. */
+/** Below the last import, which may take several lines. */
 function addImport(source: string, line: string): string {
   const lines = source.split("\n");
   const last = lines.findLastIndex((each) => each.startsWith("import "));
-  return lines.toSpliced(last + 1, 0, line).join("\n");
+  const end = last < 0 ? last : lines.findIndex((each, at) => at >= last && /from "[^"]+";$/.test(each));
+  return lines.toSpliced(end + 1, 0, line).join("\n");
 }
 
 const unexpected = (path: string, entry: string) =>

@@ -51,7 +51,7 @@ const read = (path: string) => readFileSync(join(copy, path), "utf8");
 test("a task on a queue that exists, and one of the language model on a queue of its own", { timeout: 300_000 }, () => {
   const plain = sluice("new-task", "resize_image", "--description", "Makes an image smaller.");
   const llm = sluice("new-task", "translate_text", "--llm");
-  const word = sluice("new-task", "export", "--queue", "reports");
+  const word = sluice("new-task", "import", "--queue", "reports");
 
   expect(plain.stderr).toContain("It runs on the queue default.");
   expect(plain.stdout).toBe(
@@ -61,7 +61,7 @@ test("a task on a queue that exists, and one of the language model on a queue of
   );
   expect(llm.stdout).toContain("created  functions/queues/translate-text.ts");
   expect(word.stdout).toContain("created  functions/queues/reports.ts");
-  expect(read("contracts/catalog.ts")).toMatch(/\n {2}export: exportTask,\n/);
+  expect(read("contracts/catalog.ts")).toMatch(/\n {2}import: importTask,\n/);
   expect(read("functions/queues/default.ts")).toContain("resize_image: resizeImage");
 
   const types = run("node_modules/typescript/bin/tsc", "-p", ".");
@@ -77,7 +77,7 @@ test("a task on a queue that exists, and one of the language model on a queue of
   expect(lint.stdout + lint.stderr).not.toContain("error");
   expect(lint.status).toBe(0);
 
-  const written = ["resize-image", "translate-text", "export", "reach"];
+  const written = ["resize-image", "translate-text", "import", "reach"];
   const files = [...written, "descriptions"].map((file) => `tests/unit/tasks/${file}.test.ts`);
   const tests = run("node_modules/vitest/vitest.mjs", "run", "--project", "unit", ...files);
   for (const file of written) {
@@ -85,7 +85,7 @@ test("a task on a queue that exists, and one of the language model on a queue of
   }
   // What was not described is refused, and nothing else.
   const refused = [...tests.stdout.matchAll(/×.*the description of (\w+)/g)].map(([, name]) => name);
-  expect(new Set(refused)).toEqual(new Set(["translate_text", "export"]));
+  expect(new Set(refused)).toEqual(new Set(["translate_text", "import"]));
   expect(tests.status).toBe(1);
 
   const tasks = sluice("tasks").stdout;

@@ -53,7 +53,9 @@ test("submits, follows and reads a job with no flags at all", async () => {
   expect(result).toMatchObject({ original_length: 11, summary: expect.any(String) });
   expect(JSON.parse((await stack.run(["result", id])).stdout)).toEqual(result);
   expect(await jobOf(id)).toMatchObject({ task_id: id, status: "SUCCESS", result });
-  expect((await stack.run(["list", "-n", "1"])).stdout).toMatch(new RegExp(`^${id}\tsummarize\tSUCCESS\t1\t`));
+  expect((await stack.run(["list", "-n", "1", "--task", "summarize"])).stdout).toMatch(
+    new RegExp(`^${id}\tsummarize\tSUCCESS\t1\t`),
+  );
 });
 
 test("the typed client runs a task on the same stack, and gets its faults as problem details", async () => {

@@ -31,6 +31,22 @@ export const catalog = defineCatalog({
 `);
 });
 
+test("adds its import behind one of several lines", () => {
+  const source = `import {
+  first,
+  second,
+} from "./tasks/two.ts";
+
+export const catalog = defineCatalog({
+  first,
+});
+`;
+
+  expect(addToCatalog(source, plan)).toContain(
+    `} from "./tasks/two.ts";\nimport { translateText } from "./tasks/translate-text.ts";\n\nexport`,
+  );
+});
+
 test.each([
   ["{ health_check: healthCheck }", "{ health_check: healthCheck, translate_text: translateText }"],
   ["{\n  keywords,\n  normalize,\n}", "{ keywords,\n  normalize, translate_text: translateText }"],
