@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { BatchResult } from "../contracts/jobs/batches.ts";
 import type { Call, SendForm } from "./http.ts";
 import type { AnswerOf, BodyAt, QueryAt } from "./route-types.ts";
 import { sleep } from "./sleep.ts";
@@ -13,6 +12,19 @@ import { sleep } from "./sleep.ts";
 const DIRECT_BYTES = 3.5 * 1_024 * 1_024;
 
 type Batch = AnswerOf<"GET /api/v1/batches/{batch_id}">;
+type Job = AnswerOf<"GET /api/v1/jobs/{task_id}">;
+
+/** What became of one input: a line of a batch's results. */
+export interface BatchResult {
+  /** Place of the input. */
+  readonly index: number;
+  readonly task_id: string;
+  readonly status: Job["status"] | "EXPIRED";
+  /** Null when there is none, it has expired, or it is larger than 256 KB: then `result_url` has it. */
+  readonly result: Job["result"];
+  readonly result_url?: string;
+  readonly error: Job["error"];
+}
 
 /** Where a batch is made, and its key. */
 export interface BatchSubmitOptions {
@@ -47,7 +59,7 @@ export function createBatches(call: Call, sendForm: SendForm) {
       { idempotency_key = crypto.randomUUID(), project_id }: BatchSubmitOptions = {},
     ) {
       const { inputs, ...others } = body;
-      const isLarge = inputs !== undefined && JSON.stringify(inputs).length > DIRECT_BYTES;
+      const isLarge = Array.isArray(inputs) && JSON.stringify(inputs).length > DIRECT_BYTES;
       const sent = isLarge ? { ...others, upload_id: await upload(inputs, { project_id }) } : body;
       return await call("POST /api/v1/batches", { body: sent, idempotency_key, query: { project_id } });
     },

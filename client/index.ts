@@ -1,5 +1,6 @@
 /** What a program that uses Sluice imports. */
 export type { Tasks } from "./api-types.ts";
+export type { BatchResult } from "./batches.ts";
 export { type Client, type ClientOptions, createClient, type SubmitOptions, type TaskTypes } from "./client.ts";
 export {
   AuthenticationError,
