@@ -8,6 +8,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { APIGatewayRequestAuthorizerEventV2 } from "aws-lambda";
+import { writeKeyLimits } from "../contracts/keys/key-limits.ts";
 import type { AuthorizerContext } from "../contracts/keys/scopes.ts";
 import { keyTableEnv, resourceEnv } from "../contracts/resources.ts";
 import { parseSettings } from "../contracts/settings/settings.ts";
@@ -27,11 +28,18 @@ export async function authorize(
   const [, key] = BEARER.exec(event.headers?.authorization ?? "") ?? [];
   const found = key && (await keys.find(key));
   if (!found) return { isAuthorized: false };
-  const { key_id, name, project_id, projects, scopes } = found;
+  const { key_id, name, project_id, projects, scopes, limits } = found;
   const others = projects && projects.length > 0 ? { projects: projects.join(" ") } : {};
   return {
     isAuthorized: true,
-    context: { key_id, ...(name === null ? {} : { key_name: name }), project_id, ...others, scopes: scopes.join(" ") },
+    context: {
+      key_id,
+      ...(name === null ? {} : { key_name: name }),
+      project_id,
+      ...others,
+      scopes: scopes.join(" "),
+      ...(limits && { limits: writeKeyLimits(limits) }),
+    },
   };
 }
 

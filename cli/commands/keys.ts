@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { type Scope, scopes } from "../../contracts/keys/scopes.ts";
+import { type LimitKind, limitKinds, MOST_AT_ONCE, MOST_OF_A_KIND } from "../../contracts/settings/limits.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { usage } from "../exit-codes.ts";
@@ -17,6 +18,7 @@ export const keysCommand = (cli: Cli) =>
       examples(
         ["sluice keys create --bootstrap --stage prod", "the first admin key of a deployment, with AWS credentials"],
         ["sluice keys create --project shop --scope submit,read --name backend", "a key for an application"],
+        ["sluice keys create --project shop --tokens-per-day 50000", "one whose jobs may use so much of the model"],
         ["sluice keys revoke key_0123456789abcdef", "it stops working within a minute"],
       ),
     )
@@ -35,10 +37,26 @@ export const keysCommand = (cli: Cli) =>
           parseNames,
         )
         .option("--name <text>", "what the key is for")
+        .option(
+          "--concurrent-calls <count>",
+          `${ofModel} ${limitKinds.concurrent_calls.words}`,
+          parseWhole(1, MOST_AT_ONCE),
+        )
+        .option("--requests-per-minute <count>", `${ofModel} ${limitKinds.requests_per_minute.words}`, parseLimit)
+        .option("--tokens-per-minute <count>", `${ofModel} ${limitKinds.tokens_per_minute.words}`, parseLimit)
+        .option("--tokens-per-day <count>", `${ofModel} ${limitKinds.tokens_per_day.words}`, parseLimit)
         .option("--bootstrap", "write an admin key straight into the table of a deployed stage, with AWS credentials")
         .option("--stage <stage>", "the deployed stage [env SLUICE_STAGE] (default: dev)")
         .option("--region <region>", "its region [env AWS_REGION]")
-        .action(async ({ project, scope, actsFor, name, bootstrap, stage, region }) => {
+        .action(async ({ project, scope, actsFor, name, bootstrap, stage, region, ...limited }) => {
+          const limits = {
+            ...(limited.concurrentCalls !== undefined && { concurrent_calls: limited.concurrentCalls }),
+            ...(limited.requestsPerMinute !== undefined && { requests_per_minute: limited.requestsPerMinute }),
+            ...(limited.tokensPerMinute !== undefined && { tokens_per_minute: limited.tokensPerMinute }),
+            ...(limited.tokensPerDay !== undefined && { tokens_per_day: limited.tokensPerDay }),
+          };
+          const isLimited = Object.keys(limits).length > 0;
+          if (bootstrap && isLimited) throw usage("Limits are not for --bootstrap: it makes an admin key.");
           if (bootstrap && actsFor !== undefined)
             throw usage("--acts-for is not for --bootstrap: an admin key acts for all.");
           if (bootstrap) {
@@ -57,6 +75,7 @@ export const keysCommand = (cli: Cli) =>
             ...(actsFor !== undefined && { projects: actsFor }),
             ...(scope !== undefined && { scopes: [...scope] }),
             ...(name !== undefined && { name }),
+            ...(isLimited && { limits }),
           };
           cli.print(await cli.client().keys.create(body), printNewKey(cli));
         }),
@@ -75,6 +94,7 @@ export const keysCommand = (cli: Cli) =>
                 { title: "PROJECT", value: (key) => key.project_id },
                 { title: "SCOPES", value: (key) => key.scopes.join(",") },
                 { title: "NAME", value: (key) => key.name, flexible: true },
+                { title: "LIMITS", value: (key) => limitsInWords(key.limits) },
                 { title: "CREATED", value: (key) => (cli.out.terminal ? formatAge(key.created_at) : key.created_at) },
               ],
               keys,
@@ -98,6 +118,14 @@ interface NewKey {
   readonly project_id: string;
   readonly scopes: readonly string[];
 }
+
+const ofModel = "of its jobs and the language model:";
+const parseLimit = parseWhole(1, MOST_OF_A_KIND);
+
+const limitsInWords = (limits: { readonly [Kind in LimitKind]?: number | undefined }): string | null =>
+  (Object.keys(limitKinds) as LimitKind[])
+    .flatMap((kind) => (limits[kind] === undefined ? [] : [`${limits[kind]} ${limitKinds[kind].words}`]))
+    .join(", ") || null;
 
 /** The key alone on standard output, so that a script can keep it. */
 const printNewKey =

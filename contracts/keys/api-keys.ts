@@ -6,6 +6,7 @@
  */
 
 import { keyTable } from "../resources.ts";
+import type { LimitedKey } from "./key-limits.ts";
 import type { Scope } from "./scopes.ts";
 
 /** A key as it is stored: attributes of its table item. */
@@ -16,6 +17,8 @@ export interface ApiKeyItem {
   readonly projects?: readonly string[] | undefined;
   readonly scopes: readonly Scope[];
   readonly name: string | null;
+  /** What it may ask of the language model; undefined: as much as its project may. */
+  readonly limits?: LimitedKey["limits"] | undefined;
   /** Milliseconds since the epoch. */
   readonly created_at: number;
 }

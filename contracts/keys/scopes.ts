@@ -16,4 +16,6 @@ export interface AuthorizerContext {
   readonly projects?: string;
   /** Space-separated. */
   readonly scopes: string;
+  /** What the key may ask of the language model, as JSON; left out where it is not limited. */
+  readonly limits?: string;
 }

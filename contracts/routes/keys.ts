@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { keyLimitsSchema } from "../keys/key-limits.ts";
 import { EVERY_PROJECT, projectIdSchema } from "../keys/project-id.ts";
 import { scopes } from "../keys/scopes.ts";
 import type { RouteDefinition } from "./define-route.ts";
@@ -18,6 +19,7 @@ export const apiKeySchema = z.strictObject({
   scopes: z.array(z.enum(scopes)),
   name: z.string().nullable(),
   created_at: z.iso.datetime(),
+  limits: keyLimitsSchema.describe("What its jobs may ask of the language model, beside what its project may."),
 });
 
 /** The authorizer hands the names on in one string, which has a bound of its own. */
@@ -35,6 +37,9 @@ const newKeySchema = z.strictObject({
     ),
   scopes: z.array(z.enum(scopes)).min(1).default(["submit", "read"]),
   name: z.string().trim().regex(/\S/, "must not be blank").max(100).optional().describe("What the key is for."),
+  limits: keyLimitsSchema
+    .default({})
+    .describe("What its jobs may ask of the language model, beside what its project may; {}: no less than that."),
 });
 
 /** The answer of `POST /keys`, the only one that contains the key. */
@@ -68,7 +73,7 @@ export const keyRoutes = {
     description: "Makes no AWS call: the gateway has identified the key.",
     response: {
       status: 200,
-      schema: apiKeySchema.pick({ key_id: true, project_id: true, projects: true, scopes: true }),
+      schema: apiKeySchema.pick({ key_id: true, project_id: true, projects: true, scopes: true, limits: true }),
     },
   },
   createKey: {

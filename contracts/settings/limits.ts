@@ -22,11 +22,13 @@ export type LimitKind = keyof typeof limitKinds;
 /** Limits of one project, or of a whole backend; what is left out is not limited. */
 export type Limits = { readonly [Kind in LimitKind]?: number | undefined };
 
-const limit = (words: string, most = 1_000_000_000) =>
-  blankIsUnset(z.coerce.number().int().min(1).max(most).optional()).describe(words);
-
+/** The highest number of any kind of limit. */
+export const MOST_OF_A_KIND = 1_000_000_000;
 /** A run of the moment has its place in one item, so there is a bound to them. */
-const MOST_AT_ONCE = 200;
+export const MOST_AT_ONCE = 200;
+
+const limit = (words: string, most = MOST_OF_A_KIND) =>
+  blankIsUnset(z.coerce.number().int().min(1).max(most).optional()).describe(words);
 
 const overrideSchema = z.record(
   projectIdSchema,
@@ -91,6 +93,6 @@ export function projectLimits(settings: LimitSettings): (tenant: string) => Limi
   };
 }
 
-/** Whether any limit is set: without one, nothing is counted and nothing is asked. */
+/** Whether any limit is set: without one, only jobs of keys with limits are counted. */
 export const isLimited = (settings: LimitSettings): boolean =>
   Object.values(settings).some((value) => value !== undefined);

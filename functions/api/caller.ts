@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { z } from "zod";
 import type { Catalog } from "../../contracts/define-catalog.ts";
+import { type LimitedKey, readKeyLimits } from "../../contracts/keys/key-limits.ts";
 import { EVERY_PROJECT } from "../../contracts/keys/project-id.ts";
 import { type Scope, scopes } from "../../contracts/keys/scopes.ts";
 import { forbidden, invalid, ProblemError } from "../../shared/lib/http/problem.ts";
@@ -14,6 +15,8 @@ export interface Caller {
   /** Other projects that the key may act for; `*` for all. */
   readonly projects: ReadonlySet<string>;
   readonly scopes: ReadonlySet<Scope>;
+  /** What the key's jobs may ask of the language model; undefined where it is not limited. */
+  readonly limits?: LimitedKey["limits"] | undefined;
   /** Tasks whose jobs the caller does not see: those that act on all projects, for all but admin keys. */
   readonly hiddenTasks: ReadonlySet<string>;
 }
@@ -27,6 +30,7 @@ const contextSchema = z.object({
         project_id: z.string().min(1),
         projects: z.string().optional(),
         scopes: z.string(),
+        limits: z.string().optional(),
       }),
     }),
   }),
@@ -41,7 +45,7 @@ export function callerOf(event: APIGatewayProxyEventV2, { adminTasks }: Catalog)
     });
   }
   const { lambda } = parsed.data.requestContext.authorizer;
-  const { key_id: keyId, key_name: keyName, project_id: tenant, projects = "", scopes: granted } = lambda;
+  const { key_id: keyId, key_name: keyName, project_id: tenant, projects = "", scopes: granted, limits } = lambda;
   const names = new Set(granted.split(" "));
   const own = new Set(scopes.filter((scope) => names.has(scope)));
   const others = new Set(projects.split(" ").filter((each) => each !== ""));
@@ -51,6 +55,7 @@ export function callerOf(event: APIGatewayProxyEventV2, { adminTasks }: Catalog)
     tenant,
     projects: others,
     scopes: own,
+    ...(limits !== undefined && { limits: readKeyLimits(limits) }),
     hiddenTasks: own.has("admin") ? new Set() : adminTasks,
   };
 }
@@ -78,6 +83,9 @@ export function projectFor(caller: Caller, asked: string | undefined, inBody?: s
   if (mayAccess(caller, wanted)) return wanted;
   throw forbidden("Only admin keys, and keys that name it, may act for another project than their own.");
 }
+
+/** The caller's key with its limits, as jobs carry it. @returns undefined when it has none */
+export const limitedKeyOf = ({ keyId, limits }: Caller): LimitedKey | undefined => limits && { id: keyId, limits };
 
 /** True when the caller may see what belongs to a project. */
 export const mayAccess = (caller: Caller, tenant: string): boolean =>

@@ -66,8 +66,8 @@ export interface ApiServices extends SubmitServices {
   readonly keys: KeyStore;
   readonly mappings: Mappings;
   readonly projects: ProjectServices;
-  /** Undefined when nothing of the language model is limited. */
-  readonly limiter: Limiter | undefined;
+  /** What may be asked of the language model. */
+  readonly limiter: Limiter;
   /** Loaded when it is first asked. */
   readonly languageModel: () => Promise<LanguageModelBackend>;
   /** Jobs that a batch may have, and bytes of an uploaded list of inputs. */

@@ -9,6 +9,7 @@ import type { z } from "zod";
 import type { TaskDefinition } from "../../contracts/define-task.ts";
 import { readTraceparent } from "../../contracts/jobs/traceparent.ts";
 import { MAX_DELAY_SECONDS, type SubmitBody } from "../../contracts/jobs/wire.ts";
+import type { LimitedKey } from "../../contracts/keys/key-limits.ts";
 import { withoutOptionalNulls } from "../../contracts/optional-nulls.ts";
 import type { WebhookSettings } from "../../contracts/settings/webhooks.ts";
 import { normalize } from "../../contracts/tasks/normalize.ts";
@@ -41,6 +42,7 @@ type SubmitOptions = Pick<
   | "tags"
   | "config"
   | "configName"
+  | "limitedKey"
 >;
 
 /** Which task is submitted, and by whom. */
@@ -48,6 +50,8 @@ interface SubmitFor {
   readonly task: TaskDefinition;
   readonly tenant: string;
   readonly traceparent: string | undefined;
+  /** The key, where it has limits of its own. */
+  readonly limitedKey?: LimitedKey | undefined;
 }
 
 /**
@@ -57,11 +61,12 @@ interface SubmitFor {
  */
 export async function submitOptions(
   body: Omit<SubmitBody, "input">,
-  { task, tenant, traceparent }: SubmitFor,
+  { task, tenant, traceparent, limitedKey }: SubmitFor,
   services: SubmitServices & { readonly jobs: Pick<JobServices, "now"> },
 ): Promise<SubmitOptions> {
   return {
     tenant,
+    limitedKey,
     tags: body.tags,
     ...scheduleOf(body, services.jobs.now()),
     ...traceOf(body, traceparent),

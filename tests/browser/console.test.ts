@@ -417,10 +417,13 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
 
     await page.getByRole("button", { name: "New key" }).click();
     await page.getByLabel("What it is for").fill("browser test");
+    await page.getByLabel("Requests a minute").fill("7");
     await page.getByRole("button", { name: "Make the key" }).click();
     const key = (await page.locator(".secret code").textContent()) ?? "";
     const answer = await test.request("/keys/own", { headers: { authorization: `Bearer ${key}` } });
     expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ limits: { requests_per_minute: 7 } });
+    await page.getByText("Requests a minute: 7").waitFor();
     await page.getByRole("button", { name: "Done" }).click();
     await page.getByRole("button", { name: "Revoke key browser test" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();

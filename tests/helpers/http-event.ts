@@ -12,7 +12,12 @@ export interface HttpEventOptions {
   /** Sent as it is when it is a string, as JSON otherwise. */
   readonly body?: unknown;
   /** What the authorizer found; null: it did not run. */
-  readonly key?: { readonly keyId?: string; readonly tenant?: string; readonly scopes?: readonly Scope[] } | null;
+  readonly key?: {
+    readonly keyId?: string;
+    readonly tenant?: string;
+    readonly scopes?: readonly Scope[];
+    readonly limits?: string;
+  } | null;
 }
 
 /** @param target path and query, such as `/api/v1/jobs?limit=5` */
@@ -20,8 +25,9 @@ export function httpEvent(method: string, target: string, options: HttpEventOpti
   const url = new URL(target, "https://api.example.com");
   const body = typeof options.body === "string" ? options.body : JSON.stringify(options.body);
   const query = Object.fromEntries(url.searchParams);
-  const { keyId = "key_0123456789abcdef", tenant = "acme", scopes = ["submit", "read"] } = options.key ?? {};
-  const authorizer = { lambda: { key_id: keyId, project_id: tenant, scopes: scopes.join(" ") } };
+  const { keyId = "key_0123456789abcdef", tenant = "acme", scopes = ["submit", "read"], limits } = options.key ?? {};
+  const lambda = { key_id: keyId, project_id: tenant, scopes: scopes.join(" "), ...(limits && { limits }) };
+  const authorizer = { lambda };
   return {
     version: "2.0",
     routeKey: "ANY /api/v1/{proxy+}",

@@ -24,7 +24,7 @@ import { canonicalJson } from "../../../shared/lib/canonical-json.ts";
 import { invalid, notFound } from "../../../shared/lib/http/problem.ts";
 import { iso, isoOrNull } from "../../../shared/lib/time.ts";
 import { readResultPage } from "../batch-lines.ts";
-import { type Caller, mayAccessJob, projectFor, requireScope } from "../caller.ts";
+import { type Caller, limitedKeyOf, mayAccessJob, projectFor, requireScope } from "../caller.ts";
 import { refuseOverBudget } from "../over-budget.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 import { callbackUrlOf, readTaskInputs, submitOptions } from "../submit-request.ts";
@@ -153,10 +153,11 @@ export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
     }
     const places = given.map((each, index) => ({ at: ["inputs", index], given: each }));
     const inputs = await readTaskInputs(task, places, body);
-    await refuseOverBudget(services, task, { tenant, idempotencyKey: undefined });
+    const limitedKey = limitedKeyOf(caller);
+    await refuseOverBudget(services, task, { tenant, limitedKey, idempotencyKey: undefined });
     const onComplete = await onCompleteOf(services, { caller, tenant }, body.on_complete);
     const { batchId, taskIds } = await submitBatch(jobs, {
-      ...(await submitOptions(body, { task, tenant, traceparent: headers.traceparent }, services)),
+      ...(await submitOptions(body, { task, tenant, traceparent: headers.traceparent, limitedKey }, services)),
       taskName: task.name,
       inputs,
       priority: body.priority ?? BACKGROUND_PRIORITY,

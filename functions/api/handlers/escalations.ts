@@ -7,7 +7,7 @@ import { keyedTaskId } from "../../../shared/engine/table/addresses.ts";
 import { canonicalJson } from "../../../shared/lib/canonical-json.ts";
 import { conflict, notFound } from "../../../shared/lib/http/problem.ts";
 import { iso, isoOrNull } from "../../../shared/lib/time.ts";
-import { type Caller, mayAccess, projectFor, requireScope } from "../caller.ts";
+import { type Caller, limitedKeyOf, mayAccess, projectFor, requireScope } from "../caller.ts";
 import { refuseOverBudget } from "../over-budget.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 import { readTaskInputs } from "../submit-request.ts";
@@ -81,9 +81,10 @@ export const escalationHandlers: Handlers<keyof typeof escalationRoutes> = {
     // Checked before anything is written: what is resolved stays so.
     const [input] = task ? await readTaskInputs(task, [{ at: ["decision"], given: body.decision }]) : [];
     const tenant = found.project_id;
+    const limitedKey = limitedKeyOf(caller);
     if (task) {
       requireScope(caller, task.scope ?? "submit");
-      await refuseOverBudget(services, task, { tenant, idempotencyKey: startKey(id) });
+      await refuseOverBudget(services, task, { tenant, limitedKey, idempotencyKey: startKey(id) });
     }
     const decision = canonicalJson(body.decision);
     const change = { by: nameOf(caller), note: body.note, decision, startTask: task?.name };
@@ -93,7 +94,8 @@ export const escalationHandlers: Handlers<keyof typeof escalationRoutes> = {
     }
     if (task) {
       // Also when the request is repeated, in case the first one ended before this.
-      const request = { taskName: task.name, tenant, input, idempotencyKey: startKey(id), isSameByKey: true };
+      const asked = { taskName: task.name, tenant, limitedKey, input };
+      const request = { ...asked, idempotencyKey: startKey(id), isSameByKey: true };
       await submitJob(jobs, request);
     }
     return { body: present(resolved) };

@@ -11,6 +11,7 @@ const present = (key: ApiKeyItem): z.output<typeof apiKeySchema> => ({
   scopes: [...key.scopes],
   name: key.name,
   created_at: new Date(key.created_at).toISOString(),
+  limits: { ...key.limits },
 });
 
 /** API keys. All but the caller's own need an admin key, so they span projects. */
@@ -26,6 +27,7 @@ export const keyHandlers: Handlers<keyof typeof keyRoutes> = {
       project_id: caller.tenant,
       projects: [...caller.projects],
       scopes: [...caller.scopes],
+      limits: { ...caller.limits },
     },
   }),
 
@@ -35,6 +37,7 @@ export const keyHandlers: Handlers<keyof typeof keyRoutes> = {
       projects: body.projects,
       scopes: body.scopes,
       name: body.name ?? null,
+      limits: body.limits,
     });
     return { body: { ...present(stored), key } };
   },

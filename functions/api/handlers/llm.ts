@@ -7,10 +7,10 @@ import { llmCall } from "../../../contracts/tasks/llm-call.ts";
 import { RefusedSchemaError } from "../../../shared/capabilities/json-schema/refused-schema-error.ts";
 import { NoLanguageModelError } from "../../../shared/capabilities/llm/backend.ts";
 import { submitJob, taskOf } from "../../../shared/engine/jobs/submit.ts";
-import type { Ticket } from "../../../shared/engine/limits/limiter.ts";
+import type { Ticket } from "../../../shared/engine/limits/ticket.ts";
 import { BatchStatistics } from "../../../shared/engine/monitoring/statistics.ts";
 import { invalid, ProblemError } from "../../../shared/lib/http/problem.ts";
-import { projectFor } from "../caller.ts";
+import { type Caller, limitedKeyOf, projectFor } from "../caller.ts";
 import { limitProblem, refuseOverBudget } from "../over-budget.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 import { submitOptions } from "../submit-request.ts";
@@ -26,9 +26,10 @@ export const llmHandlers: Handlers<keyof typeof llmRoutes> = {
     const { jobs } = services;
     const task = taskOf(jobs.catalog, llmCall.name);
     const tenant = projectFor(caller, query.project_id, body.project_id);
-    await refuseOverBudget(services, task, { tenant, idempotencyKey: headers["idempotency-key"] });
+    const limitedKey = limitedKeyOf(caller);
+    await refuseOverBudget(services, task, { tenant, limitedKey, idempotencyKey: headers["idempotency-key"] });
     const { job } = await submitJob(jobs, {
-      ...(await submitOptions(body, { task, tenant, traceparent: headers.traceparent }, services)),
+      ...(await submitOptions(body, { task, tenant, traceparent: headers.traceparent, limitedKey }, services)),
       taskName: task.name,
       input: { query: body.query },
       idempotencyKey: headers["idempotency-key"],
@@ -47,7 +48,7 @@ export const llmHandlers: Handlers<keyof typeof llmRoutes> = {
       // Loaded when it is asked for: the other routes start without what checks schemas.
       const { callModel } = await import("../../../shared/capabilities/llm/call-model.ts");
       const used: Usage[] = [];
-      const ticket = await admitted(services, tenant);
+      const ticket = await admitted(services, caller, tenant);
       const asked = callModel(await languageModel(), body, {
         signal: limit.signal,
         book: (usage) => used.push(usage),
@@ -57,7 +58,7 @@ export const llmHandlers: Handlers<keyof typeof llmRoutes> = {
         const tokens = used.reduce((sum, usage) => sum + usage.total_tokens, 0);
         // Should it fail, the slot ends with the call's time.
         if (ticket)
-          await limiter?.ended(ticket, { tokens }).catch((error) => logger.error("limiter not told", { error }));
+          await limiter.ended(ticket, { tokens }).catch((error) => logger.error("limiter not told", { error }));
         if (used.length === 0) return;
         const statistics = new BatchStatistics();
         for (const usage of used) statistics.addUsage(NAME, tenant, usage);
@@ -77,11 +78,12 @@ export const llmHandlers: Handlers<keyof typeof llmRoutes> = {
  * Asks the limiter for a call that waits for nothing.
  * @throws ProblemError 429 that says when there is room
  */
-async function admitted({ jobs, limiter }: ApiServices, tenant: string): Promise<Ticket | undefined> {
-  if (!limiter) return undefined;
+async function admitted({ jobs, limiter }: ApiServices, caller: Caller, tenant: string): Promise<Ticket | undefined> {
+  const key = limitedKeyOf(caller);
+  if (!limiter.isSet && !key) return undefined;
   const lease = { token: randomUUID(), ms: CALL_MS };
-  const answer = await limiter.ask({ tenant, lease, comesBack: false });
-  if ("until" in answer) throw limitProblem(answer, tenant, jobs.now());
+  const answer = await limiter.ask({ tenant, key, lease, comesBack: false });
+  if ("until" in answer) throw limitProblem(answer, jobs.now());
   return answer;
 }
 

@@ -13,7 +13,7 @@ import { type ScheduleRecord, ScheduleStore } from "../../../shared/engine/sched
 import { newTaskId } from "../../../shared/engine/table/addresses.ts";
 import { conflict, invalid, notFound } from "../../../shared/lib/http/problem.ts";
 import { iso, isoOrNull } from "../../../shared/lib/time.ts";
-import { type Caller, mayAccess, projectFor } from "../caller.ts";
+import { type Caller, limitedKeyOf, mayAccess, projectFor } from "../caller.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 import { readTaskInputs } from "../submit-request.ts";
 
@@ -85,7 +85,8 @@ export const scheduleHandlers: Handlers<keyof typeof scheduleRoutes> = {
       throw conflict(`Project ${tenant} has ${MAX_SCHEDULES} schedules, which is the most: delete one first.`);
     }
     const { enabled, priority = BACKGROUND_PRIORITY } = body;
-    const schedule = { ...timing, project_id: tenant, task_name: task.name, input, enabled, priority };
+    const asked = { ...timing, project_id: tenant, task_name: task.name, input, enabled, priority };
+    const schedule = { ...asked, limited_key: limitedKeyOf(caller) };
     return { body: present(await store.create(schedule), jobs.now()) };
   },
 
@@ -122,6 +123,7 @@ export const scheduleHandlers: Handlers<keyof typeof scheduleRoutes> = {
       input: JSON.parse(schedule.input),
       priority: schedule.priority,
       traceId: newTaskId(),
+      limitedKey: limitedKeyOf(caller) ?? schedule.limited_key,
     });
     return { body: { schedule_id: schedule.schedule_id, task_id: job.task_id } };
   },

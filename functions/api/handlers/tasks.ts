@@ -5,7 +5,7 @@ import { API_PREFIX } from "../../../contracts/routes/define-route.ts";
 import type { executeSchema, taskRoutes } from "../../../contracts/routes/tasks.ts";
 import { familyFault, submitJob, taskOf } from "../../../shared/engine/jobs/submit.ts";
 import { invalid } from "../../../shared/lib/http/problem.ts";
-import { type Caller, projectFor, requireScope } from "../caller.ts";
+import { type Caller, limitedKeyOf, projectFor, requireScope } from "../caller.ts";
 import { refuseOverBudget } from "../over-budget.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 import { readTaskInputs, submitOptions } from "../submit-request.ts";
@@ -25,9 +25,10 @@ async function submitTask({ task, body, at, query, headers, caller }: Submit, se
   requireScope(caller, task.scope ?? "submit");
   const tenant = projectFor(caller, query.project_id, body.project_id);
   const [input] = await readTaskInputs(task, [{ at, given: body.input }], body);
-  await refuseOverBudget(services, task, { tenant, idempotencyKey: headers["idempotency-key"] });
+  const limitedKey = limitedKeyOf(caller);
+  await refuseOverBudget(services, task, { tenant, limitedKey, idempotencyKey: headers["idempotency-key"] });
   const { job } = await submitJob(services.jobs, {
-    ...(await submitOptions(body, { task, tenant, traceparent: headers.traceparent }, services)),
+    ...(await submitOptions(body, { task, tenant, traceparent: headers.traceparent, limitedKey }, services)),
     taskName: task.name,
     input,
     priority: body.priority,

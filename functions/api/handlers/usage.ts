@@ -32,7 +32,7 @@ export const usageHandlers: Handlers<keyof typeof usageRoutes> = {
     const { table } = jobs.store;
     const span = { from, until };
     const [days, byConfig] = await Promise.all([readUsage(table, tenant, span), readConfigUsage(table, tenant, span)]);
-    const own = limiter?.limitsOf(tenant) ?? {};
+    const own = limiter.limitsOf(tenant);
     const kinds = Object.keys(limitKinds) as LimitKind[];
     return {
       body: {

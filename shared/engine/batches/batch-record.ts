@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { limitedKeySchema } from "../../../contracts/keys/key-limits.ts";
 import { table as names } from "../../../contracts/resources.ts";
 import type { TaskSettings } from "../../../contracts/settings/settings.ts";
 import { payloadSchema, payloadTtl } from "../jobs/record.ts";
@@ -41,6 +42,8 @@ const recordSchema = z.object({
   /** What is done then, as JSON. */
   on_complete: z.string().optional(),
   on_complete_id: z.string().optional(),
+  /** The key that it was submitted with, where that has limits of its own: for what is done then. */
+  limited_key: limitedKeySchema.optional(),
   /** The job that has submitted it, and may wait for it. */
   parent_id: z.string().optional(),
   /** When the sweeper looks at it next, and how many had ended when it last did. */

@@ -56,6 +56,7 @@ async function submitOnComplete(
     const { job } = await submitJob(services, {
       ...wanted,
       tenant: batch.project_id,
+      limitedKey: batch.limited_key,
       tags: { [BATCH_TAG]: batch.batch_id },
       idempotencyKey: `batch ${batch.batch_id} complete`,
       isSameByKey: true,

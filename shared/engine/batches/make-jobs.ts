@@ -7,6 +7,7 @@
 
 import { z } from "zod";
 import { submitBatchTask } from "../../../contracts/jobs/batch-tasks.ts";
+import { limitedKeySchema } from "../../../contracts/keys/key-limits.ts";
 import { inGroups } from "../../lib/groups.ts";
 import { type JobRecord, payloadTtl } from "../jobs/record.ts";
 import { QueueUnavailableError } from "../jobs/send.ts";
@@ -29,6 +30,7 @@ const optionsSchema = z.object({
   tags: z.record(z.string(), z.string()).optional(),
   config: z.unknown().optional(),
   configName: z.string().optional(),
+  limitedKey: limitedKeySchema.optional(),
   depth: z.number().optional(),
 });
 

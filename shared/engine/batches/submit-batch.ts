@@ -89,6 +89,7 @@ export async function submitBatch(services: JobServices, request: BatchRequest) 
     request_hash: requestHash,
     tracked: true,
     on_complete: onComplete,
+    limited_key: options.limitedKey,
   };
   const batch = isInline ? asked : await writeWork(services, asked, { inputs, options });
   const isNewBatch = await createOnce(services, batch, dueAt(services, options));

@@ -9,6 +9,7 @@ import { z } from "zod";
 import { FAILED_JOB_RETENTION, LANE_RETENTION } from "../../../contracts/jobs/retention.ts";
 import { jobStates } from "../../../contracts/jobs/states.ts";
 import { jobErrorSchema, progressSchema, usageSchema } from "../../../contracts/jobs/wire.ts";
+import { limitedKeySchema } from "../../../contracts/keys/key-limits.ts";
 import type { TaskSettings } from "../../../contracts/settings/settings.ts";
 import { DAY, inSeconds } from "../../lib/time.ts";
 import { taskIdOf } from "../table/addresses.ts";
@@ -116,6 +117,8 @@ export const jobRecordSchema = z.object({
   config: payloadSchema.optional(),
   /** What its use is counted under, such as `greeting@3`. */
   config_name: z.string().optional(),
+  /** The key that it was submitted with, where that has limits of its own. */
+  limited_key: limitedKeySchema.optional(),
   result: payloadSchema.optional(),
   error: jobErrorSchema.optional(),
   /** Same for errors that differ only in numbers, ids and quoted values. */

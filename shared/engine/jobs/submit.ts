@@ -12,6 +12,7 @@ import type { TaskDefinition } from "../../../contracts/define-task.ts";
 import { engineErrors } from "../../../contracts/errors.ts";
 import { DEFAULT_PRIORITY, laneFor } from "../../../contracts/jobs/lanes.ts";
 import { maxAttempts } from "../../../contracts/jobs/retry.ts";
+import type { LimitedKey } from "../../../contracts/keys/key-limits.ts";
 import { canonicalJson } from "../../lib/canonical-json.ts";
 import { delayedPlace, keyedTaskId, neverRuns, newTaskId, sentPlace, sha256 } from "../table/addresses.ts";
 import { MAX_HOPS } from "./hops.ts";
@@ -31,6 +32,8 @@ export interface SubmitRequest {
   readonly config?: unknown;
   /** What the use of the config is counted under, such as `greeting@3`. */
   readonly configName?: string | undefined;
+  /** The key that it is submitted with, where that has limits of its own. */
+  readonly limitedKey?: LimitedKey | undefined;
   /** 0 to 10; chooses the lane. */
   readonly priority?: number | undefined;
   readonly delaySeconds?: number | undefined;
@@ -180,6 +183,7 @@ async function newJob(
     tags: request.tags,
     callback_url: request.callbackUrl,
     config_name: request.configName,
+    limited_key: request.limitedKey,
     created_at: now,
     next_attempt_at: isDelayed ? dueAt : undefined,
     due_at: isDelayed ? dueAt : undefined,

@@ -14,6 +14,7 @@ import {
   hashApiKey,
   newApiKey,
 } from "../../../contracts/keys/api-keys.ts";
+import { type LimitedKey, limitsAnything } from "../../../contracts/keys/key-limits.ts";
 import { type Scope, scopes } from "../../../contracts/keys/scopes.ts";
 import { keyTable } from "../../../contracts/resources.ts";
 import { decodeCursor, encodeCursor } from "../table/cursor.ts";
@@ -31,6 +32,8 @@ export interface NewKey {
   readonly projects?: readonly string[];
   readonly scopes: readonly Scope[];
   readonly name: string | null;
+  /** What it may ask of the language model. */
+  readonly limits?: LimitedKey["limits"] | undefined;
 }
 
 /** Keys by creation, newest first. */
@@ -67,6 +70,7 @@ export class KeyStore {
       scopes: scopes.filter((scope) => key.scopes.includes(scope)),
       name: key.name,
       created_at: now,
+      ...(key.limits && limitsAnything(key.limits) && { limits: key.limits }),
     };
     await this.#table.putIf(apiKeyItem(hash, stored), {
       condition: `attribute_not_exists(#${keyTable.partitionKey})`,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { keyLimitsSchema } from "../../../contracts/keys/key-limits.ts";
 import { scopes } from "../../../contracts/keys/scopes.ts";
 
 /** What both places of API keys hold of one. */
@@ -9,4 +10,5 @@ export const storedKeySchema = z.object({
   scopes: z.array(z.enum(scopes)),
   name: z.string().nullable(),
   created_at: z.number(),
+  limits: keyLimitsSchema.optional(),
 });

@@ -17,13 +17,14 @@ import {
   type Limited,
   meansOf,
   plan,
-  type Refusal,
   refusalOf,
+  scopesOf,
   started,
   withCalls,
 } from "./schedule.ts";
 import { type Slot, slotAttribute, startItem } from "./state.ts";
-import { bookForAll, nextDay, tokensOfToday } from "./usage.ts";
+import type { Asked, Party, PutOff, Ticket } from "./ticket.ts";
+import { bookForAll, bookForKey, nextDay, tokensOfToday } from "./usage.ts";
 
 /** Who has room within 5 s waits for it: putting a job off costs up to a minute. As a share of a minute. */
 const PATIENCE = 5 / 60;
@@ -43,41 +44,13 @@ export interface LimiterOptions {
   /** Of all projects together. */
   readonly limits: Limits;
   readonly limitsOf: (tenant: string) => Limits;
+  /** False when the two above limit nothing. @default true */
+  readonly isSet?: boolean;
   readonly now: () => number;
   /** For tests, which have no time for minutes. @default 60,000 */
   readonly minuteMs?: number;
   /** For tests, whose clock stands still. */
   readonly wait?: (milliseconds: number, signal?: AbortSignal) => Promise<unknown>;
-}
-
-/** A run that wants to call the backend. */
-export interface Asked {
-  readonly tenant: string;
-  /** The job that it is of; undefined for a call without one. */
-  readonly taskId?: string | undefined;
-  /** Its lease, or that of a call without a job: who holds it, and for how long from now. */
-  readonly lease: { readonly token: string; readonly ms: number };
-  /** When it was told to ask again, if it was. */
-  readonly plannedFor?: number | undefined;
-  /** False for a caller that is answered at once, and will not ask again when it is told to. @default true */
-  readonly comesBack?: boolean;
-}
-
-/** The right to call the backend. */
-export interface Ticket {
-  readonly tenant: string;
-  readonly token: string;
-  /** When it was given. */
-  readonly at: number;
-  /** Tokens that were counted for it in advance. */
-  readonly tokens: number;
-}
-
-/** Not now: ask again at that time. */
-export interface PutOff {
-  readonly reason: Refusal;
-  /** Milliseconds since the epoch. */
-  readonly until: number;
 }
 
 /** Limits who calls a backend, and when. */
@@ -86,12 +59,22 @@ export class Limiter {
   readonly #store: LimitStore;
 
   constructor(options: LimiterOptions) {
-    this.#options = { minuteMs: 60_000, wait: (ms, signal) => sleep(ms, undefined, { signal }), ...options };
+    this.#options = {
+      isSet: true,
+      minuteMs: 60_000,
+      wait: (ms, signal) => sleep(ms, undefined, { signal }),
+      ...options,
+    };
     this.#store = new LimitStore({
       table: options.table,
       keyOf: (tenant) => (limitsMoment(options.limits) ? options.backend : `${options.backend}#${tenant}`),
       clock: () => this.#clock(),
     });
+  }
+
+  /** Whether anything is limited beside what keys are limited to. */
+  get isSet(): boolean {
+    return this.#options.isSet;
   }
 
   /** A project's own limits. */
@@ -100,41 +83,46 @@ export class Limiter {
   }
 
   /**
-   * The limit of a day that a project has reached, its own or that of all together.
+   * The limit of a day that a call would exceed: of its key, of its project, or of all together.
    * @returns undefined when it has not, or no such limit is set; without one, nothing is read
    */
-  async overBudget(tenant: string): Promise<(Reached & { readonly roomAt: number }) | undefined> {
+  async overBudget(party: Party): Promise<(Reached & { readonly roomAt: number }) | undefined> {
     const { table, now } = this.#options;
-    const { all, own } = this.#limitsOf(tenant);
-    if (all.tokens_per_day === undefined && own.tokens_per_day === undefined) return undefined;
-    const spent = await tokensOfToday(table, tenant, now());
-    const roomAt = nextDay(now());
     const kind = "tokens_per_day";
-    if (spent.own >= (own[kind] ?? Infinity)) return { kind, most: own[kind] ?? 0, tenant, roomAt };
-    return spent.all >= (all[kind] ?? Infinity) ? { kind, most: all[kind] ?? 0, roomAt } : undefined;
+    const scopes = scopesOf(this.#limitsOf(party), party.tenant).filter(({ limits }) => limits[kind] !== undefined);
+    if (scopes.length === 0) return undefined;
+    const spent = await tokensOfToday(table, party.tenant, { key: party.key?.id, now: now() });
+    const roomAt = nextDay(now());
+    for (const { limits, tenant, key } of scopes.toReversed()) {
+      const used = key !== undefined ? spent.key : tenant === undefined ? spent.all : spent.own;
+      const most = limits[kind] ?? Infinity;
+      if (used >= most) return { kind, most, tenant, key, roomAt };
+    }
+    return undefined;
   }
 
   /** Asks for a run. One that is admitted must come to {@link ended}, or its lease ends it. */
   async ask(asked: Asked): Promise<Ticket | PutOff> {
     const { now, wait } = this.#options;
-    const spent = await this.overBudget(asked.tenant);
+    const { tenant, key } = asked;
+    const spent = await this.overBudget(asked);
     if (spent) return { reason: spent, until: spent.roomAt + NEW_DAY_MS * Math.random() };
     const { comesBack = true } = asked;
     const patientUntil = now() + (comesBack ? PATIENCE * this.#options.minuteMs : 0);
-    const limits = this.#limitsOf(asked.tenant);
+    const limits = this.#limitsOf(asked);
     const token = asked.lease.token.replaceAll("-", "");
-    if (!this.#countsMoment(asked.tenant)) return { tenant: asked.tenant, token, at: now(), tokens: 0 };
+    if (!this.#countsMoment(asked)) return { tenant, key, token, at: now(), tokens: 0 };
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; ) {
-      const state = await this.#store.read(asked.tenant);
+      const state = await this.#store.read(tenant);
       const clock = this.#clock();
-      const slot: Slot = { tenant: asked.tenant, taskId: asked.taskId, until: clock.now + asked.lease.ms };
-      const asking: Asking = { tenant: asked.tenant, token, slot, plannedFor: asked.plannedFor };
-      const ticket: Ticket = { tenant: asked.tenant, token, at: clock.now, tokens: meansOf(state).tokens };
+      const slot: Slot = { tenant, key: key?.id, taskId: asked.taskId, until: clock.now + asked.lease.ms };
+      const asking: Asking = { tenant, token, slot, plannedFor: asked.plannedFor };
+      const ticket: Ticket = { tenant, key, token, at: clock.now, tokens: meansOf(state).tokens };
       // What was written and whose answer was lost is there.
       if (state.slots.has(token)) return ticket;
       const reason = refusalOf(state, asking, limits, clock);
       if (!reason) {
-        if (await this.#store.write(asked.tenant, started(state, asking, limits, clock))) return ticket;
+        if (await this.#store.write(tenant, started(state, asking, limits, clock))) return ticket;
         await wait(CONFLICT_MS * Math.random() * ++conflicts);
         continue;
       }
@@ -145,7 +133,7 @@ export class Limiter {
       }
       if (!comesBack) return { reason, until: roomAt ?? clock.now + clock.minuteMs };
       const { until, state: next } = plan(state, asking, limits, clock);
-      if (await this.#store.write(asked.tenant, next)) return { reason, until };
+      if (await this.#store.write(tenant, next)) return { reason, until };
       await wait(CONFLICT_MS * Math.random() * ++conflicts);
     }
     return { reason: { kind: "turn" }, until: now() + this.#options.minuteMs * Math.random() };
@@ -155,22 +143,22 @@ export class Limiter {
    * Waits until one more call of a run that was admitted may be made.
    * @throws the signal's reason once it is aborted
    */
-  async more({ tenant }: Ticket, signal: AbortSignal): Promise<void> {
+  async more({ tenant, key }: Ticket, signal: AbortSignal): Promise<void> {
     const { wait } = this.#options;
-    const { all, own } = this.#limitsOf(tenant);
-    if (![all, own].some(hasMinuteLimit)) return;
+    const scopes = scopesOf(this.#limitsOf({ tenant, key }), tenant);
+    if (!scopes.some(({ limits }) => hasMinuteLimit(limits))) return;
     for (let conflicts = 0; ; ) {
       signal.throwIfAborted();
       const state = await this.#store.read(tenant);
       const clock = this.#clock();
       const wanted = { calls: 1, tokens: 0, isRun: false };
       const at = { wanted, at: clock.now, minuteMs: clock.minuteMs };
-      const reached: Reached | undefined =
-        reachedLimit(state, { limits: all }, at) ?? reachedLimit(state, { limits: own, tenant }, at);
+      const reached = scopes.map((scope) => reachedLimit(state, scope, at)).find((each) => each !== undefined);
       const pause = reached
         ? Math.max(1, (reached.roomAt ?? 0) - clock.now)
         : CONFLICT_MS * Math.random() * Math.min(MAX_CONFLICTS, ++conflicts);
-      if (!reached && (await this.#store.write(tenant, withCalls(state, { tenant, tokens: 0 }, clock)))) return;
+      if (!reached && (await this.#store.write(tenant, withCalls(state, { tenant, key: key?.id, tokens: 0 }, clock))))
+        return;
       await wait(pause, signal).catch((error: unknown) => {
         signal.throwIfAborted();
         throw error;
@@ -184,13 +172,17 @@ export class Limiter {
    */
   async ended(ticket: Ticket, ran: { readonly tokens: number } | undefined): Promise<void> {
     const { table, now } = this.#options;
-    const { all, own } = this.#limitsOf(ticket.tenant);
-    if (ran && all.tokens_per_day !== undefined) await bookForAll(table, ran.tokens, now());
-    if (!this.#countsMoment(ticket.tenant)) return;
-    const isSlotted = [all, own].some(({ concurrent_calls }) => concurrent_calls !== undefined);
+    const { tenant, key } = ticket;
+    if (ran && this.#options.limits.tokens_per_day !== undefined) await bookForAll(table, ran.tokens, now());
+    if (ran && key?.limits.tokens_per_day !== undefined) {
+      await bookForKey(table, { tenant, key: key.id }, { tokens: ran.tokens, now: now() });
+    }
+    if (!this.#countsMoment(ticket)) return;
+    const scopes = scopesOf(this.#limitsOf(ticket), tenant);
+    const isSlotted = scopes.some(({ limits }) => limits.concurrent_calls !== undefined);
     const slot = slotAttribute(ticket.token);
     await table.updateIf(
-      this.#store.key(ticket.tenant),
+      this.#store.key(tenant),
       {
         remove: isSlotted ? [slot] : [],
         add: {
@@ -204,21 +196,21 @@ export class Limiter {
   }
 
   /** What was counted in advance is put right: more counts from now, less from when it was counted. */
-  #correction({ tenant, at, tokens: counted }: Ticket, ran: { readonly tokens: number } | undefined) {
-    if (!ran) return [startItem({ at, tenant, calls: -1, tokens: -counted })];
+  #correction({ tenant, key, at, tokens: counted }: Ticket, ran: { readonly tokens: number } | undefined) {
+    const whose = { tenant, key: key?.id };
+    if (!ran) return [startItem({ ...whose, at, calls: -1, tokens: -counted })];
     const difference = ran.tokens - counted;
     if (difference === 0) return [];
-    return [startItem({ at: difference > 0 ? this.#options.now() : at, tenant, calls: 0, tokens: difference })];
+    return [startItem({ ...whose, at: difference > 0 ? this.#options.now() : at, calls: 0, tokens: difference })];
   }
 
   /** Whether anything but days is limited. */
-  #countsMoment(tenant: string): boolean {
-    const { all, own } = this.#limitsOf(tenant);
-    return [all, own].some((limits) => limitsMoment(limits));
+  #countsMoment(party: Party): boolean {
+    return scopesOf(this.#limitsOf(party), party.tenant).some(({ limits }) => limitsMoment(limits));
   }
 
-  #limitsOf(tenant: string): Limited {
-    return { all: this.#options.limits, own: this.#options.limitsOf(tenant) };
+  #limitsOf({ tenant, key }: Party): Limited {
+    return { all: this.#options.limits, own: this.#options.limitsOf(tenant), key };
   }
 
   #clock(): Clock {

@@ -14,6 +14,8 @@ export interface Reached {
   readonly most: number;
   /** Whose limit it is; undefined: that of all projects together. */
   readonly tenant?: string | undefined;
+  /** The key whose limit it is; undefined: not that of a key. */
+  readonly key?: string | undefined;
   /** When there will be room, as far as that is known; milliseconds since the epoch. */
   readonly roomAt?: number | undefined;
 }
@@ -22,6 +24,7 @@ export interface Reached {
 export interface Scope {
   readonly limits: Limits;
   readonly tenant?: string | undefined;
+  readonly key?: string | undefined;
 }
 
 /** What is asked for. */
@@ -44,13 +47,14 @@ const amounts = {
  */
 export function reachedLimit(
   { slots, started }: Pick<LimitState, "slots" | "started">,
-  { limits, tenant }: Scope,
+  { limits, tenant, key }: Scope,
   { wanted, at, minuteMs }: { readonly wanted: Wanted; readonly at: number; readonly minuteMs: number },
 ): Reached | undefined {
-  const isOwn = (each: { readonly tenant: string }) => tenant === undefined || each.tenant === tenant;
+  const isOwn = (each: Pick<Start, "tenant" | "key">) =>
+    (tenant === undefined || each.tenant === tenant) && (key === undefined || each.key === key);
   const { concurrent_calls: most } = limits;
   if (wanted.isRun && most !== undefined && [...slots.values()].filter(isOwn).length >= most) {
-    return { kind: "concurrent_calls", most, tenant };
+    return { kind: "concurrent_calls", most, tenant, key };
   }
   const recent = started.filter((start) => isOwn(start) && start.at > at - minuteMs);
   let latest: Reached | undefined;
@@ -61,7 +65,7 @@ export function reachedLimit(
     const most = limits[kind];
     if (most === undefined) continue;
     const roomAt = whenRoom(recent, { amountOf, most, wanted: amountOf(wanted) }, minuteMs);
-    if (roomAt > at && roomAt > (latest?.roomAt ?? 0)) latest = { kind, most, tenant, roomAt };
+    if (roomAt > at && roomAt > (latest?.roomAt ?? 0)) latest = { kind, most, tenant, key, roomAt };
   }
   return latest;
 }
@@ -81,6 +85,12 @@ function whenRoom(
   }
   return 0;
 }
+
+/** Whose limit it is, in words, such as "Project acme has". */
+export const whoseLimit = ({ key, tenant }: Pick<Reached, "key" | "tenant">): string => {
+  if (tenant === undefined) return "All projects together have";
+  return key === undefined ? `Project ${tenant} has` : `Key ${key} of project ${tenant} has`;
+};
 
 /** A limit in words, such as "10 requests a minute". */
 export const limitInWords = ({ kind, most }: Pick<Reached, "kind" | "most">): string =>

@@ -8,10 +8,11 @@
  * @module
  */
 
+import type { LimitedKey } from "../../../contracts/keys/key-limits.ts";
 import type { Limits } from "../../../contracts/settings/limits.ts";
 import { type Reached, reachedLimit, type Scope } from "./rolling.ts";
 import { fairShare } from "./shares.ts";
-import type { LimitState, Slot } from "./state.ts";
+import type { LimitState, Slot, Start } from "./state.ts";
 
 /** Of the time of slots: runs differ in length, and who finds a slot taken is planned anew. */
 const PLANNED_LOAD = 0.95;
@@ -28,6 +29,8 @@ export interface Limited {
   readonly all: Limits;
   /** Of the project that asks. */
   readonly own: Limits;
+  /** Of the key that its job came with, where that has limits of its own. */
+  readonly key?: LimitedKey | undefined;
 }
 
 /** A run that wants to start. */
@@ -67,10 +70,19 @@ function perMinute(limits: Limits, state: LimitState, minuteMs: number): number 
   return Math.max(1, Math.floor(most));
 }
 
-const scopesOf = ({ all, own }: Limited, tenant: string): readonly Scope[] => [
+/** The limits that count for a run of a project, with whose each is: the widest first. */
+export const scopesOf = ({ all, own, key }: Limited, tenant: string): readonly Scope[] => [
   { limits: all },
   { limits: own, tenant },
+  ...(key ? [{ limits: key.limits, tenant, key: key.id }] : []),
 ];
+
+/** Jobs of a limited key are planned under their project, and once more under the key: no project has such a name. */
+const KEY = "#";
+const nameOf = ({ tenant = "", key }: Scope): string => (key === undefined ? tenant : `${tenant}${KEY}${key}`);
+/** Of a project, and of a limited key in it: what each may start in a minute, and how much of that is planned. */
+const shareholders = ({ own, key }: Limited, tenant: string): readonly Scope[] =>
+  scopesOf({ all: {}, own, key }, tenant).slice(1);
 
 /** Forgets what counts no more: minutes that are over, and slots whose lease is. */
 export function current(state: LimitState, { now, minuteMs }: Clock): LimitState {
@@ -93,13 +105,21 @@ export function current(state: LimitState, { now, minuteMs }: Clock): LimitState
 function demands(state: LimitState, { now, minuteMs }: Clock): Map<string, number> {
   const minute = Math.floor(now / minuteMs);
   const counts = new Map(state.planned.get(minute));
-  for (const { at, tenant, calls } of state.started) {
-    if (at >= minute * minuteMs) counts.set(tenant, (counts.get(tenant) ?? 0) + calls);
+  for (const { at, tenant, key, calls } of state.started) {
+    if (at < minute * minuteMs) continue;
+    counts.set(tenant, (counts.get(tenant) ?? 0) + calls);
+    if (key === undefined) continue;
+    const name = nameOf({ limits: {}, tenant, key });
+    counts.set(name, (counts.get(name) ?? 0) + calls);
   }
   return counts;
 }
 
-const sum = (counts: Iterable<number>): number => [...counts].reduce((total, each) => total + each, 0);
+/** What each project has, without what is said of keys once more. */
+const ofProjects = (counts: ReadonlyMap<string, number>): number[] =>
+  [...counts].filter(([name]) => !name.includes(KEY)).map(([, count]) => count);
+const sum = (counts: ReadonlyMap<string, number>): number =>
+  ofProjects(counts).reduce((total, each) => total + each, 0);
 
 /** @returns undefined when the run may start */
 export function refusalOf(state: LimitState, asking: Asking, limits: Limited, clock: Clock): Refusal | undefined {
@@ -110,22 +130,25 @@ export function refusalOf(state: LimitState, asking: Asking, limits: Limited, cl
     if (reached) return reached;
   }
   const planned = state.planned.get(Math.floor(clock.now / clock.minuteMs)) ?? new Map<string, number>();
-  const ofOthers = sum(planned.values()) - (planned.get(tenant) ?? 0);
+  const ofOthers = sum(planned) - (planned.get(tenant) ?? 0);
   const counts = demands(state, clock);
   const capacity = perMinute(limits.all, state, clock.minuteMs);
   // One that was planned is among the planned already.
   const isCounted = plannedFor !== undefined && (planned.get(tenant) ?? 0) > 0;
   const mine = (counts.get(tenant) ?? 0) + (isCounted ? 0 : 1);
-  const share = fairShare(capacity, counts.set(tenant, mine).values());
+  const share = fairShare(capacity, ofProjects(counts.set(tenant, mine)));
   const hasStarted = mine - (planned.get(tenant) ?? 0) + (isCounted ? 1 : 0);
   if (plannedFor !== undefined) {
     // A share is spread over the minute, as places are: the others find theirs when they come.
     const soFar = Math.ceil(share * ((clock.now % clock.minuteMs) / clock.minuteMs));
     return ofOthers > 0 && hasStarted > soFar ? { kind: "turn" } : undefined;
   }
-  const ownCapacity = perMinute(limits.own, state, clock.minuteMs);
-  const isBehindOwn = (planned.get(tenant) ?? 0) > 0 && mine > Math.min(capacity, ownCapacity);
-  const isBehindOthers = ofOthers > 0 && sum(counts.values()) > capacity && mine > share;
+  const isBehindOwn = shareholders(limits, tenant).some((scope) => {
+    const name = nameOf(scope);
+    const wanted = name === tenant ? mine : (counts.get(name) ?? 0) + 1;
+    return (planned.get(name) ?? 0) > 0 && wanted > Math.min(capacity, perMinute(scope.limits, state, clock.minuteMs));
+  });
+  const isBehindOthers = ofOthers > 0 && sum(counts) > capacity && mine > share;
   return isBehindOwn || isBehindOthers ? { kind: "turn" } : undefined;
 }
 
@@ -134,12 +157,16 @@ export function started(state: LimitState, asking: Asking, limits: Limited, cloc
   const { tenant, token, slot, plannedFor } = asking;
   const minute = Math.floor(clock.now / clock.minuteMs);
   const planned = new Map(state.planned);
-  const counts = new Map(planned.get(minute));
-  const mine = counts.get(tenant) ?? 0;
-  if (plannedFor !== undefined && mine > 0) planned.set(minute, counts.set(tenant, mine - 1));
-  const isSlotted = limits.all.concurrent_calls !== undefined || limits.own.concurrent_calls !== undefined;
+  if (plannedFor !== undefined) {
+    const counts = new Map(planned.get(minute));
+    for (const name of shareholders(limits, tenant).map(nameOf)) {
+      const count = counts.get(name) ?? 0;
+      if (count > 0) planned.set(minute, counts.set(name, count - 1));
+    }
+  }
+  const isSlotted = scopesOf(limits, tenant).some((scope) => scope.limits.concurrent_calls !== undefined);
   return {
-    ...withCalls(state, { tenant, tokens: meansOf(state).tokens }, clock),
+    ...withCalls(state, { tenant, key: limits.key?.id, tokens: meansOf(state).tokens }, clock),
     planned,
     slots: isSlotted ? new Map(state.slots).set(token, slot) : state.slots,
   };
@@ -151,15 +178,16 @@ const KEPT_APART = 150;
 /** The state in which one more call was made. */
 export function withCalls(
   state: LimitState,
-  { tenant, tokens }: { readonly tenant: string; readonly tokens: number },
+  { tenant, key, tokens }: Pick<Start, "tenant" | "key" | "tokens">,
   { now, minuteMs }: Clock,
 ): LimitState {
   // Rounded up: what is taken for later counts for longer.
   const step = state.started.length < KEPT_APART ? 1 : Math.ceil(minuteMs / 60);
   const at = Math.ceil(now / step) * step;
-  const same = state.started.findIndex((start) => start.at === at && start.tenant === tenant && start.calls > 0);
+  const isSame = (start: Start) => start.at === at && start.tenant === tenant && start.key === key && start.calls > 0;
+  const same = state.started.findIndex(isSame);
   const before = state.started[same] ?? { calls: 0, tokens: 0 };
-  const start = { at, tenant, calls: before.calls + 1, tokens: before.tokens + tokens };
+  const start = { at, tenant, key, calls: before.calls + 1, tokens: before.tokens + tokens };
   return { ...state, started: same < 0 ? [...state.started, start] : state.started.with(same, start) };
 }
 
@@ -175,19 +203,25 @@ export function plan(
 ): { readonly until: number; readonly state: LimitState } {
   const { now, minuteMs } = clock;
   const capacity = perMinute(limits.all, state, minuteMs);
-  const ownCapacity = perMinute(limits.own, state, minuteMs);
+  const owners = shareholders(limits, tenant).map((scope) => ({
+    name: nameOf(scope),
+    capacity: perMinute(scope.limits, state, minuteMs),
+  }));
+  const ownCapacity = Math.min(...owners.map((owner) => owner.capacity));
   const present = Math.floor(now / minuteMs);
   for (let minute = present + 1; minute <= present + PLANNED_MINUTES; minute++) {
     const counts = new Map(state.planned.get(minute));
     const mine = counts.get(tenant) ?? 0;
-    const total = sum(counts.values());
-    counts.set(tenant, mine + 1);
-    const share = total < capacity ? Infinity : fairShare(capacity, counts.values());
-    if (mine >= Math.min(ownCapacity, share)) continue;
+    const total = sum(counts);
+    const before = owners.map((owner) => ({ ...owner, planned: counts.get(owner.name) ?? 0 }));
+    for (const { name, planned } of before) counts.set(name, planned + 1);
+    const share = total < capacity ? Infinity : fairShare(capacity, ofProjects(counts));
+    if (mine >= share || before.some((owner) => owner.planned >= owner.capacity)) continue;
     const places = Math.min(capacity, ownCapacity, MOST_PLACES);
     // One that the others make room for comes as its project's share is spread, and before they do.
     const isFree = total < capacity;
-    const from = Math.max(isFree ? placeIn(total, capacity) : placeIn(mine - 0.25, share), placeIn(mine, ownCapacity));
+    const ofShare = isFree ? placeIn(total, capacity) : placeIn(mine - 0.25, share);
+    const from = Math.max(ofShare, ...before.map((owner) => placeIn(owner.planned, owner.capacity)));
     const until = firstRoom(state, tenant, limits, {
       from: (minute + from) * minuteMs,
       end: (minute + 1) * minuteMs,
@@ -198,11 +232,14 @@ export function plan(
     if (until !== undefined) return { until, state: { ...state, planned: new Map(state.planned).set(minute, counts) } };
   }
   // Beyond what is planned, each project's jobs come one after the other, as fast as its share lets them.
-  const projects = new Set([tenant, ...[...state.planned.values()].flatMap((counts) => [...counts.keys()])]).size;
+  const names = [...state.planned.values()].flatMap((counts) => [...counts.keys()]);
+  const projects = new Set([tenant, ...names.filter((name) => !name.includes(KEY))]).size;
   const pace = minuteMs / Math.max(1, Math.min(ownCapacity, capacity / projects));
   const horizon = (present + 1 + PLANNED_MINUTES) * minuteMs;
-  const until = Math.round(Math.max(state.tails.get(tenant) ?? 0, horizon) + pace);
-  return { until, state: { ...state, tails: new Map(state.tails).set(tenant, until) } };
+  // Those of a limited key are slower than others of its project, which do not wait behind them.
+  const slowest = owners.at(-1)?.name ?? tenant;
+  const until = Math.round(Math.max(state.tails.get(slowest) ?? 0, horizon) + pace);
+  return { until, state: { ...state, tails: new Map(state.tails).set(slowest, until) } };
 }
 
 /** Of a minute without a bound. */
@@ -226,11 +263,12 @@ function firstRoom(state: LimitState, tenant: string, limits: Limited, room: Roo
   const { tokens } = meansOf(state);
   const calls = room.before + 1;
   const wanted = { calls, tokens: tokens * calls, isRun: false };
-  const [all, own] = scopesOf(limits, tenant);
+  const [all, ...owners] = scopesOf(limits, tenant);
   for (let at = room.from; at < room.end; at += room.step) {
     const isFree = (scope: Scope | undefined, each: typeof wanted) =>
       scope === undefined || !reachedLimit(state, scope, { wanted: each, at, minuteMs: room.minuteMs });
-    if (isFree(all, wanted) && isFree(own, { calls: 1, tokens, isRun: false })) return Math.round(at);
+    const one = { calls: 1, tokens, isRun: false };
+    if (isFree(all, wanted) && owners.every((owner) => isFree(owner, one))) return Math.round(at);
   }
   return undefined;
 }

@@ -10,6 +10,8 @@ import { type Item, isNew, parseItem } from "../table/table.ts";
 /** The right of a run to call the backend, for as long as its lease. */
 export interface Slot {
   readonly tenant: string;
+  /** The key of its job, where that has limits of its own. */
+  readonly key?: string | undefined;
   /** The job that it is for; undefined for a call without one. */
   readonly taskId?: string | undefined;
   /** The end of the lease as it was last known, in milliseconds since the epoch. */
@@ -20,6 +22,8 @@ export interface Slot {
 export interface Start {
   readonly at: number;
   readonly tenant: string;
+  /** As a slot's. */
+  readonly key?: string | undefined;
   readonly calls: number;
   readonly tokens: number;
 }
@@ -32,9 +36,9 @@ export interface LimitState {
   readonly slots: ReadonlyMap<string, Slot>;
   /** Of the last minute. */
   readonly started: readonly Start[];
-  /** Jobs that were told to come in a minute, by the minute's number and by project. */
+  /** Jobs that were told to come in a minute, by the minute's number and by project; those of limited keys also by key. */
   readonly planned: ReadonlyMap<number, ReadonlyMap<string, number>>;
-  /** Up to when jobs of a project were told to come beyond the minutes that are planned. */
+  /** Up to when jobs of a project, or of a limited key, were told to come beyond the minutes that are planned. */
   readonly tails: ReadonlyMap<string, number>;
   /** Of runs that have ended, for the means: how many, their milliseconds and their tokens. */
   readonly runs: number;
@@ -58,7 +62,10 @@ const SLOT = "slot_";
 /** The attribute of a slot: an end of a run removes it without reading the rest. */
 export const slotAttribute = (token: string): string => SLOT + token.replaceAll("-", "");
 
-const startSchema = z.tuple([z.number(), z.string(), z.number(), z.number()]);
+const startSchema = z.union([
+  z.tuple([z.number(), z.string(), z.number(), z.number()]),
+  z.tuple([z.number(), z.string(), z.number(), z.number(), z.string()]),
+]);
 const itemSchema = z.object({
   version: z.number(),
   started: z.array(startSchema),
@@ -68,23 +75,29 @@ const itemSchema = z.object({
   run_ms: z.number(),
   run_tokens: z.number(),
 });
-const slotSchema = z.object({ tenant: z.string(), task_id: z.string().optional(), until: z.number() });
+const slotSchema = z.object({
+  tenant: z.string(),
+  key: z.string().optional(),
+  task_id: z.string().optional(),
+  until: z.number(),
+});
 
 /** A start as it is stored. */
-export const startItem = ({ at, tenant, calls, tokens }: Start) => [at, tenant, calls, tokens] as const;
+export const startItem = ({ at, tenant, key, calls, tokens }: Start) =>
+  key === undefined ? ([at, tenant, calls, tokens] as const) : ([at, tenant, calls, tokens, key] as const);
 
 /** Reads a stored state. @throws BrokenItemError */
 export function readState(item: Item): LimitState {
   const { version, started, planned, tails, runs, run_ms, run_tokens } = parseItem(itemSchema, item);
   const slots = Object.entries(item).flatMap(([name, value]) => {
     if (!name.startsWith(SLOT)) return [];
-    const { tenant, task_id, until } = parseItem(slotSchema, value as Item);
-    return [[name.slice(SLOT.length), { tenant, taskId: task_id, until }] as const];
+    const { tenant, key, task_id, until } = parseItem(slotSchema, value as Item);
+    return [[name.slice(SLOT.length), { tenant, key, taskId: task_id, until }] as const];
   });
   return {
     version,
     slots: new Map(slots),
-    started: started.map(([at, tenant, calls, tokens]) => ({ at, tenant, calls, tokens })),
+    started: started.map(([at, tenant, calls, tokens, key]) => ({ at, tenant, calls, tokens, key })),
     planned: new Map(
       Object.entries(planned).map(([minute, counts]) => [Number(minute), new Map(Object.entries(counts))]),
     ),
@@ -105,9 +118,9 @@ export const stateItem = (state: LimitState): Item => ({
   run_ms: state.runMs,
   run_tokens: state.runTokens,
   ...Object.fromEntries(
-    [...state.slots].map(([token, { tenant, taskId, until }]) => [
+    [...state.slots].map(([token, { tenant, key, taskId, until }]) => [
       slotAttribute(token),
-      { tenant, task_id: taskId, until },
+      { tenant, key, task_id: taskId, until },
     ]),
   ),
 });

@@ -96,6 +96,16 @@ export async function readConfigUsage(
 export const bookForAll = (table: Table, tokens: number, now: number): Promise<void> =>
   book(table, keyOf(ALL_PROJECTS, dayOf(now)), { "p|": tokens }, now);
 
+/** Of one key in one project; no project has such a name. */
+const keyName = ({ tenant, key }: { readonly tenant: string; readonly key: string }) => `${tenant}#${key}`;
+
+/** Books tokens of one key in one project: one write. */
+export const bookForKey = (
+  table: Table,
+  whose: { readonly tenant: string; readonly key: string },
+  { tokens, now }: { readonly tokens: number; readonly now: number },
+): Promise<void> => book(table, keyOf(keyName(whose), dayOf(now)), { "p|": tokens }, now);
+
 /** What a project used on the days of a span, newest first; days without use are left out. One query. */
 export async function readUsage(
   table: Table,
@@ -109,16 +119,25 @@ export async function readUsage(
   return days;
 }
 
-/** Tokens that each of two was spent today: of a project, and of all together. One read. */
-export async function tokensOfToday(table: Table, tenant: string, now: number): Promise<{ own: number; all: number }> {
+/** Tokens that were used today: by a project, by a key in it where one is given, and by all together. One read. */
+export async function tokensOfToday(
+  table: Table,
+  tenant: string,
+  { key, now }: { readonly key?: string | undefined; readonly now: number },
+): Promise<{ readonly own: number; readonly key: number; readonly all: number }> {
   const day = dayOf(now);
-  const items = await table.getMany([keyOf(tenant, day), keyOf(ALL_PROJECTS, day)], { consistent: true });
+  const names = [tenant, ALL_PROJECTS, ...(key === undefined ? [] : [keyName({ tenant, key })])];
+  const items = await table.getMany(
+    names.map((name) => keyOf(name, day)),
+    { consistent: true },
+  );
   const tokensOf = (name: string) =>
     items
       .filter(({ pk }) => pk === keyOf(name, day).pk)
       .flatMap((item) => readDay(item).models)
       .reduce((sum, { prompt_tokens, completion_tokens }) => sum + prompt_tokens + completion_tokens, 0);
-  return { own: tokensOf(tenant), all: tokensOf(ALL_PROJECTS) };
+  const ofKey = key === undefined ? 0 : tokensOf(keyName({ tenant, key }));
+  return { own: tokensOf(tenant), key: ofKey, all: tokensOf(ALL_PROJECTS) };
 }
 
 function readDay(item: Readonly<Record<string, unknown>>): DayUsage {

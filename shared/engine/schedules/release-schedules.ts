@@ -55,6 +55,7 @@ async function release(services: JobServices, schedules: ScheduleStore, schedule
       tenant: schedule.project_id,
       input: JSON.parse(schedule.input),
       priority: schedule.priority,
+      limitedKey: schedule.limited_key,
       eta: new Date(due),
       idempotencyKey: `schedule ${id} ${due}`,
       isSameByKey: true,

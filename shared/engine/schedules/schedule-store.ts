@@ -6,6 +6,7 @@
 
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { limitedKeySchema } from "../../../contracts/keys/key-limits.ts";
 import { table as names } from "../../../contracts/resources.ts";
 import { listSort, workPartition } from "../table/addresses.ts";
 import { decodeCursor, encodeCursor } from "../table/cursor.ts";
@@ -31,6 +32,8 @@ const recordSchema = z.object({
   last_run_at: z.number().optional(),
   last_task_id: z.string().optional(),
   error: z.string().optional(),
+  /** The key that it was made with, where that has limits of its own. */
+  limited_key: limitedKeySchema.optional(),
 });
 
 /** A schedule's item. */

@@ -8,9 +8,13 @@ import { engineErrors } from "../../../contracts/errors.ts";
 import { classifyError } from "../jobs/job-error.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import type { Lease } from "../jobs/transitions/run.ts";
-import type { PutOff, Ticket } from "../limits/limiter.ts";
-import { limitInWords } from "../limits/rolling.ts";
+import { limitInWords, whoseLimit } from "../limits/rolling.ts";
+import type { PutOff, Ticket } from "../limits/ticket.ts";
 import type { Worker } from "./worker.ts";
+
+/** Whether the limiter has a say in a job: because of the stage's limits, or of the key that the job came with. */
+export const isLimited = ({ limiter }: Worker, { limited_key: key }: JobRecord): boolean =>
+  limiter !== undefined && (limiter.isSet || key !== undefined);
 
 /** @throws TypeError when nothing is limited */
 export function admission({ limiter, services }: Worker, record: JobRecord, lease: Lease): Promise<Ticket | PutOff> {
@@ -18,6 +22,7 @@ export function admission({ limiter, services }: Worker, record: JobRecord, leas
   const wasPutOff = record.status === "RETRY" && record.error?.type === engineErrors.limitReached;
   return limiter.ask({
     tenant: record.project_id,
+    key: record.limited_key,
     taskId: record.task_id,
     lease: { token: lease.token, ms: lease.until - services.now() },
     plannedFor: wasPutOff ? record.next_attempt_at : undefined,
@@ -25,10 +30,9 @@ export function admission({ limiter, services }: Worker, record: JobRecord, leas
 }
 
 /** Why a job is put off, in words. */
-export function limitCause({ project_id: tenant }: Pick<JobRecord, "project_id">, reason: PutOff["reason"]): string {
+export function limitCause(reason: PutOff["reason"]): string {
   if (reason.kind === "turn") return "Other jobs that wait for the same limit come first";
-  const whose = reason.tenant === undefined ? "All projects together have" : `Project ${tenant} has`;
-  return `${whose} reached the limit of ${limitInWords(reason)}`;
+  return `${whoseLimit(reason)} reached the limit of ${limitInWords(reason)}`;
 }
 
 /** A job that was never started and expires before it could be is looked at when it does. */

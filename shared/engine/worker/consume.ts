@@ -9,6 +9,7 @@ import type { JobRecord } from "../jobs/record.ts";
 import { transitions } from "../jobs/store.ts";
 import type { Lease } from "../jobs/transitions/run.ts";
 import { factsOfLoss } from "../monitoring/run-metrics.ts";
+import { isLimited } from "./admission.ts";
 import { type Decision, decide } from "./decide.ts";
 import { handleFailure, tryToHandleEnd } from "./finish.ts";
 import { backendDown, defer, isOurs, newLease, runAdmitted, runClaimed, tryToRun } from "./run-job.ts";
@@ -64,8 +65,8 @@ async function claimOrDecide(invocation: Invocation, delivery: JobDelivery, open
     if (round > 0 && invocation.lambda.getRemainingTimeInMillis() < ENOUGH_MS) break;
     const lease = newLease(invocation);
     // What is limited is asked for once the record has said that the job is to run, and whose it is.
-    if (openUntil === 0 && !limiter) {
-      const verdict = await tryToRun(invocation, delivery, lease);
+    if (openUntil === 0 && !limiter?.isSet) {
+      const verdict = await tryToRun(invocation, delivery, { lease, isUnlimited: limiter !== undefined });
       if (verdict !== "again") return verdict;
     }
     const record = await services.store.get(delivery.reference.task_id, services.now());
@@ -107,10 +108,10 @@ async function applyDecision(
     case "claim": {
       // The breaker watches the stage's own backend: a job with a config may have another one.
       const isHeld = openUntil > 0 && record.config === undefined;
-      if (!isHeld && worker.limiter) return runAdmitted(invocation, delivery, { record, lease });
+      if (!isHeld && isLimited(worker, record)) return runAdmitted(invocation, delivery, { record, lease });
       if (openUntil === 0) return "again";
       // A job that is started is not put off: its lost run has been counted already.
-      if (!isHeld || record.status === "STARTED") return tryToRun(invocation, delivery, lease);
+      if (!isHeld || record.status === "STARTED") return tryToRun(invocation, delivery, { lease });
       return defer(invocation, record, { reason: backendDown, until: openUntil + Math.random() * (openUntil - now) });
     }
     case "expire": {
@@ -119,7 +120,7 @@ async function applyDecision(
       return expired ? "acknowledge" : "again";
     }
     case "redriven": {
-      if (worker.limiter) return runAdmitted(invocation, delivery, { record, lease, isRedriven: true });
+      if (isLimited(worker, record)) return runAdmitted(invocation, delivery, { record, lease, isRedriven: true });
       const claimed =
         (await change.claimRedriven(record, delivery, lease)) ?? (await services.store.get(record.task_id, now));
       return isOurs(claimed, lease) ? runClaimed(invocation, delivery, { record: claimed, lease }) : "again";

@@ -11,7 +11,7 @@ import { type PutOffReason, putOff } from "../jobs/job-error.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import { transitions } from "../jobs/store.ts";
 import type { ClaimedJob, Lease } from "../jobs/transitions/run.ts";
-import type { Ticket } from "../limits/limiter.ts";
+import type { Ticket } from "../limits/ticket.ts";
 import { admission, endTicket, limitCause, waitingTime } from "./admission.ts";
 import { finish } from "./finish.ts";
 import { latestLease } from "./lease-renewer.ts";
@@ -27,9 +27,21 @@ export function newLease({ worker, lambda }: Invocation): Lease {
   return { token: randomUUID(), until: queue.retry === "critical" ? latest : Math.min(usual, latest) };
 }
 
+interface ClaimOptions {
+  readonly lease: Lease;
+  /** Only if no limits of a key came with the job. */
+  readonly isUnlimited?: boolean;
+}
+
 /** Claims the job and runs it. */
-export async function tryToRun(invocation: Invocation, delivery: JobDelivery, lease: Lease): Promise<Verdict> {
-  const record = await transitions(invocation.worker.services).claim(delivery.reference, delivery, lease);
+export async function tryToRun(
+  invocation: Invocation,
+  delivery: JobDelivery,
+  { lease, isUnlimited = false }: ClaimOptions,
+): Promise<Verdict> {
+  const { task_id, generation } = delivery.reference;
+  const reference = { task_id, generation, isUnlimited };
+  const record = await transitions(invocation.worker.services).claim(reference, delivery, lease);
   return record ? runClaimed(invocation, delivery, { record, lease }) : "again";
 }
 
@@ -106,7 +118,7 @@ export async function runAdmitted(
   const change = transitions(services);
   const answer = await admission(invocation.worker, record, asked);
   if ("until" in answer) {
-    const cause = limitCause(record, answer.reason);
+    const cause = limitCause(answer.reason);
     invocation.worker.logger.info("put off", { task_id: record.task_id, reason: cause, until: answer.until });
     if (!isRedriven) {
       return defer(invocation, record, { reason: { type: engineErrors.limitReached, cause }, until: answer.until });

@@ -65,6 +65,7 @@ export class StepSubmitter {
       isSameByKey: true,
       traceId: record.trace_id,
       traceparent: record.traceparent,
+      limitedKey: record.limited_key,
       parent: record,
     });
     if (!submitted.created) await this.#runAgain(submitted);
@@ -97,7 +98,8 @@ export class StepSubmitter {
         parent_id: record.task_id,
       };
       const { priority = BACKGROUND_PRIORITY, delaySeconds } = options;
-      const how = { priority, delaySeconds, traceId: record.trace_id, traceparent: record.traceparent };
+      const { trace_id: traceId, traceparent, limited_key: limitedKey } = record;
+      const how = { priority, delaySeconds, traceId, traceparent, limitedKey };
       const batch = await writeWork(services, asked, { inputs, options: how, depth: record.depth ?? 1 });
       await createBatch(store.table, batch, { due, settings });
     }

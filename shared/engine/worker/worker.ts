@@ -29,7 +29,7 @@ export interface Worker {
   readonly fallback?: CircuitBreaker | undefined;
   /** Whether jobs are run by that one; {@link breaker} is its own then. */
   readonly usesFallback?: boolean;
-  /** Present where what the queue's tasks may ask of a backend is limited. */
+  /** Present where the queue's tasks use a backend that can be limited. */
   readonly limiter: Limiter | undefined;
 }
 

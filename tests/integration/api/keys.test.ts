@@ -56,6 +56,29 @@ describe("API keys", () => {
     expect(await create()).toMatchObject({ project_id: "ops", scopes: ["submit", "read"], name: null });
   });
 
+  it("carry limits of the language model, which the gateway hands on; one without limits says {}", async () => {
+    const limits = { requests_per_minute: 3, tokens_per_day: 5_000 };
+    const { key, limits: made, key_id } = await create({ limits });
+
+    expect(made).toEqual(limits);
+    const verdict = await ask(key);
+    expect(verdict).toMatchObject({ context: { limits: JSON.stringify(limits) } });
+    const own = await api.call("GET", "/keys/own", { key: { keyId: key_id, limits: JSON.stringify(limits) } });
+    expect(own.body).toMatchObject({ limits });
+    const plain = await create();
+    expect(plain.limits).toEqual({});
+    expect(await ask(plain.key)).not.toHaveProperty("context.limits");
+    for (const wrong of [
+      { concurrent_calls: 0 },
+      { concurrent_calls: 201 },
+      { requests: 3 },
+      { tokens_per_day: 1.5 },
+    ]) {
+      const refused = await api.call("POST", "/keys", { ...admin, body: { limits: wrong } });
+      expect(refused.status, JSON.stringify(wrong)).toBe(422);
+    }
+  });
+
   it("open nothing once revoked", async () => {
     const { key, key_id: id } = await create();
 

@@ -5,6 +5,7 @@
  */
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
 import { problemSchema } from "../../../contracts/jobs/wire.ts";
 import { Limiter } from "../../../shared/engine/limits/limiter.ts";
 import { BatchStatistics } from "../../../shared/engine/monitoring/statistics.ts";
@@ -81,6 +82,47 @@ describe("a project over its tokens of the day", () => {
     const again = await submit("rich", { "idempotency-key": "one" });
     expect(again).toMatchObject({ status: 202, body: first.body });
     expect((await submit("rich", { "idempotency-key": "two" })).status).toBe(429);
+  });
+});
+
+describe("a key with limits of its own", () => {
+  const limits = JSON.stringify({ concurrent_calls: 1, tokens_per_day: 50 });
+  const key = { tenant: "acme", keyId: "key_0000000000000001", limits };
+
+  it("gives them to its jobs, to those of its batches and schedules, and to no other's", async () => {
+    api = await TestApi.start();
+    const limited = { id: key.keyId, limits: JSON.parse(limits) };
+    expect((await api.record(await api.submit({ key }))).limited_key).toEqual(limited);
+    expect(await api.record(await api.submit({ key: { tenant: "acme" } }))).not.toHaveProperty("limited_key");
+
+    const batch = { task_name: "summarize", inputs: [summarize.input] };
+    const { body } = await api.call("POST", "/batches", { body: batch, key });
+    const ids = z.object({ task_ids: z.array(z.string()) }).parse(body).task_ids;
+    expect((await api.record(ids[0] ?? "")).limited_key).toEqual(limited);
+
+    const schedule = { task_name: "summarize", input: summarize.input, rate: "1 hour", enabled: false };
+    const made = await api.call("POST", "/schedules", { body: schedule, key });
+    const { schedule_id } = z.object({ schedule_id: z.string() }).parse(made.body);
+    const run = await api.call("POST", `/schedules/${schedule_id}/run`, { key: { tenant: "acme" } });
+    const { task_id } = z.object({ task_id: z.string() }).parse(run.body);
+    expect((await api.record(task_id)).limited_key).toEqual(limited);
+  });
+
+  it("is refused once it has used its tokens of the day, while other keys of its project are not", async () => {
+    api = await TestApi.start({ languageModel: answers });
+    const call = { body: { prompt: "Hi" } };
+    expect((await api.call("POST", "/llm/complete", { ...call, key })).status).toBe(200);
+    expect((await api.call("POST", "/llm/complete", { ...call, key })).status).toBe(200);
+
+    const answer = await api.call("POST", "/tasks/summarize", { body: summarize, key });
+    expect(answer).toMatchObject({ status: 429, headers: { "retry-after": "3600" } });
+    expect(answer.body).toMatchObject({
+      detail: expect.stringContaining(
+        "Key key_0000000000000001 of project acme has reached the limit of 50 tokens a day",
+      ),
+    });
+    expect((await api.call("POST", "/llm/complete", { ...call, key })).status).toBe(429);
+    expect((await submit("acme")).status).toBe(202);
   });
 });
 

@@ -165,10 +165,12 @@ test("revokes by a filter", async () => {
 });
 
 test("makes keys that may do what their scopes say, and no more", async () => {
-  const key = await sluice(["keys", "create", "--scope", "read", "--name", "dashboard"]);
+  const limits = ["--tokens-per-day", "5000", "--concurrent-calls", "2"];
+  const key = await sluice(["keys", "create", "--scope", "read", "--name", "dashboard", ...limits]);
   expect(key).toMatch(/^slc_[0-9a-f]{48}$/);
   const listed = (await sluice(["keys", "list"])).split("\n").find((line) => line.includes("\tdashboard\t")) ?? "";
   expect(listed).toContain("\tdefault\tread\t");
+  expect(listed).toContain("2 calls at a time, 5000 tokens a day (UTC)");
 
   expect((await stack.quick("list", "--key", key)).code).toBe(0);
   const refused = await stack.quick("submit", "health_check", "--key", key);

@@ -8,8 +8,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Limits } from "../../../contracts/settings/limits.ts";
 import { limitSettings, projectLimits } from "../../../contracts/settings/limits.ts";
 import { transitions } from "../../../shared/engine/jobs/store.ts";
-import { Limiter, type Ticket } from "../../../shared/engine/limits/limiter.ts";
+import { Limiter } from "../../../shared/engine/limits/limiter.ts";
 import { llmLimiter } from "../../../shared/engine/limits/llm-limiter.ts";
+import type { Party, Ticket } from "../../../shared/engine/limits/ticket.ts";
 import { Engine } from "../../helpers/engine.ts";
 
 const LEASE_MS = 60_000;
@@ -93,6 +94,63 @@ describe("a slot", () => {
   });
 });
 
+describe("limits of a key", () => {
+  const askFor = (limiter: Limiter, party: Party) =>
+    limiter.ask({ ...party, lease: { token: `token-${++asked}`, ms: LEASE_MS }, comesBack: false });
+  const keyOf = (id: string, limits: Limits) => ({ id, limits });
+
+  it("count its own calls alone, where nothing else is limited", async () => {
+    const limiter = limiterOf({});
+    const key = keyOf("key_a", { concurrent_calls: 1 });
+    const first = await askFor(limiter, { tenant: "one", key });
+    expect(await askFor(limiter, { tenant: "one", key })).toMatchObject({
+      reason: { kind: "concurrent_calls", most: 1, tenant: "one", key: "key_a" },
+    });
+
+    const others = [{ tenant: "one" }, { tenant: "one", key: keyOf("key_b", { concurrent_calls: 1 }) }];
+    for (const other of others) expect(await askFor(limiter, other)).toHaveProperty("token");
+    if (!isTicket(first)) throw new Error("no ticket");
+    await limiter.ended(first, { tokens: 5 });
+    expect(await askFor(limiter, { tenant: "one", key })).toHaveProperty("token");
+  });
+
+  it("are beside those of its project and of all, whichever is reached first", async () => {
+    const limiter = limiterOf({ requests_per_minute: 4 }, { requests_per_minute: 3 });
+    const key = keyOf("key_a", { requests_per_minute: 2 });
+    const answers = [];
+    for (let call = 0; call < 3; call++) answers.push(await askFor(limiter, { tenant: "one", key }));
+    expect(answers.filter(isTicket)).toHaveLength(2);
+    expect(answers.at(-1)).toMatchObject({ reason: { most: 2, key: "key_a" } });
+
+    expect(await askFor(limiter, { tenant: "one" })).toHaveProperty("token");
+    expect(await askFor(limiter, { tenant: "one" })).toMatchObject({ reason: { most: 3, tenant: "one" } });
+    expect(await askFor(limiter, { tenant: "two" })).toHaveProperty("token");
+    expect(await askFor(limiter, { tenant: "two" })).toMatchObject({ reason: { most: 4 } });
+  });
+
+  it("bound the further calls of its runs, and its tokens of a minute and of a day", async () => {
+    const limiter = limiterOf({});
+    const perMinute = keyOf("key_a", { requests_per_minute: 1, tokens_per_minute: 5_000 });
+    const ticket = await askFor(limiter, { tenant: "one", key: perMinute });
+    if (!isTicket(ticket)) throw new Error("no ticket");
+    const before = now;
+    await limiter.more(ticket, new AbortController().signal);
+    expect(now - before).toBeGreaterThanOrEqual(59_000);
+    await limiter.ended(ticket, { tokens: 6_000 });
+    now += 60_001;
+
+    const perDay = keyOf("key_c", { tokens_per_day: 100 });
+    const spending = await askFor(limiter, { tenant: "one", key: perDay });
+    if (!isTicket(spending)) throw new Error("no ticket");
+    await limiter.ended(spending, { tokens: 100 });
+    expect(await askFor(limiter, { tenant: "one", key: perDay })).toMatchObject({
+      reason: { kind: "tokens_per_day", most: 100, key: "key_c" },
+    });
+    expect(await limiter.overBudget({ tenant: "one" })).toBeUndefined();
+    expect(await limiter.overBudget({ tenant: "two", key: perDay }), "in another project").toBeUndefined();
+  });
+});
+
 describe("a further call of a run", () => {
   it("waits for room like any other, and stops when the run does", async () => {
     const limiter = limiterOf({ requests_per_minute: 2 });
@@ -125,9 +183,9 @@ describe("tokens a minute", () => {
 });
 
 describe("settings", () => {
-  it("are none by default: there is no limiter", () => {
-    expect(llmLimiter(engine.services, {})).toBeUndefined();
-    expect(llmLimiter(engine.services, { LLM_CONCURRENT_CALLS: "2" })).toBeDefined();
+  it("are none by default: nothing is asked for jobs whose key has no limits", () => {
+    expect(llmLimiter(engine.services, {}).isSet).toBe(false);
+    expect(llmLimiter(engine.services, { LLM_CONCURRENT_CALLS: "2" }).isSet).toBe(true);
   });
 
   it("of single projects come before those of all", () => {

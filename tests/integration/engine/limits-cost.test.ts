@@ -43,11 +43,10 @@ async function callsOfRun(): Promise<string[]> {
   return calls;
 }
 
-it("is nothing without a limit: there is no limiter, and a run makes the two writes that it made", async () => {
+it("is nothing without a limit: a run makes the two writes that it made", async () => {
   engine = await Engine.start({ limiter: (services) => llmLimiter(services, { LLM_BACKEND: "llamacpp" }) });
   await engine.submit();
 
-  expect(engine.worker.limiter).toBeUndefined();
   expect(await callsOfRun()).toEqual(["UpdateCommand", "UpdateCommand"]);
 });
 
@@ -77,4 +76,20 @@ it("is two reads and two writes to put a job off, and none to SQS", async () => 
   expect(calls.slice(-2)).toEqual(["PutCommand", "UpdateCommand"]);
   expect(new Set(calls.slice(2, -2))).toEqual(new Set(["GetCommand"]));
   expect(await engine.record(task_id)).toMatchObject({ status: "RETRY", attempts: 0, needs_send: true });
+});
+
+it("of a key is a write in vain more, for jobs of that key alone", async () => {
+  engine = await Engine.start({ limiter: (services) => llmLimiter(services, {}) });
+  const limitedKey = { id: "key_a", limits: { concurrent_calls: 1 } };
+  await engine.submit({ limitedKey });
+
+  expect(await callsOfRun()).toEqual([
+    "UpdateCommand", // a claim that a job with a limited key refuses
+    "GetCommand", // the job
+    "GetCommand", // the limiter's state
+    "PutCommand",
+    "UpdateCommand", // the claim
+    "UpdateCommand", // its end
+    "UpdateCommand", // the slot is given back
+  ]);
 });

@@ -11,6 +11,7 @@ import { isReady } from "../../../contracts/jobs/states.ts";
 import { presentEvents } from "../../../shared/engine/jobs/present.ts";
 import { retryJob } from "../../../shared/engine/jobs/retry.ts";
 import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
+import type { SubmitRequest } from "../../../shared/engine/jobs/submit.ts";
 import { lookAtWait } from "../../../shared/engine/jobs/waiting-jobs.ts";
 import { headKey, keyedTaskId } from "../../../shared/engine/table/addresses.ts";
 import type { TaskContext } from "../../../shared/engine/worker/context.ts";
@@ -60,7 +61,7 @@ beforeEach(async () => {
   };
 });
 
-const submitParent = () => harness.accepted({ input: { value: "parent" } });
+const submitParent = (more: Partial<SubmitRequest> = {}) => harness.accepted({ input: { value: "parent" }, ...more });
 const childOf = (parentId: string, name: string) => keyedTaskId("default", `step ${parentId} child ${name}`);
 const childrenOf = (parentId: string) => CHILDREN.map((name) => childOf(parentId, name));
 const record = (taskId: string) => harness.engine.record(taskId);
@@ -88,6 +89,14 @@ async function settle(parentId: string): Promise<void> {
 }
 
 describe("a job that waits for others", () => {
+  it("gives the limits of the key that it came with to those that it submits", async () => {
+    const limitedKey = { id: "key_a", limits: { tokens_per_day: 5 } };
+    const taskId = await submitParent({ limitedKey });
+    await harness.deliverAll();
+
+    expect(await record(childOf(taskId, "a"))).toMatchObject({ status: "SUCCESS", limited_key: limitedKey });
+  });
+
   it("goes on once, at the end of the last of them, without an attempt or a receive spent", async () => {
     const taskId = await submitParent();
     await harness.deliverAll();

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { llmHandlers } from "../../../functions/api/handlers/llm.ts";
 import type { ApiServices } from "../../../functions/api/route-handler.ts";
 import type { Generation, LanguageModelBackend } from "../../../shared/capabilities/llm/backend.ts";
+import type { Limiter } from "../../../shared/engine/limits/limiter.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -25,7 +26,8 @@ test("a model that does not answer is given up before the gateway gives up", asy
     hiddenTasks: new Set<string>(),
   };
   const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
-  const services = { languageModel: async () => silent, logger } as Partial<ApiServices> as ApiServices;
+  const limiter = { isSet: false } as Limiter;
+  const services = { languageModel: async () => silent, limiter, logger } as Partial<ApiServices> as ApiServices;
 
   const answer = llmHandlers.completeLlm(
     { params: {}, query: {}, headers: undefined, body: { prompt: "x" }, caller },

@@ -26,6 +26,7 @@ const SWEEP_AT = 7_000;
 
 interface Job {
   readonly tenant: string;
+  readonly key?: string;
   readonly id: string;
   readonly at: number;
   plannedFor?: number;
@@ -39,6 +40,8 @@ interface World {
   readonly jobs: readonly Job[];
   readonly all?: Limits;
   readonly own?: (tenant: string) => Limits;
+  /** By key. */
+  readonly keys?: Readonly<Record<string, Limits>>;
   /** How long a run takes. */
   readonly ms?: number;
   readonly workers?: number;
@@ -46,7 +49,7 @@ interface World {
 }
 
 /** Runs the jobs to their end. */
-function simulate({ jobs, all = {}, own = () => ({}), ms = 1_000, workers = 5, tokens = 0 }: World) {
+function simulate({ jobs, all = {}, own = () => ({}), keys = {}, ms = 1_000, workers = 5, tokens = 0 }: World) {
   let state: LimitState = emptyState;
   let putOffs = 0;
   let busy = 0;
@@ -74,8 +77,9 @@ function simulate({ jobs, all = {}, own = () => ({}), ms = 1_000, workers = 5, t
   }
   function ask(job: Job, now: number, patientUntil: number): void {
     const clock = { now, minuteMs: MINUTE };
-    const limits = { all, own: own(job.tenant) };
-    const slot = { tenant: job.tenant, until: now + 600_000 };
+    const { tenant, key } = job;
+    const limits = { all, own: own(tenant), key: key === undefined ? undefined : { id: key, limits: keys[key] ?? {} } };
+    const slot = { tenant, key, until: now + 600_000 };
     const asking: Asking = { tenant: job.tenant, token: job.id, slot, plannedFor: job.plannedFor };
     const before = current(state, clock);
     const refusal = refusalOf(before, asking, limits, clock);
@@ -129,6 +133,34 @@ function simulate({ jobs, all = {}, own = () => ({}), ms = 1_000, workers = 5, t
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, each) => sum + each, 0) / values.length;
+
+describe("a limit of a key", () => {
+  const ofKey = (key: string, count: number) =>
+    jobsOf("a", count).map((job) => ({ ...job, key, id: `${key}${job.id}` }));
+
+  it("is kept, and used, while other jobs of its project go by", () => {
+    const limited = ofKey("slow", 30);
+    const free = jobsOf("a", 30);
+    const world = simulate({ jobs: [...limited, ...free], keys: { slow: { requests_per_minute: 5 } } });
+
+    const starts = limited.map(({ startedAt = Number.NaN }) => startedAt).sort((one, other) => one - other);
+    const inAMinute = starts.map((from) => starts.filter((at) => at >= from && at < from + MINUTE).length);
+    expect(Math.max(...inAMinute)).toBe(5);
+    expect(world.lastStart).toBeLessThan(5 * 60 + 90);
+    // Six workers' patience at the most.
+    expect(Math.max(...free.map(({ startedAt = Number.NaN }) => startedAt))).toBeLessThan(60_000);
+  });
+
+  it("of two keys are apart, and below those of their project", () => {
+    const jobs = [...ofKey("one", 20), ...ofKey("two", 20)];
+    const keys = { one: { requests_per_minute: 4 }, two: { concurrent_calls: 1 } };
+    const world = simulate({ jobs, keys, own: () => ({ requests_per_minute: 10 }), all: { requests_per_minute: 100 } });
+
+    expect(world.mostInAMinute).toBe(10);
+    expect(world.waits("a").every(Number.isFinite)).toBe(true);
+    expect(world.lastStart).toBeLessThan(4 * 60 + 90);
+  });
+});
 
 describe("requests a minute", () => {
   test.each([1, 10, 30, 120])("are never more than %i, in whichever 60 seconds, and hardly fewer", (most) => {

@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import type { LimitKind } from "../../../../contracts/settings/limits.ts";
 import { call } from "../../api/call.ts";
 import { identity, isAdmin } from "../../api/identity.ts";
 import type { AnswerOf } from "../../api/routes.ts";
@@ -10,6 +11,7 @@ import { Empty, Loaded } from "../../ui/messages.tsx";
 import { notify } from "../../ui/notify.ts";
 import { TableHead } from "../../ui/table-head.tsx";
 import { Time } from "../../ui/time.tsx";
+import { limitNames } from "./limit-names.ts";
 import { NewKey } from "./new-key.tsx";
 
 type Key = AnswerOf<"GET /api/v1/keys">["keys"][number];
@@ -90,6 +92,14 @@ function KeyTable({ keys, own, revoke }: KeyTableProps) {
               <td>
                 {key.name ?? <span class="muted">–</span>}
                 {key.key_id === own && <span class="tag">this tab's</span>}
+                {(Object.entries(limitNames) as [LimitKind, string][]).map(
+                  ([kind, words]) =>
+                    key.limits[kind] !== undefined && (
+                      <span key={kind} class="tag">
+                        {words}: {key.limits[kind]}
+                      </span>
+                    ),
+                )}
               </td>
               <td>{key.project_id}</td>
               <td>

@@ -1,11 +1,13 @@
 import { useState } from "preact/hooks";
 import type { Scope } from "../../../../contracts/keys/scopes.ts";
+import type { LimitKind } from "../../../../contracts/settings/limits.ts";
 import { call } from "../../api/call.ts";
 import { ApiError, messageOf } from "../../api/errors.ts";
 import { identity } from "../../api/identity.ts";
 import { useStore } from "../../store.ts";
 import { Button, CopyButton } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
+import { limitNames } from "./limit-names.ts";
 
 interface NewKeyProps {
   readonly close: () => void;
@@ -24,13 +26,14 @@ export function NewKey({ close, changed }: NewKeyProps) {
   const [name, setName] = useState("");
   const [project, setProject] = useState(own);
   const [scopes, setScopes] = useState<readonly Scope[]>(["submit", "read"]);
+  const [limits, setLimits] = useState<Readonly<Partial<Record<LimitKind, number>>>>({});
   const [made, setMade] = useState<string>();
   const [failures, setFailures] = useState<readonly string[]>([]);
 
   const create = async (event: Event): Promise<void> => {
     event.preventDefault();
     try {
-      const body = { scopes: [...scopes], ...(name && { name }), ...(project && { project_id: project }) };
+      const body = { scopes: [...scopes], limits, ...(name && { name }), ...(project && { project_id: project }) };
       const { key } = await call("POST /api/v1/keys", { body });
       setMade(key);
       changed();
@@ -83,6 +86,20 @@ export function NewKey({ close, changed }: NewKeyProps) {
               </label>
             ))}
           </fieldset>
+          <fieldset class="group">
+            <legend>Limits of the language model, for its jobs (empty: those of the project)</legend>
+            {(Object.entries(limitNames) as [LimitKind, string][]).map(([kind, words]) => (
+              <label key={kind} class="field">
+                <span>{words}</span>
+                <input
+                  type="number"
+                  min={1}
+                  value={limits[kind] ?? ""}
+                  onInput={(event) => setLimits(withLimit(limits, kind, event.currentTarget.valueAsNumber))}
+                />
+              </label>
+            ))}
+          </fieldset>
           {failures.map((failure) => (
             <p key={failure} class="field-error" role="alert">
               {failure}
@@ -99,6 +116,12 @@ export function NewKey({ close, changed }: NewKeyProps) {
     </Dialog>
   );
 }
+
+/** An empty field is no limit. */
+const withLimit = <Of extends object>(limits: Of, kind: LimitKind, value: number): Of => ({
+  ...limits,
+  [kind]: Number.isNaN(value) ? undefined : value,
+});
 
 const toggled = (scopes: readonly Scope[], scope: Scope, on: boolean): Scope[] =>
   on ? [...scopes, scope] : scopes.filter((one) => one !== scope);

@@ -25,10 +25,10 @@ const CLOCK_TOLERANCE_MS = 500;
 export const startTransitions = ({ update, now: clock, settings }: TransitionContext) => ({
   /**
    * Takes a due job, or one whose worker was lost, and counts the attempt.
-   * @param reference the message's reference to the job
+   * @param reference the message's reference to the job; `isUnlimited`: only if no limits of a key came with the job
    * @returns the record as this worker's own, or undefined when it is not to be run now
    */
-  claim(reference: { task_id: string; generation: number }, delivery: Claimant, lease: Lease) {
+  claim(reference: { task_id: string; generation: number; isUnlimited?: boolean }, delivery: Claimant, lease: Lease) {
     const now = clock();
     return update(reference.task_id, {
       set: startedBy(reference.task_id, delivery, { lease, now }),
@@ -36,6 +36,7 @@ export const startTransitions = ({ update, now: clock, settings }: TransitionCon
       remove: ["next_attempt_at", "finished_at", "needs_send", "resends"],
       event: { s: "STARTED", t: now, n: 0, w: delivery.worker },
       condition: [
+        ...(reference.isUnlimited ? ["attribute_not_exists(#limited_key)"] : []),
         "#generation = :generation AND #attempts < #max_attempts",
         "(attribute_not_exists(#expires_at) OR #expires_at > :now OR #attempts > :none)",
         "(((#status = :pending OR #status = :retry) AND (attribute_not_exists(#next_attempt_at) OR #next_attempt_at <= :soon))" +
