@@ -7,6 +7,7 @@
 import type { z } from "zod";
 import { type Family, familiesIn } from "../contracts/families.ts";
 import type { QueueDefinition } from "../contracts/queues.ts";
+import { invocationsAtOnce } from "../contracts/settings/invocations.ts";
 import { ownConcurrency, parseSettings, type Settings, settings } from "../contracts/settings/settings.ts";
 import { stageSettings } from "../contracts/settings/stage.ts";
 
@@ -71,10 +72,6 @@ export function timeLimits(config: StageConfig, queue: QueueDefinition): { soft:
   };
 }
 
-/** Invocations at once for each lane of a queue. */
-export const concurrencyOf = ({ settings: own }: StageConfig, { name }: Pick<QueueDefinition, "name">): number =>
-  ownConcurrency(own).get(name) ?? own.WORKER_CONCURRENCY;
-
 /**
  * Checks what the schemas cannot see: limits against each other, and the lanes against the account's quota.
  * @throws Error that says which setting to change
@@ -99,7 +96,7 @@ export function checkConfig(config: StageConfig, queues: readonly QueueDefinitio
     );
   }
   const lanes = queues.reduce((sum, queue) => sum + queue.lanes.length, 0);
-  const wanted = queues.reduce((sum, queue) => sum + queue.lanes.length * concurrencyOf(config, queue), 0);
+  const wanted = invocationsAtOnce(config.settings, queues);
   const { quota, headroom } = config.concurrency;
   if (wanted > quota - headroom) {
     throw new Error(

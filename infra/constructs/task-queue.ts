@@ -9,8 +9,9 @@ import { deadLetterName, laneName } from "../../contracts/jobs/lanes.ts";
 import { DEAD_LETTER_RETENTION } from "../../contracts/jobs/retention.ts";
 import { maxReceiveCount } from "../../contracts/jobs/retry.ts";
 import { type QueueDefinition, visibilityTimeout } from "../../contracts/queues.ts";
+import { concurrencyOf } from "../../contracts/settings/invocations.ts";
 import { batchSize, grantUses, queueEnvironment } from "../capabilities.ts";
-import { concurrencyOf, type StageConfig, timeLimits } from "../config.ts";
+import { type StageConfig, timeLimits } from "../config.ts";
 import { queueArn, queueUrlPrefix, resourceEnvironment } from "../environment.ts";
 import type { Storage } from "../storage.ts";
 import { grantFiles } from "./access.ts";
@@ -90,7 +91,7 @@ export class TaskQueue extends Construct {
       worker.addEventSource(
         new SqsEventSource(lane, {
           batchSize: batchSize(queue),
-          maxConcurrency: concurrencyOf(config, queue),
+          maxConcurrency: concurrencyOf(config.settings, queue),
           reportBatchItemFailures: true,
         }),
       );
