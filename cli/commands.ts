@@ -26,6 +26,7 @@ import { schedulesCommand } from "./commands/schedules.ts";
 import { statusCommand } from "./commands/status.ts";
 import { submitCommand } from "./commands/submit.ts";
 import { tasksCommand } from "./commands/tasks.ts";
+import { teardownCommand } from "./commands/teardown.ts";
 import { topCommand } from "./commands/top.ts";
 import { usageCommand } from "./commands/usage.ts";
 import { watchCommand } from "./commands/watch.ts";
@@ -63,5 +64,5 @@ export const commandGroups: Readonly<Record<string, readonly ((cli: Cli) => Comm
     webhooksCommand,
     logsCommand,
   ],
-  Setup: [doctorCommand, keysCommand, providersCommand, newTaskCommand, mcpCommand, completionCommand],
+  Setup: [doctorCommand, teardownCommand, keysCommand, providersCommand, newTaskCommand, mcpCommand, completionCommand],
 };

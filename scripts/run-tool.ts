@@ -3,11 +3,13 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+const root = fileURLToPath(new URL("..", import.meta.url));
 
 const require = createRequire(import.meta.url);
 const executables = {
   cdk: join(dirname(require.resolve("aws-cdk/package.json")), "bin/cdk"),
+  deploy: join(root, "scripts/deploy.ts"),
+  sluice: join(root, "cli/sluice.mjs"),
   vitest: join(dirname(require.resolve("vitest/package.json")), "vitest.mjs"),
 } as const;
 

@@ -1,9 +1,11 @@
 import { Command } from "@commander-js/extra-typings";
+import type { StageOptions } from "../aws/stage.ts";
 import type { Cli } from "../cli.ts";
 import type { Check, Verdict } from "../doctor/check.ts";
 import { checkDeployment } from "../doctor/deployment-checks.ts";
 import { checkMachine } from "../doctor/machine-checks.ts";
 import { examples } from "../examples.ts";
+import { usage } from "../exit-codes.ts";
 import { oneLine } from "../output/text.ts";
 
 const colors = { OK: "green", WARN: "yellow", FAIL: "red" } as const satisfies Record<Verdict, string>;
@@ -14,15 +16,24 @@ export const doctorCommand = (cli: Cli) =>
     .summary("check this machine, the settings, the connection, the key and the deployment")
     .description(
       "Checks what can go wrong, one line each: OK, WARN or FAIL, and what to do. The language model is asked two short " +
-        "questions, one of them with a schema, and projects are searched once. Exits with 1 after a FAIL.",
+        "questions, one of them with a schema, and projects are searched once. With --aws, it checks instead whether a " +
+        "stage can be deployed with the settings and AWS credentials at hand, and changes nothing. Exits with 1 after a FAIL.",
     )
+    .option("--aws", "check before a deployment: quotas, bootstrap, the region's services, secrets, stacks")
+    .option("--stage <stage>", "with --aws: the stage [env SLUICE_STAGE] (default: dev)")
+    .option("--region <region>", "with --aws: its region [env AWS_REGION]")
     .addHelpText(
       "after",
-      examples(["sluice doctor", "the API at hand"], ["sluice doctor --profile prod", "a deployment"]),
+      examples(
+        ["sluice doctor", "the API at hand"],
+        ["sluice doctor --profile prod", "a deployment"],
+        ["sluice doctor --aws --stage prod", "an AWS account, before a deployment to it"],
+      ),
     )
-    .action(async () => {
+    .action(async ({ aws, stage, region }) => {
+      if (!aws && (stage ?? region) !== undefined) throw usage("--stage and --region are for --aws.");
       const checks: Check[] = [];
-      for await (const check of allChecks(cli)) {
+      for await (const check of aws ? beforeDeployment(cli, { stage, region }) : allChecks(cli)) {
         checks.push(check);
         if (check.verdict === "FAIL") cli.exit = "failed";
         if (cli.options.json) continue;
@@ -33,6 +44,12 @@ export const doctorCommand = (cli: Cli) =>
       }
       if (cli.options.json) cli.print({ checks }, () => {});
     });
+
+/** The AWS SDK is loaded only here. */
+async function* beforeDeployment(cli: Cli, options: StageOptions): AsyncGenerator<Check> {
+  const { preflight } = await import("../aws/preflight.ts");
+  yield* preflight(cli, options);
+}
 
 async function* allChecks(cli: Cli): AsyncGenerator<Check> {
   const machine = checkMachine(cli);

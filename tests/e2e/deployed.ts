@@ -8,10 +8,10 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runTool } from "../../scripts/run-tool.ts";
 import { deploy } from "./deployment.ts";
 import { probe } from "./probe.ts";
 import { missingCoverage } from "./required-coverage.ts";
-import { runTool } from "./run-tool.ts";
 
 const endpoint = process.env.AWS_ENDPOINT_URL;
 if (!endpoint) {

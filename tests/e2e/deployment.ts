@@ -12,7 +12,7 @@ import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { getLoadablePath } from "sqlite-vec";
 import { z } from "zod";
 import { apiKeyId, apiKeyItem, hashApiKey, newApiKey } from "../../contracts/keys/api-keys.ts";
-import { runTool } from "./run-tool.ts";
+import { runTool } from "../../scripts/run-tool.ts";
 
 /** The observability stack is left out: emulators do not know all of its alarms. */
 const STACKS = ["storage", "tasks", "api"] as const;
@@ -37,16 +37,10 @@ export async function deploy(endpoint: string, vectors: string): Promise<Deploym
   const env = emulatorEnvironment(endpoint, vectors);
   const folder = await mkdtemp(join(tmpdir(), "sluice-e2e-"));
   try {
-    const assembly = join(folder, "cdk.out");
     const outputs = join(folder, "outputs.json");
-    // Not cdk.json's command, which would read a developer's .env.
-    await cdk(["synth", "--quiet", "--app", "node infra/app.ts", "--output", assembly], env);
     // A region that was never used for CDK lacks the bucket for code and the roles to deploy with.
-    await cdk(["bootstrap", "--app", assembly], env);
-    const names = STACKS.map((name) => `sluice-${STAGE}-${name}`);
-    const approval = ["--require-approval", "never", "--outputs-file", outputs];
-    await cdk(["deploy", ...names, "--app", assembly, ...approval], env);
-
+    await tool("cdk", ["bootstrap", "aws://000000000000/us-east-1", "--no-color", "--ci"], env);
+    await tool("deploy", [...STACKS, "--stage", STAGE, "--yes", "--no-dotenv", "--outputs-file", outputs], env);
     const parsed = outputsSchema.parse(JSON.parse(await readFile(outputs, "utf8")));
     const { ApiId, ApiUrl } = parsed[`sluice-${STAGE}-api`];
     return {
@@ -59,7 +53,7 @@ export async function deploy(endpoint: string, vectors: string): Promise<Deploym
 }
 
 /** Nothing of a real account: emulators take any credentials. */
-function emulatorEnvironment(endpoint: string, vectors: string): Record<string, string | undefined> {
+export function emulatorEnvironment(endpoint: string, vectors: string): Record<string, string | undefined> {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(AWS_|LLM_|SLUICE_)/.test(name));
   return {
     ...Object.fromEntries(inherited),
@@ -71,9 +65,9 @@ function emulatorEnvironment(endpoint: string, vectors: string): Record<string, 
   };
 }
 
-async function cdk(args: readonly string[], env: Record<string, string | undefined>): Promise<void> {
-  const code = await runTool("cdk", [...args, "--no-color", "--ci"], env);
-  if (code !== 0) throw new Error(`cdk ${args[0]} ended with ${code}.`);
+async function tool(name: "cdk" | "deploy", args: readonly string[], env: Record<string, string | undefined>) {
+  const code = await runTool(name, args, env);
+  if (code !== 0) throw new Error(`${name} ${args[0]} ended with ${code}.`);
 }
 
 /** Where the API answers: its own host name when that resolves, else a path of the emulator. */

@@ -1,0 +1,25 @@
+import { type Check, fail, ok } from "../../doctor/check.ts";
+import type { Preflight } from "../preflight.ts";
+import { regionOf } from "../stage.ts";
+import { nameOf, unanswered } from "./unanswered.ts";
+
+/** Whether the region has S3 Vectors, when the stage keeps its vectors there. */
+export async function checkVectors({ target, settings }: Preflight): Promise<Check[]> {
+  if (settings.VECTOR_STORE !== "s3vectors") return [ok("vectors", `kept in ${settings.VECTOR_STORE}`)];
+  const { ListVectorBucketsCommand, S3VectorsClient } = await import("@aws-sdk/client-s3vectors");
+  const client = new S3VectorsClient({ ...regionOf(target), maxAttempts: 1 });
+  const region = await client.config.region();
+  try {
+    await client.send(new ListVectorBucketsCommand({ maxResults: 1 }));
+    return [ok("vectors", `${region} has S3 Vectors`)];
+  } catch (error) {
+    // A region without the service has no such host name.
+    if (!/ENOTFOUND|UnknownEndpoint/.test(`${nameOf(error)} ${codeOf(error)}`)) return [unanswered("vectors", error)];
+    const advice =
+      "Deploy to a region that has it, or set VECTOR_STORE=qdrant with QDRANT_URL, or VECTOR_STORE=none for a stage without searches.";
+    return [fail("vectors", `${region} has no S3 Vectors`, advice)];
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
