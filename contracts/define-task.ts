@@ -52,8 +52,12 @@ export interface TaskDefinition<
   /** MB. Above {@link NEW_ACCOUNT_MEMORY}, only accounts whose quota AWS has raised can deploy it. */
   readonly memory: number;
   readonly uses?: readonly Capability[];
+  /** Nothing of it can be done without a language model: a config that names the embedded engine is refused. */
+  readonly needsModel?: boolean;
   /** Tasks that its code submits: its function may send to their lanes, and theirs to its own. */
   readonly submits?: readonly Submits[];
+  /** Its code goes on in another run by `continueWith`: its function may send to its own lanes, so that it does at once. */
+  readonly goesOn?: boolean;
   /**
    * Settings of its own, by the names of environment variables: checked at deployment, handed to its function, and given
    * to its code as `context.settings`.

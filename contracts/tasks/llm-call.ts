@@ -25,4 +25,5 @@ export const llmCall = defineTask({
   timeLimit: llmTimeLimit,
   memory: 512,
   uses: ["llm"],
+  needsModel: true,
 });

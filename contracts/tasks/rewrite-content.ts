@@ -62,4 +62,6 @@ export const rewriteContent = defineTask({
   timeLimit: llmTimeLimit,
   memory: 1_024,
   uses: ["llm"],
+  needsModel: true,
+  goesOn: true,
 });

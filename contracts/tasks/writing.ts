@@ -111,4 +111,6 @@ export const generationTask = {
   timeLimit: llmTimeLimit,
   memory: 1_024,
   uses: ["llm"],
+  needsModel: true,
+  goesOn: true,
 } as const;

@@ -76,8 +76,9 @@ async function providerFaultOf(
   if (isEmbedded(config, processLlmSettings())) {
     const fault = embeddedFault(config);
     if (fault) return { path: `/${fault.field}`, message: fault.message };
-    if (task?.name !== llmCall.name) return undefined;
-    return { path: "/provider", message: "the embedded engine takes no prompts: name a provider of language models" };
+    if (!task?.needsModel) return undefined;
+    const message = `${task.name} needs a language model, and the embedded engine is none: name a provider of language models`;
+    return { path: "/provider", message };
   }
   if (config.provider === "default") return undefined;
   const provider: StoredProvider | undefined = await llmProviders.find(config.provider);

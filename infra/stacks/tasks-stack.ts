@@ -29,6 +29,9 @@ export interface TasksStackProps extends StackProps {
 /** The export that other stacks build queue URLs from. It never changes, so it never stands in a deployment's way. */
 export const queueUrlPrefixExport = (config: StageConfig): string => physicalName(config.stage, "queue-url-prefix");
 
+/** A job of its tasks goes on in another run, whose message its function sends. */
+const goesOn = ({ tasks }: QueueDefinition): boolean => tasks.some((task) => task.goesOn);
+
 /** Everything that runs tasks: the queues of the catalog with their functions, the sweeper and the schedules. */
 export class TasksStack extends Stack {
   readonly taskQueues: readonly TaskQueue[];
@@ -56,7 +59,11 @@ export class TasksStack extends Stack {
       // The last of the jobs that another one waits for has it run again.
       const isWaiting = (task: TaskDefinition) => task.submits?.some((name) => own.has(name)) ?? false;
       const targets = queues
-        .filter(({ tasks }) => tasks.some((task) => submitted.has(task.name) || isWaiting(task)))
+        .filter(
+          (target) =>
+            target.tasks.some((task) => submitted.has(task.name) || isWaiting(task)) ||
+            (target === queue && goesOn(queue)),
+        )
         .flatMap(laneNames);
       if (worker && targets.length > 0) grantQueues(worker, this, config, { names: targets, purposes: ["send"] });
     }

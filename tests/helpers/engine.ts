@@ -38,6 +38,8 @@ export interface EngineOptions {
   readonly limiter?: (services: JobServices) => Limiter | undefined;
   /** The task submits itself. */
   readonly submits?: boolean;
+  /** The task's definition says that it goes on in other runs. */
+  readonly goesOn?: boolean;
   /** The task puts files. */
   readonly files?: boolean;
   /** The catalog has the task that delivers callbacks; nothing runs it. */
@@ -212,7 +214,8 @@ function batchTasks(services: JobServices) {
   ] as const;
 }
 
-function testTask({ retry = "standard", scope = "submit", submits = false, files = false }: EngineOptions) {
+function testTask(options: EngineOptions) {
+  const { retry = "standard", scope = "submit", submits = false, goesOn = false, files = false } = options;
   return defineTask({
     name: "test",
     description: "Runs what the test says.",
@@ -224,6 +227,7 @@ function testTask({ retry = "standard", scope = "submit", submits = false, files
     timeLimit: { soft: 20, hard: 30 },
     memory: 128,
     ...(submits && { submits: ["test"] }),
+    goesOn,
     ...(files && { uses: ["job-files"] }),
   });
 }

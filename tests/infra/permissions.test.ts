@@ -78,7 +78,7 @@ test("no role has a managed policy", () => {
     expect(role.properties).not.toHaveProperty("ManagedPolicyArns");
 });
 
-test("a queue's function takes messages from its own lanes alone, and sends to those of tasks it submits or that do so", () => {
+test("a queue's function takes messages from its own lanes alone, and sends to those of tasks it submits, that do so or go on", () => {
   for (const queue of queues) {
     const own = statements.filter((statement) => statement.role.startsWith(`${pascalCase(queue.name)}Queue`));
     expect(own.length).toBeGreaterThan(0);
@@ -95,9 +95,10 @@ test("a queue's function takes messages from its own lanes alone, and sends to t
     const ownNames = queue.tasks.map((task) => task.name);
     // Whoever submits its tasks may wait for them, and goes on with a message from the last one.
     const targets = queues.filter(
-      ({ tasks }) =>
+      ({ name, tasks }) =>
         sendsToAll ||
-        tasks.some((task) => submitted.has(task.name) || task.submits?.some((name) => ownNames.includes(name))),
+        (name === queue.name && tasks.some((task) => task.goesOn)) ||
+        tasks.some((task) => submitted.has(task.name) || task.submits?.some((each) => ownNames.includes(each))),
     );
     const lanes = targets.flatMap(({ name, lanes }) => lanes.map((lane) => `sluice-dev-${name}-${lane}`));
     const sends = own.filter((statement) => statement.Action.includes("sqs:SendMessage"));

@@ -112,16 +112,18 @@ export async function resumeAfterBatch(
 
 /** Has a job run again, once for each wait: whoever comes second changes nothing. */
 async function resume(services: JobServices, record: JobRecord, hops: number): Promise<void> {
-  const change = transitions(services);
   const isFar = hops > MAX_HOPS;
-  const resumed = await change.resume(record, isFar ? 0 : hops);
-  if (!resumed || isFar) return;
+  const resumed = await transitions(services).resume(record, isFar ? 0 : hops);
+  if (resumed && !isFar) await sendNextRun(services, resumed);
+}
+
+/** Sends the message of a job whose next run begins at once. What dies in between, or SQS does not take, the sweeper sends. */
+export async function sendNextRun(services: JobServices, record: JobRecord): Promise<void> {
   try {
-    await sendJob(services, resumed);
+    await sendJob(services, record);
   } catch (error) {
-    // The sweeper sends it.
     if (error instanceof QueueUnavailableError) return;
     throw error;
   }
-  await change.markSent(resumed, { work_pk: resumed.work_pk ?? "", work_at: resumed.work_at ?? 0 });
+  await transitions(services).markSent(record, { work_pk: record.work_pk ?? "", work_at: record.work_at ?? 0 });
 }

@@ -8,13 +8,14 @@ import { SoftTimeLimitExceeded } from "../../../contracts/errors.ts";
 import { maxReceiveCount } from "../../../contracts/jobs/retry.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { handleEnd, hasAfterEnd } from "../jobs/callback.ts";
+import { MAX_HOPS } from "../jobs/hops.ts";
 import { classifyError, failureOf } from "../jobs/job-error.ts";
 import type { JobRecord, Payload } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { assertSigned, UnsignedJobError } from "../jobs/signature.ts";
 import { transitions } from "../jobs/store.ts";
 import type { ClaimedJob } from "../jobs/transitions/run.ts";
-import { lookAtWait, putWait } from "../jobs/waiting-jobs.ts";
+import { lookAtWait, putWait, sendNextRun } from "../jobs/waiting-jobs.ts";
 import { factsOfCheckpoint, factsOfRun } from "../monitoring/run-metrics.ts";
 import { type CircuitBreaker, verdictOnBackend } from "./circuit-breaker.ts";
 import { type FinalFailure, JobLog } from "./context.ts";
@@ -74,14 +75,19 @@ async function finishCheckpoint(
   const reason = waitFor
     ? `waits for ${"batchId" in waitFor ? "a batch" : `${waitFor.length} jobs`}`
     : "goes on in another run";
-  const left = await transitions(services).checkpoint(finished, { state, waitId, reason }, run);
+  const hops = (record.hops ?? 0) + 1;
+  const goesOn = invocation.worker.tasks.get(record.task_name)?.definition.goesOn ?? false;
+  const isSent = !waitFor && goesOn && hops <= MAX_HOPS;
+  // The sweeper sends it otherwise, with which a chain of functions begins anew.
+  const next = { state, waitId, hops: isSent ? hops : 0, reason };
+  const left = await transitions(services).checkpoint(finished, next, run);
   if (!left) return "again";
   await tryToCloseBreaker(invocation.worker, record, log);
   invocation.ended.push(factsOfCheckpoint(left, run.usage));
   log.info(reason, { checkpoints: left.checkpoints });
-  // Those that ended before it waited have told nobody. The sweeper looks too.
-  await lookAtWait(services, left, { hops: (left.hops ?? 0) + 1 }).catch((fault: unknown) => {
-    log.warn("the jobs that are waited for could not be looked at", { detail: classifyError(fault).message });
+  // Those that ended before it waited have told nobody.
+  await (isSent ? sendNextRun(services, left) : lookAtWait(services, left, { hops })).catch((fault: unknown) => {
+    log.warn("the job goes on when the sweeper finds it", { detail: classifyError(fault).message });
   });
   return "acknowledge";
 }

@@ -86,8 +86,12 @@ export async function runClaimed(
   const oneMoreCall = ticket && ((signal: AbortSignal) => limiter?.more(ticket, signal) ?? Promise.resolve());
   const how = { usesFallback, oneMoreCall };
   const run = await runTask({ services, ...known, task: known.module, record, lease, log, remainingMs, ...how });
+  const end = async () => ticket && endTicket(invocation.worker, ticket, { tokens: run.usage?.total_tokens ?? 0 });
+  // The next run may ask for the same place before this invocation is over.
+  const goesOn = "left" in run.outcome;
+  if (goesOn) await end();
   const verdict = await finish(invocation, delivery, { record, lease, run, log });
-  if (ticket) await endTicket(invocation.worker, ticket, { tokens: run.usage?.total_tokens ?? 0 });
+  if (!goesOn) await end();
   return verdict;
 }
 

@@ -40,7 +40,7 @@ function threeSteps(between: (done: number, context: TaskContext) => unknown = (
 }
 
 describe("a job that goes on in another run", () => {
-  it("does each step once, is sent by the sweeper alone, and spends neither attempts nor receives", async () => {
+  it("whose definition does not say so is sent by the sweeper alone, does each step once, and spends neither attempts nor receives", async () => {
     const steps = threeSteps();
     const taskId = await harness.accepted({ expiresIn: 100 });
     await harness.deliverAll();

@@ -246,6 +246,21 @@ describe("a tenant", () => {
     expect([chat, anthropic, google].map(({ requests }) => requests.length)).toEqual(asked);
   });
 
+  it.each([
+    ["generate_chapter", { character_name: "Ada", chapter_number: 1, chapter_title: "A" }],
+    ["batch_generate_chapters", { character_name: "Ada", chapter_specs: [{ number: 1, title: "A" }] }],
+    ["rewrite_content", { text: "It was cold.", goal: "warmer" }],
+  ])("cannot have %s run by the embedded engine", async (task, input) => {
+    for (const provider of ["embedded", "default"]) {
+      expect(await refused(`/tasks/${task}`, { input, config: { provider } })).toMatchObject({
+        ...{
+          status: 422,
+          errors: [{ path: "/config/provider", message: expect.stringContaining("needs a language model") }],
+        },
+      });
+    }
+  });
+
   it("cannot give a config to a task that asks no model, nor an output schema to one with its own output", async () => {
     const config = { provider: "own-server", model: "m" };
     expect(await refused("/tasks/health_check", { input: {}, config })).toMatchObject({

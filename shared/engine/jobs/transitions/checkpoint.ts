@@ -26,6 +26,8 @@ interface Left {
   readonly state: Payload;
   /** The item that names the jobs which the next run waits for; undefined: it begins at once. */
   readonly waitId: string | undefined;
+  /** Functions that the message of the next run will have come through, where that begins at once. */
+  readonly hops: number;
   /** For the timeline. */
   readonly reason: string;
 }
@@ -35,12 +37,15 @@ const FIRST_LOOK_MS = 30_000;
 
 /** The transitions of jobs that run in several invocations. */
 export const checkpointTransitions = ({ update, now: clock }: TransitionContext) => ({
-  /** RETRY with a state for the next run, by the worker that holds the lease. Attempts begin anew. */
-  checkpoint({ record, lease }: ClaimedJob, { state, waitId, reason }: Left, outcome: Outcome) {
+  /**
+   * RETRY with a state for the next run, by the worker that holds the lease. Attempts begin anew. Where the next run begins
+   * at once, the caller sends its message, or leaves it to the sweeper.
+   */
+  checkpoint({ record, lease }: ClaimedJob, { state, waitId, hops, reason }: Left, outcome: Outcome) {
     const now = clock();
     const place =
       waitId === undefined
-        ? { needs_send: true, hops: 0, ...retryAt(record, now) }
+        ? { needs_send: true, hops, ...retryAt(record, now) }
         : { wait_id: waitId, work_pk: workPartition("PARKED", record.task_id), work_at: now + FIRST_LOOK_MS };
     return update(record.task_id, {
       set: {
