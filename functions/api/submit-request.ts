@@ -12,10 +12,12 @@ import { MAX_DELAY_SECONDS, type SubmitBody } from "../../contracts/jobs/wire.ts
 import type { LimitedKey } from "../../contracts/keys/key-limits.ts";
 import { withoutOptionalNulls } from "../../contracts/optional-nulls.ts";
 import type { WebhookSettings } from "../../contracts/settings/webhooks.ts";
+import { escalate } from "../../contracts/tasks/escalation.ts";
 import { normalize } from "../../contracts/tasks/normalize.ts";
 import { summarize } from "../../contracts/tasks/summarize.ts";
 import { RefusedSchemaError } from "../../shared/capabilities/json-schema/refused-schema-error.ts";
 import type { WebhookSecretStore } from "../../shared/capabilities/webhooks/secret-store.ts";
+import { webhookPolicy } from "../../shared/capabilities/webhooks/url-policy.ts";
 import type { JobServices } from "../../shared/engine/jobs/services.ts";
 import type { SubmitRequest } from "../../shared/engine/jobs/submit.ts";
 import { checkUrl, ForbiddenUrlError } from "../../shared/lib/http/guarded-post.ts";
@@ -122,16 +124,19 @@ export async function callbackUrlOf(
   { webhookSecrets, webhookSettings }: SubmitServices,
 ): Promise<string | undefined> {
   if (given === undefined) return undefined;
+  const message = urlFault(given, webhookSettings);
+  if (message !== undefined) throw invalid([{ path: at.path, message }]);
+  await webhookSecrets.ensure(at.tenant);
+  return new URL(given).href;
+}
+
+/** What keeps the stage from calling a URL. */
+function urlFault(given: string, settings: WebhookSettings): string | undefined {
   try {
-    const policy = {
-      allowHttp: webhookSettings.WEBHOOK_ALLOW_HTTP,
-      allowLoopback: webhookSettings.WEBHOOK_ALLOW_LOOPBACK,
-    };
-    const { href } = checkUrl(given, policy);
-    await webhookSecrets.ensure(at.tenant);
-    return href;
+    checkUrl(given, webhookPolicy(settings));
+    return undefined;
   } catch (error) {
-    if (error instanceof ForbiddenUrlError) throw invalid([{ path: at.path, message: error.message }]);
+    if (error instanceof ForbiddenUrlError) return error.message;
     throw error;
   }
 }
@@ -150,13 +155,19 @@ const CHECK_MS = 5_000;
  */
 type DeepCheck = (input: never) => Fault | undefined;
 
-/** @param isOwnModel whether the jobs ask the stage's own model @returns undefined when there is nothing to check */
-type LoadCheck = (isOwnModel: boolean) => Promise<DeepCheck | undefined>;
+/** What a request says beside its inputs, and what the stage has set. */
+interface Asked extends Pick<SubmitBody, "config"> {
+  readonly services: Pick<SubmitServices, "webhookSettings">;
+}
+
+/** @returns undefined when there is nothing to check */
+type LoadCheck = (asked: Asked) => Promise<DeepCheck | undefined>;
 
 /** Loads what checks the inputs of one request. */
 const checks: ReadonlyMap<TaskDefinition, LoadCheck> = new Map<TaskDefinition, LoadCheck>([
   [normalize, checkSchemas],
   [summarize, checkLength],
+  [escalate, checkNotified],
 ]);
 
 async function checkSchemas(): Promise<DeepCheck> {
@@ -174,13 +185,21 @@ async function checkSchemas(): Promise<DeepCheck> {
 }
 
 /** A text that its parts do not make fit into the model's context, or not in time, would fail after it has cost tokens. */
-async function checkLength(isOwnModel: boolean): Promise<DeepCheck | undefined> {
+async function checkLength({ config }: Asked): Promise<DeepCheck | undefined> {
   // Nobody knows how much another model takes.
-  if (!isOwnModel) return undefined;
+  if (config !== undefined) return undefined;
   const { lengthFault } = await import("../../shared/capabilities/llm/length-bound.ts");
   return (input: z.output<typeof summarize.input>) => {
     const message = lengthFault(input);
     return message === undefined ? undefined : { path: "/text", message };
+  };
+}
+
+/** Who is told of an escalation, as far as its URL says; the address of its host is checked when it is told. */
+async function checkNotified({ services }: Asked): Promise<DeepCheck> {
+  return ({ notify }: z.output<typeof escalate.input>) => {
+    const message = notify && urlFault(notify.url, services.webhookSettings);
+    return message === undefined ? undefined : { path: "/notify/url", message };
   };
 }
 
@@ -193,11 +212,11 @@ async function checkLength(isOwnModel: boolean): Promise<DeepCheck | undefined> 
 export async function readTaskInputs(
   task: TaskDefinition,
   inputs: readonly { readonly at: readonly PropertyKey[]; readonly given: unknown }[],
-  { config }: Pick<SubmitBody, "config"> = {},
+  asked: Asked,
 ): Promise<unknown[]> {
   const { input: schema } = task;
   const takesNothing = schema.safeParse({}).success;
-  const check = await checks.get(task)?.(config === undefined);
+  const check = await checks.get(task)?.(asked);
   const started = performance.now();
   const faults: Fault[] = [];
   const read = inputs.map(({ at, given }) => {

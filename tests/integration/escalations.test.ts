@@ -98,6 +98,19 @@ it("an escalation is told once to the stage's topic and, signed, to a URL", asyn
   server.close();
 });
 
+it("a URL that the stage would not call is refused before anything is opened", async () => {
+  const before = await listed();
+  const input = { subject: "Publish?", reason: "Odd figures.", notify: { url: "http://10.0.0.1/hook" } };
+  const one = await stack.post("/tasks/escalate", { input });
+  expect([one.status, JSON.stringify(await one.json())]).toEqual([422, expect.stringContaining('"/input/notify/url"')]);
+  const many = await stack.post("/batches", { task_name: "escalate", inputs: [input] });
+  expect([many.status, JSON.stringify(await many.json())]).toEqual([
+    422,
+    expect.stringContaining('"/inputs/0/notify/url"'),
+  ]);
+  expect(await listed()).toEqual(before);
+});
+
 describe("an open escalation", () => {
   it("is acknowledged and resolved by whoever holds a key, with their names and times, and starts a job once", async () => {
     const id = await open();

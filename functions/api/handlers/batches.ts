@@ -109,7 +109,7 @@ async function onCompleteOf(
     ]);
   }
   requireScope(caller, task.scope ?? "submit");
-  const [input] = await readTaskInputs(task, [{ at: ["on_complete", "input"], given: asked.input }]);
+  const [input] = await readTaskInputs(task, [{ at: ["on_complete", "input"], given: asked.input }], { services });
   const stored = JSON.stringify({ task_name: task.name, input, priority } satisfies OnComplete);
   if (Buffer.byteLength(stored) > MAX_ON_COMPLETE_BYTES) {
     throw invalid([
@@ -152,7 +152,7 @@ export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
       throw invalid([{ path: "/inputs", message }]);
     }
     const places = given.map((each, index) => ({ at: ["inputs", index], given: each }));
-    const inputs = await readTaskInputs(task, places, body);
+    const inputs = await readTaskInputs(task, places, { ...body, services });
     const limitedKey = limitedKeyOf(caller);
     await refuseOverBudget(services, task, { tenant, limitedKey, idempotencyKey: undefined });
     const onComplete = await onCompleteOf(services, { caller, tenant }, body.on_complete);

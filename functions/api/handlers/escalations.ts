@@ -79,7 +79,7 @@ export const escalationHandlers: Handlers<keyof typeof escalationRoutes> = {
     const { jobs } = services;
     const task = body.task_name === undefined ? undefined : taskOf(jobs.catalog, body.task_name);
     // Checked before anything is written: what is resolved stays so.
-    const [input] = task ? await readTaskInputs(task, [{ at: ["decision"], given: body.decision }]) : [];
+    const [input] = task ? await readTaskInputs(task, [{ at: ["decision"], given: body.decision }], { services }) : [];
     const tenant = found.project_id;
     const limitedKey = limitedKeyOf(caller);
     if (task) {

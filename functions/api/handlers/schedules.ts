@@ -75,7 +75,7 @@ export const scheduleHandlers: Handlers<keyof typeof scheduleRoutes> = {
       throw invalid([{ path: "/task_name", message }]);
     }
     const timing = timingOf(body, jobs.now());
-    const [given] = await readTaskInputs(task, [{ at: ["input"], given: body.input }]);
+    const [given] = await readTaskInputs(task, [{ at: ["input"], given: body.input }], { services });
     const input = JSON.stringify(given);
     if (Buffer.byteLength(input) > MAX_INPUT_BYTES) {
       throw invalid([{ path: "/input", message: `must have at most ${MAX_INPUT_BYTES} bytes as JSON` }]);

@@ -24,7 +24,7 @@ interface Submit {
 async function submitTask({ task, body, at, query, headers, caller }: Submit, services: ApiServices) {
   requireScope(caller, task.scope ?? "submit");
   const tenant = projectFor(caller, query.project_id, body.project_id);
-  const [input] = await readTaskInputs(task, [{ at, given: body.input }], body);
+  const [input] = await readTaskInputs(task, [{ at, given: body.input }], { ...body, services });
   const limitedKey = limitedKeyOf(caller);
   await refuseOverBudget(services, task, { tenant, limitedKey, idempotencyKey: headers["idempotency-key"] });
   const { job } = await submitJob(services.jobs, {

@@ -9,11 +9,11 @@ import { countWords } from "../llm/words.ts";
 import { parseMarkdown } from "../markdown/parse-markdown.ts";
 import { type Place, placesIn } from "../markdown/place.ts";
 import { visibleBlocks } from "../markdown/visible-text.ts";
+import { type Readability, readability } from "../readability/readability.ts";
 import { findBrokenMarkdown } from "./broken-markdown.ts";
 import { type Finding, isFree, rules, scoreOf } from "./finding.ts";
 import { findPlaceholders } from "./placeholders.ts";
 import { findQuotes } from "./quotes.ts";
-import { type Readability, readability } from "./readability.ts";
 import { findRepetitions, sentencesOf, wordsOf } from "./repetition.ts";
 import { findStructure } from "./structure.ts";
 

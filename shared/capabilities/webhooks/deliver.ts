@@ -11,6 +11,7 @@ import type { BatchWebhookPayload, WebhookPayload } from "../../../contracts/web
 import { ForbiddenUrlError, type GuardedAnswer, guardedPost, type Resolve } from "../../lib/http/guarded-post.ts";
 import { retryAfterSeconds } from "../../lib/http/retry-after.ts";
 import { webhookHeaders } from "./sign.ts";
+import { webhookPolicy } from "./url-policy.ts";
 
 /** How long a receiver has to answer. */
 const TIMEOUT_MS = 10_000;
@@ -48,7 +49,7 @@ export async function deliverWebhook(delivery: Delivery): Promise<Delivered> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const answer = await guardedPost({
     url,
-    policy: { allowHttp: settings.WEBHOOK_ALLOW_HTTP, allowLoopback: settings.WEBHOOK_ALLOW_LOOPBACK },
+    policy: webhookPolicy(settings),
     headers: {
       "content-type": "application/json",
       "user-agent": "Sluice-Webhooks/1",

@@ -10,12 +10,14 @@ import { readTaskInputs } from "../../../functions/api/submit-request.ts";
 import { ProblemError } from "../../../shared/lib/http/problem.ts";
 
 const { tasks } = catalog;
+const asked = { services: { webhookSettings: { WEBHOOK_ALLOW_HTTP: false, WEBHOOK_ALLOW_LOOPBACK: false } } };
 
 const request = "Two adults, arriving on 3 May 2026.";
 const normalize = (...schemas: readonly unknown[]) =>
   readTaskInputs(
     tasks.normalize,
     schemas.map((schema, index) => ({ at: ["inputs", index], given: { request, schema } })),
+    asked,
   );
 
 async function faultsOf(reading: Promise<unknown>) {
@@ -59,10 +61,14 @@ describe("null for a field that may be left out", () => {
     const items = [{ project_id: "p", description: "A bridge.", metadata: null }];
 
     await expect(
-      readTaskInputs(tasks.summarize, [{ at: ["input"], given: { text: request, max_length: null, language: null } }]),
+      readTaskInputs(
+        tasks.summarize,
+        [{ at: ["input"], given: { text: request, max_length: null, language: null } }],
+        asked,
+      ),
     ).resolves.toEqual([{ text: request }]);
     await expect(
-      readTaskInputs(tasks.batch_generate_embeddings, [{ at: ["input"], given: { items } }]),
+      readTaskInputs(tasks.batch_generate_embeddings, [{ at: ["input"], given: { items } }], asked),
     ).resolves.toEqual([{ items: [{ project_id: "p", description: "A bridge." }] }]);
   });
 
@@ -73,23 +79,61 @@ describe("null for a field that may be left out", () => {
   });
 
   it("is refused where the field is required", async () => {
-    const reading = readTaskInputs(tasks.summarize, [{ at: ["input"], given: { text: null } }]);
+    const reading = readTaskInputs(tasks.summarize, [{ at: ["input"], given: { text: null } }], asked);
 
     expect(await faultsOf(reading)).toMatchObject([{ path: "/input/text" }]);
   });
 
   it("stands for no input at all where the task needs none", async () => {
-    await expect(readTaskInputs(tasks.health_check, [{ at: ["input"], given: null }])).resolves.toEqual([{}]);
-    await expect(readTaskInputs(tasks.health_check, [{ at: ["input"], given: undefined }])).resolves.toEqual([{}]);
-    expect(await faultsOf(readTaskInputs(tasks.summarize, [{ at: ["input"], given: null }]))).toMatchObject([
+    await expect(readTaskInputs(tasks.health_check, [{ at: ["input"], given: null }], asked)).resolves.toEqual([{}]);
+    await expect(readTaskInputs(tasks.health_check, [{ at: ["input"], given: undefined }], asked)).resolves.toEqual([
+      {},
+    ]);
+    expect(await faultsOf(readTaskInputs(tasks.summarize, [{ at: ["input"], given: null }], asked))).toMatchObject([
       { path: "/input" },
     ]);
   });
 
   it("does not let an unknown field through, whatever it is called", async () => {
     const given = JSON.parse('{"text":"Water.","__proto__":null,"extra":null}');
-    const faults = await faultsOf(readTaskInputs(tasks.summarize, [{ at: ["input"], given }]));
+    const faults = await faultsOf(readTaskInputs(tasks.summarize, [{ at: ["input"], given }], asked));
 
     expect(faults.map((fault) => fault.path)).toContain("/input/extra");
+  });
+});
+
+describe("the URL that is told of an escalation", () => {
+  const escalations = (...urls: readonly string[]) =>
+    readTaskInputs(
+      tasks.escalate,
+      urls.map((url, index) => ({
+        at: ["inputs", index],
+        given: { subject: "Publish?", reason: "It is new.", notify: { url } },
+      })),
+      asked,
+    );
+
+  it("is refused where the stage would not call it, at its place", async () => {
+    const faults = await faultsOf(
+      escalations(
+        "https://example.com/hook",
+        "http://example.com/hook",
+        "https://10.0.0.1/",
+        "hook",
+        "https://a:b@c.de/",
+      ),
+    );
+
+    expect(faults.map(({ path }) => path)).toEqual([1, 2, 3, 4].map((index) => `/inputs/${index}/notify/url`));
+    expect(faults[0]?.message).toContain("https");
+  });
+
+  it("may be of this machine where the stage says so", async () => {
+    const given = { subject: "Publish?", reason: "It is new.", notify: { url: "http://127.0.0.1:9000/hook" } };
+    const settings = { WEBHOOK_ALLOW_HTTP: false, WEBHOOK_ALLOW_LOOPBACK: true };
+
+    await expect(
+      readTaskInputs(tasks.escalate, [{ at: ["input"], given }], { services: { webhookSettings: settings } }),
+    ).resolves.toEqual([given]);
   });
 });

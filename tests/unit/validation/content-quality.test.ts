@@ -1,9 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { run } from "../../../functions/tasks/validate-content-quality.ts";
+import {
+  englishSyllables,
+  germanSyllables,
+  readability,
+} from "../../../shared/capabilities/readability/readability.ts";
 import { contentQuality } from "../../../shared/capabilities/validation/content-quality.ts";
 import { rules, scoreOf } from "../../../shared/capabilities/validation/finding.ts";
-import { englishSyllables, germanSyllables, readability } from "../../../shared/capabilities/validation/readability.ts";
 import { cleanTexts } from "../../fixtures/clean-texts.ts";
 import { taskContext } from "../../helpers/task-context.ts";
 

@@ -19,19 +19,25 @@ export interface Readability {
 const rounded = (value: number) => Math.round(value * 10) / 10;
 const average = (numbers: readonly number[]) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 
+/** Flesch's Reading Ease (Flesch 1948) for English, its fit by Amstad (1978) for German: 60 and over is easy, 30 and below hard. */
+export function readingEase({ sentences, words }: TextCounts, language: "en" | "de"): number {
+  const perSentence = words.length / sentences;
+  return language === "en"
+    ? 206.835 - 1.015 * perSentence - 84.6 * average(words.map(englishSyllables))
+    : 180 - perSentence - 58.5 * average(words.map(germanSyllables));
+}
+
 /**
- * The readability of a text: Flesch's Reading Ease (Flesch 1948) for English; for German, its fit by Amstad (1978) and the first
+ * The readability of a text: {@link readingEase} for English; for German, that and the first
  * Wiener Sachtextformel (Bamberger and Vanecek 1984).
  * @returns none for other languages, and for fewer than 30 words, which say nothing
  */
 export function readability({ sentences, words }: TextCounts, language: string): Readability[] {
   if (words.length < LEAST_WORDS || sentences === 0) return [];
-  const perSentence = words.length / sentences;
-  if (language === "en") {
-    const perWord = average(words.map(englishSyllables));
-    return [{ formula: "flesch", value: rounded(206.835 - 1.015 * perSentence - 84.6 * perWord) }];
-  }
+  const counts = { sentences, words };
+  if (language === "en") return [{ formula: "flesch", value: rounded(readingEase(counts, language)) }];
   if (language !== "de") return [];
+  const perSentence = words.length / sentences;
   const syllables = words.map(germanSyllables);
   const share = (isOne: (word: string, syllables: number) => boolean) =>
     (100 * words.filter((word, index) => isOne(word, syllables[index] ?? 1)).length) / words.length;
@@ -39,7 +45,7 @@ export function readability({ sentences, words }: TextCounts, language: string):
   const long = share((word) => [...word].length > 6);
   const one = share((_, count) => count === 1);
   return [
-    { formula: "flesch_amstad", value: rounded(180 - perSentence - 58.5 * average(syllables)) },
+    { formula: "flesch_amstad", value: rounded(readingEase(counts, language)) },
     {
       formula: "wiener_sachtextformel",
       value: rounded(0.1935 * many + 0.1672 * perSentence + 0.1297 * long - 0.0327 * one - 0.875),
