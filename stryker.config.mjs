@@ -27,6 +27,8 @@ export default {
   ],
   coverageAnalysis: "perTest",
   concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 1),
+  // A busy machine must not pass for an endless loop.
+  timeoutMS: 30_000,
   reporters: ["json", "clear-text"],
   jsonReporter: { fileName: MUTATION_REPORT },
   clearTextReporter: { logTests: false, allowColor: false },

@@ -11,6 +11,7 @@ export interface MutationGroup {
   readonly tests: readonly string[];
 }
 
+const unit = (...names: string[]): string[] => names.map((name) => `tests/unit/engine/${name}.test.ts`);
 const engine = (...names: string[]): string[] => names.map((name) => `tests/integration/engine/${name}.test.ts`);
 
 /** By the name that `npm run test:mutation -- NAME` takes. */
@@ -37,7 +38,7 @@ export const groups: Readonly<Record<string, MutationGroup>> = {
   },
   submit: {
     mutate: ["shared/engine/jobs/submit.ts"],
-    tests: engine("submit-record", "submit-job"),
+    tests: engine("submit-record"),
   },
   state: {
     mutate: [
@@ -50,26 +51,26 @@ export const groups: Readonly<Record<string, MutationGroup>> = {
   },
   sweep: {
     mutate: ["shared/engine/sweeper/sweep.ts", "shared/engine/sweeper/unclaimed.ts"],
-    tests: engine("guards", "unclaimed", "callbacks"),
+    tests: unit("sweep"),
   },
   "sweep-job": {
     mutate: ["shared/engine/sweeper/sweep-job.ts"],
-    tests: engine("guards", "unclaimed", "callbacks", "sweeper-races", "signed-jobs"),
+    tests: unit("sweep-job"),
   },
   consume: {
     mutate: ["shared/engine/worker/consume.ts", "shared/engine/worker/visibility.ts:43-92"],
-    tests: engine("delivery", "guards", "misbehaving-tasks", "signed-jobs"),
+    tests: unit("consume", "visibility"),
   },
   "run-task": {
     mutate: ["shared/engine/worker/run-task.ts"],
-    tests: ["tests/unit/engine/run-task.test.ts", ...engine("misbehaving-tasks", "signed-jobs")],
+    tests: unit("run-task"),
   },
   finish: {
     mutate: ["shared/engine/worker/finish.ts"],
-    tests: engine("delivery", "guards", "misbehaving-tasks", "callbacks", "circuit-breaker"),
+    tests: unit("finish"),
   },
   lease: {
     mutate: ["shared/engine/worker/lease-renewer.ts"],
-    tests: ["tests/unit/engine/lease-renewer.test.ts", ...engine("revoke-running")],
+    tests: unit("lease-renewer"),
   },
 };

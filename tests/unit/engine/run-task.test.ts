@@ -10,6 +10,7 @@ import { z } from "zod";
 import { defineTask } from "../../../contracts/define-task.ts";
 import type { JobRecord } from "../../../shared/engine/jobs/record.ts";
 import type { JobServices } from "../../../shared/engine/jobs/services.ts";
+import { sha256 } from "../../../shared/engine/table/addresses.ts";
 import type { TaskContext } from "../../../shared/engine/worker/context.ts";
 import { type Run, runTask, withGracePeriod } from "../../../shared/engine/worker/run-task.ts";
 
@@ -18,7 +19,7 @@ const definition = defineTask({
   name: "test",
   description: "Runs what the test says.",
   queue: "test",
-  input: z.object({ value: z.number() }),
+  input: z.object({ value: z.number(), more: z.object({ a: z.number() }).optional() }),
   output: z.object({ value: z.number() }),
   retry: "standard",
   timeLimit: { soft: 20, hard: 30 },
@@ -49,6 +50,8 @@ const record = {
 const first = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3, model: "a" };
 
 interface Given {
+  readonly definition?: Partial<Run["definition"]>;
+  readonly services?: object;
   readonly record?: Partial<JobRecord>;
   readonly input?: unknown;
   readonly config?: unknown;
@@ -81,10 +84,11 @@ async function run(code: (context: TaskContext, input: unknown) => Promise<unkno
         },
       },
     },
+    ...given.services,
   } as unknown as JobServices;
   return await runTask({
     services,
-    definition,
+    definition: { ...definition, ...given.definition },
     task: { run: (input: unknown, context: TaskContext) => code(context, input) } as Run["task"],
     record: { ...record, ...given.record },
     lease: { token: "mine", until: Date.now() + 60_000 },
@@ -323,6 +327,23 @@ describe("a run that is no longer this worker's", () => {
     expect((await ended).outcome).toMatchObject({ error: { name: "LeaseLostError" } });
   });
 
+  it("is told once it was stopped, whatever the record says", async () => {
+    let told: unknown;
+    const ended = run(
+      async (context) => {
+        await new Promise((aborted) => context.signal.addEventListener("abort", aborted));
+        await context.assertActive().catch((error: unknown) => {
+          told = error;
+        });
+        return { value: 1 };
+      },
+      { softLimit: 1 },
+    );
+    await vi.advanceTimersByTimeAsync(1_000);
+    await ended;
+    expect(told).toMatchObject({ name: "SoftTimeLimitExceeded" });
+  });
+
   it("does not begin when reading its input took until its limit", async () => {
     let began = false;
     const services = { input: { value: 1 }, softLimit: 1 };
@@ -348,6 +369,11 @@ describe("a run that is no longer this worker's", () => {
 describe("values that do not fit", () => {
   it.each<[string, unknown, string]>([
     ["input", { value: "x" }, "The input does not fit: /value Invalid input: expected number, received string"],
+    [
+      "part of the input",
+      { value: 1, more: { a: "x" } },
+      "The input does not fit: /more/a Invalid input: expected number, received string",
+    ],
     ["whole input", 7, "The input does not fit: / Invalid input: expected object, received number"],
   ])("of the %s are told with their place", async (_, input, message) => {
     const result = await run(async () => ({ value: 1 }), { input });
@@ -400,6 +426,82 @@ describe("a run that goes on in another one", () => {
   });
 });
 
+describe("a task that needs an admin key", () => {
+  const code = vi.fn(async () => ({ value: 1 }));
+  const catalog = { adminTasks: new Set(["test"]) };
+  const admin = (more: Given = {}) => run(code, { definition: { scope: "admin" }, ...more });
+  beforeEach(() => code.mockClear());
+
+  it("is not run without a signature", async () => {
+    expect((await admin()).outcome).toMatchObject({ error: { name: "UnsignedJobError" } });
+    expect(code).not.toHaveBeenCalled();
+  });
+
+  it("is run with one for the very input that it is run with", async () => {
+    const messages: string[] = [];
+    const signer = {
+      verify: async (message: Uint8Array) => {
+        messages.push(Buffer.from(message).toString());
+        return messages.length === 1;
+      },
+    };
+    const signed: Given = {
+      services: { catalog, signer },
+      record: { signature: { until: START + 1, mac: new Uint8Array(1) } },
+    };
+    expect((await admin(signed)).outcome).toMatchObject({ result: { in: "json" } });
+    expect(messages[0]).toContain(sha256('{"value":1}'));
+    expect((await admin(signed)).outcome).toMatchObject({ error: { name: "UnsignedJobError" } });
+    expect(code).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("a task that puts files", () => {
+  it("has them reported", async () => {
+    const sent: unknown[] = [];
+    const services = {
+      resources: { SLUICE_BUCKET: "bucket" },
+      s3: async () => ({ send: async ({ input }: { readonly input: unknown }) => void sent.push(input) }),
+    };
+    const ended = run(
+      async ({ files }) => {
+        await files.put("a.txt", new Uint8Array(3), "text/plain");
+        return { value: 1 };
+      },
+      { services, definition: { uses: ["job-files"] } },
+    );
+    const result = await ended;
+    expect(result.outcome).toMatchObject({ result: { in: "json" } });
+    expect(result).toMatchObject({ files: [{ n: "a.txt", b: 3, t: "text/plain" }] });
+    expect(sent).toMatchObject([{ Bucket: "bucket", Key: "files/1/a.txt" }]);
+  });
+
+  it("cannot where it names other things that it uses", async () => {
+    const result = await run(
+      async ({ files }) => {
+        await files.put("a.txt", new Uint8Array(3), "text/plain");
+        return { value: 1 };
+      },
+      { definition: { uses: [] } },
+    );
+    expect(result.outcome).toMatchObject({ error: { message: expect.stringContaining("job-files") } });
+  });
+});
+
+it("a task that does not name another one cannot submit it", async () => {
+  const catalog = { findTask: () => ({ name: "other", scope: "submit" }) };
+  const result = await run(
+    async (context) => {
+      await context.submit("other", {}, { step: "1" });
+      return { value: 1 };
+    },
+    { services: { catalog } },
+  );
+  expect(result.outcome).toMatchObject({
+    error: { message: "Task test does not name other under `submits` in its definition." },
+  });
+});
+
 it("a task that does not say that it puts files cannot", async () => {
   const result = await run(async ({ files }) => {
     await files.put("a.txt", new Uint8Array(1), "text/plain");
@@ -417,6 +519,18 @@ describe("a grace period", () => {
     expect(remove).toHaveBeenCalledWith("abort", expect.any(Function));
     abort.abort(new Error("late"));
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("begins at once where the signal was aborted before", async () => {
+    const waiting = withGracePeriod(never(), AbortSignal.abort(new Error("stopped")), 50);
+    let ended = -1;
+    const told = waiting.catch((error: unknown) => {
+      ended = Date.now() - START;
+      return error;
+    });
+    await vi.advanceTimersByTimeAsync(100);
+    expect(await told).toMatchObject({ message: "stopped" });
+    expect(ended).toBe(50);
   });
 
   it("is not waited for by work that ends within it", async () => {
