@@ -28,12 +28,12 @@ export const queueRoutes = {
     tag: "Monitoring",
     summary: "Get depth, age and rate of every lane",
     description:
-      "AWS calls: one SQS GetQueueAttributes for each lane and dead-letter queue, 57 DynamoDB queries of counters, running and delayed jobs, a write when the minute has no sample yet, and every 15 seconds one Lambda ListEventSourceMappings per queue; none for an answer that is given again.",
+      "AWS calls: one SQS GetQueueAttributes for each lane and dead-letter queue, 9 DynamoDB queries of counters, one scan of the index of jobs that wait, run or have failed (beyond 1 MB, some 3,500 jobs, 16 queries for each kind of them), a write when the minute has no sample yet, and every 15 seconds one Lambda ListEventSourceMappings per queue; none for an answer that is given again.",
     query: z.strictObject({
       dead_letters: z
         .stringbool()
         .default(false)
-        .describe("Count dead letters too: 16 more DynamoDB queries per queue."),
+        .describe("Count dead letters too: beyond 1 MB of the index, 16 more DynamoDB queries per queue."),
       max_age: z.coerce
         .number()
         .int()

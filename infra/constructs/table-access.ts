@@ -1,5 +1,5 @@
 /**
- * Who may do what with the tables of jobs and of API keys. Nothing here allows a Scan.
+ * Who may do what with the tables of jobs and of API keys. A Scan is allowed of one index alone, to the API.
  *
  * @module
  */
@@ -31,6 +31,8 @@ export function grantJobsAndKeys(to: IGrantable, storage: KeyStorage): void {
   const { tableArn } = storage.keyTable;
   allow(to, ["dynamodb:PutItem", "dynamodb:DeleteItem"], [tableArn]);
   allow(to, ["dynamodb:Query"], [`${tableArn}/index/${keyTable.listIndex.name}`]);
+  // Of jobs that wait, run or have failed: a few short attributes, and never a key (docs/decisions/0220).
+  allow(to, ["dynamodb:Scan"], [`${storage.table.tableArn}/index/${table.workIndex.name}`]);
 }
 
 /**

@@ -48,6 +48,7 @@ const tableActions: Readonly<Record<string, string>> = {
   page: "dynamodb:Query",
   pages: "dynamodb:Query",
   count: "dynamodb:Query",
+  whole: "dynamodb:Scan",
 };
 const TABLE_LAYER = "shared/engine/table/table.ts";
 

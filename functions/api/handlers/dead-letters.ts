@@ -1,9 +1,11 @@
 import type { deadLetterRoutes } from "../../../contracts/routes/dead-letters.ts";
 import { readDeadLetterDepths } from "../../../shared/engine/monitoring/lanes.ts";
-import { countWork, pageWork, readWork } from "../../../shared/engine/monitoring/work-index.ts";
+import { readAtOnce } from "../../../shared/engine/monitoring/work-at-once.ts";
+import { pageWork, readWork } from "../../../shared/engine/monitoring/work-index.ts";
 import type { Outcome } from "../../../shared/engine/operations/act-on-each.ts";
 import { clearDeadLetterQueue } from "../../../shared/engine/operations/clear-dead-letter-queue.ts";
 import {
+  countDeadLetters,
   deadKind,
   groupDeadLetters,
   isDeadLetter,
@@ -51,16 +53,15 @@ interface Operation {
 export const deadLetterHandlers: Handlers<keyof typeof deadLetterRoutes> = {
   async countDeadLetters({ caller }, { jobs }) {
     const isCounted = countedFor(caller);
-    const depths = isCounted ? undefined : await readDeadLetterDepths(jobs);
-    const counted = await Promise.all(
-      jobs.catalog.queues.map(async ({ name }) => ({
-        queue: name,
-        count: isCounted
-          ? (await readWork(jobs, deadKind(name))).filter(isCounted).length
-          : await countWork(jobs, deadKind(name)),
-        messages: depths ? (depths.get(name) ?? 0) : null,
-      })),
-    );
+    const [depths, counts] = await Promise.all([
+      isCounted ? undefined : readDeadLetterDepths(jobs),
+      readAtOnce(jobs).then((work) => countDeadLetters(jobs.catalog, work, isCounted)),
+    ]);
+    const counted = jobs.catalog.queues.map(({ name }) => ({
+      queue: name,
+      count: counts.get(name) ?? 0,
+      messages: depths ? (depths.get(name) ?? 0) : null,
+    }));
     return { body: { queues: counted, total_count: counted.reduce((total, each) => total + each.count, 0) } };
   },
 

@@ -13,9 +13,9 @@ import {
   readSamples,
 } from "../../../shared/engine/monitoring/samples.ts";
 import { readStatistics } from "../../../shared/engine/monitoring/statistics.ts";
-import { countWork, readWork } from "../../../shared/engine/monitoring/work-index.ts";
+import { readAtOnce } from "../../../shared/engine/monitoring/work-at-once.ts";
 import { readWorkers, type WorkerState } from "../../../shared/engine/monitoring/workers.ts";
-import { deadKind } from "../../../shared/engine/operations/dead-letters.ts";
+import { countDeadLetters } from "../../../shared/engine/operations/dead-letters.ts";
 import type { LaneMapping } from "../../../shared/engine/operations/mappings.ts";
 import { purgeLanes } from "../../../shared/engine/operations/purge-queue.ts";
 import { ProblemError } from "../../../shared/lib/http/problem.ts";
@@ -92,26 +92,17 @@ async function readRates(jobs: JobServices, counted: Promise<WorkerState[]>) {
   });
 }
 
-/** Dead letters of each queue, by their records. */
-async function countDead(jobs: JobServices, isCounted: ReturnType<typeof countedFor>) {
-  const counts = jobs.catalog.queues.map(async ({ name }) => {
-    const kind = deadKind(name);
-    const count = isCounted ? (await readWork(jobs, kind)).filter(isCounted).length : await countWork(jobs, kind);
-    return [name, count] as const;
-  });
-  return new Map(await Promise.all(counts));
-}
-
 const recentQueues = new RecentAnswers<z.output<typeof queuesSchema>["queues"]>();
 
 /** @param isCounted counts these jobs alone */
 async function readQueues(services: ApiServices, isCounted: ReturnType<typeof countedFor>, countsDead: boolean) {
   const { jobs } = services;
-  const counted = readWorkers(jobs, isCounted);
+  const work = await readAtOnce(jobs);
+  const counted = readWorkers(jobs, isCounted, work.read);
   const [workers, depths, dead, mappings, rates] = await Promise.all([
     counted,
     isCounted ? undefined : readDeadLetterDepths(jobs),
-    isCounted || countsDead ? countDead(jobs, isCounted) : undefined,
+    isCounted || countsDead ? countDeadLetters(jobs.catalog, work, isCounted) : undefined,
     readMappings(services),
     // Ages and rates are of all projects.
     isCounted ? undefined : readRates(jobs, counted),

@@ -15,7 +15,7 @@ export class QueueUnavailableError extends Error {
 
 /**
  * Sends a job's message: a reference to its record.
- * @param delaySeconds whole seconds, up to {@link MAX_SQS_DELAY_SECONDS}
+ * @param delaySeconds whole seconds, up to {@link MAX_SQS_DELAY_SECONDS}; at once when they are not above 0
  * @throws QueueUnavailableError
  */
 export const sendJob = (services: JobServices, job: SentJob, delaySeconds = 0): Promise<void> =>

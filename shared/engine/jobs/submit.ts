@@ -215,7 +215,7 @@ function requestHash(taskName: string, request: SubmitRequest): string {
 async function sendUnlessLater(services: JobServices, job: NewJob): Promise<void> {
   if (job.needs_send || job.held) return;
   const wait = (job.next_attempt_at ?? 0) - services.now();
-  await sendJob(services, job, wait > 0 ? Math.ceil(wait / 1_000) : 0);
+  await sendJob(services, job, Math.ceil(wait / 1_000));
 }
 
 /** The key was used before: the same request gets its job, sent again while it is PENDING in case that had failed. */

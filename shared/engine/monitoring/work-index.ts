@@ -11,7 +11,7 @@ import { table } from "../../../contracts/resources.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { taskIdOf, type WorkKind, workPartitions } from "../table/addresses.ts";
 import * as cursors from "../table/cursor.ts";
-import { parseItem } from "../table/table.ts";
+import { type Item, parseItem } from "../table/table.ts";
 
 const index = table.workIndex;
 
@@ -35,6 +35,9 @@ const entrySchema = z
 /** What the index holds of a job; `at` is the time that it is sorted by, in milliseconds since the epoch. */
 export type WorkEntry = z.output<typeof entrySchema>;
 
+/** Reads an entry of the index. @throws BrokenItemError */
+export const toEntry = (item: Item): WorkEntry => parseItem(entrySchema, item);
+
 /** Jobs of a kind: one counting query per shard, and more only beyond 1 MB of index entries. */
 export async function countWork(services: JobServices, kind: WorkKind): Promise<number> {
   const counts = await Promise.all(
@@ -43,16 +46,21 @@ export async function countWork(services: JobServices, kind: WorkKind): Promise<
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/**
- * All jobs of a kind, earliest first.
- * @param options.limit bounds what is read per shard, so that no backlog makes this slow
- * @param options.since leaves out what lies before that time
- * @param options.until leaves out what lies after that time
- */
+/** What of a kind is read. */
+export interface WorkRange {
+  /** Bounds what is read per shard, so that no backlog makes this slow. */
+  readonly limit?: number;
+  /** Leaves out what lies before that time. */
+  readonly since?: number;
+  /** Leaves out what lies after that time. */
+  readonly until?: number;
+}
+
+/** All jobs of a kind, earliest first. */
 export async function readWork(
   services: JobServices,
   kind: WorkKind,
-  { limit = 5_000, since, until }: { readonly limit?: number; readonly since?: number; readonly until?: number } = {},
+  { limit = 5_000, since, until }: WorkRange = {},
 ): Promise<WorkEntry[]> {
   const shards = await Promise.all(
     workPartitions(kind).map((partition) => take(services, partition, { limit, since, until, isWanted: () => true })),
@@ -118,7 +126,7 @@ async function take({ store }: JobServices, partition: string, range: Range): Pr
     pageSize: limit + 10,
   });
   for await (const page of pages) {
-    taken.push(...page.map((item) => parseItem(entrySchema, item)).filter(isWanted));
+    taken.push(...page.map(toEntry).filter(isWanted));
     if (taken.length >= limit) return taken.slice(0, limit);
   }
   return taken;

@@ -7,8 +7,9 @@
 import { laneName } from "../../../contracts/jobs/lanes.ts";
 import { ownConcurrency } from "../../../contracts/settings/settings.ts";
 import type { JobServices } from "../jobs/services.ts";
+import type { WorkKind } from "../table/addresses.ts";
 import { type LaneDepth, readLanes } from "./lanes.ts";
-import { readWork, type WorkEntry } from "./work-index.ts";
+import { readWork, type WorkEntry, type WorkRange } from "./work-index.ts";
 
 /** A worker, the messages in its lane, and its jobs. */
 export interface WorkerState extends LaneDepth {
@@ -20,15 +21,18 @@ export interface WorkerState extends LaneDepth {
   readonly tasks: readonly string[];
 }
 
+/** Reads work of a kind, as {@link readWork} does. */
+type ReadWork = (kind: WorkKind, range?: WorkRange) => Promise<WorkEntry[]>;
+
 /** Jobs that wait for a worker, and those that wait for their next attempt, as SQS would count their messages. */
-async function readWaiting(services: JobServices, isWanted: (entry: WorkEntry) => boolean) {
+async function readWaiting(read: ReadWork, isWanted: (entry: WorkEntry) => boolean) {
   const kinds = ["WAIT#high", "WAIT#low", "EXPIRE"] as const;
   const [waiting, retrying] = await Promise.all([
     byLane(
-      Promise.all(kinds.map((kind) => readWork(services, kind))).then((found) => found.flat()),
+      Promise.all(kinds.map((kind) => read(kind))).then((found) => found.flat()),
       isWanted,
     ),
-    byLane(readWork(services, "RETRY"), isWanted),
+    byLane(read("RETRY"), isWanted),
   ]);
   return (name: string, running: number) => ({
     waiting: waiting(name).length,
@@ -48,15 +52,17 @@ async function byLane(entries: Promise<WorkEntry[]>, isWanted: (entry: WorkEntry
 /**
  * Reads the depth of every worker's lane, its running jobs and its delayed ones.
  * @param isWanted counts these jobs alone, by the work index; without it, waiting jobs are counted by SQS
+ * @param read reads the work index otherwise than shard by shard
  */
 export async function readWorkers(
   services: JobServices,
   isWanted?: (entry: WorkEntry) => boolean,
+  read: ReadWork = (kind, range) => readWork(services, kind, range),
 ): Promise<WorkerState[]> {
-  const [lanes, own] = await Promise.all([readLanes(services), isWanted && readWaiting(services, isWanted)]);
+  const [lanes, own] = await Promise.all([readLanes(services), isWanted && readWaiting(read, isWanted)]);
   const [running, delayed] = await Promise.all([
-    byLane(readWork(services, "RUN"), isWanted ?? (() => true)),
-    byLane(readWork(services, "DUE", { since: services.now() }), isWanted ?? (() => true)),
+    byLane(read("RUN"), isWanted ?? (() => true)),
+    byLane(read("DUE", { since: services.now() }), isWanted ?? (() => true)),
   ]);
   const { settings } = services;
   return lanes.map((lane) => ({

@@ -6,8 +6,10 @@
 
 import type { DeadLetter, DeadLetterFilter } from "../../../contracts/dead-letters/dead-letters.ts";
 import { MAX_DEAD_LETTERS_PER_REQUEST } from "../../../contracts/dead-letters/dead-letters.ts";
+import type { Catalog } from "../../../contracts/define-catalog.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
+import type { WorkReader } from "../monitoring/work-at-once.ts";
 import {
   comparePositions,
   decodeCursor,
@@ -21,6 +23,23 @@ import {
 export type DeadKind = `DEAD#${string}`;
 /** The work index's kind of a queue's dead letters. */
 export const deadKind = (queue: string): DeadKind => `DEAD#${queue}`;
+
+/**
+ * Dead letters of each queue, by their records.
+ * @param isCounted counts these jobs alone
+ */
+export async function countDeadLetters(
+  { queues }: Catalog,
+  work: WorkReader,
+  isCounted?: (entry: WorkEntry) => boolean,
+): Promise<ReadonlyMap<string, number>> {
+  const counts = queues.map(async ({ name }) => {
+    const kind = deadKind(name);
+    const count = isCounted ? (await work.read(kind)).filter(isCounted).length : await work.count(kind);
+    return [name, count] as const;
+  });
+  return new Map(await Promise.all(counts));
+}
 
 /** True while the job stands in the list: it is FAILURE, and was neither purged nor archived. */
 export const isDeadLetter = (record: JobRecord, queue: string): boolean =>

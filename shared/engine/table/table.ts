@@ -14,6 +14,7 @@ import {
   QueryCommand,
   type QueryCommandInput,
   type QueryCommandOutput,
+  ScanCommand,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import type { z } from "zod";
@@ -22,6 +23,7 @@ import {
   type Change,
   type Condition,
   conditionParameters,
+  type Index,
   keyParameters,
   type PartitionQuery,
   updateParameters,
@@ -131,6 +133,12 @@ export class Table {
     let count = 0;
     for await (const { Count = 0 } of this.#query(query, { Select: "COUNT" })) count += Count;
     return count;
+  }
+
+  /** All items of an index, in no order, by one call. @returns undefined when they are more than 1 MB */
+  async whole({ name }: Index): Promise<Item[] | undefined> {
+    const page = await this.document.send(new ScanCommand({ TableName: this.name, IndexName: name }));
+    return page.LastEvaluatedKey === undefined ? (page.Items ?? []) : undefined;
   }
 
   async *#query(query: PartitionQuery, more: Partial<QueryCommandInput> = {}): AsyncGenerator<QueryCommandOutput> {

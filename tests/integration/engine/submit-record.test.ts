@@ -6,8 +6,10 @@
 
 import { SendMessageCommand, type SendMessageCommandInput } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { catalog } from "../../../contracts/catalog.ts";
 import type { NewJob } from "../../../shared/engine/jobs/store.ts";
 import {
+  familyFault,
   IdempotencyConflictError,
   InputValidationError,
   type SubmitRequest,
@@ -132,6 +134,17 @@ describe("the record of a submit", () => {
 
   it("of a task that submits others says that it may", async () => {
     expect((await submit({}, engines[1])).job.may_submit).toBe(true);
+  });
+
+  it("of a task that submits nothing does not", async () => {
+    const definition = plain.services.catalog.findTask("test");
+    if (!definition) throw new Error("The engine has no task.");
+    const none = { ...plain.services.catalog, findTask: () => ({ ...definition, submits: [] }) };
+    const { job } = await submitJob(
+      { ...plain.services, catalog: none },
+      { taskName: "test", tenant: "default", input: { value: 1 } },
+    );
+    expect(job.may_submit).toBeUndefined();
   });
 
   it("of a task for admins is signed until 60 days after it is due", async () => {
@@ -282,6 +295,17 @@ describe("a submit with an Idempotency-Key", () => {
     expect((await submit({ idempotencyKey: "ended" })).messages).toEqual([]);
   });
 
+  it("is asked for again when its job has expired just now", async () => {
+    await submit({ idempotencyKey: "expired" });
+    const store: typeof plain.services.store = Object.create(plain.services.store);
+    store.get = async () => undefined;
+    const again = { taskName: "test", tenant: "default", input: { value: 1 }, idempotencyKey: "expired" };
+    await expect(submitJob({ ...plain.services, store }, again)).rejects.toMatchObject({
+      name: "QueueUnavailableError",
+      message: "The job for this Idempotency-Key expired just now; send it again.",
+    });
+  });
+
   it("conflicts with another request, unless the key alone decides", async () => {
     const { job } = await submit({ idempotencyKey: "other" });
     const other = { idempotencyKey: "other", input: { value: 2 } };
@@ -309,6 +333,20 @@ describe("a submit that is refused", () => {
       name: "UnknownTaskError",
       message: expect.stringMatching(/^.{1,200}$/),
     });
+  });
+
+  it("names all tasks there are, and says of one that was left out how to get it", () => {
+    const core = catalog.withFamilies(new Set(["core"]));
+    expect(new UnknownTaskError("something-else", core).message).toContain(`There are: ${core.taskNames.slice(0, 2).join(", ")}, `);
+    const [left] = catalog.taskNames.filter((name) => !core.taskNames.includes(name));
+    const { family } = catalog.queueOf(catalog.findTask(left ?? "")?.queue ?? "");
+    expect(new UnknownTaskError(left ?? "", core).message).toBe(
+      `This stage is deployed without the family ${family}, to which the task ${left} belongs: add ${family} to SLUICE_FAMILIES and deploy.`,
+    );
+    expect(familyFault("something-else", core)).toBeUndefined();
+    expect(familyFault("x".repeat(1_000), { ...core, familyLeftOut: () => "core" })).toHaveLength(
+      (familyFault("x".repeat(100), { ...core, familyLeftOut: () => "core" }) ?? "").length,
+    );
   });
 
   it("says which field of the input does not fit", async () => {
