@@ -1,4 +1,6 @@
 const STEP_MS = 25;
+/** Ends a wait for what will never come, before the test's own limit does without a word. No measure of speed. */
+const LONGEST_SECONDS = 200;
 
 /**
  * Waits until `probe` gives a value other than undefined or false.
@@ -7,7 +9,7 @@ const STEP_MS = 25;
 export async function eventually<T>(
   what: string,
   probe: () => T | Promise<T>,
-  seconds = 30,
+  seconds = LONGEST_SECONDS,
 ): Promise<Exclude<T, undefined | false>> {
   const until = Date.now() + seconds * 1_000;
   for (;;) {

@@ -12,6 +12,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { createClient } from "../../client/index.ts";
+import { eventually } from "../helpers/eventually.ts";
 import { runCli } from "../helpers/cli.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
 
@@ -111,9 +112,9 @@ test("a text becomes a document that is found and read", async () => {
   const added = await agent.call("add_document", { file_name: "light.txt", text: "The lighthouse shines since 1843." });
   expect(added.answer).toMatchObject({ status: "SUCCESS", document_id: expect.any(String) });
 
-  await expect
-    .poll(async () => (await agent.call("search_documents", { query: "lighthouse" })).text, { timeout: 20_000 })
-    .toContain("shines since 1843");
+  await eventually("the document is found", async () =>
+    (await agent.call("search_documents", { query: "lighthouse" })).text.includes("shines since 1843"),
+  );
   const { document_id } = added.answer;
   expect((await agent.call("get_document", { document_id })).answer).toMatchObject({ file_name: "light.txt" });
 });

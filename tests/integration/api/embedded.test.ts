@@ -66,7 +66,7 @@ describe("the API behind a gateway", () => {
       const { queues } = deadLetterCountsSchema.parse(await get("/dlq"));
       return queues.find((queue) => queue.queue === "normalize");
     };
-    await eventually("SQS has moved the message", async () => (await counts())?.messages === 1, 30);
+    await eventually("SQS has moved the message", async () => (await counts())?.messages === 1);
     const { messages } = deadLetterListSchema.parse(await get("/dlq/normalize"));
     expect(messages).toMatchObject([{ task_id: id, task_name: "normalize", error: { type: "SchemaValidationError" } }]);
 
@@ -78,7 +78,7 @@ describe("the API behind a gateway", () => {
       return events.length === 6 && events.map((event) => event.status);
     });
     expect(states).toEqual(["PENDING", "STARTED", "FAILURE", "PENDING", "STARTED", "FAILURE"]);
-    await eventually("one message is left, the new one", async () => (await counts())?.messages === 1, 30);
+    await eventually("one message is left, the new one", async () => (await counts())?.messages === 1);
   });
 
   it("pauses a lane, whose jobs then wait, and resumes it", async () => {

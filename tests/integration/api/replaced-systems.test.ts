@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { jobListSchema, problemSchema } from "../../../contracts/jobs/wire.ts";
 import { replacedRequests } from "../../fixtures/replaced-requests.ts";
+import { eventually } from "../../helpers/eventually.ts";
 import { startTestStack, type TestStack } from "../../helpers/stack.ts";
 
 let stack: TestStack;
@@ -199,9 +200,8 @@ describe("monitoring", () => {
 
   it("has Celery's labels under Celery's prefix alone", async () => {
     const text = async (query: string) => await (await stack.request(`/metrics${query}`)).text();
-    await expect
-      .poll(() => text("?prefix=celery_"), { timeout: 20_000 })
-      .toMatch(/^celery_task_total\{task_name="tasks\.health_check",status="success"\} \d+$/m);
+    const line = /^celery_task_total\{task_name="tasks\.health_check",status="success"\} \d+$/m;
+    await eventually("a success is counted", async () => line.test(await text("?prefix=celery_")));
     expect(await text("?prefix=celery_")).toContain('celery_task_duration_seconds_count{task_name="tasks.');
     expect(await text("")).toMatch(/^sluice_task_total\{task_name="health_check",status="SUCCESS"\} \d+$/m);
   });

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LLMServerError } from "../../../contracts/errors.ts";
 import { presentEvents } from "../../../shared/engine/jobs/present.ts";
 import { retryJob } from "../../../shared/engine/jobs/retry.ts";
 import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
 import { Engine } from "../../helpers/engine.ts";
+import { eventually } from "../../helpers/eventually.ts";
 
 let engine: Engine;
 afterEach(() => engine.close());
@@ -144,25 +144,32 @@ describe("a running job", () => {
   });
 
   it("keeps its lease by heartbeats for longer than one lease, and shows its progress", async () => {
+    const { promise: isSeen, resolve: see } = Promise.withResolvers<void>();
     engine.code = async ({ value }, context) => {
       context.progress(1, 3, "one of three");
-      await sleep(6_000);
+      await isSeen;
       return { value };
     };
     const job = await engine.submit();
     const running = engine.step();
-    await expect
-      .poll(async () => (await engine.record(job.task_id)).progress, { timeout: 5_000 })
-      .toEqual({ current: 1, total: 3, message: "one of three" });
+    const first = await eventually("its lease", async () => (await engine.record(job.task_id)).lease_until);
+    const progress = await eventually("its progress", async () => (await engine.record(job.task_id)).progress);
+    expect(progress).toEqual({ current: 1, total: 3, message: "one of three" });
+    await eventually("the first lease is over, and another one holds", async () => {
+      const { lease_until: until = 0 } = await engine.record(job.task_id);
+      return Date.now() > first && until > Date.now();
+    });
+    see();
     expect(await running).toBe("acknowledge");
     expect((await engine.record(job.task_id)).attempts).toBe(1);
   });
 
   it("shows what its code logs while it runs, and keeps the lines of every attempt", async () => {
+    const { promise: isSeen, resolve: see } = Promise.withResolvers<void>();
     engine.code = async ({ value }, { attempt, log }) => {
       log.info("Reading.", { page: attempt });
       if (attempt === 1) throw new Error("the page is torn");
-      await sleep(4_500);
+      await isSeen;
       log.warn("Late.");
       return { value };
     };
@@ -179,8 +186,10 @@ describe("a running job", () => {
       [1, "i", "Reading. page=1"],
       [2, "i", "Reading. page=2"],
     ];
-    await expect.poll(lines, { timeout: 5_000 }).toEqual(both);
+    await eventually("the second attempt's line", async () => (await lines())?.length === 2);
+    expect(await lines()).toEqual(both);
     expect((await engine.record(job.task_id)).status).toBe("STARTED");
+    see();
     expect(await running).toBe("acknowledge");
     expect(await lines()).toEqual([...both, [2, "w", "Late."]]);
   });

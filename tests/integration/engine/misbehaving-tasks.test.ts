@@ -134,7 +134,8 @@ describe("a run that ignores its signal", () => {
     const { promise, reject } = Promise.withResolvers<never>();
     const record = await runOnce(() => promise, 1_000);
     reject(new Error("too late"));
-    await sleep(50);
+    // Node tells of it once the microtasks are done.
+    await new Promise(setImmediate);
     process.off("unhandledRejection", note);
     expect(record).toMatchObject({ status: "RETRY", error: { type: "SoftTimeLimitExceeded" } });
     expect(unhandled).toEqual([]);
@@ -178,11 +179,9 @@ describe("an onFailure", () => {
       signal = context.signal;
       return new Promise(() => {});
     };
-    const began = performance.now();
     const record = await runOnce(throwing(new InvalidInputError("no")), 1_500);
     expect(record.status).toBe("FAILURE");
     expect(record.failure_handled).toBeUndefined();
     expect(signal?.aborted).toBe(true);
-    expect(performance.now() - began).toBeLessThan(30_000);
   });
 });

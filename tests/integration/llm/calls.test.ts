@@ -11,6 +11,7 @@ import { problemSchema } from "../../../contracts/jobs/wire.ts";
 import { llmCallAcceptedSchema } from "../../../contracts/llm/call.ts";
 import { configVersionSchema } from "../../../contracts/llm/configs.ts";
 import { providerSchema } from "../../../contracts/llm/providers.ts";
+import { eventually } from "../../helpers/eventually.ts";
 import { type LlmServer, startLlmServer } from "../../helpers/llm-server.ts";
 import { type ProviderServer, startAnthropicServer, startGoogleServer } from "../../helpers/provider-servers.ts";
 import { startTestStack, type TestStack } from "../../helpers/stack.ts";
@@ -127,12 +128,10 @@ describe("a model call", () => {
     chat.next({ kind: "answer", content: "Told." });
     const id = await call({ provider: "own-server", model: "m" }, "x", { callback_url: receiver.url });
     await stack.waitFor(id);
-    await expect
-      .poll(() => receiver.about(id)[0]?.payload, { timeout: 30_000 })
-      .toMatchObject({
-        type: "task.succeeded",
-        data: { data: { task_id: id, response: { response: "Told." } } },
-      });
+    expect(await eventually("the callback", () => receiver.about(id)[0]?.payload)).toMatchObject({
+      type: "task.succeeded",
+      data: { data: { task_id: id, response: { response: "Told." } } },
+    });
   });
 
   it("of a provider that refuses its key fails with the tree's error, at once", async () => {
@@ -322,11 +321,10 @@ describe("usage", () => {
       const { days } = answer.parse(await (await stack.request(path)).json());
       return days.flatMap((day) => day.configs);
     };
-    await expect
-      .poll(async () => (await configs("/usage?project_id=shop")).find(({ config }) => config === "counted@1"), {
-        timeout: 20_000,
-      })
-      .toMatchObject({ runs: 2, total_tokens: (used[0] ?? 0) + (used[1] ?? 0) });
+    const counted = await eventually("both are counted", async () =>
+      (await configs("/usage?project_id=shop")).find(({ config, runs }) => config === "counted@1" && runs === 2),
+    );
+    expect(counted).toMatchObject({ total_tokens: (used[0] ?? 0) + (used[1] ?? 0) });
     expect((await configs("/usage")).map(({ config }) => config)).not.toContain("counted@1");
   });
 });

@@ -6,6 +6,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { eventually } from "../../helpers/eventually.ts";
 import { type JsonServer, startJsonServer } from "../../helpers/json-server.ts";
 import { startTestStack } from "../../helpers/stack.ts";
 import { servicesOf } from "../../helpers/stack-services.ts";
@@ -77,7 +78,7 @@ describe("a text that is too long for the first model", () => {
   it("waits for the second when that is down, which is not held against the first", async () => {
     secondIsDown = true;
     const id = await stack.submit("summarize", { text: "The river rose by day. ".repeat(300) });
-    await expect.poll(async () => (await stack.job(id)).error?.type, { timeout: 20_000 }).toBe("SecondModelError");
+    await eventually("the second fails", async () => (await stack.job(id)).error?.type === "SecondModelError");
     expect(await summarized("The river rose.")).toMatchObject({ status: "SUCCESS", usage: { model: "small" } });
     secondIsDown = false;
 

@@ -51,7 +51,7 @@ async function temporaryFolder(): Promise<string> {
 }
 
 /** A queue whose worker takes two seconds, and prints where SQS is. */
-async function slowAssembly(): Promise<WrittenAssembly> {
+async function slowAssembly(workMs = 2_000): Promise<WrittenAssembly> {
   const assembly = await writeAssembly({
     template: {
       Resources: {
@@ -71,7 +71,7 @@ async function slowAssembly(): Promise<WrittenAssembly> {
     },
     handlers: {
       worker: recordHandler(
-        "await new Promise((resolve) => setTimeout(resolve, 2000)); console.log('finished ' + record.body);",
+        `await new Promise((resolve) => setTimeout(resolve, ${workMs})); console.log('finished ' + record.body);`,
       ),
       where:
         "const { AWS_ENDPOINT_URL_SQS, AWS_SECRET_ACCESS_KEY } = process.env;" +
@@ -135,7 +135,7 @@ describe("npm start", () => {
   );
 
   it("ends at once at the second signal", async () => {
-    const { directory } = await slowAssembly();
+    const { directory } = await slowAssembly(600_000);
     const started = run(directory, scaled);
     await started.ready();
     const { sqs, QueueUrl } = await queueOf(started);

@@ -50,18 +50,26 @@ it("reports changes one after the other", async () => {
   let open = 0;
   let most = 0;
   let runs = 0;
+  const { promise: isNoticed, resolve: notice } = Promise.withResolvers<void>();
+  // Another watcher says when the second change can be known.
+  let noticed = 0;
+  const endOther = watchFolders(base, ["shared"], async () => void (noticed += 1));
   end = watchFolders(base, ["shared"], async () => {
     open += 1;
     most = Math.max(most, open);
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await isNoticed;
     open -= 1;
     runs += 1;
   });
 
   await writeFile(join(base, "shared/deep/a.ts"), "2");
-  await new Promise((resolve) => setTimeout(resolve, 250));
+  await eventually("the first is being handled", () => open === 1 && noticed > 0);
+  const before = noticed;
   await writeFile(join(base, "shared/deep/a.ts"), "3");
+  await eventually("the second is noticed", () => noticed > before);
+  notice();
 
   await eventually("both have been handled", () => runs === 2);
   expect(most).toBe(1);
+  endOther();
 });

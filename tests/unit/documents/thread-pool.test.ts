@@ -81,7 +81,7 @@ describe("a pool of threads", () => {
     await expect(once(one, { do: "exit" })).rejects.toBeInstanceOf(ThreadEndedError);
     await expect(once(one, { do: "fill" })).rejects.toMatchObject({ outOfMemory: true });
     expect(await once(one, { do: "echo", value: 4 })).toBe(4);
-  }, 30_000);
+  });
 });
 
 describe("a deadline", () => {

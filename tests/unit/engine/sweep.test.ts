@@ -179,6 +179,7 @@ describe("a sweep", () => {
     };
     await run();
     expect(actedOn("sweepRunning")).toEqual(["same", "timeless", "last"]);
+    expect(done.names).not.toContain("error");
   });
 
   it("does nothing else with a job that was refused", async () => {
@@ -338,6 +339,7 @@ describe("waiting jobs", () => {
     };
     await run();
     expect(looked()).toEqual(["same"]);
+    expect(done.names).not.toContain("error");
   });
 
   it("go on after one that could not be looked at, which is named", async () => {
