@@ -12,8 +12,8 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { createClient } from "../../client/index.ts";
-import { eventually } from "../helpers/eventually.ts";
 import { runCli } from "../helpers/cli.ts";
+import { eventually } from "../helpers/eventually.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
 
 const command = resolve(import.meta.dirname, "../../cli/sluice.mjs");

@@ -337,7 +337,9 @@ describe("a submit that is refused", () => {
 
   it("names all tasks there are, and says of one that was left out how to get it", () => {
     const core = catalog.withFamilies(new Set(["core"]));
-    expect(new UnknownTaskError("something-else", core).message).toContain(`There are: ${core.taskNames.slice(0, 2).join(", ")}, `);
+    expect(new UnknownTaskError("something-else", core).message).toContain(
+      `There are: ${core.taskNames.slice(0, 2).join(", ")}, `,
+    );
     const [left] = catalog.taskNames.filter((name) => !core.taskNames.includes(name));
     const { family } = catalog.queueOf(catalog.findTask(left ?? "")?.queue ?? "");
     expect(new UnknownTaskError(left ?? "", core).message).toBe(

@@ -53,7 +53,9 @@ it("reports changes one after the other", async () => {
   const { promise: isNoticed, resolve: notice } = Promise.withResolvers<void>();
   // Another watcher says when the second change can be known.
   let noticed = 0;
-  const endOther = watchFolders(base, ["shared"], async () => void (noticed += 1));
+  const endOther = watchFolders(base, ["shared"], async () => {
+    noticed += 1;
+  });
   end = watchFolders(base, ["shared"], async () => {
     open += 1;
     most = Math.max(most, open);

@@ -69,7 +69,10 @@ const breaker = (name = "breaker") =>
     putOffUntil: done.asked(`${name}.putOffUntil`),
     released: done.call(`${name}.released`),
   }) as unknown as NonNullable<Worker["breaker"]>;
-const limiter = {} as NonNullable<Worker["limiter"]>;
+const limiter = { isSet: true } as NonNullable<Worker["limiter"]>;
+/** Of a stage without limits, where a key may have some. */
+const ofKeys = { isSet: false } as NonNullable<Worker["limiter"]>;
+const limited = () => record({ limited_key: { key_id: "k1" } as unknown as NonNullable<JobRecord["limited_key"]> });
 /** What the job is told when its claim does not hold. */
 const told = (decision: object, found: JobRecord | undefined = record(), more: Record<string, unknown> = {}) => {
   done.answers = {
@@ -104,7 +107,7 @@ describe("a message", () => {
   it("whose job can be claimed is its run's", async () => {
     told({}, undefined, { tryToRun: "acknowledge" });
     expect(await consumed()).toBe("acknowledge");
-    expect(done.calls).toEqual([["tryToRun", delivery, lease]]);
+    expect(done.calls).toEqual([["tryToRun", delivery, { lease, isUnlimited: false }]]);
     told({}, undefined, { tryToRun: "leave" });
     expect(await consumed()).toBe("leave");
   });
@@ -122,8 +125,8 @@ describe("a message", () => {
   it("whose claim's answer was lost is run with that claim", async () => {
     told({});
     let token = "";
-    done.answers.tryToRun = (_: unknown, given: { readonly token: string }) => {
-      token = given.token;
+    done.answers.tryToRun = (_: unknown, given: { readonly lease: { readonly token: string } }) => {
+      token = given.lease.token;
       return "again";
     };
     done.answers.get = () => record({ status: "STARTED", lease_token: token });
@@ -140,7 +143,8 @@ describe("a message", () => {
     expect(await consumed()).toBe("leave");
     expect(names()).toEqual([...Array(4).fill(["tryToRun", "get", "decide"]).flat(), "leaveWithBackoff"]);
     const [first, second] = done.calls.filter(([name]) => name === "tryToRun").map((call) => call[2]);
-    expect((first as { token: string }).token).not.toBe((second as { token: string }).token);
+    const tokenOf = (options: unknown) => (options as { readonly lease: { readonly token: string } }).lease.token;
+    expect(tokenOf(first)).not.toBe(tokenOf(second));
   });
 
   it("is not tried again with less than 5 s left", async () => {
@@ -323,6 +327,28 @@ describe("where the backend is limited", () => {
   });
 });
 
+describe("where a key may be limited", () => {
+  it("a job is claimed at once if none came with it", async () => {
+    told({}, undefined, { tryToRun: "acknowledge" });
+    expect(await consumed({ limiter: ofKeys })).toBe("acknowledge");
+    expect(done.calls).toEqual([["tryToRun", delivery, { lease, isUnlimited: true }]]);
+  });
+
+  it("the limiter is asked for a job that has one", async () => {
+    told({ action: "claim" }, limited(), { runAdmitted: "acknowledge" });
+    expect(await consumed({ limiter: ofKeys })).toBe("acknowledge");
+    expect(names()).toEqual(["tryToRun", "get", "decide", "runAdmitted"]);
+    told({ action: "redriven" }, limited(), { runAdmitted: "leave" });
+    expect(await consumed({ limiter: ofKeys })).toBe("leave");
+  });
+
+  it("it is not asked for a job that has none and could not be claimed", async () => {
+    told({ action: "claim" });
+    expect(await consumed({ limiter: ofKeys })).toBe("leave");
+    expect(names()).not.toContain("runAdmitted");
+  });
+});
+
 describe("where a circuit breaker watches the backend", () => {
   const OPEN = NOW + 30_000;
 
@@ -331,7 +357,7 @@ describe("where a circuit breaker watches the backend", () => {
     expect(await consumed({ breaker: breaker() })).toBe("acknowledge");
     expect(done.calls).toEqual([
       ["breaker.putOffUntil", "1", NOW - 5, expect.any(Function)],
-      ["tryToRun", delivery, lease],
+      ["tryToRun", delivery, { lease, isUnlimited: false }],
       ["breaker.released", "1"],
     ]);
   });

@@ -150,6 +150,12 @@ describe("a run with a result", () => {
     expect(done.names).toEqual(["succeed", "handleEnd", "info"]);
   });
 
+  it("is noted only as what is counted", async () => {
+    done.answers = { succeed: record({ status: "REVOKED" }) };
+    await finished(result);
+    expect(ended).toEqual([]);
+  });
+
   it("needs no breaker", async () => {
     worker = { ...worker, breaker: undefined };
     done.answers = { succeed: succeeded };

@@ -25,7 +25,12 @@ import { Recorder } from "../../helpers/recorder.ts";
 const { recorder } = vi.hoisted(() => ({ recorder: { current: undefined as unknown as Recorder } }));
 const done = new Recorder();
 recorder.current = done;
-vi.mock("../../../shared/engine/jobs/store.ts", () => ({ transitions: () => recorder.current.methods() }));
+vi.mock("../../../shared/engine/jobs/store.ts", () => ({
+  transitions: (of: unknown) => {
+    if (of !== services) throw new TypeError("Transitions need services.");
+    return recorder.current.methods();
+  },
+}));
 vi.mock("../../../shared/engine/jobs/callback.ts", () => ({
   handleEnd: (...given: unknown[]) => recorder.current.asked("handleEnd", { hasServices: true })(...given),
 }));
@@ -466,6 +471,7 @@ describe("a job whose worker stopped renewing its lease", () => {
     done.clear();
     expect(await sweepRunning(sweep, record)).toBeUndefined();
     expect(done.names).toEqual(["sendAfterFailure", "failOrphaned"]);
+    expect(failed).toHaveLength(1);
   });
 
   it("is sent anew when its message must be gone", async () => {
