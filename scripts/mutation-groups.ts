@@ -26,7 +26,7 @@ export const groups: Readonly<Record<string, MutationGroup>> = {
   },
   run: {
     mutate: ["shared/engine/jobs/transitions/run.ts"],
-    tests: engine("transitions-start", "transitions-end", "transitions-wait", "misbehaving-tasks"),
+    tests: engine("transitions-start", "transitions-end", "transitions-wait"),
   },
   end: {
     mutate: ["shared/engine/jobs/transitions/end.ts"],
@@ -44,10 +44,10 @@ export const groups: Readonly<Record<string, MutationGroup>> = {
     mutate: [
       "shared/engine/jobs/store.ts",
       "shared/engine/jobs/send.ts",
-      "shared/engine/jobs/record.ts:133-150",
-      "shared/engine/table/addresses.ts:55-95",
+      "shared/engine/jobs/record.ts:169-186",
+      "shared/engine/table/addresses.ts",
     ],
-    tests: engine("delivery", "guards", "unclaimed"),
+    tests: unit("stored-jobs"),
   },
   sweep: {
     mutate: ["shared/engine/sweeper/sweep.ts", "shared/engine/sweeper/unclaimed.ts"],

@@ -31,7 +31,7 @@ export function grantJobsAndKeys(to: IGrantable, storage: KeyStorage): void {
   const { tableArn } = storage.keyTable;
   allow(to, ["dynamodb:PutItem", "dynamodb:DeleteItem"], [tableArn]);
   allow(to, ["dynamodb:Query"], [`${tableArn}/index/${keyTable.listIndex.name}`]);
-  // Of jobs that wait, run or have failed: a few short attributes, and never a key (docs/decisions/0220).
+  // Of jobs that wait, run or have failed: a few short attributes, and never a key (docs/decisions/0222).
   allow(to, ["dynamodb:Scan"], [`${storage.table.tableArn}/index/${table.workIndex.name}`]);
 }
 

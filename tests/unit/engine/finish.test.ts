@@ -8,6 +8,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { EmptyAnswerError, InvalidInputError, LLMServerError } from "../../../contracts/errors.ts";
 import { maxReceiveCount } from "../../../contracts/jobs/retry.ts";
+import { MAX_HOPS } from "../../../shared/engine/jobs/hops.ts";
 import type { JobRecord } from "../../../shared/engine/jobs/record.ts";
 import type { WaitedFor } from "../../../shared/engine/jobs/waiting-jobs.ts";
 import { sha256 } from "../../../shared/engine/table/addresses.ts";
@@ -29,6 +30,7 @@ vi.mock("../../../shared/engine/jobs/callback.ts", () => ({
 vi.mock("../../../shared/engine/jobs/waiting-jobs.ts", () => ({
   putWait: (...given: unknown[]) => recorder.current.asked("putWait", { hasServices: true })(...given),
   lookAtWait: (...given: unknown[]) => recorder.current.asked("lookAtWait", { hasServices: true })(...given),
+  sendNextRun: (...given: unknown[]) => recorder.current.asked("sendNextRun", { hasServices: true })(...given),
 }));
 vi.mock("../../../shared/engine/worker/visibility.ts", async (original) => ({
   ...(await original<object>()),
@@ -63,6 +65,7 @@ let remaining: number;
 let worker: Worker;
 let onFailure: ((error: unknown, context: TaskContext, input: unknown) => Promise<void>) | undefined;
 let scope: string;
+let goesOn: boolean | undefined;
 const invocation = () =>
   ({ worker, lambda: { getRemainingTimeInMillis: () => remaining }, ended }) as unknown as Invocation;
 
@@ -84,6 +87,7 @@ beforeEach(() => {
   ended = [];
   remaining = 60_000;
   scope = "submit";
+  goesOn = undefined;
   onFailure = undefined;
   const module = {
     get onFailure() {
@@ -94,6 +98,9 @@ beforeEach(() => {
     name: "test",
     get scope() {
       return scope;
+    },
+    get goesOn() {
+      return goesOn;
     },
   };
   worker = {
@@ -172,10 +179,11 @@ describe("a run that goes on in another one", () => {
   ])("writes down that it waits for %s before it lets go", async (_, how, reason) => {
     const outcome = { left: how };
     done.answers = { checkpoint: left };
-    expect(await finished(outcome)).toBe("acknowledge");
+    goesOn = true;
+    expect(await finished(outcome, { record: { hops: 4 } })).toBe("acknowledge");
     expect(done.calls).toEqual([
       ["putWait", { taskId: "1", waitId: "mine", waitFor: how.waitFor }],
-      ["checkpoint", claimed(outcome), { state: stored, waitId: "mine", reason }, runOf(outcome)],
+      ["checkpoint", claimed(outcome, { hops: 4 }), { state: stored, waitId: "mine", hops: 0, reason }, runOf(outcome)],
       ["succeeded", "1", NOW],
       ["info", reason, { checkpoints: 3 }],
       ["lookAtWait", left, { hops: 5 }],
@@ -183,13 +191,42 @@ describe("a run that goes on in another one", () => {
     expect(ended).toEqual([expect.objectContaining({ taskName: "test", usage })]);
   });
 
-  it("goes on at once when it waits for nothing", async () => {
-    const outcome = { left: { state: stored, waitFor: undefined } };
-    done.answers = { checkpoint: record({ checkpoints: 1 }) };
-    expect(await finished(outcome)).toBe("acknowledge");
-    expect(done.names).toEqual(["checkpoint", "succeeded", "info", "lookAtWait"]);
-    expect(done.calls[0]?.[2]).toEqual({ state: stored, waitId: undefined, reason: "goes on in another run" });
-    expect(done.calls.at(-1)?.[2]).toEqual({ hops: 1 });
+  const atOnce = { left: { state: stored, waitFor: undefined } };
+
+  it("that waits for nothing is left to the sweeper, unless its task says that it goes on", async () => {
+    for (const forget of [false, true]) {
+      done.clear();
+      if (forget) worker = { ...worker, tasks: new Map() };
+      done.answers = { checkpoint: record({ checkpoints: 1 }) };
+      expect(await finished(atOnce)).toBe("acknowledge");
+      expect(done.names).toEqual(["checkpoint", "succeeded", "info", "lookAtWait"]);
+      expect(done.calls[0]?.[2]).toEqual({
+        state: stored,
+        waitId: undefined,
+        hops: 0,
+        reason: "goes on in another run",
+      });
+      expect(done.calls.at(-1)?.[2]).toEqual({ hops: 1 });
+    }
+  });
+
+  it("goes on at once by a message of this worker, in as long a chain of functions as Lambda allows", async () => {
+    goesOn = true;
+    for (const [before, hops] of [
+      [undefined, 1],
+      [MAX_HOPS - 1, MAX_HOPS],
+    ]) {
+      done.clear();
+      done.answers = { checkpoint: left };
+      expect(await finished(atOnce, { record: { hops: before } })).toBe("acknowledge");
+      expect(done.calls[0]?.[2]).toMatchObject({ hops });
+      expect(done.calls.at(-1)).toEqual(["sendNextRun", left]);
+    }
+    done.clear();
+    done.answers = { checkpoint: left };
+    await finished(atOnce, { record: { hops: MAX_HOPS } });
+    expect(done.calls[0]?.[2]).toMatchObject({ hops: 0 });
+    expect(done.names.at(-1)).toBe("lookAtWait");
   });
 
   it("of a job that was taken away counts for nothing", async () => {
@@ -201,11 +238,7 @@ describe("a run that goes on in another one", () => {
   it("has let go though what it waits for cannot be looked at", async () => {
     done.answers = { checkpoint: left, lookAtWait: new Error("no") };
     expect(await finished({ left: { state: stored, waitFor: ["a"] } })).toBe("acknowledge");
-    expect(done.calls.at(-1)).toEqual([
-      "warn",
-      "the jobs that are waited for could not be looked at",
-      { detail: "no" },
-    ]);
+    expect(done.calls.at(-1)).toEqual(["warn", "the job goes on when the sweeper finds it", { detail: "no" }]);
   });
 });
 
