@@ -125,6 +125,7 @@ export const engineErrors = {
   backendDown: "BackendDownError",
   /** A limit of calls or tokens put the job off; no attempt was spent. */
   limitReached: "LimitReachedError",
+  laneLimitReached: "LaneLimitReachedError",
   /** SQS did not take the job's message. */
   queueUnavailable: "QueueUnavailableError",
   /** A job of a task that needs an admin key was not made by the API or a schedule. */

@@ -92,4 +92,15 @@ export const table = {
       "fingerprint",
     ],
   },
+  /**
+   * Sparse: what waits for its first run, of projects whose waiting jobs are bounded: `Q#<project>#<lane>#<shard>`. A
+   * large batch counts for all its jobs until they are made.
+   */
+  queuedIndex: {
+    name: "queued",
+    partitionKey: "queued_pk",
+    sortKey: "list_sk",
+    shards: 4,
+    projection: ["queued_jobs"],
+  },
 } as const;

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { metricSettings } from "../contracts/monitoring/metrics.ts";
 import { apiSettings } from "../contracts/settings/api.ts";
+import { jobLimitSettings } from "../contracts/settings/job-limits.ts";
 import { limitSettings } from "../contracts/settings/limits.ts";
 import { llmFallbackSettings, llmSettings } from "../contracts/settings/llm.ts";
 import { ocrSettings } from "../contracts/settings/ocr.ts";
@@ -20,6 +21,12 @@ import { localSettings } from "../local/options.ts";
 
 const groups: { title: string; about: string; schema: z.ZodObject }[] = [
   { title: "Tasks", about: "Retries, limits and concurrency of every task.", schema: taskSettings },
+  {
+    title: "Jobs of a project",
+    about:
+      "What one project may have in each lane; see [limits](limits.md#jobs-of-one-project-in-a-lane). Without any, nothing is counted.",
+    schema: jobLimitSettings,
+  },
   { title: "Language model", about: "Where language tasks run, and how text is generated.", schema: llmSettings },
   {
     title: "Second language model",

@@ -17,10 +17,18 @@ export const limitKinds = {
   tokens_per_day: { over: "day", words: "tokens a day (UTC)" },
 } as const;
 
-/** The kinds of limit. */
+/** What is counted of a project's jobs in one lane (job-limits.ts). */
+export const laneLimitKinds = {
+  running_jobs: { over: "run", words: "jobs running at a time in a lane" },
+  queued_jobs: { over: "queue", words: "jobs waiting in a lane" },
+} as const;
+
+/** The kinds of limit of a backend. */
 export type LimitKind = keyof typeof limitKinds;
+/** All kinds that there are. */
+export type AnyLimitKind = LimitKind | keyof typeof laneLimitKinds;
 /** Limits of one project, or of a whole backend; what is left out is not limited. */
-export type Limits = { readonly [Kind in LimitKind]?: number | undefined };
+export type Limits = { readonly [Kind in AnyLimitKind]?: number | undefined };
 
 /** The highest number of any kind of limit. */
 export const MOST_OF_A_KIND = 1_000_000_000;

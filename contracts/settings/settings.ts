@@ -10,6 +10,7 @@ import { retryClasses } from "../jobs/retry.ts";
 import { metricSettings } from "../monitoring/metrics.ts";
 import { apiSettings } from "./api.ts";
 import { blankIsUnset } from "./blank-is-unset.ts";
+import { jobLimitSettings } from "./job-limits.ts";
 import { limitSettings } from "./limits.ts";
 import { llmFallbackSettings, llmSettings } from "./llm.ts";
 import { ocrSettings } from "./ocr.ts";
@@ -57,6 +58,7 @@ export const taskSettings = z.object({
       )
       .optional(),
   ).describe("Instead of WORKER_CONCURRENCY for single queues, such as `summarize=20,document=2`."),
+  ...jobLimitSettings.shape,
 });
 
 function concurrencies(list: string): [queue: string, count: number][] {

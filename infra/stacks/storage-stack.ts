@@ -43,7 +43,7 @@ export class StorageStack extends Stack {
       deletionProtection: config.protectData,
       removalPolicy,
     });
-    const { listIndex, workIndex } = table;
+    const { listIndex, workIndex, queuedIndex } = table;
     this.table.addGlobalSecondaryIndex({
       indexName: listIndex.name,
       partitionKey: { name: listIndex.partitionKey, type: AttributeType.STRING },
@@ -57,6 +57,13 @@ export class StorageStack extends Stack {
       sortKey: { name: workIndex.sortKey, type: AttributeType.NUMBER },
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: [...workIndex.projection],
+    });
+    this.table.addGlobalSecondaryIndex({
+      indexName: queuedIndex.name,
+      partitionKey: { name: queuedIndex.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: queuedIndex.sortKey, type: AttributeType.STRING },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: [...queuedIndex.projection],
     });
 
     this.keyTable = new Table(this, "Keys", {

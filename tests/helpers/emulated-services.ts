@@ -83,7 +83,7 @@ export async function startEmulatedServices(
 
 /** As the storage stack makes it. */
 async function createTable({ store }: JobServices): Promise<void> {
-  const { listIndex, workIndex } = table;
+  const { listIndex, workIndex, queuedIndex } = table;
   const keySchema = (partition: string, sort: string) => [
     { AttributeName: partition, KeyType: "HASH" as const },
     { AttributeName: sort, KeyType: "RANGE" as const },
@@ -93,13 +93,18 @@ async function createTable({ store }: JobServices): Promise<void> {
       TableName: store.table.name,
       BillingMode: "PAY_PER_REQUEST",
       AttributeDefinitions: [
-        ...[table.partitionKey, table.sortKey, listIndex.partitionKey, listIndex.sortKey, workIndex.partitionKey].map(
-          (name) => ({ AttributeName: name, AttributeType: "S" as const }),
-        ),
+        ...[
+          table.partitionKey,
+          table.sortKey,
+          listIndex.partitionKey,
+          listIndex.sortKey,
+          workIndex.partitionKey,
+          queuedIndex.partitionKey,
+        ].map((name) => ({ AttributeName: name, AttributeType: "S" as const })),
         { AttributeName: workIndex.sortKey, AttributeType: "N" },
       ],
       KeySchema: keySchema(table.partitionKey, table.sortKey),
-      GlobalSecondaryIndexes: [listIndex, workIndex].map((index) => ({
+      GlobalSecondaryIndexes: [listIndex, workIndex, queuedIndex].map((index) => ({
         IndexName: index.name,
         Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: [...index.projection] },
         KeySchema: keySchema(index.partitionKey, index.sortKey),

@@ -19,6 +19,7 @@ import { failSubmitBatch, runSettleBatch, runSubmitBatch } from "../../shared/en
 import type { JobRecord } from "../../shared/engine/jobs/record.ts";
 import type { JobServices } from "../../shared/engine/jobs/services.ts";
 import { type SubmitRequest, submitJob } from "../../shared/engine/jobs/submit.ts";
+import { laneLimiters } from "../../shared/engine/limits/lane-limiters.ts";
 import type { Limiter } from "../../shared/engine/limits/limiter.ts";
 import type { RunFacts } from "../../shared/engine/monitoring/statistics.ts";
 import { sweep } from "../../shared/engine/sweeper/sweep.ts";
@@ -95,6 +96,7 @@ export class Engine {
       logger: createLogger("test", { LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? "ERROR", LOG_FORMAT: "text" }),
       breaker: options.breaker ? new CircuitBreaker(this.services.store.table, "llm") : undefined,
       limiter: options.limiter?.(this.services),
+      lanes: laneLimiters(this.services, definition.queue),
     };
   }
 

@@ -38,6 +38,8 @@ export interface TestApiOptions {
   readonly mappings?: Mappings;
   /** What limits the language model, by the names of the settings. */
   readonly limits?: Readonly<Record<string, string>>;
+  /** Settings of tasks, by their names. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** The families of queues that the stage has; all when not given. */
   readonly families?: string;
   /** There is no language model unless a test brings one. */
@@ -59,10 +61,10 @@ export class TestApi {
   readonly #handle: ReturnType<typeof createApi>;
 
   static async start(options: TestApiOptions = {}): Promise<TestApi> {
-    const { services, close } = await startEmulatedServices(
-      catalog,
-      options.families === undefined ? {} : { SLUICE_FAMILIES: options.families },
-    );
+    const { services, close } = await startEmulatedServices(catalog, {
+      ...options.settings,
+      ...(options.families !== undefined && { SLUICE_FAMILIES: options.families }),
+    });
     const credentials = newCredentials();
     const secrets = await startSecrets({ secrets: new Map(), credentials });
     const ssm = new SSMClient({ endpoint: secrets.url, region: "us-east-1", credentials });

@@ -16,7 +16,7 @@ test("the table has the keys, indexes and expiry that the job store uses", () =>
       { AttributeName: table.sortKey, KeyType: "RANGE" },
     ],
     TimeToLiveSpecification: { AttributeName: table.ttl, Enabled: true },
-    GlobalSecondaryIndexes: [table.listIndex, table.workIndex].map((index) => ({
+    GlobalSecondaryIndexes: [table.listIndex, table.workIndex, table.queuedIndex].map((index) => ({
       IndexName: index.name,
       KeySchema: [
         { AttributeName: index.partitionKey, KeyType: "HASH" },
@@ -55,6 +55,7 @@ test("the work index sorts by number, all other keys are strings", () => {
       table.listIndex.sortKey,
       table.workIndex.partitionKey,
       table.workIndex.sortKey,
+      table.queuedIndex.partitionKey,
     ].map((name) => ({ AttributeName: name, AttributeType: numbers.has(name) ? "N" : "S" })),
   );
 });

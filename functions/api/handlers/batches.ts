@@ -17,7 +17,7 @@ import { markCancelled } from "../../../shared/engine/batches/cancel.ts";
 import type { OnComplete } from "../../../shared/engine/batches/follow-up.ts";
 import { submitSettling } from "../../../shared/engine/batches/note-end.ts";
 import { revokeJobsOf, settleBatch } from "../../../shared/engine/batches/settle.ts";
-import { submitBatch } from "../../../shared/engine/batches/submit-batch.ts";
+import { isKnownBatch, submitBatch } from "../../../shared/engine/batches/submit-batch.ts";
 import { taskOf } from "../../../shared/engine/jobs/submit.ts";
 import { sha256 } from "../../../shared/engine/table/addresses.ts";
 import { canonicalJson } from "../../../shared/lib/canonical-json.ts";
@@ -25,7 +25,7 @@ import { invalid, notFound } from "../../../shared/lib/http/problem.ts";
 import { iso, isoOrNull } from "../../../shared/lib/time.ts";
 import { readResultPage } from "../batch-lines.ts";
 import { type Caller, limitedKeyOf, mayAccessJob, projectFor, requireScope } from "../caller.ts";
-import { refuseOverBudget } from "../over-budget.ts";
+import { refuseOverBudget, refuseOverQueue } from "../over-budget.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 import { callbackUrlOf, readTaskInputs, submitOptions } from "../submit-request.ts";
 import { readUploadedInputs, uploadForm } from "../uploaded-inputs.ts";
@@ -155,12 +155,15 @@ export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
     const inputs = await readTaskInputs(task, places, { ...body, services });
     const limitedKey = limitedKeyOf(caller);
     await refuseOverBudget(services, task, { tenant, limitedKey, idempotencyKey: undefined });
+    const priority = body.priority ?? BACKGROUND_PRIORITY;
+    const isReplay = () => isKnownBatch(jobs, tenant, headers["idempotency-key"]);
+    await refuseOverQueue(services, task, { tenant, priority, jobs: inputs.length, isReplay });
     const onComplete = await onCompleteOf(services, { caller, tenant }, body.on_complete);
     const { batchId, taskIds } = await submitBatch(jobs, {
       ...(await submitOptions(body, { task, tenant, traceparent: headers.traceparent, limitedKey }, services)),
       taskName: task.name,
       inputs,
-      priority: body.priority ?? BACKGROUND_PRIORITY,
+      priority,
       atOnce: body.batch_size,
       idempotencyKey: headers["idempotency-key"],
       requestHash: requestHash(task.name, body, inputs),

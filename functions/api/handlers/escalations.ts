@@ -8,7 +8,7 @@ import { canonicalJson } from "../../../shared/lib/canonical-json.ts";
 import { conflict, notFound } from "../../../shared/lib/http/problem.ts";
 import { iso, isoOrNull } from "../../../shared/lib/time.ts";
 import { type Caller, limitedKeyOf, mayAccess, projectFor, requireScope } from "../caller.ts";
-import { refuseOverBudget } from "../over-budget.ts";
+import { refuseOverLimits } from "../over-budget.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 import { readTaskInputs } from "../submit-request.ts";
 
@@ -84,7 +84,7 @@ export const escalationHandlers: Handlers<keyof typeof escalationRoutes> = {
     const limitedKey = limitedKeyOf(caller);
     if (task) {
       requireScope(caller, task.scope ?? "submit");
-      await refuseOverBudget(services, task, { tenant, limitedKey, idempotencyKey: startKey(id) });
+      await refuseOverLimits(services, task, { tenant, limitedKey, idempotencyKey: startKey(id) });
     }
     const decision = canonicalJson(body.decision);
     const change = { by: nameOf(caller), note: body.note, decision, startTask: task?.name };

@@ -11,7 +11,7 @@ import type { Ticket } from "../../../shared/engine/limits/ticket.ts";
 import { BatchStatistics } from "../../../shared/engine/monitoring/statistics.ts";
 import { invalid, ProblemError } from "../../../shared/lib/http/problem.ts";
 import { type Caller, limitedKeyOf, projectFor } from "../caller.ts";
-import { limitProblem, refuseOverBudget } from "../over-budget.ts";
+import { limitProblem, refuseOverLimits } from "../over-budget.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 import { submitOptions } from "../submit-request.ts";
 
@@ -27,7 +27,7 @@ export const llmHandlers: Handlers<keyof typeof llmRoutes> = {
     const task = taskOf(jobs.catalog, llmCall.name);
     const tenant = projectFor(caller, query.project_id, body.project_id);
     const limitedKey = limitedKeyOf(caller);
-    await refuseOverBudget(services, task, { tenant, limitedKey, idempotencyKey: headers["idempotency-key"] });
+    await refuseOverLimits(services, task, { tenant, limitedKey, idempotencyKey: headers["idempotency-key"] });
     const { job } = await submitJob(jobs, {
       ...(await submitOptions(body, { task, tenant, traceparent: headers.traceparent, limitedKey }, services)),
       taskName: task.name,

@@ -6,7 +6,7 @@ import type { executeSchema, taskRoutes } from "../../../contracts/routes/tasks.
 import { familyFault, submitJob, taskOf } from "../../../shared/engine/jobs/submit.ts";
 import { invalid } from "../../../shared/lib/http/problem.ts";
 import { type Caller, limitedKeyOf, projectFor, requireScope } from "../caller.ts";
-import { refuseOverBudget } from "../over-budget.ts";
+import { refuseOverLimits } from "../over-budget.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 import { readTaskInputs, submitOptions } from "../submit-request.ts";
 
@@ -26,12 +26,18 @@ async function submitTask({ task, body, at, query, headers, caller }: Submit, se
   const tenant = projectFor(caller, query.project_id, body.project_id);
   const [input] = await readTaskInputs(task, [{ at, given: body.input }], { ...body, services });
   const limitedKey = limitedKeyOf(caller);
-  await refuseOverBudget(services, task, { tenant, limitedKey, idempotencyKey: headers["idempotency-key"] });
+  const { priority } = body;
+  await refuseOverLimits(services, task, {
+    tenant,
+    limitedKey,
+    priority,
+    idempotencyKey: headers["idempotency-key"],
+  });
   const { job } = await submitJob(services.jobs, {
     ...(await submitOptions(body, { task, tenant, traceparent: headers.traceparent, limitedKey }, services)),
     taskName: task.name,
     input,
-    priority: body.priority,
+    priority,
     idempotencyKey: headers["idempotency-key"],
   });
   const self = `${API_PREFIX}/jobs/${job.task_id}`;

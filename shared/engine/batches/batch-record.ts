@@ -9,6 +9,7 @@ import { limitedKeySchema } from "../../../contracts/keys/key-limits.ts";
 import { table as names } from "../../../contracts/resources.ts";
 import type { TaskSettings } from "../../../contracts/settings/settings.ts";
 import { payloadSchema, payloadTtl } from "../jobs/record.ts";
+import { QUEUED_ATTRIBUTES } from "../limits/queued-jobs.ts";
 import { keyedTaskId, listSort, workPartition } from "../table/addresses.ts";
 import { decodeCursor, encodeCursor } from "../table/cursor.ts";
 import type { Change, Condition } from "../table/expressions.ts";
@@ -70,6 +71,8 @@ export const batchTaskId = ({ batch_id, project_id }: Pick<BatchRecord, "batch_i
 /** Until the sweeper looks at a new batch, after its jobs are due. */
 const FIRST_LOOK_MS = 60_000;
 const PLACE: readonly string[] = ["work_pk", "work_at"];
+/** Removed when all its jobs are made: each of them counts as waiting by itself. */
+export const RESERVED: readonly string[] = [...QUEUED_ATTRIBUTES, "queued_jobs"];
 
 function parse(item: Readonly<Record<string, unknown>>): BatchRecord {
   return { ...parseItem(recordSchema, item), batch_id: batchIdOf(item) };
@@ -84,16 +87,26 @@ export async function readBatch(table: Table, batchId: string): Promise<BatchRec
 /**
  * Writes a new batch.
  * @param due when its jobs are, in milliseconds since the epoch
+ * @param reserved what makes it count for jobs that are yet to be made
  * @returns false when it was there already
  */
 export function createBatch(
   table: Table,
   { batch_id: id, ...batch }: BatchRecord,
-  { due, settings }: { readonly due: number; readonly settings: Pick<TaskSettings, "RESULT_EXPIRES"> },
+  {
+    due,
+    settings,
+    reserved = {},
+  }: {
+    readonly due: number;
+    readonly settings: Pick<TaskSettings, "RESULT_EXPIRES">;
+    readonly reserved?: Readonly<Record<string, unknown>>;
+  },
 ): Promise<boolean> {
   const item = {
     ...batchKey(id),
     ...batch,
+    ...reserved,
     list_pk: listPartition(batch.project_id),
     list_sk: listSort(batch.created_at, id),
     work_pk: workPartition("BATCH", id),
@@ -138,7 +151,7 @@ export const complete = (
 ) =>
   updateBatch(table, batch.batch_id, {
     set: { completed_at: now, outcome },
-    remove: hasFollowUp(batch) ? [] : PLACE,
+    remove: [...RESERVED, ...(hasFollowUp(batch) ? [] : PLACE)],
     condition: "attribute_exists(#pk) AND attribute_not_exists(#completed_at)",
   });
 

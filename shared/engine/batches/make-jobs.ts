@@ -16,7 +16,7 @@ import { readPayload, writePayload } from "../jobs/store.ts";
 import { submitJob } from "../jobs/submit.ts";
 import { keyedTaskId } from "../table/addresses.ts";
 import { readEnds, SHARD_JOBS, shardsOf } from "./batch-ends.ts";
-import { type BatchRecord, jobKey, readBatch, updateBatch } from "./batch-record.ts";
+import { type BatchRecord, jobKey, RESERVED, readBatch, updateBatch } from "./batch-record.ts";
 import type { BatchJobOptions } from "./submit-batch.ts";
 
 /** What all jobs are submitted with; times as they were when the batch was. */
@@ -123,6 +123,7 @@ export async function makeJobs(services: JobServices, batch: BatchRecord, making
   }
   const all = await updateBatch(table, batchId, {
     set: { made_all: true, made: isCancelled ? undefined : total },
+    remove: RESERVED,
   });
   return all ?? batch;
 

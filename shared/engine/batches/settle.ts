@@ -10,7 +10,7 @@ import { inGroups } from "../../lib/groups.ts";
 import { revokeJob } from "../jobs/revoke.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { type BatchEnds, type EndKind, endOf, noteAll, readEnds, shardsOf } from "./batch-ends.ts";
-import { type BatchRecord, batchTaskId, readBatch, updateBatch } from "./batch-record.ts";
+import { type BatchRecord, batchTaskId, RESERVED, readBatch, updateBatch } from "./batch-record.ts";
 import { followUp } from "./follow-up.ts";
 import { submitMaker } from "./make-jobs.ts";
 import { tryToComplete } from "./note-end.ts";
@@ -88,7 +88,7 @@ async function stop(services: JobServices, batch: BatchRecord, error?: string): 
     // Who cancelled it knows why jobs are missing.
     error: batch.cancelled_at === undefined ? error : undefined,
   };
-  return (await updateBatch(services.store.table, batch.batch_id, { set })) ?? batch;
+  return (await updateBatch(services.store.table, batch.batch_id, { set, remove: RESERVED })) ?? batch;
 }
 
 /** Notes the ends of a shard's jobs that nobody has noted; revokes the others when the batch is cancelled. */

@@ -5,11 +5,12 @@
  */
 
 import { MAX_INLINE_JOBS } from "../../../contracts/jobs/batches.ts";
+import { DEFAULT_PRIORITY, laneFor } from "../../../contracts/jobs/lanes.ts";
 import { inGroups } from "../../lib/groups.ts";
 import { QueueUnavailableError } from "../jobs/send.ts";
 import type { JobServices } from "../jobs/services.ts";
-import { IdempotencyConflictError, type SubmitRequest, submitJob } from "../jobs/submit.ts";
-import { keyedTaskId, newTaskId } from "../table/addresses.ts";
+import { IdempotencyConflictError, type SubmitRequest, submitJob, taskOf } from "../jobs/submit.ts";
+import { keyedTaskId, newTaskId, queuedPlace } from "../table/addresses.ts";
 import { readEnds } from "./batch-ends.ts";
 import {
   type BatchRecord,
@@ -61,6 +62,13 @@ export class BatchIncompleteError extends Error {
   }
 }
 
+/** The id of a batch. @param key its Idempotency-Key */
+const batchIdFor = (tenant: string, key: string): string => keyedTaskId(tenant, `batch ${key}`);
+
+/** Whether a batch was accepted under an Idempotency-Key. */
+export const isKnownBatch = async ({ store }: JobServices, tenant: string, key: string | undefined): Promise<boolean> =>
+  key !== undefined && (await readBatch(store.table, batchIdFor(tenant, key))) !== undefined;
+
 /** The ids of a batch's jobs, in the order of the inputs. */
 const taskIdsOf = (batch: BatchRecord): string[] =>
   Array.from({ length: batch.total }, (_, place) => batchTaskId(batch, place));
@@ -78,7 +86,7 @@ export async function submitBatch(services: JobServices, request: BatchRequest) 
   const until = services.now() + BUDGET_MS;
   // Who gave no key needs one to go on with, should time run out.
   const key = idempotencyKey ?? newTaskId();
-  const batchId = keyedTaskId(tenant, `batch ${key}`);
+  const batchId = batchIdFor(tenant, key);
   const isInline = inputs.length <= MAX_INLINE_JOBS;
   const asked: BatchRecord = {
     batch_id: batchId,
@@ -92,7 +100,10 @@ export async function submitBatch(services: JobServices, request: BatchRequest) 
     limited_key: options.limitedKey,
   };
   const batch = isInline ? asked : await writeWork(services, asked, { inputs, options });
-  const isNewBatch = await createOnce(services, batch, dueAt(services, options));
+  const isNewBatch = await createOnce(services, batch, {
+    due: dueAt(services, options),
+    reserved: isInline ? {} : reservation(services, batch, request.priority),
+  });
   const taskIds = taskIdsOf(batch);
   if (!isInline) {
     await submitMaker(services, batch);
@@ -141,10 +152,21 @@ export async function submitBatch(services: JobServices, request: BatchRequest) 
 const dueAt = ({ now }: JobServices, { eta, delaySeconds = 0 }: Pick<SubmitRequest, "eta" | "delaySeconds">): number =>
   Math.max(now(), eta?.getTime() ?? now() + delaySeconds * 1_000);
 
+/** What makes a batch count as waiting for the jobs that its maker is still to make. */
+function reservation({ catalog, settings }: JobServices, batch: BatchRecord, priority = DEFAULT_PRIORITY) {
+  const { queue } = taskOf(catalog, batch.task_name);
+  const lane = laneFor(priority, catalog.queueOf(queue).lanes);
+  return queuedPlace(settings, batch.batch_id, { project_id: batch.project_id, queue, lane, jobs: batch.total });
+}
+
 /** @returns false when the batch was there already, from this very request */
-async function createOnce(services: JobServices, batch: BatchRecord, due: number): Promise<boolean> {
+async function createOnce(
+  services: JobServices,
+  batch: BatchRecord,
+  how: { readonly due: number; readonly reserved: Readonly<Record<string, unknown>> },
+): Promise<boolean> {
   const { settings, store } = services;
-  if (await createBatch(store.table, batch, { due, settings })) return true;
+  if (await createBatch(store.table, batch, { ...how, settings })) return true;
   const existing = await readBatch(store.table, batch.batch_id);
   if (existing?.request_hash !== batch.request_hash) {
     throw new IdempotencyConflictError("This Idempotency-Key was used for another request.");

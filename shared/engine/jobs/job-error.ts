@@ -99,12 +99,19 @@ export const failureOf = ({ type, message, retryable }: JobError): Failure => ({
 
 /** Why a job is put off without a run. */
 export interface PutOffReason {
-  readonly type: typeof engineErrors.backendDown | typeof engineErrors.limitReached;
+  readonly type:
+    | typeof engineErrors.backendDown
+    | typeof engineErrors.limitReached
+    | typeof engineErrors.laneLimitReached;
   /** Such as "The backend failed for several jobs in a row". */
   readonly cause: string;
 }
 
-const putOffTypes: ReadonlySet<string> = new Set([engineErrors.backendDown, engineErrors.limitReached]);
+const putOffTypes: ReadonlySet<string> = new Set([
+  engineErrors.backendDown,
+  engineErrors.limitReached,
+  engineErrors.laneLimitReached,
+]);
 const LAST_RUN = " Its last run: ";
 
 /**

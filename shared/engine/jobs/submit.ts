@@ -14,7 +14,7 @@ import { DEFAULT_PRIORITY, laneFor } from "../../../contracts/jobs/lanes.ts";
 import { maxAttempts } from "../../../contracts/jobs/retry.ts";
 import type { LimitedKey } from "../../../contracts/keys/key-limits.ts";
 import { canonicalJson } from "../../lib/canonical-json.ts";
-import { delayedPlace, keyedTaskId, neverRuns, newTaskId, sentPlace, sha256 } from "../table/addresses.ts";
+import { delayedPlace, keyedTaskId, neverRuns, newTaskId, queuedPlace, sentPlace, sha256 } from "../table/addresses.ts";
 import { MAX_HOPS } from "./hops.ts";
 import { type JobRecord, payloadTtl, waitingTtl } from "./record.ts";
 import { MAX_SQS_DELAY_SECONDS, QueueUnavailableError, sendJob } from "./send.ts";
@@ -198,6 +198,7 @@ async function newJob(
         ? undefined
         : await writePayload(services.store.payloads, taskId, { value: request.config, ttl }),
     ttl: waitingTtl(dueAt, services.settings),
+    ...queuedPlace(services.settings, taskId, { project_id: request.tenant, queue: definition.queue, lane }),
     ...(isDelayed || isFar ? delayedPlace(place, dueAt) : sentPlace(place, now)),
   };
 }

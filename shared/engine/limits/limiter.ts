@@ -14,7 +14,11 @@ import { type Reached, reachedLimit } from "./rolling.ts";
 import {
   type Asking,
   type Clock,
+  countsStarts,
+  hasMinuteLimit,
+  hasSlots,
   type Limited,
+  limitsMoment,
   meansOf,
   plan,
   refusalOf,
@@ -47,6 +51,8 @@ export interface LimiterOptions {
   /** False when the two above limit nothing. @default true */
   readonly isSet?: boolean;
   readonly now: () => number;
+  /** How long who has room soon waits for it where it is, as a share of a minute. @default that of 5 s */
+  readonly patience?: number;
   /** For tests, which have no time for minutes. @default 60,000 */
   readonly minuteMs?: number;
   /** For tests, whose clock stands still. */
@@ -62,6 +68,7 @@ export class Limiter {
     this.#options = {
       isSet: true,
       minuteMs: 60_000,
+      patience: PATIENCE,
       wait: (ms, signal) => sleep(ms, undefined, { signal }),
       ...options,
     };
@@ -103,12 +110,12 @@ export class Limiter {
 
   /** Asks for a run. One that is admitted must come to {@link ended}, or its lease ends it. */
   async ask(asked: Asked): Promise<Ticket | PutOff> {
-    const { now, wait } = this.#options;
+    const { now, wait, patience } = this.#options;
     const { tenant, key } = asked;
     const spent = await this.overBudget(asked);
     if (spent) return { reason: spent, until: spent.roomAt + NEW_DAY_MS * Math.random() };
     const { comesBack = true } = asked;
-    const patientUntil = now() + (comesBack ? PATIENCE * this.#options.minuteMs : 0);
+    const patientUntil = now() + (comesBack ? patience * this.#options.minuteMs : 0);
     const limits = this.#limitsOf(asked);
     const token = asked.lease.token.replaceAll("-", "");
     if (!this.#countsMoment(asked)) return { tenant, key, token, at: now(), tokens: 0 };
@@ -178,8 +185,8 @@ export class Limiter {
       await bookForKey(table, { tenant, key: key.id }, { tokens: ran.tokens, now: now() });
     }
     if (!this.#countsMoment(ticket)) return;
-    const scopes = scopesOf(this.#limitsOf(ticket), tenant);
-    const isSlotted = scopes.some(({ limits }) => limits.concurrent_calls !== undefined);
+    const limits = this.#limitsOf(ticket);
+    const isSlotted = hasSlots(limits);
     const slot = slotAttribute(ticket.token);
     await table.updateIf(
       this.#store.key(tenant),
@@ -189,7 +196,7 @@ export class Limiter {
           version: 1,
           ...(ran && { runs: 1, run_ms: Math.max(1, now() - ticket.at), run_tokens: ran.tokens }),
         },
-        append: { started: this.#correction(ticket, ran) },
+        append: { started: countsStarts(limits) ? this.#correction(ticket, ran) : [] },
       },
       { condition: isSlotted ? `attribute_exists(#${slot})` : "attribute_exists(#version)" },
     );
@@ -217,9 +224,3 @@ export class Limiter {
     return { now: this.#options.now(), minuteMs: this.#options.minuteMs };
   }
 }
-
-const hasMinuteLimit = ({ requests_per_minute, tokens_per_minute }: Limits): boolean =>
-  requests_per_minute !== undefined || tokens_per_minute !== undefined;
-
-/** Whether anything but days is limited. */
-const limitsMoment = (limits: Limits): boolean => limits.concurrent_calls !== undefined || hasMinuteLimit(limits);

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { type LimitKind, type Limits, limitKinds } from "../../../contracts/settings/limits.ts";
+import { type AnyLimitKind, type Limits, laneLimitKinds, limitKinds } from "../../../contracts/settings/limits.ts";
 import type { LimitState, Start } from "./state.ts";
 
 /** A limit that is reached. */
 export interface Reached {
-  readonly kind: LimitKind;
+  readonly kind: AnyLimitKind;
   /** The limit itself. */
   readonly most: number;
   /** Whose limit it is; undefined: that of all projects together. */
@@ -35,6 +35,12 @@ export interface Wanted {
   readonly isRun: boolean;
 }
 
+/** What bounds the runs of the moment: a backend's calls, or a project's jobs in a lane. */
+export function slotLimit({ concurrent_calls: calls, running_jobs: jobs }: Limits) {
+  if (calls !== undefined) return { kind: "concurrent_calls", most: calls } as const;
+  return jobs === undefined ? undefined : ({ kind: "running_jobs", most: jobs } as const);
+}
+
 /** How a minute's limit is counted. */
 const amounts = {
   requests_per_minute: ({ calls }: Pick<Start, "calls" | "tokens">) => calls,
@@ -52,10 +58,8 @@ export function reachedLimit(
 ): Reached | undefined {
   const isOwn = (each: Pick<Start, "tenant" | "key">) =>
     (tenant === undefined || each.tenant === tenant) && (key === undefined || each.key === key);
-  const { concurrent_calls: most } = limits;
-  if (wanted.isRun && most !== undefined && [...slots.values()].filter(isOwn).length >= most) {
-    return { kind: "concurrent_calls", most, tenant, key };
-  }
+  const ofMoment = wanted.isRun ? slotLimit(limits) : undefined;
+  if (ofMoment && [...slots.values()].filter(isOwn).length >= ofMoment.most) return { ...ofMoment, tenant, key };
   const recent = started.filter((start) => isOwn(start) && start.at > at - minuteMs);
   let latest: Reached | undefined;
   for (const [kind, amountOf] of Object.entries(amounts) as [
@@ -94,4 +98,4 @@ export const whoseLimit = ({ key, tenant }: Pick<Reached, "key" | "tenant">): st
 
 /** A limit in words, such as "10 requests a minute". */
 export const limitInWords = ({ kind, most }: Pick<Reached, "kind" | "most">): string =>
-  `${most} ${limitKinds[kind].words}`;
+  `${most} ${{ ...limitKinds, ...laneLimitKinds }[kind].words}`;

@@ -10,7 +10,7 @@
 
 import type { LimitedKey } from "../../../contracts/keys/key-limits.ts";
 import type { Limits } from "../../../contracts/settings/limits.ts";
-import { type Reached, reachedLimit, type Scope } from "./rolling.ts";
+import { type Reached, reachedLimit, type Scope, slotLimit } from "./rolling.ts";
 import { fairShare } from "./shares.ts";
 import type { LimitState, Slot, Start } from "./state.ts";
 
@@ -61,11 +61,12 @@ export function meansOf({ runs, runMs, runTokens }: LimitState): { readonly ms: 
 /** Runs that limits let start in a minute, about; Infinity: nothing bounds them. */
 function perMinute(limits: Limits, state: LimitState, minuteMs: number): number {
   const { ms, tokens } = meansOf(state);
-  const { concurrent_calls = Infinity, requests_per_minute = Infinity, tokens_per_minute = Infinity } = limits;
+  const { requests_per_minute = Infinity, tokens_per_minute = Infinity } = limits;
+  const slots = slotLimit(limits)?.most ?? Infinity;
   const most = Math.min(
     requests_per_minute,
     tokens === 0 ? Infinity : tokens_per_minute / tokens,
-    Math.round(((concurrent_calls * minuteMs) / ms) * PLANNED_LOAD),
+    Math.round(((slots * minuteMs) / ms) * PLANNED_LOAD),
   );
   return Math.max(1, Math.floor(most));
 }
@@ -152,6 +153,20 @@ export function refusalOf(state: LimitState, asking: Asking, limits: Limited, cl
   return isBehindOwn || isBehindOthers ? { kind: "turn" } : undefined;
 }
 
+/** Whether the runs of the moment are bounded. */
+export const hasSlots = (limits: Limited): boolean => scopesOf(limits, "").some((scope) => slotLimit(scope.limits));
+
+/** Whether a minute is limited. */
+export const hasMinuteLimit = ({ requests_per_minute, tokens_per_minute }: Limits): boolean =>
+  requests_per_minute !== undefined || tokens_per_minute !== undefined;
+
+/** Whether anything but days is limited. */
+export const limitsMoment = (limits: Limits): boolean => slotLimit(limits) !== undefined || hasMinuteLimit(limits);
+
+/** Whether anybody asks what started within the last minute: who shares with others, or has a limit of a minute. */
+export const countsStarts = ({ all, own, key }: Limited): boolean =>
+  key !== undefined || limitsMoment(all) || hasMinuteLimit(own);
+
 /** The state in which the run has started. */
 export function started(state: LimitState, asking: Asking, limits: Limited, clock: Clock): LimitState {
   const { tenant, token, slot, plannedFor } = asking;
@@ -164,11 +179,11 @@ export function started(state: LimitState, asking: Asking, limits: Limited, cloc
       if (count > 0) planned.set(minute, counts.set(name, count - 1));
     }
   }
-  const isSlotted = scopesOf(limits, tenant).some((scope) => scope.limits.concurrent_calls !== undefined);
+  const call = { tenant, key: limits.key?.id, tokens: meansOf(state).tokens };
   return {
-    ...withCalls(state, { tenant, key: limits.key?.id, tokens: meansOf(state).tokens }, clock),
+    ...(countsStarts(limits) ? withCalls(state, call, clock) : state),
     planned,
-    slots: isSlotted ? new Map(state.slots).set(token, slot) : state.slots,
+    slots: hasSlots(limits) ? new Map(state.slots).set(token, slot) : state.slots,
   };
 }
 

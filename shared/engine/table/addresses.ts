@@ -5,8 +5,9 @@
  */
 
 import { createHash, createHmac, randomUUID } from "node:crypto";
-import type { Lane } from "../../../contracts/jobs/lanes.ts";
+import { type Lane, laneName } from "../../../contracts/jobs/lanes.ts";
 import { bucketPrefix, table } from "../../../contracts/resources.ts";
+import { type JobLimitSettings, jobLimits } from "../../../contracts/settings/job-limits.ts";
 
 const HEAD = "head";
 
@@ -43,6 +44,25 @@ export const listPartition = (tenant: string, taskId: string) =>
 /** Every partition of a tenant in the list index. */
 export const listPartitions = (tenant: string) =>
   numbers(table.listIndex.shards).map((index) => `P#${tenant}#${index}`);
+/** What is told of a job that is to wait: whose it is, its lane, and how many it counts for. */
+interface QueuedJob {
+  readonly project_id: string;
+  readonly queue: string;
+  readonly lane: Lane;
+  readonly jobs?: number;
+}
+
+/** What makes a new job, or a batch that is yet to be made, count as waiting; nothing where that is not bounded. */
+export function queuedPlace(settings: JobLimitSettings, id: string, { project_id, queue, lane, jobs = 1 }: QueuedJob) {
+  if (jobLimits(settings)(project_id).queued_jobs === undefined) return {};
+  const { partitionKey, shards } = table.queuedIndex;
+  const partition = `Q#${project_id}#${laneName(queue, lane)}#${shardOf(id, shards)}`;
+  return { [partitionKey]: partition, ...(jobs !== 1 && { queued_jobs: jobs }) };
+}
+
+/** Every partition of what waits in a lane for a tenant. */
+export const queuedPartitions = (tenant: string, lane: string) =>
+  numbers(table.queuedIndex.shards).map((index) => `Q#${tenant}#${lane}#${index}`);
 /** Sorts by creation, then by id. */
 export const listSort = (createdAt: number, taskId: string) => `${String(createdAt).padStart(15, "0")}#${taskId}`;
 

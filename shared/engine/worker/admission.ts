@@ -1,36 +1,76 @@
 /**
- * Asking the limiter for a job that is about to run, and telling it how the run ended.
+ * Asking the limiters for a job that is about to run, and telling them how the run ended.
  *
  * @module
  */
 
 import { engineErrors } from "../../../contracts/errors.ts";
-import { classifyError } from "../jobs/job-error.ts";
+import { classifyError, type PutOffReason } from "../jobs/job-error.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import type { Lease } from "../jobs/transitions/run.ts";
+import type { Limiter } from "../limits/limiter.ts";
 import { limitInWords, whoseLimit } from "../limits/rolling.ts";
 import type { PutOff, Ticket } from "../limits/ticket.ts";
-import type { Worker } from "./worker.ts";
+import { asksFirst, type Worker } from "./worker.ts";
 
-/** Whether the limiter has a say in a job: because of the stage's limits, or of the key that the job came with. */
-export const isLimited = ({ limiter }: Worker, { limited_key: key }: JobRecord): boolean =>
-  limiter !== undefined && (limiter.isSet || key !== undefined);
+/** A limiter's ticket, which goes back to it. */
+interface Held {
+  readonly limiter: Limiter;
+  readonly ticket: Ticket;
+}
 
-/** @throws TypeError when nothing is limited */
-export function admission({ limiter, services }: Worker, record: JobRecord, lease: Lease): Promise<Ticket | PutOff> {
-  if (!limiter) throw new TypeError("There is no limiter to ask.");
-  const wasPutOff = record.status === "RETRY" && record.error?.type === engineErrors.limitReached;
-  return limiter.ask({
-    tenant: record.project_id,
-    key: record.limited_key,
-    taskId: record.task_id,
-    lease: { token: lease.token, ms: lease.until - services.now() },
-    plannedFor: wasPutOff ? record.next_attempt_at : undefined,
-  });
+/** What a run was admitted with; nothing where nothing is limited. */
+export type Admission = readonly Held[];
+
+/** Why a run is not admitted, and until when it is put off. */
+interface Refused {
+  readonly reason: PutOffReason;
+  readonly until: number;
+}
+
+/** Whether the limiters have a say in a job: because of the stage's limits, or of the key that the job came with. */
+export const isLimited = ({ limiter, lanes }: Worker, { limited_key: key }: JobRecord): boolean =>
+  asksFirst({ limiter, lanes }) || (limiter !== undefined && key !== undefined);
+
+/** Asks each limiter in turn, that of the lane first: it answers at once. Whoever is refused by one holds nothing. */
+export async function admission(
+  worker: Worker,
+  record: JobRecord,
+  { token, until }: Lease,
+): Promise<Admission | Refused> {
+  const { limiter, lanes, services } = worker;
+  const lease = { token, ms: until - services.now() };
+  const held: Held[] = [];
+  try {
+    for (const [each, type, key] of [
+      [lanes?.[record.lane], engineErrors.laneLimitReached, undefined],
+      [limiter, engineErrors.limitReached, record.limited_key],
+    ] as const) {
+      if (!each || !(each.isSet || key)) continue;
+      const wasPutOff = record.status === "RETRY" && record.error?.type === type;
+      const plannedFor = wasPutOff ? record.next_attempt_at : undefined;
+      const answer = await each.ask({ tenant: record.project_id, key, taskId: record.task_id, lease, plannedFor });
+      if ("until" in answer) {
+        await endTickets(worker, held, undefined);
+        return { reason: { type, cause: limitCause(answer.reason) }, until: answer.until };
+      }
+      held.push({ limiter: each, ticket: answer });
+    }
+  } catch (error) {
+    await endTickets(worker, held, undefined);
+    throw error;
+  }
+  return held;
+}
+
+/** Asks for one more call of the backend; undefined where that is not limited. */
+export function oneMoreCall({ limiter }: Worker, admitted: Admission) {
+  const ticket = admitted.find((held) => held.limiter === limiter)?.ticket;
+  return ticket && limiter && ((signal: AbortSignal) => limiter.more(ticket, signal));
 }
 
 /** Why a job is put off, in words. */
-export function limitCause(reason: PutOff["reason"]): string {
+function limitCause(reason: PutOff["reason"]): string {
   if (reason.kind === "turn") return "Other jobs that wait for the same limit come first";
   return `${whoseLimit(reason)} reached the limit of ${limitInWords(reason)}`;
 }
@@ -40,17 +80,19 @@ export const waitingTime = ({ attempts, expires_at: expiresAt = Infinity }: JobR
   attempts === 0 ? Math.min(until, expiresAt) : until;
 
 /**
- * Gives a ticket back. Never throws: should it fail, the slot ends with the job's lease.
+ * Gives tickets back. Never throws: should it fail, a slot ends with the job's lease.
  * @param ran what the run took; undefined: there was none
  */
-export async function endTicket(
-  { limiter, logger }: Worker,
-  ticket: Ticket,
+export async function endTickets(
+  { logger }: Pick<Worker, "logger">,
+  admitted: Admission,
   ran: { readonly tokens: number } | undefined,
 ): Promise<void> {
-  try {
-    await limiter?.ended(ticket, ran);
-  } catch (error) {
-    logger.warn("the limiter could not be updated with a run's end", { detail: classifyError(error).message });
+  for (const { limiter, ticket } of admitted) {
+    try {
+      await limiter.ended(ticket, ran);
+    } catch (error) {
+      logger.warn("the limiter could not be updated with a run's end", { detail: classifyError(error).message });
+    }
   }
 }

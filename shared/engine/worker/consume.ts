@@ -14,7 +14,14 @@ import { type Decision, decide } from "./decide.ts";
 import { handleFailure, tryToHandleEnd } from "./finish.ts";
 import { backendDown, defer, isOurs, newLease, runAdmitted, runClaimed, tryToRun } from "./run-job.ts";
 import { leaveFor, leaveUntil, leaveWithBackoff } from "./visibility.ts";
-import type { Delivery, FinalVerdict, Invocation, JobDelivery, Verdict } from "./worker.ts";
+import {
+  asksFirst,
+  type Delivery,
+  type FinalVerdict,
+  type Invocation,
+  type JobDelivery,
+  type Verdict,
+} from "./worker.ts";
 
 /** A claim and a read of the record can miss each other only while others move the job. */
 const MAX_ROUNDS = 4;
@@ -59,14 +66,15 @@ async function consumeJob(invocation: Invocation, delivery: JobDelivery): Promis
 
 /** @param openUntil until when the circuit breaker is open, in milliseconds since the epoch; 0: closed */
 async function claimOrDecide(invocation: Invocation, delivery: JobDelivery, openUntil: number): Promise<FinalVerdict> {
-  const { services, limiter } = invocation.worker;
+  const { worker } = invocation;
+  const { services } = worker;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     // Too late to begin again: the next invocation has time.
     if (round > 0 && invocation.lambda.getRemainingTimeInMillis() < ENOUGH_MS) break;
     const lease = newLease(invocation);
     // What is limited is asked for once the record has said that the job is to run, and whose it is.
-    if (openUntil === 0 && !limiter?.isSet) {
-      const verdict = await tryToRun(invocation, delivery, { lease, isUnlimited: limiter !== undefined });
+    if (openUntil === 0 && !asksFirst(worker)) {
+      const verdict = await tryToRun(invocation, delivery, { lease, isUnlimited: worker.limiter !== undefined });
       if (verdict !== "again") return verdict;
     }
     const record = await services.store.get(delivery.reference.task_id, services.now());
@@ -75,7 +83,7 @@ async function claimOrDecide(invocation: Invocation, delivery: JobDelivery, open
       : await applyDecision(invocation, delivery, { record, lease, openUntil });
     if (verdict !== "again") return verdict;
   }
-  return leaveWithBackoff(invocation.worker, delivery);
+  return leaveWithBackoff(worker, delivery);
 }
 
 interface Unclaimed {
@@ -108,10 +116,11 @@ async function applyDecision(
     case "claim": {
       // The breaker watches the stage's own backend: a job with a config may have another one.
       const isHeld = openUntil > 0 && record.config === undefined;
-      if (!isHeld && isLimited(worker, record)) return runAdmitted(invocation, delivery, { record, lease });
+      // A job that is started is not put off for the breaker: its lost run has been counted already.
+      const isPutOff = isHeld && record.status !== "STARTED";
+      if (!isPutOff && isLimited(worker, record)) return runAdmitted(invocation, delivery, { record, lease });
       if (openUntil === 0) return "again";
-      // A job that is started is not put off: its lost run has been counted already.
-      if (!isHeld || record.status === "STARTED") return tryToRun(invocation, delivery, { lease });
+      if (!isPutOff) return tryToRun(invocation, delivery, { lease });
       return defer(invocation, record, { reason: backendDown, until: openUntil + Math.random() * (openUntil - now) });
     }
     case "expire": {

@@ -12,6 +12,7 @@ import { llmFallbackSettings } from "../../../contracts/settings/llm.ts";
 import { parseSettings } from "../../../contracts/settings/settings.ts";
 import { createLogger } from "../../lib/logger.ts";
 import type { JobServices } from "../jobs/services.ts";
+import { laneLimiters } from "../limits/lane-limiters.ts";
 import { llmLimiter } from "../limits/llm-limiter.ts";
 import { recordRuns } from "../monitoring/run-metrics.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
@@ -57,6 +58,7 @@ export function createQueueHandler({ services, queue, modules }: QueueHandlerOpt
     fallback:
       uses.has("llm") && hasSecondModel() ? new CircuitBreaker(services.store.table, "llm-fallback") : undefined,
     limiter: uses.has("llm") ? llmLimiter(services) : undefined,
+    lanes: laneLimiters(services, name),
   });
 }
 

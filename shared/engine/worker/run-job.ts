@@ -1,5 +1,5 @@
 /**
- * How a job comes to run: its claim under a lease, where its backend is limited the limiter's word, or else why it is put
+ * How a job comes to run: its claim under a lease, where anything is limited the limiters' word, or else why it is put
  * off.
  *
  * @module
@@ -11,8 +11,7 @@ import { type PutOffReason, putOff } from "../jobs/job-error.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import { transitions } from "../jobs/store.ts";
 import type { ClaimedJob, Lease } from "../jobs/transitions/run.ts";
-import type { Ticket } from "../limits/ticket.ts";
-import { admission, endTicket, limitCause, waitingTime } from "./admission.ts";
+import { type Admission, admission, endTickets, oneMoreCall, waitingTime } from "./admission.ts";
 import { finish } from "./finish.ts";
 import { latestLease } from "./lease-renewer.ts";
 import { runTask } from "./run-task.ts";
@@ -53,17 +52,17 @@ export const isOurs = (record: JobRecord | undefined, lease: Lease): record is J
   record?.status === "STARTED" && record.lease_token === lease.token;
 
 interface RunnableJob extends ClaimedJob {
-  /** The right to call the backend, where that is limited. */
-  readonly ticket?: Ticket | undefined;
+  /** What it holds of the limits while it runs; left out where nothing is limited. */
+  readonly admitted?: Admission | undefined;
 }
 
 /** Runs a job that this worker has claimed. */
 export async function runClaimed(
   invocation: Invocation,
   delivery: Delivery,
-  { record, lease, ticket }: RunnableJob,
+  { record, lease, admitted }: RunnableJob,
 ): Promise<Verdict> {
-  const { services, tasks, logger, limiter, usesFallback } = invocation.worker;
+  const { services, tasks, logger, usesFallback } = invocation.worker;
   const log = logger.createChild({
     persistentKeys: {
       task_id: record.task_id,
@@ -79,14 +78,13 @@ export async function runClaimed(
   if (!known) {
     const error = new TypeError(`The worker of queue ${record.queue} has no task ${record.task_name}.`);
     const run = { outcome: { error }, usage: undefined, progress: undefined };
-    if (ticket) await endTicket(invocation.worker, ticket, undefined);
+    if (admitted) await endTickets(invocation.worker, admitted, undefined);
     return finish(invocation, delivery, { record, lease, run, log });
   }
   const remainingMs = invocation.lambda.getRemainingTimeInMillis();
-  const oneMoreCall = ticket && ((signal: AbortSignal) => limiter?.more(ticket, signal) ?? Promise.resolve());
-  const how = { usesFallback, oneMoreCall };
+  const how = { usesFallback, oneMoreCall: admitted && oneMoreCall(invocation.worker, admitted) };
   const run = await runTask({ services, ...known, task: known.module, record, lease, log, remainingMs, ...how });
-  const end = async () => ticket && endTicket(invocation.worker, ticket, { tokens: run.usage?.total_tokens ?? 0 });
+  const end = async () => admitted && endTickets(invocation.worker, admitted, { tokens: run.usage?.total_tokens ?? 0 });
   // The next run may ask for the same place before this invocation is over.
   const goesOn = "left" in run.outcome;
   if (goesOn) await end();
@@ -122,11 +120,12 @@ export async function runAdmitted(
   const change = transitions(services);
   const answer = await admission(invocation.worker, record, asked);
   if ("until" in answer) {
-    const cause = limitCause(answer.reason);
-    invocation.worker.logger.info("put off", { task_id: record.task_id, reason: cause, until: answer.until });
-    if (!isRedriven) {
-      return defer(invocation, record, { reason: { type: engineErrors.limitReached, cause }, until: answer.until });
-    }
+    invocation.worker.logger.info("put off", {
+      task_id: record.task_id,
+      reason: answer.reason.cause,
+      until: answer.until,
+    });
+    if (!isRedriven) return defer(invocation, record, answer);
     // Its message was moved by hand: the job waits as one that was run again by the API does.
     const restarted = await change.restart(record, { reason: "redriven from the dead-letter queue", delaySeconds: 0 });
     return restarted ? "acknowledge" : "again";
@@ -137,7 +136,7 @@ export async function runAdmitted(
     ? await change.claimRedriven(record, delivery, lease)
     : await change.claim(delivery.reference, delivery, lease);
   const found = claimed ?? (await services.store.get(record.task_id, services.now()));
-  if (isOurs(found, lease)) return runClaimed(invocation, delivery, { record: found, lease, ticket: answer });
-  await endTicket(invocation.worker, answer, undefined);
+  if (isOurs(found, lease)) return runClaimed(invocation, delivery, { record: found, lease, admitted: answer });
+  await endTickets(invocation.worker, answer, undefined);
   return "again";
 }

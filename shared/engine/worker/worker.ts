@@ -12,6 +12,7 @@ import type { RetryClass } from "../../../contracts/jobs/retry.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { JobServices } from "../jobs/services.ts";
 import type { Claimant } from "../jobs/transitions/run.ts";
+import type { LaneLimiters } from "../limits/lane-limiters.ts";
 import type { Limiter } from "../limits/limiter.ts";
 import type { RunFacts } from "../monitoring/statistics.ts";
 import type { CircuitBreaker } from "./circuit-breaker.ts";
@@ -31,7 +32,13 @@ export interface Worker {
   readonly usesFallback?: boolean;
   /** Present where the queue's tasks use a backend that can be limited. */
   readonly limiter: Limiter | undefined;
+  /** Present where the running jobs of a project are bounded in each lane. */
+  readonly lanes?: LaneLimiters | undefined;
 }
+
+/** Whether every run has to ask before it begins; that of a key's job may have to where this is not so. */
+export const asksFirst = ({ limiter, lanes }: Pick<Worker, "limiter" | "lanes">): boolean =>
+  lanes !== undefined || limiter?.isSet === true;
 
 /** One invocation of a worker, with a batch of messages. */
 export interface Invocation {

@@ -5,6 +5,7 @@
  */
 
 import type { JobState } from "../../../../contracts/jobs/states.ts";
+import { QUEUED_ATTRIBUTES } from "../../limits/queued-jobs.ts";
 import { workPartition } from "../../table/addresses.ts";
 import { type JobRecord, packReceiptHandle, type TimelineEntry } from "../record.ts";
 import {
@@ -33,7 +34,7 @@ export const startTransitions = ({ update, now: clock, settings }: TransitionCon
     return update(reference.task_id, {
       set: startedBy(reference.task_id, delivery, { lease, now }),
       add: { attempts: 1 },
-      remove: ["next_attempt_at", "finished_at", "needs_send", "resends"],
+      remove: ["next_attempt_at", "finished_at", "needs_send", "resends", ...QUEUED_ATTRIBUTES],
       event: { s: "STARTED", t: now, n: 0, w: delivery.worker },
       condition: [
         ...(reference.isUnlimited ? ["attribute_not_exists(#limited_key)"] : []),

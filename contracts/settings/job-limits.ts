@@ -1,0 +1,77 @@
+/**
+ * Bounds of what one project may have in each lane, so that its flood leaves the workers to others.
+ *
+ * @module
+ */
+
+import { z } from "zod";
+import { projectIdSchema } from "../keys/project-id.ts";
+import { blankIsUnset } from "./blank-is-unset.ts";
+import { MOST_AT_ONCE } from "./limits.ts";
+
+/** The most that a bound of waiting jobs may be: they are counted one by one. */
+const MOST_QUEUED = 100_000;
+
+const running = z.coerce.number().int().min(1).max(MOST_AT_ONCE);
+const queued = z.coerce.number().int().min(1).max(MOST_QUEUED);
+
+const overrideSchema = z.record(
+  projectIdSchema,
+  z.strictObject({ running_jobs: running.nullish(), queued_jobs: queued.nullish() }),
+);
+
+/** Reads PROJECT_JOB_LIMITS. @returns undefined when it does not fit */
+function parseOverrides(json: string): z.output<typeof overrideSchema> | undefined {
+  try {
+    return overrideSchema.safeParse(JSON.parse(json)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Settings of a project's bounds in each lane. */
+export const jobLimitSettings = z.object({
+  PROJECT_RUNNING_JOBS: blankIsUnset(running.optional()).describe(
+    "Jobs of one project that run at a time in each lane; more of them wait.",
+  ),
+  PROJECT_QUEUED_JOBS: blankIsUnset(queued.optional()).describe(
+    "Jobs of one project that wait for their first run in each lane; submissions beyond are refused with 429.",
+  ),
+  PROJECT_JOB_LIMITS: blankIsUnset(
+    z
+      .string()
+      .max(2_000)
+      .refine((json) => parseOverrides(json) !== undefined, {
+        error: `must be JSON such as {"acme":{"running_jobs":2,"queued_jobs":null}}; null: not limited`,
+      })
+      .optional(),
+  ).describe('Bounds of single projects in place of PROJECT_*_JOBS, as JSON: {"acme": {"running_jobs": 2}}.'),
+});
+
+/** What {@link jobLimitSettings} parses to. */
+export type JobLimitSettings = z.infer<typeof jobLimitSettings>;
+
+/** What one project may have in each lane; what is left out is not limited. */
+export interface JobLimits {
+  readonly running_jobs?: number | undefined;
+  readonly queued_jobs?: number | undefined;
+}
+
+/** The bounds of each project: its own where PROJECT_JOB_LIMITS names them. */
+export function jobLimits(settings: JobLimitSettings): (tenant: string) => JobLimits {
+  const usual: JobLimits = {
+    running_jobs: settings.PROJECT_RUNNING_JOBS,
+    queued_jobs: settings.PROJECT_QUEUED_JOBS,
+  };
+  const own = new Map(Object.entries(parseOverrides(settings.PROJECT_JOB_LIMITS ?? "{}") ?? {}));
+  return (tenant) => {
+    const overrides = own.get(tenant);
+    if (!overrides) return usual;
+    const entries = Object.entries(overrides).map(([kind, value]) => [kind, value ?? undefined]);
+    return { ...usual, ...Object.fromEntries(entries) };
+  };
+}
+
+/** Whether jobs that run are counted for any project: without that, nothing is asked. */
+export const limitsRuns = (settings: JobLimitSettings): boolean =>
+  settings.PROJECT_RUNNING_JOBS !== undefined || (settings.PROJECT_JOB_LIMITS ?? "").includes("running_jobs");
