@@ -5,9 +5,11 @@ import { callCommand } from "./commands/call.ts";
 import { completeCommand } from "./commands/complete.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { configsCommand } from "./commands/configs.ts";
+import { devCommand } from "./commands/dev.ts";
 import { dlqCommand } from "./commands/dlq.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { escalationsCommand } from "./commands/escalations.ts";
+import { initCommand } from "./commands/init.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { keysCommand } from "./commands/keys.ts";
 import { listCommand } from "./commands/list.ts";
@@ -64,5 +66,15 @@ export const commandGroups: Readonly<Record<string, readonly ((cli: Cli) => Comm
     webhooksCommand,
     logsCommand,
   ],
-  Setup: [doctorCommand, teardownCommand, keysCommand, providersCommand, newTaskCommand, mcpCommand, completionCommand],
+  Setup: [
+    initCommand,
+    devCommand,
+    doctorCommand,
+    teardownCommand,
+    keysCommand,
+    providersCommand,
+    newTaskCommand,
+    mcpCommand,
+    completionCommand,
+  ],
 };

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { extname } from "node:path";
 import { AuthenticationError, SluiceError } from "../client/index.ts";
 import type { Cli } from "./cli.ts";
 import type { Endpoint } from "./connection/endpoint.ts";
@@ -12,6 +13,8 @@ import { printable } from "./output/text.ts";
 
 type Step = readonly [command: string, about: string];
 
+/** Installed as a package, this program starts the stage of the folder's app. */
+const START = extname(import.meta.url) === ".ts" ? "npm start" : "sluice dev";
 const ALL_COMMANDS: Step = ["sluice help", "all commands"];
 
 /** @throws CliError for settings that do not fit, such as a profile that does not exist */
@@ -20,7 +23,7 @@ export async function showNextSteps(cli: Cli): Promise<void> {
   if (!endpoint) {
     cli.exit = "unreachable";
     return say(cli, "No stack runs on this machine, and no other is named.", [
-      ["npm start", "start one here: no AWS account, no Docker"],
+      [START, "start one here: no AWS account, no Docker"],
       ["npm run deploy", "deploy one to your AWS account"],
       ["sluice --url URL --key KEY list", "use one that is deployed; SLUICE_URL and SLUICE_API_KEY do the same"],
       ALL_COMMANDS,
@@ -43,7 +46,7 @@ export async function showNextSteps(cli: Cli): Promise<void> {
     if (!(error instanceof SluiceError)) throw error;
     cli.exit = "unreachable";
     const key: Step = ["sluice keys create --bootstrap", "make an admin key, with your AWS credentials"];
-    const start: Step = ["npm start", "start the stack of this machine"];
+    const start: Step = [START, "start the stack of this machine"];
     say(cli, `${where}\n${printable(error.message)}`, [
       ["sluice doctor", "check address, key and settings, and say what to change"],
       error instanceof AuthenticationError ? key : start,

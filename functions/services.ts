@@ -4,10 +4,10 @@
  * @module
  */
 
-import { catalog } from "../contracts/catalog.ts";
 import { type DocumentServices, documentServices } from "../shared/capabilities/documents/services.ts";
 import { type ProjectServices, projectServices } from "../shared/capabilities/projects/services.ts";
 import { type JobServices, jobServices } from "../shared/engine/jobs/services.ts";
+import { catalog } from "./app.ts";
 
 let jobs: JobServices | undefined;
 let documents: DocumentServices | undefined;

@@ -6,11 +6,12 @@
 
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { fontAssets } from "../contracts/books/fonts.ts";
 import { documentAssets, languageData, missingLanguage } from "../contracts/documents/assets.ts";
 import { buildConsole, consoleSources } from "./console.ts";
 import { buildPages, pageSources } from "./pages.ts";
+import { locate, root } from "./source-files.ts";
 import type { OutputFile } from "./sync-folder.ts";
 
 /** The bundled assets of the functions. */
@@ -21,14 +22,14 @@ export interface FunctionAssets {
   readonly files: () => Promise<readonly OutputFile[]>;
 }
 
-const root = resolve(import.meta.dirname, "..");
-
 /** Files that are taken as they are. */
 function copied(assets: readonly { readonly from: string; readonly to: string }[]): FunctionAssets {
   return {
-    sources: async () => assets.map(({ from }) => from),
+    sources: async () => assets.map(({ from }) => locate(from)),
     files: () =>
-      Promise.all(assets.map(async ({ from, to }) => ({ name: to, contents: await readFile(join(root, from)) }))),
+      Promise.all(
+        assets.map(async ({ from, to }) => ({ name: to, contents: await readFile(join(root, locate(from))) })),
+      ),
   };
 }
 
@@ -47,7 +48,7 @@ export const pageAssets: FunctionAssets = { sources: pageSources, files: buildPa
 /** @throws Error that says what to install when a language's data is not there */
 function languageAsset(language: string): { readonly from: string; readonly to: string } {
   const { from, to } = languageData(language);
-  const found = from.find((path) => existsSync(join(root, path)));
+  const found = from.map(locate).find((path) => existsSync(join(root, path)));
   if (found === undefined) throw new Error(missingLanguage(language));
   return { from: found, to };
 }

@@ -8,17 +8,15 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { type BuildOptions, type BuildResult, build, version } from "esbuild";
-import type { QueueDefinition } from "../contracts/queues.ts";
 import { shippedLanguages } from "../contracts/settings/ocr.ts";
 import { consoleAssets, type FunctionAssets, pageAssets } from "./assets.ts";
 import { describeInputs, findFresh, writeStamp } from "./bundle-stamp.ts";
 import { queueAssets } from "./capabilities.ts";
 import { englishOnly, isVirtual } from "./english-only.ts";
-import { entryPoints } from "./functions.ts";
+import { type BundledQueue, entryPoints } from "./functions.ts";
+import { type OwnApp, ownAppModule } from "./own-app.ts";
+import { isPackage, root, sourceFile } from "./source-files.ts";
 import { syncFolder } from "./sync-folder.ts";
-
-/** The root folder of the project. */
-export const root = resolve(import.meta.dirname, "..");
 
 /** Where bundles lie; apart for each choice of languages, so that stacks with different ones do not disturb each other. */
 export const bundleFolder = (languages: readonly string[] = shippedLanguages): string =>
@@ -52,8 +50,10 @@ const options = {
 
 /** Files that say how a bundle is made. */
 const builtFrom = [
-  "package-lock.json",
-  ...["bundle", "assets", "capabilities", "console", "english-only", "pages"].map((name) => `infra/${name}.ts`),
+  isPackage ? "package.json" : "package-lock.json",
+  ...["bundle", "assets", "capabilities", "console", "english-only", "own-app", "pages"].map((name) =>
+    sourceFile(`infra/${name}.ts`),
+  ),
 ];
 
 type Bundled = BuildResult<typeof options>;
@@ -61,12 +61,14 @@ type Bundled = BuildResult<typeof options>;
 /** What is bundled, and where it is written. */
 export interface BundleOptions {
   /** The queues of the catalog: each has a function of its name, with the files that its tasks read. */
-  readonly queues: readonly QueueDefinition[];
+  readonly queues: readonly BundledQueue[];
   /** Function names with their entry points; those of the queues and Sluice's own unless a test gives others. */
   readonly entries?: Readonly<Record<string, string>>;
   readonly outdir?: string;
   /** Languages whose recognition data goes along, in Tesseract's codes; those that the project ships when not given. */
   readonly languages?: readonly string[];
+  /** An application with tasks of its own. */
+  readonly app?: OwnApp;
 }
 
 /**
@@ -79,12 +81,14 @@ export interface BundleOptions {
 export async function bundleFunctions(given: BundleOptions): Promise<Record<string, number>> {
   const {
     queues,
-    entries = entryPoints(queues),
+    app,
+    entries = entryPoints(queues, new Set(Object.keys(app?.tasks ?? {}))),
     languages = shippedLanguages,
     outdir = bundleFolder(languages),
   } = given;
   for (const [name, entry] of Object.entries(entries)) {
-    if (!existsSync(resolve(root, entry))) throw new Error(`Function ${name} has no entry point: ${entry} is missing.`);
+    if (!existsSync(resolve(root, sourceFile(entry))))
+      throw new Error(`Function ${name} has no entry point: ${entry} is missing.`);
   }
   const assetsOf = (name: string): readonly FunctionAssets[] => {
     if (name === "api") return [consoleAssets, pageAssets];
@@ -92,7 +96,7 @@ export async function bundleFunctions(given: BundleOptions): Promise<Record<stri
     return queue ? queueAssets(queue, languages) : [];
   };
   const assets = Object.keys(entries).map((name) => ({ name, assets: assetsOf(name) }));
-  const key = JSON.stringify([entries, languages, version, process.version]);
+  const key = JSON.stringify([entries, languages, app, version, process.version]);
   const fresh = await findFresh(outdir, root, key);
   if (fresh) return fresh;
 
@@ -100,7 +104,9 @@ export async function bundleFunctions(given: BundleOptions): Promise<Record<stri
   const main: Bundled[] = [];
   for (const [name, entry] of Object.entries(entries)) {
     // What is imported when it is needed becomes a file of its own, which a cold start does not read.
-    main.push(await bundle(functionFolder(name, outdir), [{ in: entry, out: "index" }], { splitting: true }));
+    const plugins = app ? [...options.plugins, ownAppModule(app, name)] : options.plugins;
+    const points = [{ in: sourceFile(entry), out: "index" }];
+    main.push(await bundle(functionFolder(name, outdir), points, { splitting: true, plugins }));
   }
   const threads = main.flatMap(threadEntries);
   const results = threads.length > 0 ? [...main, await bundle(outdir, threads)] : main;
@@ -151,7 +157,7 @@ async function writeFunction(
 const bundle = (
   outdir: string,
   entryPoints: { in: string; out: string }[],
-  more: Pick<BuildOptions, "splitting"> = {},
+  more: Pick<BuildOptions, "splitting" | "plugins"> = {},
 ): Promise<Bundled> => build({ ...options, ...more, outdir, entryPoints });
 
 const THREAD = /["'`]\.\/([\w-]+\.thread)\b/g;
@@ -168,7 +174,7 @@ function threadEntries(main: Bundled): { in: string; out: string }[] {
     const folders = [...new Set(Object.keys(inputs).map((input) => dirname(input)))];
     return [...names].map((name) => {
       const sources = folders
-        .map((folder) => join(folder, `${name}.ts`))
+        .flatMap((folder) => [".ts", ".js"].map((ending) => join(folder, `${name}${ending}`)))
         .filter((path) => existsSync(resolve(root, path)));
       const [source] = sources;
       if (source === undefined)

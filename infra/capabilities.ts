@@ -150,7 +150,8 @@ function webhookEnvironment(config: StageConfig): Record<string, string> {
   return { ...settingsEnvironment(config, Object.keys(webhookSettings.shape)), ...publicUrl };
 }
 
-const entriesOf = ({ uses }: QueueDefinition): CapabilityEntry[] => [...uses].map((name) => capabilities[name]);
+const entriesOf = ({ uses }: Pick<QueueDefinition, "uses">): CapabilityEntry[] =>
+  [...uses].map((name) => capabilities[name]);
 
 /** The settings that a queue's function reads: every task's, and those of what its tasks use. */
 export const queueEnvironment = (config: StageConfig, queue: QueueDefinition): Record<string, string> =>
@@ -200,5 +201,5 @@ export const batchSize = (queue: QueueDefinition): number =>
  * @param languages that recognition is to know, in Tesseract's codes
  * @throws Error that says what to install when a language's data is not there
  */
-export const queueAssets = (queue: QueueDefinition, languages: readonly string[]): FunctionAssets[] =>
+export const queueAssets = (queue: Pick<QueueDefinition, "uses">, languages: readonly string[]): FunctionAssets[] =>
   entriesOf(queue).flatMap(({ assets }) => assets(languages));

@@ -5,16 +5,19 @@
  */
 
 import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { isPackage, root } from "./source-files.ts";
 import { filesIn, type OutputFile } from "./sync-folder.ts";
 
-const root = resolve(import.meta.dirname, "..");
 const folder = join(root, "console");
+/** In the package the console is built already. */
+const built = join(folder, "dist");
 /** What the console is made of beside its own folder. */
 const imported = ["client", "contracts"];
 
 /** Source files of the console, from the repository's root. */
 export async function consoleSources(): Promise<string[]> {
+  if (isPackage) return (await filesIn(built)).map((file) => `console/dist/${file}`);
   const found = await Promise.all(
     ["console", ...imported].map(async (name) => (await filesIn(join(root, name))).map((file) => `${name}/${file}`)),
   );
@@ -23,9 +26,10 @@ export async function consoleSources(): Promise<string[]> {
 
 /** @throws what Vite throws when the console does not build */
 export async function buildConsole(): Promise<OutputFile[]> {
+  if (isPackage) return filesOf(built);
   // Loaded only when there is something to build: it takes a third of a second.
   const { build } = await import("vite");
-  const built = await inProduction(() =>
+  const result = await inProduction(() =>
     build({
       configFile: join(folder, "vite.config.ts"),
       logLevel: "silent",
@@ -33,20 +37,21 @@ export async function buildConsole(): Promise<OutputFile[]> {
       build: { write: false },
     }),
   );
-  if ("close" in built) throw new Error("Vite watches instead of building.");
-  const outputs = [built].flat().flatMap(({ output }) => output);
+  if ("close" in result) throw new Error("Vite watches instead of building.");
+  const outputs = [result].flat().flatMap(({ output }) => output);
   // Vite copies these only when it writes.
-  const copied = await filesIn(join(folder, "public"));
+  const copied = await filesOf(join(folder, "public"));
   return [
     ...outputs.map((file) => ({
       name: file.fileName,
       contents: Buffer.from(file.type === "chunk" ? file.code : file.source),
     })),
-    ...(await Promise.all(
-      copied.map(async (name) => ({ name, contents: await readFile(join(folder, "public", name)) })),
-    )),
+    ...copied,
   ];
 }
+
+const filesOf = async (from: string): Promise<OutputFile[]> =>
+  Promise.all((await filesIn(from)).map(async (name) => ({ name, contents: await readFile(join(from, name)) })));
 
 /** Vite builds what NODE_ENV says: a test run would leave a development build, half as large again, for the next deployment. */
 async function inProduction<T>(work: () => Promise<T>): Promise<T> {

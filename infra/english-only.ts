@@ -1,8 +1,8 @@
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type { Plugin } from "esbuild";
+import { root } from "./source-files.ts";
 
 const NAMESPACE = "english-only";
-const root = resolve(import.meta.dirname, "..");
 
 /** True for what a bundle's metafile lists without it being a file. */
 export const isVirtual = (input: string): boolean => input.startsWith(`${NAMESPACE}:`);

@@ -6,10 +6,9 @@
  */
 
 import { readFile } from "node:fs/promises";
-import { dirname, join, posix, resolve } from "node:path";
+import { dirname, join, posix } from "node:path";
+import { root } from "./source-files.ts";
 import { filesIn, type OutputFile } from "./sync-folder.ts";
-
-const root = resolve(import.meta.dirname, "..");
 
 /** Pages beside those of docs/. */
 const others = ["README.md", "CONTRIBUTING.md", "client/README.md", "clients/python/README.md"];

@@ -1,5 +1,6 @@
-import { type App, Tags } from "aws-cdk-lib";
+import { Tags } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
+import type { Construct } from "constructs";
 import type { QueueDefinition } from "../contracts/queues.ts";
 import { bundledLanguages } from "../contracts/settings/ocr.ts";
 import { acceptFindings } from "./accepted-findings.ts";
@@ -28,22 +29,26 @@ export interface Stage {
 }
 
 /**
- * Adds the stacks of one stage to an app. They name no account and no region: they deploy to the credentials' own.
+ * Adds the stacks of one stage to an app, or to a construct of one. They name no account and no region: they deploy to the credentials' own.
  * @throws Error when the settings contradict each other or the account's quota
  */
-export function addStage(app: App, options: StageOptions): Stage {
+export function addStage(scope: Construct, options: StageOptions): Stage {
   const { config } = options;
   const queues = options.queues.filter(({ family }) => config.families.has(family));
   const bundles = bundleFolder(bundledLanguages(config.settings));
   const { code = (name) => Code.fromAsset(functionFolder(name, bundles)) } = options;
   checkConfig(config, queues);
   const id = (name: string) => `sluice-${config.stage}-${name}`;
-  const protection = { terminationProtection: config.protectData };
-  const storage = new StorageStack(app, id("storage"), { config, ...protection });
-  const tasks = new TasksStack(app, id("tasks"), { config, queues, storage, code });
-  const api = new ApiStack(app, id("api"), { config, queues, storage, tasks, code });
-  const observability = new ObservabilityStack(app, id("observability"), { config, queues, api });
+  // By name too: below another construct, a stack's name would be that of its whole path.
+  const named = (name: string) => ({ config, stackName: id(name) });
+  const storage = new StorageStack(scope, id("storage"), {
+    ...named("storage"),
+    terminationProtection: config.protectData,
+  });
+  const tasks = new TasksStack(scope, id("tasks"), { ...named("tasks"), queues, storage, code });
+  const api = new ApiStack(scope, id("api"), { ...named("api"), queues, storage, tasks, code });
+  const observability = new ObservabilityStack(scope, id("observability"), { ...named("observability"), queues, api });
   acceptFindings({ storage, tasks, api, observability }, config);
-  Tags.of(app).add("sluice:stage", config.stage);
+  Tags.of(scope).add("sluice:stage", config.stage);
   return { storage, tasks, api, observability };
 }

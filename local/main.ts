@@ -10,14 +10,16 @@ import { removeEndpointFile, writeEndpointFile } from "./endpoint-file.ts";
 import { keptLog, type StackLog, terminalLog } from "./log.ts";
 import { modelServerHint } from "./model-servers.ts";
 import { readOptions } from "./options.ts";
+import { findOwnApp } from "./own-app.ts";
 import { onShutdown } from "./shutdown.ts";
 import { type Stack, startStack } from "./stack.ts";
-import { watchSources } from "./watch.ts";
+import { watchApp, watchSources } from "./watch.ts";
 
 const HELP = `Runs Sluice on this machine: HTTP API, queues, functions, table and files, without Docker or an AWS account.
 
   npm start                 until Ctrl-C; a second Ctrl-C ends it at once
   npm run dev               the same, reloading when a source file changes
+  sluice dev                the same in a folder with a CDK app of your own: the stage that the app has
 
 Environment, or a file .env (what is in the environment wins):
   SLUICE_PORT=4600          port on 127.0.0.1; 0 takes a free one
@@ -30,6 +32,7 @@ Environment, or a file .env (what is in the environment wins):
 Options:
   --watch                   reload on change
   --assembly DIR            runs a synthesized cdk.out instead of synthesizing
+  --stage NAME              which stage of the app, when it has several
   --debug                   print timings and function errors
   --help                    this text`;
 
@@ -40,6 +43,7 @@ const { values } = parseArgs({
   options: {
     watch: { type: "boolean" },
     assembly: { type: "string" },
+    stage: { type: "string" },
     debug: { type: "boolean" },
     help: { type: "boolean", short: "h" },
   },
@@ -51,9 +55,12 @@ async function main(): Promise<void> {
   if (existsSync(".env")) process.loadEnvFile(".env");
   const log = keptLog(terminalLog({ debug: values.debug ?? false }));
   const began = performance.now();
+  const app = await findOwnApp(process.cwd());
   const starting = startStack({
     ...readOptions(process.env),
     ...(values.assembly === undefined ? {} : { assembly: values.assembly }),
+    ...(app && { synthesize: () => app.synthesize(log) }),
+    stage: values.stage,
     log,
   });
   let stack: Stack | undefined;
@@ -73,7 +80,8 @@ async function main(): Promise<void> {
   const logFile = writeEndpointFile(url, apiKey);
   if (logFile !== undefined) log.keepIn(logFile);
   log.info(`Started in ${((performance.now() - began) / 1_000).toFixed(1)} s. Ctrl-C stops.`);
-  if (values.watch) endWatch = watchSources((file) => reload(file, stack));
+  const changed = (file: string) => reload(file, stack);
+  if (values.watch) endWatch = app ? watchApp(process.cwd(), changed) : watchSources(changed);
   console.log(`ready ${url}`);
   console.log(`key ${apiKey}`);
   console.log(`console ${url}/console`);

@@ -37,6 +37,8 @@ export interface RunningOptions {
   readonly account: string;
   readonly apiUrl: string;
   readonly timeScale: number;
+  /** Which of the assembly's stages; needed when it has several. */
+  readonly stage?: string | undefined;
   /** File of vectors, in place of S3 Vectors. */
   readonly vectorsPath: string;
   /** The functions' runtime without types. */
@@ -50,7 +52,7 @@ const DIRECT_CONCURRENCY = Math.max(4, availableParallelism() * 2);
 /** @throws TemplateError when the template cannot be run */
 export async function createRunning(directory: string, options: RunningOptions): Promise<RunningDeployment> {
   const { services, region, account, apiUrl, timeScale, log } = options;
-  const assembly: Assembly = await readAssembly(directory);
+  const assembly: Assembly = await readAssembly(directory, options.stage);
   const deployment = deploy(assembly, { region, account, sqsUrl: services.endpoints.sqs, apiUrl });
   const queues = createQueues(deployment, services.emulator.queues);
   createTopics(deployment, region, services.emulator.topics, log);

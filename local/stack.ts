@@ -34,6 +34,10 @@ export interface StackOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** A ready cloud assembly instead of a synthesis. */
   readonly assembly?: string;
+  /** Makes a cloud assembly in place of Sluice's own app, at the start and before each reload. @returns its folder */
+  readonly synthesize?: () => Promise<string>;
+  /** The stage of the assembly that is run; needed when it has several. */
+  readonly stage?: string | undefined;
   /** Values of Secrets Manager's secrets and SSM's parameters, by name. */
   readonly secrets?: ReadonlyMap<string, string>;
   readonly log?: StackLog;
@@ -99,6 +103,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const assemble = async (assembly: string | undefined): Promise<string> => {
     if (assembly !== undefined) return assembly;
     const started = performance.now();
+    if (options.synthesize) return await options.synthesize();
     const directory = await assemblyFor(options.env ?? {}, () => log.info("Synthesizing the template ..."));
     log.debug(`template ready in ${Math.round(performance.now() - started)} ms: ${directory}`);
     return directory;
@@ -133,6 +138,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         account: ACCOUNT,
         apiUrl: url,
         timeScale,
+        stage: options.stage,
         vectorsPath: join(dataDir ?? scratch, "vectors.sqlite"),
         runtime,
         log,

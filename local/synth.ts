@@ -5,6 +5,7 @@
  */
 
 import { spawn } from "node:child_process";
+import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The stage that the embedded stack synthesizes. */
@@ -22,7 +23,7 @@ const machine = ["PATH", "HOME", "SystemRoot", "TEMP", "TMP", "TMPDIR", "USERPRO
  */
 export async function synthesize(directory: string, env: Readonly<Record<string, string | undefined>>): Promise<void> {
   const inherited = Object.fromEntries(machine.map((name) => [name, process.env[name]]));
-  const child = spawn(process.execPath, ["infra/app.ts"], {
+  const child = spawn(process.execPath, [`infra/app${extname(import.meta.url)}`], {
     cwd: root,
     env: {
       ...inherited,

@@ -6,6 +6,9 @@ const folders = ["contracts", "functions", "shared", "infra", "console"] as cons
 
 const root = resolve(import.meta.dirname, "..");
 
+/** Folders of an application that hold no sources: what tools install, build and keep. */
+const NO_SOURCES = /^(\..*|node_modules|dist|cdk\.out|coverage)$/;
+
 /** An editor saves several files, and one file in several steps. */
 const SETTLE_MS = 150;
 
@@ -50,7 +53,7 @@ export function watchFolders(
       watchers.set(folder, watcher);
     }
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      if (entry.isDirectory()) addTree(join(folder, entry.name));
+      if (entry.isDirectory() && !NO_SOURCES.test(entry.name)) addTree(join(folder, entry.name));
     }
   };
 
@@ -64,3 +67,10 @@ export function watchFolders(
 /** Calls `changed` after each change of the sources. @returns ends it */
 export const watchSources = (changed: (file: string) => Promise<void>): (() => void) =>
   watchFolders(root, folders, changed);
+
+/** Calls `changed` after each change below the folders of an application. @returns ends it */
+export function watchApp(folder: string, changed: (file: string) => Promise<void>): () => void {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory() && !NO_SOURCES.test(entry.name)).map(({ name }) => name);
+  return watchFolders(folder, names, changed);
+}

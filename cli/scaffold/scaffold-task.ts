@@ -37,6 +37,11 @@ const projectRoot = fileURLToPath(new URL("../..", import.meta.url));
  * @throws CliError when the name does not fit, or something of that name is there already
  */
 export async function scaffoldTask(task: NewTask, catalog: Catalog, root: string = projectRoot): Promise<Scaffolded> {
+  if (!(await exists(join(root, "contracts/catalog.ts")))) {
+    throw usage(
+      "new-task writes into Sluice's own repository. In an app of your own, a task is two files and two lines in sluice/app.ts: see docs/own-app.md.",
+    );
+  }
   const plan = planTask(task, catalog);
   const contract = `contracts/tasks/${plan.file}.ts`;
   const handler = `functions/tasks/${plan.file}.ts`;

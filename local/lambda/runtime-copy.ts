@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { transformSync } from "esbuild";
 
 /**
@@ -7,7 +7,7 @@ import { transformSync } from "esbuild";
  * @returns the path of the copy
  */
 export async function copyRuntime(directory: string): Promise<string> {
-  const source = await readFile(new URL("./runtime.ts", import.meta.url), "utf8");
+  const source = await readFile(new URL(`./runtime${extname(import.meta.url)}`, import.meta.url), "utf8");
   const path = join(directory, "runtime.mjs");
   await writeFile(path, transformSync(source, { loader: "ts", format: "esm" }).code);
   return path;

@@ -1,4 +1,5 @@
 import { mkdir } from "node:fs/promises";
+import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { z } from "zod";
 import type { Credentials } from "./credentials.ts";
@@ -23,7 +24,7 @@ export async function startDynamoDb(options: {
 }): Promise<DynamoDb> {
   const { directory, credentials } = options;
   if (directory !== undefined) await mkdir(directory, { recursive: true });
-  const thread = new Worker(new URL("./dynamodb-thread.ts", import.meta.url), {
+  const thread = new Worker(new URL(`./dynamodb-thread${extname(import.meta.url)}`, import.meta.url), {
     workerData: { directory, credentials },
   });
   const port = await new Promise<number>((resolve, reject) => {

@@ -76,18 +76,18 @@ const readJson = async (path: string): Promise<unknown> => JSON.parse(await read
 
 /**
  * @param directory a cloud assembly, such as `cdk.out`
- * @throws Error when it is not one, z.ZodError when a file in it has another shape
+ * @param stage which of its stages of Sluice; needed when it has several
+ * @throws Error when it is not one, or does not have that stage, z.ZodError when a file in it has another shape
  */
-export async function readAssembly(directory: string): Promise<Assembly> {
+export async function readAssembly(directory: string, stage?: string): Promise<Assembly> {
   const manifest = manifestSchema.parse(await readJson(join(directory, "manifest.json")));
-  const stacks: StackTemplate[] = [];
+  const files: { readonly name: string; readonly file: string }[] = [];
   const assets = new Map<string, string>();
   for (const id of inOrder(manifest.artifacts)) {
     const artifact = manifest.artifacts[id];
     const file = artifact?.properties?.templateFile;
     if (artifact?.type === "aws:cloudformation:stack" && file) {
-      const template = templateSchema.parse(await readJson(join(directory, file)));
-      stacks.push({ name: artifact.properties?.stackName ?? id, template });
+      files.push({ name: artifact.properties?.stackName ?? id, file });
     }
     if (artifact?.type === "cdk:asset-manifest") {
       const { files } = assetsSchema.parse(await readJson(join(directory, artifact.properties?.file ?? `${id}.json`)));
@@ -98,7 +98,29 @@ export async function readAssembly(directory: string): Promise<Assembly> {
       }
     }
   }
+  const stacks: StackTemplate[] = [];
+  for (const { name, file } of stacksOf(files, stage)) {
+    stacks.push({ name, template: templateSchema.parse(await readJson(join(directory, file))) });
+  }
   return { stacks, assets };
+}
+
+const STACK_NAME = /^sluice-([a-z][a-z0-9]{0,15})-(storage|tasks|api|observability)$/;
+
+/** The stacks of one stage: an application has others beside them, which are not run. All, when none is Sluice's. */
+function stacksOf<Stack extends { readonly name: string }>(
+  stacks: readonly Stack[],
+  wanted: string | undefined,
+): readonly Stack[] {
+  const byStage = Map.groupBy(stacks, ({ name }) => STACK_NAME.exec(name)?.[1]);
+  const stages = [...byStage.keys()].filter((name) => name !== undefined);
+  const [only, another] = stages;
+  if (only === undefined) return stacks;
+  const stage = wanted ?? (another === undefined ? only : undefined);
+  const found = stage === undefined ? undefined : byStage.get(stage);
+  if (found) return found;
+  const missing = stage === undefined ? "Choose one of the app's stages with --stage" : `The app has no stage ${stage}`;
+  throw new Error(`${missing}: ${stages.join(", ")}.`);
 }
 
 /** Artifact ids, dependencies first. */

@@ -13,7 +13,8 @@ import { promisify } from "node:util";
 import { FileSystem } from "aws-cdk-lib";
 import { afterAll, expect, test } from "vitest";
 import { catalog } from "../../contracts/catalog.ts";
-import { bundleFolder, bundleFunctions, functionFolder, root } from "../../infra/bundle.ts";
+import { bundleFolder, bundleFunctions, functionFolder } from "../../infra/bundle.ts";
+import { root } from "../../infra/source-files.ts";
 
 /** What bundling reads. */
 const sources = [

@@ -14,7 +14,7 @@ import { defaultFamilies, type Family, familyNames } from "../../contracts/famil
 import { deadLetterName, laneName } from "../../contracts/jobs/lanes.ts";
 import { queueTraits } from "../../contracts/queue-traits.ts";
 import { physicalName, table } from "../../contracts/resources.ts";
-import { root } from "../../infra/bundle.ts";
+import { root } from "../../infra/source-files.ts";
 import { type Resource, synthesize } from "./synthesized.ts";
 
 const shipped = catalog.queues.filter(({ name }) => name === "default" || name in queueTraits);

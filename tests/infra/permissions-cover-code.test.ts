@@ -11,8 +11,8 @@ import { build } from "esbuild";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { catalog } from "../../contracts/catalog.ts";
-import { root } from "../../infra/bundle.ts";
 import { entryPoints } from "../../infra/functions.ts";
+import { root } from "../../infra/source-files.ts";
 import { Table } from "../../shared/engine/table/table.ts";
 import { type Synthesized, synthesize } from "./synthesized.ts";
 

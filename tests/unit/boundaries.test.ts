@@ -64,6 +64,7 @@ const allowed = [
   ["shared/lib/new.ts", "../../contracts/errors.ts"],
   ["shared/lib/http/new.ts", "./problem.ts"],
   ["infra/app.ts", "../contracts/catalog.ts"],
+  ["infra/sluice-stage.ts", "../contracts/catalog.ts"],
   ["functions/services.ts", "../contracts/catalog.ts"],
   ["functions/tasks/new.ts", "../../contracts/catalog.ts"],
   ["cli/main.ts", "../contracts/catalog.ts"],

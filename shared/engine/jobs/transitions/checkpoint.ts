@@ -22,7 +22,7 @@ import {
 } from "./run.ts";
 
 /** What a run leaves to the next one. */
-interface Left {
+export interface Left {
   readonly state: Payload;
   /** The item that names the jobs which the next run waits for; undefined: it begins at once. */
   readonly waitId: string | undefined;

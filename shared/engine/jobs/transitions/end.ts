@@ -160,7 +160,7 @@ export const endTransitions = ({ update, now: clock, settings }: TransitionConte
 });
 
 /** From which states a job may be revoked, and why it is. */
-interface Revoking {
+export interface Revoking {
   readonly from: readonly JobState[];
   readonly reason: string;
 }

@@ -23,7 +23,7 @@ import {
 } from "./run.ts";
 
 /** Why a job is tried again, and when; milliseconds since the epoch. */
-interface NextAttempt {
+export interface NextAttempt {
   readonly error: JobError;
   readonly at: number;
 }
