@@ -24,7 +24,11 @@ export function ownAppModule(app: OwnApp, name: string): Plugin {
   const replaced = resolve(root, sourceFile("functions/app.ts"));
   return {
     name: "own-app",
-    setup({ onLoad }) {
+    setup({ onResolve, onLoad }) {
+      // Else esbuild makes files of what the handlers import, though nothing in this function uses the handlers.
+      onResolve({ filter: /^/ }, ({ path, importer, kind }) =>
+        kind === "dynamic-import" && importer === app.entry && !app.tasks[name] ? { path, external: true } : undefined,
+      );
       onLoad({ filter: /[\\/]functions[\\/]app\.[jt]s$/ }, ({ path }) =>
         path === replaced ? { contents: appModule(app, name), loader: "js", resolveDir: root } : undefined,
       );

@@ -6,7 +6,7 @@
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Code } from "aws-cdk-lib/aws-lambda";
@@ -75,8 +75,10 @@ function bundlesOf(
   entry: string | URL,
   languages: string[],
 ): (functionName: string) => Code {
-  const path = String(entry).startsWith("file:") ? fileURLToPath(entry) : resolve(String(entry));
-  if (!existsSync(path)) throw new Error(`The entry of the stage's tasks is not there: ${path}`);
+  const given = String(entry).startsWith("file:") ? fileURLToPath(entry) : resolve(String(entry));
+  if (!existsSync(given)) throw new Error(`The entry of the stage's tasks is not there: ${given}`);
+  // As esbuild names it.
+  const path = realpathSync(given);
   const id = createHash("sha256")
     .update(JSON.stringify([path, languages]))
     .digest("hex")
