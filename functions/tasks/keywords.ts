@@ -5,16 +5,44 @@ import { languageName } from "../../shared/capabilities/llm/language-name.ts";
 import { llmTask } from "../../shared/capabilities/llm/llm-task.ts";
 import { asMaterial, MATERIAL_RULE } from "../../shared/capabilities/llm/material.ts";
 import {
+  areExamples,
   distinctKeywords,
   keywordsInText,
   keywordsInValue,
 } from "../../shared/capabilities/llm/reading/keyword-list.ts";
 import { type Answer, RAISE_MAX_TOKENS } from "../../shared/capabilities/llm/reading/read-answer.ts";
 import { refusalIn } from "../../shared/capabilities/llm/reading/refusal.ts";
+import { unescaped } from "../../shared/capabilities/llm/reading/unwrap.ts";
 
-function keywordsIn(answer: Answer, text: string): string[] {
-  const found = answer.values.map(keywordsInValue).find((phrases) => phrases !== undefined);
-  if (found) return found;
+/** Lists of a line each are one. */
+function keywordsInValues({ text, values }: Answer): string[] | undefined {
+  const lists = values.map(keywordsInValue);
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const isByLine = lists.length > 1 && lines.length === lists.length;
+  if (!isByLine) return lists.find((list) => list !== undefined);
+  return lists.some((list) => list === undefined) ? undefined : lists.flatMap((list) => list ?? []);
+}
+
+/** @throws RefusalError when the one keyword is a refusal; UnreadableAnswerError when they show the form alone */
+function checked(found: readonly string[], text: string): string[] {
+  const refusal = found.map((each) => refusalIn(each, text)).find((each) => each !== undefined);
+  if (refusal) throw new RefusalError(`The model refused: ${refusal}`);
+  if (areExamples(found, text))
+    throw new UnreadableAnswerError("/keywords: the model answered with an example of the form");
+  const [only = ""] = found;
+  // One text for the whole list.
+  const isJoined = found.length === 1 && !text.includes(only);
+  return (isJoined ? only.split(/\s*[,;\n]\s*/) : found).map((each) => unescaped(each, text));
+}
+
+/** `[ ]` before the items of a list is no list. */
+const withoutBoxes = (answer: Answer): Answer =>
+  /^\s*[-*+]\s+\[[ xX]?\]/m.test(answer.text) ? { ...answer, values: [] } : answer;
+
+function keywordsIn(given: Answer, text: string): string[] {
+  const answer = withoutBoxes(given);
+  const found = keywordsInValues(answer);
+  if (found) return checked(found, text);
   if (answer.isCut) {
     throw new AnswerCutError(`The answer was cut at MAX_TOKENS before its list was whole. ${RAISE_MAX_TOKENS}`);
   }
@@ -25,7 +53,7 @@ function keywordsIn(answer: Answer, text: string): string[] {
   const refusal = refusalIn(answer.text, text);
   if (refusal) throw new RefusalError(`The model refused: ${refusal}`);
   const listed = keywordsInText(answer.text);
-  if (listed) return listed;
+  if (listed) return checked(listed, text);
   throw new UnreadableAnswerError("/keywords: the model answered with neither JSON nor a list");
 }
 

@@ -7,6 +7,7 @@
 
 import {
   AuthenticationError,
+  ContentFilterError,
   LLMClientError,
   LLMServerError,
   LLMTimeoutError,
@@ -38,11 +39,19 @@ export interface ServerName {
 const TOO_LONG_CODE =
   /"(?:exceed_context_size_error|context_length_exceeded|context_window_exceeded|model_max_prompt_tokens_exceeded)"/;
 const TOO_LONG =
-  /(?:exceeds?|longer than|larger than|beyond|over)\b[^.]{0,60}\bcontext\b|\bcontext (?:length|size|window)\b[^.]{0,60}\b(?:exceed|is only|of only|too|reached|overflow)|maximum context length|max(?:imum)?_?model_?len|(?:prompt|input|request)\b[^.]{0,40}\btoo (?:long|large|many tokens)|too many (?:input |prompt )?tokens|input (?:length|tokens?)[^.]{0,40}(?:exceed|must be)|reduce the length|exceeds the (?:limit|maximum)[^.]{0,30}tokens|context shift is disabled/i;
+  /(?:exceeds?|longer than|larger than|beyond|over)\b[^.]{0,60}\bcontext\b|\bcontext (?:length|size|window)\b[^.]{0,60}\b(?:exceed|is only|of only|too|reached|overflow)|maximum context length|max(?:imum)?_?model_?len|(?:prompt|input|request)\b[^.]{0,40}\btoo (?:long|large|many tokens)|too many (?:input |prompt )?tokens|input (?:length|tokens?)[^.]{0,40}(?:exceed|must be)|reduce the length|tokens\b[^.]{0,40}\bmust be <=|exceeds the (?:limit|maximum)[^.]{0,30}tokens|context shift is disabled/i;
 const QUOTA_CODE =
   /"(?:insufficient_quota|quota_exceeded|billing_hard_limit_reached|billing_not_active|insufficient_balance|insufficient_credits|payment_required)"/;
 const QUOTA =
   /exceeded your current quota|billing|insufficient[^.]{0,20}(?:balance|credit|fund|quota)|credit balance|out of credits|hard limit/i;
+
+/** A filter of the server's refuses the prompt: Azure, OpenAI. */
+const FILTER_CODE =
+  /"(?:content_filter|content_policy_violation|ResponsibleAIPolicyViolation|moderation_blocked|data_inspection_failed)"/;
+/** LiteLLM's budget of a key. */
+const BUDGET_CODE = /"budget_exceeded"/;
+/** AWS says so with 400. */
+const THROTTLED = /"(?:[\w.#]*#)?(?:ThrottlingException|TooManyRequestsException)"/;
 
 /** Google says so with 400. */
 const WRONG_KEY_CODE = /"API_KEY_(?:INVALID|SERVICE_BLOCKED)"/;
@@ -85,11 +94,15 @@ export function serverError(reply: ServerReply, server: ServerName): TaskError |
   const message = `The ${server.what} answered ${status}${words ? `: ${words}` : ", without a word."}`;
   const retryAfterSeconds = waitAskedFor(headers) ?? retryDelayIn(body);
   const options = { retryAfterSeconds };
+  if (FILTER_CODE.test(body) && status < 500) {
+    return new ContentFilterError(`The content filter of the ${server.what} refused the prompt. ${message}`);
+  }
+  if (THROTTLED.test(body)) return new RateLimitError(message, options);
   if (isTooLong(body)) {
     const size = contextTokensIn(body);
     return new TextTooLongError(`The text is too long for the model. ${message}`, { ...options, contextTokens: size });
   }
-  if (status === 402 || (status === 400 && NO_CREDIT.test(words)))
+  if (status === 402 || BUDGET_CODE.test(body) || (status === 400 && NO_CREDIT.test(words)))
     return new QuotaExceededError(`${message} Its account needs credit.`);
   if (status === 429) {
     const isExhausted = QUOTA_CODE.test(body) || (retryAfterSeconds === undefined && QUOTA.test(words));
@@ -111,7 +124,8 @@ export function serverError(reply: ServerReply, server: ServerName): TaskError |
 export function errorInAnswer(answer: object, reply: ServerReply, server: ServerName): TaskError | undefined {
   const error: unknown = Reflect.get(answer, "error");
   const isError = (error !== undefined && error !== null) || Reflect.get(answer, "object") === "error";
-  if (!isError || Array.isArray(Reflect.get(answer, "choices"))) return undefined;
+  const choices: unknown = Reflect.get(answer, "choices");
+  if (!isError || (Array.isArray(choices) && choices.length > 0)) return undefined;
   const code: unknown =
     typeof error === "object" && error !== null ? Reflect.get(error, "code") : Reflect.get(answer, "code");
   const status = Number(code);

@@ -32,6 +32,10 @@ function sentenceIn(value: unknown, depth = 0): string | undefined {
   for (const key of KEYS) {
     const found = sentenceIn(Reflect.get(value, key), depth + 1);
     if (found === undefined) continue;
+    // A gateway quotes its provider: {"message": "Provider returned error", "metadata": {"raw": "..."}}.
+    const metadata: unknown = Reflect.get(value, "metadata");
+    const raw: unknown = typeof metadata === "object" && metadata !== null ? Reflect.get(metadata, "raw") : undefined;
+    if (typeof raw === "string" && raw.trim() !== "") return `${found}: ${sentenceIn(parsed(raw)) ?? raw}`;
     // FastAPI's validation errors say where: {"loc": ["body", "model"], "msg": "field required"}.
     const where: unknown = Reflect.get(value, "loc");
     return Array.isArray(where) ? `${where.join(".")}: ${found}` : found;

@@ -4,35 +4,11 @@
  * @module
  */
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { TaskError } from "../../../contracts/errors.ts";
-import {
-  type AnswerCase,
-  type AnswerServer,
-  completion,
-  inputOf,
-  type ServerResponse,
-  startAnswerServer,
-} from "../../helpers/answer-server.ts";
+import { describe, expect, test } from "vitest";
+import { answerRows, failing, type Row, reply, rowsOf, said } from "../../helpers/answer-rows.ts";
+import { inputOf } from "../../helpers/answer-server.ts";
 import { taskContext } from "../../helpers/task-context.ts";
 
-type Task = AnswerCase["task"];
-interface Failing {
-  readonly error: string;
-  readonly retryable: boolean;
-  readonly says?: RegExp;
-}
-/** What the server says, one response after the other, the last one from then on; and the result or the error. */
-type Row = readonly [name: string, said: ServerResponse | ServerResponse[], right: object | Failing];
-
-const said = completion;
-const reply = (status: number, body: unknown, headers: Record<string, string> = {}): ServerResponse => ({
-  status,
-  headers: { "content-type": "application/json", ...headers },
-  body: typeof body === "string" ? body : JSON.stringify(body),
-});
-const failing = (error: string, retryable: boolean, says?: RegExp): Failing =>
-  says ? { error, retryable, says } : { error, retryable };
 const fine = { summary: "A fine summary." };
 const ann = { normalized: { name: "Ann", count: 2 } };
 const letters = { keywords: ["alpha", "beta"] };
@@ -521,61 +497,21 @@ const failures: Row[] = [
   ],
 ];
 
-const rows = (
-  [
-    ["summarize", summaries],
-    ["summarize", kept],
-    ["normalize", values],
-    ["keywords", lists],
-    ["summarize", failures],
-  ] as const
-).flatMap(([task, each]) => each.map(([name, said, right]) => ({ task, name, said, right, id: `${task}: ${name}` })));
+const rows = rowsOf([
+  ["summarize", summaries],
+  ["summarize", kept],
+  ["normalize", values],
+  ["keywords", lists],
+  ["summarize", failures],
+]);
 
-let server: AnswerServer;
-let run: Record<Task, (input: never, context: ReturnType<typeof taskContext>) => Promise<object>>;
-beforeAll(async () => {
-  server = await startAnswerServer(new Map(rows.map((row) => [row.id, [row.said].flat()])));
-  Object.assign(process.env, { LLM_BACKEND: "openai-compatible", LLM_SERVER_URL: server.url });
-  const [{ summarize }, { keywords }, { normalize }] = await Promise.all([
-    import("../../../contracts/tasks/summarize.ts"),
-    import("../../../contracts/tasks/keywords.ts"),
-    import("../../../contracts/tasks/normalize.ts"),
-  ]);
-  const modules = {
-    summarize: await import("../../../functions/tasks/summarize.ts"),
-    keywords: await import("../../../functions/tasks/keywords.ts"),
-    normalize: await import("../../../functions/tasks/normalize.ts"),
-  };
-  run = {
-    summarize: (input, context) => modules.summarize.run(summarize.input.parse(input), context),
-    keywords: (input, context) => modules.keywords.run(keywords.input.parse(input), context),
-    normalize: (input, context) => modules.normalize.run(normalize.input.parse(input), context),
-  };
-});
-afterAll(() => server[Symbol.asyncDispose]());
-
-test.each(rows)("$id", async ({ task, id, right }) => {
-  const context = taskContext();
-  const running = run[task](inputOf({ case: id, task }) as never, context);
-
-  if ("error" in right) {
-    const { error, retryable, says = /\w/ } = right;
-    const thrown: TaskError = await running.then(
-      (result) => expect.fail(`It succeeded: ${JSON.stringify(result)}`),
-      (reason) => reason,
-    );
-    expect(thrown).toMatchObject({ name: error, retryable });
-    expect(thrown.message).toMatch(says);
-  } else expect(await running).toMatchObject(right);
-  for (const usage of context.usages) {
-    expect(Number.isSafeInteger(usage.prompt_tokens) && usage.prompt_tokens > 0).toBe(true);
-  }
-});
+const answers = answerRows(rows);
+const { run } = answers;
 
 test("a prompt of which the server counts a part alone was cut", async () => {
   const text = `[[keywords: a cut prompt]] ${"The river rose in the night. ".repeat(400)}`;
 
-  await expect(run.keywords({ text } as never, taskContext())).rejects.toMatchObject({
+  await expect(run("keywords", { text }, taskContext())).rejects.toMatchObject({
     name: "PromptCutError",
     retryable: false,
     message: expect.stringMatching(/512 tokens.*LLM_CONTEXT_TOKENS/),
@@ -585,15 +521,15 @@ test("a prompt of which the server counts a part alone was cut", async () => {
 describe("a correction", () => {
   test("is asked for once, with the validator's words, and ends on a turn of the user's; both calls are booked", async () => {
     const context = taskContext();
-    await run.normalize(inputOf({ case: "normalize: wrong, then right", task: "normalize" }) as never, context);
+    await run("normalize", inputOf({ case: "normalize: wrong, then right", task: "normalize" }), context);
 
-    const bodies = server.requestsOf("normalize: wrong, then right").slice(-1) as {
+    const bodies = answers.requestsOf("normalize: wrong, then right").slice(-1) as {
       messages: { role: string; content: string }[];
     }[];
     const messages = bodies[0]?.messages ?? [];
     expect(messages.map(({ role }) => role)).toEqual(["system", "user"]);
-    expect(server.requestsOf("normalize: wrong twice")).toHaveLength(2);
-    const [, second] = server.requestsOf("normalize: wrong twice") as {
+    expect(answers.requestsOf("normalize: wrong twice")).toHaveLength(2);
+    const [, second] = answers.requestsOf("normalize: wrong twice") as {
       messages: { role: string; content: string }[];
     }[];
     expect(second?.messages.map(({ role }) => role)).toEqual(["system", "user", "assistant", "user"]);

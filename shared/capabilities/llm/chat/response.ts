@@ -49,6 +49,10 @@ const finishReasons: Readonly<Record<string, FinishReason>> = {
   end_turn: "stop",
   length: "length",
   max_tokens: "length",
+  max_output_tokens: "length",
+  max_completion_tokens: "length",
+  token_limit: "length",
+  model_context_window_exceeded: "length",
   model_length: "length",
   content_filter: "content-filter",
   content_filtered: "content-filter",
@@ -174,7 +178,7 @@ export function answerIn(reply: ServerReply, server: ServerName, model: string):
     toolArguments: toolArgumentsOf(
       message.tool_calls ?? (message.function_call ? [{ function: message.function_call }] : []),
     ),
-    finish: finishReasons[finish_reason?.toLowerCase() ?? "stop"] ?? "other",
+    finish: finishReasons[(finish_reason ?? "stop").toLowerCase().replace(/^finish_reason_/, "")] ?? "other",
     ...(finish_reason && { finishReason: finish_reason }),
     usage: usageOf(completion.data?.usage, completion.data?.model || model),
   };

@@ -9,16 +9,37 @@ import { isObject } from "../../json-schema/json-pointer.ts";
 
 /** Longer ones are sentences. */
 const MAX_CHARACTERS = 200;
-const LABELS = ["keyword", "keywords", "phrase", "term", "name", "text", "word", "value", "schlagwort", "stichwort"];
+const LABELS = [
+  "keyword",
+  "keywords",
+  "keyphrase",
+  "phrase",
+  "term",
+  "name",
+  "text",
+  "word",
+  "token",
+  "value",
+  "tag",
+  "schlagwort",
+  "stichwort",
+];
 
-const BULLET = /^\s*(?:[-*•–—+]|\(?\d{1,3}[.):]|#(?=\S))\s*/;
+const BULLET =
+  /^\s*(?:[-*•–—+→➔➤▶►▪◦‣∙●○■□✓✔]\uFE0F?|[\u2705\u{1F300}-\u{1FAFF}]\uFE0F?(?=\s)|\(?\d{1,3}[.):]|\(?[a-z][.)](?=\s)|(?:[ivx]{1,4})[.)](?=\s)|#(?=\S))\s*(?:\[[ xX]?\]\s*)?/u;
 const LIST_LABEL =
-  /^\s*[*_#]{0,3}\s*(?:here (?:are|is)[^\n:]{0,80}|sure[^\n:]{0,80}|(?:the )?(?:(?:most important|main|top) )?(?:key ?words?|key ?phrases|terms|tags|schlüssel(?:wörter|begriffe)|schlagwörter|stichwörter|stichworte)[^\n:]{0,40})[*_]{0,3}\s*[::]\s*[*_]{0,3}\s*/i;
+  /^\s*[*_#]{0,3}\s*(?:here (?:are|is)[^\n:]{0,80}|sure[^\n:]{0,80}|(?:the |die )?(?:(?:most important|main|top|wichtigsten|zentralen|relevantesten) )?(?:key ?words?|key ?phrases|terms|tags|schlüssel(?:wörter|begriffe)|schlagwörter|stichwörter|stichworte)[^\n:]{0,40})[*_]{0,3}\s*[::]\s*[*_]{0,3}\s*/i;
 /** Words for an empty list. */
 const NOTHING = /^(?:null|none|nil|undefined|n\/a|no keywords?|keine?)$/i;
+/** Words of agreement, which some models answer with. */
+const ASSENT =
+  /^(?:ok(?:ay)?|sure|yes|no|done|understood|hello|hi|thanks?|ja|nein|klar|gerne?|verstanden|danke)[.!]?$/i;
+/** Names under which an object says what went wrong. */
+const MESSAGE = /^(?:error|errors|message|detail|refusal|reason|note|status|warning)$/i;
 /** What is said to the reader is not a keyword. */
 const SPOKEN = /\b(?:i|i['’]m|me|my|you|your|sorry|unfortunately|ich|mir|leider|sie mir)\b/i;
 
+const NAMED = /^(?:key_?(?:words|phrases)|terms|tags|schlagw|stichw)/i;
 const isLabelled = (object: Record<string, unknown>): string | undefined =>
   LABELS.find((label) => typeof object[label] === "string");
 
@@ -43,18 +64,36 @@ function split(text: string): string[] {
 /** Of some items a list says nothing: `null`, blanks. */
 const isBlank = (value: unknown): boolean => value === null || (typeof value === "string" && value.trim() === "");
 
+/** Where objects name their words as nothing here does: the texts that differ most. */
+function commonName(values: readonly unknown[]): string | undefined {
+  const objects = values.filter(isObject);
+  if (objects.length < 2 || objects.length < values.length || objects.some((each) => isLabelled(each)))
+    return undefined;
+  const [first = {}] = objects;
+  const names = Object.keys(first).filter((name) => objects.every((each) => typeof each[name] === "string"));
+  const variety = (name: string) => new Set(objects.map((each) => each[name])).size;
+  return names.length > 1 ? names.toSorted((one, other) => variety(other) - variety(one))[0] : undefined;
+}
+
 /** The keywords in a JSON value: `{"keywords": ...}` or the list itself. @returns undefined when it holds none */
 export function keywordsInValue(value: unknown): string[] | undefined {
   if (Array.isArray(value)) {
+    const name = commonName(value);
+    if (name !== undefined) return keywordsInValue(value.map((each) => (isObject(each) ? each[name] : each)));
     const phrases = value.filter((each) => !isBlank(each)).map(phraseOf);
     return phrases.every((phrase) => phrase !== undefined) ? phrases : undefined;
   }
   if (!isObject(value)) return undefined;
   const names = Object.keys(value);
-  const named = names.find((each) => /^(?:key_?(?:words|phrases)|terms|tags|schlagw|stichw)/i.test(each));
+  const named = names.find((each) => NAMED.test(each));
   const name = named ?? names[0];
   if (name === undefined) return undefined;
   const list = value[name];
+  if (named === undefined && names.every((each) => MESSAGE.test(each))) return undefined;
+  // `{"result": {"keywords": [...]}}`, and the arguments of a call.
+  const inner = value.arguments ?? value.parameters ?? (names.length === 1 ? list : undefined);
+  if (named === undefined && isObject(inner) && Object.keys(inner).some((each) => NAMED.test(each)))
+    return keywordsInValue(inner);
   // An empty list by another name says nothing of keywords.
   if (named === undefined && Array.isArray(list) && list.length === 0) return undefined;
   if (names.length > 1 && names.every((each) => /^key_?word_?\d/i.test(each)))
@@ -90,6 +129,24 @@ function tableRows(lines: readonly string[]): string[] | undefined {
   return lines.slice(rule + 1).flatMap((line) => cells(line).find((cell) => /\p{L}/u.test(cell)) ?? []);
 }
 
+/** The column of keywords, of lines in commas whose first one names the columns. @returns undefined when they are none */
+function csvRows([head = "", ...rows]: readonly string[]): string[] | undefined {
+  const column = head
+    .split(/[,;\t]/)
+    .findIndex((cell) => /^\s*"?(?:keyword|key ?phrase|term|phrase|stichwort|schlagwort)"?\s*$/i.test(cell));
+  if (column < 0 || rows.length === 0 || !/[,;\t]/.test(head)) return undefined;
+  return rows.map((row) => row.split(/[,;\t]/)[column] ?? "");
+}
+
+/** A list in the brackets of a language: `keywords = ('alpha', 'beta')`, `[alpha, beta]`. */
+const withoutBrackets = (text: string): string =>
+  /^\s*(?:\w+\s*=\s*)?[[({]([^[\](){}]*)[\])}];?\s*$/.exec(text)?.[1] ?? text;
+
+/** A score behind each of the items. */
+const SCORE = /\s*(?:[:|\t=]|\s[-–—])\s*(?:0?\.\d+|1(?:\.0+)?|\d{1,3}(?:\.\d+)?%?)\s*$/;
+const withoutScores = (items: readonly string[]): readonly string[] =>
+  items.length > 1 && items.every((item) => SCORE.test(item)) ? items.map((item) => item.replace(SCORE, "")) : items;
+
 /** `alpha - the first letter`, where each item is explained. */
 function withoutExplanations(items: readonly string[]): readonly string[] {
   const EXPLAINED = /^(.{2,60}?)[*_]{0,3}\s*(?::[*_]{0,3}|\s[-–—])\s+\S.*$/;
@@ -100,18 +157,18 @@ function withoutExplanations(items: readonly string[]): readonly string[] {
     : items;
 }
 
-const HTML_ITEM = /<li\b[^>]*>([\s\S]*?)<\/li>/gi;
+const HTML_ITEM =
+  /<(?:li|keyword|item|term|tag|phrase)\b[^>]*>([^<]*(?:<(?!\/?(?:li|keyword|item|term|tag|phrase)\b)[^<]*)*)<\/(?:li|keyword|item|term|tag|phrase)>/gi;
 /** The head of a list of one column. */
 const HEAD = /^\s*(?:keywords?|key ?phrases?|terms?|schlüssel(?:wort|wörter)|schlagwörter|stichwörter)\s*:?\s*$/i;
 
 function listed(text: string): Listed {
   const html = [...text.matchAll(HTML_ITEM)].map(([, item = ""]) => `- ${item.replace(/<[^>]*>/g, "")}`);
   if (html.length > 0) return { items: html, maxWords: 8 };
-  const all = text
-    .replace(LIST_LABEL, "")
+  const all = withoutBrackets(text.replace(LIST_LABEL, ""))
     .split("\n")
     .filter((line) => line.trim() !== "");
-  const rows = tableRows(all);
+  const rows = tableRows(all) ?? csvRows(all);
   if (rows) return { items: rows, maxWords: 8 };
   const lines = all.length > 1 && HEAD.test(all[0] ?? "") ? all.slice(1) : all;
   const bullets = lines.filter((line) => BULLET.test(line));
@@ -128,12 +185,15 @@ function listed(text: string): Listed {
 /** The keywords in a text that holds no JSON: bullets, numbers, lines, commas. @returns undefined when it is not a list */
 export function keywordsInText(text: string): string[] | undefined {
   const { items, maxWords } = listed(text);
-  const words = items.map(clean).filter((item) => item !== "");
+  const words = withoutScores(items)
+    .map(clean)
+    .filter((item) => item !== "");
   const isMarked = LIST_LABEL.test(text) || items.some((item) => BULLET.test(item));
   if (words.length === 0) return undefined;
   // One or two words alone are a keyword, unless they say that there is none.
   if (words.length === 1 && !isMarked && !/^\p{L}[\p{L}\p{N}-]*(?: [\p{L}\p{N}-]+)?$/u.test(words[0] ?? ""))
     return undefined;
+  if (words.every((word) => ASSENT.test(word))) return undefined;
   if (words.some((word) => NOTHING.test(word)) || words.every((word) => /^\p{L}$/u.test(word))) return undefined;
   const isProse = (item: string) => item.split(/\s+/).length > maxWords || /[.!?:]$/.test(item) || SPOKEN.test(item);
   return words.some(isProse) ? undefined : words;
@@ -142,12 +202,27 @@ export function keywordsInText(text: string): string[] | undefined {
 /** Folds case as Unicode does, so that "Straße" and "STRASSE" are the same word. */
 const folded = (phrase: string): string => phrase.normalize("NFKC").toUpperCase().toLowerCase();
 
+/** Stands for a keyword in an example of the form. */
+const PLACEHOLDER = /^(?:key ?word[ _]?\d*|phrase ?\d*|term ?\d*|example ?\d*|string|word ?\d*|\.{3}|…)$/i;
+
+/** Whether keywords show the form alone. */
+export const areExamples = (phrases: readonly string[], source: string): boolean =>
+  phrases.length > 0 && phrases.every((phrase) => PLACEHOLDER.test(phrase.trim()) && !source.includes(phrase.trim()));
+
+/** Marks of a list or of emphasis that stand before every keyword. */
+function withoutMarks(phrases: readonly string[]): readonly string[] {
+  const plain = phrases.map((phrase) => phrase.replace(/^[*_`]{1,3}(.+?)[*_`]{1,3}$/, "$1"));
+  return plain.length > 1 && plain.every((phrase) => BULLET.test(phrase))
+    ? plain.map((phrase) => phrase.replace(BULLET, ""))
+    : plain;
+}
+
 /** Most important first, without blanks, without sentences and without what differs only in case. */
 export function distinctKeywords(phrases: readonly string[]): string[] {
   const byFolded = new Map<string, string>();
-  for (const phrase of phrases) {
+  for (const phrase of withoutMarks(phrases)) {
     const text = phrase.replace(/\s+/g, " ").trim();
-    if (text === "" || text.length > MAX_CHARACTERS) continue;
+    if (!/[\p{L}\p{N}\p{So}]/u.test(text) || text.length > MAX_CHARACTERS) continue;
     const key = folded(text);
     if (!byFolded.has(key)) byFolded.set(key, text);
   }

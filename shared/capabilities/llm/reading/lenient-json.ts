@@ -26,9 +26,11 @@ const QUOTES: ReadonlyMap<string, string> = new Map([
   ["'", "'"],
   ["“", "”“"],
   ["„", "“”"],
+  ["«", "»"],
+  ["`", "`"],
 ]);
 const SPACE = /(?:[\s\u200b-\u200d\u2060]|\/\/[^\n]*|\/\*[\s\S]*?\*\/|#(?=\s)[^\n]*)*/y;
-const NUMBER = /[+-]?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const NUMBER = /[+-]?(?:0|[1-9]\d*(?:_\d{3})*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /[A-Za-z_$][\w$]*/y;
 const words: Readonly<Record<string, boolean | null>> = {
   true: true,
@@ -83,7 +85,7 @@ class Reader {
   }
 
   #number(given: string): number | ExactInteger {
-    const source = given.replace(/^\+/, "");
+    const source = given.replace(/^\+/, "").replaceAll("_", "");
     const value = Number(source);
     // Digits that go on where the number ended, such as 007 or 1.2.3, are not a number.
     if (!Number.isFinite(value) || /[\w.]/.test(this.#text[this.at] ?? "")) this.#fail();
@@ -93,10 +95,11 @@ class Reader {
   #object(depth: number): Record<string, unknown> {
     const object: Record<string, unknown> = {};
     this.at += 1;
+    this.#commas();
     while (this.#next() !== "}") {
       const quote = this.#next();
       const key = QUOTES.has(quote) ? this.#string(quote) : (this.#match(WORD) ?? this.#fail());
-      if (this.#next() !== ":") this.#fail();
+      if (!/[:=：]/.test(this.#next())) this.#fail();
       this.at += 1;
       const value = this.value(depth + 1);
       // A key of this name would change the object instead of standing in it.
@@ -118,10 +121,18 @@ class Reader {
     return array;
   }
 
+  /** A comma, or in an object none, where the next name stands in a line of its own. */
   #separator(end: "}" | "]"): void {
+    const from = this.at;
     const character = this.#next();
-    if (character === ",") this.at += 1;
-    else if (character !== end) this.#fail();
+    const isNextLine = end === "}" && QUOTES.has(character) && this.#text.slice(from, this.at).includes("\n");
+    if (character === ",") this.#commas();
+    else if (character !== end && !isNextLine) this.#fail();
+  }
+
+  /** One comma too many is none. */
+  #commas(): void {
+    while (this.#next() === ",") this.at += 1;
   }
 
   #string(quote: string): string {

@@ -5,13 +5,21 @@
  * @module
  */
 
-import { AnswerCutError, EmptyAnswerError, RefusalError, UnreadableAnswerError } from "../../../../contracts/errors.ts";
+import {
+  AnswerCutError,
+  ContentFilterError,
+  EmptyAnswerError,
+  RefusalError,
+  UnreadableAnswerError,
+} from "../../../../contracts/errors.ts";
 import { bounded } from "../../../lib/http/server-words.ts";
+import { isObject } from "../../json-schema/json-pointer.ts";
 import { withoutTags } from "../material.ts";
-import { jsonValues } from "./json-values.ts";
+import { beforeLoop, isEndlessWord } from "./loop.ts";
 import { isLabelAlone, plainProse, wholeSentences } from "./prose.ts";
 import { type Answer, RAISE_MAX_TOKENS } from "./read-answer.ts";
-import { refusalIn } from "./refusal.ts";
+import { filteredIn, refusalIn } from "./refusal.ts";
+import { textInValue, textOfCutObject, unescaped, wholeValue } from "./unwrap.ts";
 
 /** Longer answers do more than ask. */
 const MAX_CHARACTERS = 400;
@@ -31,6 +39,9 @@ const ASKS_FOR_MATERIAL = new RegExp(
 const MUSING =
   /^\s*(?:(?:okay|ok|alright|hmm+|so|well|first)[,.!]?\s+){0,3}(?:(?:the )?user (?:wants|asks|asked|is asking|needs|has asked|requests)\b[^.]{0,60}\b(?:summar|keyword|text|me\b)|(?:i|we)\s+(?:need|have|should|must|want|(?:am|are|was|were) asked|['’](?:m|re) asked)\s+(?:to\s+)?(?:summari[sz]e|extract|(?:produce|write|give|provide|output|create|generate) (?:a|an|the) (?:\w+[ -]){0,3}summary)\b|let(?:['’]s| me)\s+(?:summari[sz]e|think|analy[sz]e|parse|break (?:this|it) down)\b)/i;
 
+/** The instruction that it was given. */
+const INSTRUCTION = /^\s*(?:now\s+)?(?:summari[sz]e|answer with)\b[^.!?]{0,80}\bin at most \d+ words\s*[.:]?\s*$/i;
+
 /** Words for nothing. */
 const NOTHING =
   /^(?:null|none|nil|undefined|nan|n\/a|not applicable|no (?:summary|answer)|empty|keine?|entfällt)[.!]?$/i;
@@ -38,14 +49,39 @@ const NOTHING =
 const isAnswer = (pattern: RegExp, answer: string, source: string): boolean =>
   !pattern.test(answer) || source.includes(answer.trim().slice(0, 40));
 
-/** What an object that holds no text says of itself: `{"error": "..."}`. @returns undefined when the answer is none such */
-function objectWithoutText(text: string): string | undefined {
-  if (!/^\s*[{[]/.test(text)) return undefined;
-  const [value, ...others] = jsonValues(text).values;
-  if (value === undefined || others.length > 0 || typeof value !== "object" || value === null) return undefined;
-  const entries = Object.entries(value);
-  const hasText = entries.some(([name, each]) => name !== "error" && typeof each === "string" && each.trim() !== "");
-  return hasText && !("error" in value) ? undefined : text;
+/** A call of a tool in words: of tags, of ReAct, of Python. */
+const TOOL_CALL =
+  /^\s*(?:<tool_call>|<function(?:=|_call\b)|<invoke\b|\[TOOL_CALLS\]|(?:thought\s*:[^\n]*\n+\s*)?action\s*:[^\n]*\n+\s*action input\s*:|[a-z_]\w*(?:\.\w+)?\((?:\w+\s*=\s*)?["'{[][\s\S]*\)\s*$)/i;
+/** A turn of somebody else's before or behind the answer. */
+const EARLIER_TURN =
+  /^\s*(?:#{1,4}\s*)?(?:user|human|instruction)\s*:[^\n]*\n+\s*(?:#{1,4}\s*)?(?:assistant|ai|response|answer)\s*:\s*/i;
+const LATER_TURN =
+  /\n\s*\n\s*(?:#{2,4}\s*(?:user|human|instruction)\s*:[\s\S]*|(?:user|human)\s*:[^\n]*(?:\n+\s*(?:assistant|ai)\s*:[\s\S]*)?)$/i;
+
+/** The answer's own turn, where turns are told by their names in words. */
+function ownTurn(text: string, source: string): string {
+  if (/(?:user|human|instruction)\s*:/i.test(source)) return text;
+  const own = text.replace(EARLIER_TURN, "");
+  const before = own.replace(LATER_TURN, "");
+  return before.trim() === "" ? own : before;
+}
+
+/**
+ * An object that holds no text, such as `{"error": "..."}`, or does not end.
+ * @throws RefusalError when it says that the model refuses; UnreadableAnswerError
+ */
+function refuseObject(text: string, source: string): void {
+  if (!/^\s*(?:```\w*\s*)?(?:\{\s*["'“}]|\[\s*["'{\]])/.test(text)) return;
+  const value = wholeValue(text);
+  if (isObject(value) && typeof value.refusal === "string" && value.refusal.trim() !== "") {
+    throw new RefusalError(`The model refused: ${bounded(value.refusal)}`);
+  }
+  if (value !== undefined && textInValue(value) !== undefined) return;
+  // Asked about objects, a model may answer with one.
+  const hasText =
+    isObject(value) && Object.values(value).some((each) => typeof each === "string" && each.trim() !== "");
+  if (hasText && !("error" in value) && /^\s*[{[]\s*"/m.test(source)) return;
+  throw new UnreadableAnswerError(`The model answered with an object instead of a text: ${bounded(text)}`);
 }
 
 /** Prose, and whether it was cut back to whole sentences. */
@@ -56,29 +92,42 @@ export interface Prose {
 
 /**
  * @param source the text that the model was given: what stands there is not said to us
- * @throws RefusalError; UnreadableAnswerError when the model asks for the text or tells of an error; EmptyAnswerError when it
- * says nothing; AnswerCutError when nothing whole is left
+ * @throws RefusalError, ContentFilterError; UnreadableAnswerError when the model asks for the text, tells of an error or goes
+ * round in a loop; EmptyAnswerError when it says nothing; AnswerCutError when nothing whole is left
  */
 export function proseIn(answer: Answer, { source, language }: { source: string; language: string }): Prose {
   const { isCut } = answer;
-  const refusal = refusalIn(answer.text, source);
+  const said = ownTurn(answer.text, source);
+  const refusal = refusalIn(said, source);
   if (refusal) throw new RefusalError(`The model refused: ${refusal}`);
-  if (answer.text.length <= MAX_CHARACTERS && !isAnswer(ASKS_FOR_MATERIAL, answer.text, source)) {
-    throw new UnreadableAnswerError(`The model asked for the text instead of answering: ${bounded(answer.text)}`);
+  const filtered = filteredIn(said, source);
+  if (filtered) throw new ContentFilterError(`The answer was replaced by a filter: ${filtered}`);
+  if (said.length <= MAX_CHARACTERS && !isAnswer(ASKS_FOR_MATERIAL, said, source)) {
+    throw new UnreadableAnswerError(`The model asked for the text instead of answering: ${bounded(said)}`);
   }
-  if (!/\buser\b/i.test(source) && !isAnswer(MUSING, answer.text, source)) {
+  if (!/\buser\b/i.test(source) && !isAnswer(MUSING, said, source)) {
     if (!isCut) throw new EmptyAnswerError("The model's answer is empty: it consists of the model's thoughts alone.");
     throw new AnswerCutError(`The answer was cut at MAX_TOKENS, within the model's thoughts. ${RAISE_MAX_TOKENS}`);
   }
-  const object = objectWithoutText(answer.text);
-  if (object)
-    throw new UnreadableAnswerError(`The model answered with an object instead of a text: ${bounded(object)}`);
-  const prose = plainProse(withoutTags(answer.text));
-  if (!/[\p{L}\p{N}\p{So}]/u.test(prose) || NOTHING.test(prose) || isLabelAlone(prose)) {
-    const said = bounded(answer.text);
-    throw new EmptyAnswerError(`The model's answer is empty: it says nothing but ${JSON.stringify(said)}.`);
+  if (INSTRUCTION.test(said)) {
+    throw new UnreadableAnswerError(`The model repeated its instruction instead of answering: ${bounded(said)}`);
   }
-  const text = isCut ? wholeSentences(prose, language) : prose;
-  if (text !== "") return { text, truncated: isCut };
+  if (TOOL_CALL.test(said) && !source.includes(said.trim().slice(0, 40))) {
+    throw new EmptyAnswerError("The model's answer is empty: it called a tool, though none was offered.");
+  }
+  const begun = isCut ? textOfCutObject(said) : undefined;
+  if (begun === undefined) refuseObject(said, source);
+  const plain = unescaped(plainProse(withoutTags(begun ?? said)), source);
+  if (!/[\p{L}\p{N}\p{So}]/u.test(plain) || NOTHING.test(plain) || isLabelAlone(plain)) {
+    throw new EmptyAnswerError(`The model's answer is empty: it says nothing but ${JSON.stringify(bounded(said))}.`);
+  }
+  const { text: prose, isLooping } = beforeLoop(plain);
+  if (isEndlessWord(prose)) {
+    throw new UnreadableAnswerError(`The model answered with one endless word: ${bounded(plain.slice(0, 60))}`);
+  }
+  const truncated = isCut || isLooping;
+  const text = truncated ? wholeSentences(prose, language) : prose;
+  if (text !== "") return { text, truncated };
+  if (isLooping) throw new UnreadableAnswerError(`The model repeats itself without end: ${bounded(plain.slice(-60))}`);
   throw new AnswerCutError(`The answer was cut at MAX_TOKENS within its first sentence. ${RAISE_MAX_TOKENS}`);
 }

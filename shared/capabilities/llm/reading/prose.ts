@@ -5,38 +5,58 @@
  */
 
 import { splitSentences } from "../sentences.ts";
-import { jsonValues } from "./json-values.ts";
-
-const FENCED = /^\s*(?:```|~~~)[^\n]*\n([\s\S]*?)\n?\s*(?:```|~~~)\s*$/;
-/** `<answer>...</answer>` and the like, around the whole. */
-const WRAPPED = /^\s*<(answer|summary|response|output|result|text|final)>\s*([\s\S]*?)\s*<\/\1>\s*$/i;
+import { unwrapped } from "./unwrap.ts";
 
 const WHAT =
-  "summary|overview|abstract|tl;?dr|synopsis|zusammenfassung|kurzfassung|überblick|résumé|resumen|riassunto|answer|antwort|response|output";
+  "summary|overview|abstract|tl;?dr|synopsis|(?:kurz)?zusammenfassung|kurzfassung|überblick|résumé|resumen|riassunto|摘要|总结|要約|answer|antwort|response|output";
+/** What introduces the one sentence that follows. */
+const POINT =
+  "in (?:short|brief|summary)|kurz gesagt|in kürze|zusammenfassend|fazit|bottom line|main (?:point|idea)|key (?:takeaway|point)s?|kernaussage|hauptaussage";
 const KIND = String.raw`(?:(?:short|brief|concise|final|revised|condensed|text|one-(?:sentence|paragraph)|\d{1,4}-word|kurze|überarbeitete|endgültige)\s+)`;
 /** `**Summary:**`, `## Summary`, `Summary (20 words):`, `Summary of the text:` at the start. */
 const LABEL = new RegExp(
-  String.raw`^\s*(?:#{1,6}\s*|>\s*)?[*_]{0,3}(?:(?:the|a|die|eine)\s+)?${KIND}{0,2}(?:${WHAT})(?:\s*\([^)\n]{1,40}\))?(?:\s*[*_]{0,3}\s*[::][*_]{0,3}\s*|\s*[*_]{0,3}\s*\n+|\s+(?:of|des|der|vom)\s+(?:the |this |your )?(?:text|article|document|passage|textes|artikels|dokuments)\b[^\n:.]{0,20}[::][*_]{0,3}\s*)`,
+  String.raw`^\s*(?:#{1,6}\s*|>\s*)?[*_]{0,3}(?:(?:the|a|my|die|eine|meine|le|la|el|il|un|une)\s+)?${KIND}{0,2}(?:${WHAT}|${POINT})(?:\s*\([^)\n]{1,40}\))?(?:\s+(?:below|follows))?(?:\s*[*_]{0,3}\s*[::][*_]{0,3}\s*|\s*[*_]{0,3}\s*\n+|\s+(?:of|des|der|vom)\s+(?:the |this |your )?(?:text|article|document|passage|textes|artikels|dokuments)\b[^\n:.]{0,20}[::][*_]{0,3}\s*)`,
   "i",
 );
 /** The name of the turn, as some templates leave it: "Assistant: ". */
 const ROLE = /^\s*(?:assistant|model|ai)\s*:\s+/i;
-const POLITE = String.raw`(?:(?:sure|certainly|of course|okay|ok|absolutely|gern(?:e)?|natürlich|klar)\b[^\n.:!]{0,40}[.,!:]?\s+)?`;
+const POLITE = String.raw`(?:(?:sure|certainly|of course|okay|ok|yes|absolutely|got it|great|alright|gern(?:e)?|natürlich|klar|selbstverständlich|sicher)\b[^\n.:!]{0,40}[.,!:]?\s+)?`;
 /** A first line that announces the text: "Here is a summary of the text in at most 20 words:". */
 const ANNOUNCEMENT = new RegExp(
   String.raw`^\s*${POLITE}(?:(?:here(?:'s|’s| is)|below is|hier(?: (?:ist|kommt|folgt))?|nachfolgend|im folgenden|voici|aquí (?:está|tienes)|ecco)\b[^\n:]{0,160}\b(?:${WHAT}|words|wörter)|(?:this|the following|dies) (?:is|ist)\b[^\n:]{0,40}\b(?:${WHAT})|(?:the|this|der|dieser) (?:text|article|document|artikel)\b[^\n:]{0,40}\b(?:summari[sz]ed|zusammenfassen|zusammengefasst)|in (?:at most |under |about |höchstens )?\d{1,4} (?:words|wörter)\b)(?!\w)[^\n:]{0,120}:\s*`,
   "i",
 );
-/** "Sure!" alone on the first line. */
-const INTERJECTION = /^\s*(?:sure(?: thing)?|certainly|of course|absolutely|okay|ok|gerne?|natürlich)\s*[!.,:]\s*\n+/i;
+/** "Sure!" or "Okay, let's do it." alone on the first line. */
+const INTERJECTION =
+  /^\s*(?:sure(?: thing)?|certainly|of course|absolutely|okay|ok|yes|alright|got it|great(?: question)?|no problem|gerne?|natürlich|klar|selbstverständlich)\s*[!.,:](?:[^\S\n]*[^\n]{0,40}[!.:])?[^\S\n]*\n+/i;
+/** "Sure thing! ", which a text of its own may follow on the same line. */
+const SURE = /^\s*(?:sure(?: thing)?|certainly|of course|absolutely|got it|gerne?)!\s+(?=\S)/i;
+/** A first line of its own that speaks of what follows. */
+const FIRST_LINE = new RegExp(
+  String.raw`^\s*(?:here (?:you go|it is|you are)|bitte (?:sehr|schön)|(?:i(?:['’]ve| have)?|my|as requested|based on|after reading|the (?:summary|following)|this is|${POLITE}(?:here|below|hier)|following|folgende|nachfolgend|(?:die|meine) zusammenfassung|to summarize)\b[^\n]{0,160}(?:summar[iy]|zusammenfass|kurzfassung|overview|as requested)[^\n]{0,120})\s*[::][*_]{0,3}[^\S\n]*\n+`,
+  "i",
+);
+const CJK_LINE = /^\s*(?:以下是|以下は)[^\n：:]{0,30}[：:]\s*/;
 /** A rule at either end. */
 const RULE_FIRST = /^\s*(?:-{3,}|\*{3,}|_{3,}|={3,})[^\S\n]*\n+/;
 const RULE_LAST = /\n+[^\S\n]*(?:-{3,}|\*{3,}|_{3,}|={3,})\s*$/;
 /** A last paragraph that speaks to the reader, counts the words, or praises the summary. */
 const CLOSING =
-  /\n+\s*[([*_]*(?:let me know (?:if|whether)\b|if you(?:'d| would)? (?:like|need|want) (?:me to|more|further|any|a (?:longer|shorter))\b|i hope (?:this|that) (?:summary )?helps\b|would you like me\b|feel free to (?:ask|let)\b|is there anything else\b|ich hoffe, (?:das|dies|diese)\b|(?:falls|wenn) (?:du|sie) (?:noch )?(?:weitere|mehr)\b|(?:word ?count|anzahl der wörter|wortzahl)\s*[::]\s*\d+|\d{1,4}\s+(?:words|wörter)\s*[)\]]|note:\s*(?:(?:this|the) summary|i)\b|(?:this|the above|diese) (?:summary|zusammenfassung)\b[^\n]{0,80}\b(?:words?|wörter|captures?|covers?|main points|fasst|enthält|umfasst)\b)[^\n]*\s*$/i;
+  /\n+\s*[([*_]*(?:(?:please )?let me know (?:if|whether)\b|if you(?:'d| would)? (?:like|need|want) (?:me to|more|further|any|a (?:longer|shorter))\b|i hope (?:this|that) (?:summary )?helps\b|would you like me\b|feel free to (?:ask|let)\b|would you like (?:a|an|it|more)\b[^\n]{0,40}\b(?:summary|version|shorter|longer|detail)|(?:i )?hope (?:this|that|it) helps\b|(?:lassen sie|lass) mich wissen\b|(?:ich )?hoffe,? (?:das|dies) hilft\b|end of (?:the )?summary\b|ende der zusammenfassung\b|wörter\s*:\s*\d+|(?:confidence|konfidenz)\s*:\s*\d|disclaimer\s*:[^\n]*\b(?:ai|language model)\b|explanation\s*:\s*(?:i|the summary)\b|source\s*:\s*(?:the )?(?:provided|given|original)\b|(?:hinweis|anmerkung)\s*:\s*(?:ich|die zusammenfassung)\b|i (?:aimed|kept|tried|focused|have kept)\b[^\n]{0,80}\b(?:words|summary|concise)\b|is there anything else\b|ich hoffe, (?:das|dies|diese)\b|(?:falls|wenn) (?:du|sie) (?:noch )?(?:weitere|mehr)\b|(?:word ?count|anzahl der wörter|wortzahl)\s*[::]\s*\d+|\d{1,4}\s+(?:words|wörter)\s*[)\]]|note:\s*(?:(?:this|the) summary|i)\b|(?:this|the above|diese) (?:is a |ist eine )?(?:summary|zusammenfassung)\b[^\n]{0,80}\b(?:words?|wörter|of the text|captures?|covers?|main points|fasst|enthält|umfasst)\b)[^\n]*\s*$/i;
 const COUNT_AT_END = /\s*[([]\s*(?:word count:?\s*\d{1,4}(?:\s*words?)?|\d{1,4}\s*(?:words?|wörter))\s*[)\]]\s*$/i;
-const DROPPED = [ROLE, INTERJECTION, ANNOUNCEMENT, LABEL, RULE_FIRST, CLOSING, COUNT_AT_END, RULE_LAST];
+const DROPPED = [
+  ROLE,
+  INTERJECTION,
+  SURE,
+  FIRST_LINE,
+  CJK_LINE,
+  ANNOUNCEMENT,
+  LABEL,
+  RULE_FIRST,
+  CLOSING,
+  COUNT_AT_END,
+  RULE_LAST,
+];
 
 /** Whether a text announces something that does not come: "Here is a summary of the text:". */
 export const isLabelAlone = (text: string): boolean =>
@@ -51,16 +71,6 @@ function undecorated(text: string): string {
   return lines.every((line) => /^\s*(?:>|$)/.test(line))
     ? lines.map((line) => line.replace(/^\s*>\s?/, "")).join("\n")
     : text;
-}
-
-function unwrapped(text: string): string {
-  const inner = FENCED.exec(text)?.[1] ?? WRAPPED.exec(text)?.[2];
-  if (inner !== undefined) return inner.trim();
-  // Asked for prose, some models answer with an object around it.
-  if (!/^\s*(?:\{|"\{)/.test(text)) return text;
-  const [value] = jsonValues(text).values;
-  const texts = typeof value === "object" && value !== null ? Object.values(value) : [];
-  return texts.length === 1 && typeof texts[0] === "string" ? texts[0] : text;
 }
 
 /** A label or preamble is dropped only when something follows it. */

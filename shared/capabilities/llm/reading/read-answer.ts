@@ -18,6 +18,7 @@ import { harmless } from "./harmless.ts";
 import { jsonValues } from "./json-values.ts";
 import { endsSentence } from "./prose.ts";
 import { separateReasoning } from "./reasoning.ts";
+import { withoutEntities } from "./unwrap.ts";
 
 /** An answer as tasks see it. */
 export interface Answer {
@@ -59,6 +60,15 @@ function nothing(answer: ModelAnswer, reasoning: string): Error {
 const because = ({ finishReason }: ModelAnswer): string =>
   finishReason ? ` (finish_reason: ${bounded(finishReason)})` : "";
 
+/** JSON in the answer, or else in the call of a tool beside it. */
+function valuesIn(text: string, { toolArguments = [] }: ModelAnswer): readonly unknown[] {
+  for (const place of [text, withoutEntities(text), ...toolArguments]) {
+    const { values } = jsonValues(harmless(place));
+    if (values.some((value) => typeof value === "object" && value !== null)) return values;
+  }
+  return jsonValues(text).values;
+}
+
 /** JSON where models put it that leave the answer itself empty. */
 function valuesElsewhere(answer: ModelAnswer, reasoning: string): readonly unknown[] {
   if (answer.finish === "length") return [];
@@ -86,7 +96,7 @@ export function readAnswer(answer: ModelAnswer, wantsJson: boolean): Answer {
   if (answer.finish === "other" && !wantsJson && text !== "" && !endsSentence(text)) {
     throw new UnreadableAnswerError(`The model server ended its answer in the middle of a sentence${because(answer)}.`);
   }
-  if (text !== "") return { text, values: wantsJson ? jsonValues(text).values : [], isCut };
+  if (text !== "") return { text, values: wantsJson ? valuesIn(text, answer) : [], isCut };
   const values = wantsJson ? valuesElsewhere(answer, reasoning) : [];
   if (values.length === 0) throw nothing(answer, reasoning);
   return { text, values, isCut };

@@ -1,8 +1,10 @@
 /**
- * Thoughts that a model writes into its answer, in the markup of its family, and the special tokens of chat templates.
+ * Thoughts that a model writes into its answer, in the markup of its family.
  *
  * @module
  */
+
+import { oneTurn } from "./template-tokens.ts";
 
 /** An answer, and the reasoning that stood before it. */
 export interface Separated {
@@ -14,28 +16,28 @@ export interface Separated {
 
 /** Names that model families give to the tag around thoughts. */
 const NAMES =
-  "(?:[a-z]{1,20}[:_])?(?:think|thinking|thoughts?|reasoning)(?:_?(?:process|content|block))?|reflection|analysis|inner[_-](?:monologue|thoughts?)|scratch_?pad|chain_of_thought|cot";
+  "(?:[a-z]{1,20}[:_])?(?:think|thinking|thoughts?|reasoning)(?:_?(?:process|content|block))?|reason|rationale|reflection|analysis|plan(?:ning)?|deliberation|brainstorm(?:ing)?|draft|internal(?:_\\w+)?|ant_?thinking|inner[_-](?:monologue|thoughts?)|scratch_?pad|chain_of_thought|cot";
 /** Other delimiters: Kimi, Magistral, Cohere, models trained like OpenThinker, DeepSeek, and two of Gemma's family. */
-const OPENING = String.raw`<(?:${NAMES})(?:\s[^<>]*)?>|◁think▷|\[(?:BEGIN_)?THINK\]|<\|(?:START_THINKING|begin_of_thought|begin▁of▁thinking)\|>|<unused94>(?:\s*thought\b)?|<\|channel>\s*thought\b`;
-const CLOSING = String.raw`</(?:${NAMES})\s*>|◁/think▷|\[(?:/|END_)THINK\]|<\|(?:END_THINKING|end_of_thought|end▁of▁thinking)\|>|<unused95>|<channel\|>`;
+const OPENING = String.raw`<(?:${NAMES})(?:\s[^<>]*)?>|◁think▷|\[(?:BEGIN_)?THINK\]|<\|(?:START_THINKING|begin_of_thought|begin▁of▁thinking)\|>|<\|inner_prefix\|>|<unused94>(?:\s*thought\b)?|<\|channel>\s*thought\b`;
+const CLOSING = String.raw`</(?:${NAMES})\s*>|◁/think▷|\[(?:/|END_)THINK\]|<\|(?:END_THINKING|end_of_thought|end▁of▁thinking)\|>|<\|inner_suffix\|>|<unused95>|<channel\|>`;
 /** A text may be about such a tag: then it stands in quotation marks or backticks. */
 const TAG = new RegExp(String.raw`(?<![\`"'“‘«\\])(?:(?<open>${OPENING})|(?<close>${CLOSING}))`, "gi");
-
-/** Tokens that end a turn: what follows belongs to another one. */
-const END_OF_TURN =
-  /<\|(?:im_end|eot_id|eom_id|end|endoftext|end_of_text|end_of_turn|return|eos)\|>|<end_of_turn>|<turn\|>|<｜end▁of▁sentence｜>|<\/s>(?=\s*(?:$|\n|<s>|\[INST\]))/;
-/** The head of a turn of the assistant's. */
-const HEAD_OF_TURN =
-  /^\s*(?:<\|begin_of_text\|>|<｜begin▁of▁sentence｜>|<s>)?\s*(?:<\|im_start\|>|<\|start_header_id\|>|<start_of_turn>|<\|turn>|<\|start\|>)\s*(?:assistant|model)\s*(?:<\|end_header_id\|>)?/;
-/** Whatever else looks like one of a template's own tokens. */
-const SPECIAL =
-  /<\|[\w▁-]{2,40}\|>|<\|[a-z_]{2,40}>|<[a-z_]{2,40}\|>|<unused\d{1,3}>|<｜[^｜<>\s]{2,40}｜>|^\s*<s>|\[\/?INST\]|<\/?s>$/g;
 
 /** OpenAI's harmony format: `<|channel|>analysis<|message|>...<|end|>`; the answer is in the channel `final`. */
 const CHANNEL = /<\|channel\|>\s*([a-z]+)[^<]*(?:<\|constrain\|>[^<]*)?<\|message\|>/g;
 /** The same where the server dropped the tokens and kept the names. */
 const BARE_CHANNELS =
   /^\s*analysis(?=[A-Z"'\s])([\s\S]*?)assistant\s*(?:commentary[\s\S]*?assistant\s*)?final(?=[^a-z])/;
+/** Thoughts in another block before the answer: a fence of that name, a fold of a page, Ollama's own lines, italics. */
+const BLOCKS = [
+  /^\s*```(?:think(?:ing)?|thoughts?|reasoning|analysis)[^\S\n]*\n([\s\S]*?)\n```/i,
+  /^\s*<details\b[^>]*\btype="reasoning"[^>]*>([\s\S]*?)<\/details>/i,
+  /^\s*<details\b[^>]*>\s*<summary>[^<]*(?:think|thought|reason|gedanke|überleg)[^<]*<\/summary>([\s\S]*?)<\/details>/i,
+  /^\s*Thinking\.\.\.\s*\n([\s\S]*?)\n\s*\.\.\.done thinking\.?/i,
+  /^\s*([*_]{1,2})\(?(?:thinking|thoughts?|reasoning)\b[^\n]*\1[^\S\n]*\n/i,
+  /^\s*analysis\s*:\s*([\s\S]*?)\bfinal(?: answer)?\s*:/i,
+  /^\s*(?:step 1|schritt 1|let me think|let['’]s think|first, (?:i|let))\b([\s\S]*?)\n\s*[*_#]{0,3}\s*(?:final |endgültige )?(?:summary|answer|zusammenfassung|antwort)[*_]{0,3}\s*:[*_]{0,3}/i,
+];
 /** Granite. */
 const TITLED = /^\s*Here is my thought process:\s*([\s\S]*?)\s*Here is my response:\s*/;
 
@@ -98,19 +100,13 @@ function withoutTags(text: string): Separated {
   return depth > 0 ? { text: kept, reasoning: reasoning + rest } : { text: kept + rest, reasoning };
 }
 
-/** The first turn alone, without the tokens of chat templates. */
-function oneTurn(text: string): string {
-  const body = text.replace(HEAD_OF_TURN, "");
-  const end = END_OF_TURN.exec(body);
-  const turn = end && body.slice(0, end.index).trim() ? body.slice(0, end.index) : body;
-  return turn.replace(SPECIAL, "");
-}
-
 /** Takes the thoughts out of a model's text, and the tokens of its template. */
 export function separateReasoning(answer: string): Separated {
   const channels = withoutChannels(answer);
   if (channels) return { ...channels, text: oneTurn(channels.text).trim() };
-  const bare = BARE_CHANNELS.exec(answer) ?? TITLED.exec(answer) ?? HEADED.exec(answer);
+  const bare = [BARE_CHANNELS, TITLED, HEADED, ...BLOCKS]
+    .map((each) => each.exec(answer))
+    .find((each) => each !== null);
   const [text, first] = bare ? [answer.slice(bare[0].length), bare[1] ?? ""] : [answer, ""];
   const tags = withoutTags(text);
   if (ONLY_HEADED.test(tags.text)) return { text: "", reasoning: tags.text.trim() };

@@ -7,21 +7,56 @@
 /** Longer ones explain or do something after all. */
 const MAX_CHARACTERS = 600;
 const CANNOT =
-  /^[\s"'*_]*(?:(?:i['’]?m|i am)\s+(?:very\s+|really\s+|so\s+)?(?:sorry|afraid)\b|sorry\b|unfortunately\b|my apologies\b|i apologi[sz]e\b|as an ai\b|i\s*(?:can['’]?t|cannot|can not|won['’]?t|will not|am unable|am not able|['’]m unable|['’]m not able|must decline)\b|es tut mir leid\b|tut mir leid\b|leider\b|ich kann\b|ich darf\b|als (?:ki|ai)\b|entschuldig|verzeih|das kann ich\b|i['’]m not\b|i (?:do not|don['’]t)\b|we (?:cannot|can['’]t)\b|(?:this|the|your) (?:request|content|text|prompt)\b|dies(?:e|er|es|en) (?:anfrage|inhalt|text)\b)/i;
+  /^[\s"'*_]*(?:(?:i['’]?m|i am)\s+(?:very\s+|really\s+|so\s+)?(?:sorry|afraid)\b|sorry\b|unfortunately\b|my apologies\b|i apologi[sz]e\b|as an? (?:large )?(?:language model|ai)\b|i['’]?m just an ai\b|i am just an ai\b|i must\b|i['’]d (?:rather|prefer)\b|i would (?:rather|prefer)\b|i\s*(?:can['’]?t|cannot|can not|won['’]?t|will not|am unable|am not able|['’]m unable|['’]m not able|must decline)\b|es tut mir leid\b|tut mir leid\b|leider\b|ich kann\b|ich darf\b|als (?:ki|ai|sprachmodell)|ich muss\b|ich bin\b|ich möchte\b|es ist mir\b|(?:dazu|dabei|damit) kann ich\b|entschuldig|verzeih|das kann ich\b|i['’]m not\b|i (?:do not|don['’]t)\b|we (?:cannot|can['’]t)\b|(?:this|the|your) (?:request|content|text|prompt)\b|dies(?:e|er|es|en) (?:anfrage|inhalt|text)\b)/i;
 const NOT_ABLE =
-  "(?:can['’]?t|cannot|can not|won['’]?t(?: be able to)?|will not(?: be able to)?|unable to|not able to|not going to|not (?:allowed|permitted) to|must decline to|not comfortable|decline to)";
+  "(?:can['’]?t|cannot|can not|won['’]?t(?: be able to)?|will not(?: be able to)?|unable to|not able to|not going to|not (?:allowed|permitted) to|must decline to|not comfortable|comfortable|decline to|rather not|prefer not to)";
 /** A text in the first person also says what its writer cannot do: only what concerns the request is a refusal. */
 const DECLINES = new RegExp(
   [
     String.raw`\b${NOT_ABLE}\s+(?:\w+\s+){0,2}?(?:help|assist)(?:ing)?(?:\s+you)?(?:\s*[.!,]|\s*$|\s+with\s+(?:that|this|it|your|the|such)\b)`,
-    String.raw`\b${NOT_ABLE}\s+(?:\w+\s+){0,2}?(?:comply|fulfil?l?|do (?:that|this)|answer (?:that|this)|discuss (?:that|this)|engage)`,
+    String.raw`\b${NOT_ABLE}\s+(?:\w+\s+){0,2}?(?:comply|fulfil?l?|do (?:that|this)|(?:answer|say|do) (?:that|this)|discuss (?:that|this)|engage)`,
     String.raw`\b${NOT_ABLE}\s+(?:\w+\s+){0,2}?(?:provide|process|summari[sz]\w+|creat\w+|generat\w+|extract\w*|shar\w+|continue|complete)\b[^.!?]{0,40}\b(?:this|that|summary|text|request|content|keywords|json|such|provided|document|article)\b`,
     String.raw`\b(?:kann|darf|werde)\b[^.!?]{0,80}\bnicht\b[^.!?]{0,60}(?:helfen|weiterhelfen|zusammenfassen|erfüllen|bearbeiten|bereitstellen)`,
+    String.raw`\b(?:must|have to)\s+(?:respectfully\s+|politely\s+)?decline\b`,
+    String.raw`\bnot within my (?:programming|guidelines|capabilities|ethical)`,
+    String.raw`\b(?:nicht in der lage|nicht möglich|nicht erlaubt|nicht gestattet)\b[^.!?]{0,80}(?:fass|bearbeit|erfüll|helf|beantwort)`,
+    String.raw`\bkann ich\b[^.!?]{0,40}\b(?:nicht (?:tun|machen|beantworten|helfen)|keine (?:auskunft|hilfe|angaben))\b`,
+    String.raw`\bmuss\b[^.!?]{0,60}\bablehnen\b`,
     String.raw`\b(?:violat\w+|goes against|breach\w*|not (?:comply|align) with)\s+(?:our|my|the|openai['’]s|usage|content)\s+(?:(?:usage|content|safety|ethical)\s+)?(?:polic\w+|guidelines)`,
     String.raw`\b(?:verstößt|verstoßen|widerspricht)\b[^.!?]{0,20}\b(?:unsere|meine|die)n?\s+(?:nutzungs|inhalts)?(?:richtlinien|bedingungen)`,
   ].join("|"),
   "i",
 );
+
+/** In other languages: an excuse, and that it cannot. */
+const ELSEWHERE = new RegExp(
+  [
+    String.raw`(?:lo siento|lamento|disculp\w+|perdon\w*)[^.!?]{0,60}\bno puedo\b|no puedo (?:ayudar|resumir|cumplir|procesar|responder|proporcionar|hacer)`,
+    String.raw`(?:je suis (?:vraiment )?)?(?:désolée?|navrée?)[^.!?]{0,60}\bje ne (?:peux|suis|pourrai)|je ne (?:peux|suis) pas (?:en mesure|autorisé|vous aider|t['’]aider|aider|résumer|répondre|traiter|fournir)`,
+    String.raw`mi dispiace[^.!?]{0,60}\bnon (?:posso|sono)\b|non posso (?:aiutar|riassumere|fornire|rispondere|elaborare)`,
+    String.raw`(?:desculpe|lamento|sinto muito)[^.!?]{0,60}\bnão (?:posso|consigo)|não posso (?:ajudar|resumir|fornecer|responder|processar)`,
+    String.raw`het spijt me[^.!?]{0,60}\b(?:niet|geen)\b|ik kan (?:u |je |dit |deze )?[^.!?]{0,40}niet (?:helpen|samenvatten|verwerken)`,
+    String.raw`(?:przepraszam|przykro mi)[^.!?]{0,60}\bnie mogę|nie mogę (?:pomóc|streścić|spełnić)`,
+    String.raw`(?:извините|простите|к сожалению)[^.!?]{0,60}не могу|я не могу (?:помочь|выполнить|обобщить)`,
+    String.raw`(?:tyvärr|beklager|desværre|jag är ledsen)[^.!?]{0,60}\b(?:inte|ikke|ikkje)\b`,
+    String.raw`(?:申し訳|すみません|恐れ入ります)[^。]{0,60}(?:できません|いたしかねます|お応え|お手伝い)`,
+    String.raw`(?:很?抱歉|对不起|對不起|不好意思)[^。]{0,40}(?:无法|無法|不能)`,
+    String.raw`죄송[^.]{0,60}(?:수 없|어렵)`,
+    String.raw`üzgünüm[^.!?]{0,80}(?:olamam|yapamam|edemem|veremem)`,
+  ]
+    .map((each) => String.raw`^[\s"'*_¡]*(?:${each})`)
+    .join("|"),
+  "iu",
+);
+/** What a filter puts in an answer's place. */
+const FILTERED =
+  /^\s*[[(*]*(?:redacted|censored|content (?:removed|blocked|filtered|withheld)|(?:request|response|output|message) (?:was )?(?:blocked|filtered|withheld|flagged)|blocked by)\b[^\n]{0,100}$/i;
+
+/** What stands in an answer's place because of a filter. @returns undefined when it is an answer */
+export function filteredIn(answer: string, source: string): string | undefined {
+  const text = answer.trim();
+  return FILTERED.test(text) && !source.includes(text.slice(0, 40)) ? text.slice(0, 300) : undefined;
+}
 
 /** A text about rules may say of a request that it breaks them. */
 const ABOUT_RULES = /polic|guideline|richtlinie|bedingung/i;
@@ -33,7 +68,8 @@ const ABOUT_RULES = /polic|guideline|richtlinie|bedingung/i;
  */
 export function refusalIn(answer: string, source: string): string | undefined {
   const text = answer.trim();
-  if (text.length > MAX_CHARACTERS || !CANNOT.test(text) || !DECLINES.test(text)) return undefined;
+  if (text.length > MAX_CHARACTERS) return undefined;
+  if (!(CANNOT.test(text) && DECLINES.test(text)) && !ELSEWHERE.test(text)) return undefined;
   if (ABOUT_RULES.test(text) && ABOUT_RULES.test(source)) return undefined;
   const [first = text] = text.split(/(?<=[.!?])\s/);
   return source.includes(first.slice(0, 40)) ? undefined : text.slice(0, 300);
