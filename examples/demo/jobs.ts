@@ -34,15 +34,21 @@ export async function taskSteps(): Promise<DemoStep[]> {
     ...texts.map(({ name, text }) => taskStep("summarize", name, { text, max_length: 80 })),
     ...texts.map(({ name, text }) => taskStep("keywords", name, { text, max_keywords: 8 })),
     ...texts.map(({ name, text }) => taskStep("evaluate_content", name, { content: text })),
-    taskStep("escalate", "a question to a person", {
-      subject: "Publish the summary?",
-      reason: "It names figures that the text does not have.",
-      payload: { text: "city-water-leaks.en.txt" },
-    }),
+    ...(await inputSteps("evaluation")),
+    ...(await inputSteps("escalation")),
     ...(await read("requests")).map(({ name, content }) =>
       taskStep("normalize", name, requestSchema.parse(JSON.parse(content))),
     ),
   ];
+}
+
+/** Examples that are inputs of tasks: `<task>.<language>.json`. */
+async function inputSteps(folder: string): Promise<DemoStep[]> {
+  return (await read(folder)).map(({ name, content }) => {
+    const task = catalog.findTask(name.split(".")[0] ?? "");
+    if (!task) throw new Error(`examples/${folder}/${name} is not called like a task.`);
+    return taskStep(task.name as TaskName, name, JSON.parse(content));
+  });
 }
 
 /** Submits a task, waits for it, and checks that its result fits the task. */

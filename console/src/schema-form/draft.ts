@@ -49,11 +49,16 @@ export interface Read {
   readonly errors: FieldErrors;
 }
 
+/** Nothing was typed into it: an object that may be left out is, though its fields are needed where it is given. */
+const isUntouched = (field: Field, draft: Draft | undefined): boolean =>
+  draft === undefined || draft === "" || JSON.stringify(draft) === JSON.stringify(toDraft(field));
+
 /** The JSON of a draft, and what in it cannot be read. What only the schema forbids is left for the API to say. */
 export function fromDraft(field: Field, draft: Draft | undefined, path: string): Read {
   const fail = (message: string): Read => ({ value: undefined, errors: { [path]: message } });
   switch (field.kind) {
     case "object": {
+      if (!field.required && path !== "/input" && isUntouched(field, draft)) return { value: undefined, errors: {} };
       const read = field.fields.map(
         (child) =>
           [

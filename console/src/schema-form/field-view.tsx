@@ -50,7 +50,7 @@ function ListView({ field, draft, path, errors, change }: FieldProps) {
   const error = errors[path];
   if (!item) return null;
   return (
-    <fieldset class="group">
+    <fieldset class="group" name={path}>
       <legend>{field.name}</legend>
       {field.description && <p class="muted small">{field.description}</p>}
       {items.map((each, index) => (

@@ -7,6 +7,9 @@
 import type { VisibleBlock } from "../markdown/visible-text.ts";
 import { excerptOf, type Finding } from "./finding.ts";
 
+/** More than an excerpt has, so that its blanks may be left out. */
+const EXCERPT_FROM = 500;
+
 /** Marks of a style, by how it opens. */
 interface Style {
   readonly name: string;
@@ -50,7 +53,7 @@ const unbalanced = (block: VisibleBlock, at: number, what: string): Finding => (
   code: "unbalanced_quotes",
   message: `This quotation mark ${what}.`,
   offset: block.sourceOf(at),
-  excerpt: excerptOf(block.text.slice(at)),
+  excerpt: excerptOf(block.text.slice(at, at + EXCERPT_FROM)),
 });
 
 function readBlock(block: VisibleBlock, uses: Map<string, number[]>): { left: Open[]; stray: number[] } {
@@ -58,11 +61,15 @@ function readBlock(block: VisibleBlock, uses: Map<string, number[]>): { left: Op
   const stack: Open[] = [];
   const stray: number[] = [];
   let straight: number | undefined;
-  const use = (name: string, at: number) => uses.set(name, [...(uses.get(name) ?? []), block.sourceOf(at)]);
+  const use = (name: string, at: number) => {
+    const places = uses.get(name) ?? [];
+    places.push(block.sourceOf(at));
+    uses.set(name, places);
+  };
   for (const { 0: mark, index } of text.matchAll(/["„“”«»]/gu)) {
     if (mark === '"') {
       // Behind a digit it stands for inches or seconds, unless it closes.
-      if (straight === undefined && /\d$/.test(text.slice(0, index))) continue;
+      if (straight === undefined && /\d/.test(text.charAt(index - 1))) continue;
       if (straight === undefined) use('"…"', index);
       straight = straight === undefined ? index : undefined;
       continue;

@@ -139,3 +139,22 @@ describe("the API's messages", () => {
     expect(elsewhere).toEqual(["/callback_url: is not built yet"]);
   });
 });
+
+describe("an object that may be left out", () => {
+  const { input: form } = readTasks(buildOpenApi(catalog)).find(({ name }) => name === "escalate") ?? {};
+  if (!form) throw new Error("There is no form of escalate.");
+  const draft = toDraft(form, { subject: "Publish?", reason: "Odd figures." });
+
+  it("is left out while nothing is typed into it, though its own fields are needed", () => {
+    expect(fromDraft(form, draft, "/input").value).toEqual({
+      subject: "Publish?",
+      reason: "Odd figures.",
+      payload: null,
+    });
+  });
+
+  it("is sent when something is", () => {
+    const given = toDraft(form, { subject: "Publish?", reason: "Odd figures.", notify: { url: "https://a.de" } });
+    expect(fromDraft(form, given, "/input").value).toMatchObject({ notify: { url: "https://a.de" } });
+  });
+});

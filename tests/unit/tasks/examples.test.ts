@@ -52,9 +52,13 @@ describe.each(requests)("examples/requests/%s", (file) => {
   });
 });
 
-describe.each(readdirSync(new URL("writing/", examples)))("examples/writing/%s", (file) => {
+const inputs = ["writing", "evaluation", "escalation"].flatMap((folder) =>
+  readdirSync(new URL(`${folder}/`, examples)).map((file) => `${folder}/${file}`),
+);
+
+describe.each(inputs)("examples/%s", (file) => {
   test("is an input of its task", () => {
-    const [task = ""] = file.split(".");
-    expect(catalog.findTask(task)?.input.parse(JSON.parse(read(`writing/${file}`)))).toBeDefined();
+    const [task = ""] = file.split("/").at(-1)?.split(".") ?? [];
+    expect(catalog.findTask(task)?.input.parse(JSON.parse(read(file)))).toBeDefined();
   });
 });
