@@ -30,7 +30,16 @@ describe("a PDF", () => {
     ]) {
       expect(source).toContain(part);
     }
-    expect(source).toContain("pdfuaid");
+    expect(source).toContain("<pdfuaid:part>1</pdfuaid:part>");
+    // Its lists of glyphs are not complete.
+    expect(source).not.toContain("/CIDSet");
+  });
+
+  it("has as many cells in each row of a table, also in empty ones and in one that is higher than a page", async () => {
+    const { source } = await pdf(`| a | b |\n|-|-|\n| c |\n| ${"long ".repeat(2_000)} | d |\n\n`);
+    expect(source.match(/\/S \/TR\b/g)).toHaveLength(3);
+    expect(source.match(/\/S \/TH\b/g)).toHaveLength(2);
+    expect(source.match(/\/S \/TD\b/g)).toHaveLength(4);
   });
 
   it("tells of each character that no font has", async () => {

@@ -72,11 +72,16 @@ export function setTable({ align, children }: Table, { element, x, width }: Plac
           .lineWidth(thickness)
           .stroke(RULE),
       );
-    const set = (part: Row, owner: Element, tag: "TH" | "TD") => {
+    const tag = isHead ? "TH" : "TD";
+    const owner = table.child("TR");
+    const cells = row.cells.map(() => owner.child(tag, isHead ? { scope: "Column" } : {}));
+    const set = (part: Row) => {
       const top = flow.y;
       let left = x;
       for (const [column, lines] of part.cells.entries()) {
-        const cell = owner.child(tag, tag === "TH" ? { scope: "Column" } : {}).child("P");
+        // An empty cell is one all the same: each row has as many as the others.
+        if (isEmpty(row.cells[column]) && cells[column]) flow.draw(cells[column], () => undefined);
+        const cell = cells[column]?.child("P") ?? owner;
         for (const [at, line] of lines.entries()) {
           setLine(
             flow,
@@ -88,9 +93,8 @@ export function setTable({ align, children }: Table, { element, x, width }: Plac
         left += widths[column] ?? 0;
       }
       flow.y = top + heightOf(part);
-      rule(flow.y, tag === "TH" ? 0.8 : 0.35);
+      rule(flow.y, isHead ? 0.8 : 0.35);
     };
-    const owner = table.child("TR");
     for (const part of partsOf(row)) {
       if (flow.need(heightOf(part)) && head && !isHead && heightOf(head) < TEXT_HEIGHT / 3) {
         rule(flow.y, 0.8);
@@ -98,10 +102,12 @@ export function setTable({ align, children }: Table, { element, x, width }: Plac
         rule(flow.y, 0.8);
       }
       if (isHead) rule(flow.y, 0.8);
-      set(part, owner, isHead ? "TH" : "TD");
+      set(part);
     }
   }
 }
+
+const isEmpty = (lines: readonly Line[] = []): boolean => lines.every(({ fragments }) => fragments.length === 0);
 
 const heightOf = ({ lines }: Row): number => lines * sizes.cell.leading + 2 * PAD.y;
 

@@ -35,6 +35,9 @@ export async function writePdf(book: Book): Promise<BookFile> {
       ...(book.metadata.keywords && { Keywords: book.metadata.keywords.join(", ") }),
     },
   });
+  // With the number that pdfkit sets, it lists the glyphs of each font but not the parts that they are made of, which no
+  // reader needs and PDF/UA refuses. The part of the norm is told by the text as well.
+  (doc as unknown as { subset: string }).subset = "1";
   const chunks: Buffer[] = [];
   doc.on("data", (chunk: Buffer) => chunks.push(chunk));
   const ended = new Promise<void>((resolve, reject) => doc.once("end", resolve).once("error", reject));
