@@ -55,6 +55,7 @@ export function taskContext<Settings extends Unchecked = Record<string, never>>(
     progress: silent,
     assertActive: async () => {},
     admitCall: async () => {},
+    admit: async () => {},
     usage: (usage) => usages.push(usage),
     tags: {},
     submitBatch: () => Promise.reject(new Error("submitBatch is not expected")),

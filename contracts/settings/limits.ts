@@ -23,10 +23,16 @@ export const laneLimitKinds = {
   queued_jobs: { over: "queue", words: "jobs waiting in a lane" },
 } as const;
 
+/** What the recognition of scans counts for each project. */
+export const recognitionLimitKinds = {
+  recognized_pages_per_day: { over: "day", words: "recognized pages a day (UTC)" },
+  recognition_seconds_per_day: { over: "day", words: "seconds of recognition a day (UTC)" },
+} as const;
+
 /** The kinds of limit of a backend. */
 export type LimitKind = keyof typeof limitKinds;
 /** All kinds that there are. */
-export type AnyLimitKind = LimitKind | keyof typeof laneLimitKinds;
+export type AnyLimitKind = LimitKind | keyof typeof laneLimitKinds | keyof typeof recognitionLimitKinds;
 /** Limits of one project, or of a whole backend; what is left out is not limited. */
 export type Limits = { readonly [Kind in AnyLimitKind]?: number | undefined };
 

@@ -24,8 +24,38 @@ const known = new Set(
   uig ukr urd uzb uzb_cyrl vie yid yor`.split(/\s+/),
 );
 
+const bound = (usual: number, words: string, most = 1_000_000_000) =>
+  blankIsUnset(z.coerce.number().int().min(1).max(most).default(usual)).describe(words);
+
 const split = (list: string): string[] =>
   [...new Set(list.toLowerCase().split(/[\s,+]+/))].filter((name) => name !== "");
+
+/** How much is recognized: of one document, and for one project. */
+export const recognitionBounds = z.object({
+  OCR_DOCUMENT_PAGES: bound(
+    100,
+    "Pages and pictures that are recognized of one document; the others are left out with a warning.",
+    5_000,
+  ),
+  OCR_DOCUMENT_SECONDS: bound(
+    300,
+    "Seconds that the recognition of one document's pages may take, added up; what is left then is left out with a warning.",
+    3_600,
+  ),
+  OCR_PROJECT_CONCURRENT_DOCUMENTS: bound(
+    3,
+    "Documents of one project that are recognized at a time. Set it below the concurrency of the queue `document`: the rest of it is for other projects, and for documents with a text of their own.",
+    200,
+  ),
+  OCR_PROJECT_PAGES_PER_DAY: bound(
+    10_000,
+    "Pages that are recognized for one project a day (UTC); its further scans wait for the next day.",
+  ),
+  OCR_PROJECT_SECONDS_PER_DAY: bound(
+    36_000,
+    "Seconds of recognition for one project a day (UTC); its further scans wait for the next day.",
+  ),
+});
 
 /** Settings of recognition. */
 export const ocrSettings = z.object({
@@ -47,6 +77,7 @@ export const ocrSettings = z.object({
   ).describe(
     "What scans are written in, for `tesseract`: its codes, comma-separated, the most likely first; each one more costs time. Any but deu and eng needs its npm package installed, such as @tesseract.js-data/fra.",
   ),
+  ...recognitionBounds.shape,
 });
 
 /** What {@link ocrSettings} parses to. */

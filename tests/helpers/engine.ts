@@ -37,6 +37,8 @@ export interface EngineOptions {
   readonly settings?: Record<string, string>;
   readonly breaker?: boolean;
   readonly limiter?: (services: JobServices) => Limiter | undefined;
+  /** The one that a run asks by `context.admit()`. */
+  readonly lateLimiter?: (services: JobServices) => Limiter | undefined;
   /** The task submits itself. */
   readonly submits?: boolean;
   /** The task's definition says that it goes on in other runs. */
@@ -97,6 +99,7 @@ export class Engine {
       breaker: options.breaker ? new CircuitBreaker(this.services.store.table, "llm") : undefined,
       limiter: options.limiter?.(this.services),
       lanes: laneLimiters(this.services, definition.queue),
+      lateLimiter: options.lateLimiter?.(this.services),
     };
   }
 

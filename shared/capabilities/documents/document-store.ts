@@ -123,6 +123,18 @@ export class DocumentStore {
     );
   }
 
+  /**
+   * Makes a job the document's own, in the place of one that has ended.
+   * @returns undefined when the document has another job by now
+   */
+  takeOver(id: string, taskId: string, ended: string): Promise<DocumentRecord | undefined> {
+    return this.#update(
+      id,
+      { set: { task_id: taskId } },
+      { condition: "#task_id = :ended", values: { ":ended": ended } },
+    );
+  }
+
   /** Expects the file anew, after one that never came or could not be stored. */
   await(id: string, until: number, job: { taskId: string; mode: OcrMode }): Promise<DocumentRecord | undefined> {
     return this.#update(id, {

@@ -28,6 +28,10 @@ export interface ExtractOptions {
   readonly signal: AbortSignal;
   /** Called after every page, and with a message when the recognition of one begins. */
   progress?(page: number, pages: number, message?: string): void;
+  /** Asked before a picture is recognized; what it throws ends the extraction. */
+  admit?(): Promise<void>;
+  /** Told of each picture that was recognized, or that was tried, with the seconds of a processor that it took. */
+  recognized?(seconds: number): void;
   readonly limits?: Partial<Limits>;
   /** Whether pictures are recognized; where the text says too little when not given. */
   readonly mode?: OcrMode;
@@ -117,6 +121,8 @@ export async function extractText(bytes: Uint8Array, options: ExtractOptions): P
           ocr,
           languages,
           progress,
+          admit: options.admit?.bind(options) ?? (async () => {}),
+          recognized: options.recognized?.bind(options) ?? (() => {}),
           signal,
         });
         await reader.read(thread, another);

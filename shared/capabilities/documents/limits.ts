@@ -8,6 +8,8 @@ export interface Limits {
   readonly pixels: number;
   /** Pictures that are recognized of one document. */
   readonly recognizedPages: number;
+  /** Seconds that the recognition of one document's pictures may take, added up; those left then are left out. */
+  readonly recognitionSeconds: number;
   /** Characters of text in all. */
   readonly characters: number;
   /** Files in a ZIP container. */
@@ -31,7 +33,8 @@ export const defaultLimits: Limits = {
   bytes: 100 * MB,
   pages: 5_000,
   pixels: 60_000_000,
-  recognizedPages: 300,
+  recognizedPages: 100,
+  recognitionSeconds: 300,
   characters: 20_000_000,
   zipEntries: 20_000,
   unzippedBytes: 256 * MB,

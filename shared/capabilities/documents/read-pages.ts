@@ -23,6 +23,10 @@ export interface ReadOptions {
   readonly ocr: OcrEngine;
   readonly languages: readonly string[];
   readonly progress: (page: number, pages: number, message?: string) => void;
+  /** Asked before a picture is recognized; what it throws ends the reading. */
+  readonly admit: () => Promise<void>;
+  /** Told of each picture that was recognized, or that was tried, with the seconds that it took. */
+  readonly recognized: (seconds: number) => void;
   readonly signal: AbortSignal;
 }
 
@@ -46,6 +50,7 @@ export class PageReader {
   #characters = 0;
   #pictures = 0;
   #leftOut = 0;
+  #seconds = 0;
   /** Once a call has timed out: which of its pages was it? */
   #oneByOne = false;
 
@@ -145,8 +150,8 @@ export class PageReader {
     const { picture, warnings = [] } = content;
     for (const warning of warnings) this.#warn(index, warning);
     if (!picture) this.#keep(index, ownText(content));
-    else if (this.#pictures >= this.#options.limits.recognizedPages) {
-      this.#warn(index, tooMany(this.#options.limits));
+    else if (this.#pictures >= this.#options.limits.recognizedPages || this.#isSpent) {
+      this.#warn(index, (this.#isSpent ? tooLong : tooMany)(this.#options.limits));
       this.#keep(index, ownText(content));
     } else {
       this.#pictures++;
@@ -157,11 +162,20 @@ export class PageReader {
     }
   }
 
+  /** Whether recognition has taken all the seconds that it may. */
+  get #isSpent(): boolean {
+    return this.#seconds >= this.#options.limits.recognitionSeconds;
+  }
+
   async #recognize(index: number, content: PageContent, picture: Picture): Promise<void> {
-    const { progress, ocr, languages, signal } = this.#options;
+    const { admit, progress, ocr, languages, signal } = this.#options;
+    await admit();
     progress(this.#done, this.#pages, `recognizing page ${index + 1} of ${this.#pages}`);
+    const started = performance.now();
+    let seconds: number | undefined;
     try {
       const found = await ocr.recognize(picture.image, languages, AbortSignal.any([signal, this.#stop.signal]));
+      seconds = found.seconds;
       const { page, warning } = mergePage(content, picture.use, found);
       if (warning) this.#warn(index, warning);
       this.#keep(index, page);
@@ -173,7 +187,15 @@ export class PageReader {
         message: `${error.message} It is left out: upload it by itself, or in a lower resolution.`,
       });
       this.#keep(index, picture.use === "rubbish" ? NOTHING : ownText(content));
+    } finally {
+      const passed = (performance.now() - started) / 1_000;
+      this.#count(seconds ?? Math.min(passed, this.#options.limits.stepSeconds));
     }
+  }
+
+  #count(seconds: number): void {
+    this.#seconds += seconds;
+    this.#options.recognized(seconds);
   }
 
   #keep(index: number, page: PageText): void {
@@ -195,6 +217,10 @@ const LEFT_OUT: PageWarning = {
   message: "The page takes longer to read than one page may and is left out: print it to a new PDF, and upload that.",
 };
 
+const tooLong = ({ recognitionSeconds }: Limits): PageWarning => ({
+  kind: "not_recognized",
+  message: `The picture on this page is not recognized: those before it took the ${recognitionSeconds} s that recognition may take. Split the file.`,
+});
 const tooMany = (limits: Limits): PageWarning => ({
   kind: "not_recognized",
   message: `The picture on this page is not recognized: of one document ${limits.recognizedPages} are. Split the file.`,

@@ -9,6 +9,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Limits } from "../../../contracts/settings/limits.ts";
 import type { Table } from "../table/table.ts";
+import { type DayCounts, tokenCounts } from "./day-counts.ts";
 import { LimitStore } from "./limit-store.ts";
 import { type Reached, reachedLimit } from "./rolling.ts";
 import {
@@ -28,7 +29,7 @@ import {
 } from "./schedule.ts";
 import { type Slot, slotAttribute, startItem } from "./state.ts";
 import type { Asked, Party, PutOff, Ticket } from "./ticket.ts";
-import { bookForAll, bookForKey, nextDay, tokensOfToday } from "./usage.ts";
+import { bookForAll, bookForKey, nextDay } from "./usage.ts";
 
 /** Who has room within 5 s waits for it: putting a job off costs up to a minute. As a share of a minute. */
 const PATIENCE = 5 / 60;
@@ -53,6 +54,8 @@ export interface LimiterOptions {
   readonly now: () => number;
   /** How long who has room soon waits for it where it is, as a share of a minute. @default that of 5 s */
   readonly patience?: number;
+  /** @default tokens of the language model */
+  readonly days?: DayCounts;
   /** For tests, which have no time for minutes. @default 60,000 */
   readonly minuteMs?: number;
   /** For tests, whose clock stands still. */
@@ -70,6 +73,7 @@ export class Limiter {
       minuteMs: 60_000,
       patience: PATIENCE,
       wait: (ms, signal) => sleep(ms, undefined, { signal }),
+      days: tokenCounts,
       ...options,
     };
     this.#store = new LimitStore({
@@ -94,16 +98,19 @@ export class Limiter {
    * @returns undefined when it has not, or no such limit is set; without one, nothing is read
    */
   async overBudget(party: Party): Promise<(Reached & { readonly roomAt: number }) | undefined> {
-    const { table, now } = this.#options;
-    const kind = "tokens_per_day";
-    const scopes = scopesOf(this.#limitsOf(party), party.tenant).filter(({ limits }) => limits[kind] !== undefined);
-    if (scopes.length === 0) return undefined;
-    const spent = await tokensOfToday(table, party.tenant, { key: party.key?.id, now: now() });
+    const { table, now, days } = this.#options;
+    const scopes = scopesOf(this.#limitsOf(party), party.tenant);
+    const kinds = days.kinds.filter((kind) => scopes.some(({ limits }) => limits[kind] !== undefined));
+    if (kinds.length === 0) return undefined;
+    const spent = await days.read(table, party, now());
     const roomAt = nextDay(now());
-    for (const { limits, tenant, key } of scopes.toReversed()) {
-      const used = key !== undefined ? spent.key : tenant === undefined ? spent.all : spent.own;
-      const most = limits[kind] ?? Infinity;
-      if (used >= most) return { kind, most, tenant, key, roomAt };
+    for (const kind of kinds) {
+      const used = spent[kind] ?? { own: 0, all: 0 };
+      for (const { limits, tenant, key } of scopes.toReversed()) {
+        const most = limits[kind] ?? Infinity;
+        const usedUp = key !== undefined ? (used.key ?? 0) : tenant === undefined ? used.all : used.own;
+        if (usedUp >= most) return { kind, most, tenant, key, roomAt };
+      }
     }
     return undefined;
   }

@@ -4,7 +4,13 @@
  * @module
  */
 
-import { type AnyLimitKind, type Limits, laneLimitKinds, limitKinds } from "../../../contracts/settings/limits.ts";
+import {
+  type AnyLimitKind,
+  type Limits,
+  laneLimitKinds,
+  limitKinds,
+  recognitionLimitKinds,
+} from "../../../contracts/settings/limits.ts";
 import type { LimitState, Start } from "./state.ts";
 
 /** A limit that is reached. */
@@ -98,4 +104,4 @@ export const whoseLimit = ({ key, tenant }: Pick<Reached, "key" | "tenant">): st
 
 /** A limit in words, such as "10 requests a minute". */
 export const limitInWords = ({ kind, most }: Pick<Reached, "kind" | "most">): string =>
-  `${most} ${{ ...limitKinds, ...laneLimitKinds }[kind].words}`;
+  `${most} ${{ ...limitKinds, ...laneLimitKinds, ...recognitionLimitKinds }[kind].words}`;

@@ -108,6 +108,11 @@ export interface TaskContext<
    * @throws whatever the signal was aborted with
    */
   admitCall(): Promise<void>;
+  /**
+   * Before the first use of what is limited and what not every run needs, as the recognition of scans. When a limit is
+   * reached, it throws what ends the run: let it pass. The job is tried again later, and no attempt is spent.
+   */
+  admit(): Promise<void>;
   /** Tokens that earlier runs of the job used, also those that failed; undefined when they used none. */
   readonly usageBefore?: Usage | undefined;
   /** Adds tokens that a model used to the job's account. */

@@ -27,6 +27,7 @@ export function failureContext(options: {
     progress: () => undefined,
     assertActive,
     admitCall: assertActive,
+    admit: assertActive,
     usage: () => undefined,
     submit: steps.submit,
     submitBatch: steps.submitBatch,

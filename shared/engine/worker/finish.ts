@@ -9,7 +9,7 @@ import { maxReceiveCount } from "../../../contracts/jobs/retry.ts";
 import type { Logger } from "../../lib/logger.ts";
 import { handleEnd, hasAfterEnd } from "../jobs/callback.ts";
 import { MAX_HOPS } from "../jobs/hops.ts";
-import { classifyError, failureOf } from "../jobs/job-error.ts";
+import { classifyError, failureOf, putOff } from "../jobs/job-error.ts";
 import type { JobRecord, Payload } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { assertSigned, UnsignedJobError } from "../jobs/signature.ts";
@@ -20,6 +20,7 @@ import { factsOfCheckpoint, factsOfRun } from "../monitoring/run-metrics.ts";
 import { type CircuitBreaker, verdictOnBackend } from "./circuit-breaker.ts";
 import { type FinalFailure, JobLog } from "./context.ts";
 import { failureContext } from "./failure-context.ts";
+import { RunPutOff } from "./late-admission.ts";
 import { LeaseLostError } from "./lease-renewer.ts";
 import { type LeftState, type RunResult, withGracePeriod } from "./run-task.ts";
 import { backoffSeconds, leaveFor } from "./visibility.ts";
@@ -46,7 +47,21 @@ export async function finish(invocation: Invocation, delivery: Delivery, finishe
     finished.log.warn("stopped", { reason: error.message });
     return "again";
   }
+  if (error instanceof RunPutOff) return finishPutOff(invocation, finished, error);
   return finishError(invocation, delivery, { ...finished, thrown: error });
+}
+
+/** The job waits for room under a limit, without a message. */
+async function finishPutOff(
+  { worker: { services } }: Invocation,
+  finished: FinishedRun,
+  { reason, until }: RunPutOff,
+): Promise<Verdict> {
+  const error = putOff(finished.record, reason, until);
+  const waiting = await transitions(services).putOffRun(finished, { error, at: until }, finished.run);
+  if (!waiting) return "again";
+  finished.log.info("put off", { reason: reason.cause, until });
+  return "acknowledge";
 }
 
 async function finishSuccess(invocation: Invocation, finished: FinishedRun, result: Payload): Promise<Verdict> {

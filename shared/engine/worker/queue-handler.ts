@@ -14,6 +14,7 @@ import { createLogger } from "../../lib/logger.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { laneLimiters } from "../limits/lane-limiters.ts";
 import { llmLimiter } from "../limits/llm-limiter.ts";
+import { ocrLimiter } from "../limits/ocr-limiter.ts";
 import { recordRuns } from "../monitoring/run-metrics.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 import { consume } from "./consume.ts";
@@ -59,6 +60,7 @@ export function createQueueHandler({ services, queue, modules }: QueueHandlerOpt
       uses.has("llm") && hasSecondModel() ? new CircuitBreaker(services.store.table, "llm-fallback") : undefined,
     limiter: uses.has("llm") ? llmLimiter(services) : undefined,
     lanes: laneLimiters(services, name),
+    lateLimiter: uses.has("documents") ? ocrLimiter(services) : undefined,
   });
 }
 

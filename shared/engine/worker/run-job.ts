@@ -13,6 +13,7 @@ import { transitions } from "../jobs/store.ts";
 import type { ClaimedJob, Lease } from "../jobs/transitions/run.ts";
 import { type Admission, admission, endTickets, oneMoreCall, waitingTime } from "./admission.ts";
 import { finish } from "./finish.ts";
+import { LateAdmission } from "./late-admission.ts";
 import { latestLease } from "./lease-renewer.ts";
 import { runTask } from "./run-task.ts";
 import type { Delivery, Invocation, JobDelivery, Verdict } from "./worker.ts";
@@ -62,7 +63,7 @@ export async function runClaimed(
   delivery: Delivery,
   { record, lease, admitted }: RunnableJob,
 ): Promise<Verdict> {
-  const { services, tasks, logger, usesFallback } = invocation.worker;
+  const { services, tasks, logger, lateLimiter, usesFallback } = invocation.worker;
   const log = logger.createChild({
     persistentKeys: {
       task_id: record.task_id,
@@ -82,9 +83,17 @@ export async function runClaimed(
     return finish(invocation, delivery, { record, lease, run, log });
   }
   const remainingMs = invocation.lambda.getRemainingTimeInMillis();
-  const how = { usesFallback, oneMoreCall: admitted && oneMoreCall(invocation.worker, admitted) };
+  const late = lateLimiter && new LateAdmission(invocation.worker, lateLimiter, { record, lease });
+  const how = {
+    usesFallback,
+    oneMoreCall: admitted && oneMoreCall(invocation.worker, admitted),
+    admit: late?.admit,
+  };
   const run = await runTask({ services, ...known, task: known.module, record, lease, log, remainingMs, ...how });
-  const end = async () => admitted && endTickets(invocation.worker, admitted, { tokens: run.usage?.total_tokens ?? 0 });
+  const end = async () => {
+    if (admitted) await endTickets(invocation.worker, admitted, { tokens: run.usage?.total_tokens ?? 0 });
+    await late?.ended();
+  };
   // The next run may ask for the same place before this invocation is over.
   const goesOn = "left" in run.outcome;
   if (goesOn) await end();

@@ -42,6 +42,8 @@ export interface Run {
   readonly usesFallback?: boolean | undefined;
   /** Waits until one more call of a limited backend may be made. */
   readonly oneMoreCall?: ((signal: AbortSignal) => Promise<void>) | undefined;
+  /** Asks for what only some runs need and what is limited. */
+  readonly admit?: (() => Promise<void>) | undefined;
 }
 
 /** The job goes on in another run. */
@@ -109,6 +111,10 @@ export async function runTask(run: Run): Promise<RunResult> {
       abort.signal.throwIfAborted();
       calls += 1;
       if (calls > 1) await run.oneMoreCall?.(abort.signal);
+    },
+    admit: async () => {
+      abort.signal.throwIfAborted();
+      await run.admit?.();
     },
     usageBefore: record.usage,
     usage: (more) => {

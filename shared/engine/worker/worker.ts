@@ -34,6 +34,8 @@ export interface Worker {
   readonly limiter: Limiter | undefined;
   /** Present where the running jobs of a project are bounded in each lane. */
   readonly lanes?: LaneLimiters | undefined;
+  /** Present where what only some runs need is limited: they ask for it themselves. */
+  readonly lateLimiter?: Limiter | undefined;
 }
 
 /** Whether every run has to ask before it begins; that of a key's job may have to where this is not so. */

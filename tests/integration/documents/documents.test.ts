@@ -386,6 +386,31 @@ describe("a job about a document, submitted by itself", () => {
     expect((await outcomeOf(stack, task_id)).error).toMatchObject({ type: "InvalidInputError" });
     expect(await read(id)).toMatchObject({ status: "completed", error: null });
   });
+
+  it("fails while the document's own job has not ended, and names that one", async () => {
+    const body = { file_name: "later.txt", size: 5 };
+    const { id, task_id: own } = presignedDocumentSchema.parse(
+      await (await request(stack, "POST", "/documents", body)).json(),
+    );
+
+    const task_id = await submit(stack, "process_document", { input: { document_id: id } });
+
+    expect((await outcomeOf(stack, task_id)).error).toMatchObject({
+      type: "InvalidInputError",
+      message: `Document ${id} is read by job ${own}: wait for that one.`,
+    });
+    expect(await read(id)).toMatchObject({ status: "pending", task_id: own });
+  });
+
+  it("reads a document once more whose own job has ended, and is its own job from then on", async () => {
+    const { id } = await uploaded("To be read twice.", "twice.txt");
+    const before = await processed(id);
+
+    const task_id = await submit(stack, "process_document", { input: { document_id: id } });
+
+    expect(await outcomeOf(stack, task_id)).toMatchObject({ status: "SUCCESS" });
+    expect(await read(id)).toMatchObject({ status: "completed", task_id, searchable_text: before.searchable_text });
+  });
 });
 
 describe("S3's events", () => {

@@ -18,6 +18,7 @@ describe("a hyphen at the end of a line", () => {
     ["DIN EN ISO 9001|2015", "DIN EN ISO 9001-2015"],
     ["UMSATZ|STEUER", "UMSATZSTEUER"],
     ["EU|Recht", "EU-Recht"],
+    ["US|amerikanisch", "US-amerikanisch"],
     ["Kfz-Steuerbe|scheid", "Kfz-Steuerbescheid"],
     ["Be|sitz|verhältnis", "Besitzverhältnis"],
     ["price|determining", "pricedetermining"],
@@ -29,5 +30,8 @@ describe("a hyphen at the end of a line", () => {
 
   it("stays between numbers, in one line", () => {
     expect(joinHyphenated("2024-\r\n0815 und Abs. 2-\r\n4")).toBe("2024-0815 und Abs. 2-4");
+    expect(joinHyphenated("CO2-\r\nAusstoß, 2-\r\nund 3-fach, 50-\nprozentig")).toBe(
+      "CO2-Ausstoß, 2- und 3-fach, 50-prozentig",
+    );
   });
 });

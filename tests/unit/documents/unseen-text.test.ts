@@ -4,11 +4,12 @@
  * @module
  */
 
-import { afterAll, expect, it } from "vitest";
-import { closeDocumentThreads, extract, FakeOcr, line, pdfPages } from "./builders.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { closeDocumentThreads, extract, FakeOcr, line, pdf, pdfPages } from "./builders.ts";
 
 afterAll(closeDocumentThreads);
 
+const FONT = "/Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >> >>";
 const seen = line("What everybody sees on this page of the letter", 700);
 const read = async (content: string): Promise<string> =>
   (await extract(pdfPages([content]), { ocr: new FakeOcr("") })).text;
@@ -34,6 +35,46 @@ it.each([
   ["that only begins on the page", "BT /F 12 Tf 580 600 Td (header) Tj ET"],
 ])("text %s stays", async (_, shown) => {
   expect(await read(seen + shown)).toMatch(/header/);
+});
+
+describe("text within a form that the page draws", () => {
+  const drawn = (inner: string, outer: string) =>
+    pdf([
+      { dictionary: "<< /Type /Catalog /Pages 2 0 R >>" },
+      { dictionary: "<< /Type /Pages /Kids [3 0 R] /Count 1 >>" },
+      {
+        dictionary: `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << ${FONT} /XObject << /X 5 0 R >> >> /Contents 4 0 R >>`,
+      },
+      { dictionary: "<< >>", stream: Buffer.from(seen + outer) },
+      {
+        dictionary: `<< /Type /XObject /Subtype /Form /BBox [-2000 -2000 2000 2000] /Resources << ${FONT} >> >>`,
+        stream: Buffer.from(inner),
+      },
+    ]);
+
+  it.each([
+    ["in the color of the paper", `1 g ${line("secret", 600)} 0 g`, "/X Do"],
+    ["that lies outside the page with its form", line("secret", 600), "q 1 0 0 1 0 400 cm /X Do Q"],
+    ["under a box of the form", `${line("secret", 600)} 0.8 g 60 590 200 30 re f 0 g`, "/X Do"],
+    [
+      "under a box of the page, where the form is moved to",
+      line("secret", 600),
+      "q 1 0 0 1 50 -200 cm /X Do Q 0.8 g 100 380 200 50 re f 0 g",
+    ],
+  ])("%s is left out", async (_, inner, outer) => {
+    const { text } = await extract(drawn(`${inner} ${line("shown by the form", 300)}`, outer), {
+      ocr: new FakeOcr(""),
+    });
+
+    expect(text).toContain("What everybody sees");
+    expect(text).not.toContain("secret");
+  });
+
+  it("stays where the form is moved to the page from outside of it", async () => {
+    const { text } = await extract(drawn(line("shown by the form", 1600), "q 1 0 0 1 0 -1000 cm /X Do Q"));
+
+    expect(text).toContain("shown by the form");
+  });
 });
 
 it("text under the picture of a scan stays: a program laid it there so that it is found", async () => {

@@ -6,6 +6,8 @@ export interface Recognition {
   readonly text: string;
   /** How sure the engine is, 0 to 100. */
   readonly confidence: number;
+  /** Seconds of a processor that it took, where the engine knows them; else the time that passed counts. */
+  readonly seconds?: number;
 }
 
 /** What reads text off pictures; Tesseract by default. */

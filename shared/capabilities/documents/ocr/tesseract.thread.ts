@@ -117,8 +117,13 @@ async function recognize({ image, data }: RecognizeCall): Promise<Recognition> {
   loaded ??= load();
   const tesseract = await loaded;
   const api = await prepare(tesseract, data);
+  // Per thread; Node has it from 23.9 on.
+  const before = process.threadCpuUsage?.();
   try {
-    return read(tesseract, api, image);
+    const found = read(tesseract, api, image);
+    if (!before) return found;
+    const { user, system } = process.threadCpuUsage(before);
+    return { ...found, seconds: (user + system) / 1_000_000 };
   } catch (error) {
     // What crashed is not used again.
     loaded = undefined;

@@ -22,7 +22,7 @@ export class TesseractEngine implements OcrEngine {
   readonly #pool: ThreadPool<RecognizeCall, Recognition>;
   readonly #seconds: number;
 
-  constructor({ threads = Math.min(4, availableParallelism()), seconds = 120 }: TesseractOptions = {}) {
+  constructor({ threads = Math.min(4, availableParallelism()), seconds = 60 }: TesseractOptions = {}) {
     this.parallel = threads;
     this.#seconds = seconds;
     this.#pool = new ThreadPool(threadFile(), {

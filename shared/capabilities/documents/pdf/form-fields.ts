@@ -1,37 +1,68 @@
-import { type Pdfium, withMemory } from "./pdfium.ts";
+/**
+ * What is entered in a form, put where the page shows it: PDFium's text of a page has nothing of fields and notes.
+ *
+ * @module
+ */
+
+import { CHECKED, EMPTY } from "./draw-fields.ts";
+import { type Pdfium, viewOf, withMemory } from "./pdfium.ts";
 
 /** Annotation subtypes whose appearance is text that a reader of the page sees (fpdf_annot.h). */
 const FREE_TEXT = 3;
 const STAMP = 13;
 const WIDGET = 20;
-/** FPDF_OBJECT_STRING: the value of a text or choice field; that of a check box is a name. */
-const STRING = 3;
+/** FPDF_OBJECT_STRING and FPDF_OBJECT_NAME: values of text fields, and of check boxes. */
+const [STRING, NAME] = [3, 4];
+/** FPDF_ANNOT_FLAG_HIDDEN and FPDF_ANNOT_FLAG_NOVIEW (fpdf_annot.h). */
+const [HIDDEN, NO_VIEW] = [2, 32];
 /** Longest value of a field that is read, in bytes of UTF-16. */
 const MAX_VALUE = 16_384;
-const KEYS = new TextEncoder().encode("V\0Opt\0");
+/** Choices of a field that are looked at. */
+const MOST_OPTIONS = 1_000;
+/** Of an FPDF_FORMFILLINFO with no functions to call back, with room to spare. */
+const FORM_INFO = 512;
+
+/** What a field says, and where its box begins: points from the lower left corner of the page. */
+export interface Field {
+  readonly text: string;
+  readonly left: number;
+  readonly bottom: number;
+}
 
 /** The form fields of a page. */
 export interface FormFields {
   /** Whether the page has anything whose appearance is to become part of its content. */
   readonly any: boolean;
-  /** What is entered in the fields; some programs store no appearance for it. */
-  readonly values: readonly string[];
+  /** What is entered in fields and chosen in lists; some programs store no appearance for it. */
+  readonly values: readonly Field[];
+  /** Check boxes and round buttons, with `CHECKED` or `EMPTY`; their own appearance is no longer shown. */
+  readonly boxes: readonly Field[];
 }
 
 /** Reads the form fields of a page. */
-export function readFields(pdfium: Pdfium, page: number): FormFields {
-  const values: string[] = [];
+export function readFields(pdfium: Pdfium, document: number, page: number): FormFields {
+  const values: Field[] = [];
+  const boxes: Field[] = [];
   let any = false;
+  const form = new FormReader(pdfium, document);
   const count = pdfium._FPDFPage_GetAnnotCount(page);
   for (let index = 0; index < count; index++) {
     const annotation = pdfium._FPDFPage_GetAnnot(page, index);
     if (!annotation) continue;
     const subtype = pdfium._FPDFAnnot_GetSubtype(annotation);
     any ||= subtype === WIDGET || subtype === FREE_TEXT || subtype === STAMP;
-    if (subtype === WIDGET) values.push(textValue(pdfium, annotation));
+    const isSeen = (pdfium._FPDFAnnot_GetFlags(annotation) & (HIDDEN | NO_VIEW)) === 0;
+    if (subtype === WIDGET && isSeen) {
+      const place = form.placeOf(annotation);
+      const box = form.boxOf(annotation);
+      const text = box ?? form.valueOf(annotation);
+      if (place && text.trim() !== "") (box ? boxes : values).push({ text, ...place });
+      if (box || form.isChosenFrom(annotation)) pdfium._FPDFAnnot_SetFlags(annotation, HIDDEN);
+    }
     pdfium._FPDFPage_CloseAnnot(annotation);
   }
-  return { any, values: values.filter((value) => value.trim() !== "") };
+  form.close();
+  return { any, values, boxes };
 }
 
 /**
@@ -44,15 +75,95 @@ export function flattenFields(pdfium: Pdfium, page: number): boolean {
   return pdfium._FPDFPage_Flatten(page, FOR_DISPLAY) === SUCCESS;
 }
 
-/** The value of a text field. A choice field's is what it exports, not what it shows. */
-function textValue(pdfium: Pdfium, annotation: number): string {
-  return withMemory(pdfium, KEYS.length + MAX_VALUE, (memory) => {
-    pdfium.HEAPU8.set(KEYS, memory);
-    const [value, options, buffer] = [memory, memory + 2, memory + KEYS.length];
-    if (pdfium._FPDFAnnot_GetValueType(annotation, value) !== STRING) return "";
-    if (pdfium._FPDFAnnot_HasKey(annotation, options)) return "";
-    const bytes = pdfium._FPDFAnnot_GetStringValue(annotation, value, buffer, MAX_VALUE);
-    if (bytes < 2 || bytes > MAX_VALUE) return "";
-    return new TextDecoder("utf-16le").decode(pdfium.HEAPU8.slice(buffer, buffer + bytes - 2));
-  });
+/** Reads single fields. */
+class FormReader {
+  readonly #pdfium: Pdfium;
+  readonly #document: number;
+  /** PDFium's form, made when a field with choices asks for it. */
+  #form: { readonly handle: number; readonly info: number } | undefined;
+
+  constructor(pdfium: Pdfium, document: number) {
+    this.#pdfium = pdfium;
+    this.#document = document;
+  }
+
+  placeOf(annotation: number): Pick<Field, "left" | "bottom"> | undefined {
+    return withMemory(this.#pdfium, 16, (memory) => {
+      if (!this.#pdfium._FPDFAnnot_GetRect(annotation, memory)) return undefined;
+      const [left = 0, , , bottom = 0] = [0, 4, 8, 12].map((at) => viewOf(this.#pdfium).getFloat32(memory + at, true));
+      return { left, bottom };
+    });
+  }
+
+  /** @returns undefined for what is no check box or round button: those alone have a state */
+  boxOf(annotation: number): string | undefined {
+    const state = this.#read(annotation, "AS", NAME);
+    if (state === undefined) return undefined;
+    return state === "Off" ? EMPTY : CHECKED;
+  }
+
+  isChosenFrom = (annotation: number): boolean => this.#has(annotation, "Opt") && this.#chosen(annotation).length > 0;
+
+  /** The value of a text field; what is chosen, as it is shown, of one with choices. */
+  valueOf(annotation: number): string {
+    if (!this.#has(annotation, "Opt")) return this.#read(annotation, "V", STRING) ?? "";
+    const chosen = this.#chosen(annotation);
+    return chosen.length > 0 ? chosen.join(", ") : (this.#read(annotation, "V", STRING) ?? "");
+  }
+
+  #chosen(annotation: number): string[] {
+    const pdfium = this.#pdfium;
+    this.#form ??= this.#open();
+    const { handle } = this.#form;
+    const count = Math.min(MOST_OPTIONS, pdfium._FPDFAnnot_GetOptionCount(handle, annotation));
+    const chosen: string[] = [];
+    for (let option = 0; option < count; option++) {
+      if (!pdfium._FPDFAnnot_IsOptionSelected(handle, annotation, option)) continue;
+      chosen.push(
+        this.#text((memory) => pdfium._FPDFAnnot_GetOptionLabel(handle, annotation, option, memory, MAX_VALUE)),
+      );
+    }
+    return chosen;
+  }
+
+  #open() {
+    const pdfium = this.#pdfium;
+    const info = pdfium.wasmExports.malloc(FORM_INFO);
+    pdfium.HEAPU8.fill(0, info, info + FORM_INFO);
+    viewOf(pdfium).setInt32(info, 1, true);
+    return { info, handle: pdfium._FPDFDOC_InitFormFillEnvironment(this.#document, info) };
+  }
+
+  #has(annotation: number, key: string): boolean {
+    return this.#withKey(key, (name) => this.#pdfium._FPDFAnnot_HasKey(annotation, name) === 1);
+  }
+
+  /** @returns undefined where the field has no such value of that kind */
+  #read(annotation: number, key: string, kind: number): string | undefined {
+    return this.#withKey(key, (name) => {
+      if (this.#pdfium._FPDFAnnot_GetValueType(annotation, name) !== kind) return undefined;
+      return this.#text((memory) => this.#pdfium._FPDFAnnot_GetStringValue(annotation, name, memory, MAX_VALUE));
+    });
+  }
+
+  #withKey<T>(key: string, use: (name: number) => T): T {
+    return withMemory(this.#pdfium, key.length + 1, (memory) => {
+      this.#pdfium.HEAPU8.set(new TextEncoder().encode(`${key}\0`), memory);
+      return use(memory);
+    });
+  }
+
+  #text(read: (memory: number) => number): string {
+    return withMemory(this.#pdfium, MAX_VALUE, (memory) => {
+      const bytes = read(memory);
+      if (bytes < 2 || bytes > MAX_VALUE) return "";
+      return new TextDecoder("utf-16le").decode(this.#pdfium.HEAPU8.slice(memory, memory + bytes - 2));
+    });
+  }
+
+  close(): void {
+    if (!this.#form) return;
+    if (this.#form.handle) this.#pdfium._FPDFDOC_ExitFormFillEnvironment(this.#form.handle);
+    this.#pdfium.wasmExports.free(this.#form.info);
+  }
 }

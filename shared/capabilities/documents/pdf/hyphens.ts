@@ -13,7 +13,12 @@ const CONJUNCTIONS =
 /** Beginnings of English words after which the hyphen belongs to the word. */
 const PREFIXES = /^(?:self|ex|quasi|all|half|cross|well|co|non|e|x|t|u)$/i;
 
-const NUMBERS = /(\p{N}-)\r?\n(?=\p{N})/gu;
+/** PDFium marks hyphens behind letters alone: "2019-2020", "CO2-Ausstoß", "50-prozentig", "2- und 3-fach". */
+const NUMBERS = /(\p{N}-)\r?\n(?=\p{N}|(\p{L}+))/gu;
+const joinNumbers = (text: string): string =>
+  text.replace(NUMBERS, (_, number: string, word?: string) =>
+    word && CONJUNCTIONS.test(word) ? `${number} ` : number,
+  );
 /** Words with the hyphens in them. */
 const WORDS = /[\p{L}\p{M}\p{N}’'-]+/gu;
 const WORD_END = /[\p{L}\p{M}\p{N}’'-]*$/u;
@@ -24,7 +29,7 @@ const LONGEST_WORD = 80;
 /** The text of a page with its divided words put together. */
 export function joinHyphenated(text: string): string {
   const [first = "", ...rest] = text.split(LINE_END_HYPHEN);
-  if (rest.length === 0) return text.replace(NUMBERS, "$1");
+  if (rest.length === 0) return joinNumbers(text);
   const words = new Set(text.match(WORDS));
   const parts = [first];
   // What stands before the next mark; a word may be divided twice.
@@ -36,7 +41,7 @@ export function joinHyphenated(text: string): string {
     parts.push(joined);
     tail = (tail + joined).slice(-LONGEST_WORD);
   }
-  return parts.join("").replace(NUMBERS, "$1");
+  return joinNumbers(parts.join(""));
 }
 
 /** What stands between the two halves. */
@@ -49,6 +54,8 @@ function joint(before: string, after: string, words: ReadonlySet<string>): "" | 
     // A word in capitals is divided as any other; a short one is an abbreviation.
     return /^\p{Lu}{4,}$/u.test(last) && /^\p{Lu}{2,}/u.test(after) ? "" : "-";
   }
+  // "US-amerikanisch", "EU-weit": an abbreviation goes on in small letters only behind a hyphen.
+  if (/^\p{Lu}{2,}$/u.test(last) && /^\p{Ll}/u.test(after)) return "-";
   if ([...last].length === 1 || PREFIXES.test(last)) return "-";
   // "state-of-the-art": small words joined by hyphens go on with one. "Kfz-Steuerbe-scheid" does not.
   if (/^\p{Ll}/u.test(before) && before.includes("-")) return "-";

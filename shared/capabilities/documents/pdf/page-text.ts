@@ -1,6 +1,6 @@
 import type { DocumentBlock } from "../../../../contracts/documents/structure.ts";
 import { naturalShare } from "../text/natural-words.ts";
-import { judgeText, MOSTLY_NATURAL, type Quality } from "../text/quality.ts";
+import { isMeaningless, judgeText, MOSTLY_NATURAL, type Quality } from "../text/quality.ts";
 import { withoutControls } from "../text/tidy.ts";
 import { readGlyphs } from "./glyphs.ts";
 import { joinHyphenated, LINE_END_HYPHEN } from "./hyphens.ts";
@@ -34,7 +34,8 @@ export function pageText(pdfium: Pdfium, page: number): PageText {
     const text = joinHyphenated(drawn);
     // PDFium's fallback for letters without a mapping is right where their codes are those of ASCII.
     const isGuessed = isUnmapped(pdfium, textPage) && naturalShare(text) < MOSTLY_NATURAL;
-    const quality = isGuessed ? "meaningless" : judgeText(text);
+    // A line has one mark of a hyphen at the most: what has more has letters that are no characters.
+    const quality = isGuessed || isMeaningless(drawn) ? "meaningless" : judgeText(text);
     if (quality === "meaningless") return { text: "", quality };
     if (RIGHT_TO_LEFT.test(text)) {
       return { text: withoutControls(visualText(readGlyphs(pdfium, textPage))), quality };

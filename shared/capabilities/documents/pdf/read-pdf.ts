@@ -7,8 +7,10 @@ import type { OcrMode } from "../../../../contracts/documents/warnings.ts";
 import type { Limits } from "../limits.ts";
 import type { OpenDocument, PageContent, PageWarning } from "../opened-document.ts";
 import { paragraphsOf } from "../structure/document-blocks.ts";
-import { flattenFields, readFields } from "./form-fields.ts";
-import { pageText } from "./page-text.ts";
+import { naturalShare } from "../text/natural-words.ts";
+import { drawFields, withMarks } from "./draw-fields.ts";
+import { type Field, type FormFields, flattenFields, readFields } from "./form-fields.ts";
+import { type PageText, pageText } from "./page-text.ts";
 import type { Pdfium } from "./pdfium.ts";
 import { pictureOf } from "./picture-of-page.ts";
 import { removeUnseenText } from "./unseen-text.ts";
@@ -63,6 +65,9 @@ export function openPdf(
   throw new DocumentCorruptError("The PDF has no pages.");
 }
 
+/** Share of letters that stand in natural words before, and no longer after. */
+const MIXED_UP = 0.2;
+
 const DAMAGED: PageContent = {
   text: "",
   picture: null,
@@ -70,6 +75,33 @@ const DAMAGED: PageContent = {
     { kind: "page_damaged", message: "The page is damaged, nothing of it is read: print the file to a new PDF." },
   ],
 };
+
+const textsOf = (fields: readonly Field[]): string[] => fields.map(({ text }) => text);
+
+/** The text of a page with what its fields say, each in its place. */
+function filledText(
+  pdfium: Pdfium,
+  place: { readonly document: number; readonly page: number },
+  { values, boxes }: Pick<FormFields, "values" | "boxes">,
+): PageText {
+  drawFields(pdfium, place, boxes, "ZapfDingbats");
+  const flat = pageText(pdfium, place.page);
+  const unshown = values.filter(({ text }) => !flat.text.includes(text));
+  if (unshown.length > 0) drawFields(pdfium, place, unshown, "Helvetica");
+  const filled = unshown.length > 0 ? pageText(pdfium, place.page) : flat;
+  if (boxes.length === 0) return filled;
+  const blocks = filled.blocks?.map((block) => ({
+    ...block,
+    text: withMarks(block.text),
+    ...(block.rows && { rows: block.rows.map((row) => row.map(withMarks)) }),
+  }));
+  return { ...filled, text: withMarks(filled.text), ...(blocks && { blocks }) };
+}
+
+/** Putting fields into the page's content may mix up the fonts of the two, where their names are the same. */
+const isWorse = (after: PageText, before: PageText): boolean =>
+  before.quality === "good" &&
+  (after.quality !== "good" || naturalShare(after.text) < naturalShare(before.text) - MIXED_UP);
 
 /** A page that is damaged is an empty one, as in other readers: the rest of the document still has its text. */
 function readPage(
@@ -80,16 +112,18 @@ function readPage(
 ): PageContent {
   let page = pdfium._FPDF_LoadPage(document, index);
   if (!page) return DAMAGED;
-  const { any, values } = readFields(pdfium, page);
-  if (any && flattenFields(pdfium, page)) {
+  const { any, values, boxes } = readFields(pdfium, document, page);
+  const before = any ? pageText(pdfium, page) : undefined;
+  if (before && flattenFields(pdfium, page)) {
     pdfium._FPDF_ClosePage(page);
     page = pdfium._FPDF_LoadPage(document, index);
     if (!page) return DAMAGED;
   }
   try {
     removeUnseenText(pdfium, page, limits);
-    const { text: shown, quality, blocks } = pageText(pdfium, page);
-    const unshown = values.filter((value) => !shown.includes(value));
+    const after = before ? filledText(pdfium, { document, page }, { values, boxes }) : pageText(pdfium, page);
+    const { text: shown, quality, blocks } = before && isWorse(after, before) ? before : after;
+    const unshown = textsOf(values).filter((value) => !shown.includes(value));
     const text = [shown, ...unshown].join("\n");
     const all = blocks && [...blocks, ...paragraphsOf(unshown.join("\n\n"))];
     return { text, ...(all && { blocks: all }), ...pictureOf(pdfium, page, { text, quality, limits, mode }) };

@@ -10,7 +10,9 @@ import { type Pdfium, viewOf, withMemory } from "./pdfium.ts";
 import { render } from "./render.ts";
 
 /** Kinds of page objects (FPDF_PAGEOBJ_*, fpdf_edit.h). */
-const [TEXT, PATH, IMAGE] = [1, 2, 3];
+const [TEXT, PATH, IMAGE, FORM] = [1, 2, 3, 5];
+/** Forms within forms. */
+const MOST_NESTED = 3;
 /** Objects looked at; a page has more only where each letter or dash is one. */
 const MOST_OBJECTS = 20_000;
 /** What may hide others: the largest so many are looked at. */
@@ -37,30 +39,27 @@ interface Box {
 
 interface Text extends Box {
   readonly object: number;
+  /** The form that it is part of; 0 for the page itself. */
+  readonly form: number;
   readonly at: number;
   readonly isPale: boolean;
 }
 
+/** What is drawn, in its order, with places on the page. */
+interface Drawn {
+  readonly texts: Text[];
+  readonly covers: (Box & { readonly at: number })[];
+}
+
 /** Takes text off the page that no reader sees, so that it is not read. */
 export function removeUnseenText(pdfium: Pdfium, page: number, limits: Limits): void {
-  const count = pdfium._FPDFPage_CountObjects(page);
-  if (count > MOST_OBJECTS) return;
-  const texts: Text[] = [];
-  const covers: (Box & { readonly at: number })[] = [];
+  if (pdfium._FPDFPage_CountObjects(page) > MOST_OBJECTS) return;
+  const drawn: Drawn = { texts: [], covers: [] };
   const whole = withMemory(pdfium, 32, (memory) => {
-    for (let at = 0; at < count; at++) {
-      const object = pdfium._FPDFPage_GetObject(page, at);
-      const kind = object ? pdfium._FPDFPageObj_GetType(object) : 0;
-      if (kind === TEXT) {
-        const box = boxOf(pdfium, object, memory);
-        if (box) texts.push({ ...box, object, at, isPale: isPale(pdfium, object, memory) });
-      } else if ((kind === PATH && texts.length > 0 && isFilled(pdfium, object, memory)) || kind === IMAGE) {
-        const box = boxOf(pdfium, object, memory);
-        if (box && areaOf(box) >= LEAST_COVER) covers.push({ ...box, at });
-      }
-    }
+    collect(pdfium, page, memory, drawn);
     return pageBox(pdfium, page, memory);
   });
+  const { texts, covers } = drawn;
   if (!whole || texts.length === 0) return;
   const isScan = covers.some((cover) => areaOf(cover) >= SCAN_SHARE * areaOf(whole));
   const largest = covers.sort((a, b) => areaOf(b) - areaOf(a)).slice(0, MOST_COVERS);
@@ -70,10 +69,36 @@ export function removeUnseenText(pdfium: Pdfium, page: number, limits: Limits): 
   const outside = texts.filter(isOutside);
   const doubtful = texts.filter((text) => !isOutside(text) && isDoubtful(text));
   const unseen = [...outside, ...withoutContrast(pdfium, page, doubtful, limits)];
-  // From the last on, which the places of the others do not change by.
-  for (const { object } of unseen) {
-    if (pdfium._FPDFPage_RemoveObject(page, object)) pdfium._FPDFPageObj_Destroy(object);
+  for (const { object, form } of unseen) {
+    const isRemoved = form
+      ? pdfium._FPDFFormObj_RemoveObject(form, object)
+      : pdfium._FPDFPage_RemoveObject(page, object);
+    if (isRemoved) pdfium._FPDFPageObj_Destroy(object);
   }
+}
+
+/** What the page draws, with what its forms draw. */
+function collect(pdfium: Pdfium, page: number, memory: number, { texts, covers }: Drawn): void {
+  let at = 0;
+  const visit = (form: number, place: Matrix | undefined, depth: number): void => {
+    const count = form ? pdfium._FPDFFormObj_CountObjects(form) : pdfium._FPDFPage_CountObjects(page);
+    for (let index = 0; index < count && at < MOST_OBJECTS; index++) {
+      at++;
+      const object = form ? pdfium._FPDFFormObj_GetObject(form, index) : pdfium._FPDFPage_GetObject(page, index);
+      const kind = object ? pdfium._FPDFPageObj_GetType(object) : 0;
+      if (kind === FORM && depth < MOST_NESTED) {
+        const own = matrixOf(pdfium, object, memory);
+        if (own) visit(object, place ? product(own, place) : own, depth + 1);
+      } else if (kind === TEXT) {
+        const box = boxOf(pdfium, object, memory, place);
+        if (box) texts.push({ ...box, object, form, at, isPale: isPale(pdfium, object, memory) });
+      } else if ((kind === PATH && texts.length > 0 && isFilled(pdfium, object, memory)) || kind === IMAGE) {
+        const box = boxOf(pdfium, object, memory, place);
+        if (box && areaOf(box) >= LEAST_COVER) covers.push({ ...box, at });
+      }
+    }
+  };
+  visit(0, undefined, 0);
 }
 
 /** Of texts that may be hidden, those at whose place the page shows one shade alone. */
@@ -119,11 +144,37 @@ const contains = (cover: Box, { left, bottom, right, top }: Box): boolean =>
   bottom >= cover.bottom - TOLERANCE &&
   top <= cover.top + TOLERANCE;
 
-function boxOf(pdfium: Pdfium, object: number, memory: number): Box | undefined {
+/** How a form lies on what draws it: a, b, c, d, e, f of the PDF's matrices. */
+type Matrix = readonly [number, number, number, number, number, number];
+
+function matrixOf(pdfium: Pdfium, object: number, memory: number): Matrix | undefined {
+  if (!pdfium._FPDFPageObj_GetMatrix(object, memory)) return undefined;
+  const view = viewOf(pdfium);
+  return [0, 4, 8, 12, 16, 20].map((offset) => view.getFloat32(memory + offset, true)) as unknown as Matrix;
+}
+
+const product = ([a, b, c, d, e, f]: Matrix, [A, B, C, D, E, F]: Matrix): Matrix => [
+  a * A + b * C,
+  a * B + b * D,
+  c * A + d * C,
+  c * B + d * D,
+  e * A + f * C + E,
+  e * B + f * D + F,
+];
+
+/** The upright box around a box that was moved and turned. */
+function placed({ left, bottom, right, top }: Box, [a, b, c, d, e, f]: Matrix): Box {
+  const corners = [left, right].flatMap((x) => [bottom, top].map((y) => [a * x + c * y + e, b * x + d * y + f]));
+  const [xs, ys] = [corners.map(([x = 0]) => x), corners.map(([, y = 0]) => y)];
+  return { left: Math.min(...xs), bottom: Math.min(...ys), right: Math.max(...xs), top: Math.max(...ys) };
+}
+
+function boxOf(pdfium: Pdfium, object: number, memory: number, place?: Matrix): Box | undefined {
   if (!pdfium._FPDFPageObj_GetBounds(object, memory, memory + 4, memory + 8, memory + 12)) return undefined;
   const view = viewOf(pdfium);
   const at = (offset: number): number => view.getFloat32(memory + offset, true);
-  const box = { left: at(0), bottom: at(4), right: at(8), top: at(12) };
+  const own = { left: at(0), bottom: at(4), right: at(8), top: at(12) };
+  const box = place ? placed(own, place) : own;
   return box.right > box.left && box.top > box.bottom ? box : undefined;
 }
 

@@ -28,11 +28,17 @@ export const countLetters = (text: string): number => text.replace(/[^\p{L}\p{N}
 /** `good`; `doubtful` where its words are of no language; `meaningless` where its characters are none. */
 export type Quality = "good" | "doubtful" | "meaningless";
 
-/** Tells whether a text makes sense. */
-export function judgeText(text: string): Quality {
+/** Whether too many characters of a text are none. */
+export function isMeaningless(text: string): boolean {
   const visible = text.replace(/\s+/g, "");
   const meaningless = visible.match(MEANINGLESS)?.length ?? 0;
-  if (meaningless > MOST_MEANINGLESS * visible.length) return "meaningless";
+  return meaningless > MOST_MEANINGLESS * visible.length;
+}
+
+/** Tells whether a text makes sense. */
+export function judgeText(text: string): Quality {
+  if (isMeaningless(text)) return "meaningless";
+  const visible = text.replace(/\s+/g, "");
   return naturalShare(text) < MOSTLY_NATURAL && isNoLanguage(text, visible) ? "doubtful" : "good";
 }
 

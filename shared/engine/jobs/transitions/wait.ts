@@ -49,6 +49,32 @@ export const waitTransitions = ({ update, now: clock, settings }: TransitionCont
   },
 
   /**
+   * RETRY at a later time, by the worker that holds the lease: what the run needs is limited. The attempt is not counted,
+   * and the message may be acknowledged, as the sweeper sends one of the next generation.
+   */
+  putOffRun({ record, lease }: ClaimedJob, { error, at }: NextAttempt, outcome: Outcome) {
+    const now = clock();
+    return update(record.task_id, {
+      set: {
+        status: "RETRY",
+        error,
+        attempts: Math.max(0, record.attempts - 1),
+        ...outcomeAttributes(record, outcome),
+        duration_ms: ranFor(record, now),
+        needs_send: true,
+        hops: 0,
+        ...retryAt(record, at),
+        // However often it waits, its timeline does not grow.
+        events: [...keptTimeline(record), { s: "RETRY", t: now, n: record.attempts, e: error }],
+        ttl: keptUntil(record, at),
+      },
+      add: { generation: 1 },
+      remove: LEASE_ATTRIBUTES,
+      ...heldBy(lease),
+    });
+  },
+
+  /**
    * Puts a job off without a run while its backend is down or limited: no attempt is counted, and its message may be
    * acknowledged, because the sweeper sends one of the next generation when the time has come.
    */

@@ -1,0 +1,74 @@
+/**
+ * The limiter of the recognition of scans. It is asked in the run, once a document turns out to need recognition: those
+ * that have a text of their own are not counted.
+ *
+ * @module
+ */
+
+import { recognitionBounds } from "../../../contracts/settings/ocr.ts";
+import { parseSettings } from "../../../contracts/settings/settings.ts";
+import { DAY, inSeconds } from "../../lib/time.ts";
+import type { JobServices } from "../jobs/services.ts";
+import type { Table } from "../table/table.ts";
+import type { DayCounts } from "./day-counts.ts";
+import { Limiter } from "./limiter.ts";
+import { dayOf } from "./usage.ts";
+
+/** What recognition took. */
+export interface Recognized {
+  readonly pages: number;
+  readonly seconds: number;
+}
+
+/** A day's count is looked at on that day alone. */
+const KEPT_DAYS = 3;
+
+const keyOf = (tenant: string, now: number) => ({ pk: `RECOGNIZED#${tenant}`, sk: dayOf(now) });
+
+const pagesAndSeconds: DayCounts = {
+  kinds: ["recognized_pages_per_day", "recognition_seconds_per_day"],
+  read: async (table, { tenant }, now) => {
+    const { pages = 0, seconds = 0 } = (await table.get(keyOf(tenant, now))) ?? {};
+    return {
+      recognized_pages_per_day: { own: Number(pages), all: 0 },
+      recognition_seconds_per_day: { own: Number(seconds), all: 0 },
+    };
+  },
+};
+
+/**
+ * The limiter of recognition, as the environment sets it.
+ * @throws Error that names every setting that does not fit
+ */
+export function ocrLimiter(
+  { store, now }: Pick<JobServices, "store" | "now">,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Limiter {
+  const settings = parseSettings(recognitionBounds, env);
+  const own = {
+    concurrent_calls: settings.OCR_PROJECT_CONCURRENT_DOCUMENTS,
+    recognized_pages_per_day: settings.OCR_PROJECT_PAGES_PER_DAY,
+    recognition_seconds_per_day: settings.OCR_PROJECT_SECONDS_PER_DAY,
+  };
+  return new Limiter({
+    table: store.table,
+    backend: "ocr",
+    limits: {},
+    limitsOf: () => own,
+    now,
+    days: pagesAndSeconds,
+  });
+}
+
+/** Books what was recognized for a project: one write. @param now milliseconds since the epoch */
+export async function bookRecognition(
+  table: Table,
+  tenant: string,
+  { pages, seconds }: Recognized,
+  now: number,
+): Promise<void> {
+  await table.update(keyOf(tenant, now), {
+    add: { pages, seconds },
+    set: { ttl: inSeconds(now) + KEPT_DAYS * DAY },
+  });
+}

@@ -1,0 +1,87 @@
+/**
+ * One project's scans of endless work, and what others get of the same lane meanwhile: on the embedded stack, with the
+ * real recognition.
+ *
+ * @module
+ */
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { acceptedDocumentSchema, documentSchema } from "../../../contracts/documents/documents.ts";
+import { jobListSchema } from "../../../contracts/jobs/wire.ts";
+import { type Stack, startStack } from "../../../local/stack.ts";
+import { encodePng } from "../../../shared/capabilities/documents/image/encode-png.ts";
+import { eventually } from "../../helpers/eventually.ts";
+import { request } from "../../helpers/job-client.ts";
+import { renderFirstPage } from "../../helpers/render-page.ts";
+import { line, pdfPages, seeded } from "../../unit/documents/builders.ts";
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack({ timeScale: 30, env: { OCR_PROJECT_CONCURRENT_DOCUMENTS: "1" } });
+});
+afterAll(() => stack?.stop(0));
+
+const FLOOD = 7;
+const [width, height] = [600, 800];
+
+/** Noise takes recognition longest: everything might be a letter. */
+function noise(seed: number) {
+  const random = seeded(seed);
+  return encodePng({ width, height, pixels: Uint8Array.from({ length: width * height }, () => random() * 256) });
+}
+
+async function upload(key: string, bytes: Uint8Array, name: string): Promise<string> {
+  const response = await fetch(`${stack.url}/api/v1/documents/upload?file_name=${name}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/octet-stream" },
+    body: new Uint8Array(bytes),
+  });
+  return acceptedDocumentSchema.parse(await response.json()).id;
+}
+
+async function keyOf(project: string): Promise<string> {
+  const made = await request(stack, "POST", "/keys", { name: project, project_id: project, scopes: ["submit"] });
+  return z.object({ key: z.string() }).parse(await made.json()).key;
+}
+
+const read = async (id: string) => documentSchema.parse(await (await request(stack, "GET", `/documents/${id}`)).json());
+const ended = (ids: readonly string[], seconds: number) =>
+  eventually(
+    "documents are read",
+    async () => {
+      const all = await Promise.all(ids.map(read));
+      return all.every(({ status }) => status !== "pending") && all;
+    },
+    seconds,
+  );
+
+test("a flood of noise leaves the lane to others, waits by name, and is read in the end", {
+  timeout: 1_200_000,
+}, async () => {
+  const [flooding, other] = await Promise.all([keyOf("flooding"), keyOf("other")]);
+  const noises = await Promise.all(Array.from({ length: FLOOD }, (_, index) => noise(index + 1)));
+  const flood = await Promise.all(noises.map((bytes, index) => upload(flooding, bytes, `noise-${index}.png`)));
+  const scan = await encodePng(await renderFirstPage(pdfPages([line("The ferry to Kalmar leaves at noon", 700)])));
+  const mine = [
+    await upload(other, scan, "scan.png"),
+    await upload(flooding, Buffer.from("Plain words."), "plain.txt"),
+  ];
+
+  const found = await ended(mine, 540);
+  const { jobs } = jobListSchema.parse(
+    await (await request(stack, "GET", "/jobs?task_name=process_document&project_id=flooding&limit=50")).json(),
+  );
+
+  expect(found.map(({ searchable_text }) => searchable_text)).toEqual([
+    expect.stringContaining("The ferry to Kalmar"),
+    "Plain words.",
+  ]);
+  const waiting = jobs.filter(({ status }) => status === "RETRY");
+  expect(waiting.length, "the flood is still waiting").toBeGreaterThan(0);
+  for (const { error, attempts } of waiting) {
+    expect(error).toMatchObject({ type: "LimitReachedError", message: expect.stringContaining("flooding") });
+    expect(attempts).toBe(0);
+  }
+  for (const { status } of await ended(flood, 540)) expect(status).toBe("completed");
+});
