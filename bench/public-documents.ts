@@ -18,7 +18,7 @@ import { similarity } from "../tests/unit/documents/similarity.ts";
 const run = promisify(execFile);
 const READ = /\.(?:pdf|docx?|rtf|odt|odp|ods|eml|html?|pptx|xlsx|csv|tiff?|bmp|gif|webp|png|jpe?g|txt|md)$/i;
 /** Shorter texts are not compared: a page number more is half of such a one. */
-const FEWEST_CHARACTERS = 40;
+const FEWEST_CHARACTERS = 100;
 const ALIKE = 0.8;
 
 /** What came of one file. */
@@ -60,8 +60,12 @@ async function likenessOf(file: string, { format, text, ocr }: ExtractedText): P
   const [program, args] = call;
   const other = await run(program, args, { timeout: 60_000, maxBuffer: 256 * 1_024 * 1_024 }).catch(() => undefined);
   if (!other || other.stdout.trim().length < FEWEST_CHARACTERS) return undefined;
-  return Math.round(1_000 * similarity(text, other.stdout)) / 1_000;
+  const theirs = program === "pandoc" ? withoutRules(other.stdout) : other.stdout;
+  return Math.round(1_000 * similarity(withoutRules(text), theirs)) / 1_000;
 }
+
+/** Pandoc draws tables and marks lists with signs, and names pictures by their alternative text. */
+const withoutRules = (text: string): string => text.replace(/\[[^\]\n]*\]|[-+=|*•☒☐]+|^\s*\d+\.\s/gmu, "");
 
 function commandFor(file: string, format: string): [string, string[]] | undefined {
   if (format === "pdf") return ["pdftotext", [file, "-"]];

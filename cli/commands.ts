@@ -8,6 +8,7 @@ import { configsCommand } from "./commands/configs.ts";
 import { devCommand } from "./commands/dev.ts";
 import { dlqCommand } from "./commands/dlq.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { documentsCommand } from "./commands/documents.ts";
 import { escalationsCommand } from "./commands/escalations.ts";
 import { initCommand } from "./commands/init.ts";
 import { inspectCommand } from "./commands/inspect.ts";
@@ -53,6 +54,7 @@ export const commandGroups: Readonly<Record<string, readonly ((cli: Cli) => Comm
     configsCommand,
     schedulesCommand,
     escalationsCommand,
+    documentsCommand,
   ],
   Operations: [
     topCommand,

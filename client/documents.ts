@@ -22,6 +22,8 @@ export interface UploadOptions {
   readonly content_type?: string | undefined;
   /** Let `search` find its passages. */
   readonly index?: boolean | undefined;
+  /** Whether pictures are recognized: where the text says too little (`auto`), always or never. */
+  readonly ocr?: QueryAt<"POST /api/v1/documents/upload">["ocr"] | undefined;
   /** Admin keys only; else the key's own project. */
   readonly project_id?: string | undefined;
 }
@@ -44,10 +46,10 @@ export function createDocuments(call: Call, sendForm: SendForm) {
      * @throws SluiceError
      */
     async upload(file: Uint8Array | Blob, options: UploadOptions): Promise<AcceptedDocument> {
-      const { file_name, content_type, index, project_id } = options;
+      const { file_name, content_type, index, ocr, project_id } = options;
       const size = file instanceof Blob ? file.size : file.length;
       if (size <= DIRECT_UPLOAD_BYTES) {
-        const query = { file_name, index, project_id };
+        const query = { file_name, index, ocr, project_id };
         const type = TAKEN_AS_TEXT.test(content_type ?? "") ? undefined : content_type;
         return await call("POST /api/v1/documents/upload", {
           body: { bytes: await bytesOf(file), content_type: type },
@@ -58,6 +60,7 @@ export function createDocuments(call: Call, sendForm: SendForm) {
         file_name,
         content_type,
         index,
+        ocr,
         size,
         project_id,
       });

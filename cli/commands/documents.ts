@@ -1,0 +1,143 @@
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { Command, Option } from "@commander-js/extra-typings";
+import { ocrModes } from "../../contracts/documents/warnings.ts";
+import type { Cli } from "../cli.ts";
+import { examples } from "../examples.ts";
+import { parseWhole } from "../input/number.ts";
+import { finishJob } from "../output/finish-job.ts";
+import { followJob } from "../output/follow.ts";
+import { printTable } from "../output/table.ts";
+
+/** `sluice documents`: files whose text is wanted. */
+export const documentsCommand = (cli: Cli) =>
+  new Command("documents")
+    .summary("bring files, and read their text")
+    .description("Documents are files whose text is read by the task process_document.")
+    .addHelpText(
+      "after",
+      examples(
+        ["sluice documents upload report.pdf --wait", "bring a file, and wait until its text is there"],
+        ["sluice documents text 5e03... > report.txt", "its text alone"],
+        ["sluice documents upload *.pdf --index", "bring many, and let a search find their passages"],
+      ),
+    )
+    .addCommand(listCommand(cli))
+    .addCommand(showCommand(cli))
+    .addCommand(textCommand(cli))
+    .addCommand(markdownCommand(cli))
+    .addCommand(blocksCommand(cli))
+    .addCommand(uploadCommand(cli))
+    .addCommand(deleteCommand(cli));
+
+const listCommand = (cli: Cli) =>
+  new Command("list")
+    .alias("ls")
+    .description("Lists documents, newest first.")
+    .option("-n, --limit <count>", "how many", parseWhole(1, 100), 20)
+    .option("--cursor <cursor>", "go on where a page ended (next_cursor)")
+    .option("--project <id>", "project (admin keys)")
+    .action(async ({ limit, cursor, project }) => {
+      const page = await cli.client().documents.list({ limit, cursor, project_id: project });
+      cli.print(page, ({ documents, next_cursor }) => {
+        printTable(
+          cli.out,
+          [
+            { title: "DOCUMENT", value: (each) => each.id },
+            { title: "STATUS", value: (each) => each.status },
+            { title: "PAGES", value: (each) => String(each.pages ?? "") },
+            { title: "WARNINGS", value: (each) => String(each.warnings.length || "") },
+            { title: "CREATED", value: (each) => each.created_at },
+            { title: "FILE", value: (each) => each.file_name, flexible: true },
+          ],
+          documents,
+        );
+        if (next_cursor !== null && cli.err.terminal) cli.err.line(`There are more: --cursor ${next_cursor}`);
+      });
+    });
+
+const showCommand = (cli: Cli) =>
+  new Command("show")
+    .description("Prints what is known of a document, with its warnings.")
+    .argument("<document-id>")
+    .action(async (id) => {
+      cli.print(await cli.client().documents.get(id), (document) => {
+        cli.out.line(`${document.status}: ${document.file_name}`);
+        const { content_type, size, pages, language, confidence, error } = document;
+        for (const [name, value] of Object.entries({ content_type, size, pages, language, confidence })) {
+          if (value !== null) cli.out.line(`${name}: ${value}`);
+        }
+        if (error) cli.out.line(`error: ${error.type}: ${error.message}`);
+        for (const { page, kind, message } of document.warnings) {
+          cli.out.line(`warning: ${page === null ? "" : `page ${page}: `}${kind}: ${message}`);
+        }
+        cli.out.line(`job: ${document.task_id}`);
+      });
+    });
+
+const textCommand = (cli: Cli) =>
+  new Command("text")
+    .description("Prints a document's text alone.")
+    .argument("<document-id>")
+    .action(async (id) => {
+      const answer = await cli.client().documents.text(id);
+      cli.print(answer, () => {});
+      if (!cli.options.json) cli.out.line(answer.text ?? (await linked(cli, answer.text_url)));
+    });
+
+const markdownCommand = (cli: Cli) =>
+  new Command("markdown")
+    .description("Prints a document's text as Markdown.")
+    .argument("<document-id>")
+    .action(async (id) => {
+      const answer = await cli.client().documents.markdown(id);
+      cli.print(answer, () => {});
+      if (!cli.options.json) cli.out.line(answer.markdown ?? (await linked(cli, answer.markdown_url)));
+    });
+
+const blocksCommand = (cli: Cli) =>
+  new Command("blocks")
+    .description("Prints a document's pages with their blocks, as JSON.")
+    .argument("<document-id>")
+    .action(async (id) => {
+      const answer = await cli.client().documents.blocks(id);
+      cli.print(answer, () => {});
+      if (cli.options.json) return;
+      cli.out.line(answer.pages ? JSON.stringify(answer.pages, null, 2) : await linked(cli, answer.blocks_url));
+    });
+
+const uploadCommand = (cli: Cli) =>
+  new Command("upload")
+    .description("Brings files of up to 100 MB and has their text read; prints their ids.")
+    .argument("<file...>")
+    .option("--index", "let a search find their passages")
+    .addOption(new Option("--ocr <mode>", "whether pictures are recognized").choices(ocrModes).default("auto" as const))
+    .option("-w, --wait", "wait until each text is there; the exit code is that of the first job that fails")
+    .option("--project <id>", "project (admin keys)")
+    .action(async (files, { index, ocr, wait, project }) => {
+      for (const file of files) {
+        const how = { file_name: basename(file), index, ocr, project_id: project };
+        const accepted = await cli.client().documents.upload(await readFile(file), how);
+        cli.print(accepted, ({ id }) => cli.out.line(id));
+        if (!wait) continue;
+        const job = await followJob(cli, accepted.task_id);
+        if (job.status !== "SUCCESS") return finishJob(cli, job);
+      }
+    });
+
+const deleteCommand = (cli: Cli) =>
+  new Command("delete")
+    .alias("rm")
+    .description("Deletes a document: its file, its text and its passages.")
+    .argument("<document-id>")
+    .action(async (id) => {
+      cli.print(await cli.client().documents.delete(id), () => cli.out.line(`Deleted ${id}.`));
+    });
+
+/** What is too large for an answer, by its link: S3 wants no key. */
+async function linked({ signal }: Cli, url: string | null): Promise<string> {
+  if (url === null) return "";
+  const response = await fetch(url, { signal });
+  if (!response.ok) throw new Error(`The text could not be fetched: ${response.status} ${response.statusText}.`);
+  return await response.text();
+}
