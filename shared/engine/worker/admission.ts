@@ -70,7 +70,7 @@ export function oneMoreCall({ limiter }: Worker, admitted: Admission) {
 }
 
 /** Why a job is put off, in words. */
-function limitCause(reason: PutOff["reason"]): string {
+export function limitCause(reason: PutOff["reason"]): string {
   if (reason.kind === "turn") return "Other jobs that wait for the same limit come first";
   return `${whoseLimit(reason)} reached the limit of ${limitInWords(reason)}`;
 }
