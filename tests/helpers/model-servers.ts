@@ -43,6 +43,8 @@ export interface LlamaOptions {
   readonly context?: number;
   readonly apiKey?: string;
   readonly embedding?: boolean;
+  /** Whether an embedding is the mean of its tokens', as `--pooling mean` has it; true unless given. */
+  readonly pooling?: boolean;
 }
 
 /** A port that was free a moment ago. */
@@ -75,9 +77,16 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 /** Starts llama.cpp and does not wait for its model. */
-export async function spawnLlama({ port, slots = 1, context = 2_048, apiKey, embedding = false }: LlamaOptions = {}) {
+export async function spawnLlama({
+  port,
+  slots = 1,
+  context = 2_048,
+  apiKey,
+  embedding = false,
+  pooling = true,
+}: LlamaOptions = {}) {
   const own = port ?? (await freePort());
-  const options = { port: own, slots, context, api_key: apiKey ?? "", embedding };
+  const options = { port: own, slots, context, api_key: apiKey ?? "", embedding, pooling: embedding && pooling };
   const { child, output } = processOf(python, [join(import.meta.dirname, "llama-server.py"), JSON.stringify(options)]);
   const kill = () => end(child);
   const headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };

@@ -57,6 +57,10 @@ function inOrder(data: readonly z.infer<typeof itemSchema>[]): (readonly number[
 
 function vectorsIn(reply: ServerReply): (readonly number[])[] {
   const failed = serverError(reply, EMBEDDING_SERVER);
+  // llama.cpp's words for a model that was made to write.
+  if (failed && /pooling type/i.test(failed.message)) {
+    throw new LLMClientError(`${failed.message} Start the server with --pooling mean, or with a model that embeds.`);
+  }
   if (failed) throw failed;
   const value = parsed(reply.body);
   if (typeof value === "object" && value !== null && !("data" in value)) {

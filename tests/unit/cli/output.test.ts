@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { retryText } from "../../../cli/output/follow.ts";
+import { printJob } from "../../../cli/output/job.ts";
 import { createScreen, wantsColor } from "../../../cli/output/screen.ts";
 import { type Column, tableLines } from "../../../cli/output/table.ts";
 import { oneLine, printable, truncate, width } from "../../../cli/output/text.ts";
+import type { Job } from "../../../contracts/jobs/wire.ts";
 
 const terminal = (columns: number) => createScreen({ isTTY: true, columns, write() {} }, { NO_COLOR: "1" });
 const pipe = createScreen({ isTTY: false, write() {} }, {});
@@ -64,6 +66,43 @@ test("keeps a job's text from steering the terminal", () => {
   expect(shown).toContain("done");
   expect(shown.endsWith("\nnext\tline")).toBe(true);
   expect(oneLine(" two\n lines ")).toBe("two lines");
+});
+
+test.each([
+  [
+    "LimitReachedError",
+    "Project acme has reached the limit of 10 requests a minute; it waits until 2026-11-29T12:01:00Z.",
+  ],
+  ["BackendDownError", "The backend failed for several jobs in a row; it waits until 2026-11-29T12:01:00Z."],
+])("says of a job that is put off by %s why, and until when", (type, message) => {
+  const lines: string[] = [];
+  const screen = createScreen({ isTTY: false, write: (text: string) => lines.push(text) > 0 }, {});
+  const job = {
+    ...{
+      task_id: "1",
+      task_name: "summarize",
+      status: "RETRY",
+      attempts: 0,
+      progress: null,
+      created_at: "2026-11-29T12:00:00Z",
+    },
+    ...{
+      started_at: null,
+      finished_at: null,
+      next_attempt_at: "2026-11-29T12:01:00Z",
+      duration_ms: null,
+      worker: null,
+    },
+    ...{ project_id: "acme", priority: 5, trace_id: "t", batch_id: null, usage: null, result: null },
+    error: { type, message, retryable: true },
+  } as Job;
+
+  printJob(screen, job);
+
+  const shown = lines.join("");
+  expect(shown).toContain(`${type}: ${message}`);
+  expect(shown).toMatch(/next attempt\s+2026-11-29T12:01:00Z/);
+  expect(shown).toMatch(/attempts\s+0/);
 });
 
 test("cuts text at a width without splitting a character", () => {

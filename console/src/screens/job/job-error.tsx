@@ -1,3 +1,4 @@
+import { engineErrors } from "../../../../contracts/errors.ts";
 import type { Job, JobError as JobErrorValue } from "../../../../contracts/jobs/wire.ts";
 import { CopyButton } from "../../ui/button.tsx";
 import { LongText } from "../../ui/value.tsx";
@@ -21,7 +22,12 @@ export function JobError({ error, job }: JobErrorProps) {
   );
 }
 
+/** Why a job waits that was not run: no attempt was spent. */
+const PUT_OFF: readonly string[] = [engineErrors.limitReached, engineErrors.backendDown];
+
 function hint(error: JobErrorValue, job: Job): string {
+  if (job.status === "RETRY" && PUT_OFF.includes(error.type))
+    return "It waits, and runs by itself. No attempt was spent.";
   if (job.status === "RETRY") return "It is tried again by itself; this was the last attempt's error.";
   if (job.status !== "FAILURE") return "The error of an earlier attempt.";
   if (!error.retryable)
