@@ -51,7 +51,7 @@ const withoutPaths = (stack: Stack): unknown =>
     JSON.stringify(Template.fromStack(stack).toJSON())
       .replaceAll("Sluice/sluice-dev", "sluice-dev")
       .replaceAll(/\w*sluicedev\w*/g, (id) =>
-        id.replace("Sluicesluicedev", "sluicedev").replaceAll(/[0-9A-F]{8}/g, ""),
+        id.replaceAll("Sluicesluicedev", "sluicedev").replaceAll(/[0-9A-F]{8}/g, ""),
       ),
   );
 
