@@ -87,6 +87,7 @@ describe("where things are", () => {
   it("is spread over shards by the first 32 bits of the id", () => {
     expect(addresses.shardOf("0000000a-ffff", 4)).toBe(2);
     expect(addresses.shardOf("ffffffff-0000", 16)).toBe(15);
+    expect(addresses.shardOf("0000000affff", 4)).toBe(2);
     expect(addresses.shardOf("not-hex!", 4)).toBe(0);
     expect(addresses.listPartition("shop", ID)).toBe("P#shop#2");
     expect(addresses.listPartitions("shop")).toEqual([0, 1, 2, 3].map((shard) => `P#shop#${shard}`));
@@ -275,6 +276,8 @@ describe("data", () => {
     const read = (payload: Payload) => readPayload(payloads, ID, payload);
     expect(await read({ in: "json", json: '{"a":1}' })).toEqual({ a: 1 });
     expect(await read({ in: "gzip", gzip: bytes } as Payload)).toEqual({ a: 1 });
+    const long = new Uint8Array(gzipSync(JSON.stringify("x".repeat(100_000))));
+    expect(await read({ in: "gzip", gzip: long } as Payload)).toHaveLength(100_000);
     done.answers = { get: { gzip: bytes }, s3: { Body: { transformToByteArray: async () => bytes } } };
     expect(await read({ in: "item", hash: "h", bytes: 1 })).toEqual({ a: 1 });
     expect(await read({ in: "s3", hash: "h", bytes: 1 })).toEqual({ a: 1 });
