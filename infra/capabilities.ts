@@ -76,43 +76,43 @@ const capabilities: Readonly<Record<Capability, CapabilityEntry>> = {
   vectors: {
     ...none,
     environment: searchEnvironment,
-    grant: (to, { scope, config }) => grantVectors(to, scope, config, ["search", "write"]),
+    grant: (to, { scope, config }) => grantVectors(to, { scope, config }, ["search", "write"]),
   },
   documents: {
     environment: (config) => settingsEnvironment(config, Object.keys(ocrSettings.shape)),
     assets: (languages) => [documentFiles(languages)],
     grant(to, { config, storage }) {
-      grantFiles(to, storage, "documents", ["read", "delete"]);
-      grantFiles(to, storage, "texts", ["write", "delete"]);
+      grantFiles(to, storage, { documents: ["read", "delete"] });
+      grantFiles(to, storage, { texts: ["write", "delete"] });
       grantRecognition(to, config);
     },
     runsAlone: true,
   },
-  texts: { ...none, grant: (to, { storage }) => grantFiles(to, storage, "texts", ["read"]) },
+  texts: { ...none, grant: (to, { storage }) => grantFiles(to, storage, { texts: ["read"] }) },
   files: {
     ...none,
     grant(to, { storage }) {
-      grantFiles(to, storage, "blobs", ["delete"]);
-      grantFiles(to, storage, "files", ["delete"]);
-      grantFiles(to, storage, "documents", ["delete"]);
-      grantFiles(to, storage, "texts", ["delete"]);
+      grantFiles(to, storage, { blobs: ["delete"] });
+      grantFiles(to, storage, { files: ["delete"] });
+      grantFiles(to, storage, { documents: ["delete"] });
+      grantFiles(to, storage, { texts: ["delete"] });
       grantFileList(to, storage, "blobs");
       grantFileList(to, storage, "files");
     },
   },
   // Setting a book keeps a processor busy.
   fonts: { ...none, assets: () => [fontFiles], runsAlone: true },
-  "job-files": { ...none, grant: (to, { storage }) => grantFiles(to, storage, "files", ["write"]) },
+  "job-files": { ...none, grant: (to, { storage }) => grantFiles(to, storage, { files: ["write"] }) },
   webhooks: {
     ...none,
     environment: webhookEnvironment,
-    grant: (to, { scope, config }) => grantWebhookSecrets(to, scope, config, ["read"]),
+    grant: (to, { scope, config }) => grantWebhookSecrets(to, { scope, config }, ["read"]),
   },
   batches: {
     ...none,
     // Jobs of any task are made, followed and gone on with.
     grant: (to, { scope, config, queues }) =>
-      grantQueues(to, scope, config, { names: queues.flatMap(laneNames), purposes: ["send"] }),
+      grantQueues(to, { scope, config }, { names: queues.flatMap(laneNames), purposes: ["send"] }),
     runsAlone: true,
   },
   escalations: {
@@ -130,16 +130,16 @@ const capabilities: Readonly<Record<Capability, CapabilityEntry>> = {
     ...none,
     grant(to, { scope, config, queues }) {
       const names = queues.flatMap((queue) => [...laneNames(queue), deadLetterName(queue.name)]);
-      grantQueues(to, scope, config, { names: names, purposes: ["measure"] });
+      grantQueues(to, { scope, config }, { names: names, purposes: ["measure"] });
     },
   },
   "dead-letters": {
     ...none,
     grant(to, { scope, config, queues }) {
       const names = queues.map(({ name }) => deadLetterName(name));
-      grantQueues(to, scope, config, { names: names, purposes: ["clear"] });
+      grantQueues(to, { scope, config }, { names: names, purposes: ["clear"] });
       // Failed jobs of any queue have their onFailure called by their own worker.
-      grantQueues(to, scope, config, { names: queues.flatMap(laneNames), purposes: ["send"] });
+      grantQueues(to, { scope, config }, { names: queues.flatMap(laneNames), purposes: ["send"] });
     },
   },
 };

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ArnFormat, Fn, Stack } from "aws-cdk-lib";
+import { type ArnComponents, ArnFormat, Fn, Stack } from "aws-cdk-lib";
 import { type IGrantable, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import { bucketPrefix, llmProviderPrefix, physicalName, webhookSecretPrefix } from "../../contracts/resources.ts";
@@ -17,21 +17,26 @@ const allow = (to: IGrantable, actions: readonly string[], resources: readonly s
   to.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
 };
 
+/** Where a grant is made: the names of what it grants follow from the stage. */
+interface GrantPlace {
+  readonly scope: Construct;
+  readonly config: StageConfig;
+}
+
+const keysOf = <Key extends string>(record: Readonly<Partial<Record<Key, unknown>>>) => Object.keys(record) as Key[];
+
 const fileActions = { read: "s3:GetObject", write: "s3:PutObject", delete: "s3:DeleteObject" } as const;
 
-/** Reads, writes or deletes what lies under one prefix of the bucket. */
+/** Reads, writes or deletes what lies under prefixes of the bucket, each by its own statement. */
 export function grantFiles(
   to: IGrantable,
   storage: Storage,
-  prefix: keyof typeof bucketPrefix,
-  purposes: readonly (keyof typeof fileActions)[],
+  purposes: Readonly<Partial<Record<keyof typeof bucketPrefix, readonly (keyof typeof fileActions)[]>>>,
 ): void {
-  const objects = storage.bucket.arnForObjects(`${bucketPrefix[prefix]}*`);
-  allow(
-    to,
-    purposes.map((purpose) => fileActions[purpose]),
-    [objects],
-  );
+  for (const prefix of keysOf(purposes)) {
+    const actions = (purposes[prefix] ?? []).map((purpose) => fileActions[purpose]);
+    allow(to, actions, [storage.bucket.arnForObjects(`${bucketPrefix[prefix]}*`)]);
+  }
 }
 
 /** Lists what lies under one prefix of the bucket. */
@@ -58,8 +63,7 @@ export const queueActions = {
 /** Grants sending to queues, by the names that the catalog gives them. */
 export function grantQueues(
   to: IGrantable,
-  scope: Construct,
-  config: StageConfig,
+  { scope, config }: GrantPlace,
   { names, purposes }: { readonly names: readonly string[]; readonly purposes: readonly (keyof typeof queueActions)[] },
 ): void {
   const actions = purposes.flatMap((purpose) => queueActions[purpose]);
@@ -74,12 +78,7 @@ export function grantQueues(
 export const grantPublish = (to: IGrantable, topicArn: string): void => allow(to, ["sns:Publish"], [topicArn]);
 
 /** Finds the event source mappings of functions, and switches them on and off. */
-export function grantMappings(
-  to: IGrantable,
-  scope: Construct,
-  config: StageConfig,
-  functions: readonly string[],
-): void {
+export function grantMappings(to: IGrantable, { scope, config }: GrantPlace, functions: readonly string[]): void {
   const stack = Stack.of(scope);
   const arn = (resource: string, resourceName: string) =>
     stack.formatArn({ service: "lambda", resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
@@ -113,8 +112,7 @@ const vectorActions = {
 /** Searches the stage's vectors, or writes them too; with Qdrant, reads its key. */
 export function grantVectors(
   to: IGrantable,
-  scope: Construct,
-  config: StageConfig,
+  { scope, config }: GrantPlace,
   purposes: readonly (keyof typeof vectorActions)[],
 ): void {
   const bucket = vectorBucketName(config);
@@ -136,7 +134,7 @@ export function grantLanguageModel(to: IGrantable, scope: Construct, config: Sta
   const { settings } = config;
   const { LLM_BACKEND: backend, LLM_MODEL: model, LLM_API_KEY_SECRET: secret } = settings;
   grantModel(to, scope, { backend, model, secret });
-  grantProviders(to, scope, config, ["read"]);
+  grantProviders(to, { scope, config }, ["read"]);
   const models = config.bedrockModels.flatMap((each) => bedrockModels(Stack.of(scope), each));
   if (models.length > 0) allow(to, ["bedrock:InvokeModel"], models);
   grantSecondModel(to, scope, settings);
@@ -155,10 +153,10 @@ const providerActions = {
  */
 export function grantProviders(
   to: IGrantable,
-  scope: Construct,
-  { stage }: StageConfig,
+  { scope, config }: GrantPlace,
   purposes: readonly (keyof typeof providerActions)[],
 ): void {
+  const { stage } = config;
   const path = llmProviderPrefix(stage).slice(1);
   const arnOf = (resourceName: string) =>
     Stack.of(scope).formatArn({ service: "ssm", resource: "parameter", resourceName });
@@ -208,16 +206,19 @@ function grantModel(to: IGrantable, scope: Construct, { backend, model, secret }
  * @param reference a secret's name or ARN, or an SSM parameter's
  */
 export function grantSecret(to: IGrantable, scope: Construct, reference: string): void {
-  const arnOf = (service: string, resource: string, resourceName: string, arnFormat: ArnFormat) =>
-    reference.startsWith("arn:")
-      ? reference
-      : Stack.of(scope).formatArn({ service, resource, resourceName, arnFormat });
+  const arnOf = (parts: ArnComponents) => (reference.startsWith("arn:") ? reference : Stack.of(scope).formatArn(parts));
   if (isParameter(reference)) {
-    allow(to, ["ssm:GetParameter"], [arnOf("ssm", "parameter", reference.slice(1), ArnFormat.SLASH_RESOURCE_NAME)]);
+    const parameter = arnOf({ service: "ssm", resource: "parameter", resourceName: reference.slice(1) });
+    allow(to, ["ssm:GetParameter"], [parameter]);
     return;
   }
   // Secrets Manager appends a hyphen and six characters to a secret's name.
-  const arn = arnOf("secretsmanager", "secret", `${reference}-??????`, ArnFormat.COLON_RESOURCE_NAME);
+  const arn = arnOf({
+    service: "secretsmanager",
+    resource: "secret",
+    resourceName: `${reference}-??????`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
   allow(to, ["secretsmanager:GetSecretValue"], [arn]);
 }
 
@@ -226,11 +227,10 @@ const secretActions = { read: "ssm:GetParameter", write: "ssm:PutParameter" } as
 /** Reads the secrets that sign webhooks, or writes them too. They are encrypted with AWS's own KMS key for SSM. */
 export function grantWebhookSecrets(
   to: IGrantable,
-  scope: Construct,
-  { stage }: StageConfig,
+  { scope, config }: GrantPlace,
   purposes: readonly (keyof typeof secretActions)[],
 ): void {
-  const resourceName = `${webhookSecretPrefix(stage).slice(1)}*`;
+  const resourceName = `${webhookSecretPrefix(config.stage).slice(1)}*`;
   const parameters = Stack.of(scope).formatArn({ service: "ssm", resource: "parameter", resourceName });
   allow(
     to,

@@ -8,6 +8,12 @@ import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
 import type { StageConfig } from "../config.ts";
 
+/** How the values of a metric become one for each period. */
+interface Aggregation {
+  readonly statistic: string;
+  readonly period: Duration;
+}
+
 /** The metrics of one queue of the catalog, by name: a reference would tie the stacks together. */
 export class QueueMetrics {
   readonly queue: QueueDefinition;
@@ -18,7 +24,7 @@ export class QueueMetrics {
     this.#config = config;
   }
 
-  #sqs(name: string, metricName: string, statistic: string, period: Duration): Metric {
+  #sqs(name: string, metricName: string, { statistic, period }: Aggregation): Metric {
     return new Metric({
       namespace: "AWS/SQS",
       metricName,
@@ -29,11 +35,11 @@ export class QueueMetrics {
     });
   }
 
-  #lane(lane: Lane, metricName: string, statistic: string, period: Duration): Metric {
-    return this.#sqs(laneName(this.queue.name, lane), metricName, statistic, period);
+  #lane(lane: Lane, metricName: string, aggregation: Aggregation): Metric {
+    return this.#sqs(laneName(this.queue.name, lane), metricName, aggregation);
   }
 
-  #task(task: string, metricName: string, statistic: string, period: Duration): Metric {
+  #task(task: string, metricName: string, { statistic, period }: Aggregation): Metric {
     return new Metric({
       namespace: METRIC_NAMESPACE,
       metricName,
@@ -57,35 +63,46 @@ export class QueueMetrics {
 
   depth(period: Duration): Metric[] {
     return this.queue.lanes.map((lane) =>
-      this.#lane(lane, "ApproximateNumberOfMessagesVisible", Stats.MAXIMUM, period),
+      this.#lane(lane, "ApproximateNumberOfMessagesVisible", { statistic: Stats.MAXIMUM, period }),
     );
   }
 
   age(period: Duration): Metric[] {
-    return this.queue.lanes.map((lane) => this.#lane(lane, "ApproximateAgeOfOldestMessage", Stats.MAXIMUM, period));
+    return this.queue.lanes.map((lane) =>
+      this.#lane(lane, "ApproximateAgeOfOldestMessage", { statistic: Stats.MAXIMUM, period }),
+    );
   }
 
   consumed(period: Duration): Metric[] {
-    return this.queue.lanes.map((lane) => this.#lane(lane, "NumberOfMessagesDeleted", Stats.SUM, period));
+    return this.queue.lanes.map((lane) =>
+      this.#lane(lane, "NumberOfMessagesDeleted", { statistic: Stats.SUM, period }),
+    );
   }
 
   deadLetters(period: Duration): Metric {
     // Visible messages: what SQS itself moves there is in no count of messages sent.
-    return this.#sqs(deadLetterName(this.queue.name), "ApproximateNumberOfMessagesVisible", Stats.MAXIMUM, period);
+    return this.#sqs(deadLetterName(this.queue.name), "ApproximateNumberOfMessagesVisible", {
+      statistic: Stats.MAXIMUM,
+      period,
+    });
   }
 
   count(kind: "succeeded" | "failed" | "retried", period: Duration): Metric[] {
-    return this.queue.tasks.map(({ name: task }) => this.#task(task, cloudWatchMetrics[kind], Stats.SUM, period));
+    return this.queue.tasks.map(({ name: task }) =>
+      this.#task(task, cloudWatchMetrics[kind], { statistic: Stats.SUM, period }),
+    );
   }
 
   duration(percentile: number, period: Duration): Metric[] {
     return this.queue.tasks.map(({ name: task }) =>
-      this.#task(task, cloudWatchMetrics.duration, Stats.percentile(percentile), period),
+      this.#task(task, cloudWatchMetrics.duration, { statistic: Stats.percentile(percentile), period }),
     );
   }
 
   tokens(period: Duration): Metric[] {
-    return this.queue.tasks.map(({ name: task }) => this.#task(task, cloudWatchMetrics.tokens, Stats.SUM, period));
+    return this.queue.tasks.map(({ name: task }) =>
+      this.#task(task, cloudWatchMetrics.tokens, { statistic: Stats.SUM, period }),
+    );
   }
 
   /** Runs that failed for good, in percent of those that ended. */
@@ -110,7 +127,9 @@ export class QueueMetrics {
    */
   slowness(period: Duration): { readonly task: string; readonly metric: IMetric }[] {
     return this.queue.tasks.map(({ name: task }) => {
-      const usingMetrics = { p95: this.#task(task, cloudWatchMetrics.duration, Stats.percentile(95), period) };
+      const usingMetrics = {
+        p95: this.#task(task, cloudWatchMetrics.duration, { statistic: Stats.percentile(95), period }),
+      };
       return { task, metric: new MathExpression({ label: "p95, s", expression: "p95 / 1000", usingMetrics, period }) };
     });
   }

@@ -62,10 +62,14 @@ export class Sweeper extends Construct {
     });
     grantJobs(this.worker.function, storage, { deletes: false });
     // It submits callbacks: jobs, whose input could be large.
-    grantFiles(this.worker.function, storage, "blobs", ["write"]);
+    grantFiles(this.worker.function, storage, { blobs: ["write"] });
     grantSigning(this.worker.function, storage, "verify");
     const lanes = queues.flatMap(laneNames);
-    grantQueues(this.worker.function, this, config, { names: lanes, purposes: ["send", "release", "measure"] });
+    grantQueues(
+      this.worker.function,
+      { scope: this, config },
+      { names: lanes, purposes: ["send", "release", "measure"] },
+    );
     if (topicArn !== undefined) grantPublish(this.worker.function, topicArn);
 
     new Schedule(this, "EveryMinute", {

@@ -98,7 +98,7 @@ export class TaskQueue extends Construct {
     }
     grantJobs(worker, storage, { deletes: true });
     if (runsAdminTasks(queue)) grantSigning(worker, storage, "verify");
-    grantFiles(worker, storage, "blobs", ["read", "write"]);
+    grantFiles(worker, storage, { blobs: ["read", "write"] });
     grantUses(worker, queue, { scope: this, config, storage, queues });
   }
 

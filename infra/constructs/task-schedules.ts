@@ -57,8 +57,8 @@ export class TaskSchedules extends Construct {
     const submitter = this.submitter.function;
     grantJobs(submitter, storage, { deletes: false });
     grantSigning(submitter, storage, "sign");
-    grantFiles(submitter, storage, "blobs", ["write"]);
-    grantQueues(submitter, this, config, { names: queues.flatMap(laneNames), purposes: ["send"] });
+    grantFiles(submitter, storage, { blobs: ["write"] });
+    grantQueues(submitter, { scope: this, config }, { names: queues.flatMap(laneNames), purposes: ["send"] });
 
     for (const task of tasks) {
       if (!task.schedule) continue;

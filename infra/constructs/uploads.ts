@@ -104,7 +104,7 @@ export class Uploads extends Construct {
       new SqsEventSource(events, { batchSize: 10, maxConcurrency: 2, reportBatchItemFailures: true }),
     );
     grantJobs(worker, storage, { deletes: true });
-    grantFiles(worker, storage, "documents", ["delete"]);
-    grantQueues(worker, this, config, { names: lanes, purposes: ["send"] });
+    grantFiles(worker, storage, { documents: ["delete"] });
+    grantQueues(worker, { scope: this, config }, { names: lanes, purposes: ["send"] });
   }
 }

@@ -125,21 +125,25 @@ export class ApiStack extends Stack {
     }).function;
     grantJobsAndKeys(handler, storage);
     grantSigning(handler, storage, "sign");
-    grantFiles(handler, storage, "blobs", ["read", "write"]);
+    grantFiles(handler, storage, { blobs: ["read", "write"] });
     const names = queues.map((queue) => queue.name);
-    grantQueues(handler, this, config, { names: queues.flatMap(laneNames), purposes: ["send", "measure", "clear"] });
-    grantQueues(handler, this, config, { names: names.map(deadLetterName), purposes: ["measure", "clear"] });
-    grantMappings(handler, this, config, names);
-    grantFiles(handler, storage, "files", ["read"]);
-    grantFiles(handler, storage, "batches", ["read", "write"]);
-    grantFiles(handler, storage, "archive", ["write"]);
-    grantFiles(handler, storage, "documents", ["write", "delete"]);
-    grantFiles(handler, storage, "texts", ["read", "delete"]);
+    grantQueues(
+      handler,
+      { scope: this, config },
+      { names: queues.flatMap(laneNames), purposes: ["send", "measure", "clear"] },
+    );
+    grantQueues(handler, { scope: this, config }, { names: names.map(deadLetterName), purposes: ["measure", "clear"] });
+    grantMappings(handler, { scope: this, config }, names);
+    grantFiles(handler, storage, { files: ["read"] });
+    grantFiles(handler, storage, { batches: ["read", "write"] });
+    grantFiles(handler, storage, { archive: ["write"] });
+    grantFiles(handler, storage, { documents: ["write", "delete"] });
+    grantFiles(handler, storage, { texts: ["read", "delete"] });
     grantEmbeddings(handler, this, config);
-    grantVectors(handler, this, config, ["search"]);
+    grantVectors(handler, { scope: this, config }, ["search"]);
     grantLanguageModel(handler, this, config);
-    grantProviders(handler, this, config, ["list", "write", "delete"]);
-    grantWebhookSecrets(handler, this, config, ["read", "write"]);
+    grantProviders(handler, { scope: this, config }, ["list", "write", "delete"]);
+    grantWebhookSecrets(handler, { scope: this, config }, ["read", "write"]);
 
     const authorizer = new NodeFunction(this, "Authorizer", {
       config,

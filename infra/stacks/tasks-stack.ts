@@ -65,7 +65,8 @@ export class TasksStack extends Stack {
             (target === queue && goesOn(queue)),
         )
         .flatMap(laneNames);
-      if (worker && targets.length > 0) grantQueues(worker, this, config, { names: targets, purposes: ["send"] });
+      if (worker && targets.length > 0)
+        grantQueues(worker, { scope: this, config }, { names: targets, purposes: ["send"] });
     }
 
     this.sweeper = new Sweeper(this, "Sweeper", {
