@@ -55,7 +55,7 @@ export async function createRunning(directory: string, options: RunningOptions):
   const assembly: Assembly = await readAssembly(directory, options.stage);
   const deployment = deploy(assembly, { region, account, sqsUrl: services.endpoints.sqs, apiUrl });
   const queues = createQueues(deployment, services.emulator.queues);
-  createTopics(deployment, region, services.emulator.topics, log);
+  createTopics(deployment, region, { store: services.emulator.topics, log });
   const { cors, notifications } = createBuckets(deployment, services.emulator.objects);
   const tables = await createTables(deployment, services.dynamodb);
   const mappings = readMappings(deployment, functionArns(deployment));

@@ -54,7 +54,9 @@ export class Authorizer {
 
   async #ask(request: HttpRequest, route: RouteMatch<unknown>, identity: string[]): Promise<Verdict> {
     const { api, pool } = this.#config;
-    const outcome = await pool.invoke(JSON.stringify(toAuthorizerEvent(request, route, api, identity)));
+    const outcome = await pool.invoke(
+      JSON.stringify(toAuthorizerEvent(request, { ...route, identitySource: identity }, api)),
+    );
     if (!outcome.ok) return { kind: outcome.error.errorMessage === "Unauthorized" ? "unauthorized" : "failed" };
     const response = simpleResponse.safeParse(JSON.parse(outcome.payload));
     if (!response.success) return { kind: "failed" };

@@ -9,7 +9,7 @@ import { loggedPath } from "../../contracts/printable.ts";
 import type { StackLog } from "../log.ts";
 import type { Api, RouteTarget } from "./api.ts";
 import { corsHeaders } from "./cors.ts";
-import { type HttpRequest, readRequest, toEvent } from "./request.ts";
+import { type AuthorizerContext, type HttpRequest, readRequest, toEvent } from "./request.ts";
 import { type HttpResponse, responses, toResponse } from "./response.ts";
 import type { RouteMatch } from "./routes.ts";
 
@@ -111,18 +111,17 @@ export class Gateway {
       case "failed":
         return responses.internal;
       default:
-        return await this.#integrate(api, request, route, verdict?.context);
+        return await this.#integrate(api, request, { ...route, authorizer: verdict?.context });
     }
   }
 
   async #integrate(
     api: Api,
     request: HttpRequest,
-    route: RouteMatch<RouteTarget>,
-    authorizer: Readonly<Record<string, unknown>> | undefined,
+    route: RouteMatch<RouteTarget> & AuthorizerContext,
   ): Promise<HttpResponse> {
     const { pool, timeoutMs } = route.target;
-    const event = JSON.stringify(toEvent(request, route, api.identity, authorizer));
+    const event = JSON.stringify(toEvent(request, route, api.identity));
     if (Buffer.byteLength(event) > MAX_PAYLOAD_BYTES) return responses.tooLarge;
     const outcome = await within(timeoutMs, pool.invoke(event));
     if (outcome === undefined) return responses.unavailable;

@@ -64,13 +64,18 @@ export function readRequest(message: IncomingMessage, body: Buffer): HttpRequest
   };
 }
 
+/** What a route's authorizer has added to a request. */
+export interface AuthorizerContext {
+  readonly authorizer: Readonly<Record<string, unknown>> | undefined;
+}
+
 /** The event of payload format 2.0 that an integration receives. */
 export function toEvent(
   request: HttpRequest,
-  route: RouteMatch<unknown>,
+  route: RouteMatch<unknown> & AuthorizerContext,
   api: ApiIdentity,
-  authorizer: Readonly<Record<string, unknown>> | undefined,
 ): APIGatewayProxyEventV2 {
+  const { authorizer } = route;
   const base64 = request.body.length > 0 && isBinary(request);
   return {
     version: "2.0",
@@ -88,10 +93,10 @@ export function toEvent(
 /** The event of payload format 2.0 that an authorizer receives. */
 export function toAuthorizerEvent(
   request: HttpRequest,
-  route: RouteMatch<unknown>,
+  route: RouteMatch<unknown> & { readonly identitySource: string[] },
   api: ApiIdentity & { readonly region: string },
-  identitySource: string[],
 ): APIGatewayRequestAuthorizerEventV2 {
+  const { identitySource } = route;
   const arn = `arn:aws:execute-api:${api.region}:${api.account}:${api.apiId}`;
   const { cookies = [], queryStringParameters = {}, pathParameters = {}, ...rest } = common(request, route, api);
   return {

@@ -77,6 +77,6 @@ export function createPollers(mappings: readonly Mapping[], parts: PollerParts):
     if (!queue) throw new TemplateError(mapping.resource.path, `no queue is ${mapping.queueArn}`);
     if (!pool) return [];
     const config = { ...mapping, uuid: mapping.resource.ref, queueUrl: queue.url, region: parts.region };
-    return new Poller(config, pool, parts.client, parts.log);
+    return new Poller(config, pool, parts);
   });
 }

@@ -46,7 +46,11 @@ export class Poller {
   #enabled = true;
   #loop: Promise<void> = Promise.resolve();
 
-  constructor(config: MappingConfig, pool: FunctionPool, client: SQSClient, log: StackLog) {
+  constructor(
+    config: MappingConfig,
+    pool: FunctionPool,
+    { client, log }: { readonly client: SQSClient; readonly log: StackLog },
+  ) {
     this.config = config;
     this.#pool = pool;
     this.#client = client;

@@ -73,7 +73,7 @@ function readPolicy(encoded: string): z.infer<typeof policySchema> {
 /** @returns names of the fields that the condition covers, in lower case */
 function checkCondition(condition: Condition, values: ReadonlyMap<string, string>, size: number): string[] {
   if (!Array.isArray(condition)) {
-    return Object.entries(condition).map(([name, value]) => requireMatch("eq", name.toLowerCase(), value, values));
+    return Object.entries(condition).map(([name, value]) => requireMatch(values, "eq", [name.toLowerCase(), value]));
   }
   if (condition[0] === "content-length-range") {
     const [, least, most] = condition;
@@ -86,14 +86,13 @@ function checkCondition(condition: Condition, values: ReadonlyMap<string, string
     return [];
   }
   const [operator, field, value] = condition;
-  return [requireMatch(operator, field.slice(1).toLowerCase(), value, values)];
+  return [requireMatch(values, operator, [field.slice(1).toLowerCase(), value])];
 }
 
 function requireMatch(
-  operator: "eq" | "starts-with",
-  name: string,
-  value: string,
   values: ReadonlyMap<string, string>,
+  operator: "eq" | "starts-with",
+  [name, value]: readonly [name: string, value: string],
 ): string {
   const given = values.get(name) ?? "";
   const holds = operator === "eq" ? given === value : given.startsWith(value);

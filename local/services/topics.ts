@@ -22,26 +22,33 @@ const inTopicSchema = subscriptionSchema.extend({ TopicArn: z.string() });
 
 type Subscription = z.infer<typeof subscriptionSchema>;
 
+/** Where topics are made, and who hears of those that do nothing. */
+interface Topics {
+  readonly store: TopicStore;
+  readonly log: StackLog;
+}
+
 /** Creates each topic unless an earlier run left it, and gives it the template's subscriptions. */
-export function createTopics(deployment: Deployment, region: string, store: TopicStore, log: StackLog): void {
+export function createTopics(deployment: Deployment, region: string, topics: Topics): void {
+  const { store } = topics;
   for (const resource of deployment.ofType("AWS::SNS::Topic")) {
     if (!store.getTopic(resource.ref)) store.createTopic(nameOf(resource), {}, undefined, region);
     const { Subscription = [] } = propertiesOf(
       resource,
       z.object({ Subscription: z.array(subscriptionSchema).optional() }),
     );
-    for (const each of Subscription) subscribe(resource.ref, each, store, log);
+    for (const each of Subscription) subscribe(topics, resource.ref, each);
   }
   for (const resource of deployment.ofType("AWS::SNS::Subscription")) {
     const { TopicArn, ...subscription } = propertiesOf(resource, inTopicSchema);
-    subscribe(TopicArn, subscription, store, log);
+    subscribe(topics, TopicArn, subscription);
   }
 }
 
-function subscribe(topicArn: string, wanted: Subscription, store: TopicStore, log: StackLog): void {
+function subscribe({ store, log }: Topics, topicArn: string, wanted: Subscription): void {
   const { Protocol, Endpoint, RawMessageDelivery, FilterPolicy, FilterPolicyScope } = wanted;
   if (Protocol !== "sqs" || Endpoint === undefined) {
-    log.debug(`Topic ${topicArn} tells nobody by ${Protocol}: only queues are told here.`);
+    log.debug(`Topic ${topicArn} does not deliver by ${Protocol}: the embedded stack delivers to queues alone.`);
     return;
   }
   // One that an earlier run left may have other attributes.

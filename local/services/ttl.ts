@@ -51,13 +51,10 @@ export async function deleteExpired(table: Table, client: DynamoDBClient, now = 
   return deleted;
 }
 
+const INTERVAL_MS = 30_000;
+
 /** Runs {@link deleteExpired} on each table now and then. @returns stops it, and resolves when the last round has ended */
-export function startTtl(
-  tables: readonly Table[],
-  client: DynamoDBClient,
-  log: StackLog,
-  intervalMs = 30_000,
-): () => Promise<void> {
+export function startTtl(tables: readonly Table[], client: DynamoDBClient, log: StackLog): () => Promise<void> {
   let round = Promise.resolve();
   let open = false;
   const timer = setInterval(() => {
@@ -72,7 +69,7 @@ export function startTtl(
       .finally(() => {
         open = false;
       });
-  }, intervalMs);
+  }, INTERVAL_MS);
   return async () => {
     clearInterval(timer);
     await round;

@@ -100,7 +100,7 @@ function resolveStack({ name: stack, template }: StackTemplate, place: Place, ex
       return value();
     },
     condition: holds,
-    mapping(map, key, second, path) {
+    mapping([map, key, second], path) {
       const value = template.Mappings[map]?.[key]?.[second];
       if (value === undefined) throw new TemplateError(path, `there is no ${map}.${key}.${second} in Mappings`);
       return value;

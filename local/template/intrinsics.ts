@@ -6,7 +6,8 @@ export interface Scope {
   attribute(logicalId: string, attribute: string, path: string): Json;
   imported(exportName: string, path: string): Json;
   condition(name: string, path: string): boolean;
-  mapping(map: string, key: string, second: string, path: string): Json;
+  /** @param keys the mapping's name, its top-level key and its second-level key */
+  mapping(keys: readonly [map: string, key: string, second: string], path: string): Json;
 }
 
 /**
@@ -26,7 +27,7 @@ export function resolve(value: Json, path: string, scope: Scope): Resolved {
   if (!isObject(value)) return value;
   const [entry, ...more] = Object.entries(value);
   if (entry && more.length === 0 && (entry[0] === "Ref" || entry[0].startsWith("Fn::"))) {
-    return call(entry[0], entry[1], `${path}.${entry[0]}`, scope);
+    return call(entry, `${path}.${entry[0]}`, scope);
   }
   const resolved: JsonObject = {};
   for (const [key, item] of Object.entries(value)) {
@@ -36,7 +37,7 @@ export function resolve(value: Json, path: string, scope: Scope): Resolved {
   return resolved;
 }
 
-function call(name: string, argument: Json, path: string, scope: Scope): Resolved {
+function call([name, argument]: readonly [name: string, argument: Json], path: string, scope: Scope): Resolved {
   /** The arguments, resolved; a single one counts as a list of one. */
   const args = (): Json[] => list(resolve(Array.isArray(argument) ? argument : [argument], path, scope), path);
   switch (name) {
@@ -70,7 +71,7 @@ function call(name: string, argument: Json, path: string, scope: Scope): Resolve
       return Buffer.from(text(args()[0], path)).toString("base64");
     case "Fn::FindInMap": {
       const [map, key, second] = args();
-      return scope.mapping(text(map, path), text(key, path), text(second, path), path);
+      return scope.mapping([text(map, path), text(key, path), text(second, path)], path);
     }
     case "Fn::If": {
       const [condition, yes = null, no = null] = list(argument, path);
