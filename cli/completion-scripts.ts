@@ -29,15 +29,14 @@ const VERSION: Word = { text: "--version", about: "show the version" };
 
 /** The completion script of a shell, derived from the commands of the program. */
 export function completionScript(shell: Shell, program: CommandUnknownOpts, catalog: Catalog): string {
-  const places = collect(program, catalog, []);
+  const places = collect(program, catalog, { path: [], global: [] });
   return { bash, zsh, fish }[shell](places);
 }
 
 function collect(
   command: CommandUnknownOpts,
   catalog: Catalog,
-  path: readonly string[],
-  global: readonly Word[] = [],
+  { path, global }: { readonly path: readonly string[]; readonly global: readonly Word[] },
 ): Place[] {
   const help = command.createHelp();
   const options = command.options
@@ -56,7 +55,9 @@ function collect(
     ...(path.length === 0 ? [VERSION] : options),
     ...everywhere,
   ];
-  const children = command.commands.flatMap((each) => collect(each, catalog, [...path, each.name()], everywhere));
+  const children = command.commands.flatMap((each) =>
+    collect(each, catalog, { path: [...path, each.name()], global: everywhere }),
+  );
   return [{ path: path.join(" "), words }, ...children];
 }
 

@@ -45,6 +45,13 @@ export interface RequestOptions extends CommonOptions {
   readonly body?: unknown;
 }
 
+/** One try of a request. */
+interface Once {
+  readonly method: string;
+  /** The caller waits no longer. */
+  readonly ended: AbortSignal | undefined;
+}
+
 /** The caller's own `fetch`, or the global one as it is when it is called. */
 const fetchOf = (options: HttpOptions): Fetch => options.fetch ?? ((url, init) => fetch(url, init));
 
@@ -54,7 +61,8 @@ export function createSend(options: HttpOptions): SendRequest {
   const base = new URL(options.url).href.replace(/\/$/, "");
   const send = fetchOf(options);
 
-  const once = async (method: string, url: string, call: RequestOptions, ended?: AbortSignal): Promise<unknown> => {
+  const once = async (url: string, call: RequestOptions & Once): Promise<unknown> => {
+    const { method, ended } = call;
     const timeout = AbortSignal.timeout(requestTimeout);
     const body = encodeBody(call.body);
     const init: RequestInit = {
@@ -78,7 +86,7 @@ export function createSend(options: HttpOptions): SendRequest {
     const repeatable = method === "GET" || call.idempotency_key !== undefined;
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await once(method, url, call, ended);
+        return await once(url, { ...call, method, ended });
       } catch (error) {
         const delay = repeatable && attempt < retries ? retryDelay(error, attempt) : undefined;
         if (delay === undefined) throw error;

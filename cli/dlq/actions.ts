@@ -33,13 +33,13 @@ export const dlqActions = (cli: Cli) => [
         const answer = await dlq.redrive(queue, { ...filter, ...rate, ...cursor });
         return { ...answer, done: answer.redriven };
       };
-      await repeat(cli, "redriven", options, redrive);
+      await repeat(cli, { verb: "redriven", ...options }, redrive);
     }),
   acting("archive", "Writes dead letters to the bucket, then takes them off the list.").action(
     async (queue, options) => {
       const filter = filterOf(options);
       const { dlq } = cli.client();
-      await repeat(cli, "archived", options, async (cursor) => {
+      await repeat(cli, { verb: "archived", ...options }, async (cursor) => {
         const answer = await dlq.archive(queue, { ...filter, ...cursor });
         return { ...answer, done: answer.archived };
       });
@@ -54,7 +54,7 @@ export const dlqActions = (cli: Cli) => [
         const { purged, more } = await dlq.purge(queue, { ...filter, dry_run: true });
         await confirm(cli, `Purge ${more ? "over " : ""}${purged} dead letters of ${queue}?`, options);
       }
-      await repeat(cli, "purged", options, async (cursor) => {
+      await repeat(cli, { verb: "purged", ...options }, async (cursor) => {
         const answer = await dlq.purge(queue, { ...filter, ...cursor });
         return { ...answer, done: answer.purged };
       });
@@ -92,6 +92,8 @@ interface Cursor {
 }
 
 interface Pace {
+  /** What is done to the jobs, such as "redriven". */
+  readonly verb: string;
   readonly dryRun?: boolean | undefined;
   readonly rate?: number | undefined;
 }
@@ -102,8 +104,7 @@ interface Pace {
  */
 async function repeat(
   cli: Cli,
-  verb: string,
-  { dryRun = false, rate }: Pace,
+  { verb, dryRun = false, rate }: Pace,
   act: (cursor: Cursor) => Promise<Outcome>,
 ): Promise<void> {
   let [done, skipped, failed, removed] = [0, 0, 0, 0];

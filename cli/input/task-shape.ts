@@ -48,7 +48,7 @@ export interface TaskShape {
 /** Every task of the catalog. */
 export const catalogShapes = ({ tasks }: Catalog): TaskShape[] =>
   Object.values(tasks).map(({ name, description, queue, input }) =>
-    shape(name, description, z.toJSONSchema(input, { io: "input", unrepresentable: "any" }), queue),
+    shape({ name, description, queue }, z.toJSONSchema(input, { io: "input", unrepresentable: "any" })),
   );
 
 /**
@@ -94,7 +94,7 @@ export async function serverShapes(cli: Cli): Promise<TaskShape[]> {
     const input = withoutNull(operation.data.requestBody.content["application/json"].schema.properties.input);
     const reference = referenceSchema.safeParse(input);
     const schema = reference.success ? components.schemas[reference.data.$ref.split("/").at(-1) ?? ""] : input;
-    return [shape(name, operation.data.description, schema, undefined)];
+    return [shape({ name, description: operation.data.description, queue: undefined }, schema)];
   });
 }
 
@@ -107,14 +107,14 @@ function withoutNull(field: unknown): unknown {
   return only && more.length === 0 ? { ...only, ...rest } : field;
 }
 
-function shape(name: string, description: string, schema: unknown, queue: string | undefined): TaskShape {
+function shape(task: Pick<TaskShape, "name" | "description" | "queue">, schema: unknown): TaskShape {
   const input = inputSchema.safeParse(schema).data ?? { properties: {}, required: [] };
   const fields = Object.entries(input.properties).map(([field, of]) => ({
     ...of,
     name: field,
     required: input.required.includes(field),
   }));
-  return { name, description, queue, fields, input };
+  return { ...task, fields, input };
 }
 
 /** The field that a text goes into: the one required text that is not an id, or of several the one that is named for it. */

@@ -78,7 +78,10 @@ export const addTextTool: Tool = {
   ]),
   effect: "add",
   run: (args, context) =>
-    upload(textOf(args, "file_name"), new TextEncoder().encode(textOf(args, "text")), args.index !== false, context),
+    upload(context, new TextEncoder().encode(textOf(args, "text")), {
+      file_name: textOf(args, "file_name"),
+      index: args.index !== false,
+    }),
 };
 
 /** Bringing a file of a folder, and of no other. @param folder what the user allows */
@@ -90,7 +93,7 @@ export const addFileTool = (folder: string): Tool => ({
   async run(args, context) {
     const path = await pathIn(folder, textOf(args, "path"));
     if ((await stat(path)).size > MAX_BYTES) throw new TypeError("path: the file is larger than 100 MB.");
-    return await upload(basename(path), await readFile(path), args.index !== false, context);
+    return await upload(context, await readFile(path), { file_name: basename(path), index: args.index !== false });
   },
 });
 
@@ -104,7 +107,11 @@ async function pathIn(folder: string, path: string): Promise<string> {
   return real;
 }
 
-async function upload(file_name: string, bytes: Uint8Array, indexed: boolean, context: ToolContext): Promise<object> {
-  const { id, task_id } = await context.client.documents.upload(bytes, { file_name, index: indexed });
+async function upload(
+  context: ToolContext,
+  bytes: Uint8Array,
+  options: { readonly file_name: string; readonly index: boolean },
+): Promise<object> {
+  const { id, task_id } = await context.client.documents.upload(bytes, options);
   return { document_id: id, ...(await followForAgent(task_id, 25, context)) };
 }

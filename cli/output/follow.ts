@@ -28,7 +28,7 @@ export async function followJob(cli: Cli, taskId: string, options: FollowOptions
   const began = performance.now();
   let latest: Job | undefined;
   const line = new StatusLine(err, (frame) =>
-    latest ? statusText(cli, latest, frame, performance.now() - began) : frame,
+    latest ? statusText(cli, latest, { frame, elapsed: performance.now() - began }) : frame,
   );
   const printed = new Set<string>();
   let printing = Promise.resolve();
@@ -58,7 +58,7 @@ export async function followJob(cli: Cli, taskId: string, options: FollowOptions
           // The error comes back where it is awaited, below.
           printing.catch(() => {});
         }
-        if (!err.terminal) printChange(cli, before, now, options.timeline ?? false);
+        if (!err.terminal) printChange(cli, { before, now }, options);
       },
     });
     await printing;
@@ -68,14 +68,18 @@ export async function followJob(cli: Cli, taskId: string, options: FollowOptions
   }
 }
 
-/** In a pipe: states unless the timeline tells them, and progress. */
-function printChange({ err }: Cli, before: Job | undefined, now: Job, timeline: boolean): void {
+/** In a pipe: states unless the timeline shows them, and progress. */
+function printChange(
+  { err }: Cli,
+  { before, now }: { readonly before: Job | undefined; readonly now: Job },
+  { timeline = false }: FollowOptions,
+): void {
   if (!timeline && before?.status !== now.status) err.line(`${now.task_id} ${now.status}`);
   if (now.progress && progressKey(before) !== progressKey(now))
     err.line(`${now.task_id} ${progressText(now.progress)}`);
 }
 
-/** A running job's log is asked for when it tells of progress. */
+/** A running job's log is asked for when its progress changes. */
 const stepKey = (job: Job | undefined) => job && `${job.status} ${job.attempts} ${progressKey(job)}`;
 
 const progressKey = (job: Job | undefined) => JSON.stringify(job?.progress ?? null);
@@ -88,7 +92,11 @@ export function retryText(nextAttemptAt: string, now: number = Date.now()): stri
 
 const BAR = 20;
 
-function statusText({ err }: Cli, job: Job, frame: string, elapsed: number): string {
+function statusText(
+  { err }: Cli,
+  job: Job,
+  { frame, elapsed }: { readonly frame: string; readonly elapsed: number },
+): string {
   const parts = [`${frame} ${paintState(err, job.status)}`, job.task_name];
   if (job.progress) {
     const { current, total } = job.progress;

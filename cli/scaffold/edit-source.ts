@@ -22,7 +22,7 @@ export function addToCatalog(source: string, plan: TaskPlan): string {
 export function addToQueueFile(source: string, plan: TaskPlan): string {
   if (!HANDLER.test(source)) throw unexpected(`functions/queues/${plan.queue}.ts`, entryOf(plan));
   const imported = addImport(source, `import * as ${plan.identifier} from "../tasks/${plan.file}.ts";`);
-  return imported.replace(HANDLER, (_, open: string, entries: string, close: string) => {
+  return imported.replace(HANDLER, (...[, open, entries, close]: [string, string, string, string]) => {
     const kept = entries.trim().replace(/,$/, "");
     return `${open} ${kept === "" ? "" : `${kept}, `}${entryOf(plan)} ${close}`;
   });
