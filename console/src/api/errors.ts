@@ -12,6 +12,8 @@ import type { Problem } from "../../../contracts/jobs/wire.ts";
  */
 export type ApiErrorKind = "offline" | "key" | "problem";
 
+type ApiErrorDetails = Pick<ApiError, "status" | "fields">;
+
 /** An answer of the API that is a problem, or the lack of an answer. */
 export class ApiError extends Error {
   readonly kind: ApiErrorKind;
@@ -20,7 +22,7 @@ export class ApiError extends Error {
   /** Fields at fault, as JSON Pointers (RFC 6901) into the request body. */
   readonly fields: NonNullable<Problem["errors"]>;
 
-  constructor(kind: ApiErrorKind, message: string, status = 0, fields: ApiError["fields"] = []) {
+  constructor(kind: ApiErrorKind, message: string, { status = 0, fields = [] }: Partial<ApiErrorDetails> = {}) {
     super(message);
     this.name = "ApiError";
     this.kind = kind;
@@ -31,12 +33,12 @@ export class ApiError extends Error {
 
 /** Reads an error answer: problem details (RFC 9457), or the gateway's own `{message}`. */
 export function errorFrom(status: number, body: unknown): ApiError {
-  if (isProblem(body)) return new ApiError("problem", body.detail, status, body.errors ?? []);
-  if (status === 401 || status === 403) return new ApiError("key", "The API does not know this key.", status);
+  if (isProblem(body)) return new ApiError("problem", body.detail, { status, fields: body.errors ?? [] });
+  if (status === 401 || status === 403) return new ApiError("key", "The API does not know this key.", { status });
   if (status === 502 || status === 503 || status === 504) {
-    return new ApiError("offline", `The API does not answer (HTTP ${status}).`, status);
+    return new ApiError("offline", `The API does not answer (HTTP ${status}).`, { status });
   }
-  return new ApiError("problem", `The API answered HTTP ${status} without saying why.`, status);
+  return new ApiError("problem", `The API answered HTTP ${status} without saying why.`, { status });
 }
 
 function isProblem(value: unknown): value is Problem {

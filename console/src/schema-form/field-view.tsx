@@ -99,7 +99,7 @@ function InputView({ field, draft, path, errors, change }: FieldProps) {
           </span>
         )}
       </label>
-      {control(field, draft, shared, change)}
+      {control({ field, draft, change }, shared)}
       <p id={`${id}-help`} class="field-help">
         {error !== undefined && (
           <span class="field-error" role="alert">
@@ -120,7 +120,7 @@ const widths: Partial<Record<Field["kind"], string>> = {
 
 type Shared = Pick<JSX.IntrinsicElements["input"], "id" | "name" | "aria-invalid" | "aria-describedby">;
 
-function control(field: Field, draft: Draft | undefined, shared: Shared, change: (draft: Draft) => void) {
+function control({ field, draft, change }: Pick<FieldProps, "field" | "draft" | "change">, shared: Shared) {
   const text = typeof draft === "string" ? draft : "";
   switch (field.kind) {
     case "boolean":
