@@ -134,9 +134,9 @@ export class Limiter {
       const ticket: Ticket = { tenant, key, token, at: clock.now, tokens: meansOf(state).tokens };
       // What was written and whose answer was lost is there.
       if (state.slots.has(token)) return ticket;
-      const reason = refusalOf(state, asking, limits, clock);
+      const reason = refusalOf(state, asking, { limits, clock });
       if (!reason) {
-        if (await this.#store.write(tenant, started(state, asking, limits, clock))) return ticket;
+        if (await this.#store.write(tenant, started(state, asking, { limits, clock }))) return ticket;
         await wait(CONFLICT_MS * Math.random() * ++conflicts);
         continue;
       }
@@ -146,7 +146,7 @@ export class Limiter {
         continue;
       }
       if (!comesBack) return { reason, until: roomAt ?? clock.now + clock.minuteMs };
-      const { until, state: next } = plan(state, asking, limits, clock);
+      const { until, state: next } = plan(state, asking, { limits, clock });
       if (await this.#store.write(tenant, next)) return { reason, until };
       await wait(CONFLICT_MS * Math.random() * ++conflicts);
     }

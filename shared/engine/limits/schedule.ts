@@ -49,6 +49,12 @@ export interface Clock {
   readonly minuteMs: number;
 }
 
+/** By what a run's start is decided. */
+export interface Terms {
+  readonly limits: Limited;
+  readonly clock: Clock;
+}
+
 /** Why a run may not start: a limit, or that it is another's turn. */
 export type Refusal = Reached | { readonly kind: "turn" };
 
@@ -123,7 +129,7 @@ const sum = (counts: ReadonlyMap<string, number>): number =>
   ofProjects(counts).reduce((total, each) => total + each, 0);
 
 /** @returns undefined when the run may start */
-export function refusalOf(state: LimitState, asking: Asking, limits: Limited, clock: Clock): Refusal | undefined {
+export function refusalOf(state: LimitState, asking: Asking, { limits, clock }: Terms): Refusal | undefined {
   const { tenant, plannedFor } = asking;
   const wanted = { calls: 1, tokens: meansOf(state).tokens, isRun: true };
   for (const scope of scopesOf(limits, tenant)) {
@@ -168,7 +174,7 @@ export const countsStarts = ({ all, own, key }: Limited): boolean =>
   key !== undefined || limitsMoment(all) || hasMinuteLimit(own);
 
 /** The state in which the run has started. */
-export function started(state: LimitState, asking: Asking, limits: Limited, clock: Clock): LimitState {
+export function started(state: LimitState, asking: Asking, { limits, clock }: Terms): LimitState {
   const { tenant, token, slot, plannedFor } = asking;
   const minute = Math.floor(clock.now / clock.minuteMs);
   const planned = new Map(state.planned);
@@ -213,8 +219,7 @@ export function withCalls(
 export function plan(
   state: LimitState,
   { tenant }: Pick<Asking, "tenant">,
-  limits: Limited,
-  clock: Clock,
+  { limits, clock }: Terms,
 ): { readonly until: number; readonly state: LimitState } {
   const { now, minuteMs } = clock;
   const capacity = perMinute(limits.all, state, minuteMs);
@@ -237,13 +242,17 @@ export function plan(
     const isFree = total < capacity;
     const ofShare = isFree ? placeIn(total, capacity) : placeIn(mine - 0.25, share);
     const from = Math.max(ofShare, ...before.map((owner) => placeIn(owner.planned, owner.capacity)));
-    const until = firstRoom(state, tenant, limits, {
-      from: (minute + from) * minuteMs,
-      end: (minute + 1) * minuteMs,
-      step: minuteMs / places,
-      before: isFree ? total : mine,
-      minuteMs,
-    });
+    const until = firstRoom(
+      state,
+      { tenant, limits },
+      {
+        from: (minute + from) * minuteMs,
+        end: (minute + 1) * minuteMs,
+        step: minuteMs / places,
+        before: isFree ? total : mine,
+        minuteMs,
+      },
+    );
     if (until !== undefined) return { until, state: { ...state, planned: new Map(state.planned).set(minute, counts) } };
   }
   // Beyond what is planned, each project's jobs come one after the other, as fast as its share lets them.
@@ -274,7 +283,11 @@ interface Room {
 }
 
 /** The first place of a minute at which what has started leaves room, with those that are planned before it. */
-function firstRoom(state: LimitState, tenant: string, limits: Limited, room: Room): number | undefined {
+function firstRoom(
+  state: LimitState,
+  { tenant, limits }: { readonly tenant: string; readonly limits: Limited },
+  room: Room,
+): number | undefined {
   const { tokens } = meansOf(state);
   const calls = room.before + 1;
   const wanted = { calls, tokens: tokens * calls, isRun: false };

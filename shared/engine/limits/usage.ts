@@ -40,11 +40,23 @@ export interface DayUsage {
   readonly models: readonly ModelUsage[];
 }
 
+/** Who used something, and when. */
+interface Spender {
+  readonly tenant: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+interface Addition {
+  readonly add: Readonly<Record<string, number>>;
+  readonly now: number;
+}
+
 const counters = { n: "runs", p: "prompt_tokens", c: "completion_tokens" } as const;
 const counterSchema = z.number();
 
-/** Books what one project used: one write. @param now milliseconds since the epoch */
-export async function bookUsage(table: Table, tenant: string, usages: readonly Usage[], now: number): Promise<void> {
+/** Books what one project used: one write. */
+export async function bookUsage(table: Table, { tenant, now }: Spender, usages: readonly Usage[]): Promise<void> {
   const add = new Map<string, number>();
   const count = (name: string, amount: number) => add.set(name, (add.get(name) ?? 0) + amount);
   for (const { model, prompt_tokens, completion_tokens } of usages) {
@@ -53,11 +65,11 @@ export async function bookUsage(table: Table, tenant: string, usages: readonly U
     count(`p|${name}`, prompt_tokens);
     count(`c|${name}`, completion_tokens);
   }
-  await book(table, keyOf(tenant, dayOf(now)), Object.fromEntries(add), now);
+  await book(table, keyOf(tenant, dayOf(now)), { add: Object.fromEntries(add), now });
 }
 
 /** Adds to the counters of a day. */
-const book = (table: Table, key: Key, add: Readonly<Record<string, number>>, now: number): Promise<void> =>
+const book = (table: Table, key: Key, { add, now }: Addition): Promise<void> =>
   table.update(key, { add, set: { ttl: inSeconds(now) + KEPT_DAYS * DAY } });
 
 /** Apart from the day's item by model, which limits are measured by: configs have as many names as a project makes. */
@@ -66,9 +78,8 @@ const configKeyOf = (tenant: string, day: string) => ({ pk: `USAGECONFIG#${tenan
 /** Books what one project used by a config: one write. @param config such as `support@3` */
 export async function bookConfigUsage(
   table: Table,
-  { tenant, config }: { readonly tenant: string; readonly config: string },
+  { tenant, config, now }: Spender & { readonly config: string },
   usages: readonly Usage[],
-  now: number,
 ): Promise<void> {
   const sum = (of: (usage: Usage) => number) => usages.reduce((total, usage) => total + of(usage), 0);
   const add = {
@@ -76,7 +87,7 @@ export async function bookConfigUsage(
     [`p|${config}`]: sum((usage) => usage.prompt_tokens),
     [`c|${config}`]: sum((usage) => usage.completion_tokens),
   };
-  await book(table, configKeyOf(tenant, dayOf(now)), add, now);
+  await book(table, configKeyOf(tenant, dayOf(now)), { add, now });
 }
 
 /** What a project used by configs on the days of a span, by day: config in place of a model. One query. */
@@ -94,7 +105,7 @@ export async function readConfigUsage(
 
 /** Books tokens of all projects together: one write. */
 export const bookForAll = (table: Table, tokens: number, now: number): Promise<void> =>
-  book(table, keyOf(ALL_PROJECTS, dayOf(now)), { "p|": tokens }, now);
+  book(table, keyOf(ALL_PROJECTS, dayOf(now)), { add: { "p|": tokens }, now });
 
 /** Of one key in one project; no project has such a name. */
 const keyName = ({ tenant, key }: { readonly tenant: string; readonly key: string }) => `${tenant}#${key}`;

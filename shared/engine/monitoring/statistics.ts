@@ -94,12 +94,13 @@ export class BatchStatistics {
   async flush(store: JobStore, queue: string): Promise<void> {
     const writes = [...this.#tokens].map(([place, tokens]) => addTo(store, `tokens|${place}`, { counts: tokens }));
     if (this.#counts.size > 0) writes.push(addTo(store, `queue|${queue}`, { counts: this.#counts, latest: this.#due }));
-    for (const [tenant, usages] of this.#usages) writes.push(bookUsage(store.table, tenant, usages, Date.now()));
+    for (const [tenant, usages] of this.#usages)
+      writes.push(bookUsage(store.table, { tenant, now: Date.now() }, usages));
     const byConfig = Map.groupBy(this.#byConfig.splice(0), ({ tenant, config }) => `${tenant} ${config}`);
     for (const [first, ...others] of byConfig.values()) {
       if (!first) continue;
       const usages = [first, ...others].map(({ usage }) => usage);
-      writes.push(bookConfigUsage(store.table, first, usages, Date.now()));
+      writes.push(bookConfigUsage(store.table, { ...first, now: Date.now() }, usages));
     }
     this.#usages.clear();
     this.#counts.clear();

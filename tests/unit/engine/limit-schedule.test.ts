@@ -82,9 +82,9 @@ function simulate({ jobs, all = {}, own = () => ({}), keys = {}, ms = 1_000, wor
     const slot = { tenant, key, until: now + 600_000 };
     const asking: Asking = { tenant: job.tenant, token: job.id, slot, plannedFor: job.plannedFor };
     const before = current(state, clock);
-    const refusal = refusalOf(before, asking, limits, clock);
+    const refusal = refusalOf(before, asking, { limits, clock });
     if (!refusal) {
-      state = started(before, asking, limits, clock);
+      state = started(before, asking, { limits, clock });
       job.startedAt = now;
       mostAtOnce = Math.max(mostAtOnce, ++running);
       at(now + ms, (end) => {
@@ -102,7 +102,7 @@ function simulate({ jobs, all = {}, own = () => ({}), keys = {}, ms = 1_000, wor
       at(roomAt, (later) => ask(job, later, patientUntil));
       return;
     }
-    const planned = plan(before, asking, limits, clock);
+    const planned = plan(before, asking, { limits, clock });
     state = planned.state;
     putOffs += 1;
     job.plannedFor = planned.until;
@@ -220,9 +220,9 @@ describe("tokens a minute", () => {
     const asking = { tenant: "a", token: "1", slot: { tenant: "a", until: 1 }, plannedFor: undefined };
     const limits = { all: { tokens_per_minute: 10 }, own: {} };
 
-    expect(refusalOf(emptyState, asking, limits, clock)).toBeUndefined();
-    const after = started(emptyState, asking, limits, clock);
-    expect(refusalOf(after, asking, limits, clock)).toMatchObject({ kind: "tokens_per_minute", roomAt: MINUTE });
+    expect(refusalOf(emptyState, asking, { limits, clock })).toBeUndefined();
+    const after = started(emptyState, asking, { limits, clock });
+    expect(refusalOf(after, asking, { limits, clock })).toMatchObject({ kind: "tokens_per_minute", roomAt: MINUTE });
   });
 });
 
@@ -269,11 +269,11 @@ describe("fairness", () => {
 it("forgets a plan whose job never came, with its minute", () => {
   const limits = { all: { requests_per_minute: 1 }, own: {} };
   const asking = { tenant: "a", token: "1", slot: { tenant: "a", until: 1 }, plannedFor: undefined };
-  const first = started(emptyState, asking, limits, { now: 0, minuteMs: MINUTE });
-  const { state } = plan(first, asking, limits, { now: 1, minuteMs: MINUTE });
+  const first = started(emptyState, asking, { limits, clock: { now: 0, minuteMs: MINUTE } });
+  const { state } = plan(first, asking, { limits, clock: { now: 1, minuteMs: MINUTE } });
 
   const during = { now: 1.5 * MINUTE, minuteMs: MINUTE };
-  expect(refusalOf(current(state, during), asking, limits, during)).toEqual({ kind: "turn" });
+  expect(refusalOf(current(state, during), asking, { limits, clock: during })).toEqual({ kind: "turn" });
   const after = { now: 2 * MINUTE, minuteMs: MINUTE };
-  expect(refusalOf(current(state, after), asking, limits, after)).toBeUndefined();
+  expect(refusalOf(current(state, after), asking, { limits, clock: after })).toBeUndefined();
 });
