@@ -10,9 +10,4 @@ export const run = (input: Input, context: TaskContext): Promise<TaskOutput<"bat
   runEmbeddingBatch(processProjects(), input, context);
 
 export const onFailure = (error: FinalFailure, context: TaskContext, { items }: Input): Promise<void> =>
-  failEmbeddingJob(
-    processProjects(),
-    error,
-    context,
-    items.map((item) => item.project_id),
-  );
+  failEmbeddingJob(processProjects(), { ids: items.map((item) => item.project_id), error }, context);

@@ -6,4 +6,5 @@ import { processProjects } from "../services.ts";
 export const run = (
   input: TaskInput<"delete_project_embedding">,
   context: TaskContext,
-): Promise<TaskOutput<"delete_project_embedding">> => runEmbeddingJob(processProjects(), input, undefined, context);
+): Promise<TaskOutput<"delete_project_embedding">> =>
+  runEmbeddingJob(processProjects(), { ...input, content: undefined }, context);

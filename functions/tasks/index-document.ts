@@ -23,10 +23,14 @@ export async function run(
     const document = await documents.get(id);
     const isThere = document?.project_id === tenant && document.status === "completed";
     const result = isThere
-      ? await indexPassages(collections, document, await readText(files, document), {
-          signal,
-          onProgress: (done, total) => progress(done, total, "passages"),
-        })
+      ? await indexPassages(
+          collections,
+          { document, text: await readText(files, document) },
+          {
+            signal,
+            onProgress: (done, total) => progress(done, total, "passages"),
+          },
+        )
       : { passages: 0, failures: [] };
     const again = result.failures.find(({ error }) => classifyError(error).retryable);
     if (again) throw again.error;

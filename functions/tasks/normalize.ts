@@ -33,6 +33,9 @@ export const { run } = llmTask(normalize, {
 
   postprocess(answer, { request, schema, language }) {
     const normalized = objectOfSchema(answer, compileSchema(schema, "/schema"), request);
-    return { normalized, confidence: confidenceOf(normalized, request, schema, languageOfText(language, request)) };
+    return {
+      normalized,
+      confidence: confidenceOf(normalized, { request, language: languageOfText(language, request) }, schema),
+    };
   },
 });

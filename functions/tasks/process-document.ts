@@ -103,7 +103,7 @@ export async function onFailure(
   { taskId }: TaskContext,
   { document_id: id }: TaskInput<"process_document">,
 ): Promise<void> {
-  const failed = await processDocuments().documents.fail(id, taskId, error, Date.now());
+  const failed = await processDocuments().documents.fail(id, error, { taskId, now: Date.now() });
   // Passages of an earlier file in its place.
   if (failed?.passages) await submitIndexing(processDocuments(), failed);
 }

@@ -6,7 +6,11 @@ import { processProjects } from "../services.ts";
 type Input = TaskInput<"regenerate_project_embedding">;
 
 export const run = (input: Input, context: TaskContext): Promise<TaskOutput<"regenerate_project_embedding">> =>
-  runEmbeddingJob(processProjects(), input, { description: input.description, metadata: input.metadata }, context);
+  runEmbeddingJob(
+    processProjects(),
+    { ...input, content: { description: input.description, metadata: input.metadata } },
+    context,
+  );
 
 export const onFailure = (error: FinalFailure, context: TaskContext, input: Input): Promise<void> =>
-  failEmbeddingJob(processProjects(), error, context, [input.project_id]);
+  failEmbeddingJob(processProjects(), { ids: [input.project_id], error }, context);

@@ -45,7 +45,7 @@ async function scan(path: string, degrees: number): Promise<GrayImage> {
   const memory = pdfium.wasmExports.malloc(bytes.length);
   pdfium.HEAPU8.set(bytes, memory);
   const page = pdfium._FPDF_LoadPage(pdfium._FPDF_LoadMemDocument(memory, bytes.length, 0), 0);
-  return age(renderPage(pdfium, page, 150, defaultLimits), degrees);
+  return age(renderPage(pdfium, page, { resolution: 150, limits: defaultLimits }), degrees);
 }
 
 function age({ width, height, pixels }: GrayImage, degrees: number): GrayImage {

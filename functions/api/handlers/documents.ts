@@ -63,7 +63,7 @@ export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
   async searchDocuments({ query, body, caller }, { projects }) {
     const tenant = projectFor(caller, query.project_id);
     const wanted = { tenant, text: body.query, topK: body.top_k, filter: body.filter };
-    const search = async (signal: AbortSignal) => searchPassages(await projects.collections(), wanted, signal);
+    const search = async (signal: AbortSignal) => searchPassages(await projects.collections(), { ...wanted, signal });
     return { body: await answerSearch(projects, search) };
   },
 

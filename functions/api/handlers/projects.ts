@@ -24,12 +24,13 @@ const noSuchProject = ({ params }: Asked): ProblemError => notFound(`There is no
 export const projectHandlers: Handlers<keyof typeof projectRoutes> = {
   async searchProjects({ query, body, caller }, { projects }) {
     const tenant = projectFor(caller, query.project_id);
-    return { body: await answerSearch(projects, (signal) => searchProjects(projects, tenant, body, signal)) };
+    return { body: await answerSearch(projects, (signal) => searchProjects(projects, { ...body, tenant }, signal)) };
   },
 
   async createProject({ query, headers, body, caller }, { projects }) {
     const tenant = projectFor(caller, query.project_id);
-    return { body: await createProject(projects, tenant, body, headers["idempotency-key"]) };
+    const idempotencyKey = headers["idempotency-key"];
+    return { body: await createProject(projects, { tenant, idempotencyKey }, body) };
   },
 
   async listProjects({ query, caller }, { projects }) {

@@ -39,15 +39,14 @@ export async function handleArrival(services: DocumentServices, body: string, lo
   for (const { s3 } of event.Records) {
     // S3 encodes keys as forms do.
     const key = decodeURIComponent(s3.object.key.replaceAll("+", " "));
-    await arrive(services, key, { etag: s3.object.eTag, size: s3.object.size }, logger);
+    await arrive({ services, logger }, key, { etag: s3.object.eTag, size: s3.object.size });
   }
 }
 
 async function arrive(
-  services: DocumentServices,
+  { services, logger }: { readonly services: DocumentServices; readonly logger: Logger },
   key: string,
   file: { etag: string; size: number },
-  logger: Logger,
 ): Promise<void> {
   const place = documentAt(key);
   const document = place && (await services.documents.get(place.id));

@@ -42,6 +42,12 @@ type OverdueKind = (typeof overdueKinds)[number];
 const overduePartition = (kind: OverdueKind, id: string) => `${kind}#${shardOf(id, table.workIndex.shards)}`;
 const listPartition = (tenant: string) => `DOC#${tenant}`;
 
+/** The job that failed, and when. */
+interface FailedBy {
+  readonly taskId: string;
+  readonly now: number;
+}
+
 /** Reads and changes documents' items. */
 export class DocumentStore {
   readonly #table: Table;
@@ -115,7 +121,7 @@ export class DocumentStore {
   }
 
   /** @returns undefined when the job is not the document's own: anybody may submit one, about any document */
-  fail(id: string, taskId: string, error: JobError, now: number): Promise<DocumentRecord | undefined> {
+  fail(id: string, error: JobError, { taskId, now }: FailedBy): Promise<DocumentRecord | undefined> {
     return this.#update(
       id,
       { set: { status: "failed", error, processed_at: now, work_pk: overduePartition("DOCFAILED", id), work_at: now } },

@@ -29,7 +29,7 @@ export interface Upload {
 /** Other uploads and deletions of the same bytes that one upload gives way to. */
 const MAX_ROUNDS = 5;
 
-/** The part of a document that its acceptance tells. */
+/** The part of a document that is known when it is accepted. */
 export type AcceptedDocument = Pick<DocumentRecord, "id" | "project_id" | "status" | "task_id">;
 
 /**
@@ -42,25 +42,27 @@ export async function uploadDocument(services: DocumentServices, upload: Upload,
     // Looked up first, because a job that is held for nothing stays in the list of jobs, revoked.
     const seen = await services.documents.get(id);
     const accepted = seen
-      ? await acceptAgain(services, seen, upload, bytes)
-      : await acceptNew(services, id, upload, bytes);
+      ? await acceptAgain(services, seen, { ...upload, bytes })
+      : await acceptNew(services, id, { ...upload, bytes });
     if (accepted) return accepted;
   }
   throw new Error(`Document ${id} is uploaded and deleted by others at the moment.`);
 }
 
+type WithBytes = Upload & { readonly bytes: Uint8Array };
+
 /** @returns undefined when another upload came first */
-async function acceptNew(services: DocumentServices, id: string, upload: Upload, bytes: Uint8Array) {
+async function acceptNew(services: DocumentServices, id: string, upload: WithBytes) {
   const isNew = await expectDocument(services, id, upload);
-  return isNew && (await store(services, isNew, bytes));
+  return isNew && (await store(services, isNew, upload.bytes));
 }
 
 /** @returns undefined when it is deleted by now */
-async function acceptAgain(services: DocumentServices, seen: DocumentRecord, upload: Upload, bytes: Uint8Array) {
+async function acceptAgain(services: DocumentServices, seen: DocumentRecord, upload: WithBytes) {
   const existing = upload.index && !seen.index ? await services.documents.wantIndex(seen.id) : seen;
   if (!existing) return undefined;
   const expected = await expectAgain(services, existing, upload.mode);
-  if (expected) return await store(services, expected, bytes);
+  if (expected) return await store(services, expected, upload.bytes);
   // One that is still being processed is indexed at the end of that.
   if (existing !== seen && existing.status === "completed") await submitIndexing(services, existing);
   return existing;

@@ -46,13 +46,13 @@ async function openZip(bytes: Uint8Array, options: OpenOptions): Promise<OpenDoc
   const zip = readZip(bytes, limits);
   const { odfFormat, readOdf } = await import("./odf/read-odf.ts");
   const odf = odfFormat(zip);
-  if (odf) return openOdf(odf, readOdf(zip, odf, limits), zip, options);
+  if (odf) return openOdf({ zip, format: odf }, readOdf(zip, odf, limits), options);
   const { isXlsx, readXlsx } = await import("./spreadsheet/read-xlsx.ts");
   if (isXlsx(zip)) return onePage("xlsx", readXlsx(zip, limits));
   const { isPptx, readPptx } = await import("./slides/read-pptx.ts");
   if (isPptx(zip)) {
     const { openSlides } = await import("./open-slides.ts");
-    return openSlides("pptx", readPptx(zip), zip, options);
+    return openSlides({ zip, format: "pptx" }, readPptx(zip), options);
   }
   const { nameOfZip } = await import("./container/name-zip.ts");
   const unread = nameOfZip(zip);
@@ -63,9 +63,8 @@ async function openZip(bytes: Uint8Array, options: OpenOptions): Promise<OpenDoc
 }
 
 async function openOdf(
-  format: "odt" | "ods" | "odp",
+  { zip, format }: { readonly zip: ZipFile; readonly format: "odt" | "ods" | "odp" },
   parts: readonly (readonly Block[])[],
-  zip: ZipFile,
   options: OpenOptions,
 ): Promise<OpenDocument> {
   if (format === "odt") return openWord("odt", { blocks: parts.flat(), picture: (name) => zip.read(name) }, options);
@@ -75,7 +74,7 @@ async function openOdf(
     pictures: blocks.flatMap((block) => (block.kind === "picture" ? [block.name] : [])),
   }));
   const { openSlides } = await import("./open-slides.ts");
-  return openSlides("odp", slides, zip, options);
+  return openSlides({ zip, format }, slides, options);
 }
 
 /** Streams by which other programs' compound files are known, in lower case. */

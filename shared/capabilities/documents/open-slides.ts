@@ -10,9 +10,8 @@ import { withoutControls } from "./text/tidy.ts";
 
 /** Slides, each a page: its text, and the largest picture on it that no slide before has. */
 export function openSlides(
-  format: "pptx" | "odp",
+  { zip, format }: { readonly zip: ZipFile; readonly format: "pptx" | "odp" },
   slides: readonly (() => Slide)[],
-  zip: ZipFile,
   { limits, mode, pdfium }: OpenOptions,
 ): OpenDocument {
   if (slides.length > limits.pages) {

@@ -35,8 +35,7 @@ export async function readText(files: DocumentFiles, document: DocumentRecord): 
 /** @throws DocumentTooLargeError when the text falls into too many passages; TaskError of the store */
 export async function indexPassages(
   collections: CollectionServices,
-  document: DocumentRecord,
-  text: string,
+  { document, text }: { readonly document: DocumentRecord; readonly text: string },
   options: { readonly signal: AbortSignal; readonly onProgress?: (done: number, total: number) => void },
 ): Promise<IndexingResult & { readonly passages: number }> {
   const items: CollectionItem[] = [];
@@ -48,7 +47,7 @@ export async function indexPassages(
     const metadata = { document_id: id, file_name, language, start, end };
     items.push({ tenant, id: passageId(id, items.length), text: passage, metadata });
   }
-  const result = await indexItems(collections, DOCUMENTS, items, options);
+  const result = await indexItems(collections, DOCUMENTS, { ...options, items });
   return { ...result, passages: items.length };
 }
 
@@ -76,9 +75,8 @@ export async function removePassages(
 export async function searchPassages(
   collections: CollectionServices,
   query: Parameters<typeof searchItems>[2],
-  signal: AbortSignal,
 ): Promise<PassageMatches> {
-  const { matches, backend } = await searchItems(collections, DOCUMENTS, query, signal);
+  const { matches, backend } = await searchItems(collections, DOCUMENTS, query);
   return {
     matches: matches.map(({ score, metadata }) => ({
       document_id: String(metadata.document_id),

@@ -25,9 +25,8 @@ import { readEvidence } from "./evidence-reading.ts";
  */
 export function confidenceOf(
   normalized: JsonObject,
-  request: string,
+  { request, language }: { readonly request: string; readonly language: string },
   schema: Record<string, unknown>,
-  language: string,
 ): number {
   const reading = readEvidence(request, language);
   const weights: number[] = [];
@@ -40,7 +39,7 @@ export function confidenceOf(
       const properties = isObject(part.properties) ? part.properties : {};
       for (const [key, child] of Object.entries(value)) visit(child, key, properties[key]);
     } else if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
-      weights.push(evidenceFor(value, name, part, reading));
+      weights.push(evidenceFor(value, { name, schema: part }, reading));
     }
   };
   visit(normalized, "", schema);

@@ -69,8 +69,14 @@ function ofText(text: string, schema: Schema, evidence: EvidenceReading): number
   return part === 1 ? NOTATION : part * PARTIAL;
 }
 
+/** A property: its name, and the schema of its value. */
+interface NamedSchema {
+  readonly name: string;
+  readonly schema: Schema;
+}
+
 /** A number as digits or words, or in another unit of the same kind. */
-function ofNumber(value: number, name: string, schema: Schema, { numbers, folded }: EvidenceReading): number {
+function ofNumber(value: number, { name, schema }: NamedSchema, { numbers, folded }: EvidenceReading): number {
   if (numbers.has(value)) {
     return new RegExp(`(?<![\\d.,])${String(value).replace(".", "\\.")}(?![\\d]|[.,]\\d)`).test(folded)
       ? VERBATIM
@@ -110,7 +116,7 @@ const FORMAL: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether a value stands in the request without anything that says which property it belongs to. */
-function isThin(value: string | number, name: string, schema: Schema, evidence: EvidenceReading): boolean {
+function isThin(value: string | number, { name, schema }: NamedSchema, evidence: EvidenceReading): boolean {
   if (!evidence.known || name === "" || valuesOf(schema).length > 0 || "format" in schema || "pattern" in schema)
     return false;
   const words = wordsOfName(name);
@@ -121,18 +127,14 @@ function isThin(value: string | number, name: string, schema: Schema, evidence: 
   return mentionOf(name, evidence) === 0;
 }
 
-/**
- * How well the request bears out one value, 0 to 1.
- * @param name of the property
- * @param schema of the value
- */
+/** How well the request bears out the value of one property, 0 to 1. */
 export function evidenceFor(
   value: string | number | boolean,
-  name: string,
-  schema: Schema,
+  property: NamedSchema,
   evidence: EvidenceReading,
 ): number {
-  if (typeof value === "boolean") return mentionOf(name, evidence);
-  const found = typeof value === "string" ? ofText(value, schema, evidence) : ofNumber(value, name, schema, evidence);
-  return isThin(value, name, schema, evidence) ? THIN * found : found;
+  if (typeof value === "boolean") return mentionOf(property.name, evidence);
+  const found =
+    typeof value === "string" ? ofText(value, property.schema, evidence) : ofNumber(value, property, evidence);
+  return isThin(value, property, evidence) ? THIN * found : found;
 }

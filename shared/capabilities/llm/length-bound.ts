@@ -90,8 +90,7 @@ type Input = Pick<z.output<typeof summarize.input>, "text" | "language">;
 export function boundFault(
   { text, language }: Input,
   max: number,
-  settings: BoundSettings,
-  time: TimeBound = processTimeBound(),
+  { settings, time = processTimeBound() }: { readonly settings: BoundSettings; readonly time?: TimeBound | undefined },
 ): string | undefined {
   const most = mostParts(max, settings, time);
   // Parts end with sentences: there may be twice as many as if they did not.
@@ -124,5 +123,5 @@ export function lengthFault(
     // The second model is asked for the whole.
     if (tokens === undefined || input.text.length <= charactersIn(tokens, maxTokens, input.text)) return undefined;
   }
-  return boundFault(input, max, settings, time);
+  return boundFault(input, max, { settings, time });
 }

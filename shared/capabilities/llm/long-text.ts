@@ -48,7 +48,7 @@ interface Parts {
 
 async function inParts(job: Parts): Promise<Output> {
   const { input, context, once, max, settings } = job;
-  const fault = boundFault(input, max, settings);
+  const fault = boundFault(input, max, { settings });
   if (fault !== undefined) throw new TextTooLongError(fault);
   const parts = textParts(input.text, max, input.language);
   const max_length = wordsOfPart(parts.length, max);
@@ -92,12 +92,8 @@ async function bySecond(input: Input, context: TaskContext, once: Summarize): Pr
  * @param once summarizes a text that fits
  * @throws TextTooLongError when it takes more than LLM_MAX_PARTS
  */
-export async function summarizeInParts(
-  input: Input,
-  context: TaskContext,
-  once: Summarize,
-  settings: BoundSettings = settingsOfRun(context),
-): Promise<Output> {
+export async function summarizeInParts(input: Input, context: TaskContext, once: Summarize): Promise<Output> {
+  const settings = settingsOfRun(context);
   const name = modelName(context);
   const { LLM_CONTEXT_TOKENS: tokens, MAX_TOKENS: maxTokens } = settings;
   if (settings.LLM_BACKEND === "embedded") return await once(input, context);

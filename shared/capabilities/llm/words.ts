@@ -38,7 +38,11 @@ function endOfWord(text: string, max: number, language: string): number {
 }
 
 /** The last place before `end` where `boundary` matches, if it keeps at least `share` of the text before `end`. */
-function lastBoundary(text: string, end: number, boundary: RegExp, share: number): number | undefined {
+function lastBoundary(
+  text: string,
+  end: number,
+  { boundary, share }: { readonly boundary: RegExp; readonly share: number },
+): number | undefined {
   let found: number | undefined;
   for (const match of text.slice(0, end).matchAll(boundary)) found = match.index + match[0].length;
   return found !== undefined && found >= end * share ? found : undefined;
@@ -53,6 +57,6 @@ const clauseEnd = /[,;:–—](?=\s)/gu;
 export function cutToWords(sentence: string, max: number, language = "en"): string {
   if (countWords(sentence, language) <= max) return sentence;
   const end = endOfWord(sentence, max, language);
-  const cut = lastBoundary(sentence, end + 1, clauseEnd, 0.6) ?? end;
+  const cut = lastBoundary(sentence, end + 1, { boundary: clauseEnd, share: 0.6 }) ?? end;
   return sentence.slice(0, cut).replace(/[\s\p{P}]+$/u, "") + ELLIPSIS;
 }

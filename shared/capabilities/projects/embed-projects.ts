@@ -57,7 +57,7 @@ export async function embedProjects(
       if (error === undefined) failures.delete(id);
       else failures.set(id, { id, error });
       if (isLive(record) && !isDue(record)) return [];
-      return (await settle(services, { tenant, id }, record, error)) ? [] : [id];
+      return (await settle(services, { tenant, id }, { record, error })) ? [] : [id];
     });
     const outdated = (await Promise.all(settled)).flat();
     pending = outdated;
@@ -100,7 +100,7 @@ async function store(
   ].map((item) => ({ ...item, tenant }));
   if (toEmbed.length === 0) return new Map();
   const options = { signal, groupSize: toEmbed.length };
-  const { failures } = await indexItems(collections, PROJECTS, toEmbed, options);
+  const { failures } = await indexItems(collections, PROJECTS, { ...options, items: toEmbed });
   return new Map(failures.map(({ item, error }) => [item.id, error]));
 }
 
@@ -108,8 +108,7 @@ async function store(
 async function settle(
   { projects, jobs }: ProjectServices,
   key: { tenant: string; id: string },
-  record: ProjectRecord | undefined,
-  error: unknown,
+  { record, error }: { readonly record: ProjectRecord | undefined; readonly error: unknown },
 ): Promise<boolean> {
   if (!record) return (await projects.get(key)) === undefined;
   if (!isLive(record)) return projects.completeRemoval(record);

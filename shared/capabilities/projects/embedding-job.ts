@@ -49,8 +49,7 @@ export async function warnOfMismatch(services: ProjectServices, { log }: Pick<Ta
  */
 export async function runEmbeddingJob(
   services: ProjectServices,
-  { project_id: id, revision }: EmbeddingJob,
-  content: ProjectContent | undefined,
+  { project_id: id, revision, content }: EmbeddingJob & { readonly content: ProjectContent | undefined },
   context: TaskContext,
 ): Promise<OutputOf<typeof generateProjectEmbedding>> {
   const started = performance.now();
@@ -68,9 +67,8 @@ export async function runEmbeddingJob(
 /** The project of a job that failed for good has failed too, unless another job has it by now. */
 export async function failEmbeddingJob(
   { projects }: ProjectServices,
-  error: FinalFailure,
+  { ids, error }: { readonly ids: readonly string[]; readonly error: FinalFailure },
   context: TaskContext,
-  ids: readonly string[],
 ): Promise<void> {
   const { type, message } = error;
   for (const id of ids) {

@@ -64,9 +64,8 @@ async function submit(
  */
 export async function createProject(
   services: ProjectServices,
-  tenant: string,
+  { tenant, idempotencyKey }: { readonly tenant: string; readonly idempotencyKey: string | undefined },
   project: NewProject,
-  idempotencyKey: string | undefined,
 ): Promise<Accepted> {
   const { projects, jobs } = services;
   const isKeyed = idempotencyKey !== undefined;

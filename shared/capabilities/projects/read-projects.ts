@@ -61,13 +61,12 @@ export async function listProjects(
  */
 export async function searchProjects(
   services: ProjectServices,
-  tenant: string,
-  { query, top_k, filter }: ProjectSearch,
+  { tenant, query, top_k, filter }: ProjectSearch & { readonly tenant: string },
   signal: AbortSignal,
 ): Promise<ProjectMatches> {
   const collections = await services.collections();
   const wanted = { tenant, text: query, topK: top_k, filter };
-  const { matches, backend } = await searchItems(collections, PROJECTS, wanted, signal);
+  const { matches, backend } = await searchItems(collections, PROJECTS, { ...wanted, signal });
   return {
     matches: matches.map(({ id, score, metadata: { [UNFILTERABLE_KEY]: _, ...metadata } }) => ({
       project_id: id,

@@ -27,8 +27,7 @@ export async function reindex(
   const started = performance.now();
   const finish = (
     status: Reindexed["status"],
-    from: IndexReference | null,
-    to: IndexReference | null,
+    { from, to }: { readonly from: IndexReference | null; readonly to: IndexReference | null },
     counts = { copied: 0, failed: 0 },
   ): Reindexed => ({
     status,
@@ -39,10 +38,10 @@ export async function reindex(
     duration_ms: Math.round(performance.now() - started),
   });
   const pointer = await services.pointers.get(collection);
-  if (!pointer) return finish("unchanged", null, null);
+  if (!pointer) return finish("unchanged", { from: null, to: null });
   if (abandon) {
     await abandonMigration(services, collection, signal);
-    return finish("abandoned", pointer.active, pointer.migration?.target ?? null);
+    return finish("abandoned", { from: pointer.active, to: pointer.migration?.target ?? null });
   }
   const target: IndexModel = {
     ...services.model,
@@ -52,16 +51,20 @@ export async function reindex(
   if (!pointer.migration && sameModel(pointer.active, target)) {
     // The last run may have ended between switching and dropping.
     await dropRetired(services, pointer, signal);
-    return finish("unchanged", pointer.active, pointer.active);
+    return finish("unchanged", { from: pointer.active, to: pointer.active });
   }
   // A model that is not there, or gives vectors of another length, shows before an index is made for it.
   await (await services.embedderFor(target)).embed(["probe"], signal);
-  const { from, to, copied, failed } = await migrate(services, collection, target, {
-    signal,
-    skipFailed: skip_failed,
-    onProgress: (count) => progress(count, null, "vectors"),
-  });
-  return finish("migrated", from, to, { copied, failed });
+  const { from, to, copied, failed } = await migrate(
+    services,
+    { collection, model: target },
+    {
+      signal,
+      skipFailed: skip_failed,
+      onProgress: (count) => progress(count, null, "vectors"),
+    },
+  );
+  return finish("migrated", { from, to }, { copied, failed });
 }
 
 const describe = ({ name, backend, model, dimensions }: IndexReference): NonNullable<Reindexed["from"]> => ({

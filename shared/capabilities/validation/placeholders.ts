@@ -41,12 +41,16 @@ export function findPlaceholders(blocks: readonly VisibleBlock[]): Finding[] {
   return blocks
     .filter(({ kind }) => kind !== "code")
     .flatMap((block) => [
-      ...search(block, places, "placeholder", "A place that is to be filled in."),
-      ...search(block, talk, "machine_talk", "Words of a language model about its answer."),
+      ...search(block, places, { code: "placeholder", message: "A place that is to be filled in." }),
+      ...search(block, talk, { code: "machine_talk", message: "Words of a language model about its answer." }),
     ]);
 }
 
-function search(block: VisibleBlock, patterns: readonly RegExp[], code: Finding["code"], message: string): Finding[] {
+function search(
+  block: VisibleBlock,
+  patterns: readonly RegExp[],
+  finding: Pick<Finding, "code" | "message">,
+): Finding[] {
   const found = patterns
     .flatMap((pattern) => [...block.text.matchAll(pattern)])
     .filter(({ index }) => !block.isCode(index));
@@ -58,5 +62,5 @@ function search(block: VisibleBlock, patterns: readonly RegExp[], code: Finding[
       taken.push(match.index + match[0].length);
       return !isInside;
     })
-    .map((match) => ({ code, message, offset: block.sourceOf(match.index), excerpt: excerptOf(match[0]) }));
+    .map((match) => ({ ...finding, offset: block.sourceOf(match.index), excerpt: excerptOf(match[0]) }));
 }

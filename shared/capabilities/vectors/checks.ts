@@ -55,7 +55,11 @@ export function checkId(id: string): void {
  * @throws DimensionMismatchError when the length is not the index's
  * @throws InvalidInputError when it holds NaN or infinity, or has no direction
  */
-export function checkVector(vector: Float32Array, dimensions: number, index: string, what: string): void {
+export function checkVector(
+  vector: Float32Array,
+  { index, dimensions }: { readonly index: string; readonly dimensions: number },
+  what: string,
+): void {
   if (vector.length !== dimensions) {
     throw new DimensionMismatchError(
       `${what} has ${vector.length} dimensions, but index ${index} has ${dimensions}. Reindex the collection to change the model or EMBEDDING_DIMENSIONS.`,
@@ -91,7 +95,7 @@ export function checkMetadata(metadata: VectorMetadata, what: string): void {
 export function checkPoint(point: VectorPoint, dimensions: number, index: string): void {
   checkTenant(point.tenant);
   checkId(point.id);
-  checkVector(point.vector, dimensions, index, `The vector of ${point.id}`);
+  checkVector(point.vector, { index, dimensions }, `The vector of ${point.id}`);
   checkMetadata(point.metadata, point.id);
 }
 

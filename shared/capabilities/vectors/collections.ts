@@ -33,7 +33,7 @@ export async function openCollection(
 ): Promise<CollectionPointer> {
   const found = await pointers.get(collection);
   if (found) return found;
-  const active = { ...model, name: indexName(prefix, collection, model, 1) };
+  const active = { ...model, name: indexName(prefix, { collection, generation: 1 }, model) };
   await store.ensure(active.name, { dimensions: active.dimensions, metric: "cosine" }, signal);
   const first = { collection, version: 1, generation: 1, active, migration: null, retired: null };
   if (await pointers.compareAndSet(undefined, first)) return first;
@@ -75,8 +75,7 @@ export interface FoundItems {
 export async function searchItems(
   services: CollectionServices,
   collection: string,
-  { text, ...query }: CollectionQuery,
-  signal: AbortSignal,
+  { text, signal, ...query }: CollectionQuery & { readonly signal: AbortSignal },
 ): Promise<FoundItems> {
   const searchIn = async ({ active }: CollectionPointer): Promise<FoundItems> => {
     const embedder = await services.embedderFor(active);

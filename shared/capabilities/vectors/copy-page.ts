@@ -12,6 +12,12 @@ import type { CollectionServices } from "./collections.ts";
 import type { ListedPoint, PointKey, VectorPoint } from "./driver.ts";
 import type { IndexReference, Migrating, Migration } from "./pointers.ts";
 
+/** What each step of the copying works with. */
+interface Copying {
+  readonly services: CollectionServices;
+  readonly signal: AbortSignal;
+}
+
 /** Rewrites of a page that others keep changing. */
 const MAX_ROUNDS = 10;
 
@@ -21,11 +27,11 @@ function byTenant<T extends PointKey>(points: readonly T[]): [tenant: string, po
 
 /** Embeds and writes points; those that the model refuses are removed from the target and reported. */
 async function copyPoints(
-  services: CollectionServices,
+  copying: Copying,
   target: IndexReference,
   points: readonly ListedPoint[],
-  signal: AbortSignal,
 ): Promise<Migration["failed"]> {
+  const { services, signal } = copying;
   const items = points.map(({ id, metadata }) => {
     const text = metadata[UNFILTERABLE_KEY];
     return { id, text: typeof text === "string" ? text : "" };
@@ -39,30 +45,25 @@ async function copyPoints(
     if (!point) continue;
     if ("vector" in outcome) embedded.push({ ...point, vector: outcome.vector });
     else {
-      // What another attempt may mend ends this run; the cursor stays before this page.
+      // What may succeed in another attempt ends this run; the cursor stays before this page.
       if (!(outcome.error instanceof TaskError) || outcome.error.retryable) throw outcome.error;
       refused.push(point);
       failed.push({ tenant_id: point.tenant, id: point.id, message: outcome.error.message });
     }
   }
   await services.store.upsert(target.name, embedded, signal);
-  await removePoints(services, target, refused, signal);
+  await removePoints(copying, target, refused);
   return failed;
 }
 
 async function removePoints(
-  { store }: CollectionServices,
+  { services: { store }, signal }: Copying,
   index: IndexReference,
   points: readonly PointKey[],
-  signal: AbortSignal,
 ): Promise<void> {
   for (const [tenant, gone] of byTenant(points)) {
-    await store.delete(
-      index.name,
-      tenant,
-      gone.map(({ id }) => id),
-      signal,
-    );
+    const ids = gone.map(({ id }) => id);
+    await store.delete(index.name, { tenant, ids }, signal);
   }
 }
 
@@ -75,15 +76,14 @@ const keyOf = ({ tenant, id }: PointKey): string => `${tenant}/${id}`;
 
 /** Looks at points again. */
 async function lookAgain(
-  { store }: CollectionServices,
+  { services: { store }, signal }: Copying,
   index: IndexReference,
   points: readonly Seen[],
-  signal: AbortSignal,
 ): Promise<Seen[]> {
   const now = new Map<string, VectorMetadata>();
   for (const [tenant, some] of byTenant(points)) {
     const ids = some.map(({ id }) => id);
-    for (const point of await store.get(index.name, tenant, ids, signal)) now.set(keyOf(point), point.metadata);
+    for (const point of await store.get(index.name, { tenant, ids }, signal)) now.set(keyOf(point), point.metadata);
   }
   return points.map(({ tenant, id }) => ({ tenant, id, metadata: now.get(keyOf({ tenant, id })) }));
 }
@@ -94,10 +94,9 @@ async function lookAgain(
  * copied, the writer's own write to the target is yet to come and will replace ours.
  */
 export async function copyPage(
-  services: CollectionServices,
+  copying: Copying,
   { active, migration: { target } }: Migrating,
   page: readonly ListedPoint[],
-  signal: AbortSignal,
 ): Promise<Migration["failed"]> {
   const failed = new Map<string, Migration["failed"][number]>();
   let pending: readonly Seen[] = page;
@@ -105,13 +104,13 @@ export async function copyPage(
     if (round === MAX_ROUNDS)
       throw new VectorStoreError(`Points of ${active.name} change faster than they are copied.`);
     for (const point of pending) failed.delete(keyOf(point));
-    for (const failure of await copyPoints(services, target, pending.filter(isThere), signal)) {
+    for (const failure of await copyPoints(copying, target, pending.filter(isThere))) {
       failed.set(keyOf({ tenant: failure.tenant_id, id: failure.id }), failure);
     }
     const gone = pending.filter((point) => !isThere(point));
-    await removePoints(services, target, gone, signal);
+    await removePoints(copying, target, gone);
 
-    const now = await lookAgain(services, active, pending, signal);
+    const now = await lookAgain(copying, active, pending);
     pending = now.filter(({ metadata }, position) => !isDeepStrictEqual(metadata, pending[position]?.metadata));
   }
   return [...failed.values()];

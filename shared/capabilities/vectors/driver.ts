@@ -17,9 +17,9 @@ export interface VectorDriver {
   /** Writes points, each whole: vector and metadata replace what was there. Read after write is consistent. */
   upsert(index: string, points: readonly VectorPoint[], signal?: AbortSignal): Promise<void>;
   /** The points that exist, in any order. */
-  get(index: string, tenant: string, ids: readonly string[], signal?: AbortSignal): Promise<VectorPoint[]>;
+  get(index: string, points: PointIds, signal?: AbortSignal): Promise<VectorPoint[]>;
   /** Removes points; missing ones are success. */
-  delete(index: string, tenant: string, ids: readonly string[], signal?: AbortSignal): Promise<void>;
+  delete(index: string, points: PointIds, signal?: AbortSignal): Promise<void>;
   query(index: string, query: DriverQuery, signal?: AbortSignal): Promise<VectorMatch[]>;
   /** Every tenant's points in pages, in an order that concurrent writes do not disturb. */
   list(index: string, page: PageRequest, signal?: AbortSignal): Promise<PointPage>;
@@ -45,6 +45,12 @@ export interface CollectionSpec {
 export interface PointKey {
   readonly tenant: string;
   readonly id: string;
+}
+
+/** Points of one tenant. */
+export interface PointIds {
+  readonly tenant: string;
+  readonly ids: readonly string[];
 }
 
 /** A vector with its key and metadata. */

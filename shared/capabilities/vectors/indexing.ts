@@ -64,10 +64,10 @@ const writtenIndexes = ({ active, migration }: CollectionPointer): IndexReferenc
 /** Does `work` for every index that must be written, and again for those that became one meanwhile. */
 export async function onWrittenIndexes(
   services: CollectionServices,
-  collection: string,
   first: CollectionPointer,
   work: (index: IndexReference) => Promise<void>,
 ): Promise<void> {
+  const { collection } = first;
   const done = new Set<string>();
   let pointer = first;
   for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -113,8 +113,7 @@ export function fault({ tenant, id, text, metadata }: CollectionItem): unknown {
 export async function indexItems(
   services: CollectionServices,
   collection: string,
-  items: readonly CollectionItem[],
-  { signal, onProgress, ...options }: IndexingOptions,
+  { items, signal, onProgress, ...options }: IndexingOptions & { readonly items: readonly CollectionItem[] },
 ): Promise<IndexingResult> {
   const failures = new Map<CollectionItem, unknown>();
   for (const item of items) {
@@ -126,7 +125,7 @@ export async function indexItems(
   let statistics: BatchStatistics | undefined;
 
   const pointer = await openCollection(services, collection, signal);
-  await onWrittenIndexes(services, collection, pointer, async (index) => {
+  await onWrittenIndexes(services, pointer, async (index) => {
     const embedder = await services.embedderFor(index);
     const result = await embedBatch(embedder, batch, {
       signal,
@@ -151,7 +150,7 @@ export async function indexItems(
     await services.store.upsert(index.name, points, signal);
     // The active index keeps what it had. A migration's target must not: it would bring the older text back.
     if (index.name === pointer.active.name) return;
-    for (const { tenant, id } of refused) await services.store.delete(index.name, tenant, [id], signal);
+    for (const { tenant, id } of refused) await services.store.delete(index.name, { tenant, ids: [id] }, signal);
   });
 
   return {
@@ -184,8 +183,8 @@ export async function hasItems(
   const pointer = await services.pointers.get(collection);
   if (!pointer) return false;
   let found = false;
-  await onWrittenIndexes(services, collection, pointer, async ({ name }) => {
-    found ||= (await services.store.get(name, tenant, ids, signal)).length > 0;
+  await onWrittenIndexes(services, pointer, async ({ name }) => {
+    found ||= (await services.store.get(name, { tenant, ids }, signal)).length > 0;
   });
   return found;
 }
@@ -198,5 +197,5 @@ export async function removeItems(
 ): Promise<void> {
   const pointer = await services.pointers.get(collection);
   if (!pointer) return;
-  await onWrittenIndexes(services, collection, pointer, ({ name }) => services.store.delete(name, tenant, ids, signal));
+  await onWrittenIndexes(services, pointer, ({ name }) => services.store.delete(name, { tenant, ids }, signal));
 }

@@ -64,14 +64,19 @@ async function change(
   throw new VectorStoreError(`Another worker changed the collection ${pointer.collection} at the same time.`);
 }
 
+/** The model that a collection is to have. */
+interface WantedModel {
+  readonly collection: string;
+  readonly model: IndexModel;
+}
+
 /**
  * Step 1. Goes on with a migration to the same model that is under way.
  * @throws InvalidInputError when another migration is under way, or the collection has this model already
  */
 export async function startMigration(
   services: CollectionServices,
-  collection: string,
-  model: IndexModel,
+  { collection, model }: WantedModel,
   signal?: AbortSignal,
 ): Promise<Migrating> {
   const pointer = await dropRetired(services, await openCollection(services, collection, signal), signal);
@@ -87,7 +92,7 @@ export async function startMigration(
     );
   }
   const generation = pointer.generation + 1;
-  const target = { ...model, name: indexName(services.prefix, collection, model, generation) };
+  const target = { ...model, name: indexName(services.prefix, { collection, generation }, model) };
   await services.store.ensure(target.name, { dimensions: target.dimensions, metric: "cosine" }, signal);
   const migration = { target, cursor: null, backfilled: false, copied: 0, failed: [] };
   return { ...(await change(services, pointer, { generation, migration })), migration };
@@ -108,7 +113,7 @@ export async function backfill(
       { limit: pageSize, cursor: migration.cursor ?? undefined },
       signal,
     );
-    const failed = await copyPage(services, pointer, page.points, signal);
+    const failed = await copyPage({ services, signal }, pointer, page.points);
     const next: Migration = {
       ...migration,
       cursor: page.cursor ?? null,
@@ -158,11 +163,11 @@ export async function dropRetired(
 /** All steps, from wherever the last run ended. */
 export async function migrate(
   services: CollectionServices,
-  collection: string,
-  model: IndexModel,
+  wanted: WantedModel,
   options: MigrationOptions,
 ): Promise<MigrationResult> {
-  const started = await startMigration(services, collection, model, options.signal);
+  const { collection } = wanted;
+  const started = await startMigration(services, wanted, options.signal);
   const filled = await backfill(services, started, options);
   const switched = await switchOver(services, filled, options);
   await dropRetired(services, switched, options.signal);

@@ -82,7 +82,11 @@ const slug = (text: string): string =>
  * `<prefix>-projects-hash-v1-384-v2`: says what is inside, and is a valid name in every store.
  * @throws InvalidInputError when the collection's name does not fit
  */
-export function indexName(prefix: string, collection: string, model: IndexModel, generation: number): string {
+export function indexName(
+  prefix: string,
+  { collection, generation }: Pick<CollectionPointer, "collection" | "generation">,
+  model: IndexModel,
+): string {
   if (!COLLECTION.test(collection)) throw new InvalidInputError(`"${collection}" is not a collection's name.`);
   const start = `${prefix}-${collection}-`;
   const end = `-${model.dimensions}-v${generation}`;

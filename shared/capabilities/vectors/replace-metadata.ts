@@ -21,8 +21,8 @@ export async function replaceMetadata(
   }
   const ids = items.map(({ id }) => id);
   const missing = new Set(ids);
-  await onWrittenIndexes(services, collection, pointer, async ({ name }) => {
-    const stored = new Map((await services.store.get(name, tenant, ids, signal)).map((point) => [point.id, point]));
+  await onWrittenIndexes(services, pointer, async ({ name }) => {
+    const stored = new Map((await services.store.get(name, { tenant, ids }, signal)).map((point) => [point.id, point]));
     const points = items.flatMap(({ id, text, metadata }): VectorPoint[] => {
       const point = stored.get(id);
       const kept = storedText(text);

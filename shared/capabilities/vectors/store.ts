@@ -3,7 +3,15 @@ import type { VectorFilter } from "../../../contracts/projects/vector-search.ts"
 import type { VectorStoreName } from "../../../contracts/settings/vectors.ts";
 import { chunksOf, writeBatches } from "./batches.ts";
 import { checkId, checkIndexName, checkPoint, checkTenant, checkTopK, checkVector, parseFilter } from "./checks.ts";
-import type { CollectionSpec, PageRequest, PointPage, VectorDriver, VectorMatch, VectorPoint } from "./driver.ts";
+import type {
+  CollectionSpec,
+  PageRequest,
+  PointIds,
+  PointPage,
+  VectorDriver,
+  VectorMatch,
+  VectorPoint,
+} from "./driver.ts";
 
 /**
  * Vector stores: one interface over S3 Vectors, Qdrant and SQLite. Every point belongs to a tenant (the project of an
@@ -25,9 +33,9 @@ export interface VectorStore {
   /** Writes any number of points; the last of two with one id wins. Not atomic over several batches, but repeatable. */
   upsert(collection: string, points: readonly VectorPoint[], signal?: AbortSignal): Promise<void>;
   /** The points that exist, in the order asked for. */
-  get(collection: string, tenant: string, ids: readonly string[], signal?: AbortSignal): Promise<VectorPoint[]>;
+  get(collection: string, points: PointIds, signal?: AbortSignal): Promise<VectorPoint[]>;
   /** Missing ids are success. */
-  delete(collection: string, tenant: string, ids: readonly string[], signal?: AbortSignal): Promise<void>;
+  delete(collection: string, points: PointIds, signal?: AbortSignal): Promise<void>;
   /** The nearest points of one tenant, best first. */
   query(collection: string, query: VectorQuery, signal?: AbortSignal): Promise<VectorMatch[]>;
   /** All tenants' points by pages, without vectors: for migrations, never for a request of a user. */
@@ -105,25 +113,25 @@ export function openStore(driver: VectorDriver): VectorStore {
         for (const batch of writeBatches([...unique.values()], limits)) await driver.upsert(collection, batch, signal);
       });
     },
-    async get(collection, tenant, ids, signal) {
+    async get(collection, { tenant, ids }, signal) {
       checkTenant(tenant);
       ids.forEach(checkId);
       await dimensionsOf(collection, signal);
       const found = new Map<string, VectorPoint>();
       await onIndex(collection, async () => {
         for (const batch of chunksOf([...new Set(ids)], limits.idsPerGet)) {
-          for (const point of await driver.get(collection, tenant, batch, signal)) found.set(point.id, point);
+          for (const point of await driver.get(collection, { tenant, ids: batch }, signal)) found.set(point.id, point);
         }
       });
       return ids.flatMap((id) => found.get(id) ?? []);
     },
-    async delete(collection, tenant, ids, signal) {
+    async delete(collection, { tenant, ids }, signal) {
       checkTenant(tenant);
       ids.forEach(checkId);
       await dimensionsOf(collection, signal);
       await onIndex(collection, async () => {
         for (const batch of chunksOf([...new Set(ids)], limits.idsPerDelete)) {
-          await driver.delete(collection, tenant, batch, signal);
+          await driver.delete(collection, { tenant, ids: batch }, signal);
         }
       });
     },
@@ -131,7 +139,11 @@ export function openStore(driver: VectorDriver): VectorStore {
       checkTenant(tenant);
       checkTopK(topK);
       const conditions = filter === undefined ? [] : parseFilter(filter);
-      checkVector(vector, await dimensionsOf(collection, signal), collection, "The query's vector");
+      checkVector(
+        vector,
+        { index: collection, dimensions: await dimensionsOf(collection, signal) },
+        "The query's vector",
+      );
       const matches = await onIndex(collection, () =>
         driver.query(collection, { tenant, vector, topK, conditions }, signal),
       );

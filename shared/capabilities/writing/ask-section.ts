@@ -106,6 +106,12 @@ export function askOutline(work: Work, sections: number, context: TaskContext): 
   );
 }
 
+/** A text while it is written. */
+export interface Writing {
+  readonly work: Work;
+  readonly progress: WritingProgress;
+}
+
 /** What a section is asked for. */
 export interface SectionRequest {
   readonly question: SectionQuestion;
@@ -121,8 +127,7 @@ const headingsOf = ({ sections }: WritingProgress): string | undefined => {
 
 /** Asks for a section, or for more or less of it. */
 export function askSection(
-  work: Work,
-  progress: WritingProgress,
+  { work, progress }: Writing,
   { question, index, words }: SectionRequest,
   context: TaskContext,
 ): Promise<Asked<SectionText>> {

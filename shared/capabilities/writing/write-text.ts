@@ -17,7 +17,7 @@ import type { Usage } from "../../../contracts/jobs/wire.ts";
 import type { WritingWarning } from "../../../contracts/tasks/writing.ts";
 import type { TaskContext } from "../../engine/worker/context.ts";
 import { requiredModel } from "../llm/question.ts";
-import { askOutline, askSection, type SectionRequest } from "./ask-section.ts";
+import { askOutline, askSection, type SectionRequest, type Writing } from "./ask-section.ts";
 import { countedUsage } from "./counted-usage.ts";
 import { mostLengthSteps, nextLengthStep } from "./length.ts";
 import { settleMarkers } from "./markers.ts";
@@ -99,16 +99,12 @@ const useless = [
 ];
 
 /** Asks one question, and notes its answer. */
-async function ask(
-  work: Work,
-  progress: WritingProgress,
-  request: SectionRequest,
-  context: TaskContext,
-): Promise<WritingProgress> {
+async function ask(writing: Writing, request: SectionRequest, context: TaskContext): Promise<WritingProgress> {
+  const { work, progress } = writing;
   const { question, index } = request;
   const old = progress.sections[index];
   const isAboutLength = question === "extend" || question === "shorten";
-  const asked = await askSection(work, progress, request, context).catch((error: unknown) => {
+  const asked = await askSection(writing, request, context).catch((error: unknown) => {
     // The text is there: an answer of no use does not take it away.
     if (!isAboutLength || !useless.some((kind) => error instanceof kind)) throw error;
     context.log.warn("A question about the length was of no use.", { reason: String(error) });
@@ -187,7 +183,7 @@ export async function writeText(work: Work, context: TaskContext): Promise<Writt
   const request = nextRequest(work, begun, perAnswer);
   if (!request) return finished(work, begun, run.usage());
   tell(begun, request, context);
-  const progress = await ask(work, begun, request, run.context);
+  const progress = await ask({ work, progress: begun }, request, run.context);
   if (nextRequest(work, progress, perAnswer)) return context.continueWith({ ...progress, usage: run.usage() });
   context.progress(progress.sections.length + 1, progress.sections.length + 1);
   return finished(work, progress, run.usage());

@@ -27,14 +27,14 @@ beforeEach(() => {
 });
 
 const create = (description: string) =>
-  createProject(harness.services, tenant, { description, metadata: {} }, undefined);
+  createProject(harness.services, { tenant, idempotencyKey: undefined }, { description, metadata: {} });
 
 /** Runs the job that the project's last change waits for. */
 async function runJobOf(id: string, overrides = {}): Promise<void> {
   const record = await harness.services.projects.get({ tenant, id });
   const context = await harness.job(tenant, { taskId: record?.task_id ?? "", ...overrides });
   const input = { project_id: id, revision: record?.revision ?? "" };
-  await runEmbeddingJob(harness.services, input, isLive(record) ? record : undefined, context);
+  await runEmbeddingJob(harness.services, { ...input, content: isLive(record) ? record : undefined }, context);
 }
 
 const statusOf = async (id: string) => (await harness.services.projects.get({ tenant, id }))?.status;
@@ -90,7 +90,7 @@ describe("two jobs about one project", () => {
     await gate.arrived;
     const pointer = await harness.services.pointers.get(PROJECTS);
     const dimensions = pointer?.active.dimensions === 384 ? 768 : 384;
-    await startMigration(collections, PROJECTS, { ...collections.model, dimensions });
+    await startMigration(collections, { collection: PROJECTS, model: { ...collections.model, dimensions } });
     await updateProject(harness.services, { tenant, id }, { description: "new text" });
     await runJobOf(id);
 
@@ -119,12 +119,24 @@ describe("two jobs about one project", () => {
   it("keep the vector of a project that came back while its old one was being deleted", async () => {
     const id = "4711";
     const content = (description: string) => ({ description, metadata: {} });
-    await runEmbeddingJob(harness.services, { project_id: id }, content("old text"), await harness.job(tenant));
+    await runEmbeddingJob(
+      harness.services,
+      { project_id: id, content: content("old text") },
+      await harness.job(tenant),
+    );
     const gate = new Gate();
     harness.beforeRemoval = () => gate.pass();
-    const removing = runEmbeddingJob(harness.services, { project_id: id }, undefined, await harness.job(tenant));
+    const removing = runEmbeddingJob(
+      harness.services,
+      { project_id: id, content: undefined },
+      await harness.job(tenant),
+    );
     await gate.arrived;
-    await runEmbeddingJob(harness.services, { project_id: id }, content("new text"), await harness.job(tenant));
+    await runEmbeddingJob(
+      harness.services,
+      { project_id: id, content: content("new text") },
+      await harness.job(tenant),
+    );
 
     gate.open();
     await removing;
@@ -140,18 +152,18 @@ describe("a job that comes late", () => {
   it("does not bring back what a job submitted after it has changed", async () => {
     const late = await harness.job(tenant);
     const newer = { description: "newer text", metadata: {} };
-    await runEmbeddingJob(harness.services, { project_id: "1" }, newer, await harness.job(tenant));
+    await runEmbeddingJob(harness.services, { project_id: "1", content: newer }, await harness.job(tenant));
 
-    await runEmbeddingJob(harness.services, { project_id: "1" }, content, late);
+    await runEmbeddingJob(harness.services, { project_id: "1", content }, late);
 
     expect((await harness.stored(tenant, "1"))[0]).toBe("newer text");
   });
 
   it("does not bring back a project that was deleted after it was submitted", async () => {
     const late = await harness.job(tenant);
-    await runEmbeddingJob(harness.services, { project_id: "1" }, undefined, await harness.job(tenant));
+    await runEmbeddingJob(harness.services, { project_id: "1", content: undefined }, await harness.job(tenant));
 
-    await runEmbeddingJob(harness.services, { project_id: "1" }, content, late);
+    await runEmbeddingJob(harness.services, { project_id: "1", content }, late);
 
     expect((await harness.stored(tenant, "1"))[0]).toBeUndefined();
     expect(await statusOf("1")).toBe("deleted");
@@ -170,7 +182,7 @@ describe("the embedder", () => {
     expect(harness.embedded).toEqual([]);
     const { store } = await harness.services.collections();
     const active = (await harness.services.pointers.get(PROJECTS))?.active.name ?? "";
-    expect((await store.get(active, tenant, [id]))[0]?.metadata).toEqual({ year: 2026, text: "some text" });
+    expect((await store.get(active, { tenant, ids: [id] }))[0]?.metadata).toEqual({ year: 2026, text: "some text" });
   });
 
   it("is asked for a change of metadata when the vector is lost", async () => {
@@ -178,7 +190,7 @@ describe("the embedder", () => {
     await runJobOf(id);
     const { store } = await harness.services.collections();
     const active = (await harness.services.pointers.get(PROJECTS))?.active.name ?? "";
-    await store.delete(active, tenant, [id]);
+    await store.delete(active, { tenant, ids: [id] });
 
     await updateProject(harness.services, { tenant, id }, { metadata: { year: 2026 } });
     await runJobOf(id);
@@ -190,7 +202,7 @@ describe("the embedder", () => {
     const content = { description: "some text", metadata: {} };
     const regenerate = async () => {
       const context = await harness.job(tenant);
-      return () => runEmbeddingJob(harness.services, { project_id: "1" }, content, context);
+      return () => runEmbeddingJob(harness.services, { project_id: "1", content }, context);
     };
     await (await regenerate())();
     const again = await regenerate();
@@ -228,7 +240,7 @@ describe("a failure", () => {
     const { id, task_id } = await create("some text");
     const error = { type: "LLMClientError", message: "The text is refused.", retryable: false };
 
-    await failEmbeddingJob(harness.services, error, await harness.job(tenant, { taskId: task_id }), [id]);
+    await failEmbeddingJob(harness.services, { ids: [id], error }, await harness.job(tenant, { taskId: task_id }));
     expect(await harness.services.projects.get({ tenant, id })).toMatchObject({ status: "failed", error });
 
     const change = await updateProject(harness.services, { tenant, id }, { description: "some text" });
@@ -243,7 +255,7 @@ describe("a failure", () => {
     await updateProject(harness.services, { tenant, id }, { description: "other text" });
 
     const error = { type: "LLMClientError", message: "The text is refused.", retryable: false };
-    await failEmbeddingJob(harness.services, error, await harness.job(tenant, { taskId: task_id }), [id]);
+    await failEmbeddingJob(harness.services, { ids: [id], error }, await harness.job(tenant, { taskId: task_id }));
 
     expect(await statusOf(id)).toBe("pending");
   });

@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 
 const project = { description: "Solar panels", metadata: {} };
-const create = (key?: string) => createProject(harness.services, tenant, project, key);
+const create = (key?: string) => createProject(harness.services, { tenant, idempotencyKey: key }, project);
 const list = async () => (await listProjects(harness.services, tenant, { limit: 10 })).projects;
 const jobs = async () => (await harness.api.jobs.store.list({ tenant, limit: 10 })).jobs;
 

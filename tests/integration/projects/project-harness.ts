@@ -89,7 +89,7 @@ export class ProjectHarness {
     const pointer = await pointers.get(PROJECTS);
     if (!pointer) return [];
     const indexes = pointer.migration ? [pointer.active, pointer.migration.target] : [pointer.active];
-    const points = await Promise.all(indexes.map((index) => store.get(index.name, tenant, [id])));
+    const points = await Promise.all(indexes.map((index) => store.get(index.name, { tenant, ids: [id] })));
     return points.map(([point]) => point?.metadata.text);
   }
 

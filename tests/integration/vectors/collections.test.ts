@@ -66,7 +66,7 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
 const search = async (text: string, topK = 3, tenant = "acme") =>
-  (await searchItems(services, "projects", { tenant, text, topK }, signal)).matches.map(({ id }) => id);
+  (await searchItems(services, "projects", { signal, tenant, text, topK })).matches.map(({ id }) => id);
 const pointer = async () => {
   const found = await services.pointers.get("projects");
   if (!found) throw new Error("There is no pointer.");
@@ -80,7 +80,7 @@ async function contents(index: string): Promise<Map<string, { text: unknown; vec
   do {
     const page = await services.store.list(index, { limit: 1_000, cursor });
     for (const { tenant, id, metadata } of page.points) {
-      const [point] = await services.store.get(index, tenant, [id]);
+      const [point] = await services.store.get(index, { tenant, ids: [id] });
       if (point) all.set(`${tenant}/${id}`, { text: metadata.text, vector: point.vector });
     }
     cursor = page.cursor;
@@ -106,24 +106,23 @@ const refusing = (phrase: string): CollectionServices => ({
 
 describe("a collection", () => {
   it("finds what was indexed, for its tenant alone, until it is removed", async () => {
-    await indexItems(
-      services,
-      "projects",
-      [
+    await indexItems(services, "projects", {
+      items: [
         item("bridge", "Drones inspect steel bridges for rust", { year: 2024 }),
         item("bill", "Supplier invoices are read by software", { year: 2025 }),
         item("bridge", "Rusty bridges of another tenant", {}, "globex"),
       ],
-      { signal },
-    );
+      signal,
+    });
 
     expect(await search("inspecting a bridge with a drone", 1)).toEqual(["bridge"]);
-    const { matches } = await searchItems(
-      services,
-      "projects",
-      { tenant: "acme", text: "bridge", topK: 5, filter: { year: { gte: 2025 } } },
+    const { matches } = await searchItems(services, "projects", {
       signal,
-    );
+      tenant: "acme",
+      text: "bridge",
+      topK: 5,
+      filter: { year: { gte: 2025 } },
+    });
     expect(matches[0]).toMatchObject({
       id: "bill",
       metadata: { year: 2025, text: "Supplier invoices are read by software" },
@@ -146,7 +145,7 @@ describe("a collection", () => {
   });
 
   it("is made once by many first writers", async () => {
-    await Promise.all(numbered(8).map((one) => indexItems(services, "projects", [one], { signal })));
+    await Promise.all(numbered(8).map((one) => indexItems(services, "projects", { items: [one], signal })));
 
     expect(await contents((await pointer()).active.name)).toHaveProperty("size", 8);
     expect((await pointer()).version).toBe(1);
@@ -161,7 +160,7 @@ describe("a collection", () => {
       item("", "A text"),
     ];
 
-    const { failures, statistics } = await indexItems(services, "projects", [good, ...bad], { signal });
+    const { failures, statistics } = await indexItems(services, "projects", { items: [good, ...bad], signal });
 
     expect(failures.map((failure) => failure.item.id).toSorted()).toEqual(["", "large", "no-words", "reserved"]);
     for (const { error } of failures) expect(error).toBeInstanceOf(InvalidInputError);
@@ -176,7 +175,7 @@ describe("a collection", () => {
     ["of line breaks, which JSON doubles", "a\n".repeat(40_000)],
     ["with half a surrogate pair", `${"a".repeat(50_000)}\ud83d`],
   ])("keeps the start of a long text %s", async (_, text) => {
-    const { failures } = await indexItems(services, "projects", [item("long", `word ${text}`)], { signal });
+    const { failures } = await indexItems(services, "projects", { items: [item("long", `word ${text}`)], signal });
 
     expect(failures).toEqual([]);
     const kept = storedText(`word ${text}`);
@@ -186,10 +185,10 @@ describe("a collection", () => {
   });
 
   it("stays with its model when the settings name another, and says so", async () => {
-    await indexItems(services, "projects", numbered(5), { signal });
+    await indexItems(services, "projects", { items: numbered(5), signal });
     const changed = { ...services, model: hash(768) };
 
-    await indexItems(changed, "projects", [item("new", "Solar panels on roofs")], { signal });
+    await indexItems(changed, "projects", { items: [item("new", "Solar panels on roofs")], signal });
 
     expect(await search("solar panel roof", 1)).toEqual(["new"]);
     expect(modelMismatch(changed, await pointer())).toMatch(/384 dimensions; the settings name hash-v1 with 768/);
@@ -199,16 +198,21 @@ describe("a collection", () => {
 
 describe("a migration from 384 to 768 dimensions", () => {
   it("re-embeds every point, switches and drops the old index", async () => {
-    await indexItems(services, "projects", [...numbered(450), item("p0", "Of another tenant", {}, "globex")], {
+    await indexItems(services, "projects", {
+      items: [...numbered(450), item("p0", "Of another tenant", {}, "globex")],
       signal,
     });
     const progress: number[] = [];
 
-    const result = await migrate(services, "projects", hash(768), {
-      signal,
-      pageSize: 100,
-      onProgress: (copied) => progress.push(copied),
-    });
+    const result = await migrate(
+      services,
+      { collection: "projects", model: hash(768) },
+      {
+        signal,
+        pageSize: 100,
+        onProgress: (copied) => progress.push(copied),
+      },
+    );
 
     expect(result).toMatchObject({ copied: 451, failed: 0, to: { name: "sluice-projects-hash-v1-768-v2" } });
     expect(progress).toEqual([100, 200, 300, 400, 451]);
@@ -222,7 +226,7 @@ describe("a migration from 384 to 768 dimensions", () => {
 
   it("loses no write, no delete and no search while it runs", async () => {
     const truth = new Map(numbered(300).map((one) => [one.id, one.text]));
-    await indexItems(services, "projects", numbered(300), { signal });
+    await indexItems(services, "projects", { items: numbered(300), signal });
     let running = true;
     let searches = 0;
 
@@ -236,7 +240,7 @@ describe("a migration from 384 to 768 dimensions", () => {
         } else {
           const text = `Rewritten by ${own} in round ${round}: ${subjects[round % 5]}`;
           truth.set(id, text);
-          await indexItems(services, "projects", [item(id, text)], { signal });
+          await indexItems(services, "projects", { items: [item(id, text)], signal });
         }
       }
     };
@@ -247,7 +251,7 @@ describe("a migration from 384 to 768 dimensions", () => {
       }
     };
     const others = [...[0, 1, 2, 3].map(writer), searcher()];
-    const { to } = await migrate(services, "projects", hash(768), { signal, pageSize: 15 });
+    const { to } = await migrate(services, { collection: "projects", model: hash(768) }, { signal, pageSize: 15 });
     running = false;
     await Promise.all(others);
 
@@ -258,7 +262,7 @@ describe("a migration from 384 to 768 dimensions", () => {
   });
 
   it("reaches a write that read the pointer before it began", async () => {
-    await indexItems(services, "projects", numbered(3), { signal });
+    await indexItems(services, "projects", { items: numbered(3), signal });
     // A writer stops after reading the pointer; meanwhile the migration starts and copies everything.
     const held = Promise.withResolvers<void>();
     const slow: CollectionServices = {
@@ -268,8 +272,12 @@ describe("a migration from 384 to 768 dimensions", () => {
         return await services.embedderFor(model);
       },
     };
-    const write = indexItems(slow, "projects", [item("late", "Written late about harbours")], { signal });
-    const filled = await backfill(services, await startMigration(services, "projects", hash(768)), { signal });
+    const write = indexItems(slow, "projects", { items: [item("late", "Written late about harbours")], signal });
+    const filled = await backfill(
+      services,
+      await startMigration(services, { collection: "projects", model: hash(768) }),
+      { signal },
+    );
 
     held.resolve();
     await write;
@@ -278,7 +286,7 @@ describe("a migration from 384 to 768 dimensions", () => {
   });
 
   it("reaches a write whose index is switched and dropped under it", async () => {
-    await indexItems(services, "projects", numbered(3), { signal });
+    await indexItems(services, "projects", { items: numbered(3), signal });
     const held = Promise.withResolvers<void>();
     const slow: CollectionServices = {
       ...services,
@@ -287,9 +295,9 @@ describe("a migration from 384 to 768 dimensions", () => {
         return await services.embedderFor(model);
       },
     };
-    const write = indexItems(slow, "projects", [item("late", "Written late about harbours")], { signal });
-    const found = searchItems(slow, "projects", { tenant: "acme", text: "invoices", topK: 1 }, signal);
-    await migrate(services, "projects", hash(768), { signal });
+    const write = indexItems(slow, "projects", { items: [item("late", "Written late about harbours")], signal });
+    const found = searchItems(slow, "projects", { signal, tenant: "acme", text: "invoices", topK: 1 });
+    await migrate(services, { collection: "projects", model: hash(768) }, { signal });
 
     held.resolve();
 
@@ -299,8 +307,8 @@ describe("a migration from 384 to 768 dimensions", () => {
   });
 
   it("gets every write and delete after the old index, the order that the backfill relies on", async () => {
-    await indexItems(services, "projects", numbered(2), { signal });
-    const { active, migration } = await startMigration(services, "projects", hash(768));
+    await indexItems(services, "projects", { items: numbered(2), signal });
+    const { active, migration } = await startMigration(services, { collection: "projects", model: hash(768) });
     const touched: string[] = [];
     const { store } = services;
     const watched: CollectionServices = {
@@ -308,12 +316,11 @@ describe("a migration from 384 to 768 dimensions", () => {
       store: {
         ...store,
         upsert: (index, points, stop) => store.upsert(index, points, stop).then(() => void touched.push(index)),
-        delete: (index, tenant, ids, stop) =>
-          store.delete(index, tenant, ids, stop).then(() => void touched.push(index)),
+        delete: (index, points, stop) => store.delete(index, points, stop).then(() => void touched.push(index)),
       },
     };
 
-    await indexItems(watched, "projects", [item("new", "A text")], { signal });
+    await indexItems(watched, "projects", { items: [item("new", "A text")], signal });
     await removeItems(watched, "projects", { tenant: "acme", ids: ["new"], signal });
 
     const { name } = migration.target;
@@ -321,8 +328,8 @@ describe("a migration from 384 to 768 dimensions", () => {
   });
 
   it("copies a point again that changed or went while its page was copied", async () => {
-    await indexItems(services, "projects", numbered(10), { signal });
-    const started = await startMigration(services, "projects", hash(768));
+    await indexItems(services, "projects", { items: numbered(10), signal });
+    const started = await startMigration(services, { collection: "projects", model: hash(768) });
     // A writer that the backfill cannot see through the pointer: it has written to the old index, not yet to the target.
     let first = true;
     const disturbed: CollectionServices = {
@@ -336,7 +343,7 @@ describe("a migration from 384 to 768 dimensions", () => {
           const vector = hashText("changed", 384);
           const changed = { tenant: "acme", id: "p3", vector, metadata: { text: "changed" } };
           await services.store.upsert(started.active.name, [changed]);
-          await services.store.delete(started.active.name, "acme", ["p4"]);
+          await services.store.delete(started.active.name, { tenant: "acme", ids: ["p4"] });
         },
       },
     };
@@ -350,51 +357,64 @@ describe("a migration from 384 to 768 dimensions", () => {
   });
 
   it("goes on where an ended worker left off", async () => {
-    await indexItems(services, "projects", numbered(100), { signal });
+    await indexItems(services, "projects", { items: numbered(100), signal });
     const controller = new AbortController();
     const reason = new Error("time is up");
-    const stopped = migrate(services, "projects", hash(768), {
-      signal: controller.signal,
-      pageSize: 20,
-      onProgress: (copied) => copied === 40 && controller.abort(reason),
-    });
+    const stopped = migrate(
+      services,
+      { collection: "projects", model: hash(768) },
+      {
+        signal: controller.signal,
+        pageSize: 20,
+        onProgress: (copied) => copied === 40 && controller.abort(reason),
+      },
+    );
     await expect(stopped).rejects.toBe(reason);
     expect((await pointer()).migration).toMatchObject({ copied: 40, backfilled: false });
     for (const id of await search("invoices of suppliers", 5)) expect(subjectOf(id)).toBe("supplier invoices");
 
     const progress: number[] = [];
-    const { copied } = await migrate(services, "projects", hash(768), {
-      signal,
-      pageSize: 20,
-      onProgress: (done) => progress.push(done),
-    });
+    const { copied } = await migrate(
+      services,
+      { collection: "projects", model: hash(768) },
+      {
+        signal,
+        pageSize: 20,
+        onProgress: (done) => progress.push(done),
+      },
+    );
 
     expect(copied).toBe(100);
     expect(progress[0]).toBe(60);
   });
 
   it("ends with a retryable error when another worker does the same, and the collection comes out whole", async () => {
-    await indexItems(services, "projects", numbered(60), { signal });
+    await indexItems(services, "projects", { items: numbered(60), signal });
 
     const runs = await Promise.allSettled(
-      [1, 2].map(() => migrate(services, "projects", hash(768), { signal, pageSize: 10 })),
+      [1, 2].map(() => migrate(services, { collection: "projects", model: hash(768) }, { signal, pageSize: 10 })),
     );
 
     expect(runs.filter(({ status }) => status === "fulfilled").length).toBeLessThanOrEqual(1);
     for (const run of runs) if (run.status === "rejected") expect(run.reason).toMatchObject({ retryable: true });
-    if ((await pointer()).active.dimensions === 384) await migrate(services, "projects", hash(768), { signal });
+    if ((await pointer()).active.dimensions === 384)
+      await migrate(services, { collection: "projects", model: hash(768) }, { signal });
     expect((await contents((await pointer()).active.name)).size).toBe(60);
   });
 
   it("does not switch while the new model refuses points, unless told to leave them behind", async () => {
-    await indexItems(services, "projects", numbered(12), { signal });
+    await indexItems(services, "projects", { items: numbered(12), signal });
     const picky = refusing("Project 7 ");
 
-    await expect(migrate(picky, "projects", hash(768), { signal })).rejects.toThrow(MigrationIncompleteError);
+    await expect(migrate(picky, { collection: "projects", model: hash(768) }, { signal })).rejects.toThrow(
+      MigrationIncompleteError,
+    );
     expect(await pointer()).toMatchObject({ active: { dimensions: 384 }, migration: { backfilled: false } });
     expect(await search("solar panels", 12)).toContain("p7");
 
-    expect(await migrate(picky, "projects", hash(768), { signal, skipFailed: true })).toMatchObject({
+    expect(
+      await migrate(picky, { collection: "projects", model: hash(768) }, { signal, skipFailed: true }),
+    ).toMatchObject({
       copied: 11,
       failed: 1,
     });
@@ -402,10 +422,15 @@ describe("a migration from 384 to 768 dimensions", () => {
   });
 
   it("does not bring an older text back when the new model refuses the newer one", async () => {
-    await indexItems(services, "projects", numbered(5), { signal });
-    const { migration } = await backfill(services, await startMigration(services, "projects", hash(768)), { signal });
+    await indexItems(services, "projects", { items: numbered(5), signal });
+    const { migration } = await backfill(
+      services,
+      await startMigration(services, { collection: "projects", model: hash(768) }),
+      { signal },
+    );
 
-    const { failures } = await indexItems(refusing("harbours"), "projects", [item("p1", "Now about harbours")], {
+    const { failures } = await indexItems(refusing("harbours"), "projects", {
+      items: [item("p1", "Now about harbours")],
       signal,
     });
 
@@ -415,7 +440,7 @@ describe("a migration from 384 to 768 dimensions", () => {
   });
 
   it("keeps its place when the model server is down, for the next attempt", async () => {
-    await indexItems(services, "projects", numbered(30), { signal });
+    await indexItems(services, "projects", { items: numbered(30), signal });
     let calls = 0;
     const failing: CollectionServices = {
       ...services,
@@ -432,16 +457,20 @@ describe("a migration from 384 to 768 dimensions", () => {
       },
     };
 
-    await expect(migrate(failing, "projects", hash(768), { signal, pageSize: 10 })).rejects.toThrow(ConnectionError);
+    await expect(
+      migrate(failing, { collection: "projects", model: hash(768) }, { signal, pageSize: 10 }),
+    ).rejects.toThrow(ConnectionError);
 
     expect((await pointer()).migration).toMatchObject({ copied: 20, failed: [] });
-    expect(await migrate(services, "projects", hash(768), { signal, pageSize: 10 })).toMatchObject({ copied: 30 });
+    expect(
+      await migrate(services, { collection: "projects", model: hash(768) }, { signal, pageSize: 10 }),
+    ).toMatchObject({ copied: 30 });
   });
 
   it("can be abandoned: the old index was never out of use", async () => {
-    await indexItems(services, "projects", numbered(10), { signal });
-    const { migration } = await startMigration(services, "projects", hash(768));
-    await indexItems(services, "projects", [item("new", "Written to both about harbours")], { signal });
+    await indexItems(services, "projects", { items: numbered(10), signal });
+    const { migration } = await startMigration(services, { collection: "projects", model: hash(768) });
+    await indexItems(services, "projects", { items: [item("new", "Written to both about harbours")], signal });
     expect((await contents(migration.target.name)).size).toBe(1);
 
     await abandonMigration(services, "projects");
@@ -449,17 +478,21 @@ describe("a migration from 384 to 768 dimensions", () => {
     expect(await services.store.describe(migration.target.name)).toBeUndefined();
     expect(await pointer()).toMatchObject({ active: { dimensions: 384 }, migration: null, retired: null });
     expect(await search("harbours", 1)).toEqual(["new"]);
-    const again = await migrate(services, "projects", hash(768), { signal });
+    const again = await migrate(services, { collection: "projects", model: hash(768) }, { signal });
     expect(again.to.name).toBe("sluice-projects-hash-v1-768-v3");
   });
 
   it("is refused while another is under way, and to the model that is there already", async () => {
-    await indexItems(services, "projects", numbered(3), { signal });
-    await expect(startMigration(services, "projects", hash(384))).rejects.toThrow(/already holds/);
-    await startMigration(services, "projects", hash(768));
+    await indexItems(services, "projects", { items: numbered(3), signal });
+    await expect(startMigration(services, { collection: "projects", model: hash(384) })).rejects.toThrow(
+      /already holds/,
+    );
+    await startMigration(services, { collection: "projects", model: hash(768) });
 
-    await expect(startMigration(services, "projects", hash(1_024))).rejects.toThrow(/being migrated/);
-    expect((await startMigration(services, "projects", hash(768))).generation).toBe(2);
+    await expect(startMigration(services, { collection: "projects", model: hash(1_024) })).rejects.toThrow(
+      /being migrated/,
+    );
+    expect((await startMigration(services, { collection: "projects", model: hash(768) })).generation).toBe(2);
   });
 });
 
@@ -470,7 +503,7 @@ describe("an index's name", () => {
     ["模型", "sluice-projects-model-384-v7"],
     [`x${"-very-long".repeat(20)}`, /^sluice-projects-x-very[a-z-]+-384-v7$/],
   ])("is one that every store takes: %s", (model, expected) => {
-    const name = indexName("sluice", "projects", { ...hash(384), model }, 7);
+    const name = indexName("sluice", { collection: "projects", generation: 7 }, { ...hash(384), model });
 
     expect(name).toMatch(expected);
     expect(name).toMatch(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);

@@ -55,7 +55,7 @@ describe("Qdrant's requests", () => {
 
     const puts = server.requests.slice(before).filter(({ path }) => path === "/collections/large-batches/points");
     expect(puts).toHaveLength(2);
-    expect(await store.get("large-batches", "acme", ids)).toHaveLength(1_000);
+    expect(await store.get("large-batches", { tenant: "acme", ids })).toHaveLength(1_000);
   });
 });
 

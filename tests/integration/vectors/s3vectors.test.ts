@@ -34,11 +34,7 @@ describe("S3 Vectors' requests", () => {
 
     await store.upsert("large-batches", points(1_001, ""));
     await store.upsert("large-batches", points(500, "x".repeat(40_000)));
-    const found = await store.get(
-      "large-batches",
-      "acme",
-      points(250, "").map(({ id }) => id),
-    );
+    const found = await store.get("large-batches", { tenant: "acme", ids: points(250, "").map(({ id }) => id) });
 
     expect(found).toHaveLength(250);
     const sent = server.requests.slice(before);
@@ -72,7 +68,7 @@ describe("S3 Vectors' failures", () => {
   ])("become an error that says whether to try again: %d %s", async (status, type, name, retryable) => {
     const store = await openAt(server.url);
     const before = server.requests.length;
-    server.failNext(serviceFailure(status, type, "no"));
+    server.failNext(serviceFailure(status, { type }, "no"));
 
     await expect(store.describe("any-index")).rejects.toMatchObject({ name, retryable });
     expect(server.requests.length - before, "the client itself must not retry").toBe(1);
@@ -80,7 +76,9 @@ describe("S3 Vectors' failures", () => {
 
   it("carry Retry-After", async () => {
     const store = await openAt(server.url);
-    server.failNext(serviceFailure(429, "TooManyRequestsException", "slow down", { "retry-after": "17" }));
+    server.failNext(
+      serviceFailure(429, { type: "TooManyRequestsException", headers: { "retry-after": "17" } }, "slow down"),
+    );
 
     await expect(store.describe("any-index")).rejects.toMatchObject({ retryAfterSeconds: 17 });
   });

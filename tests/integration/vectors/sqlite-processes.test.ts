@@ -89,7 +89,7 @@ describe("SQLite's vector file", () => {
     const second = store.upsert("shared", [{ tenant: "acme", id: "a", vector, metadata: {} }]);
     setTimeout(() => other.exec("commit"), 100);
     await second;
-    expect(await store.get("shared", "acme", ["a"])).toHaveLength(1);
+    expect(await store.get("shared", { tenant: "acme", ids: ["a"] })).toHaveLength(1);
   });
 
   it("is refused with a clear error when the extension is none", async () => {

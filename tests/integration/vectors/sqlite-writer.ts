@@ -20,7 +20,7 @@ for (let batch = 0; batches === "0" || batch < Number(batches); batch++) {
   // One point that all writers replace.
   const common = { tenant: "acme", id: "common", vector, metadata: { writer: Number(writer), batch } };
   await store.upsert("shared", [...points, common]);
-  await store.delete("shared", "acme", [`w${writer}-${batch * 50}`]);
+  await store.delete("shared", { tenant: "acme", ids: [`w${writer}-${batch * 50}`] });
   const [nearest] = await store.query("shared", { tenant: "acme", vector, topK: 1 });
   if (!nearest || nearest.score < 0.999) throw new Error(`Writer ${writer} does not find what it wrote.`);
   if (batch === 0) process.stdout.write("started\n");

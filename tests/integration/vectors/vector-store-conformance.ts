@@ -82,7 +82,7 @@ export function describeVectorStore(
     it("gives back what was upserted", async () => {
       await store.upsert(collection, [point("a", at(30), { year: 2024, open: true, title: "A", tags: ["x", "y"] })]);
 
-      const [found] = await store.get(collection, "acme", ["a", "missing"]);
+      const [found] = await store.get(collection, { tenant: "acme", ids: ["a", "missing"] });
 
       expect(found).toMatchObject({
         tenant: "acme",
@@ -97,7 +97,7 @@ export function describeVectorStore(
 
       await store.upsert(collection, [point("a", at(90), { status: "final" })]);
 
-      expect((await store.get(collection, "acme", ["a"]))[0]?.metadata).toEqual({ status: "final" });
+      expect((await store.get(collection, { tenant: "acme", ids: ["a"] }))[0]?.metadata).toEqual({ status: "final" });
       const [match] = await store.query(collection, { tenant: "acme", vector: Float32Array.from(at(90)), topK: 5 });
       expect(match?.score).toBeCloseTo(1, 5);
       expect(await idsNear(0, { filter: { owner: "kim" } })).toEqual([]);
@@ -106,7 +106,7 @@ export function describeVectorStore(
     it("keeps the last of two points with one id", async () => {
       await store.upsert(collection, [point("a", at(0), { n: 1 }), point("a", at(0), { n: 2 })]);
 
-      expect((await store.get(collection, "acme", ["a"]))[0]?.metadata).toEqual({ n: 2 });
+      expect((await store.get(collection, { tenant: "acme", ids: ["a"] }))[0]?.metadata).toEqual({ n: 2 });
     });
 
     it("ranks by cosine similarity, best first, and reports it as the score", async () => {
@@ -143,17 +143,17 @@ export function describeVectorStore(
       await store.upsert(collection, points);
 
       const ids = points.map(({ id }) => id);
-      expect(await store.get(collection, "acme", ids)).toHaveLength(1_100);
+      expect(await store.get(collection, { tenant: "acme", ids })).toHaveLength(1_100);
       expect(await idsNear(0, { topK: 3, filter: { n: { gte: 777 } } })).toEqual(["p777", "p778", "p779"]);
-      await store.delete(collection, "acme", ids);
+      await store.delete(collection, { tenant: "acme", ids });
       expect(await listAll(1_000)).toEqual([]);
     });
 
     it("deletes, and deletes what is not there", async () => {
       await store.upsert(collection, [point("a", at(0)), point("b", at(10))]);
 
-      await store.delete(collection, "acme", ["a", "never"]);
-      await store.delete(collection, "acme", ["a"]);
+      await store.delete(collection, { tenant: "acme", ids: ["a", "never"] });
+      await store.delete(collection, { tenant: "acme", ids: ["a"] });
 
       expect(await idsNear(0)).toEqual(["b"]);
     });
@@ -185,15 +185,17 @@ export function describeVectorStore(
       });
 
       it("when reading", async () => {
-        expect((await store.get(collection, "globex", ["shared"]))[0]?.metadata).toEqual({ of: "globex" });
-        expect(await store.get(collection, "initech", ["shared"])).toEqual([]);
+        expect((await store.get(collection, { tenant: "globex", ids: ["shared"] }))[0]?.metadata).toEqual({
+          of: "globex",
+        });
+        expect(await store.get(collection, { tenant: "initech", ids: ["shared"] })).toEqual([]);
       });
 
       it("when deleting", async () => {
-        await store.delete(collection, "globex", ["shared", "far"]);
+        await store.delete(collection, { tenant: "globex", ids: ["shared", "far"] });
 
         expect(await idsNear(0)).toEqual(["shared", "far"]);
-        expect(await store.get(collection, "globex", ["shared"])).toEqual([]);
+        expect(await store.get(collection, { tenant: "globex", ids: ["shared"] })).toEqual([]);
       });
 
       it("when a filter names the tenant", async () => {
@@ -273,14 +275,14 @@ export function describeVectorStore(
 
       expect(match).toMatchObject({ id, metadata });
       expect(rest).toEqual([]);
-      expect((await store.get(collection, "acme", [id]))[0]?.metadata).toEqual(metadata);
+      expect((await store.get(collection, { tenant: "acme", ids: [id] }))[0]?.metadata).toEqual(metadata);
     });
 
     it("stores long text beside short filterable metadata", async () => {
       const text = "ß".repeat(19_000);
       await store.upsert(collection, [point("long", at(0), { text, status: "open" })]);
 
-      expect((await store.get(collection, "acme", ["long"]))[0]?.metadata.text).toBe(text);
+      expect((await store.get(collection, { tenant: "acme", ids: ["long"] }))[0]?.metadata.text).toBe(text);
     });
 
     it.each([
@@ -334,7 +336,7 @@ export function describeVectorStore(
       expect(await store.describe(missing)).toBeUndefined();
       await expect(store.upsert(missing, [point("a", at(0))])).rejects.toThrow(CollectionNotFoundError);
       await expect(store.query(missing, query)).rejects.toThrow(CollectionNotFoundError);
-      await expect(store.delete(missing, "acme", ["a"])).rejects.toThrow(CollectionNotFoundError);
+      await expect(store.delete(missing, { tenant: "acme", ids: ["a"] })).rejects.toThrow(CollectionNotFoundError);
     });
 
     it("notices when a collection that it knew is gone", async () => {

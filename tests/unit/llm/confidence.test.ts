@@ -18,7 +18,7 @@ const schema = {
 };
 const request =
   "My name is Jane Porter. It is urgent: pay $1,250.50 by 3 May 2026, it takes 1.5 hours. Parking is there.";
-const confidence = (normalized: JsonObject, language = "en") => confidenceOf(normalized, request, schema, language);
+const confidence = (normalized: JsonObject, language = "en") => confidenceOf(normalized, { request, language }, schema);
 
 describe("the weight of a value's evidence", () => {
   test.each<[string, JsonObject, number]>([
@@ -65,7 +65,7 @@ test.each<[string, JsonObject, string, number]>([
     },
   };
 
-  expect(confidenceOf(normalized, text, kinds, "en")).toBe(expected);
+  expect(confidenceOf(normalized, { request: text, language: "en" }, kinds)).toBe(expected);
 });
 
 test("null and const state nothing", () => {
@@ -75,11 +75,15 @@ test("null and const state nothing", () => {
 });
 
 test("German notations count in German", () => {
-  const german = confidenceOf({ amount: 1250.5, due: "2026-05-03" }, "1.250,50 € bis zum 3. Mai 2026", schema, "de");
+  const german = confidenceOf(
+    { amount: 1250.5, due: "2026-05-03" },
+    { request: "1.250,50 € bis zum 3. Mai 2026", language: "de" },
+    schema,
+  );
 
   expect(german).toBe(0.9);
 });
 
 test("a language without rules of its own still has verbatim evidence", () => {
-  expect(confidenceOf({ name: "Jeanne" }, "Je m'appelle Jeanne.", schema, "fr")).toBe(1);
+  expect(confidenceOf({ name: "Jeanne" }, { request: "Je m'appelle Jeanne.", language: "fr" }, schema)).toBe(1);
 });

@@ -49,7 +49,7 @@ describe("a text that is longer than the model's context", () => {
   it("is accepted by the very rule that the worker divides it by", () => {
     for (let characters = max * 13; characters < max * 16; characters += Math.round(max / 7)) {
       const parts = textParts(input(characters).text, max, "en").length;
-      const isRefused = boundFault(input(characters), max, settings, time) !== undefined;
+      const isRefused = boundFault(input(characters), max, { settings, time }) !== undefined;
       expect(isRefused, `${parts} parts`).toBe(parts > 16);
     }
   });

@@ -72,7 +72,7 @@ describe("a number is whole or not given", () => {
       const schema = { type: "object", properties: { code: string } };
       const request = "Code: RE-2026-0418, IBAN DE89 3704 0044 0532 0130 00, phone 0131 496 0287";
 
-      expect(confidenceOf({ code: value }, request, schema, "en")).toBeLessThan(1);
+      expect(confidenceOf({ code: value }, { request, language: "en" }, schema)).toBeLessThan(1);
     },
   );
 
@@ -80,7 +80,7 @@ describe("a number is whole or not given", () => {
     const schema = { type: "object", properties: { code: string } };
     const request = "Code: RE-2026-0418, Room 7 12 May. IBAN DE89 3704 0044 0532 0130 00.";
 
-    expect(confidenceOf({ code: value }, request, schema, "en")).toBe(1);
+    expect(confidenceOf({ code: value }, { request, language: "en" }, schema)).toBe(1);
   });
 });
 
@@ -162,7 +162,9 @@ test.each(["A", "1", " ", "1 ", "Aa "])("%j a hundred thousand characters long i
 
   const filled = fill({ type: "object", properties }, request);
 
-  expect(() => confidenceOf({ street: "Main Street" }, request, { type: "object", properties }, "en")).not.toThrow();
+  expect(() =>
+    confidenceOf({ street: "Main Street" }, { request, language: "en" }, { type: "object", properties }),
+  ).not.toThrow();
   expect(Object.keys(filled).length).toBeLessThan(5);
 });
 

@@ -59,11 +59,14 @@ function skip(xml: string, tag: number, handlers: XmlHandlers): number {
 
 function decodeEntities(text: string): string {
   if (!text.includes("&")) return text;
-  return text.replace(/&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi, (whole, decimal, hex, name) => {
-    if (name !== undefined) return ENTITIES[name] ?? whole;
-    const code = Number.parseInt(decimal ?? hex, decimal ? 10 : 16);
-    return code > 0 && code <= 0x10_ffff ? String.fromCodePoint(code) : "";
-  });
+  return text.replace(
+    /&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi,
+    (...[whole, decimal, hex, name]: [string, string?, string?, string?]) => {
+      if (name !== undefined) return ENTITIES[name] ?? whole;
+      const code = Number.parseInt(decimal ?? hex ?? "", decimal ? 10 : 16);
+      return code > 0 && code <= 0x10_ffff ? String.fromCodePoint(code) : "";
+    },
+  );
 }
 
 const patterns = new Map<string, RegExp>();

@@ -58,7 +58,7 @@ export function readZip(bytes: Uint8Array, limits: Limits): ZipFile {
     read(name) {
       const entry = entries.get(name.toLowerCase());
       if (!entry) return undefined;
-      const part = unpack(view, entry, limits, limits.unzippedBytes - unpacked);
+      const part = unpack(view, entry, { zipRatio: limits.zipRatio, room: limits.unzippedBytes - unpacked });
       unpacked += part.length;
       return part;
     },
@@ -99,7 +99,11 @@ function findEnd(view: DataView): number {
   throw new DocumentCorruptError("The container is cut off: its directory is missing.");
 }
 
-function unpack(view: DataView, entry: Entry, limits: Limits, room: number): Uint8Array {
+function unpack(
+  view: DataView,
+  entry: Entry,
+  { zipRatio, room }: Pick<Limits, "zipRatio"> & { readonly room: number },
+): Uint8Array {
   const { offset, compressedSize } = entry;
   if (entry.flags & 1) throw new DocumentEncryptedError("The container needs a password.");
   if (offset + 30 > view.byteLength || view.getUint32(offset, true) !== LOCAL_ENTRY) {
@@ -108,7 +112,7 @@ function unpack(view: DataView, entry: Entry, limits: Limits, room: number): Uin
   const start = offset + 30 + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
   if (start + compressedSize > view.byteLength) throw new DocumentCorruptError("A part of the container is cut off.");
   const packed = new Uint8Array(view.buffer, view.byteOffset + start, compressedSize);
-  const most = Math.min(room, Math.max(RATIO_FROM, compressedSize * limits.zipRatio));
+  const most = Math.min(room, Math.max(RATIO_FROM, compressedSize * zipRatio));
   const part = entry.method === STORED ? packed : inflate(packed, entry.method, most);
   if (part.length > most) throw tooLarge();
   if (crc32(part) !== entry.crc) throw new DocumentCorruptError("A part of the container is damaged.");

@@ -63,7 +63,7 @@ export function readCompoundFile(bytes: Uint8Array): CompoundFile {
   };
   const join = (chain: readonly number[]): Uint8Array => concatenate(chain.map(sector), chain.length * sectorSize);
 
-  const tables = allocationSectors(view, sector, sectorCount, sectorSize);
+  const tables = allocationSectors(view, sector, { most: sectorCount, size: sectorSize });
   const next = (index: number): number => {
     const table = tables[Math.floor(index / (sectorSize / 4))];
     return table === undefined ? LAST_SECTOR : uint32(sector(table), (index % (sectorSize / 4)) * 4);
@@ -131,8 +131,7 @@ function childrenOf(storage: Entry | undefined, entries: readonly Entry[]): read
 function allocationSectors(
   view: DataView,
   sector: (index: number) => Uint8Array,
-  most: number,
-  sectorSize: number,
+  { most, size }: { readonly most: number; readonly size: number },
 ): number[] {
   const found: number[] = [];
   for (let index = 0; index < HEADER_SECTORS; index++) found.push(view.getUint32(76 + index * 4, true));
@@ -140,8 +139,8 @@ function allocationSectors(
   for (let steps = 0; next < LAST_SECTOR; steps++) {
     if (steps > most) throw new DocumentCorruptError("The compound file's table runs in a circle.");
     const table = sector(next);
-    for (let at = 0; at < sectorSize - 4; at += 4) found.push(uint32(table, at));
-    next = uint32(table, sectorSize - 4);
+    for (let at = 0; at < size - 4; at += 4) found.push(uint32(table, at));
+    next = uint32(table, size - 4);
   }
   return found.filter((index) => index < LAST_SECTOR);
 }

@@ -49,7 +49,8 @@ export function decodeBmp(bytes: Uint8Array, limits: Limits): GrayImage {
   const stride = Math.ceil((width * bits) / 32) * 4;
   const start = view.getUint32(10, true);
   if (start + stride * height > bytes.length) throw cutOff();
-  const shadeAt = bits <= 8 ? paletteShades(bytes, headerSize, bits, old) : colorShades(bits);
+  const shadeAt =
+    bits <= 8 ? paletteShades(bytes.subarray(FILE_HEADER + headerSize), bits, old ? 3 : 4) : colorShades(bits);
   const pixels = new Uint8Array(width * height);
   for (let row = 0; row < height; row++) {
     const line = start + row * stride;
@@ -63,10 +64,10 @@ const cutOff = () => new DocumentCorruptError("The BMP image is cut off.");
 
 type ShadeAt = (bytes: Uint8Array, line: number, column: number) => number;
 
-function paletteShades(bytes: Uint8Array, headerSize: number, bits: number, old: boolean): ShadeAt {
-  const entry = old ? 3 : 4;
+/** @param entry bytes of a color in the palette */
+function paletteShades(palette: Uint8Array, bits: number, entry: number): ShadeAt {
   const shades = Array.from({ length: 1 << bits }, (_, index) => {
-    const [blue = 255, green = 255, red = 255] = bytes.subarray(FILE_HEADER + headerSize + index * entry);
+    const [blue = 255, green = 255, red = 255] = palette.subarray(index * entry);
     return luminance(red, green, blue);
   });
   const perByte = 8 / bits;

@@ -28,7 +28,7 @@ const COLORS: Readonly<Record<number, string>> = {
 export function decodeJpeg(pdfium: Pdfium, bytes: Uint8Array, limits: Limits): GrayImage {
   const { width, height, components, orientation } = readHeader(bytes);
   const entries = `/ColorSpace ${COLORS[components]} /BitsPerComponent 8 /Filter /DCTDecode`;
-  const picture = renderPieces(pdfium, { width, height }, [{ left: 0, top: 0, width, height, entries, bytes }], limits);
+  const picture = renderPieces(pdfium, { width, height, limits }, [{ left: 0, top: 0, width, height, entries, bytes }]);
   return orient(picture, orientation);
 }
 

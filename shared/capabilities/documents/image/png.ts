@@ -8,7 +8,7 @@ import { inflateSync } from "node:zlib";
 import { DocumentCorruptError, DocumentTooLargeError } from "../../../../contracts/documents/errors.ts";
 import type { Limits } from "../limits.ts";
 import type { GrayImage } from "./gray-image.ts";
-import { luminance } from "./luminance.ts";
+import { luminance, overWhite } from "./luminance.ts";
 
 interface Header {
   readonly width: number;
@@ -60,7 +60,7 @@ export function decodePng(bytes: Uint8Array, limits: Limits): GrayImage {
     let previous: Uint8Array = new Uint8Array(rowBytes);
     for (let row = 0; row < rows; row++) {
       const line = raw.subarray(at + 1, at + 1 + rowBytes);
-      unfilter(raw[at] ?? 0, line, previous, Math.max(1, bits >> 3));
+      unfilter(line, previous, { kind: raw[at] ?? 0, step: Math.max(1, bits >> 3) });
       const start = (y + row * dy) * width + x;
       for (let column = 0; column < columns; column++) pixels[start + column * dx] = toGray(line, column);
       previous = line;
@@ -114,7 +114,11 @@ function inflate(data: readonly Uint8Array[], size: number): Uint8Array {
 }
 
 /** Undoes a row's filter in place (section 9.2). */
-function unfilter(kind: number, line: Uint8Array, above: Uint8Array, step: number): void {
+function unfilter(
+  line: Uint8Array,
+  above: Uint8Array,
+  { kind, step }: { readonly kind: number; readonly step: number },
+): void {
   if (kind > 4) throw corrupt("is damaged");
   if (kind === 0) return;
   for (let index = 0; index < line.length; index++) {
@@ -158,12 +162,10 @@ function grayOf({ depth, color }: Header, palette: Uint8Array, transparency: Uin
     return (line, column) => shades[line[column] ?? 0] ?? 255;
   }
   if (channels === 1) return (line, column) => at(line, column, 0);
-  if (channels === 2) return (line, column) => luminance(...gray(at(line, column, 0)), at(line, column, 1));
+  if (channels === 2) return (line, column) => overWhite(luminance(...gray(at(line, column, 0))), at(line, column, 1));
   return (line, column) =>
-    luminance(
-      at(line, column, 0),
-      at(line, column, 1),
-      at(line, column, 2),
+    overWhite(
+      luminance(at(line, column, 0), at(line, column, 1), at(line, column, 2)),
       channels === 4 ? at(line, column, 3) : 255,
     );
 }
@@ -172,5 +174,5 @@ const gray = (value: number): [number, number, number] => [value, value, value];
 
 function paletteShade(palette: Uint8Array, transparency: Uint8Array, value: number): number {
   const [red = 255, green = 255, blue = 255] = palette.subarray(value * 3, value * 3 + 3);
-  return luminance(red, green, blue, transparency[value] ?? 255);
+  return overWhite(luminance(red, green, blue), transparency[value] ?? 255);
 }

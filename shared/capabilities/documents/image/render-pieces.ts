@@ -25,9 +25,8 @@ export interface Piece {
 /** @throws DocumentCorruptError, DocumentTooLargeError */
 export function renderPieces(
   pdfium: Pdfium,
-  { width, height }: { readonly width: number; readonly height: number },
+  { width, height, limits }: { readonly width: number; readonly height: number; readonly limits: Limits },
   pieces: readonly Piece[],
-  limits: Limits,
 ): GrayImage {
   if (width * height > limits.pixels) throw new DocumentTooLargeError(`The image has ${width} x ${height} pixels.`);
   const file = wrap(width, height, pieces);

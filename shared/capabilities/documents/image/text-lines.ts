@@ -28,8 +28,8 @@ const FINE = 0.1;
 export function findTextLines(image: GrayImage): TextLines | undefined {
   const points = inkOf(image);
   if (points.count < 200) return undefined;
-  const rows = sharpest(points.y, points.x, points.count, image.height);
-  const columns = sharpest(points.x, points.y, points.count, image.width);
+  const rows = sharpest(points.y, points.x, { count: points.count, size: image.height });
+  const columns = sharpest(points.x, points.y, { count: points.count, size: image.width });
   const upright = rows.sharpness / columns.sharpness;
   return { skew: upright >= 1 ? rows.angle : -columns.angle, upright };
 }
@@ -64,7 +64,11 @@ function inkOf({ width, height, pixels }: GrayImage): Points {
 }
 
 /** The angle at which the sums across differ most. */
-function sharpest(across: Float32Array, along: Float32Array, count: number, size: number) {
+function sharpest(
+  across: Float32Array,
+  along: Float32Array,
+  { count, size }: { readonly count: number; readonly size: number },
+) {
   const sharpnessAt = (angle: number): number => {
     const slope = Math.tan((angle * Math.PI) / 180);
     const scale = STRIPS / (size * 1.6);

@@ -73,7 +73,7 @@ export function readDirectories(bytes: Uint8Array, limits: Limits): TiffPage[] {
       const place = size <= 4 ? entry + 8 : view.getUint32(entry + 8, little);
       if (place + size <= bytes.length) entries.set(view.getUint16(entry, little), { type, count: values, at: place });
     }
-    const page = readPage(bytes, view, little, entries);
+    const page = readPage(bytes, entries, little);
     if ((page.number(TAG.subfile, 0) & THUMBNAIL) === 0) pages.push(page);
     if (pages.length > limits.pages) throw new DocumentTooLargeError(`The TIFF has more than ${limits.pages} pages.`);
     at = view.getUint32(end, little);
@@ -82,7 +82,8 @@ export function readDirectories(bytes: Uint8Array, limits: Limits): TiffPage[] {
   return pages;
 }
 
-function readPage(bytes: Uint8Array, view: DataView, little: boolean, entries: ReadonlyMap<number, Entry>): TiffPage {
+function readPage(bytes: Uint8Array, entries: ReadonlyMap<number, Entry>, little: boolean): TiffPage {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const value = ({ type, at }: Entry, index: number): number => {
     if (type === SHORT) return view.getUint16(at + index * 2, little);
     if (type === LONG) return view.getUint32(at + index * 4, little);

@@ -33,9 +33,15 @@ export function openTiff(bytes: Uint8Array, limits: Limits): Tiff {
     page(pdfium, index) {
       const page = pages[index];
       if (!page) throw new DocumentCorruptError("The TIFF image has no such page.");
-      return decodePage(pdfium, bytes, page, limits);
+      return decodePage(pdfium, { bytes, page }, limits);
     },
   };
+}
+
+interface PageOfFile {
+  /** Of the whole file. */
+  readonly bytes: Uint8Array;
+  readonly page: TiffPage;
 }
 
 /** Pieces of a page beyond this many are an attack: scanners write a strip for every few rows. */
@@ -44,11 +50,11 @@ const MOST_PIECES = 20_000;
 const UNEQUAL = 1.2;
 const MOST_STRETCH = 4;
 
-function decodePage(pdfium: Pdfium, bytes: Uint8Array, page: TiffPage, limits: Limits): GrayImage {
+function decodePage(pdfium: Pdfium, { bytes, page }: PageOfFile, limits: Limits): GrayImage {
   const [width, height] = [page.number(TAG.width, 0), page.number(TAG.height, 0)];
   if (width === 0 || height === 0) throw new DocumentCorruptError("The TIFF image has a damaged header.");
   if (width * height > limits.pixels) throw new DocumentTooLargeError(`The image has ${width} x ${height} pixels.`);
-  const picture = renderPieces(pdfium, { width, height }, piecesOf(bytes, page, width, height), limits);
+  const picture = renderPieces(pdfium, { width, height, limits }, piecesOf({ bytes, page }, width, height));
   const ratio = page.number(TAG.xResolution, 1) / page.number(TAG.yResolution, 1);
   const isFax = Number.isFinite(ratio) && ratio >= UNEQUAL && ratio <= MOST_STRETCH;
   const upright =
@@ -56,7 +62,7 @@ function decodePage(pdfium: Pdfium, bytes: Uint8Array, page: TiffPage, limits: L
   return orient(upright, orientationOf(page.number(TAG.orientation, 1)));
 }
 
-function piecesOf(bytes: Uint8Array, page: TiffPage, width: number, height: number): Piece[] {
+function piecesOf({ bytes, page }: PageOfFile, width: number, height: number): Piece[] {
   const tiled = page.has(TAG.tileWidth);
   const wide = tiled ? page.number(TAG.tileWidth, width) : width;
   const high = Math.min(
@@ -74,12 +80,22 @@ function piecesOf(bytes: Uint8Array, page: TiffPage, width: number, height: numb
     const top = Math.floor(index / across) * high;
     const rows = tiled ? high : Math.max(1, Math.min(high, height - top));
     const data = bytes.subarray(offset, offset + (sizes[index] ?? bytes.length));
-    return { left: (index % across) * wide, top, width: wide, height: rows, ...imageOf(data, page, wide, rows) };
+    return {
+      left: (index % across) * wide,
+      top,
+      width: wide,
+      height: rows,
+      ...imageOf(data, page, { columns: wide, rows }),
+    };
   });
 }
 
 /** A piece's bytes, and what an image of a PDF says of them. */
-function imageOf(data: Uint8Array, page: TiffPage, columns: number, rows: number): Pick<Piece, "entries" | "bytes"> {
+function imageOf(
+  data: Uint8Array,
+  page: TiffPage,
+  { columns, rows }: { readonly columns: number; readonly rows: number },
+): Pick<Piece, "entries" | "bytes"> {
   const compression = page.number(TAG.compression, 1);
   const bits = page.number(TAG.bits, 1);
   const isFax = compression >= 2 && compression <= 4;

@@ -1,5 +1,6 @@
 import { withoutControls } from "../text/tidy.ts";
-import { type Pdfium, viewOf, withMemory } from "./pdfium.ts";
+import { CHARACTER_BYTES, characterPlace } from "./character-place.ts";
+import { type Pdfium, withMemory } from "./pdfium.ts";
 
 /** What one glyph stands for and where it stands, in points from the lower left corner of the page. */
 export interface Glyph {
@@ -16,10 +17,10 @@ export interface Glyph {
 export function readGlyphs(pdfium: Pdfium, textPage: number): Glyph[] {
   const found = new Map<string, Glyph & { readonly mapped: boolean }>();
   const count = pdfium._FPDFText_CountChars(textPage);
-  withMemory(pdfium, BOX + 16, (memory) => {
+  withMemory(pdfium, CHARACTER_BYTES, (memory) => {
     for (let index = 0; index < count; index++) {
       if (pdfium._FPDFText_IsGenerated(textPage, index) === 1) continue;
-      const place = placeOf(pdfium, textPage, index, memory);
+      const place = placeOf(pdfium, textPage, { index, memory });
       if (!place) continue;
       const code = pdfium._FPDFText_GetUnicode(textPage, index);
       const text = String.fromCodePoint(code > 0 && code <= 0x10_ffff ? code : 0xfffd);
@@ -35,20 +36,11 @@ export function readGlyphs(pdfium: Pdfium, textPage: number): Glyph[] {
 
 type Place = Omit<Glyph, "text">;
 
-/** Bytes of an FS_RECTF: left, top, right, bottom. */
-const BOX = 16;
-
-function placeOf(pdfium: Pdfium, textPage: number, index: number, memory: number): Place | undefined {
-  if (!pdfium._FPDFText_GetLooseCharBox(textPage, index, memory)) return undefined;
-  pdfium._FPDFText_GetCharOrigin(textPage, index, memory + BOX, memory + BOX + 8);
-  const view = viewOf(pdfium);
-  return {
-    left: view.getFloat32(memory, true),
-    top: view.getFloat32(memory + 4, true),
-    right: view.getFloat32(memory + 8, true),
-    bottom: view.getFloat32(memory + 12, true),
-    baseline: view.getFloat64(memory + BOX + 8, true),
-  };
+function placeOf(pdfium: Pdfium, textPage: number, at: { index: number; memory: number }): Place | undefined {
+  const place = characterPlace(pdfium, { textPage, index: at.index }, at.memory);
+  if (!place) return undefined;
+  const { left, top, right, bottom, y: baseline } = place;
+  return { left, top, right, bottom, baseline };
 }
 
 /**

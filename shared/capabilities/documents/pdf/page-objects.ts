@@ -49,7 +49,11 @@ export function readObjects(pdfium: Pdfium, page: number): PageObjects {
           // Places within a form are its own: the form's on the page stands for those of its pictures.
           const shows = visit(inside, of, depth + 1);
           if (shows && depth === 0)
-            measure(pdfium, { object, memory, pixels: pixelsIn(pdfium, inside, of, memory) }, found);
+            measure(
+              pdfium,
+              { object, memory, pixels: pixelsIn(pdfium, { count: inside, objectAt: of }, memory) },
+              found,
+            );
           else if (depth === 0 && found.texts > before) texts.push(object);
           hasPicture ||= shows;
         }
@@ -102,7 +106,11 @@ function pixelsOf(pdfium: Pdfium, image: number, memory: number): number {
 }
 
 /** Pixels of all pictures in a form. */
-function pixelsIn(pdfium: Pdfium, count: number, objectAt: (index: number) => number, memory: number): number {
+function pixelsIn(
+  pdfium: Pdfium,
+  { count, objectAt }: { readonly count: number; readonly objectAt: (index: number) => number },
+  memory: number,
+): number {
   let pixels = 0;
   for (let index = 0; index < Math.min(count, MOST_OBJECTS); index++) {
     const object = objectAt(index);

@@ -36,7 +36,7 @@ export function pictureOf(
   const none = { picture: null };
   if (!objects.any) return none;
   const render = (use: Picture["use"], resolution: number): Picture => ({
-    image: renderPage(pdfium, page, resolution, limits),
+    image: renderPage(pdfium, page, { resolution, limits }),
     use,
   });
   const isScan = objects.pictureShare >= SCAN_SHARE;

@@ -53,7 +53,7 @@ export function openPdf(
   if (pages > 0 && pages <= limits.pages) {
     const warnings = pdfium._FPDF_GetFormType(document) === XFA_ONLY ? [XFA] : [];
     const page = (index: number): PageContent => {
-      const content = readPage(pdfium, document, index, { limits, mode });
+      const content = readPage(pdfium, { document, index }, { limits, mode });
       return index === 0 ? { ...content, warnings: [...warnings, ...(content.warnings ?? [])] } : content;
     };
     return { pages, page, close };
@@ -106,8 +106,7 @@ const isWorse = (after: PageText, before: PageText): boolean =>
 /** A page that is damaged is an empty one, as in other readers: the rest of the document still has its text. */
 function readPage(
   pdfium: Pdfium,
-  document: number,
-  index: number,
+  { document, index }: { readonly document: number; readonly index: number },
   { limits, mode }: { readonly limits: Limits; readonly mode: OcrMode },
 ): PageContent {
   let page = pdfium._FPDF_LoadPage(document, index);

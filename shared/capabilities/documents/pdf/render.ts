@@ -16,7 +16,11 @@ const WITH_ANNOTATIONS = 0x01;
 const WHITE = 0xff_ff_ff_ff;
 
 /** A page as a gray picture, at about the resolution that is asked for. */
-export function renderPage(pdfium: Pdfium, page: number, resolution: number, limits: Limits): GrayImage {
+export function renderPage(
+  pdfium: Pdfium,
+  page: number,
+  { resolution, limits }: { readonly resolution: number; readonly limits: Limits },
+): GrayImage {
   const [width, height] = [pdfium._FPDF_GetPageWidthF(page), pdfium._FPDF_GetPageHeightF(page)];
   const scale = Math.min(
     Math.min(MOST_RESOLUTION, Math.max(LEAST_RESOLUTION, resolution)) / POINTS_PER_INCH,

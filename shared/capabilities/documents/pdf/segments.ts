@@ -1,5 +1,6 @@
+import { CHARACTER_BYTES, type CharacterPlace, characterPlace } from "./character-place.ts";
 import { LINE_END_HYPHEN } from "./hyphens.ts";
-import { type Pdfium, viewOf, withMemory } from "./pdfium.ts";
+import { type Pdfium, withMemory } from "./pdfium.ts";
 
 /** A part of a line: words that follow each other with no more than a space between them. */
 export interface Segment {
@@ -33,8 +34,6 @@ export interface Word {
 const SAME_BASELINE = 0.35;
 /** Wider gaps part cells; a space in justified text is hardly wider. */
 const CELL_GAP = 1.1;
-/** Bytes of an FS_RECTF, and of two doubles behind it. */
-const BOX = 16;
 
 /**
  * The segments of a page in the order in which it draws them. Only the ends of words are measured: each measurement is a
@@ -45,7 +44,7 @@ export function readSegments(pdfium: Pdfium, textPage: number, text: string): Se
   const count = pdfium._FPDFText_CountChars(textPage);
   const characters = text.length === count ? text : [...text];
   if (characters.length !== count) return undefined;
-  return withMemory(pdfium, BOX + 16, (memory) => {
+  return withMemory(pdfium, CHARACTER_BYTES, (memory) => {
     const segments: Segment[] = [];
     let last: (Segment & { text: string; right: number; words: Word[] }) | undefined;
     for (let at = 0; at < count; ) {
@@ -95,8 +94,8 @@ interface Measured {
 }
 
 function wordOf(pdfium: Pdfium, textPage: number, { from, to, text, memory, before }: Measured): Word | undefined {
-  const first = place(pdfium, textPage, from, memory);
-  const end = to === from ? first : place(pdfium, textPage, to, memory);
+  const first = characterPlace(pdfium, { textPage, index: from }, memory);
+  const end = to === from ? first : characterPlace(pdfium, { textPage, index: to }, memory);
   if (!first || !end) return undefined;
   // The angle that PDFium tells does not know of the form that a text stands in. A single letter goes with its neighbors.
   const turns = to === from ? before : turnsOf(end.x - first.x, end.y - first.y);
@@ -120,31 +119,8 @@ function turnsOf(x: number, y: number): number | undefined {
   return Math.abs(x) <= STRAIGHT * Math.abs(y) ? (y > 0 ? 1 : 3) : undefined;
 }
 
-interface Place {
-  readonly left: number;
-  readonly right: number;
-  readonly bottom: number;
-  readonly top: number;
-  readonly x: number;
-  readonly y: number;
-}
-
-function place(pdfium: Pdfium, textPage: number, index: number, memory: number): Place | undefined {
-  if (!pdfium._FPDFText_GetLooseCharBox(textPage, index, memory)) return undefined;
-  pdfium._FPDFText_GetCharOrigin(textPage, index, memory + BOX, memory + BOX + 8);
-  const view = viewOf(pdfium);
-  return {
-    left: view.getFloat32(memory, true),
-    top: view.getFloat32(memory + 4, true),
-    right: view.getFloat32(memory + 8, true),
-    bottom: view.getFloat32(memory + 12, true),
-    x: view.getFloat64(memory + BOX, true),
-    y: view.getFloat64(memory + BOX + 8, true),
-  };
-}
-
 /** A place as it would be if its line were not turned. */
-function turned({ left, right, bottom, top, x, y }: Place, turns: number) {
+function turned({ left, right, bottom, top, x, y }: CharacterPlace, turns: number) {
   switch (turns) {
     case 1:
       return { left: bottom, right: top, bottom: -right, top: -left, baseline: -x };

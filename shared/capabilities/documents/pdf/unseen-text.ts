@@ -68,7 +68,7 @@ export function removeUnseenText(pdfium: Pdfium, page: number, limits: Limits): 
     !isScan && (text.isPale || largest.some((cover) => cover.at > text.at && contains(cover, text)));
   const outside = texts.filter(isOutside);
   const doubtful = texts.filter((text) => !isOutside(text) && isDoubtful(text));
-  const unseen = [...outside, ...withoutContrast(pdfium, page, doubtful, limits)];
+  const unseen = [...outside, ...withoutContrast(pdfium, { page, limits }, doubtful)];
   for (const { object, form } of unseen) {
     const isRemoved = form
       ? pdfium._FPDFFormObj_RemoveObject(form, object)
@@ -102,7 +102,11 @@ function collect(pdfium: Pdfium, page: number, memory: number, { texts, covers }
 }
 
 /** Of texts that may be hidden, those at whose place the page shows one shade alone. */
-function withoutContrast(pdfium: Pdfium, page: number, texts: readonly Text[], limits: Limits): Text[] {
+function withoutContrast(
+  pdfium: Pdfium,
+  { page, limits }: { readonly page: number; readonly limits: Limits },
+  texts: readonly Text[],
+): Text[] {
   if (texts.length === 0) return [];
   const [wide, high] = [pdfium._FPDF_GetPageWidthF(page), pdfium._FPDF_GetPageHeightF(page)];
   const scale = Math.min(1, Math.sqrt(MOST_PIXELS / Math.max(1, wide * high)));

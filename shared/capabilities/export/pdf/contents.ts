@@ -43,7 +43,7 @@ export function setContents(
     const place = { element: list.child("TOCI").child("Reference"), x, leading: LEADING };
     flow.need(lines.length * LEADING);
     for (const [index, line] of lines.entries()) {
-      setLine(flow, line, place, flow.y);
+      setLine(flow, line, { ...place, y: flow.y });
       if (index === lines.length - 1) setNumber(line, number, { flow, faces, place });
       flow.y += LEADING;
     }
@@ -59,7 +59,7 @@ function setNumber(
     flow,
     faces,
     place,
-  }: { readonly flow: Flow; readonly faces: Typefaces; readonly place: Parameters<typeof setLine>[2] },
+  }: { readonly flow: Flow; readonly faces: Typefaces; readonly place: Omit<Parameters<typeof setLine>[2], "y"> },
 ): void {
   const right = PAGE.left + TEXT_WIDTH;
   const [line] = breakLines([number], faces, { width: NUMBER_WIDTH, align: "right", language: "" });
@@ -71,5 +71,5 @@ function setNumber(
       doc.moveTo(to, y).lineTo(from, y).lineWidth(0.7).dash(0.7, { space: 3.3 }).stroke("#888888").undash();
     });
   }
-  if (line) setLine(flow, line, { ...place, x: right - NUMBER_WIDTH }, flow.y);
+  if (line) setLine(flow, line, { ...place, x: right - NUMBER_WIDTH, y: flow.y });
 }

@@ -219,7 +219,7 @@ export class PdfBlocks {
           language: "",
         });
         const x = column.x + (ordered ? -STEP + 2 : 3);
-        for (const line of lines) setLine(flow, line, { element: mark, x, leading }, y);
+        for (const line of lines) setLine(flow, line, { element: mark, x, leading, y });
       };
       const body = { ...column, element: item.child("LBody"), x: column.x + STEP, width: column.width - STEP };
       const inner = blocks.length > 0 ? (blocks as Block[]) : [{ type: "paragraph" as const, children: [EMPTY] }];

@@ -83,12 +83,12 @@ export function setTable({ align, children }: Table, { element, x, width }: Plac
         if (isEmpty(row.cells[column]) && cells[column]) flow.draw(cells[column], () => undefined);
         const cell = cells[column]?.child("P") ?? owner;
         for (const [at, line] of lines.entries()) {
-          setLine(
-            flow,
-            line,
-            { element: cell, x: left + PAD.x, leading: sizes.cell.leading },
-            top + PAD.y + at * sizes.cell.leading,
-          );
+          setLine(flow, line, {
+            element: cell,
+            x: left + PAD.x,
+            leading: sizes.cell.leading,
+            y: top + PAD.y + at * sizes.cell.leading,
+          });
         }
         left += widths[column] ?? 0;
       }

@@ -44,7 +44,7 @@ export function setLines(flow: Flow, lines: readonly Line[], place: TextPlace): 
     }
     for (const line of lines.slice(at, at + fit)) {
       if (at === 0) place.first?.(flow.y);
-      setLine(flow, line, place, flow.y);
+      setLine(flow, line, { ...place, y: flow.y });
       flow.y += leading;
       at++;
     }
@@ -53,7 +53,11 @@ export function setLines(flow: Flow, lines: readonly Line[], place: TextPlace): 
 }
 
 /** Sets one line at a height of the page, whatever stands there. */
-export function setLine(flow: Flow, line: Line, { element, x, leading, ground }: TextPlace, y: number): void {
+export function setLine(
+  flow: Flow,
+  line: Line,
+  { element, x, y, leading, ground }: TextPlace & { readonly y: number },
+): void {
   if (ground) {
     flow.draw(undefined, (doc) => doc.rect(ground.x, y, ground.width, leading + 0.4).fill(ground.color));
   }

@@ -169,7 +169,7 @@ function setItem(
       align: "left",
       language: "",
     });
-    for (const line of lines) setLine(flow, line, { element: mark, x: PAGE.left, leading }, y);
+    for (const line of lines) setLine(flow, line, { element: mark, x: PAGE.left, leading, y });
   };
   const column = pageColumn(item.child("LBody"), sizes.small);
   set({ ...column, x: column.x + width, width: column.width - width, isBook: false, first });

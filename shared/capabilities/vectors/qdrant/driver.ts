@@ -90,7 +90,7 @@ export function qdrantDriver(options: QdrantOptions): VectorDriver {
       });
     },
 
-    async get(index, tenant, ids, signal) {
+    async get(index, { tenant, ids }, signal) {
       const body = { ids: ids.map((id) => pointId({ tenant, id })), with_payload: true, with_vector: true };
       const found = await request(options, {
         method: "POST",
@@ -105,7 +105,7 @@ export function qdrantDriver(options: QdrantOptions): VectorDriver {
       });
     },
 
-    async delete(index, tenant, ids, signal) {
+    async delete(index, { tenant, ids }, signal) {
       const body = { points: ids.map((id) => pointId({ tenant, id })) };
       const path = at(index, "/points/delete?wait=true");
       await request(options, { method: "POST", path, body, result: z.unknown(), signal });

@@ -110,7 +110,7 @@ export async function s3VectorsDriver({ bucket, client: config }: S3VectorsOptio
       await call(index, signal, (options) => client.send(command, options));
     },
 
-    async get(index, tenant, ids, signal) {
+    async get(index, { tenant, ids }, signal) {
       const command = new sdk.GetVectorsCommand({
         ...at(index),
         keys: ids.map((id) => keyOf({ tenant, id })),
@@ -124,7 +124,7 @@ export async function s3VectorsDriver({ bucket, client: config }: S3VectorsOptio
       });
     },
 
-    async delete(index, tenant, ids, signal) {
+    async delete(index, { tenant, ids }, signal) {
       const command = new sdk.DeleteVectorsCommand({ ...at(index), keys: ids.map((id) => keyOf({ tenant, id })) });
       await call(index, signal, (options) => client.send(command, options));
     },

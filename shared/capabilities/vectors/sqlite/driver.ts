@@ -99,7 +99,7 @@ export async function sqliteDriver(options: {
       }, signal);
     },
 
-    async get(index, tenant, ids, signal) {
+    async get(index, { tenant, ids }, signal) {
       const rows = await database.read((open) => {
         const statement = open.prepare(
           "select tenant_id, id, vector, metadata from points where collection = ? and tenant_id = ? and id = ?",
@@ -113,7 +113,7 @@ export async function sqliteDriver(options: {
         .map((row) => ({ tenant, id: row.id, vector: fromBlob(row.vector), metadata: metadataOf(row) }));
     },
 
-    async delete(index, tenant, ids, signal) {
+    async delete(index, { tenant, ids }, signal) {
       await database.write((open) => {
         const collection = collectionId(open, index);
         const statement = open.prepare("delete from points where collection = ? and tenant_id = ? and id = ?");

@@ -32,20 +32,25 @@ export function readingOrder(lines: readonly PlacedLine[]): string {
 }
 
 function blocksOf(lines: readonly PlacedLine[]): (readonly PlacedLine[])[] {
-  const columns = cut(lines, ({ left }) => left, right, GUTTER);
+  const columns = cut(lines, { start: ({ left }) => left, end: right }, GUTTER);
   if (columns?.every(isColumn)) return columns.flatMap(blocksOf);
-  const halves = cut(lines, ({ top }) => top, bottom, 0);
+  const halves = cut(lines, { start: ({ top }) => top, end: bottom }, 0);
   if (!halves) return [lines];
   const parts = halves.map(blocksOf);
   // Cutting across is worth it only where columns come of it.
   return parts.some((blocks) => blocks.length > 1) ? parts.flat() : [lines];
 }
 
-/** Parts the lines at the widest gap along one axis. */
+/** Where a line begins and ends, across or down the page. */
+interface Axis {
+  readonly start: (line: PlacedLine) => number;
+  readonly end: (line: PlacedLine) => number;
+}
+
+/** Parts the lines at the widest gap along one axis. @param least the narrowest gap that counts */
 function cut(
   lines: readonly PlacedLine[],
-  start: (line: PlacedLine) => number,
-  end: (line: PlacedLine) => number,
+  { start, end }: Axis,
   least: number,
 ): [PlacedLine[], PlacedLine[]] | undefined {
   const sorted = lines.toSorted((a, b) => start(a) - start(b));

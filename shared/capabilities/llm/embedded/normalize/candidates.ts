@@ -6,6 +6,7 @@
 
 import type { JsonObject } from "../../../json-schema/compile-schema.ts";
 import type { Field } from "./fields.ts";
+import type { Mentions } from "./mentions/mentions.ts";
 import type { Reading, Span } from "./reading.ts";
 
 /** Any JSON value. */
@@ -52,25 +53,39 @@ export function labelPlaces(field: Field, reading: Reading): LabelPlace[] {
   return whole ? places.filter(({ weight }) => weight > PART) : places;
 }
 
+/** In what a field's value is looked for. */
+export interface FieldReading {
+  readonly reading: Reading;
+  readonly mentions: Mentions;
+  /** Where the request speaks of the field. */
+  readonly labels: readonly LabelPlace[];
+}
+
 /**
  * How near a span is to a label of its field: 1 right behind it, less with every word between, much less before it or
  * in another clause, 0 in another sentence.
  */
-export function nearness(span: Span, places: readonly LabelPlace[], reading: Reading, before = 0.55): number {
+export const nearness = nearnessWith(0.55);
+
+/** {@link nearness} with another weight for a span before its label. @param before from 0 to 1 */
+export function nearnessWith(before: number): (span: Span, labels: readonly LabelPlace[], reading: Reading) => number {
+  return (span, labels, reading) => Math.max(0, ...labels.map((label) => nearnessTo(label, span, { reading, before })));
+}
+
+function nearnessTo(
+  place: LabelPlace,
+  span: Span,
+  { reading, before }: { readonly reading: Reading; readonly before: number },
+): number {
   const at = reading.wordAt(span.start);
   const word = reading.words[at];
   if (!word) return 0;
-  let best = 0;
-  for (const place of places) {
-    const label = reading.words[place.last];
-    if (!label || label.sentence !== word.sentence) continue;
-    if (place.start < span.end && span.start < place.end) continue;
-    const follows = span.start >= place.end;
-    const gap = follows ? at - place.last - 1 : place.first - reading.wordAt(span.end);
-    const colon = follows && gap === 0 && /^\s*[:=#]/.test(reading.text.slice(place.end, span.start));
-    const clause = label.clause === word.clause || colon ? 1 : 0.6;
-    const value = place.weight * clause * (follows ? 1 : before) * Math.max(0.15, 1 - gap * 0.08);
-    best = Math.max(best, value);
-  }
-  return best;
+  const label = reading.words[place.last];
+  if (!label || label.sentence !== word.sentence) return 0;
+  if (place.start < span.end && span.start < place.end) return 0;
+  const follows = span.start >= place.end;
+  const gap = follows ? at - place.last - 1 : place.first - reading.wordAt(span.end);
+  const colon = follows && gap === 0 && /^\s*[:=#]/.test(reading.text.slice(place.end, span.start));
+  const clause = label.clause === word.clause || colon ? 1 : 0.6;
+  return place.weight * clause * (follows ? 1 : before) * Math.max(0.15, 1 - gap * 0.08);
 }

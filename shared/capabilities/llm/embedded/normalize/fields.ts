@@ -104,13 +104,16 @@ function typeOf(schema: Schema): string {
 /** A short description names the thing; a long one explains. */
 const MAX_DESCRIPTION_LABELS = 4;
 
+interface FieldNames {
+  readonly words: readonly string[];
+  readonly concept: Concept | undefined;
+  readonly title: string;
+  /** The words of the description that say something. */
+  readonly description: readonly string[];
+}
+
 /** Names under which a text may speak of a field, surest first. */
-function labelsOf(
-  words: readonly string[],
-  concept: Concept | undefined,
-  title: string,
-  description: readonly string[],
-): Label[] {
+function labelsOf({ words, concept, title, description }: FieldNames): Label[] {
   const labels: Label[] = [{ words, weight: 1 }];
   if (title) labels.push({ words: wordsOfName(title), weight: 1 });
   const exact = concept?.names.includes(words.join(" "));
@@ -155,7 +158,7 @@ function unitFor(words: readonly string[], description: string, language: Langua
 /** The leaves of an object schema, nested objects opened up; arrays are leaves. */
 export function fieldsOf(root: Schema, language: Language): Field[] {
   const fields: Field[] = [];
-  const visit = (schema: Schema, path: readonly string[], context: readonly string[], required: boolean) => {
+  const visit = (schema: Schema, { path, context, required }: Pick<FieldPlace, "path" | "context" | "required">) => {
     const properties = isObject(schema.properties) ? schema.properties : {};
     const measured = Object.keys(properties).some((name) => conceptOf(wordsOfName(name).join(" "))?.key === "unit");
     const names = new Set(Array.isArray(schema.required) ? schema.required : []);
@@ -164,14 +167,14 @@ export function fieldsOf(root: Schema, language: Language): Field[] {
       const type = typeOf(resolved.schema);
       const needed = required && names.has(name);
       const words = wordsOfName(name);
-      if (type === "object") visit(resolved.schema, [...path, name], words, needed);
+      if (type === "object") visit(resolved.schema, { path: [...path, name], context: words, required: needed });
       else
         fields.push(
           makeField(resolved, { type, path: [...path, name], words, context, required: needed, language, measured }),
         );
     }
   };
-  visit(resolveSchema(root, root).schema, [], [], true);
+  visit(resolveSchema(root, root).schema, { path: [], context: [], required: true });
   return fields;
 }
 
@@ -196,7 +199,7 @@ function makeField(
     conceptOf(amount ? "quantity" : words.join(" "), specific.join(" ")) ??
     (title ? conceptOf(wordsOfName(title).join(" ")) : undefined);
   const explained = wordsOfName(description).filter((word) => word.length > 3 && !language.isStopWord(word));
-  const labels = labelsOf(words, concept, title, explained);
+  const labels = labelsOf({ words, concept, title, description: explained });
   if (context.length > 0) labels.unshift({ words: [...context, ...words], weight: 1 });
   return {
     path,

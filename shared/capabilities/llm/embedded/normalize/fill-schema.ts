@@ -31,11 +31,11 @@ function candidatesFor(field: Field, reading: Reading, mentions: Mentions): Cand
   const { format } = schema;
   if (type === "enum") return enumCandidates(field, reading, labels);
   if (type === "boolean") return booleanCandidates(field, reading, labels);
-  if (type === "number" || type === "integer") return numberCandidates(field, reading, mentions, labels);
+  if (type === "number" || type === "integer") return numberCandidates(field, { reading, mentions, labels });
   if (type !== "string") return [];
   if (format === "date" || format === "date-time" || format === "time")
     return dateCandidates(field, format, { reading, mentions, labels });
-  return textCandidates(field, reading, mentions, labels);
+  return textCandidates(field, { reading, mentions, labels });
 }
 
 /** Gives each field its best candidate, best first over all fields, no text twice for one claim. */
@@ -92,14 +92,18 @@ function build(schema: Schema, options: BuildOptions): Record<string, Json> | un
   return complete && Object.keys(object).length > 0 ? object : undefined;
 }
 
-function fill(schema: Schema, root: Schema, reading: Reading, part: boolean): Record<string, Json> | undefined {
+function fill(
+  schema: Schema,
+  { root, part }: { readonly root: Schema; readonly part: boolean },
+  reading: Reading,
+): Record<string, Json> | undefined {
   const whole = { ...root, ...resolveSchema(schema, root).schema };
   const fields = fieldsOf(whole, reading.language);
   const mentions = findMentions(reading);
   const { values, used } = assign(fields, reading, mentions);
   const fillers: ItemFillers = {
     scalars: (field) => candidatesFor(field, reading, mentions),
-    object: (item, segment) => fill(item, root, segment, true),
+    object: (item, segment) => fill(item, { root, part: true }, segment),
   };
   for (const field of fields) {
     if (field.type !== "array") continue;
@@ -120,4 +124,4 @@ function fill(schema: Schema, root: Schema, reading: Reading, part: boolean): Re
  * @param schema of type object, already inspected and compiled
  */
 export const fillSchema = (schema: Schema, request: string, language: Language): Record<string, Json> =>
-  fill(schema, schema, readRequest(request, language), false) ?? {};
+  fill(schema, { root: schema, part: false }, readRequest(request, language)) ?? {};

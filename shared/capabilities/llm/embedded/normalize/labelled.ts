@@ -50,7 +50,11 @@ function inline(rest: string, ending: RegExp): string {
   }
 }
 
-function span(reading: Reading, from: number, text: string, weight: number): Labelled[] {
+function span(
+  reading: Reading,
+  { from, weight }: { readonly from: number; readonly weight: number },
+  text: string,
+): Labelled[] {
   const at = reading.text.indexOf(text, from);
   return text && at >= 0 ? [{ start: at, end: at + text.length, text, weight }] : [];
 }
@@ -74,15 +78,19 @@ export function labelledTexts(
     const after = rest.slice(lead?.[0].length ?? 0);
     const quoted = QUOTED.exec(after);
     const inner = quoted?.slice(1).find((group) => group !== undefined);
-    if (inner && !list) return span(reading, from, inner.trim(), place.weight);
+    if (inner && !list) return span(reading, { from, weight: place.weight }, inner.trim());
     if (colon && opensLine(reading.text, place.start)) {
       const line = after.split("\n", 1)[0] ?? "";
-      return span(reading, from, kind === "body" ? line.trim() : cleanLine(inline(line, LINE_END)), place.weight);
+      return span(
+        reading,
+        { from, weight: place.weight },
+        kind === "body" ? line.trim() : cleanLine(inline(line, LINE_END)),
+      );
     }
     if (!lead) return [];
     const value = inline(after, list ? SENTENCE_END : CLAUSE_END);
     return list || value.split(/\s+/).length <= MAX_INLINE_WORDS
-      ? span(reading, from, value, place.weight * (colon ? 0.95 : 0.85))
+      ? span(reading, { from, weight: place.weight * (colon ? 0.95 : 0.85) }, value)
       : [];
   });
 }

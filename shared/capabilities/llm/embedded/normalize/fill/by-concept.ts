@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type LabelPlace, nearness } from "../candidates.ts";
+import { type FieldReading, type LabelPlace, nearness } from "../candidates.ts";
 import type { Field } from "../fields.ts";
 import { findBics } from "../mentions/account-mentions.ts";
 import { findDomains, type TextMention } from "../mentions/contact-mentions.ts";
@@ -40,7 +40,7 @@ function timesOf(reading: Reading, { times }: Mentions, labels: readonly LabelPl
 }
 
 /** What a concept's values look like, wherever they stand. */
-export function byConcept(field: Field, reading: Reading, mentions: Mentions, labels: readonly LabelPlace[]): Named[] {
+export function byConcept(field: Field, { reading, mentions, labels }: FieldReading): Named[] {
   const { text } = reading;
   const key = field.concept?.key ?? "";
   switch (key) {

@@ -4,9 +4,8 @@
  * @module
  */
 
-import type { LabelPlace } from "../candidates.ts";
-import type { Mentions } from "../mentions/mentions.ts";
-import { overlaps, type Reading } from "../reading.ts";
+import type { FieldReading } from "../candidates.ts";
+import { overlaps } from "../reading.ts";
 import type { Named } from "./names.ts";
 
 const INTRODUCED =
@@ -16,10 +15,8 @@ const ENOUGH_CHARACTERS = 3;
 
 /** @param short codes of one or two digits count too ("room 7") */
 export function codesBehind(
-  reading: Reading,
-  labels: readonly LabelPlace[],
-  mentions: Mentions,
-  short: boolean,
+  { reading, mentions, labels }: FieldReading,
+  { short }: { readonly short: boolean },
 ): Named[] {
   const taken = [...mentions.dates, ...mentions.times, ...mentions.emails, ...mentions.urls];
   return labels.flatMap((label): Named[] => {

@@ -4,12 +4,11 @@
  * @module
  */
 
-import { type Candidate, type LabelPlace, nearness } from "../candidates.ts";
+import { type Candidate, type FieldReading, type LabelPlace, nearness } from "../candidates.ts";
 import { endConcepts, startConcepts } from "../concepts.ts";
 import type { Field } from "../fields.ts";
 import { isoDate } from "../mentions/calendar.ts";
 import type { DateMention } from "../mentions/date-mentions.ts";
-import type { Mentions } from "../mentions/mentions.ts";
 import type { TimeMention } from "../mentions/time-mentions.ts";
 import type { Reading } from "../reading.ts";
 
@@ -38,7 +37,7 @@ const KIND_ALONE = 0.3;
 /** Dates of one's birth or of an invoice are not guessed from any date. */
 const needsLabel: ReadonlySet<string> = new Set(["birth date"]);
 
-function scoreDate(mention: DateMention, field: Field, reading: Reading, labels: readonly LabelPlace[]): number {
+function scoreDate(mention: DateMention, field: Field, { reading, labels }: Omit<FieldReading, "mentions">): number {
   const direction = directed(field, directionOf(mention, reading.text));
   const near = nearness(mention, labels, reading);
   const alone = needsLabel.has(field.concept?.key ?? "") ? 0 : KIND_ALONE;
@@ -70,11 +69,7 @@ function isoTimestamps(reading: Reading, labels: readonly LabelPlace[]): Candida
 export function dateCandidates(
   field: Field,
   format: "date" | "date-time" | "time",
-  {
-    reading,
-    mentions: { dates, times },
-    labels,
-  }: { readonly reading: Reading; readonly mentions: Mentions; readonly labels: readonly LabelPlace[] },
+  { reading, mentions: { dates, times }, labels }: FieldReading,
 ): Candidate[] {
   if (format === "time") {
     return times.map((time) => ({
@@ -88,7 +83,7 @@ export function dateCandidates(
   }
   const iso = format === "date-time" ? isoTimestamps(reading, labels) : [];
   const named = dates.flatMap((mention): Candidate[] => {
-    const score = scoreDate(mention, field, reading, labels);
+    const score = scoreDate(mention, field, { reading, labels });
     const { start, end } = mention;
     const day = isoDate(mention.date);
     if (format === "date") return [{ start, end, value: day, score, claim: "date" }];

@@ -4,13 +4,15 @@
  * @module
  */
 
-import { type Candidate, type LabelPlace, nearness } from "../candidates.ts";
+import { type Candidate, type FieldReading, type LabelPlace, nearnessWith } from "../candidates.ts";
 import { countConcepts, moneyConcepts } from "../concepts.ts";
 import type { Field } from "../fields.ts";
-import type { Mentions } from "../mentions/mentions.ts";
 import { findOrdinals, type NumberMention } from "../mentions/number-mentions.ts";
 import type { Reading } from "../reading.ts";
 import { convert, unitOf } from "../units.ts";
+
+/** A number before its label seldom is what the label speaks of. */
+const nearness = nearnessWith(0.3);
 
 /** Words that may stand between a number and what it counts ("one checked bag"). */
 const BETWEEN = 2;
@@ -66,12 +68,7 @@ function allowed(value: number, field: Field): boolean {
 }
 
 /** The numbers of a text that may belong to a field. */
-export function numberCandidates(
-  field: Field,
-  reading: Reading,
-  mentions: Mentions,
-  labels: readonly LabelPlace[],
-): Candidate[] {
+export function numberCandidates(field: Field, { reading, mentions, labels }: FieldReading): Candidate[] {
   const key = field.concept?.key ?? "";
   const isCount = countConcepts.has(key) || field.unit !== undefined;
   const isMoney = moneyConcepts.has(key);
@@ -81,7 +78,7 @@ export function numberCandidates(
     if (mention.article && counted < 0.6) return [];
     const converted = inUnit(mention, field, reading);
     if (!converted || !allowed(converted.value, field)) return [];
-    const near = nearness(mention, labels, reading, 0.3);
+    const near = nearness(mention, labels, reading);
     // Money answers no question about a count, and a count none about money.
     const kind =
       isMoney === (mention.currency !== undefined) ? (isMoney ? 0.5 : 0) : isMoney ? -0.15 : isCount ? -0.4 : 0;

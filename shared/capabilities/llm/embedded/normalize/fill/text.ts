@@ -5,12 +5,11 @@
  */
 
 import { type LinearPattern, linearPattern } from "../../../../json-schema/linear-pattern.ts";
-import { type Candidate, type LabelPlace, nearness } from "../candidates.ts";
+import { type Candidate, type FieldReading, type LabelPlace, nearness } from "../candidates.ts";
 import { codeConcepts, personConcepts } from "../concepts.ts";
 import { type Field, wordsOfName } from "../fields.ts";
 import { labelledTexts } from "../labelled.ts";
 import { findAddressesV4, findUuids } from "../mentions/contact-mentions.ts";
-import type { Mentions } from "../mentions/mentions.ts";
 import { isCut, overlaps, type Reading, type Span } from "../reading.ts";
 import { byConcept, fromMentions } from "./by-concept.ts";
 import { codesBehind } from "./codes.ts";
@@ -31,12 +30,7 @@ function behindLabels(reading: Reading, labels: readonly LabelPlace[]): Named[] 
   });
 }
 
-function byFormat(
-  format: unknown,
-  reading: Reading,
-  mentions: Mentions,
-  labels: readonly LabelPlace[],
-): Named[] | undefined {
+function byFormat(format: unknown, { reading, mentions, labels }: FieldReading): Named[] | undefined {
   if (format === "email" || format === "idn-email") return fromMentions(mentions.emails, labels, reading);
   if (typeof format === "string" && /^(?:uri|url|iri)/.test(format))
     return fromMentions(mentions.urls, labels, reading);
@@ -100,12 +94,8 @@ function contradicts({ start }: Span, side: 0 | 1, { words, wordAt }: Reading): 
 }
 
 /** The texts that may belong to a field. */
-export function textCandidates(
-  field: Field,
-  reading: Reading,
-  mentions: Mentions,
-  labels: readonly LabelPlace[],
-): Candidate[] {
+export function textCandidates(field: Field, within: FieldReading): Candidate[] {
+  const { reading, mentions, labels } = within;
   const { schema } = field;
   const compiled = typeof schema.pattern === "string" ? linearPattern(schema.pattern) : undefined;
   const pattern = typeof compiled === "string" ? undefined : compiled;
@@ -118,11 +108,11 @@ export function textCandidates(
   const wantsCode =
     codeConcepts.has(key) ||
     /\b(?:id|code|number|nummer|no|nr|reference|referenz)\b/u.test(field.labels[0]?.words.join(" ") ?? "");
-  const codes = wantsCode ? codesBehind(reading, labels, mentions, key === "room number") : [];
-  const formal = byFormat(schema.format, reading, mentions, labels);
+  const codes = wantsCode ? codesBehind(within, { short: key === "room number" }) : [];
+  const formal = byFormat(schema.format, within);
   const contact = ["email", "phone", "url", "iban", "bic"].includes(key);
   const found = formal ?? [
-    ...byConcept(field, reading, mentions, labels),
+    ...byConcept(field, within),
     ...codes,
     ...(contact || (wantsCode && codes.length > 0) ? [] : labelled),
     ...(contact || key === "description"

@@ -33,27 +33,33 @@ export const weekdayOf = (date: CalendarDate): number => utc(date).getUTCDay();
 
 const locales = ["en", "de"];
 
+const series = (count: number, time: (at: number) => number) =>
+  Array.from({ length: count }, (_, at) => new Date(time(at)));
+
 /** Long and short names by number, without the dots of abbreviations. */
-function names(
-  count: number,
-  date: (at: number) => Date,
-  part: "month" | "weekday",
-  styles: readonly ("long" | "short")[],
-) {
+function names(part: "month" | "weekday", styles: readonly ("long" | "short")[], dates: readonly Date[]) {
   const byName = new Map<string, number>();
   for (const locale of locales) {
     for (const style of styles) {
       const format = new Intl.DateTimeFormat(locale, { [part]: style, timeZone: "UTC" });
-      for (let at = 0; at < count; at++) byName.set(format.format(date(at)).toLowerCase().replace(/\.$/, ""), at);
+      for (const [at, date] of dates.entries()) byName.set(format.format(date).toLowerCase().replace(/\.$/, ""), at);
     }
   }
   return byName;
 }
 
-const months = names(12, (at) => new Date(Date.UTC(2024, at, 15)), "month", ["long", "short"]);
+const months = names(
+  "month",
+  ["long", "short"],
+  series(12, (at) => Date.UTC(2024, at, 15)),
+);
 months.set("sept", 8);
 // 2024-09-01 was a Sunday. Short names ("so", "sat", "di") are words of their own and are left out.
-const weekdays = names(7, (at) => new Date(Date.UTC(2024, 8, 1 + at)), "weekday", ["long"]);
+const weekdays = names(
+  "weekday",
+  ["long"],
+  series(7, (at) => Date.UTC(2024, 8, 1 + at)),
+);
 
 /** Longest first, so that "march" is not read as "mar". */
 const alternatives = (byName: ReadonlyMap<string, number>): string =>
