@@ -35,6 +35,9 @@ const signal = new AbortController().signal;
 /** Reads nothing: what is measured is the text that a document has. */
 const noRecognition: OcrEngine = { parallel: 1, recognize: async () => ({ text: "", confidence: 0 }) };
 
+const OURS = "this project";
+type Rivals = Readonly<Record<string, Rival>>;
+
 export async function benchDocuments(): Promise<DocumentBenchRow[]> {
   const folder = corpusFolder() ?? exampleFolder;
   const files = await readCorpus(folder);
@@ -45,17 +48,20 @@ export async function benchDocuments(): Promise<DocumentBenchRow[]> {
     for (const { bytes } of files) await extractText(bytes, { signal, ocr }).catch(() => {});
     return { seconds: (performance.now() - started) / 1_000 };
   };
+  const rivalsOf = (ocr: OcrEngine, rivals: Rivals): Rivals => ({ [OURS]: extract(ocr), ...rivals });
   const rows = [
-    ...(await compare("PDF", await withTextLayer(of(/\.pdf$/i)), folder, extract(noRecognition), pdfRivals, [
-      { rival: "pypdf", text: "8 times pypdf's rate", met: (ratio) => ratio >= 8 },
-    ])),
-    ...(await compare("DOCX", of(/\.docx$/i), folder, extract(noRecognition), docxRivals, [
+    ...(await compare(
+      { kind: "PDF", files: await withTextLayer(of(/\.pdf$/i)), folder },
+      rivalsOf(noRecognition, pdfRivals),
+      [{ rival: "pypdf", text: "8 times pypdf's rate", met: (ratio) => ratio >= 8 }],
+    )),
+    ...(await compare({ kind: "DOCX", files: of(/\.docx$/i), folder }, rivalsOf(noRecognition, docxRivals), [
       { text: "over 200 a second", met: (rate) => rate > 200 },
     ])),
-    ...(await compare("DOC", of(/\.doc$/i), folder, extract(noRecognition), docRivals, [
+    ...(await compare({ kind: "DOC", files: of(/\.doc$/i), folder }, rivalsOf(noRecognition, docRivals), [
       { text: "over 200 a second", met: (rate) => rate > 200 },
     ])),
-    ...(await compare("OCR", of(/scan[^/]*\.(png|jpe?g)$/i), folder, extract(oneThread), ocrRivals, [
+    ...(await compare({ kind: "OCR", files: of(/scan[^/]*\.(png|jpe?g)$/i), folder }, rivalsOf(oneThread, ocrRivals), [
       { rival: "tesseract, one thread", text: "within 1.3 times its time", met: (ratio) => ratio >= 1 / 1.3 },
     ])),
   ];
@@ -82,14 +88,10 @@ async function withTextLayer(files: readonly CorpusFile[]): Promise<CorpusFile[]
 }
 
 async function compare(
-  kind: string,
-  files: readonly CorpusFile[],
-  folder: string,
-  ours: Rival,
-  rivals: Readonly<Record<string, Rival>>,
+  { kind, files, folder }: { readonly kind: string; readonly files: readonly CorpusFile[]; readonly folder: string },
+  all: Rivals,
   targets: readonly Target[],
 ): Promise<DocumentBenchRow[]> {
-  const all: Readonly<Record<string, Rival>> = { "this project": ours, ...rivals };
   const seconds = new Map<string, number[]>();
   const skipped = new Map<string, string>();
   for (let round = 0; round < ROUNDS; round++) {
@@ -105,11 +107,11 @@ async function compare(
     const median = sorted?.[Math.floor(sorted.length / 2)];
     return median === undefined ? null : files.length / median;
   };
-  const own = rateOf("this project");
+  const own = rateOf(OURS);
   return Object.keys(all).map((name) => {
     const rate = rateOf(name);
-    const ratio = name === "this project" || !rate || !own ? null : own / rate;
-    const target = targets.find(({ rival }) => (rival ?? "this project") === name);
+    const ratio = name === OURS || !rate || !own ? null : own / rate;
+    const target = targets.find(({ rival }) => (rival ?? OURS) === name);
     const figure = target?.rival ? ratio : rate;
     return {
       name: `${kind}, ${name}`,

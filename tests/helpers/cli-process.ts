@@ -58,7 +58,7 @@ export class CliStack implements AsyncDisposable {
   readonly folder: string;
   readonly #child: ChildProcess;
 
-  private constructor(url: string, key: string, folder: string, child: ChildProcess) {
+  private constructor({ url, key, folder }: Pick<CliStack, "url" | "key" | "folder">, child: ChildProcess) {
     this.url = url;
     this.key = key;
     this.folder = folder;
@@ -78,7 +78,7 @@ export class CliStack implements AsyncDisposable {
       return /^ready (\S+)\nkey (\S+)$/m.exec(output.stdout) ?? undefined;
     };
     const [, url = "", key = ""] = await eventually("the stack is ready", ready, 110);
-    return new CliStack(url, key, folder, child);
+    return new CliStack({ url, key, folder }, child);
   }
 
   /** The same command without a process of its own: what a test does beside what it tests. */

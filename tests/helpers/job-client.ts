@@ -7,13 +7,14 @@ export interface Target {
   readonly apiKey: string;
 }
 
-export function request(
-  target: Target,
-  method: string,
-  path: string,
-  body?: unknown,
-  headers: Record<string, string> = {},
-) {
+interface RequestOptions {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** @param route such as `GET /jobs` */
+export function request(target: Target, route: string, { body, headers = {} }: RequestOptions = {}) {
+  const [method = "", path = ""] = route.split(" ", 2);
   return fetch(`${target.url}/api/v1${path}`, {
     method,
     headers: {
@@ -29,16 +30,15 @@ export function request(
 export async function submit(
   target: Target,
   task: string,
-  body: object,
-  headers?: Record<string, string>,
+  { headers, ...body }: { readonly headers?: Readonly<Record<string, string>> } & Readonly<Record<string, unknown>>,
 ): Promise<string> {
-  const response = await request(target, "POST", `/tasks/${task}`, body, headers);
+  const response = await request(target, `POST /tasks/${task}`, { body, headers });
   if (response.status !== 202) throw new Error(`${response.status} ${await response.text()}`);
   return acceptedSchema.parse(await response.json()).task_id;
 }
 
 export async function getJob(target: Target, taskId: string): Promise<Job> {
-  const response = await request(target, "GET", `/jobs/${taskId}`);
+  const response = await request(target, `GET /jobs/${taskId}`);
   if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`);
   return jobSchema.parse(await response.json());
 }

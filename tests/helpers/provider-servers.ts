@@ -92,20 +92,27 @@ const googleRequest = z.looseObject({
   }),
 });
 
-export const googleError = (code: number, status: string, text: string, details: unknown[] = []): ProviderReply => ({
+export const googleError = (
+  { code, status }: { readonly code: number; readonly status: string },
+  text: string,
+  details: unknown[] = [],
+): ProviderReply => ({
   status: code,
   body: { error: { code, message: text, status, details } },
 });
 
 const google: Format = {
   check({ path, headers, body }) {
-    if (!/^\/v1beta\/models\/[\w.-]+:generateContent$/.test(path)) return googleError(404, "NOT_FOUND", path);
+    if (!/^\/v1beta\/models\/[\w.-]+:generateContent$/.test(path))
+      return googleError({ code: 404, status: "NOT_FOUND" }, path);
     if (headers["x-goog-api-key"] !== "AIza-test") {
       const info = { "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "API_KEY_INVALID" };
-      return googleError(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.", [info]);
+      return googleError({ code: 400, status: "INVALID_ARGUMENT" }, "API key not valid. Please pass a valid API key.", [
+        info,
+      ]);
     }
     const parsed = googleRequest.safeParse(body);
-    return parsed.success ? undefined : googleError(400, "INVALID_ARGUMENT", parsed.error.message);
+    return parsed.success ? undefined : googleError({ code: 400, status: "INVALID_ARGUMENT" }, parsed.error.message);
   },
   complete: ({ path }, text) => ({
     candidates: [{ content: { role: "model", parts: [{ text }] }, finishReason: "STOP", index: 0 }],

@@ -61,7 +61,11 @@ export class Scenario {
   /** As it was when it was first seen. */
   #succeeded: { readonly result: unknown; readonly runs: number } | undefined;
 
-  constructor(harness: EngineHarness, random: () => number, key: string, setting: Setting) {
+  constructor(
+    harness: EngineHarness,
+    { key, setting }: { readonly key: string; readonly setting: Setting },
+    random: () => number,
+  ) {
     this.#harness = harness;
     this.#random = random;
     this.#setting = setting;

@@ -9,5 +9,5 @@ export async function renderFirstPage(bytes: Uint8Array): Promise<GrayImage> {
   const memory = pdfium.wasmExports.malloc(bytes.length);
   pdfium.HEAPU8.set(bytes, memory);
   const page = pdfium._FPDF_LoadPage(pdfium._FPDF_LoadMemDocument(memory, bytes.length, 0), 0);
-  return renderPage(pdfium, page, 200, defaultLimits);
+  return renderPage(pdfium, page, { resolution: 200, limits: defaultLimits });
 }

@@ -236,7 +236,7 @@ export async function startS3VectorsServer(buckets: readonly string[]): Promise<
       return { status: 200, body: operation(request.body) };
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      return serviceFailure(error.status, error.type, error.message);
+      return serviceFailure(error.status, error, error.message);
     }
   }
   return await startJsonServer(answer);
@@ -245,7 +245,6 @@ export async function startS3VectorsServer(buckets: readonly string[]): Promise<
 /** An error as the service sends it (protocol restJson1). */
 export const serviceFailure = (
   status: number,
-  type: string,
+  { type, headers = {} }: { readonly type: string; readonly headers?: Readonly<Record<string, string>> },
   message: string,
-  headers: Record<string, string> = {},
 ): JsonResponse => ({ status, body: { message }, headers: { "x-amzn-errortype": type, ...headers } });

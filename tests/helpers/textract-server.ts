@@ -60,8 +60,10 @@ const JSON_1_1 = { "content-type": "application/x-amz-json-1.1" };
 export const textractFailure = (
   name: string,
   message: string,
-  status = 400,
-  headers: Record<string, string> = {},
+  {
+    status = 400,
+    headers = {},
+  }: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> } = {},
 ): JsonResponse => ({ status, body: { __type: name, Message: message }, headers: { ...JSON_1_1, ...headers } });
 
 function found(seen: readonly SeenLine[]) {

@@ -71,7 +71,7 @@ async function uploaded(
 }
 
 async function read(id: string): Promise<Document> {
-  const response = await request(stack, "GET", `/documents/${id}`);
+  const response = await request(stack, `GET /documents/${id}`);
   expect(response.status).toBe(200);
   return documentSchema.parse(await response.json());
 }
@@ -179,7 +179,7 @@ describe("an uploaded document", () => {
 
   it("gives its text, Markdown and blocks by themselves, as links where they are large", async () => {
     const get = async (id: string, what: string) => {
-      const response = await request(stack, "GET", `/documents/${id}/${what}`);
+      const response = await request(stack, `GET /documents/${id}/${what}`);
       expect(response.status).toBe(200);
       return response.json();
     };
@@ -211,13 +211,13 @@ describe("an uploaded document", () => {
   });
 
   it("that has no text yet, or is another project's, gives none", async () => {
-    const form = await request(stack, "POST", "/documents", { file_name: "later.txt" });
+    const form = await request(stack, "POST /documents", { body: { file_name: "later.txt" } });
     const { id } = presignedDocumentSchema.parse(await form.json());
     for (const what of ["text", "markdown", "blocks"]) {
-      const response = await request(stack, "GET", `/documents/${id}/${what}`);
+      const response = await request(stack, `GET /documents/${id}/${what}`);
       expect(response.status).toBe(409);
       expect(problemSchema.parse(await response.json()).detail).toContain("is not read yet");
-      expect((await request(stack, "GET", `/documents/${randomUUID()}/${what}`)).status).toBe(404);
+      expect((await request(stack, `GET /documents/${randomUUID()}/${what}`)).status).toBe(404);
     }
   });
 
@@ -258,18 +258,18 @@ describe("an uploaded document", () => {
   it("is listed, belongs to its project, and is gone after DELETE", async () => {
     const { id } = await uploaded("Delete me soon.", "gone.txt");
     await processed(id);
-    const list = documentListSchema.parse(await (await request(stack, "GET", "/documents?limit=100")).json());
+    const list = documentListSchema.parse(await (await request(stack, "GET /documents?limit=100")).json());
     expect(list.documents.map((document) => document.id)).toContain(id);
 
     const stranger = await (
-      await request(stack, "POST", "/keys", { project_id: "stranger", scopes: ["read", "submit"], name: "s" })
+      await request(stack, "POST /keys", { body: { project_id: "stranger", scopes: ["read", "submit"], name: "s" } })
     ).json();
     const theirs = { url: stack.url, apiKey: z.object({ key: z.string() }).parse(stranger).key };
-    expect((await request(theirs, "GET", `/documents/${id}`)).status).toBe(404);
-    expect((await request(theirs, "DELETE", `/documents/${id}`)).status).toBe(404);
+    expect((await request(theirs, `GET /documents/${id}`)).status).toBe(404);
+    expect((await request(theirs, `DELETE /documents/${id}`)).status).toBe(404);
 
-    expect((await request(stack, "DELETE", `/documents/${id}`)).status).toBe(200);
-    expect((await request(stack, "GET", `/documents/${id}`)).status).toBe(404);
+    expect((await request(stack, `DELETE /documents/${id}`)).status).toBe(200);
+    expect((await request(stack, `GET /documents/${id}`)).status).toBe(404);
   });
 });
 
@@ -328,7 +328,7 @@ describe("bad uploads", () => {
 
 describe("an upload straight to S3", () => {
   const presign = async (body: object) => {
-    const response = await request(stack, "POST", "/documents", body);
+    const response = await request(stack, "POST /documents", { body });
     expect(response.status).toBe(202);
     return presignedDocumentSchema.parse(await response.json());
   };
@@ -373,7 +373,9 @@ describe("a job about a document, submitted by itself", () => {
   it("of another project fails, and leaves the document as it is", async () => {
     const { id } = await uploaded("Nobody else's business.", "ours.txt");
     await processed(id);
-    const key = await request(stack, "POST", "/keys", { name: "globex", project_id: "globex", scopes: ["submit"] });
+    const key = await request(stack, "POST /keys", {
+      body: { name: "globex", project_id: "globex", scopes: ["submit"] },
+    });
     const { key: secret } = z.object({ key: z.string() }).parse(await key.json());
 
     const response = await fetch(`${stack.url}/api/v1/tasks/process_document`, {
@@ -448,7 +450,7 @@ describe("S3's events", () => {
 describe("uploads and deletions of the same bytes", () => {
   const processJobs = async () => {
     const { jobs } = jobListSchema.parse(
-      await (await request(stack, "GET", "/jobs?task_name=process_document&limit=100")).json(),
+      await (await request(stack, "GET /jobs?task_name=process_document&limit=100")).json(),
     );
     return jobs.length;
   };
@@ -469,7 +471,7 @@ describe("uploads and deletions of the same bytes", () => {
       const { id } = await uploaded(bytes, "race.txt");
 
       const [deleted, again] = await Promise.all([
-        request(stack, "DELETE", `/documents/${id}`),
+        request(stack, `DELETE /documents/${id}`),
         upload(bytes, "race.txt"),
       ]);
 
@@ -497,7 +499,9 @@ describe("a document that is indexed", () => {
     const job = await outcomeOf(stack, await submit(stack, "index_document", { input: { document_id: id } }));
 
     expect(job.status).toBe("SUCCESS");
-    const found = await request(stack, "POST", "/documents/search", { query: "eider", filter: { document_id: id } });
+    const found = await request(stack, "POST /documents/search", {
+      body: { query: "eider", filter: { document_id: id } },
+    });
     expect(passageMatchesSchema.parse(await found.json()).matches).toEqual([]);
   });
 
@@ -511,7 +515,7 @@ describe("a document that is indexed", () => {
   });
 
   it("cannot be searched for nothing", async () => {
-    const response = await request(stack, "POST", "/documents/search", { query: "???" });
+    const response = await request(stack, "POST /documents/search", { body: { query: "???" } });
 
     expect(response.status).toBe(422);
     expect(problemSchema.parse(await response.json()).errors?.[0]?.path).toBe("/query");
@@ -525,7 +529,9 @@ describe("a document that is indexed", () => {
     );
     const { id } = acceptedDocumentSchema.parse(await response.json());
     const search = async () => {
-      const found = await request(stack, "POST", "/documents/search", { query: "strongest lighthouse", top_k: 3 });
+      const found = await request(stack, "POST /documents/search", {
+        body: { query: "strongest lighthouse", top_k: 3 },
+      });
       expect(found.status).toBe(200);
       const { matches, notice } = passageMatchesSchema.parse(await found.json());
       if (matches.length > 0) expect(notice).toContain("by words");
@@ -539,7 +545,7 @@ describe("a document that is indexed", () => {
     expect(best?.text).toContain("Hanstholm");
     await eventually("the passages are counted", async () => ((await read(id)).passages ?? 0) > 0);
 
-    expect((await request(stack, "DELETE", `/documents/${id}`)).status).toBe(200);
+    expect((await request(stack, `DELETE /documents/${id}`)).status).toBe(200);
     await eventually("its passages are gone", async () => (await search()).length === 0);
   });
 
@@ -567,7 +573,7 @@ describe("the cleanup", () => {
     expect(dry.result).toMatchObject({ dry_run: true, deleted: 0 });
     const first = await outcomeOf(stack, await submit(stack, "cleanup_old_documents", { input: { max_age_hours: 0 } }));
     expect((first.result as { deleted: number }).deleted).toBeGreaterThan(0);
-    expect((await request(stack, "GET", `/documents/${id}`)).status).toBe(404);
+    expect((await request(stack, `GET /documents/${id}`)).status).toBe(404);
     const second = await outcomeOf(
       stack,
       await submit(stack, "cleanup_old_documents", { input: { max_age_hours: 0 } }),

@@ -32,7 +32,7 @@ test("a scan is read in the language of the setting, with the data that the func
   const document = await eventually(
     "the scan is read",
     async () => {
-      const found = documentSchema.parse(await (await request(stack, "GET", `/documents/${id}`)).json());
+      const found = documentSchema.parse(await (await request(stack, `GET /documents/${id}`)).json());
       return found.status !== "pending" && found;
     },
     90,

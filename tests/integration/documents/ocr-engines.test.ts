@@ -112,14 +112,16 @@ describe("Textract", () => {
     ["SomethingNewException", 400, "InvalidInputError", false],
   ])("says of %s (%d) that it is a %s", async (name, status, error, retryable) => {
     const before = server.requests.length;
-    server.failNext(textractFailure(name, "no", status));
+    server.failNext(textractFailure(name, "no", { status }));
 
     await expect(read(blank(8, 8))).rejects.toMatchObject({ name: error, retryable });
     expect(server.requests.length - before, "the client itself must not retry").toBe(1);
   });
 
   it("passes on how long to wait", async () => {
-    server.failNext(textractFailure("ThrottlingException", "slow down", 400, { "retry-after": "17" }));
+    server.failNext(
+      textractFailure("ThrottlingException", "slow down", { status: 400, headers: { "retry-after": "17" } }),
+    );
 
     await expect(read(blank(8, 8))).rejects.toMatchObject({ retryAfterSeconds: 17 });
   });

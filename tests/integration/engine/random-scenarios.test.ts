@@ -38,7 +38,7 @@ describe.each(settings)("a job of %s", (_, setting) => {
       await harness.clear();
       const random = seededRandom(seed);
       vi.spyOn(Math, "random").mockImplementation(random);
-      const scenario = new Scenario(harness, random, `scenario ${seed}`, setting);
+      const scenario = new Scenario(harness, { key: `scenario ${seed}`, setting }, random);
       try {
         await scenario.run();
       } catch (error) {

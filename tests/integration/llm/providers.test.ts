@@ -148,14 +148,28 @@ describe("Google's Gemini API", () => {
   const perMinute = "You exceeded your current quota, please check your plan and billing details.";
   it.each([
     ["a wrong key", undefined, AuthenticationError, undefined],
-    ["a rate limit", googleError(429, "RESOURCE_EXHAUSTED", perMinute, [retryInfo]), RateLimitError, 39],
-    ["a used-up quota", googleError(429, "RESOURCE_EXHAUSTED", perMinute), QuotaExceededError, undefined],
-    ["an overload", googleError(503, "UNAVAILABLE", "The model is overloaded."), LLMServerError, undefined],
+    [
+      "a rate limit",
+      googleError({ code: 429, status: "RESOURCE_EXHAUSTED" }, perMinute, [retryInfo]),
+      RateLimitError,
+      39,
+    ],
+    [
+      "a used-up quota",
+      googleError({ code: 429, status: "RESOURCE_EXHAUSTED" }, perMinute),
+      QuotaExceededError,
+      undefined,
+    ],
+    [
+      "an overload",
+      googleError({ code: 503, status: "UNAVAILABLE" }, "The model is overloaded."),
+      LLMServerError,
+      undefined,
+    ],
     [
       "a prompt that is too long",
       googleError(
-        400,
-        "INVALID_ARGUMENT",
+        { code: 400, status: "INVALID_ARGUMENT" },
         "The input token count (1100000) exceeds the maximum number of tokens allowed (1048576).",
       ),
       TextTooLongError,
