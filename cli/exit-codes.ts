@@ -15,7 +15,7 @@ export const exitCodes = {
 /** The name of an exit code. */
 export type Exit = keyof typeof exitCodes;
 
-/** An end of the command that the user is told in one line. */
+/** An end of the command that is reported to the user in one line. */
 export class CliError extends Error {
   override readonly name = "CliError";
   readonly exit: Exit;

@@ -39,7 +39,7 @@ type TaskFunction<Known extends TaskTypes<Known>, Name extends NameIn<Known>> = 
     : [input: InputIn<Known, Name>, options?: SubmitOptions]
 ) => Promise<SubmittedJob<Name, OutputIn<Known, Name>>>;
 
-/** The functions of the client that are no tasks, and waiting for jobs. */
+/** The functions of the client that are not tasks, and waiting for jobs. */
 interface Functions<Known extends TaskTypes<Known>> extends Resources {
   /**
    * Queues a task.

@@ -32,7 +32,7 @@ const namesIn = (list: string): string[] =>
     .map((name) => name.trim())
     .filter((name) => name !== "");
 
-/** What is no family's name in the value of SLUICE_FAMILIES. */
+/** Names in the value of SLUICE_FAMILIES that no family has. */
 export const unknownFamilies = (list: string): string[] =>
   namesIn(list).filter((name) => name !== "all" && !Object.hasOwn(families, name));
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { familiesIn } from "./families.ts";
 
-/** What infra/ tells the functions about the resources it made, by environment variable. */
+/** What infra/ passes to the functions about the resources it made, by environment variable. */
 export const resourceEnv = z.object({
   SLUICE_STAGE: z.string(),
   SLUICE_TABLE: z.string().describe("DynamoDB table of jobs."),
@@ -22,7 +22,7 @@ export const resourceEnv = z.object({
 /** The names of a stage's resources, as a function's environment carries them. */
 export type ResourceEnv = z.infer<typeof resourceEnv>;
 
-/** What infra/ tells the two functions that know API keys. */
+/** What infra/ passes to the two functions that know API keys. */
 export const keyTableEnv = z.object({ SLUICE_KEY_TABLE: z.string().describe("DynamoDB table of API keys.") });
 
 /** The physical name of a queue or any other named resource: `sluice-<stage>-<name>`. */

@@ -24,9 +24,9 @@ export interface StageConfig {
   readonly api: { readonly rateLimit: number; readonly burstLimit: number };
   readonly concurrency: { readonly quota: number; readonly headroom: number };
   readonly alarmEmail: string | undefined;
-  /** `own`, or the ARN of a topic that is told of dead letters. */
+  /** `own`, or the ARN of a topic that is notified of dead letters. */
   readonly deadLetterTopic: string | undefined;
-  /** `own`, or the ARN of a topic that is told of escalations. */
+  /** `own`, or the ARN of a topic that is notified of escalations. */
   readonly escalationTopic: string | undefined;
   /** Models of Bedrock that configs may name, beside LLM_MODEL. */
   readonly bedrockModels: readonly string[];

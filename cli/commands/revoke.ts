@@ -12,7 +12,7 @@ export const revokeCommand = (cli: Cli) =>
   new Command("revoke")
     .summary("stop jobs, by id or by a filter")
     .description(
-      "Revokes jobs: a waiting one never runs, a running one is told to stop within seconds. " +
+      "Revokes jobs: a waiting one never runs, a running one is stopped within seconds. " +
         "Without ids, every unfinished job that fits all the filters given, after asking.",
     )
     .argument("[job-id...]")

@@ -11,7 +11,7 @@ export const webhooksCommand = (cli: Cli) =>
   new Command("webhooks")
     .summary("manage signing secrets, list and redeliver webhooks")
     .description(
-      "Webhooks tell a job's callback URL how the job ended. They are signed as Standard Webhooks defines it.",
+      "Webhooks notify a job's callback URL of how the job ended. They are signed as Standard Webhooks defines.",
     )
     .addHelpText(
       "after",

@@ -53,7 +53,7 @@ async function checkReachable(cli: Cli, client: Client): Promise<Check[]> {
 }
 
 function checkClock(skew: number): Check {
-  if (Number.isNaN(skew)) return warn("clock", "the API tells no time", "Is it a Sluice API?");
+  if (Number.isNaN(skew)) return warn("clock", "the response has no Date header", "Is it a Sluice API?");
   if (skew < SKEW_WARN_MS) return ok("clock", "agrees with the API's");
   const detail = `differs from the API's by ${formatDuration(skew)}`;
   const advice = "Set this machine's clock by NTP.";

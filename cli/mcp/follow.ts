@@ -7,7 +7,7 @@
 import { type Job, WaitTimeoutError } from "../../client/index.ts";
 import type { ToolContext } from "./tool.ts";
 
-/** What an agent is told of a job. */
+/** What is reported to an agent about a job. */
 export interface JobForAgent {
   readonly task_id: string;
   readonly status: Job["status"];

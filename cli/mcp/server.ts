@@ -67,7 +67,7 @@ export function createMcpServer(client: Client, tools: readonly Tool[]): McpServ
   return server;
 }
 
-/** What went wrong is the tool's answer, so that the agent can mend its call. */
+/** What went wrong is the tool's answer, so that the agent can correct its call. */
 async function answer(tool: Tool, args: Arguments, { client, context }: { client: Client; context: ServerContext }) {
   try {
     const { signal } = context.mcpReq;

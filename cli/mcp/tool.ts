@@ -14,7 +14,7 @@ export interface ToolContext {
   readonly client: Client;
   /** Ends with the call. */
   readonly signal: AbortSignal;
-  /** Tells the agent how far a job is, if it has asked. */
+  /** Reports a job's progress to the agent, if it has asked for it. */
   readonly progress: (current: number, total: number | undefined, message: string) => void;
 }
 

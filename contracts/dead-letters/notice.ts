@@ -1,5 +1,5 @@
 /**
- * What an SNS topic is told of dead letters: one notice for the jobs of a project that failed in the same way since the
+ * What an SNS topic receives about dead letters: one notice for the jobs of a project that failed in the same way since the
  * last one. Its attributes, for filter policies, are `queue`, `task_name`, `error_type` and `project_id`.
  *
  * @module
@@ -46,7 +46,7 @@ export const noticeAttributes = ({
   error_type: error?.type ?? "unknown",
 });
 
-/** What infra/ tells the function that publishes. */
+/** What infra/ passes to the function that publishes. */
 export const noticeEnv = z.object({
   DEAD_LETTER_TOPIC_ARN: blankIsUnset(z.string().optional()),
   SLUICE_PUBLIC_URL: blankIsUnset(z.url().optional()),

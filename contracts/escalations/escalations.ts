@@ -75,7 +75,7 @@ export const escalationSchema = z
   })
   .meta({ id: "Escalation" });
 
-/** What an SNS topic and a URL are told of an escalation. */
+/** What an SNS topic and a URL receive about an escalation. */
 export const escalationNoticeSchema = z.strictObject({
   type: z.literal("escalation.opened"),
   stage: z.string(),

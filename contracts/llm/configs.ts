@@ -71,7 +71,7 @@ export const configIdSchema = z
 const versionSchema = z.int().min(1).max(999_999);
 
 /**
- * The config of a call: stored, by `id` and `version`, or inline, by what it holds. One object, so that a fault is told by
+ * The config of a call: stored, by `id` and `version`, or inline, by what it holds. One object, so that a fault is reported by
  * the field that has it.
  */
 export const configOfCallSchema = z

@@ -22,7 +22,7 @@ export const tags = {
   "Dead letters": "Jobs that failed for good.",
   Schedules: "Run tasks again and again.",
   Escalations: "Decisions that a person takes.",
-  Webhooks: "Tell another service how a job ended.",
+  Webhooks: "Notify another service of how a job ended.",
   Keys: "API keys.",
   Service: "The service itself; no key needed.",
 } as const;

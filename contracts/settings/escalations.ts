@@ -2,7 +2,7 @@ import { z } from "zod";
 import { blankIsUnset } from "./blank-is-unset.ts";
 import { webhookSettings } from "./webhooks.ts";
 
-/** What infra/ tells the function that escalates. */
+/** What infra/ passes to the function that escalates. */
 export const escalationEnv = webhookSettings.extend({
   ESCALATION_TOPIC_ARN: blankIsUnset(z.string().optional()),
   SLUICE_PUBLIC_URL: blankIsUnset(z.url().optional()),

@@ -83,7 +83,7 @@ export const ocrSettings = z.object({
 /** What {@link ocrSettings} parses to. */
 export type OcrSettings = z.infer<typeof ocrSettings>;
 
-/** The languages that the engine is told, the most likely first. */
+/** The languages that are passed to the engine, the most likely first. */
 export const ocrLanguages = ({ OCR_LANGUAGES }: OcrSettings): string[] => split(OCR_LANGUAGES);
 
 /** The languages whose data the functions carry: none when the engine is not Tesseract. */

@@ -48,7 +48,7 @@ export const stageSettings = z.object({
     "Requests that the API takes at once.",
   ),
   SLUICE_ALARM_EMAIL: blankIsUnset(z.email().optional()).describe(
-    "Who is told of alarms, a message in a dead-letter queue among them; nobody when not set.",
+    "Email address that is notified of alarms, including messages in a dead-letter queue. Not set: no notifications.",
   ),
   SLUICE_DEAD_LETTER_TOPIC: blankIsUnset(
     z
@@ -59,7 +59,7 @@ export const stageSettings = z.object({
       )
       .optional(),
   ).describe(
-    "SNS topic that is told of jobs that failed for good: `own` makes one, `sluice-<stage>-dead-letters`; nothing is told when not set.",
+    "SNS topic that is notified of jobs that failed for good: `own` creates `sluice-<stage>-dead-letters`, an ARN names an existing topic. Not set: no notices.",
   ),
   SLUICE_ESCALATION_TOPIC: blankIsUnset(
     z
@@ -70,7 +70,7 @@ export const stageSettings = z.object({
       )
       .optional(),
   ).describe(
-    "SNS topic that is told of escalations: `own` makes one, `sluice-<stage>-escalations`; nothing is told when not set.",
+    "SNS topic that is notified of escalations: `own` creates `sluice-<stage>-escalations`, an ARN names an existing topic. Not set: no notices.",
   ),
   SLUICE_BEDROCK_MODELS: blankIsUnset(
     z

@@ -17,7 +17,7 @@ export const webhookSettings = z.object({
   ),
 });
 
-/** What infra/ tells the function that sends webhooks. */
+/** What infra/ passes to the function that sends webhooks. */
 export const webhookEnv = webhookSettings.extend({ SLUICE_PUBLIC_URL: blankIsUnset(z.url().optional()) });
 
 /** What {@link webhookSettings} parses to. */

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { defineTask } from "../define-task.ts";
 
-/** The task `deliver_webhook`: tells the callback URL of a job, or of a batch, how it ended. */
+/** The task `deliver_webhook`: notifies the callback URL of a job, or of a batch, of how it ended. */
 export const deliverWebhook = defineTask({
   name: "deliver_webhook",
-  description: "Tells the callback URL of a job how the job ended. Submitted by the end of every job that has one.",
+  description:
+    "Notifies the callback URL of a job of how the job ended. Submitted at the end of every job that has one.",
   queue: "callbacks",
   input: z.strictObject({
     task_id: z
@@ -28,7 +29,9 @@ export const deliverWebhook = defineTask({
       .describe("Which end of it, in milliseconds since the epoch; the last when left out."),
   }),
   output: z.strictObject({
-    delivered: z.boolean().describe("False when the job has been run again since: its next end is told instead."),
+    delivered: z
+      .boolean()
+      .describe("False when the job has been run again since: the callback is sent at its next end instead."),
     response_status: z.int().nullable(),
     duration_ms: z.int().nullable().describe("Until the receiver had answered."),
   }),

@@ -22,15 +22,14 @@ const shared = {
 export const escalate = defineTask({
   ...shared,
   name: "escalate",
-  description:
-    "Opens an escalation that a person acknowledges and resolves, and tells the stage's topic and a URL of it.",
+  description: "Opens an escalation that a person acknowledges and resolves, and notifies the stage's topic and a URL.",
   input: z.strictObject({
     ...escalationFields,
     payload: boundedJson.default(null).describe("What the decision is about."),
     notify: z
       .strictObject({ url: z.string().max(2_048) })
       .optional()
-      .describe("A URL that is told as well, with a signed POST as of a webhook."),
+      .describe("A URL that is notified as well, with a signed POST like that of a webhook."),
   }),
   output: z.strictObject({
     escalation_id: z.string(),

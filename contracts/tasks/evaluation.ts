@@ -41,7 +41,7 @@ export const aiContentSchema = z.strictObject({
       }),
     )
     .describe("Strongest first; none when the text is too short."),
-  limits: z.array(z.string()).describe("What the score does not tell."),
+  limits: z.array(z.string()).describe("What the score does not show."),
 });
 
 /** How easily an answer engine finds the answer in a text. */

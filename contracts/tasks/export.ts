@@ -23,7 +23,7 @@ export const bookFileTypes = {
   pdf: { extension: "pdf", contentType: "application/pdf" },
 } as const satisfies Record<BookFormat, { readonly extension: string; readonly contentType: string }>;
 
-/** What is told of a book beside its files. */
+/** What is returned of a book beside its files. */
 export const exportWarnings = [
   "html_dropped",
   "image_not_embedded",

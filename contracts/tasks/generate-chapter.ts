@@ -20,7 +20,7 @@ const outlineSchema = z
   .optional()
   .describe("The chapter's sections: a list, or a text with a line for each. Left out, the model makes one.");
 
-/** Fewer words are no section. */
+/** Fewer words do not make a section. */
 const SECTION_WORDS = 20;
 
 /** What is wrong with an outline for so many words. @returns undefined when it can be followed */

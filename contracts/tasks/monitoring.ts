@@ -1,5 +1,5 @@
 /**
- * What the stack tells of itself, as jobs: for schedules and for callers that come from Celery.
+ * What the stack reports about itself, as jobs: for schedules and for callers that come from Celery.
  *
  * @module
  */

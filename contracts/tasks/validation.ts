@@ -87,7 +87,7 @@ export const validateContentQuality = defineTask({
   ...shared,
   name: "validate_content_quality",
   description:
-    "Looks for placeholders, broken Markdown, repetitions and unbalanced quotes in a text; tells its readability.",
+    "Looks for placeholders, broken Markdown, repetitions and unbalanced quotes in a text, and reports its readability.",
   input: z.strictObject({ content: markdownSchema, language: bookLanguageSchema }),
   output: qualitySchema,
 });

@@ -1,5 +1,5 @@
 /**
- * Fields that the tasks of writing share: what a text is about, how long it is to be, and what is told of it beside the text.
+ * Fields that the tasks of writing share: what a text is about, how long it is to be, and what is returned beside the text.
  *
  * @module
  */
@@ -83,7 +83,7 @@ export type Source = z.output<typeof sourceSchema>;
 /** What {@link writingWarningSchema} parses to. */
 export type WritingWarning = z.output<typeof writingWarningSchema>;
 
-/** What is told of every text that a task writes. */
+/** What is returned of every text that a task writes. */
 export const writtenShape = {
   word_count: z.int().describe("Words of the content, without Markdown's signs and markers."),
   target_words: z.int(),

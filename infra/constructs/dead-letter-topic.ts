@@ -8,7 +8,7 @@ import { physicalName } from "../../contracts/resources.ts";
 import type { StageConfig } from "../config.ts";
 
 /**
- * The topic that is told of dead letters: the stage's own, or another one that SLUICE_DEAD_LETTER_TOPIC names.
+ * The topic that is notified of dead letters: the stage's own, or another one that SLUICE_DEAD_LETTER_TOPIC names.
  * @returns its ARN, or undefined when nothing is to be told
  */
 export function deadLetterTopic(scope: Construct, config: StageConfig): string | undefined {

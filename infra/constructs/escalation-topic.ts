@@ -8,7 +8,7 @@ import type { StageConfig } from "../config.ts";
 const NAME = "escalations";
 
 /**
- * The topic that is told of escalations: the stage's own, or another one that SLUICE_ESCALATION_TOPIC names.
+ * The topic that is notified of escalations: the stage's own, or another one that SLUICE_ESCALATION_TOPIC names.
  * @returns its ARN, or undefined when nothing is to be told
  */
 export function escalationTopicArn({ escalationTopic, stage }: StageConfig): string | undefined {

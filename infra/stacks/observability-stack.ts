@@ -23,7 +23,7 @@ export interface ObservabilityStackProps extends StackProps {
 
 /**
  * Dashboard and alarms, by metric names alone: it can be left out, and put up or taken down without touching the rest.
- * With SLUICE_ALARM_EMAIL, a topic tells of every alarm, dead letters first among them.
+ * With SLUICE_ALARM_EMAIL, a topic notifies of every alarm, dead letters among them.
  */
 export class ObservabilityStack extends Stack {
   readonly topic: Topic | undefined;

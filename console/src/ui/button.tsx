@@ -25,7 +25,7 @@ interface ActionProps extends Omit<ButtonProps, "onClick" | "action"> {
   readonly action: () => Promise<void>;
 }
 
-/** A button for what takes a moment and may fail: the failure is told, never swallowed. */
+/** A button for what takes a moment and may fail: the failure is shown, never swallowed. */
 export function ActionButton({ action, disabled, ...rest }: ActionProps) {
   const [busy, setBusy] = useState(false);
   const act = async (): Promise<void> => {

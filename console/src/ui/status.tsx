@@ -2,7 +2,7 @@ import type { JobState } from "../../../contracts/jobs/states.ts";
 import type { Progress as ProgressValue } from "../../../contracts/jobs/wire.ts";
 import { formatCount } from "../format/number.ts";
 
-/** A job's state as a word with a coloured dot; colour alone tells nothing. */
+/** A job's state as a word with a coloured dot; colour alone is not enough. */
 export function StatusBadge({ status }: { readonly status: JobState }) {
   return <span class={`badge state-${status.toLowerCase()}`}>{status}</span>;
 }

@@ -45,7 +45,7 @@ function Queues({ queues, place }: QueuesProps) {
       {queue === undefined ? (
         <section class="card">
           <Empty title="No dead letters.">
-            A job that has failed for good shows up here, to be read, mended and run again.
+            Jobs that have failed for good are listed here, to be inspected, fixed and run again.
           </Empty>
         </section>
       ) : (

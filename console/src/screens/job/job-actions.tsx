@@ -62,7 +62,7 @@ export function JobActions({ job, changed }: JobActionsProps) {
         <Confirm title="Revoke this job?" action="Revoke" confirm={revoke} close={() => setRevoking(false)}>
           <p>
             {job.status === "STARTED"
-              ? "It is running: it is told to stop, and what it has done so far is thrown away."
+              ? "It is running: it will be stopped, and its work so far is discarded."
               : "It will never run, unless it is retried."}
           </p>
         </Confirm>

@@ -44,7 +44,7 @@ export function useFoundJobs(place: JobsPlace): JobSearch {
         if (!signal.aborted) setProgress(undefined);
       }
     },
-    // Going through thousands of jobs every few seconds would cost more than it tells.
+    // Going through thousands of jobs every few seconds would cost more than it is worth.
     { key, every: (found) => (found && found.calls > 1 ? 0 : EVERY_MS) },
   );
   const running = progress?.key === key ? progress.found : undefined;

@@ -2,7 +2,7 @@ import type { AnswerOf } from "../../api/routes.ts";
 
 type Queue = AnswerOf<"GET /api/v1/queues">["queues"][number];
 
-/** A worker as `GET /workers` tells it. */
+/** A worker as `GET /workers` returns it. */
 export type Worker = AnswerOf<"GET /api/v1/workers">["workers"][number];
 
 /** The workers as `GET /queues` shows them already: each takes from one lane, so that they need no request of their own. */

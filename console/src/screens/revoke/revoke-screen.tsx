@@ -156,9 +156,7 @@ function ConfirmRevocation({ counted, filter, project, close, finished }: Confir
     <Confirm title={`Revoke ${jobs}?`} action={`Revoke ${jobs}`} confirm={confirm} close={close}>
       <p>
         Waiting ones never run.{" "}
-        {filter.terminate
-          ? "Running ones are told to stop, and what they have done so far is thrown away."
-          : "Running ones go on."}
+        {filter.terminate ? "Running jobs are stopped, and their work so far is discarded." : "Running ones go on."}
       </p>
       {soFar && (
         <p class="callout" role="status">

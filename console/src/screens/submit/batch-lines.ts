@@ -18,7 +18,7 @@ export interface BatchInputs {
   readonly faults: readonly string[];
 }
 
-/** Faults shown at once: the first ones tell what is wrong with the rest. */
+/** Faults shown at once: the first ones show what is wrong with the rest. */
 const SHOWN_FAULTS = 10;
 
 /** Reads inputs from lines of JSON. */
