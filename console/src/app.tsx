@@ -7,8 +7,8 @@ import { goTo, useShortcuts } from "./keyboard/shortcuts.ts";
 import { useIdentity } from "./live/use-identity.ts";
 import { Banner } from "./navigation/banner.tsx";
 import { Navigation } from "./navigation/navigation.tsx";
-import { Link, navigate, restoreScroll, setTitle, usePlace } from "./routing/location.tsx";
-import type { Place } from "./routing/place.ts";
+import { Link, navigate, restoreScroll, setTitle, useRoute } from "./routing/location.tsx";
+import type { Route } from "./routing/route.ts";
 import { BatchScreen } from "./screens/batch/batch-screen.tsx";
 import { DeadLettersScreen } from "./screens/dead-letters/dead-letters-screen.tsx";
 import { DocumentScreen } from "./screens/documents/document-screen.tsx";
@@ -42,27 +42,27 @@ export function App() {
 }
 
 function SignedIn() {
-  const place = usePlace();
+  const route = useRoute();
   const [help, setHelp] = useState(false);
   const main = useRef<HTMLElement>(null);
-  const shown = "id" in place ? place.id : place.screen;
+  const shown = "id" in route ? route.id : route.screen;
   const first = useRef(true);
 
   useIdentity();
   useLayoutEffect(restoreScroll);
   useLayoutEffect(() => {
-    setTitle(place);
+    setTitle(route);
     // A new page starts at its heading, as a page load would; the first one leaves the focus to the browser.
     if (!first.current) main.current?.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
     first.current = false;
   }, [shown]);
 
   useShortcuts({
-    ...Object.fromEntries(Object.entries(goTo).map(([key, { place: to }]) => [`g ${key}`, () => navigate(to)])),
+    ...Object.fromEntries(Object.entries(goTo).map(([key, { route: to }]) => [`g ${key}`, () => navigate(to)])),
     "?": () => setHelp(true),
     t: () => applyTheme(nextTheme(theme.get())),
     r: () => connection.refreshAll(),
-    "/": () => search(place),
+    "/": () => search(route),
   });
 
   return (
@@ -71,10 +71,10 @@ function SignedIn() {
         Skip to the content
       </a>
       <div class="shell">
-        <Navigation place={place} showHelp={() => setHelp(true)} />
+        <Navigation route={route} showHelp={() => setHelp(true)} />
         <main id="main" ref={main} tabIndex={-1}>
           <Banner />
-          {screenOf(place)}
+          {screenOf(route)}
         </main>
       </div>
       {help && <Help close={() => setHelp(false)} />}
@@ -83,46 +83,46 @@ function SignedIn() {
 }
 
 /** The jobs page has the search field; elsewhere the key goes there first. */
-function search(place: Place): void {
+function search(route: Route): void {
   const focus = () => document.querySelector<HTMLInputElement>("input[type=search]")?.focus();
   // At once where the field is: what is typed next belongs to it.
-  if (place.screen === "jobs") focus();
+  if (route.screen === "jobs") focus();
   else {
     navigate({ screen: "jobs" });
     requestAnimationFrame(focus);
   }
 }
 
-function screenOf(place: Place): ComponentChild {
-  switch (place.screen) {
+function screenOf(route: Route): ComponentChild {
+  switch (route.screen) {
     case "overview":
       return <OverviewScreen />;
     case "jobs":
-      return <JobsScreen place={place} />;
+      return <JobsScreen route={route} />;
     case "job":
-      return <JobScreen key={place.id} id={place.id} tab={place.tab ?? "overview"} />;
+      return <JobScreen key={route.id} id={route.id} tab={route.tab ?? "overview"} />;
     case "batch":
-      return <BatchScreen key={place.id} id={place.id} />;
+      return <BatchScreen key={route.id} id={route.id} />;
     case "revoke":
-      return <RevokeScreen place={place} />;
+      return <RevokeScreen route={route} />;
     case "submit":
-      return <SubmitScreen place={place} />;
+      return <SubmitScreen route={route} />;
     case "dead-letters":
-      return <DeadLettersScreen place={place} />;
+      return <DeadLettersScreen route={route} />;
     case "documents":
-      return <DocumentsScreen project={place.project} />;
+      return <DocumentsScreen project={route.project} />;
     case "document":
-      return <DocumentScreen key={place.id} id={place.id} />;
+      return <DocumentScreen key={route.id} id={route.id} />;
     case "escalations":
-      return <EscalationsScreen project={place.project} />;
+      return <EscalationsScreen project={route.project} />;
     case "escalation":
-      return <EscalationScreen key={place.id} id={place.id} />;
+      return <EscalationScreen key={route.id} id={route.id} />;
     case "schedules":
-      return <SchedulesScreen project={place.project} />;
+      return <SchedulesScreen project={route.project} />;
     case "usage":
-      return <UsageScreen project={place.project} />;
+      return <UsageScreen project={route.project} />;
     case "webhooks":
-      return <WebhooksScreen project={place.project} />;
+      return <WebhooksScreen project={route.project} />;
     case "keys":
       return <KeysScreen />;
     case "unknown":

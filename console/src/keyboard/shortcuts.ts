@@ -5,20 +5,20 @@
  */
 
 import { useEffect, useRef } from "preact/hooks";
-import type { Place } from "../routing/place.ts";
+import type { Route } from "../routing/route.ts";
 
 /** The keys that go to a screen after `g`. */
-export const goTo: Readonly<Record<string, { readonly name: string; readonly place: Place }>> = {
-  o: { name: "Overview", place: { screen: "overview" } },
-  j: { name: "Jobs", place: { screen: "jobs" } },
-  s: { name: "Submit", place: { screen: "submit" } },
-  d: { name: "Dead letters", place: { screen: "dead-letters" } },
-  e: { name: "Escalations", place: { screen: "escalations" } },
-  f: { name: "Documents", place: { screen: "documents" } },
-  c: { name: "Schedules", place: { screen: "schedules" } },
-  w: { name: "Webhooks", place: { screen: "webhooks" } },
-  u: { name: "Usage", place: { screen: "usage" } },
-  k: { name: "Keys", place: { screen: "keys" } },
+export const goTo: Readonly<Record<string, { readonly name: string; readonly route: Route }>> = {
+  o: { name: "Overview", route: { screen: "overview" } },
+  j: { name: "Jobs", route: { screen: "jobs" } },
+  s: { name: "Submit", route: { screen: "submit" } },
+  d: { name: "Dead letters", route: { screen: "dead-letters" } },
+  e: { name: "Escalations", route: { screen: "escalations" } },
+  f: { name: "Documents", route: { screen: "documents" } },
+  c: { name: "Schedules", route: { screen: "schedules" } },
+  w: { name: "Webhooks", route: { screen: "webhooks" } },
+  u: { name: "Usage", route: { screen: "usage" } },
+  k: { name: "Keys", route: { screen: "keys" } },
 };
 
 /** Named as in the `key` of a keyboard event; `g o` is two keys after one another. */

@@ -5,7 +5,7 @@ import { formatCount } from "../format/number.ts";
 import { deadLetterCounts, loadDeadLetterCounts } from "../live/dead-letter-counts.ts";
 import { usePoll } from "../live/use-poll.ts";
 import { Link } from "../routing/location.tsx";
-import type { Place } from "../routing/place.ts";
+import type { Route } from "../routing/route.ts";
 import { useStore } from "../store.ts";
 import { applyTheme, nextTheme, type Theme, theme } from "../theme.ts";
 import { Button } from "../ui/button.tsx";
@@ -22,10 +22,10 @@ const entries = [
   { screen: "webhooks", name: "Webhooks" },
   { screen: "usage", name: "Usage" },
   { screen: "keys", name: "Keys" },
-] as const satisfies readonly { screen: Place["screen"] & IconName; name: string }[];
+] as const satisfies readonly { screen: Route["screen"] & IconName; name: string }[];
 
 /** Screens that belong to an entry of another name. */
-const partOf: Readonly<Partial<Record<Place["screen"], Place["screen"]>>> = {
+const partOf: Readonly<Partial<Record<Route["screen"], Route["screen"]>>> = {
   job: "jobs",
   batch: "jobs",
   revoke: "jobs",
@@ -37,15 +37,15 @@ const themeIcons: Readonly<Record<Theme, IconName>> = { auto: "auto", light: "su
 const DEAD_LETTERS_EVERY_MS = 30_000;
 
 interface NavigationProps {
-  readonly place: Place;
+  readonly route: Route;
   readonly showHelp: () => void;
 }
 
 /** The navigation bar. */
-export function Navigation({ place, showHelp }: NavigationProps) {
+export function Navigation({ route, showHelp }: NavigationProps) {
   const who = useStore(identity);
   const chosen = useStore(theme);
-  const screen = partOf[place.screen] ?? place.screen;
+  const screen = partOf[route.screen] ?? route.screen;
   const pages = useRef<HTMLElement>(null);
   // On small screens there are more entries than fit.
   useLayoutEffect(() => {

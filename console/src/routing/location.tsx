@@ -6,11 +6,12 @@
 
 import type { ComponentChildren } from "preact";
 import { createStore, useStore } from "../store.ts";
-import { hrefOf, type Place, readPlace, titleOf } from "./place.ts";
+import { hrefOf, readRoute } from "./address.ts";
+import { type Route, titleOf } from "./route.ts";
 
-const read = (): Place => readPlace(location.pathname, location.search);
+const read = (): Route => readRoute(location.pathname, location.search);
 
-const place = createStore<Place>(read());
+const route = createStore<Route>(read());
 /** Where to scroll to once the next page is drawn. */
 let pendingScroll: number | undefined;
 
@@ -18,11 +19,11 @@ history.scrollRestoration = "manual";
 addEventListener("popstate", (event) => {
   const state: unknown = event.state;
   pendingScroll = typeof state === "object" && state !== null && "scroll" in state ? Number(state.scroll) : 0;
-  place.set(read());
+  route.set(read());
 });
 
-/** The present place, as the address says. */
-export const usePlace = (): Place => useStore(place);
+/** The present route, as the address says. */
+export const useRoute = (): Route => useStore(route);
 
 /** Options of {@link navigate}. */
 export interface NavigateOptions {
@@ -30,17 +31,17 @@ export interface NavigateOptions {
   readonly replace?: boolean;
 }
 
-/** Goes to a place and writes it into the address. */
-export function navigate(to: Place, { replace = false }: NavigateOptions = {}): void {
+/** Goes to a route and writes it into the address. */
+export function navigate(to: Route, { replace = false }: NavigateOptions = {}): void {
   const href = hrefOf(to);
   if (href === location.pathname + location.search) return;
   if (replace) history.replaceState(history.state, "", href);
   else {
     history.replaceState({ scroll: scrollY }, "");
     history.pushState(null, "", href);
-    if (to.screen !== place.get().screen) pendingScroll = 0;
+    if (to.screen !== route.get().screen) pendingScroll = 0;
   }
-  place.set(to);
+  route.set(to);
 }
 
 /** Called after a page was drawn. */
@@ -50,13 +51,13 @@ export function restoreScroll(): void {
   pendingScroll = undefined;
 }
 
-/** Sets the document's title for a place. */
-export function setTitle(shown: Place): void {
+/** Sets the document's title for a route. */
+export function setTitle(shown: Route): void {
   document.title = `${titleOf(shown)} · Sluice`;
 }
 
 interface LinkProps {
-  readonly to: Place;
+  readonly to: Route;
   readonly class?: string;
   readonly title?: string | undefined;
   readonly "aria-current"?: "page" | undefined;

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from "preact";
 import { navigate } from "../routing/location.tsx";
-import type { ProjectPlace } from "../routing/place.ts";
+import type { ProjectRoute } from "../routing/route.ts";
 import { ProjectFilter } from "../screens/jobs/shared-filters.tsx";
 import { Button } from "./button.tsx";
 
-interface ProjectHeadProps extends ProjectPlace {
+interface ProjectHeadProps extends ProjectRoute {
   readonly title: string;
   readonly children?: ComponentChildren;
 }

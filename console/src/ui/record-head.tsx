@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { Link } from "../routing/location.tsx";
-import type { JobsPlace } from "../routing/place.ts";
+import type { JobsRoute } from "../routing/route.ts";
 import { CopyButton } from "./button.tsx";
 import { Icon } from "./icons.tsx";
 
@@ -33,7 +33,7 @@ export function RecordHead({ kind, id, children, actions }: RecordHeadProps) {
 }
 
 /** @param to the jobs page with the filters that belong there */
-export function BackToJobs({ to = { screen: "jobs" } }: { readonly to?: JobsPlace }) {
+export function BackToJobs({ to = { screen: "jobs" } }: { readonly to?: JobsRoute }) {
   return (
     <p class="crumbs">
       <Link to={to}>

@@ -6,7 +6,7 @@ import { formatCount, plural } from "../../format/number.ts";
 import { useShortcuts } from "../../keyboard/shortcuts.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link, navigate } from "../../routing/location.tsx";
-import { type JobsPlace, jobStates } from "../../routing/place.ts";
+import { type JobsRoute, jobStates } from "../../routing/route.ts";
 import { useStore } from "../../store.ts";
 import { Fact } from "../../ui/fact.tsx";
 import { Icon } from "../../ui/icons.tsx";
@@ -60,7 +60,7 @@ function Actions({ batch, allowed }: { readonly batch: Batch; readonly allowed: 
 }
 
 /** Its jobs, or those in one state. */
-const jobsOf = (batch: Batch, status?: JobsPlace["status"]): JobsPlace => ({
+const jobsOf = (batch: Batch, status?: JobsRoute["status"]): JobsRoute => ({
   screen: "jobs",
   search: `batch:${batch.batch_id}`,
   task: batch.task_name,

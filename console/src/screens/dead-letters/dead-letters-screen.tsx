@@ -3,32 +3,32 @@ import { formatCount } from "../../format/number.ts";
 import { loadDeadLetterCounts } from "../../live/dead-letter-counts.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link } from "../../routing/location.tsx";
-import type { DeadLettersPlace } from "../../routing/place.ts";
+import type { DeadLettersRoute } from "../../routing/route.ts";
 import { Empty, Loaded } from "../../ui/messages.tsx";
 import { QueueLetters } from "./queue-letters.tsx";
 
 const EVERY_MS = 4_000;
 
 /** Jobs that failed for good, by queue and by kind of error. */
-export function DeadLettersScreen({ place }: { readonly place: DeadLettersPlace }) {
+export function DeadLettersScreen({ route }: { readonly route: DeadLettersRoute }) {
   const counts = usePoll(loadDeadLetterCounts, { key: "dead-letter-counts", every: EVERY_MS });
   return (
     <>
       <header class="page-head">
         <h1 tabIndex={-1}>Dead letters</h1>
       </header>
-      <Loaded polled={counts}>{({ queues }) => <Queues queues={queues} place={place} />}</Loaded>
+      <Loaded polled={counts}>{({ queues }) => <Queues queues={queues} route={route} />}</Loaded>
     </>
   );
 }
 
 interface QueuesProps {
   readonly queues: AnswerOf<"GET /api/v1/dlq">["queues"];
-  readonly place: DeadLettersPlace;
+  readonly route: DeadLettersRoute;
 }
 
-function Queues({ queues, place }: QueuesProps) {
-  const queue = place.queue ?? queues.find(({ count }) => count > 0)?.queue;
+function Queues({ queues, route }: QueuesProps) {
+  const queue = route.queue ?? queues.find(({ count }) => count > 0)?.queue;
   return (
     <>
       <nav class="tabs" aria-label="Queues">
@@ -49,7 +49,7 @@ function Queues({ queues, place }: QueuesProps) {
           </Empty>
         </section>
       ) : (
-        <QueueLetters key={queue} queue={queue} fingerprint={place.fingerprint} />
+        <QueueLetters key={queue} queue={queue} fingerprint={route.fingerprint} />
       )}
     </>
   );

@@ -4,7 +4,7 @@ import { ApiError } from "../../api/errors.ts";
 import { useShortcuts } from "../../keyboard/shortcuts.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link, navigate } from "../../routing/location.tsx";
-import { type JobTab, jobTabs } from "../../routing/place.ts";
+import { type JobTab, jobTabs } from "../../routing/route.ts";
 import { Empty, Loaded } from "../../ui/messages.tsx";
 import { RecordHead } from "../../ui/record-head.tsx";
 import { Progress, StatusBadge } from "../../ui/status.tsx";

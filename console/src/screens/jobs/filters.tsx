@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { navigate } from "../../routing/location.tsx";
-import { type JobsPlace, jobStates } from "../../routing/place.ts";
+import { type JobsRoute, jobStates } from "../../routing/route.ts";
 import { Choice } from "../../ui/choice.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { jobIdIn } from "./search.ts";
@@ -8,52 +8,52 @@ import { ProjectFilter, TaskFilter } from "./shared-filters.tsx";
 import { TimeFilter } from "./time-filter.tsx";
 
 /** The filters of the jobs page. Each change is a new address. */
-export function Filters({ place }: { readonly place: JobsPlace }) {
-  const filter = (change: Partial<JobsPlace>, replace = false) =>
-    navigate({ ...place, cursor: undefined, ...change }, { replace });
+export function Filters({ route }: { readonly route: JobsRoute }) {
+  const filter = (change: Partial<JobsRoute>, replace = false) =>
+    navigate({ ...route, cursor: undefined, ...change }, { replace });
   return (
     <search class="filters">
-      <SearchField place={place} filter={filter} />
+      <SearchField route={route} filter={filter} />
       <Choice
         label="State"
         none="All states"
-        value={place.status}
+        value={route.status}
         options={jobStates}
         choose={(status) => filter({ status })}
       />
-      <TaskFilter value={place.task} choose={(task) => filter({ task })} />
-      <TimeFilter place={place} filter={filter} />
-      <ProjectFilter value={place.project} choose={(project) => filter({ project })} />
+      <TaskFilter value={route.task} choose={(task) => filter({ task })} />
+      <TimeFilter route={route} filter={filter} />
+      <ProjectFilter value={route.project} choose={(project) => filter({ project })} />
     </search>
   );
 }
 
 interface FieldProps {
-  readonly place: JobsPlace;
-  readonly filter: (change: Partial<JobsPlace>, replace?: boolean) => void;
+  readonly route: JobsRoute;
+  readonly filter: (change: Partial<JobsRoute>, replace?: boolean) => void;
 }
 
 const TYPING_MS = 350;
 
 /** Searches while one types; a whole id and Enter opens the job. */
-function SearchField({ place, filter }: FieldProps) {
-  const [text, setText] = useState(place.search ?? "");
+function SearchField({ route, filter }: FieldProps) {
+  const [text, setText] = useState(route.search ?? "");
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const applied = useRef(place.search);
+  const applied = useRef(route.search);
   useEffect(() => {
     // What was typed since this field changed the address itself stays.
-    if (place.search === applied.current) return;
-    applied.current = place.search;
-    setText(place.search ?? "");
-  }, [place.search]);
+    if (route.search === applied.current) return;
+    applied.current = route.search;
+    setText(route.search ?? "");
+  }, [route.search]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
   const apply = (value: string): void => {
     clearTimeout(timer.current);
     const search = value.trim() || undefined;
-    if (search === place.search) return;
+    if (search === route.search) return;
     applied.current = search;
-    filter({ search }, place.search !== undefined);
+    filter({ search }, route.search !== undefined);
   };
   return (
     <form

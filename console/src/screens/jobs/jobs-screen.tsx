@@ -2,7 +2,7 @@ import { identity, maySubmit } from "../../api/identity.ts";
 import { formatCount, plural } from "../../format/number.ts";
 import { useShortcuts } from "../../keyboard/shortcuts.ts";
 import { Link, navigate } from "../../routing/location.tsx";
-import { type JobsPlace, type RevokePlace, unfinishedStates } from "../../routing/place.ts";
+import { type JobsRoute, type RevokeRoute, unfinishedStates } from "../../routing/route.ts";
 import { useStore } from "../../store.ts";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icons.tsx";
@@ -15,13 +15,13 @@ import { PAGE, readSearch } from "./search.ts";
 import { useFoundJobs } from "./use-found-jobs.ts";
 
 /** Jobs, newest first, as the filters in the address say. */
-export function JobsScreen({ place }: { readonly place: JobsPlace }) {
+export function JobsScreen({ route }: { readonly route: JobsRoute }) {
   const allowed = maySubmit(useStore(identity));
-  const { polled, running, stale, stop, goOn } = useFoundJobs(place);
+  const { polled, running, stale, stop, goOn } = useFoundJobs(route);
   const found = stale ? undefined : polled.data;
   const early = found !== undefined && !running && endedEarly(found, PAGE);
   const next = found && !running && !early ? (found.nextCursor ?? undefined) : undefined;
-  const older = () => next !== undefined && navigate({ ...place, cursor: next });
+  const older = () => next !== undefined && navigate({ ...route, cursor: next });
   useShortcuts({ n: older, Escape: () => navigate({ screen: "jobs" }) });
 
   return (
@@ -30,7 +30,7 @@ export function JobsScreen({ place }: { readonly place: JobsPlace }) {
         <h1 tabIndex={-1}>Jobs</h1>
         {allowed && (
           <div class="actions">
-            <Link class="button" to={revocationOf(place)}>
+            <Link class="button" to={revocationOf(route)}>
               <Icon name="stop" />
               Revoke jobs …
             </Link>
@@ -41,11 +41,11 @@ export function JobsScreen({ place }: { readonly place: JobsPlace }) {
         )}
       </header>
       <section class="card" aria-label="Jobs">
-        <Filters place={place} />
+        <Filters route={route} />
         <div class={stale ? "stale" : ""}>
           <Loaded polled={polled}>
             {({ jobs }) =>
-              jobs.length > 0 ? <JobTable jobs={jobs} /> : !running && <NoJobs place={place} early={early} />
+              jobs.length > 0 ? <JobTable jobs={jobs} /> : !running && <NoJobs route={route} early={early} />
             }
           </Loaded>
         </div>
@@ -59,8 +59,8 @@ export function JobsScreen({ place }: { readonly place: JobsPlace }) {
                 Stop
               </Button>
             )}
-            {place.cursor !== undefined && (
-              <Button onClick={() => navigate({ ...place, cursor: undefined })}>Newest</Button>
+            {route.cursor !== undefined && (
+              <Button onClick={() => navigate({ ...route, cursor: undefined })}>Newest</Button>
             )}
             {early ? (
               <Button icon="search" onClick={goOn}>
@@ -79,7 +79,7 @@ export function JobsScreen({ place }: { readonly place: JobsPlace }) {
 }
 
 /** The revoke page begins with the filters that it shares with this one. */
-function revocationOf({ task, status, project, search }: JobsPlace): RevokePlace {
+function revocationOf({ task, status, project, search }: JobsRoute): RevokeRoute {
   const { trace, batch } = readSearch(search);
   return {
     screen: "revoke",
@@ -114,8 +114,8 @@ function Summary({ found, early }: { readonly found: FoundJobs; readonly early: 
   return <>{sifted ? `${shown} found among ${formatCount(found.searched)}` : shown}</>;
 }
 
-function NoJobs({ place, early }: { readonly place: JobsPlace; readonly early: boolean }) {
-  const { screen: _, cursor: __, ...filters } = place;
+function NoJobs({ route, early }: { readonly route: JobsRoute; readonly early: boolean }) {
+  const { screen: _, cursor: __, ...filters } = route;
   if (Object.values(filters).every((value) => value === undefined)) {
     return (
       <Empty title="No jobs yet.">

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type JobsPlace, spans } from "../../routing/place.ts";
+import { type JobsRoute, spans } from "../../routing/route.ts";
 
 /** Jobs on a page. */
 export const PAGE = 50;
@@ -22,18 +22,18 @@ export function readSearch(search = "") {
 }
 
 /** @param now milliseconds; spans of time are counted from it */
-export function queryOf(place: JobsPlace, now: number) {
-  const { trace, batch, text } = readSearch(place.search);
+export function queryOf(route: JobsRoute, now: number) {
+  const { trace, batch, text } = readSearch(route.search);
   return {
-    status: place.status,
-    task_name: place.task,
-    project_id: place.project,
+    status: route.status,
+    task_name: route.task,
+    project_id: route.project,
     trace_id: trace,
     batch_id: batch,
     q: text,
-    created_after: place.since ? new Date(now - spans[place.since] * 1_000).toISOString() : place.from,
-    created_before: place.since ? undefined : place.until,
-    cursor: place.cursor,
+    created_after: route.since ? new Date(now - spans[route.since] * 1_000).toISOString() : route.from,
+    created_before: route.since ? undefined : route.until,
+    cursor: route.cursor,
     limit: PAGE,
   };
 }

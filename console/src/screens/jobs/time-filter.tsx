@@ -1,4 +1,4 @@
-import { type JobsPlace, type Span, spanNames } from "../../routing/place.ts";
+import { type JobsRoute, type Span, spanNames } from "../../routing/route.ts";
 
 const names: Readonly<Record<Span, string>> = {
   "15m": "Last 15 minutes",
@@ -11,24 +11,24 @@ const BETWEEN = "between";
 const DAY_MS = 86_400_000;
 
 interface TimeFilterProps {
-  readonly place: JobsPlace;
-  readonly filter: (change: Partial<JobsPlace>) => void;
+  readonly route: JobsRoute;
+  readonly filter: (change: Partial<JobsRoute>) => void;
 }
 
 /** When a job was made: a span up to now, or between two times. */
-export function TimeFilter({ place, filter }: TimeFilterProps) {
-  const between = place.from !== undefined || place.until !== undefined;
+export function TimeFilter({ route, filter }: TimeFilterProps) {
+  const between = route.from !== undefined || route.until !== undefined;
   const choose = (value: string): void =>
     filter({
       since: spanNames.find((span) => span === value),
-      from: value === BETWEEN ? (place.from ?? new Date(Date.now() - DAY_MS).toISOString()) : undefined,
+      from: value === BETWEEN ? (route.from ?? new Date(Date.now() - DAY_MS).toISOString()) : undefined,
       until: undefined,
     });
   return (
     <>
       <select
         aria-label="Created"
-        value={between ? BETWEEN : (place.since ?? "")}
+        value={between ? BETWEEN : (route.since ?? "")}
         onChange={(event) => choose(event.currentTarget.value)}
       >
         <option value="">Any time</option>
@@ -44,14 +44,14 @@ export function TimeFilter({ place, filter }: TimeFilterProps) {
           <input
             type="datetime-local"
             aria-label="Created after"
-            value={localMinute(place.from)}
+            value={localMinute(route.from)}
             onChange={(event) => filter({ since: undefined, from: utc(event.currentTarget.value) })}
           />
           <span class="muted">to</span>
           <input
             type="datetime-local"
             aria-label="Created before"
-            value={localMinute(place.until)}
+            value={localMinute(route.until)}
             onChange={(event) => filter({ since: undefined, until: utc(event.currentTarget.value) })}
           />
         </span>

@@ -1,7 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
 import { type Polled, usePoll } from "../../live/use-poll.ts";
-import type { JobsPlace } from "../../routing/place.ts";
+import type { JobsRoute } from "../../routing/route.ts";
 import { type FoundJobs, findJobs, nothingYet } from "./find-jobs.ts";
 import { queryOf } from "./search.ts";
 
@@ -21,8 +21,8 @@ interface JobSearch {
 }
 
 /** The jobs that the address asks for: live while one call finds them, searched for once when it takes more. */
-export function useFoundJobs(place: JobsPlace): JobSearch {
-  const key = `jobs ${JSON.stringify(place)}`;
+export function useFoundJobs(route: JobsRoute): JobSearch {
+  const key = `jobs ${JSON.stringify(route)}`;
   const [progress, setProgress] = useState<{ readonly key: string; readonly found: FoundJobs }>();
   const stopped = useRef(false);
   const from = useRef<FoundJobs>(undefined);
@@ -34,7 +34,7 @@ export function useFoundJobs(place: JobsPlace): JobSearch {
       from.current = undefined;
       stopped.current = false;
       try {
-        return await findJobs(queryOf(place, Date.now()), {
+        return await findJobs(queryOf(route, Date.now()), {
           list: (query) => call("GET /api/v1/jobs", { query, signal }),
           from: earlier,
           isStopped: () => stopped.current,

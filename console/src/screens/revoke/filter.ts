@@ -4,10 +4,10 @@
  * @module
  */
 
-import { type RevokePlace, spans } from "../../routing/place.ts";
+import { type RevokeRoute, spans } from "../../routing/route.ts";
 
 /** @returns undefined when the filter is empty: then every job would fit, which nobody asks for by leaving fields free */
-export function filterOf({ task, status, older, batch, trace, running }: RevokePlace) {
+export function filterOf({ task, status, older, batch, trace, running }: RevokeRoute) {
   if ([task, status, older, batch, trace].every((value) => value === undefined)) return undefined;
   return {
     ...(task !== undefined && { task_name: task }),

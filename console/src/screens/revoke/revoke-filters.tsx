@@ -1,5 +1,5 @@
 import { navigate } from "../../routing/location.tsx";
-import { type RevokePlace, type Span, spanNames, unfinishedStates } from "../../routing/place.ts";
+import { type RevokeRoute, type Span, spanNames, unfinishedStates } from "../../routing/route.ts";
 import { Choice } from "../../ui/choice.tsx";
 import { ProjectFilter, TaskFilter, TextFilter } from "../jobs/shared-filters.tsx";
 
@@ -11,33 +11,33 @@ const ageNames: Readonly<Record<Span, string>> = {
 };
 
 /** Which jobs to revoke. Each change is a new address. */
-export function RevokeFilters({ place }: { readonly place: RevokePlace }) {
-  const filter = (change: Partial<RevokePlace>) => navigate({ ...place, ...change }, { replace: true });
+export function RevokeFilters({ route }: { readonly route: RevokeRoute }) {
+  const filter = (change: Partial<RevokeRoute>) => navigate({ ...route, ...change }, { replace: true });
   return (
     <search class="filters">
-      <TaskFilter value={place.task} choose={(task) => filter({ task })} />
+      <TaskFilter value={route.task} choose={(task) => filter({ task })} />
       <Choice
         label="State"
         none="Any unfinished state"
-        value={place.status}
+        value={route.status}
         options={unfinishedStates}
         choose={(status) => filter({ status })}
       />
       <Choice
         label="Age"
         none="Any age"
-        value={place.older}
+        value={route.older}
         options={spanNames}
         nameOf={(span) => ageNames[span]}
         choose={(older) => filter({ older })}
       />
-      <TextFilter label="Batch" value={place.batch} choose={(batch) => filter({ batch })} />
-      <TextFilter label="Trace id" value={place.trace} choose={(trace) => filter({ trace })} />
-      <ProjectFilter value={place.project} choose={(project) => filter({ project })} />
+      <TextFilter label="Batch" value={route.batch} choose={(batch) => filter({ batch })} />
+      <TextFilter label="Trace id" value={route.trace} choose={(trace) => filter({ trace })} />
+      <ProjectFilter value={route.project} choose={(project) => filter({ project })} />
       <label class="check-line">
         <input
           type="checkbox"
-          checked={place.running === undefined}
+          checked={route.running === undefined}
           onChange={(event) => filter({ running: event.currentTarget.checked ? undefined : "keep" })}
         />
         Running ones too

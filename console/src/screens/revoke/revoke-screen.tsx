@@ -5,7 +5,7 @@ import { formatCount, plural } from "../../format/number.ts";
 import { useShortcuts } from "../../keyboard/shortcuts.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link, navigate } from "../../routing/location.tsx";
-import type { JobsPlace, RevokePlace } from "../../routing/place.ts";
+import type { JobsRoute, RevokeRoute } from "../../routing/route.ts";
 import { useStore } from "../../store.ts";
 import { Button } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
@@ -18,10 +18,10 @@ import { type DryRun, dryRun, type Revoked, revokeCounted } from "./revoke-jobs.
 import { Sample } from "./sample.tsx";
 
 /** Revoking many jobs: a filter, what it would revoke, and only then the button. */
-export function RevokeScreen({ place }: { readonly place: RevokePlace }) {
+export function RevokeScreen({ route }: { readonly route: RevokeRoute }) {
   const who = useStore(identity);
-  const filter = filterOf(place);
-  const jobs = jobsOf(place);
+  const filter = filterOf(route);
+  const jobs = jobsOf(route);
   useShortcuts({ Escape: () => navigate(jobs) });
   return (
     <>
@@ -33,9 +33,9 @@ export function RevokeScreen({ place }: { readonly place: RevokePlace }) {
         <p class="callout">This key may only read. Sign in with one that has the scope submit.</p>
       )}
       <section class="card" aria-label="Which jobs">
-        <RevokeFilters place={place} />
+        <RevokeFilters route={route} />
         {filter ? (
-          <Counted key={JSON.stringify(place)} place={place} filter={filter} allowed={maySubmit(who)} />
+          <Counted key={JSON.stringify(route)} route={route} filter={filter} allowed={maySubmit(who)} />
         ) : (
           <Empty title="Which jobs shall not run?">
             Choose at least one of task, state, age, batch and trace. What fits all of them is counted first; nothing is
@@ -48,24 +48,24 @@ export function RevokeScreen({ place }: { readonly place: RevokePlace }) {
 }
 
 /** The jobs page with the filters that it shares with this one. */
-function jobsOf({ task, status, project, batch, trace }: RevokePlace): JobsPlace {
+function jobsOf({ task, status, project, batch, trace }: RevokeRoute): JobsRoute {
   const named = [batch && `batch:${batch}`, trace && `trace:${trace}`].filter(Boolean).join(" ");
   return { screen: "jobs", task, status, project, search: named || undefined };
 }
 
 interface CountedProps {
-  readonly place: RevokePlace;
+  readonly route: RevokeRoute;
   readonly filter: RevokeFilter;
   readonly allowed: boolean;
 }
 
-function Counted({ place, filter, allowed }: CountedProps) {
-  const { project } = place;
+function Counted({ route, filter, allowed }: CountedProps) {
+  const { project } = route;
   const [soFar, setSoFar] = useState<Revoked>();
   const [confirming, setConfirming] = useState(false);
   const [done, setDone] = useState<Revoked>();
   const polled = usePoll((signal) => dryRun(filter, { project, signal, report: setSoFar }), {
-    key: `revoke ${JSON.stringify(place)}`,
+    key: `revoke ${JSON.stringify(route)}`,
     every: 0,
   });
   if (!polled.data && !polled.error && soFar) {
@@ -75,7 +75,7 @@ function Counted({ place, filter, allowed }: CountedProps) {
     <Loaded polled={polled}>
       {(counted) => (
         <>
-          {done && <Done done={done} place={place} />}
+          {done && <Done done={done} route={route} />}
           <WouldRevoke counted={counted} />
           <footer class="card-foot">
             <span class="muted small">
@@ -126,12 +126,12 @@ function WouldRevoke({ counted }: { readonly counted: DryRun }) {
   );
 }
 
-function Done({ done, place }: { readonly done: Revoked; readonly place: RevokePlace }) {
+function Done({ done, route }: { readonly done: Revoked; readonly route: RevokeRoute }) {
   return (
     <p class="callout callout-good" role="status">
       {plural(done.revoked, "job")} revoked
       {done.skipped > 0 && `, ${formatCount(done.skipped)} left alone or ended meanwhile`}.{" "}
-      <Link to={{ ...jobsOf(place), status: "REVOKED" }}>Show them</Link>
+      <Link to={{ ...jobsOf(route), status: "REVOKED" }}>Show them</Link>
     </p>
   );
 }

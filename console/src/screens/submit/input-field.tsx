@@ -1,4 +1,4 @@
-import type { SubmitMode } from "../../routing/place.ts";
+import type { SubmitMode } from "../../routing/route.ts";
 import { Button } from "../../ui/button.tsx";
 
 interface JsonFieldProps {

@@ -6,7 +6,7 @@ import { submitAsCurl } from "../../format/curl.ts";
 import { prettyJson } from "../../format/json.ts";
 import { plural } from "../../format/number.ts";
 import { Link, navigate } from "../../routing/location.tsx";
-import type { SubmitMode, SubmitPlace } from "../../routing/place.ts";
+import type { SubmitMode, SubmitRoute } from "../../routing/route.ts";
 import {
   type Draft,
   type FieldErrors,
@@ -29,7 +29,7 @@ import { useIdempotencyKey } from "./use-idempotency-key.ts";
 
 interface SubmitFormProps {
   readonly task: TaskForm;
-  readonly place: SubmitPlace;
+  readonly route: SubmitRoute;
   /** The input to begin with, instead of the defaults. */
   readonly start: unknown;
 }
@@ -37,9 +37,9 @@ interface SubmitFormProps {
 const INPUT = "/input";
 
 /** The form of one task: fields, JSON or many inputs, and how the jobs are to run. */
-export function SubmitForm({ task, place, start }: SubmitFormProps) {
+export function SubmitForm({ task, route, start }: SubmitFormProps) {
   const allowed = maySubmit(useStore(identity));
-  const { mode } = place;
+  const { mode } = route;
   const [draft, setDraft] = useState<Draft>(() => toDraft(task.input, start ?? task.input.default));
   const [text, setText] = useState(() => prettyJson(start ?? fromDraft(task.input, draft, INPUT).value));
   const [lines, setLines] = useState("");
@@ -116,7 +116,7 @@ export function SubmitForm({ task, place, start }: SubmitFormProps) {
       setDraft(toDraft(task.input, now?.value));
     }
     show({}, []);
-    navigate({ ...place, mode: to }, { replace: true });
+    navigate({ ...route, mode: to }, { replace: true });
   };
 
   return (
@@ -135,9 +135,9 @@ export function SubmitForm({ task, place, start }: SubmitFormProps) {
         )}
       </header>
       <div class="form-body">
-        {place.from !== undefined && mode !== "batch" && (
+        {route.from !== undefined && mode !== "batch" && (
           <p class="muted small">
-            Starts from the input of <Link to={{ screen: "job", id: place.from }}>job {place.from.slice(0, 8)}</Link>. A
+            Starts from the input of <Link to={{ screen: "job", id: route.from }}>job {route.from.slice(0, 8)}</Link>. A
             new job is made; that one stays as it is.
           </p>
         )}

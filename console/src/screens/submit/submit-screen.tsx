@@ -2,24 +2,24 @@ import { call } from "../../api/call.ts";
 import { identity, maySubmit } from "../../api/identity.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link } from "../../routing/location.tsx";
-import type { SubmitPlace } from "../../routing/place.ts";
+import type { SubmitRoute } from "../../routing/route.ts";
 import { readTasks, type TaskForm } from "../../schema-form/schema.ts";
 import { useStore } from "../../store.ts";
 import { Empty, Loaded } from "../../ui/messages.tsx";
 import { SubmitForm } from "./submit-form.tsx";
 
 /** Chooses a task; its form follows from the schema in the API's description. */
-export function SubmitScreen({ place }: { readonly place: SubmitPlace }) {
+export function SubmitScreen({ route }: { readonly route: SubmitRoute }) {
   const who = useStore(identity);
   const tasks = usePoll(async (signal) => readTasks(await call("GET /openapi.json", { signal })), {
     key: "task-forms",
     every: 0,
   });
-  const origin = useOrigin(place.from);
+  const origin = useOrigin(route.from);
   return (
     <>
       <header class="page-head">
-        <h1 tabIndex={-1}>{place.task === undefined ? "Submit a job" : `Submit ${place.task}`}</h1>
+        <h1 tabIndex={-1}>{route.task === undefined ? "Submit a job" : `Submit ${route.task}`}</h1>
       </header>
       {who && !maySubmit(who) && (
         <p class="callout">This key may only read. Sign in with one that has the scope submit.</p>
@@ -30,8 +30,8 @@ export function SubmitScreen({ place }: { readonly place: SubmitPlace }) {
       <Loaded polled={tasks}>
         {(list) => (
           <div class="submit">
-            <TaskList tasks={list} chosen={place.task} />
-            {!origin.loading && <ChosenTask tasks={list} place={place} origin={origin.input} />}
+            <TaskList tasks={list} chosen={route.task} />
+            {!origin.loading && <ChosenTask tasks={list} route={route} origin={origin.input} />}
           </div>
         )}
       </Loaded>
@@ -41,17 +41,17 @@ export function SubmitScreen({ place }: { readonly place: SubmitPlace }) {
 
 interface ChosenTaskProps {
   readonly tasks: readonly TaskForm[];
-  readonly place: SubmitPlace;
+  readonly route: SubmitRoute;
   readonly origin: { readonly task_name: string; readonly input: unknown } | undefined;
 }
 
-function ChosenTask({ tasks, place, origin }: ChosenTaskProps) {
-  const task = tasks.find(({ name }) => name === place.task);
+function ChosenTask({ tasks, route, origin }: ChosenTaskProps) {
+  const task = tasks.find(({ name }) => name === route.task);
   if (!task) {
     return (
       <section class="card">
-        <Empty title={place.task === undefined ? "Choose a task." : `There is no task ${place.task}.`}>
-          {place.task === undefined
+        <Empty title={route.task === undefined ? "Choose a task." : `There is no task ${route.task}.`}>
+          {route.task === undefined
             ? "Its form is made from its schema."
             : "It may have been renamed. Choose one of the list."}
         </Empty>
@@ -60,9 +60,9 @@ function ChosenTask({ tasks, place, origin }: ChosenTaskProps) {
   }
   return (
     <SubmitForm
-      key={`${task.name} ${place.from ?? ""}`}
+      key={`${task.name} ${route.from ?? ""}`}
       task={task}
-      place={place}
+      route={route}
       start={origin?.task_name === task.name ? origin.input : undefined}
     />
   );

@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { hrefOf, type Place, readPlace, titleOf } from "../../../console/src/routing/place.ts";
+import { hrefOf, readRoute } from "../../../console/src/routing/address.ts";
+import { type Route, titleOf } from "../../../console/src/routing/route.ts";
 
-const read = (href: string): Place => {
+const read = (href: string): Route => {
   const { pathname, search } = new URL(href, "http://console");
-  return readPlace(pathname, search);
+  return readRoute(pathname, search);
 };
 
 describe("an address", () => {
-  it("carries nothing along that is not of the place, such as the name of a link to it", () => {
+  it("carries nothing along that is not of the route, such as the name of a link to it", () => {
     const entries = [
       { screen: "jobs", name: "Jobs" },
       { screen: "revoke", name: "Revoke" },
@@ -16,7 +17,7 @@ describe("an address", () => {
     expect(entries.map((entry) => hrefOf(entry))).toEqual(["/console/jobs", "/console/revoke"]);
   });
 
-  it.each<Place>([
+  it.each<Route>([
     { screen: "overview" },
     { screen: "jobs" },
     { screen: "jobs", status: "FAILURE", task: "summarize", project: "acme", since: "1h", search: "a b", cursor: "x=" },
@@ -36,8 +37,8 @@ describe("an address", () => {
     { screen: "submit", task: "normalize", from: "5dc0ddef", mode: "json" },
     { screen: "dead-letters", queue: "summarize", fingerprint: "41a85efd009b" },
     { screen: "keys" },
-  ])("is read back as the place that it was made of: %j", (place) => {
-    expect(read(hrefOf(place))).toEqual(place);
+  ])("is read back as the route that it was made of: %j", (route) => {
+    expect(read(hrefOf(route))).toEqual(route);
   });
 
   it("has no query when no filter is set", () => {
@@ -49,22 +50,22 @@ describe("an address", () => {
   });
 
   it.each(["/console", "/console/", "/console/overview"])("of %s is the overview", (path) => {
-    expect(readPlace(path, "")).toEqual({ screen: "overview" });
+    expect(readRoute(path, "")).toEqual({ screen: "overview" });
   });
 
   it("drops what does not fit instead of failing", () => {
     expect(read("/console/jobs?status=BROKEN&since=2y&from=noon&search=%20")).toEqual({ screen: "jobs" });
-    expect(readPlace("/console/jobs/%E0%A4%A", "")).toMatchObject({ screen: "job", id: "%E0%A4%A" });
+    expect(readRoute("/console/jobs/%E0%A4%A", "")).toMatchObject({ screen: "job", id: "%E0%A4%A" });
   });
 
   it("keeps what stands in a name from changing the path", () => {
-    const place: Place = { screen: "job", id: "a/../b?c#d" };
+    const route: Route = { screen: "job", id: "a/../b?c#d" };
 
-    expect(hrefOf(place)).toBe("/console/jobs/a%2F..%2Fb%3Fc%23d");
-    expect(read(hrefOf(place))).toMatchObject(place);
+    expect(hrefOf(route)).toBe("/console/jobs/a%2F..%2Fb%3Fc%23d");
+    expect(read(hrefOf(route))).toMatchObject(route);
   });
 
   it("that is none says so", () => {
-    expect(titleOf(readPlace("/console/nowhere", ""))).toBe("Not found");
+    expect(titleOf(readRoute("/console/nowhere", ""))).toBe("Not found");
   });
 });
