@@ -115,7 +115,7 @@ export const bookForKey = (
   table: Table,
   whose: { readonly tenant: string; readonly key: string },
   { tokens, now }: { readonly tokens: number; readonly now: number },
-): Promise<void> => book(table, keyOf(keyName(whose), dayOf(now)), { "p|": tokens }, now);
+): Promise<void> => book(table, keyOf(keyName(whose), dayOf(now)), { add: { "p|": tokens }, now });
 
 /** What a project used on the days of a span, newest first; days without use are left out. One query. */
 export async function readUsage(
