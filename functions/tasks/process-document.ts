@@ -85,7 +85,7 @@ async function extractCounted(bytes: Uint8Array, document: DocumentRecord, conte
     const { store, now } = processDocuments().jobs;
     const booked = { pages, seconds: Math.round(seconds * 10) / 10 };
     if (pages > 0)
-      await bookRecognition(store.table, context.tenant, booked, now()).catch((error: unknown) => {
+      await bookRecognition(store.table, { tenant: context.tenant, now: now() }, booked).catch((error: unknown) => {
         context.log.warn("The recognized pages could not be counted.", { error: String(error) });
       });
   }

@@ -63,9 +63,8 @@ export function ocrLimiter(
 /** Books what was recognized for a project: one write. @param now milliseconds since the epoch */
 export async function bookRecognition(
   table: Table,
-  tenant: string,
+  { tenant, now }: { readonly tenant: string; readonly now: number },
   { pages, seconds }: Recognized,
-  now: number,
 ): Promise<void> {
   await table.update(keyOf(tenant, now), {
     add: { pages, seconds },

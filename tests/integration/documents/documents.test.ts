@@ -392,7 +392,7 @@ describe("a job about a document, submitted by itself", () => {
   it("fails while the document's own job has not ended, and names that one", async () => {
     const body = { file_name: "later.txt", size: 5 };
     const { id, task_id: own } = presignedDocumentSchema.parse(
-      await (await request(stack, "POST", "/documents", body)).json(),
+      await (await request(stack, "POST /documents", { body })).json(),
     );
 
     const task_id = await submit(stack, "process_document", { input: { document_id: id } });

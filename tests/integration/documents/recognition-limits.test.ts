@@ -41,11 +41,11 @@ async function upload(key: string, bytes: Uint8Array, name: string): Promise<str
 }
 
 async function keyOf(project: string): Promise<string> {
-  const made = await request(stack, "POST", "/keys", { name: project, project_id: project, scopes: ["submit"] });
+  const made = await request(stack, "POST /keys", { body: { name: project, project_id: project, scopes: ["submit"] } });
   return z.object({ key: z.string() }).parse(await made.json()).key;
 }
 
-const read = async (id: string) => documentSchema.parse(await (await request(stack, "GET", `/documents/${id}`)).json());
+const read = async (id: string) => documentSchema.parse(await (await request(stack, `GET /documents/${id}`)).json());
 const ended = (ids: readonly string[], seconds: number) =>
   eventually(
     "documents are read",
@@ -70,7 +70,7 @@ test("a flood of noise leaves the lane to others, waits by name, and is read in 
 
   const found = await ended(mine, 540);
   const { jobs } = jobListSchema.parse(
-    await (await request(stack, "GET", "/jobs?task_name=process_document&project_id=flooding&limit=50")).json(),
+    await (await request(stack, "GET /jobs?task_name=process_document&project_id=flooding&limit=50")).json(),
   );
 
   expect(found.map(({ searchable_text }) => searchable_text)).toEqual([

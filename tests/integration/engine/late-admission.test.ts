@@ -73,8 +73,16 @@ it("a project that has had its pages of the day waits for the next one, and othe
     await context.admit();
     return { value: 1 };
   };
-  await bookRecognition(engine.services.store.table, "default", { pages: 3, seconds: 1 }, engine.services.now());
-  await bookRecognition(engine.services.store.table, "default", { pages: 2, seconds: 1 }, engine.services.now());
+  await bookRecognition(
+    engine.services.store.table,
+    { tenant: "default", now: engine.services.now() },
+    { pages: 3, seconds: 1 },
+  );
+  await bookRecognition(
+    engine.services.store.table,
+    { tenant: "default", now: engine.services.now() },
+    { pages: 2, seconds: 1 },
+  );
   const own = await engine.submit();
   await deliver();
   const other = await engine.submit({ tenant: "other" });

@@ -38,8 +38,7 @@ interface Place {
 export function drawFields(
   pdfium: Pdfium,
   { document, page }: Place,
-  fields: readonly Field[],
-  font: "Helvetica" | "ZapfDingbats",
+  { fields, font }: { readonly fields: readonly Field[]; readonly font: "Helvetica" | "ZapfDingbats" },
 ): void {
   const name = new TextEncoder().encode(`${font}\0`);
   const texts = textsOf(pdfium, page);

@@ -84,10 +84,10 @@ function filledText(
   place: { readonly document: number; readonly page: number },
   { values, boxes }: Pick<FormFields, "values" | "boxes">,
 ): PageText {
-  drawFields(pdfium, place, boxes, "ZapfDingbats");
+  drawFields(pdfium, place, { fields: boxes, font: "ZapfDingbats" });
   const flat = pageText(pdfium, place.page);
   const unshown = values.filter(({ text }) => !flat.text.includes(text));
-  if (unshown.length > 0) drawFields(pdfium, place, unshown, "Helvetica");
+  if (unshown.length > 0) drawFields(pdfium, place, { fields: unshown, font: "Helvetica" });
   const filled = unshown.length > 0 ? pageText(pdfium, place.page) : flat;
   if (boxes.length === 0) return filled;
   const blocks = filled.blocks?.map((block) => ({

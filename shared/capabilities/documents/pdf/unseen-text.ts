@@ -56,7 +56,7 @@ export function removeUnseenText(pdfium: Pdfium, page: number, limits: Limits): 
   if (pdfium._FPDFPage_CountObjects(page) > MOST_OBJECTS) return;
   const drawn: Drawn = { texts: [], covers: [] };
   const whole = withMemory(pdfium, 32, (memory) => {
-    collect(pdfium, page, memory, drawn);
+    collect(pdfium, { page, memory }, drawn);
     return pageBox(pdfium, page, memory);
   });
   const { texts, covers } = drawn;
@@ -78,7 +78,11 @@ export function removeUnseenText(pdfium: Pdfium, page: number, limits: Limits): 
 }
 
 /** What the page draws, with what its forms draw. */
-function collect(pdfium: Pdfium, page: number, memory: number, { texts, covers }: Drawn): void {
+function collect(
+  pdfium: Pdfium,
+  { page, memory }: { readonly page: number; readonly memory: number },
+  { texts, covers }: Drawn,
+): void {
   let at = 0;
   const visit = (form: number, place: Matrix | undefined, depth: number): void => {
     const count = form ? pdfium._FPDFFormObj_CountObjects(form) : pdfium._FPDFPage_CountObjects(page);
@@ -90,10 +94,10 @@ function collect(pdfium: Pdfium, page: number, memory: number, { texts, covers }
         const own = matrixOf(pdfium, object, memory);
         if (own) visit(object, place ? product(own, place) : own, depth + 1);
       } else if (kind === TEXT) {
-        const box = boxOf(pdfium, object, memory, place);
+        const box = boxOf(pdfium, { object, place }, memory);
         if (box) texts.push({ ...box, object, form, at, isPale: isPale(pdfium, object, memory) });
       } else if ((kind === PATH && texts.length > 0 && isFilled(pdfium, object, memory)) || kind === IMAGE) {
-        const box = boxOf(pdfium, object, memory, place);
+        const box = boxOf(pdfium, { object, place }, memory);
         if (box && areaOf(box) >= LEAST_COVER) covers.push({ ...box, at });
       }
     }
@@ -173,7 +177,11 @@ function placed({ left, bottom, right, top }: Box, [a, b, c, d, e, f]: Matrix): 
   return { left: Math.min(...xs), bottom: Math.min(...ys), right: Math.max(...xs), top: Math.max(...ys) };
 }
 
-function boxOf(pdfium: Pdfium, object: number, memory: number, place?: Matrix): Box | undefined {
+function boxOf(
+  pdfium: Pdfium,
+  { object, place }: { readonly object: number; readonly place?: Matrix | undefined },
+  memory: number,
+): Box | undefined {
   if (!pdfium._FPDFPageObj_GetBounds(object, memory, memory + 4, memory + 8, memory + 12)) return undefined;
   const view = viewOf(pdfium);
   const at = (offset: number): number => view.getFloat32(memory + offset, true);

@@ -72,7 +72,7 @@ const ENTITY = /&(?:(amp|lt|gt|quot|apos|nbsp)|#(\d{1,7})|#x([0-9a-f]{1,6}));/gi
 
 /** A text in which HTML's references stand for characters. */
 export const withoutEntities = (text: string): string =>
-  text.replace(ENTITY, (whole, name?: string, decimal?: string, hex?: string) => {
+  text.replace(ENTITY, (...[whole, name, decimal, hex]: [string, string?, string?, string?]) => {
     if (name) return entities[name.toLowerCase()] ?? whole;
     const code = decimal ? Number(decimal) : Number.parseInt(hex ?? "", 16);
     return code > 0x1f && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
