@@ -26,9 +26,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   pause: "`sluice queues pause QUEUE` pauses a queue.",
   resume: "`sluice queues resume QUEUE` resumes a queue.",
   start: "`npm start` starts the stack of this machine.",
-  dev: "`npm run dev` starts the stack of this machine and reloads on changes.",
   deploy: "`npm run deploy` deploys a stack.",
-  init: "`npm start` starts a stack, `sluice new-task NAME` makes a task.",
   login:
     "Give --url and --key, or keep them in a profile (docs/cli.md). `sluice keys create --bootstrap` makes the first key.",
   config: "Settings are environment variables (docs/settings.md); configs of language models are `sluice configs`.",
