@@ -97,6 +97,7 @@ export async function refuseOverBudget(
   task: TaskDefinition,
   submitter: Submitter,
 ): Promise<void> {
+  if (!limiter.isSet && submitter.limitedKey === undefined) return;
   if (!jobs.catalog.queueOf(task.queue).uses.has("llm")) return;
   const reason = await limiter.overBudget({ tenant: submitter.tenant, key: submitter.limitedKey });
   if (!reason || (await isKnown(jobs, submitter))) return;

@@ -64,12 +64,14 @@ export interface LimiterOptions {
 
 /** Limits who calls a backend, and when. */
 export class Limiter {
-  readonly #options: Required<LimiterOptions>;
+  readonly #options: Required<Omit<LimiterOptions, "isSet">>;
   readonly #store: LimitStore;
+  /** Whether anything is limited beside what keys are limited to. */
+  readonly isSet: boolean;
 
   constructor(options: LimiterOptions) {
+    this.isSet = options.isSet ?? true;
     this.#options = {
-      isSet: true,
       minuteMs: 60_000,
       patience: PATIENCE,
       wait: (ms, signal) => sleep(ms, undefined, { signal }),
@@ -81,11 +83,6 @@ export class Limiter {
       keyOf: (tenant) => (limitsMoment(options.limits) ? options.backend : `${options.backend}#${tenant}`),
       clock: () => this.#clock(),
     });
-  }
-
-  /** Whether anything is limited beside what keys are limited to. */
-  get isSet(): boolean {
-    return this.#options.isSet;
   }
 
   /** A project's own limits. */
