@@ -10,6 +10,7 @@ import { deliverWebhook } from "./tasks/deliver-webhook.ts";
 import { escalate, reviewContent } from "./tasks/escalation.ts";
 import { detectAiContent, evaluateContent, scoreAeo } from "./tasks/evaluation.ts";
 import { exportAllFormats, exportToMarkdown, exportToPdf, exportToWord } from "./tasks/export.ts";
+import { classify, extract } from "./tasks/extraction.ts";
 import { generateChapter } from "./tasks/generate-chapter.ts";
 import { generateConclusion, generateIntroduction } from "./tasks/generate-frame.ts";
 import { generateProjectEmbedding } from "./tasks/generate-project-embedding.ts";
@@ -62,6 +63,8 @@ export const catalog = defineCatalog({
   detect_ai_content: detectAiContent,
   score_aeo: scoreAeo,
   evaluate_content: evaluateContent,
+  extract,
+  classify,
   escalate,
   review_content: reviewContent,
   deliver_webhook: deliverWebhook,

@@ -90,6 +90,10 @@ export class TooManyStepsError extends FinalError {}
 export class AuthenticationError extends FinalError {}
 /** The output does not validate against the schema that was asked for. */
 export class SchemaValidationError extends FinalError {}
+/** The document does not state what the schema requires. */
+export class ValuesMissingError extends FinalError {}
+/** Values of an answer do not stand in the document: the model is asked once more. */
+export class UnsupportedValuesError extends SchemaValidationError {}
 /** A rewritten text lacks numbers, names, quotes or terms of the original, also after the model was asked again. */
 export class FactsLostError extends FinalError {}
 /** A rewritten text is longer than asked for, also after the model was asked again. */

@@ -14,6 +14,7 @@ export const families = {
   export: "books as Markdown, Word and PDF",
   evaluation: "what a text looks like: machine-made, easy to answer from",
   rewrite: "texts rewritten to a goal",
+  extraction: "data of documents: a schema filled, a class told",
   escalation: "decisions that a person takes, and reviews that may need one",
 } as const;
 

@@ -13,6 +13,7 @@ import type { LimitedKey } from "../../contracts/keys/key-limits.ts";
 import { withoutOptionalNulls } from "../../contracts/optional-nulls.ts";
 import type { WebhookSettings } from "../../contracts/settings/webhooks.ts";
 import { escalate } from "../../contracts/tasks/escalation.ts";
+import { extract } from "../../contracts/tasks/extraction.ts";
 import { normalize } from "../../contracts/tasks/normalize.ts";
 import { summarize } from "../../contracts/tasks/summarize.ts";
 import { RefusedSchemaError } from "../../shared/capabilities/json-schema/refused-schema-error.ts";
@@ -166,6 +167,7 @@ type LoadCheck = (asked: Asked) => Promise<DeepCheck | undefined>;
 /** Loads what checks the inputs of one request. */
 const checks: ReadonlyMap<TaskDefinition, LoadCheck> = new Map<TaskDefinition, LoadCheck>([
   [normalize, checkSchemas],
+  [extract, checkExtractionSchemas],
   [summarize, checkLength],
   [escalate, checkNotified],
 ]);
@@ -173,12 +175,21 @@ const checks: ReadonlyMap<TaskDefinition, LoadCheck> = new Map<TaskDefinition, L
 async function checkSchemas(): Promise<DeepCheck> {
   // Loaded when the task is submitted: the other routes start without what checks schemas.
   const { compileSchema } = await import("../../shared/capabilities/json-schema/compile-schema.ts");
-  // The inputs of a batch mostly have one schema.
+  return eachSchemaOnce((schema) => compileSchema(schema, "/schema"));
+}
+
+async function checkExtractionSchemas(): Promise<DeepCheck> {
+  const { extractionSchemas } = await import("../../shared/capabilities/extraction/schemas.ts");
+  return eachSchemaOnce(extractionSchemas);
+}
+
+/** The inputs of a batch mostly have one schema. */
+function eachSchemaOnce(check: (schema: Record<string, unknown>) => unknown): DeepCheck {
   const accepted = new Set<string>();
-  return ({ schema }: z.output<typeof normalize.input>) => {
+  return ({ schema }: { readonly schema: Record<string, unknown> }) => {
     const text = JSON.stringify(schema);
     if (accepted.has(text)) return undefined;
-    compileSchema(schema, "/schema");
+    check(schema);
     accepted.add(text);
     return undefined;
   };

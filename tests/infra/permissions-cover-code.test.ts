@@ -65,6 +65,7 @@ const neverMade: Readonly<Record<string, readonly string[]>> = {
   uploads: ["s3:GetObject", "s3:PutObject"],
   // It reads the texts that are indexed.
   embedding: ["s3:DeleteObject"],
+  extraction: ["s3:DeleteObject"],
   // Inputs and results are read by those who run and show jobs.
   // Schedules are deleted by the API.
   sweeper: ["s3:GetObject", "dynamodb:DeleteItem"],

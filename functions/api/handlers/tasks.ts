@@ -9,6 +9,7 @@ import { type Caller, limitedKeyOf, projectFor, requireScope } from "../caller.t
 import { refuseOverLimits } from "../over-budget.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 import { readTaskInputs, submitOptions } from "../submit-request.ts";
+import { refuseUnreadDocument } from "../unread-document.ts";
 
 /** A submit of one job, whatever route it came by. */
 interface Submit {
@@ -25,6 +26,10 @@ async function submitTask({ task, body, at, query, headers, caller }: Submit, se
   requireScope(caller, task.scope ?? "submit");
   const tenant = projectFor(caller, query.project_id, body.project_id);
   const [input] = await readTaskInputs(task, [{ at, given: body.input }], { ...body, services });
+  await refuseUnreadDocument(services.jobs, task, {
+    ...{ input, tenant, at },
+    idempotencyKey: headers["idempotency-key"],
+  });
   const limitedKey = limitedKeyOf(caller);
   const { priority } = body;
   await refuseOverLimits(services, task, {

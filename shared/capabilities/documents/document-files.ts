@@ -63,8 +63,13 @@ export class DocumentFiles {
   }
 
   /** @throws FileUnreadableError when there is none */
-  async getText(document: DocumentName): Promise<string> {
-    const { Body } = await this.#read(madePath(document, "txt"));
+  getText(document: DocumentName): Promise<string> {
+    return this.getMade(document, "txt");
+  }
+
+  /** What was made of a document and stored here. @throws FileUnreadableError when there is none */
+  async getMade(document: DocumentName, kind: Made): Promise<string> {
+    const { Body } = await this.#read(madePath(document, kind));
     return (await Body?.transformToString("utf8")) ?? "";
   }
 

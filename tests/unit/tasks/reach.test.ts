@@ -40,6 +40,8 @@ const reach: Readonly<Partial<Record<TaskName, "own" | "all">>> = {
   detect_ai_content: "own",
   score_aeo: "own",
   evaluate_content: "own",
+  extract: "own",
+  classify: "own",
   escalate: "own",
   review_content: "own",
   deliver_webhook: "own",

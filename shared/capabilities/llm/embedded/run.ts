@@ -6,6 +6,7 @@
 
 import { z } from "zod";
 import { LLMClientError, UnsupportedLanguageError } from "../../../../contracts/errors.ts";
+import { classify } from "../../../../contracts/tasks/extraction.ts";
 import { keywords } from "../../../../contracts/tasks/keywords.ts";
 import { AUTO_LANGUAGE } from "../../../../contracts/tasks/language.ts";
 import { normalize } from "../../../../contracts/tasks/normalize.ts";
@@ -13,6 +14,7 @@ import { summarize } from "../../../../contracts/tasks/summarize.ts";
 import type { Generation } from "../backend.ts";
 import { languageName } from "../language-name.ts";
 import { languageOfText, UNDETERMINED } from "../text-language.ts";
+import { classByWords } from "./class-by-words.ts";
 import { keyPhrases } from "./key-phrases.ts";
 import { embeddedLanguages, findLanguage, type Language } from "./languages.ts";
 import { fillSchema } from "./normalize/fill-schema.ts";
@@ -55,6 +57,10 @@ const abilities: Record<string, (input: unknown) => EmbeddedAnswer> = {
   [normalize.name](input) {
     const { request, schema, language } = normalize.input.parse(input);
     return answer(fillSchema(schema, request, languageOf(language, request)));
+  },
+  [classify.name](input) {
+    const { text = "", classes, language } = classify.input.parse(input);
+    return answer({ ...classByWords(text, classes, languageOf(language, text)) });
   },
 };
 

@@ -54,6 +54,7 @@ birth date | date of birth | birthday | geburtsdatum | geburtstag | geb | born |
 appointment | termin | appointment date | meeting date | event date
 price | preis | unit price | stückpreis | cost | kosten | costs | kostet
 amount | betrag | total | summe | gesamtbetrag | sum | total amount | invoice amount | rechnungsbetrag
+net amount | net | net total | subtotal | netto | nettobetrag | nettosumme | zwischensumme
 budget | budget eur | kostenrahmen
 salary | gehalt | gehaltsvorstellung | gehaltswunsch | lohn | salary expectation
 quantity | menge | anzahl | stückzahl | count | qty | stück | pieces | units | number of units | number of items
@@ -151,7 +152,7 @@ export const codeConcepts: ReadonlySet<string> = new Set([
   "version",
 ]);
 /** Concepts whose values are amounts of money. */
-export const moneyConcepts: ReadonlySet<string> = new Set(["price", "amount", "budget", "salary"]);
+export const moneyConcepts: ReadonlySet<string> = new Set(["price", "amount", "net amount", "budget", "salary"]);
 /** Concepts whose values count or measure something, so that an amount of money is none. */
 export const countConcepts: ReadonlySet<string> = new Set(
   "quantity,duration,adults,children,passengers,guests,rooms,bags,age,rating,servings,employees,licenses,experience,temperature,weight,height,width,load time,floor".split(

@@ -141,20 +141,21 @@ function relativeDates(text: string, reference: CalendarDate): DateMention[] {
   return found;
 }
 
-/** Every date that the text fixes, in order. */
-export function findDates(text: string, language: EmbeddedLanguage): DateMention[] {
-  const raws = rawDates(text, language);
-  const reference = referenceDate(text, raws);
-  const today = reference && toDate(reference, undefined);
+/** Dates by their own words. @param today for those without a year, with the place where the text says which day it is */
+function datesOf(
+  raws: readonly Raw[],
+  text: string,
+  today?: { readonly place: Raw | undefined; readonly date: CalendarDate | undefined },
+): DateMention[] {
   const mentions: DateMention[] = [];
   raws.forEach((raw, at) => {
-    if (raw === reference) return;
+    if (raw === today?.place) return;
     const [previous, next] = [raws[at - 1], raws[at + 1]];
     const opens = next !== undefined && RANGE_WORD.test(text.slice(raw.end, next.start));
     const closes =
-      previous !== undefined && previous !== reference && RANGE_WORD.test(text.slice(previous.end, raw.start));
+      previous !== undefined && previous !== today?.place && RANGE_WORD.test(text.slice(previous.end, raw.start));
     // "3 May to 5 May 2026": the year stands at the end of the range.
-    const date = toDate(raw, opens ? next.year : undefined) ?? (today && nextAfter(raw, today));
+    const date = toDate(raw, opens ? next.year : undefined) ?? (today?.date && nextAfter(raw, today.date));
     if (!date) return;
     const lone = LONE_DAY.exec(text.slice(Math.max(0, raw.start - 40), raw.start));
     if (lone) {
@@ -168,6 +169,19 @@ export function findDates(text: string, language: EmbeddedLanguage): DateMention
       mentions.push({ start: raw.start, end: raw.end, date, ...(role ? { role } : {}) });
     }
   });
+  return mentions;
+}
+
+/** Every date that the text writes with its year: none that follows from another one. */
+export const writtenDates = (text: string, language: EmbeddedLanguage): DateMention[] =>
+  datesOf(rawDates(text, language), text);
+
+/** Every date that the text fixes, in order. */
+export function findDates(text: string, language: EmbeddedLanguage): DateMention[] {
+  const raws = rawDates(text, language);
+  const reference = referenceDate(text, raws);
+  const today = reference && toDate(reference, undefined);
+  const mentions = datesOf(raws, text, { place: reference, date: today });
   const relative = today ? relativeDates(text, today) : [];
   const inReference = ({ start, end }: Span) =>
     reference !== undefined &&
