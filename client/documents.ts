@@ -24,6 +24,8 @@ export interface UploadOptions {
   readonly index?: boolean | undefined;
   /** Whether pictures are recognized: where the text says too little (`auto`), always or never. */
   readonly ocr?: QueryAt<"POST /api/v1/documents/upload">["ocr"] | undefined;
+  /** Tasks that follow once the document is completed; its file goes straight to S3 then. */
+  readonly then?: BodyAt<"POST /api/v1/documents">["then"];
   /** Admin keys only; else the key's own project. */
   readonly project_id?: string | undefined;
 }
@@ -46,9 +48,9 @@ export function createDocuments(call: Call, sendForm: SendForm) {
      * @throws SluiceError
      */
     async upload(file: Uint8Array | Blob, options: UploadOptions): Promise<AcceptedDocument> {
-      const { file_name, content_type, index, ocr, project_id } = options;
+      const { file_name, content_type, index, then, ocr, project_id } = options;
       const size = file instanceof Blob ? file.size : file.length;
-      if (size <= DIRECT_UPLOAD_BYTES) {
+      if (size <= DIRECT_UPLOAD_BYTES && then === undefined) {
         const query = { file_name, index, ocr, project_id };
         const type = TAKEN_AS_TEXT.test(content_type ?? "") ? undefined : content_type;
         return await call("POST /api/v1/documents/upload", {
@@ -61,6 +63,7 @@ export function createDocuments(call: Call, sendForm: SendForm) {
         content_type,
         index,
         ocr,
+        then,
         size,
         project_id,
       });

@@ -58,6 +58,8 @@ export interface TaskDefinition<
   readonly submits?: readonly Submits[];
   /** Its code goes on in another run by `continueWith`: its function may send to its own lanes, so that it does at once. */
   readonly goesOn?: boolean;
+  /** Tasks that callers may have follow it, where the stage has them: its function may send to their lanes. */
+  readonly mayFollow?: readonly string[];
   /**
    * Settings of its own, by the names of environment variables: checked at deployment, handed to its function, and given
    * to its code as `context.settings`.

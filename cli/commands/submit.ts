@@ -46,6 +46,7 @@ export const submitCommand = (cli: Cli) =>
         ["sluice submit summarize --file report.txt --wait", "summarize a file"],
         ["cat report.txt | sluice submit keywords -F max_keywords=5 -w", "text from a pipe"],
         ["sluice submit normalize -F request=@mail.txt -F schema=@order.json", "fields from files"],
+        ["sluice submit extract --file letter.txt -F schema=@fields.json -w", "fields of a letter"],
         [`sluice submit health_check --input '{"echo":"hi"}' --delay 10m`, "run it in ten minutes"],
       ),
     )

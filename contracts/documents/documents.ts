@@ -8,6 +8,7 @@ import { z } from "zod";
 import { cursorSchema, jobErrorSchema } from "../jobs/wire.ts";
 import { projectIdSchema } from "../keys/project-id.ts";
 import { searchNoticeSchema, searchTextSchema, vectorFilterSchema } from "../projects/vector-search.ts";
+import { followingSchema, thenSchema } from "./then.ts";
 import { documentWarningSchema, ocrModes } from "./warnings.ts";
 
 const MB = 1_024 * 1_024;
@@ -65,6 +66,7 @@ export const documentSchema = z.strictObject({
     .nullable()
     .describe("Number of passages that a search can find. Null when the document is not indexed."),
   error: jobErrorSchema.nullable().describe("Why there is no text; null unless the document has failed."),
+  then: z.array(followingSchema).describe("Tasks that the upload named under `then`, with their jobs."),
   created_at: time,
   processed_at: time.nullable().describe("When it was completed or failed."),
   task_id: z.string().describe("The job that reads the document. /jobs/{task_id} shows its progress by page."),
@@ -133,6 +135,7 @@ export const createDocumentSchema = z.strictObject({
     .describe("Size in bytes, if known. The form then accepts at most this many."),
   index: z.boolean().default(false).describe("Let POST /documents/search find its passages."),
   ocr: ocrMode,
+  then: thenSchema.optional(),
 });
 
 /** The answer of an upload: the document's id and the job that reads it. */

@@ -29,4 +29,5 @@ export const processDocument = defineTask({
   memory: NEW_ACCOUNT_MEMORY,
   uses: ["documents"],
   submits: ["index_document"],
+  mayFollow: ["extract", "classify", "summarize", "keywords"],
 });

@@ -27,6 +27,9 @@ async function read(folder: string): Promise<{ name: string; content: string }[]
   );
 }
 
+const invoice =
+  "Rechnung\n\nRechnungsnummer: RE-2026-0418\nRechnungsdatum: 12. März 2026\n\nGesamtbetrag: 1.469,13 EUR";
+
 export async function taskSteps(): Promise<DemoStep[]> {
   const texts = (await read("texts")).map(({ name, content }) => ({ name, text: content }));
   return [
@@ -36,6 +39,18 @@ export async function taskSteps(): Promise<DemoStep[]> {
     ...texts.map(({ name, text }) => taskStep("evaluate_content", name, { content: text })),
     ...(await inputSteps("evaluation")),
     ...(await inputSteps("escalation")),
+    taskStep("extract", "an invoice's fields", {
+      text: invoice,
+      schema: {
+        type: "object",
+        properties: {
+          rechnungsnummer: { type: "string" },
+          rechnungsdatum: { type: "string", format: "date" },
+          gesamtbetrag: { type: "number" },
+        },
+      },
+    }),
+    taskStep("classify", "what kind of letter", { text: invoice, classes: ["letter", "invoice", "contract"] }),
     ...(await read("requests")).map(({ name, content }) =>
       taskStep("normalize", name, requestSchema.parse(JSON.parse(content))),
     ),

@@ -9,7 +9,7 @@ import { invalid } from "../../shared/lib/http/problem.ts";
 
 /** A submit whose input may name a document. */
 interface DocumentSubmit {
-  readonly input: unknown;
+  readonly input: { readonly document_id: unknown };
   readonly tenant: string;
   /** Where the input lies in the body. */
   readonly at: readonly string[];
@@ -27,7 +27,7 @@ export async function refuseUnreadDocument(
   { input, tenant, at, idempotencyKey }: DocumentSubmit,
 ): Promise<void> {
   const isAboutText = task === extract || task === classify;
-  const { document_id: id } = (input ?? {}) as { readonly document_id?: unknown };
+  const { document_id: id } = input;
   if (!isAboutText || typeof id !== "string") return;
   const message = documentFault(id, tenant, await documentServices(jobs).documents.get(id));
   if (message === undefined) return;

@@ -1,4 +1,6 @@
 import { MAX_DIRECT_UPLOAD_BYTES, safeFileName, type UploadedBody } from "../../contracts/documents/documents.ts";
+import { type Then, thenSchema } from "../../contracts/documents/then.ts";
+import { faultsOf } from "../../shared/lib/http/pointer.ts";
 import { invalid, ProblemError } from "../../shared/lib/http/problem.ts";
 
 /** The file in an upload's body: a form's field `file`, or the body itself. */
@@ -6,6 +8,8 @@ export interface UploadedFile {
   readonly name: string;
   readonly contentType: string | undefined;
   readonly bytes: Uint8Array;
+  /** Tasks that are to follow: the form's field `then`. */
+  readonly steps: Then;
 }
 
 const SEVERAL = "the form has more than one: upload them one by one";
@@ -33,7 +37,7 @@ export async function fileOf(
 
 function rawFile(bytes: Uint8Array, contentType: string | undefined, name: string | undefined): UploadedFile {
   if (name === undefined) throw invalid([{ path: "/query/file_name", message: "required for a raw body" }]);
-  return { name, contentType, bytes };
+  return { name, contentType, bytes, steps: [] };
 }
 
 async function fileOfForm(bytes: Uint8Array, contentType: string, name: string | undefined): Promise<UploadedFile> {
@@ -48,7 +52,7 @@ async function fileOfForm(bytes: Uint8Array, contentType: string, name: string |
       },
     ]);
   }
-  const others = [...form.keys()].filter((key) => key !== "file");
+  const others = [...form.keys()].filter((key) => key !== "file" && key !== "then");
   if (others.length > 0) {
     const message = "unknown field; send options in the query string, such as ?index=true";
     throw invalid(others.map((key) => ({ path: `/${key}`, message })));
@@ -62,7 +66,26 @@ async function fileOfForm(bytes: Uint8Array, contentType: string, name: string |
     name: name ?? safeFileName(file.name),
     contentType: file.type || undefined,
     bytes: await file.bytes(),
+    steps: thenIn(form),
   };
+}
+
+/** @throws ProblemError 422 when the field is not what it should be, with the place at fault */
+function thenIn(form: FormData): Then {
+  const [given, ...more] = form.getAll("then");
+  if (given === undefined) return [];
+  if (more.length > 0) throw invalid([{ path: "/then", message: "the form has more than one" }]);
+  const parsed = thenSchema.safeParse(typeof given === "string" ? jsonOf(given) : undefined);
+  if (!parsed.success) throw invalid(faultsOf(parsed.error.issues, ["then"]));
+  return parsed.data;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalid([{ path: "/then", message: "is not JSON" }]);
+  }
 }
 
 const parseForm = (bytes: Uint8Array, contentType: string): Promise<FormData> =>

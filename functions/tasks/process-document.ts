@@ -9,6 +9,7 @@ import { ocrSettings } from "../../contracts/settings/ocr.ts";
 import { parseSettings } from "../../contracts/settings/settings.ts";
 import type { DocumentRecord } from "../../shared/capabilities/documents/document-record.ts";
 import { extractText } from "../../shared/capabilities/documents/extract.ts";
+import { submitSteps } from "../../shared/capabilities/documents/following.ts";
 import { submitIndexing } from "../../shared/capabilities/documents/intake.ts";
 import { createRecognizer, type Recognizer } from "../../shared/capabilities/documents/ocr/create-engine.ts";
 import { markdownOf } from "../../shared/capabilities/documents/structure/markdown.ts";
@@ -56,6 +57,7 @@ export async function run(
   }
   // A later upload of the same file may have asked for it meanwhile.
   if (completed.index) await submitIndexing(processDocuments(), completed);
+  await submitSteps(processDocuments(), completed, context.hops);
   const { characters, pages, ocr, confidence } = extracted;
   const duration_ms = Math.round(performance.now() - started);
   const warnings = [...extracted.warnings];

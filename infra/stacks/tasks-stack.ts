@@ -54,7 +54,8 @@ export class TasksStack extends Stack {
 
     for (const [index, queue] of queues.entries()) {
       const worker = this.taskQueues[index]?.worker.function;
-      const submitted = new Set([callbackTask, settleBatchTask, ...queue.tasks.flatMap((task) => task.submits ?? [])]);
+      const following = queue.tasks.flatMap(({ submits = [], mayFollow = [] }) => [...submits, ...mayFollow]);
+      const submitted = new Set([callbackTask, settleBatchTask, ...following]);
       const own = new Set<string>(queue.tasks.map(({ name }) => name));
       // The last of the jobs that another one waits for has it run again.
       const isWaiting = (task: TaskDefinition) => task.submits?.some((name) => own.has(name)) ?? false;

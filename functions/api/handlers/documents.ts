@@ -8,6 +8,7 @@ import { documentServices } from "../../../shared/capabilities/documents/service
 import { conflict, notFound } from "../../../shared/lib/http/problem.ts";
 import { answerSearch } from "../answer-search.ts";
 import { type Caller, mayAccess, projectFor } from "../caller.ts";
+import { readThen } from "../read-then.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 import { fileOf } from "../uploaded-file.ts";
 
@@ -32,7 +33,8 @@ async function findCompleted(services: ApiServices, caller: Caller, id: string):
 
 /** Uploading files and reading their text. */
 export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
-  async uploadDocument({ query, body, caller }, { jobs }) {
+  async uploadDocument({ query, body, caller }, services) {
+    const { jobs } = services;
     const tenant = projectFor(caller, query.project_id);
     const file = await fileOf(body, query.file_name);
     const upload = {
@@ -41,12 +43,14 @@ export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
       contentType: file.contentType,
       index: query.index,
       mode: query.ocr,
+      steps: await readThen(file.steps, { caller, tenant }, services),
     };
     const { id, status, task_id } = await uploadDocument(documentServices(jobs), upload, file.bytes);
     return { body: { id, status, task_id } };
   },
 
-  async createDocument({ query, body, caller }, { jobs }) {
+  async createDocument({ query, body, caller }, services) {
+    const { jobs } = services;
     const tenant = projectFor(caller, query.project_id);
     const upload = {
       tenant,
@@ -54,6 +58,7 @@ export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
       contentType: body.content_type,
       index: body.index,
       mode: body.ocr,
+      steps: await readThen(body.then ?? [], { caller, tenant }, services),
     };
     const { document, form, expiresAt } = await presignDocument(documentServices(jobs), upload, body.size);
     const { id, status, task_id } = document;

@@ -22,28 +22,24 @@ interface Submit {
   readonly caller: Caller;
 }
 
+const namesDocument = (input: unknown): input is { readonly document_id: unknown } =>
+  typeof input === "object" && input !== null && "document_id" in input;
+
 async function submitTask({ task, body, at, query, headers, caller }: Submit, services: ApiServices) {
   requireScope(caller, task.scope ?? "submit");
   const tenant = projectFor(caller, query.project_id, body.project_id);
   const [input] = await readTaskInputs(task, [{ at, given: body.input }], { ...body, services });
-  await refuseUnreadDocument(services.jobs, task, {
-    ...{ input, tenant, at },
-    idempotencyKey: headers["idempotency-key"],
-  });
+  const idempotencyKey = headers["idempotency-key"];
+  if (namesDocument(input)) await refuseUnreadDocument(services.jobs, task, { input, tenant, at, idempotencyKey });
   const limitedKey = limitedKeyOf(caller);
   const { priority } = body;
-  await refuseOverLimits(services, task, {
-    tenant,
-    limitedKey,
-    priority,
-    idempotencyKey: headers["idempotency-key"],
-  });
+  await refuseOverLimits(services, task, { tenant, limitedKey, priority, idempotencyKey });
   const { job } = await submitJob(services.jobs, {
     ...(await submitOptions(body, { task, tenant, traceparent: headers.traceparent, limitedKey }, services)),
     taskName: task.name,
     input,
     priority,
-    idempotencyKey: headers["idempotency-key"],
+    idempotencyKey,
   });
   const self = `${API_PREFIX}/jobs/${job.task_id}`;
   return {

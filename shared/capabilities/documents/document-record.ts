@@ -34,6 +34,10 @@ export const documentRecordSchema = z.object({
   index: z.boolean().optional(),
   /** Passages in the vector store. */
   passages: z.number().optional(),
+  /** Tasks that follow it, with their inputs, as gzipped JSON. */
+  then_gzip: z.instanceof(Uint8Array).optional(),
+  /** Why some were not submitted, by what tells them apart. */
+  then_errors: z.record(z.string(), z.string()).optional(),
   error: jobErrorSchema.optional(),
   created_at: z.number(),
   processed_at: z.number().optional(),

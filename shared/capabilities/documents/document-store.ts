@@ -108,6 +108,23 @@ export class DocumentStore {
     return this.#update(id, { set: { index: true } });
   }
 
+  /** @returns undefined when its steps are others by now, or it is gone */
+  setSteps(seen: DocumentRecord, steps: Uint8Array | undefined): Promise<DocumentRecord | undefined> {
+    const before = seen.then_gzip;
+    return this.#update(
+      seen.id,
+      { set: { then_gzip: steps } },
+      before
+        ? { condition: "#then_gzip = :seen", values: { ":seen": before } }
+        : { condition: "attribute_exists(#pk) AND attribute_not_exists(#then_gzip)" },
+    );
+  }
+
+  /** Why tasks that were to follow were not submitted. */
+  setStepErrors(id: string, errors: Readonly<Record<string, string>>): Promise<DocumentRecord | undefined> {
+    return this.#update(id, { set: { then_errors: errors } });
+  }
+
   /** Its passages are stored. @returns undefined when it has another text by now, or none */
   indexed(seen: DocumentRecord, passages: number): Promise<DocumentRecord | undefined> {
     return this.#update(

@@ -13,6 +13,7 @@ import { revokeJob } from "../../engine/jobs/revoke.ts";
 import { submitJob } from "../../engine/jobs/submit.ts";
 import { keyedTaskId, sha256 } from "../../engine/table/addresses.ts";
 import type { DocumentRecord } from "./document-record.ts";
+import { addSteps, packSteps, type Step, submitSteps } from "./following.ts";
 import type { DocumentServices } from "./services.ts";
 
 /** A file as it was uploaded. */
@@ -24,6 +25,8 @@ export interface Upload {
   readonly index: boolean;
   /** Whether pictures are recognized. */
   readonly mode: OcrMode;
+  /** Tasks that follow it. */
+  readonly steps: readonly Step[];
 }
 
 /** Other uploads and deletions of the same bytes that one upload gives way to. */
@@ -59,12 +62,15 @@ async function acceptNew(services: DocumentServices, id: string, upload: WithByt
 
 /** @returns undefined when it is deleted by now */
 async function acceptAgain(services: DocumentServices, seen: DocumentRecord, upload: WithBytes) {
-  const existing = upload.index && !seen.index ? await services.documents.wantIndex(seen.id) : seen;
+  const indexed = upload.index && !seen.index ? await services.documents.wantIndex(seen.id) : seen;
+  const existing = indexed && (await addSteps(services, indexed, upload.steps));
   if (!existing) return undefined;
   const expected = await expectAgain(services, existing, upload.mode);
   if (expected) return await store(services, expected, upload.bytes);
   // One that is still being processed is indexed at the end of that.
-  if (existing !== seen && existing.status === "completed") await submitIndexing(services, existing);
+  if (indexed !== seen && existing.status === "completed") await submitIndexing(services, existing);
+  // One that is read at this moment is followed at the end of that: whoever is second sees what the first has written.
+  if (upload.steps.length > 0 && existing.status === "completed") await submitSteps(services, existing, undefined);
   return existing;
 }
 
@@ -85,7 +91,7 @@ export async function presignDocument(services: DocumentServices, upload: Upload
 async function expectDocument(
   services: DocumentServices,
   id: string,
-  { tenant, fileName, contentType, index, mode }: Upload,
+  { tenant, fileName, contentType, index, mode, steps }: Upload,
 ): Promise<AcceptedDocument | undefined> {
   const now = services.jobs.now();
   const taskId = await holdJob(services, tenant, id);
@@ -97,6 +103,7 @@ async function expectDocument(
     status: "pending" as const,
     index: index || undefined,
     ocr_mode: mode,
+    then_gzip: packSteps(steps),
     upload_until: now + UPLOAD_SECONDS * 1_000,
     created_at: now,
     task_id: taskId,

@@ -2,6 +2,7 @@ import { gunzipSync } from "node:zlib";
 import type { Document } from "../../../contracts/documents/documents.ts";
 import { iso, isoOrNull } from "../../lib/time.ts";
 import type { DocumentRecord } from "./document-record.ts";
+import { presentSteps } from "./following.ts";
 
 /**
  * The document on the wire. One whose file never came has failed, though nobody was there to write it down.
@@ -27,6 +28,7 @@ export function presentDocument(record: DocumentRecord, now: number, text: { url
     warnings: record.warnings ?? [],
     passages: record.passages ?? null,
     error: isLate ? late : (record.error ?? null),
+    then: presentSteps(record, isLate ? "failed" : record.status),
     created_at: iso(record.created_at),
     processed_at: isoOrNull(record.processed_at ?? (isLate ? record.upload_until : undefined)),
     task_id: record.task_id,

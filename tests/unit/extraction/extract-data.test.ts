@@ -36,11 +36,10 @@ function modelOf(...answers: (object | string)[]) {
 const config = { provider: "scripted", model: "scripted" };
 
 const run = (schema: object, model: ReturnType<typeof modelOf>, source: object = { text }) =>
-  extractData(
-    { language: "de", schema: schema as never, ...source },
-    noDocuments,
-    { context: taskContext({ config }), options: model.options },
-  );
+  extractData({ language: "de", schema: schema as never, ...source }, noDocuments, {
+    context: taskContext({ config }),
+    options: model.options,
+  });
 
 const invoice = {
   type: "object",

@@ -48,6 +48,7 @@ export function DocumentScreen({ id }: { readonly id: string }) {
           <>
             <Facts document={document} />
             <Warnings document={document} />
+            <Following document={document} />
             <Text document={document} />
           </>
         )}
@@ -93,6 +94,25 @@ function Facts({ document }: { readonly document: Document }) {
         <JobLink id={document.task_id} />
       </Fact>
     </dl>
+  );
+}
+
+/** The tasks that the upload named, with their jobs. */
+function Following({ document }: { readonly document: Document }) {
+  if (document.then.length === 0) return null;
+  return (
+    <section class="card" aria-label="What follows">
+      <header class="card-head">
+        <h2>What follows</h2>
+      </header>
+      <ul class="plain-list">
+        {document.then.map(({ task_name, task_id, error }) => (
+          <li key={`${task_name} ${task_id}`}>
+            <b>{task_name}</b> {task_id === null ? (error ?? "when the document is read") : <JobLink id={task_id} />}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

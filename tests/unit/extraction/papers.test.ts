@@ -1,0 +1,24 @@
+/**
+ * Ten invoices and letters as PDF, Word and text, filled by the rules of the embedded engine: the figures of docs/extraction.md.
+ *
+ * @module
+ */
+
+import { readFileSync } from "node:fs";
+import { afterAll, expect, it } from "vitest";
+import { papers } from "../../fixtures/extraction/papers.ts";
+import { type PaperScore, scorePaper, sumOf } from "../../helpers/extract-papers.ts";
+import { taskContext } from "../../helpers/task-context.ts";
+import { closeDocumentThreads } from "../documents/builders.ts";
+
+afterAll(closeDocumentThreads);
+
+it("are filled as the page says, and nothing is invented", async () => {
+  const scores: PaperScore[] = [];
+  for (const paper of papers) scores.push((await scorePaper(paper, { context: taskContext() })).score);
+  const { right, wrong, missing, invented } = sumOf(scores);
+  const page = readFileSync("docs/extraction.md", "utf8");
+
+  expect(invented).toBe(0);
+  expect(page).toContain(`| the embedded engine | ${right} | ${wrong} | ${missing} | 0 |`);
+}, 300_000);
