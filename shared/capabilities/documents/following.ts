@@ -34,7 +34,7 @@ export const packSteps = (steps: readonly Step[]): Uint8Array<ArrayBuffer> | und
   steps.length === 0 ? undefined : gzipSync(JSON.stringify(steps));
 
 /** The steps of a document. */
-export const stepsOf = ({ then_gzip: packed }: Pick<DocumentRecord, "then_gzip">): Step[] =>
+const stepsOf = ({ then_gzip: packed }: Pick<DocumentRecord, "then_gzip">): Step[] =>
   packed ? z.array(stepSchema).parse(JSON.parse(gunzipSync(packed).toString("utf8"))) : [];
 
 /** What tells one step from another. */
