@@ -19,7 +19,7 @@ const extra: Readonly<Partial<Record<Capability, number>>> = {
   queues: 100,
   webhooks: 100,
 };
-const single: Readonly<Record<string, number>> = { authorizer: 800, api: 1_300, sweeper: base, scheduled: base };
+const single: Readonly<Record<string, number>> = { authorizer: 800, api: 1_350, sweeper: base, scheduled: base };
 
 const budgetOf = (name: string): number => {
   const queue = queues.find((candidate) => candidate.name === name);
