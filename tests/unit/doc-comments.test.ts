@@ -9,7 +9,7 @@ import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const root = resolve(import.meta.dirname, "../..");
-const rooms = ["cli", "client", "console/src", "contracts", "functions", "infra", "local", "shared"];
+const rooms = ["cli", "client", "console/src", "contracts", "framework", "functions", "infra", "local", "shared"];
 const sources = rooms
   .flatMap((room) => globSync(`${room}/**/*.{ts,tsx}`, { cwd: root }))
   .filter((path) => !path.endsWith(".d.ts"))

@@ -22,6 +22,7 @@ beforeAll(() => {
     "client",
     "cli",
     "console",
+    "framework",
     "infra",
     "local",
     "examples",
