@@ -189,8 +189,11 @@ describe.skipIf(chromiumPath === undefined)("tasks on texts and books (skipped w
       const { page, errors } = console;
       const open = async (given: Input) => {
         await page.goto(`/console/submit/${task}`);
+        const submit = page.getByRole("button", { name: "Submit" });
+        // Fields are counted, which does not wait for them; they come with the button.
+        await submit.waitFor();
         await fill(page, given, "/input");
-        await page.getByRole("button", { name: "Submit" }).click();
+        await submit.click();
       };
       await open(refused);
       const fault = page.locator(".field").filter({ has: page.locator(`[name="${at}"]`) });
