@@ -9,15 +9,8 @@ import { earlierKeyItem } from "../../contracts/keys/earlier-api-keys.ts";
 import { PROJECT_PATTERN, type Scope } from "../../contracts/keys/scopes.ts";
 import type { Cli } from "../cli.ts";
 import { CliError, usage } from "../exit-codes.ts";
-import {
-  fromAws,
-  regionOf,
-  type StageOptions,
-  type StageTarget,
-  stackName,
-  stackOutputs,
-  stageTarget,
-} from "./stage.ts";
+import { stackOutputs } from "./stacks.ts";
+import { fromAws, regionOf, type StageOptions, type StageTarget, stackName, stageTarget } from "./stage.ts";
 
 /** Options of writing the first admin key with AWS credentials. */
 export interface BootstrapOptions extends StageOptions {

@@ -33,39 +33,31 @@ export function stageTarget(cli: Cli, options: StageOptions): StageTarget {
   };
 }
 
+/** The stacks of a stage, each after those that it refers to. */
+export const stackNames = ["storage", "tasks", "api", "observability"] as const;
+
 /** The name of one of the stage's stacks. */
 export const stackName = ({ stage }: StageTarget, stack: string): string => `sluice-${stage}-${stack}`;
-
-/**
- * Reads the outputs of one of the stage's stacks, by name.
- * @throws CliError when the stack is not there, or AWS does not answer
- */
-export async function stackOutputs(target: StageTarget, stack: string): Promise<ReadonlyMap<string, string>> {
-  const { CloudFormationClient, DescribeStacksCommand } = await import("@aws-sdk/client-cloudformation");
-  const StackName = stackName(target, stack);
-  const client = new CloudFormationClient(regionOf(target));
-  const { Stacks } = await fromAws(() => client.send(new DescribeStacksCommand({ StackName })), StackName);
-  const outputs = Stacks?.[0]?.Outputs ?? [];
-  return new Map(outputs.map(({ OutputKey = "", OutputValue = "" }) => [OutputKey, OutputValue]));
-}
 
 /** The `region` option of an AWS client, left out when none is given. */
 export const regionOf = ({ region }: StageTarget) => (region === undefined ? {} : { region });
 
-/** Says in one line what an AWS call needs. */
+/** There is no such resource in the account and region. */
+export const missing = (what: string, options?: ErrorOptions): CliError =>
+  new CliError("missing", `There is no ${what} in this account and region. Is the stage right, and deployed?`, options);
+
+/**
+ * Calls AWS, and explains an error in one line.
+ * @param what the resource that is asked for
+ * @throws CliError
+ */
 export async function fromAws<T>(call: () => Promise<T>, what: string): Promise<T> {
   try {
     return await call();
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     const options = { cause: error };
-    if (/does not exist|ResourceNotFound/.test(`${name} ${message}`)) {
-      throw new CliError(
-        "missing",
-        `There is no ${what} in this account and region. Is the stage right, and deployed?`,
-        options,
-      );
-    }
+    if (/does not exist|ResourceNotFound/.test(`${name} ${message}`)) throw missing(what, options);
     if (name === "CredentialsProviderError") {
       throw new CliError("unreachable", "There are no AWS credentials. Set AWS_PROFILE or AWS_ACCESS_KEY_ID.", options);
     }

@@ -1,20 +1,20 @@
 /**
- * Removes a stage: its stacks, last one first, and what would keep them from going.
+ * Removes a stage: deletes its stacks, the last one first, and empties the buckets that would prevent it.
  *
  * @module
  */
 
 import type { Cli } from "../cli.ts";
 import { CliError } from "../exit-codes.ts";
-import { stackNames } from "./checks/stacks.ts";
 import { emptyBucket, emptyVectorBucket } from "./empty-buckets.ts";
-import { fromAws, regionOf, type StageTarget, stackName } from "./stage.ts";
+import { findStack } from "./stacks.ts";
+import { fromAws, regionOf, type StageTarget, stackName, stackNames } from "./stage.ts";
 
 /** A stack of the stage, as it is. */
 export interface DeployedStack {
   readonly name: string;
   readonly protection: boolean;
-  /** What the stack leaves behind when it goes, and what goes with it. */
+  /** Resources with data in them, be they kept or deleted with the stack. */
   readonly resources: readonly StackResource[];
 }
 
@@ -23,54 +23,49 @@ export interface StackResource {
   readonly type: string;
   /** Its name in the account. */
   readonly id: string;
-  /** The stack leaves it behind. */
+  /** Whether it is kept when its stack is deleted. */
   readonly kept: boolean;
 }
 
 const DATA = ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::S3Vectors::VectorBucket"];
 
-/** Seconds that a stack may take to go. */
+/** Seconds that the deletion of a stack may take. */
 const DELETE_SECONDS = 1_800;
 
 /**
- * The stacks of a stage that are there, in the order in which they can go.
+ * The deployed stacks of a stage, in the order in which they can be deleted.
  * @throws CliError when AWS does not answer
  */
 export async function deployedStacks(target: StageTarget): Promise<DeployedStack[]> {
   const found: DeployedStack[] = [];
   for (const name of stackNames.toReversed()) {
-    const stack = await findStack(target, stackName(target, name));
+    const stack = await readStack(target, stackName(target, name));
     if (stack !== undefined) found.push(stack);
   }
   return found;
 }
 
-async function findStack(target: StageTarget, name: string): Promise<DeployedStack | undefined> {
-  const { CloudFormationClient, DescribeStackResourcesCommand, DescribeStacksCommand, GetTemplateCommand } =
-    await import("@aws-sdk/client-cloudformation");
+/** @returns undefined when there is no such stack */
+async function readStack(target: StageTarget, name: string): Promise<DeployedStack | undefined> {
+  const stack = await fromAws(() => findStack(target, name), name);
+  if (stack === undefined) return undefined;
+  const { CloudFormationClient, DescribeStackResourcesCommand, GetTemplateCommand } = await import(
+    "@aws-sdk/client-cloudformation"
+  );
   const client = new CloudFormationClient(regionOf(target));
-  try {
-    const { Stacks } = await fromAws(() => client.send(new DescribeStacksCommand({ StackName: name })), name);
-    const [stack] = Stacks ?? [];
-    if (stack === undefined || stack.StackStatus === "DELETE_COMPLETE") return undefined;
-    const { StackResources = [] } = await client.send(new DescribeStackResourcesCommand({ StackName: name }));
-    const { TemplateBody = "{}" } = await client.send(new GetTemplateCommand({ StackName: name }));
-    const template = JSON.parse(TemplateBody) as { Resources?: Record<string, { DeletionPolicy?: string }> };
-    const resources = StackResources.flatMap(
-      ({ ResourceType: type = "", PhysicalResourceId: id, LogicalResourceId }) =>
-        DATA.includes(type) && id !== undefined
-          ? [{ type, id, kept: /^Retain/.test(template.Resources?.[LogicalResourceId ?? ""]?.DeletionPolicy ?? "") }]
-          : [],
-    );
-    return { name, protection: stack.EnableTerminationProtection ?? false, resources };
-  } catch (error) {
-    if (error instanceof CliError && error.exit === "missing") return undefined;
-    throw error;
-  }
+  const { StackResources = [] } = await client.send(new DescribeStackResourcesCommand({ StackName: name }));
+  const { TemplateBody = "{}" } = await client.send(new GetTemplateCommand({ StackName: name }));
+  const template = JSON.parse(TemplateBody) as { Resources?: Record<string, { DeletionPolicy?: string }> };
+  const resources = StackResources.flatMap(({ ResourceType: type = "", PhysicalResourceId: id, LogicalResourceId }) =>
+    DATA.includes(type) && id !== undefined
+      ? [{ type, id, kept: /^Retain/.test(template.Resources?.[LogicalResourceId ?? ""]?.DeletionPolicy ?? "") }]
+      : [],
+  );
+  return { name, protection: stack.EnableTerminationProtection ?? false, resources };
 }
 
 /**
- * Deletes stacks in the order given. Buckets that go with their stack are emptied first, as AWS deletes only empty ones.
+ * Deletes stacks in the order given. Buckets that are deleted with their stack are emptied first, as AWS deletes only empty ones.
  * @throws CliError when a stack cannot be deleted; those before it are gone, and the command can be repeated
  */
 export async function deleteStacks(cli: Cli, target: StageTarget, stacks: readonly DeployedStack[]): Promise<void> {

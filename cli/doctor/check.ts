@@ -25,10 +25,10 @@ export const warn = (name: string, detail: string, advice: string): Check => ({
   detail,
   advice,
 });
-/** A check that failed, and what to do about it. */
-export const fail = (name: string, detail: string, advice: string): Check => ({
+/** A check that failed. @param advice what to do about it, unless the detail says so */
+export const fail = (name: string, detail: string, advice?: string): Check => ({
   name,
   verdict: "FAIL",
   detail,
-  advice,
+  ...(advice === undefined ? {} : { advice }),
 });

@@ -1,5 +1,5 @@
 import { type Check, fail, ok } from "../../doctor/check.ts";
-import type { Preflight } from "../preflight.ts";
+import type { PlannedStage } from "../planned-stage.ts";
 import { regionOf } from "../stage.ts";
 import { nameOf, unanswered } from "./unanswered.ts";
 
@@ -9,7 +9,7 @@ const VERSION_PARAMETER = "/cdk-bootstrap/hnb659fds/version";
 const LEAST_VERSION = 6;
 
 /** Whether `cdk bootstrap` has been run in the account and region, and lately enough. */
-export async function checkBootstrap({ target }: Preflight): Promise<Check[]> {
+export async function checkBootstrap({ target }: PlannedStage): Promise<Check[]> {
   const { GetParameterCommand, SSMClient } = await import("@aws-sdk/client-ssm");
   try {
     const { Parameter } = await new SSMClient(regionOf(target)).send(

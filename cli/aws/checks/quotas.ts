@@ -1,6 +1,6 @@
 import { invocationsAtOnce } from "../../../contracts/settings/invocations.ts";
 import { type Check, fail, ok, warn } from "../../doctor/check.ts";
-import type { Preflight } from "../preflight.ts";
+import type { PlannedStage } from "../planned-stage.ts";
 import { regionOf } from "../stage.ts";
 import { unanswered } from "./unanswered.ts";
 
@@ -12,7 +12,7 @@ const QUOTA =
   "Lambda's quota `Concurrent executions` (L-B99A9384) is raised in the Service Quotas console, free of charge.";
 
 /** Whether the lanes fit into what the account may run at once. */
-export async function checkConcurrency({ target, stage, settings, queues }: Preflight): Promise<Check[]> {
+export async function checkConcurrency({ target, stage, settings, queues }: PlannedStage): Promise<Check[]> {
   const { LambdaClient, GetAccountSettingsCommand } = await import("@aws-sdk/client-lambda");
   let quota: number;
   try {
@@ -42,7 +42,7 @@ export async function checkConcurrency({ target, stage, settings, queues }: Pref
 }
 
 /** Whether a new account can make the largest function. No API tells an account's bound. */
-export function checkMemory({ queues }: Preflight): Check[] {
+export function checkMemory({ queues }: PlannedStage): Check[] {
   const [largest] = queues.toSorted((a, b) => b.memory - a.memory);
   if (largest === undefined) return [];
   const detail = `the largest function, ${largest.name}, has ${largest.memory} MB`;

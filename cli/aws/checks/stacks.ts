@@ -1,13 +1,11 @@
 import { type Check, fail, ok, warn } from "../../doctor/check.ts";
-import type { Preflight } from "../preflight.ts";
-import { regionOf, type StageTarget, stackName } from "../stage.ts";
+import type { PlannedStage } from "../planned-stage.ts";
+import { findStack } from "../stacks.ts";
+import { regionOf, type StageTarget, stackName, stackNames } from "../stage.ts";
 import { unanswered } from "./unanswered.ts";
 
-/** The stacks of a stage, each after those that it refers to. */
-export const stackNames = ["storage", "tasks", "api", "observability"] as const;
-
-/** Whether the stage's stacks are in a state that can be deployed over, and what an earlier stage of the name left. */
-export async function checkStacks({ target }: Preflight): Promise<Check[]> {
+/** Whether the stage's stacks are in a state that can be deployed over, and what an earlier stage of the same name left. */
+export async function checkStacks({ target }: PlannedStage): Promise<Check[]> {
   try {
     const states = await Promise.all(stackNames.map((name) => stateOf(target, stackName(target, name))));
     const checks = states.flatMap((state) => (state === undefined ? [] : judge(state)));
@@ -37,16 +35,8 @@ interface StackState {
 
 /** @returns undefined when there is no such stack */
 async function stateOf(target: StageTarget, name: string): Promise<StackState | undefined> {
-  const { CloudFormationClient, DescribeStacksCommand } = await import("@aws-sdk/client-cloudformation");
-  const client = new CloudFormationClient(regionOf(target));
-  try {
-    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: name }));
-    const status = Stacks?.[0]?.StackStatus;
-    return status === undefined || status === "DELETE_COMPLETE" ? undefined : { name, status };
-  } catch (error) {
-    if (error instanceof Error && /does not exist/.test(error.message)) return undefined;
-    throw error;
-  }
+  const { StackStatus: status } = (await findStack(target, name)) ?? {};
+  return status === undefined ? undefined : { name, status };
 }
 
 function judge({ name, status }: StackState): Check[] {
@@ -64,12 +54,12 @@ function judge({ name, status }: StackState): Check[] {
   return [];
 }
 
-/** Tables whose stack is gone: their names begin with it. */
+/** Tables whose stack was deleted: their names begin with its name. */
 async function keptTables(target: StageTarget): Promise<string[]> {
   const { DynamoDBClient, ListTablesCommand } = await import("@aws-sdk/client-dynamodb");
   const prefix = `${stackName(target, "storage")}-`;
   const client = new DynamoDBClient(regionOf(target));
-  // Names come in order: those with the prefix follow the prefix itself.
+  // Names are listed in order, so those with the prefix follow the prefix itself.
   const { TableNames = [] } = await client.send(new ListTablesCommand({ ExclusiveStartTableName: prefix, Limit: 10 }));
   return TableNames.filter((name) => name.startsWith(prefix));
 }

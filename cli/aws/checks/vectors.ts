@@ -1,10 +1,10 @@
 import { type Check, fail, ok } from "../../doctor/check.ts";
-import type { Preflight } from "../preflight.ts";
+import type { PlannedStage } from "../planned-stage.ts";
 import { regionOf } from "../stage.ts";
 import { nameOf, unanswered } from "./unanswered.ts";
 
 /** Whether the region has S3 Vectors, when the stage keeps its vectors there. */
-export async function checkVectors({ target, settings }: Preflight): Promise<Check[]> {
+export async function checkVectors({ target, settings }: PlannedStage): Promise<Check[]> {
   if (settings.VECTOR_STORE !== "s3vectors") return [ok("vectors", `kept in ${settings.VECTOR_STORE}`)];
   const { ListVectorBucketsCommand, S3VectorsClient } = await import("@aws-sdk/client-s3vectors");
   const client = new S3VectorsClient({ ...regionOf(target), maxAttempts: 1 });

@@ -261,6 +261,21 @@ test("what the credentials may not ask is a warning, not a verdict", async () =>
   expect(code).toBe(0);
 });
 
+test("without credentials one line says what to set", async () => {
+  const credentials = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
+  const elsewhere = { AWS_EC2_METADATA_DISABLED: "true", AWS_SHARED_CREDENTIALS_FILE: "", AWS_CONFIG_FILE: "" };
+  for (const [name, value] of Object.entries({ ...credentials, ...elsewhere })) vi.stubEnv(name, value);
+  try {
+    const { code, stdout } = await doctor();
+
+    expect(stdout).toMatch(/^OK {4}settings: .*\nFAIL {2}account: .*Set AWS_PROFILE or AWS_ACCESS_KEY_ID\.\n$/);
+    expect(code).toBe(1);
+  } finally {
+    for (const name of Object.keys(elsewhere)) vi.stubEnv(name, undefined);
+    for (const name of Object.keys(credentials)) vi.stubEnv(name, "test");
+  }
+});
+
 test("settings that do not fit are named before AWS is asked", async () => {
   const { code, stdout } = await doctor({ WORKER_CONCURRENCY: "1" });
 
