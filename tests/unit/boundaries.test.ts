@@ -137,3 +137,17 @@ describe("the number of parameters", () => {
     expect(lintCode(file, functionOf(4), "complexity/useMaxParams")).toContain("lint/complexity/useMaxParams");
   });
 });
+
+describe("circles of imports", () => {
+  it.each([
+    ["of code", 'import { b } from "./b.ts";\nexport const a = () => b;\n'],
+    ["of types", 'import type { B } from "./b.ts";\nexport type A = B | undefined;\nexport const a = 1;\n'],
+  ])("%s are refused", (_, code) => {
+    mkdirSync(join(folder, "shared/lib"), { recursive: true });
+    writeFileSync(
+      join(folder, "shared/lib/b.ts"),
+      'import { a } from "./a.ts";\nexport const b = a;\nexport type B = 1;\n',
+    );
+    expect(lintCode("shared/lib/a.ts", code, "suspicious/noImportCycles")).toContain("lint/suspicious/noImportCycles");
+  });
+});

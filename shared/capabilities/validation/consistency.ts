@@ -1,5 +1,5 @@
 /**
- * What the chapters of a book say of one another.
+ * Contradictions between the chapters of a book: numbers, titles, references, sources, names and dates.
  *
  * @module
  */
@@ -9,12 +9,13 @@ import type { ConsistencyCode } from "../../../contracts/tasks/validation.ts";
 import { unknownSources } from "../export/book/source-marks.ts";
 import { parseMarkdown } from "../markdown/parse-markdown.ts";
 import { type Place, placesIn } from "../markdown/place.ts";
-import { type VisibleBlock, visibleBlocks } from "../markdown/visible-text.ts";
+import { visibleBlocks } from "../markdown/visible-text.ts";
 import { findDates } from "./dates-of-lives.ts";
 import { excerptOf } from "./finding.ts";
 import { findNameVariants } from "./name-variants.ts";
+import type { ReadChapter, Spot } from "./spot.ts";
 
-/** Something that does not fit together. */
+/** A contradiction. */
 export interface Inconsistency {
   readonly code: ConsistencyCode;
   readonly severity: "error" | "warning";
@@ -25,24 +26,7 @@ export interface Inconsistency {
   readonly excerpt: string;
 }
 
-/** A chapter as the checks read it. */
-export interface ReadChapter {
-  readonly blocks: readonly VisibleBlock[];
-  placeOf(offset: number): Place;
-}
-
-/** What a check found, in a chapter counted from 0. */
-export interface Spot {
-  readonly code: ConsistencyCode;
-  readonly message: string;
-  readonly chapter: number;
-  readonly block: VisibleBlock;
-  /** In the block's text. */
-  readonly index: number;
-  readonly length: number;
-}
-
-/** What may be meant so: a person is to look at it. */
+/** What may be intended: a person has to decide. */
 const warnings: ReadonlySet<ConsistencyCode> = new Set(["uncited_source", "name_variant"] as const);
 const severityOf = (code: ConsistencyCode): Inconsistency["severity"] => (warnings.has(code) ? "warning" : "error");
 

@@ -5,7 +5,7 @@
  */
 
 import { isCalendarDate } from "./check-source.ts";
-import type { ReadChapter, Spot } from "./consistency.ts";
+import type { ReadChapter, Spot } from "./spot.ts";
 
 const months: Readonly<Record<string, number>> = Object.fromEntries(
   [

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ReadChapter, Spot } from "./consistency.ts";
+import type { ReadChapter, Spot } from "./spot.ts";
 
 /** A word with a capital, behind another one or behind what a person is called. */
 const SURNAME =

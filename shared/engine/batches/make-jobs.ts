@@ -13,13 +13,18 @@ import { type JobRecord, payloadTtl } from "../jobs/record.ts";
 import { QueueUnavailableError } from "../jobs/send.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { readPayload, writePayload } from "../jobs/store.ts";
-import { submitJob } from "../jobs/submit.ts";
+import { type SubmitRequest, submitJob } from "../jobs/submit.ts";
 import { keyedTaskId } from "../table/addresses.ts";
 import { readEnds, SHARD_JOBS, shardsOf } from "./batch-ends.ts";
 import { type BatchRecord, jobKey, RESERVED, readBatch, updateBatch } from "./batch-record.ts";
-import type { BatchJobOptions } from "./submit-batch.ts";
 
-/** What all jobs are submitted with; times as they were when the batch was. */
+/** The options that all jobs of a batch have in common. */
+export type BatchJobOptions = Omit<
+  SubmitRequest,
+  "input" | "batch" | "taskName" | "tenant" | "idempotencyKey" | "isRepeatable" | "isSameByKey" | "parent" | "held"
+>;
+
+/** How they are stored until the jobs are made. Times are those of the batch's submission. */
 const optionsSchema = z.object({
   priority: z.number().optional(),
   dueAt: z.number().optional(),

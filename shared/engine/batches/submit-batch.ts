@@ -21,14 +21,8 @@ import {
   readBatch,
   updateBatch,
 } from "./batch-record.ts";
-import { submitMaker, writeWork } from "./make-jobs.ts";
+import { type BatchJobOptions, submitMaker, writeWork } from "./make-jobs.ts";
 import { tryToComplete } from "./note-end.ts";
-
-/** What a batch says of all of its jobs. */
-export type BatchJobOptions = Omit<
-  SubmitRequest,
-  "input" | "batch" | "taskName" | "tenant" | "idempotencyKey" | "isRepeatable" | "isSameByKey" | "parent" | "held"
->;
 
 /** Many inputs of one task. */
 export interface BatchRequest extends BatchJobOptions {

@@ -1,28 +1,19 @@
 /**
- * Draws what form fields say on the page, for it to be read: it is never shown.
+ * Draws the values of form fields on the page, so that its text contains them. The page is never shown.
  *
  * @module
  */
 
-import type { Field } from "./form-fields.ts";
+import type { Field } from "./form-field.ts";
 import { type Pdfium, viewOf, withMemory } from "./pdfium.ts";
-
-/** A ticked box while the page is read: a sign of the font ZapfDingbats. */
-export const CHECKED = "\u2752";
-/** An empty box while the page is read. */
-export const EMPTY = "\u2751";
-const MARKS: Readonly<Record<string, string>> = { [CHECKED]: "☒", [EMPTY]: "☐" };
-
-/** Text with the boxes that {@link drawFields} has drawn. */
-export const withMarks = (text: string): string => text.replace(/[\u2751\u2752]/g, (sign) => MARKS[sign] ?? sign);
 
 /** FPDF_PAGEOBJ_TEXT (fpdf_edit.h). */
 const TEXT = 1;
-/** Points; nobody sees it. */
+/** Size of the letters in points. */
 const SIZE = 10;
 /** Above the lower edge of a field. */
 const RISE = 2;
-/** Texts of a page among which the place of a field is looked for. */
+/** Most texts of a page among which a field's position is searched. */
 const MOST_TEXTS = 5_000;
 /** What Helvetica has in a PDF: the letters of Windows-1252. */
 const WRITABLE =
@@ -34,7 +25,7 @@ interface Place {
   readonly page: number;
 }
 
-/** Draws fields where they stand, and in the order of the text around them. Letters that the font has not are left out. */
+/** Draws fields where they stand, and in the order of the text around them. A field with letters that the font lacks is left out. */
 export function drawFields(
   pdfium: Pdfium,
   { document, page }: Place,

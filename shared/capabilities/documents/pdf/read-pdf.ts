@@ -8,11 +8,12 @@ import type { Limits } from "../limits.ts";
 import type { OpenDocument, PageContent, PageWarning } from "../opened-document.ts";
 import { paragraphsOf } from "../structure/document-blocks.ts";
 import { naturalShare } from "../text/natural-words.ts";
-import { drawFields, withMarks } from "./draw-fields.ts";
-import { type Field, type FormFields, flattenFields, readFields } from "./form-fields.ts";
+import { drawFields } from "./draw-fields.ts";
+import { type Field, withMarks } from "./form-field.ts";
 import { type PageText, pageText } from "./page-text.ts";
 import type { Pdfium } from "./pdfium.ts";
 import { pictureOf } from "./picture-of-page.ts";
+import { type FormFields, flattenFields, readFields } from "./read-fields.ts";
 import { removeUnseenText } from "./unseen-text.ts";
 
 /** FPDF_GetLastError (fpdfview.h). */

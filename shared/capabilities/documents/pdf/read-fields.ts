@@ -1,10 +1,10 @@
 /**
- * What is entered in a form, put where the page shows it: PDFium's text of a page has nothing of fields and notes.
+ * Reads what is entered in a form. PDFium's text of a page does not contain fields and notes.
  *
  * @module
  */
 
-import { CHECKED, EMPTY } from "./draw-fields.ts";
+import { CHECKED, EMPTY, type Field } from "./form-field.ts";
 import { type Pdfium, viewOf, withMemory } from "./pdfium.ts";
 
 /** Annotation subtypes whose appearance is text that a reader of the page sees (fpdf_annot.h). */
@@ -17,17 +17,10 @@ const [STRING, NAME] = [3, 4];
 const [HIDDEN, NO_VIEW] = [2, 32];
 /** Longest value of a field that is read, in bytes of UTF-16. */
 const MAX_VALUE = 16_384;
-/** Choices of a field that are looked at. */
+/** Most choices of a field that are read. */
 const MOST_OPTIONS = 1_000;
 /** Of an FPDF_FORMFILLINFO with no functions to call back, with room to spare. */
 const FORM_INFO = 512;
-
-/** What a field says, and where its box begins: points from the lower left corner of the page. */
-export interface Field {
-  readonly text: string;
-  readonly left: number;
-  readonly bottom: number;
-}
 
 /** The form fields of a page. */
 export interface FormFields {
@@ -35,7 +28,7 @@ export interface FormFields {
   readonly any: boolean;
   /** What is entered in fields and chosen in lists; some programs store no appearance for it. */
   readonly values: readonly Field[];
-  /** Check boxes and round buttons, with `CHECKED` or `EMPTY`; their own appearance is no longer shown. */
+  /** Check boxes and radio buttons, as `CHECKED` or `EMPTY`; their own appearance is hidden. */
   readonly boxes: readonly Field[];
 }
 
@@ -95,7 +88,7 @@ class FormReader {
     });
   }
 
-  /** @returns undefined for what is no check box or round button: those alone have a state */
+  /** @returns undefined unless it is a check box or a radio button: only those have a state */
   boxOf(annotation: number): string | undefined {
     const state = this.#read(annotation, "AS", NAME);
     if (state === undefined) return undefined;
