@@ -19,10 +19,8 @@ import { webhookSettings } from "../contracts/settings/webhooks.ts";
 import { documentFiles, type FunctionAssets, fontFiles } from "./assets.ts";
 import type { StageConfig } from "./config.ts";
 import {
-  grantEmbeddings,
   grantFileList,
   grantFiles,
-  grantLanguageModel,
   grantPublish,
   grantQueues,
   grantRecognition,
@@ -31,6 +29,7 @@ import {
   grantWebhookSecrets,
 } from "./constructs/access.ts";
 import { escalationTopicArn } from "./constructs/escalation-topic.ts";
+import { grantEmbeddings, grantLanguageModel } from "./constructs/model-access.ts";
 import { laneNames, searchEnvironment, settingsEnvironment } from "./environment.ts";
 import type { Storage } from "./storage.ts";
 

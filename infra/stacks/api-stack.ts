@@ -27,16 +27,8 @@ import { llmFallbackSettings, llmSettings } from "../../contracts/settings/llm.t
 import { taskSettings } from "../../contracts/settings/settings.ts";
 import { webhookSettings } from "../../contracts/settings/webhooks.ts";
 import type { StageConfig } from "../config.ts";
-import {
-  grantEmbeddings,
-  grantFiles,
-  grantLanguageModel,
-  grantMappings,
-  grantProviders,
-  grantQueues,
-  grantVectors,
-  grantWebhookSecrets,
-} from "../constructs/access.ts";
+import { grantFiles, grantMappings, grantQueues, grantVectors, grantWebhookSecrets } from "../constructs/access.ts";
+import { grantEmbeddings, grantLanguageModel, grantProviders } from "../constructs/model-access.ts";
 import { NodeFunction } from "../constructs/node-function.ts";
 import { grantSigning } from "../constructs/signing.ts";
 import { grantJobsAndKeys, grantKeyLookup } from "../constructs/table-access.ts";

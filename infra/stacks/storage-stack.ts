@@ -5,7 +5,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, HttpMethods } from "aws-cd
 import { CfnVectorBucket } from "aws-cdk-lib/aws-s3vectors";
 import type { Construct } from "constructs";
 import { FAILED_JOB_RETENTION } from "../../contracts/jobs/retention.ts";
-import { MAX_DELAY_SECONDS } from "../../contracts/jobs/wire.ts";
+import { MAX_DELAY_SECONDS } from "../../contracts/jobs/submit.ts";
 import { bucketPrefix, keyTable, table } from "../../contracts/resources.ts";
 import type { StageConfig } from "../config.ts";
 import { UploadEvents } from "../constructs/uploads.ts";

@@ -1,45 +1,39 @@
 /**
- * Blocks of a chapter, set onto pages.
+ * Sets the blocks of a chapter onto pages.
  *
  * @module
  */
 
 import type { Code, Heading, List, PhrasingContent } from "mdast";
 import type { Block } from "../book/book.ts";
-import { inlineRuns, type Run, type RunStyle } from "../book/inline-runs.ts";
 import type { Picture } from "../book/picture.ts";
 import { type Flow, PAGE, TEXT_HEIGHT, TEXT_WIDTH } from "./flow.ts";
 import { breakLines, type LineOptions, type Stretch } from "./lines.ts";
 import { CODE_GROUND, headingSize, INDENT, STEP, sizes, type TextSize } from "./pdf-style.ts";
 import { setTable } from "./pdf-table.ts";
 import { setLine, setLines } from "./set-text.ts";
+import { type InlineState, stretchesOf } from "./stretches.ts";
 import type { Element } from "./structure.ts";
-import type { Face, Typefaces } from "./typefaces.ts";
+import type { Typefaces } from "./typefaces.ts";
 
 /** What the blocks of a file share. */
-export interface PdfState {
+export interface PdfState extends InlineState {
   readonly flow: Flow;
   readonly faces: Typefaces;
   readonly language: string;
   readonly pictures: ReadonlyMap<string, Picture>;
-  readonly pictureLabel: string;
-  readonly sources: number;
-  /** The number of a footnote of this chapter. @returns undefined when there is none of that label */
-  noteNumber(label: string): number | undefined;
-  /** Where a footnote of this chapter is told. */
-  noteDestination(number: number): string;
-  /** Told of every heading, with the page that it stands on, counted from 0. */
+  /** Called for every heading, for the outline and the table of contents. */
   heading(title: string, depth: number): void;
 }
 
-/** Where blocks stand. */
+/** The column that blocks are set in. */
 interface Column {
   readonly element: Element;
   /** From the left of the page. */
   readonly x: number;
   readonly width: number;
   readonly text: TextSize;
-  /** Paragraphs of a column follow each other without room, and are told apart by their first lines. */
+  /** Whether paragraphs are set as in a book: without space between them, with their first lines indented. */
   readonly isBook: boolean;
   /** Drawn beside the first line: a bullet or number. */
   readonly first?: ((y: number) => void) | undefined;
@@ -104,10 +98,7 @@ export class PdfBlocks {
         return;
       case "table":
         if (isOpen) flow.gap(9);
-        setTable(node, column, {
-          ...this.#state,
-          stretches: (nodes, text, style) => this.stretches(nodes, text, style),
-        });
+        setTable(node, column, this.#state);
         flow.gap(5);
         return;
       case "thematicBreak":
@@ -126,7 +117,7 @@ export class PdfBlocks {
     const { flow } = this.#state;
     const text = headingSize(depth);
     flow.gap(depth === 2 ? 18 : 13);
-    const stretches = this.stretches(children, text, { bold: true });
+    const stretches = stretchesOf(children, { size: text.size, style: { bold: true } }, this.#state);
     const lines = breakLines(stretches, this.#state.faces, { width: column.width, align: "left", language: "" });
     // With the first two lines of what follows.
     flow.need(lines.length * text.leading + 6 + 2 * sizes.body.leading);
@@ -135,13 +126,13 @@ export class PdfBlocks {
     flow.y += 1;
   }
 
-  /** Pictures stand between paragraphs, wherever their line names them. */
+  /** Pictures are set between paragraphs, at the place where the text refers to them. */
   #paragraph(nodes: readonly PhrasingContent[], column: Column, indent: number): void {
     const { pictures, flow } = this.#state;
     let text: PhrasingContent[] = [];
     let isFirst = true;
     const flush = () => {
-      const stretches = this.stretches(text, column.text);
+      const stretches = stretchesOf(text, { size: column.text.size }, this.#state);
       text = [];
       if (!stretches.some((each) => each !== "break" && each.text.trim() !== "") && isFirst === false) return;
       const { first, ...rest } = column;
@@ -175,30 +166,6 @@ export class PdfBlocks {
     const { flow, faces, language } = this.#state;
     const lines = breakLines(stretches, faces, { ...options, width, language });
     setLines(flow, lines, { element, x, leading: text.leading, ...(first && { first }) });
-  }
-
-  /** Inline content as stretches of text. */
-  stretches(nodes: readonly PhrasingContent[], text: TextSize, style: RunStyle = {}): (Stretch | "break")[] {
-    return inlineRuns(nodes, this.#state.sources, style).map((run) => this.#stretch(run, text));
-  }
-
-  #stretch(run: Run, { size }: TextSize): Stretch | "break" {
-    if (run.kind === "break") return "break";
-    if (run.kind === "note") {
-      const number = this.#state.noteNumber(run.label);
-      if (number === undefined) return { text: "", face: "regular", size, mark: {} };
-      const mark = { rise: size * 0.36, goTo: this.#state.noteDestination(number) };
-      return { text: String(number), face: "regular", size: size * 0.66, mark };
-    }
-    if (run.kind === "picture") {
-      const label = this.#state.pictureLabel;
-      return { text: `[${run.alt === "" ? label : `${label}: ${run.alt}`}]`, face: "italic", size, mark: {} };
-    }
-    const { text, bold, italic, code, strike, link, source } = run;
-    const face: Face = code ? "code" : bold ? (italic ? "boldItalic" : "bold") : italic ? "italic" : "regular";
-    const goTo = source === undefined ? {} : { goTo: sourceDestination(source) };
-    const mark = { ...(link !== undefined && { link }), ...goTo, ...(strike && { strike }) };
-    return { text, face, size: code ? size * 0.86 : size, mark };
   }
 
   #list({ ordered, start, children }: List, column: Column, depth: number): void {
@@ -238,7 +205,7 @@ export class PdfBlocks {
       .split("\n")
       .flatMap((line, index): (Stretch | "break")[] => [
         ...(index === 0 ? [] : ["break" as const]),
-        // Spaces of code stand where they are; lines that are too long are broken at single ones.
+        // Indentation and runs of spaces are kept; lines that are too long are broken at single spaces.
         {
           text: line.replace(/^ +| {2,}/g, (spaces) => "\u00a0".repeat(spaces.length)),
           face: "code",
@@ -267,6 +234,3 @@ export class PdfBlocks {
 }
 
 const EMPTY: PhrasingContent = { type: "text", value: "" };
-
-/** The name of the destination at a source of the list. */
-export const sourceDestination = (number: number): string => `source-${number}`;

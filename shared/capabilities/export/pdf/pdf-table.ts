@@ -1,16 +1,16 @@
 /**
- * Tables, set row by row; the head comes again on each page.
+ * Sets tables row by row; the head row is repeated on each page.
  *
  * @module
  */
 
-import type { PhrasingContent, Table } from "mdast";
+import type { Table } from "mdast";
 import { BookTooLargeError } from "../../../../contracts/books/errors.ts";
-import type { RunStyle } from "../book/inline-runs.ts";
 import { type Flow, TEXT_HEIGHT } from "./flow.ts";
 import { breakLines, type Line, type Stretch } from "./lines.ts";
-import { RULE, sizes, type TextSize } from "./pdf-style.ts";
+import { RULE, sizes } from "./pdf-style.ts";
 import { setLine } from "./set-text.ts";
+import { type InlineState, stretchesOf } from "./stretches.ts";
 import type { Element } from "./structure.ts";
 import type { Typefaces } from "./typefaces.ts";
 
@@ -18,11 +18,10 @@ const MAX_COLUMNS = 30;
 /** Room between a cell's text and its borders. */
 const PAD = { x: 4, y: 2.5 };
 
-interface TableState {
+interface TableState extends InlineState {
   readonly flow: Flow;
   readonly faces: Typefaces;
   readonly language: string;
-  stretches(nodes: readonly PhrasingContent[], text: TextSize, style?: RunStyle): (Stretch | "break")[];
 }
 interface Place {
   readonly element: Element;
@@ -43,7 +42,11 @@ export function setTable({ align, children }: Table, { element, x, width }: Plac
   }
   const contents = children.map((row, rowIndex) =>
     Array.from({ length: columns }, (_, column) =>
-      state.stretches(row.children[column]?.children ?? [], sizes.cell, rowIndex === 0 ? { bold: true } : {}),
+      stretchesOf(
+        row.children[column]?.children ?? [],
+        { size: sizes.cell.size, style: rowIndex === 0 ? { bold: true } : {} },
+        state,
+      ),
     ),
   );
   const widths = columnWidths(contents, width, faces);
