@@ -5,7 +5,7 @@
  */
 
 import { SluiceError, UnreachableError, WaitTimeoutError } from "../client/index.ts";
-import type { Problem } from "../contracts/jobs/wire.ts";
+import type { Problem } from "../contracts/problem.ts";
 import { CliError, type Exit } from "./exit-codes.ts";
 import { printable } from "./output/text.ts";
 

@@ -10,7 +10,7 @@ import type { Loose } from "../contracts/routes/call-parts.ts";
 import type { RouteAt, RouteKey } from "../contracts/routes/call-types.ts";
 import type { BodyInputOf, ParamsInputOf, QueryOf } from "../contracts/routes/define-route.ts";
 
-export type { Problem } from "../contracts/jobs/wire.ts";
+export type { Problem } from "../contracts/problem.ts";
 export type { BodyPart, ParamsPart, QueryPart } from "../contracts/routes/call-parts.ts";
 export type { AnswerOf, RouteKey } from "../contracts/routes/call-types.ts";
 export type { WebhookPayload } from "../contracts/webhooks/webhooks.ts";

@@ -1,5 +1,5 @@
 import { Command } from "@commander-js/extra-typings";
-import type { SubmitBody } from "../../contracts/jobs/wire.ts";
+import type { SubmitBody } from "../../contracts/jobs/submit.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { usage } from "../exit-codes.ts";

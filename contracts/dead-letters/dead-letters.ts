@@ -6,7 +6,8 @@
 
 import { z } from "zod";
 import { atLeastOneOf } from "../documented-rules.ts";
-import { cursorSchema, jobErrorSchema } from "../jobs/wire.ts";
+import { cursorSchema } from "../jobs/list.ts";
+import { jobErrorSchema } from "../jobs/wire.ts";
 
 const count = z.int().min(0);
 const time = z.iso.datetime();

@@ -5,7 +5,8 @@
  */
 
 import { z } from "zod";
-import { cursorSchema, jobErrorSchema } from "../jobs/wire.ts";
+import { cursorSchema } from "../jobs/list.ts";
+import { jobErrorSchema } from "../jobs/wire.ts";
 import { projectIdSchema } from "../keys/project-id.ts";
 import { searchNoticeSchema, searchTextSchema, vectorFilterSchema } from "../projects/vector-search.ts";
 import { followingSchema, thenSchema } from "./then.ts";

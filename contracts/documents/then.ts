@@ -6,7 +6,7 @@
 
 import { z } from "zod";
 import type { TaskDefinition } from "../define-task.ts";
-import { submitSchema } from "../jobs/wire.ts";
+import { submitSchema } from "../jobs/submit.ts";
 
 /** Tasks that may follow one document. */
 export const MAX_STEPS = 20;

@@ -7,7 +7,8 @@
 import { z } from "zod";
 import { notBoth } from "../documented-rules.ts";
 import { jobStates } from "./states.ts";
-import { jobErrorSchema, submitSchema } from "./wire.ts";
+import { submitSchema } from "./submit.ts";
+import { jobErrorSchema } from "./wire.ts";
 
 /** Jobs that one batch may have. */
 export const MAX_BATCH_JOBS = 10_000;

@@ -6,7 +6,7 @@
 
 import { z } from "zod";
 import { jobStates } from "../jobs/states.ts";
-import { submitSchema } from "../jobs/wire.ts";
+import { submitSchema } from "../jobs/submit.ts";
 import { llmCall } from "../tasks/llm-call.ts";
 import { configOfCallSchema } from "./configs.ts";
 

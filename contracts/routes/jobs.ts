@@ -7,17 +7,9 @@
 import { z } from "zod";
 import { atLeastOneOf } from "../documented-rules.ts";
 import { fileLinkSchema, fileNamePattern } from "../jobs/files.ts";
+import { cursorSchema, jobListSchema, listQuerySchema } from "../jobs/list.ts";
 import { jobStates } from "../jobs/states.ts";
-import {
-  cursorSchema,
-  eventListSchema,
-  jobListSchema,
-  jobSchema,
-  listQuerySchema,
-  resultSchema,
-  revokedSchema,
-  revokeSchema,
-} from "../jobs/wire.ts";
+import { eventListSchema, jobSchema, resultSchema, revokedSchema, revokeSchema } from "../jobs/wire.ts";
 import type { RouteDefinition } from "./define-route.ts";
 import { projectQuery, taskIdParams } from "./shared-fields.ts";
 

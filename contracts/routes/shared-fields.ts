@@ -5,7 +5,7 @@
  */
 
 import { z } from "zod";
-import { cursorSchema } from "../jobs/wire.ts";
+import { cursorSchema } from "../jobs/list.ts";
 import { projectIdSchema } from "../keys/project-id.ts";
 
 /** The project to act in, when it is not the key's own. */

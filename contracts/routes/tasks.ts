@@ -5,7 +5,7 @@
  */
 
 import { z } from "zod";
-import { acceptedSchema, submitSchema, tagsSchema } from "../jobs/wire.ts";
+import { acceptedSchema, submitSchema, tagsSchema } from "../jobs/submit.ts";
 import { projectInBodySchema } from "../keys/project-id.ts";
 import type { RouteDefinition } from "./define-route.ts";
 import { projectQuery, submitHeaders } from "./shared-fields.ts";

@@ -5,7 +5,7 @@
  */
 
 import { z } from "zod";
-import { timeWithOffsetSchema } from "../jobs/wire.ts";
+import { timeWithOffsetSchema } from "../time.ts";
 import { isTimeZone } from "./time-zone.ts";
 
 /** Schedules that a project may have. */

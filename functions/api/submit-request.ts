@@ -7,8 +7,8 @@
 
 import type { z } from "zod";
 import type { TaskDefinition } from "../../contracts/define-task.ts";
+import { MAX_DELAY_SECONDS, type SubmitBody } from "../../contracts/jobs/submit.ts";
 import { readTraceparent } from "../../contracts/jobs/traceparent.ts";
-import { MAX_DELAY_SECONDS, type SubmitBody } from "../../contracts/jobs/wire.ts";
 import type { LimitedKey } from "../../contracts/keys/key-limits.ts";
 import { withoutOptionalNulls } from "../../contracts/optional-nulls.ts";
 import type { WebhookSettings } from "../../contracts/settings/webhooks.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { catalog, type TaskInput, type TaskOutput } from "../../contracts/catalog.ts";
 import { FinalError } from "../../contracts/errors.ts";
-import type { StepResult } from "../../shared/engine/worker/context.ts";
+import type { StepResult } from "../../shared/engine/worker/steps.ts";
 import type { TaskContextOf } from "../task-context.ts";
 
 /** A step of the review did not end well. */

@@ -1,4 +1,5 @@
-import { acceptedSchema, type Job, jobSchema } from "../../contracts/jobs/wire.ts";
+import { acceptedSchema } from "../../contracts/jobs/submit.ts";
+import { type Job, jobSchema } from "../../contracts/jobs/wire.ts";
 import { eventually } from "./eventually.ts";
 
 /** A running stack over plain HTTP, as any caller sees it. */

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { acceptedSchema, type Job, jobSchema, type SubmitBody } from "../../contracts/jobs/wire.ts";
+import { acceptedSchema, type SubmitBody } from "../../contracts/jobs/submit.ts";
+import { type Job, jobSchema } from "../../contracts/jobs/wire.ts";
 import { type Stack, type StackOptions, startStack } from "../../local/stack.ts";
 import { eventually } from "./eventually.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { jobListSchema } from "../../contracts/jobs/wire.ts";
+import { jobListSchema } from "../../contracts/jobs/list.ts";
 import { type Stack, startStack } from "../../local/stack.ts";
 import { outcomeOf, request, submit } from "../helpers/job-client.ts";
 

@@ -7,7 +7,8 @@
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { acceptedSchema, problemSchema } from "../../contracts/jobs/wire.ts";
+import { acceptedSchema } from "../../contracts/jobs/submit.ts";
+import { problemSchema } from "../../contracts/problem.ts";
 import { webhookDeliverySchema } from "../../contracts/webhooks/webhooks.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";

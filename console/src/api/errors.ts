@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Problem } from "../../../contracts/jobs/wire.ts";
+import type { Problem } from "../../../contracts/problem.ts";
 
 /**
  * `offline`: no answer, or the gateway in front cannot reach the API. `key`: the gateway does not take the key.

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { TaskDefinition } from "../../../contracts/define-task.ts";
-import type { SubmitBody } from "../../../contracts/jobs/wire.ts";
+import type { SubmitBody } from "../../../contracts/jobs/submit.ts";
 import { API_PREFIX } from "../../../contracts/routes/define-route.ts";
 import type { executeSchema, taskRoutes } from "../../../contracts/routes/tasks.ts";
 import { familyFault, submitJob, taskOf } from "../../../shared/engine/jobs/submit.ts";

@@ -7,7 +7,7 @@
 import type { z } from "zod";
 import type { Catalog } from "../../../contracts/define-catalog.ts";
 import type { TaskDefinition } from "../../../contracts/define-task.ts";
-import { submitSchema } from "../../../contracts/jobs/wire.ts";
+import { submitSchema } from "../../../contracts/jobs/submit.ts";
 import { API_PREFIX, fullPath, type RouteDefinition, tags } from "../../../contracts/routes/define-route.ts";
 import { routeNames, routeOf } from "../../../contracts/routes/routes.ts";
 import { webhookPayloadSchema } from "../../../contracts/webhooks/webhooks.ts";

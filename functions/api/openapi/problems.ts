@@ -7,7 +7,7 @@
  */
 
 import { z } from "zod";
-import { problemSchema } from "../../../contracts/jobs/wire.ts";
+import { problemSchema } from "../../../contracts/problem.ts";
 import type { RouteDefinition } from "../../../contracts/routes/define-route.ts";
 import type { Components, JsonObject } from "./components.ts";
 

@@ -6,10 +6,10 @@
  */
 
 import type { InputOf, OutputOf, TaskDefinition } from "../../../contracts/define-task.ts";
-import type { JobState } from "../../../contracts/jobs/states.ts";
 import type { JobError, Usage } from "../../../contracts/jobs/wire.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { JobRecord, LogLine } from "../jobs/record.ts";
+import type { BatchStepResult, StepFiles, StepOptions, StepResult, SubmittedBatch } from "./steps.ts";
 
 /** Structured log lines that carry the job's ids; the newest are kept with the job, for all who may read it. */
 export type TaskLog = Pick<Logger, "debug" | "info" | "warn" | "error">;
@@ -28,51 +28,6 @@ export interface JobIdentity {
   readonly hops?: number | undefined;
   /** Ids of the submitter's own. The task that follows a batch finds the batch's id here, as `batch_id`. */
   readonly tags: Readonly<Record<string, string>>;
-}
-
-/** How a task submits another one. */
-export interface StepOptions {
-  /**
-   * Names this submit among those of the job, the same in every run of it: the job is made once, however often the run is
-   * repeated. Each name stands for one submit.
-   */
-  readonly step: string;
-  /** 0 to 10; the job's own when left out. */
-  readonly priority?: number;
-  readonly delaySeconds?: number;
-}
-
-/** What became of a job that the task has submitted. */
-export interface StepResult {
-  readonly taskId: string;
-  /** EXPIRED: its record is gone, or it is another project's. */
-  readonly status: JobState | "EXPIRED";
-  /** Of a job that is SUCCESS; else null. */
-  readonly result: unknown;
-  /** Of a job that is FAILURE, or is tried again; else null. */
-  readonly error: JobError | null;
-}
-
-/** A batch that a task has submitted. */
-export interface SubmittedBatch {
-  readonly batchId: string;
-}
-
-/** How a job of a batch ended, with the place of its input. */
-export interface BatchStepResult extends StepResult {
-  readonly index: number;
-}
-
-/** Files beside a job's result. */
-export interface StepFiles {
-  /**
-   * Stores a file with the job, until it expires: `GET /jobs/{id}/files/{name}` gives a link to it. One of the same name is
-   * replaced.
-   * @param name letters, digits and . _ -, up to 100
-   * @param contentType such as `application/pdf`
-   * @throws InvalidInputError for a name, a type or a size that is not possible
-   */
-  put(name: string, bytes: Uint8Array, contentType: string): Promise<void>;
 }
 
 /**

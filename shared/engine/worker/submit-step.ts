@@ -18,7 +18,7 @@ import { retryJob } from "../jobs/retry.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { InputValidationError, type Submitted, submitJob, taskOf } from "../jobs/submit.ts";
 import { childKey, keyedTaskId } from "../table/addresses.ts";
-import type { BatchStepResult, StepOptions, StepResult, SubmittedBatch } from "./context.ts";
+import type { BatchStepResult, StepOptions, StepResult, SubmittedBatch } from "./steps.ts";
 
 /** Jobs that submit each other, one after the other. */
 const MAX_DEPTH = 12;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Problem } from "../../../contracts/jobs/wire.ts";
+import type { Problem } from "../../../contracts/problem.ts";
 
 /** The kinds of problem there are: a stable URI reference, a title and a status for each. */
 export const problemKinds = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { problemSchema } from "../../../contracts/jobs/wire.ts";
+import { problemSchema } from "../../../contracts/problem.ts";
 import type { Target } from "./target.ts";
 
 export function describeAuth(target: Target): void {

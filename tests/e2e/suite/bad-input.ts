@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { problemSchema } from "../../../contracts/jobs/wire.ts";
+import { problemSchema } from "../../../contracts/problem.ts";
 import { MAX_BODY_BYTES } from "../../../contracts/routes/routes.ts";
 import type { Target } from "./target.ts";
 

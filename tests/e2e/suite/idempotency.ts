@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { acceptedSchema } from "../../../contracts/jobs/wire.ts";
+import { acceptedSchema } from "../../../contracts/jobs/submit.ts";
 import type { Target } from "./target.ts";
 
 /** Few enough for an emulator that starts a process for each. */

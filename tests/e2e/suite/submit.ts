@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { acceptedSchema, eventListSchema, jobListSchema, resultSchema } from "../../../contracts/jobs/wire.ts";
+import { jobListSchema } from "../../../contracts/jobs/list.ts";
+import { acceptedSchema } from "../../../contracts/jobs/submit.ts";
+import { eventListSchema, resultSchema } from "../../../contracts/jobs/wire.ts";
 import type { Target } from "./target.ts";
 
 export function describeSubmit(target: Target): void {

@@ -5,7 +5,8 @@
  */
 
 import { z } from "zod";
-import { acceptedSchema, type Job, jobSchema } from "../../../contracts/jobs/wire.ts";
+import { acceptedSchema } from "../../../contracts/jobs/submit.ts";
+import { type Job, jobSchema } from "../../../contracts/jobs/wire.ts";
 import type { Scope } from "../../../contracts/keys/scopes.ts";
 import { createdKeySchema } from "../../../contracts/routes/keys.ts";
 import { eventually } from "../../helpers/eventually.ts";

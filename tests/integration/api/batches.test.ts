@@ -5,7 +5,7 @@ import {
   batchResultSchema,
   batchSchema,
 } from "../../../contracts/jobs/batches.ts";
-import { jobListSchema } from "../../../contracts/jobs/wire.ts";
+import { jobListSchema } from "../../../contracts/jobs/list.ts";
 import { noteEndInBatch } from "../../../shared/engine/batches/note-end.ts";
 import { settleBatch } from "../../../shared/engine/batches/settle.ts";
 import { headKey } from "../../../shared/engine/table/addresses.ts";

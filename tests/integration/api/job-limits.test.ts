@@ -6,7 +6,7 @@
  */
 
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { problemSchema } from "../../../contracts/jobs/wire.ts";
+import { problemSchema } from "../../../contracts/problem.ts";
 import { TestApi } from "../../helpers/test-api.ts";
 
 let api: TestApi;

@@ -1,12 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  eventListSchema,
-  jobListSchema,
-  jobSchema,
-  resultSchema,
-  revokedSchema,
-} from "../../../contracts/jobs/wire.ts";
+import { jobListSchema } from "../../../contracts/jobs/list.ts";
+import { eventListSchema, jobSchema, resultSchema, revokedSchema } from "../../../contracts/jobs/wire.ts";
 import { jobInputSchema, retriedSchema } from "../../../contracts/routes/jobs.ts";
 import { TestApi } from "../../helpers/test-api.ts";
 

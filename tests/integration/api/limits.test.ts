@@ -6,7 +6,7 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { problemSchema } from "../../../contracts/jobs/wire.ts";
+import { problemSchema } from "../../../contracts/problem.ts";
 import { Limiter } from "../../../shared/engine/limits/limiter.ts";
 import { BatchStatistics } from "../../../shared/engine/monitoring/statistics.ts";
 import { TestApi } from "../../helpers/test-api.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { jobListSchema } from "../../../contracts/jobs/wire.ts";
+import { jobListSchema } from "../../../contracts/jobs/list.ts";
 import { keyRoutes } from "../../../contracts/routes/keys.ts";
 import { TestApi } from "../../helpers/test-api.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { problemSchema } from "../../../contracts/jobs/wire.ts";
+import { problemSchema } from "../../../contracts/problem.ts";
 import { TestApi } from "../../helpers/test-api.ts";
 
 let api: TestApi;

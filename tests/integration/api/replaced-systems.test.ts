@@ -7,7 +7,8 @@
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { jobListSchema, problemSchema } from "../../../contracts/jobs/wire.ts";
+import { jobListSchema } from "../../../contracts/jobs/list.ts";
+import { problemSchema } from "../../../contracts/problem.ts";
 import { replacedRequests } from "../../fixtures/replaced-requests.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { startTestStack, type TestStack } from "../../helpers/stack.ts";

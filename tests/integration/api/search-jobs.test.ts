@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { jobListSchema } from "../../../contracts/jobs/wire.ts";
+import { jobListSchema } from "../../../contracts/jobs/list.ts";
 import type { NewJob } from "../../../shared/engine/jobs/store.ts";
 import { TestApi } from "../../helpers/test-api.ts";
 import { writeJobs } from "../../helpers/write-jobs.ts";

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { acceptedSchema, jobSchema } from "../../../contracts/jobs/wire.ts";
+import { acceptedSchema } from "../../../contracts/jobs/submit.ts";
+import { jobSchema } from "../../../contracts/jobs/wire.ts";
 import { TestApi } from "../../helpers/test-api.ts";
 
 let api: TestApi;

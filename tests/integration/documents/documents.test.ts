@@ -23,7 +23,8 @@ import {
   documentPageSchema,
   documentTextSchema,
 } from "../../../contracts/documents/structure.ts";
-import { jobListSchema, problemSchema } from "../../../contracts/jobs/wire.ts";
+import { jobListSchema } from "../../../contracts/jobs/list.ts";
+import { problemSchema } from "../../../contracts/problem.ts";
 import { type Stack, startStack } from "../../../local/stack.ts";
 import { documentServices } from "../../../shared/capabilities/documents/services.ts";
 import { headKey } from "../../../shared/engine/table/addresses.ts";

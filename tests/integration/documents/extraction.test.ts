@@ -11,7 +11,8 @@ import {
   documentSchema,
   presignedDocumentSchema,
 } from "../../../contracts/documents/documents.ts";
-import { jobListSchema, problemSchema } from "../../../contracts/jobs/wire.ts";
+import { jobListSchema } from "../../../contracts/jobs/list.ts";
+import { problemSchema } from "../../../contracts/problem.ts";
 import { papers } from "../../fixtures/extraction/papers.ts";
 import { eventually as within } from "../../helpers/eventually.ts";
 import { type LlmServer, startLlmServer } from "../../helpers/llm-server.ts";

@@ -6,7 +6,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { documentSchema, presignedDocumentSchema } from "../../../contracts/documents/documents.ts";
-import { jobListSchema } from "../../../contracts/jobs/wire.ts";
+import { jobListSchema } from "../../../contracts/jobs/list.ts";
 import { addSteps, type Step, submitSteps } from "../../../shared/capabilities/documents/following.ts";
 import { type DocumentServices, documentServices } from "../../../shared/capabilities/documents/services.ts";
 import { TestApi } from "../../helpers/test-api.ts";

@@ -8,7 +8,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { acceptedDocumentSchema, documentSchema } from "../../../contracts/documents/documents.ts";
-import { jobListSchema } from "../../../contracts/jobs/wire.ts";
+import { jobListSchema } from "../../../contracts/jobs/list.ts";
 import { type Stack, startStack } from "../../../local/stack.ts";
 import { encodePng } from "../../../shared/capabilities/documents/image/encode-png.ts";
 import { eventually } from "../../helpers/eventually.ts";

@@ -7,10 +7,10 @@
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { problemSchema } from "../../../contracts/jobs/wire.ts";
 import { llmCallAcceptedSchema } from "../../../contracts/llm/call.ts";
 import { configVersionSchema } from "../../../contracts/llm/configs.ts";
 import { providerSchema } from "../../../contracts/llm/providers.ts";
+import { problemSchema } from "../../../contracts/problem.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { type LlmServer, startLlmServer } from "../../helpers/llm-server.ts";
 import { type ProviderServer, startAnthropicServer, startGoogleServer } from "../../helpers/provider-servers.ts";

@@ -5,8 +5,8 @@
  */
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { problemSchema } from "../../../contracts/jobs/wire.ts";
 import { llmAnswerSchema } from "../../../contracts/llm/complete.ts";
+import { problemSchema } from "../../../contracts/problem.ts";
 import { type LlmServer, startLlmServer } from "../../helpers/llm-server.ts";
 import { startTestStack, type TestStack } from "../../helpers/stack.ts";
 

@@ -6,7 +6,7 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { problemSchema } from "../../../contracts/jobs/wire.ts";
+import { problemSchema } from "../../../contracts/problem.ts";
 import { openaiFailure, startEmbeddingServer } from "../../helpers/embedding-server.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import type { JsonServer } from "../../helpers/json-server.ts";

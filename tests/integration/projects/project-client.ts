@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
-import { acceptedSchema, type Job, jobListSchema } from "../../../contracts/jobs/wire.ts";
+import { jobListSchema } from "../../../contracts/jobs/list.ts";
+import { acceptedSchema } from "../../../contracts/jobs/submit.ts";
+import type { Job } from "../../../contracts/jobs/wire.ts";
 import {
   acceptedProjectSchema,
   type Project,

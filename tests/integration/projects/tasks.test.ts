@@ -7,7 +7,7 @@
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { batchAcceptedSchema } from "../../../contracts/jobs/batches.ts";
-import { jobListSchema } from "../../../contracts/jobs/wire.ts";
+import { jobListSchema } from "../../../contracts/jobs/list.ts";
 import { batchGenerateEmbeddings } from "../../../contracts/tasks/batch-generate-embeddings.ts";
 import { reindexEmbeddings } from "../../../contracts/tasks/reindex-embeddings.ts";
 import { startTestStack, type TestStack } from "../../helpers/stack.ts";

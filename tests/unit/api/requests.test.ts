@@ -7,7 +7,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { catalog } from "../../../contracts/catalog.ts";
-import { problemSchema } from "../../../contracts/jobs/wire.ts";
+import { problemSchema } from "../../../contracts/problem.ts";
 import { MAX_BODY_BYTES } from "../../../contracts/routes/routes.ts";
 import { createApi } from "../../../functions/api/api.ts";
 import { ConfigStore } from "../../../shared/capabilities/llm/configs/config-store.ts";

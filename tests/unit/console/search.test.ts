@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { endedEarly, findJobs, nothingYet } from "../../../console/src/screens/jobs/find-jobs.ts";
 import { type JobsQuery, jobIdIn, queryOf, readSearch } from "../../../console/src/screens/jobs/search.ts";
-import type { Job, JobList } from "../../../contracts/jobs/wire.ts";
+import type { JobList } from "../../../contracts/jobs/list.ts";
+import type { Job } from "../../../contracts/jobs/wire.ts";
 
 const id = "5dc0ddef-6b58-422d-a668-096afaba0054";
 

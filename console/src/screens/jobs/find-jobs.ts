@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { JobList } from "../../../../contracts/jobs/wire.ts";
+import type { JobList } from "../../../../contracts/jobs/list.ts";
 import type { JobsQuery } from "./search.ts";
 
 /** The jobs that a search found so far. */

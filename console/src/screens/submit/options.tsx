@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SubmitBody } from "../../../../contracts/jobs/wire.ts";
+import type { SubmitBody } from "../../../../contracts/jobs/submit.ts";
 import { type Draft, type FieldErrors, fromDraft } from "../../schema-form/draft.ts";
 import { FieldView } from "../../schema-form/field-view.tsx";
 import type { Field } from "../../schema-form/schema.ts";
