@@ -1,4 +1,4 @@
-/** What the command's exit code says; docs/cli.md lists them from here. */
+/** The command's exit codes; docs/cli.md lists them from here. */
 export const exitCodes = {
   ok: { code: 0, meaning: "Done." },
   failed: { code: 1, meaning: "The job failed or was revoked, or a check found a fault." },

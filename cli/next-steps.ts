@@ -1,5 +1,5 @@
 /**
- * What `sluice` alone says: which stack it would talk to, and what to do next there.
+ * The output of `sluice` alone: which stack it uses, and what to do next there.
  *
  * @module
  */

@@ -34,6 +34,6 @@ const elsewhere: Readonly<Record<string, string>> = {
   ui: "`sluice open` opens the console.",
 };
 
-/** @returns what to use in place of an unknown command; undefined when the word says nothing */
+/** @returns what to use in place of an unknown command; undefined when there is no suggestion */
 export const commandFor = (word: string | undefined): string | undefined =>
   word !== undefined && Object.hasOwn(elsewhere, word) ? elsewhere[word] : undefined;

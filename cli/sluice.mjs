@@ -8,7 +8,7 @@ const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 const modern = major > 22 || (major === 22 && minor >= 18);
 
 if (modern) {
-  // Some Nodes announce type stripping as experimental; who runs a command has no use for that.
+  // Some Nodes announce type stripping as experimental; the warning does not help who runs a command.
   process.removeAllListeners("warning");
   const { main } = await import("./main.ts");
   await main(process.argv.slice(2));

@@ -1,6 +1,6 @@
 /**
- * What the client is typed with, from the contracts. In its package, a file that is made from the API's description stands
- * here instead (scripts/client-package.ts) and exports the same names.
+ * What the client is typed with, from the contracts. In its package, a file that is generated from the API's description
+ * takes its place (scripts/client-package.ts) and exports the same names.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export type Tasks = {
 };
 /** The values for a route's path. */
 export type ParamsAt<Key extends RouteKey> = ParamsInputOf<RouteAt<Key>>;
-/** What may stand in a route's query. */
+/** What may be in a route's query. */
 export type QueryAt<Key extends RouteKey> = Loose<QueryOf<RouteAt<Key>>>;
 /** What a route's body takes. */
 export type BodyAt<Key extends RouteKey> = BodyInputOf<RouteAt<Key>>;

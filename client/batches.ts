@@ -38,7 +38,7 @@ export interface BatchSubmitOptions {
 export function createBatches(call: Call, sendForm: SendForm) {
   const get = (batch_id: string) => call("GET /api/v1/batches/{batch_id}", { params: { batch_id } });
 
-  /** Brings a list of inputs to S3. @returns its `upload_id`, for `submit` */
+  /** Uploads a list of inputs to S3. @returns its `upload_id`, for `submit` */
   async function upload(inputs: readonly unknown[], query: { readonly project_id?: string | undefined } = {}) {
     const { upload_id, upload: form } = await call("POST /api/v1/batches/uploads", { query });
     const fields = new FormData();

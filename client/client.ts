@@ -118,7 +118,7 @@ export function createClient<Known extends TaskTypes<Known> = Tasks>(options: Cl
   return withTasks(client, submit);
 }
 
-/** A task's name (`contracts/define-task.ts`). `then` is none here: what is awaited is asked for it. */
+/** A task's name (`contracts/define-task.ts`). `then` is not a task here, because `await` looks it up. */
 const TASK_NAME = /^(?!then$)[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
 
 /** The tasks are known to the types alone, so that a client fits every stack: any name of a task is a function. */

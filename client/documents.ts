@@ -22,7 +22,7 @@ export interface UploadOptions {
   readonly content_type?: string | undefined;
   /** Let `search` find its passages. */
   readonly index?: boolean | undefined;
-  /** Whether pictures are recognized: where the text says too little (`auto`), always or never. */
+  /** Whether pictures are recognized: where the text is too short (`auto`), always or never. */
   readonly ocr?: QueryAt<"POST /api/v1/documents/upload">["ocr"] | undefined;
   /** Tasks that follow once the document is completed; its file goes straight to S3 then. */
   readonly then?: BodyAt<"POST /api/v1/documents">["then"];
@@ -42,7 +42,7 @@ export function createDocuments(call: Call, sendForm: SendForm) {
   return {
     createForm,
     /**
-     * Brings a file of up to 100 MB, by the API or straight to S3 as its size demands.
+     * Uploads a file of up to 100 MB, by the API or directly to S3, depending on its size.
      * @param file its bytes, or a `File` or `Blob` of a browser
      * @returns the document and the job that will read it; wait for that job
      * @throws SluiceError

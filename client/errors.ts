@@ -21,7 +21,7 @@ export class SluiceError extends Error {
   readonly status: number | undefined;
   /** The answer's problem details (RFC 9457); `errors` names the fields at fault. */
   readonly problem: Problem | undefined;
-  /** Seconds after which the API wants to be asked again. */
+  /** Seconds after which the request may be repeated. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(message: string, options: SluiceErrorOptions = {}) {
@@ -92,7 +92,7 @@ export class WebhookVerificationError extends SluiceError {
   override readonly name = "WebhookVerificationError";
 }
 
-/** The job had no outcome within the time that the caller gave. It goes on. */
+/** The job had no outcome within the time that the caller gave. It continues. */
 export class WaitTimeoutError extends SluiceError {
   override readonly name = "WaitTimeoutError";
   /** As last seen. */
@@ -132,7 +132,7 @@ function classOf(status: number): typeof SluiceError {
   return [400, 413, 415, 422].includes(status) ? InvalidRequestError : SluiceError;
 }
 
-/** What the gateway says too briefly to help: it checks keys before Sluice sees a request. */
+/** Messages of the gateway that are too brief to help: it checks keys before Sluice gets a request. */
 const gatewayMeaning: Readonly<Record<number, string>> = {
   401: "The API asks for a key, and none was given.",
   403: "The API does not know this key.",

@@ -55,7 +55,7 @@ interface Once {
 /** The caller's own `fetch`, or the global one as it is when it is called. */
 const fetchOf = (options: HttpOptions): Fetch => options.fetch ?? ((url, init) => fetch(url, init));
 
-/** @throws TypeError when the URL is none */
+/** @throws TypeError when the URL is invalid */
 export function createSend(options: HttpOptions): SendRequest {
   const { apiKey, retries = 4, requestTimeout = 35_000 } = options;
   const base = new URL(options.url).href.replace(/\/$/, "");

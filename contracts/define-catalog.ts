@@ -41,7 +41,7 @@ export interface Catalog<Tasks extends TaskRecord = TaskRecord> {
 /**
  * Makes a catalog of tasks.
  * @param tasks definitions under their own names
- * @throws Error when a task stands under another name, two have one name, or a queue would hold two retry classes
+ * @throws Error when a task is under another name, two have one name, or a queue would hold two retry classes
  */
 export function defineCatalog<const Tasks extends TaskRecord>(tasks: Tasks): Catalog<Tasks> {
   const byName = new Map<string, TaskDefinition>();

@@ -56,7 +56,7 @@ export interface TaskDefinition<
   readonly needsModel?: boolean;
   /** Tasks that its code submits: its function may send to their lanes, and theirs to its own. */
   readonly submits?: readonly Submits[];
-  /** Its code goes on in another run by `continueWith`: its function may send to its own lanes, so that it does at once. */
+  /** Its code continues in another run by `continueWith`: its function may send to its own lanes, so that it does at once. */
   readonly goesOn?: boolean;
   /** Tasks that callers may have follow it, where the stage has them: its function may send to their lanes. */
   readonly mayFollow?: readonly string[];

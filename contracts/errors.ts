@@ -92,7 +92,7 @@ export class AuthenticationError extends FinalError {}
 export class SchemaValidationError extends FinalError {}
 /** The document does not state what the schema requires. */
 export class ValuesMissingError extends FinalError {}
-/** Values of an answer do not stand in the document: the model is asked once more. */
+/** Values of an answer are not in the document: the model is asked again. */
 export class UnsupportedValuesError extends SchemaValidationError {}
 /** A rewritten text lacks numbers, names, quotes or terms of the original, also after the model was asked again. */
 export class FactsLostError extends FinalError {}
@@ -102,7 +102,7 @@ export class TextNotShortenedError extends FinalError {}
 export class AllStepsFailedError extends FinalError {}
 
 /**
- * A stored file, input or result is gone, or the function's role may not read it: S3 tells the two apart only for roles that
+ * A stored file, input or result is gone, or the function's role may not read it: S3 distinguishes the two only for roles that
  * may list the bucket. Counted by the metric `FilesUnreadable`.
  */
 export class FileUnreadableError extends FinalError {}

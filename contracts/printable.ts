@@ -6,7 +6,7 @@ const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-
 export const printable = (text: string): string =>
   text.replace(UNPRINTABLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
-/** Of a path that a log shows: who sends more wants to fill the log. */
+/** Most characters of a path in a log, which a longer one would flood. */
 const LOGGED_PATH_CHARACTERS = 256;
 
 /** A request's path for a log, printable and cut. */

@@ -36,7 +36,7 @@ export const queueTraits: Readonly<Record<string, QueueTraits>> = {
   evaluation: { family: "evaluation", lanes },
   // Someone may be waiting for the text, behind a backlog of model calls of a minute each.
   rewrite: { family: "rewrite" },
-  // Away from the function that opens the files: that one has no model and no key.
+  // Apart from the function that opens the files, which has neither a model nor a key.
   extraction: { family: "extraction" },
   escalation: { family: "escalation", lanes },
 };

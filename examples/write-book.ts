@@ -32,7 +32,7 @@ export function bookOf(
     chapters: chapters.flatMap(({ number, chapter }) =>
       chapter ? [{ number, title: chapter.title, content: chapter.content }] : [],
     ),
-    // What a source says is for whoever writes; a list of sources has no room for it.
+    // The content of a source is for the writer; the list of sources does not print it.
     sources: written.sources?.map(({ text: _text, ...source }) => source),
   };
 }

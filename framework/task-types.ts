@@ -29,7 +29,7 @@ type OwnNames<Tasks> = Exclude<keyof Tasks, keyof StandardTasks>;
 
 /**
  * The code of your tasks, each loaded by its own function alone: `{ count_words: () => import("./count-words.ts") }`. A task
- * without one does not compile. For a task of Sluice's own that you define anew, give one too.
+ * without one does not compile. For a task of Sluice's own that you redefine, give one too.
  */
 export type Handlers<Of extends Catalog> = {
   readonly [Name in OwnNames<Of["tasks"]>]: () => Promise<TaskModule<Of["tasks"][Name] & TaskDefinition>>;

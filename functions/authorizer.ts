@@ -1,6 +1,6 @@
 /**
- * The gateway's authorizer: tells who holds an API key, by one read. What a key may do is up to the handlers. The gateway
- * remembers an answer for a minute; an error is neither a yes nor a no, so it is thrown and not remembered.
+ * The gateway's authorizer: identifies the owner of an API key, by one read. What a key may do is up to the
+ * handlers. The gateway caches an answer for a minute. An error is neither a yes nor a no: it is thrown, and not cached.
  *
  * @module
  */

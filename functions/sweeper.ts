@@ -1,5 +1,5 @@
 /**
- * Runs every minute: releases delayed jobs, brings back lost ones, publishes failed ones, and notes how the queues are doing.
+ * Runs every minute: releases delayed jobs, recovers lost ones, publishes notices of failed ones, and samples the queues.
  *
  * @module
  */

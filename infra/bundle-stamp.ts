@@ -35,7 +35,7 @@ export async function findFresh(
     const made = Object.keys(stamp.sizes).every((name) => existsSync(join(outdir, name, "index.mjs")));
     return same && made ? stamp.sizes : undefined;
   } catch {
-    // No stamp, an old one, or a file that is gone.
+    // No stamp, an old one, or a deleted file.
     return undefined;
   }
 }

@@ -22,7 +22,7 @@ import { syncFolder } from "./sync-folder.ts";
 export const bundleFolder = (languages: readonly string[] = shippedLanguages): string =>
   join(root, ".build", ["functions", ...languages].join("-"));
 
-/** Where a function's bundle lies: `index.mjs`, its worker threads and its static files. */
+/** The folder of a function's bundle: `index.mjs`, its worker threads and its static files. */
 export const functionFolder = (name: string, folder: string): string => join(folder, name);
 
 const options = {

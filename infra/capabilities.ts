@@ -109,7 +109,7 @@ const capabilities: Readonly<Record<Capability, CapabilityEntry>> = {
   },
   batches: {
     ...none,
-    // Jobs of any task are made, followed and gone on with.
+    // Jobs of any task are submitted, followed and continued.
     grant: (to, { scope, config, queues }) =>
       grantQueues(to, { scope, config }, { names: queues.flatMap(laneNames), purposes: ["send"] }),
     runsAlone: true,

@@ -39,7 +39,7 @@ export interface SluiceStageProps {
   readonly stage?: string;
   /** Settings by their names in docs/settings.md. The environment wins. @default none */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Code of a function by its name, for a test that looks at the template alone. @default bundles of the entry */
+  /** Code of a function by its name, for a test that examines the template alone. @default bundles of the entry */
   readonly code?: (functionName: string) => Code;
 }
 

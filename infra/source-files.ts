@@ -13,11 +13,11 @@ export const root = resolve(import.meta.dirname, "..");
 /** True in the package: sources are JavaScript, and the console is built. */
 export const isPackage = !import.meta.url.endsWith(".ts");
 
-/** The name under which a source file lies here. @param path as in the repository */
+/** The name under which a source file is here. @param path as in the repository */
 export const sourceFile = (path: string): string => (isPackage ? path.replace(/\.ts$/, ".js") : path);
 
 /**
- * Where a file of a dependency lies: a package manager may install it beside Sluice instead of below.
+ * Where a file of a dependency is: a package manager may install it beside Sluice instead of below.
  * @param path from the root, such as `node_modules/x/y.wasm`
  * @returns a path from the root, which is the one that was given when there is no such file
  */

@@ -26,7 +26,7 @@ export async function keepApiKey(dataDir: string | undefined): Promise<string> {
   }
 }
 
-/** Stores the key where the authorizer looks for it; a template without such a table has no use for one. */
+/** Stores the key where the authorizer looks for it; does nothing where the template has no such table. */
 export async function seedApiKey(key: string, tables: readonly Table[], client: DynamoDBClient): Promise<void> {
   const table = tables.find(
     ({ keys, indexes }) => keys.join() === keyTable.partitionKey && indexes.includes(keyTable.listIndex.name),

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { isAlive } from "./process-alive.ts";
 
-/** Where the running stack is, for tools in this folder that were told nothing. */
+/** The address of the running stack, for commands in this folder that are given none. */
 const endpointFile = (): string => resolve(".sluice/endpoint.json");
 
 const endpointSchema = z.object({ url: z.string(), api_key: z.string(), pid: z.int(), log_file: z.string() });

@@ -1,10 +1,10 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 
-/** Where the stack says what it does. */
+/** The log of the stack. */
 export interface StackLog {
-  /** A step that an operator wants to see. */
+  /** A step, for an operator. */
   info(message: string): void;
-  /** Something went wrong and the stack goes on. */
+  /** Something went wrong and the stack continues. */
   warn(message: string): void;
   /** Timings and detail. */
   debug(message: string): void;

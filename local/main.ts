@@ -91,7 +91,7 @@ async function main(): Promise<void> {
   if (!process.env.LLM_BACKEND) void showModelServer(url, log);
 }
 
-/** After `ready`, so that a slow answer delays nothing. Whoever has set LLM_BACKEND has chosen. */
+/** After `ready`, so that a slow answer delays nothing. Not when LLM_BACKEND is set. */
 async function showModelServer(url: string, log: StackLog): Promise<void> {
   const hint = await modelServerHint({ except: Number(new URL(url).port) });
   if (hint !== undefined && !stopping) log.info(hint);

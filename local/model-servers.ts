@@ -24,7 +24,7 @@ const usualPorts: readonly UsualPort[] = [
 const PATIENCE_MS = 300;
 /** Of the list of models; what is longer is not one. */
 const MOST_BYTES = 1_000_000;
-/** Models that make vectors, not text. They stand in the same list. */
+/** Models that make vectors, not text. They are in the same list. */
 const NOT_FOR_TEXT = /embed|rerank|whisper|\bbge\b|\be5\b|\bgte\b|minilm/i;
 /** What a shell takes as one word without quotes. */
 const PLAIN_WORD = /^[\w.:@/+-]+$/;

@@ -47,7 +47,7 @@ export function readOptions(
   const given = parseSettings(localSettings, env);
   const { LLM_API_KEY } = given;
   const secretName = env.LLM_API_KEY_SECRET || LLM_SECRET;
-  // What the synthesis reads and nothing else: another port or key must not synthesize anew.
+  // What the synthesis reads and nothing else: another port or key must not synthesize again.
   const names = Object.keys({ ...settings.shape, ...stageSettings.shape });
   const passed = Object.fromEntries(names.map((name) => [name, env[name]]));
   return {

@@ -121,7 +121,7 @@ function functionArns(deployment: Deployment): Map<string, string> {
   return arns;
 }
 
-/** A queue's function may run what all its mappings bring, and one event beside them. */
+/** A queue's function may run the batches of all its mappings, and one more event. */
 function concurrencyOf(arn: string, mappings: readonly Mapping[]): number {
   const own = mappings.filter((mapping) => mapping.functionArn === arn);
   if (own.length === 0) return DIRECT_CONCURRENCY;

@@ -1,5 +1,5 @@
 /**
- * How the process ends: once politely, the second time at once.
+ * How the process ends: at the first signal orderly, at the second at once.
  *
  * @module
  */

@@ -71,7 +71,7 @@ export interface Stack {
   functions(name: string): StackFunction;
   /** What all functions work on now. */
   running(): Running[];
-  /** Goes on with another template; data and port stay. Synthesizes anew without `assembly`. */
+  /** Continues with another template; data and port are kept. Synthesizes one when `assembly` is not given. */
   reload(assembly?: string): Promise<void>;
   /**
    * Stops receiving, lets what is in flight end, then closes everything. Safe to call again.

@@ -134,7 +134,7 @@ const deleteCommand = (cli: Cli) =>
       cli.print(await cli.client().documents.delete(id), () => cli.out.line(`Deleted ${id}.`));
     });
 
-/** What is too large for an answer, by its link: S3 wants no key. */
+/** What is too large for an answer, by its link: S3 requires no key. */
 async function linked({ signal }: Cli, url: string | null): Promise<string> {
   if (url === null) return "";
   const response = await fetch(url, { signal });

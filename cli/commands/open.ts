@@ -43,7 +43,7 @@ async function pageOf(cli: Cli, id: string): Promise<string> {
   }
 }
 
-/** The program that opens an address, with what stands before it. */
+/** The program that opens an address, with what is before it. */
 function browserFor({ BROWSER }: Cli["env"]): readonly [command: string, ...args: string[]] {
   if (BROWSER) return [BROWSER];
   if (process.platform === "darwin") return ["open"];

@@ -99,7 +99,7 @@ interface Pace {
 }
 
 /**
- * One request works through a part; the command goes on until there is no more. The API keeps the rate within a request
+ * One request works through a part; the command continues until there is no more. The API keeps the rate within a request
  * only, so the next one waits until the jobs of this one are through.
  */
 async function repeat(

@@ -90,7 +90,7 @@ async function checkKey(cli: Cli, client: Client): Promise<Check> {
   try {
     const may = [
       ...((await allows(client.jobs.list({ limit: 1 }))) ? ["read"] : []),
-      // A body that no task takes: who may not submit is told so before the body is looked at.
+      // A body that no task takes: a key that may not submit is refused before the body is validated.
       ...((await allows(client.request("POST", "/api/v1/tasks/health_check", { body: { priority: -1 } })))
         ? ["submit"]
         : []),

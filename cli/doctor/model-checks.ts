@@ -13,8 +13,8 @@ const ask = (client: Client, body: { readonly prompt: string; readonly schema?: 
 const TAKES = "takes response_format, max_tokens and temperature as they are sent";
 
 /**
- * Asks the language model twice, without a schema and with one. Each costs a few tokens. What it refuses of a request is
- * learnt by each process anew; the two answers may come from two of them.
+ * Asks the language model twice, without a schema and with one. Each costs a few tokens. What it does not support is
+ * learned by each process on its own; the two answers may come from two of them.
  */
 export async function* checkModel(client: Client): AsyncGenerator<Check> {
   const learnt = new Set<string>();

@@ -81,7 +81,7 @@ async function readField(task: TaskShape, given: string): Promise<[string, unkno
   return [name, convert(field, value.startsWith("@") ? await readText(value.slice(1)) : value)];
 }
 
-/** The value as the field's type wants it. */
+/** The value in the field's type. */
 function convert(field: Field, value: string): unknown {
   switch (field.type) {
     case "string":

@@ -92,7 +92,7 @@ function progressTo({ mcpReq }: ServerContext) {
   };
 }
 
-/** A JSON Schema that is shown and not checked: the API checks, and says more. */
+/** A JSON Schema that is shown and not enforced: the API validates, with better messages. */
 const unchecked = (schema: ObjectSchema): StandardSchemaWithJSON<Arguments> => ({
   "~standard": {
     version: 1,

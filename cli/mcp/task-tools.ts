@@ -16,7 +16,7 @@ const TASKS = "/api/v1/tasks/";
 /** Beyond this, a schema that refers to itself is left open. */
 const DEEPEST = 12;
 
-/** What can be said of tasks. */
+/** Descriptions of tasks. */
 export interface TaskToolOptions {
   /** Also tasks that only admin keys submit. */
   readonly admin: boolean;

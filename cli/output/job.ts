@@ -38,7 +38,7 @@ export const jobColumns = (screen: Screen): readonly Column<Job>[] => [
 const duration = (screen: Screen, ms: number | null) =>
   ms === null ? null : screen.terminal ? formatDuration(ms) : ms;
 
-/** What is worth saying of a job in a few words. */
+/** A summary of a job in a few words. */
 function note({ status, error, progress, next_attempt_at }: Job): string | null {
   if (status === "STARTED" && progress) return progressText(progress);
   if (status === "RETRY" && next_attempt_at) return `${error?.type ?? "again"}, ${formatAge(next_attempt_at)}`;
@@ -50,7 +50,7 @@ function note({ status, error, progress, next_attempt_at }: Job): string | null 
 export const progressText = ({ current, total, message }: NonNullable<Job["progress"]>): string =>
   [total === null ? String(current) : `${current}/${total}`, message].filter(Boolean).join(" ");
 
-/** Every field of a job that says something. */
+/** Every field of a job that has a value. */
 export function printJob(screen: Screen, job: Job): void {
   const when = (iso: string | null) => iso && `${iso} (${formatAge(iso)})`;
   const { usage } = job;

@@ -107,7 +107,7 @@ import { recipe } from "../../../functions/tasks/${file}.ts";
 const input = ${identifier}.input.parse({ text: "Water flows downhill.", language: "en" });
 
 test("${name} asks the model about the caller's text", () => {
-  // TODO: what the model must be told for this input.
+  // TODO: the instructions for the model.
   expect(recipe.buildPrompt(input).prompt).toContain("Water flows downhill.");
 });
 

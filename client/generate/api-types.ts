@@ -6,7 +6,7 @@
 
 import { asObject, commentText, componentName, type JsonObject, propertyName, typeText } from "./schema-text.ts";
 
-/** What stands in front of the path of a task. */
+/** What is in front of the path of a task. */
 const TASKS = "/api/v1/tasks/";
 
 interface Operation {

@@ -18,7 +18,7 @@ export type RouteKey = keyof Routes;
 export type AnswerOf<Key extends RouteKey> = Routes[Key]["answer"];
 /** The values for a route's path. */
 export type ParamsAt<Key extends RouteKey> = Routes[Key]["params"];
-/** What may stand in a route's query. */
+/** What may be in a route's query. */
 export type QueryAt<Key extends RouteKey> = Loose<Routes[Key]["query"]>;
 /** What a route's body takes. */
 export type BodyAt<Key extends RouteKey> = Routes[Key]["body"];

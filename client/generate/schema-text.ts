@@ -17,7 +17,7 @@ const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? v
 export const componentName = (reference: string): string =>
   (reference.split("/").at(-1) ?? "").replace(/\W/g, "_").replace(/^(?=\d)/, "_");
 
-/** A property's name as it stands in a type. */
+/** A property's name as it is in a type. */
 export const propertyName = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name));
 
 /** A comment for what follows it; empty without a text. */

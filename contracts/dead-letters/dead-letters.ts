@@ -65,7 +65,7 @@ export const deadLetterGroupsSchema = z.strictObject({
   total_count: count,
 });
 
-/** Most dead letters that one request works through; `next_cursor` then says where to go on. */
+/** Most dead letters that one request works through; `next_cursor` then says where to continue. */
 export const MAX_DEAD_LETTERS_PER_REQUEST = 1_000;
 
 const filterFields = {

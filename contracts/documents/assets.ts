@@ -11,7 +11,7 @@ export const documentAssets = [
 /** File name of an asset beside the bundled function. */
 export type DocumentAsset = (typeof documentAssets)[number]["to"];
 
-/** Where Tesseract's data of a language may lie. */
+/** Where Tesseract's data of a language may be. */
 export interface LanguageData {
   /** The first that exists counts: a file of the repository, then that of the npm package. */
   readonly from: readonly string[];

@@ -10,7 +10,7 @@ import { FinalError } from "../errors.ts";
 export class DocumentEncryptedError extends FinalError {}
 /** The bytes are damaged or cut off, so that no text can be had. */
 export class DocumentCorruptError extends FinalError {}
-/** The content is none of the formats that we read, whatever the file is called. */
+/** The content is in none of the supported formats, whatever the file's name. */
 export class UnsupportedFormatError extends FinalError {}
 /** A bound on size, pages, pixels, memory or time would be passed; also how decompression bombs end. */
 export class DocumentTooLargeError extends FinalError {}

@@ -48,7 +48,7 @@ export type DocumentWarning = z.infer<typeof documentWarningSchema>;
 /** Warnings that are kept with a document; one more says how many there were beyond. */
 export const MAX_WARNINGS = 20;
 
-/** Whether pictures are recognized: where the text says too little, on every page, or on none. */
+/** Whether pictures are recognized: where the text is too short, on every page, or on none. */
 export const ocrModes = ["auto", "always", "never"] as const;
 
 /** Whether pictures are recognized. */

@@ -10,7 +10,7 @@ import { z } from "zod";
 /** The states of an escalation. */
 export const escalationStates = ["open", "acknowledged", "resolved"] as const;
 
-/** Payload and decision as JSON, in bytes: each lies in the escalation's own item. */
+/** Payload and decision as JSON, in bytes: each is in the escalation's own item. */
 const MAX_JSON_BYTES = 64 * 1_024;
 /** Days that a resolved escalation is kept; one that is not resolved stays. */
 export const RESOLVED_RETENTION_DAYS = 90;

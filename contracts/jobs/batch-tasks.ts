@@ -6,5 +6,5 @@
 
 /** Makes the jobs of a batch that is too large for one request. */
 export const submitBatchTask = "submit_batch";
-/** Looks whether all jobs of a batch have ended, and does what follows. Every queue's function submits it. */
+/** Checks whether all jobs of a batch have ended, and does what follows. Every queue's function submits it. */
 export const settleBatchTask = "settle_batch";

@@ -18,7 +18,7 @@ export const MAX_INLINE_JOBS = 1_000;
 export const MAX_BATCH_UPLOAD_BYTES = 50 * 1_024 * 1_024;
 /** How long a form for an upload is good for. */
 export const BATCH_UPLOAD_SECONDS = 3_600;
-/** What follows a batch lies in its own item. */
+/** What follows a batch is in its own item. */
 export const MAX_ON_COMPLETE_BYTES = 8 * 1_024;
 
 /** What is done once when all jobs of a batch have ended: a task is submitted, or a webhook sent. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * What lies in a queue: a reference. Only `task_id` is trusted, the rest is read from the job record. `generation`
+ * What is in a queue: a reference. Only `task_id` is trusted, the rest is read from the job record. `generation`
  * counts the messages that were sent on purpose for one job; an older one is a duplicate.
  */
 export const messageSchema = z.object({

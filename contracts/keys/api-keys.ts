@@ -39,7 +39,7 @@ export async function hashApiKey(key: string): Promise<string> {
   return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key))));
 }
 
-/** Where a key stands among all keys by creation. */
+/** Where a key is among all keys by creation. */
 export const apiKeyPlace = ({ created_at, key_id }: Pick<ApiKeyItem, "created_at" | "key_id">): string =>
   `${new Date(created_at).toISOString()}#${key_id}`;
 

@@ -33,7 +33,7 @@ export type LimitedKey = z.infer<typeof limitedKeySchema>;
 export const limitsAnything = (limits: z.infer<typeof keyLimitsSchema>): boolean =>
   Object.values(limits).some((value) => value !== undefined);
 
-/** Limits as the authorizer hands them on: in one string. */
+/** Limits as the authorizer passes them on: in one string. */
 export const writeKeyLimits = (limits: z.infer<typeof keyLimitsSchema>): string => JSON.stringify(limits);
 /** Reads what {@link writeKeyLimits} wrote. @throws Error when it is anything else */
 export const readKeyLimits = (text: string): z.infer<typeof keyLimitsSchema> => keyLimitsSchema.parse(JSON.parse(text));

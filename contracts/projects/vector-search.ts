@@ -25,7 +25,7 @@ export const UNFILTERABLE_KEY = "text";
 /** The store's own key; a caller's metadata must not use it. */
 export const TENANT_KEY = "tenant_id";
 
-/** What is said of a search whose vectors the embedded embedder made. */
+/** What is said about a search whose vectors the embedded embedder made. */
 export const WORD_SEARCH_NOTICE =
   "This is a search by words and parts of words, not by meaning: the vectors are those of EMBEDDING_BACKEND=embedded, which is not a model and finds nothing that is said in other words. See docs/embeddings.md.";
 

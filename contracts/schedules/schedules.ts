@@ -10,7 +10,7 @@ import { isTimeZone } from "./time-zone.ts";
 
 /** Schedules that a project may have. */
 export const MAX_SCHEDULES = 500;
-/** The input as JSON: it lies in the schedule's own item. */
+/** The input as JSON: it is in the schedule's own item. */
 export const MAX_INPUT_BYTES = 64 * 1_024;
 
 /** The body of `POST /schedules`. */

@@ -5,7 +5,7 @@ import { embeddingTask } from "./embedding-fields.ts";
 
 /** Projects of one job. More of them, or several workers for one list: POST /batches with a job for each part. */
 const MAX_BATCH_ITEMS = 1_000;
-/** Items that are embedded with one call, and fail or succeed by themselves. */
+/** Items that are embedded with one call. Each fails or succeeds on its own. */
 export const EMBEDDING_GROUP_SIZE = 10;
 
 /** Only what makes it an item at all: one that cannot be embedded fails alone, when its turn comes. */

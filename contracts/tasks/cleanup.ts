@@ -12,7 +12,7 @@ const shared = {
   retry: "idempotent",
   timeLimit: { soft: 270, hard: 300 },
   memory: 512,
-  // They look at the documents and files of all projects.
+  // They examine the documents and files of all projects.
   scope: "admin",
 } as const;
 

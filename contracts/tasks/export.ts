@@ -55,7 +55,7 @@ const bookSchema = z.strictObject({
     .nullish(),
 });
 
-/** What was told apart from the files: nothing is left out of them silently. */
+/** Warnings about the files: nothing is left out of them silently. */
 const warningSchema = z.strictObject({
   code: z.enum(exportWarnings),
   message: z.string(),

@@ -1,5 +1,5 @@
 /**
- * Tasks that make data of a document or a text: what stands in it, by a schema or by a list of classes.
+ * Tasks that make data of a document or a text: what is in it, by a schema or by a list of classes.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { defineTask } from "../define-task.ts";
 import { atLeastOneOf, notBoth } from "../documented-rules.ts";
 import { languageSchema, textSchema } from "./language.ts";
 
-/** Classes that a document may be told apart by. */
+/** Maximum number of classes. */
 const MAX_CLASSES = 50;
 
 const shared = {
@@ -43,7 +43,7 @@ const placeSchema = z.strictObject({
     .describe("Of the block that the line stands in: left, top, right and bottom edge in points. Null where unknown."),
 });
 
-/** The task `extract`: fills a JSON Schema with what stands in a document. */
+/** The task `extract`: fills a JSON Schema with what is in a document. */
 export const extract = defineTask({
   ...shared,
   name: "extract",

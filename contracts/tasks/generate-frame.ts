@@ -1,5 +1,5 @@
 /**
- * The tasks that write what stands around the chapters of a book.
+ * The tasks that write what is around the chapters of a book.
  *
  * @module
  */

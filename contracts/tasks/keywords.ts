@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineTask } from "../define-task.ts";
 import { languageSchema, llmTimeLimit, textSchema } from "./language.ts";
 
-/** The task `keywords`: extracts the most telling keywords and key phrases of a text. */
+/** The task `keywords`: extracts the most significant keywords and key phrases of a text. */
 export const keywords = defineTask({
   name: "keywords",
   description: "Extracts the most telling keywords and key phrases of a text.",

@@ -14,7 +14,7 @@ import {
 
 const MAX_CHARACTERS = 200_000;
 
-/** The task `regenerate_chapter`: writes a chapter anew by feedback. */
+/** The task `regenerate_chapter`: rewrites a chapter by feedback. */
 export const regenerateChapter = defineTask({
   ...generationTask,
   name: "regenerate_chapter",

@@ -3,7 +3,7 @@ import { defineTask } from "../define-task.ts";
 import { descriptionSchema, projectEntityIdSchema, projectMetadataSchema } from "../projects/projects.ts";
 import { embeddedSchema, embeddingTask, revisionSchema } from "./embedding-fields.ts";
 
-/** The task `regenerate_project_embedding`: embeds a project anew, in place of the vector that there is. */
+/** The task `regenerate_project_embedding`: embeds a project again and replaces its vector. */
 export const regenerateProjectEmbedding = defineTask({
   ...embeddingTask,
   name: "regenerate_project_embedding",

@@ -82,7 +82,7 @@ const qualitySchema = z.strictObject({
   heading_count: z.int(),
 });
 
-/** The task `validate_content_quality`: looks for what is wrong with a text. */
+/** The task `validate_content_quality`: finds faults in a text. */
 export const validateContentQuality = defineTask({
   ...shared,
   name: "validate_content_quality",

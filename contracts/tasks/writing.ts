@@ -62,7 +62,7 @@ const writingWarningKinds = [
   "markers_removed",
   /** Sources are given with a text, and none of it is marked. */
   "no_markers",
-  /** Sentences that stood there already were removed. */
+  /** Sentences that the text contained already were removed. */
   "repeats_removed",
   /** Sentences in which the model said its instructions again were removed. */
   "echoes_removed",

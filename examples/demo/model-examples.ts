@@ -10,7 +10,7 @@ import { join } from "node:path";
 /** Inputs of tasks that write: `<task>.<language>.json`. */
 const folder = join(import.meta.dirname, "../writing");
 
-/** What the demo says of them, a line each. */
+/** What the demo says about them, a line each. */
 export async function modelExamples(): Promise<string[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(".json")).sort();
   return [

@@ -34,7 +34,7 @@ export class JobStuckError extends Error {
 
 /**
  * Resolves when the job has an outcome.
- * @param everyMs milliseconds between two looks at its lane
+ * @param everyMs milliseconds between two checks of its lane
  * @throws JobStuckError when the job has not moved while its lane was idle, {@link IDLE_LOOKS} looks in a row
  */
 export async function waitWhileMoving(client: WaitingClient, taskId: string, everyMs = 2_000): Promise<Job> {

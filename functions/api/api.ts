@@ -1,5 +1,5 @@
 /**
- * The HTTP API: from an event to a handler and back, with every error told as problem details.
+ * The HTTP API: from an event to a handler and back, with every error as problem details.
  *
  * @module
  */

@@ -6,7 +6,7 @@ import { EVERY_PROJECT } from "../../contracts/keys/project-id.ts";
 import { type Scope, scopes } from "../../contracts/keys/scopes.ts";
 import { forbidden, invalid, ProblemError } from "../../shared/lib/http/problem.ts";
 
-/** Who asks, as the authorizer told: it only identifies, so what a key may do is decided here and in the handlers. */
+/** The caller, as the authorizer identified them. What a key may do is decided here and in the handlers. */
 export interface Caller {
   readonly keyId: string;
   /** What its maker called the key; undefined when it has no name, and for a minute after an update of the stage. */
@@ -103,7 +103,7 @@ interface OwnedJob {
 
 /**
  * True when the caller may see, revoke and retry a job or a batch. One of a task that acts on all projects is for admin
- * keys alone, whatever project it was submitted in: its result tells of the others.
+ * keys alone, whatever project it was submitted in: its result contains data of other projects.
  */
 export const mayAccessJob = (caller: Caller, job: OwnedJob): boolean =>
   mayAccess(caller, job.project_id) && !caller.hiddenTasks.has(job.task_name);

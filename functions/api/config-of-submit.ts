@@ -21,7 +21,7 @@ interface Use {
   readonly tenant: string;
   /** Undefined for a config that is stored, for whatever task. */
   readonly task?: TaskDefinition | undefined;
-  /** Where the config lies in the request. */
+  /** Where the config is in the request. */
   readonly at: string;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The one place that decides what a caller is told of an error.
+ * The one place that decides how an error is answered.
  *
  * @module
  */

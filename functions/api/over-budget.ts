@@ -1,6 +1,6 @@
 /**
- * Refusing what limits forbid: at submit, what a project has no tokens left for today, and jobs of which as many wait as
- * may; a call of the language model that is answered at once, whatever has no room now.
+ * Refuses what limits forbid: at submit, jobs for which a project has no tokens left today, and jobs of which as many wait as
+ * may; for a call of the language model that is answered at once, also what cannot run now.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { keyedTaskId } from "../../shared/engine/table/addresses.ts";
 import { invalid, ProblemError } from "../../shared/lib/http/problem.ts";
 import type { ApiServices } from "./route-handler.ts";
 
-/** 429 that names the limit and says when to come again. */
+/** 429 with the limit and a `Retry-After`. */
 export function limitProblem({ reason, until }: PutOff, now: number): ProblemError {
   const seconds = Math.max(1, Math.ceil((until - now) / 1_000));
   const headers = { "retry-after": String(seconds) };

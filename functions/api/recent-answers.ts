@@ -10,7 +10,7 @@ const KEPT = 100;
 
 /** For how long an answer may be given again, and the time. */
 export interface Freshness {
-  /** Milliseconds; 0 asks anew. */
+  /** Milliseconds; with 0, a kept answer is never given. */
   readonly maxAgeMs: number;
   readonly now: number;
 }

@@ -28,7 +28,7 @@ export interface ParsedRequest {
 const nothing = z.strictObject({});
 
 /**
- * Parses path, query, headers and body by the route's schemas. Every fault of query, headers and body is told at once.
+ * Parses path, query, headers and body by the route's schemas. All faults of query, headers and body are reported together.
  * @throws ProblemError 400, 404, 413, 415 or 422
  */
 export function parseRequest(
@@ -104,7 +104,7 @@ type Event = Pick<APIGatewayProxyEventV2, "body" | "isBase64Encoded" | "headers"
 
 /** What the gateway makes of bytes that are not UTF-8 when it takes them for text. */
 const LOST_BYTES = "\uFFFD";
-/** More than the largest file and its form take: what is larger is told by the handler, with its size. */
+/** More than the largest file takes with its form, so that the handler can refuse a larger one and name its size. */
 const MAX_UPLOAD_BYTES = 2 * MAX_BODY_BYTES;
 
 /**
@@ -123,7 +123,7 @@ export function readBytes(event: Event): UploadedBody {
   return { bytes, content_type: headers["content-type"] };
 }
 
-/** JSON, and what curl says of any body unless it is told otherwise. */
+/** JSON, and the content type that curl sends by default. */
 const TAKEN_AS_JSON = /^application\/(([\w.-]+\+)?json|x-www-form-urlencoded)\s*(;|$)/i;
 /** What lets a compressed body through a gateway that would take it for text. */
 const BYTES = /^application\/(octet-stream|gzip)\s*(;|$)/i;
@@ -160,7 +160,7 @@ function encodingOf({ headers }: Event): string | undefined {
 }
 
 /**
- * The body's bytes. Gateways differ in what they do with a compressed one: hand it on, or decompress it and leave the
+ * The body's bytes. Gateways differ in what they do with a compressed one: pass it on, or decompress it and leave the
  * header; which of both it was, the first bytes say.
  * @param atMost bytes that a compressed body may grow to
  */

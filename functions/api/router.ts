@@ -1,5 +1,5 @@
 /**
- * Finds the route for a method and a path. Literal segments win over parameters, wherever they stand in the table.
+ * Finds the route for a method and a path. Literal segments win over parameters, wherever they are in the table.
  *
  * @module
  */

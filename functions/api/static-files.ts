@@ -46,7 +46,7 @@ export function staticFiles(folder: string): (path: string) => Promise<StaticFil
 
 async function listFiles(folder: string): Promise<Map<string, StaticFile>> {
   const found = new Map<string, StaticFile>();
-  // A stack without the files has no folder, and every path is not found.
+  // A stack without the files has no folder, and answers 404 for every path.
   const entries = await readdir(folder, { recursive: true }).catch(() => []);
   for (const entry of entries) {
     const contentType = contentTypes[extname(entry)];

@@ -115,7 +115,7 @@ function traceOf(
 /**
  * Checks a callback URL of a submit, and that its webhooks can be signed: the first one of a project makes its secret.
  * The address that the host resolves to is checked when the webhook is sent.
- * @param at.path where it stands in the body
+ * @param at.path where it is in the body
  * @returns the URL as it will be called, or undefined when there is none
  * @throws ProblemError 422 that says what is wrong with the URL
  */
@@ -142,7 +142,7 @@ function urlFault(given: string, settings: WebhookSettings): string | undefined 
   }
 }
 
-/** Faults told at once: a caller fixes the first ones and asks again. */
+/** Most faults that one answer reports; a caller fixes these and repeats the request. */
 const MAX_FAULTS = 50;
 /**
  * What the deeper checks of one request may take; the gateway gives up after 30 seconds. Inputs beyond that are checked
@@ -151,7 +151,7 @@ const MAX_FAULTS = 50;
 const CHECK_MS = 5_000;
 
 /**
- * Finds what a zod schema cannot tell of an input; paths are relative to it.
+ * Validates what a zod schema cannot express; paths are relative to the input.
  * @throws RefusedSchemaError
  */
 type DeepCheck = (input: never) => Fault | undefined;
@@ -206,7 +206,7 @@ async function checkLength({ config }: Asked): Promise<DeepCheck | undefined> {
   };
 }
 
-/** Who is told of an escalation, as far as its URL says; the address of its host is checked when it is told. */
+/** Checks the URL that an escalation notifies; the address of its host is checked when it is called. */
 async function checkNotified({ services }: Asked): Promise<DeepCheck> {
   return ({ notify }: z.output<typeof escalate.input>) => {
     const message = notify && urlFault(notify.url, services.webhookSettings);

@@ -11,7 +11,7 @@ import { invalid } from "../../shared/lib/http/problem.ts";
 interface DocumentSubmit {
   readonly input: { readonly document_id: unknown };
   readonly tenant: string;
-  /** Where the input lies in the body. */
+  /** Where the input is in the body. */
   readonly at: readonly string[];
   /** Of the job: a replay of an accepted submission gets its job. */
   readonly idempotencyKey: string | undefined;

@@ -15,7 +15,7 @@ import { isTooDeep, MAX_LEVELS } from "./request.ts";
 
 const keyOf = (tenant: string, uploadId: string): string => `${bucketPrefix.batches}${tenant}/${uploadId}`;
 
-/** A form for one upload straight to S3, which refuses what is larger than it says. */
+/** A form for one upload directly to S3, which refuses larger files than the form allows. */
 export async function uploadForm({ s3, resources, now }: JobServices, tenant: string, maxBytes: number) {
   const uploadId = randomUUID();
   const [{ createPresignedPost }, client] = await Promise.all([import("@aws-sdk/s3-presigned-post"), s3()]);

@@ -55,7 +55,7 @@ const submit = (input: Input, index: number, context: Context): Promise<string> 
     step: `chapter ${input.chapter_specs[index]?.number ?? index}`,
   });
 
-/** Looks at the chapters that are not written yet. */
+/** Checks the chapters that are not written yet. */
 async function lookAt(input: Input, started: readonly Started[], context: Context) {
   const open = started.flatMap(({ chapter }, index) => (chapter === null ? [index] : []));
   // An operator who runs this job again has its failed chapters run again.

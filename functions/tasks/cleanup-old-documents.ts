@@ -5,7 +5,7 @@ import { processDocuments } from "../services.ts";
 
 const HOUR_MS = 3_600_000;
 
-/** Deletes documents that failed, or whose file never came, long enough ago. Safe to repeat: what is gone is gone. */
+/** Deletes documents that failed, or whose file never came, long enough ago. Safe to repeat. */
 export async function run(
   { max_age_hours, dry_run }: TaskInput<"cleanup_old_documents">,
   { signal, progress, log }: TaskContext,

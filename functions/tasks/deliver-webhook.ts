@@ -45,7 +45,7 @@ export async function run(
   return { delivered: true, response_status: status, duration_ms: durationMs };
 }
 
-/** @returns undefined when there is nothing to tell any more */
+/** @returns undefined when there is nothing left to send */
 async function messageOf(input: TaskInput<"deliver_webhook">, tenant: string): Promise<Message | undefined> {
   const { task_id: taskId, batch_id: batchId, ended_at: endedAt } = input;
   if (taskId !== undefined && batchId === undefined) return ofJob(taskId, tenant, endedAt);

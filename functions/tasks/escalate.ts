@@ -19,7 +19,7 @@ const secrets = () => {
 };
 const settings = parseSettings(escalationEnv, process.env);
 
-/** Opens the escalation, then tells of it. A run that is repeated opens nothing twice, and tells only who was not told. */
+/** Opens the escalation, then notifies. A repeated run opens nothing twice, and notifies only who was not notified yet. */
 export async function run(
   { subject, reason, payload, notify }: TaskInput<"escalate">,
   context: TaskContext,

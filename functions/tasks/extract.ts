@@ -3,7 +3,7 @@ import { extractData } from "../../shared/capabilities/extraction/extract-data.t
 import type { TaskContext } from "../../shared/engine/worker/context.ts";
 import { processDocuments } from "../services.ts";
 
-/** Fills the schema with what stands in the document. */
+/** Fills the schema with what is in the document. */
 export async function run(input: TaskInput<"extract">, context: TaskContext): Promise<TaskOutput<"extract">> {
   const { data, evidence, confidence, missing } = await extractData(input, processDocuments(), { context });
   return { data, evidence: [...evidence], confidence, missing: [...missing] };

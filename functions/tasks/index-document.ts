@@ -9,8 +9,8 @@ import { processDocuments, processProjects } from "../services.ts";
 const MAX_ROUNDS = 5;
 
 /**
- * Brings the vector store in line with a document as it is now: its passages, or none when it is gone. Jobs about one
- * document may overlap; whoever finds, after writing, that the document is another by then, starts over.
+ * Synchronizes the vector store with a document as it is now: its passages, or none when it was deleted. Jobs about one
+ * document may overlap; a job that finds, after writing, that the document has changed starts over.
  */
 export async function run(
   { document_id: id, old_passages }: TaskInput<"index_document">,

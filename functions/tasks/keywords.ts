@@ -35,7 +35,7 @@ function checked(found: readonly string[], text: string): string[] {
   return (isJoined ? only.split(/\s*[,;\n]\s*/) : found).map((each) => unescaped(each, text));
 }
 
-/** `[ ]` before the items of a list is no list. */
+/** `[ ]` before the items of a list is not a list itself. */
 const withoutBoxes = (answer: Answer): Answer =>
   /^\s*[-*+]\s+\[[ xX]?\]/m.test(answer.text) ? { ...answer, values: [] } : answer;
 
@@ -46,7 +46,7 @@ function keywordsIn(given: Answer, text: string): string[] {
   if (answer.isCut) {
     throw new AnswerCutError(`The answer was cut at MAX_TOKENS before its list was whole. ${RAISE_MAX_TOKENS}`);
   }
-  // `null` or a number alone is not a list gone wrong, but no list.
+  // `null` or a number alone is not a damaged list; it is not a list at all.
   if (answer.values.some((value) => typeof value === "object" && value !== null)) {
     throw new SchemaValidationError("/keywords: the model did not answer with an array of strings");
   }

@@ -23,7 +23,7 @@ export async function run(
       await recordLosses(failed, { store: services.store, logger: log });
       const adopted = failed.length;
       if (adopted > 0) log.warn("jobs that no worker began with", { queue: name, count: adopted });
-      // A message whose job has expired is left for a human to look at: nobody has asked for its removal.
+      // A message whose job has expired is left for a person to examine: nobody has asked for its removal.
       const { removed, reason } = await clearDeadLetterQueue(services, name, { keepUnknown: true });
       if (reason !== null) log.warn("the dead-letter queue was not cleared", { queue: name, removed, reason });
       const entries = await readWork(services, deadKind(name));

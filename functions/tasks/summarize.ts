@@ -25,7 +25,7 @@ const once = llmTask(summarize, {
     const language = languageOfText(given, text);
     const prose = proseIn(answer, { source: text, language });
     return summaryOf(text, {
-      // A model that has nothing more to say may go round in a loop.
+      // A model that runs out of content may repeat itself.
       summary: summaryWithin(withoutRepeats(prose.text, [], language).text, max_length, language),
       language,
       truncated: prose.truncated,

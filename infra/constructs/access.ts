@@ -29,7 +29,7 @@ const keysOf = <Key extends string>(record: Readonly<Partial<Record<Key, unknown
 
 const fileActions = { read: "s3:GetObject", write: "s3:PutObject", delete: "s3:DeleteObject" } as const;
 
-/** Reads, writes or deletes what lies under prefixes of the bucket, each by its own statement. */
+/** Reads, writes or deletes what is under prefixes of the bucket, each by its own statement. */
 export function grantFiles(
   to: IGrantable,
   storage: Storage,
@@ -41,7 +41,7 @@ export function grantFiles(
   }
 }
 
-/** Lists what lies under one prefix of the bucket. */
+/** Lists what is under one prefix of the bucket. */
 export function grantFileList(to: IGrantable, storage: Storage, prefix: keyof typeof bucketPrefix): void {
   to.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({

@@ -9,7 +9,7 @@ import type { StageConfig } from "../config.ts";
 
 /**
  * The topic that is notified of dead letters: the stage's own, or another one that SLUICE_DEAD_LETTER_TOPIC names.
- * @returns its ARN, or undefined when nothing is to be told
+ * @returns its ARN, or undefined when no topic is configured
  */
 export function deadLetterTopic(scope: Construct, config: StageConfig): string | undefined {
   if (config.deadLetterTopic !== "own") return config.deadLetterTopic;

@@ -9,7 +9,7 @@ const NAME = "escalations";
 
 /**
  * The topic that is notified of escalations: the stage's own, or another one that SLUICE_ESCALATION_TOPIC names.
- * @returns its ARN, or undefined when nothing is to be told
+ * @returns its ARN, or undefined when no topic is configured
  */
 export function escalationTopicArn({ escalationTopic, stage }: StageConfig): string | undefined {
   if (escalationTopic !== "own") return escalationTopic;

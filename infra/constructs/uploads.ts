@@ -25,7 +25,7 @@ const TIMEOUT = Duration.seconds(30);
 /** Twenty times six half minutes: an overwritten document is given an hour to be done with its old file. */
 const MAX_RECEIVES = 20;
 
-/** S3's events of uploaded documents, kept in a queue until they are handled. It lies beside the bucket. */
+/** S3's events of uploaded documents, kept in a queue until they are handled. It is beside the bucket. */
 export class UploadEvents extends Construct {
   readonly queue: Queue;
 

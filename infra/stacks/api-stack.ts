@@ -45,7 +45,7 @@ const PROTECTED_PATH = "/api/v1/{proxy+}";
 const PUBLIC_PATHS = Object.values(serviceRoutes).map(({ path }) => path.replace(/\{\w+\+\}$/, "{proxy+}"));
 /** HTTP APIs give up after 30 s. */
 const API_TIMEOUT = Duration.seconds(29);
-/** A revoked key goes on working for at most this long. */
+/** A revoked key continues working for at most this long. */
 const AUTHORIZER_CACHE = Duration.seconds(60);
 /** How long a browser remembers what the API allows. */
 const CORS_MAX_AGE = Duration.hours(1);
@@ -168,7 +168,7 @@ export class ApiStack extends Stack {
     this.httpApi = api;
     const integration = new HttpLambdaIntegration("ApiIntegration", handler, {
       payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
-      // One permission for the API: a function's policy has no room for one each.
+      // One permission for the whole API: a function's policy is too small for one for each route.
       scopePermissionToRoute: false,
     });
     api.addRoutes({

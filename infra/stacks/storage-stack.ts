@@ -133,7 +133,7 @@ export class StorageStack extends Stack {
 
 /**
  * Days after which no record can still refer to a blob: the longest delay, then the time that a job is kept, twice,
- * because a redrive keeps it anew, and a week for DynamoDB's own lag.
+ * because a redrive starts its retention again, and a week for DynamoDB's own lag.
  */
 export function blobLifetimeDays(config: StageConfig): number {
   const kept = Math.ceil(Math.max(FAILED_JOB_RETENTION, config.settings.RESULT_EXPIRES) / SECONDS_PER_DAY);

@@ -29,7 +29,7 @@ export interface TasksStackProps extends StackProps {
 /** The export that other stacks build queue URLs from. It never changes, so it never stands in a deployment's way. */
 export const queueUrlPrefixExport = (config: StageConfig): string => physicalName(config.stage, "queue-url-prefix");
 
-/** A job of its tasks goes on in another run, whose message its function sends. */
+/** A job of its tasks continues in another run, whose message its function sends. */
 const goesOn = ({ tasks }: QueueDefinition): boolean => tasks.some((task) => task.goesOn);
 
 /** Everything that runs tasks: the queues of the catalog with their functions, the sweeper and the schedules. */

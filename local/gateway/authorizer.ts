@@ -9,7 +9,7 @@ import type { FunctionPool } from "../lambda/pool.ts";
 import { type ApiIdentity, type HttpRequest, toAuthorizerEvent } from "./request.ts";
 import type { RouteMatch } from "./routes.ts";
 
-/** What the authorizer function said of a request. */
+/** The authorizer function's answer for a request. */
 export type Verdict =
   | { readonly kind: "allowed"; readonly context: Readonly<Record<string, unknown>> }
   | { readonly kind: "unauthorized" }

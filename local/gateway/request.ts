@@ -22,7 +22,7 @@ export interface ApiIdentity {
 /** A request, read whole, before it becomes an event. */
 export interface HttpRequest {
   readonly method: string;
-  /** Decoded, as HTTP APIs hand it on. */
+  /** Decoded, as HTTP APIs pass it on. */
   readonly path: string;
   readonly rawQueryString: string;
   readonly query: Readonly<Record<string, string>>;

@@ -36,7 +36,7 @@ export interface FunctionsOptions {
   readonly pool: PoolOptions;
 }
 
-/** Functions by ARN. One that has no Node code of its own, such as CDK's helpers in Python, is left out and said so. */
+/** Functions by ARN. One that has no Node code of its own, such as CDK's helpers in Python, is left out, with a log line. */
 export async function createFunctions(
   deployment: Deployment,
   options: FunctionsOptions,

@@ -46,7 +46,7 @@ export class FunctionProcess {
     this.#child = spawn(
       process.execPath,
       [`--max-old-space-size=${config.memoryMb}`, config.runtime, config.entry, config.exportName],
-      // Events are texts of up to 6 MB: as JSON they would be escaped and parsed once more on their way.
+      // Events are texts of up to 6 MB: as JSON they would be escaped and parsed again on their way.
       { env: config.env, stdio: ["ignore", "pipe", "pipe", "ipc"], serialization: "advanced" },
     );
     for (const stream of [this.#child.stdout, this.#child.stderr]) forward(stream, config.output);

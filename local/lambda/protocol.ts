@@ -1,5 +1,5 @@
 /**
- * What the stack and a function's process say to each other. Payloads are JSON text, as they are for Lambda.
+ * The messages between the stack and a function's process. Payloads are JSON text, as they are for Lambda.
  *
  * @module
  */

@@ -61,7 +61,7 @@ export class Poller {
     this.#loop = this.#run();
   }
 
-  /** A disabled mapping receives nothing; what its last poll still brings goes back. */
+  /** A disabled mapping receives nothing; messages of its last poll are released. */
   setEnabled(enabled: boolean): void {
     this.#enabled = enabled;
   }
@@ -159,7 +159,7 @@ export class Poller {
     }
   }
 
-  /** What arrived while the stack was stopping or the mapping disabled goes back at once. */
+  /** Messages that arrived while the stack was stopping, or the mapping disabled, are released at once. */
   async #giveBack(messages: Message[]): Promise<void> {
     for (const batch of entries(messages)) {
       const Entries = batch.map((entry) => ({ ...entry, VisibilityTimeout: 0 }));

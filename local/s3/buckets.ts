@@ -1,5 +1,5 @@
 /**
- * Makes the template's buckets, and reads what they tell whom, and which origins they let in.
+ * Makes the template's buckets, and reads their notifications and CORS rules.
  *
  * @module
  */

@@ -31,7 +31,7 @@ const actions = new Map([
 ]);
 
 /**
- * Listens to the emulator. What a request did is collected while its handler runs, which is in one go, and told after
+ * Listens to the emulator. What a request did is collected while its handler runs, which is synchronous, and sent after
  * the response.
  * @param emit gets each event of a successful request, once
  */

@@ -10,7 +10,7 @@ import { type CredentialScope, stringToSign } from "../services/sigv4.ts";
 /** A presigned request as it came. */
 export interface PresignedParts {
   readonly method: string;
-  /** As it stood in the request line, encoded. */
+  /** As it was in the request line, encoded. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly header: (name: string) => string;

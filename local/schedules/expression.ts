@@ -15,7 +15,7 @@ export type NextRun = (after: number) => number | undefined;
 /**
  * @param timeZone of `cron(...)` and `at(...)`, by its IANA name
  * @param timeScale divides the interval of `rate(...)`, down to a second at least; `cron(...)` and `at(...)` keep their times
- * @throws Error when the expression is none of the three
+ * @throws Error when the expression has none of the three forms
  */
 export function parseSchedule(expression: string, timeScale: number, timeZone = "UTC"): NextRun {
   const [, kind, argument = ""] = /^(rate|cron|at)\((.+)\)$/.exec(expression.trim()) ?? [];

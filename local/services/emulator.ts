@@ -73,7 +73,7 @@ async function persist(stores: Stores, directory: string): Promise<Persistence> 
 
 /**
  * The emulator writes no receive count for a message that is given back, its database refuses that, and the message is
- * in no queue any more: it would neither come again nor become a dead letter.
+ * in no queue any more: it would neither be delivered again nor become a dead letter.
  */
 function giveBackWhole(manager: Persistence): void {
   const ready = manager.db.prepare(
@@ -83,7 +83,7 @@ function giveBackWhole(manager: Persistence): void {
 }
 
 /**
- * Lets what the last run held come at once: its workers ended with it, however it ended. A message that nobody had begun
+ * Makes messages visible that the last run held: its workers ended with it, however it ended. A message that nobody had begun
  * with would stay hidden for its queue's whole visibility timeout, up to hours. What is not due is put off again by the
  * job's record.
  */

@@ -1,5 +1,5 @@
 /**
- * Keeps the `MessageGroupId` of a standard queue's messages, which the emulator drops: SQS hands it on with the message
+ * Keeps the `MessageGroupId` of a standard queue's messages, which the emulator drops: SQS passes it on with the message
  * (fair queues). The order of delivery stays the emulator's own.
  *
  * @module

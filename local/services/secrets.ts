@@ -81,7 +81,7 @@ const operations: Record<string, (values: Values, request: unknown) => Reply> = 
   "AmazonSSM.GetParametersByPath"(values, request) {
     const { Path, MaxResults, NextToken = "0" } = parametersByPathSchema.parse(request);
     const path = Path.replace(/\/?$/, "/");
-    // Without Recursive, what lies deeper is left out.
+    // Without Recursive, what is deeper is left out.
     const found = [...values].filter(([name]) => name.startsWith(path) && !name.slice(path.length).includes("/"));
     const page = found.slice(Number(NextToken), Number(NextToken) + MaxResults);
     const end = Number(NextToken) + page.length;

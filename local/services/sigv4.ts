@@ -61,7 +61,7 @@ const encode = (text: string): string =>
 /** What a signature covers. */
 export interface CanonicalParts {
   readonly method: string;
-  /** As it stood in the request line, encoded. */
+  /** As it was in the request line, encoded. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly header: (name: string) => string;
@@ -72,7 +72,7 @@ export interface CanonicalParts {
   readonly time: string;
 }
 
-/** The string that is signed for a request. S3 signs paths as they are, every other service encodes them once more. */
+/** The string that is signed for a request. S3 signs paths as they are, every other service encodes them again. */
 export function stringToSign(parts: CanonicalParts, scope: CredentialScope): string {
   const pairs = [...parts.query]
     .filter(([name]) => name !== "X-Amz-Signature")

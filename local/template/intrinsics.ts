@@ -12,7 +12,7 @@ export interface Scope {
 
 /**
  * Replaces every intrinsic function in a value of a CloudFormation template.
- * @param path where the value stands, for error messages: `Stack/LogicalId.Properties...`
+ * @param path where the value is, for error messages: `Stack/LogicalId.Properties...`
  * @throws TemplateError for a function the embedded stack does not know, or a reference to nothing
  */
 export function resolve(value: Json, path: string, scope: Scope): Resolved {

@@ -1,5 +1,5 @@
 /**
- * JSON as it stands in a template, and the errors that name a place in one.
+ * JSON as it is in a template, and the errors that name a place in one.
  *
  * @module
  */

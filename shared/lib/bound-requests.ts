@@ -40,7 +40,7 @@ function atMost(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
   let running = 0;
   return async (work) => {
     if (running < limit) running += 1;
-    // Whoever ends hands its place on, so that nobody who comes later can take it.
+    // A request that ends passes its place on, so that no later one can take it.
     else await new Promise<void>((start) => waiting.push(start));
     try {
       return await work();

@@ -1,4 +1,4 @@
-/** Jobs that an operation works on side by side, when nothing else is said. */
+/** Jobs that an operation works on side by side by default. */
 const AT_ONCE = 20;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * What was loaded once, by key, for the life of the process. A failure is not remembered: the next attempt loads anew.
+ * What was loaded once, by key, for the life of the process. A failure is not remembered: the next attempt loads again.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export class Remembered<Value> {
     return loading;
   }
 
-  /** Has the next {@link get} load anew. @returns false when nothing was known */
+  /** Has the next {@link get} load again. @returns false when nothing was known */
   forget(key: string): boolean {
     return this.#loaded.delete(key);
   }

@@ -4,7 +4,7 @@ import { awsFailure } from "./http/aws-error.ts";
 
 /**
  * S3 answers 403 for an object that is not there to a role that may not list the bucket, as ours may not. So the two
- * cannot be told apart, and trying again would help in neither.
+ * cannot be distinguished, and trying again would help in neither case.
  */
 const GONE = new Set(["NoSuchKey", "AccessDenied"]);
 

@@ -8,7 +8,7 @@ import { chromiumPath, launchBrowser, screenshot } from "../helpers/browser.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
 import { openConsole } from "./console-page.ts";
 
-/** What axe-core reports, as far as a test tells it. */
+/** What axe-core reports, in the form that a failed test shows. */
 const violationsSchema = z.array(
   z.object({ id: z.string(), help: z.string(), nodes: z.array(z.object({ html: z.string() })) }),
 );

@@ -87,7 +87,7 @@ describe.skipIf(chromiumPath === undefined)("the console's pages of records", ()
     await dialog.getByLabel("Input, as JSON").fill(JSON.stringify({ text: TEXT }));
     await dialog.getByRole("button", { name: "Make the schedule" }).click();
     await dialog.getByText(/\/cron/).waitFor();
-    // The browser tells of the refusal, too.
+    // The browser reports the refusal, too.
     expect(opened?.errors.splice(0)).toMatchObject([expect.stringContaining("422")]);
     await dialog.getByLabel("When").fill("30 3 * * MON-FRI");
     await dialog.getByRole("button", { name: "Make the schedule" }).click();

@@ -1,6 +1,6 @@
 /**
  * Every task on texts and books by the console's form, the `sluice` command and HTTP, with the same input; and what is wrong
- * with an input is told at the same place by each.
+ * with an input is reported at the same path by each.
  *
  * @module
  */

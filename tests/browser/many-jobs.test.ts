@@ -98,7 +98,7 @@ describe.skipIf(chromiumPath === undefined)("the console, with many jobs and lon
     );
     const { page } = await open("/jobs?project=archive");
     await page.getByText("50 jobs", { exact: true }).waitFor();
-    // Holds the second call until the page was looked at.
+    // Holds the second call until the page was examined.
     let release = () => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;

@@ -197,7 +197,7 @@ export class EngineHarness {
     return record;
   }
 
-  /** A message may go only if its job has ended, or another one of it lies in the queue or will be sent. */
+  /** A message may go only if its job has ended, or another one of it is in the queue or will be sent. */
   async #checkAcknowledged(taskId: string): Promise<void> {
     const record = await this.find(taskId);
     if (!record || isReady(record.status)) return;

@@ -41,7 +41,7 @@ export interface EngineOptions {
   readonly lateLimiter?: (services: JobServices) => Limiter | undefined;
   /** The task submits itself. */
   readonly submits?: boolean;
-  /** The task's definition says that it goes on in other runs. */
+  /** The task's definition says that it continues in other runs. */
   readonly goesOn?: boolean;
   /** The task puts files. */
   readonly files?: boolean;

@@ -1,6 +1,6 @@
 /**
  * The setup file of the suites that `npm test` runs: what a test writes to the terminal is held back, and shown if the test
- * fails. Between the results stand no logs.
+ * fails. No logs are shown between the results.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * A stand-in for Amazon Textract, which no emulator offers: DetectDocumentText as the API reference has it (protocol
- * awsJson1.1), its limits and its errors. It recognizes nothing: it is told what is on a picture. It is not the service:
+ * awsJson1.1), its limits and its errors. It recognizes nothing: a test says what is on a picture. It is not the service:
  * it knows no permissions beyond the presence of a signature, and takes PNG alone, which is all that the engine sends.
  *
  * @module

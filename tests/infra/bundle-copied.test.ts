@@ -1,6 +1,6 @@
 /**
  * An asset's hash decides whether a deployment changes a function. It must follow from the sources alone: two checkouts,
- * such as a developer's and the CI's, would otherwise deploy each other's functions anew for ever.
+ * such as a developer's and the CI's, would otherwise deploy each other's functions again for ever.
  *
  * @module
  */

@@ -84,7 +84,7 @@ const rows = [
 ];
 const isNear = (shown: number, counted: number) => Math.abs(shown - counted) <= counted / 5;
 
-/** Numbers of the page that stand where the pattern has its group. */
+/** Numbers of the page that are where the pattern has its group. */
 const shownAs = (pattern: RegExp): number => Number(pattern.exec(page)?.[1]);
 const idle = page.slice(0, page.indexOf("\n", page.indexOf("**Together**")));
 const amounts = [...idle.matchAll(/^\| .*\| *\$([\d.]+) \|$/gm)].map(([, amount]) => Number(amount));

@@ -112,7 +112,7 @@ async function actionsIn(file: string, code: string): Promise<string[]> {
   // Its methods count where they are called.
   if (file === TABLE_LAYER) return [];
   const commands = [
-    // A bundler tells names apart by a number at their end.
+    // A bundler makes names unique by a number at their end.
     ...[...code.matchAll(/new (?:\w+\.)?(\w+?)Command\d*\(/g)].map(([, name = ""]) => name),
     ...[...code.matchAll(/paginate([A-Za-z]+)\d*\(/g)].map(([, name = ""]) => name),
   ];

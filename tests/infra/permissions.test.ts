@@ -97,7 +97,7 @@ test("a queue's function takes messages from its own lanes alone, and sends to t
     // It makes jobs of any task.
     const sendsToAll = isKeeper || queue.uses.has("batches");
     const ownNames = queue.tasks.map((task) => task.name);
-    // Whoever submits its tasks may wait for them, and goes on with a message from the last one.
+    // Whoever submits its tasks may wait for them, and continues with a message from the last one.
     const targets = queues.filter(
       ({ name, tasks }) =>
         sendsToAll ||

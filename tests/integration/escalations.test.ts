@@ -74,7 +74,7 @@ it("an escalation is told once to the stage's topic and, signed, to a URL", asyn
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     posts.push({ body: Buffer.concat(chunks).toString(), signature: request.headers["webhook-signature"]?.toString() });
-    // The first attempt fails: the second must not tell the topic again.
+    // The first attempt fails: the second must not notify the topic again.
     response.writeHead(posts.length === 1 ? 503 : 204).end();
   }).listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));

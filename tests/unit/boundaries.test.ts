@@ -82,7 +82,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What the linter, with the project's own rules, says of a file with that import. */
+/** What the linter, with the project's own rules, says about a file with that import. */
 function lint(file: string, source: string): string {
   return lintCode(file, `import { x } from "${source}";\nexport const y = x;\n`, "style/noRestrictedImports");
 }

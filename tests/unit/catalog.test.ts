@@ -63,7 +63,7 @@ describe("a catalog of one's own", () => {
     }
     expect(less.familyLeftOut("app.rules.rule")).toBe("documents");
     for (const name of ["render", "paint"]) expect(less.familyLeftOut(name)).toBeUndefined();
-    // Jobs of them may lie in the table still, and are not for everyone to see.
+    // Jobs of them may be in the table still, and are not for everyone to see.
     expect([...less.adminTasks]).toEqual(["rule"]);
   });
 });

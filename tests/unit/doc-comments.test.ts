@@ -1,5 +1,5 @@
 /**
- * Documentation comments say something of what stands below them: editors show them there.
+ * Documentation comments say something of what is below them: editors show them there.
  *
  * @module
  */

@@ -17,7 +17,7 @@ export async function checkConcurrency({ target, stage, settings, queues }: Plan
   let quota: number;
   try {
     const { AccountLimit } = await new LambdaClient(regionOf(target)).send(new GetAccountSettingsCommand({}));
-    // What other functions of the account have reserved is not to be had either.
+    // What other functions of the account have reserved is not available either.
     quota = AccountLimit?.UnreservedConcurrentExecutions ?? AccountLimit?.ConcurrentExecutions ?? 0;
   } catch (error) {
     return [unanswered("concurrency", error)];
@@ -41,7 +41,7 @@ export async function checkConcurrency({ target, stage, settings, queues }: Plan
   ];
 }
 
-/** Whether a new account can make the largest function. No API tells an account's bound. */
+/** Whether a new account can make the largest function. No API returns an account's limit. */
 export function checkMemory({ queues }: PlannedStage): Check[] {
   const [largest] = queues.toSorted((a, b) => b.memory - a.memory);
   if (largest === undefined) return [];

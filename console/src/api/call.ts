@@ -67,7 +67,7 @@ export async function send(route: string, options: AnyOptions, key: string | und
     ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
     ...(options.file && { body: options.file }),
   }).catch(() => {
-    // Browsers do not tell pages why a request failed.
+    // Browsers do not say why a request failed.
     options.signal?.throwIfAborted();
     connection.failed();
     throw new ApiError("offline", timeout.aborted ? "The API took too long." : "The API does not answer.");

@@ -13,7 +13,7 @@ const refreshes = createStore(0);
 export const connection = {
   /** True after a call without an answer, until one is answered. */
   down,
-  /** Grows when everything that is shown shall be asked for anew; pollers listen. */
+  /** Grows when everything that is shown shall be asked for again; pollers listen. */
   refreshes,
   failed: (): void => down.set(true),
   succeeded: (): void => down.set(false),

@@ -40,7 +40,7 @@ export const isShort = (text: string): boolean =>
 /** Characters that turn the direction of what follows, and would show the JSON in another order than it has. */
 const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
 
-/** Indented JSON, in which every character stands where it is. */
+/** Indented JSON. Characters that change the direction of text are escaped. */
 export const prettyJson = (value: unknown): string =>
   (JSON.stringify(value, null, 2) ?? "").replace(TURNING, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 

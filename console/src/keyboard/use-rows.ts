@@ -4,7 +4,7 @@ import { useShortcuts } from "./shortcuts.ts";
 /**
  * Rows that j and k walk through. The control of a row that carries `data-row` gets the focus, so that Enter does what
  * it does with any link or button.
- * @returns goes on the element that holds the rows
+ * @returns the attributes of the element that holds the rows
  */
 export function useRows<Holder extends HTMLElement>(): { current: Holder | null } {
   const ref = useRef<Holder>(null);

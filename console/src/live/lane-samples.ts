@@ -54,7 +54,7 @@ export function samplesOf({ samples }: History): Samples {
     for (const lane of sample.lanes) {
       const ended =
         lane.ended_total - (before.lanes.find(({ name }) => name === lane.name)?.ended_total ?? lane.ended_total);
-      // A counter that was reset says nothing of the minute.
+      // A counter that was reset says nothing about the minute.
       const rate = Math.max(0, ended) / minutes;
       total += rate;
       add(`${lane.name}:rate`, at, rate);

@@ -21,7 +21,7 @@ export interface Polled<T> {
 
 /** What is polled, and how often. */
 export interface PollOptions<T> {
-  /** Names what is asked for; another key starts anew. */
+  /** Names what is asked for; another key starts again. */
   readonly key: string;
   /** Milliseconds, which may depend on the last answer; 0 asks once. */
   readonly every: number | ((data: T | undefined) => number);

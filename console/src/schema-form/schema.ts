@@ -41,7 +41,7 @@ export interface TaskForm {
 
 /** A text without a bound, or with a large one, gets several lines. */
 const ONE_LINE_CHARACTERS = 200;
-/** Deeper, a schema is edited as JSON: a form would be no help. */
+/** Deeper levels of a schema are edited as JSON, where a form would not help. */
 const MAX_DEPTH = 4;
 
 /**

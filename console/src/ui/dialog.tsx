@@ -42,7 +42,7 @@ export function Dialog({ title, close, children }: DialogProps) {
 interface ConfirmProps {
   readonly title: string;
   readonly children: ComponentChildren;
-  /** What the button says. */
+  /** The button's label. */
   readonly action: string;
   readonly kind?: "primary" | "danger";
   /** A word that must be typed first, for what cannot be undone. */

@@ -1,5 +1,5 @@
 /**
- * What a page says instead of its content.
+ * Messages in place of a page's content.
  *
  * @module
  */

@@ -8,7 +8,7 @@ interface RecordHeadProps {
   /** `Job`, `Batch`. */
   readonly kind: string;
   readonly id: string;
-  /** How it stands, beside the id. */
+  /** The state, beside the id. */
   readonly children?: ComponentChildren;
   readonly actions: ComponentChildren;
 }

@@ -38,7 +38,7 @@ export function Time({ at }: { readonly at: string | null }) {
   );
 }
 
-/** `14:05:09`, where what lies between two times matters more than how long ago they were. */
+/** `14:05:09`, where what is between two times matters more than how long ago they were. */
 export function Clock({ at }: { readonly at: string }) {
   const time = Date.parse(at);
   return (

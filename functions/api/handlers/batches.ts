@@ -56,7 +56,7 @@ function requestHash(task_name: string, body: SubmitBody, inputs: readonly unkno
   return sha256(canonicalJson(asked));
 }
 
-/** @throws ProblemError 404 when there is no such batch, or it is another project's: a caller cannot tell which */
+/** @throws ProblemError 404 when there is no such batch, or it belongs to another project; the answer is the same */
 async function findBatch({ jobs }: ApiServices, caller: Caller, id: string): Promise<BatchRecord> {
   const batch = await readBatch(jobs.store.table, id);
   if (!batch || !mayAccessJob(caller, batch)) throw noSuchBatch(id);

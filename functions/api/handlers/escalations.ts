@@ -37,7 +37,7 @@ function present(record: EscalationRecord): z.output<typeof escalationSchema> {
   };
 }
 
-/** @throws ProblemError 404 when there is none, or it is another project's: a caller cannot tell which */
+/** @throws ProblemError 404 when there is none, or it belongs to another project; the answer is the same */
 async function findEscalation(services: ApiServices, caller: Caller, id: string): Promise<EscalationRecord> {
   const found = await storeOf(services).get(id);
   if (!found || !mayAccess(caller, found.project_id)) throw notFound(`There is no escalation ${id}.`);

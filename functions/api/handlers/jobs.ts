@@ -13,7 +13,7 @@ import { type Caller, mayAccessJob, projectFor } from "../caller.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 import { waitForJob } from "../wait-for-job.ts";
 
-/** @throws ProblemError 404 when there is no such job, or it is another project's: a caller cannot tell which */
+/** @throws ProblemError 404 when there is no such job, or it belongs to another project; the answer is the same */
 async function findJob({ jobs }: ApiServices, caller: Caller, taskId: string): Promise<JobRecord> {
   const record = await jobs.store.get(taskId);
   if (!record || !mayAccessJob(caller, record)) throw noSuchJob(taskId);

@@ -6,7 +6,7 @@ import { iso } from "../../../shared/lib/time.ts";
 import { type Caller, countedFor, mayAccessJob, projectFor } from "../caller.ts";
 import type { Handlers } from "../route-handler.ts";
 
-/** Tasks that a list shows at the most; its total_count goes on counting. */
+/** Tasks that a list shows at the most; its total_count continues counting. */
 const LISTED = 1_000;
 
 const sum = <T>(items: readonly T[], of: (item: T) => number): number =>

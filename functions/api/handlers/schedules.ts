@@ -41,7 +41,7 @@ function present(record: ScheduleRecord, now: number): z.output<typeof scheduleS
   };
 }
 
-/** @throws ProblemError 404 when there is no such schedule, or it is another project's: a caller cannot tell which */
+/** @throws ProblemError 404 when there is no such schedule, or it belongs to another project; the answer is the same */
 async function findSchedule(services: ApiServices, caller: Caller, id: string): Promise<ScheduleRecord> {
   const schedule = await storeOf(services).get(id);
   if (!schedule || !mayAccess(caller, schedule.project_id)) throw noSuchSchedule(id);

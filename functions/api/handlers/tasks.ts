@@ -15,7 +15,7 @@ import { refuseUnreadDocument } from "../unread-document.ts";
 interface Submit {
   readonly task: TaskDefinition;
   readonly body: SubmitBody;
-  /** Where the input lies in the body. */
+  /** Where the input is in the body. */
   readonly at: readonly string[];
   readonly query: { readonly project_id?: string | undefined };
   readonly headers: { readonly "idempotency-key"?: string | undefined; readonly traceparent?: string | undefined };

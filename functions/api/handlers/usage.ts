@@ -6,7 +6,7 @@ import { projectFor } from "../caller.ts";
 import type { Handlers } from "../route-handler.ts";
 
 const DAY_MS = 86_400_000;
-/** Days before the last one that are shown when nothing is said. */
+/** Days before the last one that are shown by default. */
 const DAYS_BEFORE = 29;
 
 const sumOf = (models: readonly ModelUsage[], field: "runs" | "prompt_tokens" | "completion_tokens"): number =>

@@ -65,7 +65,7 @@ const tidy: Override = ({ zodSchema, jsonSchema }) => {
     const [only, ...more] = [...places].map((place): unknown => JSON.parse(place));
     Object.assign(jsonSchema, { items: more.length === 0 ? only : { anyOf: [only, ...more] } });
   }
-  // The bounds of a safe integer say nothing of the field.
+  // The bounds of a safe integer say nothing about the field.
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
 };
@@ -105,7 +105,7 @@ export function orNull(schema: JsonObject): JsonObject {
   const inner = options === anyOf ? options : [{ ...rest, ...(anyOf !== undefined && { anyOf }) }];
   return {
     ...(description !== undefined && { description }),
-    // Generated clients do not take an object as the default of a choice; that it is optional says as much.
+    // Generated clients do not take an object as the default of a choice; that it is optional means the same.
     ...(initial !== undefined && typeof initial !== "object" && { default: initial }),
     anyOf: [...inner, { type: "null" }],
   };

@@ -14,7 +14,7 @@ import { webhookPayloadSchema } from "../../../contracts/webhooks/webhooks.ts";
 import { asObject, Components, type Json, type JsonObject, orNull } from "./components.ts";
 import { problemResponses } from "./problems.ts";
 
-/** Builds the description anew; callers keep it. */
+/** Builds the description at each call; callers keep it. */
 export function buildOpenApi({ tasks }: Pick<Catalog, "tasks">): JsonObject {
   const components = new Components();
   const paths: { [path: string]: JsonObject } = {};

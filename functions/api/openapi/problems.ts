@@ -1,5 +1,5 @@
 /**
- * What the description says of requests that are refused, by whom and in which form: API Gateway answers some itself, as
+ * What the description says about requests that are refused, by whom and in which form: API Gateway answers some itself, as
  * `{"message": ...}`.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  *

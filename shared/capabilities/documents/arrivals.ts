@@ -31,7 +31,7 @@ class DocumentBusyError extends Error {
 /**
  * Handles one message of S3.
  * @throws DocumentBusyError: the message should come again
- * @throws ZodError when it is none of S3's
+ * @throws ZodError when it is not an event of S3
  */
 export async function handleArrival(services: DocumentServices, body: string, logger: Logger): Promise<void> {
   const event = eventSchema.parse(JSON.parse(body));

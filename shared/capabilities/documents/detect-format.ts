@@ -11,9 +11,9 @@ export type Container =
   | ({ readonly kind: "text" } & DetectedEncoding);
 
 const PNG = "\x89PNG\r\n\x1a\n";
-/** Readers accept a PDF whose header stands somewhere in its first 1024 bytes (PDF 1.7, appendix H, note 13). */
+/** Readers accept a PDF whose header is somewhere in its first 1024 bytes (PDF 1.7, appendix H, note 13). */
 const PDF_HEADER_WITHIN = 1_024;
-/** Where a PDF's end mark stands, counted from the end. */
+/** Where a PDF's end mark is, counted from the end. */
 const PDF_END_WITHIN = 2_048;
 
 /** For messages: what else a file could be saved as. */
@@ -21,7 +21,7 @@ const READ_FORMATS =
   "PDF, DOCX, DOC, RTF, ODT, XLSX, ODS, PPTX, ODP, CSV, EML, HTML, Markdown, text, JPEG, PNG, TIFF, GIF and BMP are read";
 
 /**
- * Tells what a file is from its bytes; its name says at most which kind of text it is (open-text.ts).
+ * Detects the format of a file from its bytes; its name is used only to distinguish kinds of text (open-text.ts).
  * @throws UnsupportedFormatError
  */
 export function detectContainer(bytes: Uint8Array): Container {

@@ -84,7 +84,7 @@ export class DocumentFiles {
     return getSignedUrl(s3, command, { expiresIn: TEXT_LINK_SECONDS });
   }
 
-  /** A form for one upload straight to S3, which refuses what is larger than it says. */
+  /** A form for one upload directly to S3, which refuses larger files than the form allows. */
   async uploadForm(document: DocumentName, size: number | undefined) {
     const [{ createPresignedPost }, s3] = await Promise.all([import("@aws-sdk/s3-presigned-post"), this.#s3()]);
     const { url, fields } = await createPresignedPost(s3, {

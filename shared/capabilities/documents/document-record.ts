@@ -17,7 +17,7 @@ export const documentRecordSchema = z.object({
   /** Of the object that the text was, or is to be, taken from. */
   etag: z.string().optional(),
   characters: z.number().optional(),
-  /** A short text, gzipped; a large one lies in S3. */
+  /** A short text, gzipped; a large one is in S3. */
   text_gzip: z.instanceof(Uint8Array).optional(),
   has_text_object: z.boolean().optional(),
   /** Its pages and blocks as JSON, gzipped; large ones lie in S3, with the Markdown that is made of them. */
@@ -26,7 +26,7 @@ export const documentRecordSchema = z.object({
   language: z.string().optional(),
   pages: z.number().optional(),
   ocr: z.boolean().optional(),
-  /** Whether its pictures are to be recognized; where the text says too little when there is none. */
+  /** Whether its pictures are recognized; where the text is too short when not given. */
   ocr_mode: z.enum(ocrModes).optional(),
   confidence: z.number().optional(),
   warnings: z.array(documentWarningSchema).optional(),
@@ -36,7 +36,7 @@ export const documentRecordSchema = z.object({
   passages: z.number().optional(),
   /** Tasks that follow it, with their inputs, as gzipped JSON. */
   then_gzip: z.instanceof(Uint8Array).optional(),
-  /** Why some were not submitted, by what tells them apart. */
+  /** Why some were not submitted, by the key of each. */
   then_errors: z.record(z.string(), z.string()).optional(),
   error: jobErrorSchema.optional(),
   created_at: z.number(),

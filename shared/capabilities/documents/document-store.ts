@@ -29,7 +29,7 @@ export interface ProcessedDocument {
   readonly warnings: readonly DocumentWarning[];
 }
 
-/** What the record had of an earlier text, where the new one lies in S3. */
+/** What the record had of an earlier text, where the new one is in S3. */
 const absent = ({ textGzip, blocksGzip }: ProcessedDocument): string[] => [
   ...(textGzip === undefined ? ["text_gzip"] : []),
   ...(blocksGzip === undefined ? ["blocks_gzip"] : []),
@@ -158,7 +158,7 @@ export class DocumentStore {
     );
   }
 
-  /** Expects the file anew, after one that never came or could not be stored. */
+  /** Expects the file again, after one that never came or could not be stored. */
   await(id: string, until: number, job: { taskId: string; mode: OcrMode }): Promise<DocumentRecord | undefined> {
     return this.#update(id, {
       set: {

@@ -92,7 +92,7 @@ async function read(document: OpenDocument, from: number, one: boolean): Promise
   return { format, pages, contents };
 }
 
-/** What a parser throws that is none of our errors is about the bytes: no parser foresees every kind of damage. */
+/** Other errors of a parser are about the bytes: no parser foresees every kind of damage. */
 function blameDocument(error: unknown): unknown {
   if (error instanceof EngineError) return error;
   if (error instanceof FinalError && !wasmMemoryRefused()) {

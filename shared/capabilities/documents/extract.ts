@@ -21,9 +21,9 @@ import { summarize } from "./summarize.ts";
 
 const { DocumentTooLargeError } = documentErrors;
 
-/** How text is extracted, and who is told of progress. */
+/** How text is extracted, and who gets its progress. */
 export interface ExtractOptions {
-  /** Tells CSV and Markdown from other text; all other formats are told from the content. */
+  /** Distinguishes CSV and Markdown from other text; all other formats are detected from the content. */
   readonly fileName?: string;
   readonly signal: AbortSignal;
   /** Called after every page, and with a message when the recognition of one begins. */
@@ -33,7 +33,7 @@ export interface ExtractOptions {
   /** Told of each picture that was recognized, or that was tried, with the seconds of a processor that it took. */
   recognized?(seconds: number): void;
   readonly limits?: Partial<Limits>;
-  /** Whether pictures are recognized; where the text says too little when not given. */
+  /** Whether pictures are recognized; where the text is too short when not given. */
   readonly mode?: OcrMode;
   /** Tesseract with German and English when not given. */
   readonly ocr?: OcrEngine;
@@ -54,7 +54,7 @@ export interface ExtractedText {
   /** How sure the text is, 0 to 1, by its characters: 1 for what was not recognized. Null when there is no text. */
   readonly confidence: number | null;
   readonly warnings: readonly DocumentWarning[];
-  /** ISO 639-1 code; null when the text is too short or mixed to tell. */
+  /** ISO 639-1 code; null when the text is too short, or mixed. */
   readonly language: string | null;
   readonly characters: number;
   /** Its pages, or one without a number for a format without them, with what their text is made of. */

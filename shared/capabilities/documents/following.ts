@@ -37,11 +37,11 @@ export const packSteps = (steps: readonly Step[]): Uint8Array<ArrayBuffer> | und
 const stepsOf = ({ then_gzip: packed }: Pick<DocumentRecord, "then_gzip">): Step[] =>
   packed ? z.array(stepSchema).parse(JSON.parse(gunzipSync(packed).toString("utf8"))) : [];
 
-/** What tells one step from another. */
+/** Identifies a step among those of its document. */
 const KEY_CHARACTERS = 32;
 const stepKey = ({ limited_key: _, ...step }: Step): string => sha256(canonicalJson(step)).slice(0, KEY_CHARACTERS);
 
-/** A blank cannot stand in a caller's own Idempotency-Key. A file that is read anew, or another one in its place, is followed anew. */
+/** A blank cannot be in a caller's own Idempotency-Key. A file that is read again, or replaced, is followed again. */
 const jobKey = ({ task_id, etag }: DocumentRecord, step: Step): string =>
   `then ${task_id} ${etag ?? ""} ${stepKey(step)}`;
 

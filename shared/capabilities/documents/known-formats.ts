@@ -1,8 +1,8 @@
-/** What files begin with that are not read, so that the error can name them and say what to do. */
+/** First bytes of files in formats that are not supported, so that the error can name the format and say what to do. */
 interface Signature {
   readonly name: string;
   readonly bytes: string;
-  /** Where the bytes stand; 0 when not given. */
+  /** Where the bytes are; 0 when not given. */
   readonly at?: number;
   /** What to save or export it as. */
   readonly as?: string;

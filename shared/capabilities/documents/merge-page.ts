@@ -22,7 +22,7 @@ const NO_WRITING = 35;
 const DOUBTFUL = 65;
 /** Fewer letters than this, beside a text, are specks of a picture. */
 const LEAST_BESIDE = 10;
-/** A text that makes no sense is no more certain than that. */
+/** The confidence of a text that makes no sense. */
 const RUBBISH_CONFIDENCE = 0.1;
 
 /** The text of a page that needs no recognition. */
@@ -38,10 +38,10 @@ const recognizedText = (text: string, confidence: number): PageText => ({
   blocks: paragraphsOf(text, confidence),
 });
 
-/** What a page says itself. */
+/** The text of the page itself. */
 type OwnText = Pick<PageContent, "text" | "blocks">;
 
-/** Puts together what a page says itself and what was recognized on it. */
+/** Merges the text of a page with what was recognized on it. */
 export function mergePage(
   content: OwnText,
   use: Picture["use"],

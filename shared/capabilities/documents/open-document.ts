@@ -87,7 +87,7 @@ const OTHERS: readonly (readonly [stream: string, name: string, advice: string])
   ["visiodocument", "a Visio drawing", "save it as PDF"],
 ];
 
-/** A compound file is a DOC, or the safe that an encrypted DOCX lies in, or something else of Office. */
+/** A compound file is a DOC, or the safe that an encrypted DOCX is in, or something else of Office. */
 async function openCompound(bytes: Uint8Array, options: OpenOptions): Promise<OpenDocument> {
   const file = readCompoundFile(bytes);
   const names = new Set(file.names.map((name) => name.toLowerCase()));

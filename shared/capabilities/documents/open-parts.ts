@@ -28,7 +28,7 @@ export function onePage(format: Format, blocks: readonly Block[], warnings: read
 export const LEAST_PICTURE_BYTES = 4_000;
 /** A picture of fewer pixels holds no page of text. */
 const LEAST_PIXELS = 250_000;
-/** Below this many letters and digits in all, a document says nothing by itself: its pictures are read whatever they show. */
+/** Below this many letters and digits in all, a text is too short: all pictures of the document are recognized. */
 export const SAYS_NOTHING = 30;
 /** Characters in which those letters are looked for. */
 const BEGINNING = 10_000;

@@ -12,10 +12,10 @@ import { withoutControls } from "./text/tidy.ts";
 /** What a page of HTML begins with, behind comments and declarations of XML. */
 const HTML = /^\ufeff?\s*(?:<\?xml[^>]*>\s*|<!--[^>]*-->\s*)*<(?:!doctype\s+html|html)\b/i;
 
-/** Characters at the beginning that tell what a text is. */
+/** Characters at the beginning by which a kind of text is detected. */
 const BEGINNING = 16 * 1_024;
 
-/** Plain text, or what is written as text. Bytes that mean nothing in its encoding are told of. */
+/** Plain text, or what is written as text. Bytes that are invalid in its encoding are reported. */
 export async function openText(
   bytes: Uint8Array,
   { encoding, guessed }: DetectedEncoding,
@@ -37,7 +37,7 @@ export async function openText(
     return onePage("html", htmlBlocks(text, limits), warnings);
   }
   const { emlBlocks, isMessage } = await import("./mail/read-eml.ts");
-  // A message says itself in which encodings its parts are.
+  // A message states the encodings of its parts.
   if (isMessage(text.slice(0, BEGINNING))) return onePage("eml", await emlBlocks(bytes, limits));
   if (/\.(?:md|markdown)$/i.test(fileName)) {
     const { markdownBlocks } = await import("./markdown/read-markdown.ts");

@@ -30,7 +30,7 @@ export type Format =
 export interface Picture {
   readonly image: GrayImage;
   /**
-   * - `page`: the whole page as it looks. What is recognized stands in place of the text if it says more.
+   * - `page`: the whole page as it looks. What is recognized replaces the text if it contains more.
    * - `rubbish`: the same, for a text that makes no sense.
    * - `beside`: what the page shows without its text. What is recognized is added to the text.
    */
@@ -65,7 +65,7 @@ export interface OpenDocument {
 
 /** What opening a document takes beside its bytes. */
 export interface OpenOptions {
-  /** Tells which kind of text a text is; everything else is told by its content. */
+  /** The kind of text that a text is; all other formats are detected from the content. */
   readonly fileName: string;
   readonly limits: Limits;
   readonly mode: OcrMode;

@@ -26,7 +26,7 @@ const PROBE = 100;
 
 const passageId = (documentId: string, number: number) => `${documentId}:${number}`;
 
-/** The text of a completed document, wherever it lies. */
+/** The text of a completed document, wherever it is. */
 export async function readText(files: DocumentFiles, document: DocumentRecord): Promise<string> {
   if (document.text_gzip) return gunzipSync(document.text_gzip).toString("utf8");
   return document.has_text_object ? files.getText(document) : "";

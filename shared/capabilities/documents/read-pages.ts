@@ -35,7 +35,7 @@ type Thread = PooledThread<DocumentCall, DocumentAnswer>;
 /** Pages that take too long for one, before the whole document counts as endless work. */
 const MOST_LEFT_OUT = 3;
 
-/** A document that is being read. A page that takes too long costs its thread: the next one goes on behind it. */
+/** A document that is being read. A page that takes too long costs its thread: the next one continues behind it. */
 export class PageReader {
   readonly #bytes: Uint8Array;
   readonly #options: ReadOptions;
@@ -120,7 +120,7 @@ export class PageReader {
     } catch (error) {
       if (!(error instanceof DeadlineError) || this.#options.signal.aborted) throw error;
       if (this.#format === undefined) {
-        // A page that comes right behind the first may have taken the time: opened once more, the first is read alone.
+        // A page that comes right behind the first may have taken the time: opened again, the first is read alone.
         if (this.#oneByOne) throw error;
         this.#oneByOne = true;
         return false;

@@ -16,7 +16,7 @@ const NO_TEXT: DocumentWarning = {
 
 /**
  * The text of a document, and how far it can be trusted.
- * @param hasPages whether its parts are pages, between which a form feed stands
+ * @param hasPages whether its parts are pages, between which a form feed is
  */
 export function summarize({ texts, warnings }: PageReader, hasPages: boolean): Summary {
   // A form feed within a page would make two of it.

@@ -14,7 +14,7 @@ export interface Passage {
   /** Offsets in UTF-16 code units, as JavaScript's strings count. */
   readonly start: number;
   readonly end: number;
-  /** The heading it stands under. */
+  /** The heading it is under. */
   readonly heading: string | undefined;
 }
 
@@ -140,7 +140,7 @@ export function* passagesOf(
   }
 }
 
-/** A heading, and what stands under it up to the next one. */
+/** A heading, and what is under it up to the next one. */
 function* sectionsOf(text: string): Generator<{ heading: string | undefined; blocks: readonly Block[] }> {
   let [heading, blocks]: [string | undefined, Block[]] = [undefined, []];
   for (const block of blocksOf(text)) {

@@ -59,7 +59,7 @@ const concernsServer = (error: unknown): boolean =>
   error instanceof LLMTimeoutError;
 
 /**
- * Embeds every item and says for each how it went. A failed group is tried once more, item by item.
+ * Embeds every item and says for each how it went. A failed group is tried again, item by item.
  * @throws the signal's reason when it is aborted, and nothing else
  */
 export async function embedBatch(

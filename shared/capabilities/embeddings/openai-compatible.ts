@@ -38,7 +38,7 @@ function numbersOf(embedding: readonly number[] | string): readonly number[] {
 
 /**
  * The vectors in the order of the texts: servers that work on several texts at once may answer in another one.
- * @throws UnreadableAnswerError when an index is missing or stands twice
+ * @throws UnreadableAnswerError when an index is missing or occurs twice
  */
 function inOrder(data: readonly z.infer<typeof itemSchema>[]): (readonly number[])[] {
   const indexes = data.map(({ index }) => index);

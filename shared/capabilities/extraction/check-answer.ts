@@ -68,7 +68,7 @@ class Check {
     return children.size > 0 || path === "" ? { kind: "object", children } : undefined;
   }
 
-  /** A name that the schema leaves to the answer has to stand in the document; beside names of the schema there is none. */
+  /** A name that the schema leaves to the answer has to be in the document; beside names of the schema there is none. */
   #isStatedName(name: string, schema: Schema, path: string): boolean {
     if (isDescribed(schema) && !isObject(schema.additionalProperties)) return false;
     if (this.#reading.tokens.find(name.replaceAll("_", " ")).length > 0) return true;
@@ -109,7 +109,7 @@ class Check {
   }
 }
 
-/** Whether anything in it stands in the document. */
+/** Whether anything in it is in the document. */
 function isStated(found: Found): boolean {
   if (found.kind === "leaf") return found.place !== undefined;
   return (found.kind === "list" ? found.items : [...found.children.values()]).some(isStated);

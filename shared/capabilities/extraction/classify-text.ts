@@ -25,7 +25,7 @@ import { TokenIndex } from "./values/tokens.ts";
 type Input = z.output<typeof classify.input>;
 type Output = z.output<typeof classify.output>;
 
-/** What one part says. */
+/** The class of one part. */
 interface Vote {
   readonly class: string | null;
   readonly confidence: number;
@@ -38,7 +38,7 @@ interface Vote {
 
 /** Parts that are asked about: what a document is shows at its beginning, its end and here and there. */
 const MAX_PARTS = 5;
-/** Of a model's answer: its word alone; with a quote that stands in the document. */
+/** Of a model's answer: its word alone; with a quote that is in the document. */
 const CONFIDENCE = { said: 0.5, quoted: 0.9 } as const;
 
 const spread = (parts: readonly Part[]): readonly Part[] => {
@@ -106,7 +106,7 @@ function voteOf(answer: Answer, input: Input, part: Part): Vote {
 
 const rounded = (value: number): number => Math.round(value * 1_000) / 1_000;
 
-/** The class that most of the text speaks for; parts that say nothing count against all. */
+/** The class of most of the text; parts without a class count against all. */
 function outcome(votes: readonly Vote[], input: Input): Output {
   const all = votes.reduce((sum, { weight }) => sum + weight, 0);
   const scored = namesOf(input).map((name) => {
@@ -126,7 +126,7 @@ function outcome(votes: readonly Vote[], input: Input): Output {
 /**
  * Tells the class of a document or text.
  * @throws InvalidInputError when there is no such document
- * @throws SchemaValidationError when the model answers with another class, also after it was asked once more
+ * @throws SchemaValidationError when the model answers with another class, also after it was asked again
  */
 export async function classifyText(
   input: Input,

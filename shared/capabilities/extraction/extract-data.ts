@@ -1,5 +1,5 @@
 /**
- * Makes data of a document: asks for it part by part, and keeps what stands there.
+ * Makes data of a document: asks for it part by part, and keeps what is there.
  *
  * @module
  */
@@ -84,7 +84,7 @@ function taskFor({ input, language }: Work, text: string) {
   return { name: normalize.name, input: { request, schema: input.schema, language: known ?? input.language } };
 }
 
-/** Asks about one part; what does not stand there is asked for once more, and then left out. */
+/** Asks about one part; what is not there is asked for again, and then left out. */
 async function readOne(work: Work, part: Part, { context, options }: Run): Promise<Branch> {
   const reading = readPart(part, work.notation, work.language);
   const isEmbedded = settingsOfRun(context).LLM_BACKEND === "embedded";
@@ -115,7 +115,7 @@ async function readOne(work: Work, part: Part, { context, options }: Run): Promi
   try {
     return await askQuestion(question, context, options);
   } catch (error) {
-    // Nobody is asked once more where LLM_REPAIR is off, and the embedded engine would answer the same.
+    // Nobody is asked again where LLM_REPAIR is off, and the embedded engine would answer the same.
     if (!(error instanceof NotStated)) throw error;
     context.log.info("Values that do not stand in the document were left out.", {
       paths: error.checked.unsupported.slice(0, MAX_NAMED).map(({ path }) => path),
@@ -134,7 +134,7 @@ interface Run {
 const SAMPLE = 100_000;
 
 /**
- * Fills a schema with what stands in a document or text.
+ * Fills a schema with what is in a document or text.
  * @throws InvalidInputError when there is no such document
  * @throws ValuesMissingError when it does not state what the schema requires
  * @throws TextTooLongError

@@ -23,7 +23,7 @@ export interface Part {
   readonly blocks: readonly PlacedBlock[];
 }
 
-/** Where a value stands: what is told of it. */
+/** Where a value was found. */
 export interface Place {
   readonly page: number | null;
   readonly quote: string;

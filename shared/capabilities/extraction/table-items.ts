@@ -1,5 +1,5 @@
 /**
- * Lists of a schema out of tables, for the embedded engine: a column for each property, by what stands at its head.
+ * Lists of a schema out of tables, for the embedded engine: a column for each property, by what is at its head.
  *
  * @module
  */

@@ -36,7 +36,7 @@ function copy(value: unknown, large: Map<string, string>, at = ""): unknown {
   return Object.fromEntries(entries.map(([key, child]) => [key, copy(child, large, `${at}/${escapeSegment(key)}`)]));
 }
 
-/** Says of an integer that is too large why it does not fit: "must be integer" would puzzle whoever reads it. */
+/** Says about an integer that is too large why it does not fit: "must be integer" would puzzle whoever reads it. */
 function explained(error: ErrorObject, large: ReadonlyMap<string, string>): ErrorObject {
   const digits = large.get(error.instancePath);
   if (digits === undefined || error.keyword !== "type") return error;
@@ -123,7 +123,7 @@ function correct(root: unknown, error: ErrorObject): boolean {
   const parent = resolvePointer(root, error.instancePath.slice(0, error.instancePath.lastIndexOf("/")));
   if (!isObject(parent) && !Array.isArray(parent)) return false;
   const value = Reflect.get(parent, last);
-  // A model says null for what the text does not state. If the property is required, validation goes on to say so.
+  // A model writes null for what the text does not state. If the property is required, validation reports it.
   if (value === null && !Array.isArray(parent)) return Reflect.deleteProperty(parent, last);
   if (typeof value === "string" && UNSTATED.test(value.trim()) && !Array.isArray(parent)) {
     const mayBeNull = [error.parentSchema?.type].flat().includes("null");

@@ -8,7 +8,7 @@ import { hasLookaround, withoutLookaheads } from "./lookahead.ts";
 export interface LinearPattern {
   /** Whether the pattern occurs anywhere in the text. A text too long to be searched in bounded time does not match. */
   test(text: string): boolean;
-  /** Ajv tells patterns apart by this. */
+  /** Ajv identifies patterns by this. */
   toString(): string;
 }
 

@@ -32,7 +32,7 @@ interface Lookahead {
   readonly body: string;
 }
 
-/** The lookaheads that stand in no group. @returns undefined when there are others, or an alternative beside them */
+/** The lookaheads that are in no group. @returns undefined when there are others, or an alternative beside them */
 function topLevelLookaheads(source: string): Lookahead[] | undefined {
   const found: Lookahead[] = [];
   const open: { readonly token: string; readonly at: number }[] = [];

@@ -25,7 +25,7 @@ function checkPromptIsWhole({ system, prompt }: Generation, { usage }: ModelAnsw
   );
 }
 
-/** What is told of a call beside its answer. */
+/** What a call reports beside its answer. */
 export interface AskOptions {
   /** Given the tokens, when the backend counts them. */
   readonly book: (usage: Usage) => void;

@@ -12,7 +12,7 @@ export interface Generation {
   readonly prompt: string;
   /** A JSON Schema of type object: the answer must be such an object. Without it the answer is text. */
   readonly schema?: Record<string, unknown>;
-  /** The first answer and what is wrong with it, when the model is asked once more. */
+  /** The first answer and what is wrong with it, when the model is asked again. */
   readonly correction?: { readonly answer: string; readonly complaint: string };
   /** Instead of `MAX_TOKENS`. */
   readonly maxTokens?: number;

@@ -9,14 +9,14 @@ import { readEvidence } from "./evidence-reading.ts";
  *
  * | evidence | weight |
  * |---|---|
- * | stands in the request as it is | 1 |
- * | stands there in another notation: a date, a number, a unit, a word form | 0.9 |
+ * | is in the request as it is | 1 |
+ * | is there in another notation: a date, a number, a unit, a word form | 0.9 |
  * | follows from the words: an enum's synonym, a yes or no about a thing that the request speaks of | 0.7 |
- * | a part of its words stands there | that part of 0.6 |
+ * | a part of its words is there | that part of 0.6 |
  * | none | 0 |
  *
  * A text or number that has no form of its own (as an address, an amount of money or a unit has) counts seven tenths of
- * that where nothing in the request names its property or introduces it ("I am Jane Porter"): it stands there, but
+ * that where nothing in the request names its property or introduces it ("I am Jane Porter"): it is there, but
  * nothing says what it is.
  *
  * It says how much of the output can be found in the request again, whoever made it, a model or the rules; it does not

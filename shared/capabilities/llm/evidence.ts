@@ -17,7 +17,7 @@ const THIN = 0.7;
 
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 
-/** Whether a text stands in the request, not as a part of a longer word. */
+/** Whether a text is in the request, not as a part of a longer word. */
 function standsIn(text: string, { folded }: EvidenceReading): boolean {
   const wanted = fold(text);
   if (!wanted) return false;
@@ -103,7 +103,7 @@ function mentionOf(name: string, { reading }: EvidenceReading): number {
   return content.length === 0 ? 0 : (PARTIAL * found) / content.length;
 }
 
-/** Concepts whose values are known by their form, wherever they stand. */
+/** Concepts whose values are known by their form, wherever they are. */
 const FORMAL: ReadonlySet<string> = new Set([
   "email",
   "phone",
@@ -115,7 +115,7 @@ const FORMAL: ReadonlySet<string> = new Set([
   "unit",
 ]);
 
-/** Whether a value stands in the request without anything that says which property it belongs to. */
+/** Whether a value is in the request without anything that says which property it belongs to. */
 function isThin(value: string | number, { name, schema }: NamedSchema, evidence: EvidenceReading): boolean {
   if (!evidence.known || name === "" || valuesOf(schema).length > 0 || "format" in schema || "pattern" in schema)
     return false;

@@ -34,7 +34,7 @@ export const isTooLong = (error: unknown): error is TextTooLongError | PromptCut
 
 /**
  * Does what the second model is asked in place of the first.
- * @throws SecondModelError where another attempt may help: it says nothing of the first model
+ * @throws SecondModelError where another attempt may help: the error is not the first model's
  */
 export async function bySecondModel<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   try {

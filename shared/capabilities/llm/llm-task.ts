@@ -10,7 +10,7 @@ export interface LlmRecipe<Input, Output> {
   buildPrompt(input: Input): Prompt;
   /**
    * @throws SchemaValidationError or UnreadableAnswerError when the answer is not what was asked for: the model is asked
-   * once more, with the error's words
+   * again, with the error's words
    */
   postprocess(answer: Answer, input: Input): Output | Promise<Output>;
 }

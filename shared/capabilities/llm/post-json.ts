@@ -1,7 +1,7 @@
 import { UnreadableAnswerError } from "../../../contracts/errors.ts";
 import type { ServerReply } from "./server-errors.ts";
 
-/** More than any answer has; what goes on after it is not read. */
+/** More than any answer has; what continues after it is not read. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /** A request with its headers, body and signal. */

@@ -36,7 +36,7 @@ export interface Question<Result> {
   readonly task: Generation["task"];
   readonly prompt: Prompt;
   /**
-   * @throws an error that {@link isRepairable} when the answer is not what was asked for: the model is asked once more, with
+   * @throws an error that {@link isRepairable} when the answer is not what was asked for: the model is asked again, with
    * the error's words
    */
   read(answer: Answer): Result | Promise<Result>;
@@ -123,7 +123,7 @@ export async function askQuestion<Result>(
     if (!isRepairable(error) || backend.name === "embedded" || !settings().LLM_REPAIR) throw error;
     context.log.warn("The answer cannot be used; the model is asked once more.", { reason: error.message });
     const corrected = await ask({ answer: first.text, complaint: complaintOf(error) }).catch((fault: unknown) => {
-      // That the longer question cannot be asked says nothing of the job: the first answer does.
+      // If the longer question cannot be asked, the first answer decides about the job.
       throw fault instanceof FinalError ? error : fault;
     });
     return await read(corrected);

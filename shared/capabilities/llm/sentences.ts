@@ -17,7 +17,7 @@ export interface Sentence {
   /** Offsets into the text that was split; `end` is exclusive and before trailing space. */
   readonly start: number;
   readonly end: number;
-  /** The block (paragraph, heading, list item) it stands in. */
+  /** The block (paragraph, heading, list item) it is in. */
   readonly block: number;
   readonly kind: Block["kind"];
 }
@@ -25,7 +25,7 @@ export interface Sentence {
 const suppressionsOf = (data: typeof german | typeof english): string[] =>
   data.segments.segmentations.SentenceBreak.standard.map((entry) => entry.suppression);
 
-/** Abbreviations that stand before what they belong to, so that they never end a sentence. CLDR lacks some of them. */
+/** Abbreviations that are before what they belong to, so that they never end a sentence. CLDR lacks some of them. */
 const introducing: Record<string, ReadonlySet<string>> = {
   en: new Set(
     "Dr. Mr. Mrs. Ms. Prof. Rev. Gen. Sen. Rep. Gov. Capt. Col. Sgt. Lt. St. e.g. i.e. cf. vs. approx. No. Fig. Vol.".split(
@@ -43,7 +43,7 @@ const abbreviations: Record<string, ReadonlySet<string>> = {
   de: new Set([...suppressionsOf(german), "u.a.", "evtl.", "Str."]),
 };
 
-/** Characters before a break that can tell what it is. */
+/** Characters before a break that are examined to classify it. */
 const LOOK_BACK = 80;
 const LAST_TOKEN = /(\S+)\s*$/u;
 const FIRST_WORD = /^[\p{Ps}\p{Pi}"']*(\p{L}[\p{L}\p{M}]*)/u;
@@ -64,7 +64,7 @@ function isFalseBreak(before: string, after: string, language: string): boolean 
   if (/^\d{1,3}\.$/.test(token)) {
     return before.trim() === token || (language === "de" && /^\p{Lu}/u.test(after) && !opensSentence(after, language));
   }
-  // Initials ("J. Smith", "z. B."), but not "plan B.", where a lower-case word stands before.
+  // Initials ("J. Smith", "z. B."), but not "plan B.", where a lower-case word is before.
   if (/^\p{L}\.$/u.test(token)) {
     const previous = LAST_TOKEN.exec(before.slice(0, before.lastIndexOf(token)))?.[1] ?? "";
     if (/^\p{Ll}/u.test(token) || !previous || /^\p{Lu}|\.$/u.test(previous)) return !opensSentence(after, language);

@@ -21,7 +21,7 @@ import { stopwords as turkish } from "@orama/stopwords/turkish";
 import { AUTO_LANGUAGE } from "../../../contracts/tasks/language.ts";
 import { type EmbeddedLanguage, findLanguage } from "./embedded/languages.ts";
 
-/** ISO 639's code for a language that could not be told; Intl takes it. */
+/** ISO 639's code for an undetermined language; Intl accepts it. */
 export const UNDETERMINED = "und";
 
 /** Of languages that the embedded engine does not know. */
@@ -89,7 +89,7 @@ function languageIn(text: string): string {
 }
 
 /**
- * The language by whose rules a text is read, for what needs one: `auto` is told by the text.
+ * The language by whose rules a text is read, for what needs one: `auto` is detected from the text.
  * @returns what `Intl` takes
  */
 export const languageOfText = (language: string, text: string): string =>

@@ -6,7 +6,7 @@
 
 import type { Heading, Nodes, Root } from "mdast";
 
-/** A stretch of a block's text and where it stands in the source, in UTF-16 code units. */
+/** A stretch of a block's text and where it is in the source, in UTF-16 code units. */
 interface Piece {
   readonly at: number;
   readonly length: number;
@@ -21,13 +21,13 @@ export interface VisibleBlock {
   readonly text: string;
   /** Of a heading, 1 to 6. */
   readonly depth?: number;
-  /** Whether it stands in a quotation (`>`). */
+  /** Whether it is in a quotation (`>`). */
   readonly quoted: boolean;
   /** Where the block begins in the source. */
   readonly offset: number;
   /** The place in the source of a character of the text. */
   sourceOf(index: number): number;
-  /** Whether a character of the text stands in code. */
+  /** Whether a character of the text is in code. */
   isCode(index: number): boolean;
 }
 

@@ -19,7 +19,7 @@ import { PROJECTS, type ProjectServices } from "./services.ts";
 
 /** How often one run follows a record that keeps changing. */
 const MAX_ROUNDS = 10;
-/** For what must be put right although the job was told to stop. */
+/** For what must be completed although the job was told to stop. */
 const CORRECTION_MS = 30_000;
 
 /** The job for which something is done. */
@@ -47,7 +47,7 @@ export async function embedProjects(
   for (let round = 0; pending.length > 0; round++) {
     if (round === MAX_ROUNDS) throw new VectorStoreError(`Project ${pending[0]} changes faster than it is embedded.`);
     const records = await readAll(services, tenant, pending);
-    // From the second round on this very run has put something else into the store, whatever the record says.
+    // From the second round on, this run itself has put something else into the store, whatever the record says.
     const isCorrection = round > 0;
     const isDue = (record: LiveProject) => isCorrection || !isDone(record, taskId);
     const roundSignal = isCorrection ? AbortSignal.timeout(CORRECTION_MS) : signal;

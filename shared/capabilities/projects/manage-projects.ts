@@ -16,7 +16,7 @@ import { isLive, type LiveProject, type ProjectKey, textOf } from "./project-rec
 import type { Change, ProjectContent } from "./project-store.ts";
 import type { ProjectServices } from "./services.ts";
 
-/** What a caller is told of a project that waits for its job. */
+/** The answer for a project that waits for its job. */
 export interface Accepted {
   readonly id: string;
   readonly status: LiveProject["status"];

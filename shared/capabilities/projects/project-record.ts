@@ -31,7 +31,7 @@ const liveSchema = z.object({
   created_at: z.number(),
   updated_at: z.number(),
   embedded_at: z.number().optional(),
-  /** Of the text whose vector is stored; gone when it must be embedded anew. */
+  /** Of the text whose vector is stored; gone when it must be embedded again. */
   embedded_text: z.string().optional(),
   /** SHA-256 of what was asked for, when an Idempotency-Key came with it. */
   request_hash: z.string().optional(),

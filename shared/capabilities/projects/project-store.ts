@@ -77,7 +77,7 @@ export class ProjectStore {
 
   /**
    * Makes or changes a project as a job says that was submitted by itself, unless there has been a later change; the
-   * order is that of submission. The vector counts as unknown, so that it is made anew.
+   * order is that of submission. The vector counts as unknown, so that it is made again.
    */
   adopt(key: ProjectKey, content: ProjectContent, change: Change): Promise<boolean> {
     const { created_at, list_pk, list_sk } = listed(key, change);

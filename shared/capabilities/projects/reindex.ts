@@ -1,5 +1,5 @@
 /**
- * Moving a collection to another model. Where it stands is in the pointer, so any later run goes on from there.
+ * Moves a collection to another model. The progress is kept in the pointer, so that any later run continues from there.
  *
  * @module
  */
@@ -17,7 +17,7 @@ type Reindexed = OutputOf<typeof reindexEmbeddings>;
  * Moves a collection, from wherever the last run ended.
  * @throws MigrationIncompleteError when the new model refuses texts that may not be left behind
  * @throws InvalidInputError when a migration to yet another model is under way
- * @throws the signal's reason at the soft time limit: the next attempt goes on
+ * @throws the signal's reason at the soft time limit: the next attempt continues
  */
 export async function reindex(
   services: CollectionServices,

@@ -30,7 +30,7 @@ export function readingEase({ sentences, words }: TextCounts, language: "en" | "
 /**
  * The readability of a text: {@link readingEase} for English; for German, that and the first
  * Wiener Sachtextformel (Bamberger and Vanecek 1984).
- * @returns none for other languages, and for fewer than 30 words, which say nothing
+ * @returns none for other languages, and for fewer than 30 words, which are too few
  */
 export function readability({ sentences, words }: TextCounts, language: string): Readability[] {
   if (words.length < LEAST_WORDS || sentences === 0) return [];

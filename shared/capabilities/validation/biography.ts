@@ -18,7 +18,7 @@ export interface Biography {
   readonly today: string;
 }
 
-/** What is told of a book. */
+/** The report about a book. */
 export interface BiographyReport {
   readonly chapters: readonly ContentQuality[];
   readonly sources: ReturnType<typeof checkSources>;

@@ -9,7 +9,7 @@ import { hasOpenFence } from "../markdown/open-fence.ts";
 import type { VisibleBlock } from "../markdown/visible-text.ts";
 import { excerptOf, type Finding } from "./finding.ts";
 
-/** What is looked through. */
+/** What is searched. */
 export interface MarkdownText {
   readonly source: string;
   readonly root: Root;

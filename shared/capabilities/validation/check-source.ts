@@ -1,5 +1,5 @@
 /**
- * What can be said of a source by its own fields.
+ * Checks a source by its own fields.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * A list of sources: each by itself, and those that stand in it twice.
+ * A list of sources: each by itself, and those that are in it twice.
  *
  * @module
  */
@@ -41,7 +41,7 @@ export function normalizedUrl(text: string): string | undefined {
   return `${host}${port}${url.pathname.replace(/\/+$/, "")}${url.search}`;
 }
 
-/** Title and the author's last name; without an author, titles of few words are no evidence. */
+/** Title and the author's last name; without an author, titles of few words are not evidence. */
 function normalizedTitle({ title, author, year }: Source): string | undefined {
   const words = (text: string) =>
     text

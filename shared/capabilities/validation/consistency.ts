@@ -66,7 +66,7 @@ const whole = (code: ConsistencyCode, message: string, chapter: number | null = 
   ...{ place: null, excerpt: "" },
 });
 
-/** Numbers rise by one; chapters without one, such as an introduction, may stand anywhere. */
+/** Numbers rise by one; chapters without one, such as an introduction, may be anywhere. */
 function numbersOf(chapters: readonly Chapter[]): Inconsistency[] {
   const found: Inconsistency[] = [];
   let before: number | undefined;

@@ -1,5 +1,5 @@
 /**
- * The quality of a text as far as rules tell it.
+ * The quality of a text as far as rules can measure it.
  *
  * @module
  */
@@ -23,7 +23,7 @@ export interface PlacedFinding extends Omit<Finding, "offset"> {
   readonly place: Place;
 }
 
-/** What is told of a text. */
+/** The report about a text. */
 export interface ContentQuality {
   readonly is_valid: boolean;
   readonly score: number;

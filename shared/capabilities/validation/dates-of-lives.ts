@@ -57,7 +57,7 @@ interface Said {
   readonly chapter: number;
 }
 
-/** Looks through chapters in their order: what differs from what was said first is told. */
+/** Compares chapters in their order: what differs from the first statement is reported. */
 export function findDates(chapters: readonly ReadChapter[]): Spot[] {
   const lives = new Map<string, Said>();
   return chapters.flatMap(({ blocks }, chapter) =>

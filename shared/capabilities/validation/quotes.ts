@@ -29,7 +29,7 @@ interface Open {
   readonly at: number;
 }
 
-/** Looks through paragraphs. A quotation over several of them opens anew in each, and closes in the last. */
+/** Looks through paragraphs. A quotation over several of them opens again in each, and closes in the last. */
 export function findQuotes(blocks: readonly VisibleBlock[]): Finding[] {
   const findings: Finding[] = [];
   const uses = new Map<string, number[]>();

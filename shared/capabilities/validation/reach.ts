@@ -11,7 +11,7 @@ import { ForbiddenUrlError, guardedGet, type UrlPolicy } from "../../lib/http/gu
 export interface Reached {
   readonly reachable: boolean | null;
   readonly status: number | null;
-  /** Why nothing can be said, or nothing is there; null for what was reached. */
+  /** Why the answer is unknown, or that the page does not exist; null for what was reached. */
   readonly message: string | null;
 }
 

@@ -29,7 +29,7 @@ export function sentencesOf(blocks: readonly VisibleBlock[], language: string): 
     );
 }
 
-/** Sentences that stand in the text before, word by word. @param lineOf the line of an offset */
+/** Sentences that are in the text before, word by word. @param lineOf the line of an offset */
 export function findRepetitions(sentences: readonly PlacedSentence[], lineOf: (offset: number) => number): Finding[] {
   const first = new Map<string, PlacedSentence>();
   const findings: Finding[] = [];

@@ -1,7 +1,7 @@
 import type { Problem } from "./check-source.ts";
 import type { Reached } from "./reach.ts";
 
-/** What is said of each source. @param reached what came of asking for their pages; undefined where nothing was asked */
+/** The verdict on each source. @param reached the results of requesting their pages; undefined where none was requested */
 export function verdictsOf(problems: readonly (readonly Problem[])[], reached: readonly (Reached | undefined)[] = []) {
   return problems.map((own, index) => {
     const { reachable = null, status = null, message = null } = reached[index] ?? {};

@@ -53,7 +53,7 @@ export function checkId(id: string): void {
 
 /**
  * @throws DimensionMismatchError when the length is not the index's
- * @throws InvalidInputError when it holds NaN or infinity, or has no direction
+ * @throws InvalidInputError when it holds NaN or infinity, or consists of zeros
  */
 export function checkVector(
   vector: Float32Array,

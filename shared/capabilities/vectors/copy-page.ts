@@ -74,7 +74,7 @@ interface Seen extends PointKey {
 const isThere = (point: Seen): point is ListedPoint => point.metadata !== undefined;
 const keyOf = ({ tenant, id }: PointKey): string => `${tenant}/${id}`;
 
-/** Looks at points again. */
+/** Examines points again. */
 async function lookAgain(
   { services: { store }, signal }: Copying,
   index: IndexReference,

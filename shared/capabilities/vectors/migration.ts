@@ -3,7 +3,7 @@
  *
  * 1. start: a new index is made, and the pointer names it as target. From here every write goes to both.
  * 2. backfill: the old index is read by pages, texts are embedded again and written to the target. The cursor is in
- *    the pointer, so that another worker goes on where this one ended.
+ *    the pointer, so that another worker continues where this one ended.
  * 3. switch: one compare-and-set makes the target the active index. Searches use it from then on.
  * 4. drop: the old index goes.
  *
@@ -129,7 +129,7 @@ export async function backfill(
 
 /**
  * Step 3.
- * @throws MigrationIncompleteError when points failed and may not be skipped; the next run begins the backfill anew
+ * @throws MigrationIncompleteError when points failed and may not be skipped; the next run begins the backfill again
  */
 async function switchOver(
   services: CollectionServices,

@@ -1,6 +1,6 @@
 /**
  * A collection ("projects", "documents") is an alias: a pointer says which index holds it, made by which model. All
- * that is known of a migration stands in the pointer too, so that it survives the worker that runs it.
+ * that is known of a migration is in the pointer too, so that it survives the worker that runs it.
  *
  * @module
  */
@@ -31,7 +31,7 @@ export const collectionPointerSchema = z.object({
   migration: z
     .object({
       target: indexReferenceSchema,
-      /** Where the backfill goes on; null at its start. */
+      /** Where the backfill continues; null at its start. */
       cursor: z.string().nullable(),
       backfilled: z.boolean(),
       copied: z.int().min(0),

@@ -1,5 +1,5 @@
 /**
- * What a webhook says of a job that has ended, or of a batch whose jobs have.
+ * What a webhook says about a job that has ended, or of a batch whose jobs have.
  *
  * @module
  */
@@ -41,7 +41,7 @@ export function webhookPayload(job: Job, publicUrl = ""): WebhookPayload | undef
   };
 }
 
-/** A batch as its webhook tells of it. */
+/** A batch as its webhook describes it. */
 export interface EndedBatch {
   readonly batch_id: string;
   readonly task_name: string;

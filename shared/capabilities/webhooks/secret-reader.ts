@@ -24,7 +24,7 @@ const storedSchema = z.array(
 /** A signing secret as it is stored. Times are milliseconds since the epoch. */
 export type WebhookSecret = z.infer<typeof storedSchema>[number];
 
-/** How long a process goes on signing with what it has read, in milliseconds. */
+/** How long a process continues signing with what it has read, in milliseconds. */
 const CACHE_MS = 60_000;
 
 /** What the store needs. */

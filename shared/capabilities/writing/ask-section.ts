@@ -22,9 +22,9 @@ import type { Work, WritingProgress } from "./work.ts";
 
 /** How often sources are shortened when the server does not say how much it takes. */
 const MAX_HALVINGS = 5;
-/** Fewer characters of sources say nothing. */
+/** With fewer characters, sources are useless. */
 const LEAST_EXCERPTS = 300;
-/** Words of what stands before a section, for its beginning. */
+/** Words of what is before a section, for its beginning. */
 const BEFORE_CHARACTERS = 900;
 
 /** An answer, and what was learnt about how much of the sources fits. */
@@ -146,7 +146,7 @@ export function askSection(
     before: question === "write" ? tagged("before", earlier.join("\n\n").slice(-BEFORE_CHARACTERS)) : undefined,
     text: tagged("text", own),
   };
-  // What is shortened or revised says again what it said.
+  // A text that is shortened or revised repeats what it said.
   const others = sections.flatMap(({ text }, at) => (at === index && question !== "extend" ? [] : (text ?? [])));
   return askWithSources(
     work,

@@ -1,5 +1,5 @@
 /**
- * What changed between two versions of a text, sentence by sentence: found by comparing them, not told by the model.
+ * What changed between two versions of a text, sentence by sentence: found by comparing them, not by asking the model.
  *
  * @module
  */
@@ -19,7 +19,7 @@ const SENTENCE_CHARACTERS = 500;
 const shown = (sentence: string): string =>
   sentence.length <= SENTENCE_CHARACTERS ? sentence : `${sentence.slice(0, SENTENCE_CHARACTERS).toWellFormed()}…`;
 
-/** Sentences that stand once in each text: pairs of indices, by the first. */
+/** Sentences that are once in each text: pairs of indices, by the first. */
 function anchors(before: readonly string[], after: readonly string[]): [number, number][] {
   const places = (sentences: readonly string[]) => {
     const found = new Map<string, number>();
@@ -57,7 +57,7 @@ function rising(pairs: readonly [number, number][]): [number, number][] {
 }
 
 /**
- * The changes from one text to another, in order, up to 200. Sentences that stand in both are none; between them, the first
+ * The changes from one text to another, in order, up to 200. Sentences that are in both are none; between them, the first
  * old one is compared to the first new one.
  */
 export function changesBetween(before: string, after: string, language: string): Change[] {

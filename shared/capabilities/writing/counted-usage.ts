@@ -9,7 +9,7 @@ export interface CountedRun {
   usage(): Usage | null;
 }
 
-/** Tokens before this run. A job that an operator runs again counts anew, but goes on at its state. */
+/** Tokens before this run. A job that an operator runs again counts again, but continues at its state. */
 function before(counted: Usage | undefined, left: Usage | null): Usage | undefined {
   if (!left) return counted;
   if (!counted) return left;
@@ -18,7 +18,7 @@ function before(counted: Usage | undefined, left: Usage | null): Usage | undefin
 
 /**
  * Counts the tokens of a job.
- * @param context of the run, whose booking goes on as it was
+ * @param context of the run, whose booking continues as it was
  * @param left tokens that the last run had counted when it left its state
  */
 export function countedUsage(context: TaskContext, left: Usage | null): CountedRun {

@@ -1,5 +1,5 @@
 /**
- * What a prompt says of sources: all of them, or what suits the section best where they are too long.
+ * What a prompt says about sources: all of them, or what suits the section best where they are too long.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const headOf = ({ title, author, year, type }: Source, number: number): string =
   return `[${number}] ${title}${about === "" ? "" : ` (${about})`}`;
 };
 
-/** Words that tell what a text is about, stemmed where the language is known. */
+/** Words that characterize a text, stemmed where the language is known. */
 function termsOf(text: string, language: string): string[] {
   const known = findLanguage(language);
   const words = text.toLowerCase().match(/[\p{L}\p{N}]{2,}/gu) ?? [];
@@ -36,7 +36,7 @@ function passagesOf(sources: readonly Source[], topic: ReadonlySet<string>, lang
     (text.trim() === "" ? [] : textParts(text, PASSAGE, languageOfText(language, text))).map((passage, order) => {
       const terms = new Set(termsOf(passage, language));
       const hits = [...terms].filter((term) => topic.has(term)).length;
-      // What stands first in a source often says what it is about.
+      // What is first in a source often says what it is about.
       return { source, order, text: passage, score: hits + (order === 0 ? 0.5 : 0) };
     }),
   );

@@ -11,7 +11,7 @@ const titles = {
   conclusion: { en: "Conclusion", de: "Schluss" },
 };
 
-/** Writes what stands before or behind the chapters of a book, from their summaries. @throws as {@link writeText} */
+/** Writes what is before or behind the chapters of a book, from their summaries. @throws as {@link writeText} */
 export async function writeFrame(
   kind: "introduction" | "conclusion",
   input: InputOf<Frame>,

@@ -16,7 +16,7 @@ export interface Marked {
 const NUMBERS = String.raw`\d{1,3}(?:\s*(?:[,;&+–-]|and|und|to|bis)\s*\d{1,3})*`;
 const LABEL = String.raw`(?:sources?|quellen?|refs?\.?|references?|nr\.?|no\.?|#)\s*:?\s*`;
 /**
- * `[1]`, `[^1]`, `[1, 2]`, `[1-3]`, `[Source 1]`, `【1†source】`, and `[n]` as prompts spell it, with what stands before it. A
+ * `[1]`, `[^1]`, `[1, 2]`, `[1-3]`, `[Source 1]`, `【1†source】`, and `[n]` as prompts spell it, with what is before it. A
  * link `[1](...)`, its definition `[1]: ...` and code are left out.
  */
 const MARKER = new RegExp(

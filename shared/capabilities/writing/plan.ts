@@ -6,14 +6,14 @@
 
 /** A piece of a text before it is written. */
 export interface PlannedSection {
-  /** Null where it goes on under the heading before, or the whole text has one section. */
+  /** Null where it continues under the heading before, or the whole text has one section. */
   readonly heading: string | null;
-  /** What it is to tell, where that is known. */
+  /** Its content, where that is known. */
   readonly points: string | null;
   readonly words: number;
 }
 
-/** What an outline says of a section. */
+/** What an outline says about a section. */
 export interface OutlineEntry {
   readonly heading: string;
   readonly points: string | null;

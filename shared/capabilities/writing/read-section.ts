@@ -28,11 +28,11 @@ export interface SectionExpectation {
   readonly language: string;
   /** Of the sources, by number. */
   readonly titles: readonly (string | undefined)[];
-  /** Sections that are there; what stands in them is not said again. */
+  /** Sections that are written; their content is not repeated. */
   readonly before: readonly string[];
-  /** The prompt: a refusal that stands there is material. */
+  /** The prompt: a refusal in it is material. */
   readonly prompt: string;
-  /** What of the prompt is ours: small models say it again. */
+  /** Sluice's own part of the prompt: small models repeat it. */
   readonly instructions: string;
 }
 
@@ -42,7 +42,7 @@ const HEADING_LINES =
 const SOURCE_LIST =
   /\n\s*(?:#{1,6}\s*|\*\*)?(?:sources?|references|bibliography|works cited|notes|quellen(?:verzeichnis|angaben)?|literatur(?:verzeichnis)?|einzelnachweise|anmerkungen)(?:\*\*)?:?(?:\*\*)?\s*\n[\s\S]*$/i;
 const INNER_HEADING = /^[^\S\n]*#{1,6}\s+/gm;
-/** Words below which a text's language cannot be told well. */
+/** Words below which a text's language is not detected reliably. */
 const LEAST_WORDS = 25;
 
 /** @throws SchemaValidationError when a text is in English and German was asked for, or the other way around */
@@ -68,8 +68,8 @@ function wholeProse(answer: Answer, given: Parameters<typeof proseIn>[1]): Retur
 
 /**
  * Reads a section.
- * @throws as {@link proseIn}; SchemaValidationError when it is in another language; UnreadableAnswerError when it says nothing
- * new
+ * @throws as {@link proseIn}; SchemaValidationError when it is in another language; UnreadableAnswerError when it
+ * contains nothing new
  */
 export function readSection(answer: Answer, expected: SectionExpectation): SectionText {
   const { language, titles, before, prompt, instructions } = expected;

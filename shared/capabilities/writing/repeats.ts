@@ -2,7 +2,7 @@ import { findLanguage } from "../llm/embedded/languages.ts";
 import { splitSentences } from "../llm/sentences.ts";
 import { plainText } from "./prose-words.ts";
 
-/** Shorter sentences may stand in a text more than once: "He was wrong." */
+/** Shorter sentences may be in a text more than once: "He was wrong." */
 const LEAST_WORDS = 5;
 const MOST_TIMES = 2;
 
@@ -12,7 +12,7 @@ const wordsIn = (text: string): string[] =>
     .toLowerCase()
     .match(/[\p{L}\p{N}]+/gu) ?? [];
 
-/** A text without what stood there already. */
+/** A text without what was there already. */
 export interface Unrepeated {
   readonly text: string;
   /** Sentences that were removed. */
@@ -36,7 +36,7 @@ function without(text: string, language: string, isUnwanted: (sentence: string) 
 }
 
 /**
- * Removes sentences that stand in a text for the second time, as models write them that have nothing more to say.
+ * Removes sentences that are in a text for the second time, as models write them when they run out of content.
  * @param before texts that come before it
  */
 export function withoutRepeats(text: string, before: readonly string[], language: string): Unrepeated {
@@ -52,20 +52,20 @@ export function withoutRepeats(text: string, before: readonly string[], language
   return without(text, language, isOneTooMany);
 }
 
-/** Words that tell something, without numbers. */
+/** Words that carry meaning, without numbers. */
 const tellingWords = (text: string, language: string): string[] => {
   const known = findLanguage(language);
   const words = text.toLowerCase().match(/\p{L}{3,}/gu) ?? [];
   return words.filter((word) => !known?.isStopWord(word)).map((word) => known?.stem(word) ?? word);
 };
 
-/** Fewer telling words of a sentence say nothing of where it comes from, unless it stands there word for word. */
+/** With fewer such words it is unknown where a sentence comes from, unless it is there word for word. */
 const LEAST_TELLING = 5;
 const ECHO_SHARE = 0.7;
 
 /**
- * Removes sentences that say again what the model was told to do: "The text is in English, flowing prose, without markers."
- * @param instructions what it was told, without the material
+ * Removes sentences that repeat the model's instructions: "The text is in English, flowing prose, without markers."
+ * @param instructions the prompt without the material
  */
 export function withoutEchoes(text: string, instructions: string, language: string): Unrepeated {
   const told = new Set(tellingWords(instructions, language));

@@ -1,5 +1,5 @@
 /**
- * A text that is there, in pieces that a model can write anew with one answer each.
+ * A text that is there, in pieces that a model can write again with one answer each.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import { countProse } from "./prose-words.ts";
 
 /** A piece of a text under a heading. */
 export interface Piece {
-  /** Null where it goes on under the heading before, or there is none. */
+  /** Null where it continues under the heading before, or there is none. */
   readonly heading: string | null;
   readonly text: string;
 }
 
-/** A piece of a text with what stands between it and the one before. */
+/** A piece of a text with what is between it and the one before. */
 export interface Chunk {
   readonly joint: string;
   readonly text: string;

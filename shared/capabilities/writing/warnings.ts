@@ -5,7 +5,7 @@ import { plainText } from "./prose-words.ts";
 import type { Work, WritingProgress } from "./work.ts";
 
 const SHOWN = 10;
-/** Smaller numbers count what a text tells of. */
+/** Smaller numbers are likely to count things within a text. */
 const LEAST_TOLD = 13;
 
 const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;

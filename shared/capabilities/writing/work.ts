@@ -17,7 +17,7 @@ export interface Work {
   /** The task, for the model's backend. */
   readonly task: Generation["task"];
   readonly kind: TextKind;
-  /** ISO 639-1, or that of a text whose language could not be told. */
+  /** ISO 639-1, or the code of an undetermined language. */
   readonly language: string;
   readonly person: string | undefined;
   readonly title: string | undefined;
@@ -84,7 +84,7 @@ export const nothingWritten = (
   usage: null,
 });
 
-/** A section as it stands in the text. */
+/** A section as it is in the text. */
 const sectionMarkdown = ({ heading, text }: Section): string =>
   heading === null ? (text ?? "") : `## ${heading}\n\n${text ?? ""}`;
 

@@ -88,7 +88,7 @@ function nextRequest(work: Work, progress: WritingProgress, perAnswer: number): 
   return step && { question: step.kind, index: step.index, words: step.words };
 }
 
-/** What a model may answer that is no text. */
+/** Answers of a model that are not a text. */
 const useless = [
   AnswerCutError,
   ContentFilterError,

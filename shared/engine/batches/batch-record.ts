@@ -47,7 +47,7 @@ const recordSchema = z.object({
   limited_key: limitedKeySchema.optional(),
   /** The job that has submitted it, and may wait for it. */
   parent_id: z.string().optional(),
-  /** When the sweeper looks at it next, and how many had ended when it last did. */
+  /** When the sweeper examines it next, and how many had ended when it last did. */
   work_at: z.number().optional(),
   looked: z.number().optional(),
 });
@@ -62,13 +62,13 @@ const batchKey = (batchId: string) => ({ [names.partitionKey]: `B#${batchId}`, [
 export const batchIdOf = (item: Readonly<Record<string, unknown>>): string => String(item.pk).slice("B#".length);
 const listPartition = (tenant: string) => `BATCHES#${tenant}`;
 
-/** The id of a job follows from the batch and the place of its input. A blank cannot stand in a caller's own key. */
+/** The id of a job follows from the batch and the place of its input. A blank cannot be in a caller's own key. */
 export const jobKey = (batchId: string, place: number): string => `batch ${batchId} ${place}`;
 /** The id of one job of a batch. */
 export const batchTaskId = ({ batch_id, project_id }: Pick<BatchRecord, "batch_id" | "project_id">, place: number) =>
   keyedTaskId(project_id, jobKey(batch_id, place));
 
-/** Until the sweeper looks at a new batch, after its jobs are due. */
+/** Until the sweeper examines a new batch, after its jobs are due. */
 const FIRST_LOOK_MS = 60_000;
 const PLACE: readonly string[] = ["work_pk", "work_at"];
 /** Removed when all its jobs are made: each of them counts as waiting by itself. */
@@ -127,7 +127,7 @@ export async function updateBatch(
   return item && parse(item);
 }
 
-/** Notes when the sweeper looks at a batch again. */
+/** Notes when the sweeper examines a batch again. */
 export const lookLater = (
   table: Table,
   batch: BatchRecord,

@@ -33,7 +33,7 @@ function runUntil({ settings, now }: JobServices, softSeconds: number): () => bo
   return () => now() < until;
 }
 
-/** Makes the jobs of a batch; goes on in another run where one is too short. */
+/** Makes the jobs of a batch; continues in another run where one is too short. */
 export async function runSubmitBatch(
   services: JobServices,
   { batch_id: batchId }: BatchInput,
@@ -67,7 +67,7 @@ export async function failSubmitBatch(
   await submitSettling(services, batch, { reason: "not made", lineage: { hops: context.hops } });
 }
 
-/** Does what is left to do for a batch; goes on in another run where one is too short. */
+/** Does what is left to do for a batch; continues in another run where one is too short. */
 export async function runSettleBatch(
   services: JobServices,
   { batch_id: batchId }: BatchInput,

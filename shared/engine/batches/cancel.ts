@@ -8,7 +8,7 @@ import type { JobServices } from "../jobs/services.ts";
 import { type BatchRecord, readBatch, updateBatch } from "./batch-record.ts";
 import { submitSettling } from "./note-end.ts";
 
-/** Until the sweeper looks at a cancelled batch. */
+/** Until the sweeper examines a cancelled batch. */
 const LOOK_MS = 60_000;
 
 /**

@@ -91,9 +91,9 @@ export async function submitMaker(
   });
 }
 
-/** How a run of the job that makes jobs goes on. */
+/** How a run of the job that makes jobs continues. */
 interface Making {
-  /** True when the run is to end and another one to go on. */
+  /** True when the run is to end and another one to continue. */
   readonly isOver: () => boolean;
   /** @throws when the job is no longer this worker's */
   readonly assertActive: () => Promise<void>;
@@ -104,7 +104,7 @@ interface Making {
 
 /**
  * Makes jobs until all are made, the batch is cancelled, or the run is over.
- * @returns the batch as it is then; `made_all` unless another run is to go on
+ * @returns the batch as it is then; `made_all` unless another run is to continue
  */
 export async function makeJobs(services: JobServices, batch: BatchRecord, making: Making): Promise<BatchRecord> {
   const { table, payloads } = services.store;

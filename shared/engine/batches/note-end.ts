@@ -1,5 +1,5 @@
 /**
- * What the end of a job means for its batch: it is noted, and whoever notes the last one of a hundred looks whether all
+ * What the end of a job means for its batch: it is noted, and whoever notes the last one of a hundred checks whether all
  * have ended. Who dies in between is made up for by the sweeper.
  *
  * @module
@@ -28,7 +28,7 @@ export async function noteEndInBatch(services: JobServices, job: JobRecord): Pro
   if (ended !== undefined && ended >= placesOf(total, shard).length) await tryToComplete(services, batchId, job);
 }
 
-/** Where a chain of messages is, for the job that goes on with it. */
+/** Where a chain of messages is, for the job that continues with it. */
 type Lineage = Pick<JobRecord, "depth" | "hops">;
 
 /**
@@ -51,7 +51,7 @@ export async function tryToComplete(
 }
 
 /**
- * Submits the job that looks at a batch.
+ * Submits the job that examines a batch.
  * @param options.reason the same reason gives the same job
  */
 export async function submitSettling(

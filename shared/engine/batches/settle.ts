@@ -58,7 +58,7 @@ export async function revokeJobsOf(services: JobServices, batch: BatchRecord): P
   await inGroups(places, (place) => revokeJob(services, batchTaskId(batch, place), { terminate: true }));
 }
 
-/** Looks whether somebody still makes jobs of a batch. @returns the batch, `made_all` when nobody does */
+/** Checks whether somebody still makes jobs of a batch. @returns the batch, `made_all` when nobody does */
 async function lookAtMaker(services: JobServices, batch: BatchRecord, hops: number | undefined): Promise<BatchRecord> {
   if (batch.made_all) return batch;
   const now = services.now();

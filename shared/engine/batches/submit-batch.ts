@@ -41,7 +41,7 @@ export interface BatchRequest extends BatchJobOptions {
 /** What the jobs of one request may take: API Gateway waits for 30 s, and the group under way comes on top. */
 const BUDGET_MS = 20_000;
 
-/** Time ran out before all jobs of a batch were made. Those that were run; the same request under the key goes on. */
+/** Time ran out before all jobs of a batch were made. Those that were run; the same request under the key continues. */
 export class BatchIncompleteError extends Error {
   override readonly name = "BatchIncompleteError";
   readonly batchId: string;
@@ -78,7 +78,7 @@ export async function submitBatch(services: JobServices, request: BatchRequest) 
   const { inputs, requestHash, atOnce, idempotencyKey, onComplete, ...common } = request;
   const { tenant, taskName, ...options } = common;
   const until = services.now() + BUDGET_MS;
-  // Who gave no key needs one to go on with, should time run out.
+  // A caller without a key needs one to continue with, should time run out.
   const key = idempotencyKey ?? newTaskId();
   const batchId = batchIdFor(tenant, key);
   const isInline = inputs.length <= MAX_INLINE_JOBS;
@@ -126,7 +126,7 @@ export async function submitBatch(services: JobServices, request: BatchRequest) 
     // Their message may not have been taken. Those for which there is no time are found by the sweeper.
     await submitInTime(places.filter(({ place }) => made.get(taskIds[place] ?? "")?.status === "PENDING"));
   } catch (error) {
-    // Nobody will repeat the request, and its caller is told that nothing was accepted.
+    // Nobody will repeat the request, and the answer says that nothing was accepted.
     if (error instanceof QueueUnavailableError && idempotencyKey === undefined) await giveUp(services, batch);
     throw error;
   }
@@ -180,7 +180,7 @@ async function noteAllMade(services: JobServices, batchId: string): Promise<void
   if (batch?.tracked) await tryToComplete(services, batchId);
 }
 
-/** A batch that was not accepted is not followed by anything. At best, as the caller is told 503 either way. */
+/** Ends a batch that was not accepted, without its follow-up. Best effort: the answer is 503 either way. */
 async function giveUp(services: JobServices, { batch_id: id }: BatchRecord): Promise<void> {
   const { table } = services.store;
   const now = services.now();

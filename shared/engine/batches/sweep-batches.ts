@@ -1,5 +1,5 @@
 /**
- * Looks at batches whose jobs have not all ended, for what nobody has noticed: ends that were not noted because a worker
+ * Examines batches whose jobs have not all ended, for what nobody has noticed: ends that were not noted because a worker
  * died, jobs that nobody makes any more, and what was to follow.
  *
  * @module

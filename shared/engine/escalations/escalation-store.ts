@@ -36,7 +36,7 @@ const recordSchema = z.object({
   /** As JSON. */
   decision: z.string().optional(),
   start_task: z.string().optional(),
-  /** When they were told. */
+  /** When they were notified. */
   topic_told_at: z.number().optional(),
   url_told_at: z.number().optional(),
   url_answer: z.number().optional(),
@@ -125,7 +125,7 @@ export class EscalationStore {
     return { escalations: items.map(parse), nextCursor };
   }
 
-  /** Notes that the topic or the URL was told, so that a repeated run does not tell it again. */
+  /** Records that the topic or the URL was notified, so that a repeated run does not notify it again. */
   async noteTold(id: string, told: { readonly topic: true } | { readonly url: number }): Promise<void> {
     const now = this.#now();
     const set = "topic" in told ? { topic_told_at: now } : { url_told_at: now, url_answer: told.url };

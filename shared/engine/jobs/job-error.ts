@@ -1,5 +1,5 @@
 /**
- * Errors of jobs: what the record says of one. The one place that decides whether an error is worth another attempt.
+ * Errors of jobs, as their records show them. The one place that decides whether an error is worth another attempt.
  *
  * @module
  */
@@ -26,7 +26,7 @@ const MAX_CAUSES = 5;
 /**
  * Names an error and decides whether the job is tried again. Errors of the tree in contracts/errors.ts say so
  * themselves; a failed connection is retryable; so is whatever is unknown, because giving up too early loses work.
- * Never throws, whatever was thrown: a job whose error cannot be told would not come to its end.
+ * Never throws, whatever was thrown: a job whose error cannot be described would never end.
  */
 export function classifyError(thrown: unknown): ClassifiedError {
   if (thrown instanceof TaskError) {
@@ -38,7 +38,7 @@ export function classifyError(thrown: unknown): ClassifiedError {
   return describe(chain.some(hasConnectionCode) ? "ConnectionError" : thrown.name, message);
 }
 
-/** An error and what caused it, outermost first: clients say what went wrong further in. */
+/** An error and its causes, outermost first: clients put the reason into a cause. */
 function* causes(error: unknown, depth = 0): Generator<unknown> {
   if (error === undefined || error === null || depth > MAX_CAUSES) return;
   yield error;
@@ -115,7 +115,7 @@ const putOffTypes: ReadonlySet<string> = new Set([
 const LAST_RUN = " Its last run: ";
 
 /**
- * What the record of a job says that is put off: why, until when, and how its last run ended.
+ * The error in the record of a job that is put off: why, until when, and how its last run ended.
  * @param until milliseconds since the epoch
  */
 export function putOff({ error }: Pick<JobRecord, "error">, { type, cause }: PutOffReason, until: number): JobError {

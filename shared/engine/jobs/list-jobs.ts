@@ -1,6 +1,6 @@
 /**
  * Finding a project's jobs, newest first. The list index knows a job's task and batch; for everything else its record is
- * read. One call looks at a bounded number of both and then ends with a cursor, be the page full or not.
+ * read. One call examines a bounded number of both and then ends with a cursor, whether the page is full or not.
  *
  * @module
  */
@@ -37,11 +37,11 @@ export interface JobPage {
   readonly jobs: readonly JobRecord[];
   /** Given while there may be more, even after a page without a job. */
   readonly nextCursor: string | null;
-  /** Jobs that were looked at, and when the last of them was made; undefined when there was none. */
+  /** Jobs that were examined, and when the last of them was made; undefined when there was none. */
   readonly searched: { readonly jobs: number; readonly backTo: number | undefined };
 }
 
-/** What one call looks at. A record costs half a read unit, an index entry a twentieth of that. */
+/** How much one call examines. A record costs half a read unit, an index entry a twentieth of that. */
 const MAX_ENTRIES = 10_000;
 const MAX_RECORDS = 1_000;
 /** Records read at once: what one batch read takes. */
@@ -105,7 +105,7 @@ export async function listJobs(source: JobSource, query: JobQuery): Promise<JobP
   }
 }
 
-/** Nearly every record of a list is shown; of a search, most are only looked at. */
+/** Nearly every record of a list is shown; of a search, most are only examined. */
 function groupSize({ status, traceId, tag, text, limit }: JobQuery): number {
   const sifted = status !== undefined || traceId !== undefined || tag !== undefined || text !== undefined;
   return sifted ? GROUP : Math.min(GROUP, limit + 1);
@@ -181,7 +181,7 @@ async function* entriesOf(
   }
 }
 
-/** What the index alone can tell. */
+/** What the index alone contains. */
 function fits(entry: Entry, { taskName, hiddenTasks, batchId }: JobQuery): boolean {
   return (
     !hiddenTasks?.has(String(entry.taskName)) &&
@@ -201,7 +201,7 @@ function matches(record: JobRecord, { status, traceId, tag, text }: JobQuery): b
 
 const tagsOf = ({ tags = {} }: JobRecord): string[] => Object.entries(tags).map(([name, value]) => `${name}:${value}`);
 
-/** What a search looks through, as it stands in the head: inputs and results may lie elsewhere, and are not read. */
+/** The text that is searched, all of it in the head: inputs and results may be stored elsewhere, and are not read. */
 const searchedText = (record: JobRecord): string =>
   [
     record.task_id,

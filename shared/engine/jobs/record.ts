@@ -15,7 +15,7 @@ import { DAY, inSeconds } from "../../lib/time.ts";
 import { taskIdOf } from "../table/addresses.ts";
 import { parseItem } from "../table/table.ts";
 
-/** Where an input or a result lies: in the head, in an item of its own, or in S3. */
+/** Where an input or a result is: in the head, in an item of its own, or in S3. */
 export const payloadSchema = z.discriminatedUnion("in", [
   z.object({ in: z.literal("json"), json: z.string() }),
   z.object({ in: z.literal("gzip"), gzip: z.instanceof(Uint8Array) }),
@@ -31,7 +31,7 @@ export const timelineEntrySchema = z.object({
   w: z.string().optional(),
   e: jobErrorSchema.optional(),
   m: z.string().optional(),
-  /** The run left its state to another one: attempts begin anew. */
+  /** The run left its state to another one: attempts are counted from 1 again. */
   c: z.boolean().optional(),
 });
 
@@ -97,9 +97,9 @@ export const jobRecordSchema = z.object({
   due_at: z.number().optional(),
   /** Not started by then: REVOKED. */
   expires_at: z.number().optional(),
-  /** No message of this generation lies in the queue yet: the sweeper sends it when it is due. */
+  /** No message of this generation has been sent yet: the sweeper sends it when it is due. */
   needs_send: z.boolean().optional(),
-  /** Waits for something other than time, such as a file; whoever holds it sends it. */
+  /** Waits for something other than time, such as a file; `releaseJob` sends it. */
   held: z.boolean().optional(),
   /** Times the sweeper sent a new message because the old one did not come back. */
   resends: z.number().optional(),
@@ -131,7 +131,7 @@ export const jobRecordSchema = z.object({
   progress: progressSchema.optional(),
   /** What its task has put beside the result: name, bytes and content type. */
   files: z.array(jobFileSchema).optional(),
-  /** Who is told when the job has ended: a URL that the caller gave. */
+  /** The URL to notify when the job has ended, as the caller gave it. */
   callback_url: z.string().optional(),
   /** SHA-256 of what was asked for, when an Idempotency-Key came with it. */
   request_hash: z.string().optional(),
@@ -180,7 +180,7 @@ export const revokedTtl = (now: number, settings: Expiry) =>
 export const failedTtl = (now: number, settings: Expiry) =>
   inSeconds(now) + Math.max(FAILED_JOB_RETENTION, settings.RESULT_EXPIRES);
 /**
- * TTL of stored data: at least that of any head that can refer to it. A failed job is kept, and once more when it is
+ * TTL of stored data: at least that of any head that can refer to it. A failed job is kept, and again when it is
  * run again at the end of that time, as the bucket's own rule reckons.
  */
 export const payloadTtl = (dueAt: number, settings: Expiry) =>

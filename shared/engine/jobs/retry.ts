@@ -19,8 +19,8 @@ export interface RetryOptions {
 }
 
 /**
- * Runs a failed or revoked job again under a new generation, attempts anew; a message of the old generation that still
- * lies in a queue is then a duplicate. Should the send fail, the sweeper sends.
+ * Runs a failed or revoked job again under a new generation, with attempts counted from 1; a message of the old
+ * generation that is still in a queue is then a duplicate. Should the send fail, the sweeper sends.
  * @returns the job as it now waits, or undefined when it is in no state to be run again
  */
 export async function retryJob(

@@ -8,7 +8,7 @@ import { type JobServices, queueUrl } from "./services.ts";
 /** SQS holds a message back for 15 minutes at most. */
 export const MAX_SQS_DELAY_SECONDS = 900;
 
-/** SQS did not take the message. The job's record stands, so that the same Idempotency-Key can send it again. */
+/** SQS did not take the message. The job's record is kept, so that the same Idempotency-Key can send it again. */
 export class QueueUnavailableError extends Error {
   override readonly name = engineErrors.queueUnavailable;
 }
@@ -21,7 +21,7 @@ export class QueueUnavailableError extends Error {
 export const sendJob = (services: JobServices, job: SentJob, delaySeconds = 0): Promise<void> =>
   send(services, job, { delaySeconds });
 
-/** Longer than whoever sends it can take to commit the failure. */
+/** Longer than its sender can take to commit the failure. */
 const AFTER_FAILURE_SECONDS = 60;
 
 /**

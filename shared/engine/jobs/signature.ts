@@ -1,6 +1,6 @@
 /**
  * Signatures of jobs whose task needs an admin key. The functions that run tasks may write any job into the table; this
- * tells the jobs that the API or a schedule has made from those. Only those two can sign: the secret never leaves KMS, and
+ * distinguishes jobs that the API or a schedule has made from those. Only those two can sign: the secret never leaves KMS, and
  * who verifies asks KMS as well.
  *
  * @module

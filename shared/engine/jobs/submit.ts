@@ -54,7 +54,7 @@ export interface SubmitRequest {
   readonly isSameByKey?: boolean | undefined;
   /** Ids of the caller's own, to find the job by. */
   readonly tags?: Readonly<Record<string, string>> | undefined;
-  /** Who is told when the job has ended. The caller has checked the URL. */
+  /** The URL to notify when the job has ended. The caller has checked it. */
   readonly callbackUrl?: string | undefined;
   /** Write the record alone: {@link releaseJob} sends it. Give `expiresIn` with it. */
   readonly held?: boolean | undefined;
@@ -82,7 +82,7 @@ function unknownFault(taskName: string, { taskNames }: Catalog): string {
 }
 
 /**
- * What to tell of a task that the stage was deployed without.
+ * The error for a task that the stage was deployed without.
  * @param nameOrPath any of its names, or a path that it registers
  * @returns undefined when no such task was left out
  */
@@ -232,7 +232,7 @@ async function replay(services: JobServices, job: NewJob, { isSameByKey }: Submi
 
 /**
  * A job without a key that was not accepted must not look as if it waited: its caller will submit a new one. A job
- * with a key stays PENDING for the replay that sends it. At best, as the caller is told 503 either way.
+ * with a key stays PENDING for the replay that sends it. Best effort: the answer is 503 either way.
  */
 async function giveUp(services: JobServices, job: NewJob, error: unknown): Promise<void> {
   const message = error instanceof Error ? error.message : "The queue did not take the job.";

@@ -1,7 +1,7 @@
 /**
  * Jobs that wait for others, without a run or a message. An item names what is still waited for; each end takes its job
- * out of it, and whoever takes out the last one has the waiting job run again. What dies in between is made up for by the
- * sweeper, which looks at the jobs themselves.
+ * out of it, and whoever takes out the last one has the waiting job run again. Where a worker dies in
+ * between, this is left to the sweeper, which reads the jobs themselves.
  *
  * @module
  */
@@ -49,7 +49,7 @@ export async function tellParent(services: JobServices, child: JobRecord): Promi
   if (child.parent_id === undefined) return;
   const { store } = services;
   const parent = await store.get(child.parent_id, services.now());
-  // One that parks itself after this read looks at its jobs then.
+  // A job that is parked after this read checks its jobs then.
   if (parent?.wait_id === undefined) return;
   const left = await store.table.updateIf(
     waitKey(parent.task_id, parent.wait_id),
@@ -60,7 +60,7 @@ export async function tellParent(services: JobServices, child: JobRecord): Promi
 }
 
 /**
- * Looks whether what a job waits for has ended, and has it run again if so. Jobs whose records are gone have ended.
+ * Checks whether what a job waits for has ended, and has it run again if so. Jobs whose records are gone have ended.
  * @returns since when it waits, in milliseconds since the epoch; undefined when it waits no longer
  */
 export async function lookAtWait(
@@ -104,20 +104,20 @@ export async function resumeAfterBatch(
 ): Promise<void> {
   const { store } = services;
   const parent = await store.get(parentId, services.now());
-  // One that parks itself after this read looks at the batch then.
+  // A job that is parked after this read checks the batch then.
   if (parent?.wait_id === undefined) return;
   const item = await store.table.get(waitKey(parentId, parent.wait_id));
   if (item && parseItem(waitSchema, item).batch === batchId) await resume(services, parent, hops);
 }
 
-/** Has a job run again, once for each wait: whoever comes second changes nothing. */
+/** Has a job run again, once for each wait: a second call changes nothing. */
 async function resume(services: JobServices, record: JobRecord, hops: number): Promise<void> {
   const isFar = hops > MAX_HOPS;
   const resumed = await transitions(services).resume(record, isFar ? 0 : hops);
   if (resumed && !isFar) await sendNextRun(services, resumed);
 }
 
-/** Sends the message of a job whose next run begins at once. What dies in between, or SQS does not take, the sweeper sends. */
+/** Sends the message of a job whose next run begins at once; the sweeper does when the worker dies or SQS does not take it. */
 export async function sendNextRun(services: JobServices, record: JobRecord): Promise<void> {
   try {
     await sendJob(services, record);

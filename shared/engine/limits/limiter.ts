@@ -1,5 +1,5 @@
 /**
- * The one limiter: asked before a run calls a backend that is scarce, told when the run has ended. What it knows lies in
+ * The one limiter: it admits a run before the run calls a limited backend, and counts it when it has ended. Its state is in
  * one item, which every change replaces under the condition that nobody else has changed it
  * (docs/decisions/0144-one-limiter-in-one-item.md).
  *
@@ -33,7 +33,7 @@ import { bookForAll, bookForKey, nextDay } from "./usage.ts";
 
 /** Who has room within 5 s waits for it: putting a job off costs up to a minute. As a share of a minute. */
 const PATIENCE = 5 / 60;
-/** How often a worker looks whether a slot has become free: every half second, as a share of a minute. */
+/** How often a worker checks whether a slot has become free: every half second, as a share of a minute. */
 const POLL = 1 / 120;
 /** Jobs that wait for a new day come within so long of its beginning. */
 const NEW_DAY_MS = 10 * 60_000;
@@ -56,7 +56,7 @@ export interface LimiterOptions {
   readonly patience?: number;
   /** @default tokens of the language model */
   readonly days?: DayCounts;
-  /** For tests, which have no time for minutes. @default 60,000 */
+  /** Length of a minute in milliseconds, for tests. @default 60,000 */
   readonly minuteMs?: number;
   /** For tests, whose clock stands still. */
   readonly wait?: (milliseconds: number, signal?: AbortSignal) => Promise<unknown>;

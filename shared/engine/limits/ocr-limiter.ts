@@ -20,7 +20,7 @@ export interface Recognized {
   readonly seconds: number;
 }
 
-/** A day's count is looked at on that day alone. */
+/** A day's count is examined on that day alone. */
 const KEPT_DAYS = 3;
 
 const keyOf = (tenant: string, now: number) => ({ pk: `RECOGNIZED#${tenant}`, sk: dayOf(now) });

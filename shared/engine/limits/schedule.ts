@@ -14,13 +14,13 @@ import { type Reached, reachedLimit, type Scope, slotLimit } from "./rolling.ts"
 import { fairShare } from "./shares.ts";
 import type { LimitState, Slot, Start } from "./state.ts";
 
-/** Of the time of slots: runs differ in length, and who finds a slot taken is planned anew. */
+/** Share of the time of slots: runs differ in length, and a run that finds its slot taken is planned again. */
 const PLANNED_LOAD = 0.95;
 /** What a run takes until it is known: a run of average length. */
 const FIRST_MEAN = { ms: 5_000, tokens: 1_000 };
 /** The means follow about this many runs. */
 const MEAN_OF = 50;
-/** Minutes that are planned; who comes after them is told to ask again later. */
+/** Minutes that are planned; a job beyond them has to ask again later. */
 export const PLANNED_MINUTES = 20;
 
 /** A limiter's limits. */
@@ -84,7 +84,7 @@ export const scopesOf = ({ all, own, key }: Limited, tenant: string): readonly S
   ...(key ? [{ limits: key.limits, tenant, key: key.id }] : []),
 ];
 
-/** Jobs of a limited key are planned under their project, and once more under the key: no project has such a name. */
+/** Jobs of a limited key are planned under their project, and also under the key: no project has such a name. */
 const KEY = "#";
 const nameOf = ({ tenant = "", key }: Scope): string => (key === undefined ? tenant : `${tenant}${KEY}${key}`);
 /** Of a project, and of a limited key in it: what each may start in a minute, and how much of that is planned. */
@@ -122,7 +122,7 @@ function demands(state: LimitState, { now, minuteMs }: Clock): Map<string, numbe
   return counts;
 }
 
-/** What each project has, without what is said of keys once more. */
+/** The counts of projects, without those of limited keys. */
 const ofProjects = (counts: ReadonlyMap<string, number>): number[] =>
   [...counts].filter(([name]) => !name.includes(KEY)).map(([, count]) => count);
 const sum = (counts: ReadonlyMap<string, number>): number =>
@@ -269,7 +269,7 @@ export function plan(
 /** Of a minute without a bound. */
 const MOST_PLACES = 600;
 
-/** Where in a minute a place lies, from 0 to 1. */
+/** Where in a minute a place is, from 0 to 1. */
 const placeIn = (index: number, capacity: number): number =>
   capacity === Infinity ? 0 : ((index % capacity) + 0.5) / capacity;
 

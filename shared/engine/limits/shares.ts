@@ -5,7 +5,7 @@
  */
 
 /**
- * The most that one may have so that all who want less get all they want and the others the same (max-min fairness).
+ * The share at which those who want less get all they want and the others get the same (max-min fairness).
  * @returns Infinity when there is enough for all
  */
 export function fairShare(capacity: number, wanted: Iterable<number>): number {

@@ -36,9 +36,9 @@ export interface LimitState {
   readonly slots: ReadonlyMap<string, Slot>;
   /** Of the last minute. */
   readonly started: readonly Start[];
-  /** Jobs that were told to come in a minute, by the minute's number and by project; those of limited keys also by key. */
+  /** Jobs that are planned for a minute, by the minute's number and by project; those of limited keys also by key. */
   readonly planned: ReadonlyMap<number, ReadonlyMap<string, number>>;
-  /** Up to when jobs of a project, or of a limited key, were told to come beyond the minutes that are planned. */
+  /** Until when jobs of a project, or of a limited key, were put off beyond the planned minutes. */
   readonly tails: ReadonlyMap<string, number>;
   /** Of runs that have ended, for the means: how many, their milliseconds and their tokens. */
   readonly runs: number;

@@ -20,9 +20,9 @@ export interface Asked extends Party {
   readonly taskId?: string | undefined;
   /** Its lease, or that of a call without a job: who holds it, and for how long from now. */
   readonly lease: { readonly token: string; readonly ms: number };
-  /** When it was told to ask again, if it was. */
+  /** When it is to ask again, if it was put off. */
   readonly plannedFor?: number | undefined;
-  /** False for a caller that is answered at once, and will not ask again when it is told to. @default true */
+  /** False for a caller that is answered at once, and will not ask again. @default true */
   readonly comesBack?: boolean;
 }
 

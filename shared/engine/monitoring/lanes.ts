@@ -1,5 +1,5 @@
 /**
- * What SQS says of the queues. Its counts are approximate, as the names of the attributes say.
+ * What SQS says about the queues. Its counts are approximate, as the names of the attributes say.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * One sample of every lane a minute: what turns counters into rates and depths into a curve. The sweeper takes it, and
- * whoever looks at the queues between two sweeps.
+ * those who read the queues between two sweeps.
  *
  * @module
  */
@@ -53,7 +53,7 @@ export function makeSample(
   return { at, lanes: Object.fromEntries(sampled) };
 }
 
-/** Looks at every lane, and keeps what it sees unless this minute has a sample already. */
+/** Examines every lane, and keeps what it sees unless this minute has a sample already. */
 export async function takeSample(services: JobServices): Promise<void> {
   const [lanes, { lanes: statistics }] = await Promise.all([readLanes(services), readStatistics(services.store)]);
   await keepSample(services, makeSample(lanes, statistics, services.now()));
@@ -85,7 +85,7 @@ export async function readSamples({ store }: JobServices, since: number): Promis
 
 /**
  * Runs a minute that ended between the first sample and now.
- * @returns null when the samples do not reach back far enough to tell
+ * @returns null when the samples do not reach back far enough
  */
 export function ratePerMinute(samples: readonly Sample[], now: Sample, lane: string): number | null {
   const [first] = samples;

@@ -1,5 +1,5 @@
 /**
- * Reads many kinds of work at once. Each kind lies in 16 shards, and each queue has a kind of its own for its dead
+ * Reads many kinds of work at once. Each kind is in 16 shards, and each queue has a kind of its own for its dead
  * letters, so that one answer about all queues would take some 350 queries. While the work index is small, as it is
  * unless jobs pile up, one call reads all of it. docs/decisions/0222.
  *

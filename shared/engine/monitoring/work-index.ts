@@ -50,9 +50,9 @@ export async function countWork(services: JobServices, kind: WorkKind): Promise<
 export interface WorkRange {
   /** Bounds what is read per shard, so that no backlog makes this slow. */
   readonly limit?: number;
-  /** Leaves out what lies before that time. */
+  /** Leaves out what is before that time. */
   readonly since?: number;
-  /** Leaves out what lies after that time. */
+  /** Leaves out what is after that time. */
   readonly until?: number;
 }
 
@@ -101,7 +101,7 @@ export async function pageWork(
 }
 
 type Filter = (entry: WorkEntry) => boolean;
-/** Where a job stands in the index. */
+/** Where a job is in the index. */
 export type Position = Pick<WorkEntry, "at" | "task_id">;
 
 interface Range {
@@ -136,7 +136,7 @@ async function take({ store }: JobServices, partition: string, range: Range): Pr
 export const comparePositions = (one: Position, other: Position): number =>
   one.at - other.at || (one.task_id < other.task_id ? -1 : one.task_id > other.task_id ? 1 : 0);
 
-/** Where a page ends, for the next one to go on. */
+/** Where a page ends, for the next one to continue. */
 export const encodeCursor = ({ at, task_id }: Position): string => cursors.encodeCursor(`${at}#${task_id}`);
 
 /** @throws InvalidCursorError when this API did not give it */

@@ -15,11 +15,11 @@ export interface ActedOn {
 
 /** What became of the jobs that a filter found. */
 export interface Outcome extends ActedOn {
-  /** Where to go on, while there is more. */
+  /** Where to continue, while there is more. */
   readonly nextCursor: string | null;
 }
 
-/** What a dry run says of the jobs that it found. */
+/** What a dry run says about the jobs that it found. */
 export const asIfDone = (jobs: readonly JobRecord[]): ActedOn => ({
   done: jobs.map(({ task_id }) => task_id),
   skipped: 0,
@@ -27,12 +27,12 @@ export const asIfDone = (jobs: readonly JobRecord[]): ActedOn => ({
   reason: null,
 });
 
-/** An error's text, to tell an operator. */
+/** An error's text, for an operator. */
 export const reasonOf = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 
 /**
- * Does something to each job, and goes on when one of them fails: a single throttled write must not hide what was done.
+ * Does something to each job, and continues when one of them fails: a single throttled write must not hide what was done.
  * @param act returns false when there was nothing to do
  * @throws the first error when nothing could be done at all
  */

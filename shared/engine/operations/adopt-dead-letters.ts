@@ -19,7 +19,7 @@ const failure = failureOf({
  * Jobs that wait for a message that no worker will get: SQS moved it to the dead-letter queue before one began with it,
  * as throttled polls use receives up. Nothing else would ever find them. They become FAILURE, so that lists, alarms and
  * redrives see them; their messages stay where they are. Safe to repeat, and beside a redrive in the SQS console: the
- * conditional write decides, and the message stays hidden until a redrive of it can be told from a copy. Failures that
+ * conditional write decides, and the message stays hidden until a redrive of it can be distinguished from a copy. Failures that
  * nobody has handled are handled, too.
  * @returns the jobs that became FAILURE
  */

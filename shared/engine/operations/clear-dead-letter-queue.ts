@@ -15,20 +15,20 @@ export interface Cleared {
   readonly notRemoved: number;
   /** Jobs of which at least one message was found that was to be removed. */
   readonly found: ReadonlySet<string>;
-  /** Why messages were not removed, or the queue was not looked through to its end; null when all went well. */
+  /** Why messages were not removed, or the queue was not searched to its end; null when all went well. */
   readonly reason: string | null;
 }
 
 /** Which messages are removed. */
 export interface ClearOptions {
-  /** Keep a message whose job has no record: for whoever does not act on an operator's word. */
+  /** Keep a message whose job has no record: for calls that no operator has made. */
   readonly keepUnknown?: boolean;
 }
 
 /**
  * Removes messages from a dead-letter queue whose jobs are no longer dead letters: run again, purged, archived or
  * expired. Such a message does nothing, but keeps the queue's depth and its alarm up. Others come back into sight, and
- * one that is not a job's message at all is kept for a human to look at. Never throws: what could not be done is told.
+ * one that is not a job's message at all is kept for a person to examine. Never throws: what could not be done is reported.
  */
 export async function clearDeadLetterQueue(
   services: JobServices,

@@ -41,7 +41,7 @@ export async function countDeadLetters(
   return new Map(await Promise.all(counts));
 }
 
-/** True while the job stands in the list: it is FAILURE, and was neither purged nor archived. */
+/** True while the job is a dead letter: it is FAILURE, and was neither purged nor archived. */
 export const isDeadLetter = (record: JobRecord, queue: string): boolean =>
   record.status === "FAILURE" && record.queue === queue && record.work_pk !== undefined;
 
@@ -50,7 +50,7 @@ export interface Selection {
   readonly jobs: readonly JobRecord[];
   /** Named, but no dead letter of this queue. */
   readonly skipped: number;
-  /** The filter matches more than these: where to go on. */
+  /** The filter matches more than these: where to continue. */
   readonly nextCursor: string | null;
 }
 

@@ -46,7 +46,7 @@ export function publishTo(topicArn: string): Publish {
   };
 }
 
-/** Printable ASCII, as SNS wants it. */
+/** Printable ASCII, as SNS requires it. */
 const subjectOf = ({ stage, count, task_name, error }: DeadLetterNotice): string =>
   `Sluice ${stage}: ${count} x ${task_name} failed, ${error?.type ?? "unknown error"}`
     .replace(/[^\x20-\x7e]/g, "?")

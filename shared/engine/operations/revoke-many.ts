@@ -5,7 +5,7 @@ import type { JobRecord } from "../jobs/record.ts";
 import { revokeJob } from "../jobs/revoke.ts";
 import type { JobServices } from "../jobs/services.ts";
 
-/** What the look through a project's jobs may take, so that a request answers in time. */
+/** How long a search of a project's jobs may take, so that a request is answered in time. */
 const BUDGET_MS = 20_000;
 const PAGE = 100;
 /** Jobs that a dry run shows. */
@@ -26,7 +26,7 @@ export interface RevokedMany {
   readonly skipped: number;
   /** In a dry run, the newest that would be revoked. */
   readonly sample: readonly JobRecord[];
-  /** Where to go on when time ran out. */
+  /** Where to continue when time ran out. */
   readonly nextCursor: string | null;
 }
 

@@ -25,7 +25,7 @@ export async function sendUnhandledFailures(services: JobServices, found: readon
   );
   const distinct = new Map(jobs.map((job) => [job.task_id, job]));
   for (const job of distinct.values()) {
-    // Noted first: whoever dies in between has spent one of the job's messages, and the next look sends another one.
+    // Recorded first: a worker that dies in between has spent one of the job's messages, and the next check sends another one.
     if (await transitions(services).noteFailureSend(job)) await sendAfterFailure(services, job);
   }
 }

@@ -6,7 +6,7 @@ import { AT_ONCE, forEachDue, LOOK_AHEAD_MS } from "../sweeper/due.ts";
 import { workPartitions } from "../table/addresses.ts";
 import { type ScheduleRecord, ScheduleStore, scheduleIdOf } from "./schedule-store.ts";
 
-/** What releasing schedules reports to, and until when it goes on. */
+/** What releasing schedules reports to, and until when it continues. */
 interface ReleaseOptions {
   readonly logger: Pick<Logger, "error" | "warn">;
   readonly hasTime: () => boolean;
@@ -46,7 +46,7 @@ export async function releaseSchedules(services: JobServices, { logger, hasTime 
   return released;
 }
 
-/** @returns false when the job cannot be submitted any more: the task is gone, or takes another input by now */
+/** @returns false when the job cannot be submitted any more: the task was removed, or its input has changed */
 async function release(services: JobServices, schedules: ScheduleStore, schedule: ScheduleRecord): Promise<boolean> {
   const { next_at: due = 0, schedule_id: id } = schedule;
   try {

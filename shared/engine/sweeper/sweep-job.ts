@@ -27,9 +27,9 @@ export type Swept = "released" | "given_back" | "resent" | "failed" | "expired" 
 
 /** After a lease's end, so that a worker whose clock is late still renews first. */
 export const LEASE_GRACE_MS = 1_000;
-/** Whoever ends a job has this long to submit its callback. */
+/** The time that a worker has to submit a job's callback after its end. */
 export const CALLBACK_GRACE_MS = 30_000;
-/** Beyond the visibility timeout, a message that did not come back is looked for no more. */
+/** Beyond the visibility timeout, a message that did not return is no longer waited for. */
 const LOST_MARGIN_MS = 15 * 60_000;
 
 /** One sweep, as its steps know it. */
@@ -73,7 +73,7 @@ export async function sweepDelayed({ services, now }: Sweep, record: JobRecord):
   return record.needs_send ? "released" : undefined;
 }
 
-/** Revokes a job that was not started in time, or looks whether its message is claimed. */
+/** Revokes a job that was not started in time, or checks whether its message is claimed. */
 export async function sweepExpiring(sweep: Sweep, record: JobRecord): Promise<Swept | undefined> {
   if ((record.expires_at ?? 0) <= sweep.now) return sweepExpired(sweep, record);
   const sentAt = record.due_at ?? record.created_at;
@@ -88,7 +88,7 @@ async function sweepExpired({ services }: Pick<Sweep, "services">, record: JobRe
   return expired && "expired";
 }
 
-/** A job that was sent again this often without being claimed is left to SQS, which brings its messages back. */
+/** A job that was sent again this often without being claimed is left to SQS, which delivers its messages again. */
 const MAX_RESENDS = 3;
 /** How long a job that seems unclaimed is given, twice as long each time. Two sweeps, less what they may be late. */
 const CONFIRM_MS = 90_000;
@@ -115,7 +115,7 @@ export async function sweepUnclaimed(sweep: Sweep, record: JobRecord): Promise<S
   return sendAnew(sweep, record);
 }
 
-/** Does what was left to do when a job ended, where whoever ended it could not. */
+/** Does what was left to do when a job ended, where its worker could not. */
 export async function sweepEnded({ services }: Sweep, record: JobRecord): Promise<Swept> {
   await handleEnd(services, record);
   await revokeSubmitted(services, record);
@@ -123,7 +123,7 @@ export async function sweepEnded({ services }: Sweep, record: JobRecord): Promis
   return "called_back";
 }
 
-/** Between two looks at a job that waits, in milliseconds: a tenth of what it has waited, within these. */
+/** Between two checks of a job that waits, in milliseconds: a tenth of what it has waited, within these. */
 const LOOK_MS = { least: 60_000, most: 15 * 60_000 };
 
 /** Has a job run again that waits for others, should nobody have noticed that the last of them has ended. */
@@ -135,7 +135,7 @@ export async function sweepParked({ services, now }: Sweep, record: JobRecord): 
   return undefined;
 }
 
-/** Sends the message of a job put off by the breaker; brings back one whose backoff ended without it. */
+/** Sends the message of a job put off by the breaker; or of one whose backoff ended without its message returning. */
 export async function sweepRetry(sweep: Sweep, record: JobRecord): Promise<Swept | undefined> {
   const { services, now } = sweep;
   const dueAt = record.next_attempt_at ?? 0;
@@ -152,7 +152,7 @@ export async function sweepRetry(sweep: Sweep, record: JobRecord): Promise<Swept
     return given;
   }
   if (!record.resends) return sendAnew(sweep, record);
-  // The second message may wait in a backlog: only after the queue's retention is it certainly gone.
+  // The second message may wait in a backlog: it is certainly gone only after the queue's retention.
   return overdue > LANE_RETENTION * 1_000 ? failNow(sweep, record, messageLost) : undefined;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The sweeper, every minute: what no message will do by itself. It finds its work in the sparse index, never by a scan,
+ * The sweeper, every minute: handles jobs that no message will move on. It finds its work in the sparse index, never by a scan,
  * and every step is idempotent: whatever it does twice is done once.
  *
  * @module
@@ -39,7 +39,7 @@ export type SweepCounts = Record<Swept, number>;
 /** What a sweep reports to, and how long it may take. */
 export interface SweepOptions {
   readonly logger: Pick<Logger, "error">;
-  /** Says how long this sweep may go on; what is left over is the next one's. */
+  /** Says how long this sweep may continue; what is left over is the next one's. */
   readonly remainingMs: () => number;
   /** Given the jobs that became FAILURE, to be counted. */
   readonly failed?: JobRecord[];

@@ -44,7 +44,7 @@ export const listPartition = (tenant: string, taskId: string) =>
 /** Every partition of a tenant in the list index. */
 export const listPartitions = (tenant: string) =>
   numbers(table.listIndex.shards).map((index) => `P#${tenant}#${index}`);
-/** What is told of a job that is to wait: whose it is, its lane, and how many it counts for. */
+/** A job that is to wait: its project, its lane, and how many jobs it counts for. */
 interface QueuedJob {
   readonly project_id: string;
   readonly queue: string;
@@ -69,9 +69,9 @@ export const listSort = (createdAt: number, taskId: string) => `${String(created
 /**
  * What an operator or the sweeper looks for, by time:
  * DUE delayed jobs by due time, WAIT#<lane> jobs whose message was sent by that time, EXPIRE waiting jobs with
- * `expires_in` by the time of the next look at them, UNCLAIMED jobs that are to be sent again by when, RUN running jobs by
+ * `expires_in` by the time of the next check of them, UNCLAIMED jobs that are to be sent again by when, RUN running jobs by
  * lease expiry, RETRY jobs in backoff by next attempt, SCHEDULE schedules by their next time, PARKED jobs that wait for
- * others by the next look at them, BATCH batches whose jobs have not all ended by the next look at them, DEAD failed jobs of
+ * others by the next check of them, BATCH batches whose jobs have not all ended by the next check of them, DEAD failed jobs of
  * a queue by failure time, CALLBACK ended jobs whose callback is not submitted yet by their end.
  */
 export type WorkKind =
@@ -92,7 +92,7 @@ export const workPartition = (kind: WorkKind, taskId: string) => `${kind}#${shar
 /** Every partition of a kind in the work index. */
 export const workPartitions = (kind: WorkKind) => numbers(table.workIndex.shards).map((index) => `${kind}#${index}`);
 
-/** A job that may expire is looked at this long after it was sent, and then again and again. */
+/** A job that may expire is examined this long after it was sent, and then again and again. */
 export const EXPIRING_CHECK_MS = 120_000;
 
 /** What the place of a waiting job follows from: of its record. */

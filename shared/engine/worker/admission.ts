@@ -1,5 +1,5 @@
 /**
- * Asking the limiters for a job that is about to run, and telling them how the run ended.
+ * Asks the limiters to admit a job that is about to run, and reports to them how the run ended.
  *
  * @module
  */
@@ -28,11 +28,11 @@ interface Refused {
   readonly until: number;
 }
 
-/** Whether the limiters have a say in a job: because of the stage's limits, or of the key that the job came with. */
+/** Whether limits apply to a job: those of the stage, or of the key that the job came with. */
 export const isLimited = ({ limiter, lanes }: Worker, { limited_key: key }: JobRecord): boolean =>
   asksFirst({ limiter, lanes }) || (limiter !== undefined && key !== undefined);
 
-/** Asks each limiter in turn, that of the lane first: it answers at once. Whoever is refused by one holds nothing. */
+/** Asks each limiter in turn, that of the lane first: it answers at once. A job that one of them refuses holds nothing. */
 export async function admission(
   worker: Worker,
   record: JobRecord,
@@ -75,7 +75,7 @@ export function limitCause(reason: PutOff["reason"]): string {
   return `${whoseLimit(reason)} reached the limit of ${limitInWords(reason)}`;
 }
 
-/** A job that was never started and expires before it could be is looked at when it does. */
+/** A job that was never started and expires before it could be is examined when it does. */
 export const waitingTime = ({ attempts, expires_at: expiresAt = Infinity }: JobRecord, until: number): number =>
   attempts === 0 ? Math.min(until, expiresAt) : until;
 

@@ -1,5 +1,5 @@
 /**
- * How a run says that it goes on in another one. It is thrown, so that nothing after it runs; code that catches everything
+ * Ends a run so that the job continues in another one. It is thrown, so that nothing after it runs; code that catches everything
  * does not keep it from counting.
  *
  * @module
@@ -24,7 +24,7 @@ export interface Checkpoint {
   readonly waitFor: WaitedFor | undefined;
 }
 
-/** Ends a run that goes on in another one. */
+/** Ends a run that continues in another one. */
 class CheckpointReached extends Error {
   override readonly name = "CheckpointReached";
 }

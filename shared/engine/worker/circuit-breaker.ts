@@ -29,7 +29,7 @@ import { parseItem, type Table } from "../table/table.ts";
 const THRESHOLD = 5;
 /** A backend that has worked so lately is not down, however many jobs fail in between. */
 const WORKED_MS = 10_000;
-/** An older failure says nothing of the backend now: without this, one job's retries would add to an outage long over. */
+/** An older failure does not count: without this, one job's retries would add to an outage that is over. */
 const COUNTED_MS = 5 * 60_000;
 const OPEN_MS = 30_000;
 /** The first pause after a job has tried the backend in vain, which may be that job's own fault; it doubles each time. */
@@ -153,7 +153,7 @@ export class CircuitBreaker {
     await this.#table.put({ ...this.#key, open_until: this.#openUntil, tries: this.#tries, ttl });
   }
 
-  /** The job came to its end without a word of the backend: another one may try at once. Never throws. */
+  /** The job ended without an answer of the backend: another one may try at once. Never throws. */
   async released(taskId: string): Promise<void> {
     if (!this.#probes.delete(taskId)) return;
     // Should this fail, the next one waits until this one's time is over.
@@ -176,7 +176,7 @@ const answers = [
   TextTooLongError,
 ];
 
-/** @returns undefined when the error says nothing of the backend: a reply that cannot be read may be a gateway's */
+/** @returns undefined when the error is not about the backend: an unreadable reply may be a gateway's */
 export function verdictOnBackend(thrown: unknown): "down" | "up" | undefined {
   if (outages.some((error) => thrown instanceof error)) return "down";
   return answers.some((error) => thrown instanceof error) ? "up" : undefined;

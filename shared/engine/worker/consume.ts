@@ -72,7 +72,7 @@ async function claimOrDecide(invocation: Invocation, delivery: JobDelivery, open
     // Too late to begin again: the next invocation has time.
     if (round > 0 && invocation.lambda.getRemainingTimeInMillis() < ENOUGH_MS) break;
     const lease = newLease(invocation);
-    // What is limited is asked for once the record has said that the job is to run, and whose it is.
+    // Limiters are asked once the record shows that the job is to run, and for which project.
     if (openUntil === 0 && !asksFirst(worker)) {
       const verdict = await tryToRun(invocation, delivery, { lease, isUnlimited: worker.limiter !== undefined });
       if (verdict !== "again") return verdict;

@@ -105,7 +105,7 @@ export interface TaskContext<
   readonly state: unknown;
   /**
    * Ends this run and begins another one with a state, within about a minute: so a job may run for longer than a function,
-   * and what was done before is not done again. Attempts begin anew.
+   * and what was done before is not done again. Attempts are counted from 1 again.
    * @param state what JSON can hold
    */
   continueWith(state: unknown): never;

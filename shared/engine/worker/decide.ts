@@ -17,7 +17,7 @@ export type Decision =
   | { readonly action: "expire" }
   /** Its worker was lost, or its attempts are used up: FAILURE. */
   | { readonly action: "fail"; readonly cause: "worker-lost" | "exhausted" }
-  /** An operator moved it back from the dead-letter queue: run it anew. */
+  /** An operator moved it back from the dead-letter queue: run it again. */
   | { readonly action: "redriven" }
   /** It has failed for good and was purged or archived: acknowledged, once the task's onFailure has run. */
   | { readonly action: "discard"; readonly reason: string }

@@ -6,7 +6,7 @@ import { identityOf, type TaskContext, type TaskLog } from "./context.ts";
 import { ownSecret, ownSettings } from "./own-settings.ts";
 import { StepSubmitter } from "./submit-step.ts";
 
-/** What a task's onFailure is given: the job has ended, so that it reports nothing and goes on nowhere. */
+/** What a task's onFailure is given: the job has ended, so that it reports nothing and continues nowhere. */
 export function failureContext(options: {
   readonly services: JobServices;
   readonly definition: TaskDefinition;

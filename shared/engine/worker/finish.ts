@@ -76,7 +76,7 @@ async function finishSuccess(invocation: Invocation, finished: FinishedRun, resu
   return "acknowledge";
 }
 
-/** The job goes on in another run, which has a message of its own. */
+/** The job continues in another run, which has a message of its own. */
 async function finishCheckpoint(
   invocation: Invocation,
   finished: FinishedRun,
@@ -93,14 +93,14 @@ async function finishCheckpoint(
   const hops = (record.hops ?? 0) + 1;
   const goesOn = invocation.worker.tasks.get(record.task_name)?.definition.goesOn ?? false;
   const isSent = !waitFor && goesOn && hops <= MAX_HOPS;
-  // The sweeper sends it otherwise, with which a chain of functions begins anew.
+  // The sweeper sends it otherwise, with which a chain of functions begins again.
   const next = { state, waitId, hops: isSent ? hops : 0, reason };
   const left = await transitions(services).checkpoint(finished, next, run);
   if (!left) return "again";
   await tryToCloseBreaker(invocation.worker, record, log);
   invocation.ended.push(factsOfCheckpoint(left, run.usage));
   log.info(reason, { checkpoints: left.checkpoints });
-  // Those that ended before it waited have told nobody.
+  // Those that ended before it waited have notified nobody.
   await (isSent ? sendNextRun(services, left) : lookAtWait(services, left, { hops })).catch((fault: unknown) => {
     log.warn("the job goes on when the sweeper finds it", { detail: classifyError(fault).message });
   });
@@ -116,7 +116,7 @@ async function finishError(
   const { services, queue } = worker;
   const { record, run, log } = finished;
   await reportToBreaker(finished, thrown, worker).catch((fault: unknown) => {
-    // What the breaker cannot write down is no reason not to write down how the run ended.
+    // If the breaker's state cannot be written, the run's end is still committed.
     log.warn("the circuit breaker could not be updated", { detail: classifyError(fault).message });
   });
   const error = classifyError(thrown);
@@ -148,7 +148,7 @@ async function finishError(
 const hasFailureHandler = ({ tasks }: Worker, record: JobRecord): boolean =>
   tasks.get(record.task_name)?.module.onFailure !== undefined || hasAfterEnd(record);
 
-/** Does what is left to do when a job has ended. @returns false when it could not: whoever looks for the job later does */
+/** Does what is left to do when a job has ended. @returns false when it could not: the sweeper or the next receive does it */
 export async function tryToHandleEnd(
   services: JobServices,
   record: JobRecord,
@@ -173,7 +173,7 @@ function note({ ended }: Invocation, record: JobRecord, run: RunResult): void {
 }
 
 /**
- * Runs the task's onFailure once the job is FAILURE, submits its callback, tells who waits for the job, and notes that
+ * Runs the task's onFailure once the job is FAILURE, submits its callback, notifies jobs that wait for it, and records that
  * all is done. A crash in between means that it runs again when the message returns on its way to the dead-letter queue;
  * for one that gets there without a worker, another one is sent (operations/unhandled-failures.ts).
  * @returns true when nothing of it is left to do
@@ -218,7 +218,7 @@ export async function handleFailure({ worker, lambda }: Invocation, record: JobR
   }
 }
 
-/** The breaker that a job's end is told to: one with a config of its own may have used another backend. */
+/** The breaker that a job's end is reported to: one with a config of its own may have used another backend. */
 const watchedBackend = ({ config }: JobRecord, breaker: CircuitBreaker | undefined): CircuitBreaker | undefined =>
   config === undefined ? breaker : undefined;
 

@@ -82,7 +82,7 @@ export class LeaseRenewer {
     const now = this.#services.now();
     if (now >= this.#lease.until) throw new LeaseLostError(undefined);
     if (now - this.#seenAt < FRESH_MS) return;
-    // A read that fails says nothing of the job; the lease holds.
+    // A read that fails does not change the job; the lease holds.
     const isHeld = await this.#read().catch(() => true as const);
     if (isHeld === true) return;
     this.#lost(isHeld);

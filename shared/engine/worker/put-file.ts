@@ -14,7 +14,7 @@ export class JobFiles {
   readonly #report: (files: readonly JobFile[]) => void;
   #files: readonly JobFile[];
 
-  /** @param options.report told of the list whenever it changes */
+  /** @param options.report called with the list whenever it changes */
   constructor(
     services: JobServices,
     record: JobRecord,

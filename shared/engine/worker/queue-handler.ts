@@ -40,7 +40,7 @@ export interface QueueHandlerOptions {
 
 /**
  * The handler of a queue of the catalog.
- * @throws Error when the catalog has no such queue, or the queue no task of a module
+ * @throws Error when the catalog has no such queue, or the queue lacks the task of a module
  */
 export function createQueueHandler({ services, queue, modules }: QueueHandlerOptions): QueueHandler {
   const { name, retry, uses, tasks } = services.catalog.queueOf(queue);

@@ -1,5 +1,5 @@
 /**
- * How a job comes to run: its claim under a lease, where anything is limited the limiters' word, or else why it is put
+ * How a job comes to run: its claim under a lease, its admission by limiters where there are limits, or why it is put
  * off.
  *
  * @module

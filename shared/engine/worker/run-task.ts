@@ -24,7 +24,7 @@ import { StepSubmitter } from "./submit-step.ts";
 
 /** Left of the invocation when a run is asked to stop, to write down how it ended; a quarter of a short one. */
 const CLOSING_MS = 5_000;
-/** How long a run that was asked to stop may take for it before its worker goes on without it; half of the above. */
+/** How long a run that was asked to stop may take for it before its worker continues without it; half of the above. */
 const GRACE_MS = 2_500;
 /** A progress message goes into the head item, which is to stay small. */
 const MESSAGE_CHARACTERS = 500;
@@ -46,10 +46,10 @@ export interface Run {
   readonly admit?: (() => Promise<void>) | undefined;
 }
 
-/** The job goes on in another run. */
+/** The job continues in another run. */
 export interface LeftState {
   readonly state: Payload;
-  /** What has to end first; undefined: it goes on at once. */
+  /** What has to end first; undefined: it continues at once. */
   readonly waitFor: WaitedFor | undefined;
 }
 
@@ -144,7 +144,7 @@ export async function runTask(run: Run): Promise<RunResult> {
   const end = (outcome: RunResult["outcome"]): RunResult => ({ outcome, usage, ...renewer.reported });
   try {
     const stored = await services.store.readInput(record);
-    // Of the very input that it would run with: what lies beside the record could be changed meanwhile.
+    // With the input that it would run with: what is stored beside the record could be changed meanwhile.
     if (definition.scope === "admin") await assertSigned(services, record, async () => stored);
     const input = parse(definition.input, stored, invalidInput);
     const config = await services.store.readConfig(record);

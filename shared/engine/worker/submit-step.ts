@@ -48,7 +48,7 @@ export class StepSubmitter {
   submit = async (taskName: string, input: unknown, options: StepOptions): Promise<string> => {
     const { services, record, assertActive } = this.#options;
     const name = this.#check(taskName, options.step);
-    // A blank cannot stand in a caller's own Idempotency-Key, so the two never meet.
+    // A blank cannot be in a caller's own Idempotency-Key, so the two never meet.
     const idempotencyKey = `step ${record.task_id} ${options.step}`;
     const taskId = keyedTaskId(record.project_id, idempotencyKey);
     const now = services.now();

@@ -77,7 +77,7 @@ export const leaveWithBackoff = (worker: Worker, delivery: Delivery): Promise<"l
   leaveFor(worker, delivery, backoffOf(delivery));
 
 /**
- * Leaves a message until it is time for it. Another worker renews its lease for as long as it runs, which may be many
+ * Leaves a message until its job is due. Another worker renews its lease for as long as it runs, which may be many
  * times: a copy of its message that returned at the end of each would use the receives up, and take the job's own message
  * with it to the dead-letter queue.
  */

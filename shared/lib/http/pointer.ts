@@ -7,12 +7,12 @@ export const jsonPointer = (path: readonly PropertyKey[]): string =>
 
 /**
  * What zod found wrong, one fault per field.
- * @param prefix where the checked value lies in the request, such as `["input"]`
+ * @param prefix where the checked value is in the request, such as `["input"]`
  */
 export function faultsOf(issues: readonly z.core.$ZodIssue[], prefix: readonly PropertyKey[] = []): Fault[] {
   return issues.flatMap((issue) => {
     const path = [...prefix, ...issue.path];
-    // What is wrong with a key is told by the key's own rule.
+    // The key's own rule says what is wrong with it.
     if (issue.code === "invalid_key") {
       return issue.issues.map(({ message }) => ({ path: jsonPointer(path), message: `the key ${message}` }));
     }

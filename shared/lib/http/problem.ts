@@ -1,5 +1,5 @@
 /**
- * Errors that a caller of the HTTP API is told: problem details as RFC 9457 defines them.
+ * Errors of the HTTP API: problem details as RFC 9457 defines them.
  *
  * @module
  */

@@ -7,7 +7,7 @@
 
 import ipaddr from "ipaddr.js";
 
-/** All that IANA has assigned as global unicast; what lies outside is reserved for later use. */
+/** All that IANA has assigned as global unicast; what is outside is reserved for later use. */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR("2000::/3");
 
 function parse(address: string) {

@@ -1,5 +1,5 @@
 /**
- * What a server says of an error in its body, whatever the shape.
+ * What a server says about an error in its body, whatever the shape.
  *
  * @module
  */

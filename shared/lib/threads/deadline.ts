@@ -8,7 +8,7 @@ export class DeadlineError extends Error {
 
 /** However busy the machine is, work ends when so many times its seconds have passed. */
 const MOST_WAITING = 6;
-/** Seconds until the next look at work that has not used its time. */
+/** Seconds until the next check of work that has not used its time. */
 const LEAST_REST = 0.25;
 
 /** What ends work. */

@@ -109,9 +109,9 @@ export class PooledThread<Call, Answer> {
     }
   }
 
-  /** Seconds of a processor that the thread has used since it started; undefined where Node does not tell. */
+  /** Seconds of a processor that the thread has used since it started; undefined where Node does not report it. */
   async processorSeconds(): Promise<number | undefined> {
-    // Node has it from 24.6 on, and refuses to tell of a thread that is only starting.
+    // Node has it from 24.6 on, and throws for a thread that is still starting.
     const usage = await this.#worker.cpuUsage?.().catch(() => ({ user: 0, system: 0 }));
     return usage && (usage.user + usage.system) / 1_000_000;
   }

@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 beforeEach(async () => {
   answer = async (notices) => notices.map(() => "taken");
-  // What earlier tests left is told; one of them moved the clock.
+  // What earlier tests left is published; one of them moved the clock.
   await api.jobs.store.table.document.send(
     new DeleteCommand({ TableName: "jobs", Key: { pk: "NOTICES", sk: "state" } }),
   );

@@ -177,7 +177,7 @@ describe("the API behind a gateway", () => {
       const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: urlOf("normalize-dlq") }));
       return Messages.find(({ Body }) => Body?.includes(id));
     });
-    // The margin within which a copy cannot be told from a redrive.
+    // The margin within which a copy cannot be distinguished from a redrive.
     await eventually("a moment has passed", async () => {
       const { finished_at: end } = await stack.job(id);
       return Date.now() > Date.parse(end ?? "") + 2_500;

@@ -1,5 +1,5 @@
 /**
- * The API's description, put to use: what it says of refusals is what comes, and a client that another project's
+ * The API's description, put to use: what it says about refusals is what comes, and a client that another project's
  * generator made of it calls the embedded stack.
  *
  * @module

@@ -16,7 +16,7 @@ const admin = { key: { tenant: "ops", scopes: ["admin"] as const } };
 type Key = typeof ours | typeof theirs | typeof admin;
 
 let api: TestApi;
-/** Calls of DynamoDB since they were looked at last. */
+/** Calls of DynamoDB since they were examined last. */
 let calls: { scans: number; queries: number };
 let isLarge: boolean;
 beforeEach(async () => {

@@ -55,7 +55,7 @@ beforeEach(() => {
   called.length = 0;
 });
 
-/** JSON protocols name the action in a header, the query protocol in the body; of REST ones the path tells. */
+/** JSON protocols name the action in a header, the query protocol in the body; REST protocols in the path. */
 function actionOf(request: IncomingMessage, body: string): string {
   const { "x-amz-target": target } = request.headers;
   if (typeof target === "string") return target.split(".").at(-1) ?? "";

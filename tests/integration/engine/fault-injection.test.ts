@@ -1,5 +1,5 @@
 /**
- * Every AWS call of a worker goes wrong in turn, in every way; then the world goes on as it does in production. Whatever
+ * Every AWS call of a worker goes wrong in turn, in every way; then the world continues as it does in production. Whatever
  * happens, no accepted job is lost, none is committed twice, none runs too often, and none after its end.
  *
  * @module
@@ -34,7 +34,7 @@ const failsOnce = () => {
   };
   return harness.accepted();
 };
-/** Its result lies in an item of its own. */
+/** Its result is in an item of its own. */
 const hasLargeResult = () => {
   harness.script = async () => randomBytes(2_000).toString("hex");
   return harness.accepted();

@@ -76,7 +76,7 @@ describe("a job that goes on at once", () => {
       await harness.clear();
       const steps = stepsOf(2);
       const taskId = await harness.accepted();
-      // What lies in the queue by then is taken by another worker.
+      // What is in the queue by then is taken by another worker.
       const meanwhile = async () => {
         await harness.deliverAll();
         isOvertaken ||= steps.length === 2;

@@ -28,7 +28,7 @@ const start = async (settings: EngineOptions["settings"] = {}) => {
 const lease = { token: "mine", until: Date.now() + 60_000 };
 const delivery = { messageId: "m", receiveCount: 1, receiptHandle: "r", worker: "test-high@lambda" };
 
-/** A run that reports nothing and goes on until it is aborted or let go. */
+/** A run that reports nothing and continues until it is aborted or let go. */
 function longRun() {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const run = { isRunning: false, isAborted: false, reason: undefined as unknown, release };
@@ -230,7 +230,7 @@ it("a large input outlives every head that may refer to it", async () => {
   const { Item: head } = await read(headKey(taskId));
 
   expect(head?.ttl).toBe(ttl);
-  // Failed, and once more when it is run again at the end of that time.
+  // Failed, and again when it is run again at the end of that time.
   expect(Number(blob?.ttl) - ttl).toBeGreaterThanOrEqual(2 * 28 * 86_400);
 });
 

@@ -22,7 +22,7 @@ const lane = { project_id: "noisy", queue: "test", lane: "high" } as const;
 const queued = () => countQueued(engine.services.store.table, lane);
 const noisy = () => engine.submit({ tenant: "noisy" });
 
-/** A run that goes on until the test lets it end. */
+/** A run that continues until the test lets it end. */
 async function running() {
   const { promise: end, resolve: finish } = Promise.withResolvers<void>();
   const { promise: begun, resolve: began } = Promise.withResolvers<void>();
@@ -44,7 +44,7 @@ async function running() {
   };
 }
 
-/** Delivers what lies in the lane, copies of what was delivered before among it. */
+/** Delivers what is in the lane, copies of what was delivered before among it. */
 async function drain(): Promise<void> {
   for (let message = await engine.receive(); message; message = await engine.receive()) await engine.handle(message);
 }

@@ -136,7 +136,7 @@ it("does so in real time, ten times as fast, with five workers at once", async (
     limiter: ({ store }) =>
       new Limiter({ table: store.table, backend: "llm", limits, limitsOf: () => ({}), now: Date.now, minuteMs }),
   });
-  // Between the limiter's word and the request lies the claim, which on a slow machine takes a while: a second for it.
+  // Between the limiter's word and the request is the claim, which on a slow machine takes a while: a second for it.
   const server = new ScarceServer(minuteMs - 1_000);
   engine.code = async () => {
     await server.answer(() => sleep(200));

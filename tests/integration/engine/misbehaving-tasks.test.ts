@@ -134,7 +134,7 @@ describe("a run that ignores its signal", () => {
     const { promise, reject } = Promise.withResolvers<never>();
     const record = await runOnce(() => promise, 1_000);
     reject(new Error("too late"));
-    // Node tells of it once the microtasks are done.
+    // Node reports it once the microtasks are done.
     await new Promise(setImmediate);
     process.off("unhandledRejection", note);
     expect(record).toMatchObject({ status: "RETRY", error: { type: "SoftTimeLimitExceeded" } });

@@ -1,5 +1,5 @@
 /**
- * A sweeper is held up at each of its AWS calls in turn, and the job that it looks at goes its way meanwhile.
+ * A sweeper is held up at each of its AWS calls in turn, and the job that it examines goes its way meanwhile.
  *
  * @module
  */
@@ -112,7 +112,7 @@ describe.each(["standard", "critical"] as const)("a sweeper of a %s queue that i
   const here = Object.entries(work).filter(([what]) => retry === "standard" || !what.includes("gone"));
   describe.each(here)("over %s", (_, begin) => {
     it.each(Object.keys(meanwhile))("while %s, and succeeds", (what) => hold(what, begin, false, retry === "critical"));
-    // A late copy of its message may run another job that has failed once more: docs/decisions/0010.
+    // A late copy of its message may run another job that has failed again: docs/decisions/0010.
     const failing = `another sweeper comes, ${retry === "critical" ? "the job runs, and time passes" : "and the job runs"}`;
     it(`while ${failing}, and fails`, () => hold(failing, begin, true, retry === "critical"));
   });

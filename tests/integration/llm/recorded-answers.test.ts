@@ -27,7 +27,7 @@ function answersOf(each: AnswerCase): ServerResponse[] {
   return attempt > 0 ? [...Array<ServerResponse>(attempt - 1).fill(each.response), good] : [each.response];
 }
 
-/** What the words of `right` say of the job's end. */
+/** What the words of `right` say about the job's end. */
 function outcomeIn({ right, case: name }: AnswerCase): "SUCCESS" | "FAILURE" {
   // 501 says that the server does not know the request: the same request is not worth another attempt.
   if (name === "s501") return "FAILURE";
@@ -38,7 +38,7 @@ function outcomeIn({ right, case: name }: AnswerCase): "SUCCESS" | "FAILURE" {
   return "FAILURE";
 }
 
-/** What must stand in the result or the error, beyond the state. */
+/** What must be in the result or the error, beyond the state. */
 const details: Record<string, (job: Job) => void> = {
   think_close_only: (job) => expect(job.result).toMatchObject({ summary: "A fine summary." }),
   think_tag: (job) => expect(job.result).toMatchObject({ summary: "A fine summary." }),

@@ -1,5 +1,5 @@
 /**
- * Topics of the template, and jobs that fail for good being told of to whoever has subscribed.
+ * Topics of the template, and notices of jobs that fail for good to its subscribers.
  *
  * @module
  */
@@ -36,7 +36,7 @@ afterAll(async () => {
   await stack?.[Symbol.asyncDispose]();
 });
 
-/** A queue that hears what the topic is told. @returns a way to receive it */
+/** A queue that is subscribed to the topic. @returns a way to receive from it */
 async function subscriber(name: string, attributes: Record<string, string> = {}) {
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
   const Endpoint = `arn:aws:sqs:us-east-1:000000000000:${name}`;

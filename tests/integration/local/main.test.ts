@@ -82,7 +82,7 @@ async function slowAssembly(workMs = 2_000): Promise<WrittenAssembly> {
   return assembly;
 }
 
-/** The queue service of a run; its address is told by the function that runs every second. */
+/** The queue service of a run; the function that runs every second reports its address. */
 async function queueOf(started: Run): Promise<{ sqs: SQSClient; QueueUrl: string }> {
   const [, endpoint = "", secretAccessKey = ""] = await eventually(
     "SQS's address",

@@ -175,7 +175,7 @@ describe("the data directory", () => {
   });
 });
 
-/** For a handler that lies in a folder without node_modules. */
+/** For a handler that is in a folder without node_modules. */
 const sdk = (name: string): string => JSON.stringify(import.meta.resolve(`@aws-sdk/${name}`));
 
 describe("secrets", () => {

@@ -99,7 +99,7 @@ export class ProjectHarness {
   }
 }
 
-/** A place where one run waits until a test lets it go on. */
+/** A place where one run waits until a test lets it continue. */
 export class Gate {
   readonly #arrival = Promise.withResolvers<void>();
   readonly #release = Promise.withResolvers<void>();

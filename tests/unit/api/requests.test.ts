@@ -1,5 +1,5 @@
 /**
- * Everything that is decided before AWS is asked, and what is told when AWS fails.
+ * Everything that is decided before AWS is called, and the answers when AWS fails.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What somebody is told who has not read anything.
+ * What the command says to somebody who has not read anything.
  *
  * @module
  */

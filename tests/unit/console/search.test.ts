@@ -39,7 +39,7 @@ describe("a search", () => {
 
 describe("finding jobs that few fit", () => {
   const query = queryOf({ screen: "jobs", search: "rare" }, 0);
-  /** An API that looks at 1,000 jobs a call and finds what is given for each. */
+  /** An API that examines 1,000 jobs a call and finds what is given for each. */
   function api(...found: readonly number[]) {
     const asked: JobsQuery[] = [];
     const list = async (given: JobsQuery): Promise<JobList> => {

@@ -1,5 +1,5 @@
 /**
- * Damaged documents: always text or a named error, soon, and the same process goes on.
+ * Damaged documents: always text or a named error, soon, and the same process continues.
  *
  * @module
  */

@@ -21,7 +21,7 @@ function measure(make: (size: number) => () => void, start: number): number {
   return Math.log(cost(make(size * FACTOR)) / Math.max(1, small)) / Math.log(FACTOR);
 }
 
-/** Measured once more at the most so often: a collection of garbage counts as work, but seldom three times in a row. */
+/** Measured again at the most so often: a collection of garbage counts as work, but seldom three times in a row. */
 const MEASUREMENTS = 3;
 const DOUBTFUL = 1.4;
 

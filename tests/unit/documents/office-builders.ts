@@ -22,7 +22,7 @@ export interface WorkbookParts {
   readonly drawing?: string;
 }
 
-/** An XLSX of sheets by name: their `sheetData`, and what stands before it, as XML. A name with ! is a hidden sheet. */
+/** An XLSX of sheets by name: their `sheetData`, and what is before it, as XML. A name with ! is a hidden sheet. */
 export function xlsx(sheets: Readonly<Record<string, string>>, parts: WorkbookParts = {}): Buffer {
   const names = Object.keys(sheets);
   const list = names.map((name, index) => {

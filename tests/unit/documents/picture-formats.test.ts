@@ -152,7 +152,7 @@ interface TiffPage {
   readonly strips: readonly Uint8Array[];
 }
 
-/** A TIFF with its numbers in either order of bytes; strips and their sizes are told by themselves. */
+/** A TIFF with its numbers in either order of bytes; strips and their sizes are given apart. */
 function tiff(pages: readonly TiffPage[], little = true): Buffer {
   const file = Buffer.alloc(20_000);
   const u16 = (value: number, at: number) => (little ? file.writeUInt16LE(value, at) : file.writeUInt16BE(value, at));

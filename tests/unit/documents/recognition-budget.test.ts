@@ -9,7 +9,7 @@ import { closeDocumentThreads, extract, FakeOcr, line, pdfPages } from "./builde
 
 afterAll(closeDocumentThreads);
 
-/** A page that is a picture, as far as its reader can tell. */
+/** A page that is a picture to its reader. */
 const scan = "0 0 300 300 re f";
 
 describe("a document whose pictures take long", () => {

@@ -25,7 +25,7 @@ export function errorRate(truth: string, recognized: string): number {
 const DIRECTION_MARKS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /**
- * Share of the runs of three characters that two texts have in common (Dice coefficient): where a paragraph stands
+ * Share of the runs of three characters that two texts have in common (Dice coefficient): where a paragraph is
  * hardly matters, the order of its letters does. Compatible characters count as the same (NFKC).
  */
 export function similarity(a: string, b: string): number {

@@ -1,5 +1,5 @@
 /**
- * What is told of how far a text can be trusted, and when pages are recognized.
+ * The confidence in a text, and when pages are recognized.
  *
  * @module
  */
@@ -52,7 +52,7 @@ it("a page over a photograph is not recognized", async () => {
 });
 
 describe("a text layer that makes no sense", () => {
-  /** As fonts give it whose letters stand 29 places further on. */
+  /** As fonts give it whose letters are 29 places further on. */
   const shifted = [..."The tenant pays the rent on the third working day of each month and the deposit with it"]
     .map((one) => (one === " " ? " " : String.fromCharCode(one.charCodeAt(0) - 29)))
     .join("")

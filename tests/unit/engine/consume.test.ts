@@ -73,7 +73,7 @@ const limiter = { isSet: true } as NonNullable<Worker["limiter"]>;
 /** Of a stage without limits, where a key may have some. */
 const ofKeys = { isSet: false } as NonNullable<Worker["limiter"]>;
 const limited = () => record({ limited_key: { key_id: "k1" } as unknown as NonNullable<JobRecord["limited_key"]> });
-/** What the job is told when its claim does not hold. */
+/** What the record says when the claim does not hold. */
 const told = (decision: object, found: JobRecord | undefined = record(), more: Record<string, unknown> = {}) => {
   done.answers = {
     tryToRun: "again",

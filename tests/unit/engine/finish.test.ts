@@ -1,5 +1,5 @@
 /**
- * What becomes of a job and its message when a run has ended: which transition is asked for, what is told to whom, and in
+ * What becomes of a job and its message when a run has ended: which transition is made, who is notified, and in
  * which order. What the transitions write, and that it all fits together, is in tests/integration/engine.
  *
  * @module

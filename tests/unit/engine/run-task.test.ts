@@ -355,7 +355,7 @@ describe("a run that is no longer this worker's", () => {
       {
         ...services,
         get config() {
-          // The clock goes on while it is read.
+          // The clock continues while it is read.
           vi.advanceTimersByTime(2_000);
           return undefined;
         },

@@ -183,7 +183,7 @@ describe("guardedPost", () => {
       asked += 1;
       return [{ address: asked === 1 ? "93.184.216.34" : "127.0.0.1", family: 4 }];
     };
-    // Whoever checks first and connects later sees the public address here; the connection resolves anew.
+    // Whoever checks first and connects later sees the public address here; the connection resolves again.
     expect((await rebinding())[0]?.address).toBe("93.184.216.34");
     const before = received.length;
     await expect(post("rebind.example.com", withHttp, rebinding)).rejects.toThrow(ForbiddenUrlError);

@@ -1,5 +1,5 @@
 /**
- * Which task that Sluice ships may touch which project. One that it ships anew belongs into this table; tasks of one's own
+ * Which task that Sluice ships may touch which project. One that it ships again belongs into this table; tasks of one's own
  * need not.
  *
  * @module

@@ -13,7 +13,7 @@ export type DeadLetterAction = "redrive" | "archive" | "purge";
 export interface Asked {
   readonly action: DeadLetterAction;
   readonly filter: DeadLetterFilter;
-  /** How many the page counts; the API counts anew. */
+  /** How many the page counts; the API counts again. */
   readonly count: number;
 }
 

@@ -6,7 +6,7 @@ import { CopyButton } from "../../ui/button.tsx";
 import { Fact } from "../../ui/fact.tsx";
 import { Time } from "../../ui/time.tsx";
 
-/** What the record says of a job beside its outcome. */
+/** What the record says about a job beside its outcome. */
 export function JobFacts({ job }: { readonly job: Job }) {
   const { usage } = job;
   return (

@@ -1,5 +1,5 @@
 /**
- * Finding a page of jobs that few fit: the API looks at a part of them at a time.
+ * Finding a page of jobs that few fit: the API examines a part of them at a time.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { JobsQuery } from "./search.ts";
 export interface FoundJobs {
   readonly jobs: JobList["jobs"];
   readonly nextCursor: string | null;
-  /** Jobs that were looked at, and when the last of them was made. */
+  /** Jobs that were examined, and when the last of them was made. */
   readonly searched: number;
   readonly backTo: string | null;
   readonly calls: number;
@@ -25,7 +25,7 @@ const MAX_CALLS = 50;
 
 interface Search {
   readonly list: (query: JobsQuery) => Promise<JobList>;
-  /** What an earlier search found, to go on from. */
+  /** What an earlier search found, to continue from. */
   readonly from: FoundJobs | undefined;
   readonly isStopped: () => boolean;
   /** Told after each call but the last. */

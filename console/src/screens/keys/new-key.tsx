@@ -117,7 +117,7 @@ export function NewKey({ close, changed }: NewKeyProps) {
   );
 }
 
-/** An empty field is no limit. */
+/** An empty field means no limit. */
 const withLimit = <Of extends object>(limits: Of, kind: LimitKind, value: number): Of => ({
   ...limits,
   [kind]: Number.isNaN(value) ? undefined : value,

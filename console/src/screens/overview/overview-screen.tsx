@@ -59,7 +59,7 @@ export function OverviewScreen() {
 }
 
 function Health({ lanes }: { readonly lanes: readonly Lane[] }) {
-  // The banner says that the API does not answer: what it said before is not news of the queues.
+  // The banner says that the API does not answer: its last answer is not a measurement of the queues.
   if (useStore(connection.down)) return <span class="badge state-pending">State unknown</span>;
   const unreachable = lanes.filter((lane) => !lane.reachable).length;
   const paused = lanes.filter((lane) => lane.paused).length;

@@ -1,7 +1,7 @@
 import { useRef } from "preact/hooks";
 
 /**
- * A key for a request, the same for as long as the request is: sent again after it failed halfway, it goes on where it
+ * A key for a request, the same for as long as the request is: sent again after it failed halfway, it continues where it
  * stopped instead of making everything twice.
  */
 export function useIdempotencyKey(): (body: unknown) => string {

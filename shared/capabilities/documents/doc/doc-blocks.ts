@@ -12,7 +12,7 @@ import type { DocStyle } from "./styles.ts";
 
 /** What is known of the paragraphs of a document. */
 export interface DocContext {
-  /** Of the paragraph that a character ends, by the character's number; undefined where the file tells nothing. */
+  /** Of the paragraph that a character ends, by the character's number; undefined where the file has none. */
   readonly paragraph: ((character: number) => DocParagraph) | undefined;
   readonly style: (number: number) => DocStyle;
   readonly marker: NextMarker;

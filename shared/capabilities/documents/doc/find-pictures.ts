@@ -14,7 +14,7 @@ const KINDS: Readonly<Record<number, Readonly<Record<number, number>>>> = {
   61481: { 1764: 17, 1765: 33 },
 };
 const HEADER = 8;
-/** The last byte of a record's kind, and where it stands in its header. */
+/** The last byte of a record's kind, and where it is in its header. */
 const [KIND_BYTE, KIND_AT] = [0xf0, 3];
 /** Pictures of a document, more of which are not looked for. */
 const MOST_PICTURES = 500;

@@ -89,7 +89,7 @@ function readLevel(view: DataView, at: number): ListLevel & { readonly end: numb
   let pattern = "";
   for (let index = 0; index < length; index++) {
     const code = view.getUint16(text + 2 + index * 2, true);
-    // The numbers of the levels stand as characters below nine.
+    // The numbers of the levels are written as characters below nine.
     pattern += code < LEVELS ? `%${code + 1}` : String.fromCharCode(code);
   }
   return {

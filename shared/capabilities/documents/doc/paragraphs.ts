@@ -26,7 +26,7 @@ const SPRM = {
   tableDefinition: 0xd608,
   tabs: 0xc615,
 } as const;
-/** Bytes of an operand by the first three bits of a modifier; 0 where the operand says itself. */
+/** Bytes of an operand by the first three bits of a modifier; 0 where the operand contains its size. */
 const OPERANDS = [1, 1, 2, 4, 2, 2, 0, 3];
 const PAGE = 512;
 const NONE: DocParagraph = { endsRow: false, inTable: false, list: 0, level: 0, style: 0 };
@@ -39,7 +39,7 @@ interface Range extends DocParagraph {
 
 /**
  * @param plc the table of property pages, of the table stream
- * @returns the properties of the paragraph that a place in the stream WordDocument lies in; undefined when the file tells none
+ * @returns the properties of the paragraph that a place in the stream WordDocument is in; undefined when the file has none
  */
 export function readParagraphs(plc: Uint8Array, main: Uint8Array): ((offset: number) => DocParagraph) | undefined {
   const view = viewOf(plc);

@@ -22,7 +22,7 @@ import { readDocStyles } from "./styles.ts";
 
 /** Offsets into the file information block, at the start of the stream WordDocument. */
 const FIB = { version: 2, flags: 10, counts: 0x4c } as const;
-/** Where the block says where tables lie in the table stream: an offset, then a size. */
+/** Where the block refers to tables in the table stream: by an offset, then a size. */
 const TABLES = { styles: 0xa2, paragraphs: 0x102, pieces: 0x1a2, lists: 0x2e2, overrides: 0x2ea } as const;
 const MAGIC = 0xa5ec;
 /** Of Word 2, and of Word 6 and 95. */
@@ -117,7 +117,7 @@ interface Piece {
   /** Number of its first character. */
   readonly first: number;
   readonly text: string;
-  /** Where it lies in the stream WordDocument, and bytes of a character there. */
+  /** Where it is in the stream WordDocument, and bytes of a character there. */
   readonly offset: number;
   readonly width: 1 | 2;
 }
@@ -144,7 +144,7 @@ function readPieces(pieces: DataView, main: Uint8Array, limits: Limits): Piece[]
   return found;
 }
 
-/** Where a character lies in the stream WordDocument. */
+/** Where a character is in the stream WordDocument. */
 function offsetOf(pieces: readonly Piece[], character: number): number {
   let [low, high] = [0, pieces.length - 1];
   while (low < high) {

@@ -1,6 +1,6 @@
 import { readProperties } from "./paragraphs.ts";
 
-/** What a style says of its paragraphs ([MS-DOC] 2.9.271). */
+/** What a style says about its paragraphs ([MS-DOC] 2.9.271). */
 export interface DocStyle {
   /** Level of a heading, from 1; 0 for none. */
   readonly heading: number;

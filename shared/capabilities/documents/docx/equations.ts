@@ -24,7 +24,7 @@ interface Element {
 /** Deeper than this, an equation's parts are written one after the other. */
 const MOST_NESTED = 32;
 
-/** Follows the equations of a document. Both calls take the texts written so far and give those to go on with. */
+/** Follows the equations of a document. Both calls take the texts written so far and give those to continue with. */
 export class Equations {
   /** Elements around the current place, within an equation only. */
   readonly #around: Element[] = [];

@@ -23,7 +23,7 @@ interface Field {
 /** Fields deeper than this do not exist in documents that people write. */
 const MOST_FIELDS = 64;
 
-/** Follows the fields of a document and tells what of their text is shown. */
+/** Tracks the fields of a document, and which of their text is shown. */
 export class Fields {
   readonly #open: Field[] = [];
 
@@ -86,7 +86,7 @@ export function shownByInstruction(instruction: string): string {
   return symbol ? symbolOf((symbol[2] ?? "").trim(), Number(symbol[1])) : "";
 }
 
-/** A link's address as it stands behind the text that leads there, "" where the text says it itself. */
+/** The address of a link as it is written after the link's text, "" where the text contains it. */
 export function linkBehind(link: string, text: string): string {
   const address = link.replace(/^mailto:/i, "").trim();
   const bare = address.replace(/^https?:\/\//i, "").replace(/\/$/, "");

@@ -2,7 +2,7 @@ import { formatNumber } from "../structure/list-numbers.ts";
 
 type NoteKind = "footnote" | "endnote";
 
-/** As Word numbers them unless told otherwise. */
+/** Word's default numbering. */
 const FORMATS: Readonly<Record<NoteKind, string>> = { footnote: "decimal", endnote: "lowerRoman" };
 
 /** Numbers the notes of a document in the order in which its text refers to them. */

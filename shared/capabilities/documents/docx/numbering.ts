@@ -7,7 +7,7 @@
 import { attribute, scanXml } from "../container/scan-xml.ts";
 import { ListCounter, type ListLevel } from "../structure/list-numbers.ts";
 
-/** Where a paragraph stands in a list. */
+/** Where a paragraph is in a list. */
 export interface ListPlace {
   /** Number of the list (w:numId); 0 for none. */
   readonly list: number;

@@ -1,7 +1,7 @@
 import { attribute, scanXml } from "../container/scan-xml.ts";
 import type { ListPlace } from "./numbering.ts";
 
-/** What a style says of the paragraphs or characters that have it. */
+/** What a style says about the paragraphs or characters that have it. */
 export interface Style {
   /** Level of a heading, from 1. */
   readonly heading?: number | undefined;
@@ -19,7 +19,7 @@ interface Read extends Style {
 }
 
 /**
- * Reads the styles of a DOCX that tell what text is, not how it looks.
+ * Reads the styles of a DOCX that give text a meaning, not those of its looks.
  * @param xml the part `styles`, "" when there is none
  * @returns a style by its id with all that it takes over from those it is based on
  */

@@ -103,7 +103,7 @@ export const isSymbolFont = (font: string): boolean => /^(?:wingdings(?: [23])?|
 /** Where symbol fonts have their characters: the last byte counts. */
 const PRIVATE_USE = 0xf000;
 
-/** @returns "" for a symbol that Unicode has no character for */
+/** @returns "" for a symbol without a Unicode character */
 export function symbolOf(font: string, code: number): string {
   const inFont = code >= PRIVATE_USE && code <= PRIVATE_USE + 0xff ? code - PRIVATE_USE : code;
   const marks = FONTS.find(([name]) => name.test(font))?.[1];

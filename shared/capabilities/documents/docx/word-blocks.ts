@@ -1,6 +1,6 @@
 /**
  * What a part of a Word document shows: paragraphs, headings and list items with their numbers, tables by row, text
- * boxes behind the paragraph that they hang on, pictures where they stand.
+ * boxes behind the paragraph that they hang on, pictures where they are.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export interface WordContext {
   readonly style: (id: string | undefined) => Style;
   readonly numbering: Numbering;
   readonly notes: Notes;
-  /** The target of a relationship of this part, and whether it lies outside the document. */
+  /** The target of a relationship of this part, and whether it is outside the document. */
   readonly target: (id: string) => { readonly target: string; readonly external: boolean } | undefined;
   /** Reads a document that is taken in as a whole. */
   readonly chunk: (name: string) => readonly Block[];

@@ -11,7 +11,7 @@ import { openTiff } from "./tiff.ts";
 /** Formats of pictures that are read. */
 export type PictureFormat = "png" | "jpeg" | "tiff" | "bmp" | "gif";
 
-/** Tells a picture's format by its first bytes; undefined when it is none of those that are read. */
+/** Detects a picture's format by its first bytes; undefined when it is not supported. */
 export function pictureFormat(bytes: Uint8Array): PictureFormat | undefined {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 8)).toString("latin1");
   if (head.startsWith("\x89PNG\r\n\x1a\n")) return "png";

@@ -4,7 +4,7 @@ import type { GrayImage } from "./gray-image.ts";
 export function halve({ width, height, pixels }: GrayImage): GrayImage {
   const half = { width: Math.max(1, width >> 1), height: Math.max(1, height >> 1) };
   const mean = new Uint8Array(half.width * half.height);
-  // A picture one pixel wide or high has no second one to take.
+  // A picture that is one pixel wide or high has no second pixel there.
   const [right, below] = [width > 1 ? 1 : 0, height > 1 ? width : 0];
   for (let y = 0; y < half.height; y++) {
     for (let x = 0; x < half.width; x++) {

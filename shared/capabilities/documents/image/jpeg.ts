@@ -46,7 +46,7 @@ function readHeader(bytes: Uint8Array): Header {
     }
     if (marker === 0xffe1) {
       const found = orientationOf(exifOrientation(bytes.subarray(at + 4, at + 2 + view.getUint16(at + 2))));
-      // Other data of the same kind may follow, such as XMP, and says nothing of it.
+      // Other data of the same kind may follow, such as XMP, without it.
       if (found !== 1) orientation = found;
     }
     const isFrame = marker >= 0xffc0 && marker <= 0xffcf && ![0xffc4, 0xffc8, 0xffcc].includes(marker);

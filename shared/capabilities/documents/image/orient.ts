@@ -17,7 +17,7 @@ export function orient(image: GrayImage, orientation: Orientation): GrayImage {
   const lies = orientation >= 5;
   const [wide, high] = lies ? [height, width] : [width, height];
   const seen = new Uint8Array(pixels.length);
-  // Where the pixel that is seen first lies, and how far it is to the next one in the row and in the column.
+  // Where the pixel that is seen first is, and how far it is to the next one in the row and in the column.
   const last = { column: width - 1, row: (height - 1) * width };
   const [start, right, down] = {
     2: [last.column, -1, width],

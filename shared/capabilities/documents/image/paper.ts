@@ -8,7 +8,7 @@ const LEAST_PAPER = 0.5;
 const INK = { least: 0.002, most: 0.4 } as const;
 /** An ink is at least so much darker, or lighter, than the paper. */
 const CONTRAST = 60;
-/** Pixels looked at. */
+/** Pixels examined. */
 const SAMPLE = 250_000;
 
 /**

@@ -3,12 +3,12 @@ import { orient, turned } from "./orient.ts";
 import { rotate } from "./rotate.ts";
 import { findTextLines } from "./text-lines.ts";
 
-/** Lines that show so much more sharply along the columns run along them: the page lies on its side. */
+/** Lines that show so much more sharply along the columns run along them: the page is on its side. */
 const ON_ITS_SIDE = 0.7;
 /** Degrees of skew that recognition corrects by itself. */
 const LEAST_SKEW = 1;
 
-/** The picture with its lines of text along the rows. Which side is up, they do not tell. */
+/** The picture with its lines of text along the rows. It may still be upside down. */
 export function straighten(image: GrayImage): GrayImage {
   const lines = findTextLines(image);
   if (!lines) return image;

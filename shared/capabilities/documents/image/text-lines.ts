@@ -11,11 +11,11 @@ import type { GrayImage } from "./gray-image.ts";
 export interface TextLines {
   /** Degrees by which the lines fall to the right; to be turned back by as much. */
   readonly skew: number;
-  /** How much more sharply lines show along the rows than along the columns; below 1 the page lies on its side. */
+  /** How much more sharply lines show along the rows than along the columns; below 1 the page is on its side. */
   readonly upright: number;
 }
 
-/** Points of ink that are looked at; more say nothing new. */
+/** Points of ink that are examined; more do not change the result. */
 const POINTS = 30_000;
 /** Sums are taken of this many strips. */
 const STRIPS = 700;
@@ -24,7 +24,7 @@ const MOST_SKEW = 16;
 const COARSE = 0.5;
 const FINE = 0.1;
 
-/** @returns undefined where there is too little ink to tell */
+/** @returns undefined where there is too little ink */
 export function findTextLines(image: GrayImage): TextLines | undefined {
   const points = inkOf(image);
   if (points.count < 200) return undefined;

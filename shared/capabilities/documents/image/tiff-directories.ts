@@ -41,7 +41,7 @@ export interface TiffPage {
 interface Entry {
   readonly type: number;
   readonly count: number;
-  /** Where its values stand. */
+  /** Where its values are. */
   readonly at: number;
 }
 

@@ -90,7 +90,7 @@ function piecesOf({ bytes, page }: PageOfFile, width: number, height: number): P
   });
 }
 
-/** A piece's bytes, and what an image of a PDF says of them. */
+/** A piece's bytes, with their description as an image of a PDF. */
 function imageOf(
   data: Uint8Array,
   page: TiffPage,
@@ -163,7 +163,7 @@ function palette(page: TiffPage, bits: number): string {
   ).join("");
 }
 
-/** JPEG pieces may share their tables, which stand before them as a file of their own. */
+/** JPEG pieces may share their tables, which are before them as a file of their own. */
 function withTables(piece: Uint8Array, tables: Uint8Array): Uint8Array {
   if (tables.length < 4) return piece;
   return Buffer.concat([piece.subarray(0, 2), tables.subarray(2, tables.length - 2), piece.subarray(2)]);

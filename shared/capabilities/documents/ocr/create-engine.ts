@@ -2,7 +2,7 @@ import { type OcrEngineName, type OcrSettings, ocrLanguages } from "../../../../
 import type { OcrEngine } from "./engine.ts";
 import { TesseractEngine } from "./tesseract.ts";
 
-/** What reads scans, and what it is told of their languages: options of `extractText`. */
+/** The engine that reads scans, and the languages it looks for: options of `extractText`. */
 export interface Recognizer {
   readonly ocr: OcrEngine;
   readonly languages: readonly string[];

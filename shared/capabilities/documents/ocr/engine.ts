@@ -16,7 +16,7 @@ export interface OcrEngine {
   readonly parallel: number;
   /**
    * @param image the page; its memory moves to the engine
-   * @param languages Tesseract's codes (mostly ISO 639-2/T), the most likely first; an engine that tells languages itself
+   * @param languages Tesseract's codes (mostly ISO 639-2/T), the most likely first; an engine that detects languages itself
    * pays no heed to them
    * @throws the signal's reason when it is aborted
    */

@@ -88,7 +88,7 @@ function graymap({ width, height, pixels }: GrayImage): Uint8Array {
   return file;
 }
 
-/** Reads a picture however it lies: on its side or skewed by what its lines show, upside down by what comes of it. */
+/** Reads a picture in any orientation. Its lines show whether it is on its side or skewed, the result whether it is reversed. */
 function read(tesseract: Tesseract, api: TessBaseApi, image: GrayImage): Recognition {
   const upright = straighten(despeckle(image));
   const found = readUpright(tesseract, api, upright);

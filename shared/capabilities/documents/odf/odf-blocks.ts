@@ -1,6 +1,6 @@
 /**
  * What an OpenDocument file shows (ODF 1.3 part 3): paragraphs, headings and list items with their numbers, tables and
- * sheets, text boxes, notes behind the text, pictures where they stand.
+ * sheets, text boxes, notes behind the text, pictures where they are.
  *
  * @module
  */
@@ -22,7 +22,7 @@ const SKIPPED = new Set(
     " ",
   ),
 );
-/** Shapes that have paragraphs of their own, which stand behind the one that they hang on. */
+/** Shapes that have paragraphs of their own, which are behind the one that they hang on. */
 const SHAPES = "text-box custom-shape rect ellipse circle line polyline polygon path connector caption measure".split(
   " ",
 );
@@ -248,7 +248,7 @@ export function odfBlocks(xml: string, styles: OdfStyles, limits: Limits): Block
       else closed[name]?.("");
     },
     text(value) {
-      // Line ends and runs of spaces in the file mean one space; what stands between paragraphs means nothing.
+      // Line ends and runs of spaces in the file mean one space; what is between paragraphs means nothing.
       if (skipped === 0 && flow.isParagraph) write(value.replace(/[\t\n\r ]+/g, " "));
     },
   });

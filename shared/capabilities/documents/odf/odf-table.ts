@@ -15,7 +15,7 @@ export class OdfTable {
   #isShown = true;
   #columns = 0;
 
-  /** @param count told of characters that stand in the file once and in the text more often */
+  /** @param count called with the number of characters that are in the file once and in the text more often */
   constructor(name: string, count: (length: number) => void) {
     this.name = name;
     this.#count = count;

@@ -5,7 +5,7 @@ const BOX = 16;
 /** Bytes that {@link characterPlace} works with: a box, and an origin of two doubles. */
 export const CHARACTER_BYTES = BOX + 16;
 
-/** Where a character stands: its box, and its origin on the baseline, in points from the lower left corner. */
+/** Where a character is: its box, and its origin on the baseline, in points from the lower left corner. */
 export interface CharacterPlace {
   readonly left: number;
   readonly right: number;

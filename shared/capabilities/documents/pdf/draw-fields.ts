@@ -25,7 +25,7 @@ interface Place {
   readonly page: number;
 }
 
-/** Draws fields where they stand, and in the order of the text around them. A field with letters that the font lacks is left out. */
+/** Draws fields in their positions, in the order of the text around them. One with letters that the font lacks is left out. */
 export function drawFields(
   pdfium: Pdfium,
   { document, page }: Place,

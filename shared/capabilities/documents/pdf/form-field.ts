@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What a field says, and where its box begins: points from the lower left corner of the page. */
+/** The text of a field, and where its box begins: points from the lower left corner of the page. */
 export interface Field {
   readonly text: string;
   readonly left: number;

@@ -23,7 +23,7 @@ const joinNumbers = (text: string): string =>
 const WORDS = /[\p{L}\p{M}\p{N}’'-]+/gu;
 const WORD_END = /[\p{L}\p{M}\p{N}’'-]*$/u;
 const WORD_BEGIN = /^(?:\r?\n)?([\p{L}\p{M}\p{N}’'-]*)/u;
-/** Characters looked at on either side: more than any word has. */
+/** Characters examined on either side: more than any word has. */
 const LONGEST_WORD = 80;
 
 /** The text of a page with its divided words put together. */
@@ -32,7 +32,7 @@ export function joinHyphenated(text: string): string {
   if (rest.length === 0) return joinNumbers(text);
   const words = new Set(text.match(WORDS));
   const parts = [first];
-  // What stands before the next mark; a word may be divided twice.
+  // What is before the next mark; a word may be divided twice.
   let tail = first.slice(-LONGEST_WORD);
   for (const part of rest) {
     const before = WORD_END.exec(tail)?.[0] ?? "";
@@ -44,7 +44,7 @@ export function joinHyphenated(text: string): string {
   return joinNumbers(parts.join(""));
 }
 
-/** What stands between the two halves. */
+/** What is between the two halves. */
 function joint(before: string, after: string, words: ReadonlySet<string>): "" | "-" | "- " {
   if (before === "" || after === "") return "-";
   if (CONJUNCTIONS.test(after)) return "- ";
@@ -54,7 +54,7 @@ function joint(before: string, after: string, words: ReadonlySet<string>): "" | 
     // A word in capitals is divided as any other; a short one is an abbreviation.
     return /^\p{Lu}{4,}$/u.test(last) && /^\p{Lu}{2,}/u.test(after) ? "" : "-";
   }
-  // "US-amerikanisch", "EU-weit": an abbreviation goes on in small letters only behind a hyphen.
+  // "US-amerikanisch", "EU-weit": an abbreviation continues in small letters only behind a hyphen.
   if (/^\p{Lu}{2,}$/u.test(last) && /^\p{Ll}/u.test(after)) return "-";
   if ([...last].length === 1 || PREFIXES.test(last)) return "-";
   // "state-of-the-art": small words joined by hyphens go on with one. "Kfz-Steuerbe-scheid" does not.

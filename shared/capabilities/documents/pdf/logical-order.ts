@@ -52,7 +52,7 @@ const MIRROR: Readonly<Record<string, string>> = { "(": ")", ")": "(", "[": "]",
 /** Some programs write a bracket as it looks, others as it is meant, and PDFium takes all for the first. */
 const mirrored = (text: string): string => text.replace(/[()[\]{}]/g, (bracket) => MIRROR[bracket] ?? bracket);
 
-/** Digits say nothing about the direction of a line. */
+/** Digits do not determine the direction of a line. */
 function count(glyphs: readonly string[]): Readonly<Record<Direction, number>> {
   const letters = glyphs.filter((glyph) => !DIGIT.test(glyph)).map(directionOf);
   const right = letters.filter((direction) => direction === "right").length;

@@ -20,7 +20,7 @@ const HEADINGS = [1.6, 1.35, 1.17] as const;
 const LONGEST_HEADING = 200;
 const BULLET = /^[•‣▪●○◦–-]\s+(?=\S)/u;
 
-/** The edges of the page, from which places are counted; undefined where they are not told. */
+/** The edges of the page, from which places are counted; undefined where they are not known. */
 export interface PagePlace {
   readonly left: number;
   readonly top: number;

@@ -7,7 +7,7 @@ const FORM = 5;
 /** FPDF_TEXTRENDERMODE_INVISIBLE: how programs that recognize scans lay their text over them. */
 const INVISIBLE = 3;
 const POINTS_PER_INCH = 72;
-/** Objects looked at; a page has more only where each letter or dash is one. */
+/** Objects examined; a page has more only where each letter or dash is one. */
 const MOST_OBJECTS = 50_000;
 /** Forms within forms. */
 const MOST_NESTED = 3;
@@ -93,7 +93,7 @@ function measure(
   found.pictures += area;
   if (area <= found.largest) return;
   found.largest = area;
-  // By area, for the picture may lie on its side.
+  // By area, for the picture may be on its side.
   found.resolution = Math.sqrt((pixels ?? pixelsOf(pdfium, object, memory)) / area) * POINTS_PER_INCH;
 }
 

@@ -16,15 +16,15 @@ const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10ff
 /** The text layer of a page. */
 export interface PageText {
   readonly text: string;
-  /** Whether it makes sense; it does not where fonts do not tell which letters they draw. */
+  /** Whether it makes sense; it does not where fonts do not map their glyphs to letters. */
   readonly quality: Quality;
-  /** Undefined where places say nothing: right-to-left text, and text that is written downwards. */
+  /** Undefined where positions are not used: right-to-left text, and text that is written downwards. */
   readonly blocks?: readonly DocumentBlock[];
 }
 
 /**
  * The text of a page. PDFium's own order and spacing where the page runs left to right; a page with right-to-left
- * letters is put together from where its glyphs stand, because PDFium then turns whole runs round.
+ * letters is put together from where its glyphs are, because PDFium then turns whole runs round.
  */
 export function pageText(pdfium: Pdfium, page: number): PageText {
   const textPage = pdfium._FPDFText_LoadPage(page);
@@ -34,7 +34,7 @@ export function pageText(pdfium: Pdfium, page: number): PageText {
     const text = joinHyphenated(drawn);
     // PDFium's fallback for letters without a mapping is right where their codes are those of ASCII.
     const isGuessed = isUnmapped(pdfium, textPage) && naturalShare(text) < MOSTLY_NATURAL;
-    // A line has one mark of a hyphen at the most: what has more has letters that are no characters.
+    // A line has one mark of a hyphen at the most: a text with more of them has letters that are not characters.
     const quality = isGuessed || isMeaningless(drawn) ? "meaningless" : judgeText(text);
     if (quality === "meaningless") return { text: "", quality };
     if (RIGHT_TO_LEFT.test(text)) {
@@ -49,9 +49,9 @@ export function pageText(pdfium: Pdfium, page: number): PageText {
   }
 }
 
-/** Characters looked at, spread over the page. */
+/** Characters examined, spread over the page. */
 const SAMPLE = 400;
-/** Share of characters whose font does not say what they are, above which the text is made of numbers of glyphs. */
+/** Share of characters that their font does not map, above which the text consists of numbers of glyphs. */
 const MOST_UNMAPPED = 0.3;
 
 function isUnmapped(pdfium: Pdfium, textPage: number): boolean {
@@ -105,11 +105,11 @@ function readLines(
   }
   const turns = mostFrequent(segments.map((segment) => segment.turns));
   const main = segments.filter((segment) => segment.turns === turns);
-  // Where lines run in several directions, each of them is what the page's own order tells.
+  // Where lines run in several directions, each is taken in the page's own order.
   if (turns === undefined || main.length < MOSTLY * segments.length) return undefined;
   const ordered = readingOrder(main);
   if (!ordered) return { lines: segments.map((segment) => ({ cells: [segment] })), isOther: false };
-  // A note on the margin or a watermark stands behind the text.
+  // A note on the margin or a watermark is behind the text.
   const rest = segments.filter((segment) => segment.turns !== turns).map((segment) => ({ cells: [segment] }));
   return { lines: [...ordered, ...rest], isOther: true };
 }

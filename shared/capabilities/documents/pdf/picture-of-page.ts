@@ -14,7 +14,7 @@ const STAMP_LETTERS = 30;
 const SCAN_SHARE = 0.5;
 /** Share of a page's texts that are not shown, from which on they are the text of a scan that was recognized before. */
 const RECOGNIZED_BEFORE = 0.5;
-/** Drawn letters have no resolution of their own. */
+/** Letters that are drawn have no resolution. */
 const DRAWN = Number.POSITIVE_INFINITY;
 
 interface PageFacts {
@@ -24,7 +24,7 @@ interface PageFacts {
   readonly mode: OcrMode;
 }
 
-/** The page as a picture, where it shows something that its text does not say, and what is to be said of that. */
+/** The page as a picture, where it shows something that its text does not contain, with a warning about it. */
 export function pictureOf(
   pdfium: Pdfium,
   page: number,

@@ -60,7 +60,7 @@ export function readFields(pdfium: Pdfium, document: number, page: number): Form
 
 /**
  * Makes the appearance of form fields and typed notes part of the page's content.
- * @returns whether anything changed, so that the page must be loaded anew
+ * @returns whether anything changed, so that the page must be loaded again
  */
 export function flattenFields(pdfium: Pdfium, page: number): boolean {
   const SUCCESS = 1;

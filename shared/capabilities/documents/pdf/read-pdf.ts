@@ -66,7 +66,7 @@ export function openPdf(
   throw new DocumentCorruptError("The PDF has no pages.");
 }
 
-/** Share of letters that stand in natural words before, and no longer after. */
+/** Share of letters that are in natural words before, and no longer after. */
 const MIXED_UP = 0.2;
 
 const DAMAGED: PageContent = {
@@ -79,7 +79,7 @@ const DAMAGED: PageContent = {
 
 const textsOf = (fields: readonly Field[]): string[] => fields.map(({ text }) => text);
 
-/** The text of a page with what its fields say, each in its place. */
+/** The text of a page with the values of its fields, each in its position. */
 function filledText(
   pdfium: Pdfium,
   place: { readonly document: number; readonly page: number },

@@ -1,6 +1,6 @@
 /**
  * The order in which a reader reads the lines of a page: rows of a table cell by cell, columns of text one after the
- * other, however they are drawn. Where nothing stands side by side, the page's own order is kept.
+ * other, however they are drawn. Where nothing is side by side, the page's own order is kept.
  *
  * @module
  */
@@ -44,7 +44,7 @@ export interface ReadLine {
   readonly cells: readonly Segment[];
 }
 
-/** @returns undefined where the page's own order is right: nothing stands side by side */
+/** @returns undefined where the page's own order is right: nothing is side by side */
 export function readingOrder(segments: readonly Segment[]): ReadLine[] | undefined {
   const rows = toRows(segments);
   const isChaos = isChaotic(segments);
@@ -84,7 +84,7 @@ function toRows(segments: readonly Segment[]): Row[] {
   return rows;
 }
 
-/** Where words stand with less than a gap between them. */
+/** Where words are with less than a gap between them. */
 function chunksOf(segments: readonly Segment[], gap: number): Gutter[] {
   const chunks: { from: number; to: number }[] = [];
   for (const { left, right } of segments.flatMap(({ words }) => words).sort((a, b) => a.left - b.left)) {
@@ -115,7 +115,7 @@ function bandFrom(rows: readonly Row[], at: number): { readonly count: number } 
   return { count };
 }
 
-/** Whether a single line lies within one column: most lines that reach over a gap do not. */
+/** Whether a single line is within one column: most lines that reach over a gap do not. */
 const isBeside = ({ segments }: Row, gutters: readonly Gutter[]): boolean =>
   segments.every(({ left, right }) => gutters.every(({ from, to }) => right <= to + 1 || left >= from - 1));
 
@@ -195,7 +195,7 @@ function bandLines(rows: readonly Row[], isChaos: boolean): ReadLine[] {
 const inOrder = (rows: readonly Row[]): Segment[] =>
   rows.flatMap(({ segments }) => segments).sort((a, b) => a.order - b.order);
 
-/** A segment whose words stand in several columns, taken apart. */
+/** A segment whose words are in several columns, taken apart. */
 function parts(segment: Segment, columnOf: (word: Word) => number, gap: number): Segment[] {
   const found: Word[][] = [];
   let last = -1;

@@ -19,7 +19,7 @@ export interface Segment {
   readonly words: readonly Word[];
 }
 
-/** A word and where it stands; see `Segment`. */
+/** A word and where it is; see `Segment`. */
 export interface Word {
   readonly text: string;
   readonly left: number;
@@ -97,7 +97,7 @@ function wordOf(pdfium: Pdfium, textPage: number, { from, to, text, memory, befo
   const first = characterPlace(pdfium, { textPage, index: from }, memory);
   const end = to === from ? first : characterPlace(pdfium, { textPage, index: to }, memory);
   if (!first || !end) return undefined;
-  // The angle that PDFium tells does not know of the form that a text stands in. A single letter goes with its neighbors.
+  // The angle that PDFium returns ignores the form that a text is part of. A single letter goes with its neighbors.
   const turns = to === from ? before : turnsOf(end.x - first.x, end.y - first.y);
   const [a, b] = [turned(first, turns ?? 0), turned(end, turns ?? 0)];
   return {

@@ -13,21 +13,21 @@ import { render } from "./render.ts";
 const [TEXT, PATH, IMAGE, FORM] = [1, 2, 3, 5];
 /** Forms within forms. */
 const MOST_NESTED = 3;
-/** Objects looked at; a page has more only where each letter or dash is one. */
+/** Objects examined; a page has more only where each letter or dash is one. */
 const MOST_OBJECTS = 20_000;
-/** What may hide others: the largest so many are looked at. */
+/** What may hide others: the largest so many are examined. */
 const MOST_COVERS = 50;
 /** Of the page, in points squared, that something covers which may hide a line. */
 const LEAST_COVER = 300;
-/** Share of the page that a scan covers: its text may lie under it on purpose. */
+/** Share of the page that a scan covers: its text may be under it on purpose. */
 const SCAN_SHARE = 0.5;
 /** Brightness, of 255, from which on text may have the color of paper; opacity below which it shows nothing. */
 const [PALE, FAINT] = [245, 8];
 /** Shades between the darkest and the brightest dot where there is something to see. */
 const CONTRAST = 10;
-/** Dots of the page as it is looked at, one to a point: only its shades count. */
+/** Dots of the page as it is examined, one to a point: only its shades count. */
 const MOST_PIXELS = 2_000_000;
-/** Points by which the edge of a letter may lie outside. */
+/** Points by which the edge of a letter may be outside. */
 const TOLERANCE = 1;
 
 interface Box {
@@ -152,7 +152,7 @@ const contains = (cover: Box, { left, bottom, right, top }: Box): boolean =>
   bottom >= cover.bottom - TOLERANCE &&
   top <= cover.top + TOLERANCE;
 
-/** How a form lies on what draws it: a, b, c, d, e, f of the PDF's matrices. */
+/** How a form is placed on what draws it: a, b, c, d, e, f of the PDF's matrices. */
 type Matrix = readonly [number, number, number, number, number, number];
 
 function matrixOf(pdfium: Pdfium, object: number, memory: number): Matrix | undefined {
@@ -211,7 +211,7 @@ function colorOf(pdfium: Pdfium, object: number, memory: number): [number, numbe
   return [r, g, b, a].map((at) => view.getUint32(at, true)) as [number, number, number, number];
 }
 
-/** Whether a path hides what lies under it. */
+/** Whether a path hides what is under it. */
 function isFilled(pdfium: Pdfium, object: number, memory: number): boolean {
   if (!pdfium._FPDFPath_GetDrawMode(object, memory + 16, memory + 20)) return false;
   const isFill = viewOf(pdfium).getInt32(memory + 16, true) !== 0;

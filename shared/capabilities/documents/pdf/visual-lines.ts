@@ -2,7 +2,7 @@ import type { Glyph } from "./glyphs.ts";
 import { logicalOrder, mainDirection } from "./logical-order.ts";
 
 /**
- * Text of a page with right-to-left letters, from where its glyphs stand. Lines keep the order in which the page draws
+ * Text of a page with right-to-left letters, from where its glyphs are. Lines keep the order in which the page draws
  * them, which is the reading order that its maker knew; within a line, what counts is what the eye sees.
  */
 interface Line {
@@ -17,7 +17,7 @@ interface Line {
 const SAME_BASELINE = 0.5;
 const WORD_GAP = 0.12;
 const COLUMN_GAP = 2;
-/** Glyphs of one line differ in height by no more than this factor: a watermark is not part of the text it lies under. */
+/** Glyphs of one line differ in height by no more than this factor: a watermark is not part of the text it is under. */
 const SAME_SIZE = 1.8;
 /** How many lines back a glyph may belong: marks above the letters are often drawn last. */
 const OPEN_LINES = 8;
@@ -83,7 +83,7 @@ function withSpaces({ glyphs, height }: Line): string[] {
 /** Hebrew and Arabic vowel points and other marks. */
 const MARK = /^[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u08d3-\u08ff]+$/;
 
-/** A mark stands left of the letter that it is drawn over: it is read after it. */
+/** A mark is left of the letter that it is drawn over: it is read after it. */
 function fromLeft(glyphs: readonly Glyph[]): Glyph[] {
   const letters = glyphs.filter((glyph) => !MARK.test(glyph.text) && !isSpace(glyph)).sort((a, b) => a.left - b.left);
   const place = (glyph: Glyph): number => {

@@ -16,7 +16,7 @@ const HIDDEN = new Set(
     " ",
   ),
 );
-/** Text of its own that some readers show apart; here it stands where it is. */
+/** Text of its own that some readers show apart; here it stays in its place. */
 const SHOWN = new Set([
   "listtext",
   "pntext",

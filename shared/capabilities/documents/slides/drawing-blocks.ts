@@ -17,7 +17,7 @@ export interface Drawing {
   readonly further: readonly string[];
 }
 
-/** Placeholders that say nothing of the slide itself. */
+/** Placeholders whose text is not part of the slide's content. */
 const LEFT_OUT = /^(?:sldNum|sldImg)$/;
 const TITLE = /^(?:title|ctrTitle)$/;
 const BULLET = "•";
@@ -63,7 +63,7 @@ export function drawingBlocks(xml: string): Drawing {
       return;
     }
     const isNumbered = bullet !== "" && bullet !== BULLET;
-    // What is not numbered lets the numbers of its level begin anew.
+    // What is not numbered lets the numbers of its level begin again.
     counts.length = Math.min(counts.length, isNumbered ? level + 1 : level);
     if (isNumbered) counts[level] = (counts[level] ?? start - 1) + 1;
     const marker = isNumbered ? numbered(bullet, counts[level] ?? start) : bullet;

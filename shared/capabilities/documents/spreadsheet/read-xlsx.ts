@@ -15,7 +15,7 @@ import { HiddenColumns } from "./hidden-columns.ts";
 import { type NumberWriter, numberWriter } from "./number-formats.ts";
 import { type SheetRow, sheetBlocks } from "./sheet-blocks.ts";
 
-/** Where the main part of an XLSX lies; that of an XLSB has another ending. */
+/** Where the main part of an XLSX is; that of an XLSB has another ending. */
 export const isXlsx = (zip: ZipFile): boolean => mainPart(zip) !== undefined;
 
 const mainPart = (zip: ZipFile): string | undefined =>

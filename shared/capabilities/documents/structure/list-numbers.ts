@@ -1,6 +1,6 @@
 /**
  * Numbers of lists and headings as Word counts them (ECMA-376 part 1, 17.9): each list counts its levels, and a level
- * begins anew when one above it goes on.
+ * begins again when one above it continues.
  *
  * @module
  */
@@ -46,7 +46,7 @@ export class ListCounter {
       .trim();
   }
 
-  /** Lets a list begin anew at a level. */
+  /** Lets a list begin again at a level. */
   restart(list: string, level: number, start: number): void {
     const counts = this.#counts.get(list) ?? [];
     this.#counts.set(list, counts);

@@ -1,12 +1,12 @@
 /**
- * Writes the blocks of a document as Markdown (CommonMark with GitHub's tables). Pages are told apart by comments.
+ * Writes the blocks of a document as Markdown (CommonMark with GitHub's tables). Pages are separated by comments.
  *
  * @module
  */
 
 import type { DocumentBlock, DocumentPage } from "../../../../contracts/documents/structure.ts";
 
-/** @param hasPages whether its parts are pages, which a comment stands before */
+/** @param hasPages whether its parts are pages, which a comment is before */
 export function markdownOf(pages: readonly DocumentPage[]): string {
   const parts = pages.map(({ page, blocks }) => {
     const written = markdownOfBlocks(blocks);
@@ -42,7 +42,7 @@ function markdownOfBlock({ kind, level, marker, text, rows }: DocumentBlock): st
   if (kind === "item") {
     const indent = "    ".repeat(Math.min(8, level ?? 0));
     const isNumber = NUMBERED.test(marker ?? "");
-    // A marker that Markdown does not have, such as § 3 or a), stands in the text of the item.
+    // A marker that Markdown does not have, such as § 3 or a), is in the text of the item.
     const before = isNumber ? `${marker} ` : !marker || marker === "•" ? "- " : `- ${escaped(marker)} `;
     return `${indent}${before}${escaped(text).replace(/\s*\n\s*/g, `\n${indent}  `)}`;
   }

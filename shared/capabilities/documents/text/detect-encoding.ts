@@ -20,7 +20,7 @@ export interface DetectedEncoding {
   readonly guessed: boolean;
 }
 
-/** Bytes looked at to tell encodings apart. */
+/** Bytes that are examined to detect an encoding. */
 const SAMPLE = 65_536;
 /** Share of control characters above which bytes are not text in any encoding. */
 const BINARY = 0.01;
@@ -50,7 +50,7 @@ export function detectEncoding(bytes: Uint8Array): DetectedEncoding | "binary" |
   return byteEncoding(bytes, valid > 0);
 }
 
-/** A zero byte has no place in a text of single bytes that is not ASCII: pictures without many colors have few others. */
+/** A zero byte does not occur in a text of single bytes; pictures with few colors have many. */
 function byteEncoding(bytes: Uint8Array, maybeUtf8: boolean): DetectedEncoding | "binary" | "unknown" {
   const sample = aroundFirstHighByte(bytes);
   if (sample.includes(0)) return "binary";
@@ -119,7 +119,7 @@ function continues(bytes: Uint8Array, from: number, count: number): boolean {
   return true;
 }
 
-/** Where the first byte beyond ASCII stands says more of the encoding than the beginning of a long text. */
+/** The text around the first byte beyond ASCII indicates the encoding better than the beginning of a long text. */
 function aroundFirstHighByte(bytes: Uint8Array): Uint8Array {
   const first = bytes.findIndex((byte) => byte >= 0x80);
   const start = Math.max(0, first - 1_000);

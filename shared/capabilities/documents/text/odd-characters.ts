@@ -3,9 +3,9 @@ const LETTER = /(?![ªºƒ])\p{L}/u;
 const LOWER = /\p{Ll}/u;
 const UPPER = /\p{Lu}/u;
 const MEANINGLESS = /[\ufffd\p{Cn}\p{Co}]|(?!\u0085)[\x7f-\x9f]/u;
-/** Signs that stand between letters in text that is written well. */
+/** Signs that are between letters in text that is written well. */
 const WITHIN_WORDS = /[’‘·\u00ad´‐‑–—]|\p{M}/u;
-/** Signs that stand beside a letter in text that is written well. Others, such as ¢ ¦ ¬ ¤ ¶, hardly do. */
+/** Signs that are beside a letter in text that is written well. Others, such as ¢ ¦ ¬ ¤ ¶, hardly do. */
 const BESIDE_LETTERS = /[“”„‚‘’«»‹›…•§°€©®™²³¹¿¡ªº–—\u00a0¼½¾±×]/u;
 /** Chinese, Japanese and Korean, which are written without spaces, with signs and Latin letters among them. */
 const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff00-\uffef]/u;
@@ -23,10 +23,10 @@ const ALPHABETS: Readonly<Record<string, RegExp>> = {
 const FOREIGN = 0.5;
 
 /**
- * Share of the characters beyond ASCII that stand where no writer puts them: signs within words, capitals behind small
+ * Share of the characters beyond ASCII that are where no writer puts them: signs within words, capitals behind small
  * letters, letters of two scripts side by side, what has no meaning at all. Text that is decoded rightly has hardly any,
  * text that is decoded wrongly consists of them.
- * @param language of the text as its ASCII words tell it; letters that are foreign to it count half
+ * @param language of the text, as its ASCII words suggest; letters that are foreign to it count half
  */
 export function oddShare(text: string, language: string | null): number {
   const alphabet = language === null ? undefined : ALPHABETS[language];

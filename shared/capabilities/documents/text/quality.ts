@@ -1,5 +1,5 @@
 /**
- * Tells text from rubbish: what a PDF gives for letters when its fonts do not say which they are.
+ * Distinguishes text from garbage: what a PDF returns when its fonts do not map glyphs to letters.
  *
  * @module
  */
@@ -13,7 +13,7 @@ const MEANINGLESS = /[\ufffd\ufffe\uffff\p{Co}\p{Cn}]|(?![\t\n\f\r\u0085])\p{Cc}
 const MOST_MEANINGLESS = 0.15;
 /** Share of letters in natural words from which on text is text. */
 export const MOSTLY_NATURAL = 0.7;
-/** Below this many letters nothing is said of words. */
+/** Below this many letters words are not judged. */
 const LEAST_LETTERS = 60;
 /** Share of words known to a language from which on text is text. */
 const FUNCTION_WORDS = 0.08;
@@ -22,7 +22,7 @@ const VOWELS = { least: 0.2, most: 0.65 } as const;
 /** Share of the words in which letters, digits and signs are mixed as no writer mixes them. */
 const MOST_MIXED = 0.4;
 
-/** Letters and digits of a text: what it says. */
+/** The letters and digits of a text. */
 export const countLetters = (text: string): number => text.replace(/[^\p{L}\p{N}]+/gu, "").length;
 
 /** `good`; `doubtful` where its words are of no language; `meaningless` where its characters are none. */

@@ -55,7 +55,7 @@ export function hashText(text: string, dimensions: number): Float32Array {
 
   const sums = new Float64Array(dimensions);
   for (const [word, count] of counts) {
-    // A word's tenth repetition says less than its first.
+    // A word's tenth repetition adds less than its first.
     const frequency = 1 + Math.log(count);
     for (const feature of hashedFeatures(word)) {
       // The highest bit gives the sign, the others the dimension.

@@ -58,7 +58,7 @@ export function fold(text: string): string {
 }
 
 const stopWords = new Set([...englishStopWords, ...germanStopWords].map(fold));
-/** The lists lack some articles and initials: a single letter says nothing either. */
+/** The lists lack some articles and initials: a single letter has no meaning either. */
 const isStopWord = (word: string): boolean => stopWords.has(word) || /^\p{Script=Latin}$/u.test(word);
 
 /** The folded words of a text: runs of letters and digits. */

@@ -12,7 +12,7 @@ import { wordsOf } from "../ai-content/sample.ts";
 import { readabilityOf } from "../readability.ts";
 import type { Page } from "./page.ts";
 
-/** What a criterion looks at. */
+/** What a criterion examines. */
 export interface Scored {
   readonly page: Page;
   /** Without headings and code. */
@@ -174,7 +174,7 @@ function readability({ page, prose, language }: Scored): Found {
   );
 }
 
-/** The criteria in the order in which they are told, each with its weight in the score; weights add up to 100. */
+/** The criteria in the order of the result, each with its weight in the score; weights add up to 100. */
 export const criteria: readonly { name: Aeo["criteria"][number]["name"]; weight: number; score: Criterion }[] = [
   { name: "direct_answer", weight: 25, score: directAnswer },
   { name: "question_headings", weight: 15, score: questionHeadings },

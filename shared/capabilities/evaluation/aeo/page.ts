@@ -29,7 +29,7 @@ export interface Page {
   readonly markedDates: readonly string[];
 }
 
-/** What stands in a page's prose and lists, without headings and code. */
+/** What is in a page's prose and lists, without headings and code. */
 export const proseOf = ({ blocks }: Page): string =>
   blocks
     .filter(({ kind }) => kind !== "heading" && kind !== "code")

@@ -1,4 +1,4 @@
-/** What the JSON-LD of a page says. */
+/** The content of a page's JSON-LD. */
 export interface StructuredData {
   readonly types: string[];
   readonly dates: string[];
@@ -9,7 +9,7 @@ const DATE_FIELDS: ReadonlySet<string> = new Set(["datePublished", "dateModified
 /** JSON-LD is as deep as a caller likes. */
 const MOST_VALUES = 20_000;
 
-/** Adds what a script of JSON-LD says. */
+/** Adds the content of a JSON-LD script. */
 export function readJsonLd(script: string, data: StructuredData): void {
   let value: unknown;
   try {

@@ -6,7 +6,7 @@ import { type Model, models } from "./models.ts";
 import { sampleOf } from "./sample.ts";
 import { measureSignals, type SignalName, signalNames } from "./signals.ts";
 
-/** Below these, the signals say more about chance than about the writer. */
+/** Below these, the signals are mostly chance. */
 const LEAST_WORDS = 80;
 const LEAST_SENTENCES = 4;
 /** Between these scores nothing is claimed. */

@@ -1,5 +1,5 @@
 /**
- * What of a text is measured to tell machines from people. Each signal is a number that hardly depends on the length of
+ * The signals of a text by which machines and people differ. Each signal is a number that hardly depends on the length of
  * the text.
  *
  * @module
@@ -41,7 +41,7 @@ function wordEntropy({ words }: Sample): number {
   return mean(entropies);
 }
 
-/** Share of a window's pairs of words that stand in it more than once. */
+/** Share of a window's pairs of words that are in it more than once. */
 function repeatedPairs({ words }: Sample): number {
   const shares = windowsOf(words).map((window) => {
     const pairs = window.slice(1).map((word, index) => `${window[index]} ${word}`);
@@ -66,7 +66,7 @@ function varietyOfOpenings({ sentences }: Sample): number {
 
 /** Quotation marks, brackets, dashes, colons, semicolons, question and exclamation marks, per 100 words. */
 const markPattern = /["“”„«»()[\]:;?!–—]|\s-\s/gu;
-/** Numbers in digits, and words in capitals, per 100 words: what a text tells in particular. */
+/** Numbers in digits, and words in capitals, per 100 words: how specific a text is. */
 const particularPattern = /\d[\d.,:]*|(?<!\p{L})\p{Lu}{2,}(?!\p{L})/gu;
 
 /** The signals by name. */

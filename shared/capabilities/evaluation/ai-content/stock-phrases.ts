@@ -1,5 +1,5 @@
 /**
- * Phrases that the models which were looked at write far more often than people do. Written down before the measurement,
+ * Phrases that the models which were examined write far more often than people do. Written down before the measurement,
  * from what such models are known for; none was taken from the texts.
  *
  * @module

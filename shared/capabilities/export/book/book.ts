@@ -11,7 +11,7 @@ import type { BookInput, ExportWarning } from "../../../../contracts/tasks/expor
 /** Blocks of a chapter, or of a footnote. */
 export type Block = RootContent | BlockContent | DefinitionContent;
 
-/** What the reader of a result is told; `chapter` counts from 1. */
+/** A warning in the result; `chapter` counts from 1. */
 export interface Warning {
   readonly code: ExportWarning;
   readonly message: string;
@@ -49,6 +49,6 @@ export interface BookFile {
   readonly warnings: readonly Warning[];
 }
 
-/** What a chapter's heading says: `3. Sails`, or the title alone. */
+/** The text of a chapter's heading: `3. Sails`, or the title alone. */
 export const headingOf = ({ number, title }: Pick<BookChapter, "number" | "title">): string =>
   number === null ? title : `${number}. ${title}`;

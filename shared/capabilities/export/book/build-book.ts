@@ -6,7 +6,7 @@ import type { Book, Warning } from "./book.ts";
 import { cleanChapter } from "./clean-chapter.ts";
 import { unknownSources } from "./source-marks.ts";
 
-/** Of the text by which the language is told. */
+/** Length of the text by which the language is detected. */
 const SAMPLE_CHARACTERS = 20_000;
 
 /**

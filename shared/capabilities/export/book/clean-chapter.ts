@@ -14,12 +14,12 @@ import type { Block, BookChapter, Warning } from "./book.ts";
 /** Deepest heading there is. */
 const DEEPEST = 6;
 
-/** What is told of a chapter. */
+/** A warning about a chapter. */
 type Tell = (code: Warning["code"], message: string) => void;
 
 /**
  * Reads a chapter and cleans it.
- * @param tell gets what a reader of the result should know
+ * @param tell called with warnings for the result
  * @throws MarkdownTooComplexError
  */
 export function cleanChapter({ number = null, title, content }: Chapter, tell: Tell): BookChapter {
@@ -125,7 +125,7 @@ class Cleaner {
 const isBlockParent = ({ type }: Parent): boolean =>
   ["root", "blockquote", "listItem", "footnoteDefinition"].includes(type);
 
-/** A chapter's content often begins with its title once more. */
+/** A chapter's content often begins with its title again. */
 function dropOwnHeading(root: Root, title: string): void {
   const [first] = root.children;
   if (first?.type !== "heading") return;

@@ -1,5 +1,5 @@
 /**
- * The inline content of a paragraph as a row of runs, each with the style of all that it stands in.
+ * The inline content of a paragraph as a row of runs, each with the style of all that it is in.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** What a book says in its own words. */
+/** The labels of a book in its language. */
 export interface Labels {
   readonly contents: string;
   readonly sources: string;

@@ -2,7 +2,7 @@ import type { Nodes } from "mdast";
 import type { Book, Warning } from "./book.ts";
 import { type Picture, readPicture } from "./picture.ts";
 
-/** The pictures of a book by their URLs, and what is told of those that are not shown. */
+/** The pictures of a book by their URLs, and warnings about those that are not shown. */
 export interface Pictures {
   readonly byUrl: ReadonlyMap<string, Picture>;
   readonly warnings: readonly Warning[];

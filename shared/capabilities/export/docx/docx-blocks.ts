@@ -27,7 +27,7 @@ import { inlineRuns, type RunStyle, type TextRun as StyledText } from "../book/i
 import type { Picture } from "../book/picture.ts";
 import { BULLETS, CODE_FONT, itemIndent, LIST_LEVELS, orderedFrom, styleNames } from "./styles.ts";
 
-/** What stands in a file's body. */
+/** What is in a file's body. */
 export type DocxBlock = Paragraph | Table;
 
 /** What the blocks of a whole file share. */
@@ -38,13 +38,13 @@ export interface DocxState {
   readonly pictureLabel: string;
   /** With which numbers ordered lists begin. */
   readonly starts: Set<number>;
-  /** Ordered lists so far: each counts anew. */
+  /** Ordered lists so far: each counts again. */
   readonly count: { lists: number };
   /** The number of a chapter's footnote in the file. @returns undefined when there is none of that label */
   noteNumber(label: string): number | undefined;
 }
 
-/** Where a block stands. */
+/** Where a block is. */
 interface Surroundings {
   readonly level: number;
   readonly style?: string;

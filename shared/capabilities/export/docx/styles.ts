@@ -122,5 +122,5 @@ export function numbering(starts: Iterable<number>): INumberingOptions {
   };
 }
 
-/** Where what belongs to a list item stands. */
+/** Where what belongs to a list item is. */
 export const itemIndent = (level: number) => ({ left: (level + 1) * INDENT });

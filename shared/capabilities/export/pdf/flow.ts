@@ -7,7 +7,7 @@
 import { BookTooLargeError } from "../../../../contracts/books/errors.ts";
 import type { Element } from "./structure.ts";
 
-/** A5, in points; the text stands between the margins. */
+/** A5, in points; the text is between the margins. */
 export const PAGE = { width: 419.53, height: 595.28, left: 54, right: 54, top: 54, bottom: 66 } as const;
 /** Width of the text. */
 export const TEXT_WIDTH = PAGE.width - PAGE.left - PAGE.right;
@@ -48,7 +48,7 @@ export class Flow {
     return PAGE.height - PAGE.bottom - this.y;
   }
 
-  /** Whether nothing stands on the page yet. */
+  /** Whether nothing is on the page yet. */
   get isAtTop(): boolean {
     return this.y === PAGE.top;
   }

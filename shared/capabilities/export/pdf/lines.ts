@@ -15,7 +15,7 @@ export interface Mark {
   readonly goTo?: string;
   readonly strike?: boolean;
   readonly color?: string;
-  /** How far it stands above the line, in points. */
+  /** How far it is above the line, in points. */
   readonly rise?: number;
 }
 
@@ -174,7 +174,7 @@ class LineBreaker {
     return undefined;
   }
 
-  /** A word that is longer than a line, as an address is, goes on wherever the line ends. */
+  /** A word that is longer than a line, as an address is, continues wherever the line ends. */
   #chop({ parts, space }: Word): void {
     for (const piece of parts) {
       let text = "";

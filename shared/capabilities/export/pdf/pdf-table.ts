@@ -61,7 +61,7 @@ export function setTable({ align, children }: Table, { element, x, width }: Plac
     return { cells: broken, lines: Math.max(1, ...broken.map((lines) => lines.length)) };
   });
   const table = element.child("Table");
-  // One that is not large stands on one page.
+  // One that is not large is on one page.
   const height = rows.reduce((sum, row) => sum + heightOf(row), 0);
   if (height < TEXT_HEIGHT * 0.45) flow.need(height);
   const head = rows[0];
@@ -114,7 +114,7 @@ const isEmpty = (lines: readonly Line[] = []): boolean => lines.every(({ fragmen
 
 const heightOf = ({ lines }: Row): number => lines * sizes.cell.leading + 2 * PAD.y;
 
-/** A row that is higher than a page goes on on the next one. */
+/** A row that is higher than a page continues on the next one. */
 function partsOf(row: Row): Row[] {
   const most = Math.floor((TEXT_HEIGHT * 0.6) / sizes.cell.leading);
   if (row.lines <= most) return [row];
@@ -124,7 +124,7 @@ function partsOf(row: Row): Row[] {
   });
 }
 
-/** The head once more, for the eye alone: it has been read. */
+/** The head again, for the eye alone: it has been read. */
 function setRepeated(head: Row, { flow, x, widths }: { flow: Flow; x: number; widths: readonly number[] }): void {
   const top = flow.y;
   let left = x;

@@ -13,7 +13,7 @@ export interface Rendering {
   /** Pages at the beginning that show no number. */
   readonly unnumbered: number;
   readonly headings: readonly FileHeading[];
-  /** Pages before that on which the first heading may stand. */
+  /** Pages before that on which the first heading may be. */
   readonly offset: number;
 }
 

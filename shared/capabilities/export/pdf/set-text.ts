@@ -8,7 +8,7 @@ import type { Draw, Flow } from "./flow.ts";
 import type { Fragment, Line } from "./lines.ts";
 import type { Element } from "./structure.ts";
 
-/** Where lines stand and what they are. */
+/** Where lines are and what they are. */
 export interface TextPlace {
   readonly element: Element;
   /** Of the lines, from the left of the page. */
@@ -52,7 +52,7 @@ export function setLines(flow: Flow, lines: readonly Line[], place: TextPlace): 
   }
 }
 
-/** Sets one line at a height of the page, whatever stands there. */
+/** Sets one line at a height of the page, whatever is there. */
 export function setLine(
   flow: Flow,
   line: Line,
@@ -105,5 +105,5 @@ function drawFragment({ text, face, size, mark, x: dx, width }: Fragment, at: At
   };
 }
 
-/** Where letters stand in the height of a line. */
+/** Where letters are in the height of a line. */
 const BASELINE = 0.75;

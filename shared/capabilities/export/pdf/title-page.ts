@@ -6,7 +6,7 @@ import { setLines } from "./set-text.ts";
 import type { Element } from "./structure.ts";
 import type { Face, Typefaces } from "./typefaces.ts";
 
-/** Where the title page stands. */
+/** Where the title page is. */
 export interface TitleSetting {
   readonly flow: Flow;
   readonly faces: Typefaces;

@@ -20,7 +20,7 @@ const files: Readonly<Record<Face, FontFile>> = {
   signs: "signs.ttf",
 };
 
-/** What is used of pdfkit's document here: its fonts are fontkit's, which say what they have. */
+/** The parts of pdfkit's document that are used here. Its fonts are fontkit's, which list their characters. */
 interface FontHolder {
   registerFont(name: string, source: Buffer): unknown;
   font(name: string): unknown;
@@ -54,7 +54,7 @@ function bytesOf(face: Face): Buffer {
   return bytes;
 }
 
-/** A character with the marks that stand on it. */
+/** A character with the marks that are on it. */
 const CLUSTER = /\P{M}\p{M}*/gu;
 /** Characters without a glyph of their own, by which others are joined or chosen. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}|[\u2028\u2029]/gu;

@@ -37,7 +37,7 @@ export async function writePdf(book: Book): Promise<BookFile> {
     },
   });
   // With the number that pdfkit sets, it lists the glyphs of each font but not the parts that they are made of, which no
-  // reader needs and PDF/UA refuses. The part of the norm is told by the text as well.
+  // reader needs and PDF/UA refuses. The text names the part of the standard as well.
   (doc as unknown as { subset: string }).subset = "1";
   const chunks: Buffer[] = [];
   doc.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -96,7 +96,7 @@ function setBody(book: Book, setting: Setting): { readonly flow: Flow; readonly 
 
 type Shared = Omit<PdfState, "noteNumber" | "noteDestination"> & { readonly element: Element };
 
-/** Where a chapter's heading stands below the top of its page. */
+/** Where a chapter's heading is below the top of its page. */
 const CHAPTER_DROP = 62;
 
 function setChapterHeading(

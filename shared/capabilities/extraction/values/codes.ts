@@ -8,7 +8,7 @@ const MIN_PHONE_DIGITS = 7;
 
 const escaped = (character: string): string => character.replace(/[+()]/g, "\\$&");
 
-/** How the characters of a code may be parted, by what kind of code it is. @returns undefined when it is none */
+/** How the characters of a code may be separated, by the kind of code. @returns undefined when it is not a code */
 function partedBy(value: string): { readonly characters: string; readonly between: string } | undefined {
   const compact = value.replace(/[\s\u00a0]/gu, "");
   if (IBAN.test(compact) || LETTERS_AND_DIGITS.test(compact)) return { characters: compact, between: "[ \\u00a0]?" };
@@ -18,14 +18,14 @@ function partedBy(value: string): { readonly characters: string; readonly betwee
 }
 
 /**
- * Where an account number, a VAT number or a telephone number stands, however its digits are grouped. Groups of one line
+ * Where an account number, a VAT number or a telephone number is, however its digits are grouped. Groups of one line
  * alone: two cells of a table are two numbers.
  */
 export function codePlaces(value: string, text: string): Span[] {
   const kind = partedBy(value.trim());
   if (!kind) return [];
   const body = Array.from(kind.characters, escaped).join(kind.between);
-  // A number that goes on is another one.
+  // A number that continues is another one.
   const pattern = new RegExp(`(?<![\\p{L}\\p{N}]|\\d[ /.-])\\(?${body}(?!\\p{L}|[ /.-]?\\d)`, "giu");
   return Array.from(text.matchAll(pattern), (match) => ({ start: match.index, end: match.index + match[0].length }));
 }

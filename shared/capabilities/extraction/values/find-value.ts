@@ -27,7 +27,7 @@ export interface Wanted {
   readonly schema: Schema;
 }
 
-/** Where a value stands, and how directly it is stated, 0 to 1. */
+/** Where a value is, and how directly it is stated, 0 to 1. */
 export interface Finding extends Span {
   readonly weight: number;
 }
@@ -38,7 +38,7 @@ const WEIGHTS = { verbatim: 1, notation: 0.9, meaning: 0.7 } as const;
 const UNNAMED = 0.7;
 /** Before a value, where its property's name is looked for. */
 const NEAR = 200;
-/** Places that are judged by what stands before them. */
+/** Places that are judged by what is before them. */
 const MAX_JUDGED = 12;
 
 const at = (spans: readonly Span[], weight: number): Finding[] =>
@@ -61,7 +61,7 @@ function ofDateTime(text: string, { mentions }: PartReading): Finding[] {
   );
 }
 
-/** @returns undefined for what is no date or time */
+/** @returns undefined for what is not a date or time */
 function ofCalendar(text: string, { format }: Schema, reading: PartReading): Finding[] | undefined {
   const { dates, times } = reading.mentions;
   if (ISO_DATE.test(text)) {

@@ -33,7 +33,7 @@ export interface Mentions {
   readonly times: readonly CalendarPlace[];
 }
 
-/** Read at a time: what finds dates looks at a few hundred of them. */
+/** Read at a time: what finds dates examines a few hundred of them. */
 const WINDOW = 4_000;
 
 /** A number without groups that blanks part: "8 120,00" may be 8 pieces of 120.00 each. */

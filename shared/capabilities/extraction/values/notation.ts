@@ -1,5 +1,5 @@
 /**
- * How a document writes numbers and dates, told by those that can be read in one way only.
+ * How a document writes numbers and dates, derived from those that can be read in one way only.
  *
  * @module
  */

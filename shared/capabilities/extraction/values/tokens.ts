@@ -1,6 +1,6 @@
 /**
  * The words of a document as they are compared: without regard to case, spaces, line breaks and the punctuation around them,
- * but with what makes a number or a code what it is: 1.234 is not 1,234, and RE-20 is no part of RE-2026.
+ * but with what makes a number or a code what it is: 1.234 is not 1,234, and RE-20 is not found in RE-2026.
  *
  * @module
  */
@@ -12,11 +12,11 @@ interface Token extends Span {
 }
 
 const PART = "[\\p{L}\\p{N}\\p{M}]+";
-/** Within a word, a code, an address or a number; a soft hyphen is none of it. */
+/** Within a word, a code, an address or a number; a soft hyphen does not belong to it. */
 const JOINER = "(?:[-.'’/_@\\u00ad\\u2010\\u2011]|(?<=\\d),(?=\\d)|(?<=\\d):(?=\\d))";
 const TOKEN = new RegExp(`(?:(?<![\\p{L}\\p{N}])[-−](?=\\d))?${PART}(?:${JOINER}${PART})*`, "gu");
 const LINE_BREAK = /^[-\u00ad\u2010]\s*\n\s*$/u;
-/** Places of one value that are looked at. */
+/** Places of one value that are examined. */
 const MAX_PLACES = 12;
 
 const normalized = (text: string): string =>
@@ -90,7 +90,7 @@ export class TokenIndex {
     this.#rows = variants.map(rowOf);
   }
 
-  /** Where a text stands, word for word; nowhere when it stands there as a part of a longer number or code. */
+  /** Where a text is, word for word; nowhere when it is there as a part of a longer number or code. */
   find(value: string): Span[] {
     const wanted = ` ${tokensOf(value)
       .map(({ text }) => text)

@@ -1,5 +1,5 @@
 /**
- * Turns what the AI SDK throws into the error tree. It looks at status codes, error classes and system error codes,
+ * Turns what the AI SDK throws into the error tree. It examines status codes, error classes and system error codes,
  * never at the SDK's own message text.
  *
  * @module
@@ -20,7 +20,7 @@ function* chainOf(error: unknown): Generator<unknown> {
 
 /**
  * The task error for what a model call threw.
- * @returns the error itself when it is none of these, which leaves it to be retried as unknown
+ * @returns the error itself when it is another one, which is then retried as unknown
  */
 export function toTaskError(error: unknown, server: ServerName): unknown {
   const chain = [...chainOf(error)];

@@ -10,7 +10,7 @@ import { isTooLong, type ServerReply } from "../server-errors.ts";
 
 /** What a server was found to accept. */
 export interface Capabilities {
-  /** How JSON is asked for; the schema also stands in the prompt where it is not `json_schema`. */
+  /** How JSON is asked for; the schema is also in the prompt where it is not `json_schema`. */
   readonly responseFormat: "json_schema" | "json_object" | "none";
   readonly tokensParameter: "max_tokens" | "max_completion_tokens" | "none";
   readonly takesTemperature: boolean;

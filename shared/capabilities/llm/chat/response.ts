@@ -122,7 +122,7 @@ function toolArgumentsOf(calls: readonly unknown[]): string[] {
   });
 }
 
-/** Parts that a framework encoded once more: `[{"type":"text","text":"..."}]` as a string. */
+/** Parts that a framework encoded again: `[{"type":"text","text":"..."}]` as a string. */
 function decodedParts(content: z.infer<typeof contentSchema>): z.infer<typeof contentSchema> {
   if (typeof content !== "string" || !/^\s*\[\s*\{\s*"type"\s*:/.test(content)) return content;
   const parts = z.array(textPart.extend({ type: z.literal("text") })).safeParse(parsed(content));
@@ -152,7 +152,7 @@ function parsed(body: string): unknown {
 /**
  * Reads a 2xx reply to a chat completion.
  * @param model the name to book tokens on where the server gives none
- * @throws UnreadableAnswerError, or the error that the body tells of
+ * @throws UnreadableAnswerError, or the error that the body contains
  */
 export function answerIn(reply: ServerReply, server: ServerName, model: string): ModelAnswer {
   const value = parsed(reply.body);

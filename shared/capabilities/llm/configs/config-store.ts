@@ -61,7 +61,7 @@ export class ConfigStore {
     const now = this.#now();
     const item = { ...headKey(tenant, id), latest: 0, created_at: now, updated_at: now };
     if (!(await this.#table.putIf(item, isNew))) {
-      // One that was deleted goes on with its numbers. One whose first version was never written is finished.
+      // One that was deleted continues with its numbers. One whose first version was never written is finished.
       const restored = await this.#table.updateIf(
         headKey(tenant, id),
         { set: { created_at: now, updated_at: now }, remove: ["deleted_at"] },
@@ -126,7 +126,7 @@ export class ConfigStore {
     return { configs, nextCursor };
   }
 
-  /** Jobs that were submitted with it go on. @returns false when there is no such config */
+  /** Jobs that were submitted with it continue. @returns false when there is no such config */
   async delete(tenant: string, id: string): Promise<boolean> {
     const deleted = await this.#table.updateIf(
       headKey(tenant, id),

@@ -14,7 +14,7 @@ import { synonymsOf } from "./normalize/value-synonyms.ts";
 /** A class by its name alone, or with a description of what belongs to it. */
 export type ClassDescription = string | { readonly name: string; readonly description?: string | undefined };
 
-/** What the words of a text say. */
+/** The class of a text by its words. */
 export interface ClassByWords {
   /** Null when no class is ahead. */
   readonly class: string | null;
@@ -48,7 +48,7 @@ const kinds = [
 ] as const;
 
 const WEIGHTS = { name: 3, synonym: 2, description: 1 } as const;
-/** The head of a text says what it is. */
+/** The beginning of a text counts more than the rest. */
 const HEAD_CHARACTERS = 400;
 const HEAD_WEIGHT = 2;
 /** Two words of the name, or several of the description, are enough to be sure. */
@@ -82,7 +82,7 @@ interface Scored {
   readonly best: { readonly place: Span; readonly score: number } | undefined;
 }
 
-/** @param share how much a term tells: 1 when only this class has it, 0 when all have */
+/** @param share how specific a term is: 1 when only this class has it, 0 when all have it */
 function scoreOf(terms: readonly Term[], reading: Reading, share: (phrase: string) => number): Scored {
   let score = 0;
   let best: Scored["best"];

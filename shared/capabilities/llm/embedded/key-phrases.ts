@@ -17,7 +17,7 @@ import { type Term, termsOf } from "./terms.ts";
 
 const WINDOW = 4;
 const MAX_PHRASE_WORDS = 3;
-/** 1 would compare phrases by their mean word; less favours longer, more telling ones. */
+/** 1 would compare phrases by their mean word; less favours longer, more specific ones. */
 const LENGTH_NORM = 0.4;
 /** What a generic noun's score is worth. */
 const GENERIC = 0.15;
@@ -127,7 +127,7 @@ function phrasesOf(text: string, language: Language): { phrases: Map<string, Phr
   return { phrases, terms };
 }
 
-/** A phrase as it is shown: the capital of a sentence's start is none of its own, unless nouns have one. */
+/** A phrase as it is shown: without the capital of a sentence's start, unless nouns are written with one. */
 function surfaceOf(words: readonly Term[], opensSentence: boolean, language: Language): string {
   const written = words.map(({ surface }) => surface.replace(/['’]s$/, ""));
   const [first = ""] = written;
@@ -135,7 +135,7 @@ function surfaceOf(words: readonly Term[], opensSentence: boolean, language: Lan
   return (lone && !/^\p{Lu}/u.test(written[1] ?? "") ? [first.toLowerCase(), ...written.slice(1)] : written).join(" ");
 }
 
-/** How often each phrase stands inside a longer one of the same text. */
+/** How often each phrase is inside a longer one of the same text. */
 function nestedCounts(phrases: ReadonlyMap<string, Phrase>): Map<string, number> {
   const nested = new Map<string, number>();
   for (const { stems, count } of phrases.values()) {

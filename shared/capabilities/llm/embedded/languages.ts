@@ -23,9 +23,9 @@ export interface Language {
   stem(word: string): string;
   /** @param word in lower case */
   isStopWord(word: string): boolean;
-  /** Nouns of every text, such as "year" and "part", which tell little about any. @param stem a noun's stem */
+  /** Nouns of every text, such as "year" and "part", which characterize none. @param stem a noun's stem */
   isGeneric(stem: string): boolean;
-  /** Nouns are written with a capital, so that a capital tells a noun. */
+  /** Whether nouns are written with a capital, so that a capital marks a noun. */
   readonly capitalNouns: boolean;
 }
 

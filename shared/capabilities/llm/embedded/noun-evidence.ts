@@ -10,7 +10,7 @@ import type { Term } from "./terms.ts";
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(" "));
 
-/** Words behind which a noun phrase stands. */
+/** Words that a noun phrase follows. */
 const beforeNoun: Record<EmbeddedLanguage, ReadonlySet<string>> = {
   en: set(
     "the a an of in on at for with from by about through into under over between this that these those its their his her our my your each every some many few several no most all",
@@ -18,7 +18,7 @@ const beforeNoun: Record<EmbeddedLanguage, ReadonlySet<string>> = {
   de: set("der die das des dem den ein eine einen einem eines einer im am zum zur vom beim ins"),
 };
 
-/** Words behind which a verb stands. */
+/** Words that a verb follows. */
 const beforeVerb: Record<EmbeddedLanguage, ReadonlySet<string>> = {
   en: set(
     "to will would can could may might must shall should i you he she it we they who not never don't doesn't didn't can't cannot won't",

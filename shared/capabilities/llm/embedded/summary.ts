@@ -38,7 +38,7 @@ const stemsOf = (text: string, language: Language): string[] =>
     .filter((term) => term.content)
     .map((term) => term.stem);
 
-/** Keeps the sentences with the most telling words (mean tf-idf weight), in order. */
+/** Keeps the sentences with the most specific words (mean tf-idf weight), in order. */
 function thinOut(candidates: readonly Candidate[]): Candidate[] {
   if (candidates.length <= MAX_SENTENCES) return [...candidates];
   const inSentences = new Map<string, number>();

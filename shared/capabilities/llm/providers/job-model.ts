@@ -37,7 +37,7 @@ export function isOwnModel(job: Pick<Job, "config">): boolean {
   return !config || (config.provider === "default" && config.model === undefined);
 }
 
-/** The stage's settings as a job's config changes them. What the stage knows of its own model says nothing of another. */
+/** The stage's settings as a job's config changes them. What is known about the stage's own model does not apply to another. */
 export function settingsOf(job: Pick<Job, "config">): LlmSettings {
   const settings = processLlmSettings();
   const config = configOf(job);

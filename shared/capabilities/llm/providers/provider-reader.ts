@@ -10,7 +10,7 @@ import { type StoredProvider, storedProviderSchema } from "../../../../contracts
 import { llmProviderPrefix } from "../../../../contracts/resources.ts";
 import { ParameterStore } from "../../../lib/parameter-store.ts";
 
-/** How long a process goes on with what it has read, in milliseconds. */
+/** How long a process continues with what it has read, in milliseconds. */
 const CACHE_MS = 60_000;
 
 /** What the reader needs. */
@@ -48,7 +48,7 @@ export class ProviderReader {
     return provider;
   }
 
-  /** Has the next {@link find} read anew, such as after the provider refused its key. */
+  /** Has the next {@link find} read again, such as after the provider refused its key. */
   forget(name: string): void {
     this.#cached.delete(name);
   }

@@ -33,7 +33,7 @@ export class ProviderStore extends ProviderReader {
     return found.sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
-  /** Defines a provider, or defines it anew. Processes that have read it go on with what they have for up to a minute. */
+  /** Defines a provider, or defines it again. Processes that have read it continue with what they have for up to a minute. */
   async put(name: string, body: z.output<typeof providerBodySchema>): Promise<NamedProvider> {
     const { PutParameterCommand } = await import("@aws-sdk/client-ssm");
     const ssm = await this.parameters.client();

@@ -26,7 +26,7 @@ function pairsIn(text: string): (readonly [string, string])[] {
 }
 
 /**
- * An object of the fields of a text, where every name is one of the schema's and none stands twice.
+ * An object of the fields of a text, where every name is one of the schema's and none occurs twice.
  * @returns undefined when there is none
  */
 export function fieldsInText(

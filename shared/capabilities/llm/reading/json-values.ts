@@ -33,7 +33,7 @@ function closingBracket(text: string, at: number): number | undefined {
   return undefined;
 }
 
-/** Objects and arrays in the order in which they begin. A part of a broken or unfinished value is none itself. */
+/** Objects and arrays in the order in which they begin. A part of a broken or unfinished value is not a value itself. */
 function scan(text: string): FoundValues {
   const values: unknown[] = [];
   const opening = /[{[]/g;

@@ -34,9 +34,9 @@ const NOTHING = /^(?:null|none|nil|undefined|n\/a|no keywords?|keine?)$/i;
 /** Words of agreement, which some models answer with. */
 const ASSENT =
   /^(?:ok(?:ay)?|sure|yes|no|done|understood|hello|hi|thanks?|ja|nein|klar|gerne?|verstanden|danke)[.!]?$/i;
-/** Names under which an object says what went wrong. */
+/** Property names of an error message. */
 const MESSAGE = /^(?:error|errors|message|detail|refusal|reason|note|status|warning)$/i;
-/** What is said to the reader is not a keyword. */
+/** What addresses the reader is not a keyword. */
 const SPOKEN = /\b(?:i|i['’]m|me|my|you|your|sorry|unfortunately|ich|mir|leider|sie mir)\b/i;
 
 const NAMED = /^(?:key_?(?:words|phrases)|terms|tags|schlagw|stichw)/i;
@@ -61,7 +61,7 @@ function split(text: string): string[] {
   return parts.find((items) => items.length > 1) ?? [text];
 }
 
-/** Of some items a list says nothing: `null`, blanks. */
+/** Items without content: `null`, blanks. */
 const isBlank = (value: unknown): boolean => value === null || (typeof value === "string" && value.trim() === "");
 
 /** Where objects name their words as nothing here does: the texts that differ most. */
@@ -94,7 +94,7 @@ export function keywordsInValue(value: unknown): string[] | undefined {
   const inner = value.arguments ?? value.parameters ?? (names.length === 1 ? list : undefined);
   if (named === undefined && isObject(inner) && Object.keys(inner).some((each) => NAMED.test(each)))
     return keywordsInValue(inner);
-  // An empty list by another name says nothing of keywords.
+  // An empty list under another name is not one of keywords.
   if (named === undefined && Array.isArray(list) && list.length === 0) return undefined;
   if (names.length > 1 && names.every((each) => /^key_?word_?\d/i.test(each)))
     return keywordsInValue(Object.values(value));
@@ -117,11 +117,11 @@ const clean = (item: string): string =>
 
 interface Listed {
   readonly items: readonly string[];
-  /** Words of an item at most: the less the form says that it is a list, the fewer. */
+  /** Most words of an item: the less the form looks like a list, the fewer. */
   readonly maxWords: number;
 }
 
-/** The rows of a Markdown table, their first cell that is not a number. @returns undefined when the lines are none */
+/** The rows of a Markdown table, their first cell that is not a number. @returns undefined when the lines are not a table */
 function tableRows(lines: readonly string[]): string[] | undefined {
   const rule = lines.findIndex((line) => /^\s*\|?\s*:?-{3,}/.test(line));
   if (rule < 1 || !lines.every((line) => line.includes("|"))) return undefined;
@@ -129,7 +129,7 @@ function tableRows(lines: readonly string[]): string[] | undefined {
   return lines.slice(rule + 1).flatMap((line) => cells(line).find((cell) => /\p{L}/u.test(cell)) ?? []);
 }
 
-/** The column of keywords, of lines in commas whose first one names the columns. @returns undefined when they are none */
+/** The column of keywords in lines of CSV with a head. @returns undefined when there is none */
 function csvRows([head = "", ...rows]: readonly string[]): string[] | undefined {
   const column = head
     .split(/[,;\t]/)
@@ -209,7 +209,7 @@ const PLACEHOLDER = /^(?:key ?word[ _]?\d*|phrase ?\d*|term ?\d*|example ?\d*|st
 export const areExamples = (phrases: readonly string[], source: string): boolean =>
   phrases.length > 0 && phrases.every((phrase) => PLACEHOLDER.test(phrase.trim()) && !source.includes(phrase.trim()));
 
-/** Marks of a list or of emphasis that stand before every keyword. */
+/** Marks of a list or of emphasis that are before every keyword. */
 function withoutMarks(phrases: readonly string[]): readonly string[] {
   const plain = phrases.map((phrase) => phrase.replace(/^[*_`]{1,3}(.+?)[*_`]{1,3}$/, "$1"));
   return plain.length > 1 && plain.every((phrase) => BULLET.test(phrase))

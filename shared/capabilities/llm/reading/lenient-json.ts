@@ -121,7 +121,7 @@ class Reader {
     return array;
   }
 
-  /** A comma, or in an object none, where the next name stands in a line of its own. */
+  /** A comma, or in an object none, where the next name is in a line of its own. */
   #separator(end: "}" | "]"): void {
     const from = this.at;
     const character = this.#next();

@@ -44,7 +44,7 @@ export interface BeforeLoop {
 }
 
 /**
- * Without a loop of signs, and up to a loop of words or letters that ends no sentence: repeated sentences are told apart
+ * Without a loop of signs, and up to a loop of words or letters that ends no sentence: repeated sentences are distinguished
  * elsewhere.
  */
 export function beforeLoop(given: string): BeforeLoop {

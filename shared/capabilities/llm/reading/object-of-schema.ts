@@ -27,10 +27,10 @@ function listProperty(root: Record<string, unknown>): string | undefined {
   return type === "array" || (type === undefined && items !== undefined) ? name : undefined;
 }
 
-/** What a model encoded once more. */
+/** What a model encoded again. */
 const opened = (value: unknown): unknown => (typeof value === "string" ? jsonValues(value).values[0] : value);
 
-/** What stands in a call of a tool, `{"name": "output", "arguments": {...}}`, or in the schema given back with values. */
+/** What is in a call of a tool, `{"name": "output", "arguments": {...}}`, or in the schema given back with values. */
 function wrapped(value: Record<string, unknown>): unknown {
   if (Array.isArray(value.tool_calls) && isObject(value.tool_calls[0])) {
     const { function: called } = value.tool_calls[0];
@@ -62,7 +62,7 @@ function readings(value: unknown, root: Record<string, unknown>, wraps = MAX_WRA
   return isWrap ? [value, ...readings(inner, root, wraps - 1)] : [value];
 }
 
-/** What a model writes where a value is to stand, in an example of the form. */
+/** What a model writes where a value is to be, in an example of the form. */
 const PLACEHOLDER =
   /^(?:string|text|integer|number|value|\.{3}|…|<[^<>]{1,60}>|your [\w ]{1,40}|(?:the )?(?:name|value) here)$/i;
 
@@ -81,7 +81,7 @@ function merged({ text, values }: Answer): readonly unknown[] {
   return new Set(names).size === names.length ? [Object.assign({}, ...values)] : [];
 }
 
-/** What is said between a draft and the answer. */
+/** Words between a draft and the answer. */
 const CORRECTS =
   /\b(?:wait|corrected|correction|revised|final(?:ly)?|actually|instead|scratch that|korrigiert|korrektur|endgültig\w*|vielmehr)\b/i;
 

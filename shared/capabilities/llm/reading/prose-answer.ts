@@ -1,6 +1,6 @@
 /**
- * The prose in an answer, or the error that says why it is none: a model may refuse, ask for the text that it was given,
- * think aloud, or say nothing in words.
+ * The prose in an answer, or the error that says why there is none: a model may refuse, ask for the text that it was given,
+ * think aloud, or answer without words.
  *
  * @module
  */
@@ -58,7 +58,7 @@ const EARLIER_TURN =
 const LATER_TURN =
   /\n\s*\n\s*(?:#{2,4}\s*(?:user|human|instruction)\s*:[\s\S]*|(?:user|human)\s*:[^\n]*(?:\n+\s*(?:assistant|ai)\s*:[\s\S]*)?)$/i;
 
-/** The answer's own turn, where turns are told by their names in words. */
+/** The answer's own turn, where turns are marked by names in words. */
 function ownTurn(text: string, source: string): string {
   if (/(?:user|human|instruction)\s*:/i.test(source)) return text;
   const own = text.replace(EARLIER_TURN, "");
@@ -91,8 +91,8 @@ export interface Prose {
 }
 
 /**
- * @param source the text that the model was given: what stands there is not said to us
- * @throws RefusalError, ContentFilterError; UnreadableAnswerError when the model asks for the text, tells of an error or goes
+ * @param source the text that the model was given: what is there is not addressed to the caller
+ * @throws RefusalError, ContentFilterError; UnreadableAnswerError when the model asks for the text, reports an error or goes
  * round in a loop; EmptyAnswerError when it says nothing; AnswerCutError when nothing whole is left
  */
 export function proseIn(answer: Answer, { source, language }: { source: string; language: string }): Prose {

@@ -79,10 +79,10 @@ function dropped(text: string, pattern: RegExp): string {
   return rest === "" ? text : rest;
 }
 
-/** The text itself, as far as can be told. */
+/** The text itself, as far as it can be recognized. */
 export function plainProse(answer: string): string {
   let text = unwrapped(answer.trim()).trim();
-  // An announcement may stand before a label, in a fence or around one.
+  // An announcement may be before a label, in a fence or around one.
   for (let round = 0; round < 3; round++) {
     const before = text;
     for (const pattern of DROPPED) text = dropped(text, pattern);

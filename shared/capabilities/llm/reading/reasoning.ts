@@ -6,7 +6,7 @@
 
 import { oneTurn } from "./template-tokens.ts";
 
-/** An answer, and the reasoning that stood before it. */
+/** An answer, and the reasoning that was before it. */
 export interface Separated {
   /** The answer without thoughts. */
   readonly text: string;
@@ -20,7 +20,7 @@ const NAMES =
 /** Other delimiters: Kimi, Magistral, Cohere, models trained like OpenThinker, DeepSeek, and two of Gemma's family. */
 const OPENING = String.raw`<(?:${NAMES})(?:\s[^<>]*)?>|◁think▷|\[(?:BEGIN_)?THINK\]|<\|(?:START_THINKING|begin_of_thought|begin▁of▁thinking)\|>|<\|inner_prefix\|>|<unused94>(?:\s*thought\b)?|<\|channel>\s*thought\b`;
 const CLOSING = String.raw`</(?:${NAMES})\s*>|◁/think▷|\[(?:/|END_)THINK\]|<\|(?:END_THINKING|end_of_thought|end▁of▁thinking)\|>|<\|inner_suffix\|>|<unused95>|<channel\|>`;
-/** A text may be about such a tag: then it stands in quotation marks or backticks. */
+/** A text may be about such a tag: then it is in quotation marks or backticks. */
 const TAG = new RegExp(String.raw`(?<![\`"'“‘«\\])(?:(?<open>${OPENING})|(?<close>${CLOSING}))`, "gi");
 
 /** OpenAI's harmony format: `<|channel|>analysis<|message|>...<|end|>`; the answer is in the channel `final`. */

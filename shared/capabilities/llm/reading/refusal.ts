@@ -52,18 +52,18 @@ const ELSEWHERE = new RegExp(
 const FILTERED =
   /^\s*[[(*]*(?:redacted|censored|content (?:removed|blocked|filtered|withheld)|(?:request|response|output|message) (?:was )?(?:blocked|filtered|withheld|flagged)|blocked by)\b[^\n]{0,100}$/i;
 
-/** What stands in an answer's place because of a filter. @returns undefined when it is an answer */
+/** What is in an answer's place because of a filter. @returns undefined when it is an answer */
 export function filteredIn(answer: string, source: string): string | undefined {
   const text = answer.trim();
   return FILTERED.test(text) && !source.includes(text.slice(0, 40)) ? text.slice(0, 300) : undefined;
 }
 
-/** A text about rules may say of a request that it breaks them. */
+/** A text about rules may state that a request breaks them. */
 const ABOUT_RULES = /polic|guideline|richtlinie|bedingung/i;
 
 /**
  * The sentence in which a model refuses.
- * @param source the text that the model was given: what stands there is no refusal
+ * @param source the text that the model was given: what is there is not a refusal
  * @returns undefined when the answer is none
  */
 export function refusalIn(answer: string, source: string): string | undefined {

@@ -1,5 +1,5 @@
 /**
- * The special tokens of chat templates, where a server leaves them in an answer: they mark turns, and say nothing.
+ * The special tokens of chat templates, where a server leaves them in an answer: they mark turns and have no content.
  *
  * @module
  */
@@ -23,7 +23,7 @@ const HEAD = new RegExp(
 );
 /** A prompt that is given back before the answer. */
 const ECHO = /^\s*(?:<s>\s*)?\[INST\][\s\S]*\[\/INST\]/;
-/** What ends a turn, or begins another one: what follows is none of the answer. */
+/** What ends a turn, or begins another one: what follows does not belong to the answer. */
 const END_OF_TURN = new RegExp(
   [
     String.raw`<\|(?:im_end|eot_id|eot|eom_id|eom|end|endoftext|end_of_text|end_of_turn|endofturn|return|eos|end_of_turn_token|assistant_end|endofprompt)\|>`,

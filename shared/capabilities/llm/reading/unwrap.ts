@@ -1,5 +1,5 @@
 /**
- * What stands around a text that a model was asked for: a fence, a tag, an object, a page, an encoding.
+ * What is around a text that a model was asked for: a fence, a tag, an object, a page, an encoding.
  *
  * @module
  */
@@ -26,7 +26,7 @@ const BESIDE = /think|thought|reason|analysis|reflection|gedank|überleg|error|r
 /** A call of a tool holds a text for the tool, not for us. */
 const isCall = (value: object): boolean => "arguments" in value || "parameters" in value || "tool_calls" in value;
 
-/** The text in a JSON value. @returns undefined when there is none, or nobody can say which */
+/** The text in a JSON value. @returns undefined when there is none, or more than one */
 export function textInValue(value: unknown, depth = 3): string | undefined {
   if (typeof value === "string") return value.trim() === "" ? undefined : value;
   if (depth === 0) return undefined;
@@ -108,7 +108,7 @@ function ofJsonString(text: string): string | undefined {
   }
 }
 
-/** The text itself, of what stands around the whole of it. */
+/** The text itself, of what is around the whole of it. */
 export function unwrapped(text: string): string {
   const inner = FENCED.exec(text)?.[1] ?? WRAPPED.exec(text)?.[2] ?? CDATA.exec(text)?.[1];
   if (inner !== undefined) return inner.trim();

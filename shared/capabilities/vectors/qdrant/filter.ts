@@ -14,7 +14,7 @@ export interface QdrantFilter {
 }
 
 const equals = (key: string, value: string | number | boolean): QdrantCondition =>
-  // `match` knows whole numbers only and tells 2 from 2.0; a range of one number does neither.
+  // `match` supports whole numbers only and distinguishes 2 from 2.0; a range of one number does neither.
   typeof value === "number" ? { key, range: { gte: value, lte: value } } : { key, match: { value } };
 
 function toCondition(condition: Condition): QdrantCondition {

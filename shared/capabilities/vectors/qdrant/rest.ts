@@ -52,7 +52,7 @@ function errorFor(response: Response, message: string, path: string): Error {
   return new InvalidInputError(text);
 }
 
-/** An existing collection is not made again: what Qdrant says to a second attempt. */
+/** Qdrant's answer when a collection exists already. */
 export class CollectionExistsError extends InvalidInputError {}
 
 /**

@@ -8,7 +8,7 @@ import { missingNames, namesIn } from "./names.ts";
 import { type FoundNumber, missingNumbers, numbersIn } from "./numbers.ts";
 import { missingQuotes, quotesIn, withoutQuotes } from "./quotes.ts";
 
-/** The facts of a text that can be told without understanding it. */
+/** The facts of a text that can be found without understanding it. */
 export interface Facts {
   readonly numbers: readonly FoundNumber[];
   readonly names: readonly string[];
@@ -17,7 +17,7 @@ export interface Facts {
   readonly terms: readonly string[];
 }
 
-/** The facts of a text. @param keep terms; those that stand in it count */
+/** The facts of a text. @param keep terms; those that are in it count */
 export function factsIn(
   text: string,
   { keep, language }: { readonly keep: readonly string[]; readonly language: string },

@@ -1,7 +1,7 @@
 /**
- * Names in a text, told by how they are written. English writes little else with a capital. German writes every noun with one:
- * there a name is what stands beside another capital ("Marie Curie", "Stadt Köln"), a country, an acronym, or a noun that comes
- * again and again without an article. So it misses names, and takes a noun for one now and then: docs/writing.md.
+ * Names in a text, recognized by how they are written. English writes little else with a capital. German writes every noun
+ * with one: there a name is a word beside another capital ("Marie Curie", "Stadt Köln"), a country, an acronym, or a noun
+ * that occurs repeatedly without an article. It misses names, and sometimes takes a noun for one: docs/writing.md.
  *
  * @module
  */
@@ -22,7 +22,7 @@ const TITLES = new Set(
   `mr mrs ms dr prof professor sir lady lord king queen president herr herrn frau doktor könig königin kaiser kaiserin präsident
    präsidentin kanzler kanzlerin minister ministerin st`.split(/\s+/),
 );
-/** German nouns of measure and kind: what stands behind them is no name. */
+/** German nouns of measure and kind: what follows them is not a name. */
 const MEASURES = new Set(
   `prozent kilo kilogramm gramm tonne tonnen liter meter kilometer quadratmeter euro dollar art arten sorte menge reihe paar glas
    stück tasse tassen flasche flaschen uhr anfang mitte ende seite band nummer jahr jahre tag tage stunde stunden woche wochen`.split(
@@ -43,7 +43,7 @@ interface Token {
   readonly isFirst: boolean;
   /** The capitalized token right before it, with blanks alone in between. */
   readonly previous: string | undefined;
-  /** The token before it, whatever stands in between. */
+  /** The token before it, whatever is in between. */
   readonly before: string | undefined;
 }
 
@@ -133,7 +133,7 @@ export function namesIn(text: string, language: string): string[] {
   const addresses = text.match(ADDRESS) ?? [];
   const tokens = tokensOf(text.replace(ADDRESS, " "), language);
   const unmistakable = tokens.filter((token) => isUnmistakable(token.text)).map((token) => token.text);
-  // A text in capitals tells nothing by them.
+  // In a text that is all in capitals they mean nothing.
   const isShouted = unmistakable.length > tokens.length / 3;
   const byCapital = language === "de" ? germanNames(tokens, language) : englishNames(tokens, language);
   return [...new Set([...addresses, ...(isShouted ? [] : [...unmistakable, ...byCapital])])];

@@ -35,12 +35,12 @@ const NUMBER_WORDS = new Map(
 );
 
 /**
- * Digits with separators. Letters before them make a name of them ("A380"), which is no number; those behind a unit or an
+ * Digits with separators. Letters before them make a name of them ("A380"), which is not a number; those behind a unit or an
  * ordinal ("5kg", "19th").
  */
 const DIGITS = /(?<![\p{L}\p{N}_])\d+(?:[.,'’:/]\d+|[\u00a0\u202f ]\d{3}(?!\d))*/gu;
 const SCALE = /^[\s-]?(?:(thousand|tausend|tsd\b)|(million|mio\b)|(billion|milliarde|mrd\b)|(trillion|billionen))/iu;
-/** "1." before an item or in a heading says where something stands. */
+/** "1." before an item or in a heading is an ordinal. */
 const LISTING = /^([^\S\n]*(?:#{1,6}[^\S\n]+)?)\d{1,3}[.)](?=[^\S\n])/gm;
 const WORD = /\p{L}+/gu;
 

@@ -22,7 +22,7 @@ export function quotesIn(text: string): string[] {
 /** A text without what it quotes. */
 export const withoutQuotes = (text: string): string => text.replace(QUOTES, " ");
 
-/** Quotes that do not stand in a text word for word. */
+/** Quotes that are not in a text word for word. */
 export function missingQuotes(quotes: readonly string[], text: string): string[] {
   const whole = normalized(`${text} `);
   return quotes.filter((quote) => !whole.includes(normalized(quote)));

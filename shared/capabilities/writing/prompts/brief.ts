@@ -1,5 +1,5 @@
 /**
- * What prompts of writing say, in whatever language they say it.
+ * The content of prompts for writing, in any language.
  *
  * @module
  */
@@ -9,13 +9,13 @@ export type TextKind = "chapter" | "introduction" | "conclusion";
 /** Where facts come from: sources with markers, the summaries of chapters, the text that is revised, or what the model knows. */
 export type FactsFrom = "sources" | "summaries" | "text" | "knowledge";
 
-/** What prompts say of the text as a whole. Texts of the caller stand in tags by then. */
+/** What prompts say about the text as a whole. Texts of the caller are in tags already. */
 export interface TextBrief {
   readonly kind: TextKind;
   readonly factsFrom: FactsFrom;
   /** In a tag. */
   readonly person: string;
-  /** In a tag; undefined where the kind says it. */
+  /** In a tag; undefined where the kind implies it. */
   readonly title: string | undefined;
   /** Sources or summaries, in a tag. */
   readonly facts: string | undefined;
@@ -23,7 +23,7 @@ export interface TextBrief {
   readonly feedback: string | undefined;
 }
 
-/** What prompts say of a section. */
+/** What prompts say about a section. */
 export interface SectionBrief {
   /** From 1. */
   readonly number: number;
@@ -31,11 +31,11 @@ export interface SectionBrief {
   readonly words: number;
   /** Headings of all sections, in a tag; undefined where there is one. */
   readonly outline: string | undefined;
-  /** The section's own heading and what it is to tell, in a tag. */
+  /** The section's own heading and content, in a tag. */
   readonly heading: string | undefined;
-  /** The end of what stands before it, in a tag. */
+  /** The end of what is before it, in a tag. */
   readonly before: string | undefined;
-  /** The section as it was, in a tag: when it is made longer, shorter or written anew. */
+  /** The section as it was, in a tag: when it is made longer, shorter or written again. */
   readonly text: string | undefined;
 }
 
@@ -52,7 +52,7 @@ export interface Prompts {
   rewritePrompt(brief: RewriteBrief): string;
 }
 
-/** What prompts say of a rewrite. All but the number is in tags. */
+/** What prompts say about a rewrite. All but the number is in tags. */
 export interface RewriteBrief {
   readonly text: string;
   readonly goal: string;

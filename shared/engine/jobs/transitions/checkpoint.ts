@@ -32,14 +32,14 @@ export interface Left {
   readonly reason: string;
 }
 
-/** The first look at a job that waits: whoever parked it has looked by then. */
+/** The first check of a job that waits: its worker has checked by then. */
 const FIRST_LOOK_MS = 30_000;
 
 /** The transitions of jobs that run in several invocations. */
 export const checkpointTransitions = ({ update, now: clock }: TransitionContext) => ({
   /**
-   * RETRY with a state for the next run, by the worker that holds the lease. Attempts begin anew. Where the next run begins
-   * at once, the caller sends its message, or leaves it to the sweeper.
+   * Sets RETRY with a state for the next run, by the worker of the lease. Attempts are counted from 1. Where the next run
+   * begins at once, the caller sends its message, or leaves it to the sweeper.
    */
   checkpoint({ record, lease }: ClaimedJob, { state, waitId, hops, reason }: Left, outcome: Outcome) {
     const now = clock();
@@ -83,7 +83,7 @@ export const checkpointTransitions = ({ update, now: clock }: TransitionContext)
     });
   },
 
-  /** Notes when a job that waits is looked at again. */
+  /** Records when a job that waits is checked again. */
   lookLater(record: JobRecord, at: number) {
     return update(record.task_id, {
       set: { work_at: at, ttl: keptUntil(record, at) },

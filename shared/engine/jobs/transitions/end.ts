@@ -62,7 +62,7 @@ export const endTransitions = ({ update, now: clock, settings }: TransitionConte
   /**
    * FAILURE of a job that no live worker holds: its worker was lost, or its message was.
    * @param record as it was read; the update holds only if nothing has moved since
-   * @param message the one that lies in the dead-letter queue, where no worker has noted it
+   * @param message the one that is in the dead-letter queue, where no worker has noted it
    */
   failOrphaned(record: JobRecord, failure: Failure, message?: Pick<Claimant, "messageId" | "receiveCount">) {
     const now = clock();

@@ -51,7 +51,7 @@ export interface ClaimedJob {
   readonly lease: Lease;
 }
 
-/** What a run tells of itself while it goes on. */
+/** What a run reports while it is under way. */
 export interface Reported {
   readonly progress: Progress | undefined;
   /** Left out: what is there stays. */

@@ -1,5 +1,5 @@
 /**
- * How a job comes to run, and goes on running.
+ * How a job starts to run, and how its lease is renewed.
  *
  * @module
  */
@@ -55,7 +55,7 @@ export const startTransitions = ({ update, now: clock, settings }: TransitionCon
     });
   },
 
-  /** Runs a failed job again whose message an operator moved back from the dead-letter queue: attempts start anew. */
+  /** Runs a failed job again whose message an operator moved back from the dead-letter queue, with attempts counted from 1. */
   claimRedriven(record: JobRecord, delivery: Claimant & { readonly sentAt: number }, lease: Lease) {
     const now = clock();
     const event: TimelineEntry = {

@@ -48,7 +48,7 @@ export function labelPlaces(field: Field, reading: Reading): LabelPlace[] {
       places.push({ start, end, weight, first, last: first + rest.length });
     }
   }
-  // Where the whole name stands, a part of it elsewhere speaks of another thing: "driver" beside "second driver".
+  // Where the whole name is, a part of it elsewhere speaks of another thing: "driver" beside "second driver".
   const whole = places.some(({ weight }) => weight >= WHOLE);
   return whole ? places.filter(({ weight }) => weight > PART) : places;
 }

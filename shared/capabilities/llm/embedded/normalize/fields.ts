@@ -12,11 +12,11 @@ import { type Unit, unitOf } from "./units.ts";
 /** A JSON Schema of a field. */
 export type Schema = Record<string, unknown>;
 
-/** A name of a field as it may stand in a text. */
+/** A name of a field as it may be in a text. */
 export interface Label {
   /** In lower case. */
   readonly words: readonly string[];
-  /** How sure a field is meant where this label stands, 0 to 1. */
+  /** How sure a field is meant where this label is, 0 to 1. */
   readonly weight: number;
 }
 
@@ -108,7 +108,7 @@ interface FieldNames {
   readonly words: readonly string[];
   readonly concept: Concept | undefined;
   readonly title: string;
-  /** The words of the description that say something. */
+  /** The words of the description that carry meaning. */
   readonly description: readonly string[];
 }
 
@@ -183,7 +183,7 @@ interface FieldPlace extends Pick<Field, "type" | "path" | "required"> {
   readonly words: readonly string[];
   readonly context: readonly string[];
   readonly language: Language;
-  /** A property for the unit stands beside it, so that an amount is a quantity, not money. */
+  /** A property for the unit is beside it, so that an amount is a quantity, not money. */
   readonly measured: boolean;
 }
 

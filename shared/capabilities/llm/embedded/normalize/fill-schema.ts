@@ -88,7 +88,7 @@ function build(schema: Schema, options: BuildOptions): Record<string, Json> | un
     else if (needed.has(name)) complete = false;
   }
   if (required) return object;
-  // An optional object with a hole in it would not validate, and one without any value says nothing.
+  // An optional object with a hole in it would not validate, and one without any value is empty.
   return complete && Object.keys(object).length > 0 ? object : undefined;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The text that stands behind a label: "Name: X", "the colour is X", "titled 'X'".
+ * The text that is behind a label: "Name: X", "the colour is X", "titled 'X'".
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { LabelPlace } from "./candidates.ts";
 import type { Reading, Span } from "./reading.ts";
 
-/** A value that stands behind its label. */
+/** A value that is behind its label. */
 export interface Labelled extends Span {
   readonly text: string;
   readonly weight: number;
@@ -24,7 +24,7 @@ const CLAUSE_END =
   /[;\n!?]|,(?=\s)|\.(?=\s|$)|\s(?:and|but|und|aber|sowie|with|mit|for|für|because|weil|denn|since|please|bitte|that|until|bis)\s|\s[–-]\s|\s\(/u;
 const MAX_INLINE_WORDS = 8;
 
-/** The label stands at the start of its line, so that the value is the rest of the line. */
+/** The label is at the start of its line, so that the value is the rest of the line. */
 const opensLine = (text: string, start: number): boolean =>
   /(?:^|\n)[ \t>*•-]*$/.test(text.slice(Math.max(0, start - 12), start));
 

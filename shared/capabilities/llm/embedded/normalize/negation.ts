@@ -35,7 +35,7 @@ function* clauseBefore(at: number, reading: Reading): Generator<string> {
   }
 }
 
-/** Whether the text denies what stands at a place. */
+/** Whether the text denies what is at a place. */
 export function isDenied(span: Span, reading: Reading): boolean {
   const { language, text, words } = reading;
   const at = reading.wordAt(span.start);

@@ -14,7 +14,7 @@ export interface Word {
   readonly stem: string;
   readonly start: number;
   readonly end: number;
-  /** Which sentence, and which clause of the text, it stands in. */
+  /** Which sentence, and which clause of the text, it is in. */
   readonly sentence: number;
   readonly clause: number;
 }
@@ -104,12 +104,12 @@ export function readRequest(text: string, language: Language): Reading {
   return { text, language, words, sentences, find, wordAt };
 }
 
-/** Longer texts are no codes; it bounds the work as well. */
+/** Longer texts are not codes; it bounds the work as well. */
 const LONGEST_CODE = 64;
 const GROUPED = /^[\p{L}\p{N}]+(?:[ \u00a0][\p{L}\p{N}]+)*$/u;
 
 /**
- * Whether a number or code goes on beyond a span: "DE89 3704" of "DE89 3704 0044", "RE-2026" of "RE-2026-0418". Groups
+ * Whether a number or code continues beyond a span: "DE89 3704" of "DE89 3704 0044", "RE-2026" of "RE-2026-0418". Groups
  * with a space between belong together only where the span itself begins and ends with such groups, as "room 7" may
  * stand before "12 May".
  */

@@ -86,7 +86,7 @@ closed | geschlossen
 in progress | in bearbeitung
 `;
 
-/** Both ways: "hoch" also says "high" when the enumeration is German. */
+/** Both ways: "high" also stands for "hoch" when the enumeration is German. */
 const synonyms = new Map<string, Set<string>>();
 for (const line of lines.trim().split("\n")) {
   const names = line.split("|").map((name) => name.trim());

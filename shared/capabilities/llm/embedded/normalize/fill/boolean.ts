@@ -20,7 +20,7 @@ function scattered({ labels }: Field, reading: Reading): LabelPlace[] {
   });
 }
 
-/** True where the text speaks of it, false where it denies it; what is only asked or supposed says nothing. */
+/** True where the text speaks of it, false where it denies it; questions and suppositions do not count. */
 export function booleanCandidates(field: Field, reading: Reading, labels: readonly LabelPlace[]): Candidate[] {
   return [...labels, ...scattered(field, reading)].flatMap((label): Candidate[] => {
     const span = { start: label.start, end: label.end };

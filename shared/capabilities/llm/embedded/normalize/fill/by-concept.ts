@@ -1,5 +1,5 @@
 /**
- * Texts by what the values of a concept look like, wherever they stand.
+ * Texts by what the values of a concept look like, wherever they are.
  *
  * @module
  */
@@ -39,7 +39,7 @@ function timesOf(reading: Reading, { times }: Mentions, labels: readonly LabelPl
   });
 }
 
-/** What a concept's values look like, wherever they stand. */
+/** What a concept's values look like, wherever they are. */
 export function byConcept(field: Field, { reading, mentions, labels }: FieldReading): Named[] {
   const { text } = reading;
   const key = field.concept?.key ?? "";

@@ -20,7 +20,7 @@ interface Value {
   readonly described: readonly string[];
 }
 
-/** How much a way of saying a value is worth. */
+/** How much a way of expressing a value is worth. */
 const WEIGHTS = { literal: 0.7, described: 0.62, common: 0.5 } as const;
 const NEARNESS_WEIGHT = 0.3;
 /** Off for a word inside quotation marks, which is part of a name. */
@@ -30,7 +30,7 @@ const SHORT = 2;
 const scalars = (list: readonly unknown[]): Json[] =>
   list.filter((value): value is string | number | boolean => ["string", "number", "boolean"].includes(typeof value));
 
-/** "bug: crash, error; question: how" and "high (urgent)" tell what a value means. */
+/** "bug: crash, error; question: how" and "high (urgent)" explain what a value means. */
 function describedIn(description: string, value: string): string[] {
   const escaped = value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const match = new RegExp(`(?<![\\p{L}\\p{N}])${escaped}["']?\\s*(?:[:=]|\\()\\s*([^;.)\\n]{1,200})`, "iu").exec(
@@ -87,13 +87,13 @@ function placesOf(value: Value, reading: Reading): { span: Span; weight: number 
   ].filter(({ span, phrase }) => DENIAL.test(phrase) || !isDenied(span, reading));
 }
 
-/** One candidate per value that the text says in some way. */
+/** One candidate for each value that the text expresses in some way. */
 export function enumCandidates(field: Field, reading: Reading, labels: readonly LabelPlace[]): Candidate[] {
   const values = valuesOf(field.schema);
   const claim = `enum ${JSON.stringify(values.map(({ value }) => value))}`;
   return values.flatMap((value): Candidate[] => {
     const places = placesOf(value, reading);
-    // A word of the property's name is not a word about its value: "payment" in payment_method says nothing.
+    // A word of the property's name is not a word about its value: "payment" in payment_method does not count.
     const telling = places.filter(
       ({ span }) => !labels.some((label) => label.weight >= 0.95 && span.start >= label.start && span.end <= label.end),
     );

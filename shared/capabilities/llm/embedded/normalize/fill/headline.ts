@@ -1,5 +1,5 @@
 /**
- * The body of a message and its first statement, which is what a missing subject line would have said.
+ * The body of a message and its first statement, which takes the place of a missing subject line.
  *
  * @module
  */

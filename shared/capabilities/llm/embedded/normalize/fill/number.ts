@@ -14,9 +14,9 @@ import { convert, unitOf } from "../units.ts";
 /** A number before its label seldom is what the label speaks of. */
 const nearness = nearnessWith(0.3);
 
-/** Words that may stand between a number and what it counts ("one checked bag"). */
+/** Words that may be between a number and what it counts ("one checked bag"). */
 const BETWEEN = 2;
-/** "620 €, deposit 160 €": what stands behind a comma, a line's end or a sentence's is not counted by the number. */
+/** "620 €, deposit 160 €": what is behind a comma, a line's end or a sentence's is not counted by the number. */
 const BREAK = /[,;:()\n!?]|\p{L}\.\s/u;
 const TIMES_OR_PIECES = /^\s*(?:x|×|mal|times|pieces?|pcs?|stück|stk|units?|einheiten)(?!\p{L})/iu;
 

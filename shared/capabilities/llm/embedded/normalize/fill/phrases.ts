@@ -1,6 +1,6 @@
 import type { Reading, Span } from "../reading.ts";
 
-/** Where a phrase stands in the text, each word in any of its forms; one with symbols is found as it is. */
+/** Where a phrase is in the text, each word in any of its forms; one with symbols is found as it is. */
 export function phrasePlaces(phrase: string, reading: Reading): Span[] {
   const words = phrase.toLowerCase().match(/[\p{L}\p{N}]+(?:['’]\p{L}+)*/gu) ?? [];
   const [head, ...rest] = words;

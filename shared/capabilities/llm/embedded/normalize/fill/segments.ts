@@ -22,7 +22,7 @@ const BEFORE_MENTION = /(?:[\s,;:–-]|\s(?:on|by|at|from|am|um|bis|vom|ab|zum|c
 const REACH = 40;
 
 /**
- * List lines if there are any, else what stands from one number to the next within a sentence.
+ * List lines if there are any, else what is from one number to the next within a sentence.
  * @param dated the things have dates, phone numbers or the like of their own, which otherwise end what describes them
  */
 export function segmentsOf({ text, language, sentences }: Reading, dated: boolean): string[] {

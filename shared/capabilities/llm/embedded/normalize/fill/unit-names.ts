@@ -3,7 +3,7 @@ import type { Reading } from "../reading.ts";
 import { unitOf } from "../units.ts";
 import type { Named } from "./names.ts";
 
-/** The unit that stands right behind a number, as written: "kg" of "2 kg flour". */
+/** The unit that is right behind a number, as written: "kg" of "2 kg flour". */
 export const unitsBehindNumbers = (reading: Reading, { numbers }: Mentions): Named[] =>
   numbers.flatMap(({ end }): Named[] => {
     const match = /^\s?(?<unit>%|°C|\p{L}+[²³]?)(?!\p{L})/u.exec(reading.text.slice(end, end + 20));

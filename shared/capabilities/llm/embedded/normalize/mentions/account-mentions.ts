@@ -23,7 +23,7 @@ function isValid(text: string): boolean {
   return rest === 1;
 }
 
-/** The number without words in capitals that stand behind it; as written when its check digits are wrong. */
+/** The number without words in capitals that are behind it; as written when its check digits are wrong. */
 function withoutWords(text: string): string {
   for (let end = text.length; end > 0; end = text.slice(0, end).search(/\s\S+$/u)) {
     if (isValid(text.slice(0, end))) return text.slice(0, end);
@@ -38,7 +38,7 @@ export const findIbans = (text: string): TextMention[] =>
     return { start: match.index, end: match.index + iban.length, text: iban };
   }).filter(({ text: iban }) => iban.replace(/\s/gu, "").length >= SHORTEST);
 
-/** Finds what may be a BIC: a word of eight or eleven capitals looks the same, so a label has to stand before it. */
+/** Finds what may be a BIC: a word of eight or eleven capitals looks the same, so a label has to be before it. */
 export const findBics = (text: string): TextMention[] =>
   Array.from(text.matchAll(BIC), (match) => ({
     start: match.index,

@@ -27,7 +27,7 @@ const find = (text: string, pattern: RegExp): TextMention[] =>
     text: match[0],
   }));
 
-/** Punctuation of the sentence around an address is none of it. */
+/** Punctuation of the sentence around an address does not belong to it. */
 function trimmed(mention: TextMention): TextMention {
   const text = mention.text.replace(/[.,;:!?)\]}]+$/u, "");
   return { ...mention, text, end: mention.start + text.length };

@@ -154,12 +154,12 @@ function datesOf(
     const opens = next !== undefined && RANGE_WORD.test(text.slice(raw.end, next.start));
     const closes =
       previous !== undefined && previous !== today?.place && RANGE_WORD.test(text.slice(previous.end, raw.start));
-    // "3 May to 5 May 2026": the year stands at the end of the range.
+    // "3 May to 5 May 2026": the year is at the end of the range.
     const date = toDate(raw, opens ? next.year : undefined) ?? (today?.date && nextAfter(raw, today.date));
     if (!date) return;
     const lone = LONE_DAY.exec(text.slice(Math.max(0, raw.start - 40), raw.start));
     if (lone) {
-      // "12. bis 15. August 2026": month and year stand at the end of the range.
+      // "12. bis 15. August 2026": month and year are at the end of the range.
       const first = { ...date, day: Number(lone.groups?.day) };
       const start = raw.start - lone[0].length;
       if (isDate(first)) mentions.push({ start, end: start + lone[0].trimEnd().length, date: first, role: "start" });

@@ -119,7 +119,7 @@ export const findOrdinals = (text: string): NumberMention[] =>
     article: false,
   }));
 
-/** "4 out of 5", "4/5": the second number only says what the first is measured by. */
+/** "4 out of 5", "4/5": the second number is only the scale of the first. */
 const OUT_OF = /^\s*(?:out of|von|of|\/)\s*(?=\d)/iu;
 
 function withoutScales(numbers: readonly NumberMention[], text: string): NumberMention[] {
@@ -149,7 +149,7 @@ const withSharedCurrency = (numbers: readonly NumberMention[], text: string): Nu
 
 const MONTH_BEFORE = new RegExp(`(?<!\\p{L})(?:${monthPattern})\\.?,?\\s+$`, "iu");
 
-/** "The end of November 2026": a year behind a month is no amount. */
+/** "The end of November 2026": a year after a month is not an amount. */
 const isYear = ({ value, start, end, currency }: NumberMention, text: string): boolean =>
   value >= 1900 &&
   value < 2100 &&
