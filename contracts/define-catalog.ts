@@ -32,6 +32,8 @@ export interface Catalog<Tasks extends TaskRecord = TaskRecord> {
   findFunction(path: string): TaskDefinition | undefined;
   /** @throws Error when the catalog has no such queue */
   queueOf(name: string): QueueDefinition;
+  /** Whether a task asks a language model, by itself or by the jobs that its code submits: such a task takes a config. */
+  asksModel(task: TaskDefinition): boolean;
   /** The same catalog without the queues of other families. */
   withFamilies(on: ReadonlySet<Family>): Catalog;
   /** The family of a task that {@link withFamilies} left out, by any of its names. @returns undefined when it left none of that name out */
@@ -73,6 +75,7 @@ export function defineCatalog<const Tasks extends TaskRecord>(tasks: Tasks): Cat
       if (!queue) throw new Error(`There is no queue ${name}.`);
       return queue;
     },
+    asksModel: (task) => reaches(task, new Set()),
     withFamilies(on) {
       const familyOf = new Map(queues.map(({ name, family }) => [name, family]));
       const left = (task: TaskDefinition | undefined) => {
@@ -89,4 +92,14 @@ export function defineCatalog<const Tasks extends TaskRecord>(tasks: Tasks): Cat
     familyLeftOut: () => undefined,
   };
   return catalog;
+
+  function reaches(task: TaskDefinition, seen: Set<string>): boolean {
+    if (seen.has(task.name)) return false;
+    seen.add(task.name);
+    if (task.uses?.includes("llm")) return true;
+    return (task.submits ?? []).some((name) => {
+      const next = byName.get(name);
+      return next !== undefined && reaches(next, seen);
+    });
+  }
 }

@@ -1,3 +1,4 @@
+import type { Catalog } from "../../contracts/define-catalog.ts";
 import type { TaskDefinition } from "../../contracts/define-task.ts";
 import type { ConfigOfCall, JobConfig, LlmConfig } from "../../contracts/llm/configs.ts";
 import type { StoredProvider } from "../../contracts/llm/providers.ts";
@@ -33,9 +34,9 @@ interface Use {
 export async function configOfSubmit(
   given: ConfigOfCall,
   { task, tenant }: { readonly task: TaskDefinition; readonly tenant: string },
-  services: ConfigServices,
+  services: ConfigServices & { readonly jobs: { readonly catalog: Catalog } },
 ): Promise<Pick<SubmitRequest, "config" | "configName">> {
-  if (!task.uses?.includes("llm"))
+  if (!services.jobs.catalog.asksModel(task))
     throw invalid([{ path: "/config", message: `the task ${task.name} does not use a language model` }]);
   const { id, version, ...inline } = given;
   if (id === undefined) {

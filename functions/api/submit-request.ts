@@ -65,7 +65,7 @@ interface SubmitFor {
 export async function submitOptions(
   body: Omit<SubmitBody, "input">,
   { task, tenant, traceparent, limitedKey }: SubmitFor,
-  services: SubmitServices & { readonly jobs: Pick<JobServices, "now"> },
+  services: SubmitServices & { readonly jobs: Pick<JobServices, "now" | "catalog"> },
 ): Promise<SubmitOptions> {
   return {
     tenant,

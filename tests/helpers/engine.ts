@@ -43,6 +43,8 @@ export interface EngineOptions {
   readonly submits?: boolean;
   /** The task's definition says that it continues in other runs. */
   readonly goesOn?: boolean;
+  /** The task asks a language model, and takes a config. */
+  readonly asksModel?: boolean;
   /** The task puts files. */
   readonly files?: boolean;
   /** The catalog has the task that delivers callbacks; nothing runs it. */
@@ -220,7 +222,9 @@ function batchTasks(services: JobServices) {
 }
 
 function testTask(options: EngineOptions) {
-  const { retry = "standard", scope = "submit", submits = false, goesOn = false, files = false } = options;
+  const { retry = "standard", scope = "submit", submits = false, goesOn = false } = options;
+  const { asksModel = false, files = false } = options;
+  const uses = [...(asksModel ? (["llm"] as const) : []), ...(files ? (["job-files"] as const) : [])];
   return defineTask({
     name: "test",
     description: "Runs what the test says.",
@@ -233,6 +237,6 @@ function testTask(options: EngineOptions) {
     memory: 128,
     ...(submits && { submits: ["test"] }),
     goesOn,
-    ...(files && { uses: ["job-files"] }),
+    uses,
   });
 }

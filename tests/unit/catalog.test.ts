@@ -34,6 +34,20 @@ describe("a catalog of one's own", () => {
     expect(() => catalog.queueOf("summarize")).toThrow("There is no queue summarize.");
   });
 
+  it("knows which tasks ask a language model, by themselves or by the jobs that they submit", () => {
+    const catalog = defineCatalog({
+      write: Object.assign(task("write"), { uses: ["llm"] }),
+      review: Object.assign(task("review"), { submits: ["review", "write", "gone"] }),
+      publish: Object.assign(task("publish"), { submits: ["review"] }),
+      render: Object.assign(task("render"), { submits: ["render"], uses: ["files"] }),
+    });
+    const asking = catalog.taskNames.filter((name) => {
+      const found = catalog.findTask(name);
+      return found !== undefined && catalog.asksModel(found);
+    });
+    expect(asking).toEqual(["write", "review", "publish"]);
+  });
+
   it.each([
     ["a task under another name", () => defineCatalog({ paint: task("render") }), /lists task render as paint/],
     [

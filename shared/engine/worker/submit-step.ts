@@ -16,7 +16,7 @@ import type { JobRecord } from "../jobs/record.ts";
 import { payloadTtl } from "../jobs/record.ts";
 import { retryJob } from "../jobs/retry.ts";
 import type { JobServices } from "../jobs/services.ts";
-import { InputValidationError, type Submitted, submitJob, taskOf } from "../jobs/submit.ts";
+import { InputValidationError, type SubmitRequest, type Submitted, submitJob, taskOf } from "../jobs/submit.ts";
 import { childKey, keyedTaskId } from "../table/addresses.ts";
 import type { BatchStepResult, StepOptions, StepResult, SubmittedBatch } from "./steps.ts";
 
@@ -40,6 +40,8 @@ export class StepSubmitter {
   readonly #options: StepSubmitterOptions;
   /** A name that is used twice in one run would give the first job for the second. */
   readonly #used = new Set<string>();
+  /** Read once in a run. */
+  #config: Promise<unknown> | undefined;
 
   constructor(options: StepSubmitterOptions) {
     this.#options = options;
@@ -66,6 +68,7 @@ export class StepSubmitter {
       traceId: record.trace_id,
       traceparent: record.traceparent,
       limitedKey: record.limited_key,
+      ...(await this.#configFor(name)),
       parent: record,
     });
     if (!submitted.created) await this.#runAgain(submitted);
@@ -99,7 +102,7 @@ export class StepSubmitter {
       };
       const { priority = BACKGROUND_PRIORITY, delaySeconds } = options;
       const { trace_id: traceId, traceparent, limited_key: limitedKey } = record;
-      const how = { priority, delaySeconds, traceId, traceparent, limitedKey };
+      const how = { priority, delaySeconds, traceId, traceparent, limitedKey, ...(await this.#configFor(name)) };
       const batch = await writeWork(services, asked, { inputs, options: how, depth: record.depth ?? 1 });
       await createBatch(store.table, batch, { due, settings });
     }
@@ -119,6 +122,14 @@ export class StepSubmitter {
       }),
     );
   };
+
+  /** The config of the job goes with those that it submits: they ask the model that its caller chose, and no other. */
+  async #configFor(taskName: string): Promise<Pick<SubmitRequest, "config" | "configName">> {
+    const { services, record } = this.#options;
+    if (!record.config || !services.catalog.asksModel(taskOf(services.catalog, taskName))) return {};
+    this.#config ??= services.store.readConfig(record);
+    return { config: await this.#config, configName: record.config_name };
+  }
 
   #checkInputs(taskName: string, inputs: readonly unknown[]): void {
     const { input } = taskOf(this.#options.services.catalog, taskName);
@@ -169,7 +180,7 @@ export class StepSubmitter {
     return name;
   }
 
-  async #submit(request: Parameters<typeof submitJob>[1]): Promise<Submitted> {
+  async #submit(request: SubmitRequest): Promise<Submitted> {
     try {
       return await submitJob(this.#options.services, request);
     } catch (error) {

@@ -28,7 +28,7 @@ let ran: string[];
 let act: (value: unknown, context: TaskContext) => Promise<unknown>;
 
 beforeAll(async () => {
-  engine = await Engine.start({ batches: true, submits: true });
+  engine = await Engine.start({ batches: true, submits: true, asksModel: true });
   faults = new Faults(engine);
 });
 afterAll(() => engine.close());
@@ -297,7 +297,9 @@ describe("a batch of a task", () => {
     seen = results.map(({ index, status, result }) => [index, status, result]);
     return "done";
   };
-  const submitParent = async () => (await engine.submit({ input: { value: "parent" } })).task_id;
+  const config = { provider: "claude", model: "m" };
+  const submitParent = async () =>
+    (await engine.submit({ input: { value: "parent" }, config, configName: "writer@3" })).task_id;
   const batchOf = (parentId: string) => keyedTaskId("default", `batch step ${parentId} all`);
   const isOver = async (taskId: string) => isReady((await engine.record(taskId)).status);
 
@@ -312,7 +314,9 @@ describe("a batch of a task", () => {
       Array.from({ length: COUNT }, (_, index) => String(index)).toSorted(),
     );
     expect(seen).toEqual([COUNT - 2, COUNT - 1].map((index) => [index, "SUCCESS", { value: index }]));
-    expect(await jobOf(batchOf(parentId), 0)).toMatchObject({ lane: "low", depth: 2, hops: 2 });
+    const first = await jobOf(batchOf(parentId), 0);
+    expect(first).toMatchObject({ lane: "low", depth: 2, hops: 2, config_name: "writer@3" });
+    expect(await engine.services.store.readConfig(first)).toEqual(config);
   });
 
   it("has each job once when the one that makes them dies halfway", { timeout: 240_000 }, async () => {

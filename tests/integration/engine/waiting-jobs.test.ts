@@ -20,7 +20,7 @@ import { type FaultMode, modes, type Plan } from "../../helpers/faults.ts";
 
 let harness: EngineHarness;
 beforeAll(async () => {
-  harness = await EngineHarness.start({ submits: true });
+  harness = await EngineHarness.start({ submits: true, asksModel: true });
 });
 afterAll(() => harness.close());
 
@@ -95,6 +95,18 @@ describe("a job that waits for others", () => {
     await harness.deliverAll();
 
     expect(await record(childOf(taskId, "a"))).toMatchObject({ status: "SUCCESS", limited_key: limitedKey });
+  });
+
+  it("gives its config to those that it submits, so that they ask the same model", async () => {
+    const config = { provider: "claude", model: "m", system: "long ".repeat(2_000) };
+    const taskId = await submitParent({ config, configName: "writer@3" });
+    await harness.deliverAll();
+
+    for (const each of childrenOf(taskId)) {
+      const job = await record(each);
+      expect(job).toMatchObject({ status: "SUCCESS", config_name: "writer@3" });
+      expect(await harness.engine.services.store.readConfig(job)).toEqual(config);
+    }
   });
 
   it("goes on once, at the end of the last of them, without an attempt or a receive spent", async () => {
