@@ -9,11 +9,9 @@ import middy from "@middy/core";
 import { z } from "zod";
 import { BACKGROUND_PRIORITY } from "../contracts/jobs/lanes.ts";
 import { submitJob } from "../shared/engine/jobs/submit.ts";
+import { CATALOG_PROJECT, noteCatalogRun } from "../shared/engine/schedules/catalog-schedules.ts";
 import { createLogger } from "../shared/lib/logger.ts";
 import { processServices } from "./services.ts";
-
-/** Scheduled jobs belong to the stack itself, not to a tenant. */
-const PROJECT = "default";
 
 const eventSchema = z.object({
   task_name: z.string(),
@@ -32,11 +30,16 @@ export const handler = middy()
     const { task_name, input, scheduled_at } = eventSchema.parse(event);
     const { job, created } = await submitJob(services, {
       taskName: task_name,
-      tenant: PROJECT,
+      tenant: CATALOG_PROJECT,
       input,
       priority: BACKGROUND_PRIORITY,
       idempotencyKey: scheduled_at === undefined ? undefined : `schedule ${task_name} ${scheduled_at}`,
     });
+    const at = scheduled_at === undefined ? services.now() : Date.parse(scheduled_at);
+    // The job is submitted, whether or not its time can be shown.
+    await noteCatalogRun(services.store.table, task_name, { at, taskId: job.task_id }).catch((error: unknown) =>
+      logger.warn("the run could not be noted", { task_name, error }),
+    );
     logger.info("submitted", { task_name, task_id: job.task_id, created });
     return { task_id: job.task_id };
   });

@@ -13,7 +13,9 @@ import { printTable } from "../output/table.ts";
 export const schedulesCommand = (cli: Cli) =>
   new Command("schedules")
     .summary("run tasks again and again")
-    .description("Schedules submit a task for each of their times. Those of the catalog are not among them.")
+    .description(
+      "Schedules submit a task for each of their times. Those of the catalog can be run, but not changed here.",
+    )
     .addHelpText(
       "after",
       examples(
@@ -65,7 +67,7 @@ export const schedulesCommand = (cli: Cli) =>
     )
     .addCommand(
       new Command("list")
-        .description("Lists schedules, newest first.")
+        .description("Lists schedules, newest first, and behind them those of the catalog (admin keys).")
         .option("-n, --limit <count>", "how many", parseWhole(1, 100), 20)
         .option("--cursor <cursor>", "go on where a page ended (next_cursor)")
         .option("--project <id>", "project (admin keys)")
@@ -77,9 +79,10 @@ export const schedulesCommand = (cli: Cli) =>
               [
                 { title: "SCHEDULE", value: (each) => each.schedule_id },
                 { title: "TASK", value: (each) => each.task_name },
+                { title: "SOURCE", value: (each) => each.source },
                 { title: "WHEN", value: (each) => each.cron ?? each.rate ?? each.at ?? "" },
                 { title: "ZONE", value: (each) => each.time_zone },
-                { title: "NEXT", value: (each) => each.next_runs[0] ?? "paused" },
+                { title: "NEXT", value: (each) => each.next_runs[0] ?? (each.enabled ? "" : "paused") },
                 { title: "LAST JOB", value: (each) => each.last_task_id ?? "" },
                 { title: "ERROR", value: (each) => each.error ?? "", flexible: true },
               ],

@@ -3,7 +3,9 @@ import { newScheduleSchema, scheduleSchema } from "../schedules/schedules.ts";
 import type { RouteDefinition } from "./define-route.ts";
 import { pageQuery, projectQuery } from "./shared-fields.ts";
 
-const params = z.object({ schedule_id: z.uuid("There is no such schedule.") });
+const params = z.object({
+  schedule_id: z.union([z.uuid(), z.string().regex(/^catalog-[a-z0-9_]{1,64}$/)], "There is no such schedule."),
+});
 
 /** Routes of schedules. */
 export const scheduleRoutes = {
@@ -27,7 +29,7 @@ export const scheduleRoutes = {
     tag: "Schedules",
     summary: "List schedules, newest first",
     description:
-      "Those of the project; what the catalog runs is not among them. AWS calls: one DynamoDB query and one read.",
+      "Those of the project. Who sees the jobs of the catalog's schedules (admin keys) has these on the first page too, behind the project's and beyond its limit. AWS calls: one DynamoDB query, and one read or two.",
     query: pageQuery.extend(projectQuery.shape),
     response: {
       status: 200,

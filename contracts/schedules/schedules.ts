@@ -44,19 +44,26 @@ const time = z.iso.datetime();
 export const scheduleSchema = z
   .strictObject({
     schedule_id: z.string(),
+    source: z
+      .enum(["api", "catalog"])
+      .describe("`catalog`: it belongs to the task's definition, and can be run, but not paused or deleted."),
     project_id: z.string(),
     task_name: z.string(),
     input: z.json(),
-    cron: z.string().nullable(),
+    cron: z.string().nullable().describe("Five fields; of the catalog's, the six of EventBridge Scheduler."),
     rate: z.string().nullable(),
     at: time.nullable(),
     time_zone: z.string(),
     enabled: z.boolean(),
     priority: z.int(),
-    created_at: time,
+    created_at: time.nullable().describe("Null for the catalog's: it came with a deployment."),
     last_run_at: time.nullable().describe("The last time for which a job was submitted."),
     last_task_id: z.string().nullable(),
-    next_runs: z.array(time).describe("The next five times; none while it is paused or over."),
+    next_runs: z
+      .array(time)
+      .describe(
+        "The next five times; none while it is paused or over, nor for a rate of the catalog before its first run.",
+      ),
     error: z.string().nullable().describe("Why it was paused by itself: its job can no longer be submitted."),
   })
   .meta({ id: "Schedule" });

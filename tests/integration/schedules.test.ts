@@ -28,4 +28,13 @@ it("a schedule's job runs when its time has come, once, and the schedule is over
   expect(Date.parse(job.started_at ?? "")).toBeGreaterThanOrEqual(Date.parse(at) - 1_000);
   const listed = await (await stack.request("/jobs?task_name=health_check")).json();
   expect(listed).toMatchObject({ jobs: [{ task_id: over.last_task_id }] });
+
+  const ofCatalog = await eventually("a schedule of the catalog has run", async () => {
+    const response = await stack.request("/schedules/catalog-process_dead_letter_queue");
+    const schedule = scheduleSchema.parse(await response.json());
+    return schedule.last_task_id !== null && schedule;
+  });
+  expect(ofCatalog).toMatchObject({ source: "catalog", rate: "15 minutes", next_runs: { length: 5 } });
+  const { task_name } = await stack.job(ofCatalog.last_task_id ?? "");
+  expect(task_name).toBe("process_dead_letter_queue");
 }, 180_000);

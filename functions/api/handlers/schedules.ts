@@ -7,13 +7,15 @@ import {
   type newScheduleSchema,
   type scheduleSchema,
 } from "../../../contracts/schedules/schedules.ts";
-import { submitJob, taskOf } from "../../../shared/engine/jobs/submit.ts";
+import { type SubmitRequest, submitJob, taskOf } from "../../../shared/engine/jobs/submit.ts";
+import { CATALOG_PROJECT } from "../../../shared/engine/schedules/catalog-schedules.ts";
 import { nextRun, nextRuns } from "../../../shared/engine/schedules/next-run.ts";
 import { type ScheduleRecord, ScheduleStore } from "../../../shared/engine/schedules/schedule-store.ts";
 import { newTaskId } from "../../../shared/engine/table/addresses.ts";
 import { conflict, invalid, notFound } from "../../../shared/lib/http/problem.ts";
 import { iso, isoOrNull } from "../../../shared/lib/time.ts";
 import { type Caller, limitedKeyOf, mayAccess, projectFor } from "../caller.ts";
+import { catalogTaskFor, getCatalogSchedule, listCatalogSchedules } from "../catalog-schedules.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 import { readTaskInputs } from "../submit-request.ts";
 
@@ -24,6 +26,7 @@ const storeOf = ({ jobs }: ApiServices) => new ScheduleStore(jobs.store.table, j
 function present(record: ScheduleRecord, now: number): z.output<typeof scheduleSchema> {
   return {
     schedule_id: record.schedule_id,
+    source: "api",
     project_id: record.project_id,
     task_name: record.task_name,
     input: JSON.parse(record.input),
@@ -41,11 +44,37 @@ function present(record: ScheduleRecord, now: number): z.output<typeof scheduleS
   };
 }
 
-/** @throws ProblemError 404 when there is no such schedule, or it belongs to another project; the answer is the same */
+/**
+ * A schedule that can be changed.
+ * @throws ProblemError 404 when there is no such schedule, or it belongs to another project; the answer is the same; 409
+ *   when it is one of the catalog
+ */
 async function findSchedule(services: ApiServices, caller: Caller, id: string): Promise<ScheduleRecord> {
+  const task = catalogTaskFor(caller, id, services);
+  if (task) {
+    throw conflict(`This schedule belongs to the definition of the task ${task.name}: change that, and deploy.`);
+  }
   const schedule = await storeOf(services).get(id);
   if (!schedule || !mayAccess(caller, schedule.project_id)) throw noSuchSchedule(id);
   return schedule;
+}
+
+/** What a schedule submits. @throws ProblemError 404 */
+async function runOf(services: ApiServices, caller: Caller, id: string): Promise<SubmitRequest> {
+  const task = catalogTaskFor(caller, id, services);
+  const limitedKey = limitedKeyOf(caller);
+  if (task) {
+    const { input } = task.schedule;
+    return { taskName: task.name, tenant: CATALOG_PROJECT, input, priority: BACKGROUND_PRIORITY, limitedKey };
+  }
+  const schedule = await findSchedule(services, caller, id);
+  return {
+    taskName: schedule.task_name,
+    tenant: schedule.project_id,
+    input: JSON.parse(schedule.input),
+    priority: schedule.priority,
+    limitedKey: limitedKey ?? schedule.limited_key,
+  };
 }
 
 const noSuchSchedule = (id: string) => notFound(`There is no schedule ${id}.`);
@@ -93,10 +122,14 @@ export const scheduleHandlers: Handlers<keyof typeof scheduleRoutes> = {
   async listSchedules({ query, caller }, services) {
     const page = await storeOf(services).list(projectFor(caller, query.project_id), query);
     const now = services.jobs.now();
-    return { body: { schedules: page.schedules.map((each) => present(each, now)), next_cursor: page.nextCursor } };
+    const own = page.schedules.map((each) => present(each, now));
+    const ofCatalog = query.cursor === undefined ? await listCatalogSchedules(caller, query.project_id, services) : [];
+    return { body: { schedules: [...own, ...ofCatalog], next_cursor: page.nextCursor } };
   },
 
   async getSchedule({ params, caller }, services) {
+    const ofCatalog = await getCatalogSchedule(caller, params.schedule_id, services);
+    if (ofCatalog) return { body: ofCatalog };
     return { body: present(await findSchedule(services, caller, params.schedule_id), services.jobs.now()) };
   },
 
@@ -116,16 +149,11 @@ export const scheduleHandlers: Handlers<keyof typeof scheduleRoutes> = {
   },
 
   async runSchedule({ params, caller }, services) {
-    const schedule = await findSchedule(services, caller, params.schedule_id);
     const { job } = await submitJob(services.jobs, {
-      taskName: schedule.task_name,
-      tenant: schedule.project_id,
-      input: JSON.parse(schedule.input),
-      priority: schedule.priority,
+      ...(await runOf(services, caller, params.schedule_id)),
       traceId: newTaskId(),
-      limitedKey: limitedKeyOf(caller) ?? schedule.limited_key,
     });
-    return { body: { schedule_id: schedule.schedule_id, task_id: job.task_id } };
+    return { body: { schedule_id: params.schedule_id, task_id: job.task_id } };
   },
 
   async deleteSchedule({ params, caller }, services) {

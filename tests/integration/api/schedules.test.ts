@@ -7,6 +7,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { scheduleSchema } from "../../../contracts/schedules/schedules.ts";
+import { noteCatalogRun } from "../../../shared/engine/schedules/catalog-schedules.ts";
 import { releaseSchedules } from "../../../shared/engine/schedules/release-schedules.ts";
 import { ScheduleStore } from "../../../shared/engine/schedules/schedule-store.ts";
 import { TestApi } from "../../helpers/test-api.ts";
@@ -143,6 +144,65 @@ describe("a schedule", () => {
       expect((await call(method, `/schedules/${ids[0]}${path}`, undefined, stranger)).status, path).toBe(404);
     }
     for (const id of ids) await remove(id);
+  });
+
+  describe("of the catalog", () => {
+    const cleanup = "catalog-cleanup_old_documents";
+    const admin = { key: { tenant: "default", scopes: ["admin"] as const } };
+    const listed = async (options: object, query = "") =>
+      z
+        .object({ schedules: z.array(scheduleSchema) })
+        .parse((await call("GET", `/schedules${query}`, undefined, options)).body)
+        .schedules.filter(({ source }) => source === "catalog");
+
+    it("is listed with its next times, for those who see its jobs", async () => {
+      const [first, ...others] = await listed(admin);
+      expect(first).toMatchObject({
+        ...{ schedule_id: cleanup, task_name: "cleanup_old_documents", cron: "15 3 * * ? *", time_zone: "UTC" },
+        ...{ project_id: "default", enabled: true, created_at: null },
+      });
+      const tomorrow = new Date(now + 86_400_000).toISOString().slice(0, 10);
+      expect(first?.next_runs).toHaveLength(5);
+      expect(first?.next_runs[0]).toBe(`${tomorrow}T03:15:00.000Z`);
+      expect(others.map(({ task_name }) => task_name)).toEqual([
+        "cleanup_expired_results",
+        "process_dead_letter_queue",
+      ]);
+      expect((await call("GET", `/schedules/${cleanup}`, undefined, admin)).body).toEqual(first);
+
+      expect(await listed({ key: { tenant: "default" } })).toEqual([]);
+      expect(await listed({ key: { tenant: "other" } })).toEqual([]);
+      expect(await listed(admin, "?project_id=other")).toEqual([]);
+      expect((await call("GET", `/schedules/${cleanup}`, undefined, { key: { tenant: "other" } })).status).toBe(404);
+    });
+
+    it("counts a rate from its last run, which is shown", async () => {
+      const id = "catalog-process_dead_letter_queue";
+      const read = async () => scheduleSchema.parse((await call("GET", `/schedules/${id}`, undefined, admin)).body);
+      expect(await read()).toMatchObject({ rate: "15 minutes", next_runs: [], last_run_at: null });
+      await noteCatalogRun(api.jobs.store.table, "process_dead_letter_queue", { at: now - 60_000, taskId: "job-1" });
+
+      const { next_runs, last_run_at, last_task_id } = await read();
+      expect([last_run_at, last_task_id]).toEqual([new Date(now - 60_000).toISOString(), "job-1"]);
+      expect(next_runs[0]).toBe(new Date(now + 14 * 60_000).toISOString());
+    });
+
+    it("is run by hand by those who may submit its task, and cannot be changed", async () => {
+      const run = await call("POST", `/schedules/${cleanup}/run`, undefined, admin);
+      expect(run.status).toBe(202);
+      const { task_id: id } = z.object({ task_id: z.string() }).parse(run.body);
+      expect(await api.record(id)).toMatchObject({
+        ...{ task_name: "cleanup_old_documents", project_id: "default", priority: 1, signature: expect.anything() },
+      });
+      for (const [method, path] of [
+        ["POST", "/pause"],
+        ["POST", "/resume"],
+        ["DELETE", ""],
+      ] as const) {
+        expect((await call(method, `/schedules/${cleanup}${path}`, undefined, admin)).status, path).toBe(409);
+      }
+      expect((await call("POST", `/schedules/${cleanup}/run`)).status).toBe(404);
+    });
   });
 
   it.each([

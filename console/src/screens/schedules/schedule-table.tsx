@@ -31,7 +31,10 @@ export function ScheduleTable({ list, mayChange, changed }: ScheduleTableProps) 
         <tbody>
           {list.map((schedule) => (
             <tr key={schedule.schedule_id}>
-              <td>{schedule.task_name}</td>
+              <td>
+                {schedule.task_name}
+                {schedule.source === "catalog" && <span class="muted"> of the catalog</span>}
+              </td>
               <td>
                 <code>{whenOf(schedule)}</code>
                 {schedule.cron !== null && <span class="muted"> {schedule.time_zone}</span>}
@@ -80,12 +83,24 @@ interface ActionsProps {
 function Actions({ schedule, changed, remove }: ActionsProps) {
   const params = { schedule_id: schedule.schedule_id };
   const name = schedule.task_name;
-  const isOver = schedule.enabled && schedule.next_runs.length === 0;
   const run = async (): Promise<void> => {
     const { task_id } = await call("POST /api/v1/schedules/{schedule_id}/run", { params });
     notify(`Submitted as job ${task_id.slice(0, 8)}.`);
     changed();
   };
+  return (
+    <>
+      <ActionButton icon="submit" kind="quiet" aria-label={`Run ${name} now`} title="Run now" action={run} />
+      {schedule.source === "api" && <Changes schedule={schedule} changed={changed} remove={remove} />}
+    </>
+  );
+}
+
+/** What only the schedules that projects make allow. */
+function Changes({ schedule, changed, remove }: ActionsProps) {
+  const params = { schedule_id: schedule.schedule_id };
+  const name = schedule.task_name;
+  const isOver = schedule.enabled && schedule.next_runs.length === 0;
   const toggle = async (): Promise<void> => {
     if (schedule.enabled) await call("POST /api/v1/schedules/{schedule_id}/pause", { params });
     else await call("POST /api/v1/schedules/{schedule_id}/resume", { params });
@@ -93,7 +108,6 @@ function Actions({ schedule, changed, remove }: ActionsProps) {
   };
   return (
     <>
-      <ActionButton icon="submit" kind="quiet" aria-label={`Run ${name} now`} title="Run now" action={run} />
       <ActionButton
         icon={schedule.enabled ? "pause" : "play"}
         kind="quiet"
