@@ -61,6 +61,8 @@ export function emulatorEnvironment(endpoint: string, vectors: string): Record<s
     ...{ AWS_ENDPOINT_URL: endpoint, AWS_ENDPOINT_URL_S3: endpoint, AWS_EC2_METADATA_DISABLED: "true" },
     // Emulators know no S3 Vectors, and some run functions on this machine, which has a file system.
     ...{ VECTOR_STORE: "sqlite", SQLITE_VECTORS_PATH: vectors, SQLITE_VEC_EXTENSION: getLoadablePath() },
+    // Webhooks go to a receiver of the test, on this machine.
+    ...{ WEBHOOK_ALLOW_LOOPBACK: "true", SLUICE_FAMILIES: "all" },
     ...{ SLUICE_STAGE: STAGE, CDK_DISABLE_CLI_TELEMETRY: "true" },
   };
 }

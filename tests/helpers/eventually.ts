@@ -7,7 +7,7 @@ const LONGEST_SECONDS = 200;
  * @throws Error with `what` when that has not happened in time
  */
 export async function eventually<T>(
-  what: string,
+  what: string | (() => string),
   probe: () => T | Promise<T>,
   seconds = LONGEST_SECONDS,
 ): Promise<Exclude<T, undefined | false>> {
@@ -15,7 +15,7 @@ export async function eventually<T>(
   for (;;) {
     const value = await probe();
     if (value !== undefined && value !== false) return value as Exclude<T, undefined | false>;
-    if (Date.now() > until) throw new Error(`Not within ${seconds} s: ${what}`);
+    if (Date.now() > until) throw new Error(`Not within ${seconds} s: ${typeof what === "string" ? what : what()}`);
     await new Promise((resolve) => setTimeout(resolve, STEP_MS));
   }
 }

@@ -29,7 +29,7 @@ export function describeDeadLetters(target: Target, lacks: Lacks): void {
       expect(await list()).toMatchObject([{ task_id: taskId, error: { type: "SchemaValidationError" }, attempts: 1 }]);
     });
 
-    testWith(lacks, "deadLettering", "SQS itself moves its message to the dead-letter queue", async () => {
+    testWith(lacks, "deadLettering", { name: "SQS itself moves its message to the dead-letter queue" }, async () => {
       await eventually(
         "the dead-letter queue holds a message",
         async () => {

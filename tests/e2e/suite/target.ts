@@ -52,7 +52,7 @@ export class Target {
       signal: AbortSignal.timeout(ANSWER_MS),
     });
     const text = await response.text();
-    const json = /json/.test(response.headers.get("content-type") ?? "");
+    const json = /[/+]json/.test(response.headers.get("content-type") ?? "");
     return {
       status: response.status,
       headers: response.headers,
@@ -81,15 +81,22 @@ export class Target {
     return this.finished(acceptedSchema.parse(answer.body).task_id, key);
   }
 
-  finished(taskId: string, key: string): Promise<Job> {
-    return eventually(
-      `job ${taskId} is over`,
-      async () => {
-        const { body } = await this.call("GET", `/api/v1/jobs/${taskId}`, { key });
-        const job = jobSchema.parse(body);
-        return job.ready && job;
-      },
-      JOB_SECONDS,
-    );
+  finished(taskId: string, key: string, seconds = JOB_SECONDS): Promise<Job> {
+    return this.when(taskId, key, { holds: (job) => job.ready, seconds });
+  }
+
+  /** Waits until something holds of a job. */
+  when(
+    taskId: string,
+    key: string,
+    { holds, seconds = JOB_SECONDS }: { readonly holds: (job: Job) => boolean; readonly seconds?: number },
+  ): Promise<Job> {
+    let last: Job | undefined;
+    const probe = async () => {
+      const { body } = await this.call("GET", `/api/v1/jobs/${taskId}`, { key });
+      last = jobSchema.parse(body);
+      return holds(last) && last;
+    };
+    return eventually(() => `what is waited for of job ${taskId}, now ${last?.status}`, probe, seconds);
   }
 }
