@@ -1,3 +1,12 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import {
+  CreateFunctionCommand,
+  DeleteFunctionCommand,
+  InvokeCommand,
+  LambdaClient,
+  waitUntilFunctionActiveV2,
+} from "@aws-sdk/client-lambda";
 import {
   CreateQueueCommand,
   DeleteQueueCommand,
@@ -6,17 +15,19 @@ import {
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
+import { zip } from "../helpers/make-zip.ts";
 import type { Lacks } from "./suite/lacks.ts";
+
+const credentials = { accessKeyId: "test", secretAccessKey: "test" };
 
 /** Finds out by trying what an emulator cannot do, so that its tests are skipped by name and not by hope. */
 export async function probe(endpoint: string): Promise<Lacks> {
-  const deadLettering = await probeDeadLettering(endpoint);
-  return { ...(deadLettering !== undefined && { deadLettering }) };
+  const [deadLettering, loopback] = await Promise.all([probeDeadLettering(endpoint), probeLoopback(endpoint)]);
+  return { ...(deadLettering !== undefined && { deadLettering }), ...(loopback !== undefined && { loopback }) };
 }
 
 /** Is a message that was received maxReceiveCount times moved? @returns why not, or undefined */
 async function probeDeadLettering(endpoint: string): Promise<string | undefined> {
-  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const sqs = new SQSClient({ endpoint, region: "us-east-1", credentials });
   const created: string[] = [];
   const create = async (name: string, attributes?: Record<string, string>): Promise<string> => {
@@ -43,5 +54,37 @@ async function probeDeadLettering(endpoint: string): Promise<string | undefined>
   } finally {
     for (const QueueUrl of created) await sqs.send(new DeleteQueueCommand({ QueueUrl }));
     sqs.destroy();
+  }
+}
+
+/** Does a function reach a server of this machine, as the receiver of a webhook is? @returns why not, or undefined */
+async function probeLoopback(endpoint: string): Promise<string | undefined> {
+  const lambda = new LambdaClient({ endpoint, region: "us-east-1", credentials });
+  const server = createServer((_request, response) => response.end("reached"));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const code = "export const handler = async ({ url }) => await (await fetch(url)).text();";
+  const FunctionName = `probe-${crypto.randomUUID()}`;
+  try {
+    await lambda.send(
+      new CreateFunctionCommand({
+        FunctionName,
+        Runtime: "nodejs24.x",
+        Handler: "index.handler",
+        Role: "arn:aws:iam::000000000000:role/probe",
+        Code: { ZipFile: zip({ "index.mjs": code }) },
+      }),
+    );
+    await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 60 }, { FunctionName });
+    const { Payload } = await lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify({ url }) }));
+    const answer = Buffer.from(Payload ?? []).toString();
+    return answer === '"reached"' ? undefined : `this endpoint's functions do not reach this machine: ${answer}`;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return `this endpoint's functions could not be asked whether they reach this machine: ${message}`;
+  } finally {
+    await lambda.send(new DeleteFunctionCommand({ FunctionName })).catch(() => undefined);
+    server.close();
+    lambda.destroy();
   }
 }

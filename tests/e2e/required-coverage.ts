@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import type { Lacks } from "./suite/lacks.ts";
 
 const required: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["auth: no key", /\bauth a request without a key is 401/],
@@ -20,6 +21,20 @@ const required: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["projects", /\bprojects are embedded by a job, found/],
   ["bad input: 422", /\bbad input .* is 422 and names/],
   ["bad input: 413", /\bbad input .* is 413/],
+  ["a wait", /\bjobs later a request that waits is answered/],
+  ["a schedule", /\bschedules a job is submitted when its time has come/],
+  ["a batch", /\bbatches a batch counts its jobs/],
+  ["a file of a job", /\blong jobs files of a job/],
+  ["a job by function path", /\breplaced systems execute_high_priority_task/],
+];
+
+/** What must have run as well where functions reach servers of this machine. */
+const requiredByLoopback: typeof required = [
+  ["a webhook", /\bwebhooks a job's end is told once, signed/],
+  ["a webhook of a batch", /\bbatches jobs that fail are counted, and the batch is told/],
+  ["a call by a config", /\bmodel calls a call by a version of a config/],
+  ["a job of several runs", /\blong jobs a long text is written over several runs/],
+  ["a revoke with what waits", /\blong jobs revoking a job that waits/],
 ];
 
 /** vitest's JSON report, as far as it matters here. */
@@ -28,11 +43,12 @@ const reportSchema = z.object({
 });
 
 /** @returns what no test passed for */
-export function missingCoverage(report: unknown): string[] {
+export function missingCoverage(report: unknown, { loopback }: Lacks): string[] {
   const passed = reportSchema
     .parse(report)
     .testResults.flatMap((file) => file.assertionResults)
     .filter((result) => result.status === "passed")
     .map((result) => result.fullName);
-  return required.filter(([, pattern]) => !passed.some((name) => pattern.test(name))).map(([what]) => what);
+  const wanted = loopback === undefined ? [...required, ...requiredByLoopback] : required;
+  return wanted.filter(([, pattern]) => !passed.some((name) => pattern.test(name))).map(([what]) => what);
 }

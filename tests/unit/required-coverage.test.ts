@@ -6,10 +6,12 @@ const report = (...results: [fullName: string, status: string][]) => ({
 });
 
 test("a deployed run that skipped everything lacks everything that is required", () => {
-  const all = missingCoverage(report());
+  const all = missingCoverage(report(), {});
 
   expect(all).toContain("submit");
-  expect(missingCoverage(report(["deployed submit a job is accepted with its links, runs", "skipped"]))).toEqual(all);
+  expect(missingCoverage(report(["deployed submit a job is accepted with its links, runs", "skipped"]), {})).toEqual(
+    all,
+  );
 });
 
 test("a test that passed covers what it is required for", () => {
@@ -19,9 +21,15 @@ test("a test that passed covers what it is required for", () => {
       ["deployed results summarize: a real text in en becomes a summary", "passed"],
       ["deployed results keywords: a real text in en gives as many", "failed"],
     ),
+    {},
   );
 
   expect(missing).not.toContain("auth: no key");
   expect(missing).not.toContain("the result of summarize");
   expect(missing).toContain("the result of keywords");
+});
+
+test("what needs a server of this machine is required where functions reach it", () => {
+  expect(missingCoverage(report(), {})).toContain("a webhook");
+  expect(missingCoverage(report(), { loopback: "functions run elsewhere" })).not.toContain("a webhook");
 });

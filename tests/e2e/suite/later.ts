@@ -5,7 +5,9 @@
  */
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { acceptedSchema, jobListSchema, jobSchema } from "../../../contracts/jobs/wire.ts";
+import { jobListSchema } from "../../../contracts/jobs/list.ts";
+import { acceptedSchema } from "../../../contracts/jobs/submit.ts";
+import { jobSchema } from "../../../contracts/jobs/wire.ts";
 import type { Target } from "./target.ts";
 
 export function describeLater(target: Target): void {

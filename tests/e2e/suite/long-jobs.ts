@@ -6,7 +6,9 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { acceptedSchema, eventListSchema, type Job, jobListSchema } from "../../../contracts/jobs/wire.ts";
+import { jobListSchema } from "../../../contracts/jobs/list.ts";
+import { acceptedSchema } from "../../../contracts/jobs/submit.ts";
+import { eventListSchema, type Job } from "../../../contracts/jobs/wire.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { type LlmServer, startLlmServer } from "../../helpers/llm-server.ts";
 import { writingModel } from "../../helpers/writing-model.ts";

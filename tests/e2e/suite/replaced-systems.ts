@@ -5,7 +5,7 @@
  */
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { acceptedSchema } from "../../../contracts/jobs/wire.ts";
+import { acceptedSchema } from "../../../contracts/jobs/submit.ts";
 import { createdKeySchema } from "../../../contracts/routes/keys.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import type { Target } from "./target.ts";

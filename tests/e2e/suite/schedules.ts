@@ -6,7 +6,7 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { jobListSchema } from "../../../contracts/jobs/wire.ts";
+import { jobListSchema } from "../../../contracts/jobs/list.ts";
 import { scheduleSchema } from "../../../contracts/schedules/schedules.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import type { Target } from "./target.ts";

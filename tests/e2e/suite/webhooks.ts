@@ -7,7 +7,7 @@
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { acceptedSchema } from "../../../contracts/jobs/wire.ts";
+import { acceptedSchema } from "../../../contracts/jobs/submit.ts";
 import { createdWebhookSecretSchema, webhookDeliverySchema } from "../../../contracts/webhooks/webhooks.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../../helpers/webhook-receiver.ts";
