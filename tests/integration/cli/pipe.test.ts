@@ -64,7 +64,7 @@ test("the typed client runs a task on the same stack, and gets its faults as pro
   const result = await client.run("summarize", { text, max_length: 50 }, { priority: 9 });
 
   expect(result.original_length).toBe(11);
-  const [newest] = (await client.jobs.list({ limit: 1 })).jobs;
+  const [newest] = (await client.jobs.list({ task_name: "summarize", limit: 1 })).jobs;
   expect(newest).toMatchObject({ task_name: "summarize", priority: 9, result });
   await expect(client.submit("summarize", { text, max_length: 1 })).rejects.toMatchObject({
     status: 422,
@@ -125,6 +125,9 @@ test("revokes a job that runs, and retries it", async () => {
   const id = await sluice(["submit", "summarize", "-F", `text=${text}`]);
   await eventually("the job runs", async () => (await jobOf(id)).status === "STARTED");
   expect(await sluice(["inspect", "active"])).toContain(`${id}\tsummarize\tsummarize-high@lambda`);
+  expect(JSON.parse(await sluice(["top", "--json"]))).toMatchObject({
+    active_tasks: expect.arrayContaining([expect.objectContaining({ task_id: id })]),
+  });
 
   const gentle = await stack.quick("revoke", id, "--no-terminate");
   expect(gentle.code).toBe(5);
@@ -190,7 +193,8 @@ test.each([
   [["inspect", "registered"], { registered_tasks: expect.arrayContaining(["summarize"]) }],
   [["inspect", "stats"], { queue_stats: { "default-low@lambda": { pool: "lambda" } } }],
   [["inspect", "active-queues"], { active_queues: { "summarize-high@lambda": [{ name: "summarize-high" }] } }],
-  [["top"], { active_tasks: [], queues: expect.arrayContaining([expect.objectContaining({ name: "keywords" })]) }],
+  // A job of the stack's own housekeeping may run just then.
+  [["top"], { active_tasks: expect.any(Array), queues: expect.arrayContaining([expect.objectContaining({ name: "keywords" })]) }],
 ])("prints the API's own answer for %j --json, and lines without it", async (argv, expected) => {
   expect(JSON.parse(await sluice([...argv, "--json"]))).toMatchObject(expected);
   expect(await sluice(argv)).toContain("summarize");
