@@ -56,6 +56,8 @@ export interface TaskDefinition<
   readonly needsModel?: boolean;
   /** Tasks that its code submits: its function may send to their lanes, and theirs to its own. */
   readonly submits?: readonly Submits[];
+  /** Tasks that its code submits where the stage has them, as {@link submits} otherwise. */
+  readonly maySubmit?: readonly string[];
   /** Its code continues in another run by `continueWith`: its function may send to its own lanes, so that it does at once. */
   readonly goesOn?: boolean;
   /** Tasks that callers may have follow it, where the stage has them: its function may send to their lanes. */

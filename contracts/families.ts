@@ -8,7 +8,8 @@
 export const families = {
   core: "health check, housekeeping, callbacks, batches; always there",
   language: "summaries, keywords, text to JSON, calls of language models",
-  documents: "documents' text, embeddings and searches",
+  documents: "documents' text",
+  search: "vectors of projects and documents, and searches in them",
   generation: "chapters of books",
   validation: "checks of chapters and books",
   export: "books as Markdown, Word and PDF",
@@ -25,7 +26,7 @@ export type Family = keyof typeof families;
 export const familyNames = Object.keys(families) as Family[];
 
 /** What a stage has unless SLUICE_FAMILIES says otherwise: the families that the replaced task platforms all had. */
-export const defaultFamilies: readonly Family[] = ["core", "language", "documents"];
+export const defaultFamilies: readonly Family[] = ["core", "language", "documents", "search"];
 
 const namesIn = (list: string): string[] =>
   list
@@ -44,4 +45,16 @@ export const unknownFamilies = (list: string): string[] =>
 export function familiesIn(list: string): ReadonlySet<Family> {
   const named = new Set(namesIn(list));
   return new Set(familyNames.filter((name) => name === "core" || named.has("all") || named.has(name)));
+}
+
+/**
+ * The families of a stage by its settings: those of SLUICE_FAMILIES, without `search` where there is no vector store.
+ * @param given values of SLUICE_FAMILIES and VECTOR_STORE
+ */
+export function stageFamilies(given: {
+  readonly SLUICE_FAMILIES: string;
+  readonly VECTOR_STORE: string;
+}): ReadonlySet<Family> {
+  const named = familiesIn(given.SLUICE_FAMILIES);
+  return new Set([...named].filter((name) => name !== "search" || given.VECTOR_STORE !== "none"));
 }

@@ -29,7 +29,7 @@ export const queueTraits: Readonly<Record<string, QueueTraits>> = {
   normalize: { family: "language" },
   "llm-call": { family: "language" },
   document: { family: "documents" },
-  embedding: { family: "documents" },
+  embedding: { family: "search" },
   "content-generation": { family: "generation", lanes },
   validation: { family: "validation", lanes },
   export: { family: "export", lanes },

@@ -5,7 +5,7 @@
  */
 
 import type { z } from "zod";
-import { type Family, familiesIn } from "../contracts/families.ts";
+import { type Family, stageFamilies } from "../contracts/families.ts";
 import type { QueueDefinition } from "../contracts/queues.ts";
 import { invocationsAtOnce } from "../contracts/settings/invocations.ts";
 import { ownConcurrency, parseSettings, type Settings, settings } from "../contracts/settings/settings.ts";
@@ -43,9 +43,10 @@ export interface StageConfig {
 /** @throws Error that names every setting that does not fit */
 export function readConfig(env: Record<string, string | undefined>): StageConfig {
   const given = parseSettings(stageSettings, env);
+  const own = parseSettings(settings, env);
   return {
     stage: given.SLUICE_STAGE,
-    families: familiesIn(given.SLUICE_FAMILIES),
+    families: stageFamilies({ ...given, ...own }),
     logRetentionDays: given.SLUICE_LOG_RETENTION_DAYS,
     retainData: given.SLUICE_STAGE !== "dev",
     protectData: given.SLUICE_STAGE === "prod",
@@ -58,7 +59,7 @@ export function readConfig(env: Record<string, string | undefined>): StageConfig
     publicUrl: given.SLUICE_PUBLIC_URL,
     corsOrigins: given.SLUICE_CORS_ORIGINS,
     runbookUrl: given.SLUICE_RUNBOOK_URL,
-    settings: parseSettings(settings, env),
+    settings: own,
     env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== "")),
   };
 }

@@ -1,6 +1,6 @@
-import { familiesIn } from "../../contracts/families.ts";
+import { stageFamilies } from "../../contracts/families.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
-import { parseSettings, settings } from "../../contracts/settings/settings.ts";
+import { parseSettings, settings as taskSettings } from "../../contracts/settings/settings.ts";
 import { stageSettings } from "../../contracts/settings/stage.ts";
 import type { Cli } from "../cli.ts";
 import { type StageOptions, type StageTarget, stageTarget } from "./stage.ts";
@@ -15,7 +15,7 @@ export interface PlannedStage {
 }
 
 const stageSettingsOf = (env: Cli["env"]) => parseSettings(stageSettings, env);
-const settingsOf = (env: Cli["env"]) => parseSettings(settings, env);
+const settingsOf = (env: Cli["env"]) => parseSettings(taskSettings, env);
 
 /**
  * Reads the settings of a stage from the environment.
@@ -25,7 +25,8 @@ export function plannedStage(cli: Cli, options: StageOptions): PlannedStage {
   const target = stageTarget(cli, options);
   const env = { ...cli.env, SLUICE_STAGE: target.stage };
   const stage = stageSettingsOf(env);
-  const families = familiesIn(stage.SLUICE_FAMILIES);
+  const settings = settingsOf(env);
+  const families = stageFamilies({ ...stage, ...settings });
   const queues = cli.catalog.queues.filter(({ family }) => families.has(family));
-  return { target, stage, settings: settingsOf(env), queues };
+  return { target, stage, settings, queues };
 }

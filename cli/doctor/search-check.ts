@@ -11,6 +11,7 @@ export async function checkSearch(client: Client): Promise<Check> {
     if (error instanceof SluiceError && error.status === 403) {
       return warn("search", "not asked", "The key lacks the scope read.");
     }
+    if (error instanceof SluiceError && error.status === 404) return ok("search", "left out: the stage has no vectors");
     return fail(
       "search",
       reportError(error).line,

@@ -13,7 +13,7 @@ export const embeddingBackends = ["embedded", "llamacpp", "vllm", "openai-compat
 /** The dimensions that a collection of vectors can have. */
 export const embeddingDimensions = [384, 768, 1024] as const;
 /** The vector stores. */
-export const vectorStores = ["s3vectors", "qdrant", "sqlite"] as const;
+export const vectorStores = ["s3vectors", "qdrant", "sqlite", "none"] as const;
 
 /** One of {@link embeddingBackends}. */
 export type EmbeddingBackend = (typeof embeddingBackends)[number];
@@ -46,7 +46,7 @@ export const embeddingSettings = z.object({
 /** Settings of the vector store. */
 export const vectorSettings = z.object({
   VECTOR_STORE: blankIsUnset(z.enum(vectorStores).default("s3vectors")).describe(
-    "Where vectors are kept. `sqlite` is for one machine: the embedded stack sets it.",
+    "Where vectors are kept. `sqlite` is for one machine: the embedded stack sets it. `none` leaves the family `search` out, so that the stage has no vectors and no searches.",
   ),
   VECTOR_BUCKET: blankIsUnset(z.string().optional()).describe("S3 vector bucket; the deployment sets it."),
   VECTOR_INDEX_PREFIX: blankIsUnset(

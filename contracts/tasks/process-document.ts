@@ -28,6 +28,6 @@ export const processDocument = defineTask({
   timeLimit: { soft: 840, hard: 900 },
   memory: NEW_ACCOUNT_MEMORY,
   uses: ["documents"],
-  submits: ["index_document"],
+  maySubmit: ["index_document"],
   mayFollow: ["extract", "classify", "summarize", "keywords"],
 });

@@ -1,18 +1,21 @@
 import { InvalidInputError } from "../../contracts/errors.ts";
 import type { ProjectServices } from "../../shared/capabilities/projects/services.ts";
 import { invalid } from "../../shared/lib/http/problem.ts";
+import { requireSearch } from "./require-search.ts";
 
 /** What a search may take; the gateway gives up after 30 seconds. */
 const SEARCH_MS = 20_000;
 
 /**
  * Runs a search by meaning.
+ * @throws UnknownTaskError on a stage without a vector store
  * @throws ProblemError 422 when the model or the store refuses the query
  */
 export async function answerSearch<T>(
-  { collections }: Pick<ProjectServices, "collections">,
+  { collections, jobs }: Pick<ProjectServices, "collections" | "jobs">,
   search: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  requireSearch(jobs);
   // Opened here, so that a fault of the settings is not taken for one of the query.
   await collections();
   try {

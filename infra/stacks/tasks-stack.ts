@@ -54,7 +54,11 @@ export class TasksStack extends Stack {
 
     for (const [index, queue] of queues.entries()) {
       const worker = this.taskQueues[index]?.worker.function;
-      const following = queue.tasks.flatMap(({ submits = [], mayFollow = [] }) => [...submits, ...mayFollow]);
+      const following = queue.tasks.flatMap(({ submits = [], maySubmit = [], mayFollow = [] }) => [
+        ...submits,
+        ...maySubmit,
+        ...mayFollow,
+      ]);
       const submitted = new Set([callbackTask, settleBatchTask, ...following]);
       const own = new Set<string>(queue.tasks.map(({ name }) => name));
       // The last of the jobs that another one waits for has it run again.

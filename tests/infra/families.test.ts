@@ -53,11 +53,26 @@ test("a name that no family has stops the synthesis, with the names that there a
 });
 
 test("a family whose tasks submit those of another needs the other one too", () => {
-  const [document] = queuesOf({ process_document: catalog.tasks.process_document });
-  if (!document) throw new Error("no queue");
-  expect(() => synthesize({}, [catalog.queueOf("default"), document])).toThrow(
-    /SLUICE_FAMILIES: the task process_document of the family documents submits index_document/,
+  const [review] = queuesOf({ review_content: catalog.tasks.review_content });
+  if (!review) throw new Error("no queue");
+  expect(() => synthesize({}, [catalog.queueOf("default"), review])).toThrow(
+    /SLUICE_FAMILIES: the task review_content of the family escalation submits evaluate_content/,
   );
+});
+
+test("without a vector store there is no search, and documents are processed all the same", () => {
+  const stage = synthesize({ SLUICE_FAMILIES: "all", VECTOR_STORE: "none" });
+  const template = JSON.stringify(stage.resources);
+
+  expect(queueNames(stage)).toContain("sluice-dev-document-high");
+  expect(template).not.toMatch(/sluice-dev-embedding|s3vectors|VectorBucket/i);
+  const [api] = stage
+    .ofType("AWS::Lambda::Function")
+    .filter(({ properties }) => properties.FunctionName === "sluice-dev-api");
+  expect(environmentSchema.parse(api?.properties.Environment).Variables).toMatchObject({
+    VECTOR_STORE: "none",
+    SLUICE_FAMILIES: familyNames.filter((name) => name !== "search").join(","),
+  });
 });
 
 test("lanes that a queue does not need are not made", () => {

@@ -90,7 +90,11 @@ test("a queue's function takes messages from its own lanes alone, and sends to t
     const submitted = new Set<string>([
       callbackTask,
       settleBatchTask,
-      ...queue.tasks.flatMap(({ submits = [], mayFollow = [] }) => [...submits, ...mayFollow]),
+      ...queue.tasks.flatMap(({ submits = [], maySubmit = [], mayFollow = [] }) => [
+        ...submits,
+        ...maySubmit,
+        ...mayFollow,
+      ]),
     ]);
     // What fails other queues' jobs has their workers called.
     const isKeeper = queue.uses.has("dead-letters");

@@ -5,6 +5,7 @@ import { nameOf, unanswered } from "./unanswered.ts";
 
 /** Whether the region has S3 Vectors, when the stage keeps its vectors there. */
 export async function checkVectors({ target, settings }: PlannedStage): Promise<Check[]> {
+  if (settings.VECTOR_STORE === "none") return [ok("vectors", "none, and no searches")];
   if (settings.VECTOR_STORE !== "s3vectors") return [ok("vectors", `kept in ${settings.VECTOR_STORE}`)];
   const { ListVectorBucketsCommand, S3VectorsClient } = await import("@aws-sdk/client-s3vectors");
   const client = new S3VectorsClient({ ...regionOf(target), maxAttempts: 1 });

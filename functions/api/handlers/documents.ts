@@ -9,6 +9,7 @@ import { conflict, notFound } from "../../../shared/lib/http/problem.ts";
 import { answerSearch } from "../answer-search.ts";
 import { type Caller, mayAccess, projectFor } from "../caller.ts";
 import { readThen } from "../read-then.ts";
+import { requireSearch } from "../require-search.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 import { fileOf } from "../uploaded-file.ts";
 
@@ -37,6 +38,7 @@ export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
     const { jobs } = services;
     const tenant = projectFor(caller, query.project_id);
     const file = await fileOf(body, query.file_name);
+    if (query.index) requireSearch(jobs);
     const upload = {
       tenant,
       fileName: file.name,
@@ -52,6 +54,7 @@ export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
   async createDocument({ query, body, caller }, services) {
     const { jobs } = services;
     const tenant = projectFor(caller, query.project_id);
+    if (body.index) requireSearch(jobs);
     const upload = {
       tenant,
       fileName: body.file_name,

@@ -4,6 +4,7 @@ import { getProject, listProjects, searchProjects } from "../../../shared/capabi
 import { notFound, type ProblemError } from "../../../shared/lib/http/problem.ts";
 import { answerSearch } from "../answer-search.ts";
 import { type Caller, projectFor } from "../caller.ts";
+import { requireSearch } from "../require-search.ts";
 import type { Handlers } from "../route-handler.ts";
 
 interface Asked {
@@ -28,6 +29,7 @@ export const projectHandlers: Handlers<keyof typeof projectRoutes> = {
   },
 
   async createProject({ query, headers, body, caller }, { projects }) {
+    requireSearch(projects.jobs);
     const tenant = projectFor(caller, query.project_id);
     const idempotencyKey = headers["idempotency-key"];
     return { body: await createProject(projects, { tenant, idempotencyKey }, body) };
@@ -44,6 +46,7 @@ export const projectHandlers: Handlers<keyof typeof projectRoutes> = {
   },
 
   async updateProject(request, { projects }) {
+    requireSearch(projects.jobs);
     const updated = await updateProject(projects, keyOf(request), request.body);
     if (!updated) throw noSuchProject(request);
     const { changed, ...accepted } = updated;
@@ -51,6 +54,7 @@ export const projectHandlers: Handlers<keyof typeof projectRoutes> = {
   },
 
   async deleteProject(request, { projects }) {
+    requireSearch(projects.jobs);
     const deleted = await deleteProject(projects, keyOf(request));
     if (!deleted) throw noSuchProject(request);
     return { body: deleted };

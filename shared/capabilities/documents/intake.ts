@@ -152,11 +152,12 @@ export async function deleteDocument(services: DocumentServices, document: Docum
   if (removed?.index) await submitIndexing(services, removed);
 }
 
-/** Has the vector store brought in line with the document as it will be then. */
+/** Has the vector store brought in line with the document as it will be then, on a stage that has one. */
 export async function submitIndexing(
   { jobs }: Pick<DocumentServices, "jobs">,
   { id, project_id: tenant, passages }: Pick<DocumentRecord, "id" | "project_id" | "passages">,
 ): Promise<void> {
+  if (jobs.catalog.familyLeftOut("index_document")) return;
   await submitJob(jobs, {
     taskName: "index_document",
     tenant,

@@ -45,11 +45,14 @@ const drivers: Record<VectorStoreName, (settings: VectorSettings) => Promise<Vec
       extension: required(settings, "SQLITE_VEC_EXTENSION"),
     });
   },
+  none() {
+    throw new InvalidInputError("This stage has no vectors: VECTOR_STORE is none.");
+  },
 };
 
 /**
  * The vector store that the settings choose.
- * @throws InvalidInputError when a setting that the store needs is missing
+ * @throws InvalidInputError when a setting that the store needs is missing, or there is no store
  */
 export const createVectorStore = async (settings: VectorSettings): Promise<VectorStore> =>
   openStore(await drivers[settings.VECTOR_STORE](settings));

@@ -89,7 +89,8 @@ function unknownFault(taskName: string, { taskNames }: Catalog): string {
 export function familyFault(nameOrPath: string, catalog: Catalog): string | undefined {
   const family = catalog.familyLeftOut(nameOrPath);
   if (family === undefined) return undefined;
-  return `This stage is deployed without the family ${family}, to which the task ${nameOrPath.slice(0, 100)} belongs: add ${family} to SLUICE_FAMILIES and deploy.`;
+  const store = family === "search" ? ", set VECTOR_STORE to another store than none" : "";
+  return `This stage is deployed without the family ${family}, to which the task ${nameOrPath.slice(0, 100)} belongs: add ${family} to SLUICE_FAMILIES${store} and deploy.`;
 }
 
 /**

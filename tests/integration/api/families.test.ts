@@ -6,6 +6,8 @@
 
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
+import { submitIndexing } from "../../../shared/capabilities/documents/intake.ts";
+import { documentServices } from "../../../shared/capabilities/documents/services.ts";
 import { releaseSchedules } from "../../../shared/engine/schedules/release-schedules.ts";
 import { ScheduleStore } from "../../../shared/engine/schedules/schedule-store.ts";
 import type { HttpEventOptions } from "../../helpers/http-event.ts";
@@ -43,6 +45,37 @@ it("tasks of its own families are taken, and nothing else is listed", async () =
       .parse(queues)
       .queues.map(({ name }) => name),
   ).toEqual(expect.not.arrayContaining(["summarize"]));
+});
+
+const project = { name: "Pumps", description: "Water" };
+it.each<[string, "POST" | "PUT" | "DELETE", string, HttpEventOptions["body"]]>([
+  ["a search of projects", "POST", "/projects/search", { query: "pumps" }],
+  ["a search of documents", "POST", "/documents/search", { query: "pumps" }],
+  ["a project", "POST", "/projects", project],
+  ["a change of a project", "PUT", "/projects/1", project],
+  ["the end of a project", "DELETE", "/projects/1", undefined],
+  ["a document to be indexed", "POST", "/documents", { file_name: "a.txt", size: 3, index: true }],
+])("%s is refused on a stage that has no vectors, and nothing is written", async (_what, method, path, body) => {
+  const answer = await api.call(method, path, { body, key });
+  expect(answer).toMatchObject({
+    status: 404,
+    body: { detail: expect.stringMatching(/without the family search, .*: add search .*VECTOR_STORE.* and deploy\./) },
+  });
+  expect((await api.call("GET", "/projects", { key })).body).toMatchObject({ projects: [] });
+  expect((await api.call("GET", "/documents", { key })).body).toMatchObject({ documents: [] });
+});
+
+it("a document is taken there, and its end asks for no index", async () => {
+  const taken = await api.call("POST", "/documents", { body: { file_name: "a.txt", size: 3 }, key });
+  expect(taken.status).toBe(202);
+  const { id } = z.object({ id: z.string() }).parse(taken.body);
+  const services = documentServices(api.jobs);
+  await services.documents.wantIndex(id);
+
+  await expect(submitIndexing(services, { id, project_id: key.tenant, passages: 1 })).resolves.toBeUndefined();
+
+  const { jobs } = await api.jobs.store.list({ tenant: key.tenant, limit: 10 });
+  expect(jobs.map((job) => job.task_name)).not.toContain("index_document");
 });
 
 it("a name that no family has is as unknown as before", async () => {

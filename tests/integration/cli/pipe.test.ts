@@ -194,7 +194,13 @@ test.each([
   [["inspect", "stats"], { queue_stats: { "default-low@lambda": { pool: "lambda" } } }],
   [["inspect", "active-queues"], { active_queues: { "summarize-high@lambda": [{ name: "summarize-high" }] } }],
   // A job of the stack's own housekeeping may run just then.
-  [["top"], { active_tasks: expect.any(Array), queues: expect.arrayContaining([expect.objectContaining({ name: "keywords" })]) }],
+  [
+    ["top"],
+    {
+      active_tasks: expect.any(Array),
+      queues: expect.arrayContaining([expect.objectContaining({ name: "keywords" })]),
+    },
+  ],
 ])("prints the API's own answer for %j --json, and lines without it", async (argv, expected) => {
   expect(JSON.parse(await sluice([...argv, "--json"]))).toMatchObject(expected);
   expect(await sluice(argv)).toContain("summarize");

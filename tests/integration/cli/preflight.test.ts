@@ -202,6 +202,7 @@ test("a region without S3 Vectors fails, unless the stage keeps its vectors else
     const elsewhere = await doctor({ VECTOR_STORE: "qdrant", QDRANT_URL: "https://qdrant.test" });
     expect(elsewhere.stdout).toContain("OK    vectors: kept in qdrant");
     expect(elsewhere.code).toBe(0);
+    expect((await doctor({ VECTOR_STORE: "none" })).stdout).toContain("OK    vectors: none, and no searches");
   } finally {
     vi.stubEnv("AWS_ENDPOINT_URL_S3VECTORS", undefined);
   }

@@ -13,7 +13,7 @@ import { ownSettings } from "../../../shared/engine/worker/own-settings.ts";
 import { stateLeftBy, taskContext } from "../../helpers/task-context.ts";
 
 it("knows the inputs of the tasks that the definition names, and no other task", () => {
-  const submits = (context: TaskContextOf<"process_document">) => [
+  const submits = (context: TaskContextOf<"cleanup_old_documents">) => [
     () => context.submit("index_document", { document_id: "6a9f3f0e-5d6c-4f0a-8f3c-0d9b8b7c6a5e" }, { step: "index" }),
     // @ts-expect-error: the input has no such field
     () => context.submit("index_document", { document: "1" }, { step: "index" }),
