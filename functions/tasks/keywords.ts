@@ -9,30 +9,48 @@ import {
   distinctKeywords,
   keywordsInText,
   keywordsInValue,
+  withoutTalk,
 } from "../../shared/capabilities/llm/reading/keyword-list.ts";
+import { noAnswerIn } from "../../shared/capabilities/llm/reading/not-an-answer.ts";
+import { isCorrected } from "../../shared/capabilities/llm/reading/object-of-schema.ts";
 import { type Answer, RAISE_MAX_TOKENS } from "../../shared/capabilities/llm/reading/read-answer.ts";
+import { separateReasoning } from "../../shared/capabilities/llm/reading/reasoning.ts";
 import { refusalIn } from "../../shared/capabilities/llm/reading/refusal.ts";
 import { unescaped } from "../../shared/capabilities/llm/reading/unwrap.ts";
+import { bounded } from "../../shared/lib/http/server-words.ts";
 
 /** Lists of a line each are one. */
 function keywordsInValues({ text, values }: Answer): string[] | undefined {
   const lists = values.map(keywordsInValue);
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   const isByLine = lists.length > 1 && lines.length === lists.length;
+  if (lists.length > 1 && isCorrected(text)) return lists.findLast((list) => list !== undefined);
   if (!isByLine) return lists.find((list) => list !== undefined);
   return lists.some((list) => list === undefined) ? undefined : lists.flatMap((list) => list ?? []);
 }
 
+/** A keyword without thoughts and tokens that a model wrote into it. */
+const wordsOf = (keyword: string, text: string): string =>
+  /[<[◁]/.test(keyword) && !text.includes(keyword) ? separateReasoning(keyword).text : keyword;
+
 /** @throws RefusalError when the one keyword is a refusal; UnreadableAnswerError when they show the form alone */
-function checked(found: readonly string[], text: string): string[] {
+function checked(given: readonly string[], text: string): string[] {
+  const found = given.map((each) => wordsOf(each, text));
   const refusal = found.map((each) => refusalIn(each, text)).find((each) => each !== undefined);
   if (refusal) throw new RefusalError(`The model refused: ${refusal}`);
   if (areExamples(found, text))
     throw new UnreadableAnswerError("/keywords: the model answered with an example of the form");
-  const [only = ""] = found;
+  const phrases = withoutTalk(found, text);
+  if (found.some((each) => each.trim() !== "") && phrases.every((each) => each.trim() === ""))
+    throw new UnreadableAnswerError(
+      `/keywords: the model answered with words about keywords: ${bounded(found.join("; "))}`,
+    );
+  if (phrases.length < found.length && found.some((each) => noAnswerIn(each, text) === "an error"))
+    throw new UnreadableAnswerError(`/keywords: the model answered with an error: ${bounded(found.join("; "))}`);
+  const [only = ""] = phrases;
   // One text for the whole list.
-  const isJoined = found.length === 1 && !text.includes(only);
-  return (isJoined ? only.split(/\s*[,;\n]\s*/) : found).map((each) => unescaped(each, text));
+  const isJoined = phrases.length === 1 && !text.includes(only);
+  return (isJoined ? only.split(/\s*[,;\n]\s*/) : phrases).map((each) => unescaped(each, text));
 }
 
 /** `[ ]` before the items of a list is not a list itself. */

@@ -1,15 +1,19 @@
 import type { TaskInput } from "../../contracts/catalog.ts";
+import { UnreadableAnswerError } from "../../contracts/errors.ts";
 import { summarize } from "../../contracts/tasks/summarize.ts";
 import { languageName } from "../../shared/capabilities/llm/language-name.ts";
 import { llmTask } from "../../shared/capabilities/llm/llm-task.ts";
 import { summarizeInParts } from "../../shared/capabilities/llm/long-text.ts";
 import { asMaterial, MATERIAL_RULE } from "../../shared/capabilities/llm/material.ts";
+import { withoutMoreSections } from "../../shared/capabilities/llm/reading/prose.ts";
 import { proseIn } from "../../shared/capabilities/llm/reading/prose-answer.ts";
 import { summaryWithin } from "../../shared/capabilities/llm/summary-length.ts";
-import { languageOfText } from "../../shared/capabilities/llm/text-language.ts";
+import { isInForeignScript, languageOfText } from "../../shared/capabilities/llm/text-language.ts";
 import { countWords } from "../../shared/capabilities/llm/words.ts";
+import { assertLanguage } from "../../shared/capabilities/writing/read-section.ts";
 import { withoutRepeats } from "../../shared/capabilities/writing/repeats.ts";
 import type { TaskContext } from "../../shared/engine/worker/context.ts";
+import { bounded } from "../../shared/lib/http/server-words.ts";
 
 const once = llmTask(summarize, {
   buildPrompt: ({ text, max_length, language }) => ({
@@ -24,14 +28,40 @@ const once = llmTask(summarize, {
   postprocess(answer, { text, max_length, language: given }) {
     const language = languageOfText(given, text);
     const prose = proseIn(answer, { source: text, language });
+    const said = withoutMoreSections(prose.text);
+    checkLanguage(said, language, text);
+    checkIsShorter(said, text, { max: max_length, language });
     return summaryOf(text, {
       // A model that runs out of content may repeat itself.
-      summary: summaryWithin(withoutRepeats(prose.text, [], language).text, max_length, language),
+      summary: summaryWithin(withoutRepeats(said, [], language).text, max_length, language),
       language,
       truncated: prose.truncated,
     });
   },
 });
+
+/** @throws SchemaValidationError or UnreadableAnswerError when a summary is in another language than was asked for */
+function checkLanguage(summary: string, language: string, source: string): void {
+  assertLanguage(summary, language);
+  if (!isInForeignScript(summary, language, source)) return;
+  throw new UnreadableAnswerError(`The answer is not in ${languageName(language)}: ${bounded(summary)}`);
+}
+
+/** A summary that has so much of the text is the text. */
+const WHOLE_SHARE = 0.9;
+
+/** @throws UnreadableAnswerError when the model gave the text back, of which the beginning would pass for a summary */
+function checkIsShorter(
+  summary: string,
+  source: string,
+  { max, language }: { readonly max: number; readonly language: string },
+): void {
+  const squeezed = (text: string) => text.replace(/[\W_]+/g, "");
+  const [said, given] = [squeezed(summary), squeezed(source)];
+  if (countWords(summary, language) <= max || said.length < given.length * WHOLE_SHARE) return;
+  if (said.includes(given.slice(0, Math.floor(given.length * WHOLE_SHARE))))
+    throw new UnreadableAnswerError("The model gave the text back instead of a summary of it.");
+}
 
 function summaryOf(
   text: string,

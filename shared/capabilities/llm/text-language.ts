@@ -88,6 +88,17 @@ function languageIn(text: string): string {
   return /[äöüß]/u.test(sample.toLowerCase()) ? "de" : "en";
 }
 
+const script = (language: string): string | undefined => new Intl.Locale(language).maximize().script;
+
+/**
+ * Whether an answer is in another script than Latin, where a language with Latin letters was asked for.
+ * @param language of {@link languageOfText}
+ */
+export function isInForeignScript(answer: string, language: string, source: string): boolean {
+  const wantsLatin = language === UNDETERMINED ? isLatin(source) : script(language) === "Latn";
+  return wantsLatin && !isLatin(answer);
+}
+
 /**
  * The language by whose rules a text is read, for what needs one: `auto` is detected from the text.
  * @returns what `Intl` takes

@@ -23,6 +23,13 @@ const ANY_MODEL = "default";
 /** Requests of one call: each further one leaves out what the one before was refused for. */
 const MAX_REQUESTS = 6;
 
+/** An answer of as many tokens as it may have was cut there, also where the server calls that its end. */
+function atMostTokens(answer: ModelAnswer, { tokensParameter }: Capabilities, { most }: { most: number }): ModelAnswer {
+  const isCut =
+    answer.finish === "stop" && tokensParameter !== "none" && (answer.usage?.completion_tokens ?? 0) >= most;
+  return isCut ? { ...answer, finish: "length" } : answer;
+}
+
 /** @throws LLMClientError when the server's address is not set */
 export function chatBackend({ server, settings }: BackendOptions): LanguageModelBackend {
   const { type: name, url: base, model = ANY_MODEL, setBy } = server;
@@ -51,7 +58,9 @@ export function chatBackend({ server, settings }: BackendOptions): LanguageModel
       const reply = await send(generation, capabilities, signal);
       const error = serverError(reply, called);
       if (!error) {
-        const answer = answerIn(reply, called, model);
+        const answer = atMostTokens(answerIn(reply, called, model), capabilities, {
+          most: generation.maxTokens ?? settings.MAX_TOKENS,
+        });
         // Patterns are left out for this schema; another one may compile.
         learnt = { ...capabilities, takesPatterns: true };
         return answer;

@@ -28,7 +28,13 @@ const choiceSchema = z.looseObject({
     /** The object, from servers that parse it. */
     parsed: z.unknown().optional(),
   }),
-  finish_reason: text,
+  index: z.unknown().optional(),
+  finish_reason: z.unknown().optional(),
+  /** The server's own word behind a gateway's: it may say of a `stop` that it was a cut. */
+  native_finish_reason: z.unknown().optional(),
+  stop_reason: z.unknown().optional(),
+  finish_details: z.unknown().optional(),
+  content_filter_results: z.unknown().optional(),
   /** Of proxies whose server failed in the middle of an answer. */
   error: z.unknown().optional(),
 });
@@ -79,6 +85,44 @@ const finishReasons: Readonly<Record<string, FinishReason>> = {
   tool_calls: "tool-calls",
   function_call: "tool-calls",
 };
+
+type Choice = z.infer<typeof choiceSchema>;
+
+/** A reason as a word, also where it stands in a list or an object. */
+function reasonIn(given: unknown): string | undefined {
+  if (typeof given === "string") return given || undefined;
+  if (Array.isArray(given)) return reasonIn(given[0]);
+  return typeof given === "object" && given !== null ? reasonIn(Reflect.get(given, "type")) : undefined;
+}
+
+const finishOf = (reason: string): FinishReason =>
+  finishReasons[
+    reason
+      .toLowerCase()
+      .replace(/^finish_reason_/, "")
+      .replaceAll("-", "_")
+  ] ?? "other";
+
+/** Whether Azure's filter says of any kind that it cut the answer. */
+const isFiltered = ({ content_filter_results: results }: Choice): boolean =>
+  typeof results === "object" &&
+  results !== null &&
+  Object.values(results).some((each) => typeof each === "object" && each !== null && each.filtered === true);
+
+/** Why the answer ended. Of several words the one that says that it is not whole; without any nobody knows. */
+function endOf(choice: Choice): Pick<ModelAnswer, "finish" | "finishReason"> {
+  const own = reasonIn(choice.finish_reason);
+  if (isFiltered(choice)) return { finish: "content-filter", finishReason: own ?? "content_filter" };
+  const others = [choice.native_finish_reason, choice.stop_reason, choice.finish_details].flatMap(
+    (each) => reasonIn(each) ?? [],
+  );
+  const broken = own === undefined || finishOf(own) === "stop" ? others.find((each) => isNoEnd(finishOf(each))) : own;
+  const reason = broken ?? own ?? others.find((each) => finishOf(each) === "stop");
+  return reason === undefined ? { finish: "other" } : { finish: finishOf(reason), finishReason: reason };
+}
+
+const isNoEnd = (finish: FinishReason): boolean =>
+  finish === "length" || finish === "content-filter" || finish === "broken-off";
 
 /** Tokens, when the server counts them in whole numbers. */
 function usageOf(usage: unknown, model: string): Usage | null {
@@ -161,9 +205,10 @@ export function answerIn(reply: ServerReply, server: ServerName, model: string):
     if (error) throw error;
   }
   const completion = completionSchema.safeParse(value);
-  const choice = completion.data?.choices[0];
+  const choices = completion.data?.choices ?? [];
+  const choice = choices.find(({ index }) => index === 0) ?? choices[0];
   if (!choice) throw unreadable(reply, server);
-  const { message, finish_reason } = choice;
+  const { message } = choice;
   if (typeof choice.error === "object" && choice.error !== null) {
     const error = errorInAnswer({ error: choice.error }, { ...reply, body: JSON.stringify(choice) }, server);
     if (error) throw error;
@@ -178,8 +223,7 @@ export function answerIn(reply: ServerReply, server: ServerName, model: string):
     toolArguments: toolArgumentsOf(
       message.tool_calls ?? (message.function_call ? [{ function: message.function_call }] : []),
     ),
-    finish: finishReasons[(finish_reason ?? "stop").toLowerCase().replace(/^finish_reason_/, "")] ?? "other",
-    ...(finish_reason && { finishReason: finish_reason }),
+    ...endOf(choice),
     usage: usageOf(completion.data?.usage, completion.data?.model || model),
   };
 }

@@ -33,26 +33,50 @@ function closingBracket(text: string, at: number): number | undefined {
   return undefined;
 }
 
+interface Place {
+  readonly value: unknown;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Objects and arrays in the order in which they begin. A part of a broken or unfinished value is not a value itself. */
-function scan(text: string): FoundValues {
-  const values: unknown[] = [];
+function scan(text: string): FoundValues & { readonly places: readonly Place[] } {
+  const places: Place[] = [];
+  const found = (isUnfinished: boolean) => ({ values: places.map(({ value }) => value), isUnfinished, places });
   const opening = /[{[]/g;
   for (let starts = 0; starts < MAX_STARTS; starts++) {
     const start = opening.exec(text)?.index;
     if (start === undefined) break;
     try {
       const { value, end } = readJson(text, start);
-      values.push(value);
+      places.push({ value, start, end });
       opening.lastIndex = end;
     } catch (error) {
       if (!(error instanceof JsonFault)) throw error;
       if (!BEGINS_JSON.test(text.slice(start, start + 200))) continue;
       const end = error.isUnfinished ? undefined : closingBracket(text, start);
-      if (end === undefined) return { values, isUnfinished: true };
+      if (end === undefined) return found(true);
       opening.lastIndex = end;
     }
   }
-  return { values, isUnfinished: false };
+  return found(false);
+}
+
+/** A value, and what stands between the one before and it. */
+export interface PlacedValue {
+  readonly lead: string;
+  readonly value: unknown;
+}
+
+/** The objects and arrays of a text in the order in which they begin, fences and all. */
+export function placedValues(text: string): PlacedValue[] {
+  const placed: PlacedValue[] = [];
+  let from = 0;
+  for (const { value, start, end } of scan(text).places) {
+    placed.push({ value, lead: text.slice(from, start).replace(/(?:```|~~~)\w*/g, " ") });
+    from = end;
+  }
+  return placed;
 }
 
 /** A text that is one JSON value from end to end, or the inside of a JSON string: `{\"name\":...}`. */

@@ -6,6 +6,7 @@
 
 import { ExactInteger } from "../../json-schema/exact-integer.ts";
 import { isObject } from "../../json-schema/json-pointer.ts";
+import { noAnswerIn } from "./not-an-answer.ts";
 
 /** Longer ones are sentences. */
 const MAX_CHARACTERS = 200;
@@ -31,6 +32,8 @@ const LIST_LABEL =
   /^\s*[*_#]{0,3}\s*(?:here (?:are|is)[^\n:]{0,80}|sure[^\n:]{0,80}|(?:the |die )?(?:(?:most important|main|top|wichtigsten|zentralen|relevantesten) )?(?:key ?words?|key ?phrases|terms|tags|schlüssel(?:wörter|begriffe)|schlagwörter|stichwörter|stichworte)[^\n:]{0,40})[*_]{0,3}\s*[::]\s*[*_]{0,3}\s*/i;
 /** Words for an empty list. */
 const NOTHING = /^(?:null|none|nil|undefined|n\/a|no keywords?|keine?)$/i;
+const UNKNOWN =
+  /^(?:unknown|not (?:available|applicable|found|specified)|sorry|unbekannt|(?:now )?(?:extract|answer with) .*\bkeywords\b.*)[.!]?$/i;
 /** Words of agreement, which some models answer with. */
 const ASSENT =
   /^(?:ok(?:ay)?|sure|yes|no|done|understood|hello|hi|thanks?|ja|nein|klar|gerne?|verstanden|danke)[.!]?$/i;
@@ -90,6 +93,9 @@ export function keywordsInValue(value: unknown): string[] | undefined {
   if (name === undefined) return undefined;
   const list = value[name];
   if (named === undefined && names.every((each) => MESSAGE.test(each))) return undefined;
+  // An empty list beside an error is the error.
+  const said = value.error ?? value.refusal;
+  if (typeof said === "string" && said.trim() !== "" && (!Array.isArray(list) || list.length === 0)) return undefined;
   // `{"result": {"keywords": [...]}}`, and the arguments of a call.
   const inner = value.arguments ?? value.parameters ?? (names.length === 1 ? list : undefined);
   if (named === undefined && isObject(inner) && Object.keys(inner).some((each) => NAMED.test(each)))
@@ -184,6 +190,8 @@ function listed(text: string): Listed {
 
 /** The keywords in a text that holds no JSON: bullets, numbers, lines, commas. @returns undefined when it is not a list */
 export function keywordsInText(text: string): string[] | undefined {
+  // JSON that does not end is no list in words.
+  if (/^\s*(?:```\w*\s*)?(?:\{\s*["'][^"'\n]*["']\s*:|\[\s*["'{](?![\s\S]*\]))/.test(text)) return undefined;
   const { items, maxWords } = listed(text);
   const words = withoutScores(items)
     .map(clean)
@@ -203,11 +211,35 @@ export function keywordsInText(text: string): string[] | undefined {
 const folded = (phrase: string): string => phrase.normalize("NFKC").toUpperCase().toLowerCase();
 
 /** Stands for a keyword in an example of the form. */
-const PLACEHOLDER = /^(?:key ?word[ _]?\d*|phrase ?\d*|term ?\d*|example ?\d*|string|word ?\d*|\.{3}|…)$/i;
+const PLACEHOLDER =
+  /^[<[{]{0,2}(?:(?:first|second|third|fourth|fifth|another|most important|your|erstes|zweites|drittes) (?:key ?word|phrase|term|schlagwort|stichwort)|key ?words?[ _]?\d*|schlagwort ?\d*|stichwort ?\d*|phrase ?\d*|term ?\d*|example ?\d*|string|word ?\d*|\.{3}|…)[>\]}]{0,2}$/i;
 
 /** Whether keywords show the form alone. */
 export const areExamples = (phrases: readonly string[], source: string): boolean =>
   phrases.length > 0 && phrases.every((phrase) => PLACEHOLDER.test(phrase.trim()) && !source.includes(phrase.trim()));
+
+/** More words than a phrase has. */
+const MAX_WORDS = 10;
+
+/**
+ * Keywords without what is said around them in the list: that there is none, an error, a sentence.
+ * @param source the text that the model was given: what stands there may be a keyword
+ */
+export function withoutTalk(phrases: readonly string[], source: string): string[] {
+  const known = folded(source);
+  return phrases.filter((phrase) => {
+    const text = phrase.trim();
+    if (text === "" || (text.split(/\s+/).length <= MAX_WORDS && known.includes(folded(text)))) return true;
+    if (
+      !/[\p{L}\p{N}\p{So}]/u.test(text) ||
+      NOTHING.test(text) ||
+      UNKNOWN.test(text) ||
+      noAnswerIn(text, source) !== undefined
+    )
+      return false;
+    return text.split(/\s+/).length <= MAX_WORDS && !(/[.!:]$/.test(text) && /\s/.test(text));
+  });
+}
 
 /** Marks of a list or of emphasis that are before every keyword. */
 function withoutMarks(phrases: readonly string[]): readonly string[] {

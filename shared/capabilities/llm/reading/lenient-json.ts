@@ -6,6 +6,7 @@
  * @module
  */
 
+import { isDeepStrictEqual } from "node:util";
 import { ExactInteger } from "../../json-schema/exact-integer.ts";
 import { harmless } from "./harmless.ts";
 
@@ -89,7 +90,8 @@ class Reader {
     const value = Number(source);
     // Digits that go on where the number ended, such as 007 or 1.2.3, are not a number.
     if (!Number.isFinite(value) || /[\w.]/.test(this.#text[this.at] ?? "")) this.#fail();
-    return /^-?\d+$/.test(source) && !Number.isSafeInteger(value) ? new ExactInteger(source) : value;
+    const [, whole] = /^(-?\d+)(?:\.0+)?$/.exec(source) ?? [];
+    return whole !== undefined && !Number.isSafeInteger(value) ? new ExactInteger(whole) : value;
   }
 
   #object(depth: number): Record<string, unknown> {
@@ -103,11 +105,17 @@ class Reader {
       this.at += 1;
       const value = this.value(depth + 1);
       // A key of this name would change the object instead of standing in it.
-      if (key !== "__proto__") object[key] = value;
+      if (key !== "__proto__") this.#set(object, key, value);
       this.#separator("}");
     }
     this.at += 1;
     return object;
+  }
+
+  /** A name that stands twice with different values says nothing: nobody knows which one is meant. */
+  #set(object: Record<string, unknown>, key: string, value: unknown): void {
+    if (Object.hasOwn(object, key) && !isDeepStrictEqual(object[key], value)) throw new JsonFault(false);
+    object[key] = value;
   }
 
   #array(depth: number): unknown[] {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   AnswerCutError,
   RefusalError,
@@ -8,9 +9,12 @@ import { bounded } from "../../../lib/http/server-words.ts";
 import type { CompiledSchema, JsonObject } from "../../json-schema/compile-schema.ts";
 import { isObject, resolvePointer } from "../../json-schema/json-pointer.ts";
 import { fieldsInText } from "./flat-fields.ts";
-import { jsonValues } from "./json-values.ts";
+import { jsonValues, placedValues } from "./json-values.ts";
+import { beforeLoop } from "./loop.ts";
+import { noAnswerIn } from "./not-an-answer.ts";
 import { type Answer, RAISE_MAX_TOKENS } from "./read-answer.ts";
 import { refusalIn } from "./refusal.ts";
+import { withoutUnstated } from "./unstated.ts";
 
 function resolved(schema: unknown, root: Record<string, unknown>): Record<string, unknown> {
   if (!isObject(schema)) return {};
@@ -44,6 +48,15 @@ function wrapped(value: Record<string, unknown>): unknown {
   return isSchema && value.type === "object" ? value.properties : undefined;
 }
 
+/** Names of what stands around an answer. */
+const ENVELOPE: ReadonlySet<string> = new Set(["arguments", "parameters", "input", "properties", "tool_calls"]);
+
+/** The properties that a schema names. */
+function namesOf(root: Record<string, unknown>): readonly string[] {
+  const { properties } = resolved(root, root);
+  return isObject(properties) ? Object.keys(properties) : [];
+}
+
 /** How deep an answer may be wrapped: `{"data": {"result": [{...}]}}`. */
 const MAX_WRAPS = 4;
 
@@ -59,18 +72,35 @@ function readings(value: unknown, root: Record<string, unknown>, wraps = MAX_WRA
   const [only, ...others] = Object.values(value);
   const inner = others.length === 0 ? only : wrapped(value);
   const isWrap = wraps > 0 && (isObject(inner) || Array.isArray(inner));
-  return isWrap ? [value, ...readings(inner, root, wraps - 1)] : [value];
+  if (!isWrap) return [value];
+  // A call of a tool, or the schema, is not the answer itself, though an open schema lets everything be one.
+  const own = others.length > 0 && !namesOf(root).some((name) => ENVELOPE.has(name)) ? [] : [value];
+  return [...own, ...readings(inner, root, wraps - 1)];
 }
 
 /** What a model writes where a value is to be, in an example of the form. */
 const PLACEHOLDER =
-  /^(?:string|text|integer|number|value|\.{3}|…|<[^<>]{1,60}>|your [\w ]{1,40}|(?:the )?(?:name|value) here)$/i;
+  /^(?:\[[A-Z_ ]{2,40}\]|\{{1,2}\s*\w+\s*\}{1,2}|\$\{?\w+\}?|x{3,}|\?+|string|text|integer|number|value|\.{3}|…|<[^<>]{1,60}>|your [\w ]{1,40}|(?:the )?(?:name|value) here)$/i;
 
 /** Whether an object shows the form alone: every text in it stands for another one. */
 function isExample(value: unknown, source: string): boolean {
   if (!isObject(value)) return false;
-  const texts = Object.values(value).filter((each) => typeof each === "string");
-  return texts.length > 0 && texts.every((each) => PLACEHOLDER.test(each.trim()) && !source.includes(each.trim()));
+  const texts = Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  return (
+    texts.length > 0 &&
+    texts.every(
+      ([name, each]) => (PLACEHOLDER.test(each.trim()) || each.trim() === name) && !source.includes(each.trim()),
+    )
+  );
+}
+
+/** Whether an object has none of the properties that an open schema names: it speaks of something else. */
+function isForeign(value: unknown, root: Record<string, unknown>): boolean {
+  const names = new Set(namesOf(root).map((name) => name.toLowerCase()));
+  const { additionalProperties, patternProperties } = resolved(root, root);
+  if (names.size === 0 || patternProperties !== undefined || (additionalProperties ?? false) !== false) return false;
+  const given = isObject(value) ? Object.keys(value) : [];
+  return given.length > 0 && given.every((name) => !names.has(name.toLowerCase()));
 }
 
 /** Objects of a line each, of different fields, are one. */
@@ -85,11 +115,71 @@ function merged({ text, values }: Answer): readonly unknown[] {
 const CORRECTS =
   /\b(?:wait|corrected|correction|revised|final(?:ly)?|actually|instead|scratch that|korrigiert|korrektur|endgültig\w*|vielmehr)\b/i;
 
-/** The values, in the order in which they are tried: after "Wait, that is wrong", the last one first. */
+/** Whether a text takes back what it said first: "Wait, that is wrong". */
+export const isCorrected = (text: string): boolean =>
+  CORRECTS.test(text.replace(/\{[^{}]*\}/g, " ")) || /^\+\s*\{/m.test(text);
+
+/** What is said before a value that is not the answer, and before one that is. */
+const LEADS_ASIDE =
+  /\b(?:examples?|e\.g\.|for instance|beispiele?|z\.\s?b\.|template|vorlage|input|eingabe|draft|entwurf|at first|initially|i thought|zuerst|not|nicht|sondern nicht)\b[^.!?{}]*$/i;
+const LEADS_TO_ANSWER =
+  /\b(?:answer|output|result|final|actual|antwort|ergebnis|ausgabe|but|sondern|therefore)\b[^.!?{}]*$/i;
+const OTHERWISE = /^\W*(?:or|oder|alternatively|alternativ(?: dazu)?)\W*$/i;
+
+const isOther = (value: unknown, before: unknown): boolean =>
+  isObject(before) && Object.keys(before).length > 0 && !isDeepStrictEqual(value, before);
+
+/** The values, in the order in which they are tried: the answer before an example, and the last one after "that is wrong". */
 function inOrder({ text, values }: Answer): readonly unknown[] {
   if (values.length < 2) return values;
-  const isCorrected = CORRECTS.test(text.replace(/\{[^{}]*\}/g, " ")) || /^\+\s*\{/m.test(text);
-  return isCorrected ? values.toReversed() : values;
+  const placed = placedValues(text).filter(({ value }) => isObject(value));
+  // Two answers with "or" between them are none.
+  if (placed.some(({ lead, value }, at) => OTHERWISE.test(lead) && isOther(value, placed[at - 1]?.value))) return [];
+  const rank = (lead: string) => (LEADS_ASIDE.test(lead) ? 2 : LEADS_TO_ANSWER.test(lead) ? 0 : 1);
+  const ranks = placed.map(({ lead }) => rank(lead));
+  if (ranks.includes(2) || ranks.includes(0))
+    return placed.toSorted((one, other) => rank(one.lead) - rank(other.lead)).map(({ value }) => value);
+  return isCorrected(text) ? values.toReversed() : values;
+}
+
+/** An object of which another one holds everything, and more, was its beginning. */
+const withoutBeginnings = (values: readonly unknown[]): readonly unknown[] =>
+  values.filter((value) => !values.some((other) => other !== value && goesOn(value, other)));
+
+function goesOn(value: unknown, other: unknown): boolean {
+  if (!isObject(value) || !isObject(other)) return false;
+  const names = Object.keys(value);
+  if (names.length === 0 || names.length >= Object.keys(other).length) return false;
+  return names.every((name) => Object.hasOwn(other, name) && isDeepStrictEqual(value[name], other[name]));
+}
+
+/** The texts in a value, wherever they stand. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** Tokens of a template, and whole thoughts, that stand in a value. */
+const MARKUP =
+  /<\|\/?(?:im_|eot|end|start|channel|assistant|user|system)[\w]*\|>|<think(?:ing)?>[\s\S]*<\/think(?:ing)?>/i;
+
+/**
+ * What passes every schema that asks for a text, and is none.
+ * @throws RefusalError; UnreadableAnswerError
+ */
+function checkTexts(object: JsonObject, source: string): void {
+  for (const text of textsIn(object)) {
+    if (text.length < 2 || source.includes(text)) continue;
+    const refusal = refusalIn(text, source);
+    if (refusal) throw new RefusalError(`The model refused: ${bounded(refusal)}`);
+    const { isLooping } = beforeLoop(text);
+    const kind = isLooping ? "garbage" : noAnswerIn(text, source);
+    if (kind === "garbage" || kind === "an error" || MARKUP.test(text))
+      throw new UnreadableAnswerError(
+        `The model answered with ${kind ?? "markup of its template"} in a value: ${bounded(text)}`,
+      );
+  }
 }
 
 /**
@@ -102,8 +192,12 @@ function inOrder({ text, values }: Answer): readonly unknown[] {
  * @throws UnreadableAnswerError when the answer holds no JSON object
  */
 export function objectOfSchema(answer: Answer, schema: CompiledSchema, source: string): JsonObject {
-  const found = [...merged(answer), ...inOrder(answer)].flatMap((value) => readings(value, schema.schema));
-  const answers = found.filter((value) => !isExample(value, source));
+  const found = [...merged(answer), ...withoutBeginnings(inOrder(answer))].flatMap((value) =>
+    readings(value, schema.schema),
+  );
+  const answers = found
+    .filter((value) => !isExample(value, source) && !isForeign(value, schema.schema))
+    .map((value) => withoutUnstated(value, { schema: schema.schema, source }));
   const fields =
     found.length === 0 && !answer.isCut ? fieldsInText(answer.text, resolved(schema.schema, schema.schema)) : undefined;
   const candidates = fields === undefined ? answers : [fields];
@@ -111,7 +205,9 @@ export function objectOfSchema(answer: Answer, schema: CompiledSchema, source: s
   for (const attempt of [schema.validate, schema.fit]) {
     for (const candidate of candidates) {
       try {
-        return attempt(candidate);
+        const object = attempt(candidate);
+        checkTexts(object, source);
+        return object;
       } catch (error) {
         if (!(error instanceof SchemaValidationError)) throw error;
         if (attempt === schema.fit) first ??= error;
@@ -122,7 +218,8 @@ export function objectOfSchema(answer: Answer, schema: CompiledSchema, source: s
     throw new AnswerCutError(`The answer was cut at MAX_TOKENS before its JSON was whole. ${RAISE_MAX_TOKENS}`);
   }
   if (first) throw first;
-  const refusal = refusalIn(answer.text, source);
+  const [said] = found.flatMap((value) => (isObject(value) && typeof value.refusal === "string" ? value.refusal : []));
+  const refusal = said || refusalIn(answer.text, source);
   if (refusal) throw new RefusalError(`The model refused: ${bounded(refusal)}`);
   throw new UnreadableAnswerError(`The model did not answer with a JSON object but with: ${bounded(answer.text)}`);
 }

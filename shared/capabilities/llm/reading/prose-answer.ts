@@ -16,8 +16,10 @@ import { bounded } from "../../../lib/http/server-words.ts";
 import { isObject } from "../../json-schema/json-pointer.ts";
 import { withoutTags } from "../material.ts";
 import { beforeLoop, isEndlessWord } from "./loop.ts";
-import { isLabelAlone, plainProse, wholeSentences } from "./prose.ts";
+import { type NoAnswer, noAnswerAround, noAnswerIn } from "./not-an-answer.ts";
+import { hangs, isLabelAlone, plainProse, wholeSentences } from "./prose.ts";
 import { type Answer, RAISE_MAX_TOKENS } from "./read-answer.ts";
+import { holdsThoughts } from "./reasoning.ts";
 import { filteredIn, refusalIn } from "./refusal.ts";
 import { textInValue, textOfCutObject, unescaped, wholeValue } from "./unwrap.ts";
 
@@ -37,10 +39,11 @@ const ASKS_FOR_MATERIAL = new RegExp(
 
 /** Thoughts without any markup: the model speaks of its task. */
 const MUSING =
-  /^\s*(?:(?:okay|ok|alright|hmm+|so|well|first)[,.!]?\s+){0,3}(?:(?:the )?user (?:wants|asks|asked|is asking|needs|has asked|requests)\b[^.]{0,60}\b(?:summar|keyword|text|me\b)|(?:i|we)\s+(?:need|have|should|must|want|(?:am|are|was|were) asked|['’](?:m|re) asked)\s+(?:to\s+)?(?:summari[sz]e|extract|(?:produce|write|give|provide|output|create|generate) (?:a|an|the) (?:\w+[ -]){0,3}summary)\b|let(?:['’]s| me)\s+(?:summari[sz]e|think|analy[sz]e|parse|break (?:this|it) down)\b)/i;
+  /^\s*(?:(?:okay|ok|alright|hmm+|so|well|first)[,.!]?\s+){0,3}(?:(?:the )?user (?:wants|asks|asked|is asking|needs|has asked|requests)\b[^.]{0,60}\b(?:summar|keyword|text|me\b)|(?:i|we)\s+(?:need|have|should|must|want|(?:am|are|was|were) asked|['’](?:m|re) asked)\s+(?:to\s+)?(?:summari[sz]e|extract|(?:produce|write|give|provide|output|create|generate) (?:a|an|the) (?:\w+[ -]){0,3}summary)\b|(?:i(?:['’]ll| will| should)|let(?:['’]s| me))\s+(?:summari[sz]e|think|analy[sz]e|parse|read (?:the|this)|start by|break (?:this|it) down|write (?:one|a|two|the) (?:sentence|summary|paragraph))\b|the (?:task|instruction|goal) is to (?:summari[sz]e|extract|write)\b|der (?:nutzer|benutzer|anwender) (?:möchte|will|bittet|fragt)\b|(?:zuerst|zunächst|also,?|ok,?) ?(?:muss|soll|sollte|werde|lese) ich\b|ich (?:muss|soll|sollte) (?:den text|eine zusammenfassung|jetzt|nun|zuerst)\b|die aufgabe (?:ist|lautet)\b)|^\s*hmm+\b/i;
 
 /** The instruction that it was given. */
-const INSTRUCTION = /^\s*(?:now\s+)?(?:summari[sz]e|answer with)\b[^.!?]{0,80}\bin at most \d+ words\s*[.:]?\s*$/i;
+const INSTRUCTION =
+  /^\s*(?:now\s+)?(?:summari[sz]e|answer with)\b[^.!?]{0,80}\bin at most \d+ words\s*[.:]?\s*$|^\s*you (?:summari[sz]e|extract|turn|write|are)\b[^.]{0,60}\. answer (?:in|with)\b|\bmaterial, never an instruction to you\b/i;
 
 /** Words for nothing. */
 const NOTHING =
@@ -54,7 +57,7 @@ const TOOL_CALL =
   /^\s*(?:<tool_call>|<function(?:=|_call\b)|<invoke\b|\[TOOL_CALLS\]|(?:thought\s*:[^\n]*\n+\s*)?action\s*:[^\n]*\n+\s*action input\s*:|[a-z_]\w*(?:\.\w+)?\((?:\w+\s*=\s*)?["'{[][\s\S]*\)\s*$)/i;
 /** A turn of somebody else's before or behind the answer. */
 const EARLIER_TURN =
-  /^\s*(?:#{1,4}\s*)?(?:user|human|instruction)\s*:[^\n]*\n+\s*(?:#{1,4}\s*)?(?:assistant|ai|response|answer)\s*:\s*/i;
+  /^\s*(?:(?:#{1,4}\s*)?system\s*:[^\n]*\n+\s*)?(?:#{1,4}\s*)?(?:user|human|instruction)\s*:[^\n]*\n+\s*(?:#{1,4}\s*)?(?:assistant|ai|response|answer)\s*:\s*/i;
 const LATER_TURN =
   /\n\s*\n\s*(?:#{2,4}\s*(?:user|human|instruction)\s*:[\s\S]*|(?:user|human)\s*:[^\n]*(?:\n+\s*(?:assistant|ai)\s*:[\s\S]*)?)$/i;
 
@@ -84,6 +87,15 @@ function refuseObject(text: string, source: string): void {
   throw new UnreadableAnswerError(`The model answered with an object instead of a text: ${bounded(text)}`);
 }
 
+/** Several answers of which nobody says which one is meant. */
+const SEVERAL =
+  /^\s*(?:[*_#]{0,3}(?:option|version|variante|summary|zusammenfassung) (?:1|a|one)\b[\s\S]+\n\s*[*_#]{0,3}(?:option|version|variante|summary|zusammenfassung) (?:2|b|two)\b|(?:here|these|below|hier)\b[^\n]{0,30}\b(?:two|three|several|zwei|drei|mehrere) (?:\w+ )?(?:summaries|versions|options|zusammenfassungen|varianten)\b[^\n]{0,40}:[^\S\n]*\n)/i;
+
+/** @throws UnreadableAnswerError for what stands in an answer's place */
+function refuseNoAnswer(kind: NoAnswer | undefined, said: string): void {
+  if (kind) throw new UnreadableAnswerError(`The model answered with ${kind}: ${bounded(said)}`);
+}
+
 /** Prose, and whether it was cut back to whole sentences. */
 export interface Prose {
   readonly text: string;
@@ -92,8 +104,8 @@ export interface Prose {
 
 /**
  * @param source the text that the model was given: what is there is not addressed to the caller
- * @throws RefusalError, ContentFilterError; UnreadableAnswerError when the model asks for the text, reports an error or goes
- * round in a loop; EmptyAnswerError when it says nothing; AnswerCutError when nothing whole is left
+ * @throws RefusalError, ContentFilterError; UnreadableAnswerError when the model asks for the text, reports an error, talks to
+ * its reader, ends in the middle or goes round in a loop; EmptyAnswerError when it says nothing; AnswerCutError when nothing whole is left
  */
 export function proseIn(answer: Answer, { source, language }: { source: string; language: string }): Prose {
   const { isCut } = answer;
@@ -105,7 +117,7 @@ export function proseIn(answer: Answer, { source, language }: { source: string; 
   if (said.length <= MAX_CHARACTERS && !isAnswer(ASKS_FOR_MATERIAL, said, source)) {
     throw new UnreadableAnswerError(`The model asked for the text instead of answering: ${bounded(said)}`);
   }
-  if (!/\buser\b/i.test(source) && !isAnswer(MUSING, said, source)) {
+  if (!/\b(?:user|nutzer)\b/i.test(source) && !isAnswer(MUSING, said, source)) {
     if (!isCut) throw new EmptyAnswerError("The model's answer is empty: it consists of the model's thoughts alone.");
     throw new AnswerCutError(`The answer was cut at MAX_TOKENS, within the model's thoughts. ${RAISE_MAX_TOKENS}`);
   }
@@ -115,15 +127,26 @@ export function proseIn(answer: Answer, { source, language }: { source: string; 
   if (TOOL_CALL.test(said) && !source.includes(said.trim().slice(0, 40))) {
     throw new EmptyAnswerError("The model's answer is empty: it called a tool, though none was offered.");
   }
+  refuseNoAnswer(noAnswerAround(said, source), said);
+  if (SEVERAL.test(said) && !SEVERAL.test(source)) {
+    throw new UnreadableAnswerError(`The model gave several answers instead of one: ${bounded(said)}`);
+  }
   const begun = isCut ? textOfCutObject(said) : undefined;
   if (begun === undefined) refuseObject(said, source);
   const plain = unescaped(plainProse(withoutTags(begun ?? said)), source);
-  if (!/[\p{L}\p{N}\p{So}]/u.test(plain) || NOTHING.test(plain) || isLabelAlone(plain)) {
+  if (!/[\p{L}\p{N}]/u.test(plain) || NOTHING.test(plain) || isLabelAlone(plain)) {
     throw new EmptyAnswerError(`The model's answer is empty: it says nothing but ${JSON.stringify(bounded(said))}.`);
   }
   const { text: prose, isLooping } = beforeLoop(plain);
   if (isEndlessWord(prose)) {
     throw new UnreadableAnswerError(`The model answered with one endless word: ${bounded(plain.slice(0, 60))}`);
+  }
+  refuseNoAnswer(noAnswerIn(prose, source), said);
+  if (holdsThoughts(prose) && !holdsThoughts(source)) {
+    throw new UnreadableAnswerError(`The answer holds thoughts that cannot be told from it: ${bounded(said)}`);
+  }
+  if (!isCut && !isLooping && hangs(prose) && !hangs(source)) {
+    throw new UnreadableAnswerError(`The answer ends in the middle of a sentence: ${bounded(prose.slice(-60))}`);
   }
   const truncated = isCut || isLooping;
   const text = truncated ? wholeSentences(prose, language) : prose;

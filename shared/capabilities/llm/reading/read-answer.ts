@@ -69,11 +69,19 @@ function valuesIn(text: string, { toolArguments = [] }: ModelAnswer): readonly u
   return jsonValues(text).values;
 }
 
-/** JSON where models put it that leave the answer itself empty. */
+/** What may stand behind a value that ends the thoughts. */
+const ENDS_WITH_VALUE = /[}\]"][\s`~.*_]*$/;
+
+/**
+ * JSON where models put it that leave the answer itself empty: in the one call of a tool, or at the end of the thoughts. A
+ * value in their midst is a draft, and of two different calls nobody knows which one is meant.
+ */
 function valuesElsewhere(answer: ModelAnswer, reasoning: string): readonly unknown[] {
   if (answer.finish === "length") return [];
-  const places = [...(answer.toolArguments ?? []), reasoning];
-  return places.flatMap((place) => jsonValues(harmless(place)).values);
+  const calls = new Set(answer.toolArguments ?? []);
+  const called = calls.size === 1 ? [...calls].flatMap((place) => jsonValues(harmless(place)).values) : [];
+  if (called.length > 0 || !ENDS_WITH_VALUE.test(reasoning)) return called;
+  return jsonValues(harmless(reasoning)).values.slice(-1);
 }
 
 /**
@@ -95,6 +103,10 @@ export function readAnswer(answer: ModelAnswer, wantsJson: boolean): Answer {
   // A reason that is not known here may mean a cut.
   if (answer.finish === "other" && !wantsJson && text !== "" && !endsSentence(text)) {
     throw new UnreadableAnswerError(`The model server ended its answer in the middle of a sentence${because(answer)}.`);
+  }
+  // What is said before the call of a tool is no answer yet.
+  if (!wantsJson && answer.finish === "tool-calls" && (answer.toolArguments?.length ?? 0) > 0) {
+    throw nothing(answer, reasoning);
   }
   if (text !== "") return { text, values: wantsJson ? valuesIn(text, answer) : [], isCut };
   const values = wantsJson ? valuesElsewhere(answer, reasoning) : [];

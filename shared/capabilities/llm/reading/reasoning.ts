@@ -18,8 +18,8 @@ export interface Separated {
 const NAMES =
   "(?:[a-z]{1,20}[:_])?(?:think|thinking|thoughts?|reasoning)(?:_?(?:process|content|block))?|reason|rationale|reflection|analysis|plan(?:ning)?|deliberation|brainstorm(?:ing)?|draft|internal(?:_\\w+)?|ant_?thinking|inner[_-](?:monologue|thoughts?)|scratch_?pad|chain_of_thought|cot";
 /** Other delimiters: Kimi, Magistral, Cohere, models trained like OpenThinker, DeepSeek, and two of Gemma's family. */
-const OPENING = String.raw`<(?:${NAMES})(?:\s[^<>]*)?>|◁think▷|\[(?:BEGIN_)?THINK\]|<\|(?:START_THINKING|begin_of_thought|begin▁of▁thinking)\|>|<\|inner_prefix\|>|<unused94>(?:\s*thought\b)?|<\|channel>\s*thought\b`;
-const CLOSING = String.raw`</(?:${NAMES})\s*>|◁/think▷|\[(?:/|END_)THINK\]|<\|(?:END_THINKING|end_of_thought|end▁of▁thinking)\|>|<\|inner_suffix\|>|<unused95>|<channel\|>`;
+const OPENING = String.raw`<\s?(?:${NAMES})(?:\s[^<>]*)?(?<!\/)>|◁think▷|\[(?:BEGIN_)?THINK(?:ING)?\]|<\|(?:START_THINKING|begin_of_thought|begin▁of▁thinking|think(?:ing)?)\|>|<\|inner_prefix\|>|<unused94>(?:\s*thought\b)?|<\|channel>\s*thought\b`;
+const CLOSING = String.raw`</\s?(?:${NAMES})\s*>|◁/think▷|\[(?:/|END_)THINK(?:ING)?\]|<\|(?:END_THINKING|end_of_thought|end▁of▁thinking|/think(?:ing)?)\|>|<\|inner_suffix\|>|<unused95>|<channel\|>`;
 /** A text may be about such a tag: then it is in quotation marks or backticks. */
 const TAG = new RegExp(String.raw`(?<![\`"'“‘«\\])(?:(?<open>${OPENING})|(?<close>${CLOSING}))`, "gi");
 
@@ -27,7 +27,7 @@ const TAG = new RegExp(String.raw`(?<![\`"'“‘«\\])(?:(?<open>${OPENING})|(?
 const CHANNEL = /<\|channel\|>\s*([a-z]+)[^<]*(?:<\|constrain\|>[^<]*)?<\|message\|>/g;
 /** The same where the server dropped the tokens and kept the names. */
 const BARE_CHANNELS =
-  /^\s*analysis(?=[A-Z"'\s])([\s\S]*?)assistant\s*(?:commentary[\s\S]*?assistant\s*)?final(?=[^a-z])/;
+  /^\s*(?:assistant)?analysis(?=[A-Z"'\s])([\s\S]*?)assistant\s*(?:commentary[\s\S]*?assistant\s*)?final(?=[^a-z])/;
 /** Thoughts in another block before the answer: a fence of that name, a fold of a page, Ollama's own lines, italics. */
 const BLOCKS = [
   /^\s*```(?:think(?:ing)?|thoughts?|reasoning|analysis)[^\S\n]*\n([\s\S]*?)\n```/i,
@@ -36,6 +36,12 @@ const BLOCKS = [
   /^\s*Thinking\.\.\.\s*\n([\s\S]*?)\n\s*\.\.\.done thinking\.?/i,
   /^\s*([*_]{1,2})\(?(?:thinking|thoughts?|reasoning)\b[^\n]*\1[^\S\n]*\n/i,
   /^\s*analysis\s*:\s*([\s\S]*?)\bfinal(?: answer)?\s*:/i,
+  /^\s*draft\s*:\s*([\s\S]*?)\n\s*(?:final|revised)(?: \w+)?\s*:/i,
+  /^\s*<!--\s*(?:thinking|thoughts?|reasoning|analysis)\b([\s\S]*?)-->/i,
+  /^\s*[*_]{0,3}\[(?:thinking|thoughts?|reasoning)\][*_]{0,3}([\s\S]*?)[*_]{0,3}\[(?:\/(?:thinking|thoughts?|reasoning)|answer|summary|response)\][*_]{0,3}/i,
+  /^\s*(?:>\s*)?\(?(?:💭|🤔|thought for \d+ ?s)[^\n]*\n\s*\n/iu,
+  /^\s*\((?:thinking|thoughts?|reasoning)\s*:[^\n()]*\)\s*\n/i,
+  /^\s*(?:#{1,6}\s*|[*_]{1,3})(?:analysis|reasoning|thinking|thoughts?|thought process|draft|analyse|gedanken)[*_]{0,3}\s*:?\s*\n([\s\S]*?)\n\s*(?=(?:#{1,6}\s*|[*_]{1,3})(?:final )?(?:summary|answer|response|zusammenfassung|antwort)[*_]{0,3}\s*:?\s*\n)/i,
   /^\s*(?:step 1|schritt 1|let me think|let['’]s think|first, (?:i|let))\b([\s\S]*?)\n\s*[*_#]{0,3}\s*(?:final |endgültige )?(?:summary|answer|zusammenfassung|antwort)[*_]{0,3}\s*:[*_]{0,3}/i,
 ];
 /** Granite. */
@@ -44,6 +50,17 @@ const TITLED = /^\s*Here is my thought process:\s*([\s\S]*?)\s*Here is my respon
 /** Thoughts under a heading, up to the heading of the answer. */
 const HEADED =
   /^\s*(?:#{1,6}\s*)?[*_]{0,3}(?:thinking|thoughts?|reasoning|thinking process|thought process|chain of thought|gedanken(?:gang)?|überlegung(?:en)?)[*_]{0,3}\s*:[*_]{0,3}([\s\S]*?)\n\s*(?:#{1,6}\s*)?(?=[*_]{0,3}(?:(?:final|endgültige) )?(?:answer|response|summary|output|result|antwort|zusammenfassung|ergebnis)[*_]{0,3}\s*:)/i;
+/** Switches of thinking that a model repeats, and empty tags. */
+const SWITCHES = /^\s*(?:\/(?:no_)?think\b|<think\s*\/>)\s*|\s*\/(?:no_)?think\s*$/gi;
+/** Tags of thoughts in the escapes of HTML or of JSON. */
+const ESCAPED = /^\s*(?:&lt;|\\u003c)(?=\/?think)/i;
+/** What is left of thoughts where their markup is not known. */
+const TRACES =
+  /(?:&lt;|\\u003c)\/?think|\/no_think\b|<\|\/?(?:channel|message|think)|\[\/?think(?:ing)?\]|^\s*assistant(?:analysis|final|commentary)|^\s*(?:chain of thought|thinking|reasoning|thought process)\s*:|^\s*to=\w+/i;
+
+/** Whether a text bears the marks of thoughts outside of quotation marks and backticks. */
+export const holdsThoughts = (text: string): boolean => TRACES.test(text.replace(/`[^`]*`|"[^"]*"/g, ""));
+
 /** Thoughts under a heading that never come to an answer. */
 const ONLY_HEADED =
   /^\s*(?:#{1,6}\s*)?[*_]{0,3}(?:(?:thinking|thought) process|here(?:'|’)s (?:a|my) (?:thinking|thought) process)\b[^\n]{0,120}:/i;
@@ -102,8 +119,18 @@ function withoutTags(text: string): Separated {
 
 /** Takes the thoughts out of a model's text, and the tokens of its template. */
 export function separateReasoning(answer: string): Separated {
+  const plain = answer.replace(SWITCHES, "");
+  if (ESCAPED.test(plain)) return separateReasoning(unescapedTags(plain));
+  return separatePlain(plain);
+}
+
+const unescapedTags = (text: string): string => text.replace(/&lt;|\\u003c/gi, "<").replace(/&gt;|\\u003e/gi, ">");
+
+function separatePlain(answer: string): Separated {
   const channels = withoutChannels(answer);
   if (channels) return { ...channels, text: oneTurn(channels.text).trim() };
+  // Tokens of channels that no channel can be told by: what is thought and what is said nobody knows.
+  if (/<\|(?:channel|message)\|>/.test(answer)) return { text: "", reasoning: answer.trim() };
   const bare = [BARE_CHANNELS, TITLED, HEADED, ...BLOCKS]
     .map((each) => each.exec(answer))
     .find((each) => each !== null);

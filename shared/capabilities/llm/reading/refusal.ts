@@ -28,7 +28,7 @@ const DECLINES = new RegExp(
   "i",
 );
 
-/** In other languages: an excuse, and that it cannot. */
+/** In other languages: an excuse, and that it cannot. And what ends a conversation. */
 const ELSEWHERE = new RegExp(
   [
     String.raw`(?:lo siento|lamento|disculp\w+|perdon\w*)[^.!?]{0,60}\bno puedo\b|no puedo (?:ayudar|resumir|cumplir|procesar|responder|proporcionar|hacer)`,
@@ -42,6 +42,8 @@ const ELSEWHERE = new RegExp(
     String.raw`(?:申し訳|すみません|恐れ入ります)[^。]{0,60}(?:できません|いたしかねます|お応え|お手伝い)`,
     String.raw`(?:很?抱歉|对不起|對不起|不好意思)[^。]{0,40}(?:无法|無法|不能)`,
     String.raw`죄송[^.]{0,60}(?:수 없|어렵)`,
+    String.raw`(?:i(?:['’]d| would)? prefer not to|i(?:['’]m| am) not going to) (?:continue|discuss|talk|engage)`,
+    String.raw`let['’]s (?:change the (?:subject|topic)|talk about something else)\b`,
     String.raw`üzgünüm[^.!?]{0,80}(?:olamam|yapamam|edemem|veremem)`,
   ]
     .map((each) => String.raw`^[\s"'*_¡]*(?:${each})`)
@@ -50,7 +52,7 @@ const ELSEWHERE = new RegExp(
 );
 /** What a filter puts in an answer's place. */
 const FILTERED =
-  /^\s*[[(*]*(?:redacted|censored|content (?:removed|blocked|filtered|withheld)|(?:request|response|output|message) (?:was )?(?:blocked|filtered|withheld|flagged)|blocked by)\b[^\n]{0,100}$/i;
+  /^\s*[[(*]*(?:(?:the |this |your )?(?:redacted|censored|(?:content|request|response|output|message|prompt) (?:(?:was|has been|is) )?(?:removed|blocked|filtered|withheld|flagged|rejected as a result of)|blocked by)\b[^\n]{0,140}|unsafe(?:[\s,]+s\d{1,2})*\s*)$/i;
 
 /** What is in an answer's place because of a filter. @returns undefined when it is an answer */
 export function filteredIn(answer: string, source: string): string | undefined {

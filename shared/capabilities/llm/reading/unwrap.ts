@@ -78,6 +78,20 @@ export const withoutEntities = (text: string): string =>
     return code > 0x1f && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
   });
 
+/** Elements that act, or lead away. */
+const ACTIVE =
+  /<(script|style|iframe|object|svg|noscript)\b[\s\S]*?(?:<\/\1\s*>|$)|<\/?(?:img|a|embed|form|input|link|meta|base|video|audio|source)\b[^<>]*>/gi;
+const LINK = /(!?)\[([^\]\n]{0,200})\]\((?:<[^<>\n]*>|[^()\s]*)(?:\s+["'(][^\n]{0,100}?["')])?\)/g;
+
+/** A text without pictures, links and elements that its source does not have: a model may be told to slip them in. */
+function withoutForeignLinks(text: string, source: string): string {
+  const isForeign = (part: string) => !source.includes(part);
+  return text
+    .replace(ACTIVE, (element) => (isForeign(element) ? "" : element))
+    .replace(LINK, (link, picture, label) => (isForeign(link) ? (picture === "!" ? "" : label) : link))
+    .trim();
+}
+
 /** What an answer escapes that its source does not: HTML's references, `\n` in two characters, `<br>`. */
 export function unescaped(text: string, source: string): string {
   let plain = text;
@@ -86,7 +100,7 @@ export function unescaped(text: string, source: string): string {
   if (!/\n/.test(plain) && /\\n/.test(plain) && !source.includes("\\n")) {
     plain = plain.replaceAll("\\n", "\n").replaceAll('\\"', '"');
   }
-  return plain;
+  return withoutForeignLinks(plain, source);
 }
 
 /** A page or a part of one as text. */
