@@ -61,7 +61,7 @@ export const llmHandlers: Handlers<keyof typeof llmRoutes> = {
           await limiter.ended(ticket, { tokens }).catch((error) => logger.error("limiter not told", { error }));
         if (used.length === 0) return;
         const statistics = new BatchStatistics();
-        for (const usage of used) statistics.addUsage(NAME, tenant, usage);
+        for (const usage of used) statistics.addUsage({ taskName: NAME, tenant }, usage);
         // The answer is paid for: it is not lost with its count.
         await statistics.flush(jobs.store, NAME).catch((error) => logger.error("tokens not counted", { error }));
       });

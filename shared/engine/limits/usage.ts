@@ -13,7 +13,7 @@ import type { Key, Table } from "../table/table.ts";
 /** Days that usage is kept. */
 const KEPT_DAYS = 400;
 /** A model's name comes from its server. */
-const MODEL_CHARACTERS = 100;
+export const MODEL_CHARACTERS = 100;
 /** The name of all projects together; no project can have it. */
 const ALL_PROJECTS = "*";
 

@@ -50,8 +50,9 @@ export function renderMetrics(given: MetricsSource, prefix: string): string {
   const dead = family(prometheusMetrics.dead);
   for (const [queue, messages] of deadLetters) dead({ queue }, messages);
   const tokens = family(prometheusMetrics.tokens);
-  for (const { taskName, tenant, kind, count } of statistics.tokens) {
-    tokens({ task_name: taskName, project: tenant, kind }, count);
+  for (const { taskName, tenant, model, config, kind, count } of statistics.tokens) {
+    const named = { ...(model !== "" && { model }), ...(config !== "" && { config }) };
+    tokens({ task_name: taskName, project: tenant, ...named, kind }, count);
   }
   return `${lines.join("\n")}\n`;
 }

@@ -45,6 +45,7 @@ function publish(runs: readonly RunFacts[], queue: string): void {
         metrics.addMetric(cloudWatchMetrics.queued, MetricUnit.Milliseconds, run.queuedMs);
       if (run.usage) metrics.addMetric(cloudWatchMetrics.tokens, MetricUnit.Count, run.usage.total_tokens);
     }
+    addSpending(metrics, ofTask);
     const unreadable = ofTask.filter((run) => run.errorType === FileUnreadableError.name).length;
     if (unreadable > 0) metrics.addMetric(cloudWatchMetrics.unreadable, MetricUnit.Count, unreadable);
     metrics.publishStoredMetrics();
@@ -53,6 +54,18 @@ function publish(runs: readonly RunFacts[], queue: string): void {
   metrics.addDimension("queue", queue);
   addCounts(metrics, runs);
   metrics.publishStoredMetrics();
+}
+
+/**
+ * Who spent a run's tokens, as properties of its line and not as dimensions: each value of one would be a metric to pay for.
+ * Tasks that ask a model run alone; where several did, their lines of the call tell them apart.
+ */
+function addSpending(to: Metrics, runs: readonly RunFacts[]): void {
+  const [run, ...others] = runs;
+  if (!run?.usage || others.length > 0) return;
+  to.addMetadata("project", run.tenant);
+  if (run.usage.model !== null) to.addMetadata("model", run.usage.model);
+  if (run.configName !== undefined) to.addMetadata("config", run.configName);
 }
 
 /** Zeros where nothing happened, so that a rate has a denominator and an alarm has data. */

@@ -8,8 +8,12 @@
 import { type Lane, laneName, lanes } from "../../../contracts/jobs/lanes.ts";
 import type { Usage } from "../../../contracts/jobs/wire.ts";
 import { secondsBuckets } from "../../../contracts/monitoring/metrics.ts";
+import { DAY, inSeconds } from "../../lib/time.ts";
 import type { JobStore } from "../jobs/store.ts";
-import { bookConfigUsage, bookUsage } from "../limits/usage.ts";
+import { bookConfigUsage, bookUsage, MODEL_CHARACTERS } from "../limits/usage.ts";
+
+/** A model or config that nobody used for so long leaves the metrics: there are as many as their servers and projects name. */
+const TOKENS_KEPT_DAYS = 30;
 
 const SHARDS = 8;
 const partitions = Array.from({ length: SHARDS }, (_, shard) => `STATS#${shard}`);
@@ -30,6 +34,13 @@ export interface RunFacts {
   readonly queuedMs: number | undefined;
   readonly usage: Usage | undefined;
   /** The config that the job was submitted with, such as `support@3`. */
+  readonly configName?: string | undefined;
+}
+
+/** Who spent tokens, on which task and by which config. */
+export interface Spending {
+  readonly taskName: string;
+  readonly tenant: string;
   readonly configName?: string | undefined;
 }
 
@@ -59,14 +70,15 @@ export class BatchStatistics {
     }
     this.#observe("d", run.taskName, run.durationMs);
     this.#observe("q", run.taskName, run.queuedMs);
-    if (run.usage) this.addUsage(run.taskName, run.tenant, run.usage);
+    if (run.usage) this.addUsage(run, run.usage);
     const { tenant, configName: config, usage } = run;
     if (usage && config !== undefined) this.#byConfig.push({ tenant, config, usage });
   }
 
   /** Tokens that a task spent, or a call without one. */
-  addUsage(name: string, tenant: string, usage: Usage): void {
-    const place = `${name}|${tenant}`;
+  addUsage({ taskName, tenant, configName = "" }: Spending, usage: Usage): void {
+    const model = encodeURIComponent((usage.model ?? "").slice(0, MODEL_CHARACTERS).toWellFormed());
+    const place = `${taskName}|${tenant}|${model}|${configName}`;
     const tokens = this.#tokens.get(place) ?? new Map<string, number>();
     this.#tokens.set(place, tokens);
     const usages = this.#usages.get(tenant) ?? [];
@@ -90,9 +102,12 @@ export class BatchStatistics {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + amount);
   }
 
-  /** Writes the batch: one update, one more per task and project that used tokens, one per project for its usage, and one per config. */
+  /** Writes the batch: one update, one more per task, project, model and config that used tokens, one per project for its usage, and one per config. */
   async flush(store: JobStore, queue: string): Promise<void> {
-    const writes = [...this.#tokens].map(([place, tokens]) => addTo(store, `tokens|${place}`, { counts: tokens }));
+    const latest = new Map([["ttl", inSeconds(Date.now()) + TOKENS_KEPT_DAYS * DAY]]);
+    const writes = [...this.#tokens].map(([place, tokens]) =>
+      addTo(store, `tokens|${place}`, { counts: tokens, latest }),
+    );
     if (this.#counts.size > 0) writes.push(addTo(store, `queue|${queue}`, { counts: this.#counts, latest: this.#due }));
     for (const [tenant, usages] of this.#usages)
       writes.push(bookUsage(store.table, { tenant, now: Date.now() }, usages));
@@ -145,6 +160,10 @@ export interface Statistics {
   readonly tokens: readonly {
     readonly taskName: string;
     readonly tenant: string;
+    /** Empty: its server named none. */
+    readonly model: string;
+    /** Such as `support@3`; empty: none. */
+    readonly config: string;
     readonly kind: string;
     readonly count: number;
   }[];
@@ -158,11 +177,14 @@ export async function readStatistics(store: JobStore): Promise<Statistics> {
   await Promise.all(
     partitions.map(async (partition) => {
       for await (const page of store.table.pages({ partition })) {
-        for (const { pk: _, sk, ...item } of page) {
+        for (const { pk: _, ttl: __, sk, ...item } of page) {
           const [kind, ...place] = String(sk).split("|");
           if (kind === "queue") addLanes(byLane, place.join("|"), item);
           for (const [name, value] of Object.entries(item)) {
-            const [into, key] = kind === "tokens" ? [tokens, [...place, name].join("|")] : [counts, name];
+            // What was counted before models and configs were told apart has neither.
+            const [task, project, model = "", config = ""] = place;
+            const [into, key] =
+              kind === "tokens" ? [tokens, [name, task, project, model, config].join("|")] : [counts, name];
             into.set(key, (into.get(key) ?? 0) + Number(value));
           }
         }
@@ -200,8 +222,8 @@ function assemble(counts: ReadonlyMap<string, number>, tokens: ReadonlyMap<strin
     durations: histograms.d,
     queueTimes: histograms.q,
     tokens: [...tokens].map(([name, count]) => {
-      const [taskName = "", tenant = "", kind = ""] = name.split("|");
-      return { taskName, tenant, kind, count };
+      const [kind = "", taskName = "", tenant = "", model = "", config = ""] = name.split("|");
+      return { taskName, tenant, model: decodeURIComponent(model), config, kind, count };
     }),
   };
 }

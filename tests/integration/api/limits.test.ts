@@ -36,7 +36,7 @@ afterEach(async () => {
 /** What the jobs of a project have used, booked as a worker does. */
 async function spend(tenant: string, tokens: number): Promise<void> {
   const statistics = new BatchStatistics();
-  statistics.addUsage("summarize", tenant, usage(tokens));
+  statistics.addUsage({ taskName: "summarize", tenant }, usage(tokens));
   await statistics.flush(api.jobs.store, "summarize");
 }
 

@@ -31,7 +31,33 @@ it("adds the runs of many batches up", async () => {
   expect(lanes.get("test-low")?.ended).toBe(40);
   // The later of the two had been due 720 ms before it was counted.
   expect(Date.now() - (lanes.get("test-low")?.due ?? 0)).toBeGreaterThanOrEqual(720);
-  expect(tokens).toContainEqual({ taskName: "test", tenant: "p", kind: "prompt", count: 200 });
+  const place = { taskName: "test", tenant: "p", model: "m", config: "" };
+  expect(tokens).toContainEqual({ ...place, kind: "prompt", count: 200 });
+});
+
+it("tells tokens apart by model and config", async () => {
+  const { store } = engine.services;
+  const tokensOf = (model: string | null) => ({ prompt_tokens: 10, completion_tokens: 2, total_tokens: 12, model });
+  const statistics = new BatchStatistics();
+  const place = { taskName: "llm_call", tenant: "p" };
+  statistics.addUsage({ ...place, configName: "support@3" }, tokensOf("models/a|b %"));
+  statistics.addUsage({ ...place, configName: "support@3" }, tokensOf("models/a|b %"));
+  statistics.addUsage({ ...place, configName: "support@4" }, tokensOf("models/a|b %"));
+  statistics.addUsage(place, tokensOf(null));
+  await statistics.flush(store, "llm-call");
+  // As it was written before models and configs were told apart.
+  await store.table.update({ pk: "STATS#0", sk: "tokens|llm_call|p" }, { add: { prompt: 5 } });
+
+  const { tokens } = await readStatistics(store);
+
+  const prompts = tokens
+    .filter(({ kind }) => kind === "prompt")
+    .map(({ model, config, count }) => [model, config, count]);
+  expect(prompts.toSorted()).toEqual([
+    ["", "", 15],
+    ["models/a|b %", "support@3", 20],
+    ["models/a|b %", "support@4", 10],
+  ]);
 });
 
 it("notes each run that ended with its time in the queue and at work", async () => {

@@ -63,7 +63,7 @@ describe("a call of the language model", () => {
     });
     const metrics = await (await stack.request("/metrics")).text();
     expect(metrics).toContain(
-      `sluice_llm_tokens_total{task_name="llm_complete",project="default",kind="prompt"} ${answer.usage?.prompt_tokens}`,
+      `sluice_llm_tokens_total{task_name="llm_complete",project="default",model="${answer.usage?.model}",kind="prompt"} ${answer.usage?.prompt_tokens}`,
     );
   });
 

@@ -17,7 +17,10 @@ const text = renderMetrics(
       ],
       durations: new Map([["summarize", { buckets, sum: 1_234.5 }]]),
       queueTimes: new Map([["summarize", { buckets, sum: 0.25 }]]),
-      tokens: [{ taskName: "summarize", tenant: hostile, kind: "prompt", count: 17 }],
+      tokens: [
+        { taskName: "summarize", tenant: hostile, model: "", config: "", kind: "prompt", count: 17 },
+        { taskName: "llm_call", tenant: "shop", model: "gpt-4.1", config: "support@3", kind: "prompt", count: 4 },
+      ],
       lanes: new Map(),
     },
     lanes: [{ ...lane, reachable: true, waiting: 3, inFlight: 2, heldBack: 1 }],
@@ -43,7 +46,9 @@ describe("the metrics", () => {
     expect(of("active_tasks")).toEqual([{ value: "2", labels: { worker: "summarize-high@lambda" } }]);
     expect(of("queue_depth")).toEqual([{ value: "3", labels: { queue: "summarize", lane: "high" } }]);
     expect(of("dlq_depth")).toEqual([{ value: "4", labels: { queue: "summarize" } }]);
-    expect(of("llm_tokens_total")).toHaveLength(1);
+    expect(of("llm_tokens_total")).toHaveLength(2);
+    const labels = { task_name: "llm_call", project: "shop", model: "gpt-4.1", config: "support@3", kind: "prompt" };
+    expect(of("llm_tokens_total")).toContainEqual({ value: "4", labels });
   });
 
   it("have cumulative buckets up to +Inf, which is the count", () => {

@@ -15,7 +15,7 @@ const everything: MetricsSource = {
     durations: new Map([["t", histogram]]),
     queueTimes: new Map([["t", histogram]]),
     lanes: new Map(),
-    tokens: [{ taskName: "t", tenant: "p", kind: "prompt", count: 1 }],
+    tokens: [{ taskName: "t", tenant: "p", model: "m", config: "c@1", kind: "prompt", count: 1 }],
   },
   lanes: [
     {

@@ -57,6 +57,28 @@ it("publishes each run once by its task and once by its queue, with zeros for wh
   });
 });
 
+it("says of tokens who spent them, by which model and config, without a dimension for each", async () => {
+  const run = {
+    taskName: "llm_call",
+    lane: "high",
+    status: "SUCCESS",
+    tenant: "shop",
+    configName: "support@3",
+  } as const;
+  const usage = { prompt_tokens: 4, completion_tokens: 1, total_tokens: 5, model: "gpt-4.1" };
+
+  const options = { queue: "llm-call", store, logger: createLogger("test") };
+  await recordRuns([{ ...run, durationMs: 40, queuedMs: 3, usage }], options);
+  await recordRuns([{ ...run, durationMs: 40, queuedMs: 3, usage: undefined }], options);
+
+  const [ofTask, ofQueue, without] = lines.map((line) => emfSchema.parse(JSON.parse(line)));
+  expect(ofTask).toMatchObject({ LLMTokens: 5, project: "shop", model: "gpt-4.1", config: "support@3" });
+  expect(ofTask?._aws.CloudWatchMetrics[0]?.Dimensions.map((set) => set.toSorted())).toEqual([
+    ["service", "task_name"],
+  ]);
+  for (const other of [ofQueue, without]) expect(other).not.toHaveProperty("model");
+});
+
 it("publishes a single count by the service alone, as its alarm asks for it", () => {
   publishCount(cloudWatchMetrics.noticesFailed, 2);
 
