@@ -6,7 +6,7 @@ export const exitCodes = {
   unreachable: { code: 3, meaning: "The API does not respond, or does not accept the key." },
   missing: { code: 4, meaning: "The job, key, queue or task does not exist." },
   conflict: { code: 5, meaning: "The job's state does not allow it, or it was refused." },
-  timeout: { code: 6, meaning: "The job had no outcome within --timeout; it goes on." },
+  timeout: { code: 6, meaning: "The job had no outcome within --timeout; it continues to run." },
   unavailable: { code: 7, meaning: "The API failed or throttled the request; try again." },
   bug: { code: 70, meaning: "An internal error; set SLUICE_DEBUG=1 to see where." },
   interrupted: { code: 130, meaning: "Ctrl-C." },

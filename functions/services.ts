@@ -1,5 +1,5 @@
 /**
- * What a function's process works with, made of the catalog and the environment when it is first asked for.
+ * The services of a function's process, created from the catalog and the environment on first use.
  *
  * @module
  */

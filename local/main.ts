@@ -104,7 +104,9 @@ async function reload(file: string, stack: Stack | undefined): Promise<void> {
     await stack?.reload();
     console.error(`Reloaded in ${((performance.now() - began) / 1_000).toFixed(1)} s.`);
   } catch (error) {
-    console.error(`Not reloaded, the old functions go on: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(
+      `Not reloaded, the old functions continue to run: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 

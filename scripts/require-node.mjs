@@ -1,5 +1,5 @@
-// Runs after every install, and before `npm start` and `npm test` for who installs without scripts. It must parse on any
-// Node: no TypeScript, no new syntax.
+// Runs after every install, and before `npm start` and `npm test` in case it was installed without scripts. It must parse on
+// any Node: no TypeScript, no new syntax.
 var wanted = [22, 18];
 var have = process.versions.node.split(".").map(Number);
 if (have[0] < wanted[0] || (have[0] === wanted[0] && have[1] < wanted[1])) {
@@ -13,4 +13,16 @@ if (have[0] < wanted[0] || (have[0] === wanted[0] && have[1] < wanted[1])) {
       "or install Node 24 from https://nodejs.org and try again.\n",
   );
   process.exit(1);
+}
+
+// npm puts the Node that it has installed first on the path of scripts, but runs on the machine's own.
+var npmsNode = (/node\/v(\S+)/.exec(process.env.npm_config_user_agent || "") || [])[1];
+if (process.env.npm_lifecycle_event === "postinstall" && npmsNode && Number.parseInt(npmsNode, 10) < wanted[0]) {
+  process.stdout.write(
+    "npm runs on Node " +
+      npmsNode +
+      ". The scripts of Sluice run on Node " +
+      process.versions.node +
+      ", which it has installed.\n",
+  );
 }

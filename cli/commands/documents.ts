@@ -35,7 +35,7 @@ const listCommand = (cli: Cli) =>
     .alias("ls")
     .description("Lists documents, newest first.")
     .option("-n, --limit <count>", "how many", parseWhole(1, 100), 20)
-    .option("--cursor <cursor>", "go on where a page ended (next_cursor)")
+    .option("--cursor <cursor>", "continue where a page ended (next_cursor)")
     .option("--project <id>", "project (admin keys)")
     .action(async ({ limit, cursor, project }) => {
       const page = await cli.client().documents.list({ limit, cursor, project_id: project });
@@ -58,7 +58,7 @@ const listCommand = (cli: Cli) =>
 
 const showCommand = (cli: Cli) =>
   new Command("show")
-    .description("Prints what is known of a document, with its warnings.")
+    .description("Prints the details of a document, with its warnings.")
     .argument("<document-id>")
     .action(async (id) => {
       cli.print(await cli.client().documents.get(id), (document) => {

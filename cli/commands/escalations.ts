@@ -24,7 +24,7 @@ export const escalationsCommand = (cli: Cli) =>
         .description("Lists escalations, newest first.")
         .option("--resolved", "those that are resolved, instead of those that are not")
         .option("-n, --limit <count>", "how many", parseWhole(1, 100), 20)
-        .option("--cursor <cursor>", "go on where a page ended (next_cursor)")
+        .option("--cursor <cursor>", "continue where a page ended (next_cursor)")
         .option("--project <id>", "project (admin keys)")
         .action(async ({ resolved, limit, cursor, project }) => {
           const status = resolved ? "resolved" : "unresolved";

@@ -29,7 +29,7 @@ export const queuesCommand = (cli: Cli) => {
       examples(
         ["sluice queues", "all lanes"],
         ["sluice queues pause summarize --lane low", "hold the background work back"],
-        ["sluice queues resume summarize", "both lanes go on"],
+        ["sluice queues resume summarize", "both lanes continue"],
       ),
     )
     .action(async () => {
@@ -37,6 +37,6 @@ export const queuesCommand = (cli: Cli) => {
         printTable(cli.out, laneColumns(cli.out), laneRows(queues));
       });
     })
-    .addCommand(steer("pause", "Stops taking jobs from a queue. What runs goes on; what waits keeps waiting."))
+    .addCommand(steer("pause", "Stops taking jobs from a queue. Running jobs continue; waiting jobs keep waiting."))
     .addCommand(steer("resume", "Takes jobs from a queue again."));
 };

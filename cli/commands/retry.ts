@@ -6,7 +6,7 @@ import { examples } from "../examples.ts";
 export const retryCommand = (cli: Cli) =>
   new Command("retry")
     .summary("run failed or revoked jobs again")
-    .description("Runs jobs that failed or were revoked again, with their attempts counted anew.")
+    .description("Runs failed or revoked jobs again, with their attempts counted from 1.")
     .argument("<job-id...>")
     .addHelpText("after", examples(["sluice retry 5d0f9c2a-...", "run it again"]))
     .action(async (taskIds) => {

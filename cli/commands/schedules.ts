@@ -69,7 +69,7 @@ export const schedulesCommand = (cli: Cli) =>
       new Command("list")
         .description("Lists schedules, newest first, and behind them those of the catalog (admin keys).")
         .option("-n, --limit <count>", "how many", parseWhole(1, 100), 20)
-        .option("--cursor <cursor>", "go on where a page ended (next_cursor)")
+        .option("--cursor <cursor>", "continue where a page ended (next_cursor)")
         .option("--project <id>", "project (admin keys)")
         .action(async ({ limit, cursor, project }) => {
           const page = await cli.client().schedules.list({ limit, cursor, project_id: project });

@@ -18,7 +18,7 @@ export const webhooksCommand = (cli: Cli) =>
       examples(
         ["sluice webhooks rotate", "make the signing secret, or a new one beside it for a day"],
         ["sluice webhooks deliveries", "what was delivered, and what was not"],
-        ["sluice webhooks redeliver 0f5e7a0e-...", "deliver once more"],
+        ["sluice webhooks redeliver 0f5e7a0e-...", "deliver again"],
       ),
     )
     .addCommand(

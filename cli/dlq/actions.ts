@@ -23,7 +23,7 @@ const acting = (name: string, description: string) =>
 
 /** The subcommands of `sluice dlq` that change something. */
 export const dlqActions = (cli: Cli) => [
-  acting("redrive", "Runs dead letters again, each with its attempts anew. Nothing runs twice.")
+  acting("redrive", "Runs dead letters again, each with its attempts counted from 1. Nothing runs twice.")
     .option("--rate <per-second>", "spread them over time: jobs per second", parseRate)
     .action(async (queue, options) => {
       const filter = filterOf(options);

@@ -54,7 +54,7 @@ export function createMcpServer(client: Client, tools: readonly Tool[]): McpServ
     { name: "sluice", title: "Sluice", version: project.version },
     {
       instructions:
-        "Tasks run as jobs in the background. A task's own tool waits for its result; when it says that a job goes on, call wait_for_job.",
+        "Tasks run as jobs in the background. A task's own tool waits for its result; when it says that a job is still running, call wait_for_job.",
     },
   );
   for (const tool of tools) {

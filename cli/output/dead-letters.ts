@@ -36,7 +36,7 @@ export function printCounts({ out }: Cli, { queues }: AnswerOf<"GET /api/v1/dlq"
 /** Prints dead letters grouped by error fingerprint. */
 export function printGroups(cli: Cli, { groups }: AnswerOf<"GET /api/v1/dlq/{queue}/groups">): void {
   if (groups.length === 0) {
-    tellNone(cli);
+    printNone(cli);
     return;
   }
   printTable(
@@ -55,7 +55,7 @@ export function printGroups(cli: Cli, { groups }: AnswerOf<"GET /api/v1/dlq/{que
 /** Prints one page of dead letters. */
 export function printLetters(cli: Cli, { messages, next_cursor }: AnswerOf<"GET /api/v1/dlq/{queue}">): void {
   if (messages.length === 0) {
-    tellNone(cli);
+    printNone(cli);
     return;
   }
   printTable(
@@ -83,6 +83,6 @@ export function printLetter({ out }: Cli, letter: { job: Job; input: unknown; ev
   for (const event of letter.events) out.line(`  ${eventLine(out, event)}`);
 }
 
-const tellNone = ({ err }: Cli): void => {
+const printNone = ({ err }: Cli): void => {
   if (err.terminal) err.line("There are no dead letters.");
 };

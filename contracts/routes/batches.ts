@@ -22,7 +22,7 @@ export const batchRoutes = {
     tag: "Batches",
     summary: "Submit many jobs of one task",
     description:
-      "Every input is checked before any job is made. Up to 1,000 jobs are made within the request: should it fail halfway, sending it again with the same Idempotency-Key goes on where it stopped; one that would take longer than 20 s answers 503 with what was made, and gives the Idempotency-Key to go on with in a header. More, up to 10,000, are made by a job after the answer. AWS calls: two DynamoDB writes, and for each job one write and one SQS send; the end of each job adds one write.",
+      "Every input is checked before any job is made. Up to 1,000 jobs are made within the request: should it fail halfway, sending it again with the same Idempotency-Key continues where it stopped; one that would take longer than 20 s answers 503 with what was made, and gives the Idempotency-Key to go on with in a header. More, up to 10,000, are made by a job after the answer. AWS calls: two DynamoDB writes, and for each job one write and one SQS send; the end of each job adds one write.",
     query: projectQuery,
     headers: submitHeaders,
     body: batchSubmitSchema,

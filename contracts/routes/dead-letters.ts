@@ -57,7 +57,7 @@ export const deadLetterRoutes = {
     path: "/dlq/{queue}/redrive",
     summary: "Run dead letters again",
     description:
-      "Job by job: each gets its attempts anew and a message of its own, and its old message is removed from the dead-letter queue. Nothing runs twice. Works on 1,000 jobs at most, and with a rate on what comes within 15 minutes; next_cursor then says where to go on. The rate is kept within a request: ask again when its jobs are through. AWS calls: those of listing them; for each job two DynamoDB writes and one SQS send; then a look through the dead-letter queue for their old messages.",
+      "Job by job: each gets its attempts counted from 1 and a message of its own, and its old message is removed from the dead-letter queue. Nothing runs twice. Works on 1,000 jobs at most, and with a rate on what comes within 15 minutes; next_cursor then says where to go on. The rate is kept within a request: ask again when its jobs are through. AWS calls: those of listing them; for each job two DynamoDB writes and one SQS send; then a look through the dead-letter queue for their old messages.",
     body: redriveSchema,
     response: { status: 200, schema: redrivenSchema },
   },

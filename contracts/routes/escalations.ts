@@ -33,7 +33,7 @@ export const escalationRoutes = {
     scope: "read",
     tag: "Escalations",
     summary: "Get an escalation with its history",
-    description: "With everything that is known of it.",
+    description: "With its payload and decision.",
     response: { status: 200, schema: escalationSchema },
     problems: [404],
   },

@@ -169,7 +169,7 @@ export const jobRoutes = {
     tag: "Jobs",
     summary: "Revoke the jobs of a project that match a filter",
     description:
-      "An empty filter is refused. Looks through the project's jobs, newest first, for 20 seconds at most; next_cursor then says where to go on. AWS calls: those of listing the jobs, and one DynamoDB write for each one revoked.",
+      "An empty filter is refused. Looks through the project's jobs, newest first, for 20 seconds at most; next_cursor then says where to continue. AWS calls: those of listing the jobs, and one DynamoDB write for each one revoked.",
     query: projectQuery,
     body: revokeManySchema,
     response: { status: 200, schema: revokedManySchema },
@@ -182,7 +182,7 @@ export const jobRoutes = {
     tag: "Jobs",
     summary: "Run a failed or revoked job again",
     description:
-      "The same job, with its attempts counted anew. 409 unless it is FAILURE or REVOKED. AWS calls: one DynamoDB read, two writes and one SQS send.",
+      "The same job, with its attempts counted from 1. 409 unless it is FAILURE or REVOKED. AWS calls: one DynamoDB read, two writes and one SQS send.",
     response: { status: 202, schema: retriedSchema },
     problems: [404, 409, 503],
   },

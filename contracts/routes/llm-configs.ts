@@ -23,7 +23,7 @@ export const llmConfigRoutes = {
     tag,
     summary: "Store a config of model calls",
     description:
-      "Its first version. 409 when there is one of that id. One that was deleted is made anew, and its versions are counted on.",
+      "Its first version. 409 when there is one of that id. A deleted one is made again, and its version numbers continue.",
     query: projectQuery,
     body: createConfigSchema,
     response: { status: 201, schema: configVersionSchema },
@@ -120,7 +120,7 @@ export const llmConfigRoutes = {
     tag,
     summary: "Define a provider of language models",
     description:
-      "Replaces the one of that name, its key too. Kept as one encrypted parameter of SSM below the stage's prefix. Functions that have read it go on with what they have for up to a minute.",
+      "Replaces the one of that name, its key too. Kept as one encrypted parameter of SSM below the stage's prefix. Functions that have read it continue with what they have for up to a minute.",
     body: providerBodySchema,
     response: { status: 200, schema: providerSchema },
     problems: [409, 413, 415],

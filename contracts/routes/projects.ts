@@ -79,7 +79,7 @@ export const projectRoutes = {
     tag: "Projects",
     summary: "Change a project",
     description:
-      "What is left out stays. Embedded anew only when name or description changed: other metadata is moved to the vector by the job without asking the embedder, and for a change of nothing there is no job and the answer is 200.",
+      "What is left out stays. Embedded again only when name or description changed: other metadata is moved to the vector by the job without asking the embedder, and for a change of nothing there is no job and the answer is 200.",
     query: projectQuery,
     body: updateProjectSchema,
     response: { status: 202, otherStatus: 200, schema: acceptedProjectSchema },

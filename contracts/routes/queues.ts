@@ -70,7 +70,7 @@ export const queueRoutes = {
     path: "/queues/{queue}/pause",
     summary: "Pause a queue",
     description:
-      "Disables the lanes' event source mappings. What runs goes on; what waits keeps waiting, for four days at most. Takes effect within a minute. AWS calls: one Lambda ListEventSourceMappings per queue, and one UpdateEventSourceMapping for each lane that changes.",
+      "Disables the lanes' event source mappings. Running jobs continue; waiting jobs keep waiting, for four days at most. Takes effect within a minute. AWS calls: one Lambda ListEventSourceMappings per queue, and one UpdateEventSourceMapping for each lane that changes.",
     body: z.strictObject({ lane: laneSchema }),
     response: { status: 200, schema: lanesPausedSchema },
     problems: [404, 503],

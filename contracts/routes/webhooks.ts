@@ -31,7 +31,7 @@ export const webhookRoutes = {
     tag: "Webhooks",
     summary: "Create or rotate the signing secret",
     description:
-      "The answer is the only place where the secret is ever shown. The secret before it goes on signing beside the new one for the overlap. Deliveries may use what they have read for another minute. AWS calls: one SSM GetParameter and one PutParameter.",
+      "The answer is the only place where the secret is ever shown. The previous secret continues to sign beside the new one for the overlap. Deliveries may use what they have read for another minute. AWS calls: one SSM GetParameter and one PutParameter.",
     query: projectQuery,
     body: z.strictObject({
       overlap_seconds: z

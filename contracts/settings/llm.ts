@@ -48,7 +48,7 @@ export const llmSettings = z.object({
     z.enum(["auto", "max_tokens", "max_completion_tokens", "none"]).default("auto"),
   ).describe("How MAX_TOKENS is sent. `auto` begins with `max_tokens` and learns from what the server refuses."),
   LLM_REPAIR: blankIsUnset(z.stringbool().default(true)).describe(
-    "Ask the model once more, with what is wrong, when its answer does not fit the schema; at most one question more a run.",
+    "Ask the model again, with what is wrong, when its answer does not fit the schema; at most one more question for each run.",
   ),
   LLM_CONTEXT_TOKENS: blankIsUnset(z.coerce.number().int().min(512).max(10_000_000).optional()).describe(
     "Tokens of the model's context. A longer text is summarized in parts; unset, the size is learnt from the server's refusal.",

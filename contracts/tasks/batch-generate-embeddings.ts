@@ -27,7 +27,7 @@ export const batchGenerateEmbeddings = defineTask({
   description: "Embeds a list of projects in groups of 10, several at once, and says for each how it went.",
   replacedFields: {
     project_ids:
-      "unknown field: send items, each with its project_id and description; one that is stored is embedded anew by PUT /projects/{id}",
+      "unknown field: send items, each with its project_id and description; a stored one is embedded again by PUT /projects/{id}",
     batch_size:
       "unknown field: items are embedded in groups of 10; POST /batches spreads a long list over several jobs",
   },

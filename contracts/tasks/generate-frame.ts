@@ -31,7 +31,7 @@ const input = z.strictObject({
     )
     .min(1)
     .max(200)
-    .describe("What the book tells, in order: facts are taken from the summaries."),
+    .describe("The content of the book, in order: facts are taken from the summaries."),
   target_words: targetWordsSchema.default(FRAME_WORDS),
   language: writtenLanguageSchema,
 });

@@ -18,7 +18,7 @@ const MAX_CHARACTERS = 200_000;
 export const regenerateChapter = defineTask({
   ...generationTask,
   name: "regenerate_chapter",
-  description: "Writes a chapter anew by feedback, section by section, and says what changed. Needs a language model.",
+  description: "Rewrites a chapter by feedback, section by section, and reports what changed. Needs a language model.",
   input: z.strictObject({
     chapter: z
       .object({

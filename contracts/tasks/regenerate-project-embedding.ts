@@ -7,7 +7,7 @@ import { embeddedSchema, embeddingTask, revisionSchema } from "./embedding-field
 export const regenerateProjectEmbedding = defineTask({
   ...embeddingTask,
   name: "regenerate_project_embedding",
-  description: "Embeds a project anew, in place of the vector that there is.",
+  description: "Embeds a project again and replaces its vector.",
   input: z.strictObject({
     project_id: projectEntityIdSchema,
     description: descriptionSchema,

@@ -87,7 +87,7 @@ export type WritingWarning = z.output<typeof writingWarningSchema>;
 export const writtenShape = {
   word_count: z.int().describe("Words of the content, without Markdown's signs and markers."),
   target_words: z.int(),
-  warnings: z.array(writingWarningSchema).describe("What should be known of the text; empty when there is nothing."),
+  warnings: z.array(writingWarningSchema).describe("Warnings about the text; empty when there are none."),
   usage: usageSchema
     .nullable()
     .describe("Tokens of all questions, also of runs that failed; null when none are counted."),

@@ -53,7 +53,7 @@ const handlers: Handlers = {
 
 const lookup = createRouter(routes);
 
-/** The table's types tie each handler to its route; here, where all are treated alike, only this much is known. */
+/** A handler without the types of its route, for code that treats all handlers alike. */
 type AnyHandler = (request: object, services: ApiServices) => Promise<JsonReply<unknown> | FileReply>;
 
 type Api = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
@@ -85,7 +85,7 @@ export function createApi(services: ApiServices): Api {
   };
 }
 
-/** What becomes known of a request on its way, for the log. */
+/** What is learned about a request while it is handled, for the log. */
 interface RequestTrace {
   route: RouteName | undefined;
   key_id: string | undefined;

@@ -9,13 +9,13 @@ import { forbidden, invalid, ProblemError } from "../../shared/lib/http/problem.
 /** The caller, as the authorizer identified them. What a key may do is decided here and in the handlers. */
 export interface Caller {
   readonly keyId: string;
-  /** What its maker called the key; undefined when it has no name, and for a minute after an update of the stage. */
+  /** The name of the key; undefined when it has none, and for a minute after an update of the stage. */
   readonly keyName?: string | undefined;
   readonly tenant: string;
   /** Other projects that the key may act for; `*` for all. */
   readonly projects: ReadonlySet<string>;
   readonly scopes: ReadonlySet<Scope>;
-  /** What the key's jobs may ask of the language model; undefined where it is not limited. */
+  /** Limits of the language model for the key's jobs; undefined where there are none. */
   readonly limits?: LimitedKey["limits"] | undefined;
   /** Tasks whose jobs the caller does not see: those that act on all projects, for all but admin keys. */
   readonly hiddenTasks: ReadonlySet<string>;
@@ -36,7 +36,7 @@ const contextSchema = z.object({
   }),
 });
 
-/** @throws ProblemError 401 when no authorizer vouches for the caller */
+/** @throws ProblemError 401 when the authorizer has not identified the caller */
 export function callerOf(event: APIGatewayProxyEventV2, { adminTasks }: Catalog): Caller {
   const parsed = contextSchema.safeParse(event);
   if (!parsed.success) {
@@ -95,7 +95,7 @@ export const mayAccess = (caller: Caller, tenant: string): boolean =>
 export const countedFor = (caller: Caller): ((job: OwnedJob) => boolean) | undefined =>
   isAdmin(caller) ? undefined : (job) => mayAccessJob(caller, job);
 
-/** What says whose a job or a batch is. */
+/** The fields that identify the owner of a job or a batch. */
 interface OwnedJob {
   readonly project_id: string;
   readonly task_name: string;

@@ -1,5 +1,5 @@
 /**
- * The Lambda function of the HTTP API: everything that lives as long as the process is made here.
+ * The Lambda function of the HTTP API: everything that exists once per process is created here.
  *
  * @module
  */

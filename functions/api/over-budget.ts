@@ -10,7 +10,7 @@ import { DEFAULT_PRIORITY, laneFor, laneName } from "../../contracts/jobs/lanes.
 import type { LimitedKey } from "../../contracts/keys/key-limits.ts";
 import { jobLimits } from "../../contracts/settings/job-limits.ts";
 import { countQueued } from "../../shared/engine/limits/queued-jobs.ts";
-import { limitInWords, whoseLimit } from "../../shared/engine/limits/rolling.ts";
+import { limitInWords, limitOwner } from "../../shared/engine/limits/rolling.ts";
 import type { PutOff } from "../../shared/engine/limits/ticket.ts";
 import { keyedTaskId } from "../../shared/engine/table/addresses.ts";
 import { invalid, ProblemError } from "../../shared/lib/http/problem.ts";
@@ -21,7 +21,7 @@ export function limitProblem({ reason, until }: PutOff, now: number): ProblemErr
   const seconds = Math.max(1, Math.ceil((until - now) / 1_000));
   const headers = { "retry-after": String(seconds) };
   if (reason.kind === "turn") return new ProblemError("too-many-requests", "Other jobs come first.", { headers });
-  const detail = `${whoseLimit(reason)} reached the limit of ${limitInWords(reason)} (${reason.kind}); try again in ${seconds} s.`;
+  const detail = `${limitOwner(reason)} reached the limit of ${limitInWords(reason)} (${reason.kind}); try again in ${seconds} s.`;
   return new ProblemError("too-many-requests", detail, { headers });
 }
 

@@ -102,13 +102,13 @@ function queueName(catalog: Catalog, given: string, path: string): string {
 
 type Event = Pick<APIGatewayProxyEventV2, "body" | "isBase64Encoded" | "headers">;
 
-/** What the gateway makes of bytes that are not UTF-8 when it takes them for text. */
+/** What the gateway puts in place of bytes that are not UTF-8 when it takes a body for text. */
 const LOST_BYTES = "\uFFFD";
 /** More than the largest file takes with its form, so that the handler can refuse a larger one and name its size. */
 const MAX_UPLOAD_BYTES = 2 * MAX_BODY_BYTES;
 
 /**
- * The body as it came; what it may hold is up to the handler.
+ * The body as it was received; the handler validates it.
  * @throws ProblemError 415 for an encoding that is not known; 422 when the gateway took it for text in UTF-8 and it was
  * not: its bytes are lost by then
  */
@@ -161,7 +161,7 @@ function encodingOf({ headers }: Event): string | undefined {
 
 /**
  * The body's bytes. Gateways differ in what they do with a compressed one: pass it on, or decompress it and leave the
- * header; which of both it was, the first bytes say.
+ * header. The first bytes show which of the two it was.
  * @param atMost bytes that a compressed body may grow to
  */
 function decode(event: Event, atMost: number): Buffer<ArrayBuffer> {
@@ -202,7 +202,7 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** Deeper bodies would exhaust the stack of whatever walks through them. */
+/** Deeper bodies would exhaust the stack of recursive code. */
 export const MAX_LEVELS = 100;
 
 /** True when a value is nested more than {@link MAX_LEVELS} levels deep. */

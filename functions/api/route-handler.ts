@@ -1,5 +1,5 @@
 /**
- * What a handler is given - a request and services - and what it gives back. Parsing, scopes and errors are done around it, in api.ts.
+ * What a handler receives, a request and services, and what it returns. Parsing, scopes and errors are handled in api.ts.
  *
  * @module
  */
@@ -28,14 +28,14 @@ export interface ApiRequest<Route extends RouteDefinition> {
   readonly query: QueryOf<Route>;
   readonly headers: HeadersOf<Route>;
   readonly body: BodyOf<Route>;
-  /** Undefined on public routes alone. */
+  /** Undefined only on public routes. */
   readonly caller: Route["scope"] extends null ? undefined : Caller;
 }
 
 /** An answer in JSON. */
 export interface JsonReply<Body> {
   readonly body: Body;
-  /** The route's own when left out. */
+  /** Default: the route's own. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -18,7 +18,7 @@ export interface Match<Name extends string> {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** What there is at a path: the route, or the methods it would take, or nothing. */
+/** The result of a lookup: the route, or the methods that the path takes, or nothing. */
 export type Lookup<Name extends string> = Match<Name> | { readonly allow: readonly string[] } | undefined;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * From a request that submits a job or a batch to what the engine takes: its options, and its inputs, checked beyond what
+ * Converts a request that submits a job or a batch into what the engine takes: its options, and its inputs, checked beyond what
  * the engine itself refuses.
  *
  * @module
@@ -26,13 +26,13 @@ import { faultsOf, jsonPointer } from "../../shared/lib/http/pointer.ts";
 import { type Fault, invalid } from "../../shared/lib/http/problem.ts";
 import { type ConfigServices, configOfSubmit } from "./config-of-submit.ts";
 
-/** What checking a submit needs beside the engine. */
+/** The services for checking a submit, beside the engine. */
 export interface SubmitServices extends ConfigServices {
   readonly webhookSecrets: WebhookSecretStore;
   readonly webhookSettings: WebhookSettings;
 }
 
-/** What a submit says beside its inputs, be it of one job or of a batch. */
+/** The options of a submit, of one job or of a batch. */
 type SubmitOptions = Pick<
   SubmitRequest,
   | "tenant"
@@ -58,7 +58,7 @@ interface SubmitFor {
 }
 
 /**
- * Reads what a submit says beside its inputs.
+ * Reads the options of a submit.
  * @param traceparent the header, which counts when the body has none
  * @throws ProblemError 422 for a time, a config or a callback URL that cannot be accepted
  */
@@ -79,9 +79,9 @@ export async function submitOptions(
 }
 
 /**
- * When jobs are to run, as a request says it.
+ * When jobs are to run, as a request asks for it.
  * @param now milliseconds since the epoch
- * @throws ProblemError 422 when it says both a delay and a time, or a time that is too far away
+ * @throws ProblemError 422 when it has both a delay and a time, or a time that is too far away
  */
 function scheduleOf(
   body: Omit<SubmitBody, "input">,
@@ -131,7 +131,7 @@ export async function callbackUrlOf(
   return new URL(given).href;
 }
 
-/** What keeps the stage from calling a URL. */
+/** Why the stage may not call a URL; undefined when it may. */
 function urlFault(given: string, settings: WebhookSettings): string | undefined {
   try {
     checkUrl(given, webhookPolicy(settings));
@@ -156,7 +156,7 @@ const CHECK_MS = 5_000;
  */
 type DeepCheck = (input: never) => Fault | undefined;
 
-/** What a request says beside its inputs, and what the stage has set. */
+/** What checks depend on beside the inputs: the request's config and the stage's settings. */
 interface Asked extends Pick<SubmitBody, "config"> {
   readonly services: Pick<SubmitServices, "webhookSettings">;
 }
@@ -173,7 +173,7 @@ const checks: ReadonlyMap<TaskDefinition, LoadCheck> = new Map<TaskDefinition, L
 ]);
 
 async function checkSchemas(): Promise<DeepCheck> {
-  // Loaded when the task is submitted: the other routes start without what checks schemas.
+  // Loaded when the task is submitted, so that other routes start without the compiler of schemas.
   const { compileSchema } = await import("../../shared/capabilities/json-schema/compile-schema.ts");
   return eachSchemaOnce((schema) => compileSchema(schema, "/schema"));
 }
@@ -183,7 +183,7 @@ async function checkExtractionSchemas(): Promise<DeepCheck> {
   return eachSchemaOnce(extractionSchemas);
 }
 
-/** The inputs of a batch mostly have one schema. */
+/** The inputs of a batch usually have one schema. */
 function eachSchemaOnce(check: (schema: Record<string, unknown>) => unknown): DeepCheck {
   const accepted = new Set<string>();
   return ({ schema }: { readonly schema: Record<string, unknown> }) => {
@@ -197,7 +197,7 @@ function eachSchemaOnce(check: (schema: Record<string, unknown>) => unknown): De
 
 /** A text that its parts do not make fit into the model's context, or not in time, would fail after it has cost tokens. */
 async function checkLength({ config }: Asked): Promise<DeepCheck | undefined> {
-  // Nobody knows how much another model takes.
+  // How much another model takes is not known.
   if (config !== undefined) return undefined;
   const { lengthFault } = await import("../../shared/capabilities/llm/length-bound.ts");
   return (input: z.output<typeof summarize.input>) => {

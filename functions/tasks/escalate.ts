@@ -34,11 +34,11 @@ export async function run(
   const { ESCALATION_TOPIC_ARN: topicArn } = settings;
   if (topicArn !== undefined && record.topic_told_at === undefined) {
     await publishEscalation(topicArn, notice);
-    await escalations.noteTold(record.escalation_id, { topic: true });
+    await escalations.recordNotified(record.escalation_id, { topic: true });
   }
   const answer = notify && (record.url_answer ?? (await post(notify.url, notice, context)));
   if (answer !== undefined && record.url_answer === undefined) {
-    await escalations.noteTold(record.escalation_id, { url: answer });
+    await escalations.recordNotified(record.escalation_id, { url: answer });
   }
   return {
     escalation_id: record.escalation_id,
@@ -66,7 +66,7 @@ async function post(url: string, notice: EscalationNotice, { tenant, signal }: T
   const own = (await secrets().valid(tenant)).map(({ secret }) => secret);
   if (own.length === 0) {
     throw new InvalidInputError(
-      `Project ${tenant} has no signing secret, without which no URL is told: make one with POST /webhooks/secrets.`,
+      `Project ${tenant} has no signing secret, without which no URL is notified: make one with POST /webhooks/secrets.`,
     );
   }
   const { status } = await deliverWebhook({

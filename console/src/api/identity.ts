@@ -25,7 +25,7 @@ export const maySubmit = (who: Identity | undefined): boolean =>
  */
 export async function tryKey(given: string, remember: boolean): Promise<void> {
   const key = given.trim().replace(/^Bearer\s+/i, "");
-  if (!/^[\x21-\x7e]+$/.test(key)) throw new Error("A key is one word of letters, digits and signs. Copy it anew.");
+  if (!/^[\x21-\x7e]+$/.test(key)) throw new Error("A key is one word of letters, digits and signs. Copy it again.");
   try {
     const who = await callWith(key, OWN_KEY);
     signIn(key, remember);

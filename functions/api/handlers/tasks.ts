@@ -11,7 +11,7 @@ import type { ApiServices, Handlers } from "../route-handler.ts";
 import { readTaskInputs, submitOptions } from "../submit-request.ts";
 import { refuseUnreadDocument } from "../unread-document.ts";
 
-/** A submit of one job, whatever route it came by. */
+/** A submit of one job, by any route. */
 interface Submit {
   readonly task: TaskDefinition;
   readonly body: SubmitBody;

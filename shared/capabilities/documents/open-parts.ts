@@ -29,7 +29,7 @@ export const LEAST_PICTURE_BYTES = 4_000;
 /** A picture of fewer pixels holds no page of text. */
 const LEAST_PIXELS = 250_000;
 /** Below this many letters and digits in all, a text is too short: all pictures of the document are recognized. */
-export const SAYS_NOTHING = 30;
+export const SPARSE_LETTERS = 30;
 /** Characters in which those letters are looked for. */
 const BEGINNING = 10_000;
 /** Pictures that are read of one document. */
@@ -41,7 +41,7 @@ export function openWord(
   { blocks, picture }: WordDocument,
   { limits, mode, pdfium }: OpenOptions,
 ): OpenDocument {
-  const saysNothing = countLetters(textOfBlocks(blocks).slice(0, BEGINNING)) < SAYS_NOTHING;
+  const isSparse = countLetters(textOfBlocks(blocks).slice(0, BEGINNING)) < SPARSE_LETTERS;
   const parts: (readonly Block[] | string)[] = [];
   let texts: Block[] = [];
   let pictures = 0;
@@ -62,7 +62,7 @@ export function openWord(
   if (texts.length > 0 || parts.length === 0) parts.push(texts);
   const read = async (part: readonly Block[] | string | undefined): Promise<PageContent> =>
     typeof part === "string"
-      ? pictureContent(picture(part) ?? new Uint8Array(), await pdfium(), { limits, mode, saysNothing })
+      ? pictureContent(picture(part) ?? new Uint8Array(), await pdfium(), { limits, mode, isSparse })
       : {
           text: withoutMeaningless(withoutControls(textOfBlocks(part ?? []))),
           blocks: documentBlocks(part ?? []),
@@ -77,21 +77,21 @@ const isLarge = (bytes: Uint8Array | undefined): boolean =>
 interface PictureFacts {
   readonly limits: Limits;
   readonly mode: OpenOptions["mode"];
-  readonly saysNothing: boolean;
+  readonly isSparse: boolean;
 }
 
 /** A damaged picture does not take the document's text along. */
 export function pictureContent(
   bytes: Uint8Array,
   pdfium: Pdfium,
-  { limits, mode, saysNothing }: PictureFacts,
+  { limits, mode, isSparse }: PictureFacts,
 ): PageContent {
   const none: PageContent = { text: "", picture: null };
-  if (mode === "never") return saysNothing ? { ...none, warnings: [notRecognized()] } : none;
+  if (mode === "never") return isSparse ? { ...none, warnings: [notRecognized()] } : none;
   try {
     const image = decodePicture(bytes, pdfium, limits);
     const isPage = image.width * image.height >= LEAST_PIXELS && looksWritten(image);
-    return isPage || saysNothing || mode === "always" ? { text: "", picture: { image, use: "page" } } : none;
+    return isPage || isSparse || mode === "always" ? { text: "", picture: { image, use: "page" } } : none;
   } catch (error) {
     if (!(error instanceof FinalError)) throw error;
     return { ...none, warnings: [{ kind: "page_left_out", message: `A picture is left out. ${error.message}` }] };

@@ -1,6 +1,6 @@
 import { DocumentTooLargeError } from "../../../contracts/documents/errors.ts";
 import type { ZipFile } from "./container/zip.ts";
-import { LEAST_PICTURE_BYTES, pictureContent, SAYS_NOTHING } from "./open-parts.ts";
+import { LEAST_PICTURE_BYTES, pictureContent, SPARSE_LETTERS } from "./open-parts.ts";
 import type { OpenDocument, OpenOptions, PageContent } from "./opened-document.ts";
 import type { Slide } from "./slides/read-pptx.ts";
 import { textOfBlocks } from "./structure/blocks.ts";
@@ -28,8 +28,8 @@ export function openSlides(
     const [largest] = unseen.sort((a, b) => zip.size(b) - zip.size(a));
     const bytes = largest === undefined ? undefined : zip.read(largest);
     if (!bytes) return { text, blocks: own, picture: null };
-    const saysNothing = countLetters(text) < SAYS_NOTHING;
-    const { picture, warnings = [] } = pictureContent(bytes, await pdfium(), { limits, mode, saysNothing });
+    const isSparse = countLetters(text) < SPARSE_LETTERS;
+    const { picture, warnings = [] } = pictureContent(bytes, await pdfium(), { limits, mode, isSparse });
     return {
       text,
       blocks: own,

@@ -121,7 +121,7 @@ export async function askQuestion<Result>(
     return await read(first);
   } catch (error) {
     if (!isRepairable(error) || backend.name === "embedded" || !settings().LLM_REPAIR) throw error;
-    context.log.warn("The answer cannot be used; the model is asked once more.", { reason: error.message });
+    context.log.warn("The answer cannot be used; the model is asked again.", { reason: error.message });
     const corrected = await ask({ answer: first.text, complaint: complaintOf(error) }).catch((fault: unknown) => {
       // If the longer question cannot be asked, the first answer decides about the job.
       throw fault instanceof FinalError ? error : fault;

@@ -18,7 +18,7 @@ export function checkSources(sources: readonly Source[], today: string): Problem
     const before =
       (url === undefined ? undefined : byUrl.get(url)) ?? (title === undefined ? undefined : byTitle.get(title));
     if (before !== undefined) {
-      problems.push({ code: "duplicate", message: `This is source ${before + 1} once more.` });
+      problems.push({ code: "duplicate", message: `This source repeats source ${before + 1}.` });
     }
     if (url !== undefined && !byUrl.has(url)) byUrl.set(url, index);
     if (title !== undefined && !byTitle.has(title)) byTitle.set(title, index);

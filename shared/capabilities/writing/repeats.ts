@@ -53,7 +53,7 @@ export function withoutRepeats(text: string, before: readonly string[], language
 }
 
 /** Words that carry meaning, without numbers. */
-const tellingWords = (text: string, language: string): string[] => {
+const contentWords = (text: string, language: string): string[] => {
   const known = findLanguage(language);
   const words = text.toLowerCase().match(/\p{L}{3,}/gu) ?? [];
   return words.filter((word) => !known?.isStopWord(word)).map((word) => known?.stem(word) ?? word);
@@ -68,12 +68,12 @@ const ECHO_SHARE = 0.7;
  * @param instructions the prompt without the material
  */
 export function withoutEchoes(text: string, instructions: string, language: string): Unrepeated {
-  const told = new Set(tellingWords(instructions, language));
+  const told = new Set(contentWords(instructions, language));
   const whole = ` ${wordsIn(instructions).join(" ")} `;
   return without(text, language, (sentence) => {
     const said = wordsIn(sentence);
     if (said.length > 1 && whole.includes(` ${said.join(" ")} `)) return true;
-    const words = tellingWords(plainText(sentence), language);
+    const words = contentWords(plainText(sentence), language);
     return words.length >= LEAST_TELLING && words.filter((word) => told.has(word)).length >= words.length * ECHO_SHARE;
   });
 }

@@ -69,7 +69,7 @@ export const batchTaskId = ({ batch_id, project_id }: Pick<BatchRecord, "batch_i
   keyedTaskId(project_id, jobKey(batch_id, place));
 
 /** Until the sweeper examines a new batch, after its jobs are due. */
-const FIRST_LOOK_MS = 60_000;
+const FIRST_CHECK_MS = 60_000;
 const PLACE: readonly string[] = ["work_pk", "work_at"];
 /** Removed when all its jobs are made: each of them counts as waiting by itself. */
 export const RESERVED: readonly string[] = [...QUEUED_ATTRIBUTES, "queued_jobs"];
@@ -110,7 +110,7 @@ export function createBatch(
     list_pk: listPartition(batch.project_id),
     list_sk: listSort(batch.created_at, id),
     work_pk: workPartition("BATCH", id),
-    work_at: due + FIRST_LOOK_MS,
+    work_at: due + FIRST_CHECK_MS,
     [names.ttl]: payloadTtl(due, settings),
   };
   return table.putIf(item, isNew);
@@ -128,7 +128,7 @@ export async function updateBatch(
 }
 
 /** Notes when the sweeper examines a batch again. */
-export const lookLater = (
+export const checkLater = (
   table: Table,
   batch: BatchRecord,
   { at, ended }: { readonly at: number; readonly ended: number },
@@ -140,7 +140,7 @@ export const lookLater = (
   });
 
 /** Notes that nothing is left to do for a batch. */
-export const lookNoMore = (table: Table, batchId: string, onCompleteId?: string) =>
+export const stopChecks = (table: Table, batchId: string, onCompleteId?: string) =>
   updateBatch(table, batchId, { set: { on_complete_id: onCompleteId }, remove: PLACE });
 
 /** Notes that all jobs of a batch have ended. Holds once. */

@@ -9,7 +9,7 @@ import { type BatchRecord, readBatch, updateBatch } from "./batch-record.ts";
 import { submitSettling } from "./note-end.ts";
 
 /** Until the sweeper examines a cancelled batch. */
-const LOOK_MS = 60_000;
+const CHECK_MS = 60_000;
 
 /**
  * Notes that a batch is cancelled; that alone keeps further jobs from being made. Repeating it changes nothing.
@@ -19,7 +19,7 @@ export async function markCancelled(services: JobServices, batchId: string): Pro
   const { table } = services.store;
   const now = services.now();
   const marked = await updateBatch(table, batchId, {
-    set: { cancelled_at: now, work_at: now + LOOK_MS },
+    set: { cancelled_at: now, work_at: now + CHECK_MS },
     condition: "#tracked = :tracked AND attribute_not_exists(#completed_at) AND attribute_not_exists(#cancelled_at)",
     values: { ":tracked": true },
   });

@@ -10,7 +10,7 @@ import { callbackTask } from "../../../contracts/webhooks/webhooks.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { InputValidationError, submitJob, UnknownTaskError } from "../jobs/submit.ts";
 import { resumeAfterBatch } from "../jobs/waiting-jobs.ts";
-import { type BatchRecord, lookNoMore, updateBatch } from "./batch-record.ts";
+import { type BatchRecord, stopChecks, updateBatch } from "./batch-record.ts";
 
 const onCompleteSchema = z.union([
   z.object({ task_name: z.string(), input: z.unknown(), priority: z.number().optional() }),
@@ -38,7 +38,7 @@ export async function followUp(services: JobServices, batch: BatchRecord, hops: 
   const { batch_id: batchId, parent_id: parentId } = batch;
   const taskId = await submitOnComplete(services, batch, hops);
   if (parentId !== undefined) await resumeAfterBatch(services, { parentId, batchId, hops: (hops ?? 0) + 1 });
-  await lookNoMore(table, batchId, taskId);
+  await stopChecks(table, batchId, taskId);
 }
 
 async function submitOnComplete(

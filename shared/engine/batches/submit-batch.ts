@@ -17,8 +17,8 @@ import {
   batchTaskId,
   createBatch,
   jobKey,
-  lookNoMore,
   readBatch,
+  stopChecks,
   updateBatch,
 } from "./batch-record.ts";
 import { type BatchJobOptions, submitMaker, writeWork } from "./make-jobs.ts";
@@ -186,6 +186,6 @@ async function giveUp(services: JobServices, { batch_id: id }: BatchRecord): Pro
   const now = services.now();
   const set = { cancelled_at: now, made_all: true, completed_at: now, error: "The queue did not take its jobs." };
   await updateBatch(table, id, { set, remove: ["on_complete"] })
-    .then(() => lookNoMore(table, id))
+    .then(() => stopChecks(table, id))
     .catch(() => undefined);
 }

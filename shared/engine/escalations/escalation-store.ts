@@ -126,7 +126,7 @@ export class EscalationStore {
   }
 
   /** Records that the topic or the URL was notified, so that a repeated run does not notify it again. */
-  async noteTold(id: string, told: { readonly topic: true } | { readonly url: number }): Promise<void> {
+  async recordNotified(id: string, told: { readonly topic: true } | { readonly url: number }): Promise<void> {
     const now = this.#now();
     const set = "topic" in told ? { topic_told_at: now } : { url_told_at: now, url_answer: told.url };
     await this.#table.updateIf(keyOf(id), { set }, { condition: "attribute_exists(#pk)" });

@@ -13,7 +13,7 @@ import type { JobRecord } from "./record.ts";
 import type { JobServices } from "./services.ts";
 import { transitions } from "./store.ts";
 import { submitJob } from "./submit.ts";
-import { tellParent } from "./waiting-jobs.ts";
+import { notifyParent } from "./waiting-jobs.ts";
 
 /** True for a job after whose end there is something to do. */
 export const hasAfterEnd = (record: JobRecord): boolean =>
@@ -24,7 +24,7 @@ export const hasAfterEnd = (record: JobRecord): boolean =>
  * @param record as its end left it
  */
 export async function handleEnd(services: JobServices, record: JobRecord): Promise<void> {
-  await tellParent(services, record);
+  await notifyParent(services, record);
   await noteEndInBatch(services, record);
   await submitCallback(services, record);
 }

@@ -180,8 +180,8 @@ export const revokedTtl = (now: number, settings: Expiry) =>
 export const failedTtl = (now: number, settings: Expiry) =>
   inSeconds(now) + Math.max(FAILED_JOB_RETENTION, settings.RESULT_EXPIRES);
 /**
- * TTL of stored data: at least that of any head that can refer to it. A failed job is kept, and again when it is
- * run again at the end of that time, as the bucket's own rule reckons.
+ * TTL of stored data: at least that of any head that can refer to it. A failed job that is run again at
+ * the end of its time is kept that long once again; the bucket's lifecycle rule allows for it.
  */
 export const payloadTtl = (dueAt: number, settings: Expiry) =>
   waitingTtl(dueAt, settings) + 2 * Math.max(FAILED_JOB_RETENTION, settings.RESULT_EXPIRES);

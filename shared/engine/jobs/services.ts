@@ -10,7 +10,7 @@ import { Table } from "../table/table.ts";
 import { kmsSigner, type Signer } from "./signature.ts";
 import { JobStore } from "./store.ts";
 
-/** What everything that touches jobs needs: clients, the store, the settings. Created once per process. */
+/** What all code that works with jobs needs: clients, the store, the settings. Created once per process. */
 export interface JobServices {
   /** The tasks that the stage has, and their queues. */
   readonly catalog: Catalog;

@@ -1,5 +1,5 @@
 /**
- * Submitting a job: the record first, then the message; accepted only when both are there.
+ * Submits a job: writes the record, then sends the message. A job is accepted only when both are done.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import type { JobServices } from "./services.ts";
 import { signJob } from "./signature.ts";
 import { type NewJob, transitions, writePayload } from "./store.ts";
 
-/** What is asked for with a submit. */
+/** A request to submit a job. */
 export interface SubmitRequest {
   /** A task's name or alias. */
   readonly taskName: string;
@@ -44,13 +44,13 @@ export interface SubmitRequest {
   /** The caller's place in a trace of its own (W3C Trace Context). */
   readonly traceparent?: string | undefined;
   readonly idempotencyKey?: string | undefined;
-  /** False when nobody will repeat the request, though it has a key: the key only makes the id. */
+  /** False when the request will not be repeated although it has a key, which then only determines the id. */
   readonly isRepeatable?: boolean | undefined;
   /** Its batch, with the place of its input in it and how many there are. */
   readonly batch?: { readonly id: string; readonly place: number; readonly total: number } | undefined;
   /** The running job that submits it; without an id, where the chain of jobs is that it belongs to. */
   readonly parent?: (Pick<JobRecord, "depth" | "hops"> & { readonly task_id?: string | undefined }) | undefined;
-  /** A job that was made under the key before is the one asked for, whatever its input. */
+  /** Returns an earlier job under the same key, whatever its input. */
   readonly isSameByKey?: boolean | undefined;
   /** Ids of the caller's own, to find the job by. */
   readonly tags?: Readonly<Record<string, string>> | undefined;

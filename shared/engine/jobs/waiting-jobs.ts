@@ -45,7 +45,7 @@ export async function putWait(services: JobServices, { taskId, waitId, waitFor }
 }
 
 /** Takes a job that has ended out of what its parent waits for. Nothing for a job without a parent. */
-export async function tellParent(services: JobServices, child: JobRecord): Promise<void> {
+export async function notifyParent(services: JobServices, child: JobRecord): Promise<void> {
   if (child.parent_id === undefined) return;
   const { store } = services;
   const parent = await store.get(child.parent_id, services.now());
@@ -63,7 +63,7 @@ export async function tellParent(services: JobServices, child: JobRecord): Promi
  * Checks whether what a job waits for has ended, and has it run again if so. Jobs whose records are gone have ended.
  * @returns since when it waits, in milliseconds since the epoch; undefined when it waits no longer
  */
-export async function lookAtWait(
+export async function checkWait(
   services: JobServices,
   record: JobRecord,
   { hops }: { readonly hops: number },

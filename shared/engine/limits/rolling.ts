@@ -97,7 +97,7 @@ function whenRoom(
 }
 
 /** Whose limit it is, in words, such as "Project acme has". */
-export const whoseLimit = ({ key, tenant }: Pick<Reached, "key" | "tenant">): string => {
+export const limitOwner = ({ key, tenant }: Pick<Reached, "key" | "tenant">): string => {
   if (tenant === undefined) return "All projects together have";
   return key === undefined ? `Project ${tenant} has` : `Key ${key} of project ${tenant} has`;
 };

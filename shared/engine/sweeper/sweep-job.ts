@@ -18,7 +18,7 @@ import { type JobServices, queueUrl } from "../jobs/services.ts";
 import { assertSigned, needsSignature, UnsignedJobError } from "../jobs/signature.ts";
 import { transitions } from "../jobs/store.ts";
 import type { Failure } from "../jobs/transitions/run.ts";
-import { lookAtWait } from "../jobs/waiting-jobs.ts";
+import { checkWait } from "../jobs/waiting-jobs.ts";
 import { delayedPlace, EXPIRING_CHECK_MS, sentPlace } from "../table/addresses.ts";
 import { type LaneProgress, UNCLAIMED_AFTER_MS } from "./unclaimed.ts";
 
@@ -112,7 +112,7 @@ export async function sweepWaiting({ services, now, progress }: Sweep, record: J
 /** Sends a job again that no worker has claimed since it was noted. */
 export async function sweepUnclaimed(sweep: Sweep, record: JobRecord): Promise<Swept | undefined> {
   if (record.attempts === 0 && (record.expires_at ?? Infinity) <= sweep.now) return sweepExpired(sweep, record);
-  return sendAnew(sweep, record);
+  return sendAgain(sweep, record);
 }
 
 /** Does what was left to do when a job ended, where its worker could not. */
@@ -124,14 +124,14 @@ export async function sweepEnded({ services }: Sweep, record: JobRecord): Promis
 }
 
 /** Between two checks of a job that waits, in milliseconds: a tenth of what it has waited, within these. */
-const LOOK_MS = { least: 60_000, most: 15 * 60_000 };
+const CHECK_INTERVAL_MS = { least: 60_000, most: 15 * 60_000 };
 
 /** Has a job run again that waits for others, should nobody have noticed that the last of them has ended. */
 export async function sweepParked({ services, now }: Sweep, record: JobRecord): Promise<Swept | undefined> {
-  const since = await lookAtWait(services, record, { hops: 0 });
+  const since = await checkWait(services, record, { hops: 0 });
   if (since === undefined) return "released";
-  const wait = Math.min(Math.max(LOOK_MS.least, (now - since) / 10), LOOK_MS.most);
-  await transitions(services).lookLater(record, now + wait);
+  const wait = Math.min(Math.max(CHECK_INTERVAL_MS.least, (now - since) / 10), CHECK_INTERVAL_MS.most);
+  await transitions(services).checkLater(record, now + wait);
   return undefined;
 }
 
@@ -151,7 +151,7 @@ export async function sweepRetry(sweep: Sweep, record: JobRecord): Promise<Swept
     if (!given) await sweepWaiting(sweep, record, dueAt);
     return given;
   }
-  if (!record.resends) return sendAnew(sweep, record);
+  if (!record.resends) return sendAgain(sweep, record);
   // The second message may wait in a backlog: it is certainly gone only after the queue's retention.
   return overdue > LANE_RETENTION * 1_000 ? failNow(sweep, record, messageLost) : undefined;
 }
@@ -166,7 +166,7 @@ export async function sweepRunning(sweep: Sweep, record: JobRecord): Promise<Swe
     return failed;
   }
   const overdue = now - (record.lease_until ?? 0);
-  if (overdue > visibilityTimeoutMs(services, record) + LOST_MARGIN_MS) return sendAnew(sweep, record);
+  if (overdue > visibilityTimeoutMs(services, record) + LOST_MARGIN_MS) return sendAgain(sweep, record);
   // Its message may wait behind a backlog now, and the job does not run meanwhile.
   const lost = await transitions(services).retryLost(record, lostWorker(record));
   return lost && giveBack(services, lost);
@@ -187,7 +187,7 @@ async function failNow({ services, failed }: Sweep, record: JobRecord, failure: 
 }
 
 /** A message of the next generation; what remains of the old one is a duplicate from now on. */
-async function sendAnew({ services, now }: Sweep, record: JobRecord): Promise<Swept | undefined> {
+async function sendAgain({ services, now }: Sweep, record: JobRecord): Promise<Swept | undefined> {
   const change = transitions(services);
   const renewed = await change.resend(record);
   if (!renewed) return undefined;

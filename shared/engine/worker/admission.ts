@@ -9,7 +9,7 @@ import { classifyError, type PutOffReason } from "../jobs/job-error.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import type { Lease } from "../jobs/transitions/run.ts";
 import type { Limiter } from "../limits/limiter.ts";
-import { limitInWords, whoseLimit } from "../limits/rolling.ts";
+import { limitInWords, limitOwner } from "../limits/rolling.ts";
 import type { PutOff, Ticket } from "../limits/ticket.ts";
 import { asksFirst, type Worker } from "./worker.ts";
 
@@ -72,7 +72,7 @@ export function oneMoreCall({ limiter }: Worker, admitted: Admission) {
 /** Why a job is put off, in words. */
 export function limitCause(reason: PutOff["reason"]): string {
   if (reason.kind === "turn") return "Other jobs that wait for the same limit come first";
-  return `${whoseLimit(reason)} reached the limit of ${limitInWords(reason)}`;
+  return `${limitOwner(reason)} reached the limit of ${limitInWords(reason)}`;
 }
 
 /** A job that was never started and expires before it could be is examined when it does. */

@@ -1,6 +1,6 @@
 /**
- * Ends a run so that the job continues in another one. It is thrown, so that nothing after it runs; code that catches everything
- * does not keep it from counting.
+ * Ends a run so that the job continues in another one. It is thrown, so that nothing after it runs. It
+ * counts even if the task's code catches it.
  *
  * @module
  */
@@ -68,6 +68,6 @@ export class Checkpoints {
       throw new TooManyStepsError(`The job has gone on for more than ${MAX_AGE_SECONDS / DAY} days.`);
     }
     this.#asked ??= checkpoint;
-    throw new CheckpointReached("The run ends here, and the job goes on in another one.");
+    throw new CheckpointReached("The run ends here, and the job continues in another one.");
   }
 }

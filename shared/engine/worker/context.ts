@@ -42,30 +42,30 @@ export interface TaskContext<
   /** What the job is run with beside its input, as it was submitted; undefined without. */
   readonly config?: unknown;
   /**
-   * Aborted at the soft time limit (SoftTimeLimitExceeded), when the job is revoked, and when its lease is lost. Hand it
-   * on to whatever waits, and stop soon after.
+   * Aborted at the soft time limit (SoftTimeLimitExceeded), when the job is revoked, and when its lease is lost. Pass it
+   * on to everything that waits, and stop soon after.
    */
   readonly signal: AbortSignal;
   readonly log: TaskLog;
-  /** Shows how far the job is. Cheap: what is reported between two heartbeats is written once. */
+  /** Reports how far the job is. Inexpensive: reports between two heartbeats are written once. */
   progress(current: number, total?: number | null, message?: string | null): void;
   /**
-   * For the moment before something that costs money or cannot be undone: the signal is aborted some seconds after a job
+   * Call it before something that costs money or cannot be undone: the signal is aborted some seconds after a job
    * was revoked, this throws at once. Reads the job's record, unless it was seen within the last 250 ms.
-   * @throws LeaseLostError, or whatever the signal was aborted with; let it pass
+   * @throws LeaseLostError, or the signal's reason; do not catch it
    */
   assertActive(): Promise<void>;
-  /** The backend that the task asks is down: the one that takes over is to be asked. */
+  /** True when the backend is down, and the one that takes over is to be used. */
   readonly usesFallback?: boolean | undefined;
   /**
-   * Before each call of a backend that is limited: waits until one more may be made. The first of a run never waits, as the
+   * Call it before each call of a limited backend: waits until one more may be made. The first of a run never waits, as the
    * run was admitted with it.
-   * @throws whatever the signal was aborted with
+   * @throws the signal's reason
    */
   admitCall(): Promise<void>;
   /**
-   * Before the first use of what is limited and what not every run needs, as the recognition of scans. When a limit is
-   * reached, it throws what ends the run: let it pass. The job is tried again later, and no attempt is spent.
+   * Call it before the first use of a limited backend that not every run needs, such as the recognition of scans. When a limit
+   * is reached, it throws what ends the run: do not catch it. The job is tried again later, and no attempt is spent.
    */
   admit(): Promise<void>;
   /** Tokens that earlier runs of the job used, also those that failed; undefined when they used none. */
@@ -106,14 +106,14 @@ export interface TaskContext<
   /**
    * Ends this run and begins another one with a state, within about a minute: so a job may run for longer than a function,
    * and what was done before is not done again. Attempts are counted from 1 again.
-   * @param state what JSON can hold
+   * @param state any JSON value
    */
   continueWith(state: unknown): never;
   /**
    * Ends this run. Another one begins with the state when all of these jobs have ended, whatever became of them; none of them
    * runs here meanwhile, and no attempt is spent.
    * @param jobs ids as {@link submit} gave them, up to 200, or a batch as {@link submitBatch} gave it
-   * @param state what JSON can hold
+   * @param state any JSON value
    */
   waitFor(jobs: readonly string[] | SubmittedBatch, state: unknown): never;
   readonly files: StepFiles;

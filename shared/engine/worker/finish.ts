@@ -1,5 +1,5 @@
 /**
- * Commits how a run ended, and says what becomes of its message. `again`: the job was no longer this worker's.
+ * Commits the end of a run, and decides what becomes of its message. `again`: the job was no longer this worker's.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { JobServices } from "../jobs/services.ts";
 import { assertSigned, UnsignedJobError } from "../jobs/signature.ts";
 import { transitions } from "../jobs/store.ts";
 import type { ClaimedJob } from "../jobs/transitions/run.ts";
-import { lookAtWait, putWait, sendNextRun } from "../jobs/waiting-jobs.ts";
+import { checkWait, putWait, sendNextRun } from "../jobs/waiting-jobs.ts";
 import { factsOfCheckpoint, factsOfRun } from "../monitoring/run-metrics.ts";
 import { type CircuitBreaker, verdictOnBackend } from "./circuit-breaker.ts";
 import { type FinalFailure, JobLog } from "./context.ts";
@@ -89,11 +89,11 @@ async function finishCheckpoint(
   if (waitFor) await putWait(services, { taskId: record.task_id, waitId: lease.token, waitFor });
   const reason = waitFor
     ? `waits for ${"batchId" in waitFor ? "a batch" : `${waitFor.length} jobs`}`
-    : "goes on in another run";
+    : "continues in another run";
   const hops = (record.hops ?? 0) + 1;
   const goesOn = invocation.worker.tasks.get(record.task_name)?.definition.goesOn ?? false;
   const isSent = !waitFor && goesOn && hops <= MAX_HOPS;
-  // The sweeper sends it otherwise, with which a chain of functions begins again.
+  // Otherwise the sweeper sends it, which starts a new chain of functions.
   const next = { state, waitId, hops: isSent ? hops : 0, reason };
   const left = await transitions(services).checkpoint(finished, next, run);
   if (!left) return "again";
@@ -101,8 +101,8 @@ async function finishCheckpoint(
   invocation.ended.push(factsOfCheckpoint(left, run.usage));
   log.info(reason, { checkpoints: left.checkpoints });
   // Those that ended before it waited have notified nobody.
-  await (isSent ? sendNextRun(services, left) : lookAtWait(services, left, { hops })).catch((fault: unknown) => {
-    log.warn("the job goes on when the sweeper finds it", { detail: classifyError(fault).message });
+  await (isSent ? sendNextRun(services, left) : checkWait(services, left, { hops })).catch((fault: unknown) => {
+    log.warn("the job continues when the sweeper finds it", { detail: classifyError(fault).message });
   });
   return "acknowledge";
 }
@@ -182,7 +182,7 @@ export async function handleFailure({ worker, lambda }: Invocation, record: JobR
   if (record.failure_handled || !record.error) return true;
   const task = worker.tasks.get(record.task_name);
   const onFailure = task?.module.onFailure;
-  const isTold = await tryToHandleEnd(worker.services, record, log);
+  const isHandled = await tryToHandleEnd(worker.services, record, log);
   const failure: FinalFailure = record.error;
   const abort = new AbortController();
   const allowedMs = Math.max(0, Math.min(ON_FAILURE_MS, lambda.getRemainingTimeInMillis() - CLOSING_MS));
@@ -204,11 +204,11 @@ export async function handleFailure({ worker, lambda }: Invocation, record: JobR
       });
       await withGracePeriod(onFailure(failure, context, input as never), abort.signal, 0);
     }
-    if (isTold || kept.lines) await note(isTold);
-    return isTold;
+    if (isHandled || kept.lines) await note(isHandled);
+    return isHandled;
   } catch (error) {
     // Nothing of the task is run for a job that nobody with an admin key has submitted.
-    if (error instanceof UnsignedJobError) return isTold;
+    if (error instanceof UnsignedJobError) return isHandled;
     const { type, message } = classifyError(error);
     kept.log.error("onFailure failed", { type, detail: message });
     await note(false).catch(() => undefined);
@@ -222,7 +222,7 @@ export async function handleFailure({ worker, lambda }: Invocation, record: JobR
 const watchedBackend = ({ config }: JobRecord, breaker: CircuitBreaker | undefined): CircuitBreaker | undefined =>
   config === undefined ? breaker : undefined;
 
-/** Tells the breaker that the backend has answered. What it cannot write down may not keep a job from its end. */
+/** Reports to the breaker that the backend has answered. Its errors do not keep a job from its end. */
 async function tryToCloseBreaker(
   { breaker, services }: Worker,
   record: JobRecord,

@@ -27,7 +27,7 @@ async function callbackOf(taskId: string) {
   return store().get(keyedTaskId("default", `callback:${taskId}:${finishedAt}`), harness.now);
 }
 const sent = async () => (await harness.engine.counts("callbacks-low")).visible;
-const isLookedFor = async (taskId: string) => (await harness.engine.record(taskId)).work_pk?.startsWith("CALLBACK");
+const isSwept = async (taskId: string) => (await harness.engine.record(taskId)).work_pk?.startsWith("CALLBACK");
 
 /** Whoever submits callbacks dies before the record of the callback is written. */
 const dieBeforeSubmitting = () =>
@@ -39,7 +39,7 @@ describe("the callback of a job", () => {
     await harness.deliverAll();
 
     expect(await callbackOf(taskId)).toMatchObject({ task_name: "deliver_webhook", status: "PENDING" });
-    expect(await isLookedFor(taskId)).toBeUndefined();
+    expect(await isSwept(taskId)).toBeUndefined();
     expect(await sent()).toBe(1);
   });
 
@@ -48,14 +48,14 @@ describe("the callback of a job", () => {
     dieBeforeSubmitting();
     await harness.deliverAll();
     expect(await harness.engine.record(taskId)).toMatchObject({ status: "SUCCESS" });
-    expect([await callbackOf(taskId), await isLookedFor(taskId)]).toEqual([undefined, true]);
+    expect([await callbackOf(taskId), await isSwept(taskId)]).toEqual([undefined, true]);
 
     harness.pass(31);
     await harness.sweep();
     await harness.sweep();
 
     expect(await callbackOf(taskId)).toMatchObject({ status: "PENDING" });
-    expect([await sent(), await isLookedFor(taskId)]).toEqual([1, undefined]);
+    expect([await sent(), await isSwept(taskId)]).toEqual([1, undefined]);
   });
 
   it("that failed for good is submitted; if that fails, with the next receive of its message", async () => {

@@ -12,7 +12,7 @@ import { presentEvents } from "../../../shared/engine/jobs/present.ts";
 import { retryJob } from "../../../shared/engine/jobs/retry.ts";
 import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
 import type { SubmitRequest } from "../../../shared/engine/jobs/submit.ts";
-import { lookAtWait } from "../../../shared/engine/jobs/waiting-jobs.ts";
+import { checkWait } from "../../../shared/engine/jobs/waiting-jobs.ts";
 import { headKey, keyedTaskId } from "../../../shared/engine/table/addresses.ts";
 import type { TaskContext } from "../../../shared/engine/worker/context.ts";
 import { EngineHarness } from "../../helpers/engine-harness.ts";
@@ -384,7 +384,7 @@ describe("whatever happens to a call of AWS, each job ends and the parent goes o
       for (const _ of CHILDREN) await harness.deliver(await harness.receive(), { call: 2, mode: "death after" });
       const waiting = await record(taskId);
       expect(waiting.wait_id).toBeDefined();
-      const { calls } = await harness.faults.run(plan, () => lookAtWait(harness.engine.services, waiting, { hops: 0 }));
+      const { calls } = await harness.faults.run(plan, () => checkWait(harness.engine.services, waiting, { hops: 0 }));
       return calls;
     }),
   );

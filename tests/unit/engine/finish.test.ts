@@ -29,7 +29,7 @@ vi.mock("../../../shared/engine/jobs/callback.ts", () => ({
 }));
 vi.mock("../../../shared/engine/jobs/waiting-jobs.ts", () => ({
   putWait: (...given: unknown[]) => recorder.current.asked("putWait", { hasServices: true })(...given),
-  lookAtWait: (...given: unknown[]) => recorder.current.asked("lookAtWait", { hasServices: true })(...given),
+  checkWait: (...given: unknown[]) => recorder.current.asked("checkWait", { hasServices: true })(...given),
   sendNextRun: (...given: unknown[]) => recorder.current.asked("sendNextRun", { hasServices: true })(...given),
 }));
 vi.mock("../../../shared/engine/worker/visibility.ts", async (original) => ({
@@ -186,7 +186,7 @@ describe("a run that goes on in another one", () => {
       ["checkpoint", claimed(outcome, { hops: 4 }), { state: stored, waitId: "mine", hops: 0, reason }, runOf(outcome)],
       ["succeeded", "1", NOW],
       ["info", reason, { checkpoints: 3 }],
-      ["lookAtWait", left, { hops: 5 }],
+      ["checkWait", left, { hops: 5 }],
     ]);
     expect(ended).toEqual([expect.objectContaining({ taskName: "test", usage })]);
   });
@@ -199,12 +199,12 @@ describe("a run that goes on in another one", () => {
       if (forget) worker = { ...worker, tasks: new Map() };
       done.answers = { checkpoint: record({ checkpoints: 1 }) };
       expect(await finished(atOnce)).toBe("acknowledge");
-      expect(done.names).toEqual(["checkpoint", "succeeded", "info", "lookAtWait"]);
+      expect(done.names).toEqual(["checkpoint", "succeeded", "info", "checkWait"]);
       expect(done.calls[0]?.[2]).toEqual({
         state: stored,
         waitId: undefined,
         hops: 0,
-        reason: "goes on in another run",
+        reason: "continues in another run",
       });
       expect(done.calls.at(-1)?.[2]).toEqual({ hops: 1 });
     }
@@ -226,7 +226,7 @@ describe("a run that goes on in another one", () => {
     done.answers = { checkpoint: left };
     await finished(atOnce, { record: { hops: MAX_HOPS } });
     expect(done.calls[0]?.[2]).toMatchObject({ hops: 0 });
-    expect(done.names.at(-1)).toBe("lookAtWait");
+    expect(done.names.at(-1)).toBe("checkWait");
   });
 
   it("of a job that was taken away counts for nothing", async () => {
@@ -236,9 +236,9 @@ describe("a run that goes on in another one", () => {
   });
 
   it("has let go though what it waits for cannot be looked at", async () => {
-    done.answers = { checkpoint: left, lookAtWait: new Error("no") };
+    done.answers = { checkpoint: left, checkWait: new Error("no") };
     expect(await finished({ left: { state: stored, waitFor: ["a"] } })).toBe("acknowledge");
-    expect(done.calls.at(-1)).toEqual(["warn", "the job goes on when the sweeper finds it", { detail: "no" }]);
+    expect(done.calls.at(-1)).toEqual(["warn", "the job continues when the sweeper finds it", { detail: "no" }]);
   });
 });
 

@@ -43,7 +43,7 @@ vi.mock("../../../shared/engine/jobs/revoke.ts", () => ({
   revokeSubmitted: (...given: unknown[]) => recorder.current.asked("revokeSubmitted", { hasServices: true })(...given),
 }));
 vi.mock("../../../shared/engine/jobs/waiting-jobs.ts", () => ({
-  lookAtWait: (...given: unknown[]) => recorder.current.asked("lookAtWait", { hasServices: true })(...given),
+  checkWait: (...given: unknown[]) => recorder.current.asked("checkWait", { hasServices: true })(...given),
 }));
 
 const NOW = 1_750_000_000_000;
@@ -323,7 +323,7 @@ it("a job that has ended gets what was left to do", async () => {
 describe("a job that waits for others", () => {
   it("runs again when they have ended", async () => {
     expect(await sweepParked(sweep, job())).toBe("released");
-    expect(done.calls).toEqual([["lookAtWait", job(), { hops: 0 }]]);
+    expect(done.calls).toEqual([["checkWait", job(), { hops: 0 }]]);
   });
 
   it.each([
@@ -331,9 +331,9 @@ describe("a job that waits for others", () => {
     ["a tenth of what it has waited", 50 * MINUTE, 5 * MINUTE],
     ["15 minutes at the most", 600 * MINUTE, 15 * MINUTE],
   ])("is looked at again after %s", async (_, waited, next) => {
-    done.answers = { lookAtWait: NOW - waited };
+    done.answers = { checkWait: NOW - waited };
     expect(await sweepParked(sweep, job())).toBeUndefined();
-    expect(done.calls[1]).toEqual(["lookLater", job(), NOW + next]);
+    expect(done.calls[1]).toEqual(["checkLater", job(), NOW + next]);
   });
 });
 

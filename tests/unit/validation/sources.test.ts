@@ -72,8 +72,8 @@ describe("sources that stand there twice", () => {
     ];
     expect(checkSources(list, TODAY).map((problems) => problems.map(({ message }) => message))).toEqual([
       [],
-      ["This is source 1 once more."],
-      ["This is source 1 once more."],
+      ["This source repeats source 1."],
+      ["This source repeats source 1."],
       [],
       [],
     ]);

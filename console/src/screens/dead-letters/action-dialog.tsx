@@ -18,7 +18,7 @@ interface ActionDialogProps {
 const names: Readonly<Record<DeadLetterAction, string>> = { redrive: "Redrive", archive: "Archive", purge: "Purge" };
 
 const explained: Readonly<Record<DeadLetterAction, string>> = {
-  redrive: "Each job runs again with its attempts counted anew. Nothing runs twice.",
+  redrive: "Each job runs again with its attempts counted from 1. Nothing runs twice.",
   archive: "Each job is written to a file in the bucket with its input and timeline, and leaves this list.",
   purge: "They leave this list and their messages are removed. The jobs stay failed and can be read until they expire.",
 };

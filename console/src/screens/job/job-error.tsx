@@ -31,6 +31,6 @@ function hint(error: JobErrorValue, job: Job): string {
   if (job.status === "RETRY") return "It is tried again by itself; this was the last attempt's error.";
   if (job.status !== "FAILURE") return "The error of an earlier attempt.";
   if (!error.retryable)
-    return "The same input would fail again. Edit it and submit it anew, or retry once the cause is fixed.";
+    return "The same input would fail again. Edit it and submit it again, or retry once the cause is fixed.";
   return `All ${job.attempts} attempts failed. Retry once the cause is fixed.`;
 }

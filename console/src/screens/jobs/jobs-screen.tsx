@@ -17,7 +17,7 @@ import { useFoundJobs } from "./use-found-jobs.ts";
 /** Jobs, newest first, as the filters in the address say. */
 export function JobsScreen({ route }: { readonly route: JobsRoute }) {
   const allowed = maySubmit(useStore(identity));
-  const { polled, running, stale, stop, goOn } = useFoundJobs(route);
+  const { polled, running, stale, stop, continueSearch } = useFoundJobs(route);
   const found = stale ? undefined : polled.data;
   const early = found !== undefined && !running && endedEarly(found, PAGE);
   const next = found && !running && !early ? (found.nextCursor ?? undefined) : undefined;
@@ -63,7 +63,7 @@ export function JobsScreen({ route }: { readonly route: JobsRoute }) {
               <Button onClick={() => navigate({ ...route, cursor: undefined })}>Newest</Button>
             )}
             {early ? (
-              <Button icon="search" onClick={goOn}>
+              <Button icon="search" onClick={continueSearch}>
                 Search further back
               </Button>
             ) : (

@@ -17,7 +17,7 @@ interface JobSearch {
   /** Ends the search with what it has found. */
   readonly stop: () => void;
   /** Goes on where a search has ended early. */
-  readonly goOn: () => void;
+  readonly continueSearch: () => void;
 }
 
 /** The jobs that the address asks for: live while one call finds them, searched for once when it takes more. */
@@ -59,7 +59,7 @@ export function useFoundJobs(route: JobsRoute): JobSearch {
     stop: () => {
       stopped.current = true;
     },
-    goOn: () => {
+    continueSearch: () => {
       from.current = known;
       polled.refresh();
     },

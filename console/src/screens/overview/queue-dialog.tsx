@@ -23,7 +23,8 @@ const explained: Readonly<Record<QueueAction, string>> = {
   pause:
     "No further job of this queue starts until it is resumed. Running ones end as usual; new ones are accepted and wait, for four days at most.",
   resume: "Waiting jobs start again, on both lanes.",
-  purge: "Every job that waits in this queue is revoked. Running ones go on, and so do those in a delay or a backoff.",
+  purge:
+    "Every job that waits in this queue is revoked. Running ones continue, and so do those in a delay or a backoff.",
 };
 
 /** Asks before a queue is paused, resumed or purged. */

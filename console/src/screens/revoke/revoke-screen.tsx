@@ -156,7 +156,7 @@ function ConfirmRevocation({ counted, filter, project, close, finished }: Confir
     <Confirm title={`Revoke ${jobs}?`} action={`Revoke ${jobs}`} confirm={confirm} close={close}>
       <p>
         Waiting ones never run.{" "}
-        {filter.terminate ? "Running jobs are stopped, and their work so far is discarded." : "Running ones go on."}
+        {filter.terminate ? "Running jobs are stopped, and their work so far is discarded." : "Running ones continue."}
       </p>
       {soFar && (
         <p class="callout" role="status">

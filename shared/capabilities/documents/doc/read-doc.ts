@@ -79,7 +79,7 @@ export function readDoc(file: CompoundFile, limits: Limits): WordDocument {
     parts.set(name, docBlocks(text.slice(at, at + characters), at, context));
     at += characters;
   }
-  const blocks = READING_ORDER.map((name) => parts.get(name) ?? []).filter(saysSomething);
+  const blocks = READING_ORDER.map((name) => parts.get(name) ?? []).filter(hasText);
   const pictures = findPictures([file.stream("Data"), main]);
   return {
     blocks: [...blocks.flatMap((part, index) => (index === 0 ? part : [EMPTY_LINE, ...part])), ...pictures.blocks],
@@ -88,7 +88,7 @@ export function readDoc(file: CompoundFile, limits: Limits): WordDocument {
 }
 
 const EMPTY_LINE: Block = { kind: "paragraph", text: "" };
-const saysSomething = (blocks: readonly Block[]): boolean =>
+const hasText = (blocks: readonly Block[]): boolean =>
   blocks.some((block) => block.kind === "table" || ("text" in block && block.text.trim() !== ""));
 
 const tooOld = () =>

@@ -29,8 +29,8 @@ export function isMessage(head: string): boolean {
   const headers = end < 0 ? lines : lines.slice(0, end);
   if (end >= 0 && lines[end] !== "") return false;
   const known = new Set(headers.filter((line) => HEADERS.test(line)).map((line) => line.split(":")[0]?.toLowerCase()));
-  const isTold = headers.some((line) => TELLING.test(line));
-  return known.has("from") && known.size >= (isTold ? 3 : 4) && (isTold || known.has("date"));
+  const isMarked = headers.some((line) => TELLING.test(line));
+  return known.has("from") && known.size >= (isMarked ? 3 : 4) && (isMarked || known.has("date"));
 }
 
 /** @throws DocumentCorruptError, DocumentTooLargeError */

@@ -40,6 +40,6 @@ export function readOdf(zip: ZipFile, format: OdfFormat, limits: Limits): Block[
   if (format !== "odt") return parts;
   // Headers and footers are all the paragraphs that the styles hold.
   const around = odfBlocks(stylesPart, styles, limits).flat();
-  const saysSomething = around.some((block) => "text" in block && block.text.trim() !== "");
-  return [[...parts.flat(), ...(saysSomething ? [{ kind: "paragraph" as const, text: "" }, ...around] : [])]];
+  const hasText = around.some((block) => "text" in block && block.text.trim() !== "");
+  return [[...parts.flat(), ...(hasText ? [{ kind: "paragraph" as const, text: "" }, ...around] : [])]];
 }

@@ -64,6 +64,6 @@ export function parseProvider(name: string, value: string): StoredProvider {
   try {
     return storedProviderSchema.parse(JSON.parse(value));
   } catch {
-    throw new Error(`The parameter of the provider ${name} cannot be read: define the provider anew.`);
+    throw new Error(`The parameter of the provider ${name} cannot be read: define the provider again.`);
   }
 }

@@ -33,7 +33,7 @@ export interface Left {
 }
 
 /** The first check of a job that waits: its worker has checked by then. */
-const FIRST_LOOK_MS = 30_000;
+const FIRST_CHECK_MS = 30_000;
 
 /** The transitions of jobs that run in several invocations. */
 export const checkpointTransitions = ({ update, now: clock }: TransitionContext) => ({
@@ -46,7 +46,7 @@ export const checkpointTransitions = ({ update, now: clock }: TransitionContext)
     const place =
       waitId === undefined
         ? { needs_send: true, hops, ...retryAt(record, now) }
-        : { wait_id: waitId, work_pk: workPartition("PARKED", record.task_id), work_at: now + FIRST_LOOK_MS };
+        : { wait_id: waitId, work_pk: workPartition("PARKED", record.task_id), work_at: now + FIRST_CHECK_MS };
     return update(record.task_id, {
       set: {
         status: "RETRY",
@@ -84,7 +84,7 @@ export const checkpointTransitions = ({ update, now: clock }: TransitionContext)
   },
 
   /** Records when a job that waits is checked again. */
-  lookLater(record: JobRecord, at: number) {
+  checkLater(record: JobRecord, at: number) {
     return update(record.task_id, {
       set: { work_at: at, ttl: keptUntil(record, at) },
       ...stillWaits(record),

@@ -86,7 +86,7 @@ export const endTransitions = ({ update, now: clock, settings }: TransitionConte
       set: { status: "REVOKED", finished_at: now, ...revokedPlace(job, now), ttl: revokedTtl(now, settings) },
       remove: [
         ...LEASE_ATTRIBUTES,
-        ...(isLookedFor(job) ? [] : ["work_pk", "work_at"]),
+        ...(isSwept(job) ? [] : ["work_pk", "work_at"]),
         "next_attempt_at",
         "needs_send",
         ...QUEUED_ATTRIBUTES,
@@ -165,16 +165,16 @@ export interface Revoking {
   readonly reason: string;
 }
 
-/** Until its callback is submitted, the sweeper vouches for it. A failed job is among the dead letters instead. */
+/** Until its callback is submitted, the sweeper finds it. A failed job is among the dead letters instead. */
 const callbackPlace = (job: Pick<JobRecord, "task_id" | "callback_url">, now: number) =>
   job.callback_url === undefined ? {} : { work_pk: workPartition("CALLBACK", job.task_id), work_at: now };
 
 /** Until all that was submitted by it is revoked too, the sweeper looks for a revoked job. */
-const isLookedFor = (job: Pick<JobRecord, "callback_url" | "may_submit">): boolean =>
+const isSwept = (job: Pick<JobRecord, "callback_url" | "may_submit">): boolean =>
   job.callback_url !== undefined || job.may_submit === true;
 
 const revokedPlace = (job: Pick<JobRecord, "task_id" | "callback_url" | "may_submit">, now: number) =>
-  isLookedFor(job) ? { work_pk: workPartition("CALLBACK", job.task_id), work_at: now } : {};
+  isSwept(job) ? { work_pk: workPartition("CALLBACK", job.task_id), work_at: now } : {};
 
 const isThere = (value: unknown): string => (value === undefined ? "attribute_not_exists" : "attribute_exists");
 

@@ -110,7 +110,7 @@ export const waitTransitions = ({ update, now: clock, settings }: TransitionCont
         attempts: 0,
         due_at: now + delaySeconds * 1_000,
         events: [...keptTimeline(record), event],
-        // Until its message is sent, the sweeper vouches for it.
+        // Until its message is sent, the sweeper finds it.
         needs_send: true,
         work_pk: workPartition("DUE", record.task_id),
         work_at: now,
