@@ -10,7 +10,7 @@ import type { Construct } from "constructs";
 import type { Capability } from "../contracts/define-task.ts";
 import { deadLetterName } from "../contracts/jobs/lanes.ts";
 import type { QueueDefinition } from "../contracts/queues.ts";
-import { limitSettings } from "../contracts/settings/limits.ts";
+import { embeddingLimitSettings, limitSettings } from "../contracts/settings/limits.ts";
 import { llmFallbackSettings, llmSettings } from "../contracts/settings/llm.ts";
 import { ocrSettings } from "../contracts/settings/ocr.ts";
 import { parseSettings, settings, taskSettings } from "../contracts/settings/settings.ts";
@@ -68,7 +68,8 @@ const capabilities: Readonly<Record<Capability, CapabilityEntry>> = {
   },
   embeddings: {
     ...none,
-    environment: (config) => settingsEnvironment(config, Object.keys(embeddingSettings.shape)),
+    environment: (config) =>
+      settingsEnvironment(config, Object.keys({ ...embeddingSettings.shape, ...embeddingLimitSettings.shape })),
     grant: (to, { scope, config }) => grantEmbeddings(to, scope, config),
     runsAlone: true,
   },

@@ -10,7 +10,7 @@ import { z } from "zod";
 import { metricSettings } from "../contracts/monitoring/metrics.ts";
 import { apiSettings } from "../contracts/settings/api.ts";
 import { jobLimitSettings } from "../contracts/settings/job-limits.ts";
-import { limitSettings } from "../contracts/settings/limits.ts";
+import { embeddingLimitSettings, limitSettings } from "../contracts/settings/limits.ts";
 import { llmFallbackSettings, llmSettings } from "../contracts/settings/llm.ts";
 import { ocrSettings } from "../contracts/settings/ocr.ts";
 import { logSettings, taskSettings } from "../contracts/settings/settings.ts";
@@ -40,6 +40,12 @@ const groups: { title: string; about: string; schema: z.ZodObject }[] = [
   },
   { title: "Recognition of scans", about: "How pictures of pages become text.", schema: ocrSettings },
   { title: "Embeddings", about: "How text becomes vectors.", schema: embeddingSettings },
+  {
+    title: "Limits of embeddings",
+    about:
+      "What projects' jobs may ask of the embedding server; see [limits](limits.md#embeddings). Without any, nothing is counted.",
+    schema: embeddingLimitSettings,
+  },
   { title: "Vector store", about: "Where vectors are kept and searched.", schema: vectorSettings },
   { title: "Webhooks", about: "Where callbacks may go.", schema: webhookSettings },
   { title: "API", about: "What the HTTP API answers.", schema: apiSettings },

@@ -79,6 +79,45 @@ export const limitSettings = z.object({
   ).describe('Limits of single projects in place of LLM_PROJECT_*, as JSON: {"acme": {"tokens_per_day": 50000}}.'),
 });
 
+/** Settings of the limits of embeddings, which have a server of their own. */
+export const embeddingLimitSettings = z.object({
+  EMBEDDING_CONCURRENT_CALLS: limit(
+    "Runs that may call the embedding server at a time, of all projects.",
+    MOST_AT_ONCE,
+  ),
+  EMBEDDING_REQUESTS_PER_MINUTE: limit("Requests of runs to the embedding server within 60 seconds, of all projects."),
+  EMBEDDING_TOKENS_PER_MINUTE: limit("Tokens that runs embed within 60 seconds, of all projects."),
+  EMBEDDING_TOKENS_PER_DAY: limit("Tokens that runs embed a day (UTC), of all projects."),
+  EMBEDDING_PROJECT_CONCURRENT_CALLS: limit(
+    "Runs of one project that may call the embedding server at a time.",
+    MOST_AT_ONCE,
+  ),
+  EMBEDDING_PROJECT_REQUESTS_PER_MINUTE: limit(
+    "Requests of one project's runs to the embedding server within 60 seconds.",
+  ),
+  EMBEDDING_PROJECT_TOKENS_PER_MINUTE: limit("Tokens that one project's runs embed within 60 seconds."),
+  EMBEDDING_PROJECT_TOKENS_PER_DAY: limit("Tokens that one project's runs embed a day (UTC); beyond, its jobs wait."),
+});
+
+/** What {@link embeddingLimitSettings} parses to. */
+type EmbeddingLimitSettings = z.infer<typeof embeddingLimitSettings>;
+
+/** The limits of embeddings of all projects together, and of each project. */
+export const embeddingLimits = (settings: EmbeddingLimitSettings): { readonly all: Limits; readonly own: Limits } => ({
+  all: {
+    concurrent_calls: settings.EMBEDDING_CONCURRENT_CALLS,
+    requests_per_minute: settings.EMBEDDING_REQUESTS_PER_MINUTE,
+    tokens_per_minute: settings.EMBEDDING_TOKENS_PER_MINUTE,
+    tokens_per_day: settings.EMBEDDING_TOKENS_PER_DAY,
+  },
+  own: {
+    concurrent_calls: settings.EMBEDDING_PROJECT_CONCURRENT_CALLS,
+    requests_per_minute: settings.EMBEDDING_PROJECT_REQUESTS_PER_MINUTE,
+    tokens_per_minute: settings.EMBEDDING_PROJECT_TOKENS_PER_MINUTE,
+    tokens_per_day: settings.EMBEDDING_PROJECT_TOKENS_PER_DAY,
+  },
+});
+
 /** What {@link limitSettings} parses to. */
 export type LimitSettings = z.infer<typeof limitSettings>;
 
@@ -108,5 +147,5 @@ export function projectLimits(settings: LimitSettings): (tenant: string) => Limi
 }
 
 /** Whether any limit is set: without one, only jobs of keys with limits are counted. */
-export const isLimited = (settings: LimitSettings): boolean =>
+export const isLimited = (settings: LimitSettings | EmbeddingLimitSettings): boolean =>
   Object.values(settings).some((value) => value !== undefined);

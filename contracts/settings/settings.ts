@@ -11,7 +11,7 @@ import { metricSettings } from "../monitoring/metrics.ts";
 import { apiSettings } from "./api.ts";
 import { blankIsUnset } from "./blank-is-unset.ts";
 import { jobLimitSettings } from "./job-limits.ts";
-import { limitSettings } from "./limits.ts";
+import { embeddingLimitSettings, limitSettings } from "./limits.ts";
 import { llmFallbackSettings, llmSettings } from "./llm.ts";
 import { ocrSettings } from "./ocr.ts";
 import { embeddingSettings, vectorSettings } from "./vectors.ts";
@@ -88,6 +88,7 @@ export const settings = z.object({
   ...llmSettings.shape,
   ...llmFallbackSettings.shape,
   ...limitSettings.shape,
+  ...embeddingLimitSettings.shape,
   ...ocrSettings.shape,
   ...embeddingSettings.shape,
   ...vectorSettings.shape,

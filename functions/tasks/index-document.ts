@@ -1,6 +1,7 @@
 import type { TaskInput, TaskOutput } from "../../contracts/catalog.ts";
 import { VectorStoreError } from "../../contracts/errors.ts";
 import { indexPassages, readText, removePassages } from "../../shared/capabilities/documents/passages.ts";
+import { countedCollections } from "../../shared/capabilities/embeddings/counted.ts";
 import { classifyError } from "../../shared/engine/jobs/job-error.ts";
 import type { TaskContext } from "../../shared/engine/worker/context.ts";
 import { processDocuments, processProjects } from "../services.ts";
@@ -14,11 +15,12 @@ const MAX_ROUNDS = 5;
  */
 export async function run(
   { document_id: id, old_passages }: TaskInput<"index_document">,
-  { tenant, signal, progress, log }: TaskContext,
+  context: TaskContext,
 ): Promise<TaskOutput<"index_document">> {
+  const { tenant, signal, progress, log } = context;
   const started = performance.now();
   const { documents, files } = processDocuments();
-  const collections = await processProjects().collections();
+  const collections = countedCollections(await processProjects().collections(), context);
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const document = await documents.get(id);
     const isThere = document?.project_id === tenant && document.status === "completed";

@@ -1,4 +1,5 @@
 import type { TaskInput, TaskOutput } from "../../contracts/catalog.ts";
+import { countedCollections } from "../../shared/capabilities/embeddings/counted.ts";
 import { reindex } from "../../shared/capabilities/projects/reindex.ts";
 import type { TaskContext } from "../../shared/engine/worker/context.ts";
 import { processProjects } from "../services.ts";
@@ -6,4 +7,5 @@ import { processProjects } from "../services.ts";
 export const run = async (
   input: TaskInput<"reindex_embeddings">,
   context: TaskContext,
-): Promise<TaskOutput<"reindex_embeddings">> => reindex(await processProjects().collections(), input, context);
+): Promise<TaskOutput<"reindex_embeddings">> =>
+  reindex(countedCollections(await processProjects().collections(), context), input, context);

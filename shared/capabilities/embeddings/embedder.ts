@@ -10,6 +10,14 @@ import type { EmbeddingBackend } from "../../../contracts/settings/vectors.ts";
 /** Some models embed a question differently from the text that answers it. */
 export type EmbeddingPurpose = "document" | "query";
 
+/** How texts are embedded. */
+export interface EmbedOptions {
+  /** @default document */
+  readonly purpose?: EmbeddingPurpose | undefined;
+  /** Told the tokens of the texts, when the server counts them. */
+  readonly used?: ((tokens: number) => void) | undefined;
+}
+
 /** Turns texts into vectors of one length. */
 export interface Embedder {
   readonly name: EmbeddingBackend;
@@ -22,7 +30,7 @@ export interface Embedder {
    * @throws InvalidInputError when a text holds nothing to embed
    * @throws the errors of a model server, see shared/capabilities/llm/errors.ts
    */
-  embed(texts: readonly string[], signal: AbortSignal, purpose?: EmbeddingPurpose): Promise<Float32Array[]>;
+  embed(texts: readonly string[], signal: AbortSignal, options?: EmbedOptions): Promise<Float32Array[]>;
 }
 
 /** @throws DimensionMismatchError that says what to change */

@@ -1,7 +1,7 @@
 import { AuthenticationError, InvalidInputError, LLMClientError, LLMServerError } from "../../../contracts/errors.ts";
 import type { EmbeddingBackend } from "../../../contracts/settings/vectors.ts";
 import { withinTime } from "../llm/within-time.ts";
-import { checkDimensions, type Embedder, type EmbeddingPurpose } from "./embedder.ts";
+import { checkDimensions, type Embedder, type EmbeddingPurpose, type EmbedOptions } from "./embedder.ts";
 
 /** Time for one call; a call embeds a few texts, which takes seconds even without a GPU. */
 const TIMEOUT_SECONDS = 60;
@@ -14,10 +14,14 @@ export interface ModelEmbedderOptions {
   readonly name: EmbeddingBackend;
   readonly modelId: string;
   readonly dimensions: number;
-  /** Gives a vector for each text, in order. */
+  /** Gives a vector for each text, in order, and reports the tokens where the server counts them. */
   readonly call: (
     texts: readonly string[],
-    options: { readonly signal: AbortSignal; readonly purpose: EmbeddingPurpose },
+    options: {
+      readonly signal: AbortSignal;
+      readonly purpose: EmbeddingPurpose;
+      readonly used: (tokens: number) => void;
+    },
   ) => Promise<readonly (readonly number[])[]>;
   /** Told when the server refused the key. */
   readonly onAuthenticationError?: () => void;
@@ -45,13 +49,13 @@ export function modelEmbedder(options: ModelEmbedderOptions): Embedder {
     name,
     model: modelId,
     dimensions,
-    async embed(texts, signal, purpose = "document") {
+    async embed(texts, signal, { purpose = "document", used = () => {} }: EmbedOptions = {}) {
       signal.throwIfAborted();
       if (texts.length === 0) return [];
       if (texts.some((text) => text.trim() === "")) throw new InvalidInputError("The text holds no word to embed.");
       try {
         const patience = { signal, seconds: TIMEOUT_SECONDS, what: EMBEDDING_SERVER.what };
-        const given = await withinTime(patience, (limited) => options.call(texts, { signal: limited, purpose }));
+        const given = await withinTime(patience, (limited) => options.call(texts, { signal: limited, purpose, used }));
         const vectors = given.map((values) => Float32Array.from(values));
         if (vectors.length !== texts.length) {
           throw new LLMServerError(

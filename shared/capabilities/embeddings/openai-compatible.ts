@@ -17,7 +17,15 @@ const itemSchema = z.looseObject({
   /** Numbers, or their bytes in base64, which some servers send whatever they are asked for. */
   embedding: z.union([z.array(z.number()), z.string()]),
 });
-const answerSchema = z.looseObject({ data: z.array(itemSchema) });
+/** More tokens than a call can have: the count is wrong. */
+const MAX_TOKENS_COUNTED = 1_000_000_000;
+const tokens = z.int().min(1).max(MAX_TOKENS_COUNTED);
+/** A count that is odd must not cost the vectors. */
+const usageSchema = z.looseObject({ prompt_tokens: tokens.optional(), total_tokens: tokens.optional() });
+const answerSchema = z.looseObject({
+  data: z.array(itemSchema),
+  usage: usageSchema.nullish().catch(undefined),
+});
 
 function parsed(body: string): unknown {
   try {
@@ -55,7 +63,7 @@ function inOrder(data: readonly z.infer<typeof itemSchema>[]): (readonly number[
   });
 }
 
-function vectorsIn(reply: ServerReply): (readonly number[])[] {
+function vectorsIn(reply: ServerReply, used: (tokens: number) => void): (readonly number[])[] {
   const failed = serverError(reply, EMBEDDING_SERVER);
   // llama.cpp's words for a model that was made to write.
   if (failed && /pooling type/i.test(failed.message)) {
@@ -68,6 +76,8 @@ function vectorsIn(reply: ServerReply): (readonly number[])[] {
     if (error) throw error;
   }
   const { data } = answerSchema.safeParse(value);
+  const count = data?.usage?.prompt_tokens ?? data?.usage?.total_tokens;
+  if (count !== undefined) used(count);
   if (data) return inOrder(data.data);
   throw new UnreadableAnswerError(
     `The embedding server answered ${reply.status} without vectors: ${bounded(reply.body)}`,
@@ -92,7 +102,7 @@ export function openaiCompatibleEmbedder(settings: EmbeddingSettings): Embedder 
     name,
     modelId,
     dimensions,
-    async call(texts, { signal }) {
+    async call(texts, { signal, used }) {
       const body = {
         model: modelId,
         input: texts,
@@ -100,7 +110,7 @@ export function openaiCompatibleEmbedder(settings: EmbeddingSettings): Embedder 
         // vLLM refuses it for models that were not trained for several dimensions, so it is sent on demand only.
         ...(settings.EMBEDDING_REQUEST_DIMENSIONS && { dimensions }),
       };
-      return vectorsIn(await postJson({ url, body, key: secret && (await apiKey(secret)), signal }));
+      return vectorsIn(await postJson({ url, body, key: secret && (await apiKey(secret)), signal }), used);
     },
     ...(secret ? { onAuthenticationError: () => forgetApiKey(secret) } : {}),
   });

@@ -11,6 +11,7 @@
 import { VectorStoreError } from "../../../contracts/errors.ts";
 import { classifyError } from "../../engine/jobs/job-error.ts";
 import type { TaskContext } from "../../engine/worker/context.ts";
+import { countedCollections } from "../embeddings/counted.ts";
 import type { CollectionServices } from "../vectors/collections.ts";
 import { indexItems, removeItems } from "../vectors/indexing.ts";
 import { replaceMetadata } from "../vectors/replace-metadata.ts";
@@ -23,7 +24,7 @@ const MAX_ROUNDS = 10;
 const CORRECTION_MS = 30_000;
 
 /** The job for which something is done. */
-type Job = Pick<TaskContext, "tenant" | "taskId" | "signal">;
+type Job = Pick<TaskContext, "tenant" | "taskId" | "signal" | "admitCall" | "usage">;
 
 /** A project that cannot be embedded, and why. */
 export interface EmbeddingFailure {
@@ -39,9 +40,10 @@ export interface EmbeddingFailure {
 export async function embedProjects(
   services: ProjectServices,
   ids: readonly string[],
-  { tenant, taskId, signal }: Job,
+  job: Job,
 ): Promise<EmbeddingFailure[]> {
-  const collections = await services.collections();
+  const { tenant, taskId, signal } = job;
+  const collections = countedCollections(await services.collections(), job);
   const failures = new Map<string, EmbeddingFailure>();
   let pending = [...new Set(ids)];
   for (let round = 0; pending.length > 0; round++) {

@@ -79,7 +79,7 @@ export async function searchItems(
 ): Promise<FoundItems> {
   const searchIn = async ({ active }: CollectionPointer): Promise<FoundItems> => {
     const embedder = await services.embedderFor(active);
-    const [vector] = await embedder.embed([text], signal, "query");
+    const [vector] = await embedder.embed([text], signal, { purpose: "query" });
     if (!vector) throw new InvalidInputError("The query gave no vector.");
     const matches = await services.store.query(active.name, { ...query, vector }, signal);
     return { matches, backend: active.backend };

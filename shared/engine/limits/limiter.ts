@@ -52,6 +52,8 @@ export interface LimiterOptions {
   /** False when the two above limit nothing. @default true */
   readonly isSet?: boolean;
   readonly now: () => number;
+  /** False where a key's limits do not count. @default true */
+  readonly countsKeys?: boolean;
   /** How long who has room soon waits for it where it is, as a share of a minute. @default that of 5 s */
   readonly patience?: number;
   /** @default tokens of the language model */
@@ -64,13 +66,16 @@ export interface LimiterOptions {
 
 /** Limits who calls a backend, and when. */
 export class Limiter {
-  readonly #options: Required<Omit<LimiterOptions, "isSet">>;
+  readonly #options: Required<Omit<LimiterOptions, "isSet" | "countsKeys">>;
   readonly #store: LimitStore;
   /** Whether anything is limited beside what keys are limited to. */
   readonly isSet: boolean;
+  /** Whether the limits of keys count here: they are of the language model. */
+  readonly countsKeys: boolean;
 
   constructor(options: LimiterOptions) {
     this.isSet = options.isSet ?? true;
+    this.countsKeys = options.countsKeys ?? true;
     this.#options = {
       minuteMs: 60_000,
       patience: PATIENCE,
@@ -184,7 +189,9 @@ export class Limiter {
   async ended(ticket: Ticket, ran: { readonly tokens: number } | undefined): Promise<void> {
     const { table, now } = this.#options;
     const { tenant, key } = ticket;
-    if (ran && this.#options.limits.tokens_per_day !== undefined) await bookForAll(table, ran.tokens, now());
+    if (ran && this.#options.limits.tokens_per_day !== undefined) {
+      await bookForAll(table, ran.tokens, { now: now(), used: this.#options.days.used ?? "llm" });
+    }
     if (ran && key?.limits.tokens_per_day !== undefined) {
       await bookForKey(table, { tenant, key: key.id }, { tokens: ran.tokens, now: now() });
     }

@@ -24,6 +24,12 @@ export const nextDay = (time: number): number => (Math.floor(time / (DAY * 1_000
 
 const keyOf = (tenant: string, day: string) => ({ pk: `USAGE#${tenant}`, sk: day });
 
+/** Limits are measured by these alone, so embeddings have an item of their own. */
+const keysOf: Readonly<Record<Used, typeof keyOf>> = {
+  llm: keyOf,
+  embeddings: (tenant, day) => ({ pk: `EMBEDDED#${tenant}`, sk: day }),
+};
+
 /** What was used of one model. */
 export interface ModelUsage {
   /** null: the server named none. */
@@ -40,6 +46,9 @@ export interface DayUsage {
   readonly models: readonly ModelUsage[];
 }
 
+/** What was used: the language model, or embeddings, which are counted apart from it. */
+export type Used = "llm" | "embeddings";
+
 /** Who used something, and when. */
 interface Spender {
   readonly tenant: string;
@@ -55,8 +64,12 @@ interface Addition {
 const counters = { n: "runs", p: "prompt_tokens", c: "completion_tokens" } as const;
 const counterSchema = z.number();
 
-/** Books what one project used: one write. */
-export async function bookUsage(table: Table, { tenant, now }: Spender, usages: readonly Usage[]): Promise<void> {
+/** Books what one project used: one write. @param used what of. Default: the language model */
+export async function bookUsage(
+  table: Table,
+  { tenant, now, used = "llm" }: Spender & { readonly used?: Used },
+  usages: readonly Usage[],
+): Promise<void> {
   const add = new Map<string, number>();
   const count = (name: string, amount: number) => add.set(name, (add.get(name) ?? 0) + amount);
   for (const { model, prompt_tokens, completion_tokens } of usages) {
@@ -65,7 +78,7 @@ export async function bookUsage(table: Table, { tenant, now }: Spender, usages: 
     count(`p|${name}`, prompt_tokens);
     count(`c|${name}`, completion_tokens);
   }
-  await book(table, keyOf(tenant, dayOf(now)), { add: Object.fromEntries(add), now });
+  await book(table, keysOf[used](tenant, dayOf(now)), { add: Object.fromEntries(add), now });
 }
 
 /** Adds to the counters of a day. */
@@ -104,8 +117,11 @@ export async function readConfigUsage(
 }
 
 /** Books tokens of all projects together: one write. */
-export const bookForAll = (table: Table, tokens: number, now: number): Promise<void> =>
-  book(table, keyOf(ALL_PROJECTS, dayOf(now)), { add: { "p|": tokens }, now });
+export const bookForAll = (
+  table: Table,
+  tokens: number,
+  { now, used }: { readonly now: number; readonly used: Used },
+): Promise<void> => book(table, keysOf[used](ALL_PROJECTS, dayOf(now)), { add: { "p|": tokens }, now });
 
 /** Of one key in one project; no project has such a name. */
 const keyName = ({ tenant, key }: { readonly tenant: string; readonly key: string }) => `${tenant}#${key}`;
@@ -134,17 +150,17 @@ export async function readUsage(
 export async function tokensOfToday(
   table: Table,
   tenant: string,
-  { key, now }: { readonly key?: string | undefined; readonly now: number },
+  { key, now, used = "llm" }: { readonly key?: string | undefined; readonly now: number; readonly used?: Used },
 ): Promise<{ readonly own: number; readonly key: number; readonly all: number }> {
   const day = dayOf(now);
   const names = [tenant, ALL_PROJECTS, ...(key === undefined ? [] : [keyName({ tenant, key })])];
   const items = await table.getMany(
-    names.map((name) => keyOf(name, day)),
+    names.map((name) => keysOf[used](name, day)),
     { consistent: true },
   );
   const tokensOf = (name: string) =>
     items
-      .filter(({ pk }) => pk === keyOf(name, day).pk)
+      .filter(({ pk }) => pk === keysOf[used](name, day).pk)
       .flatMap((item) => readDay(item).models)
       .reduce((sum, { prompt_tokens, completion_tokens }) => sum + prompt_tokens + completion_tokens, 0);
   const ofKey = key === undefined ? 0 : tokensOf(keyName({ tenant, key }));

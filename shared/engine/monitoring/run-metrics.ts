@@ -12,6 +12,7 @@ import { logSettings, parseSettings } from "../../../contracts/settings/settings
 import type { Logger } from "../../lib/logger.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import type { JobStore } from "../jobs/store.ts";
+import type { Used } from "../limits/usage.ts";
 import { BatchStatistics, type RunFacts } from "./statistics.ts";
 
 const countedAs = {
@@ -80,14 +81,19 @@ export interface RecordOptions {
   readonly queue: string;
   readonly store: JobStore;
   readonly logger: Pick<Logger, "warn">;
+  /** What the runs' tokens are of. @default the language model */
+  readonly used?: Used | undefined;
 }
 
 /** Never throws: a job's outcome must not depend on its being counted. */
-export async function recordRuns(runs: readonly RunFacts[], { queue, store, logger }: RecordOptions): Promise<void> {
+export async function recordRuns(
+  runs: readonly RunFacts[],
+  { queue, store, logger, used }: RecordOptions,
+): Promise<void> {
   if (runs.length === 0) return;
   try {
     publish(runs, queue);
-    const statistics = new BatchStatistics();
+    const statistics = new BatchStatistics(used);
     for (const run of runs) statistics.add(run);
     await statistics.flush(store, queue);
   } catch (error) {

@@ -10,7 +10,7 @@ import type { Usage } from "../../../contracts/jobs/wire.ts";
 import { secondsBuckets } from "../../../contracts/monitoring/metrics.ts";
 import { DAY, inSeconds } from "../../lib/time.ts";
 import type { JobStore } from "../jobs/store.ts";
-import { bookConfigUsage, bookUsage, MODEL_CHARACTERS } from "../limits/usage.ts";
+import { bookConfigUsage, bookUsage, MODEL_CHARACTERS, type Used } from "../limits/usage.ts";
 
 /** A model or config that nobody used for so long leaves the metrics: there are as many as their servers and projects name. */
 const TOKENS_KEPT_DAYS = 30;
@@ -55,11 +55,17 @@ function bucketOf(seconds: number): number {
  * that a lane gave last had been due; parts are joined by `|`.
  */
 export class BatchStatistics {
+  readonly #used: Used;
   readonly #counts = new Map<string, number>();
   readonly #due = new Map<string, number>();
   readonly #tokens = new Map<string, Map<string, number>>();
   readonly #usages = new Map<string, readonly Usage[]>();
   readonly #byConfig: { readonly tenant: string; readonly config: string; readonly usage: Usage }[] = [];
+
+  /** @param used what the tokens are of. Default: the language model */
+  constructor(used: Used = "llm") {
+    this.#used = used;
+  }
 
   add(run: RunFacts): void {
     if (run.status !== "CHECKPOINT") this.#count(`n|${run.taskName}|${run.status}`, 1);
@@ -110,7 +116,7 @@ export class BatchStatistics {
     );
     if (this.#counts.size > 0) writes.push(addTo(store, `queue|${queue}`, { counts: this.#counts, latest: this.#due }));
     for (const [tenant, usages] of this.#usages)
-      writes.push(bookUsage(store.table, { tenant, now: Date.now() }, usages));
+      writes.push(bookUsage(store.table, { tenant, now: Date.now(), used: this.#used }, usages));
     const byConfig = Map.groupBy(this.#byConfig.splice(0), ({ tenant, config }) => `${tenant} ${config}`);
     for (const [first, ...others] of byConfig.values()) {
       if (!first) continue;

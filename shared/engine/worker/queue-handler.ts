@@ -12,6 +12,7 @@ import { llmFallbackSettings } from "../../../contracts/settings/llm.ts";
 import { parseSettings } from "../../../contracts/settings/settings.ts";
 import { createLogger } from "../../lib/logger.ts";
 import type { JobServices } from "../jobs/services.ts";
+import { embeddingLimiter } from "../limits/embedding-limiter.ts";
 import { laneLimiters } from "../limits/lane-limiters.ts";
 import { llmLimiter } from "../limits/llm-limiter.ts";
 import { ocrLimiter } from "../limits/ocr-limiter.ts";
@@ -58,7 +59,8 @@ export function createQueueHandler({ services, queue, modules }: QueueHandlerOpt
     breaker: uses.has("llm") ? new CircuitBreaker(services.store.table, "llm") : undefined,
     fallback:
       uses.has("llm") && hasSecondModel() ? new CircuitBreaker(services.store.table, "llm-fallback") : undefined,
-    limiter: uses.has("llm") ? llmLimiter(services) : undefined,
+    limiter: uses.has("llm") ? llmLimiter(services) : uses.has("embeddings") ? embeddingLimiter(services) : undefined,
+    used: !uses.has("llm") && uses.has("embeddings") ? "embeddings" : "llm",
     lanes: laneLimiters(services, name),
     lateLimiter: uses.has("documents") ? ocrLimiter(services) : undefined,
   });
@@ -83,8 +85,8 @@ export function batchHandler(worker: Worker): QueueHandler {
         processor,
         { context, throwOnFullBatchFailure: false },
       );
-      const { queue, services, logger } = worker;
-      await recordRuns(invocation.ended, { queue: queue.name, store: services.store, logger });
+      const { queue, services, logger, used } = worker;
+      await recordRuns(invocation.ended, { queue: queue.name, store: services.store, logger, used });
       return response;
     }) as QueueHandler;
 }

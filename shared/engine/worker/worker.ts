@@ -14,6 +14,7 @@ import type { JobServices } from "../jobs/services.ts";
 import type { Claimant } from "../jobs/transitions/run.ts";
 import type { LaneLimiters } from "../limits/lane-limiters.ts";
 import type { Limiter } from "../limits/limiter.ts";
+import type { Used } from "../limits/usage.ts";
 import type { RunFacts } from "../monitoring/statistics.ts";
 import type { CircuitBreaker } from "./circuit-breaker.ts";
 import type { AnyTaskModule } from "./context.ts";
@@ -30,6 +31,8 @@ export interface Worker {
   readonly fallback?: CircuitBreaker | undefined;
   /** Whether jobs are run by that one; {@link breaker} is its own then. */
   readonly usesFallback?: boolean;
+  /** What the tokens are of that the queue's tasks report. @default the language model */
+  readonly used?: Used | undefined;
   /** Present where the queue's tasks use a backend that can be limited. */
   readonly limiter: Limiter | undefined;
   /** Present where the running jobs of a project are bounded in each lane. */

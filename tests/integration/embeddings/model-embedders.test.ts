@@ -204,7 +204,7 @@ describe("EMBEDDING_BACKEND=bedrock", () => {
     const embedder = await open(settings("eu.cohere.embed-multilingual-v3", { EMBEDDING_SERVER_URL: cohere.url }));
 
     await embedder.embed(["a", "b"], signal);
-    await embedder.embed(["question"], signal, "query");
+    await embedder.embed(["question"], signal, { purpose: "query" });
 
     expect(cohere.requests.map(({ body }) => body)).toMatchObject([
       { texts: ["a", "b"], input_type: "search_document" },

@@ -51,12 +51,12 @@ export class ProjectHarness {
         const embedder = await collections.embedderFor(model);
         return {
           ...embedder,
-          embed: async (texts, signal, purpose) => {
-            if (purpose !== "query") {
+          embed: async (texts, signal, options) => {
+            if (options?.purpose !== "query") {
               this.embedded.push([...texts]);
               await this.beforeEmbedding(texts);
             }
-            return embedder.embed(texts, signal, purpose);
+            return embedder.embed(texts, signal, options);
           },
         };
       },

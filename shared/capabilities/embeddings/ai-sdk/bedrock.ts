@@ -86,9 +86,9 @@ export function bedrockEmbedder(settings: EmbeddingSettings): Embedder {
     name: "bedrock",
     modelId,
     dimensions,
-    async call(texts, { signal, purpose }) {
+    async call(texts, { signal, purpose, used }) {
       try {
-        const { embeddings } = await embedMany({
+        const { embeddings, usage } = await embedMany({
           model: await model(),
           values: [...texts],
           maxRetries: 0,
@@ -96,6 +96,7 @@ export function bedrockEmbedder(settings: EmbeddingSettings): Embedder {
           abortSignal: signal,
           providerOptions: { amazonBedrock: family.options(dimensions, purpose) },
         });
+        if (Number.isSafeInteger(usage.tokens) && usage.tokens > 0) used(usage.tokens);
         return embeddings;
       } catch (error) {
         throw signal.aborted ? error : toTaskError(error, EMBEDDING_SERVER);

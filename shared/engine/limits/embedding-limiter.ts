@@ -1,0 +1,28 @@
+import { embeddingLimitSettings, embeddingLimits, isLimited } from "../../../contracts/settings/limits.ts";
+import { parseSettings } from "../../../contracts/settings/settings.ts";
+import type { JobServices } from "../jobs/services.ts";
+import { embeddedCounts } from "./day-counts.ts";
+import { Limiter } from "./limiter.ts";
+
+/**
+ * The limiter of embeddings, as the environment sets it.
+ * @returns undefined when nothing is limited
+ * @throws Error that names every setting that does not fit
+ */
+export function embeddingLimiter(
+  { store, now }: Pick<JobServices, "store" | "now">,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Limiter | undefined {
+  const settings = parseSettings(embeddingLimitSettings, env);
+  if (!isLimited(settings)) return undefined;
+  const { all, own } = embeddingLimits(settings);
+  return new Limiter({
+    table: store.table,
+    backend: "embeddings",
+    limits: all,
+    limitsOf: () => own,
+    countsKeys: false,
+    now,
+    days: embeddedCounts,
+  });
+}
