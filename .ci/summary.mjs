@@ -1,16 +1,29 @@
-// Adds up what the test runners reported and prints it as one line; a missing report is a failure.
+// Adds up what the test runners reported, says what failed and how, and prints the sum as one line; a missing report is a
+// failure.
 import { readFileSync } from "node:fs";
 
+/** Of what a failed test says, so that the end of a long log has all of them. */
+const LINES = 12;
+
 const total = { passed: 0, failed: 0, skipped: 0 };
+const shortened = (text = "") => text.split("\n").slice(0, LINES).join("\n    ");
+
 for (const path of process.argv.slice(2)) {
   try {
     const report = JSON.parse(readFileSync(path, "utf8"));
+    for (const file of report.testResults) {
+      const failed = file.assertionResults.filter((test) => test.status === "failed");
+      for (const test of failed) {
+        console.log(`FAILED ${file.name}: ${test.fullName}\n    ${shortened(test.failureMessages?.join("\n"))}`);
+      }
+      // A file that could not be loaded has no tests that could fail.
+      if (file.status === "failed" && failed.length === 0) {
+        console.log(`FAILED ${file.name}\n    ${shortened(file.message)}`);
+        total.failed += 1;
+      }
+    }
     total.passed += report.numPassedTests;
     total.failed += report.numFailedTests;
-    // A file that could not be loaded has no tests that could fail.
-    total.failed += report.testResults.filter(
-      (file) => file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed"),
-    ).length;
     total.skipped += report.numPendingTests + report.numTodoTests;
     console.log(
       `${path}: ${report.numPassedTests} passed, ${report.numFailedTests} failed, ${report.numPendingTests} skipped`,
