@@ -314,14 +314,17 @@ describe("submits from within a task", () => {
 
   it("are refused in the twelfth job of a chain, and sent by the sweeper where Lambda would stop the chain", async () => {
     const depths: number[] = [];
-    harness.engine.code = async (_input, context) => {
+    harness.engine.code = async (input, context) => {
+      const { value } = inputSchema.parse(input);
+      // A job that an earlier test left may lie in the shard that is swept here.
+      if (value !== "link") return { value };
       const { depth = 1 } = await record(context.taskId);
       depths.push(depth);
-      const id = await context.submit("test", { value: depth }, { step: "next" });
+      const id = await context.submit("test", { value: "link" }, { step: "next" });
       harness.faults.taskId = id;
       return { value: id };
     };
-    const taskId = await submitParent();
+    const taskId = await harness.accepted({ input: { value: "link" } });
     for (let round = 0; round < 5; round++) {
       await harness.deliverAll();
       harness.pass(61);
