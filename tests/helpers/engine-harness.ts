@@ -64,7 +64,13 @@ export class EngineHarness {
     await this.engine.close();
   }
 
-  /** Forgets what earlier cases left in the queues. */
+  /** Begins a case of its own: a sweep would send jobs again that earlier ones left in the table. */
+  async begin(): Promise<void> {
+    await this.engine.emptyTable();
+    await this.clear();
+  }
+
+  /** Forgets what lies in the queues. */
   async clear(): Promise<void> {
     this.script = async (run) => run;
     for (const name of [QUEUE, DEAD_LETTERS]) {

@@ -6,6 +6,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { DeleteMessageCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { DeleteCommand, paginateScan } from "@aws-sdk/lib-dynamodb";
 import type { SQSRecord } from "aws-lambda";
 import { z } from "zod";
 import { defineCatalog } from "../../contracts/define-catalog.ts";
@@ -123,6 +124,14 @@ export class Engine {
     const record = await this.services.store.get(taskId);
     if (!record) throw new Error(`There is no job ${taskId}.`);
     return record;
+  }
+
+  /** Deletes every item. */
+  async emptyTable(): Promise<void> {
+    const { name, document } = this.services.store.table;
+    for await (const { Items = [] } of paginateScan({ client: document }, { TableName: name })) {
+      for (const { pk, sk } of Items) await document.send(new DeleteCommand({ TableName: name, Key: { pk, sk } }));
+    }
   }
 
   queueUrl(name: string): string {

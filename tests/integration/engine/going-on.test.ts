@@ -28,7 +28,7 @@ beforeAll(async () => {
   });
 });
 afterAll(() => harness.close());
-beforeEach(() => harness.clear());
+beforeEach(() => harness.begin());
 
 const record = (taskId: string) => harness.engine.record(taskId);
 const stateSchema = z.object({ done: z.number() }).prefault({ done: 0 });

@@ -21,7 +21,7 @@ beforeAll(async () => {
   harness = await EngineHarness.start({ files: true });
 });
 afterAll(() => harness.close());
-beforeEach(() => harness.clear());
+beforeEach(() => harness.begin());
 
 const stateSchema = z.object({ done: z.number(), note: z.string() }).prefault({ done: 0, note: "" });
 const record = (taskId: string) => harness.engine.record(taskId);

@@ -51,7 +51,7 @@ beforeEach(async () => {
   ran = [];
   seen = undefined;
   child = async () => undefined;
-  await harness.clear();
+  await harness.begin();
   harness.engine.code = async (input, context) => {
     const { value } = inputSchema.parse(input);
     if (value === "parent") return { value: await parent(context) };
@@ -208,7 +208,7 @@ describe("a job that waits for others", () => {
 
   it("that is revoked by somebody who dies takes it with it all the same, by the sweeper", async () => {
     for (let call = 2; call <= 8; call++) {
-      await harness.clear();
+      await harness.begin();
       ran = [];
       const taskId = await submitParent();
       await harness.deliver(await harness.receive());
@@ -358,7 +358,7 @@ describe("whatever happens to a call of AWS, each job ends and the parent goes o
   };
   const everyCallOf = async (mode: FaultMode, act: (taskId: string, plan: Plan) => Promise<number>) => {
     for (let call = 1; call <= 30; call++) {
-      await harness.clear();
+      await harness.begin();
       ran = [];
       const taskId = await submitParent();
       const calls = await act(taskId, { call, mode });
