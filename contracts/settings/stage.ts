@@ -11,6 +11,17 @@ import { blankIsUnset } from "./blank-is-unset.ts";
 /** Retentions that CloudWatch Logs offers, in days. */
 const logRetentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 731] as const;
 
+/** An SNS topic: the stage's own, or one that exists. */
+const topicSchema = blankIsUnset(
+  z
+    .string()
+    .regex(
+      /^(own|arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256})$/,
+      "must be own or the ARN of a standard SNS topic",
+    )
+    .optional(),
+);
+
 /** Settings of a stage, from the environment. */
 export const stageSettings = z.object({
   SLUICE_STAGE: blankIsUnset(
@@ -50,26 +61,10 @@ export const stageSettings = z.object({
   SLUICE_ALARM_EMAIL: blankIsUnset(z.email().optional()).describe(
     "Email address that is notified of alarms, including messages in a dead-letter queue. Not set: no notifications.",
   ),
-  SLUICE_DEAD_LETTER_TOPIC: blankIsUnset(
-    z
-      .string()
-      .regex(
-        /^(own|arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256})$/,
-        "must be own or the ARN of a standard SNS topic",
-      )
-      .optional(),
-  ).describe(
+  SLUICE_DEAD_LETTER_TOPIC: topicSchema.describe(
     "SNS topic that is notified of jobs that failed for good: `own` creates `sluice-<stage>-dead-letters`, an ARN names an existing topic. Not set: no notices.",
   ),
-  SLUICE_ESCALATION_TOPIC: blankIsUnset(
-    z
-      .string()
-      .regex(
-        /^(own|arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256})$/,
-        "must be own or the ARN of a standard SNS topic",
-      )
-      .optional(),
-  ).describe(
+  SLUICE_ESCALATION_TOPIC: topicSchema.describe(
     "SNS topic that is notified of escalations: `own` creates `sluice-<stage>-escalations`, an ARN names an existing topic. Not set: no notices.",
   ),
   SLUICE_BEDROCK_MODELS: blankIsUnset(

@@ -11,13 +11,8 @@ import { dirname } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { z } from "zod";
 import type { Credentials } from "./credentials.ts";
+import { type Endpoint, listenOnLoopback } from "./endpoint.ts";
 import { guardServer } from "./guard-server.ts";
-
-/** The emulated KMS. */
-export interface Kms {
-  readonly url: string;
-  close(): Promise<void>;
-}
 
 const ALGORITHM = "HMAC_SHA_256";
 const requestSchema = z.object({
@@ -69,7 +64,7 @@ export interface KmsOptions {
 }
 
 /** Starts KMS on a free port of the loopback interface. */
-export async function startKms({ file, credentials }: KmsOptions): Promise<Kms> {
+export async function startKms({ file, credentials }: KmsOptions): Promise<Endpoint> {
   const secret = await keepSecret(file);
   const server = createServer(async (request, response) => {
     try {
@@ -82,15 +77,5 @@ export async function startKms({ file, credentials }: KmsOptions): Promise<Kms> 
     }
   });
   guardServer(server, { credentials });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The KMS endpoint has no port.");
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return listenOnLoopback(server);
 }

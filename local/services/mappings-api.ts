@@ -8,6 +8,7 @@
 import { createServer } from "node:http";
 import { z } from "zod";
 import type { Credentials } from "./credentials.ts";
+import { listenOnLoopback } from "./endpoint.ts";
 import { guardServer } from "./guard-server.ts";
 
 /** A mapping of the running template. */
@@ -79,19 +80,13 @@ export async function startMappingsApi(credentials: Credentials): Promise<Mappin
     }
   });
   guardServer(server, { credentials });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The mappings endpoint has no port.");
+  const { url, close } = await listenOnLoopback(server);
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url,
     use(running) {
       mappings = running;
       for (const mapping of running) mapping.setEnabled(!paused.has(mapping.queueArn));
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }

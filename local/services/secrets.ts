@@ -9,13 +9,8 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { z } from "zod";
 import type { Credentials } from "./credentials.ts";
+import { type Endpoint, listenOnLoopback } from "./endpoint.ts";
 import { guardServer } from "./guard-server.ts";
-
-/** The emulator of Secrets Manager and SSM parameters. */
-export interface Secrets {
-  readonly url: string;
-  close(): Promise<void>;
-}
 
 /** Values by name; what functions put is kept in the file, if there is one. */
 type Values = Map<string, string>;
@@ -117,7 +112,7 @@ export interface SecretsOptions {
 }
 
 /** Starts the emulator on a free port of the loopback interface. */
-export async function startSecrets({ secrets: given, file, credentials }: SecretsOptions): Promise<Secrets> {
+export async function startSecrets({ secrets: given, file, credentials }: SecretsOptions): Promise<Endpoint> {
   const secrets: Values = new Map([...Object.entries(file === undefined ? {} : await readKept(file)), ...given]);
   let saving = Promise.resolve();
   /** One write after another, each whole: a crash leaves the file before it or after it. */
@@ -144,15 +139,5 @@ export async function startSecrets({ secrets: given, file, credentials }: Secret
     }
   });
   guardServer(server, { credentials });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The secrets endpoint has no port.");
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return listenOnLoopback(server);
 }

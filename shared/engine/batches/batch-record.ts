@@ -11,9 +11,9 @@ import type { TaskSettings } from "../../../contracts/settings/settings.ts";
 import { payloadSchema, payloadTtl } from "../jobs/record.ts";
 import { QUEUED_ATTRIBUTES } from "../limits/queued-jobs.ts";
 import { keyedTaskId, listSort, workPartition } from "../table/addresses.ts";
-import { decodeCursor, encodeCursor } from "../table/cursor.ts";
 import type { Change, Condition } from "../table/expressions.ts";
-import { isNew, parseItem, type Table } from "../table/table.ts";
+import { type ListPage, listPage } from "../table/list-page.ts";
+import { type Item, isNew, parseItem, type Table } from "../table/table.ts";
 
 /** How the jobs of a batch have ended: how many of each kind. */
 const outcomeSchema = z.object({ ok: z.number(), failed: z.number(), revoked: z.number(), gone: z.number() });
@@ -163,21 +163,8 @@ export const hasFollowUp = ({ on_complete, parent_id }: BatchRecord): boolean =>
  * A project's batches, newest first.
  * @throws InvalidCursorError
  */
-export async function listBatches(
-  table: Table,
-  tenant: string,
-  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
-) {
-  const entries = await table.page({
-    index: names.listIndex,
-    partition: listPartition(tenant),
-    before: cursor === undefined ? undefined : decodeCursor(cursor),
-    newestFirst: true,
-    pageSize: limit + 1,
-  });
-  const shown = entries.slice(0, limit);
-  const last = shown.at(-1);
-  const items = await table.getMany(shown.map((entry) => batchKey(batchIdOf(entry))));
-  const nextCursor = entries.length > limit && last ? encodeCursor(String(last.list_sk)) : null;
+export async function listBatches(table: Table, tenant: string, page: ListPage) {
+  const keyOf = (entry: Item) => batchKey(batchIdOf(entry));
+  const { items, nextCursor } = await listPage(table, listPartition(tenant), { ...page, keyOf });
   return { batches: items.map(parse), nextCursor };
 }

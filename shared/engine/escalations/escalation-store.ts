@@ -7,11 +7,10 @@
 
 import { z } from "zod";
 import { escalationStates, RESOLVED_RETENTION_DAYS } from "../../../contracts/escalations/escalations.ts";
-import { table as names } from "../../../contracts/resources.ts";
 import { DAY } from "../../lib/time.ts";
 import { listSort } from "../table/addresses.ts";
-import { decodeCursor, encodeCursor } from "../table/cursor.ts";
-import { isNew, parseItem, type Table } from "../table/table.ts";
+import { type ListPage, listPage } from "../table/list-page.ts";
+import { type Item, isNew, parseItem, type Table } from "../table/table.ts";
 
 const entrySchema = z.object({
   at: z.number(),
@@ -60,7 +59,7 @@ export interface Resolution {
 }
 
 const PREFIX = "ESCALATION#";
-const keyOf = (id: string) => ({ pk: PREFIX + id, sk: "head" });
+const escalationKey = (id: string) => ({ pk: PREFIX + id, sk: "head" });
 const listPartition = (tenant: string, isResolved: boolean) =>
   `ESCALATIONS#${tenant}#${isResolved ? "resolved" : "unresolved"}`;
 
@@ -82,7 +81,7 @@ export class EscalationStore {
   async open({ escalation_id: id, ...escalation }: NewEscalation): Promise<EscalationRecord> {
     const now = this.#now();
     const item = {
-      ...keyOf(id),
+      ...escalationKey(id),
       ...escalation,
       status: "open",
       created_at: now,
@@ -98,30 +97,14 @@ export class EscalationStore {
 
   /** One read. @returns undefined when there is none */
   async get(id: string): Promise<EscalationRecord | undefined> {
-    const item = await this.#table.get(keyOf(id));
+    const item = await this.#table.get(escalationKey(id));
     return item && parse(item);
   }
 
   /** A project's escalations, newest first. @throws InvalidCursorError */
-  async list(
-    tenant: string,
-    {
-      isResolved,
-      limit,
-      cursor,
-    }: { readonly isResolved: boolean; readonly limit: number; readonly cursor?: string | undefined },
-  ) {
-    const entries = await this.#table.page({
-      index: names.listIndex,
-      partition: listPartition(tenant, isResolved),
-      before: cursor === undefined ? undefined : decodeCursor(cursor),
-      newestFirst: true,
-      pageSize: limit + 1,
-    });
-    const shown = entries.slice(0, limit);
-    const last = shown.at(-1);
-    const items = await this.#table.getMany(shown.map(({ pk }) => keyOf(String(pk).slice(PREFIX.length))));
-    const nextCursor = entries.length > limit && last ? encodeCursor(String(last.list_sk)) : null;
+  async list(tenant: string, { isResolved, ...page }: ListPage & { readonly isResolved: boolean }) {
+    const keyOf = ({ pk }: Item) => escalationKey(String(pk).slice(PREFIX.length));
+    const { items, nextCursor } = await listPage(this.#table, listPartition(tenant, isResolved), { ...page, keyOf });
     return { escalations: items.map(parse), nextCursor };
   }
 
@@ -129,14 +112,14 @@ export class EscalationStore {
   async recordNotified(id: string, told: { readonly topic: true } | { readonly url: number }): Promise<void> {
     const now = this.#now();
     const set = "topic" in told ? { topic_told_at: now } : { url_told_at: now, url_answer: told.url };
-    await this.#table.updateIf(keyOf(id), { set }, { condition: "attribute_exists(#pk)" });
+    await this.#table.updateIf(escalationKey(id), { set }, { condition: "attribute_exists(#pk)" });
   }
 
   /** Somebody takes it on. @returns undefined when it was not open any more */
   async acknowledge(id: string, by: string, note?: string): Promise<EscalationRecord | undefined> {
     const now = this.#now();
     const item = await this.#table.updateIf(
-      keyOf(id),
+      escalationKey(id),
       {
         set: { status: "acknowledged", acknowledged_at: now, acknowledged_by: by },
         append: { history: [{ at: now, action: "acknowledged", by, ...(note !== undefined && { note }) }] },
@@ -153,7 +136,7 @@ export class EscalationStore {
   ): Promise<EscalationRecord | undefined> {
     const now = this.#now();
     const item = await this.#table.updateIf(
-      keyOf(record.escalation_id),
+      escalationKey(record.escalation_id),
       {
         set: {
           ...{ status: "resolved", resolved_at: now, resolved_by: by, decision, start_task: startTask },

@@ -1,18 +1,15 @@
-import { type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import type { Message } from "@aws-sdk/client-sqs";
 import { revokeJob } from "../jobs/revoke.ts";
 import { type JobServices, queueUrl } from "../jobs/services.ts";
 import type { LaneName } from "../monitoring/lanes.ts";
 import { parseReference } from "../worker/worker.ts";
 import { deleteMessages } from "./delete-messages.ts";
-import { LONG_POLL_SECONDS } from "./scan-queue.ts";
+import { receiveMessages } from "./receive-messages.ts";
 
 /** What a purge may take, of all its lanes together, so that a request answers in time. */
 const BUDGET_MS = 20_000;
 /** Receivers side by side: SQS gives at most ten messages at once. */
 const RECEIVERS = 4;
-const BATCH = 10;
-/** A message whose job was not revoked comes back after this. */
-const HIDDEN_SECONDS = 60;
 
 type Named = Pick<LaneName, "name">;
 
@@ -39,18 +36,12 @@ async function purgeLane(services: JobServices, lane: Named, until: number): Pro
   const receive = async (): Promise<Purged> => {
     let purged = 0;
     while (performance.now() < until) {
-      const { Messages = [] } = await services.sqs.send(
-        new ReceiveMessageCommand({
-          QueueUrl,
-          MaxNumberOfMessages: BATCH,
-          WaitTimeSeconds: LONG_POLL_SECONDS,
-          VisibilityTimeout: HIDDEN_SECONDS,
-        }),
-      );
-      if (Messages.length === 0) return { purged, more: false };
-      const revoked = await Promise.all(Messages.map((message) => revokeWaiting(services, message)));
+      const messages = await receiveMessages(services, QueueUrl);
+      if (messages.length === 0) return { purged, more: false };
+      const revoked = await Promise.all(messages.map((message) => revokeWaiting(services, message)));
       purged += revoked.filter(Boolean).length;
-      const done = Messages.filter((_, index) => revoked[index]);
+      // The others are received again once they are visible.
+      const done = messages.filter((_, index) => revoked[index]);
       // A worker acknowledges the message of a revoked job that SQS does not delete here.
       await deleteMessages(services, QueueUrl, done);
     }

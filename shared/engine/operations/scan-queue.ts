@@ -4,17 +4,13 @@
  * @module
  */
 
-import { ChangeMessageVisibilityBatchCommand, type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { ChangeMessageVisibilityBatchCommand, type Message } from "@aws-sdk/client-sqs";
 import { deadLetterName } from "../../../contracts/jobs/lanes.ts";
 import { type JobServices, queueUrl } from "../jobs/services.ts";
+import { MESSAGES_PER_CALL, receiveMessages } from "./receive-messages.ts";
 
 /** How long a scan may take, so that a request answers in time. */
 const BUDGET_MS = 8_000;
-/** Longer than a scan takes: a message that was seen is not received again meanwhile. */
-const HIDDEN_SECONDS = 60;
-const BATCH = 10;
-/** A short poll asks some of SQS's servers only, so an empty answer would not mean an empty queue. */
-export const LONG_POLL_SECONDS = 1;
 
 /**
  * Receives the messages of a dead-letter queue, each once, within a time; they can be received again afterwards.
@@ -32,17 +28,9 @@ export async function scanDeadLetterQueue(
   const kept: Message[] = [];
   try {
     while (performance.now() < until) {
-      const { Messages = [] } = await services.sqs.send(
-        new ReceiveMessageCommand({
-          QueueUrl,
-          MaxNumberOfMessages: BATCH,
-          WaitTimeSeconds: LONG_POLL_SECONDS,
-          VisibilityTimeout: HIDDEN_SECONDS,
-          MessageSystemAttributeNames: ["ApproximateReceiveCount"],
-        }),
-      );
-      if (Messages.length === 0) return { complete: true };
-      kept.push(...(await visit(Messages, QueueUrl)));
+      const messages = await receiveMessages(services, QueueUrl);
+      if (messages.length === 0) return { complete: true };
+      kept.push(...(await visit(messages, QueueUrl)));
     }
     return { complete: false };
   } finally {
@@ -52,9 +40,9 @@ export async function scanDeadLetterQueue(
 
 /** Never throws: a message that is not given back becomes visible within a minute. */
 async function giveBack({ sqs }: JobServices, QueueUrl: string, messages: readonly Message[]): Promise<void> {
-  for (let start = 0; start < messages.length; start += BATCH) {
+  for (let start = 0; start < messages.length; start += MESSAGES_PER_CALL) {
     const Entries = messages
-      .slice(start, start + BATCH)
+      .slice(start, start + MESSAGES_PER_CALL)
       .map((each, index) => ({ ...toEntry(each, index), VisibilityTimeout: 0 }));
     await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries })).catch(() => undefined);
   }

@@ -9,8 +9,8 @@ import { z } from "zod";
 import { limitedKeySchema } from "../../../contracts/keys/key-limits.ts";
 import { table as names } from "../../../contracts/resources.ts";
 import { listSort, workPartition } from "../table/addresses.ts";
-import { decodeCursor, encodeCursor } from "../table/cursor.ts";
-import { parseItem, type Table } from "../table/table.ts";
+import { type ListPage, listPage } from "../table/list-page.ts";
+import { type Item, parseItem, type Table } from "../table/table.ts";
 import { nextRun } from "./next-run.ts";
 
 const recordSchema = z.object({
@@ -86,18 +86,9 @@ export class ScheduleStore {
   }
 
   /** A project's schedules, newest first. @throws InvalidCursorError */
-  async list(tenant: string, { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined }) {
-    const entries = await this.#table.page({
-      index: names.listIndex,
-      partition: listPartition(tenant),
-      before: cursor === undefined ? undefined : decodeCursor(cursor),
-      newestFirst: true,
-      pageSize: limit + 1,
-    });
-    const shown = entries.slice(0, limit);
-    const last = shown.at(-1);
-    const items = await this.#table.getMany(shown.map((entry) => scheduleKey(scheduleIdOf(entry))));
-    const nextCursor = entries.length > limit && last ? encodeCursor(String(last.list_sk)) : null;
+  async list(tenant: string, page: ListPage) {
+    const keyOf = (entry: Item) => scheduleKey(scheduleIdOf(entry));
+    const { items, nextCursor } = await listPage(this.#table, listPartition(tenant), { ...page, keyOf });
     return { schedules: items.map(parse), nextCursor };
   }
 

@@ -7,6 +7,7 @@ import { identity } from "../../api/identity.ts";
 import { useStore } from "../../store.ts";
 import { Button, CopyButton } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
+import { FieldErrors } from "../../ui/field-errors.tsx";
 import { limitNames } from "./limit-names.ts";
 
 interface NewKeyProps {
@@ -100,11 +101,7 @@ export function NewKey({ close, changed }: NewKeyProps) {
               </label>
             ))}
           </fieldset>
-          {failures.map((failure) => (
-            <p key={failure} class="field-error" role="alert">
-              {failure}
-            </p>
-          ))}
+          <FieldErrors failures={failures} />
         </div>
         <footer class="dialog-foot">
           <Button onClick={close}>Cancel</Button>

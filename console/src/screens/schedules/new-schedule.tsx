@@ -4,6 +4,7 @@ import { ApiError, messageOf } from "../../api/errors.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
+import { FieldErrors } from "../../ui/field-errors.tsx";
 import { notify } from "../../ui/notify.ts";
 
 interface NewScheduleProps {
@@ -107,11 +108,7 @@ export function NewSchedule({ project, close, changed }: NewScheduleProps) {
               onInput={(event) => setInput(event.currentTarget.value)}
             />
           </label>
-          {failures.map((failure) => (
-            <p key={failure} class="field-error" role="alert">
-              {failure}
-            </p>
-          ))}
+          <FieldErrors failures={failures} />
         </div>
         <footer class="dialog-foot">
           <Button onClick={close}>Cancel</Button>
