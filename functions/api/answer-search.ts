@@ -1,6 +1,6 @@
-import { InvalidInputError } from "../../contracts/errors.ts";
+import { InvalidInputError, TaskError } from "../../contracts/errors.ts";
 import type { ProjectServices } from "../../shared/capabilities/projects/services.ts";
-import { invalid } from "../../shared/lib/http/problem.ts";
+import { invalid, ProblemError } from "../../shared/lib/http/problem.ts";
 import { requireSearch } from "./require-search.ts";
 
 /** What a search may take; the gateway gives up after 30 seconds. */
@@ -21,6 +21,9 @@ export async function answerSearch<T>(
   try {
     return await search(AbortSignal.timeout(SEARCH_MS));
   } catch (error) {
-    throw error instanceof InvalidInputError ? invalid([{ path: "/query", message: error.message }]) : error;
+    if (error instanceof InvalidInputError) throw invalid([{ path: "/query", message: error.message }]);
+    // What the settings or the server must change for is said to the caller; an outage is answered as any other.
+    const isFinal = error instanceof TaskError && !error.retryable;
+    throw isFinal ? new ProblemError("validation", `${error.name}: ${error.message}`, { cause: error }) : error;
   }
 }

@@ -71,7 +71,10 @@ export interface FoundItems {
   readonly backend?: EmbeddingBackend;
 }
 
-/** The nearest items of one tenant; none from a collection that was never written. */
+/**
+ * The nearest items of one tenant; none from a collection that was never written. The question is embedded all the same: an
+ * embedding server that is away or set wrongly must not look like one that finds nothing.
+ */
 export async function searchItems(
   services: CollectionServices,
   collection: string,
@@ -85,7 +88,10 @@ export async function searchItems(
     return { matches, backend: active.backend };
   };
   const pointer = await services.pointers.get(collection);
-  if (!pointer) return { matches: [] };
+  if (!pointer) {
+    await (await services.embedderFor(services.model)).embed([text], signal, { purpose: "query" });
+    return { matches: [] };
+  }
   try {
     return await searchIn(pointer);
   } catch (error) {
