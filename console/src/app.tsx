@@ -10,6 +10,9 @@ import { Navigation } from "./navigation/navigation.tsx";
 import { Link, navigate, restoreScroll, setTitle, useRoute } from "./routing/location.tsx";
 import type { Route } from "./routing/route.ts";
 import { BatchScreen } from "./screens/batch/batch-screen.tsx";
+import { BatchesScreen } from "./screens/batches/batches-screen.tsx";
+import { ConfigScreen } from "./screens/configs/config-screen.tsx";
+import { ConfigsScreen } from "./screens/configs/configs-screen.tsx";
 import { DeadLettersScreen } from "./screens/dead-letters/dead-letters-screen.tsx";
 import { DocumentScreen } from "./screens/documents/document-screen.tsx";
 import { DocumentsScreen } from "./screens/documents/documents-screen.tsx";
@@ -103,6 +106,12 @@ function screenOf(route: Route): ComponentChild {
       return <JobScreen key={route.id} id={route.id} tab={route.tab ?? "overview"} />;
     case "batch":
       return <BatchScreen key={route.id} id={route.id} />;
+    case "batches":
+      return <BatchesScreen project={route.project} />;
+    case "configs":
+      return <ConfigsScreen project={route.project} />;
+    case "config":
+      return <ConfigScreen key={route.id} id={route.id} project={route.project} />;
     case "revoke":
       return <RevokeScreen route={route} />;
     case "submit":

@@ -67,11 +67,24 @@ describe.skipIf(chromiumPath === undefined)("every page of the console", () => {
     const inputs = Array.from({ length: 12 }, (_, part) => ({ text: `Water flows downhill, part ${part}.` }));
     const answer = await test.post("/batches", { task_name: "keywords", inputs, delay_seconds: 600 });
     const batch = batchAcceptedSchema.parse(await answer.json()).batch_id;
+    await test.request("/llm/providers/own-server", {
+      method: "PUT",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ type: "llamacpp", base_url: "http://127.0.0.1:9/v1" }),
+    });
+    const parameters = { temperature: 0.2, max_tokens: 400 };
+    const config = { provider: "own-server", model: "qwen3", system: "Answer in one sentence.", parameters };
+    const schema = { type: "object", properties: { part: { type: "string" } }, required: ["part"] };
+    await test.post("/llm/configs", { id: "support-of-the-shop", ...config });
+    await test.post("/llm/configs/support-of-the-shop/versions", { ...config, output_schema: schema });
     pages = [
       ["overview", "/overview"],
       ["jobs", "/jobs"],
       ["jobs-between", "/jobs?search=sensors&from=2026-01-01T00:00:00Z"],
+      ["batches", "/batches"],
       ["batch", `/batches/${batch}`],
+      ["configs", "/configs"],
+      ["config", "/configs/support-of-the-shop"],
       ["revoke", `/revoke?batch=${batch}`],
       ["revoke-nothing", "/revoke"],
       ["submit-batch", "/submit/keywords?mode=batch"],

@@ -78,7 +78,9 @@ describe.skipIf(chromiumPath === undefined)("the console's pages of records", ()
 
   it("makes a schedule, runs it now, pauses and deletes it; what is wrong is told by its field", async () => {
     const page = await open("/schedules");
-    await page.getByText("There are no schedules.").waitFor();
+    const ofCatalog = page.getByRole("row", { name: /cleanup_old_documents of the catalog/ });
+    await ofCatalog.getByRole("button", { name: "Run cleanup_old_documents now" }).waitFor();
+    expect(await ofCatalog.getByRole("button").count()).toBe(1);
     await page.getByRole("button", { name: "New schedule" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Task").selectOption("summarize");
@@ -101,7 +103,49 @@ describe.skipIf(chromiumPath === undefined)("the console's pages of records", ()
     await screenshot(page, "schedules");
     await row.getByRole("button", { name: /^Delete/ }).click();
     await dialog.getByRole("button", { name: "Delete" }).click();
-    await page.getByText("There are no schedules.").waitFor();
+    await row.waitFor({ state: "detached" });
+  });
+
+  it("makes a config of a model and another version of it, shows both, and deletes it", async () => {
+    const page = await open("/configs");
+    await page.getByText("There are no configs.").waitFor();
+    await page.getByRole("button", { name: "New config" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Id", { exact: true }).fill("support");
+    await dialog.getByLabel("Provider").selectOption("embedded");
+    await dialog.getByLabel("Model").fill("large");
+    await dialog.getByRole("button", { name: "Make the config" }).click();
+    await dialog.getByText(/\/model cannot be given/).waitFor();
+    // The browser reports the refusal, too.
+    expect(opened?.errors.splice(0)).toMatchObject([expect.stringContaining("422")]);
+    await dialog.getByLabel("Provider").selectOption("default");
+    await dialog.getByLabel("Instructions").fill("Answer in one sentence.");
+    await dialog.getByLabel("max_tokens").fill("200");
+    await dialog.getByRole("button", { name: "Make the config" }).click();
+
+    await page.getByRole("link", { name: "support" }).click();
+    const first = page.getByRole("region", { name: "Version 1" });
+    await first.getByText("Answer in one sentence.").waitFor();
+    await page.getByRole("button", { name: "New version" }).click();
+    expect(await dialog.getByLabel("Instructions").inputValue()).toBe("Answer in one sentence.");
+    await dialog.getByLabel("temperature").fill("0.2");
+    await dialog
+      .getByLabel("Output schema, as JSON")
+      .fill('{"type": "object", "properties": {"part": {"type": "string"}}}');
+    await dialog.getByRole("button", { name: "Add the version" }).click();
+    await page.getByRole("region", { name: "Version 2" }).getByText("0.2").waitFor();
+    await screenshot(page, "config");
+    const stored = await (await test.request("/llm/configs/support/versions")).json();
+    expect(stored).toMatchObject({
+      versions: [
+        { version: 2, parameters: { temperature: 0.2, max_tokens: 200 }, output_schema: { type: "object" } },
+        { version: 1, provider: "default", model: "large", parameters: { max_tokens: 200 }, output_schema: null },
+      ],
+    });
+
+    await page.getByRole("button", { name: "Delete" }).click();
+    await dialog.getByRole("button", { name: "Delete" }).click();
+    await page.getByText("There are no configs.").waitFor();
   });
 
   it("creates the signing secret once, and shows and repeats deliveries", async () => {

@@ -218,13 +218,13 @@ describe.skipIf(chromiumPath === undefined)("the console, with many jobs and lon
     await page.getByRole("heading", { name: "Done: 3 succeeded, 1 failed" }).waitFor();
   });
 
-  it("revokes what is left of a batch", async () => {
+  it("revokes what is left of a batch, or cancels it as a whole", async () => {
     const inputs = Array.from({ length: 3 }, (_, part) => ({ text: `Water flows, part ${part}.` }));
     const answer = await test.post("/batches", { task_name: "summarize", inputs, ...WAITING });
     const { batch_id: id, task_ids: ids } = batchAcceptedSchema.parse(await answer.json());
     const { page } = await open(`/batches/${id}`);
 
-    await page.getByRole("link", { name: "Revoke the rest …" }).click();
+    await page.getByRole("link", { name: "Revoke some …" }).click();
     await page.getByRole("button", { name: "Revoke 3 jobs" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Revoke 3 jobs" }).click();
     await page.getByText("3 jobs revoked. Show them").waitFor();
@@ -234,6 +234,17 @@ describe.skipIf(chromiumPath === undefined)("the console, with many jobs and lon
     expect((await Promise.all(ids.map((each) => test.job(each)))).map(({ status }) => status)).toEqual(
       ids.map(() => "REVOKED"),
     );
+
+    const second = await test.post("/batches", { task_name: "summarize", inputs, ...WAITING });
+    const { batch_id: other } = batchAcceptedSchema.parse(await second.json());
+    await page.keyboard.press("g");
+    await page.keyboard.press("b");
+    await page.getByRole("row", { name: new RegExp(`${other.slice(0, 8)}.*summarize.*RUNNING`) }).waitFor();
+    await page.getByRole("link", { name: other.slice(0, 8) }).click();
+    await page.getByRole("button", { name: "Cancel", exact: true }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel the batch" }).click();
+    await page.getByRole("heading", { name: "Done: 3 revoked" }).waitFor();
+    expect(await (await test.request(`/batches/${other}`)).json()).toMatchObject({ status: "CANCELLED", ready: true });
   });
 
   it("archives dead letters: they leave the list and lie in a file, and others stay", async () => {

@@ -5,6 +5,7 @@
  */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { llmCallAcceptedSchema } from "../../contracts/llm/call.ts";
 import { replacedRequests } from "../fixtures/replaced-requests.ts";
 import { hasLitellm, type ModelServer, startLitellm, startLlama } from "../helpers/model-servers.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
@@ -43,6 +44,39 @@ describe.skipIf(!hasLitellm)("LiteLLM (skipped without LITELLM_PYTHON)", () => {
 
     expect(job, JSON.stringify(job.error)).toMatchObject({ status: "SUCCESS", attempts: 1 });
     expect(job.usage?.total_tokens).toBeGreaterThan(0);
+  });
+
+  it.each(["openai", "anthropic"] as const)("takes a call by a config in the format of %s", async (type) => {
+    const body = JSON.stringify({ type, base_url: proxy.url, api_key: KEY });
+    const headers = { "content-type": "application/json" };
+    expect((await stack.request(`/llm/providers/by-${type}`, { method: "PUT", headers, body })).status).toBe(200);
+    const config = { provider: `by-${type}`, model: "small", system: "Be brief.", parameters: { max_tokens: 40 } };
+
+    const accepted = await stack.post("/llm/call", { config, query: "What colour has the sky by day?" });
+
+    const { job_id: id } = llmCallAcceptedSchema.parse(await accepted.json());
+    const job = await stack.waitFor(id, undefined, 120);
+    expect(job, JSON.stringify(job.error)).toMatchObject({ status: "SUCCESS", attempts: 1 });
+    expect(job.result).toMatchObject({ response: expect.stringMatching(/\w/) });
+    expect(job.usage?.completion_tokens).toBeGreaterThan(0);
+  });
+
+  it.each(["openai", "anthropic"] as const)("refuses a wrong key in the format of %s, for good", async (type) => {
+    const body = JSON.stringify({ type, base_url: proxy.url, api_key: "sk-wrong" });
+    const headers = { "content-type": "application/json" };
+    await stack.request(`/llm/providers/wrong-${type}`, { method: "PUT", headers, body });
+
+    const accepted = await stack.post("/llm/call", {
+      config: { provider: `wrong-${type}`, model: "small" },
+      query: "x",
+    });
+
+    const { job_id: id } = llmCallAcceptedSchema.parse(await accepted.json());
+    expect(await stack.waitFor(id, undefined, 120)).toMatchObject({
+      status: "FAILURE",
+      attempts: 1,
+      error: { type: "AuthenticationError", retryable: false },
+    });
   });
 
   it("passes on that a text is too long, and the job fails for good", async () => {

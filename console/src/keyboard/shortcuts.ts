@@ -11,6 +11,8 @@ import type { Route } from "../routing/route.ts";
 export const goTo: Readonly<Record<string, { readonly name: string; readonly route: Route }>> = {
   o: { name: "Overview", route: { screen: "overview" } },
   j: { name: "Jobs", route: { screen: "jobs" } },
+  b: { name: "Batches", route: { screen: "batches" } },
+  m: { name: "Model configs", route: { screen: "configs" } },
   s: { name: "Submit", route: { screen: "submit" } },
   d: { name: "Dead letters", route: { screen: "dead-letters" } },
   e: { name: "Escalations", route: { screen: "escalations" } },

@@ -14,12 +14,14 @@ import { Icon, type IconName, Logo } from "../ui/icons.tsx";
 const entries = [
   { screen: "overview", name: "Overview" },
   { screen: "jobs", name: "Jobs" },
+  { screen: "batches", name: "Batches" },
   { screen: "submit", name: "Submit" },
   { screen: "dead-letters", name: "Dead letters" },
   { screen: "escalations", name: "Escalations" },
   { screen: "documents", name: "Documents" },
   { screen: "schedules", name: "Schedules" },
   { screen: "webhooks", name: "Webhooks" },
+  { screen: "configs", name: "Model configs" },
   { screen: "usage", name: "Usage" },
   { screen: "keys", name: "Keys" },
 ] as const satisfies readonly { screen: Route["screen"] & IconName; name: string }[];
@@ -27,7 +29,8 @@ const entries = [
 /** Screens that belong to an entry of another name. */
 const partOf: Readonly<Partial<Record<Route["screen"], Route["screen"]>>> = {
   job: "jobs",
-  batch: "jobs",
+  batch: "batches",
+  config: "configs",
   revoke: "jobs",
   document: "documents",
   escalation: "escalations",

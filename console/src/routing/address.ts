@@ -40,7 +40,11 @@ export function readRoute(path: string, search: string): Route {
         cursor: text("cursor"),
       };
     case "batches":
-      return name === undefined ? { screen: "jobs" } : { screen: "batch", id: name };
+      return name === undefined ? { screen, project: text("project") } : { screen: "batch", id: name };
+    case "configs": {
+      const project = text("project");
+      return name === undefined ? { screen, project } : { screen: "config", id: name, project };
+    }
     case "revoke":
       return {
         screen: "revoke",
@@ -90,6 +94,10 @@ export function hrefOf(route: Route): string {
       return address(["jobs", route.id], { tab: route.tab === "overview" ? undefined : route.tab });
     case "batch":
       return address(["batches", route.id], {});
+    case "config":
+      return address(["configs", route.id], { project: route.project });
+    case "batches":
+    case "configs":
     case "documents":
     case "escalations":
     case "schedules":

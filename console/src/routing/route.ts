@@ -87,7 +87,7 @@ export interface DeadLettersRoute {
 
 /** A screen that shows one project: the key's own, or for admins the one that is named. */
 export interface ProjectRoute {
-  readonly screen: "documents" | "escalations" | "schedules" | "usage" | "webhooks";
+  readonly screen: "batches" | "configs" | "documents" | "escalations" | "schedules" | "usage" | "webhooks";
   readonly project?: string | undefined;
 }
 
@@ -95,6 +95,13 @@ export interface ProjectRoute {
 export interface DocumentRoute {
   readonly screen: "document";
   readonly id: string;
+}
+
+/** A config of language models with its versions; its id is its project's. */
+export interface ConfigRoute {
+  readonly screen: "config";
+  readonly id: string;
+  readonly project?: string | undefined;
 }
 
 /** An escalation with its history. */
@@ -107,6 +114,7 @@ export interface EscalationRoute {
 export type Route =
   | { readonly screen: "overview" }
   | ProjectRoute
+  | ConfigRoute
   | DocumentRoute
   | EscalationRoute
   | JobsRoute
@@ -123,6 +131,9 @@ const titles: Readonly<Record<Route["screen"], string>> = {
   jobs: "Jobs",
   job: "Job",
   batch: "Batch",
+  batches: "Batches",
+  config: "Config",
+  configs: "Model configs",
   revoke: "Revoke jobs",
   submit: "Submit",
   "dead-letters": "Dead letters",

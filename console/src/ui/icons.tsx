@@ -8,6 +8,8 @@ const paths = {
   overview: "M3 11h5V3H3zM12 17h5V9h-5zM12 6h5V3h-5zM3 17h5v-3H3z",
   jobs: "M4 5h12M4 10h12M4 15h8",
   submit: "M10 4v12M4 10h12",
+  batches: "M3 3h10v10H3zM7 13v4h10V7h-4",
+  configs: "M3 6h8M15 6h2M3 14h2M9 14h8M13 4v4M7 12v4",
   "dead-letters": "M10 3.5 18 16.500H2zM10 8.500v3.500M10 14.200v.1",
   documents: "M5 2.500h7l4 4V17.500H5zM12 2.500v4h4M8 10h5M8 13h5",
   escalations: "M4 4h12v9H9l-4 3.500V13H4zM10 6v3M10 11v.1",

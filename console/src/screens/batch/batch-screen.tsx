@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
 import { ApiError } from "../../api/errors.ts";
 import { identity, maySubmit } from "../../api/identity.ts";
@@ -8,9 +9,12 @@ import { usePoll } from "../../live/use-poll.ts";
 import { Link, navigate } from "../../routing/location.tsx";
 import { type JobsRoute, jobStates } from "../../routing/route.ts";
 import { useStore } from "../../store.ts";
+import { Button } from "../../ui/button.tsx";
+import { Confirm } from "../../ui/dialog.tsx";
 import { Fact } from "../../ui/fact.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Empty, Loaded } from "../../ui/messages.tsx";
+import { notify } from "../../ui/notify.ts";
 import { RecordHead } from "../../ui/record-head.tsx";
 import { StatusBadge } from "../../ui/status.tsx";
 import { Time } from "../../ui/time.tsx";
@@ -20,7 +24,17 @@ import { StateBar } from "./state-bar.tsx";
 export type Batch = AnswerOf<"GET /api/v1/batches/{batch_id}">;
 
 const ACTIVE_EVERY_MS = 1_500;
+/** The API reads each job that has not ended: the more there are, the more rarely it is asked. */
+const MS_FOR_EACH_OPEN_JOB = 5;
+const LONGEST_EVERY_MS = 30_000;
 const FINISHED_EVERY_MS = 15_000;
+
+/** Milliseconds between two questions about a batch that changes. */
+function paceOf({ counts, ready }: Batch): number {
+  if (ready) return FINISHED_EVERY_MS;
+  const open = counts.PENDING + counts.STARTED + counts.RETRY;
+  return Math.min(LONGEST_EVERY_MS, ACTIVE_EVERY_MS + open * MS_FOR_EACH_OPEN_JOB);
+}
 
 /** One batch: how many of its jobs are in which state, live until all have an outcome. */
 export function BatchScreen({ id }: { readonly id: string }) {
@@ -28,7 +42,7 @@ export function BatchScreen({ id }: { readonly id: string }) {
   const params = { batch_id: id };
   const polled = usePoll((signal) => call("GET /api/v1/batches/{batch_id}", { params, signal }), {
     key: `batch ${id}`,
-    every: (known) => (known?.ready ? FINISHED_EVERY_MS : ACTIVE_EVERY_MS),
+    every: (known) => (known ? paceOf(known) : ACTIVE_EVERY_MS),
   });
   useShortcuts({ Escape: () => (history.length > 1 ? history.back() : navigate({ screen: "jobs" })) });
   const batch = polled.data;
@@ -36,20 +50,53 @@ export function BatchScreen({ id }: { readonly id: string }) {
   if (!batch && polled.error instanceof ApiError && polled.error.status === 404) return <NoSuchBatch id={id} />;
   return (
     <>
-      <RecordHead kind="Batch" id={id} actions={batch && <Actions batch={batch} allowed={allowed} />} />
+      <RecordHead
+        kind="Batch"
+        id={id}
+        actions={batch && <Actions batch={batch} allowed={allowed} changed={polled.refresh} />}
+      />
       <Loaded polled={polled}>{(loaded) => <Counts batch={loaded} />}</Loaded>
     </>
   );
 }
 
-function Actions({ batch, allowed }: { readonly batch: Batch; readonly allowed: boolean }) {
+interface ActionsProps {
+  readonly batch: Batch;
+  readonly allowed: boolean;
+  readonly changed: () => void;
+}
+
+function Actions({ batch, allowed, changed }: ActionsProps) {
+  const [cancelling, setCancelling] = useState(false);
+  const cancel = async (): Promise<void> => {
+    const { message } = await call("POST /api/v1/batches/{batch_id}/cancel", { params: { batch_id: batch.batch_id } });
+    notify(message);
+    changed();
+  };
   return (
     <div class="actions">
       {allowed && !batch.ready && (
-        <Link class="button button-danger" to={{ screen: "revoke", batch: batch.batch_id, project: batch.project_id }}>
-          <Icon name="stop" />
-          Revoke the rest …
-        </Link>
+        <>
+          <Link class="button" to={{ screen: "revoke", batch: batch.batch_id, project: batch.project_id }}>
+            Revoke some …
+          </Link>
+          <Button icon="stop" kind="danger" onClick={() => setCancelling(true)}>
+            Cancel
+          </Button>
+        </>
+      )}
+      {cancelling && (
+        <Confirm
+          title="Cancel this batch?"
+          action="Cancel the batch"
+          confirm={cancel}
+          close={() => setCancelling(false)}
+        >
+          <p>
+            No more of its jobs are made, and those that have not ended are revoked, running ones too. What is to follow
+            the batch is done all the same.
+          </p>
+        </Confirm>
       )}
       <Link class="button" to={jobsOf(batch)}>
         <Icon name="jobs" />
