@@ -7,12 +7,14 @@
 import { parseArgs } from "node:util";
 import { benchDocuments } from "./documents.ts";
 import { benchEmbeddings } from "./embeddings.ts";
+import { benchFairness } from "./fairness.ts";
 import { benchJobs } from "./jobs.ts";
 import type { BenchRow } from "./row.ts";
 import { benchUploads } from "./uploads.ts";
 
 const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   jobs: benchJobs,
+  fairness: benchFairness,
   embeddings: benchEmbeddings,
   uploads: benchUploads,
   documents: async () =>
