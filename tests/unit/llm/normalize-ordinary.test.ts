@@ -33,10 +33,10 @@ const fillOne = (name: string, schema: unknown, request: string, code?: string):
 describe.each<[file: string, language: "en" | "de", bounds: Score]>([
   ["ordinary.json", "en", { right: 115, wrong: 1, invented: 0, missing: 6 }],
   ["ordinary.json", "de", { right: 121, wrong: 2, invented: 0, missing: 10 }],
-  ["ordinary-apart.json", "en", { right: 94, wrong: 3, invented: 4, missing: 28 }],
+  ["ordinary-apart.json", "en", { right: 94, wrong: 3, invented: 2, missing: 28 }],
   ["ordinary-apart.json", "de", { right: 101, wrong: 6, invented: 0, missing: 10 }],
-  ["ordinary-fresh.json", "en", { right: 57, wrong: 2, invented: 1, missing: 15 }],
-  ["ordinary-fresh.json", "de", { right: 70, wrong: 0, invented: 1, missing: 15 }],
+  ["ordinary-fresh.json", "en", { right: 61, wrong: 0, invented: 0, missing: 13 }],
+  ["ordinary-fresh.json", "de", { right: 70, wrong: 0, invented: 0, missing: 15 }],
 ])("the values of %s, %s", (file, code, bounds) => {
   test("are as the page says, or better", () => {
     const total: Score = { right: 0, wrong: 0, invented: 0, missing: 0 };
@@ -60,6 +60,20 @@ describe("a number is whole or not given", () => {
     ["IBAN MT84 MALT 0110 0001 2345 MTLC AST0 01S", "MT84 MALT 0110 0001 2345 MTLC AST0 01S"],
   ])("%s", (request, iban) => {
     expect(fillOne("iban", string, request)).toBe(iban);
+  });
+
+  test.each([
+    ["Patient number 558 201. Best wishes", "patient_number", "558 201"],
+    ["Kundennummer 12 345 678, danke", "kundennummer", "12 345 678"],
+    // Nobody knows whether the second number belongs to the first.
+    ["Please send for order number 4711 12 chairs", "order_number", undefined],
+  ])("in groups: %s", (request, name, value) => {
+    expect(fillOne(name, string, request)).toBe(value);
+  });
+
+  test("a number that is called one is not a phone", () => {
+    expect(fillOne("phone", string, "Cancel my membership (no. 0099124) in March.")).toBeUndefined();
+    expect(fillOne("phone", string, "Phone number 01614960112.")).toBe("01614960112");
   });
 
   test("a code with more groups than a name has is not shortened", () => {

@@ -59,11 +59,27 @@ const hasForms = (item: Schema): boolean =>
       (isObject(property) && typeof property.format === "string") || /phone|tel|mail|date|datum|iban/iu.test(name),
   );
 
+/** A number of which nothing is said is no thing: "Kundennummer 30417" in a list of goods. */
+function isNumberAlone(filled: Record<string, Json>, { properties }: Schema): boolean {
+  const wantsText =
+    isObject(properties) && Object.values(properties).some((each) => isObject(each) && each.type === "string");
+  return wantsText && Object.values(filled).every((value) => typeof value === "number");
+}
+
+/** "ballpoint pens (blue": the segment ended within a bracket. */
+const withoutOpenBrackets = (filled: Record<string, Json>): Record<string, Json> =>
+  Object.fromEntries(
+    Object.entries(filled).map(([name, value]) => [
+      name,
+      typeof value === "string" ? value.replace(/\s*\([^()]*$/u, "") || value : value,
+    ]),
+  );
+
 function itemValues(item: Schema, field: Field, { reading, labels, fillers }: ArraySource): Json[] {
   if (item.type === "object" || isObject(item.properties)) {
     return segmentsOf(reading, hasForms(item)).flatMap((segment) => {
       const filled = fillers.object(item, readRequest(segment, reading.language));
-      return filled ? [filled] : [];
+      return filled && !isNumberAlone(filled, item) ? [withoutOpenBrackets(filled)] : [];
     });
   }
   const type =

@@ -12,6 +12,10 @@ const INTRODUCED =
   /^\.?(?:\s*(?:(?:number|no|nr|nummer|id|code|reference|ref|is|ist|lautet|was|war)(?![\p{L}\p{N}])\.?|:|=|#|\())*\s*#?(?<code>[\p{L}\p{N}][\p{L}\p{N}./_-]*)/iu;
 const EXPLICIT = /^\.?\s*(?:number|no\b|nr\b|nummer|id\b|code|reference|:|=|#)/iu;
 const ENOUGH_CHARACTERS = 3;
+/** Groups of digits that go on behind a number: "558 201". */
+const MORE_GROUPS = /^(?:[ \u00a0]\d{2,6}(?![\p{L}\p{N}]))+/u;
+/** What ends a number that is written in groups; a word behind it may be what is counted: "4711 12 chairs". */
+const NUMBER_ENDS = /^\s*(?:[.,;:!?)\n]|$)/u;
 
 /** @param short codes of one or two digits count too ("room 7") */
 export function codesBehind(
@@ -22,8 +26,13 @@ export function codesBehind(
   return labels.flatMap((label): Named[] => {
     const rest = reading.text.slice(label.end, label.end + 80);
     const match = INTRODUCED.exec(rest);
-    const code = match?.groups?.code?.replace(/[./_-]+$/, "") ?? "";
-    if (!match || !/\d/.test(code)) return [];
+    const first = match?.groups?.code?.replace(/[./_-]+$/, "") ?? "";
+    if (!match || !/\d/.test(first)) return [];
+    const behind = rest.slice(match[0].indexOf(first) + first.length);
+    const more = /^[\d/.-]+$/u.test(first) ? (MORE_GROUPS.exec(behind)?.[0] ?? "") : "";
+    // A part of a number is worse than none.
+    if (more !== "" && !NUMBER_ENDS.test(behind.slice(more.length))) return [];
+    const code = first + more;
     const explicit = EXPLICIT.test(rest) || label.last > label.first || label.weight === 1;
     if (code.length < ENOUGH_CHARACTERS && !(short || explicit)) return [];
     const start = label.end + match[0].indexOf(code);

@@ -103,7 +103,7 @@ export const findDoctors = (text: string): Named[] => collect(text, doctor, 0.7)
  * number, an address. Two capitalized words at least, as a noun ends many texts.
  */
 const lastWords = new RegExp(
-  `(?:[.!?]\\s+|\\n\\s*|\\d,[ ])(?<name>${FULL_PERSON})(?<rest>,[ ](?:\\p{Lu}[^\\n.!?]{1,60}|[^\\n\\s]*@[^\\n]{1,60}|[+(]?\\d[\\d ()/-]{5,24}))?[ ]*[.]?\\s*$`,
+  `(?:[.!?]\\s+|\\n\\s*|\\d,[ ])(?<name>${FULL_PERSON})(?<rest>,[ ](?:\\p{Lu}[^\\n.!?]{1,60}|[^\\n\\s]*@[^\\n]{1,60}|[+(]?\\d[\\d ()/-]{5,24}))?[ ]*[.]?(?:\\n[ ]*(?:[^\\n\\s]+@[^\\n\\s]+|(?:[Tt]el|[Pp]hone|[Mm]obile?|[Hh]andy)?[.:]?[ ]*[+(]?\\d[\\d ()/-]{5,24})[ ]*){0,2}\\s*$`,
   "u",
 );
 const FAREWELL_WORD = /(?:^|\s)(?:Grüße|Grüßen|Gruß|Dank|Regards|Thanks|Wishes|Tel|Phone|Mobile|Handy)(?:\s|$)/iu;

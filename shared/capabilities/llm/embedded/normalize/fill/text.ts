@@ -26,6 +26,8 @@ function behindLabels(reading: Reading, labels: readonly LabelPlace[]): Named[] 
     if (!name || label.weight < 0.75) return [];
     const start = reading.text.indexOf(name, label.end);
     if (isCut(reading.text, { start, end: start + name.length })) return [];
+    // "4711 12 chairs": nobody knows whether the second number belongs to the first.
+    if (/^\d+(?: \d+)+$/.test(name) && /^\s+\p{L}/u.test(reading.text.slice(start + name.length))) return [];
     return [{ start, end: start + name.length, text: name, score: 0.6 * label.weight }];
   });
 }

@@ -50,10 +50,21 @@ export const findUuids = (text: string): TextMention[] => find(text, UUID);
 /** Finds IPv4 addresses. */
 export const findAddressesV4 = (text: string): TextMention[] => find(text, IPV4);
 
+const OTHER_NUMBER =
+  /(?:^|[^\p{L}])(?:no|nr|num(?:ber|mer)|\p{L}+(?:nummer|number)|id|ref|reference|code)\.?\s*[:#]?\s*\(?$/iu;
+const OF_PHONE = /(?:phone|tel|mobil|handy|fax|call|ruf|notfall|emergency|whatsapp|sms)/iu;
+
+/** "(no. 0099124)": a run of digits alone that a word behind which no phone stands calls a number. */
+function isOtherNumber(text: string, { start, text: digits }: TextMention): boolean {
+  const before = text.slice(Math.max(0, start - 30), start);
+  return /^\d+$/.test(digits) && OTHER_NUMBER.test(before) && !OF_PHONE.test(before);
+}
+
 /** At least seven digits, and none of the given spans (dates look alike). */
 export const findPhones = (text: string, taken: readonly Span[]): TextMention[] =>
   find(text, PHONE).filter(
     (mention) =>
       (mention.text.match(/\d/g)?.length ?? 0) >= 7 &&
+      !isOtherNumber(text, mention) &&
       !taken.some((span) => span.start < mention.end && mention.start < span.end),
   );
