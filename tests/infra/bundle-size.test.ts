@@ -11,7 +11,7 @@ const { queues } = catalog;
  */
 const base = 1_100;
 const extra: Readonly<Partial<Record<Capability, number>>> = {
-  llm: 600,
+  llm: 650,
   embeddings: 100,
   vectors: 100,
   documents: 300,
