@@ -1,23 +1,22 @@
 import type { ComponentChildren } from "preact";
-import { Link } from "../routing/location.tsx";
-import type { JobsRoute } from "../routing/route.ts";
 import { CopyButton } from "./button.tsx";
-import { Icon } from "./icons.tsx";
 
 interface RecordHeadProps {
   /** `Job`, `Batch`. */
   readonly kind: string;
   readonly id: string;
+  /** The way back to the list. */
+  readonly back: ComponentChildren;
   /** The state, beside the id. */
   readonly children?: ComponentChildren;
   readonly actions: ComponentChildren;
 }
 
 /** The head of the page of one job or batch: the way back, its id, and what can be done with it. */
-export function RecordHead({ kind, id, children, actions }: RecordHeadProps) {
+export function RecordHead({ kind, id, back, children, actions }: RecordHeadProps) {
   return (
     <>
-      <BackToJobs />
+      {back}
       <header class="page-head">
         <div class="job-title">
           <h1 tabIndex={-1}>
@@ -29,16 +28,5 @@ export function RecordHead({ kind, id, children, actions }: RecordHeadProps) {
         {actions}
       </header>
     </>
-  );
-}
-
-/** @param to the jobs page with the filters that belong there */
-export function BackToJobs({ to = { screen: "jobs" } }: { readonly to?: JobsRoute }) {
-  return (
-    <p class="crumbs">
-      <Link to={to}>
-        <Icon name="back" /> Jobs
-      </Link>
-    </p>
   );
 }

@@ -9,6 +9,7 @@ import { usePoll } from "../../live/use-poll.ts";
 import { Link, navigate } from "../../routing/location.tsx";
 import { type JobsRoute, jobStates } from "../../routing/route.ts";
 import { useStore } from "../../store.ts";
+import { Back } from "../../ui/back.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
 import { Fact } from "../../ui/fact.tsx";
@@ -53,6 +54,7 @@ export function BatchScreen({ id }: { readonly id: string }) {
       <RecordHead
         kind="Batch"
         id={id}
+        back={<Back to={{ screen: "batches" }}>Batches</Back>}
         actions={batch && <Actions batch={batch} allowed={allowed} changed={polled.refresh} />}
       />
       <Loaded polled={polled}>{(loaded) => <Counts batch={loaded} />}</Loaded>

@@ -6,10 +6,10 @@ import { prettyJson } from "../../format/json.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link, navigate } from "../../routing/location.tsx";
 import { useStore } from "../../store.ts";
+import { Back } from "../../ui/back.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
 import { Fact } from "../../ui/fact.tsx";
-import { Icon } from "../../ui/icons.tsx";
 import { Empty, Loaded } from "../../ui/messages.tsx";
 import { Time } from "../../ui/time.tsx";
 import { LongText } from "../../ui/value.tsx";
@@ -45,11 +45,7 @@ export function ConfigScreen({ id, project }: ConfigScreenProps) {
   }
   return (
     <>
-      <p class="crumbs">
-        <Link to={{ screen: "configs", project }}>
-          <Icon name="back" /> Model configs
-        </Link>
-      </p>
+      <Back to={{ screen: "configs", project }}>Model configs</Back>
       <header class="page-head">
         <h1 tabIndex={-1}>
           <span class="muted">Config</span> {id}

@@ -4,8 +4,9 @@ import { identity, maySubmit } from "../../api/identity.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { formatBytes, formatCount } from "../../format/number.ts";
 import { usePoll } from "../../live/use-poll.ts";
-import { Link, navigate } from "../../routing/location.tsx";
+import { navigate } from "../../routing/location.tsx";
 import { useStore } from "../../store.ts";
+import { Back } from "../../ui/back.tsx";
 import { Button, CopyButton } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
 import { Fact } from "../../ui/fact.tsx";
@@ -30,9 +31,7 @@ export function DocumentScreen({ id }: { readonly id: string }) {
   );
   return (
     <>
-      <nav class="crumbs" aria-label="Back">
-        <Link to={{ screen: "documents" }}>Documents</Link>
-      </nav>
+      <Back to={{ screen: "documents" }}>Documents</Back>
       <header class="page-head">
         <h1 tabIndex={-1} class="wrap">
           {polled.data?.file_name ?? "Document"}

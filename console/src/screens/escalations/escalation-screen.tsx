@@ -4,8 +4,8 @@ import { messageOf } from "../../api/errors.ts";
 import { identity, maySubmit } from "../../api/identity.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { usePoll } from "../../live/use-poll.ts";
-import { Link } from "../../routing/location.tsx";
 import { useStore } from "../../store.ts";
+import { Back } from "../../ui/back.tsx";
 import { Button } from "../../ui/button.tsx";
 import { JobLink } from "../../ui/job-link.tsx";
 import { Loaded } from "../../ui/messages.tsx";
@@ -38,9 +38,7 @@ export function EscalationScreen({ id }: { readonly id: string }) {
   };
   return (
     <>
-      <nav class="crumbs" aria-label="Back">
-        <Link to={{ screen: "escalations" }}>Escalations</Link>
-      </nav>
+      <Back to={{ screen: "escalations" }}>Escalations</Back>
       <header class="page-head">
         <h1 tabIndex={-1} class="wrap">
           {polled.data?.subject ?? "Escalation"}

@@ -5,6 +5,7 @@ import { useShortcuts } from "../../keyboard/shortcuts.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link, navigate } from "../../routing/location.tsx";
 import { type JobTab, jobTabs } from "../../routing/route.ts";
+import { Back } from "../../ui/back.tsx";
 import { Empty, Loaded } from "../../ui/messages.tsx";
 import { RecordHead } from "../../ui/record-head.tsx";
 import { Progress, StatusBadge } from "../../ui/status.tsx";
@@ -43,7 +44,12 @@ export function JobScreen({ id, tab }: JobScreenProps) {
   if (!job && polled.error instanceof ApiError && polled.error.status === 404) return <NoSuchJob id={id} />;
   return (
     <>
-      <RecordHead kind="Job" id={id} actions={job && <JobActions job={job} changed={polled.refresh} />}>
+      <RecordHead
+        kind="Job"
+        id={id}
+        back={<Back to={{ screen: "jobs" }}>Jobs</Back>}
+        actions={job && <JobActions job={job} changed={polled.refresh} />}
+      >
         <span role="status" aria-live="polite">
           {job && <StatusBadge status={job.status} />}
         </span>

@@ -7,11 +7,11 @@ import { usePoll } from "../../live/use-poll.ts";
 import { Link, navigate } from "../../routing/location.tsx";
 import type { JobsRoute, RevokeRoute } from "../../routing/route.ts";
 import { useStore } from "../../store.ts";
+import { Back } from "../../ui/back.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
 import { Empty, Loaded } from "../../ui/messages.tsx";
 import { notify } from "../../ui/notify.ts";
-import { BackToJobs } from "../../ui/record-head.tsx";
 import { filterOf, type RevokeFilter } from "./filter.ts";
 import { RevokeFilters } from "./revoke-filters.tsx";
 import { type DryRun, dryRun, type Revoked, revokeCounted } from "./revoke-jobs.ts";
@@ -25,7 +25,7 @@ export function RevokeScreen({ route }: { readonly route: RevokeRoute }) {
   useShortcuts({ Escape: () => navigate(jobs) });
   return (
     <>
-      <BackToJobs to={jobs} />
+      <Back to={jobs}>Jobs</Back>
       <header class="page-head">
         <h1 tabIndex={-1}>Revoke jobs</h1>
       </header>
