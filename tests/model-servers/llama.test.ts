@@ -5,8 +5,10 @@
  */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { compileSchema } from "../../shared/capabilities/json-schema/compile-schema.ts";
 import { replacedRequests } from "../fixtures/replaced-requests.ts";
+import { runCli } from "../helpers/cli.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { freePort, hasLlama, spawnLlama, startLlama } from "../helpers/model-servers.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
@@ -14,6 +16,10 @@ import { startTestStack, type TestStack } from "../helpers/stack.ts";
 const KEY = "sk-llama";
 /** Of which the model writes for a minute if it is let. */
 const endless = { text: "Tell the story of a ship and its crew, day by day. ".repeat(3), max_length: 2_000 };
+
+const doctorSchema = z.object({
+  checks: z.array(z.looseObject({ name: z.string(), verdict: z.string(), detail: z.string() })),
+});
 
 /** Of a stack and its servers, on cores that others use. */
 const START_MS = 300_000;
@@ -73,6 +79,20 @@ describe.skipIf(!hasLlama)("llama.cpp (skipped without MODEL_SERVERS_PYTHON)", (
     expect(job, JSON.stringify(job.error)).toMatchObject({ status: "SUCCESS", attempts: 1 });
     const { normalized } = job.result as { normalized: unknown };
     expect(() => compileSchema(schema, "/schema").validate(normalized)).not.toThrow();
+  });
+
+  it("is found well by sluice doctor, which asks it with a schema and without", async () => {
+    const { stdout } = await runCli(["doctor", "--json"], {
+      env: { SLUICE_URL: stack.stack.url, SLUICE_API_KEY: stack.stack.apiKey },
+    });
+
+    const { checks } = doctorSchema.parse(JSON.parse(stdout));
+    expect(checks).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: "model", verdict: "OK", detail: expect.stringContaining("answers in") }),
+        expect.objectContaining({ name: "model, with a schema", verdict: "OK" }),
+      ]),
+    );
   });
 
   it("with one slot takes twenty jobs one after the other, and none fails", async () => {
@@ -155,5 +175,10 @@ describe.skipIf(!hasLlama)("llama.cpp (skipped without MODEL_SERVERS_PYTHON)", (
     const job = await run("keywords", { text: "Bees visit flowers.", max_keywords: 2, language: "en" });
 
     expect(job).toMatchObject({ status: "FAILURE", attempts: 1, error: { type: "AuthenticationError" } });
+    const { stdout, code } = await runCli(["doctor"], {
+      env: { SLUICE_URL: stack.stack.url, SLUICE_API_KEY: stack.stack.apiKey },
+    });
+    expect(stdout).toMatch(/^FAIL +model: /m);
+    expect(code).toBe(1);
   });
 });
