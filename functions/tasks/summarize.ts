@@ -1,5 +1,6 @@
 import type { TaskInput } from "../../contracts/catalog.ts";
 import { UnreadableAnswerError } from "../../contracts/errors.ts";
+import { AUTO_LANGUAGE } from "../../contracts/tasks/language.ts";
 import { summarize } from "../../contracts/tasks/summarize.ts";
 import { languageName } from "../../shared/capabilities/llm/language-name.ts";
 import { llmTask } from "../../shared/capabilities/llm/llm-task.ts";
@@ -29,7 +30,8 @@ const once = llmTask(summarize, {
     const language = languageOfText(given, text);
     const prose = proseIn(answer, { source: text, language });
     const said = withoutMoreSections(prose.text);
-    checkLanguage(said, language, text);
+    assertLanguage(said, language);
+    checkScript(said, given);
     checkIsShorter(said, text, { max: max_length, language });
     return summaryOf(text, {
       // A model that runs out of content may repeat itself.
@@ -40,10 +42,12 @@ const once = llmTask(summarize, {
   },
 });
 
-/** @throws SchemaValidationError or UnreadableAnswerError when a summary is in another language than was asked for */
-function checkLanguage(summary: string, language: string, source: string): void {
-  assertLanguage(summary, language);
-  if (!isInForeignScript(summary, language, source)) return;
+/**
+ * Checks the script of a summary when its language was named; a model may choose it otherwise.
+ * @throws UnreadableAnswerError
+ */
+function checkScript(summary: string, language: string): void {
+  if (language === AUTO_LANGUAGE || !isInForeignScript(summary, language)) return;
   throw new UnreadableAnswerError(`The answer is not in ${languageName(language)}: ${bounded(summary)}`);
 }
 

@@ -92,12 +92,10 @@ const script = (language: string): string | undefined => new Intl.Locale(languag
 
 /**
  * Whether an answer is in another script than Latin, where a language with Latin letters was asked for.
- * @param language of {@link languageOfText}
+ * @param language as the caller named it
  */
-export function isInForeignScript(answer: string, language: string, source: string): boolean {
-  const wantsLatin = language === UNDETERMINED ? isLatin(source) : script(language) === "Latn";
-  return wantsLatin && !isLatin(answer);
-}
+export const isInForeignScript = (answer: string, language: string): boolean =>
+  script(language) === "Latn" && !isLatin(answer);
 
 /**
  * The language by whose rules a text is read, for what needs one: `auto` is detected from the text.

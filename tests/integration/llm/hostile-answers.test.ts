@@ -98,7 +98,6 @@ const summaries: Hostile[] = [
     "\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd river",
     "Ã¼ber den FluÃŸ, der Ã¼ber die Ufer trat.",
     "asdf ,,,, )) (( ;;;; } } {",
-    "河水在夜里上涨，安数了两条船。",
   ),
   ...all(empty, "👍", "<unk><unk><unk><unk>", "!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!"),
   // Filters and ends of conversations.
@@ -306,6 +305,13 @@ const open: Hostile[] = [
   ['{"name":"unknown","count":2}', { normalized: { count: 2 } }],
 ];
 
+/** Summaries of a text whose caller has named the language. */
+const inEnglish: Hostile[] = [
+  ["河水在夜里上涨，安数了两条船。", unreadable],
+  ["A fine summary.", fine],
+];
+const anyLanguage: Hostile[] = [["河水在夜里上涨。", { summary: "河水在夜里上涨。" }]];
+
 interface HostileCase {
   readonly id: string;
   readonly task: AnswerCase["task"];
@@ -316,12 +322,13 @@ interface HostileCase {
 
 const casesOf = (task: AnswerCase["task"], rows: readonly Hostile[], more: object = {}): HostileCase[] =>
   rows.map(([said, right], at) => {
-    const id = `${task}-${"schema" in more ? "open-" : ""}${at}`;
+    const id = `${[task, ...Object.keys(more)].join("-")}-${at}`;
     const response = typeof said === "string" ? completion(said) : said;
     return { id, task, said: response, right, input: { ...inputOf({ case: id, task }), ...more } };
   });
 const cases = [
-  ...casesOf("summarize", summaries),
+  ...casesOf("summarize", [...summaries, ...anyLanguage]),
+  ...casesOf("summarize", inEnglish, { language: "en" }),
   ...casesOf("keywords", lists),
   ...casesOf("normalize", objects),
   ...casesOf("normalize", open, { schema: openSchema }),
