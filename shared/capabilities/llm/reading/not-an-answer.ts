@@ -69,8 +69,8 @@ const ONE_WORD =
 const CODE =
   /^\s*(?:(?:```|~~~)(?:python|py|javascript|js|typescript|ts|bash|sh|sql|java|cpp|c|go|rust|ruby|php)\b|#!\/|import [\w.{}* ,]+(?:\n|;| from )|from [\w.]+ import |def \w+\(|(?:async )?function \w*\(|(?:const|let|var) \w+ = |SELECT\s[\s\S]{1,200}\sFROM\s|class \w+[:({]|<\?php\b)/;
 
-/** A word, a letter or a sign, over and over. */
-const OVER_AND_OVER = /^(\S{1,12}?)(?:\s*\1){5,}\s*$/u;
+/** A word, a letter or a sign, over and over; a sentence of a script without spaces is kept, once, as others are. */
+const OVER_AND_OVER = /^(?![\p{L}\p{M}\p{N}]{2,}[。！？।])(\S{1,12}?)(?:\s*\1){5,}\s*$/u;
 /** UTF-8 that somebody read as Latin-1: `Ã¼`, `â€™`. */
 const MOJIBAKE = /Ã[\u0080-\u00bf\u0192\u00c2\u00c3]|â€[\u0080-\u00bf™œ\u0153]/g;
 const LEAST_MOJIBAKE = 2;
