@@ -13,7 +13,7 @@ import { extname, join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { FinalError } from "../contracts/errors.ts";
 import { closeDocumentThreads, type ExtractedText, extractText } from "../shared/capabilities/documents/extract.ts";
-import { similarity } from "../tests/unit/documents/similarity.ts";
+import { similarity } from "../tests/helpers/similarity.ts";
 
 const run = promisify(execFile);
 const READ = /\.(?:pdf|docx?|rtf|odt|odp|ods|eml|html?|pptx|xlsx|csv|tiff?|bmp|gif|webp|png|jpe?g|txt|md)$/i;

@@ -5,8 +5,8 @@ import { z } from "zod";
 import { acceptedDocumentSchema } from "../../contracts/documents/documents.ts";
 import { batchAcceptedSchema } from "../../contracts/jobs/batches.ts";
 import { chromiumPath, launchBrowser, screenshot } from "../helpers/browser.ts";
+import { openConsole } from "../helpers/console-page.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
-import { openConsole } from "./console-page.ts";
 
 /** What axe-core reports, in the form that a failed test shows. */
 const violationsSchema = z.array(
@@ -111,7 +111,7 @@ describe.skipIf(chromiumPath === undefined)("every page of the console", () => {
   });
 
   it.each(Object.entries(looks))("is accessible and fits the screen: %s", async (look, options) => {
-    const { page, errors } = await openConsole(browser, test.stack, "/overview", options);
+    const { page, errors } = await openConsole(browser, test.stack, options);
 
     for (const [name, path] of pages) {
       await page.goto(`/console${path}`);

@@ -8,11 +8,11 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createdKeySchema } from "../../contracts/routes/keys.ts";
 import { chromiumPath, launchBrowser, screenshot } from "../helpers/browser.ts";
+import { openConsole, type SignedIn } from "../helpers/console-page.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { type LlmServer, startLlmServer } from "../helpers/llm-server.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../helpers/webhook-receiver.ts";
-import { openConsole, type SignedIn } from "./console-page.ts";
 
 const TEXT = "A fifth of the city's drinking water never reaches a tap. Most of it leaks from joints laid before 1960.";
 
@@ -48,7 +48,7 @@ describe.skipIf(chromiumPath === undefined)("the console's pages of records", ()
   });
 
   const open = async (path: string): Promise<Page> => {
-    opened = await openConsole(browser, test.stack, path);
+    opened = await openConsole(browser, test.stack, { path });
     return opened.page;
   };
 
@@ -181,7 +181,7 @@ describe.skipIf(chromiumPath === undefined)("the console's pages of records", ()
   it("offers a key that may only read nothing that it may not do", async () => {
     const made = await test.post("/keys", { project_id: "readers", scopes: ["read"] });
     const { key } = createdKeySchema.parse(await made.json());
-    opened = await openConsole(browser, { url: test.stack.url, apiKey: key }, "/documents");
+    opened = await openConsole(browser, { url: test.stack.url, apiKey: key }, { path: "/documents" });
     const { page } = opened;
     for (const [path, words] of [
       ["documents", "There are no documents."],

@@ -1,10 +1,10 @@
-import type { Browser } from "playwright-core";
+import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createdKeySchema } from "../../contracts/routes/keys.ts";
 import { chromiumPath, launchBrowser, screenshot, watchedPage } from "../helpers/browser.ts";
+import { jobState, openConsole, type SignedIn, signIn } from "../helpers/console-page.ts";
 import { type LlmServer, startLlmServer } from "../helpers/llm-server.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
-import { jobState, openConsole, type SignedIn, signIn } from "./console-page.ts";
 
 if (chromiumPath === undefined) {
   process.stdout.write("The console is not tested: no Chromium found. Install one, or set CHROMIUM_PATH.\n");
@@ -34,10 +34,8 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     await llm?.close();
   });
 
-  const open = async (
-    ...rest: Parameters<typeof openConsole> extends [unknown, unknown, ...infer Rest] ? Rest : never
-  ) => {
-    opened = await openConsole(browser, test.stack, ...rest);
+  const open = async (path?: string, options: BrowserContextOptions = {}) => {
+    opened = await openConsole(browser, test.stack, { ...options, ...(path !== undefined && { path }) });
     return opened;
   };
   /** Every page must be free of errors; a test that provokes one takes it out. */
@@ -387,7 +385,7 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
   it("offers a key that may only read nothing else", async () => {
     const made = await test.post("/keys", { scopes: ["read"], project_id: "readers" });
     const { key } = createdKeySchema.parse(await made.json());
-    opened = await openConsole(browser, { url: test.stack.url, apiKey: key }, "/submit/summarize");
+    opened = await openConsole(browser, { url: test.stack.url, apiKey: key }, { path: "/submit/summarize" });
     const { page } = opened;
 
     await page.getByText("This key may only read.").waitFor();

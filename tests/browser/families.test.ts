@@ -9,10 +9,10 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chromiumPath, launchBrowser, screenshot } from "../helpers/browser.ts";
 import { runCli } from "../helpers/cli.ts";
+import { jobState, openConsole, type SignedIn } from "../helpers/console-page.ts";
 import { type LlmServer, startLlmServer } from "../helpers/llm-server.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
 import { writingModel } from "../helpers/writing-model.ts";
-import { jobState, openConsole, type SignedIn } from "./console-page.ts";
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 type Input = { readonly [name: string]: Json };
@@ -147,7 +147,7 @@ describe.skipIf(chromiumPath === undefined)("tasks on texts and books (skipped w
     );
     const env = { ...llm.settings, SLUICE_FAMILIES: "all", MAX_TOKENS: "512" };
     [browser, test] = await Promise.all([launchBrowser(), startTestStack({ env, timeScale: 60 })]);
-    console = await openConsole(browser, test.stack, "/submit");
+    console = await openConsole(browser, test.stack, { path: "/submit" });
   }, 600_000);
   afterAll(async () => {
     await browser?.close();

@@ -5,11 +5,11 @@ import { batchAcceptedSchema } from "../../contracts/jobs/batches.ts";
 import { bucketPrefix } from "../../contracts/resources.ts";
 import { Assembly } from "../helpers/assembly.ts";
 import { chromiumPath, launchBrowser, screenshot } from "../helpers/browser.ts";
+import { jobState, openConsole, type SignedIn } from "../helpers/console-page.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
 import { servicesOf } from "../helpers/stack-services.ts";
 import { type Steering, startSteering } from "../helpers/steering.ts";
 import { writeJobs } from "../helpers/write-jobs.ts";
-import { jobState, openConsole, type SignedIn } from "./console-page.ts";
 
 const WAITING = { delay_seconds: 3_600 };
 
@@ -41,7 +41,7 @@ describe.skipIf(chromiumPath === undefined)("the console, with many jobs and lon
     expect(foreign ?? []).toEqual([]);
   });
   const open = async (path: string) => {
-    opened = await openConsole(browser, test.stack, path);
+    opened = await openConsole(browser, test.stack, { path });
     return opened;
   };
 

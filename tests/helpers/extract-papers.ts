@@ -10,7 +10,7 @@ import { extractData } from "../../shared/capabilities/extraction/extract-data.t
 import type { QuestionOptions } from "../../shared/capabilities/llm/question.ts";
 import type { TaskContext } from "../../shared/engine/worker/context.ts";
 import type { Paper } from "../fixtures/extraction/papers.ts";
-import { extract } from "../unit/documents/builders.ts";
+import { extract } from "./document-builders.ts";
 import { fileOf } from "./make-paper.ts";
 import { scoreValues } from "./normalize-score.ts";
 

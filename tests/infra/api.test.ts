@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { synthesize } from "./synthesized.ts";
+import { synthesize } from "../helpers/synthesized.ts";
 
 const stacks = synthesize();
 const routes = stacks.ofType("AWS::ApiGatewayV2::Route");

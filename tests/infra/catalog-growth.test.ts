@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { catalog } from "../../contracts/catalog.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
 import { entryPoints } from "../../infra/functions.ts";
-import { synthesize } from "./synthesized.ts";
+import { synthesize } from "../helpers/synthesized.ts";
 
 const { queueOf, queues } = catalog;
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { catalog } from "../../contracts/catalog.ts";
 import { checkConfig, readConfig } from "../../infra/config.ts";
-import { synthesize } from "./synthesized.ts";
+import { synthesize } from "../helpers/synthesized.ts";
 
 const deletionPolicies = (env: Record<string, string>) => {
   const stacks = synthesize(env);

@@ -15,7 +15,7 @@ import { deadLetterName, laneName } from "../../contracts/jobs/lanes.ts";
 import { queueTraits } from "../../contracts/queue-traits.ts";
 import { physicalName, table } from "../../contracts/resources.ts";
 import { root } from "../../infra/source-files.ts";
-import { type Resource, synthesize } from "./synthesized.ts";
+import { type Resource, synthesize } from "../helpers/synthesized.ts";
 
 const shipped = catalog.queues.filter(({ name }) => name === "default" || name in queueTraits);
 const page = readFileSync(join(root, "docs/costs.md"), "utf8");

@@ -6,7 +6,7 @@ import { lanes } from "../../contracts/jobs/lanes.ts";
 import { queueTraits } from "../../contracts/queue-traits.ts";
 import { queuesOf } from "../../contracts/queues.ts";
 import { readConfig } from "../../infra/config.ts";
-import { type Synthesized, synthesize } from "./synthesized.ts";
+import { type Synthesized, synthesize } from "../helpers/synthesized.ts";
 
 const environmentSchema = z.object({ Variables: z.record(z.string(), z.unknown()) });
 const [everything, usual, small] = [{}, { SLUICE_FAMILIES: "" }, { SLUICE_FAMILIES: "language" }].map((env) =>

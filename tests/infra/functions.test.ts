@@ -5,7 +5,7 @@ import { catalog } from "../../contracts/catalog.ts";
 import { NEW_ACCOUNT_MEMORY } from "../../contracts/define-task.ts";
 import { processDocument } from "../../contracts/tasks/process-document.ts";
 import { entryPoints } from "../../infra/functions.ts";
-import { type Resource, synthesize } from "./synthesized.ts";
+import { type Resource, synthesize } from "../helpers/synthesized.ts";
 
 const stacks = synthesize();
 const functions = stacks.ofType("AWS::Lambda::Function");

@@ -1,7 +1,7 @@
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
 import { expect, test } from "vitest";
 import { catalog } from "../../contracts/catalog.ts";
-import { synthesize } from "./synthesized.ts";
+import { synthesize } from "../helpers/synthesized.ts";
 
 const { queues } = catalog;
 

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { catalog } from "../../contracts/catalog.ts";
 import { type AlarmKind, alarms, runbookAnchor } from "../../contracts/monitoring/alarms.ts";
 import { metricService } from "../../contracts/monitoring/metrics.ts";
-import { type Synthesized, synthesize } from "./synthesized.ts";
+import { type Synthesized, synthesize } from "../helpers/synthesized.ts";
 
 const { queues } = catalog;
 

@@ -14,7 +14,7 @@ import { catalog } from "../../contracts/catalog.ts";
 import { entryPoints } from "../../infra/functions.ts";
 import { root } from "../../infra/source-files.ts";
 import { Table } from "../../shared/engine/table/table.ts";
-import { type Synthesized, synthesize } from "./synthesized.ts";
+import { type Synthesized, synthesize } from "../helpers/synthesized.ts";
 
 /** The action of a command where its name is not simply the command's: batches need the permission of their parts. */
 const actionOf: Readonly<Record<string, string>> = {

@@ -5,7 +5,7 @@ import { settleBatchTask } from "../../contracts/jobs/batch-tasks.ts";
 import { bucketPrefix, webhookSecretPrefix } from "../../contracts/resources.ts";
 import { callbackTask } from "../../contracts/webhooks/webhooks.ts";
 import { pascalCase } from "../../infra/constructs/task-queue.ts";
-import { type Synthesized, synthesize } from "./synthesized.ts";
+import { type Synthesized, synthesize } from "../helpers/synthesized.ts";
 
 const { queueOf, queues } = catalog;
 

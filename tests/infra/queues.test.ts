@@ -3,7 +3,7 @@ import { z } from "zod";
 import { catalog } from "../../contracts/catalog.ts";
 import { laneName } from "../../contracts/jobs/lanes.ts";
 import { maxAttempts, RECEIVE_MARGIN } from "../../contracts/jobs/retry.ts";
-import { type Resource, synthesize } from "./synthesized.ts";
+import { type Resource, synthesize } from "../helpers/synthesized.ts";
 
 const { queues } = catalog;
 

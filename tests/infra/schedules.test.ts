@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { catalog } from "../../contracts/catalog.ts";
 import { entryPoints } from "../../infra/functions.ts";
-import { synthesize } from "./synthesized.ts";
+import { synthesize } from "../helpers/synthesized.ts";
 
 const { queues } = catalog;
 

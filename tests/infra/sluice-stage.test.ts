@@ -17,7 +17,7 @@ import { defineCatalog } from "../../contracts/define-catalog.ts";
 import { defineTask } from "../../contracts/define-task.ts";
 import { bundleFunctions } from "../../infra/bundle.ts";
 import { SluiceStage } from "../../infra/sluice-stage.ts";
-import { synthesize } from "./synthesized.ts";
+import { synthesize } from "../helpers/synthesized.ts";
 
 const task = (name: string, queue: string) =>
   defineTask({

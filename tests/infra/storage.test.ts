@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { keyTable, table } from "../../contracts/resources.ts";
 import { readConfig } from "../../infra/config.ts";
 import { blobLifetimeDays } from "../../infra/stacks/storage-stack.ts";
-import { synthesize } from "./synthesized.ts";
+import { synthesize } from "../helpers/synthesized.ts";
 
 const stacks = synthesize();
 const [jobs, keys] = stacks.ofType("AWS::DynamoDB::Table");

@@ -6,8 +6,8 @@
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasE5, type ModelServer, startE5 } from "../helpers/model-servers.ts";
+import { ProjectClient } from "../helpers/project-client.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
-import { ProjectClient } from "../integration/projects/project-client.ts";
 
 /** Of a stack and its servers, on cores that others use. */
 const START_MS = 300_000;

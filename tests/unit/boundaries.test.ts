@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -152,4 +152,14 @@ describe("circles of imports", () => {
     );
     expect(lintCode("shared/lib/a.ts", code, "suspicious/noImportCycles")).toContain("lint/suspicious/noImportCycles");
   });
+});
+
+it("folders of tests hold tests alone: what they share is in tests/helpers", () => {
+  const folders = ["browser", "chaos", "infra", "integration", "model-servers", "packages", "python", "unit"];
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(root, "tests", folder), { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`),
+  );
+
+  expect(files.length).toBeGreaterThan(100);
+  expect(files.filter((name) => /\.[mc]?[jt]sx?$/.test(name) && !name.endsWith(".test.ts"))).toEqual([]);
 });

@@ -28,11 +28,11 @@ import { problemSchema } from "../../../contracts/problem.ts";
 import { type Stack, startStack } from "../../../local/stack.ts";
 import { documentServices } from "../../../shared/capabilities/documents/services.ts";
 import { headKey } from "../../../shared/engine/table/addresses.ts";
+import { png } from "../../helpers/document-builders.ts";
 import { eventually as within } from "../../helpers/eventually.ts";
 import { getJob, outcomeOf, request, submit } from "../../helpers/job-client.ts";
 import { makePdf } from "../../helpers/make-pdf.ts";
 import { servicesOf } from "../../helpers/stack-services.ts";
-import { png } from "../../unit/documents/builders.ts";
 
 let stack: Stack;
 let sqs: SQSClient;

@@ -8,10 +8,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { acceptedDocumentSchema, documentSchema } from "../../../contracts/documents/documents.ts";
 import { type Stack, startStack } from "../../../local/stack.ts";
 import { encodePng } from "../../../shared/capabilities/documents/image/encode-png.ts";
+import { line, pdfPages } from "../../helpers/document-builders.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { request } from "../../helpers/job-client.ts";
 import { renderFirstPage } from "../../helpers/render-page.ts";
-import { line, pdfPages } from "../../unit/documents/builders.ts";
 
 let stack: Stack;
 beforeAll(async () => {

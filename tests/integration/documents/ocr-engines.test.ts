@@ -8,10 +8,10 @@ import type { GrayImage } from "../../../shared/capabilities/documents/image/gra
 import { createRecognizer } from "../../../shared/capabilities/documents/ocr/create-engine.ts";
 import { TesseractEngine } from "../../../shared/capabilities/documents/ocr/tesseract.ts";
 import { textractEngine } from "../../../shared/capabilities/documents/ocr/textract/engine.ts";
+import { seeded } from "../../helpers/document-builders.ts";
 import { closedPort, type JsonServer } from "../../helpers/json-server.ts";
+import { type DrawnPage, describeOcrEngine } from "../../helpers/ocr-engine-conformance.ts";
 import { type SeenLine, startTextractServer, textractFailure } from "../../helpers/textract-server.ts";
-import { seeded } from "../../unit/documents/builders.ts";
-import { type DrawnPage, describeOcrEngine } from "./ocr-engine-conformance.ts";
 
 describeOcrEngine("Tesseract", async () => {
   const engine = new TesseractEngine({ threads: 2 });

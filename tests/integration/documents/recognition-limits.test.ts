@@ -11,10 +11,10 @@ import { acceptedDocumentSchema, documentSchema } from "../../../contracts/docum
 import { jobListSchema } from "../../../contracts/jobs/list.ts";
 import { type Stack, startStack } from "../../../local/stack.ts";
 import { encodePng } from "../../../shared/capabilities/documents/image/encode-png.ts";
+import { line, pdfPages, seeded } from "../../helpers/document-builders.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { request } from "../../helpers/job-client.ts";
 import { renderFirstPage } from "../../helpers/render-page.ts";
-import { line, pdfPages, seeded } from "../../unit/documents/builders.ts";
 
 let stack: Stack;
 beforeAll(async () => {

@@ -6,8 +6,8 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { CircuitBreaker } from "../../../shared/engine/worker/circuit-breaker.ts";
+import { seeded } from "../../helpers/document-builders.ts";
 import { Engine } from "../../helpers/engine.ts";
-import { seeded } from "../../unit/documents/builders.ts";
 
 const PAUSE_MS = 30_000;
 

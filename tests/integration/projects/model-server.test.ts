@@ -10,8 +10,8 @@ import { problemSchema } from "../../../contracts/problem.ts";
 import { openaiFailure, startEmbeddingServer } from "../../helpers/embedding-server.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import type { JsonServer } from "../../helpers/json-server.ts";
+import { ProjectClient } from "../../helpers/project-client.ts";
 import { startTestStack, type TestStack } from "../../helpers/stack.ts";
-import { ProjectClient } from "./project-client.ts";
 
 let server: JsonServer;
 let stack: TestStack;

@@ -13,7 +13,7 @@ import { createProject, deleteProject, updateProject } from "../../../shared/cap
 import { isLive } from "../../../shared/capabilities/projects/project-record.ts";
 import { PROJECTS } from "../../../shared/capabilities/projects/services.ts";
 import { abandonMigration, startMigration } from "../../../shared/capabilities/vectors/migration.ts";
-import { Gate, ProjectHarness } from "./project-harness.ts";
+import { Gate, ProjectHarness } from "../../helpers/project-harness.ts";
 
 let harness: ProjectHarness;
 let tenant: string;

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { createProject, deleteProject, updateProject } from "../../../shared/capabilities/projects/manage-projects.ts";
 import { listProjects } from "../../../shared/capabilities/projects/read-projects.ts";
 import { QueueUnavailableError } from "../../../shared/engine/jobs/send.ts";
-import { ProjectHarness } from "./project-harness.ts";
+import { ProjectHarness } from "../../helpers/project-harness.ts";
 
 let harness: ProjectHarness;
 let tenant: string;

@@ -11,7 +11,7 @@ import { runEmbeddingBatch } from "../../../shared/capabilities/projects/embeddi
 import { searchProjects } from "../../../shared/capabilities/projects/read-projects.ts";
 import { reindex } from "../../../shared/capabilities/projects/reindex.ts";
 import { PROJECTS } from "../../../shared/capabilities/projects/services.ts";
-import { ProjectHarness } from "./project-harness.ts";
+import { ProjectHarness } from "../../helpers/project-harness.ts";
 
 const COUNT = 450;
 let harness: ProjectHarness;

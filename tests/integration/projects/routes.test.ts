@@ -6,8 +6,8 @@
 
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { ProjectClient } from "../../helpers/project-client.ts";
 import { startTestStack, type TestStack } from "../../helpers/stack.ts";
-import { ProjectClient } from "./project-client.ts";
 
 let stack: TestStack;
 let client: ProjectClient;
@@ -54,7 +54,7 @@ describe("a new project", () => {
     await stack.waitFor(first.task_id);
 
     expect(await client.create(leaks, key)).toMatchObject({ id: first.id, task_id: first.task_id });
-    expect((await client.send("POST", "/projects", invoices, key)).status).toBe(409);
+    expect((await client.sendWith(key, { method: "POST", path: "/projects", body: invoices })).status).toBe(409);
     expect((await client.list()).projects).toHaveLength(1);
     expect(await client.tasks()).toEqual(["generate_project_embedding"]);
   });

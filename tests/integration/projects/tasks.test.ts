@@ -10,8 +10,8 @@ import { batchAcceptedSchema } from "../../../contracts/jobs/batches.ts";
 import { jobListSchema } from "../../../contracts/jobs/list.ts";
 import { batchGenerateEmbeddings } from "../../../contracts/tasks/batch-generate-embeddings.ts";
 import { reindexEmbeddings } from "../../../contracts/tasks/reindex-embeddings.ts";
+import { ProjectClient } from "../../helpers/project-client.ts";
 import { startTestStack, type TestStack } from "../../helpers/stack.ts";
-import { ProjectClient } from "./project-client.ts";
 
 let stack: TestStack;
 let client: ProjectClient;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe } from "vitest";
 import { qdrantDriver } from "../../../shared/capabilities/vectors/qdrant/driver.ts";
 import { openStore } from "../../../shared/capabilities/vectors/store.ts";
-import { describeVectorStore } from "./vector-store-conformance.ts";
+import { describeVectorStore } from "../../helpers/vector-store-conformance.ts";
 
 // Qdrant's own engine, where `pip install qdrant-edge-py` has been done; skipped elsewhere. It proves our filters,
 // scores and payloads against the real thing; only the HTTP in front is ours (tests/helpers/qdrant-edge-server.py).

@@ -3,7 +3,7 @@ import { qdrantDriver } from "../../../shared/capabilities/vectors/qdrant/driver
 import { openStore, type VectorStore } from "../../../shared/capabilities/vectors/store.ts";
 import { closedPort, type JsonServer } from "../../helpers/json-server.ts";
 import { qdrantFailure, startQdrantServer } from "../../helpers/qdrant-server.ts";
-import { describeVectorStore } from "./vector-store-conformance.ts";
+import { describeVectorStore } from "../../helpers/vector-store-conformance.ts";
 
 // Real HTTP to a stand-in for the server, see tests/helpers/qdrant-server.ts, or to a real one at QDRANT_TEST_URL.
 let server: JsonServer;

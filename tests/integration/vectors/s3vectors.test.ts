@@ -3,7 +3,7 @@ import { s3VectorsDriver } from "../../../shared/capabilities/vectors/s3vectors/
 import { openStore, type VectorStore } from "../../../shared/capabilities/vectors/store.ts";
 import { closedPort, type JsonServer } from "../../helpers/json-server.ts";
 import { serviceFailure, startS3VectorsServer } from "../../helpers/s3vectors-server.ts";
-import { describeVectorStore } from "./vector-store-conformance.ts";
+import { describeVectorStore } from "../../helpers/vector-store-conformance.ts";
 
 // The SDK's client speaks real HTTP to a stand-in for the service; see tests/helpers/s3vectors-server.ts.
 let server: JsonServer;

@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 const startWriter = (writer: number, batches: number): ChildProcess => {
-  const script = join(import.meta.dirname, "sqlite-writer.ts");
+  const script = join(import.meta.dirname, "../../helpers/sqlite-writer.ts");
   const child = spawn(process.execPath, [script, path, extension, String(writer), String(batches)]);
   children.push(child);
   return child;

@@ -5,7 +5,7 @@ import { getLoadablePath } from "sqlite-vec";
 import { afterAll, beforeAll } from "vitest";
 import { sqliteDriver } from "../../../shared/capabilities/vectors/sqlite/driver.ts";
 import { openStore } from "../../../shared/capabilities/vectors/store.ts";
-import { describeVectorStore } from "./vector-store-conformance.ts";
+import { describeVectorStore } from "../../helpers/vector-store-conformance.ts";
 
 let directory: string;
 beforeAll(async () => {

@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { runCli } from "../../helpers/cli.ts";
 import { closedPort, startJsonServer } from "../../helpers/json-server.ts";
-import { failed, job, succeeded } from "../client/job.ts";
+import { failed, job, succeeded } from "../../helpers/wire-job.ts";
 
 const cursorSchema = z.looseObject({ cursor: z.string().optional() });
 

@@ -13,7 +13,7 @@ import { createProgram } from "../../../cli/program.ts";
 import { catalog } from "../../../contracts/catalog.ts";
 import { runCli } from "../../helpers/cli.ts";
 import { closedPort, startJsonServer } from "../../helpers/json-server.ts";
-import { job, succeeded } from "../client/job.ts";
+import { job, succeeded } from "../../helpers/wire-job.ts";
 
 const own = { key_id: "k", project_id: "default", projects: null, scopes: ["admin"] };
 const list = (...jobs: object[]) => ({ jobs, next_cursor: null, searched: { jobs: jobs.length, back_to: null } });

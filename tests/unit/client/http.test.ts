@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createClient, SluiceError, UnreachableError } from "../../../client/index.ts";
 import { closedPort, startJsonServer } from "../../helpers/json-server.ts";
-import { job } from "./job.ts";
+import { job } from "../../helpers/wire-job.ts";
 
 const accepted = {
   task_id: "id-1",

@@ -2,7 +2,7 @@ import { expect, expectTypeOf, test } from "vitest";
 import { createClient, JobFailedError, JobRevokedError, type Tasks, WaitTimeoutError } from "../../../client/index.ts";
 import type { Job } from "../../../contracts/jobs/wire.ts";
 import { type JsonRequest, type JsonServer, startJsonServer } from "../../helpers/json-server.ts";
-import { failed, job, succeeded } from "./job.ts";
+import { failed, job, succeeded } from "../../helpers/wire-job.ts";
 
 const links = { self: "", result: "", events: "" };
 const accepted = { status: 202, body: { task_id: job().task_id, status: "PENDING", links } };

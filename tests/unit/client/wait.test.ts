@@ -2,7 +2,7 @@ import { expect, expectTypeOf, test } from "vitest";
 import { createClient, JobFailedError, WaitTimeoutError } from "../../../client/index.ts";
 import type { Job } from "../../../contracts/jobs/wire.ts";
 import { type JsonServer, startJsonServer } from "../../helpers/json-server.ts";
-import { failed, job, succeeded } from "./job.ts";
+import { failed, job, succeeded } from "../../helpers/wire-job.ts";
 
 const summary = { summary: "Short.", original_length: 9, summary_length: 1, compression_ratio: 0.1111 };
 const links = { self: "", result: "", events: "" };

@@ -1,6 +1,16 @@
 import { deflateSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
-import { closeDocumentThreads, docx, extract, line, outcome, paragraph, pdf, pdfPages, png } from "./builders.ts";
+import {
+  closeDocumentThreads,
+  docx,
+  extract,
+  line,
+  outcome,
+  paragraph,
+  pdf,
+  pdfPages,
+  png,
+} from "../../helpers/document-builders.ts";
 
 afterAll(closeDocumentThreads);
 

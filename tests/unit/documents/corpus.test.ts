@@ -16,7 +16,7 @@ import {
   type ExtractedText,
   extractText,
 } from "../../../shared/capabilities/documents/extract.ts";
-import { errorRate, similarity } from "./similarity.ts";
+import { errorRate, similarity } from "../../helpers/similarity.ts";
 
 const folder = corpusFolder();
 const pdftotext = !spawnSync("pdftotext", ["-v"]).error;

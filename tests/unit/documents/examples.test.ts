@@ -8,7 +8,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { closeDocumentThreads, extractText } from "../../../shared/capabilities/documents/extract.ts";
-import { errorRate } from "./similarity.ts";
+import { errorRate } from "../../helpers/similarity.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const example = (name: string) => readFile(join(root, "examples/documents", name));

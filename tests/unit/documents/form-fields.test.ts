@@ -5,7 +5,7 @@
  */
 
 import { afterAll, expect, it } from "vitest";
-import { closeDocumentThreads, extract, line, pdf } from "./builders.ts";
+import { closeDocumentThreads, extract, line, pdf } from "../../helpers/document-builders.ts";
 
 afterAll(closeDocumentThreads);
 

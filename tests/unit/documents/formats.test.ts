@@ -10,7 +10,7 @@ import {
   pdfPages,
   png,
   zip,
-} from "./builders.ts";
+} from "../../helpers/document-builders.ts";
 
 afterAll(closeDocumentThreads);
 

@@ -6,7 +6,7 @@
 
 import { afterAll, describe, expect, it } from "vitest";
 import { corpusFolder, exampleFolder, readCorpus } from "../../../bench/documents-corpus.ts";
-import { closeDocumentThreads, outcome, seeded } from "./builders.ts";
+import { closeDocumentThreads, outcome, seeded } from "../../helpers/document-builders.ts";
 
 const NAMED = /^(DocumentEncrypted|DocumentCorrupt|UnsupportedFormat|DocumentTooLarge)Error: /;
 /** Set FUZZ_RUNS and FUZZ_SEED for longer hunts. */

@@ -27,9 +27,9 @@ import { textOfBlocks } from "../../../shared/capabilities/documents/structure/b
 import { decodeText } from "../../../shared/capabilities/documents/text/detect-encoding.ts";
 import { judgeText } from "../../../shared/capabilities/documents/text/quality.ts";
 import { tidy } from "../../../shared/capabilities/documents/text/tidy.ts";
-import { docx, paragraph } from "./builders.ts";
-import { growth } from "./growth.ts";
-import { columnName, drawn, shape, xlsx } from "./office-builders.ts";
+import { docx, paragraph } from "../../helpers/document-builders.ts";
+import { growth } from "../../helpers/growth.ts";
+import { columnName, drawn, shape, xlsx } from "../../helpers/office-builders.ts";
 
 const limits = { ...defaultLimits, zipRatio: 1e9 };
 /** Between in line with the input, 1, and with its square, 2. */

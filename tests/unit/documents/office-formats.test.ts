@@ -5,8 +5,8 @@
  */
 
 import { afterAll, describe, expect, it } from "vitest";
-import { closeDocumentThreads, extract, FakeOcr, outcome, png, seeded } from "./builders.ts";
-import { columnName, drawn, odf, pptx, shape, xlsx } from "./office-builders.ts";
+import { closeDocumentThreads, extract, FakeOcr, outcome, png, seeded } from "../../helpers/document-builders.ts";
+import { columnName, drawn, odf, pptx, shape, xlsx } from "../../helpers/office-builders.ts";
 
 afterAll(closeDocumentThreads);
 
@@ -165,7 +165,7 @@ describe("OpenDocument", () => {
       `<text:list text:style-name="L" text:continue-numbering="true">${item(p("drei"))}</text:list>` +
       `<table:table><table:table-column table:number-columns-repeated="2"/><table:table-row>${td("Pos.")}${td("Preis")}</table:table-row><table:table-row>${td("1")}${td("9,50 €")}</table:table-row></table:table>`;
 
-    const found = await extract(odf("text", body, styles, { "styles.xml": `<x>${outline}</x>` }));
+    const found = await extract(odf("text", body, { styles, parts: { "styles.xml": `<x>${outline}</x>` } }));
 
     expect(found).toMatchObject({ format: "odt", pages: null });
     expect(found.text).toBe(
@@ -194,7 +194,7 @@ describe("OpenDocument", () => {
     const found = await extract(odf("presentation", slide("Eins", "Inhalt") + slide("Zwei", "mehr")));
 
     expect(found).toMatchObject({ format: "odp", pages: 2, text: "Eins\nInhalt\n\fZwei\nmehr" });
-    expect(await outcome(odf("text", "x", "", { "META-INF/manifest.xml": "<manifest:encryption-data/>" }))).toBe(
+    expect(await outcome(odf("text", "x", { parts: { "META-INF/manifest.xml": "<manifest:encryption-data/>" } }))).toBe(
       "DocumentEncryptedError: The document needs a password.",
     );
   });

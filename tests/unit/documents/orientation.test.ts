@@ -13,7 +13,7 @@ import { decodePng } from "../../../shared/capabilities/documents/image/png.ts";
 import { rotate } from "../../../shared/capabilities/documents/image/rotate.ts";
 import { defaultLimits } from "../../../shared/capabilities/documents/limits.ts";
 import { TesseractEngine } from "../../../shared/capabilities/documents/ocr/tesseract.ts";
-import { errorRate } from "./similarity.ts";
+import { errorRate } from "../../helpers/similarity.ts";
 
 const never = new AbortController().signal;
 let engine: TesseractEngine;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { despeckle } from "../../../shared/capabilities/documents/image/despeckle.ts";
 import { decodePng } from "../../../shared/capabilities/documents/image/png.ts";
 import { defaultLimits } from "../../../shared/capabilities/documents/limits.ts";
-import { png, seeded } from "./builders.ts";
+import { png, pngOf, seeded } from "../../helpers/document-builders.ts";
 
 const pixels = (bytes: Buffer) => [...decodePng(bytes, defaultLimits).pixels];
 /** Rows with the filter byte 0 in front. */
@@ -24,7 +24,7 @@ describe("PNG", () => {
     ],
     ["gray with transparency", 4, 8, rows([0, 0, 0, 255], [10, 255, 20, 255]), [255, 0, 10, 20]],
   ])("%s", (_, color, depth, data, expected) => {
-    expect(pixels(png(2, 2, data, color, depth))).toEqual(expected);
+    expect(pixels(pngOf({ width: 2, height: 2, color, depth }, data))).toEqual(expected);
   });
 
   it("undoes every filter", () => {
@@ -42,7 +42,7 @@ describe("PNG", () => {
     const passes = [[[1]], [[3]], [[7, 9]], [[2], [8]], [[4, 5, 6]]];
     const data = Buffer.from(passes.flatMap((pass) => pass.flatMap((row) => [0, ...row])));
 
-    expect(pixels(png(3, 3, data, 0, 8, 1))).toEqual(straight);
+    expect(pixels(pngOf({ width: 3, height: 3, interlace: 1 }, data))).toEqual(straight);
   });
 
   it("refuses data that ends early", () => {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { closeDocumentThreads, extract, outcome } from "./builders.ts";
+import { closeDocumentThreads, extract, outcome } from "../../helpers/document-builders.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const fixture = (name: string) => readFile(join(root, "tests/fixtures/documents", name));

@@ -5,7 +5,7 @@
  */
 
 import { afterAll, describe, expect, it } from "vitest";
-import { closeDocumentThreads, extract, pdfPages, seeded } from "./builders.ts";
+import { closeDocumentThreads, extract, pdfPages, seeded } from "../../helpers/document-builders.ts";
 
 afterAll(closeDocumentThreads);
 

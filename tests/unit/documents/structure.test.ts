@@ -10,8 +10,16 @@ import { defaultLimits } from "../../../shared/capabilities/documents/limits.ts"
 import { markdownBlocks } from "../../../shared/capabilities/documents/markdown/read-markdown.ts";
 import { documentBlocks } from "../../../shared/capabilities/documents/structure/document-blocks.ts";
 import { markdownOf } from "../../../shared/capabilities/documents/structure/markdown.ts";
-import { closeDocumentThreads, docx, extract, FakeOcr, line, paragraph, pdfPages } from "./builders.ts";
-import { drawn, pptx, shape } from "./office-builders.ts";
+import {
+  closeDocumentThreads,
+  docx,
+  extract,
+  FakeOcr,
+  line,
+  paragraph,
+  pdfPages,
+} from "../../helpers/document-builders.ts";
+import { drawn, pptx, shape } from "../../helpers/office-builders.ts";
 
 afterAll(closeDocumentThreads);
 

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodePng } from "../../../shared/capabilities/documents/image/png.ts";
 import { defaultLimits } from "../../../shared/capabilities/documents/limits.ts";
 import { TesseractEngine } from "../../../shared/capabilities/documents/ocr/tesseract.ts";
+import { line, pdfPages } from "../../helpers/document-builders.ts";
 import { renderFirstPage } from "../../helpers/render-page.ts";
-import { line, pdfPages } from "./builders.ts";
-import { errorRate } from "./similarity.ts";
+import { errorRate } from "../../helpers/similarity.ts";
 
 const never = new AbortController().signal;
 const root = join(import.meta.dirname, "../../..");

@@ -5,7 +5,7 @@
  */
 
 import { afterAll, describe, expect, it } from "vitest";
-import { closeDocumentThreads, extract, FakeOcr, line, pdf, pdfPages } from "./builders.ts";
+import { closeDocumentThreads, extract, FakeOcr, line, pdf, pdfPages } from "../../helpers/document-builders.ts";
 
 afterAll(closeDocumentThreads);
 

@@ -5,7 +5,15 @@
  */
 
 import { afterAll, describe, expect, it } from "vitest";
-import { closeDocumentThreads, extract, FakeOcr, paragraph, png, seeded, zip } from "./builders.ts";
+import {
+  closeDocumentThreads,
+  extract,
+  FakeOcr,
+  paragraph,
+  png,
+  seeded,
+  zip,
+} from "../../helpers/document-builders.ts";
 
 afterAll(closeDocumentThreads);
 

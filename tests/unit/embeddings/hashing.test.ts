@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { InvalidInputError } from "../../../contracts/errors.ts";
 import { hashingEmbedder, hashText } from "../../../shared/capabilities/embeddings/hashing/embedder.ts";
 import { fold } from "../../../shared/capabilities/embeddings/hashing/features.ts";
-import { type LabelledQuery, projects, queries } from "./labelled-projects.ts";
+import { type LabelledQuery, projects, queries } from "../../fixtures/labelled-projects.ts";
 
 const signal = new AbortController().signal;
 

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { WaitOptions } from "../../../client/wait.ts";
 import type { Job } from "../../../contracts/jobs/wire.ts";
 import { IDLE_LOOKS, JobStuckError, type WaitingClient, waitWhileMoving } from "../../../examples/demo/wait.ts";
-import { job, succeeded } from "../client/job.ts";
+import { job, succeeded } from "../../helpers/wire-job.ts";
 
 const LOOK_MS = 2_000;
 const idle = { name: "summarize-high", depth: 0, active_tasks: 0, reachable: true };

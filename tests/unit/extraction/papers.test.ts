@@ -7,9 +7,9 @@
 import { readFileSync } from "node:fs";
 import { afterAll, expect, it } from "vitest";
 import { papers } from "../../fixtures/extraction/papers.ts";
+import { closeDocumentThreads } from "../../helpers/document-builders.ts";
 import { type PaperScore, scorePaper, sumOf } from "../../helpers/extract-papers.ts";
 import { taskContext } from "../../helpers/task-context.ts";
-import { closeDocumentThreads } from "../documents/builders.ts";
 
 afterAll(closeDocumentThreads);
 

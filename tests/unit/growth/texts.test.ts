@@ -17,7 +17,7 @@ import { factsIn, missingFacts } from "../../../shared/capabilities/writing/fact
 import { settleMarkers } from "../../../shared/capabilities/writing/markers.ts";
 import { withoutEchoes, withoutRepeats } from "../../../shared/capabilities/writing/repeats.ts";
 import { inChunks } from "../../../shared/capabilities/writing/split-content.ts";
-import { growth } from "../documents/growth.ts";
+import { growth } from "../../helpers/growth.ts";
 
 /** Between in line with the input, 1, and with its square, 2. */
 const MOST = 1.6;

@@ -5,18 +5,17 @@
  */
 
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { type WatchedPage, watchedPage } from "../helpers/browser.ts";
+import { type WatchedPage, watchedPage } from "./browser.ts";
 
 export interface SignedIn extends WatchedPage {
   readonly origin: string;
 }
 
-/** Opens a page of the console and signs in. @param path below /console */
+/** Opens a page of the console and signs in. @param options.path below /console */
 export async function openConsole(
   browser: Browser,
   stack: { readonly url: string; readonly apiKey: string },
-  path = "/overview",
-  options: BrowserContextOptions = {},
+  { path = "/overview", ...options }: BrowserContextOptions & { readonly path?: string } = {},
 ): Promise<SignedIn> {
   const watched = await watchedPage(browser, stack.url, options);
   await watched.page.goto(`/console${path}`);

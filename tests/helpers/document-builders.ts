@@ -5,14 +5,10 @@
  */
 
 import { deflateSync } from "node:zlib";
-import {
-  closeDocumentThreads,
-  type ExtractOptions,
-  extractText,
-} from "../../../shared/capabilities/documents/extract.ts";
-import { framePng } from "../../../shared/capabilities/documents/image/encode-png.ts";
-import type { OcrEngine } from "../../../shared/capabilities/documents/ocr/engine.ts";
-import { zip } from "../../helpers/make-zip.ts";
+import { closeDocumentThreads, type ExtractOptions, extractText } from "../../shared/capabilities/documents/extract.ts";
+import { framePng } from "../../shared/capabilities/documents/image/encode-png.ts";
+import type { OcrEngine } from "../../shared/capabilities/documents/ocr/engine.ts";
+import { zip } from "./make-zip.ts";
 
 /** Recognition that finds what it is told to, and keeps what it was shown. */
 export class FakeOcr implements OcrEngine {
@@ -111,9 +107,20 @@ export function docx(body: string, further: Readonly<Record<string, string>> = {
 
 export const paragraph = (text: string): string => `<w:p><w:r><w:t>${text}</w:t></w:r></w:p>`;
 
-/** A gray PNG with the given header values, whatever its data. */
-export const png = (width: number, height: number, data: Uint8Array, color = 0, depth = 8, interlace = 0): Buffer =>
-  framePng({ width, height, depth, color, interlace }, deflateSync(data));
+/** A PNG with the given header values, whatever its data; gray with 8 bits a pixel unless they say otherwise. */
+export const pngOf = (
+  header: {
+    readonly width: number;
+    readonly height: number;
+    readonly color?: number;
+    readonly depth?: number;
+    readonly interlace?: number;
+  },
+  data: Uint8Array,
+): Buffer => framePng({ color: 0, depth: 8, interlace: 0, ...header }, deflateSync(data));
+
+/** A gray PNG, whatever its data. */
+export const png = (width: number, height: number, data: Uint8Array): Buffer => pngOf({ width, height }, data);
 
 /** mulberry32, a generator of numbers below 1 that are the same for the same seed. */
 export function seeded(seed: number): () => number {

@@ -5,11 +5,11 @@
  */
 
 import { beforeAll, describe, expect, it } from "vitest";
-import type { GrayImage } from "../../../shared/capabilities/documents/image/gray-image.ts";
-import type { OcrEngine } from "../../../shared/capabilities/documents/ocr/engine.ts";
-import { renderFirstPage } from "../../helpers/render-page.ts";
-import type { SeenLine } from "../../helpers/textract-server.ts";
-import { pdfPages } from "../../unit/documents/builders.ts";
+import type { GrayImage } from "../../shared/capabilities/documents/image/gray-image.ts";
+import type { OcrEngine } from "../../shared/capabilities/documents/ocr/engine.ts";
+import { pdfPages } from "./document-builders.ts";
+import { renderFirstPage } from "./render-page.ts";
+import type { SeenLine } from "./textract-server.ts";
 
 const [WIDTH, HEIGHT, SIZE] = [595, 842, 14];
 /** Of a letter of Helvetica, about, by its size. */

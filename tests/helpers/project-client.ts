@@ -1,17 +1,17 @@
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
-import { jobListSchema } from "../../../contracts/jobs/list.ts";
-import { acceptedSchema } from "../../../contracts/jobs/submit.ts";
-import type { Job } from "../../../contracts/jobs/wire.ts";
+import { jobListSchema } from "../../contracts/jobs/list.ts";
+import { acceptedSchema } from "../../contracts/jobs/submit.ts";
+import type { Job } from "../../contracts/jobs/wire.ts";
 import {
   acceptedProjectSchema,
   type Project,
   projectListSchema,
   projectMatchesSchema,
   projectSchema,
-} from "../../../contracts/projects/projects.ts";
-import { createdKeySchema } from "../../../contracts/routes/keys.ts";
-import type { TestStack } from "../../helpers/stack.ts";
+} from "../../contracts/projects/projects.ts";
+import { createdKeySchema } from "../../contracts/routes/keys.ts";
+import type { TestStack } from "./stack.ts";
 
 /** A tenant of a test stack, who uses the project routes over HTTP with a key of its own. */
 export class ProjectClient {
@@ -32,7 +32,15 @@ export class ProjectClient {
     return new ProjectClient(stack, createdKeySchema.parse(await response.json()).key);
   }
 
-  send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  send(method: string, path: string, body?: unknown): Promise<Response> {
+    return this.sendWith({}, { method, path, body });
+  }
+
+  /** {@link send} with further headers. */
+  sendWith(
+    headers: Record<string, string>,
+    { method, path, body }: { readonly method: string; readonly path: string; readonly body?: unknown },
+  ): Promise<Response> {
     const init = body === undefined ? {} : { body: JSON.stringify(body) };
     return this.#stack.request(path, { method, headers: { ...this.#headers, ...headers }, ...init });
   }
@@ -44,7 +52,11 @@ export class ProjectClient {
   }
 
   async create(project: unknown, headers: Record<string, string> = {}) {
-    return parse(acceptedProjectSchema, await this.send("POST", "/projects", project, headers), 202);
+    return parse(
+      acceptedProjectSchema,
+      await this.sendWith(headers, { method: "POST", path: "/projects", body: project }),
+      202,
+    );
   }
 
   /** Creates and waits until it is embedded. @returns its id */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { zip } from "./builders.ts";
+import { zip } from "./document-builders.ts";
 
 const TYPE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
@@ -96,14 +96,18 @@ export const shape = (paragraphs: string, placeholder = ""): string =>
 export const drawn = (text: string, properties = ""): string =>
   `<a:p><a:pPr${properties || "/>"}${properties && "</a:pPr>"}<a:r><a:t>${text}</a:t></a:r></a:p>`;
 
-/** An OpenDocument file of a kind, such as `text`, with its body and styles as XML. */
-export function odf(kind: string, body: string, styles = "", further: Readonly<Record<string, string>> = {}): Buffer {
+/** An OpenDocument file of a kind, such as `text`, with its body and styles as XML, and further parts by name. */
+export function odf(
+  kind: string,
+  body: string,
+  { styles = "", parts = {} }: { readonly styles?: string; readonly parts?: Readonly<Record<string, string>> } = {},
+): Buffer {
   return zip({
     mimetype: `application/vnd.oasis.opendocument.${kind}`,
     "META-INF/manifest.xml": "<manifest:manifest/>",
     "content.xml": `<office:document-content><office:automatic-styles>${styles}</office:automatic-styles><office:body><office:${kind}>${body}</office:${kind}></office:body></office:document-content>`,
     "styles.xml": "<office:document-styles/>",
-    ...further,
+    ...parts,
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Job } from "../../../contracts/jobs/wire.ts";
+import type { Job } from "../../contracts/jobs/wire.ts";
 
 /** A job as the API answers it. */
 export const job = (fields: Partial<Job> = {}): Job => ({

@@ -5,14 +5,20 @@
  */
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { CollectionNotFoundError, DimensionMismatchError, InvalidInputError } from "../../../contracts/errors.ts";
-import type { VectorFilter, VectorMetadata } from "../../../contracts/projects/vector-search.ts";
-import type { VectorPoint } from "../../../shared/capabilities/vectors/driver.ts";
-import type { VectorStore } from "../../../shared/capabilities/vectors/store.ts";
+import { CollectionNotFoundError, DimensionMismatchError, InvalidInputError } from "../../contracts/errors.ts";
+import type { VectorFilter, VectorMetadata } from "../../contracts/projects/vector-search.ts";
+import type { VectorPoint } from "../../shared/capabilities/vectors/driver.ts";
+import type { VectorStore } from "../../shared/capabilities/vectors/store.ts";
 
 const spec = { dimensions: 4, metric: "cosine" } as const;
 
-const point = (id: string, vector: readonly number[], metadata: VectorMetadata = {}, tenant = "acme"): VectorPoint => ({
+const point = (id: string, vector: readonly number[], metadata: VectorMetadata = {}): VectorPoint =>
+  pointOf("acme", id, { vector, metadata });
+const pointOf = (
+  tenant: string,
+  id: string,
+  { vector, metadata }: { readonly vector: readonly number[]; readonly metadata: VectorMetadata },
+): VectorPoint => ({
   tenant,
   id,
   vector: Float32Array.from(vector),
@@ -161,7 +167,7 @@ export function describeVectorStore(
     it("lists all tenants' points by pages", async () => {
       await store.upsert(collection, [
         ...Array.from({ length: 7 }, (_, n) => point(`p${n}`, at(n), { n })),
-        point("p0", at(0), { n: 0 }, "globex"),
+        pointOf("globex", "p0", { vector: at(0), metadata: { n: 0 } }),
       ]);
 
       expect((await listAll(3)).sort()).toEqual([...Array.from({ length: 7 }, (_, n) => `acme/p${n}`), "globex/p0"]);
@@ -173,8 +179,8 @@ export function describeVectorStore(
       beforeEach(async () => {
         await store.upsert(collection, [
           point("shared", at(0), { of: "acme" }),
-          point("shared", at(5), { of: "globex" }, "globex"),
-          ...Array.from({ length: 30 }, (_, n) => point(`noise${n}`, at(0), {}, "globex")),
+          pointOf("globex", "shared", { vector: at(5), metadata: { of: "globex" } }),
+          ...Array.from({ length: 30 }, (_, n) => pointOf("globex", `noise${n}`, { vector: at(0), metadata: {} })),
           point("far", at(80), { of: "acme" }),
         ]);
       });

@@ -1,5 +1,5 @@
-import { sqliteDriver } from "../../../shared/capabilities/vectors/sqlite/driver.ts";
-import { openStore } from "../../../shared/capabilities/vectors/store.ts";
+import { sqliteDriver } from "../../shared/capabilities/vectors/sqlite/driver.ts";
+import { openStore } from "../../shared/capabilities/vectors/store.ts";
 
 /**
  * A process that writes to a shared vector file, for sqlite-processes.test.ts.

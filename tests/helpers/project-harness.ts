@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getLoadablePath } from "sqlite-vec";
-import { PROJECTS, type ProjectServices, projectServices } from "../../../shared/capabilities/projects/services.ts";
-import type { CollectionServices } from "../../../shared/capabilities/vectors/collections.ts";
-import type { TaskContext } from "../../../shared/engine/worker/context.ts";
-import { taskContext } from "../../helpers/task-context.ts";
-import { TestApi } from "../../helpers/test-api.ts";
+import { PROJECTS, type ProjectServices, projectServices } from "../../shared/capabilities/projects/services.ts";
+import type { CollectionServices } from "../../shared/capabilities/vectors/collections.ts";
+import type { TaskContext } from "../../shared/engine/worker/context.ts";
+import { taskContext } from "./task-context.ts";
+import { TestApi } from "./test-api.ts";
 
 /**
  * Projects on a real table and a real vector store in this process, where a test runs the jobs by hand and can stop one
