@@ -229,7 +229,8 @@ export function withoutTalk(phrases: readonly string[], source: string): string[
   const known = folded(source);
   return phrases.filter((phrase) => {
     const text = phrase.trim();
-    if (text === "" || (text.split(/\s+/).length <= MAX_WORDS && known.includes(folded(text)))) return true;
+    // A small model may take a whole sentence of the text, which is long for a keyword and yet of the text.
+    if (text === "" || (known.includes(folded(text)) && folded(text) !== known.trim())) return true;
     if (
       !/[\p{L}\p{N}\p{So}]/u.test(text) ||
       NOTHING.test(text) ||
