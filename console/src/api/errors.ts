@@ -48,3 +48,9 @@ function isProblem(value: unknown): value is Problem {
 
 /** One sentence for a person, whatever was thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** What a form shows of a refusal: a line for each field at fault, or else the one sentence. */
+export function failuresOf(error: unknown): string[] {
+  const fields = error instanceof ApiError ? error.fields.map(({ path, message }) => `${path} ${message}`) : [];
+  return fields.length > 0 ? fields : [messageOf(error)];
+}

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
-import { ApiError, messageOf } from "../../api/errors.ts";
+import { failuresOf, messageOf } from "../../api/errors.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { prettyJson } from "../../format/json.ts";
 import { usePoll } from "../../live/use-poll.ts";
@@ -92,8 +92,7 @@ export function ConfigForm({ project, from, close, changed }: ConfigFormProps) {
       changed();
       close();
     } catch (error) {
-      const fields = error instanceof ApiError ? error.fields.map(({ path, message }) => `${path} ${message}`) : [];
-      setFailures(fields.length > 0 ? fields : [messageOf(error)]);
+      setFailures(failuresOf(error));
     }
   };
   return (

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Scope } from "../../../../contracts/keys/scopes.ts";
 import type { LimitKind } from "../../../../contracts/settings/limits.ts";
 import { call } from "../../api/call.ts";
-import { ApiError, messageOf } from "../../api/errors.ts";
+import { failuresOf } from "../../api/errors.ts";
 import { identity } from "../../api/identity.ts";
 import { useStore } from "../../store.ts";
 import { Button, CopyButton } from "../../ui/button.tsx";
@@ -39,8 +39,7 @@ export function NewKey({ close, changed }: NewKeyProps) {
       setMade(key);
       changed();
     } catch (error) {
-      const fields = error instanceof ApiError ? error.fields.map(({ path, message }) => `${path} ${message}`) : [];
-      setFailures(fields.length > 0 ? fields : [messageOf(error)]);
+      setFailures(failuresOf(error));
     }
   };
 

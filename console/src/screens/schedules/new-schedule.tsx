@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
-import { ApiError, messageOf } from "../../api/errors.ts";
+import { failuresOf, messageOf } from "../../api/errors.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -51,8 +51,7 @@ export function NewSchedule({ project, close, changed }: NewScheduleProps) {
       changed();
       close();
     } catch (error) {
-      const fields = error instanceof ApiError ? error.fields.map(({ path, message }) => `${path} ${message}`) : [];
-      setFailures(fields.length > 0 ? fields : [messageOf(error)]);
+      setFailures(failuresOf(error));
     }
   };
   return (
