@@ -14,6 +14,7 @@ import type { WaitedFor } from "../../../shared/engine/jobs/waiting-jobs.ts";
 import { sha256 } from "../../../shared/engine/table/addresses.ts";
 import type { TaskContext } from "../../../shared/engine/worker/context.ts";
 import { type FinishedRun, finish, handleFailure, tryToHandleEnd } from "../../../shared/engine/worker/finish.ts";
+import { RunPutOff } from "../../../shared/engine/worker/late-admission.ts";
 import { LeaseLostError } from "../../../shared/engine/worker/lease-renewer.ts";
 import type { RunResult } from "../../../shared/engine/worker/run-task.ts";
 import type { Delivery, Invocation, Worker } from "../../../shared/engine/worker/worker.ts";
@@ -167,6 +168,32 @@ describe("a run with a result", () => {
     worker = { ...worker, breaker: undefined };
     done.answers = { succeed: succeeded };
     expect(await finished(result)).toBe("acknowledge");
+  });
+});
+
+describe("a run that a limiter stops in its middle", () => {
+  const until = NOW + 30_000;
+  const reason = { type: "LimitReached", cause: "10 pages a minute are read" } as const;
+  const stopped = { error: new RunPutOff(reason, until) };
+  const error = {
+    type: "LimitReached",
+    message: "10 pages a minute are read; this one waits until 2025-06-15T15:07:10.000Z, which spends no attempt.",
+    retryable: true,
+  };
+
+  it("puts the job off to the time that the limiter gave, and its message is done with", async () => {
+    done.answers = { putOffRun: record({ status: "PENDING" }) };
+    expect(await finished(stopped)).toBe("acknowledge");
+    expect(done.calls).toEqual([
+      ["putOffRun", claimed(stopped), { error, at: until }, runOf(stopped)],
+      ["info", "put off", { reason: reason.cause, until }],
+    ]);
+    expect(ended).toEqual([]);
+  });
+
+  it("of a job that was taken away changes nothing", async () => {
+    expect(await finished(stopped)).toBe("again");
+    expect(done.names).toEqual(["putOffRun"]);
   });
 });
 

@@ -9,6 +9,7 @@ import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { QueueDoesNotExist } from "@aws-sdk/client-sqs";
 import { beforeEach, describe, expect, it } from "vitest";
+import type { JobLimitSettings } from "../../../contracts/settings/job-limits.ts";
 import {
   failedTtl,
   finishedTtl,
@@ -93,6 +94,24 @@ describe("where things are", () => {
     expect(addresses.listPartitions("shop")).toEqual([0, 1, 2, 3].map((shard) => `P#shop#${shard}`));
     expect(addresses.workPartition("RUN", ID)).toBe("RUN#10");
     expect(addresses.workPartitions("RUN")).toEqual(Array.from({ length: 16 }, (_, shard) => `RUN#${shard}`));
+  });
+
+  it("counts as waiting in its tenant's lane, spread over four partitions, where that is bounded", () => {
+    const job = { project_id: "shop", queue: "summarize", lane: "high" } as const;
+    const bounded = { PROJECT_QUEUED_JOBS: 5 } as JobLimitSettings;
+    expect(addresses.queuedPlace(bounded, ID, job)).toEqual({ queued_pk: "Q#shop#summarize-high#2" });
+    expect(addresses.queuedPlace(bounded, ID, { ...job, lane: "low", jobs: 1 })).toEqual({
+      queued_pk: "Q#shop#summarize-low#2",
+    });
+    expect(addresses.queuedPlace(bounded, ID, { ...job, jobs: 300 })).toEqual({
+      queued_pk: "Q#shop#summarize-high#2",
+      queued_jobs: 300,
+    });
+    expect(addresses.queuedPlace({} as JobLimitSettings, ID, job)).toEqual({});
+    expect(addresses.queuedPlace({ PROJECT_RUNNING_JOBS: 5 } as JobLimitSettings, ID, job)).toEqual({});
+    expect(addresses.queuedPartitions("shop", "summarize-high")).toEqual(
+      [0, 1, 2, 3].map((shard) => `Q#shop#summarize-high#${shard}`),
+    );
   });
 
   it("sorts by creation, then by id", () => {
