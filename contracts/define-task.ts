@@ -59,7 +59,7 @@ export interface TaskDefinition<
   /** Tasks that its code submits where the stage has them, as {@link submits} otherwise. */
   readonly maySubmit?: readonly string[];
   /** Its code continues in another run by `continueWith`: its function may send to its own lanes, so that it does at once. */
-  readonly goesOn?: boolean;
+  readonly continuesAtOnce?: boolean;
   /** Tasks that callers may have follow it, where the stage has them: its function may send to their lanes. */
   readonly mayFollow?: readonly string[];
   /**

@@ -77,7 +77,7 @@ async function deploy(): Promise<number> {
   say(`Checking the account for stage ${stage} (settings: the environment, ${stageFilePath(stage)}, .env)`);
   const checked = await runTool("sluice", ["doctor", "--aws", "--stage", stage], env);
   if (checked !== 0 && !values["skip-checks"]) {
-    say("Not deployed. Mend what FAIL says, or add --skip-checks.");
+    say("Not deployed. Fix what FAIL says, or add --skip-checks.");
     return 1;
   }
   const folder = await mkdtemp(join(tmpdir(), "sluice-deploy-"));

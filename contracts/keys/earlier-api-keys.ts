@@ -1,5 +1,5 @@
 /**
- * API keys as earlier versions stored them: among the jobs. They go on working until they are revoked; none is made
+ * API keys as earlier versions stored them: among the jobs. They still work until they are revoked; none is made
  * there any more, but by a command line that is newer than its stage.
  *
  * @module

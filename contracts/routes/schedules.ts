@@ -65,7 +65,7 @@ export const scheduleRoutes = {
     scope: "submit",
     tag: "Schedules",
     summary: "Resume a schedule",
-    description: "Goes on with its next time; those that passed are left out. 409 when there is none any more.",
+    description: "Continues with its next time; those that passed are left out. 409 when there is none any more.",
     response: { status: 200, schema: scheduleSchema },
     problems: [404, 409],
   },

@@ -14,7 +14,7 @@ const shared = {
   timeLimit: { soft: 270, hard: 300 },
   memory: 1_024,
   uses: ["batches"],
-  goesOn: true,
+  continuesAtOnce: true,
   input: z.strictObject({ batch_id: z.string().min(1).max(64).describe("A batch of the same project.") }),
 } as const;
 

@@ -63,5 +63,5 @@ export const rewriteContent = defineTask({
   memory: 1_024,
   uses: ["llm"],
   needsModel: true,
-  goesOn: true,
+  continuesAtOnce: true,
 });

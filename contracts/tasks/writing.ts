@@ -112,5 +112,5 @@ export const generationTask = {
   memory: 1_024,
   uses: ["llm"],
   needsModel: true,
-  goesOn: true,
+  continuesAtOnce: true,
 } as const;

@@ -30,7 +30,7 @@ export interface TasksStackProps extends StackProps {
 export const queueUrlPrefixExport = (config: StageConfig): string => physicalName(config.stage, "queue-url-prefix");
 
 /** A job of its tasks continues in another run, whose message its function sends. */
-const goesOn = ({ tasks }: QueueDefinition): boolean => tasks.some((task) => task.goesOn);
+const continuesAtOnce = ({ tasks }: QueueDefinition): boolean => tasks.some((task) => task.continuesAtOnce);
 
 /** Everything that runs tasks: the queues of the catalog with their functions, the sweeper and the schedules. */
 export class TasksStack extends Stack {
@@ -67,7 +67,7 @@ export class TasksStack extends Stack {
         .filter(
           (target) =>
             target.tasks.some((task) => submitted.has(task.name) || isWaiting(task)) ||
-            (target === queue && goesOn(queue)),
+            (target === queue && continuesAtOnce(queue)),
         )
         .flatMap(laneNames);
       if (worker && targets.length > 0)

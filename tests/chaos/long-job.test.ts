@@ -38,7 +38,7 @@ const MS = 500;
 const find = (event: string, step: number) =>
   eventually(`${event} ${step}`, () => reports.all.find((each) => each.event === event && each.step === step), 120);
 
-it("goes on over several invocations, killed twice, and does each step once", async () => {
+it("continues over several invocations, killed twice, and does each step once", async () => {
   const taskId = await submit(stack, "health_check", { input: { echo: { steps: STEPS, ms: MS } } });
   // Once right after a step was submitted, and once in the middle of its own work.
   for (const [event, step] of [

@@ -43,7 +43,7 @@ export interface EngineOptions {
   /** The task submits itself. */
   readonly submits?: boolean;
   /** The task's definition says that it continues in other runs. */
-  readonly goesOn?: boolean;
+  readonly continuesAtOnce?: boolean;
   /** The task asks a language model, and takes a config. */
   readonly asksModel?: boolean;
   /** The task puts files. */
@@ -231,7 +231,7 @@ function batchTasks(services: JobServices) {
 }
 
 function testTask(options: EngineOptions) {
-  const { retry = "standard", scope = "submit", submits = false, goesOn = false } = options;
+  const { retry = "standard", scope = "submit", submits = false, continuesAtOnce = false } = options;
   const { asksModel = false, files = false } = options;
   const uses = [...(asksModel ? (["llm"] as const) : []), ...(files ? (["job-files"] as const) : [])];
   return defineTask({
@@ -245,7 +245,7 @@ function testTask(options: EngineOptions) {
     timeLimit: { soft: 20, hard: 30 },
     memory: 128,
     ...(submits && { submits: ["test"] }),
-    goesOn,
+    continuesAtOnce,
     uses,
   });
 }

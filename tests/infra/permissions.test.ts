@@ -82,7 +82,7 @@ test("no role has a managed policy", () => {
     expect(role.properties).not.toHaveProperty("ManagedPolicyArns");
 });
 
-test("a queue's function takes messages from its own lanes alone, and sends to those of tasks it submits, that may follow, that do so or go on", () => {
+test("a queue's function takes messages from its own lanes alone, and sends to those of tasks it submits, that may follow, that do so or continue", () => {
   for (const queue of queues) {
     const own = statements.filter((statement) => statement.role.startsWith(`${pascalCase(queue.name)}Queue`));
     expect(own.length).toBeGreaterThan(0);
@@ -105,7 +105,7 @@ test("a queue's function takes messages from its own lanes alone, and sends to t
     const targets = queues.filter(
       ({ name, tasks }) =>
         sendsToAll ||
-        (name === queue.name && tasks.some((task) => task.goesOn)) ||
+        (name === queue.name && tasks.some((task) => task.continuesAtOnce)) ||
         tasks.some((task) => submitted.has(task.name) || task.submits?.some((each) => ownNames.includes(each))),
     );
     const lanes = targets.flatMap(({ name, lanes }) => lanes.map((lane) => `sluice-dev-${name}-${lane}`));

@@ -127,7 +127,7 @@ describe("the signing secret", () => {
     expect(text).not.toContain(secret);
   });
 
-  it("goes on signing for the overlap of a rotation", async () => {
+  it("still signs for the overlap of a rotation", async () => {
     const before = await rotate(0);
     const after = await rotate(3_600);
     const listed = z

@@ -163,3 +163,32 @@ it("folders of tests hold tests alone: what they share is in tests/helpers", () 
   expect(files.length).toBeGreaterThan(100);
   expect(files.filter((name) => /\.[mc]?[jt]sx?$/.test(name) && !name.endsWith(".test.ts"))).toEqual([]);
 });
+
+describe("the document client", () => {
+  /** Files outside tests that use a command of it, by import or by a later one. */
+  const usersOf = (files: readonly (readonly [string, string])[]): string[] =>
+    files
+      .filter(([, code]) => /\b\w+Command\b[^;]*(from|import\()\s*"@aws-sdk\/lib-dynamodb"/.test(code))
+      .map(([file]) => file);
+
+  it("is talked to by the table layer, and by two that write a first key before the engine runs", () => {
+    const folders = ["cli", "client", "console/src", "contracts", "functions", "infra", "local", "scripts", "shared"];
+    const files = folders.flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+        .filter((name) => /\.tsx?$/.test(name))
+        .map((name) => [`${folder}/${name}`, readFileSync(join(root, folder, name), "utf8")] as const),
+    );
+
+    expect(files.length).toBeGreaterThan(500);
+    // They may not import the engine.
+    expect(usersOf(files)).toEqual(["cli/aws/bootstrap-key.ts", "local/api-key.ts", "shared/engine/table/table.ts"]);
+  });
+
+  it.each([
+    'import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";\n',
+    'import {\n  DynamoDBDocumentClient,\n  PutCommand,\n} from "@aws-sdk/lib-dynamodb";\n',
+    'const { PutCommand } = await import("@aws-sdk/lib-dynamodb");\n',
+  ])("of another file is noticed: %j", (code) => {
+    expect(usersOf([["shared/engine/jobs/new.ts", code]])).toEqual(["shared/engine/jobs/new.ts"]);
+  });
+});

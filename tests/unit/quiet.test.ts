@@ -25,7 +25,7 @@ describe("what a test writes is held back", () => {
     expect(heldOutput.join("")).toContain("a line");
   });
 
-  test("and whoever waits for the write goes on", async () => {
+  test("and whoever waits for the write continues", async () => {
     await new Promise<void>((resolve) => process.stdout.write("a line\n", () => resolve()));
     await new Promise<void>((resolve) => process.stdout.write("a line\n", "utf8", () => resolve()));
     expect(heldOutput).toHaveLength(2);

@@ -10,7 +10,7 @@ export function Banner() {
       {down && (
         <div class="banner">
           <span>
-            <b>The API does not answer.</b> What you see may be out of date; the page goes on trying.
+            <b>The API does not answer.</b> What you see may be out of date; the page keeps trying.
           </span>
           <Button icon="retry" onClick={connection.refreshAll}>
             Try now

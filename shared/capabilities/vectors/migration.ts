@@ -71,7 +71,7 @@ interface WantedModel {
 }
 
 /**
- * Step 1. Goes on with a migration to the same model that is under way.
+ * Step 1. Continues a migration to the same model that is under way.
  * @throws InvalidInputError when another migration is under way, or the collection has this model already
  */
 export async function startMigration(

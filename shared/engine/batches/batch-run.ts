@@ -57,7 +57,7 @@ export async function runSubmitBatch(
   return { made: made.made ?? 0 };
 }
 
-/** After the jobs of a batch could not all be made: those that were go on, the others are counted as revoked. */
+/** After the jobs of a batch could not all be made: those that were made run, the others are counted as revoked. */
 export async function failSubmitBatch(
   services: JobServices,
   { batch_id: batchId }: BatchInput,

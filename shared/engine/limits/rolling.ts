@@ -1,5 +1,5 @@
 /**
- * What counts against a limit at a moment: the runs that go on, and what was started within the last minute.
+ * What counts against a limit at a moment: the runs that have not ended, and what was started within the last minute.
  *
  * @module
  */

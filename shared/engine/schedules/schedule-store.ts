@@ -102,7 +102,7 @@ export class ScheduleStore {
     return this.#change(schedule, { set: { enabled: false, error }, remove: PLACE });
   }
 
-  /** Goes on with the next time from now. @returns undefined when there is none any more */
+  /** Continues with the next time from now. @returns undefined when there is none any more */
   async resume(schedule: ScheduleRecord): Promise<ScheduleRecord | undefined> {
     const now = this.#now();
     // The job of a time that is still to come may have been submitted ahead.

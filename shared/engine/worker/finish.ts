@@ -91,8 +91,8 @@ async function finishCheckpoint(
     ? `waits for ${"batchId" in waitFor ? "a batch" : `${waitFor.length} jobs`}`
     : "continues in another run";
   const hops = (record.hops ?? 0) + 1;
-  const goesOn = invocation.worker.tasks.get(record.task_name)?.definition.goesOn ?? false;
-  const isSent = !waitFor && goesOn && hops <= MAX_HOPS;
+  const continuesAtOnce = invocation.worker.tasks.get(record.task_name)?.definition.continuesAtOnce ?? false;
+  const isSent = !waitFor && continuesAtOnce && hops <= MAX_HOPS;
   // Otherwise the sweeper sends it, which starts a new chain of functions.
   const next = { state, waitId, hops: isSent ? hops : 0, reason };
   const left = await transitions(services).checkpoint(finished, next, run);

@@ -12,7 +12,7 @@ import type { Ticket } from "../limits/ticket.ts";
 import { limitCause } from "./admission.ts";
 import type { Worker } from "./worker.ts";
 
-/** Ends a run that may not go on now: the job is put off, and no attempt is spent. */
+/** Ends a run that may not continue now: the job is put off, and no attempt is spent. */
 export class RunPutOff extends Error {
   override readonly name = "RunPutOff";
   readonly reason: PutOffReason;

@@ -95,10 +95,10 @@ export async function runClaimed(
     await late?.ended();
   };
   // The next run may ask for the same place before this invocation is over.
-  const goesOn = "left" in run.outcome;
-  if (goesOn) await end();
+  const isLeft = "left" in run.outcome;
+  if (isLeft) await end();
   const verdict = await finish(invocation, delivery, { record, lease, run, log });
-  if (!goesOn) await end();
+  if (!isLeft) await end();
   return verdict;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Runs CPU-bound work beside the event loop, so that heartbeats go on and an abort really stops it.
+ * Runs CPU-bound work beside the event loop, so that heartbeats continue and an abort really stops it.
  *
  * @module
  */

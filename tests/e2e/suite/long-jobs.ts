@@ -1,5 +1,5 @@
 /**
- * Jobs that go on in further runs, submit other jobs and wait for them, and put files beside their result.
+ * Jobs that continue in further runs, submit other jobs and wait for them, and put files beside their result.
  *
  * @module
  */

@@ -29,7 +29,7 @@ export function describeSchedules(target: Target): void {
       return scheduleSchema.parse(answer.body);
     };
 
-    test("a schedule has its next times in its time zone, runs by hand, pauses, goes on, and is deleted", async () => {
+    test("a schedule has its next times in its time zone, runs by hand, pauses, continues, and is deleted", async () => {
       const { schedule_id: id, ...made } = await make({
         cron: "30 3 * * *",
         time_zone: "Asia/Kolkata",

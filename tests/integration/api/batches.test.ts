@@ -113,7 +113,7 @@ describe("a batch", () => {
 });
 
 describe("a batch for which there is no time", () => {
-  it("says how many jobs were made, and goes on under the key that it gives", async () => {
+  it("says how many jobs were made, and continues under the key that it gives", async () => {
     const { store } = api.jobs;
     const create = store.create.bind(store);
     let made = 0;

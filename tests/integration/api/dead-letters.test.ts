@@ -163,7 +163,7 @@ describe("redriving", () => {
   });
 
   it.each(["all", "task_ids"])(
-    "goes on by cursor, and not again over what failed once more meanwhile: %s",
+    "continues by cursor, and not again over what failed once more meanwhile: %s",
     async (by) => {
       const ids = await deadLetters(12, "outage");
       const filter = by === "all" ? { all: true } : { task_ids: ids };

@@ -132,7 +132,7 @@ describe("revoking", () => {
 });
 
 describe("retrying", () => {
-  it("runs a failed job again with its attempts anew", async () => {
+  it("runs a failed job again with its attempts from zero", async () => {
     const id = await api.submit();
     await (await api.start(id)).fail();
 

@@ -115,7 +115,7 @@ describe("API keys", () => {
 });
 
 describe("API keys of an earlier version, stored among the jobs", () => {
-  it("go on opening the API until they are revoked", async () => {
+  it("still open the API until they are revoked", async () => {
     const { key, key_id } = await storeEarlier("acme");
 
     expect(await ask(key)).toEqual({

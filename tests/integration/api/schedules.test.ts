@@ -92,7 +92,7 @@ describe("a schedule", () => {
     await remove(made.schedule_id);
   });
 
-  it("rests while it is paused, runs when asked to, and goes on with its next time", async () => {
+  it("rests while it is paused, runs when asked to, and continues with its next time", async () => {
     const before = await jobs();
     const { schedule_id: id } = await create({ rate: "1 minute" });
     expect((await call("POST", `/schedules/${id}/pause`)).body).toMatchObject({ enabled: false, next_runs: [] });

@@ -91,7 +91,7 @@ describe("searching far back", () => {
     }),
   );
 
-  it("ends a call after 1,000 records, with a cursor that goes on where it stopped", async () => {
+  it("ends a call after 1,000 records, with a cursor that continues where it stopped", async () => {
     const [first, second, ...rest] = await pages("many", { q: "slow", limit: "20" });
 
     expect(first?.jobs.map((job) => Date.parse(job.created_at))).toEqual([hour(1_007), hour(507)]);

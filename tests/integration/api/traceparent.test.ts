@@ -70,7 +70,7 @@ it("gives all jobs of a batch the trace, and a replay from another span is the s
   expect((await send(other)).body).toMatchObject({ batch_id: batch.batch_id });
 });
 
-it("goes on with the job's callback", async () => {
+it("continues with the job's callback", async () => {
   const job = await submit({}, { traceparent });
   const ended = { ...job, status: "FAILURE", callback_url: "https://example.com/hook", finished_at: 1 } as const;
 

@@ -116,7 +116,7 @@ it("steps that are added at the same time are all kept, each once", async () => 
   expect((await shown(id)).then).toHaveLength(3);
 });
 
-it("another file in the document's place is followed anew", async () => {
+it("another file in the document's place is followed again", async () => {
   const { id, task_id } = await pending();
   await submitSteps(services, await completed(id, "e1"), 1);
   await submitSteps(services, await completed(id, "e2"), 1);
@@ -124,7 +124,7 @@ it("another file in the document's place is followed anew", async () => {
   expect(await followers(task_id)).toHaveLength(4);
 });
 
-it("what a task cannot take is told, and the others go on", async () => {
+it("what a task cannot take is told, and the others continue", async () => {
   const { id, task_id } = await pending();
   await submitSteps(services, await completed(id, "e1", "a".repeat(1_000_001)), 1);
 

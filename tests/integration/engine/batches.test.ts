@@ -140,7 +140,7 @@ describe("a batch", () => {
     expect(followers()).toBe(1);
   });
 
-  it("counts a failed job as succeeded once it has been run again, and does not end anew", async () => {
+  it("counts a failed job as succeeded once it has been run again, and does not end again", async () => {
     let fails = true;
     act = async (value) => {
       if (fails && value === 0) throw new InvalidInputError("no");
@@ -303,7 +303,7 @@ describe("a batch of a task", () => {
   const batchOf = (parentId: string) => keyedTaskId("default", `batch step ${parentId} all`);
   const isOver = async (taskId: string) => isReady((await engine.record(taskId)).status);
 
-  it("is made by a job, each of its jobs once, and the task goes on once when all have ended", async () => {
+  it("is made by a job, each of its jobs once, and the task continues once when all have ended", async () => {
     act = parent;
     const parentId = await submitParent();
     await deliverAll();

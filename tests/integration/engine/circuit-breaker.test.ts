@@ -70,7 +70,7 @@ describe("after the pause", () => {
     expect((await askAll()).through).toHaveLength(processes.length);
   });
 
-  it("pauses anew for all when the one job fails", async () => {
+  it("pauses again for all when the one job fails", async () => {
     await processes[tryer]?.failed(`job-${tryer}`, now);
 
     expect(await askAll()).toEqual({ through: [], putOff: [now + 5_000] });

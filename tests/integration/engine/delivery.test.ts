@@ -117,7 +117,7 @@ describe("a failed job", () => {
     expect((await engine.record(taskId)).work_pk).toMatch(/^DEAD#test#/);
   });
 
-  it("runs anew when its message comes with a new id and a later time: a redrive in the SQS console", async () => {
+  it("runs again when its message comes with a new id and a later time: a redrive in the SQS console", async () => {
     const { taskId, body } = await failForGood();
     engine.code = async ({ value }) => ({ value });
     await engine.receive(); // the old message is out of the way
@@ -130,7 +130,7 @@ describe("a failed job", () => {
     expect(presentEvents(record).map((event) => event.message)).toContain("redriven from the dead-letter queue");
   });
 
-  it("runs anew when its own message comes with a receive count that starts again", async () => {
+  it("runs again when its own message comes with a receive count that starts again", async () => {
     const { taskId } = await failForGood();
     const again = await engine.receive();
     if (!again) throw new Error("no message");

@@ -182,7 +182,7 @@ describe("a transition that is not to be made", () => {
   });
 });
 
-it("a redriven job counts its lost messages anew", async () => {
+it("a redriven job counts its lost messages from zero", async () => {
   await start();
   const { task_id: taskId } = await engine.submit();
   const change = transitions(engine.services);

@@ -18,7 +18,7 @@ let serial = 0;
 /** The job at hand, and the message that its worker has. */
 let taskId: string;
 let message: Awaited<ReturnType<EngineHarness["receive"]>>;
-/** Lets a worker that was left in the middle of its run go on. */
+/** Lets a worker that was left in the middle of its run continue. */
 let finishOther: () => Promise<void>;
 
 const meanwhile: Record<string, { happens: () => Promise<void>; end: readonly JobState[]; lost: number }> = {

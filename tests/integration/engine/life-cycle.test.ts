@@ -93,7 +93,7 @@ describe("a worker that dies", () => {
     ]);
   });
 
-  it("whose message is gone too, has its job sent anew by the sweeper", async () => {
+  it("whose message is gone too, has its job sent again by the sweeper", async () => {
     const job = await engine.submit();
     await crash();
     engine.clockOffsetMs = 4 * 3_600_000;

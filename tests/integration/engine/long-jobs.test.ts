@@ -1,5 +1,5 @@
 /**
- * Jobs that go on in another run with a state, put files, and log from their onFailure.
+ * Jobs that continue in another run with a state, put files, and log from their onFailure.
  *
  * @module
  */
@@ -39,7 +39,7 @@ function threeSteps(between: (done: number, context: TaskContext) => unknown = (
   return steps;
 }
 
-describe("a job that goes on in another run", () => {
+describe("a job that continues in another run", () => {
   it("whose definition does not say so is sent by the sweeper alone, does each step once, and spends neither attempts nor receives", async () => {
     const steps = threeSteps();
     const taskId = await harness.accepted({ expiresIn: 100 });
@@ -52,7 +52,7 @@ describe("a job that goes on in another run", () => {
     expect(done).toMatchObject({ status: "SUCCESS", attempts: 1, checkpoints: 2, receive_count: 1, generation: 3 });
   });
 
-  it("begins its attempts anew with each step, and repeats the one that failed alone", async () => {
+  it("counts its attempts from zero with each step, and repeats the one that failed alone", async () => {
     const failed = new Map<number, number>();
     const steps = threeSteps((done) => {
       const times = (failed.get(done) ?? 0) + 1;
@@ -65,7 +65,7 @@ describe("a job that goes on in another run", () => {
     expect(steps).toEqual([0, 1, 2]);
   });
 
-  it("goes on though its code catches everything", async () => {
+  it("continues though its code catches everything", async () => {
     harness.script = async (_run, context) => {
       try {
         if (context.state === undefined) context.continueWith(1);

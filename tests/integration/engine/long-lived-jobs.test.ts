@@ -33,7 +33,7 @@ describe("in a standard queue", () => {
     const running = harness.deliver(message);
     await expect.poll(async () => (await find(taskId)).status).toBe("STARTED");
 
-    // The same message at a second worker, which sets when it comes again.
+    // The same message at a second worker, which sets when it can be received again.
     await harness.deliver({ ...message, attributes: { ...message.attributes } });
     let receives = 1;
     for (const until = harness.now + 15 * 60_000; harness.now < until; harness.pass(10)) {
@@ -65,7 +65,7 @@ describe("in a standard queue", () => {
     }
   });
 
-  it.each(["by request", "in the SQS console"])("a job that is run again %s begins a life of its own", async (how) => {
+  it.each(["by request", "in the SQS console"])("a job that is run again %s starts as a new one", async (how) => {
     harness.script = async (_, context) => {
       context.log.info("the first life");
       context.progress(1, 2, "half");
@@ -85,7 +85,7 @@ describe("in a standard queue", () => {
     const record = await find(taskId);
     expect(record).toMatchObject({ status: "SUCCESS", attempts: 1 });
     for (const left of ["log", "progress", "usage", "error", "fingerprint"]) expect(record).not.toHaveProperty(left);
-    expect(harness.engine.ended.at(-1)?.queuedMs, "the time spent waiting in this life").toBe(5_000);
+    expect(harness.engine.ended.at(-1)?.queuedMs, "the time spent waiting since").toBe(5_000);
   });
 
   it("a job's tokens are those of all its attempts, and a run's its own", async () => {

@@ -185,7 +185,7 @@ describe("a standard queue", () => {
         runs: 1,
       }));
 
-    it("sends a message anew that is lost with its worker", () =>
+    it("sends a message again that is lost with its worker", () =>
       hold({
         begin: async () => {
           const taskId = await orphan();
@@ -198,7 +198,7 @@ describe("a standard queue", () => {
         runs: 1,
       }));
 
-    it("sends a message anew that is lost in its backoff", () =>
+    it("sends a message again that is lost in its backoff", () =>
       hold({
         begin: async () => {
           harness.script = () => Promise.reject(new Error("once"));

@@ -79,7 +79,7 @@ describe("a backend that is down", () => {
     expect(await submitAndRun()).toMatchObject({ status: "RETRY", attempts: 0, needs_send: true });
   });
 
-  it("is counted anew after a success", async () => {
+  it("is counted from zero after a success", async () => {
     harness.script = down;
     for (let job = 0; job < 5; job++) await submitAndRun();
     harness.pass(31);
@@ -144,7 +144,7 @@ describe("a job that is run again on request", () => {
   });
   afterAll(() => harness.close());
 
-  it("is accepted though the queue is away, and shows nothing of its life before", async () => {
+  it("is accepted though the queue is away, and shows nothing of its runs before", async () => {
     harness.script = () => Promise.reject(new InvalidInputError("no"));
     const taskId = await harness.accepted();
     await harness.deliverAll();

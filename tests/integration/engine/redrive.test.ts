@@ -30,7 +30,7 @@ it.each<[string, RetryClass]>([
   expect(action({ ...own, receiveCount: 10, receivedAt: end + 5_000 }), "own, on its way").toBe("leave");
   expect(action({ ...own, receiveCount: 9, receivedAt: end - 500 }), "own, of the failed run itself").toBe("leave");
   expect(action({ ...own, receiveCount: 9, receivedAt: end + 1_000 }), "own, at another worker").toBe("leave");
-  expect(action({ ...own, receiveCount: 1, receivedAt: end + 5_000 }), "own, counted anew").toBe("redriven");
+  expect(action({ ...own, receiveCount: 1, receivedAt: end + 5_000 }), "own, counted from one").toBe("redriven");
   expect(action({ ...other, sentAt: end + 1_000, receivedAt: end + 9_000 }), "a copy").toBe("acknowledge");
   const soon = action({ ...other, sentAt: end + 5_000, receivedAt: end + 9_000 });
   expect(soon, "a copy that was sent late, or a redrive").toBe(retry === "critical" ? "leave" : "redriven");

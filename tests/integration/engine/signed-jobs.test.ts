@@ -86,7 +86,7 @@ it("runs a failed one again that an operator retries", async () => {
   const failed = await forge(task_id, { status: "FAILURE" });
   engine.code = async ({ value }) => ({ value });
   await retryJob(engine.services, failed, { reason: "retried" });
-  // The message of the first life is a duplicate now.
+  // The message of the first run is a duplicate now.
   await stepThrough(task_id);
 
   expect((await engine.record(task_id)).status).toBe("SUCCESS");

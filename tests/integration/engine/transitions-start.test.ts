@@ -84,7 +84,7 @@ describe("a claim", () => {
 describe("a claim of a redriven job", () => {
   const redriven = { ...delivery, sentAt: NOW - 10 };
 
-  it("starts anew and forgets the runs before", async () => {
+  it("starts from the beginning and forgets the runs before", async () => {
     const before = await given({ ...leftovers, status: "FAILURE", attempts: 4, ttl: SOON });
 
     expect(await changesOf(before, at().claimRedriven(before, redriven, lease))).toMatchObject({

@@ -272,7 +272,7 @@ describe("a job that expires before it is due", () => {
   });
 });
 
-it("a job's message that was deleted in the SQS console is sent anew", async () => {
+it("a job's message that was deleted in the SQS console is sent again", async () => {
   const { task_id: taskId } = await engine.submit();
   const { receiptHandle } = await receive();
   const QueueUrl = engine.queueUrl("test-high");

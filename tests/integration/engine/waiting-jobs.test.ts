@@ -1,5 +1,5 @@
 /**
- * Jobs that submit others, wait for them without a run, and go on once; whatever dies on the way.
+ * Jobs that submit others, wait for them without a run, and continue once; whatever dies on the way.
  *
  * @module
  */
@@ -109,7 +109,7 @@ describe("a job that waits for others", () => {
     }
   });
 
-  it("goes on once, at the end of the last of them, without an attempt or a receive spent", async () => {
+  it("continues once, at the end of the last of them, without an attempt or a receive spent", async () => {
     const taskId = await submitParent();
     await harness.deliverAll();
 
@@ -148,7 +148,7 @@ describe("a job that waits for others", () => {
     expect(ran.filter((word) => word === "end")).toHaveLength(1);
   });
 
-  it("goes on when they have ended before it waited", async () => {
+  it("continues when they have ended before it waited", async () => {
     harness.engine.code = async (input, context) => {
       const { value } = inputSchema.parse(input);
       if (value !== "parent") return { value };
@@ -165,7 +165,7 @@ describe("a job that waits for others", () => {
     expect(ran).toEqual(["end"]);
   });
 
-  it("goes on when they failed, were revoked, or are gone, and is told so", async () => {
+  it("continues when they failed, were revoked, or are gone, and is told so", async () => {
     child = async (name) => {
       if (name === "a") throw new InvalidInputError("no");
     };
@@ -229,7 +229,7 @@ describe("a job that waits for others", () => {
     }
   });
 
-  it("that is run again by an operator goes on where it was, with those that failed run again and no other", async () => {
+  it("that is run again by an operator continues where it was, with those that failed run again and no other", async () => {
     let fails = true;
     child = async (name) => {
       if (fails && name === "b") throw new InvalidInputError("no");
@@ -343,7 +343,7 @@ describe("submits from within a task", () => {
   });
 });
 
-describe("whatever happens to a call of AWS, each job ends and the parent goes on once", () => {
+describe("whatever happens to a call of AWS, each job ends and the parent continues once", () => {
   const check = async (taskId: string, mode: FaultMode, call: number) => {
     await settle(taskId);
     const what = `${mode} at call ${call}: ${ran.join(" ")}`;

@@ -46,7 +46,7 @@ async function endlessServer() {
   const seen = { tokens: 0, closed: Promise.withResolvers<"FIN" | "RST">(), started: Promise.withResolvers<void>() };
   const server = await tcpServer((socket, request) => {
     if (!/"stream":true/.test(request)) {
-      // Goes on to its end, whoever listens.
+      // Continues to its end, whoever listens.
       setInterval(() => seen.tokens++, 10).unref();
       setTimeout(seen.started.resolve, 50);
       return;

@@ -62,7 +62,7 @@ describe("a function", () => {
     expect(outcomes.map((outcome) => outcome.ok && outcome.payload)).toEqual(["1", "2", "3"]);
   });
 
-  it("is killed at its timeout, even in a loop that never yields, and starts anew", async () => {
+  it("is killed at its timeout, even in a loop that never yields, and starts from the beginning", async () => {
     const handler = `export const handler = async ({ hang }) => { while (hang); return process.pid; };`;
     await using fixture = await startFixture(one(handler, { Timeout: 1 }));
     const worker = fixture.stack.functions("Worker");
@@ -105,7 +105,7 @@ describe("a function", () => {
     expect(large).toEqual({ ok: true, payload: "300" });
   });
 
-  it("reports a process that was killed from outside, and the message comes again", async () => {
+  it("reports a process that was killed from outside, and the message is delivered again", async () => {
     const template = {
       Resources: {
         Work: queue({ VisibilityTimeout: 2 }),

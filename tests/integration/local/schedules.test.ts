@@ -42,7 +42,7 @@ describe("a schedule", () => {
     expect(await fixture.receive("Jobs")).toContain('{"from":"schedule"}');
   });
 
-  it("goes on after a run that failed or has not ended yet", async () => {
+  it("continues after a run that failed or has not ended yet", async () => {
     const handlers = {
       fails: "export const handler = async () => { console.log('fails'); throw new Error('no'); };",
       hangs:

@@ -198,7 +198,7 @@ describe("the embedder", () => {
     expect((await harness.stored(tenant, id))[0]).toBe("some text");
   });
 
-  it("is asked anew by a job that was submitted by itself, and once only when that job is tried again", async () => {
+  it("is asked again by a job that was submitted by itself, and once only when that job is tried again", async () => {
     const content = { description: "some text", metadata: {} };
     const regenerate = async () => {
       const context = await harness.job(tenant);

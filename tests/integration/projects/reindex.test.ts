@@ -37,7 +37,7 @@ const find = async () => {
 };
 
 describe("reindexing", () => {
-  it("goes on at the next attempt where the soft time limit ended it, and searches go on meanwhile", async () => {
+  it("continues at the next attempt where the soft time limit ended it, and searches continue meanwhile", async () => {
     const collections = await harness.services.collections();
     const limit = new AbortController();
     const progress: number[] = [];

@@ -356,7 +356,7 @@ describe("a migration from 384 to 768 dimensions", () => {
     expect(points.size).toBe(9);
   });
 
-  it("goes on where an ended worker left off", async () => {
+  it("continues where an ended worker left off", async () => {
     await indexItems(services, "projects", { items: numbered(100), signal });
     const controller = new AbortController();
     const reason = new Error("time is up");

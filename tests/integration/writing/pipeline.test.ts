@@ -42,7 +42,7 @@ const sectionOf = (request: ChatRequest): string =>
 const ada = { character_name: "Ada Lovelace", chapter_number: 2, chapter_title: "The Engine of that Winter" };
 
 describe("a chapter", () => {
-  it("whose process is killed goes on at its first unfinished section, and asks for no other again", async () => {
+  it("whose process is killed continues at its first unfinished section, and asks for no other again", async () => {
     const model = writingModel();
     let isHeld = true;
     server.always((request) => (isHeld && sectionOf(request) === "3" ? { kind: "hang" } : model(request)));
@@ -176,7 +176,7 @@ describe("what stands around the chapters", () => {
     expect(lastOf(questions()[0] as ChatRequest)).toContain("[2] The Engine\nShe writes notes.");
   });
 
-  it("a chapter written anew keeps its headings and says what changed", async () => {
+  it("a chapter written again keeps its headings and says what changed", async () => {
     const chapter = {
       chapter_number: 3,
       title: "The Engine",

@@ -201,7 +201,7 @@ const dealtWith = {
   dry_run: false,
 };
 
-test("goes on with dead letters until there are no more", async () => {
+test("continues with dead letters until there are no more", async () => {
   let left = 5;
   await using server = await startJsonServer(() => {
     left -= 2;

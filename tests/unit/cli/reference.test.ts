@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { cliPage } from "../../../cli/reference.ts";
 import { runCli } from "../../helpers/cli.ts";
 
-test("docs/cli.md says what the commands' help says; npm run cli-docs writes it anew", async () => {
+test("docs/cli.md says what the commands' help says; npm run cli-docs writes it", async () => {
   expect(await readFile("docs/cli.md", "utf8")).toBe(cliPage());
 });
 

@@ -55,7 +55,7 @@ describe("finding jobs that few fit", () => {
   }
   const quietly = { from: undefined, isStopped: () => false, report: () => {} };
 
-  it("goes on over empty pages to the end, and tells how far it is", async () => {
+  it("continues over empty pages to the end, and tells how far it is", async () => {
     const { list } = api(0, 1, 0, 2);
     const told: (readonly [number, number])[] = [];
 
@@ -84,7 +84,7 @@ describe("finding jobs that few fit", () => {
     expect(endedEarly(found, query.limit)).toBe(false);
   });
 
-  it("keeps what it has when it is stopped, and goes on from there", async () => {
+  it("keeps what it has when it is stopped, and continues from there", async () => {
     const { asked, list } = api(1, 1, 1);
 
     const stopped = await findJobs(query, { ...quietly, list, isStopped: () => true });

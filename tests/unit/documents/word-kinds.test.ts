@@ -71,13 +71,13 @@ describe("numbers of lists", () => {
       '<w:num w:numId="3"><w:abstractNumId w:val="7"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride></w:num>',
   );
 
-  it("count by level, and begin anew below", async () => {
+  it("count by level, and start over below", async () => {
     const body = [item("A", 1), item("B", 1, 1), item("C", 1, 1), item("D", 1, 2), item("E", 1), item("F", 1, 1)];
 
     expect(await text(body.join(""), [outline])).toBe("1. A\n1.1 B\n1.2 C\n(a) D\n2. E\n2.1 F");
   });
 
-  it("go on behind other text, in each list for itself, and where they are told to begin", async () => {
+  it("continue behind other text, in each list for itself, and where they are told to begin", async () => {
     const body = [
       item("A", 1),
       paragraph("between"),

@@ -232,7 +232,7 @@ describe("what the record says is done:", () => {
     expect(names("tryToRun", "get")).toEqual(["decide", "expire", "decide"]);
   });
 
-  it("redriven, claimed anew", async () => {
+  it("redriven, claimed again", async () => {
     let claim: { token: string } | undefined;
     told({ action: "redriven" }, record({ status: "FAILURE" }), { runClaimed: "acknowledge" });
     done.answers.claimRedriven = (_record: JobRecord, _delivery: unknown, given: { token: string }) => {

@@ -141,7 +141,7 @@ describe("decide", () => {
   describe("FAILURE", () => {
     it.each<[string, Partial<Delivered>, Decision, Decision]>([
       ["its own message, counted on", own(4, NOW), onItsWay, onItsWay],
-      ["its own message, counted anew", own(1, NOW), redriven, redriven],
+      ["its own message, counted from one", own(1, NOW), redriven, redriven],
       ["its own message, the receive of the failed run", own(3, NOW), redriven, redriven],
       ["its own message, received before the end", own(1, END - 1), onItsWay, onItsWay],
       ["its own message, received 2 s after the end", own(1, END + 2 * SECOND), onItsWay, onItsWay],

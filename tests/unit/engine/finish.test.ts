@@ -66,7 +66,7 @@ let remaining: number;
 let worker: Worker;
 let onFailure: ((error: unknown, context: TaskContext, input: unknown) => Promise<void>) | undefined;
 let scope: string;
-let goesOn: boolean | undefined;
+let continuesAtOnce: boolean | undefined;
 const invocation = () =>
   ({ worker, lambda: { getRemainingTimeInMillis: () => remaining }, ended }) as unknown as Invocation;
 
@@ -88,7 +88,7 @@ beforeEach(() => {
   ended = [];
   remaining = 60_000;
   scope = "submit";
-  goesOn = undefined;
+  continuesAtOnce = undefined;
   onFailure = undefined;
   const module = {
     get onFailure() {
@@ -100,8 +100,8 @@ beforeEach(() => {
     get scope() {
       return scope;
     },
-    get goesOn() {
-      return goesOn;
+    get continuesAtOnce() {
+      return continuesAtOnce;
     },
   };
   worker = {
@@ -173,10 +173,10 @@ describe("a run with a result", () => {
 
 describe("a run that a limiter stops in its middle", () => {
   const until = NOW + 30_000;
-  const reason = { type: "LimitReached", cause: "10 pages a minute are read" } as const;
+  const reason = { type: "LimitReachedError", cause: "10 pages a minute are read" } as const;
   const stopped = { error: new RunPutOff(reason, until) };
   const error = {
-    type: "LimitReached",
+    type: "LimitReachedError",
     message: "10 pages a minute are read; this one waits until 2025-06-15T15:07:10.000Z, which spends no attempt.",
     retryable: true,
   };
@@ -197,7 +197,7 @@ describe("a run that a limiter stops in its middle", () => {
   });
 });
 
-describe("a run that goes on in another one", () => {
+describe("a run that continues in another one", () => {
   const left = record({ status: "PENDING", checkpoints: 3, hops: 4 });
 
   it.each<[string, { readonly state: typeof stored; readonly waitFor: WaitedFor }, string]>([
@@ -206,7 +206,7 @@ describe("a run that goes on in another one", () => {
   ])("writes down that it waits for %s before it lets go", async (_, how, reason) => {
     const outcome = { left: how };
     done.answers = { checkpoint: left };
-    goesOn = true;
+    continuesAtOnce = true;
     expect(await finished(outcome, { record: { hops: 4 } })).toBe("acknowledge");
     expect(done.calls).toEqual([
       ["putWait", { taskId: "1", waitId: "mine", waitFor: how.waitFor }],
@@ -220,7 +220,7 @@ describe("a run that goes on in another one", () => {
 
   const atOnce = { left: { state: stored, waitFor: undefined } };
 
-  it("that waits for nothing is left to the sweeper, unless its task says that it goes on", async () => {
+  it("that waits for nothing is left to the sweeper, unless its task says that it continues", async () => {
     for (const forget of [false, true]) {
       done.clear();
       if (forget) worker = { ...worker, tasks: new Map() };
@@ -237,8 +237,8 @@ describe("a run that goes on in another one", () => {
     }
   });
 
-  it("goes on at once by a message of this worker, in as long a chain of functions as Lambda allows", async () => {
-    goesOn = true;
+  it("continues at once by a message of this worker, in as long a chain of functions as Lambda allows", async () => {
+    continuesAtOnce = true;
     for (const [before, hops] of [
       [undefined, 1],
       [MAX_HOPS - 1, MAX_HOPS],

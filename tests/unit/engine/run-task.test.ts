@@ -391,7 +391,7 @@ describe("values that do not fit", () => {
   });
 });
 
-describe("a run that goes on in another one", () => {
+describe("a run that continues in another one", () => {
   it("leaves its state and what it waits for", async () => {
     expect((await run(async (context) => context.continueWith({ at: 1 }))).outcome).toEqual({
       left: { state: { in: "json", json: '{"at":1}' }, waitFor: undefined },

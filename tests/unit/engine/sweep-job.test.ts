@@ -99,7 +99,7 @@ describe("a job that only an admin key may submit", () => {
     expect(done.calls).toEqual([]);
   });
 
-  it("goes on when its signature is valid for its input", async () => {
+  it("continues when its signature is valid for its input", async () => {
     done.answers = { readInput: { value: 1 }, verify: true };
     const record = job({ task_name: "admin-task", signature });
     expect(await refuseUnsigned(sweep, record)).toBeUndefined();
@@ -380,7 +380,7 @@ describe("a job in RETRY", () => {
     expect(done.names).toEqual(["sqs"]);
   });
 
-  it("whose message did not come back within its time is sent anew, once", async () => {
+  it("whose message did not come back within its time is sent again, once", async () => {
     const overdue = NOW - VISIBILITY - LOST_MARGIN;
     expect(await sweepRetry(sweep, retry({ next_attempt_at: overdue }))).toBe("given_back");
     done.clear();
@@ -461,7 +461,7 @@ describe("a job whose worker stopped renewing its lease", () => {
   it.each<[number, Partial<JobRecord>]>([
     [4, {}],
     [5, {}],
-  ])("fails after attempt %i of 4, and its message goes on to the dead-letter queue", async (attempts, more) => {
+  ])("fails after attempt %i of 4, and its message goes to the dead-letter queue", async (attempts, more) => {
     const record = started({ attempts, ...more });
     done.answers = { failOrphaned: { ...record, status: "FAILURE" } };
     expect(await sweepRunning(sweep, record)).toBe("failed");
@@ -474,7 +474,7 @@ describe("a job whose worker stopped renewing its lease", () => {
     expect(failed).toHaveLength(1);
   });
 
-  it("is sent anew when its message must be gone", async () => {
+  it("is sent again when its message must be gone", async () => {
     const latest = NOW - VISIBILITY - LOST_MARGIN;
     await sweepRunning(sweep, started({ lease_until: latest }));
     await sweepRunning(sweep, started({ lease_until: latest - 1 }));

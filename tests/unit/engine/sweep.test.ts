@@ -189,7 +189,7 @@ describe("a sweep", () => {
     expect(acts()).toEqual([]);
   });
 
-  it("goes on after a job that could not be swept, and names it", async () => {
+  it("continues after a job that could not be swept, and names it", async () => {
     index = [
       { id: "bad", kind: "RUN", at: NOW - 60 * SECOND },
       { id: "good", kind: "DUE", at: NOW },
@@ -342,7 +342,7 @@ describe("waiting jobs", () => {
     expect(done.names).not.toContain("error");
   });
 
-  it("go on after one that could not be looked at, which is named", async () => {
+  it("continue after one that could not be looked at, which is named", async () => {
     depths = { "test-low": 0 };
     index = [wait("bad"), wait("good")];
     const error = new Error("no");

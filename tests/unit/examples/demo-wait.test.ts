@@ -84,7 +84,7 @@ test.each<[string, typeof idle, Job]>([
   expect(seen.result).toMatchObject({ status: "SUCCESS" });
 });
 
-test("looks are counted anew when the job moves, and there are none once it has ended", async () => {
+test("looks are counted from zero when the job moves, and there are none once it has ended", async () => {
   const seen = startWaiting(idle, job());
 
   for (let attempts = 1; attempts < 4; attempts++) {

@@ -25,7 +25,7 @@ test("a large text runs in a thread and answers the same as the short way would"
   expect(result.original_length).toBeGreaterThan(5_000);
 });
 
-test("timers go on while a thread works", async () => {
+test("timers continue while a thread works", async () => {
   let beats = 0;
   const heartbeat = setInterval(() => beats++, 5);
 

@@ -47,11 +47,11 @@ describe("what is found, and where", () => {
     ["a heading that skips a level", "## A\n\nText.\n\n#### B\n\nText.", ["heading_jump 5:1"]],
     ["a heading with nothing below it", "## A\n\n## B\n\nText.\n\n## C", ["empty_section 1:1", "empty_section 7:1"]],
     [
-      "a sentence that comes again",
+      "a sentence that is repeated",
       "The river froze in the first winter. Rain fell.\n\nThe river froze, in the first winter.",
       ["repeated_sentence 3:1"],
     ],
-    ["no short sentence that comes again", "He was right. She knew. He was right.", []],
+    ["no short sentence that is repeated", "He was right. She knew. He was right.", []],
     [
       "ein wiederholter Satz",
       "Der Fluss fror im ersten Winter zu. Es regnete. Der Fluss fror im ersten Winter zu!",

@@ -69,7 +69,7 @@ describe("the length of a text", () => {
     expect(step([271, 271])).toBeUndefined();
   });
 
-  it("is mended where it is furthest from the plan", () => {
+  it("is corrected where it is furthest from the plan", () => {
     expect(step([300, 100, 300])).toEqual({ kind: "extend", index: 1, words: 200 });
     expect(step([300, 600, 300])).toEqual({ kind: "shorten", index: 1, words: 300 });
     expect(step([300, 100, 250], [1])).toEqual({ kind: "extend", index: 2, words: 250 });

@@ -16,7 +16,7 @@ interface JobSearch {
   readonly stale: boolean;
   /** Ends the search with what it has found. */
   readonly stop: () => void;
-  /** Goes on where a search has ended early. */
+  /** Continues where a search has ended early. */
   readonly continueSearch: () => void;
 }
 

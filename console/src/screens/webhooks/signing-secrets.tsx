@@ -65,7 +65,7 @@ export function SigningSecrets({ project }: { readonly project: string | undefin
           confirm={rotate}
           close={() => setAsking(false)}
         >
-          <p>The new secret is shown once. One that is there goes on signing beside it for a day.</p>
+          <p>The new secret is shown once. The present one keeps signing beside it for a day.</p>
         </Confirm>
       )}
       {made !== undefined && (

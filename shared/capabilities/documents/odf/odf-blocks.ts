@@ -146,9 +146,9 @@ export function odfBlocks(xml: string, styles: OdfStyles, limits: Limits): Block
     a: (attributes) => links.push({ target: attribute(attributes, "href") ?? "", from: flow.texts.length }),
     list(attributes) {
       const name = attribute(attributes, "text:style-name") ?? "";
-      const goesOn =
+      const continuesList =
         attribute(attributes, "continue-numbering") === "true" || attribute(attributes, "continue-list") !== undefined;
-      if (name !== "" && flow.lists.length === 0 && !goesOn) {
+      if (name !== "" && flow.lists.length === 0 && !continuesList) {
         counter.restart(name, 0, styles.lists.get(name)?.[0]?.start ?? 1);
       }
       flow.lists.push(name);

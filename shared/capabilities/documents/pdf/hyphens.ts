@@ -57,7 +57,7 @@ function joint(before: string, after: string, words: ReadonlySet<string>): "" | 
   // "US-amerikanisch", "EU-weit": an abbreviation continues in small letters only behind a hyphen.
   if (/^\p{Lu}{2,}$/u.test(last) && /^\p{Ll}/u.test(after)) return "-";
   if ([...last].length === 1 || PREFIXES.test(last)) return "-";
-  // "state-of-the-art": small words joined by hyphens go on with one. "Kfz-Steuerbe-scheid" does not.
+  // "state-of-the-art": small words joined by hyphens continue with one. "Kfz-Steuerbe-scheid" does not.
   if (/^\p{Ll}/u.test(before) && before.includes("-")) return "-";
   return words.has(`${before}-${after}`) && !words.has(before + after) ? "-" : "";
 }

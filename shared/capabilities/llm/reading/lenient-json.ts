@@ -88,7 +88,7 @@ class Reader {
   #number(given: string): number | ExactInteger {
     const source = given.replace(/^\+/, "").replaceAll("_", "");
     const value = Number(source);
-    // Digits that go on where the number ended, such as 007 or 1.2.3, are not a number.
+    // Digits that continue where the number ended, such as 007 or 1.2.3, are not a number.
     if (!Number.isFinite(value) || /[\w.]/.test(this.#text[this.at] ?? "")) this.#fail();
     const [, whole] = /^(-?\d+)(?:\.0+)?$/.exec(source) ?? [];
     return whole !== undefined && !Number.isSafeInteger(value) ? new ExactInteger(whole) : value;

@@ -144,9 +144,9 @@ function inOrder({ text, values }: Answer): readonly unknown[] {
 
 /** An object of which another one holds everything, and more, was its beginning. */
 const withoutBeginnings = (values: readonly unknown[]): readonly unknown[] =>
-  values.filter((value) => !values.some((other) => other !== value && goesOn(value, other)));
+  values.filter((value) => !values.some((other) => other !== value && extendsValue(value, other)));
 
-function goesOn(value: unknown, other: unknown): boolean {
+function extendsValue(value: unknown, other: unknown): boolean {
   if (!isObject(value) || !isObject(other)) return false;
   const names = Object.keys(value);
   if (names.length === 0 || names.length >= Object.keys(other).length) return false;

@@ -12,7 +12,7 @@ const INTRODUCED =
   /^\.?(?:\s*(?:(?:number|no|nr|nummer|id|code|reference|ref|is|ist|lautet|was|war)(?![\p{L}\p{N}])\.?|:|=|#|\())*\s*#?(?<code>[\p{L}\p{N}][\p{L}\p{N}./_-]*)/iu;
 const EXPLICIT = /^\.?\s*(?:number|no\b|nr\b|nummer|id\b|code|reference|:|=|#)/iu;
 const ENOUGH_CHARACTERS = 3;
-/** Groups of digits that go on behind a number: "558 201". */
+/** Groups of digits that continue a number: "558 201". */
 const MORE_GROUPS = /^(?:[ \u00a0]\d{2,6}(?![\p{L}\p{N}]))+/u;
 /** What ends a number that is written in groups; a word behind it may be what is counted: "4711 12 chairs". */
 const NUMBER_ENDS = /^\s*(?:[.,;:!?)\n]|$)/u;

@@ -1,5 +1,5 @@
 /**
- * Jobs whose definition says that they go on in other runs: each sends the message of the next one by itself, and the
+ * Jobs whose definition says that they continue in other runs: each sends the message of the next one by itself, and the
  * sweeper does what it could not.
  *
  * @module
@@ -14,7 +14,7 @@ import { type Ended, type FaultMode, modes, type Plan } from "../../helpers/faul
 let harness: EngineHarness;
 beforeAll(async () => {
   harness = await EngineHarness.start({
-    goesOn: true,
+    continuesAtOnce: true,
     // One slot, which a run has until it ends.
     limiter: ({ store, now }) =>
       new Limiter({
@@ -45,7 +45,7 @@ function stepsOf(number: number) {
   return steps;
 }
 
-describe("a job that goes on at once", () => {
+describe("a job that continues at once", () => {
   it("does each step once without the sweeper, and spends neither attempts nor receives", async () => {
     const steps = stepsOf(5);
     const taskId = await harness.accepted({ expiresIn: 100 });
@@ -58,7 +58,7 @@ describe("a job that goes on at once", () => {
     expect(await harness.isQueueEmpty()).toBe(true);
   });
 
-  it("is left to the sweeper where Lambda would stop the chain, which begins anew", async () => {
+  it("is left to the sweeper where Lambda would stop the chain, which starts over", async () => {
     const steps = stepsOf(25);
     const taskId = await harness.accepted();
     await harness.deliverAll();
@@ -93,7 +93,7 @@ describe("a job that goes on at once", () => {
   });
 });
 
-describe("whatever happens to a call of a run that goes on, no step is skipped and only the one in flight is repeated", () => {
+describe("whatever happens to a call of a run that continues, no step is skipped and only the one in flight is repeated", () => {
   const cases = async (mode: FaultMode, faulted: number) => {
     for (let call = 1; call <= 30; call++) {
       await harness.clear();
