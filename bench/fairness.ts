@@ -1,6 +1,6 @@
 /**
- * A project's flood and another's few jobs on the embedded stack: what the few wait, beside the same jobs on an empty one. Its
- * queues keep the order of arrival, which those of SQS do not: what fair queues add is not in these figures.
+ * A project's flood and another's few jobs on the embedded stack, whose queues are fair as SQS documents it: what the few wait,
+ * beside the same jobs on an empty one.
  *
  * @module
  */

@@ -84,6 +84,22 @@ it("holds back a project's job over the bound, and neither another project's nor
   expect(await engine.record(second)).toMatchObject({ status: "SUCCESS", attempts: 1, generation: 2 });
 });
 
+it("lets another project's job go before a backlog over the bound, whose jobs stay where they are", async () => {
+  engine = await start({ PROJECT_RUNNING_JOBS: "1" });
+  const first = await running();
+  const backlog: string[] = [];
+  for (let job = 0; job < 20; job++) backlog.push((await noisy()).task_id);
+  await engine.step();
+  const quiet = [await engine.submit({ tenant: "quiet" }), await engine.submit({ tenant: "quiet" })];
+
+  for (const _ of quiet) await engine.step();
+
+  for (const { task_id } of quiet) expect(await engine.record(task_id)).toMatchObject({ status: "SUCCESS" });
+  const states = await Promise.all(backlog.map(async (id) => (await engine.record(id)).status));
+  expect(states).toEqual(["RETRY", ...Array.from({ length: 19 }, () => "PENDING")]);
+  await first.finish();
+});
+
 it("is another one for a project that has a bound of its own, or none", async () => {
   engine = await start({ PROJECT_RUNNING_JOBS: "1", PROJECT_JOB_LIMITS: '{"noisy":{"running_jobs":null}}' });
   const first = await running();
