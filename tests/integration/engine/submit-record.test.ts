@@ -16,7 +16,7 @@ import {
   submitJob,
   UnknownTaskError,
 } from "../../../shared/engine/jobs/submit.ts";
-import { EXPIRING_CHECK_MS, sha256, workPartition } from "../../../shared/engine/table/addresses.ts";
+import { EXPIRING_CHECK_MS, queuedPartitions, sha256, workPartition } from "../../../shared/engine/table/addresses.ts";
 import { canonicalJson } from "../../../shared/lib/canonical-json.ts";
 import { DAY } from "../../../shared/lib/time.ts";
 import { Engine } from "../../helpers/engine.ts";
@@ -130,6 +130,14 @@ describe("the record of a submit", () => {
     for (const name of ["request_hash", "signature", "may_submit", "held", "needs_send", "due_at"]) {
       expect(stored(job)).not.toHaveProperty(name);
     }
+  });
+
+  it("counts as waiting in its tenant's lane where the jobs that wait there are bounded", async () => {
+    const engine = await Engine.start({ settings: { PROJECT_QUEUED_JOBS: "1000" } });
+    engines.push(engine);
+    const { job } = await submit({ tenant: "shop", priority: 4 }, engine);
+    expect(queuedPartitions("shop", "test-low")).toContain(job.queued_pk);
+    expect((await submit({ tenant: "shop" })).job).not.toHaveProperty("queued_pk");
   });
 
   it("of a task that submits others says that it may", async () => {
@@ -344,6 +352,9 @@ describe("a submit that is refused", () => {
     const { family } = catalog.queueOf(catalog.findTask(left ?? "")?.queue ?? "");
     expect(new UnknownTaskError(left ?? "", core).message).toBe(
       `This stage is deployed without the family ${family}, to which the task ${left} belongs: add ${family} to SLUICE_FAMILIES and deploy.`,
+    );
+    expect(familyFault("anything", { ...core, familyLeftOut: () => "search" })).toContain(
+      "add search to SLUICE_FAMILIES, set VECTOR_STORE to another store than none and deploy.",
     );
     expect(familyFault("something-else", core)).toBeUndefined();
     expect(familyFault("x".repeat(1_000), { ...core, familyLeftOut: () => "core" })).toHaveLength(
