@@ -5,6 +5,7 @@
  */
 
 import { parseArgs } from "node:util";
+import { benchColdStarts } from "./cold-starts.ts";
 import { benchDocuments } from "./documents.ts";
 import { benchEmbeddings } from "./embeddings.ts";
 import { benchFairness } from "./fairness.ts";
@@ -13,6 +14,7 @@ import type { BenchRow } from "./row.ts";
 import { benchUploads } from "./uploads.ts";
 
 const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
+  "cold-starts": benchColdStarts,
   jobs: benchJobs,
   fairness: benchFairness,
   embeddings: benchEmbeddings,
