@@ -136,8 +136,10 @@ export function defineTask<
   }
   const unknown = definition.secrets?.find((secret) => !settings.includes(secret));
   if (unknown !== undefined) throw new Error(`Task ${name}: the secret ${unknown} is not one of its settings.`);
-  const { timeZone = "UTC" } = definition.schedule ?? {};
-  if (!isTimeZone(timeZone)) throw new Error(`Task ${name}: there is no time zone ${timeZone}.`);
+  const timeZone = definition.schedule?.timeZone;
+  // Not for the default: the first look at any time zone takes milliseconds, in every function's start.
+  if (timeZone !== undefined && !isTimeZone(timeZone))
+    throw new Error(`Task ${name}: there is no time zone ${timeZone}.`);
   if (memory < 128 || memory > 10_240) throw new Error(`Task ${name}: memory must be 128 to 10240 MB.`);
   return definition;
 }

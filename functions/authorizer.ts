@@ -11,7 +11,7 @@ import type { APIGatewayRequestAuthorizerEventV2 } from "aws-lambda";
 import { writeKeyLimits } from "../contracts/keys/key-limits.ts";
 import type { AuthorizerContext } from "../contracts/keys/scopes.ts";
 import { keyTableEnv, resourceEnv } from "../contracts/resources.ts";
-import { parseSettings } from "../contracts/settings/settings.ts";
+import { parseSettings } from "../contracts/settings/parse-settings.ts";
 import { KeyStore } from "../shared/engine/keys/key-store.ts";
 import { Table } from "../shared/engine/table/table.ts";
 

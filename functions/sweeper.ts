@@ -8,7 +8,7 @@ import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import { noticeEnv } from "../contracts/dead-letters/notice.ts";
 import { cloudWatchMetrics } from "../contracts/monitoring/metrics.ts";
-import { parseSettings } from "../contracts/settings/settings.ts";
+import { parseSettings } from "../contracts/settings/parse-settings.ts";
 import { sweepBatches } from "../shared/engine/batches/sweep-batches.ts";
 import type { JobRecord } from "../shared/engine/jobs/record.ts";
 import { publishCount, recordLosses } from "../shared/engine/monitoring/run-metrics.ts";

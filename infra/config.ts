@@ -8,8 +8,10 @@ import type { z } from "zod";
 import { type Family, stageFamilies } from "../contracts/families.ts";
 import type { QueueDefinition } from "../contracts/queues.ts";
 import { invocationsAtOnce } from "../contracts/settings/invocations.ts";
-import { ownConcurrency, parseSettings, type Settings, settings } from "../contracts/settings/settings.ts";
+import { parseSettings } from "../contracts/settings/parse-settings.ts";
+import { type Settings, settings } from "../contracts/settings/settings.ts";
 import { stageSettings } from "../contracts/settings/stage.ts";
+import { ownConcurrency } from "../contracts/settings/tasks.ts";
 
 /** The parsed settings of a stage. */
 export interface StageConfig {

@@ -5,7 +5,8 @@
  */
 
 import { z } from "zod";
-import { parseSettings, settings } from "../contracts/settings/settings.ts";
+import { parseSettings } from "../contracts/settings/parse-settings.ts";
+import { settings } from "../contracts/settings/settings.ts";
 import { stageSettings } from "../contracts/settings/stage.ts";
 import type { StackOptions } from "./stack.ts";
 

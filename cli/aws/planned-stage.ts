@@ -1,6 +1,7 @@
 import { stageFamilies } from "../../contracts/families.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
-import { parseSettings, settings as taskSettings } from "../../contracts/settings/settings.ts";
+import { parseSettings } from "../../contracts/settings/parse-settings.ts";
+import { settings as taskSettings } from "../../contracts/settings/settings.ts";
 import { stageSettings } from "../../contracts/settings/stage.ts";
 import type { Cli } from "../cli.ts";
 import { type StageOptions, type StageTarget, stageTarget } from "./stage.ts";

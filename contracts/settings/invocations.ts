@@ -1,5 +1,5 @@
 import type { QueueDefinition } from "../queues.ts";
-import { ownConcurrency, type TaskSettings } from "./settings.ts";
+import { ownConcurrency, type TaskSettings } from "./tasks.ts";
 
 type ConcurrencySettings = Pick<TaskSettings, "WORKER_CONCURRENCY" | "WORKER_CONCURRENCY_BY_QUEUE">;
 

@@ -7,7 +7,7 @@
 import { metricSettings } from "../../contracts/monitoring/metrics.ts";
 import { keyTableEnv } from "../../contracts/resources.ts";
 import { apiSettings } from "../../contracts/settings/api.ts";
-import { parseSettings } from "../../contracts/settings/settings.ts";
+import { parseSettings } from "../../contracts/settings/parse-settings.ts";
 import { webhookSettings } from "../../contracts/settings/webhooks.ts";
 import { ConfigStore } from "../../shared/capabilities/llm/configs/config-store.ts";
 import { processModel } from "../../shared/capabilities/llm/process-model.ts";

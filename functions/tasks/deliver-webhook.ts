@@ -1,6 +1,6 @@
 import type { TaskInput, TaskOutput } from "../../contracts/catalog.ts";
 import { InvalidInputError } from "../../contracts/errors.ts";
-import { parseSettings } from "../../contracts/settings/settings.ts";
+import { parseSettings } from "../../contracts/settings/parse-settings.ts";
 import { webhookEnv } from "../../contracts/settings/webhooks.ts";
 import { type Delivery, deliverWebhook } from "../../shared/capabilities/webhooks/deliver.ts";
 import { batchWebhookPayload, webhookPayload } from "../../shared/capabilities/webhooks/payload.ts";

@@ -2,7 +2,7 @@ import type { TaskInput, TaskOutput } from "../../contracts/catalog.ts";
 import { InvalidInputError } from "../../contracts/errors.ts";
 import type { EscalationNotice } from "../../contracts/escalations/escalations.ts";
 import { escalationEnv } from "../../contracts/settings/escalations.ts";
-import { parseSettings } from "../../contracts/settings/settings.ts";
+import { parseSettings } from "../../contracts/settings/parse-settings.ts";
 import { publishEscalation } from "../../shared/capabilities/escalations/publish.ts";
 import { deliverWebhook } from "../../shared/capabilities/webhooks/deliver.ts";
 import { WebhookSecretReader } from "../../shared/capabilities/webhooks/secret-reader.ts";

@@ -6,7 +6,7 @@ import { DocumentTooLargeError } from "../../contracts/documents/errors.ts";
 import { InvalidInputError } from "../../contracts/errors.ts";
 import { isReady } from "../../contracts/jobs/states.ts";
 import { ocrSettings } from "../../contracts/settings/ocr.ts";
-import { parseSettings } from "../../contracts/settings/settings.ts";
+import { parseSettings } from "../../contracts/settings/parse-settings.ts";
 import type { DocumentRecord } from "../../shared/capabilities/documents/document-record.ts";
 import { extractText } from "../../shared/capabilities/documents/extract.ts";
 import { submitSteps } from "../../shared/capabilities/documents/following.ts";

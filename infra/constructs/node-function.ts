@@ -11,7 +11,7 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { METRIC_NAMESPACE, metricService } from "../../contracts/monitoring/metrics.ts";
 import { physicalName } from "../../contracts/resources.ts";
-import { logSettings } from "../../contracts/settings/settings.ts";
+import { logSettings } from "../../contracts/settings/logs.ts";
 import type { StageConfig } from "../config.ts";
 import { settingsEnvironment } from "../environment.ts";
 

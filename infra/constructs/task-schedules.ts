@@ -8,7 +8,7 @@ import { deadLetterName } from "../../contracts/jobs/lanes.ts";
 import { DEAD_LETTER_RETENTION } from "../../contracts/jobs/retention.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
-import { taskSettings } from "../../contracts/settings/settings.ts";
+import { taskSettings } from "../../contracts/settings/tasks.ts";
 import type { StageConfig } from "../config.ts";
 import { laneNames, resourceEnvironment, settingsEnvironment } from "../environment.ts";
 import { scheduledFunction } from "../functions.ts";

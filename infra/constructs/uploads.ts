@@ -9,7 +9,7 @@ import { deadLetterName } from "../../contracts/jobs/lanes.ts";
 import { DEAD_LETTER_RETENTION } from "../../contracts/jobs/retention.ts";
 import { visibilityTimeout } from "../../contracts/queues.ts";
 import { bucketPrefix } from "../../contracts/resources.ts";
-import { taskSettings } from "../../contracts/settings/settings.ts";
+import { taskSettings } from "../../contracts/settings/tasks.ts";
 import type { StageConfig } from "../config.ts";
 import { resourceEnvironment, settingsEnvironment } from "../environment.ts";
 import type { singleFunctions } from "../functions.ts";

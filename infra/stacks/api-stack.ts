@@ -24,7 +24,7 @@ import { serviceRoutes } from "../../contracts/routes/service.ts";
 import { apiSettings } from "../../contracts/settings/api.ts";
 import { limitSettings } from "../../contracts/settings/limits.ts";
 import { llmFallbackSettings, llmSettings } from "../../contracts/settings/llm.ts";
-import { taskSettings } from "../../contracts/settings/settings.ts";
+import { taskSettings } from "../../contracts/settings/tasks.ts";
 import { webhookSettings } from "../../contracts/settings/webhooks.ts";
 import type { StageConfig } from "../config.ts";
 import { grantFiles, grantMappings, grantQueues, grantVectors, grantWebhookSecrets } from "../constructs/access.ts";

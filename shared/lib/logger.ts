@@ -6,7 +6,8 @@
 
 import { Logger } from "@aws-lambda-powertools/logger";
 import { printable } from "../../contracts/printable.ts";
-import { logSettings, parseSettings } from "../../contracts/settings/settings.ts";
+import { logSettings } from "../../contracts/settings/logs.ts";
+import { parseSettings } from "../../contracts/settings/parse-settings.ts";
 
 const HIDDEN = new Set(["level", "message", "timestamp", "service", "sampling_rate", "cold_start", "function_arn"]);
 const FUNCTION_KEYS = new Set(["function_memory_size", "function_name", "function_request_id", "xray_trace_id"]);

@@ -6,7 +6,7 @@
 
 import { PromptCutError, SecondModelError, TaskError, TextTooLongError } from "../../../contracts/errors.ts";
 import { fallbackOf, type LlmSettings, llmFallbackSettings, llmSettings } from "../../../contracts/settings/llm.ts";
-import { parseSettings } from "../../../contracts/settings/settings.ts";
+import { parseSettings } from "../../../contracts/settings/parse-settings.ts";
 import { Remembered } from "../../lib/remembered.ts";
 import type { LanguageModelBackend } from "./backend.ts";
 import { languageModel } from "./backends.ts";

@@ -8,7 +8,8 @@
 import type { z } from "zod";
 import { limitSettings } from "../../../contracts/settings/limits.ts";
 import type { LlmSettings } from "../../../contracts/settings/llm.ts";
-import { parseSettings, taskSettings } from "../../../contracts/settings/settings.ts";
+import { parseSettings } from "../../../contracts/settings/parse-settings.ts";
+import { taskSettings } from "../../../contracts/settings/tasks.ts";
 import { summarize } from "../../../contracts/tasks/summarize.ts";
 import { processFallbackSettings } from "./fallback.ts";
 import { processLlmSettings } from "./process-model.ts";

@@ -1,5 +1,5 @@
 import { type LlmSettings, llmSettings } from "../../../contracts/settings/llm.ts";
-import { parseSettings } from "../../../contracts/settings/settings.ts";
+import { parseSettings } from "../../../contracts/settings/parse-settings.ts";
 import { Remembered } from "../../lib/remembered.ts";
 import type { LanguageModelBackend } from "./backend.ts";
 import { languageModel } from "./backends.ts";

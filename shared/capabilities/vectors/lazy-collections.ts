@@ -1,8 +1,12 @@
-import { parseSettings, settings } from "../../../contracts/settings/settings.ts";
+import { z } from "zod";
+import { parseSettings } from "../../../contracts/settings/parse-settings.ts";
+import { embeddingSettings, vectorSettings } from "../../../contracts/settings/vectors.ts";
 import type { Table } from "../../engine/table/table.ts";
 import { Remembered } from "../../lib/remembered.ts";
 import type { CollectionServices } from "./collections.ts";
 import { tablePointers } from "./table-pointers.ts";
+
+const settings = z.object({ ...embeddingSettings.shape, ...vectorSettings.shape });
 
 /**
  * Opens collections when they are first needed, and once: embedders, vector stores and their clients are loaded then,

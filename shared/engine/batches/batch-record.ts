@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { limitedKeySchema } from "../../../contracts/keys/key-limits.ts";
 import { table as names } from "../../../contracts/resources.ts";
-import type { TaskSettings } from "../../../contracts/settings/settings.ts";
+import type { TaskSettings } from "../../../contracts/settings/tasks.ts";
 import { payloadSchema, payloadTtl } from "../jobs/record.ts";
 import { QUEUED_ATTRIBUTES } from "../limits/queued-jobs.ts";
 import { keyedTaskId, listSort, workPartition } from "../table/addresses.ts";

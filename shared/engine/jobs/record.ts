@@ -10,7 +10,7 @@ import { FAILED_JOB_RETENTION, LANE_RETENTION } from "../../../contracts/jobs/re
 import { jobStates } from "../../../contracts/jobs/states.ts";
 import { jobErrorSchema, progressSchema, usageSchema } from "../../../contracts/jobs/wire.ts";
 import { limitedKeySchema } from "../../../contracts/keys/key-limits.ts";
-import type { TaskSettings } from "../../../contracts/settings/settings.ts";
+import type { TaskSettings } from "../../../contracts/settings/tasks.ts";
 import { DAY, inSeconds } from "../../lib/time.ts";
 import { taskIdOf } from "../table/addresses.ts";
 import { parseItem } from "../table/table.ts";

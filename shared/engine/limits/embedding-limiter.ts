@@ -1,5 +1,5 @@
 import { embeddingLimitSettings, embeddingLimits, isLimited } from "../../../contracts/settings/limits.ts";
-import { parseSettings } from "../../../contracts/settings/settings.ts";
+import { parseSettings } from "../../../contracts/settings/parse-settings.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { embeddedCounts } from "./day-counts.ts";
 import { Limiter } from "./limiter.ts";

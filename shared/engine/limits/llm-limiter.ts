@@ -1,5 +1,5 @@
 import { backendLimits, isLimited, limitSettings, projectLimits } from "../../../contracts/settings/limits.ts";
-import { parseSettings } from "../../../contracts/settings/settings.ts";
+import { parseSettings } from "../../../contracts/settings/parse-settings.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { Limiter } from "./limiter.ts";
 

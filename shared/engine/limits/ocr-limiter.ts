@@ -6,7 +6,7 @@
  */
 
 import { recognitionBounds } from "../../../contracts/settings/ocr.ts";
-import { parseSettings } from "../../../contracts/settings/settings.ts";
+import { parseSettings } from "../../../contracts/settings/parse-settings.ts";
 import { DAY, inSeconds } from "../../lib/time.ts";
 import type { JobServices } from "../jobs/services.ts";
 import type { Table } from "../table/table.ts";

@@ -5,7 +5,7 @@
  */
 
 import { laneName } from "../../../contracts/jobs/lanes.ts";
-import { ownConcurrency } from "../../../contracts/settings/settings.ts";
+import { ownConcurrency } from "../../../contracts/settings/tasks.ts";
 import type { JobServices } from "../jobs/services.ts";
 import type { WorkKind } from "../table/addresses.ts";
 import { type LaneDepth, readLanes } from "./lanes.ts";

@@ -6,7 +6,7 @@
 
 import type { TaskDefinition } from "../../../contracts/define-task.ts";
 import { InvalidInputError } from "../../../contracts/errors.ts";
-import { parseSettings } from "../../../contracts/settings/settings.ts";
+import { parseSettings } from "../../../contracts/settings/parse-settings.ts";
 import { Remembered } from "../../lib/remembered.ts";
 import { readSecret } from "../../lib/secret.ts";
 

@@ -6,7 +6,7 @@
 
 import { ChangeMessageVisibilityCommand } from "@aws-sdk/client-sqs";
 import { laneName } from "../../../contracts/jobs/lanes.ts";
-import type { TaskSettings } from "../../../contracts/settings/settings.ts";
+import type { TaskSettings } from "../../../contracts/settings/tasks.ts";
 import { classifyError } from "../jobs/job-error.ts";
 import { queueUrl } from "../jobs/services.ts";
 import type { Waiting } from "./decide.ts";

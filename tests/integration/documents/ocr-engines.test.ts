@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ocrSettings } from "../../../contracts/settings/ocr.ts";
-import { parseSettings } from "../../../contracts/settings/settings.ts";
+import { parseSettings } from "../../../contracts/settings/parse-settings.ts";
 import { closeDocumentThreads, extractText } from "../../../shared/capabilities/documents/extract.ts";
 import type { GrayImage } from "../../../shared/capabilities/documents/image/gray-image.ts";
 import { createRecognizer } from "../../../shared/capabilities/documents/ocr/create-engine.ts";

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { parseSettings } from "../../../contracts/settings/settings.ts";
+import { parseSettings } from "../../../contracts/settings/parse-settings.ts";
 import { embeddingSettings } from "../../../contracts/settings/vectors.ts";
 import { createEmbedder } from "../../../shared/capabilities/embeddings/create-embedder.ts";
 import { embedBatch } from "../../../shared/capabilities/embeddings/embed-batch.ts";

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { AuthenticationError } from "../../../contracts/errors.ts";
 import { llmSettings } from "../../../contracts/settings/llm.ts";
-import { parseSettings } from "../../../contracts/settings/settings.ts";
+import { parseSettings } from "../../../contracts/settings/parse-settings.ts";
 import { apiKey, forgetApiKey } from "../../../shared/capabilities/llm/api-key.ts";
 import { languageModel } from "../../../shared/capabilities/llm/backends.ts";
 import { startLlmServer } from "../../helpers/llm-server.ts";

@@ -12,7 +12,7 @@ import {
   UnreadableAnswerError,
 } from "../../../contracts/errors.ts";
 import { llmSettings } from "../../../contracts/settings/llm.ts";
-import { parseSettings } from "../../../contracts/settings/settings.ts";
+import { parseSettings } from "../../../contracts/settings/parse-settings.ts";
 import type { Generation } from "../../../shared/capabilities/llm/backend.ts";
 import { languageModel } from "../../../shared/capabilities/llm/backends.ts";
 import { type Behaviour, type LlmServer, startLlmServer } from "../../helpers/llm-server.ts";

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { LLMClientError, RateLimitError } from "../../../contracts/errors.ts";
 import { llmSettings } from "../../../contracts/settings/llm.ts";
-import { parseSettings } from "../../../contracts/settings/settings.ts";
+import { parseSettings } from "../../../contracts/settings/parse-settings.ts";
 import { languageModel } from "../../../shared/capabilities/llm/backends.ts";
 
 const bodySchema = z.looseObject({

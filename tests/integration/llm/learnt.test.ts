@@ -6,7 +6,7 @@
 
 import { describe, expect, test } from "vitest";
 import { llmSettings } from "../../../contracts/settings/llm.ts";
-import { parseSettings } from "../../../contracts/settings/settings.ts";
+import { parseSettings } from "../../../contracts/settings/parse-settings.ts";
 import type { Generation, LanguageModelBackend } from "../../../shared/capabilities/llm/backend.ts";
 import { languageModel } from "../../../shared/capabilities/llm/backends.ts";
 import { startJsonServer } from "../../helpers/json-server.ts";

@@ -18,7 +18,7 @@ import {
 } from "../../../contracts/errors.ts";
 import type { LlmProviderType } from "../../../contracts/llm/providers.ts";
 import { llmSettings } from "../../../contracts/settings/llm.ts";
-import { parseSettings } from "../../../contracts/settings/settings.ts";
+import { parseSettings } from "../../../contracts/settings/parse-settings.ts";
 import { askModel } from "../../../shared/capabilities/llm/ask-model.ts";
 import { backendOf } from "../../../shared/capabilities/llm/backends.ts";
 import {

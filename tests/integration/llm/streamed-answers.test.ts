@@ -10,7 +10,7 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import { describe, expect, test } from "vitest";
 import { ConnectionError, LLMServerError, LLMTimeoutError, SoftTimeLimitExceeded } from "../../../contracts/errors.ts";
 import { llmSettings } from "../../../contracts/settings/llm.ts";
-import { parseSettings } from "../../../contracts/settings/settings.ts";
+import { parseSettings } from "../../../contracts/settings/parse-settings.ts";
 import type { Generation } from "../../../shared/capabilities/llm/backend.ts";
 import { languageModel } from "../../../shared/capabilities/llm/backends.ts";
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { getLoadablePath } from "sqlite-vec";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ConnectionError, InvalidInputError, LLMClientError } from "../../../contracts/errors.ts";
-import { parseSettings } from "../../../contracts/settings/settings.ts";
+import { parseSettings } from "../../../contracts/settings/parse-settings.ts";
 import { embeddingSettings, vectorSettings } from "../../../contracts/settings/vectors.ts";
 import { hashText } from "../../../shared/capabilities/embeddings/hashing/embedder.ts";
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseSettings } from "../../../contracts/settings/settings.ts";
+import { parseSettings } from "../../../contracts/settings/parse-settings.ts";
 import { vectorSettings } from "../../../contracts/settings/vectors.ts";
 import { createVectorStore } from "../../../shared/capabilities/vectors/create-store.ts";
 

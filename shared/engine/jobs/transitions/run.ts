@@ -6,7 +6,7 @@
 
 import { addUsage } from "../../../../contracts/jobs/add-usage.ts";
 import type { JobError, Progress, Usage } from "../../../../contracts/jobs/wire.ts";
-import type { TaskSettings } from "../../../../contracts/settings/settings.ts";
+import type { TaskSettings } from "../../../../contracts/settings/tasks.ts";
 import { workPartition } from "../../table/addresses.ts";
 import type { Change, Condition } from "../../table/expressions.ts";
 import { type JobFile, type JobRecord, type LogLine, type TimelineEntry, waitingTtl } from "../record.ts";
