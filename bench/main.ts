@@ -29,15 +29,26 @@ const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
     })),
 };
 
-const { values, positionals } = parseArgs({
-  options: { json: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
-  allowPositionals: true,
-});
+const usage = `npm run bench -- [--json] [${Object.keys(suites).join(" | ")}] ...`;
+
+function readFlags() {
+  try {
+    return parseArgs({
+      options: { json: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n${usage}`);
+    process.exit(2);
+  }
+}
+
+const { values, positionals } = readFlags();
 const chosen = positionals.length > 0 ? positionals : Object.keys(suites);
 const unknown = chosen.filter((name) => !(name in suites));
 if (values.help || unknown.length > 0) {
   if (unknown.length > 0) console.error(`There is no benchmark ${unknown.join(", ")}.`);
-  console.log(`npm run bench -- [--json] [${Object.keys(suites).join(" | ")}] ...`);
+  console.log(usage);
   process.exit(unknown.length > 0 ? 2 : 0);
 }
 

@@ -1,12 +1,13 @@
 /**
  * The demo (`npm run demo`): starts the embedded stack on a free port with temporary data, runs every task that needs no
- * language model on the real inputs beside this file, and prints what came out and what it did not run. Exits with 1 unless every job ended in SUCCESS with a result that
- * fits its task.
+ * language model on the real inputs beside this file, and prints what came out and what it did not run. Exits with 1
+ * unless every job ended in SUCCESS with a result that fits its task.
  *
  * @module
  */
 
 import { performance } from "node:perf_hooks";
+import { parseArgs } from "node:util";
 import { createClient } from "../client/index.ts";
 import { startStack } from "../local/stack.ts";
 import { bookSteps } from "./demo/books.ts";
@@ -16,6 +17,26 @@ import { modelExamples } from "./demo/model-examples.ts";
 import { projectSearches, projectSteps } from "./demo/projects.ts";
 import { printResults } from "./demo/results.ts";
 import { type Finished, runStep } from "./demo/step.ts";
+
+const HELP = `Runs every task that needs no language model on real inputs, on a stack of its own that is gone afterwards.
+
+  npm run demo              exits with 1 unless every job succeeded with a result that fits its task
+
+It takes no options. The inputs are in examples/; npm start runs a stack to try them on yourself.
+`;
+
+try {
+  const { values } = parseArgs({ options: { help: { type: "boolean", short: "h" } } });
+  if (values.help) {
+    process.stdout.write(HELP);
+    process.exit();
+  }
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${HELP}`);
+  process.exit(2);
+}
+// Whoever read the output, such as head, has gone: there is nobody to run jobs for.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 
 const searchSteps = [
   searchStep("Welcher Vertrag regelt die Nutzung der Räume und Maschinen?", "mietvertrag-werkstatt.docx"),

@@ -39,15 +39,26 @@ Options:
 /** How long jobs in flight may take to end. */
 const GRACE_MS = 30_000;
 
-const { values } = parseArgs({
-  options: {
-    watch: { type: "boolean" },
-    assembly: { type: "string" },
-    stage: { type: "string" },
-    debug: { type: "boolean" },
-    help: { type: "boolean", short: "h" },
-  },
-});
+/** The options of the command line; ends the process when it has others. */
+function readFlags() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        watch: { type: "boolean" },
+        assembly: { type: "string" },
+        stage: { type: "string" },
+        debug: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+    return values;
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n--help lists the options.`);
+    process.exit(2);
+  }
+}
+
+const values = readFlags();
 
 let stopping = false;
 

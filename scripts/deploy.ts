@@ -34,18 +34,28 @@ Options:
 
 const ALL = ["storage", "tasks", "api", "observability"];
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    stage: { type: "string" },
-    yes: { type: "boolean" },
-    diff: { type: "boolean" },
-    "skip-checks": { type: "boolean" },
-    "no-dotenv": { type: "boolean" },
-    "outputs-file": { type: "string" },
-    help: { type: "boolean", short: "h" },
-  },
-});
+/** What the command line says; ends the process when it has unknown options. */
+function readFlags() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        stage: { type: "string" },
+        yes: { type: "boolean" },
+        diff: { type: "boolean" },
+        "skip-checks": { type: "boolean" },
+        "no-dotenv": { type: "boolean" },
+        "outputs-file": { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n--help lists the options.\n`);
+    process.exit(2);
+  }
+}
+
+const { values, positionals } = readFlags();
 
 const quiet = process.stdout.isTTY ? [] : ["--no-color", "--ci"];
 const dotEnv = values["no-dotenv"] ? {} : readEnvFile(".env");
