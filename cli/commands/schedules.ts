@@ -3,6 +3,7 @@ import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { usage } from "../exit-codes.ts";
 import { collect } from "../input/collect.ts";
+import { CONFIG_HELP, readConfig } from "../input/config.ts";
 import { parseTime } from "../input/duration.ts";
 import { parseWhole } from "../input/number.ts";
 import { readInput } from "../input/task-input.ts";
@@ -39,6 +40,7 @@ export const schedulesCommand = (cli: Cli) =>
         .option("-i, --input <json>", "the input as a JSON object; - is standard input")
         .option("-F, --field <name=value>", "one field; can be repeated; name=@file reads it from a file", collect)
         .option("--priority <0-10>", "5 and higher selects the high lane (default: 1)", parseWhole(0, 10))
+        .option("--config <config>", `for tasks that ask a language model: ${CONFIG_HELP}`)
         .option("--paused", "make it without running it yet")
         .option("--project <id>", "project to run it for (admin keys)")
         .action(async (name, options) => {
@@ -55,6 +57,7 @@ export const schedulesCommand = (cli: Cli) =>
               ...(options.at !== undefined && { at: options.at }),
               ...(options.timeZone !== undefined && { time_zone: options.timeZone }),
               ...(options.priority !== undefined && { priority: options.priority }),
+              ...(options.config !== undefined && { config: await readConfig(options.config) }),
               ...(options.paused && { enabled: false }),
             },
             { project_id: options.project },

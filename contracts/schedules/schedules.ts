@@ -5,12 +5,13 @@
  */
 
 import { z } from "zod";
+import { configOfCallSchema, jobConfigSchema } from "../llm/configs.ts";
 import { timeWithOffsetSchema } from "../time.ts";
 import { isTimeZone } from "./time-zone.ts";
 
 /** Schedules that a project may have. */
 export const MAX_SCHEDULES = 500;
-/** The input as JSON: it is in the schedule's own item. */
+/** The input as JSON, and the config: they are in the schedule's own item. */
 export const MAX_INPUT_BYTES = 64 * 1_024;
 
 /** The body of `POST /schedules`. */
@@ -36,6 +37,11 @@ export const newScheduleSchema = z.strictObject({
     .describe("What `cron` is meant in."),
   enabled: z.boolean().default(true),
   priority: z.int().min(0).max(10).optional().describe("5 and over takes the high lane. Default 1: background work."),
+  config: configOfCallSchema
+    .optional()
+    .describe(
+      "For tasks that ask a language model: a stored config by id and version, or one inline. Its jobs run with what it holds now.",
+    ),
 });
 
 const time = z.iso.datetime();
@@ -56,6 +62,7 @@ export const scheduleSchema = z
     time_zone: z.string(),
     enabled: z.boolean(),
     priority: z.int(),
+    config: jobConfigSchema.nullable().describe("What it held when the schedule was made, with its id and version."),
     created_at: time.nullable().describe("Null for the catalog's: it came with a deployment."),
     last_run_at: time.nullable().describe("The last time for which a job was submitted."),
     last_task_id: z.string().nullable(),

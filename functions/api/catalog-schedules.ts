@@ -45,6 +45,7 @@ function present(task: ScheduledTask, last: LastRun | undefined, now: number): S
     time_zone: schedule.timeZone ?? "UTC",
     enabled: true,
     priority: BACKGROUND_PRIORITY,
+    config: null,
     created_at: null,
     last_run_at: isoOrNull(last?.at),
     last_task_id: last?.taskId ?? null,

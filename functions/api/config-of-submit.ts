@@ -26,6 +26,17 @@ interface Use {
   readonly at: string;
 }
 
+/** For whom and for which task a config is submitted. */
+interface UseOfSubmit {
+  readonly task: TaskDefinition;
+  readonly tenant: string;
+  /** @default "/config" */
+  readonly at?: string;
+}
+
+/** A config as a job carries it, with the name that its use is counted under. */
+type ConfigOfJob = Pick<SubmitRequest, "config" | "configName">;
+
 /**
  * The config of a submit, as the job carries it: what a stored version holds is copied, so that a job does not depend on
  * what becomes of the config.
@@ -33,24 +44,24 @@ interface Use {
  */
 export async function configOfSubmit(
   given: ConfigOfCall,
-  { task, tenant }: { readonly task: TaskDefinition; readonly tenant: string },
+  { task, tenant, at = "/config" }: UseOfSubmit,
   services: ConfigServices & { readonly jobs: { readonly catalog: Catalog } },
-): Promise<Pick<SubmitRequest, "config" | "configName">> {
+): Promise<ConfigOfJob> {
   if (!services.jobs.catalog.asksModel(task))
-    throw invalid([{ path: "/config", message: `the task ${task.name} does not use a language model` }]);
+    throw invalid([{ path: at, message: `the task ${task.name} does not use a language model` }]);
   const { id, version, ...inline } = given;
   if (id === undefined) {
     const config = inline as LlmConfig;
-    await checkConfig(config, { task, tenant, at: "/config" }, services);
+    await checkConfig(config, { task, tenant, at }, services);
     return { config, configName: "inline" };
   }
   const found = await services.llmConfigs.find(tenant, id, version);
   if (!found) {
     const what =
       version === undefined ? `There is no config ${id}.` : `There is no version ${version} of config ${id}.`;
-    throw invalid([{ path: "/config", message: what }]);
+    throw invalid([{ path: at, message: what }]);
   }
-  await checkConfig(found.config, { task, tenant, at: "/config" }, services);
+  await checkConfig(found.config, { task, tenant, at }, services);
   const config: JobConfig = { ...found.config, id, version: found.version };
   return { config, configName: `${id}@${found.version}` };
 }

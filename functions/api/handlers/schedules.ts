@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { BACKGROUND_PRIORITY } from "../../../contracts/jobs/lanes.ts";
+import { jobConfigSchema } from "../../../contracts/llm/configs.ts";
 import type { scheduleRoutes } from "../../../contracts/routes/schedules.ts";
 import {
   MAX_INPUT_BYTES,
@@ -10,12 +11,13 @@ import {
 import { type SubmitRequest, submitJob, taskOf } from "../../../shared/engine/jobs/submit.ts";
 import { CATALOG_PROJECT } from "../../../shared/engine/schedules/catalog-schedules.ts";
 import { nextRun, nextRuns } from "../../../shared/engine/schedules/next-run.ts";
-import { type ScheduleRecord, ScheduleStore } from "../../../shared/engine/schedules/schedule-store.ts";
+import { type ScheduleRecord, ScheduleStore, scheduledJob } from "../../../shared/engine/schedules/schedule-store.ts";
 import { newTaskId } from "../../../shared/engine/table/addresses.ts";
 import { conflict, invalid, notFound } from "../../../shared/lib/http/problem.ts";
 import { iso, isoOrNull } from "../../../shared/lib/time.ts";
 import { type Caller, limitedKeyOf, mayAccess, projectFor } from "../caller.ts";
 import { catalogTaskFor, getCatalogSchedule, listCatalogSchedules } from "../catalog-schedules.ts";
+import { configOfSubmit } from "../config-of-submit.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 import { readTaskInputs } from "../submit-request.ts";
 
@@ -36,6 +38,7 @@ function present(record: ScheduleRecord, now: number): z.output<typeof scheduleS
     time_zone: record.time_zone,
     enabled: record.enabled,
     priority: record.priority,
+    config: record.config === undefined ? null : jobConfigSchema.parse(JSON.parse(record.config)),
     created_at: iso(record.created_at),
     last_run_at: isoOrNull(record.last_run_at),
     last_task_id: record.last_task_id ?? null,
@@ -68,13 +71,14 @@ async function runOf(services: ApiServices, caller: Caller, id: string): Promise
     return { taskName: task.name, tenant: CATALOG_PROJECT, input, priority: BACKGROUND_PRIORITY, limitedKey };
   }
   const schedule = await findSchedule(services, caller, id);
-  return {
-    taskName: schedule.task_name,
-    tenant: schedule.project_id,
-    input: JSON.parse(schedule.input),
-    priority: schedule.priority,
-    limitedKey: limitedKey ?? schedule.limited_key,
-  };
+  return { ...scheduledJob(schedule), limitedKey: limitedKey ?? schedule.limited_key };
+}
+
+/** @throws ProblemError 422 for what is too large for the schedule's item */
+function storedJson(value: unknown, path: string): string {
+  const json = JSON.stringify(value);
+  if (Buffer.byteLength(json) <= MAX_INPUT_BYTES) return json;
+  throw invalid([{ path, message: `must have at most ${MAX_INPUT_BYTES} bytes as JSON` }]);
 }
 
 const noSuchSchedule = (id: string) => notFound(`There is no schedule ${id}.`);
@@ -104,18 +108,21 @@ export const scheduleHandlers: Handlers<keyof typeof scheduleRoutes> = {
       throw invalid([{ path: "/task_name", message }]);
     }
     const timing = timingOf(body, jobs.now());
-    const [given] = await readTaskInputs(task, [{ at: ["input"], given: body.input }], { services });
-    const input = JSON.stringify(given);
-    if (Buffer.byteLength(input) > MAX_INPUT_BYTES) {
-      throw invalid([{ path: "/input", message: `must have at most ${MAX_INPUT_BYTES} bytes as JSON` }]);
-    }
+    const { config } = body;
+    const [given] = await readTaskInputs(task, [{ at: ["input"], given: body.input }], { config, services });
+    const input = storedJson(given, "/input");
+    const use = config && (await configOfSubmit(config, { task, tenant }, services));
     const store = storeOf(services);
     if ((await store.count(tenant)) >= MAX_SCHEDULES) {
       throw conflict(`Project ${tenant} has ${MAX_SCHEDULES} schedules, which is the most: delete one first.`);
     }
     const { enabled, priority = BACKGROUND_PRIORITY } = body;
     const asked = { ...timing, project_id: tenant, task_name: task.name, input, enabled, priority };
-    const schedule = { ...asked, limited_key: limitedKeyOf(caller) };
+    const schedule = {
+      ...asked,
+      limited_key: limitedKeyOf(caller),
+      ...(use && { config: storedJson(use.config, "/config"), config_name: use.configName }),
+    };
     return { body: present(await store.create(schedule), jobs.now()) };
   },
 

@@ -4,7 +4,7 @@ import type { JobServices } from "../jobs/services.ts";
 import { InputValidationError, submitJob, UnknownTaskError } from "../jobs/submit.ts";
 import { AT_ONCE, forEachDue, LOOK_AHEAD_MS } from "../sweeper/due.ts";
 import { workPartitions } from "../table/addresses.ts";
-import { type ScheduleRecord, ScheduleStore, scheduleIdOf } from "./schedule-store.ts";
+import { type ScheduleRecord, ScheduleStore, scheduledJob, scheduleIdOf } from "./schedule-store.ts";
 
 /** What releasing schedules reports to, and until when it continues. */
 interface ReleaseOptions {
@@ -51,11 +51,7 @@ async function release(services: JobServices, schedules: ScheduleStore, schedule
   const { next_at: due = 0, schedule_id: id } = schedule;
   try {
     const { job } = await submitJob(services, {
-      taskName: schedule.task_name,
-      tenant: schedule.project_id,
-      input: JSON.parse(schedule.input),
-      priority: schedule.priority,
-      limitedKey: schedule.limited_key,
+      ...scheduledJob(schedule),
       eta: new Date(due),
       idempotencyKey: `schedule ${id} ${due}`,
       isSameByKey: true,

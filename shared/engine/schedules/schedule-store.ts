@@ -32,6 +32,9 @@ const recordSchema = z.object({
   last_run_at: z.number().optional(),
   last_task_id: z.string().optional(),
   error: z.string().optional(),
+  /** The config of its jobs, as JSON, and what its use is counted under. */
+  config: z.string().optional(),
+  config_name: z.string().optional(),
   /** The key that it was made with, where that has limits of its own. */
   limited_key: limitedKeySchema.optional(),
 });
@@ -48,6 +51,19 @@ const scheduleKey = (id: string) => ({ pk: `SCHEDULE#${id}`, sk: "head" });
 export const scheduleIdOf = (item: Readonly<Record<string, unknown>>): string =>
   String(item.pk).slice("SCHEDULE#".length);
 const listPartition = (tenant: string) => `SCHEDULES#${tenant}`;
+
+/** What a schedule's jobs are submitted with, whenever that is. */
+export const scheduledJob = (schedule: ScheduleRecord) => ({
+  taskName: schedule.task_name,
+  tenant: schedule.project_id,
+  input: JSON.parse(schedule.input) as unknown,
+  priority: schedule.priority,
+  limitedKey: schedule.limited_key,
+  ...(schedule.config !== undefined && {
+    config: JSON.parse(schedule.config) as unknown,
+    configName: schedule.config_name,
+  }),
+});
 
 const placeAt = (id: string, at: number) => ({ next_at: at, work_pk: workPartition("SCHEDULE", id), work_at: at });
 const PLACE: readonly string[] = ["next_at", "work_pk", "work_at"];

@@ -109,6 +109,42 @@ describe("a schedule", () => {
     expect((await call("GET", `/schedules/${id}`)).status).toBe(404);
   });
 
+  it("runs its jobs with its config as that was when it was made, and shows it", async () => {
+    const first = { provider: "embedded" };
+    expect((await call("POST", "/llm/configs", { id: "brief", ...first })).status).toBe(201);
+    const held = { ...first, id: "brief", version: 1 };
+    const made = await create({ rate: "1 minute", config: { id: "brief" } });
+    expect(made.config).toEqual(held);
+    await call("POST", "/llm/configs/brief/versions", first);
+    pass(60);
+    await release();
+
+    const after = scheduleSchema.parse((await call("GET", `/schedules/${made.schedule_id}`)).body);
+    const byHand = z
+      .object({ task_id: z.string() })
+      .parse((await call("POST", `/schedules/${made.schedule_id}/run`)).body);
+    for (const id of [after.last_task_id ?? "", byHand.task_id]) {
+      const record = await api.record(id);
+      expect(record).toMatchObject({ config_name: "brief@1" });
+      expect(await api.jobs.store.readConfig(record)).toEqual(held);
+    }
+    await remove(made.schedule_id);
+    const plain = await create({ rate: "1 minute" });
+    expect(plain.config).toBeNull();
+    await remove(plain.schedule_id);
+  });
+
+  it.each([
+    ["a task without a model", { task_name: "health_check", input: {}, config: { provider: "embedded" } }, "/config"],
+    ["one that is not there", { config: { id: "none" } }, "/config"],
+    ["what the engine does not take", { config: { provider: "default", system: "Be brief." } }, "/config/system"],
+    ["an id and what it holds", { config: { id: "x", provider: "default" } }, "/config/provider"],
+  ])("refuses a config of %s", async (_what, body, path) => {
+    const answer = await call("POST", "/schedules", { task_name: "summarize", input, rate: "1 hour", ...body });
+
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ path }] } });
+  });
+
   it("whose task takes another input by now pauses itself, and says why", async () => {
     const made = await create({ rate: "1 minute" });
     const { table } = api.jobs.store;

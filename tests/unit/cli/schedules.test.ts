@@ -27,7 +27,7 @@ test("makes a schedule of what the options say, and prints its id alone", async 
     return { status: 201, body: schedule };
   });
   const when = ["--cron", "30 3 * * MON-FRI", "--time-zone", "Europe/Berlin"];
-  const input = ["-F", "text=Water flows downhill.", "--paused"];
+  const input = ["-F", "text=Water flows downhill.", "--config", "support@3", "--paused"];
   const ended = await runCli(["schedules", "create", "keywords", ...when, ...input, "--url", server.url]);
 
   expect(ended).toMatchObject({ code: 0, stdout: `${schedule.schedule_id}\n` });
@@ -36,6 +36,7 @@ test("makes a schedule of what the options say, and prints its id alone", async 
     input: { text: "Water flows downhill." },
     cron: "30 3 * * MON-FRI",
     time_zone: "Europe/Berlin",
+    config: { id: "support", version: 3 },
     enabled: false,
   });
 });
