@@ -77,6 +77,7 @@ const submitCommand = (cli: Cli) =>
     .option("--config <config>", `for tasks that ask a language model: ${CONFIG_HELP}`)
     .option("--on-complete <task>", "a task to submit when all jobs have ended")
     .option("--on-complete-input <json>", "its input")
+    .option("--on-complete-config <config>", `its model, where it asks one: ${CONFIG_HELP}`)
     .option("--on-complete-url <url>", "notified by a signed webhook when all jobs have ended")
     .option("--idempotency-key <key>", "the same key and inputs give the same batch")
     .option("--tag <name=value>", "an id of your own that each job is found by, as often as needed", collect)
@@ -96,7 +97,7 @@ const submitCommand = (cli: Cli) =>
           ...(options.expiresIn !== undefined && { expires_in: options.expiresIn }),
           ...(options.config !== undefined && { config: await readConfig(options.config) }),
           ...(options.tag !== undefined && { tags: Object.fromEntries(options.tag.map(readTag)) }),
-          ...onCompleteOf(options),
+          ...(await onCompleteOf(options)),
         },
         { idempotency_key: options.idempotencyKey, project_id: options.project },
       );
@@ -110,7 +111,7 @@ const submitCommand = (cli: Cli) =>
 const listCommand = (cli: Cli) =>
   new Command("ls")
     .alias("list")
-    .description("Lists batches, newest first.")
+    .description("Lists batches, newest first, with how many of their jobs have ended so far.")
     .option("-n, --limit <count>", "how many", parseWhole(1, 100), 20)
     .option("--cursor <cursor>", "continue after this page (its next_cursor)")
     .option("--project <id>", "project (admin keys)")
@@ -124,7 +125,9 @@ const listCommand = (cli: Cli) =>
             { title: "TASK", value: (each) => each.task_name },
             { title: "STATUS", value: (each) => each.status },
             { title: "JOBS", value: (each) => String(each.total) },
-            { title: "SUCCEEDED", value: (each) => (each.succeeded === null ? "-" : String(each.succeeded)) },
+            { title: "ENDED", value: ({ ended }) => countOf(ended) },
+            { title: "SUCCEEDED", value: ({ succeeded }) => countOf(succeeded) },
+            { title: "FAILED", value: ({ failed }) => countOf(failed) },
             { title: "CREATED", value: (each) => each.created_at },
           ],
           batches,
@@ -133,21 +136,26 @@ const listCommand = (cli: Cli) =>
       });
     });
 
+const countOf = (count: number | null): string => (count === null ? "-" : String(count));
+
 interface OnCompleteOptions {
   readonly onComplete?: string | undefined;
   readonly onCompleteInput?: string | undefined;
+  readonly onCompleteConfig?: string | undefined;
   readonly onCompleteUrl?: string | undefined;
 }
 
 /** @throws CliError when they do not go together */
-function onCompleteOf(options: OnCompleteOptions): Pick<BodyAt<"POST /api/v1/batches">, "on_complete"> {
-  const { onComplete: task, onCompleteInput: input, onCompleteUrl: url } = options;
+async function onCompleteOf(options: OnCompleteOptions): Promise<Pick<BodyAt<"POST /api/v1/batches">, "on_complete">> {
+  const { onComplete: task, onCompleteInput: input, onCompleteConfig: config, onCompleteUrl: url } = options;
   if (task !== undefined && url !== undefined) throw usage("Give --on-complete or --on-complete-url, not both.");
   if (input !== undefined && task === undefined) throw usage("--on-complete-input: give --on-complete TASK with it.");
+  if (config !== undefined && task === undefined) throw usage("--on-complete-config: give --on-complete TASK with it.");
   if (url !== undefined) return { on_complete: { callback_url: url } };
   if (task === undefined) return {};
   const given = input === undefined ? {} : { input: parseObject(input, "--on-complete-input") };
-  return { on_complete: { task_name: task, ...given } };
+  const model = config === undefined ? {} : { config: await readConfig(config) };
+  return { on_complete: { task_name: task, ...given, ...model } };
 }
 
 type Batch = AnswerOf<"GET /api/v1/batches/{batch_id}">;

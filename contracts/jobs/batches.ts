@@ -30,8 +30,11 @@ export const onCompleteSchema = z
     callback_url: submitSchema.shape.callback_url.describe(
       "Notified by one signed webhook, `batch.completed` (Standard Webhooks). https, a public address.",
     ),
+    config: submitSchema.shape.config.describe(
+      "For a task that asks a language model: a stored config by id and version, or one inline. That of the batch is for its own jobs alone.",
+    ),
   })
-  .meta(notBoth("task_name", "callback_url"))
+  .meta({ allOf: [notBoth("task_name", "callback_url"), notBoth("config", "callback_url")] })
   .describe(
     "Done once when all jobs have ended, however they ended: a task is submitted, or a webhook is sent. Give task_name or callback_url. The task's job has the tag `batch_id`.",
   );
@@ -125,7 +128,13 @@ export const batchSchema = z.strictObject({
 /** A batch in a list. */
 const batchSummarySchema = z.strictObject({
   ...described,
-  succeeded: count.nullable().describe("Jobs that were SUCCESS when all had ended; null until then."),
+  ended: count
+    .nullable()
+    .describe("Jobs that have ended so far, however they ended. Null for a batch of an early version of Sluice."),
+  succeeded: count.nullable().describe("Those of them that were SUCCESS."),
+  failed: count.nullable().describe("Those that were FAILURE."),
+  revoked: count.nullable().describe("Those that were REVOKED, or were not made when it was cancelled."),
+  expired: count.nullable().describe("Those whose records expired before their outcome was counted."),
   created_at: time,
   completed_at: time.nullable(),
 });

@@ -47,7 +47,7 @@ export const batchRoutes = {
     tag: "Batches",
     summary: "List batches, newest first",
     description:
-      "Without counts of what is under way: /batches/{batch_id} has them. AWS calls: one DynamoDB query and one read.",
+      "With the number of jobs that have ended so far, by how; /batches/{batch_id} has those that have not, by state. AWS calls: one DynamoDB query and one batch read, and another batch read for each 10,000 jobs of batches that are not over.",
     query: pageQuery.extend(projectQuery.shape),
     response: { status: 200, schema: batchListSchema },
   },

@@ -11,13 +11,19 @@ import { BACKGROUND_PRIORITY } from "../../../contracts/jobs/lanes.ts";
 import { isReady, jobStates } from "../../../contracts/jobs/states.ts";
 import type { batchRoutes } from "../../../contracts/routes/batches.ts";
 import { API_PREFIX } from "../../../contracts/routes/define-route.ts";
+import { readOutcomes } from "../../../shared/engine/batches/batch-ends.ts";
 import { countBatch } from "../../../shared/engine/batches/batch-jobs.ts";
-import { type BatchRecord, listBatches, readBatch } from "../../../shared/engine/batches/batch-record.ts";
+import {
+  type BatchOutcome,
+  type BatchRecord,
+  listBatches,
+  readBatch,
+} from "../../../shared/engine/batches/batch-record.ts";
 import { markCancelled } from "../../../shared/engine/batches/cancel.ts";
 import type { OnComplete } from "../../../shared/engine/batches/follow-up.ts";
 import { submitSettling } from "../../../shared/engine/batches/note-end.ts";
 import { revokeJobsOf, settleBatch } from "../../../shared/engine/batches/settle.ts";
-import { isKnownBatch, submitBatch } from "../../../shared/engine/batches/submit-batch.ts";
+import { type BatchRequest, isKnownBatch, submitBatch } from "../../../shared/engine/batches/submit-batch.ts";
 import { taskOf } from "../../../shared/engine/jobs/submit.ts";
 import { sha256 } from "../../../shared/engine/table/addresses.ts";
 import { canonicalJson } from "../../../shared/lib/canonical-json.ts";
@@ -25,6 +31,7 @@ import { invalid, notFound } from "../../../shared/lib/http/problem.ts";
 import { iso, isoOrNull } from "../../../shared/lib/time.ts";
 import { readResultPage } from "../batch-lines.ts";
 import { type Caller, limitedKeyOf, mayAccessJob, projectFor, requireScope } from "../caller.ts";
+import { configOfSubmit } from "../config-of-submit.ts";
 import { refuseOverBudget, refuseOverQueue } from "../over-budget.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 import { callbackUrlOf, readTaskInputs, submitOptions } from "../submit-request.ts";
@@ -88,10 +95,10 @@ async function onCompleteOf(
   services: ApiServices,
   { caller, tenant }: { readonly caller: Caller; readonly tenant: string },
   asked: z.output<typeof onCompleteSchema> | undefined,
-): Promise<string | undefined> {
-  if (asked === undefined) return undefined;
+): Promise<Pick<BatchRequest, "onComplete" | "onCompleteConfig">> {
+  if (asked === undefined) return {};
   const { catalog } = services.jobs;
-  const { task_name: name, callback_url: url, priority } = asked;
+  const { task_name: name, callback_url: url, priority, config } = asked;
   if ((name === undefined) === (url === undefined)) {
     throw invalid([{ path: "/on_complete", message: "give either task_name or callback_url" }]);
   }
@@ -99,8 +106,11 @@ async function onCompleteOf(
     throw invalid([{ path: "/on_complete", message: `the catalog of this stage has no task ${settleBatchTask}` }]);
   }
   if (name === undefined) {
+    if (config !== undefined) {
+      throw invalid([{ path: "/on_complete/config", message: "goes with a task, and a webhook is sent" }]);
+    }
     const href = await callbackUrlOf(url, { tenant, path: "/on_complete/callback_url" }, services);
-    return JSON.stringify({ callback_url: href ?? "" } satisfies OnComplete);
+    return { onComplete: JSON.stringify({ callback_url: href ?? "" } satisfies OnComplete) };
   }
   const task = taskOf(catalog, name);
   if (task.scope === "admin") {
@@ -109,14 +119,19 @@ async function onCompleteOf(
     ]);
   }
   requireScope(caller, task.scope ?? "submit");
-  const [input] = await readTaskInputs(task, [{ at: ["on_complete", "input"], given: asked.input }], { services });
+  const [input] = await readTaskInputs(task, [{ at: ["on_complete", "input"], given: asked.input }], {
+    config,
+    services,
+  });
   const stored = JSON.stringify({ task_name: task.name, input, priority } satisfies OnComplete);
   if (Buffer.byteLength(stored) > MAX_ON_COMPLETE_BYTES) {
     throw invalid([
       { path: "/on_complete/input", message: `must have at most ${MAX_ON_COMPLETE_BYTES} bytes as JSON` },
     ]);
   }
-  return stored;
+  if (config === undefined) return { onComplete: stored };
+  const use = { task, tenant, at: "/on_complete/config" };
+  return { onComplete: stored, onCompleteConfig: await configOfSubmit(config, use, services) };
 }
 
 /** @param isOver whether every job is known to have ended, of a batch of an earlier version */
@@ -139,6 +154,13 @@ const present = (batch: BatchRecord, isOver?: boolean) => ({
   total: batch.total,
 });
 
+/** How many jobs have ended, by how; null where that is not known. */
+function endsOf(outcome: BatchOutcome | undefined) {
+  if (!outcome) return { ended: null, succeeded: null, failed: null, revoked: null, expired: null };
+  const { ok: succeeded, failed, revoked, gone: expired } = outcome;
+  return { ended: succeeded + failed + revoked + expired, succeeded, failed, revoked, expired };
+}
+
 /** Batches of jobs. */
 export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
   async submitBatch({ query, headers, body, caller }, services) {
@@ -158,7 +180,7 @@ export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
     const priority = body.priority ?? BACKGROUND_PRIORITY;
     const isReplay = () => isKnownBatch(jobs, tenant, headers["idempotency-key"]);
     await refuseOverQueue(services, task, { tenant, priority, jobs: inputs.length, isReplay });
-    const onComplete = await onCompleteOf(services, { caller, tenant }, body.on_complete);
+    const follow = await onCompleteOf(services, { caller, tenant }, body.on_complete);
     const { batchId, taskIds } = await submitBatch(jobs, {
       ...(await submitOptions(body, { task, tenant, traceparent: headers.traceparent, limitedKey }, services)),
       taskName: task.name,
@@ -167,7 +189,7 @@ export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
       atOnce: body.batch_size,
       idempotencyKey: headers["idempotency-key"],
       requestHash: requestHash(task.name, body, inputs),
-      onComplete,
+      ...follow,
     });
     const self = `${API_PREFIX}/batches/${batchId}`;
     return {
@@ -191,14 +213,14 @@ export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
 
   async listBatches({ query, caller }, { jobs }) {
     const page = await listBatches(jobs.store.table, projectFor(caller, query.project_id), query);
-    const batches = page.batches
-      .filter((batch) => mayAccessJob(caller, batch))
-      .map((batch) => ({
-        ...present(batch),
-        succeeded: batch.outcome?.ok ?? null,
-        created_at: iso(batch.created_at),
-        completed_at: isoOrNull(batch.completed_at),
-      }));
+    const seen = page.batches.filter((batch) => mayAccessJob(caller, batch));
+    const outcomes = await readOutcomes(jobs, seen);
+    const batches = seen.map((batch) => ({
+      ...present(batch),
+      ...endsOf(outcomes.get(batch.batch_id)),
+      created_at: iso(batch.created_at),
+      completed_at: isoOrNull(batch.completed_at),
+    }));
     return { body: { batches, next_cursor: page.nextCursor } };
   },
 

@@ -43,6 +43,9 @@ const recordSchema = z.object({
   /** What is done then, as JSON. */
   on_complete: z.string().optional(),
   on_complete_id: z.string().optional(),
+  /** The model's config that it is done with. It is stored as that job's own. */
+  on_complete_config: payloadSchema.optional(),
+  on_complete_config_name: z.string().optional(),
   /** The key that it was submitted with, where that has limits of its own: for what is done then. */
   limited_key: limitedKeySchema.optional(),
   /** The job that has submitted it, and may wait for it. */

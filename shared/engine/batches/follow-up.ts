@@ -7,9 +7,12 @@
 import { z } from "zod";
 import { BACKGROUND_PRIORITY } from "../../../contracts/jobs/lanes.ts";
 import { callbackTask } from "../../../contracts/webhooks/webhooks.ts";
+import { payloadTtl } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
-import { InputValidationError, submitJob, UnknownTaskError } from "../jobs/submit.ts";
+import { readPayload, writePayload } from "../jobs/store.ts";
+import { InputValidationError, type SubmitRequest, submitJob, UnknownTaskError } from "../jobs/submit.ts";
 import { resumeAfterBatch } from "../jobs/waiting-jobs.ts";
+import { keyedTaskId } from "../table/addresses.ts";
 import { type BatchRecord, stopChecks, updateBatch } from "./batch-record.ts";
 
 const onCompleteSchema = z.union([
@@ -19,6 +22,34 @@ const onCompleteSchema = z.union([
 
 /** What is done when all jobs of a batch have ended, as it is stored. */
 export type OnComplete = z.infer<typeof onCompleteSchema>;
+
+/** The model's config that it is done with. */
+export type FollowUpConfig = Pick<SubmitRequest, "config" | "configName">;
+
+const followKey = (batchId: string): string => `batch ${batchId} complete`;
+const followId = ({ batch_id, project_id }: Pick<BatchRecord, "batch_id" | "project_id">): string =>
+  keyedTaskId(project_id, followKey(batch_id));
+
+/**
+ * Stores the config of what follows a batch.
+ * @param due when the batch's jobs are, in milliseconds since the epoch
+ * @returns the batch that refers to it
+ */
+export async function withFollowUpConfig(
+  { store, settings }: JobServices,
+  batch: BatchRecord,
+  { config: given, due }: { readonly config: FollowUpConfig | undefined; readonly due: number },
+): Promise<BatchRecord> {
+  if (given?.config === undefined) return batch;
+  const payload = { value: given.config, ttl: payloadTtl(due, settings) };
+  const config = await writePayload(store.payloads, followId(batch), payload);
+  return { ...batch, on_complete_config: config, on_complete_config_name: given.configName };
+}
+
+async function readFollowUpConfig({ store }: JobServices, batch: BatchRecord): Promise<FollowUpConfig> {
+  const { on_complete_config: stored, on_complete_config_name: configName } = batch;
+  return stored === undefined ? {} : { config: await readPayload(store.payloads, followId(batch), stored), configName };
+}
 
 /** The tag of the job that follows a batch. */
 const BATCH_TAG = "batch_id";
@@ -55,10 +86,11 @@ async function submitOnComplete(
   try {
     const { job } = await submitJob(services, {
       ...wanted,
+      ...(await readFollowUpConfig(services, batch)),
       tenant: batch.project_id,
       limitedKey: batch.limited_key,
       tags: { [BATCH_TAG]: batch.batch_id },
-      idempotencyKey: `batch ${batch.batch_id} complete`,
+      idempotencyKey: followKey(batch.batch_id),
       isSameByKey: true,
       traceId: batch.batch_id,
       parent: { hops },

@@ -21,6 +21,7 @@ import {
   stopChecks,
   updateBatch,
 } from "./batch-record.ts";
+import { type FollowUpConfig, withFollowUpConfig } from "./follow-up.ts";
 import { type BatchJobOptions, submitMaker, writeWork } from "./make-jobs.ts";
 import { tryToComplete } from "./note-end.ts";
 
@@ -36,6 +37,8 @@ export interface BatchRequest extends BatchJobOptions {
   readonly idempotencyKey?: string | undefined;
   /** What is done when all jobs have ended, as JSON. */
   readonly onComplete?: string | undefined;
+  /** What that is done with. */
+  readonly onCompleteConfig?: FollowUpConfig | undefined;
 }
 
 /** What the jobs of one request may take: API Gateway waits for 30 s, and the group under way comes on top. */
@@ -75,14 +78,15 @@ const taskIdsOf = (batch: BatchRecord): string[] =>
  * @throws BatchIncompleteError when time ran out
  */
 export async function submitBatch(services: JobServices, request: BatchRequest) {
-  const { inputs, requestHash, atOnce, idempotencyKey, onComplete, ...common } = request;
+  const { inputs, requestHash, atOnce, idempotencyKey, onComplete, onCompleteConfig, ...common } = request;
   const { tenant, taskName, ...options } = common;
   const until = services.now() + BUDGET_MS;
   // A caller without a key needs one to continue with, should time run out.
   const key = idempotencyKey ?? newTaskId();
   const batchId = batchIdFor(tenant, key);
   const isInline = inputs.length <= MAX_INLINE_JOBS;
-  const asked: BatchRecord = {
+  const due = dueAt(services, options);
+  const described: BatchRecord = {
     batch_id: batchId,
     task_name: taskName,
     project_id: tenant,
@@ -93,9 +97,10 @@ export async function submitBatch(services: JobServices, request: BatchRequest) 
     on_complete: onComplete,
     limited_key: options.limitedKey,
   };
+  const asked = await withFollowUpConfig(services, described, { config: onCompleteConfig, due });
   const batch = isInline ? asked : await writeWork(services, asked, { inputs, options });
   const isNewBatch = await createOnce(services, batch, {
-    due: dueAt(services, options),
+    due,
     reserved: isInline ? {} : reservation(services, batch, request.priority),
   });
   const taskIds = taskIdsOf(batch);

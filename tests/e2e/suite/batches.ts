@@ -64,7 +64,9 @@ export function describeBatches(target: Target, lacks: Lacks): void {
         ["a", "b", "c"].map((echo, index) => ({ index, task_id: taskIds[index], status: "SUCCESS", result: { echo } })),
       );
       const { batches } = batchListSchema.parse((await target.call("GET", "/api/v1/batches", { key })).body);
-      expect(batches).toMatchObject([{ batch_id: id, status: "COMPLETED", succeeded: 3, total: 3 }]);
+      expect(batches).toMatchObject([
+        { batch_id: id, status: "COMPLETED", ended: 3, succeeded: 3, failed: 0, total: 3 },
+      ]);
     });
 
     testWith(

@@ -165,8 +165,39 @@ describe("the list of batches", () => {
     const second = await page(`&cursor=${first.next_cursor}`);
 
     expect([...first.batches, ...second.batches].map(({ batch_id }) => batch_id)).toEqual(ids.toReversed());
-    expect(first.batches[0]).toMatchObject({ status: "RUNNING", total: 1, succeeded: null, completed_at: null });
+    expect(first.batches[0]).toMatchObject({ status: "RUNNING", total: 1, ended: 0, completed_at: null });
     expect(second.next_cursor).toBeNull();
+  });
+
+  it("counts the jobs that have ended so far, by how, of all its batches at once", async () => {
+    const key = { tenant: "lister-3" } as const;
+    const made: { readonly id: string; readonly jobs: readonly string[] }[] = [];
+    for (const size of [150, 4, 2]) {
+      const answer = await post({ task_name: "keywords", inputs: inputs(size) }, { key });
+      const { batch_id, task_ids } = batchAcceptedSchema.parse(answer.body);
+      made.push({ id: batch_id, jobs: task_ids });
+    }
+    const end = async (taskId: string | undefined, how: "succeed" | "fail") => {
+      const running = await api.start(taskId ?? "");
+      await (how === "succeed" ? running.succeed({ keywords: [], count: 0 }) : running.fail());
+      await noteEndInBatch(api.jobs, await api.record(taskId ?? ""));
+    };
+    const [large, small, over] = made;
+    for (const place of [0, 99, 100]) await end(large?.jobs[place], "succeed");
+    await end(large?.jobs[149], "fail");
+    await end(small?.jobs[1], "fail");
+    await api.call("POST", `/jobs/${small?.jobs[2]}/revoke`, { key, body: {} });
+    await noteEndInBatch(api.jobs, await api.record(small?.jobs[2] ?? ""));
+    for (const taskId of over?.jobs ?? []) await end(taskId, "succeed");
+
+    const { batches } = batchListSchema.parse((await api.call("GET", "/batches", { key })).body);
+
+    const none = { succeeded: 0, failed: 0, revoked: 0, expired: 0 };
+    expect(batches).toMatchObject([
+      { batch_id: over?.id, status: "COMPLETED", total: 2, ...none, ended: 2, succeeded: 2 },
+      { batch_id: small?.id, status: "RUNNING", total: 4, ...none, ended: 2, failed: 1, revoked: 1 },
+      { batch_id: large?.id, status: "RUNNING", total: 150, ...none, ended: 4, succeeded: 3, failed: 1 },
+    ]);
   });
 
   it("hides batches of admin tasks from other keys", async () => {
@@ -239,6 +270,8 @@ describe("the results of a batch", () => {
 });
 
 describe("what is to follow a batch", () => {
+  const input = { text: "Water flows downhill." };
+  const embeddedConfig = { provider: "embedded" };
   const following = (on_complete: unknown) => post({ task_name: "summarize", inputs: inputs(1), on_complete });
 
   it.each([
@@ -248,8 +281,51 @@ describe("what is to follow a batch", () => {
     ["a large input", { task_name: "health_check", input: { echo: "x".repeat(9_000) } }, "/on_complete/input"],
     ["a task for admin keys", { task_name: "get_queue_stats" }, "/on_complete/task_name"],
     ["a private address", { callback_url: "https://10.0.0.1/" }, "/on_complete/callback_url"],
+    [
+      "a config of a task without a model",
+      { task_name: "health_check", config: embeddedConfig },
+      "/on_complete/config",
+    ],
+    ["a config of a webhook", { callback_url: "https://example.com", config: embeddedConfig }, "/on_complete/config"],
+    ["a config that is not there", { task_name: "keywords", input, config: { id: "none" } }, "/on_complete/config"],
+    [
+      "a config of an unknown provider",
+      { task_name: "keywords", input, config: { provider: "nobody", model: "m" } },
+      "/on_complete/config/provider",
+    ],
   ])("is refused when it is %s", async (_what, onComplete, path) => {
     expect(await following(onComplete)).toMatchObject({ status: 422, body: { errors: [{ path }] } });
+  });
+
+  it("is done with its own config, as that was when the batch was submitted", async () => {
+    const key = { tenant: "follower" } as const;
+    const system = "Answer as a librarian. ".repeat(400);
+    const first = { provider: "librarian", model: "small", system };
+    const provider = { type: "openai-compatible", base_url: "https://llm.example.com/v1" };
+    const admin = { scopes: ["admin"] as const };
+    expect((await api.call("PUT", "/llm/providers/librarian", { key: admin, body: provider })).status).toBe(200);
+    expect((await api.call("POST", "/llm/configs", { key, body: { id: "tags", ...first } })).status).toBe(201);
+    const body = {
+      task_name: "health_check",
+      inputs: [{ echo: "one" }],
+      on_complete: { task_name: "keywords", input, config: { id: "tags" } },
+    };
+    const headers = { "idempotency-key": "follow-1" };
+    const { batch_id: id, task_ids: jobs } = batchAcceptedSchema.parse((await post(body, { key, headers })).body);
+    expect((await post(body, { key, headers })).status).toBe(202);
+    await api.call("POST", "/llm/configs/tags/versions", { key, body: { ...first, system: "Another." } });
+    await (await api.start(jobs[0] ?? "")).succeed({ status: "healthy", echo: "one" });
+    await noteEndInBatch(api.jobs, await api.record(jobs[0] ?? ""));
+
+    expect(await settleBatch(api.jobs, id, { hasTime: () => true, hops: undefined })).toBe("completed");
+
+    const { on_complete_task_id: follower } = batchSchema.parse(
+      (await api.call("GET", `/batches/${id}`, { key })).body,
+    );
+    const record = await api.record(follower ?? "");
+    expect(record).toMatchObject({ task_name: "keywords", config_name: "tags@1" });
+    expect(await api.jobs.store.readConfig(record)).toEqual({ ...first, id: "tags", version: 1 });
+    expect(await api.jobs.store.readConfig(await api.record(jobs[0] ?? ""))).toBeUndefined();
   });
 
   it("is refused when there is no such task", async () => {

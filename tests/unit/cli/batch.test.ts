@@ -30,6 +30,8 @@ const batch = {
   on_complete_task_id: null,
 };
 
+const ends = { ended: 2, succeeded: 1, failed: 1, revoked: 0, expired: 0 };
+
 test.each([
   ["JSON lines", '{"text":"a"}\n\n{"text":"b"}\n'],
   ["a JSON array", ' [{"text":"a"},{"text":"b"}]'],
@@ -41,7 +43,7 @@ test.each([
     sent.push(request.body);
     return { status: 202, body: accepted };
   });
-  const then = ["--on-complete", "health_check", "--on-complete-input", '{"echo":1}'];
+  const then = ["--on-complete", "health_check", "--on-complete-input", '{"echo":1}', "--on-complete-config", "ids"];
   const options = ["--file", file, "--priority", "7", "--tag", "run=9", ...then];
   const ended = await runCli(["batch", "submit", "keywords", ...options, "--url", server.url]);
 
@@ -51,7 +53,7 @@ test.each([
     inputs: [{ text: "a" }, { text: "b" }],
     priority: 7,
     tags: { run: "9" },
-    on_complete: { task_name: "health_check", input: { echo: 1 } },
+    on_complete: { task_name: "health_check", input: { echo: 1 }, config: { id: "ids" } },
   });
 });
 
@@ -60,6 +62,7 @@ test.each([
   ["nothing", "", [], "has no input"],
   ["two that follow", '{"text":"a"}', ["--on-complete", "a", "--on-complete-url", "https://b.test"], "not both"],
   ["an input of nothing", '{"text":"a"}', ["--on-complete-input", "{}"], "give --on-complete TASK"],
+  ["a config of nothing", '{"text":"a"}', ["--on-complete-config", "ids"], "give --on-complete TASK"],
 ])("refuses %s", async (_what, content, more, message) => {
   const file = join(folder, "inputs");
   await writeFile(file, content);
@@ -70,7 +73,7 @@ test.each([
 });
 
 test.each([
-  ["ls", [], 200, { batches: [{ ...batch, succeeded: 1 }], next_cursor: null }, 0, id],
+  ["ls", [], 200, { batches: [{ ...batch, ...ends }], next_cursor: null }, 0, "COMPLETED\t2\t2\t1\t1\t"],
   ["show", [id], 200, batch, 1, "FAILURE  1"],
   ["cancel", [id], 202, { batch_id: id, status: "CANCELLED", message: "" }, 0, `${id}\tCANCELLED`],
 ])("%s prints what the API answers", async (command, args, status, body, code, shown) => {

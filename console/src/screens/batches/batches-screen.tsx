@@ -12,13 +12,18 @@ import { Time } from "../../ui/time.tsx";
 type Summary = AnswerOf<"GET /api/v1/batches">["batches"][number];
 
 const EVERY_MS = 15_000;
+/** While one of them is under way. */
+const ACTIVE_EVERY_MS = 5_000;
 
 /** A project's batches, newest first. */
 export function BatchesScreen({ project }: { readonly project: string | undefined }) {
   const [cursor, setCursor] = useState<string>();
   const batches = usePoll(
     (signal) => call("GET /api/v1/batches", { query: { project_id: project, limit: 50, cursor }, signal }),
-    { key: `batches ${project ?? ""} ${cursor ?? ""}`, every: EVERY_MS },
+    {
+      key: `batches ${project ?? ""} ${cursor ?? ""}`,
+      every: (known) => (known?.batches.some(({ completed_at }) => completed_at === null) ? ACTIVE_EVERY_MS : EVERY_MS),
+    },
   );
   return (
     <>
@@ -43,9 +48,16 @@ export function BatchesScreen({ project }: { readonly project: string | undefine
   );
 }
 
-/** How many of its jobs succeeded, once all have ended. */
-const succeededOf = ({ succeeded, total }: Summary): string =>
-  succeeded === null ? "–" : succeeded === total ? "all" : formatCount(succeeded);
+/** How many jobs; `all` where that is so. */
+const countOf = (count: number | null, { total }: Summary): string =>
+  count === null ? "–" : count === total ? "all" : formatCount(count);
+
+/** How many of its jobs have ended, with their share while it is under way. */
+function endedOf(batch: Summary): string {
+  const { ended, total } = batch;
+  const count = countOf(ended, batch);
+  return ended === null || ended === 0 || ended === total ? count : `${count} (${Math.floor((ended / total) * 100)} %)`;
+}
 
 function BatchTable({ list }: { readonly list: readonly Summary[] }) {
   return (
@@ -57,7 +69,9 @@ function BatchTable({ list }: { readonly list: readonly Summary[] }) {
             "Task",
             "State",
             { label: "Jobs", class: "number" },
+            { label: "Ended", class: "number" },
             { label: "Succeeded", class: "number" },
+            { label: "Failed", class: "number" },
             "Made",
             "Completed",
           ]}
@@ -75,8 +89,14 @@ function BatchTable({ list }: { readonly list: readonly Summary[] }) {
               <td class="number" data-label="Jobs">
                 {formatCount(batch.total)}
               </td>
+              <td class="number" data-label="Ended">
+                {endedOf(batch)}
+              </td>
               <td class="number" data-label="Succeeded">
-                {succeededOf(batch)}
+                {countOf(batch.succeeded, batch)}
+              </td>
+              <td class="number" data-label="Failed">
+                {countOf(batch.failed, batch)}
               </td>
               <td class="nowrap" data-label="Made">
                 <Time at={batch.created_at} />
