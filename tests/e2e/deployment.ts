@@ -13,6 +13,7 @@ import { getLoadablePath } from "sqlite-vec";
 import { z } from "zod";
 import { apiKeyId, apiKeyItem, hashApiKey, newApiKey } from "../../contracts/keys/api-keys.ts";
 import { runTool } from "../../scripts/run-tool.ts";
+import { boundSettings } from "./suite/bounds.ts";
 
 /** The observability stack is left out: emulators do not know all of its alarms. */
 const STACKS = ["storage", "tasks", "api"] as const;
@@ -63,6 +64,7 @@ export function emulatorEnvironment(endpoint: string, vectors: string): Record<s
     ...{ VECTOR_STORE: "sqlite", SQLITE_VECTORS_PATH: vectors, SQLITE_VEC_EXTENSION: getLoadablePath() },
     // Webhooks go to a receiver of the test, on this machine.
     ...{ WEBHOOK_ALLOW_LOOPBACK: "true", SLUICE_FAMILIES: "all" },
+    ...boundSettings,
     ...{ SLUICE_STAGE: STAGE, CDK_DISABLE_CLI_TELEMETRY: "true" },
   };
 }

@@ -25,6 +25,8 @@ const required: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["a schedule", /\bschedules a job is submitted when its time has come/],
   ["a batch", /\bbatches a batch counts its jobs/],
   ["a file of a job", /\blong jobs files of a job/],
+  ["a bound on running jobs", /\bbounds of a project on running jobs let one run/],
+  ["a bound on waiting jobs", /\bbounds of a project on waiting jobs refuse one more/],
   ["a job by function path", /\breplaced systems execute_high_priority_task/],
 ];
 
@@ -33,6 +35,7 @@ const requiredByLoopback: typeof required = [
   ["a webhook", /\bwebhooks a job's end is told once, signed/],
   ["a webhook of a batch", /\bbatches jobs that fail are counted, and the batch is told/],
   ["a call by a config", /\bmodel calls a call by a version of a config/],
+  ["configs of what follows a batch, and of a schedule", /\bmodel calls what follows a batch, and the jobs/],
   ["a job of several runs", /\blong jobs a long text is written over several runs/],
   ["a revoke with what waits", /\blong jobs revoking a job that waits/],
 ];

@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import { describeAuth } from "./auth.ts";
 import { describeBadInput } from "./bad-input.ts";
 import { describeBatches } from "./batches.ts";
+import { describeBounds } from "./bounds.ts";
 import { describeDeadLetters } from "./dead-letters.ts";
 import { describeIdempotency } from "./idempotency.ts";
 import { describeIsolation } from "./isolation.ts";
@@ -39,6 +40,7 @@ export function blackBoxSuite(where: string, target: Target, lacks: Lacks = {}):
     describeWebhooks(target, lacks);
     describeLlmCalls(target, lacks);
     describeLongJobs(target, lacks);
+    describeBounds(target);
     describeReplacedSystems(target);
   });
 }

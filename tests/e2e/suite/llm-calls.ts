@@ -5,8 +5,11 @@
  */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { batchAcceptedSchema, batchSchema } from "../../../contracts/jobs/batches.ts";
 import { llmCallAcceptedSchema } from "../../../contracts/llm/call.ts";
 import { configVersionSchema } from "../../../contracts/llm/configs.ts";
+import { scheduleSchema } from "../../../contracts/schedules/schedules.ts";
+import { eventually } from "../../helpers/eventually.ts";
 import { type LlmServer, startLlmServer } from "../../helpers/llm-server.ts";
 import { type Lacks, testWith } from "./lacks.ts";
 import type { Target } from "./target.ts";
@@ -106,6 +109,44 @@ export function describeLlmCalls(target: Target, lacks: Lacks): void {
           result: { keywords: ["pump", "water"] },
         });
         expect(server.requests.at(-1)?.body.model).toBe("tags");
+      },
+    );
+
+    testWith(
+      lacks,
+      "loopback",
+      { name: "what follows a batch, and the jobs of a schedule, ask the model of their config" },
+      async () => {
+        const input = { text: "The pump moves water.", max_keywords: 2 };
+        const body = {
+          task_name: "health_check",
+          inputs: [{ echo: "a" }],
+          on_complete: { task_name: "keywords", input, config: { provider, model: "of-the-batch" } },
+        };
+        server.next({ kind: "answer", content: '{"keywords": ["pump", "water"]}' });
+        const submitted = await target.call("POST", "/api/v1/batches", { key, body });
+        const { batch_id: batchId } = batchAcceptedSchema.parse(submitted.body);
+        const follower = await eventually("what follows the batch", async () => {
+          const { body } = await target.call("GET", `/api/v1/batches/${batchId}`, { key });
+          return batchSchema.parse(body).on_complete_task_id ?? undefined;
+        });
+        expect(await target.finished(follower, key)).toMatchObject({
+          status: "SUCCESS",
+          result: { keywords: ["pump", "water"] },
+        });
+        expect(server.requests.at(-1)?.body.model).toBe("of-the-batch");
+
+        const config = { provider, model: "of-the-schedule" };
+        const schedule = { task_name: "keywords", input, cron: "0 3 1 1 *", config };
+        const made = await target.call("POST", "/api/v1/schedules", { key, body: schedule });
+        expect(made).toMatchObject({ status: 201, body: { config } });
+        const { schedule_id: id } = scheduleSchema.parse(made.body);
+        server.next({ kind: "answer", content: '{"keywords": ["pump", "water"]}' });
+        const run = await target.call("POST", `/api/v1/schedules/${id}/run`, { key });
+        const { task_id: taskId } = run.body as { task_id: string };
+        expect(await target.finished(taskId, key)).toMatchObject({ status: "SUCCESS" });
+        expect(server.requests.at(-1)?.body.model).toBe("of-the-schedule");
+        await target.call("DELETE", `/api/v1/schedules/${id}`, { key });
       },
     );
 
