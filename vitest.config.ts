@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config";
 /** The suites of `npm test` print results, not logs. */
 const quiet = ["tests/helpers/quiet.ts"];
 
+/** CloudFormation's rules are most of a synthesis; tests/infra/cloudformation-rules.test.ts applies them. */
+const env = { CDK_VALIDATION: "false" };
+
 /**
  * `unit` and `infra` are pure; `integration` starts the embedded stack; `heavy` (chaos, browser, packages, Python, model servers) runs in CI only.
  */
@@ -25,10 +28,12 @@ export default defineConfig({
       {
         test: {
           name: "infra",
+          env,
           include: ["tests/infra/**/*.test.ts"],
           setupFiles: quiet,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          // These end what hangs: a synthesis takes a minute on a machine that does much else.
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
           // The CDK library takes seconds to load: load it once for all files.
           isolate: false,
           maxWorkers: 1,
@@ -38,6 +43,7 @@ export default defineConfig({
       {
         test: {
           name: "integration",
+          env,
           include: ["tests/integration/**/*.test.ts"],
           setupFiles: quiet,
           // These end what hangs: longer than any wait of a test on a machine that does much else.

@@ -7,10 +7,10 @@
 
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { type BuildOptions, type BuildResult, build, version } from "esbuild";
+import { type BuildOptions, type BuildResult, build, type Plugin, version } from "esbuild";
 import { shippedLanguages } from "../contracts/settings/ocr.ts";
 import { consoleAssets, type FunctionAssets, pageAssets } from "./assets.ts";
-import { describeInputs, findFresh, writeStamp } from "./bundle-stamp.ts";
+import { FileStates, findFresh, writeStamp } from "./bundle-stamp.ts";
 import { queueAssets } from "./capabilities.ts";
 import { englishOnly, isVirtual } from "./english-only.ts";
 import { type BundledQueue, entryPoints } from "./functions.ts";
@@ -71,10 +71,26 @@ export interface BundleOptions {
   readonly app?: OwnApp;
 }
 
+/** A function that is bundled. */
+interface Bundling {
+  readonly name: string;
+  readonly entry: string;
+  readonly outdir: string;
+  readonly assets: readonly FunctionAssets[];
+  readonly plugins: readonly Plugin[];
+  /** What else it depends on. */
+  readonly key: string;
+  /** Looked at after a build alone. */
+  readonly states: FileStates;
+}
+
+/** Builds at a time: each waits for files, and esbuild uses all cores in parts of it only. */
+const AT_ONCE = 4;
+
 /**
  * Writes `<outdir>/<function>/index.mjs` with its chunks, threads and static files. Files that did not change are left alone,
- * so that two builds at once do not disturb each other and asset hashes stay the same. When no source changed, nothing
- * is done at all.
+ * so that two builds at once do not disturb each other and asset hashes stay the same. A function of whose sources none
+ * changed is not bundled again.
  * @returns bytes of code per function that its cold start parses
  * @throws Error that names an entry point or language data that is missing, or esbuild's own messages
  */
@@ -95,34 +111,51 @@ export async function bundleFunctions(given: BundleOptions): Promise<Record<stri
     const queue = queues.find((each) => each.name === name);
     return queue ? queueAssets(queue, languages) : [];
   };
-  const assets = Object.keys(entries).map((name) => ({ name, assets: assetsOf(name) }));
-  const key = JSON.stringify([entries, languages, app, version, process.version]);
-  const fresh = await findFresh(outdir, root, key);
-  if (fresh) return fresh;
-
-  const started = performance.timeOrigin + performance.now();
-  const main: Bundled[] = [];
-  for (const [name, entry] of Object.entries(entries)) {
-    // What is imported when it is needed becomes a file of its own, which a cold start does not read.
+  const known = new FileStates(root);
+  const states = new FileStates(root);
+  const sizes: Record<string, number> = {};
+  const waiting = Object.entries(entries).map(([name, entry]): Bundling => {
+    const assets = assetsOf(name);
+    const key = JSON.stringify([entry, assets.length > 0 ? languages : [], app, version, process.version]);
     const plugins = app ? [...options.plugins, ownAppModule(app, name)] : options.plugins;
-    const points = [{ in: sourceFile(entry), out: "index" }];
-    main.push(await bundle(functionFolder(name, outdir), points, { splitting: true, plugins }));
-  }
-  const threads = main.flatMap(threadEntries);
-  const results = threads.length > 0 ? [...main, await bundle(outdir, threads)] : main;
-  const sources = [
+    // In this order, whatever is done first.
+    sizes[name] = 0;
+    return { name, entry, outdir, assets, plugins, key, states };
+  });
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const fresh = existsSync(join(functionFolder(next.name, outdir), "index.mjs"))
+        ? await findFresh(stampFile(next), next.key, known)
+        : undefined;
+      sizes[next.name] = fresh ?? (await bundleFunction(next));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return sizes;
+}
+
+const stampFile = ({ name, outdir }: Pick<Bundling, "name" | "outdir">): string => join(outdir, `${name}.json`);
+
+/** @returns bytes of code that its cold start parses */
+async function bundleFunction(bundling: Bundling): Promise<number> {
+  const { name, entry, outdir, assets, plugins, key, states } = bundling;
+  const started = performance.timeOrigin + performance.now();
+  const folder = functionFolder(name, outdir);
+  // What is imported when it is needed becomes a file of its own, which a cold start does not read.
+  const points = [{ in: sourceFile(entry), out: "index" }];
+  const main = await bundle(folder, points, { splitting: true, plugins: [...plugins] });
+  const threads = threadEntries(main);
+  const results = threads.length > 0 ? [main, await bundle(folder, threads)] : [main];
+  const outputs = results.flatMap((result) => result.outputFiles);
+  await writeFunction(folder, outputs, assets);
+  const inputs = [
     ...builtFrom,
     ...results.flatMap((result) => Object.keys(result.metafile.inputs)).filter((path) => !isVirtual(path)),
-    ...(await Promise.all(assets.flatMap((each) => each.assets).map((each) => each.sources()))).flat(),
+    ...(await Promise.all(assets.map((each) => each.sources()))).flat(),
   ];
-  const outputs = results.flatMap((result) => result.outputFiles);
-  const sizes: Record<string, number> = {};
-  for (const [index, { name, assets: own }] of assets.entries()) {
-    await writeFunction(functionFolder(name, outdir), outputs, own);
-    sizes[name] = main[index] === undefined ? 0 : codeAtStart(main[index]);
-  }
-  await writeStamp(outdir, { key, inputs: await describeInputs(sources, root, started), sizes });
-  return sizes;
+  const size = codeAtStart(main);
+  await writeStamp(stampFile(bundling), { key, inputs, state: await states.of(inputs, started), size });
+  return size;
 }
 
 /** Bytes of code that a cold start parses: index.mjs and what it imports, without what is imported when it is needed. */
@@ -181,7 +214,7 @@ function threadEntries(main: Bundled): { in: string; out: string }[] {
         throw new Error(`${output} starts the worker thread ${name}.ts, which is nowhere beside its code.`);
       if (sources.length > 1)
         throw new Error(`Two worker threads of one function are called ${name}: ${sources.join(" and ")}.`);
-      return { in: source, out: `${basename(dirname(output))}/${name}` };
+      return { in: source, out: name };
     });
   });
 }

@@ -49,8 +49,8 @@ async function run(command: string, cwd: string, env: Record<string, string>): P
   const PATH = [dirname(process.execPath), join(cwd, "node_modules/.bin"), process.env.PATH].join(delimiter);
   const child = spawn(command, {
     ...{ cwd, shell: true, stdio: ["ignore", "pipe", "pipe"] },
-    // A log is for people here, unless the environment says otherwise.
-    env: { LOG_FORMAT: "text", ...process.env, PATH, ...env },
+    // Unless the environment says otherwise, a log is for people here, and CloudFormation's rules are for deployments.
+    env: { LOG_FORMAT: "text", CDK_VALIDATION: "false", ...process.env, PATH, ...env },
   });
   const output: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => output.push(chunk));

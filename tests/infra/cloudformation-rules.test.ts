@@ -1,0 +1,61 @@
+/**
+ * A synthesis for a deployment checks the templates against CloudFormation's own rules. That takes longer than all else of
+ * it, so that the embedded stack and the other tests leave it out; here it is done.
+ *
+ * @module
+ */
+
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { afterAll, expect, test } from "vitest";
+import { catalog } from "../../contracts/catalog.ts";
+import { bundleFunctions } from "../../infra/bundle.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "sluice-rules-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const synthesize = (app: string, env: Readonly<Record<string, string>> = {}) =>
+  spawnSync(process.execPath, [app], {
+    cwd: root,
+    encoding: "utf8",
+    env: {
+      PATH: process.env.PATH,
+      CDK_DISABLE_VERSION_CHECK: "1",
+      CDK_OUTDIR: mkdtempSync(join(folder, "out-")),
+      ...env,
+    },
+  });
+
+test.each([
+  { SLUICE_STAGE: "prod" },
+  { SLUICE_FAMILIES: "all", SLUICE_DEAD_LETTER_TOPIC: "own", SLUICE_ALARM_EMAIL: "ops@example.org" },
+  { SLUICE_FAMILIES: "core", VECTOR_STORE: "none" },
+])("they find nothing in the templates of %o", async (env) => {
+  await bundleFunctions({ queues: catalog.queues });
+  const { status, stdout, stderr } = synthesize("infra/app.ts", env);
+  expect(stdout + stderr).toBe("");
+  expect(status).toBe(0);
+});
+
+test("they would refuse what cannot be deployed", () => {
+  const app = join(folder, "app.mjs");
+  const at = (path: string) => JSON.stringify(pathToFileURL(join(root, path)).href);
+  writeFileSync(
+    app,
+    `import { readFileSync } from "node:fs";
+     import cdk from ${at("node_modules/aws-cdk-lib/index.js")};
+     const { context } = JSON.parse(readFileSync("cdk.json", "utf8"));
+     const app = new cdk.App({ context, outdir: process.env.CDK_OUTDIR });
+     new cdk.CfnResource(new cdk.Stack(app, "Wrong"), "Queue", {
+       type: "AWS::SQS::Queue", properties: { VisibilityTimeout: "long", NoSuchProperty: 1 },
+     });
+     app.synth();`,
+  );
+  const { status, stdout, stderr } = synthesize(app);
+  expect(stdout + stderr).toContain("NoSuchProperty");
+  expect(status).not.toBe(0);
+});
