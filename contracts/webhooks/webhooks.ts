@@ -94,7 +94,10 @@ export const webhookDeliverySchema = z.strictObject({
   created_at: z.iso.datetime(),
   finished_at: z.iso.datetime().nullable(),
   next_attempt_at: z.iso.datetime().nullable(),
-  response_status: z.int().nullable().describe("The HTTP status that the receiver answered with."),
+  response_status: z
+    .int()
+    .nullable()
+    .describe("The HTTP status that the receiver answered the last attempt with; null when it did not answer."),
   duration_ms: z.int().nullable().describe("Of the last attempt."),
   error: jobErrorSchema.nullable(),
 });

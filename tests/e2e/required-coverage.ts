@@ -24,6 +24,8 @@ const required: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["a wait", /\bjobs later a request that waits is answered/],
   ["a schedule", /\bschedules a job is submitted when its time has come/],
   ["a batch", /\bbatches a batch counts its jobs/],
+  ["an uploaded batch", /\bbatches a list of inputs that was uploaded/],
+  ["a purged queue", /\breplaced systems the queue `cron` is that of monitoring/],
   ["a file of a job", /\blong jobs files of a job/],
   ["a bound on running jobs", /\bbounds of a project on running jobs let one run/],
   ["a bound on waiting jobs", /\bbounds of a project on waiting jobs refuse one more/],

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { webhookRoutes } from "../../../contracts/routes/webhooks.ts";
 import { deliverWebhook } from "../../../contracts/tasks/deliver-webhook.ts";
+import { answeredStatus } from "../../../contracts/webhooks/errors.ts";
 import type { webhookDeliverySchema, webhookSecretSchema } from "../../../contracts/webhooks/webhooks.ts";
 import type { WebhookSecret } from "../../../shared/capabilities/webhooks/secret-reader.ts";
 import { presentJob } from "../../../shared/engine/jobs/present.ts";
@@ -35,7 +36,7 @@ async function presentDelivery(
     created_at: job.created_at,
     finished_at: job.finished_at,
     next_attempt_at: job.next_attempt_at,
-    response_status: done?.response_status ?? null,
+    response_status: (job.error ? answeredStatus(job.error) : done?.response_status) ?? null,
     duration_ms: done?.duration_ms ?? job.duration_ms,
     error: job.error,
   };

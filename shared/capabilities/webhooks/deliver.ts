@@ -6,7 +6,12 @@
 
 import type { EscalationNotice } from "../../../contracts/escalations/escalations.ts";
 import type { WebhookSettings } from "../../../contracts/settings/webhooks.ts";
-import { CallbackUrlError, WebhookDeliveryError, WebhookGoneError } from "../../../contracts/webhooks/errors.ts";
+import {
+  answered,
+  CallbackUrlError,
+  WebhookDeliveryError,
+  WebhookGoneError,
+} from "../../../contracts/webhooks/errors.ts";
 import type { BatchWebhookPayload, WebhookPayload } from "../../../contracts/webhooks/webhooks.ts";
 import { ForbiddenUrlError, type GuardedAnswer, guardedPost, type Resolve } from "../../lib/http/guarded-post.ts";
 import { retryAfterSeconds } from "../../lib/http/retry-after.ts";
@@ -69,9 +74,9 @@ export async function deliverWebhook(delivery: Delivery): Promise<Delivered> {
 
 function refuseOthersThanSuccess({ status, retryAfter }: GuardedAnswer, now: number): void {
   if (status >= 200 && status < 300) return;
-  if (status === GONE) throw new WebhookGoneError("The receiver answered 410 Gone: it accepts no further webhooks.");
-  const hint = status >= 300 && status < 400 ? "; redirects are not followed" : "";
-  throw new WebhookDeliveryError(`The receiver answered ${status}${hint}.`, {
+  if (status === GONE) throw new WebhookGoneError(answered(GONE, " Gone: it accepts no further webhooks."));
+  const isRedirect = status >= 300 && status < 400;
+  throw new WebhookDeliveryError(answered(status, isRedirect ? "; redirects are not followed." : "."), {
     retryAfterSeconds: retryAfterSeconds(retryAfter, now),
   });
 }

@@ -12,6 +12,7 @@ import {
   batchListSchema,
   batchResultSchema,
   batchSchema,
+  batchUploadSchema,
 } from "../../../contracts/jobs/batches.ts";
 import { createdWebhookSecretSchema } from "../../../contracts/webhooks/webhooks.ts";
 import { eventually } from "../../helpers/eventually.ts";
@@ -107,6 +108,24 @@ export function describeBatches(target: Target, lacks: Lacks): void {
 
       expect(answer).toMatchObject({ status: 202, body: { batch_id: id } });
       expect(await when(id, ({ ready }) => ready)).toMatchObject({ successful: false, counts: { REVOKED: 20 } });
+    });
+
+    test("a list of inputs that was uploaded is that of a batch", async () => {
+      const form = await target.call("POST", "/api/v1/batches/uploads", { key, body: {} });
+      expect(form.status).toBe(201);
+      const { upload_id, upload } = batchUploadSchema.parse(form.body);
+      const fields = new FormData();
+      for (const [name, value] of Object.entries(upload.fields)) fields.set(name, value);
+      fields.set("file", new Blob(['{"echo":"first"}\n{"echo":"second"}\n']));
+      const posted = await fetch(upload.url, { method: "POST", body: fields });
+      expect(posted.status).toBeLessThan(300);
+
+      const { batch_id: id, total } = await submit({ task_name: "health_check", upload_id });
+
+      expect(total).toBe(2);
+      expect(await when(id, ({ ready }) => ready)).toMatchObject({ successful: true, counts: { SUCCESS: 2 } });
+      const again = { task_name: "health_check", upload_id: crypto.randomUUID() };
+      expect((await target.call("POST", "/api/v1/batches", { key, body: again })).status).toBe(422);
     });
 
     test("one input that does not fit, and no job is made", async () => {

@@ -156,6 +156,15 @@ export function describeLlmCalls(target: Target, lacks: Lacks): void {
       expect(JSON.stringify(body)).toContain("news@1");
     });
 
+    test("a prompt to the stage's own model is answered at once, or it is said that there is none", async () => {
+      const answer = await target.call("POST", "/api/v1/llm/complete", { key, body: { prompt: "Say yes." } });
+
+      if (answer.status === 200)
+        expect(answer.body).toMatchObject({ text: expect.any(String), usage: expect.anything() });
+      else
+        expect(answer).toMatchObject({ status: 422, body: { detail: expect.stringContaining("no language model") } });
+    });
+
     test.each([
       ["an address", { provider: "openai", model: "m", base_url: "https://thief.example.com" }],
       ["a key", { provider: "openai", model: "m", api_key: "sk-1" }],

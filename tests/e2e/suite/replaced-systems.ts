@@ -6,6 +6,8 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { acceptedSchema } from "../../../contracts/jobs/submit.ts";
+import { jobSchema } from "../../../contracts/jobs/wire.ts";
+import { problemSchema } from "../../../contracts/problem.ts";
 import { createdKeySchema } from "../../../contracts/routes/keys.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import type { Target } from "./target.ts";
@@ -52,6 +54,38 @@ export function describeReplacedSystems(target: Target): void {
       const { task_id: id } = acceptedSchema.parse(dotted.body);
       expect((await target.finished(id, key)).task_name).toBe("summarize");
       expect((await target.call("GET", "/api/v1/dlq/llm_call", { key })).status).toBe(200);
+    });
+
+    test("the queue `cron` is that of monitoring: it is paused, purged and resumed under that name", async () => {
+      const admin = target.adminKey;
+      const act = (what: string) => target.call("POST", `/api/v1/queues/cron/${what}`, { key: admin, body: {} });
+      const lanes = [{ lane: "low", worker: "monitoring-low@lambda" }];
+      expect(await act("pause")).toMatchObject({ status: 200, body: { queue: "monitoring", lanes } });
+      try {
+        // What a poll had under way may still take a job.
+        await eventually("a waiting job is purged", async () => {
+          const { body } = await target.submit("get_queue_stats", {}, admin);
+          const { task_id: id } = acceptedSchema.parse(body);
+          expect(await act("purge")).toMatchObject({ status: 200, body: { queue: "monitoring" } });
+          const { body: job } = await target.call("GET", `/api/v1/jobs/${id}`, { key: admin });
+          return jobSchema.parse(job).status === "REVOKED";
+        });
+      } finally {
+        expect((await act("resume")).status).toBe(200);
+      }
+      expect(await target.run("get_queue_stats", {}, admin)).toMatchObject({ status: "SUCCESS" });
+    });
+
+    test.each([
+      ["process_document", { file_path: "/uploads/a.pdf" }, "/input/file_path", "/documents/upload"],
+      ["batch_generate_embeddings", { project_ids: ["1"] }, "/input/project_ids", "items"],
+      ["batch_generate_embeddings", { items: [], batch_size: 5 }, "/input/batch_size", "/batches"],
+    ])("%s with %o is refused with what to send instead", async (task, input, path, instead) => {
+      const { status, body } = await post(task, { input });
+
+      expect(status).toBe(422);
+      const { errors = [] } = problemSchema.parse(body);
+      expect(errors.find((each) => each.path === path)?.message).toContain(instead);
     });
 
     test("metrics have Celery's names and labels under Celery's prefix", async () => {

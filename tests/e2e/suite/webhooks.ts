@@ -136,6 +136,27 @@ export function describeWebhooks(target: Target, lacks: Lacks): void {
       },
     );
 
+    testWith(
+      lacks,
+      "loopback",
+      { name: "a receiver that is gone ends a delivery, whose log has its answer, until it is told by hand" },
+      async () => {
+        receiver.answer(410);
+        const taskId = await submit("health_check", { input: {} });
+        const delivery = await delivered(taskId);
+        expect(delivery).toMatchObject({ status: "FAILURE", attempts: 1, response_status: 410 });
+
+        await target.call("POST", `/api/v1/webhooks/deliveries/${delivery.id}/redeliver`, { key, body: {} });
+
+        await told(taskId, 2);
+        const again = await eventually("the delivery has succeeded", async () => {
+          const found = await delivered(taskId);
+          return found.status === "SUCCESS" && found;
+        });
+        expect(again).toMatchObject({ response_status: 204, error: null });
+      },
+    );
+
     test.each(forbidden)("are not sent to %s", async (_, callback_url) => {
       const body = { input: {}, callback_url };
 
