@@ -70,7 +70,7 @@ function keywordsIn(given: Answer, text: string): string[] {
   }
   const refusal = refusalIn(answer.text, text);
   if (refusal) throw new RefusalError(`The model refused: ${refusal}`);
-  const listed = keywordsInText(answer.text);
+  const listed = keywordsInText(answer.text, text);
   if (listed) return checked(listed, text);
   throw new UnreadableAnswerError("/keywords: the model answered with neither JSON nor a list");
 }

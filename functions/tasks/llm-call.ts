@@ -6,24 +6,32 @@ import { compileSchema } from "../../shared/capabilities/json-schema/compile-sch
 import { llmTask } from "../../shared/capabilities/llm/llm-task.ts";
 import { configOf } from "../../shared/capabilities/llm/providers/job-model.ts";
 import { requiredModel } from "../../shared/capabilities/llm/question.ts";
+import { freeTextIn, mayDecline } from "../../shared/capabilities/llm/reading/free-text.ts";
 import { objectOfSchema } from "../../shared/capabilities/llm/reading/object-of-schema.ts";
 import type { TaskContext } from "../../shared/engine/worker/context.ts";
 
 /** Asks the model of the job's config, or of the stage where it has none. */
 export async function run(input: TaskInput<"llm_call">, context: TaskContext): Promise<TaskOutput<"llm_call">> {
-  const schema = configOf(context)?.output_schema;
+  const { output_schema: schema, system = "", parameters } = configOf(context) ?? {};
+  const hasOwnBound = parameters?.max_tokens !== undefined;
   // A broken schema is refused before a token is spent on it.
   const compiled = schema && compileSchema(schema, "/config/output_schema");
   let used: Usage | undefined;
+  const given = (prompt: string) => ({ source: prompt, mayDecline: mayDecline({ system, prompt }) });
+  const resultOf = (response: TaskOutput<"llm_call">["response"], isTruncated: boolean) => ({
+    response,
+    usage: used ?? null,
+    ...(isTruncated && { truncated: true as const }),
+  });
   const call = llmTask(
     llmCall,
     {
       buildPrompt: ({ query }) => ({ system: "", prompt: query, ...(schema && { schema }) }),
-      postprocess: (answer, { query }) => ({
-        response: compiled ? objectOfSchema(answer, compiled, query) : answer.text,
-        usage: used ?? null,
-        ...(answer.isCut && { truncated: true as const }),
-      }),
+      postprocess(answer, { query: prompt }) {
+        if (compiled) return resultOf(objectOfSchema(answer, compiled, given(prompt)), answer.isCut);
+        const { text, truncated } = freeTextIn(answer, { system, prompt, hasOwnBound });
+        return resultOf(text, truncated);
+      },
     },
     { model: (job) => requiredModel(llmCall.name, job) },
   );

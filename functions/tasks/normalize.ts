@@ -32,7 +32,7 @@ export const { run } = llmTask(normalize, {
   },
 
   postprocess(answer, { request, schema, language }) {
-    const normalized = objectOfSchema(answer, compileSchema(schema, "/schema"), request);
+    const normalized = objectOfSchema(answer, compileSchema(schema, "/schema"), { source: request });
     return {
       normalized,
       confidence: confidenceOf(normalized, { request, language: languageOfText(language, request) }, schema),

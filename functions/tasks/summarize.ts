@@ -12,7 +12,7 @@ import { summaryWithin } from "../../shared/capabilities/llm/summary-length.ts";
 import { isInForeignScript, languageOfText } from "../../shared/capabilities/llm/text-language.ts";
 import { countWords } from "../../shared/capabilities/llm/words.ts";
 import { assertLanguage } from "../../shared/capabilities/writing/read-section.ts";
-import { withoutRepeats } from "../../shared/capabilities/writing/repeats.ts";
+import { withoutOwnRepeats } from "../../shared/capabilities/writing/repeats.ts";
 import type { TaskContext } from "../../shared/engine/worker/context.ts";
 import { bounded } from "../../shared/lib/http/server-words.ts";
 
@@ -35,7 +35,7 @@ const once = llmTask(summarize, {
     checkIsShorter(said, text, { max: max_length, language });
     return summaryOf(text, {
       // A model that runs out of content may repeat itself.
-      summary: summaryWithin(withoutRepeats(said, [], language).text, max_length, language),
+      summary: summaryWithin(withoutOwnRepeats(said, text, language).text, max_length, language),
       language,
       truncated: prose.truncated,
     });

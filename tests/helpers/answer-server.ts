@@ -78,6 +78,9 @@ const inputs = {
 export const inputOf = (each: Pick<AnswerCase, "case" | "task">) =>
   inputs[each.task](`[[${each.case}]] The river rose in the night. Ann counted two boats at noon.`);
 
+/** Also as Markdown escapes it, in which documents are given to a model. */
+const CASE = /\[\\*\[([^\]\\]+)\\*\]\\*\]/;
+
 export interface AnswerServer extends AsyncDisposable {
   /** For `LLM_SERVER_URL`. */
   readonly url: string;
@@ -100,7 +103,7 @@ export async function startAnswerServer(
   const requests = new Map<string, Record<string, unknown>[]>();
   const server = createServer(async (request, response) => {
     const text = await textOf(request);
-    const name = /\[\[([^\]]+)\]\]/.exec(text + decodeURIComponent(request.url ?? ""))?.[1] ?? "";
+    const name = CASE.exec(text + decodeURIComponent(request.url ?? ""))?.[1] ?? "";
     const steps = answers.get(name);
     const seen = requests.get(name) ?? [];
     requests.set(name, [...seen, text ? JSON.parse(text) : {}]);

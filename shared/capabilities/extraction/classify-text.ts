@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { SchemaValidationError } from "../../../contracts/errors.ts";
 import { classify } from "../../../contracts/tasks/extraction.ts";
 import { AUTO_LANGUAGE } from "../../../contracts/tasks/language.ts";
 import type { TaskContext } from "../../engine/worker/context.ts";
@@ -78,7 +79,45 @@ function promptFor(input: Input, part: Part, language: string): Prompt {
   };
 }
 
+/** What an answer is read by: a model that names the class is right without a quote, and however it writes the name. */
+const readSchema = compileSchema(
+  {
+    type: "object",
+    properties: { quote: { type: ["string", "null"] }, class: { type: ["string", "null"] } },
+    required: ["class"],
+  },
+  "/classes",
+);
 const modelAnswer = z.object({ quote: z.string().nullish(), class: z.string().nullable() });
+
+/** Words for no class, where no class has that name. */
+const NO_CLASS = /^(?:null|none|no class|n\/a|neither|keine?[rs]?|nichts)$/;
+
+/** A name without the marks of a list, of emphasis or of a quotation around it. */
+const plain = (name: string): string =>
+  name
+    .replace(/^\s*[-*•]\s+/, "")
+    .replace(/^[\s*_`"'“”„]+|[\s*_`"'“”.]+$/g, "")
+    .toLowerCase();
+
+/**
+ * The class that a model means.
+ * @throws SchemaValidationError when it is none of them
+ */
+function classOf(said: string | null, names: readonly string[]): string | null {
+  if (said === null) return null;
+  const name = names.find((each) => each === said) ?? names.find((each) => plain(each) === plain(said));
+  if (name !== undefined) return name;
+  if (NO_CLASS.test(plain(said))) return null;
+  const allowed = JSON.stringify([...names, null]);
+  throw new SchemaValidationError(`/class must be equal to one of the allowed values: ${allowed}`);
+}
+
+/** The name alone, from a model that writes no JSON. */
+function nameAlone(answer: Answer, names: readonly string[]): string | undefined {
+  const isJson = answer.isCut || answer.values.some((value) => typeof value === "object" && value !== null);
+  return isJson ? undefined : names.find((each) => plain(each) === plain(answer.text));
+}
 const wordsAnswer = z.object({
   class: z.string().nullable(),
   confidence: z.number(),
@@ -95,8 +134,14 @@ function voteOf(answer: Answer, input: Input, part: Part): Vote {
     const { place, ...said } = byWords.data;
     return { ...said, place: place ? placeIn(part, place) : undefined, weight };
   }
-  const object = objectOfSchema(answer, compileSchema(answerSchema(input), "/classes"), part.text);
-  const { quote, class: name } = modelAnswer.parse(object);
+  const names = namesOf(input);
+  const alone = nameAlone(answer, names);
+  const said =
+    alone === undefined
+      ? modelAnswer.parse(objectOfSchema(answer, readSchema, { source: part.text }))
+      : { class: alone };
+  const { quote } = { quote: null, ...said };
+  const name = classOf(said.class, names);
   if (name === null) return { class: null, confidence: 0, place: undefined, scores: {}, weight };
   const [span] = quote ? new TokenIndex(part.text).find(quote) : [];
   const place = span && placeIn(part, span);

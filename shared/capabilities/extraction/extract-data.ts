@@ -97,7 +97,7 @@ async function readOne(work: Work, part: Part, { context, options }: Run): Promi
       let checked: Checked;
       try {
         const object = {
-          ...objectOfSchema(answer, work.answer, part.text),
+          ...objectOfSchema(answer, work.answer, { source: part.text }),
           ...Object.fromEntries(tables?.lists ?? []),
         };
         checked = checkAnswer(object, work.schema.schema, reading);

@@ -44,5 +44,8 @@ export async function askModel(
   const answer = await logCall(model, log, () => model.generate(generation));
   if (answer.usage) book(answer.usage);
   checkPromptIsWhole(generation, answer);
-  return { ...readAnswer(answer, generation.schema !== undefined), usage: answer.usage };
+  return {
+    ...readAnswer(answer, { asked: generation, wantsJson: generation.schema !== undefined }),
+    usage: answer.usage,
+  };
 }

@@ -2,6 +2,7 @@ import type { LlmAnswer, LlmComplete } from "../../../contracts/llm/complete.ts"
 import { compileSchema } from "../json-schema/compile-schema.ts";
 import { type AskOptions, askModel } from "./ask-model.ts";
 import { type Generation, type LanguageModelBackend, NoLanguageModelError } from "./backend.ts";
+import { freeTextIn, mayDecline } from "./reading/free-text.ts";
 import { objectOfSchema } from "./reading/object-of-schema.ts";
 
 /**
@@ -33,10 +34,16 @@ export async function callModel(
     signal,
   };
   const answer = await askModel(model, generation, { book, log });
+  const object = compiled
+    ? objectOfSchema(answer, compiled, { source: call.prompt, mayDecline: mayDecline(generation) })
+    : null;
+  const { text, truncated } = compiled
+    ? { text: answer.text, truncated: answer.isCut }
+    : freeTextIn(answer, { ...generation, hasOwnBound: call.max_tokens !== undefined });
   return {
-    text: answer.text,
-    object: compiled ? objectOfSchema(answer, compiled, call.prompt) : null,
-    truncated: answer.isCut,
+    text,
+    object,
+    truncated,
     usage: answer.usage,
     learnt: [...(model.learnt?.() ?? [])],
     duration_ms: Math.round(performance.now() - started),

@@ -19,6 +19,9 @@ const ANY_TAG = new RegExp(`</?${TAG}>`, "g");
 
 const MATERIAL = new RegExp(String.raw`<(${TAG})>[\s\S]*?</\1>`, "g");
 
+/** Whether a text holds a tag of material. */
+export const holdsMaterial = (text: string): boolean => text.search(ANY_TAG) >= 0;
+
 /** A prompt without its material: Sluice's own words. */
 export const withoutMaterial = (prompt: string): string => prompt.replace(MATERIAL, "");
 

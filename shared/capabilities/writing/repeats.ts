@@ -39,17 +39,36 @@ function without(text: string, language: string, isUnwanted: (sentence: string) 
  * Removes sentences that are in a text for the second time, as models write them when they run out of content.
  * @param before texts that come before it
  */
-export function withoutRepeats(text: string, before: readonly string[], language: string): Unrepeated {
-  const times = new Map<string, number>();
+export const withoutRepeats = (text: string, before: readonly string[], language: string): Unrepeated =>
+  withoutMoreThan(text, language, { before, times: () => 0 });
+
+interface Allowed {
+  readonly before: readonly string[];
+  /** How often a sentence may stand there, by its words, beyond what every sentence may. */
+  times(key: string): number;
+}
+
+function withoutMoreThan(text: string, language: string, { before, times }: Allowed): Unrepeated {
+  const counts = new Map<string, number>();
   const isOneTooMany = (sentence: string): boolean => {
     const words = wordsIn(sentence);
     const key = words.join(" ");
-    const seen = times.get(key) ?? 0;
-    times.set(key, seen + 1);
-    return key !== "" && seen >= (words.length < LEAST_WORDS ? MOST_TIMES : 1);
+    const seen = counts.get(key) ?? 0;
+    counts.set(key, seen + 1);
+    return key !== "" && seen >= Math.max(times(key), words.length < LEAST_WORDS ? MOST_TIMES : 1);
   };
   for (const sentence of before.flatMap((each) => splitSentences(each, language))) isOneTooMany(sentence.text);
   return without(text, language, isOneTooMany);
+}
+
+/** The same of a text that retells another one: what that says several times may be said as often. */
+export function withoutOwnRepeats(text: string, source: string, language: string): Unrepeated {
+  const inSource = new Map<string, number>();
+  for (const { text: sentence } of splitSentences(source, language)) {
+    const key = wordsIn(sentence).join(" ");
+    inSource.set(key, (inSource.get(key) ?? 0) + 1);
+  }
+  return withoutMoreThan(text, language, { before: [], times: (key) => inSource.get(key) ?? 0 });
 }
 
 /** Words that carry meaning, without numbers. */

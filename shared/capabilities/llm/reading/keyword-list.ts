@@ -188,8 +188,12 @@ function listed(text: string): Listed {
   return { items, maxWords: /\.\s*$/.test(line) ? 3 : 4 };
 }
 
-/** The keywords in a text that holds no JSON: bullets, numbers, lines, commas. @returns undefined when it is not a list */
-export function keywordsInText(text: string): string[] | undefined {
+/**
+ * The keywords in a text that holds no JSON: bullets, numbers, lines, commas.
+ * @param source the text that the model was given: what stands there is not said to the reader
+ * @returns undefined when it is not a list
+ */
+export function keywordsInText(text: string, source: string): string[] | undefined {
   // JSON that does not end is no list in words.
   if (/^\s*(?:```\w*\s*)?(?:\{\s*["'][^"'\n]*["']\s*:|\[\s*["'{](?![\s\S]*\]))/.test(text)) return undefined;
   const { items, maxWords } = listed(text);
@@ -201,10 +205,12 @@ export function keywordsInText(text: string): string[] | undefined {
   // One or two words alone are a keyword, unless they say that there is none.
   if (words.length === 1 && !isMarked && !/^\p{L}[\p{L}\p{N}-]*(?: [\p{L}\p{N}-]+)?$/u.test(words[0] ?? ""))
     return undefined;
-  if (words.every((word) => ASSENT.test(word))) return undefined;
-  if (words.some((word) => NOTHING.test(word)) || words.every((word) => /^\p{L}$/u.test(word))) return undefined;
+  const isOfSource = (word: string) => words.length > 1 && folded(source).includes(folded(word));
+  if (words.every((word) => ASSENT.test(word) && !isOfSource(word))) return undefined;
+  if (words.some((word) => NOTHING.test(word) && !isOfSource(word)) || words.every((word) => /^\p{L}$/u.test(word)))
+    return undefined;
   const isProse = (item: string) => item.split(/\s+/).length > maxWords || /[.!?:]$/.test(item) || SPOKEN.test(item);
-  return words.some(isProse) ? undefined : words;
+  return words.some((word) => isProse(word) && !isOfSource(word)) ? undefined : words;
 }
 
 /** Folds case as Unicode does, so that "Straße" and "STRASSE" are the same word. */

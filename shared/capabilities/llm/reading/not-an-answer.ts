@@ -5,6 +5,8 @@
  * @module
  */
 
+import { isTold } from "./told.ts";
+
 /** Longer texts say something of their own. */
 const MAX_CHARACTERS = 400;
 
@@ -73,17 +75,26 @@ const CODE =
 const OVER_AND_OVER = /^(?![\p{L}\p{M}\p{N}]{2,}[。！？।])(\S{1,12}?)(?:\s*\1){5,}\s*$/u;
 /** UTF-8 that somebody read as Latin-1: `Ã¼`, `â€™`. */
 const MOJIBAKE = /Ã[\u0080-\u00bf\u0192\u00c2\u00c3]|â€[\u0080-\u00bf™œ\u0153]/g;
+/** A shorter one may be a laugh. */
+const LEAST_OVER_AND_OVER = 16;
 const LEAST_MOJIBAKE = 2;
 const LEAST_UNREADABLE = 3;
 /** Below this share of letters and digits nobody reads it. */
 const LEAST_LETTERS = 1 / 3;
 const LEAST_SIGNS = 8;
 
-function isGarbage(text: string, source: string): boolean {
-  if (OVER_AND_OVER.test(text)) return true;
-  const count = (pattern: RegExp, where: string) => where.match(pattern)?.length ?? 0;
+const count = (pattern: RegExp, where: string): number => where.match(pattern)?.length ?? 0;
+
+/** Whether a text is what broken graphics cards, quantizations and decoders write, whatever was asked. */
+export function isBroken(text: string, source: string): boolean {
+  const unit = OVER_AND_OVER.exec(text)?.[1];
+  if (unit !== undefined && text.length >= LEAST_OVER_AND_OVER && !source.includes(unit.repeat(3))) return true;
   if (count(/\ufffd/g, text) >= LEAST_UNREADABLE && !source.includes("\ufffd")) return true;
-  if (count(MOJIBAKE, text) >= LEAST_MOJIBAKE && count(MOJIBAKE, source) === 0) return true;
+  return count(MOJIBAKE, text) >= LEAST_MOJIBAKE && count(MOJIBAKE, source) === 0;
+}
+
+function isGarbage(text: string, source: string): boolean {
+  if (OVER_AND_OVER.test(text) || isBroken(text, source)) return true;
   const written = count(/\S/gu, text);
   return written >= LEAST_SIGNS && count(/[\p{L}\p{N}\p{M}]/gu, text) < written * LEAST_LETTERS;
 }
@@ -93,6 +104,16 @@ export type NoAnswer = "an error" | "talk to the reader" | "a form that is not f
 
 /** Whether any line of a text tells of such an error. */
 const tellsOfError = (source: string): boolean => source.split("\n").some((line) => ERROR.test(line.trim()));
+
+/** Whether a text is what servers, gateways and frameworks write when something fails. */
+const isError = (text: string, source: string): boolean => ERROR.test(text.trim()) && !tellsOfError(source);
+
+/** A text that speaks of errors may be put into such words. */
+const ON_ERRORS =
+  /\b(?:error|exception|fehler|status|http|log|logs|traceback|outage|unavailable|timeout|message|meldung|json)\w*/i;
+
+/** The same of a text that answers a request: one about errors may ask for it. */
+export const isErrorOf = (text: string, source: string): boolean => isError(text, source) && !ON_ERRORS.test(source);
 
 /**
  * What an answer is that stands in the fence or the page that it came in.
@@ -112,10 +133,11 @@ export function noAnswerAround(said: string, source: string): NoAnswer | undefin
  */
 export function noAnswerIn(answer: string, source: string): NoAnswer | undefined {
   const text = answer.trim();
+  if (source.includes(text)) return undefined;
   if (isGarbage(text, source)) return "garbage";
-  if (text.length > MAX_CHARACTERS || source.includes(text)) return undefined;
+  if (text.length > MAX_CHARACTERS || isTold(text, source)) return undefined;
   // A text about an outage, or a conversation, has a summary that speaks of it.
-  if (ERROR.test(text) && !tellsOfError(source)) return "an error";
+  if (isError(text, source)) return "an error";
   if (TALK.test(text) && !TALK.test(source)) return "talk to the reader";
   if (FORM.test(text) && !FORM.test(source)) return "a form that is not filled in";
   return ONE_WORD.test(text) ? "talk to the reader" : undefined;

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import {
   AnswerCutError,
+  ContentFilterError,
   RefusalError,
   SchemaValidationError,
   UnreadableAnswerError,
@@ -11,9 +12,9 @@ import { isObject, resolvePointer } from "../../json-schema/json-pointer.ts";
 import { fieldsInText } from "./flat-fields.ts";
 import { jsonValues, placedValues } from "./json-values.ts";
 import { beforeLoop } from "./loop.ts";
-import { noAnswerIn } from "./not-an-answer.ts";
+import { isBroken, isErrorOf } from "./not-an-answer.ts";
 import { type Answer, RAISE_MAX_TOKENS } from "./read-answer.ts";
-import { refusalIn } from "./refusal.ts";
+import { filteredIn, refusalIn, refusalInValues, textsIn } from "./refusal.ts";
 import { withoutUnstated } from "./unstated.ts";
 
 function resolved(schema: unknown, root: Record<string, unknown>): Record<string, unknown> {
@@ -103,6 +104,10 @@ function isForeign(value: unknown, root: Record<string, unknown>): boolean {
   return given.length > 0 && given.every((name) => !names.has(name.toLowerCase()));
 }
 
+/** Whether a value is the schema that was asked by, or its properties: the model gave back what it was told. */
+const isSchema = (value: unknown, root: Record<string, unknown>): boolean =>
+  [root, root.properties].some((part) => isObject(part) && isDeepStrictEqual(value, part));
+
 /** Objects of a line each, of different fields, are one. */
 function merged({ text, values }: Answer): readonly unknown[] {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
@@ -153,29 +158,31 @@ function extendsValue(value: unknown, other: unknown): boolean {
   return names.every((name) => Object.hasOwn(other, name) && isDeepStrictEqual(value[name], other[name]));
 }
 
-/** The texts in a value, wherever they stand. */
-function textsIn(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  if (Array.isArray(value)) return value.flatMap(textsIn);
-  return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
-}
-
 /** Tokens of a template, and whole thoughts, that stand in a value. */
 const MARKUP =
   /<\|\/?(?:im_|eot|end|start|channel|assistant|user|system)[\w]*\|>|<think(?:ing)?>[\s\S]*<\/think(?:ing)?>/i;
+
+/** What an object was made of. */
+export interface Given {
+  /** The text that the model was given. */
+  readonly source: string;
+  /** A text of the object may decline a request, as the prompt tells the model when to. */
+  readonly mayDecline?: boolean;
+}
 
 /**
  * What passes every schema that asks for a text, and is none.
  * @throws RefusalError; UnreadableAnswerError
  */
-function checkTexts(object: JsonObject, source: string): void {
+function checkTexts(object: JsonObject, { source, mayDecline = false }: Given): void {
   for (const text of textsIn(object)) {
     if (text.length < 2 || source.includes(text)) continue;
-    const refusal = refusalIn(text, source);
+    const refusal = mayDecline ? undefined : refusalIn(text, source);
     if (refusal) throw new RefusalError(`The model refused: ${bounded(refusal)}`);
-    const { isLooping } = beforeLoop(text);
-    const kind = isLooping ? "garbage" : noAnswerIn(text, source);
-    if (kind === "garbage" || kind === "an error" || MARKUP.test(text))
+    // Few letters are no fault of a value: a cron expression has hardly any.
+    const isGarbage = beforeLoop(text).isLooping || isBroken(text, source);
+    const kind = isGarbage ? "garbage" : isErrorOf(text, source) ? "an error" : undefined;
+    if (kind || MARKUP.test(text))
       throw new UnreadableAnswerError(
         `The model answered with ${kind ?? "markup of its template"} in a value: ${bounded(text)}`,
       );
@@ -185,18 +192,18 @@ function checkTexts(object: JsonObject, source: string): void {
 /**
  * The object in an answer that validates against the schema: the first that does as it is, or else the first that does
  * once what is nearly right is put right.
- * @param source the text that the model was given
  * @throws SchemaValidationError of the first object, when there are some and none fits
  * @throws AnswerCutError when the answer was cut before an object was whole
  * @throws RefusalError when the model refuses instead
  * @throws UnreadableAnswerError when the answer holds no JSON object
  */
-export function objectOfSchema(answer: Answer, schema: CompiledSchema, source: string): JsonObject {
+export function objectOfSchema(answer: Answer, schema: CompiledSchema, given: Given): JsonObject {
+  const { source } = given;
   const found = [...merged(answer), ...withoutBeginnings(inOrder(answer))].flatMap((value) =>
     readings(value, schema.schema),
   );
   const answers = found
-    .filter((value) => !isExample(value, source) && !isForeign(value, schema.schema))
+    .filter((value) => !isExample(value, source) && !isForeign(value, schema.schema) && !isSchema(value, schema.schema))
     .map((value) => withoutUnstated(value, { schema: schema.schema, source }));
   const fields =
     found.length === 0 && !answer.isCut ? fieldsInText(answer.text, resolved(schema.schema, schema.schema)) : undefined;
@@ -206,7 +213,7 @@ export function objectOfSchema(answer: Answer, schema: CompiledSchema, source: s
     for (const candidate of candidates) {
       try {
         const object = attempt(candidate);
-        checkTexts(object, source);
+        checkTexts(object, given);
         return object;
       } catch (error) {
         if (!(error instanceof SchemaValidationError)) throw error;
@@ -217,9 +224,10 @@ export function objectOfSchema(answer: Answer, schema: CompiledSchema, source: s
   if (answer.isCut) {
     throw new AnswerCutError(`The answer was cut at MAX_TOKENS before its JSON was whole. ${RAISE_MAX_TOKENS}`);
   }
-  if (first) throw first;
-  const [said] = found.flatMap((value) => (isObject(value) && typeof value.refusal === "string" ? value.refusal : []));
-  const refusal = said || refusalIn(answer.text, source);
+  const refusal = refusalInValues(found, source) ?? refusalIn(answer.text, source);
   if (refusal) throw new RefusalError(`The model refused: ${bounded(refusal)}`);
+  if (first) throw first;
+  const filtered = filteredIn(answer.text, source);
+  if (filtered) throw new ContentFilterError(`The answer was replaced by a filter: ${bounded(filtered)}`);
   throw new UnreadableAnswerError(`The model did not answer with a JSON object but with: ${bounded(answer.text)}`);
 }

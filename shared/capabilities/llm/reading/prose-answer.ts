@@ -20,7 +20,8 @@ import { type NoAnswer, noAnswerAround, noAnswerIn } from "./not-an-answer.ts";
 import { hangs, isLabelAlone, plainProse, wholeSentences } from "./prose.ts";
 import { type Answer, RAISE_MAX_TOKENS } from "./read-answer.ts";
 import { holdsThoughts } from "./reasoning.ts";
-import { filteredIn, refusalIn } from "./refusal.ts";
+import { filteredIn, refusalIn, refusalInValues } from "./refusal.ts";
+import { isTold } from "./told.ts";
 import { textInValue, textOfCutObject, unescaped, wholeValue } from "./unwrap.ts";
 
 /** Longer answers do more than ask. */
@@ -50,7 +51,7 @@ const NOTHING =
   /^(?:null|none|nil|undefined|nan|n\/a|not applicable|no (?:summary|answer)|empty|keine?|entfällt)[.!]?$/i;
 
 const isAnswer = (pattern: RegExp, answer: string, source: string): boolean =>
-  !pattern.test(answer) || source.includes(answer.trim().slice(0, 40));
+  !pattern.test(answer) || source.includes(answer.trim().slice(0, 40)) || isTold(answer, source);
 
 /** A call of a tool in words: of tags, of ReAct, of Python. */
 const TOOL_CALL =
@@ -76,9 +77,8 @@ function ownTurn(text: string, source: string): string {
 function refuseObject(text: string, source: string): void {
   if (!/^\s*(?:```\w*\s*)?(?:\{\s*["'“}]|\[\s*["'{\]])/.test(text)) return;
   const value = wholeValue(text);
-  if (isObject(value) && typeof value.refusal === "string" && value.refusal.trim() !== "") {
-    throw new RefusalError(`The model refused: ${bounded(value.refusal)}`);
-  }
+  const refusal = refusalInValues([value], source);
+  if (refusal) throw new RefusalError(`The model refused: ${bounded(refusal)}`);
   if (value !== undefined && textInValue(value) !== undefined) return;
   // Asked about objects, a model may answer with one.
   const hasText =
@@ -90,6 +90,8 @@ function refuseObject(text: string, source: string): void {
 /** Several answers of which nobody says which one is meant. */
 const SEVERAL =
   /^\s*(?:[*_#]{0,3}(?:option|version|variante|summary|zusammenfassung) (?:1|a|one)\b[\s\S]+\n\s*[*_#]{0,3}(?:option|version|variante|summary|zusammenfassung) (?:2|b|two)\b|(?:here|these|below|hier)\b[^\n]{0,30}\b(?:two|three|several|zwei|drei|mehrere) (?:\w+ )?(?:summaries|versions|options|zusammenfassungen|varianten)\b[^\n]{0,40}:[^\S\n]*\n)/i;
+
+const HAS_OPTIONS = /\b(?:option|version|variante) (?:1|a|one)\b/i;
 
 /** @throws UnreadableAnswerError for what stands in an answer's place */
 function refuseNoAnswer(kind: NoAnswer | undefined, said: string): void {
@@ -128,15 +130,19 @@ export function proseIn(answer: Answer, { source, language }: { source: string; 
     throw new EmptyAnswerError("The model's answer is empty: it called a tool, though none was offered.");
   }
   refuseNoAnswer(noAnswerAround(said, source), said);
-  if (SEVERAL.test(said) && !SEVERAL.test(source)) {
+  if (SEVERAL.test(said) && !SEVERAL.test(source) && !HAS_OPTIONS.test(source)) {
     throw new UnreadableAnswerError(`The model gave several answers instead of one: ${bounded(said)}`);
   }
   const begun = isCut ? textOfCutObject(said) : undefined;
   if (begun === undefined) refuseObject(said, source);
   const plain = unescaped(plainProse(withoutTags(begun ?? said)), source);
+  // A text may itself be nothing but a sign.
+  if (plain !== "" && plain === source.trim()) return { text: plain, truncated: isCut };
   if (!/[\p{L}\p{N}]/u.test(plain) || NOTHING.test(plain) || isLabelAlone(plain)) {
     throw new EmptyAnswerError(`The model's answer is empty: it says nothing but ${JSON.stringify(bounded(said))}.`);
   }
+  const inner = refusalIn(plain, source);
+  if (inner) throw new RefusalError(`The model refused: ${inner}`);
   const { text: prose, isLooping } = beforeLoop(plain);
   if (isEndlessWord(prose)) {
     throw new UnreadableAnswerError(`The model answered with one endless word: ${bounded(plain.slice(0, 60))}`);

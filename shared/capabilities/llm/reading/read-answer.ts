@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isDeepStrictEqual } from "node:util";
 import {
   AnswerCutError,
   ContentFilterError,
@@ -14,6 +15,7 @@ import {
 } from "../../../../contracts/errors.ts";
 import { bounded } from "../../../lib/http/server-words.ts";
 import type { ModelAnswer } from "../backend.ts";
+import { type Asked, withoutEcho } from "./echo.ts";
 import { harmless } from "./harmless.ts";
 import { jsonValues } from "./json-values.ts";
 import { endsSentence } from "./prose.ts";
@@ -34,10 +36,13 @@ export interface Answer {
 export const RAISE_MAX_TOKENS =
   "Raise MAX_TOKENS, or ask for less; a model that thinks needs tokens for its thoughts as well.";
 
+/** A bracket begins JSON, and not the tag of a family, such as `[THINK]`. */
+const BEGINS_JSON = /^\s*(?:\{|\[\s*(?:["'“„{[\]\d-]|(?:true|false|null)\b))/;
+
 function separated({ text, reasoning = "" }: ModelAnswer, wantsJson: boolean) {
   const clean = harmless(text);
   // What looks like markup inside a JSON string belongs to it.
-  if (wantsJson && /^\s*[{[]/.test(clean) && jsonValues(clean).values.length > 0) return { text: clean, reasoning };
+  if (wantsJson && BEGINS_JSON.test(clean) && jsonValues(clean).values.length > 0) return { text: clean, reasoning };
   const parts = separateReasoning(clean);
   return { text: parts.text, reasoning: `${reasoning}${parts.reasoning}` };
 }
@@ -60,13 +65,17 @@ function nothing(answer: ModelAnswer, reasoning: string): Error {
 const because = ({ finishReason }: ModelAnswer): string =>
   finishReason ? ` (finish_reason: ${bounded(finishReason)})` : "";
 
+/** The values in the arguments of a call; one without arguments says nothing. */
+const valuesOfCall = (place: string): readonly unknown[] =>
+  jsonValues(harmless(place)).values.filter((value) => !isDeepStrictEqual(value, {}));
+
 /** JSON in the answer, or else in the call of a tool beside it. */
 function valuesIn(text: string, { toolArguments = [] }: ModelAnswer): readonly unknown[] {
-  for (const place of [text, withoutEntities(text), ...toolArguments]) {
-    const { values } = jsonValues(harmless(place));
-    if (values.some((value) => typeof value === "object" && value !== null)) return values;
-  }
-  return jsonValues(text).values;
+  const places = [text, withoutEntities(text)].map((place) => jsonValues(harmless(place)).values);
+  const found = [...places, ...toolArguments.map(valuesOfCall)].find((values) =>
+    values.some((value) => typeof value === "object" && value !== null),
+  );
+  return found ?? jsonValues(text).values;
 }
 
 /** What may stand behind a value that ends the thoughts. */
@@ -79,17 +88,23 @@ const ENDS_WITH_VALUE = /[}\]"][\s`~.*_]*$/;
 function valuesElsewhere(answer: ModelAnswer, reasoning: string): readonly unknown[] {
   if (answer.finish === "length") return [];
   const calls = new Set(answer.toolArguments ?? []);
-  const called = calls.size === 1 ? [...calls].flatMap((place) => jsonValues(harmless(place)).values) : [];
+  const called = calls.size === 1 ? [...calls].flatMap(valuesOfCall) : [];
   if (called.length > 0 || !ENDS_WITH_VALUE.test(reasoning)) return called;
   return jsonValues(harmless(reasoning)).values.slice(-1);
 }
 
+/** What an answer is read against. */
+export interface Expected {
+  readonly asked: Asked;
+  /** Whether JSON was asked for. */
+  readonly wantsJson: boolean;
+}
+
 /**
  * Reads an answer.
- * @param wantsJson whether JSON was asked for
  * @throws RefusalError, ContentFilterError; UnreadableAnswerError when the server broke off; AnswerCutError or EmptyAnswerError when nothing is left
  */
-export function readAnswer(answer: ModelAnswer, wantsJson: boolean): Answer {
+export function readAnswer(answer: ModelAnswer, { asked, wantsJson }: Expected): Answer {
   if (answer.refusal?.trim()) throw new RefusalError(`The model refused: ${bounded(answer.refusal)}`);
   if (answer.finish === "content-filter") {
     throw new ContentFilterError("The content filter of the model server stopped the answer.");
@@ -99,7 +114,8 @@ export function readAnswer(answer: ModelAnswer, wantsJson: boolean): Answer {
   }
   const isCut = answer.finish === "length";
   if (answer.object !== undefined) return { text: answer.text, values: [answer.object], isCut };
-  const { text, reasoning } = separated(answer, wantsJson);
+  const { text: said, reasoning } = separated(answer, wantsJson);
+  const text = withoutEcho(said, asked);
   // A reason that is not known here may mean a cut.
   if (answer.finish === "other" && !wantsJson && text !== "" && !endsSentence(text)) {
     throw new UnreadableAnswerError(`The model server ended its answer in the middle of a sentence${because(answer)}.`);

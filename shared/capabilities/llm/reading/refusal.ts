@@ -4,6 +4,9 @@
  * @module
  */
 
+import { isObject } from "../../json-schema/json-pointer.ts";
+import { isTold } from "./told.ts";
+
 /** Longer ones explain or do something after all. */
 const MAX_CHARACTERS = 600;
 const CANNOT =
@@ -74,5 +77,18 @@ export function refusalIn(answer: string, source: string): string | undefined {
   if (!(CANNOT.test(text) && DECLINES.test(text)) && !ELSEWHERE.test(text)) return undefined;
   if (ABOUT_RULES.test(text) && ABOUT_RULES.test(source)) return undefined;
   const [first = text] = text.split(/(?<=[.!?])\s/);
-  return source.includes(first.slice(0, 40)) ? undefined : text.slice(0, 300);
+  return source.includes(first.slice(0, 40)) || isTold(text, source) ? undefined : text.slice(0, 300);
+}
+
+/** The texts in a value, wherever they stand. */
+export function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** The refusal in an object that is not what was asked for: `{"error": "I cannot help with that."}`. */
+export function refusalInValues(values: readonly unknown[], source: string): string | undefined {
+  const named = values.flatMap((value) => (isObject(value) && typeof value.refusal === "string" ? value.refusal : []));
+  return named.find((each) => each.trim() !== "") ?? values.flatMap(textsIn).find((text) => refusalIn(text, source));
 }

@@ -10,6 +10,12 @@ const UNSTATED =
   /^\W*(?:n\/?a|null|none|nil|undefined|unknown|not (?:specified|stated|given|mentioned|applicable|provided|available|found|known)(?: (?:in|by) the (?:request|text|message|input))?|no (?:information|data)(?: (?:given|provided|available))?|unbekannt|nicht (?:angegeben|genannt|bekannt|vorhanden|erwähnt)|keine angaben?|k\.\s?a\.|entfällt)\W*$/i;
 
 const SIGNS = /^[-–—?]{1,3}$/;
+/** The same in other spellings. */
+const NOT_APPLICABLE = /\bn\.?\s?\/?\s?a\b/i;
+const NEGATION = "\\b(?:no|not|none|without|never|neither|cannot|kein\\w*|ohne|nicht|weder)\\b|n['’]t\\b";
+/** Words for nothing that say of a thing that there is none of it. */
+const NONE =
+  /^\W*(?:none|nil|no (?:information|data)|keine?[rsn]?|entfällt|not (?:available|applicable|given|known))\W*$/i;
 
 interface Against {
   readonly schema: Record<string, unknown>;
@@ -22,8 +28,31 @@ function resolved(schema: unknown, root: Record<string, unknown>): Record<string
   return typeof schema.$ref === "string" ? resolved(resolvePointer(root, schema.$ref.slice(1)), root) : schema;
 }
 
-const saysNothing = (text: string, source: string): boolean =>
-  SIGNS.test(text.trim()) || (UNSTATED.test(text) && !source.includes(text.trim().toLowerCase()));
+/** A dash or a question mark that stands where a value does: behind a colon, in a cell, at the end of a line. */
+function standsAsValue(signs: string, source: string): boolean {
+  const own = signs.replaceAll("?", "\\?");
+  return new RegExp(String.raw`[:=|;,(>"'\t]\s*${own}(?=\s|[|;,)<"']|$)|\s${own}[^\S\n]*$`, "m").test(source);
+}
+
+/** Whether a text denies what a property names: "He has no allergies", of `allergies`. */
+function isDenied(name: string, source: string): boolean {
+  const words = name.match(/\p{Lu}?\p{Ll}{3,}|\p{Lu}{4,}/gu) ?? [];
+  return words.some((word) => new RegExp(`(?:${NEGATION})[^.!?\n]{0,40}\\b${word.slice(0, 5)}`, "iu").test(source));
+}
+
+/** What a text says of a property. */
+interface Said {
+  readonly name: string;
+  readonly text: string;
+}
+
+function saysNothing({ name, text: given }: Said, source: string): boolean {
+  const text = given.trim();
+  if (SIGNS.test(text)) return !standsAsValue(text, source);
+  if (!UNSTATED.test(text) || source.includes(text.toLowerCase())) return false;
+  if (NOT_APPLICABLE.test(text)) return !/\bn(?:\/|\.\s?)a\b/i.test(source);
+  return !(NONE.test(text) && isDenied(name, source));
+}
 
 /** Whether the schema itself names the word, as an enum with `unknown` does. */
 const isNamed = (word: string, part: Record<string, unknown>): boolean =>
@@ -42,7 +71,12 @@ export function withoutUnstated(value: unknown, { schema, source }: Against): un
     const { properties } = part;
     const entries = Object.entries(given).flatMap(([name, child]): [string, unknown][] => {
       const own = resolved(properties[name], schema);
-      if (typeof child !== "string" || own.type === undefined || !saysNothing(child, folded) || isNamed(child, own))
+      if (
+        typeof child !== "string" ||
+        own.type === undefined ||
+        !saysNothing({ name, text: child }, folded) ||
+        isNamed(child, own)
+      )
         return [[name, clean(child, own)]];
       return [own.type].flat().includes("null") ? [[name, null]] : [];
     });
