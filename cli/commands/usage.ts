@@ -12,17 +12,32 @@ export const usageCommand = (cli: Cli) =>
     .option("--from <day>", "first day, such as 2026-11-01 (default: 29 days before the last)")
     .option("--until <day>", "last day (default: today)")
     .option("--by-config", "by the config that jobs were submitted with, in place of the model")
+    .option("--embeddings", "what was embedded, in place of the language model")
     .addHelpText(
       "after",
       examples(["sluice usage", "the last 30 days"], ["sluice usage --from 2026-11-01 --until 2026-11-30", "a month"]),
     )
-    .action(async ({ project, from, until, byConfig }) => {
+    .action(async ({ project, from, until, byConfig, embeddings: ofEmbeddings }) => {
       const query = {
         ...(project !== undefined && { project_id: project }),
         ...(from !== undefined && { from }),
         ...(until !== undefined && { until }),
       };
-      cli.print(await cli.client().usage(query), ({ days }) => {
+      cli.print(await cli.client().usage(query), ({ days, embeddings }) => {
+        if (ofEmbeddings) {
+          const embedded = embeddings.days.flatMap(({ day, models }) => models.map((each) => ({ day, ...each })));
+          printTable(
+            cli.out,
+            [
+              { title: "DAY", value: ({ day }) => day },
+              { title: "MODEL", value: ({ model }) => model, flexible: true },
+              { title: "RUNS", value: ({ runs }) => runs, align: "right" },
+              { title: "TOKENS", value: ({ tokens }) => tokens, align: "right" },
+            ],
+            embedded,
+          );
+          return;
+        }
         const rows = days.flatMap(({ day, models, configs }) => {
           const parts = byConfig
             ? configs.map(({ config: name, ...tokens }) => ({ name, ...tokens }))

@@ -31,16 +31,41 @@ const dayUsageSchema = z
   })
   .meta({ id: "DayUsage" });
 
+const embeddedShape = {
+  runs: z.int().describe("Calls whose tokens were counted."),
+  tokens: z.int(),
+};
+
+/** What a project embedded within a day. */
+const dayEmbeddedSchema = z
+  .strictObject({
+    day: dateSchema,
+    ...embeddedShape,
+    models: z
+      .array(
+        z.strictObject({ model: z.string().nullable().describe("null: its server named none."), ...embeddedShape }),
+      )
+      .describe("Most tokens first."),
+  })
+  .meta({ id: "DayEmbedded" });
+
 const limit = z.int().nullable();
 const kinds = Object.keys(limitKinds) as LimitKind[];
+const limitsSchema = z
+  .strictObject(Object.fromEntries(kinds.map((kind) => [kind, limit])) as Record<LimitKind, typeof limit>)
+  .describe("The project's own; null: not limited.");
 
 /** The answer of `GET /usage`. */
 export const usageReportSchema = z.strictObject({
   project_id: z.string(),
   days: z.array(dayUsageSchema).describe("Newest first; days without use are left out."),
-  limits: z
-    .strictObject(Object.fromEntries(kinds.map((kind) => [kind, limit])) as Record<LimitKind, typeof limit>)
-    .describe("The project's own; null: not limited."),
+  limits: limitsSchema,
+  embeddings: z
+    .strictObject({
+      days: z.array(dayEmbeddedSchema).describe("Newest first; days without use are left out."),
+      limits: limitsSchema,
+    })
+    .describe("Tokens that were embedded, by jobs and by searches, as their server counts them."),
 });
 
 /** The query of `GET /usage`. */

@@ -14,6 +14,7 @@ import { processModel } from "../../shared/capabilities/llm/process-model.ts";
 import { ProviderStore } from "../../shared/capabilities/llm/providers/provider-store.ts";
 import { WebhookSecretStore } from "../../shared/capabilities/webhooks/secret-store.ts";
 import { KeyStore } from "../../shared/engine/keys/key-store.ts";
+import { embeddingLimiter } from "../../shared/engine/limits/embedding-limiter.ts";
 import { llmLimiter } from "../../shared/engine/limits/llm-limiter.ts";
 import { createMappings } from "../../shared/engine/operations/mappings.ts";
 import { Table } from "../../shared/engine/table/table.ts";
@@ -35,6 +36,7 @@ export const handler = createApi({
   webhookSecrets: new WebhookSecretStore({ stage: jobs.resources.SLUICE_STAGE, now: jobs.now }),
   webhookSettings: parseSettings(webhookSettings, process.env),
   limiter: llmLimiter(jobs),
+  embeddingLimiter: embeddingLimiter(jobs),
   languageModel: processModel,
   llmConfigs: new ConfigStore(jobs.store.table, jobs.now),
   llmProviders: new ProviderStore({ stage: jobs.resources.SLUICE_STAGE, now: jobs.now }),

@@ -68,6 +68,8 @@ export interface ApiServices extends SubmitServices {
   readonly projects: ProjectServices;
   /** What may be asked of the language model. */
   readonly limiter: Limiter;
+  /** What may be asked of the embedding server. */
+  readonly embeddingLimiter: Limiter;
   /** Loaded when it is first asked. */
   readonly languageModel: () => Promise<LanguageModelBackend>;
   /** Jobs that a batch may have, and bytes of an uploaded list of inputs. */

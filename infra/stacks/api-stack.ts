@@ -22,7 +22,7 @@ import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
 import { serviceRoutes } from "../../contracts/routes/service.ts";
 import { apiSettings } from "../../contracts/settings/api.ts";
-import { limitSettings } from "../../contracts/settings/limits.ts";
+import { embeddingLimitSettings, limitSettings } from "../../contracts/settings/limits.ts";
 import { llmFallbackSettings, llmSettings } from "../../contracts/settings/llm.ts";
 import { taskSettings } from "../../contracts/settings/tasks.ts";
 import { webhookSettings } from "../../contracts/settings/webhooks.ts";
@@ -109,6 +109,7 @@ export class ApiStack extends Stack {
             ...llmSettings.shape,
             ...llmFallbackSettings.shape,
             ...limitSettings.shape,
+            ...embeddingLimitSettings.shape,
             ...webhookSettings.shape,
           }),
         ),

@@ -20,6 +20,7 @@ import type { JobRecord } from "../../shared/engine/jobs/record.ts";
 import type { JobServices } from "../../shared/engine/jobs/services.ts";
 import { transitions, writePayload } from "../../shared/engine/jobs/store.ts";
 import { KeyStore } from "../../shared/engine/keys/key-store.ts";
+import { embeddingLimiter } from "../../shared/engine/limits/embedding-limiter.ts";
 import { llmLimiter } from "../../shared/engine/limits/llm-limiter.ts";
 import type { Mappings } from "../../shared/engine/operations/mappings.ts";
 import { Table } from "../../shared/engine/table/table.ts";
@@ -93,6 +94,7 @@ export class TestApi {
       llmConfigs: new ConfigStore(jobs.store.table, jobs.now),
       llmProviders: new ProviderStore({ stage: "test", now: jobs.now, ssm: options.ssm }),
       limiter: llmLimiter(jobs, options.limits ?? {}),
+      embeddingLimiter: embeddingLimiter(jobs, options.limits ?? {}),
       languageModel: async () => options.languageModel ?? embedded(),
       metricsPrefix: "sluice_",
       batchBounds: { jobs: 10_000, uploadBytes: 50 * 1_024 * 1_024 },

@@ -68,11 +68,13 @@ export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
     return { body: { id, status, task_id, upload: { ...form, expires_at: new Date(expiresAt).toISOString() } } };
   },
 
-  async searchDocuments({ query, body, caller }, { projects }) {
+  async searchDocuments({ query, body, caller }, services) {
     const tenant = projectFor(caller, query.project_id);
     const wanted = { tenant, text: body.query, topK: body.top_k, filter: body.filter };
-    const search = async (signal: AbortSignal) => searchPassages(await projects.collections(), { ...wanted, signal });
-    return { body: await answerSearch(projects, search) };
+    const found = answerSearch(services, { caller, tenant }, (collections, signal) =>
+      searchPassages(collections, { ...wanted, signal }),
+    );
+    return { body: await found };
   },
 
   async listDocuments({ query, caller }, { jobs }) {

@@ -1,18 +1,15 @@
-import { randomUUID } from "node:crypto";
 import { InvalidInputError, LLMTimeoutError, SchemaValidationError, TaskError } from "../../../contracts/errors.ts";
-import type { Usage } from "../../../contracts/jobs/wire.ts";
 import { API_PREFIX } from "../../../contracts/routes/define-route.ts";
 import type { llmRoutes } from "../../../contracts/routes/llm.ts";
 import { llmCall } from "../../../contracts/tasks/llm-call.ts";
 import { RefusedSchemaError } from "../../../shared/capabilities/json-schema/refused-schema-error.ts";
 import { NoLanguageModelError } from "../../../shared/capabilities/llm/backend.ts";
 import { submitJob, taskOf } from "../../../shared/engine/jobs/submit.ts";
-import type { Ticket } from "../../../shared/engine/limits/ticket.ts";
-import { BatchStatistics } from "../../../shared/engine/monitoring/statistics.ts";
 import { invalid, ProblemError } from "../../../shared/lib/http/problem.ts";
-import { type Caller, limitedKeyOf, projectFor } from "../caller.ts";
-import { limitProblem, refuseOverLimits } from "../over-budget.ts";
-import type { ApiServices, Handlers } from "../route-handler.ts";
+import { limitedKeyOf, projectFor } from "../caller.ts";
+import { countedCall } from "../counted-call.ts";
+import { refuseOverLimits } from "../over-budget.ts";
+import type { Handlers } from "../route-handler.ts";
 import { submitOptions } from "../submit-request.ts";
 
 /** What an answer may take; the gateway gives up after 30 seconds. */
@@ -47,24 +44,12 @@ export const llmHandlers: Handlers<keyof typeof llmRoutes> = {
     try {
       // Loaded when it is asked for: the other routes start without what checks schemas.
       const { callModel } = await import("../../../shared/capabilities/llm/call-model.ts");
-      const used: Usage[] = [];
-      const ticket = await admitted(services, caller, tenant);
-      const asked = callModel(await languageModel(), body, {
-        signal: limit.signal,
-        book: (usage) => used.push(usage),
-        log: logger,
-      });
-      const answer = await asked.finally(async () => {
-        const tokens = used.reduce((sum, usage) => sum + usage.total_tokens, 0);
-        // Should it fail, the slot ends with the call's time.
-        if (ticket)
-          await limiter.ended(ticket, { tokens }).catch((error) => logger.error("limiter not told", { error }));
-        if (used.length === 0) return;
-        const statistics = new BatchStatistics();
-        for (const usage of used) statistics.addUsage({ taskName: NAME, tenant }, usage);
-        // The answer is paid for: it is not lost with its count.
-        await statistics.flush(jobs.store, NAME).catch((error) => logger.error("tokens not counted", { error }));
-      });
+      const model = await languageModel();
+      const answer = await countedCall(
+        { jobs, logger, limiter, used: "llm" },
+        { caller, tenant, name: NAME, ms: CALL_MS },
+        (book) => callModel(model, body, { signal: limit.signal, book, log: logger }),
+      );
       return { body: answer };
     } catch (error) {
       throw problemOf(error);
@@ -73,19 +58,6 @@ export const llmHandlers: Handlers<keyof typeof llmRoutes> = {
     }
   },
 };
-
-/**
- * Asks the limiter for a call that waits for nothing.
- * @throws ProblemError 429 that says when there is room
- */
-async function admitted({ jobs, limiter }: ApiServices, caller: Caller, tenant: string): Promise<Ticket | undefined> {
-  const key = limitedKeyOf(caller);
-  if (!limiter.isSet && !key) return undefined;
-  const lease = { token: randomUUID(), ms: CALL_MS };
-  const answer = await limiter.ask({ tenant, key, lease, comesBack: false });
-  if ("until" in answer) throw limitProblem(answer, jobs.now());
-  return answer;
-}
 
 /** What can be tried again is answered as any outage is; what can never work is 422. */
 function problemOf(error: unknown): unknown {

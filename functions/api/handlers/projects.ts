@@ -23,9 +23,12 @@ const noSuchProject = ({ params }: Asked): ProblemError => notFound(`There is no
 
 /** Projects and searching them. */
 export const projectHandlers: Handlers<keyof typeof projectRoutes> = {
-  async searchProjects({ query, body, caller }, { projects }) {
+  async searchProjects({ query, body, caller }, services) {
     const tenant = projectFor(caller, query.project_id);
-    return { body: await answerSearch(projects, (signal) => searchProjects(projects, { ...body, tenant }, signal)) };
+    const found = answerSearch(services, { caller, tenant }, (collections, signal) =>
+      searchProjects(collections, { ...body, tenant }, signal),
+    );
+    return { body: await found };
   },
 
   async createProject({ query, headers, body, caller }, { projects }) {

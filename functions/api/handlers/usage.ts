@@ -1,6 +1,6 @@
 import type { UsageReport } from "../../../contracts/llm/usage.ts";
 import type { usageRoutes } from "../../../contracts/routes/usage.ts";
-import { type LimitKind, limitKinds } from "../../../contracts/settings/limits.ts";
+import { type LimitKind, type Limits, limitKinds } from "../../../contracts/settings/limits.ts";
 import { dayOf, type ModelUsage, readConfigUsage, readUsage } from "../../../shared/engine/limits/usage.ts";
 import { projectFor } from "../caller.ts";
 import type { Handlers } from "../route-handler.ts";
@@ -23,17 +23,28 @@ const totals = (models: readonly ModelUsage[]) => {
   };
 };
 
-/** What projects use of the language model. */
+const embeddedTokens = (models: readonly ModelUsage[]) => ({
+  runs: sumOf(models, "runs"),
+  tokens: sumOf(models, "prompt_tokens"),
+});
+
+const kinds = Object.keys(limitKinds) as LimitKind[];
+const shown = (own: Limits): UsageReport["limits"] =>
+  Object.fromEntries(kinds.map((kind) => [kind, own[kind] ?? null])) as UsageReport["limits"];
+
+/** What projects use of the language model and of embeddings. */
 export const usageHandlers: Handlers<keyof typeof usageRoutes> = {
-  async getUsage({ query, caller }, { jobs, limiter }) {
+  async getUsage({ query, caller }, { jobs, limiter, embeddingLimiter }) {
     const tenant = projectFor(caller, query.project_id);
     const until = query.until ?? dayOf(jobs.now());
     const from = query.from ?? dayOf(Date.parse(until) - DAYS_BEFORE * DAY_MS);
     const { table } = jobs.store;
     const span = { from, until };
-    const [days, byConfig] = await Promise.all([readUsage(table, tenant, span), readConfigUsage(table, tenant, span)]);
-    const own = limiter.limitsOf(tenant);
-    const kinds = Object.keys(limitKinds) as LimitKind[];
+    const [days, byConfig, embedded] = await Promise.all([
+      readUsage(table, tenant, span),
+      readConfigUsage(table, tenant, span),
+      readUsage(table, tenant, { ...span, used: "embeddings" }),
+    ]);
     return {
       body: {
         project_id: tenant,
@@ -43,7 +54,15 @@ export const usageHandlers: Handlers<keyof typeof usageRoutes> = {
           models: models.map((model) => ({ model: model.model, ...totals([model]) })),
           configs: (byConfig.get(day) ?? []).map((each) => ({ config: each.model ?? "", ...totals([each]) })),
         })),
-        limits: Object.fromEntries(kinds.map((kind) => [kind, own[kind] ?? null])) as UsageReport["limits"],
+        limits: shown(limiter.limitsOf(tenant)),
+        embeddings: {
+          days: embedded.map(({ day, models }) => ({
+            day,
+            ...embeddedTokens(models),
+            models: models.map((model) => ({ model: model.model, ...embeddedTokens([model]) })),
+          })),
+          limits: shown(embeddingLimiter.limitsOf(tenant)),
+        },
       },
     };
   },

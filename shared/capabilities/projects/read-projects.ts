@@ -7,7 +7,7 @@
 import type { Project, ProjectMatches, ProjectSearch } from "../../../contracts/projects/projects.ts";
 import { UNFILTERABLE_KEY } from "../../../contracts/projects/vector-search.ts";
 import { iso } from "../../lib/time.ts";
-import { searchItems } from "../vectors/collections.ts";
+import { type CollectionServices, searchItems } from "../vectors/collections.ts";
 import { noticeOf } from "../vectors/notice.ts";
 import type { CollectionPointer } from "../vectors/pointers.ts";
 import { readProjectList } from "./project-list.ts";
@@ -60,11 +60,10 @@ export async function listProjects(
  * @throws TaskError of the embedding server or the vector store
  */
 export async function searchProjects(
-  services: ProjectServices,
+  collections: CollectionServices,
   { tenant, query, top_k, filter }: ProjectSearch & { readonly tenant: string },
   signal: AbortSignal,
 ): Promise<ProjectMatches> {
-  const collections = await services.collections();
   const wanted = { tenant, text: query, topK: top_k, filter };
   const { matches, backend } = await searchItems(collections, PROJECTS, { ...wanted, signal });
   return {

@@ -22,19 +22,15 @@ export interface DayCounts {
   read(table: Table, party: Party, now: number): Promise<SpentToday>;
 }
 
-/** Tokens of the language model. */
-export const tokenCounts: DayCounts = {
+const tokensOf = (used: Used): DayCounts => ({
+  used,
   kinds: ["tokens_per_day"],
   read: async (table, { tenant, key }, now) => ({
-    tokens_per_day: await tokensOfToday(table, tenant, { key: key?.id, now }),
+    tokens_per_day: await tokensOfToday(table, tenant, { key: key?.id, now, used }),
   }),
-};
+});
 
-/** Tokens that were embedded. A key's limits are of the language model. */
-export const embeddedCounts: DayCounts = {
-  used: "embeddings",
-  kinds: ["tokens_per_day"],
-  read: async (table, { tenant }, now) => ({
-    tokens_per_day: await tokensOfToday(table, tenant, { now, used: "embeddings" }),
-  }),
-};
+/** Tokens of the language model. */
+export const tokenCounts: DayCounts = tokensOf("llm");
+/** Tokens that were embedded. */
+export const embeddedCounts: DayCounts = tokensOf("embeddings");

@@ -5,23 +5,21 @@ import { embeddedCounts } from "./day-counts.ts";
 import { Limiter } from "./limiter.ts";
 
 /**
- * The limiter of embeddings, as the environment sets it.
- * @returns undefined when nothing is limited
+ * The limiter of embeddings, as the environment sets it. Without a setting it limits what keys are limited to.
  * @throws Error that names every setting that does not fit
  */
 export function embeddingLimiter(
   { store, now }: Pick<JobServices, "store" | "now">,
   env: Readonly<Record<string, string | undefined>> = process.env,
-): Limiter | undefined {
+): Limiter {
   const settings = parseSettings(embeddingLimitSettings, env);
-  if (!isLimited(settings)) return undefined;
   const { all, own } = embeddingLimits(settings);
   return new Limiter({
     table: store.table,
     backend: "embeddings",
     limits: all,
     limitsOf: () => own,
-    countsKeys: false,
+    isSet: isLimited(settings),
     now,
     days: embeddedCounts,
   });

@@ -52,8 +52,6 @@ export interface LimiterOptions {
   /** False when the two above limit nothing. @default true */
   readonly isSet?: boolean;
   readonly now: () => number;
-  /** False where a key's limits do not count. @default true */
-  readonly countsKeys?: boolean;
   /** How long who has room soon waits for it where it is, as a share of a minute. @default that of 5 s */
   readonly patience?: number;
   /** @default tokens of the language model */
@@ -66,16 +64,13 @@ export interface LimiterOptions {
 
 /** Limits who calls a backend, and when. */
 export class Limiter {
-  readonly #options: Required<Omit<LimiterOptions, "isSet" | "countsKeys">>;
+  readonly #options: Required<Omit<LimiterOptions, "isSet">>;
   readonly #store: LimitStore;
   /** Whether anything is limited beside what keys are limited to. */
   readonly isSet: boolean;
-  /** Whether the limits of keys count here: they are of the language model. */
-  readonly countsKeys: boolean;
 
   constructor(options: LimiterOptions) {
     this.isSet = options.isSet ?? true;
-    this.countsKeys = options.countsKeys ?? true;
     this.#options = {
       minuteMs: 60_000,
       patience: PATIENCE,
@@ -193,7 +188,8 @@ export class Limiter {
       await bookForAll(table, ran.tokens, { now: now(), used: this.#options.days.used ?? "llm" });
     }
     if (ran && key?.limits.tokens_per_day !== undefined) {
-      await bookForKey(table, { tenant, key: key.id }, { tokens: ran.tokens, now: now() });
+      const used = this.#options.days.used ?? "llm";
+      await bookForKey(table, { tenant, key: key.id }, { tokens: ran.tokens, now: now(), used });
     }
     if (!this.#countsMoment(ticket)) return;
     const limits = this.#limitsOf(ticket);

@@ -103,11 +103,17 @@ export async function bookConfigUsage(
   await book(table, configKeyOf(tenant, dayOf(now)), { add, now });
 }
 
+/** Days in UTC, the first and the last one. */
+interface Span {
+  readonly from: string;
+  readonly until: string;
+}
+
 /** What a project used by configs on the days of a span, by day: config in place of a model. One query. */
 export async function readConfigUsage(
   table: Table,
   tenant: string,
-  span: { readonly from: string; readonly until: string },
+  span: Span,
 ): Promise<ReadonlyMap<string, readonly ModelUsage[]>> {
   const days = new Map<string, readonly ModelUsage[]>();
   for await (const page of table.pages({ partition: `USAGECONFIG#${tenant}`, ...span })) {
@@ -130,17 +136,18 @@ const keyName = ({ tenant, key }: { readonly tenant: string; readonly key: strin
 export const bookForKey = (
   table: Table,
   whose: { readonly tenant: string; readonly key: string },
-  { tokens, now }: { readonly tokens: number; readonly now: number },
-): Promise<void> => book(table, keyOf(keyName(whose), dayOf(now)), { add: { "p|": tokens }, now });
+  { tokens, now, used }: { readonly tokens: number; readonly now: number; readonly used: Used },
+): Promise<void> => book(table, keysOf[used](keyName(whose), dayOf(now)), { add: { "p|": tokens }, now });
 
 /** What a project used on the days of a span, newest first; days without use are left out. One query. */
 export async function readUsage(
   table: Table,
   tenant: string,
-  span: { readonly from: string; readonly until: string },
+  { used = "llm", ...span }: Span & { readonly used?: Used },
 ): Promise<DayUsage[]> {
   const days: DayUsage[] = [];
-  for await (const page of table.pages({ partition: `USAGE#${tenant}`, ...span, newestFirst: true })) {
+  const partition = keysOf[used](tenant, span.from).pk;
+  for await (const page of table.pages({ partition, ...span, newestFirst: true })) {
     days.push(...page.map(readDay));
   }
   return days;

@@ -30,7 +30,7 @@ interface Refused {
 
 /** Whether limits apply to a job: those of the stage, or of the key that the job came with. */
 export const isLimited = ({ limiter, lanes }: Worker, { limited_key: key }: JobRecord): boolean =>
-  asksFirst({ limiter, lanes }) || (limiter?.countsKeys === true && key !== undefined);
+  asksFirst({ limiter, lanes }) || (limiter !== undefined && key !== undefined);
 
 /** Asks each limiter in turn, that of the lane first: it answers at once. A job that one of them refuses holds nothing. */
 export async function admission(
@@ -44,7 +44,7 @@ export async function admission(
   try {
     for (const [each, type, key] of [
       [lanes?.[record.lane], engineErrors.laneLimitReached, undefined],
-      [limiter, engineErrors.limitReached, limiter?.countsKeys ? record.limited_key : undefined],
+      [limiter, engineErrors.limitReached, record.limited_key],
     ] as const) {
       if (!each || !(each.isSet || key)) continue;
       const wasPutOff = record.status === "RETRY" && record.error?.type === type;

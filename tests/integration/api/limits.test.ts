@@ -192,10 +192,17 @@ describe("usage by day and model", () => {
       const tokens = { runs, prompt_tokens: total_tokens - runs * 10, completion_tokens: runs * 10, total_tokens };
       return { day: name, ...tokens, models: [{ model: "m", ...tokens }], configs: [] };
     };
+    const noLimits = {
+      concurrent_calls: null,
+      requests_per_minute: null,
+      tokens_per_minute: null,
+      tokens_per_day: null,
+    };
     expect(body).toEqual({
       project_id: "one",
       days: [day("2020-11-29", 1, 30), day("2020-11-28", 2, 100)],
-      limits: { concurrent_calls: null, requests_per_minute: null, tokens_per_minute: null, tokens_per_day: 500 },
+      limits: { ...noLimits, tokens_per_day: 500 },
+      embeddings: { days: [], limits: noLimits },
     });
   });
 

@@ -7,6 +7,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
+import { acceptedSchema } from "../../../contracts/jobs/submit.ts";
+import { usageReportSchema } from "../../../contracts/llm/usage.ts";
+import { problemSchema } from "../../../contracts/problem.ts";
 import { hashText } from "../../../shared/capabilities/embeddings/hashing/embedder.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { type JsonServer, startJsonServer } from "../../helpers/json-server.ts";
@@ -83,8 +86,48 @@ it("embeds for one run at a time until the day's tokens are used, and puts the o
   }
 });
 
-it("are no tokens of the language model", async () => {
-  const answer = await stack.request("/usage");
+it("shows what was embedded, which are no tokens of the language model", async () => {
+  const { days, embeddings } = usageReportSchema.parse(await (await stack.request("/usage")).json());
 
-  expect(await answer.json()).toMatchObject({ days: [] });
+  expect(days).toEqual([]);
+  expect(embeddings.limits).toMatchObject({ tokens_per_day: TOKENS_PER_DAY, requests_per_minute: null });
+  const [today] = embeddings.days;
+  expect(today).toMatchObject({ runs: server.requests.length, tokens: server.requests.length * TOKENS });
+});
+
+it("refuses a search over a limit, and counts the tokens of one that it answers", async () => {
+  const search = (key?: string) =>
+    stack.post("/projects/search", { query: "old bridges" }, key ? { authorization: `Bearer ${key}` } : {});
+  const refused = await search();
+  expect(refused.status).toBe(429);
+  expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+  expect(problemSchema.parse(await refused.json()).detail).toContain("30 tokens a day (UTC) (tokens_per_day)");
+
+  const made = await stack.post("/keys", {
+    project_id: "fresh",
+    scopes: ["submit", "read"],
+    limits: { requests_per_minute: 2 },
+  });
+  const { key } = z.object({ key: z.string() }).parse(await made.json());
+  const before = server.requests.length;
+  expect((await search(key)).status).toBe(200);
+  expect((await search(key)).status).toBe(200);
+  const third = await search(key);
+  expect(third.status).toBe(429);
+  expect(problemSchema.parse(await third.json()).detail).toContain("2 requests a minute (requests_per_minute)");
+  expect(server.requests).toHaveLength(before + 2);
+  const usage = await stack.request("/usage", { headers: { authorization: `Bearer ${key}` } });
+  expect(usageReportSchema.parse(await usage.json()).embeddings.days).toMatchObject([
+    { runs: 2, tokens: 2 * TOKENS, models: [{ runs: 2, tokens: 2 * TOKENS }] },
+  ]);
+  // What the key submits is limited as well.
+  const job = await stack.post(
+    "/tasks/generate_project_embedding",
+    { input: { project_id: "one", description: "A bridge." } },
+    { authorization: `Bearer ${key}` },
+  );
+  const { task_id: id } = acceptedSchema.parse(await job.json());
+  const waiting = await stack.waitFor(id, ({ error, ready }) => ready || error !== null, 100);
+  expect(waiting).toMatchObject({ status: "RETRY", attempts: 0, error: { type: "LimitReachedError" } });
+  expect(waiting.error?.message).toContain("2 requests a minute");
 });

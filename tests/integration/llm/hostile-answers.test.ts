@@ -301,7 +301,7 @@ const open: Hostile[] = [
     '{"name":"web_search","arguments":{"query":"boats"}}',
   ),
   ['{"refusal":"I will not."}', "RefusalError"],
-  ['{"type":"object","properties":{"name":{"type":"string"},"count":{"type":"integer"}}}', "SchemaValidationError"],
+  ['{"type":"object","properties":{"name":{"type":"string"},"count":{"type":"integer"}}}', unreadable],
   ['{"name":"unknown","count":2}', { normalized: { count: 2 } }],
 ];
 

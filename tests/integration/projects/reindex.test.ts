@@ -31,9 +31,9 @@ const input = (given: Record<string, unknown>) => reindexEmbeddings.input.parse(
 const signal = new AbortController().signal;
 const find = async () => {
   const search = { query: "choir of nurses", top_k: 1 };
-  return (await searchProjects(harness.services, { ...search, tenant: "acme" }, signal)).matches.map(
-    (match) => match.project_id,
-  );
+  return (
+    await searchProjects(await harness.services.collections(), { ...search, tenant: "acme" }, signal)
+  ).matches.map((match) => match.project_id);
 };
 
 describe("reindexing", () => {

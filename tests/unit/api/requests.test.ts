@@ -18,6 +18,7 @@ import { WebhookSecretStore } from "../../../shared/capabilities/webhooks/secret
 import { QueueUnavailableError } from "../../../shared/engine/jobs/send.ts";
 import { jobServices } from "../../../shared/engine/jobs/services.ts";
 import { KeyStore } from "../../../shared/engine/keys/key-store.ts";
+import { embeddingLimiter } from "../../../shared/engine/limits/embedding-limiter.ts";
 import { llmLimiter } from "../../../shared/engine/limits/llm-limiter.ts";
 import { createMappings } from "../../../shared/engine/operations/mappings.ts";
 import { Table } from "../../../shared/engine/table/table.ts";
@@ -40,6 +41,7 @@ const handle = createApi({
   llmConfigs: new ConfigStore(jobs.store.table, jobs.now),
   llmProviders: new ProviderStore({ stage: "test", now: Date.now }),
   limiter: llmLimiter(jobs, {}),
+  embeddingLimiter: embeddingLimiter(jobs, {}),
   languageModel: async () => embedded(),
   metricsPrefix: "sluice_",
   batchBounds: { jobs: 10_000, uploadBytes: 1_000_000 },

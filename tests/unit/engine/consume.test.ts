@@ -71,7 +71,7 @@ const breaker = (name = "breaker") =>
   }) as unknown as NonNullable<Worker["breaker"]>;
 const limiter = { isSet: true } as NonNullable<Worker["limiter"]>;
 /** Of a stage without limits, where a key may have some. */
-const ofKeys = { isSet: false, countsKeys: true } as NonNullable<Worker["limiter"]>;
+const ofKeys = { isSet: false } as NonNullable<Worker["limiter"]>;
 const limited = () => record({ limited_key: { key_id: "k1" } as unknown as NonNullable<JobRecord["limited_key"]> });
 /** What the record says when the claim does not hold. */
 const told = (decision: object, found: JobRecord | undefined = record(), more: Record<string, unknown> = {}) => {
@@ -340,12 +340,6 @@ describe("where a key may be limited", () => {
     expect(names()).toEqual(["tryToRun", "get", "decide", "runAdmitted"]);
     told({ action: "redriven" }, limited(), { runAdmitted: "leave" });
     expect(await consumed({ limiter: ofKeys })).toBe("leave");
-  });
-
-  it("it is not asked where limits of keys do not count", async () => {
-    told({ action: "claim" }, limited(), { runAdmitted: "acknowledge" });
-    expect(await consumed({ limiter: { ...ofKeys, countsKeys: false } as typeof ofKeys })).toBe("leave");
-    expect(names()).not.toContain("runAdmitted");
   });
 
   it("it is not asked for a job that has none and could not be claimed", async () => {

@@ -38,6 +38,7 @@ export function UsageScreen({ project }: { readonly project: string | undefined 
                 <Days days={report.days} />
               )}
             </section>
+            {report.embeddings.days.length > 0 && <Embedded days={report.embeddings.days} />}
           </>
         )}
       </Loaded>
@@ -74,6 +75,38 @@ function Limits({ report }: { readonly report: Report }) {
         );
       })}
     </dl>
+  );
+}
+
+function Embedded({ days }: { readonly days: Report["embeddings"]["days"] }) {
+  return (
+    <section class="card" aria-label="Tokens embedded by day">
+      <header class="card-head">
+        <h2>Tokens embedded by day, 30 days</h2>
+        <span class="muted small">By jobs and by searches, as the embedding server counts them.</span>
+      </header>
+      <div class="table-wrap">
+        <table class="table records">
+          <TableHead
+            columns={["Day", { label: "Runs", class: "number" }, { label: "Tokens", class: "number" }, "Models"]}
+          />
+          <tbody>
+            {days.map(({ day, runs, tokens, models }) => (
+              <tr key={day}>
+                <td class="nowrap">{day}</td>
+                <td class="number" data-label="Runs">
+                  {formatCount(runs)}
+                </td>
+                <td class="number strong" data-label="Tokens">
+                  {formatCount(tokens)}
+                </td>
+                <td class="wrap">{models.map(({ model }) => model ?? "unnamed").join(", ")}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
   );
 }
 
