@@ -107,7 +107,7 @@ function assertPossible({ max_words: most }: Input, { numbers, names, quotes, te
 
 /**
  * Rewrites a text, or its next piece.
- * @throws ModelRequiredError; FactsLostError and TextNotShortenedError when a second answer is no better than the first
+ * @throws ModelRequiredError; FactsLostError and TextNotShortenedError when a second answer is not better than the first
  */
 export async function rewriteText(input: Input, context: TaskContext): Promise<Output> {
   await requiredModel("rewrite_content", context);

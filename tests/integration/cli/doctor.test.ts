@@ -132,7 +132,7 @@ it("a model server that takes everything", async () => {
   expect(code).toBe(0);
 });
 
-it("a model server that answers a schema with prose is told of, and is no failure", async () => {
+it("a model server that answers a schema with prose is told of, and is not a failure", async () => {
   answer = () => ({ status: 200, body: { choices: [{ message: { content: "I am ready." }, finish_reason: "stop" }] } });
 
   const { code, stdout } = await doctor();

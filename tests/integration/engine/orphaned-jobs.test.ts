@@ -167,7 +167,7 @@ describe("a job that the sweeper fails", () => {
     expect(harness.runsOf(taskId)).toBe(1);
   });
 
-  it("comes to its end even if its queue is no more", async () => {
+  it("comes to its end even if its queue is gone", async () => {
     const taskId = await loseForGood();
     await harness.engine.services.sqs.send(new DeleteQueueCommand({ QueueUrl: harness.engine.queueUrl("test-high") }));
 

@@ -23,7 +23,7 @@ let anthropic: ProviderServer;
 let google: ProviderServer;
 let shopKey = "";
 
-/** With the key of the project `shop`, which is no admin. */
+/** With the key of the project `shop`, which is not an admin's. */
 const asShop = (method: string, path: string, body?: unknown) =>
   stack.request(path, {
     method,

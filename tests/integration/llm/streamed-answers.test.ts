@@ -129,7 +129,7 @@ describe("a stream", () => {
     });
   });
 
-  test("whose end is missing is no answer, and tried again", async () => {
+  test("whose end is missing is not an answer, and tried again", async () => {
     await expect(answerOf(delta({ content: "Half a" }), chunk(""))).rejects.toThrow(ConnectionError);
     await expect(answerOf(delta({ content: "Half a" }))).rejects.toThrow(ConnectionError);
   });

@@ -80,7 +80,7 @@ describe("a text layer that makes no sense", () => {
     "IBAN DE44 5001 0517 5407 3249 31, BIC INGDDEFFXXX, Steuernummer 143/123/45678, USt-IdNr. DE123456789",
     "Wizytówka przedsiębiorstwa: umowa najmu lokalu użytkowego zawarta w Krakowie między stronami",
     "int main(void) { printf; return EXIT_SUCCESS; } struct node *next = NULL; for i = 0; i < n; ++i",
-  ])("is no such one: %s", async (text) => {
+  ])("is not such a one: %s", async (text) => {
     const { judgeText } = await import("../../../shared/capabilities/documents/text/quality.ts");
 
     expect(judgeText(text)).toBe("good");

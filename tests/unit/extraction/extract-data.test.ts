@@ -85,7 +85,7 @@ describe("an answer", () => {
     expect(result.confidence).toBe(0);
   });
 
-  it("whose correction is no answer keeps what was right", async () => {
+  it("whose correction is not an answer keeps what was right", async () => {
     const result = await run(invoice, modelOf({ number: "RE-77", total: 99 }, "I am sorry, I cannot say."));
 
     expect(result.data).toMatchObject({ number: "RE-77" });

@@ -229,7 +229,7 @@ describe("what is ordered", () => {
     expect(fillOne("quantity", quantity, request, code)).toBe(right);
   });
 
-  test("is no part of an address", () => {
+  test("is not a part of an address", () => {
     const request = "Send 250 brochures and 40 posters to our Leeds office (12 Park Row, Leeds LS1 5HD) by courier.";
     expect(fillOne("items", items, request)).toEqual([
       { name: "brochures", quantity: 250 },

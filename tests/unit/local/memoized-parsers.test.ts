@@ -56,7 +56,7 @@ describe("the emulator's expression parsers", () => {
     expect(memoized().parse(expression, { context: context() })).toMatchObject({ expression: { type: "or" } });
   });
 
-  it("refuses a source that is no such parser", () => {
+  it("refuses a source that is not such a parser", () => {
     expect(() => memoizeRules("module.exports = {}")).toThrow("other parsers");
   });
 });

@@ -194,7 +194,7 @@ function listed(text: string): Listed {
  * @returns undefined when it is not a list
  */
 export function keywordsInText(text: string, source: string): string[] | undefined {
-  // JSON that does not end is no list in words.
+  // JSON that does not end is not a list in words.
   if (/^\s*(?:```\w*\s*)?(?:\{\s*["'][^"'\n]*["']\s*:|\[\s*["'{](?![\s\S]*\]))/.test(text)) return undefined;
   const { items, maxWords } = listed(text);
   const words = withoutScores(items)

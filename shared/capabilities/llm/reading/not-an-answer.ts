@@ -99,7 +99,7 @@ function isGarbage(text: string, source: string): boolean {
   return written >= LEAST_SIGNS && count(/[\p{L}\p{N}\p{M}]/gu, text) < written * LEAST_LETTERS;
 }
 
-/** Why a text is no answer, in words that end "The model answered with". */
+/** Why a text is not an answer, in words that end "The model answered with". */
 export type NoAnswer = "an error" | "talk to the reader" | "a form that is not filled in" | "program code" | "garbage";
 
 /** Whether any line of a text tells of such an error. */
@@ -127,7 +127,7 @@ export function noAnswerAround(said: string, source: string): NoAnswer | undefin
 }
 
 /**
- * What a short text is that is no answer.
+ * What a short text is that is not an answer.
  * @param source the text that the model was given: what is said there, an answer may say as well
  * @returns undefined when it may be an answer
  */

@@ -120,7 +120,7 @@ export function readAnswer(answer: ModelAnswer, { asked, wantsJson }: Expected):
   if (answer.finish === "other" && !wantsJson && text !== "" && !endsSentence(text)) {
     throw new UnreadableAnswerError(`The model server ended its answer in the middle of a sentence${because(answer)}.`);
   }
-  // What is said before the call of a tool is no answer yet.
+  // What is said before the call of a tool is not an answer yet.
   if (!wantsJson && answer.finish === "tool-calls" && (answer.toolArguments?.length ?? 0) > 0) {
     throw nothing(answer, reasoning);
   }

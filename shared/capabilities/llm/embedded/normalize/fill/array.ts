@@ -59,7 +59,7 @@ const hasForms = (item: Schema): boolean =>
       (isObject(property) && typeof property.format === "string") || /phone|tel|mail|date|datum|iban/iu.test(name),
   );
 
-/** A number of which nothing is said is no thing: "Kundennummer 30417" in a list of goods. */
+/** A number of which nothing is said is not a thing: "Kundennummer 30417" in a list of goods. */
 function isNumberAlone(filled: Record<string, Json>, { properties }: Schema): boolean {
   const wantsText =
     isObject(properties) && Object.values(properties).some((each) => isObject(each) && each.type === "string");
