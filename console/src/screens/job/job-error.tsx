@@ -23,7 +23,7 @@ export function JobError({ error, job }: JobErrorProps) {
 }
 
 /** Why a job waits that was not run: no attempt was spent. */
-const PUT_OFF: readonly string[] = [engineErrors.limitReached, engineErrors.backendDown];
+const PUT_OFF: readonly string[] = [engineErrors.limitReached, engineErrors.laneLimitReached, engineErrors.backendDown];
 
 function hint(error: JobErrorValue, job: Job): string {
   if (job.status === "RETRY" && PUT_OFF.includes(error.type))

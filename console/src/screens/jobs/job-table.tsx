@@ -54,7 +54,14 @@ function Happened({ job }: { readonly job: Job }) {
   if (job.error && job.status !== "SUCCESS") {
     return (
       <span class="ellipsis" title={`${job.error.type}: ${job.error.message.slice(0, 500)}`}>
-        <b>{job.error.type}</b> {job.error.message.slice(0, 200)}
+        <b>{job.error.type}</b>
+        {job.status === "RETRY" && job.next_attempt_at !== null && (
+          <>
+            {" "}
+            starts <Time at={job.next_attempt_at} />:
+          </>
+        )}{" "}
+        {job.error.message.slice(0, 200)}
       </span>
     );
   }
