@@ -6,6 +6,7 @@
 
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { batchAcceptedSchema } from "../../contracts/jobs/batches.ts";
 import { createdKeySchema } from "../../contracts/routes/keys.ts";
 import { chromiumPath, launchBrowser, screenshot } from "../helpers/browser.ts";
 import { openConsole, type SignedIn } from "../helpers/console-page.ts";
@@ -74,6 +75,28 @@ describe.skipIf(chromiumPath === undefined)("the console's pages of records", ()
 
     await page.getByRole("link", { name: "nothing.bin" }).click();
     await page.getByRole("region", { name: "What to know" }).waitFor();
+  });
+
+  it("shows in the list of batches how many jobs have ended so far, by one request for the page", async () => {
+    const inputs = Array.from({ length: 20 }, () => ({}));
+    const made = await test.post("/batches", { task_name: "health_check", inputs, delay_seconds: 3_600 });
+    const { batch_id: id, task_ids: jobs } = batchAcceptedSchema.parse(await made.json());
+    const revoke = (from: number, to: number) =>
+      Promise.all(jobs.slice(from, to).map((job) => test.post(`/jobs/${job}/revoke`, {})));
+    await revoke(0, 5);
+    const page = await open("/batches");
+    const asked: string[] = [];
+    page.on("request", (request) => void asked.push(new URL(request.url()).pathname));
+    const row = page.getByRole("row", { name: id.slice(0, 8) });
+
+    await row.getByText("5 (25 %)").waitFor();
+    await revoke(5, 10);
+    await row.getByText("10 (50 %)").waitFor();
+
+    expect(asked.filter((path) => path.startsWith("/api/v1/batches/"))).toEqual([]);
+    await screenshot(page, "batches");
+    await test.post(`/batches/${id}/cancel`, {});
+    await row.getByText("all").waitFor();
   });
 
   it("makes a schedule, runs it now, pauses and deletes it; what is wrong is told by its field", async () => {
