@@ -7,7 +7,7 @@ const quiet = ["tests/helpers/quiet.ts"];
 const env = { CDK_VALIDATION: "false" };
 
 /**
- * `unit` and `infra` are pure; `integration` starts the embedded stack; `heavy` (chaos, browser, packages, Python, model servers) runs in CI only.
+ * `unit` and `infra` are pure; `integration` starts the embedded stack; `heavy` (chaos, growth, browser, packages, Python, model servers) runs in CI only.
  */
 export default defineConfig({
   test: {
@@ -57,7 +57,7 @@ export default defineConfig({
       {
         test: {
           name: "heavy",
-          include: ["chaos", "browser", "packages", "python", "model-servers"].map(
+          include: ["chaos", "growth", "browser", "packages", "python", "model-servers"].map(
             (folder) => `tests/${folder}/**/*.test.ts`,
           ),
           testTimeout: 300_000,

@@ -7,17 +7,17 @@
  */
 
 import { describe, expect, it } from "vitest";
-import { readPage, scoreAeo } from "../../../shared/capabilities/evaluation/aeo/score.ts";
-import { detectAiContent } from "../../../shared/capabilities/evaluation/ai-content/detect.ts";
-import { checkBiography } from "../../../shared/capabilities/validation/biography.ts";
-import { checkSources } from "../../../shared/capabilities/validation/check-sources.ts";
-import { contentQuality } from "../../../shared/capabilities/validation/content-quality.ts";
-import { changesBetween } from "../../../shared/capabilities/writing/changes.ts";
-import { factsIn, missingFacts } from "../../../shared/capabilities/writing/facts/facts.ts";
-import { settleMarkers } from "../../../shared/capabilities/writing/markers.ts";
-import { withoutEchoes, withoutRepeats } from "../../../shared/capabilities/writing/repeats.ts";
-import { inChunks } from "../../../shared/capabilities/writing/split-content.ts";
-import { growth } from "../../helpers/growth.ts";
+import { readPage, scoreAeo } from "../../shared/capabilities/evaluation/aeo/score.ts";
+import { detectAiContent } from "../../shared/capabilities/evaluation/ai-content/detect.ts";
+import { checkBiography } from "../../shared/capabilities/validation/biography.ts";
+import { checkSources } from "../../shared/capabilities/validation/check-sources.ts";
+import { contentQuality } from "../../shared/capabilities/validation/content-quality.ts";
+import { changesBetween } from "../../shared/capabilities/writing/changes.ts";
+import { factsIn, missingFacts } from "../../shared/capabilities/writing/facts/facts.ts";
+import { settleMarkers } from "../../shared/capabilities/writing/markers.ts";
+import { withoutEchoes, withoutRepeats } from "../../shared/capabilities/writing/repeats.ts";
+import { inChunks } from "../../shared/capabilities/writing/split-content.ts";
+import { growth } from "../helpers/growth.ts";
 
 /** Between in line with the input, 1, and with its square, 2. */
 const MOST = 1.6;

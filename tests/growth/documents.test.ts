@@ -6,30 +6,30 @@
  */
 
 import { describe, expect, it } from "vitest";
-import { readZip } from "../../../shared/capabilities/documents/container/zip.ts";
-import { detectContainer } from "../../../shared/capabilities/documents/detect-format.ts";
-import { docBlocks } from "../../../shared/capabilities/documents/doc/doc-blocks.ts";
-import { readDocx } from "../../../shared/capabilities/documents/docx/read-docx.ts";
-import { htmlBlocks } from "../../../shared/capabilities/documents/html/html-blocks.ts";
-import { defaultLimits } from "../../../shared/capabilities/documents/limits.ts";
-import { isMessage } from "../../../shared/capabilities/documents/mail/read-eml.ts";
-import { markdownBlocks } from "../../../shared/capabilities/documents/markdown/read-markdown.ts";
-import { odfBlocks } from "../../../shared/capabilities/documents/odf/odf-blocks.ts";
-import { joinHyphenated } from "../../../shared/capabilities/documents/pdf/hyphens.ts";
-import { logicalOrder } from "../../../shared/capabilities/documents/pdf/logical-order.ts";
-import { readingOrder } from "../../../shared/capabilities/documents/pdf/reading-order.ts";
-import { visualText } from "../../../shared/capabilities/documents/pdf/visual-lines.ts";
-import { rtfBlocks } from "../../../shared/capabilities/documents/rtf/rtf-blocks.ts";
-import { drawingBlocks } from "../../../shared/capabilities/documents/slides/drawing-blocks.ts";
-import { csvBlocks } from "../../../shared/capabilities/documents/spreadsheet/read-csv.ts";
-import { readXlsx } from "../../../shared/capabilities/documents/spreadsheet/read-xlsx.ts";
-import { textOfBlocks } from "../../../shared/capabilities/documents/structure/blocks.ts";
-import { decodeText } from "../../../shared/capabilities/documents/text/detect-encoding.ts";
-import { judgeText } from "../../../shared/capabilities/documents/text/quality.ts";
-import { tidy } from "../../../shared/capabilities/documents/text/tidy.ts";
-import { docx, paragraph } from "../../helpers/document-builders.ts";
-import { growth } from "../../helpers/growth.ts";
-import { columnName, drawn, shape, xlsx } from "../../helpers/office-builders.ts";
+import { readZip } from "../../shared/capabilities/documents/container/zip.ts";
+import { detectContainer } from "../../shared/capabilities/documents/detect-format.ts";
+import { docBlocks } from "../../shared/capabilities/documents/doc/doc-blocks.ts";
+import { readDocx } from "../../shared/capabilities/documents/docx/read-docx.ts";
+import { htmlBlocks } from "../../shared/capabilities/documents/html/html-blocks.ts";
+import { defaultLimits } from "../../shared/capabilities/documents/limits.ts";
+import { isMessage } from "../../shared/capabilities/documents/mail/read-eml.ts";
+import { markdownBlocks } from "../../shared/capabilities/documents/markdown/read-markdown.ts";
+import { odfBlocks } from "../../shared/capabilities/documents/odf/odf-blocks.ts";
+import { joinHyphenated } from "../../shared/capabilities/documents/pdf/hyphens.ts";
+import { logicalOrder } from "../../shared/capabilities/documents/pdf/logical-order.ts";
+import { readingOrder } from "../../shared/capabilities/documents/pdf/reading-order.ts";
+import { visualText } from "../../shared/capabilities/documents/pdf/visual-lines.ts";
+import { rtfBlocks } from "../../shared/capabilities/documents/rtf/rtf-blocks.ts";
+import { drawingBlocks } from "../../shared/capabilities/documents/slides/drawing-blocks.ts";
+import { csvBlocks } from "../../shared/capabilities/documents/spreadsheet/read-csv.ts";
+import { readXlsx } from "../../shared/capabilities/documents/spreadsheet/read-xlsx.ts";
+import { textOfBlocks } from "../../shared/capabilities/documents/structure/blocks.ts";
+import { decodeText } from "../../shared/capabilities/documents/text/detect-encoding.ts";
+import { judgeText } from "../../shared/capabilities/documents/text/quality.ts";
+import { tidy } from "../../shared/capabilities/documents/text/tidy.ts";
+import { docx, paragraph } from "../helpers/document-builders.ts";
+import { growth } from "../helpers/growth.ts";
+import { columnName, drawn, shape, xlsx } from "../helpers/office-builders.ts";
 
 const limits = { ...defaultLimits, zipRatio: 1e9 };
 /** Between in line with the input, 1, and with its square, 2. */
