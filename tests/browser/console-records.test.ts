@@ -6,8 +6,10 @@
 
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { batchAcceptedSchema } from "../../contracts/jobs/batches.ts";
 import { createdKeySchema } from "../../contracts/routes/keys.ts";
+import { scheduleSchema } from "../../contracts/schedules/schedules.ts";
 import { chromiumPath, launchBrowser, screenshot } from "../helpers/browser.ts";
 import { openConsole, type SignedIn } from "../helpers/console-page.ts";
 import { eventually } from "../helpers/eventually.ts";
@@ -115,12 +117,22 @@ describe.skipIf(chromiumPath === undefined)("the console's pages of records", ()
     // The browser reports the refusal, too.
     expect(opened?.errors.splice(0)).toMatchObject([expect.stringContaining("422")]);
     await dialog.getByLabel("When").fill("30 3 * * MON-FRI");
+    await dialog.getByLabel("Model config").fill("brief @ 1");
+    await dialog.getByRole("button", { name: "Make the schedule" }).click();
+    await dialog.getByText(/\/config must be the id/).waitFor();
+    await test.post("/llm/configs", { id: "brief", provider: "default", system: "Be brief." });
+    await dialog.getByLabel("Model config").fill("brief@1");
     await dialog.getByRole("button", { name: "Make the schedule" }).click();
 
     const row = page.getByRole("row", { name: /summarize.*30 3 \* \* MON-FRI.*Europe\/Berlin/ });
     await row.waitFor();
     await row.getByRole("button", { name: "Run summarize now" }).click();
     await page.getByText(/Submitted as job/).waitFor();
+    const { schedules } = z
+      .object({ schedules: z.array(scheduleSchema) })
+      .parse(await (await test.request("/schedules")).json());
+    expect(schedules[0]?.config).toMatchObject({ id: "brief", version: 1 });
+    await test.request("/llm/configs/brief", { method: "DELETE" });
     await row.getByRole("button", { name: /^Pause/ }).click();
     await row.getByText("paused").waitFor();
     await screenshot(page, "schedules");

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
 import { failuresOf, messageOf } from "../../api/errors.ts";
+import { CONFIG_NAME_FAULT, readConfigName } from "../../format/config-name.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -32,6 +33,14 @@ function parseInput(text: string): unknown {
   }
 }
 
+/** @throws Error that names the field */
+function parseConfig(text: string) {
+  if (text.trim() === "") return undefined;
+  const config = readConfigName(text);
+  if (!config) throw new Error(`/config ${CONFIG_NAME_FAULT}`);
+  return config;
+}
+
 /** Makes a schedule. */
 export function NewSchedule({ project, close, changed }: NewScheduleProps) {
   const [task, setTask] = useState("");
@@ -39,13 +48,15 @@ export function NewSchedule({ project, close, changed }: NewScheduleProps) {
   const [when, setWhen] = useState("");
   const [zone, setZone] = useState(ownZone);
   const [input, setInput] = useState("");
+  const [config, setConfig] = useState("");
   const [failures, setFailures] = useState<readonly string[]>([]);
   const tasks = usePoll((signal) => call("GET /api/v1/tasks/registered", { signal }), { key: "tasks", every: 0 });
 
   const create = async (event: Event): Promise<void> => {
     event.preventDefault();
     try {
-      const body = { task_name: task, input: parseInput(input), [kind]: when, time_zone: zone };
+      const given = { input: parseInput(input), config: parseConfig(config) };
+      const body = { task_name: task, ...given, [kind]: when, time_zone: zone };
       const made = await call("POST /api/v1/schedules", { query: { project_id: project }, body });
       notify(`It runs next ${made.next_runs[0] ?? "never"}.`);
       changed();
@@ -105,6 +116,14 @@ export function NewSchedule({ project, close, changed }: NewScheduleProps) {
               placeholder='{"text": "..."}'
               value={input}
               onInput={(event) => setInput(event.currentTarget.value)}
+            />
+          </label>
+          <label class="field">
+            <span>Model config</span>
+            <input
+              placeholder="support@3, of a language task"
+              value={config}
+              onInput={(event) => setConfig(event.currentTarget.value)}
             />
           </label>
           <FieldErrors failures={failures} />

@@ -24,7 +24,8 @@ import { notify } from "../../ui/notify.ts";
 import { BatchField } from "./batch-field.tsx";
 import { faultsByLine, readInputs } from "./batch-lines.ts";
 import { JsonField, ModeSwitch } from "./input-field.tsx";
-import { Options, type OptionsDraft, optionFields, readOptions } from "./options.tsx";
+import { Options } from "./options.tsx";
+import { type OptionsDraft, optionFields, readOptions } from "./read-options.ts";
 import { useIdempotencyKey } from "./use-idempotency-key.ts";
 
 interface SubmitFormProps {
@@ -55,7 +56,7 @@ export function SubmitForm({ task, route, start }: SubmitFormProps) {
   const shown = () =>
     new Set([
       ...(mode === "json" ? [INPUT] : shownPaths(task.input, draft, INPUT)),
-      ...optionFields.map((name) => `/${name}`),
+      ...optionFields.map(({ name }) => `/${name}`),
     ]);
 
   const show = (at: FieldErrors, elsewhere: readonly string[], ofBatch: readonly string[] = []): void => {
