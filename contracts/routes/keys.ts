@@ -19,7 +19,9 @@ export const apiKeySchema = z.strictObject({
   scopes: z.array(z.enum(scopes)),
   name: z.string().nullable(),
   created_at: z.iso.datetime(),
-  limits: keyLimitsSchema.describe("What its jobs may ask of the language model, beside what its project may."),
+  limits: keyLimitsSchema.describe(
+    "What its jobs may ask of the language model, and of the embedding server, beside what its project may.",
+  ),
 });
 
 /** The authorizer hands the names on in one string, which has a bound of its own. */
@@ -39,7 +41,9 @@ const newKeySchema = z.strictObject({
   name: z.string().trim().regex(/\S/, "must not be blank").max(100).optional().describe("What the key is for."),
   limits: keyLimitsSchema
     .default({})
-    .describe("What its jobs may ask of the language model, beside what its project may; {}: no less than that."),
+    .describe(
+      "What its jobs may ask of the language model, and of the embedding server, beside what its project may; {}: no less than that.",
+    ),
 });
 
 /** The answer of `POST /keys`, the only one that contains the key. */

@@ -87,7 +87,7 @@ export function NewKey({ close, changed }: NewKeyProps) {
             ))}
           </fieldset>
           <fieldset class="group">
-            <legend>Limits of the language model, for its jobs (empty: those of the project)</legend>
+            <legend>Limits of the language model and of embeddings, for its jobs (empty: those of the project)</legend>
             {(Object.entries(limitNames) as [LimitKind, string][]).map(([kind, words]) => (
               <label key={kind} class="field">
                 <span>{words}</span>
