@@ -3,11 +3,11 @@ import { defineConfig } from "vitest/config";
 /** The suites of `npm test` print results, not logs. */
 const quiet = ["tests/helpers/quiet.ts"];
 
-/** CloudFormation's rules are most of a synthesis; tests/infra/cloudformation-rules.test.ts applies them. */
+/** CloudFormation's rules are most of a synthesis; tests/deployment/cloudformation-rules.test.ts applies them. */
 const env = { CDK_VALIDATION: "false" };
 
 /**
- * `unit` and `infra` are pure; `integration` starts the embedded stack; `heavy` (chaos, growth, browser, packages, Python, model servers) runs in CI only.
+ * `unit` and `infra` are pure; `integration` starts the embedded stack; `heavy` (chaos, growth, deployment, browser, packages, Python, model servers) runs in CI only.
  */
 export default defineConfig({
   test: {
@@ -57,7 +57,7 @@ export default defineConfig({
       {
         test: {
           name: "heavy",
-          include: ["chaos", "growth", "browser", "packages", "python", "model-servers"].map(
+          include: ["chaos", "growth", "deployment", "browser", "packages", "python", "model-servers"].map(
             (folder) => `tests/${folder}/**/*.test.ts`,
           ),
           testTimeout: 300_000,

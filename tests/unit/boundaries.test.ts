@@ -191,7 +191,18 @@ describe("circles of imports", () => {
 });
 
 it("folders of tests hold tests alone: what they share is in tests/helpers", () => {
-  const folders = ["browser", "chaos", "growth", "infra", "integration", "model-servers", "packages", "python", "unit"];
+  const folders = [
+    "browser",
+    "chaos",
+    "deployment",
+    "growth",
+    "infra",
+    "integration",
+    "model-servers",
+    "packages",
+    "python",
+    "unit",
+  ];
   const files = folders.flatMap((folder) =>
     readdirSync(join(root, "tests", folder), { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`),
   );
