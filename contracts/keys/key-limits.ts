@@ -1,6 +1,6 @@
 /**
- * What one API key may ask of the language model, and as much of the embedding server, beside what its project and all together may. A job carries the limits of
- * the key that it was submitted with.
+ * What one API key may ask of the language model, and as much of the embedding server, beside what its project and all
+ * together may. A job carries the limits of the key that it was submitted with.
  *
  * @module
  */
