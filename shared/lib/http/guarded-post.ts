@@ -30,7 +30,8 @@ const MAX_URL_CHARACTERS = 2_048;
 const isAllowed = (address: string, { allowLoopback }: UrlPolicy): boolean =>
   isPublicAddress(address) || (allowLoopback && isLoopbackAddress(address));
 
-const withoutBrackets = (hostname: string): string => hostname.replace(/^\[|\]$/g, "");
+/** A name may end in the dot of the root, which changes nothing about where it leads. */
+const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$|\.$/g, "");
 
 /**
  * Checks what can be seen of a URL without resolving its name. Every spelling of an IPv4 address (decimal, hexadecimal,
@@ -46,7 +47,7 @@ export function checkUrl(text: string, policy: UrlPolicy): URL {
   if (url.username !== "" || url.password !== "") {
     throw new ForbiddenUrlError("The URL must not contain a user name or password.");
   }
-  const host = withoutBrackets(url.hostname);
+  const host = hostOf(url);
   const isLocal = host === "localhost" || host.endsWith(".localhost") || isLoopbackAddress(host);
   const allowsHttp = policy.allowHttp || (policy.allowLoopback && isLocal);
   if (url.protocol !== "https:" && !(url.protocol === "http:" && allowsHttp)) {

@@ -8,7 +8,11 @@ import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { acceptedSchema } from "../../../contracts/jobs/submit.ts";
-import { createdWebhookSecretSchema, webhookDeliverySchema } from "../../../contracts/webhooks/webhooks.ts";
+import {
+  createdWebhookSecretSchema,
+  MAX_WEBHOOK_RESPONSE_BYTES,
+  webhookDeliverySchema,
+} from "../../../contracts/webhooks/webhooks.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { startWebhookReceiver, type WebhookReceiver } from "../../helpers/webhook-receiver.ts";
 import { type Lacks, testWith } from "./lacks.ts";
@@ -72,6 +76,16 @@ export function describeWebhooks(target: Target, lacks: Lacks): void {
       expect(() => new Webhook(secret).verify(body.replace("told", "lied"), headers)).toThrow("No matching signature");
       expect(await delivered(taskId)).toMatchObject({ status: "SUCCESS", response_status: 204, attempts: 1 });
       expect(receiver.about(taskId)).toHaveLength(1);
+    });
+
+    testWith(lacks, "loopback", { name: "a result that is too large is not sent, but where it is" }, async () => {
+      const taskId = await submit("health_check", { input: { echo: "x".repeat(MAX_WEBHOOK_RESPONSE_BYTES) } });
+      const { data } = (await told(taskId)).payload.data;
+
+      expect(data.response).toBeNull();
+      const path = `/api/v1/jobs/${taskId}/result`;
+      expect(data.result_url?.endsWith(path)).toBe(true);
+      expect(await target.call("GET", path, { key })).toMatchObject({ status: 200 });
     });
 
     testWith(lacks, "loopback", { name: "after a rotation both secrets verify", timeout: RETRY_MS }, async () => {

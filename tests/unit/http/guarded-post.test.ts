@@ -58,6 +58,8 @@ const hostile = [
   "https://localhost/",
   "https://LOCALHOST/",
   "https://api.localhost/",
+  "https://localhost./",
+  "https://api.localhost./",
   "https://user:secret@example.com/",
   "https://user@example.com/",
   "http://example.com/",
@@ -90,6 +92,7 @@ describe("checkUrl", () => {
     ["http://example.com/", withHttp],
     ["http://127.0.0.1:8080/hook", local],
     ["http://localhost:8080/hook", local],
+    ["http://localhost.:8080/hook", local],
     ["http://[::1]:8080/hook", local],
   ])("accepts %s", (url, policy) => {
     expect(checkUrl(url, policy).href).toBe(new URL(url).href);
