@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { projectInBodySchema } from "../keys/project-id.ts";
 import { configOfCallSchema, jobConfigSchema } from "../llm/configs.ts";
 import { timeWithOffsetSchema } from "../time.ts";
 import { isTimeZone } from "./time-zone.ts";
@@ -37,6 +38,9 @@ export const newScheduleSchema = z.strictObject({
     .describe("What `cron` is meant in."),
   enabled: z.boolean().default(true),
   priority: z.int().min(0).max(10).optional().describe("5 and over takes the high lane. Default 1: background work."),
+  project_id: projectInBodySchema
+    .optional()
+    .describe("The project to act for, when it is not the key's own: a string or a number."),
   config: configOfCallSchema
     .optional()
     .describe(

@@ -102,7 +102,7 @@ export const scheduleHandlers: Handlers<keyof typeof scheduleRoutes> = {
   async createSchedule({ query, body, caller }, services) {
     const { jobs } = services;
     const task = taskOf(jobs.catalog, body.task_name);
-    const tenant = projectFor(caller, query.project_id);
+    const tenant = projectFor(caller, query.project_id, body.project_id);
     if (task.scope === "admin") {
       const message = "needs an admin key: such tasks run on schedules of the catalog alone";
       throw invalid([{ path: "/task_name", message }]);

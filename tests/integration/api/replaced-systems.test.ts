@@ -120,6 +120,15 @@ describe("a key for several projects", () => {
     expect((await as(service, "GET", "/jobs?project_id=bank")).status).toBe(403);
   });
 
+  it("makes schedules for those that it names, and for no other", async () => {
+    const create = (project_id: unknown) =>
+      as(service, "POST", "/schedules", { task_name: "health_check", rate: "1 day", enabled: false, project_id });
+    const made = await create(7);
+    expect(made.status).toBe(201);
+    expect(await made.json()).toMatchObject({ project_id: "7" });
+    expect((await create("bank")).status).toBe(403);
+  });
+
   it("for every project is still no admin key", async () => {
     const id = await accepted(await as(everywhere, "POST", "/tasks/health_check", { input: {}, project_id: "bank" }));
     expect((await as(everywhere, "GET", `/jobs/${id}`)).status).toBe(200);
