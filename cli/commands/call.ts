@@ -1,4 +1,5 @@
 import { Command } from "@commander-js/extra-typings";
+import { executeSchema } from "../../contracts/routes/tasks.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { usage } from "../exit-codes.ts";
@@ -6,10 +7,13 @@ import { collect } from "../input/collect.ts";
 import { CONFIG_HELP, readConfig } from "../input/config.ts";
 import { parseDuration, parseTime } from "../input/duration.ts";
 import { readPrompt } from "../input/prompt.ts";
-import { readInput } from "../input/task-input.ts";
+import { readInput, readJsonOption } from "../input/task-input.ts";
 import { findTaskShape } from "../input/task-shape.ts";
 import { finishJob } from "../output/finish-job.ts";
 import { followJob } from "../output/follow.ts";
+
+/** The generic tasks of a replaced system: each has a route of its own, which takes what Celery takes as keyword arguments. */
+const GENERIC = /^(?:\w+\.)*execute_(high|low)_priority_task$/;
 
 /** `sluice call`: submits a task as `celery call` does, or asks a model by a config. */
 export const callCommand = (cli: Cli) =>
@@ -40,6 +44,10 @@ export const callCommand = (cli: Cli) =>
       examples(
         [`sluice call tasks.health_check --kwargs '{"echo": "hi"}'`, "as celery call"],
         [`sluice call --config support@3 "Where is my parcel?" --wait`, "ask a model by a stored config"],
+        [
+          `sluice call execute_low_priority_task --kwargs '{"function_path": "app.tasks.summarize_text", "text": "..."}'`,
+          "the task that lists the path",
+        ],
         ["sluice call --config config.json -f mail.txt", "by a config in a file"],
       ),
     )
@@ -52,12 +60,37 @@ export const callCommand = (cli: Cli) =>
         if (name === undefined) throw usage("Give a task's name, or --config to ask a language model.");
         const { countdown, eta } = options;
         if (countdown !== undefined && eta !== undefined) throw usage("Give --countdown or --eta, not both.");
+        const [, lane] = GENERIC.exec(name) ?? [];
+        if (lane !== undefined) return callByPath(lane === "high" ? "high" : "low");
         const task = await findTaskShape(cli, name);
         const input = await readInput(task, { ...options, input: options.kwargs }, cli.stdin);
         const answer = await cli.client().call("POST /api/v1/tasks/{task_name}", {
           params: { task_name: task.name },
           query: { project_id: options.project },
           body: { input, delay_seconds: countdown, eta, ...common() },
+          idempotency_key: crypto.randomUUID(),
+        });
+        return { answer, task_id: answer.task_id };
+      }
+
+      async function callByPath(lane: "high" | "low") {
+        const { kwargs, field, file, countdown, eta, expires } = options;
+        const unknown = {
+          "--field": field,
+          "--file": file,
+          "--countdown": countdown,
+          "--eta": eta,
+          "--expires": expires,
+        };
+        const given = Object.entries(unknown).find(([, value]) => value !== undefined);
+        if (given)
+          throw usage(`${given[0]}: execute_${lane}_priority_task takes --kwargs, --callback-url and --project.`);
+        if (kwargs === undefined) throw usage(`Give --kwargs '{"function_path": ..., ...}'.`);
+        const { data: body, error } = executeSchema.safeParse(await readJsonOption(kwargs, cli.stdin));
+        if (!body) throw usage(error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "));
+        const answer = await cli.client().call(`POST /api/v1/tasks/execute_${lane}_priority_task`, {
+          query: { project_id: options.project },
+          body: { ...body, ...(options.callbackUrl !== undefined && { callback_url: options.callbackUrl }) },
           idempotency_key: crypto.randomUUID(),
         });
         return { answer, task_id: answer.task_id };

@@ -4,7 +4,7 @@ import { examples } from "../examples.ts";
 import { parseDuration } from "../input/duration.ts";
 import { parseWhole } from "../input/number.ts";
 import { printTable } from "../output/table.ts";
-import { formatAge } from "../output/time.ts";
+import { formatAge, formatDuration } from "../output/time.ts";
 
 /** `sluice webhooks`: signing secrets and deliveries. */
 export const webhooksCommand = (cli: Cli) =>
@@ -61,7 +61,9 @@ export const webhooksCommand = (cli: Cli) =>
     )
     .addCommand(
       new Command("deliveries")
-        .description("Lists deliveries, newest first. Attempts and answers: sluice status ID, sluice logs.")
+        .description(
+          "Lists deliveries, newest first: attempts, and what the last one was answered and took. Each attempt: sluice status ID.",
+        )
         .option("-n, --limit <count>", "how many", parseWhole(1, 100), 20)
         .option("--cursor <cursor>", "continue after this page (its next_cursor)")
         .option("--project <id>", "project (admin keys)")
@@ -78,6 +80,11 @@ export const webhooksCommand = (cli: Cli) =>
                 {
                   title: "ANSWER",
                   value: (each) => (each.response_status === null ? "-" : String(each.response_status)),
+                },
+                {
+                  title: "TOOK",
+                  value: ({ duration_ms: took }) => (took !== null && cli.out.terminal ? formatDuration(took) : took),
+                  align: "right",
                 },
                 { title: "ERROR", value: (each) => each.error?.message ?? "", flexible: true },
               ],

@@ -43,7 +43,11 @@ export async function readInput(task: TaskShape, options: InputOptions, stdin: S
   return input;
 }
 
-async function readJsonOption(given: string, stdin: Stdin): Promise<Input> {
+/**
+ * A JSON object that is given on the command line; `-` is standard input.
+ * @throws CliError
+ */
+export async function readJsonOption(given: string, stdin: Stdin): Promise<Input> {
   return given === "-" ? parseObject(await readAll(stdin), "standard input") : parseObject(given, "--input");
 }
 

@@ -348,6 +348,45 @@ test("purges every queue after asking once, and the lanes that a replaced name s
   expect((await runCli(["purge", "--url", server.url])).code).toBe(2);
 });
 
+test("the list of deliveries has attempts, answer and duration", async () => {
+  const delivery = {
+    ...{
+      id: "d-1",
+      task_id: "id-1",
+      batch_id: null,
+      status: "RETRY",
+      attempts: 2,
+      response_status: 503,
+      duration_ms: 1_500,
+    },
+    ...{ created_at: "2026-11-28T10:00:00.000Z", finished_at: null, next_attempt_at: null },
+    error: { type: "WebhookDeliveryError", message: "The receiver answered 503.", retryable: true },
+  };
+  const other = {
+    ...delivery,
+    id: "d-2",
+    status: "PENDING",
+    attempts: 0,
+    response_status: null,
+    duration_ms: null,
+    error: null,
+  };
+  await using server = await startJsonServer(() => ({
+    status: 200,
+    body: { deliveries: [delivery, other], next_cursor: null },
+  }));
+  const list = (options = {}) => runCli(["webhooks", "deliveries", "--url", server.url], options);
+
+  expect((await list()).stdout.split("\n")).toEqual([
+    "d-1\tid-1\tRETRY\t2\t503\t1500\tThe receiver answered 503.",
+    "d-2\tid-1\tPENDING\t0\t-\t\t",
+    "",
+  ]);
+  const shown = (await list({ columns: 140 })).stdout;
+  expect(shown).toContain("TOOK");
+  expect(shown).toMatch(/ 2 +503 +1\.5 s /);
+});
+
 test("calls a task as celery does, and a model by a config", async () => {
   await using server = await startJsonServer(({ path }) => ({
     status: 202,
@@ -365,6 +404,15 @@ test("calls a task as celery does, and a model by a config", async () => {
     path: "/api/v1/llm/call",
     body: { config: { id: "support", version: 3 }, query: "Where is it?" },
   });
+  const kwargs = '{"function_path":"app.tasks.summarize_text","job_id":7,"text":"A pump broke."}';
+  expect((await call("tasks.execute_low_priority_task", "--kwargs", kwargs)).stdout).toBe("id-1\n");
+  expect(server.requests.at(-1)).toMatchObject({
+    path: "/api/v1/tasks/execute_low_priority_task",
+    body: { function_path: "app.tasks.summarize_text", job_id: 7, text: "A pump broke." },
+  });
+  expect((await call("execute_high_priority_task", "--kwargs", kwargs, "--eta", "2030-01-01T00:00:00Z")).code).toBe(2);
+  expect((await call("execute_high_priority_task", "--kwargs", '{"text":"x"}')).stderr).toContain("function_path");
+  expect((await call("execute_high_priority_task")).code).toBe(2);
   expect((await call("Name three rivers.")).code).not.toBe(0);
   expect((await call("--config", "support@x", "q")).code).toBe(2);
 });
