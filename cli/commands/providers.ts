@@ -1,6 +1,6 @@
 import { text as readAll } from "node:stream/consumers";
 import { Command, Option } from "@commander-js/extra-typings";
-import { llmProviderTypes } from "../../contracts/llm/providers.ts";
+import { hasOwnAddress, llmProviderTypes } from "../../contracts/llm/providers.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { usage } from "../exit-codes.ts";
@@ -25,7 +25,7 @@ export const providersCommand = (cli: Cli) =>
       "after",
       examples(
         ["sluice providers set claude --type anthropic --key-stdin < key.txt", "with its key"],
-        ["sluice providers set local --type llamacpp --url http://10.0.0.5:8080/v1", "a server of your own"],
+        ["sluice providers set local --type llamacpp --base-url http://10.0.0.5:8080/v1", "a server of your own"],
         ["sluice providers list", "what configs may name"],
       ),
     )
@@ -34,15 +34,17 @@ export const providersCommand = (cli: Cli) =>
         .description("Creates or replaces a provider. Values that are not specified, including the key, are not kept.")
         .argument("<name>")
         .addOption(new Option("--type <type>", "what it speaks").choices(llmProviderTypes).makeOptionMandatory())
-        .option("--url <url>", "its base URL (default: the provider's own)")
+        .option("--base-url <url>", "where it serves, version included (default: the provider's own address)")
         .option("--region <region>", "of Bedrock (default: the stage's own)")
         .option("--models <models>", "which models configs may name, joined by commas (default: any)", listOf)
         .option("--projects <projects>", "which projects may use it, joined by commas (default: all)", listOf)
         .option("--key-stdin", "read its key from standard input, so that it does not appear in the list of processes")
-        .action(async (name, { type, url, region, models, projects, keyStdin }) => {
+        .action(async (name, { type, baseUrl, region, models, projects, keyStdin }) => {
+          if (baseUrl === undefined && !hasOwnAddress(type))
+            throw usage(`--base-url is needed for a server of type ${type}.`);
           const key = keyStdin ? (await readAll(cli.stdin)).trim() : undefined;
           if (key === "") throw usage("There is no key on standard input.");
-          const body = { type, base_url: url, region, models, projects, api_key: key };
+          const body = { type, base_url: baseUrl, region, models, projects, api_key: key };
           cli.print(await cli.client().llm.setProvider(name, body), () => cli.out.line(`${name} is defined.`));
         }),
     )

@@ -33,6 +33,9 @@ export const providerNameSchema = z
 /** Types that have an address of their own. */
 const withoutUrl: ReadonlySet<LlmProviderType> = new Set(["openai", "anthropic", "google", "bedrock"]);
 
+/** Whether a provider of a type needs no `base_url`. */
+export const hasOwnAddress = (type: LlmProviderType): boolean => withoutUrl.has(type);
+
 /** SSM keeps 4 KB in a standard parameter. */
 const MAX_LISTED = 20;
 
@@ -61,7 +64,7 @@ const providerFields = {
 };
 
 const needsUrl = ({ type, base_url }: { type: LlmProviderType; base_url?: string | undefined }): boolean =>
-  base_url !== undefined || withoutUrl.has(type);
+  base_url !== undefined || hasOwnAddress(type);
 const urlMissing = { path: ["base_url"], error: "is needed for a server of this type" };
 
 /** The body of `PUT /llm/providers/{name}`. */

@@ -348,6 +348,21 @@ test("purges every queue after asking once, and the lanes that a replaced name s
   expect((await runCli(["purge", "--url", server.url])).code).toBe(2);
 });
 
+test("a provider is defined at the API, with its own address in the body", async () => {
+  await using server = await startJsonServer(() => ({ status: 200, body: { name: "local" } }));
+  const set = (...argv: string[]) => runCli(["providers", "set", "local", ...argv, "--url", server.url]);
+
+  const defined = await set("--type", "llamacpp", "--base-url", "http://10.0.0.5:8080/v1");
+  expect(defined).toMatchObject({ code: 0, stdout: "local is defined.\n" });
+  expect(server.requests).toHaveLength(1);
+  expect(server.requests[0]).toMatchObject({
+    ...{ method: "PUT", path: "/api/v1/llm/providers/local" },
+    body: { type: "llamacpp", base_url: "http://10.0.0.5:8080/v1" },
+  });
+  expect(await set("--type", "vllm")).toMatchObject({ code: 2, stderr: expect.stringContaining("--base-url") });
+  expect(server.requests).toHaveLength(1);
+});
+
 test("the list of deliveries has attempts, answer and duration", async () => {
   const delivery = {
     ...{
