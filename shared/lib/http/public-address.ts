@@ -10,6 +10,9 @@ import ipaddr from "ipaddr.js";
 /** All that IANA has assigned as global unicast; what is outside is reserved for later use. */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR("2000::/3");
 
+/** Azure's metadata and health service: in public address space, and reachable from inside alone. */
+const AZURE_PLATFORM = "168.63.129.16";
+
 function parse(address: string) {
   const parsed = ipaddr.parse(address);
   return parsed instanceof ipaddr.IPv6 && parsed.isIPv4MappedAddress() ? parsed.toIPv4Address() : parsed;
@@ -23,7 +26,7 @@ function parse(address: string) {
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const parsed = parse(address);
-  if (parsed.range() !== "unicast") return false;
+  if (parsed.range() !== "unicast" || parsed.toString() === AZURE_PLATFORM) return false;
   return !(parsed instanceof ipaddr.IPv6) || parsed.match(GLOBAL_UNICAST);
 }
 

@@ -31,6 +31,8 @@ const hostile = [
   "https://0xa9fea9fe/",
   "https://169.254.170.2/v2/credentials",
   "https://192.0.0.192/",
+  "https://168.63.129.16/",
+  "https://[::ffff:168.63.129.16]/",
   "https://192.0.2.1/",
   "https://198.18.0.1/",
   "https://203.0.113.9/",
