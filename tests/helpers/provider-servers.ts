@@ -1,6 +1,6 @@
 /**
- * Real HTTP servers in the wire formats that Anthropic (Messages API, version 2023-06-01) and Google (Gemini API,
- * v1beta generateContent) document. Nothing of the providers themselves runs here: the servers answer as documented and
+ * Real HTTP servers in the wire formats that Anthropic (Messages API, version 2023-06-01), Google (Gemini API,
+ * v1beta generateContent) and AWS (Bedrock Runtime, Converse) document. Nothing of the providers themselves runs here: the servers answer as documented and
  * refuse what the documents refuse.
  *
  * @module
@@ -122,6 +122,41 @@ const google: Format = {
   }),
 };
 
+const blocks = z.array(z.looseObject({ text: z.string() })).min(1);
+const bedrockRequest = z.looseObject({
+  system: z.array(z.object({ text: z.string() })).optional(),
+  messages: z.array(z.object({ role: z.enum(["user", "assistant"]), content: blocks })).min(1),
+  inferenceConfig: z.looseObject({ maxTokens: z.int().min(1), temperature: z.number().min(0).max(1).optional() }),
+});
+
+/** AWS names the error in a header, and says it in `message`. */
+export const bedrockError = (status: number, type: string, text: string): ProviderReply => ({
+  status,
+  headers: { "x-amzn-errortype": type },
+  body: { message: text },
+});
+
+const bedrock: Format = {
+  check({ path, headers, body }) {
+    if (!/^\/model\/[\w.%-]+\/converse$/.test(path)) return bedrockError(404, "UnknownOperationException", path);
+    if (headers.authorization !== "Bearer bedrock-key-test") {
+      return bedrockError(
+        403,
+        "AccessDeniedException",
+        "Authentication failed: Please make sure your API Key is valid.",
+      );
+    }
+    const parsed = bedrockRequest.safeParse(body);
+    return parsed.success ? undefined : bedrockError(400, "ValidationException", parsed.error.message);
+  },
+  complete: (_request, text) => ({
+    output: { message: { role: "assistant", content: [{ text }] } },
+    stopReason: "end_turn",
+    usage: { inputTokens: 21, outputTokens: 4, totalTokens: 25 },
+    metrics: { latencyMs: 5 },
+  }),
+};
+
 async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(Buffer.from(chunk));
@@ -158,3 +193,5 @@ async function start({ check, complete }: Format): Promise<ProviderServer> {
 export const startAnthropicServer = (): Promise<ProviderServer> => start(anthropic);
 /** Takes the key `AIza-test`. Its base URL is `${url}/v1beta`. */
 export const startGoogleServer = (): Promise<ProviderServer> => start(google);
+/** Takes the Bedrock API key `bedrock-key-test`. */
+export const startBedrockServer = (): Promise<ProviderServer> => start(bedrock);

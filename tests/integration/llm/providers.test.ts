@@ -11,30 +11,35 @@ import {
   ContentFilterError,
   LLMClientError,
   LLMServerError,
+  LLMTimeoutError,
   QuotaExceededError,
   RateLimitError,
   RedirectError,
   TextTooLongError,
+  TryAgainError,
 } from "../../../contracts/errors.ts";
-import type { LlmProviderType } from "../../../contracts/llm/providers.ts";
 import { llmSettings } from "../../../contracts/settings/llm.ts";
 import { parseSettings } from "../../../contracts/settings/parse-settings.ts";
 import { askModel } from "../../../shared/capabilities/llm/ask-model.ts";
 import { backendOf } from "../../../shared/capabilities/llm/backends.ts";
 import {
+  bedrockError,
   googleError,
   type ProviderReply,
   type ProviderServer,
   startAnthropicServer,
+  startBedrockServer,
   startGoogleServer,
 } from "../../helpers/provider-servers.ts";
 
 const settings = parseSettings(llmSettings, { MAX_TOKENS: "64", TEMPERATURE: "0.2" });
 const log = { info: () => {}, warn: () => {} };
 
-function ask(type: LlmProviderType, url: string, key: string | undefined, schema?: Record<string, unknown>) {
+const models = { anthropic: "claude-sonnet-4-0", google: "gemini-2.5-flash", bedrock: "eu.amazon.nova-pro-v1:0" };
+
+function ask(type: keyof typeof models, url: string, key: string | undefined, schema?: Record<string, unknown>) {
   const server = {
-    ...{ type, url, model: type === "google" ? "gemini-2.5-flash" : "claude-sonnet-4-0" },
+    ...{ type, url, model: models[type], region: "eu-central-1" },
     setBy: { url: "base_url", model: "model" },
     key: async () => key,
     keyRefused: () => {},
@@ -201,5 +206,57 @@ describe("Google's Gemini API", () => {
     const failure = await call(what === "a wrong key" ? "AIza-other" : "AIza-test").catch((thrown: unknown) => thrown);
     expect(failure).toBeInstanceOf(type);
     expect((failure as RateLimitError).retryAfterSeconds).toBe(seconds);
+  });
+});
+
+describe("Bedrock's Converse API, with a Bedrock API key", () => {
+  let server: ProviderServer;
+  beforeAll(async () => {
+    server = await startBedrockServer();
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+  const call = (key: string, given?: Record<string, unknown>) => ask("bedrock", server.url, key, given);
+
+  it("is asked with system, messages and inferenceConfig, and its text and tokens are read", async () => {
+    const answer = await call("bedrock-key-test");
+    expect(answer).toMatchObject({
+      text: "A pump broke.",
+      usage: { prompt_tokens: 21, completion_tokens: 4, total_tokens: 25, model: "eu.amazon.nova-pro-v1:0" },
+    });
+    expect(server.requests.at(-1)).toMatchObject({
+      path: "/model/eu.amazon.nova-pro-v1%3A0/converse",
+      body: {
+        system: [{ text: "Be brief." }],
+        messages: [{ role: "user", content: [{ text: "What happened?" }] }],
+        inferenceConfig: { maxTokens: 64, temperature: 0.2 },
+      },
+    });
+  });
+
+  it.each([
+    ["a wrong key", undefined, AuthenticationError],
+    ["throttling", bedrockError(429, "ThrottlingException", "Too many requests, please wait."), RateLimitError],
+    ["a model that is loading", bedrockError(429, "ModelNotReadyException", "Model is not ready."), RateLimitError],
+    ["an outage", bedrockError(503, "ServiceUnavailableException", "Bedrock is unable to process."), LLMServerError],
+    ["an internal error", bedrockError(500, "InternalServerException", "Internal failure"), LLMServerError],
+    [
+      "a prompt that is too long",
+      bedrockError(400, "ValidationException", "Input is too long for requested model."),
+      TextTooLongError,
+    ],
+    ["a timeout", bedrockError(408, "ModelTimeoutException", "Model has timed out in processing."), LLMTimeoutError],
+    ["a model's failure", bedrockError(424, "ModelErrorException", "The model failed."), TryAgainError],
+    [
+      "an unknown model",
+      bedrockError(400, "ValidationException", "The provided model identifier is invalid."),
+      LLMClientError,
+    ],
+    ["a redirect", { status: 302, headers: { location: "http://127.0.0.1:1/" }, body: {} }, RedirectError],
+  ] as const)("tells %s by its name", async (what, reply, type) => {
+    if (reply) server.next(reply);
+    const failure = await call(what === "a wrong key" ? "other" : "bedrock-key-test").catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(failure).toBeInstanceOf(type);
   });
 });
