@@ -13,7 +13,12 @@ import { providerSchema } from "../../../contracts/llm/providers.ts";
 import { problemSchema } from "../../../contracts/problem.ts";
 import { eventually } from "../../helpers/eventually.ts";
 import { type LlmServer, startLlmServer } from "../../helpers/llm-server.ts";
-import { type ProviderServer, startAnthropicServer, startGoogleServer } from "../../helpers/provider-servers.ts";
+import {
+  type ProviderServer,
+  startAnthropicServer,
+  startBedrockServer,
+  startGoogleServer,
+} from "../../helpers/provider-servers.ts";
 import { startTestStack, type TestStack } from "../../helpers/stack.ts";
 import { startWebhookReceiver } from "../../helpers/webhook-receiver.ts";
 
@@ -21,6 +26,7 @@ let stack: TestStack;
 let chat: LlmServer;
 let anthropic: ProviderServer;
 let google: ProviderServer;
+let bedrock: ProviderServer;
 let shopKey = "";
 
 /** With the key of the project `shop`, which is not an admin's. */
@@ -47,7 +53,12 @@ const refused = async (path: string, body: unknown) => {
 };
 
 beforeAll(async () => {
-  [chat, anthropic, google] = await Promise.all([startLlmServer(), startAnthropicServer(), startGoogleServer()]);
+  [chat, anthropic, google, bedrock] = await Promise.all([
+    startLlmServer(),
+    startAnthropicServer(),
+    startGoogleServer(),
+    startBedrockServer(),
+  ]);
   // The stage itself has no language model: whatever is asked is a provider's.
   stack = await startTestStack({ env: { WEBHOOK_ALLOW_LOOPBACK: "true" }, timeScale: 60 });
   const made = await stack.post("/keys", { project_id: "shop", scopes: ["submit", "read"] });
@@ -56,11 +67,17 @@ beforeAll(async () => {
   await put("gpt", { type: "openai", base_url: chat.url, api_key: "sk-openai-test", models: ["gpt-4.1-mini"] });
   await put("claude", { type: "anthropic", base_url: `${anthropic.url}/v1`, api_key: "sk-ant-test" });
   await put("gemini", { type: "google", base_url: `${google.url}/v1beta`, api_key: "AIza-test" });
+  await put("aws", { type: "bedrock", base_url: bedrock.url, region: "eu-central-1", api_key: "bedrock-key-test" });
   await put("private", { type: "vllm", base_url: chat.url, projects: ["bank"] });
 });
 afterAll(async () => {
   await stack?.[Symbol.asyncDispose]();
-  await Promise.all([chat?.close(), anthropic?.[Symbol.asyncDispose](), google?.[Symbol.asyncDispose]()]);
+  await Promise.all([
+    chat?.close(),
+    anthropic?.[Symbol.asyncDispose](),
+    google?.[Symbol.asyncDispose](),
+    bedrock?.[Symbol.asyncDispose](),
+  ]);
 });
 
 describe("a model call", () => {
@@ -102,8 +119,9 @@ describe("a model call", () => {
     ["gpt", "gpt-4.1-mini", () => chat.requests.at(-1)?.headers.authorization, "Bearer sk-openai-test"],
     ["claude", "claude-sonnet-4-0", () => anthropic.requests.at(-1)?.headers["x-api-key"], "sk-ant-test"],
     ["gemini", "gemini-2.5-flash", () => google.requests.at(-1)?.headers["x-goog-api-key"], "AIza-test"],
+    ["aws", "eu.amazon.nova-pro-v1:0", () => bedrock.requests.at(-1)?.headers.authorization, "Bearer bedrock-key-test"],
   ])("by the provider %s goes out with the provider's key and never shows it", async (provider, model, sent, key) => {
-    chat.next({ kind: "answer", content: "A pump broke." });
+    if (provider === "gpt") chat.next({ kind: "answer", content: "A pump broke." });
     const id = await call({ provider, model });
     const job = await stack.waitFor(id);
     expect(job.result).toMatchObject({ response: "A pump broke." });
