@@ -15,7 +15,7 @@ import { noAnswerIn } from "../../shared/capabilities/llm/reading/not-an-answer.
 import { isCorrected } from "../../shared/capabilities/llm/reading/object-of-schema.ts";
 import { type Answer, RAISE_MAX_TOKENS } from "../../shared/capabilities/llm/reading/read-answer.ts";
 import { separateReasoning } from "../../shared/capabilities/llm/reading/reasoning.ts";
-import { refusalIn } from "../../shared/capabilities/llm/reading/refusal.ts";
+import { refusalBeforeValue, refusalIn } from "../../shared/capabilities/llm/reading/refusal.ts";
 import { unescaped } from "../../shared/capabilities/llm/reading/unwrap.ts";
 import { bounded } from "../../shared/lib/http/server-words.ts";
 
@@ -59,6 +59,8 @@ const withoutBoxes = (answer: Answer): Answer =>
 
 function keywordsIn(given: Answer, text: string): string[] {
   const answer = withoutBoxes(given);
+  const refused = refusalBeforeValue(answer.text, text);
+  if (refused) throw new RefusalError(`The model refused: ${refused}`);
   const found = keywordsInValues(answer);
   if (found) return checked(found, text);
   if (answer.isCut) {

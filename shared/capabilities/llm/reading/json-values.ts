@@ -39,16 +39,18 @@ interface Place {
   readonly end: number;
 }
 
-/** Objects and arrays in the order in which they begin. A part of a broken or unfinished value is not a value itself. */
+/** Objects and arrays in the order in which they begin, also encoded in a string. A part of a broken or unfinished value is not a value itself. */
 function scan(text: string): FoundValues & { readonly places: readonly Place[] } {
   const places: Place[] = [];
   const found = (isUnfinished: boolean) => ({ values: places.map(({ value }) => value), isUnfinished, places });
-  const opening = /[{[]/g;
+  const opening = /"(?=\s*[{[]\s*\\")|[{[]/g;
   for (let starts = 0; starts < MAX_STARTS; starts++) {
     const start = opening.exec(text)?.index;
     if (start === undefined) break;
     try {
-      const { value, end } = readJson(text, start);
+      const { value: read, end } = readJson(text, start);
+      const value = typeof read === "string" ? whole(read) : read;
+      if (value === undefined) continue;
       places.push({ value, start, end });
       opening.lastIndex = end;
     } catch (error) {

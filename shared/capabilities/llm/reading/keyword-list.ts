@@ -6,6 +6,7 @@
 
 import { ExactInteger } from "../../json-schema/exact-integer.ts";
 import { isObject } from "../../json-schema/json-pointer.ts";
+import { jsonValues } from "./json-values.ts";
 import { noAnswerIn } from "./not-an-answer.ts";
 
 /** Longer ones are sentences. */
@@ -78,6 +79,13 @@ function commonName(values: readonly unknown[]): string | undefined {
   return names.length > 1 ? names.toSorted((one, other) => variety(other) - variety(one))[0] : undefined;
 }
 
+/** Names of what a model thought before. */
+const BESIDE = /think|thought|reason|analysis|reflection|error|example/i;
+
+/** A list that was encoded again. */
+const decoded = (value: unknown): unknown =>
+  typeof value === "string" && /^\s*\[/.test(value) ? (jsonValues(value).values[0] ?? value) : value;
+
 /** The keywords in a JSON value: `{"keywords": ...}` or the list itself. @returns undefined when it holds none */
 export function keywordsInValue(value: unknown): string[] | undefined {
   if (Array.isArray(value)) {
@@ -89,9 +97,10 @@ export function keywordsInValue(value: unknown): string[] | undefined {
   if (!isObject(value)) return undefined;
   const names = Object.keys(value);
   const named = names.find((each) => NAMED.test(each));
-  const name = named ?? names[0];
+  const arrays = names.filter((each) => Array.isArray(value[each]) && !BESIDE.test(each));
+  const name = named ?? (arrays.length === 1 ? arrays[0] : names[0]);
   if (name === undefined) return undefined;
-  const list = value[name];
+  const list = decoded(value[name]);
   if (named === undefined && names.every((each) => MESSAGE.test(each))) return undefined;
   // An empty list beside an error is the error.
   const said = value.error ?? value.refusal;
@@ -105,6 +114,8 @@ export function keywordsInValue(value: unknown): string[] | undefined {
   if (names.length > 1 && names.every((each) => /^key_?word_?\d/i.test(each)))
     return keywordsInValue(Object.values(value));
   if (typeof list === "string") return names.length === 1 || /^key/i.test(name) ? split(list) : undefined;
+  if (named === undefined && arrays.length > 1 && arrays.length === names.length)
+    return keywordsInValue(Object.values(value).flat());
   if (Array.isArray(list)) return keywordsInValue(list);
   // Lists by their rank or kind.
   const lists = isObject(list) && named !== undefined ? Object.values(list) : Object.values(value);
@@ -188,12 +199,24 @@ function listed(text: string): Listed {
   return { items, maxWords: /\.\s*$/.test(line) ? 3 : 4 };
 }
 
+/** A list, and a last paragraph about it. */
+const WITH_REMARK = /^([\s\S]*?\S)\s*\n\s*\n[^\n]{0,300}[.!?]\s*$/;
+
 /**
  * The keywords in a text that holds no JSON: bullets, numbers, lines, commas.
  * @param source the text that the model was given: what stands there is not said to the reader
  * @returns undefined when it is not a list
  */
 export function keywordsInText(text: string, source: string): string[] | undefined {
+  const found = keywordsOfList(text, source);
+  const list = found ? undefined : WITH_REMARK.exec(text)?.[1];
+  if (list === undefined) return found;
+  const words = keywordsOfList(list, source);
+  const isList = LIST_LABEL.test(list) || words?.every((word) => folded(source).includes(folded(word)));
+  return isList ? words : undefined;
+}
+
+function keywordsOfList(text: string, source: string): string[] | undefined {
   // JSON that does not end is not a list in words.
   if (/^\s*(?:```\w*\s*)?(?:\{\s*["'][^"'\n]*["']\s*:|\[\s*["'{](?![\s\S]*\]))/.test(text)) return undefined;
   const { items, maxWords } = listed(text);

@@ -14,7 +14,7 @@ import { jsonValues, placedValues } from "./json-values.ts";
 import { beforeLoop } from "./loop.ts";
 import { isBroken, isErrorOf } from "./not-an-answer.ts";
 import { type Answer, RAISE_MAX_TOKENS } from "./read-answer.ts";
-import { filteredIn, refusalIn, refusalInValues, textsIn } from "./refusal.ts";
+import { filteredIn, refusalBeforeValue, refusalIn, refusalInValues, textsIn } from "./refusal.ts";
 import { withoutUnstated } from "./unstated.ts";
 
 function resolved(schema: unknown, root: Record<string, unknown>): Record<string, unknown> {
@@ -32,7 +32,11 @@ function listProperty(root: Record<string, unknown>): string | undefined {
   return type === "array" || (type === undefined && items !== undefined) ? name : undefined;
 }
 
-/** What a model encoded again. */
+/** What a model encoded again, where a value may hold it. */
+const encoded = (value: unknown): unknown =>
+  typeof value === "string" && /^\s*[{[]/.test(value) ? (jsonValues(value).values[0] ?? value) : value;
+
+/** The same of what is JSON for certain. */
 const opened = (value: unknown): unknown => (typeof value === "string" ? jsonValues(value).values[0] : value);
 
 /** What is in a call of a tool, `{"name": "output", "arguments": {...}}`, or in the schema given back with values. */
@@ -58,6 +62,19 @@ function namesOf(root: Record<string, unknown>): readonly string[] {
   return isObject(properties) ? Object.keys(properties) : [];
 }
 
+/** What stands beside an answer, and is none. */
+const ASIDE = /think|thought|reason|analysis|error|example|beispiel|schema|input|request|metadata|usage/i;
+
+/** The one object beside notes of the model's: `{"reasoning": "...", "answer": {...}}`, where the schema has none of the names. */
+function besideNotes(value: Record<string, unknown>, root: Record<string, unknown>): unknown {
+  const own = new Set(namesOf(root).map((name) => name.toLowerCase()));
+  const names = Object.keys(value);
+  if (own.size === 0 || names.some((name) => own.has(name.toLowerCase()))) return undefined;
+  const held = names.filter((name) => !ASIDE.test(name)).map((name) => encoded(value[name]));
+  const objects = held.filter((each) => isObject(each) || Array.isArray(each));
+  return objects.length === 1 ? objects[0] : undefined;
+}
+
 /** How deep an answer may be wrapped: `{"data": {"result": [{...}]}}`. */
 const MAX_WRAPS = 4;
 
@@ -65,13 +82,16 @@ const MAX_WRAPS = 4;
 function readings(value: unknown, root: Record<string, unknown>, wraps = MAX_WRAPS): unknown[] {
   if (Array.isArray(value)) {
     const name = listProperty(root);
-    const [only, ...others] = value;
+    const [first, ...others] = value;
+    const only = encoded(first);
     const alone = others.length === 0 && isObject(only) && wraps > 0 ? readings(only, root, wraps - 1) : [];
     return name === undefined ? alone : [{ [name]: value }, ...alone];
   }
   if (!isObject(value)) return [];
   const [only, ...others] = Object.values(value);
-  const inner = others.length === 0 ? only : wrapped(value);
+  // Under a name of the schema's is a part of the answer, not the whole.
+  const isPart = namesOf(root).some((name) => Object.hasOwn(value, name));
+  const inner = others.length > 0 ? (wrapped(value) ?? besideNotes(value, root)) : isPart ? undefined : encoded(only);
   const isWrap = wraps > 0 && (isObject(inner) || Array.isArray(inner));
   if (!isWrap) return [value];
   // A call of a tool, or the schema, is not the answer itself, though an open schema lets everything be one.
@@ -208,6 +228,8 @@ export function objectOfSchema(answer: Answer, schema: CompiledSchema, given: Gi
   const fields =
     found.length === 0 && !answer.isCut ? fieldsInText(answer.text, resolved(schema.schema, schema.schema)) : undefined;
   const candidates = fields === undefined ? answers : [fields];
+  const refused = given.mayDecline ? undefined : refusalBeforeValue(answer.text, source);
+  if (refused) throw new RefusalError(`The model refused: ${bounded(refused)}`);
   let first: SchemaValidationError | undefined;
   for (const attempt of [schema.validate, schema.fit]) {
     for (const candidate of candidates) {

@@ -5,27 +5,31 @@
  */
 
 import { isObject } from "../../json-schema/json-pointer.ts";
+import { placedValues } from "./json-values.ts";
 import { isTold } from "./told.ts";
 
 /** Longer ones explain or do something after all. */
 const MAX_CHARACTERS = 600;
 const CANNOT =
-  /^[\s"'*_]*(?:(?:i['’]?m|i am)\s+(?:very\s+|really\s+|so\s+)?(?:sorry|afraid)\b|sorry\b|unfortunately\b|my apologies\b|i apologi[sz]e\b|as an? (?:large )?(?:language model|ai)\b|i['’]?m just an ai\b|i am just an ai\b|i must\b|i['’]d (?:rather|prefer)\b|i would (?:rather|prefer)\b|i\s*(?:can['’]?t|cannot|can not|won['’]?t|will not|am unable|am not able|['’]m unable|['’]m not able|must decline)\b|es tut mir leid\b|tut mir leid\b|leider\b|ich kann\b|ich darf\b|als (?:ki|ai|sprachmodell)|ich muss\b|ich bin\b|ich möchte\b|es ist mir\b|(?:dazu|dabei|damit) kann ich\b|entschuldig|verzeih|das kann ich\b|i['’]m not\b|i (?:do not|don['’]t)\b|we (?:cannot|can['’]t)\b|(?:this|the|your) (?:request|content|text|prompt)\b|dies(?:e|er|es|en) (?:anfrage|inhalt|text)\b)/i;
+  /^[\s"'*_]*(?:(?:i['’]?m|i am)\s+(?:very\s+|really\s+|so\s+)?(?:sorry|afraid)\b|sorry\b|unfortunately\b|my apologies\b|i apologi[sz]e\b|as an? (?:large )?(?:language model|ai)\b|apolog(?:y|ies)\b|no[.,!]?\s+i\b|(?:not |un)able to\b|i (?:have|need|will have) to\b|i['’](?:m going to|ll(?: have to)?) pass\b|(?:summari[sz]|answer|do)ing (?:this|that|so)\b|(?:this|that|it) would\b|(?:das|dies) (?:widerspricht|verstößt|würde)\b|i['’]?m just an ai\b|i am just an ai\b|i must\b|i['’]d (?:rather|prefer)\b|i would (?:rather|prefer)\b|i\s*(?:can['’]?t|cannot|can not|won['’]?t|will not|am unable|am not able|['’]m unable|['’]m not able|must decline)\b|es tut mir leid\b|tut mir leid\b|leider\b|ich kann\b|ich darf\b|als (?:ki|ai|sprachmodell)|ich muss\b|ich bin\b|ich möchte\b|es ist mir\b|(?:dazu|dabei|damit) kann ich\b|entschuldig|verzeih|das kann ich\b|i['’]m not\b|i (?:do not|don['’]t)\b|we (?:cannot|can['’]t)\b|(?:this|the|your) (?:request|content|text|prompt)\b|dies(?:e|er|es|en) (?:anfrage|inhalt|text)\b|(?:that|this|it)(?:['’]s| is) (?:not |just not )?something\b)/i;
 const NOT_ABLE =
   "(?:can['’]?t|cannot|can not|won['’]?t(?: be able to)?|will not(?: be able to)?|unable to|not able to|not going to|not (?:allowed|permitted) to|must decline to|not comfortable|comfortable|decline to|rather not|prefer not to)";
 /** A text in the first person also says what its writer cannot do: only what concerns the request is a refusal. */
 const DECLINES = new RegExp(
   [
-    String.raw`\b${NOT_ABLE}\s+(?:\w+\s+){0,2}?(?:help|assist)(?:ing)?(?:\s+you)?(?:\s*[.!,]|\s*$|\s+with\s+(?:that|this|it|your|the|such)\b)`,
-    String.raw`\b${NOT_ABLE}\s+(?:\w+\s+){0,2}?(?:comply|fulfil?l?|do (?:that|this)|(?:answer|say|do) (?:that|this)|discuss (?:that|this)|engage)`,
-    String.raw`\b${NOT_ABLE}\s+(?:\w+\s+){0,2}?(?:provide|process|summari[sz]\w+|creat\w+|generat\w+|extract\w*|shar\w+|continue|complete)\b[^.!?]{0,40}\b(?:this|that|summary|text|request|content|keywords|json|such|provided|document|article)\b`,
+    String.raw`\b${NOT_ABLE}\s+(?:\w+\s+){0,3}?(?:help|assist)(?:ing)?(?:\s+you)?(?:\s*[.!,]|\s*$|\s+with\s+(?:that|this|it|your|the|such)\b)`,
+    String.raw`\b${NOT_ABLE}\s+(?:\w+\s+){0,3}?(?:comply|fulfil?l?|do (?:that|this)|(?:answer|say|do) (?:that|this)|discuss (?:that|this)|engage)`,
+    String.raw`\b${NOT_ABLE}\s+(?:\w+\s+){0,3}?(?:provide|process|summari[sz]\w+|creat\w+|generat\w+|extract\w*|shar\w+|continue|complete)\b[^.!?]{0,40}\b(?:this|that|summary|text|request|content|keywords|json|such|provided|document|article)\b`,
     String.raw`\b(?:kann|darf|werde)\b[^.!?]{0,80}\bnicht\b[^.!?]{0,60}(?:helfen|weiterhelfen|zusammenfassen|erfüllen|bearbeiten|bereitstellen)`,
-    String.raw`\b(?:must|have to)\s+(?:respectfully\s+|politely\s+)?decline\b`,
+    String.raw`\b(?:not something (?:that )?i(?:['’]m| am)? (?:can|could|able to|willing to|allowed to|comfortable)|something (?:that )?i(?:['’]m| am)? (?:can['’]t|cannot|can not|won['’]t|will not|unable to|not (?:able|willing|allowed|comfortable)))\b(?=[^.!?]{0,20}\b(?:help|assist|do|discuss|summari|provide|answer)\w*\b|\s*[.!]|\s*$)`,
+    String.raw`\b(?:must|have to)\s+(?:respectfully\s+|politely\s+)?decline(?=\s*[.!,]|\s+(?:this|that|your|to)\b|\s*$)`,
+    String.raw`\bpass on (?:this|that)(?: one| request)?\s*(?:[.!,]|$)`,
+    String.raw`\b(?:request|prompt|content|text)\b[^.!?]{0,20}\b(?:cannot|can['’]?t|can not|could not|won['’]t|will not) be (?:processed|completed|fulfil?led|answered|summari[sz]ed|handled)\s*(?:[.!]|$)`,
     String.raw`\bnot within my (?:programming|guidelines|capabilities|ethical)`,
     String.raw`\b(?:nicht in der lage|nicht möglich|nicht erlaubt|nicht gestattet)\b[^.!?]{0,80}(?:fass|bearbeit|erfüll|helf|beantwort)`,
     String.raw`\bkann ich\b[^.!?]{0,40}\b(?:nicht (?:tun|machen|beantworten|helfen)|keine (?:auskunft|hilfe|angaben))\b`,
     String.raw`\bmuss\b[^.!?]{0,60}\bablehnen\b`,
-    String.raw`\b(?:violat\w+|goes against|breach\w*|not (?:comply|align) with)\s+(?:our|my|the|openai['’]s|usage|content)\s+(?:(?:usage|content|safety|ethical)\s+)?(?:polic\w+|guidelines)`,
+    String.raw`\b(?:violat\w+|go(?:es)? against|breach\w*|not (?:comply|align) with)\s+(?:our|my|the|openai['’]s|usage|content)\s+(?:(?:usage|content|safety|ethical)\s+)?(?:polic\w+|guidelines)`,
     String.raw`\b(?:verstößt|verstoßen|widerspricht)\b[^.!?]{0,20}\b(?:unsere|meine|die)n?\s+(?:nutzungs|inhalts)?(?:richtlinien|bedingungen)`,
   ].join("|"),
   "i",
@@ -91,4 +95,14 @@ export function textsIn(value: unknown): string[] {
 export function refusalInValues(values: readonly unknown[], source: string): string | undefined {
   const named = values.flatMap((value) => (isObject(value) && typeof value.refusal === "string" ? value.refusal : []));
   return named.find((each) => each.trim() !== "") ?? values.flatMap(textsIn).find((text) => refusalIn(text, source));
+}
+
+/** What takes a refusal back. */
+const AND_YET = /\b(?:but|however|here|instead|still|aber|jedoch|hier|dennoch|trotzdem)\b/i;
+
+/** The refusal that an answer begins with, before a value that is then an example or empty. @returns undefined when there is none */
+export function refusalBeforeValue(answer: string, source: string): string | undefined {
+  const [first] = placedValues(answer);
+  const lead = first?.lead.trim() ?? "";
+  return lead === "" || AND_YET.test(lead) ? undefined : refusalIn(lead, source);
 }

@@ -8,9 +8,12 @@ import { isObject } from "../../json-schema/json-pointer.ts";
 import { jsonValues } from "./json-values.ts";
 
 const FENCED = /^\s*(?:```|~~~)[^\n]*\n([\s\S]*?)\n?\s*(?:```|~~~)\s*$/;
-/** `<answer>...</answer>` and the like, around the whole. */
+/** `<answer>...</answer>` and the like, around the whole; the end may be missing. */
 const WRAPPED =
-  /^\s*(?:<\?xml[^>]*\?>\s*)?<(answer|summary|response|output|result|text|final(?:_answer)?|zusammenfassung)>\s*([\s\S]*?)\s*<\/\1>\s*$/i;
+  /^\s*(?:<\?xml[^>]*\?>\s*)?<(answer|summary|response|output|result|text|final(?:_answer)?|zusammenfassung)>\s*((?:(?!<\/\1>)[\s\S])*?)\s*(?:<\/\1>\s*)?$/i;
+/** The same behind what was thought in plain words: the tag begins a line. */
+const ENDS_WRAPPED =
+  /\n\s*<(answer|summary|final(?:_answer)?|zusammenfassung)>\s*((?:(?!<\/\1>)[\s\S])*?)\s*(?:<\/\1>\s*)?$/i;
 const CDATA = /^\s*<!\[CDATA\[([\s\S]*?)\]\]>\s*$/;
 /** `summary: |` of YAML, whose text is indented below. */
 const YAML_BLOCK = /^\s*(?:\w+\s*:\s*)?[|>][+-]?[^\S\n]*\n(?=[^\S\n])/;
@@ -124,7 +127,7 @@ function ofJsonString(text: string): string | undefined {
 
 /** The text itself, of what is around the whole of it. */
 export function unwrapped(text: string): string {
-  const inner = FENCED.exec(text)?.[1] ?? WRAPPED.exec(text)?.[2] ?? CDATA.exec(text)?.[1];
+  const inner = FENCED.exec(text)?.[1] ?? (WRAPPED.exec(text) ?? ENDS_WRAPPED.exec(text))?.[2] ?? CDATA.exec(text)?.[1];
   if (inner !== undefined) return inner.trim();
   if (YAML_BLOCK.test(text))
     return text
