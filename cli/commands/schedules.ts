@@ -41,6 +41,7 @@ export const schedulesCommand = (cli: Cli) =>
         .option("-F, --field <name=value>", "one field; can be repeated; name=@file reads it from a file", collect)
         .option("--priority <0-10>", "5 and higher selects the high lane (default: 1)", parseWhole(0, 10))
         .option("--config <config>", `for tasks that ask a language model: ${CONFIG_HELP}`)
+        .option("--callback-url <url>", "notified by a signed webhook of the end of each of its jobs")
         .option("--paused", "make it without running it yet")
         .option("--project <id>", "project to run it for (admin keys)")
         .action(async (name, options) => {
@@ -58,6 +59,7 @@ export const schedulesCommand = (cli: Cli) =>
               ...(options.timeZone !== undefined && { time_zone: options.timeZone }),
               ...(options.priority !== undefined && { priority: options.priority }),
               ...(options.config !== undefined && { config: await readConfig(options.config) }),
+              ...(options.callbackUrl !== undefined && { callback_url: options.callbackUrl }),
               ...(options.paused && { enabled: false }),
             },
             { project_id: options.project },

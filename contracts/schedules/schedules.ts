@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import { submitSchema } from "../jobs/submit.ts";
 import { projectInBodySchema } from "../keys/project-id.ts";
 import { configOfCallSchema, jobConfigSchema } from "../llm/configs.ts";
 import { timeWithOffsetSchema } from "../time.ts";
@@ -46,6 +47,9 @@ export const newScheduleSchema = z.strictObject({
     .describe(
       "For tasks that ask a language model: a stored config by id and version, or one inline. Its jobs run with what it holds now.",
     ),
+  callback_url: submitSchema.shape.callback_url.describe(
+    "Notified by a signed webhook of the end of each of its jobs (Standard Webhooks). https, a public address.",
+  ),
 });
 
 const time = z.iso.datetime();
@@ -67,6 +71,7 @@ export const scheduleSchema = z
     enabled: z.boolean(),
     priority: z.int(),
     config: jobConfigSchema.nullable().describe("What it held when the schedule was made, with its id and version."),
+    callback_url: z.string().nullable(),
     created_at: time.nullable().describe("Null for the catalog's: it came with a deployment."),
     last_run_at: time.nullable().describe("The last time for which a job was submitted."),
     last_task_id: z.string().nullable(),

@@ -46,6 +46,7 @@ function present(task: ScheduledTask, last: LastRun | undefined, now: number): S
     enabled: true,
     priority: BACKGROUND_PRIORITY,
     config: null,
+    callback_url: null,
     created_at: null,
     last_run_at: isoOrNull(last?.at),
     last_task_id: last?.taskId ?? null,

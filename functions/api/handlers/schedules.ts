@@ -19,7 +19,7 @@ import { type Caller, limitedKeyOf, mayAccess, projectFor } from "../caller.ts";
 import { catalogTaskFor, getCatalogSchedule, listCatalogSchedules } from "../catalog-schedules.ts";
 import { configOfSubmit } from "../config-of-submit.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
-import { readTaskInputs } from "../submit-request.ts";
+import { callbackUrlOf, readTaskInputs } from "../submit-request.ts";
 
 const SHOWN_RUNS = 5;
 
@@ -39,6 +39,7 @@ function present(record: ScheduleRecord, now: number): z.output<typeof scheduleS
     enabled: record.enabled,
     priority: record.priority,
     config: record.config === undefined ? null : jobConfigSchema.parse(JSON.parse(record.config)),
+    callback_url: record.callback_url ?? null,
     created_at: iso(record.created_at),
     last_run_at: isoOrNull(record.last_run_at),
     last_task_id: record.last_task_id ?? null,
@@ -116,11 +117,13 @@ export const scheduleHandlers: Handlers<keyof typeof scheduleRoutes> = {
     if ((await store.count(tenant)) >= MAX_SCHEDULES) {
       throw conflict(`Project ${tenant} has ${MAX_SCHEDULES} schedules, which is the most: delete one first.`);
     }
+    const callback = await callbackUrlOf(body.callback_url, { tenant, path: "/callback_url" }, services);
     const { enabled, priority = BACKGROUND_PRIORITY } = body;
     const asked = { ...timing, project_id: tenant, task_name: task.name, input, enabled, priority };
     const schedule = {
       ...asked,
       limited_key: limitedKeyOf(caller),
+      callback_url: callback,
       ...(use && { config: storedJson(use.config, "/config"), config_name: use.configName }),
     };
     return { body: present(await store.create(schedule), jobs.now()) };

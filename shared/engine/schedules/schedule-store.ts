@@ -35,6 +35,8 @@ const recordSchema = z.object({
   /** The config of its jobs, as JSON, and what its use is counted under. */
   config: z.string().optional(),
   config_name: z.string().optional(),
+  /** Notified of the end of each of its jobs. */
+  callback_url: z.string().optional(),
   /** The key that it was made with, where that has limits of its own. */
   limited_key: limitedKeySchema.optional(),
 });
@@ -59,6 +61,7 @@ export const scheduledJob = (schedule: ScheduleRecord) => ({
   input: JSON.parse(schedule.input) as unknown,
   priority: schedule.priority,
   limitedKey: schedule.limited_key,
+  callbackUrl: schedule.callback_url,
   ...(schedule.config !== undefined && {
     config: JSON.parse(schedule.config) as unknown,
     configName: schedule.config_name,

@@ -8,6 +8,7 @@ import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { acceptedSchema } from "../../../contracts/jobs/submit.ts";
+import { scheduleSchema } from "../../../contracts/schedules/schedules.ts";
 import {
   createdWebhookSecretSchema,
   MAX_WEBHOOK_RESPONSE_BYTES,
@@ -86,6 +87,20 @@ export function describeWebhooks(target: Target, lacks: Lacks): void {
       const path = `/api/v1/jobs/${taskId}/result`;
       expect(data.result_url?.endsWith(path)).toBe(true);
       expect(await target.call("GET", path, { key })).toMatchObject({ status: 200 });
+    });
+
+    testWith(lacks, "loopback", { name: "the end of a schedule's job is told" }, async () => {
+      const made = await target.call("POST", "/api/v1/schedules", {
+        key,
+        body: { task_name: "health_check", input: { echo: "daily" }, rate: "1 day", callback_url: receiver.url },
+      });
+      const { schedule_id: id, callback_url: url } = scheduleSchema.parse(made.body);
+      expect(url).toBe(receiver.url);
+      const run = await target.call("POST", `/api/v1/schedules/${id}/run`, { key, body: {} });
+      const { task_id: taskId } = z.object({ task_id: z.string() }).parse(run.body);
+
+      expect((await told(taskId)).payload.data).toMatchObject({ success: true, data: { response: { echo: "daily" } } });
+      await target.call("DELETE", `/api/v1/schedules/${id}`, { key });
     });
 
     testWith(lacks, "loopback", { name: "after a rotation both secrets verify", timeout: RETRY_MS }, async () => {

@@ -109,6 +109,18 @@ describe("a schedule", () => {
     expect((await call("GET", `/schedules/${id}`)).status).toBe(404);
   });
 
+  it.each(["https://10.0.0.1/hook", "https://localhost./hook", "ftp://example.com/"])(
+    "refuses to call back %s",
+    async (url) => {
+      const answer = await call("POST", "/schedules", {
+        ...{ task_name: "summarize", input, rate: "1 minute" },
+        callback_url: url,
+      });
+      expect(answer.status).toBe(422);
+      expect(answer.body).toMatchObject({ errors: [{ path: "/callback_url" }] });
+    },
+  );
+
   it("runs its jobs with its config as that was when it was made, and shows it", async () => {
     const first = { provider: "embedded" };
     expect((await call("POST", "/llm/configs", { id: "brief", ...first })).status).toBe(201);
