@@ -72,6 +72,14 @@ function checkDialect({ $schema: dialect }: Record<string, unknown>, at: string)
 
 const MAX_FAULTS = 10;
 
+/** Formats whose whole form few know by their names: a time without an offset is none. */
+const examples: ReadonlyMap<unknown, string> = new Map([
+  ["date", "2026-11-28"],
+  ["time", "09:30:00Z or 09:30:00+01:00"],
+  ["date-time", "2026-11-28T09:30:00Z or 2026-11-28T09:30:00+01:00"],
+  ["duration", "PT30M"],
+]);
+
 /** `/due_date is required` instead of Ajv's "must have required property" at the parent. */
 function describe(error: ErrorObject): string {
   const { instancePath, keyword, params, message } = error;
@@ -80,6 +88,8 @@ function describe(error: ErrorObject): string {
     const extra = String(params.additionalProperty ?? params.unevaluatedProperty);
     return `${instancePath}/${escapeSegment(extra)} is not allowed`;
   }
+  const example = keyword === "format" ? examples.get(params.format) : undefined;
+  if (example) return `${instancePath || "/"} ${message}, as in ${example}`;
   const allowed = keyword === "enum" ? `: ${JSON.stringify(params.allowedValues)}` : "";
   return `${instancePath || "/"} ${message ?? keyword}${allowed}`;
 }

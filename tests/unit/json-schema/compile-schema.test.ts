@@ -31,7 +31,7 @@ describe("a value", () => {
     [{ email: "nobody", address: { zip: "53111" } }, "/email must match format"],
     [{ email: "a@b.org", address: {} }, "/address/zip is required"],
     [{ email: "a@b.org", address: { zip: "x" } }, "/address/zip must match pattern"],
-    [{ email: "a@b.org", address: { zip: "53111" }, due: "3 May" }, "/due must match format"],
+    [{ email: "a@b.org", address: { zip: "53111" }, due: "3 May" }, '/due must match format "date", as in 2026-11-28'],
     [
       { email: "a@b.org", address: { zip: "53111" }, priority: "mid" },
       '/priority must be equal to one of the allowed values: ["low","high"]',
@@ -41,6 +41,15 @@ describe("a value", () => {
   ])("%j is refused by pointer", (value, message) => {
     expect(() => validate(schema, value)).toThrow(SchemaValidationError);
     expect(() => validate(schema, value)).toThrow(message);
+  });
+
+  test("without an offset is no time, and the message shows one", () => {
+    const times = object({ at: { type: "string", format: "time" } });
+
+    expect(() => validate(times, { at: "09:30:00" })).toThrow(
+      '/at must match format "time", as in 09:30:00Z or 09:30:00+01:00',
+    );
+    expect(validate(times, { at: "09:30:00+01:00" })).toEqual({ at: "09:30:00+01:00" });
   });
 
   test("that only inherits a required property is refused", () => {
