@@ -29,7 +29,8 @@ export async function startTestStack({ env = {}, ...options }: TestStackOptions 
   const write = (source: string, line: string) => void output.push(`${source} | ${line}`);
   const log = {
     info: () => {},
-    debug: () => {},
+    // What a function's process died of.
+    debug: (line: string) => write("debug", line),
     warn: (line: string) => write("warning", line),
     output: write,
   };
@@ -45,6 +46,12 @@ export async function startTestStack({ env = {}, ...options }: TestStackOptions 
       headers: { "content-type": "application/json", ...headers },
       body: JSON.stringify(body),
     });
+  const parse = async <Schema extends z.ZodType>(schema: Schema, response: Response, status: number) => {
+    const body = await response.text();
+    if (response.status === status) return schema.parse(JSON.parse(body));
+    const last = response.status < 500 ? [] : output.slice(-8);
+    throw new Error([`Expected ${status}, got ${response.status}: ${body}`, ...last].join("\n"));
+  };
   const job = async (taskId: string) => parse(jobSchema, await request(`/jobs/${taskId}`), 200);
   return {
     stack,
@@ -67,10 +74,4 @@ export async function startTestStack({ env = {}, ...options }: TestStackOptions 
       await stack.stop(2_000);
     },
   };
-}
-
-async function parse<Schema extends z.ZodType>(schema: Schema, response: Response, status: number) {
-  const body = await response.text();
-  if (response.status !== status) throw new Error(`Expected ${status}, got ${response.status}: ${body}`);
-  return schema.parse(JSON.parse(body));
 }
