@@ -6,8 +6,20 @@ const quiet = ["tests/helpers/quiet.ts"];
 /** CloudFormation's rules are most of a synthesis; tests/deployment/cloudformation-rules.test.ts applies them. */
 const env = { CDK_VALIDATION: "false" };
 
+/** Tests that start the embedded stack. */
+const integration = {
+  env,
+  setupFiles: quiet,
+  // These end what hangs: longer than any wait of a test on a machine that does much else.
+  testTimeout: 240_000,
+  hookTimeout: 240_000,
+  expect: { poll: { timeout: 200_000 } },
+  maxWorkers: 2,
+};
+
 /**
- * `unit` and `infra` are pure; `integration` starts the embedded stack; `heavy` (chaos, growth, deployment, browser, packages, Python, model servers) runs in CI only.
+ * `unit` and `infra` are pure; `integration` starts the embedded stack. What takes longer than ten seconds belongs to
+ * `npm run test:heavy`: `*.heavy.test.ts` of them, and chaos, growth, deployment, browser, packages, Python, model servers.
  */
 export default defineConfig({
   test: {
@@ -42,16 +54,19 @@ export default defineConfig({
       },
       {
         test: {
+          ...integration,
           name: "integration",
-          env,
           include: ["tests/integration/**/*.test.ts"],
-          setupFiles: quiet,
-          // These end what hangs: longer than any wait of a test on a machine that does much else.
-          testTimeout: 240_000,
-          hookTimeout: 240_000,
-          expect: { poll: { timeout: 200_000 } },
-          maxWorkers: 2,
+          exclude: ["tests/integration/**/*.heavy.test.ts"],
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          ...integration,
+          name: "heavy-integration",
+          include: ["tests/integration/**/*.heavy.test.ts"],
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -64,7 +79,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           expect: { poll: { timeout: 200_000 } },
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -73,7 +88,7 @@ export default defineConfig({
           include: ["tests/e2e/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 300_000,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
         },
       },
     ],
