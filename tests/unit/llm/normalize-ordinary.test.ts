@@ -52,7 +52,48 @@ describe.each<[file: string, language: "en" | "de", bounds: Score]>([
   });
 });
 
+const leaves = (value: unknown): unknown[] =>
+  typeof value === "object" && value !== null ? Object.values(value).flatMap(leaves) : [value];
+/** The digits of each number in a text. */
+const digitsIn = (text: string): string[] =>
+  [...text.matchAll(/\d(?:[\d.,]*\d)?/g)].map(([number]) => number.replace(/\D/g, ""));
+
+/** Numbers of a value that are a part of a number of the text, and none of its numbers. */
+function shortened(value: unknown, text: string): string[] {
+  if (typeof value !== "number" && typeof value !== "string") return [];
+  // Dates and times have digits that the text writes in another way, or not at all.
+  if (/^\d{4}-\d\d-\d\d|^\d\d:\d\d/.test(String(value))) return [];
+  const numbers = digitsIn(text);
+  // "1,480.00" is 1480.
+  const isWhole = (digits: string) =>
+    numbers.some((each) => each.startsWith(digits) && /^0*$/.test(each.slice(digits.length)));
+  return digitsIn(String(value)).filter(
+    (digits) => digits.length > 1 && !isWhole(digits) && numbers.some((each) => each.includes(digits)),
+  );
+}
+
 describe("a number is whole or not given", () => {
+  const sets = ["ordinary", "ordinary-apart", "ordinary-fresh"];
+
+  test.each(sets)("in every request of %s", (set) => {
+    const found: string[] = [];
+    let numbers = 0;
+    for (const { request, schema, language, name } of requestsOf(`${set}.json`)) {
+      for (const value of leaves(fill(schema, request, language))) {
+        numbers += digitsIn(String(value)).length;
+        found.push(...shortened(value, request).map((digits) => `${name}: ${digits} of ${JSON.stringify(value)}`));
+      }
+    }
+    expect(found).toEqual([]);
+    expect(numbers).toBeGreaterThan(15);
+  });
+
+  test("which the search would find", () => {
+    expect(shortened("DE89 3704", "IBAN DE89 370400440532")).toEqual(["3704"]);
+    expect(shortened(148, "EUR 1,480.00")).toEqual([]);
+    expect(shortened(48, "EUR 1,480.00")).toEqual(["48"]);
+  });
+
   test.each([
     ["IBAN GB29 NWBK 6016 1331 9268 19, BIC NWBKGB2L.", "GB29 NWBK 6016 1331 9268 19"],
     ["IBAN: DE89370400440532013000", "DE89370400440532013000"],
