@@ -22,6 +22,8 @@ const required: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["bad input: 422", /\bbad input .* is 422 and names/],
   ["bad input: 413", /\bbad input .* is 413/],
   ["a wait", /\bjobs later a request that waits is answered/],
+  ["a bound on waits", /\bjobs later of requests that wait at once, those over/],
+  ["schedules of the catalog", /\bschedules those of the catalog are listed for admins/],
   ["a schedule", /\bschedules a job is submitted when its time has come/],
   ["a batch", /\bbatches a batch counts its jobs/],
   ["an uploaded batch", /\bbatches a list of inputs that was uploaded/],

@@ -18,6 +18,8 @@ const MOST_WAITING = 5;
 
 /** What the stage has to be set to for these tests. */
 export const boundSettings = {
+  // tests/e2e/suite/later.ts
+  API_WAITS_AT_ONCE: "2",
   PROJECT_JOB_LIMITS: JSON.stringify({
     [RUNS_ONE]: { running_jobs: 1 },
     [WAITS_FIVE]: { queued_jobs: MOST_WAITING },

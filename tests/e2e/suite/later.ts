@@ -42,6 +42,21 @@ export function describeLater(target: Target): void {
       expect((await target.call("GET", `/api/v1/jobs/${id}?wait=26`, { key })).status).toBe(422);
     });
 
+    test("of requests that wait at once, those over the bound are answered at once and say when to ask again", async () => {
+      const id = await submit({ delay_seconds: 3_600 });
+
+      const waits = Array.from({ length: 5 }, () => target.call("GET", `/api/v1/jobs/${id}?wait=10`, { key }));
+      const answers = await Promise.all(waits);
+
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+      const turnedAway = answers.filter(({ headers }) => headers.has("retry-after"));
+      expect(turnedAway.length).toBeGreaterThanOrEqual(3);
+      for (const { headers, body } of turnedAway) {
+        expect(Number(headers.get("retry-after"))).toBeGreaterThan(0);
+        expect(body).toMatchObject({ task_id: id, status: "PENDING" });
+      }
+    });
+
     test("several jobs are read in one call, and what is not there is named", async () => {
       const id = await submit({});
       await target.finished(id, key);

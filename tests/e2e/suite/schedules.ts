@@ -76,6 +76,26 @@ export function describeSchedules(target: Target): void {
       SWEEPS_MS,
     );
 
+    test("those of the catalog are listed for admins, and can be run, but not changed", async () => {
+      const ofCatalog = async (given: string) => {
+        const { body } = await target.call("GET", "/api/v1/schedules", { key: given });
+        const { schedules } = z.object({ schedules: z.array(scheduleSchema) }).parse(body);
+        return schedules.filter(({ source }) => source === "catalog");
+      };
+      expect(await ofCatalog(key)).toEqual([]);
+      const cleanup = (await ofCatalog(target.adminKey)).find(
+        ({ task_name: name }) => name === "cleanup_old_documents",
+      );
+      expect(cleanup).toMatchObject({ enabled: true });
+
+      const path = `/api/v1/schedules/${cleanup?.schedule_id}`;
+      const run = await target.call("POST", `${path}/run`, { key: target.adminKey, body: {} });
+      const { task_id: taskId } = z.object({ task_id: z.string() }).parse(run.body);
+      expect(await target.finished(taskId, target.adminKey)).toMatchObject({ task_name: "cleanup_old_documents" });
+      expect((await target.call("DELETE", path, { key: target.adminKey })).status).toBe(409);
+      expect((await target.call("POST", `${path}/run`, { key, body: {} })).status).toBe(404);
+    });
+
     test.each([
       ["two kinds of times", { cron: "* * * * *", rate: "5 minutes" }],
       ["a time zone that does not exist", { cron: "* * * * *", time_zone: "Europe/Atlantis" }],
