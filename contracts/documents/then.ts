@@ -43,7 +43,7 @@ export const followingSchema = z.strictObject({
   task_id: z
     .string()
     .nullable()
-    .describe("Its job. Null while the document is pending, and when it was not submitted."),
+    .describe("Its job. Null until it is submitted, at once after the document is completed, and when it was not."),
   error: z.string().nullable().describe("Why it was not submitted."),
 });
 

@@ -65,7 +65,9 @@ const read = async (id: string) => documentSchema.parse(await (await stack.reque
 const processed = (id: string) =>
   eventually(`document ${id} is processed`, async () => {
     const document = await read(id);
-    return document.status !== "pending" && document;
+    // What follows is submitted at once after it is completed.
+    const isFollowed = document.then.every(({ task_id, error }) => task_id !== null || error !== null);
+    return document.status !== "pending" && (isFollowed || document.status === "failed") && document;
   });
 const jobsOf = async (parent: string) => {
   const { jobs } = jobListSchema.parse(await (await stack.request("/jobs?limit=100")).json());
