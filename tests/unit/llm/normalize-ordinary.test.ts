@@ -253,6 +253,41 @@ describe("a web address needs no scheme", () => {
   });
 });
 
+describe("a thing of a list is not made of a date, an address or what is numbered", () => {
+  const things = (list: string, count: string) => ({
+    type: "object",
+    properties: {
+      [list]: {
+        type: "array",
+        items: { type: "object", properties: { name: string, [count]: { type: "integer" } }, required: ["name"] },
+      },
+    },
+  });
+
+  test.each<[code: "en" | "de", request: string, things: Readonly<Record<string, number>>]>([
+    ["en", "Order for 5 June: 4 tables. Our address is 22 Baker Road, Leeds LS1 4AB.", { tables: 4 }],
+    ["en", "We moved on 3 May 2025 to 7 Harbour Lane.", {}],
+    [
+      "en",
+      "Invoice 4711 of 2 May 2026, flat 3, 18 Station Road; 6 boxes of paper, 1 stapler",
+      { "boxes of paper": 6, stapler: 1 },
+    ],
+    ["en", "Ship 12 pens to 5 Elm Avenue by 3 July, and 2 rulers.", { pens: 12, rulers: 2 }],
+    ["en", "On the 4th of August we need 15 mugs at Unit 9, Dock Street 21.", { mugs: 15 }],
+    ["en", "June 5: 10 cakes, 3 trays", { cakes: 10, trays: 3 }],
+    ["en", "Room 214, floor 2: 2 towels, 1 robe. Check out 11 September.", { towels: 2, robe: 1 }],
+    ["en", "Send 3 copies to 221B Baker Street", { copies: 3 }],
+    ["de", "Wir sind am 3. Mai in die Hafengasse 7 gezogen.", {}],
+    ["de", "Am 24.12. bitte 30 Brötchen, am 25.12. 12 Kuchen an Am Markt 3.", { Brötchen: 30, Kuchen: 12 }],
+    ["de", "Wohnung im 3. Stock, Platz 4, zweite Mahnung vom 1. Februar, 2 Schlüssel", { Schlüssel: 2 }],
+    ["de", "Lieferung 3.6. an Postfach 1234, 50667 Köln: 5 Kartons Papier", { "Kartons Papier": 5 }],
+  ])("%s: %s", (code, request, expected) => {
+    const [list, count] = code === "en" ? ["items", "quantity"] : ["artikel", "menge"];
+    const found = (fill(things(list, count), request, code)[list] ?? []) as readonly Record<string, unknown>[];
+    expect(Object.fromEntries(found.map((thing) => [thing.name, thing[count]]))).toEqual(expected);
+  });
+});
+
 describe("what is ordered", () => {
   const items = {
     type: "array",

@@ -4,21 +4,32 @@
  * @module
  */
 
+import { writtenDays } from "../mentions/date-mentions.ts";
 import { findMentions } from "../mentions/mentions.ts";
 import { isCut, overlaps, type Reading, readRequest, type Span } from "../reading.ts";
 import { findStreets } from "./places.ts";
 
 const ITEM_LINE = /^[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t]+(.+)$/gmu;
 /** Where the thing ends and what is to happen with it begins. */
-const BEYOND = /\s(?:an|to|für|for|by|bis|until|nach|per|via|zum|zur|an den|an die)\s.*$|[,;]\s*$/isu;
+const BEYOND = /\s(?:at(?=\s+\p{L})|an|to|für|for|by|bis|until|nach|per|via|zum|zur|an den|an die)\s.*$|[,;]\s*$/isu;
 /** Five digits, or the British form. */
 const POSTAL_CODE = /(?<!\d)\d{5}(?=\s+\p{Lu})|(?<!\p{L})[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}(?![\p{L}\d])/gu;
 /** What a German sentence ends with: "12 Flaschen Riesling bestellen". */
 const VERB = /\s(?:bitte\s)?(?:bestellen|kaufen|haben|erhalten|bekommen|buchen|reservieren|nehmen|liefern|bitte)\s*$/u;
 const TAIL = /\s*(?:[,;.]|(?:^|\s)(?:and|und|sowie|plus))*\s*$/u;
 
-/** What is left of "3 lamps on 12 May" before the date. */
-const BEFORE_MENTION = /(?:[\s,;:–-]|\s(?:on|by|at|from|am|um|bis|vom|ab|zum|call|phone|tel\.?|mail|iban))+$/iu;
+/** What is left of "3 lamps on 12 May" before the date, and of "3 lamps to 7 Mill Lane" before the address. */
+const BEFORE_MENTION =
+  /(?:[\s,;:–-]|\s(?:on|by|at|from|to|in|am|um|bis|vom|ab|zum|an|nach|die|der|den|call|phone|tel\.?|mail|iban))+$/iu;
+/** What is numbered and not counted: "Room 214", "Platz 4". */
+const NUMBERED =
+  /(?<!\p{L})(?:room|unit|flat|apartment|apt|suite|floor|level|gate|hall|block|house|building|platform|table|seat|bay|box|number|no|page|chapter|raum|zimmer|wohnung|etage|stock|stockwerk|halle|tor|haus|gebäude|gleis|tisch|platz|postfach|nummer|nr|seite|kapitel)\.?\s*$/iu;
+/** Behind a number that says which one it is: "3. Stock", "4th floor", "221B". */
+const ORDINAL = /^(?:\.\s+\p{L}|(?:st|nd|rd|th)(?!\p{L})|[A-FH-KN-WYZa-f](?!\p{L}))/u;
+
+/** Whether a number says which one a thing is, and not how many there are. */
+const isWhich = (text: string, { start, end }: Span): boolean =>
+  NUMBERED.test(text.slice(Math.max(0, start - 20), start)) || ORDINAL.test(text.slice(end, end + 4));
 const REACH = 40;
 
 /**
@@ -34,17 +45,20 @@ export function segmentsOf({ text, language, sentences }: Reading, dated: boolea
       sentence.matchAll(POSTAL_CODE),
       ({ index, 0: code }): Span => ({ start: index, end: index + code.length }),
     );
-    const elsewhere = [...findStreets(sentence), ...codes];
+    const days = writtenDays(sentence, language.code);
+    const addresses = [...findStreets(sentence), ...codes];
+    const elsewhere = [...addresses, ...days];
     // Without dates, times, phone and account numbers: none of these is a thing of a list.
     const mentions = findMentions(readRequest(sentence, language));
     const { dates, times, phones, emails, ibans } = mentions;
-    const ends = dated ? [] : [...dates, ...times, ...phones, ...emails, ...ibans].map(({ start: at }) => at);
+    const own = dated ? [] : [...dates, ...days, ...times, ...phones, ...emails, ...ibans];
+    const ends = [...own, ...addresses].map(({ start: at }) => at);
     const starts = mentions.numbers
       .filter((number) => !isCut(sentence, number))
       .filter(
         ({ value, currency, article }) => Number.isInteger(value) && value > 0 && currency === undefined && !article,
       )
-      .filter((number) => !elsewhere.some((span) => overlaps(span, number)))
+      .filter((number) => !elsewhere.some((span) => overlaps(span, number)) && !isWhich(sentence, number))
       .map((number) => number.start);
     return starts.map((from, at) => {
       const next = starts[at + 1] ?? sentence.length;

@@ -176,6 +176,9 @@ function datesOf(
 export const writtenDates = (text: string, language: EmbeddedLanguage): DateMention[] =>
   datesOf(rawDates(text, language), text);
 
+/** Where the text writes a day, also one whose year it does not name: "5 June". */
+export const writtenDays = (text: string, language: EmbeddedLanguage): Span[] => rawDates(text, language);
+
 /** Every date that the text fixes, in order. */
 export function findDates(text: string, language: EmbeddedLanguage): DateMention[] {
   const raws = rawDates(text, language);
