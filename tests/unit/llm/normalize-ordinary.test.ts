@@ -253,6 +253,11 @@ describe("a web address needs no scheme", () => {
   });
 });
 
+test("the day of a date without a year is not a number", () => {
+  expect(fillOne("quantity", { type: "integer" }, "The order was placed on 4 July.")).toBeUndefined();
+  expect(fillOne("quantity", { type: "integer" }, "Quantity: 3, placed on 4 July.")).toBe(3);
+});
+
 describe("a thing of a list is not made of a date, an address or what is numbered", () => {
   const things = (list: string, count: string) => ({
     type: "object",

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { writtenDays } from "../mentions/date-mentions.ts";
 import { findMentions } from "../mentions/mentions.ts";
 import { isCut, overlaps, type Reading, readRequest, type Span } from "../reading.ts";
 import { findStreets } from "./places.ts";
@@ -18,6 +17,8 @@ const POSTAL_CODE = /(?<!\d)\d{5}(?=\s+\p{Lu})|(?<!\p{L})[A-Z]{1,2}\d[A-Z\d]?\s?
 const VERB = /\s(?:bitte\s)?(?:bestellen|kaufen|haben|erhalten|bekommen|buchen|reservieren|nehmen|liefern|bitte)\s*$/u;
 const TAIL = /\s*(?:[,;.]|(?:^|\s)(?:and|und|sowie|plus))*\s*$/u;
 
+/** How far back it is looked for. */
+const REACH = 40;
 /** What is left of "3 lamps on 12 May" before the date, and of "3 lamps to 7 Mill Lane" before the address. */
 const BEFORE_MENTION =
   /(?:[\s,;:–-]|\s(?:on|by|at|from|to|in|am|um|bis|vom|ab|zum|an|nach|die|der|den|call|phone|tel\.?|mail|iban))+$/iu;
@@ -30,7 +31,6 @@ const ORDINAL = /^(?:\.\s+\p{L}|(?:st|nd|rd|th)(?!\p{L})|[A-FH-KN-WYZa-f](?!\p{L
 /** Whether a number says which one a thing is, and not how many there are. */
 const isWhich = (text: string, { start, end }: Span): boolean =>
   NUMBERED.test(text.slice(Math.max(0, start - 20), start)) || ORDINAL.test(text.slice(end, end + 4));
-const REACH = 40;
 
 /**
  * List lines if there are any, else what is from one number to the next within a sentence.
@@ -45,12 +45,10 @@ export function segmentsOf({ text, language, sentences }: Reading, dated: boolea
       sentence.matchAll(POSTAL_CODE),
       ({ index, 0: code }): Span => ({ start: index, end: index + code.length }),
     );
-    const days = writtenDays(sentence, language.code);
     const addresses = [...findStreets(sentence), ...codes];
-    const elsewhere = [...addresses, ...days];
     // Without dates, times, phone and account numbers: none of these is a thing of a list.
     const mentions = findMentions(readRequest(sentence, language));
-    const { dates, times, phones, emails, ibans } = mentions;
+    const { dates, days, times, phones, emails, ibans } = mentions;
     const own = dated ? [] : [...dates, ...days, ...times, ...phones, ...emails, ...ibans];
     const ends = [...own, ...addresses].map(({ start: at }) => at);
     const starts = mentions.numbers
@@ -58,7 +56,7 @@ export function segmentsOf({ text, language, sentences }: Reading, dated: boolea
       .filter(
         ({ value, currency, article }) => Number.isInteger(value) && value > 0 && currency === undefined && !article,
       )
-      .filter((number) => !elsewhere.some((span) => overlaps(span, number)) && !isWhich(sentence, number))
+      .filter((number) => !addresses.some((span) => overlaps(span, number)) && !isWhich(sentence, number))
       .map((number) => number.start);
     return starts.map((from, at) => {
       const next = starts[at + 1] ?? sentence.length;

@@ -1,7 +1,7 @@
 import type { Reading, Span } from "../reading.ts";
 import { findIbans } from "./account-mentions.ts";
 import { findEmails, findPhones, findUrls, type TextMention } from "./contact-mentions.ts";
-import { type DateMention, findDates } from "./date-mentions.ts";
+import { type DateMention, findDates, writtenDays } from "./date-mentions.ts";
 import { findNumbers, type NumberMention } from "./number-mentions.ts";
 import { findTimes, type TimeMention } from "./time-mentions.ts";
 
@@ -12,6 +12,8 @@ export interface Mentions {
   readonly urls: readonly TextMention[];
   readonly phones: readonly TextMention[];
   readonly dates: readonly DateMention[];
+  /** Where a day is written, also one whose year nobody knows. */
+  readonly days: readonly Span[];
   readonly times: readonly TimeMention[];
   readonly numbers: readonly NumberMention[];
 }
@@ -25,10 +27,11 @@ export function findMentions({ text, language }: Reading): Mentions {
   const emails = findEmails(text).slice(0, MOST);
   const urls = findUrls(text).slice(0, MOST);
   const dates = findDates(text, language.code).slice(0, MOST);
+  const days = writtenDays(text, language.code).slice(0, MOST);
   const times = findTimes(text).slice(0, MOST);
   const phones = findPhones(text, [...dates, ...urls, ...ibans]).slice(0, MOST);
-  const taken: Span[] = [...ibans, ...emails, ...urls, ...dates, ...times, ...phones];
+  const taken: Span[] = [...ibans, ...emails, ...urls, ...dates, ...days, ...times, ...phones];
   const isFree = (span: Span) => !taken.some((other) => span.start < other.end && other.start < span.end);
   const numbers = findNumbers(text, language.code).filter(isFree).slice(0, MOST);
-  return { ibans, emails, urls, phones, dates, times, numbers };
+  return { ibans, emails, urls, phones, dates, days, times, numbers };
 }
