@@ -17,6 +17,10 @@ export interface Asked {
 /** As much of a prompt shows that it is repeated. */
 const LEAST_CHARACTERS = 60;
 
+/** The error of an answer that is what was asked. */
+export const echoError = (text: string): UnreadableAnswerError =>
+  new UnreadableAnswerError(`The model repeated what it was asked instead of answering: ${bounded(text)}`);
+
 /** The instruction that comes again after the material. */
 const lastInstruction = (prompt: string): string => prompt.slice(prompt.lastIndexOf("\n\n")).trim();
 
@@ -42,5 +46,5 @@ export function withoutEcho(text: string, asked: Asked): string {
     const before = text.slice(0, at).trim();
     if (before !== "" && !holdsMaterial(before) && !beginsAs(before, asked)) return before;
   } else if (!beginsAs(text, asked)) return text;
-  throw new UnreadableAnswerError(`The model repeated what it was asked instead of answering: ${bounded(text)}`);
+  throw echoError(text);
 }

@@ -14,6 +14,7 @@ import {
 } from "../../../../contracts/errors.ts";
 import { bounded } from "../../../lib/http/server-words.ts";
 import { languageOfText } from "../text-language.ts";
+import { echoError } from "./echo.ts";
 import { beforeLoop } from "./loop.ts";
 import { isBroken, isErrorOf } from "./not-an-answer.ts";
 import { wholeSentences } from "./prose.ts";
@@ -109,8 +110,7 @@ export function freeTextIn({ text, isCut }: Answer, asked: FreePrompt): FreeText
   refuseFilter(text, source);
   refuseGarbage(text, source);
   // A system prompt may be to correct the text, which then may be right as it is.
-  if (system.trim() === "" && text.trim() === prompt.trim() && text.length >= LEAST_ECHO)
-    throw new UnreadableAnswerError(`The model repeated what it was asked instead of answering: ${bounded(text)}`);
+  if (system.trim() === "" && text.trim() === prompt.trim() && text.length >= LEAST_ECHO) throw echoError(text);
   const before = beforeLoop(text);
   const isLooping = before.isLooping && text.length - before.text.length >= LEAST_LOOP && !ON_REPETITION.test(source);
   if (!isLooping && (!isCut || hasOwnBound || STRUCTURED.test(text))) return { text, truncated: isCut };
