@@ -4,7 +4,7 @@
  * @module
  */
 
-import { parseArgs } from "node:util";
+import { readFlags } from "../local/read-flags.ts";
 import { benchColdStarts } from "./cold-starts.ts";
 import { benchDocuments } from "./documents.ts";
 import { benchEmbeddings } from "./embeddings.ts";
@@ -31,19 +31,13 @@ const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
 
 const usage = `npm run bench -- [--json] [${Object.keys(suites).join(" | ")}] ...`;
 
-function readFlags() {
-  try {
-    return parseArgs({
-      options: { json: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
-      allowPositionals: true,
-    });
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n${usage}`);
-    process.exit(2);
-  }
-}
-
-const { values, positionals } = readFlags();
+const { values, positionals } = readFlags(
+  {
+    options: { json: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
+    allowPositionals: true,
+  },
+  usage,
+);
 const chosen = positionals.length > 0 ? positionals : Object.keys(suites);
 const unknown = chosen.filter((name) => !(name in suites));
 if (values.help || unknown.length > 0) {

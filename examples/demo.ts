@@ -7,8 +7,8 @@
  */
 
 import { performance } from "node:perf_hooks";
-import { parseArgs } from "node:util";
 import { createClient } from "../client/index.ts";
+import { readFlags } from "../local/read-flags.ts";
 import { startStack } from "../local/stack.ts";
 import { bookSteps } from "./demo/books.ts";
 import { documentSteps, searchStep } from "./demo/documents.ts";
@@ -25,15 +25,9 @@ const HELP = `Runs every task that needs no language model on real inputs, on a 
 It takes no options. The inputs are in examples/; npm start runs a stack to try them on yourself.
 `;
 
-try {
-  const { values } = parseArgs({ options: { help: { type: "boolean", short: "h" } } });
-  if (values.help) {
-    process.stdout.write(HELP);
-    process.exit();
-  }
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${HELP}`);
-  process.exit(2);
+if (readFlags({ options: { help: { type: "boolean", short: "h" } } }, HELP).values.help) {
+  process.stdout.write(HELP);
+  process.exit();
 }
 // Whoever read the output, such as head, has gone: there is nobody to run jobs for.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));

@@ -5,12 +5,12 @@
  */
 
 import { existsSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { removeEndpointFile, writeEndpointFile } from "./endpoint-file.ts";
 import { keptLog, type StackLog, terminalLog } from "./log.ts";
 import { modelServerHint } from "./model-servers.ts";
 import { readOptions } from "./options.ts";
 import { findOwnApp } from "./own-app.ts";
+import { readFlags } from "./read-flags.ts";
 import { onShutdown } from "./shutdown.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { watchApp, watchSources } from "./watch.ts";
@@ -39,26 +39,15 @@ Options:
 /** How long jobs in flight may take to end. */
 const GRACE_MS = 30_000;
 
-/** The options of the command line; ends the process when it has others. */
-function readFlags() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        watch: { type: "boolean" },
-        assembly: { type: "string" },
-        stage: { type: "string" },
-        debug: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-    return values;
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n--help lists the options.`);
-    process.exit(2);
-  }
-}
-
-const values = readFlags();
+const { values } = readFlags({
+  options: {
+    watch: { type: "boolean" },
+    assembly: { type: "string" },
+    stage: { type: "string" },
+    debug: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  },
+});
 
 let stopping = false;
 

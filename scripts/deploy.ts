@@ -8,8 +8,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
-import { parseArgs } from "node:util";
 import { catalog } from "../contracts/catalog.ts";
+import { readFlags } from "../local/read-flags.ts";
 import { runTool } from "./run-tool.ts";
 import { readEnvFile, readStageFile, stageFilePath } from "./stage-file.ts";
 
@@ -34,28 +34,18 @@ Options:
 
 const ALL = ["storage", "tasks", "api", "observability"];
 
-/** What the command line says; ends the process when it has unknown options. */
-function readFlags() {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        stage: { type: "string" },
-        yes: { type: "boolean" },
-        diff: { type: "boolean" },
-        "skip-checks": { type: "boolean" },
-        "no-dotenv": { type: "boolean" },
-        "outputs-file": { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n--help lists the options.\n`);
-    process.exit(2);
-  }
-}
-
-const { values, positionals } = readFlags();
+const { values, positionals } = readFlags({
+  allowPositionals: true,
+  options: {
+    stage: { type: "string" },
+    yes: { type: "boolean" },
+    diff: { type: "boolean" },
+    "skip-checks": { type: "boolean" },
+    "no-dotenv": { type: "boolean" },
+    "outputs-file": { type: "string" },
+    help: { type: "boolean", short: "h" },
+  },
+});
 
 const quiet = process.stdout.isTTY ? [] : ["--no-color", "--ci"];
 const dotEnv = values["no-dotenv"] ? {} : readEnvFile(".env");
