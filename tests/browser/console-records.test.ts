@@ -11,7 +11,7 @@ import { batchAcceptedSchema } from "../../contracts/jobs/batches.ts";
 import { createdKeySchema } from "../../contracts/routes/keys.ts";
 import { scheduleSchema } from "../../contracts/schedules/schedules.ts";
 import { chromiumPath, launchBrowser, screenshot } from "../helpers/browser.ts";
-import { openConsole, type SignedIn } from "../helpers/console-page.ts";
+import { closeConsole, openConsole, type SignedIn } from "../helpers/console-page.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { type LlmServer, startLlmServer } from "../helpers/llm-server.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
@@ -43,11 +43,9 @@ describe.skipIf(chromiumPath === undefined)("the console's pages of records", ()
     await receiver?.[Symbol.asyncDispose]();
   });
   afterEach(async () => {
-    const { errors, foreign, page } = opened ?? {};
+    const last = opened;
     opened = undefined;
-    await page?.context().close();
-    expect(errors ?? []).toEqual([]);
-    expect(foreign ?? []).toEqual([]);
+    await closeConsole(last);
   });
 
   const open = async (path: string): Promise<Page> => {

@@ -5,7 +5,7 @@ import { batchAcceptedSchema } from "../../contracts/jobs/batches.ts";
 import { bucketPrefix } from "../../contracts/resources.ts";
 import { Assembly } from "../helpers/assembly.ts";
 import { chromiumPath, launchBrowser, screenshot } from "../helpers/browser.ts";
-import { jobState, openConsole, type SignedIn } from "../helpers/console-page.ts";
+import { closeConsole, jobState, openConsole, type SignedIn } from "../helpers/console-page.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
 import { servicesOf } from "../helpers/stack-services.ts";
 import { type Steering, startSteering } from "../helpers/steering.ts";
@@ -34,11 +34,9 @@ describe.skipIf(chromiumPath === undefined)("the console, with many jobs and lon
     await assembly?.remove();
   });
   afterEach(async () => {
-    const { errors, foreign, page } = opened ?? {};
+    const last = opened;
     opened = undefined;
-    await page?.context().close();
-    expect(errors ?? []).toEqual([]);
-    expect(foreign ?? []).toEqual([]);
+    await closeConsole(last);
   });
   const open = async (path: string) => {
     opened = await openConsole(browser, test.stack, { path });

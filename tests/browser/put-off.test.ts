@@ -8,7 +8,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Job } from "../../contracts/jobs/wire.ts";
 import { chromiumPath, launchBrowser, screenshot } from "../helpers/browser.ts";
-import { jobState, openConsole, type SignedIn } from "../helpers/console-page.ts";
+import { closeConsole, jobState, openConsole, type SignedIn } from "../helpers/console-page.ts";
 import { type LlmServer, startLlmServer } from "../helpers/llm-server.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
 
@@ -45,11 +45,9 @@ describe.skipIf(chromiumPath === undefined)("a job that a limit has put off", ()
     await llm?.close();
   });
   afterEach(async () => {
-    const { errors, foreign, page } = opened ?? {};
+    const last = opened;
     opened = undefined;
-    await page?.context().close();
-    expect(errors ?? []).toEqual([]);
-    expect(foreign ?? []).toEqual([]);
+    await closeConsole(last);
   });
 
   const untilOf = ({ next_attempt_at: at }: Job): number => Date.parse(at ?? "");

@@ -5,6 +5,7 @@
  */
 
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { expect } from "vitest";
 import { type WatchedPage, watchedPage } from "./browser.ts";
 
 export interface SignedIn extends WatchedPage {
@@ -22,6 +23,14 @@ export async function openConsole(
   await signIn(watched.page, stack.apiKey);
   await watched.page.getByRole("navigation", { name: "Pages" }).waitFor();
   return { ...watched, origin: stack.url };
+}
+
+/** Closes what a test has opened. It must be free of errors and requests elsewhere; a test that provokes one takes it out. */
+export async function closeConsole(opened: WatchedPage | undefined): Promise<void> {
+  const { errors, foreign, page } = opened ?? {};
+  await page?.context().close();
+  expect(errors ?? []).toEqual([]);
+  expect(foreign ?? []).toEqual([]);
 }
 
 export async function signIn(page: Page, key: string): Promise<void> {
