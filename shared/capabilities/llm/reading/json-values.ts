@@ -115,3 +115,10 @@ export function jsonValues(text: string, depth = 2): FoundValues {
   const sorted = [...values.filter((value) => !isEmpty(value)), ...values.filter(isEmpty)];
   return { values: sorted, isUnfinished: all.some((found) => found.isUnfinished) };
 }
+
+/**
+ * What a value holds that was encoded once more, or the value itself.
+ * @param begins how such a text begins: a list, an object or either
+ */
+export const decoded = (value: unknown, begins = /^\s*[{[]/): unknown =>
+  typeof value === "string" && begins.test(value) ? (jsonValues(value).values[0] ?? value) : value;

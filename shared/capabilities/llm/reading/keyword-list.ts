@@ -6,7 +6,7 @@
 
 import { ExactInteger } from "../../json-schema/exact-integer.ts";
 import { isObject } from "../../json-schema/json-pointer.ts";
-import { jsonValues } from "./json-values.ts";
+import { decoded } from "./json-values.ts";
 import { noAnswerIn } from "./not-an-answer.ts";
 
 /** Longer ones are sentences. */
@@ -82,10 +82,6 @@ function commonName(values: readonly unknown[]): string | undefined {
 /** Names of what a model thought before. */
 const BESIDE = /think|thought|reason|analysis|reflection|error|example/i;
 
-/** A list that was encoded again. */
-const decoded = (value: unknown): unknown =>
-  typeof value === "string" && /^\s*\[/.test(value) ? (jsonValues(value).values[0] ?? value) : value;
-
 /** The keywords in a JSON value: `{"keywords": ...}` or the list itself. @returns undefined when it holds none */
 export function keywordsInValue(value: unknown): string[] | undefined {
   if (Array.isArray(value)) {
@@ -100,7 +96,7 @@ export function keywordsInValue(value: unknown): string[] | undefined {
   const arrays = names.filter((each) => Array.isArray(value[each]) && !BESIDE.test(each));
   const name = named ?? (arrays.length === 1 ? arrays[0] : names[0]);
   if (name === undefined) return undefined;
-  const list = decoded(value[name]);
+  const list = decoded(value[name], /^\s*\[/);
   if (named === undefined && names.every((each) => MESSAGE.test(each))) return undefined;
   // An empty list beside an error is the error.
   const said = value.error ?? value.refusal;

@@ -10,7 +10,7 @@ import { bounded } from "../../../lib/http/server-words.ts";
 import type { CompiledSchema, JsonObject } from "../../json-schema/compile-schema.ts";
 import { isObject, resolvePointer } from "../../json-schema/json-pointer.ts";
 import { fieldsInText } from "./flat-fields.ts";
-import { jsonValues, placedValues } from "./json-values.ts";
+import { decoded, jsonValues, placedValues } from "./json-values.ts";
 import { beforeLoop } from "./loop.ts";
 import { isBroken, isErrorOf } from "./not-an-answer.ts";
 import { type Answer, RAISE_MAX_TOKENS } from "./read-answer.ts";
@@ -32,11 +32,7 @@ function listProperty(root: Record<string, unknown>): string | undefined {
   return type === "array" || (type === undefined && items !== undefined) ? name : undefined;
 }
 
-/** What a model encoded again, where a value may hold it. */
-const encoded = (value: unknown): unknown =>
-  typeof value === "string" && /^\s*[{[]/.test(value) ? (jsonValues(value).values[0] ?? value) : value;
-
-/** The same of what is JSON for certain. */
+/** What a model encoded again. */
 const opened = (value: unknown): unknown => (typeof value === "string" ? jsonValues(value).values[0] : value);
 
 /** What is in a call of a tool, `{"name": "output", "arguments": {...}}`, or in the schema given back with values. */
@@ -70,7 +66,7 @@ function besideNotes(value: Record<string, unknown>, root: Record<string, unknow
   const own = new Set(namesOf(root).map((name) => name.toLowerCase()));
   const names = Object.keys(value);
   if (own.size === 0 || names.some((name) => own.has(name.toLowerCase()))) return undefined;
-  const held = names.filter((name) => !ASIDE.test(name)).map((name) => encoded(value[name]));
+  const held = names.filter((name) => !ASIDE.test(name)).map((name) => decoded(value[name]));
   const objects = held.filter((each) => isObject(each) || Array.isArray(each));
   return objects.length === 1 ? objects[0] : undefined;
 }
@@ -83,7 +79,7 @@ function readings(value: unknown, root: Record<string, unknown>, wraps = MAX_WRA
   if (Array.isArray(value)) {
     const name = listProperty(root);
     const [first, ...others] = value;
-    const only = encoded(first);
+    const only = decoded(first);
     const alone = others.length === 0 && isObject(only) && wraps > 0 ? readings(only, root, wraps - 1) : [];
     return name === undefined ? alone : [{ [name]: value }, ...alone];
   }
@@ -91,7 +87,7 @@ function readings(value: unknown, root: Record<string, unknown>, wraps = MAX_WRA
   const [only, ...others] = Object.values(value);
   // Under a name of the schema's is a part of the answer, not the whole.
   const isPart = namesOf(root).some((name) => Object.hasOwn(value, name));
-  const inner = others.length > 0 ? (wrapped(value) ?? besideNotes(value, root)) : isPart ? undefined : encoded(only);
+  const inner = others.length > 0 ? (wrapped(value) ?? besideNotes(value, root)) : isPart ? undefined : decoded(only);
   const isWrap = wraps > 0 && (isObject(inner) || Array.isArray(inner));
   if (!isWrap) return [value];
   // A call of a tool, or the schema, is not the answer itself, though an open schema lets everything be one.
