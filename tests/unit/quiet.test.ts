@@ -39,7 +39,8 @@ test("every suite of npm test holds it back", () => {
   const quiet = projects.filter(({ setupFiles }) => JSON.stringify(setupFiles)?.includes("quiet.ts"));
 
   expect(suites.length).toBeGreaterThan(2);
-  expect(quiet.map(({ name }) => name)).toEqual(expect.arrayContaining(suites));
+  // The integration tests that take longer are as quiet as the others.
+  expect(quiet.map(({ name }) => name).sort()).toEqual([...suites, "heavy-integration"].sort());
   expect(config.test?.silent).toBe("passed-only");
 });
 
