@@ -7,6 +7,7 @@
 
 import { isObject } from "../../../json-schema/json-pointer.ts";
 import type { Language } from "../languages.ts";
+import { asksForWhatWas, type CalledOff, findCalledOff, withoutSpans } from "./called-off.ts";
 import { type Candidate, type Json, labelPlaces } from "./candidates.ts";
 import { type Field, fieldsOf, resolveSchema, type Schema } from "./fields.ts";
 import { arrayValue, type ItemFillers } from "./fill/array.ts";
@@ -25,7 +26,37 @@ const THRESHOLD = 0.3;
 type Values = Map<string, Json>;
 const keyOf = (path: readonly string[]): string => JSON.stringify(path);
 
-function candidatesFor(field: Field, reading: Reading, mentions: Mentions): Candidate[] {
+/** A replacement has what spoke for the replaced, not quite. */
+const INHERITED = 0.05;
+
+/** The mentions of a request, with what of them does not hold. */
+interface Source {
+  readonly reading: Reading;
+  readonly mentions: Mentions;
+  readonly calledOff: CalledOff;
+}
+
+function readSource(reading: Reading): Source {
+  const mentions = findMentions(reading);
+  return { reading, mentions, calledOff: findCalledOff(reading, mentions) };
+}
+
+/** Candidates among what holds; what took another's place has what the text said of that one. */
+function candidatesFor(field: Field, { reading, mentions, calledOff }: Source, choice: "one" | "list"): Candidate[] {
+  const { replaced } = calledOff;
+  const open = choice === "one" ? calledOff.open : [];
+  if (replaced.length + open.length === 0 || asksForWhatWas(field)) return proposalsFor(field, reading, mentions);
+  const off = [...replaced.map(({ old }) => old), ...open];
+  const kept = replaced.flatMap(({ by }) => by ?? []);
+  const all = proposalsFor(field, reading, mentions);
+  return proposalsFor(field, reading, withoutSpans(mentions, off, kept)).map((candidate) => {
+    const before = replaced.filter(({ by }) => by && overlaps(by, candidate)).map(({ old }) => old);
+    const scores = all.filter((other) => before.some((old) => overlaps(old, other))).map(({ score }) => score);
+    return { ...candidate, score: Math.max(candidate.score, ...scores.map((score) => score - INHERITED)) };
+  });
+}
+
+function proposalsFor(field: Field, reading: Reading, mentions: Mentions): Candidate[] {
   const labels = labelPlaces(field, reading);
   const { type, schema } = field;
   const { format } = schema;
@@ -39,14 +70,12 @@ function candidatesFor(field: Field, reading: Reading, mentions: Mentions): Cand
 }
 
 /** Gives each field its best candidate, best first over all fields, no text twice for one claim. */
-function assign(fields: readonly Field[], reading: Reading, mentions: Mentions): { values: Values; used: Span[] } {
+function assign(fields: readonly Field[], source: Source): { values: Values; used: Span[] } {
   const values: Values = new Map();
   const used: Span[] = [];
   const claims = new Map<string, Span[]>();
   const proposals = fields
-    .flatMap((field, order) =>
-      candidatesFor(field, reading, mentions).map((candidate) => ({ field, order, candidate })),
-    )
+    .flatMap((field, order) => candidatesFor(field, source, "one").map((candidate) => ({ field, order, candidate })))
     .filter(({ candidate }) => candidate.score >= THRESHOLD)
     .sort(
       (a, b) => b.candidate.score - a.candidate.score || a.order - b.order || a.candidate.start - b.candidate.start,
@@ -99,10 +128,10 @@ function fill(
 ): Record<string, Json> | undefined {
   const whole = { ...root, ...resolveSchema(schema, root).schema };
   const fields = fieldsOf(whole, reading.language);
-  const mentions = findMentions(reading);
-  const { values, used } = assign(fields, reading, mentions);
+  const source = readSource(reading);
+  const { values, used } = assign(fields, source);
   const fillers: ItemFillers = {
-    scalars: (field) => candidatesFor(field, reading, mentions),
+    scalars: (field) => candidatesFor(field, source, "list"),
     object: (item, segment) => fill(item, { root, part: true }, segment),
   };
   for (const field of fields) {

@@ -16,10 +16,14 @@ const FROM =
   /(?:\b(?:from|starting|start|since|on|ab|vom|von|am|seit|beginning|arriving)(?:\s+(?:on|the|dem|den))?)\s*$/iu;
 const UNTIL = /(?:\b(?:to|until|till|by|before|bis|zum|returning|leaving|due)(?:\s+(?:on|the|zum|dem|den))*)\s*$/iu;
 const FROM_ONLY = /(?:\b(?:from|starting|since|ab|vom|von|seit|beginning|arriving)(?:\s+(?:on|the|dem|den))?)\s*$/iu;
+/** "Not before the 4th" is from the 4th on. */
+const NOT_BEFORE =
+  /(?:not|n['’]t|nicht)\s+(?:\p{L}+\s+){0,3}?(?:before|earlier\s+than|vor)(?:\s+(?:the|dem|den))?\s*$/iu;
 
 function directionOf(mention: DateMention, text: string): "start" | "end" | undefined {
   if (mention.role) return mention.role;
   const before = text.slice(Math.max(0, mention.start - 30), mention.start);
+  if (NOT_BEFORE.test(text.slice(Math.max(0, mention.start - 60), mention.start))) return "start";
   if (UNTIL.test(before)) return "end";
   return FROM_ONLY.test(before) ? "start" : undefined;
 }

@@ -22,7 +22,7 @@ const TIMES_OR_PIECES = /^\s*(?:x|×|mal|times|pieces?|pcs?|stück|stk|units?|ei
 
 /** "I would like to order 3 chairs": what is asked for, before the number and behind it. */
 const ORDERED =
-  /(?<!\p{L})(?:order(?:ed|ing)?|buy|purchase|need|want|like|take|get|send|deliver|request|bestell\p{L}*|kauf\p{L}*|brauch\p{L}*|benötig\p{L}*|möchten?|nehmen?|hätten?|liefer\p{L}*)\s+(?:\p{L}+\s+){0,3}$/iu;
+  /(?<!\p{L})(?:order(?:ed|ing)?|rather|prefer|lieber|buy|purchase|need|want|like|take|get|send|deliver|request|bestell\p{L}*|kauf\p{L}*|brauch\p{L}*|benötig\p{L}*|möchten?|nehmen?|hätten?|liefer\p{L}*)\s+(?:\p{L}+\s+){0,3}$/iu;
 const THINGS =
   /^\s+(?!(?:more|other|of|to|or|and|times?|years?|months?|weeks?|days?|nights?|hours?|minutes?|seconds?|people|persons?|guests?|adults?|children|kids|oder|und|bis|mal|jahren?|monaten?|wochen?|tagen?|nächten?|stunden?|minuten?|sekunden?|personen|leuten?|gästen?|erwachsenen?|kindern?|uhr|am|pm|percent|prozent)(?!\p{L}))\p{L}{3,}/iu;
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { findCalledOff } from "../called-off.ts";
 import { findMentions } from "../mentions/mentions.ts";
 import { isCut, overlaps, type Reading, readRequest, type Span } from "../reading.ts";
 import { findStreets } from "./places.ts";
@@ -47,12 +48,14 @@ export function segmentsOf({ text, language, sentences }: Reading, dated: boolea
     );
     const addresses = [...findStreets(sentence), ...codes];
     // Without dates, times, phone and account numbers: none of these is a thing of a list.
-    const mentions = findMentions(readRequest(sentence, language));
+    const read = readRequest(sentence, language);
+    const mentions = findMentions(read);
+    const off = findCalledOff(read, mentions).replaced.map(({ old }) => old);
     const { dates, days, times, phones, emails, ibans } = mentions;
     const own = dated ? [] : [...dates, ...days, ...times, ...phones, ...emails, ...ibans];
     const ends = [...own, ...addresses].map(({ start: at }) => at);
     const starts = mentions.numbers
-      .filter((number) => !isCut(sentence, number))
+      .filter((number) => !isCut(sentence, number) && !off.some((span) => overlaps(span, number)))
       .filter(
         ({ value, currency, article }) => Number.isInteger(value) && value > 0 && currency === undefined && !article,
       )
