@@ -5,10 +5,29 @@
  */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Job } from "../../contracts/jobs/wire.ts";
 import { generateChapter } from "../../contracts/tasks/generate-chapter.ts";
 import { rewriteContent } from "../../contracts/tasks/rewrite-content.ts";
+import { countProse } from "../../shared/capabilities/writing/prose-words.ts";
 import { hasLlama, type ModelServer, startLlama } from "../helpers/model-servers.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
+
+const chapters = [
+  ["Marie Curie", "Radium"],
+  ["Charles Darwin", "The Voyage of the Beagle"],
+  ["Ada Lovelace", "The Analytical Engine"],
+  ["Isaac Newton", "The Apple"],
+  ["Galileo Galilei", "The Moons of Jupiter"],
+  ["Ada Lovelace", "The Notes"],
+] as const;
+/** Answers that are no text. */
+const unusable = [
+  "AnswerCutError",
+  "EmptyAnswerError",
+  "RefusalError",
+  "SchemaValidationError",
+  "UnreadableAnswerError",
+];
 
 describe.skipIf(!hasLlama)("writing on llama.cpp (skipped without MODEL_SERVERS_PYTHON)", () => {
   let server: ModelServer;
@@ -25,20 +44,26 @@ describe.skipIf(!hasLlama)("writing on llama.cpp (skipped without MODEL_SERVERS_
   });
 
   it("writes a short chapter that has its length, or says why not", async () => {
-    const input = { character_name: "Ada Lovelace", chapter_number: 1, chapter_title: "The Notes", target_words: 150 };
-    const write = async () =>
-      await stack.waitFor(await stack.submit("generate_chapter", { ...input, language: "en" }), undefined, 500);
-    let job = await write();
-    // It may find no end of a sentence in four attempts.
-    if (job.error?.type === "UnreadableAnswerError") job = await write();
+    const ended: Job[] = [];
+    // Whether one is written is up to the model: it repeats what it was asked now and then.
+    for (const [character_name, chapter_title] of chapters) {
+      const input = { character_name, chapter_number: 1, chapter_title, target_words: 150, language: "en" };
+      const job = await stack.waitFor(await stack.submit("generate_chapter", input), undefined, 500);
+      ended.push(job);
+      expect(job.usage?.total_tokens).toBeGreaterThan(100);
+      if (job.status === "SUCCESS") break;
+      expect(unusable, JSON.stringify(job.error)).toContain(job.error?.type);
+    }
 
-    expect(job, JSON.stringify(job.error)).toMatchObject({ status: "SUCCESS" });
-    const chapter = generateChapter.output.parse(job.result);
+    const job = ended.at(-1);
+    expect(job?.status, JSON.stringify(ended.map(({ error }) => error))).toBe("SUCCESS");
+    const chapter = generateChapter.output.parse(job?.result);
+    expect(chapter).toMatchObject({ chapter_number: 1, title: chapters[ended.length - 1]?.[1], target_words: 150 });
     const isWithin = Math.abs(chapter.word_count - 150) <= 15;
     expect(chapter.warnings.some(({ kind }) => kind === "length")).toBe(!isWithin);
-    expect(chapter.word_count).toBeGreaterThan(20);
-    expect(chapter.usage).toEqual(job.usage);
-  }, 1_100_000);
+    expect(chapter.word_count).toBe(countProse(chapter.content, "en"));
+    expect(chapter.usage).toEqual(job?.usage);
+  }, 2_000_000);
 
   it("rewrites a text with its facts, or fails by name", async () => {
     const text =
@@ -50,7 +75,7 @@ describe.skipIf(!hasLlama)("writing on llama.cpp (skipped without MODEL_SERVERS_
       const { text: rewritten, kept } = rewriteContent.output.parse(job.result);
       expect(kept.names).toEqual(["Eva", "Brandt"]);
       for (const fact of ["Brandt", "340", "1961"]) expect(rewritten).toContain(fact);
-    } else expect(job.error?.type).toMatch(/^(?:FactsLostError|AnswerCutError)$/);
+    } else expect(["FactsLostError", ...unusable]).toContain(job.error?.type);
     expect(job.usage?.total_tokens).toBeGreaterThan(100);
   }, 400_000);
 });
