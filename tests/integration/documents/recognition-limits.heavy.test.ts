@@ -46,15 +46,22 @@ async function keyOf(project: string): Promise<string> {
 }
 
 const read = async (id: string) => documentSchema.parse(await (await request(stack, `GET /documents/${id}`)).json());
-const ended = (ids: readonly string[], seconds: number) =>
+const ended = (ids: readonly string[], seconds: number, look = async () => {}) =>
   eventually(
     "documents are read",
     async () => {
+      await look();
       const all = await Promise.all(ids.map(read));
       return all.every(({ status }) => status !== "pending") && all;
     },
     seconds,
   );
+
+type Listed = z.infer<typeof jobListSchema>["jobs"][number];
+async function jobsOf(project: string): Promise<Listed[]> {
+  const query = `task_name=process_document&project_id=${project}&limit=50`;
+  return jobListSchema.parse(await (await request(stack, `GET /jobs?${query}`)).json()).jobs;
+}
 
 test("a flood of noise leaves the lane to others, waits by name, and is read in the end", {
   timeout: 1_200_000,
@@ -68,17 +75,17 @@ test("a flood of noise leaves the lane to others, waits by name, and is read in 
     await upload(flooding, Buffer.from("Plain words."), "plain.txt"),
   ];
 
-  const found = await ended(mine, 540);
-  const { jobs } = jobListSchema.parse(
-    await (await request(stack, "GET /jobs?task_name=process_document&project_id=flooding&limit=50")).json(),
-  );
+  // Looked at all along: which of the flood waits at one moment depends on how fast the machine reads.
+  const waiting: Listed[] = [];
+  const found = await ended(mine, 540, async () => {
+    waiting.push(...(await jobsOf("flooding")).filter(({ status }) => status === "RETRY"));
+  });
 
   expect(found.map(({ searchable_text }) => searchable_text)).toEqual([
     expect.stringContaining("The ferry to Kalmar"),
     "Plain words.",
   ]);
-  const waiting = jobs.filter(({ status }) => status === "RETRY");
-  expect(waiting.length, "the flood is still waiting").toBeGreaterThan(0);
+  expect(waiting.length, "the flood has waited").toBeGreaterThan(0);
   for (const { error, attempts } of waiting) {
     expect(error).toMatchObject({ type: "LimitReachedError", message: expect.stringContaining("flooding") });
     expect(attempts).toBe(0);
