@@ -113,33 +113,15 @@ describe.skipIf(!hasFuzzer)(
       const { said, ok } = await tool(fuzzer, [
         ...["run", `${stack.stack.url}/openapi.json`, "--header", `Authorization: Bearer ${stack.stack.apiKey}`],
         ...["--checks", checks.join(","), "--phases", "examples,coverage,fuzzing", "--max-time", seconds],
-        ...[
-          "--workers",
-          "2",
-          "--continue-on-failure",
-          "--suppress-health-check",
-          "all",
-          "--warnings",
-          "off",
-          "--no-color",
-        ],
+        // One thread: a second one that sets Python's recursion limit breaks the parser of the first, in CPython 3.11.
+        ...["--workers", "1", "--continue-on-failure", "--suppress-health-check", "all", "--warnings", "off"],
+        "--no-color",
       ]);
 
-      expect(ok || endedByItself(said), said.slice(-20_000)).toBe(true);
+      expect(ok, said.slice(-20_000)).toBe(true);
       expect(said).toMatch(/[1-9]\d* generated/);
       process.stderr.write(`${said.slice(said.lastIndexOf("SUMMARY"))}\n`);
     });
   },
   900_000,
 );
-
-/**
- * Whether nothing is wrong but the fuzzer: CPython 3.11's parser, which it describes its strategies with, may fail on a
- * recursive schema ("AST constructor recursion depth mismatch"). Then every case that it did make must have passed.
- */
-function endedByItself(said: string): boolean {
-  const [, made, passed] = /(\d+) generated, (\d+) passed/.exec(said) ?? [];
-  const [, errors = 0] = /Errors:\s+\S+ Runtime Error: (\d+)\s+Test cases:/.exec(said) ?? [];
-  const own = said.match(/SystemError: AST constructor recursion depth mismatch/g)?.length ?? 0;
-  return made !== undefined && made === passed && own > 0 && own === Number(errors);
-}
