@@ -8,6 +8,7 @@ import { languageOfText } from "../llm/text-language.ts";
 import { countWords } from "../llm/words.ts";
 import { parseMarkdown } from "../markdown/parse-markdown.ts";
 import { type Place, placesIn } from "../markdown/place.ts";
+import { withoutMarkers } from "../markdown/source-markers.ts";
 import { visibleBlocks } from "../markdown/visible-text.ts";
 import { type Readability, readability } from "../readability/readability.ts";
 import { findBrokenMarkdown } from "./broken-markdown.ts";
@@ -77,7 +78,7 @@ export function contentQuality(content: string, given: string): ContentQuality {
     findings: placed,
     left_off: findings.length - placed.length,
     readability: read,
-    word_count: countWords(blocks.map((block) => block.text).join("\n\n"), language),
+    word_count: countWords(withoutMarkers(blocks.map((block) => block.text).join("\n\n")), language),
     sentence_count: sentences.length,
     paragraph_count: blocks.filter(({ kind }) => kind === "paragraph").length,
     heading_count: blocks.filter(({ kind }) => kind === "heading").length,

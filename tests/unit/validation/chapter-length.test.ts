@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { exportToMarkdown } from "../../../contracts/tasks/export.ts";
 import { run } from "../../../functions/tasks/validate-chapter-length.ts";
+import { buildBook } from "../../../shared/capabilities/export/book/build-book.ts";
 import { measureChapter } from "../../../shared/capabilities/validation/chapter-length.ts";
+import { contentQuality } from "../../../shared/capabilities/validation/content-quality.ts";
 import { judgeLength } from "../../../shared/capabilities/validation/judge-length.ts";
 import { taskContext } from "../../helpers/task-context.ts";
 
@@ -16,9 +19,13 @@ describe("the words of a chapter", () => {
       "One [two](https://example.com/a-b) <b title='x y'>three</b>[^1] ![not seen](a.png)\n\n[^1]: four",
       4,
     ],
+    ["no marks of sources", "One two [1]. Three [2, 3] four.", 4],
     ["German words", "Die Kfz-Steuer stieg um 3,5 Prozent.", 7],
-  ])("are %s", (_, content, words) => {
+  ])("are %s, in every task", (_, content, words) => {
     expect(measureChapter(content, "auto").words).toBe(words);
+    expect(contentQuality(content, "auto").word_count).toBe(words);
+    const book = exportToMarkdown.input.parse({ title: "T", author: "A", chapters: [{ title: "C", content }] });
+    expect(buildBook(book).book.words).toBe(words);
   });
 });
 

@@ -1,6 +1,8 @@
+import type { Root } from "mdast";
 import type { BookInput } from "../../../../contracts/tasks/export.ts";
 import { languageOfText } from "../../llm/text-language.ts";
 import { countWords } from "../../llm/words.ts";
+import { withoutMarkers } from "../../markdown/source-markers.ts";
 import { visibleText } from "../../markdown/visible-text.ts";
 import type { Book, Warning } from "./book.ts";
 import { cleanChapter } from "./clean-chapter.ts";
@@ -29,7 +31,10 @@ export function buildBook(given: BookInput): { readonly book: Book; readonly war
       warnings.push({ code: "unknown_source", message, chapter: index + 1 });
     }
   }
-  const words = texts.reduce((sum, text) => sum + countWords(text, language), 0);
+  const words = chapters.reduce((sum, { root, notes }) => {
+    const parts = [root, ...[...notes.values()].map((children): Root => ({ type: "root", children: [...children] }))];
+    return sum + countWords(withoutMarkers(parts.map(visibleText).join("\n\n")), language);
+  }, 0);
   const { title, author, metadata, sources } = input;
   return { book: { title, author, metadata: metadata ?? {}, sources, language, chapters, words }, warnings };
 }
