@@ -39,16 +39,18 @@ const DATES = [
 const NAME = String.raw`(?<name>\p{Lu}\p{Ll}+(?:[ -](?:(?:van|von|de|der|zu|di|da) )*\p{Lu}\p{Ll}+){1,3})`;
 /** Up to the end of the sentence, which is not behind an ordinal. */
 const WITHIN = String.raw`(?:[^.!?\n]|(?<=\d)\.)`;
+/** "Clara Lindner, the printer, was born": what begins with a capital may be another name. */
+const ASIDE = String.raw`(?:, \p{Ll}[^,.;:!?()\n]{1,80},)?`;
 const LIFE = new RegExp(
   String.raw`${NAME} \((?:\*|geb\. |born )?(?<born>\d{4})\s?[-–—]\s?(?:†|died )?(?<died>\d{4})\)`,
   "gu",
 );
 const BORN = new RegExp(
-  String.raw`${NAME} (?:was born|(?:wurde|kam|ist)(?= ${WITHIN}{0,90}(?:geboren|zur Welt)))${WITHIN}{0,60}?(?<![\p{N}])(?<born>1\d{3}|20\d{2})(?!\p{N})`,
+  String.raw`${NAME}${ASIDE} (?:was born|(?:wurde|kam|ist)(?= ${WITHIN}{0,90}(?:geboren|zur Welt)))${WITHIN}{0,60}?(?<![\p{N}])(?<born>1\d{3}|20\d{2})(?!\p{N})`,
   "gu",
 );
 const DIED = new RegExp(
-  String.raw`${NAME} (?:died|passed away|starb|verstarb)${WITHIN}{0,60}?(?<![\p{N}])(?<died>1\d{3}|20\d{2})(?!\p{N})`,
+  String.raw`${NAME}${ASIDE} (?:died|passed away|starb|verstarb)${WITHIN}{0,60}?(?<![\p{N}])(?<died>1\d{3}|20\d{2})(?!\p{N})`,
   "gu",
 );
 

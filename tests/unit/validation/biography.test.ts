@@ -43,6 +43,21 @@ describe("what does not fit together", () => {
       ["Clara Lindner wurde 1864 geboren.", "Clara Lindner wurde am 3. Mai 1865 in Leipzig geboren."],
       ["conflicting_dates 2 1:1"],
     ],
+    [
+      "two years of birth, one behind an aside",
+      ["Clara Lindner was born in 1864.", "Clara Lindner, a printer of some renown, was born in 1865."],
+      ["conflicting_dates 2 1:1"],
+    ],
+    [
+      "ein zweites Geburtsjahr hinter einem Einschub",
+      ["Clara Lindner wurde 1864 geboren.", "Clara Lindner, die Druckerin, wurde 1865 geboren."],
+      ["conflicting_dates 2 1:1"],
+    ],
+    [
+      "no conflict with a child that is named in the aside",
+      ["Clara Lindner was born in 1864.", "The child of Clara Lindner, Karl, was born in 1890."],
+      [],
+    ],
     ["two years of death", ["Clara Lindner died in 1931.", "Clara Lindner starb 1932."], ["conflicting_dates 2 1:1"]],
     ["no conflict with a sister", ["Clara Lindner was born in 1864.", "Anna Lindner was born in 1866."], []],
     ["no conflict in one year", ["Clara Lindner was born on 3 May 1864.", "Clara Lindner (1864–1931) wrote."], []],
