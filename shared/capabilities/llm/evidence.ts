@@ -121,10 +121,14 @@ function isThin(value: string | number, { name, schema }: NamedSchema, evidence:
     return false;
   const words = wordsOfName(name);
   const key = conceptOf(words.join(" "))?.key ?? "";
-  if (FORMAL.has(key) || (typeof value === "number" && (moneyConcepts.has(key) || words.some((word) => unitOf(word)))))
-    return false;
-  if (typeof value === "string" && evidence.introduced.has(`${key} ${fold(value)}`)) return false;
-  return mentionOf(name, evidence) === 0;
+  if (typeof value === "number" && (moneyConcepts.has(key) || words.some((word) => unitOf(word)))) return false;
+  return !isKnownByForm(value, name, evidence) && mentionOf(name, evidence) === 0;
+}
+
+/** Whether a value's own form, or what introduces it, says which property it belongs to. */
+export function isKnownByForm(value: string | number, name: string, evidence: EvidenceReading): boolean {
+  const key = conceptOf(wordsOfName(name).join(" "))?.key ?? "";
+  return FORMAL.has(key) || (typeof value === "string" && evidence.introduced.has(`${key} ${fold(value)}`));
 }
 
 /** How well the request bears out the value of one property, 0 to 1. */

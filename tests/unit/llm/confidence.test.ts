@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import type { JsonObject } from "../../../shared/capabilities/json-schema/compile-schema.ts";
 import { confidenceOf } from "../../../shared/capabilities/llm/confidence.ts";
 
@@ -86,4 +88,98 @@ test("German notations count in German", () => {
 
 test("a language without rules of its own still has verbatim evidence", () => {
   expect(confidenceOf({ name: "Jeanne" }, { request: "Je m'appelle Jeanne.", language: "fr" }, schema)).toBe(1);
+});
+
+describe("a value counts less where something speaks for another", () => {
+  const date = { type: "string", format: "date" };
+  const number = { type: "number" };
+
+  test.each<[string, Record<string, unknown>, JsonObject, string, number]>([
+    ["called off", { date }, { date: "2026-06-04" }, "Not on 4 June 2026 but on 11 June 2026.", 0.36],
+    ["what holds instead", { date }, { date: "2026-06-11" }, "Not on 4 June 2026 but on 11 June 2026.", 0.9],
+    ["left open", { date }, { date: "2026-06-04" }, "On 4 June 2026 or on 11 June 2026.", 0.36],
+    [
+      "what was before, asked for",
+      { old_date: date },
+      { old_date: "2026-06-04" },
+      "Not on the old date 4 June 2026 but on 11 June 2026.",
+      0.9,
+    ],
+    ["one of two", { date }, { date: "2026-06-04" }, "4 June 2026: done. 11 June 2026: done.", 0.54],
+    ["the only one", { date }, { date: "2026-06-04" }, "4 June 2026: done.", 0.9],
+    [
+      "at another property's name",
+      { rent: number, deposit: number },
+      { deposit: 620 },
+      "Rent: 620 euros. Deposit: 1240 euros.",
+      0.6,
+    ],
+    ["further off than another", { deposit: number }, { deposit: 620 }, "620 euros, deposit 1240 euros.", 0.7],
+    [
+      "right before what it counts",
+      { adults: number, children: number },
+      { adults: 2, children: 1 },
+      "2 adults and 1 child.",
+      1,
+    ],
+    ["in its own unit", { rooms: number, area_sqm: number }, { area_sqm: 78 }, "3 rooms, 78 sqm", 1],
+    [
+      "the end of a range",
+      { start_date: date, end_date: date },
+      { start_date: "2026-06-04", end_date: "2026-06-11" },
+      "Start from 4 June to 11 June 2026.",
+      0.9,
+    ],
+  ])("%s", (_, properties, normalized, text, expected) => {
+    expect(confidenceOf(normalized, { request: text, language: "en" }, { type: "object", properties })).toBe(expected);
+  });
+});
+
+/** The figures of docs/embedded-backend.md: what a model confuses, made of the requests of a set. */
+test.each<[set: string, pairs: number, share: number]>([
+  ["ordinary", 195, 0.72],
+  ["ordinary-apart", 174, 0.66],
+  ["ordinary-fresh", 148, 0.72],
+])("two values of one kind that are swapped lower it, in %s", (set, pairs, share) => {
+  const requests = z
+    .array(
+      z.object({
+        request: z.string(),
+        language: z.string(),
+        schema: z.looseObject({
+          properties: z.record(
+            z.string(),
+            z.looseObject({
+              type: z.unknown().optional(),
+              format: z.string().optional(),
+              enum: z.unknown().optional(),
+            }),
+          ),
+        }),
+        expected: z.record(z.string(), z.json()),
+      }),
+    )
+    .parse(JSON.parse(readFileSync(new URL(`../../fixtures/normalize/${set}.json`, import.meta.url), "utf8")));
+  let [swapped, lower] = [0, 0];
+  for (const { request, language, schema: kinds, expected } of requests) {
+    const kindOf = (name: string): string | undefined => {
+      const { type, format, enum: values } = kinds.properties[name] ?? {};
+      if (values !== undefined || !["string", "number", "integer"].includes(String(type))) return undefined;
+      return type === "string" ? `string ${format}` : "number";
+    };
+    const right = confidenceOf(expected, { request, language }, kinds);
+    const names = Object.keys(expected).filter((name) => kindOf(name) && typeof expected[name] !== "object");
+    for (const [at, one] of names.entries()) {
+      for (const other of names.slice(at + 1)) {
+        const [first, second] = [expected[one], expected[other]];
+        if (kindOf(one) !== kindOf(other) || first === second || first === undefined || second === undefined) continue;
+        const output = { ...expected, [one]: second, [other]: first };
+        swapped++;
+        if (confidenceOf(output, { request, language }, kinds) < right) lower++;
+      }
+    }
+  }
+
+  expect(swapped).toBe(pairs);
+  expect(lower / swapped).toBeGreaterThan(share);
 });
