@@ -9,13 +9,14 @@
 import { describe, expect, it } from "vitest";
 import { readPage, scoreAeo } from "../../shared/capabilities/evaluation/aeo/score.ts";
 import { detectAiContent } from "../../shared/capabilities/evaluation/ai-content/detect.ts";
+import { asMaterial } from "../../shared/capabilities/llm/material.ts";
 import { checkBiography } from "../../shared/capabilities/validation/biography.ts";
 import { checkSources } from "../../shared/capabilities/validation/check-sources.ts";
 import { contentQuality } from "../../shared/capabilities/validation/content-quality.ts";
 import { changesBetween } from "../../shared/capabilities/writing/changes.ts";
 import { factsIn, missingFacts } from "../../shared/capabilities/writing/facts/facts.ts";
 import { settleMarkers } from "../../shared/capabilities/writing/markers.ts";
-import { withoutEchoes, withoutRepeats } from "../../shared/capabilities/writing/repeats.ts";
+import { withoutEchoes, withoutLabels, withoutRepeats } from "../../shared/capabilities/writing/repeats.ts";
 import { inChunks } from "../../shared/capabilities/writing/split-content.ts";
 import { growth } from "../helpers/growth.ts";
 
@@ -80,7 +81,19 @@ const readers: readonly (readonly [name: string, size: number, make: (size: numb
   ],
   ["brackets that do not end", 1_000, (size) => of("[1, ".repeat(size), (text) => settleMarkers(text, ["One"]))],
   ["repeated sentences", 100, (size) => of(prose(size), (text) => withoutRepeats(text, [text], "en"))],
-  ["sentences of the instructions", 100, (size) => of(prose(size), (text) => withoutEchoes(text, prose(20), "en"))],
+  [
+    "lines with labels",
+    100,
+    (size) =>
+      of("The person: Ada\n".repeat(size), (text) =>
+        withoutLabels(text, { prompt: asMaterial("person", "Ada"), instructions: "The person:" }),
+      ),
+  ],
+  [
+    "sentences of the instructions",
+    100,
+    (size) => of(prose(size), (text) => withoutEchoes(text, { prompt: "", instructions: prose(20) }, "en")),
+  ],
   [
     "changes of a text that is new",
     100,

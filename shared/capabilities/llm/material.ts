@@ -19,6 +19,26 @@ const ANY_TAG = new RegExp(`</?${TAG}>`, "g");
 
 const MATERIAL = new RegExp(String.raw`<(${TAG})>[\s\S]*?</\1>`, "g");
 
+/** The pieces of material in a prompt, by name. */
+export const materialIn = (prompt: string): { readonly name: string; readonly text: string }[] =>
+  [...prompt.matchAll(MATERIAL)].map(([whole, tag = ""]) => ({
+    name: tag.slice(0, -TAG_CHARACTERS - 1),
+    text: whole.slice(tag.length + 2, -tag.length - 3).trim(),
+  }));
+
+/**
+ * Whether a text speaks of a tag of a prompt, without its brackets: small models write "the title-1c898eb4f0643f7c".
+ * @param prompt what stands in its material, an answer may name
+ */
+export function namesTag(text: string, prompt: string): boolean {
+  const names = new Set(materialIn(prompt).map(({ name }) => name));
+  if (names.size === 0) return false;
+  // A model may write the number wrongly or not to its end.
+  const tag = new RegExp(String.raw`\b(?:${[...names].join("|")})-(?=[a-f]*\d)[0-9a-f]{6,20}\b`, "g");
+  const given = withoutTags(prompt);
+  return [...text.matchAll(tag)].some(([each]) => !given.includes(each));
+}
+
 /** Whether a text holds a tag of material. */
 export const holdsMaterial = (text: string): boolean => text.search(ANY_TAG) >= 0;
 

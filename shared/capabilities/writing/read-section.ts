@@ -12,7 +12,7 @@ import { splitSentences } from "../llm/sentences.ts";
 import { languageOfText } from "../llm/text-language.ts";
 import { countWords } from "../llm/words.ts";
 import { settleMarkers } from "./markers.ts";
-import { withoutEchoes, withoutRepeats } from "./repeats.ts";
+import { withoutEchoes, withoutLabels, withoutRepeats } from "./repeats.ts";
 
 /** A section as it was read. */
 export interface SectionText {
@@ -72,12 +72,13 @@ function wholeProse(answer: Answer, given: Parameters<typeof proseIn>[1]): Retur
  * contains nothing new
  */
 export function readSection(answer: Answer, expected: SectionExpectation): SectionText {
-  const { language, titles, before, prompt, instructions } = expected;
+  const { language, titles, before, prompt } = expected;
   const { text } = wholeProse(answer, { source: prompt, language });
-  const prose = text.replace(HEADING_LINES, "").replace(SOURCE_LIST, "").trim().replace(INNER_HEADING, "### ");
+  const headless = text.replace(HEADING_LINES, "").replace(SOURCE_LIST, "").trim().replace(INNER_HEADING, "### ");
+  const { text: prose, removed: labels } = withoutLabels(headless, expected);
   assertLanguage(prose, language);
   const marked = settleMarkers(prose, titles);
-  const own = withoutEchoes(marked.text, instructions, language);
+  const own = withoutEchoes(marked.text, expected, language);
   if (own.removed * 2 > splitSentences(marked.text, language).length) {
     throw new UnreadableAnswerError(
       "The answer repeats what it was told instead of following it. Write the text itself.",
@@ -93,6 +94,6 @@ export function readSection(answer: Answer, expected: SectionExpectation): Secti
     text: fresh.text,
     removedMarkers: marked.removed,
     removedRepeats: fresh.removed,
-    removedEchoes: own.removed,
+    removedEchoes: labels + own.removed,
   };
 }

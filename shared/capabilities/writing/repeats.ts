@@ -1,4 +1,5 @@
 import { findLanguage } from "../llm/embedded/languages.ts";
+import { materialIn, namesTag } from "../llm/material.ts";
 import { splitSentences } from "../llm/sentences.ts";
 import { plainText } from "./prose-words.ts";
 
@@ -82,17 +83,65 @@ const contentWords = (text: string, language: string): string[] => {
 const LEAST_TELLING = 5;
 const ECHO_SHARE = 0.7;
 
+/** What a model was told. */
+export interface Told {
+  readonly prompt: string;
+  /** Sluice's own part of it, and of the system message. */
+  readonly instructions: string;
+}
+
+/** "about 150 words", "40 weitere Wörter". */
+const LENGTH = /(?<!\d)(\d{1,6}) (?:\p{L}{1,20} )?(?:words|Wörtern?)(?!\p{L})/gu;
+const lengthsIn = (text: string): string[] => [...text.matchAll(LENGTH)].map(([, number = ""]) => number);
+
 /**
- * Removes sentences that repeat the model's instructions: "The text is in English, flowing prose, without markers."
- * @param instructions the prompt without the material
+ * Removes sentences that repeat the model's instructions: "The text is in English, flowing prose, without markers.", that say
+ * how long the text is to be, or that speak of the prompt's tags.
  */
-export function withoutEchoes(text: string, instructions: string, language: string): Unrepeated {
+export function withoutEchoes(text: string, { prompt, instructions }: Told, language: string): Unrepeated {
   const told = new Set(contentWords(instructions, language));
+  const lengths = new Set(lengthsIn(instructions));
   const whole = ` ${wordsIn(instructions).join(" ")} `;
   return without(text, language, (sentence) => {
     const said = wordsIn(sentence);
     if (said.length > 1 && whole.includes(` ${said.join(" ")} `)) return true;
+    if (lengthsIn(sentence).some((number) => lengths.has(number)) || namesTag(sentence, prompt)) return true;
     const words = contentWords(plainText(sentence), language);
     return words.length >= LEAST_TELLING && words.filter((word) => told.has(word)).length >= words.length * ECHO_SHARE;
   });
+}
+
+/** What a section is about, as against what its content comes from. */
+const SUBJECTS: ReadonlySet<string> = new Set(["person", "title", "outline", "section"]);
+/** "The person: Ada Lovelace", or a line without a label. */
+const LABELLED_LINE = /^(?:([\p{L}'’ ]{1,60}):)?(.*)$/u;
+const LABEL_WORDS = 6;
+
+/**
+ * Removes lines that only say what the text is about, as the prompt does: "The person: Ada Lovelace", "The text:", or the
+ * chapter's title alone.
+ */
+export function withoutLabels(text: string, { prompt, instructions }: Told): Unrepeated {
+  const subjects = materialIn(prompt).filter(({ name }) => SUBJECTS.has(name));
+  const lines = subjects.flatMap(({ text: given }) =>
+    given.split("\n").flatMap((line) => [line, line.split(": ")[0] ?? ""]),
+  );
+  const known = new Set(lines.map((line) => wordsIn(line).join(" ")).filter((line) => line !== ""));
+  const told = new Set(wordsIn(instructions));
+  const isLabel = (line: string): boolean => {
+    const [, label, rest = ""] = LABELLED_LINE.exec(plainText(line).trim()) ?? [];
+    const [labelled, said] = [wordsIn(label ?? ""), wordsIn(rest).join(" ")];
+    if (labelled.length > LABEL_WORDS) return false;
+    return said === "" ? labelled.length > 0 && labelled.every((word) => told.has(word)) : known.has(said);
+  };
+  const all = text.split("\n");
+  const kept = all.filter((line) => !isLabel(line));
+  if (kept.length === all.length) return { text, removed: 0 };
+  return {
+    text: kept
+      .join("\n")
+      .replace(/\n{3,}/g, "\n\n")
+      .trim(),
+    removed: all.length - kept.length,
+  };
 }

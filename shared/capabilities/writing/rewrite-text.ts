@@ -7,11 +7,18 @@
 
 import { z } from "zod";
 import type { InputOf, OutputOf } from "../../../contracts/define-task.ts";
-import { AnswerCutError, FactsLostError, InvalidInputError, TextNotShortenedError } from "../../../contracts/errors.ts";
+import {
+  AnswerCutError,
+  FactsLostError,
+  InvalidInputError,
+  TextNotShortenedError,
+  UnreadableAnswerError,
+} from "../../../contracts/errors.ts";
 import { usageSchema } from "../../../contracts/jobs/wire.ts";
 import type { rewriteContent } from "../../../contracts/tasks/rewrite-content.ts";
+import type { WritingWarning } from "../../../contracts/tasks/writing.ts";
 import type { TaskContext } from "../../engine/worker/context.ts";
-import { asMaterial, withoutTags } from "../llm/material.ts";
+import { asMaterial, namesTag, withoutTags } from "../llm/material.ts";
 import { askQuestion, requiredModel } from "../llm/question.ts";
 import { plainProse } from "../llm/reading/prose.ts";
 import { proseIn } from "../llm/reading/prose-answer.ts";
@@ -26,13 +33,18 @@ import { perAnswerOf } from "./per-answer.ts";
 import { promptsFor } from "./prompts/prompts.ts";
 import { countProse } from "./prose-words.ts";
 import { assertLanguage } from "./read-section.ts";
+import { type Unrepeated, withoutOwnRepeats } from "./repeats.ts";
 import { inChunks } from "./split-content.ts";
 
 type Input = InputOf<typeof rewriteContent>;
 type Output = OutputOf<typeof rewriteContent>;
 
 /** The pieces that are rewritten. */
-const stateSchema = z.object({ done: z.array(z.string()), usage: usageSchema.nullable() });
+const stateSchema = z.object({
+  done: z.array(z.string()),
+  removedRepeats: z.int().default(0),
+  usage: usageSchema.nullable(),
+});
 
 const SHOWN = 10;
 
@@ -56,7 +68,25 @@ interface Task {
   readonly language: string;
 }
 
-async function rewritePiece(input: Input, { piece, maxWords, language }: Task, context: TaskContext): Promise<string> {
+/** "The rewritten text is:", where the text itself says no such thing. */
+const OF_ITSELF =
+  /\b(?:the|this|my) (?:rewritten|revised) (?:text|version)\b|(?<!\p{L})(?:de[rnm]|die|dieser) (?:umgeschriebene|überarbeitete)n? (?:text|fassung)(?!\p{L})/iu;
+
+/** @throws UnreadableAnswerError when an answer speaks of what was asked, as small models do */
+function assertSpeaksOfText(
+  text: string,
+  { piece, prompt }: { readonly piece: string; readonly prompt: string },
+): void {
+  const isAboutPrompt = namesTag(text, prompt) || (OF_ITSELF.test(text) && !OF_ITSELF.test(piece));
+  if (!isAboutPrompt) return;
+  throw new UnreadableAnswerError("The answer speaks of the rewrite instead of being it. Answer with the text alone.");
+}
+
+async function rewritePiece(
+  input: Input,
+  { piece, maxWords, language }: Task,
+  context: TaskContext,
+): Promise<Unrepeated> {
   const facts = factsIn(piece, { keep: input.keep, language });
   const prompts = promptsFor(language);
   const { goal, tone, advice } = input;
@@ -71,13 +101,15 @@ async function rewritePiece(input: Input, { piece, maxWords, language }: Task, c
   };
   const prompt = { system: prompts.rewriteSystem(brief), prompt: prompts.rewritePrompt(brief) };
   let readings = 0;
-  const read = (answer: Answer): string => {
+  const read = (answer: Answer): Unrepeated => {
     readings += 1;
     if (answer.isCut) throw new AnswerCutError(`The rewritten text was cut at MAX_TOKENS. ${RAISE_MAX_TOKENS}`);
     const prose = proseIn(answer, { source: prompt.prompt, language }).text;
     // What looks like a model's own label may be how the text begins: "# Summary".
-    const text = plainProse(piece) === piece.trim() ? prose : withoutTags(answer.text).trim();
-    assertLanguage(text, language);
+    const whole = plainProse(piece) === piece.trim() ? prose : withoutTags(answer.text).trim();
+    assertLanguage(whole, language);
+    assertSpeaksOfText(whole, { piece, prompt: prompt.prompt });
+    const { text, removed } = withoutOwnRepeats(whole, piece, language);
     const missing = factsInWords(missingFacts(facts, text));
     const words = countProse(text, language);
     const isLong = maxWords !== undefined && words > maxWords;
@@ -85,11 +117,11 @@ async function rewritePiece(input: Input, { piece, maxWords, language }: Task, c
     if (missing !== "") {
       throw new FactsLostError(`The rewritten text lacks ${missing} of the original.${isLong ? ` ${length}` : ""}`);
     }
-    if (!isLong) return text;
+    if (!isLong) return { text, removed };
     const short = readings > 1 ? withinWords(text, maxWords, { facts, language }) : undefined;
     if (short === undefined)
       throw new TextNotShortenedError(`${length} Shorten it, and keep every number, name and quote.`);
-    return short;
+    return { text: short, removed };
   };
   return await askQuestion({ task: { name: "rewrite_content", input }, prompt, read }, context);
 }
@@ -105,6 +137,25 @@ function assertPossible({ max_words: most }: Input, { numbers, names, quotes, te
   );
 }
 
+function warningsOf(added: readonly { readonly shown: string }[], removedRepeats: number): WritingWarning[] {
+  const numbers = added.slice(0, SHOWN).map(({ shown }) => shown);
+  const sentences =
+    removedRepeats === 1
+      ? "1 sentence that the model repeated was"
+      : `${removedRepeats} sentences that the model repeated were`;
+  return [
+    ...(numbers.length === 0
+      ? []
+      : [
+          {
+            kind: "numbers_added" as const,
+            message: `Numbers that the original does not have: ${numbers.join(", ")}. Check them.`,
+          },
+        ]),
+    ...(removedRepeats === 0 ? [] : [{ kind: "repeats_removed" as const, message: `${sentences} removed.` }]),
+  ];
+}
+
 /**
  * Rewrites a text, or its next piece.
  * @throws ModelRequiredError; FactsLostError and TextNotShortenedError when a second answer is not better than the first
@@ -115,10 +166,12 @@ export async function rewriteText(input: Input, context: TaskContext): Promise<O
   const language = languageOfText(input.language, text);
   const facts = factsIn(text, { keep, language });
   assertPossible(input, facts, language);
-  const state = context.state === undefined ? { done: [], usage: null } : stateSchema.parse(context.state);
+  const state =
+    context.state === undefined ? { done: [], removedRepeats: 0, usage: null } : stateSchema.parse(context.state);
   const run = countedUsage(context, state.usage);
   const chunks = inChunks(text, perAnswerOf(context, language), language);
   const done = [...state.done];
+  let { removedRepeats } = state;
   const chunk = chunks[done.length];
   if (chunk) {
     context.progress(done.length, chunks.length, `part ${done.length + 1} of ${chunks.length}`);
@@ -127,8 +180,10 @@ export async function rewriteText(input: Input, context: TaskContext): Promise<O
     const allowed = (max_words ?? 0) - done.reduce((sum, each) => sum + countProse(each, language), 0);
     const share = Math.max(1, Math.floor(((counts[done.length] ?? 0) / Math.max(1, left)) * allowed));
     const maxWords = max_words === undefined ? undefined : share;
-    done.push(await rewritePiece(input, { piece: chunk.text, maxWords, language }, run.context));
-    if (done.length < chunks.length) return context.continueWith({ done, usage: run.usage() });
+    const piece = await rewritePiece(input, { piece: chunk.text, maxWords, language }, run.context);
+    done.push(piece.text);
+    removedRepeats += piece.removed;
+    if (done.length < chunks.length) return context.continueWith({ done, removedRepeats, usage: run.usage() });
   }
   context.progress(chunks.length, chunks.length);
   const whole = done.map((piece, index) => `${chunks[index]?.joint ?? ""}${piece}`).join("");
@@ -144,18 +199,7 @@ export async function rewriteText(input: Input, context: TaskContext): Promise<O
       quotes: [...facts.quotes],
       terms: [...facts.terms],
     },
-    warnings:
-      added.length === 0
-        ? []
-        : [
-            {
-              kind: "numbers_added",
-              message: `Numbers that the original does not have: ${added
-                .slice(0, SHOWN)
-                .map(({ shown }) => shown)
-                .join(", ")}. Check them.`,
-            },
-          ],
+    warnings: warningsOf(added, removedRepeats),
     usage: run.usage(),
   };
 }

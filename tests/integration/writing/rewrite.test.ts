@@ -117,6 +117,27 @@ describe("a rewrite", () => {
     ]);
   });
 
+  test("says no sentence again that the original has once", async () => {
+    say(`${good}\n\n${good}`);
+    const { output } = await runToEnd(rewrite.run, input());
+    expect(output.text).toBe(good);
+    expect(output.warnings).toEqual([
+      { kind: "repeats_removed", message: "2 sentences that the model repeated were removed." },
+    ]);
+  });
+
+  test.each([
+    [
+      "a tag of the prompt",
+      (prompt: string) => `The ${/goal-[0-9a-f]{16}/.exec(prompt)?.[0]} is to make the text easier. ${good}`,
+    ],
+    ["the rewrite", () => `${good} The rewritten text is: ${good}`],
+  ])("that speaks of %s is asked for again once, and then fails", async (_, answer) => {
+    server.always((request) => ({ kind: "answer", content: answer(JSON.stringify(request.messages)) }));
+    await expect(runToEnd(rewrite.run, input())).rejects.toMatchObject({ name: "UnreadableAnswerError" });
+    expect(questions()).toHaveLength(2);
+  });
+
   test("of German text is asked for in German, and an English answer is not taken", async () => {
     const german =
       "Die Stadtwerke haben im Jahr 1998 die Brücke über den Fluss gebaut, und seitdem fährt die Bahn über sie in die Stadt und wieder zurück.";

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { UnreadableAnswerError } from "../../../contracts/errors.ts";
+import { asMaterial, withoutMaterial } from "../../../shared/capabilities/llm/material.ts";
 import { measureChapter } from "../../../shared/capabilities/validation/chapter-length.ts";
 import { changesBetween } from "../../../shared/capabilities/writing/changes.ts";
 import { excerptsOf } from "../../../shared/capabilities/writing/excerpts.ts";
@@ -60,17 +62,73 @@ describe("echoes of the instructions", () => {
   it("are removed, as a small model has written them, and a biography stays", () => {
     const text =
       "The notes were written by her in 1843, and she added seven of them to the paper. The text is in English, flowing prose, without any headings or markers. The section has 17 further words that continue the section, in English: the continuation alone.";
-    expect(withoutEchoes(text, told, "en")).toEqual({
+    expect(withoutEchoes(text, { prompt: "", instructions: told }, "en")).toEqual({
       text: "The notes were written by her in 1843, and she added seven of them to the paper.",
       removed: 2,
     });
-    expect(withoutEchoes("The continuation alone. The section is cold.", told, "en")).toEqual({
+    expect(
+      withoutEchoes("The continuation alone. The section is cold.", { prompt: "", instructions: told }, "en"),
+    ).toEqual({
       text: "The section is cold.",
       removed: 1,
     });
     const biography =
       "Ada was taught by several tutors, and the number of her letters on the engine grew every year. She kept the names of her teachers to herself. In the last chapter of her life she returned to the facts of music, and wrote about the quotes that Babbage had sent.";
-    expect(withoutEchoes(biography, told, "en").removed).toBe(0);
+    expect(withoutEchoes(biography, { prompt: "", instructions: told }, "en").removed).toBe(0);
+  });
+});
+
+describe("what a small model wrote of its prompt", () => {
+  const prompts = promptsFor("en");
+  const [person, title] = [asMaterial("person", "Ada Lovelace"), asMaterial("title", "The Notes")];
+  const brief = {
+    kind: "chapter",
+    factsFrom: "knowledge",
+    person,
+    title,
+    facts: undefined,
+    feedback: undefined,
+  } as const;
+  const section = {
+    number: 1,
+    total: 1,
+    words: 150,
+    outline: undefined,
+    heading: undefined,
+    before: undefined,
+    text: undefined,
+  };
+  const prompt = prompts.sectionPrompt("write", brief, section);
+  const instructions = `${prompts.sectionSystem("write", brief, 150)}\n${withoutMaterial(prompt)}`;
+  const read = (text: string) =>
+    readSection(answer(text), { language: "en", titles: [], before: [], prompt, instructions });
+  const tag = /title-[0-9a-f]{16}/.exec(title)?.[0] ?? "";
+  const prose = "Her notes on the engine were printed in 1843, and few people read them.";
+
+  it.each([
+    ["labels with the person and the title", `The person: Ada Lovelace\nThe book: The Notes\nThe text:\n${prose}`, 3],
+    ["the person and the title alone", `Ada Lovelace\n\n**The Notes**\n\n${prose}`, 2],
+    ["a sentence about the text's length", `${prose} The text is about 150 words, in the style of the author.`, 1],
+    ["a sentence about a tag", `${prose} The ${tag} is a title that is often used.`, 1],
+    ["a sentence about a tag that is not whole", `${prose} It refers to the ${tag.slice(0, -5)}.`, 1],
+  ])("%s is removed, and counted", (_, text, removed) => {
+    expect(read(text)).toMatchObject({ text: prose, removedEchoes: removed });
+  });
+
+  it.each([
+    ["labels alone", "The person:\nAda Lovelace\n\nThe text:"],
+    [
+      "the beginning of the prompt",
+      `The person:\n${person.split("\n")[0]}\nAda Lovelace\n\nThe text is about 150 words.`,
+    ],
+    ["sentences about its tags", `The notes to the ${tag}. The ${tag} is a title. ${prose}`],
+  ])("%s are no text", (_, text) => {
+    expect(() => read(text)).toThrow(UnreadableAnswerError);
+  });
+
+  it("leaves labels and lengths that a text has of its own", () => {
+    const text = "She wrote in her diary:\n\nThe letter had 90 words. The Notes: a work of Ada Lovelace, of 1843.";
+    expect(read(text)).toMatchObject({ text, removedEchoes: 0 });
   });
 });
 
