@@ -17,6 +17,12 @@ export const normalize = defineTask({
   output: z.strictObject({
     normalized: z.record(z.string(), z.json()),
     confidence: z.number().min(0).max(1).describe("Share of the values that the request gives evidence for."),
+    assumed_time_zone: z
+      .string()
+      .exactOptional()
+      .describe(
+        "The time zone (LLM_TIME_ZONE) of times for which the model stated no offset; left out when there was none.",
+      ),
   }),
   retry: "standard",
   timeLimit: llmTimeLimit,

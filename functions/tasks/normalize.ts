@@ -23,7 +23,7 @@ export const { run } = llmTask(normalize, {
       system:
         "You turn a request into JSON. Answer with one JSON object that validates against the JSON Schema you are given. " +
         "Use only facts that the request states: leave out what it does not state, never guess, never invent. Dates are " +
-        `ISO 8601. Today is ${todayIn(processLlmSettings().LLM_TIME_ZONE)}. ${languageRule(language)} ${MATERIAL_RULE}`,
+        `ISO 8601. Today is ${todayIn(processLlmSettings().LLM_TIME_ZONE)}; times are in that zone unless the request names another. ${languageRule(language)} ${MATERIAL_RULE}`,
       prompt:
         `JSON Schema:\n${JSON.stringify(schema)}\n\n${asMaterial("request", request)}\n\n` +
         "Now answer with the JSON object: what the request above states, by the JSON Schema.",
@@ -32,10 +32,17 @@ export const { run } = llmTask(normalize, {
   },
 
   postprocess(answer, { request, schema, language }) {
-    const normalized = objectOfSchema(answer, compileSchema(schema, "/schema"), { source: request });
+    const { LLM_TIME_ZONE: name } = processLlmSettings();
+    const assumed = new Set<string>();
+    const used = () => void assumed.add(name);
+    const normalized = objectOfSchema(answer, compileSchema(schema, "/schema"), {
+      source: request,
+      zone: { name, used },
+    });
     return {
       normalized,
       confidence: confidenceOf(normalized, { request, language: languageOfText(language, request) }, schema),
+      ...(assumed.size > 0 && { assumed_time_zone: name }),
     };
   },
 });

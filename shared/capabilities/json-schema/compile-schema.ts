@@ -9,7 +9,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import type { z } from "zod";
 import { InvalidInputError, SchemaValidationError } from "../../../contracts/errors.ts";
-import { fitValue } from "./fit-value.ts";
+import { fitValue, type KnownZone } from "./fit-value.ts";
 import { inspectSchema } from "./inspect-schema.ts";
 import { escapeSegment, isObject } from "./json-pointer.ts";
 import { linearPattern } from "./linear-pattern.ts";
@@ -28,9 +28,10 @@ export interface CompiledSchema {
   validate(value: unknown): JsonObject;
   /**
    * As `validate`, for a value that nearly fits: what can be put right without a guess is put right (fitValue).
+   * @param known the zone of times that state no offset
    * @throws SchemaValidationError that names every place of the value, as it was given, that does not fit
    */
-  fit(value: unknown): JsonObject;
+  fit(value: unknown, known?: KnownZone): JsonObject;
   /** As 2020-12, without `$schema` and `$id`. */
   readonly schema: Record<string, unknown>;
 }
@@ -80,15 +81,22 @@ const examples: ReadonlyMap<unknown, string> = new Map([
   ["duration", "PT30M"],
 ]);
 
+const NAIVE = /^(?:\d{4}-\d{2}-\d{2}[T ])?\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?$/;
+
 /** `/due_date is required` instead of Ajv's "must have required property" at the parent. */
 function describe(error: ErrorObject): string {
-  const { instancePath, keyword, params, message } = error;
+  const { instancePath, keyword, params, message, data } = error;
   if (keyword === "required") return `${instancePath}/${escapeSegment(String(params.missingProperty))} is required`;
   if (keyword === "additionalProperties" || keyword === "unevaluatedProperties") {
     const extra = String(params.additionalProperty ?? params.unevaluatedProperty);
     return `${instancePath}/${escapeSegment(extra)} is not allowed`;
   }
   const example = keyword === "format" ? examples.get(params.format) : undefined;
+  if (example && typeof data === "string" && /time/.test(String(params.format)) && NAIVE.test(data.trim()))
+    return (
+      `${instancePath || "/"} ${message}, as in ${example}: ${data.trim()} states no offset from UTC. ` +
+      "Where the time zone is not known, leave the format out of the schema"
+    );
   if (example) return `${instancePath || "/"} ${message}, as in ${example}`;
   const allowed = keyword === "enum" ? `: ${JSON.stringify(params.allowedValues)}` : "";
   return `${instancePath || "/"} ${message ?? keyword}${allowed}`;
@@ -147,8 +155,8 @@ export function compileSchema(schema: Record<string, unknown>, at: string): Comp
       if (!isObject(value)) throw new SchemaValidationError("The output is not an object.");
       return value as JsonObject;
     },
-    fit(value) {
-      const { value: fitted, errors } = fitValue(value, errorsOf);
+    fit(value, known) {
+      const { value: fitted, errors } = fitValue(value, errorsOf, known);
       if (errors.length > 0) refuse(errors);
       if (!isObject(fitted)) throw new SchemaValidationError("The output is not an object.");
       return fitted as JsonObject;

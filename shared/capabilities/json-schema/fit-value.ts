@@ -6,6 +6,7 @@
  */
 
 import type { ErrorObject } from "ajv";
+import { offsetOfDateTime, offsetOfTime } from "../../lib/zone-offset.ts";
 import { ExactInteger } from "./exact-integer.ts";
 import { escapeSegment, isObject, resolvePointer, splitPointer } from "./json-pointer.ts";
 
@@ -14,6 +15,14 @@ export interface Fitted {
   readonly value: unknown;
   /** Of the value as it was given; empty when it fits now. */
   readonly errors: readonly ErrorObject[];
+}
+
+/** What a time without an offset is completed by. */
+export interface KnownZone {
+  /** An IANA name. */
+  readonly name: string;
+  /** Called when it was used. */
+  readonly used: () => void;
 }
 
 /** One correction can bring the next fault to light. */
@@ -44,16 +53,21 @@ function explained(error: ErrorObject, large: ReadonlyMap<string, string>): Erro
 }
 
 const DATE_IN_TIME = /^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$/i;
-const TIME = /^(?:(\d{4}-\d{2}-\d{2})[T ])?(\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?\s?(Z|[+-]\d{2}:\d{2})$/i;
+const TIME = /^(?:(\d{4}-\d{2}-\d{2})[T ])?(\d{2}:\d{2})(:\d{2}(?:\.\d+)?)?\s?(Z|[+-]\d{2}:\d{2})?$/i;
 
 /** @returns undefined when there is no one way */
-function inFormat(text: string, format: unknown): string | undefined {
+function inFormat(text: string, format: unknown, known: KnownZone | undefined): string | undefined {
   const trimmed = text.trim();
   if (format === "date") return DATE_IN_TIME.exec(trimmed)?.[1];
   if (format === "date-time" || format === "time") {
-    const [, date, minutes, seconds = ":00", zone] = TIME.exec(trimmed) ?? [];
-    if (!minutes || !zone || (format === "date-time") !== (date !== undefined)) return undefined;
-    return `${date ? `${date}T` : ""}${minutes}${seconds}${zone.toUpperCase()}`;
+    const [, date, minutes, seconds = ":00", stated] = TIME.exec(trimmed) ?? [];
+    if (!minutes || (format === "date-time") !== (date !== undefined)) return undefined;
+    const local = `${date ? `${date}T` : ""}${minutes}${seconds}`;
+    if (stated) return `${local}${stated.toUpperCase()}`;
+    const offset = known && (date ? offsetOfDateTime(local, known.name) : offsetOfTime(known.name));
+    if (offset === undefined) return undefined;
+    known?.used();
+    return `${local}${offset}`;
   }
   return trimmed === text ? undefined : trimmed;
 }
@@ -79,17 +93,17 @@ function oneOf(value: unknown, allowed: unknown): unknown {
 }
 
 /** What to put in the place of a value that an error is about. @returns undefined to leave it */
-function corrected(value: unknown, { keyword, schema }: ErrorObject): unknown {
+function corrected(value: unknown, { keyword, schema }: ErrorObject, known: KnownZone | undefined): unknown {
   if (keyword === "type") return ofType(value, schema);
   if (keyword === "enum") return oneOf(value, schema);
   if (keyword === "const") return oneOf(value, [schema]);
-  if (keyword === "format" && typeof value === "string") return inFormat(value, schema);
+  if (keyword === "format" && typeof value === "string") return inFormat(value, schema, known);
   return undefined;
 }
 
 /** What a model writes where the text states nothing. */
 const UNSTATED =
-  /^(?:|-|null|none|nil|n\/?a|unknown|undefined|not (?:specified|stated|given|mentioned|applicable|provided|available)|unbekannt|keine angabe|k\. ?a\.)$/i;
+  /^(?:|-|null|none|nil|nan|n\/?a|unknown|undefined|not (?:specified|stated|given|mentioned|applicable|provided|available)|unbekannt|keine angabe|k\. ?a\.)$/i;
 
 const folded = (name: string): string => name.toLowerCase().replace(/[\s_-]/g, "");
 
@@ -111,7 +125,7 @@ function correctName(object: Record<string, unknown>, { params, parentSchema }: 
 }
 
 /** Corrects one place of the value. @returns whether anything changed */
-function correct(root: unknown, error: ErrorObject): boolean {
+function correct(root: unknown, error: ErrorObject, known: KnownZone | undefined): boolean {
   if (/\/(?:not|if)(?:\/|$)/.test(error.schemaPath)) return false;
   if (error.keyword === "additionalProperties" && !isInBranch(error)) {
     const object = error.instancePath === "" ? root : resolvePointer(root, error.instancePath);
@@ -129,7 +143,7 @@ function correct(root: unknown, error: ErrorObject): boolean {
     const mayBeNull = [error.parentSchema?.type].flat().includes("null");
     return mayBeNull ? Reflect.set(parent, last, null) : Reflect.deleteProperty(parent, last);
   }
-  const better = corrected(value, error);
+  const better = corrected(value, error, known);
   return better !== undefined && better !== value && Reflect.set(parent, last, better);
 }
 
@@ -139,16 +153,22 @@ function correct(root: unknown, error: ErrorObject): boolean {
  * | `null` | a property that is not required and may not be null | no property |
  * | a date-time | `format: date` | its date |
  * | a time without seconds, a date-time with a space | `format: time`, `date-time` | with seconds, with T |
+ * | a time without an offset | the same, where a zone is known | with the offset that the zone has then, if it has one |
  * | `"12"`, `"true"` | a number, a boolean | 12, true |
  * | 12 | a string | `"12"` |
  * | `"High"` | an enum with `"high"` | `"high"` |
  * | an integer beyond 2^53 | a string | its digits |
- * | `"n/a"`, `""` | a number, a date, an enum | `null` where that is allowed, or else no property |
+ * | `"n/a"`, `"NaN"`, `""` | a number, a date, an enum | `null` where that is allowed, or else no property |
  * | `Name`, `first-name` | a closed object with `name`, `first_name` | the property's own name |
  *
  * @param errorsOf validates; its errors carry the schema's keyword value (Ajv's `verbose`)
+ * @param known the zone of times that state no offset; without one they are left as they are
  */
-export function fitValue(value: unknown, errorsOf: (value: unknown) => readonly ErrorObject[]): Fitted {
+export function fitValue(
+  value: unknown,
+  errorsOf: (value: unknown) => readonly ErrorObject[],
+  known?: KnownZone,
+): Fitted {
   const large = new Map<string, string>();
   const fitted = copy(value, large);
   const errors = errorsOf(fitted).map((error) => explained(error, large));
@@ -156,7 +176,7 @@ export function fitValue(value: unknown, errorsOf: (value: unknown) => readonly 
   for (let round = 0; left.length > 0 && round < MAX_ROUNDS; round++) {
     const changed = new Set<string>();
     for (const error of left) {
-      if (!changed.has(error.instancePath) && correct(fitted, error)) changed.add(error.instancePath);
+      if (!changed.has(error.instancePath) && correct(fitted, error, known)) changed.add(error.instancePath);
     }
     if (changed.size === 0) break;
     left = errorsOf(fitted);

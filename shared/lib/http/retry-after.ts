@@ -1,8 +1,20 @@
 /** A server that asks for more is not waited for longer. */
 const LONGEST_SECONDS = 3_600;
 
+/** Seconds of each unit in which some servers write a time, as Go does: `120s`, `1m30s`, `500ms`. */
+const UNITS: Readonly<Record<string, number>> = { h: 3_600, m: 60, s: 1, ms: 0.001 };
+const DURATION = /^(?:\d{1,6}h)?(?:\d{1,6}m)?(?:\d{1,6}(?:\.\d{1,9})?s)?(?:\d{1,9}(?:\.\d{1,9})?ms)?$/;
+
+/** @returns undefined for what is no such time */
+function secondsOf(text: string): number | undefined {
+  const compact = text.toLowerCase().replace(/\s*(?:seconds?|secs?)$/, "s");
+  if (!DURATION.test(compact)) return undefined;
+  const parts = compact.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g);
+  return [...parts].reduce((sum, [, number, unit = ""]) => sum + Number(number) * (UNITS[unit] ?? 0), 0);
+}
+
 /**
- * Reads a `Retry-After` header (RFC 9110, section 10.2.3): seconds or an HTTP date.
+ * Reads a `Retry-After` header (RFC 9110, section 10.2.3): seconds or an HTTP date, and seconds with a unit, which the standard does not have.
  * @param now milliseconds since the epoch, for the date form
  * @returns seconds from now, 0 to 3,600; undefined when the header is absent or is neither
  */
@@ -10,6 +22,8 @@ export function retryAfterSeconds(header: string | undefined, now: number = Date
   const value = header?.trim();
   if (!value) return undefined;
   if (/^\d+(\.\d+)?$/.test(value)) return Math.min(Number(value), LONGEST_SECONDS);
+  const stated = secondsOf(value);
+  if (stated !== undefined) return Math.min(stated, LONGEST_SECONDS);
   // "-5" is a year to Date.parse.
   const at = /^[a-z]{3,}/i.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.min(Math.max(0, Math.ceil((at - now) / 1_000)), LONGEST_SECONDS);

@@ -349,7 +349,7 @@ const values: Row[] = [
   ],
   [
     "an inner object of a broken one",
-    said('{"count":NaN,"who":{"name":"Ann"}}'),
+    said('{"count":two,"who":{"name":"Ann"}}'),
     failing("UnreadableAnswerError", true),
   ],
   [
@@ -497,7 +497,33 @@ const failures: Row[] = [
   ],
 ];
 
+const plain: Row[] = [
+  ["a plain completion", reply(200, { choices: [{ index: 0, text: "A fine summary.", finish_reason: "stop" }] }), fine],
+  [
+    "one that was cut",
+    reply(200, { choices: [{ text: "One is whole. Two is", finish_reason: "length" }] }),
+    { truncated: true },
+  ],
+  [
+    "a choice of nothing",
+    reply(200, { choices: [{ index: 0, finish_reason: "stop" }] }),
+    failing("UnreadableAnswerError", true),
+  ],
+];
+
+const notNumbers: Row[] = [
+  ["NaN for what may be left out", said('{"name": "Ann", "count": NaN}'), { normalized: { name: "Ann" } }],
+  ["NaN as a text", said('{"name": "Ann", "count": "NaN"}'), { normalized: { name: "Ann" } }],
+  ["NaN for what is required", said('{"name": NaN, "count": 2}'), failing("SchemaValidationError", false, /\/name/)],
+];
+
 const rows = rowsOf([
+  ["summarize", plain],
+  ["normalize", notNumbers],
+  [
+    "normalize",
+    [["a time without an offset", said('{"at": "2026-06-04T09:30:00"}'), failing("UnreadableAnswerError", true)]],
+  ],
   ["summarize", summaries],
   ["summarize", kept],
   ["normalize", values],
@@ -534,5 +560,15 @@ describe("a correction", () => {
     }[];
     expect(second?.messages.map(({ role }) => role)).toEqual(["system", "user", "assistant", "user"]);
     expect(second?.messages.at(-1)?.content).toContain("/name is required");
+  });
+});
+
+test("a time without an offset is completed in the zone that the prompt names, and the result says so", async () => {
+  const schema = { type: "object", properties: { at: { type: "string", format: "date-time" } }, required: ["at"] };
+  const request = "[[normalize: a time without an offset]] On 4 June 2026 at half past nine.";
+
+  expect(await run("normalize", { request, schema }, taskContext())).toMatchObject({
+    normalized: { at: "2026-06-04T09:30:00Z" },
+    assumed_time_zone: "UTC",
   });
 });

@@ -37,22 +37,28 @@ const log = { info: () => {}, warn: () => {} };
 
 const models = { anthropic: "claude-sonnet-4-0", google: "gemini-2.5-flash", bedrock: "eu.amazon.nova-pro-v1:0" };
 
-function ask(type: keyof typeof models, url: string, key: string | undefined, schema?: Record<string, unknown>) {
+function backend(type: keyof typeof models, url: string, key: string | undefined) {
   const server = {
     ...{ type, url, model: models[type], region: "eu-central-1" },
     setBy: { url: "base_url", model: "model" },
     key: async () => key,
     keyRefused: () => {},
   };
-  const generation = {
+  return backendOf({ server, settings });
+}
+
+function generationOf(schema?: Record<string, unknown>) {
+  return {
     system: "Be brief.",
     prompt: "What happened?",
     ...(schema && { schema }),
     task: { name: "llm_call", input: {} },
     signal: new AbortController().signal,
   };
-  return backendOf({ server, settings }).then((model) => askModel(model, generation, { book: () => {}, log }));
 }
+
+const ask = async (...[type, url, key, schema]: [keyof typeof models, string, string?, Record<string, unknown>?]) =>
+  askModel(await backend(type, url, key), generationOf(schema), { book: () => {}, log });
 
 const schema = { type: "object", properties: { part: { type: "string" } }, required: ["part"] };
 
@@ -258,5 +264,50 @@ describe("Bedrock's Converse API, with a Bedrock API key", () => {
       (thrown: unknown) => thrown,
     );
     expect(failure).toBeInstanceOf(type);
+  });
+});
+
+describe("the provider's own word for the end of an answer", () => {
+  const google = (finishReason: string, text = "A pump") => ({
+    candidates: [{ finishReason, index: 0, content: { role: "model", parts: [{ text }] } }],
+    usageMetadata: { promptTokenCount: 9, totalTokenCount: 9 },
+  });
+  const anthropicAnswer = (stop_reason: string, text = "A pump") => ({
+    ...{
+      id: "msg_1",
+      type: "message",
+      role: "assistant",
+      model: "claude-sonnet-4-0",
+      stop_reason,
+      stop_sequence: null,
+    },
+    content: [{ type: "text", text }],
+    usage: { input_tokens: 9, output_tokens: 2 },
+  });
+  const converse = (stopReason: string, text = "A pump") => ({
+    output: { message: { role: "assistant", content: [{ text }] } },
+    stopReason,
+    usage: { inputTokens: 9, outputTokens: 2, totalTokens: 11 },
+  });
+
+  it.each([
+    ["google", startGoogleServer, "MAX_TOKENS", google, "length"],
+    ["google", startGoogleServer, "MALFORMED_FUNCTION_CALL", google, "broken-off"],
+    ["google", startGoogleServer, "OTHER", google, "other"],
+    ["anthropic", startAnthropicServer, "end_turn", anthropicAnswer, "stop"],
+    ["anthropic", startAnthropicServer, "refusal", anthropicAnswer, "content-filter"],
+    ["anthropic", startAnthropicServer, "model_context_window_exceeded", anthropicAnswer, "length"],
+    ["bedrock", startBedrockServer, "max_tokens", converse, "length"],
+    ["bedrock", startBedrockServer, "guardrail_intervened", converse, "content-filter"],
+  ] as const)("%s: %# %s", async (type, start, word, bodyOf, finish) => {
+    await using server = await start();
+    const url = type === "anthropic" ? `${server.url}/v1` : type === "google" ? `${server.url}/v1beta` : server.url;
+    const key = { google: "AIza-test", anthropic: "sk-ant-test", bedrock: "bedrock-key-test" }[type];
+    const model = await backend(type, url, key);
+
+    for (const schemaOf of [undefined, schema]) {
+      server.next({ status: 200, body: bodyOf(word) });
+      expect(await model.generate(generationOf(schemaOf))).toMatchObject({ finish, finishReason: word });
+    }
   });
 });

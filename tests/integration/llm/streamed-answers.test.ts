@@ -129,6 +129,16 @@ describe("a stream", () => {
     });
   });
 
+  test("of a plain completion, with its text in place of a message, is read", async () => {
+    await using server = await tcpServer((socket) => {
+      const piece = (text: string, finish_reason: string | null) =>
+        event({ choices: [{ index: 0, text, finish_reason }] });
+      socket.end(HEAD + piece("Go", null) + piece(" on.", "stop") + END);
+    });
+
+    expect(await server.generate()).toMatchObject({ text: "Go on.", finish: "stop" });
+  });
+
   test("whose end is missing is not an answer, and tried again", async () => {
     await expect(answerOf(delta({ content: "Half a" }), chunk(""))).rejects.toThrow(ConnectionError);
     await expect(answerOf(delta({ content: "Half a" }))).rejects.toThrow(ConnectionError);

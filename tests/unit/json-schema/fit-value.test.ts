@@ -39,6 +39,43 @@ describe("what has one correction is corrected", () => {
   });
 });
 
+describe("a time without an offset, where a zone is known", () => {
+  const inZone = (format: string, value: string, name: string) => {
+    let uses = 0;
+    const used = () => {
+      uses++;
+    };
+    const object = compileSchema(schema({ type: "string", format }), "/schema").fit({ value }, { name, used });
+    return { ...object, uses };
+  };
+
+  test.each([
+    ["date-time", "2026-06-04T09:30:00", "Europe/Berlin", "2026-06-04T09:30:00+02:00"],
+    ["date-time", "2026-12-04 09:30", "Europe/Berlin", "2026-12-04T09:30:00+01:00"],
+    ["date-time", "2026-06-04T09:30:00.250", "America/St_Johns", "2026-06-04T09:30:00.250-02:30"],
+    ["date-time", "2026-06-04T09:30:00", "UTC", "2026-06-04T09:30:00Z"],
+    ["time", "09:30", "UTC", "09:30:00Z"],
+    ["time", "09:30:00", "Asia/Tokyo", "09:30:00+09:00"],
+  ])("%s: %s in %s", (format, value, zone, whole) => {
+    expect(inZone(format, value, zone)).toEqual({ value: whole, uses: 1 });
+  });
+
+  test.each([
+    ["a time of day where the clock changes in the year", "time", "09:30:00", "Europe/Berlin"],
+    ["one that is there twice", "date-time", "2026-10-25T02:30:00", "Europe/Berlin"],
+    ["one that is not there", "date-time", "2026-03-29T02:30:00", "Europe/Berlin"],
+    ["no date", "date-time", "2026-02-31T02:30:00", "Europe/Berlin"],
+  ])("is refused with what to do: %s", (_, format, value, zone) => {
+    expect(() => inZone(format, value, zone)).toThrow(
+      /\/value must match .* states no offset from UTC\. .* leave the format out/,
+    );
+  });
+
+  test("one that states its offset keeps it", () => {
+    expect(inZone("time", "09:30+01:00", "UTC")).toEqual({ value: "09:30:00+01:00", uses: 0 });
+  });
+});
+
 describe("what would be a guess is refused, with the value as it was given", () => {
   test.each<[string, object, unknown]>([
     ["a date for a date-time", { type: "string", format: "date-time" }, "2026-11-28"],

@@ -5,6 +5,7 @@ import { temperatureOf } from "../../../../contracts/settings/llm.ts";
 import { compileSchema } from "../../json-schema/compile-schema.ts";
 import { schemaForGrammar } from "../../json-schema/schema-for-grammar.ts";
 import type { FinishReason, Generation, LanguageModelBackend, ModelAnswer } from "../backend.ts";
+import { finishOf } from "../chat/response.ts";
 import { type BackendOptions, modelOf, type RequestSettings } from "../server.ts";
 import { withinTime } from "../within-time.ts";
 import { toTaskError } from "./errors.ts";
@@ -23,6 +24,8 @@ interface SdkAnswer {
   readonly text?: string | undefined;
   readonly reasoningText?: string | undefined;
   readonly finishReason?: string | undefined;
+  /** The provider's own word. */
+  readonly rawFinishReason?: string | undefined;
   readonly usage?:
     | { readonly inputTokens?: number | undefined; readonly outputTokens?: number | undefined }
     | undefined;
@@ -65,6 +68,7 @@ interface Question {
 async function ask(generation: Generation, signal: AbortSignal, { model, settings }: Question): Promise<SdkAnswer> {
   const { schema } = generation;
   const temperature = generation.temperature ?? temperatureOf(settings);
+  let ownWord: string | undefined;
   const sent = schema && schemaForGrammar(compileSchema(schema, "/schema").schema, true);
   try {
     return await generateText({
@@ -77,11 +81,23 @@ async function ask(generation: Generation, signal: AbortSignal, { model, setting
       ...(sent ? { output: Output.object({ schema: jsonSchema(sent), name: "output" }) } : {}),
       maxRetries: 0,
       abortSignal: signal,
+      // An answer that is no object is thrown without the provider's word for its end.
+      onStepFinish: ({ rawFinishReason }) => {
+        ownWord = rawFinishReason;
+      },
     });
   } catch (error) {
     if (!NoObjectGeneratedError.isInstance(error)) throw error;
-    return error;
+    const { text, finishReason, usage, response } = error;
+    return { text, finishReason, rawFinishReason: ownWord, usage, response };
   }
+}
+
+/** Why the answer ended: by the provider's own word where the SDK has none for it. */
+function endOf({ finishReason, rawFinishReason }: SdkAnswer): Pick<ModelAnswer, "finish" | "finishReason"> {
+  const known = finishReasons[finishReason ?? "stop"];
+  const finish = known ?? (rawFinishReason ? finishOf(rawFinishReason) : "other");
+  return { finish, ...(rawFinishReason && { finishReason: rawFinishReason }) };
 }
 
 /**
@@ -104,7 +120,7 @@ export function modelBackend({ server, settings }: BackendOptions, create: Creat
         return {
           text: answer.text ?? "",
           reasoning: answer.reasoningText ?? "",
-          finish: finishReasons[answer.finishReason ?? "stop"] ?? "other",
+          ...endOf(answer),
           usage: usageOf(answer, modelId),
         };
       } catch (error) {

@@ -15,7 +15,7 @@ const contentSchema = z
 const text = z.string().nullish().catch(undefined);
 
 /** Everything but the message is optional, and what is odd counts as absent: it must not cost the answer. */
-const choiceSchema = z.looseObject({
+const choiceWithMessage = z.looseObject({
   message: z.looseObject({
     content: contentSchema.catch(undefined),
     reasoning_content: text,
@@ -38,6 +38,11 @@ const choiceSchema = z.looseObject({
   /** Of proxies whose server failed in the middle of an answer. */
   error: z.unknown().optional(),
 });
+/** A choice of a plain completion has its text in place of a message. */
+const choiceSchema = z.preprocess((choice) => {
+  const isPlain = typeof choice === "object" && choice !== null && !("message" in choice) && "text" in choice;
+  return isPlain ? { ...choice, message: { content: choice.text } } : choice;
+}, choiceWithMessage);
 const completionSchema = z.looseObject({
   choices: z.array(choiceSchema).min(1),
   model: text,
@@ -86,7 +91,7 @@ const finishReasons: Readonly<Record<string, FinishReason>> = {
   function_call: "tool-calls",
 };
 
-type Choice = z.infer<typeof choiceSchema>;
+type Choice = z.infer<typeof choiceWithMessage>;
 
 /** A reason as a word, also where it stands in a list or an object. */
 function reasonIn(given: unknown): string | undefined {
@@ -95,7 +100,8 @@ function reasonIn(given: unknown): string | undefined {
   return typeof given === "object" && given !== null ? reasonIn(Reflect.get(given, "type")) : undefined;
 }
 
-const finishOf = (reason: string): FinishReason =>
+/** What a server's own word for the end of an answer means. */
+export const finishOf = (reason: string): FinishReason =>
   finishReasons[
     reason
       .toLowerCase()

@@ -27,6 +27,8 @@ const chunkSchema = z.looseObject({
       z.looseObject({
         index: z.unknown().optional(),
         delta: deltaSchema.nullish().catch(undefined),
+        /** Of a plain completion. */
+        text,
         finish_reason: text,
       }),
     )
@@ -92,7 +94,7 @@ export function wholeReply(reply: ServerReply, { what }: ServerName): ServerRepl
     if (isError(choice)) return { ...reply, headers, body: JSON.stringify({ error: choice.error }) };
     finish = choice.finish_reason ?? finish;
     for (const field of textFields) {
-      const piece = choice.delta?.[field];
+      const piece = choice.delta?.[field] ?? (field === "content" && !choice.delta ? choice.text : undefined);
       if (typeof piece === "string") message[field] = (message[field] ?? "") + piece;
     }
     for (const call of choice.delta?.tool_calls ?? []) {

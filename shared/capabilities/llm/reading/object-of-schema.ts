@@ -8,6 +8,7 @@ import {
 } from "../../../../contracts/errors.ts";
 import { bounded } from "../../../lib/http/server-words.ts";
 import type { CompiledSchema, JsonObject } from "../../json-schema/compile-schema.ts";
+import type { KnownZone } from "../../json-schema/fit-value.ts";
 import { isObject, resolvePointer } from "../../json-schema/json-pointer.ts";
 import { fieldsInText } from "./flat-fields.ts";
 import { decoded, jsonValues, placedValues } from "./json-values.ts";
@@ -184,6 +185,8 @@ export interface Given {
   readonly source: string;
   /** A text of the object may decline a request, as the prompt tells the model when to. */
   readonly mayDecline?: boolean;
+  /** The zone of times that state no offset. */
+  readonly zone?: KnownZone;
 }
 
 /**
@@ -227,7 +230,8 @@ export function objectOfSchema(answer: Answer, schema: CompiledSchema, given: Gi
   const refused = given.mayDecline ? undefined : refusalBeforeValue(answer.text, source);
   if (refused) throw new RefusalError(`The model refused: ${bounded(refused)}`);
   let first: SchemaValidationError | undefined;
-  for (const attempt of [schema.validate, schema.fit]) {
+  const fit = (value: unknown) => schema.fit(value, given.zone);
+  for (const attempt of [schema.validate, fit]) {
     for (const candidate of candidates) {
       try {
         const object = attempt(candidate);
@@ -235,7 +239,7 @@ export function objectOfSchema(answer: Answer, schema: CompiledSchema, given: Gi
         return object;
       } catch (error) {
         if (!(error instanceof SchemaValidationError)) throw error;
-        if (attempt === schema.fit) first ??= error;
+        if (attempt === fit) first ??= error;
       }
     }
   }
