@@ -10,6 +10,7 @@ import { dlqCommand } from "./commands/dlq.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { documentsCommand } from "./commands/documents.ts";
 import { escalationsCommand } from "./commands/escalations.ts";
+import { extractCommand } from "./commands/extract.ts";
 import { initCommand } from "./commands/init.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { keysCommand } from "./commands/keys.ts";
@@ -55,6 +56,7 @@ export const commandGroups: Readonly<Record<string, readonly ((cli: Cli) => Comm
     schedulesCommand,
     escalationsCommand,
     documentsCommand,
+    extractCommand,
   ],
   Operations: [
     topCommand,

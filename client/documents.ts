@@ -24,6 +24,8 @@ export interface UploadOptions {
   readonly index?: boolean | undefined;
   /** Whether pictures are recognized: where the text is too short (`auto`), always or never. */
   readonly ocr?: QueryAt<"POST /api/v1/documents/upload">["ocr"] | undefined;
+  /** Of a message (EML): read its attachments too; otherwise they are listed. */
+  readonly attachments?: boolean | undefined;
   /** Tasks that follow once the document is completed; its file goes straight to S3 then. */
   readonly then?: BodyAt<"POST /api/v1/documents">["then"];
   /** Admin keys only; else the key's own project. */
@@ -48,10 +50,10 @@ export function createDocuments(call: Call, sendForm: SendForm) {
      * @throws SluiceError
      */
     async upload(file: Uint8Array | Blob, options: UploadOptions): Promise<AcceptedDocument> {
-      const { file_name, content_type, index, then, ocr, project_id } = options;
+      const { file_name, content_type, index, then, ocr, attachments, project_id } = options;
       const size = file instanceof Blob ? file.size : file.length;
       if (size <= DIRECT_UPLOAD_BYTES && then === undefined) {
-        const query = { file_name, index, ocr, project_id };
+        const query = { file_name, index, ocr, attachments, project_id };
         const type = TAKEN_AS_TEXT.test(content_type ?? "") ? undefined : content_type;
         return await call("POST /api/v1/documents/upload", {
           body: { bytes: await bytesOf(file), content_type: type },
@@ -63,6 +65,7 @@ export function createDocuments(call: Call, sendForm: SendForm) {
         content_type,
         index,
         ocr,
+        attachments,
         then,
         size,
         project_id,

@@ -1,9 +1,10 @@
 import { Command } from "@commander-js/extra-typings";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
+import { readText } from "../input/file.ts";
 import { parseNumber, parseWhole } from "../input/number.ts";
 import { readPrompt } from "../input/prompt.ts";
-import { parseObject, readText } from "../input/task-input.ts";
+import { parseObject } from "../input/task-input.ts";
 import { printValue } from "../output/job.ts";
 import { printable } from "../output/text.ts";
 

@@ -4,8 +4,9 @@ import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { usage } from "../exit-codes.ts";
 import { confirm } from "../input/confirm.ts";
+import { readText } from "../input/file.ts";
 import { parseWhole } from "../input/number.ts";
-import { parseObject, readText } from "../input/task-input.ts";
+import { parseObject } from "../input/task-input.ts";
 import { printTable } from "../output/table.ts";
 import { formatAge } from "../output/time.ts";
 

@@ -1,10 +1,11 @@
-import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
 import { ocrModes } from "../../contracts/documents/warnings.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
+import { readBytes } from "../input/file.ts";
 import { parseWhole } from "../input/number.ts";
+import { readThen } from "../input/then.ts";
 import { finishJob } from "../output/finish-job.ts";
 import { followJob } from "../output/follow.ts";
 import { printTable } from "../output/table.ts";
@@ -20,6 +21,10 @@ export const documentsCommand = (cli: Cli) =>
         ["sluice documents upload report.pdf --wait", "bring a file, and wait until its text is there"],
         ["sluice documents text 5e03... > report.txt", "its text alone"],
         ["sluice documents upload *.pdf --index", "bring many, and let a search find their passages"],
+        [
+          `sluice documents upload a.pdf --then '[{"task_name": "summarize"}]' -w`,
+          "have its text summarized, and print the summary",
+        ],
       ),
     )
     .addCommand(listCommand(cli))
@@ -112,16 +117,27 @@ const uploadCommand = (cli: Cli) =>
     .argument("<file...>")
     .option("--index", "let a search find their passages")
     .addOption(new Option("--ocr <mode>", "whether pictures are recognized").choices(ocrModes).default("auto" as const))
-    .option("-w, --wait", "wait until each text is there; the exit code is that of the first job that fails")
+    .option("--attachments", "read what is attached to a message (EML), too")
+    .option(
+      "--then <json>",
+      "tasks that follow, as a JSON array or a .json file: extract, classify, summarize, keywords",
+    )
+    .option(
+      "-w, --wait",
+      "wait until each text is there, and print the results of --then; ends at the first that fails",
+    )
     .option("--project <id>", "project (admin keys)")
-    .action(async (files, { index, ocr, wait, project }) => {
+    .action(async (files, { index, ocr, attachments, then: given, wait, project }) => {
+      const then = given === undefined ? undefined : await readThen(given);
       for (const file of files) {
-        const how = { file_name: basename(file), index, ocr, project_id: project };
-        const accepted = await cli.client().documents.upload(await readFile(file), how);
+        const how = { file_name: basename(file), index, ocr, attachments, then, project_id: project };
+        const accepted = await cli.client().documents.upload(await readBytes(file), how);
         cli.print(accepted, ({ id }) => cli.out.line(id));
         if (!wait) continue;
         const job = await followJob(cli, accepted.task_id);
         if (job.status !== "SUCCESS") return finishJob(cli, job);
+        if (then !== undefined) await followSteps(cli, accepted.id);
+        if (cli.exit === "failed") return;
       }
     });
 
@@ -133,6 +149,18 @@ const deleteCommand = (cli: Cli) =>
     .action(async (id) => {
       cli.print(await cli.client().documents.delete(id), () => cli.out.line(`Deleted ${id}.`));
     });
+
+/** Waits for the tasks that follow a document, and prints their results, in their order. */
+async function followSteps(cli: Cli, id: string): Promise<void> {
+  const { then } = await cli.client().documents.get(id);
+  for (const { task_name, task_id, error } of then) {
+    if (task_id !== null) finishJob(cli, await followJob(cli, task_id));
+    else {
+      cli.exit = "failed";
+      cli.err.line(`${task_name} was not submitted: ${error ?? "the document does not say why"}`);
+    }
+  }
+}
 
 /** What is too large for an answer, by its link: S3 requires no key. */
 async function linked({ signal }: Cli, url: string | null): Promise<string> {

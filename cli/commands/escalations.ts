@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { Command, Option } from "@commander-js/extra-typings";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { usage } from "../exit-codes.ts";
+import { readText } from "../input/file.ts";
 import { parseWhole } from "../input/number.ts";
 import { printTable } from "../output/table.ts";
 
@@ -84,7 +84,7 @@ export const escalationsCommand = (cli: Cli) =>
         .option("--task <name>", "start this task with the decision as its input")
         .option("--note <text>", "kept in the history")
         .action(async (id, { decision, file, task, note }) => {
-          const text = file === undefined ? decision : await readFile(file, "utf8");
+          const text = file === undefined ? decision : await readText(file);
           if (text === undefined) throw usage("Give the decision with --decision or --file.");
           const body = {
             decision: parseDecision(text),

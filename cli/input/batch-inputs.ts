@@ -1,7 +1,7 @@
 import { text as readAll } from "node:stream/consumers";
 import type { Stdin } from "../cli.ts";
 import { usage } from "../exit-codes.ts";
-import { readText } from "./task-input.ts";
+import { readText } from "./file.ts";
 
 /**
  * Reads the inputs of a batch: JSON lines, or a JSON array.

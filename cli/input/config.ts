@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import type { configOfCallSchema } from "../../contracts/llm/configs.ts";
 import { usage } from "../exit-codes.ts";
-import { parseObject, readText } from "./task-input.ts";
+import { readText } from "./file.ts";
+import { parseObject } from "./task-input.ts";
 
 type Config = z.input<typeof configOfCallSchema>;
 

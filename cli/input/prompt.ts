@@ -1,7 +1,7 @@
 import { text as readAll } from "node:stream/consumers";
 import type { Cli } from "../cli.ts";
 import { usage } from "../exit-codes.ts";
-import { readText } from "./task-input.ts";
+import { readText } from "./file.ts";
 
 /**
  * What a model is asked: the argument, a file, or standard input.

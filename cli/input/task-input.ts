@@ -4,12 +4,12 @@
  * @module
  */
 
-import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { text as readAll } from "node:stream/consumers";
 import { z } from "zod";
 import type { Stdin } from "../cli.ts";
 import { usage } from "../exit-codes.ts";
+import { readText } from "./file.ts";
 import { type Field, type TaskShape, textField } from "./task-shape.ts";
 
 /** The ways to give a task's input on the command line. */
@@ -113,22 +113,6 @@ const wrong = ({ name }: Field, expected: string) => usage(`--field ${name}: mus
 function missingMessage(task: TaskShape, { name }: Field): string {
   const byText = textField(task)?.name === name ? "--file FILE, a text on standard input, " : "";
   return `${name}: ${task.name} needs it. Give ${byText}--field ${name}=VALUE or --input '{"${name}": ...}'.`;
-}
-
-/** @throws CliError when the file cannot be read as text */
-export async function readText(path: string): Promise<string> {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
-  } catch (error) {
-    if (error instanceof TypeError) throw usage(`${path}: is not UTF-8 text.`);
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    const reasons: Record<string, string> = {
-      ENOENT: "there is no such file",
-      EISDIR: "is a folder",
-      EACCES: "may not be read",
-    };
-    throw usage(`${path}: ${reasons[String(code)] ?? String(error)}.`);
-  }
 }
 
 /** @throws CliError that names the source */

@@ -108,7 +108,6 @@ export const safeFileName = (name: string): string =>
 /** What an upload's body came as: bytes and what the caller says they are. */
 export const uploadedBodySchema = z.object({ bytes: z.instanceof(Uint8Array), content_type: z.string().optional() });
 
-/** The query of an upload whose body is the file itself. */
 const ocrMode = z
   .enum(ocrModes)
   .default("auto")
@@ -116,11 +115,14 @@ const ocrMode = z
     "Recognize pictures where the text says too little or makes no sense (auto), every page (always), or none (never).",
   );
 
+const attachments = "Of a message (EML): read its attachments too, behind its own text. Otherwise they are listed.";
+
 /** The query of an upload whose body is the file itself. */
 export const uploadQuerySchema = z.strictObject({
   file_name: fileName.optional().describe("Required for a raw body. For a form, replaces the file's own name."),
   index: z.stringbool().default(false).describe("Let POST /documents/search find its passages."),
   ocr: ocrMode,
+  attachments: z.stringbool().default(false).describe(attachments),
   project_id: projectIdSchema.optional().describe("Admin keys only. Other keys use their own project."),
 });
 
@@ -136,6 +138,7 @@ export const createDocumentSchema = z.strictObject({
     .describe("Size in bytes, if known. The form then accepts at most this many."),
   index: z.boolean().default(false).describe("Let POST /documents/search find its passages."),
   ocr: ocrMode,
+  attachments: z.boolean().default(false).describe(attachments),
   then: thenSchema.optional(),
 });
 

@@ -26,6 +26,8 @@ export const warningKinds = [
   "invalid_characters",
   /** The encoding of the text is a guess. */
   "encoding_guessed",
+  /** Attachments of a message that are not read. */
+  "attachment_left_out",
   /** A form that only Adobe's programs show. */
   "xfa_form",
   /** Further warnings are not kept. */

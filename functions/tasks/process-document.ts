@@ -74,6 +74,7 @@ async function extractCounted(bytes: Uint8Array, document: DocumentRecord, conte
       fileName: document.file_name,
       ...(await recognition()),
       mode: document.ocr_mode ?? "auto",
+      attachments: document.attachments ?? false,
       limits: { recognizedPages, recognitionSeconds },
       signal: context.signal,
       progress: (page, all, message) => context.progress(page, all, message ?? "pages"),

@@ -45,6 +45,7 @@ export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
       contentType: file.contentType,
       index: query.index,
       mode: query.ocr,
+      attachments: query.attachments,
       steps: await readThen(file.steps, { caller, tenant }, services),
     };
     const { id, status, task_id } = await uploadDocument(documentServices(jobs), upload, file.bytes);
@@ -61,6 +62,7 @@ export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
       contentType: body.content_type,
       index: body.index,
       mode: body.ocr,
+      attachments: body.attachments,
       steps: await readThen(body.then ?? [], { caller, tenant }, services),
     };
     const { document, form, expiresAt } = await presignDocument(documentServices(jobs), upload, body.size);

@@ -28,6 +28,8 @@ export const documentRecordSchema = z.object({
   ocr: z.boolean().optional(),
   /** Whether its pictures are recognized; where the text is too short when not given. */
   ocr_mode: z.enum(ocrModes).optional(),
+  /** Whether the attachments of a message are read with it. */
+  attachments: z.boolean().optional(),
   confidence: z.number().optional(),
   warnings: z.array(documentWarningSchema).optional(),
   /** Its passages are to be found by a search. */

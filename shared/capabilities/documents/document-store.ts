@@ -159,13 +159,18 @@ export class DocumentStore {
   }
 
   /** Expects the file again, after one that never came or could not be stored. */
-  await(id: string, until: number, job: { taskId: string; mode: OcrMode }): Promise<DocumentRecord | undefined> {
+  await(
+    id: string,
+    until: number,
+    job: { taskId: string; mode: OcrMode; attachments: boolean },
+  ): Promise<DocumentRecord | undefined> {
     return this.#update(id, {
       set: {
         status: "pending",
         upload_until: until,
         task_id: job.taskId,
         ocr_mode: job.mode,
+        attachments: job.attachments,
         work_pk: overduePartition("DOCUPLOAD", id),
         work_at: until,
       },

@@ -22,6 +22,7 @@ export type DocumentCall = (
       readonly fileName: string;
       readonly limits: Limits;
       readonly mode: OcrMode;
+      readonly attachments: boolean;
     }
   | { readonly type: "read" }
 ) & {

@@ -35,6 +35,8 @@ export interface ExtractOptions {
   readonly limits?: Partial<Limits>;
   /** Whether pictures are recognized; where the text is too short when not given. */
   readonly mode?: OcrMode;
+  /** Whether the attachments of a message are read with it; they are only listed when not given. */
+  readonly attachments?: boolean;
   /** Tesseract with German and English when not given. */
   readonly ocr?: OcrEngine;
   /** Tesseract's codes of what scans are written in, the most likely first; German and English when not given. */
@@ -118,6 +120,7 @@ export async function extractText(bytes: Uint8Array, options: ExtractOptions): P
           fileName: options.fileName ?? "",
           limits,
           mode,
+          attachments: options.attachments ?? false,
           ocr,
           languages,
           progress,

@@ -25,6 +25,8 @@ export interface Upload {
   readonly index: boolean;
   /** Whether pictures are recognized. */
   readonly mode: OcrMode;
+  /** Whether the attachments of a message are read with it. */
+  readonly attachments: boolean;
   /** Tasks that follow it. */
   readonly steps: readonly Step[];
 }
@@ -65,7 +67,7 @@ async function acceptAgain(services: DocumentServices, seen: DocumentRecord, upl
   const indexed = upload.index && !seen.index ? await services.documents.wantIndex(seen.id) : seen;
   const existing = indexed && (await addSteps(services, indexed, upload.steps));
   if (!existing) return undefined;
-  const expected = await expectAgain(services, existing, upload.mode);
+  const expected = await expectAgain(services, existing, upload);
   if (expected) return await store(services, expected, upload.bytes);
   // One that is still being processed is indexed at the end of that.
   if (indexed !== seen && existing.status === "completed") await submitIndexing(services, existing);
@@ -91,7 +93,7 @@ export async function presignDocument(services: DocumentServices, upload: Upload
 async function expectDocument(
   services: DocumentServices,
   id: string,
-  { tenant, fileName, contentType, index, mode, steps }: Upload,
+  { tenant, fileName, contentType, index, mode, attachments, steps }: Upload,
 ): Promise<AcceptedDocument | undefined> {
   const now = services.jobs.now();
   const taskId = await holdJob(services, tenant, id);
@@ -103,6 +105,7 @@ async function expectDocument(
     status: "pending" as const,
     index: index || undefined,
     ocr_mode: mode,
+    attachments: attachments || undefined,
     then_gzip: packSteps(steps),
     upload_until: now + UPLOAD_SECONDS * 1_000,
     created_at: now,
@@ -114,21 +117,22 @@ async function expectDocument(
 }
 
 /**
- * @returns undefined when the document's file is there and was not found wanting, or recognized otherwise than is wanted
+ * @returns undefined when the document's file is there and was not found wanting, or read otherwise than is wanted
  * now: then nothing is to be stored
  */
 async function expectAgain(
   services: DocumentServices,
   document: DocumentRecord,
-  mode: OcrMode,
+  { mode, attachments }: Pick<Upload, "mode" | "attachments">,
 ): Promise<AcceptedDocument | undefined> {
-  const isOther = mode !== (document.ocr_mode ?? "auto") && document.status === "completed";
+  const isReadOtherwise = mode !== (document.ocr_mode ?? "auto") || attachments !== (document.attachments ?? false);
+  const isOther = isReadOtherwise && document.status === "completed";
   if (document.upload_until === undefined && document.status !== "failed" && !isOther) return undefined;
   const job = await services.jobs.store.get(document.task_id);
   if (job?.status === "PENDING") return document;
   const { id, project_id: tenant } = document;
   const taskId = await holdJob(services, tenant, id);
-  await services.documents.await(id, services.jobs.now() + UPLOAD_SECONDS * 1_000, { taskId, mode });
+  await services.documents.await(id, services.jobs.now() + UPLOAD_SECONDS * 1_000, { taskId, mode, attachments });
   return { ...document, status: "pending", task_id: taskId };
 }
 

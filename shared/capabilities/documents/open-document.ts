@@ -35,7 +35,7 @@ export async function openDocument(bytes: Uint8Array, options: OpenOptions): Pro
       return onePage("rtf", rtfBlocks(bytes, limits));
     }
     case "text":
-      return openText(bytes, found, options);
+      return openText(bytes, found, { ...options, open: openDocument });
     default:
       return openPictures(found.kind, bytes, options);
   }

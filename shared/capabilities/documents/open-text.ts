@@ -4,8 +4,9 @@
  * @module
  */
 
+import type { MessageOptions } from "./open-message.ts";
 import { onePage } from "./open-parts.ts";
-import type { OpenDocument, OpenOptions, PageWarning } from "./opened-document.ts";
+import type { OpenDocument, PageWarning } from "./opened-document.ts";
 import { type DetectedEncoding, decodeText } from "./text/detect-encoding.ts";
 import { withoutControls } from "./text/tidy.ts";
 
@@ -19,8 +20,9 @@ const BEGINNING = 16 * 1_024;
 export async function openText(
   bytes: Uint8Array,
   { encoding, guessed }: DetectedEncoding,
-  { limits, fileName }: Pick<OpenOptions, "limits" | "fileName">,
+  options: MessageOptions,
 ): Promise<OpenDocument> {
+  const { limits, fileName } = options;
   const text = decodeText(bytes, encoding);
   const invalid = encoding === "utf-8" ? countReplaced(text) - countReplacedBefore(bytes) : 0;
   const warnings: PageWarning[] = [];
@@ -36,9 +38,12 @@ export async function openText(
     const { htmlBlocks } = await import("./html/html-blocks.ts");
     return onePage("html", htmlBlocks(text, limits), warnings);
   }
-  const { emlBlocks, isMessage } = await import("./mail/read-eml.ts");
-  // A message states the encodings of its parts.
-  if (isMessage(text.slice(0, BEGINNING))) return onePage("eml", await emlBlocks(bytes, limits));
+  const { isMessage } = await import("./mail/read-eml.ts");
+  if (isMessage(text.slice(0, BEGINNING))) {
+    const { openMessage } = await import("./open-message.ts");
+    // A message states the encodings of its parts.
+    return openMessage(bytes, options);
+  }
   if (/\.(?:md|markdown)$/i.test(fileName)) {
     const { markdownBlocks } = await import("./markdown/read-markdown.ts");
     return onePage("markdown", markdownBlocks(text, limits), warnings);

@@ -63,11 +63,16 @@ export interface OpenDocument {
   close(): void;
 }
 
+/** Opens a document; given to what documents are within. */
+export type Opener = (bytes: Uint8Array, options: OpenOptions) => Promise<OpenDocument>;
+
 /** What opening a document takes beside its bytes. */
 export interface OpenOptions {
   /** The kind of text that a text is; all other formats are detected from the content. */
   readonly fileName: string;
   readonly limits: Limits;
   readonly mode: OcrMode;
+  /** Whether the attachments of a message are read with it. */
+  readonly attachments: boolean;
   readonly pdfium: () => Promise<Pdfium>;
 }

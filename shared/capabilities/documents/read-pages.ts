@@ -20,6 +20,8 @@ export interface ReadOptions {
   readonly fileName: string;
   readonly limits: Limits;
   readonly mode: OcrMode;
+  /** Whether the attachments of a message are read with it. */
+  readonly attachments: boolean;
   readonly ocr: OcrEngine;
   readonly languages: readonly string[];
   readonly progress: (page: number, pages: number, message?: string) => void;
@@ -94,7 +96,7 @@ export class PageReader {
 
   /** @returns whether all pages are parsed; otherwise the thread was lost */
   async #parse(thread: Thread): Promise<boolean> {
-    const { fileName, limits, mode, ocr } = this.#options;
+    const { fileName, limits, mode, attachments, ocr } = this.#options;
     // Sent as it is, a view of a larger buffer would take all of that along.
     const bytes = new Uint8Array(this.#bytes);
     const open: DocumentCall = {
@@ -103,6 +105,7 @@ export class PageReader {
       fileName,
       limits,
       mode,
+      attachments,
       from: this.#next,
       one: this.#oneByOne,
     };

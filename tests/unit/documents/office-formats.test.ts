@@ -5,7 +5,17 @@
  */
 
 import { afterAll, describe, expect, it } from "vitest";
-import { closeDocumentThreads, extract, FakeOcr, outcome, png, seeded } from "../../helpers/document-builders.ts";
+import { encodePng } from "../../../shared/capabilities/documents/image/encode-png.ts";
+import {
+  closeDocumentThreads,
+  extract,
+  FakeOcr,
+  line,
+  outcome,
+  pdfPages,
+  png,
+  seeded,
+} from "../../helpers/document-builders.ts";
 import { columnName, drawn, odf, pptx, shape, xlsx } from "../../helpers/office-builders.ts";
 
 afterAll(closeDocumentThreads);
@@ -232,6 +242,83 @@ describe("messages", () => {
     expect(found.text).toBe(
       "From: Jörg Müller <j@example.com>\nTo: Team <team@example.com>, b@example.com\nDate: Mon, 3 Jun 2024 10:00:00 +0200\nSubject: Rechnung für März\n\nGrüße\na\tb\n\nAttachment: Rechnung März.pdf (application/pdf, 3 KB)",
     );
+  });
+
+  const withAttached = (...attached: (readonly [name: string, bytes: Uint8Array])[]) =>
+    Buffer.from(
+      [
+        "From: a@example.com",
+        "Date: Mon, 3 Jun 2024 10:00:00 +0200",
+        "Subject: Papers",
+        "MIME-Version: 1.0",
+        'Content-Type: multipart/mixed; boundary="b"',
+        "",
+        "--b",
+        "Content-Type: text/plain",
+        "",
+        "See below.",
+        ...attached.flatMap(([name, bytes]) => [
+          "--b",
+          `Content-Type: application/octet-stream; name="${name}"`,
+          `Content-Disposition: attachment; filename="${name}"`,
+          "Content-Transfer-Encoding: base64",
+          "",
+          Buffer.from(bytes).toString("base64"),
+        ]),
+        "--b--",
+      ].join("\r\n"),
+    );
+  const textOf = async (message: Uint8Array) => (await extract(message, { attachments: true })).text.split("\n\n");
+
+  it("give the text of what is attached, where that is wanted, page by page, pictures among it", async () => {
+    const scan = await encodePng({ width: 80, height: 60, pixels: new Uint8Array(4_800).fill(200) });
+    const pages = pdfPages([line("First page", 700), line("Second page", 700)]);
+    const found = await extract(
+      withAttached(["a.pdf", pages], ["scan.png", scan], ["b.csv", Buffer.from("a;b\n1;2\n")]),
+      {
+        attachments: true,
+        ocr: new FakeOcr("what the scan shows"),
+      },
+    );
+
+    expect(found).toMatchObject({ format: "eml", pages: null, ocr: true, warnings: [] });
+    expect(found.text.replaceAll(/, \d+ (?:KB|bytes)/g, "")).toBe(
+      [
+        "From: a@example.com\nDate: Mon, 3 Jun 2024 10:00:00 +0200\nSubject: Papers\n\nSee below.",
+        "Attachment: a.pdf (application/octet-stream)",
+        "First page",
+        "Second page",
+        "Attachment: scan.png (application/octet-stream)",
+        "what the scan shows",
+        "Attachment: b.csv (application/octet-stream)",
+        "a\tb\n1\t2",
+      ].join("\n\n"),
+    );
+  });
+
+  it("name an attachment that cannot be read, with the reason, and read the others", async () => {
+    const found = await extract(
+      withAttached(["broken.pdf", Buffer.from("%PDF-1.7\n")], ["a.txt", Buffer.from("fine")]),
+      { attachments: true },
+    );
+
+    expect(found.text).toMatch(/Attachment: broken\.pdf .*\n\nAttachment: a\.txt .*\n\nfine/s);
+    expect(found.warnings.map(({ kind, message }) => `${kind} ${message.slice(0, 55)}`)).toEqual([
+      "attachment_left_out The attachment broken.pdf is left out. The PDF is damag",
+    ]);
+  });
+
+  it("list what is attached to an attached message, and read no more than 50", async () => {
+    const inner = withAttached(["deep.txt", Buffer.from("too deep")]);
+    const parts = await textOf(withAttached(["inner.eml", inner]));
+    expect(parts).toEqual(expect.arrayContaining([expect.stringMatching(/^Attachment: deep\.txt/)]));
+    expect(parts).not.toContain("too deep");
+
+    const many = Array.from({ length: 52 }, (_, index) => [`${index}.txt`, Buffer.from(`text ${index}`)] as const);
+    const found = await extract(withAttached(...many), { attachments: true });
+    expect(found.text).toContain("text 49");
+    expect(found.text).not.toContain("text 50");
+    expect(found.warnings.map(({ kind }) => kind)).toEqual(["attachment_left_out", "attachment_left_out"]);
   });
 
   it("are no letters that begin with who they are from", async () => {

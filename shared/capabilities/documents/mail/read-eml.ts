@@ -1,6 +1,5 @@
 /**
- * Reads an e-mail (EML, RFC 5322 and MIME): its headers as a mail program shows them, its body, the names of what is
- * attached.
+ * Reads an e-mail (EML, RFC 5322 and MIME): its headers as a mail program shows them, its body, and what is attached.
  *
  * @module
  */
@@ -33,17 +32,31 @@ export function isMessage(head: string): boolean {
   return known.has("from") && known.size >= (isMarked ? 3 : 4) && (isMarked || known.has("date"));
 }
 
+/** What is attached to a message. */
+export interface MessageAttachment {
+  readonly fileName: string;
+  readonly contentType: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A message: its headers and body, and what is attached. */
+export interface Message {
+  readonly blocks: readonly Block[];
+  readonly attachments: readonly MessageAttachment[];
+}
+
 /** @throws DocumentCorruptError, DocumentTooLargeError */
-export async function emlBlocks(bytes: Uint8Array, limits: Limits): Promise<Block[]> {
+export async function readMessage(bytes: Uint8Array, limits: Limits): Promise<Message> {
   const email = await parsed(bytes);
   const body = email.html ? htmlBlocks(email.html, limits) : textBlocks(email.text ?? "");
   const attached = email.attachments.filter(({ related, filename }) => !(related && filename === null));
-  return [
-    ...headerBlocks(email),
-    EMPTY_LINE,
-    ...body,
-    ...(attached.length > 0 ? [EMPTY_LINE, ...attached.map(attachmentBlock)] : []),
-  ];
+  return { blocks: [...headerBlocks(email), EMPTY_LINE, ...body], attachments: attached.map(attachmentOf) };
+}
+
+/** The line that names an attachment. */
+export function attachmentBlock({ fileName, contentType, bytes: { byteLength } }: MessageAttachment) {
+  const size = byteLength < 1_024 ? `${byteLength} bytes` : `${Math.round(byteLength / 1_024)} KB`;
+  return { kind: "paragraph", text: `Attachment: ${fileName} (${contentType}, ${size})` } as const;
 }
 
 /** Parts within parts; a message that people write has three levels of them. */
@@ -58,7 +71,8 @@ async function parsed(bytes: Uint8Array): Promise<Email> {
   }
 }
 
-const EMPTY_LINE: Block = { kind: "paragraph", text: "" };
+/** A line between the parts of a message. */
+export const EMPTY_LINE: Block = { kind: "paragraph", text: "" };
 
 function headerBlocks({ subject, from, to, cc, headers }: Email): Block[] {
   // As it was sent, with the sender's time zone.
@@ -85,8 +99,7 @@ function addressOf({ name, address, group }: Address): string {
 const textBlocks = (text: string): Block[] =>
   text.split(/\r\n?|\n/).map((line) => ({ kind: "paragraph", text: line.trimEnd() }));
 
-function attachmentBlock({ filename, mimeType, content }: Attachment): Block {
-  const bytes = typeof content === "string" ? content.length : content.byteLength;
-  const size = bytes < 1_024 ? `${bytes} bytes` : `${Math.round(bytes / 1_024)} KB`;
-  return { kind: "paragraph", text: `Attachment: ${filename ?? "unnamed"} (${mimeType}, ${size})` };
+function attachmentOf({ filename, mimeType, content }: Attachment): MessageAttachment {
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : new Uint8Array(content);
+  return { fileName: filename ?? "unnamed", contentType: mimeType, bytes };
 }
