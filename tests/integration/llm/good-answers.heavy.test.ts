@@ -139,6 +139,325 @@ describe("a summary", () => {
       "cluck cluck cluck cluck cluck cluck cluck cluck",
     ],
     ["AAAAAAAAAAAAAAAAAAAAAAAA!", "AAAAAAAAAAAAAAAAAAAAAAAA!"],
+    // refusals, rules and faults as subjects
+    [
+      "A study looked at how chat bots refuse. Many say: I'm sorry, but I can't help with that. Users find it rude.",
+      "Chat bots often refuse with \"I'm sorry, but I can't help with that\", which users find rude.",
+    ],
+    [
+      "The minister said: I cannot support this law. The vote is on Friday.",
+      '"I cannot support this law", said the minister before Friday\'s vote.',
+    ],
+    [
+      "Dear Tom, unfortunately I cannot come to the party. I hope you have fun. Ann",
+      "Unfortunately, Ann cannot come to the party.",
+    ],
+    [
+      "Dear Tom, unfortunately I cannot come to the party. I hope you have fun. Ann",
+      "I cannot come to the party, writes Ann.",
+    ],
+    [
+      "The bank declined the loan. It said it could not process the request without documents.",
+      "The bank could not process the request without documents and declined the loan.",
+    ],
+    [
+      "Large language models are trained on text. As an AI they cannot feel, the author argues.",
+      "As an AI cannot feel, language models only imitate, the author argues.",
+    ],
+    [
+      "The company's AI assistant refuses to give legal advice. It tells users to ask a lawyer.",
+      "The assistant refuses legal advice and refers users to a lawyer.",
+    ],
+    [
+      "Our guidelines forbid posts with hate. Posts that violate the guidelines are removed.",
+      "Posts that violate the guidelines are removed.",
+    ],
+    [
+      "Content that violates our policies is blocked. You can appeal within 14 days.",
+      "Content that violates the policies is blocked; appeals are possible within 14 days.",
+    ],
+    [
+      "The pump shows Error: E42 and stops. Press reset for 5 seconds.",
+      "Error E42 stops the pump; reset it for 5 seconds.",
+    ],
+    [
+      "The site returned 502 Bad Gateway for two hours on Monday. The cause was a full disk.",
+      "A full disk caused 502 Bad Gateway errors for two hours on Monday.",
+    ],
+    [
+      "Thinking fast and slow are two systems of the mind. The slow one tires us.",
+      "Thinking: fast and slow are two systems, and the slow one tires us.",
+    ],
+    ["Step 1: open the lid. Step 2: add water. Step 3: close it.", "Open the lid, add water, close it."],
+    [
+      "Ich kann leider nicht an der Sitzung teilnehmen. Bitte schicken Sie mir das Protokoll. Meier",
+      "Meier kann leider nicht an der Sitzung teilnehmen und bittet um das Protokoll.",
+    ],
+    [
+      "Ich kann leider nicht an der Sitzung teilnehmen. Bitte schicken Sie mir das Protokoll. Meier",
+      "Leider kann ich nicht an der Sitzung teilnehmen; ich bitte um das Protokoll.",
+    ],
+    [
+      "Der Antrag wurde abgelehnt, weil er gegen die Richtlinien verstößt. Widerspruch ist möglich.",
+      "Der Antrag verstößt gegen die Richtlinien und wurde abgelehnt; Widerspruch ist möglich.",
+    ],
+    [
+      "Das Amt teilte mit: Aus Sicherheitsgründen darf das Gebäude nicht betreten werden.",
+      "Aus Sicherheitsgründen darf das Gebäude nicht betreten werden.",
+    ],
+    [
+      "Die KI lehnt Fragen zur Politik ab. Sie sagt dann, das könne sie nicht beantworten.",
+      "Die KI sagt bei Fragen zur Politik, dass sie diese nicht beantworten kann.",
+    ],
+    [
+      "Le maire est désolé: il ne peut pas financer le pont. La région doit aider.",
+      "Le maire, désolé, ne peut pas financer le pont ; la région doit aider.",
+    ],
+    ["Je suis désolé, je ne peux pas venir samedi. Paul", "Paul est désolé : il ne peut pas venir samedi."],
+    ["Je suis désolé, je ne peux pas venir samedi. Paul", "Désolé, je ne peux pas venir samedi, écrit Paul."],
+    [
+      "Lo siento, no puedo pagar la factura este mes, escribe Ana. Pide un plazo.",
+      "Lo siento, no puedo pagar la factura este mes: Ana pide un plazo.",
+    ],
+    [
+      "El banco no puede ayudar a la empresa. Falta un aval.",
+      "El banco no puede ayudar a la empresa porque falta un aval.",
+    ],
+    ["店主说：抱歉，我们无法退款。顾客很生气。", "店主表示抱歉，无法退款，顾客很生气。"],
+    ["这个模型无法回答医学问题。它建议看医生。", "该模型无法回答医学问题，建议看医生。"],
+    [
+      "I'm sorry, I can't help you move on Saturday, as I work. Ask Ben. Yours, Tom",
+      "Sorry, I can't help you move on Saturday; ask Ben.",
+    ],
+    [
+      "We are unable to ship to islands. Customers must pick up their goods.",
+      "Unable to ship to islands, the shop asks customers to pick up goods.",
+    ],
+    [
+      "The model refused to answer 30 of 100 questions. It was most careful with medicine.",
+      "The model refused 30 of 100 questions, mostly about medicine.",
+    ],
+    [
+      "A redacted report was published. Three pages were removed by the censor.",
+      "Three pages of the redacted report were removed by the censor.",
+    ],
+    [
+      "No comment, said the coach. He cannot discuss the injury.",
+      '"I cannot discuss this", said the coach of the injury.',
+    ],
+    [
+      "The law says that minors must decline such offers. Shops that sell anyway are fined.",
+      "Minors must decline such offers; shops that sell anyway are fined.",
+    ],
+    [
+      "This request cannot be processed because the form is not signed, the office wrote.",
+      "The office wrote that this request cannot be processed as the form is unsigned.",
+    ],
+    [
+      "How can I help you today? is what the robot at the desk says. Guests like it.",
+      "The robot at the desk asks: How can I help you today?",
+    ],
+    [
+      "The text was too short to judge, said the jury. It gave no prize.",
+      "The text was too short to judge, said the jury.",
+    ],
+    [
+      "Kids should not talk to strangers. Let's talk about something else, they can say.",
+      'Kids can say "Let\'s talk about something else" to strangers.',
+    ],
+    [
+      "The river rose. The town was not able to help all people at once.",
+      "The town was not able to help all at once as the river rose.",
+    ],
+    [
+      "To be honest, I do not feel comfortable with the new boss, she wrote.",
+      "She does not feel comfortable with the new boss.",
+    ],
+    [
+      "To be honest, I do not feel comfortable with the new boss, she wrote.",
+      "I do not feel comfortable with the new boss, she wrote.",
+    ],
+    [
+      "The doctor: I would rather not operate. We wait a week.",
+      "The doctor would rather not operate and waits a week.",
+    ],
+    [
+      "Safety first: the plant was closed, as it was not appropriate to go on.",
+      "It was not appropriate to go on, so the plant was closed.",
+    ],
+    [
+      "My guidelines for cooking: no salt before tasting, and never a hot pan without oil.",
+      "My guidelines: no salt before tasting, no hot pan without oil.",
+    ],
+    [
+      "A robot said: I am programmed to be harmless. The audience laughed.",
+      "The robot said it is programmed to be harmless, and the audience laughed.",
+    ],
+    [
+      "The firm regrets that it is not in a position to deliver in May.",
+      "The firm is not in a position to deliver in May.",
+    ],
+    [
+      "Ich möchte keine Rede halten, schrieb der Autor. Er bleibt daheim.",
+      "Der Autor möchte keine Rede halten und bleibt daheim.",
+    ],
+    [
+      "Wir verstehen Ihr Anliegen, können die Reparatur aber nicht bezahlen. Ihr Vermieter",
+      "Wir verstehen Ihr Anliegen, können die Reparatur aber nicht bezahlen.",
+    ],
+    [
+      "Der Chef sagte, das übersteige seine Möglichkeiten. Der Betriebsrat widersprach.",
+      "Das übersteigt die Möglichkeiten des Chefs; der Betriebsrat widersprach.",
+    ],
+    [
+      "Malheureusement, l'usine ferme. Il est impossible de la sauver.",
+      "Malheureusement, il est impossible de sauver l'usine.",
+    ],
+    [
+      "Prefiero no responder, dijo el ministro. La prensa insiste.",
+      "Prefiero no responder, dijo el ministro a la prensa.",
+    ],
+    ["作为教师，我不能同意这个计划，他说。学校会再讨论。", "他作为教师不同意这个计划，学校会再讨论。"],
+    [
+      "Rate limits: 10 requests a minute. When the rate limit is exceeded, wait.",
+      "When the rate limit of 10 requests a minute is exceeded, wait.",
+    ],
+    [
+      "In my view the plan is wrong, and I will not vote for it, said Ms Ray.",
+      "In my view the plan is wrong; I will not vote for it, said Ms Ray.",
+    ],
+    [
+      "I wrote this text in Rome. I could not finish it there, so I went home.",
+      "I wrote this text in Rome and could not finish it there.",
+    ],
+    [
+      "The topic of the talk is noise. I do not like this topic, but it matters.",
+      "I do not like this topic, noise, but it matters.",
+    ],
+    [
+      "My training for the race did not go well. I will not run in May.",
+      "My training did not go well, so I will not run in May.",
+    ],
+    [
+      "We cannot accept your request for leave in July. Please choose another month. HR",
+      "We cannot accept your request for leave in July; please choose another month.",
+    ],
+    [
+      "I can't read this text without glasses, grandma said, and laughed.",
+      "Grandma can't read this text without glasses.",
+    ],
+    [
+      "I can't read this text without glasses, grandma said, and laughed.",
+      "I can't read this text without glasses, said grandma, laughing.",
+    ],
+    [
+      "I refuse to sign the contract. It has no end date. Best, Ole",
+      "I refuse to sign the contract, as it has no end date.",
+    ],
+    [
+      "The summary of the report is missing. I cannot find it in the archive. Jana",
+      "I cannot find the summary of the report in the archive.",
+    ],
+    [
+      "Your request of 3 May was refused. I am not able to change that. M. Stein",
+      "I am not able to change that your request of 3 May was refused.",
+    ],
+    [
+      "Ich kann diesen Text nicht lesen, sagte das Kind. Die Lehrerin half.",
+      "Ich kann diesen Text nicht lesen, sagte das Kind.",
+    ],
+    [
+      "Meine Möglichkeiten sind begrenzt, ich kann das Haus nicht kaufen. Gruß, Jo",
+      "Meine Möglichkeiten reichen nicht, ich kann das Haus nicht kaufen.",
+    ],
+    [
+      "Ich habe Ihre Bitte gelesen und kann sie nicht erfüllen. Die Hausverwaltung",
+      "Ich kann Ihre Bitte nicht erfüllen, schreibt die Hausverwaltung.",
+    ],
+    [
+      "Je ne comprends pas votre demande, écrit le notaire. Merci de préciser.",
+      "Je ne comprends pas votre demande, écrit le notaire.",
+    ],
+    ["Je n'ai pas lu ce texte, avoue le ministre.", "Je n'ai pas lu ce texte, avoue le ministre."],
+    [
+      "No entiendo este tema, dice el alumno. El profesor lo explica.",
+      "El alumno no entiende este tema y el profesor lo explica.",
+    ],
+    ["我不同意这个要求，她说。公司会再考虑。", "她不同意这个要求，公司会再考虑。"],
+    ["老师说，我们换个话题吧。学生们笑了。", "老师建议换个话题，学生们笑了。"],
+    [
+      "The AI assistant of the bank cannot open accounts. I had to call, writes a customer.",
+      "The AI assistant cannot open accounts; I had to call, writes a customer.",
+    ],
+    [
+      "Researchers taught a language model to say no. I was surprised that it cannot be tricked, said one.",
+      "A language model learned to say no; one researcher was surprised that it cannot be tricked.",
+    ],
+    ["Let's talk about something different today: bees. They cannot see red.", "Bees cannot see red."],
+    [
+      "The key word in the contract is 'may'. I do not have to pay, says Tom.",
+      "The key word is 'may': I do not have to pay, says Tom.",
+    ],
+    ["My policy is simple: I will not lend tools. Neighbours know it.", "My policy is simple: I will not lend tools."],
+    [
+      "Das Thema Rente ist schwer. Ich möchte darüber nicht sprechen, sagt Opa.",
+      "Über das Thema Rente möchte Opa nicht sprechen.",
+    ],
+    [
+      "In this text I argue that cars do not belong in towns. Buses do.",
+      "In this text I argue that cars do not belong in towns.",
+    ],
+    [
+      "I was asked to write a summary of my year. It was not a good year, but I can laugh now.",
+      "My year was not good, but I can laugh now.",
+    ],
+    [
+      "Dear all, I have to cancel my talk on this topic. My voice is gone. Lena",
+      "Lena has to cancel her talk as her voice is gone.",
+    ],
+    [
+      "Dear all, I have to cancel my talk on this topic. My voice is gone. Lena",
+      "I have to cancel my talk on this topic, as my voice is gone.",
+    ],
+    [
+      "We regret that we cannot offer you the job. Your documents will be sent back.",
+      "We cannot offer you the job and will send back your documents.",
+    ],
+    [
+      "I do not recommend this product. The battery died in a week and I could not return it.",
+      "I do not recommend this product: the battery died in a week.",
+    ],
+    ["I can't stop reading this text by Kafka, she writes in her diary.", "She can't stop reading a text by Kafka."],
+    [
+      "Ich darf diesen Text nicht ändern, sagt die Lektorin. Der Autor ist streng.",
+      "Die Lektorin darf den Text nicht ändern, denn der Autor ist streng.",
+    ],
+    [
+      "Ich darf diesen Text nicht ändern, sagt die Lektorin. Der Autor ist streng.",
+      "Ich darf diesen Text nicht ändern, sagt die Lektorin.",
+    ],
+    [
+      "Leider können wir Ihre Anfrage nicht bearbeiten, da Unterlagen fehlen. Bitte reichen Sie diese nach.",
+      "Wir können Ihre Anfrage nicht bearbeiten, da Unterlagen fehlen.",
+    ],
+    [
+      "Leider kann ich Ihre Anfrage nicht bearbeiten, da Unterlagen fehlen. Frau Stolz",
+      "Ich kann Ihre Anfrage nicht bearbeiten, da Unterlagen fehlen.",
+    ],
+    [
+      "Je ne peux pas signer ce document, dit le maire. Il manque une page.",
+      "Il manque une page : le maire ne peut pas signer ce document.",
+    ],
+    ["No puedo recomendar este hotel. El ruido no me dejó dormir.", "No puedo recomendar este hotel por el ruido."],
+    ["我不能参加这个会议，李老师说。请王老师代替。", "李老师不能参加这个会议，请王老师代替。"],
+    [
+      "The app says: I cannot find your parcel. Users complain about the message.",
+      "Users complain that the app says: I cannot find your parcel.",
+    ],
+    [
+      "Policy update: I, as mayor, will not extend my policies on parking.",
+      "The mayor will not extend the policies on parking.",
+    ],
   ])("of %j that says %j", async (text, said, more = {}) => {
     server.always({ kind: "answer", content: said });
     const result = await summary.run(summarize.input.parse({ text, max_length: 40, ...more }), taskContext());

@@ -120,5 +120,5 @@ export function jsonValues(text: string, depth = 2): FoundValues {
  * What a value holds that was encoded once more, or the value itself.
  * @param begins how such a text begins: a list, an object or either
  */
-export const decoded = (value: unknown, begins = /^\s*[{[]/): unknown =>
+export const decoded = (value: unknown, begins = /^\s*(?:```\w*\s*)?[{[]/): unknown =>
   typeof value === "string" && begins.test(value) ? (jsonValues(value).values[0] ?? value) : value;

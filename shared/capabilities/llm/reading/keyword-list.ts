@@ -30,7 +30,7 @@ const LABELS = [
 const BULLET =
   /^\s*(?:[-*•–—+→➔➤▶►▪◦‣∙●○■□✓✔]\uFE0F?|[\u2705\u{1F300}-\u{1FAFF}]\uFE0F?(?=\s)|\(?\d{1,3}[.):]|\(?[a-z][.)](?=\s)|(?:[ivx]{1,4})[.)](?=\s)|#(?=\S))\s*(?:\[[ xX]?\]\s*)?/u;
 const LIST_LABEL =
-  /^\s*[*_#]{0,3}\s*(?:here (?:are|is)[^\n:]{0,80}|sure[^\n:]{0,80}|(?:the |die )?(?:(?:most important|main|top|wichtigsten|zentralen|relevantesten) )?(?:key ?words?|key ?phrases|terms|tags|schlüssel(?:wörter|begriffe)|schlagwörter|stichwörter|stichworte)[^\n:]{0,40})[*_]{0,3}\s*[::]\s*[*_]{0,3}\s*/i;
+  /^\s*[*_#]{0,3}\s*(?:here (?:are|is)[^\n:]{0,80}|sure[^\n:]{0,80}|(?:the |die )?(?:(?:most important|main|top|wichtigsten|zentralen|relevantesten) )?(?:key ?words?|key ?phrases|terms|tags|schlüssel(?:wörter|begriffe)|schlagwörter|stichwörter|stichworte)[^\n:]{0,40})[*_]{0,3}\s*[::][^\S\n]*[*_]{0,3}[^\S\n]*/i;
 /** Words for an empty list. */
 const NOTHING = /^(?:null|none|nil|undefined|n\/a|no keywords?|keine?)$/i;
 const UNKNOWN =

@@ -112,10 +112,10 @@ export interface Prose {
 export function proseIn(answer: Answer, { source, language }: { source: string; language: string }): Prose {
   const { isCut } = answer;
   const said = ownTurn(answer.text, source);
-  const refusal = refusalIn(said, source);
-  if (refusal) throw new RefusalError(`The model refused: ${refusal}`);
   const filtered = filteredIn(said, source);
   if (filtered) throw new ContentFilterError(`The answer was replaced by a filter: ${filtered}`);
+  const refusal = refusalIn(said, source);
+  if (refusal) throw new RefusalError(`The model refused: ${refusal}`);
   if (said.length <= MAX_CHARACTERS && !isAnswer(ASKS_FOR_MATERIAL, said, source)) {
     throw new UnreadableAnswerError(`The model asked for the text instead of answering: ${bounded(said)}`);
   }
@@ -148,7 +148,7 @@ export function proseIn(answer: Answer, { source, language }: { source: string; 
     throw new UnreadableAnswerError(`The model answered with one endless word: ${bounded(plain.slice(0, 60))}`);
   }
   refuseNoAnswer(noAnswerIn(prose, source), said);
-  if (holdsThoughts(prose) && !holdsThoughts(source)) {
+  if (holdsThoughts(prose) && !holdsThoughts(source) && !isTold(prose, source)) {
     throw new UnreadableAnswerError(`The answer holds thoughts that cannot be told from it: ${bounded(said)}`);
   }
   if (!isCut && !isLooping && hangs(prose) && !hangs(source)) {

@@ -16,7 +16,7 @@ export interface Separated {
 
 /** Names that model families give to the tag around thoughts. */
 const NAMES =
-  "(?:[a-z]{1,20}[:_])?(?:think|thinking|thoughts?|reasoning)(?:_?(?:process|content|block))?|reason|rationale|reflection|analysis|plan(?:ning)?|deliberation|brainstorm(?:ing)?|draft|internal(?:_\\w+)?|ant_?thinking|inner[_-](?:monologue|thoughts?)|scratch_?pad|chain_of_thought|cot";
+  "(?:[a-z]{1,20}[:_])?(?:think|thinking|thoughts?|reasoning)(?:_?(?:process|content|block))?|reason|rationale|reflection|analysis|plan(?:ning)?|deliberation|brainstorm(?:ing)?|draft|internal(?:_\\w+)?|ant_?thinking|inner[_-](?:monologue|thoughts?)|scratch_?pad|chain_of_thought|cot|ponder(?:ing)?|musings?|contemplation|consideration|monologue|self[_-]?(?:critique|reflection|check)";
 /** Other delimiters: Kimi, Magistral, Cohere, models trained like OpenThinker, DeepSeek, and two of Gemma's family. */
 const OPENING = String.raw`<\s?(?:${NAMES})(?:\s[^<>]*)?(?<!\/)>|◁think▷|\[(?:BEGIN_)?THINK(?:ING)?\]|<\|(?:START_THINKING|begin_of_thought|begin▁of▁thinking|think(?:ing)?)\|>|<\|inner_prefix\|>|<unused94>(?:\s*thought\b)?|<\|channel>\s*thought\b`;
 const CLOSING = String.raw`</\s?(?:${NAMES})\s*>|◁/think▷|\[(?:/|END_)THINK(?:ING)?\]|<\|(?:END_THINKING|end_of_thought|end▁of▁thinking|/think(?:ing)?)\|>|<\|inner_suffix\|>|<unused95>|<channel\|>`;
@@ -40,6 +40,7 @@ const BLOCKS = [
   /^\s*<!--\s*(?:thinking|thoughts?|reasoning|analysis)\b([\s\S]*?)-->/i,
   /^\s*[*_]{0,3}\[(?:thinking|thoughts?|reasoning)\][*_]{0,3}([\s\S]*?)[*_]{0,3}\[(?:\/(?:thinking|thoughts?|reasoning)|answer|summary|response)\][*_]{0,3}/i,
   /^\s*(?:>\s*)?\(?(?:💭|🤔|thought for \d+ ?s)[^\n]*\n\s*\n/iu,
+  /^\s*>\s*[*_]{0,3}(?:thinking|thoughts?|reasoning)\b[^\n]*(?:\n>[^\n]*)*\n\s*\n/i,
   /^\s*\((?:thinking|thoughts?|reasoning)\s*:[^\n()]*\)\s*\n/i,
   /^\s*(?:#{1,6}\s*|[*_]{1,3})(?:analysis|reasoning|thinking|thoughts?|thought process|draft|analyse|gedanken)[*_]{0,3}\s*:?\s*\n([\s\S]*?)\n\s*(?=(?:#{1,6}\s*|[*_]{1,3})(?:final )?(?:summary|answer|response|zusammenfassung|antwort)[*_]{0,3}\s*:?\s*\n)/i,
   /^\s*(?:step 1|schritt 1|let me think|let['’]s think|first, (?:i|let))\b([\s\S]*?)\n\s*[*_#]{0,3}\s*(?:final |endgültige )?(?:summary|answer|zusammenfassung|antwort)[*_]{0,3}\s*:[*_]{0,3}/i,
@@ -49,7 +50,7 @@ const TITLED = /^\s*Here is my thought process:\s*([\s\S]*?)\s*Here is my respon
 
 /** Thoughts under a heading, up to the heading of the answer. */
 const HEADED =
-  /^\s*(?:#{1,6}\s*)?[*_]{0,3}(?:thinking|thoughts?|reasoning|thinking process|thought process|chain of thought|gedanken(?:gang)?|überlegung(?:en)?)[*_]{0,3}\s*:[*_]{0,3}([\s\S]*?)\n\s*(?:#{1,6}\s*)?(?=[*_]{0,3}(?:(?:final|endgültige) )?(?:answer|response|summary|output|result|antwort|zusammenfassung|ergebnis)[*_]{0,3}\s*:)/i;
+  /^\s*(?:#{1,6}\s*)?[*_]{0,3}(?:thinking|thoughts?|reasoning|thinking process|thought process|chain of thought|analys[ei]s?|gedanken(?:gang)?|überlegung(?:en)?)[*_]{0,3}\s*:[*_]{0,3}([\s\S]*?)\n\s*(?:#{1,6}\s*)?(?=[*_]{0,3}(?:(?:final|endgültige) )?(?:answer|response|summary|output|result|antwort|zusammenfassung|ergebnis)[*_]{0,3}\s*:)/i;
 /** Switches of thinking that a model repeats, and empty tags. */
 const SWITCHES = /^\s*(?:\/(?:no_)?think\b|<think\s*\/>)\s*|\s*\/(?:no_)?think\s*$/gi;
 /** Tags of thoughts in the escapes of HTML or of JSON. */

@@ -6,12 +6,12 @@
 
 import { isObject } from "../../json-schema/json-pointer.ts";
 import { placedValues } from "./json-values.ts";
-import { isTold } from "./told.ts";
+import { decliningSentence, isOfSource } from "./refusal-sentences.ts";
 
 /** Longer ones explain or do something after all. */
 const MAX_CHARACTERS = 600;
 const CANNOT =
-  /^[\s"'*_]*(?:(?:i['’]?m|i am)\s+(?:very\s+|really\s+|so\s+)?(?:sorry|afraid)\b|sorry\b|unfortunately\b|my apologies\b|i apologi[sz]e\b|as an? (?:large )?(?:language model|ai)\b|apolog(?:y|ies)\b|no[.,!]?\s+i\b|(?:not |un)able to\b|i (?:have|need|will have) to\b|i['’](?:m going to|ll(?: have to)?) pass\b|(?:summari[sz]|answer|do)ing (?:this|that|so)\b|(?:this|that|it) would\b|(?:das|dies) (?:widerspricht|verstößt|würde)\b|i['’]?m just an ai\b|i am just an ai\b|i must\b|i['’]d (?:rather|prefer)\b|i would (?:rather|prefer)\b|i\s*(?:can['’]?t|cannot|can not|won['’]?t|will not|am unable|am not able|['’]m unable|['’]m not able|must decline)\b|es tut mir leid\b|tut mir leid\b|leider\b|ich kann\b|ich darf\b|als (?:ki|ai|sprachmodell)|ich muss\b|ich bin\b|ich möchte\b|es ist mir\b|(?:dazu|dabei|damit) kann ich\b|entschuldig|verzeih|das kann ich\b|i['’]m not\b|i (?:do not|don['’]t)\b|we (?:cannot|can['’]t)\b|(?:this|the|your) (?:request|content|text|prompt)\b|dies(?:e|er|es|en) (?:anfrage|inhalt|text)\b|(?:that|this|it)(?:['’]s| is) (?:not |just not )?something\b)/i;
+  /^[\s"'*_]*(?:(?:i['’]?m|i am)\s+(?:very\s+|really\s+|so\s+)?(?:sorry|afraid)\b|sorry\b|unfortunately\b|my apologies\b|i apologi[sz]e\b|as an? (?:large )?(?:language model|ai)\b|apolog(?:y|ies)\b|no[.,!]?\s+i\b|(?:not |un)able to\b|i (?:have|need|will have) to\b|i['’](?:m going to|ll(?: have to)?) pass\b|(?:summari[sz]|answer|do)ing (?:this|that|so)\b|(?:this|that|it) would\b|(?:das|dies) (?:widerspricht|verstößt|würde)\b|i['’]?m just an ai\b|i am just an ai\b|i must\b|i['’]d (?:rather|prefer)\b|i would (?:rather|prefer)\b|i\s*(?:can['’]?t|cannot|can not|won['’]?t|will not|am unable|am not able|['’]m unable|['’]m not able|must decline)\b|es tut mir leid\b|tut mir leid\b|leider\b|ich kann\b|ich darf\b|als (?:ki|ai|sprachmodell)|ich muss\b|ich bin\b|ich möchte\b|es ist mir\b|(?:dazu|dabei|damit|hierzu|hierbei|hierüber|darüber) kann ich\b|entschuldig|verzeih|das kann ich\b|i['’]m not\b|i (?:do not|don['’]t)\b|we (?:cannot|can['’]t)\b|(?:this|the|your) (?:request|content|text|prompt)\b|dies(?:e|er|es|en) (?:anfrage|inhalt|text)\b|(?:that|this|it)(?:['’]s| is) (?:not |just not )?something\b)/i;
 const NOT_ABLE =
   "(?:can['’]?t|cannot|can not|won['’]?t(?: be able to)?|will not(?: be able to)?|unable to|not able to|not going to|not (?:allowed|permitted) to|must decline to|not comfortable|comfortable|decline to|rather not|prefer not to)";
 /** A text in the first person also says what its writer cannot do: only what concerns the request is a refusal. */
@@ -59,7 +59,7 @@ const ELSEWHERE = new RegExp(
 );
 /** What a filter puts in an answer's place. */
 const FILTERED =
-  /^\s*[[(*]*(?:(?:the |this |your )?(?:redacted|censored|(?:content|request|response|output|message|prompt) (?:(?:was|has been|is) )?(?:removed|blocked|filtered|withheld|flagged|rejected as a result of)|blocked by)\b[^\n]{0,140}|unsafe(?:[\s,]+s\d{1,2})*\s*)$/i;
+  /^\s*[[(*]*(?:(?:该?内容|回复|回答)[^。]{0,10}(?:不合规|违规|敏感|审核)[^。]{0,40}|(?:the |this |your )?(?:redacted|censored|(?:content|request|response|output|message|prompt) (?:(?:was|has been|is) )?(?:removed|blocked|filtered|withheld|flagged|rejected as a result of)|blocked by)\b[^\n]{0,140}|unsafe(?:[\s,]+s\d{1,2})*\s*)$/i;
 
 /** What is in an answer's place because of a filter. @returns undefined when it is an answer */
 export function filteredIn(answer: string, source: string): string | undefined {
@@ -70,6 +70,8 @@ export function filteredIn(answer: string, source: string): string | undefined {
 /** A text about rules may state that a request breaks them. */
 const ABOUT_RULES = /polic|guideline|richtlinie|bedingung/i;
 
+const isRefusal = (text: string): boolean => (CANNOT.test(text) && DECLINES.test(text)) || ELSEWHERE.test(text);
+
 /**
  * The sentence in which a model refuses.
  * @param source the text that the model was given: what is there is not a refusal
@@ -78,10 +80,10 @@ const ABOUT_RULES = /polic|guideline|richtlinie|bedingung/i;
 export function refusalIn(answer: string, source: string): string | undefined {
   const text = answer.trim();
   if (text.length > MAX_CHARACTERS) return undefined;
-  if (!(CANNOT.test(text) && DECLINES.test(text)) && !ELSEWHERE.test(text)) return undefined;
   if (ABOUT_RULES.test(text) && ABOUT_RULES.test(source)) return undefined;
+  if (!isRefusal(text)) return decliningSentence(text, source, isRefusal);
   const [first = text] = text.split(/(?<=[.!?])\s/);
-  return source.includes(first.slice(0, 40)) || isTold(text, source) ? undefined : text.slice(0, 300);
+  return source.includes(first.slice(0, 40)) || isOfSource(text, source) ? undefined : text.slice(0, 300);
 }
 
 /** The texts in a value, wherever they stand. */

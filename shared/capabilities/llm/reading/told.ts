@@ -13,12 +13,30 @@ const STEM = 5;
 const stems = (text: string): Set<string> =>
   new Set((text.toLowerCase().match(/\p{L}{3,}|\p{N}+/gu) ?? []).map((word) => word.slice(0, STEM)));
 
-/** Whether one sentence of the source has nearly all words of a text. */
-export function isTold(text: string, source: string): boolean {
-  const words = [...stems(text)];
-  if (words.length < LEAST_WORDS) return false;
-  return source.split(/[.!?]\s|\n/).some((sentence) => {
+/** A text may join what neighbouring sentences say; then few words, as in "I can't do this", show nothing. */
+const JOINED_SENTENCES = 3;
+const LEAST_JOINED_WORDS = 5;
+
+function isIn(sentences: readonly string[], words: readonly string[]): boolean {
+  return sentences.some((sentence) => {
     const own = stems(sentence);
     return words.filter((word) => own.has(word)).length >= words.length * SHARE;
   });
+}
+
+const sentencesOf = (source: string): readonly string[] => source.split(/[.!?]\s|\n/);
+
+/** Whether one sentence of the source has nearly all words of a text. */
+export function isTold(text: string, source: string): boolean {
+  const words = [...stems(text)];
+  return words.length >= LEAST_WORDS && isIn(sentencesOf(source), words);
+}
+
+/** Whether neighbouring sentences of the source together have nearly all words of a text. */
+export function isToldTogether(text: string, source: string): boolean {
+  const words = [...stems(text)];
+  if (words.length < LEAST_JOINED_WORDS) return false;
+  const sentences = sentencesOf(source);
+  const joined = sentences.map((_, at) => sentences.slice(at, at + JOINED_SENTENCES).join(" "));
+  return isIn(joined, words);
 }
