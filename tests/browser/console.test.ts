@@ -1,6 +1,7 @@
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createdKeySchema } from "../../contracts/routes/keys.ts";
+import { reviewContent } from "../../contracts/tasks/escalation.ts";
 import { chromiumPath, launchBrowser, screenshot, watchedPage } from "../helpers/browser.ts";
 import { closeConsole, jobState, openConsole, type SignedIn, signIn } from "../helpers/console-page.ts";
 import { type LlmServer, startLlmServer } from "../helpers/llm-server.ts";
@@ -231,6 +232,25 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     expect(copied).toContain(`${test.stack.url}/api/v1/tasks/health_check`);
     expect(copied).toContain(`"echo":"it'\\''s"`);
     expect(copied).not.toContain(test.stack.apiKey);
+  });
+
+  it("leads from a job to those that it has waited for, and from each back to it", async () => {
+    const id = await test.submit("review_content", { text: TEXT, target_score: 0, language: "en" });
+    const { result } = await test.waitFor(id);
+    const step = reviewContent.output.parse(result).rounds[0]?.evaluation_task_id ?? "";
+    const { page } = await open(`/jobs/${id}`);
+    await page
+      .getByRole("region", { name: "Timeline" })
+      .getByRole("link", { name: step.slice(0, 8) })
+      .click();
+    await page.getByRole("heading", { name: step }).waitFor();
+
+    await page
+      .locator("dl")
+      .getByRole("link", { name: id.slice(0, 8) })
+      .click();
+
+    await page.getByRole("heading", { name: id }).waitFor();
   });
 
   it("shows text of jobs as text, whatever it looks like", async () => {

@@ -205,8 +205,19 @@ describe("review_content", () => {
     expect(status).toBe("open");
     expect(reason).toBe(result.reason);
     expect(payload).toMatchObject({ review_task_id: id, target_score: 100, text, is_whole_text: true });
-    const children = (await get(`/jobs?parent_id=${id}`)).body;
-    expect(JSON.stringify(children)).toBeDefined();
+    // Its timeline names the steps, and each of them names the review.
+    const { events } = z
+      .object({ events: z.array(z.object({ message: z.string().nullable() })) })
+      .parse((await get(`/jobs/${id}/events`)).body);
+    const [round] = result.rounds;
+    const steps = [round?.evaluation_task_id, round?.rewrite_task_id, result.escalation_id];
+    expect(events.flatMap(({ message }) => message ?? [])).toEqual(steps.map((step) => `waits for the job ${step}`));
+    const jobs = await Promise.all(steps.map((step) => stack.job(step ?? "")));
+    expect(jobs.map(({ task_name, parent_id }) => [task_name, parent_id])).toEqual([
+      ["evaluate_content", id],
+      ["rewrite_content", id],
+      ["escalate", id],
+    ]);
   });
 
   it("escalates at once where no rewrite is wanted", async () => {

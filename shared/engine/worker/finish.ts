@@ -15,7 +15,7 @@ import type { JobServices } from "../jobs/services.ts";
 import { assertSigned, UnsignedJobError } from "../jobs/signature.ts";
 import { transitions } from "../jobs/store.ts";
 import type { ClaimedJob } from "../jobs/transitions/run.ts";
-import { checkWait, putWait, sendNextRun } from "../jobs/waiting-jobs.ts";
+import { checkWait, putWait, sendNextRun, type WaitedFor } from "../jobs/waiting-jobs.ts";
 import { factsOfCheckpoint, factsOfRun } from "../monitoring/run-metrics.ts";
 import { type CircuitBreaker, verdictOnBackend } from "./circuit-breaker.ts";
 import { type FinalFailure, JobLog } from "./context.ts";
@@ -29,6 +29,8 @@ import type { Delivery, Invocation, Verdict, Worker } from "./worker.ts";
 /** How long a task's onFailure may take, and what is left of the invocation after it. */
 const ON_FAILURE_MS = 30_000;
 const CLOSING_MS = 1_000;
+/** Of the jobs that are waited for, in a timeline. */
+const MAX_SHOWN_IDS = 5;
 
 /** A claimed job whose run has ended. */
 export interface FinishedRun extends ClaimedJob {
@@ -76,6 +78,13 @@ async function finishSuccess(invocation: Invocation, finished: FinishedRun, resu
   return "acknowledge";
 }
 
+/** With the ids, where the timeline has room for them. */
+function waitsFor(what: WaitedFor): string {
+  if ("batchId" in what) return `waits for the batch ${what.batchId}`;
+  if (what.length > MAX_SHOWN_IDS) return `waits for ${what.length} jobs`;
+  return `waits for ${what.length === 1 ? "the job" : `${what.length} jobs:`} ${what.join(", ")}`;
+}
+
 /** The job continues in another run, which has a message of its own. */
 async function finishCheckpoint(
   invocation: Invocation,
@@ -87,9 +96,7 @@ async function finishCheckpoint(
   // Of this run alone, should another one of the job still write.
   const waitId = waitFor && lease.token;
   if (waitFor) await putWait(services, { taskId: record.task_id, waitId: lease.token, waitFor });
-  const reason = waitFor
-    ? `waits for ${"batchId" in waitFor ? "a batch" : `${waitFor.length} jobs`}`
-    : "continues in another run";
+  const reason = waitFor ? waitsFor(waitFor) : "continues in another run";
   const hops = (record.hops ?? 0) + 1;
   const continuesAtOnce = invocation.worker.tasks.get(record.task_name)?.definition.continuesAtOnce ?? false;
   const isSent = !waitFor && continuesAtOnce && hops <= MAX_HOPS;

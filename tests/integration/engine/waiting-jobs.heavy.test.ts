@@ -124,7 +124,7 @@ describe("a job that waits for others", () => {
     expect(presentEvents(done).map(({ status, attempt, message }) => [status, attempt, message])).toEqual([
       ["PENDING", 0, null],
       ["STARTED", 1, null],
-      ["RETRY", 1, "waits for 2 jobs"],
+      ["RETRY", 1, `waits for 2 jobs: ${childOf(taskId, "a")}, ${childOf(taskId, "b")}`],
       ["STARTED", 1, null],
       ["SUCCESS", 1, null],
     ]);

@@ -4,6 +4,7 @@ import { formatDuration } from "../../format/time.ts";
 import { Link } from "../../routing/location.tsx";
 import { CopyButton } from "../../ui/button.tsx";
 import { Fact } from "../../ui/fact.tsx";
+import { JobLink } from "../../ui/job-link.tsx";
 import { Time } from "../../ui/time.tsx";
 
 /** What the record says about a job beside its outcome. */
@@ -41,6 +42,11 @@ export function JobFacts({ job }: { readonly job: Job }) {
         </Link>
         <CopyButton label="Copy the trace id" text={() => job.trace_id} />
       </Fact>
+      {job.parent_id !== null && (
+        <Fact name="Submitted by">
+          <JobLink id={job.parent_id} />
+        </Fact>
+      )}
       {job.batch_id !== null && (
         <Fact name="Batch">
           <Link to={{ screen: "batch", id: job.batch_id }} title={job.batch_id}>

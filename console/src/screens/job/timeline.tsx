@@ -3,6 +3,7 @@ import type { Job, JobEvent, JobLogLine } from "../../../../contracts/jobs/wire.
 import { call } from "../../api/call.ts";
 import { formatDuration } from "../../format/time.ts";
 import { usePoll } from "../../live/use-poll.ts";
+import { LinkedIds } from "../../ui/job-link.tsx";
 import { Loaded } from "../../ui/messages.tsx";
 import { StatusBadge } from "../../ui/status.tsx";
 import { Clock } from "../../ui/time.tsx";
@@ -62,7 +63,11 @@ function Entry({ event, before, log }: EntryProps) {
         {event.attempt > 0 && <span class="muted">attempt {event.attempt}</span>}
         {event.worker !== null && <code class="muted">{event.worker}</code>}
       </div>
-      {event.message !== null && <p>{event.message}</p>}
+      {event.message !== null && (
+        <p>
+          <LinkedIds text={event.message} />
+        </p>
+      )}
       {event.error && (
         <p class="timeline-error">
           <b>{event.error.type}</b> {event.error.message.slice(0, 500)}
