@@ -66,7 +66,23 @@ describe.skipIf(chromiumPath === undefined)("a job that a limit has put off", ()
     await page.getByText("No attempt was spent").first().waitFor();
     const attempts = page.locator(".facts dt", { hasText: /^Attempts$/ }).locator("xpath=following-sibling::dd");
     expect(await attempts.textContent()).toBe("0");
+    await page.locator(".timeline-waits").first().waitFor();
     await screenshot(page, "job-put-off");
+
+    // It waits as one that was never run does: nothing of it is in the colours of a failure.
+    const colours = await page.evaluate<{ waits: string[]; pending: string[] }>(`(() => {
+      const of = (element) => [getComputedStyle(element).backgroundColor, getComputedStyle(element).borderLeftColor];
+      const probe = document.body.appendChild(document.createElement("p"));
+      probe.style.background = "var(--still-soft)";
+      probe.style.borderLeft = "1px solid var(--still)";
+      const [background] = of(document.querySelector(".timeline-waits"));
+      const [, border] = of(document.querySelector(".card-waits"));
+      const pending = of(probe);
+      probe.remove();
+      return { waits: [background, border], pending };
+    })()`);
+    expect(colours.waits).toEqual(colours.pending);
+    expect(await page.locator(".timeline-error, .card-bad, .card-warn").count()).toBe(0);
   });
 
   it("is told from others in the list", async () => {

@@ -1,7 +1,7 @@
-import { engineErrors } from "../../../../contracts/errors.ts";
 import type { Job, JobError as JobErrorValue } from "../../../../contracts/jobs/wire.ts";
 import { CopyButton } from "../../ui/button.tsx";
 import { LongText } from "../../ui/value.tsx";
+import { isPutOff } from "./put-off.ts";
 
 interface JobErrorProps {
   readonly error: JobErrorValue;
@@ -11,7 +11,7 @@ interface JobErrorProps {
 /** What went wrong, and whether another attempt can help. */
 export function JobError({ error, job }: JobErrorProps) {
   return (
-    <section class={`card ${job.status === "FAILURE" ? "card-bad" : "card-warn"}`} aria-label="Error">
+    <section class={`card ${cardOf(error, job)}`} aria-label={waits(error, job) ? "Why it waits" : "Error"}>
       <header class="card-head">
         <h2>{error.type}</h2>
         <CopyButton label="Copy the error" text={() => `${error.type}: ${error.message}`} />
@@ -22,12 +22,15 @@ export function JobError({ error, job }: JobErrorProps) {
   );
 }
 
-/** Why a job waits that was not run: no attempt was spent. */
-const PUT_OFF: readonly string[] = [engineErrors.limitReached, engineErrors.laneLimitReached, engineErrors.backendDown];
+const waits = (error: JobErrorValue, job: Job): boolean => job.status === "RETRY" && isPutOff(error);
+
+function cardOf(error: JobErrorValue, job: Job): string {
+  if (waits(error, job)) return "card-waits";
+  return job.status === "FAILURE" ? "card-bad" : "card-warn";
+}
 
 function hint(error: JobErrorValue, job: Job): string {
-  if (job.status === "RETRY" && PUT_OFF.includes(error.type))
-    return "It waits, and runs by itself. No attempt was spent.";
+  if (waits(error, job)) return "It waits, and runs by itself. No attempt was spent.";
   if (job.status === "RETRY") return "It is tried again by itself; this was the last attempt's error.";
   if (job.status !== "FAILURE") return "The error of an earlier attempt.";
   if (!error.retryable)

@@ -7,6 +7,7 @@ import { LinkedIds } from "../../ui/job-link.tsx";
 import { Loaded } from "../../ui/messages.tsx";
 import { StatusBadge } from "../../ui/status.tsx";
 import { Clock } from "../../ui/time.tsx";
+import { isPutOff } from "./put-off.ts";
 
 const ACTIVE_EVERY_MS = 2_000;
 
@@ -54,8 +55,9 @@ interface EntryProps {
 
 function Entry({ event, before, log }: EntryProps) {
   const passed = before && Date.parse(event.at) - Date.parse(before.at);
+  const waits = event.error !== null && isPutOff(event.error);
   return (
-    <li class={`state-${event.status.toLowerCase()}`}>
+    <li class={waits ? "state-pending" : `state-${event.status.toLowerCase()}`}>
       <div class="timeline-head">
         <StatusBadge status={event.status} />
         <Clock at={event.at} />
@@ -69,7 +71,7 @@ function Entry({ event, before, log }: EntryProps) {
         </p>
       )}
       {event.error && (
-        <p class="timeline-error">
+        <p class={waits ? "timeline-waits" : "timeline-error"}>
           <b>{event.error.type}</b> {event.error.message.slice(0, 500)}
         </p>
       )}
