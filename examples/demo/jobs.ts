@@ -37,6 +37,7 @@ export async function taskSteps(): Promise<DemoStep[]> {
     ...texts.map(({ name, text }) => taskStep("summarize", name, { text, max_length: 80 })),
     ...texts.map(({ name, text }) => taskStep("keywords", name, { text, max_keywords: 8 })),
     ...texts.map(({ name, text }) => taskStep("evaluate_content", name, { content: text })),
+    ...(await inputSteps("validation")),
     ...(await inputSteps("evaluation")),
     ...(await inputSteps("escalation")),
     taskStep("extract", "an invoice's fields", {

@@ -52,7 +52,7 @@ describe.each(requests)("examples/requests/%s", (file) => {
   });
 });
 
-const inputs = ["writing", "evaluation", "escalation"].flatMap((folder) =>
+const inputs = ["writing", "validation", "evaluation", "escalation"].flatMap((folder) =>
   readdirSync(new URL(`${folder}/`, examples)).map((file) => `${folder}/${file}`),
 );
 
