@@ -11,6 +11,7 @@ import { benchEmbeddings } from "./embeddings.ts";
 import { benchFairness } from "./fairness.ts";
 import { benchJobs } from "./jobs.ts";
 import type { BenchRow } from "./row.ts";
+import { benchScans } from "./scans.ts";
 import { benchUploads } from "./uploads.ts";
 
 const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
@@ -19,6 +20,7 @@ const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   fairness: benchFairness,
   embeddings: benchEmbeddings,
   uploads: benchUploads,
+  scans: benchScans,
   documents: async () =>
     (await benchDocuments()).map(({ name, rate, unit, ratio, target, note }) => ({
       name,

@@ -14,6 +14,12 @@ import { extract } from "./document-builders.ts";
 import { fileOf } from "./make-paper.ts";
 import { scoreValues } from "./normalize-score.ts";
 
+/** Data, and the quote of each value. */
+interface Answer {
+  readonly data: unknown;
+  readonly evidence: readonly { readonly path: string; readonly quote: string }[];
+}
+
 /** Values of papers by what became of them. */
 export interface PaperScore {
   right: number;
@@ -41,7 +47,14 @@ export async function scorePaper(paper: Paper, run: { context: TaskContext; opti
   const document = { id: "paper", project_id: run.context.tenant, status: "completed", blocks_gzip };
   const documents = { documents: { get: async () => document }, files: {} } as unknown as DocumentServices;
   const input = { document_id: "paper", schema: paper.schema as never, language: paper.language };
-  const { data, evidence } = await extractData(input, documents, run);
+  return scoreAnswer(paper, await extractData(input, documents, run), text);
+}
+
+/**
+ * Counts the values of an answer.
+ * @param text the paper's, as it was read
+ */
+export function scoreAnswer(paper: Paper, { data, evidence }: Answer, text: string) {
   const { score, faults } = scoreValues(data, paper.wanted);
   const stated = new Set(evidence.filter(({ quote }) => folded(text).includes(folded(quote))).map(({ path }) => path));
   const invented = [...leavesOf(data)].filter((path) => !stated.has(path)).length;

@@ -16,6 +16,7 @@ import { orient, turned } from "../image/orient.ts";
 import { straighten } from "../image/straighten.ts";
 import { limitWasmMemory, wasmMemoryRefused } from "../wasm-memory.ts";
 import type { Recognition } from "./engine.ts";
+import { joinColumns } from "./join-columns.ts";
 
 /** What the recognition thread is asked to do. */
 export interface RecognizeCall {
@@ -38,6 +39,8 @@ interface TessBaseApi {
   GetGradient(): number;
   Recognize(monitor: null): number;
   GetUTF8Text(): string;
+  /** @param page its number in the output, from 0 */
+  GetTSVText(page: number): string;
   MeanTextConf(): number;
   Clear(): void;
   End(): void;
@@ -105,7 +108,7 @@ function readUpright(tesseract: Tesseract, api: TessBaseApi, image: GrayImage): 
     const skew = api.GetGradient();
     if (Math.abs(skew) > SKEW) api.SetImageFile(UPRIGHT, skew);
     api.Recognize(null);
-    return { text: api.GetUTF8Text(), confidence: api.MeanTextConf() };
+    return { text: joinColumns(api.GetTSVText(0)) ?? api.GetUTF8Text(), confidence: api.MeanTextConf() };
   } finally {
     api.Clear();
     tesseract.FS.unlink("/input");
