@@ -24,7 +24,10 @@ describe.skipIf(!hasLlama)("papers on llama.cpp (skipped without MODEL_SERVERS_P
   beforeAll(async () => {
     server = await startLlama({ context: 4_096 });
     const env = { LLM_BACKEND: "llamacpp", LLM_SERVER_URL: server.url, MAX_TOKENS: "500", TEMPERATURE: "0" };
-    stack = await startTestStack({ env: { ...env, LLM_CONTEXT_TOKENS: "4096" }, timeScale: 60 });
+    stack = await startTestStack({
+      env: { ...env, LLM_CONTEXT_TOKENS: "4096", LLM_TIMEOUT_SECONDS: "600" },
+      timeScale: 60,
+    });
   }, 300_000);
   afterAll(async () => {
     await stack?.[Symbol.asyncDispose]();

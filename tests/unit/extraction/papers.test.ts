@@ -16,7 +16,7 @@ afterAll(closeDocumentThreads);
 
 it.each([
   ["the embedded engine", papers],
-  ["the embedded engine, eight papers that no rule was made with", laterPapers],
+  ["the embedded engine, eight papers of later", laterPapers],
 ])(
   "%s: filled as the page says, and nothing is invented",
   async (name, given) => {

@@ -110,6 +110,9 @@ describe("a number is whole or not given", () => {
   test.each([
     ["Patient number 558 201. Best wishes", "patient_number", "558 201"],
     ["Kundennummer 12 345 678, danke", "kundennummer", "12 345 678"],
+    ["Cancellation of contract no. FP-55 120-7", "contract_number", "FP-55 120-7"],
+    ["Bestellnummer B-4410 12 Stühle bitte", "bestellnummer", "B-4410"],
+    ["Flight number LH123 2026-03-12.", "flight_number", "LH123"],
     // Nobody knows whether the second number belongs to the first.
     ["Please send for order number 4711 12 chairs", "order_number", undefined],
   ])("in groups: %s", (request, name, value) => {

@@ -14,6 +14,8 @@ const EXPLICIT = /^\.?\s*(?:number|no\b|nr\b|nummer|id\b|code|reference|:|=|#)/i
 const ENOUGH_CHARACTERS = 3;
 /** Groups of digits that continue a number: "558 201". */
 const MORE_GROUPS = /^(?:[ \u00a0]\d{2,6}(?![\p{L}\p{N}]))+/u;
+/** Groups that continue a code of letters and digits: "FP-55 120-7". */
+const MORE_OF_CODE = /^(?:[ \u00a0]\d[\d/-]*(?![\p{L}\p{N}]|[.,:]\d))+/u;
 /** What ends a number that is written in groups; a word behind it may be what is counted: "4711 12 chairs". */
 const NUMBER_ENDS = /^\s*(?:[.,;:!?)\n]|$)/u;
 
@@ -29,13 +31,18 @@ export function codesBehind(
     const first = match?.groups?.code?.replace(/[./_-]+$/, "") ?? "";
     if (!match || !/\d/.test(first)) return [];
     const behind = rest.slice(match[0].indexOf(first) + first.length);
-    const more = /^[\d/.-]+$/u.test(first) ? (MORE_GROUPS.exec(behind)?.[0] ?? "") : "";
+    const isDigits = /^[\d/.-]+$/u.test(first);
+    const more = (isDigits ? MORE_GROUPS : MORE_OF_CODE).exec(behind)?.[0] ?? "";
+    const start = label.end + match[0].indexOf(first);
+    const isOne = NUMBER_ENDS.test(behind.slice(more.length));
     // A part of a number is worse than none.
-    if (more !== "" && !NUMBER_ENDS.test(behind.slice(more.length))) return [];
-    const code = first + more;
+    if (isDigits && more !== "" && !isOne) return [];
+    const whole = { start, end: start + first.length + more.length };
+    // Behind a code with letters there may be what is counted, or a day: "A-4711 12 chairs".
+    const continues = isDigits || (isOne && !taken.some((other) => overlaps(whole, other)));
+    const code = continues ? first + more : first;
     const explicit = EXPLICIT.test(rest) || label.last > label.first || label.weight === 1;
     if (code.length < ENOUGH_CHARACTERS && !(short || explicit)) return [];
-    const start = label.end + match[0].indexOf(code);
     const span = { start, end: start + code.length };
     if (taken.some((other) => overlaps(span, other))) return [];
     return [{ ...span, text: code, score: (explicit ? 0.9 : 0.75) * label.weight }];
