@@ -10,6 +10,7 @@ import { benchDocuments } from "./documents.ts";
 import { benchEmbeddings } from "./embeddings.ts";
 import { benchFairness } from "./fairness.ts";
 import { benchJobs } from "./jobs.ts";
+import { benchLargeDocuments } from "./large-documents.ts";
 import type { BenchRow } from "./row.ts";
 import { benchScans } from "./scans.ts";
 import { benchUploads } from "./uploads.ts";
@@ -21,6 +22,7 @@ const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   embeddings: benchEmbeddings,
   uploads: benchUploads,
   scans: benchScans,
+  "large-documents": benchLargeDocuments,
   documents: async () =>
     (await benchDocuments()).map(({ name, rate, unit, ratio, target, note }) => ({
       name,
