@@ -41,9 +41,6 @@ const words: Readonly<Record<string, boolean | null>> = {
   False: false,
   None: null,
   undefined: null,
-  // What Python writes for a number that is none.
-  NaN: null,
-  nan: null,
 };
 const escapes: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
 
