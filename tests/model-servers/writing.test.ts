@@ -5,29 +5,22 @@
  */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Job } from "../../contracts/jobs/wire.ts";
-import { generateChapter } from "../../contracts/tasks/generate-chapter.ts";
+import { z } from "zod";
+import { batchGenerateChapters } from "../../contracts/tasks/batch-generate-chapters.ts";
+import { exportAllFormats } from "../../contracts/tasks/export.ts";
+import type { generateChapter } from "../../contracts/tasks/generate-chapter.ts";
 import { rewriteContent } from "../../contracts/tasks/rewrite-content.ts";
+import { parseMarkdown } from "../../shared/capabilities/markdown/parse-markdown.ts";
+import { visibleText } from "../../shared/capabilities/markdown/visible-text.ts";
 import { countProse } from "../../shared/capabilities/writing/prose-words.ts";
-import { hasLlama, type ModelServer, startLlama } from "../helpers/model-servers.ts";
+import { hasLlama, type ModelServer, startLlama, unusableAnswers } from "../helpers/model-servers.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
 
-const chapters = [
-  ["Marie Curie", "Radium"],
-  ["Charles Darwin", "The Voyage of the Beagle"],
-  ["Ada Lovelace", "The Analytical Engine"],
-  ["Isaac Newton", "The Apple"],
-  ["Galileo Galilei", "The Moons of Jupiter"],
-  ["Ada Lovelace", "The Notes"],
-] as const;
-/** Answers that are no text. */
-const unusable = [
-  "AnswerCutError",
-  "EmptyAnswerError",
-  "RefusalError",
-  "SchemaValidationError",
-  "UnreadableAnswerError",
-];
+/** Of a chapter: the model writes about so many before it repeats itself. */
+const TARGET_WORDS = 60;
+const uploadedSchema = z.object({ id: z.string(), task_id: z.string() });
+const words = (text: string): string => (text.match(/[\p{L}\p{N}]+/gu) ?? []).join(" ");
+const visible = (markdown: string): string => visibleText(parseMarkdown(markdown));
 
 describe.skipIf(!hasLlama)("writing on llama.cpp (skipped without MODEL_SERVERS_PYTHON)", () => {
   let server: ModelServer;
@@ -43,27 +36,52 @@ describe.skipIf(!hasLlama)("writing on llama.cpp (skipped without MODEL_SERVERS_
     await server?.kill();
   });
 
-  it("writes a short chapter that has its length, or says why not", async () => {
-    const ended: Job[] = [];
+  const json = async (path: string, init?: RequestInit): Promise<unknown> =>
+    await (await stack.request(path, init)).json();
+
+  it("writes a book of three chapters that have their length or say why not, and its files say what was written", async () => {
+    const written: z.output<typeof generateChapter.output>[] = [];
     // Whether one is written is up to the model: it repeats what it was asked now and then.
-    for (const [character_name, chapter_title] of chapters) {
-      const input = { character_name, chapter_number: 1, chapter_title, target_words: 150, language: "en" };
-      const job = await stack.waitFor(await stack.submit("generate_chapter", input), undefined, 500);
-      ended.push(job);
-      expect(job.usage?.total_tokens).toBeGreaterThan(100);
-      if (job.status === "SUCCESS") break;
-      expect(unusable, JSON.stringify(job.error)).toContain(job.error?.type);
+    for (const character_name of ["Marie Curie", "Charles Darwin", "Isaac Newton", "Galileo Galilei"]) {
+      const specs = ["Childhood", "Work", "Old Age"].map((title, index) => ({
+        number: index + 1,
+        title,
+        target_words: TARGET_WORDS,
+      }));
+      const id = await stack.submit("batch_generate_chapters", {
+        ...{ character_name, chapter_specs: specs, batch_size: 1, language: "en" },
+      });
+      const job = await stack.waitFor(id, undefined, 900);
+      if (job.status === "SUCCESS") {
+        const { chapters: each } = batchGenerateChapters.output.parse(job.result);
+        written.push(...each.flatMap(({ chapter }) => chapter ?? []));
+      } else expect(job.error?.type).toBe("AllStepsFailedError");
+      if (written.length >= 3) break;
+    }
+    const book = written.slice(0, 3).map(({ title, content }, index) => ({ number: index + 1, title, content }));
+    expect(book).toHaveLength(3);
+    for (const { content, word_count, warnings, usage } of written) {
+      const isWithin = Math.abs(word_count - TARGET_WORDS) <= TARGET_WORDS / 10;
+      expect(warnings.some(({ kind }) => kind === "length")).toBe(!isWithin);
+      expect(word_count).toBe(countProse(content, "en"));
+      expect(usage?.total_tokens).toBeGreaterThan(100);
     }
 
-    const job = ended.at(-1);
-    expect(job?.status, JSON.stringify(ended.map(({ error }) => error))).toBe("SUCCESS");
-    const chapter = generateChapter.output.parse(job?.result);
-    expect(chapter).toMatchObject({ chapter_number: 1, title: chapters[ended.length - 1]?.[1], target_words: 150 });
-    const isWithin = Math.abs(chapter.word_count - 150) <= 15;
-    expect(chapter.warnings.some(({ kind }) => kind === "length")).toBe(!isWithin);
-    expect(chapter.word_count).toBe(countProse(chapter.content, "en"));
-    expect(chapter.usage).toEqual(job?.usage);
-  }, 2_000_000);
+    const id = await stack.submit("export_all_formats", { title: "Three Lives", author: "A. Author", chapters: book });
+    const { files, chapters: count } = exportAllFormats.output.parse((await stack.waitFor(id)).result);
+    expect(count).toBe(3);
+
+    for (const { name, link } of files) {
+      const { url } = z.object({ url: z.string() }).parse(await json(link.replace("/api/v1", "")));
+      const body = await (await fetch(url)).arrayBuffer();
+      const init = { method: "POST", headers: { "content-type": "application/octet-stream" }, body };
+      const uploaded = uploadedSchema.parse(await json(`/documents/upload?file_name=${name}`, init));
+      expect(await stack.waitFor(uploaded.task_id)).toMatchObject({ status: "SUCCESS" });
+      const { text } = z.object({ text: z.string() }).parse(await json(`/documents/${uploaded.id}/text`));
+      const said = words(text);
+      for (const chapter of book) expect(said).toContain(words(`${chapter.title} ${visible(chapter.content)}`));
+    }
+  }, 4_000_000);
 
   it("rewrites a text with its facts, or fails by name", async () => {
     const text =
@@ -75,7 +93,7 @@ describe.skipIf(!hasLlama)("writing on llama.cpp (skipped without MODEL_SERVERS_
       const { text: rewritten, kept } = rewriteContent.output.parse(job.result);
       expect(kept.names).toEqual(["Eva", "Brandt"]);
       for (const fact of ["Brandt", "340", "1961"]) expect(rewritten).toContain(fact);
-    } else expect(["FactsLostError", ...unusable]).toContain(job.error?.type);
+    } else expect(["FactsLostError", ...unusableAnswers]).toContain(job.error?.type);
     expect(job.usage?.total_tokens).toBeGreaterThan(100);
   }, 400_000);
 });

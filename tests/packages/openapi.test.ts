@@ -107,7 +107,7 @@ describe.skipIf(!hasFuzzer)(
       ...["response_headers_conformance", "response_schema_conformance"],
     ];
     /** Of each phase; more finds more. */
-    const seconds = process.env.FUZZING_SECONDS ?? "150";
+    const seconds = process.env.FUZZING_SECONDS ?? "100";
 
     it(`every route of the API answers as described for ${seconds} s of requests made up`, async () => {
       const { said, ok } = await tool(fuzzer, [
