@@ -201,8 +201,10 @@ describe("a run that continues in another one", () => {
   const left = record({ status: "PENDING", checkpoints: 3, hops: 4 });
 
   it.each<[string, { readonly state: typeof stored; readonly waitFor: WaitedFor }, string]>([
-    ["jobs", { state: stored, waitFor: ["a", "b"] }, "waits for 2 jobs"],
-    ["a batch", { state: stored, waitFor: { batchId: "b" } }, "waits for a batch"],
+    ["a job", { state: stored, waitFor: ["a"] }, "waits for the job a"],
+    ["jobs", { state: stored, waitFor: ["a", "b"] }, "waits for 2 jobs: a, b"],
+    ["many jobs", { state: stored, waitFor: [..."abcdef"] }, "waits for 6 jobs"],
+    ["a batch", { state: stored, waitFor: { batchId: "b" } }, "waits for the batch b"],
   ])("writes down that it waits for %s before it lets go", async (_, how, reason) => {
     const outcome = { left: how };
     done.answers = { checkpoint: left };

@@ -27,7 +27,7 @@ const ERROR = new RegExp(
     String.raw`^(?:the )?(?:request|generation|operation)(?: has)? timed out\b`,
     String.raw`^(?:rate|token|usage|quota) ?limit (?:exceeded|reached)\b|^too many requests\b`,
     String.raw`^(?:the |this |our )?(?:${SERVICE})\b[^.]{0,40}\bis (?:currently |temporarily )?(?:overloaded|unavailable|busy|loading|offline|down|not available)\b`,
-    String.raw`^you(?:['’]ve| have)? exceeded your (?:current )?(?:quota|limit|rate)`,
+    "^you(?:['’]ve| have)? exceeded your (?:current )?(?:quota|limit|rate)",
     String.raw`^(?:sorry, )?(?:an? )?(?:internal |unexpected |unknown |network |server )*error (?:has )?occurred\b`,
     String.raw`^(?:oops|sorry|hmm)?[,!. ]*something went wrong\b`,
     String.raw`^(?:ein )?(?:interner |unerwarteter |unbekannter )?fehler ist aufgetreten\b|^es ist ein (?:\w+ )?fehler aufgetreten\b`,

@@ -10,7 +10,7 @@ const TOKEN = [
   String.raw`<\|[a-z_]{2,40}>|<[a-z_]{2,40}\|>`,
   String.raw`<｜[^｜<>\s]{2,40}｜>`,
   String.raw`<(?:unused|SPECIAL_|extra_id_|special_token_)\d{1,4}>`,
-  String.raw`</?(?:bos|eos|pad|unk|start_of_turn|end_of_turn|start_of_image|seed:bos|seed:eos|seed:pad)>`,
+  "</?(?:bos|eos|pad|unk|start_of_turn|end_of_turn|start_of_image|seed:bos|seed:eos|seed:pad)>",
   String.raw`\[\|[a-z_]{2,30}\|\]`,
   String.raw`\[/?INST\]|<</?SYS>>`,
   String.raw`\]~!?b\[|\[e~\[`,
