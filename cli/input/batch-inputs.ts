@@ -2,6 +2,7 @@ import { text as readAll } from "node:stream/consumers";
 import type { Stdin } from "../cli.ts";
 import { usage } from "../exit-codes.ts";
 import { readText } from "./file.ts";
+import { parseJson } from "./task-input.ts";
 
 /**
  * Reads the inputs of a batch: JSON lines, or a JSON array.
@@ -18,19 +19,11 @@ export async function readBatchInputs(file: string, stdin: Stdin): Promise<unkno
 }
 
 function readArray(content: string, source: string): unknown[] {
-  const parsed = parse(content, source);
+  const parsed = parseJson(content, source);
   return Array.isArray(parsed) ? parsed : [parsed];
 }
 
 const readLines = (content: string, source: string): unknown[] =>
   content
     .split("\n")
-    .flatMap((line, index) => (line.trim() === "" ? [] : [parse(line, `${source}, line ${index + 1}`)]));
-
-function parse(text: string, what: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw usage(`${what}: is not JSON (${error instanceof Error ? error.message : "it cannot be read"}).`);
-  }
-}
+    .flatMap((line, index) => (line.trim() === "" ? [] : [parseJson(line, `${source}, line ${index + 1}`)]));

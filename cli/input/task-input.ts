@@ -117,12 +117,17 @@ function missingMessage(task: TaskShape, { name }: Field): string {
 
 /** @throws CliError that names the source */
 export function parseObject(text: string, source: string): z.infer<typeof objectSchema> {
+  const { data } = objectSchema.safeParse(parseJson(text, source));
+  if (data) return data;
+  throw usage(`${source}: must be a JSON object.`);
+}
+
+/** @throws CliError that names the source */
+export function parseJson(text: string, source: string): unknown {
   try {
-    return objectSchema.parse(JSON.parse(text));
+    return JSON.parse(text);
   } catch (error) {
-    throw usage(
-      `${source}: ${error instanceof SyntaxError ? `is not JSON (${error.message})` : "must be a JSON object"}.`,
-    );
+    throw usage(`${source}: is not JSON (${error instanceof Error ? error.message : "it cannot be read"}).`);
   }
 }
 

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { thenSchema } from "../../contracts/documents/then.ts";
 import { usage } from "../exit-codes.ts";
 import { readText } from "./file.ts";
+import { parseJson } from "./task-input.ts";
 
 type Then = z.input<typeof thenSchema>;
 
@@ -12,15 +13,7 @@ type Then = z.input<typeof thenSchema>;
  */
 export async function readThen(given: string): Promise<Then> {
   const source = given.endsWith(".json") ? given : "--then";
-  const steps = parse(source === given ? await readText(given) : given, source);
+  const steps = parseJson(source === given ? await readText(given) : given, source);
   if (Array.isArray(steps)) return steps as Then;
   throw usage(`${source}: must be an array of tasks, such as [{"task_name": "summarize"}].`);
-}
-
-function parse(json: string, source: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch (error) {
-    throw usage(`${source}: is not JSON (${(error as Error).message}).`);
-  }
 }
