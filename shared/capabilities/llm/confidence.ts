@@ -34,27 +34,18 @@ export function confidenceOf(
   source: { readonly request: string; readonly language: string },
   schema: Record<string, unknown>,
 ): number {
-  const weights = evidenceOf(normalized, source, schema).map(({ weight }) => weight);
+  const weights = weightsOf(normalized, source, schema);
   if (weights.length === 0) return 0;
   const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
   return Math.round(mean * 1_000) / 1_000;
 }
 
-/** A leaf value, where it is, and how well the request bears it out. */
-interface Leaf {
-  /** Names from the root; that of an array stands for its items. */
-  readonly path: readonly string[];
-  readonly value: string | number | boolean;
-  /** From 0 to 1. */
-  readonly weight: number;
-}
-
-/** The evidence for each leaf value of a normalized output. */
-function evidenceOf(
+/** How well the request bears out each leaf value of a normalized output, from 0 to 1. */
+function weightsOf(
   normalized: JsonObject,
   { request, language }: { readonly request: string; readonly language: string },
   schema: Record<string, unknown>,
-): Leaf[] {
+): number[] {
   const reading = readEvidence(request, language);
   const ties = reading.known ? readTies(reading.reading, schema) : undefined;
   const leaves: { path: readonly string[]; value: string | number | boolean; part: Schema; listed: boolean }[] = [];
@@ -78,6 +69,6 @@ function evidenceOf(
     const found = evidenceFor(value, { name, schema: part }, reading);
     const isTied = listed || typeof value === "boolean" || isKnownByForm(value, name, reading);
     const share = isTied ? 1 : (ties?.shareOf(value, path, taken) ?? 1);
-    return { path, value, weight: found * share };
+    return found * share;
   });
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { isTold, isToldTogether } from "./told.ts";
+import { isReported, isTold, isToldTogether } from "./told.ts";
 
 /** How a language says it. */
 interface Wording {
@@ -103,23 +103,6 @@ const DEFLECTS = new RegExp(
   ].join("|")})|(?:^|[，,])(?:我们|咱们)?[换換]一?[个個][话話][题題]`,
   "iu",
 );
-
-/** Who says it, where a text tells of it. */
-const ATTRIBUTED = words(
-  "said|says|writes|wrote|told|tells|argues|sagt|sagte|schreibt|schrieb|meint|écrit|dit|dijo|dice|escribe",
-);
-/** Shorter words are in every text. */
-const LEAST_LETTERS = 5;
-const STEM = 5;
-const SHARE = 0.6;
-
-/** Whether a text names who speaks, and most of its words are the source's. */
-function isReported(text: string, source: string): boolean {
-  if (!ATTRIBUTED.test(text)) return false;
-  const own = new Set((source.toLowerCase().match(/\p{L}+/gu) ?? []).map((word) => word.slice(0, STEM)));
-  const content = (text.toLowerCase().match(/\p{L}+/gu) ?? []).filter((word) => word.length >= LEAST_LETTERS);
-  return content.filter((word) => own.has(word.slice(0, STEM))).length >= Math.max(1, content.length * SHARE);
-}
 
 const FIRST_CHARACTERS = 40;
 

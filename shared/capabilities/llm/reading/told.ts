@@ -26,6 +26,21 @@ function isIn(sentences: readonly string[], words: readonly string[]): boolean {
 
 const sentencesOf = (source: string): readonly string[] => source.split(/[.!?]\s|\n/);
 
+/** Who says it, where a text tells of it. */
+const ATTRIBUTED =
+  /(?<!\p{L})(?:said|says|writes|wrote|told|tells|argues|sagt|sagte|schreibt|schrieb|meint|écrit|dit|dijo|dice|escribe)(?!\p{L})/iu;
+/** Shorter words are in every text. */
+const LEAST_LETTERS = 5;
+const REPORTED_SHARE = 0.6;
+
+/** Whether a text names who speaks, and most of its words are the source's. */
+export function isReported(text: string, source: string): boolean {
+  if (!ATTRIBUTED.test(text)) return false;
+  const own = stems(source);
+  const content = (text.toLowerCase().match(/\p{L}+/gu) ?? []).filter((word) => word.length >= LEAST_LETTERS);
+  return content.filter((word) => own.has(word.slice(0, STEM))).length >= Math.max(1, content.length * REPORTED_SHARE);
+}
+
 /** Whether one sentence of the source has nearly all words of a text. */
 export function isTold(text: string, source: string): boolean {
   const words = [...stems(text)];

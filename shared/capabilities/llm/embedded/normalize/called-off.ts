@@ -26,7 +26,7 @@ export interface CalledOff {
 const whole = (words: string): string => `(?<!\\p{L})(?:${words})(?!\\p{L})`;
 /** What may stand between a word of these and its number. */
 const LEAD =
-  "(?:(?:on|at|by|for|to|from|the|of|of|am|an|um|zum|zu|den|der|dem|im|auf|vom|von|für|about|around|only|nur|erst|gegen)\\s+)*";
+  "(?:(?:on|at|by|for|to|from|the|of|am|an|um|zum|zu|den|der|dem|im|auf|vom|von|für|about|around|only|nur|erst|gegen)\\s+)*";
 const DENIAL = "not|n['’]?t|no longer|nicht mehr|nicht länger|nicht|kein\\p{L}*";
 const REJECTION =
   "instead of|rather than|in place of|and not|but not|anstatt|statt|anstelle(?: von)?|und nicht|aber nicht";
@@ -52,7 +52,7 @@ const FORMER_BRACKET =
   /\((?:it was|was|were|not|instead of|previously|formerly|originally|nicht|statt|war|bisher|vorher|zuvor|früher|ursprünglich)(?!\p{L})[^()\n]*$/iu;
 
 const MOVED =
-  /(?<!\p{L})(?:mov(?:e|ed|ing)|postpon\p{L}*|re-?schedul\p{L}*|shift(?:ed)?|chang\p{L}*|br(?:ing|ought) forward|push(?:ed)?|delay(?:ed)?|put (?:off|back)|correct(?:ed)?|amend(?:ed)?|went up|gone up|raise\p{L}*|rais(?:e|ed)|increas\p{L}*|reduc\p{L}*|lower(?:ed)?|verschieb\p{L}*|verschob\p{L}*|verleg\p{L}*|änder\p{L}*|geändert|umbuch\p{L}*|umgebucht|vorzieh\p{L}*|vorgezogen|vorverleg\p{L}*|erhöh\p{L}*|aufgestockt|aufstock\p{L}*|senk\p{L}*|gesenkt|reduzier\p{L}*|korrigier\p{L}*)(?!\p{L})/iu;
+  /(?<!\p{L})(?:mov(?:e|ed|ing)|postpon\p{L}*|re-?schedul\p{L}*|shift(?:ed)?|chang\p{L}*|br(?:ing|ought) forward|push(?:ed)?|delay(?:ed)?|put (?:off|back)|correct(?:ed)?|amend(?:ed)?|went up|gone up|raise\p{L}*|increas\p{L}*|reduc\p{L}*|lower(?:ed)?|verschieb\p{L}*|verschob\p{L}*|verleg\p{L}*|änder\p{L}*|geändert|umbuch\p{L}*|umgebucht|vorzieh\p{L}*|vorgezogen|vorverleg\p{L}*|erhöh\p{L}*|aufgestockt|aufstock\p{L}*|senk\p{L}*|gesenkt|reduzier\p{L}*|korrigier\p{L}*)(?!\p{L})/iu;
 const TO = /^\s*(?:to|auf|nach)\s+(?:the\s+|den\s+|dem\s+)?$/iu;
 const ENDS_WITH_TO = /(?<!\p{L})(?:to|for|auf)\s+(?:the\s+|den\s+|dem\s+)?$/iu;
 
