@@ -38,8 +38,10 @@ export const documentRecordSchema = z.object({
   passages: z.number().optional(),
   /** Tasks that follow it, with their inputs, as gzipped JSON. */
   then_gzip: z.instanceof(Uint8Array).optional(),
-  /** Why some were not submitted, by the key of each. */
-  then_errors: z.record(z.string(), z.string()).optional(),
+  /** Their jobs once they are submitted, or why one was not, by the id of each. */
+  then_outcomes: z
+    .record(z.string(), z.object({ task_id: z.string().optional(), error: z.string().optional() }))
+    .optional(),
   error: jobErrorSchema.optional(),
   created_at: z.number(),
   processed_at: z.number().optional(),

@@ -120,9 +120,22 @@ export class DocumentStore {
     );
   }
 
-  /** Why tasks that were to follow were not submitted. */
-  setStepErrors(id: string, errors: Readonly<Record<string, string>>): Promise<DocumentRecord | undefined> {
-    return this.#update(id, { set: { then_errors: errors } });
+  /**
+   * What became of the tasks that were to follow.
+   * @returns undefined when it has other tasks by now, or was read again: who did that writes it
+   */
+  setStepOutcomes(
+    seen: DocumentRecord,
+    outcomes: NonNullable<DocumentRecord["then_outcomes"]>,
+  ): Promise<DocumentRecord | undefined> {
+    return this.#update(
+      seen.id,
+      { set: { then_outcomes: outcomes } },
+      {
+        condition: "#then_gzip = :steps AND #processed_at = :read",
+        values: { ":steps": seen.then_gzip, ":read": seen.processed_at },
+      },
+    );
   }
 
   /** Its passages are stored. @returns undefined when it has another text by now, or none */

@@ -11,7 +11,7 @@ import { z } from "zod";
 import { documentField, MAX_STEPS } from "../../../contracts/documents/then.ts";
 import { limitedKeySchema } from "../../../contracts/keys/key-limits.ts";
 import { InputValidationError, submitJob, taskOf, UnknownTaskError } from "../../engine/jobs/submit.ts";
-import { keyedTaskId, sha256 } from "../../engine/table/addresses.ts";
+import { sha256 } from "../../engine/table/addresses.ts";
 import { canonicalJson } from "../../lib/canonical-json.ts";
 import { conflict } from "../../lib/http/problem.ts";
 import type { DocumentRecord } from "./document-record.ts";
@@ -45,15 +45,18 @@ const stepKey = ({ limited_key: _, ...step }: Step): string => sha256(canonicalJ
 const jobKey = ({ task_id, etag }: DocumentRecord, step: Step): string =>
   `then ${task_id} ${etag ?? ""} ${stepKey(step)}`;
 
+/** What became of a step, by an id that is another one when the file is read again. */
+const outcomeKey = (document: DocumentRecord, step: Step): string =>
+  sha256(jobKey(document, step)).slice(0, KEY_CHARACTERS);
+
 /** The steps with their jobs, as they are shown. @param status of the document, as it is shown */
 export const presentSteps = (record: DocumentRecord, status: DocumentRecord["status"]) =>
   stepsOf(record).map((step) => {
-    const error = record.then_errors?.[stepKey(step)] ?? null;
-    const isSubmitted = status === "completed" && error === null;
+    const outcome = status === "completed" ? record.then_outcomes?.[outcomeKey(record, step)] : undefined;
     return {
       task_name: step.task_name,
-      task_id: isSubmitted ? keyedTaskId(record.project_id, jobKey(record, step)) : null,
-      error: status === "failed" ? "The document has failed." : error,
+      task_id: outcome?.task_id ?? null,
+      error: status === "failed" ? "The document has failed." : (outcome?.error ?? null),
     };
   });
 
@@ -98,13 +101,13 @@ export async function submitSteps(
 ): Promise<void> {
   const steps = stepsOf(document);
   if (steps.length === 0) return;
-  const errors: Record<string, string> = {};
+  const outcomes: Record<string, { task_id: string } | { error: string }> = {};
   let text: string | undefined;
   for (const step of steps) {
     try {
       const field = documentField(taskOf(services.jobs.catalog, step.task_name)) ?? "document_id";
       if (field === "text") text ??= await readText(services.files, document);
-      await submitJob(services.jobs, {
+      const { job } = await submitJob(services.jobs, {
         taskName: step.task_name,
         tenant: document.project_id,
         input: { ...step.input, [field]: field === "text" ? text : document.id },
@@ -114,13 +117,14 @@ export async function submitSteps(
         isSameByKey: true,
         parent: { task_id: document.task_id, hops },
       });
+      outcomes[outcomeKey(document, step)] = { task_id: job.task_id };
     } catch (error) {
       // The text is longer than the task takes, or the stage has lost the task: trying again would not help.
       if (!(error instanceof InputValidationError || error instanceof UnknownTaskError)) throw error;
-      errors[stepKey(step)] = reasonOf(error);
+      outcomes[outcomeKey(document, step)] = { error: reasonOf(error) };
     }
   }
-  if (Object.keys(errors).length > 0) await services.documents.setStepErrors(document.id, errors);
+  await services.documents.setStepOutcomes(document, outcomes);
 }
 
 function reasonOf(error: InputValidationError | UnknownTaskError): string {

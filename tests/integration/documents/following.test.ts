@@ -86,6 +86,9 @@ describe.each([false, true])("when the process dies at a call (made by then: %s)
       isOver = fault.calls < at;
       if (isOver) expect(at).toBeGreaterThan(4);
       fault.at = 0;
+      for (const { task_id: told } of (await shown(id)).then) {
+        if (told !== null) expect(await api.call("GET", `/jobs/${told}`), `call ${at}`).toMatchObject({ status: 200 });
+      }
       await submitSteps(services, record, 1);
 
       const jobs = await followers(task_id);
@@ -95,6 +98,25 @@ describe.each([false, true])("when the process dies at a call (made by then: %s)
       );
     }
   });
+});
+
+it("a job is told once it is there, and another one's once the document is read again", async () => {
+  const { id } = await pending();
+  const first = await completed(id, "e1");
+  const none = { task_id: null, error: null };
+  expect((await shown(id)).then).toMatchObject([none, none]);
+  await submitSteps(services, first, 1);
+  const before = (await shown(id)).then.map(({ task_id }) => task_id);
+  expect(before).toEqual([expect.any(String), expect.any(String)]);
+
+  const second = await completed(id, "e2");
+  expect((await shown(id)).then).toMatchObject([none, none]);
+  await submitSteps(services, second, 1);
+  // Whoever still has the first file at hand changes nothing.
+  await submitSteps(services, first, 1);
+  const after = (await shown(id)).then.map(({ task_id }) => task_id);
+  expect(after).toEqual([expect.any(String), expect.any(String)]);
+  expect(before).not.toContain(after[0]);
 });
 
 it("two who submit at once submit once", async () => {
