@@ -5,67 +5,33 @@
  * @module
  */
 
-import { execFile, spawnSync } from "node:child_process";
-import { cp, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildPythonPackage, hasPython, howToGetPython, type PythonPackage } from "../helpers/python-package.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
 
-const python = process.env.SLUICE_PYTHON ?? "python3";
-const needed = ["httpx", "build", "hatchling", "mypy", "pytest", "fastapi", "standardwebhooks"];
-const available = spawnSync(python, ["-c", `import ${needed.join(", ")}`]).status === 0;
-const how = `pip install ${needed.join(" ")}, and SLUICE_PYTHON names the Python that has them`;
-
-describe.skipIf(!available)(`the Python package (skipped where Python lacks something: ${how})`, () => {
-  const repository = join(import.meta.dirname, "../..");
-  const run = promisify(execFile);
-  let folder: string;
+describe.skipIf(!hasPython)(`the Python package (skipped where Python lacks something: ${howToGetPython})`, () => {
+  const client = join(import.meta.dirname, "../../clients/python");
   let stack: TestStack;
-  let installed: string;
-  let archives: string[];
-
-  /** Runs Python with the installed package alone: not synchronously, as the stack answers from this process. */
-  const inside = async (args: string[], cwd = folder) => {
-    const env = {
-      ...process.env,
-      PYTHONPATH: installed,
-      SLUICE_URL: stack.stack.url,
-      SLUICE_API_KEY: stack.stack.apiKey,
-      MYPY_CACHE_DIR: join(folder, "mypy"),
-      PYTHONDONTWRITEBYTECODE: "1",
-    };
-    try {
-      const { stdout, stderr } = await run(python, args, { cwd, env, maxBuffer: 10_000_000 });
-      return { ok: true, said: stdout + stderr };
-    } catch (error) {
-      return { ok: false, said: error instanceof Error ? `${Reflect.get(error, "stdout")}${error.message}` : "" };
-    }
-  };
+  let built: PythonPackage;
+  const inside = async (args: string[]) => await built.run(args, stack);
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "sluice-python-test-"));
+    built = await buildPythonPackage();
     stack = await startTestStack();
-    const env = { ...process.env, SLUICE_PYTHON: python };
-    await run(process.execPath, ["scripts/python-client.ts", "--out", join(folder, "dist")], { cwd: repository, env });
-    archives = await readdir(join(folder, "dist"));
-    installed = join(folder, "installed");
-    const wheel = archives.find((name) => name.endsWith(".whl")) ?? "";
-    const pip = ["-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target", installed];
-    await run(python, [...pip, join(folder, "dist", wheel)]);
-    await cp(join(repository, "clients/python/tests"), join(folder, "tests"), { recursive: true });
-    await cp(join(repository, "clients/python/examples"), join(folder, "examples"), { recursive: true });
+    await cp(join(client, "tests"), join(built.folder, "tests"), { recursive: true });
+    await cp(join(client, "examples"), join(built.folder, "examples"), { recursive: true });
   }, 300_000);
   afterAll(async () => {
-    await stack[Symbol.asyncDispose]();
-    await rm(folder, { recursive: true, force: true });
+    await stack?.[Symbol.asyncDispose]();
+    await built?.[Symbol.asyncDispose]();
   });
 
   it("builds a wheel and an sdist, both small, with its types and generated tasks", async () => {
-    expect(archives.map((name) => name.replace(/.*\.(whl|tar\.gz)$/, "$1")).sort()).toEqual(["tar.gz", "whl"]);
-    for (const name of archives) expect((await stat(join(folder, "dist", name))).size).toBeLessThan(60_000);
-    const files = await readdir(join(installed, "sluice"));
+    expect(built.archives.map((name) => name.replace(/.*\.(whl|tar\.gz)$/, "$1")).sort()).toEqual(["tar.gz", "whl"]);
+    for (const name of built.archives) expect((await stat(join(built.folder, "dist", name))).size).toBeLessThan(60_000);
+    const files = await readdir(join(built.installed, "sluice"));
     expect(files).toEqual(expect.arrayContaining(["py.typed", "tasks.py", "client.py"]));
   });
 
@@ -81,14 +47,17 @@ describe.skipIf(!available)(`the Python package (skipped where Python lacks some
     const checked = await inside(["-m", "mypy", "--strict", "tests", "examples/fastapi_app.py"]);
     expect(checked.ok, checked.said).toBe(true);
 
-    await writeFile(join(folder, "wrong.py"), "from sluice.tasks import summarize\n\nsummarize.delay(5, max_len=3)\n");
+    await writeFile(
+      join(built.folder, "wrong.py"),
+      "from sluice.tasks import summarize\n\nsummarize.delay(5, max_len=3)\n",
+    );
     const wrong = await inside(["-m", "mypy", "--strict", "wrong.py"]);
     expect(wrong.ok).toBe(false);
     expect(wrong.said).toMatch(/wrong\.py:3: error/);
   });
 
   it("writes the types of a running stack, which are those that it was built with", async () => {
-    const made = await inside(["-m", "sluice.generate", stack.stack.url, "-o", join(folder, "own_tasks.py")]);
+    const made = await inside(["-m", "sluice.generate", stack.stack.url, "-o", join(built.folder, "own_tasks.py")]);
     expect(made.ok, made.said).toBe(true);
     const checked = await inside(["-m", "mypy", "--strict", "own_tasks.py"]);
     expect(checked.ok, checked.said).toBe(true);

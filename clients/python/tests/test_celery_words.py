@@ -44,6 +44,18 @@ def test_the_example_of_normalize_is_an_object_in_the_end() -> None:
     assert "normalized" in normalize.delay("I live in Berlin.", schema).get(timeout=240)
 
 
+def test_a_task_is_sent_by_its_name() -> None:
+    sent = sluice.send_task("app.tasks.texts.summarize_text", args=[TEXT], kwargs={"max_length": 20}, priority=9)
+
+    assert sent.get(timeout=240)["summary_length"] <= 20
+    assert (sent.name, sent.job["priority"]) == ("summarize", 9)
+    with pytest.raises(TypeError):
+        sluice.send_task("app.tasks.no_such_task", args=[1])
+    with pytest.raises(SluiceError) as caught:
+        sluice.send_task("app.tasks.no_such_task", kwargs={"n": 1})
+    assert caught.value.status == 404
+
+
 def test_a_wrong_number_of_arguments_is_a_type_error_before_any_request() -> None:
     with pytest.raises(TypeError):
         summarize.delay()  # type: ignore[call-arg]

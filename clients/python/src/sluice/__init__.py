@@ -19,7 +19,7 @@ from .errors import (
 )
 from .platform import get_task_status, revoke_task, start_high_priority_job, start_low_priority_job
 from .result import AsyncResult, AwaitableResult, GroupResult
-from .task import Signature, Task, group, task
+from .task import Signature, Task, group, send_task, task
 from .webhooks import verify_webhook
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "get_task_status",
     "group",
     "revoke_task",
+    "send_task",
     "start_high_priority_job",
     "start_low_priority_job",
     "task",

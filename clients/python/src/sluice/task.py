@@ -92,6 +92,28 @@ def task(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
     return lambda declaration: Task(name, declaration)
 
 
+def send_task(
+    name: str, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None, **options: Any
+) -> AsyncResult[Any]:
+    """Queues a task by its name, as `app.send_task` of Celery; a dotted name ends in the task's own name or alias.
+
+    Positional arguments are for the tasks of `sluice.tasks`, whose order of fields is known; for others, give kwargs.
+    The options are those of `Task.apply_async`. Raises TypeError for other positional arguments, and SluiceError with
+    status 404 when there is no such task.
+    """
+    from . import tasks
+    from .client import default_client
+
+    declared = getattr(tasks, name.rpartition(".")[2], None)
+    if isinstance(declared, Task):
+        given = declared.input(*args, **(kwargs or {}))
+    elif args:
+        raise TypeError(f"The order of the fields of {name} is not known: give them as kwargs.")
+    else:
+        given = dict(kwargs or {})
+    return default_client().submit(name, given, **options)
+
+
 def _field(parameter: str) -> str:
     bare = parameter.removesuffix("_")
     return bare if bare != parameter and keyword.iskeyword(bare) else parameter

@@ -1,0 +1,63 @@
+import { execFile, spawnSync } from "node:child_process";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { TestStack } from "./stack.ts";
+
+const execute = promisify(execFile);
+const python = process.env.SLUICE_PYTHON ?? "python3";
+const needed = ["httpx", "build", "hatchling", "mypy", "pytest", "fastapi", "standardwebhooks"];
+
+/** Whether this machine's Python can build and use the package. */
+export const hasPython = spawnSync(python, ["-c", `import ${needed.join(", ")}`]).status === 0;
+/** For the names of suites that are skipped without it. */
+export const howToGetPython = `pip install ${needed.join(" ")}, and SLUICE_PYTHON names the Python that has them`;
+
+/** The Python client as its users have it: built, and installed from its archives into an empty folder. */
+export interface PythonPackage extends AsyncDisposable {
+  /** A folder of the test's own. */
+  readonly folder: string;
+  /** Where the package is installed. */
+  readonly installed: string;
+  /** Names of the archives in `dist`. */
+  readonly archives: readonly string[];
+  /** Runs Python with the installed package alone, against a stack: not synchronously, as the stack answers from this process. */
+  run(args: readonly string[], stack: TestStack): Promise<{ readonly ok: boolean; readonly said: string }>;
+}
+
+/** Builds and installs the package. @throws Error when the build fails */
+export async function buildPythonPackage(): Promise<PythonPackage> {
+  const repository = join(import.meta.dirname, "../..");
+  const folder = await mkdtemp(join(tmpdir(), "sluice-python-test-"));
+  const dist = join(folder, "dist");
+  const env = { ...process.env, SLUICE_PYTHON: python };
+  await execute(process.execPath, ["scripts/python-client.ts", "--out", dist], { cwd: repository, env });
+  const archives = await readdir(dist);
+  const installed = join(folder, "installed");
+  const wheel = archives.find((name) => name.endsWith(".whl")) ?? "";
+  const pip = ["-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target", installed];
+  await execute(python, [...pip, join(dist, wheel)]);
+  return {
+    folder,
+    installed,
+    archives,
+    async run(args, { stack }) {
+      const env = {
+        ...process.env,
+        PYTHONPATH: installed,
+        SLUICE_URL: stack.url,
+        SLUICE_API_KEY: stack.apiKey,
+        MYPY_CACHE_DIR: join(folder, "mypy"),
+        PYTHONDONTWRITEBYTECODE: "1",
+      };
+      try {
+        const { stdout, stderr } = await execute(python, [...args], { cwd: folder, env, maxBuffer: 10_000_000 });
+        return { ok: true, said: stdout + stderr };
+      } catch (error) {
+        return { ok: false, said: error instanceof Error ? `${Reflect.get(error, "stdout")}${error.message}` : "" };
+      }
+    },
+    [Symbol.asyncDispose]: async () => await rm(folder, { recursive: true, force: true }),
+  };
+}
