@@ -15,7 +15,7 @@ const others = ["README.md", "CONTRIBUTING.md", "client/README.md", "clients/pyt
 
 /** The pages, from the repository's root: what a user of Sluice reads, without the records of decisions. */
 export async function pageSources(): Promise<string[]> {
-  const guides = (await filesIn(join(root, "docs"))).filter((name) => /^[^/]+\.md$/.test(name)).sort();
+  const guides = (await filesIn(join(root, "docs"))).filter((name) => /^(migration\/)?[^/]+\.md$/.test(name)).sort();
   return [...others, ...guides.map((name) => `docs/${name}`)];
 }
 

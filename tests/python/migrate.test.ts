@@ -5,7 +5,8 @@
  * @module
  */
 
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ChatRequest, type LlmServer, startLlmServer } from "../helpers/llm-server.ts";
@@ -156,6 +157,34 @@ describe.skipIf(!hasPython)(`examples of migration (skipped where Python lacks s
     expect(ok).toBe(false);
     expect(said).toMatch(/ModelRequiredError.*LLM_BACKEND/);
     expect(said).not.toMatch(/^generate_chapter/m);
+  });
+
+  it("the producer and the switch of docs/migration.md work as they stand there", async () => {
+    const page = readFileSync(join(repository, "docs/migration.md"), "utf8");
+    const [, producer = "", choice = ""] = [...page.matchAll(/^( *)```python\n([\s\S]*?)^ *```$/gm)].map(
+      ([, indent = "", code = ""]) => code.replaceAll(new RegExp(`^${indent}`, "gm"), ""),
+    );
+    const program = [
+      'text = "A pump broke on Tuesday. It was repaired on Wednesday. The town had no water for a day."',
+      // The job may have run before it is revoked, and then cannot be.
+      producer.replace(
+        /^(AsyncResult.*revoke.*)$/m,
+        "import sluice\ntry:\n    $1\nexcept sluice.SluiceError as error:\n    assert error.status == 409",
+      ),
+      "print('state', state)",
+      "class settings: summaries_on_sluice = True",
+      choice,
+      "job = summarize(text)",
+      "SluiceResult(job.removeprefix('sluice:')).get(timeout=60)",
+      "print('switch', state(job))",
+    ];
+    await writeFile(join(built.folder, "switch.py"), program.join("\n"));
+
+    const { ok, said } = await built.run(["switch.py"], embedded);
+
+    expect(ok, said).toBe(true);
+    expect(said).toMatch(/^state (PENDING|STARTED|SUCCESS)$/m);
+    expect(said).toMatch(/^switch SUCCESS$/m);
   });
 
   it("a content worker's texts are evaluated, rewritten and escalated", async () => {

@@ -85,7 +85,7 @@ print("validate_sources", validate_sources.delay(sources=cited).get(timeout=300)
 whole = validate_complete_biography.delay("The Notes", chapters, cited, "en").get(timeout=300)
 print("validate_complete_biography", whole["score"], [each["code"] for each in whole["consistency"]])
 
-# 3. Export. Was: paths on a disk that all workers shared. Now: files of the job, behind links that expire with it.
+# 3. Export. Was: paths of files. Now: files of the job, behind links that expire with it.
 job = export_all_formats.delay(title="The Notes", author="A. Author", chapters=chapters, sources=cited, language="en")
 api = sluice.default_client()
 for file in job.get(timeout=300)["files"]:

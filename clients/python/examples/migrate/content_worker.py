@@ -32,7 +32,7 @@ print("evaluate_content", evaluated.get(timeout=300)["aeo"]["score"])
 print("score_aeo", score_aeo.delay(PAGE, "How long does sourdough bread keep?", "en").get(timeout=300)["score"])
 print("detect_ai_content", detect_ai_content.delay(text=PAGE, language="en").get(timeout=300)["verdict"])
 
-# 2. Rewriting: never run twice by itself (was: acks_late=False, max_retries=0). A number that gets lost fails the job.
+# 2. Rewriting: never run twice by itself (was: acks_late=False). A number that gets lost fails the job.
 rewritten = rewrite_content.delay(
     text="Owing to the fact that our oven was repaired, bread is available again.",
     goal="Plain English for a notice on a shop's door",
@@ -43,11 +43,11 @@ rewritten = rewrite_content.delay(
 ).get(timeout=300)
 print("rewrite_content", rewritten["word_count"], rewritten["text"])
 
-# 3. Evaluate, rewrite, evaluate again, escalate: was a chain, is one task that submits the others.
+# 3. Evaluate, rewrite, evaluate again, escalate: one task that submits the others, each a job of its own.
 review = review_content.delay(text="Bread. It is there.", target_score=100, max_rewrites=0, language="en").get(timeout=300)
 print("review_content", review["verdict"], review["reason"])
 
-# 4. A decision for a person. Was: a mail and a row that nobody closed. Now: open, acknowledged, resolved.
+# 4. A decision for a person: open, acknowledged, resolved, with who and when.
 opened = escalate.delay(
     subject="Publish the notice?", reason="It says Tuesday; the baker says Wednesday.", payload={"day": "Tuesday"}
 ).get(timeout=300)

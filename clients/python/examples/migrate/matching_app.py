@@ -47,8 +47,8 @@ print("changed", wait_for(f"/projects/{project['id']}")["status"])
 found = http.post("/projects/search", json={"query": "Sensors that find leaks in water pipes", "top_k": 3}).json()
 print("found", found["matches"][0]["project_id"] == project["id"], found["matches"][0]["metadata"]["year"])
 
-# 2. The tasks by themselves, for projects that are stored elsewhere. Was: batch_generate_embeddings.delay([7, 8]), by
-#    ids; now the texts are sent along, as the database is the application's.
+# 2. The tasks by themselves, for projects that are stored elsewhere. Was: project_ids=[...] and batch_size;
+#    now the texts are sent along, as the database is the application's.
 one = generate_project_embedding.delay("7", "A bus that comes when it is called.", {"year": 2023}).get(timeout=300)
 print("generate_project_embedding", one["status"], one["project_id"])
 many = batch_generate_embeddings.delay(
@@ -60,7 +60,7 @@ many = batch_generate_embeddings.delay(
 print("batch_generate_embeddings", many["status"], many["succeeded"], "of", many["total"])
 print("delete_project_embedding", delete_project_embedding.delay("8").get(timeout=300)["status"])
 
-# 3. A scan in German. Was: process_document.delay(file_path=...), a path on a disk that the workers shared.
+# 3. A scan in German. Was: process_document.delay(file_path=...). Now: the upload makes that job.
 scan = Path(sys.argv[1])
 with scan.open("rb") as file:
     uploaded = http.post("/documents/upload", files={"file": (scan.name, file)}).raise_for_status().json()

@@ -13,7 +13,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import sluice
-from sluice import (  # was: from platform.jobs import ...
+from sluice import (  # was: from app.jobs import ...
     AsyncResult,
     get_task_status,
     revoke_task,
