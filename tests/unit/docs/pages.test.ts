@@ -1,17 +1,12 @@
 /**
- * The pages as a newcomer uses them: links lead somewhere, commands are ones that there are.
+ * The pages as a newcomer uses them: links lead somewhere. Their commands are checked by commands.test.ts.
  *
  * @module
  */
 
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { describe, expect, it } from "vitest";
-import { createCli } from "../../../cli/cli.ts";
-import { createProgram } from "../../../cli/program.ts";
-import { catalog } from "../../../contracts/catalog.ts";
-import project from "../../../package.json" with { type: "json" };
+import { expect, it } from "vitest";
 
 const root = resolve(import.meta.dirname, "../../..");
 const pages = globSync(["*.md", "docs/**/*.md"], { cwd: root });
@@ -51,52 +46,4 @@ it.each(pages)("every link of %s leads to a file, and to a heading that it has",
     return anchor !== undefined && !anchorsOf(readFileSync(file, "utf8")).has(anchor);
   });
   expect(broken).toEqual([]);
-});
-
-describe("commands in the pages", () => {
-  const stream = { write: () => {} };
-  const parts = {
-    catalog,
-    stdout: stream,
-    stderr: stream,
-    stdin: process.stdin,
-    env: {},
-    signal: new AbortController().signal,
-  };
-  const program = createProgram(createCli(parts));
-  const guides = pages.filter((page) => !page.includes("decisions") && page !== "docs/cli.md");
-  const optionsOf = (command: CommandUnknownOpts): string[] =>
-    command.options.flatMap(({ long, short }) => [long, short].filter((name) => name !== undefined));
-
-  /** What is wrong with the words after `sluice`. */
-  function faultOf(line: string): string | undefined {
-    const words =
-      line
-        .split(/\s+#\s/)[0]
-        ?.trim()
-        .split(/\s+/) ?? [];
-    let command: CommandUnknownOpts = program;
-    for (const word of words) {
-      const next = command.commands.find((each) => each.name() === word);
-      if (!next) break;
-      command = next;
-    }
-    const [first] = words;
-    if (command === program && first !== undefined && /^[a-z]/.test(first)) return `there is no command ${first}`;
-    const known = [...optionsOf(command), ...optionsOf(program), "--help"];
-    return words
-      .filter((word) => /^--?[a-z]/.test(word))
-      .map((word) => word.split("=")[0] ?? "")
-      .find((option) => !known.includes(option));
-  }
-
-  it.each(guides)("%s names commands and options of sluice that there are", (page) => {
-    const lines = [...read(page).matchAll(/npx sluice ([^`\n|]+)/g)].map(([, line = ""]) => line);
-    expect(lines.map((line) => [line, faultOf(line)]).filter(([, fault]) => fault !== undefined)).toEqual([]);
-  });
-
-  it.each(guides)("%s names scripts of the project that there are", (page) => {
-    const scripts = [...read(page).matchAll(/npm run ([a-z:-]+)/g)].map(([, script = ""]) => script);
-    for (const script of scripts) expect(Object.keys(project.scripts)).toContain(script);
-  });
 });
