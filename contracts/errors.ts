@@ -98,6 +98,8 @@ export class UnsupportedValuesError extends SchemaValidationError {}
 export class FactsLostError extends FinalError {}
 /** A rewritten text is longer than asked for, also after the model was asked again. */
 export class TextNotShortenedError extends FinalError {}
+/** A text was to be changed by feedback, and the model gave it back as it was, also after it was asked again. */
+export class TextUnchangedError extends FinalError {}
 /** None of the jobs that a job has submitted succeeded. */
 export class AllStepsFailedError extends FinalError {}
 

@@ -70,6 +70,8 @@ const writingWarningKinds = [
   "sources_shortened",
   /** A rewritten text names numbers that the original does not. */
   "numbers_added",
+  /** A rewritten text is as it was. */
+  "unchanged",
 ] as const;
 
 /** What a reader should know of a text, though it is there. */

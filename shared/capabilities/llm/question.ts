@@ -11,6 +11,7 @@ import {
   ModelRequiredError,
   SchemaValidationError,
   TextNotShortenedError,
+  TextUnchangedError,
   UnreadableAnswerError,
 } from "../../../contracts/errors.ts";
 import type { LlmSettings } from "../../../contracts/settings/llm.ts";
@@ -51,7 +52,13 @@ export interface QuestionOptions {
   readonly settings?: () => Pick<LlmSettings, "LLM_REPAIR">;
 }
 
-const repairable = [SchemaValidationError, UnreadableAnswerError, FactsLostError, TextNotShortenedError];
+const repairable = [
+  SchemaValidationError,
+  UnreadableAnswerError,
+  FactsLostError,
+  TextNotShortenedError,
+  TextUnchangedError,
+];
 
 /** An answer that another question may put right. */
 const isRepairable = (error: unknown): error is Error => repairable.some((kind) => error instanceof kind);

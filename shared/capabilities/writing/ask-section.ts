@@ -5,20 +5,21 @@
  * @module
  */
 
-import { TextTooLongError } from "../../../contracts/errors.ts";
+import { TextTooLongError, TextUnchangedError } from "../../../contracts/errors.ts";
 import type { TaskContext } from "../../engine/worker/context.ts";
 import { isTooLong } from "../llm/fallback.ts";
 import { charactersIn } from "../llm/length-bound.ts";
 import { settingsOfRun } from "../llm/long-text.ts";
 import { asMaterial, withoutMaterial } from "../llm/material.ts";
 import { askQuestion, type Question } from "../llm/question.ts";
+import { changesBetween } from "./changes.ts";
 import { type Excerpts, excerptsOf } from "./excerpts.ts";
 import { outlineSchemaFor, readOutline } from "./outline.ts";
 import type { OutlineEntry } from "./plan.ts";
 import type { SectionBrief, SectionQuestion, TextBrief } from "./prompts/brief.ts";
 import { promptsFor } from "./prompts/prompts.ts";
 import { readSection, type SectionText } from "./read-section.ts";
-import type { Work, WritingProgress } from "./work.ts";
+import type { Section, Work, WritingProgress } from "./work.ts";
 
 /** How often sources are shortened when the server does not say how much it takes. */
 const MAX_HALVINGS = 5;
@@ -125,7 +126,25 @@ const headingsOf = ({ sections }: WritingProgress): string | undefined => {
   return headings.length < 2 ? undefined : headings.map((heading, index) => `${index + 1}. ${heading}`).join("\n");
 };
 
-/** Asks for a section, or for more or less of it. */
+/**
+ * A revision may leave sections as they are, but not all of them: the last one is the one that is asked for again.
+ * @throws TextUnchangedError
+ */
+function assertRevised({ work, progress }: Writing, index: number, revised: string): void {
+  const isSame = ({ old, text }: Section, at: number) => {
+    const now = at === index ? revised : text;
+    return now !== null && changesBetween(old ?? "", now, work.language).length === 0;
+  };
+  if (!progress.sections.every(isSame)) return;
+  throw new TextUnchangedError(
+    "The model gave the text back as it was: nothing of the feedback is in it. Say in `feedback` which sentences are to be different, and how.",
+  );
+}
+
+/**
+ * Asks for a section, or for more or less of it.
+ * @throws TextUnchangedError when a revision ends as it began; the errors of the model server and of its answers
+ */
 export function askSection(
   { work, progress }: Writing,
   { question, index, words }: SectionRequest,
@@ -158,14 +177,17 @@ export function askSection(
         const prompt = prompts.sectionPrompt(question, whole, brief);
         return {
           prompt: { system, prompt },
-          read: (answer) =>
-            readSection(answer, {
+          read(answer) {
+            const read = readSection(answer, {
               language: work.language,
               titles: work.titles,
               before: others,
               prompt,
               instructions: `${system}\n${withoutMaterial(prompt)}`,
-            }),
+            });
+            if (question === "revise") assertRevised({ work, progress }, index, read.text);
+            return read;
+          },
         };
       },
     },

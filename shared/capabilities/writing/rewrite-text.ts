@@ -137,13 +137,24 @@ function assertPossible({ max_words: most }: Input, { numbers, names, quotes, te
   );
 }
 
-function warningsOf(added: readonly { readonly shown: string }[], removedRepeats: number): WritingWarning[] {
+function warningsOf(
+  added: readonly { readonly shown: string }[],
+  { changes, removedRepeats }: { readonly changes: number; readonly removedRepeats: number },
+): WritingWarning[] {
   const numbers = added.slice(0, SHOWN).map(({ shown }) => shown);
   const sentences =
     removedRepeats === 1
       ? "1 sentence that the model repeated was"
       : `${removedRepeats} sentences that the model repeated were`;
   return [
+    ...(changes > 0
+      ? []
+      : [
+          {
+            kind: "unchanged" as const,
+            message: "The model gave the text back as it was. Say more exactly in `goal` what to change.",
+          },
+        ]),
     ...(numbers.length === 0
       ? []
       : [
@@ -188,9 +199,10 @@ export async function rewriteText(input: Input, context: TaskContext): Promise<O
   context.progress(chunks.length, chunks.length);
   const whole = done.map((piece, index) => `${chunks[index]?.joint ?? ""}${piece}`).join("");
   const added = missingNumbers(numbersIn(whole), `${text}\n${input.goal}\n${[input.advice].flat().join("\n")}`);
+  const changes = changesBetween(text, whole, language);
   return {
     text: whole,
-    changes: changesBetween(text, whole, language),
+    changes,
     word_count: countProse(whole, language),
     kept: {
       ...facts,
@@ -199,7 +211,7 @@ export async function rewriteText(input: Input, context: TaskContext): Promise<O
       quotes: [...facts.quotes],
       terms: [...facts.terms],
     },
-    warnings: warningsOf(added, removedRepeats),
+    warnings: warningsOf(added, { changes: changes.length, removedRepeats }),
     usage: run.usage(),
   };
 }

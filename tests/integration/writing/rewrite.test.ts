@@ -117,6 +117,13 @@ describe("a rewrite", () => {
     ]);
   });
 
+  test("that changed nothing says so", async () => {
+    say(text);
+    const { output } = await runToEnd(rewrite.run, input());
+    expect(output.changes).toEqual([]);
+    expect(output.warnings).toEqual([{ kind: "unchanged", message: expect.stringContaining("`goal`") }]);
+  });
+
   test("says no sentence again that the original has once", async () => {
     say(`${good}\n\n${good}`);
     const { output } = await runToEnd(rewrite.run, input());
