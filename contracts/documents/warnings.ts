@@ -8,7 +8,7 @@ import { z } from "zod";
 
 /** Kinds of warnings; each message says what to do. */
 export const warningKinds = [
-  /** There is no text at all. */
+  /** There is no text at all, or none on a page that shows something. */
   "no_text",
   /** The text layer made no sense: the page was recognized instead. */
   "text_layer_replaced",
@@ -20,6 +20,8 @@ export const warningKinds = [
   "page_left_out",
   /** The page is damaged: nothing of it is read. */
   "page_damaged",
+  /** The file ends early: what would follow is missing. */
+  "cut_off",
   /** A picture that was not recognized, because that is switched off or there are too many. */
   "not_recognized",
   /** Bytes that mean nothing in the text's encoding. */
@@ -30,6 +32,8 @@ export const warningKinds = [
   "attachment_left_out",
   /** A form that only Adobe's programs show. */
   "xfa_form",
+  /** Formulas of a sheet without their results. */
+  "not_calculated",
   /** Further warnings are not kept. */
   "more_warnings",
 ] as const;

@@ -19,7 +19,7 @@ import { joinHyphenated } from "../../shared/capabilities/documents/pdf/hyphens.
 import { logicalOrder } from "../../shared/capabilities/documents/pdf/logical-order.ts";
 import { readingOrder } from "../../shared/capabilities/documents/pdf/reading-order.ts";
 import { visualText } from "../../shared/capabilities/documents/pdf/visual-lines.ts";
-import { rtfBlocks } from "../../shared/capabilities/documents/rtf/rtf-blocks.ts";
+import { readRtf } from "../../shared/capabilities/documents/rtf/read-rtf.ts";
 import { drawingBlocks } from "../../shared/capabilities/documents/slides/drawing-blocks.ts";
 import { csvBlocks } from "../../shared/capabilities/documents/spreadsheet/read-csv.ts";
 import { readXlsx } from "../../shared/capabilities/documents/spreadsheet/read-xlsx.ts";
@@ -137,7 +137,7 @@ const readers: readonly (readonly [name: string, size: number, make: (size: numb
         (_, row) => `<row r="${row + 1}"><c r="${columnName(row % 16_000)}${row + 1}"><v>${row}</v></c></row>`,
       );
       const file = xlsx({ S: `<cols>${'<col min="1" max="9000" hidden="1"/>'.repeat(size)}</cols>${rows.join("")}` });
-      return () => void textOfBlocks(readXlsx(readZip(file, limits), limits));
+      return () => void textOfBlocks(readXlsx(readZip(file, limits), limits).blocks);
     },
   ],
   [
@@ -210,7 +210,7 @@ const readers: readonly (readonly [name: string, size: number, make: (size: numb
     3_000,
     (size) => {
       const bytes = Buffer.from(`{\\rtf1 ${"{\\b x\\par ".repeat(size)}`);
-      return () => rtfBlocks(bytes, limits);
+      return () => void readRtf(bytes, limits);
     },
   ],
   [

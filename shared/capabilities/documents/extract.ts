@@ -15,7 +15,7 @@ import { detectLanguage } from "./language.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import type { OcrEngine } from "./ocr/engine.ts";
 import { TesseractEngine } from "./ocr/tesseract.ts";
-import type { Format } from "./opened-document.ts";
+import { type Format, hasPages } from "./opened-document.ts";
 import { PageReader } from "./read-pages.ts";
 import { summarize } from "./summarize.ts";
 
@@ -84,7 +84,6 @@ const CONTENT_TYPES: Readonly<Record<Format, string>> = {
   bmp: "image/bmp",
   gif: "image/gif",
 };
-const WITH_PAGES: readonly Format[] = ["pdf", "pptx", "odp", "jpeg", "png", "tiff", "bmp", "gif"];
 /** Documents parsed at once, each in a thread of its own. */
 const PARALLEL_DOCUMENTS = 2;
 
@@ -133,19 +132,19 @@ export async function extractText(bytes: Uint8Array, options: ExtractOptions): P
       }),
     );
     const { format } = read;
-    const hasPages = WITH_PAGES.includes(format);
-    const { text, confidence, warnings } = summarize(read, hasPages);
+    const isPaged = hasPages(format);
+    const { text, confidence, warnings } = summarize(read, isPaged);
     return {
       text,
       contentType: CONTENT_TYPES[format],
       format,
-      pages: hasPages ? read.pages : null,
+      pages: isPaged ? read.pages : null,
       ocr: read.texts.some(({ recognized }) => recognized),
       confidence,
       warnings,
       language: detectLanguage(text),
       characters: text.length,
-      structure: hasPages
+      structure: isPaged
         ? read.texts.map(({ blocks }, index) => ({ page: index + 1, blocks: [...blocks] }))
         : [{ page: null, blocks: read.texts.flatMap(({ blocks }) => blocks) }],
     };

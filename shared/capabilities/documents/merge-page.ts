@@ -3,7 +3,7 @@ import type { Recognition } from "./ocr/engine.ts";
 import type { PageContent, PageWarning, Picture } from "./opened-document.ts";
 import { unreadableText } from "./page-warnings.ts";
 import { paragraphsOf } from "./structure/document-blocks.ts";
-import { countLetters, withoutMeaningless } from "./text/quality.ts";
+import { countLetters, isAlike, withoutMeaningless } from "./text/quality.ts";
 import { tidy } from "./text/tidy.ts";
 
 /** The text of a page as it is kept. */
@@ -26,10 +26,18 @@ const LEAST_BESIDE = 10;
 const RUBBISH_CONFIDENCE = 0.1;
 
 /** The text of a page that needs no recognition. */
-export const ownText = ({ text, blocks }: OwnText): PageText => {
+const ownText = ({ text, blocks }: OwnText): PageText => {
   const own = tidy(text);
   return { text: own, confidence: 1, recognized: false, blocks: blocks ?? paragraphsOf(own) };
 };
+
+/** The text of a page whose picture nobody read; one that makes no sense is not trusted. */
+export function unreadText(content: OwnText, use: Picture["use"]): PageText {
+  if (use !== "rubbish") return ownText(content);
+  const text = tidy(withoutMeaningless(content.text));
+  const confidence = RUBBISH_CONFIDENCE;
+  return { text, confidence, recognized: false, blocks: paragraphsOf(text, confidence) };
+}
 
 const recognizedText = (text: string, confidence: number): PageText => ({
   text,
@@ -49,17 +57,15 @@ export function mergePage(
 ): { readonly page: PageText; readonly warning?: PageWarning } {
   const isWriting = found.confidence >= NO_WRITING && countLetters(found.text) > 0;
   const recognized = tidy(isWriting ? found.text : "");
-  const { text } = content;
-  const own = tidy(text);
+  const own = tidy(content.text);
   const confidence = Math.min(1, found.confidence / 100);
   const warning = isWriting && found.confidence < DOUBTFUL ? doubtful(found.confidence) : undefined;
   if (use === "rubbish") {
+    // An unusual text is no rubbish where the page shows just that.
+    if (isAlike(own, recognized)) return { page: ownText(content) };
     if (recognized !== "") return { page: recognizedText(recognized, confidence), warning: warning ?? REPLACED };
-    const kept = tidy(withoutMeaningless(text));
     const advice = "Recognition found nothing to read either: print the file to a new PDF, or upload a scan.";
-    const blocks = paragraphsOf(kept, RUBBISH_CONFIDENCE);
-    const page = { text: kept, confidence: RUBBISH_CONFIDENCE, recognized: false, blocks };
-    return { page, warning: unreadableText(advice) };
+    return { page: unreadText(content, use), warning: unreadableText(advice) };
   }
   const isSpecks = use === "beside" && countLetters(recognized) < LEAST_BESIDE;
   if (recognized === "" || isSpecks) return { page: ownText(content) };

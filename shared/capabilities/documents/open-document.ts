@@ -11,6 +11,7 @@ import { onePage, openWord } from "./open-parts.ts";
 import { openPictures } from "./open-pictures.ts";
 import { openText } from "./open-text.ts";
 import type { OpenDocument, OpenOptions } from "./opened-document.ts";
+import { cutOff, notCalculated } from "./page-warnings.ts";
 import { openPdf } from "./pdf/read-pdf.ts";
 import type { Block } from "./structure/blocks.ts";
 
@@ -31,8 +32,9 @@ export async function openDocument(bytes: Uint8Array, options: OpenOptions): Pro
     case "compound":
       return openCompound(bytes, options);
     case "rtf": {
-      const { rtfBlocks } = await import("./rtf/rtf-blocks.ts");
-      return onePage("rtf", rtfBlocks(bytes, limits));
+      const { readRtf } = await import("./rtf/read-rtf.ts");
+      const { blocks, isCutOff } = readRtf(bytes, limits);
+      return onePage("rtf", blocks, isCutOff ? [cutOff("Its end is")] : []);
     }
     case "text":
       return openText(bytes, found, { ...options, open: openDocument });
@@ -48,7 +50,10 @@ async function openZip(bytes: Uint8Array, options: OpenOptions): Promise<OpenDoc
   const odf = odfFormat(zip);
   if (odf) return openOdf({ zip, format: odf }, readOdf(zip, odf, limits), options);
   const { isXlsx, readXlsx } = await import("./spreadsheet/read-xlsx.ts");
-  if (isXlsx(zip)) return onePage("xlsx", readXlsx(zip, limits));
+  if (isXlsx(zip)) {
+    const { blocks, uncalculated } = readXlsx(zip, limits);
+    return onePage("xlsx", blocks, uncalculated > 0 ? [notCalculated(uncalculated)] : []);
+  }
   const { isPptx, readPptx } = await import("./slides/read-pptx.ts");
   if (isPptx(zip)) {
     const { openSlides } = await import("./open-slides.ts");

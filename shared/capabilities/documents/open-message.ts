@@ -8,6 +8,7 @@ import { FinalError } from "../../../contracts/errors.ts";
 import { attachmentBlock, EMPTY_LINE, type MessageAttachment, readMessage } from "./mail/read-eml.ts";
 import { onePage } from "./open-parts.ts";
 import type { OpenDocument, Opener, OpenOptions, PageContent, PageWarning } from "./opened-document.ts";
+import { cutOff } from "./page-warnings.ts";
 import { documentBlocks } from "./structure/document-blocks.ts";
 
 /** Attachments that are read of one message. */
@@ -21,12 +22,13 @@ export interface MessageOptions extends OpenOptions {
 
 /** @throws DocumentCorruptError, DocumentTooLargeError */
 export async function openMessage(bytes: Uint8Array, options: MessageOptions): Promise<OpenDocument> {
-  const { blocks, attachments } = await readMessage(bytes, options.limits);
+  const { blocks, attachments, isCutOff } = await readMessage(bytes, options.limits);
+  const warnings = isCutOff ? [cutOff("Its end is")] : [];
   if (!options.attachments || attachments.length === 0) {
     const names = attachments.length > 0 ? [EMPTY_LINE, ...attachments.map(attachmentBlock)] : [];
-    return onePage("eml", [...blocks, ...names]);
+    return onePage("eml", [...blocks, ...names], warnings);
   }
-  const parts = [onePage("eml", blocks)];
+  const parts = [onePage("eml", blocks, warnings)];
   let left = options.limits.pages;
   for (const [index, attachment] of attachments.entries()) {
     const opened = index < MOST_ATTACHMENTS ? await openAttachment(attachment, options, left) : tooMany(attachment);

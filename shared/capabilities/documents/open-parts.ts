@@ -38,7 +38,7 @@ const MOST_PICTURES = 200;
 /** A document of words: its text up to the next picture that may be a page, then that picture. */
 export function openWord(
   format: "docx" | "doc" | "odt",
-  { blocks, picture }: WordDocument,
+  { blocks, warnings = [], picture }: WordDocument,
   { limits, mode, pdfium }: OpenOptions,
 ): OpenDocument {
   const isSparse = countLetters(textOfBlocks(blocks).slice(0, BEGINNING)) < SPARSE_LETTERS;
@@ -68,7 +68,11 @@ export function openWord(
           blocks: documentBlocks(part ?? []),
           picture: null,
         };
-  return { format, pages: parts.length, page: (index) => read(parts[index]), close() {} };
+  const page = async (index: number): Promise<PageContent> => {
+    const content = await read(parts[index]);
+    return index === 0 ? { ...content, warnings: [...warnings, ...(content.warnings ?? [])] } : content;
+  };
+  return { format, pages: parts.length, page, close() {} };
 }
 
 const isLarge = (bytes: Uint8Array | undefined): boolean =>

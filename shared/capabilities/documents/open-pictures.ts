@@ -1,8 +1,16 @@
 import { decodePicture, type PictureFormat } from "./image/decode-picture.ts";
 import type { GrayImage } from "./image/gray-image.ts";
+import { isCutOffJpeg } from "./image/jpeg.ts";
 import { openTiff } from "./image/tiff.ts";
-import type { OpenDocument, OpenOptions, PageContent } from "./opened-document.ts";
-import { notRecognized } from "./page-warnings.ts";
+import type { OpenDocument, OpenOptions, PageContent, PageWarning } from "./opened-document.ts";
+import { cutOff, notRecognized } from "./page-warnings.ts";
+
+interface Pictures {
+  readonly pages: number;
+  readonly imageOf: (index: number) => GrayImage;
+  /** Warnings about the last one. */
+  readonly last?: readonly PageWarning[];
+}
 
 /** A picture, or several of a TIFF: a page each. */
 export async function openPictures(
@@ -11,16 +19,21 @@ export async function openPictures(
   { limits, mode, pdfium: load }: OpenOptions,
 ): Promise<OpenDocument> {
   const pdfium = await load();
-  const document = (pages: number, imageOf: (index: number) => GrayImage): OpenDocument => ({
+  const document = ({ pages, imageOf, last = [] }: Pictures): OpenDocument => ({
     format,
     pages,
-    page: (index): PageContent =>
-      mode === "never"
-        ? { text: "", picture: null, warnings: [notRecognized()] }
-        : { text: "", picture: { image: imageOf(index), use: "page" } },
+    page(index): PageContent {
+      const warnings = index === pages - 1 ? last : [];
+      if (mode === "never") return { text: "", picture: null, warnings: [notRecognized(), ...warnings] };
+      return { text: "", picture: { image: imageOf(index), use: "page" }, warnings };
+    },
     close() {},
   });
-  if (format !== "tiff") return document(1, () => decodePicture(bytes, pdfium, limits));
-  const tiff = openTiff(bytes, limits);
-  return document(tiff.pages, (index) => tiff.page(pdfium, index));
+  if (format === "tiff") {
+    const { pages, page, isCutOff } = openTiff(bytes, limits);
+    const last = isCutOff ? [cutOff("Pages behind this one are")] : [];
+    return document({ pages, imageOf: (index) => page(pdfium, index), last });
+  }
+  const last = format === "jpeg" && isCutOffJpeg(bytes) ? [cutOff("The end of the picture is")] : [];
+  return document({ pages: 1, imageOf: () => decodePicture(bytes, pdfium, limits), last });
 }

@@ -26,6 +26,11 @@ export type Format =
   | "bmp"
   | "gif";
 
+const WITH_PAGES: ReadonlySet<Format> = new Set(["pdf", "pptx", "odp", "jpeg", "png", "tiff", "bmp", "gif"]);
+
+/** Whether documents of a format have pages of their own, rather than parts that are read one by one. */
+export const hasPages = (format: Format): boolean => WITH_PAGES.has(format);
+
 /** A picture that recognition is to read. */
 export interface Picture {
   readonly image: GrayImage;

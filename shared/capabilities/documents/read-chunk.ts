@@ -1,8 +1,7 @@
-import { FinalError } from "../../../contracts/errors.ts";
 import { isZip, readZip } from "./container/zip.ts";
 import { type ChunkReader, readDocx } from "./docx/read-docx.ts";
 import type { Limits } from "./limits.ts";
-import { rtfBlocks } from "./rtf/rtf-blocks.ts";
+import { readRtf } from "./rtf/read-rtf.ts";
 import type { Block } from "./structure/blocks.ts";
 import { decodeText, detectEncoding } from "./text/detect-encoding.ts";
 
@@ -23,7 +22,7 @@ export async function chunkReader(limits: Limits): Promise<ChunkReader> {
       const head = new TextDecoder("latin1").decode(bytes.subarray(0, 2_048));
       if (depth > MOST_NESTED) return [];
       if (isZip(bytes)) return readDocx(readZip(bytes, limits), limits, reader(depth + 1)).blocks;
-      if (head.trimStart().startsWith("{\\rtf")) return rtfBlocks(bytes, limits);
+      if (head.trimStart().startsWith("{\\rtf")) return readRtf(bytes, limits).blocks;
       if (/^\s*MIME-Version:/i.test(head)) return htmlBlocks(htmlOfArchive(text(bytes, "")), limits);
       if (/<(?:!doctype html|html|body|p|div|table|h[1-6]|span|b|ul)\b/i.test(head))
         return htmlBlocks(text(bytes, head), limits);
@@ -31,15 +30,7 @@ export async function chunkReader(limits: Limits): Promise<ChunkReader> {
         .split(/\r\n?|\n/)
         .map((line): Block => ({ kind: "paragraph", text: line }));
     };
-  return (bytes) => {
-    try {
-      return reader(1)(bytes);
-    } catch (error) {
-      // A chunk that cannot be read does not take the document along.
-      if (error instanceof FinalError && error.name !== "DocumentTooLargeError") return [];
-      throw error;
-    }
-  };
+  return reader(1);
 }
 
 function isLabel(label: string | undefined): label is string {

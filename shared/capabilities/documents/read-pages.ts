@@ -10,10 +10,12 @@ import type { DocumentWarning, OcrMode } from "../../../contracts/documents/warn
 import { DeadlineError } from "../../lib/threads/deadline.ts";
 import type { PooledThread } from "../../lib/threads/thread-pool.ts";
 import type { DocumentAnswer, DocumentCall } from "./documents.thread.ts";
+import { showsSomething } from "./image/paper.ts";
 import type { Limits } from "./limits.ts";
-import { mergePage, ownText, type PageText } from "./merge-page.ts";
+import { mergePage, type PageText, unreadText } from "./merge-page.ts";
 import type { OcrEngine } from "./ocr/engine.ts";
-import type { Format, PageContent, PageWarning, Picture } from "./opened-document.ts";
+import { type Format, hasPages, type PageContent, type PageWarning, type Picture } from "./opened-document.ts";
+import { nothingRecognized } from "./page-warnings.ts";
 
 /** What reading a document takes beside its bytes. */
 export interface ReadOptions {
@@ -152,10 +154,11 @@ export class PageReader {
   #take(index: number, content: PageContent): void {
     const { picture, warnings = [] } = content;
     for (const warning of warnings) this.#warn(index, warning);
-    if (!picture) this.#keep(index, ownText(content));
+    const isRubbish = warnings.some(({ kind }) => kind === "unreadable_text");
+    if (!picture) this.#keep(index, unreadText(content, isRubbish ? "rubbish" : "page"));
     else if (this.#pictures >= this.#options.limits.recognizedPages || this.#isSpent) {
       this.#warn(index, (this.#isSpent ? tooLong : tooMany)(this.#options.limits));
-      this.#keep(index, ownText(content));
+      this.#keep(index, unreadText(content, picture.use));
     } else {
       this.#pictures++;
       const work = this.#recognize(index, content, picture).finally(() => this.#recognizing.delete(work));
@@ -174,6 +177,8 @@ export class PageReader {
     const { admit, progress, ocr, languages, signal } = this.#options;
     await admit();
     progress(this.#done, this.#pages, `recognizing page ${index + 1} of ${this.#pages}`);
+    // Now, for recognition may take the picture away.
+    const isWritten = hasPages(this.format) && showsSomething(picture.image);
     const started = performance.now();
     let seconds: number | undefined;
     try {
@@ -181,6 +186,7 @@ export class PageReader {
       seconds = found.seconds;
       const { page, warning } = mergePage(content, picture.use, found);
       if (warning) this.#warn(index, warning);
+      else if (page.text === "" && isWritten) this.#warn(index, nothingRecognized());
       this.#keep(index, page);
     } catch (error) {
       // One picture that takes too long does not take the document along.
@@ -189,7 +195,7 @@ export class PageReader {
         kind: "page_left_out",
         message: `${error.message} It is left out: upload it by itself, or in a lower resolution.`,
       });
-      this.#keep(index, picture.use === "rubbish" ? NOTHING : ownText(content));
+      this.#keep(index, unreadText(content, picture.use));
     } finally {
       const passed = (performance.now() - started) / 1_000;
       this.#count(seconds ?? Math.min(passed, this.#options.limits.stepSeconds));

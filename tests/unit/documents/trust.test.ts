@@ -74,7 +74,41 @@ describe("a text layer that makes no sense", () => {
     expect(found.warnings).toMatchObject([{ page: 1, kind: "unreadable_text" }]);
   });
 
+  /** As a font gives it that maps each letter to another one: natural to look at, and of no language. */
+  const exchanged =
+    "Qmjz gmmjzom Kiyme pek Jmzzme, jumzyuo hoekugme duz kme Amzozig Ez. 4711 xpy 31. Kmxmysmz pek suoome py Smgomouiphi";
+
+  it("is recognized though its words look like words, for its letters are none of a language", async () => {
+    const ocr = new FakeOcr("Sehr geehrte Damen und Herren");
+
+    const found = await extract(pdfPages([line(exchanged, 700)]), { ocr });
+
+    expect(found).toMatchObject({ text: "Sehr geehrte Damen und Herren", warnings: [{ kind: "text_layer_replaced" }] });
+  });
+
+  it("is kept where recognition reads the same words on the page", async () => {
+    const ocr = new FakeOcr(exchanged.replace("Qmjz", "Qmiz"));
+
+    const found = await extract(pdfPages([line(exchanged, 700)]), { ocr });
+
+    expect(found).toMatchObject({ text: exchanged, ocr: false, confidence: 1, warnings: [] });
+  });
+
+  it.each([{ mode: "never" as const }, { limits: { recognizedPages: 0 } }])(
+    "is not trusted where it is not recognized: %j",
+    async (options) => {
+      const found = await extract(pdfPages([line(exchanged, 700)]), options);
+
+      expect(found).toMatchObject({ text: exchanged, confidence: 0.1 });
+      expect(found.warnings).toHaveLength(1);
+    },
+  );
+
   it.each([
+    "Umowa najmu lokalu użytkowego zawarta w Krakowie między wynajmującym a najemcą przedmiotem dzierżawy",
+    "Bezeichnung Stück Einzelpreis Gesamtpreis Schrauben Muttern Unterlegscheiben Winkelverbinder Kabelbinder",
+    "Müller Schmidt Schneider Fischer Weber Meyer Wagner Becker Schulz Hoffmann Schäfer Koch Bauer Richter Klein",
+    "Vuokrasopimus huoneistosta vuokralainen maksaa vuokran kuukausittain ennakkoon pankkitilille viimeistään",
     "Der Mieter zahlt die Miete am dritten Werktag eines jeden Monats und leistet dazu eine Kaution.",
     "Abb. 3: Querschnitt DN 150, PN 16; Rohrschelle M8x40, Gewindestange A2-70, U-Scheibe 8,4 nach DIN 125-1",
     "IBAN DE44 5001 0517 5407 3249 31, BIC INGDDEFFXXX, Steuernummer 143/123/45678, USt-IdNr. DE123456789",

@@ -237,8 +237,23 @@ describe("what is taken in as a whole", () => {
     ["RTF", "a.rtf", "{\\rtf1\\ansi {\\fonttbl{\\f0 Arial;}}Gr\\'fc\\'dfe\\par}", "Grüße"],
     ["text", "a.txt", "plain\ntext", "plain\ntext"],
     ["another document", "a.docx", word(paragraph("inner")), "inner"],
-  ])("%s is read", async (_, target, content, expected) => {
-    expect(await text('<w:altChunk r:id="p0"/>', [{ kind: "aFChunk", target, content }])).toBe(expected);
+  ])("%s is read, and what follows it", async (_, target, content, expected) => {
+    const body = `<w:altChunk r:id="p0"/>${paragraph("What follows")}`;
+
+    expect(await text(body, [{ kind: "aFChunk", target, content }])).toBe(`${expected}\nWhat follows`);
+  });
+
+  it("says so where it cannot be read, or is missing", async () => {
+    const body = `<w:altChunk r:id="p0"/>${paragraph("What follows")}`;
+    const cut = word(paragraph("inner")).subarray(0, -40);
+    const chunk = { kind: "aFChunk", target: "a.docx" };
+    const missing = word(body, [{ ...chunk, content: "" }]);
+
+    for (const bytes of [word(body, [{ ...chunk, content: cut }]), missing]) {
+      const { text, warnings } = await extract(bytes);
+      expect(text).toBe("What follows");
+      expect(warnings).toMatchObject([{ page: null, kind: "page_left_out" }]);
+    }
   });
 
   it("a picture of a page is recognized where it stands, a logo is not", async () => {

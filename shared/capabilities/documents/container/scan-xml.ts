@@ -14,17 +14,29 @@ const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&",
 
 /**
  * Runs through XML in linear time. It knows no document type definitions, so no entity can grow and nothing is loaded.
- * @throws DocumentCorruptError when the markup ends within a tag
+ * @throws DocumentCorruptError when the markup ends within a tag or an element
  */
 export function scanXml(xml: string, handlers: XmlHandlers): void {
-  let at = 0;
+  let [at, depth] = [0, 0];
+  const counting: XmlHandlers = {
+    open(name, attributes) {
+      depth++;
+      handlers.open(name, attributes);
+    },
+    close(name) {
+      depth--;
+      handlers.close(name);
+    },
+    text: (value) => handlers.text(value),
+  };
   while (at < xml.length) {
     const tag = xml.indexOf("<", at);
     if (tag < 0) break;
     if (tag > at) handlers.text(decodeEntities(xml.slice(at, tag)));
     at =
-      xml.startsWith("<!", tag) || xml.startsWith("<?", tag) ? skip(xml, tag, handlers) : element(xml, tag, handlers);
+      xml.startsWith("<!", tag) || xml.startsWith("<?", tag) ? skip(xml, tag, handlers) : element(xml, tag, counting);
   }
+  if (depth > 0) throw new DocumentCorruptError("A part of the document ends before its elements do.");
 }
 
 function element(xml: string, tag: number, handlers: XmlHandlers): number {
@@ -33,6 +45,8 @@ function element(xml: string, tag: number, handlers: XmlHandlers): number {
   const name = NAME.exec(xml)?.[0] ?? "";
   REST_OF_TAG.lastIndex = NAME.lastIndex || tag + 1;
   const rest = REST_OF_TAG.exec(xml)?.[0];
+  // What is opened may be read within its handler, by the same expressions.
+  const end = REST_OF_TAG.lastIndex;
   if (rest === undefined) throw new DocumentCorruptError("A part of the document ends within a tag.");
   const local = name.slice(name.indexOf(":") + 1);
   if (closing) handlers.close(local);
@@ -40,7 +54,7 @@ function element(xml: string, tag: number, handlers: XmlHandlers): number {
     handlers.open(local, rest);
     if (rest.endsWith("/>")) handlers.close(local);
   }
-  return REST_OF_TAG.lastIndex;
+  return end;
 }
 
 /** Comments, processing instructions and declarations say nothing; a CDATA section is text. */

@@ -4,10 +4,16 @@
  * @module
  */
 
-import { DocumentCorruptError, UnsupportedFormatError } from "../../../../contracts/documents/errors.ts";
+import {
+  DocumentCorruptError,
+  DocumentTooLargeError,
+  UnsupportedFormatError,
+} from "../../../../contracts/documents/errors.ts";
+import { FinalError } from "../../../../contracts/errors.ts";
 import { decodeXml, type Relationship, relationshipsOf } from "../container/relationships.ts";
 import type { ZipFile } from "../container/zip.ts";
 import type { Limits } from "../limits.ts";
+import type { PageWarning } from "../opened-document.ts";
 import type { Block } from "../structure/blocks.ts";
 import { Notes } from "./notes.ts";
 import { readNumbering } from "./numbering.ts";
@@ -17,11 +23,15 @@ import { type WordContext, wordBlocks } from "./word-blocks.ts";
 /** A Word document with the pictures that it names. */
 export interface WordDocument {
   readonly blocks: readonly Block[];
+  readonly warnings?: readonly PageWarning[];
   /** @returns undefined when there is no picture of that name */
   picture(name: string): Uint8Array | undefined;
 }
 
-/** Reads a part of another format that is taken into the document as a whole. */
+/**
+ * Reads a part of another format that is taken into the document as a whole.
+ * @throws the errors of contracts/documents/errors.ts
+ */
 export type ChunkReader = (bytes: Uint8Array) => readonly Block[];
 
 /** Parts that a document refers to, by the last word of the relationship's type, in the order in which they are read. */
@@ -42,12 +52,27 @@ export function readDocx(zip: ZipFile, limits: Limits, readChunk: ChunkReader): 
     const bytes = part && !part.external ? zip.read(part.target) : undefined;
     return bytes ? decodeXml(bytes) : "";
   };
+  const warnings: PageWarning[] = [];
   const shared = {
     limits,
     style: readStyles(ofKind("styles")),
     numbering: readNumbering(ofKind("numbering")),
     notes: new Notes(),
-    chunk: (name: string) => readChunk(zip.read(name) ?? new Uint8Array()),
+    chunk(name: string): readonly Block[] {
+      try {
+        const bytes = zip.read(name);
+        if (!bytes || bytes.length === 0) throw new DocumentCorruptError("It is missing.");
+        return readChunk(bytes);
+      } catch (error) {
+        // A chunk that cannot be read does not take the document along.
+        if (!(error instanceof FinalError) || error instanceof DocumentTooLargeError) throw error;
+        warnings.push({
+          kind: "page_left_out",
+          message: `A file that the document takes in as a whole (${name}) is left out. ${error.message}`,
+        });
+        return [];
+      }
+    },
   };
   const blocks = wordBlocks(document, { ...shared, target: targetsOf(relationships) });
   for (const target of furtherParts(relationships)) {
@@ -59,7 +84,7 @@ export function readDocx(zip: ZipFile, limits: Limits, readChunk: ChunkReader): 
       blocks.push({ kind: "paragraph", text: "" }, ...found);
     }
   }
-  return { blocks, picture: (name) => zip.read(name) };
+  return { blocks, warnings, picture: (name) => zip.read(name) };
 }
 
 function targetsOf(relationships: readonly Relationship[]): WordContext["target"] {

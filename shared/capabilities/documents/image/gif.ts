@@ -48,7 +48,7 @@ function skipBlocks(bytes: Uint8Array, from: number): number {
   return at + 1;
 }
 
-/** Undoes the compression (LZW with codes of 3 to 12 bits, lowest bits first). What is cut off stays 0. */
+/** Undoes the compression (LZW with codes of 3 to 12 bits, lowest bits first). */
 function unpack(bytes: Uint8Array, from: number, size: number): Uint8Array {
   const least = bytes[from] ?? 0;
   if (least < 1 || least > 8) throw new DocumentCorruptError("The GIF image is damaged.");
@@ -87,6 +87,7 @@ function unpack(bytes: Uint8Array, from: number, size: number): Uint8Array {
       previous = code;
     }
   }
+  if (count < size) throw new DocumentCorruptError("The GIF image is damaged or cut off.");
   return found;
 }
 

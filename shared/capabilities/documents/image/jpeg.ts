@@ -11,7 +11,19 @@ import type { GrayImage } from "./gray-image.ts";
 import { type Orientation, orient, orientationOf } from "./orient.ts";
 import { renderPieces } from "./render-pieces.ts";
 
+const END = Buffer.from([0xff, 0xd9]);
+
+/**
+ * Whether the end of the picture is missing. Within its data an end mark cannot be; a thumbnail before them has its own.
+ * @throws DocumentCorruptError
+ */
+export function isCutOffJpeg(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf(END, readHeader(bytes).at) < 0;
+}
+
 interface Header {
+  /** Where the header of the frame is. */
+  readonly at: number;
   readonly width: number;
   readonly height: number;
   readonly components: number;
@@ -52,7 +64,7 @@ function readHeader(bytes: Uint8Array): Header {
     const isFrame = marker >= 0xffc0 && marker <= 0xffcf && ![0xffc4, 0xffc8, 0xffcc].includes(marker);
     if (isFrame) {
       const [height, width, components] = [view.getUint16(at + 5), view.getUint16(at + 7), view.getUint8(at + 9)];
-      if (width > 0 && height > 0 && components in COLORS) return { width, height, components, orientation };
+      if (width > 0 && height > 0 && components in COLORS) return { at, width, height, components, orientation };
       break;
     }
     at += 2 + view.getUint16(at + 2);

@@ -53,19 +53,30 @@ const MOST_VALUES = 100_000;
 /** A smaller picture of the page, which viewers show instead of it. */
 const THUMBNAIL = 1;
 
+/** The pages of a TIFF. */
+export interface TiffDirectories {
+  readonly pages: readonly TiffPage[];
+  /** Whether the last one names a further page that the file does not have. */
+  readonly isCutOff: boolean;
+}
+
 /** @throws DocumentCorruptError, DocumentTooLargeError */
-export function readDirectories(bytes: Uint8Array, limits: Limits): TiffPage[] {
+export function readDirectories(bytes: Uint8Array, limits: Limits): TiffDirectories {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const little = bytes[0] === 0x49;
   const cutOff = () => new DocumentCorruptError("The TIFF image is damaged or cut off.");
   const pages: TiffPage[] = [];
   const seen = new Set<number>();
+  let isCutOff = false;
   for (let at = bytes.length >= 8 ? view.getUint32(4, little) : 0; at !== 0; ) {
-    if (seen.has(at) || at + 6 > bytes.length) break;
+    if (seen.has(at)) break;
+    isCutOff = at + 6 > bytes.length;
+    if (isCutOff) break;
     seen.add(at);
     const count = view.getUint16(at, little);
     const end = at + 2 + count * 12;
-    if (end + 4 > bytes.length) break;
+    isCutOff = end + 4 > bytes.length;
+    if (isCutOff) break;
     const entries = new Map<number, Entry>();
     for (let entry = at + 2; entry < end; entry += 12) {
       const [type, values] = [view.getUint16(entry + 2, little), view.getUint32(entry + 4, little)];
@@ -79,7 +90,7 @@ export function readDirectories(bytes: Uint8Array, limits: Limits): TiffPage[] {
     at = view.getUint32(end, little);
   }
   if (pages.length === 0) throw cutOff();
-  return pages;
+  return { pages, isCutOff };
 }
 
 function readPage(bytes: Uint8Array, entries: ReadonlyMap<number, Entry>, little: boolean): TiffPage {

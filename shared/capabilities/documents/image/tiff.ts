@@ -21,14 +21,17 @@ import { readDirectories, TAG, type TiffPage } from "./tiff-directories.ts";
 /** A TIFF file, opened. */
 export interface Tiff {
   readonly pages: number;
+  /** Whether further pages are missing. */
+  readonly isCutOff: boolean;
   /** @throws DocumentCorruptError, DocumentTooLargeError, UnsupportedFormatError */
   page(pdfium: Pdfium, index: number): GrayImage;
 }
 
 /** @throws DocumentCorruptError, DocumentTooLargeError */
 export function openTiff(bytes: Uint8Array, limits: Limits): Tiff {
-  const pages = readDirectories(bytes, limits);
+  const { pages, isCutOff } = readDirectories(bytes, limits);
   return {
+    isCutOff,
     pages: pages.length,
     page(pdfium, index) {
       const page = pages[index];

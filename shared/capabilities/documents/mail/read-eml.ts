@@ -43,6 +43,8 @@ export interface MessageAttachment {
 export interface Message {
   readonly blocks: readonly Block[];
   readonly attachments: readonly MessageAttachment[];
+  /** Whether it ends before its last part does. */
+  readonly isCutOff: boolean;
 }
 
 /** @throws DocumentCorruptError, DocumentTooLargeError */
@@ -50,7 +52,24 @@ export async function readMessage(bytes: Uint8Array, limits: Limits): Promise<Me
   const email = await parsed(bytes);
   const body = email.html ? htmlBlocks(email.html, limits) : textBlocks(email.text ?? "");
   const attached = email.attachments.filter(({ related, filename }) => !(related && filename === null));
-  return { blocks: [...headerBlocks(email), EMPTY_LINE, ...body], attachments: attached.map(attachmentOf) };
+  return {
+    blocks: [...headerBlocks(email), EMPTY_LINE, ...body],
+    attachments: attached.map(attachmentOf),
+    isCutOff: isCutOff(bytes),
+  };
+}
+
+/** Where the headers of a message end, at the latest. */
+const MOST_HEADERS = 64 * 1_024;
+const BOUNDARY = /^content-type:\s*multipart\/(?:[^\n]|\n[ \t])*?boundary=(?:"([^"\r\n]+)"|([^\s";]+))/im;
+
+/** Whether the mark is missing that ends the last part (RFC 2046, 5.1.1). */
+function isCutOff(bytes: Uint8Array): boolean {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [headers = ""] = all.toString("latin1", 0, MOST_HEADERS).split(/\r?\n\r?\n/, 1);
+  const [, quoted, bare] = BOUNDARY.exec(headers) ?? [];
+  const boundary = quoted ?? bare;
+  return boundary !== undefined && !all.includes(`--${boundary}--`, headers.length, "latin1");
 }
 
 /** The line that names an attachment. */

@@ -44,7 +44,7 @@ export function readPptx(zip: ZipFile): (() => Slide)[] {
 
 function readSlide(zip: ZipFile, part: string): Slide {
   const content = zip.read(part);
-  if (!content) return { blocks: [], pictures: [] };
+  if (!content) throw new DocumentCorruptError(`A slide of the presentation is missing (${part}).`);
   const relationships = relationshipsOf(zip, part);
   const byId = new Map(
     relationships.filter(({ external }) => !external).map(({ id, target }) => [id, target] as const),

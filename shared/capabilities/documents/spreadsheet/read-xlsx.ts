@@ -27,10 +27,19 @@ interface SheetContext {
   readonly write: NumberWriter;
   /** Counts characters against the bound. */
   readonly count: (text: string) => string;
+  /** Told of a cell whose formula has no result. */
+  readonly miss: () => void;
+}
+
+/** What a workbook shows. */
+export interface Workbook {
+  readonly blocks: readonly Block[];
+  /** Cells with formulas whose results are not in the file. */
+  readonly uncalculated: number;
 }
 
 /** @throws DocumentCorruptError, DocumentTooLargeError, DocumentEncryptedError */
-export function readXlsx(zip: ZipFile, limits: Limits): Block[] {
+export function readXlsx(zip: ZipFile, limits: Limits): Workbook {
   const main = mainPart(zip) ?? "";
   const workbook = partOf(zip, main);
   if (workbook === "") throw new DocumentCorruptError("The workbook's main part is missing.");
@@ -38,7 +47,7 @@ export function readXlsx(zip: ZipFile, limits: Limits): Block[] {
   const { sheets, is1904 } = readWorkbook(workbook);
   const ofKind = (kind: string) =>
     partOf(zip, relationships.find((relationship) => relationship.kind === kind)?.target ?? "");
-  let characters = 0;
+  let [characters, uncalculated] = [0, 0];
   const context: SheetContext = {
     strings: readStrings(ofKind("sharedStrings")),
     write: numberWriter(ofKind("styles"), is1904),
@@ -47,12 +56,16 @@ export function readXlsx(zip: ZipFile, limits: Limits): Block[] {
       if (characters > limits.characters) throw new DocumentTooLargeError("The document's text is too long.");
       return text;
     },
+    miss: () => uncalculated++,
   };
-  return sheets.flatMap(({ name, id }) => {
+  const blocks = sheets.flatMap(({ name, id }) => {
     const part = relationships.find((relationship) => relationship.id === id)?.target ?? "";
-    const blocks = [...sheetBlocks(sheetRows(partOf(zip, part), context)), ...aroundSheet(zip, part, context)];
+    const sheet = partOf(zip, part);
+    if (sheet === "") throw new DocumentCorruptError(`The sheet ${name} of the workbook is missing.`);
+    const blocks = [...sheetBlocks(sheetRows(sheet, context)), ...aroundSheet(zip, part, context)];
     return blocks.length > 0 ? [{ kind: "heading" as const, level: 2, marker: "", text: name }, ...blocks] : [];
   });
+  return { blocks, uncalculated };
 }
 
 const partOf = (zip: ZipFile, name: string): string => decodeXml(zip.read(name) ?? new Uint8Array());
@@ -94,14 +107,19 @@ function readStrings(xml: string): string[] {
   return strings;
 }
 
-function sheetRows(xml: string, { strings, write, count }: SheetContext): SheetRow[] {
+function sheetRows(xml: string, { strings, write, count, miss }: SheetContext): SheetRow[] {
   const rows: SheetRow[] = [];
   const hidden = new HiddenColumns();
   let cells: (readonly [number, string])[] = [];
-  let [number, column, isHidden, inValue, inReading, kind, style] = [0, -1, false, false, false, "", 0];
+  let [number, column, style, kind] = [0, -1, 0, ""];
+  let [isHidden, isFormula, inValue, inReading] = [false, false, false, false];
   const parts: string[] = [];
   const shown = (value: string): string => {
-    if (kind === "s") return strings[Number(value)] ?? "";
+    if (kind === "s") {
+      const text = strings[Number(value)];
+      if (text === undefined) throw new DocumentCorruptError("A text that a sheet refers to is missing.");
+      return text;
+    }
     if (kind === "b") return value === "1" ? "TRUE" : "FALSE";
     if (kind !== "" && kind !== "n") return value;
     const parsed = Number(value);
@@ -117,16 +135,21 @@ function sheetRows(xml: string, { strings, write, count }: SheetContext): SheetR
         column = columnOf(attribute(attributes, "r") ?? "") ?? column + 1;
         kind = attribute(attributes, "t") ?? "";
         style = Number.parseInt(attribute(attributes, "s") ?? "", 10) || 0;
+        isFormula = false;
       } else if (name === "v" || name === "t") inValue = true;
       else if (name === "col" && isOn(attribute(attributes, "hidden"))) {
         hidden.add(Number(attribute(attributes, "min")) - 1, Number(attribute(attributes, "max")) - 1);
-      } else if (name === "rPh") inReading = true;
+      } else if (name === "f") isFormula = true;
+      else if (name === "rPh") inReading = true;
     },
     close(name) {
       if (name === "v" || name === "t") inValue = false;
       else if (name === "c") {
         const value = parts.splice(0).join("");
-        const found = value === "" || isHidden || hidden.has(column) ? "" : count(shown(value)).trim();
+        const isShown = !isHidden && !hidden.has(column);
+        // A result that is an empty text is one.
+        if (isFormula && isShown && value === "" && kind !== "str") miss();
+        const found = value === "" || !isShown ? "" : count(shown(value)).trim();
         if (found !== "") cells.push([column, found]);
       } else if (name === "row" && cells.length > 0) rows.push({ number, cells });
       else if (name === "rPh") inReading = false;

@@ -19,6 +19,10 @@ const LEAST_LETTERS = 60;
 const FUNCTION_WORDS = 0.08;
 /** Share of vowels among the letters of any language in Latin letters. */
 const VOWELS = { least: 0.2, most: 0.65 } as const;
+/** The letters that make up 60 in 100 and more in German, English and the languages around them. */
+const FREQUENT = /[eainrsto]/gi;
+/** Share of them from which on letters may be those that were written: exchanged ones have a third. */
+const LEAST_FREQUENT = 0.45;
 /** Share of the words in which letters, digits and signs are mixed as no writer mixes them. */
 const MOST_MIXED = 0.4;
 
@@ -38,21 +42,29 @@ export function isMeaningless(text: string): boolean {
 /** Tells whether a text makes sense. */
 export function judgeText(text: string): Quality {
   if (isMeaningless(text)) return "meaningless";
-  const visible = text.replace(/\s+/g, "");
-  return naturalShare(text) < MOSTLY_NATURAL && isNoLanguage(text, visible) ? "doubtful" : "good";
+  const latin = latinLetters(text);
+  if (latin === undefined || knowsWords(text)) return "good";
+  const isNatural = naturalShare(text) >= MOSTLY_NATURAL;
+  return isExchanged(latin) || (!isNatural && isNoLanguage(text, latin)) ? "doubtful" : "good";
 }
 
-/** Whether a text in Latin letters has words as no language does. */
-function isNoLanguage(text: string, visible: string): boolean {
-  const letters = visible.match(/\p{L}/gu) ?? [];
+/** The letters without their marks; undefined where they are too few to judge, or mostly of other scripts. */
+function latinLetters(text: string): string | undefined {
+  const letters = text.match(/\p{L}/gu) ?? [];
   const latin = letters.filter((letter) => /\p{Script=Latin}/u.test(letter));
-  if (letters.length < LEAST_LETTERS || latin.length < 0.8 * letters.length) return false;
-  if (detectLanguage(text) !== null || functionWordShare(text) >= FUNCTION_WORDS) return false;
-  const vowels =
-    latin
-      .join("")
-      .normalize("NFD")
-      .match(/[aeiouy]/gi)?.length ?? 0;
+  if (letters.length < LEAST_LETTERS || latin.length < 0.8 * letters.length) return undefined;
+  return latin.join("").normalize("NFD").replace(/\p{M}/gu, "");
+}
+
+const knowsWords = (text: string): boolean =>
+  detectLanguage(text) !== null || functionWordShare(text) >= FUNCTION_WORDS;
+
+/** Whether other letters are frequent than in any language: a font that maps each letter to another one. */
+const isExchanged = (latin: string): boolean => (latin.match(FREQUENT)?.length ?? 0) < LEAST_FREQUENT * latin.length;
+
+/** Whether a text in Latin letters has words as no language does. */
+function isNoLanguage(text: string, latin: string): boolean {
+  const vowels = latin.match(/[aeiouy]/gi)?.length ?? 0;
   if (vowels < VOWELS.least * latin.length || vowels > VOWELS.most * latin.length) return true;
   const words = text.match(/\S{4,}/g) ?? [];
   return words.filter(isMixed).length > MOST_MIXED * words.length;
@@ -71,3 +83,15 @@ function isMixed(word: string): boolean {
 
 /** The text without the characters that mean nothing. */
 export const withoutMeaningless = (text: string): string => text.replace(MEANINGLESS, "");
+
+/** Share of the words of a text that recognition reads too, from which on the text is what the page shows. */
+const SAME_WORDS = 0.3;
+const WORD = /[\p{L}\p{N}]{3,}/gu;
+
+/** Whether two texts have so many words in common that they are of one page. */
+export function isAlike(text: string, recognized: string): boolean {
+  const words = new Set(text.toLowerCase().match(WORD));
+  const others = new Set(recognized.toLowerCase().match(WORD));
+  const common = [...words].filter((word) => others.has(word)).length;
+  return words.size > 0 && common >= SAME_WORDS * words.size;
+}

@@ -79,8 +79,15 @@ interface State {
   heading: number;
 }
 
+/** What an RTF document shows. */
+export interface RtfDocument {
+  readonly blocks: readonly Block[];
+  /** Whether it ends before its groups do. */
+  readonly isCutOff: boolean;
+}
+
 /** @throws DocumentTooLargeError */
-export function rtfBlocks(bytes: Uint8Array, limits: Limits): Block[] {
+export function readRtf(bytes: Uint8Array, limits: Limits): RtfDocument {
   const blocks: Block[] = [];
   const fonts = new Map<number, { charset: number; name: string }>();
   const outer: State[] = [];
@@ -210,7 +217,7 @@ export function rtfBlocks(bytes: Uint8Array, limits: Limits): Block[] {
   flush();
   endRow();
   if (text.trim() !== "") blocks.push({ kind: "paragraph", text });
-  return blocks;
+  return { blocks, isCutOff: outer.length > 0 };
 }
 
 function known(label: string): string {
