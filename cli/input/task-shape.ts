@@ -117,11 +117,14 @@ function shape(task: Pick<TaskShape, "name" | "description" | "queue">, schema: 
   return { ...task, fields, input };
 }
 
-/** The field that a text goes into: the one required text that is not an id, or of several the one that is named for it. */
+/**
+ * The field that a text goes into: the one required text that is not an id, or of several the one that is named for it. A
+ * task that can do without a text may have an optional field `text`.
+ */
 export function textField({ fields }: TaskShape): Field | undefined {
   const texts = fields.filter(
     ({ name, type, required, format }) =>
-      required && type === "string" && format === undefined && !/(^|_)id$/.test(name),
+      type === "string" && format === undefined && !/(^|_)id$/.test(name) && (required || name === "text"),
   );
   if (texts.length === 1) return texts[0];
   return texts.find(({ name }) => ["text", "request", "prompt", "description"].includes(name));

@@ -15,8 +15,10 @@ export interface ShellCommand {
   readonly env: Readonly<Record<string, string>>;
   /** Program and arguments, without quotes. */
   readonly words: readonly string[];
-  /** The file behind `<`. */
+  /** The file behind `<`, or of `cat` before a pipe; `-` for what another program pipes in. */
   readonly input: string | null;
+  /** The comment on the line below it, such as what it answers. */
+  readonly answer: string | null;
 }
 
 /** A command on a page. */
@@ -44,26 +46,29 @@ const withoutQuotes = (word: string): string =>
 
 /** Splits a script: quotes, continued lines, comments, `&&`, `;`, pipes, redirections, and `<placeholder>` as a word. */
 export function shellCommands(script: string): ShellCommand[] {
-  const commands: ShellCommand[] = [];
+  const commands: (ShellCommand & { answer: string | null })[] = [];
   let words: { text: string; quoted: boolean }[] = [];
   let redirect: string | null = null;
   let input: string | null = null;
-  const end = () => {
+  const end = (separator?: string) => {
     const env: Record<string, string> = {};
     while (words[0] && !words[0].quoted && /^[A-Za-z_]\w*=/.test(words[0].text)) {
       const [name = "", ...value] = words.shift()?.text.split("=") ?? [];
       env[name] = value.join("=");
     }
     if (words.length > 0 || Object.keys(env).length > 0)
-      commands.push({ env, words: words.map(({ text }) => text), input });
+      commands.push({ env, words: words.map(({ text }) => text), input, answer: null });
+    input = separator === "|" ? (words[0]?.text === "cat" ? (words[1]?.text ?? "-") : "-") : null;
     words = [];
-    input = null;
   };
   const token =
     /\\\n|(?<end>\n|&&|\|\||[;|])|(?<space>[ \t]+)|(?<comment>#[^\n]*)|(?<into>>>?|<(?=[ \t]))|(?<word>(?:<[a-z-]+>|'[^']*'|"(?:[^"\\]|\\.)*"|\\[^\n]|[^\s'"\\;|&<>]|&(?!&))+)/gs;
   for (const { 0: all, groups = {} } of script.matchAll(token)) {
-    if (groups.end !== undefined) end();
-    else if (groups.into !== undefined) redirect = groups.into;
+    if (groups.end !== undefined) end(groups.end);
+    else if (groups.comment !== undefined) {
+      const last = commands.at(-1);
+      if (words.length === 0 && last) last.answer ??= groups.comment.replace(/^#\s*/, "");
+    } else if (groups.into !== undefined) redirect = groups.into;
     else if (groups.word !== undefined) {
       const text = withoutQuotes(all);
       if (redirect === null) words.push({ text, quoted: /^['"]/.test(all) });

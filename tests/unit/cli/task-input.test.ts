@@ -31,6 +31,7 @@ const read = (name: string, options: InputOptions, stdin = "") =>
 test("puts a text file into the task's text field, whatever that is called", async () => {
   expect(textField(task("summarize"))?.name).toBe("text");
   expect(textField(task("normalize"))?.name).toBe("request");
+  expect(textField(task("extract"))?.name).toBe("text");
   expect(textField(task("health_check"))).toBeUndefined();
   expect(await read("summarize", { file: file("report.txt") })).toEqual({ text: "Water flows downhill.\n" });
 });

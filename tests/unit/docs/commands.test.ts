@@ -229,7 +229,7 @@ async function fault({ page, words, env }: DocCommand, isWhole: boolean): Promis
   if (first !== undefined || words.length === 0) return first;
   const [program = "", ...rest] = words[0] === "npx" ? words.slice(1) : words;
   if (program === "sluice") {
-    const given = rest.filter((word) => word !== "..." && !/^\[.*\]$/.test(word));
+    const given = rest.filter((word) => word !== "..." && !/^\[[A-Z]+\]$/.test(word));
     return isWhole ? await sluiceFault(given) : mentionFault(given);
   }
   if (program === "npm") return npmFault(page, words);
@@ -337,11 +337,11 @@ describe("the checks", () => {
   );
 
   it("split a script as a shell does", () => {
-    const script = `A=1 B='x y' npm run a -- --b && curl -s "$URL/x" -H 'a: b' \\\n  -d '{"c": "it\\'s"}' # why\nsluice x <id> < in.txt > out.txt`;
+    const script = `A=1 B='x y' npm run a -- --b && curl -s "$URL/x" -H 'a: b' \\\n  -d '{"c": "it\\'s"}' # why\nsluice x <id> < in.txt > out.txt\n# 202\n`;
     expect(shellCommands(script.replace("\\'", ""))).toEqual([
-      { env: { A: "1", B: "x y" }, words: ["npm", "run", "a", "--", "--b"], input: null },
-      { env: {}, words: ["curl", "-s", "$URL/x", "-H", "a: b", "-d", '{"c": "its"}'], input: null },
-      { env: {}, words: ["sluice", "x", "<id>"], input: "in.txt" },
+      { env: { A: "1", B: "x y" }, words: ["npm", "run", "a", "--", "--b"], input: null, answer: null },
+      { env: {}, words: ["curl", "-s", "$URL/x", "-H", "a: b", "-d", '{"c": "its"}'], input: null, answer: null },
+      { env: {}, words: ["sluice", "x", "<id>"], input: "in.txt", answer: "202" },
     ]);
   });
 
