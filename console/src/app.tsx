@@ -26,6 +26,7 @@ import { RevokeScreen } from "./screens/revoke/revoke-screen.tsx";
 import { SchedulesScreen } from "./screens/schedules/schedules-screen.tsx";
 import { SignIn } from "./screens/sign-in.tsx";
 import { SubmitScreen } from "./screens/submit/submit-screen.tsx";
+import { TrendsScreen } from "./screens/trends/trends-screen.tsx";
 import { UsageScreen } from "./screens/usage/usage-screen.tsx";
 import { WebhooksScreen } from "./screens/webhooks/webhooks-screen.tsx";
 import { useStore } from "./store.ts";
@@ -132,6 +133,8 @@ function screenOf(route: Route): ComponentChild {
       return <UsageScreen project={route.project} />;
     case "webhooks":
       return <WebhooksScreen project={route.project} />;
+    case "trends":
+      return <TrendsScreen route={route} />;
     case "keys":
       return <KeysScreen />;
     case "unknown":

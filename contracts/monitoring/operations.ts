@@ -186,6 +186,29 @@ export const laneSamplesSchema = z.strictObject({
   ),
 });
 
+const seconds = z.number().min(0).nullable();
+
+/** Runs over time. */
+export const runHistorySchema = z.strictObject({
+  tasks: z.array(z.string()).describe("Tasks that ran since the stage was deployed."),
+  points: z
+    .array(
+      z.strictObject({
+        from: time,
+        to: time,
+        succeeded: count.describe("Runs that succeeded."),
+        failed: count.describe("Runs after which the job failed for good."),
+        retried: count.describe("Runs that failed and are tried again."),
+        duration_p50_seconds: seconds.describe(
+          "Half of the runs took no longer; null when none ended. From a histogram: exact to its bucket.",
+        ),
+        duration_p95_seconds: seconds.describe("95 of 100 runs took no longer."),
+        queue_p95_seconds: seconds.describe("95 of 100 jobs waited no longer for their first run."),
+      }),
+    )
+    .describe("Oldest first; each begins where the one before ended, and the last one ends now."),
+});
+
 /** The answer of a queue purge. */
 export const queuePurgedSchema = z.strictObject({
   queue: z.string(),

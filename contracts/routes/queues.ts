@@ -11,6 +11,7 @@ import {
   lanesPausedSchema,
   queuePurgedSchema,
   queuesSchema,
+  runHistorySchema,
   workersSchema,
 } from "../monitoring/operations.ts";
 import type { RouteDefinition } from "./define-route.ts";
@@ -54,6 +55,20 @@ export const queueRoutes = {
       "One sample a minute, kept for 24 hours. They are of all projects: empty unless the key is an admin key. AWS calls: one DynamoDB query.",
     query: z.strictObject({ minutes: z.coerce.number().int().min(1).max(1_440).default(60) }),
     response: { status: 200, schema: laneSamplesSchema },
+  },
+  listRuns: {
+    method: "GET",
+    path: "/runs/history",
+    scope: "read",
+    tag: "Monitoring",
+    summary: "Get runs, failures and durations over time",
+    description:
+      "Counted every five minutes, kept for eight days. They are of all projects: empty unless the key is an admin key. A point covers five minutes for up to 6 hours, 20 minutes for up to a day, else two hours. AWS calls: 8 DynamoDB queries of counters, and one query of the points for each MB of them.",
+    query: z.strictObject({
+      hours: z.coerce.number().int().min(1).max(168).default(24),
+      task_name: z.string().min(1).max(100).optional().describe("Runs of one task alone."),
+    }),
+    response: { status: 200, schema: runHistorySchema },
   },
   purgeQueue: {
     ...acting,

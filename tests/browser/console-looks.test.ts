@@ -79,6 +79,7 @@ describe.skipIf(chromiumPath === undefined)("every page of the console", () => {
     await test.post("/llm/configs/support-of-the-shop/versions", { ...config, output_schema: schema });
     pages = [
       ["overview", "/overview"],
+      ["trends", "/trends?span=6h"],
       ["jobs", "/jobs"],
       ["jobs-between", "/jobs?search=sensors&from=2026-01-01T00:00:00Z"],
       ["batches", "/batches"],

@@ -10,6 +10,7 @@ import type { Route } from "../routing/route.ts";
 /** The keys that go to a screen after `g`. */
 export const goTo: Readonly<Record<string, { readonly name: string; readonly route: Route }>> = {
   o: { name: "Overview", route: { screen: "overview" } },
+  t: { name: "Trends", route: { screen: "trends" } },
   j: { name: "Jobs", route: { screen: "jobs" } },
   b: { name: "Batches", route: { screen: "batches" } },
   m: { name: "Model configs", route: { screen: "configs" } },

@@ -13,6 +13,7 @@ import { Icon, type IconName, Logo } from "../ui/icons.tsx";
 
 const entries = [
   { screen: "overview", name: "Overview" },
+  { screen: "trends", name: "Trends" },
   { screen: "jobs", name: "Jobs" },
   { screen: "batches", name: "Batches" },
   { screen: "submit", name: "Submit" },

@@ -4,7 +4,16 @@
  * @module
  */
 
-import { jobStates, jobTabs, type Route, spanNames, submitModes, unfinishedStates } from "./route.ts";
+import {
+  jobStates,
+  jobTabs,
+  type Route,
+  spanNames,
+  submitModes,
+  type TrendSpan,
+  trendSpans,
+  unfinishedStates,
+} from "./route.ts";
 
 /** What the console's paths begin with. */
 const BASE = "/console";
@@ -68,6 +77,8 @@ export function readRoute(path: string, search: string): Route {
     case "usage":
     case "webhooks":
       return { screen, project: text("project") };
+    case "trends":
+      return { screen, task: text("task"), span: oneOf("span", Object.keys(trendSpans) as TrendSpan[]) };
     case "keys":
       return { screen: "keys" };
     default:
@@ -112,6 +123,8 @@ export function hrefOf(route: Route): string {
       return address(["submit", route.task], { from: route.from, mode: route.mode });
     case "dead-letters":
       return address(["dead-letters", route.queue], { fingerprint: route.fingerprint });
+    case "trends":
+      return address(["trends"], { task: route.task, span: route.span });
     case "unknown":
       return route.path;
   }

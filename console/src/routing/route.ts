@@ -91,6 +91,19 @@ export interface ProjectRoute {
   readonly project?: string | undefined;
 }
 
+/** Time spans of the trends, in hours. */
+export const trendSpans = { "6h": 6, "24h": 24, "7d": 168 } as const;
+/** The name of a time span of the trends. */
+export type TrendSpan = keyof typeof trendSpans;
+
+/** Runs over time with their filters. */
+export interface TrendsRoute {
+  readonly screen: "trends";
+  readonly task?: string | undefined;
+  /** A day when left out. */
+  readonly span?: TrendSpan | undefined;
+}
+
 /** A document with its text. */
 export interface DocumentRoute {
   readonly screen: "document";
@@ -123,6 +136,7 @@ export type Route =
   | RevokeRoute
   | SubmitRoute
   | DeadLettersRoute
+  | TrendsRoute
   | { readonly screen: "keys" }
   | { readonly screen: "unknown"; readonly path: string };
 
@@ -143,6 +157,7 @@ const titles: Readonly<Record<Route["screen"], string>> = {
   escalations: "Escalations",
   escalation: "Escalation",
   schedules: "Schedules",
+  trends: "Trends",
   usage: "Usage",
   webhooks: "Webhooks",
   unknown: "Not found",

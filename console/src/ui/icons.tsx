@@ -6,6 +6,7 @@
 
 const paths = {
   overview: "M3 11h5V3H3zM12 17h5V9h-5zM12 6h5V3h-5zM3 17h5v-3H3z",
+  trends: "M3 3v14h14M6 12l3.500-4 3 2.500L17 5",
   jobs: "M4 5h12M4 10h12M4 15h8",
   submit: "M10 4v12M4 10h12",
   batches: "M3 3h10v10H3zM7 13v4h10V7h-4",

@@ -5,6 +5,7 @@ import type { queueRoutes } from "../../../contracts/routes/queues.ts";
 import type { JobServices } from "../../../shared/engine/jobs/services.ts";
 import { allLanes, readDeadLetterDepths } from "../../../shared/engine/monitoring/lanes.ts";
 import { PROMETHEUS_CONTENT_TYPE, renderMetrics } from "../../../shared/engine/monitoring/prometheus.ts";
+import { readRunHistory } from "../../../shared/engine/monitoring/run-history.ts";
 import {
   isSampled,
   keepSample,
@@ -19,12 +20,17 @@ import { countDeadLetters } from "../../../shared/engine/operations/dead-letters
 import type { LaneMapping } from "../../../shared/engine/operations/mappings.ts";
 import { purgeLanes } from "../../../shared/engine/operations/purge-queue.ts";
 import { ProblemError } from "../../../shared/lib/http/problem.ts";
+import { iso } from "../../../shared/lib/time.ts";
 import { countedFor } from "../caller.ts";
 import { RecentAnswers } from "../recent-answers.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 
 /** A rate is taken over this time: long enough to be steady, short enough to be now. */
 const RATE_MS = 5 * 60_000;
+
+const HOUR_MS = 3_600_000;
+/** As many points as a chart can show: 72 for a day, 84 for a week. */
+const stepOf = (hours: number): number => (hours <= 6 ? HOUR_MS / 12 : hours <= 24 ? HOUR_MS / 3 : 2 * HOUR_MS);
 
 type ByWorker = ReadonlyMap<string, LaneMapping>;
 
@@ -157,6 +163,23 @@ export const queueHandlers: Handlers<keyof typeof queueRoutes> = {
       })),
     }));
     return { body: { samples: listed } };
+  },
+
+  async listRuns({ query, caller }, { jobs }) {
+    // They are of all projects.
+    if (countedFor(caller)) return { body: { tasks: [], points: [] } };
+    const { hours, task_name: task } = query;
+    const since = jobs.now() - hours * HOUR_MS;
+    const { points, tasks } = await readRunHistory(jobs, { since, step: stepOf(hours), task });
+    const listed = points.map(({ from, to, durationP50, durationP95, queuedP95, ...counts }) => ({
+      from: iso(from),
+      to: iso(to),
+      ...counts,
+      duration_p50_seconds: durationP50,
+      duration_p95_seconds: durationP95,
+      queue_p95_seconds: queuedP95,
+    }));
+    return { body: { tasks, points: listed } };
   },
 
   async purgeQueue({ params: { queue }, body }, { jobs }) {

@@ -10,6 +10,7 @@ import { table } from "../../../contracts/resources.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { isNew, parseItem } from "../table/table.ts";
 import { type LaneDepth, readLanes } from "./lanes.ts";
+import { keepRuns } from "./run-history.ts";
 import { type LaneStatistics, readStatistics } from "./statistics.ts";
 
 const PARTITION = "SAMPLES";
@@ -53,10 +54,14 @@ export function makeSample(
   return { at, lanes: Object.fromEntries(sampled) };
 }
 
-/** Examines every lane, and keeps what it sees unless this minute has a sample already. */
+/** Examines every lane, and keeps what it sees unless this minute has a sample already; every five minutes all counters of runs. */
 export async function takeSample(services: JobServices): Promise<void> {
-  const [lanes, { lanes: statistics }] = await Promise.all([readLanes(services), readStatistics(services.store)]);
-  await keepSample(services, makeSample(lanes, statistics, services.now()));
+  const [lanes, statistics] = await Promise.all([readLanes(services), readStatistics(services.store)]);
+  const now = services.now();
+  await Promise.all([
+    keepSample(services, makeSample(lanes, statistics.lanes, now)),
+    keepRuns(services, statistics, now),
+  ]);
 }
 
 /** True when a time's minute has its sample already. */

@@ -39,6 +39,7 @@ describe("an address", () => {
     { screen: "job", id: "5dc0ddef-6b58-422d-a668-096afaba0054", tab: "timeline" },
     { screen: "submit", task: "normalize", from: "5dc0ddef", mode: "json" },
     { screen: "dead-letters", queue: "summarize", fingerprint: "41a85efd009b" },
+    { screen: "trends", task: "summarize", span: "7d" },
     { screen: "keys" },
   ])("is read back as the route that it was made of: %j", (route) => {
     expect(read(hrefOf(route))).toEqual(route);
