@@ -257,7 +257,30 @@ const readers: readonly (readonly [name: string, size: number, make: (size: numb
         const place = { left, right: left + 90, baseline: -12 * Math.floor(order / 4), height: 11, top: 9, turns: 0 };
         return { ...place, order, text: "some words", words: [{ ...place, text: "some words" }] };
       });
-      return () => void readingOrder(segments);
+      return () => void readingOrder(segments, () => []);
+    },
+  ],
+  [
+    "rows of a PDF table that wrap, with lines between them",
+    300,
+    (size) => {
+      const rows = Array.from({ length: size }, (_, row) => row);
+      const segments = rows.flatMap((row) => {
+        const cells = row % 2 === 0 ? [0, 1, 2] : [1];
+        return cells.map((column) => {
+          const place = {
+            left: column * 150,
+            right: column * 150 + 90,
+            baseline: -12 * row,
+            height: 11,
+            top: 9,
+            turns: 0,
+          };
+          return { ...place, order: row * 3 + column, text: "some words", words: [{ ...place, text: "some words" }] };
+        });
+      });
+      const rules = rows.flatMap((row) => (row % 2 === 0 ? [] : [{ from: 0, to: 400, y: -12 * row - 6 }]));
+      return () => void readingOrder(segments, () => rules);
     },
   ],
   [
@@ -268,7 +291,7 @@ const readers: readonly (readonly [name: string, size: number, make: (size: numb
         const place = { left: order * 30, right: order * 30 + 5, baseline: order % 2, height: 10, top: 9, turns: 0 };
         return { ...place, order: (order * 7_919) % size, text: "ab", words: [{ ...place, text: "ab" }] };
       });
-      return () => void readingOrder(segments);
+      return () => void readingOrder(segments, () => []);
     },
   ],
   [

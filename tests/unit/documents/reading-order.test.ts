@@ -141,3 +141,107 @@ it("a note that runs up the margin does not keep a table from being read", async
 
   expect(text).toBe(`${tableText}\nWritten along the margin`);
 });
+
+describe("rows whose cells wrap", () => {
+  const columns = [72, 110, 300, 380];
+  const head = ["Pos.", "Bezeichnung", "Menge", "Betrag"];
+  /** The lines of each cell. */
+  type Row = readonly (readonly string[])[];
+  const rows: readonly Row[] = [
+    head.map((text) => [text]),
+    [
+      ["1"],
+      ["Beratung zur Einfuhrung einer", "Zeiterfassung, mit Schulung der", "Beschaftigten"],
+      ["12"],
+      ["1.140,00 €"],
+    ],
+    [["2"], ["Fahrtkosten"], ["240"], ["100,80 €"]],
+    [["3"], ["Lieferung und Montage von Schreib-", "tischen aus Buche"], ["4"], ["1.920,00 €"]],
+  ];
+  const joinedRows = [
+    head.join("\t"),
+    "1\tBeratung zur Einfuhrung einer Zeiterfassung, mit Schulung der Beschaftigten\t12\t1.140,00 €",
+    "2\tFahrtkosten\t240\t100,80 €",
+    "3\tLieferung und Montage von Schreibtischen aus Buche\t4\t1.920,00 €",
+  ];
+
+  interface Layout {
+    /** Points between lines of a cell, and more between rows. */
+    readonly leading: number;
+    readonly apart: number;
+    readonly rules?: "all" | "head";
+    /** Where the cells of one line stand in their row. */
+    readonly align?: "top" | "bottom";
+  }
+
+  const drawTable = (table: readonly Row[], { leading, apart, rules, align = "top" }: Layout): string => {
+    const drawn: Drawn[] = [];
+    const lines: string[] = [];
+    let y = 700;
+    const rule = () => lines.push(`72 ${y + leading - 2} m 480 ${y + leading - 2} l S`);
+    for (const [at, row] of table.entries()) {
+      const high = Math.max(...row.map((cell) => cell.length));
+      if (rules === "all" || at <= 1) if (rules) rule();
+      for (const [column, cell] of row.entries()) {
+        const first = align === "bottom" ? high - cell.length : 0;
+        for (const [line, text] of cell.entries())
+          drawn.push([columns[column] ?? 0, y - (first + line) * leading, text]);
+      }
+      y -= high * leading + apart;
+    }
+    if (rules) rule();
+    return `${lines.join("\n")}\n${draw(drawn)}`;
+  };
+  const readTable = async (table: readonly Row[], layout: Layout) =>
+    (await extract(pdfPages([drawTable(table, layout)]))).text.split("\n");
+
+  it.each<[string, Layout]>([
+    ["there are lines between all rows", { leading: 12, apart: 0, rules: "all" }],
+    [
+      "there are lines between all rows, and short cells are at the bottom",
+      { leading: 12, apart: 0, rules: "all", align: "bottom" },
+    ],
+    ["rows are further apart than lines", { leading: 12, apart: 6 }],
+  ])("are one line each where %s", async (_, layout) => {
+    expect(await readTable(rows, layout)).toEqual(joinedRows);
+  });
+
+  it("keep each line where nothing tells rows from lines", async () => {
+    expect(await readTable(rows, { leading: 12, apart: 0 })).toHaveLength(7);
+  });
+
+  it("are not made of rows that have empty cells", async () => {
+    const sparse: readonly Row[] = [
+      [["Gruppe"], ["Name"], ["Zahl"], ["Betrag"]],
+      [["Nord"], ["Meier"], ["1"], ["10,00 €"]],
+      [[], ["Schmitt"], [], ["20,00 €"]],
+      [[], ["Ott"], ["2"], []],
+      [["Sued"], ["Lehmann"], ["3"], ["30,00 €"]],
+    ];
+    const lines = ["Nord\tMeier\t1\t10,00 €", "Schmitt\t20,00 €", "Ott\t2", "Sued\tLehmann\t3\t30,00 €"];
+
+    for (const layout of [
+      { leading: 12, apart: 0, rules: "head" as const },
+      { leading: 12, apart: 6 },
+    ])
+      expect((await readTable(sparse, layout)).slice(1)).toEqual(lines);
+  });
+
+  it("are one table in blocks, whose box is around all lines", async () => {
+    const [page] = (await extract(pdfPages([drawTable(rows, { leading: 12, apart: 0, rules: "all" })]))).structure;
+
+    expect(page?.blocks).toMatchObject([{ kind: "table", rows: joinedRows.map((row) => row.split("\t")) }]);
+    expect(page?.blocks[0]?.box?.[3]).toBeGreaterThan(842 - 700 + 6 * 12);
+  });
+
+  it("are not torn where two lines happen to have a space at the same place", async () => {
+    const tight: readonly Row[] = [
+      head.map((text) => [text]),
+      [["1"], ["Wartung der Heizung im"], ["jahrlich"], ["1.140,00 EUR"]],
+      [["2"], ["Reinigung"], ["taglich"], ["100,80 EUR"]],
+      [["3"], ["Winterdienst"], ["bei Bedarf"], ["1.920,00 EUR"]],
+    ];
+
+    expect(await readTable(tight, { leading: 12, apart: 4 })).toEqual(tight.map((row) => row.flat().join("\t")));
+  });
+});

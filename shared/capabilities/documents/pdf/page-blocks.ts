@@ -48,7 +48,7 @@ export function pageBlocks(lines: readonly ReadLine[], place: PagePlace | undefi
 function belongs(last: ReadLine, line: ReadLine): boolean {
   const [a, b] = [last.cells[0], line.cells[0]];
   if (!a || !b || last.cells.length > 1 !== line.cells.length > 1) return false;
-  const distance = a.baseline - b.baseline;
+  const distance = (last.lastBaseline ?? a.baseline) - b.baseline;
   const [small, large] = a.height < b.height ? [a.height, b.height] : [b.height, a.height];
   // Rows of a table may be further apart than lines of a paragraph.
   const most = (line.cells.length > 1 ? 2 : 1) * MOST_DISTANCE * large;
@@ -133,7 +133,7 @@ function boxOf(group: readonly ReadLine[], place: PagePlace | undefined): Docume
     left = Math.min(left, segment.left);
     right = Math.max(right, segment.right);
     top = Math.max(top, segment.top);
-    bottom = Math.min(bottom, segment.top - segment.height);
+    bottom = Math.min(bottom, segment.bottom ?? segment.top - segment.height);
   }
   const rounded = (value: number): number => Math.round(value * 10) / 10;
   return [

@@ -7,6 +7,7 @@ import { joinHyphenated, LINE_END_HYPHEN } from "./hyphens.ts";
 import { type PagePlace, pageBlocks } from "./page-blocks.ts";
 import { type Pdfium, viewOf, withMemory } from "./pdfium.ts";
 import { type ReadLine, readingOrder } from "./reading-order.ts";
+import { type Rule, readRules } from "./rules.ts";
 import { readSegments } from "./segments.ts";
 import { visualText } from "./visual-lines.ts";
 
@@ -40,7 +41,7 @@ export function pageText(pdfium: Pdfium, page: number): PageText {
     if (RIGHT_TO_LEFT.test(text)) {
       return { text: withoutControls(visualText(readGlyphs(pdfium, textPage))), quality };
     }
-    const lines = readLines(pdfium, textPage, drawn);
+    const lines = readLines(pdfium, { page, textPage }, drawn);
     const shown = lines?.isOther ? joinHyphenated(textOfLines(lines.lines)) : text;
     const blocks = lines && pageBlocks(lines.lines, placeOf(pdfium, page));
     return { text: withoutControls(shown), quality, ...(blocks && { blocks }) };
@@ -93,7 +94,7 @@ const MOST_SEGMENTS = 20_000;
  */
 function readLines(
   pdfium: Pdfium,
-  textPage: number,
+  { page, textPage }: { readonly page: number; readonly textPage: number },
   text: string,
 ): { readonly lines: readonly ReadLine[]; readonly isOther: boolean } | undefined {
   const segments = readSegments(pdfium, textPage, text);
@@ -107,7 +108,9 @@ function readLines(
   const main = segments.filter((segment) => segment.turns === turns);
   // Where lines run in several directions, each is taken in the page's own order.
   if (turns === undefined || main.length < MOSTLY * segments.length) return undefined;
-  const ordered = readingOrder(main);
+  let rules: readonly Rule[] | undefined;
+  const readOnce = (): readonly Rule[] => (rules ??= turns === 0 ? readRules(pdfium, page) : []);
+  const ordered = readingOrder(main, readOnce);
   if (!ordered) return { lines: segments.map((segment) => ({ cells: [segment] })), isOther: false };
   // A note on the margin or a watermark is behind the text.
   const rest = segments.filter((segment) => segment.turns !== turns).map((segment) => ({ cells: [segment] }));

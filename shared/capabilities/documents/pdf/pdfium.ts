@@ -51,6 +51,11 @@ export interface Pdfium {
   _FPDFPageObj_GetMatrix(object: Handle, matrix: Pointer): number;
   _FPDFPageObj_GetFillColor(object: Handle, red: Pointer, green: Pointer, blue: Pointer, alpha: Pointer): number;
   _FPDFPath_GetDrawMode(path: Handle, fill: Pointer, stroke: Pointer): number;
+  _FPDFPath_CountSegments(path: Handle): number;
+  _FPDFPath_GetPathSegment(path: Handle, index: number): Handle;
+  _FPDFPathSegment_GetPoint(segment: Handle, x: Pointer, y: Pointer): number;
+  _FPDFPathSegment_GetType(segment: Handle): number;
+  _FPDFPathSegment_GetClose(segment: Handle): number;
   _FPDFPage_GetRotation(page: Handle): number;
   _FPDF_GetPageBoundingBox(page: Handle, rectangle: Pointer): number;
   _FPDF_PageToDevice(

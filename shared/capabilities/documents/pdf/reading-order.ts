@@ -5,7 +5,9 @@
  * @module
  */
 
+import type { Rule } from "./rules.ts";
 import type { Segment, Word } from "./segments.ts";
+import { wrappedRows } from "./wrapped-rows.ts";
 
 /** Shares of a line's height. */
 const SAME_ROW = 0.4;
@@ -42,28 +44,42 @@ interface Gutter {
 /** A line of the page as it is read; cells of a row have tabs between them. */
 export interface ReadLine {
   readonly cells: readonly Segment[];
+  /** The baseline of the last line of a row whose cells have several. */
+  readonly lastBaseline?: number;
 }
 
-/** @returns undefined where the page's own order is right: nothing is side by side */
-export function readingOrder(segments: readonly Segment[]): ReadLine[] | undefined {
+/** Reads the horizontal lines that the page draws, where they matter. */
+type ReadRules = () => readonly Rule[];
+
+/**
+ * @param rules of the page
+ * @returns undefined where the page's own order is right: nothing is side by side
+ */
+export function readingOrder(segments: readonly Segment[], rules: ReadRules): ReadLine[] | undefined {
   const rows = toRows(segments);
   const isChaos = isChaotic(segments);
   if (!isChaos && rows.every((row) => row.segments.length === 1)) return undefined;
-  return linesOf(rows, isChaos);
+  return linesOf(rows, { isChaos, rules });
 }
 
-function linesOf(rows: readonly Row[], isChaos: boolean): ReadLine[] {
+interface PageFacts {
+  /** Whether the page is drawn in no order. */
+  readonly isChaos: boolean;
+  readonly rules: ReadRules;
+}
+
+function linesOf(rows: readonly Row[], facts: PageFacts): ReadLine[] {
   const parts: { readonly order: number; readonly lines: readonly ReadLine[] }[] = [];
   for (let at = 0; at < rows.length; ) {
     const band = bandFrom(rows, at);
     const count = band?.count ?? 1;
     const within = rows.slice(at, at + count);
     const order = Math.min(...within.flatMap((row) => row.segments.map((segment) => segment.order)));
-    if (band) parts.push({ order, lines: bandLines(within, isChaos) });
+    if (band) parts.push({ order, lines: bandLines(within, facts) });
     else parts.push({ order, lines: [{ cells: within[0]?.segments ?? [] }] });
     at += count;
   }
-  if (!isChaos) parts.sort((a, b) => a.order - b.order);
+  if (!facts.isChaos) parts.sort((a, b) => a.order - b.order);
   return parts.flatMap(({ lines }) => lines);
 }
 
@@ -149,31 +165,95 @@ const leastGap = (rows: number): number => (rows >= LONG ? LEAST_LONG_GAP : LEAS
 /** The gaps between the columns of a band: where hardly a row has words, and rows have some on both sides. */
 function guttersOf(rows: readonly Row[]): Gutter[] {
   const gap = leastGap(rows.length);
+  const chunks = rows.flatMap(({ segments, height }) => chunksOf(segments, gap * height));
   const least = gap * Math.max(...rows.map(({ height }) => height));
-  const edges = rows
-    .flatMap(({ segments, height }) => chunksOf(segments, gap * height))
+  const needed = Math.min(2, rows.length - 1) || 1;
+  const found: Gutter[] = [];
+  // What no row reaches over first: a wider gap that some do is beside it, or around it.
+  for (let over = 0; over <= Math.floor(rows.length * MOST_OVER) && found.length < MOST_GUTTERS; over++) {
+    const gaps = gapsWithin(chunks, over).filter(({ from, to }) => {
+      if (to - from < least || found.some((gutter) => gutter.from < to && gutter.to > from)) return false;
+      const left = rows.filter(({ chunks }) => (chunks[0]?.from ?? to) < from);
+      const right = rows.filter(({ chunks }) => (chunks.at(-1)?.to ?? from) > to);
+      const both = left.filter((row) => right.includes(row)).length;
+      return left.length >= needed && right.length >= needed && over <= MOST_OVER * both;
+    });
+    found.push(...gaps);
+  }
+  return withoutSpaces(
+    found.slice(0, MOST_GUTTERS).sort((a, b) => a.from - b.from),
+    rows,
+  );
+}
+
+/** Share of the rows with words on both sides that a gap has to part within their segments. */
+const MOSTLY_SPACES = 0.5;
+
+/**
+ * Gaps without those that are but spaces of a few lines: where a gap is the only one between two words, these are cells of
+ * their own, or it is so in most rows.
+ */
+function withoutSpaces(gutters: readonly Gutter[], rows: readonly Row[]): Gutter[] {
+  const kept = [...gutters];
+  for (let at = 0; at < kept.length; ) {
+    const [gutter, before, behind] = [kept[at] as Gutter, kept[at - 1], kept[at + 1]];
+    const counts = { both: 0, apart: 0, spaces: 0 };
+    for (const { segments } of rows) {
+      const left = lastBefore(segments, gutter.to);
+      const right = firstBehind(segments, gutter.from);
+      if (!left || !right) continue;
+      counts.both++;
+      const isAlone = (before?.to ?? -Infinity) < left.right + 1 && (behind?.from ?? Infinity) > right.left - 1;
+      if (isAlone) counts[left.segment === right.segment ? "spaces" : "apart"]++;
+    }
+    const isColumn = counts.apart > 0 || counts.spaces >= Math.max(2, MOSTLY_SPACES * counts.both);
+    if (isColumn) at++;
+    else {
+      kept.splice(at, 1);
+      // The gap before is now next to another one.
+      at = Math.max(0, at - 1);
+    }
+  }
+  return kept;
+}
+
+interface Beside {
+  readonly left: number;
+  readonly right: number;
+  readonly segment: Segment;
+}
+
+function lastBefore(segments: readonly Segment[], place: number): Beside | undefined {
+  const segment = segments.findLast(({ left }) => left < place);
+  const word = segment?.words.findLast(({ left }) => left < place);
+  return segment && word && { left: word.left, right: word.right, segment };
+}
+
+function firstBehind(segments: readonly Segment[], place: number): Beside | undefined {
+  const segment = segments.find(({ right }) => right > place);
+  const word = segment?.words.find(({ right }) => right > place);
+  return segment && word && { left: word.left, right: word.right, segment };
+}
+
+/** Where no more than so many of the chunks are. */
+function gapsWithin(chunks: readonly Gutter[], most: number): Gutter[] {
+  const edges = chunks
     .flatMap(({ from, to }) => [
       { at: from, by: 1 },
       { at: to, by: -1 },
     ])
     .sort((a, b) => a.at - b.at || b.by - a.by);
-  const most = Math.floor(rows.length * MOST_OVER);
   const found: Gutter[] = [];
   let [over, from] = [0, Number.POSITIVE_INFINITY];
   for (const { at, by } of edges) {
-    if (by > 0 && over === most && at - from >= least && found.length < MOST_GUTTERS) found.push({ from, to: at });
+    if (by > 0 && over === most && at > from) found.push({ from, to: at });
     over += by;
     if (by < 0 && over === most) from = at;
   }
-  const needed = Math.min(2, rows.length - 1) || 1;
-  return found.filter(({ from: start, to: end }) => {
-    const left = rows.filter(({ chunks }) => (chunks[0]?.from ?? end) < start).length;
-    const right = rows.filter(({ chunks }) => (chunks.at(-1)?.to ?? start) > end).length;
-    return left >= needed && right >= needed;
-  });
+  return found;
 }
 
-function bandLines(rows: readonly Row[], isChaos: boolean): ReadLine[] {
+function bandLines(rows: readonly Row[], { isChaos, rules }: PageFacts): ReadLine[] {
   const gutters = guttersOf(rows);
   const middles = gutters.map(({ from, to }) => (from + to) / 2);
   const columnOf = ({ left }: { readonly left: number }): number => middles.filter((middle) => left > middle).length;
@@ -187,9 +267,9 @@ function bandLines(rows: readonly Row[], isChaos: boolean): ReadLine[] {
   if (gutters.length === 0) return split.map(({ segments }) => ({ cells: segments }));
   if (columns.every(isRunning) || (columns.length === 2 && areBlocks(columns) && !isChaos)) {
     const isMixed = isChaos || columns.some((column) => isChaotic(inOrder(column)));
-    return columns.flatMap((column) => linesOf(column, isMixed));
+    return columns.flatMap((column) => linesOf(column, { isChaos: isMixed, rules }));
   }
-  return split.map(({ segments }) => ({ cells: segments }));
+  return wrappedRows(split, { columnOf, rules }) ?? split.map(({ segments }) => ({ cells: segments }));
 }
 
 const inOrder = (rows: readonly Row[]): Segment[] =>

@@ -14,6 +14,8 @@ export interface Segment {
   readonly height: number;
   /** The upper edge of its letters. */
   readonly top: number;
+  /** The lower edge, of a cell of several lines. */
+  readonly bottom?: number;
   /** Quarter turns by which the line is turned; undefined for any other angle. */
   readonly turns: number | undefined;
   readonly words: readonly Word[];
