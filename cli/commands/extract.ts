@@ -10,6 +10,9 @@ import { parseObject } from "../input/task-input.ts";
 import { finishJob } from "../output/finish-job.ts";
 import { followJob } from "../output/follow.ts";
 
+/** What JSON of more than a word begins with, and hardly a file's name; that of such a one is written ./[a].json. */
+const INLINE = /^\s*[{["]/;
+
 /** `sluice extract`: from a file to data, in one command. */
 export const extractCommand = (cli: Cli) =>
   new Command("extract")
@@ -19,7 +22,7 @@ export const extractCommand = (cli: Cli) =>
         "by a JSON schema. A document that was brought before is named by its id; - is a text on standard input.",
     )
     .argument("<source>", "a file, the id of a document, or -")
-    .requiredOption("-s, --schema <file>", "JSON schema of the data, in a file or as it is")
+    .requiredOption("-s, --schema <file>", "JSON schema of the data: a file, or the JSON itself")
     .option("--instructions <text>", "what the model should know of the document")
     .option("--language <code>", "language of the document, such as de (default: it is detected)")
     .addOption(
@@ -38,9 +41,9 @@ export const extractCommand = (cli: Cli) =>
       ),
     )
     .action(async (source, { schema: given, instructions, language, ocr, attachments, project }) => {
-      const schema = given.trimStart().startsWith("{")
+      const schema = INLINE.test(given)
         ? parseObject(given, "--schema")
-        : parseObject(await readText(given), given);
+        : parseObject(await readText(given, "name a file, or give the schema as JSON"), given);
       const document = await readSource();
       if (document === undefined) return;
       const accepted = await cli.client().call("POST /api/v1/tasks/{task_name}", {

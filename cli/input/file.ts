@@ -7,19 +7,26 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: "may not be read",
 };
 
-/** @throws CliError when the file cannot be read */
-export async function readBytes(path: string): Promise<Uint8Array> {
+/**
+ * @param otherwise what to do where there is no such file
+ * @throws CliError when the file cannot be read
+ */
+export async function readBytes(path: string, otherwise?: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
-    throw usage(`${path}: ${REASONS[String(code)] ?? String(error)}.`);
+    const advice = code === "ENOENT" && otherwise !== undefined ? `: ${otherwise}` : "";
+    throw usage(`${path}: ${REASONS[String(code)] ?? String(error)}${advice}.`);
   }
 }
 
-/** @throws CliError when the file cannot be read as text */
-export async function readText(path: string): Promise<string> {
-  const bytes = await readBytes(path);
+/**
+ * @param otherwise what to do where there is no such file
+ * @throws CliError when the file cannot be read as text
+ */
+export async function readText(path: string, otherwise?: string): Promise<string> {
+  const bytes = await readBytes(path, otherwise);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

@@ -77,6 +77,39 @@ describe.skipIf(chromiumPath === undefined)("the console's pages of records", ()
     await page.getByRole("region", { name: "What to know" }).waitFor();
   });
 
+  it("uploads with the options that are chosen, and says what is wrong with them first", async () => {
+    const page = await open("/documents");
+    const asked: URL[] = [];
+    page.on("request", (request) => {
+      if (request.method() === "POST") asked.push(new URL(request.url()));
+    });
+    const file = { name: "pipes & more.txt", mimeType: "text/plain", buffer: Buffer.from(`${TEXT} Pipes.`) };
+    await page.getByText("How files are read").click();
+    await page.getByLabel("ocr").selectOption("never");
+    await page.getByLabel("index").check();
+    await page.getByLabel("attachments").check();
+    await page.getByLabel("then").fill('{"task_name": "keywords"}');
+    await page.getByRole("alert").getByText("Give a list of tasks").waitFor();
+    await page.getByLabel("Upload files").setInputFiles([file]);
+    await page.getByText("then: Give a list of tasks").waitFor();
+    expect(asked).toEqual([]);
+
+    await page.getByLabel("then").fill('[{"task_name": "keywords"}]');
+    await screenshot(page, "upload-options");
+    await page.setViewportSize({ width: 360, height: 800 });
+    const box = await page.locator("details.options").boundingBox();
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(360);
+    await screenshot(page, "upload-options-narrow");
+    await page.setViewportSize({ width: 1_280, height: 900 });
+    await page.getByLabel("Upload files").setInputFiles([file]);
+    await page.getByRole("row", { name: /pipes & more\.txt.*completed/ }).waitFor();
+
+    const query = Object.fromEntries(asked.at(-1)?.searchParams ?? []);
+    expect(query).toMatchObject({ ocr: "never", index: "true", attachments: "true" });
+    await page.getByRole("link", { name: "pipes & more.txt" }).click();
+    await page.getByRole("region", { name: "What follows" }).getByText("keywords").waitFor();
+  });
+
   it("shows in the list of batches how many jobs have ended so far, by one request for the page", async () => {
     const inputs = Array.from({ length: 20 }, () => ({}));
     const made = await test.post("/batches", { task_name: "health_check", inputs, delay_seconds: 3_600 });

@@ -18,8 +18,8 @@ interface AnyOptions {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
-  /** Sent as it is, in place of a body. */
-  readonly file?: Blob;
+  /** Sent as it is, in place of a body; a form says by itself what it is. */
+  readonly file?: Blob | FormData;
 }
 
 /**
@@ -60,7 +60,7 @@ export async function send(route: string, options: AnyOptions, key: string | und
       accept: "application/json",
       ...(key !== undefined && { authorization: `Bearer ${key}` }),
       ...(options.body !== undefined && { "content-type": "application/json" }),
-      ...(options.file && { "content-type": "application/octet-stream" }),
+      ...(options.file instanceof Blob && { "content-type": "application/octet-stream" }),
       ...(options.idempotencyKey !== undefined && { "idempotency-key": options.idempotencyKey }),
     },
     signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,

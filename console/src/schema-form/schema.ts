@@ -32,6 +32,26 @@ export interface Field {
   readonly item: Field | undefined;
 }
 
+/** A field that may be left out, of a form that no schema describes. */
+export const plainField = <Name extends string>(
+  name: Name,
+  kind: FieldKind,
+  { description, choices = [] }: { readonly description: string; readonly choices?: readonly string[] },
+): Field & { readonly name: Name } => ({
+  name,
+  kind,
+  description,
+  required: false,
+  default: undefined,
+  minimum: undefined,
+  maximum: undefined,
+  maxLength: undefined,
+  pattern: undefined,
+  choices,
+  fields: [],
+  item: undefined,
+});
+
 /** A task as the form shows it. */
 export interface TaskForm {
   readonly name: string;

@@ -106,3 +106,16 @@ test("deletes one", async () => {
   expect(await sluice(server.url, "rm", id)).toMatchObject({ code: 0, stdout: `Deleted ${id}.\n` });
   expect(seen.at(-1)).toBe(`DELETE /api/v1/documents/${id}`);
 });
+
+test.each([
+  ["[]", "--schema: must be a JSON object."],
+  [' "name"', "--schema: must be a JSON object."],
+  ["{", "--schema: is not JSON"],
+  ["invoice.jsn", "invoice.jsn: there is no such file: name a file, or give the schema as JSON."],
+])("a schema that is none is told before anything is brought: %s", async (schema, message) => {
+  await using server = await startJsonServer(() => ({ status: 500, body: {} }));
+
+  const ended = await runCli(["extract", id, "--schema", schema, "--url", server.url]);
+
+  expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+});

@@ -1,19 +1,18 @@
 import { useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
-import { messageOf } from "../../api/errors.ts";
 import { identity, maySubmit } from "../../api/identity.ts";
 import type { AnswerOf } from "../../api/routes.ts";
-import { uploadDocument } from "../../api/upload-document.ts";
 import { formatBytes, formatCount, plural } from "../../format/number.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link } from "../../routing/location.tsx";
 import { useStore } from "../../store.ts";
 import { Empty, Loaded } from "../../ui/messages.tsx";
-import { notify } from "../../ui/notify.ts";
 import { Pages, ProjectHead } from "../../ui/project-head.tsx";
 import { TableHead } from "../../ui/table-head.tsx";
 import { Time } from "../../ui/time.tsx";
 import { DocumentState } from "./document-state.tsx";
+import { readUpload, type UploadDraft } from "./read-upload.ts";
+import { Upload, UploadOptions } from "./upload.tsx";
 
 type Document = AnswerOf<"GET /api/v1/documents">["documents"][number];
 
@@ -32,11 +31,14 @@ export function DocumentsScreen({ project }: { readonly project: string | undefi
       every: (page) => (page?.documents.some(({ status }) => status === "pending") ? SOON_MS : EVERY_MS),
     },
   );
+  const [options, setOptions] = useState<UploadDraft>({});
+  const read = readUpload(options);
   return (
     <>
       <ProjectHead title="Documents" screen="documents" project={project}>
-        {maySubmit(who) && <Upload project={project} changed={documents.refresh} />}
+        {maySubmit(who) && <Upload options={read} project={project} changed={documents.refresh} />}
       </ProjectHead>
+      {maySubmit(who) && <UploadOptions draft={options} change={setOptions} errors={read.errors} />}
       <section class="card" aria-label="Documents">
         <Loaded polled={documents}>
           {(page) =>
@@ -52,38 +54,6 @@ export function DocumentsScreen({ project }: { readonly project: string | undefi
         <Pages cursor={cursor} next={documents.data?.next_cursor} go={setCursor} />
       </section>
     </>
-  );
-}
-
-function Upload({ project, changed }: { readonly project: string | undefined; readonly changed: () => void }) {
-  const [busy, setBusy] = useState(0);
-  const upload = async (files: readonly File[]): Promise<void> => {
-    setBusy(files.length);
-    for (const file of files) {
-      try {
-        await uploadDocument(file, { index: false, project_id: project });
-        notify(`${file.name} is uploaded.`);
-      } catch (error) {
-        notify(`${file.name}: ${messageOf(error)}`, "error");
-      }
-      changed();
-      setBusy((left) => left - 1);
-    }
-  };
-  return (
-    <label class="button button-primary file-button" aria-busy={busy > 0}>
-      {busy > 0 ? `Uploading, ${plural(busy, "file")} left …` : "Upload files …"}
-      <input
-        type="file"
-        multiple
-        disabled={busy > 0}
-        onChange={(event) => {
-          void upload([...(event.currentTarget.files ?? [])]);
-          // The same file again is a change as well.
-          event.currentTarget.value = "";
-        }}
-      />
-    </label>
   );
 }
 

@@ -7,26 +7,13 @@
 import type { SubmitBody } from "../../../../contracts/jobs/submit.ts";
 import { CONFIG_NAME_FAULT, readConfigName } from "../../format/config-name.ts";
 import { type Draft, type FieldErrors, fromDraft } from "../../schema-form/draft.ts";
-import type { Field } from "../../schema-form/schema.ts";
+import { type Field, plainField } from "../../schema-form/schema.ts";
 
 type OptionName = Exclude<keyof SubmitBody, "input">;
 /** The drafts of the submit options. */
 export type OptionsDraft = Partial<Record<OptionName, Draft>>;
 
-const option = (name: OptionName, kind: Field["kind"], description: string): Field => ({
-  name,
-  kind,
-  description,
-  required: false,
-  default: undefined,
-  minimum: undefined,
-  maximum: undefined,
-  maxLength: undefined,
-  pattern: undefined,
-  choices: [],
-  fields: [],
-  item: undefined,
-});
+const option = (name: OptionName, kind: Field["kind"], description: string) => plainField(name, kind, { description });
 
 /** The fields of the submit options. */
 export const optionFields: readonly (Field & { readonly name: string })[] = [
