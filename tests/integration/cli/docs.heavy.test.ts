@@ -39,7 +39,7 @@ const notRun: readonly (readonly [RegExp, string])[] = [
   [/^(init|dev|new-task)\b/, "writes into a folder, or runs until Ctrl-C: tests/packages/own-app, new-task.heavy"],
   [/^(mcp|logs -f|top)$/, "runs until it is ended: mcp.heavy, terminal.heavy"],
   [/^open\b/, "opens a browser: terminal.heavy"],
-  [/^submit (word_stats|reading_report|TASK)\b/, "tasks of an app of one's own: tests/packages/own-app"],
+  [/^submit (word_stats|reading_report|press_review|TASK)\b/, "tasks of an app of one's own: tests/packages/own-app"],
 ];
 
 let stack: TestStack;
