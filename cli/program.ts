@@ -2,7 +2,7 @@ import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import project from "../package.json" with { type: "json" };
 import type { Cli } from "./cli.ts";
 import { commandGroups } from "./commands.ts";
-import { exitCodes } from "./exit-codes.ts";
+import { exitCodes, usage } from "./exit-codes.ts";
 
 /** All commands as one program. */
 export function createProgram(cli: Cli): CommandUnknownOpts {
@@ -25,8 +25,9 @@ export function createProgram(cli: Cli): CommandUnknownOpts {
     })
     .exitOverride()
     .addHelpText("after", footer());
-  program.hook("preAction", () => {
+  program.hook("preAction", (_, command) => {
     cli.options = program.opts();
+    refuseEmpty(command);
   });
   for (const [group, commands] of Object.entries(commandGroups)) {
     for (const create of commands) {
@@ -36,6 +37,12 @@ export function createProgram(cli: Cli): CommandUnknownOpts {
     }
   }
   return program;
+}
+
+/** An argument that is empty is most often a variable that a script has not set. @throws CliError that names it */
+function refuseEmpty({ registeredArguments, processedArgs }: CommandUnknownOpts): void {
+  const empty = registeredArguments.find((_, at) => [processedArgs[at]].flat().includes(""));
+  if (empty) throw usage(`<${empty.name()}> must not be empty.`);
 }
 
 /** Commands are made apart from the program, so they take over its ways with help and errors here. */

@@ -54,6 +54,11 @@ test("says which API does not answer", async () => {
 
 test.each([
   [["lst"], /unknown command 'lst' \(Did you mean list\?\)/],
+  // As of a variable that is not set.
+  [["status", ""], /<job-id> must not be empty/],
+  [["dlq", "redrive", "", "--all"], /<queue> must not be empty/],
+  [["revoke", "a", "", "b"], /<job-id> must not be empty/],
+  [["complete", ""], /<prompt> must not be empty/],
   [["status"], /missing required argument 'job-id'/],
   [["list", "--status", "done"], /There are: PENDING, STARTED/],
   [["submit", "summarize", "--priority", "11"], /whole number from 0 to 10/],
