@@ -150,6 +150,54 @@ describe.skipIf(chromiumPath === undefined)("the console, with many jobs and lon
     expect((await test.job(late)).status).toBe("PENDING");
   });
 
+  it("retries and revokes the jobs that are selected, each as its state allows", async () => {
+    const inputs = Array.from({ length: 3 }, (_, part) => ({ text: `Water flows downhill, part ${part}.` }));
+    const waiting = await Promise.all(
+      inputs.map((input) =>
+        test.submit("normalize", { request: input.text, schema: { type: "object", properties: {} } }, WAITING),
+      ),
+    );
+    const [revoked = "", kept = "", other = ""] = waiting;
+    await test.post(`/jobs/${revoked}/revoke`, {});
+    const { page } = await open("/jobs?task=normalize");
+    const box = (id: string) => page.getByRole("checkbox", { name: `Select job ${id.slice(0, 8)}` });
+
+    await box(revoked).check();
+    await box(kept).check();
+    await page.getByRole("heading", { name: "2 selected" }).waitFor();
+    await screenshot(page, "jobs-selected");
+    await page.getByRole("button", { name: "Revoke selected" }).click();
+    await page.getByText("1 job that has not ended will be revoked").waitFor();
+    await page.getByText("1 other job that you selected cannot be revoked").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Revoke selected" }).click();
+    await page.getByText("1 job revoked.").waitFor();
+    expect((await test.job(kept)).status).toBe("REVOKED");
+    expect((await test.job(other)).status).toBe("PENDING");
+    expect(await page.getByRole("heading", { name: /selected/ }).count()).toBe(0);
+
+    await box(revoked).check();
+    await box(other).check();
+    await page.getByRole("button", { name: "Retry selected" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Retry selected" }).click();
+    await page.getByText("1 job run again.").waitFor();
+    expect((await test.waitFor(revoked)).status).not.toBe("REVOKED");
+    expect((await test.job(other)).status).toBe("PENDING");
+    await test.post("/jobs/revoke", { task_name: "normalize" });
+  });
+
+  it("shows the first words of a result in the list", async () => {
+    const id = await test.submit("summarize", {
+      text: "Rain fell on the hills. The river rose. People left the town.",
+    });
+    await test.waitFor(id);
+    const { page } = await open("/jobs?task=summarize&status=SUCCESS");
+    await page
+      .getByRole("row")
+      .filter({ hasText: id.slice(0, 8) })
+      .getByText("Rain fell on the hills")
+      .waitFor();
+  });
+
   it("does not revoke without a filter, nor by accident", async () => {
     const id = await test.submit("normalize", { request: "Two beds", schema: { type: "object" } }, WAITING);
     const { page } = await open("/revoke");

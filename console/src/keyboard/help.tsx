@@ -6,7 +6,7 @@ const keys: readonly (readonly [keys: string, does: string])[] = [
   ["/", "Search jobs"],
   ["j  k", "Next, previous row"],
   ["Enter", "Open the row"],
-  ["x", "Select the row (dead letters)"],
+  ["x", "Select the row (jobs, dead letters)"],
   ["Esc", "Leave a field, close a dialog, go back to the list, clear its filters"],
   ["n", "Older jobs"],
   ["r", "Load again"],

@@ -18,3 +18,9 @@ export function useRows<Holder extends HTMLElement>(): { current: Holder | null 
   useShortcuts({ j: () => move(1), k: () => move(-1) });
   return ref;
 }
+
+/** Selects the row that has the focus, or takes it out again: presses its checkbox. */
+export function selectFocusedRow(): void {
+  const { activeElement: focused } = document;
+  if (focused instanceof HTMLElement) focused.closest("tr")?.querySelector<HTMLInputElement>("input")?.click();
+}

@@ -1,3 +1,5 @@
+import type { ComponentChild } from "preact";
+
 /** A column of a table's head. */
 export interface Column {
   readonly label: string;
@@ -5,6 +7,8 @@ export interface Column {
   readonly title?: string;
   /** Read by screen readers alone. */
   readonly hidden?: boolean;
+  /** In place of the label. */
+  readonly content?: ComponentChild;
 }
 
 /** A table's head; a plain text is a column with that label. */
@@ -14,9 +18,9 @@ export function TableHead({ columns }: { readonly columns: readonly (string | Co
       <tr>
         {columns
           .map((column): Column => (typeof column === "string" ? { label: column } : column))
-          .map(({ label, title, hidden, class: className }) => (
+          .map(({ label, title, hidden, content, class: className }) => (
             <th key={label} scope="col" class={className} title={title}>
-              {hidden ? <span class="hidden">{label}</span> : label}
+              {content ?? (hidden ? <span class="hidden">{label}</span> : label)}
             </th>
           ))}
       </tr>

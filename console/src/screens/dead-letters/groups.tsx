@@ -1,7 +1,7 @@
 import type { AnswerOf } from "../../api/routes.ts";
 import { formatCount } from "../../format/number.ts";
 import { useShortcuts } from "../../keyboard/shortcuts.ts";
-import { useRows } from "../../keyboard/use-rows.ts";
+import { selectFocusedRow, useRows } from "../../keyboard/use-rows.ts";
 import { Link } from "../../routing/location.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icons.tsx";
@@ -29,12 +29,7 @@ interface GroupsProps {
 /** Dead letters by kind of error, the largest group first; one group at a time shows its jobs. */
 export function Groups({ queue, groups, open, admin, selected, select, ask }: GroupsProps) {
   const rows = useRows<HTMLUListElement>();
-  useShortcuts({
-    x: () => {
-      const { activeElement: focused } = document;
-      if (focused instanceof HTMLElement) focused.closest("tr")?.querySelector<HTMLInputElement>("input")?.click();
-    },
-  });
+  useShortcuts({ x: selectFocusedRow });
   // A single kind needs no click to be seen.
   const shown = open ?? (groups.length === 1 && groups[0] ? keyOf(groups[0]) : undefined);
   return (

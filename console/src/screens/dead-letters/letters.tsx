@@ -5,6 +5,7 @@ import { usePoll } from "../../live/use-poll.ts";
 import { Button } from "../../ui/button.tsx";
 import { JobLink } from "../../ui/job-link.tsx";
 import { Loaded } from "../../ui/messages.tsx";
+import { SelectBox } from "../../ui/select-box.tsx";
 import { Time } from "../../ui/time.tsx";
 
 type Group = AnswerOf<"GET /api/v1/dlq/{queue}/groups">["groups"][number];
@@ -82,12 +83,7 @@ function LetterTable({ letters, admin, selected, toggle }: LetterTableProps) {
         <tr>
           {admin && (
             <th scope="col" class="check">
-              <input
-                type="checkbox"
-                aria-label="Select all on this page"
-                checked={all}
-                onChange={() => toggle(ids, !all)}
-              />
+              <SelectBox label="Select all on this page" checked={all} toggle={() => toggle(ids, !all)} />
             </th>
           )}
           <th scope="col">Job</th>
@@ -127,12 +123,7 @@ function Row({ letter, admin, selected, toggle }: RowProps) {
     <tr class={selected ? "row-selected" : ""}>
       {admin && (
         <td class="check">
-          <input
-            type="checkbox"
-            aria-label={`Select job ${letter.task_id.slice(0, 8)}`}
-            checked={selected}
-            onChange={toggle}
-          />
+          <SelectBox label={`Select job ${letter.task_id.slice(0, 8)}`} checked={selected} toggle={toggle} />
         </td>
       )}
       <td>

@@ -1,19 +1,50 @@
 import type { Job } from "../../../../contracts/jobs/wire.ts";
+import { resultWords } from "../../format/result-words.ts";
 import { formatDuration } from "../../format/time.ts";
-import { useRows } from "../../keyboard/use-rows.ts";
+import { useShortcuts } from "../../keyboard/shortcuts.ts";
+import { selectFocusedRow, useRows } from "../../keyboard/use-rows.ts";
 import { JobLink } from "../../ui/job-link.tsx";
+import { SelectBox } from "../../ui/select-box.tsx";
 import { Progress, StatusBadge } from "../../ui/status.tsx";
 import { TableHead } from "../../ui/table-head.tsx";
 import { Time } from "../../ui/time.tsx";
 
+interface JobTableProps {
+  readonly jobs: readonly Job[];
+  /** Ids. */
+  readonly selected: ReadonlySet<string>;
+  /** Undefined: nothing can be done with several jobs. */
+  readonly select: ((ids: ReadonlySet<string>) => void) | undefined;
+}
+
 /** One row a job; j and k walk through them, Enter opens one. */
-export function JobTable({ jobs }: { readonly jobs: readonly Job[] }) {
+export function JobTable({ jobs, selected, select }: JobTableProps) {
   const rows = useRows<HTMLTableSectionElement>();
+  useShortcuts({ x: selectFocusedRow });
+  const ids = jobs.map(({ task_id }) => task_id);
+  const areAll = ids.every((id) => selected.has(id));
+  const toggle = (id: string) =>
+    select?.(new Set(selected.has(id) ? [...selected].filter((each) => each !== id) : [...selected, id]));
   return (
     <div class="table-wrap">
       <table class="table jobs">
         <TableHead
           columns={[
+            ...(select
+              ? [
+                  {
+                    label: "Select",
+                    class: "check",
+                    content: (
+                      <SelectBox
+                        label="Select all on this page"
+                        checked={areAll}
+                        toggle={() => select(areAll ? new Set() : new Set(ids))}
+                      />
+                    ),
+                  },
+                ]
+              : []),
             "State",
             "Task",
             "Job",
@@ -25,7 +56,16 @@ export function JobTable({ jobs }: { readonly jobs: readonly Job[] }) {
         />
         <tbody ref={rows}>
           {jobs.map((job) => (
-            <tr key={job.task_id} class="row-link">
+            <tr key={job.task_id} class={selected.has(job.task_id) ? "row-link row-selected" : "row-link"}>
+              {select && (
+                <td class="check">
+                  <SelectBox
+                    label={`Select job ${job.task_id.slice(0, 8)}`}
+                    checked={selected.has(job.task_id)}
+                    toggle={() => toggle(job.task_id)}
+                  />
+                </td>
+              )}
               <td>
                 <StatusBadge status={job.status} />
               </td>
@@ -70,6 +110,14 @@ function Happened({ job }: { readonly job: Job }) {
     return (
       <span class="muted">
         starts <Time at={job.next_attempt_at} />
+      </span>
+    );
+  }
+  const words = job.status === "SUCCESS" ? resultWords(job.result) : undefined;
+  if (words !== undefined) {
+    return (
+      <span class="ellipsis muted" title={words}>
+        {words}
       </span>
     );
   }

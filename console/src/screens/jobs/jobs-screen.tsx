@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import { identity, maySubmit } from "../../api/identity.ts";
 import { formatCount, plural } from "../../format/number.ts";
 import { useShortcuts } from "../../keyboard/shortcuts.ts";
@@ -12,6 +13,7 @@ import { Filters } from "./filters.tsx";
 import { endedEarly, type FoundJobs } from "./find-jobs.ts";
 import { JobTable } from "./job-table.tsx";
 import { PAGE, readSearch } from "./search.ts";
+import { Selection } from "./selection.tsx";
 import { useFoundJobs } from "./use-found-jobs.ts";
 
 /** Jobs, newest first, as the filters in the address say. */
@@ -22,7 +24,14 @@ export function JobsScreen({ route }: { readonly route: JobsRoute }) {
   const early = found !== undefined && !running && endedEarly(found, PAGE);
   const next = found && !running && !early ? (found.nextCursor ?? undefined) : undefined;
   const older = () => next !== undefined && navigate({ ...route, cursor: next });
-  useShortcuts({ n: older, Escape: () => navigate({ screen: "jobs" }) });
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  // What left the list is not acted on unseen.
+  const chosen = polled.data?.jobs.filter(({ task_id }) => selected.has(task_id)) ?? [];
+  const clear = () => setSelected(new Set());
+  useShortcuts({
+    n: older,
+    Escape: () => (chosen.length > 0 ? clear() : navigate({ screen: "jobs" })),
+  });
 
   return (
     <>
@@ -42,10 +51,15 @@ export function JobsScreen({ route }: { readonly route: JobsRoute }) {
       </header>
       <section class="card" aria-label="Jobs">
         <Filters route={route} />
+        {chosen.length > 0 && <Selection jobs={chosen} clear={clear} />}
         <div class={stale ? "stale" : ""}>
           <Loaded polled={polled}>
             {({ jobs }) =>
-              jobs.length > 0 ? <JobTable jobs={jobs} /> : !running && <NoJobs route={route} early={early} />
+              jobs.length > 0 ? (
+                <JobTable jobs={jobs} selected={selected} select={allowed ? setSelected : undefined} />
+              ) : (
+                !running && <NoJobs route={route} early={early} />
+              )
             }
           </Loaded>
         </div>
