@@ -76,9 +76,9 @@ export function JobTable({ jobs, selected, select }: JobTableProps) {
               <td class="happened">
                 <Happened job={job} />
               </td>
-              <td class="number">{job.attempts}</td>
-              <td class="number">{job.duration_ms === null ? "–" : formatDuration(job.duration_ms)}</td>
-              <td class="nowrap">
+              <td class="number optional">{job.attempts}</td>
+              <td class="number took">{job.duration_ms === null ? "–" : formatDuration(job.duration_ms)}</td>
+              <td class="nowrap created">
                 <Time at={job.created_at} />
               </td>
             </tr>
