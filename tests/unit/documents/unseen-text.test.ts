@@ -17,6 +17,10 @@ const read = async (content: string): Promise<string> =>
 it.each([
   ["in the color of the paper", `1 g ${line("secret", 600)} 0 g`],
   ["outside the page", `BT /F 12 Tf 700 600 Td (secret) Tj ET BT /F 12 Tf 72 -40 Td (secret) Tj ET`],
+  ["in the color of the box it is on", `0.2 0.4 0.8 rg 60 590 200 30 re f ${line("secret", 600)} 0 g`],
+  ["that is drawn without ink, where nothing else is", `BT 3 Tr /F 12 Tf 72 600 Td (secret) Tj 0 Tr ET`],
+  ["outside of what the page lets through", `q 0 0 20 20 re W n ${line("secret", 600)} Q`],
+  ["smaller than anybody reads", `BT /F 0.5 Tf 72 600 Td (secret) Tj ET`],
   ["under a box that is drawn later", `${line("secret", 600)} 0.8 0.9 0.8 rg 60 590 200 30 re f 0 g`],
   [
     "under a picture that is drawn later",
@@ -32,6 +36,11 @@ it.each([
   ["white on a dark box", `0 0 0.4 rg 60 590 200 30 re f 1 g ${line("header", 600)} 0 g`],
   ["within a frame that is drawn later", `${line("header", 600)} 60 590 200 30 re S`],
   ["on a box of the same size that is drawn before", `0.8 g 60 590 200 30 re f 0 g ${line("header", 600)}`],
+  ["in another color than the box it is on", `0.2 0.4 0.8 rg 60 590 200 30 re f 0.9 g ${line("header", 600)} 0 g`],
+  ["within what the page lets through", `q 60 590 300 40 re W n ${line("header", 600)} Q`],
+  ["with the outlines of letters at its place", `BT 3 Tr /F 12 Tf 72 600 Td (header) Tj 0 Tr ET 72 600 20 8 re f`],
+  ["of signs that are flat", `${line("header", 600)} BT /F 12 Tf 72 580 Td (----) Tj ET`],
+  ["that is small in a font that is enlarged", "BT /F 0.5 Tf 24 0 0 24 72 600 Tm (header) Tj ET"],
   ["that only begins on the page", "BT /F 12 Tf 580 600 Td (header) Tj ET"],
 ])("text %s stays", async (_, shown) => {
   expect(await read(seen + shown)).toMatch(/header/);

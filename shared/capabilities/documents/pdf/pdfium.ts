@@ -51,6 +51,11 @@ export interface Pdfium {
   _FPDFPageObj_GetMatrix(object: Handle, matrix: Pointer): number;
   _FPDFPageObj_GetFillColor(object: Handle, red: Pointer, green: Pointer, blue: Pointer, alpha: Pointer): number;
   _FPDFPath_GetDrawMode(path: Handle, fill: Pointer, stroke: Pointer): number;
+  _FPDFPageObj_GetClipPath(object: Handle): Handle;
+  _FPDFClipPath_CountPaths(clip: Handle): number;
+  _FPDFClipPath_CountPathSegments(clip: Handle, path: number): number;
+  _FPDFClipPath_GetPathSegment(clip: Handle, path: number, index: number): Handle;
+  _FPDFTextObj_GetFontSize(object: Handle, size: Pointer): number;
   _FPDFPath_CountSegments(path: Handle): number;
   _FPDFPath_GetPathSegment(path: Handle, index: number): Handle;
   _FPDFPathSegment_GetPoint(segment: Handle, x: Pointer, y: Pointer): number;

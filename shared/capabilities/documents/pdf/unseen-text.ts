@@ -1,5 +1,6 @@
 /**
- * Text that no reader of a page sees: outside the page, in the color of what is behind it, or under something drawn later.
+ * Text that no reader of a page sees: outside the page or of what is let through, too small, drawn without ink, in the
+ * color of what is behind it, or under something drawn later.
  * The invisible text of a scan that was recognized before is another thing, and stays.
  *
  * @module
@@ -23,6 +24,14 @@ const LEAST_COVER = 300;
 const SCAN_SHARE = 0.5;
 /** Brightness, of 255, from which on text may have the color of paper; opacity below which it shows nothing. */
 const [PALE, FAINT] = [245, 8];
+/** By how much each part of two colors differs, of 255, that look the same. */
+const SAME_COLOR = 12;
+/** FPDF_TEXTRENDERMODE_INVISIBLE and _CLIP (fpdf_edit.h): nothing is drawn. */
+const WITHOUT_INK = [3, 7];
+/** Clips, and points of one, that are examined: a rectangle has five. */
+const [MOST_CLIPS, MOST_POINTS] = [10, 6];
+/** Of a font, in points, below which nobody reads it. */
+const LEAST_FONT = 1;
 /** Shades between the darkest and the brightest dot where there is something to see. */
 const CONTRAST = 10;
 /** Dots of the page as it is examined, one to a point: only its shades count. */
@@ -42,13 +51,27 @@ interface Text extends Box {
   /** The form that it is part of; 0 for the page itself. */
   readonly form: number;
   readonly at: number;
-  readonly isPale: boolean;
+  readonly color: Color;
+  /** Whether it is outside of what the page lets through, or too small. */
+  readonly isLost: boolean;
+  /** Whether its letters are drawn without ink. */
+  readonly isBlank: boolean;
+}
+
+/** Red, green, blue and opacity, to 255. */
+type Color = readonly [number, number, number, number];
+
+/** What may hide a text, or be of its color. */
+interface Cover extends Box {
+  readonly at: number;
+  /** Undefined for pictures. */
+  readonly color: Color | undefined;
 }
 
 /** What is drawn, in its order, with places on the page. */
 interface Drawn {
   readonly texts: Text[];
-  readonly covers: (Box & { readonly at: number })[];
+  readonly covers: Cover[];
 }
 
 /** Takes text off the page that no reader sees, so that it is not read. */
@@ -63,9 +86,10 @@ export function removeUnseenText(pdfium: Pdfium, page: number, limits: Limits): 
   if (!whole || texts.length === 0) return;
   const isScan = covers.some((cover) => areaOf(cover) >= SCAN_SHARE * areaOf(whole));
   const largest = covers.sort((a, b) => areaOf(b) - areaOf(a)).slice(0, MOST_COVERS);
-  const isOutside = (text: Text): boolean => !meets(text, whole);
-  const isDoubtful = (text: Text): boolean =>
-    !isScan && (text.isPale || largest.some((cover) => cover.at > text.at && contains(cover, text)));
+  const isOutside = (text: Text): boolean => text.isLost || !meets(text, whole);
+  const isCovered = (text: Text): boolean =>
+    largest.some((cover) => (cover.at > text.at || isSameColor(cover, text)) && contains(cover, text));
+  const isDoubtful = (text: Text): boolean => !isScan && (isPale(text.color) || text.isBlank || isCovered(text));
   const outside = texts.filter(isOutside);
   const doubtful = texts.filter((text) => !isOutside(text) && isDoubtful(text));
   const unseen = [...outside, ...withoutContrast(pdfium, { page, limits }, doubtful)];
@@ -95,10 +119,12 @@ function collect(
         if (own) visit(object, place ? product(own, place) : own, depth + 1);
       } else if (kind === TEXT) {
         const box = boxOf(pdfium, { object, place }, memory);
-        if (box) texts.push({ ...box, object, form, at, isPale: isPale(pdfium, object, memory) });
-      } else if ((kind === PATH && texts.length > 0 && isFilled(pdfium, object, memory)) || kind === IMAGE) {
+        if (box) texts.push({ ...box, object, form, at, ...textFacts(pdfium, { object, box, place }, memory) });
+      } else if (kind === PATH || kind === IMAGE) {
         const box = boxOf(pdfium, { object, place }, memory);
-        if (box && areaOf(box) >= LEAST_COVER) covers.push({ ...box, at });
+        if (!box || areaOf(box) < LEAST_COVER) continue;
+        const color = kind === PATH ? fillOf(pdfium, object, memory) : undefined;
+        if (color?.[3] === 255 || kind === IMAGE) covers.push({ ...box, at, color });
       }
     }
   };
@@ -199,21 +225,73 @@ function pageBox(pdfium: Pdfium, page: number, memory: number): Box | undefined 
   return box.right > box.left && box.top > box.bottom ? box : undefined;
 }
 
-function isPale(pdfium: Pdfium, object: number, memory: number): boolean {
-  const [red, green, blue, opacity] = colorOf(pdfium, object, memory);
-  return opacity < FAINT || Math.min(red, green, blue) >= PALE;
+interface Placed {
+  readonly object: number;
+  readonly box: Box;
+  readonly place: Matrix | undefined;
 }
 
-function colorOf(pdfium: Pdfium, object: number, memory: number): [number, number, number, number] {
+function textFacts(pdfium: Pdfium, { object, box, place }: Placed, memory: number) {
+  const isFlat = box.top - box.bottom < LEAST_FONT && box.right - box.left < LEAST_FONT * MOST_LETTERS;
+  return {
+    color: colorOf(pdfium, object, memory),
+    isBlank: WITHOUT_INK.includes(pdfium._FPDFTextObj_GetTextRenderMode(object)),
+    isLost: (isFlat && isTiny(pdfium, { object, place }, memory)) || isClipped(pdfium, { object, place, box }, memory),
+  };
+}
+
+/** Letters of one text: a tiny text that is longer is found by its parts. */
+const MOST_LETTERS = 1_000;
+
+function isTiny(pdfium: Pdfium, { object, place }: Omit<Placed, "box">, memory: number): boolean {
+  if (!pdfium._FPDFTextObj_GetFontSize(object, memory)) return false;
+  const size = viewOf(pdfium).getFloat32(memory, true);
+  const own = matrixOf(pdfium, object, memory);
+  if (!own) return false;
+  const [, , c, d] = place ? product(own, place) : own;
+  return size * Math.hypot(c, d) < LEAST_FONT;
+}
+
+/** Whether it is outside of a rectangle to which the page confines it. */
+function isClipped(pdfium: Pdfium, { object, place, box }: Placed, memory: number): boolean {
+  const clip = pdfium._FPDFPageObj_GetClipPath(object);
+  const paths = clip ? pdfium._FPDFClipPath_CountPaths(clip) : 0;
+  for (let path = 0; path < Math.min(paths, MOST_CLIPS); path++) {
+    const points = pdfium._FPDFClipPath_CountPathSegments(clip, path);
+    if (points < 1 || points > MOST_POINTS) continue;
+    const around = { left: Infinity, bottom: Infinity, right: -Infinity, top: -Infinity };
+    for (let index = 0; index < points; index++) {
+      const segment = pdfium._FPDFClipPath_GetPathSegment(clip, path, index);
+      if (!segment || !pdfium._FPDFPathSegment_GetPoint(segment, memory, memory + 4)) return false;
+      const view = viewOf(pdfium);
+      const [x, y] = [view.getFloat32(memory, true), view.getFloat32(memory + 4, true)];
+      around.left = Math.min(around.left, x);
+      around.right = Math.max(around.right, x);
+      around.bottom = Math.min(around.bottom, y);
+      around.top = Math.max(around.top, y);
+    }
+    if (!meets(box, place ? placed(around, place) : around)) return true;
+  }
+  return false;
+}
+
+const isPale = ([red, green, blue, opacity]: Color): boolean =>
+  opacity < FAINT || Math.min(red, green, blue) >= PALE;
+
+const isSameColor = ({ at, color }: Cover, text: Text): boolean =>
+  at < text.at &&
+  color !== undefined &&
+  [0, 1, 2].every((part) => Math.abs((color[part] ?? 0) - (text.color[part] ?? 0)) <= SAME_COLOR);
+
+function colorOf(pdfium: Pdfium, object: number, memory: number): Color {
   const [r, g, b, a] = [memory, memory + 4, memory + 8, memory + 12];
   if (!pdfium._FPDFPageObj_GetFillColor(object, r, g, b, a)) return [0, 0, 0, 255];
   const view = viewOf(pdfium);
-  return [r, g, b, a].map((at) => view.getUint32(at, true)) as [number, number, number, number];
+  return [view.getUint32(r, true), view.getUint32(g, true), view.getUint32(b, true), view.getUint32(a, true)];
 }
 
-/** Whether a path hides what is under it. */
-function isFilled(pdfium: Pdfium, object: number, memory: number): boolean {
-  if (!pdfium._FPDFPath_GetDrawMode(object, memory + 16, memory + 20)) return false;
-  const isFill = viewOf(pdfium).getInt32(memory + 16, true) !== 0;
-  return isFill && colorOf(pdfium, object, memory)[3] === 255;
+/** The color that a path is filled with; undefined where it is not. */
+function fillOf(pdfium: Pdfium, object: number, memory: number): Color | undefined {
+  if (!pdfium._FPDFPath_GetDrawMode(object, memory + 16, memory + 20)) return undefined;
+  return viewOf(pdfium).getInt32(memory + 16, true) !== 0 ? colorOf(pdfium, object, memory) : undefined;
 }
