@@ -7,11 +7,14 @@
 import type { MessageOptions } from "./open-message.ts";
 import { onePage } from "./open-parts.ts";
 import type { OpenDocument, PageWarning } from "./opened-document.ts";
-import { type DetectedEncoding, decodeText } from "./text/detect-encoding.ts";
+import { type DetectedEncoding, decodeText, isLabel } from "./text/detect-encoding.ts";
 import { withoutControls } from "./text/tidy.ts";
 
 /** What a page of HTML begins with, behind comments and declarations of XML. */
 const HTML = /^\ufeff?\s*(?:<\?xml[^>]*>\s*|<!--[^>]*-->\s*)*<(?:!doctype\s+html|html)\b/i;
+
+/** A tag of HTML, in what its name says to be a page, or a part of one. */
+const TAG = /<(?:p|div|span|table|h[1-6]|ul|ol|br|body|b|a|article|section|main|title|meta)\b[^>]*>/i;
 
 /** Characters at the beginning by which a kind of text is detected. */
 const BEGINNING = 16 * 1_024;
@@ -24,20 +27,9 @@ export async function openText(
 ): Promise<OpenDocument> {
   const { limits, fileName } = options;
   const text = decodeText(bytes, encoding);
-  const invalid = encoding === "utf-8" ? countReplaced(text) - countReplacedBefore(bytes) : 0;
-  const warnings: PageWarning[] = [];
-  if (invalid > 0) {
-    const message = `The text has ${invalid} bytes that are not UTF-8 and stand as \ufffd: save it as UTF-8 again if they matter.`;
-    warnings.push({ kind: "invalid_characters", message });
-  }
-  if (guessed) {
-    const message = `The text was read as ${encoding}, which is a guess: save it as UTF-8 if letters are wrong.`;
-    warnings.push({ kind: "encoding_guessed", message });
-  }
-  if (HTML.test(text.slice(0, BEGINNING))) {
-    const { htmlBlocks } = await import("./html/html-blocks.ts");
-    return onePage("html", htmlBlocks(text, limits), warnings);
-  }
+  const isPart = /\.(?:html?|xhtml)$/i.test(fileName) && TAG.test(text.slice(0, BEGINNING));
+  if (isPart || HTML.test(text.slice(0, BEGINNING))) return openHtml(bytes, { encoding, guessed }, options);
+  const warnings = warningsOf(bytes, text, { encoding, guessed });
   const { isMessage } = await import("./mail/read-eml.ts");
   if (isMessage(text.slice(0, BEGINNING))) {
     const { openMessage } = await import("./open-message.ts");
@@ -59,6 +51,33 @@ export async function openText(
     page: () => ({ text: withoutControls(text), picture: null, warnings }),
     close() {},
   };
+}
+
+/** A page says in what encoding it is; what is detected counts where it does not, or is UTF-8 by its bytes. */
+async function openHtml(
+  bytes: Uint8Array,
+  found: DetectedEncoding,
+  { limits }: Pick<MessageOptions, "limits">,
+): Promise<OpenDocument> {
+  const { htmlBlocks, namedEncoding } = await import("./html/html-blocks.ts");
+  const named = found.guessed ? namedEncoding(decodeText(bytes.subarray(0, BEGINNING), "latin1")) : undefined;
+  const used = named !== undefined && isLabel(named) ? { encoding: named, guessed: false } : found;
+  const text = decodeText(bytes, used.encoding);
+  return onePage("html", htmlBlocks(text, limits), warningsOf(bytes, text, used));
+}
+
+function warningsOf(bytes: Uint8Array, text: string, { encoding, guessed }: DetectedEncoding): PageWarning[] {
+  const invalid = encoding === "utf-8" ? countReplaced(text) - countReplacedBefore(bytes) : 0;
+  const warnings: PageWarning[] = [];
+  if (invalid > 0) {
+    const message = `The text has ${invalid} bytes that are not UTF-8 and stand as \ufffd: save it as UTF-8 again if they matter.`;
+    warnings.push({ kind: "invalid_characters", message });
+  }
+  if (guessed) {
+    const message = `The text was read as ${encoding}, which is a guess: save it as UTF-8 if letters are wrong.`;
+    warnings.push({ kind: "encoding_guessed", message });
+  }
+  return warnings;
 }
 
 const countReplaced = (text: string): number => text.split("\ufffd").length - 1;

@@ -3,7 +3,7 @@ import { type ChunkReader, readDocx } from "./docx/read-docx.ts";
 import type { Limits } from "./limits.ts";
 import { readRtf } from "./rtf/read-rtf.ts";
 import type { Block } from "./structure/blocks.ts";
-import { decodeText, detectEncoding } from "./text/detect-encoding.ts";
+import { decodeText, detectEncoding, isLabel } from "./text/detect-encoding.ts";
 
 /** Documents within documents. */
 const MOST_NESTED = 3;
@@ -14,7 +14,10 @@ export async function chunkReader(limits: Limits): Promise<ChunkReader> {
   const text = (bytes: Uint8Array, head: string): string => {
     const named = namedEncoding(head);
     const found = detectEncoding(bytes);
-    return decodeText(bytes, isLabel(named) ? named : typeof found === "string" ? "utf-8" : found.encoding);
+    return decodeText(
+      bytes,
+      named !== undefined && isLabel(named) ? named : typeof found === "string" ? "utf-8" : found.encoding,
+    );
   };
   const reader =
     (depth: number): ChunkReader =>
@@ -31,14 +34,6 @@ export async function chunkReader(limits: Limits): Promise<ChunkReader> {
         .map((line): Block => ({ kind: "paragraph", text: line }));
     };
   return reader(1);
-}
-
-function isLabel(label: string | undefined): label is string {
-  try {
-    return label !== undefined && new TextDecoder(label).encoding !== "";
-  } catch {
-    return false;
-  }
 }
 
 /** The page in a web archive (MHT, RFC 2557), which is a message of several parts. */

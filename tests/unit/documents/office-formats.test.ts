@@ -46,9 +46,33 @@ describe("XLSX", () => {
 
     expect(found).toMatchObject({ format: "xlsx", pages: null });
     expect(found.text).toBe(
-      "Rechnungen\nNr.\tDatum\tBetrag\tAnteil\n7\t2024-03-12\t1,234.50 €\t25.60%\n8\t13. März 2024\t\tTRUE\nZweites\nallein",
+      "Rechnungen\nNr.\tDatum\tBetrag\tAnteil\n7\t2024-03-12\t1.234,50 €\t25,60%\n8\t13. März 2024\t\tTRUE\nZweites\nallein",
     );
   });
+
+  it.each([
+    [
+      "German",
+      ["Umsatz und Kosten nach der Art", "Die Zahlen sind noch nicht gepruft", "ohne die Kosten fur das Lager"],
+      "12.345\t1.234,5",
+    ],
+    [
+      "English",
+      ["Sales and costs by the kind", "These are not yet checked by us", "without the costs of the store"],
+      "12,345\t1,234.5",
+    ],
+    ["no known", ["Umsatz"], "12345\t1234.5"],
+  ])(
+    "writes numbers as a workbook in %s language does, so that they mean one thing alone",
+    async (_, strings, shown) => {
+      const formats = `<numFmts><numFmt numFmtId="170" formatCode="#,##0.0"/></numFmts><cellXfs><xf numFmtId="3"/><xf numFmtId="170"/></cellXfs>`;
+      const sheet = row(1, cell("A1", 12345, 's="0"'), cell("B1", 1234.5, 's="1"'));
+
+      const found = await text(xlsx({ S: sheet }, { styles: formats, strings: strings.map((one) => `<t>${one}</t>`) }));
+
+      expect(found).toBe(`S\n${shown}`);
+    },
+  );
 
   it("leaves out hidden sheets, rows and columns, and counts dates from 1904 where the file says so", async () => {
     const cols = '<cols><col min="2" max="2" hidden="1"/></cols>';
@@ -358,6 +382,22 @@ describe("separated values and Markdown", () => {
     expect(found).toMatchObject({ format: "markdown", contentType: "text/markdown" });
     expect(found.text).toBe("Titel\nEin schöner Text.\n1. eins\n2. zwei\n• drei\nA\tB\n1\t2\nlet a = 1;");
   });
+});
+
+it("notes and headers of RTF are behind the text, notes with their marks, and tear neither sentences nor rows", async () => {
+  const file = `{\\rtf1\\ansi{\\header\\pard Letterhead\\par}{\\footer Page\\tab 1\\par}A sentence{\\footnote\\pard\\chftn  The first note.\\par}with a note{\\*\\footnote Another.} and an end.\\par
+    \\trowd\\cellx1000\\cellx2000\\pard\\intbl a{\\footnote In a cell.\\par}\\cell b\\cell\\row\\pard{\\header Letterhead\\par}Last.\\par}`;
+
+  expect((await extract(Buffer.from(file.replace(/\n\s+/g, "")))).text.split("\n").filter(Boolean)).toEqual([
+    "A sentence[1]with a note[2] and an end.",
+    "a[3]\tb",
+    "Last.",
+    "[1] The first note.",
+    "[2] Another.",
+    "[3] In a cell.",
+    "Letterhead",
+    "Page\t1",
+  ]);
 });
 
 it("the last row of an RTF table has its cells though its end is missing", async () => {

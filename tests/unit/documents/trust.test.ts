@@ -252,6 +252,15 @@ describe("plain text", () => {
     expect((await extract(bytes)).text).toBe(new TextDecoder("shift_jis").decode(bytes));
   });
 
+  it("that is a page of HTML is read in the encoding that it names, and a part of one is known by its name", async () => {
+    const page = Buffer.from('<html><head><meta charset="iso-8859-2"></head><p>\xb1\xe6\xea</p></html>', "latin1");
+    const named = await extract(page);
+    const part = await extract(Buffer.from("<p>One <b>word</b></p>"), { fileName: "part.html" });
+
+    expect(named).toMatchObject({ text: "ąćę", warnings: [] });
+    expect(part).toMatchObject({ text: "One word", format: "html" });
+  });
+
   it("that is a page of HTML is what a browser shows of it", async () => {
     const html =
       "<!DOCTYPE html><html><head><title>no</title><style>p{}</style></head><body><h1>Über&nbsp;uns</h1><script>no()</script>" +

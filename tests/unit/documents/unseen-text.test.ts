@@ -17,6 +17,7 @@ const read = async (content: string): Promise<string> =>
 it.each([
   ["in the color of the paper", `1 g ${line("secret", 600)} 0 g`],
   ["outside the page", `BT /F 12 Tf 700 600 Td (secret) Tj ET BT /F 12 Tf 72 -40 Td (secret) Tj ET`],
+  ["in the color of a box that is as large as the page", `0.9 g 0 0 595 842 re f ${line("secret", 600)} 0 g ${seen}`],
   ["in the color of the box it is on", `0.2 0.4 0.8 rg 60 590 200 30 re f ${line("secret", 600)} 0 g`],
   ["that is drawn without ink, where nothing else is", `BT 3 Tr /F 12 Tf 72 600 Td (secret) Tj 0 Tr ET`],
   ["outside of what the page lets through", `q 0 0 20 20 re W n ${line("secret", 600)} Q`],
@@ -27,7 +28,9 @@ it.each([
     `${line("secret", 600)} q 200 0 0 40 60 590 cm BI /W 1 /H 1 /BPC 8 /CS /G ID \x99 EI Q`,
   ],
 ])("text %s is left out", async (_, hidden) => {
-  expect(await read(`${seen}${hidden}\n${line("The end of the page", 500)}`)).toBe(
+  const page = hidden.includes(seen) ? "" : seen;
+
+  expect(await read(`${page}${hidden}\n${line("The end of the page", 500)}`)).toBe(
     "What everybody sees on this page of the letter\nThe end of the page",
   );
 });

@@ -84,7 +84,7 @@ export function removeUnseenText(pdfium: Pdfium, page: number, limits: Limits): 
   });
   const { texts, covers } = drawn;
   if (!whole || texts.length === 0) return;
-  const isScan = covers.some((cover) => areaOf(cover) >= SCAN_SHARE * areaOf(whole));
+  const isScan = covers.some((cover) => !cover.color && areaOf(cover) >= SCAN_SHARE * areaOf(whole));
   const largest = covers.sort((a, b) => areaOf(b) - areaOf(a)).slice(0, MOST_COVERS);
   const isOutside = (text: Text): boolean => text.isLost || !meets(text, whole);
   const isCovered = (text: Text): boolean =>
@@ -275,8 +275,7 @@ function isClipped(pdfium: Pdfium, { object, place, box }: Placed, memory: numbe
   return false;
 }
 
-const isPale = ([red, green, blue, opacity]: Color): boolean =>
-  opacity < FAINT || Math.min(red, green, blue) >= PALE;
+const isPale = ([red, green, blue, opacity]: Color): boolean => opacity < FAINT || Math.min(red, green, blue) >= PALE;
 
 const isSameColor = ({ at, color }: Cover, text: Text): boolean =>
   at < text.at &&

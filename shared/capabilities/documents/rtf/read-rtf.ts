@@ -16,19 +16,21 @@ const HIDDEN = new Set(
     " ",
   ),
 );
-/** Text of its own that some readers show apart; here it stays in its place. */
-const SHOWN = new Set([
-  "listtext",
-  "pntext",
-  "shpinst",
-  "shptxt",
+/** Text that stands apart from the document's own: it follows it, in this order. */
+const APART = [
   "footnote",
   "annotation",
-  "field",
-  "fldrslt",
   "header",
+  "headerf",
+  "headerl",
+  "headerr",
   "footer",
-]);
+  "footerf",
+  "footerl",
+  "footerr",
+];
+/** Text of groups that readers may leave out, and that is shown. */
+const SHOWN = new Set(["listtext", "pntext", "shpinst", "shptxt", "field", "fldrslt", ...APART]);
 const SIGNS: Readonly<Record<string, string>> = {
   tab: "\t",
   line: "\n",
@@ -94,6 +96,10 @@ export function readRtf(bytes: Uint8Array, limits: Limits): RtfDocument {
   let state: State = { hidden: false, skip: 1, font: 0, inTable: false, heading: 0 };
   let [page, definedFont, inFonts, skipping, characters, star, tooDeep] = ["windows-1252", 0, 0, 0, 0, false, 0];
   let text = "";
+  /** The group that stands apart, where there is one, and the text before it. */
+  let apart: { readonly kind: string; readonly depth: number; readonly before: string } | undefined;
+  const further: { readonly kind: string; readonly text: string }[] = [];
+  let notes = 0;
   let pending: number[] = [];
   let cells: string[] = [];
 
@@ -117,7 +123,7 @@ export function readRtf(bytes: Uint8Array, limits: Limits): RtfDocument {
   };
   const endParagraph = (): void => {
     flush();
-    if (state.inTable) text += "\n";
+    if (state.inTable || apart) text += "\n";
     else {
       // Some programs leave out the end of a table's last row.
       endRow();
@@ -130,18 +136,27 @@ export function readRtf(bytes: Uint8Array, limits: Limits): RtfDocument {
       text = "";
     }
   };
+  const endApart = ({ kind, before }: NonNullable<typeof apart>): void => {
+    const found = text.trim();
+    const isNote = kind === "footnote" && found !== "";
+    if (isNote) notes++;
+    if (found !== "") further.push({ kind, text: isNote ? `[${notes}] ${found}` : found });
+    text = isNote ? `${before}[${notes}]` : before;
+    apart = undefined;
+  };
   const controls: Readonly<Record<string, (value: number | undefined) => void>> = {
     par: endParagraph,
     sect: endParagraph,
     page: () => write("\n"),
     cell() {
+      if (apart) return write("\t");
       flush();
       cells.push(text.trim());
       text = "";
     },
     nestcell: () => write("\t"),
     nestrow: () => write("\n"),
-    row: endRow,
+    row: () => (apart ? write("\n") : endRow()),
     intbl: () => (state.inTable = true),
     pard() {
       state.inTable = false;
@@ -181,6 +196,7 @@ export function readRtf(bytes: Uint8Array, limits: Limits): RtfDocument {
       if (tooDeep > 0) tooDeep--;
       else state = outer.pop() ?? state;
       if (outer.length < inFonts) inFonts = 0;
+      if (apart && outer.length < apart.depth) endApart(apart);
       skipping = 0;
     },
     control(word, value) {
@@ -194,6 +210,10 @@ export function readRtf(bytes: Uint8Array, limits: Limits): RtfDocument {
       star = false;
       if (state.hidden && inFonts === 0 && word !== "v" && word !== "deleted" && word !== "plain") return;
       flush();
+      if (!apart && !state.hidden && APART.includes(word)) {
+        apart = { kind: word, depth: outer.length, before: text };
+        text = "";
+      }
       controls[word]?.(value);
       if (!state.hidden && inFonts === 0 && word in SIGNS) write(SIGNS[word] ?? "");
       else if (!state.hidden && "\\{}".includes(word)) write(word);
@@ -215,8 +235,14 @@ export function readRtf(bytes: Uint8Array, limits: Limits): RtfDocument {
     },
   });
   flush();
+  if (apart) endApart(apart);
   endRow();
   if (text.trim() !== "") blocks.push({ kind: "paragraph", text });
+  const inOrder = APART.flatMap((kind) => further.filter((one) => one.kind === kind));
+  // Each section of a document has its headers again.
+  const texts = new Set(inOrder.map((one) => one.text));
+  if (texts.size > 0) blocks.push({ kind: "paragraph", text: "" });
+  for (const one of texts) blocks.push({ kind: "paragraph", text: one });
   return { blocks, isCutOff: outer.length > 0 };
 }
 

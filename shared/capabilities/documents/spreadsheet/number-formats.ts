@@ -48,17 +48,37 @@ const LONGEST_PATTERN = 500;
 /** Writes a number as its cell shows it. */
 export type NumberWriter = (value: number, style: number) => string;
 
+/** Whose numbers have a comma before the decimals, and are written so. */
+const COMMA = ["de", "fr", "es", "it", "nl", "pt"];
+/** The number of German in patterns such as `[$€-407]`, also of Austria and Switzerland. */
+const GERMAN = /\[\$[^\]]*-(?:0{0,4}[48C]?07|0{0,4}C07|de[^\]]*)\]/i;
+/** A comma between digits, and what is in quotation marks or behind a backslash. */
+const GROUPING = /"[^"]*"|\\.|([#0?]),(?=[#0?])/g;
+
+interface Workbook {
+  /** The part `styles`, "" when there is none. */
+  readonly styles: string;
+  /** Whether dates count from 1904. */
+  readonly is1904: boolean;
+  /** ISO 639-1; null when it is not known. */
+  readonly language: string | null;
+}
+
 /**
- * @param styles the part `styles`, "" when there is none
- * @param is1904 whether dates count from 1904
+ * Numbers are written as the language of the workbook has them. Where it is not known, without signs between thousands:
+ * 1,234 would be one and a bit to some.
  */
-export function numberWriter(styles: string, is1904: boolean): NumberWriter {
-  const patterns = readPatterns(styles);
+export function numberWriter({ styles, is1904, language }: Workbook): NumberWriter {
+  const known = language ?? (GERMAN.test(styles) ? "de" : undefined);
+  const locale = known !== undefined && COMMA.includes(known) ? known : "en";
+  const patterns = readPatterns(styles).map((pattern) =>
+    known === undefined ? pattern.replace(GROUPING, (whole, digit?: string) => digit ?? whole) : pattern,
+  );
   return (value, style) => {
     const pattern = patterns[style] ?? GENERAL;
     try {
       const shown = is1904 && isDateFormat(pattern) ? value + DAYS_TO_1904 : value;
-      const text = format(pattern, shown, { dateErrorNumber: true }).trim();
+      const text = format(pattern, shown, { dateErrorNumber: true, locale }).trim();
       // ";;;" hides a value; nothing else does.
       return text === "" && pattern.replaceAll(";", "") !== "" ? String(value) : text;
     } catch {

@@ -8,12 +8,16 @@ import { DocumentCorruptError, DocumentTooLargeError } from "../../../../contrac
 import { decodeXml, type Relationship, relationId, relationshipsOf } from "../container/relationships.ts";
 import { attribute, scanXml } from "../container/scan-xml.ts";
 import type { ZipFile } from "../container/zip.ts";
+import { detectLanguage } from "../language.ts";
 import type { Limits } from "../limits.ts";
 import { drawingBlocks } from "../slides/drawing-blocks.ts";
 import type { Block } from "../structure/blocks.ts";
 import { HiddenColumns } from "./hidden-columns.ts";
 import { type NumberWriter, numberWriter } from "./number-formats.ts";
 import { type SheetRow, sheetBlocks } from "./sheet-blocks.ts";
+
+/** Texts by which the language is detected. */
+const MOST_STRINGS = 5_000;
 
 /** Where the main part of an XLSX is; that of an XLSB has another ending. */
 export const isXlsx = (zip: ZipFile): boolean => mainPart(zip) !== undefined;
@@ -48,9 +52,11 @@ export function readXlsx(zip: ZipFile, limits: Limits): Workbook {
   const ofKind = (kind: string) =>
     partOf(zip, relationships.find((relationship) => relationship.kind === kind)?.target ?? "");
   let [characters, uncalculated] = [0, 0];
+  const strings = readStrings(ofKind("sharedStrings"));
+  const language = detectLanguage(strings.slice(0, MOST_STRINGS).join("\n"));
   const context: SheetContext = {
-    strings: readStrings(ofKind("sharedStrings")),
-    write: numberWriter(ofKind("styles"), is1904),
+    strings,
+    write: numberWriter({ styles: ofKind("styles"), is1904, language }),
     count(text) {
       characters += text.length;
       if (characters > limits.characters) throw new DocumentTooLargeError("The document's text is too long.");

@@ -55,7 +55,7 @@ function byteEncoding(bytes: Uint8Array, maybeUtf8: boolean): DetectedEncoding |
   const sample = aroundFirstHighByte(bytes);
   if (sample.includes(0)) return "binary";
   const guesses = analyse(sample).filter(({ confidence }) => confidence >= LEAST_CONFIDENCE);
-  const names = guesses.map(({ name }) => name.toLowerCase()).filter(isKnown);
+  const names = guesses.map(({ name }) => name.toLowerCase()).filter(isLabel);
   const confidence = guesses[0]?.confidence ?? 0;
   const language = detectLanguage(new TextDecoder("windows-1252").decode(sample).replace(/[^\0-\x7f]+/g, " "));
   const judge = (encoding: TextEncoding) => ({ encoding, odd: oddShare(decodeText(sample, encoding), language) });
@@ -68,9 +68,10 @@ function byteEncoding(bytes: Uint8Array, maybeUtf8: boolean): DetectedEncoding |
   return least.odd <= POSSIBLE ? { encoding: least.encoding, guessed: true } : "unknown";
 }
 
-function isKnown(encoding: string): boolean {
+/** Whether a name is one of the Encoding Standard. */
+export function isLabel(name: string): boolean {
   try {
-    return new TextDecoder(encoding).encoding !== "";
+    return new TextDecoder(name).encoding !== "";
   } catch {
     return false;
   }
