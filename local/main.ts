@@ -5,10 +5,11 @@
  */
 
 import { existsSync } from "node:fs";
+import { catalog } from "../contracts/catalog.ts";
 import { removeEndpointFile, writeEndpointFile } from "./endpoint-file.ts";
 import { keptLog, type StackLog, terminalLog } from "./log.ts";
 import { modelServerHint } from "./model-servers.ts";
-import { readOptions } from "./options.ts";
+import { readOptions, settingsOfTasks } from "./options.ts";
 import { findOwnApp } from "./own-app.ts";
 import { readFlags } from "./read-flags.ts";
 import { onShutdown } from "./shutdown.ts";
@@ -28,6 +29,7 @@ Environment, or a file .env (what is in the environment wins):
   SLUICE_TIME_SCALE=1       divides retry backoff and schedule rates
   LLM_BACKEND=embedded ...  every setting of .env.sample; unset, a model server on its usual port is named
   LLM_API_KEY=...           the model server's key
+  SLUICE_SECRETS='{...}'     secrets by name, as JSON
 
 Options:
   --watch                   reload on change
@@ -57,7 +59,7 @@ async function main(): Promise<void> {
   const began = performance.now();
   const app = await findOwnApp(process.cwd());
   const starting = startStack({
-    ...readOptions(process.env),
+    ...readOptions(process.env, settingsOfTasks(catalog)),
     ...(values.assembly === undefined ? {} : { assembly: values.assembly }),
     ...(app && { synthesize: () => app.synthesize(log) }),
     stage: values.stage,

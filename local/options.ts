@@ -5,6 +5,7 @@
  */
 
 import { z } from "zod";
+import type { Catalog } from "../contracts/define-catalog.ts";
 import { parseSettings } from "../contracts/settings/parse-settings.ts";
 import { settings } from "../contracts/settings/settings.ts";
 import { stageSettings } from "../contracts/settings/stage.ts";
@@ -12,6 +13,17 @@ import type { StackOptions } from "./stack.ts";
 
 const blankIsUnset = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === "" ? undefined : value), schema);
+
+const secretsSchema = z.record(z.string().min(1), z.string());
+
+/** Reads SLUICE_SECRETS. @returns undefined when it does not fit */
+function readSecrets(text: string): Readonly<Record<string, string>> | undefined {
+  try {
+    return secretsSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
 
 /** Settings of the embedded stack alone. */
 export const localSettings = z.object({
@@ -33,23 +45,35 @@ export const localSettings = z.object({
   LLM_API_KEY: blankIsUnset(z.string().optional()).describe(
     "The model server's key; deployed stages keep it in Secrets Manager or SSM.",
   ),
+  SLUICE_SECRETS: blankIsUnset(
+    z
+      .string()
+      .refine((text) => readSecrets(text) !== undefined, 'must be JSON such as {"review-key": "..."}')
+      .optional(),
+  ).describe('Secrets by name, as JSON: {"review-key": "..."}; deployed stages keep them in Secrets Manager or SSM.'),
 });
 
 /** The name under which functions find `LLM_API_KEY`, unless LLM_API_KEY_SECRET gives another. */
 const LLM_SECRET = "sluice/llm-api-key";
 
+/** The names of settings that tasks have of their own. */
+export const settingsOfTasks = ({ tasks }: Catalog): string[] =>
+  Object.values(tasks).flatMap(({ settings: own }) => Object.keys(own?.shape ?? {}));
+
 /**
  * Options of the stack from an environment.
+ * @param ofTasks names of settings that tasks have of their own
  * @throws Error that names every variable that does not fit
  */
 export function readOptions(
   env: Readonly<Record<string, string | undefined>>,
+  ofTasks: readonly string[] = [],
 ): StackOptions & { readonly port: number; readonly timeScale: number } {
   const given = parseSettings(localSettings, env);
-  const { LLM_API_KEY } = given;
+  const { LLM_API_KEY, SLUICE_SECRETS } = given;
   const secretName = env.LLM_API_KEY_SECRET || LLM_SECRET;
   // What the synthesis reads and nothing else: another port or key must not synthesize again.
-  const names = Object.keys({ ...settings.shape, ...stageSettings.shape });
+  const names = [...Object.keys({ ...settings.shape, ...stageSettings.shape }), ...ofTasks];
   const passed = Object.fromEntries(names.map((name) => [name, env[name]]));
   return {
     port: given.SLUICE_PORT,
@@ -61,6 +85,9 @@ export function readOptions(
       ...(LLM_API_KEY === undefined ? {} : { LLM_API_KEY_SECRET: secretName }),
       ...Object.fromEntries(Object.entries(passed).filter(([, value]) => value !== undefined && value !== "")),
     },
-    secrets: new Map(LLM_API_KEY === undefined ? [] : [[secretName, LLM_API_KEY]]),
+    secrets: new Map([
+      ...Object.entries(readSecrets(SLUICE_SECRETS ?? "{}") ?? {}),
+      ...(LLM_API_KEY === undefined ? [] : [[secretName, LLM_API_KEY] as const]),
+    ]),
   };
 }

@@ -70,6 +70,7 @@ const allowed = [
   ["functions/services.ts", "../contracts/catalog.ts"],
   ["functions/tasks/new.ts", "../../contracts/catalog.ts"],
   ["cli/main.ts", "../contracts/catalog.ts"],
+  ["local/main.ts", "../contracts/catalog.ts"],
   ["client/api-types.ts", "../contracts/catalog.ts"],
   ["shared/engine/jobs/new.ts", "../../../contracts/define-catalog.ts"],
 ] as const;

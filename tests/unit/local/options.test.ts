@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { readOptions } from "../../../local/options.ts";
+import { catalog } from "../../../contracts/catalog.ts";
+import { readOptions, settingsOfTasks } from "../../../local/options.ts";
 
 /** What the assembly's fingerprint is made of, beside the sources. */
 const synthesisOf = (env: Record<string, string>) => readOptions(env).env;
@@ -28,5 +29,24 @@ describe("what of the environment reaches the synthesis", () => {
     const { env, secrets } = readOptions({ LLM_API_KEY: "sk-secret" });
     expect(JSON.stringify(env)).not.toContain("sk-secret");
     expect(secrets?.get(env?.LLM_API_KEY_SECRET ?? "")).toBe("sk-secret");
+  });
+
+  it("a setting that a task has of its own is one of the template", () => {
+    const given = { SOURCES_CHECK_URLS: "loopback", OTHER: "x" };
+    const { env } = readOptions(given, settingsOfTasks(catalog));
+    expect(env).toEqual({ ...synthesisOf({}), SOURCES_CHECK_URLS: "loopback" });
+  });
+
+  it("secrets of tasks' own stay out of it, and are there by their names", () => {
+    const { env, secrets } = readOptions({ SLUICE_SECRETS: '{"review-key": "k-1", "/sluice/other": "k-2"}' });
+    expect(env).toEqual(synthesisOf({}));
+    expect([...(secrets ?? [])]).toEqual([
+      ["review-key", "k-1"],
+      ["/sluice/other", "k-2"],
+    ]);
+  });
+
+  it.each(["review-key", "[]", '{"review-key": 1}'])("secrets that are no names with texts are refused: %s", (text) => {
+    expect(() => readOptions({ SLUICE_SECRETS: text })).toThrow(/SLUICE_SECRETS.*must be JSON such as/);
   });
 });
