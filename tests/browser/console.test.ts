@@ -241,6 +241,7 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     const { page } = await open(`/jobs/${id}`);
     await page
       .getByRole("region", { name: "Timeline" })
+      .locator(".timeline")
       .getByRole("link", { name: step.slice(0, 8) })
       .click();
     await page.getByRole("heading", { name: step }).waitFor();

@@ -95,4 +95,20 @@ describe.skipIf(chromiumPath === undefined)("tasks on texts and books (skipped w
       expect(errors.splice(0)).toEqual([]);
     });
   });
+
+  it("a job's page shows when it and the jobs that it waited for ran", { timeout: 300_000 }, async () => {
+    const chapter_specs = ["Childhood", "Work"].map((title, index) => ({ number: index + 1, title, target_words: 60 }));
+    const id = await test.submit("batch_generate_chapters", { character_name: "Ada Lovelace", chapter_specs });
+    await test.waitFor(id, undefined, 240);
+    const { page } = console;
+    await page.goto(`/console/jobs/${id}?tab=timeline`);
+    const rows = page.getByRole("list", { name: "Waterfall" }).getByRole("listitem");
+    await rows.filter({ hasText: "generate_chapter" }).nth(2).waitFor();
+    expect(await rows.count()).toBe(3);
+    for (const row of await rows.all()) {
+      expect(await row.getByRole("img").getAttribute("aria-label")).toMatch(/^waited .+, ran .+/);
+      expect(await row.locator(".waterfall-runs").count()).toBeGreaterThan(0);
+    }
+    await screenshot(page, "waterfall");
+  });
 });

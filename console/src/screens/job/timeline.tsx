@@ -8,6 +8,7 @@ import { Loaded } from "../../ui/messages.tsx";
 import { StatusBadge } from "../../ui/status.tsx";
 import { Clock } from "../../ui/time.tsx";
 import { isPutOff } from "./put-off.ts";
+import { Waterfall } from "./waterfall.tsx";
 
 const ACTIVE_EVERY_MS = 2_000;
 
@@ -27,16 +28,19 @@ export function Timeline({ job }: { readonly job: Job }) {
       </header>
       <Loaded polled={polled}>
         {({ events, log }) => (
-          <ol class="timeline">
-            {events.map((event, index) => (
-              <Entry
-                key={`${event.at} ${event.status}`}
-                event={event}
-                before={events[index - 1]}
-                log={linesBetween(log, event.at, events[index + 1]?.at)}
-              />
-            ))}
-          </ol>
+          <>
+            <Waterfall job={job} events={events} />
+            <ol class="timeline">
+              {events.map((event, index) => (
+                <Entry
+                  key={`${event.at} ${event.status}`}
+                  event={event}
+                  before={events[index - 1]}
+                  log={linesBetween(log, event.at, events[index + 1]?.at)}
+                />
+              ))}
+            </ol>
+          </>
         )}
       </Loaded>
     </section>

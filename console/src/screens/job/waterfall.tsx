@@ -1,0 +1,71 @@
+import type { Job, JobEvent } from "../../../../contracts/jobs/wire.ts";
+import { call } from "../../api/call.ts";
+import { formatDuration } from "../../format/time.ts";
+import { jobsNamedIn, type Span, spansOf, spansOfJob } from "../../format/waterfall.ts";
+import { usePoll } from "../../live/use-poll.ts";
+import { JobLink } from "../../ui/job-link.tsx";
+
+const ACTIVE_EVERY_MS = 5_000;
+
+interface WaterfallProps {
+  readonly job: Job;
+  readonly events: readonly JobEvent[];
+}
+
+/** When a job waited and ran, and so the jobs that it waited for. */
+export function Waterfall({ job, events }: WaterfallProps) {
+  const ids = jobsNamedIn(events);
+  const polled = usePoll(
+    async (signal) =>
+      ids.length === 0 ? [] : (await call("POST /api/v1/jobs/status", { body: { task_ids: ids }, signal })).jobs,
+    { key: `children ${ids.join()}`, every: job.ready || ids.length === 0 ? 0 : ACTIVE_EVERY_MS },
+  );
+  const now = Date.now();
+  const own = spansOf(events, now);
+  const rows = [
+    { id: job.task_id, name: job.task_name, spans: own },
+    ...(polled.data ?? []).map((each) => ({ id: each.task_id, name: each.task_name, spans: spansOfJob(each, now) })),
+  ];
+  const all = rows.flatMap(({ spans }) => spans);
+  const from = Math.min(...all.map((span) => span.from));
+  const to = Math.max(...all.map((span) => span.to));
+  if (all.length === 0 || to <= from) return null;
+  return (
+    <div class="waterfall">
+      <p class="muted small waterfall-legend">
+        <i class="waterfall-key waterfall-waits" aria-hidden="true" /> waited
+        <i class="waterfall-key waterfall-runs" aria-hidden="true" /> ran
+        <span>{formatDuration(to - from)} in all</span>
+      </p>
+      <ul aria-label="Waterfall">
+        {rows.map((row, index) => (
+          <li key={row.id}>
+            <span class="ellipsis" title={row.name}>
+              {row.name} {index > 0 && <JobLink id={row.id} />}
+            </span>
+            <span class="waterfall-track" role="img" aria-label={said(row.spans)} title={said(row.spans)}>
+              {row.spans.map((span) => (
+                <i
+                  key={span.from}
+                  class={`waterfall-${span.kind}`}
+                  style={{
+                    left: `${share(span.from - from, to - from)}%`,
+                    width: `${share(span.to - span.from, to - from)}%`,
+                  }}
+                />
+              ))}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+const share = (part: number, whole: number): number => Math.round((part / whole) * 10_000) / 100;
+
+function said(spans: readonly Span[]): string {
+  const sum = (kind: Span["kind"]) =>
+    spans.reduce((total, span) => total + (span.kind === kind ? span.to - span.from : 0), 0);
+  return `waited ${formatDuration(sum("waits"))}, ran ${formatDuration(sum("runs"))}`;
+}
