@@ -11,7 +11,7 @@ import type { DocumentFiles } from "../documents/document-files.ts";
 import type { DocumentRecord } from "../documents/document-record.ts";
 import { parsePages } from "../documents/made.ts";
 import type { DocumentServices } from "../documents/services.ts";
-import { paragraphsOf } from "../documents/structure/document-blocks.ts";
+import { blocksOfText } from "../documents/structure/document-blocks.ts";
 
 /** Characters of a document that data is made of: as many as a text may have. */
 const MAX_CHARACTERS = 1_000_000;
@@ -54,7 +54,7 @@ export async function sourcePages(
   tenant: string,
   { documents, files }: Pick<DocumentServices, "documents" | "files">,
 ): Promise<DocumentPage[]> {
-  if (id === undefined) return [{ page: null, blocks: paragraphsOf(text) }];
+  if (id === undefined) return [{ page: null, blocks: blocksOfText(text) }];
   const document = await documents.get(id);
   const fault = documentFault(id, tenant, document);
   if (fault !== undefined || !document) throw new InvalidInputError(fault ?? `There is no document ${id}.`);

@@ -262,3 +262,29 @@ it("a document of another project is as good as none", async () => {
     "There is no document d.",
   );
 });
+
+it("fills a list from the rows of a text with tabs between its cells, and from nothing else", async () => {
+  const given = [
+    "Rechnung Nr. 2025-118",
+    "Pos.\tArtikel\tMenge\tGesamt",
+    "1\tReifen 205/55 R16\t4\t359,60 €",
+    "2\tMontage\t4\t50,00 €",
+    "Zahlbar bis 16.06.2025, bei Zahlung binnen 7 Tagen 2 % Skonto.",
+  ].join("\n");
+  const item = {
+    type: "object",
+    properties: { artikel: string, menge: { type: "integer" }, gesamt: { type: "number" } },
+  };
+  const schema = { type: "object", properties: { items: { type: "array", items: item } } };
+
+  const { data } = await extractData({ text: given, language: "de", schema: schema as never }, noDocuments, {
+    context: taskContext(),
+  });
+
+  expect(data).toEqual({
+    items: [
+      { artikel: "Reifen 205/55 R16", menge: 4, gesamt: 359.6 },
+      { artikel: "Montage", menge: 4, gesamt: 50 },
+    ],
+  });
+});
