@@ -199,7 +199,7 @@ const asks = /^(purge|dlq purge|revoke (?!ID|5d0f))/;
 /** @throws Error that names a command which does not end, with what the jobs say */
 async function within<Result>(text: string, running: Promise<Result>): Promise<Result> {
   const late = async () => {
-    await setTimeout(60_000, undefined, { ref: false });
+    await setTimeout(200_000, undefined, { ref: false });
     const jobs = await (await stack.request("/jobs?limit=3")).text();
     throw new Error(`${text} does not end; the last jobs: ${jobs}`);
   };
