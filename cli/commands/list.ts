@@ -25,6 +25,7 @@ export const listCommand = (cli: Cli) =>
     .option("--batch <id>", "only jobs of this batch")
     .option("--tag <name:value>", "only jobs with this tag")
     .option("--search <words>", "only jobs in whose id, task, batch, trace, worker or error all the words occur")
+    .option("--no-housekeeping", "leave out the stack's own jobs, such as cleanups (admin keys see them)")
     .option("--since <duration>", "only jobs created in this time, such as 1h", parseDuration)
     .option("--until <duration>", "only jobs created at least this long ago", parseDuration)
     .option("-n, --limit <count>", "how many", parseWhole(1, 10_000), 20)
@@ -38,7 +39,8 @@ export const listCommand = (cli: Cli) =>
         ["sluice list --status FAILURE | cut -f1 | xargs -n1 sluice retry", "retry what has failed"],
       ),
     )
-    .action(async ({ status, task, project, traceId, batch, tag, search, since, until, limit, cursor }) => {
+    .action(async ({ since, until, limit, cursor, ...filters }) => {
+      const { status, task, project, traceId, batch, tag, search, housekeeping } = filters;
       const client = cli.client();
       const now = Date.now();
       const ago = (seconds: number) => new Date(now - seconds * 1_000).toISOString();
@@ -56,6 +58,7 @@ export const listCommand = (cli: Cli) =>
             batch_id: batch,
             tag,
             q: search,
+            housekeeping: housekeeping ? undefined : false,
             created_after: since === undefined ? undefined : ago(since),
             created_before: until === undefined ? undefined : ago(until),
             limit: Math.min(PAGE, limit - jobs.length),

@@ -48,6 +48,12 @@ export const listQuerySchema = z
       .describe(
         "Words that must all occur, in any case, in a job's id, task, project, batch, trace id, worker, tag, error type, error message or progress message. Inputs and results are not searched.",
       ),
+    housekeeping: z
+      .stringbool()
+      .default(true)
+      .describe(
+        "False leaves out the tasks that only admin keys may submit, such as cleanups: the stack's own schedules.",
+      ),
     created_after: timeWithOffsetSchema.optional().describe("Created at or after this time."),
     created_before: timeWithOffsetSchema.optional().describe("Created at or before this time."),
     limit: z.coerce.number().int().min(1).max(100).default(20),

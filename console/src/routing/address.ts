@@ -46,6 +46,7 @@ export function readRoute(path: string, search: string): Route {
         from: time("from"),
         until: time("until"),
         search: text("search"),
+        housekeeping: oneOf("housekeeping", ["hide"]),
         cursor: text("cursor"),
       };
     case "batches":
@@ -94,8 +95,8 @@ export function hrefOf(route: Route): string {
       return address([route.screen], {});
     // Field by field: an object of this type may have more, and a link would carry it along.
     case "jobs": {
-      const { status, task, project, since, from, until, search, cursor } = route;
-      return address(["jobs"], { status, task, project, since, from, until, search, cursor });
+      const { status, task, project, since, from, until, search, housekeeping, cursor } = route;
+      return address(["jobs"], { status, task, project, since, from, until, search, housekeeping, cursor });
     }
     case "revoke": {
       const { task, status, project, older, batch, trace, running } = route;

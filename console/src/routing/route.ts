@@ -46,6 +46,8 @@ export interface JobsRoute {
   readonly from?: string | undefined;
   readonly until?: string | undefined;
   readonly search?: string | undefined;
+  /** The stack's own jobs, such as cleanups, which admin keys see. */
+  readonly housekeeping?: "hide" | undefined;
   readonly cursor?: string | undefined;
 }
 

@@ -33,7 +33,7 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
   async listJobs({ query, caller }, { jobs }) {
     const page = await jobs.store.list({
       tenant: projectFor(caller, query.project_id),
-      hiddenTasks: caller.hiddenTasks,
+      hiddenTasks: query.housekeeping ? caller.hiddenTasks : jobs.catalog.adminTasks,
       status: query.status,
       taskName: ownName(jobs, query.task_name),
       traceId: query.trace_id,

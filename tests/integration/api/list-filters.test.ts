@@ -44,6 +44,20 @@ describe("the list of jobs", () => {
 
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ path: "/query/created_after" }] } });
   });
+
+  it("leaves out the stack's own jobs where they are not wanted", async () => {
+    const key = { tenant: "keepers", scopes: ["admin"] as const };
+    const own = await api.submit({ key });
+    const cleanup = await api.call("POST", "/tasks/cleanup_expired_results", { key, body: { input: {} } });
+    expect(cleanup.status).toBe(202);
+    const tasksOf = async (query: string) =>
+      jobListSchema.parse((await api.call("GET", `/jobs${query}`, { key })).body).jobs.map((job) => job.task_name);
+
+    expect((await tasksOf("")).toSorted()).toEqual(["cleanup_expired_results", "summarize"]);
+    expect(await tasksOf("?housekeeping=false")).toEqual(["summarize"]);
+    expect((await api.call("GET", "/jobs?housekeeping=maybe", { key })).status).toBe(422);
+    expect(own).toEqual(expect.any(String));
+  });
 });
 
 describe("the edges of a time span", () => {

@@ -22,6 +22,7 @@ describe("an address", () => {
     { screen: "jobs" },
     { screen: "jobs", status: "FAILURE", task: "summarize", project: "acme", since: "1h", search: "a b", cursor: "x=" },
     { screen: "jobs", from: "2026-11-21T08:00:00.000Z", until: "2026-11-21T12:00:00.000Z" },
+    { screen: "jobs", housekeeping: "hide" },
     { screen: "batch", id: "5dc0ddef-6b58-422d-a668-096afaba0054" },
     { screen: "batches", project: "acme" },
     { screen: "configs", project: undefined },

@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { identity, isAdmin } from "../../api/identity.ts";
 import { navigate } from "../../routing/location.tsx";
 import { type JobsRoute, jobStates } from "../../routing/route.ts";
+import { useStore } from "../../store.ts";
 import { Choice } from "../../ui/choice.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { jobIdIn } from "./search.ts";
@@ -9,6 +11,7 @@ import { TimeFilter } from "./time-filter.tsx";
 
 /** The filters of the jobs page. Each change is a new address. */
 export function Filters({ route }: { readonly route: JobsRoute }) {
+  const seesHousekeeping = isAdmin(useStore(identity));
   const filter = (change: Partial<JobsRoute>, replace = false) =>
     navigate({ ...route, cursor: undefined, ...change }, { replace });
   return (
@@ -24,6 +27,16 @@ export function Filters({ route }: { readonly route: JobsRoute }) {
       <TaskFilter value={route.task} choose={(task) => filter({ task })} />
       <TimeFilter route={route} filter={filter} />
       <ProjectFilter value={route.project} choose={(project) => filter({ project })} />
+      {seesHousekeeping && (
+        <label class="check-line" title="Jobs of the stack's own schedules, such as cleanups">
+          <input
+            type="checkbox"
+            checked={route.housekeeping === "hide"}
+            onChange={(event) => filter({ housekeeping: event.currentTarget.checked ? "hide" : undefined })}
+          />
+          Hide housekeeping
+        </label>
+      )}
     </search>
   );
 }

@@ -31,6 +31,7 @@ export function queryOf(route: JobsRoute, now: number) {
     trace_id: trace,
     batch_id: batch,
     q: text,
+    housekeeping: route.housekeeping === "hide" ? false : undefined,
     created_after: route.since ? new Date(now - spans[route.since] * 1_000).toISOString() : route.from,
     created_before: route.since ? undefined : route.until,
     cursor: route.cursor,
