@@ -34,6 +34,8 @@ export function detectContainer(bytes: Uint8Array): Container {
   if (head.startsWith("II*\0") || head.startsWith("MM\0*")) return { kind: "tiff" };
   if (/^\s*\{\\rtf/.test(head)) return { kind: "rtf" };
   if (isBmp(bytes)) return { kind: "bmp" };
+  // What begins as a PDF does and has an object is one, in whatever encoding it could be a text.
+  if (HEADER.test(head) && hasObject(bytes)) return { kind: "pdf" };
   const text = detectEncoding(bytes);
   if (isPdf(head, bytes, text !== "binary")) return { kind: "pdf" };
   const unread = nameUnread(head, text !== "binary");
@@ -49,13 +51,17 @@ export function detectContainer(bytes: Uint8Array): Container {
   return { kind: "text", ...text };
 }
 
+/** The header of a PDF, alone on the first line. */
+const HEADER = /^\s*%PDF-\d\.\d\s*[\r\n]/;
+const hasObject = (bytes: Uint8Array): boolean =>
+  /\d\s+\d+\s+obj\b/.test(latin1(bytes.subarray(0, PDF_HEADER_WITHIN * 8)));
+
 /** A text that mentions the header is a text: one that could be text must also end as a PDF does. */
 function isPdf(head: string, bytes: Uint8Array, isText: boolean): boolean {
   if (!isText) return head.includes("%PDF-");
   if (!/^\s*%PDF-\d/m.test(head)) return false;
-  const hasObject = /\d\s+\d+\s+obj\b/.test(latin1(bytes.subarray(0, PDF_HEADER_WITHIN * 8)));
-  if (/^\s*%PDF-\d\.\d\s*[\r\n]/.test(head)) return hasObject || bytes.length < PDF_HEADER_WITHIN;
-  return hasObject && latin1(bytes.subarray(-PDF_END_WITHIN)).includes("%%EOF");
+  if (HEADER.test(head)) return bytes.length < PDF_HEADER_WITHIN;
+  return hasObject(bytes) && latin1(bytes.subarray(-PDF_END_WITHIN)).includes("%%EOF");
 }
 
 const latin1 = (bytes: Uint8Array): string =>

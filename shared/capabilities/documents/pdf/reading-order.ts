@@ -165,13 +165,19 @@ const leastGap = (rows: number): number => (rows >= LONG ? LEAST_LONG_GAP : LEAS
 /** The gaps between the columns of a band: where hardly a row has words, and rows have some on both sides. */
 function guttersOf(rows: readonly Row[]): Gutter[] {
   const gap = leastGap(rows.length);
-  const chunks = rows.flatMap(({ segments, height }) => chunksOf(segments, gap * height));
+  const edges = rows
+    .flatMap(({ segments, height }) => chunksOf(segments, gap * height))
+    .flatMap(({ from, to }): Edge[] => [
+      { at: from, by: 1 },
+      { at: to, by: -1 },
+    ])
+    .sort((a, b) => a.at - b.at || b.by - a.by);
   const least = gap * Math.max(...rows.map(({ height }) => height));
   const needed = Math.min(2, rows.length - 1) || 1;
   const found: Gutter[] = [];
   // What no row reaches over first: a wider gap that some do is beside it, or around it.
   for (let over = 0; over <= Math.floor(rows.length * MOST_OVER) && found.length < MOST_GUTTERS; over++) {
-    const gaps = gapsWithin(chunks, over).filter(({ from, to }) => {
+    const gaps = gapsWithin(edges, over).filter(({ from, to }) => {
       if (to - from < least || found.some((gutter) => gutter.from < to && gutter.to > from)) return false;
       const left = rows.filter(({ chunks }) => (chunks[0]?.from ?? to) < from);
       const right = rows.filter(({ chunks }) => (chunks.at(-1)?.to ?? from) > to);
@@ -235,14 +241,17 @@ function firstBehind(segments: readonly Segment[], place: number): Beside | unde
   return segment && word && { left: word.left, right: word.right, segment };
 }
 
-/** Where no more than so many of the chunks are. */
-function gapsWithin(chunks: readonly Gutter[], most: number): Gutter[] {
-  const edges = chunks
-    .flatMap(({ from, to }) => [
-      { at: from, by: 1 },
-      { at: to, by: -1 },
-    ])
-    .sort((a, b) => a.at - b.at || b.by - a.by);
+/** Where words begin, or end. */
+interface Edge {
+  readonly at: number;
+  readonly by: 1 | -1;
+}
+
+/**
+ * Where no more than so many words are.
+ * @param edges of the words, from left to right
+ */
+function gapsWithin(edges: readonly Edge[], most: number): Gutter[] {
   const found: Gutter[] = [];
   let [over, from] = [0, Number.POSITIVE_INFINITY];
   for (const { at, by } of edges) {
