@@ -176,20 +176,39 @@ function guttersOf(rows: readonly Row[]): Gutter[] {
   const needed = Math.min(2, rows.length - 1) || 1;
   const found: Gutter[] = [];
   // What no row reaches over first: a wider gap that some do is beside it, or around it.
-  for (let over = 0; over <= Math.floor(rows.length * MOST_OVER) && found.length < MOST_GUTTERS; over++) {
-    const gaps = gapsWithin(edges, over).filter(({ from, to }) => {
-      if (to - from < least || found.some((gutter) => gutter.from < to && gutter.to > from)) return false;
-      const left = rows.filter(({ chunks }) => (chunks[0]?.from ?? to) < from);
-      const right = rows.filter(({ chunks }) => (chunks.at(-1)?.to ?? from) > to);
-      const both = left.filter((row) => right.includes(row)).length;
-      return left.length >= needed && right.length >= needed && over <= MOST_OVER * both;
-    });
-    found.push(...gaps);
+  for (const over of stepsTo(Math.floor(rows.length * MOST_OVER))) {
+    const wide = gapsWithin(edges, over).filter(
+      ({ from, to }) => to - from >= least && !found.some((gutter) => gutter.from < to && gutter.to > from),
+    );
+    for (const gutter of wide.slice(0, MOST_GUTTERS - found.length)) {
+      const { left, right, both } = sidesOf(gutter, rows);
+      if (left >= needed && right >= needed && over <= MOST_OVER * both) found.push(gutter);
+    }
   }
   return withoutSpaces(
-    found.slice(0, MOST_GUTTERS).sort((a, b) => a.from - b.from),
+    found.sort((a, b) => a.from - b.from),
     rows,
   );
+}
+
+/** 0, 1, 2, 4 and so on, and the last one. */
+function stepsTo(last: number): number[] {
+  const steps = [0];
+  for (let step = 1; step < last; step *= 2) steps.push(step);
+  return last > 0 ? [...steps, last] : steps;
+}
+
+/** How many rows have words left of a gap, right of it, and on both sides. */
+function sidesOf({ from, to }: Gutter, rows: readonly Row[]) {
+  const counts = { left: 0, right: 0, both: 0 };
+  for (const { chunks } of rows) {
+    const isLeft = (chunks[0]?.from ?? to) < from;
+    const isRight = (chunks.at(-1)?.to ?? from) > to;
+    if (isLeft) counts.left++;
+    if (isRight) counts.right++;
+    if (isLeft && isRight) counts.both++;
+  }
+  return counts;
 }
 
 /** Share of the rows with words on both sides that a gap has to part within their segments. */
