@@ -42,7 +42,8 @@ describe.skipIf(!hasLlama)("writing on llama.cpp (skipped without MODEL_SERVERS_
   it("writes a book of three chapters that have their length or say why not, and its files say what was written", async () => {
     const written: z.output<typeof generateChapter.output>[] = [];
     // Whether one is written is up to the model: it repeats what it was asked now and then.
-    for (const character_name of ["Marie Curie", "Charles Darwin", "Isaac Newton", "Galileo Galilei"]) {
+    const people = ["Marie Curie", "Charles Darwin", "Isaac Newton", "Galileo Galilei", "Ada Lovelace", "Jane Austen"];
+    for (const character_name of people) {
       const specs = ["Childhood", "Work", "Old Age"].map((title, index) => ({
         number: index + 1,
         title,
