@@ -22,6 +22,7 @@ export {
   InvalidInputError,
   RateLimitError,
   RetryableError,
+  SchemaValidationError,
   SoftTimeLimitExceeded,
   TaskError,
 } from "../contracts/errors.ts";

@@ -5,9 +5,10 @@ import { examples } from "../examples.ts";
 /** `sluice new-task`: writes the files of a new task. */
 export const newTaskCommand = (cli: Cli) =>
   new Command("new-task")
-    .summary("add a task to this project, with its test")
+    .summary("add a task to your app or to Sluice's repository, with its test")
     .description(
-      "Writes contracts/tasks/x.ts, functions/tasks/x.ts and tests/unit/tasks/x.test.ts, and adds the task to the catalog, to its queue's file and to the table of what tasks may reach. " +
+      "In an app of your own: writes sluice/tasks/x.ts, sluice/tasks/x.run.ts and tests/x.test.ts, and adds the task to sluice/app.ts. " +
+        "In Sluice's own repository: writes contracts/tasks/x.ts, functions/tasks/x.ts and tests/unit/tasks/x.test.ts, and adds the task to the catalog, to its queue's file and to the table of what tasks may reach. " +
         "Everything else derives from them: queue, function, alarms, API, client types.",
     )
     .argument("<name>", "in snake_case, such as translate_text")

@@ -37,6 +37,27 @@ export function addToReach(source: string, { name }: TaskPlan): string {
   return source.replace(REACH_END, (end) => `\n  ${name}: "own",${end}`);
 }
 
+const APP_CATALOG = /(defineCatalog\(\{)([^}]*)(\}\))/;
+const APP_HANDLERS = /(?<=\bhandlers\b[^=]*=\s*\{[^}]*)\n\};/;
+
+/**
+ * Adds a task to the catalog of an app of one's own, and its code to the handlers.
+ * @throws CliError when the file does not look as expected
+ */
+export function addToApp(source: string, plan: TaskPlan): string {
+  const code = `${plan.name}: () => import("./tasks/${plan.file}.run.ts")`;
+  if (!APP_CATALOG.test(source) || !APP_HANDLERS.test(source)) {
+    throw unexpected("sluice/app.ts", `${entryOf(plan)}\` to the catalog and \`${code}`);
+  }
+  return addImport(source, `import { ${plan.identifier} } from "./tasks/${plan.file}.ts";`)
+    .replace(APP_CATALOG, (...[, open, entries, close]: [string, string, string, string]) => {
+      const [, kept = "", space = ""] = /^([\s\S]*?),?(\s*)$/.exec(entries) ?? [];
+      const joint = space.includes("\n") ? ",\n  " : ", ";
+      return `${open}${kept}${joint}${entryOf(plan)}${space.includes("\n") ? "," : ""}${space}${close}`;
+    })
+    .replace(APP_HANDLERS, (end) => `\n  ${code},${end}`);
+}
+
 /** Below the last import, which may take several lines. */
 function addImport(source: string, line: string): string {
   const lines = source.split("\n");

@@ -55,6 +55,14 @@ it("writes an app that a strict compiler takes, with tests of the tasks that pas
   expect(stdout).toMatch(/fail 0\b/);
 });
 
+it("gets tasks by a command, with tests that pass", async () => {
+  await inApp("npx", ["sluice", "new-task", "shout_text"]);
+  await inApp("npx", ["sluice", "new-task", "translate_text", "--llm"]);
+  const { stdout } = await inApp("npm", ["test"]);
+  expect(stdout).toMatch(/pass 5\b/);
+  expect(stdout).toMatch(/fail 0\b/);
+}, 300_000);
+
 it("leaves what is there already as it is", async () => {
   const before = await readFile(join(app, "package.json"), "utf8");
   const { stdout } = await inApp("npx", ["sluice", "init"]);
@@ -71,6 +79,7 @@ it("is synthesized by the CDK's command, with the app's own stack beside the sta
   const template = await readFile(join(app, "cdk.out", tasks), "utf8");
   expect(template).toContain('"sluice-dev-reports-high"');
   expect(template).toContain('"sluice-dev-default-high"');
+  expect(template).toContain('"sluice-dev-translate-text-high"');
 }, 600_000);
 
 it("runs its own tasks on the embedded stack, by HTTP and by the command line", async () => {
@@ -90,6 +99,10 @@ it("runs its own tasks on the embedded stack, by HTTP and by the command line", 
     expect(submitted.status).toBe(202);
     const job = await ask(`/api/v1/jobs/${submitted.body.task_id}?wait=20`);
     expect(job.body).toMatchObject({ status: "SUCCESS", result: { words: 3, longest: "river" } });
+
+    const added = await ask("/api/v1/tasks/shout_text", { input: { text: "The river rose." } });
+    const made = await ask(`/api/v1/jobs/${added.body.task_id}?wait=20`);
+    expect(made.body).toMatchObject({ status: "SUCCESS", result: { characters: 15 } });
 
     const refused = await ask("/api/v1/tasks/word_stats", { input: { txt: "x" } });
     expect(refused.status).toBe(422);

@@ -21,7 +21,7 @@ const implementations: readonly [folder: RegExp, name: RegExp][] = [
   [/^functions\/tasks\//, /^(run|onFailure)$/],
 ];
 /** Whose source is written as text. */
-const templates = /^cli\/scaffold\/templates\.ts$/;
+const templates = /^cli\/scaffold\/(own-app-)?templates\.ts$/;
 
 const EXPORT =
   /^export (?:default )?(?:declare )?(?:abstract )?(?:async )?(?:function\*?|const|let|class|interface|type|enum) (\w+)/;
