@@ -1,4 +1,5 @@
 import { type Client, SluiceError } from "../../client/index.ts";
+import type { Catalog } from "../../contracts/define-catalog.ts";
 import type { Cli } from "../cli.ts";
 import { serverShapes } from "../input/task-shape.ts";
 import { formatDuration } from "../output/time.ts";
@@ -60,22 +61,38 @@ function checkClock(skew: number): Check {
   return skew < SKEW_FAIL_MS ? warn("clock", detail, advice) : fail("clock", detail, advice);
 }
 
+/** Installed as a package, this program is JavaScript, and belongs to an app with tasks of its own. */
+const isPackage = import.meta.filename.endsWith(".js");
+
 async function checkVersions(cli: Cli): Promise<Check> {
-  const deployed = (await serverShapes(cli)).map(({ name }) => name);
-  const own = cli.catalog.taskNames;
+  return compareTasks(
+    (await serverShapes(cli)).map(({ name }) => name),
+    cli.catalog,
+    isPackage,
+  );
+}
+
+/**
+ * Whether a stage has the tasks that this program knows.
+ * @param deployed names of the stage's tasks
+ * @param mayHaveOwn the stage may be of an app with tasks of its own, which this program does not know
+ */
+export function compareTasks(deployed: readonly string[], catalog: Catalog, mayHaveOwn: boolean): Check {
+  const own = catalog.taskNames;
   const missing = own.filter((name) => !deployed.includes(name));
   const newer = deployed.filter((name) => !own.includes(name));
   // A stage may do without whole families (SLUICE_FAMILIES); one of which it has a task is there.
-  const here = cli.catalog.queues.filter(({ tasks }) => tasks.some(({ name }) => deployed.includes(name)));
-  const without = cli.catalog.queues.filter(
+  const here = catalog.queues.filter(({ tasks }) => tasks.some(({ name }) => deployed.includes(name)));
+  const without = catalog.queues.filter(
     ({ family }) => family !== "core" && !here.some((queue) => queue.family === family),
   );
   const leftOut = new Set(without.flatMap(({ tasks }) => tasks).map(({ name }) => name));
   const absent = missing.filter((name) => !leftOut.has(name));
-  if (absent.length + newer.length === 0) {
+  if (absent.length === 0 && (newer.length === 0 || mayHaveOwn)) {
     const families = [...new Set(without.map(({ family }) => family))].join(", ");
     const less = families === "" ? "" : `, which is all without ${families} (SLUICE_FAMILIES)`;
-    return ok("versions", `both know the same ${own.length - missing.length} tasks${less}`);
+    const more = newer.length === 0 ? "" : `; the app has its own: ${newer.join(", ")}`;
+    return ok("versions", `both know the same ${own.length - missing.length} tasks${less}${more}`);
   }
   const differences = [
     ...(absent.length > 0 ? [`not deployed: ${absent.join(", ")}`] : []),

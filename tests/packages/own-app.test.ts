@@ -112,6 +112,9 @@ it("runs its own tasks on the embedded stack, by HTTP and by the command line", 
     );
     expect((await fetch(`${url}/console`)).status).toBe(200);
 
+    const examined = await inApp("npx", ["sluice", "doctor"]);
+    expect(examined.stdout).toMatch(/^OK +versions: .*the app has its own: .*word_stats/m);
+
     const listed = await inApp("npx", ["sluice", "tasks"]);
     expect(listed.stdout).toContain("reading_report");
     const text = "Rain fell on the hills for three days. The river rose, and people left the valley by boat.";

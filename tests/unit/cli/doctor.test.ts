@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { compareTasks } from "../../../cli/doctor/deployment-checks.ts";
 import { catalog } from "../../../contracts/catalog.ts";
 import { runCli } from "../../helpers/cli.ts";
 import { closedPort, type JsonResponse, startJsonServer } from "../../helpers/json-server.ts";
@@ -221,4 +222,14 @@ test("says which families of tasks the stage does without, and that nothing is w
       "m",
     ),
   );
+});
+
+test("tasks of an app's own are no difference to the package, and one that is missing is", () => {
+  const deployed = [...catalog.taskNames, "word_stats"];
+  expect(compareTasks(deployed, catalog, true)).toMatchObject({
+    verdict: "OK",
+    detail: expect.stringContaining("the app has its own: word_stats"),
+  });
+  expect(compareTasks(deployed, catalog, false)).toMatchObject({ verdict: "WARN" });
+  expect(compareTasks(deployed.slice(1), catalog, true)).toMatchObject({ verdict: "WARN" });
 });
