@@ -7,6 +7,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { catalog } from "../contracts/catalog.ts";
+import type { TaskDefinition } from "../contracts/define-task.ts";
 import { metricSettings } from "../contracts/monitoring/metrics.ts";
 import { apiSettings } from "../contracts/settings/api.ts";
 import { jobLimitSettings } from "../contracts/settings/job-limits.ts";
@@ -19,6 +21,11 @@ import { taskSettings } from "../contracts/settings/tasks.ts";
 import { embeddingSettings, vectorSettings } from "../contracts/settings/vectors.ts";
 import { webhookSettings } from "../contracts/settings/webhooks.ts";
 import { localSettings } from "../local/options.ts";
+
+/** What tasks have declared for themselves. */
+const ownSettings = z.object(
+  Object.assign({}, ...Object.values<TaskDefinition>(catalog.tasks).map(({ settings }) => settings?.shape)),
+);
 
 const groups: { title: string; about: string; schema: z.ZodObject }[] = [
   { title: "Tasks", about: "Retries, limits and concurrency of every task.", schema: taskSettings },
@@ -39,6 +46,7 @@ const groups: { title: string; about: string; schema: z.ZodObject }[] = [
     about: "What projects may ask of it; see [limits](limits.md). Without any, nothing is counted.",
     schema: limitSettings,
   },
+  { title: "Single tasks", about: "Read by one task alone, as its definition says.", schema: ownSettings },
   { title: "Recognition of scans", about: "How pictures of pages become text.", schema: ocrSettings },
   { title: "Embeddings", about: "How text becomes vectors.", schema: embeddingSettings },
   {
