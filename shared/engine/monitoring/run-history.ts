@@ -106,7 +106,9 @@ const sumOf = (one: readonly number[], other: readonly number[]) =>
   one.map((value, index) => value + (other[index] ?? 0));
 
 function totalOf(counts: Counts, task: string | undefined): TaskCounts {
-  const wanted = task === undefined ? Object.values(counts) : [counts[task] ?? noRuns()];
+  // A caller's name may be one that every object has, such as `constructor`.
+  const own = task !== undefined && Object.hasOwn(counts, task) ? counts[task] : undefined;
+  const wanted = task === undefined ? Object.values(counts) : [own ?? noRuns()];
   return wanted.reduce(
     (sum, each) => ({
       succeeded: sum.succeeded + each.succeeded,

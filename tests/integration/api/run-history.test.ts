@@ -73,9 +73,11 @@ describe("the history of runs", () => {
     await ended(good, bad);
     now += MINUTE_MS;
     expect((await history("?hours=1&task_name=normalize")).points).toMatchObject([{ succeeded: 0, failed: 1 }]);
-    expect((await history("?hours=1&task_name=none")).points).toMatchObject([
-      { succeeded: 0, failed: 0, duration_p50_seconds: null },
-    ]);
+    for (const name of ["none", "__proto__", "constructor"]) {
+      expect((await history(`?hours=1&task_name=${name}`)).points, name).toMatchObject([
+        { succeeded: 0, failed: 0, duration_p50_seconds: null },
+      ]);
+    }
   });
 
   it("counts each run once where a point covers several counts, and where the sweeper paused", async () => {
