@@ -22,8 +22,8 @@ import { embeddingSettings, vectorSettings } from "../contracts/settings/vectors
 import { webhookSettings } from "../contracts/settings/webhooks.ts";
 import { localSettings } from "../local/options.ts";
 
-/** What tasks have declared for themselves. */
-const ownSettings = z.object(
+/** What Sluice's tasks have declared for themselves. */
+export const ownSettings: z.ZodObject = z.object(
   Object.assign({}, ...Object.values<TaskDefinition>(catalog.tasks).map(({ settings }) => settings?.shape)),
 );
 

@@ -5,12 +5,13 @@ import { settings } from "../../contracts/settings/settings.ts";
 import { stageSettings } from "../../contracts/settings/stage.ts";
 import { readConfig } from "../../infra/config.ts";
 import { localSettings } from "../../local/options.ts";
-import { envSample, settingsFiles, settingsPage } from "../../scripts/settings-docs.ts";
+import { envSample, ownSettings, settingsFiles, settingsPage } from "../../scripts/settings-docs.ts";
 
 const names = [
   ...Object.keys(settings.shape),
   ...Object.keys(stageSettings.shape),
   ...Object.keys(localSettings.shape),
+  ...Object.keys(ownSettings.shape),
 ];
 
 test.each(Object.entries(settingsFiles))(

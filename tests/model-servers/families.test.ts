@@ -25,7 +25,7 @@ const failures: Readonly<Record<string, readonly string[]>> = {
   generate_chapter: unusableAnswers,
   generate_introduction: unusableAnswers,
   generate_conclusion: unusableAnswers,
-  regenerate_chapter: unusableAnswers,
+  regenerate_chapter: ["TextUnchangedError", ...unusableAnswers],
   batch_generate_chapters: ["AllStepsFailedError"],
   rewrite_content: ["FactsLostError", ...unusableAnswers],
   review_content: [],

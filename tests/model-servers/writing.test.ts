@@ -27,7 +27,7 @@ describe.skipIf(!hasLlama)("writing on llama.cpp (skipped without MODEL_SERVERS_
   let stack: TestStack;
 
   beforeAll(async () => {
-    server = await startLlama({ context: 4_096 });
+    server = await startLlama({ context: 4_096, slots: 3 });
     const env = { LLM_BACKEND: "llamacpp", LLM_SERVER_URL: server.url, MAX_TOKENS: "400", TEMPERATURE: "0.3" };
     stack = await startTestStack({ env: { ...env, SLUICE_FAMILIES: "all" }, timeScale: 60 });
   }, 300_000);
@@ -50,7 +50,7 @@ describe.skipIf(!hasLlama)("writing on llama.cpp (skipped without MODEL_SERVERS_
         target_words: TARGET_WORDS,
       }));
       const id = await stack.submit("batch_generate_chapters", {
-        ...{ character_name, chapter_specs: specs, batch_size: 1, language: "en" },
+        ...{ character_name, chapter_specs: specs, batch_size: 3, language: "en" },
       });
       const job = await stack.waitFor(id, undefined, 900);
       if (job.status === "SUCCESS") {
