@@ -4,12 +4,11 @@
  * @module
  */
 
-import type { TaskPlan } from "./templates.ts";
+import { POSTPROCESS, type TaskPlan } from "./templates.ts";
 
 /** The source of a new task's definition. */
 export function ownContractFile({ name, identifier, queue, retry, llm, description }: TaskPlan): string {
-  const input = "text: z.string().min(1).max(100_000),";
-  const output = llm ? "text: z.string()," : "characters: z.int().min(0),";
+  const output = llm ? "text: z.string()" : "characters: z.int().min(0)";
   return `import { defineTask, z } from "sluice";
 
 export const ${identifier} = defineTask({
@@ -17,9 +16,9 @@ export const ${identifier} = defineTask({
   description: ${JSON.stringify(description)},
   queue: ${JSON.stringify(queue)},
   // TODO: what a caller sends; defaults are filled in before run() sees it.
-  input: z.strictObject({ ${input.slice(0, -1)} }),
+  input: z.strictObject({ text: z.string().min(1).max(100_000) }),
   // TODO: what the task answers.
-  output: z.strictObject({ ${output.slice(0, -1)} }),
+  output: z.strictObject({ ${output} }),
   retry: ${JSON.stringify(retry)},
   timeLimit: ${llm ? "{ soft: 270, hard: 300 }" : "{ soft: 50, hard: 60 }"},
   memory: ${llm ? "1_024" : "256"},${llm ? `\n  uses: ["llm"],` : ""}
@@ -52,10 +51,7 @@ export const recipe: LlmRecipe<InputOf<typeof ${identifier}>, OutputOf<typeof ${
     prompt: \`<text>\\n\${text}\\n</text>\`,
   }),
 
-  postprocess({ text }) {
-    if (text.trim() === "") throw new SchemaValidationError("/text: the model answered with no text");
-    return { text: text.trim() };
-  },
+${POSTPROCESS}
 };
 
 export const { run } = llmTask(${identifier}, recipe);

@@ -59,6 +59,12 @@ export async function run(input: TaskInput<${JSON.stringify(name)}>): Promise<Ta
 }
 `;
 
+/** What becomes of a model's answer, until a task's author says so. */
+export const POSTPROCESS = `  postprocess({ text }) {
+    if (text.trim() === "") throw new SchemaValidationError("/text: the model answered with no text");
+    return { text: text.trim() };
+  },`;
+
 const llmHandler = ({
   file,
   identifier,
@@ -76,10 +82,7 @@ export const recipe: LlmRecipe<InputOf<typeof ${identifier}>, OutputOf<typeof ${
     prompt: \`<text>\\n\${text}\\n</text>\`,
   }),
 
-  postprocess({ text }) {
-    if (text.trim() === "") throw new SchemaValidationError("/text: the model answered with no text");
-    return { text: text.trim() };
-  },
+${POSTPROCESS}
 };
 
 export const { run } = llmTask(${identifier}, recipe);

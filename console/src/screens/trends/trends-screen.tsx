@@ -18,7 +18,8 @@ type History = AnswerOf<"GET /api/v1/runs/history">;
 type Point = History["points"][number];
 
 const EVERY_MS = 60_000;
-const MINUTE_MS = 60_000;
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
 const DEFAULT_SPAN: TrendSpan = "24h";
 
 const spanNames: Readonly<Record<TrendSpan, string>> = {
@@ -89,7 +90,7 @@ const total = (points: readonly Point[], of: (point: Point) => number): number =
   points.reduce((sum, point) => sum + of(point), 0);
 
 const percent = (value: number): string => `${formatRate(value)} %`;
-const seconds = (value: number): string => formatDuration(value * 1_000);
+const seconds = (value: number): string => formatDuration(value * SECOND_MS);
 
 function failedShare({ succeeded, failed }: Pick<Point, "succeeded" | "failed">): number | null {
   const ended = succeeded + failed;
@@ -101,7 +102,7 @@ function Charts({ points }: { readonly points: readonly Point[] }) {
   const perMinute = (of: (point: Point) => number) =>
     points.map((point, index) => {
       const { from = 0, to = 0 } = times[index] ?? {};
-      return to - from < MINUTE_MS / 60 ? null : (of(point) / (to - from)) * MINUTE_MS;
+      return to - from < SECOND_MS ? null : (of(point) / (to - from)) * MINUTE_MS;
     });
   const succeeded = total(points, (point) => point.succeeded);
   const failed = total(points, (point) => point.failed);
@@ -169,40 +170,34 @@ function Charts({ points }: { readonly points: readonly Point[] }) {
   );
 }
 
+const duration = (value: number | null) => (value === null ? "–" : seconds(value));
+
+/** Columns of figures, by their names. */
+const figures: Readonly<Record<string, (point: Point) => string>> = {
+  Succeeded: ({ succeeded }) => formatCount(succeeded),
+  Failed: ({ failed }) => formatCount(failed),
+  "Tried again": ({ retried }) => formatCount(retried),
+  p50: ({ duration_p50_seconds: value }) => duration(value),
+  p95: ({ duration_p95_seconds: value }) => duration(value),
+  "Waited, p95": ({ queue_p95_seconds: value }) => duration(value),
+};
+
 function Table({ points }: { readonly points: readonly Point[] }) {
-  const duration = (value: number | null) => (value === null ? "–" : seconds(value));
   return (
     <div class="table-wrap">
       <table class="table records">
-        <TableHead
-          columns={["Until", "Succeeded", "Failed", "Tried again", "p50", "p95", "Waited, p95"].map((label, index) =>
-            index === 0 ? label : { label, class: "number" },
-          )}
-        />
+        <TableHead columns={["Until", ...Object.keys(figures).map((label) => ({ label, class: "number" }))]} />
         <tbody>
           {points.toReversed().map((point) => (
             <tr key={point.from}>
               <td class="nowrap">
                 <Clock at={point.to} />
               </td>
-              <td class="number" data-label="Succeeded">
-                {formatCount(point.succeeded)}
-              </td>
-              <td class="number" data-label="Failed">
-                {formatCount(point.failed)}
-              </td>
-              <td class="number" data-label="Tried again">
-                {formatCount(point.retried)}
-              </td>
-              <td class="number" data-label="p50">
-                {duration(point.duration_p50_seconds)}
-              </td>
-              <td class="number" data-label="p95">
-                {duration(point.duration_p95_seconds)}
-              </td>
-              <td class="number" data-label="Waited, p95">
-                {duration(point.queue_p95_seconds)}
-              </td>
+              {Object.entries(figures).map(([label, figure]) => (
+                <td key={label} class="number" data-label={label}>
+                  {figure(point)}
+                </td>
+              ))}
             </tr>
           ))}
         </tbody>
