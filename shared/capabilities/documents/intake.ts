@@ -6,7 +6,7 @@
  */
 
 import { randomUUID } from "node:crypto";
-import { UPLOAD_SECONDS } from "../../../contracts/documents/documents.ts";
+import { MAX_DOCUMENT_BYTES, UPLOAD_SECONDS } from "../../../contracts/documents/documents.ts";
 import type { OcrMode } from "../../../contracts/documents/warnings.ts";
 import { BACKGROUND_PRIORITY } from "../../../contracts/jobs/lanes.ts";
 import { revokeJob } from "../../engine/jobs/revoke.ts";
@@ -29,6 +29,16 @@ export interface Upload {
   readonly attachments: boolean;
   /** Tasks that follow it. */
   readonly steps: readonly Step[];
+  /** Takes it from what its project may upload today; left out where that is not counted. */
+  readonly quota?: DocumentQuota | undefined;
+}
+
+/** What a project may upload. */
+export interface DocumentQuota {
+  /** @throws when there is no room */
+  take(bytes: number): Promise<void>;
+  /** For an upload that was taken and came to nothing. */
+  giveBack(bytes: number): Promise<void>;
 }
 
 /** Other uploads and deletions of the same bytes that one upload gives way to. */
@@ -58,8 +68,11 @@ type WithBytes = Upload & { readonly bytes: Uint8Array };
 
 /** @returns undefined when another upload came first */
 async function acceptNew(services: DocumentServices, id: string, upload: WithBytes) {
+  const { quota, bytes } = upload;
+  await quota?.take(bytes.length);
   const isNew = await expectDocument(services, id, upload);
-  return isNew && (await store(services, isNew, upload.bytes));
+  if (!isNew) await quota?.giveBack(bytes.length);
+  return isNew && (await store(services, isNew, bytes));
 }
 
 /** @returns undefined when it is deleted by now */
@@ -83,6 +96,7 @@ async function store({ files }: DocumentServices, document: AcceptedDocument, by
 
 /** Takes a file that its owner will upload to S3 with the form that is given back. */
 export async function presignDocument(services: DocumentServices, upload: Upload, size: number | undefined) {
+  await upload.quota?.take(size ?? MAX_DOCUMENT_BYTES);
   const expiresAt = services.jobs.now() + UPLOAD_SECONDS * 1_000;
   const document = await expectDocument(services, randomUUID(), upload);
   if (!document) throw new Error("A random document id was taken.");
@@ -112,7 +126,7 @@ async function expectDocument(
     task_id: taskId,
   };
   if (await services.documents.create(document)) return document;
-  await revokeJob(services.jobs, taskId, { terminate: false });
+  await revokeJob(services.jobs, taskId, { terminate: false, reason: "there is a document of this id already" });
   return undefined;
 }
 
@@ -123,13 +137,14 @@ async function expectDocument(
 async function expectAgain(
   services: DocumentServices,
   document: DocumentRecord,
-  { mode, attachments }: Pick<Upload, "mode" | "attachments">,
+  { mode, attachments, quota, bytes }: Pick<WithBytes, "mode" | "attachments" | "quota" | "bytes">,
 ): Promise<AcceptedDocument | undefined> {
   const isReadOtherwise = mode !== (document.ocr_mode ?? "auto") || attachments !== (document.attachments ?? false);
   const isOther = isReadOtherwise && document.status === "completed";
   if (document.upload_until === undefined && document.status !== "failed" && !isOther) return undefined;
   const job = await services.jobs.store.get(document.task_id);
   if (job?.status === "PENDING") return document;
+  await quota?.take(bytes.length);
   const { id, project_id: tenant } = document;
   const taskId = await holdJob(services, tenant, id);
   await services.documents.await(id, services.jobs.now() + UPLOAD_SECONDS * 1_000, { taskId, mode, attachments });
@@ -149,7 +164,7 @@ async function holdJob({ jobs }: DocumentServices, tenant: string, id: string): 
 
 /** Deletes a document: its job first, so that none writes to what is gone, then files and record. */
 export async function deleteDocument(services: DocumentServices, document: DocumentRecord): Promise<void> {
-  await revokeJob(services.jobs, document.task_id, { terminate: true });
+  await revokeJob(services.jobs, document.task_id, { terminate: true, reason: "its document was deleted" });
   await services.files.remove(document);
   // As it was at the very end: an upload may have asked for its index meanwhile.
   const removed = await services.documents.remove(document.id);

@@ -3,7 +3,8 @@ import type { Recognition } from "./ocr/engine.ts";
 import type { PageContent, PageWarning, Picture } from "./opened-document.ts";
 import { unreadableText } from "./page-warnings.ts";
 import { paragraphsOf } from "./structure/document-blocks.ts";
-import { countLetters, isAlike, withoutMeaningless } from "./text/quality.ts";
+import { naturalShare } from "./text/natural-words.ts";
+import { countLetters, isAlike, isContained, MOSTLY_NATURAL, withoutMeaningless } from "./text/quality.ts";
 import { tidy } from "./text/tidy.ts";
 
 /** The text of a page as it is kept. */
@@ -22,6 +23,8 @@ const NO_WRITING = 35;
 const DOUBTFUL = 65;
 /** Fewer letters than this, beside a text, are specks of a picture. */
 const LEAST_BESIDE = 10;
+/** Mean confidence below which what is recognized in a part of a page is a chart, or a photograph. */
+const LEAST_WITHIN = 50;
 /** The confidence of a text that makes no sense. */
 const RUBBISH_CONFIDENCE = 0.1;
 
@@ -56,7 +59,7 @@ export function mergePage(
   found: Recognition,
 ): { readonly page: PageText; readonly warning?: PageWarning } {
   const isWriting = found.confidence >= NO_WRITING && countLetters(found.text) > 0;
-  const recognized = tidy(isWriting ? found.text : "");
+  const recognized = tidy(isWriting ? (use === "within" ? withoutSpecks(found.text) : found.text) : "");
   const own = tidy(content.text);
   const confidence = Math.min(1, found.confidence / 100);
   const warning = isWriting && found.confidence < DOUBTFUL ? doubtful(found.confidence) : undefined;
@@ -67,8 +70,11 @@ export function mergePage(
     const advice = "Recognition found nothing to read either: print the file to a new PDF, or upload a scan.";
     return { page: unreadText(content, use), warning: unreadableText(advice) };
   }
-  const isSpecks = use === "beside" && countLetters(recognized) < LEAST_BESIDE;
-  if (recognized === "" || isSpecks) return { page: ownText(content) };
+  const isSpecks = use !== "page" && countLetters(recognized) < LEAST_BESIDE;
+  // Charts and photographs read as scattered signs with some words among them.
+  const isText = use !== "within" || (found.confidence >= LEAST_WITHIN && naturalShare(recognized) >= MOSTLY_NATURAL);
+  const isKnown = use !== "page" && isContained(recognized, own);
+  if (recognized === "" || isSpecks || !isText || isKnown) return { page: ownText(content) };
   if (use === "page") {
     const isMore = countLetters(recognized) > countLetters(own);
     return isMore
@@ -87,6 +93,15 @@ export function mergePage(
     ...(warning && { warning }),
   };
 }
+
+/** Lines of fewer letters than this are lines of a drawing. */
+const LEAST_IN_LINE = 3;
+
+const withoutSpecks = (text: string): string =>
+  text
+    .split("\n")
+    .filter((line) => line.trim() === "" || countLetters(line) >= LEAST_IN_LINE)
+    .join("\n");
 
 const REPLACED: PageWarning = {
   kind: "text_layer_replaced",

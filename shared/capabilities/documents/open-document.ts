@@ -11,7 +11,7 @@ import { onePage, openWord } from "./open-parts.ts";
 import { openPictures } from "./open-pictures.ts";
 import { openText } from "./open-text.ts";
 import type { OpenDocument, OpenOptions } from "./opened-document.ts";
-import { cutOff, notCalculated } from "./page-warnings.ts";
+import { cutOff, missingPart, notCalculated } from "./page-warnings.ts";
 import { openPdf } from "./pdf/read-pdf.ts";
 import type { Block } from "./structure/blocks.ts";
 
@@ -51,8 +51,9 @@ async function openZip(bytes: Uint8Array, options: OpenOptions): Promise<OpenDoc
   if (odf) return openOdf({ zip, format: odf }, readOdf(zip, odf, limits), options);
   const { isXlsx, readXlsx } = await import("./spreadsheet/read-xlsx.ts");
   if (isXlsx(zip)) {
-    const { blocks, uncalculated } = readXlsx(zip, limits);
-    return onePage("xlsx", blocks, uncalculated > 0 ? [notCalculated(uncalculated)] : []);
+    const { blocks, uncalculated, missing } = readXlsx(zip, limits);
+    const warnings = missing.map((what) => missingPart(what));
+    return onePage("xlsx", blocks, uncalculated > 0 ? [...warnings, notCalculated(uncalculated)] : warnings);
   }
   const { isPptx, readPptx } = await import("./slides/read-pptx.ts");
   if (isPptx(zip)) {
@@ -69,11 +70,18 @@ async function openZip(bytes: Uint8Array, options: OpenOptions): Promise<OpenDoc
 
 async function openOdf(
   { zip, format }: { readonly zip: ZipFile; readonly format: "odt" | "ods" | "odp" },
-  parts: readonly (readonly Block[])[],
+  { parts, uncalculated }: ReturnType<typeof import("./odf/read-odf.ts").readOdf>,
   options: OpenOptions,
 ): Promise<OpenDocument> {
-  if (format === "odt") return openWord("odt", { blocks: parts.flat(), picture: (name) => zip.read(name) }, options);
-  if (format === "ods") return onePage("ods", parts.flat());
+  const isLost = (block: Block): boolean => block.kind === "picture" && !zip.has(block.name);
+  const warnings = [
+    ...(zip.has("styles.xml") ? [] : [missingPart("Its header, its footer and what its styles say are")]),
+    ...(parts.flat().some(isLost) ? [missingPart("A picture is")] : []),
+  ];
+  if (format === "odt") {
+    return openWord("odt", { blocks: parts.flat(), warnings, picture: (name) => zip.read(name) }, options);
+  }
+  if (format === "ods") return onePage("ods", parts.flat(), uncalculated > 0 ? [notCalculated(uncalculated)] : []);
   const slides = parts.map((blocks) => () => ({
     blocks,
     pictures: blocks.flatMap((block) => (block.kind === "picture" ? [block.name] : [])),

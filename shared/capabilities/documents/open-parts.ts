@@ -10,7 +10,7 @@ import { decodePicture, pictureFormat } from "./image/decode-picture.ts";
 import { looksWritten } from "./image/paper.ts";
 import type { Limits } from "./limits.ts";
 import type { Format, OpenDocument, OpenOptions, PageContent, PageWarning } from "./opened-document.ts";
-import { notRecognized } from "./page-warnings.ts";
+import { notRecognized, tornPicture } from "./page-warnings.ts";
 import type { Pdfium } from "./pdf/pdfium.ts";
 import { type Block, textOfBlocks } from "./structure/blocks.ts";
 import { documentBlocks } from "./structure/document-blocks.ts";
@@ -95,7 +95,8 @@ export function pictureContent(
   try {
     const image = decodePicture(bytes, pdfium, limits);
     const isPage = image.width * image.height >= LEAST_PIXELS && looksWritten(image);
-    return isPage || isSparse || mode === "always" ? { text: "", picture: { image, use: "page" } } : none;
+    if (!isPage && !isSparse && mode !== "always") return none;
+    return { text: "", picture: { image, use: "page" }, warnings: image.isTorn ? [tornPicture()] : [] };
   } catch (error) {
     if (!(error instanceof FinalError)) throw error;
     return { ...none, warnings: [{ kind: "page_left_out", message: `A picture is left out. ${error.message}` }] };

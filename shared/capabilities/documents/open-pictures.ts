@@ -3,7 +3,7 @@ import type { GrayImage } from "./image/gray-image.ts";
 import { isCutOffJpeg } from "./image/jpeg.ts";
 import { openTiff } from "./image/tiff.ts";
 import type { OpenDocument, OpenOptions, PageContent, PageWarning } from "./opened-document.ts";
-import { cutOff, notRecognized } from "./page-warnings.ts";
+import { cutOff, notRecognized, tornPicture } from "./page-warnings.ts";
 
 interface Pictures {
   readonly pages: number;
@@ -25,7 +25,9 @@ export async function openPictures(
     page(index): PageContent {
       const warnings = index === pages - 1 ? last : [];
       if (mode === "never") return { text: "", picture: null, warnings: [notRecognized(), ...warnings] };
-      return { text: "", picture: { image: imageOf(index), use: "page" }, warnings };
+      const image = imageOf(index);
+      const torn = image.isTorn && warnings.length === 0 ? [tornPicture()] : [];
+      return { text: "", picture: { image, use: "page" }, warnings: [...torn, ...warnings] };
     },
     close() {},
   });

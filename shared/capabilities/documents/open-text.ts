@@ -28,7 +28,7 @@ export async function openText(
   const { limits, fileName } = options;
   const text = decodeText(bytes, encoding);
   const isPart = /\.(?:html?|xhtml)$/i.test(fileName) && TAG.test(text.slice(0, BEGINNING));
-  if (isPart || HTML.test(text.slice(0, BEGINNING))) return openHtml(bytes, { encoding, guessed }, options);
+  if (isPart || HTML.test(text.slice(0, BEGINNING))) return openHtml(bytes, { text, encoding, guessed }, options);
   const warnings = warningsOf(bytes, text, { encoding, guessed });
   const { isMessage } = await import("./mail/read-eml.ts");
   if (isMessage(text.slice(0, BEGINNING))) {
@@ -56,13 +56,13 @@ export async function openText(
 /** A page says in what encoding it is; what is detected counts where it does not, or is UTF-8 by its bytes. */
 async function openHtml(
   bytes: Uint8Array,
-  found: DetectedEncoding,
+  { text: decoded, ...found }: DetectedEncoding & { readonly text: string },
   { limits }: Pick<MessageOptions, "limits">,
 ): Promise<OpenDocument> {
   const { htmlBlocks, namedEncoding } = await import("./html/html-blocks.ts");
   const named = found.guessed ? namedEncoding(decodeText(bytes.subarray(0, BEGINNING), "latin1")) : undefined;
   const used = named !== undefined && isLabel(named) ? { encoding: named, guessed: false } : found;
-  const text = decodeText(bytes, used.encoding);
+  const text = used.encoding === found.encoding ? decoded : decodeText(bytes, used.encoding);
   return onePage("html", htmlBlocks(text, limits), warningsOf(bytes, text, used));
 }
 

@@ -38,8 +38,9 @@ export interface Picture {
    * - `page`: the whole page as it looks. What is recognized replaces the text if it contains more.
    * - `rubbish`: the same, for a text that makes no sense.
    * - `beside`: what the page shows without its text. What is recognized is added to the text.
+   * - `within`: pictures that are a part of the page. What is recognized is added where it is surely text.
    */
-  readonly use: "page" | "rubbish" | "beside";
+  readonly use: "page" | "rubbish" | "beside" | "within";
 }
 
 /** A warning whose page is known from where it comes. */

@@ -18,6 +18,38 @@ export const cutOff = (what: string): PageWarning => ({
   message: `The file is cut off. ${what} missing: get it once more from where it comes from.`,
 });
 
+const AGAIN = "get the file once more from where it comes from.";
+
+/** Data of a picture that is read are damaged. */
+export const tornPicture = (): PageWarning => ({
+  kind: "page_damaged",
+  message: `The picture is damaged, and some of its text may be missing or wrong: ${AGAIN}`,
+});
+
+/** Part of a page is damaged. */
+export const tornPage = (): PageWarning => ({
+  kind: "page_damaged",
+  message: `Part of the page is damaged, and some of its text may be missing or wrong: ${AGAIN}`,
+});
+
+/** A page of which nothing is left. */
+export const lostPage = (): PageWarning => ({
+  kind: "page_damaged",
+  message: `The page is damaged, nothing of it is read: ${AGAIN}`,
+});
+
+/** Parts of a file are damaged, and nobody knows of which page. */
+export const tornFile = (): PageWarning => ({
+  kind: "page_damaged",
+  message: `Parts of the file are damaged, and pages or texts of it may be missing: ${AGAIN}`,
+});
+
+/** The document refers to a part that the file does not hold. @param what it is, with its verb, such as `A picture is` */
+export const missingPart = (what: string): PageWarning => ({
+  kind: "page_left_out",
+  message: `${what} missing: the document refers to a part that the file does not hold. Open it in the program that wrote it, and save it once more.`,
+});
+
 /** The page shows something, and recognition found no text in it. */
 export const nothingRecognized = (): PageWarning => ({
   kind: "no_text",

@@ -18,6 +18,8 @@ export interface Extracted {
   readonly evidence: readonly (Place & { readonly path: string })[];
   readonly confidence: number;
   readonly missing: readonly string[];
+  /** That of times for which the document states no offset. */
+  readonly assumed_time_zone?: string;
 }
 
 /** Fields named in an error. */

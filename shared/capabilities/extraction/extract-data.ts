@@ -11,10 +11,12 @@ import { AUTO_LANGUAGE } from "../../../contracts/tasks/language.ts";
 import { normalize } from "../../../contracts/tasks/normalize.ts";
 import type { TaskContext } from "../../engine/worker/context.ts";
 import type { DocumentServices } from "../documents/services.ts";
+import type { KnownZone } from "../json-schema/fit-value.ts";
 import { embeddedLanguages } from "../llm/embedded/languages.ts";
 import { languageName } from "../llm/language-name.ts";
 import { settingsOfRun } from "../llm/long-text.ts";
 import { asMaterial, MATERIAL_RULE } from "../llm/material.ts";
+import { processLlmSettings } from "../llm/process-model.ts";
 import { askQuestion, type Prompt, type QuestionOptions } from "../llm/question.ts";
 import { objectOfSchema } from "../llm/reading/object-of-schema.ts";
 import { languageOfText } from "../llm/text-language.ts";
@@ -37,6 +39,7 @@ interface Work extends ExtractionSchemas {
   readonly notation: Notation;
   /** ISO 639-1, or `und`. */
   readonly language: string;
+  readonly zone: KnownZone;
 }
 
 /** Values that are named in a complaint, and characters of each. */
@@ -60,7 +63,7 @@ class NotStated extends UnsupportedValuesError {
   }
 }
 
-function promptFor({ input, asked, notation, language }: Work, part: Part): Prompt {
+function promptFor({ input, asked, notation, language, zone }: Work, part: Part): Prompt {
   const numbers = notation.numbers === "de" ? "1.234,56 is 1234.56" : "1,234.56 is 1234.56";
   const ofCaller = input.instructions === undefined ? "" : `\n\nOf these documents: ${input.instructions}`;
   const tongue = input.language === AUTO_LANGUAGE ? "" : ` The document is in ${languageName(language)}.`;
@@ -68,7 +71,7 @@ function promptFor({ input, asked, notation, language }: Work, part: Part): Prom
     system:
       "You read a document and answer with one JSON object that fits the JSON Schema you are given. Take each value from the " +
       "document and copy texts word for word. Answer null for what the document does not state: never guess, compute or " +
-      `translate. Dates are ISO 8601 (YYYY-MM-DD). Numbers are JSON numbers: ${numbers}.${tongue} ${MATERIAL_RULE}${ofCaller}`,
+      `translate. Dates are ISO 8601 (YYYY-MM-DD); times are in the time zone ${zone.name} unless the document names another. Numbers are JSON numbers: ${numbers}.${tongue} ${MATERIAL_RULE}${ofCaller}`,
     prompt:
       `JSON Schema:\n${JSON.stringify(asked)}\n\n${asMaterial("document", markdownOfPart(part))}\n\n` +
       "Now answer with the JSON object: what the document above states, by the JSON Schema.",
@@ -97,7 +100,7 @@ async function readOne(work: Work, part: Part, { context, options }: Run): Promi
       let checked: Checked;
       try {
         const object = {
-          ...objectOfSchema(answer, work.answer, { source: part.text }),
+          ...objectOfSchema(answer, work.answer, { source: part.text, zone: work.zone }),
           ...Object.fromEntries(tables?.lists ?? []),
         };
         checked = checkAnswer(object, work.schema.schema, reading);
@@ -153,12 +156,16 @@ export async function extractData(
     .join("\n")
     .slice(0, SAMPLE);
   const language = languageOfText(input.language, text);
-  const work: Work = { input, ...schemas, language, notation: notationOf(text, language) };
+  const assumed = new Set<string>();
+  const { LLM_TIME_ZONE: name } = processLlmSettings();
+  const zone: KnownZone = { name, used: () => void assumed.add(name) };
+  const work: Work = { input, ...schemas, language, zone, notation: notationOf(text, language) };
   const overhead = JSON.stringify(work.asked).length + (input.instructions?.length ?? 0);
   const found = await askInParts({ pages, context, overhead, ask: (part) => readOne(work, part, run) });
   const empty: Branch = { kind: "object", children: new Map() };
-  return completed(
+  const extracted = completed(
     found.reduce((all, each) => merged(all, each) as Branch, empty),
     schemas.schema,
   );
+  return { ...extracted, ...(assumed.size > 0 && { assumed_time_zone: name }) };
 }

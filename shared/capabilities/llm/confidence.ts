@@ -47,7 +47,7 @@ function weightsOf(
   schema: Record<string, unknown>,
 ): number[] {
   const reading = readEvidence(request, language);
-  const ties = reading.known ? readTies(reading.reading, schema) : undefined;
+  const ties = reading.known ? readTies(reading, schema) : undefined;
   const leaves: { path: readonly string[]; value: string | number | boolean; part: Schema; listed: boolean }[] = [];
   const visit = (value: unknown, place: { path: readonly string[]; subschema: unknown; listed: boolean }): void => {
     const part = resolveSchema(place.subschema, schema).schema;

@@ -3,14 +3,14 @@ import { namePart } from "./embedded/normalize/fill/by-concept.ts";
 import { findCompanies, findPeople, findPositions } from "./embedded/normalize/fill/names.ts";
 import { findStreets } from "./embedded/normalize/fill/places.ts";
 import { isoDate } from "./embedded/normalize/mentions/calendar.ts";
-import { findDates } from "./embedded/normalize/mentions/date-mentions.ts";
+import { findMentions, type Mentions } from "./embedded/normalize/mentions/mentions.ts";
 import { findNumbers } from "./embedded/normalize/mentions/number-mentions.ts";
-import { findTimes } from "./embedded/normalize/mentions/time-mentions.ts";
 import { type Reading, readRequest } from "./embedded/normalize/reading.ts";
 
 /** A request as evidence: what it says verbatim, and which dates, times and numbers it names in any notation. */
 export interface EvidenceReading {
   readonly reading: Reading;
+  readonly mentions: Mentions;
   /** The language has words of its own for what properties are commonly called. */
   readonly known: boolean;
   /** In lower case, with single spaces. */
@@ -50,14 +50,17 @@ const languageFor = (code: string): Language | undefined => findLanguage(code) ?
 export function readEvidence(request: string, languageCode: string): EvidenceReading {
   const language = languageFor(languageCode);
   if (!language) throw new Error("English is always known.");
+  // Also those within dates and addresses, which are no values of their own.
   const numbers = findNumbers(request, language.code);
+  const reading = readRequest(request, language);
+  const mentions = findMentions(reading);
   return {
-    reading: readRequest(request, language),
+    ...{ reading, mentions },
     introduced: introducedIn(request),
     known: findLanguage(languageCode) !== undefined,
     folded: fold(request),
-    dates: new Set(findDates(request, language.code).map(({ date }) => isoDate(date))),
-    times: new Set(findTimes(request).map(({ time }) => time.slice(0, 5))),
+    dates: new Set(mentions.dates.map(({ date }) => isoDate(date))),
+    times: new Set(mentions.times.map(({ time }) => time.slice(0, 5))),
     numbers: new Set(numbers.map(({ value }) => value)),
     currencies: new Set(numbers.flatMap(({ currency }) => (currency ? [currency] : []))),
   };

@@ -9,9 +9,9 @@ import { type LabelPlace, labelPlaces, nearness } from "./embedded/normalize/can
 import { endConcepts, startConcepts } from "./embedded/normalize/concepts.ts";
 import { type Field, fieldsOf, type Schema } from "./embedded/normalize/fields.ts";
 import { isoDate } from "./embedded/normalize/mentions/calendar.ts";
-import { findMentions } from "./embedded/normalize/mentions/mentions.ts";
-import { overlaps, type Reading, type Span } from "./embedded/normalize/reading.ts";
+import { overlaps, type Span } from "./embedded/normalize/reading.ts";
 import { unitOf } from "./embedded/normalize/units.ts";
+import type { EvidenceReading } from "./evidence-reading.ts";
 
 /** Share that is left of the evidence for a value that the text calls off, or leaves open beside others. */
 const CALLED_OFF = 0.4;
@@ -47,8 +47,7 @@ const TIME = /^(\d{2}:\d{2}):\d{2}/;
 const isNear = (one: number, other: number): boolean => one > other + 0.15;
 
 /** Reads the places of values and of the names of properties, once for all values. */
-export function readTies(reading: Reading, schema: Schema): Ties {
-  const mentions = findMentions(reading);
+export function readTies({ reading, mentions }: Pick<EvidenceReading, "reading" | "mentions">, schema: Schema): Ties {
   const { replaced, open } = findCalledOff(reading, mentions);
   const off: readonly Span[] = [...replaced.map(({ old }) => old), ...open];
   const dates = mentions.dates.map((mention): Place => ({ ...mention, value: isoDate(mention.date) }));

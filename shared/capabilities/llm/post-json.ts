@@ -14,8 +14,18 @@ export interface PostOptions {
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
+/** By the character set that the server names; JSON is UTF-8 where it names none, or one that nobody knows. */
+function decoderFor({ headers }: Response) {
+  const charset = /charset="?([\w.:-]{1,40})/i.exec(headers.get("content-type") ?? "")?.[1];
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    return new TextDecoder();
+  }
+}
+
 async function textOf(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
+  const decoder = decoderFor(response);
   let text = "";
   let bytes = 0;
   for await (const chunk of response.body ?? []) {

@@ -74,6 +74,9 @@ function isFalseBreak(before: string, after: string, language: string): boolean 
   return (abbreviations[language]?.has(token) ?? false) && !opensSentence(after, language);
 }
 
+/** What may end a sentence ([UAX #29] STerm, ATerm, and NEL of ParaSep). */
+export const SENTENCE_END = /[\p{Sentence_Terminal}\u2024\ufe52\uff0e\u0085]/u;
+
 const segmenters = new Map<string, Intl.Segmenter>();
 
 function sentenceSegmenter(language: string): Intl.Segmenter {
@@ -95,7 +98,9 @@ function* sentencesOf(block: Block, index: number, language: string): Generator<
     return { text: text.replace(/ +/g, " "), start, end: start + text.length, block: index, kind: block.kind };
   };
   let from = 0;
-  for (const { segment, index: at } of sentenceSegmenter(language).segment(flat)) {
+  // Each use of a segmenter copies one of ICU: not for the many headings, cells and items without an end.
+  const segments = SENTENCE_END.test(flat) ? sentenceSegmenter(language).segment(flat) : [];
+  for (const { segment, index: at } of segments) {
     // Looking back only so far keeps the cost of endless sentences linear.
     if (at === 0 || isFalseBreak(flat.slice(Math.max(from, at - LOOK_BACK), at), segment, language)) continue;
     const found = sentence(from, at);

@@ -39,15 +39,17 @@ export interface ServerName {
 const TOO_LONG_CODE =
   /"(?:exceed_context_size_error|context_length_exceeded|context_window_exceeded|model_max_prompt_tokens_exceeded)"/;
 const TOO_LONG =
-  /(?:exceeds?|longer than|larger than|beyond|over)\b[^.]{0,60}\bcontext\b|\bcontext (?:length|size|window)\b[^.]{0,60}\b(?:exceed|is only|of only|too|reached|overflow)|maximum context length|max(?:imum)?_?model_?len|(?:prompt|input|request)\b[^.]{0,40}\btoo (?:long|large|many tokens)|too many (?:input |prompt )?tokens|input (?:length|tokens?)[^.]{0,40}(?:exceed|must be)|reduce the length|tokens\b[^.]{0,40}\bmust be <=|exceeds the (?:limit|maximum)[^.]{0,30}tokens|context shift is disabled/i;
+  /(?:exceeds?|longer than|larger than|beyond|over)\b[^.]{0,60}\bcontext\b|\bcontext (?:length|size|window)\b[^.]{0,60}\b(?:exceed|is only|of only|too|reached|overflow)|maximum context length|max(?:imum)?_?model_?len|(?:prompt|input|request)\b[^.]{0,40}\btoo (?:long|large|many tokens)|too many (?:input |prompt )?tokens|input (?:length|tokens?)[^.]{0,40}(?:exceed|must be)|reduce the length|tokens\b[^.]{0,40}\bmust be <=|exceeds the (?:limit|maximum)[^.]{0,30}tokens|context shift is disabled|less than \d+ tokens|too big compared to kv|string too long/i;
 const QUOTA_CODE =
   /"(?:insufficient_quota|quota_exceeded|billing_hard_limit_reached|billing_not_active|insufficient_balance|insufficient_credits|payment_required)"/;
 const QUOTA =
   /exceeded your current quota|billing|insufficient[^.]{0,20}(?:balance|credit|fund|quota)|credit balance|out of credits|hard limit/i;
 
-/** A filter of the server's refuses the prompt: Azure, OpenAI. */
+/** A filter of the server's refuses the prompt: Azure, OpenAI, OpenRouter, Zhipu. */
 const FILTER_CODE =
-  /"(?:content_filter|content_policy_violation|ResponsibleAIPolicyViolation|moderation_blocked|data_inspection_failed)"/;
+  /"(?:content_filter|content_policy_violation|ResponsibleAIPolicyViolation|moderation_blocked|data_inspection_failed|invalid_prompt|flagged_input|contentFilter)"/;
+/** The model wrote something else than the JSON or the call that the server looked for: Groq. */
+const UNPARSED_CODE = /"(?:json_validate_failed|output_parse_failed|tool_use_failed)"/;
 /** LiteLLM's budget of a key. */
 const BUDGET_CODE = /"budget_exceeded"/;
 /** AWS says so with 400. */
@@ -97,6 +99,7 @@ export function serverError(reply: ServerReply, server: ServerName): TaskError |
   if (FILTER_CODE.test(body) && status < 500) {
     return new ContentFilterError(`The content filter of the ${server.what} refused the prompt. ${message}`);
   }
+  if (UNPARSED_CODE.test(body) && status < 500) return new UnreadableAnswerError(message);
   if (THROTTLED.test(body)) return new RateLimitError(message, options);
   if (isTooLong(body)) {
     const size = contextTokensIn(body);
@@ -112,9 +115,14 @@ export function serverError(reply: ServerReply, server: ServerName): TaskError |
   if (status === 401 || status === 403 || (status === 400 && WRONG_KEY_CODE.test(body)))
     return new AuthenticationError(message, options);
   if (status === 408 || status === 504) return new LLMTimeoutError(message, options);
-  if (status === 409 || status === 424 || status === 425 || status === 499) return new TryAgainError(message, options);
+  if ([409, 424, 425, 498, 499].includes(status)) return new TryAgainError(message, options);
   if (status >= 500 && status !== 501) return new LLMServerError(message, options);
   return new LLMClientError(message, options);
+}
+
+function saysSomething(error: unknown): boolean {
+  const words: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "message") : error;
+  return typeof words === "string" && words.trim() !== "";
 }
 
 /**
@@ -125,7 +133,8 @@ export function errorInAnswer(answer: object, reply: ServerReply, server: Server
   const error: unknown = Reflect.get(answer, "error");
   const isError = (error !== undefined && error !== null) || Reflect.get(answer, "object") === "error";
   const choices: unknown = Reflect.get(answer, "choices");
-  if (!isError || (Array.isArray(choices) && choices.length > 0)) return undefined;
+  // An error beside an answer may be empty; one that says something happened while it was written.
+  if (!isError || (Array.isArray(choices) && choices.length > 0 && !saysSomething(error))) return undefined;
   const code: unknown =
     typeof error === "object" && error !== null ? Reflect.get(error, "code") : Reflect.get(answer, "code");
   const status = Number(code);

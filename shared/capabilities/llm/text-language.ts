@@ -19,7 +19,7 @@ import { stopwords as spanish } from "@orama/stopwords/spanish";
 import { stopwords as swedish } from "@orama/stopwords/swedish";
 import { stopwords as turkish } from "@orama/stopwords/turkish";
 import { AUTO_LANGUAGE } from "../../../contracts/tasks/language.ts";
-import { type EmbeddedLanguage, findLanguage } from "./embedded/languages.ts";
+import { type EmbeddedLanguage, embeddedLanguages, findLanguage } from "./embedded/languages.ts";
 
 /** ISO 639's code for an undetermined language; Intl accepts it. */
 export const UNDETERMINED = "und";
@@ -87,6 +87,11 @@ function languageIn(text: string): string {
   if (en !== de) return de > en ? "de" : "en";
   return /[äöüß]/u.test(sample.toLowerCase()) ? "de" : "en";
 }
+
+/** Whether a word, in lower case, is a function word of one of the languages that are told apart. */
+export const isFunctionWord = (word: string): boolean =>
+  foreignWords.some(([, words]) => words.has(word)) ||
+  embeddedLanguages.some((code) => findLanguage(code)?.isStopWord(word));
 
 const script = (language: string): string | undefined => new Intl.Locale(language).maximize().script;
 

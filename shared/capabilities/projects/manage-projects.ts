@@ -103,7 +103,7 @@ export async function createProject(
 
 /** Nothing was accepted, so nothing may look as if it waited. */
 async function takeBack({ projects, jobs }: ProjectServices, key: ProjectKey, { taskId }: Change): Promise<void> {
-  await revokeJob(jobs, taskId, { terminate: false });
+  await revokeJob(jobs, taskId, { terminate: false, reason: "the change was not accepted" });
   const seen = await projects.get(key);
   if (isLive(seen)) await projects.remove(seen, newChange(key, jobs.now()));
 }

@@ -11,6 +11,7 @@ import {
   AnswerCutError,
   FactsLostError,
   InvalidInputError,
+  RefusalError,
   TextNotShortenedError,
   UnreadableAnswerError,
 } from "../../../contracts/errors.ts";
@@ -18,8 +19,10 @@ import { usageSchema } from "../../../contracts/jobs/wire.ts";
 import type { rewriteContent } from "../../../contracts/tasks/rewrite-content.ts";
 import type { WritingWarning } from "../../../contracts/tasks/writing.ts";
 import type { TaskContext } from "../../engine/worker/context.ts";
+import { bounded } from "../../lib/http/server-words.ts";
 import { asMaterial, namesTag, withoutTags } from "../llm/material.ts";
 import { askQuestion, requiredModel } from "../llm/question.ts";
+import { speaksOfRequest } from "../llm/reading/conversation.ts";
 import { plainProse } from "../llm/reading/prose.ts";
 import { proseIn } from "../llm/reading/prose-answer.ts";
 import { type Answer, RAISE_MAX_TOKENS } from "../llm/reading/read-answer.ts";
@@ -72,11 +75,12 @@ interface Task {
 const OF_ITSELF =
   /\b(?:the|this|my) (?:rewritten|revised) (?:text|version)\b|(?<!\p{L})(?:de[rnm]|die|dieser) (?:umgeschriebene|überarbeitete)n? (?:text|fassung)(?!\p{L})/iu;
 
-/** @throws UnreadableAnswerError when an answer speaks of what was asked, as small models do */
+/** @throws RefusalError when an answer speaks of the request; UnreadableAnswerError when it speaks of what was asked, as small models do */
 function assertSpeaksOfText(
   text: string,
   { piece, prompt }: { readonly piece: string; readonly prompt: string },
 ): void {
+  if (speaksOfRequest(text, piece)) throw new RefusalError(`The model refused: ${bounded(text)}`);
   const isAboutPrompt = namesTag(text, prompt) || (OF_ITSELF.test(text) && !OF_ITSELF.test(piece));
   if (!isAboutPrompt) return;
   throw new UnreadableAnswerError("The answer speaks of the rewrite instead of being it. Answer with the text alone.");

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { linkBehind, shownByInstruction } from "../docx/fields.ts";
+import { append } from "../../../lib/lists.ts";
+import { linkBehind, linkOf, shownByInstruction } from "../docx/fields.ts";
 import { type Block, textOfBlocks } from "../structure/blocks.ts";
 import type { NextMarker } from "./lists.ts";
 import type { DocParagraph } from "./paragraphs.ts";
@@ -35,7 +36,8 @@ const MEANING: Readonly<Record<number, string>> = {
 const MOST_FIELDS = 64;
 
 interface Field {
-  instruction: string;
+  /** Its characters, joined at the end: a string that grows by one at a time is a long chain for the garbage collector. */
+  readonly instruction: string[];
   isResult: boolean;
   from: number;
 }
@@ -55,8 +57,9 @@ export function docBlocks(text: string, first: number, context: DocContext): Blo
   const endField = (): void => {
     const field = fields.pop();
     if (!field || isHidden()) return;
-    if (!field.isResult) written.push(shownByInstruction(field.instruction));
-    const link = /^\s*HYPERLINK\s+"([^"]+)"/i.exec(field.instruction)?.[1];
+    const instruction = field.instruction.join("");
+    if (!field.isResult) written.push(shownByInstruction(instruction));
+    const link = linkOf(instruction);
     if (field.isResult && link) written.push(linkBehind(link, written.slice(field.from).join("")));
   };
   const take = (at: number): Block => {
@@ -74,12 +77,12 @@ export function docBlocks(text: string, first: number, context: DocContext): Blo
   };
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code === FIELD_BEGIN && fields.length < MOST_FIELDS) fields.push({ instruction: "", isResult: false, from: 0 });
+    if (code === FIELD_BEGIN && fields.length < MOST_FIELDS) fields.push({ instruction: [], isResult: false, from: 0 });
     else if (code === FIELD_RESULT) Object.assign(fields.at(-1) ?? {}, { isResult: true, from: written.length });
     else if (code === FIELD_END) endField();
     else if (isHidden()) {
       const field = fields.at(-1);
-      if (field && !field.isResult) field.instruction += text.charAt(at);
+      if (field && !field.isResult) field.instruction.push(text.charAt(at));
     } else if (code === CELL) {
       const known = context.paragraph?.(first + at);
       // Where nothing is known, a row ends with the same character as a cell, right behind its last cell.
@@ -99,7 +102,7 @@ export function docBlocks(text: string, first: number, context: DocContext): Blo
     } else if (code >= 0x20) written.push(text.charAt(at));
     else written.push(MEANING[code] ?? "");
   }
-  blocks.push(...cell);
+  append(blocks, cell);
   if (written.length > 0) blocks.push(take(text.length - 1));
   endRow();
   return blocks;

@@ -48,7 +48,7 @@ export class Fields {
     if (field.checked !== undefined) return field.checked ? CHECKED : UNCHECKED;
     if (field.entries.length > 0) return field.entries[field.chosen] ?? "";
     if (!field.isResult) return shownByInstruction(field.instruction);
-    const link = /^\s*HYPERLINK\s+"([^"]+)"/i.exec(field.instruction)?.[1];
+    const link = linkOf(field.instruction);
     return link === undefined ? "" : linkBehind(link, texts.slice(field.from).join(""));
   }
 
@@ -77,6 +77,9 @@ export class Fields {
 }
 
 const isUnread = ({ isResult }: Field): boolean => !isResult;
+
+/** Where a field leads. @returns undefined when it is no link */
+export const linkOf = (instruction: string): string | undefined => /^\s*HYPERLINK\s+"([^"]+)"/i.exec(instruction)?.[1];
 
 /** Fields whose instruction is what they show. */
 export function shownByInstruction(instruction: string): string {

@@ -10,13 +10,15 @@ import {
   UnsupportedFormatError,
 } from "../../../../contracts/documents/errors.ts";
 import { FinalError } from "../../../../contracts/errors.ts";
+import { append } from "../../../lib/lists.ts";
 import { decodeXml, type Relationship, relationshipsOf } from "../container/relationships.ts";
 import type { ZipFile } from "../container/zip.ts";
 import type { Limits } from "../limits.ts";
 import type { PageWarning } from "../opened-document.ts";
 import type { Block } from "../structure/blocks.ts";
+import { type LostPart, LostParts } from "./lost-parts.ts";
 import { Notes } from "./notes.ts";
-import { readNumbering } from "./numbering.ts";
+import { type Numbering, readNumbering } from "./numbering.ts";
 import { readStyles } from "./styles.ts";
 import { type WordContext, wordBlocks } from "./word-blocks.ts";
 
@@ -53,11 +55,15 @@ export function readDocx(zip: ZipFile, limits: Limits, readChunk: ChunkReader): 
     return bytes ? decodeXml(bytes) : "";
   };
   const warnings: PageWarning[] = [];
+  const lost = new LostParts();
+  const notes = new Notes();
   const shared = {
     limits,
-    style: readStyles(ofKind("styles")),
-    numbering: readNumbering(ofKind("numbering")),
-    notes: new Notes(),
+    style: styleOf(ofKind("styles"), lost),
+    numbering: numberingOf(ofKind("numbering"), lost),
+    notes,
+    lost: (part: LostPart) => lost.add(part),
+    has: (name: string) => zip.has(name),
     chunk(name: string): readonly Block[] {
       try {
         const bytes = zip.read(name);
@@ -75,16 +81,22 @@ export function readDocx(zip: ZipFile, limits: Limits, readChunk: ChunkReader): 
     },
   };
   const blocks = wordBlocks(document, { ...shared, target: targetsOf(relationships) });
-  for (const target of furtherParts(relationships)) {
+  for (const { kind, target } of furtherParts(relationships)) {
     const part = zip.read(target);
-    if (!part) continue;
+    if (!part) {
+      // Notes are lost where the text refers to them.
+      if (isLostPart(kind)) lost.add(kind);
+      continue;
+    }
     const context: WordContext = { ...shared, target: targetsOf(relationshipsOf(zip, target)) };
     const found = wordBlocks(decodeXml(part), context);
     if (found.some((block) => block.kind !== "paragraph" || block.text.trim() !== "")) {
-      blocks.push({ kind: "paragraph", text: "" }, ...found);
+      blocks.push({ kind: "paragraph", text: "" });
+      append(blocks, found);
     }
   }
-  return { blocks, warnings, picture: (name) => zip.read(name) };
+  for (const kind of notes.missing) lost.add(kind);
+  return { blocks, warnings: [...warnings, ...lost.warnings], picture: (name) => zip.read(name) };
 }
 
 function targetsOf(relationships: readonly Relationship[]): WordContext["target"] {
@@ -92,10 +104,35 @@ function targetsOf(relationships: readonly Relationship[]): WordContext["target"
   return (id) => byId.get(id);
 }
 
-function furtherParts(relationships: readonly Relationship[]): ReadonlySet<string> {
+function furtherParts(relationships: readonly Relationship[]): readonly Relationship[] {
   const parts = relationships
-    .map(({ kind, target, external }) => ({ order: external ? -1 : FURTHER_PARTS.indexOf(kind), target }))
+    .map((part) => ({ order: part.external ? -1 : FURTHER_PARTS.indexOf(part.kind), part }))
     .filter(({ order }) => order >= 0)
     .sort((a, b) => a.order - b.order);
-  return new Set(parts.map(({ target }) => target));
+  return [...new Map(parts.map(({ part }) => [part.target, part])).values()];
+}
+
+const isLostPart = (kind: string): kind is LostPart =>
+  ["comments", "chart", "diagramData", "header", "footer"].includes(kind);
+
+/** Styles are lost where the text names one and there are none at all. */
+function styleOf(xml: string, lost: LostParts): WordContext["style"] {
+  const style = readStyles(xml);
+  if (xml !== "") return style;
+  return (id) => {
+    if (id !== undefined) lost.add("styles");
+    return style(id);
+  };
+}
+
+/** Numbers are lost where a paragraph is in a list and there are no lists at all. */
+function numberingOf(xml: string, lost: LostParts): Numbering {
+  const numbering = readNumbering(xml);
+  if (xml !== "") return numbering;
+  return {
+    next(place) {
+      lost.add("numbering");
+      return numbering.next(place);
+    },
+  };
 }

@@ -6,11 +6,13 @@
  */
 
 import { DocumentTooLargeError } from "../../../../contracts/documents/errors.ts";
+import { append } from "../../../lib/lists.ts";
 import { attribute, scanXml } from "../container/scan-xml.ts";
 import type { Limits } from "../limits.ts";
 import { type Block, textOfBlocks } from "../structure/blocks.ts";
 import { Equations } from "./equations.ts";
 import { Fields, linkBehind } from "./fields.ts";
+import type { LostPart } from "./lost-parts.ts";
 import type { Notes } from "./notes.ts";
 import type { Numbering } from "./numbering.ts";
 import { isOn, type Style } from "./styles.ts";
@@ -24,6 +26,10 @@ export interface WordContext {
   readonly notes: Notes;
   /** The target of a relationship of this part, and whether it is outside the document. */
   readonly target: (id: string) => { readonly target: string; readonly external: boolean } | undefined;
+  /** Told of what it refers to and the file does not hold. */
+  readonly lost: (part: LostPart) => void;
+  /** Whether the file holds a part. */
+  readonly has: (name: string) => boolean;
   /** Reads a document that is taken in as a whole. */
   readonly chunk: (name: string) => readonly Block[];
 }
@@ -82,10 +88,12 @@ export function wordBlocks(xml: string, context: WordContext): Block[] {
   const isShown = (): boolean => !run.hidden && !fields.hidesText;
   const wait = (id: string | undefined): void => {
     const picture = context.target(id ?? "");
-    if (picture && !picture.external) flow.waiting.push({ kind: "picture", name: picture.target });
+    if (id && (!picture || !(picture.external || context.has(picture.target)))) context.lost("picture");
+    else if (picture && !picture.external) flow.waiting.push({ kind: "picture", name: picture.target });
   };
   const endParagraph = (): void => {
-    flow.blocks.push(blockOf(flow, context), ...flow.waiting.splice(0));
+    flow.blocks.push(blockOf(flow, context));
+    append(flow.blocks, flow.waiting.splice(0));
     flow.texts = [];
     flow.paragraph = {};
   };
@@ -154,14 +162,23 @@ export function wordBlocks(xml: string, context: WordContext): Block[] {
     imagedata: (attributes) => wait(attribute(attributes, "id")),
     altChunk(attributes) {
       const part = context.target(attribute(attributes, "id") ?? "");
-      if (part && !part.external) flow.blocks.push(...context.chunk(part.target));
+      if (!part) context.lost("altChunk");
+      else if (!part.external) append(flow.blocks, context.chunk(part.target));
     },
+    headerReference: (attributes) => needs("header", attributes),
+    footerReference: (attributes) => needs("footer", attributes),
+    chart: (attributes) => needs("chart", attributes),
     tbl: () => tables.push({ rows: [], cells: [] }),
     tc: beginFlow,
     txbxContent: beginFlow,
   };
   const beginNote = (kind: "footnote" | "endnote", attributes: string): void => {
     flow.paragraph.note = context.notes.mark(kind, attribute(attributes, "id"));
+  };
+  /** A part that is read by itself, behind this one. */
+  const needs = (part: LostPart, attributes: string): void => {
+    const id = attribute(attributes, "\\w+:id");
+    if (id !== undefined && !context.target(id)) context.lost(part);
   };
   const closed: Readonly<Record<string, () => void>> = {
     p: endParagraph,
@@ -181,7 +198,10 @@ export function wordBlocks(xml: string, context: WordContext): Block[] {
     tc() {
       const blocks = endFlow();
       tables.at(-1)?.cells.push(textOfBlocks(blocks).trim());
-      flow.waiting.push(...blocks.filter(({ kind }) => kind === "picture"));
+      append(
+        flow.waiting,
+        blocks.filter(({ kind }) => kind === "picture"),
+      );
     },
     tr() {
       const table = tables.at(-1);
@@ -189,11 +209,13 @@ export function wordBlocks(xml: string, context: WordContext): Block[] {
     },
     tbl() {
       const table = tables.pop();
-      if (table) flow.blocks.push({ kind: "table", rows: table.rows }, ...flow.waiting.splice(0));
+      if (!table) return;
+      flow.blocks.push({ kind: "table", rows: table.rows });
+      append(flow.blocks, flow.waiting.splice(0));
     },
     txbxContent() {
       const blocks = endFlow();
-      flow.waiting.push(...blocks);
+      append(flow.waiting, blocks);
     },
   };
   /** Whether an element is a container within so many others that it counts for nothing. */
@@ -242,7 +264,7 @@ export function wordBlocks(xml: string, context: WordContext): Block[] {
   });
   while (outer.length > 0) {
     const blocks = endFlow();
-    flow.blocks.push(...blocks);
+    append(flow.blocks, blocks);
   }
   return endFlow();
 }

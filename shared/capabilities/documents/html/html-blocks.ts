@@ -4,10 +4,13 @@
  * @module
  */
 
-import { Parser } from "htmlparser2";
+import { MarkdownTooComplexError } from "../../../../contracts/books/errors.ts";
 import { DocumentTooLargeError } from "../../../../contracts/documents/errors.ts";
+import { parseHtml } from "../../markdown/parse-html.ts";
+import { linkBehind } from "../docx/fields.ts";
 import type { Limits } from "../limits.ts";
 import { type Block, textOfBlocks } from "../structure/blocks.ts";
+import { Choice, shownByInput } from "./form-controls.ts";
 
 /** Elements that show nothing, or nothing of their own text. */
 const HIDDEN = new Set([
@@ -19,7 +22,7 @@ const HIDDEN = new Set([
   "iframe",
   "object",
   "svg",
-  "select",
+  "datalist",
   "audio",
   "video",
 ]);
@@ -31,8 +34,11 @@ const BLOCK = new Set(
 );
 /** Tables deeper than this are read as if they were not there: each level copies the text within. */
 const MOST_NESTED = 24;
-/** The parser's work for an element grows with the number of those around it. */
-const MOST_DEPTH = 5_000;
+
+/** Links that lead out of the page. */
+const OUTSIDE = /^(?:https?:|mailto:)/i;
+/** Characters of a link that a reader could use; longer ones tell a sender who follows them. */
+const LONGEST_LINK = 300;
 
 interface Table {
   readonly rows: string[][];
@@ -70,7 +76,30 @@ export function htmlBlocks(html: string, limits: Limits): Block[] {
     blocks = outer.pop() ?? [];
     tables.at(-1)?.cells.push(cell);
   };
-  const opened: Readonly<Record<string, () => void>> = {
+  /** Whether a word that follows would be written to a control's text. */
+  let isBehindControl = false;
+  /** Writes what a control shows, apart from what is around it. */
+  const show = (text: string): void => {
+    if (text === "") return;
+    characters += text.length;
+    texts.push(isSpaced ? text : ` ${text}`);
+    isSpaced = false;
+    isBehindControl = true;
+  };
+  /** The list to choose from that is being read. */
+  let choice: Choice | undefined;
+  const links: { readonly target: string; readonly from: number }[] = [];
+  const opened: Readonly<Record<string, (attributes: Readonly<Record<string, string>>) => void>> = {
+    input: (attributes) => show(shownByInput(attributes)),
+    select(attributes) {
+      choice = new Choice(attributes);
+    },
+    option: (attributes) => choice?.option(attributes),
+    textarea: () => preformatted++,
+    a(attributes) {
+      const { href = "" } = attributes;
+      links.push({ target: OUTSIDE.test(href) && href.length <= LONGEST_LINK ? href : "", from: texts.length });
+    },
     br() {
       texts.push("\n");
       isSpaced = true;
@@ -90,6 +119,18 @@ export function htmlBlocks(html: string, limits: Limits): Block[] {
     },
   };
   const closed: Readonly<Record<string, () => void>> = {
+    select() {
+      show(choice?.shown ?? "");
+      choice = undefined;
+    },
+    textarea: () => preformatted--,
+    a() {
+      const { target, from } = links.pop() ?? { target: "", from: 0 };
+      const text = texts.slice(from).join("");
+      const address = linkBehind(target, text).trim();
+      if (address !== "") texts.push(text.endsWith(" ") ? address : ` ${address}`);
+      if (address !== "") isSpaced = false;
+    },
     pre: () => preformatted--,
     ul: () => lists.pop(),
     ol: () => lists.pop(),
@@ -109,14 +150,11 @@ export function htmlBlocks(html: string, limits: Limits): Block[] {
   const isTable = (name: string): boolean => name === "td" || name === "table" || name === "tr";
   /** Cells within this many others count for nothing: each would copy the text within. */
   let tooDeep = 0;
-  let depth = 0;
-  const parser = new Parser(
-    {
+  const read = (): void =>
+    parseHtml(html, {
       onopentag(tag, attributes) {
-        if (++depth > MOST_DEPTH)
-          throw new DocumentTooLargeError("The page has elements within more elements than any page has.");
         const name = tag === "th" ? "td" : tag;
-        if (hidden > 0 || HIDDEN.has(name) || isHidden(attributes)) {
+        if (hidden > 0 || HIDDEN.has(name) || isHidden(name, attributes)) {
           if (!VOID.has(name)) {
             hidden++;
             hiddenElements.push(name);
@@ -130,10 +168,9 @@ export function htmlBlocks(html: string, limits: Limits): Block[] {
           tooDeep++;
           return;
         }
-        opened[name]?.();
+        opened[name]?.(attributes);
       },
       onclosetag(tag) {
-        depth--;
         const name = tag === "th" ? "td" : tag;
         if (hidden > 0) {
           if (hiddenElements.at(-1) === name) {
@@ -152,6 +189,10 @@ export function htmlBlocks(html: string, limits: Limits): Block[] {
       },
       ontext(value) {
         if (hidden > 0) return;
+        if (choice) {
+          choice.text(value);
+          return;
+        }
         characters += value.length;
         if (characters > limits.characters) throw new DocumentTooLargeError("The document's text is too long.");
         if (preformatted > 0) texts.push(value);
@@ -159,24 +200,29 @@ export function htmlBlocks(html: string, limits: Limits): Block[] {
           const spaced = value.replace(/[^\S\u00a0]+/g, " ");
           const shown = isSpaced ? spaced.replace(/^ /, "") : spaced;
           if (shown === "") return;
+          if (isBehindControl && /^[\p{L}\p{N}]/u.test(shown)) texts.push(" ");
+          isBehindControl = false;
           texts.push(shown);
           isSpaced = shown.endsWith(" ");
         }
       },
-    },
-    { decodeEntities: true },
-  );
-  parser.write(html);
-  parser.end();
+    });
+  try {
+    read();
+  } catch (error) {
+    throw error instanceof MarkdownTooComplexError ? new DocumentTooLargeError(error.message, { cause: error }) : error;
+  }
   flush();
   return blocks.map((block) => ("text" in block ? { ...block, text: block.text.replaceAll("\u00ad", "") } : block));
 }
 
 const VOID = new Set("area base br col embed hr img input link meta param source track wbr".split(" "));
 
-function isHidden(attributes: Readonly<Record<string, string>>): boolean {
+function isHidden(tag: string, attributes: Readonly<Record<string, string>>): boolean {
   return (
     "hidden" in attributes ||
+    // A dialog that is not open is not shown.
+    (tag === "dialog" && !("open" in attributes)) ||
     /display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all/i.test(attributes.style ?? "")
   );
 }

@@ -3,4 +3,6 @@ export interface GrayImage {
   readonly width: number;
   readonly height: number;
   readonly pixels: Uint8Array<ArrayBuffer>;
+  /** Whether data in its file are damaged or missing: part of it is not what it was. */
+  readonly isTorn?: boolean;
 }

@@ -7,8 +7,10 @@
 import { DocumentCorruptError } from "../../../../contracts/documents/errors.ts";
 import type { Limits } from "../limits.ts";
 import type { Pdfium } from "../pdf/pdfium.ts";
+import { exifOrientation } from "./exif.ts";
 import type { GrayImage } from "./gray-image.ts";
-import { type Orientation, orient, orientationOf } from "./orient.ts";
+import { isTornJpeg } from "./jpeg-damage.ts";
+import { type Orientation, orient } from "./orient.ts";
 import { renderPieces } from "./render-pieces.ts";
 
 const END = Buffer.from([0xff, 0xd9]);
@@ -41,7 +43,7 @@ export function decodeJpeg(pdfium: Pdfium, bytes: Uint8Array, limits: Limits): G
   const { width, height, components, orientation } = readHeader(bytes);
   const entries = `/ColorSpace ${COLORS[components]} /BitsPerComponent 8 /Filter /DCTDecode`;
   const picture = renderPieces(pdfium, { width, height, limits }, [{ left: 0, top: 0, width, height, entries, bytes }]);
-  return orient(picture, orientation);
+  return { ...orient(picture, orientation), isTorn: isTornJpeg(bytes) };
 }
 
 /** Walks through the segments up to the frame header (ITU-T T.81, annex B). */
@@ -57,7 +59,7 @@ function readHeader(bytes: Uint8Array): Header {
       continue;
     }
     if (marker === 0xffe1) {
-      const found = orientationOf(exifOrientation(bytes.subarray(at + 4, at + 2 + view.getUint16(at + 2))));
+      const found = segmentOrientation(bytes.subarray(at + 4, at + 2 + view.getUint16(at + 2)));
       // Other data of the same kind may follow, such as XMP, without it.
       if (found !== 1) orientation = found;
     }
@@ -72,20 +74,6 @@ function readHeader(bytes: Uint8Array): Header {
   throw new DocumentCorruptError("The JPEG image is damaged or cut off.");
 }
 
-/** The orientation tag of an Exif segment; 1, upright, where there is none. */
-function exifOrientation(segment: Uint8Array): number {
-  const TIFF = 6;
-  const ORIENTATION = 0x0112;
-  if (String.fromCharCode(...segment.subarray(0, 4)) !== "Exif" || segment.length < TIFF + 10) return 1;
-  const view = new DataView(segment.buffer, segment.byteOffset, segment.byteLength);
-  const little = view.getUint16(TIFF) === 0x4949;
-  const directory = TIFF + view.getUint32(TIFF + 4, little);
-  if (directory + 2 > segment.length) return 1;
-  const count = view.getUint16(directory, little);
-  for (let index = 0; index < count; index++) {
-    const entry = directory + 2 + index * 12;
-    if (entry + 12 > segment.length) return 1;
-    if (view.getUint16(entry, little) === ORIENTATION) return view.getUint16(entry + 8, little);
-  }
-  return 1;
-}
+/** Of a segment of the kind that Exif data come in; other data may come in it too. */
+const segmentOrientation = (segment: Uint8Array): Orientation =>
+  String.fromCharCode(...segment.subarray(0, 4)) === "Exif" ? exifOrientation(segment.subarray(6)) : 1;

@@ -7,8 +7,10 @@
 import { inflateSync } from "node:zlib";
 import { DocumentCorruptError, DocumentTooLargeError } from "../../../../contracts/documents/errors.ts";
 import type { Limits } from "../limits.ts";
+import { exifOrientation } from "./exif.ts";
 import type { GrayImage } from "./gray-image.ts";
 import { luminance, overWhite } from "./luminance.ts";
+import { type Orientation, orient } from "./orient.ts";
 
 interface Header {
   readonly width: number;
@@ -37,7 +39,7 @@ const corrupt = (what: string) => new DocumentCorruptError(`The PNG image ${what
 
 /** @throws DocumentCorruptError, DocumentTooLargeError */
 export function decodePng(bytes: Uint8Array, limits: Limits): GrayImage {
-  const { header, palette, transparency, data } = readChunks(bytes, limits);
+  const { header, palette, transparency, data, orientation } = readChunks(bytes, limits);
   const { width, height, depth, color } = header;
   const channels = CHANNELS[color] ?? 0;
   const bits = channels * depth;
@@ -67,7 +69,7 @@ export function decodePng(bytes: Uint8Array, limits: Limits): GrayImage {
       at += rowBytes + 1;
     }
   }
-  return { width, height, pixels };
+  return orient({ width, height, pixels }, orientation);
 }
 
 function readChunks(bytes: Uint8Array, limits: Limits) {
@@ -76,6 +78,7 @@ function readChunks(bytes: Uint8Array, limits: Limits) {
   let palette = new Uint8Array();
   let transparency = new Uint8Array();
   const data: Uint8Array[] = [];
+  let orientation: Orientation = 1;
   for (let at = 8; at + 12 <= bytes.length; ) {
     const length = view.getUint32(at);
     const kind = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
@@ -84,11 +87,12 @@ function readChunks(bytes: Uint8Array, limits: Limits) {
     if (kind === "PLTE") palette = content;
     if (kind === "tRNS") transparency = content;
     if (kind === "IDAT") data.push(content);
+    if (kind === "eXIf") orientation = exifOrientation(content);
     if (kind === "IEND") break;
     at += 12 + length;
   }
   if (!header) throw corrupt("has no header");
-  return { header, palette, transparency, data };
+  return { header, palette, transparency, data, orientation };
 }
 
 function readHeader(content: Uint8Array, limits: Limits): Header {

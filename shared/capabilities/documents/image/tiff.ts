@@ -10,9 +10,11 @@ import {
   DocumentTooLargeError,
   UnsupportedFormatError,
 } from "../../../../contracts/documents/errors.ts";
+import { inflate } from "../container/inflate.ts";
 import type { Limits } from "../limits.ts";
 import type { Pdfium } from "../pdf/pdfium.ts";
 import type { GrayImage } from "./gray-image.ts";
+import { isTornJpeg } from "./jpeg-damage.ts";
 import { orient, orientationOf } from "./orient.ts";
 import { type Piece, renderPieces } from "./render-pieces.ts";
 import { stretch } from "./stretch.ts";
@@ -41,6 +43,9 @@ export function openTiff(bytes: Uint8Array, limits: Limits): Tiff {
   };
 }
 
+/** Ways of compression (tag 259) whose data tell where they are damaged. */
+const [JPEG, DEFLATE, OLD_DEFLATE] = [7, 8, 32_946];
+
 interface PageOfFile {
   /** Of the whole file. */
   readonly bytes: Uint8Array;
@@ -57,15 +62,28 @@ function decodePage(pdfium: Pdfium, { bytes, page }: PageOfFile, limits: Limits)
   const [width, height] = [page.number(TAG.width, 0), page.number(TAG.height, 0)];
   if (width === 0 || height === 0) throw new DocumentCorruptError("The TIFF image has a damaged header.");
   if (width * height > limits.pixels) throw new DocumentTooLargeError(`The image has ${width} x ${height} pixels.`);
-  const picture = renderPieces(pdfium, { width, height, limits }, piecesOf({ bytes, page }, width, height));
+  const pieces = piecesOf({ bytes, page }, width, height);
+  const picture = renderPieces(pdfium, { width, height, limits }, pieces);
   const ratio = page.number(TAG.xResolution, 1) / page.number(TAG.yResolution, 1);
   const isFax = Number.isFinite(ratio) && ratio >= UNEQUAL && ratio <= MOST_STRETCH;
   const upright =
     isFax && width * height * ratio <= limits.pixels ? stretch(picture, Math.round(height * ratio)) : picture;
-  return orient(upright, orientationOf(page.number(TAG.orientation, 1)));
+  const seen = orient(upright, orientationOf(page.number(TAG.orientation, 1)));
+  return { ...seen, isTorn: pieces.some((piece) => isTornPiece(piece, page.number(TAG.compression, 1))) };
 }
 
-function piecesOf({ bytes, page }: PageOfFile, width: number, height: number): Piece[] {
+/** A piece, and whether the file ends within it. */
+interface PieceOfFile extends Piece {
+  readonly isShort: boolean;
+}
+
+/** Whether a piece is damaged; of other kinds of compression nobody can tell. */
+const isTornPiece = ({ isShort, bytes }: PieceOfFile, compression: number): boolean =>
+  isShort ||
+  (compression === JPEG && isTornJpeg(bytes)) ||
+  ((compression === DEFLATE || compression === OLD_DEFLATE) && !inflate(bytes));
+
+function piecesOf({ bytes, page }: PageOfFile, width: number, height: number): PieceOfFile[] {
   const tiled = page.has(TAG.tileWidth);
   const wide = tiled ? page.number(TAG.tileWidth, width) : width;
   const high = Math.min(
@@ -82,8 +100,10 @@ function piecesOf({ bytes, page }: PageOfFile, width: number, height: number): P
   return offsets.map((offset, index) => {
     const top = Math.floor(index / across) * high;
     const rows = tiled ? high : Math.max(1, Math.min(high, height - top));
-    const data = bytes.subarray(offset, offset + (sizes[index] ?? bytes.length));
+    const size = sizes[index] ?? bytes.length - offset;
+    const data = bytes.subarray(offset, offset + size);
     return {
+      isShort: data.length < size,
       left: (index % across) * wide,
       top,
       width: wide,
@@ -127,10 +147,10 @@ function imageOf(
       return fax("/K -1 /EndOfBlock false");
     case 5:
       return { entries: `${image} /Filter /LZWDecode${predictor}`, bytes: data };
-    case 7:
+    case JPEG:
       return { entries: `${image} /Filter /DCTDecode`, bytes: withTables(data, page.bytes(TAG.jpegTables)) };
-    case 8:
-    case 32_946:
+    case DEFLATE:
+    case OLD_DEFLATE:
       return { entries: `${image} /Filter /FlateDecode${predictor}`, bytes: data };
     case 32_773:
       return { entries: `${image} /Filter /RunLengthDecode`, bytes: data };

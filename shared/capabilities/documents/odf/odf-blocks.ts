@@ -6,6 +6,7 @@
  */
 
 import { DocumentTooLargeError } from "../../../../contracts/documents/errors.ts";
+import { append } from "../../../lib/lists.ts";
 import { attribute, scanXml } from "../container/scan-xml.ts";
 import { linkBehind } from "../docx/fields.ts";
 import type { Limits } from "../limits.ts";
@@ -63,11 +64,19 @@ const newFlow = (heading = 0): Flow => ({
 
 type Handlers = Readonly<Record<string, (attributes: string) => void>>;
 
+/** Addresses of pictures that are not in the file. */
+const OUTSIDE = /^(?:[a-z][a-z\d+.-]*:|\.\.\/)/i;
+
+/** Bounds, and who is told of a cell whose formula has no result. */
+interface OdfOptions extends Limits {
+  readonly miss?: () => void;
+}
+
 /**
  * @returns the blocks of each slide; those of anything else together
  * @throws DocumentTooLargeError, DocumentCorruptError
  */
-export function odfBlocks(xml: string, styles: OdfStyles, limits: Limits): Block[][] {
+export function odfBlocks(xml: string, styles: OdfStyles, { miss, ...limits }: OdfOptions): Block[][] {
   const slides: Block[][] = [];
   const notes: Block[] = [];
   const tables: (OdfTable & { isHidden?: boolean })[] = [];
@@ -102,7 +111,8 @@ export function odfBlocks(xml: string, styles: OdfStyles, limits: Limits): Block
   };
   const endParagraph = (): void => {
     const text = flow.texts.splice(0).join("").replaceAll("\u00ad", "");
-    flow.blocks.push(blockOf(flow.isHidden ? "" : text), ...flow.waiting.splice(0));
+    flow.blocks.push(blockOf(flow.isHidden ? "" : text));
+    append(flow.blocks, flow.waiting.splice(0));
     flow.isParagraph = false;
   };
   const blockOf = (text: string): Block => {
@@ -177,7 +187,7 @@ export function odfBlocks(xml: string, styles: OdfStyles, limits: Limits): Block
     },
     image(attributes) {
       const name = attribute(attributes, "href");
-      if (name !== undefined) flow.waiting.push({ kind: "picture", name: name.replace(/^\.\//, "") });
+      if (name && !OUTSIDE.test(name)) flow.waiting.push({ kind: "picture", name: name.replace(/^\.\//, "") });
     },
     "note-citation": () => write("["),
     ...Object.fromEntries(SHAPES.map((shape) => [shape, () => begin(isTitle ? 2 : 0)])),
@@ -187,7 +197,7 @@ export function odfBlocks(xml: string, styles: OdfStyles, limits: Limits): Block
   };
   const endShape = (): void => {
     const blocks = end();
-    (flow.isParagraph ? flow.waiting : flow.blocks).push(...blocks);
+    append(flow.isParagraph ? flow.waiting : flow.blocks, blocks);
   };
   const closed: Handlers = {
     h() {
@@ -209,9 +219,12 @@ export function odfBlocks(xml: string, styles: OdfStyles, limits: Limits): Block
     "table-cell"() {
       const blocks = end();
       const table = tables.at(-1);
-      if (!table) return void flow.blocks.push(...blocks);
+      if (!table) return append(flow.blocks, blocks);
       table.endCell(textOfBlocks(blocks).trim());
-      flow.waiting.push(...blocks.filter(({ kind }) => kind === "picture"));
+      append(
+        flow.waiting,
+        blocks.filter(({ kind }) => kind === "picture"),
+      );
     },
     "covered-table-cell": () => closed["table-cell"]?.(""),
     "table-row": () => tables.at(-1)?.endRow(),
@@ -219,14 +232,16 @@ export function odfBlocks(xml: string, styles: OdfStyles, limits: Limits): Block
       const table = tables.pop();
       if (!table || table.isHidden) return;
       const isSheet = isSpreadsheet && outer.length === 0;
+      if (isSheet) for (let missed = table.uncalculated; missed > 0; missed--) miss?.();
       if (isSheet && table.rows.length > 0) {
-        flow.blocks.push({ kind: "heading", level: 2, marker: "", text: table.name }, ...sheetBlocks(table.rows));
+        flow.blocks.push({ kind: "heading", level: 2, marker: "", text: table.name });
+        append(flow.blocks, sheetBlocks(table.rows));
       } else if (!isSheet) flow.blocks.push({ kind: "table", rows: table.wholeRows() });
-      flow.blocks.push(...flow.waiting.splice(0));
+      append(flow.blocks, flow.waiting.splice(0));
     },
     frame() {
       isTitle = false;
-      if (!flow.isParagraph) flow.blocks.push(...flow.waiting.splice(0));
+      if (!flow.isParagraph) append(flow.blocks, flow.waiting.splice(0));
     },
     "note-citation": () => write("]"),
     ...Object.fromEntries(SHAPES.map((shape) => [shape, endShape])),
@@ -254,7 +269,7 @@ export function odfBlocks(xml: string, styles: OdfStyles, limits: Limits): Block
   });
   while (outer.length > 0) {
     const blocks = end();
-    flow.blocks.push(...blocks);
+    append(flow.blocks, blocks);
   }
   if (slides.length > 0) return slides;
   return [[...flow.blocks, ...flow.waiting, ...(notes.length > 0 ? [EMPTY_LINE, ...notes] : [])]];

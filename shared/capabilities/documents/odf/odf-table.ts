@@ -14,6 +14,10 @@ export class OdfTable {
   #repeated = { rows: 1, columns: 1 };
   #isShown = true;
   #columns = 0;
+  /** What the cell holds, for a file that does not say how it is shown. */
+  #value = "";
+  /** Cells with formulas whose results are not in the file. */
+  uncalculated = 0;
 
   /** @param count called with the number of characters that are in the file once and in the text more often */
   constructor(name: string, count: (length: number) => void) {
@@ -35,10 +39,15 @@ export class OdfTable {
 
   beginCell(attributes: string): void {
     this.#repeated = { ...this.#repeated, columns: repeats(attributes, "columns") };
+    this.#value = heldBy(attributes);
+    if (this.#value === "" && attribute(attributes, "formula") !== undefined && !/value-type=/.test(attributes)) {
+      this.uncalculated++;
+    }
   }
 
-  endCell(text: string): void {
+  endCell(shown: string): void {
     const { columns } = this.#repeated;
+    const text = shown === "" ? this.#value : shown;
     for (let column = this.#column; text !== "" && column < this.#column + columns; column++) {
       if (column > this.#column) this.#count(text.length);
       if (!this.#hidden.has(column)) this.#cells.push([column, text]);
@@ -74,6 +83,17 @@ const MOST_COLUMNS = 64;
 
 const isHidden = (attributes: string): boolean =>
   /^(?:collapse|filter)$/.test(attribute(attributes, "visibility") ?? "");
+
+/** Attributes that hold a cell's value, by its type. */
+const VALUES = ["string-value", "date-value", "time-value", "boolean-value", "office:value"];
+
+function heldBy(attributes: string): string {
+  for (const name of VALUES) {
+    const value = attribute(attributes, name);
+    if (value !== undefined) return name === "boolean-value" ? value.toUpperCase() : value;
+  }
+  return "";
+}
 
 const repeats = (attributes: string, of: "rows" | "columns"): number =>
   Math.max(1, Number.parseInt(attribute(attributes, `number-${of}-repeated`) ?? "", 10) || 1);

@@ -1,16 +1,51 @@
 import { type Pdfium, viewOf, withMemory } from "./pdfium.ts";
 
 /** Kinds of page objects (FPDF_PAGEOBJ_*, fpdf_edit.h). */
-const TEXT = 1;
-const IMAGE = 3;
-const FORM = 5;
+export const objectKinds = { text: 1, path: 2, image: 3, form: 5 } as const;
+const { text: TEXT, image: IMAGE, form: FORM } = objectKinds;
 /** FPDF_TEXTRENDERMODE_INVISIBLE: how programs that recognize scans lay their text over them. */
 const INVISIBLE = 3;
+/** That and FPDF_TEXTRENDERMODE_CLIP (fpdf_edit.h): nothing is drawn. */
+export const WITHOUT_INK: readonly number[] = [INVISIBLE, 7];
+/** Objects that are examined for what a reader sees; a page has more only where each letter or dash is one. */
+export const MOST_EXAMINED = 20_000;
 const POINTS_PER_INCH = 72;
 /** Objects examined; a page has more only where each letter or dash is one. */
 const MOST_OBJECTS = 50_000;
 /** Forms within forms. */
-const MOST_NESTED = 3;
+export const MOST_NESTED = 3;
+
+/** A place on a page, in points. */
+export interface Box {
+  readonly left: number;
+  readonly bottom: number;
+  readonly right: number;
+  readonly top: number;
+}
+
+/** In points squared. */
+export const areaOf = ({ left, bottom, right, top }: Box): number => (right - left) * (top - bottom);
+
+/** An object on a page. */
+export interface Placed {
+  readonly object: number;
+  /** The form that it is part of; 0 for the page itself. */
+  readonly form: number;
+}
+
+/** Takes an object off a page, so that its text is not read. */
+export function removeObject(pdfium: Pdfium, page: number, { object, form }: Placed): void {
+  const isRemoved = form ? pdfium._FPDFFormObj_RemoveObject(form, object) : pdfium._FPDFPage_RemoveObject(page, object);
+  if (isRemoved) pdfium._FPDFPageObj_Destroy(object);
+}
+
+/** Where an object is on what draws it. @param memory 16 bytes to work with */
+export function boundsOf(pdfium: Pdfium, object: number, memory: number): Box | undefined {
+  if (!pdfium._FPDFPageObj_GetBounds(object, memory, memory + 4, memory + 8, memory + 12)) return undefined;
+  const view = viewOf(pdfium);
+  const at = (offset: number): number => view.getFloat32(memory + offset, true);
+  return { left: at(0), bottom: at(4), right: at(8), top: at(12) };
+}
 
 /** What a page is made of. */
 export interface PageObjects {
@@ -86,10 +121,9 @@ function measure(
   { object, memory, pixels }: { object: number; memory: number; pixels?: number },
   found: Measured | undefined,
 ): void {
-  if (!found || !pdfium._FPDFPageObj_GetBounds(object, memory, memory + 4, memory + 8, memory + 12)) return;
-  const view = viewOf(pdfium);
-  const [left, bottom, right, top] = [0, 4, 8, 12].map((at) => view.getFloat32(memory + at, true)) as Bounds;
-  const area = (right - left) * (top - bottom);
+  const box = found && boundsOf(pdfium, object, memory);
+  if (!box) return;
+  const area = areaOf(box);
   found.pictures += area;
   if (area <= found.largest) return;
   found.largest = area;
@@ -97,9 +131,8 @@ function measure(
   found.resolution = Math.sqrt((pixels ?? pixelsOf(pdfium, object, memory)) / area) * POINTS_PER_INCH;
 }
 
-type Bounds = [number, number, number, number];
-
-function pixelsOf(pdfium: Pdfium, image: number, memory: number): number {
+/** Pixels of a picture. @param memory 24 bytes to work with, of which the first 16 stay as they are */
+export function pixelsOf(pdfium: Pdfium, image: number, memory: number): number {
   if (!pdfium._FPDFImageObj_GetImagePixelSize(image, memory + 16, memory + 20)) return 0;
   const view = viewOf(pdfium);
   return view.getUint32(memory + 16, true) * view.getUint32(memory + 20, true);

@@ -79,6 +79,16 @@ export interface Pdfium {
   _FPDFPageObj_GetBounds(object: Handle, left: Pointer, bottom: Pointer, right: Pointer, top: Pointer): number;
   _FPDFImageObj_GetImagePixelSize(object: Handle, width: Pointer, height: Pointer): number;
   _FPDFPageObj_SetIsActive(object: Handle, active: number): number;
+  _FPDFPageObj_CountMarks(object: Handle): number;
+  _FPDFPageObj_GetMark(object: Handle, index: number): Handle;
+  _FPDFPageObjMark_GetName(mark: Handle, buffer: Pointer, bytes: number, written: Pointer): number;
+  _FPDFPageObjMark_GetParamStringValue(
+    mark: Handle,
+    key: Pointer,
+    buffer: Pointer,
+    bytes: number,
+    written: Pointer,
+  ): number;
   _FPDFTextObj_GetTextRenderMode(object: Handle): number;
   _FPDFFormObj_CountObjects(form: Handle): number;
   _FPDFFormObj_GetObject(form: Handle, index: number): Handle;

@@ -6,6 +6,7 @@ import { notRecognized, unreadableText } from "../page-warnings.ts";
 import { countLetters, type Quality } from "../text/quality.ts";
 import { readObjects } from "./page-objects.ts";
 import type { Pdfium } from "./pdfium.ts";
+import { LEAST_SHARE, picturesWithin } from "./pictures-within.ts";
 import { renderPage } from "./render.ts";
 
 /** Fewer letters and digits than this beside a picture of the page are a stamp or a page number, not its text. */
@@ -47,7 +48,11 @@ export function pictureOf(
   }
   if (rubbish) return { picture: render("rubbish", DRAWN) };
   if (mode === "always" || (letters === 0 && !isScan)) return { picture: render("page", isScan ? resolution : DRAWN) };
-  if (!isScan) return none;
+  if (!isScan && (objects.pictureShare < LEAST_SHARE || objects.hiddenTextShare >= RECOGNIZED_BEFORE)) return none;
+  if (!isScan) {
+    const image = picturesWithin(pdfium, page, limits);
+    return image ? { picture: { image, use: "within" } } : none;
+  }
   if (letters === 0) return { picture: render("page", resolution) };
   const isStamp = letters < STAMP_LETTERS;
   if (!isStamp && objects.hiddenTextShare >= RECOGNIZED_BEFORE) return none;

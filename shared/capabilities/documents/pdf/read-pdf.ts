@@ -6,10 +6,13 @@ import {
 import type { OcrMode } from "../../../../contracts/documents/warnings.ts";
 import type { Limits } from "../limits.ts";
 import type { OpenDocument, PageContent, PageWarning } from "../opened-document.ts";
+import { lostPage, tornPage } from "../page-warnings.ts";
 import { paragraphsOf } from "../structure/document-blocks.ts";
 import { naturalShare } from "../text/natural-words.ts";
+import { PageDamage } from "./damage/page-damage.ts";
 import { drawFields } from "./draw-fields.ts";
 import { type Field, withMarks } from "./form-field.ts";
+import { removeHiddenLayers } from "./hidden-layers.ts";
 import { type PageText, pageText } from "./page-text.ts";
 import type { Pdfium } from "./pdfium.ts";
 import { pictureOf } from "./picture-of-page.ts";
@@ -52,10 +55,14 @@ export function openPdf(
   };
   const pages = pdfium._FPDF_GetPageCount(document);
   if (pages > 0 && pages <= limits.pages) {
-    const warnings = pdfium._FPDF_GetFormType(document) === XFA_ONLY ? [XFA] : [];
+    const damage = new PageDamage(bytes, limits.pages);
+    const isXfa = pdfium._FPDF_GetFormType(document) === XFA_ONLY;
+    const warnings = [...(isXfa ? [XFA] : []), ...damage.ofDocument(pages)];
     const page = (index: number): PageContent => {
-      const content = readPage(pdfium, { document, index }, { limits, mode });
-      return index === 0 ? { ...content, warnings: [...warnings, ...(content.warnings ?? [])] } : content;
+      const content = readPage(pdfium, { document, index }, { limits, mode, hasLayers: damage.hasLayers });
+      const isTorn = content !== LOST && damage.ofPage(index, { withPictures: content.picture !== null });
+      const own = content.warnings ?? [];
+      return { ...content, warnings: [...(index === 0 ? warnings : []), ...(isTorn ? [tornPage()] : []), ...own] };
     };
     return { pages, page, close };
   }
@@ -69,13 +76,7 @@ export function openPdf(
 /** Share of letters that are in natural words before, and no longer after. */
 const MIXED_UP = 0.2;
 
-const DAMAGED: PageContent = {
-  text: "",
-  picture: null,
-  warnings: [
-    { kind: "page_damaged", message: "The page is damaged, nothing of it is read: print the file to a new PDF." },
-  ],
-};
+const LOST: PageContent = { text: "", picture: null, warnings: [lostPage()] };
 
 const textsOf = (fields: readonly Field[]): string[] => fields.map(({ text }) => text);
 
@@ -108,18 +109,19 @@ const isWorse = (after: PageText, before: PageText): boolean =>
 function readPage(
   pdfium: Pdfium,
   { document, index }: { readonly document: number; readonly index: number },
-  { limits, mode }: { readonly limits: Limits; readonly mode: OcrMode },
+  { limits, mode, hasLayers }: { readonly limits: Limits; readonly mode: OcrMode; readonly hasLayers: boolean },
 ): PageContent {
   let page = pdfium._FPDF_LoadPage(document, index);
-  if (!page) return DAMAGED;
+  if (!page) return LOST;
   const { any, values, boxes } = readFields(pdfium, document, page);
   const before = any ? pageText(pdfium, page) : undefined;
   if (before && flattenFields(pdfium, page)) {
     pdfium._FPDF_ClosePage(page);
     page = pdfium._FPDF_LoadPage(document, index);
-    if (!page) return DAMAGED;
+    if (!page) return LOST;
   }
   try {
+    if (hasLayers) removeHiddenLayers(pdfium, page, limits);
     removeUnseenText(pdfium, page, limits);
     const after = before ? filledText(pdfium, { document, page }, { values, boxes }) : pageText(pdfium, page);
     const { text: shown, quality, blocks } = before && isWorse(after, before) ? before : after;

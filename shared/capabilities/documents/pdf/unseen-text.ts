@@ -7,15 +7,21 @@
  */
 
 import type { Limits } from "../limits.ts";
+import {
+  areaOf,
+  type Box,
+  boundsOf,
+  MOST_EXAMINED,
+  MOST_NESTED,
+  objectKinds,
+  type Placed,
+  removeObject,
+  WITHOUT_INK,
+} from "./page-objects.ts";
 import { type Pdfium, viewOf, withMemory } from "./pdfium.ts";
-import { render } from "./render.ts";
+import { renderShades } from "./render.ts";
 
-/** Kinds of page objects (FPDF_PAGEOBJ_*, fpdf_edit.h). */
-const [TEXT, PATH, IMAGE, FORM] = [1, 2, 3, 5];
-/** Forms within forms. */
-const MOST_NESTED = 3;
-/** Objects examined; a page has more only where each letter or dash is one. */
-const MOST_OBJECTS = 20_000;
+const { text: TEXT, path: PATH, image: IMAGE, form: FORM } = objectKinds;
 /** What may hide others: the largest so many are examined. */
 const MOST_COVERS = 50;
 /** Of the page, in points squared, that something covers which may hide a line. */
@@ -26,30 +32,16 @@ const SCAN_SHARE = 0.5;
 const [PALE, FAINT] = [245, 8];
 /** By how much each part of two colors differs, of 255, that look the same. */
 const SAME_COLOR = 12;
-/** FPDF_TEXTRENDERMODE_INVISIBLE and _CLIP (fpdf_edit.h): nothing is drawn. */
-const WITHOUT_INK = [3, 7];
 /** Clips, and points of one, that are examined: a rectangle has five. */
 const [MOST_CLIPS, MOST_POINTS] = [10, 6];
 /** Of a font, in points, below which nobody reads it. */
 const LEAST_FONT = 1;
 /** Shades between the darkest and the brightest dot where there is something to see. */
 const CONTRAST = 10;
-/** Dots of the page as it is examined, one to a point: only its shades count. */
-const MOST_PIXELS = 2_000_000;
 /** Points by which the edge of a letter may be outside. */
 const TOLERANCE = 1;
 
-interface Box {
-  readonly left: number;
-  readonly bottom: number;
-  readonly right: number;
-  readonly top: number;
-}
-
-interface Text extends Box {
-  readonly object: number;
-  /** The form that it is part of; 0 for the page itself. */
-  readonly form: number;
+interface Text extends Box, Placed {
   readonly at: number;
   readonly color: Color;
   /** Whether it is outside of what the page lets through, or too small. */
@@ -76,7 +68,7 @@ interface Drawn {
 
 /** Takes text off the page that no reader sees, so that it is not read. */
 export function removeUnseenText(pdfium: Pdfium, page: number, limits: Limits): void {
-  if (pdfium._FPDFPage_CountObjects(page) > MOST_OBJECTS) return;
+  if (pdfium._FPDFPage_CountObjects(page) > MOST_EXAMINED) return;
   const drawn: Drawn = { texts: [], covers: [] };
   const whole = withMemory(pdfium, 32, (memory) => {
     collect(pdfium, { page, memory }, drawn);
@@ -93,12 +85,7 @@ export function removeUnseenText(pdfium: Pdfium, page: number, limits: Limits): 
   const outside = texts.filter(isOutside);
   const doubtful = texts.filter((text) => !isOutside(text) && isDoubtful(text));
   const unseen = [...outside, ...withoutContrast(pdfium, { page, limits }, doubtful)];
-  for (const { object, form } of unseen) {
-    const isRemoved = form
-      ? pdfium._FPDFFormObj_RemoveObject(form, object)
-      : pdfium._FPDFPage_RemoveObject(page, object);
-    if (isRemoved) pdfium._FPDFPageObj_Destroy(object);
-  }
+  for (const text of unseen) removeObject(pdfium, page, text);
 }
 
 /** What the page draws, with what its forms draw. */
@@ -110,7 +97,7 @@ function collect(
   let at = 0;
   const visit = (form: number, place: Matrix | undefined, depth: number): void => {
     const count = form ? pdfium._FPDFFormObj_CountObjects(form) : pdfium._FPDFPage_CountObjects(page);
-    for (let index = 0; index < count && at < MOST_OBJECTS; index++) {
+    for (let index = 0; index < count && at < MOST_EXAMINED; index++) {
       at++;
       const object = form ? pdfium._FPDFFormObj_GetObject(form, index) : pdfium._FPDFPage_GetObject(page, index);
       const kind = object ? pdfium._FPDFPageObj_GetType(object) : 0;
@@ -138,10 +125,7 @@ function withoutContrast(
   texts: readonly Text[],
 ): Text[] {
   if (texts.length === 0) return [];
-  const [wide, high] = [pdfium._FPDF_GetPageWidthF(page), pdfium._FPDF_GetPageHeightF(page)];
-  const scale = Math.min(1, Math.sqrt(MOST_PIXELS / Math.max(1, wide * high)));
-  const image = render(pdfium, page, { wide: wide * scale, high: high * scale, limits });
-  const { width, height, pixels } = image;
+  const { width, height, pixels } = renderShades(pdfium, page, limits);
   return withMemory(pdfium, 8, (memory) => {
     const device = (x: number, y: number): [number, number] => {
       pdfium._FPDF_PageToDevice(page, 0, 0, width, height, 0, x, y, memory, memory + 4);
@@ -163,8 +147,6 @@ function withoutContrast(
     });
   });
 }
-
-const areaOf = ({ left, bottom, right, top }: Box): number => (right - left) * (top - bottom);
 
 const meets = (a: Box, b: Box): boolean =>
   a.right > b.left + TOLERANCE &&
@@ -208,12 +190,9 @@ function boxOf(
   { object, place }: { readonly object: number; readonly place?: Matrix | undefined },
   memory: number,
 ): Box | undefined {
-  if (!pdfium._FPDFPageObj_GetBounds(object, memory, memory + 4, memory + 8, memory + 12)) return undefined;
-  const view = viewOf(pdfium);
-  const at = (offset: number): number => view.getFloat32(memory + offset, true);
-  const own = { left: at(0), bottom: at(4), right: at(8), top: at(12) };
-  const box = place ? placed(own, place) : own;
-  return box.right > box.left && box.top > box.bottom ? box : undefined;
+  const own = boundsOf(pdfium, object, memory);
+  const box = own && place ? placed(own, place) : own;
+  return box && box.right > box.left && box.top > box.bottom ? box : undefined;
 }
 
 /** What is shown of the page: FS_RECTF is left, top, right, bottom. */
@@ -225,13 +204,13 @@ function pageBox(pdfium: Pdfium, page: number, memory: number): Box | undefined 
   return box.right > box.left && box.top > box.bottom ? box : undefined;
 }
 
-interface Placed {
+interface Boxed {
   readonly object: number;
   readonly box: Box;
   readonly place: Matrix | undefined;
 }
 
-function textFacts(pdfium: Pdfium, { object, box, place }: Placed, memory: number) {
+function textFacts(pdfium: Pdfium, { object, box, place }: Boxed, memory: number) {
   const isFlat = box.top - box.bottom < LEAST_FONT && box.right - box.left < LEAST_FONT * MOST_LETTERS;
   return {
     color: colorOf(pdfium, object, memory),
@@ -243,7 +222,7 @@ function textFacts(pdfium: Pdfium, { object, box, place }: Placed, memory: numbe
 /** Letters of one text: a tiny text that is longer is found by its parts. */
 const MOST_LETTERS = 1_000;
 
-function isTiny(pdfium: Pdfium, { object, place }: Omit<Placed, "box">, memory: number): boolean {
+function isTiny(pdfium: Pdfium, { object, place }: Omit<Boxed, "box">, memory: number): boolean {
   if (!pdfium._FPDFTextObj_GetFontSize(object, memory)) return false;
   const size = viewOf(pdfium).getFloat32(memory, true);
   const own = matrixOf(pdfium, object, memory);
@@ -253,7 +232,7 @@ function isTiny(pdfium: Pdfium, { object, place }: Omit<Placed, "box">, memory: 
 }
 
 /** Whether it is outside of a rectangle to which the page confines it. */
-function isClipped(pdfium: Pdfium, { object, place, box }: Placed, memory: number): boolean {
+function isClipped(pdfium: Pdfium, { object, place, box }: Boxed, memory: number): boolean {
   const clip = pdfium._FPDFPageObj_GetClipPath(object);
   const paths = clip ? pdfium._FPDFClipPath_CountPaths(clip) : 0;
   for (let path = 0; path < Math.min(paths, MOST_CLIPS); path++) {

@@ -52,7 +52,10 @@ export function wrappedRows(lines: readonly TableLine[], facts: TableFacts): Wra
   const isClean = lines.every(({ segments }, at) => columns[at]?.size === segments.length);
   const most = Math.max(...columns.map(({ size }) => size));
   if (!isClean || most < 2 || columns.every(({ size }) => size === most)) return undefined;
-  const groups = groupsByRules(lines, facts) ?? groupsByDistance(lines, columns, facts);
+  const groups =
+    groupsByRules(lines, facts) ??
+    groupsByDistance(lines, columns, { ...facts, mayBreak: true }) ??
+    groupsByDistance(lines, columns, { ...facts, mayBreak: false });
   return groups?.map((group) => joined(group, facts));
 }
 
@@ -135,13 +138,17 @@ function goesOn(before: Segment, part: Segment, edge: number): boolean {
   return word !== undefined && before.right + SPACE * before.height + (word.right - word.left) > edge;
 }
 
-/** Lines that are closer to the row above than rows are to each other, and have fewer cells. */
+/**
+ * Lines that are closer to the row above than rows are to each other, and have fewer cells. A line of a cell may end before
+ * it is full where each row has something in the first column, and its further lines have not.
+ */
 function groupsByDistance(
   lines: readonly TableLine[],
   columns: readonly ReadonlySet<number>[],
-  facts: TableFacts,
+  { mayBreak, ...facts }: TableFacts & Pick<RowFacts, "mayBreak">,
 ): TableLine[][] | undefined {
   const edges = edgesOf(lines, facts);
+  const leftmost = Math.min(...columns.flatMap((own) => [...own]));
   const groups: { readonly lines: TableLine[]; readonly columns: ReadonlySet<number> }[] = [];
   const distances: { readonly inner: number[]; readonly outer: number[] } = { inner: [], outer: [] };
   for (const [at, line] of lines.entries()) {
@@ -153,20 +160,22 @@ function groupsByDistance(
       above !== undefined &&
       own.size < group.columns.size &&
       above.baseline - line.baseline <= MOST_LEADING * line.height &&
-      line.segments.every((segment) => isNextLine(above, segment, { ...facts, edges }));
+      line.segments.every((segment) => isNextLine(above, segment, { ...facts, edges, mayBreak })) &&
+      !(mayBreak && (own.has(leftmost) || !group.columns.has(leftmost)));
     if (above) distances[continues ? "inner" : "outer"].push(above.baseline - line.baseline);
     if (continues) group?.lines.push(line);
     else groups.push({ lines: [line], columns: own });
   }
   const { inner, outer } = distances;
-  if (inner.length === 0 || outer.length === 0) return undefined;
+  if (inner.length === 0 || outer.length < (mayBreak ? LEAST_PARTED - 1 : 1)) return undefined;
+  if (mayBreak && !groups.every((group) => group.columns.has(leftmost))) return undefined;
   return Math.min(...outer) >= CLOSER * Math.max(...inner) ? groups.map((group) => group.lines) : undefined;
 }
 
 function isNextLine(
   above: TableLine,
   segment: Segment,
-  { edges, columnOf }: TableFacts & Pick<RowFacts, "edges">,
+  { edges, mayBreak, columnOf }: TableFacts & Pick<RowFacts, "edges" | "mayBreak">,
 ): boolean {
   const column = columnOf(segment);
   const before = above.segments.find((one) => columnOf(one) === column);
@@ -174,7 +183,7 @@ function isNextLine(
     before !== undefined &&
     !NUMERIC.test(segment.text) &&
     Math.abs(before.left - segment.left) <= SAME_LEFT * segment.height &&
-    goesOn(before, segment, edges.get(column) ?? 0)
+    (mayBreak || goesOn(before, segment, edges.get(column) ?? 0))
   );
 }
 

@@ -16,6 +16,8 @@ export interface Slide {
   readonly blocks: readonly Block[];
   /** Names of its pictures within the file. */
   readonly pictures: readonly string[];
+  /** Whether it refers to parts that the file does not hold. */
+  readonly isIncomplete?: boolean;
 }
 
 const mainPart = (zip: ZipFile): string | undefined =>
@@ -33,8 +35,7 @@ export function readPptx(zip: ZipFile): (() => Slide)[] {
   const slides: string[] = [];
   scanXml(decodeXml(presentation), {
     open(name, attributes) {
-      const part = name === "sldId" ? parts.get(relationId(attributes)) : undefined;
-      if (part !== undefined) slides.push(part);
+      if (name === "sldId") slides.push(parts.get(relationId(attributes)) ?? "");
     },
     close() {},
     text() {},
@@ -44,13 +45,15 @@ export function readPptx(zip: ZipFile): (() => Slide)[] {
 
 function readSlide(zip: ZipFile, part: string): Slide {
   const content = zip.read(part);
-  if (!content) throw new DocumentCorruptError(`A slide of the presentation is missing (${part}).`);
+  if (!content) throw new DocumentCorruptError(`A slide of the presentation is missing${part && ` (${part})`}.`);
   const relationships = relationshipsOf(zip, part);
   const byId = new Map(
     relationships.filter(({ external }) => !external).map(({ id, target }) => [id, target] as const),
   );
   const partOf = (name: string): string => decodeXml(zip.read(name) ?? new Uint8Array());
   const { blocks, pictures, further } = drawingBlocks(decodeXml(content));
+  const outside = new Set(relationships.filter(({ external }) => external).map(({ id }) => id));
+  const isMissing = (id: string): boolean => id !== "" && !outside.has(id) && !zip.has(byId.get(id) ?? "");
   const notes = relationships.filter(({ kind }) => kind === "notesSlide" || kind === "comments");
   return {
     blocks: [
@@ -58,6 +61,7 @@ function readSlide(zip: ZipFile, part: string): Slide {
       ...further.flatMap((id) => valueBlocks(partOf(byId.get(id) ?? ""))),
       ...notes.flatMap(({ target }) => noteBlocks(partOf(target))),
     ],
+    isIncomplete: [...pictures, ...further].some(isMissing) || notes.some(({ target }) => !zip.has(target)),
     pictures: [...new Set(pictures.flatMap((id) => byId.get(id) ?? []))],
   };
 }

@@ -33,6 +33,8 @@ interface SheetContext {
   readonly count: (text: string) => string;
   /** Told of a cell whose formula has no result. */
   readonly miss: () => void;
+  /** Told of a part of a sheet that is missing. */
+  readonly lose: () => void;
 }
 
 /** What a workbook shows. */
@@ -40,6 +42,8 @@ export interface Workbook {
   readonly blocks: readonly Block[];
   /** Cells with formulas whose results are not in the file. */
   readonly uncalculated: number;
+  /** What it refers to and the file does not hold, with a verb. */
+  readonly missing: readonly string[];
 }
 
 /** @throws DocumentCorruptError, DocumentTooLargeError, DocumentEncryptedError */
@@ -49,8 +53,12 @@ export function readXlsx(zip: ZipFile, limits: Limits): Workbook {
   if (workbook === "") throw new DocumentCorruptError("The workbook's main part is missing.");
   const relationships = relationshipsOf(zip, main);
   const { sheets, is1904 } = readWorkbook(workbook);
-  const ofKind = (kind: string) =>
-    partOf(zip, relationships.find((relationship) => relationship.kind === kind)?.target ?? "");
+  const missing = new Set<string>();
+  const ofKind = (kind: string) => {
+    const part = relationships.find((relationship) => relationship.kind === kind);
+    if (kind === "styles" && part && !zip.has(part.target)) missing.add("How numbers and dates are shown is");
+    return partOf(zip, part?.target ?? "");
+  };
   let [characters, uncalculated] = [0, 0];
   const strings = readStrings(ofKind("sharedStrings"));
   const language = detectLanguage(strings.slice(0, MOST_STRINGS).join("\n"));
@@ -63,6 +71,7 @@ export function readXlsx(zip: ZipFile, limits: Limits): Workbook {
       return text;
     },
     miss: () => uncalculated++,
+    lose: () => missing.add("A note or a text box of a sheet is"),
   };
   const blocks = sheets.flatMap(({ name, id }) => {
     const part = relationships.find((relationship) => relationship.id === id)?.target ?? "";
@@ -71,7 +80,7 @@ export function readXlsx(zip: ZipFile, limits: Limits): Workbook {
     const blocks = [...sheetBlocks(sheetRows(sheet, context)), ...aroundSheet(zip, part, context)];
     return blocks.length > 0 ? [{ kind: "heading" as const, level: 2, marker: "", text: name }, ...blocks] : [];
   });
-  return { blocks, uncalculated };
+  return { blocks, uncalculated, missing: [...missing] };
 }
 
 const partOf = (zip: ZipFile, name: string): string => decodeXml(zip.read(name) ?? new Uint8Array());
@@ -177,12 +186,13 @@ function columnOf(name: string): number | undefined {
 }
 
 /** What hangs on a sheet: notes on its cells, and texts of its drawings. */
-function aroundSheet(zip: ZipFile, part: string, { count }: SheetContext): Block[] {
+function aroundSheet(zip: ZipFile, part: string, { count, lose }: SheetContext): Block[] {
   const read: Readonly<Record<string, (xml: string) => readonly Block[]>> = {
     comments: noteBlocks,
     drawing: (xml) => drawingBlocks(xml).blocks,
   };
   return relationshipsOf(zip, part).flatMap(({ kind, target, external }: Relationship) => {
+    if (!external && kind in read && !zip.has(target)) lose();
     const blocks = external ? [] : (read[kind]?.(partOf(zip, target)) ?? []);
     for (const block of blocks) if ("text" in block) count(block.text);
     return blocks;

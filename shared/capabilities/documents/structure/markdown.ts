@@ -5,6 +5,7 @@
  */
 
 import type { DocumentBlock, DocumentPage } from "../../../../contracts/documents/structure.ts";
+import { largest } from "../../../lib/lists.ts";
 
 /** @param hasPages whether its parts are pages, which a comment is before */
 export function markdownOf(pages: readonly DocumentPage[]): string {
@@ -50,7 +51,10 @@ function markdownOfBlock({ kind, level, marker, text, rows }: DocumentBlock): st
 }
 
 function tableOf(rows: readonly (readonly string[])[]): string {
-  const columns = Math.max(1, ...rows.map((row) => row.length));
+  const columns = largest(
+    rows.map((row) => row.length),
+    1,
+  );
   const line = (row: readonly string[]): string =>
     `| ${Array.from({ length: columns }, (_, column) => cellOf(row[column] ?? "")).join(" | ")} |`;
   const [first = [], ...rest] = rows;

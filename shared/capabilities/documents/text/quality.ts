@@ -88,10 +88,18 @@ export const withoutMeaningless = (text: string): string => text.replace(MEANING
 const SAME_WORDS = 0.3;
 const WORD = /[\p{L}\p{N}]{3,}/gu;
 
+/** Share of the words of a text from which on another one says the same. */
+const NEARLY_ALL_WORDS = 0.85;
+
 /** Whether two texts have so many words in common that they are of one page. */
-export function isAlike(text: string, recognized: string): boolean {
+export const isAlike = (text: string, recognized: string): boolean => shareIn(text, recognized) >= SAME_WORDS;
+
+/** Whether a text says hardly anything that another one does not say. */
+export const isContained = (text: string, other: string): boolean => shareIn(text, other) >= NEARLY_ALL_WORDS;
+
+/** Share of the words of a text that another one has; 0 where it has none. */
+function shareIn(text: string, other: string): number {
   const words = new Set(text.toLowerCase().match(WORD));
-  const others = new Set(recognized.toLowerCase().match(WORD));
-  const common = [...words].filter((word) => others.has(word)).length;
-  return words.size > 0 && common >= SAME_WORDS * words.size;
+  const others = new Set(other.toLowerCase().match(WORD));
+  return words.size === 0 ? 0 : [...words].filter((word) => others.has(word)).length / words.size;
 }

@@ -1,4 +1,4 @@
-import { Parser } from "htmlparser2";
+import { parseHtml } from "../../markdown/parse-html.ts";
 import type { Page, PageBlock } from "./page.ts";
 import { readJsonLd, type StructuredData } from "./structured-data.ts";
 
@@ -21,7 +21,10 @@ const BREAKS: ReadonlySet<string> = new Set(
 );
 const META_DATES = /^(?:article:(?:published|modified)_time|date|dcterms\.(?:date|modified)|last-modified)$/i;
 
-/** Reads a page, or a piece, of HTML. */
+/**
+ * Reads a page, or a piece, of HTML.
+ * @throws MarkdownTooComplexError
+ */
 export function readHtml(html: string): Page {
   const blocks: PageBlock[] = [];
   const data: StructuredData = { types: [], dates: [], broken: 0 };
@@ -37,7 +40,7 @@ export function readHtml(html: string): Page {
     if (text !== "") blocks.push({ ...kind, text });
     kind = { kind: "paragraph" };
   };
-  const parser = new Parser({
+  parseHtml(html, {
     onopentag(name, attributes) {
       if (UNSEEN.has(name)) unseen++;
       const heading = /^h([1-6])$/.exec(name)?.[1];
@@ -74,7 +77,6 @@ export function readHtml(html: string): Page {
       else if (unseen === 0) texts.push(text);
     },
   });
-  parser.end(html);
   flush();
   const { types: schemaTypes, dates: markedDates, broken: brokenData } = data;
   return { format: "html", blocks, lists, tables, quotations, links, schemaTypes, markedDates, brokenData };

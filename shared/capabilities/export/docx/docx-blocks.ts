@@ -22,6 +22,7 @@ import {
   WidthType,
 } from "docx";
 import type { Code, List, PhrasingContent, Table as TableNode } from "mdast";
+import { largest } from "../../../lib/lists.ts";
 import type { Block } from "../book/book.ts";
 import { inlineRuns, type RunStyle, type TextRun as StyledText } from "../book/inline-runs.ts";
 import type { Picture } from "../book/picture.ts";
@@ -176,7 +177,10 @@ export class DocxBlocks {
   }
 
   #table({ align, children }: TableNode): Table {
-    const columns = Math.max(1, ...children.map((row) => row.children.length));
+    const columns = largest(
+      children.map((row) => row.children.length),
+      1,
+    );
     return new Table({
       width: { size: 100, type: WidthType.PERCENTAGE },
       borders: { top: LINE, bottom: LINE, left: LINE, right: LINE, insideHorizontal: LINE, insideVertical: LINE },

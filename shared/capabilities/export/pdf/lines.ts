@@ -81,6 +81,9 @@ function paragraphsOf(stretches: readonly (Stretch | "break")[]): Stretch[][] {
   return paragraphs;
 }
 
+const HYPHEN_AT_END = /[-‐]$/;
+const HYPHEN_AT_START = /^[-‐]/;
+
 /** Words may go over stretches: **bold**face is one. */
 function wordsOf(stretches: readonly Stretch[], faces: Typefaces): Word[] {
   const words: Word[] = [];
@@ -159,6 +162,10 @@ class LineBreaker {
     const [piece] = parts;
     if (this.#options.align !== "justify" || parts.length !== 1 || !piece || piece.face === "code") return undefined;
     const [, before = "", core = "", behind = ""] = /^(\P{L}*)(\p{L}+)(\P{L}*)$/u.exec(piece.text) ?? [];
+    // A compound is divided at its own hyphens alone: with another one, nobody could tell which belong to it.
+    const last = this.#words.at(-1);
+    const isBehindHyphen = last?.space === 0 && HYPHEN_AT_END.test(last.parts.at(-1)?.text ?? "");
+    if (isBehindHyphen || HYPHEN_AT_START.test(behind)) return undefined;
     const all = syllables(core, this.#options.language);
     for (let count = all.length - 1; count > 0; count--) {
       const head = `${before}${all.slice(0, count).join("")}-`;

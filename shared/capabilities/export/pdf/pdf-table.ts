@@ -6,6 +6,7 @@
 
 import type { Table } from "mdast";
 import { BookTooLargeError } from "../../../../contracts/books/errors.ts";
+import { largest } from "../../../lib/lists.ts";
 import { type Flow, TEXT_HEIGHT } from "./flow.ts";
 import { breakLines, type Line, type Stretch } from "./lines.ts";
 import { RULE, sizes } from "./pdf-style.ts";
@@ -36,7 +37,10 @@ interface Row {
 /** @throws BookTooLargeError when it has more columns than a page is wide */
 export function setTable({ align, children }: Table, { element, x, width }: Place, state: TableState): void {
   const { flow, faces } = state;
-  const columns = Math.max(...children.map((row) => row.children.length));
+  const columns = largest(
+    children.map((row) => row.children.length),
+    0,
+  );
   if (columns > MAX_COLUMNS) {
     throw new BookTooLargeError(`A table has ${columns} columns; a page of the PDF holds ${MAX_COLUMNS}.`);
   }

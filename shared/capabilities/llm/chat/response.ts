@@ -21,7 +21,7 @@ const choiceWithMessage = z.looseObject({
     reasoning_content: text,
     reasoning: text,
     thinking: text,
-    refusal: text,
+    refusal: z.unknown().optional(),
     tool_calls: z.array(z.unknown()).nullish().catch(undefined),
     /** What became `tool_calls`. */
     function_call: z.unknown().optional(),
@@ -52,44 +52,23 @@ const toolCallSchema = z.looseObject({ function: z.looseObject({ arguments: z.un
 const count = z.int().min(0).max(MAX_TOKENS_COUNTED);
 const usageSchema = z.looseObject({ prompt_tokens: count.min(1), completion_tokens: count });
 
-const finishReasons: Readonly<Record<string, FinishReason>> = {
-  stop: "stop",
-  eos: "stop",
-  eos_token: "stop",
-  stop_sequence: "stop",
-  end_turn: "stop",
-  length: "length",
-  max_tokens: "length",
-  max_output_tokens: "length",
-  max_completion_tokens: "length",
-  token_limit: "length",
-  model_context_window_exceeded: "length",
-  model_length: "length",
-  content_filter: "content-filter",
-  content_filtered: "content-filter",
-  guardrail_intervened: "content-filter",
-  safety: "content-filter",
-  image_safety: "content-filter",
-  prohibited_content: "content-filter",
-  blocklist: "content-filter",
-  spii: "content-filter",
-  recitation: "content-filter",
-  refusal: "content-filter",
-  error: "broken-off",
-  abort: "broken-off",
-  aborted: "broken-off",
-  cancel: "broken-off",
-  cancelled: "broken-off",
-  canceled: "broken-off",
-  timeout: "broken-off",
-  time_limit: "broken-off",
-  insufficient_system_resource: "broken-off",
-  network_error: "broken-off",
-  repetition: "broken-off",
-  malformed_function_call: "broken-off",
-  tool_calls: "tool-calls",
-  function_call: "tool-calls",
-};
+/** Servers' own words for the end of an answer, by what they speak of; the first that fits counts. */
+const finishReasons: readonly (readonly [finish: FinishReason, words: RegExp])[] = [
+  ["tool-calls", /^(?:tool_calls?|tool_use|function_call)$/],
+  [
+    "content-filter",
+    /filter|safety|moderat|guardrail|block|sensitive|toxic|polic|censor|flagged|prohibited|spii|recitation|refusal|^language$/,
+  ],
+  [
+    "broken-off",
+    /error(?!_limit)|abort|cancel|time|deadline|network|fail|interrupt|disconnect|malformed|unexpected|preempt|insufficient|oom|cache_full|overload|repetition|pause|kill/,
+  ],
+  [
+    "stop",
+    /^(?:stop(?:ped|_sequence|_token|_word)?|eos(?:_token)?|end|end_turn|finish(?:ed)?|completed?|done|success)$/,
+  ],
+  ["length", /length|token|limit|truncat|incomplete|context/],
+];
 
 type Choice = z.infer<typeof choiceWithMessage>;
 
@@ -101,13 +80,14 @@ function reasonIn(given: unknown): string | undefined {
 }
 
 /** What a server's own word for the end of an answer means. */
-export const finishOf = (reason: string): FinishReason =>
-  finishReasons[
-    reason
-      .toLowerCase()
-      .replace(/^finish_reason_/, "")
-      .replaceAll("-", "_")
-  ] ?? "other";
+export function finishOf(reason: string): FinishReason {
+  const word = reason
+    .replace(/(?<=[a-z])(?=[A-Z])/g, "_")
+    .toLowerCase()
+    .replace(/^finish_reason_/, "")
+    .replaceAll(/[-\s]/g, "_");
+  return finishReasons.find(([, words]) => words.test(word))?.[0] ?? "other";
+}
 
 /** Whether Azure's filter says of any kind that it cut the answer. */
 const isFiltered = ({ content_filter_results: results }: Choice): boolean =>
@@ -144,6 +124,19 @@ interface Content {
   readonly refusal: string;
 }
 
+/** `{"value": "..."}`, in which some servers put a part's text. */
+function partText(given: unknown): unknown {
+  const value: unknown = typeof given === "object" && given !== null ? Reflect.get(given, "value") : undefined;
+  return typeof value === "string" ? value : given;
+}
+
+/** Calls of tools among the parts of Anthropic's shape. */
+const callsIn = (content: z.infer<typeof contentSchema>): unknown[] =>
+  (Array.isArray(content) ? content : []).flatMap((part) => {
+    const call = z.looseObject({ type: z.literal("tool_use"), input: z.unknown() }).safeParse(part).data;
+    return call ? [{ function: { arguments: call.input } }] : [];
+  });
+
 /** Content as a string or as parts; thoughts and refusals may be parts, too. */
 function contentOf(content: z.infer<typeof contentSchema>): Content {
   const parts = typeof content === "string" ? [content] : Array.isArray(content) ? content : [content];
@@ -153,13 +146,23 @@ function contentOf(content: z.infer<typeof contentSchema>): Content {
     if (typeof part !== "object" || part === null) continue;
     const type = String(Reflect.get(part, "type") ?? "text");
     const kind = type === "refusal" ? "refusal" : /think|reason/.test(type) ? "thinking" : "text";
-    const inner: unknown = Reflect.get(part, type) ?? Reflect.get(part, "text") ?? Reflect.get(part, "content");
+    const given: unknown = Reflect.get(part, type) ?? Reflect.get(part, "text") ?? Reflect.get(part, "content");
+    const inner = partText(given);
     if (typeof inner === "string") found[kind] += inner;
     else if (Array.isArray(inner)) found[kind] += contentOf(inner).text;
+    // JSON in a part of its own is not encoded.
+    else if (type === "json") found[kind] += JSON.stringify(inner ?? null);
     // An object that is not a part is the answer itself, not encoded.
     else if (Reflect.get(part, "type") === undefined) found.text += JSON.stringify(part);
   }
   return found;
+}
+
+/** The words of a field that says that the model refused; some servers say only that it did. */
+function refusalOf(given: unknown): string {
+  if (typeof given === "string") return given;
+  if (typeof given === "object" && given !== null) return serverWords(JSON.stringify(given));
+  return given === true ? "without a word" : "";
 }
 
 const objectIn = (value: unknown): Record<string, unknown> | undefined =>
@@ -191,12 +194,17 @@ function unreadable({ status, body, headers }: ServerReply, { what, urlSetting }
   return new UnreadableAnswerError(`The ${what} answered ${status} with something that is not a completion: ${words}`);
 }
 
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body.replace(/^\ufeff/, ""));
-  } catch {
-    return undefined;
+/** Strings, which stay, and words for numbers that Python writes into JSON. */
+const NOT_NUMBERS = /"(?:[^"\\]|\\.)*"|-?(?:NaN|Infinity)\b/g;
+
+function parsed(given: string): unknown {
+  const body = given.replace(/^\ufeff/, "");
+  for (const text of [body, body.replace(NOT_NUMBERS, (found) => (found.startsWith('"') ? found : "null"))]) {
+    try {
+      return JSON.parse(text);
+    } catch {}
   }
+  return undefined;
 }
 
 /**
@@ -221,13 +229,13 @@ export function answerIn(reply: ServerReply, server: ServerName, model: string):
   }
   const content = contentOf(decodedParts(message.content) ?? objectIn(message.parsed));
   const reasoning = [message.reasoning_content, message.reasoning, message.thinking, content.thinking];
-  const refusal = message.refusal || content.refusal;
+  const refusal = refusalOf(message.refusal) || content.refusal;
   return {
     text: content.text,
     reasoning: reasoning.find((each) => each) ?? "",
     ...(refusal && { refusal }),
     toolArguments: toolArgumentsOf(
-      message.tool_calls ?? (message.function_call ? [{ function: message.function_call }] : []),
+      message.tool_calls ?? (message.function_call ? [{ function: message.function_call }] : callsIn(message.content)),
     ),
     ...endOf(choice),
     usage: usageOf(completion.data?.usage, completion.data?.model || model),

@@ -39,7 +39,12 @@ export function fieldsInText(
   const pairs = pairsIn(text);
   for (const [given, value] of pairs) {
     const name = names.get(given.toLowerCase()) ?? names.get(given.toLowerCase().replaceAll(/[\s-]+/g, "_"));
-    if (name === undefined || Object.hasOwn(object, name) || /^[[{|>]|&\w+=/.test(value)) return undefined;
+    if (
+      name === undefined ||
+      Object.hasOwn(object, name) ||
+      /^[[{|>]|&\w+=|["'}\]]\s*,\s*["']?\w+["']?\s*:/.test(value)
+    )
+      return undefined;
     object[name] = /^(?:null|~)?$/.test(value) ? null : (QUOTED.exec(value)?.[2] ?? value);
   }
   return pairs.length > 0 ? object : undefined;

@@ -20,7 +20,7 @@ export interface FoundValues {
 }
 
 /** `{"name"...` begins an object; `{name}` in prose does not. */
-const BEGINS_JSON = /^(?:\{\s*(?:["'“„}]|[A-Za-z_]\w*\s*:)|\[\s*(?:["'[{\]\d-]|true|false|null))/;
+const BEGINS_JSON = /^(?:\{\s*(?:["'“„‘}]|[A-Za-z_]\w*\s*:)|\[\s*(?:["'[{\]\d-]|true|false|null))/;
 
 /** Where the brackets that open at `at` close again, strings left out. @returns undefined when they do not */
 function closingBracket(text: string, at: number): number | undefined {

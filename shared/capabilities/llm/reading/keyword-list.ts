@@ -28,7 +28,7 @@ const LABELS = [
 ];
 
 const BULLET =
-  /^\s*(?:[-*•–—+→➔➤▶►▪◦‣∙●○■□✓✔]\uFE0F?|[\u2705\u{1F300}-\u{1FAFF}]\uFE0F?(?=\s)|\(?\d{1,3}[.):]|\(?[a-z][.)](?=\s)|(?:[ivx]{1,4})[.)](?=\s)|#(?=\S))\s*(?:\[[ xX]?\]\s*)?/u;
+  /^\s*(?:[-*•–—+→➔➤▶►▪◦‣∙●○■□✓✔★☆>»]\uFE0F?|\d\uFE0F?\u20E3|[\u2460-\u24FF\u2776-\u2793]|[\u2705\u{1F300}-\u{1FAFF}]\uFE0F?(?=\s)|\(?\d{1,3}[.):]|\(?[a-z][.)](?=\s)|(?:[ivx]{1,4})[.)](?=\s)|(?:[Kk]ey ?(?:word|phrase)|[Tt]erm|[Ss]chlagwort|[Ss]tichwort) ?\d{1,2}\s*:(?=\s)|#(?=\S))\s*(?:\[[ xX]?\]\s*)?/u;
 const LIST_LABEL =
   /^\s*[*_#]{0,3}\s*(?:here (?:are|is)[^\n:]{0,80}|sure[^\n:]{0,80}|(?:the |die )?(?:(?:most important|main|top|wichtigsten|zentralen|relevantesten) )?(?:key ?words?|key ?phrases|terms|tags|schlüssel(?:wörter|begriffe)|schlagwörter|stichwörter|stichworte)[^\n:]{0,40})[*_]{0,3}\s*[::][^\S\n]*[*_]{0,3}[^\S\n]*/i;
 /** Words for an empty list. */
@@ -172,18 +172,28 @@ function withoutExplanations(items: readonly string[]): readonly string[] {
 
 const HTML_ITEM =
   /<(?:li|keyword|item|term|tag|phrase)\b[^>]*>([^<]*(?:<(?!\/?(?:li|keyword|item|term|tag|phrase)\b)[^<]*)*)<\/(?:li|keyword|item|term|tag|phrase)>/gi;
+const ROMAN = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"];
+/** Lines that are counted by capitals or Roman numbers: "C. elegans" alone is none of them. */
+function withoutCapitals(lines: readonly string[]): readonly string[] {
+  const isCounted = (number: (at: number) => string | undefined) =>
+    lines.length > 1 && lines.every((line, at) => new RegExp(`^\\s*${number(at)}[.)]\\s`).test(line));
+  return isCounted((at) => String.fromCharCode(65 + at)) || isCounted((at) => ROMAN[at])
+    ? lines.map((line) => line.replace(/^\s*[A-Z]+[.)]/, "-"))
+    : lines;
+}
+
 /** The head of a list of one column. */
 const HEAD = /^\s*(?:keywords?|key ?phrases?|terms?|schlüssel(?:wort|wörter)|schlagwörter|stichwörter)\s*:?\s*$/i;
 
 function listed(text: string): Listed {
   const html = [...text.matchAll(HTML_ITEM)].map(([, item = ""]) => `- ${item.replace(/<[^>]*>/g, "")}`);
   if (html.length > 0) return { items: html, maxWords: 8 };
-  const all = withoutBrackets(text.replace(LIST_LABEL, ""))
+  const all = withoutBrackets(BULLET.test(text) ? text : text.replace(LIST_LABEL, ""))
     .split("\n")
     .filter((line) => line.trim() !== "");
   const rows = tableRows(all) ?? csvRows(all);
   if (rows) return { items: rows, maxWords: 8 };
-  const lines = all.length > 1 && HEAD.test(all[0] ?? "") ? all.slice(1) : all;
+  const lines = withoutCapitals(all.length > 1 && HEAD.test(all[0] ?? "") ? all.slice(1) : all);
   const bullets = lines.filter((line) => BULLET.test(line));
   // A sentence before and one after the list are not part of it.
   if (bullets.length > 0 && bullets.length >= lines.length - 2 && !(lines.length === 1 && /\s#\p{L}/u.test(text))) {

@@ -28,6 +28,7 @@ const QUOTES: ReadonlyMap<string, string> = new Map([
   ["“", "”“"],
   ["„", "“”"],
   ["«", "»"],
+  ["‘", "’"],
   ["`", "`"],
 ]);
 const SPACE = /(?:[\s\u200b-\u200d\u2060]|\/\/[^\n]*|\/\*[\s\S]*?\*\/|#(?=\s)[^\n]*)*/y;
@@ -151,7 +152,9 @@ class Reader {
       const character = this.#text[this.at];
       if (character === undefined) throw new JsonFault(true);
       this.at += 1;
-      if (closing.includes(character)) return harmless(value);
+      // In a word it is an apostrophe.
+      const isApostrophe = character === "’" && /\p{L}/u.test(this.#text[this.at] ?? "");
+      if (closing.includes(character) && !isApostrophe) return harmless(value);
       value += character === "\\" ? this.#escape() : character;
     }
   }

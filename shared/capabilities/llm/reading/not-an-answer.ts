@@ -63,6 +63,9 @@ const TALK = new RegExp(
 const FORM =
   /^(?:[[<({]{1,2}\s*(?:(?:your|the|a|insert|add|write|ihre?|deine?|die)\s+)?(?:[\w ]{0,30}\b)?(?:summary|text|answer|response|content|keywords?|zusammenfassung|antwort)\b[\w ]{0,30}[\]>)}]{1,2}|(?:your|the|insert|write|add|ihre?|deine?) (?:summary|text|answer|zusammenfassung|antwort)(?: goes)?(?: here| hier)\b.{0,5}|lorem ipsum\b.*|to ?do\b.{0,3}|title|titel|tbd|placeholder)$/is;
 
+/** The same in any words: the whole stands in brackets. */
+const BRACKETED = /^(?:\[[^[\]\n]{4,80}\]|\{\{?[^{}\n]{4,80}\}?\}|<[^<>\n]{4,80}>)$/;
+
 /** One word that agrees, denies or ends. */
 const ONE_WORD =
   /^(?:yes|no|ok(?:ay)?|true|false|done|sure|safe|ready|finished|understood|thanks?|ja|nein|fertig|erledigt|klar|gerne?|verstanden|\d{1,3}|\p{L})[.!]?$/iu;
@@ -139,6 +142,6 @@ export function noAnswerIn(answer: string, source: string): NoAnswer | undefined
   // A text about an outage, or a conversation, has a summary that speaks of it.
   if (isError(text, source)) return "an error";
   if (TALK.test(text) && !TALK.test(source)) return "talk to the reader";
-  if (FORM.test(text) && !FORM.test(source)) return "a form that is not filled in";
+  if ((FORM.test(text) || BRACKETED.test(text)) && !FORM.test(source)) return "a form that is not filled in";
   return ONE_WORD.test(text) ? "talk to the reader" : undefined;
 }

@@ -10,6 +10,7 @@ import { bounded } from "../../../lib/http/server-words.ts";
 import type { CompiledSchema, JsonObject } from "../../json-schema/compile-schema.ts";
 import type { KnownZone } from "../../json-schema/fit-value.ts";
 import { isObject, resolvePointer } from "../../json-schema/json-pointer.ts";
+import { speaksOfRequest } from "./conversation.ts";
 import { fieldsInText } from "./flat-fields.ts";
 import { decoded, jsonValues, placedValues } from "./json-values.ts";
 import { beforeLoop } from "./loop.ts";
@@ -179,12 +180,17 @@ function extendsValue(value: unknown, other: unknown): boolean {
 const MARKUP =
   /<\|\/?(?:im_|eot|end|start|channel|assistant|user|system)[\w]*\|>|<think(?:ing)?>[\s\S]*<\/think(?:ing)?>/i;
 
+/** Fewer words are a name or a phrase. */
+const SENTENCE = /\S\s+\S+\s+\S/;
+
 /** What an object was made of. */
 export interface Given {
   /** The text that the model was given. */
   readonly source: string;
   /** A text of the object may decline a request, as the prompt tells the model when to. */
   readonly mayDecline?: boolean;
+  /** The texts of the object are taken from the source: what speaks of the request instead is none of them. */
+  readonly isTaken?: boolean;
   /** The zone of times that state no offset. */
   readonly zone?: KnownZone;
 }
@@ -193,10 +199,11 @@ export interface Given {
  * What passes every schema that asks for a text, and is none.
  * @throws RefusalError; UnreadableAnswerError
  */
-function checkTexts(object: JsonObject, { source, mayDecline = false }: Given): void {
+function checkTexts(object: JsonObject, { source, mayDecline = false, isTaken = false }: Given): void {
   for (const text of textsIn(object)) {
     if (text.length < 2 || source.includes(text)) continue;
-    const refusal = mayDecline ? undefined : refusalIn(text, source);
+    const isBeside = isTaken && SENTENCE.test(text) && speaksOfRequest(text, source);
+    const refusal = mayDecline ? undefined : isBeside ? text : refusalIn(text, source);
     if (refusal) throw new RefusalError(`The model refused: ${bounded(refusal)}`);
     // Few letters are no fault of a value: a cron expression has hardly any.
     const isGarbage = beforeLoop(text).isLooping || isBroken(text, source);

@@ -55,7 +55,19 @@ const isAnswer = (pattern: RegExp, answer: string, source: string): boolean =>
 
 /** A call of a tool in words: of tags, of ReAct, of Python. */
 const TOOL_CALL =
-  /^\s*(?:<tool_call>|<function(?:=|_call\b)|<invoke\b|\[TOOL_CALLS\]|(?:thought\s*:[^\n]*\n+\s*)?action\s*:[^\n]*\n+\s*action input\s*:|[a-z_]\w*(?:\.\w+)?\((?:\w+\s*=\s*)?["'{[][\s\S]*\)\s*$)/i;
+  /^\s*(?:<tool_(?:call|response|result)>|<function(?:=|_call\b)|<invoke\b|\[TOOL_CALLS\]|(?:thought\s*:[^\n]*\n+\s*)?action\s*:[^\n]*\n+\s*action input\s*:|[a-z_]\w*(?:\.\w+)?\((?:\w+\s*=\s*)?["'{[][\s\S]*\)\s*$)/i;
+/** The same behind words that are not an answer yet. */
+const LATER_CALL = /<tool_call>|<function(?:=|_call\b)|<invoke\b|\[TOOL_CALLS\]|\bfunctions\.\w+:\d+\s*\{/;
+/** Elements before the text, whose names are neither HTML's nor a text's: steps, moods, languages. */
+const ELEMENTS_FIRST =
+  /^(?:\s*<(?!(?:b|i|u|s|p|q|a|em|strong|mark|small|sub|sup|span|div|code|kbd|var|h[1-6]|ul|ol|li|dl|table|blockquote|pre|cite|abbr|section|article|header|main|del|ins|answer|summary|response|output|result|text|final\w*|zusammenfassung)\b)([a-z][\w-]{1,30})(?:\s[^<>]*)?>(?:(?!<\/?\1\b)[\s\S])*<\/\1>)+\s*(?=[^\s<])/i;
+
+/** An answer without such elements; what the source holds itself stays. */
+const withoutElements = (text: string, source: string): string => {
+  const [before = ""] = ELEMENTS_FIRST.exec(text) ?? [];
+  return before === "" || source.includes(before.trim().slice(0, 20)) ? text : text.slice(before.length);
+};
+
 /** A turn of somebody else's before or behind the answer. */
 const EARLIER_TURN =
   /^\s*(?:(?:#{1,4}\s*)?system\s*:[^\n]*\n+\s*)?(?:#{1,4}\s*)?(?:user|human|instruction)\s*:[^\n]*\n+\s*(?:#{1,4}\s*)?(?:assistant|ai|response|answer)\s*:\s*/i;
@@ -98,6 +110,10 @@ function refuseNoAnswer(kind: NoAnswer | undefined, said: string): void {
   if (kind) throw new UnreadableAnswerError(`The model answered with ${kind}: ${bounded(said)}`);
 }
 
+/** What a server or model writes where an answer was cut. */
+const CUT_MARK =
+  /\s*[[(]\s*(?:truncated|cut off|continued|to be continued|(?:the )?(?:response|answer|output|text)(?: was| is)? (?:cut off|truncated|too long)[^\])\n]{0,60}|(?:output|token|length|max(?:imum)?) (?:length |token )?limit (?:was )?reached[^\])\n]{0,40})\s*[\])]\s*$/i;
+
 /** Prose, and whether it was cut back to whole sentences. */
 export interface Prose {
   readonly text: string;
@@ -110,8 +126,10 @@ export interface Prose {
  * its reader, ends in the middle or goes round in a loop; EmptyAnswerError when it says nothing; AnswerCutError when nothing whole is left
  */
 export function proseIn(answer: Answer, { source, language }: { source: string; language: string }): Prose {
-  const { isCut } = answer;
-  const said = ownTurn(answer.text, source);
+  const whole = withoutElements(ownTurn(answer.text, source), source);
+  const isMarked = CUT_MARK.test(whole) && !CUT_MARK.test(source);
+  const isCut = answer.isCut || isMarked;
+  const said = isMarked ? whole.replace(CUT_MARK, "") : whole;
   const filtered = filteredIn(said, source);
   if (filtered) throw new ContentFilterError(`The answer was replaced by a filter: ${filtered}`);
   const refusal = refusalIn(said, source);
@@ -126,7 +144,8 @@ export function proseIn(answer: Answer, { source, language }: { source: string; 
   if (INSTRUCTION.test(said)) {
     throw new UnreadableAnswerError(`The model repeated its instruction instead of answering: ${bounded(said)}`);
   }
-  if (TOOL_CALL.test(said) && !source.includes(said.trim().slice(0, 40))) {
+  const isCall = TOOL_CALL.test(said) && !source.includes(said.trim().slice(0, 40));
+  if (isCall || (LATER_CALL.test(said) && !LATER_CALL.test(source))) {
     throw new EmptyAnswerError("The model's answer is empty: it called a tool, though none was offered.");
   }
   refuseNoAnswer(noAnswerAround(said, source), said);

@@ -17,7 +17,7 @@ import { bounded } from "../../../lib/http/server-words.ts";
 import type { ModelAnswer } from "../backend.ts";
 import { type Asked, withoutEcho } from "./echo.ts";
 import { harmless } from "./harmless.ts";
-import { jsonValues } from "./json-values.ts";
+import { jsonValues, placedValues } from "./json-values.ts";
 import { endsSentence } from "./prose.ts";
 import { separateReasoning } from "./reasoning.ts";
 import { withoutEntities } from "./unwrap.ts";
@@ -41,8 +41,11 @@ const BEGINS_JSON = /^\s*(?:\{|\[\s*(?:["'“„{[\]\d-]|(?:true|false|null)\b))
 
 function separated({ text, reasoning = "" }: ModelAnswer, wantsJson: boolean) {
   const clean = harmless(text);
-  // What looks like markup inside a JSON string belongs to it.
-  if (wantsJson && BEGINS_JSON.test(clean) && jsonValues(clean).values.length > 0) return { text: clean, reasoning };
+  // What looks like markup inside a JSON string belongs to it; between two values it ends thoughts, or a turn.
+  if (wantsJson && BEGINS_JSON.test(clean) && jsonValues(clean).values.length > 0) {
+    const [, ...others] = placedValues(clean);
+    if (others.every(({ lead }) => separateReasoning(lead).text === lead.trim())) return { text: clean, reasoning };
+  }
   const parts = separateReasoning(clean);
   return { text: parts.text, reasoning: `${reasoning}${parts.reasoning}` };
 }

@@ -18,8 +18,8 @@ export interface Separated {
 const NAMES =
   "(?:[a-z]{1,20}[:_])?(?:think|thinking|thoughts?|reasoning)(?:_?(?:process|content|block))?|reason|rationale|reflection|analysis|plan(?:ning)?|deliberation|brainstorm(?:ing)?|draft|internal(?:_\\w+)?|ant_?thinking|inner[_-](?:monologue|thoughts?)|scratch_?pad|chain_of_thought|cot|ponder(?:ing)?|musings?|contemplation|consideration|monologue|self[_-]?(?:critique|reflection|check)";
 /** Other delimiters: Kimi, Magistral, Cohere, models trained like OpenThinker, DeepSeek, and two of Gemma's family. */
-const OPENING = String.raw`<\s?(?:${NAMES})(?:\s[^<>]*)?(?<!\/)>|◁think▷|\[(?:BEGIN_)?THINK(?:ING)?\]|<\|(?:START_THINKING|begin_of_thought|begin▁of▁thinking|think(?:ing)?)\|>|<\|inner_prefix\|>|<unused94>(?:\s*thought\b)?|<\|channel>\s*thought\b`;
-const CLOSING = String.raw`</\s?(?:${NAMES})\s*>|◁/think▷|\[(?:/|END_)THINK(?:ING)?\]|<\|(?:END_THINKING|end_of_thought|end▁of▁thinking|/think(?:ing)?)\|>|<\|inner_suffix\|>|<unused95>|<channel\|>`;
+const OPENING = String.raw`<\s?(?:${NAMES})(?:\s[^<>]*)?(?<!\/)>|◁think▷|\[(?:BEGIN_)?THINK(?:ING)?\]|<\|(?:im_)?(?:start_|begin_|begin_of_|start_of_|begin▁of▁)?(?:think(?:ing)?|thoughts?|reasoning)(?:_start|_begin)?\|>|<\|inner_prefix\|>|<unused94>(?:\s*thought\b)?|<\|channel>\s*thought\b`;
+const CLOSING = String.raw`</\s?(?:${NAMES})\s*>|◁/think▷|\[(?:/|END_)THINK(?:ING)?\]|<\|(?:(?:/|end_|end_of_|end▁of▁|/im_|im_end_)(?:think(?:ing)?|thoughts?|reasoning)|(?:think(?:ing)?|thoughts?|reasoning)_end)\|>|<\|inner_suffix\|>|<unused95>|<channel\|>`;
 /** A text may be about such a tag: then it is in quotation marks or backticks. */
 const TAG = new RegExp(String.raw`(?<![\`"'“‘«\\])(?:(?<open>${OPENING})|(?<close>${CLOSING}))`, "gi");
 
@@ -30,6 +30,8 @@ const BARE_CHANNELS =
   /^\s*(?:assistant)?analysis(?=[A-Z"'\s])([\s\S]*?)assistant\s*(?:commentary[\s\S]*?assistant\s*)?final(?=[^a-z])/;
 /** Thoughts in another block before the answer: a fence of that name, a fold of a page, Ollama's own lines, italics. */
 const BLOCKS = [
+  /^\s*(?:<<|[{(【＜])\s?(?:think(?:ing)?|thoughts?|reasoning)\s?(?:>>|[})】＞])([\s\S]*?)(?:<<|[{(【＜])\s?\/\s?(?:think(?:ing)?|thoughts?|reasoning)\s?(?:>>|[})】＞])/i,
+  /^([\s\S]*?)\[BEGIN (?:FINAL )?(?:RESPONSE|ANSWER|OUTPUT|SUMMARY)\]/,
   /^\s*```(?:think(?:ing)?|thoughts?|reasoning|analysis)[^\S\n]*\n([\s\S]*?)\n```/i,
   /^\s*<details\b[^>]*\btype="reasoning"[^>]*>([\s\S]*?)<\/details>/i,
   /^\s*<details\b[^>]*>\s*<summary>[^<]*(?:think|thought|reason|gedanke|überleg)[^<]*<\/summary>([\s\S]*?)<\/details>/i,
@@ -64,7 +66,7 @@ export const holdsThoughts = (text: string): boolean => TRACES.test(text.replace
 
 /** Thoughts under a heading that never come to an answer. */
 const ONLY_HEADED =
-  /^\s*(?:#{1,6}\s*)?[*_]{0,3}(?:(?:thinking|thought) process|here(?:'|’)s (?:a|my) (?:thinking|thought) process)\b[^\n]{0,120}:/i;
+  /^\s*(?:#{1,6}\s*)?[*_]{0,3}(?:(?:thinking|thought) process|here(?:(?:'|’)s| are) (?:a|my) (?:(?:thinking|thought) process|reasoning steps))\b[^\n]{0,120}:/i;
 
 function withoutChannels(text: string): Separated | undefined {
   const heads = [...text.matchAll(CHANNEL)];
@@ -118,6 +120,16 @@ function withoutTags(text: string): Separated {
   return depth > 0 ? { text: kept, reasoning: reasoning + rest } : { text: kept + rest, reasoning };
 }
 
+/** The answer in a tag of its own at the end of thoughts that were never closed. */
+const ANSWER_AT_END = /<(answer|final_answer|summary|response|output)>((?:(?!<\/?\1>)[\s\S])+)<\/\1>\s*$/i;
+/** A fence that held thoughts alone. */
+const EMPTY_FENCE = /^\s*(?:```|~~~)\w*\s*(?:```|~~~)(?=\s*\S)/;
+
+function answerWithin({ text, reasoning }: Separated): Separated {
+  const inner = text.trim() === "" ? ANSWER_AT_END.exec(reasoning)?.[2]?.trim() : undefined;
+  return { text: inner ?? text.replace(EMPTY_FENCE, ""), reasoning };
+}
+
 /** Takes the thoughts out of a model's text, and the tokens of its template. */
 export function separateReasoning(answer: string): Separated {
   const plain = answer.replace(SWITCHES, "");
@@ -136,7 +148,7 @@ function separatePlain(answer: string): Separated {
     .map((each) => each.exec(answer))
     .find((each) => each !== null);
   const [text, first] = bare ? [answer.slice(bare[0].length), bare[1] ?? ""] : [answer, ""];
-  const tags = withoutTags(text);
+  const tags = answerWithin(withoutTags(text));
   if (ONLY_HEADED.test(tags.text)) return { text: "", reasoning: tags.text.trim() };
   return { text: oneTurn(tags.text).trim(), reasoning: (first + tags.reasoning).trim() };
 }

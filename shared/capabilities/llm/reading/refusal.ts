@@ -29,11 +29,19 @@ const DECLINES = new RegExp(
     String.raw`\b(?:nicht in der lage|nicht möglich|nicht erlaubt|nicht gestattet)\b[^.!?]{0,80}(?:fass|bearbeit|erfüll|helf|beantwort)`,
     String.raw`\bkann ich\b[^.!?]{0,40}\b(?:nicht (?:tun|machen|beantworten|helfen)|keine (?:auskunft|hilfe|angaben))\b`,
     String.raw`\bmuss\b[^.!?]{0,60}\bablehnen\b`,
+  ].join("|"),
+  "i",
+);
+
+/** A text about rules may state that a request breaks them. */
+const BREAKS_RULES = new RegExp(
+  [
     String.raw`\b(?:violat\w+|go(?:es)? against|breach\w*|not (?:comply|align) with)\s+(?:our|my|the|openai['’]s|usage|content)\s+(?:(?:usage|content|safety|ethical)\s+)?(?:polic\w+|guidelines)`,
     String.raw`\b(?:verstößt|verstoßen|widerspricht)\b[^.!?]{0,20}\b(?:unsere|meine|die)n?\s+(?:nutzungs|inhalts)?(?:richtlinien|bedingungen)`,
   ].join("|"),
   "i",
 );
+const ABOUT_RULES = /polic|guideline|richtlinie|bedingung/i;
 
 /** In other languages: an excuse, and that it cannot. And what ends a conversation. */
 const ELSEWHERE = new RegExp(
@@ -61,14 +69,17 @@ const ELSEWHERE = new RegExp(
 const FILTERED =
   /^\s*[[(*]*(?:(?:该?内容|回复|回答)[^。]{0,10}(?:不合规|违规|敏感|审核)[^。]{0,40}|(?:the |this |your )?(?:redacted|censored|(?:content|request|response|output|message|prompt) (?:(?:was|has been|is) )?(?:removed|blocked|filtered|withheld|flagged|rejected as a result of)|blocked by)\b[^\n]{0,140}|unsafe(?:[\s,]+s\d{1,2})*\s*)$/i;
 
+/** A remark in brackets or between stars behind an answer. */
+const REMARK = /(?:\[([^[\]\n]{4,160})\]|\(([^()\n]{4,160})\)|\*{2,3}\s*([^*\n]{4,160}?)\s*\*{2,3})\s*$/;
+
 /** What is in an answer's place because of a filter. @returns undefined when it is an answer */
 export function filteredIn(answer: string, source: string): string | undefined {
   const text = answer.trim();
-  return FILTERED.test(text) && !source.includes(text.slice(0, 40)) ? text.slice(0, 300) : undefined;
+  const [, square, round, starred] = REMARK.exec(text) ?? [];
+  const remark = square ?? round ?? starred ?? "";
+  const found = [text, remark].find((each) => FILTERED.test(each));
+  return found !== undefined && !source.includes(found.slice(0, 40)) ? found.slice(0, 300) : undefined;
 }
-
-/** A text about rules may state that a request breaks them. */
-const ABOUT_RULES = /polic|guideline|richtlinie|bedingung/i;
 
 const isRefusal = (text: string): boolean => (CANNOT.test(text) && DECLINES.test(text)) || ELSEWHERE.test(text);
 
@@ -80,8 +91,9 @@ const isRefusal = (text: string): boolean => (CANNOT.test(text) && DECLINES.test
 export function refusalIn(answer: string, source: string): string | undefined {
   const text = answer.trim();
   if (text.length > MAX_CHARACTERS) return undefined;
-  if (ABOUT_RULES.test(text) && ABOUT_RULES.test(source)) return undefined;
-  if (!isRefusal(text)) return decliningSentence(text, source, isRefusal);
+  const isOfRules = ABOUT_RULES.test(text) && ABOUT_RULES.test(source);
+  const refuses = (each: string) => isRefusal(each) || (!isOfRules && CANNOT.test(each) && BREAKS_RULES.test(each));
+  if (!refuses(text)) return decliningSentence(text, source, refuses);
   const [first = text] = text.split(/(?<=[.!?])\s/);
   return source.includes(first.slice(0, 40)) || isOfSource(text, source) ? undefined : text.slice(0, 300);
 }

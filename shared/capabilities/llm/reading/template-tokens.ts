@@ -35,7 +35,13 @@ const END_OF_TURN = new RegExp(
   ].join("|"),
   "i",
 );
-const ANY = new RegExp(`${TOKEN}|</?s>$`, "gi");
+const ANY = new RegExp(String.raw`${TOKEN}|(?:</?s>\s*)+$`, "gi");
+/** Bytes that a tokenizer had no letters for: `<0xC3><0x9F>` is ß. */
+const BYTES = /(?:<0x[0-9a-f]{2}>)+/gi;
+/** Marks of sources that a server looked up: OpenAI's. */
+const SOURCES = /\ue200[^\ue201]{0,200}\ue201|【\d{1,3}†[^】\n]{0,100}】/g;
+
+const lettersOf = (bytes: string): string => Buffer.from(bytes.replace(/<0x|>/gi, ""), "hex").toString("utf8");
 
 /** Words that a broken detokenizer left glued by its own signs: `AĠfineĠsummary.` */
 const withSpaces = (text: string): string =>
@@ -48,5 +54,5 @@ export function oneTurn(text: string): string {
   const body = text.replace(ECHO, "").replace(HEAD, "");
   const end = END_OF_TURN.exec(body);
   const turn = end && body.slice(0, end.index).trim() ? body.slice(0, end.index) : body;
-  return withSpaces(turn.replace(ANY, ""));
+  return withSpaces(turn.replace(ANY, "").replace(BYTES, lettersOf).replace(SOURCES, ""));
 }

@@ -29,6 +29,16 @@ const sentencesOf = (source: string): readonly string[] => source.split(/[.!?]\s
 /** Who says it, where a text tells of it. */
 const ATTRIBUTED =
   /(?<!\p{L})(?:said|says|writes|wrote|told|tells|argues|sagt|sagte|schreibt|schrieb|meint|écrit|dit|dijo|dice|escribe)(?!\p{L})/iu;
+const SAYS = "said|says|asks|asked|wrote|writes|fragt|sagte|sagt|schrieb|schreibt|dit|dijo|dice|escribe";
+const THE = "the|an?|der|die|das|eine?|le|la|les|el|il|un|une|una|mr|mrs|ms|herr|frau";
+/** "says the mayor", "the sailor says". */
+const SPEAKER = new RegExp(
+  String.raw`(?<!\p{L})(?:${SAYS})\s+(?:(?:${THE})\s+\p{L}|(?-i:\p{Lu}\p{Ll}))|(?<!\p{L})(?:${THE})\s+\p{L}+\s+(?:${SAYS})\s*(?:[.!:]|$)`,
+  "iu",
+);
+/** Whether a text names who says what it tells. */
+export const namesSpeaker = (text: string): boolean => SPEAKER.test(text);
+
 /** Shorter words are in every text. */
 const LEAST_LETTERS = 5;
 const REPORTED_SHARE = 0.6;

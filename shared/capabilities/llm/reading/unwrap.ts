@@ -29,6 +29,9 @@ const BESIDE = /think|thought|reason|analysis|reflection|gedank|überleg|error|r
 /** A call of a tool holds a text for the tool, not for us. */
 const isCall = (value: object): boolean => "arguments" in value || "parameters" in value || "tool_calls" in value;
 
+/** What an object says of itself when it is an error. */
+const FAILED = /^(?:error|failed|failure|fail)$/i;
+
 /** The text in a JSON value. @returns undefined when there is none, or more than one */
 export function textInValue(value: unknown, depth = 3): string | undefined {
   if (typeof value === "string") return value.trim() === "" ? undefined : value;
@@ -41,6 +44,7 @@ export function textInValue(value: unknown, depth = 3): string | undefined {
   if (!isObject(value) || isCall(value)) return undefined;
   const said = value.error ?? value.refusal;
   if (said !== undefined && said !== null && said !== "" && said !== false) return undefined;
+  if ([value.status, value.type, value.state].some((each) => FAILED.test(String(each)))) return undefined;
   const entries = Object.entries(value);
   for (const names of NAMES) {
     const named = entries.filter(([name]) => names.test(name) && !BESIDE.test(name));

@@ -25,5 +25,10 @@ export const withoutQuotes = (text: string): string => text.replace(QUOTES, " ")
 /** Quotes that are not in a text word for word. */
 export function missingQuotes(quotes: readonly string[], text: string): string[] {
   const whole = normalized(`${text} `);
-  return quotes.filter((quote) => !whole.includes(normalized(quote)));
+  // Most are quotes there too: the whole text is searched only for the others.
+  const there = new Set(quotesIn(text).map(normalized));
+  return quotes
+    .map((quote) => [quote, normalized(quote)] as const)
+    .filter(([, words]) => !there.has(words) && !whole.includes(words))
+    .map(([quote]) => quote);
 }

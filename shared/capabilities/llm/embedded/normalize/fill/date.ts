@@ -63,13 +63,12 @@ const ISO = /\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:
 function isoTimestamps(reading: Reading, labels: readonly LabelPlace[]): Candidate[] {
   return Array.from(reading.text.matchAll(ISO), (match) => {
     const span = { start: match.index, end: match.index + match[0].length };
-    const seconds = /T\d{2}:\d{2}(?=Z|[+-]|$)/.test(match[0]) ? match[0].replace(/(T\d{2}:\d{2})/, "$1:00") : match[0];
-    const value = /(?:Z|[+-]\d{2}:\d{2})$/.test(seconds) ? seconds : `${seconds}Z`;
+    const value = /T\d{2}:\d{2}(?=Z|[+-]|$)/.test(match[0]) ? match[0].replace(/(T\d{2}:\d{2})/, "$1:00") : match[0];
     return { ...span, value, score: 0.5 + 0.5 * nearness(span, labels, reading), claim: "date" };
   });
 }
 
-/** The dates of a text that may belong to a field. */
+/** The dates of a text that may belong to a field. A time for which the text states no offset has none: whoever reads it knows the zone. */
 export function dateCandidates(
   field: Field,
   format: "date" | "date-time" | "time",
@@ -79,8 +78,7 @@ export function dateCandidates(
     return times.map((time) => ({
       start: time.start,
       end: time.end,
-      // A time without a zone is read as UTC, as docs/embedded-backend.md says.
-      value: `${time.time}${time.offset ?? "Z"}`,
+      value: `${time.time}${time.offset ?? ""}`,
       score: Math.max(KIND_ALONE, 0.9 * nearness(time, labels, reading)),
       claim: "time",
     }));
@@ -96,7 +94,7 @@ export function dateCandidates(
     if (!time) return [];
     const span = { start: Math.min(start, time.start), end: Math.max(end, time.end) };
     return [
-      { ...span, value: `${day}T${time.time}${time.offset ?? "Z"}`, score: Math.min(1, score + 0.1), claim: "date" },
+      { ...span, value: `${day}T${time.time}${time.offset ?? ""}`, score: Math.min(1, score + 0.1), claim: "date" },
     ];
   });
   return [...iso, ...named.filter((one) => !iso.some((other) => one.start < other.end && other.start < one.end))];

@@ -176,11 +176,16 @@ function datesOf(
 export const writtenDates = (text: string, language: EmbeddedLanguage): DateMention[] =>
   datesOf(rawDates(text, language), text);
 
-/** Where the text writes a day, also one whose year it does not name: "5 June". */
-export const writtenDays = (text: string, language: EmbeddedLanguage): Span[] => rawDates(text, language);
+/** Days as a text writes them, and the dates that it fixes. */
+export interface ReadDates {
+  /** Where a day is written, also one whose year the text does not name: "5 June". */
+  readonly days: readonly Span[];
+  /** In order. */
+  readonly dates: readonly DateMention[];
+}
 
-/** Every date that the text fixes, in order. */
-export function findDates(text: string, language: EmbeddedLanguage): DateMention[] {
+/** Every day that the text writes, and every date that it fixes. */
+export function readDates(text: string, language: EmbeddedLanguage): ReadDates {
   const raws = rawDates(text, language);
   const reference = referenceDate(text, raws);
   const today = reference && toDate(reference, undefined);
@@ -191,5 +196,6 @@ export function findDates(text: string, language: EmbeddedLanguage): DateMention
     start < reference.end &&
     end > text.lastIndexOf("\n", reference.start) &&
     end > reference.start - 40;
-  return [...mentions, ...relative.filter((mention) => !inReference(mention))].sort((a, b) => a.start - b.start);
+  const dates = [...mentions, ...relative.filter((mention) => !inReference(mention))];
+  return { days: raws, dates: dates.sort((a, b) => a.start - b.start) };
 }

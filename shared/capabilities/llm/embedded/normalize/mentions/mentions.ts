@@ -1,7 +1,7 @@
 import type { Reading, Span } from "../reading.ts";
 import { findIbans } from "./account-mentions.ts";
 import { findEmails, findPhones, findUrls, type TextMention } from "./contact-mentions.ts";
-import { type DateMention, findDates, writtenDays } from "./date-mentions.ts";
+import { type DateMention, readDates } from "./date-mentions.ts";
 import { findNumbers, type NumberMention } from "./number-mentions.ts";
 import { findTimes, type TimeMention } from "./time-mentions.ts";
 
@@ -26,8 +26,8 @@ export function findMentions({ text, language }: Reading): Mentions {
   const ibans = findIbans(text).slice(0, MOST);
   const emails = findEmails(text).slice(0, MOST);
   const urls = findUrls(text).slice(0, MOST);
-  const dates = findDates(text, language.code).slice(0, MOST);
-  const days = writtenDays(text, language.code).slice(0, MOST);
+  const read = readDates(text, language.code);
+  const [dates, days] = [read.dates.slice(0, MOST), read.days.slice(0, MOST)];
   const times = findTimes(text).slice(0, MOST);
   const phones = findPhones(text, [...dates, ...urls, ...ibans]).slice(0, MOST);
   const taken: Span[] = [...ibans, ...emails, ...urls, ...dates, ...days, ...times, ...phones];
