@@ -7,7 +7,8 @@
 
 import type { TaskDefinition } from "./define-task.ts";
 import type { Family } from "./families.ts";
-import { type QueueDefinition, queuesOf } from "./queues.ts";
+import type { QueueDefinition } from "./queues.ts";
+import { formerQueues, queuesAt, type Size, tasksAt } from "./sizes.ts";
 
 /** Tasks by name. */
 export type TaskRecord = Readonly<Record<string, TaskDefinition>>;
@@ -20,6 +21,8 @@ export interface Catalog<Tasks extends TaskRecord = TaskRecord> {
   readonly taskNames: readonly string[];
   /** Every queue, in the order in which the catalog first names it. */
   readonly queues: readonly QueueDefinition[];
+  /** Names of queues that the tasks have in a stage of another size: one that this stage may have been. */
+  readonly formerQueues: readonly string[];
   /** Names of the tasks that act on all projects, those of other families too: only admin keys see their jobs. */
   readonly adminTasks: ReadonlySet<string>;
   /**
@@ -36,6 +39,8 @@ export interface Catalog<Tasks extends TaskRecord = TaskRecord> {
   asksModel(task: TaskDefinition): boolean;
   /** The same catalog without the queues of other families. */
   withFamilies(on: ReadonlySet<Family>): Catalog;
+  /** The same tasks on the queues of a stage of that size. */
+  withSize(size: Size): Catalog;
   /** The family of a task that {@link withFamilies} left out, by any of its names. @returns undefined when it left none of that name out */
   familyLeftOut(nameOrPath: string): Family | undefined;
 }
@@ -46,6 +51,11 @@ export interface Catalog<Tasks extends TaskRecord = TaskRecord> {
  * @throws Error when a task is under another name, two have one name, or a queue would hold two retry classes
  */
 export function defineCatalog<const Tasks extends TaskRecord>(tasks: Tasks): Catalog<Tasks> {
+  return makeCatalog(tasks, "full");
+}
+
+function makeCatalog<const Tasks extends TaskRecord>(given: Tasks, size: Size): Catalog<Tasks> {
+  const tasks = tasksAt(size, given);
   const byName = new Map<string, TaskDefinition>();
   for (const [name, definition] of Object.entries(tasks)) {
     if (definition.name !== name) throw new Error(`The catalog lists task ${definition.name} as ${name}.`);
@@ -61,12 +71,13 @@ export function defineCatalog<const Tasks extends TaskRecord>(tasks: Tasks): Cat
       byPath.set(path, definition);
     }
   }
-  const queues = queuesOf(tasks);
+  const queues = queuesAt(size, tasks);
   const lastWord = (name: string) => name.slice(name.lastIndexOf(".") + 1);
   const catalog: Catalog<Tasks> = {
     tasks,
     taskNames: Object.keys(tasks),
     queues,
+    formerQueues: formerQueues(size, given),
     adminTasks: new Set(Object.values(tasks).flatMap(({ name, scope }) => (scope === "admin" ? [name] : []))),
     findTask: (name) => byName.get(lastWord(name)),
     findFunction: (path) => byPath.get(path),
@@ -76,13 +87,18 @@ export function defineCatalog<const Tasks extends TaskRecord>(tasks: Tasks): Cat
       return queue;
     },
     asksModel: (task) => reaches(task, new Set()),
+    withSize(wanted) {
+      if (wanted === size) return this;
+      const { adminTasks, familyLeftOut } = this;
+      return { ...makeCatalog(given, wanted), adminTasks, familyLeftOut };
+    },
     withFamilies(on) {
       const familyOf = new Map(queues.map(({ name, family }) => [name, family]));
       const left = (task: TaskDefinition | undefined) => {
         const family = task && familyOf.get(task.queue);
         return family === undefined || on.has(family) ? undefined : family;
       };
-      const kept = defineCatalog(Object.fromEntries(Object.entries(tasks).filter(([, task]) => !left(task))));
+      const kept = makeCatalog(Object.fromEntries(Object.entries(given).filter(([name]) => !left(tasks[name]))), size);
       return {
         ...kept,
         adminTasks: catalog.adminTasks,

@@ -45,7 +45,7 @@ export class ConnectionError extends RetryableError {}
 /** The task's soft time limit passed. */
 export class SoftTimeLimitExceeded extends RetryableError {}
 
-/** The model server asked to try again though it is not down: 409, 424, 425, 499. */
+/** The model server asked to try again though it is not down: 409, 424, 425, 498, 499. */
 export class TryAgainError extends RetryableError {}
 /** The model answered with nothing, or with its thoughts alone. */
 export class EmptyAnswerError extends RetryableError {}

@@ -28,6 +28,9 @@ export const queueTraits: Readonly<Record<string, QueueTraits>> = {
   keywords: { family: "language" },
   normalize: { family: "language" },
   "llm-call": { family: "language" },
+  // These two are of small stages alone; contracts/sizes.ts says what they hold.
+  language: { family: "language" },
+  housekeeping: { family: "core", lanes },
   document: { family: "documents" },
   embedding: { family: "search" },
   "content-generation": { family: "generation", lanes },

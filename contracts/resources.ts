@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { familiesIn } from "./families.ts";
+import { sizes } from "./sizes.ts";
 
 /** What infra/ passes to the functions about the resources it made, by environment variable. */
 export const resourceEnv = z.object({
@@ -13,10 +14,20 @@ export const resourceEnv = z.object({
     .default("all")
     .transform(familiesIn)
     .describe("The families of queues that the stage has, joined by commas."),
+  SLUICE_SIZE: z.enum(sizes).default("full").describe("The stage's size: which queues its tasks are on."),
   SLUICE_SIGNING_KEY: z
     .string()
     .optional()
     .describe("ARN of the KMS key that signs jobs of admin tasks, where a function signs or verifies them."),
+});
+
+/** What infra/ passes to the API of settings that the API does not read itself, to show them. */
+export const otherSettingsEnv = z.object({
+  SLUICE_OTHER_SETTINGS: z
+    .string()
+    .default("{}")
+    .transform((json) => z.record(z.string(), z.string()).parse(JSON.parse(json)))
+    .describe("Those that were given, by name, as JSON."),
 });
 
 /** The names of a stage's resources, as a function's environment carries them. */
@@ -53,6 +64,9 @@ export const bucketPrefix = {
 /** The table of API keys: one item for each, and all of them by creation in one index partition, as there are few. */
 export const keyTable = {
   partitionKey: "key_id",
+  ttl: "ttl",
+  /** The hour of the last use: the one attribute that the authorizer writes. */
+  lastUsed: "last_used_at",
   listIndex: { name: "list", partitionKey: "list", sortKey: "created" },
 } as const;
 

@@ -6,7 +6,7 @@
 
 import { FinalError } from "../errors.ts";
 
-/** Markdown that is nested too deeply, has too many parts, or takes longer to read than it may. */
+/** Markdown, or HTML, that is nested too deeply, has too many parts, or takes longer to read than it may. */
 export class MarkdownTooComplexError extends FinalError {}
 /** A book has more pages, pictures or bytes than a file may have, or takes longer to set than it may. */
 export class BookTooLargeError extends FinalError {}

@@ -18,7 +18,7 @@ export const warningKinds = [
   "low_confidence",
   /** Left out: it would have taken longer or more memory than one page may. */
   "page_left_out",
-  /** The page is damaged: nothing of it is read. */
+  /** Data of a page, of a picture or of the file are damaged: nothing of it is read, or some of its text may be missing. */
   "page_damaged",
   /** The file ends early: what would follow is missing. */
   "cut_off",

@@ -21,7 +21,21 @@ export interface ApiKeyItem {
   readonly limits?: LimitedKey["limits"] | undefined;
   /** Milliseconds since the epoch. */
   readonly created_at: number;
+  /** From when on it opens nothing; undefined: it does not expire. */
+  readonly expires_at?: number | undefined;
+  /** The hour in which it was last used, by its start; undefined: not since uses are noted. */
+  readonly last_used_at?: number | undefined;
 }
+
+/** Shortest and longest life of a key that expires, in seconds: a minute, ten years. */
+export const LIFE = { min: 60, max: 315_360_000 } as const;
+
+/** How long an expired key is still listed, so that whoever looks for it finds it as expired. */
+const EXPIRED_KEPT_MS = 7 * 86_400_000;
+
+/** Whether a key has expired. */
+export const isExpired = ({ expires_at = Infinity }: Pick<ApiKeyItem, "expires_at">, now: number): boolean =>
+  expires_at <= now;
 
 /** What every API key begins with, so that secret scanners can find a leaked one. */
 const API_KEY_PREFIX = "slc_";
@@ -47,6 +61,7 @@ export const apiKeyPlace = ({ created_at, key_id }: Pick<ApiKeyItem, "created_at
 export const apiKeyItem = (hash: string, key: ApiKeyItem): Record<string, unknown> => ({
   ...key,
   hash,
+  ...(key.expires_at !== undefined && { [keyTable.ttl]: Math.ceil((key.expires_at + EXPIRED_KEPT_MS) / 1_000) }),
   [keyTable.listIndex.partitionKey]: API_KEY_LIST,
   [keyTable.listIndex.sortKey]: apiKeyPlace(key),
 });

@@ -11,6 +11,3 @@ export const projectInBodySchema = z
   .union([z.string(), z.int().min(0)], { error: "must be a string or a whole number" })
   .transform(String)
   .pipe(projectIdSchema);
-
-/** Every project, where a key says for which it may act. */
-export const EVERY_PROJECT = "*";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { projectIdSchema } from "../keys/project-id.ts";
-import { type LimitKind, limitKinds } from "../settings/limits.ts";
+import { type LimitKind, laneLimitKinds, limitKinds, quotaKinds, recognitionLimitKinds } from "../settings/limits.ts";
 
 /** A day in UTC. */
 const dateSchema = z.iso.date();
@@ -55,6 +55,22 @@ const limitsSchema = z
   .strictObject(Object.fromEntries(kinds.map((kind) => [kind, limit])) as Record<LimitKind, typeof limit>)
   .describe("The project's own; null: not limited.");
 
+/** What each project may have, beside the tokens of models. */
+const allQuotas = { ...laneLimitKinds, ...quotaKinds, ...recognitionLimitKinds } as const;
+/** One of {@link allQuotas}. */
+type QuotaName = keyof typeof allQuotas;
+
+const quotaSchema = z
+  .strictObject({
+    quota: z.enum(Object.keys(allQuotas) as [QuotaName, ...QuotaName[]]),
+    limit: limit.describe("null: not limited."),
+    used: z
+      .int()
+      .nullable()
+      .describe("Of those of a day: today (UTC). null: not counted, or not by the project as a whole."),
+  })
+  .meta({ id: "Quota" });
+
 /** The answer of `GET /usage`. */
 export const usageReportSchema = z.strictObject({
   project_id: z.string(),
@@ -66,24 +82,65 @@ export const usageReportSchema = z.strictObject({
       limits: limitsSchema,
     })
     .describe("Tokens that were embedded, by jobs and by searches, as their server counts them."),
+  quotas: z
+    .array(quotaSchema)
+    .describe("What the project may have beside that: requests, jobs in a lane, documents and recognition."),
 });
+
+/** What one project used within a span of days. */
+const projectUsageSchema = z
+  .strictObject({
+    project_id: z.string(),
+    ...tokensShape,
+    embedded_tokens: z.int().describe("Tokens that were embedded, by jobs and by searches."),
+    today_tokens: z.int().describe("Of the language model, today (UTC); 0 when the span ends before today."),
+    tokens_per_day: limit.describe("Its limit of tokens a day; null: not limited."),
+    last_day: dateSchema.describe("The last day of the span on which it used anything."),
+  })
+  .meta({ id: "ProjectUsage" });
+
+/** The answer of `GET /usage/projects`. */
+export const usageByProjectSchema = z.strictObject({
+  from: dateSchema,
+  until: dateSchema,
+  projects: z.array(projectUsageSchema).describe("Most tokens first."),
+  more_projects: z.int().describe("Projects beyond those, which used something as well: ask for fewer days."),
+});
+
+const spanShape = {
+  from: dateSchema.optional().describe("First day in UTC. Default: 29 days before the last."),
+  until: dateSchema.optional().describe("Last day in UTC. Default: today."),
+};
+
+interface Span {
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+/** Checks that a span is in order, and not too long to be answered at once. */
+function checkSpan({ from, until }: Span, context: z.RefinementCtx): void {
+  if (from === undefined || until === undefined) return;
+  const issue = (field: keyof Span, message: string) =>
+    context.addIssue({ code: "custom", path: [field], message, input: field === "from" ? from : until });
+  if (from > until) issue("until", "must not be before from");
+  const days = (Date.parse(until) - Date.parse(from)) / 86_400_000 + 1;
+  if (days > MOST_DAYS) issue("from", `must be within ${MOST_DAYS} days before until`);
+}
 
 /** The query of `GET /usage`. */
 export const usageQuerySchema = z
   .strictObject({
     project_id: projectIdSchema.optional().describe("Admin keys only; the key's own project when left out."),
-    from: dateSchema.optional().describe("First day in UTC. Default: 29 days before the last."),
-    until: dateSchema.optional().describe("Last day in UTC. Default: today."),
+    ...spanShape,
   })
-  .refine(({ from, until }) => from === undefined || until === undefined || from <= until, {
-    path: ["until"],
-    error: "must not be before from",
-  })
-  .refine(
-    ({ from, until }) =>
-      from === undefined || until === undefined || Date.parse(until) - Date.parse(from) < MOST_DAYS * 86_400_000,
-    { path: ["from"], error: `must be within ${MOST_DAYS} days before until` },
-  );
+  .superRefine(checkSpan);
+
+/** The query of `GET /usage/projects`. */
+export const usageByProjectQuerySchema = z.strictObject(spanShape).superRefine(checkSpan);
 
 /** What {@link usageReportSchema} parses to. */
 export type UsageReport = z.infer<typeof usageReportSchema>;
+/** What {@link quotaSchema} parses to. */
+export type QuotaReport = z.infer<typeof quotaSchema>;
+/** What {@link usageByProjectSchema} parses to. */
+export type UsageByProject = z.infer<typeof usageByProjectSchema>;

@@ -19,7 +19,13 @@ import type { RouteDefinition } from "./define-route.ts";
 import { pageQuery, queueParams } from "./shared-fields.ts";
 
 const reading = { method: "GET", scope: "read", tag: "Dead letters" } as const;
-const acting = { method: "POST", scope: "admin", tag: "Dead letters", params: queueParams, problems: [404] } as const;
+const acting = {
+  method: "POST",
+  scope: "project_admin",
+  tag: "Dead letters",
+  params: queueParams,
+  problems: [404],
+} as const;
 
 /** Routes of dead letters. */
 export const deadLetterRoutes = {
@@ -57,7 +63,7 @@ export const deadLetterRoutes = {
     path: "/dlq/{queue}/redrive",
     summary: "Run dead letters again",
     description:
-      "Job by job: each gets its attempts counted from 1 and a message of its own, and its old message is removed from the dead-letter queue. Nothing runs twice. Works on 1,000 jobs at most, and with a rate on what comes within 15 minutes; next_cursor then says where to go on. The rate is kept within a request: ask again when its jobs are through. AWS calls: those of listing them; for each job two DynamoDB writes and one SQS send; then a look through the dead-letter queue for their old messages.",
+      "Of all projects for admin keys, else of the key's own. Job by job: each gets its attempts counted from 1 and a message of its own, and its old message is removed from the dead-letter queue. Nothing runs twice. Works on 1,000 jobs at most, and with a rate on what comes within 15 minutes; next_cursor then says where to go on. The rate is kept within a request: ask again when its jobs are through. AWS calls: those of listing them; for each job two DynamoDB writes and one SQS send; then a look through the dead-letter queue for their old messages.",
     body: redriveSchema,
     response: { status: 200, schema: redrivenSchema },
   },
@@ -66,7 +72,7 @@ export const deadLetterRoutes = {
     path: "/dlq/{queue}/purge",
     summary: "Purge dead letters: remove them from the list with their messages",
     description:
-      "The jobs stay FAILURE, and can be read until they expire. AWS calls: those of listing them, one DynamoDB write for each job, then a look through the dead-letter queue for their messages.",
+      "Of all projects for admin keys, else of the key's own. The jobs stay FAILURE, and can be read until they expire. AWS calls: those of listing them, one DynamoDB write for each job, then a look through the dead-letter queue for their messages.",
     body: deadLetterFilterSchema,
     response: { status: 200, schema: purgedSchema },
   },
@@ -75,7 +81,7 @@ export const deadLetterRoutes = {
     path: "/dlq/{queue}/archive",
     summary: "Write dead letters to S3, then purge them",
     description:
-      "Each becomes archive/<queue>/<date>/<task_id>.json in the bucket: the job, its input and its timeline. AWS calls: those of purging, and one S3 write for each job.",
+      "Of all projects for admin keys, else of the key's own. Each becomes archive/<queue>/<date>/<task_id>.json in the bucket: the job, its input and its timeline. AWS calls: those of purging, and one S3 write for each job.",
     body: deadLetterFilterSchema,
     response: { status: 200, schema: archivedSchema },
   },

@@ -37,7 +37,7 @@ export interface RouteDefinition {
   readonly path: `/${string}`;
   /** Other paths, with the same parameters, that answer the same. */
   readonly aliases?: readonly `/${string}`[];
-  /** The scope that a key must have; null: the route is public and is at the root. `admin` implies every other. */
+  /** The scope that a key must have; null: the route is public and is at the root. `admin` and `project_admin` imply others. */
   readonly scope: Scope | null;
   readonly tag: Tag;
   /** One line. */

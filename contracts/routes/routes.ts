@@ -12,6 +12,7 @@ import { projectRoutes } from "./projects.ts";
 import { queueRoutes } from "./queues.ts";
 import { scheduleRoutes } from "./schedules.ts";
 import { serviceRoutes } from "./service.ts";
+import { settingRoutes } from "./settings.ts";
 import { taskRoutes } from "./tasks.ts";
 import { usageRoutes } from "./usage.ts";
 import { webhookRoutes } from "./webhooks.ts";
@@ -35,6 +36,7 @@ export const routes = {
   ...projectRoutes,
   ...webhookRoutes,
   ...usageRoutes,
+  ...settingRoutes,
   ...keyRoutes,
   ...serviceRoutes,
 } as const satisfies Record<string, RouteDefinition>;

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { projectIdSchema } from "../keys/project-id.ts";
 import { blankIsUnset } from "./blank-is-unset.ts";
 import { MOST_AT_ONCE } from "./limits.ts";
+import { parseOverrides, withOverrides } from "./project-overrides.ts";
 
 /** The most that a bound of waiting jobs may be: they are counted one by one. */
 const MOST_QUEUED = 100_000;
@@ -19,15 +20,6 @@ const overrideSchema = z.record(
   projectIdSchema,
   z.strictObject({ running_jobs: running.nullish(), queued_jobs: queued.nullish() }),
 );
-
-/** Reads PROJECT_JOB_LIMITS. @returns undefined when it does not fit */
-function parseOverrides(json: string): z.output<typeof overrideSchema> | undefined {
-  try {
-    return overrideSchema.safeParse(JSON.parse(json)).data;
-  } catch {
-    return undefined;
-  }
-}
 
 /** Settings of a project's bounds in each lane. */
 export const jobLimitSettings = z.object({
@@ -41,7 +33,7 @@ export const jobLimitSettings = z.object({
     z
       .string()
       .max(2_000)
-      .refine((json) => parseOverrides(json) !== undefined, {
+      .refine((json) => parseOverrides(overrideSchema, json) !== undefined, {
         error: `must be JSON such as {"acme":{"running_jobs":2,"queued_jobs":null}}; null: not limited`,
       })
       .optional(),
@@ -63,13 +55,7 @@ export function jobLimits(settings: JobLimitSettings): (tenant: string) => JobLi
     running_jobs: settings.PROJECT_RUNNING_JOBS,
     queued_jobs: settings.PROJECT_QUEUED_JOBS,
   };
-  const own = new Map(Object.entries(parseOverrides(settings.PROJECT_JOB_LIMITS ?? "{}") ?? {}));
-  return (tenant) => {
-    const overrides = own.get(tenant);
-    if (!overrides) return usual;
-    const entries = Object.entries(overrides).map(([kind, value]) => [kind, value ?? undefined]);
-    return { ...usual, ...Object.fromEntries(entries) };
-  };
+  return withOverrides(usual, parseOverrides(overrideSchema, settings.PROJECT_JOB_LIMITS ?? "{}"));
 }
 
 /** Whether jobs that run are counted for any project: without that, nothing is asked. */

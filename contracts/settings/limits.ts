@@ -8,6 +8,7 @@
 import { z } from "zod";
 import { projectIdSchema } from "../keys/project-id.ts";
 import { blankIsUnset } from "./blank-is-unset.ts";
+import { parseOverrides, withOverrides } from "./project-overrides.ts";
 
 /** What each kind counts, and over what: the runs of the moment, the last 60 seconds, or the day in UTC. */
 export const limitKinds = {
@@ -29,10 +30,21 @@ export const recognitionLimitKinds = {
   recognition_seconds_per_day: { over: "day", words: "seconds of recognition a day (UTC)" },
 } as const;
 
+/** What one project may ask of the API itself (quotas.ts). */
+export const quotaKinds = {
+  requests_per_second: { over: "second", words: "requests a second" },
+  documents_per_day: { over: "day", words: "documents a day (UTC)" },
+  upload_bytes_per_day: { over: "day", words: "uploaded bytes a day (UTC)" },
+} as const;
+
 /** The kinds of limit of a backend. */
 export type LimitKind = keyof typeof limitKinds;
 /** All kinds that there are. */
-export type AnyLimitKind = LimitKind | keyof typeof laneLimitKinds | keyof typeof recognitionLimitKinds;
+export type AnyLimitKind =
+  | LimitKind
+  | keyof typeof laneLimitKinds
+  | keyof typeof recognitionLimitKinds
+  | keyof typeof quotaKinds;
 /** Limits of one project, or of a whole backend; what is left out is not limited. */
 export type Limits = { readonly [Kind in AnyLimitKind]?: number | undefined };
 
@@ -49,15 +61,6 @@ const overrideSchema = z.record(
   z.partialRecord(z.enum(Object.keys(limitKinds) as [LimitKind, ...LimitKind[]]), z.int().min(1).nullable()),
 );
 
-/** Reads LLM_PROJECT_LIMITS. @returns undefined when it does not fit */
-function parseOverrides(json: string): z.output<typeof overrideSchema> | undefined {
-  try {
-    return overrideSchema.safeParse(JSON.parse(json)).data;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Settings of the language model's limits. */
 export const limitSettings = z.object({
   LLM_CONCURRENT_CALLS: limit("Runs that may call the language model at a time, of all projects.", MOST_AT_ONCE),
@@ -72,7 +75,7 @@ export const limitSettings = z.object({
     z
       .string()
       .max(2_000)
-      .refine((json) => parseOverrides(json) !== undefined, {
+      .refine((json) => parseOverrides(overrideSchema, json) !== undefined, {
         error: `must be JSON such as {"acme":{"tokens_per_day":50000}}, of ${Object.keys(limitKinds).join(", ")}; null: not limited`,
       })
       .optional(),
@@ -137,13 +140,7 @@ export function projectLimits(settings: LimitSettings): (tenant: string) => Limi
     tokens_per_minute: settings.LLM_PROJECT_TOKENS_PER_MINUTE,
     tokens_per_day: settings.LLM_PROJECT_TOKENS_PER_DAY,
   };
-  const own = new Map(Object.entries(parseOverrides(settings.LLM_PROJECT_LIMITS ?? "{}") ?? {}));
-  return (tenant) => {
-    const overrides = own.get(tenant);
-    if (!overrides) return usual;
-    const entries = Object.entries(overrides).map(([kind, value]) => [kind, value ?? undefined]);
-    return { ...usual, ...Object.fromEntries(entries) };
-  };
+  return withOverrides(usual, parseOverrides(overrideSchema, settings.LLM_PROJECT_LIMITS ?? "{}"));
 }
 
 /** Whether any limit is set: without one, only jobs of keys with limits are counted. */

@@ -62,7 +62,7 @@ export const llmSettings = z.object({
   LLM_TIME_ZONE: blankIsUnset(
     z.string().refine(isTimeZone, "must be a time zone such as Europe/Berlin").default("UTC"),
   ).describe(
-    "Time zone of dates such as `tomorrow`, and of times without an offset, in requests that are turned into JSON.",
+    "Time zone of dates such as `tomorrow`, and of times without an offset, in requests and documents that become data.",
   ),
 });
 

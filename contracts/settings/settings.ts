@@ -12,6 +12,7 @@ import { embeddingLimitSettings, limitSettings } from "./limits.ts";
 import { llmFallbackSettings, llmSettings } from "./llm.ts";
 import { logSettings } from "./logs.ts";
 import { ocrSettings } from "./ocr.ts";
+import { quotaSettings } from "./quotas.ts";
 import { taskSettings } from "./tasks.ts";
 import { embeddingSettings, vectorSettings } from "./vectors.ts";
 import { webhookSettings } from "./webhooks.ts";
@@ -28,6 +29,7 @@ export const settings = z.object({
   ...vectorSettings.shape,
   ...webhookSettings.shape,
   ...apiSettings.shape,
+  ...quotaSettings.shape,
   ...metricSettings.shape,
   ...logSettings.shape,
 });

@@ -6,6 +6,7 @@
 
 import { z } from "zod";
 import { defaultFamilies, familyNames, unknownFamilies } from "../families.ts";
+import { sizes } from "../sizes.ts";
 import { blankIsUnset } from "./blank-is-unset.ts";
 
 /** Retentions that CloudWatch Logs offers, in days. */
@@ -22,6 +23,29 @@ const topicSchema = blankIsUnset(
     .optional(),
 );
 
+/** Values that are joined by commas; none when it is not set. */
+const commaList = z
+  .string()
+  .default("")
+  .transform((list) =>
+    list
+      .split(",")
+      .map((each) => each.trim())
+      .filter((each) => each !== ""),
+  );
+
+/** Ids of resources of one kind, joined by commas. */
+const idList = (prefix: string) =>
+  blankIsUnset(
+    commaList.pipe(
+      z
+        .array(
+          z.string().regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `must be ids such as ${prefix}-0123456789abcdef0`),
+        )
+        .max(16),
+    ),
+  );
+
 /** Settings of a stage, from the environment. */
 export const stageSettings = z.object({
   SLUICE_STAGE: blankIsUnset(
@@ -31,6 +55,9 @@ export const stageSettings = z.object({
       .default("dev"),
   ).describe(
     "Name of the deployment; part of every resource's name. `dev` is removed with its stacks, `prod` is protected from deletion.",
+  ),
+  SLUICE_SIZE: blankIsUnset(z.enum(sizes).default("full")).describe(
+    "`small` fits a new AWS account, which runs 10 functions at once: fewer queues, one lane for each, and other defaults. docs/deployment.md has them.",
   ),
   SLUICE_FAMILIES: blankIsUnset(
     z
@@ -68,16 +95,9 @@ export const stageSettings = z.object({
     "SNS topic that is notified of escalations: `own` creates `sluice-<stage>-escalations`, an ARN names an existing topic. Not set: no notices.",
   ),
   SLUICE_BEDROCK_MODELS: blankIsUnset(
-    z
-      .string()
-      .default("")
-      .transform((list) =>
-        list
-          .split(",")
-          .map((each) => each.trim())
-          .filter((each) => each !== ""),
-      )
-      .pipe(z.array(z.string().regex(/^[\w.:/-]{1,300}$/, "must be model ids, profile ids or ARNs, joined by commas"))),
+    commaList.pipe(
+      z.array(z.string().regex(/^[\w.:/-]{1,300}$/, "must be model ids, profile ids or ARNs, joined by commas")),
+    ),
   ).describe(
     "Models of Bedrock that configs may name with a provider of type `bedrock`, joined by commas: ids, inference profiles or ARNs.",
   ),
@@ -85,27 +105,33 @@ export const stageSettings = z.object({
     "Where the API is reached from outside, such as https://sluice.example.com: the links in notices start with it.",
   ),
   SLUICE_CORS_ORIGINS: blankIsUnset(
-    z
-      .string()
-      .default("")
-      .transform((list) =>
-        list
-          .split(",")
-          .map((each) => each.trim())
-          .filter((each) => each !== ""),
-      )
-      .pipe(
-        z.array(
-          z
-            .string()
-            .regex(
-              /^(https:\/\/[a-z0-9.-]+|http:\/\/(localhost|127\.0\.0\.1))(:\d{1,5})?$/,
-              "must be origins such as https://app.example.com, joined by commas: https unless it is localhost, no path, no *",
-            ),
-        ),
+    commaList.pipe(
+      z.array(
+        z
+          .string()
+          .regex(
+            /^(https:\/\/[a-z0-9.-]+|http:\/\/(localhost|127\.0\.0\.1))(:\d{1,5})?$/,
+            "must be origins such as https://app.example.com, joined by commas: https unless it is localhost, no path, no *",
+          ),
       ),
+    ),
   ).describe(
     "Origins of web pages that may call the API and upload files from a browser, such as https://app.example.com, joined by commas; none when not set.",
+  ),
+  SLUICE_TRACING: blankIsUnset(z.enum(["off", "xray"]).default("off")).describe(
+    "`xray` has Lambda send traces of the functions to AWS X-Ray, which bills each.",
+  ),
+  SLUICE_VPC_SUBNETS: idList("subnet").describe(
+    "Subnets, joined by commas, in which the functions run that call models, for a model server with a private address. They need a way to SQS, DynamoDB, S3 and what else they call: a NAT gateway or VPC endpoints.",
+  ),
+  SLUICE_VPC_SECURITY_GROUPS: idList("sg").describe("Security groups of those functions, joined by commas."),
+  SLUICE_KMS_KEY: blankIsUnset(
+    z
+      .string()
+      .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]{1,64}$/, "must be the ARN of a KMS key")
+      .optional(),
+  ).describe(
+    "KMS key of your own that encrypts queues, tables and bucket, by its ARN. Its policy has to let S3 use it. Not set: keys that AWS keeps.",
   ),
   SLUICE_RUNBOOK_URL: blankIsUnset(z.string().default("docs/runbook.md")).describe(
     "Where docs/runbook.md can be read; alarms link to its headings.",

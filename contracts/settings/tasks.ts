@@ -11,8 +11,8 @@ import { jobLimitSettings } from "./job-limits.ts";
 
 const seconds = (schema: z.ZodNumber = z.number()) => z.coerce.number().pipe(schema);
 
-/** Settings of retries, limits and leases. Times are in seconds. */
-export const taskSettings = z.object({
+/** Settings of retries, time limits, leases and concurrency. Times are in seconds. */
+export const runSettings = z.object({
   TASK_MAX_RETRIES: blankIsUnset(
     z.coerce.number().int().min(0).max(20).default(retryClasses.standard.retries),
   ).describe("Retries of tasks of class `standard`."),
@@ -50,8 +50,10 @@ export const taskSettings = z.object({
       )
       .optional(),
   ).describe("Instead of WORKER_CONCURRENCY for single queues, such as `summarize=20,document=2`."),
-  ...jobLimitSettings.shape,
 });
+
+/** {@link runSettings}, and what projects may have in each lane. */
+export const taskSettings = z.object({ ...runSettings.shape, ...jobLimitSettings.shape });
 
 function concurrencies(list: string): [queue: string, count: number][] {
   return list.split(",").map((each) => {

@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { defineTask } from "../define-task.ts";
 import { atLeastOneOf, notBoth } from "../documented-rules.ts";
-import { languageSchema, textSchema } from "./language.ts";
+import { assumedTimeZone, languageSchema, textSchema } from "./language.ts";
 
 /** Maximum number of classes. */
 const MAX_CLASSES = 50;
@@ -77,6 +77,7 @@ export const extract = defineTask({
       .describe(
         "JSON pointers of fields without a value that stands in the document. `/items/-`: items of a list were left out.",
       ),
+    assumed_time_zone: assumedTimeZone,
   }),
 });
 

@@ -22,5 +22,11 @@ export const languageSchema = z
   .default(AUTO_LANGUAGE)
   .describe("`auto`: that of the text. Else its ISO 639-1 code, such as en or de.");
 
+/** The zone of times without an offset, in an output. */
+export const assumedTimeZone = z
+  .string()
+  .exactOptional()
+  .describe("The time zone (LLM_TIME_ZONE) of times for which no offset was stated; left out when there was none.");
+
 /** Time limits of a task that waits for a language model, in seconds. */
 export const llmTimeLimit = { soft: 270, hard: 300 } as const;

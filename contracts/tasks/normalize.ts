@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineTask } from "../define-task.ts";
-import { languageSchema, llmTimeLimit, textSchema } from "./language.ts";
+import { assumedTimeZone, languageSchema, llmTimeLimit, textSchema } from "./language.ts";
 
 /** The task `normalize`: turns a free-text request into JSON that validates against a JSON Schema. */
 export const normalize = defineTask({
@@ -17,12 +17,7 @@ export const normalize = defineTask({
   output: z.strictObject({
     normalized: z.record(z.string(), z.json()),
     confidence: z.number().min(0).max(1).describe("Share of the values that the request gives evidence for."),
-    assumed_time_zone: z
-      .string()
-      .exactOptional()
-      .describe(
-        "The time zone (LLM_TIME_ZONE) of times for which the model stated no offset; left out when there was none.",
-      ),
+    assumed_time_zone: assumedTimeZone,
   }),
   retry: "standard",
   timeLimit: llmTimeLimit,

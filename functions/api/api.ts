@@ -23,6 +23,7 @@ import { projectHandlers } from "./handlers/projects.ts";
 import { queueHandlers } from "./handlers/queues.ts";
 import { scheduleHandlers } from "./handlers/schedules.ts";
 import { serviceHandlers } from "./handlers/service.ts";
+import { settingHandlers } from "./handlers/settings.ts";
 import { taskHandlers } from "./handlers/tasks.ts";
 import { usageHandlers } from "./handlers/usage.ts";
 import { webhookHandlers } from "./handlers/webhooks.ts";
@@ -47,6 +48,7 @@ const handlers: Handlers = {
   ...deadLetterHandlers,
   ...webhookHandlers,
   ...usageHandlers,
+  ...settingHandlers,
   ...keyHandlers,
   ...serviceHandlers,
 };
@@ -112,10 +114,11 @@ async function answer(
   }
   const route = routeOf(found.name);
   trace.route = found.name;
-  const caller = route.scope === null ? undefined : callerOf(event, services.jobs.catalog);
+  const caller = route.scope === null ? undefined : callerOf(event, services.jobs.catalog, services.jobs.now());
   if (caller && route.scope !== null) {
     trace.key_id = caller.keyId;
     trace.project_id = caller.tenant;
+    if (services.quotas.countsRequests) services.quotas.countRequest(caller);
     requireScope(caller, route.scope);
   }
   const request = {

@@ -1,9 +1,9 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { z } from "zod";
 import type { Catalog } from "../../contracts/define-catalog.ts";
+import { isExpired } from "../../contracts/keys/api-keys.ts";
 import { type LimitedKey, readKeyLimits } from "../../contracts/keys/key-limits.ts";
-import { EVERY_PROJECT } from "../../contracts/keys/project-id.ts";
-import { type Scope, scopes } from "../../contracts/keys/scopes.ts";
+import { EVERY_PROJECT, type Scope, scopes } from "../../contracts/keys/scopes.ts";
 import { forbidden, invalid, ProblemError } from "../../shared/lib/http/problem.ts";
 
 /** The caller, as the authorizer identified them. What a key may do is decided here and in the handlers. */
@@ -17,6 +17,8 @@ export interface Caller {
   readonly scopes: ReadonlySet<Scope>;
   /** Limits of the language model for the key's jobs; undefined where there are none. */
   readonly limits?: LimitedKey["limits"] | undefined;
+  /** In milliseconds since the epoch; undefined: the key does not expire. */
+  readonly expiresAt?: number | undefined;
   /** Tasks whose jobs the caller does not see: those that act on all projects, for all but admin keys. */
   readonly hiddenTasks: ReadonlySet<string>;
 }
@@ -31,13 +33,17 @@ const contextSchema = z.object({
         projects: z.string().optional(),
         scopes: z.string(),
         limits: z.string().optional(),
+        expires_at: z.coerce.number().optional(),
       }),
     }),
   }),
 });
 
-/** @throws ProblemError 401 when the authorizer has not identified the caller */
-export function callerOf(event: APIGatewayProxyEventV2, { adminTasks }: Catalog): Caller {
+/**
+ * @throws ProblemError 401 when the authorizer has not identified the caller, or the key has expired since: the gateway
+ *   caches what the authorizer says for a minute
+ */
+export function callerOf(event: APIGatewayProxyEventV2, { adminTasks }: Catalog, now: number): Caller {
   const parsed = contextSchema.safeParse(event);
   if (!parsed.success) {
     throw new ProblemError("unauthorized", "Send an API key: Authorization: Bearer <key>.", {
@@ -45,6 +51,11 @@ export function callerOf(event: APIGatewayProxyEventV2, { adminTasks }: Catalog)
     });
   }
   const { lambda } = parsed.data.requestContext.authorizer;
+  if (isExpired(lambda, now)) {
+    throw new ProblemError("unauthorized", "The API key has expired.", {
+      headers: { "www-authenticate": 'Bearer error="invalid_token", error_description="The key has expired."' },
+    });
+  }
   const { key_id: keyId, key_name: keyName, project_id: tenant, projects = "", scopes: granted, limits } = lambda;
   const names = new Set(granted.split(" "));
   const own = new Set(scopes.filter((scope) => names.has(scope)));
@@ -56,16 +67,22 @@ export function callerOf(event: APIGatewayProxyEventV2, { adminTasks }: Catalog)
     projects: others,
     scopes: own,
     ...(limits !== undefined && { limits: readKeyLimits(limits) }),
+    ...(lambda.expires_at !== undefined && { expiresAt: lambda.expires_at }),
     hiddenTasks: own.has("admin") ? new Set() : adminTasks,
   };
 }
 
-/** Whether the caller's key has the scope `admin`. */
-const isAdmin = (caller: Caller): boolean => caller.scopes.has("admin");
+/** Who did something, for the timeline of a job: the name of the key, which is people's own, and its id. */
+export const callerName = ({ keyId, keyName }: Caller): string =>
+  keyName === undefined ? keyId : `${keyName} (${keyId})`;
+
+/** Whether the caller's key has the scope `admin`: it may do all that there is, in every project. */
+export const isAdmin = (caller: Caller): boolean => caller.scopes.has("admin");
 
 /** @throws ProblemError 403 */
 export function requireScope(caller: Caller, scope: Scope): void {
-  if (caller.scopes.has(scope) || isAdmin(caller)) return;
+  if (isAdmin(caller) || caller.scopes.has(scope)) return;
+  if (scope !== "admin" && caller.scopes.has("project_admin")) return;
   throw forbidden(`This request requires a key with the scope ${scope}.`);
 }
 

@@ -11,7 +11,7 @@ import type { Ticket } from "../../shared/engine/limits/ticket.ts";
 import type { Used } from "../../shared/engine/limits/usage.ts";
 import { BatchStatistics } from "../../shared/engine/monitoring/statistics.ts";
 import { type Caller, limitedKeyOf } from "./caller.ts";
-import { limitProblem } from "./over-budget.ts";
+import { limitProblem } from "./limit-problem.ts";
 import type { ApiServices } from "./route-handler.ts";
 
 /** What counts the call. */

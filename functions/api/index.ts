@@ -21,6 +21,7 @@ import { Table } from "../../shared/engine/table/table.ts";
 import { createLogger } from "../../shared/lib/logger.ts";
 import { processProjects, processServices } from "../services.ts";
 import { createApi } from "./api.ts";
+import { ProjectQuotas } from "./quotas.ts";
 
 const jobs = processServices();
 const { SLUICE_KEY_TABLE: keyTable } = parseSettings(keyTableEnv, process.env);
@@ -37,6 +38,7 @@ export const handler = createApi({
   webhookSettings: parseSettings(webhookSettings, process.env),
   limiter: llmLimiter(jobs),
   embeddingLimiter: embeddingLimiter(jobs),
+  quotas: new ProjectQuotas(jobs),
   languageModel: processModel,
   llmConfigs: new ConfigStore(jobs.store.table, jobs.now),
   llmProviders: new ProviderStore({ stage: jobs.resources.SLUICE_STAGE, now: jobs.now }),

@@ -10,20 +10,11 @@ import { DEFAULT_PRIORITY, laneFor, laneName } from "../../contracts/jobs/lanes.
 import type { LimitedKey } from "../../contracts/keys/key-limits.ts";
 import { jobLimits } from "../../contracts/settings/job-limits.ts";
 import { countQueued } from "../../shared/engine/limits/queued-jobs.ts";
-import { limitInWords, limitOwner } from "../../shared/engine/limits/rolling.ts";
-import type { PutOff } from "../../shared/engine/limits/ticket.ts";
+import { limitInWords } from "../../shared/engine/limits/rolling.ts";
 import { keyedTaskId } from "../../shared/engine/table/addresses.ts";
 import { invalid, ProblemError } from "../../shared/lib/http/problem.ts";
+import { limitProblem } from "./limit-problem.ts";
 import type { ApiServices } from "./route-handler.ts";
-
-/** 429 with the limit and a `Retry-After`. */
-export function limitProblem({ reason, until }: PutOff, now: number): ProblemError {
-  const seconds = Math.max(1, Math.ceil((until - now) / 1_000));
-  const headers = { "retry-after": String(seconds) };
-  if (reason.kind === "turn") return new ProblemError("too-many-requests", "Other jobs come first.", { headers });
-  const detail = `${limitOwner(reason)} reached the limit of ${limitInWords(reason)} (${reason.kind}); try again in ${seconds} s.`;
-  return new ProblemError("too-many-requests", detail, { headers });
-}
 
 /** Who submits. */
 interface Submitter {

@@ -20,6 +20,7 @@ import type { KeyStore } from "../../shared/engine/keys/key-store.ts";
 import type { Limiter } from "../../shared/engine/limits/limiter.ts";
 import type { Mappings } from "../../shared/engine/operations/mappings.ts";
 import type { Caller } from "./caller.ts";
+import type { ProjectQuotas } from "./quotas.ts";
 import type { SubmitServices } from "./submit-request.ts";
 
 /** A request as a handler receives it: parsed and authorized. */
@@ -70,6 +71,8 @@ export interface ApiServices extends SubmitServices {
   readonly limiter: Limiter;
   /** What may be asked of the embedding server. */
   readonly embeddingLimiter: Limiter;
+  /** What projects may ask of the API. */
+  readonly quotas: ProjectQuotas;
   /** Loaded when it is first asked. */
   readonly languageModel: () => Promise<LanguageModelBackend>;
   /** Jobs that a batch may have, and bytes of an uploaded list of inputs. */

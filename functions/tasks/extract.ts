@@ -5,6 +5,6 @@ import { processDocuments } from "../services.ts";
 
 /** Fills the schema with what is in the document. */
 export async function run(input: TaskInput<"extract">, context: TaskContext): Promise<TaskOutput<"extract">> {
-  const { data, evidence, confidence, missing } = await extractData(input, processDocuments(), { context });
-  return { data, evidence: [...evidence], confidence, missing: [...missing] };
+  const { evidence, missing, ...rest } = await extractData(input, processDocuments(), { context });
+  return { ...rest, evidence: [...evidence], missing: [...missing] };
 }

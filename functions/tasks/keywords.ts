@@ -4,6 +4,7 @@ import { AUTO_LANGUAGE } from "../../contracts/tasks/language.ts";
 import { languageName } from "../../shared/capabilities/llm/language-name.ts";
 import { llmTask } from "../../shared/capabilities/llm/llm-task.ts";
 import { asMaterial, MATERIAL_RULE } from "../../shared/capabilities/llm/material.ts";
+import { speaksOfRequest } from "../../shared/capabilities/llm/reading/conversation.ts";
 import {
   areExamples,
   distinctKeywords,
@@ -33,10 +34,15 @@ function keywordsInValues({ text, values }: Answer): string[] | undefined {
 const wordsOf = (keyword: string, text: string): string =>
   /[<[◁]/.test(keyword) && !text.includes(keyword) ? separateReasoning(keyword).text : keyword;
 
+/** Fewer words are a phrase. */
+const SENTENCE = /\S\s+\S+\s+\S/;
+
 /** @throws RefusalError when the one keyword is a refusal; UnreadableAnswerError when they show the form alone */
 function checked(given: readonly string[], text: string): string[] {
   const found = given.map((each) => wordsOf(each, text));
-  const refusal = found.map((each) => refusalIn(each, text)).find((each) => each !== undefined);
+  const refusal =
+    found.map((each) => refusalIn(each, text)).find((each) => each !== undefined) ??
+    found.find((each) => SENTENCE.test(each) && speaksOfRequest(each, text));
   if (refusal) throw new RefusalError(`The model refused: ${refusal}`);
   if (areExamples(found, text))
     throw new UnreadableAnswerError("/keywords: the model answered with an example of the form");

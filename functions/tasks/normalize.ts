@@ -37,6 +37,7 @@ export const { run } = llmTask(normalize, {
     const used = () => void assumed.add(name);
     const normalized = objectOfSchema(answer, compileSchema(schema, "/schema"), {
       source: request,
+      isTaken: true,
       zone: { name, used },
     });
     return {

@@ -4,19 +4,22 @@ import { readWork } from "../../shared/engine/monitoring/work-index.ts";
 import { adoptDeadLetters } from "../../shared/engine/operations/adopt-dead-letters.ts";
 import { clearDeadLetterQueue } from "../../shared/engine/operations/clear-dead-letter-queue.ts";
 import { deadKind, groupDeadLetters } from "../../shared/engine/operations/dead-letters.ts";
+import { moveDeadLetters } from "../../shared/engine/operations/move-dead-letters.ts";
 import type { TaskContext } from "../../shared/engine/worker/context.ts";
 import { processServices } from "../services.ts";
 
 /**
- * Fails the jobs whose message is a dead letter though no worker began with them, and removes the messages of jobs that
- * are no longer dead letters; then reports failed jobs by queue and error, from the record index: it also knows those
- * that SQS has yet to move.
+ * Lists dead letters of queues that are gone under those of their tasks; fails the jobs whose message is a dead letter
+ * though no worker began with them, and removes the messages of jobs that are no longer dead letters; then reports failed
+ * jobs by queue and error, from the record index: it also knows those that SQS has yet to move.
  */
 export async function run(
   _input: TaskInput<"process_dead_letter_queue">,
   { log }: TaskContext,
 ): Promise<TaskOutput<"process_dead_letter_queue">> {
   const services = processServices();
+  const moved = await moveDeadLetters(services);
+  if (moved > 0) log.info("dead letters of queues that are gone", { count: moved });
   const reports = await Promise.all(
     services.catalog.queues.map(async ({ name }) => {
       const failed = await adoptDeadLetters(services, name);

@@ -1,11 +1,12 @@
 import type { TaskInput } from "../../contracts/catalog.ts";
-import { UnreadableAnswerError } from "../../contracts/errors.ts";
+import { RefusalError, UnreadableAnswerError } from "../../contracts/errors.ts";
 import { AUTO_LANGUAGE } from "../../contracts/tasks/language.ts";
 import { summarize } from "../../contracts/tasks/summarize.ts";
 import { languageName } from "../../shared/capabilities/llm/language-name.ts";
 import { llmTask } from "../../shared/capabilities/llm/llm-task.ts";
 import { summarizeInParts } from "../../shared/capabilities/llm/long-text.ts";
 import { asMaterial, MATERIAL_RULE } from "../../shared/capabilities/llm/material.ts";
+import { conversationIn } from "../../shared/capabilities/llm/reading/conversation.ts";
 import { withoutMoreSections } from "../../shared/capabilities/llm/reading/prose.ts";
 import { proseIn } from "../../shared/capabilities/llm/reading/prose-answer.ts";
 import { summaryWithin } from "../../shared/capabilities/llm/summary-length.ts";
@@ -30,6 +31,7 @@ const once = llmTask(summarize, {
     const language = languageOfText(given, text);
     const prose = proseIn(answer, { source: text, language });
     const said = withoutMoreSections(prose.text);
+    checkSpeaksOfText(said, text);
     assertLanguage(said, language);
     checkScript(said, given);
     checkIsShorter(said, text, { max: max_length, language });
@@ -41,6 +43,13 @@ const once = llmTask(summarize, {
     });
   },
 });
+
+/** @throws RefusalError, UnreadableAnswerError when the answer speaks of the request instead */
+function checkSpeaksOfText(summary: string, text: string): void {
+  const kind = conversationIn(summary, text);
+  if (kind === "refusal") throw new RefusalError(`The model refused: ${bounded(summary)}`);
+  if (kind) throw new UnreadableAnswerError(`The model answered with talk to the reader: ${bounded(summary)}`);
+}
 
 /**
  * Checks the script of a summary when its language was named; a model may choose it otherwise.

@@ -13,7 +13,7 @@ import {
 } from "../../../shared/engine/operations/dead-letters.ts";
 import { archiveDeadLetters, purgeDeadLetters } from "../../../shared/engine/operations/discard.ts";
 import { redrive } from "../../../shared/engine/operations/redrive.ts";
-import { countedFor, mayAccessJob } from "../caller.ts";
+import { callerName, countedFor, mayAccessJob } from "../caller.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 
 const untouched = { removed: 0, not_removed: 0, not_found: 0, reason: null };
@@ -94,14 +94,22 @@ export const deadLetterHandlers: Handlers<keyof typeof deadLetterRoutes> = {
   },
 
   async redriveDeadLetters({ params: { queue }, body, caller }, services) {
-    const outcome = await redrive(services.jobs, queue, { wanted: body, reason: `redriven by ${caller.keyId}` });
+    const outcome = await redrive(services.jobs, queue, {
+      wanted: body,
+      isOwn: countedFor(caller),
+      reason: `redriven by ${callerName(caller)}`,
+    });
     return {
       body: { redriven: outcome.done.length, ...(await present(services, outcome, { queue, dryRun: body.dry_run })) },
     };
   },
 
   async purgeDeadLetters({ params: { queue }, body, caller }, services) {
-    const outcome = await purgeDeadLetters(services.jobs, queue, { filter: body, reason: `purged by ${caller.keyId}` });
+    const outcome = await purgeDeadLetters(services.jobs, queue, {
+      filter: body,
+      isOwn: countedFor(caller),
+      reason: `purged by ${callerName(caller)}`,
+    });
     return {
       body: { purged: outcome.done.length, ...(await present(services, outcome, { queue, dryRun: body.dry_run })) },
     };
@@ -110,7 +118,8 @@ export const deadLetterHandlers: Handlers<keyof typeof deadLetterRoutes> = {
   async archiveDeadLetters({ params: { queue }, body, caller }, services) {
     const outcome = await archiveDeadLetters(services.jobs, queue, {
       filter: body,
-      reason: `archived by ${caller.keyId}`,
+      isOwn: countedFor(caller),
+      reason: `archived by ${callerName(caller)}`,
     });
     return {
       body: { archived: outcome.done.length, ...(await present(services, outcome, { queue, dryRun: body.dry_run })) },

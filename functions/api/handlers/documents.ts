@@ -47,6 +47,7 @@ export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
       mode: query.ocr,
       attachments: query.attachments,
       steps: await readThen(file.steps, { caller, tenant }, services),
+      quota: services.quotas.forUpload(tenant),
     };
     const { id, status, task_id } = await uploadDocument(documentServices(jobs), upload, file.bytes);
     return { body: { id, status, task_id } };
@@ -64,6 +65,7 @@ export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
       mode: body.ocr,
       attachments: body.attachments,
       steps: await readThen(body.then ?? [], { caller, tenant }, services),
+      quota: services.quotas.forUpload(tenant),
     };
     const { document, form, expiresAt } = await presignDocument(documentServices(jobs), upload, body.size);
     const { id, status, task_id } = document;

@@ -9,7 +9,7 @@ import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
 import type { JobServices } from "../../../shared/engine/jobs/services.ts";
 import { revokeMany } from "../../../shared/engine/operations/revoke-many.ts";
 import { conflict, invalid, notFound, type ProblemError } from "../../../shared/lib/http/problem.ts";
-import { type Caller, mayAccessJob, projectFor } from "../caller.ts";
+import { type Caller, callerName, mayAccessJob, projectFor } from "../caller.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 import { waitForJob } from "../wait-for-job.ts";
 
@@ -103,7 +103,10 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
 
   async revokeJob({ params, body, caller }, services) {
     const record = await findJob(services, caller, params.task_id);
-    const { outcome, state } = await revokeJob(services.jobs, record.task_id, body);
+    const { outcome, state } = await revokeJob(services.jobs, record.task_id, {
+      ...body,
+      reason: `revoked by ${callerName(caller)}`,
+    });
     if (outcome === "missing") throw noSuchJob(record.task_id);
     if (outcome === "conflict") {
       const hint = state === "STARTED" ? "; terminate: true stops it" : "";
@@ -130,6 +133,7 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
       createdBefore: age === undefined ? undefined : jobs.now() - age * 1_000,
       cursor,
       terminate,
+      reason: `revoked by ${callerName(caller)}`,
       dryRun,
     });
     const shown = sample.map((record) => {
@@ -141,7 +145,7 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
 
   async retryJob({ params, caller }, services) {
     const record = await findJob(services, caller, params.task_id);
-    const restarted = await retryJob(services.jobs, record, { reason: `retried by ${caller.keyId}` });
+    const restarted = await retryJob(services.jobs, record, { reason: `retried by ${callerName(caller)}` });
     if (!restarted)
       throw conflict(`Job ${record.task_id} is ${record.status}: only failed and revoked jobs can be run again.`);
     return { body: { task_id: record.task_id, status: restarted.status, message: "The job runs again." } };

@@ -6,7 +6,7 @@ import type { ConfigHead, StoredVersion } from "../../../shared/capabilities/llm
 import type { NamedProvider } from "../../../shared/capabilities/llm/providers/provider-store.ts";
 import { conflict, notFound } from "../../../shared/lib/http/problem.ts";
 import { iso } from "../../../shared/lib/time.ts";
-import { projectFor } from "../caller.ts";
+import { isAdmin, projectFor } from "../caller.ts";
 import { checkConfig } from "../config-of-submit.ts";
 import type { Handlers } from "../route-handler.ts";
 
@@ -97,10 +97,10 @@ export const llmConfigHandlers: Handlers<keyof typeof llmConfigRoutes> = {
   },
 
   async listLlmProviders({ caller }, { llmProviders }) {
-    const isAdmin = caller.scopes.has("admin");
+    const whole = isAdmin(caller);
     const all = await llmProviders.list();
-    const seen = isAdmin ? all : all.filter(({ projects }) => projects?.includes(caller.tenant) ?? true);
-    return { body: { providers: seen.map((each) => presentProvider(each, isAdmin)) } };
+    const seen = whole ? all : all.filter(({ projects }) => projects?.includes(caller.tenant) ?? true);
+    return { body: { providers: seen.map((each) => presentProvider(each, whole)) } };
   },
 
   async putLlmProvider({ params, body }, { llmProviders }) {

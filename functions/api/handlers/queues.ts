@@ -21,7 +21,7 @@ import type { LaneMapping } from "../../../shared/engine/operations/mappings.ts"
 import { purgeLanes } from "../../../shared/engine/operations/purge-queue.ts";
 import { ProblemError } from "../../../shared/lib/http/problem.ts";
 import { iso } from "../../../shared/lib/time.ts";
-import { countedFor } from "../caller.ts";
+import { callerName, countedFor } from "../caller.ts";
 import { RecentAnswers } from "../recent-answers.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 
@@ -182,8 +182,9 @@ export const queueHandlers: Handlers<keyof typeof queueRoutes> = {
     return { body: { tasks, points: listed } };
   },
 
-  async purgeQueue({ params: { queue }, body }, { jobs }) {
-    const { purged, more } = await purgeLanes(jobs, lanesOf(jobs, queue, body.lane));
+  async purgeQueue({ params: { queue }, body, caller }, { jobs }) {
+    const reason = `its queue was purged by ${callerName(caller)}`;
+    const { purged, more } = await purgeLanes(jobs, lanesOf(jobs, queue, body.lane), reason);
     return { body: { queue, purged, more } };
   },
 

@@ -1,7 +1,14 @@
 import type { UsageReport } from "../../../contracts/llm/usage.ts";
 import type { usageRoutes } from "../../../contracts/routes/usage.ts";
 import { type LimitKind, type Limits, limitKinds } from "../../../contracts/settings/limits.ts";
-import { dayOf, type ModelUsage, readConfigUsage, readUsage } from "../../../shared/engine/limits/usage.ts";
+import {
+  dayOf,
+  type ModelUsage,
+  readConfigUsage,
+  readSpenders,
+  readUsage,
+} from "../../../shared/engine/limits/usage.ts";
+import { inGroups } from "../../../shared/lib/groups.ts";
 import { projectFor } from "../caller.ts";
 import type { Handlers } from "../route-handler.ts";
 
@@ -32,18 +39,30 @@ const kinds = Object.keys(limitKinds) as LimitKind[];
 const shown = (own: Limits): UsageReport["limits"] =>
   Object.fromEntries(kinds.map((kind) => [kind, own[kind] ?? null])) as UsageReport["limits"];
 
+/** Projects that are answered at once. */
+const MOST_PROJECTS = 500;
+/** Queries at once. */
+const AT_ONCE = 16;
+
+const spanOf = (
+  { from, until }: { readonly from?: string | undefined; readonly until?: string | undefined },
+  now: number,
+) => {
+  const last = until ?? dayOf(now);
+  return { from: from ?? dayOf(Date.parse(last) - DAYS_BEFORE * DAY_MS), until: last };
+};
+
 /** What projects use of the language model and of embeddings. */
 export const usageHandlers: Handlers<keyof typeof usageRoutes> = {
-  async getUsage({ query, caller }, { jobs, limiter, embeddingLimiter }) {
+  async getUsage({ query, caller }, { jobs, limiter, embeddingLimiter, quotas }) {
     const tenant = projectFor(caller, query.project_id);
-    const until = query.until ?? dayOf(jobs.now());
-    const from = query.from ?? dayOf(Date.parse(until) - DAYS_BEFORE * DAY_MS);
     const { table } = jobs.store;
-    const span = { from, until };
-    const [days, byConfig, embedded] = await Promise.all([
+    const span = spanOf(query, jobs.now());
+    const [days, byConfig, embedded, quotaReport] = await Promise.all([
       readUsage(table, tenant, span),
       readConfigUsage(table, tenant, span),
       readUsage(table, tenant, { ...span, used: "embeddings" }),
+      quotas.report(tenant),
     ]);
     return {
       body: {
@@ -63,7 +82,35 @@ export const usageHandlers: Handlers<keyof typeof usageRoutes> = {
           })),
           limits: shown(embeddingLimiter.limitsOf(tenant)),
         },
+        quotas: quotaReport,
       },
     };
+  },
+
+  async getUsageByProject({ query }, { jobs, limiter }) {
+    const { table } = jobs.store;
+    const span = spanOf(query, jobs.now());
+    const today = dayOf(jobs.now());
+    const spenders = [...(await readSpenders(table, span))];
+    const projects = await inGroups(
+      spenders.slice(0, MOST_PROJECTS),
+      async ([tenant, last_day]) => {
+        const [days, embedded] = await Promise.all([
+          readUsage(table, tenant, span),
+          readUsage(table, tenant, { ...span, used: "embeddings" }),
+        ]);
+        return {
+          project_id: tenant,
+          ...totals(days.flatMap(({ models }) => models)),
+          embedded_tokens: embeddedTokens(embedded.flatMap(({ models }) => models)).tokens,
+          today_tokens: totals(days.filter(({ day }) => day === today).flatMap(({ models }) => models)).total_tokens,
+          tokens_per_day: limiter.limitsOf(tenant).tokens_per_day ?? null,
+          last_day,
+        };
+      },
+      AT_ONCE,
+    );
+    const most = projects.sort((one, other) => other.total_tokens - one.total_tokens);
+    return { body: { ...span, projects: most, more_projects: Math.max(0, spenders.length - MOST_PROJECTS) } };
   },
 };

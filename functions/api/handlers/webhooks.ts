@@ -10,7 +10,7 @@ import { retryJob } from "../../../shared/engine/jobs/retry.ts";
 import type { JobServices } from "../../../shared/engine/jobs/services.ts";
 import { submitJob } from "../../../shared/engine/jobs/submit.ts";
 import { conflict, notFound } from "../../../shared/lib/http/problem.ts";
-import { mayAccessJob, projectFor } from "../caller.ts";
+import { callerName, mayAccessJob, projectFor } from "../caller.ts";
 import type { Handlers } from "../route-handler.ts";
 
 const presentSecret = ({ secret_id, created_at, expires_at }: WebhookSecret): z.output<typeof webhookSecretSchema> => ({
@@ -76,7 +76,7 @@ export const webhookHandlers: Handlers<keyof typeof webhookRoutes> = {
       const { job } = await submitJob(jobs, { taskName: deliverWebhook.name, tenant: record.project_id, input });
       return { body: { id: job.task_id, task_id, batch_id } };
     }
-    if (!(await retryJob(jobs, record, { reason: `redelivered by ${caller.keyId}` }))) {
+    if (!(await retryJob(jobs, record, { reason: `redelivered by ${callerName(caller)}` }))) {
       throw conflict(`Delivery ${id} is ${record.status}: it is still being tried.`);
     }
     return { body: { id, task_id, batch_id } };

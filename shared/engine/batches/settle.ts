@@ -20,6 +20,9 @@ const REQUEST_MS = 60_000;
 /** For so long, a request that has made some of its jobs may be repeated to make the others. */
 const REPEATABLE_MS = 86_400_000;
 
+/** For the timelines of its jobs. */
+const CANCELLED = "its batch was cancelled";
+
 interface Settling {
   readonly hasTime: () => boolean;
   /** Functions that the message came through so far. */
@@ -55,7 +58,9 @@ export async function settleBatch(
 /** Revokes the jobs of a batch of an earlier version, whose jobs do not note their ends. */
 export async function revokeJobsOf(services: JobServices, batch: BatchRecord): Promise<void> {
   const places = Array.from({ length: batch.total }, (_, place) => place);
-  await inGroups(places, (place) => revokeJob(services, batchTaskId(batch, place), { terminate: true }));
+  await inGroups(places, (place) =>
+    revokeJob(services, batchTaskId(batch, place), { terminate: true, reason: CANCELLED }),
+  );
 }
 
 /** Checks whether somebody still makes jobs of a batch. @returns the batch, `made_all` when nobody does */
@@ -76,7 +81,7 @@ async function lookAtMaker(services: JobServices, batch: BatchRecord, hops: numb
   if (isReady(maker.status)) return stop(services, batch, maker.error?.message);
   if (!isCancelled || maker.status === "STARTED") return batch;
   // It has not begun, or waits for another attempt. One that runs sees for itself that it is to stop.
-  const { outcome } = await revokeJob(services, maker.task_id, { terminate: false });
+  const { outcome } = await revokeJob(services, maker.task_id, { terminate: false, reason: CANCELLED });
   return outcome === "revoked" ? stop(services, batch) : batch;
 }
 
@@ -113,5 +118,5 @@ async function settleShard(
     else if (job && isCancelled) unfinished.push(taskId);
   }
   await noteAll(services, { batchId: batch.batch_id, shard }, ended);
-  await inGroups(unfinished, (taskId) => revokeJob(services, taskId, { terminate: true }));
+  await inGroups(unfinished, (taskId) => revokeJob(services, taskId, { terminate: true, reason: CANCELLED }));
 }

@@ -14,18 +14,22 @@ export interface Revocation {
   readonly state: JobState | undefined;
 }
 
+/** How a job is revoked. */
+export interface RevokeOptions {
+  /** Stops a running job, too. */
+  readonly terminate: boolean;
+  /** For the job's timeline. @default "revoked by request" */
+  readonly reason?: string;
+}
+
 /**
  * Revokes a job: a waiting one never runs, a running one is stopped when `terminate` is set. Revoking twice is success.
  * The jobs that it has submitted and that have not ended are revoked too.
  */
-export async function revokeJob(
-  services: JobServices,
-  taskId: string,
-  options: { readonly terminate: boolean },
-): Promise<Revocation> {
+export async function revokeJob(services: JobServices, taskId: string, options: RevokeOptions): Promise<Revocation> {
   const from: JobState[] = options.terminate ? ["PENDING", "RETRY", "STARTED"] : ["PENDING", "RETRY"];
   const change = transitions(services);
-  const reason = "revoked by request";
+  const { reason = "revoked by request" } = options;
   // Most jobs have no callback and submit nothing: one call.
   const revoked = await change.revoke({ task_id: taskId }, { from, reason });
   if (revoked) {
@@ -54,7 +58,11 @@ export async function revokeSubmitted(services: JobServices, record: JobRecord):
   for await (const page of services.store.table.pages(childRange(record.task_id))) {
     await inGroups(page, async (child) => {
       if (child.is_batch === true) await cancelBatch(services, childIdOf(child));
-      else await revokeJob(services, childIdOf(child), { terminate: true });
+      else
+        await revokeJob(services, childIdOf(child), {
+          terminate: true,
+          reason: "the job that had submitted it was revoked",
+        });
     });
   }
 }

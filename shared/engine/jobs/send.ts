@@ -1,9 +1,11 @@
 import { QueueDoesNotExist, SendMessageCommand } from "@aws-sdk/client-sqs";
+import type { Catalog } from "../../../contracts/define-catalog.ts";
 import { engineErrors } from "../../../contracts/errors.ts";
-import { laneName } from "../../../contracts/jobs/lanes.ts";
+import { type Lane, laneFor, laneName } from "../../../contracts/jobs/lanes.ts";
 import type { JobMessage } from "../../../contracts/jobs/message.ts";
 import type { JobRecord } from "./record.ts";
 import { type JobServices, queueUrl } from "./services.ts";
+import { transitions } from "./store.ts";
 
 /** SQS holds a message back for 15 minutes at most. */
 export const MAX_SQS_DELAY_SECONDS = 900;
@@ -40,9 +42,10 @@ export async function sendAfterFailure(services: JobServices, job: SentJob): Pro
 
 async function send(
   services: JobServices,
-  job: SentJob,
+  given: SentJob,
   { delaySeconds, ...more }: Pick<JobMessage, "after"> & { readonly delaySeconds: number },
 ): Promise<void> {
+  const job = await inPresentLane(services, given);
   const { task_id, generation, trace_id } = job;
   const message: JobMessage = { v: 1, task_id, generation, trace_id, ...more };
   try {
@@ -62,4 +65,40 @@ async function send(
   }
 }
 
-type SentJob = Pick<JobRecord, "task_id" | "generation" | "trace_id" | "queue" | "lane" | "project_id">;
+type SentJob = Pick<
+  JobRecord,
+  "task_id" | "task_name" | "generation" | "trace_id" | "queue" | "lane" | "priority" | "project_id"
+>;
+
+/** What a job's lane follows from: of its record, or of its entry in an index. */
+interface PlacedJob {
+  readonly task_name: string;
+  readonly queue: string;
+  readonly lane: Lane;
+  /** Of the record alone. */
+  readonly priority?: number;
+}
+
+/**
+ * The lane of a job whose own is gone: a deployment has given the stage another size, or the task another queue.
+ * @returns undefined while the lane that the record names is there, and when the task has none
+ */
+export function otherLane(catalog: Catalog, job: PlacedJob): Pick<JobRecord, "queue" | "lane"> | undefined {
+  const lanesOf = (queue: string) => catalog.queues.find(({ name }) => name === queue)?.lanes ?? [];
+  if (lanesOf(job.queue).includes(job.lane)) return undefined;
+  const queue = catalog.findTask(job.task_name)?.queue;
+  if (queue === undefined) return undefined;
+  // A queue of one lane has taken jobs of any priority.
+  return { queue, lane: laneFor(job.priority ?? 0, lanesOf(queue)) };
+}
+
+/** A job in a lane that there is: its record is changed first, where its own is gone. */
+export async function inPresentLane<Job extends PlacedJob & Pick<JobRecord, "task_id" | "generation">>(
+  services: JobServices,
+  job: Job,
+): Promise<Job> {
+  const place = otherLane(services.catalog, job);
+  if (place === undefined) return job;
+  await transitions(services).moveTo(job, place);
+  return { ...job, ...place };
+}

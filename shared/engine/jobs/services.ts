@@ -54,7 +54,7 @@ export function jobServices(
   });
   const table = new Table(document, resources.SLUICE_TABLE);
   return {
-    catalog: catalog.withFamilies(resources.SLUICE_FAMILIES),
+    catalog: catalog.withFamilies(resources.SLUICE_FAMILIES).withSize(resources.SLUICE_SIZE),
     store: new JobStore({ table, s3: createS3, bucket: resources.SLUICE_BUCKET }),
     sqs: boundRequests(new SQSClient({ requestHandler: timeouts })),
     s3: createS3,

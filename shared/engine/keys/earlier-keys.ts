@@ -20,9 +20,16 @@ export class EarlierKeys {
   }
 
   /** @param hash of the key. @returns undefined when there is no such key */
-  async find(hash: string): Promise<ApiKeyItem | undefined> {
+  async find(hash: string): Promise<(ApiKeyItem & { readonly isEarlier: true }) | undefined> {
     const item = await this.#table.get(earlierKeyAddress(hash));
-    return item && parseItem(storedKeySchema, item);
+    return item && { ...parseItem(storedKeySchema, item), isEarlier: true };
+  }
+
+  /** The hashes of all keys by their ids. */
+  async hashesById(): Promise<ReadonlyMap<string, string>> {
+    const hashes = new Map<string, string>();
+    for await (const hash of this.#hashes()) hashes.set(apiKeyId(hash), hash);
+    return hashes;
   }
 
   /**
@@ -40,13 +47,9 @@ export class EarlierKeys {
     return (await this.#table.getMany(hashes.map(earlierKeyAddress))).map((item) => parseItem(storedKeySchema, item));
   }
 
-  /** Deletes a key. Ids are found through the list index. @returns false when there is no key of that id */
-  async remove(keyId: string): Promise<boolean> {
-    for await (const hash of this.#hashes()) {
-      if (apiKeyId(hash) !== keyId) continue;
-      return (await this.#table.delete(earlierKeyAddress(hash))) !== undefined;
-    }
-    return false;
+  /** Deletes a key. @param hash of the key. @returns false when there was none */
+  async remove(hash: string): Promise<boolean> {
+    return (await this.#table.delete(earlierKeyAddress(hash))) !== undefined;
   }
 
   /**

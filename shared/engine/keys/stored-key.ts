@@ -11,4 +11,6 @@ export const storedKeySchema = z.object({
   name: z.string().nullable(),
   created_at: z.number(),
   limits: keyLimitsSchema.optional(),
+  expires_at: z.number().optional(),
+  last_used_at: z.number().optional(),
 });

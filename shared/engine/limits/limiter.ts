@@ -18,6 +18,7 @@ import {
   countsStarts,
   hasMinuteLimit,
   hasSlots,
+  isPlanned,
   type Limited,
   limitsMoment,
   meansOf,
@@ -54,6 +55,11 @@ export interface LimiterOptions {
   readonly now: () => number;
   /** How long who has room soon waits for it where it is, as a share of a minute. @default that of 5 s */
   readonly patience?: number;
+  /**
+   * Whether a job waits where it is although others of its project were put off. False where runs take long: a flood would
+   * keep workers waiting, one job after the other. @default true
+   */
+  readonly waitsBehindOwn?: boolean;
   /** @default tokens of the language model */
   readonly days?: DayCounts;
   /** Length of a minute in milliseconds, for tests. @default 60,000 */
@@ -74,6 +80,7 @@ export class Limiter {
     this.#options = {
       minuteMs: 60_000,
       patience: PATIENCE,
+      waitsBehindOwn: true,
       wait: (ms, signal) => sleep(ms, undefined, { signal }),
       days: tokenCounts,
       ...options,
@@ -114,7 +121,7 @@ export class Limiter {
 
   /** Asks for a run. One that is admitted must come to {@link ended}, or its lease ends it. */
   async ask(asked: Asked): Promise<Ticket | PutOff> {
-    const { now, wait, patience } = this.#options;
+    const { now, wait, patience, waitsBehindOwn } = this.#options;
     const { tenant, key } = asked;
     const spent = await this.overBudget(asked);
     if (spent) return { reason: spent, until: spent.roomAt + NEW_DAY_MS * Math.random() };
@@ -138,7 +145,8 @@ export class Limiter {
         continue;
       }
       const roomAt = reason.kind === "turn" ? undefined : (reason.roomAt ?? clock.now + POLL * clock.minuteMs);
-      if (roomAt !== undefined && roomAt <= patientUntil) {
+      const isPatient = waitsBehindOwn || asked.plannedFor !== undefined || !isPlanned(state, tenant);
+      if (roomAt !== undefined && roomAt <= patientUntil && isPatient) {
         await wait(Math.max(1, roomAt - clock.now));
         continue;
       }

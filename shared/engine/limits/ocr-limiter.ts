@@ -11,7 +11,7 @@ import { DAY, inSeconds } from "../../lib/time.ts";
 import type { JobServices } from "../jobs/services.ts";
 import type { Table } from "../table/table.ts";
 import type { DayCounts } from "./day-counts.ts";
-import { Limiter } from "./limiter.ts";
+import { Limiter, type LimiterOptions } from "./limiter.ts";
 import { dayOf } from "./usage.ts";
 
 /** What recognition took. */
@@ -28,13 +28,22 @@ const keyOf = (tenant: string, now: number) => ({ pk: `RECOGNIZED#${tenant}`, sk
 const pagesAndSeconds: DayCounts = {
   kinds: ["recognized_pages_per_day", "recognition_seconds_per_day"],
   read: async (table, { tenant }, now) => {
-    const { pages = 0, seconds = 0 } = (await table.get(keyOf(tenant, now))) ?? {};
+    const { pages, seconds } = await recognizedToday(table, { tenant, now });
     return {
-      recognized_pages_per_day: { own: Number(pages), all: 0 },
-      recognition_seconds_per_day: { own: Number(seconds), all: 0 },
+      recognized_pages_per_day: { own: pages, all: 0 },
+      recognition_seconds_per_day: { own: seconds, all: 0 },
     };
   },
 };
+
+/** What was recognized for a project today. @param now milliseconds since the epoch */
+export async function recognizedToday(
+  table: Table,
+  { tenant, now }: { readonly tenant: string; readonly now: number },
+): Promise<Recognized> {
+  const { pages = 0, seconds = 0 } = (await table.get(keyOf(tenant, now))) ?? {};
+  return { pages: Number(pages), seconds: Number(seconds) };
+}
 
 /**
  * The limiter of recognition, as the environment sets it.
@@ -43,6 +52,7 @@ const pagesAndSeconds: DayCounts = {
 export function ocrLimiter(
   { store, now }: Pick<JobServices, "store" | "now">,
   env: Readonly<Record<string, string | undefined>> = process.env,
+  { wait }: Pick<LimiterOptions, "wait"> = {},
 ): Limiter {
   const settings = parseSettings(recognitionBounds, env);
   const own = {
@@ -57,6 +67,9 @@ export function ocrLimiter(
     limitsOf: () => own,
     now,
     days: pagesAndSeconds,
+    // Recognition takes minutes: a thousand scans would each keep a worker waiting for five seconds.
+    waitsBehindOwn: false,
+    ...(wait && { wait }),
   });
 }
 

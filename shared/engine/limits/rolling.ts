@@ -9,6 +9,7 @@ import {
   type Limits,
   laneLimitKinds,
   limitKinds,
+  quotaKinds,
   recognitionLimitKinds,
 } from "../../../contracts/settings/limits.ts";
 import type { LimitState, Start } from "./state.ts";
@@ -104,4 +105,4 @@ export const limitOwner = ({ key, tenant }: Pick<Reached, "key" | "tenant">): st
 
 /** A limit in words, such as "10 requests a minute". */
 export const limitInWords = ({ kind, most }: Pick<Reached, "kind" | "most">): string =>
-  `${most} ${{ ...limitKinds, ...laneLimitKinds, ...recognitionLimitKinds }[kind].words}`;
+  `${most} ${{ ...limitKinds, ...laneLimitKinds, ...recognitionLimitKinds, ...quotaKinds }[kind].words}`;

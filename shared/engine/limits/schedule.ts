@@ -128,6 +128,10 @@ const ofProjects = (counts: ReadonlyMap<string, number>): number[] =>
 const sum = (counts: ReadonlyMap<string, number>): number =>
   ofProjects(counts).reduce((total, each) => total + each, 0);
 
+/** Whether runs of a project were put off to a minute that is not over. */
+export const isPlanned = (state: LimitState, tenant: string): boolean =>
+  [...state.planned.values()].some((counts) => (counts.get(tenant) ?? 0) > 0);
+
 /** @returns undefined when the run may start */
 export function refusalOf(state: LimitState, asking: Asking, { limits, clock }: Terms): Refusal | undefined {
   const { tenant, plannedFor } = asking;

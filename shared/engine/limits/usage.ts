@@ -70,6 +70,7 @@ export async function bookUsage(
   { tenant, now, used = "llm" }: Spender & { readonly used?: Used },
   usages: readonly Usage[],
 ): Promise<void> {
+  await noteSpender(table, tenant, now);
   const add = new Map<string, number>();
   const count = (name: string, amount: number) => add.set(name, (add.get(name) ?? 0) + amount);
   for (const { model, prompt_tokens, completion_tokens } of usages) {
@@ -79,6 +80,39 @@ export async function bookUsage(
     count(`c|${name}`, completion_tokens);
   }
   await book(table, keysOf[used](tenant, dayOf(now)), { add: Object.fromEntries(add), now });
+}
+
+/** The partition of all projects by the day on which they used something. */
+const SPENDERS = "SPENDERS";
+const spenderKey = (tenant: string, day: string) => ({ pk: SPENDERS, sk: `${day}#${tenant}` });
+
+/** What this process has noted of today. */
+const noted = { day: "", tenants: new Set<string>() };
+
+/** Notes that a project uses something today, before it is booked: one write of each process, project and day. */
+async function noteSpender(table: Table, tenant: string, now: number): Promise<void> {
+  const day = dayOf(now);
+  if (noted.day !== day) {
+    noted.day = day;
+    noted.tenants.clear();
+  }
+  const place = `${table.name} ${tenant}`;
+  if (noted.tenants.has(place)) return;
+  await table.update(spenderKey(tenant, day), { set: { ttl: inSeconds(now) + KEPT_DAYS * DAY } });
+  noted.tenants.add(place);
+}
+
+/** Projects that used something on the days of a span, each with the last of them, the latest first. One query. */
+export async function readSpenders(table: Table, { from, until }: Span): Promise<ReadonlyMap<string, string>> {
+  const last = new Map<string, string>();
+  // The sort key goes on after the day: `~` is after all that it may hold.
+  for await (const page of table.pages({ partition: SPENDERS, from, until: `${until}#~`, newestFirst: true })) {
+    for (const { sk } of page) {
+      const [day = "", tenant = ""] = String(sk).split("#");
+      if (!last.has(tenant)) last.set(tenant, day);
+    }
+  }
+  return last;
 }
 
 /** Adds to the counters of a day. */

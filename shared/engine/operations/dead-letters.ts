@@ -45,6 +45,14 @@ export async function countDeadLetters(
 export const isDeadLetter = (record: JobRecord, queue: string): boolean =>
   record.status === "FAILURE" && record.queue === queue && record.work_pk !== undefined;
 
+/** Chooses the jobs that a caller may act on. */
+export type OwnJobs = (job: { readonly project_id: string; readonly task_name: string }) => boolean;
+
+interface Selecting extends DeadLetterFilter {
+  readonly limit?: number;
+  readonly isOwn?: OwnJobs | undefined;
+}
+
 /** Which dead letters are meant. */
 export interface Selection {
   readonly jobs: readonly JobRecord[];
@@ -61,10 +69,10 @@ export interface Selection {
 export async function selectDeadLetters(
   services: JobServices,
   queue: string,
-  { limit = MAX_DEAD_LETTERS_PER_REQUEST, ...filter }: DeadLetterFilter & { readonly limit?: number },
+  { limit = MAX_DEAD_LETTERS_PER_REQUEST, isOwn = () => true, ...filter }: Selecting,
 ): Promise<Selection> {
-  const isWanted = (job: { fingerprint?: string | undefined }) =>
-    filter.fingerprint === undefined || job.fingerprint === filter.fingerprint;
+  const isWanted = (job: WorkEntry | JobRecord) =>
+    isOwn(job) && (filter.fingerprint === undefined || job.fingerprint === filter.fingerprint);
   if (filter.task_ids)
     return selectNamed(services, queue, { taskIds: filter.task_ids, isWanted, limit, cursor: filter.cursor });
   const { entries, nextCursor } = await pageWork(services, deadKind(queue), {

@@ -6,12 +6,14 @@ import { sendAfterFailure } from "../jobs/send.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { transitions } from "../jobs/store.ts";
 import { actOnEach, asIfDone, type Outcome } from "./act-on-each.ts";
-import { selectDeadLetters } from "./dead-letters.ts";
+import { type OwnJobs, selectDeadLetters } from "./dead-letters.ts";
 import { isUnhandled } from "./unhandled-failures.ts";
 
 /** Which dead letters are discarded, and why: for their timelines. */
 export interface Discarding {
   readonly filter: DeadLetterFilter;
+  /** Leaves out the jobs of others; none when left out. */
+  readonly isOwn?: OwnJobs | undefined;
   readonly reason: string;
 }
 
@@ -19,17 +21,18 @@ export interface Discarding {
 export const purgeDeadLetters = (
   services: JobServices,
   queue: string,
-  { filter, reason }: Discarding,
-): Promise<Outcome> => discard(services, queue, { filter, act: (job) => strike(services, job, reason) });
+  { filter, isOwn, reason }: Discarding,
+): Promise<Outcome> => discard(services, queue, { filter, isOwn, act: (job) => strike(services, job, reason) });
 
 /** Writes dead letters to S3, then strikes them: one that cannot be written stays in the list. */
 export const archiveDeadLetters = (
   services: JobServices,
   queue: string,
-  { filter, reason }: Discarding,
+  { filter, isOwn, reason }: Discarding,
 ): Promise<Outcome> =>
   discard(services, queue, {
     filter,
+    isOwn,
     async act(job) {
       await archive(services, job);
       return strike(services, job, reason);
@@ -39,9 +42,9 @@ export const archiveDeadLetters = (
 async function discard(
   services: JobServices,
   queue: string,
-  { filter, act }: { readonly filter: DeadLetterFilter; readonly act: (job: JobRecord) => Promise<boolean> },
+  { filter, isOwn, act }: Omit<Discarding, "reason"> & { readonly act: (job: JobRecord) => Promise<boolean> },
 ): Promise<Outcome> {
-  const { jobs, skipped, nextCursor } = await selectDeadLetters(services, queue, filter);
+  const { jobs, skipped, nextCursor } = await selectDeadLetters(services, queue, { ...filter, isOwn });
   const outcome = filter.dry_run ? asIfDone(jobs) : await actOnEach(jobs, act);
   return { ...outcome, skipped: skipped + outcome.skipped, nextCursor };
 }

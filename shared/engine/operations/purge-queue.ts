@@ -24,21 +24,26 @@ export interface Purged {
 /**
  * Revokes the jobs that wait in some lanes, and removes their messages. SQS's own purge would leave the jobs PENDING for
  * ever. Jobs that run, and those in a delay or a backoff, are left alone.
+ * @param reason for the jobs' timelines
  */
-export async function purgeLanes(services: JobServices, lanes: readonly Named[]): Promise<Purged> {
+export async function purgeLanes(services: JobServices, lanes: readonly Named[], reason: string): Promise<Purged> {
   const until = performance.now() + BUDGET_MS;
-  const purged = await Promise.all(lanes.map((lane) => purgeLane(services, lane, until)));
+  const purged = await Promise.all(lanes.map((lane) => purgeLane(services, lane, { until, reason })));
   return sum(purged);
 }
 
-async function purgeLane(services: JobServices, lane: Named, until: number): Promise<Purged> {
+async function purgeLane(
+  services: JobServices,
+  lane: Named,
+  { until, reason }: { readonly until: number; readonly reason: string },
+): Promise<Purged> {
   const QueueUrl = queueUrl(services, lane.name);
   const receive = async (): Promise<Purged> => {
     let purged = 0;
     while (performance.now() < until) {
       const messages = await receiveMessages(services, QueueUrl);
       if (messages.length === 0) return { purged, more: false };
-      const revoked = await Promise.all(messages.map((message) => revokeWaiting(services, message)));
+      const revoked = await Promise.all(messages.map((message) => revokeWaiting(services, message, reason)));
       purged += revoked.filter(Boolean).length;
       // The others are received again once they are visible.
       const done = messages.filter((_, index) => revoked[index]);
@@ -56,9 +61,9 @@ const sum = (all: readonly Purged[]): Purged => ({
 });
 
 /** @returns true when the message is of no more use */
-async function revokeWaiting(services: JobServices, message: Message): Promise<boolean> {
+async function revokeWaiting(services: JobServices, message: Message, reason: string): Promise<boolean> {
   const reference = parseReference(message.Body);
   if (!reference || reference.after) return false;
-  const { outcome, state } = await revokeJob(services, reference.task_id, { terminate: false });
+  const { outcome, state } = await revokeJob(services, reference.task_id, { terminate: false, reason });
   return outcome === "revoked" || outcome === "missing" || state === "SUCCESS";
 }

@@ -4,21 +4,28 @@ import { retryJob } from "../jobs/retry.ts";
 import { MAX_SQS_DELAY_SECONDS, QueueUnavailableError } from "../jobs/send.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { actOnEach, asIfDone, type Outcome } from "./act-on-each.ts";
-import { selectDeadLetters } from "./dead-letters.ts";
+import { type OwnJobs, selectDeadLetters } from "./dead-letters.ts";
+
+/** Which dead letters are run again, and why: for their timelines. */
+export interface Redriving {
+  readonly wanted: Redrive;
+  /** Leaves out the jobs of others; none when left out. */
+  readonly isOwn?: OwnJobs | undefined;
+  readonly reason: string;
+}
 
 /**
  * Runs dead letters again, each under a new generation. The rate is kept by SQS's own delay, so that nothing has to wait
  * here: the n-th message is held back n / rate seconds.
- * @param reason for the jobs' timelines
  */
 export async function redrive(
   services: JobServices,
   queue: string,
-  { wanted, reason }: { readonly wanted: Redrive; readonly reason: string },
+  { wanted, isOwn, reason }: Redriving,
 ): Promise<Outcome> {
   const { rate_per_second: rate } = wanted;
   const limit = Math.min(MAX_DEAD_LETTERS_PER_REQUEST, rate === undefined ? Infinity : rateLimit(rate));
-  const { jobs, skipped, nextCursor } = await selectDeadLetters(services, queue, { ...wanted, limit });
+  const { jobs, skipped, nextCursor } = await selectDeadLetters(services, queue, { ...wanted, isOwn, limit });
   const again = async (job: JobRecord, index: number): Promise<boolean> => {
     const delay = rate === undefined ? 0 : Math.floor(index / rate);
     try {

@@ -17,6 +17,8 @@ const unfinished: ReadonlySet<JobState> = new Set(["PENDING", "RETRY", "STARTED"
 export interface RevokeMany extends Omit<JobQuery, "limit"> {
   /** Running jobs too. */
   readonly terminate: boolean;
+  /** For the jobs' timelines. */
+  readonly reason: string;
   readonly dryRun: boolean;
 }
 
@@ -32,7 +34,7 @@ export interface RevokedMany {
 
 /** Revokes the unfinished jobs of a project that a query finds, newest first. */
 export async function revokeMany(services: JobServices, wanted: RevokeMany): Promise<RevokedMany> {
-  const { terminate, dryRun, ...query } = wanted;
+  const { terminate, reason, dryRun, ...query } = wanted;
   const until = performance.now() + BUDGET_MS;
   let revoked = 0;
   let skipped = 0;
@@ -43,7 +45,7 @@ export async function revokeMany(services: JobServices, wanted: RevokeMany): Pro
     const jobs = page.jobs.filter((job) => unfinished.has(job.status));
     const outcomes = await inGroups(jobs, async (job) => {
       if (dryRun) return terminate || job.status !== "STARTED";
-      return (await revokeJob(services, job.task_id, { terminate })).outcome === "revoked";
+      return (await revokeJob(services, job.task_id, { terminate, reason })).outcome === "revoked";
     });
     const done = outcomes.filter(Boolean).length;
     revoked += done;

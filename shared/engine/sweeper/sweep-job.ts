@@ -13,7 +13,7 @@ import { handleEnd } from "../jobs/callback.ts";
 import { failureOf, lossOf, lostWorker } from "../jobs/job-error.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import { revokeSubmitted } from "../jobs/revoke.ts";
-import { sendAfterFailure, sendJob } from "../jobs/send.ts";
+import { inPresentLane, otherLane, sendAfterFailure, sendJob } from "../jobs/send.ts";
 import { type JobServices, queueUrl } from "../jobs/services.ts";
 import { assertSigned, needsSignature, UnsignedJobError } from "../jobs/signature.ts";
 import { transitions } from "../jobs/store.ts";
@@ -99,10 +99,13 @@ const CONFIRM_MS = 90_000;
  * @returns whether it was noted
  */
 export async function sweepWaiting({ services, now, progress }: Sweep, record: JobRecord, sentAt: number) {
-  const { queue, lane, project_id, resends = 0 } = record;
+  const { queue, lane, project_id, task_name, resends = 0 } = record;
   const isWaiting = record.status === "PENDING" || record.status === "RETRY";
   if (!isWaiting || record.needs_send || record.held || resends >= MAX_RESENDS) return false;
-  if (now - sentAt < UNCLAIMED_AFTER_MS || !(await progress.hasPassed({ queue, lane, project_id, at: sentAt }))) {
+  if (
+    now - sentAt < UNCLAIMED_AFTER_MS ||
+    !(await progress.hasPassed({ queue, lane, project_id, task_name, at: sentAt }))
+  ) {
     return false;
   }
   const noted = await transitions(services).suspectUnclaimed(record, now + CONFIRM_MS * 2 ** resends);
@@ -178,7 +181,9 @@ const messageLost = failureOf({
   retryable: true,
 });
 
-async function failNow({ services, failed }: Sweep, record: JobRecord, failure: Failure): Promise<Swept | undefined> {
+async function failNow({ services, failed }: Sweep, given: JobRecord, failure: Failure): Promise<Swept | undefined> {
+  // Among the dead letters of a queue that there is.
+  const record = await inPresentLane(services, given);
   // The job's own message may be gone, or on its way to the dead-letter queue without reaching a worker.
   await sendAfterFailure(services, record);
   const done = await transitions(services).failOrphaned(record, failure);
@@ -200,7 +205,8 @@ async function sendAgain({ services, now }: Sweep, record: JobRecord): Promise<S
 
 /** Makes a job's message visible at once. @returns undefined when SQS no longer has it in flight, which is not an error */
 async function giveBack(services: JobServices, record: JobRecord): Promise<Swept | undefined> {
-  if (!record.receipt_handle) return undefined;
+  // With its queue, the message is gone.
+  if (!record.receipt_handle || otherLane(services.catalog, record)) return undefined;
   try {
     await services.sqs.send(
       new ChangeMessageVisibilityCommand({

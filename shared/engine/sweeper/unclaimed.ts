@@ -2,12 +2,13 @@
  * Tells a job whose message no worker will claim from one that waits its turn. A worker may die between its receive and
  * its claim, and the API function between its record and its message: such a message is in flight for the whole visibility
  * timeout, or there is none, and the record looks like that of any waiting job. What gives it away is what happens around
- * it: others are started past it, or its lane is empty. docs/decisions/0121.
+ * it: others are started past it, or its lane is empty or gone. docs/decisions/0121.
  *
  * @module
  */
 
 import { type Lane, laneName } from "../../../contracts/jobs/lanes.ts";
+import { otherLane } from "../jobs/send.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { readDepth } from "../monitoring/lanes.ts";
 import { readWork, type WorkEntry } from "../monitoring/work-index.ts";
@@ -24,6 +25,7 @@ export interface WaitingJob {
   readonly queue: string;
   readonly lane: Lane;
   readonly project_id: string;
+  readonly task_name: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
 }
@@ -49,6 +51,7 @@ export class LaneProgress {
 
   /** True when the job's message would have been claimed by now, if it could be. */
   async hasPassed(job: WaitingJob): Promise<boolean> {
+    if (otherLane(this.#services.catalog, job)) return true;
     const newest = await this.#newestRunning();
     const isFew = (this.#waiting.get(projectKey(job)) ?? 0) < FEW;
     const passedBy = newest.get(isFew ? laneKey(job) : projectKey(job)) ?? 0;

@@ -103,6 +103,15 @@ export class Table {
     return (await ifHeld(this.document.send(update)))?.Attributes;
   }
 
+  /**
+   * Changes an item if a condition holds of it, and reads nothing: for roles that may not see the rest of it.
+   * @returns false when it did not hold
+   */
+  async markIf(key: Key, change: Change, condition: Condition): Promise<boolean> {
+    const update = new UpdateCommand({ TableName: this.name, Key: key, ...updateParameters(change, condition) });
+    return (await ifHeld(this.document.send(update))) !== undefined;
+  }
+
   /** Deletes an item. @returns the item as it was, or undefined when there was none */
   async delete(key: Key): Promise<Item | undefined> {
     const { Attributes } = await this.document.send(

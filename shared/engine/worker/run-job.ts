@@ -16,6 +16,7 @@ import { finish } from "./finish.ts";
 import { LateAdmission } from "./late-admission.ts";
 import { latestLease } from "./lease-renewer.ts";
 import { runTask } from "./run-task.ts";
+import { leaveWithBackoff } from "./visibility.ts";
 import type { Delivery, Invocation, JobDelivery, Verdict } from "./worker.ts";
 
 /** A lease that begins now, for a claim. */
@@ -75,6 +76,12 @@ export async function runClaimed(
     },
   });
   const known = tasks.get(record.task_name);
+  if (services.now() >= lease.until) {
+    // The claim, or its answer, came so late that another worker may have run the job to its end.
+    log.warn("the lease was over before the run began");
+    if (admitted) await endTickets(invocation.worker, admitted, undefined);
+    return leaveWithBackoff(invocation.worker, delivery);
+  }
   log.info("started", { worker: delivery.worker });
   if (!known) {
     const error = new TypeError(`The worker of queue ${record.queue} has no task ${record.task_name}.`);

@@ -20,6 +20,9 @@ const KEYS = [
   "description",
   "title",
   "reason",
+  "error_msg",
+  "status_msg",
+  "base_resp",
 ];
 
 function sentenceIn(value: unknown, depth = 0): string | undefined {

@@ -148,6 +148,19 @@ export const endTransitions = ({ update, now: clock, settings }: TransitionConte
     });
   },
 
+  /** Lists a dead letter under another queue, as its own is gone. @returns undefined when it was run again or taken off the list meanwhile */
+  moveDeadLetter(record: JobRecord, { queue, lane }: Pick<JobRecord, "queue" | "lane">) {
+    return update(record.task_id, {
+      set: { queue, lane, work_pk: workPartition(`DEAD#${queue}`, record.task_id) },
+      condition: "#status = :failure AND #generation = :generation AND #work_pk = :place",
+      values: {
+        ":failure": "FAILURE",
+        ":generation": record.generation,
+        ":place": workPartition(`DEAD#${record.queue}`, record.task_id),
+      },
+    });
+  },
+
   /** Takes a failed job off the list of dead letters. @returns undefined when it has been run again in the meantime */
   removeDeadLetter(record: JobRecord, reason: string) {
     return update(record.task_id, {

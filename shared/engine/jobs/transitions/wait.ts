@@ -178,6 +178,16 @@ export const waitTransitions = ({ update, now: clock, settings }: TransitionCont
     });
   },
 
+  /** Another lane, of a job whose own is gone with its messages. */
+  moveTo(job: Pick<JobRecord, "task_id" | "generation">, { queue, lane }: Pick<JobRecord, "queue" | "lane">) {
+    return update(job.task_id, {
+      set: { queue, lane },
+      remove: ["receipt_handle"],
+      condition: "#generation = :generation",
+      values: { ":generation": job.generation },
+    });
+  },
+
   /**
    * Notes that the message of a job's present generation was sent.
    * @param waiting where the job is looked for from now on
