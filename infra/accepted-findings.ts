@@ -31,7 +31,10 @@ export function acceptFindings({ storage, tasks, api, observability }: Stacks, c
   });
 
   const bucketArn = exportName(storage, storage.bucket.bucketArn);
-  const tracing = { "Serverless-LambdaTracing": "Logs carry the job's trace id; X-Ray would bill every invocation." };
+  const tracing = config.isTraced
+    ? undefined
+    : { "Serverless-LambdaTracing": "Logs carry the job's trace id; X-Ray would bill every invocation." };
+  const anyResource = anyResourceOf(config);
   const files = Object.fromEntries(
     Object.values(bucketPrefix).map((prefix) => [
       `AwsSolutions-IAM5[Resource::${bucketArn}/${prefix}*]`,
@@ -61,9 +64,7 @@ export function acceptFindings({ storage, tasks, api, observability }: Stacks, c
     ...vectors,
     ...webhooks,
     ...providers,
-    ...(config.settings.OCR_ENGINE === "textract" && {
-      "AwsSolutions-IAM5[Resource::*]": "textract:DetectDocumentText knows no resource: the page is in the request.",
-    }),
+    ...anyResource,
     "Serverless-LambdaEventSourceMappingDestination":
       "SQS mappings have no failure destination: failed messages go to the queue's dead-letter queue.",
     "Serverless-LambdaDLQ": "SQS keeps what a worker fails; functions that are called asynchronously have one.",
@@ -87,7 +88,10 @@ export function acceptFindings({ storage, tasks, api, observability }: Stacks, c
     ...webhooks,
     ...providers,
     "Serverless-LambdaDLQ": "API Gateway waits for the answer, so a failure reaches the caller.",
-    "AwsSolutions-IAM5[Resource::*]": "lambda:ListEventSourceMappings knows no resource.",
+    "AwsSolutions-IAM5[Resource::*]": [
+      "lambda:ListEventSourceMappings knows no resource.",
+      ...Object.values(anyResource ?? {}),
+    ].join(" "),
     "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:event-source-mapping:*]":
       "A mapping's id is Lambda's own; a condition holds it to the stage's functions.",
     "AwsSolutions-APIG4":
@@ -96,6 +100,18 @@ export function acceptFindings({ storage, tasks, api, observability }: Stacks, c
   accept(observability, {
     "Serverless-SNSRedrivePolicy": "An alarm's email that cannot be delivered is still shown by the alarm's state.",
   });
+}
+
+/** Actions without a narrower resource, of functions that settings ask for. */
+function anyResourceOf({ settings, isTraced, network }: StageConfig): Record<string, string> | undefined {
+  const reasons = [
+    ...(settings.OCR_ENGINE === "textract"
+      ? ["textract:DetectDocumentText knows no resource: the page is in the request."]
+      : []),
+    ...(isTraced ? ["X-Ray's actions know no resource."] : []),
+    ...(network ? ["Lambda makes a function's network interfaces under ids of EC2's own."] : []),
+  ];
+  return reasons.length === 0 ? undefined : { "AwsSolutions-IAM5[Resource::*]": reasons.join(" ") };
 }
 
 /** For a construct and all below it. */

@@ -32,6 +32,7 @@ import {
 } from "./constructs/access.ts";
 import { escalationTopicArn } from "./constructs/escalation-topic.ts";
 import { grantEmbeddings, grantLanguageModel } from "./constructs/model-access.ts";
+import type { Subject } from "./constructs/table-access.ts";
 import { laneNames, searchEnvironment, settingsEnvironment } from "./environment.ts";
 import type { Storage } from "./storage.ts";
 
@@ -51,11 +52,19 @@ interface CapabilityEntry {
   readonly assets: (languages: readonly string[]) => readonly FunctionAssets[];
   /** Permissions beside those that every queue's function has: jobs, and their large inputs and results. */
   readonly grant: (to: IGrantable, stage: GrantScope) => void;
+  /** What its code works with in the table, beside jobs. */
+  readonly subjects: readonly Subject[];
   /** Work that takes long or must not share an invocation's fate with other jobs: one message at a time. */
   readonly runsAlone: boolean;
 }
 
-const none = { environment: () => ({}), assets: () => [], grant: () => {}, runsAlone: false } satisfies CapabilityEntry;
+const none = {
+  environment: () => ({}),
+  assets: () => [],
+  grant: () => {},
+  subjects: [],
+  runsAlone: false,
+} satisfies CapabilityEntry;
 
 const capabilities: Readonly<Record<Capability, CapabilityEntry>> = {
   llm: {
@@ -79,6 +88,7 @@ const capabilities: Readonly<Record<Capability, CapabilityEntry>> = {
     ...none,
     environment: searchEnvironment,
     grant: (to, { scope, config }) => grantVectors(to, { scope, config }, ["search", "write"]),
+    subjects: ["projects"],
   },
   documents: {
     environment: (config) => settingsEnvironment(config, Object.keys(ocrSettings.shape)),
@@ -88,9 +98,14 @@ const capabilities: Readonly<Record<Capability, CapabilityEntry>> = {
       grantFiles(to, storage, { texts: ["write", "delete"] });
       grantRecognition(to, config);
     },
+    subjects: ["documents"],
     runsAlone: true,
   },
-  texts: { ...none, grant: (to, { storage }) => grantFiles(to, storage, { texts: ["read"] }) },
+  texts: {
+    ...none,
+    grant: (to, { storage }) => grantFiles(to, storage, { texts: ["read"] }),
+    subjects: ["documents"],
+  },
   files: {
     ...none,
     grant(to, { storage }) {
@@ -101,6 +116,7 @@ const capabilities: Readonly<Record<Capability, CapabilityEntry>> = {
       grantFileList(to, storage, "blobs");
       grantFileList(to, storage, "files");
     },
+    subjects: ["documents"],
   },
   // Setting a book keeps a processor busy.
   fonts: { ...none, assets: () => [fontFiles], runsAlone: true },
@@ -127,6 +143,7 @@ const capabilities: Readonly<Record<Capability, CapabilityEntry>> = {
       const arn = escalationTopicArn(config);
       if (arn !== undefined) grantPublish(to, arn);
     },
+    subjects: ["escalations"],
   },
   queues: {
     ...none,
@@ -193,6 +210,9 @@ export function grantUses(to: IGrantable, queue: QueueDefinition, stage: GrantSc
     if (reference) grantSecret(to, stage.scope, reference);
   }
 }
+
+/** What a queue's tasks work with in the table, beside jobs. */
+export const subjectsOf = (queue: QueueDefinition): Subject[] => entriesOf(queue).flatMap(({ subjects }) => subjects);
 
 /** Messages that a queue's function gets at once. */
 export const batchSize = (queue: QueueDefinition): number =>

@@ -7,17 +7,20 @@
 import type { z } from "zod";
 import { type Family, stageFamilies } from "../contracts/families.ts";
 import type { QueueDefinition } from "../contracts/queues.ts";
-import { invocationsAtOnce } from "../contracts/settings/invocations.ts";
+import { invocationsAtOnce, mappingsInWords } from "../contracts/settings/invocations.ts";
 import { parseSettings } from "../contracts/settings/parse-settings.ts";
 import { type Settings, settings } from "../contracts/settings/settings.ts";
+import { withSizeDefaults } from "../contracts/settings/small-stage.ts";
 import { stageSettings } from "../contracts/settings/stage.ts";
 import { ownConcurrency } from "../contracts/settings/tasks.ts";
+import type { Size } from "../contracts/sizes.ts";
 
 /** The parsed settings of a stage. */
 export interface StageConfig {
   readonly stage: string;
   /** Queues of other families are not made. */
   readonly families: ReadonlySet<Family>;
+  readonly size: Size;
   readonly logRetentionDays: z.infer<typeof stageSettings>["SLUICE_LOG_RETENTION_DAYS"];
   /** Data outlives its stack; logs go with theirs. */
   readonly retainData: boolean;
@@ -36,6 +39,12 @@ export interface StageConfig {
   /** Origins of web pages that may call the API and reach the bucket by its links and forms. */
   readonly corsOrigins: readonly string[];
   readonly runbookUrl: string;
+  /** Whether Lambda sends traces to X-Ray. */
+  readonly isTraced: boolean;
+  /** Where functions run that call models; undefined: in no network of the account's own. */
+  readonly network: { readonly subnets: readonly string[]; readonly securityGroups: readonly string[] } | undefined;
+  /** ARN of the key that encrypts queues, tables and bucket; undefined: AWS keeps one. */
+  readonly kmsKey: string | undefined;
   /** Passed on to the functions. */
   readonly settings: Settings;
   /** Where the settings of tasks' own are read. */
@@ -43,12 +52,14 @@ export interface StageConfig {
 }
 
 /** @throws Error that names every setting that does not fit */
-export function readConfig(env: Record<string, string | undefined>): StageConfig {
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): StageConfig {
+  const env = withSizeDefaults(environment);
   const given = parseSettings(stageSettings, env);
   const own = parseSettings(settings, env);
   return {
     stage: given.SLUICE_STAGE,
     families: stageFamilies({ ...given, ...own }),
+    size: given.SLUICE_SIZE,
     logRetentionDays: given.SLUICE_LOG_RETENTION_DAYS,
     retainData: given.SLUICE_STAGE !== "dev",
     protectData: given.SLUICE_STAGE === "prod",
@@ -61,9 +72,22 @@ export function readConfig(env: Record<string, string | undefined>): StageConfig
     publicUrl: given.SLUICE_PUBLIC_URL,
     corsOrigins: given.SLUICE_CORS_ORIGINS,
     runbookUrl: given.SLUICE_RUNBOOK_URL,
+    isTraced: given.SLUICE_TRACING === "xray",
+    network: networkOf(given),
+    kmsKey: given.SLUICE_KMS_KEY,
     settings: own,
     env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== "")),
   };
+}
+
+/** @throws Error when one of both is missing */
+function networkOf({
+  SLUICE_VPC_SUBNETS: subnets,
+  SLUICE_VPC_SECURITY_GROUPS: securityGroups,
+}: z.infer<typeof stageSettings>): StageConfig["network"] {
+  if (subnets.length === 0 && securityGroups.length === 0) return undefined;
+  if (subnets.length > 0 && securityGroups.length > 0) return { subnets, securityGroups };
+  throw new Error("SLUICE_VPC_SUBNETS and SLUICE_VPC_SECURITY_GROUPS have to be set together.");
 }
 
 /** A queue's time limits under `TASK_TIME_LIMIT` and `TASK_SOFT_TIME_LIMIT`, which lower limits and never raise them. */
@@ -98,12 +122,11 @@ export function checkConfig(config: StageConfig, queues: readonly QueueDefinitio
       `WORKER_CONCURRENCY_BY_QUEUE: there is no queue ${unknown.join(", ")}. There are: ${queues.map(({ name }) => name).join(", ")}.`,
     );
   }
-  const lanes = queues.reduce((sum, queue) => sum + queue.lanes.length, 0);
   const wanted = invocationsAtOnce(config.settings, queues);
   const { quota, headroom } = config.concurrency;
   if (wanted > quota - headroom) {
     throw new Error(
-      `${lanes} lanes with WORKER_CONCURRENCY ${config.settings.WORKER_CONCURRENCY} may run ${wanted} invocations at once, ` +
+      `${mappingsInWords(queues)} with WORKER_CONCURRENCY ${config.settings.WORKER_CONCURRENCY} may run ${wanted} invocations at once, ` +
         `but SLUICE_ACCOUNT_CONCURRENCY ${quota} less SLUICE_CONCURRENCY_HEADROOM ${headroom} leaves ${quota - headroom}.`,
     );
   }

@@ -10,6 +10,8 @@ import type { z } from "zod";
 import { laneName } from "../contracts/jobs/lanes.ts";
 import type { QueueDefinition } from "../contracts/queues.ts";
 import { physicalName, type resourceEnv } from "../contracts/resources.ts";
+import { settings } from "../contracts/settings/settings.ts";
+import { stageSettings } from "../contracts/settings/stage.ts";
 import { embeddingSettings, vectorSettings } from "../contracts/settings/vectors.ts";
 import type { StageConfig } from "./config.ts";
 import type { Storage } from "./storage.ts";
@@ -36,6 +38,7 @@ export function resourceEnvironment(config: StageConfig, storage: Storage, urlPr
   return {
     SLUICE_STAGE: config.stage,
     SLUICE_FAMILIES: [...config.families].join(","),
+    ...(config.size !== "full" && { SLUICE_SIZE: config.size }),
     SLUICE_TABLE: storage.table.tableName,
     SLUICE_BUCKET: storage.bucket.bucketName,
     SLUICE_QUEUE_URL_PREFIX: urlPrefix,
@@ -62,4 +65,27 @@ export function settingsEnvironment(config: StageConfig, names: readonly string[
   const wanted = new Set(names);
   const entries = Object.entries(config.settings).filter(([name, value]) => value !== undefined && wanted.has(name));
   return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
+}
+
+/** A function's environment holds 4 KB in all. */
+const LONGEST_OTHER_SETTING = 100;
+
+/** Settings that were given and that the API does not read itself, as they were given: it shows them. Long ones are cut. */
+export function otherSettings(
+  { env }: StageConfig,
+  {
+    queues,
+    environment,
+  }: { readonly queues: readonly QueueDefinition[]; readonly environment: Readonly<Record<string, string>> },
+): Record<string, string> {
+  const ofTasks = queues.flatMap(({ tasks }) => tasks.map((task) => task.settings?.shape ?? {}));
+  const names = Object.keys(Object.assign({}, settings.shape, stageSettings.shape, ...ofTasks));
+  const given = names.map((name) => [name, environment[name] === undefined ? env[name] : undefined] as const);
+  return Object.fromEntries(
+    given.flatMap(([name, value]) => {
+      if (value === undefined) return [];
+      const shown = value.length > LONGEST_OTHER_SETTING ? `${value.slice(0, LONGEST_OTHER_SETTING - 1)}…` : value;
+      return [[name, shown]];
+    }),
+  );
 }

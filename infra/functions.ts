@@ -8,7 +8,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { TaskDefinition } from "../contracts/define-task.ts";
 import type { QueueDefinition } from "../contracts/queues.ts";
-import { processDocument } from "../contracts/tasks/process-document.ts";
+import { documentQueues } from "../contracts/settings/invocations.ts";
 import { root, sourceFile } from "./source-files.ts";
 
 /** What is known of a queue where its function is bundled. */
@@ -35,10 +35,6 @@ function queueEntry(queue: string, isOwn: boolean): string {
   const file = `functions/queues/${queue}.ts`;
   return isOwn && !existsSync(join(root, sourceFile(file))) ? OWN_QUEUE : file;
 }
-
-/** The queues whose function reads uploaded documents: where there is none, nothing waits for uploads. */
-export const documentQueues = <Queue extends BundledQueue>(queues: readonly Queue[]): readonly Queue[] =>
-  queues.filter((queue) => queue.tasks.some(({ name }) => name === processDocument.name));
 
 /** True when a task of these queues runs on a schedule. */
 const hasSchedules = (queues: readonly BundledQueue[]): boolean =>

@@ -16,6 +16,7 @@ import { catalog as standardCatalog } from "../contracts/catalog.ts";
 import type { Catalog, TaskRecord } from "../contracts/define-catalog.ts";
 import type { QueueDefinition } from "../contracts/queues.ts";
 import { bundledLanguages } from "../contracts/settings/ocr.ts";
+import { stageQueues } from "../contracts/stage-queues.ts";
 import { functionFolder } from "./bundle.ts";
 import type { OwnAppRequest } from "./bundle-own-app.ts";
 import { readConfig, type StageConfig } from "./config.ts";
@@ -59,8 +60,10 @@ export class SluiceStage extends Construct implements Stage {
     const environment = Object.entries(process.env).filter(([, value]) => value !== "");
     const named = stage === undefined ? {} : { SLUICE_STAGE: stage };
     this.config = readConfig({ ...settings, ...Object.fromEntries(environment), ...named });
-    const queues = catalog.queues.filter(({ family }) => this.config.families.has(family));
-    const bundled = code ?? bundlesOf(queues, entry, bundledLanguages(this.config.settings));
+    const queues = stageQueues(catalog.queues, this.config);
+    const own = Object.keys(catalog.tasks).filter((name) => standard[name] !== catalog.tasks[name]);
+    const languages = bundledLanguages(this.config.settings);
+    const bundled = code ?? bundlesOf(queues, { entry, own: new Set(own), languages });
     const stacks = addStage(this, { config: this.config, queues, code: bundled });
     this.storage = stacks.storage;
     this.tasks = stacks.tasks;
@@ -69,11 +72,17 @@ export class SluiceStage extends Construct implements Stage {
   }
 }
 
+interface OwnBundles {
+  readonly entry: string | URL;
+  /** Names of the application's own tasks. */
+  readonly own: ReadonlySet<string>;
+  readonly languages: string[];
+}
+
 /** Bundles every function. @throws Error with what esbuild says */
 function bundlesOf(
   queues: readonly QueueDefinition[],
-  entry: string | URL,
-  languages: string[],
+  { entry, own, languages }: OwnBundles,
 ): (functionName: string) => Code {
   const given = String(entry).startsWith("file:") ? fileURLToPath(entry) : resolve(String(entry));
   if (!existsSync(given)) throw new Error(`The entry of the stage's tasks is not there: ${given}`);
@@ -89,7 +98,7 @@ function bundlesOf(
       uses: [...uses],
       tasks: tasks.map((task) => ({ name: task.name, scheduled: task.schedule !== undefined })),
     })),
-    app: { entry: path, tasks: ownTasks(queues) },
+    app: { entry: path, tasks: ownTasks(queues, own) },
     outdir: resolve(".sluice/functions", id),
     languages,
   };
@@ -103,10 +112,10 @@ function bundlesOf(
 
 const standard: TaskRecord = standardCatalog.tasks;
 
-/** What is not one of Sluice's own tasks, by queue. */
-function ownTasks(queues: readonly QueueDefinition[]): Record<string, string[]> {
-  const own = queues.map(
-    ({ name, tasks }) => [name, tasks.filter((task) => standard[task.name] !== task).map((task) => task.name)] as const,
+/** The application's own tasks by queue. */
+function ownTasks(queues: readonly QueueDefinition[], own: ReadonlySet<string>): Record<string, string[]> {
+  const byQueue = queues.map(
+    ({ name, tasks }) => [name, tasks.map((task) => task.name).filter((task) => own.has(task))] as const,
   );
-  return Object.fromEntries(own.filter(([, tasks]) => tasks.length > 0));
+  return Object.fromEntries(byQueue.filter(([, tasks]) => tasks.length > 0));
 }

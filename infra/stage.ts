@@ -3,6 +3,7 @@ import { Code } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { QueueDefinition } from "../contracts/queues.ts";
 import { bundledLanguages } from "../contracts/settings/ocr.ts";
+import { stageQueues } from "../contracts/stage-queues.ts";
 import { acceptFindings } from "./accepted-findings.ts";
 import { bundleFolder, functionFolder } from "./bundle.ts";
 import { checkConfig, type StageConfig } from "./config.ts";
@@ -34,7 +35,7 @@ export interface Stage {
  */
 export function addStage(scope: Construct, options: StageOptions): Stage {
   const { config } = options;
-  const queues = options.queues.filter(({ family }) => config.families.has(family));
+  const queues = stageQueues(options.queues, config);
   const bundles = bundleFolder(bundledLanguages(config.settings));
   const { code = (name) => Code.fromAsset(functionFolder(name, bundles)) } = options;
   checkConfig(config, queues);

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { apiKeyId, apiKeyItem, hashApiKey, newApiKey } from "../contracts/keys/api-keys.ts";
-import { scopes } from "../contracts/keys/scopes.ts";
+import { firstKeyScopes } from "../contracts/keys/scopes.ts";
 import { keyTable } from "../contracts/resources.ts";
 import type { Table } from "./services/tables.ts";
 
@@ -36,7 +36,7 @@ export async function seedApiKey(key: string, tables: readonly Table[], client: 
   const item = apiKeyItem(hash, {
     key_id: apiKeyId(hash),
     project_id: "default",
-    scopes,
+    scopes: firstKeyScopes,
     name: "local",
     created_at: Date.now(),
   });

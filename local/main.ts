@@ -38,8 +38,8 @@ Options:
   --debug                   print timings and function errors
   --help                    this text`;
 
-/** How long jobs in flight may take to end. */
-const GRACE_MS = 30_000;
+/** How long jobs in flight may take to end; what cannot be written need not be waited for. */
+const GRACE_MS = { usual: 30_000, failed: 1_000 };
 
 const { values } = readFlags({
   options: {
@@ -57,6 +57,7 @@ async function main(): Promise<void> {
   if (existsSync(".env")) process.loadEnvFile(".env");
   const log = keptLog(terminalLog({ debug: values.debug ?? false }));
   const began = performance.now();
+  let grace = GRACE_MS.usual;
   const app = await findOwnApp(process.cwd());
   const starting = startStack({
     ...readOptions(process.env, settingsOfTasks(catalog)),
@@ -64,6 +65,12 @@ async function main(): Promise<void> {
     ...(app && { synthesize: () => app.synthesize(log) }),
     stage: values.stage,
     log,
+    failed: (error) => {
+      console.error(error.message);
+      process.exitCode = 1;
+      grace = GRACE_MS.failed;
+      process.emit("SIGTERM", "SIGTERM");
+    },
   });
   let stack: Stack | undefined;
   let endWatch = (): void => {};
@@ -75,7 +82,7 @@ async function main(): Promise<void> {
     removeEndpointFile();
     const open = stack.running().length;
     log.info(open > 0 ? `Stopping; waiting for ${open} in flight ...` : "Stopping ...");
-    await stack.stop(GRACE_MS);
+    await stack.stop(grace);
   });
   stack = await starting;
   const { url, apiKey } = stack;

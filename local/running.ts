@@ -1,9 +1,10 @@
 import { availableParallelism } from "node:os";
 import { type Api, readApi } from "./gateway/api.ts";
+import { readPermissions } from "./iam/permissions.ts";
 import { createFunctions } from "./lambda/functions.ts";
 import type { FunctionPool } from "./lambda/pool.ts";
 import type { StackLog } from "./log.ts";
-import { createPollers, type Mapping, readMappings } from "./mappings/mappings.ts";
+import { checkPolling, createPollers, type Mapping, readMappings } from "./mappings/mappings.ts";
 import type { Poller } from "./mappings/poller.ts";
 import { createBuckets } from "./s3/buckets.ts";
 import { announce, deliver } from "./s3/notifications.ts";
@@ -58,7 +59,10 @@ export async function createRunning(directory: string, options: RunningOptions):
   createTopics(deployment, region, { store: services.emulator.topics, log });
   const { cors, notifications } = createBuckets(deployment, services.emulator.objects);
   const tables = await createTables(deployment, services.dynamodb);
+  const permissions = readPermissions(deployment);
+  await services.permit(permissions);
   const mappings = readMappings(deployment, functionArns(deployment));
+  checkPolling(mappings, permissions);
   const functions = await createFunctions(deployment, {
     assets: assembly.assets,
     region,

@@ -10,7 +10,7 @@ const SAME_SIGNAL_MS = 500;
 const PARENT_CHECK_MS = 500;
 
 /**
- * Calls `stop` at the first SIGINT or SIGTERM and exits with 0 when it is done, 1 when it fails. npm's shell dies of a
+ * Calls `stop` at the first SIGINT or SIGTERM and exits with 0 when it is done, or the process's own exit code, 1 when it fails. npm's shell dies of a
  * SIGTERM without passing it on, so under npm the end of the parent counts as one.
  */
 export function onShutdown(stop: () => Promise<void>): void {
@@ -22,7 +22,8 @@ export function onShutdown(stop: () => Promise<void>): void {
     }
     since = Date.now();
     stop().then(
-      () => process.exit(0),
+      // A code that is set already says why it ends.
+      () => process.exit(),
       (error: unknown) => {
         console.error(error);
         process.exit(1);

@@ -17,6 +17,8 @@ import type { Outcome } from "./lambda/process.ts";
 import { copyRuntime } from "./lambda/runtime-copy.ts";
 import { type StackLog, silentLog } from "./log.ts";
 import { createRunning, type RunningDeployment } from "./running.ts";
+import { ACCOUNT } from "./services/guard-server.ts";
+import type { ObserveCall } from "./services/observed-calls.ts";
 import { type ClientConfig, type Services, startServices } from "./services/services.ts";
 import type { Resource } from "./template/deployment.ts";
 
@@ -41,6 +43,10 @@ export interface StackOptions {
   /** Values of Secrets Manager's secrets and SSM's parameters, by name. */
   readonly secrets?: ReadonlyMap<string, string>;
   readonly log?: StackLog;
+  /** Is told of each call of AWS that functions, and Lambda in front of them, make. */
+  readonly observe?: ObserveCall;
+  /** Is told when the stack can no longer keep its data, and should be stopped. @default a warning in the log */
+  readonly failed?: (error: Error) => void;
 }
 
 /** A function of the template. */
@@ -81,8 +87,6 @@ export interface Stack {
 }
 
 const REGION = "us-east-1";
-/** The account that the emulators put into every ARN. */
-const ACCOUNT = "000000000000";
 const DEFAULT_GRACE_MS = 30_000;
 
 /**
@@ -90,7 +94,7 @@ const DEFAULT_GRACE_MS = 30_000;
  * @throws Error when the port is taken, the synthesis fails or the template holds what cannot be run
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const { log = silentLog } = options;
+  const { log = silentLog, failed = (error: Error) => log.warn(error.message) } = options;
   const scratch = await mkdtemp(join(tmpdir(), "sluice-"));
   /** For an exit that does not wait for `stop`. */
   const removeScratch = () => rmSync(scratch, { recursive: true, force: true });
@@ -122,7 +126,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     if (options.dataDir !== undefined) data = await takeDataDir(options.dataDir);
     const dataDir = data?.path;
     const origins = [url, url.replace("127.0.0.1", "localhost")];
-    starting = startServices({ region: REGION, dataDir, secrets: options.secrets ?? new Map(), origins, log });
+    starting = startServices({
+      ...{ region: REGION, dataDir, wasKilled: data?.wasKilled, origins, log, observe: options.observe, failed },
+      secrets: options.secrets ?? new Map(),
+    });
     const [directory, ready, runtime, apiKey] = await Promise.all([
       assemble(options.assembly),
       starting,

@@ -8,10 +8,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
+import { deploymentSettings, stageFilePath } from "../cli/aws/stage-file.ts";
 import { catalog } from "../contracts/catalog.ts";
 import { readFlags } from "../local/read-flags.ts";
 import { runTool } from "./run-tool.ts";
-import { readEnvFile, readStageFile, stageFilePath } from "./stage-file.ts";
 
 const HELP = `Deploys a stage to the AWS account of the credentials at hand: checks first, then the differences, then a question.
 
@@ -48,7 +48,6 @@ const { values, positionals } = readFlags({
 });
 
 const quiet = process.stdout.isTTY ? [] : ["--no-color", "--ci"];
-const dotEnv = values["no-dotenv"] ? {} : readEnvFile(".env");
 
 if (values.help) process.stdout.write(HELP);
 else {
@@ -58,24 +57,19 @@ else {
   });
 }
 
-/** What is set to nothing does not hide what a file says. */
-function given(env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value ? [[name, value] as const] : [])));
-}
-
 /** @returns the exit code */
 async function deploy(): Promise<number> {
   const unknown = positionals.filter((name) => !ALL.includes(name));
   if (unknown.length > 0) throw new Error(`There is no stack ${unknown.join(", ")}. There are: ${ALL.join(", ")}.`);
-  const stage = values.stage ?? { ...dotEnv, ...given(process.env) }.SLUICE_STAGE ?? "dev";
   if (!values.yes && !values.diff && !process.stdin.isTTY) {
     throw new Error(
       "Nobody can be asked, as the input is not a terminal: add --yes, or --diff to see what would change.",
     );
   }
-  const env = { ...dotEnv, ...readStageFile(stage, { catalog }), ...given(process.env), SLUICE_STAGE: stage };
+  const env = deploymentSettings(values.stage, process.env, { catalog, dotEnv: !values["no-dotenv"] });
+  const { SLUICE_STAGE: stage } = env;
   say(`Checking the account for stage ${stage} (settings: the environment, ${stageFilePath(stage)}, .env)`);
-  const checked = await runTool("sluice", ["doctor", "--aws", "--stage", stage], env);
+  const checked = await runTool("sluice", ["doctor", "--aws", "--stage", stage, "--no-dotenv"], env);
   if (checked !== 0 && !values["skip-checks"]) {
     say("Not deployed. Fix what FAIL says, or add --skip-checks.");
     return 1;

@@ -9,17 +9,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { catalog } from "../contracts/catalog.ts";
 import type { TaskDefinition } from "../contracts/define-task.ts";
-import { metricSettings } from "../contracts/monitoring/metrics.ts";
-import { apiSettings } from "../contracts/settings/api.ts";
-import { jobLimitSettings } from "../contracts/settings/job-limits.ts";
-import { embeddingLimitSettings, limitSettings } from "../contracts/settings/limits.ts";
-import { llmFallbackSettings, llmSettings } from "../contracts/settings/llm.ts";
-import { logSettings } from "../contracts/settings/logs.ts";
-import { ocrSettings } from "../contracts/settings/ocr.ts";
-import { stageSettings } from "../contracts/settings/stage.ts";
-import { taskSettings } from "../contracts/settings/tasks.ts";
-import { embeddingSettings, vectorSettings } from "../contracts/settings/vectors.ts";
-import { webhookSettings } from "../contracts/settings/webhooks.ts";
+import { type SettingGroup, settingGroups } from "../contracts/settings/groups.ts";
 import { localSettings } from "../local/options.ts";
 
 /** What Sluice's tasks have declared for themselves. */
@@ -27,40 +17,9 @@ export const ownSettings: z.ZodObject = z.object(
   Object.assign({}, ...Object.values<TaskDefinition>(catalog.tasks).map(({ settings }) => settings?.shape)),
 );
 
-const groups: { title: string; about: string; schema: z.ZodObject }[] = [
-  { title: "Tasks", about: "Retries, limits and concurrency of every task.", schema: taskSettings },
-  {
-    title: "Jobs of a project",
-    about:
-      "What one project may have in each lane; see [limits](limits.md#jobs-of-one-project-in-a-lane). Without any, nothing is counted.",
-    schema: jobLimitSettings,
-  },
-  { title: "Language model", about: "Where language tasks run, and how text is generated.", schema: llmSettings },
-  {
-    title: "Second language model",
-    about: "What takes over from the first; see [limits](limits.md#a-second-model).",
-    schema: llmFallbackSettings,
-  },
-  {
-    title: "Limits of the language model",
-    about: "What projects may ask of it; see [limits](limits.md). Without any, nothing is counted.",
-    schema: limitSettings,
-  },
+const groups: readonly SettingGroup[] = [
+  ...settingGroups,
   { title: "Single tasks", about: "Read by one task alone, as its definition says.", schema: ownSettings },
-  { title: "Recognition of scans", about: "How pictures of pages become text.", schema: ocrSettings },
-  { title: "Embeddings", about: "How text becomes vectors.", schema: embeddingSettings },
-  {
-    title: "Limits of embeddings",
-    about:
-      "What projects' jobs may ask of the embedding server; see [limits](limits.md#embeddings). Without any, nothing is counted.",
-    schema: embeddingLimitSettings,
-  },
-  { title: "Vector store", about: "Where vectors are kept and searched.", schema: vectorSettings },
-  { title: "Webhooks", about: "Where callbacks may go.", schema: webhookSettings },
-  { title: "API", about: "What the HTTP API answers.", schema: apiSettings },
-  { title: "Metrics", about: "What `GET /metrics` answers.", schema: metricSettings },
-  { title: "Logs", about: "What the functions log.", schema: logSettings },
-  { title: "Deployment", about: "Read when the stacks are synthesized.", schema: stageSettings },
   { title: "This machine", about: "Read by `npm start` and `npm run dev`.", schema: localSettings },
 ];
 

@@ -1,11 +1,13 @@
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
-import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
   Architecture,
+  CfnFunction,
   type Code,
   type FunctionProps,
   Function as LambdaFunction,
   Runtime,
+  Tracing,
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
@@ -24,6 +26,8 @@ export interface NodeFunctionProps extends Partial<Omit<FunctionProps, Fixed>> {
   /** Name without the stage. */
   readonly name: string;
   readonly code: Code;
+  /** It calls models, so it runs where a private model server can be reached. @default false */
+  readonly callsModels?: boolean;
 }
 
 /** A Lambda function with a role of its own, which may write to its own log group and nothing else until granted. */
@@ -31,7 +35,11 @@ export class NodeFunction extends Construct {
   readonly function: LambdaFunction;
   readonly logGroup: LogGroup;
 
-  constructor(scope: Construct, id: string, { config, name, code, environment, ...props }: NodeFunctionProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, name, code, environment, callsModels = false, ...props }: NodeFunctionProps,
+  ) {
     super(scope, id);
     const functionName = physicalName(config.stage, name);
     this.logGroup = new LogGroup(this, "Logs", {
@@ -42,6 +50,7 @@ export class NodeFunction extends Construct {
     const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
     this.logGroup.grantWrite(role);
     this.function = new LambdaFunction(this, "Function", {
+      tracing: config.isTraced ? Tracing.ACTIVE : Tracing.DISABLED,
       memorySize: 256,
       timeout: Duration.seconds(30),
       ...props,
@@ -59,5 +68,44 @@ export class NodeFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
     });
+    if (callsModels && config.network) attach(this.function, config.network);
+    if (config.kmsKey !== undefined) grantKey(this.function, config.kmsKey);
   }
+}
+
+/** Lambda makes and removes the function's network interfaces in the name of its role, which knows no narrower resource. */
+const interfaceActions = [
+  "ec2:CreateNetworkInterface",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
+  "ec2:DeleteNetworkInterface",
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:UnassignPrivateIpAddresses",
+];
+
+/** Attaches a function to subnets that are named by their ids alone, so that nothing is looked up at synthesis. */
+function attach(to: LambdaFunction, { subnets, securityGroups }: NonNullable<StageConfig["network"]>): void {
+  const { defaultChild } = to.node;
+  if (!(defaultChild instanceof CfnFunction)) throw new Error("The function is not a CfnFunction.");
+  defaultChild.vpcConfig = { subnetIds: [...subnets], securityGroupIds: [...securityGroups] };
+  to.addToRolePolicy(new PolicyStatement({ actions: interfaceActions, resources: ["*"] }));
+  // Without the permission, Lambda refuses to make the function.
+  const policy = to.role?.node.tryFindChild("DefaultPolicy");
+  if (policy) to.node.addDependency(policy);
+}
+
+/** Services whose data the key encrypts: a function uses it through them alone. */
+const encrypted = ["sqs", "dynamodb", "s3"];
+
+function grantKey(to: LambdaFunction, key: string): void {
+  const { region } = Stack.of(to);
+  to.addToRolePolicy(
+    new PolicyStatement({
+      actions: ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey"],
+      resources: [key],
+      conditions: {
+        StringEquals: { "kms:ViaService": encrypted.map((service) => `${service}.${region}.amazonaws.com`) },
+      },
+    }),
+  );
 }

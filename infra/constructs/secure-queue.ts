@@ -1,4 +1,5 @@
 import { Duration } from "aws-cdk-lib";
+import { Key } from "aws-cdk-lib/aws-kms";
 import { Queue, QueueEncryption, type QueueProps } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { LANE_RETENTION } from "../../contracts/jobs/retention.ts";
@@ -19,7 +20,9 @@ export class SecureQueue extends Queue {
       retentionPeriod: Duration.seconds(LANE_RETENTION),
       ...props,
       queueName: physicalName(config.stage, name),
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...(config.kmsKey === undefined
+        ? { encryption: QueueEncryption.SQS_MANAGED }
+        : { encryption: QueueEncryption.KMS, encryptionMasterKey: Key.fromKeyArn(scope, `${id}Key`, config.kmsKey) }),
       enforceSSL: true,
     });
   }

@@ -60,7 +60,7 @@ export class Sweeper extends Construct {
       retryAttempts: 0,
       maxEventAge: SWEEP_INTERVAL,
     });
-    grantJobs(this.worker.function, storage, { deletes: false });
+    grantJobs(this.worker.function, storage, { deletes: false, subjects: ["schedules", "samples", "notices"] });
     // It submits callbacks: jobs, whose input could be large.
     grantFiles(this.worker.function, storage, { blobs: ["write"] });
     grantSigning(this.worker.function, storage, "verify");

@@ -29,20 +29,51 @@ function grantTable(to: IGrantable, storage: Storage, deletes: boolean): void {
 export function grantJobsAndKeys(to: IGrantable, storage: KeyStorage): void {
   grantTable(to, storage, true);
   const { tableArn } = storage.keyTable;
-  allow(to, ["dynamodb:PutItem", "dynamodb:DeleteItem"], [tableArn]);
+  allow(to, ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"], [tableArn]);
   allow(to, ["dynamodb:Query"], [`${tableArn}/index/${keyTable.listIndex.name}`]);
   // Of jobs that wait, run or have failed: a few short attributes, and never a key (docs/decisions/0222).
   allow(to, ["dynamodb:Scan"], [`${storage.table.tableArn}/index/${table.workIndex.name}`]);
 }
 
 /**
- * Reads and writes jobs, and cannot touch API keys: whoever takes over a function that runs tasks, by way of a document
- * say, must not be able to make himself a key. The Deny is for the keys that earlier versions stored among the jobs.
- * @param options.deletes whether it deletes items too, such as documents or the state of a circuit breaker
+ * Partitions of the table and its indexes that hold one subject, and that few functions touch. Those of jobs, batches, limits and
+ * counts are for every function that runs tasks.
  */
-export function grantJobs(to: IGrantable, storage: Storage, options: { readonly deletes: boolean }): void {
-  grantTable(to, storage, options.deletes);
-  const partitions = [`${earlierKeyPartitions.item}*`, earlierKeyPartitions.list];
+export const subjectPartitions = {
+  schedules: ["SCHEDULE#*", "SCHEDULES#*"],
+  escalations: ["ESCALATION#*", "ESCALATIONS#*"],
+  llmConfigs: ["LLMCONFIG#*"],
+  projects: ["PROJECT#*", "PROJECTS#*", "VECTORS#*"],
+  documents: ["D#*", "DOC#*"],
+  uploadQuotas: ["UPLOADED#*"],
+  waits: ["WAITS#*"],
+  samples: ["SAMPLES"],
+  notices: ["NOTICES"],
+} as const;
+/** One of {@link subjectPartitions}. */
+export type Subject = keyof typeof subjectPartitions;
+
+/** What a function may do with the table of jobs. */
+interface JobAccess {
+  /** Whether it deletes items too, such as documents or the state of a circuit breaker. */
+  readonly deletes: boolean;
+  /** The subjects that it works with, beside jobs. */
+  readonly subjects: readonly Subject[];
+}
+
+/**
+ * Reads and writes jobs and the subjects that are named, and cannot touch others, nor API keys: whoever takes over a function
+ * that runs tasks, by way of a document say, must not be able to make himself a key or a schedule. Of keys, the Deny is for
+ * those that earlier versions stored among the jobs.
+ */
+export function grantJobs(to: IGrantable, storage: Storage, { deletes, subjects }: JobAccess): void {
+  grantTable(to, storage, deletes);
+  const others = (Object.keys(subjectPartitions) as Subject[]).filter((each) => !subjects.includes(each));
+  const partitions = [
+    `${earlierKeyPartitions.item}*`,
+    earlierKeyPartitions.list,
+    ...others.flatMap((each) => subjectPartitions[each]),
+  ];
   to.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
       effect: Effect.DENY,
@@ -53,9 +84,20 @@ export function grantJobs(to: IGrantable, storage: Storage, options: { readonly 
   );
 }
 
-/** Looks an API key up by its hash, and nothing else. */
+/** Looks an API key up by its hash and writes when it was last used; nothing else, and no other attribute. */
 export function grantKeyLookup(to: IGrantable, storage: KeyStorage): void {
   allow(to, ["dynamodb:GetItem"], [storage.keyTable.tableArn]);
+  to.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ["dynamodb:UpdateItem"],
+      resources: [storage.keyTable.tableArn],
+      conditions: {
+        // With the attributes of conditions and of the item's key. An answer with the old item would show others.
+        "ForAllValues:StringEquals": { "dynamodb:Attributes": [keyTable.partitionKey, keyTable.lastUsed] },
+        StringEqualsIfExists: { "dynamodb:ReturnValues": ["NONE"] },
+      },
+    }),
+  );
   to.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
       actions: ["dynamodb:GetItem"],

@@ -10,7 +10,7 @@ import { DEAD_LETTER_RETENTION } from "../../contracts/jobs/retention.ts";
 import { maxReceiveCount } from "../../contracts/jobs/retry.ts";
 import { type QueueDefinition, visibilityTimeout } from "../../contracts/queues.ts";
 import { concurrencyOf } from "../../contracts/settings/invocations.ts";
-import { batchSize, grantUses, queueEnvironment } from "../capabilities.ts";
+import { batchSize, grantUses, queueEnvironment, subjectsOf } from "../capabilities.ts";
 import { type StageConfig, timeLimits } from "../config.ts";
 import { queueArn, queueUrlPrefix, resourceEnvironment } from "../environment.ts";
 import type { Storage } from "../storage.ts";
@@ -79,6 +79,7 @@ export class TaskQueue extends Construct {
       config,
       name: queue.name,
       code,
+      callsModels: queue.uses.has("llm") || queue.uses.has("embeddings"),
       timeout,
       environment: {
         ...resourceEnvironment(config, storage, this.urlPrefix),
@@ -96,7 +97,7 @@ export class TaskQueue extends Construct {
         }),
       );
     }
-    grantJobs(worker, storage, { deletes: true });
+    grantJobs(worker, storage, { deletes: true, subjects: subjectsOf(queue) });
     if (runsAdminTasks(queue)) grantSigning(worker, storage, "verify");
     grantFiles(worker, storage, { blobs: ["read", "write"] });
     grantUses(worker, queue, { scope: this, config, storage, queues });

@@ -55,7 +55,7 @@ export class TaskSchedules extends Construct {
       retryAttempts: 2,
     });
     const submitter = this.submitter.function;
-    grantJobs(submitter, storage, { deletes: false });
+    grantJobs(submitter, storage, { deletes: false, subjects: ["schedules"] });
     grantSigning(submitter, storage, "sign");
     grantFiles(submitter, storage, { blobs: ["write"] });
     grantQueues(submitter, { scope: this, config }, { names: queues.flatMap(laneNames), purposes: ["send"] });

@@ -9,6 +9,7 @@ import { deadLetterName } from "../../contracts/jobs/lanes.ts";
 import { DEAD_LETTER_RETENTION } from "../../contracts/jobs/retention.ts";
 import { visibilityTimeout } from "../../contracts/queues.ts";
 import { bucketPrefix } from "../../contracts/resources.ts";
+import { UPLOADS_CONCURRENCY } from "../../contracts/settings/invocations.ts";
 import { taskSettings } from "../../contracts/settings/tasks.ts";
 import type { StageConfig } from "../config.ts";
 import { resourceEnvironment, settingsEnvironment } from "../environment.ts";
@@ -101,9 +102,9 @@ export class Uploads extends Construct {
     });
     const { function: worker } = this.worker;
     worker.addEventSource(
-      new SqsEventSource(events, { batchSize: 10, maxConcurrency: 2, reportBatchItemFailures: true }),
+      new SqsEventSource(events, { batchSize: 10, maxConcurrency: UPLOADS_CONCURRENCY, reportBatchItemFailures: true }),
     );
-    grantJobs(worker, storage, { deletes: true });
+    grantJobs(worker, storage, { deletes: true, subjects: ["documents"] });
     grantFiles(worker, storage, { documents: ["delete"] });
     grantQueues(worker, { scope: this, config }, { names: lanes, purposes: ["send"] });
   }

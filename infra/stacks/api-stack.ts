@@ -24,6 +24,8 @@ import { serviceRoutes } from "../../contracts/routes/service.ts";
 import { apiSettings } from "../../contracts/settings/api.ts";
 import { embeddingLimitSettings, limitSettings } from "../../contracts/settings/limits.ts";
 import { llmFallbackSettings, llmSettings } from "../../contracts/settings/llm.ts";
+import { recognitionBounds } from "../../contracts/settings/ocr.ts";
+import { quotaSettings } from "../../contracts/settings/quotas.ts";
 import { taskSettings } from "../../contracts/settings/tasks.ts";
 import { webhookSettings } from "../../contracts/settings/webhooks.ts";
 import type { StageConfig } from "../config.ts";
@@ -32,7 +34,13 @@ import { grantEmbeddings, grantLanguageModel, grantProviders } from "../construc
 import { NodeFunction } from "../constructs/node-function.ts";
 import { grantSigning } from "../constructs/signing.ts";
 import { grantJobsAndKeys, grantKeyLookup } from "../constructs/table-access.ts";
-import { laneNames, resourceEnvironment, searchEnvironment, settingsEnvironment } from "../environment.ts";
+import {
+  laneNames,
+  otherSettings,
+  resourceEnvironment,
+  searchEnvironment,
+  settingsEnvironment,
+} from "../environment.ts";
 import type { StorageStack } from "./storage-stack.ts";
 import { queueUrlPrefixExport, type TasksStack } from "./tasks-stack.ts";
 
@@ -90,30 +98,38 @@ export class ApiStack extends Stack {
     this.addStackDependency(tasks);
     const urlPrefix = Fn.importValue(queueUrlPrefixExport(config));
 
+    const environment = {
+      ...resourceEnvironment(config, storage, urlPrefix),
+      SLUICE_KEY_TABLE: storage.keyTable.tableName,
+      ...settingsEnvironment(
+        config,
+        Object.keys({
+          ...taskSettings.shape,
+          ...apiSettings.shape,
+          ...quotaSettings.shape,
+          ...recognitionBounds.shape,
+          ...metricSettings.shape,
+          ...llmSettings.shape,
+          ...llmFallbackSettings.shape,
+          ...limitSettings.shape,
+          ...embeddingLimitSettings.shape,
+          ...webhookSettings.shape,
+        }),
+      ),
+      ...searchEnvironment(config),
+    };
     const handler = new NodeFunction(this, "Handler", {
       config,
       name: "api",
       code: code("api"),
       description: "Answers the HTTP API.",
+      // Calls that are answered at once, and questions of searches.
+      callsModels: true,
       timeout: API_TIMEOUT,
       memorySize: 1_024,
       environment: {
-        ...resourceEnvironment(config, storage, urlPrefix),
-        SLUICE_KEY_TABLE: storage.keyTable.tableName,
-        ...settingsEnvironment(
-          config,
-          Object.keys({
-            ...taskSettings.shape,
-            ...apiSettings.shape,
-            ...metricSettings.shape,
-            ...llmSettings.shape,
-            ...llmFallbackSettings.shape,
-            ...limitSettings.shape,
-            ...embeddingLimitSettings.shape,
-            ...webhookSettings.shape,
-          }),
-        ),
-        ...searchEnvironment(config),
+        ...environment,
+        SLUICE_OTHER_SETTINGS: JSON.stringify(otherSettings(config, { queues, environment })),
       },
     }).function;
     grantJobsAndKeys(handler, storage);

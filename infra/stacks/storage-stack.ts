@@ -1,5 +1,5 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from "aws-cdk-lib";
-import { AttributeType, BillingMode, ProjectionType, Table } from "aws-cdk-lib/aws-dynamodb";
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { Key, KeySpec, KeyUsage } from "aws-cdk-lib/aws-kms";
 import { BlockPublicAccess, Bucket, BucketEncryption, HttpMethods } from "aws-cdk-lib/aws-s3";
 import { CfnVectorBucket } from "aws-cdk-lib/aws-s3vectors";
@@ -14,6 +14,8 @@ import { vectorBucketName } from "../environment.ts";
 const SECONDS_PER_DAY = 86_400;
 /** How long a browser remembers what the bucket allows. */
 const CORS_MAX_AGE_SECONDS = 3_600;
+/** Days that a deleted or overwritten object can be had back, where data is retained; then it is gone. */
+const VERSION_DAYS = 7;
 
 /** Properties of the storage stack. */
 export interface StorageStackProps extends StackProps {
@@ -34,7 +36,11 @@ export class StorageStack extends Stack {
     super(scope, id, props);
     const removalPolicy = config.retainData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
 
+    const ownKey = config.kmsKey === undefined ? undefined : Key.fromKeyArn(this, "Key", config.kmsKey);
+    const tableKey = ownKey && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: ownKey };
+
     this.table = new Table(this, "Jobs", {
+      ...tableKey,
       partitionKey: { name: table.partitionKey, type: AttributeType.STRING },
       sortKey: { name: table.sortKey, type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
@@ -67,8 +73,10 @@ export class StorageStack extends Stack {
     });
 
     this.keyTable = new Table(this, "Keys", {
+      ...tableKey,
       partitionKey: { name: keyTable.partitionKey, type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
+      timeToLiveAttribute: keyTable.ttl,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: config.retainData },
       deletionProtection: config.protectData,
       removalPolicy,
@@ -89,11 +97,16 @@ export class StorageStack extends Stack {
     });
 
     this.bucket = new Bucket(this, "Files", {
-      encryption: BucketEncryption.S3_MANAGED,
+      // With the bucket's own keys, the KMS key is called far less often than once for each object.
+      ...(ownKey
+        ? { encryption: BucketEncryption.KMS, encryptionKey: ownKey, bucketKeyEnabled: true }
+        : { encryption: BucketEncryption.S3_MANAGED }),
       enforceSSL: true,
       minimumTLSVersion: 1.2,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       removalPolicy,
+      // What is deleted or overwritten can be had back for some days; functions cannot delete versions.
+      versioned: config.retainData,
       // Uploads by form, and links to texts and files. Without a signature the bucket gives nothing, whatever the origin.
       ...(config.corsOrigins.length > 0 && {
         cors: [
@@ -107,6 +120,15 @@ export class StorageStack extends Stack {
       }),
       lifecycleRules: [
         { id: "AbortIncompleteUploads", abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        ...(config.retainData
+          ? [
+              {
+                id: "ExpireVersions",
+                noncurrentVersionExpiration: Duration.days(VERSION_DAYS),
+                expiredObjectDeleteMarker: true,
+              },
+            ]
+          : []),
         { id: "ExpireFiles", prefix: bucketPrefix.files, expiration: Duration.days(blobLifetimeDays(config)) },
         { id: "ExpireBatches", prefix: bucketPrefix.batches, expiration: Duration.days(1) },
         { id: "ExpireBlobs", prefix: bucketPrefix.blobs, expiration: Duration.days(blobLifetimeDays(config)) },

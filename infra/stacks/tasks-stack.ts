@@ -5,6 +5,7 @@ import type { TaskDefinition } from "../../contracts/define-task.ts";
 import { settleBatchTask } from "../../contracts/jobs/batch-tasks.ts";
 import type { QueueDefinition } from "../../contracts/queues.ts";
 import { physicalName } from "../../contracts/resources.ts";
+import { documentQueues } from "../../contracts/settings/invocations.ts";
 import { callbackTask } from "../../contracts/webhooks/webhooks.ts";
 import type { StageConfig } from "../config.ts";
 import { grantQueues } from "../constructs/access.ts";
@@ -15,7 +16,7 @@ import { pascalCase, TaskQueue } from "../constructs/task-queue.ts";
 import { TaskSchedules } from "../constructs/task-schedules.ts";
 import { Uploads } from "../constructs/uploads.ts";
 import { laneNames } from "../environment.ts";
-import { documentQueues, scheduledFunction } from "../functions.ts";
+import { scheduledFunction } from "../functions.ts";
 import type { StorageStack } from "./storage-stack.ts";
 
 /** Properties of the tasks stack. */

@@ -30,7 +30,7 @@ export interface EnvironmentOptions {
   readonly taskRoot: string;
   readonly region: string;
   readonly endpoints: Endpoints;
-  /** What the emulators accept. */
+  /** The function's own, as the emulators accept it. */
   readonly credentials: Credentials;
   /** `Environment.Variables` of the template. */
   readonly variables: Readonly<Record<string, string>>;

@@ -7,7 +7,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Credentials } from "../services/credentials.ts";
+import { type Credentials, functionCredentials } from "../services/credentials.ts";
 import type { Deployment, Resource } from "../template/deployment.ts";
 import { propertiesOf } from "../template/parse.ts";
 import { type Endpoints, functionEnvironment } from "./environment.ts";
@@ -28,6 +28,7 @@ export interface FunctionsOptions {
   readonly assets: ReadonlyMap<string, string>;
   readonly region: string;
   readonly endpoints: Endpoints;
+  /** The stack's own, of which each function gets its part. */
   readonly credentials: Credentials;
   readonly timeScale: number;
   readonly vectorsPath: string;
@@ -76,7 +77,7 @@ async function createFunction(resource: Resource, arn: string, options: Function
         taskRoot: folder,
         region: options.region,
         endpoints: options.endpoints,
-        credentials: options.credentials,
+        credentials: functionCredentials(options.credentials, resource.ref),
         variables: properties.Environment.Variables,
         timeScale: options.timeScale,
         vectorsPath: options.vectorsPath,

@@ -6,6 +6,8 @@
 
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { z } from "zod";
+import type { Permissions } from "../iam/permissions.ts";
+import { decide } from "../iam/statements.ts";
 import type { FunctionPool } from "../lambda/pool.ts";
 import type { StackLog } from "../log.ts";
 import type { Queue } from "../services/queues.ts";
@@ -58,6 +60,30 @@ export function readMappings(deployment: Deployment, functionArns: ReadonlyMap<s
       reportsItems: properties.FunctionResponseTypes.includes("ReportBatchItemFailures"),
     };
   });
+}
+
+/** What Lambda does with a queue in the name of the function's role. */
+const polling = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+
+/**
+ * Checks that the role of each mapping's function may poll its queue, as Lambda does when a mapping is made.
+ * @throws TemplateError
+ */
+export function checkPolling(mappings: readonly Mapping[], { functions }: Permissions): void {
+  for (const { resource, functionArn, queueArn } of mappings) {
+    const own = functions[functionArn.slice(functionArn.lastIndexOf(":") + 1)];
+    // A function of a template that was written by hand may have no role.
+    if (!own || own.role === "") continue;
+    const missing = polling.find(
+      (action) => decide(own.statements, { action, resource: queueArn, context: {} }) !== "allowed",
+    );
+    if (missing === undefined) continue;
+    const call = missing.replace("sqs:", "");
+    throw new TemplateError(
+      resource.path,
+      `the function's role ${own.role} does not have permissions to call ${call} on ${queueArn}`,
+    );
+  }
 }
 
 /** What a poller needs beside its configuration. */

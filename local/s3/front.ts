@@ -1,7 +1,6 @@
-import type { Credentials } from "../services/credentials.ts";
 import type { Emulator } from "../services/emulator.ts";
 import { addBucketCors, allowsOrigin, type CorsRules } from "./cors.ts";
-import { guardS3 } from "./guard.ts";
+import { guardS3, type S3GuardOptions } from "./guard.ts";
 import { hideMissing } from "./missing-objects.ts";
 import type { ObjectEvent } from "./notification-rule.ts";
 import { watchObjects } from "./notifications.ts";
@@ -15,11 +14,11 @@ export interface S3Front {
 }
 
 /** Must be called before the emulator listens. */
-export function createS3Front(emulator: Emulator, credentials: Credentials): S3Front {
+export function createS3Front(emulator: Emulator, options: S3GuardOptions): S3Front {
   let rules: CorsRules = new Map();
   let listener: (event: ObjectEvent) => void = () => {};
   addBucketCors(emulator, () => rules);
-  guardS3(emulator, credentials);
+  guardS3(emulator, options);
   hideMissing(emulator);
   watchObjects(emulator, (event) => listener(event));
   return {

@@ -4,15 +4,23 @@
  * @module
  */
 
+import type { Access } from "../iam/access.ts";
 import type { Credentials } from "../services/credentials.ts";
 import type { Emulator } from "../services/emulator.ts";
-import { MAX_BODY_BYTES } from "../services/guard-server.ts";
-import { isForS3, isSignedBy, parseAmzDate, parseCredential } from "../services/sigv4.ts";
+import { ACCOUNT, MAX_BODY_BYTES } from "../services/guard-server.ts";
+import { type CredentialScope, isForS3, isSignedBy, parseAmzDate, parseCredential } from "../services/sigv4.ts";
 import { checkPost } from "./post-policy.ts";
 import { presignedStringToSign } from "./presigned.ts";
 import { S3Refusal } from "./refusal.ts";
 
 const NOT_AWS_PROTOCOLS = /^(?!application\/x-(amz-json|www-form-urlencoded))/;
+
+/** Who is let in. */
+export interface S3GuardOptions {
+  readonly credentials: Credentials;
+  /** Decides what functions may do, and with that the links and forms that they signed. */
+  readonly access?: Access | undefined;
+}
 
 interface S3Request {
   readonly method: string;
@@ -23,7 +31,7 @@ interface S3Request {
 }
 
 /** Checks requests to the S3 emulator that it would accept unchecked. */
-export function guardS3({ app }: Pick<Emulator, "app">, credentials: Credentials): void {
+export function guardS3({ app }: Pick<Emulator, "app">, options: S3GuardOptions): void {
   app.addContentTypeParser(
     NOT_AWS_PROTOCOLS,
     // The emulator's own limit of 11 MB is for parts of a multipart upload.
@@ -33,7 +41,7 @@ export function guardS3({ app }: Pick<Emulator, "app">, credentials: Credentials
   app.addHook("preHandler", async (request, reply) => {
     const bucket = bucketOf(request);
     try {
-      await check(request, bucket, credentials);
+      await check(request, bucket, options);
     } catch (error) {
       if (!(error instanceof S3Refusal)) throw error;
       reply.header("content-type", "application/xml").status(error.status);
@@ -48,20 +56,43 @@ export function bucketOf({ params }: Pick<S3Request, "params">): string | undefi
   return String(params.bucket);
 }
 
-async function check(request: S3Request, bucket: string | undefined, credentials: Credentials): Promise<void> {
+async function check(
+  request: S3Request,
+  bucket: string | undefined,
+  { credentials, access }: S3GuardOptions,
+): Promise<void> {
   // Signed in its header: it was checked before it came here.
   if (headerOf(request, "authorization") !== "") return;
   if (bucket === undefined) throw new S3Refusal(403, "AccessDenied", "Access Denied");
   const type = headerOf(request, "content-type");
   if (request.method === "POST" && type.startsWith("multipart/form-data")) {
-    checkPost({ bucket, ...(await readForm(request.body, type)) }, credentials);
+    const scope = checkPost({ bucket, ...(await readForm(request.body, type)) }, credentials);
+    requireAccess(access, scope, request);
   } else {
-    checkPresigned(request, credentials);
+    requireAccess(access, checkPresigned(request, credentials), request);
   }
 }
 
-/** @throws S3Refusal for a request that is not signed, or no longer, or otherwise than it was sent */
-function checkPresigned(request: S3Request, credentials: Credentials, now = Date.now()): void {
+/** A presigned request may do what the signer may do when it comes. @throws S3Refusal */
+function requireAccess(
+  access: Access | undefined,
+  { accessKeyId, service, region }: CredentialScope,
+  request: S3Request,
+) {
+  const { method, url, body } = request;
+  const refusal = access?.refusal(accessKeyId, {
+    ...{ service, region, account: ACCOUNT, method, url, target: "" },
+    contentType: headerOf(request, "content-type"),
+    body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
+  });
+  if (refusal !== undefined) throw new S3Refusal(403, "AccessDenied", refusal);
+}
+
+/**
+ * @returns who signed it
+ * @throws S3Refusal for a request that is not signed, or no longer, or otherwise than it was sent
+ */
+function checkPresigned(request: S3Request, credentials: Credentials, now = Date.now()): CredentialScope {
   const [path = "", search = ""] = request.url.split("?");
   const query = new URLSearchParams(search);
   const scope = parseCredential(query.get("X-Amz-Credential") ?? "");
@@ -70,7 +101,7 @@ function checkPresigned(request: S3Request, credentials: Credentials, now = Date
   if (!(end > now)) throw new S3Refusal(403, "AccessDenied", "Request has expired");
   const header = (name: string) => headerOf(request, name);
   const stringToSign = presignedStringToSign({ method: request.method, path, query, header }, scope);
-  if (isSignedBy(credentials, { scope, stringToSign, signature: query.get("X-Amz-Signature") ?? "" })) return;
+  if (isSignedBy(credentials, { scope, stringToSign, signature: query.get("X-Amz-Signature") ?? "" })) return scope;
   throw new S3Refusal(
     403,
     "SignatureDoesNotMatch",

@@ -7,7 +7,7 @@
 
 import { z } from "zod";
 import type { Credentials } from "../services/credentials.ts";
-import { isForS3, isSignedBy, parseCredential } from "../services/sigv4.ts";
+import { type CredentialScope, isForS3, isSignedBy, parseCredential } from "../services/sigv4.ts";
 import { S3Refusal } from "./refusal.ts";
 
 /** The fields of a presigned POST. */
@@ -37,8 +37,11 @@ const free = new Set(["policy", "x-amz-signature", "file", "awsaccesskeyid", "si
 
 const denied = (message: string) => new S3Refusal(403, "AccessDenied", message);
 
-/** @throws S3Refusal with S3's own code and message */
-export function checkPost(form: PostForm, credentials: Credentials, now = Date.now()): void {
+/**
+ * @returns who signed it
+ * @throws S3Refusal with S3's own code and message
+ */
+export function checkPost(form: PostForm, credentials: Credentials, now = Date.now()): CredentialScope {
   const lower = new Map([...form.fields].map(([name, value]) => [name.toLowerCase(), value]));
   const encoded = lower.get("policy");
   if (encoded === undefined) throw denied("Access Denied");
@@ -60,6 +63,7 @@ export function checkPost(form: PostForm, credentials: Credentials, now = Date.n
   }
   const extra = [...lower.keys()].filter((name) => !covered.has(name) && !name.startsWith("x-ignore-"));
   if (extra.length > 0) throw denied(`Invalid according to Policy: Extra input fields: ${extra.join(", ")}`);
+  return scope;
 }
 
 function readPolicy(encoded: string): z.infer<typeof policySchema> {

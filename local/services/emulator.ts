@@ -57,12 +57,13 @@ async function newStores(): Promise<Stores> {
 }
 
 /** Loads what an earlier run left, then writes every change through. */
-async function persist(stores: Stores, directory: string): Promise<Persistence> {
+async function persist(stores: Stores, directory: string, failed: (error: unknown) => void): Promise<Persistence> {
   await mkdir(directory, { recursive: true });
   const Manager = await part<new (directory: string) => Persistence>("persistence.js", "PersistenceManager");
-  const manager = new Manager(directory);
-  giveBackWhole(manager);
-  releaseAll(manager);
+  const written = new Manager(directory);
+  giveBackWhole(written);
+  releaseAll(written);
+  const manager = watchWrites(written, failed);
   manager.load(stores.sqsStore, stores.snsStore, stores.s3Store);
   Object.assign(stores.sqsStore, { persistence: manager });
   Object.assign(stores.snsStore, { persistence: manager });
@@ -70,6 +71,23 @@ async function persist(stores: Stores, directory: string): Promise<Persistence> 
   for (const queue of stores.sqsStore.allQueues()) Object.assign(queue, { persistence: manager });
   return manager;
 }
+
+/** Tells of a change that could not be written: it is in memory alone. */
+const watchWrites = (manager: Persistence, failed: (error: unknown) => void): Persistence =>
+  new Proxy(manager, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== "function") return value;
+      return (...values: unknown[]): unknown => {
+        try {
+          return Reflect.apply(value, target, values);
+        } catch (error) {
+          failed(error);
+          throw error;
+        }
+      };
+    },
+  });
 
 /**
  * The emulator writes no receive count for a message that is given back, its database refuses that, and the message is
@@ -91,14 +109,25 @@ function releaseAll({ db }: Persistence): void {
   db.exec("UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL");
 }
 
-/** @param options.directory where queues and objects outlive the process; in memory without one */
-export async function startEmulator(options: { region: string; directory?: string | undefined }): Promise<Emulator> {
+/**
+ * Starts SQS, SNS and S3.
+ * @param options.directory where queues and objects outlive the process; in memory without one
+ * @param options.failed is told when something could not be written there
+ */
+export async function startEmulator(options: {
+  readonly region: string;
+  readonly directory?: string | undefined;
+  readonly failed?: (error: unknown) => void;
+}): Promise<Emulator> {
   const stores = await newStores();
   // Without a host, queue URLs carry the host of the request: 127.0.0.1 and the port.
   stores.sqsStore.host = "";
   const app = buildApp({ logger: false, defaultRegion: options.region, stores });
   keepMessageGroups(app, stores.sqsStore);
-  const persistence = options.directory === undefined ? undefined : await persist(stores, options.directory);
+  const persistence =
+    options.directory === undefined
+      ? undefined
+      : await persist(stores, options.directory, options.failed ?? (() => {}));
   return {
     get url() {
       const address: AddressInfo | string | null = app.server.address();

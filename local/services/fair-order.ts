@@ -67,8 +67,11 @@ export class FairOrder {
     for (const message of waiting) {
       if (chosen.length === most) return chosen;
       const group = message.messageGroupId;
-      if (group === undefined || !this.#noisy.has(group)) chosen.push(message);
-      else later.set(group, [...(later.get(group) ?? []), message].slice(0, most));
+      const others = group === undefined ? undefined : later.get(group);
+      if (others !== undefined) {
+        if (others.length < most) others.push(message);
+      } else if (group === undefined || !this.#noisy.has(group)) chosen.push(message);
+      else later.set(group, [message]);
     }
     const counts = new Map([...later.keys()].map((group) => [group, 0]));
     for (const { group } of this.#inFlight.values()) counts.set(group, (counts.get(group) ?? 0) + 1);
@@ -87,8 +90,9 @@ export class FairOrder {
   /** Whose messages wait, and are noisy; without a backlog, nobody is. */
   #judge(waiting: readonly GroupedMessage[], now: number): void {
     const lastSent = new Map<string, number>();
-    for (const { messageGroupId: group, sentTimestamp } of waiting) {
-      if (group !== undefined) lastSent.set(group, Math.max(lastSent.get(group) ?? 0, sentTimestamp));
+    // From the newest on: of thousands that wait, few are newer than the one before.
+    for (const { messageGroupId: group, sentTimestamp } of waiting.toReversed()) {
+      if (group !== undefined && sentTimestamp > (lastSent.get(group) ?? 0)) lastSent.set(group, sentTimestamp);
     }
     this.#forget(now);
     const counts = new Map<string, number>();

@@ -5,8 +5,12 @@
  */
 
 import { IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Access } from "../iam/access.ts";
+import type { AwsRequest } from "../iam/aws-request.ts";
+import { type AwsFault, awsFault } from "./aws-limits.ts";
 import type { Credentials } from "./credentials.ts";
-import { parseCredential, signatureFault } from "./sigv4.ts";
+import { type ObserveCall, observeCall } from "./observed-calls.ts";
+import { parseCredential, type SignedRequest, scopeOf, signatureFault } from "./sigv4.ts";
 
 /** What S3 takes without the header `Authorization`: presigned requests, which are checked where their form is known. */
 export interface PresignedRequests {
@@ -17,12 +21,21 @@ export interface PresignedRequests {
 /** Who is let in. */
 export interface GuardOptions {
   readonly credentials: Credentials;
+  /** Decides what functions may do. Without it, whoever signs may do everything. */
+  readonly access?: Access | undefined;
   /** Without them every request has to be signed in its header. */
   readonly presigned?: PresignedRequests;
+  /** Is told of each call that is let in by its header. */
+  readonly observe?: ObserveCall | undefined;
 }
 
 /** The largest object that is taken. */
 export const MAX_BODY_BYTES = 256 * 1_024 * 1_024;
+
+/** The account that the emulators put into every ARN. */
+export const ACCOUNT = "000000000000";
+
+const DENIED = "AccessDeniedException";
 
 const LOOPBACK = /^(localhost|[\w.-]+\.localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
@@ -38,9 +51,9 @@ export function guardServer(server: Server, options: GuardOptions): void {
   const handlers = server.listeners("request");
   server.removeAllListeners("request");
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    void admit(request, options)
+    void admit(request, response, options)
       .then((admitted) => {
-        if (typeof admitted === "string") return refuse(request, response, admitted);
+        if (!(admitted instanceof IncomingMessage)) return refuse(request, response, admitted);
         for (const handle of handlers) handle.call(server, admitted, response);
       })
       // The client went away while it was sending.
@@ -49,7 +62,11 @@ export function guardServer(server: Server, options: GuardOptions): void {
 }
 
 /** @returns the request with its body to be read, or why it is refused */
-async function admit(request: IncomingMessage, options: GuardOptions): Promise<IncomingMessage | string> {
+async function admit(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: GuardOptions,
+): Promise<IncomingMessage | AwsFault> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   // Read to the end even when it is refused, so that the client gets to see the answer.
@@ -63,17 +80,42 @@ async function admit(request: IncomingMessage, options: GuardOptions): Promise<I
     const value = headers[name];
     return Array.isArray(value) ? value.join(",") : (value ?? "");
   };
-  if (bytes > MAX_BODY_BYTES) return `At most ${MAX_BODY_BYTES} bytes are taken.`;
-  if (!isLoopback(header("host"))) return `The host ${JSON.stringify(header("host"))} is not this machine.`;
+  if (bytes > MAX_BODY_BYTES) return denied(`At most ${MAX_BODY_BYTES} bytes are taken.`);
+  if (!isLoopback(header("host"))) return denied(`The host ${JSON.stringify(header("host"))} is not this machine.`);
   const isPresigned = presigned !== undefined && header("authorization") === "";
   const { origin } = headers;
   if (origin !== undefined && !(isPresigned && presigned.allowsOrigin(origin, url))) {
-    return `Pages of ${origin} may not send this request.`;
+    return denied(`Pages of ${origin} may not send this request.`);
   }
   const body = Buffer.concat(chunks);
-  const fault = isPresigned ? undefined : signatureFault({ method, url, header, body }, credentials);
-  return fault ?? withBody(request, body);
+  // The header says who signed a presigned request only later, where its form is known.
+  if (isPresigned) return withBody(request, body);
+  const fault = signatureFault({ method, url, header, body }, credentials);
+  if (fault !== undefined) return denied(fault);
+  const call = readCall({ method, url, header, body });
+  const { access, observe } = options;
+  if (!call) return withBody(request, body);
+  return faultOf(call, access) ?? withBody(request, observe ? observeCall(call, response, observe) : body);
 }
+
+type Call = AwsRequest & { readonly accessKeyId: string };
+
+function readCall({ header, ...rest }: SignedRequest): Call | undefined {
+  const scope = scopeOf(header("authorization"));
+  if (!scope) return undefined;
+  const { service, region, accessKeyId } = scope;
+  const [target, contentType] = [header("x-amz-target"), header("content-type")];
+  return { accessKeyId, service, region, account: ACCOUNT, target, contentType, ...rest };
+}
+
+/** What AWS would refuse in a request that is signed well. */
+function faultOf(call: Call, access: Access | undefined): AwsFault | undefined {
+  const refusal = access?.refusal(call.accessKeyId, call);
+  if (refusal !== undefined) return denied(refusal);
+  return access && awsFault(call, access.tables);
+}
+
+const denied = (message: string): AwsFault => ({ code: DENIED, message });
 
 /** A request can be read once: what comes after gets another one, with the same body. */
 function withBody(request: IncomingMessage, body: Buffer): IncomingMessage {
@@ -81,21 +123,22 @@ function withBody(request: IncomingMessage, body: Buffer): IncomingMessage {
   const { method, url, httpVersion, httpVersionMajor, httpVersionMinor, headers, rawHeaders } = request;
   Object.assign(copy, { method, url, httpVersion, httpVersionMajor, httpVersionMinor, headers, rawHeaders });
   copy.complete = true;
+  if ("content-length" in copy.headers) copy.headers["content-length"] = String(body.length);
   if (body.length > 0) copy.push(body);
   copy.push(null);
   return copy;
 }
 
 /** As the service that was meant would put it. */
-function refuse(request: IncomingMessage, response: ServerResponse, message: string): void {
+function refuse(request: IncomingMessage, response: ServerResponse, { code, message }: AwsFault): void {
   const [, credential = ""] = /Credential=([^,\s]+)/.exec(request.headers.authorization ?? "") ?? [];
   const isJson = request.headers["x-amz-target"] !== undefined || parseCredential(credential)?.service !== "s3";
   const [type, body] = isJson
-    ? ["application/x-amz-json-1.0", JSON.stringify({ __type: "AccessDeniedException", message })]
+    ? ["application/x-amz-json-1.0", JSON.stringify({ __type: code, message })]
     : [
         "application/xml",
         `<Error><Code>AccessDenied</Code><Message>${message.replaceAll(/[<&]/g, "")}</Message></Error>`,
       ];
-  response.writeHead(403, { "content-type": type, "content-length": Buffer.byteLength(body) });
+  response.writeHead(code === DENIED ? 403 : 400, { "content-type": type, "content-length": Buffer.byteLength(body) });
   response.end(request.method === "HEAD" ? undefined : body);
 }

@@ -10,9 +10,8 @@ import { createServer } from "node:http";
 import { dirname } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { z } from "zod";
-import type { Credentials } from "./credentials.ts";
 import { type Endpoint, listenOnLoopback } from "./endpoint.ts";
-import { guardServer } from "./guard-server.ts";
+import { type GuardOptions, guardServer } from "./guard-server.ts";
 
 const ALGORITHM = "HMAC_SHA_256";
 const requestSchema = z.object({
@@ -59,12 +58,12 @@ async function keepSecret(file: string | undefined): Promise<Uint8Array> {
 export interface KmsOptions {
   /** Where the secret outlives the process; in memory without one. */
   readonly file?: string | undefined;
-  /** What requests have to be signed with. */
-  readonly credentials: Credentials;
+  /** Who is let in. */
+  readonly guard: GuardOptions;
 }
 
 /** Starts KMS on a free port of the loopback interface. */
-export async function startKms({ file, credentials }: KmsOptions): Promise<Endpoint> {
+export async function startKms({ file, guard }: KmsOptions): Promise<Endpoint> {
   const secret = await keepSecret(file);
   const server = createServer(async (request, response) => {
     try {
@@ -76,6 +75,6 @@ export async function startKms({ file, credentials }: KmsOptions): Promise<Endpo
       response.writeHead(400, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(body));
     }
   });
-  guardServer(server, { credentials });
+  guardServer(server, guard);
   return listenOnLoopback(server);
 }

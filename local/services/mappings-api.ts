@@ -7,9 +7,8 @@
 
 import { createServer } from "node:http";
 import { z } from "zod";
-import type { Credentials } from "./credentials.ts";
 import { listenOnLoopback } from "./endpoint.ts";
-import { guardServer } from "./guard-server.ts";
+import { type GuardOptions, guardServer } from "./guard-server.ts";
 
 /** A mapping of the running template. */
 export interface RunningMapping {
@@ -26,6 +25,8 @@ export interface MappingsApi {
   readonly url: string;
   /** Serves these from now on; a queue that was paused stays so. */
   use(mappings: readonly RunningMapping[]): void;
+  /** The function that a mapping feeds. */
+  functionOf(uuid: string): string | undefined;
   close(): Promise<void>;
 }
 
@@ -34,7 +35,7 @@ const updateSchema = z.object({ Enabled: z.boolean() });
 const notFound = { status: 404, body: { Type: "User", Message: "The resource you requested does not exist." } };
 
 /** Starts the Lambda API's event source mapping operations on a free port. */
-export async function startMappingsApi(credentials: Credentials): Promise<MappingsApi> {
+export async function startMappingsApi(guard: GuardOptions): Promise<MappingsApi> {
   let mappings: readonly RunningMapping[] = [];
   const paused = new Set<string>();
 
@@ -79,7 +80,7 @@ export async function startMappingsApi(credentials: Credentials): Promise<Mappin
       response.writeHead(400).end(String(error));
     }
   });
-  guardServer(server, { credentials });
+  guardServer(server, guard);
   const { url, close } = await listenOnLoopback(server);
   return {
     url,
@@ -87,6 +88,7 @@ export async function startMappingsApi(credentials: Credentials): Promise<Mappin
       mappings = running;
       for (const mapping of running) mapping.setEnabled(!paused.has(mapping.queueArn));
     },
+    functionOf: (uuid) => mappings.find((mapping) => mapping.uuid === uuid)?.functionArn,
     close,
   };
 }

@@ -8,9 +8,8 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { z } from "zod";
-import type { Credentials } from "./credentials.ts";
 import { type Endpoint, listenOnLoopback } from "./endpoint.ts";
-import { guardServer } from "./guard-server.ts";
+import { type GuardOptions, guardServer } from "./guard-server.ts";
 
 /** Values by name; what functions put is kept in the file, if there is one. */
 type Values = Map<string, string>;
@@ -107,12 +106,12 @@ export interface SecretsOptions {
   readonly secrets: ReadonlyMap<string, string>;
   /** Where parameters that functions put outlive the process; in memory when left out. */
   readonly file?: string | undefined;
-  /** What requests have to be signed with. */
-  readonly credentials: Credentials;
+  /** Who is let in. */
+  readonly guard: GuardOptions;
 }
 
 /** Starts the emulator on a free port of the loopback interface. */
-export async function startSecrets({ secrets: given, file, credentials }: SecretsOptions): Promise<Endpoint> {
+export async function startSecrets({ secrets: given, file, guard }: SecretsOptions): Promise<Endpoint> {
   const secrets: Values = new Map([...Object.entries(file === undefined ? {} : await readKept(file)), ...given]);
   let saving = Promise.resolve();
   /** One write after another, each whole: a crash leaves the file before it or after it. */
@@ -138,6 +137,6 @@ export async function startSecrets({ secrets: given, file, credentials }: Secret
       response.writeHead(400).end(String(error));
     }
   });
-  guardServer(server, { credentials });
+  guardServer(server, guard);
   return listenOnLoopback(server);
 }

@@ -7,6 +7,9 @@
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { writeFailure } from "../data-dir.ts";
+import { Access } from "../iam/access.ts";
+import type { Permissions } from "../iam/permissions.ts";
 import type { Endpoints } from "../lambda/environment.ts";
 import type { StackLog } from "../log.ts";
 import { createS3Front, type S3Front } from "../s3/front.ts";
@@ -16,6 +19,7 @@ import { type Emulator, startEmulator } from "./emulator.ts";
 import { guardServer } from "./guard-server.ts";
 import { startKms } from "./kms.ts";
 import { type MappingsApi, startMappingsApi } from "./mappings-api.ts";
+import type { ObserveCall } from "./observed-calls.ts";
 import { startSecrets } from "./secrets.ts";
 
 /** Endpoint, region and credentials of an AWS client for the emulators. */
@@ -36,6 +40,8 @@ export interface Services {
   readonly dynamodb: DynamoDBClient;
   readonly mappings: MappingsApi;
   clientConfig(service: keyof Endpoints): ClientConfig;
+  /** Decides what functions may do by these from now on; until then they may do nothing. */
+  permit(permissions: Permissions): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -44,28 +50,48 @@ export interface ServicesOptions {
   readonly region: string;
   /** Where data outlives the process; in memory without one. */
   readonly dataDir?: string | undefined;
+  /** The stack that had the folder last did not end by itself. @default false */
+  readonly wasKilled?: boolean | undefined;
   readonly secrets: ReadonlyMap<string, string>;
   /** Origins of the gateway, whose pages may send presigned requests to S3. */
   readonly origins: readonly string[];
   readonly log: StackLog;
+  readonly observe?: ObserveCall | undefined;
+  /** Is told, once, when data could not be written: the services are of no more use. */
+  readonly failed: (error: Error) => void;
 }
 
 /** Starts all emulated services on free ports of the loopback interface. */
 export async function startServices(options: ServicesOptions): Promise<Services> {
-  const { region, dataDir, secrets: values, origins, log } = options;
+  const { region, dataDir, secrets: values, origins, log, observe } = options;
+  let isFailed = false;
+  const failed = (error: unknown): void => {
+    if (isFailed) return;
+    isFailed = true;
+    options.failed(writeFailure(dataDir ?? "memory", error));
+  };
   const credentials = newCredentials();
   const within = (name: string) => (dataDir === undefined ? undefined : join(dataDir, name));
   const started = performance.now();
+  // A function that may not do something fails on AWS alone, unless it is said here.
+  const refused = (message: string) => log.warn(message);
+  let mapped: MappingsApi["functionOf"] = () => undefined;
+  const access = new Access({ refused, mappedFunction: (uuid) => mapped(uuid) });
+  const guard = { credentials, access, observe };
   const [emulator, dynamo, secrets, kms, mappings] = await Promise.all([
-    startEmulator({ region, directory: within("sqs-s3") }),
-    startDynamoDb({ directory: within("dynamodb"), credentials }),
-    startSecrets({ secrets: values, file: within("parameters.json"), credentials }),
-    startKms({ file: within("signing-key"), credentials }),
-    startMappingsApi(credentials),
+    startEmulator({ region, directory: within("sqs-s3"), failed }),
+    startDynamoDb({
+      ...{ directory: within("dynamodb"), wasKilled: options.wasKilled, credentials },
+      ...{ refused, observe, failed },
+    }),
+    startSecrets({ secrets: values, file: within("parameters.json"), guard }),
+    startKms({ file: within("signing-key"), guard }),
+    startMappingsApi(guard),
   ]);
-  const s3 = createS3Front(emulator, credentials);
+  mapped = mappings.functionOf;
+  const s3 = createS3Front(emulator, guard);
   guardServer(emulator.app.server, {
-    credentials,
+    ...guard,
     presigned: { allowsOrigin: (origin, path) => origins.includes(origin) || s3.allowsOrigin(origin, path) },
   });
   await emulator.app.listen({ port: 0, host: "127.0.0.1" });
@@ -92,6 +118,10 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     dynamodb,
     mappings,
     clientConfig,
+    async permit(permissions) {
+      access.use(permissions);
+      await dynamo.use(permissions);
+    },
     async close() {
       sqs.destroy();
       dynamodb.destroy();

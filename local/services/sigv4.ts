@@ -6,7 +6,7 @@
  */
 
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import type { Credentials } from "./credentials.ts";
+import { type Credentials, secretOf } from "./credentials.ts";
 
 /** Where and when a signature was made: `<access key>/<date>/<region>/<service>/aws4_request`. */
 export interface CredentialScope {
@@ -39,12 +39,27 @@ export interface Signed {
   readonly signature: string;
 }
 
-/** True when the signature is the one that these credentials give. */
+/** By secret and scope: they stay the same for a day. */
+const signingKeys = new Map<string, Buffer>();
+/** One for each function and service that it calls. */
+const MOST_SIGNING_KEYS = 1_000;
+
+function signingKey(secret: string, { date, region, service }: CredentialScope): Buffer {
+  const place = `${secret}/${date}/${region}/${service}`;
+  let key = signingKeys.get(place);
+  if (!key) {
+    key = hmac(hmac(hmac(hmac(`AWS4${secret}`, date), region), service), "aws4_request");
+    if (signingKeys.size >= MOST_SIGNING_KEYS) signingKeys.clear();
+    signingKeys.set(place, key);
+  }
+  return key;
+}
+
+/** True when the signature is the one that the stack's key gives, or that of one of its functions. */
 export function isSignedBy(credentials: Credentials, { scope, stringToSign, signature }: Signed): boolean {
-  if (scope.accessKeyId !== credentials.accessKeyId) return false;
-  const dateKey = hmac(`AWS4${credentials.secretAccessKey}`, scope.date);
-  const key = hmac(hmac(hmac(dateKey, scope.region), scope.service), "aws4_request");
-  const expected = hmac(key, stringToSign);
+  const secret = secretOf(credentials, scope.accessKeyId);
+  if (secret === undefined) return false;
+  const expected = hmac(signingKey(secret, scope), stringToSign);
   const given = Buffer.from(signature, "hex");
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
@@ -91,6 +106,10 @@ export function stringToSign(parts: CanonicalParts, scope: CredentialScope): str
   const where = `${scope.date}/${scope.region}/${scope.service}/aws4_request`;
   return ["AWS4-HMAC-SHA256", parts.time, where, sha256(canonical)].join("\n");
 }
+
+/** Whose signature a header carries, whether it is right or not. */
+export const scopeOf = (authorization: string): CredentialScope | undefined =>
+  parseCredential(AUTHORIZATION.exec(authorization)?.[1] ?? "");
 
 /** A request with its whole body. */
 export interface SignedRequest {
