@@ -20,13 +20,16 @@ import { mcpCommand } from "./commands/mcp.ts";
 import { newTaskCommand } from "./commands/new-task.ts";
 import { openCommand } from "./commands/open.ts";
 import { pingCommand } from "./commands/ping.ts";
+import { projectsCommand } from "./commands/projects.ts";
 import { providersCommand } from "./commands/providers.ts";
 import { purgeCommand } from "./commands/purge.ts";
 import { queuesCommand } from "./commands/queues.ts";
+import { restoreCommand } from "./commands/restore.ts";
 import { resultCommand } from "./commands/result.ts";
 import { retryCommand } from "./commands/retry.ts";
 import { revokeCommand } from "./commands/revoke.ts";
 import { schedulesCommand } from "./commands/schedules.ts";
+import { settingsCommand } from "./commands/settings.ts";
 import { statusCommand } from "./commands/status.ts";
 import { submitCommand } from "./commands/submit.ts";
 import { tasksCommand } from "./commands/tasks.ts";
@@ -57,6 +60,7 @@ export const commandGroups: Readonly<Record<string, readonly ((cli: Cli) => Comm
     escalationsCommand,
     documentsCommand,
     extractCommand,
+    projectsCommand,
   ],
   Operations: [
     topCommand,
@@ -67,6 +71,7 @@ export const commandGroups: Readonly<Record<string, readonly ((cli: Cli) => Comm
     purgeCommand,
     dlqCommand,
     usageCommand,
+    settingsCommand,
     webhooksCommand,
     logsCommand,
   ],
@@ -74,6 +79,7 @@ export const commandGroups: Readonly<Record<string, readonly ((cli: Cli) => Comm
     initCommand,
     devCommand,
     doctorCommand,
+    restoreCommand,
     teardownCommand,
     keysCommand,
     providersCommand,

@@ -88,6 +88,8 @@ export function createResources(call: Call, sendForm: SendForm) {
       /** The key itself is in this answer and nowhere else. */
       create: (body: BodyAt<"POST /api/v1/keys">) => call("POST /api/v1/keys", { body }),
       revoke: (key_id: string) => call("DELETE /api/v1/keys/{key_id}", { params: { key_id } }),
+      /** All of a project but the one that asks, up to 200 a request: repeat it until `next_cursor` is null. */
+      revokeAll: (query: QueryAt<"DELETE /api/v1/keys">) => call("DELETE /api/v1/keys", { query }),
     },
 
     webhooks: {
@@ -133,6 +135,12 @@ export function createResources(call: Call, sendForm: SendForm) {
 
     /** Tokens of the language model by day and model. */
     usage: (query: QueryAt<"GET /api/v1/usage"> = {}) => call("GET /api/v1/usage", { query }),
+    /** The same by project (admin). */
+    usageByProject: (query: QueryAt<"GET /api/v1/usage/projects"> = {}) =>
+      call("GET /api/v1/usage/projects", { query }),
+
+    /** The settings in force (admin). */
+    settings: () => call("GET /api/v1/settings"),
 
     /** Prometheus text. */
     metrics: (query: QueryAt<"GET /api/v1/metrics"> = {}) => call("GET /api/v1/metrics", { query }),

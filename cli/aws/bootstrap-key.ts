@@ -17,6 +17,8 @@ export interface BootstrapOptions extends StageOptions {
   readonly project: string;
   readonly scopes: readonly Scope[];
   readonly name?: string | undefined;
+  /** Seconds; the key does not expire when left out. */
+  readonly expiresIn?: number | undefined;
 }
 
 /**
@@ -24,18 +26,29 @@ export interface BootstrapOptions extends StageOptions {
  * @throws CliError when the stage's table cannot be found or written
  */
 export async function bootstrapKey(cli: Cli, options: BootstrapOptions) {
-  const { project: project_id, scopes, name = "bootstrap" } = options;
+  const { project: project_id, scopes, name = "bootstrap", expiresIn } = options;
   if (!PROJECT_PATTERN.test(project_id)) throw usage(`--project ${project_id}: must be letters, digits, dots, _ or -.`);
   const target = stageTarget(cli, options);
   const key = newApiKey();
   const hash = await hashApiKey(key);
-  const stored = { key_id: apiKeyId(hash), project_id, scopes, name, created_at: Date.now() };
+  const now = Date.now();
+  const expires_at = expiresIn === undefined ? undefined : now + expiresIn * 1_000;
+  const stored = {
+    ...{ key_id: apiKeyId(hash), project_id, scopes, name, created_at: now },
+    ...(expires_at !== undefined && { expires_at }),
+  };
   const { table, item } = await placeOf(target, hash, stored);
   const { DynamoDBClient } = await import("@aws-sdk/client-dynamodb");
   const { DynamoDBDocumentClient, PutCommand } = await import("@aws-sdk/lib-dynamodb");
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(regionOf(target)));
   await fromAws(() => client.send(new PutCommand({ TableName: table, Item: item })), `table ${table}`);
-  return { ...stored, scopes: [...scopes], created_at: new Date(stored.created_at).toISOString(), key };
+  return {
+    ...stored,
+    scopes: [...scopes],
+    created_at: new Date(now).toISOString(),
+    expires_at: expires_at === undefined ? null : new Date(expires_at).toISOString(),
+    key,
+  };
 }
 
 /**

@@ -9,12 +9,26 @@ import type { Cli } from "../cli.ts";
 import { type Check, fail, ok } from "../doctor/check.ts";
 import { CliError } from "../exit-codes.ts";
 import { checkBootstrap } from "./checks/bootstrap.ts";
-import { checkConcurrency, checkMemory } from "./checks/quotas.ts";
+import { checkLeavingQueues } from "./checks/leaving-queues.ts";
+import { checkConcurrency, checkMemory, checkSize } from "./checks/quotas.ts";
+import { checkRecognition } from "./checks/recognition.ts";
 import { checkSecrets } from "./checks/secrets.ts";
 import { checkStacks } from "./checks/stacks.ts";
 import { checkVectors } from "./checks/vectors.ts";
 import { type PlannedStage, plannedStage } from "./planned-stage.ts";
 import { fromAws, regionOf, type StageOptions, type StageTarget } from "./stage.ts";
+
+const checks = [
+  checkConcurrency,
+  checkSize,
+  checkMemory,
+  checkRecognition,
+  checkBootstrap,
+  checkVectors,
+  checkSecrets,
+  checkStacks,
+  checkLeavingQueues,
+];
 
 /** Checks whether a stage can be deployed with the settings and AWS credentials of the environment. Changes nothing. */
 export async function* preflight(cli: Cli, options: StageOptions): AsyncGenerator<Check> {
@@ -24,9 +38,7 @@ export async function* preflight(cli: Cli, options: StageOptions): AsyncGenerato
   const account = await checkAccount(planned.target);
   yield account;
   if (account.verdict === "FAIL") return;
-  for (const check of [checkConcurrency, checkMemory, checkBootstrap, checkVectors, checkSecrets, checkStacks]) {
-    yield* await check(planned);
-  }
+  for (const check of checks) yield* await check(planned);
 }
 
 function readSettings(cli: Cli, options: StageOptions): PlannedStage | Check {

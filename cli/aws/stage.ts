@@ -12,6 +12,8 @@ import { CliError, usage } from "../exit-codes.ts";
 export interface StageOptions {
   readonly stage?: string | undefined;
   readonly region?: string | undefined;
+  /** Whether settings of `.env` count, where a stage is planned. @default true */
+  readonly dotenv?: boolean | undefined;
 }
 
 /** A deployed stage and the region it is in. */

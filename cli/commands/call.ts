@@ -32,7 +32,7 @@ export const callCommand = (cli: Cli) =>
       collect,
     )
     .option("-c, --config <config>", CONFIG_HELP)
-    .option("-f, --file <file>", "read the task's text or the query from a file")
+    .option("-f, --file <file>", "read the task's text or the query from a file; - is standard input")
     .option("--countdown <duration>", "start no earlier than in this time (tasks)", parseDuration)
     .option("--eta <time>", "start no earlier than at this time (tasks; ISO 8601)", parseTime)
     .option("--expires <duration>", "revoke the job unless it has started by then", parseDuration)
@@ -105,7 +105,11 @@ export const callCommand = (cli: Cli) =>
         }
         const answer = await cli.client().call("POST /api/v1/llm/call", {
           query: { project_id: options.project },
-          body: { config: await readConfig(config), query: await readPrompt(cli, query, options.file), ...common() },
+          body: {
+            config: await readConfig(config),
+            query: await readPrompt(cli, { argument: query, file: options.file }),
+            ...common(),
+          },
           idempotency_key: crypto.randomUUID(),
         });
         return { answer, task_id: answer.job_id };

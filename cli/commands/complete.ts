@@ -18,7 +18,7 @@ export const completeCommand = (cli: Cli) =>
         "The prompt comes from the argument, --file or standard input.",
     )
     .argument("[prompt]")
-    .option("-f, --file <file>", "read the prompt from a file")
+    .option("-f, --file <file>", "read the prompt from a file; - is standard input")
     .option("--system <text>", "instructions to the model")
     .option("--schema <file>", "a JSON Schema of type object: the answer is printed as such an object")
     .option("--max-tokens <count>", "maximum number of tokens of the answer", parseWhole(1, 200_000))
@@ -36,7 +36,7 @@ export const completeCommand = (cli: Cli) =>
       const answer = await cli.client().call("POST /api/v1/llm/complete", {
         query: { project_id: project },
         body: {
-          prompt: await readPrompt(cli, argument, file),
+          prompt: await readPrompt(cli, { argument, file }),
           ...(system !== undefined && { system }),
           ...(schema !== undefined && { schema: parseObject(await readText(schema), schema) }),
           ...(maxTokens !== undefined && { max_tokens: maxTokens }),

@@ -51,6 +51,7 @@ export const configsCommand = (cli: Cli) => {
     )
     .addCommand(
       new Command("list")
+        .alias("ls")
         .description("Lists configs by id.")
         .option("-n, --limit <count>", "how many", parseWhole(1, 100), 20)
         .option("--cursor <cursor>", "continue after this page (its next_cursor)")

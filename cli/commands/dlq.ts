@@ -21,6 +21,7 @@ export const dlqCommand = (cli: Cli) => {
     )
     .addCommand(
       new Command("ls")
+        .alias("list")
         .description("Counts dead letters by queue; with a queue, lists them, latest first.")
         .argument("[queue]")
         .option("-g, --group", "by the fingerprint of their error, largest group first")

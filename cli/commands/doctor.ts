@@ -22,6 +22,7 @@ export const doctorCommand = (cli: Cli) =>
     .option("--aws", "check before a deployment: quotas, bootstrap, the region's services, secrets, stacks")
     .option("--stage <stage>", "with --aws: the stage [env SLUICE_STAGE] (default: dev)")
     .option("--region <region>", "with --aws: its region [env AWS_REGION]")
+    .option("--no-dotenv", "with --aws: do not read .env, as npm run deploy does beside stages/<stage>.env")
     .addHelpText(
       "after",
       examples(
@@ -30,10 +31,10 @@ export const doctorCommand = (cli: Cli) =>
         ["sluice doctor --aws --stage prod", "an AWS account, before a deployment to it"],
       ),
     )
-    .action(async ({ aws, stage, region }) => {
+    .action(async ({ aws, stage, region, dotenv }) => {
       if (!aws && (stage ?? region) !== undefined) throw usage("--stage and --region are for --aws.");
       const checks: Check[] = [];
-      for await (const check of aws ? beforeDeployment(cli, { stage, region }) : allChecks(cli)) {
+      for await (const check of aws ? beforeDeployment(cli, { stage, region, dotenv }) : allChecks(cli)) {
         checks.push(check);
         if (check.verdict === "FAIL") cli.exit = "failed";
         if (cli.options.json) continue;

@@ -13,7 +13,7 @@ import { printTable } from "../output/table.ts";
 /** `sluice documents`: files whose text is wanted. */
 export const documentsCommand = (cli: Cli) =>
   new Command("documents")
-    .summary("bring files, and read their text")
+    .summary("bring files, read their text, and search it")
     .description("Documents are files whose text is read by the task process_document.")
     .addHelpText(
       "after",
@@ -25,6 +25,7 @@ export const documentsCommand = (cli: Cli) =>
           `sluice documents upload a.pdf --then '[{"task_name": "summarize"}]' -w`,
           "have its text summarized, and print the summary",
         ],
+        ['sluice documents search "when does the ferry leave"', "passages of the documents that --index was given for"],
       ),
     )
     .addCommand(listCommand(cli))
@@ -32,6 +33,7 @@ export const documentsCommand = (cli: Cli) =>
     .addCommand(textCommand(cli))
     .addCommand(markdownCommand(cli))
     .addCommand(blocksCommand(cli))
+    .addCommand(searchCommand(cli))
     .addCommand(uploadCommand(cli))
     .addCommand(deleteCommand(cli));
 
@@ -109,6 +111,34 @@ const blocksCommand = (cli: Cli) =>
       cli.print(answer, () => {});
       if (cli.options.json) return;
       cli.out.line(answer.pages ? JSON.stringify(answer.pages, null, 2) : await linked(cli, answer.blocks_url));
+    });
+
+const searchCommand = (cli: Cli) =>
+  new Command("search")
+    .description("Prints the passages nearest to a text, best first, of documents that were uploaded with --index.")
+    .argument("<text>", "what to look for")
+    .option("-n, --limit <count>", "at most so many", parseWhole(1, 100), 10)
+    .option("--document <document-id>", "in this document alone")
+    .option("--project <id>", "project (admin keys)")
+    .action(async (text, { limit, document, project }) => {
+      const filter = document === undefined ? undefined : { document_id: document };
+      const found = await cli
+        .client()
+        .documents.search({ query: text, top_k: limit, ...(filter && { filter }) }, { project_id: project });
+      cli.print(found, ({ matches, notice }) => {
+        printTable(
+          cli.out,
+          [
+            { title: "SCORE", value: (each) => each.score.toFixed(3), align: "right" },
+            { title: "DOCUMENT", value: (each) => each.document_id },
+            { title: "FILE", value: (each) => each.file_name, flexible: true },
+            { title: "PASSAGE", value: (each) => each.text, flexible: true },
+          ],
+          matches,
+        );
+        if (matches.length === 0) cli.err.line("Nothing is found. A search sees what was uploaded with --index.");
+        if (notice !== undefined) cli.err.line(notice);
+      });
     });
 
 const uploadCommand = (cli: Cli) =>

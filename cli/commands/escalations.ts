@@ -21,6 +21,7 @@ export const escalationsCommand = (cli: Cli) =>
     )
     .addCommand(
       new Command("ls")
+        .alias("list")
         .description("Lists escalations, newest first.")
         .option("--resolved", "those that are resolved, instead of those that are not")
         .option("-n, --limit <count>", "how many", parseWhole(1, 100), 20)

@@ -1,18 +1,18 @@
 import { spawn } from "node:child_process";
 import { Command } from "@commander-js/extra-typings";
-import { NotFoundError } from "../../client/index.ts";
+import { SluiceError } from "../../client/index.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
 
-/** `sluice open`: opens the console, or a job's or batch's page in it. */
+/** `sluice open`: opens the console, or the page of something in it. */
 export const openCommand = (cli: Cli) =>
   new Command("open")
-    .summary("open the console, or a job in it")
+    .summary("open the console, or a job, batch, document or project in it")
     .description(
-      "Opens the console in a browser and prints its address: the page of a job or batch by its id, or the overview. " +
+      "Opens the console in a browser and prints its address: the page of a job, batch, document, project or escalation by its id, or the overview. " +
         "BROWSER names another program than the system's; --print opens nothing.",
     )
-    .argument("[id]", "a job's or batch's id")
+    .argument("[id]", "what has this id")
     .option("--print", "print the address alone")
     .addHelpText(
       "after",
@@ -26,21 +26,30 @@ export const openCommand = (cli: Cli) =>
       }
     });
 
-/** @throws NotFoundError when the id is neither a job's nor a batch's */
+/** @throws NotFoundError of the job when nothing has this id */
 async function pageOf(cli: Cli, id: string): Promise<string> {
   const client = cli.client();
-  try {
-    await client.jobs.get(id);
-    return `/jobs/${encodeURIComponent(id)}`;
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
-    const isBatch = await client.batches.get(id).then(
-      () => true,
-      () => false,
-    );
-    if (isBatch) return `/batches/${encodeURIComponent(id)}`;
-    throw error;
+  // In the order in which an id is likely meant.
+  const pages: readonly (readonly [folder: string, get: () => Promise<unknown>])[] = [
+    // It has the id of its job, to which its page leads.
+    ["escalations", () => client.escalations.get(id)],
+    ["jobs", () => client.jobs.get(id)],
+    ["batches", () => client.batches.get(id)],
+    ["documents", () => client.documents.get(id)],
+    ["projects", () => client.projects.get(id)],
+  ];
+  let unknown: unknown;
+  for (const [folder, get] of pages) {
+    try {
+      await get();
+      return `/${folder}/${encodeURIComponent(id)}`;
+    } catch (error) {
+      // Some have ids of another form, and refuse this one as invalid.
+      if (!(error instanceof SluiceError) || (error.status !== 404 && error.status !== 422)) throw error;
+      if (folder === "jobs") unknown = error;
+    }
   }
+  throw unknown;
 }
 
 /** The program that opens an address, with what is before it. */

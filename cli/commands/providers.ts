@@ -49,22 +49,25 @@ export const providersCommand = (cli: Cli) =>
         }),
     )
     .addCommand(
-      new Command("list").description("Lists providers. Their keys are never shown.").action(async () => {
-        cli.print(await cli.client().llm.providers(), ({ providers }) => {
-          printTable(
-            cli.out,
-            [
-              { title: "PROVIDER", value: (each) => each.name },
-              { title: "TYPE", value: (each) => each.type },
-              { title: "KEY", value: (each) => (each.has_key ? "yes" : "no") },
-              { title: "MODELS", value: (each) => each.models?.join(",") ?? "any", flexible: true },
-              { title: "PROJECTS", value: (each) => each.projects?.join(",") ?? "all", flexible: true },
-              { title: "URL", value: (each) => each.base_url ?? "-", flexible: true },
-            ],
-            providers,
-          );
-        });
-      }),
+      new Command("list")
+        .alias("ls")
+        .description("Lists providers. Their keys are never shown.")
+        .action(async () => {
+          cli.print(await cli.client().llm.providers(), ({ providers }) => {
+            printTable(
+              cli.out,
+              [
+                { title: "PROVIDER", value: (each) => each.name },
+                { title: "TYPE", value: (each) => each.type },
+                { title: "KEY", value: (each) => (each.has_key ? "yes" : "no") },
+                { title: "MODELS", value: (each) => each.models?.join(",") ?? "any", flexible: true },
+                { title: "PROJECTS", value: (each) => each.projects?.join(",") ?? "all", flexible: true },
+                { title: "URL", value: (each) => each.base_url ?? "-", flexible: true },
+              ],
+              providers,
+            );
+          });
+        }),
     )
     .addCommand(
       new Command("delete")

@@ -72,6 +72,7 @@ export const schedulesCommand = (cli: Cli) =>
     )
     .addCommand(
       new Command("list")
+        .alias("ls")
         .description("Lists schedules, newest first, and behind them those of the catalog (admin keys).")
         .option("-n, --limit <count>", "how many", parseWhole(1, 100), 20)
         .option("--cursor <cursor>", "continue where a page ended (next_cursor)")

@@ -9,8 +9,8 @@ export const teardownCommand = (cli: Cli) =>
   new Command("teardown")
     .summary("remove a deployed stage, with AWS credentials")
     .description(
-      "Deletes the stacks of a stage after asking for its name. The data of the stage dev goes with it: jobs, keys, files and " +
-        "vectors. Other stages keep their tables and buckets, which are listed. A protected stage is refused. " +
+      "Deletes the stacks of a stage after asking for its name. The data of the stage dev goes with it: jobs, keys, files, " +
+        "vectors, and secrets of webhooks and providers. Other stages keep theirs, which is listed. A protected stage is refused. " +
         "What was interrupted can be repeated.",
     )
     .option("--stage <stage>", "the deployed stage [env SLUICE_STAGE] (default: dev)")
@@ -20,6 +20,7 @@ export const teardownCommand = (cli: Cli) =>
     .action(async ({ stage, region, yes }) => {
       const { stageTarget } = await import("../aws/stage.ts");
       const { deleteStacks, deployedStacks } = await import("../aws/teardown.ts");
+      const { deleteParameters, stageParameters } = await import("../aws/parameters.ts");
       const target = stageTarget(cli, { stage, region });
       const stacks = await deployedStacks(target);
       if (stacks.length === 0) {
@@ -33,11 +34,19 @@ export const teardownCommand = (cli: Cli) =>
         );
       }
       const data = stacks.flatMap(({ resources }) => resources);
-      const names = (kept: boolean) => data.filter((each) => each.kept === kept).map(({ id }) => id);
+      const parameters = await stageParameters(target);
+      // They are worth as much as the records that refer to them.
+      const keepsParameters = data.some(({ kept }) => kept);
+      const names = (kept: boolean) => [
+        ...data.filter((each) => each.kept === kept).map(({ id }) => id),
+        ...(kept === keepsParameters ? parameters : []),
+      ];
       cli.err.line(`Stacks: ${stacks.map(({ name }) => name).join(", ")}`);
       if (names(false).length > 0) cli.err.line(`Deleted with all that is in them: ${names(false).join(", ")}`);
       if (names(true).length > 0) cli.err.line(`Kept: ${names(true).join(", ")}`);
       if (!yes) await confirmStage(cli, target.stage);
+      // Before the stacks: without those, the command would find no stage when it is repeated.
+      if (!keepsParameters) await deleteParameters(target, parameters);
       await deleteStacks(cli, target, stacks);
       cli.print({ stage: target.stage, stacks: stacks.map(({ name }) => name), kept: names(true) }, () =>
         cli.out.line(`Stage ${target.stage} is removed.`),

@@ -5,12 +5,17 @@ import { parseDuration } from "../input/duration.ts";
 import { frameLines } from "../top/frame.ts";
 import { LiveScreen } from "../top/live-screen.ts";
 import { takeSnapshot } from "../top/snapshot.ts";
+import { TopView } from "../top/view.ts";
 
 /** `sluice top`: shows queues and running jobs, live. */
 export const topCommand = (cli: Cli) =>
   new Command("top")
     .summary("watch queues, workers and running jobs live")
-    .description("Redraws queues and running jobs until q or Ctrl-C. In a pipe and with --json: once.")
+    .description(
+      "Redraws queues and running jobs until q or Ctrl-C. In a pipe and with --json: once.\n\n" +
+        "Keys: arrows or j and k choose a lane or a job, p pauses or resumes the lane, x revokes the job (both ask first), " +
+        "s sorts, r looks again now, h lists the keys.",
+    )
     .option("--interval <duration>", "time between updates", parseDuration, 2)
     .addHelpText("after", examples(["sluice top", "live"], ["sluice top --json", "one look, for a script"]))
     .action(async ({ interval }) => {
@@ -22,8 +27,6 @@ export const topCommand = (cli: Cli) =>
         });
         return;
       }
-      await new LiveScreen(cli).run(interval * 1_000, `Asking ${url} ...`, async () => {
-        const snapshot = await takeSnapshot(client);
-        return () => frameLines(cli.out, url, snapshot);
-      });
+      const interactive = cli.stdin.isTTY === true;
+      await new LiveScreen(cli).run(interval * 1_000, new TopView({ client, out: cli.out, url, interactive }));
     });

@@ -1,4 +1,5 @@
 import { Command } from "@commander-js/extra-typings";
+import type { UsageByProject, UsageReport } from "../../contracts/llm/usage.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { printTable } from "../output/table.ts";
@@ -12,18 +13,22 @@ export const usageCommand = (cli: Cli) =>
     .option("--from <day>", "first day, such as 2026-11-01 (default: 29 days before the last)")
     .option("--until <day>", "last day (default: today)")
     .option("--by-config", "by the config that jobs were submitted with, in place of the model")
+    .option("--by-project", "what every project used (admin keys)")
+    .option("--quotas", "what the project may have beside tokens: requests, jobs, documents, recognition")
     .option("--embeddings", "what was embedded, in place of the language model")
     .addHelpText(
       "after",
       examples(["sluice usage", "the last 30 days"], ["sluice usage --from 2026-11-01 --until 2026-11-30", "a month"]),
     )
-    .action(async ({ project, from, until, byConfig, embeddings: ofEmbeddings }) => {
-      const query = {
-        ...(project !== undefined && { project_id: project }),
-        ...(from !== undefined && { from }),
-        ...(until !== undefined && { until }),
-      };
-      cli.print(await cli.client().usage(query), ({ days, embeddings }) => {
+    .action(async ({ project, from, until, byConfig, byProject, quotas: ofQuotas, embeddings: ofEmbeddings }) => {
+      const span = { ...(from !== undefined && { from }), ...(until !== undefined && { until }) };
+      if (byProject) {
+        cli.print(await cli.client().usageByProject(span), ({ projects }) => printProjects(cli, projects));
+        return;
+      }
+      const query = { ...(project !== undefined && { project_id: project }), ...span };
+      cli.print(await cli.client().usage(query), ({ days, embeddings, quotas }) => {
+        if (ofQuotas) return printQuotas(cli, quotas);
         if (ofEmbeddings) {
           const embedded = embeddings.days.flatMap(({ day, models }) => models.map((each) => ({ day, ...each })));
           printTable(
@@ -58,3 +63,29 @@ export const usageCommand = (cli: Cli) =>
         );
       });
     });
+
+const printQuotas = (cli: Cli, quotas: UsageReport["quotas"]): void =>
+  printTable(
+    cli.out,
+    [
+      { title: "QUOTA", value: ({ quota }) => quota },
+      { title: "USED", value: ({ used }) => used, align: "right" },
+      { title: "LIMIT", value: ({ limit }) => limit, align: "right" },
+    ],
+    quotas,
+  );
+
+const printProjects = (cli: Cli, projects: UsageByProject["projects"]): void =>
+  printTable(
+    cli.out,
+    [
+      { title: "PROJECT", value: ({ project_id }) => project_id, flexible: true },
+      { title: "RUNS", value: ({ runs }) => runs, align: "right" },
+      { title: "TOTAL", value: ({ total_tokens }) => total_tokens, align: "right" },
+      { title: "EMBEDDED", value: ({ embedded_tokens }) => embedded_tokens, align: "right" },
+      { title: "TODAY", value: ({ today_tokens }) => today_tokens, align: "right" },
+      { title: "A DAY", value: ({ tokens_per_day }) => tokens_per_day, align: "right" },
+      { title: "LAST", value: ({ last_day }) => last_day },
+    ],
+    projects,
+  );

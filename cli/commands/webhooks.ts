@@ -61,6 +61,7 @@ export const webhooksCommand = (cli: Cli) =>
     )
     .addCommand(
       new Command("deliveries")
+        .alias("ls")
         .description(
           "Lists deliveries, newest first: attempts, and what the last one was answered and took. Each attempt: sluice status ID.",
         )

@@ -111,7 +111,7 @@ async function checkKey(cli: Cli, client: Client): Promise<Check> {
       ...((await allows(client.request("POST", "/api/v1/tasks/health_check", { body: { priority: -1 } })))
         ? ["submit"]
         : []),
-      ...((await allows(client.keys.list({ limit: 1 }))) ? ["admin"] : []),
+      ...((await allows(client.keys.list({ limit: 1 }))) ? [await administered(client)] : []),
     ];
     const shown = `${apiKey.slice(0, 8)}… may: ${may.join(", ") || "nothing"}`;
     return may.includes("read") ? ok("key", shown) : warn("key", shown, "Most commands need the scope read.");
@@ -121,6 +121,10 @@ async function checkKey(cli: Cli, client: Client): Promise<Check> {
     return fail("key", reportError(error).line, advice);
   }
 }
+
+/** By which scope a key administers anything. */
+const administered = async (client: Client): Promise<string> =>
+  (await client.call("GET /api/v1/keys/own")).scopes.includes("admin") ? "admin" : "project_admin";
 
 /** False when the key lacks the scope. @throws SluiceError when the key itself is not accepted */
 async function allows(call: Promise<unknown>): Promise<boolean> {

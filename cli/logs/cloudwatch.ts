@@ -8,6 +8,7 @@ import { sleep } from "../../client/sleep.ts";
 import { fromAws, regionOf, type StageOptions, stageTarget } from "../aws/stage.ts";
 import type { Cli } from "../cli.ts";
 import { printable } from "../output/text.ts";
+import { isShown, levelOf } from "./level.ts";
 import type { LogOptions } from "./log-file.ts";
 
 const POLL_MS = 2_000;
@@ -39,7 +40,7 @@ export async function showCloudWatch(cli: Cli, options: LogOptions & StageOption
     for (const line of found.sort((one, other) => one.at - other.at)) {
       if (printed.has(line.id)) continue;
       printed.add(line.id);
-      print(cli, line);
+      if (isShown(levelOf(line.source, line.text), options.level)) print(cli, line);
     }
     from = until - OVERLAP_MS;
     if (options.follow) await sleep(POLL_MS, cli.signal).catch(() => {});
@@ -80,6 +81,7 @@ export async function showCloudWatch(cli: Cli, options: LogOptions & StageOption
 
 function print({ out, options }: Cli, { at, source, text }: Line): void {
   const time = new Date(at).toISOString();
-  if (options.json) out.line(JSON.stringify({ at: time, function: source, message: text }));
+  if (options.json)
+    out.line(JSON.stringify({ at: time, function: source, level: levelOf(source, text), message: text }));
   else out.line(`${out.paint("dim", time.slice(11, 23))} ${out.paint("cyan", source)} ${printable(text)}`);
 }

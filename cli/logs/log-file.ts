@@ -9,6 +9,7 @@ import { sleep } from "../../client/sleep.ts";
 import type { Cli } from "../cli.ts";
 import { CliError } from "../exit-codes.ts";
 import { printable } from "../output/text.ts";
+import { isShown, type Level, levelOf } from "./level.ts";
 
 /** Which log lines are shown. */
 export interface LogOptions {
@@ -18,6 +19,8 @@ export interface LogOptions {
   /** Seconds. */
   readonly since: number;
   readonly filter: string | undefined;
+  /** The least severe level that is shown; undefined shows all. */
+  readonly level: Level | undefined;
 }
 
 const POLL_MS = 200;
@@ -30,10 +33,11 @@ export async function showLogFile(cli: Cli, path: string, options: LogOptions): 
   const isNamed = (source: string) =>
     options.name === undefined || source === options.name || source.endsWith(`-${options.name}`);
   const wanted = (line: string): boolean => {
-    const [, at = "", source = ""] = LINE.exec(line) ?? [];
+    const [head = "", at = "", source = ""] = LINE.exec(line) ?? [];
     if (source !== "") sources.add(source);
-    const { filter } = options;
-    return isNamed(source) && at >= oldest && (filter === undefined || line.includes(filter));
+    const { filter, level } = options;
+    if (!isNamed(source) || at < oldest || (filter !== undefined && !line.includes(filter))) return false;
+    return isShown(levelOf(source, line.slice(head.length)), level);
   };
   const file = await open(path).catch((error: unknown) => {
     throw new CliError("missing", `${path}: ${error instanceof Error ? error.message : String(error)}`);
@@ -68,6 +72,7 @@ function print({ out, options }: Cli, line: string): void {
   const [head = "", at = "", source = ""] = LINE.exec(line) ?? [];
   // Functions put the time into their lines themselves.
   const text = line.slice(head.length).replace(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z /, "");
-  if (options.json) out.line(JSON.stringify({ at, function: source, message: text }));
+  const level = levelOf(source, line.slice(head.length));
+  if (options.json) out.line(JSON.stringify({ at, function: source, level, message: text }));
   else out.line(`${out.paint("dim", at.slice(11, 23))} ${out.paint("cyan", source)} ${printable(text)}`);
 }

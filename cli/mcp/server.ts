@@ -25,7 +25,7 @@ export interface McpOptions {
 
 /**
  * The tools that fit the key and the options.
- * @throws CliError when `operate` is wanted without an admin key
+ * @throws CliError when `operate` is wanted with a key that administers nothing
  */
 export async function findTools(client: Client, { operate, files }: McpOptions): Promise<Tool[]> {
   const [{ scopes }, document] = await Promise.all([
@@ -33,16 +33,21 @@ export async function findTools(client: Client, { operate, files }: McpOptions):
     client.call("GET /openapi.json"),
   ]);
   const admin = scopes.includes("admin");
-  if (operate && !admin) throw usage("--operate needs an admin key: revoking and redriving are for operators.");
+  const operates = admin || scopes.includes("project_admin");
+  if (operate && !operates) {
+    throw usage(
+      "--operate needs a key with the scope admin or project_admin: revoking and redriving are for operators.",
+    );
+  }
   const reading = [...jobTools, ...documentTools, ...deadLetterTools];
   const adding = [
-    ...taskTools(document, { admin: operate }),
+    ...taskTools(document, { admin: operate && admin }),
     ...submitTools,
     addTextTool,
     ...(files === undefined ? [] : [addFileTool(files)]),
   ];
   return [
-    ...(admin || scopes.includes("submit") ? adding : []),
+    ...(operates || scopes.includes("submit") ? adding : []),
     ...reading,
     ...(operate ? [revokeTool, redriveTool] : []),
   ];

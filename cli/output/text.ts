@@ -17,7 +17,7 @@ export const printable = (text: string): string =>
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "�");
 
 /** The same on one line. */
-export const oneLine = (text: string): string => printable(text).replace(/\s+/g, " ").trim();
+export const oneLine = (text: string): string => printable(text.replace(/\s+/g, " ")).trim();
 
 const segmenter = new Intl.Segmenter();
 const WIDE = /\p{Emoji_Presentation}|\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana}/u;

@@ -1,18 +1,18 @@
-import { invocationsAtOnce } from "../../../contracts/settings/invocations.ts";
+import { NEW_ACCOUNT_MEMORY } from "../../../contracts/define-task.ts";
+import { familyNames } from "../../../contracts/families.ts";
+import { laneName } from "../../../contracts/jobs/lanes.ts";
+import { invocationsAtOnce, LEAST_CONCURRENCY, mappingsInWords } from "../../../contracts/settings/invocations.ts";
 import { type Check, fail, ok, warn } from "../../doctor/check.ts";
 import type { PlannedStage } from "../planned-stage.ts";
 import { regionOf } from "../stage.ts";
 import { unanswered } from "./unanswered.ts";
 
-/** The most memory of a function in an account that has not asked for more, in MB. */
-const NEW_ACCOUNT_MEMORY = 3_008;
-/** The least MaximumConcurrency that SQS event sources take. */
-const LEAST_CONCURRENCY = 2;
 const QUOTA =
   "Lambda's quota `Concurrent executions` (L-B99A9384) is raised in the Service Quotas console, free of charge.";
 
 /** Whether the lanes fit into what the account may run at once. */
-export async function checkConcurrency({ target, stage, settings, queues }: PlannedStage): Promise<Check[]> {
+export async function checkConcurrency(planned: PlannedStage): Promise<Check[]> {
+  const { target, stage, settings, queues } = planned;
   const { LambdaClient, GetAccountSettingsCommand } = await import("@aws-sdk/client-lambda");
   let quota: number;
   try {
@@ -24,21 +24,60 @@ export async function checkConcurrency({ target, stage, settings, queues }: Plan
   }
   const { SLUICE_ACCOUNT_CONCURRENCY: declared, SLUICE_CONCURRENCY_HEADROOM: headroom } = stage;
   const wanted = invocationsAtOnce(settings, queues);
-  const lanes = queues.reduce((sum, queue) => sum + queue.lanes.length, 0);
-  const numbers = `the account runs ${quota} functions at once, the ${lanes} lanes up to ${wanted}`;
+  const numbers = `the account runs ${quota} functions at once, the ${mappingsInWords(queues)} up to ${wanted}`;
   if (wanted + headroom <= quota) {
     if (declared <= quota) return [ok("concurrency", numbers)];
     return [warn("concurrency", numbers, `SLUICE_ACCOUNT_CONCURRENCY says ${declared}: set ${quota}.`)];
   }
-  const least = LEAST_CONCURRENCY * lanes;
-  const fits = quota - least;
-  const advice =
-    fits > 0
-      ? `Set WORKER_CONCURRENCY=${LEAST_CONCURRENCY}, SLUICE_ACCOUNT_CONCURRENCY=${quota} and SLUICE_CONCURRENCY_HEADROOM=${Math.min(headroom, fits)}. ${QUOTA}`
-      : `Even with ${LEAST_CONCURRENCY} a lane, the least that SQS takes, ${lanes} lanes need ${least}. Leave families out (SLUICE_FAMILIES). ${QUOTA}`;
   return [
-    fail("concurrency", `${numbers}, and ${headroom} are left for the API (SLUICE_CONCURRENCY_HEADROOM)`, advice),
+    fail(
+      "concurrency",
+      `${numbers}, and ${headroom} are left for the API (SLUICE_CONCURRENCY_HEADROOM)`,
+      adviceFor(planned, quota),
+    ),
   ];
+}
+
+/** What makes the stage fit into the account's quota. */
+function adviceFor(planned: PlannedStage, quota: number): string {
+  const { stage, queues, small } = planned;
+  const least = leastOf(planned);
+  const fits = quota - least;
+  if (fits > 0) {
+    const headroom = Math.min(stage.SLUICE_CONCURRENCY_HEADROOM, fits);
+    return `Set WORKER_CONCURRENCY=${LEAST_CONCURRENCY}, SLUICE_ACCOUNT_CONCURRENCY=${quota} and SLUICE_CONCURRENCY_HEADROOM=${headroom}. ${QUOTA}`;
+  }
+  const tooMany = `Even with ${LEAST_CONCURRENCY} a lane, the least that SQS takes, ${mappingsInWords(queues)} need ${least}.`;
+  if (small !== undefined && leastOf(small) + small.stage.SLUICE_CONCURRENCY_HEADROOM <= quota) {
+    const { givenForSize } = planned;
+    const without = givenForSize.length === 0 ? "" : `, and take ${givenForSize.join(", ")} out`;
+    return `${tooMany} Set SLUICE_SIZE=small${without}: ${sizeInWords(small, planned)}. ${QUOTA}`;
+  }
+  return `${tooMany} Leave families out (SLUICE_FAMILIES). ${QUOTA}`;
+}
+
+/** Invocations at once when each mapping has the least that there is. */
+const leastOf = ({ queues }: PlannedStage): number =>
+  invocationsAtOnce({ WORKER_CONCURRENCY: LEAST_CONCURRENCY, WORKER_CONCURRENCY_BY_QUEUE: undefined }, queues);
+
+/** What a small stage has, and what of another one it leaves out. */
+function sizeInWords(small: PlannedStage, full: Pick<PlannedStage, "families">): string {
+  const { SLUICE_ACCOUNT_CONCURRENCY: quota } = small.stage;
+  const { settings, queues } = small;
+  const names = queues.flatMap(({ name, lanes }) => lanes.map((lane) => laneName(name, lane)));
+  const wanted = invocationsAtOnce(settings, queues);
+  const left = [...full.families].filter((family) => !small.families.has(family));
+  return (
+    `the families ${[...small.families].join(", ")} on the lanes ${names.join(", ")}, up to ${wanted} invocations at once` +
+    ` of ${quota}, which leaves ${quota - wanted}` +
+    `; without ${[...(left.length > 0 ? [`the families ${left.join(", ")}`] : []), "high lanes"].join(" and ")}`
+  );
+}
+
+/** What a small stage has and leaves out, in words; nothing of another one. */
+export function checkSize(planned: PlannedStage): Check[] {
+  if (planned.stage.SLUICE_SIZE !== "small") return [];
+  return [ok("size", `small: ${sizeInWords(planned, { families: new Set(familyNames) })}`)];
 }
 
 /** Whether a new account can make the largest function. No API returns an account's limit. */

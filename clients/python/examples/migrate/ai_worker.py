@@ -1,6 +1,6 @@
 """An AI worker that ran Celery tasks on llama.cpp or vLLM: its callers' lines, sent to Sluice.
 
-Changed are the imports and the two lines on errors, each beside what stood there (`was:`). Everything else is as it was.
+Changed are the imports and the lines on errors, each beside what stood there (`was:`), and one annotation, for mypy.
 
     SLUICE_URL=http://127.0.0.1:4600 SLUICE_API_KEY=slc_... python ai_worker.py
 """
@@ -8,6 +8,7 @@ Changed are the imports and the two lines on errors, each beside what stood ther
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import sluice
 from sluice import AsyncResult  # was: from celery.result import AsyncResult
@@ -23,16 +24,16 @@ TEXT = (
 task = summarize_text.delay(TEXT, max_length=40, language="en")
 print("summarize_text", json.dumps(task.get(timeout=300)))
 
-task = extract_keywords.delay(
+words = extract_keywords.delay(
     text="Solar panels on the roofs of schools produce electricity during the day. Batteries store the electricity, so "
     "that the schools use solar power in the evening, too.",
     max_keywords=5,
     language="en",
 )
-print("extract_keywords", json.dumps(task.get(timeout=300)))
+print("extract_keywords", json.dumps(words.get(timeout=300)))
 
 # A schema without "type": "object", as these callers write it.
-task = normalize_json.delay(
+order = normalize_json.delay(
     request="My name is Anna Berg and I would like to order 3 chairs. My email is anna.berg@example.com.",
     schema={
         "properties": {
@@ -44,22 +45,22 @@ task = normalize_json.delay(
     },
     language="en",
 )
-print("normalize_json", json.dumps(task.get(timeout=300)))
+print("normalize_json", json.dumps(order.get(timeout=300)))
 
 # 2. With options, and by its id in another process: a priority chooses the lane, 5 and over is the high one.
 task_id = summarize_text.apply_async(args=[TEXT], kwargs={"max_length": 20}, priority=9, expires=600).id
-result = AsyncResult(task_id)
+result: AsyncResult[Any] = AsyncResult(task_id)
 result.wait(timeout=300)
 print("apply_async", result.state, result.ready(), result.successful())
 
 # 3. Later, and then not at all.
-task = summarize_text.apply_async(args=[TEXT], countdown=3600)
-task.revoke()
-print("revoke", task.state)
+later = summarize_text.apply_async(args=[TEXT], countdown=3600)
+later.revoke()
+print("revoke", later.state)
 
 # 4. By name, from a process that has no code of the tasks.
-task = sluice.send_task("app.tasks.extract_keywords", args=[TEXT, 3])  # was: celery_app.send_task(...)
-print("send_task", task.get(timeout=300)["count"])
+named = sluice.send_task("app.tasks.extract_keywords", args=[TEXT, 3])  # was: celery_app.send_task(...)
+print("send_task", named.get(timeout=300)["count"])
 
 # 5. What does not fit is refused when it is queued, not when it is run.
 try:

@@ -9,6 +9,7 @@ The tasks have the names and fields they had, so that the calls are unchanged. F
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING, cast
 
 import httpx
 
@@ -25,7 +26,15 @@ from sluice.tasks import (  # was: from app.tasks.content_generation import ...,
     validate_sources,
 )
 
-SOURCES = [
+if TYPE_CHECKING:  # names of the fields' types, for mypy alone
+    from sluice.tasks import (
+        ExportAllFormatsChaptersItem,
+        GenerateChapterSourcesItem,
+        RegenerateChapterChapter,
+        ValidateSourcesSourcesItem,
+    )
+
+SOURCES: list[GenerateChapterSourcesItem] = [
     {
         "title": "Sketch of the Analytical Engine, with Notes by the Translator",
         "author": "Ada Lovelace",
@@ -46,7 +55,9 @@ chapter = generate_chapter.delay(
 ).get(timeout=900)
 print("generate_chapter", chapter["chapter_number"], chapter["title"], chapter["word_count"])
 
-changed = regenerate_chapter.delay(chapter=chapter, feedback="Begin with the winter.", language="en").get(timeout=900)
+changed = regenerate_chapter.delay(
+    chapter=cast("RegenerateChapterChapter", chapter), feedback="Begin with the winter.", language="en"
+).get(timeout=900)
 print("regenerate_chapter", len(changed["changes"]) > 0)
 
 book = batch_generate_chapters.delay(
@@ -70,7 +81,7 @@ introduction = generate_introduction.delay(
 print("generate_introduction", introduction["word_count"])
 
 # 2. Validation, by rules: no model is asked.
-chapters = [
+chapters: list[ExportAllFormatsChaptersItem] = [
     {"number": each["number"], "title": each["title"], "content": each["chapter"]["content"]}
     for each in book["chapters"]
     if each["chapter"]
@@ -80,7 +91,10 @@ length = validate_chapter_length.delay(content=first, target_words=120, toleranc
 print("validate_chapter_length", length["verdict"], length["word_count"])
 quality = validate_content_quality.delay(content=first, language="en").get(timeout=300)
 print("validate_content_quality", quality["score"], [each["code"] for each in quality["findings"]])
-cited = [{key: value for key, value in each.items() if key != "text"} for each in SOURCES]
+cited: list[ValidateSourcesSourcesItem] = [
+    {"title": each["title"], "author": each.get("author"), "year": each.get("year"), "type": each.get("type")}
+    for each in SOURCES
+]
 print("validate_sources", validate_sources.delay(sources=cited).get(timeout=300)["valid_count"], "of", len(cited))
 whole = validate_complete_biography.delay("The Notes", chapters, cited, "en").get(timeout=300)
 print("validate_complete_biography", whole["score"], [each["code"] for each in whole["consistency"]])
