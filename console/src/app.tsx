@@ -6,6 +6,7 @@ import { Help } from "./keyboard/help.tsx";
 import { goTo, useShortcuts } from "./keyboard/shortcuts.ts";
 import { useIdentity } from "./live/use-identity.ts";
 import { Banner } from "./navigation/banner.tsx";
+import { ForKey } from "./navigation/for-key.tsx";
 import { Navigation } from "./navigation/navigation.tsx";
 import { Link, navigate, restoreScroll, setTitle, useRoute } from "./routing/location.tsx";
 import type { Route } from "./routing/route.ts";
@@ -22,8 +23,11 @@ import { JobScreen } from "./screens/job/job-screen.tsx";
 import { JobsScreen } from "./screens/jobs/jobs-screen.tsx";
 import { KeysScreen } from "./screens/keys/keys-screen.tsx";
 import { OverviewScreen } from "./screens/overview/overview-screen.tsx";
+import { ProjectScreen } from "./screens/projects/project-screen.tsx";
+import { ProjectsScreen } from "./screens/projects/projects-screen.tsx";
 import { RevokeScreen } from "./screens/revoke/revoke-screen.tsx";
 import { SchedulesScreen } from "./screens/schedules/schedules-screen.tsx";
+import { SettingsScreen } from "./screens/settings/settings-screen.tsx";
 import { SignIn } from "./screens/sign-in.tsx";
 import { SubmitScreen } from "./screens/submit/submit-screen.tsx";
 import { TrendsScreen } from "./screens/trends/trends-screen.tsx";
@@ -78,7 +82,7 @@ function SignedIn() {
         <Navigation route={route} showHelp={() => setHelp(true)} />
         <main id="main" ref={main} tabIndex={-1}>
           <Banner />
-          {screenOf(route)}
+          <ForKey route={route}>{() => screenOf(route)}</ForKey>
         </main>
       </div>
       {help && <Help close={() => setHelp(false)} />}
@@ -120,9 +124,13 @@ function screenOf(route: Route): ComponentChild {
     case "dead-letters":
       return <DeadLettersScreen route={route} />;
     case "documents":
-      return <DocumentsScreen project={route.project} />;
+      return <DocumentsScreen route={route} />;
     case "document":
       return <DocumentScreen key={route.id} id={route.id} />;
+    case "projects":
+      return <ProjectsScreen route={route} />;
+    case "project":
+      return <ProjectScreen key={route.id} id={route.id} project={route.project} />;
     case "escalations":
       return <EscalationsScreen project={route.project} />;
     case "escalation":
@@ -137,6 +145,8 @@ function screenOf(route: Route): ComponentChild {
       return <TrendsScreen route={route} />;
     case "keys":
       return <KeysScreen />;
+    case "settings":
+      return <SettingsScreen />;
     case "unknown":
       return (
         <>

@@ -1,23 +1,14 @@
 import { createStore } from "../store.ts";
 import { callWith } from "./call.ts";
 import { ApiError } from "./errors.ts";
-import type { AnswerOf } from "./routes.ts";
+import type { Identity } from "./permissions.ts";
 import { onSignOut, signIn } from "./session.ts";
-
-/** What the signed-in key may do. */
-export type Identity = AnswerOf<"GET /api/v1/keys/own">;
 
 const OWN_KEY = "GET /api/v1/keys/own";
 
 /** Whose key the console uses: project and scopes. */
 export const identity = createStore<Identity | undefined>(undefined);
 onSignOut(() => identity.set(undefined));
-
-/** Whether the key has the scope `admin`. */
-export const isAdmin = (who: Identity | undefined): boolean => who?.scopes.includes("admin") ?? false;
-/** Whether the key may submit, revoke and retry. */
-export const maySubmit = (who: Identity | undefined): boolean =>
-  isAdmin(who) || (who?.scopes.includes("submit") ?? false);
 
 /**
  * Signs in with a key that works.

@@ -1,8 +1,10 @@
+import { identity } from "../api/identity.ts";
+import { mayOpen } from "../navigation/access.ts";
+import { useStore } from "../store.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { goTo } from "./shortcuts.ts";
 
 const keys: readonly (readonly [keys: string, does: string])[] = [
-  ...Object.entries(goTo).map(([key, { name }]) => [`g ${key}`, `Go to ${name}`] as const),
   ["/", "Search jobs"],
   ["j  k", "Next, previous row"],
   ["Enter", "Open the row"],
@@ -14,13 +16,16 @@ const keys: readonly (readonly [keys: string, does: string])[] = [
   ["?", "This help"],
 ];
 
-/** The keys there are. */
+/** The keys there are, but for those of pages that the API key may not use. */
 export function Help({ close }: { readonly close: () => void }) {
+  const who = useStore(identity);
+  const pages = Object.entries(goTo).filter(([, { route }]) => mayOpen(who, route.screen));
+  const all = [...pages.map(([key, { name }]) => [`g ${key}`, `Go to ${name}`] as const), ...keys];
   return (
     <Dialog title="Keyboard" close={close}>
       <table class="help">
         <tbody>
-          {keys.map(([key, does]) => (
+          {all.map(([key, does]) => (
             <tr key={key}>
               <th scope="row">
                 {key.split(/\s+/).map((one) => (

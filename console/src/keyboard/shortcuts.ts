@@ -18,10 +18,12 @@ export const goTo: Readonly<Record<string, { readonly name: string; readonly rou
   d: { name: "Dead letters", route: { screen: "dead-letters" } },
   e: { name: "Escalations", route: { screen: "escalations" } },
   f: { name: "Documents", route: { screen: "documents" } },
+  p: { name: "Projects", route: { screen: "projects" } },
   c: { name: "Schedules", route: { screen: "schedules" } },
   w: { name: "Webhooks", route: { screen: "webhooks" } },
   u: { name: "Usage", route: { screen: "usage" } },
   k: { name: "Keys", route: { screen: "keys" } },
+  i: { name: "Settings", route: { screen: "settings" } },
 };
 
 /** Named as in the `key` of a keyboard event; `g o` is two keys after one another. */

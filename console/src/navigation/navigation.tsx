@@ -1,4 +1,3 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { identity } from "../api/identity.ts";
 import { signOut } from "../api/session.ts";
 import { formatCount } from "../format/number.ts";
@@ -9,7 +8,9 @@ import type { Route } from "../routing/route.ts";
 import { useStore } from "../store.ts";
 import { applyTheme, nextTheme, type Theme, theme } from "../theme.ts";
 import { Button } from "../ui/button.tsx";
+import { useCurrentInView } from "../ui/current-in-view.ts";
 import { Icon, type IconName, Logo } from "../ui/icons.tsx";
+import { mayOpen } from "./access.ts";
 
 const entries = [
   { screen: "overview", name: "Overview" },
@@ -20,11 +21,13 @@ const entries = [
   { screen: "dead-letters", name: "Dead letters" },
   { screen: "escalations", name: "Escalations" },
   { screen: "documents", name: "Documents" },
+  { screen: "projects", name: "Projects" },
   { screen: "schedules", name: "Schedules" },
   { screen: "webhooks", name: "Webhooks" },
   { screen: "configs", name: "Model configs" },
   { screen: "usage", name: "Usage" },
   { screen: "keys", name: "Keys" },
+  { screen: "settings", name: "Settings" },
 ] as const satisfies readonly { screen: Route["screen"] & IconName; name: string }[];
 
 /** Screens that belong to an entry of another name. */
@@ -34,6 +37,7 @@ const partOf: Readonly<Partial<Record<Route["screen"], Route["screen"]>>> = {
   config: "configs",
   revoke: "jobs",
   document: "documents",
+  project: "projects",
   escalation: "escalations",
 };
 
@@ -50,11 +54,7 @@ export function Navigation({ route, showHelp }: NavigationProps) {
   const who = useStore(identity);
   const chosen = useStore(theme);
   const screen = partOf[route.screen] ?? route.screen;
-  const pages = useRef<HTMLElement>(null);
-  // On small screens there are more entries than fit.
-  useLayoutEffect(() => {
-    pages.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  }, [screen]);
+  const pages = useCurrentInView(screen);
   return (
     <header class="side">
       <Link class="brand" to={{ screen: "overview" }}>
@@ -62,13 +62,21 @@ export function Navigation({ route, showHelp }: NavigationProps) {
         <span>Sluice</span>
       </Link>
       <nav aria-label="Pages" ref={pages}>
-        {entries.map((entry) => (
-          <Link key={entry.screen} to={entry} aria-current={entry.screen === screen ? "page" : undefined}>
-            <Icon name={entry.screen} />
-            <span>{entry.name}</span>
-            {entry.screen === "dead-letters" && <DeadLetterCount asks={screen !== "overview"} />}
-          </Link>
-        ))}
+        {entries
+          .filter((entry) => mayOpen(who, entry.screen))
+          .map((entry) => (
+            <Link
+              key={entry.screen}
+              to={{ screen: entry.screen }}
+              aria-current={entry.screen === screen ? "page" : undefined}
+            >
+              <Icon name={entry.screen} />
+              <span>{entry.name}</span>
+              {entry.screen === "dead-letters" && (
+                <DeadLetterCount asks={screen !== "overview" && screen !== "dead-letters"} />
+              )}
+            </Link>
+          ))}
       </nav>
       <div class="side-foot">
         {who && (
@@ -84,9 +92,15 @@ export function Navigation({ route, showHelp }: NavigationProps) {
             title={`Colours: ${chosen}`}
             aria-label={`Colours: ${chosen}. Change`}
             onClick={() => applyTheme(nextTheme(chosen))}
-          />
-          <Button icon="help" kind="quiet" title="Keyboard (?)" aria-label="Keyboard help" onClick={showHelp} />
-          <Button icon="exit" kind="quiet" title="Sign out" aria-label="Sign out" onClick={() => signOut()} />
+          >
+            <span>Colours: {chosen}</span>
+          </Button>
+          <Button icon="help" kind="quiet" title="Keyboard (?)" aria-label="Keyboard help" onClick={showHelp}>
+            <span>Keyboard</span>
+          </Button>
+          <Button icon="exit" kind="quiet" title="Sign out" aria-label="Sign out" onClick={() => signOut()}>
+            <span>Sign out</span>
+          </Button>
         </div>
       </div>
     </header>

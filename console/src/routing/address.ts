@@ -20,6 +20,11 @@ const BASE = "/console";
 
 /** Reads an address. What does not fit is left out, never an error: addresses are typed by people. */
 export function readRoute(path: string, search: string): Route {
+  const project = new URLSearchParams(search).get("project")?.trim() || undefined;
+  return { ...readScreen(path, search), ...(project !== undefined && { project }) };
+}
+
+function readScreen(path: string, search: string): Route {
   const [screen = "", name] = path
     .replace(BASE, "")
     .split("/")
@@ -41,47 +46,49 @@ export function readRoute(path: string, search: string): Route {
         screen: "jobs",
         status: oneOf("status", jobStates),
         task: text("task"),
-        project: text("project"),
         since: oneOf("since", spanNames),
         from: time("from"),
         until: time("until"),
         search: text("search"),
+        batch: text("batch"),
         housekeeping: oneOf("housekeeping", ["hide"]),
         cursor: text("cursor"),
       };
     case "batches":
-      return name === undefined ? { screen, project: text("project") } : { screen: "batch", id: name };
-    case "configs": {
-      const project = text("project");
-      return name === undefined ? { screen, project } : { screen: "config", id: name, project };
-    }
+      return name === undefined ? { screen } : { screen: "batch", id: name };
+    case "configs":
+      return name === undefined ? { screen } : { screen: "config", id: name };
     case "revoke":
       return {
         screen: "revoke",
         task: text("task"),
         status: oneOf("status", unfinishedStates),
-        project: text("project"),
         older: oneOf("older", spanNames),
         batch: text("batch"),
         trace: text("trace"),
         running: oneOf("running", ["keep"]),
+        list: text("list"),
       };
     case "submit":
       return { screen: "submit", task: name, from: text("from"), mode: oneOf("mode", submitModes) };
     case "dead-letters":
       return { screen: "dead-letters", queue: name, fingerprint: text("fingerprint") };
     case "documents":
-      return name === undefined ? { screen, project: text("project") } : { screen: "document", id: name };
+      if (name !== undefined) return { screen: "document", id: name };
+      return { screen, search: text("search") };
+    case "projects":
+      if (name !== undefined) return { screen: "project", id: name };
+      return { screen, search: text("search") };
     case "escalations":
-      return name === undefined ? { screen, project: text("project") } : { screen: "escalation", id: name };
+      return name === undefined ? { screen } : { screen: "escalation", id: name };
+    case "trends":
+      return { screen, task: text("task"), span: oneOf("span", Object.keys(trendSpans) as TrendSpan[]) };
     case "schedules":
     case "usage":
     case "webhooks":
-      return { screen, project: text("project") };
-    case "trends":
-      return { screen, task: text("task"), span: oneOf("span", Object.keys(trendSpans) as TrendSpan[]) };
     case "keys":
-      return { screen: "keys" };
+    case "settings":
+      return { screen };
     default:
       return { screen: "unknown", path };
   }
@@ -89,56 +96,65 @@ export function readRoute(path: string, search: string): Route {
 
 /** The address of a route; `readRoute` reads it back. */
 export function hrefOf(route: Route): string {
+  if (route.screen === "unknown") return route.path;
+  const { segments, query = {} } = partsOf(route);
+  const path = segments.flatMap((segment) => (segment === undefined ? [] : [encodeURIComponent(segment)]));
+  const given = new URLSearchParams();
+  for (const [key, value] of Object.entries({ ...query, project: route.project })) {
+    if (value !== undefined && value !== "") given.set(key, value);
+  }
+  return `${BASE}/${path.join("/")}${given.size === 0 ? "" : `?${given}`}`;
+}
+
+interface Parts {
+  readonly segments: readonly (string | undefined)[];
+  readonly query?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Path and query of a screen, but for the project, which each of them may have. */
+function partsOf(route: Exclude<Route, { readonly screen: "unknown" }>): Parts {
   switch (route.screen) {
     case "overview":
     case "keys":
-      return address([route.screen], {});
-    // Field by field: an object of this type may have more, and a link would carry it along.
-    case "jobs": {
-      const { status, task, project, since, from, until, search, housekeeping, cursor } = route;
-      return address(["jobs"], { status, task, project, since, from, until, search, housekeeping, cursor });
-    }
-    case "revoke": {
-      const { task, status, project, older, batch, trace, running } = route;
-      return address(["revoke"], { task, status, project, older, batch, trace, running });
-    }
-    case "job":
-      return address(["jobs", route.id], { tab: route.tab === "overview" ? undefined : route.tab });
-    case "batch":
-      return address(["batches", route.id], {});
-    case "config":
-      return address(["configs", route.id], { project: route.project });
+    case "settings":
     case "batches":
     case "configs":
-    case "documents":
     case "escalations":
     case "schedules":
     case "usage":
     case "webhooks":
-      return address([route.screen], { project: route.project });
+      return { segments: [route.screen] };
+    // Field by field: an object of this type may have more, and a link would carry it along.
+    case "jobs": {
+      const { status, task, since, from, until, search, batch, housekeeping, cursor } = route;
+      return { segments: ["jobs"], query: { status, task, since, from, until, search, batch, housekeeping, cursor } };
+    }
+    case "revoke": {
+      const { task, status, older, batch, trace, running, list } = route;
+      return { segments: ["revoke"], query: { task, status, older, batch, trace, running, list } };
+    }
+    case "job":
+      return { segments: ["jobs", route.id], query: { tab: route.tab === "overview" ? undefined : route.tab } };
+    case "batch":
+      return { segments: ["batches", route.id] };
+    case "config":
+      return { segments: ["configs", route.id] };
+    case "documents":
+    case "projects":
+      return { segments: [route.screen], query: { search: route.search } };
+    case "project":
+      return { segments: ["projects", route.id] };
     case "document":
-      return address(["documents", route.id], {});
+      return { segments: ["documents", route.id] };
     case "escalation":
-      return address(["escalations", route.id], {});
+      return { segments: ["escalations", route.id] };
     case "submit":
-      return address(["submit", route.task], { from: route.from, mode: route.mode });
+      return { segments: ["submit", route.task], query: { from: route.from, mode: route.mode } };
     case "dead-letters":
-      return address(["dead-letters", route.queue], { fingerprint: route.fingerprint });
+      return { segments: ["dead-letters", route.queue], query: { fingerprint: route.fingerprint } };
     case "trends":
-      return address(["trends"], { task: route.task, span: route.span });
-    case "unknown":
-      return route.path;
+      return { segments: ["trends"], query: { task: route.task, span: route.span } };
   }
-}
-
-function address(
-  segments: readonly (string | undefined)[],
-  query: Readonly<Record<string, string | undefined>>,
-): string {
-  const path = segments.flatMap((segment) => (segment === undefined ? [] : [encodeURIComponent(segment)]));
-  const given = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) if (value !== undefined && value !== "") given.set(key, value);
-  return `${BASE}/${path.join("/")}${given.size === 0 ? "" : `?${given}`}`;
 }
 
 function decode(segment: string): string {

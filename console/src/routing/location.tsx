@@ -5,8 +5,10 @@
  */
 
 import type { ComponentChildren } from "preact";
+import { identity } from "../api/identity.ts";
 import { createStore, useStore } from "../store.ts";
 import { hrefOf, readRoute } from "./address.ts";
+import { keepProject } from "./keep-project.ts";
 import { type Route, titleOf } from "./route.ts";
 
 const read = (): Route => readRoute(location.pathname, location.search);
@@ -31,8 +33,12 @@ export interface NavigateOptions {
   readonly replace?: boolean;
 }
 
-/** Goes to a route and writes it into the address. */
-export function navigate(to: Route, { replace = false }: NavigateOptions = {}): void {
+/** A route as a link leads there, with the project that was chosen. */
+const inProject = (to: Route): Route => keepProject(to, { chosen: route.get().project, who: identity.get() });
+
+/** Goes to a route, in the project that was chosen, and writes it into the address. */
+export function navigate(target: Route, { replace = false }: NavigateOptions = {}): void {
+  const to = inProject(target);
   const href = hrefOf(to);
   if (href === location.pathname + location.search) return;
   if (replace) history.replaceState(history.state, "", href);
@@ -67,7 +73,7 @@ interface LinkProps {
   readonly children?: ComponentChildren;
 }
 
-/** A link within the console: a real one, so that it opens in a new tab when asked to. */
+/** A link within the console, which keeps the project: a real one, so that it opens in a new tab when asked to. */
 export function Link({ to, children, ...rest }: LinkProps) {
   const follow = (event: MouseEvent): void => {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -75,7 +81,7 @@ export function Link({ to, children, ...rest }: LinkProps) {
     navigate(to);
   };
   return (
-    <a {...rest} href={hrefOf(to)} onClick={follow}>
+    <a {...rest} href={hrefOf(inProject(to))} onClick={follow}>
       {children}
     </a>
   );

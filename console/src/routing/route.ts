@@ -35,34 +35,40 @@ export const unfinishedStates = ["PENDING", "STARTED", "RETRY"] as const;
 /** One of {@link unfinishedStates}. */
 export type UnfinishedState = (typeof unfinishedStates)[number];
 
+/** The project that was chosen; left out, it is the key's own. It stays on every page until another one is chosen. */
+interface InProject {
+  readonly project?: string | undefined;
+}
+
 /** The list of jobs with its filters. */
-export interface JobsRoute {
+export interface JobsRoute extends InProject {
   readonly screen: "jobs";
   readonly status?: JobState | undefined;
   readonly task?: string | undefined;
-  readonly project?: string | undefined;
   readonly since?: Span | undefined;
   /** Instead of a span: ISO times in UTC, so that they mean the same to whoever gets the address. */
   readonly from?: string | undefined;
   readonly until?: string | undefined;
   readonly search?: string | undefined;
+  readonly batch?: string | undefined;
   /** The stack's own jobs, such as cleanups, which admin keys see. */
   readonly housekeeping?: "hide" | undefined;
   readonly cursor?: string | undefined;
 }
 
 /** The bulk revoke screen with its filters. */
-export interface RevokeRoute {
+export interface RevokeRoute extends InProject {
   readonly screen: "revoke";
   readonly task?: string | undefined;
   readonly status?: UnfinishedState | undefined;
-  readonly project?: string | undefined;
   /** Only jobs that were submitted at least this long ago. */
   readonly older?: Span | undefined;
   readonly batch?: string | undefined;
   readonly trace?: string | undefined;
   /** Running jobs are left alone. */
   readonly running?: "keep" | undefined;
+  /** The query of the list of jobs that one came from, where some of it has no place here. */
+  readonly list?: string | undefined;
 }
 
 /** How inputs are given; a form when it is neither. */
@@ -71,7 +77,7 @@ export const submitModes = ["json", "batch"] as const;
 export type SubmitMode = (typeof submitModes)[number];
 
 /** The submit screen with its task and mode. */
-export interface SubmitRoute {
+export interface SubmitRoute extends InProject {
   readonly screen: "submit";
   readonly task?: string | undefined;
   /** A job whose input the form starts with. */
@@ -87,10 +93,15 @@ export interface DeadLettersRoute {
   readonly fingerprint?: string | undefined;
 }
 
-/** A screen that shows one project: the key's own, or for admins the one that is named. */
-export interface ProjectRoute {
-  readonly screen: "batches" | "configs" | "documents" | "escalations" | "schedules" | "usage" | "webhooks";
-  readonly project?: string | undefined;
+/** A screen that shows one project. */
+export interface ProjectRoute extends InProject {
+  readonly screen: "batches" | "configs" | "escalations" | "schedules" | "usage" | "webhooks";
+}
+
+/** A screen of one project whose texts a search finds. */
+export interface SearchRoute extends InProject {
+  readonly screen: "documents" | "projects";
+  readonly search?: string | undefined;
 }
 
 /** Time spans of the trends, in hours. */
@@ -112,11 +123,16 @@ export interface DocumentRoute {
   readonly id: string;
 }
 
+/** A searchable project; its id is that of the project of the API key that it belongs to. */
+export interface SearchableProjectRoute extends InProject {
+  readonly screen: "project";
+  readonly id: string;
+}
+
 /** A config of language models with its versions; its id is its project's. */
-export interface ConfigRoute {
+export interface ConfigRoute extends InProject {
   readonly screen: "config";
   readonly id: string;
-  readonly project?: string | undefined;
 }
 
 /** An escalation with its history. */
@@ -126,21 +142,26 @@ export interface EscalationRoute {
 }
 
 /** A route in the console: a screen with what it shows. */
-export type Route =
-  | { readonly screen: "overview" }
-  | ProjectRoute
-  | ConfigRoute
-  | DocumentRoute
-  | EscalationRoute
-  | JobsRoute
-  | { readonly screen: "job"; readonly id: string; readonly tab?: JobTab | undefined }
-  | { readonly screen: "batch"; readonly id: string }
-  | RevokeRoute
-  | SubmitRoute
-  | DeadLettersRoute
-  | TrendsRoute
-  | { readonly screen: "keys" }
-  | { readonly screen: "unknown"; readonly path: string };
+export type Route = InProject &
+  (
+    | { readonly screen: "overview" }
+    | ProjectRoute
+    | SearchRoute
+    | SearchableProjectRoute
+    | ConfigRoute
+    | DocumentRoute
+    | EscalationRoute
+    | JobsRoute
+    | { readonly screen: "job"; readonly id: string; readonly tab?: JobTab | undefined }
+    | { readonly screen: "batch"; readonly id: string }
+    | RevokeRoute
+    | SubmitRoute
+    | DeadLettersRoute
+    | TrendsRoute
+    | { readonly screen: "keys" }
+    | { readonly screen: "settings" }
+    | { readonly screen: "unknown"; readonly path: string }
+  );
 
 const titles: Readonly<Record<Route["screen"], string>> = {
   overview: "Overview",
@@ -154,8 +175,11 @@ const titles: Readonly<Record<Route["screen"], string>> = {
   submit: "Submit",
   "dead-letters": "Dead letters",
   keys: "Keys",
+  settings: "Settings",
   documents: "Documents",
   document: "Document",
+  projects: "Projects",
+  project: "Project",
   escalations: "Escalations",
   escalation: "Escalation",
   schedules: "Schedules",

@@ -43,7 +43,8 @@ function Failed({ error, retry }: { readonly error: unknown; readonly retry: () 
   );
 }
 
-const Loading = () => (
+/** Says that a page is not there yet. */
+export const Loading = () => (
   <div class="empty muted" role="status">
     Loading …
   </div>

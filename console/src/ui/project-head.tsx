@@ -1,10 +1,12 @@
 import type { ComponentChildren } from "preact";
 import { navigate } from "../routing/location.tsx";
-import type { ProjectRoute } from "../routing/route.ts";
+import type { ProjectRoute, SearchRoute } from "../routing/route.ts";
 import { ProjectFilter } from "../screens/jobs/shared-filters.tsx";
 import { Button } from "./button.tsx";
 
-interface ProjectHeadProps extends ProjectRoute {
+interface ProjectHeadProps {
+  readonly screen: (ProjectRoute | SearchRoute)["screen"];
+  readonly project: string | undefined;
   readonly title: string;
   readonly children?: ComponentChildren;
 }

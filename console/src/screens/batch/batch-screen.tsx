@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
 import { ApiError } from "../../api/errors.ts";
-import { identity, maySubmit } from "../../api/identity.ts";
+import { identity } from "../../api/identity.ts";
+import { maySubmit } from "../../api/permissions.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { formatCount, plural } from "../../format/number.ts";
 import { useShortcuts } from "../../keyboard/shortcuts.ts";
@@ -111,7 +112,7 @@ function Actions({ batch, allowed, changed }: ActionsProps) {
 /** Its jobs, or those in one state. */
 const jobsOf = (batch: Batch, status?: JobsRoute["status"]): JobsRoute => ({
   screen: "jobs",
-  search: `batch:${batch.batch_id}`,
+  batch: batch.batch_id,
   task: batch.task_name,
   project: batch.project_id,
   status,

@@ -1,9 +1,13 @@
 import { useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
+import { identity } from "../../api/identity.ts";
+import { maySubmit } from "../../api/permissions.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { formatCount } from "../../format/number.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link } from "../../routing/location.tsx";
+import { useStore } from "../../store.ts";
+import { Icon } from "../../ui/icons.tsx";
 import { Empty, Loaded } from "../../ui/messages.tsx";
 import { Pages, ProjectHead } from "../../ui/project-head.tsx";
 import { TableHead } from "../../ui/table-head.tsx";
@@ -17,6 +21,7 @@ const ACTIVE_EVERY_MS = 5_000;
 
 /** A project's batches, newest first. */
 export function BatchesScreen({ project }: { readonly project: string | undefined }) {
+  const allowed = maySubmit(useStore(identity));
   const [cursor, setCursor] = useState<string>();
   const batches = usePoll(
     (signal) => call("GET /api/v1/batches", { query: { project_id: project, limit: 50, cursor }, signal }),
@@ -28,9 +33,12 @@ export function BatchesScreen({ project }: { readonly project: string | undefine
   return (
     <>
       <ProjectHead title="Batches" screen="batches" project={project}>
-        <Link class="button button-primary" to={{ screen: "submit", mode: "batch" }}>
-          New batch
-        </Link>
+        {allowed && (
+          <Link class="button button-primary" to={{ screen: "submit", mode: "batch" }}>
+            <Icon name="submit" />
+            New batch
+          </Link>
+        )}
       </ProjectHead>
       <section class="card" aria-label="Batches">
         <Loaded polled={batches}>

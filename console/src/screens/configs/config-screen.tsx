@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
 import { ApiError } from "../../api/errors.ts";
-import { identity, maySubmit } from "../../api/identity.ts";
+import { identity } from "../../api/identity.ts";
+import { maySubmit } from "../../api/permissions.ts";
 import { prettyJson } from "../../format/json.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link, navigate } from "../../routing/location.tsx";

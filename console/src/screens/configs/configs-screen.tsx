@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
-import { identity, maySubmit } from "../../api/identity.ts";
+import { identity } from "../../api/identity.ts";
+import { maySubmit } from "../../api/permissions.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link } from "../../routing/location.tsx";
 import { useStore } from "../../store.ts";

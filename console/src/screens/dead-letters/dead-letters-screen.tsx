@@ -4,6 +4,7 @@ import { loadDeadLetterCounts } from "../../live/dead-letter-counts.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link } from "../../routing/location.tsx";
 import type { DeadLettersRoute } from "../../routing/route.ts";
+import { useCurrentInView } from "../../ui/current-in-view.ts";
 import { Empty, Loaded } from "../../ui/messages.tsx";
 import { QueueLetters } from "./queue-letters.tsx";
 
@@ -29,9 +30,10 @@ interface QueuesProps {
 
 function Queues({ queues, route }: QueuesProps) {
   const queue = route.queue ?? queues.find(({ count }) => count > 0)?.queue;
+  const tabs = useCurrentInView(queue);
   return (
     <>
-      <nav class="tabs" aria-label="Queues">
+      <nav class="tabs" aria-label="Queues" ref={tabs}>
         {queues.map((each) => (
           <Link
             key={each.queue}

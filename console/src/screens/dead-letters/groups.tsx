@@ -82,14 +82,12 @@ function GroupActions({ group, fingerprint, ask }: GroupActionsProps) {
       <Button icon="retry" onClick={() => start("redrive")} aria-label={`Redrive ${group.count} of ${kind}`}>
         Redrive
       </Button>
-      <Button
-        icon="archive"
-        kind="quiet"
-        title="Archive"
-        aria-label={`Archive ${kind}`}
-        onClick={() => start("archive")}
-      />
-      <Button icon="trash" kind="quiet" title="Purge" aria-label={`Purge ${kind}`} onClick={() => start("purge")} />
+      <Button icon="archive" kind="quiet" aria-label={`Archive ${kind}`} onClick={() => start("archive")}>
+        Archive
+      </Button>
+      <Button icon="trash" kind="quiet" aria-label={`Purge ${kind}`} onClick={() => start("purge")}>
+        Purge
+      </Button>
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
 import { connection } from "../../api/connection.ts";
-import { identity, isAdmin } from "../../api/identity.ts";
+import { identity } from "../../api/identity.ts";
+import { administersProject } from "../../api/permissions.ts";
 import { formatCount } from "../../format/number.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { useStore } from "../../store.ts";
@@ -21,7 +22,7 @@ interface QueueLettersProps {
 
 /** The dead letters of one queue, what is selected of them, and what can be done. */
 export function QueueLetters({ queue, fingerprint }: QueueLettersProps) {
-  const admin = isAdmin(useStore(identity));
+  const admin = administersProject(useStore(identity));
   const [asked, setAsked] = useState<Asked>();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const polled = usePoll((signal) => call("GET /api/v1/dlq/{queue}/groups", { params: { queue }, signal }), {
@@ -66,7 +67,7 @@ export function QueueLetters({ queue, fingerprint }: QueueLettersProps) {
               )}
             </div>
           ) : (
-            <span class="muted small">Redriving needs an admin key.</span>
+            <span class="muted small">Redriving needs a key with the scope project_admin.</span>
           )}
         </header>
       )}

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
-import { identity, maySubmit } from "../../api/identity.ts";
+import { identity } from "../../api/identity.ts";
+import { maySubmit } from "../../api/permissions.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { formatBytes, formatCount } from "../../format/number.ts";
 import { usePoll } from "../../live/use-poll.ts";
@@ -13,9 +14,9 @@ import { Fact } from "../../ui/fact.tsx";
 import { JobLink } from "../../ui/job-link.tsx";
 import { Empty, Loaded } from "../../ui/messages.tsx";
 import { notify } from "../../ui/notify.ts";
+import { RecordState } from "../../ui/record-state.tsx";
 import { Time } from "../../ui/time.tsx";
 import { LongText } from "../../ui/value.tsx";
-import { DocumentState } from "./document-state.tsx";
 
 type Document = AnswerOf<"GET /api/v1/documents/{document_id}">;
 
@@ -75,7 +76,7 @@ function Facts({ document }: { readonly document: Document }) {
   return (
     <dl class="card facts">
       <Fact name="State">
-        <DocumentState status={document.status} />
+        <RecordState status={document.status} />
       </Fact>
       <Fact name="Project">{document.project_id}</Fact>
       <Fact name="Type">{document.content_type ?? "–"}</Fact>

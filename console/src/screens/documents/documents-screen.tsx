@@ -1,16 +1,20 @@
 import { useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
-import { identity, maySubmit } from "../../api/identity.ts";
+import { identity } from "../../api/identity.ts";
+import { maySubmit } from "../../api/permissions.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { formatBytes, formatCount, plural } from "../../format/number.ts";
 import { usePoll } from "../../live/use-poll.ts";
-import { Link } from "../../routing/location.tsx";
+import { Link, navigate } from "../../routing/location.tsx";
+import type { SearchRoute } from "../../routing/route.ts";
 import { useStore } from "../../store.ts";
 import { Empty, Loaded } from "../../ui/messages.tsx";
 import { Pages, ProjectHead } from "../../ui/project-head.tsx";
+import { RecordState } from "../../ui/record-state.tsx";
+import { SearchForm } from "../../ui/search-form.tsx";
 import { TableHead } from "../../ui/table-head.tsx";
 import { Time } from "../../ui/time.tsx";
-import { DocumentState } from "./document-state.tsx";
+import { FoundPassages } from "./found-passages.tsx";
 import { readUpload, type UploadDraft } from "./read-upload.ts";
 import { Upload, UploadOptions } from "./upload.tsx";
 
@@ -21,14 +25,18 @@ const EVERY_MS = 10_000;
 const SOON_MS = 2_000;
 
 /** A project's documents, and a field to upload one. */
-export function DocumentsScreen({ project }: { readonly project: string | undefined }) {
+export function DocumentsScreen({ route: { project, search } }: { readonly route: SearchRoute }) {
   const who = useStore(identity);
   const [cursor, setCursor] = useState<string>();
   const documents = usePoll(
     (signal) => call("GET /api/v1/documents", { query: { project_id: project, limit: 50, cursor }, signal }),
     {
       key: `documents ${project ?? ""} ${cursor ?? ""}`,
-      every: (page) => (page?.documents.some(({ status }) => status === "pending") ? SOON_MS : EVERY_MS),
+      every: (page) => {
+        // While a search is shown, the list is not.
+        if (search !== undefined) return 0;
+        return page?.documents.some(({ status }) => status === "pending") ? SOON_MS : EVERY_MS;
+      },
     },
   );
   const [options, setOptions] = useState<UploadDraft>({});
@@ -39,20 +47,28 @@ export function DocumentsScreen({ project }: { readonly project: string | undefi
         {maySubmit(who) && <Upload options={read} project={project} changed={documents.refresh} />}
       </ProjectHead>
       {maySubmit(who) && <UploadOptions draft={options} change={setOptions} errors={read.errors} />}
-      <section class="card" aria-label="Documents">
-        <Loaded polled={documents}>
-          {(page) =>
-            page.documents.length === 0 ? (
-              <Empty title="There are no documents.">
-                Upload a file, and its text is extracted: PDF, Word, scans and more.
-              </Empty>
-            ) : (
-              <DocumentTable list={page.documents} />
-            )
-          }
-        </Loaded>
-        <Pages cursor={cursor} next={documents.data?.next_cursor} go={setCursor} />
-      </section>
+      <SearchForm
+        label="Search the text of documents"
+        value={search}
+        search={(text) => navigate({ screen: "documents", project, search: text })}
+      />
+      {search !== undefined && <FoundPassages search={search} project={project} />}
+      {search === undefined && (
+        <section class="card" aria-label="Documents">
+          <Loaded polled={documents}>
+            {(page) =>
+              page.documents.length === 0 ? (
+                <Empty title="There are no documents.">
+                  Upload a file, and its text is extracted: PDF, Word, scans and more.
+                </Empty>
+              ) : (
+                <DocumentTable list={page.documents} />
+              )
+            }
+          </Loaded>
+          <Pages cursor={cursor} next={documents.data?.next_cursor} go={setCursor} />
+        </section>
+      )}
     </>
   );
 }
@@ -81,7 +97,7 @@ function DocumentTable({ list }: { readonly list: readonly Document[] }) {
                 </Link>
               </td>
               <td>
-                <DocumentState status={document.status} />
+                <RecordState status={document.status} />
               </td>
               <td class="wrap">
                 {document.error?.message ??

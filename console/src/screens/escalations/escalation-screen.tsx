@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
 import { messageOf } from "../../api/errors.ts";
-import { identity, maySubmit } from "../../api/identity.ts";
+import { identity } from "../../api/identity.ts";
+import { maySubmit } from "../../api/permissions.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { useStore } from "../../store.ts";
@@ -32,7 +33,7 @@ export function EscalationScreen({ id }: { readonly id: string }) {
       await call("POST /api/v1/escalations/{escalation_id}/acknowledge", { params: { escalation_id: id }, body: {} });
       notify("You have taken it on.");
     } catch (error) {
-      notify(messageOf(error));
+      notify(messageOf(error), "error");
     }
     polled.refresh();
   };

@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
 import type { Job } from "../../../../contracts/jobs/wire.ts";
 import { call } from "../../api/call.ts";
-import { identity, maySubmit } from "../../api/identity.ts";
+import { identity } from "../../api/identity.ts";
+import { maySubmit } from "../../api/permissions.ts";
 import { submitAsCurl } from "../../format/curl.ts";
 import { prettyJson } from "../../format/json.ts";
 import { Link } from "../../routing/location.tsx";
@@ -35,7 +36,7 @@ export function JobActions({ job, changed }: JobActionsProps) {
   };
   const curl = async (): Promise<string> => {
     const { input } = await call("GET /api/v1/jobs/{task_id}/input", { params });
-    return submitAsCurl(location.origin, job.task_name, { input, priority: job.priority });
+    return submitAsCurl(location.origin, job.task_name, { input, priority: job.priority, project_id: job.project_id });
   };
 
   return (
@@ -51,7 +52,7 @@ export function JobActions({ job, changed }: JobActionsProps) {
         </Button>
       )}
       {allowed && (
-        <Link class="button" to={{ screen: "submit", task: job.task_name, from: job.task_id }}>
+        <Link class="button" to={{ screen: "submit", task: job.task_name, from: job.task_id, project: job.project_id }}>
           <Icon name="edit" />
           Edit and rerun
         </Link>

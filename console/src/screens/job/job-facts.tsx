@@ -13,7 +13,7 @@ export function JobFacts({ job }: { readonly job: Job }) {
   return (
     <dl class="card facts">
       <Fact name="Task">
-        <Link to={{ screen: "jobs", task: job.task_name }}>{job.task_name}</Link>
+        <Link to={{ screen: "jobs", task: job.task_name, project: job.project_id }}>{job.task_name}</Link>
       </Fact>
       <Fact name="Project">
         <Link to={{ screen: "jobs", project: job.project_id }}>{job.project_id}</Link>
@@ -56,9 +56,8 @@ export function JobFacts({ job }: { readonly job: Job }) {
       )}
       {usage && (
         <Fact name="Tokens">
-          <span title={`${formatCount(usage.prompt_tokens)} in, ${formatCount(usage.completion_tokens)} out`}>
-            {formatCount(usage.total_tokens)}
-          </span>
+          {formatCount(usage.total_tokens)}: {formatCount(usage.prompt_tokens)} of the prompt,{" "}
+          {formatCount(usage.completion_tokens)} of the answer
           {usage.model !== null && <span class="muted"> {usage.model}</span>}
         </Fact>
       )}

@@ -6,6 +6,7 @@ import { usePoll } from "../../live/use-poll.ts";
 import { Link, navigate } from "../../routing/location.tsx";
 import { type JobTab, jobTabs } from "../../routing/route.ts";
 import { Back } from "../../ui/back.tsx";
+import { useCurrentInView } from "../../ui/current-in-view.ts";
 import { Empty, Loaded } from "../../ui/messages.tsx";
 import { RecordHead } from "../../ui/record-head.tsx";
 import { Progress, StatusBadge } from "../../ui/status.tsx";
@@ -61,10 +62,11 @@ export function JobScreen({ id, tab }: JobScreenProps) {
 }
 
 function Parts({ job, tab }: { readonly job: Job; readonly tab: JobTab }) {
+  const tabs = useCurrentInView(tab);
   return (
     <>
       <JobFacts job={job} />
-      <nav class="tabs" aria-label="Parts of the job">
+      <nav class="tabs" aria-label="Parts of the job" ref={tabs}>
         {jobTabs.map((name) => (
           <Link
             key={name}

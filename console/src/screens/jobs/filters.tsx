@@ -1,12 +1,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { identity, isAdmin } from "../../api/identity.ts";
+import { identity } from "../../api/identity.ts";
+import { isAdmin } from "../../api/permissions.ts";
 import { navigate } from "../../routing/location.tsx";
 import { type JobsRoute, jobStates } from "../../routing/route.ts";
 import { useStore } from "../../store.ts";
 import { Choice } from "../../ui/choice.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { jobIdIn } from "./search.ts";
-import { ProjectFilter, TaskFilter } from "./shared-filters.tsx";
+import { ProjectFilter, TaskFilter, TextFilter } from "./shared-filters.tsx";
 import { TimeFilter } from "./time-filter.tsx";
 
 /** The filters of the jobs page. Each change is a new address. */
@@ -26,6 +27,7 @@ export function Filters({ route }: { readonly route: JobsRoute }) {
       />
       <TaskFilter value={route.task} choose={(task) => filter({ task })} />
       <TimeFilter route={route} filter={filter} />
+      <TextFilter label="Batch" value={route.batch} choose={(batch) => filter({ batch })} />
       <ProjectFilter value={route.project} choose={(project) => filter({ project })} />
       {seesHousekeeping && (
         <label class="check-line" title="Jobs of the stack's own schedules, such as cleanups">
@@ -82,7 +84,7 @@ function SearchField({ route, filter }: FieldProps) {
       <input
         type="search"
         aria-label="Search jobs"
-        placeholder="Id, error, task, batch:… or trace:…"
+        placeholder="Id, error, task, trace:…"
         title="Words of an id, an error, a task, a batch, a trace id, a worker or a progress message. A whole job id and Enter opens the job; batch:ID and trace:ID ask for the jobs of one batch or trace. Inputs and results are not searched."
         value={text}
         onInput={(event) => {

@@ -1,18 +1,20 @@
 import { useState } from "preact/hooks";
-import { identity, maySubmit } from "../../api/identity.ts";
+import { identity } from "../../api/identity.ts";
+import { maySubmit } from "../../api/permissions.ts";
 import { formatCount, plural } from "../../format/number.ts";
 import { useShortcuts } from "../../keyboard/shortcuts.ts";
 import { Link, navigate } from "../../routing/location.tsx";
-import { type JobsRoute, type RevokeRoute, unfinishedStates } from "../../routing/route.ts";
+import type { JobsRoute } from "../../routing/route.ts";
 import { useStore } from "../../store.ts";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Empty, Loaded } from "../../ui/messages.tsx";
 import { Time } from "../../ui/time.tsx";
+import { revocationOf } from "../revoke/from-list.ts";
 import { Filters } from "./filters.tsx";
 import { endedEarly, type FoundJobs } from "./find-jobs.ts";
 import { JobTable } from "./job-table.tsx";
-import { PAGE, readSearch } from "./search.ts";
+import { PAGE } from "./search.ts";
 import { Selection } from "./selection.tsx";
 import { useFoundJobs } from "./use-found-jobs.ts";
 
@@ -65,7 +67,11 @@ export function JobsScreen({ route }: { readonly route: JobsRoute }) {
         </div>
         <footer class="card-foot">
           <span class="muted" role="status">
-            {running ? <Searching found={running} /> : found && <Summary found={found} early={early} />}
+            {running ? (
+              <Searching found={running} route={route} />
+            ) : (
+              found && <Summary found={found} early={early} route={route} />
+            )}
           </span>
           <div class="actions">
             {running && !stale && (
@@ -92,35 +98,41 @@ export function JobsScreen({ route }: { readonly route: JobsRoute }) {
   );
 }
 
-/** The revoke page begins with the filters that it shares with this one. */
-function revocationOf({ task, status, project, search }: JobsRoute): RevokeRoute {
-  const { trace, batch } = readSearch(search);
-  return {
-    screen: "revoke",
-    task,
-    status: unfinishedStates.find((state) => state === status),
-    project,
-    batch,
-    trace,
-  };
+interface SearchedProps {
+  readonly found: FoundJobs;
+  readonly route: JobsRoute;
 }
 
-function Searching({ found }: { readonly found: FoundJobs }) {
+/** Which filters would have a long search end sooner; none when they are set. */
+function Sooner({ found, route: { task, status, since, from, until } }: SearchedProps) {
+  if (found.calls < 2) return null;
+  const missing = [
+    ...(task === undefined ? ["a task"] : []),
+    ...(status === undefined ? ["a state"] : []),
+    ...(since === undefined && from === undefined && until === undefined ? ["a time"] : []),
+  ];
+  if (missing.length === 0) return null;
+  return <span class="muted">. It ends sooner with {missing.join(" or ")}.</span>;
+}
+
+function Searching({ found, route }: SearchedProps) {
   if (found.searched === 0) return <>Searching …</>;
   return (
     <>
       Searching … {plural(found.jobs.length, "job")} found, searched {formatCount(found.searched)} back to{" "}
       <Time at={found.backTo} />
+      <Sooner found={found} route={route} />
     </>
   );
 }
 
-function Summary({ found, early }: { readonly found: FoundJobs; readonly early: boolean }) {
+function Summary({ found, early, route }: SearchedProps & { readonly early: boolean }) {
   const shown = plural(found.jobs.length, "job");
   if (early || (found.nextCursor !== null && found.calls > 1)) {
     return (
       <>
         {shown} found, searched {formatCount(found.searched)} back to <Time at={found.backTo} />
+        <Sooner found={found} route={route} />
       </>
     );
   }
@@ -129,19 +141,24 @@ function Summary({ found, early }: { readonly found: FoundJobs; readonly early: 
 }
 
 function NoJobs({ route, early }: { readonly route: JobsRoute; readonly early: boolean }) {
+  const allowed = maySubmit(useStore(identity));
   const { screen: _, cursor: __, ...filters } = route;
   if (Object.values(filters).every((value) => value === undefined)) {
     return (
       <Empty title="No jobs yet.">
-        <Link to={{ screen: "submit" }}>Submit one</Link> here, or with <code>npx sluice submit</code>. Jobs are kept
-        for a day, failed ones for four weeks.
+        {allowed && (
+          <>
+            <Link to={{ screen: "submit" }}>Submit one</Link> here, or with <code>npx sluice submit</code>.{" "}
+          </>
+        )}
+        Jobs are kept for a day, failed ones for four weeks.
       </Empty>
     );
   }
   return (
     <Empty title={early ? "No job found so far." : "No job fits these filters."}>
       {early ? "There are older ones that were not looked at yet. " : ""}
-      <Link to={{ screen: "jobs" }}>Clear all filters</Link>
+      <Link to={{ screen: "jobs", project: undefined }}>Clear all filters</Link>
     </Empty>
   );
 }

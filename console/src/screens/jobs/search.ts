@@ -29,7 +29,7 @@ export function queryOf(route: JobsRoute, now: number) {
     task_name: route.task,
     project_id: route.project,
     trace_id: trace,
-    batch_id: batch,
+    batch_id: route.batch ?? batch,
     q: text,
     housekeeping: route.housekeeping === "hide" ? false : undefined,
     created_after: route.since ? new Date(now - spans[route.since] * 1_000).toISOString() : route.from,

@@ -5,7 +5,8 @@
  */
 
 import { call } from "../../api/call.ts";
-import { identity, isAdmin } from "../../api/identity.ts";
+import { identity } from "../../api/identity.ts";
+import { choosesProject } from "../../api/permissions.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { useStore } from "../../store.ts";
 import { Choice } from "../../ui/choice.tsx";
@@ -24,10 +25,10 @@ export function TaskFilter({ value, choose }: FilterProps) {
   return <Choice label="Task" none="All tasks" value={value} options={options} choose={choose} />;
 }
 
-/** Admin keys see one project at a time: their own, or the one named here. */
+/** Keys that may act for several projects see one at a time: their own, or the one named here. */
 export function ProjectFilter({ value, choose }: FilterProps) {
   const who = useStore(identity);
-  if (!isAdmin(who)) return null;
+  if (!choosesProject(who)) return null;
   const placeholder = who ? `Project: ${who.project_id}` : "Project";
   return <TextFilter label="Project" placeholder={placeholder} value={value} choose={choose} />;
 }

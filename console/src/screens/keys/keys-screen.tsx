@@ -1,18 +1,20 @@
 import { useState } from "preact/hooks";
 import type { LimitKind } from "../../../../contracts/settings/limits.ts";
 import { call } from "../../api/call.ts";
-import { identity, isAdmin } from "../../api/identity.ts";
+import { identity } from "../../api/identity.ts";
+import type { Identity } from "../../api/permissions.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { useStore } from "../../store.ts";
 import { Button } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
-import { Empty, Loaded } from "../../ui/messages.tsx";
+import { Loaded } from "../../ui/messages.tsx";
 import { notify } from "../../ui/notify.ts";
 import { TableHead } from "../../ui/table-head.tsx";
 import { Time } from "../../ui/time.tsx";
 import { limitNames } from "./limit-names.ts";
 import { NewKey } from "./new-key.tsx";
+import { RevokeAll } from "./revoke-all.tsx";
 
 type Key = AnswerOf<"GET /api/v1/keys">["keys"][number];
 
@@ -26,22 +28,16 @@ export function KeysScreen() {
       <header class="page-head">
         <h1 tabIndex={-1}>Keys</h1>
       </header>
-      {who && isAdmin(who) && <KeyList own={who.key_id} />}
-      {who && !isAdmin(who) && (
-        <section class="card">
-          <Empty title="Keys are for admin keys to see.">
-            This one is <code>{who.key_id}</code> of project {who.project_id}, for {who.scopes.join(" and ")}.
-          </Empty>
-        </section>
-      )}
+      {who && <KeyList own={who} />}
     </>
   );
 }
 
-function KeyList({ own }: { readonly own: string }) {
+function KeyList({ own: { key_id: own, project_id } }: { readonly own: Identity }) {
   const [cursor, setCursor] = useState<string>();
   const [making, setMaking] = useState(false);
   const [revoking, setRevoking] = useState<Key>();
+  const [revokingAll, setRevokingAll] = useState(false);
   const keys = usePoll((signal) => call("GET /api/v1/keys", { query: { limit: 50, cursor }, signal }), {
     key: `keys ${cursor ?? ""}`,
     every: EVERY_MS,
@@ -51,9 +47,14 @@ function KeyList({ own }: { readonly own: string }) {
     <section class="card" aria-label="API keys">
       <header class="card-head">
         <h2>API keys</h2>
-        <Button icon="submit" kind="primary" onClick={() => setMaking(true)}>
-          New key
-        </Button>
+        <div class="actions">
+          <Button icon="trash" onClick={() => setRevokingAll(true)}>
+            Revoke all of a project
+          </Button>
+          <Button icon="submit" kind="primary" onClick={() => setMaking(true)}>
+            New key
+          </Button>
+        </div>
       </header>
       <Loaded polled={keys}>{(page) => <KeyTable keys={page.keys} own={own} revoke={setRevoking} />}</Loaded>
       {(cursor !== undefined || next !== undefined) && (
@@ -67,6 +68,7 @@ function KeyList({ own }: { readonly own: string }) {
           </div>
         </footer>
       )}
+      {revokingAll && <RevokeAll project={project_id} close={() => setRevokingAll(false)} changed={keys.refresh} />}
       {making && <NewKey close={() => setMaking(false)} changed={keys.refresh} />}
       {revoking && (
         <RevokeKey secret={revoking} own={own} close={() => setRevoking(undefined)} changed={keys.refresh} />
@@ -85,7 +87,9 @@ function KeyTable({ keys, own, revoke }: KeyTableProps) {
   return (
     <div class="table-wrap">
       <table class="table keys">
-        <TableHead columns={["Name", "Project", "May", "Id", "Made", { label: "Actions", hidden: true }]} />
+        <TableHead
+          columns={["Name", "Project", "May", "Id", "Made", "Last used", "Expires", { label: "Actions", hidden: true }]}
+        />
         <tbody>
           {keys.map((key) => (
             <tr key={key.key_id}>
@@ -115,6 +119,8 @@ function KeyTable({ keys, own, revoke }: KeyTableProps) {
               <td class="nowrap">
                 <Time at={key.created_at} />
               </td>
+              <td class="nowrap">{key.last_used_at && <Time at={key.last_used_at} />}</td>
+              <td class="nowrap">{key.expires_at && <Time at={key.expires_at} />}</td>
               <td class="row-actions">
                 <Button
                   icon="trash"

@@ -4,6 +4,7 @@ import type { LimitKind } from "../../../../contracts/settings/limits.ts";
 import { call } from "../../api/call.ts";
 import { failuresOf } from "../../api/errors.ts";
 import { identity } from "../../api/identity.ts";
+import { isAdmin } from "../../api/permissions.ts";
 import { useStore } from "../../store.ts";
 import { Button, CopyButton } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -18,23 +19,33 @@ interface NewKeyProps {
 const scopeNames: Readonly<Record<Scope, string>> = {
   submit: "submit: submits, retries and revokes jobs",
   read: "read: sees jobs and queues",
+  project_admin: "project_admin: everything in its project, also its keys and dead letters",
   admin: "admin: everything, in every project",
 };
 
+const DAY_SECONDS = 86_400;
+
 /** Makes a key and shows it, this once. */
 export function NewKey({ close, changed }: NewKeyProps) {
-  const own = useStore(identity)?.project_id ?? "";
+  const who = useStore(identity);
   const [name, setName] = useState("");
-  const [project, setProject] = useState(own);
+  const [project, setProject] = useState(who?.project_id ?? "");
   const [scopes, setScopes] = useState<readonly Scope[]>(["submit", "read"]);
   const [limits, setLimits] = useState<Readonly<Partial<Record<LimitKind, number>>>>({});
+  const [days, setDays] = useState<number>();
   const [made, setMade] = useState<string>();
   const [failures, setFailures] = useState<readonly string[]>([]);
 
   const create = async (event: Event): Promise<void> => {
     event.preventDefault();
     try {
-      const body = { scopes: [...scopes], limits, ...(name && { name }), ...(project && { project_id: project }) };
+      const body = {
+        scopes: [...scopes],
+        limits,
+        ...(name && { name }),
+        ...(project && { project_id: project }),
+        ...(days !== undefined && { expires_in: Math.round(days * DAY_SECONDS) }),
+      };
       const { key } = await call("POST /api/v1/keys", { body });
       setMade(key);
       changed();
@@ -73,18 +84,30 @@ export function NewKey({ close, changed }: NewKeyProps) {
             <span>Project</span>
             <input value={project} onInput={(event) => setProject(event.currentTarget.value)} />
           </label>
+          <label class="field">
+            <span>Days until it expires (empty: it does not)</span>
+            <input
+              type="number"
+              min={1}
+              max={3_650}
+              value={days ?? ""}
+              onInput={(event) => setDays(givenNumber(event.currentTarget.valueAsNumber))}
+            />
+          </label>
           <fieldset class="group">
             <legend>May</legend>
-            {Object.entries(scopeNames).map(([scope, text]) => (
-              <label key={scope} class="check-line">
-                <input
-                  type="checkbox"
-                  checked={scopes.some((one) => one === scope)}
-                  onChange={(event) => setScopes(toggled(scopes, scope as Scope, event.currentTarget.checked))}
-                />
-                {text}
-              </label>
-            ))}
+            {Object.entries(scopeNames)
+              .filter(([scope]) => scope !== "admin" || isAdmin(who))
+              .map(([scope, text]) => (
+                <label key={scope} class="check-line">
+                  <input
+                    type="checkbox"
+                    checked={scopes.some((one) => one === scope)}
+                    onChange={(event) => setScopes(toggled(scopes, scope as Scope, event.currentTarget.checked))}
+                  />
+                  {text}
+                </label>
+              ))}
           </fieldset>
           <fieldset class="group">
             <legend>Limits of the language model and of embeddings, for its jobs (empty: those of the project)</legend>
@@ -116,8 +139,10 @@ export function NewKey({ close, changed }: NewKeyProps) {
 /** An empty field means no limit. */
 const withLimit = <Of extends object>(limits: Of, kind: LimitKind, value: number): Of => ({
   ...limits,
-  [kind]: Number.isNaN(value) ? undefined : value,
+  [kind]: givenNumber(value),
 });
+
+const givenNumber = (value: number): number | undefined => (Number.isNaN(value) ? undefined : value);
 
 const toggled = (scopes: readonly Scope[], scope: Scope, on: boolean): Scope[] =>
   on ? [...scopes, scope] : scopes.filter((one) => one !== scope);

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
-import { identity, isAdmin } from "../../api/identity.ts";
+import { identity } from "../../api/identity.ts";
+import { isAdmin } from "../../api/permissions.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { formatCount, formatRate } from "../../format/number.ts";
 import { formatSeconds } from "../../format/time.ts";
@@ -64,17 +65,20 @@ export function QueueTable({ queues, samples, changed }: QueueTableProps) {
                       <Button
                         icon={isPaused(queue) ? "play" : "pause"}
                         kind="quiet"
-                        title={isPaused(queue) ? "Resume" : "Pause"}
                         aria-label={`${isPaused(queue) ? "Resume" : "Pause"} queue ${queue.name}`}
                         onClick={() => setAsked({ queue, action: isPaused(queue) ? "resume" : "pause" })}
-                      />
+                      >
+                        {isPaused(queue) ? "Resume" : "Pause"}
+                      </Button>
                       <Button
                         icon="trash"
                         kind="quiet"
                         title="Purge: revoke what waits"
                         aria-label={`Purge queue ${queue.name}`}
                         onClick={() => setAsked({ queue, action: "purge" })}
-                      />
+                      >
+                        Purge
+                      </Button>
                     </td>
                   )}
                 </tr>

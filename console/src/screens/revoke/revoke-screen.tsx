@@ -1,27 +1,26 @@
 import { useState } from "preact/hooks";
 import { connection } from "../../api/connection.ts";
-import { identity, maySubmit } from "../../api/identity.ts";
 import { formatCount, plural } from "../../format/number.ts";
 import { useShortcuts } from "../../keyboard/shortcuts.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link, navigate } from "../../routing/location.tsx";
 import type { JobsRoute, RevokeRoute } from "../../routing/route.ts";
-import { useStore } from "../../store.ts";
 import { Back } from "../../ui/back.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
 import { Empty, Loaded } from "../../ui/messages.tsx";
 import { notify } from "../../ui/notify.ts";
 import { filterOf, type RevokeFilter } from "./filter.ts";
+import { hasEnded, listOf, notTakenOver } from "./from-list.ts";
 import { RevokeFilters } from "./revoke-filters.tsx";
 import { type DryRun, dryRun, type Revoked, revokeCounted } from "./revoke-jobs.ts";
 import { Sample } from "./sample.tsx";
 
 /** Revoking many jobs: a filter, what it would revoke, and only then the button. */
 export function RevokeScreen({ route }: { readonly route: RevokeRoute }) {
-  const who = useStore(identity);
   const filter = filterOf(route);
-  const jobs = jobsOf(route);
+  const list = listOf(route);
+  const jobs = list ?? jobsOf(route);
   useShortcuts({ Escape: () => navigate(jobs) });
   return (
     <>
@@ -29,13 +28,11 @@ export function RevokeScreen({ route }: { readonly route: RevokeRoute }) {
       <header class="page-head">
         <h1 tabIndex={-1}>Revoke jobs</h1>
       </header>
-      {who && !maySubmit(who) && (
-        <p class="callout">This key may only read. Sign in with one that has the scope submit.</p>
-      )}
       <section class="card" aria-label="Which jobs">
         <RevokeFilters route={route} />
+        {list && <NotTakenOver list={list} />}
         {filter ? (
-          <Counted key={JSON.stringify(route)} route={route} filter={filter} allowed={maySubmit(who)} />
+          <Counted key={JSON.stringify(route)} route={route} filter={filter} />
         ) : (
           <Empty title="Which jobs shall not run?">
             Choose at least one of task, state, age, batch and trace. What fits all of them is counted first; nothing is
@@ -49,17 +46,36 @@ export function RevokeScreen({ route }: { readonly route: RevokeRoute }) {
 
 /** The jobs page with the filters that it shares with this one. */
 function jobsOf({ task, status, project, batch, trace }: RevokeRoute): JobsRoute {
-  const named = [batch && `batch:${batch}`, trace && `trace:${trace}`].filter(Boolean).join(" ");
-  return { screen: "jobs", task, status, project, search: named || undefined };
+  return { screen: "jobs", task, status, project, batch, search: trace && `trace:${trace}` };
+}
+
+/** What the list that one came from was filtered by, and this page is not. */
+function NotTakenOver({ list }: { readonly list: JobsRoute }) {
+  const left = notTakenOver(list);
+  return (
+    <div class="callout">
+      {hasEnded(list) && (
+        <p>
+          The list showed jobs in the state {list.status}. They have ended, so none of them can be revoked: this page is
+          about jobs that have not.
+        </p>
+      )}
+      {left.length > 0 && (
+        <p>
+          Not taken over from the list: {left.join(", ")}. A revocation does not go by these, so jobs may fit that the
+          list did not show.
+        </p>
+      )}
+    </div>
+  );
 }
 
 interface CountedProps {
   readonly route: RevokeRoute;
   readonly filter: RevokeFilter;
-  readonly allowed: boolean;
 }
 
-function Counted({ route, filter, allowed }: CountedProps) {
+function Counted({ route, filter }: CountedProps) {
   const { project } = route;
   const [soFar, setSoFar] = useState<Revoked>();
   const [confirming, setConfirming] = useState(false);
@@ -81,12 +97,7 @@ function Counted({ route, filter, allowed }: CountedProps) {
             <span class="muted small">
               A revoked job never runs, unless it is retried. Jobs submitted from now on are not touched.
             </span>
-            <Button
-              icon="stop"
-              kind="danger"
-              disabled={counted.revoked === 0 || !allowed}
-              onClick={() => setConfirming(true)}
-            >
+            <Button icon="stop" kind="danger" disabled={counted.revoked === 0} onClick={() => setConfirming(true)}>
               Revoke {plural(counted.revoked, "job")}
             </Button>
           </footer>

@@ -90,7 +90,9 @@ function Actions({ schedule, changed, remove }: ActionsProps) {
   };
   return (
     <>
-      <ActionButton icon="submit" kind="quiet" aria-label={`Run ${name} now`} title="Run now" action={run} />
+      <ActionButton icon="submit" kind="quiet" aria-label={`Run now: ${name}`} action={run}>
+        Run now
+      </ActionButton>
       {schedule.source === "api" && <Changes schedule={schedule} changed={changed} remove={remove} />}
     </>
   );
@@ -113,10 +115,13 @@ function Changes({ schedule, changed, remove }: ActionsProps) {
         kind="quiet"
         disabled={isOver}
         aria-label={`${schedule.enabled ? "Pause" : "Resume"} the schedule of ${name}`}
-        title={schedule.enabled ? "Pause" : "Resume"}
         action={toggle}
-      />
-      <Button icon="trash" kind="quiet" aria-label={`Delete the schedule of ${name}`} title="Delete" onClick={remove} />
+      >
+        {schedule.enabled ? "Pause" : "Resume"}
+      </ActionButton>
+      <Button icon="trash" kind="quiet" aria-label={`Delete the schedule of ${name}`} onClick={remove}>
+        Delete
+      </Button>
     </>
   );
 }

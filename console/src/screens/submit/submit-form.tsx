@@ -1,7 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
 import { ApiError, messageOf } from "../../api/errors.ts";
-import { identity, maySubmit } from "../../api/identity.ts";
+import { identity } from "../../api/identity.ts";
 import { submitAsCurl } from "../../format/curl.ts";
 import { prettyJson } from "../../format/json.ts";
 import { plural } from "../../format/number.ts";
@@ -16,8 +16,9 @@ import {
   shownPaths,
   toDraft,
 } from "../../schema-form/draft.ts";
+import { exampleOf } from "../../schema-form/example.ts";
 import { FieldView } from "../../schema-form/field-view.tsx";
-import type { TaskForm } from "../../schema-form/schema.ts";
+import { isObject, type TaskForm } from "../../schema-form/schema.ts";
 import { useStore } from "../../store.ts";
 import { Button, CopyButton } from "../../ui/button.tsx";
 import { notify } from "../../ui/notify.ts";
@@ -39,8 +40,9 @@ const INPUT = "/input";
 
 /** The form of one task: fields, JSON or many inputs, and how the jobs are to run. */
 export function SubmitForm({ task, route, start }: SubmitFormProps) {
-  const allowed = maySubmit(useStore(identity));
-  const { mode } = route;
+  const who = useStore(identity);
+  const { mode, project } = route;
+  const inProject = project === undefined ? {} : { project_id: project };
   const [draft, setDraft] = useState<Draft>(() => toDraft(task.input, start ?? task.input.default));
   const [text, setText] = useState(() => prettyJson(start ?? fromDraft(task.input, draft, INPUT).value));
   const [lines, setLines] = useState("");
@@ -51,6 +53,14 @@ export function SubmitForm({ task, route, start }: SubmitFormProps) {
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const keyFor = useIdempotencyKey();
+
+  const example = exampleOf(task.input);
+  const hasExample = isObject(example) && Object.keys(example).length > 0;
+  const fillIn = (): void => {
+    setDraft(toDraft(task.input, example));
+    setText(prettyJson(example));
+    show({}, []);
+  };
 
   const readInput = () => (mode === "json" ? readJson(text, INPUT) : fromDraft(task.input, draft, INPUT));
   const shown = () =>
@@ -73,7 +83,7 @@ export function SubmitForm({ task, route, start }: SubmitFormProps) {
     if (Object.keys(unread).length > 0) return show(unread, []);
     const { task_id: id } = await call("POST /api/v1/tasks/{task_name}", {
       params: { task_name: task.name },
-      body: { input: input.value, ...given.value },
+      body: { input: input.value, ...given.value, ...inProject },
     });
     notify("Submitted.");
     navigate({ screen: "job", id });
@@ -83,7 +93,7 @@ export function SubmitForm({ task, route, start }: SubmitFormProps) {
     const { inputs, faults: unread } = readInputs(lines);
     const given = readOptions(options);
     if (unread.length > 0 || Object.keys(given.errors).length > 0) return show(given.errors, [], unread);
-    const body = { task_name: task.name, inputs: [...inputs], ...given.value };
+    const body = { task_name: task.name, inputs: [...inputs], ...given.value, ...inProject };
     const { batch_id: id, total } = await call("POST /api/v1/batches", { body, idempotencyKey: keyFor(body) });
     notify(`${plural(total, "job")} submitted.`);
     navigate({ screen: "batch", id });
@@ -125,14 +135,25 @@ export function SubmitForm({ task, route, start }: SubmitFormProps) {
       <header class="card-head">
         <ModeSwitch mode={mode} change={switchTo} />
         {mode !== "batch" && (
-          <CopyButton
-            icon="terminal"
-            label="Copy as curl"
-            wide
-            text={() =>
-              submitAsCurl(location.origin, task.name, { input: readInput().value, ...readOptions(options).value })
-            }
-          />
+          <div class="actions">
+            {hasExample && (
+              <Button icon="edit" kind="quiet" onClick={fillIn}>
+                Fill in an example
+              </Button>
+            )}
+            <CopyButton
+              icon="terminal"
+              label="Copy as curl"
+              wide
+              text={() =>
+                submitAsCurl(location.origin, task.name, {
+                  input: readInput().value,
+                  ...readOptions(options).value,
+                  ...inProject,
+                })
+              }
+            />
+          </div>
         )}
       </header>
       <div class="form-body">
@@ -154,7 +175,7 @@ export function SubmitForm({ task, route, start }: SubmitFormProps) {
             text={lines}
             change={setLines}
             faults={faults}
-            example={JSON.stringify(readJson(text, INPUT).value)}
+            example={JSON.stringify(hasExample ? example : readJson(text, INPUT).value)}
           />
         )}
         {mode === "json" && <JsonField text={text} change={setText} error={errors[INPUT]} />}
@@ -164,8 +185,10 @@ export function SubmitForm({ task, route, start }: SubmitFormProps) {
         <Options draft={options} change={setOptions} errors={errors} />
       </div>
       <footer class="card-foot">
-        <span class="muted small">{task.description}</span>
-        <Button type="submit" kind="primary" disabled={busy || !allowed}>
+        <span class="muted small">
+          {task.description} {who && <>Project: {project ?? who.project_id}.</>}
+        </span>
+        <Button type="submit" kind="primary" disabled={busy}>
           {busy ? "Submitting …" : mode === "batch" ? "Submit the batch" : "Submit"}
         </Button>
       </footer>

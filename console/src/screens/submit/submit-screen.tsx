@@ -1,16 +1,15 @@
 import { call } from "../../api/call.ts";
-import { identity, maySubmit } from "../../api/identity.ts";
 import { usePoll } from "../../live/use-poll.ts";
-import { Link } from "../../routing/location.tsx";
+import { Link, navigate } from "../../routing/location.tsx";
 import type { SubmitRoute } from "../../routing/route.ts";
 import { readTasks, type TaskForm } from "../../schema-form/schema.ts";
-import { useStore } from "../../store.ts";
+import { useCurrentInView } from "../../ui/current-in-view.ts";
 import { Empty, Loaded } from "../../ui/messages.tsx";
+import { ProjectFilter } from "../jobs/shared-filters.tsx";
 import { SubmitForm } from "./submit-form.tsx";
 
 /** Chooses a task; its form follows from the schema in the API's description. */
 export function SubmitScreen({ route }: { readonly route: SubmitRoute }) {
-  const who = useStore(identity);
   const tasks = usePoll(async (signal) => readTasks(await call("GET /openapi.json", { signal })), {
     key: "task-forms",
     every: 0,
@@ -20,10 +19,10 @@ export function SubmitScreen({ route }: { readonly route: SubmitRoute }) {
     <>
       <header class="page-head">
         <h1 tabIndex={-1}>{route.task === undefined ? "Submit a job" : `Submit ${route.task}`}</h1>
+        <div class="actions">
+          <ProjectFilter value={route.project} choose={(project) => navigate({ ...route, project })} />
+        </div>
       </header>
-      {who && !maySubmit(who) && (
-        <p class="callout">This key may only read. Sign in with one that has the scope submit.</p>
-      )}
       {origin.error !== undefined && (
         <p class="callout">The job to start from could not be read, so the form is empty. {origin.error}</p>
       )}
@@ -83,8 +82,9 @@ function useOrigin(from: string | undefined) {
 }
 
 function TaskList({ tasks, chosen }: { readonly tasks: readonly TaskForm[]; readonly chosen: string | undefined }) {
+  const row = useCurrentInView(chosen);
   return (
-    <nav class="card task-list" aria-label="Tasks">
+    <nav class="card task-list" aria-label="Tasks" ref={row}>
       {tasks.map(({ name, description }) => (
         <Link key={name} to={{ screen: "submit", task: name }} aria-current={name === chosen ? "page" : undefined}>
           <b>{name}</b>

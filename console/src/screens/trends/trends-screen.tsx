@@ -1,12 +1,10 @@
 import { call } from "../../api/call.ts";
-import { identity, isAdmin } from "../../api/identity.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { formatCount, formatRate } from "../../format/number.ts";
 import { formatDuration } from "../../format/time.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { navigate } from "../../routing/location.tsx";
 import { type TrendSpan, type TrendsRoute, trendSpans } from "../../routing/route.ts";
-import { useStore } from "../../store.ts";
 import { Choice } from "../../ui/choice.tsx";
 import { Fact } from "../../ui/fact.tsx";
 import { Empty, Loaded } from "../../ui/messages.tsx";
@@ -30,7 +28,6 @@ const spanNames: Readonly<Record<TrendSpan, string>> = {
 
 /** Runs, failures and durations over time, of all projects. */
 export function TrendsScreen({ route }: { readonly route: TrendsRoute }) {
-  const who = useStore(identity);
   const span = route.span ?? DEFAULT_SPAN;
   const { task } = route;
   const history = usePoll(
@@ -44,7 +41,7 @@ export function TrendsScreen({ route }: { readonly route: TrendsRoute }) {
       <header class="page-head">
         <h1 tabIndex={-1}>Trends</h1>
       </header>
-      <div class="filters chart-filters">
+      <div class="filters page-filters">
         <Choice
           label="Task"
           none="All tasks"
@@ -73,11 +70,7 @@ export function TrendsScreen({ route }: { readonly route: TrendsRoute }) {
             <Charts points={points} />
           ) : (
             <section class="card">
-              {who && !isAdmin(who) ? (
-                <Empty title="Trends are of all projects.">They are shown to admin keys alone.</Empty>
-              ) : (
-                <Empty title="Nothing was counted yet.">The first counts are kept within a minute of the start.</Empty>
-              )}
+              <Empty title="Nothing was counted yet.">The first counts are kept within a minute of the start.</Empty>
             </section>
           )
         }

@@ -1,11 +1,15 @@
 import { call } from "../../api/call.ts";
+import { identity } from "../../api/identity.ts";
+import { isAdmin } from "../../api/permissions.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { formatCount, plural } from "../../format/number.ts";
 import { usePoll } from "../../live/use-poll.ts";
+import { useStore } from "../../store.ts";
 import { Fact } from "../../ui/fact.tsx";
 import { Empty, Loaded } from "../../ui/messages.tsx";
 import { ProjectHead } from "../../ui/project-head.tsx";
 import { TableHead } from "../../ui/table-head.tsx";
+import { UsageByProject } from "./projects.tsx";
 
 type Report = AnswerOf<"GET /api/v1/usage">;
 type Day = Report["days"][number];
@@ -14,6 +18,7 @@ const EVERY_MS = 60_000;
 
 /** Tokens of a project by day, with its limits. */
 export function UsageScreen({ project }: { readonly project: string | undefined }) {
+  const who = useStore(identity);
   const usage = usePoll((signal) => call("GET /api/v1/usage", { query: { project_id: project }, signal }), {
     key: `usage ${project ?? ""}`,
     every: EVERY_MS,
@@ -38,7 +43,9 @@ export function UsageScreen({ project }: { readonly project: string | undefined 
                 <Days days={report.days} />
               )}
             </section>
+            <Quotas quotas={report.quotas} />
             {report.embeddings.days.length > 0 && <Embedded days={report.embeddings.days} />}
+            {project === undefined && who && isAdmin(who) && <UsageByProject />}
           </>
         )}
       </Loaded>
@@ -75,6 +82,37 @@ function Limits({ report }: { readonly report: Report }) {
         );
       })}
     </dl>
+  );
+}
+
+type Quota = Report["quotas"][number];
+
+const quotaNames: Readonly<Record<Quota["quota"], string>> = {
+  requests_per_second: "Requests a second",
+  running_jobs: "Jobs running in a lane",
+  queued_jobs: "Jobs waiting in a lane",
+  documents_per_day: "Documents today",
+  upload_bytes_per_day: "Uploaded bytes today",
+  recognized_pages_per_day: "Recognized pages today",
+  recognition_seconds_per_day: "Seconds of recognition today",
+};
+
+function Quotas({ quotas }: { readonly quotas: readonly Quota[] }) {
+  return (
+    <section class="card" aria-label="Quotas">
+      <header class="card-head">
+        <h2>Quotas</h2>
+        <span class="muted small">Of the project, beside tokens. Today is the day in UTC.</span>
+      </header>
+      <dl class="facts">
+        {quotas.map(({ quota, limit, used }) => (
+          <Fact key={quota} name={quotaNames[quota]}>
+            {used !== null && `${formatCount(used)} of `}
+            {limit === null ? "not limited" : formatCount(limit)}
+          </Fact>
+        ))}
+      </dl>
+    </section>
   );
 }
 

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
-import { identity, maySubmit } from "../../api/identity.ts";
+import { identity } from "../../api/identity.ts";
+import { maySubmit } from "../../api/permissions.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { formatDuration } from "../../format/time.ts";
 import { usePoll } from "../../live/use-poll.ts";
