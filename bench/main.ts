@@ -5,19 +5,25 @@
  */
 
 import { readFlags } from "../local/read-flags.ts";
+import { benchCalls } from "./calls.ts";
 import { benchColdStarts } from "./cold-starts.ts";
 import { benchDocuments } from "./documents.ts";
 import { benchEmbeddings } from "./embeddings.ts";
 import { benchFairness } from "./fairness.ts";
+import { benchHandlerTime } from "./handler-time.ts";
 import { benchJobs } from "./jobs.ts";
 import { benchLargeDocuments } from "./large-documents.ts";
+import { benchProcessorTime } from "./processor-time.ts";
 import type { BenchRow } from "./row.ts";
 import { benchScans } from "./scans.ts";
 import { benchUploads } from "./uploads.ts";
 
 const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
+  calls: benchCalls,
   "cold-starts": benchColdStarts,
   jobs: benchJobs,
+  "processor-time": benchProcessorTime,
+  "handler-time": benchHandlerTime,
   fairness: benchFairness,
   embeddings: benchEmbeddings,
   uploads: benchUploads,

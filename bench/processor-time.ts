@@ -1,0 +1,130 @@
+/**
+ * Processor time of a small job, by process and thread of the embedded stack: what the machine works, however long it takes. Linux
+ * alone tells it (`/proc/<pid>/task/<tid>/schedstat`, nanoseconds on a processor).
+ *
+ * @module
+ */
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { type Client, createClient } from "../client/index.ts";
+import type { BenchRow } from "./row.ts";
+
+const WARM_UP = 1_000;
+const JOBS = 5_000;
+const CALLERS = 16;
+const POLL_MS = 1_000;
+/** Ids that one request asks for. */
+const A_REQUEST = 100;
+const NS_PER_MS = 1e6;
+const apiKey = "b".repeat(40);
+
+/** In ms a job, on a quiet machine. */
+const GOALS: Readonly<Record<string, number>> = { "all together": 4, api: 1.5, default: 1.5 };
+const PARTS: Readonly<Record<string, string>> = {
+  MainThread: "stack: gateway, queues, pollers",
+  dynamodb: "stack: DynamoDB emulator",
+  "libuv-worker": "stack: its files and names",
+  V8Worker: "stack: V8's garbage and compilers",
+};
+
+/** Nanoseconds by part: threads of the stack, and functions by their name. */
+type Spent = Map<string, number>;
+
+async function spentBy(pid: number, name: (thread: string) => string, spent: Spent): Promise<void> {
+  const tasks = `/proc/${pid}/task`;
+  for (const thread of await readdir(tasks).catch(() => [])) {
+    const [stat, schedstat] = await Promise.all(
+      ["stat", "schedstat"].map((file) => readFile(join(tasks, thread, file), "utf8").catch(() => "")),
+    );
+    const part = name(/\((.*)\)/.exec(stat ?? "")?.[1] ?? "");
+    spent.set(part, (spent.get(part) ?? 0) + Number(schedstat?.split(" ")[0] ?? 0));
+  }
+}
+
+async function spentSoFar(stack: number): Promise<Spent> {
+  const spent: Spent = new Map();
+  await spentBy(stack, (thread) => PARTS[thread] ?? "stack: other threads", spent);
+  const children = await readFile(`/proc/${stack}/task/${stack}/children`, "utf8");
+  for (const pid of children.trim().split(" ").filter(Boolean).map(Number)) {
+    const environment = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
+    const name = /AWS_LAMBDA_FUNCTION_NAME=sluice-local-([^\0]+)/.exec(environment)?.[1] ?? "other processes";
+    await spentBy(pid, () => name, spent);
+  }
+  return spent;
+}
+
+async function runJobs(client: Client, count: number): Promise<void> {
+  const ids: string[] = [];
+  await Promise.all(
+    Array.from({ length: CALLERS }, async (_, caller) => {
+      for (let job = caller; job < count; job += CALLERS)
+        ids.push((await client.submit("health_check", { echo: job })).task_id);
+    }),
+  );
+  // Asked for from the end, so that what is done is asked for once.
+  while (ids.length > 0) {
+    const asked = ids.slice(-A_REQUEST);
+    const { jobs } = await client.jobs.status(asked);
+    if (jobs.every((job) => job.status === "SUCCESS")) ids.length -= asked.length;
+    else await sleep(POLL_MS);
+  }
+}
+
+export async function benchProcessorTime(): Promise<BenchRow[]> {
+  if (process.platform !== "linux") {
+    return [{ name: "all together", value: null, unit: "ms a job", ratio: null, note: "measured on Linux alone" }];
+  }
+  const folder = await mkdtemp(join(tmpdir(), "sluice-bench-"));
+  const stack = spawn(process.execPath, [fileURLToPath(new URL("../local/main.ts", import.meta.url))], {
+    env: {
+      PATH: process.env.PATH,
+      SLUICE_PORT: "0",
+      SLUICE_DATA_DIR: folder,
+      SLUICE_API_KEY: apiKey,
+      LOG_LEVEL: "ERROR",
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  try {
+    const url = await readyUrl(stack.stdout);
+    const client = createClient({ url, apiKey });
+    await runJobs(client, WARM_UP);
+    const pid = stack.pid ?? 0;
+    const before = await spentSoFar(pid);
+    await runJobs(client, JOBS);
+    const after = await spentSoFar(pid);
+    return rowsOf(new Map([...after].map(([part, ns]) => [part, ns - (before.get(part) ?? 0)])));
+  } finally {
+    stack.kill("SIGTERM");
+    if (stack.exitCode === null) await once(stack, "exit");
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function readyUrl(output: NodeJS.ReadableStream): Promise<string> {
+  for await (const line of createInterface({ input: output })) {
+    const [, url] = /^ready (\S+)/.exec(line) ?? [];
+    if (url === undefined) continue;
+    output.resume();
+    return url;
+  }
+  throw new Error("The stack did not start.");
+}
+
+function rowsOf(spent: Spent): BenchRow[] {
+  const sum = [...spent.values()].reduce((total, ns) => total + ns, 0);
+  const parts = [...spent].filter(([, ns]) => ns > sum / 1_000).toSorted(([, one], [, other]) => other - one);
+  return [["all together", sum] as const, ...parts].map(([name, ns]) => {
+    const value = ns / NS_PER_MS / JOBS;
+    const goal = GOALS[name];
+    const note = goal === undefined ? "" : `${value <= goal ? "met" : "MISSED"}: at most ${goal} ms`;
+    return { name, value, unit: "ms a job", ratio: ns / sum, note };
+  });
+}
