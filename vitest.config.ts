@@ -84,11 +84,27 @@ export default defineConfig({
       },
       {
         test: {
+          name: "many-jobs",
+          include: ["tests/many-jobs/**/*.test.ts"],
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 5 },
+        },
+      },
+      {
+        test: {
+          name: "upgrade",
+          include: ["tests/upgrade/**/*.test.ts"],
+          expect: { poll: { timeout: 200_000 } },
+          sequence: { groupOrder: 5 },
+        },
+      },
+      {
+        test: {
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 300_000,
-          sequence: { groupOrder: 5 },
+          sequence: { groupOrder: 6 },
         },
       },
     ],

@@ -1,4 +1,4 @@
-// Adds up what the test runners reported, says what failed and how, and prints the sum as one line; a missing report is a
+// Adds up what the test runners reported, says what failed and how, names what was skipped, and prints the sum as one line; a missing report is a
 // failure.
 import { readFileSync } from "node:fs";
 
@@ -15,6 +15,9 @@ for (const path of process.argv.slice(2)) {
       const failed = file.assertionResults.filter((test) => test.status === "failed");
       for (const test of failed) {
         console.log(`FAILED ${file.name}: ${test.fullName}\n    ${shortened(test.failureMessages?.join("\n"))}`);
+      }
+      for (const { status, fullName } of file.assertionResults) {
+        if (["pending", "skipped", "todo"].includes(status)) console.log(`SKIPPED ${file.name}: ${fullName}`);
       }
       // A file that could not be loaded has no tests that could fail.
       if (file.status === "failed" && failed.length === 0) {

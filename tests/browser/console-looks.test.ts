@@ -2,10 +2,12 @@ import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { acceptedDocumentSchema } from "../../contracts/documents/documents.ts";
+import { acceptedDocumentSchema, passageMatchesSchema } from "../../contracts/documents/documents.ts";
 import { batchAcceptedSchema } from "../../contracts/jobs/batches.ts";
+import { acceptedProjectSchema } from "../../contracts/projects/projects.ts";
 import { chromiumPath, launchBrowser, screenshot } from "../helpers/browser.ts";
 import { openConsole } from "../helpers/console-page.ts";
+import { eventually } from "../helpers/eventually.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
 
 /** What axe-core reports, in the form that a failed test shows. */
@@ -44,12 +46,26 @@ describe.skipIf(chromiumPath === undefined)("every page of the console", () => {
     await Promise.all([test.waitFor(done), test.waitFor(failed)]);
     await test.submit("delete_project_embedding", { project_id: "p" }, { delay_seconds: 600 });
     await test.post("/keys", { name: "Nightly import of the archive" });
-    const uploaded = await test.request("/documents/upload?file_name=leaks-in-the-old-town.txt", {
+    const embedded = ["Leak finder of the water company", undefined].map(async (name) => {
+      const description = `Acoustic sensors listen to water pipes. ${"They report where one leaks. ".repeat(12)}`;
+      const project = { name, description, metadata: { year: 2024, tags: ["water", "sensors"], active: true } };
+      const { id, task_id } = acceptedProjectSchema.parse(await (await test.post("/projects", project)).json());
+      await test.waitFor(task_id);
+      return id;
+    });
+    const [project = ""] = await Promise.all(embedded);
+    const uploaded = await test.request("/documents/upload?file_name=leaks-in-the-old-town.txt&index=true", {
       method: "POST",
       headers: { "content-type": "application/octet-stream" },
       body: "Acoustic sensors find leaks in old water pipes within days.",
     });
-    const { id: document } = acceptedDocumentSchema.parse(await uploaded.json());
+    const { id: document, task_id: reading } = acceptedDocumentSchema.parse(await uploaded.json());
+    await test.waitFor(reading);
+    const passages = async () => {
+      const found = await test.post("/documents/search", { query: "leaks" });
+      return passageMatchesSchema.parse(await found.json()).matches.length > 0 || undefined;
+    };
+    await eventually("the document is indexed", passages);
     const cron = {
       task_name: "keywords",
       input: { text: "Water" },
@@ -97,9 +113,14 @@ describe.skipIf(chromiumPath === undefined)("every page of the console", () => {
       ["dead-letters", "/dead-letters"],
       ["documents", "/documents"],
       ["document", `/documents/${document}`],
+      ["documents-found", "/documents?search=leaks+in+pipes"],
+      ["projects", "/projects"],
+      ["projects-found", "/projects?search=where+do+pipes+leak"],
+      ["project", `/projects/${project}`],
       ["schedules", "/schedules"],
       ["webhooks", "/webhooks"],
       ["usage", "/usage"],
+      ["settings", "/settings"],
       ["escalations", "/escalations"],
       ["escalation", `/escalations/${escalation}`],
       ["keys", "/keys"],

@@ -8,6 +8,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { batchAcceptedSchema } from "../../contracts/jobs/batches.ts";
+import { acceptedProjectSchema } from "../../contracts/projects/projects.ts";
 import { createdKeySchema } from "../../contracts/routes/keys.ts";
 import { scheduleSchema } from "../../contracts/schedules/schedules.ts";
 import { chromiumPath, launchBrowser, screenshot } from "../helpers/browser.ts";
@@ -110,6 +111,82 @@ describe.skipIf(chromiumPath === undefined)("the console's pages of records", ()
     await page.getByRole("region", { name: "What follows" }).getByText("keywords").waitFor();
   });
 
+  it("searches projects and documents, by requests that are not repeated, and deletes a project", async () => {
+    const add = async (name: string, description: string) => {
+      const made = await test.post("/projects", { name, description, metadata: { year: 2024, tags: ["water"] } });
+      await test.waitFor(acceptedProjectSchema.parse(await made.json()).task_id);
+    };
+    await add("Leak finder", "Sensors listen to water pipes and report leaks.");
+    await add("Night choir", "A choir for hospital staff.");
+    const page = await open("/projects");
+    const searches: string[] = [];
+    page.on("request", (request) => {
+      if (request.url().endsWith("/search")) searches.push(new URL(request.url()).pathname);
+    });
+    await page.getByRole("row", { name: /Night choir completed A choir for hospital staff\. year: 2024/ }).waitFor();
+    await page.getByLabel("Search projects").fill("leaking water pipes");
+    await page.getByRole("button", { name: "Search", exact: true }).click();
+    const found = page.getByRole("region", { name: "Found projects" });
+    await found.getByText("by words").waitFor();
+    await found.getByRole("row", { name: /^Leak finder 0\.\d{3} Sensors/ }).waitFor();
+    expect(new URL(page.url()).search).toBe("?search=leaking+water+pipes");
+    // Seen again, a page is asked for again; a search costs a call of the embedding server.
+    await page.evaluate('document.dispatchEvent(new Event("visibilitychange"))');
+    await page.getByRole("button", { name: "Search", exact: true }).click();
+    await expect.poll(() => searches).toEqual(["/api/v1/projects/search", "/api/v1/projects/search"]);
+
+    await found.getByRole("link", { name: "Leak finder" }).click();
+    await page.getByText("384 numbers by hash-v1").waitFor();
+    await page.getByRole("region", { name: "Description" }).getByText("report leaks").waitFor();
+    await page.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("heading", { name: "Projects", exact: true }).waitFor();
+    await page.getByRole("link", { name: "Leak finder" }).waitFor({ state: "detached" });
+
+    await page.goto("/console/documents");
+    await page.getByLabel("Search the text").fill("drinking water that never reaches a tap");
+    await page.keyboard.press("Enter");
+    // Uploaded with index by the test before.
+    const passages = page.getByRole("region", { name: "Passages" });
+    await passages.getByText("Score 0.").first().waitFor();
+    await passages.getByText("never reaches a tap").first().waitFor();
+    await passages.getByRole("link", { name: "pipes & more.txt" }).waitFor();
+    await page.getByRole("button", { name: "Show the list" }).click();
+    await page.getByRole("row", { name: /pipes & more/ }).waitFor();
+    await page.getByLabel("Search the text").fill("---");
+    await page.keyboard.press("Enter");
+    await page.getByText("must hold a word").waitFor();
+
+    // As the API answers on a stage without a vector store.
+    const detail = "This stage is deployed without the family search, which does that: add search to SLUICE_FAMILIES.";
+    await page.route("**/api/v1/*/search*", (route) =>
+      route.fulfill({
+        status: 404,
+        json: { type: "/problems/unknown-task", title: "Unknown task", status: 404, detail },
+      }),
+    );
+    for (const path of ["documents", "projects"]) {
+      await page.goto(`/console/${path}?search=water`);
+      await page.getByText("This stage has no search.").waitFor();
+      await page.getByText("add search to SLUICE_FAMILIES").waitFor();
+    }
+    const refusals = opened?.errors.splice(0) ?? [];
+    expect(refusals.filter((error) => !/ (422|404) /.test(error))).toEqual([]);
+  });
+
+  it("shows a key that may only read no button that it may not press", async () => {
+    const made = await test.post("/projects", { name: "Reading", description: "What a key may read." });
+    const { id, task_id } = acceptedProjectSchema.parse(await made.json());
+    await test.waitFor(task_id);
+    const { key } = createdKeySchema.parse(await (await test.post("/keys", { scopes: ["read"] })).json());
+    opened = await openConsole(browser, { url: test.stack.url, apiKey: key }, { path: `/projects/${id}` });
+    await opened.page.getByRole("region", { name: "Description" }).waitFor();
+    expect(await opened.page.getByRole("button", { name: "Delete" }).count()).toBe(0);
+    await opened.page.goto("/console/documents");
+    await opened.page.getByLabel("Search the text").waitFor();
+    expect(await opened.page.getByText("Upload files").count()).toBe(0);
+  });
+
   it("shows in the list of batches how many jobs have ended so far, by one request for the page", async () => {
     const inputs = Array.from({ length: 20 }, () => ({}));
     const made = await test.post("/batches", { task_name: "health_check", inputs, delay_seconds: 3_600 });
@@ -135,7 +212,7 @@ describe.skipIf(chromiumPath === undefined)("the console's pages of records", ()
   it("makes a schedule, runs it now, pauses and deletes it; what is wrong is told by its field", async () => {
     const page = await open("/schedules");
     const ofCatalog = page.getByRole("row", { name: /cleanup_old_documents of the catalog/ });
-    await ofCatalog.getByRole("button", { name: "Run cleanup_old_documents now" }).waitFor();
+    await ofCatalog.getByRole("button", { name: "Run now: cleanup_old_documents" }).waitFor();
     expect(await ofCatalog.getByRole("button").count()).toBe(1);
     await page.getByRole("button", { name: "New schedule" }).click();
     const dialog = page.getByRole("dialog");
@@ -157,7 +234,7 @@ describe.skipIf(chromiumPath === undefined)("the console's pages of records", ()
 
     const row = page.getByRole("row", { name: /summarize.*30 3 \* \* MON-FRI.*Europe\/Berlin/ });
     await row.waitFor();
-    await row.getByRole("button", { name: "Run summarize now" }).click();
+    await row.getByRole("button", { name: "Run now: summarize" }).click();
     await page.getByText(/Submitted as job/).waitFor();
     const { schedules } = z
       .object({ schedules: z.array(scheduleSchema) })
@@ -235,6 +312,25 @@ describe.skipIf(chromiumPath === undefined)("the console's pages of records", ()
     expect(new Set(receiver.about(id).map(({ headers }) => headers["webhook-id"])).size).toBe(1);
   });
 
+  it("takes on an escalation and resolves it with a decision, which a key that reads is not offered", async () => {
+    const asked = await test.submit("escalate", { subject: "Publish?", reason: "Two days are named." });
+    const { escalation_id: id } = z.object({ escalation_id: z.string() }).parse((await test.waitFor(asked)).result);
+    const page = await open("/escalations");
+    await page.getByRole("link", { name: "Publish?" }).click();
+    await page.getByRole("button", { name: "Acknowledge" }).click();
+    await page.getByText("You have taken it on.").waitFor();
+    await page.getByRole("row", { name: "acknowledged" }).waitFor();
+    await page.getByRole("button", { name: "Resolve" }).click();
+    await page.getByLabel("Decision").fill('{"publish": false}');
+    await page.getByRole("dialog").getByRole("button", { name: "Resolve" }).click();
+    await page.getByRole("region", { name: "Decision" }).getByText("publish").waitFor();
+    expect(await page.getByRole("button", { name: /Resolve|Acknowledge/ }).count()).toBe(0);
+    expect(await (await test.request(`/escalations/${id}`)).json()).toMatchObject({
+      status: "resolved",
+      decision: { publish: false },
+    });
+  });
+
   it("shows tokens by day and model", async () => {
     const id = await test.submit("keywords", { text: TEXT });
     const { usage } = await test.waitFor(id);
@@ -251,6 +347,8 @@ describe.skipIf(chromiumPath === undefined)("the console's pages of records", ()
     const { page } = opened;
     for (const [path, words] of [
       ["documents", "There are no documents."],
+      ["batches", "There are no batches."],
+      ["projects", "There are no projects."],
       ["schedules", "There are no schedules."],
       ["webhooks", "No webhook was sent."],
       ["usage", "No tokens were used."],

@@ -1,8 +1,10 @@
+const ownKeySchema = keyRoutes.getOwnKey.response.schema;
+
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { createdKeySchema } from "../../contracts/routes/keys.ts";
+import { createdKeySchema, keyRoutes } from "../../contracts/routes/keys.ts";
 import { reviewContent } from "../../contracts/tasks/escalation.ts";
-import { chromiumPath, launchBrowser, screenshot, watchedPage } from "../helpers/browser.ts";
+import { chromiumPath, focusFirstRow, launchBrowser, screenshot, watchedPage } from "../helpers/browser.ts";
 import { closeConsole, jobState, openConsole, type SignedIn, signIn } from "../helpers/console-page.ts";
 import { type LlmServer, startLlmServer } from "../helpers/llm-server.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
@@ -119,7 +121,10 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     await page.goto(`/console/jobs/${id}`);
     await jobState(page).filter({ hasText: "SUCCESS" }).waitFor();
     await page.getByText("A fifth of the water leaks away.").waitFor();
-    await page.locator(".facts").getByText("Tokens").waitFor();
+    await page
+      .locator(".facts")
+      .getByText(/^\d+: \d+ of the prompt, \d+ of the answer/)
+      .waitFor();
     await screenshot(page, "job-succeeded");
     expect((await test.job(id)).status).toBe("SUCCESS");
   });
@@ -180,6 +185,8 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     const { page, errors } = await open("/submit");
 
     await page.getByRole("link", { name: /^summarize/ }).click();
+    await page.getByRole("button", { name: "Fill in an example" }).click();
+    expect(await page.getByLabel("text").inputValue()).toContain("Anna Berg");
     await page.getByLabel("text").fill(TEXT);
     await page.getByLabel("max_length").fill("3");
     await page.getByLabel("language").fill("english");
@@ -325,7 +332,7 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     await page.keyboard.type(id.slice(0, 8));
     await page.getByText("1 job found among").waitFor();
     await page.keyboard.press("Escape");
-    await page.keyboard.press("j");
+    await focusFirstRow(page);
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "AuthenticationError" }).waitFor();
 
@@ -400,19 +407,16 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     expect(errors.splice(0).filter((error) => !error.includes("403"))).toEqual([]);
   });
 
-  it("offers a key that may only read nothing else", async () => {
+  it("shows a key that may only read no button to pause a queue", async () => {
     const made = await test.post("/keys", { scopes: ["read"], project_id: "readers" });
     const { key } = createdKeySchema.parse(await made.json());
-    opened = await openConsole(browser, { url: test.stack.url, apiKey: key }, { path: "/submit/summarize" });
+    opened = await openConsole(browser, { url: test.stack.url, apiKey: key }, { path: "/jobs" });
     const { page } = opened;
 
-    await page.getByText("This key may only read.").waitFor();
-    expect(await page.getByRole("button", { name: "Submit" }).isDisabled()).toBe(true);
+    await page.getByRole("heading", { name: "Jobs" }).waitFor();
     await page.getByRole("link", { name: "Overview" }).click();
     await page.locator(".queue-name").first().waitFor();
     expect(await page.getByRole("button", { name: /^Pause/ }).count()).toBe(0);
-    await page.getByRole("link", { name: "Keys" }).click();
-    await page.getByText("Keys are for admin keys to see.").waitFor();
   });
 
   it("pauses a queue and resumes it", async () => {
@@ -434,11 +438,14 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     await page.getByRole("button", { name: "New key" }).click();
     await page.getByLabel("What it is for").fill("browser test");
     await page.getByLabel("Requests a minute").fill("7");
+    await page.getByLabel("Days until it expires").fill("30");
     await page.getByRole("button", { name: "Make the key" }).click();
     const key = (await page.locator(".secret code").textContent()) ?? "";
     const answer = await test.request("/keys/own", { headers: { authorization: `Bearer ${key}` } });
     expect(answer.status).toBe(200);
-    expect(await answer.json()).toMatchObject({ limits: { requests_per_minute: 7 } });
+    const { limits, expires_at } = ownKeySchema.parse(await answer.json());
+    expect(limits).toEqual({ requests_per_minute: 7 });
+    expect(Math.round((Date.parse(expires_at ?? "") - Date.now()) / 86_400_000)).toBe(30);
     await page.getByText("Requests a minute: 7").waitFor();
     await page.getByRole("button", { name: "Done" }).click();
     await page.getByRole("button", { name: "Revoke key browser test" }).click();
@@ -446,5 +453,21 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
 
     await page.getByRole("cell", { name: "browser test", exact: true }).waitFor({ state: "detached" });
     expect(await page.content()).not.toContain(key);
+  });
+
+  it("revokes all keys of a project once its name was typed, and tells which others act for it", async () => {
+    for (const body of [{ project_id: "leaky" }, { project_id: "leaky" }, { projects: ["leaky"] }]) {
+      expect((await test.post("/keys", { scopes: ["read"], ...body })).status).toBe(201);
+    }
+    const { page } = await open("/keys");
+
+    await page.getByRole("button", { name: "Revoke all of a project" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Project").fill("leaky");
+    await dialog.getByLabel("Type leaky to confirm").fill("leaky");
+    await dialog.getByRole("button", { name: "Revoke all" }).click();
+
+    await page.getByText(/2 keys of leaky revoked\. Keys of other projects still act for it: key_/).waitFor();
+    await expect.poll(() => page.getByRole("cell", { name: "leaky", exact: true }).count()).toBe(0);
   });
 });

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { batchAcceptedSchema } from "../../contracts/jobs/batches.ts";
 import { bucketPrefix } from "../../contracts/resources.ts";
 import { Assembly } from "../helpers/assembly.ts";
-import { chromiumPath, launchBrowser, screenshot } from "../helpers/browser.ts";
+import { chromiumPath, focusFirstRow, launchBrowser, screenshot } from "../helpers/browser.ts";
 import { closeConsole, jobState, openConsole, type SignedIn } from "../helpers/console-page.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
 import { servicesOf } from "../helpers/stack-services.ts";
@@ -114,6 +114,7 @@ describe.skipIf(chromiumPath === undefined)("the console, with many jobs and lon
     await page.getByRole("button", { name: "Stop" }).click();
     release();
     await page.getByText("1 job found, searched 2,000 back to").waitFor();
+    await page.getByText("It ends sooner with a task or a state or a time.").waitFor();
 
     await page.getByRole("button", { name: "Search further back" }).click();
     await page.getByText("2 jobs found among 2,300").waitFor();
@@ -254,7 +255,7 @@ describe.skipIf(chromiumPath === undefined)("the console, with many jobs and lon
     await page.getByRole("link", { name: /^FAILURE/ }).click();
     await page.getByRole("cell", { name: /InvalidInputError torn/ }).waitFor();
     await page.getByText(/^1 job/).waitFor();
-    await page.keyboard.press("j");
+    await focusFirstRow(page);
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "InvalidInputError" }).waitFor();
     await page

@@ -5,6 +5,7 @@
  */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { defineCatalog } from "../../contracts/define-catalog.ts";
 import { type Stack, startStack } from "../../local/stack.ts";
 import { submitJob } from "../../shared/engine/jobs/submit.ts";
@@ -45,6 +46,24 @@ function addCriticalQueue(resources: AssemblyResources) {
     if (copy.Type === "AWS::Lambda::Function") copy.Properties = { ...copy.Properties, Timeout: 10 };
     resources[id.replace("DefaultQueue", "CriticalQueue")] = copy;
   }
+  const sweepers = Object.entries(resources).filter(
+    ([id, { Type }]) => id.startsWith("Sweeper") && Type.includes("Policy"),
+  );
+  for (const [, policy] of sweepers) allowCritical(policy.Properties);
+}
+
+const statementsSchema = z.object({ Statement: z.array(z.object({ Resource: z.unknown() }).loose()) });
+
+/** What a role may do with the lanes of the default queue, it may do with those of the critical one. */
+function allowCritical(properties: Record<string, unknown> = {}): void {
+  const document = statementsSchema.parse(properties.PolicyDocument);
+  for (const statement of document.Statement) {
+    const named = [statement.Resource].flat();
+    const ofDefault = named.map((each) => JSON.stringify(each)).filter((text) => /-default-(high|low|dlq)"/.test(text));
+    const copies: unknown[] = ofDefault.map((text) => JSON.parse(text.replace("-default-", "-critical-")));
+    statement.Resource = [...named, ...copies];
+  }
+  properties.PolicyDocument = document;
 }
 
 describe("a worker killed in the middle of a job", () => {

@@ -16,7 +16,7 @@ import { missingCoverage } from "./required-coverage.ts";
 const endpoint = process.env.AWS_ENDPOINT_URL;
 if (!endpoint) {
   process.stderr.write(
-    "Set AWS_ENDPOINT_URL to a LocalStack-compatible endpoint, such as http://127.0.0.1:4566 after `docker compose up -d`.\n" +
+    "Set AWS_ENDPOINT_URL to a LocalStack-compatible endpoint, such as http://127.0.0.1:4566 (docker-compose.yml says what LocalStack itself needs).\n" +
       "Without Docker: scripts/with-ministack.sh npm run test:localstack\n",
   );
   process.exit(2);

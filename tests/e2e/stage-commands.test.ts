@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { HeadBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { emulatorEnvironment } from "./deployment.ts";
@@ -50,7 +51,13 @@ describe("stage commands", () => {
 
     expect((await sluice("doctor", "--aws")).output).toContain("OK    stacks: 1 deployed, all can be updated");
 
+    const ssm = new SSMClient({ endpoint, region: "us-east-1", credentials });
+    const Name = "/sluice/dev/webhooks/default/one";
+    await ssm.send(new PutParameterCommand({ Name, Value: "whsec_x", Type: "SecureString" }));
     const removed = await sluice("teardown", "--yes");
+    expect(removed.output).toMatch(/^Deleted with all that is in them: .*\/sluice\/dev\/webhooks\/default\/one$/m);
+    await expect(ssm.send(new GetParameterCommand({ Name }))).rejects.toMatchObject({ name: "ParameterNotFound" });
+    ssm.destroy();
     expect(removed.output).toContain(`${Bucket}: 2 objects deleted`);
     expect(removed).toMatchObject({ code: 0, output: expect.stringContaining("Stage dev is removed.") });
     await expect(s3.send(new HeadBucketCommand({ Bucket }))).rejects.toMatchObject({ name: "NotFound" });

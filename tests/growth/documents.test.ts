@@ -320,7 +320,7 @@ const readers: readonly (readonly [name: string, size: number, make: (size: numb
 ];
 
 it("HTML with elements within more elements than any page has is refused", () => {
-  expect(() => htmlBlocks("<table><tr><td>x".repeat(10_000), limits)).toThrow("elements within more elements");
+  expect(() => htmlBlocks("<table><tr><td>x".repeat(10_000), limits)).toThrow("elements within more than");
 });
 
 it("work that grows with the square of its input is noticed", () => {

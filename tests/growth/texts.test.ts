@@ -127,7 +127,11 @@ const readers: readonly (readonly [name: string, size: number, make: (size: numb
     50,
     (size) => of(`<main>${"<p>Anna Berg wrote 7 letters in 1889.</p>".repeat(size)}</main>`, score),
   ],
-  ["criteria of tags that do not end", 200, (size) => of(`<p>${"<div>a".repeat(size)}`, score)],
+  [
+    "criteria of tags that end late, up to the depth that is read",
+    2,
+    (size) => of(`<p>${`${"<div>a".repeat(4_000)}${"</div>".repeat(4_000)}`.repeat(size)}`, score),
+  ],
 ];
 
 function of<Input>(input: Input, work: (input: Input) => unknown): () => void {

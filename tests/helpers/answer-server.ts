@@ -111,6 +111,8 @@ export async function startAnswerServer(
     if (!step) return response.writeHead(404).end();
     return response.writeHead(step.status, step.headers).end(step.body);
   });
+  // It shares its thread with what it answers to: after long work there, it would close connections that are about to be used.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The server has no port.");

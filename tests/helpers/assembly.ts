@@ -14,10 +14,11 @@ import { synthesize } from "../../local/synth.ts";
 
 const resourceSchema = z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).optional() });
 const templateSchema = z.looseObject({ Resources: z.record(z.string(), resourceSchema) });
+const environmentSchema = z.object({ Variables: z.record(z.string(), z.unknown()) });
 const functionSchema = z.object({
   FunctionName: z.string(),
   Code: z.object({ S3Key: z.string() }),
-  Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }),
+  Environment: environmentSchema,
 });
 
 export type AssemblyResources = z.infer<typeof templateSchema>["Resources"];
@@ -75,6 +76,47 @@ export class Assembly {
       destinations: { local: { bucketName: "assets", objectKey: `test-${queue}.zip` } },
     };
     await writeFile(path, JSON.stringify(assets));
+  }
+
+  /** Lets the function of a queue do more: a handler of the tests may do what none of the queue's own tasks does. */
+  async allow(queue: string, actions: readonly string[]): Promise<void> {
+    const { data: role } = z
+      .object({ "Fn::GetAtt": z.tuple([z.string(), z.literal("Arn")]) })
+      .safeParse(await this.#roleOf(queue));
+    await this.edit((resources) => {
+      resources[`TestsMayDoMoreOn${queue}`] = {
+        Type: "AWS::IAM::Policy",
+        Properties: {
+          PolicyDocument: { Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }] },
+          Roles: [{ Ref: role?.["Fn::GetAtt"][0] }],
+        },
+      };
+    });
+  }
+
+  /** Gives every function of the stage these variables beside its own. */
+  async setEnvironment(variables: Readonly<Record<string, string>>): Promise<void> {
+    const templates = (await readdir(this.directory)).filter((name) => name.endsWith(".template.json"));
+    for (const path of templates.map((name) => join(this.directory, name))) {
+      const template = templateSchema.parse(JSON.parse(await readFile(path, "utf8")));
+      for (const { Type, Properties = {} } of Object.values(template.Resources)) {
+        if (Type !== "AWS::Lambda::Function") continue;
+        const { data } = environmentSchema.safeParse(Properties.Environment);
+        Properties.Environment = { Variables: { ...data?.Variables, ...variables } };
+      }
+      await writeFile(path, JSON.stringify(template));
+    }
+  }
+
+  async #roleOf(queue: string): Promise<unknown> {
+    let role: unknown;
+    await this.edit((resources) => {
+      role = Object.values(resources).find(
+        ({ Type, Properties }) =>
+          Type === "AWS::Lambda::Function" && String(Properties?.FunctionName).endsWith(`-${queue}`),
+      )?.Properties?.Role;
+    });
+    return role;
   }
 
   remove(): Promise<void> {

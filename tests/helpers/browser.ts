@@ -88,3 +88,12 @@ export async function screenshot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path });
   process.stdout.write(`screenshot ${path}\n`);
 }
+
+/** Walks to the first row of a list by its key. Rows are shown a moment before the page takes keys. */
+export async function focusFirstRow(page: Page): Promise<void> {
+  const focused = async () => {
+    await page.keyboard.press("j");
+    return (await page.locator("[data-row]:focus").count()) === 1;
+  };
+  while (!(await focused())) await page.waitForTimeout(100);
+}

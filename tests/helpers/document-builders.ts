@@ -29,6 +29,10 @@ export class FakeOcr implements OcrEngine {
 export const extract = (bytes: Uint8Array, options: Partial<ExtractOptions> = {}) =>
   extractText(bytes, { signal: new AbortController().signal, ocr: new FakeOcr(), ...options });
 
+/** The warnings of a file as it is read, by page. */
+export const warningKinds = async (bytes: Uint8Array, ocr = new FakeOcr()) =>
+  (await extract(bytes, { ocr })).warnings.map(({ page, kind }) => ({ page, kind }));
+
 /** The name and message of the error that reading ends with, or the text where it does not. */
 export async function outcome(bytes: Uint8Array, options: Partial<ExtractOptions> = {}): Promise<string> {
   try {

@@ -17,9 +17,6 @@ import { startKms } from "../../local/services/kms.ts";
 import { type JobServices, jobServices } from "../../shared/engine/jobs/services.ts";
 import { eventually } from "./eventually.ts";
 
-/** Of the physical names of the queues. */
-export const QUEUE_PREFIX = "sluice-test-";
-
 /** Name of the table of API keys. */
 export const KEY_TABLE = "keys";
 
@@ -32,8 +29,37 @@ export const credentials = { accessKeyId: "test", secretAccessKey: "test" };
  */
 export const sharedDynamoDb = "SLUICE_TEST_DYNAMODB_URL";
 
+/**
+ * Environment variable with the endpoint of an AWS that is not ours, such as moto, for the tests of the engine that need no
+ * clock of their own. Its account is to be 000000000000.
+ */
+export const otherAws = "SLUICE_TEST_AWS_URL";
+
+/** Where the services of a test are. */
+interface Places {
+  readonly dynamodb: string;
+  readonly sqs: string;
+  readonly s3: string;
+  close(): Promise<unknown>;
+}
+
+async function startPlaces(): Promise<Places> {
+  const other = process.env[otherAws];
+  if (other) return { dynamodb: other, sqs: other, s3: other, close: async () => {} };
+  const shared = process.env[sharedDynamoDb];
+  const [dynamodb, emulator] = await Promise.all([
+    shared ? { url: shared, close: async () => {} } : startDynamoDb({ credentials }),
+    startEmulator({ region: "us-east-1" }),
+  ]);
+  await emulator.app.listen({ host: "127.0.0.1", port: 0 });
+  const { url } = emulator;
+  return { dynamodb: dynamodb.url, sqs: url, s3: url, close: () => Promise.all([dynamodb.close(), emulator.close()]) };
+}
+
 export interface EmulatedServices {
   readonly services: JobServices;
+  /** Of the physical names of its queues. */
+  readonly queuePrefix: string;
   close(): Promise<void>;
 }
 
@@ -45,38 +71,38 @@ export async function startEmulatedServices(
   catalog: Catalog,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<EmulatedServices> {
-  const shared = process.env[sharedDynamoDb];
-  const [dynamodb, emulator, kms] = await Promise.all([
-    shared ? { url: shared, close: async () => {} } : startDynamoDb({ credentials }),
-    startEmulator({ region: "us-east-1" }),
-    startKms({ credentials }),
-  ]);
-  await emulator.app.listen({ host: "127.0.0.1", port: 0 });
+  const [places, kms] = await Promise.all([startPlaces(), startKms({ guard: { credentials } })]);
+  // What other tests use too has to be told apart.
+  const isOther = Boolean(process.env[otherAws]);
+  const isShared = isOther || Boolean(process.env[sharedDynamoDb]);
+  const own = crypto.randomUUID().slice(0, 8);
+  const queuePrefix = isOther ? `sluice-${own}-` : "sluice-test-";
   Object.assign(process.env, {
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
-    AWS_ENDPOINT_URL_SQS: emulator.url,
-    AWS_ENDPOINT_URL_S3: emulator.url,
+    AWS_ENDPOINT_URL_DYNAMODB: places.dynamodb,
+    AWS_ENDPOINT_URL_SQS: places.sqs,
+    AWS_ENDPOINT_URL_S3: places.s3,
     AWS_ENDPOINT_URL_KMS: kms.url,
   });
   const services = jobServices(catalog, {
     SLUICE_STAGE: "test",
-    SLUICE_TABLE: shared ? `jobs-${crypto.randomUUID()}` : "jobs",
-    SLUICE_BUCKET: "files",
+    SLUICE_TABLE: isShared ? `jobs-${own}` : "jobs",
+    SLUICE_BUCKET: isOther ? `files-${own}` : "files",
     SLUICE_SIGNING_KEY: "arn:aws:kms:us-east-1:000000000000:key/signing",
-    SLUICE_QUEUE_URL_PREFIX: `${emulator.url}/000000000000/${QUEUE_PREFIX}`,
+    SLUICE_QUEUE_URL_PREFIX: `${places.sqs}/000000000000/${queuePrefix}`,
     ...settings,
   });
-  await Promise.all([createTable(services), ...(shared ? [] : [createKeyTable(services)])]);
+  await Promise.all([createTable(services), ...(isShared ? [] : [createKeyTable(services)])]);
   const { CreateBucketCommand } = await import("@aws-sdk/client-s3");
   await (await services.s3()).send(new CreateBucketCommand({ Bucket: services.store.payloads.bucket }));
-  for (const queue of catalog.queues) await createQueue(services, queue);
+  for (const queue of catalog.queues) await createQueue(services, queue, queuePrefix);
   return {
     services,
+    queuePrefix,
     async close() {
-      await Promise.all([dynamodb.close(), emulator.close(), kms.close()]);
+      await Promise.all([places.close(), kms.close()]);
     },
   };
 }
@@ -147,14 +173,15 @@ const untilActive = ({ table: { document } }: JobServices["store"], TableName: s
     return Table?.TableStatus === "ACTIVE";
   });
 
-async function createQueue({ sqs }: JobServices, { name, retry, lanes }: QueueDefinition): Promise<void> {
-  await sqs.send(new CreateQueueCommand({ QueueName: `${QUEUE_PREFIX}${name}-dlq` }));
+async function createQueue({ sqs }: JobServices, queue: QueueDefinition, prefix: string): Promise<void> {
+  const { name, retry, lanes } = queue;
+  await sqs.send(new CreateQueueCommand({ QueueName: `${prefix}${name}-dlq` }));
   const RedrivePolicy = JSON.stringify({
-    deadLetterTargetArn: `arn:aws:sqs:us-east-1:000000000000:${QUEUE_PREFIX}${name}-dlq`,
+    deadLetterTargetArn: `arn:aws:sqs:us-east-1:000000000000:${prefix}${name}-dlq`,
     maxReceiveCount: maxReceiveCount(retry),
   });
   for (const lane of lanes) {
-    const QueueName = QUEUE_PREFIX + laneName(name, lane);
+    const QueueName = prefix + laneName(name, lane);
     await sqs.send(new CreateQueueCommand({ QueueName, Attributes: { VisibilityTimeout: "600", RedrivePolicy } }));
   }
 }

@@ -29,7 +29,7 @@ import { consume } from "../../shared/engine/worker/consume.ts";
 import type { AnyTaskModule, TaskContext } from "../../shared/engine/worker/context.ts";
 import { toDelivery, type Verdict, type Worker } from "../../shared/engine/worker/worker.ts";
 import { createLogger } from "../../shared/lib/logger.ts";
-import { QUEUE_PREFIX, startEmulatedServices } from "./emulated-services.ts";
+import { type EmulatedServices, startEmulatedServices } from "./emulated-services.ts";
 
 export interface EngineOptions {
   readonly retry?: RetryClass;
@@ -60,6 +60,7 @@ export class Engine {
   readonly services: JobServices;
   readonly worker: Worker;
   readonly #close: () => Promise<void>;
+  readonly #queuePrefix: string;
   /** Added to the real clock in everything the engine does. */
   clockOffsetMs = 0;
   readonly ended: RunFacts[] = [];
@@ -68,7 +69,7 @@ export class Engine {
 
   static async start(options: EngineOptions = {}): Promise<Engine> {
     const { settings } = options;
-    const { services, close } = await startEmulatedServices(
+    const emulated = await startEmulatedServices(
       defineCatalog({
         test: testTask(options),
         ...(options.callbacks && { [callbackTask]: deliverWebhook }),
@@ -79,11 +80,12 @@ export class Engine {
         ...settings,
       },
     );
-    return new Engine(services, options, close);
+    return new Engine(emulated, options);
   }
 
-  private constructor(services: JobServices, options: EngineOptions, close: () => Promise<void>) {
+  private constructor({ services, queuePrefix, close }: EmulatedServices, options: EngineOptions) {
     this.#close = close;
+    this.#queuePrefix = queuePrefix;
     this.services = { ...services, now: () => Date.now() + this.clockOffsetMs };
     const { retry = "standard" } = options;
     const definition = testTask(options);
@@ -163,7 +165,7 @@ export class Engine {
       messageAttributes: {},
       md5OfBody: message.MD5OfBody ?? "",
       eventSource: "aws:sqs",
-      eventSourceARN: `arn:aws:sqs:us-east-1:000000000000:${QUEUE_PREFIX}${queue}`,
+      eventSourceARN: `arn:aws:sqs:us-east-1:000000000000:${this.#queuePrefix}${queue}`,
       awsRegion: "us-east-1",
     };
   }

@@ -12,7 +12,7 @@ sys.path.insert(0, folder)
 
 from sluice_client import AuthenticatedClient
 from sluice_client.api.documents import get_document, upload_document
-from sluice_client.api.jobs import list_jobs
+from sluice_client.api.jobs import get_job, list_jobs
 from sluice_client.api.tasks import submit_summarize
 from sluice_client.models import UploadDocumentFilesBody
 from sluice_client.types import File
@@ -41,7 +41,13 @@ answers["raw"] = told(upload_document.sync_detailed(client=admin, body=raw, file
 
 Body = submit_summarize.SubmitSummarizeBody
 body = Body.from_dict({"input": {"text": "Rivers carve valleys over time.", "max_length": None}, "priority": None})
-answers["submit"] = told(submit_summarize.sync_detailed(client=admin, body=body))
+submitted = submit_summarize.sync_detailed(client=admin, body=body)
+answers["submit"] = told(submitted)
+# Each request waits at the API, so that no caller has to.
+job = get_job.sync_detailed(client=admin, task_id=submitted.parsed.task_id, wait=20)
+while not job.parsed.ready:
+    job = get_job.sync_detailed(client=admin, task_id=submitted.parsed.task_id, wait=20)
+answers["ended"] = told(job)
 blank = Body.from_dict({"input": {"text": " "}})
 answers["blank"] = told(submit_summarize.sync_detailed(client=admin, body=blank))
 print(json.dumps(answers))

@@ -14,10 +14,15 @@ export interface HttpEventOptions {
   /** What the authorizer found; null: it did not run. */
   readonly key?: {
     readonly keyId?: string;
+    readonly keyName?: string;
     readonly tenant?: string;
     readonly scopes?: readonly Scope[];
+    readonly projects?: readonly string[];
     readonly limits?: string;
+    readonly expiresAt?: number;
   } | null;
+  /** In place of `key`: what the authorizer answered. */
+  readonly authorized?: Readonly<Record<string, unknown>>;
 }
 
 /** @param target path and query, such as `/api/v1/jobs?limit=5` */
@@ -25,9 +30,18 @@ export function httpEvent(method: string, target: string, options: HttpEventOpti
   const url = new URL(target, "https://api.example.com");
   const body = typeof options.body === "string" ? options.body : JSON.stringify(options.body);
   const query = Object.fromEntries(url.searchParams);
-  const { keyId = "key_0123456789abcdef", tenant = "acme", scopes = ["submit", "read"], limits } = options.key ?? {};
-  const lambda = { key_id: keyId, project_id: tenant, scopes: scopes.join(" "), ...(limits && { limits }) };
-  const authorizer = { lambda };
+  const { keyId = "key_0123456789abcdef", tenant = "acme", scopes = ["submit", "read"] } = options.key ?? {};
+  const { keyName, projects, limits, expiresAt } = options.key ?? {};
+  const described = {
+    key_id: keyId,
+    project_id: tenant,
+    scopes: scopes.join(" "),
+    ...(keyName && { key_name: keyName }),
+    ...(projects && { projects: projects.join(" ") }),
+    ...(limits && { limits }),
+    ...(expiresAt !== undefined && { expires_at: String(expiresAt) }),
+  };
+  const authorizer = { lambda: options.authorized ?? described };
   return {
     version: "2.0",
     routeKey: "ANY /api/v1/{proxy+}",

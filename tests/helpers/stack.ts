@@ -72,6 +72,9 @@ export async function startTestStack({ env = {}, ...options }: TestStackOptions 
     },
     async [Symbol.asyncDispose]() {
       await stack.stop(2_000);
+      // A permission that is missing would fail on AWS; here it may have been a retry that nobody saw.
+      const refused = output.filter((line) => line.includes("is not authorized to perform"));
+      if (refused.length > 0) throw new Error(`Functions were refused:\n${[...new Set(refused)].join("\n")}`);
     },
   };
 }

@@ -8,6 +8,7 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { z } from "zod";
 import { catalog } from "../../contracts/catalog.ts";
 import { createApi } from "../../functions/api/api.ts";
+import { ProjectQuotas } from "../../functions/api/quotas.ts";
 import { newCredentials } from "../../local/services/credentials.ts";
 import { startSecrets } from "../../local/services/secrets.ts";
 import type { LanguageModelBackend } from "../../shared/capabilities/llm/backend.ts";
@@ -67,7 +68,7 @@ export class TestApi {
       ...(options.families !== undefined && { SLUICE_FAMILIES: options.families }),
     });
     const credentials = newCredentials();
-    const secrets = await startSecrets({ secrets: new Map(), credentials });
+    const secrets = await startSecrets({ secrets: new Map(), guard: { credentials } });
     const ssm = new SSMClient({ endpoint: secrets.url, region: "us-east-1", credentials });
     return new TestApi(services, { ...options, ssm }, async () => {
       ssm.destroy();
@@ -95,6 +96,7 @@ export class TestApi {
       llmProviders: new ProviderStore({ stage: "test", now: jobs.now, ssm: options.ssm }),
       limiter: llmLimiter(jobs, options.limits ?? {}),
       embeddingLimiter: embeddingLimiter(jobs, options.limits ?? {}),
+      quotas: new ProjectQuotas(jobs, options.settings ?? {}),
       languageModel: async () => options.languageModel ?? embedded(),
       metricsPrefix: "sluice_",
       batchBounds: { jobs: 10_000, uploadBytes: 50 * 1_024 * 1_024 },
@@ -111,7 +113,12 @@ export class TestApi {
 
   /** An answer as API Gateway gets it. */
   raw(method: string, target: string, options: HttpEventOptions = {}) {
-    return this.#handle(httpEvent(method, `/api/v1${target}`, options));
+    return this.at(method, `/api/v1${target}`, options);
+  }
+
+  /** {@link raw} of any path, those outside /api/v1 too. */
+  at(method: string, path: string, options: HttpEventOptions = {}) {
+    return this.#handle(httpEvent(method, path, options));
   }
 
   /** An answer that is not JSON. @throws Error when it is not 200 */

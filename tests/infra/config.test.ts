@@ -86,12 +86,18 @@ test("a hard time limit at or under a queue's soft one is refused", () => {
   ).not.toThrow();
 });
 
-test("settings of recognition reach the function that reads documents alone", () => {
-  const stacks = synthesize({ OCR_LANGUAGES: "deu,fra", OCR_ENGINE: "textract" });
-  const told = stacks
-    .ofType("AWS::Lambda::Function")
-    .filter(({ properties }) => JSON.stringify(properties.Environment)?.includes("OCR_"));
+test("settings of recognition reach the function that reads documents alone, and its quotas the API, which shows them", () => {
+  const stacks = synthesize({ OCR_LANGUAGES: "deu,fra", OCR_ENGINE: "textract", OCR_PROJECT_PAGES_PER_DAY: "7" });
+  const toldOf = (name: string) =>
+    stacks
+      .ofType("AWS::Lambda::Function")
+      .filter(({ properties }) => JSON.stringify(properties.Environment)?.includes(`"${name}"`));
+  const told = toldOf("OCR_ENGINE");
   expect(told.map(({ properties }) => properties.FunctionName)).toEqual(["sluice-dev-document"]);
+  expect(toldOf("OCR_PROJECT_PAGES_PER_DAY").map(({ properties }) => properties.FunctionName)).toEqual([
+    "sluice-dev-document",
+    "sluice-dev-api",
+  ]);
   expect(told[0]?.properties.Environment).toMatchObject({
     Variables: { OCR_LANGUAGES: "deu,fra", OCR_ENGINE: "textract" },
   });

@@ -130,6 +130,22 @@ test.each(families)("the page says what the family $family costs while nothing r
   expect(price).toSatisfy((shown) => isNear(shown, counted.metrics * prices.alarmMetric + polled));
 });
 
+test("the page says what a small stage costs while nothing runs", () => {
+  const small = synthesize({ SLUICE_SIZE: "small", SLUICE_FAMILIES: "" });
+  const metrics = sum(small.ofType("AWS::CloudWatch::Alarm").map(metricsOf));
+  const mappings = small.ofType("AWS::Lambda::EventSourceMapping").length;
+  const [, , , ofTask = 0, , lookedUp = 0, key = 0] = rows;
+  const counted = metrics * prices.alarmMetric + 3 + mappings * (POLLING + MEASURING) + ofTask + lookedUp + key;
+  const row =
+    /size `small`\]\(\S+\) has (\d+) mappings, (\d+) metrics of alarms, and costs \$([\d.]+) a month: \$([\d.]+) without/.exec(
+      page.replaceAll(/\s+/g, " "),
+    );
+  const [shownMappings, shownMetrics, price = 0, without = 0] = (row ?? []).slice(1).map(Number);
+  expect([shownMappings, shownMetrics]).toEqual([mappings, metrics]);
+  expect(price).toBeCloseTo(counted, 1);
+  expect(without).toBeCloseTo(counted - 3 - metrics * prices.alarmMetric, 1);
+});
+
 test("the README says the same, rounded", () => {
   const [alarms = 0, dashboard = 0] = amounts;
   const readme = readFileSync(join(root, "README.md"), "utf8").replaceAll(/\s+/g, " ");

@@ -11,6 +11,7 @@ import { build } from "esbuild";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { catalog } from "../../contracts/catalog.ts";
+import { subjectPartitions } from "../../infra/constructs/table-access.ts";
 import { entryPoints } from "../../infra/functions.ts";
 import { root } from "../../infra/source-files.ts";
 import { Table } from "../../shared/engine/table/table.ts";
@@ -43,6 +44,7 @@ const tableActions: Readonly<Record<string, string>> = {
   putIf: "dynamodb:PutItem",
   update: "dynamodb:UpdateItem",
   updateIf: "dynamodb:UpdateItem",
+  markIf: "dynamodb:UpdateItem",
   delete: "dynamodb:DeleteItem",
   deleteIf: "dynamodb:DeleteItem",
   page: "dynamodb:Query",
@@ -57,7 +59,7 @@ const ownSecrets = ["secretsmanager:GetSecretValue", "ssm:GetParameter"];
 
 /** Calls that the code holds and the function never makes. */
 const neverMade: Readonly<Record<string, readonly string[]>> = {
-  // Of the key store it uses find(), one GetItem.
+  // Of the key store it uses find() and noteUse().
   authorizer: ["dynamodb:PutItem", "dynamodb:DeleteItem", "dynamodb:Query", "dynamodb:BatchGetItem"],
   // It searches vectors; writing them is for jobs.
   api: ["CreateIndex", "DeleteIndex", "DeleteVectors", "ListVectors", "PutVectors"].map((name) => `s3vectors:${name}`),
@@ -79,6 +81,7 @@ const neverMade: Readonly<Record<string, readonly string[]>> = {
   batches: ownSecrets,
   escalation: ["secretsmanager:GetSecretValue"],
   evaluation: ownSecrets,
+  housekeeping: ownSecrets,
 };
 
 /** Whoever submits or runs jobs holds both calls of the signer; who may make which is in permissions.test.ts. */
@@ -94,7 +97,16 @@ const stages = [
     SLUICE_ESCALATION_TOPIC: "own",
   },
   { LLM_API_KEY_SECRET: "/models/key", EMBEDDING_API_KEY_SECRET: "/embeddings/key" },
-].map((env) => synthesize(env));
+];
+const fullStages = stages.map((env) => synthesize(env));
+const smallStages = stages.map((env) =>
+  synthesize({ ...env, SLUICE_SIZE: "small", SLUICE_ACCOUNT_CONCURRENCY: "1000" }),
+);
+
+const full = entryPoints(catalog.queues);
+/** Functions that a small stage alone has. */
+const small = Object.entries(entryPoints(catalog.withSize("small").queues)).filter(([name]) => !(name in full));
+const stagesWith = (name: string) => (name in full ? fullStages : smallStages);
 
 /** Actions of the commands that a part of the code makes; each command is looked up in the clients that its file names. */
 async function actionsIn(file: string, code: string): Promise<string[]> {
@@ -123,12 +135,17 @@ async function actionsIn(file: string, code: string): Promise<string[]> {
   return [...ofTable, ...ofClients];
 }
 
-/** What is left of a function's sources when all that it cannot reach is shaken out, file by file. */
-async function callsOf(entry: string): Promise<string[]> {
+/** What is left of a function's sources when all that it cannot reach is shaken out. */
+async function codeOf(entry: string): Promise<string> {
   const options = { bundle: true, write: false, platform: "node", format: "esm", packages: "external" } as const;
   const { outputFiles } = await build({ ...options, absWorkingDir: root, entryPoints: [entry] });
+  return outputFiles[0]?.text ?? "";
+}
+
+/** The calls in it, file by file. */
+async function callsOf(entry: string): Promise<string[]> {
   // esbuild names the file before the code that comes from it.
-  const [, ...parts] = (outputFiles[0]?.text ?? "").split(/^\/\/ (?=\S+\.ts$)/m);
+  const [, ...parts] = (await codeOf(entry)).split(/^\/\/ (?=\S+\.ts$)/m);
   const actions = await Promise.all(
     parts.map((part) => actionsIn(part.slice(0, part.indexOf("\n")), part.slice(part.indexOf("\n")))),
   );
@@ -138,7 +155,15 @@ async function callsOf(entry: string): Promise<string[]> {
 const policySchema = z.object({
   PolicyDocument: z.object({
     Statement: z.array(
-      z.object({ Effect: z.string(), Action: z.union([z.string().transform((one) => [one]), z.array(z.string())]) }),
+      z.object({
+        Effect: z.string(),
+        Action: z.union([z.string().transform((one) => [one]), z.array(z.string())]),
+        Condition: z
+          .object({
+            "ForAnyValue:StringLike": z.object({ "dynamodb:LeadingKeys": z.array(z.string()) }).optional(),
+          })
+          .optional(),
+      }),
     ),
   }),
 });
@@ -148,9 +173,21 @@ const isPolling = (actions: readonly string[]): boolean => actions.includes("sqs
 const byLambda = new Set(["logs:CreateLogStream", "logs:PutLogEvents"]);
 
 /** The actions that a function's role allows, statement by statement. */
-const allowedFor = (name: string): string[][] => stages.flatMap((stacks) => allowedIn(stacks, name));
+const allowedFor = (name: string): string[][] =>
+  stagesWith(name)
+    .flatMap((stacks) => statementsIn(stacks, name))
+    .filter(({ Effect }) => Effect === "Allow")
+    .map(({ Action }) => Action);
 
-function allowedIn(stacks: Synthesized, name: string): string[][] {
+/** The partitions of the table that a function's role is denied. */
+const deniedPartitions = (name: string): string[] =>
+  stagesWith(name).flatMap((stacks) =>
+    statementsIn(stacks, name).flatMap(
+      ({ Condition }) => Condition?.["ForAnyValue:StringLike"]?.["dynamodb:LeadingKeys"] ?? [],
+    ),
+  );
+
+function statementsIn(stacks: Synthesized, name: string) {
   const resource = stacks
     .ofType("AWS::Lambda::Function")
     .find((candidate) => candidate.properties.FunctionName === `sluice-dev-${name}`);
@@ -160,10 +197,7 @@ function allowedIn(stacks: Synthesized, name: string): string[][] {
   const policies = [...stacks.ofType("AWS::IAM::Policy"), ...stacks.ofType("AWS::IAM::ManagedPolicy")].filter(
     (policy) => policy.stack === role.stack && JSON.stringify(policy.properties.Roles).includes(`"${role.id}"`),
   );
-  return policies
-    .flatMap((policy) => policySchema.parse(policy.properties).PolicyDocument.Statement)
-    .filter(({ Effect }) => Effect === "Allow")
-    .map(({ Action }) => Action);
+  return policies.flatMap((policy) => policySchema.parse(policy.properties).PolicyDocument.Statement);
 }
 
 test("every method of the table layer is known", () => {
@@ -171,7 +205,11 @@ test("every method of the table layer is known", () => {
   expect(methods.toSorted()).toEqual(Object.keys(tableActions).toSorted());
 });
 
-describe.each(Object.entries(entryPoints(catalog.queues)))("function %s", (name, entry) => {
+test("a small stage has two functions of its own", () => {
+  expect(small.map(([name]) => name).toSorted()).toEqual(["housekeeping", "language"]);
+});
+
+describe.each([...Object.entries(full), ...small])("function %s", (name, entry) => {
   const callsMade = async () => (await callsOf(entry)).filter((action) => !neverMade[name]?.includes(action));
 
   test("may make every AWS call that its code holds", async () => {
@@ -180,6 +218,19 @@ describe.each(Object.entries(entryPoints(catalog.queues)))("function %s", (name,
     expect(calls).not.toEqual([]);
     const allowed = allowedFor(name).flat();
     expect(calls.filter((action) => !allowed.includes(action) && !isSigning(action))).toEqual([]);
+  });
+
+  test("may touch those subjects of the table that its code names, and no others", async () => {
+    const code = await codeOf(entry);
+    // A prefix is the beginning of a string in the code.
+    const isNamed = (partition: string) => new RegExp(`[\`"']${partition.replace("*", "")}`).test(code);
+
+    const denied = deniedPartitions(name);
+    const wrong = Object.values(subjectPartitions)
+      .map((partitions) => [...partitions])
+      .filter((partitions) => partitions.some(isNamed) === partitions.some((each) => denied.includes(each)));
+    // The API and the authorizer are held by what they are allowed alone.
+    expect(name === "api" || name === "authorizer" ? denied : wrong).toEqual([]);
   });
 
   test("may make no AWS call that its code does not hold", async () => {

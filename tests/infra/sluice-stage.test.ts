@@ -66,6 +66,22 @@ test("its own tasks have a queue with lanes, function and alarms, or run on one 
   expect(JSON.stringify(Template.fromStack(stage.observability).toJSON())).toContain("sluice-shop-reports-dlq");
 });
 
+test("in a small stage its own tasks keep their queues and functions, with one lane, and the standard ones leave them", () => {
+  const settings = { SLUICE_SIZE: "small", SLUICE_ACCOUNT_CONCURRENCY: "20" };
+  const stage = new SluiceStage(newApp(), "Sluice", { catalog: own, entry, code, settings });
+
+  const queues = Object.values(Template.fromStack(stage.tasks).findResources("AWS::SQS::Queue"));
+  const lanes = queues
+    .map(({ Properties }) => String(Properties.QueueName))
+    .filter((name) => /-(high|low)$/.test(name));
+  expect(lanes.toSorted()).toEqual(
+    ["callbacks", "default", "housekeeping", "language", "reports"].map((name) => `sluice-dev-${name}-low`),
+  );
+  const small = own.withSize("small");
+  expect(small.queueOf("default").tasks.map(({ name }) => name)).toEqual(["count"]);
+  expect(small.queueOf("default").retry).toBe("standard");
+});
+
 test("a stack of the app may use what the stage has", () => {
   const app = newApp();
   const stage = new SluiceStage(app, "Sluice", { catalog: own, entry, code });

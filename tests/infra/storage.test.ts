@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { keyTable, table } from "../../contracts/resources.ts";
 import { readConfig } from "../../infra/config.ts";
+import { importFiles } from "../../infra/import-template.ts";
 import { blobLifetimeDays } from "../../infra/stacks/storage-stack.ts";
 import { synthesize } from "../helpers/synthesized.ts";
 
@@ -27,7 +29,7 @@ test("the table has the keys, indexes and expiry that the job store uses", () =>
   });
 });
 
-test("keys have a table of their own, that nothing expires from", () => {
+test("keys have a table of their own, which DynamoDB removes when they have expired", () => {
   expect(keys?.properties).toMatchObject({
     BillingMode: "PAY_PER_REQUEST",
     KeySchema: [{ AttributeName: keyTable.partitionKey, KeyType: "HASH" }],
@@ -42,7 +44,6 @@ test("keys have a table of their own, that nothing expires from", () => {
       },
     ],
   });
-  expect(keys?.properties).not.toHaveProperty("TimeToLiveSpecification");
 });
 
 test("the work index sorts by number, all other keys are strings", () => {
@@ -75,6 +76,30 @@ test("the bucket is private, encrypted and reached by TLS alone", () => {
   const policies = JSON.stringify(stacks.ofType("AWS::S3::BucketPolicy").map((policy) => policy.properties));
   expect(policies).toMatch(/"aws:SecureTransport":"false"/);
   expect(policies).toMatch(/"s3:TlsVersion":1\.2/);
+});
+
+test("what is deleted from the bucket is kept for a week where data is retained, and no function deletes versions", () => {
+  const prod = synthesize({ SLUICE_STAGE: "prod" });
+  const [bucket] = prod.ofType("AWS::S3::Bucket");
+  expect(bucket?.properties).toMatchObject({
+    VersioningConfiguration: { Status: "Enabled" },
+    LifecycleConfiguration: {
+      Rules: expect.arrayContaining([
+        {
+          Id: "ExpireVersions",
+          Status: "Enabled",
+          NoncurrentVersionExpiration: { NoncurrentDays: 7 },
+          ExpiredObjectDeleteMarker: true,
+        },
+      ]),
+    },
+  });
+  expect(files?.properties).not.toHaveProperty("VersioningConfiguration");
+  const policies = [...prod.ofType("AWS::IAM::Policy"), ...prod.ofType("AWS::IAM::ManagedPolicy")];
+  expect(policies.length).toBeGreaterThan(0);
+  expect(JSON.stringify(policies.map(({ properties }) => properties))).not.toMatch(
+    /s3:(DeleteObjectVersion|PutBucketVersioning|PutLifecycleConfiguration)/,
+  );
 });
 
 test("large inputs and results outlive every record that can refer to them, and go", () => {
@@ -127,5 +152,50 @@ describe.each(["staging", "prod"])("a creation of stage %s that is rolled back",
     const data = ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::S3Vectors::VectorBucket"];
     expect(retained).toEqual(resources.filter(({ type }) => data.includes(type)));
     expect(new Set(retained.map(({ type }) => type))).toEqual(new Set(data));
+  });
+});
+
+describe("what a removed stage has left", () => {
+  const names = { jobs: "old-jobs", keys: "old-keys", bucket: "old-files" };
+  const arn = "arn:aws:s3vectors:us-east-1:000000000000:bucket/sluice-prod-vectors";
+  const storageOf = (SLUICE_STAGE: string) => {
+    const { resources } = synthesize({ SLUICE_STAGE });
+    return {
+      Resources: Object.fromEntries(
+        resources.map(({ id, type: Type, properties: Properties, deletionPolicy: DeletionPolicy }) => [
+          id,
+          { Type, Properties, DeletionPolicy },
+        ]),
+      ),
+    };
+  };
+
+  test.each(["staging", "prod"])("is imported into a new stage %s by what refers to nothing else", (stage) => {
+    const storage = storageOf(stage);
+    const { template, resourcesToImport } = importFiles(storage, { ...names, vectors: arn });
+
+    expect(resourcesToImport).toMatchObject([
+      { ResourceType: "AWS::DynamoDB::Table", ResourceIdentifier: { TableName: "old-jobs" } },
+      { ResourceType: "AWS::DynamoDB::Table", ResourceIdentifier: { TableName: "old-keys" } },
+      { ResourceType: "AWS::S3::Bucket", ResourceIdentifier: { BucketName: "old-files" } },
+      { ResourceType: "AWS::S3Vectors::VectorBucket", ResourceIdentifier: { VectorBucketArn: arn } },
+    ]);
+    expect(Object.keys(template.Resources)).toEqual(resourcesToImport.map((each) => each.LogicalResourceId));
+    expect(JSON.stringify(template)).not.toMatch(/"(Ref|Fn::)/);
+    for (const [id, resource] of Object.entries(template.Resources)) {
+      const { Properties: deployed = {}, ...policies } = storage.Resources[id] ?? {};
+      // An import changes nothing, and what a deployment adds then is what a reference was in: no key or index of a table.
+      expect(resource, id).toMatchObject(policies);
+      const { Properties } = z.object({ Properties: z.record(z.string(), z.unknown()) }).parse(resource);
+      const added = Object.keys(deployed).filter((property) => !(property in Properties));
+      expect(added, id).toEqual(id.startsWith("Files") ? ["NotificationConfiguration"] : []);
+    }
+  });
+
+  test("needs the names of tables and bucket, and is not for a stage that keeps nothing", () => {
+    const storage = storageOf("prod");
+    expect(() => importFiles(storage, { ...names, keys: undefined })).toThrow("Give --keys NAME.");
+    expect(importFiles(storage, names).resourcesToImport).toHaveLength(3);
+    expect(() => importFiles(storageOf("dev"), names)).toThrow("does not keep its data");
   });
 });

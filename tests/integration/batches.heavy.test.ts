@@ -69,8 +69,16 @@ describe("a batch", () => {
       data: { success: true, data: { batch_id: id, total: 3, succeeded: 3, failed: 0, revoked: 0, expired: 0 } },
     });
     expect(receiver.batches).toHaveLength(1);
-    const { deliveries } = await client.webhooks.deliveries();
-    expect(deliveries.find(({ batch_id }) => batch_id === id)).toMatchObject({ task_id: null, response_status: 204 });
+    // The receiver has it a moment before its answer is noted.
+    const delivery = await eventually(
+      "the delivery",
+      async () => {
+        const { deliveries } = await client.webhooks.deliveries();
+        return deliveries.find(({ batch_id, response_status }) => batch_id === id && response_status !== null);
+      },
+      60,
+    );
+    expect(delivery).toMatchObject({ task_id: null, response_status: 204 });
   });
 
   it("of more jobs than a request makes is made by a job, and read page by page", async () => {

@@ -154,7 +154,7 @@ test("--operate with an ordinary key is refused, with the reason", async () => {
   const env = { SLUICE_URL: stack.stack.url, SLUICE_API_KEY: ordinary };
   expect(await runCli(["mcp", "--operate"], { env })).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining("--operate needs an admin key"),
+    stderr: expect.stringContaining("--operate needs a key with the scope admin or project_admin"),
   });
 });
 

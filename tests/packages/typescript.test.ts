@@ -10,7 +10,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -98,7 +98,9 @@ const forNode = { types: ["node"], typeRoots: [join(repository, "node_modules/@t
 const forBrowsers = { types: [], lib: ["es2023", "dom"], module: "esnext", moduleResolution: "bundler" };
 
 it("is small, has no dependencies, and holds what its package.json names", async () => {
-  expect((await stat(archive)).size).toBeLessThan(100_000);
+  const { size } = await stat(archive);
+  process.stdout.write(`${basename(archive)}: ${size} bytes\n`);
+  expect(size).toBeLessThan(100_000);
   const installed = join(folder, "node_modules/sluice-client");
   const description = JSON.parse(await readFile(join(installed, "package.json"), "utf8"));
   expect(description).not.toHaveProperty("dependencies");

@@ -62,6 +62,23 @@ describe("a catalog of one's own", () => {
     ],
   ])("refuses %s", (_case, make, message) => expect(make).toThrow(message));
 
+  it("has the queues of a size, and knows those that a stage of another size had", () => {
+    const full = defineCatalog({
+      render: task("render"),
+      summarize: task("summarize", { queue: "summarize" }),
+      keywords: task("keywords", { queue: "keywords" }),
+    });
+    const small = full.withSize("small");
+    expect(small.queues.map(({ name, lanes }) => [name, ...lanes])).toEqual([
+      ["reports", "low"],
+      ["language", "low"],
+    ]);
+    expect([full.formerQueues, small.formerQueues]).toEqual([["language"], ["summarize", "keywords"]]);
+    expect(small.withSize("full").queues.map(({ name }) => name)).toEqual(["reports", "summarize", "keywords"]);
+    const less = full.withFamilies(new Set(["core"])).withSize("small");
+    expect([less.taskNames, less.formerQueues, less.familyLeftOut("keywords")]).toEqual([["render"], [], "language"]);
+  });
+
   it("leaves out families, and says of their tasks which one that is", () => {
     const catalog = defineCatalog({
       render: task("render"),

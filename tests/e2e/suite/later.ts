@@ -33,6 +33,16 @@ export function describeLater(target: Target): void {
       expect(answer).toMatchObject({ status: 200, body: { task_id: id, status: "SUCCESS" } });
     });
 
+    test("a job runs when its eta has come, and not before", async () => {
+      const eta = new Date(Date.now() + 4_000);
+      const id = await submit({ eta: eta.toISOString() });
+
+      const { started_at } = await target.finished(id, key);
+
+      // Whoever runs it may have a clock that is a little behind.
+      expect(Date.parse(started_at ?? "")).toBeGreaterThan(eta.getTime() - 1_500);
+    });
+
     test("a request that waits for a job of tomorrow is answered with the job as it is", async () => {
       const id = await submit({ eta: new Date(Date.now() + 86_400_000).toISOString() });
 

@@ -131,6 +131,13 @@ describe.skipIf(!available)(`a client made by openapi-python-client (skipped whe
     expect(answers.document?.status).toBe(200);
   });
 
+  it("waits for a job without a sleep of its own, and reads its result", () => {
+    expect(answers.ended).toMatchObject({
+      status: 200,
+      body: { status: "SUCCESS", result: { summary: expect.stringContaining("Rivers") } },
+    });
+  });
+
   it("submits with nulls for what it leaves out, lists, and reads which field is refused", () => {
     expect(answers.submit).toMatchObject({ status: 202, body: { status: "PENDING" } });
     expect(answers.list).toMatchObject({ status: 200, body: { jobs: expect.any(Array) } });

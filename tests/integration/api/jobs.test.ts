@@ -104,6 +104,19 @@ describe("revoking", () => {
     expect((await api.record(id)).status).toBe("REVOKED");
   });
 
+  it("and running again are noted with the name of the key that asked for it", async () => {
+    const id = await api.submit();
+    const key = { keyName: "Night shift", keyId: "key_00000000000000aa" };
+
+    await api.call("POST", `/jobs/${id}/revoke`, { key });
+    await api.call("POST", `/jobs/${id}/retry`, { key });
+
+    const { body } = await api.call("GET", `/jobs/${id}/events`);
+    const said = eventListSchema.parse(body).events.map(({ status, message }) => [status, message]);
+    expect(said).toContainEqual(["REVOKED", "revoked by Night shift (key_00000000000000aa)"]);
+    expect(said).toContainEqual(["PENDING", "retried by Night shift (key_00000000000000aa)"]);
+  });
+
   it("leaves a running job alone when terminate is false", async () => {
     const id = await api.submit();
     await api.start(id);

@@ -1,4 +1,4 @@
-import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { apiKeyId, apiKeyItem, hashApiKey, newApiKey } from "../../../contracts/keys/api-keys.ts";
@@ -30,7 +30,12 @@ async function storeEarlier(tenant: string, createdAt = Date.now()) {
 const put = (item: Record<string, unknown>) =>
   api.jobs.store.table.document.send(new PutCommand({ TableName: api.jobs.store.table.name, Item: item }));
 
-const ask = (key: string) => authorize(api.keys, { headers: { authorization: `Bearer ${key}` } });
+const ask = (key: string, { keys = api.keys, at = Date.now() }: { keys?: Authorized; at?: number } = {}) =>
+  authorize({ keys, now: () => at, warn: () => {} }, { headers: { authorization: `Bearer ${key}` } });
+type Authorized = Parameters<typeof authorize>[0]["keys"];
+
+const storedKey = async (keyId: string) =>
+  (await api.jobs.store.table.document.send(new GetCommand({ TableName: KEY_TABLE, Key: { key_id: keyId } }))).Item;
 
 async function create(body: Record<string, unknown> = {}) {
   const answer = await api.call("POST", "/keys", { ...admin, body });
@@ -111,6 +116,153 @@ describe("API keys", () => {
     ] as const) {
       expect((await api.call(method, path)).status).toBe(403);
     }
+  });
+});
+
+describe("keys that expire", () => {
+  it("open nothing from then on, also while the gateway remembers them", async () => {
+    const { key, expires_at } = await create({ expires_in: 3_600 });
+    const at = Date.parse(expires_at ?? "");
+
+    expect(Math.abs(at - Date.now() - 3_600_000)).toBeLessThan(60_000);
+    const verdict = await ask(key, { at: at - 1 });
+    expect(verdict).toMatchObject({ isAuthorized: true, context: { expires_at: String(at) } });
+    expect(await ask(key, { at })).toEqual({ isAuthorized: false });
+    const remembered = await api.call("GET", "/keys/own", { key: { expiresAt: Date.now() - 1 } });
+    expect(remembered).toMatchObject({ status: 401, body: { detail: "The API key has expired." } });
+    const own = await api.call("GET", "/keys/own", { key: { expiresAt: at } });
+    expect(own.body).toMatchObject({ expires_at });
+  });
+
+  it("are removed a week later by DynamoDB", async () => {
+    const { key_id, expires_at } = await create({ expires_at: "2030-01-01T01:00:00+01:00" });
+
+    expect(expires_at).toBe("2030-01-01T00:00:00.000Z");
+    expect((await storedKey(key_id))?.ttl).toBe(Date.UTC(2030, 0, 8) / 1_000);
+    expect(await storedKey((await create()).key_id)).not.toHaveProperty("ttl");
+  });
+
+  it.each([
+    { expires_in: 59 },
+    { expires_in: 60, expires_at: "2030-01-01T00:00:00Z" },
+    { expires_at: "2020-01-01T00:00:00Z" },
+    { expires_at: "tomorrow" },
+  ])("are refused as %j", async (body) => {
+    expect((await api.call("POST", "/keys", { ...admin, body })).status).toBe(422);
+  });
+});
+
+describe("the last use of a key", () => {
+  it("is noted by the hour, with one write in each", async () => {
+    const { key, key_id, last_used_at } = await create();
+    let writes = 0;
+    const counting: Authorized = {
+      find: (each) => api.keys.find(each),
+      noteUse: async (...use) => {
+        const before = await storedKey(key_id);
+        await api.keys.noteUse(...use);
+        if ((await storedKey(key_id))?.last_used_at !== before?.last_used_at) writes += 1;
+      },
+    };
+    const nine = Date.UTC(2026, 10, 30, 9);
+
+    expect(last_used_at).toBeNull();
+    for (const minutes of [1, 30, 59, 60, 61]) await ask(key, { keys: counting, at: nine + minutes * 60_000 });
+
+    expect(writes).toBe(2);
+    const { keys } = listSchema.parse((await api.call("GET", "/keys?limit=100", admin)).body);
+    expect(keys.find((each) => each.key_id === key_id)).toMatchObject({ last_used_at: "2026-11-30T10:00:00.000Z" });
+    // An authorizer whose read was earlier does not turn it back.
+    await api.keys.noteUse({ ...(await api.keys.find(key)), key_id, last_used_at: 0 } as never, nine);
+    expect((await storedKey(key_id))?.last_used_at).toBe(nine + 3_600_000);
+  });
+
+  it("makes no key again that was revoked in the meantime, and writes none of an earlier version", async () => {
+    const { key, key_id } = await create();
+    const found = await api.keys.find(key);
+    await api.call("DELETE", `/keys/${key_id}`, admin);
+    if (found) await api.keys.noteUse(found, Date.now());
+    const earlier = await storeEarlier("acme");
+    await ask(earlier.key);
+
+    expect(await storedKey(key_id)).toBeUndefined();
+    expect(await storedKey(earlier.key_id)).toBeUndefined();
+  });
+});
+
+describe("a key that administers its project", () => {
+  const own = { key: { tenant: "acme", scopes: ["project_admin"] as const, keyId: "key_00000000000000aa" } };
+  const make = (body: Record<string, unknown>) => api.call("POST", "/keys", { ...own, body });
+
+  it("makes keys of its project, and none that reach further than itself", async () => {
+    expect((await make({})).body).toMatchObject({ project_id: "acme", scopes: ["submit", "read"] });
+    expect((await make({ scopes: ["project_admin"], project_id: "acme" })).status).toBe(201);
+    for (const body of [
+      { project_id: "other" },
+      { projects: ["other"] },
+      { projects: ["*"] },
+      { scopes: ["read", "admin"] },
+    ]) {
+      expect((await make(body)).status, JSON.stringify(body)).toBe(403);
+    }
+  });
+
+  it("sees and revokes those of its project alone, and no admin keys", async () => {
+    const mine = await create({ project_id: "acme" });
+    const earlier = await storeEarlier("acme");
+    const others = [await create({ project_id: "other" }), await create({ project_id: "acme", scopes: ["admin"] })];
+    others.push({ ...(await storeEarlier("other")) } as never);
+
+    const { keys } = listSchema.parse((await api.call("GET", "/keys?limit=100", own)).body);
+    const ids = keys.map(({ key_id }) => key_id);
+
+    expect(ids).toEqual(expect.arrayContaining([mine.key_id, earlier.key_id]));
+    for (const { key_id } of others) {
+      expect(ids).not.toContain(key_id);
+      expect((await api.call("DELETE", `/keys/${key_id}`, own)).status).toBe(404);
+    }
+    expect((await api.call("GET", "/keys?project_id=other", own)).status).toBe(403);
+    expect((await api.call("DELETE", "/keys?project_id=other", own)).status).toBe(403);
+    for (const { key_id } of [mine, earlier]) {
+      expect((await api.call("DELETE", `/keys/${key_id}`, own)).status).toBe(200);
+    }
+  });
+});
+
+describe("revoking all keys of a project", () => {
+  const revoke = (query: string, caller = admin) => api.call("DELETE", `/keys?${query}`, caller);
+
+  it("goes on to its end, spares the key that asks, and names those of others that act for the project", async () => {
+    const stored = { tenant: "leaky", scopes: ["read"], name: null } as const;
+    const start = Date.now() - 10_000_000;
+    for (let index = 0; index < 203; index++) await api.keys.create(stored, start + index);
+    const asking = await create({ project_id: "leaky", scopes: ["admin"] });
+    const acting = await create({ project_id: "partner", projects: ["leaky"] });
+    const earlier = await storeEarlier("leaky");
+    const caller = { key: { ...admin.key, keyId: asking.key_id } };
+
+    const first = await revoke("project_id=leaky", caller);
+    const rest = await revoke(`project_id=leaky&cursor=${(first.body as { next_cursor: string }).next_cursor}`, caller);
+
+    expect(first.body).toMatchObject({ project_id: "leaky", revoked: 200, others: [acting.key_id] });
+    expect(rest.body).toEqual({ project_id: "leaky", revoked: 4, others: [], next_cursor: null });
+    expect(await ask(earlier.key)).toEqual({ isAuthorized: false });
+    const left = listSchema.parse((await api.call("GET", "/keys?project_id=leaky&limit=100", admin)).body);
+    expect(left.keys.map(({ key_id }) => key_id)).toEqual([asking.key_id]);
+    expect((await ask(acting.key)).isAuthorized).toBe(true);
+  });
+
+  it("needs the project's name, and leaves admin keys out for one that only administers the project", async () => {
+    const mighty = await create({ project_id: "small", scopes: ["admin"] });
+    await create({ project_id: "small" });
+
+    expect((await revoke("")).status).toBe(422);
+    const answer = await revoke("project_id=small", {
+      key: { tenant: "small", scopes: ["project_admin"] },
+    } as unknown as typeof admin);
+
+    expect(answer.body).toMatchObject({ revoked: 1, next_cursor: null });
+    expect((await ask(mighty.key)).isAuthorized).toBe(true);
   });
 });
 

@@ -201,6 +201,7 @@ describe("usage by day and model", () => {
     expect(body).toEqual({
       project_id: "one",
       days: [day("2020-11-29", 1, 30), day("2020-11-28", 2, 100)],
+      quotas: expect.any(Array),
       limits: { ...noLimits, tokens_per_day: 500 },
       embeddings: { days: [], limits: noLimits },
     });

@@ -4,56 +4,30 @@
  * @module
  */
 
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
+import { DeleteCommand, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { hashApiKey } from "../../../contracts/keys/api-keys.ts";
 import { earlierKeyAddress } from "../../../contracts/keys/earlier-api-keys.ts";
 import { runCli } from "../../helpers/cli.ts";
 import { type JsonServer, startJsonServer } from "../../helpers/json-server.ts";
+import { type StackDescriber, startStackDescriber } from "../../helpers/stack-describer.ts";
 import { TestApi } from "../../helpers/test-api.ts";
 
 let api: TestApi;
-let cloudFormation: Server;
-const asked: string[] = [];
-const KEY_OUTPUT = "<member><OutputKey>KeyTableName</OutputKey><OutputValue>keys</OutputValue></member>";
-/** Missing in stages that an earlier version deployed. */
-let keyOutput = KEY_OUTPUT;
-
-/** A stack as CloudFormation describes it; `sluice-test-storage` is the only one. */
-const description = (
-  keyOutput: string,
-) => `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult>
-  <Stacks><member><StackName>sluice-test-storage</StackName><CreationTime>2026-11-21T10:00:00Z</CreationTime>
-  <StackStatus>CREATE_COMPLETE</StackStatus><Outputs>
-    <member><OutputKey>BucketName</OutputKey><OutputValue>files</OutputValue></member>
-    <member><OutputKey>TableName</OutputKey><OutputValue>jobs</OutputValue></member>
-    ${keyOutput}
-  </Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
-const missing = `<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><Error><Type>Sender</Type>
-  <Code>ValidationError</Code><Message>Stack with id x does not exist</Message></Error></ErrorResponse>`;
+let stacks: StackDescriber;
+/** Stages that an earlier version deployed do not name the table of keys. */
+const earlier = { BucketName: "files", TableName: "jobs" };
+const outputs = { ...earlier, KeyTableName: "keys" };
 
 beforeAll(async () => {
   api = await TestApi.start();
-  cloudFormation = createServer((request, response) => {
-    void text(request).then((body) => {
-      const name = new URLSearchParams(body).get("StackName") ?? "";
-      asked.push(name);
-      const known = name === "sluice-test-storage";
-      response
-        .writeHead(known ? 200 : 400, { "content-type": "text/xml" })
-        .end(known ? description(keyOutput) : missing);
-    });
-  });
-  await new Promise<void>((resolve) => cloudFormation.listen(0, "127.0.0.1", resolve));
-  const { port } = cloudFormation.address() as AddressInfo;
-  process.env.AWS_ENDPOINT_URL_CLOUDFORMATION = `http://127.0.0.1:${port}`;
+  stacks = await startStackDescriber("sluice-test-storage");
+  stacks.has(outputs);
 });
 afterAll(async () => {
   await api.close();
-  await new Promise((resolve) => cloudFormation.close(resolve));
+  await stacks[Symbol.asyncDispose]();
 });
 
 test("writes the first admin key into the deployed table, where the authorizer finds it", async () => {
@@ -68,13 +42,13 @@ test("writes the first admin key into the deployed table, where the authorizer f
     scopes: ["submit", "read", "admin"],
     name: "bootstrap",
   });
-  expect((await api.keys.list(10)).keys.map((each) => each.key_id)).toContain(key_id);
+  expect((await api.keys.list({ limit: 10 })).keys.map((each) => each.key_id)).toContain(key_id);
 });
 
 test("writes it where the authorizer of a stage that an earlier version deployed looks", async () => {
-  keyOutput = "";
+  stacks.has(earlier);
   const made = await runCli(["keys", "create", "--bootstrap", "--stage", "test"]);
-  keyOutput = KEY_OUTPUT;
+  stacks.has(outputs);
 
   const key = made.stdout.trim();
   const Key = earlierKeyAddress(await hashApiKey(key));
@@ -103,7 +77,7 @@ test("says so when the stage is not deployed", async () => {
   const { code, stderr } = await runCli(["keys", "create", "--bootstrap"], { env: { SLUICE_STAGE: "nowhere" } });
 
   expect(code).toBe(4);
-  expect(asked.at(-1)).toBe("sluice-nowhere-storage");
+  expect(stacks.asked.at(-1)).toBe("sluice-nowhere-storage");
   expect(stderr).toMatch(/There is no sluice-nowhere-storage in this account and region/);
 });
 
@@ -115,6 +89,30 @@ test.each([
 
   expect(code).toBe(2);
   expect(stderr).toMatch(message);
+});
+
+test("restores API keys only where it is asked to", async () => {
+  const { document } = api.jobs.store.table;
+  const made = await runCli(["keys", "create", "--bootstrap", "--stage", "test"]);
+  const key = made.stdout.trim();
+  const found = await api.keys.find(key);
+  await document.send(
+    new CreateTableCommand({
+      TableName: "keys-restored",
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [{ AttributeName: "key_id", AttributeType: "S" }],
+      KeySchema: [{ AttributeName: "key_id", KeyType: "HASH" }],
+    }),
+  );
+  const Key = { key_id: found?.key_id };
+  const { Item } = await document.send(new GetCommand({ TableName: "keys", Key }));
+  await document.send(new PutCommand({ TableName: "keys-restored", Item }));
+  await document.send(new DeleteCommand({ TableName: "keys", Key }));
+
+  const restored = await runCli(["restore", "--from", "keys-restored", "--keys", "--stage", "test"]);
+
+  expect(restored).toMatchObject({ code: 0, stdout: expect.stringMatching(/does not have 1\n1 copied\n$/) });
+  expect(await api.keys.find(key)).toEqual(found);
 });
 
 let logs: JsonServer;
@@ -166,7 +164,32 @@ test("shows the logs of one function, a JSON line each", async () => {
       .split("\n")
       .map((line) => JSON.parse(line)),
   ).toEqual([
-    { at: "2026-11-21T10:00:02.000Z", function: "summarize", message: "from /aws/lambda/sluice-prod-summarize" },
+    {
+      at: "2026-11-21T10:00:02.000Z",
+      function: "summarize",
+      level: null,
+      message: "from /aws/lambda/sluice-prod-summarize",
+    },
   ]);
   expect(logs.requests).toHaveLength(1);
+});
+
+test("shows lines of a level and above, and those that have none", async () => {
+  const lines = [
+    '{"level":"INFO","message":"answered"}',
+    '{"level":"ERROR","message":"failed for good"}',
+    "START RequestId: 5d0f Version: $LATEST",
+    "2026-11-21T10:00:02.000Z 5d0f Task timed out after 30.00 seconds",
+    "REPORT RequestId: 5d0f\tDuration: 30000 ms\tStatus: timeout",
+  ];
+  const events = lines.map((message, at) => ({ eventId: String(at), timestamp: Date.UTC(2026, 10, 21) + at, message }));
+  logs.failNext({ status: 200, body: { events } });
+
+  const { stdout } = await runCli(["logs", "summarize", "--stage", "prod", "--level", "warn"]);
+
+  expect(stdout.trim().split("\n")).toEqual([
+    expect.stringContaining("failed for good"),
+    expect.stringContaining("Task timed out"),
+    expect.stringContaining("Status: timeout"),
+  ]);
 });

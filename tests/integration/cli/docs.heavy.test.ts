@@ -35,8 +35,9 @@ const hasCurl = spawnSync("curl", ["--version"]).status === 0;
 
 /** Commands that are not run here, by how they begin. */
 const notRun: readonly (readonly [RegExp, string])[] = [
-  [/^teardown|--bootstrap|^doctor --(aws|profile|url)|^logs .*--stage|^mcp --profile/, "needs an AWS account"],
+  [/^teardown|--bootstrap|^doctor --(aws|profile|url)|^logs .*--stage|^restore|^mcp --profile/, "needs an AWS account"],
   [/^(init|dev|new-task)\b/, "writes into a folder, or runs until Ctrl-C: tests/packages/own-app, new-task.heavy"],
+  [/^logs --level/, "needs the log file of npm start: pipe.heavy"],
   [/^(mcp|logs -f|top)$/, "runs until it is ended: mcp.heavy, terminal.heavy"],
   [/^open\b/, "opens a browser: terminal.heavy"],
   [/^submit (word_stats|reading_report|press_review|TASK)\b/, "tasks of an app of one's own: tests/packages/own-app"],
@@ -157,7 +158,9 @@ beforeAll(async () => {
   const called = await stack.submit("health_check", {}, { callback_url: receiver.url });
   await eventually("the webhook is received", async () => receiver.about(called).length > 0, 60);
   const project = { description: "Sensors find leaks.", metadata: { year: 2024, tags: ["water"] } };
-  const embedded = z.object({ task_id: z.string() }).parse(await (await stack.post("/projects", project)).json());
+  const made = await (await stack.post("/projects", project)).json();
+  const embedded = z.object({ id: z.string(), task_id: z.string() }).parse(made);
+  meant.set("9f4f...", embedded.id);
   await stack.waitFor(embedded.task_id);
   meant.set("QUEUE", "document").set("STAGE", "dev").set("FILE", join(folder, "report.json"));
   const deliveries = await must("webhooks", "deliveries", "--json");

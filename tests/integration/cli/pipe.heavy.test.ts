@@ -245,6 +245,17 @@ test("shows the functions' logs, and follows them until Ctrl-C", async () => {
   expect(unknown).toMatchObject({ code: 4, stdout: "" });
   expect(unknown.stderr).toMatch(/^sluice: sumarize has written nothing\. What has: .*sluice-local-api/);
 
+  const levels = async (least: string) => {
+    const { stdout } = await stack.run(["logs", "--level", least, "--json"]);
+    const said = stdout
+      .trim()
+      .split("\n")
+      .filter((each) => each !== "");
+    return new Set(said.map((each): unknown => JSON.parse(each).level));
+  };
+  expect(await levels("info")).toContain("INFO");
+  expect([...(await levels("warn"))].filter((level) => level === "INFO" || level === "DEBUG")).toEqual([]);
+
   const filtered = await stack.run(["logs", "api", "--filter", "/api/v1/tasks/health_check", "--json"]);
   const [line = ""] = filtered.stdout.split("\n");
   expect(JSON.parse(line)).toMatchObject({

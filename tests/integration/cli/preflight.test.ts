@@ -4,11 +4,19 @@
  * @module
  */
 
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { root } from "../../../infra/source-files.ts";
 import { runCli } from "../../helpers/cli.ts";
+
+const run = promisify(execFile);
 
 /** What the account is like. */
 interface Account {
@@ -18,11 +26,23 @@ interface Account {
   /** Status by name of a stack. */
   stacks: Readonly<Record<string, string>>;
   tables: readonly string[];
+  vectorBuckets: readonly string[];
+  /** Messages by name of a queue of the deployed stage. */
+  queues: Readonly<Record<string, number>>;
   /** Actions that the caller may not call. */
   denied: readonly string[];
 }
 
-const ready: Account = { quota: 1_000, bootstrap: "30", secrets: [], stacks: {}, tables: [], denied: [] };
+const ready: Account = {
+  quota: 1_000,
+  bootstrap: "30",
+  secrets: [],
+  stacks: {},
+  tables: [],
+  vectorBuckets: [],
+  queues: {},
+  denied: [],
+};
 let account: Account;
 /** Every action that was called. */
 const called: string[] = [];
@@ -98,7 +118,7 @@ function answer(action: string, body: string) {
       return account.secrets.includes(SecretId) ? json({ Name: SecretId }) : refusal(400, "ResourceNotFoundException");
     }
     case "/ListVectorBuckets":
-      return json({ vectorBuckets: [] });
+      return json({ vectorBuckets: account.vectorBuckets.map((vectorBucketName) => ({ vectorBucketName })) });
     case "DescribeStacks": {
       const name = new URLSearchParams(body).get("StackName") ?? "";
       const status = account.stacks[name];
@@ -115,6 +135,19 @@ function answer(action: string, body: string) {
           <StackStatus>${status}</StackStatus></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
       );
     }
+    case "ListStackResources":
+      return xml(
+        `<ListStackResourcesResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><ListStackResourcesResult>
+          <StackResourceSummaries>${Object.keys(account.queues).map(resourceOf).join("")}</StackResourceSummaries>
+        </ListStackResourcesResult></ListStackResourcesResponse>`,
+      );
+    case "GetQueueAttributes": {
+      const { QueueUrl } = JSON.parse(body);
+      const waiting = account.queues[QueueUrl.split("/sluice-prod-")[1]] ?? 0;
+      return json({
+        Attributes: { ApproximateNumberOfMessages: String(waiting), ApproximateNumberOfMessagesDelayed: "0" },
+      });
+    }
     case "ListTables":
       return json({ TableNames: account.tables });
     default:
@@ -122,7 +155,13 @@ function answer(action: string, body: string) {
   }
 }
 
-const doctor = (env: Readonly<Record<string, string>> = {}) => runCli(["doctor", "--aws", "--stage", "prod"], { env });
+const resourceOf = (name: string) =>
+  `<member><LogicalResourceId>Queue</LogicalResourceId><ResourceType>AWS::SQS::Queue</ResourceType>
+    <PhysicalResourceId>${process.env.AWS_ENDPOINT_URL}/123456789012/sluice-prod-${name}</PhysicalResourceId>
+    <ResourceStatus>CREATE_COMPLETE</ResourceStatus><LastUpdatedTimestamp>2026-11-21T10:00:00Z</LastUpdatedTimestamp></member>`;
+
+const doctor = (env: Readonly<Record<string, string>> = {}) =>
+  runCli(["doctor", "--aws", "--stage", "prod", "--no-dotenv"], { env });
 
 test("an account that is ready passes, and nothing is changed in it", async () => {
   const { code, stdout } = await doctor();
@@ -130,7 +169,9 @@ test("an account that is ready passes, and nothing is changed in it", async () =
   expect(stdout.trim().split("\n")).toEqual([
     expect.stringMatching(/^OK {4}settings: stage prod, \d+ queues$/),
     "OK    account: 123456789012 in eu-test-1, as arn:aws:iam::123456789012:role/deployer",
-    expect.stringMatching(/^OK {4}concurrency: the account runs 1000 functions at once, the \d+ lanes up to \d+$/),
+    expect.stringMatching(
+      /^OK {4}concurrency: the account runs 1000 functions at once, the \d+ lanes and uploads up to \d+$/,
+    ),
     expect.stringMatching(/^OK {4}memory: the largest function, \S+, has \d+ MB$/),
     "OK    bootstrap: version 30",
     "OK    vectors: eu-test-1 has S3 Vectors",
@@ -142,15 +183,140 @@ test("an account that is ready passes, and nothing is changed in it", async () =
   ).toEqual([]);
 });
 
-test("a new account's quota of 10 fails, and the line says what to do", async () => {
+test("alone it reads the files that a deployment reads", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "sluice-preflight-"));
+  try {
+    await mkdir(join(folder, "stages"));
+    await writeFile(join(folder, "stages/prod.env"), "SLUICE_SIZE=small\n");
+    await writeFile(join(folder, ".env"), "SLUICE_STAGE=prod\n");
+    const alone = async () => {
+      const args = [join(root, "cli/sluice.mjs"), "doctor", "--aws"];
+      return (await run(process.execPath, args, { cwd: folder }).catch((error: { stdout: string }) => error)).stdout;
+    };
+    expect(await alone()).toMatch(/^OK {4}settings: stage prod, 3 queues$/m);
+
+    await writeFile(join(folder, "stages/prod.env"), "SLUICE_SIZ=small\n");
+    expect(await alone()).toMatch(
+      /^FAIL {2}settings: stages\/prod\.env: SLUICE_SIZ is not a setting .* SLUICE_SIZE\?/m,
+    );
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+/** As AWS has it for an account that has asked for nothing: 10 invocations at once, and here in a region without S3 Vectors. */
+async function asNewAccount(test: () => Promise<void>): Promise<void> {
   account.quota = 10;
+  vi.stubEnv("AWS_ENDPOINT_URL_S3VECTORS", "http://s3vectors.eu-test-1.invalid");
+  try {
+    await test();
+  } finally {
+    vi.stubEnv("AWS_ENDPOINT_URL_S3VECTORS", undefined);
+  }
+}
 
-  const { code, stdout } = await doctor();
+test("in a new account a stage of the usual families fails, and the line says which setting fits, with what", () =>
+  asNewAccount(async () => {
+    const { code, stdout } = await doctor();
 
-  expect(code).toBe(1);
-  expect(stdout).toMatch(
-    /FAIL {2}concurrency: the account runs 10 functions at once, the \d+ lanes up to \d+, and 100 are left for the API \(SLUICE_CONCURRENCY_HEADROOM\)\n +Even with 2 a lane, the least that SQS takes, \d+ lanes need \d+\. Leave families out \(SLUICE_FAMILIES\)\. .*L-B99A9384/,
+    expect(code).toBe(1);
+    expect(stdout.split("\n").slice(2, 6)).toEqual([
+      "FAIL  concurrency: the account runs 10 functions at once, the 17 lanes and uploads up to 87, and 100 are left for the API (SLUICE_CONCURRENCY_HEADROOM)",
+      "      Even with 2 a lane, the least that SQS takes, 17 lanes and uploads need 36. Set SLUICE_SIZE=small: " +
+        "the families core, language on the lanes language-low, callbacks-low, housekeeping-low, up to 6 invocations at once of 10, which leaves 4; " +
+        "without the families documents, search and high lanes. " +
+        "Lambda's quota `Concurrent executions` (L-B99A9384) is raised in the Service Quotas console, free of charge.",
+      "OK    memory: the largest function, document, has 3008 MB",
+      expect.stringMatching(/^OK {4}bootstrap/),
+    ]);
+    expect(stdout).toContain("FAIL  vectors: eu-test-1 has no S3 Vectors");
+  }));
+
+test("with that setting alone a new account is ready, and two lines say what the stage has and leaves out", () =>
+  asNewAccount(async () => {
+    const { code, stdout } = await doctor({ SLUICE_SIZE: "small" });
+
+    expect(stdout.trim().split("\n")).toEqual([
+      "OK    settings: stage prod, 3 queues",
+      expect.stringMatching(/^OK {4}account/),
+      "OK    concurrency: the account runs 10 functions at once, the 3 lanes up to 6",
+      "OK    size: small: the families core, language on the lanes language-low, callbacks-low, housekeeping-low, up to 6 invocations at once of 10, which leaves 4; " +
+        "without the families documents, search, generation, validation, export, evaluation, rewrite, extraction, escalation and high lanes",
+      "OK    memory: the largest function, language, has 1024 MB",
+      "OK    bootstrap: version 30",
+      "OK    vectors: none, and no searches",
+      "OK    stacks: none yet: a first deployment",
+    ]);
+    expect(code).toBe(0);
+  }));
+
+test("settings that a small stage has its own values for are named, as they would keep it from fitting", async () => {
+  account.quota = 10;
+  const { stdout } = await doctor({ SLUICE_FAMILIES: "core,language,documents", WORKER_CONCURRENCY: "5" });
+  expect(stdout).toContain(
+    "Set SLUICE_SIZE=small, and take SLUICE_FAMILIES, WORKER_CONCURRENCY out: the families core, language on",
   );
+});
+
+test("a lane that the scans of one project could take is told of, with a bound that leaves a worker", async () => {
+  const narrow = { SLUICE_FAMILIES: "core,documents", WORKER_CONCURRENCY: "2" };
+  const { code, stdout } = await doctor(narrow);
+  expect(stdout).toContain(
+    "WARN  recognition: scans of one project may take all 2 workers of a lane of document, as 3 are recognized at a time\n" +
+      "      Set OCR_PROJECT_CONCURRENT_DOCUMENTS=1, or more workers",
+  );
+  expect(code).toBe(0);
+
+  expect((await doctor({ ...narrow, OCR_PROJECT_CONCURRENT_DOCUMENTS: "1" })).stdout).not.toContain("recognition");
+  expect((await doctor({ ...narrow, SLUICE_FAMILIES: "core" })).stdout).not.toContain("recognition");
+});
+
+test("a small stage with too many families is told to leave some out, not to become small", async () => {
+  account.quota = 10;
+  const { code, stdout } = await doctor({ SLUICE_SIZE: "small", SLUICE_FAMILIES: "core,language,documents" });
+  expect(code).toBe(1);
+  expect(stdout).toContain("4 lanes and uploads need 10. Leave families out (SLUICE_FAMILIES).");
+  expect(stdout).not.toContain("Set SLUICE_SIZE");
+});
+
+test("queues that a deployment removes with messages are named, with what becomes of these", async () => {
+  account.stacks = { "sluice-prod-tasks": "CREATE_COMPLETE" };
+  account.queues = {
+    "summarize-high": 3,
+    "default-low": 1,
+    "keywords-high": 0,
+    "document-low": 2,
+    "monitoring-dlq": 4,
+    "embedding-dlq": 7,
+    "sweeper-dlq": 5,
+    "callbacks-low": 6,
+  };
+
+  const { code, stdout } = await doctor({ SLUICE_SIZE: "small", SLUICE_ACCOUNT_CONCURRENCY: "1000" });
+
+  const lines = stdout.split("\n");
+  const found = lines.slice(lines.findIndex((line) => line.includes("queues that go")));
+  const moves =
+    "      Its jobs are sent again by the sweeper, to the queues that run their tasks then. That takes minutes.";
+  expect(found.filter((line) => line !== "")).toEqual([
+    "WARN  queues that go: summarize-high goes with this deployment, and its 3 messages with it",
+    moves,
+    "WARN  queues that go: default-low goes with this deployment, and its message with it",
+    moves,
+    "FAIL  queues that go: document-low goes with this deployment, and its 2 messages with it",
+    "      Nothing will run its jobs. Let them end first, or revoke them: npx sluice queues purge document.",
+    "WARN  queues that go: monitoring-dlq goes with this deployment, and its 4 messages with it",
+    "      Its dead letters are listed under the queues that run their tasks then. That takes up to 15 minutes.",
+    "FAIL  queues that go: embedding-dlq goes with this deployment, and its 7 messages with it",
+    "      Its dead letters would be listed nowhere. First run them again, archive or purge them: npx sluice dlq redrive embedding, dlq archive embedding or dlq purge embedding, each with --all.",
+  ]);
+  expect(code).toBe(1);
+
+  // Back again, once the account's quota was raised.
+  account.queues = { "language-low": 1, "housekeeping-dlq": 0 };
+  const back = await doctor();
+  expect(back.stdout).toContain("WARN  queues that go: language-low goes with this deployment");
+  expect(back.code).toBe(0);
 });
 
 test("settings that the advice names pass", async () => {
@@ -250,6 +416,21 @@ test("tables that a destroyed stage left are named", async () => {
 
   expect(stdout).toContain("WARN  kept data: there are tables of an earlier stage: sluice-prod-storage-Jobs1A2B\n");
   expect(code).toBe(0);
+});
+
+test("a vector bucket that a destroyed stage left is in the way of a new one, and of nobody else", async () => {
+  account.vectorBuckets = ["sluice-prod-vectors", "sluice-prod-vectors2"];
+
+  const { code, stdout } = await doctor();
+
+  expect(stdout).toContain("FAIL  vectors: the vector bucket sluice-prod-vectors of an earlier stage is there\n");
+  expect(code).toBe(1);
+
+  account.vectorBuckets = ["sluice-prod-vectors2"];
+  expect((await doctor()).stdout).toContain("OK    vectors: eu-test-1 has S3 Vectors");
+  account.vectorBuckets = ["sluice-prod-vectors"];
+  account.stacks = { "sluice-prod-storage": "UPDATE_COMPLETE" };
+  expect((await doctor()).stdout).toContain("OK    vectors: eu-test-1 has S3 Vectors");
 });
 
 test("what the credentials may not ask is a warning, not a verdict", async () => {

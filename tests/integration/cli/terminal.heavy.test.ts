@@ -123,6 +123,38 @@ describe.skipIf(!hasTerminal)("in a pseudo-terminal (skipped without util-linux'
     await stack.quick("revoke", id);
   });
 
+  test("top pauses and resumes a lane by its keys, asking first, and says when the API key may not", async () => {
+    const state = async () => JSON.parse((await stack.quick("queues", "--json")).stdout).queues[0].lanes[0];
+    const { name, queue } = await state();
+    const top = stack.startInTerminal(["top", "--interval", "300ms"]);
+    await top.shows(new RegExp(`> .*${name}.*p pause`, "s"));
+
+    top.type("p");
+    await top.shows(`Pause ${name}?`);
+    top.type("n");
+    await top.shows("Nothing was done.");
+    expect((await state()).paused).toBe(false);
+    top.type("p");
+    await eventually("it asks again", async () => top.output().split(`Pause ${name}?`).length > 2);
+    top.type("y");
+    await top.shows(`${name} is paused.`);
+    await top.shows("p resume");
+    await eventually("it is paused", async () => (await state()).paused === true);
+    top.type("\u001b[B");
+    await top.shows(/> (?!.*-high)/);
+    top.type("q");
+    expect((await top.ended).code).toBe(0);
+    await stack.quick("queues", "resume", queue);
+
+    const readOnly = (await stack.quick("keys", "create", "--scope", "read")).stdout.trim();
+    const reading = stack.startInTerminal(["top", "--key", readOnly]);
+    await reading.shows("p pause");
+    reading.type("p");
+    await reading.shows("it needs the scope admin");
+    reading.type("q");
+    expect((await reading.ended).code).toBe(0);
+  });
+
   test("an error is one red line", async () => {
     const { code, stdout } = await run(["status", "nothing"]);
 

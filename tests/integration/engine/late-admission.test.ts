@@ -7,12 +7,21 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { bookRecognition, ocrLimiter } from "../../../shared/engine/limits/ocr-limiter.ts";
 import { Engine } from "../../helpers/engine.ts";
+import { eventually } from "../../helpers/eventually.ts";
+
+/** Time that workers spent waiting for a place, without it passing. */
+let waited = 0;
+const wait = async (milliseconds: number) => {
+  waited += milliseconds;
+  engine.clockOffsetMs += milliseconds;
+};
 
 const settings = { OCR_PROJECT_CONCURRENT_DOCUMENTS: "1", OCR_PROJECT_PAGES_PER_DAY: "5" };
 
 let engine: Engine;
 beforeEach(async () => {
-  engine = await Engine.start({ lateLimiter: (services) => ocrLimiter(services, settings) });
+  waited = 0;
+  engine = await Engine.start({ lateLimiter: (services) => ocrLimiter(services, settings, { wait }) });
 });
 afterEach(() => engine.close());
 
@@ -93,4 +102,35 @@ it("a project that has had its pages of the day waits for the next one, and othe
   const midnight = new Date(engine.services.now()).setUTCHours(24, 0, 0, 0);
   expect(waiting.next_attempt_at).toBeGreaterThanOrEqual(midnight);
   expect(await engine.record(other.task_id)).toMatchObject({ status: "SUCCESS" });
+});
+
+it("a flood of scans of one project keeps no worker waiting: another's document is read within one round of deliveries", async () => {
+  const FLOOD = 60;
+  const { promise: end, resolve: finish } = Promise.withResolvers<void>();
+  let read = 0;
+  engine.code = async (_input, context) => {
+    await context.admit();
+    read += 1;
+    if (read === 1) await end;
+    return { value: 1 };
+  };
+  // Noise that takes as long as it may, and the rest of its batch.
+  await engine.submit();
+  const endless = deliver();
+  await eventually("the first is read", async () => read === 1);
+  for (let index = 1; index < FLOOD; index++) await engine.submit();
+  const other = await engine.submit({ tenant: "other" });
+
+  let steps = 0;
+  for (let message = await engine.receive(); message; message = await engine.receive()) {
+    await engine.consume(message, { getRemainingTimeInMillis: () => 60_000 });
+    steps += 1;
+  }
+
+  expect(await engine.record(other.task_id)).toMatchObject({ status: "SUCCESS" });
+  expect(steps, "each message once").toBe(FLOOD);
+  expect(read, "of the flood, one at a time").toBe(2);
+  expect(waited, "one of the flood has waited for the first, the others did not wait behind it").toBeLessThan(6_000);
+  finish();
+  await endless;
 });

@@ -125,7 +125,7 @@ describe("in a standard queue", () => {
     const { generation, trace_id } = await find(taskId);
     await harness.send(JSON.stringify({ v: 1, task_id: taskId, generation, trace_id, after: "failure" }));
 
-    const { purged } = await purgeLanes(harness.engine.services, [{ name: "test-high" }]);
+    const { purged } = await purgeLanes(harness.engine.services, [{ name: "test-high" }], "purged");
 
     expect(purged).toBe(0);
     expect(await find(taskId)).toMatchObject({ status: "RETRY" });

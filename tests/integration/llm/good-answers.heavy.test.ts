@@ -455,6 +455,18 @@ describe("a summary", () => {
       "Users complain that the app says: I cannot find your parcel.",
     ],
     [
+      "Thank you for asking me to your wedding. In May I am in Peru, so it cannot be. Lou",
+      "I have to decline the invitation, as I am travelling in May.",
+    ],
+    [
+      "Dear Eva, the report will not be ready before Monday. My son moves house, and I can't even help him. Jo",
+      "I cannot provide the report before Monday, and I can't help my son.",
+    ],
+    [
+      "Your form came back to us. It lacks a signature, and without one nothing can be done.",
+      "The form was not accepted: the request cannot be processed without a signature.",
+    ],
+    [
       "Policy update: I, as mayor, will not extend my policies on parking.",
       "The mayor will not extend the policies on parking.",
     ],

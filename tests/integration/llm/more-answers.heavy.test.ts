@@ -192,8 +192,6 @@ const kept: Row[] = [
   "C&A sells boats; x < y holds.",
   "That is something I can live with, says Ann of the river.",
   "Apologies came from the mayor, who cannot be reached by phone this week.",
-  "I have to decline the invitation, as I am travelling in May.",
-  "The form was not accepted: the request cannot be processed without a signature.",
   "Set the tag as follows:\n<b>42</b> is the value.",
 ].map((summary, at) => [`kept ${at}`, said(summary), { summary }]);
 

@@ -279,7 +279,6 @@ const kept: Row[] = [
   "The user wants of a river are few: it should stay in its bed.",
   "**Boats** are counted, and **Ann** counts them.",
   "Response of the town: it built a dam.",
-  "I cannot provide the report before Monday, and I can't help my son.",
 ].map((summary, at) => [`kept as it is, ${at}`, said(summary), { summary }]);
 
 const values: Row[] = [

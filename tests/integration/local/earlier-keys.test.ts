@@ -56,7 +56,14 @@ it("keys of an earlier version open the API, are listed beside new ones and can 
   const again = await test.request(`/keys/${keyId}`, { method: "DELETE" });
 
   expect(own.status).toBe(200);
-  expect(await own.json()).toEqual({ key_id: keyId, project_id: "shop", projects: [], scopes: ["read"], limits: {} });
+  expect(await own.json()).toEqual({
+    key_id: keyId,
+    project_id: "shop",
+    projects: [],
+    scopes: ["read"],
+    limits: {},
+    expires_at: null,
+  });
   expect(made.status).toBe(201);
   expect(listed).toContain('"old"');
   expect(listed).toContain('"new"');

@@ -24,7 +24,13 @@ const GATEWAY = "http://127.0.0.1:4600";
 let services: Services;
 beforeAll(async () => {
   const secrets = new Map([["model-key", "sk-secret"]]);
-  services = await startServices({ region: "us-east-1", secrets, origins: [GATEWAY], log: silentLog });
+  services = await startServices({
+    region: "us-east-1",
+    secrets,
+    origins: [GATEWAY],
+    log: silentLog,
+    failed: () => {},
+  });
   services.emulator.objects.createBucket("files");
 });
 afterAll(() => services.close());
@@ -174,7 +180,7 @@ describe("a presigned link", () => {
 });
 
 it("each run has a secret of its own", async () => {
-  const options = { region: "us-east-1", secrets: new Map(), origins: [], log: silentLog };
+  const options = { failed: () => {}, region: "us-east-1", secrets: new Map(), origins: [], log: silentLog };
   const other = await startServices(options);
   await other.close();
   expect(other.credentials.secretAccessKey).not.toBe(services.credentials.secretAccessKey);

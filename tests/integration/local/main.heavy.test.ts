@@ -4,7 +4,15 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { GetQueueAttributesCommand, ListQueuesCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, describe, expect, it } from "vitest";
-import { lambdaFunction, mapping, queue, type WrittenAssembly, writeAssembly } from "../../fixtures/local/assembly.ts";
+import {
+  lambdaFunction,
+  mapping,
+  queue,
+  role,
+  type WrittenAssembly,
+  withRole,
+  writeAssembly,
+} from "../../fixtures/local/assembly.ts";
 import { recordHandler } from "../../fixtures/local/fixture-stack.ts";
 import { eventually } from "../../helpers/eventually.ts";
 
@@ -58,7 +66,8 @@ async function slowAssembly(workMs = 2_000): Promise<WrittenAssembly> {
         Work: queue({ VisibilityTimeout: 30, QueueName: "work" }),
         Worker: lambdaFunction("worker"),
         Mapping: mapping("Work", "Worker", { BatchSize: 1 }),
-        Where: lambdaFunction("where"),
+        Where: lambdaFunction("where", withRole("Queues")),
+        Queues: role({ Effect: "Allow", Action: "sqs:*", Resource: "*" }),
         EverySecond: {
           Type: "AWS::Scheduler::Schedule",
           Properties: {
@@ -74,8 +83,8 @@ async function slowAssembly(workMs = 2_000): Promise<WrittenAssembly> {
         `await new Promise((resolve) => setTimeout(resolve, ${workMs})); console.log('finished ' + record.body);`,
       ),
       where:
-        "const { AWS_ENDPOINT_URL_SQS, AWS_SECRET_ACCESS_KEY } = process.env;" +
-        "export const handler = async () => console.log('sqs at ' + AWS_ENDPOINT_URL_SQS + ' ' + AWS_SECRET_ACCESS_KEY);",
+        "const { AWS_ENDPOINT_URL_SQS: url, AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret } = process.env;" +
+        "export const handler = async () => console.log('sqs at ' + url + ' ' + id + ' ' + secret);",
     },
   });
   cleanUp.push(() => assembly.remove());
@@ -84,11 +93,11 @@ async function slowAssembly(workMs = 2_000): Promise<WrittenAssembly> {
 
 /** The queue service of a run; the function that runs every second reports its address. */
 async function queueOf(started: Run): Promise<{ sqs: SQSClient; QueueUrl: string }> {
-  const [, endpoint = "", secretAccessKey = ""] = await eventually(
+  const [, endpoint = "", accessKeyId = "", secretAccessKey = ""] = await eventually(
     "SQS's address",
-    () => /sqs at (http:\S+) (\S+)/.exec(started.err()) ?? undefined,
+    () => /sqs at (http:\S+) (\S+) (\S+)/.exec(started.err()) ?? undefined,
   );
-  const credentials = { accessKeyId: "local", secretAccessKey };
+  const credentials = { accessKeyId, secretAccessKey };
   const sqs = new SQSClient({ endpoint, region: "us-east-1", credentials });
   cleanUp.push(() => sqs.destroy());
   const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));

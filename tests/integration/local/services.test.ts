@@ -9,7 +9,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { deleteExpired } from "../../../local/services/ttl.ts";
 import { type Stack, startStack } from "../../../local/stack.ts";
-import { lambdaFunction, mapping, queue, writeAssembly } from "../../fixtures/local/assembly.ts";
+import { lambdaFunction, mapping, queue, role, withRole, writeAssembly } from "../../fixtures/local/assembly.ts";
 import { recordHandler, startFixture } from "../../fixtures/local/fixture-stack.ts";
 import { eventually } from "../../helpers/eventually.ts";
 
@@ -178,6 +178,8 @@ describe("the data directory", () => {
 /** For a handler that is in a folder without node_modules. */
 const sdk = (name: string): string => JSON.stringify(import.meta.resolve(`@aws-sdk/${name}`));
 
+const secretsOf = (Action: string) => ({ Effect: "Allow", Action, Resource: "*" });
+
 describe("secrets", () => {
   it("are given out by name to a function that asks Secrets Manager", async () => {
     const handler = `import { GetSecretValueCommand, SecretsManagerClient } from ${sdk("client-secrets-manager")};
@@ -186,7 +188,15 @@ describe("secrets", () => {
       return answer.SecretString ?? answer.name;
     };`;
     await using fixture = await startFixture(
-      { template: { Resources: { Asker: lambdaFunction("asker") } }, handlers: { asker: handler } },
+      {
+        template: {
+          Resources: {
+            Asker: lambdaFunction("asker", withRole("Reader")),
+            Reader: role(secretsOf("secretsmanager:GetSecretValue")),
+          },
+        },
+        handlers: { asker: handler },
+      },
       { secrets: new Map([["team/key", "s3cret"]]) },
     );
     const asker = fixture.stack.functions("Asker");
@@ -210,7 +220,15 @@ describe("parameters", () => {
       return answer.Parameter?.Value ?? answer.name;
     };`;
     await using fixture = await startFixture(
-      { template: { Resources: { Asker: lambdaFunction("asker") } }, handlers: { asker: handler } },
+      {
+        template: {
+          Resources: {
+            Asker: lambdaFunction("asker", withRole("Reader")),
+            Reader: role(secretsOf("ssm:GetParameter")),
+          },
+        },
+        handlers: { asker: handler },
+      },
       { secrets: new Map([["/team/key", "s3cret"]]) },
     );
     const asker = fixture.stack.functions("Asker");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type ApiKeyItem, hashApiKey, newApiKey } from "../../../contracts/keys/api-keys.ts";
-import { authorize } from "../../../functions/authorizer.ts";
+import { type AuthorizerServices, authorize } from "../../../functions/authorizer.ts";
 
 const key = newApiKey();
 const stored: ApiKeyItem = {
@@ -10,9 +10,14 @@ const stored: ApiKeyItem = {
   name: null,
   created_at: 0,
 };
-const keys = { find: async (given: string) => (given === key ? stored : undefined) };
-const ask = (authorization: string | undefined) =>
-  authorize(keys, { headers: authorization === undefined ? {} : { authorization } });
+const NOW = Date.UTC(2026, 10, 30, 9, 30);
+const services = {
+  keys: { find: async (given: string) => (given === key ? stored : undefined), noteUse: async () => {} },
+  now: () => NOW,
+  warn: () => {},
+};
+const ask = (authorization: string | undefined, own: Partial<AuthorizerServices> = {}) =>
+  authorize({ ...services, ...own }, { headers: authorization === undefined ? {} : { authorization } });
 
 describe("the authorizer", () => {
   it("tells who holds a key", async () => {
@@ -34,9 +39,34 @@ describe("the authorizer", () => {
   );
 
   it("neither admits nor denies when the key cannot be looked up", async () => {
-    const broken = { find: () => Promise.reject(new Error("DynamoDB does not answer")) };
+    const keys = { ...services.keys, find: () => Promise.reject(new Error("DynamoDB does not answer")) };
 
-    await expect(authorize(broken, { headers: { authorization: `Bearer ${key}` } })).rejects.toThrow("DynamoDB");
+    await expect(ask(`Bearer ${key}`, { keys })).rejects.toThrow("DynamoDB");
+  });
+
+  it("admits a key until it expires, and hands the time on", async () => {
+    const expiring = (expires_at: number) => ({
+      keys: { ...services.keys, find: async () => ({ ...stored, expires_at }) },
+    });
+
+    expect(await ask(`Bearer ${key}`, expiring(NOW + 1))).toMatchObject({ context: { expires_at: String(NOW + 1) } });
+    expect(await ask(`Bearer ${key}`, expiring(NOW))).toEqual({ isAuthorized: false });
+  });
+
+  it("answers although the use of a key cannot be noted, and says so in the log", async () => {
+    const warned: unknown[] = [];
+    const keys = { ...services.keys, noteUse: () => Promise.reject(new Error("throttled")) };
+
+    const verdict = await ask(`Bearer ${key}`, { keys, warn: (...line) => warned.push(line) });
+
+    expect(verdict.isAuthorized).toBe(true);
+    expect(warned).toEqual([["the use of a key was not noted", { key_id: "key_1", error: new Error("throttled") }]]);
+  });
+
+  it("does not wait for a write that takes long", async () => {
+    const keys = { ...services.keys, noteUse: () => new Promise<void>(() => {}) };
+
+    expect((await ask(`Bearer ${key}`, { keys })).isAuthorized).toBe(true);
   });
 });
 

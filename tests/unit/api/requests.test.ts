@@ -10,6 +10,7 @@ import { catalog } from "../../../contracts/catalog.ts";
 import { problemSchema } from "../../../contracts/problem.ts";
 import { MAX_BODY_BYTES } from "../../../contracts/routes/routes.ts";
 import { createApi } from "../../../functions/api/api.ts";
+import { ProjectQuotas } from "../../../functions/api/quotas.ts";
 import { ConfigStore } from "../../../shared/capabilities/llm/configs/config-store.ts";
 import { embedded } from "../../../shared/capabilities/llm/embedded/backend.ts";
 import { ProviderStore } from "../../../shared/capabilities/llm/providers/provider-store.ts";
@@ -43,6 +44,7 @@ const handle = createApi({
   limiter: llmLimiter(jobs, {}),
   embeddingLimiter: embeddingLimiter(jobs, {}),
   languageModel: async () => embedded(),
+  quotas: new ProjectQuotas(jobs, {}),
   metricsPrefix: "sluice_",
   batchBounds: { jobs: 10_000, uploadBytes: 1_000_000 },
   waitsAtOnce: 20,

@@ -67,7 +67,10 @@ test.each([
   [["revoke"], /Give job ids, or a filter/],
   [["revoke", "id", "--all"], /Give job ids, or a filter/],
   [["dlq", "redrive", "summarize"], /Say which: --job ID, --fingerprint F or --all/],
-  [["keys", "create", "--scope", "root"], /There are: submit, read, admin/],
+  [["keys", "create", "--scope", "root"], /There are: submit, read, project_admin, admin/],
+  [["keys", "create", "--expires-in", "5s"], /a minute to ten years/],
+  [["keys", "revoke"], /Give a key's id, or --all with --project/],
+  [["keys", "revoke", "--all"], /--all and --project go together/],
 ])("refuses %j with one line and exit code 2", async (argv, message) => {
   const ended = await runCli([...argv, "--url", "http://127.0.0.1:9"]);
 

@@ -27,6 +27,8 @@ test("bash offers commands, their own options, and the names of tasks and queues
   expect(await offered("--json", "queues", "pause", "key")).toEqual(["keywords"]);
   expect(await offered("status", "--pro")).toEqual(["--profile"]);
   expect(await offered("completion", "z")).toEqual(["zsh"]);
+  expect(await offered("projects", "se")).toEqual(["search"]);
+  expect(await offered("projects", "search", "x", "--fil")).toEqual(["--filter"]);
 });
 
 /** What zsh would offer: its own completion system narrows these by what is typed. */

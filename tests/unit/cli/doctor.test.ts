@@ -20,6 +20,7 @@ const deployment = (answers: Answers = {}) =>
       "GET /openapi.json": openApi(taskNames),
       "GET /api/v1/jobs": { jobs: [], next_cursor: null },
       "GET /api/v1/keys": { keys: [], next_cursor: null },
+      "GET /api/v1/keys/own": { scopes: ["admin"] },
       "POST /api/v1/llm/complete": {
         text: "ready",
         object: { ready: true },

@@ -102,7 +102,9 @@ test.each(["summarize.dlq", "summarize-dlq", "summarize-dead-letters"])(
 );
 
 test("opens the page of a job in the browser that BROWSER names, and prints its address", async () => {
-  await using server = await startJsonServer(() => ({ status: 200, body: job() }));
+  await using server = await startJsonServer(({ path }) =>
+    path.includes("/jobs/") ? { status: 200, body: job() } : notFound,
+  );
   const folder = await mkdtemp(join(tmpdir(), "sluice-open-"));
   const browser = join(folder, "browser");
   await writeFile(browser, `#!/bin/sh\nprintf %s "$*" > "${folder}/opened"\n`);
@@ -123,6 +125,59 @@ test("opens a batch, and nothing that does not exist", async () => {
 
   expect(await open("b1")).toMatchObject({ code: 0, stdout: `${server.url}/console/batches/b1\n`, stderr: "" });
   expect(await open("none")).toMatchObject({ code: 4, stdout: "", stderr: expect.stringContaining("no such job") });
+});
+
+test.each(["documents", "projects", "escalations"])(
+  "opens one of the %s; what its id does not fit is no error",
+  async (kind) => {
+    const found = { status: 200, body: {} };
+    const refused = { status: 422, body: { type: "x", title: "x", status: 422, detail: "Must be a UUID." } };
+    await using server = await startJsonServer(({ path }) => {
+      if (path.endsWith(`/${kind}/d1`)) return found;
+      return path.includes("/documents/") ? refused : notFound;
+    });
+    const ended = await runCli(["open", "d1", "--print", "--url", server.url]);
+    expect(ended).toMatchObject({ code: 0, stdout: `${server.url}/console/${kind}/d1\n`, stderr: "" });
+  },
+);
+
+test("opens the escalation of a job, whose id it has", async () => {
+  await using server = await startJsonServer(() => ({ status: 200, body: {} }));
+  const ended = await runCli(["open", "d1", "--print", "--url", server.url]);
+  expect(ended).toMatchObject({ code: 0, stdout: `${server.url}/console/escalations/d1\n` });
+});
+
+test.each([
+  "schedules",
+  "configs",
+  "providers",
+  "escalations",
+  "dlq",
+  "documents",
+  "projects",
+  "keys",
+  "batch",
+  "webhooks",
+])("%s takes ls as well as list", async (command) => {
+  const { code, stdout } = await runCli([command, "ls", "--help"]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^Usage: sluice \S+ (?:\w+\|\w+|deliveries)/);
+});
+
+test("scopes of a key may be given one by one", async () => {
+  const created = { key: "k", key_id: "key_1", project_id: "p", scopes: ["submit", "read"], expires_at: null };
+  await using server = await startJsonServer(() => ({ status: 201, body: created }));
+  const ended = await runCli(["keys", "create", "--scope", "read", "--scope", "submit", "--url", server.url]);
+  expect(ended.code).toBe(0);
+  expect(server.requests).toEqual([expect.objectContaining({ body: { scopes: ["submit", "read"] } })]);
+});
+
+test("an id that the API fails on is not taken for another's", async () => {
+  const failed = { status: 403, body: { type: "x", title: "x", status: 403, detail: "Needs the scope read." } };
+  await using server = await startJsonServer(() => failed);
+  const ended = await runCli(["open", "d1", "--print", "--url", server.url]);
+  expect(ended).toMatchObject({ code: 3, stdout: "", stderr: expect.stringContaining("scope read") });
+  expect(server.requests).toHaveLength(1);
 });
 
 test("without a browser it says so, and ends well", async () => {

@@ -66,6 +66,7 @@ test("keeps a job's text from steering the terminal", () => {
   expect(shown).toContain("done");
   expect(shown.endsWith("\nnext\tline")).toBe(true);
   expect(oneLine(" two\n lines ")).toBe("two lines");
+  expect(oneLine("a page\f\vthe next")).toBe("a page the next");
 });
 
 test.each([

@@ -30,6 +30,11 @@ describe("a search", () => {
     expect(queryOf({ screen: "jobs" }, now).created_after).toBeUndefined();
   });
 
+  it("asks for the batch of the field, or the one that is typed", () => {
+    expect(queryOf({ screen: "jobs", search: "batch:b" }, 0).batch_id).toBe("b");
+    expect(queryOf({ screen: "jobs", search: "batch:b", batch: id }, 0).batch_id).toBe(id);
+  });
+
   it("asks for the time between two times", () => {
     const [from, until] = ["2026-11-20T00:00:00Z", "2026-11-21T00:00:00Z"];
 

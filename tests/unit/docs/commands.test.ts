@@ -177,12 +177,17 @@ function settingFault(name: string, value: string): Fault {
 
 let cdkCommands: string[] = [];
 const testProjects = [...read("vitest.config.ts").matchAll(/name: "([a-z0-9-]+)"/g)].map(([, name]) => name);
+/** An option of a script of ours. */
+const hasOption = (script: string, name: string): boolean =>
+  new RegExp(`^    "?${name.slice(2)}"?: \\{ type`, "m").test(read(script));
 const mayFollow: Readonly<Record<string, (argument: string) => boolean>> = {
   bench: (name) => name === "--json" || new RegExp(`^  "?${name}"?: `, "m").test(read("bench/main.ts")),
   deploy: (name) =>
     name.startsWith("--")
-      ? new RegExp(`^    "?${name.slice(2)}"?: \\{ type`, "m").test(read("scripts/deploy.ts"))
+      ? hasOption("scripts/deploy.ts", name)
       : /^(storage|tasks|api|observability|prod|STAGE)$/.test(name),
+  "import-stage": (name) =>
+    name.startsWith("--") ? hasOption("scripts/import-stage.ts", name) : /^([A-Z]+|prod)$/.test(name),
   "test:mutation": (name) => name === "GROUP..." || Object.hasOwn(mutationGroups, name),
 };
 
@@ -310,12 +315,13 @@ describe("the checks", () => {
     );
 
   it.each([
-    ["npx sluice dlq list summarize", "unknown command"],
+    ["npx sluice dlq lists summarize", "unknown command"],
     ["npx sluice submit summarize --no-such-option", "--no-such-option"],
     ["npx sluice submit summarize --priority eleven", "eleven"],
     ["npx sluice dlq redrive", "missing required argument"],
     ["npm run demos", "there is no script demos"],
     ["npm run deploy -- --stages prod", "--stages"],
+    ["npm run import-stage -- --table TABLE", "--table"],
     ["npm run bench -- jobz", "jobz"],
     ["curl -s $URL/api/v1/task/summarize -d '{}'", "there is no route"],
     ['curl -s $URL/api/v1/schedules -d \'{"task": "summarize"}\'', "task_name"],

@@ -13,14 +13,12 @@ import {
   outcome,
   paragraph,
   pdfPages,
+  warningKinds,
   zip,
 } from "../../helpers/document-builders.ts";
 import { drawn, pptx, shape, xlsx } from "../../helpers/office-builders.ts";
 
 afterAll(closeDocumentThreads);
-
-const kindsOf = async (bytes: Uint8Array, ocr = new FakeOcr()) =>
-  (await extract(bytes, { ocr })).warnings.map(({ page, kind }) => ({ page, kind }));
 
 describe("a page of a scan on which nothing is recognized", () => {
   const picture = (dots: string) => `q 595 0 0 842 0 0 cm BI /W 10 /H 1 /BPC 8 /CS /G ID ${dots} EI Q\n`;
@@ -46,7 +44,7 @@ describe("a page of a scan on which nothing is recognized", () => {
   });
 
   it("is not told of where the page is blank", async () => {
-    expect(await kindsOf(pdfPages([blank, line]))).toEqual([]);
+    expect(await warningKinds(pdfPages([blank, line]))).toEqual([]);
   });
 
   const line = "BT /F 12 Tf 72 700 Td (A page with a text of its own) Tj ET\n";
@@ -56,8 +54,8 @@ describe("a file that is cut off says so", () => {
   it("RTF whose groups do not end", async () => {
     const whole = "{\\rtf1\\ansi First paragraph.\\par Second one.\\par}";
 
-    expect(await kindsOf(Buffer.from(whole))).toEqual([]);
-    expect(await kindsOf(Buffer.from(whole.slice(0, -12)))).toEqual([{ page: null, kind: "cut_off" }]);
+    expect(await warningKinds(Buffer.from(whole))).toEqual([]);
+    expect(await warningKinds(Buffer.from(whole.slice(0, -12)))).toEqual([{ page: null, kind: "cut_off" }]);
   });
 
   it("a message whose last part does not end", async () => {
@@ -65,8 +63,8 @@ describe("a file that is cut off says so", () => {
       'From: a@example.com\r\nTo: b@example.com\r\nSubject: S\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed;\r\n boundary="x--y"\r\n\r\n';
     const body = "--x--y\r\nContent-Type: text/plain\r\n\r\nThe text.\r\n";
 
-    expect(await kindsOf(Buffer.from(`${head}${body}--x--y--\r\n`))).toEqual([]);
-    expect(await kindsOf(Buffer.from(head + body))).toEqual([{ page: null, kind: "cut_off" }]);
+    expect(await warningKinds(Buffer.from(`${head}${body}--x--y--\r\n`))).toEqual([]);
+    expect(await warningKinds(Buffer.from(head + body))).toEqual([{ page: null, kind: "cut_off" }]);
   });
 
   it("a TIFF whose further pages are missing", async () => {
@@ -103,8 +101,8 @@ describe("a file that is cut off says so", () => {
       ]);
     };
 
-    expect(await kindsOf(page(0), ocr)).toEqual([]);
-    expect(await kindsOf(page(60_000), ocr)).toEqual([{ page: 1, kind: "cut_off" }]);
+    expect(await warningKinds(page(0), ocr)).toEqual([]);
+    expect(await warningKinds(page(60_000), ocr)).toEqual([{ page: 1, kind: "cut_off" }]);
   });
 
   it("a JPEG without its end", async () => {
@@ -114,8 +112,8 @@ describe("a file that is cut off says so", () => {
     );
     const ocr = new FakeOcr("A letter");
 
-    expect(await kindsOf(jpeg, ocr)).toEqual([]);
-    expect(await kindsOf(jpeg.subarray(0, -2), ocr)).toEqual([{ page: 1, kind: "cut_off" }]);
+    expect(await warningKinds(jpeg, ocr)).toEqual([]);
+    expect(await warningKinds(jpeg.subarray(0, -2), ocr)).toEqual([{ page: 1, kind: "cut_off" }]);
   });
 
   it("a GIF whose picture does not end is refused, as is XML whose elements do not", async () => {
@@ -168,9 +166,9 @@ describe("formulas of a sheet", () => {
     const row =
       '<row r="1"><c r="A1"><v>2</v></c><c r="B1"><f>A1*2</f><v>4</v></c><c r="C1" t="str"><f>""</f><v></v></c>';
 
-    expect(await kindsOf(xlsx({ One: `${row}</row>` }))).toEqual([]);
-    expect(await kindsOf(xlsx({ One: `${row}<c r="D1"><f>A1*3</f><v></v></c><c r="E1"><f>A1</f></c></row>` }))).toEqual(
-      [{ page: null, kind: "not_calculated" }],
-    );
+    expect(await warningKinds(xlsx({ One: `${row}</row>` }))).toEqual([]);
+    expect(
+      await warningKinds(xlsx({ One: `${row}<c r="D1"><f>A1*3</f><v></v></c><c r="E1"><f>A1</f></c></row>` })),
+    ).toEqual([{ page: null, kind: "not_calculated" }]);
   });
 });

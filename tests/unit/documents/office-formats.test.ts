@@ -414,3 +414,36 @@ it("documents of Word 2 are named", async () => {
     "UnsupportedFormatError: The file is a document of Word 2, which is not read: save it as DOCX or PDF.",
   );
 });
+
+describe("OpenDocument files of other programs", () => {
+  const sheet = (cells: string) =>
+    odf("spreadsheet", `<table:table table:name="One"><table:table-row>${cells}</table:table-row></table:table>`);
+
+  it("that hold values of cells without saying how they are shown have these values", async () => {
+    const cells =
+      '<table:table-cell office:value-type="float" office:value="42"/><table:table-cell office:value-type="date" office:date-value="2024-03-12"/>' +
+      '<table:table-cell office:value-type="string" office:string-value="words"/><table:table-cell office:value-type="boolean" office:boolean-value="true"/>' +
+      '<table:table-cell office:value-type="float" office:value="7"><text:p>7,00</text:p></table:table-cell>';
+
+    expect((await extract(sheet(cells))).text).toBe("One\n42\t2024-03-12\twords\tTRUE\t7,00");
+  });
+
+  it("whose formulas have no results say so, and others do not", async () => {
+    const first = "<table:table-cell><text:p>Sum</text:p></table:table-cell>";
+    const formula = 'table:formula="of:=IF([.A1]>5;1;2)"';
+    const result = `<table:table-cell ${formula} office:value-type="string" office:string-value=""/>`;
+
+    expect((await extract(sheet(first + result))).warnings).toEqual([]);
+    expect((await extract(sheet(`${first}<table:table-cell ${formula}/>`))).warnings).toMatchObject([
+      { page: null, kind: "not_calculated" },
+    ]);
+  });
+
+  it("have the title of a slide first, wherever it is in the file", async () => {
+    const box = (kind: string, text: string) =>
+      `<draw:frame presentation:class="${kind}"><draw:text-box><text:p>${text}</text:p></draw:text-box></draw:frame>`;
+    const file = odf("presentation", `<draw:page>${box("subtitle", "Below")}${box("title", "Title")}</draw:page>`);
+
+    expect((await extract(file)).text).toBe("Title\nBelow");
+  });
+});

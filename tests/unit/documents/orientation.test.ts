@@ -8,11 +8,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { GrayImage } from "../../../shared/capabilities/documents/image/gray-image.ts";
-import { type Orientation, orient } from "../../../shared/capabilities/documents/image/orient.ts";
+import { orient } from "../../../shared/capabilities/documents/image/orient.ts";
 import { decodePng } from "../../../shared/capabilities/documents/image/png.ts";
 import { rotate } from "../../../shared/capabilities/documents/image/rotate.ts";
 import { defaultLimits } from "../../../shared/capabilities/documents/limits.ts";
 import { TesseractEngine } from "../../../shared/capabilities/documents/ocr/tesseract.ts";
+import { storedRows } from "../../helpers/orientations.ts";
 import { errorRate } from "../../helpers/similarity.ts";
 
 const never = new AbortController().signal;
@@ -66,20 +67,8 @@ describe("a scan", () => {
 });
 
 describe("the orientations of Exif", () => {
-  // Letters by rows, as they are to be seen, and as each orientation stores them.
-  const stored: Readonly<Record<Orientation, readonly string[]>> = {
-    1: ["ab", "cd", "ef"],
-    2: ["ba", "dc", "fe"],
-    3: ["fe", "dc", "ba"],
-    4: ["ef", "cd", "ab"],
-    5: ["ace", "bdf"],
-    6: ["bdf", "ace"],
-    7: ["fdb", "eca"],
-    8: ["eca", "fdb"],
-  };
-
   it.each([1, 2, 3, 4, 5, 6, 7, 8] as const)("%i is seen upright", (orientation) => {
-    const rows = stored[orientation];
+    const rows = storedRows[orientation];
     const image = {
       width: rows[0]?.length ?? 0,
       height: rows.length,

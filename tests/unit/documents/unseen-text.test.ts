@@ -94,3 +94,47 @@ it("text under the picture of a scan stays: a program laid it there so that it i
 
   expect(await read(seen + scan)).toContain("What everybody sees");
 });
+
+describe("layers of a PDF", () => {
+  const textOf = async (file: Buffer): Promise<string> => (await extract(file, { ocr: new FakeOcr("") })).text;
+  const font = "/Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>";
+  const layered = (content: string, form = "", ink = "") =>
+    pdf([
+      {
+        dictionary:
+          "<< /Type /Catalog /Pages 2 0 R /OCProperties << /OCGs [5 0 R 6 0 R] /D << /ON [5 0 R] /OFF [6 0 R] >> >> >>",
+      },
+      { dictionary: "<< /Type /Pages /Kids [3 0 R] /Count 1 >>" },
+      {
+        dictionary: `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << ${font} /Properties << /On 5 0 R /Off 6 0 R >> /XObject << /X 7 0 R >> >> /Contents 4 0 R >>`,
+      },
+      { dictionary: "<< >>", stream: Buffer.from(line("On all", 780) + content, "latin1") },
+      { dictionary: "<< /Type /OCG /Name (Deutsch) >>" },
+      { dictionary: "<< /Type /OCG /Name (English) >>" },
+      {
+        dictionary: `<< /Type /XObject /Subtype /Form /BBox [0 0 595 842] ${form} /Resources << ${font} >> >>`,
+        stream: Buffer.from(ink + line("Within a form", 400)),
+      },
+    ]);
+  const within = (layer: string, content: string) => `/OC /${layer} BDC ${content} EMC `;
+
+  it("are read where they are on, and not where they are off, though both are at the same place", async () => {
+    const both = within("On", line("Der Mieter zahlt", 700)) + within("Off", line("The tenant pays", 700));
+
+    expect(await textOf(layered(both))).toBe("On all\nDer Mieter zahlt");
+  });
+
+  it.each([
+    ["a form whose layer is off", "/X Do", "/OC 6 0 R", "On all"],
+    ["a form whose layer is on", "/X Do", "/OC 5 0 R", "On all\nWithin a form"],
+    ["a form that is drawn in a layer that is off", within("Off", "/X Do"), "", "On all"],
+  ])("%s", async (_, content, form, expected) => {
+    expect(await textOf(layered(content, form))).toBe(expected);
+  });
+
+  it("keep the text of a scan that was recognized before, which is in a form", async () => {
+    const scan = "q 595 0 0 842 0 0 cm BI /W 10 /H 1 /BPC 8 /CS /G ID \xff\xff\xff\x00\xff\xff\xff\xff\xff\xff EI Q\n";
+
+    expect(await textOf(layered(`${scan}/X Do`, "", "3 Tr "))).toContain("Within a form");
+  });
+});

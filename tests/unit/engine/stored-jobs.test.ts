@@ -9,6 +9,9 @@ import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { QueueDoesNotExist } from "@aws-sdk/client-sqs";
 import { beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { defineCatalog } from "../../../contracts/define-catalog.ts";
+import { defineTask } from "../../../contracts/define-task.ts";
 import type { JobLimitSettings } from "../../../contracts/settings/job-limits.ts";
 import {
   failedTtl,
@@ -43,7 +46,12 @@ const payloads = {
   bucket: "bucket",
 } as unknown as PayloadStore;
 const store = new JobStore(payloads);
+const testTask = defineTask({
+  ...{ name: "test", description: "Runs.", queue: "test", retry: "standard", memory: 128 },
+  ...{ input: z.unknown(), output: z.unknown(), timeLimit: { soft: 20, hard: 30 } },
+});
 const services = {
+  ...{ catalog: defineCatalog({ test: testTask }), store, settings: {}, now: () => NOW },
   sqs: { send: async ({ input }: { readonly input: unknown }) => done.call("sqs")(input) },
   resources: { SLUICE_QUEUE_URL_PREFIX: "https://sqs/" },
 } as unknown as JobServices;
@@ -354,7 +362,16 @@ describe("a transition", () => {
 });
 
 describe("a job's message", () => {
-  const job = { task_id: ID, generation: 2, trace_id: "t", queue: "test", lane: "low" as const, project_id: "shop" };
+  const job = {
+    task_id: ID,
+    task_name: "test",
+    generation: 2,
+    trace_id: "t",
+    queue: "test",
+    lane: "low" as const,
+    priority: 1,
+    project_id: "shop",
+  };
   const body = (more: object = {}) => JSON.stringify({ v: 1, task_id: ID, generation: 2, trace_id: "t", ...more });
 
   it("refers to its record, in its lane, for its project", async () => {
@@ -374,6 +391,24 @@ describe("a job's message", () => {
     await sendJob(services, job, asked);
     const input = { QueueUrl: "https://sqs/test-low", MessageBody: body(), MessageGroupId: "shop" };
     expect(done.calls).toStrictEqual([["sqs", held === undefined ? input : { ...input, DelaySeconds: held }]]);
+  });
+
+  it("goes to the lane that the task has now, where its own is gone, and the record says so first", async () => {
+    await sendJob(services, { ...job, queue: "earlier", priority: 5 });
+    const small = { ...services, catalog: services.catalog.withSize("small") };
+    await sendJob(small, { ...job, lane: "high" });
+    await sendJob(services, { ...job, task_name: "gone", queue: "earlier" });
+
+    expect(done.names).toEqual(["updateIf", "sqs", "updateIf", "sqs", "sqs"]);
+    const [moved, sent, lowered, , unknown] = done.calls.map(([, ...given]) => given);
+    expect(moved).toEqual([
+      { pk: `J#${ID}`, sk: "head" },
+      { set: { queue: "test", lane: "high" }, remove: ["receipt_handle"] },
+      { condition: "attribute_exists(#pk) AND (#generation = :generation)", values: { ":generation": 2 } },
+    ]);
+    expect(sent).toMatchObject([{ QueueUrl: "https://sqs/test-high", MessageBody: body() }]);
+    expect(lowered?.[1]).toMatchObject({ set: { queue: "test", lane: "low" } });
+    expect(unknown).toMatchObject([{ QueueUrl: "https://sqs/earlier-low" }]);
   });
 
   it("that SQS does not take is told with the queue and the reason", async () => {

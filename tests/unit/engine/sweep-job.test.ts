@@ -34,10 +34,12 @@ vi.mock("../../../shared/engine/jobs/store.ts", () => ({
 vi.mock("../../../shared/engine/jobs/callback.ts", () => ({
   handleEnd: (...given: unknown[]) => recorder.current.asked("handleEnd", { hasServices: true })(...given),
 }));
-vi.mock("../../../shared/engine/jobs/send.ts", () => ({
-  sendJob: (...given: unknown[]) => recorder.current.asked("sendJob", { hasServices: true })(...given),
-  sendAfterFailure: (...given: unknown[]) =>
-    recorder.current.asked("sendAfterFailure", { hasServices: true })(...given),
+vi.mock(import("../../../shared/engine/jobs/send.ts"), async (original) => ({
+  ...(await original()),
+  sendJob: async (...given: unknown[]) =>
+    void (await recorder.current.asked("sendJob", { hasServices: true })(...given)),
+  sendAfterFailure: async (...given: unknown[]) =>
+    void (await recorder.current.asked("sendAfterFailure", { hasServices: true })(...given)),
 }));
 vi.mock("../../../shared/engine/jobs/revoke.ts", () => ({
   revokeSubmitted: (...given: unknown[]) => recorder.current.asked("revokeSubmitted", { hasServices: true })(...given),
@@ -57,7 +59,11 @@ const RETENTION = 4 * 86_400 * SECOND;
 
 const services = {
   now: () => NOW,
-  catalog: { queues: [{ name: "test", timeLimit: { hard: 30 } }], adminTasks: new Set(["admin-task"]) },
+  catalog: {
+    queues: [{ name: "test", lanes: ["high", "low"], timeLimit: { hard: 30 } }],
+    adminTasks: new Set(["admin-task"]),
+    findTask: (name: string) => (name === "test" ? { queue: "test" } : undefined),
+  },
   resources: { SLUICE_QUEUE_URL_PREFIX: "https://sqs/" },
   store: { readInput: done.asked("readInput") },
   signer: { verify: done.asked("verify") },
@@ -209,7 +215,7 @@ describe("a job that may expire", () => {
     const record = job({ expires_at: NOW + 10 * MINUTE });
     expect(await sweepExpiring(sweep, record)).toBeUndefined();
     expect(done.calls).toEqual([
-      ["hasPassed", { queue: "test", lane: "low", project_id: "shop", at: NOW - 10 * MINUTE }],
+      ["hasPassed", { queue: "test", lane: "low", project_id: "shop", task_name: "test", at: NOW - 10 * MINUTE }],
       // Two minutes after a minute ago.
       ["markSent", record, { work_pk: `EXPIRE#${SHARD}`, work_at: NOW + MINUTE }],
     ]);
@@ -415,12 +421,19 @@ describe("a job in RETRY", () => {
     expect(failed).toMatchObject([{ status: "FAILURE" }]);
   });
 
-  it("of a queue that is gone is given the longest time", async () => {
+  it("of a queue and a task that are gone is given the longest time", async () => {
+    const gone = { queue: "gone", task_name: "gone" };
     const late = NOW - 6 * 900 * SECOND - LOST_MARGIN;
-    expect(await sweepRetry(sweep, retry({ queue: "gone", next_attempt_at: late }))).toBe("given_back");
+    expect(await sweepRetry(sweep, retry({ ...gone, next_attempt_at: late }))).toBe("given_back");
     done.clear();
-    await sweepRetry(sweep, retry({ queue: "gone", next_attempt_at: late - 1 }));
+    await sweepRetry(sweep, retry({ ...gone, next_attempt_at: late - 1 }));
     expect(done.names).toEqual(["resend"]);
+  });
+
+  it("whose queue alone is gone is not given back, but sent again where its task runs now", async () => {
+    done.answers = { hasPassed: true, suspectUnclaimed: retry() };
+    expect(await sweepRetry(sweep, retry({ queue: "gone", next_attempt_at: NOW - 2 * MINUTE }))).toBeUndefined();
+    expect(done.names).toEqual(["hasPassed", "suspectUnclaimed"]);
   });
 });
 
@@ -472,6 +485,16 @@ describe("a job whose worker stopped renewing its lease", () => {
     expect(await sweepRunning(sweep, record)).toBeUndefined();
     expect(done.names).toEqual(["sendAfterFailure", "failOrphaned"]);
     expect(failed).toHaveLength(1);
+  });
+
+  it("fails among the dead letters of the queue that its task has now, where its own is gone", async () => {
+    const record = started({ attempts: 4, queue: "gone" });
+    await sweepRunning(sweep, record);
+    expect(done.calls).toEqual([
+      ["moveTo", record, { queue: "test", lane: "low" }],
+      ["sendAfterFailure", { ...record, queue: "test" }],
+      ["failOrphaned", { ...record, queue: "test" }, expect.anything()],
+    ]);
   });
 
   it("is sent again when its message must be gone", async () => {

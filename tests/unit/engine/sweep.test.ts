@@ -56,6 +56,10 @@ const recordOf = (entry: Entry) => ({
 
 const services = {
   now: () => NOW,
+  catalog: {
+    queues: ["test", "other"].map((name) => ({ name, lanes: ["high", "low"] })),
+    findTask: () => ({ queue: "test" }),
+  },
   resources: { SLUICE_QUEUE_URL_PREFIX: "" },
   sqs: {
     send: async ({ input }: { readonly input: { readonly QueueUrl: string } }) => {
@@ -286,6 +290,13 @@ describe("waiting jobs", () => {
     index.push(running(NOW));
     await run();
     expect(looked()).toHaveLength(10);
+  });
+
+  it("are not waited for where their lane is gone, which nobody is asked about", async () => {
+    index = [wait("1", { queue: "earlier" }), running(1)];
+    await run();
+    expect(looked()).toEqual(["1"]);
+    expect(done.names).not.toContain("depth");
   });
 
   it("are counted by project, and by queue", async () => {

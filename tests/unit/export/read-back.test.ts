@@ -5,6 +5,7 @@
  */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { exportAllFormats } from "../../../contracts/tasks/export.ts";
 import { run } from "../../../functions/tasks/export-all-formats.ts";
 import { closeDocumentThreads, extractText } from "../../../shared/capabilities/documents/extract.ts";
 import { parseMarkdown } from "../../../shared/capabilities/markdown/parse-markdown.ts";
@@ -91,5 +92,30 @@ describe("all files of a book", () => {
           .join("\n"),
       ),
     ).toEqual(words([book.title, book.author, ...chapters.flat()].join("\n")));
+  });
+});
+
+describe("compounds at the ends of lines", () => {
+  const compounds =
+    "self-discovery ground-breaking all-encompassing ever-changing mother-in-law non-existent hard-working";
+
+  it.each([1, 2, 3, 4])("are read from a PDF as they were written, %i words apart", async (apart) => {
+    const between = "of the man who had gone to see".split(" ");
+    const content = Array.from({ length: 4 }, (_, paragraph) =>
+      compounds
+        .split(" ")
+        .map((word, at) => [...between.slice((paragraph + at) % 3, ((paragraph + at) % 3) + apart), word].join(" "))
+        .join(" "),
+    ).join("\n\n");
+    const made = new Map<string, Uint8Array>();
+    const put = async (name: string, bytes: Uint8Array) => void made.set(name, bytes);
+    const input = { title: "Old Age", author: "A. Author", chapters: [{ number: 1, title: "Old Age", content }] };
+    await run(exportAllFormats.input.parse({ ...input, language: "en" }), taskContext({ files: { put } }));
+
+    const { text } = await extractText(made.get("Old-Age.pdf") ?? new Uint8Array(), {
+      signal: new AbortController().signal,
+    });
+
+    expect(words(text).join(" ")).toContain(words(content).join(" "));
   });
 });

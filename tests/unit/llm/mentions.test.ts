@@ -5,7 +5,7 @@ import {
   findPhones,
   findUrls,
 } from "../../../shared/capabilities/llm/embedded/normalize/mentions/contact-mentions.ts";
-import { findDates } from "../../../shared/capabilities/llm/embedded/normalize/mentions/date-mentions.ts";
+import { readDates } from "../../../shared/capabilities/llm/embedded/normalize/mentions/date-mentions.ts";
 import {
   findNumbers,
   parseNumber,
@@ -36,7 +36,7 @@ describe("dates", () => {
     ["Heute ist Freitag, der 20.11.2026. Bitte bis nächsten Montag", "de", ["2026-11-23"]],
     ["Date: 2026-11-20\n\nin 2 weeks", "en", ["2026-12-04"]],
   ])("%s (%s)", (text, language, expected) => {
-    expect(findDates(text, language).map(({ date }) => isoDate(date))).toEqual(expected);
+    expect(readDates(text, language).dates.map(({ date }) => isoDate(date))).toEqual(expected);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { splitSentences } from "../../../shared/capabilities/llm/sentences.ts";
+import { SENTENCE_END, splitSentences } from "../../../shared/capabilities/llm/sentences.ts";
 
 const split = (text: string, language: string) => splitSentences(text, language).map((sentence) => sentence.text);
 
@@ -61,4 +61,17 @@ test("offsets point at the sentence in the text", () => {
   const sentences = splitSentences(text, "en");
 
   expect(sentences.map(({ start, end }) => text.slice(start, end))).toEqual(["One here.", "Two\nthere.", "Three."]);
+});
+
+test("every character that may end a sentence does, also where a block has no other", () => {
+  const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
+  const different: string[] = [];
+  for (let code = 0; code <= 0x1_ff_ff; code++) {
+    const character = String.fromCodePoint(code);
+    if (/[\p{Cs}\s]/u.test(character)) continue;
+    const text = `Da${character} Er`;
+    const ends = [...segmenter.segment(text)].length > 1;
+    if (ends !== SENTENCE_END.test(text)) different.push(code.toString(16));
+  }
+  expect(different).toEqual([]);
 });

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { deploymentSettings, readStageFile } from "../../../cli/aws/stage-file.ts";
 import { catalog } from "../../../contracts/catalog.ts";
-import { readStageFile } from "../../../scripts/stage-file.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -46,4 +46,32 @@ test.each(["LLM_API_KEY=sk-1", "AWS_SECRET_ACCESS_KEY=x", "SLUICE_API_KEY=slc_1"
 
 test("a file of another stage is refused", async () => {
   await expect(read("SLUICE_STAGE=dev")).rejects.toThrow("stages/prod.env: SLUICE_STAGE is dev, not prod.");
+});
+
+test("the environment counts before the stage's file, and that before .env; what is empty does not", async () => {
+  await writeFile(join(folder, "stages/prod.env"), "WORKER_CONCURRENCY=8\nSLUICE_SIZE=small\n");
+  await writeFile(
+    join(folder, ".env"),
+    "WORKER_CONCURRENCY=2\nSLUICE_SIZE=full\nAWS_REGION=eu-central-1\nSLUICE_STAGE=dev\n",
+  );
+  const env = { WORKER_CONCURRENCY: "16", SLUICE_SIZE: "" };
+  expect(deploymentSettings("prod", env, { catalog, folder })).toEqual({
+    WORKER_CONCURRENCY: "16",
+    SLUICE_SIZE: "small",
+    AWS_REGION: "eu-central-1",
+    SLUICE_STAGE: "prod",
+  });
+  expect(deploymentSettings("prod", {}, { catalog, folder, dotEnv: false })).toEqual({
+    WORKER_CONCURRENCY: "8",
+    SLUICE_SIZE: "small",
+    SLUICE_STAGE: "prod",
+  });
+});
+
+test("a stage that nobody names is that of the environment, else of .env, else dev", async () => {
+  const stageOf = (env: Record<string, string>) => deploymentSettings(undefined, env, { catalog, folder }).SLUICE_STAGE;
+  expect(stageOf({})).toBe("dev");
+  await writeFile(join(folder, ".env"), "SLUICE_STAGE=prod\n");
+  expect(stageOf({ SLUICE_STAGE: "" })).toBe("prod");
+  expect(stageOf({ SLUICE_STAGE: "staging" })).toBe("staging");
 });
