@@ -40,10 +40,12 @@ export function createBatches(call: Call, sendForm: SendForm) {
 
   /** Uploads a list of inputs to S3. @returns its `upload_id`, for `submit` */
   async function upload(inputs: readonly unknown[], query: { readonly project_id?: string | undefined } = {}) {
-    const { upload_id, upload: form } = await call("POST /api/v1/batches/uploads", { query });
+    const list = new Blob(inputs.map((input) => `${JSON.stringify(input ?? null)}\n`));
+    const body = { size: list.size };
+    const { upload_id, upload: form } = await call("POST /api/v1/batches/uploads", { query, body });
     const fields = new FormData();
     for (const [name, value] of Object.entries(form.fields)) fields.set(name, value);
-    fields.set("file", new Blob(inputs.map((input) => `${JSON.stringify(input ?? null)}\n`)));
+    fields.set("file", list);
     await sendForm(form.url, fields);
     return upload_id;
   }

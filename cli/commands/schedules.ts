@@ -1,4 +1,5 @@
 import { Command } from "@commander-js/extra-typings";
+import type { AnswerOf } from "../../client/index.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
 import { usage } from "../exit-codes.ts";
@@ -9,6 +10,12 @@ import { parseWhole } from "../input/number.ts";
 import { readInput } from "../input/task-input.ts";
 import { findTaskShape } from "../input/task-shape.ts";
 import { printTable } from "../output/table.ts";
+
+type ScheduleShown = AnswerOf<"GET /api/v1/schedules/{schedule_id}">;
+
+/** Runs that were left out, in words; empty when there were none. */
+const skipOf = ({ skipped_runs: runs, last_skip: last }: ScheduleShown): string =>
+  last ? `${runs} ${runs === 1 ? "run" : "runs"} skipped, last at ${last.at}: ${last.reason}` : "";
 
 /** `sluice schedules`: tasks that run again and again. */
 export const schedulesCommand = (cli: Cli) =>
@@ -90,7 +97,7 @@ export const schedulesCommand = (cli: Cli) =>
                 { title: "ZONE", value: (each) => each.time_zone },
                 { title: "NEXT", value: (each) => each.next_runs[0] ?? (each.enabled ? "" : "paused") },
                 { title: "LAST JOB", value: (each) => each.last_task_id ?? "" },
-                { title: "ERROR", value: (each) => each.error ?? "", flexible: true },
+                { title: "ERROR", value: (each) => each.error ?? skipOf(each), flexible: true },
               ],
               schedules,
             );

@@ -152,6 +152,18 @@ export const batchCancelledSchema = z.strictObject({
   message: z.string(),
 });
 
+/** The body of `POST /batches/uploads`. */
+export const batchUploadBodySchema = z.strictObject({
+  size: z
+    .int()
+    .min(1)
+    .max(MAX_BATCH_UPLOAD_BYTES)
+    .optional()
+    .describe(
+      "The list's bytes: the form takes no larger file, and the project's quota of uploaded bytes is asked for these. Default: as many as a list may have.",
+    ),
+});
+
 /** The answer of `POST /batches/uploads`: POST the fields and then the file to the URL. */
 export const batchUploadSchema = z.strictObject({
   upload_id: uploadId,

@@ -6,6 +6,7 @@ import {
   batchResultsQuerySchema,
   batchSchema,
   batchSubmitSchema,
+  batchUploadBodySchema,
   batchUploadSchema,
 } from "../jobs/batches.ts";
 import type { RouteDefinition } from "./define-route.ts";
@@ -36,8 +37,9 @@ export const batchRoutes = {
     tag: "Batches",
     summary: "Get a form for uploading a list of inputs straight to S3",
     description:
-      "For lists that do not fit into a request of 4 MB. POST the fields and then the file, as `file`, to the URL: JSON lines with one input each, or a JSON array, in UTF-8. Then name the upload_id in POST /batches. The file is deleted after a day. AWS calls: none.",
+      "For lists that do not fit into a request of 4 MB. POST the fields and then the file, as `file`, to the URL: JSON lines with one input each, or a JSON array, in UTF-8. Then name the upload_id in POST /batches. The file is deleted after a day. AWS calls: none; one DynamoDB write where the project has a quota of uploaded bytes.",
     query: projectQuery,
+    body: batchUploadBodySchema,
     response: { status: 201, schema: batchUploadSchema },
   },
   listBatches: {

@@ -81,5 +81,14 @@ export const scheduleSchema = z
         "The next five times; none while it is paused or over, nor for a rate of the catalog before its first run.",
       ),
     error: z.string().nullable().describe("Why it was paused by itself: its job can no longer be submitted."),
+    skipped_runs: z
+      .int()
+      .describe(
+        "Times for which no job was submitted, as a quota of its project had no room for it; those are left out.",
+      ),
+    last_skip: z
+      .strictObject({ at: time, reason: z.string().describe("Names the quota.") })
+      .nullable()
+      .describe("The last one of those."),
   })
   .meta({ id: "Schedule" });

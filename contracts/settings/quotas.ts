@@ -42,7 +42,7 @@ export const quotaSettings = z.object({
     "Documents that one project may upload a day (UTC); beyond, uploads are refused with 429.",
   ),
   PROJECT_UPLOAD_BYTES_PER_DAY: blankIsUnset(quota("upload_bytes_per_day").optional()).describe(
-    "Bytes of documents that one project may upload a day (UTC); beyond, uploads are refused with 429. A form for S3 counts with the `size` that it is asked for with, or with 100 MB.",
+    "Bytes of documents, and of lists of inputs for batches, that one project may upload a day (UTC); beyond, uploads are refused with 429. A form for S3 counts with the `size` that it is asked for with, or with the most that it takes: 100 MB, for a list 50 MB.",
   ),
   PROJECT_QUOTAS: blankIsUnset(
     z

@@ -52,6 +52,8 @@ function present(task: ScheduledTask, last: LastRun | undefined, now: number): S
     last_task_id: last?.taskId ?? null,
     next_runs: runs.map(iso),
     error: null,
+    skipped_runs: 0,
+    last_skip: null,
   };
 }
 

@@ -10,6 +10,7 @@ import { ProjectBusyError } from "../../shared/capabilities/projects/manage-proj
 import { BatchIncompleteError } from "../../shared/engine/batches/submit-batch.ts";
 import { QueueUnavailableError } from "../../shared/engine/jobs/send.ts";
 import { IdempotencyConflictError, InputValidationError, UnknownTaskError } from "../../shared/engine/jobs/submit.ts";
+import { QueueFullError } from "../../shared/engine/limits/queued-jobs.ts";
 import { InvalidCursorError } from "../../shared/engine/table/cursor.ts";
 import { awsFailure } from "../../shared/lib/http/aws-error.ts";
 import { faultsOf } from "../../shared/lib/http/pointer.ts";
@@ -18,6 +19,8 @@ import { conflict, invalid, notFound, ProblemError } from "../../shared/lib/http
 /** Seconds to wait before asking again. */
 const THROTTLED_SECONDS = 1;
 const UNAVAILABLE_SECONDS = "5";
+/** Nobody knows when there will be room among the jobs that wait. */
+const QUEUE_FULL_SECONDS = 60;
 
 /** @returns the problem to answer, or undefined when the error is a fault of our own */
 export function problemFor(error: unknown): ProblemError | undefined {
@@ -30,6 +33,9 @@ export function problemFor(error: unknown): ProblemError | undefined {
     const location = `${API_PREFIX}/batches/${error.batchId}`;
     const headers = { "retry-after": "1", "idempotency-key": error.key, location };
     return new ProblemError("unavailable", error.message, { headers, cause: error });
+  }
+  if (error instanceof QueueFullError) {
+    return tooMany(`${error.message}; try again in ${QUEUE_FULL_SECONDS} s.`, error, QUEUE_FULL_SECONDS);
   }
   if (error instanceof QueueUnavailableError) return unavailable(error.message, error);
   if (error instanceof ProjectBusyError) return conflict(error.message);

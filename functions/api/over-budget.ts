@@ -6,15 +6,22 @@
  */
 
 import type { TaskDefinition } from "../../contracts/define-task.ts";
-import { DEFAULT_PRIORITY, laneFor, laneName } from "../../contracts/jobs/lanes.ts";
+import { DEFAULT_PRIORITY, laneFor } from "../../contracts/jobs/lanes.ts";
 import type { LimitedKey } from "../../contracts/keys/key-limits.ts";
-import { jobLimits } from "../../contracts/settings/job-limits.ts";
-import { countQueued } from "../../shared/engine/limits/queued-jobs.ts";
+import type { JobServices } from "../../shared/engine/jobs/services.ts";
+import type { Limiter } from "../../shared/engine/limits/limiter.ts";
+import { type QueuedIn, QueueFullError, queueRoom } from "../../shared/engine/limits/queued-jobs.ts";
 import { limitInWords } from "../../shared/engine/limits/rolling.ts";
 import { keyedTaskId } from "../../shared/engine/table/addresses.ts";
-import { invalid, ProblemError } from "../../shared/lib/http/problem.ts";
+import { invalid } from "../../shared/lib/http/problem.ts";
+import { type Caller, isAdmin } from "./caller.ts";
 import { limitProblem } from "./limit-problem.ts";
-import type { ApiServices } from "./route-handler.ts";
+
+/** What limits are examined with. */
+interface Limiting {
+  readonly jobs: JobServices;
+  readonly limiter: Limiter;
+}
 
 /** Who submits. */
 interface Submitter {
@@ -26,57 +33,59 @@ interface Submitter {
   readonly priority?: number | undefined;
 }
 
-/** Nobody knows when there will be room among the jobs that wait. */
-const ASK_AGAIN_S = 60;
-
-/** Jobs that are submitted. */
+/** Jobs that are submitted, or run again. */
 interface Submission {
   readonly tenant: string;
-  readonly priority: number | undefined;
+  readonly priority?: number | undefined;
   readonly jobs: number;
-  /** Whether it was accepted before, and is repeated; asked only when it would be refused. */
-  readonly isReplay: () => Promise<boolean>;
+  /** Whether it was accepted before, and is repeated; asked only when it would be refused. Never when left out. */
+  readonly isReplay?: () => Promise<boolean>;
 }
 
 /**
  * Refuses jobs beyond those of a project that may wait in a lane. Without such a bound, nothing is read.
- * @throws ProblemError 422 for more jobs than may ever wait, 429 for more than may wait now
+ * @throws ProblemError 422 for more jobs than may ever wait
+ * @throws QueueFullError for more than may wait now
  */
 export async function refuseOverQueue(
-  { jobs }: Pick<ApiServices, "jobs">,
+  { jobs }: Pick<Limiting, "jobs">,
   task: TaskDefinition,
-  { tenant, priority = DEFAULT_PRIORITY, jobs: more, isReplay }: Submission,
+  { tenant, priority = DEFAULT_PRIORITY, jobs: more, isReplay = () => Promise.resolve(false) }: Submission,
 ): Promise<void> {
-  const most = jobLimits(jobs.settings)(tenant).queued_jobs;
-  if (most === undefined) return;
-  const quota = limitInWords({ kind: "queued_jobs", most });
-  if (more > most) {
-    if (await isReplay()) return;
+  const lane = laneFor(priority, jobs.catalog.queueOf(task.queue).lanes);
+  const place = { project_id: tenant, queue: task.queue, lane };
+  const room = await queueRoom(jobs.store.table, jobs.settings, place);
+  if (!room || more <= room.left || (await isReplay())) return;
+  if (more > room.most) {
+    const quota = limitInWords({ kind: "queued_jobs", most: room.most });
     throw invalid([{ path: "/inputs", message: `project ${tenant} may have ${quota} (queued_jobs), not ${more}` }]);
   }
-  const lane = laneFor(priority, jobs.catalog.queueOf(task.queue).lanes);
-  const waiting = await countQueued(jobs.store.table, { project_id: tenant, queue: task.queue, lane });
-  if (waiting + more <= most || (await isReplay())) return;
-  const asked = more === 1 ? "" : `, and ${more} more are asked for`;
-  const detail = `Project ${tenant} has reached the limit of ${quota} (queued_jobs): ${waiting} wait in ${laneName(task.queue, lane)}${asked}; try again in ${ASK_AGAIN_S} s.`;
-  throw new ProblemError("too-many-requests", detail, { headers: { "retry-after": String(ASK_AGAIN_S) } });
+  throw new QueueFullError(place, room, more);
+}
+
+/**
+ * Refuses to run a job again where as many jobs of its project wait as may. Admin keys are not refused: who operates the
+ * stage must get through.
+ * @throws QueueFullError
+ */
+export async function refuseAgain({ jobs }: Pick<Limiting, "jobs">, caller: Caller, job: QueuedIn): Promise<void> {
+  if (isAdmin(caller)) return;
+  const room = await queueRoom(jobs.store.table, jobs.settings, job);
+  if (room?.left === 0) throw new QueueFullError(job, room);
 }
 
 /**
  * Refuses a job for which its project has no tokens, or no place among those that wait.
  * @throws ProblemError 429
+ * @throws QueueFullError
  */
-export async function refuseOverLimits(
-  services: Pick<ApiServices, "jobs" | "limiter">,
-  task: TaskDefinition,
-  submitter: Submitter,
-): Promise<void> {
+export async function refuseOverLimits(services: Limiting, task: TaskDefinition, submitter: Submitter): Promise<void> {
   await refuseOverBudget(services, task, submitter);
   const isReplay = () => isKnown(services.jobs, submitter);
   await refuseOverQueue(services, task, { ...submitter, priority: submitter.priority, jobs: 1, isReplay });
 }
 
-const isKnown = async (jobs: ApiServices["jobs"], { tenant, idempotencyKey: key }: Submitter): Promise<boolean> =>
+const isKnown = async (jobs: JobServices, { tenant, idempotencyKey: key }: Submitter): Promise<boolean> =>
   key !== undefined && (await jobs.store.get(keyedTaskId(tenant, key), jobs.now())) !== undefined;
 
 /**
@@ -84,7 +93,7 @@ const isKnown = async (jobs: ApiServices["jobs"], { tenant, idempotencyKey: key 
  * @throws ProblemError 429
  */
 export async function refuseOverBudget(
-  { jobs, limiter }: Pick<ApiServices, "jobs" | "limiter">,
+  { jobs, limiter }: Limiting,
   task: TaskDefinition,
   submitter: Submitter,
 ): Promise<void> {

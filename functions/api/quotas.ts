@@ -9,14 +9,25 @@ import { jobLimits } from "../../contracts/settings/job-limits.ts";
 import { recognitionBounds } from "../../contracts/settings/ocr.ts";
 import { parseSettings } from "../../contracts/settings/parse-settings.ts";
 import { countsRequests, projectQuotas, type Quotas, quotaSettings } from "../../contracts/settings/quotas.ts";
+import { processDocument } from "../../contracts/tasks/process-document.ts";
 import type { DocumentQuota } from "../../shared/capabilities/documents/intake.ts";
 import type { JobServices } from "../../shared/engine/jobs/services.ts";
-import { countsUploads, giveBackUpload, readUploaded, takeUpload } from "../../shared/engine/limits/document-quota.ts";
+import { taskOf } from "../../shared/engine/jobs/submit.ts";
+import {
+  countsUploads,
+  giveBackUpload,
+  type QuotaOf,
+  readUploaded,
+  takeUpload,
+  type Uploaded,
+} from "../../shared/engine/limits/document-quota.ts";
 import { recognizedToday } from "../../shared/engine/limits/ocr-limiter.ts";
 import { limitInWords } from "../../shared/engine/limits/rolling.ts";
+import type { Table } from "../../shared/engine/table/table.ts";
 import { invalid, type ProblemError } from "../../shared/lib/http/problem.ts";
 import { type Caller, isAdmin } from "./caller.ts";
 import { limitProblem } from "./limit-problem.ts";
+import { refuseOverQueue } from "./over-budget.ts";
 import { RequestRate } from "./request-rate.ts";
 
 /** The quotas of a stage's projects. */
@@ -52,21 +63,39 @@ export class ProjectQuotas {
     throw limitProblem({ reason, until: now + seconds * 1_000 }, now);
   }
 
-  /** What an upload takes of its project's day; undefined where that is not counted. */
+  /** What an upload takes of its project's day and of its places among the jobs that wait; undefined where neither is bounded. */
   forUpload(tenant: string): DocumentQuota | undefined {
     const quotas = this.#of(tenant);
-    if (!countsUploads(quotas)) return undefined;
-    const { store, now } = this.#jobs;
+    const jobs = this.#jobs;
+    const isCounted = countsUploads(quotas);
+    if (!isCounted && jobLimits(jobs.settings)(tenant).queued_jobs === undefined) return undefined;
+    const { store, now, catalog } = jobs;
     const of = { tenant, quotas, now: now() };
+    const admit = (taskName: string) => refuseOverQueue({ jobs }, taskOf(catalog, taskName), { tenant, jobs: 1 });
     return {
-      async take(bytes) {
-        const { upload_bytes_per_day: most } = quotas;
-        if (most !== undefined && bytes > most) throw tooLarge(tenant, most, bytes);
-        const reason = await takeUpload(store.table, of, bytes);
-        if (reason) throw limitProblem({ reason, until: reason.roomAt ?? of.now }, of.now);
+      async follow(steps) {
+        for (const { task_name: name } of steps) await admit(name);
       },
-      giveBack: (bytes) => giveBackUpload(store.table, of, bytes),
+      async take(bytes) {
+        await admit(processDocument.name);
+        if (!isCounted) return;
+        await takeOf(store.table, of, { documents: 1, bytes });
+      },
+      async giveBack(bytes) {
+        if (isCounted) await giveBackUpload(store.table, of, bytes);
+      },
     };
+  }
+
+  /**
+   * Counts the bytes of a list of inputs that a project is about to upload for a batch. The list itself is no document.
+   * @throws ProblemError 422 for more than a day's quota, 429 for more than is left of it
+   */
+  async takeInputs(tenant: string, bytes: number): Promise<void> {
+    const quotas = this.#of(tenant);
+    if (quotas.upload_bytes_per_day === undefined) return;
+    const { store, now } = this.#jobs;
+    await takeOf(store.table, { tenant, quotas, now: now() }, { documents: 0, bytes });
   }
 
   /** Every quota of a project, with what is counted of it. */
@@ -95,6 +124,14 @@ export class ProjectQuotas {
       quota("recognition_seconds_per_day", seconds, Math.round(recognized.seconds)),
     ];
   }
+}
+
+/** @throws ProblemError */
+async function takeOf(table: Table, of: QuotaOf, upload: Uploaded): Promise<void> {
+  const { upload_bytes_per_day: most } = of.quotas;
+  if (most !== undefined && upload.bytes > most) throw tooLarge(of.tenant, most, upload.bytes);
+  const reason = await takeUpload(table, of, upload);
+  if (reason) throw limitProblem({ reason, until: reason.roomAt ?? of.now }, of.now);
 }
 
 /** Waiting would not help. */

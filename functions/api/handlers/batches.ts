@@ -204,11 +204,14 @@ export const batchHandlers: Handlers<keyof typeof batchRoutes> = {
     };
   },
 
-  async createBatchUpload({ query, caller }, { jobs, batchBounds }) {
+  async createBatchUpload({ query, body, caller }, { jobs, batchBounds: { uploadBytes }, quotas }) {
     const tenant = projectFor(caller, query.project_id);
-    const { uploadId, url, fields, expiresAt } = await uploadForm(jobs, tenant, batchBounds.uploadBytes);
+    const { size = uploadBytes } = body;
+    if (size > uploadBytes) throw invalid([{ path: "/size", message: `must be at most ${uploadBytes}` }]);
+    await quotas.takeInputs(tenant, size);
+    const { uploadId, url, fields, expiresAt } = await uploadForm(jobs, tenant, size);
     const upload = { url, fields, expires_at: iso(expiresAt) };
-    return { body: { upload_id: uploadId, upload, max_bytes: batchBounds.uploadBytes } };
+    return { body: { upload_id: uploadId, upload, max_bytes: size } };
   },
 
   async listBatches({ query, caller }, { jobs }) {

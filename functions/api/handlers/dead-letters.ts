@@ -13,7 +13,7 @@ import {
 } from "../../../shared/engine/operations/dead-letters.ts";
 import { archiveDeadLetters, purgeDeadLetters } from "../../../shared/engine/operations/discard.ts";
 import { redrive } from "../../../shared/engine/operations/redrive.ts";
-import { callerName, countedFor, mayAccessJob } from "../caller.ts";
+import { callerName, countedFor, isAdmin, mayAccessJob } from "../caller.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 
 const untouched = { removed: 0, not_removed: 0, not_found: 0, reason: null };
@@ -98,6 +98,7 @@ export const deadLetterHandlers: Handlers<keyof typeof deadLetterRoutes> = {
       wanted: body,
       isOwn: countedFor(caller),
       reason: `redriven by ${callerName(caller)}`,
+      isBounded: !isAdmin(caller),
     });
     return {
       body: { redriven: outcome.done.length, ...(await present(services, outcome, { queue, dryRun: body.dry_run })) },

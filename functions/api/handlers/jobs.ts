@@ -4,12 +4,13 @@ import type { jobInputSchema, jobRoutes } from "../../../contracts/routes/jobs.t
 import { fileLink } from "../../../shared/engine/jobs/file-link.ts";
 import { presentEvents, presentJob, presentLog } from "../../../shared/engine/jobs/present.ts";
 import type { JobRecord } from "../../../shared/engine/jobs/record.ts";
-import { retryJob } from "../../../shared/engine/jobs/retry.ts";
+import { isRestartable, retryJob } from "../../../shared/engine/jobs/retry.ts";
 import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
 import type { JobServices } from "../../../shared/engine/jobs/services.ts";
 import { revokeMany } from "../../../shared/engine/operations/revoke-many.ts";
 import { conflict, invalid, notFound, type ProblemError } from "../../../shared/lib/http/problem.ts";
 import { type Caller, callerName, mayAccessJob, projectFor } from "../caller.ts";
+import { refuseAgain } from "../over-budget.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 import { waitForJob } from "../wait-for-job.ts";
 
@@ -145,6 +146,7 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
 
   async retryJob({ params, caller }, services) {
     const record = await findJob(services, caller, params.task_id);
+    if (isRestartable(record.status)) await refuseAgain(services, caller, record);
     const restarted = await retryJob(services.jobs, record, { reason: `retried by ${callerName(caller)}` });
     if (!restarted)
       throw conflict(`Job ${record.task_id} is ${record.status}: only failed and revoked jobs can be run again.`);

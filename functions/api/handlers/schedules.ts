@@ -18,6 +18,7 @@ import { iso, isoOrNull } from "../../../shared/lib/time.ts";
 import { type Caller, limitedKeyOf, mayAccess, projectFor } from "../caller.ts";
 import { catalogTaskFor, getCatalogSchedule, listCatalogSchedules } from "../catalog-schedules.ts";
 import { configOfSubmit } from "../config-of-submit.ts";
+import { refuseOverLimits } from "../over-budget.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 import { callbackUrlOf, readTaskInputs } from "../submit-request.ts";
 
@@ -45,6 +46,11 @@ function present(record: ScheduleRecord, now: number): z.output<typeof scheduleS
     last_task_id: record.last_task_id ?? null,
     next_runs: record.enabled ? nextRuns(record, now, SHOWN_RUNS).map(iso) : [],
     error: record.error ?? null,
+    skipped_runs: record.skipped_runs ?? 0,
+    last_skip:
+      record.last_skipped_at === undefined
+        ? null
+        : { at: iso(record.last_skipped_at), reason: record.last_skip_reason ?? "" },
   };
 }
 
@@ -159,10 +165,11 @@ export const scheduleHandlers: Handlers<keyof typeof scheduleRoutes> = {
   },
 
   async runSchedule({ params, caller }, services) {
-    const { job } = await submitJob(services.jobs, {
-      ...(await runOf(services, caller, params.schedule_id)),
-      traceId: newTaskId(),
-    });
+    const asked = await runOf(services, caller, params.schedule_id);
+    const task = taskOf(services.jobs.catalog, asked.taskName);
+    const { tenant, limitedKey, priority } = asked;
+    await refuseOverLimits(services, task, { tenant, limitedKey, priority, idempotencyKey: undefined });
+    const { job } = await submitJob(services.jobs, { ...asked, traceId: newTaskId() });
     return { body: { schedule_id: params.schedule_id, task_id: job.task_id } };
   },
 

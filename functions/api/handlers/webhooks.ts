@@ -6,11 +6,12 @@ import type { webhookDeliverySchema, webhookSecretSchema } from "../../../contra
 import type { WebhookSecret } from "../../../shared/capabilities/webhooks/secret-reader.ts";
 import { presentJob } from "../../../shared/engine/jobs/present.ts";
 import type { JobRecord } from "../../../shared/engine/jobs/record.ts";
-import { retryJob } from "../../../shared/engine/jobs/retry.ts";
+import { isRestartable, retryJob } from "../../../shared/engine/jobs/retry.ts";
 import type { JobServices } from "../../../shared/engine/jobs/services.ts";
 import { submitJob } from "../../../shared/engine/jobs/submit.ts";
 import { conflict, notFound } from "../../../shared/lib/http/problem.ts";
 import { callerName, mayAccessJob, projectFor } from "../caller.ts";
+import { refuseAgain } from "../over-budget.ts";
 import type { Handlers } from "../route-handler.ts";
 
 const presentSecret = ({ secret_id, created_at, expires_at }: WebhookSecret): z.output<typeof webhookSecretSchema> => ({
@@ -65,13 +66,15 @@ export const webhookHandlers: Handlers<keyof typeof webhookRoutes> = {
     return { body: { deliveries, next_cursor: page.nextCursor } };
   },
 
-  async redeliverWebhook({ params, caller }, { jobs }) {
+  async redeliverWebhook({ params, caller }, services) {
+    const { jobs } = services;
     const id = params.delivery_id;
     const record = await jobs.store.get(id, jobs.now());
     const isDelivery = record?.task_name === deliverWebhook.name && mayAccessJob(caller, record);
     if (!record || !isDelivery) throw notFound(`There is no delivery ${id}.`);
     const input = deliverWebhook.input.parse(await jobs.store.readInput(record));
     const { task_id = null, batch_id = null } = input;
+    if (record.status === "SUCCESS" || isRestartable(record.status)) await refuseAgain(services, caller, record);
     if (record.status === "SUCCESS") {
       const { job } = await submitJob(jobs, { taskName: deliverWebhook.name, tenant: record.project_id, input });
       return { body: { id: job.task_id, task_id, batch_id } };

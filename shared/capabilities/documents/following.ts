@@ -63,15 +63,23 @@ export const presentSteps = (record: DocumentRecord, status: DocumentRecord["sta
 /** Attempts to add steps while others do. */
 const MAX_ROUNDS = 5;
 
+/** Steps that are asked for. */
+interface Adding {
+  readonly steps: readonly Step[];
+  /** Refuses those that its project has no room for. */
+  readonly quota?: { follow(steps: readonly Step[]): Promise<void> } | undefined;
+}
+
 /**
  * Keeps steps with a document beside those it has.
  * @returns the document after that, or undefined when it is gone
  * @throws ProblemError 409 when it would have too many
+ * @throws what the quota does when it has no room
  */
 export async function addSteps(
   { documents }: Pick<DocumentServices, "documents">,
   document: DocumentRecord,
-  steps: readonly Step[],
+  { steps, quota }: Adding,
 ): Promise<DocumentRecord | undefined> {
   let seen: DocumentRecord | undefined = document;
   for (let round = 0; round < MAX_ROUNDS && seen; round++) {
@@ -82,6 +90,7 @@ export async function addSteps(
     if (known.length + more.length > MAX_STEPS) {
       throw conflict(`Document ${document.id} is followed by ${known.length} tasks, and may be by ${MAX_STEPS}.`);
     }
+    await quota?.follow(more);
     const changed = await documents.setSteps(seen, packSteps([...known, ...more]));
     if (changed) return changed;
     seen = await documents.get(document.id);

@@ -35,8 +35,10 @@ export interface Upload {
 
 /** What a project may upload. */
 export interface DocumentQuota {
-  /** @throws when there is no room */
+  /** For a document that is about to be read. @throws when there is no room */
   take(bytes: number): Promise<void>;
+  /** For tasks that are about to follow a document. @throws when there is no room for their jobs */
+  follow(steps: readonly Step[]): Promise<void>;
   /** For an upload that was taken and came to nothing. */
   giveBack(bytes: number): Promise<void>;
 }
@@ -69,6 +71,7 @@ type WithBytes = Upload & { readonly bytes: Uint8Array };
 /** @returns undefined when another upload came first */
 async function acceptNew(services: DocumentServices, id: string, upload: WithBytes) {
   const { quota, bytes } = upload;
+  await quota?.follow(upload.steps);
   await quota?.take(bytes.length);
   const isNew = await expectDocument(services, id, upload);
   if (!isNew) await quota?.giveBack(bytes.length);
@@ -78,7 +81,7 @@ async function acceptNew(services: DocumentServices, id: string, upload: WithByt
 /** @returns undefined when it is deleted by now */
 async function acceptAgain(services: DocumentServices, seen: DocumentRecord, upload: WithBytes) {
   const indexed = upload.index && !seen.index ? await services.documents.wantIndex(seen.id) : seen;
-  const existing = indexed && (await addSteps(services, indexed, upload.steps));
+  const existing = indexed && (await addSteps(services, indexed, upload));
   if (!existing) return undefined;
   const expected = await expectAgain(services, existing, upload);
   if (expected) return await store(services, expected, upload.bytes);
@@ -96,6 +99,7 @@ async function store({ files }: DocumentServices, document: AcceptedDocument, by
 
 /** Takes a file that its owner will upload to S3 with the form that is given back. */
 export async function presignDocument(services: DocumentServices, upload: Upload, size: number | undefined) {
+  await upload.quota?.follow(upload.steps);
   await upload.quota?.take(size ?? MAX_DOCUMENT_BYTES);
   const expiresAt = services.jobs.now() + UPLOAD_SECONDS * 1_000;
   const document = await expectDocument(services, randomUUID(), upload);

@@ -57,6 +57,19 @@ async function submit(
   return job.status;
 }
 
+const keyedProject = (tenant: string, idempotencyKey: string): ProjectKey => ({
+  tenant,
+  id: keyedTaskId(tenant, `project/${idempotencyKey}`),
+});
+
+/** Whether a project was added under this Idempotency-Key. */
+export const isKnownProject = async (
+  { projects }: ProjectServices,
+  tenant: string,
+  idempotencyKey: string | undefined,
+): Promise<boolean> =>
+  idempotencyKey !== undefined && (await projects.get(keyedProject(tenant, idempotencyKey))) !== undefined;
+
 /**
  * Adds a project.
  * @throws IdempotencyConflictError when the key was used for another project
@@ -69,7 +82,7 @@ export async function createProject(
 ): Promise<Accepted> {
   const { projects, jobs } = services;
   const isKeyed = idempotencyKey !== undefined;
-  const key = { tenant, id: isKeyed ? keyedTaskId(tenant, `project/${idempotencyKey}`) : newTaskId() };
+  const key = isKeyed ? keyedProject(tenant, idempotencyKey) : { tenant, id: newTaskId() };
   const requestHash = isKeyed ? sha256(canonicalJson(project)) : undefined;
   // With a key the revision follows from the id, so that a replay finds the job that was not sent.
   const change = newChange(key, jobs.now(), isKeyed ? key.id : undefined);

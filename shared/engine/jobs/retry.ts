@@ -7,6 +7,8 @@ import { transitions } from "./store.ts";
 
 /** States from which an operator may run a job again. */
 const restartable: readonly JobState[] = ["FAILURE", "REVOKED"];
+/** Whether an operator may run a job of this state again. */
+export const isRestartable = (state: JobState): boolean => restartable.includes(state);
 
 /** How a job runs again. */
 export interface RetryOptions {

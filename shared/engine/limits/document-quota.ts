@@ -15,7 +15,7 @@ import { dayOf } from "./usage.ts";
 const KEPT_DAYS = 3;
 const DAY_MS = DAY * 1_000;
 
-/** What was uploaded. */
+/** What was uploaded: documents, and bytes of those and of lists of inputs. */
 export interface Uploaded {
   readonly documents: number;
   readonly bytes: number;
@@ -35,21 +35,25 @@ export const countsUploads = ({ documents_per_day: documents, upload_bytes_per_d
   documents !== undefined || bytes !== undefined;
 
 /**
- * Takes one document of so many bytes from what is left of the day: one write.
+ * Takes an upload from what is left of the day: one write.
  * @returns the quota that has no room for it; undefined when it was taken
  */
-export async function takeUpload(table: Table, of: QuotaOf, bytes: number): Promise<Reached | undefined> {
+export async function takeUpload(table: Table, of: QuotaOf, upload: Uploaded): Promise<Reached | undefined> {
   const { documents_per_day: documents, upload_bytes_per_day: most } = of.quotas;
   const bounds = [
-    ...(documents === undefined ? [] : [{ name: "documents", room: documents - 1 }]),
-    ...(most === undefined ? [] : [{ name: "bytes", room: most - bytes }]),
+    ...(documents === undefined || upload.documents === 0
+      ? []
+      : [{ name: "documents", room: documents - upload.documents }]),
+    ...(most === undefined ? [] : [{ name: "bytes", room: most - upload.bytes }]),
   ];
+  // A list of inputs is no document.
+  if (bounds.length === 0) return undefined;
   // Nothing was ever used of a day that has no item, but an upload may be larger than the quota.
   const taken =
     bounds.every(({ room }) => room >= 0) &&
     (await table.updateIf(
       keyOf(of),
-      { add: { documents: 1, bytes }, set: { ttl: inSeconds(of.now) + KEPT_DAYS * DAY } },
+      { add: { documents: upload.documents, bytes: upload.bytes }, set: { ttl: inSeconds(of.now) + KEPT_DAYS * DAY } },
       {
         condition: bounds.map(({ name }) => `(attribute_not_exists(#${name}) OR #${name} <= :${name})`).join(" AND "),
         values: Object.fromEntries(bounds.map(({ name, room }) => [`:${name}`, room])),
@@ -58,7 +62,7 @@ export async function takeUpload(table: Table, of: QuotaOf, bytes: number): Prom
   if (taken) return undefined;
   const roomAt = of.now - (of.now % DAY_MS) + DAY_MS;
   const used = await readUploaded(table, of);
-  return documents !== undefined && used.documents >= documents
+  return documents !== undefined && used.documents + upload.documents > documents
     ? { kind: "documents_per_day", most: documents, tenant: of.tenant, roomAt }
     : { kind: "upload_bytes_per_day", most: most ?? 0, tenant: of.tenant, roomAt };
 }

@@ -8,9 +8,11 @@
 import { z } from "zod";
 import { laneName } from "../../../contracts/jobs/lanes.ts";
 import { table as names } from "../../../contracts/resources.ts";
+import { type JobLimitSettings, jobLimits } from "../../../contracts/settings/job-limits.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import { queuedPartitions } from "../table/addresses.ts";
 import type { Table } from "../table/table.ts";
+import { limitInWords } from "./rolling.ts";
 
 /** Removed from what waits no longer for its first run. */
 export const QUEUED_ATTRIBUTES: readonly string[] = [names.queuedIndex.partitionKey];
@@ -32,4 +34,37 @@ export async function countQueued(table: Table, { project_id, queue, lane }: Que
     }),
   );
   return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** What a project's bound leaves in a lane. */
+export interface QueueRoom {
+  /** The bound. */
+  readonly most: number;
+  readonly waiting: number;
+  /** 0 or more. */
+  readonly left: number;
+}
+
+/** What may still wait in a lane. Without a bound, nothing is read. @returns undefined where nothing bounds it */
+export async function queueRoom(
+  table: Table,
+  settings: JobLimitSettings,
+  place: QueuedIn,
+): Promise<QueueRoom | undefined> {
+  const most = jobLimits(settings)(place.project_id).queued_jobs;
+  if (most === undefined) return undefined;
+  const waiting = await countQueued(table, place);
+  return { most, waiting, left: Math.max(0, most - waiting) };
+}
+
+/** As many jobs of a project wait in a lane as may. */
+export class QueueFullError extends Error {
+  override readonly name = "QueueFullError";
+  /** @param more how many are asked for */
+  constructor({ project_id, queue, lane }: QueuedIn, { most, waiting }: Pick<QueueRoom, "most" | "waiting">, more = 1) {
+    const asked = more === 1 ? "" : `, and ${more} more are asked for`;
+    super(
+      `Project ${project_id} has reached the limit of ${limitInWords({ kind: "queued_jobs", most })} (queued_jobs): ${waiting} wait in ${laneName(queue, lane)}${asked}`,
+    );
+  }
 }

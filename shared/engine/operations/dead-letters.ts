@@ -80,9 +80,9 @@ export async function selectDeadLetters(
     isWanted,
     cursor: filter.cursor,
   });
-  const jobs = (await services.store.getMany(entries.map((entry) => entry.task_id))).filter(
-    (job) => isDeadLetter(job, queue) && isWanted(job),
-  );
+  const jobs = (await services.store.getMany(entries.map((entry) => entry.task_id)))
+    .filter((job) => isDeadLetter(job, queue) && isWanted(job))
+    .sort((one, other) => comparePositions(positionOf(other), positionOf(one)));
   return { jobs, skipped: entries.length - jobs.length, nextCursor };
 }
 
@@ -114,7 +114,8 @@ async function selectNamed(
   };
 }
 
-const positionOf = ({ work_at: at = 0, task_id }: JobRecord): Position => ({ at, task_id });
+/** Where a dead letter is in the list of its queue. */
+export const positionOf = ({ work_at: at = 0, task_id }: JobRecord): Position => ({ at, task_id });
 
 /** Dead letters with the same fingerprint. */
 export interface DeadLetterGroup {

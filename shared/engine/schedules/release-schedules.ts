@@ -1,9 +1,11 @@
+import { laneFor } from "../../../contracts/jobs/lanes.ts";
 import { inGroups } from "../../lib/groups.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { JobServices } from "../jobs/services.ts";
-import { InputValidationError, submitJob, UnknownTaskError } from "../jobs/submit.ts";
+import { InputValidationError, submitJob, taskOf, UnknownTaskError } from "../jobs/submit.ts";
+import { QueueFullError, queueRoom } from "../limits/queued-jobs.ts";
 import { AT_ONCE, forEachDue, LOOK_AHEAD_MS } from "../sweeper/due.ts";
-import { workPartitions } from "../table/addresses.ts";
+import { keyedTaskId, workPartitions } from "../table/addresses.ts";
 import { type ScheduleRecord, ScheduleStore, scheduledJob, scheduleIdOf } from "./schedule-store.ts";
 
 /** What releasing schedules reports to, and until when it continues. */
@@ -14,7 +16,8 @@ interface ReleaseOptions {
 
 /**
  * Submits the jobs of schedules whose time has come: one for each time, as the job's id follows from the schedule and its
- * time. Never throws: what could not be done is done by the next sweep.
+ * time. A time for which its project has no room among its waiting jobs is skipped, and the schedule says so. Never throws:
+ * what could not be done is done by the next sweep.
  * @returns how many were submitted
  */
 export async function releaseSchedules(services: JobServices, { logger, hasTime }: ReleaseOptions): Promise<number> {
@@ -26,8 +29,9 @@ export async function releaseSchedules(services: JobServices, { logger, hasTime 
     try {
       const schedule = await schedules.get(id);
       if (!schedule?.enabled || schedule.next_at === undefined || schedule.next_at > until) return;
-      if (await release(services, schedules, schedule)) released += 1;
-      else logger.warn("a schedule was paused, as its job cannot be submitted", { schedule_id: id });
+      const outcome = await release(services, schedules, schedule);
+      if (outcome === "submitted") released += 1;
+      else logger.warn(`a schedule was ${outcome}, as its job cannot be submitted`, { schedule_id: id });
     } catch (error) {
       logger.error("a schedule could not be released", { schedule_id: id, error });
     }
@@ -46,21 +50,38 @@ export async function releaseSchedules(services: JobServices, { logger, hasTime 
   return released;
 }
 
-/** @returns false when the job cannot be submitted any more: the task was removed, or its input has changed */
-async function release(services: JobServices, schedules: ScheduleStore, schedule: ScheduleRecord): Promise<boolean> {
+/** What became of a schedule's time: paused when the task was removed or its input has changed, skipped over a quota. */
+type Outcome = "submitted" | "skipped" | "paused";
+
+async function release(services: JobServices, schedules: ScheduleStore, schedule: ScheduleRecord): Promise<Outcome> {
   const { next_at: due = 0, schedule_id: id } = schedule;
+  const idempotencyKey = `schedule ${id} ${due}`;
   try {
-    const { job } = await submitJob(services, {
-      ...scheduledJob(schedule),
-      eta: new Date(due),
-      idempotencyKey: `schedule ${id} ${due}`,
-      isSameByKey: true,
-    });
-    await schedules.advance(schedule, job.task_id);
-    return true;
+    await requireRoom(services, schedule, idempotencyKey);
+    const job = { ...scheduledJob(schedule), eta: new Date(due), idempotencyKey, isSameByKey: true };
+    const submitted = await submitJob(services, job);
+    await schedules.advance(schedule, submitted.job.task_id);
+    return "submitted";
   } catch (error) {
+    if (error instanceof QueueFullError) {
+      await schedules.skip(schedule, error.message);
+      return "skipped";
+    }
     if (!(error instanceof UnknownTaskError || error instanceof InputValidationError)) throw error;
     await schedules.pause(schedule, error.message.slice(0, 500));
-    return false;
+    return "paused";
   }
+}
+
+/** @throws QueueFullError unless the job was submitted before, by a sweep that died before it noted that */
+async function requireRoom(
+  { store, settings, catalog, now }: JobServices,
+  { project_id, task_name: name, priority }: ScheduleRecord,
+  idempotencyKey: string,
+): Promise<void> {
+  const { queue } = taskOf(catalog, name);
+  const place = { project_id, queue, lane: laneFor(priority, catalog.queueOf(queue).lanes) };
+  const room = await queueRoom(store.table, settings, place);
+  if (room?.left !== 0) return;
+  if (!(await store.get(keyedTaskId(project_id, idempotencyKey), now()))) throw new QueueFullError(place, room);
 }

@@ -32,6 +32,10 @@ const recordSchema = z.object({
   last_run_at: z.number().optional(),
   last_task_id: z.string().optional(),
   error: z.string().optional(),
+  /** Runs that a quota of the project refused, with the time and the reason of the last. */
+  skipped_runs: z.number().optional(),
+  last_skipped_at: z.number().optional(),
+  last_skip_reason: z.string().optional(),
   /** The config of its jobs, as JSON, and what its use is counted under. */
   config: z.string().optional(),
   config_name: z.string().optional(),
@@ -135,14 +139,29 @@ export class ScheduleStore {
    * Notes that the job of a time was submitted, and when the next one is due. Holds once for each time.
    * @param taskId of the job
    */
-  async advance(schedule: ScheduleRecord, taskId: string): Promise<ScheduleRecord | undefined> {
+  advance(schedule: ScheduleRecord, taskId: string): Promise<ScheduleRecord | undefined> {
+    return this.#toNext(schedule, { set: { last_run_at: schedule.next_at ?? 0, last_task_id: taskId } });
+  }
+
+  /**
+   * Notes that no job was submitted for a time, and when the next one is due. Holds once for each time.
+   * @param reason names the quota that refused it
+   */
+  skip(schedule: ScheduleRecord, reason: string): Promise<ScheduleRecord | undefined> {
+    const set = { last_skipped_at: schedule.next_at ?? 0, last_skip_reason: reason };
+    return this.#toNext(schedule, { set, add: { skipped_runs: 1 } });
+  }
+
+  async #toNext(
+    schedule: ScheduleRecord,
+    { set, ...rest }: Pick<Parameters<Table["updateIf"]>[1], "set" | "add">,
+  ): Promise<ScheduleRecord | undefined> {
     const due = schedule.next_at ?? 0;
     const next = nextRun(schedule, Math.max(due, this.#now()));
-    const last = { last_run_at: due, last_task_id: taskId };
     const change =
       next === undefined
-        ? { set: { ...last, enabled: false }, remove: PLACE }
-        : { set: { ...last, ...placeAt(schedule.schedule_id, next) } };
+        ? { ...rest, set: { ...set, enabled: false }, remove: PLACE }
+        : { ...rest, set: { ...set, ...placeAt(schedule.schedule_id, next) } };
     const item = await this.#table.updateIf(scheduleKey(schedule.schedule_id), change, {
       condition: "#next_at = :due",
       values: { ":due": due },

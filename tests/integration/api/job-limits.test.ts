@@ -5,8 +5,13 @@
  * @module
  */
 
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { z } from "zod";
+import { jobListSchema } from "../../../contracts/jobs/list.ts";
 import { problemSchema } from "../../../contracts/problem.ts";
+import { scheduleSchema } from "../../../contracts/schedules/schedules.ts";
+import { releaseSchedules } from "../../../shared/engine/schedules/release-schedules.ts";
+import { ScheduleStore } from "../../../shared/engine/schedules/schedule-store.ts";
 import { TestApi } from "../../helpers/test-api.ts";
 
 let api: TestApi;
@@ -103,4 +108,170 @@ it("counts a large batch in full from when it is accepted, though its jobs are m
   const { batch_id: id } = large.body as { batch_id: string };
   expect((await api.call("POST", `/batches/${id}/cancel`, { key: { tenant: "large" } })).status).toBe(202);
   expect((await submit("large")).status).toBe(202);
+});
+
+const submitted = async (tenant: string) => {
+  const { body } = await submit(tenant);
+  const { task_id: taskId } = body as { task_id: string };
+  return taskId;
+};
+const fill = async (tenant: string) => {
+  for (let job = 0; job < 3; job++) expect((await submit(tenant)).status).toBe(202);
+};
+const QUOTA = "3 jobs waiting in a lane (queued_jobs)";
+
+describe("what a schedule starts", () => {
+  const logger = { error: vi.fn(), warn: vi.fn() };
+  let now = Date.now();
+  const sweep = () => releaseSchedules({ ...api.jobs, now: () => now }, { logger, hasTime: () => true });
+  const read = async (id: string) =>
+    scheduleSchema.parse((await api.call("GET", `/schedules/${id}`, { key: { tenant: "busy" } })).body);
+  const make = async (more: object) => {
+    const body = { task_name: "summarize", input: text, priority: 5, ...more };
+    const made = await api.call("POST", "/schedules", { body, key: { tenant: "busy" } });
+    return scheduleSchema.parse(made.body).schedule_id;
+  };
+  beforeEach(() => {
+    now = Date.now();
+  });
+
+  it("is held to the bound: what has no room is skipped, and the schedule says so and goes on", async () => {
+    const id = await make({ rate: "1 minute" });
+    let submitted = 0;
+    for (let minute = 0; minute < 9; minute++) {
+      now += 60_000;
+      submitted += await sweep();
+    }
+
+    expect(submitted).toBe(3);
+    const held = await read(id);
+    expect(held).toMatchObject({ enabled: true, error: null, skipped_runs: 6 });
+    expect(held.last_skip?.reason).toBe(`Project busy has reached the limit of ${QUOTA}: 3 wait in summarize-high`);
+    expect(Date.parse(held.last_skip?.at ?? "")).toBeGreaterThan(Date.parse(held.last_run_at ?? ""));
+
+    const { jobs } = jobListSchema.parse((await api.call("GET", "/jobs", { key: { tenant: "busy" } })).body);
+    await api.call("POST", `/jobs/${jobs[0]?.task_id}/revoke`, { body: {}, key: { tenant: "busy" } });
+    now += 60_000;
+    expect(await sweep()).toBe(1);
+    expect(await read(id)).toMatchObject({ skipped_runs: 6, last_skip: held.last_skip });
+  });
+
+  it("is no exception when it is to run once, and the time that was skipped is shown", async () => {
+    await fill("busy");
+    const id = await make({ at: new Date(now + 3_600_000).toISOString() });
+    now += 3_600_000;
+    expect(await sweep()).toBe(0);
+
+    expect(await read(id)).toMatchObject({ enabled: false, last_task_id: null, skipped_runs: 1, next_runs: [] });
+  });
+
+  it("is not skipped where its job was submitted, and the sweeper died before it noted that", async () => {
+    await submit("busy");
+    await submit("busy");
+    const id = await make({ rate: "1 minute" });
+    const dies = vi.spyOn(ScheduleStore.prototype, "advance").mockRejectedValueOnce(new Error("the process is gone"));
+    now += 60_000;
+    await sweep();
+    expect(dies).toHaveBeenCalled();
+    await sweep();
+
+    expect(await read(id)).toMatchObject({ skipped_runs: 0, last_skip: null, last_task_id: expect.any(String) });
+  });
+
+  it("is refused to who runs it by hand", async () => {
+    const id = await make({ rate: "1 day" });
+    await fill("busy");
+    const answer = await api.call("POST", `/schedules/${id}/run`, { key: { tenant: "busy" } });
+    expect(answer.status).toBe(429);
+    expect(JSON.stringify(answer.body)).toContain(QUOTA);
+  });
+});
+
+describe("what is run again", () => {
+  const again = (id: string, scopes: readonly ("submit" | "admin")[] = ["submit"]) =>
+    api.call("POST", `/jobs/${id}/retry`, { key: { tenant: "busy", scopes } });
+  const redrive = (more: object = {}) =>
+    api.call("POST", "/dlq/summarize/redrive", {
+      body: { all: true, ...more },
+      key: { tenant: "busy", scopes: ["project_admin"] },
+    });
+
+  it("counts, and is refused but to who operates the stage", async () => {
+    const revoked = await submitted("busy");
+    const other = await submitted("busy");
+    for (const id of [revoked, other]) {
+      await api.call("POST", `/jobs/${id}/revoke`, { body: {}, key: { tenant: "busy" } });
+    }
+    await submit("busy");
+    await submit("busy");
+    expect((await again(revoked)).status).toBe(202);
+    expect((await submit("busy")).status).toBe(429);
+
+    const answer = await again(other);
+    expect(answer).toMatchObject({ status: 429, headers: { "retry-after": "60" } });
+    expect(JSON.stringify(answer.body)).toContain(QUOTA);
+    // A job that runs is in no state for it, which waiting would not change.
+    await api.start(revoked);
+    await submit("busy");
+    expect((await again(revoked)).status).toBe(409);
+    expect((await again(other, ["admin"])).status).toBe(202);
+  });
+
+  it("is taken from the dead letters as far as there is room, and the next page goes on", async () => {
+    const ids = [await submitted("busy"), await submitted("busy"), await submitted("busy")];
+    for (const id of ids) await (await api.start(id)).fail();
+    await submit("busy");
+
+    expect((await redrive({ dry_run: true })).body).toMatchObject({ redriven: 3, more: false });
+    const first = await redrive();
+    expect(first.body).toMatchObject({ redriven: 2, skipped: 0, more: true });
+    const { next_cursor: cursor } = first.body as { next_cursor: string };
+    expect((await redrive({ cursor })).status).toBe(429);
+
+    await api.call("POST", "/jobs/revoke", { body: { status: "PENDING" }, key: { tenant: "busy" } });
+    expect((await redrive({ cursor })).body).toMatchObject({ redriven: 1, more: false });
+  });
+});
+
+describe("what comes with uploads and projects", () => {
+  const key = { tenant: "busy" };
+  const headers = { "content-type": "text/plain" };
+  const upload = (body: string) => api.call("POST", "/documents/upload?file_name=a.txt", { body, headers, key });
+  const form = (then: readonly object[] = []) =>
+    api.call("POST", "/documents", { body: { file_name: "a.pdf", then }, key });
+
+  it("refuses a document whose reading has no place, and takes what was accepted before", async () => {
+    for (const body of ["one", "two", "three"]) expect((await upload(body)).status).toBe(202);
+    const answer = await upload("four");
+    expect(answer.status).toBe(429);
+    expect(JSON.stringify(answer.body)).toContain(`${QUOTA}: 3 wait in document-high`);
+    expect((await upload("one")).status).toBe(202);
+    expect((await form()).status).toBe(429);
+  });
+
+  it("refuses a document whose followers have no place", async () => {
+    await fill("busy");
+    const answer = await form([{ task_name: "summarize", input: {} }]);
+    expect(answer.status).toBe(429);
+    expect(JSON.stringify(answer.body)).toContain(`${QUOTA}: 3 wait in summarize-high`);
+    expect((await form()).status).toBe(202);
+  });
+
+  it("refuses projects whose embedding has no place, but to delete them", async () => {
+    const project = (key: string) =>
+      api.call("POST", "/projects", {
+        body: { description: "A house by the sea." },
+        key: { tenant: "busy" },
+        headers: { "idempotency-key": key },
+      });
+    const made = [await project("a"), await project("b"), await project("c")];
+    expect(made.map(({ status }) => status)).toEqual([202, 202, 202]);
+    const id = z.object({ id: z.string() }).parse(made[0]?.body).id;
+
+    expect((await project("d")).status).toBe(429);
+    expect((await project("a")).body).toEqual(made[0]?.body);
+    const change = { body: { description: "A hut." }, key: { tenant: "busy" } };
+    expect((await api.call("PUT", `/projects/${id}`, change)).status).toBe(429);
+    expect((await api.call("DELETE", `/projects/${id}`, { key: { tenant: "busy" } })).status).toBe(202);
+  });
 });

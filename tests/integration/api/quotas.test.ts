@@ -14,7 +14,7 @@ const settings = {
   PROJECT_DOCUMENTS_PER_DAY: "3",
   PROJECT_UPLOAD_BYTES_PER_DAY: "1000",
   PROJECT_QUOTAS:
-    '{"slow":{"requests_per_second":2},"free":{"requests_per_second":null,"documents_per_day":null,"upload_bytes_per_day":null}}',
+    '{"slow":{"requests_per_second":2},"free":{"requests_per_second":null,"documents_per_day":null,"upload_bytes_per_day":null},"papers":{"upload_bytes_per_day":null}}',
 };
 const NOON = Date.UTC(2026, 10, 30, 12);
 const TO_MIDNIGHT = String(12 * 3_600);
@@ -108,6 +108,36 @@ describe("bytes a day", () => {
       expect(JSON.stringify(answer.body)).toContain("upload_bytes_per_day");
     }
     expect(await quotasOf("huge")).toMatchObject({ documents_per_day: [0, 3], upload_bytes_per_day: [0, 1_000] });
+  });
+});
+
+describe("bytes of a list of inputs for a batch", () => {
+  const list = (tenant: string, body: object = {}) => api.call("POST", "/batches/uploads", { body, key: { tenant } });
+
+  it("count as those of documents do, and refuse what is left no room for", async () => {
+    const form = await list("lists", { size: 600 });
+    expect(form).toMatchObject({ status: 201, body: { max_bytes: 600 } });
+    expect((await list("lists", { size: 400 })).status).toBe(201);
+
+    const refused = await list("lists", { size: 1 });
+
+    expect(refused).toMatchObject({ status: 429, headers: { "retry-after": TO_MIDNIGHT } });
+    expect(JSON.stringify(refused.body)).toContain("1000 uploaded bytes a day (UTC) (upload_bytes_per_day)");
+    expect((await upload("lists", "x")).status).toBe(429);
+    expect(await quotasOf("lists")).toMatchObject({ documents_per_day: [0, 3], upload_bytes_per_day: [1_000, 1_000] });
+  });
+
+  it("refuse for good what is larger than the quota, a form of any size too", async () => {
+    for (const answer of [await list("largest", { size: 1_001 }), await list("largest")]) {
+      expect(answer.status).toBe(422);
+      expect(JSON.stringify(answer.body)).toContain("upload_bytes_per_day");
+    }
+    expect(await quotasOf("largest")).toMatchObject({ upload_bytes_per_day: [0, 1_000] });
+  });
+
+  it("are left to a project without a quota of bytes, also where its documents are counted", async () => {
+    for (const tenant of ["free", "papers"]) expect((await list(tenant)).status).toBe(201);
+    expect(await quotasOf("papers")).toMatchObject({ documents_per_day: [0, 3], upload_bytes_per_day: [0, null] });
   });
 });
 

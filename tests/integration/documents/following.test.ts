@@ -132,8 +132,8 @@ it("steps that are added at the same time are all kept, each once", async () => 
   const record = await services.documents.get(id);
   if (!record) throw new Error("The document is there.");
   const steps: Step[] = ["a", "b", "c"].map((name) => ({ task_name: "classify", input: { classes: [name, "z"] } }));
-  await Promise.all(steps.map((step) => addSteps(services, record, [step])));
-  await addSteps(services, record, steps);
+  await Promise.all(steps.map((step) => addSteps(services, record, { steps: [step] })));
+  await addSteps(services, record, { steps });
 
   expect((await shown(id)).then).toHaveLength(3);
 });

@@ -63,3 +63,13 @@ test.each([
   expect(ended).toMatchObject({ code: 0, stderr: "" });
   expect(ended.stdout).toContain(shown);
 });
+
+test("list says which runs were left out, and over which quota", async () => {
+  const last_skip = { at: "2026-11-30T02:30:00.000Z", reason: "Project default has reached the limit of 3 jobs" };
+  const page = { schedules: [{ ...schedule, skipped_runs: 2, last_skip }], next_cursor: null };
+  await using server = await startJsonServer(() => ({ status: 200, body: page }));
+
+  const { stdout } = await runCli(["schedules", "list", "--url", server.url]);
+
+  expect(stdout).toContain(`2 runs skipped, last at ${last_skip.at}: ${last_skip.reason}`);
+});

@@ -45,7 +45,15 @@ export function ScheduleTable({ list, mayChange, changed }: ScheduleTableProps) 
               <td class="nowrap" data-label="Last run">
                 <Time at={schedule.last_run_at} /> {schedule.last_task_id && <JobLink id={schedule.last_task_id} />}
               </td>
-              <td class="wrap">{schedule.error ?? (schedule.enabled ? "on" : <span class="muted">paused</span>)}</td>
+              <td class="wrap">
+                {schedule.error ?? (schedule.enabled ? "on" : <span class="muted">paused</span>)}
+                {schedule.last_skip && (
+                  <div class="muted">
+                    {schedule.skipped_runs} {schedule.skipped_runs === 1 ? "run" : "runs"} skipped, last{" "}
+                    <Time at={schedule.last_skip.at} />: {schedule.last_skip.reason}
+                  </div>
+                )}
+              </td>
               <td class="row-actions">
                 {mayChange && <Actions schedule={schedule} changed={changed} remove={() => setDeleting(schedule)} />}
               </td>

@@ -6,6 +6,7 @@
 
 import { addUsage } from "../../../../contracts/jobs/add-usage.ts";
 import type { JobError, Progress, Usage } from "../../../../contracts/jobs/wire.ts";
+import type { JobLimitSettings } from "../../../../contracts/settings/job-limits.ts";
 import type { TaskSettings } from "../../../../contracts/settings/tasks.ts";
 import { workPartition } from "../../table/addresses.ts";
 import type { Change, Condition } from "../../table/expressions.ts";
@@ -23,7 +24,7 @@ export interface TransitionContext {
   readonly update: (taskId: string, update: HeadUpdate) => Promise<JobRecord | undefined>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  readonly settings: Pick<TaskSettings, "RESULT_EXPIRES">;
+  readonly settings: Pick<TaskSettings, "RESULT_EXPIRES"> & JobLimitSettings;
 }
 
 /** The right to run a job until a time, which heartbeats move on. */

@@ -5,7 +5,7 @@
  */
 
 import type { JobError } from "../../../../contracts/jobs/wire.ts";
-import { sentPlace, type WorkPlace, workPartition } from "../../table/addresses.ts";
+import { queuedPlace, sentPlace, type WorkPlace, workPartition } from "../../table/addresses.ts";
 import type { JobRecord, TimelineEntry } from "../record.ts";
 import {
   type ClaimedJob,
@@ -115,6 +115,7 @@ export const waitTransitions = ({ update, now: clock, settings }: TransitionCont
         work_pk: workPartition("DUE", record.task_id),
         work_at: now,
         ttl: keptUntil(record, now, settings),
+        ...queuedPlace(settings, record.task_id, record),
       },
       add: { generation: 1 },
       remove: [...RUN_ATTRIBUTES, "worker", "started_at", "next_attempt_at", "expires_at", "held", "wait_id", "hops"],
