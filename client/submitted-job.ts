@@ -16,6 +16,12 @@ export type FinishedJob<Output> = Omit<Job, "status" | "result"> &
     | { readonly status: "FAILURE" | "REVOKED"; readonly result: null }
   );
 
+/** A job of one task, with its output: null until the job has succeeded. */
+export type JobOf<Name extends string, Output> = Omit<Job, "task_name" | "result"> & {
+  readonly task_name: Name;
+  readonly result: Output | null;
+};
+
 /** An accepted job. Its fields are those of the API's answer; `JSON.stringify` gives these alone. */
 export class SubmittedJob<Name extends string = string, Output = unknown> {
   readonly task_id: string;
@@ -35,8 +41,10 @@ export class SubmittedJob<Name extends string = string, Output = unknown> {
   }
 
   /** The job as it is now. */
-  get(): Promise<Job> {
-    return this.#call("GET /api/v1/jobs/{task_id}", { params: { task_id: this.task_id } });
+  async get(): Promise<JobOf<Name, Output>> {
+    const job = await this.#call("GET /api/v1/jobs/{task_id}", { params: { task_id: this.task_id } });
+    // The engine has validated the result against the task's output schema before it was stored.
+    return job as JobOf<Name, Output>;
   }
 
   /**

@@ -31,7 +31,8 @@ export function commentText(text: unknown, indent: string): string {
  * @param indent of the line that the type begins on
  */
 export function typeText(schema: unknown, indent = ""): string {
-  const { $ref, const: constant, enum: values, anyOf, oneOf, allOf, type } = asObject(schema);
+  const { $ref, const: constant, enum: values, anyOf, allOf, type } = asObject(schema);
+  const oneOf = otherThanMapped(asObject(schema));
   if (typeof $ref === "string") return componentName($ref);
   if (constant !== undefined) return JSON.stringify(constant);
   if (Array.isArray(values)) return union(values.map((each) => JSON.stringify(each)));
@@ -48,8 +49,25 @@ export function typeText(schema: unknown, indent = ""): string {
       : "unknown";
 }
 
-function arrayText({ prefixItems, items, maxItems }: JsonObject, indent: string): string {
-  if (!Array.isArray(prefixItems)) return `${inUnion(typeText(items, indent))}[]`;
+/**
+ * Of a choice by a name, such as jobs by their task, what is for any other name: the client's types are for every stack,
+ * and tell the tasks of one by `Tasks`.
+ */
+function otherThanMapped({ oneOf, discriminator }: JsonObject): unknown {
+  const mapped = new Set(Object.values(asObject(asObject(discriminator).mapping)));
+  const others = asList(oneOf).filter((each) => !mapped.has(asObject(each).$ref));
+  return others.length > 0 ? others : oneOf;
+}
+
+/** An array of a few items is written with its places, such as a box of four numbers. */
+const MAX_PLACES = 8;
+
+function arrayText({ prefixItems, items, minItems, maxItems }: JsonObject, indent: string): string {
+  if (!Array.isArray(prefixItems)) {
+    const each = inUnion(typeText(items, indent));
+    const isFixed = typeof minItems === "number" && minItems === maxItems && minItems <= MAX_PLACES;
+    return isFixed ? `[${Array(minItems).fill(each).join(", ")}]` : `${each}[]`;
+  }
   const first = prefixItems.map((each) => typeText(each, indent));
   const isFull = items === false || items === undefined || maxItems === first.length;
   const rest = isFull ? [] : [`...${inUnion(typeText(items, indent))}[]`];

@@ -45,7 +45,9 @@ export const jobSchema = z
     task_id: z.string(),
     task_name: z.string(),
     status: z.enum(jobStates),
-    result: z.json(),
+    result: z
+      .json()
+      .describe("Null until the job has succeeded; in lists also when it is over 1 KB: /jobs/{task_id}/result has it."),
     error: jobErrorSchema.nullable(),
     ready: z.boolean().describe("True once the job has an outcome."),
     successful: z.boolean(),
@@ -81,12 +83,15 @@ export const jobEventSchema = z
   .meta({ id: "JobEvent" });
 
 /** The answer of `GET /jobs/{id}/result`. */
-export const resultSchema = z.strictObject({
-  task_id: z.string(),
-  status: z.enum(jobStates),
-  result: z.json(),
-  error: jobErrorSchema.nullable(),
-});
+export const resultSchema = z
+  .strictObject({
+    task_id: z.string(),
+    task_name: z.string(),
+    status: z.enum(jobStates),
+    result: z.json().describe("Null unless the job has succeeded."),
+    error: jobErrorSchema.nullable(),
+  })
+  .meta({ id: "JobResult" });
 
 /** The levels of a job's own log lines. */
 const logLevels = ["info", "warn", "error"] as const;

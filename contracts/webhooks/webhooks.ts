@@ -29,14 +29,16 @@ export const webhookPayloadSchema = z
     timestamp: z.iso.datetime().describe("When the job ended."),
     data: z.strictObject({
       success: z.boolean(),
-      data: z.strictObject({
-        task_id: z.string(),
-        task_name: z.string(),
-        status: z.enum(jobStates),
-        response: z.json().describe("The result; null when there is none or it is larger than 256 KB."),
-        result_url: z.string().optional().describe("Where a large result is fetched with an API key."),
-        usage: usageSchema.nullable(),
-      }),
+      data: z
+        .strictObject({
+          task_id: z.string(),
+          task_name: z.string(),
+          status: z.enum(jobStates),
+          response: z.json().describe("The result; null when there is none or it is larger than 256 KB."),
+          result_url: z.string().optional().describe("Where a large result is fetched with an API key."),
+          usage: usageSchema.nullable(),
+        })
+        .meta({ id: "WebhookData" }),
       error: jobErrorSchema.optional(),
     }),
   })

@@ -14,7 +14,7 @@ from sluice_client import AuthenticatedClient
 from sluice_client.api.documents import get_document, upload_document
 from sluice_client.api.jobs import get_job, list_jobs
 from sluice_client.api.tasks import submit_summarize
-from sluice_client.models import UploadDocumentFilesBody
+from sluice_client.models import JobOfAnotherTask, SummarizeJob, SummarizeOutput, UploadDocumentFilesBody
 from sluice_client.types import File
 
 
@@ -48,6 +48,16 @@ job = get_job.sync_detailed(client=admin, task_id=submitted.parsed.task_id, wait
 while not job.parsed.ready:
     job = get_job.sync_detailed(client=admin, task_id=submitted.parsed.task_id, wait=20)
 answers["ended"] = told(job)
+# Types follow from the task's name; a job whose result an older version left, or of a task that is gone, has any result.
+assert isinstance(job.parsed, SummarizeJob) and isinstance(job.parsed.result, SummarizeOutput)
+listed = list_jobs.sync(client=admin)
+assert any(isinstance(each, SummarizeJob) for each in listed.jobs)
+answers["others"] = {"status": 200, "body": {}}
+for what, change in {"removed": {"task_name": "count_pages"}, "older": {"result": {"text": "Short."}}}.items():
+    known = {"jobs": [{**job.parsed.to_dict(), **change}], "next_cursor": None, "searched": {"jobs": 1, "back_to": None}}
+    (other,) = type(listed).from_dict(known).jobs
+    assert isinstance(other, JobOfAnotherTask if what == "removed" else SummarizeJob)
+    answers["others"]["body"][what] = other.to_dict()["result"]
 blank = Body.from_dict({"input": {"text": " "}})
 answers["blank"] = told(submit_summarize.sync_detailed(client=admin, body=blank))
 print(json.dumps(answers))

@@ -77,8 +77,11 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
   async getJobResult({ params, caller }, services) {
     const record = await findJob(services, caller, params.task_id);
     if (!isReady(record.status)) throw conflict(`Job ${record.task_id} is ${record.status}: it has no result yet.`);
-    const { task_id, status, result, error } = presentJob(record, await services.jobs.store.readResult(record));
-    return { body: { task_id, status, result, error } };
+    const { task_id, task_name, status, result, error } = presentJob(
+      record,
+      await services.jobs.store.readResult(record),
+    );
+    return { body: { task_id, task_name, status, result, error } };
   },
 
   async getJobInput({ params, caller }, services) {

@@ -22,18 +22,19 @@ export class Components {
   schema(schema: z.ZodType, io: "input" | "output"): JsonObject {
     const { $schema: _, $defs, ...root } = z.toJSONSchema(schema, { io, unrepresentable: "any", override: tidy });
     for (const [name, definition] of Object.entries($defs ?? {})) {
-      if (!name.startsWith(ANY_JSON)) this.#define(name, withNulls(pointToComponents(definition), io));
+      if (!name.startsWith(ANY_JSON)) this.define(name, withNulls(pointToComponents(definition), io));
     }
     return asObject(withNulls(pointToComponents(root), io));
   }
 
   /** Gives a schema a name of its own here. */
   named(name: string, schema: z.ZodType, io: "input" | "output"): JsonObject {
-    this.#define(name, this.schema(schema, io));
+    this.define(name, this.schema(schema, io));
     return { $ref: `#/components/schemas/${name}` };
   }
 
-  #define(name: string, definition: Json): void {
+  /** @throws Error when another schema has the name */
+  define(name: string, definition: Json): void {
     const known = this.schemas[name];
     if (known !== undefined && JSON.stringify(known) !== JSON.stringify(definition)) {
       throw new Error(`Two different schemas are called ${name}.`);
@@ -60,10 +61,12 @@ const tidy: Override = ({ zodSchema, jsonSchema }) => {
     delete jsonSchema.propertyNames;
   }
   // Tools ask for a schema of the items of an array whose places are described, too; `maxItems` says that there are no others.
+  // Where all places are alike, that is enough: openapi-fetch takes a tuple in an answer for an array.
   if (jsonSchema.prefixItems && jsonSchema.items === false) {
     const places = new Set(jsonSchema.prefixItems.map((place) => JSON.stringify(place)));
     const [only, ...more] = [...places].map((place): unknown => JSON.parse(place));
     Object.assign(jsonSchema, { items: more.length === 0 ? only : { anyOf: [only, ...more] } });
+    if (more.length === 0) delete jsonSchema.prefixItems;
   }
   // The bounds of a safe integer say nothing about the field.
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;

@@ -11,6 +11,7 @@ import { submitSchema } from "../../../contracts/jobs/submit.ts";
 import { API_PREFIX, fullPath, type RouteDefinition, tags } from "../../../contracts/routes/define-route.ts";
 import { routeNames, routeOf } from "../../../contracts/routes/routes.ts";
 import { webhookPayloadSchema } from "../../../contracts/webhooks/webhooks.ts";
+import { splitByTask, taskTitle } from "./by-task.ts";
 import { asObject, Components, type Json, type JsonObject, orNull } from "./components.ts";
 import { problemResponses } from "./problems.ts";
 
@@ -38,6 +39,8 @@ export function buildOpenApi({ tasks }: Pick<Catalog, "tasks">): JsonObject {
   for (const task of Object.values(tasks)) {
     add(`${API_PREFIX}/tasks/${task.name}`, "POST", describeTask(components, task));
   }
+  const jobEnded = describeWebhook("jobEnded", components.schema(webhookPayloadSchema, "output"));
+  splitByTask(components, Object.keys(tasks));
   return {
     openapi: "3.1.0",
     info: {
@@ -52,9 +55,7 @@ export function buildOpenApi({ tasks }: Pick<Catalog, "tasks">): JsonObject {
     servers: [{ url: "/" }],
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
-    webhooks: {
-      jobEnded: { post: describeWebhook("jobEnded", components.schema(webhookPayloadSchema, "output")) },
-    },
+    webhooks: { jobEnded: { post: jobEnded } },
     components: {
       securitySchemes: { key: { type: "http", scheme: "bearer", description: "An API key." } },
       schemas: components.schemas,
@@ -149,21 +150,21 @@ function describeWebhook(operationId: string, schema: JsonObject): JsonObject {
 }
 
 /** The webhook of a job of one task: with a result of its type. */
-function webhookOf(components: Components, output: JsonObject): JsonObject {
+function webhookOf(components: Components, title: string): JsonObject {
   const within = (name: string, schema: JsonObject): JsonObject => ({ type: "object", properties: { [name]: schema } });
-  const result = within("data", within("data", within("response", orNull(output))));
-  return { allOf: [components.schema(webhookPayloadSchema, "output"), result] };
+  const ofTask = within("data", within("data", { $ref: `#/components/schemas/${title}WebhookData` }));
+  return { allOf: [components.schema(webhookPayloadSchema, "output"), ofTask] };
 }
 
 /** A path of its own for each task, so that its input is described. */
 function describeTask(components: Components, definition: TaskDefinition): JsonObject {
-  const title = definition.name.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const title = taskTitle(definition.name);
   const input = components.named(`${title}Input`, definition.input, "input");
   const output = components.named(`${title}Output`, definition.output, "output");
   const body = components.schema(submitSchema, "input");
   const takesNothing = definition.input.safeParse({}).success;
   const operation = describe(components, `submit${title}`, routeOf("submitTask"));
-  const webhook = describeWebhook(`ended${title}`, webhookOf(components, output));
+  const webhook = describeWebhook(`ended${title}`, webhookOf(components, title));
   return {
     ...operation,
     summary: `Submit ${definition.name}`,

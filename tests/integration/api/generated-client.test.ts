@@ -6,7 +6,7 @@
  */
 
 import { execFile, spawnSync } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -112,8 +112,12 @@ describe.skipIf(!available)(`a client made by openapi-python-client (skipped whe
   }, 300_000);
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it("has every endpoint", () => {
+  it("has every endpoint", async () => {
     expect(generated).not.toMatch(/will not be generated|Unable to (process|parse) schema/);
+    const files = await readdir(join(folder, "sluice_client/api"), { recursive: true });
+    const endpoints = files.filter((file) => file.endsWith(".py") && !file.endsWith("__init__.py"));
+    const { paths } = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) }).parse(openApi);
+    expect(endpoints).toHaveLength(Object.values(paths).flatMap(Object.keys).length);
   });
 
   it("is told of a wrong key, and does not crash on the gateway's answer", () => {
@@ -136,6 +140,11 @@ describe.skipIf(!available)(`a client made by openapi-python-client (skipped whe
       status: 200,
       body: { status: "SUCCESS", result: { summary: expect.stringContaining("Rivers") } },
     });
+  });
+
+  it("reads jobs of a task that is gone, and a result that an older version left", () => {
+    const result = { summary: expect.stringContaining("Rivers") };
+    expect(answers.others?.body).toMatchObject({ removed: result, older: { text: "Short." } });
   });
 
   it("submits with nulls for what it leaves out, lists, and reads which field is refused", () => {

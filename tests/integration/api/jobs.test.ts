@@ -26,6 +26,7 @@ describe("one job", () => {
     expect(late.status).toBe(200);
     expect(resultSchema.parse(late.body)).toEqual({
       task_id: id,
+      task_name: "summarize",
       status: "SUCCESS",
       result: { summary: "Water." },
       error: null,

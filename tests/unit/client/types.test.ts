@@ -20,6 +20,8 @@ describe("the type of a schema", () => {
       { type: "array", items: { type: "object", additionalProperties: { type: ["string", "null"] } } },
       "Record<string, string | null>[]",
     ],
+    [{ type: "array", items: { type: "number" }, minItems: 2, maxItems: 2 }, "[number, number]"],
+    [{ type: "array", items: { type: "number" }, minItems: 1, maxItems: 2 }, "number[]"],
     [
       { type: "array", prefixItems: [{ type: "string" }, { type: "number" }], items: { type: "null" } },
       "[string, number, ...null[]]",
@@ -31,6 +33,8 @@ describe("the type of a schema", () => {
     [{ type: "object", additionalProperties: false }, "Record<string, never>"],
     [{ type: "object" }, "Record<string, unknown>"],
     [{ $ref: "#/components/schemas/a-b" }, "a_b"],
+    [{ oneOf: [{ $ref: "#/A" }, { $ref: "#/B" }], discriminator: { mapping: { a: "#/A" } } }, "B"],
+    [{ oneOf: [{ $ref: "#/A" }, { $ref: "#/B" }], discriminator: { mapping: { a: "#/A", b: "#/B" } } }, "A | B"],
   ])("%j is %s", (schema, text) => {
     expect(typeText(schema)).toBe(text);
   });
