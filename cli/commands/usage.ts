@@ -71,6 +71,7 @@ const printQuotas = (cli: Cli, quotas: UsageReport["quotas"]): void =>
       { title: "QUOTA", value: ({ quota }) => quota },
       { title: "USED", value: ({ used }) => used, align: "right" },
       { title: "LIMIT", value: ({ limit }) => limit, align: "right" },
+      { title: "LANE", value: ({ lane }) => lane ?? "" },
     ],
     quotas,
   );

@@ -67,7 +67,15 @@ const quotaSchema = z
     used: z
       .int()
       .nullable()
-      .describe("Of those of a day: today (UTC). null: not counted, or not by the project as a whole."),
+      .describe(
+        "Of those of a day: today (UTC). Of those in a lane: in the lane of `lane`. null: not counted, as nothing limits it, or, of requests a second, by each instance of the API for itself.",
+      ),
+    lane: z
+      .string()
+      .nullable()
+      .describe(
+        "Of a limit in each lane: the lane in which the project uses most, such as `summarize-high`; null: in none, or no such limit.",
+      ),
   })
   .meta({ id: "Quota" });
 

@@ -10,7 +10,7 @@ export const usageRoutes = {
     tag: "Monitoring",
     summary: "Show the tokens that a project used, by day, model and config",
     description:
-      "Days are UTC; a run counts on the day on which it ended, a run whose worker died not at all. Kept for 400 days. With the project's quotas and what is used of them today. AWS calls: three DynamoDB queries and one or two reads.",
+      "Days are UTC; a run counts on the day on which it ended, a run whose worker died not at all. Kept for 400 days. With the project's quotas and what is used of them today. AWS calls: three DynamoDB queries and one or two reads; where the jobs of a project in a lane are bounded, one read and four queries more for each lane.",
     query: usageQuerySchema,
     response: { status: 200, schema: usageReportSchema },
   },

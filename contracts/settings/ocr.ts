@@ -49,11 +49,11 @@ export const recognitionBounds = z.object({
   ),
   OCR_PROJECT_PAGES_PER_DAY: bound(
     10_000,
-    "Pages that are recognized for one project a day (UTC); its further scans wait for the next day.",
+    "Pages that are recognized for one project a day (UTC); its further scans wait for the next day, and pictures are refused with 429.",
   ),
   OCR_PROJECT_SECONDS_PER_DAY: bound(
     36_000,
-    "Seconds of recognition for one project a day (UTC); its further scans wait for the next day.",
+    "Seconds of recognition for one project a day (UTC); its further scans wait for the next day, and pictures are refused with 429.",
   ),
 });
 

@@ -4,9 +4,9 @@
  * @module
  */
 
+import { laneName } from "../../contracts/jobs/lanes.ts";
 import type { QuotaReport } from "../../contracts/llm/usage.ts";
-import { jobLimits } from "../../contracts/settings/job-limits.ts";
-import { recognitionBounds } from "../../contracts/settings/ocr.ts";
+import { type JobLimits, jobLimits } from "../../contracts/settings/job-limits.ts";
 import { parseSettings } from "../../contracts/settings/parse-settings.ts";
 import { countsRequests, projectQuotas, type Quotas, quotaSettings } from "../../contracts/settings/quotas.ts";
 import { processDocument } from "../../contracts/tasks/process-document.ts";
@@ -21,21 +21,28 @@ import {
   takeUpload,
   type Uploaded,
 } from "../../shared/engine/limits/document-quota.ts";
-import { recognizedToday } from "../../shared/engine/limits/ocr-limiter.ts";
+import { laneLimiters } from "../../shared/engine/limits/lane-limiters.ts";
+import type { Limiter } from "../../shared/engine/limits/limiter.ts";
+import { ocrLimiter, recognizedToday } from "../../shared/engine/limits/ocr-limiter.ts";
+import { countQueued } from "../../shared/engine/limits/queued-jobs.ts";
 import { limitInWords } from "../../shared/engine/limits/rolling.ts";
 import type { Table } from "../../shared/engine/table/table.ts";
+import { inGroups } from "../../shared/lib/groups.ts";
 import { invalid, type ProblemError } from "../../shared/lib/http/problem.ts";
 import { type Caller, isAdmin } from "./caller.ts";
 import { limitProblem } from "./limit-problem.ts";
 import { refuseOverQueue } from "./over-budget.ts";
 import { RequestRate } from "./request-rate.ts";
 
+/** Lanes that are counted at once. */
+const LANES_AT_ONCE = 8;
+
 /** The quotas of a stage's projects. */
 export class ProjectQuotas {
   /** Whether requests are counted for any project: without that, nothing is asked. */
   readonly countsRequests: boolean;
   readonly #of: (tenant: string) => Quotas;
-  readonly #recognition: ReturnType<typeof recognitionBounds.parse>;
+  readonly #recognition: Limiter;
   readonly #jobs: JobServices;
   readonly #rate: RequestRate;
 
@@ -44,7 +51,7 @@ export class ProjectQuotas {
     const settings = parseSettings(quotaSettings, env);
     this.#of = projectQuotas(settings);
     this.countsRequests = countsRequests(settings);
-    this.#recognition = parseSettings(recognitionBounds, env);
+    this.#recognition = ocrLimiter(jobs, env);
     this.#jobs = jobs;
     this.#rate = new RequestRate(jobs.now);
   }
@@ -63,25 +70,30 @@ export class ProjectQuotas {
     throw limitProblem({ reason, until: now + seconds * 1_000 }, now);
   }
 
-  /** What an upload takes of its project's day and of its places among the jobs that wait; undefined where neither is bounded. */
-  forUpload(tenant: string): DocumentQuota | undefined {
+  /**
+   * What an upload takes of its project's day and of its places among the jobs that wait; undefined where neither is bounded.
+   * @param isRecognized whether reading it is sure to take recognition, which must not be used up for today
+   */
+  forUpload(tenant: string, isRecognized: boolean): DocumentQuota | undefined {
     const quotas = this.#of(tenant);
     const jobs = this.#jobs;
     const isCounted = countsUploads(quotas);
-    if (!isCounted && jobLimits(jobs.settings)(tenant).queued_jobs === undefined) return undefined;
+    const isBounded = isCounted || isRecognized || jobLimits(jobs.settings)(tenant).queued_jobs !== undefined;
+    if (!isBounded) return undefined;
     const { store, now, catalog } = jobs;
     const of = { tenant, quotas, now: now() };
     const admit = (taskName: string) => refuseOverQueue({ jobs }, taskOf(catalog, taskName), { tenant, jobs: 1 });
     return {
-      async follow(steps) {
+      follow: async (steps) => {
         for (const { task_name: name } of steps) await admit(name);
       },
-      async take(bytes) {
+      take: async (bytes) => {
         await admit(processDocument.name);
+        if (isRecognized) await this.#refuseRecognition(tenant);
         if (!isCounted) return;
         await takeOf(store.table, of, { documents: 1, bytes });
       },
-      async giveBack(bytes) {
+      giveBack: async (bytes) => {
         if (isCounted) await giveBackUpload(store.table, of, bytes);
       },
     };
@@ -98,26 +110,59 @@ export class ProjectQuotas {
     await takeOf(store.table, { tenant, quotas, now: now() }, { documents: 0, bytes });
   }
 
+  /**
+   * What is used of a bound that holds in each lane: of the lane in which it is most. One read for each lane for running
+   * jobs, four queries for waiting ones. @returns undefined where nothing bounds it: then nothing is counted, nor read
+   */
+  async #mostOf(tenant: string, kind: keyof JobLimits): Promise<Pick<QuotaReport, "used" | "lane"> | undefined> {
+    const { store, settings, catalog } = this.#jobs;
+    if (jobLimits(settings)(tenant)[kind] === undefined) return undefined;
+    const lanes = catalog.queues.flatMap(({ name, lanes: all }) => all.map((lane) => ({ queue: name, lane })));
+    const counts = await inGroups(
+      lanes,
+      async ({ queue, lane }) => ({
+        lane: laneName(queue, lane),
+        used:
+          kind === "queued_jobs"
+            ? await countQueued(store.table, { project_id: tenant, queue, lane })
+            : ((await laneLimiters(this.#jobs, queue)?.[lane].running(tenant)) ?? 0),
+      }),
+      LANES_AT_ONCE,
+    );
+    const [most] = counts.toSorted((one, other) => other.used - one.used);
+    return most && most.used > 0 ? most : { used: 0, lane: null };
+  }
+
+  /** One read. @throws ProblemError 429 when a day's recognition is used up: the document could only wait for the next one */
+  async #refuseRecognition(tenant: string): Promise<void> {
+    const reason = await this.#recognition.overBudget({ tenant, key: undefined });
+    if (reason) throw limitProblem({ reason, until: reason.roomAt }, this.#jobs.now());
+  }
+
   /** Every quota of a project, with what is counted of it. */
   async report(tenant: string): Promise<QuotaReport[]> {
-    const { store, now, settings } = this.#jobs;
+    const { store, now } = this.#jobs;
     const quotas = this.#of(tenant);
     const of = { tenant, now: now() };
-    const [uploaded, recognized] = await Promise.all([
+    const [running, queued, uploaded, recognized] = await Promise.all([
+      this.#mostOf(tenant, "running_jobs"),
+      this.#mostOf(tenant, "queued_jobs"),
       countsUploads(quotas) ? readUploaded(store.table, of) : undefined,
       recognizedToday(store.table, of),
     ]);
-    const { running_jobs, queued_jobs } = jobLimits(settings)(tenant);
-    const { OCR_PROJECT_PAGES_PER_DAY: pages, OCR_PROJECT_SECONDS_PER_DAY: seconds } = this.#recognition;
+    const { running_jobs, queued_jobs } = jobLimits(this.#jobs.settings)(tenant);
+    const { recognized_pages_per_day: pages, recognition_seconds_per_day: seconds } =
+      this.#recognition.limitsOf(tenant);
     const quota = (name: QuotaReport["quota"], limit: number | undefined, used?: number): QuotaReport => ({
       quota: name,
       limit: limit ?? null,
       used: used ?? null,
+      lane: null,
     });
     return [
       quota("requests_per_second", quotas.requests_per_second),
-      quota("running_jobs", running_jobs),
-      quota("queued_jobs", queued_jobs),
+      { ...quota("running_jobs", running_jobs), ...running },
+      { ...quota("queued_jobs", queued_jobs), ...queued },
       quota("documents_per_day", quotas.documents_per_day, uploaded?.documents),
       quota("upload_bytes_per_day", quotas.upload_bytes_per_day, uploaded?.bytes),
       quota("recognized_pages_per_day", pages, recognized.pages),

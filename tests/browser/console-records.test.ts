@@ -8,6 +8,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { batchAcceptedSchema } from "../../contracts/jobs/batches.ts";
+import { usageReportSchema } from "../../contracts/llm/usage.ts";
 import { acceptedProjectSchema } from "../../contracts/projects/projects.ts";
 import { createdKeySchema } from "../../contracts/routes/keys.ts";
 import { scheduleSchema } from "../../contracts/schedules/schedules.ts";
@@ -34,6 +35,9 @@ describe.skipIf(chromiumPath === undefined)("the console's pages of records", ()
       LLM_SERVER_URL: llm.url,
       LLM_MODEL: "test-model",
       WEBHOOK_ALLOW_LOOPBACK: "true",
+      PROJECT_QUEUED_JOBS: "1000",
+      PROJECT_RUNNING_JOBS: "50",
+      PROJECT_DOCUMENTS_PER_DAY: "2000",
     };
     [browser, test] = await Promise.all([launchBrowser(), startTestStack({ env, timeScale: 60 })]);
   });
@@ -338,6 +342,27 @@ describe.skipIf(chromiumPath === undefined)("the console's pages of records", ()
     const page = await open("/usage");
     await page.getByRole("row", { name: new RegExp(`${new Date().toISOString().slice(0, 10)}.*test-model`) }).waitFor();
     await screenshot(page, "usage");
+  });
+
+  it("shows the quotas of a project with what is used of them, and in which lane", async () => {
+    const waiting = await test.post("/tasks/keywords", { input: { text: TEXT }, delay_seconds: 86_400, priority: 1 });
+    const { task_id: id } = z.object({ task_id: z.string() }).parse(await waiting.json());
+    const file = { method: "POST", headers: { "content-type": "text/plain" }, body: `${TEXT} Valves.` };
+    expect((await test.request("/documents/upload?file_name=valves.txt", file)).status).toBe(202);
+    const { quotas } = usageReportSchema.parse(await (await test.request("/usage")).json());
+    const used = new Map(quotas.map((each) => [each.quota, each.used]));
+    const page = await open("/usage");
+    const table = page.getByRole("region", { name: "Quotas" });
+
+    const facts = async (): Promise<string> => (await table.innerText()).replace(/\s+/g, " ");
+    await expect.poll(facts).toContain("Jobs waiting in a lane 1 of 1,000 in keywords-low");
+    expect(await facts()).toMatch(/Jobs running in a lane \d+ of 50/);
+    expect(used.get("documents_per_day")).toBeGreaterThan(0);
+    expect(await facts()).toContain(`Documents today ${used.get("documents_per_day")} of 2,000`);
+    expect(await facts()).toContain("Uploaded bytes today");
+    expect(await facts()).toContain("Requests a second not limited");
+    await screenshot(page, "quotas");
+    await test.post(`/jobs/${id}/revoke`, {});
   });
 
   it("offers a key that may only read nothing that it may not do", async () => {

@@ -8,6 +8,7 @@ import { documentServices } from "../../../shared/capabilities/documents/service
 import { conflict, notFound } from "../../../shared/lib/http/problem.ts";
 import { answerSearch } from "../answer-search.ts";
 import { type Caller, mayAccess, projectFor } from "../caller.ts";
+import { needsRecognition } from "../needs-recognition.ts";
 import { readThen } from "../read-then.ts";
 import { requireSearch } from "../require-search.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
@@ -47,9 +48,9 @@ export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
       mode: query.ocr,
       attachments: query.attachments,
       steps: await readThen(file.steps, { caller, tenant }, services),
-      quota: services.quotas.forUpload(tenant),
     };
-    const { id, status, task_id } = await uploadDocument(documentServices(jobs), upload, file.bytes);
+    const quota = services.quotas.forUpload(tenant, needsRecognition({ ...upload, bytes: file.bytes }));
+    const { id, status, task_id } = await uploadDocument(documentServices(jobs), { ...upload, quota }, file.bytes);
     return { body: { id, status, task_id } };
   },
 
@@ -65,9 +66,13 @@ export const documentHandlers: Handlers<keyof typeof documentRoutes> = {
       mode: body.ocr,
       attachments: body.attachments,
       steps: await readThen(body.then ?? [], { caller, tenant }, services),
-      quota: services.quotas.forUpload(tenant),
     };
-    const { document, form, expiresAt } = await presignDocument(documentServices(jobs), upload, body.size);
+    const quota = services.quotas.forUpload(tenant, needsRecognition(upload));
+    const { document, form, expiresAt } = await presignDocument(
+      documentServices(jobs),
+      { ...upload, quota },
+      body.size,
+    );
     const { id, status, task_id } = document;
     return { body: { id, status, task_id, upload: { ...form, expires_at: new Date(expiresAt).toISOString() } } };
   },

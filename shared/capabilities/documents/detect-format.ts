@@ -3,6 +3,7 @@ import { isZip } from "./container/zip.ts";
 import { isCompoundFile } from "./doc/compound-file.ts";
 import { isBmp } from "./image/bmp.ts";
 import { nameUnread } from "./known-formats.ts";
+import { pictureKind } from "./picture-kind.ts";
 import { type DetectedEncoding, detectEncoding } from "./text/detect-encoding.ts";
 
 /** What a file is, with what was found out on the way. */
@@ -10,7 +11,6 @@ export type Container =
   | { readonly kind: "pdf" | "zip" | "compound" | "jpeg" | "png" | "bmp" | "gif" | "tiff" | "rtf" }
   | ({ readonly kind: "text" } & DetectedEncoding);
 
-const PNG = "\x89PNG\r\n\x1a\n";
 /** Readers accept a PDF whose header is somewhere in its first 1024 bytes (PDF 1.7, appendix H, note 13). */
 const PDF_HEADER_WITHIN = 1_024;
 /** Where a PDF's end mark is, counted from the end. */
@@ -28,10 +28,8 @@ export function detectContainer(bytes: Uint8Array): Container {
   const head = latin1(bytes.subarray(0, PDF_HEADER_WITHIN));
   if (isZip(bytes)) return { kind: "zip" };
   if (isCompoundFile(bytes)) return { kind: "compound" };
-  if (head.startsWith(PNG)) return { kind: "png" };
-  if (head.startsWith("\xff\xd8\xff")) return { kind: "jpeg" };
-  if (head.startsWith("GIF87a") || head.startsWith("GIF89a")) return { kind: "gif" };
-  if (head.startsWith("II*\0") || head.startsWith("MM\0*")) return { kind: "tiff" };
+  const picture = pictureKind(head);
+  if (picture) return { kind: picture };
   if (/^\s*\{\\rtf/.test(head)) return { kind: "rtf" };
   if (isBmp(bytes)) return { kind: "bmp" };
   // What begins as a PDF does and has an object is one, in whatever encoding it could be a text.

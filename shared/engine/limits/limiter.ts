@@ -97,6 +97,12 @@ export class Limiter {
     return this.#options.limitsOf(tenant);
   }
 
+  /** Runs of a project that hold a slot now: one read. */
+  async running(tenant: string): Promise<number> {
+    const { slots } = await this.#store.read(tenant);
+    return [...slots.values()].filter((slot) => slot.tenant === tenant).length;
+  }
+
   /**
    * The limit of a day that a call would exceed: of its key, of its project, or of all together.
    * @returns undefined when it has not, or no such limit is set; without one, nothing is read

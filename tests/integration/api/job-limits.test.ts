@@ -8,6 +8,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { jobListSchema } from "../../../contracts/jobs/list.ts";
+import { usageReportSchema } from "../../../contracts/llm/usage.ts";
 import { problemSchema } from "../../../contracts/problem.ts";
 import { scheduleSchema } from "../../../contracts/schedules/schedules.ts";
 import { releaseSchedules } from "../../../shared/engine/schedules/release-schedules.ts";
@@ -274,4 +275,21 @@ describe("what comes with uploads and projects", () => {
     expect((await api.call("PUT", `/projects/${id}`, change)).status).toBe(429);
     expect((await api.call("DELETE", `/projects/${id}`, { key: { tenant: "busy" } })).status).toBe(202);
   });
+});
+
+it("GET /usage says how many wait in the lane in which they are most; without a bound they are not counted", async () => {
+  const quotasOf = async (tenant: string) => {
+    const { quotas } = usageReportSchema.parse((await api.call("GET", "/usage", { key: { tenant } })).body);
+    return quotas.filter(({ quota }) => quota.endsWith("_jobs"));
+  };
+  await submit("busy", { priority: 1 });
+  await submit("busy", { priority: 1 });
+  await submit("busy");
+
+  expect(await quotasOf("busy")).toEqual([
+    { quota: "running_jobs", limit: null, used: null, lane: null },
+    { quota: "queued_jobs", limit: 3, used: 2, lane: "summarize-low" },
+  ]);
+  expect(await quotasOf("quiet")).toContainEqual({ quota: "queued_jobs", limit: 3, used: 0, lane: null });
+  expect(await quotasOf("free")).toContainEqual({ quota: "queued_jobs", limit: null, used: null, lane: null });
 });

@@ -141,6 +141,51 @@ describe("bytes of a list of inputs for a batch", () => {
   });
 });
 
+describe("recognition a day", () => {
+  const picture = "GIF89a and more";
+  const file = (tenant: string, name: string, body: string, query = "") =>
+    api.call("POST", `/documents/upload?file_name=${name}${query}`, {
+      body,
+      headers: { "content-type": "application/octet-stream" },
+      key: { tenant },
+    });
+  const spend = (tenant: string) =>
+    bookRecognition(api.jobs.store.table, { tenant, now }, { pages: 1, seconds: 36_000 });
+
+  it("refuses at once what is sure to need what is used up, and takes what may not need it", async () => {
+    await spend("scanner");
+
+    const refused = await file("scanner", "scan.gif", picture);
+
+    expect(refused).toMatchObject({
+      status: 429,
+      headers: { "retry-after": TO_MIDNIGHT },
+      body: {
+        detail: `Project scanner has reached the limit of 36000 seconds of recognition a day (UTC) (recognition_seconds_per_day); try again in ${TO_MIDNIGHT} s.`,
+      },
+    });
+    expect((await file("scanner", "a.pdf", "%PDF-1.7\n", "&ocr=always")).status).toBe(429);
+    expect((await form("scanner", { file_name: "scan.tiff", size: 9 })).status).toBe(429);
+    expect((await form("scanner", { file_name: "a", content_type: "image/jpeg", size: 9 })).status).toBe(429);
+    expect(await quotasOf("scanner")).toMatchObject({ documents_per_day: [0, 3] });
+
+    expect((await file("scanner", "a.pdf", "%PDF-1.7\n")).status).toBe(202);
+    expect((await file("scanner", "scan.gif", picture, "&ocr=never")).status).toBe(202);
+    expect((await file("scanner", "a.txt", "BMW is a maker of cars.", "&ocr=always")).status).toBe(202);
+    expect((await file("quiet", "scan.gif", picture)).status).toBe(202);
+  });
+
+  it("goes on the next day, and what was accepted before is all the time", async () => {
+    expect((await file("early", "scan.gif", picture)).status).toBe(202);
+    await spend("early");
+    expect((await file("early", "scan.gif", picture)).status).toBe(202);
+    expect((await file("early", "other.gif", `${picture}.`)).status).toBe(429);
+    wait(12 * 3_600_000);
+    expect((await file("early", "other.gif", `${picture}.`)).status).toBe(202);
+    wait(-12 * 3_600_000);
+  });
+});
+
 describe("requests a second", () => {
   const ask = (tenant: string, scopes: readonly ("read" | "admin")[] = ["read"]) =>
     api.call("GET", "/keys/own", { key: { tenant, scopes } });

@@ -10,6 +10,7 @@ import { InvalidInputError } from "../../../contracts/errors.ts";
 import { retryJob } from "../../../shared/engine/jobs/retry.ts";
 import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
 import { transitions } from "../../../shared/engine/jobs/store.ts";
+import { laneLimiters } from "../../../shared/engine/limits/lane-limiters.ts";
 import { Limiter } from "../../../shared/engine/limits/limiter.ts";
 import { countQueued } from "../../../shared/engine/limits/queued-jobs.ts";
 import { Engine } from "../../helpers/engine.ts";
@@ -58,6 +59,9 @@ async function pass(seconds: number): Promise<void> {
 it("holds back a project's job over the bound, and neither another project's nor one in the other lane", async () => {
   engine = await start({ PROJECT_RUNNING_JOBS: "1" });
   const first = await running();
+  const counted = laneLimiters(engine.services, "test")?.high;
+  expect(await counted?.running("noisy")).toBe(1);
+  expect(await counted?.running("quiet")).toBe(0);
 
   const { task_id: second } = await noisy();
   expect(await engine.step()).toBe("acknowledge");
@@ -162,7 +166,7 @@ it("holds back what is redriven, too, without losing it", async () => {
   expect(await queued()).toBe(0);
 });
 
-it("counts what waits for its first run, and nothing that has begun, ended, expired or is run again", async () => {
+it("counts what waits for its first run or to be run again, and nothing that has begun, ended or expired", async () => {
   engine = await start({ PROJECT_QUEUED_JOBS: "10" });
   const ids: string[] = [];
   for (let job = 0; job < 4; job++) ids.push((await noisy()).task_id);
@@ -189,7 +193,7 @@ it("counts what waits for its first run, and nothing that has begun, ended, expi
   expect(await queued()).toBe(1);
   if (!failed) throw new Error("The job did not fail.");
   await retryJob(engine.services, failed, { reason: "run again" });
-  expect(await queued(), "was accepted before").toBe(1);
+  expect(await queued(), "waits once more").toBe(2);
 });
 
 it("counts nothing without a bound, and asks nobody", async () => {

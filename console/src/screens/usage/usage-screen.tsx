@@ -105,10 +105,11 @@ function Quotas({ quotas }: { readonly quotas: readonly Quota[] }) {
         <span class="muted small">Of the project, beside tokens. Today is the day in UTC.</span>
       </header>
       <dl class="facts">
-        {quotas.map(({ quota, limit, used }) => (
+        {quotas.map(({ quota, limit, used, lane }) => (
           <Fact key={quota} name={quotaNames[quota]}>
             {used !== null && `${formatCount(used)} of `}
             {limit === null ? "not limited" : formatCount(limit)}
+            {lane !== null && <span class="muted"> in {lane}</span>}
           </Fact>
         ))}
       </dl>
