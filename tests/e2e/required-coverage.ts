@@ -25,6 +25,7 @@ const required: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["metrics", /\boperations metrics have the depth/],
   ["bad input: 422", /\bbad input .* is 422 and names/],
   ["bad input: 413", /\bbad input .* is 413/],
+  ["a job with an eta", /\bjobs later a job runs when its eta has come/],
   ["a wait", /\bjobs later a request that waits is answered/],
   ["a bound on waits", /\bjobs later of requests that wait at once, those over/],
   ["schedules of the catalog", /\bschedules those of the catalog are listed for admins/],

@@ -9,6 +9,7 @@ test("a deployed run that skipped everything lacks everything that is required",
   const all = missingCoverage(report(), {});
 
   expect(all).toContain("submit");
+  expect(all).toContain("a job with an eta");
   expect(missingCoverage(report(["deployed submit a job is accepted with its links, runs", "skipped"]), {})).toEqual(
     all,
   );
