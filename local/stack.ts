@@ -69,6 +69,10 @@ export interface Stack {
     readonly sns: ClientConfig;
     readonly s3: ClientConfig & { readonly forcePathStyle: true };
     readonly dynamodb: ClientConfig;
+    readonly kms: ClientConfig;
+    readonly lambda: ClientConfig;
+    readonly secretsManager: ClientConfig;
+    readonly ssm: ClientConfig;
   };
   /** @throws Error when there is no such resource, or several stacks have one */
   resource(logicalId: string): Resource;
@@ -167,6 +171,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         sns: ready.clientConfig("sns"),
         s3: { ...ready.clientConfig("s3"), forcePathStyle: true },
         dynamodb: ready.clientConfig("dynamodb"),
+        kms: ready.clientConfig("kms"),
+        lambda: ready.clientConfig("lambda"),
+        secretsManager: ready.clientConfig("secretsManager"),
+        ssm: ready.clientConfig("ssm"),
       },
       resource(logicalId) {
         const [found, another] = current.deployment.resources.filter((each) => each.logicalId === logicalId);
