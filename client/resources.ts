@@ -33,6 +33,9 @@ export function createResources(call: Call, sendForm: SendForm) {
       },
       /** The timeline. */
       events: (task_id: string) => call("GET /api/v1/jobs/{task_id}/events", { params: { task_id } }),
+      /** Those that the job has submitted. */
+      children: (task_id: string, query: QueryAt<"GET /api/v1/jobs/{task_id}/children"> = {}) =>
+        call("GET /api/v1/jobs/{task_id}/children", { params: { task_id }, query }),
       /** @throws SluiceError 409 until the job has an outcome */
       result: (task_id: string) => call("GET /api/v1/jobs/{task_id}/result", { params: { task_id } }),
       input: (task_id: string) => call("GET /api/v1/jobs/{task_id}/input", { params: { task_id } }),
@@ -44,6 +47,9 @@ export function createResources(call: Call, sendForm: SendForm) {
         call("POST /api/v1/jobs/revoke", { body, query }),
       /** Runs a failed or revoked job again. @throws SluiceError 409 when it is neither */
       retry: (task_id: string) => call("POST /api/v1/jobs/{task_id}/retry", { params: { task_id } }),
+      /** Runs all that fit again; `next_cursor` in the answer says to ask again with it. */
+      retryMany: (body: BodyAt<"POST /api/v1/jobs/retry">, query: QueryAt<"POST /api/v1/jobs/retry"> = {}) =>
+        call("POST /api/v1/jobs/retry", { body, query }),
     },
 
     batches: createBatches(call, sendForm),

@@ -36,7 +36,6 @@ export const listCommand = (cli: Cli) =>
         ["sluice list --status FAILURE", "what has failed"],
         ["sluice list --task summarize -n 200", "the newest 200 summaries"],
         ["sluice list --search 'answered 429' --since 24h", "what the model server has refused today"],
-        ["sluice list --status FAILURE | cut -f1 | xargs -n1 sluice retry", "retry what has failed"],
       ),
     )
     .action(async ({ since, until, limit, cursor, ...filters }) => {

@@ -1,17 +1,102 @@
 import { Command } from "@commander-js/extra-typings";
+import type { BodyAt } from "../../client/index.ts";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
+import { usage } from "../exit-codes.ts";
+import { confirm } from "../input/confirm.ts";
+import { parseDuration } from "../input/duration.ts";
+import { parseEndedState } from "../input/state.ts";
+import { StatusLine } from "../output/status-line.ts";
 
-/** `sluice retry`: runs a job again that has failed or was revoked. */
+/** `sluice retry`: runs jobs again that have failed or were revoked. */
 export const retryCommand = (cli: Cli) =>
   new Command("retry")
-    .summary("run failed or revoked jobs again")
-    .description("Runs failed or revoked jobs again, with their attempts counted from 1.")
-    .argument("<job-id...>")
-    .addHelpText("after", examples(["sluice retry 5d0f9c2a-...", "run it again"]))
-    .action(async (taskIds) => {
+    .summary("run failed or revoked jobs again, by id or by a filter")
+    .description(
+      "Runs failed or revoked jobs again, with their attempts counted from 1. " +
+        "Without ids, every failed job that fits all the filters given, after asking.",
+    )
+    .argument("[job-id...]")
+    .option("--task <name>", "jobs of this task")
+    .option("--status <state>", "jobs in this state: FAILURE (the default) or REVOKED", parseEndedState)
+    .option("--trace-id <id>", "jobs with this trace id")
+    .option("--batch <id>", "jobs of this batch")
+    .option("--tag <name:value>", "jobs with this tag")
+    .option("--search <words>", "jobs in whose id, task, batch, trace, worker or error all the words occur")
+    .option("--since <duration>", "jobs created in this time, such as 1h", parseDuration)
+    .option("--until <duration>", "jobs created at least this long ago", parseDuration)
+    .option("--all", "every failed job of the project")
+    .option("--project <id>", "another project (admin keys)")
+    .option("--dry-run", "with a filter: say how many, and run nothing")
+    .option("-y, --yes", "with a filter: do not ask")
+    .addHelpText(
+      "after",
+      examples(
+        ["sluice retry 5d0f9c2a-...", "run one again"],
+        ["sluice retry --task summarize --since 24h --dry-run", "how many have failed since yesterday?"],
+        ["sluice retry --search 'answered 429' --yes", "what the model server has refused, for a script"],
+      ),
+    )
+    .action(async (taskIds, options) => {
+      const now = Date.now();
+      const ago = (seconds: number) => new Date(now - seconds * 1_000).toISOString();
+      const filter: Filter = {
+        ...(options.task !== undefined && { task_name: options.task }),
+        ...(options.traceId !== undefined && { trace_id: options.traceId }),
+        ...(options.batch !== undefined && { batch_id: options.batch }),
+        ...(options.tag !== undefined && { tag: options.tag }),
+        ...(options.search !== undefined && { q: options.search }),
+        ...(options.since !== undefined && { created_after: ago(options.since) }),
+        ...(options.until !== undefined && { created_before: ago(options.until) }),
+        ...(options.all && { all: options.all }),
+      };
+      const filtered = Object.keys(filter).length > 0;
+      if (filtered === taskIds.length > 0) throw usage("Give job ids, or a filter such as --task or --all.");
+      const { status } = options;
+      if (filtered) return retryMatching(cli, { ...filter, ...(status !== undefined && { status }) }, options);
       const { jobs } = cli.client();
       for (const taskId of taskIds) {
-        cli.print(await jobs.retry(taskId), ({ task_id, status }) => cli.out.line(`${task_id}\t${status}`));
+        cli.print(await jobs.retry(taskId), ({ task_id, status: state }) => cli.out.line(`${task_id}\t${state}`));
       }
     });
+
+type Filter = BodyAt<"POST /api/v1/jobs/retry">;
+
+interface HowToRetry {
+  readonly project?: string | undefined;
+  readonly dryRun?: true | undefined;
+  readonly yes?: true | undefined;
+}
+
+async function retryMatching(cli: Cli, filter: Filter, { project, dryRun, yes }: HowToRetry): Promise<void> {
+  if (dryRun || !yes) {
+    const found = await retryPages(cli, { ...filter, dry_run: true }, project);
+    if (dryRun) return cli.print({ ...found, dry_run: true }, () => cli.out.line(`${found.retried} would run again.`));
+    await confirm(cli, `Run ${found.retried} jobs again?`, { yes });
+  }
+  const done = await retryPages(cli, filter, project);
+  cli.print({ ...done, dry_run: false }, ({ retried, skipped }) => {
+    cli.out.line(`${retried} run again${skipped > 0 ? `, ${skipped} skipped` : ""}.`);
+  });
+}
+
+/** One request works through a part of the jobs. */
+async function retryPages(cli: Cli, filter: Filter, project_id: string | undefined) {
+  const { jobs } = cli.client();
+  let [retried, skipped] = [0, 0];
+  let cursor: string | null = null;
+  let progress: StatusLine | undefined;
+  try {
+    do {
+      const body: Filter = { ...filter, ...(cursor !== null && { cursor }) };
+      const answer: Awaited<ReturnType<typeof jobs.retryMany>> = await jobs.retryMany(body, { project_id });
+      retried += answer.retried;
+      skipped += answer.skipped;
+      cursor = answer.next_cursor;
+      if (cursor !== null) progress ??= new StatusLine(cli.err, (frame) => `${frame} ${retried} jobs so far`);
+    } while (cursor !== null);
+  } finally {
+    progress?.end();
+  }
+  return { retried, skipped };
+}

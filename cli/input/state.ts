@@ -19,3 +19,5 @@ const oneOf =
 export const parseState = oneOf(jobStates);
 /** A state without an outcome. @throws InvalidArgumentError */
 export const parseUnfinishedState = oneOf(["PENDING", "RETRY", "STARTED"]);
+/** A state from which a job may run again. @throws InvalidArgumentError */
+export const parseEndedState = oneOf(["FAILURE", "REVOKED"]);

@@ -65,5 +65,17 @@ export const listQuerySchema = z
     { path: ["created_before"], error: "must not be before created_after" },
   );
 
+/** The jobs that a job has submitted. */
+export const childListSchema = z.strictObject({
+  task_id: z.string(),
+  jobs: z
+    .array(jobSchema)
+    .describe(
+      "Those that the job's code has submitted, whether it waited for them or not, oldest first within a page.",
+    ),
+  batch_ids: z.array(z.string()).describe("Batches that it has submitted; GET /jobs?batch_id= has their jobs."),
+  next_cursor: z.string().nullable().describe("Present while there are more."),
+});
+
 /** What {@link jobListSchema} parses to. */
 export type JobList = z.infer<typeof jobListSchema>;

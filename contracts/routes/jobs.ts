@@ -7,7 +7,8 @@
 import { z } from "zod";
 import { atLeastOneOf } from "../documented-rules.ts";
 import { fileLinkSchema, fileNamePattern } from "../jobs/files.ts";
-import { cursorSchema, jobListSchema, listQuerySchema } from "../jobs/list.ts";
+import { childListSchema, cursorSchema, jobListSchema, listQuerySchema } from "../jobs/list.ts";
+import { retriedManySchema, retryManySchema } from "../jobs/retry-many.ts";
 import { jobStates } from "../jobs/states.ts";
 import { eventListSchema, jobSchema, resultSchema, revokedSchema, revokeSchema } from "../jobs/wire.ts";
 import type { RouteDefinition } from "./define-route.ts";
@@ -148,6 +149,19 @@ export const jobRoutes = {
     response: { status: 200, schema: eventListSchema },
     problems: [404],
   },
+  listJobChildren: {
+    method: "GET",
+    path: "/jobs/{task_id}/children",
+    params: taskIdParams,
+    scope: "read",
+    tag: "Jobs",
+    summary: "List the jobs that a job has submitted",
+    description:
+      "Up to 100 at a time; results over 1 KB are left out (null). AWS calls: one DynamoDB read, one query, and one batch read where there are any.",
+    query: z.strictObject({ cursor: cursorSchema.optional().describe("next_cursor of the page before.") }),
+    response: { status: 200, schema: childListSchema },
+    problems: [404],
+  },
   revokeJob: {
     method: "POST",
     path: "/jobs/{task_id}/revoke",
@@ -185,5 +199,18 @@ export const jobRoutes = {
       "The same job, with its attempts counted from 1. 409 unless it is FAILURE or REVOKED. AWS calls: one DynamoDB read, two writes and one SQS send.",
     response: { status: 202, schema: retriedSchema },
     problems: [404, 409, 503],
+  },
+  retryJobs: {
+    method: "POST",
+    path: "/jobs/retry",
+    scope: "submit",
+    tag: "Jobs",
+    summary: "Run the failed or revoked jobs of a project that match a filter again",
+    description:
+      "Takes the filters of the list of jobs; an empty one is refused. Looks through the project's jobs, newest first, for 20 seconds at most; next_cursor then says where to continue. AWS calls: those of listing the jobs, and two DynamoDB writes and one SQS send for each one that runs again.",
+    query: projectQuery,
+    body: retryManySchema,
+    response: { status: 200, schema: retriedManySchema },
+    problems: [503],
   },
 } as const satisfies Record<string, RouteDefinition>;

@@ -3,6 +3,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { batchAcceptedSchema } from "../../contracts/jobs/batches.ts";
 import { bucketPrefix } from "../../contracts/resources.ts";
+import { childKey } from "../../shared/engine/table/addresses.ts";
 import { Assembly } from "../helpers/assembly.ts";
 import { chromiumPath, focusFirstRow, launchBrowser, screenshot } from "../helpers/browser.ts";
 import { closeConsole, jobState, openConsole, type SignedIn } from "../helpers/console-page.ts";
@@ -184,6 +185,49 @@ describe.skipIf(chromiumPath === undefined)("the console, with many jobs and lon
     expect((await test.waitFor(revoked)).status).not.toBe("REVOKED");
     expect((await test.job(other)).status).toBe("PENDING");
     await test.post("/jobs/revoke", { task_name: "normalize" });
+  });
+
+  it("retries all that the filters of the list find, on other pages of it too, after it has counted them", async () => {
+    const inputs = Array.from({ length: 53 }, (_, part) => ({ text: `Water flows downhill, part ${part}.` }));
+    const answer = await test.post("/batches", { task_name: "keywords", inputs, ...WAITING });
+    const { batch_id: batch, task_ids: ids } = batchAcceptedSchema.parse(await answer.json());
+    const other = await test.submit("keywords", { text: "Water" }, WAITING);
+    await test.post("/jobs/revoke", { task_name: "keywords" });
+    const { page } = await open(`/jobs?batch=${batch}&status=PENDING`);
+    const dialog = page.getByRole("dialog");
+
+    await page.getByRole("button", { name: "Retry jobs …" }).click();
+    await dialog.getByText("The list shows jobs in the state PENDING.").waitFor();
+    expect(await dialog.getByRole("button", { name: /^Retry/ }).count()).toBe(0);
+    await page.keyboard.press("Escape");
+    await page.getByLabel("State").selectOption({ label: "FAILURE" });
+    await page.getByRole("button", { name: "Retry jobs …" }).click();
+    await dialog.getByText("No failed job fits the filters of the list.").waitFor();
+    await page.keyboard.press("Escape");
+
+    await page.getByLabel("State").selectOption({ label: "REVOKED" });
+    await page.getByRole("button", { name: "Retry jobs …" }).click();
+    await dialog.getByText("53 jobs that are revoked and fit").waitFor();
+    await screenshot(page, "jobs-retry-found");
+    expect((await test.job(ids[0] ?? "")).status).toBe("REVOKED");
+    await dialog.getByRole("button", { name: "Retry 53 jobs" }).click();
+    await dialog.getByText("53 jobs run again, 0 refused.").waitFor();
+    await dialog.getByRole("button", { name: "Done" }).click();
+
+    for (const id of [ids[0], ids.at(-1)]) expect((await test.waitFor(id ?? "")).status).toBe("SUCCESS");
+    expect((await test.job(other)).status).toBe("REVOKED");
+  });
+
+  it("shows in the waterfall what a job has submitted, also when it did not wait for it", async () => {
+    const [parent = "", child = ""] = await Promise.all([1, 2].map((echo) => test.submit("health_check", { echo })));
+    await Promise.all([parent, child].map((id) => test.waitFor(id)));
+    const ttl = Math.floor(Date.now() / 1_000) + 86_400;
+    await servicesOf(test.stack).store.table.put({ ...childKey(parent, child), ttl });
+    const { page } = await open(`/jobs/${parent}?tab=timeline`);
+
+    const rows = page.getByRole("list", { name: "Waterfall" }).getByRole("listitem");
+    await rows.getByRole("link", { name: child.slice(0, 8) }).click();
+    await page.getByRole("heading", { name: child }).waitFor();
   });
 
   it("shows the first words of a result in the list", async () => {

@@ -39,11 +39,3 @@ export function spansOfJob({ created_at, started_at, finished_at, ready }: Times
     { kind: "runs", from: start, to: Math.max(start, end) } as const,
   ].filter((span) => span.to > span.from);
 }
-
-const ID = /(?<!batch )\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
-/** As many as one request asks for, and as a page can show. */
-const MOST = 50;
-
-/** Ids of the jobs that a timeline names: those that the job waited for. */
-export const jobsNamedIn = (events: readonly Pick<JobEvent, "message">[]): string[] =>
-  [...new Set(events.flatMap(({ message }) => message?.match(ID) ?? []))].slice(0, MOST);

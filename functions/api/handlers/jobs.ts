@@ -1,12 +1,14 @@
 import type { z } from "zod";
 import { isReady } from "../../../contracts/jobs/states.ts";
 import type { jobInputSchema, jobRoutes } from "../../../contracts/routes/jobs.ts";
+import { readChildren } from "../../../shared/engine/jobs/children.ts";
 import { fileLink } from "../../../shared/engine/jobs/file-link.ts";
 import { presentEvents, presentJob, presentLog } from "../../../shared/engine/jobs/present.ts";
 import type { JobRecord } from "../../../shared/engine/jobs/record.ts";
 import { isRestartable, retryJob } from "../../../shared/engine/jobs/retry.ts";
 import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
 import type { JobServices } from "../../../shared/engine/jobs/services.ts";
+import { retryMany } from "../../../shared/engine/operations/retry-many.ts";
 import { revokeMany } from "../../../shared/engine/operations/revoke-many.ts";
 import { conflict, invalid, notFound, type ProblemError } from "../../../shared/lib/http/problem.ts";
 import { type Caller, callerName, mayAccessJob, projectFor } from "../caller.ts";
@@ -105,6 +107,18 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
     return { body: { task_id: record.task_id, events: presentEvents(record), log: presentLog(record) } };
   },
 
+  async listJobChildren({ params, query, caller }, services) {
+    const { jobs } = services;
+    const parent = await findJob(services, caller, params.task_id);
+    const { ids, batchIds, nextCursor } = await readChildren(jobs, parent.task_id, query.cursor);
+    const records = (await jobs.store.getMany(ids)).filter((record) => mayAccessJob(caller, record));
+    const shown = records
+      .sort((one, other) => one.created_at - other.created_at)
+      .map(async (record) => presentJob(record, isSmall(record) ? await jobs.store.readResult(record) : null));
+    const page = { task_id: parent.task_id, jobs: await Promise.all(shown), batch_ids: batchIds };
+    return { body: { ...page, next_cursor: nextCursor } };
+  },
+
   async revokeJob({ params, body, caller }, services) {
     const record = await findJob(services, caller, params.task_id);
     const { outcome, state } = await revokeJob(services.jobs, record.task_id, {
@@ -140,11 +154,7 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
       reason: `revoked by ${callerName(caller)}`,
       dryRun,
     });
-    const shown = sample.map((record) => {
-      const { task_id, task_name, status, created_at } = presentJob(record, null);
-      return { task_id, task_name, status, created_at };
-    });
-    return { body: { revoked, skipped, dry_run: dryRun, sample: shown, next_cursor: nextCursor } };
+    return { body: { revoked, skipped, dry_run: dryRun, sample: sample.map(briefly), next_cursor: nextCursor } };
   },
 
   async retryJob({ params, caller }, services) {
@@ -155,7 +165,35 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
       throw conflict(`Job ${record.task_id} is ${record.status}: only failed and revoked jobs can be run again.`);
     return { body: { task_id: record.task_id, status: restarted.status, message: "The job runs again." } };
   },
+
+  async retryJobs({ query, body, caller }, { jobs }) {
+    const { status, dry_run: dryRun, cursor, housekeeping, ...filter } = body;
+    if (Object.values(filter).every((value) => value === undefined))
+      throw invalid([{ path: "", message: "specify at least one field to select jobs by, or all: true" }]);
+    const { retried, skipped, sample, nextCursor } = await retryMany(jobs, {
+      tenant: projectFor(caller, query.project_id),
+      hiddenTasks: housekeeping ? caller.hiddenTasks : jobs.catalog.adminTasks,
+      status,
+      taskName: ownName(jobs, filter.task_name),
+      traceId: filter.trace_id,
+      tag: filter.tag,
+      batchId: filter.batch_id,
+      text: filter.q,
+      createdAfter: filter.created_after === undefined ? undefined : Date.parse(filter.created_after),
+      createdBefore: filter.created_before === undefined ? undefined : Date.parse(filter.created_before),
+      cursor,
+      reason: `retried by ${callerName(caller)}`,
+      dryRun,
+    });
+    return { body: { retried, skipped, dry_run: dryRun, sample: sample.map(briefly), next_cursor: nextCursor } };
+  },
 };
+
+/** A job in the sample of a dry run. */
+function briefly(record: JobRecord) {
+  const { task_id, task_name, status, created_at } = presentJob(record, null);
+  return { task_id, task_name, status, created_at };
+}
 
 /** A list shows the results that lie in the records themselves and reads no others. */
 const isSmall = ({ result }: JobRecord): boolean => result?.in === "json" || result?.in === "gzip";

@@ -167,6 +167,21 @@ test("revokes by a filter", async () => {
   expect(await sluice(["list", "--trace-id", "tidy-up", "--status", "revoked"])).toContain(ids[1]);
 });
 
+test("retries by a filter", async () => {
+  const submit = ["submit", "summarize", "-F", `text=${text}`, "--delay", "1h", "--trace-id", "again"];
+  const ids = [await sluice(submit), await sluice(submit)];
+  expect(await sluice(["revoke", "--trace-id", "again", "--yes"])).toBe("2 revoked.");
+
+  const retry = ["retry", "--trace-id", "again", "--status", "revoked", "--since", "1h"];
+  expect(await sluice(["retry", "--trace-id", "again", "--dry-run"])).toBe("0 would run again.");
+  expect(await sluice([...retry, "--dry-run"])).toBe("2 would run again.");
+  expect(await stack.quick(...retry)).toMatchObject({ code: 2, stderr: expect.stringContaining("give --yes") });
+  expect(await sluice([...retry, "--yes"])).toBe("2 run again.");
+
+  for (const id of ids) expect((await stack.quick("watch", id)).code).toBe(0);
+  expect((await stack.quick("retry", "--status", "failure")).code).toBe(2);
+});
+
 test("makes keys that may do what their scopes say, and no more", async () => {
   const limits = ["--tokens-per-day", "5000", "--concurrent-calls", "2"];
   const key = await sluice(["keys", "create", "--scope", "read", "--name", "dashboard", ...limits]);

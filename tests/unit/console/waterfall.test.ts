@@ -1,9 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { jobsNamedIn, spansOf, spansOfJob } from "../../../console/src/format/waterfall.ts";
+import { spansOf, spansOfJob } from "../../../console/src/format/waterfall.ts";
 
 const at = (second: number) => new Date(second * 1_000).toISOString();
-const child = "5dc0ddef-6b58-422d-a668-096afaba0054";
-const other = "7dc0ddef-6b58-422d-a668-096afaba0055";
 
 describe("the stretches of a job", () => {
   it("are between the changes of its state, and none after its end", () => {
@@ -46,13 +44,5 @@ describe("the stretches of a job", () => {
     ],
   ])("that is known by its times alone: it %s", (_, job, expected) => {
     expect(spansOfJob(job, 8_000).map(({ kind, from, to }) => `${kind} ${from}-${to}`)).toEqual(expected);
-  });
-});
-
-describe("the jobs that a timeline names", () => {
-  it("are named once each, and batches are none", () => {
-    const messages = [`waits for ${child} and ${other}`, null, `waits for batch ${other}`, `job ${child} has ended`];
-    expect(jobsNamedIn(messages.map((message) => ({ message })))).toEqual([child, other]);
-    expect(jobsNamedIn([{ message: `waits for batch ${child}` }])).toEqual([]);
   });
 });

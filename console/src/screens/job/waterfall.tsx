@@ -1,8 +1,9 @@
 import type { Job, JobEvent } from "../../../../contracts/jobs/wire.ts";
 import { call } from "../../api/call.ts";
 import { formatDuration } from "../../format/time.ts";
-import { jobsNamedIn, type Span, spansOf, spansOfJob } from "../../format/waterfall.ts";
+import { type Span, spansOf, spansOfJob } from "../../format/waterfall.ts";
 import { usePoll } from "../../live/use-poll.ts";
+import { Link } from "../../routing/location.tsx";
 import { JobLink } from "../../ui/job-link.tsx";
 
 const ACTIVE_EVERY_MS = 5_000;
@@ -12,19 +13,20 @@ interface WaterfallProps {
   readonly events: readonly JobEvent[];
 }
 
-/** When a job waited and ran, and so the jobs that it waited for. */
+/** When a job waited and ran, and so the jobs that it has submitted. */
 export function Waterfall({ job, events }: WaterfallProps) {
-  const ids = jobsNamedIn(events);
-  const polled = usePoll(
-    async (signal) =>
-      ids.length === 0 ? [] : (await call("POST /api/v1/jobs/status", { body: { task_ids: ids }, signal })).jobs,
-    { key: `children ${ids.join()}`, every: job.ready || ids.length === 0 ? 0 : ACTIVE_EVERY_MS },
-  );
+  const params = { task_id: job.task_id };
+  const polled = usePoll((signal) => call("GET /api/v1/jobs/{task_id}/children", { params, signal }), {
+    // Each change of the job may have submitted some; a job that has none is not asked about again in between.
+    key: `children ${job.task_id} ${events.length}`,
+    every: (children) => (job.ready || !children || children.jobs.length === 0 ? 0 : ACTIVE_EVERY_MS),
+  });
+  const { jobs = [], batch_ids: batches = [], next_cursor: more = null } = polled.data ?? {};
   const now = Date.now();
   const own = spansOf(events, now);
   const rows = [
     { id: job.task_id, name: job.task_name, spans: own },
-    ...(polled.data ?? []).map((each) => ({ id: each.task_id, name: each.task_name, spans: spansOfJob(each, now) })),
+    ...jobs.map((each) => ({ id: each.task_id, name: each.task_name, spans: spansOfJob(each, now) })),
   ];
   const all = rows.flatMap(({ spans }) => spans);
   const from = Math.min(...all.map((span) => span.from));
@@ -58,6 +60,16 @@ export function Waterfall({ job, events }: WaterfallProps) {
           </li>
         ))}
       </ul>
+      {(batches.length > 0 || more !== null) && (
+        <p class="muted small">
+          {more !== null && `It has submitted more than the ${jobs.length} jobs that are shown. `}
+          {batches.map((id) => (
+            <span key={id}>
+              It has submitted the batch <Link to={{ screen: "batch", id }}>{id.slice(0, 8)}</Link>.{" "}
+            </span>
+          ))}
+        </p>
+      )}
     </div>
   );
 }

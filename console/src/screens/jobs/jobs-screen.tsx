@@ -14,6 +14,7 @@ import { revocationOf } from "../revoke/from-list.ts";
 import { Filters } from "./filters.tsx";
 import { endedEarly, type FoundJobs } from "./find-jobs.ts";
 import { JobTable } from "./job-table.tsx";
+import { RetryFound } from "./retry-found.tsx";
 import { PAGE } from "./search.ts";
 import { Selection } from "./selection.tsx";
 import { useFoundJobs } from "./use-found-jobs.ts";
@@ -27,6 +28,7 @@ export function JobsScreen({ route }: { readonly route: JobsRoute }) {
   const next = found && !running && !early ? (found.nextCursor ?? undefined) : undefined;
   const older = () => next !== undefined && navigate({ ...route, cursor: next });
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [retrying, setRetrying] = useState(false);
   // What left the list is not acted on unseen.
   const chosen = polled.data?.jobs.filter(({ task_id }) => selected.has(task_id)) ?? [];
   const clear = () => setSelected(new Set());
@@ -41,6 +43,9 @@ export function JobsScreen({ route }: { readonly route: JobsRoute }) {
         <h1 tabIndex={-1}>Jobs</h1>
         {allowed && (
           <div class="actions">
+            <Button icon="retry" onClick={() => setRetrying(true)}>
+              Retry jobs …
+            </Button>
             <Link class="button" to={revocationOf(route)}>
               <Icon name="stop" />
               Revoke jobs …
@@ -51,6 +56,7 @@ export function JobsScreen({ route }: { readonly route: JobsRoute }) {
           </div>
         )}
       </header>
+      {retrying && <RetryFound route={route} close={() => setRetrying(false)} />}
       <section class="card" aria-label="Jobs">
         <Filters route={route} />
         {chosen.length > 0 && <Selection jobs={chosen} clear={clear} />}

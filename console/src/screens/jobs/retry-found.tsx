@@ -1,0 +1,139 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { connection } from "../../api/connection.ts";
+import { messageOf } from "../../api/errors.ts";
+import { formatCount, plural } from "../../format/number.ts";
+import type { JobsRoute } from "../../routing/route.ts";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { countRetries, type Retried, type RetryFilter, retryCounted, retryFilterOf } from "./retry-jobs.ts";
+
+type Step =
+  | { readonly at: "counting"; readonly soFar: Retried | undefined }
+  | { readonly at: "counted"; readonly found: Retried }
+  | { readonly at: "running"; readonly found: Retried; readonly soFar: Retried | undefined }
+  | { readonly at: "done"; readonly result: Retried; readonly stopped: boolean };
+
+interface RetryFoundProps {
+  readonly route: JobsRoute;
+  readonly close: () => void;
+}
+
+/** Runs all failed (or revoked) jobs again that the list's filters find: counted first, and only then the button. */
+export function RetryFound({ route, close }: RetryFoundProps) {
+  // Spans of time are counted from the moment in which it began.
+  const [filter] = useState(() => retryFilterOf(route, Date.now()));
+  const [step, setStep] = useState<Step>({ at: "counting", soFar: undefined });
+  const [failure, setFailure] = useState<string>();
+  const stopped = useRef(false);
+  const closed = useRef(false);
+  const how = (report: (soFar: Retried) => void) => ({
+    project: route.project,
+    isStopped: () => stopped.current,
+    report,
+  });
+
+  useEffect(() => {
+    if (!filter) return;
+    const counting = how((soFar) => !closed.current && setStep({ at: "counting", soFar }));
+    countRetries(filter, counting).then(
+      (found) => !closed.current && setStep({ at: "counted", found }),
+      (error: unknown) => !closed.current && setFailure(messageOf(error)),
+    );
+    return () => {
+      closed.current = true;
+      stopped.current = true;
+    };
+  }, []);
+
+  const run = async (wanted: RetryFilter, found: Retried): Promise<void> => {
+    setFailure(undefined);
+    setStep({ at: "running", found, soFar: undefined });
+    try {
+      const running = how((soFar) => setStep({ at: "running", found, soFar }));
+      const result = await retryCounted(wanted, found, running);
+      setStep({ at: "done", result, stopped: stopped.current });
+    } catch (error) {
+      setFailure(messageOf(error));
+      setStep({ at: "counted", found });
+    }
+    connection.refreshAll();
+  };
+
+  const which = filter?.status === "REVOKED" ? "revoked" : "failed";
+  return (
+    <Dialog title={`Retry all ${which} jobs found`} close={close}>
+      <div class="dialog-body">
+        {filter ? (
+          <p role="status">
+            <Told step={step} which={which} />
+          </p>
+        ) : (
+          <p>
+            The list shows jobs in the state {route.status}. Only failed and revoked jobs can run again: choose the
+            state FAILURE or REVOKED, or none.
+          </p>
+        )}
+        {failure !== undefined && (
+          <p class="field-error" role="alert">
+            {failure}
+          </p>
+        )}
+      </div>
+      <footer class="dialog-foot">
+        {step.at === "running" ? (
+          <Button
+            icon="stop"
+            onClick={() => {
+              stopped.current = true;
+            }}
+          >
+            Stop
+          </Button>
+        ) : (
+          <Button onClick={close}>{step.at === "done" ? "Done" : "Cancel"}</Button>
+        )}
+        {filter && step.at === "counted" && (
+          <Button
+            icon="retry"
+            kind="primary"
+            disabled={step.found.retried === 0}
+            onClick={() => void run(filter, step.found)}
+          >
+            Retry {plural(step.found.retried, "job")}
+          </Button>
+        )}
+      </footer>
+    </Dialog>
+  );
+}
+
+function Told({ step, which }: { readonly step: Step; readonly which: string }) {
+  if (step.at === "counting") return <>{step.soFar ? `${plural(step.soFar.retried, "job")} so far …` : "Counting …"}</>;
+  if (step.at === "running") {
+    const { retried = 0, skipped = 0 } = step.soFar ?? {};
+    return (
+      <>
+        {formatCount(retried + skipped)} of {formatCount(step.found.retried)} so far …
+      </>
+    );
+  }
+  if (step.at === "done") {
+    const { retried, skipped } = step.result;
+    return (
+      <>
+        {step.stopped && "Stopped. "}
+        {plural(retried, "job")} {retried === 1 ? "runs" : "run"} again, {formatCount(skipped)} refused
+        {skipped > 0 && ": something else has changed them meanwhile"}.
+      </>
+    );
+  }
+  const { retried } = step.found;
+  if (retried === 0) return <>No {which} job fits the filters of the list.</>;
+  return (
+    <>
+      <b>{plural(retried, "job")}</b> that {retried === 1 ? "is" : "are"} {which} and {retried === 1 ? "fits" : "fit"}{" "}
+      the filters of the list will run again, with attempts counted from 1. Those that are not on this page of the list
+      are counted, too; jobs that are submitted from now on are left alone.
+    </>
+  );
+}
