@@ -37,6 +37,7 @@ import { useStore } from "./store.ts";
 import { applyTheme, nextTheme, theme } from "./theme.ts";
 import { Empty } from "./ui/messages.tsx";
 import { Notices } from "./ui/notices.tsx";
+import { TimeZone } from "./ui/time.tsx";
 
 /** The console: signed out one form, signed in the page that the address names. */
 export function App() {
@@ -83,6 +84,7 @@ function SignedIn() {
         <main id="main" ref={main} tabIndex={-1}>
           <Banner />
           <ForKey route={route}>{() => screenOf(route)}</ForKey>
+          <TimeZone />
         </main>
       </div>
       {help && <Help close={() => setHelp(false)} />}

@@ -273,6 +273,17 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     expect(await page.title()).toContain("Sluice");
   });
 
+  it("says once in which zone the times of a page are, and nothing where there are none", async () => {
+    await test.submit("health_check", {});
+    const { page } = await open("/jobs", { timezoneId: "Asia/Kolkata" });
+
+    await page.locator("main time").first().waitFor();
+    await page.getByText("Times in Asia/Kolkata (UTC+5:30)").waitFor();
+    await page.goto("/console/submit");
+    await page.getByText("Choose a task.").waitFor();
+    expect(await page.getByText("Times in").isVisible()).toBe(false);
+  });
+
   it("keeps the filters in the address, for back, forward and a colleague", async () => {
     const id = await failedJob();
     const { page } = await open("/jobs?task=summarize&status=FAILURE");

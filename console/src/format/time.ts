@@ -48,6 +48,14 @@ export function formatClock(at: number): string {
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":");
 }
 
+/** `Europe/Berlin (UTC+1)`, `Asia/Kolkata (UTC+5:30)`, `UTC`. @param offset minutes ahead of UTC */
+export function formatZone(name: string, offset: number): string {
+  if (name === "UTC") return name;
+  const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60];
+  const rest = minutes === 0 ? "" : `:${String(minutes).padStart(2, "0")}`;
+  return `${name} (UTC${offset < 0 ? "-" : "+"}${hours}${rest})`;
+}
+
 /** Date and time to the millisecond, with the zone, for hover. */
 export function formatExact(at: number): string {
   const date = new Date(at);

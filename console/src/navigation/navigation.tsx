@@ -93,13 +93,13 @@ export function Navigation({ route, showHelp }: NavigationProps) {
             aria-label={`Colours: ${chosen}. Change`}
             onClick={() => applyTheme(nextTheme(chosen))}
           >
-            <span>Colours: {chosen}</span>
+            Colours: {chosen}
           </Button>
           <Button icon="help" kind="quiet" title="Keyboard (?)" aria-label="Keyboard help" onClick={showHelp}>
-            <span>Keyboard</span>
+            Keyboard
           </Button>
-          <Button icon="exit" kind="quiet" title="Sign out" aria-label="Sign out" onClick={() => signOut()}>
-            <span>Sign out</span>
+          <Button icon="exit" kind="quiet" onClick={() => signOut()}>
+            Sign out
           </Button>
         </div>
       </div>

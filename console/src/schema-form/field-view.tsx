@@ -67,7 +67,9 @@ function ListView({ field, draft, path, errors, change }: FieldProps) {
             kind="quiet"
             aria-label={`Remove ${field.name} ${index + 1}`}
             onClick={() => change(items.filter((_, at) => at !== index))}
-          />
+          >
+            Remove
+          </Button>
         </div>
       ))}
       <Button icon="submit" onClick={() => change([...items, toDraft(item)])}>

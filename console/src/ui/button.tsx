@@ -7,13 +7,14 @@ import { notify } from "./notify.ts";
 interface ButtonProps extends Omit<JSX.IntrinsicElements["button"], "icon"> {
   readonly icon?: IconName | undefined;
   readonly kind?: "primary" | "danger" | "quiet" | undefined;
-  readonly children?: ComponentChildren;
+  /** Words: an icon alone is no name for those who see it. An `aria-label` says more, and has these words in it. */
+  readonly children: ComponentChildren;
 }
 
-/** A button with an icon. */
+/** A button with words, and mostly an icon. */
 export function Button({ icon, kind, children, type = "button", ...rest }: ButtonProps) {
   return (
-    <button {...rest} type={type} class={`button${kind ? ` button-${kind}` : ""}${children ? "" : " button-icon"}`}>
+    <button {...rest} type={type} class={`button${kind ? ` button-${kind}` : ""}`}>
       {icon && <Icon name={icon} />}
       {children}
     </button>
@@ -42,11 +43,12 @@ export function ActionButton({ action, disabled, ...rest }: ActionProps) {
 }
 
 interface CopyProps {
+  /** Begins with "Copy". */
   readonly label: string;
   /** What is copied; asked for when the button is pressed. */
   readonly text: () => string | Promise<string>;
   readonly icon?: IconName;
-  /** Shows the label in words, not as a hint alone. */
+  /** Shows the whole label, not its first word alone. */
   readonly wide?: boolean;
 }
 
@@ -63,7 +65,7 @@ export function CopyButton({ label, text, icon = "copy", wide = false }: CopyPro
   };
   return (
     <ActionButton icon={done ? "check" : icon} kind="quiet" title={label} aria-label={label} action={copy}>
-      {wide && label}
+      {wide ? label : "Copy"}
     </ActionButton>
   );
 }

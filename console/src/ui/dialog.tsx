@@ -31,7 +31,9 @@ export function Dialog({ title, close, children }: DialogProps) {
       <div class="dialog">
         <header class="card-head">
           <h2 id={id}>{title}</h2>
-          <Button icon="close" kind="quiet" aria-label="Close" onClick={close} />
+          <Button icon="close" kind="quiet" onClick={close}>
+            Close
+          </Button>
         </header>
         {children}
       </div>

@@ -9,7 +9,9 @@ export function Notices() {
       {useStore(notices).map(({ id, text, kind }) => (
         <div key={id} class={`notice notice-${kind}`}>
           <span>{text}</span>
-          <Button icon="close" kind="quiet" aria-label="Dismiss" onClick={() => dismiss(id)} />
+          <Button icon="close" kind="quiet" onClick={() => dismiss(id)}>
+            Dismiss
+          </Button>
         </div>
       ))}
     </div>

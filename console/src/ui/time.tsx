@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import { formatClock, formatExact, formatRelative } from "../format/time.ts";
+import { formatClock, formatExact, formatRelative, formatZone } from "../format/time.ts";
 import { createStore, useStore } from "../store.ts";
 
 /** One clock for all times of the page, which stands still while nobody looks. */
@@ -36,6 +36,12 @@ export function Time({ at }: { readonly at: string | null }) {
       {formatRelative(time, Math.max(current, Date.now() - 1_000))}
     </time>
   );
+}
+
+/** In which zone the page's times are, at its foot; styles/messages.css hides it where there is none. */
+export function TimeZone() {
+  const zone = formatZone(new Intl.DateTimeFormat().resolvedOptions().timeZone, -new Date().getTimezoneOffset());
+  return <p class="time-zone muted small">Times in {zone}</p>;
 }
 
 /** `14:05:09`, where what is between two times matters more than how long ago they were. */

@@ -3,7 +3,13 @@ import { describe, expect, it } from "vitest";
 import { shellQuote, submitAsCurl } from "../../../console/src/format/curl.ts";
 import { cutText, isShort, prettyJson, SHOWN_CHARACTERS, showText, tokens } from "../../../console/src/format/json.ts";
 import { formatBytes, formatCount, formatRate, plural } from "../../../console/src/format/number.ts";
-import { formatDuration, formatExact, formatRelative, formatSeconds } from "../../../console/src/format/time.ts";
+import {
+  formatDuration,
+  formatExact,
+  formatRelative,
+  formatSeconds,
+  formatZone,
+} from "../../../console/src/format/time.ts";
 
 describe("times", () => {
   it.each([
@@ -130,4 +136,15 @@ it.each([
   [1_736.1, "1,736"],
 ])("a rate of %d is %s", (rate, text) => {
   expect(formatRate(rate)).toBe(text);
+});
+
+describe("the zone of a page's times", () => {
+  it.each([
+    ["UTC", 0, "UTC"],
+    ["Europe/Berlin", 60, "Europe/Berlin (UTC+1)"],
+    ["Asia/Kolkata", 330, "Asia/Kolkata (UTC+5:30)"],
+    ["America/St_Johns", -210, "America/St_Johns (UTC-3:30)"],
+  ])("%s, %i minutes ahead, is %s", (name, offset, text) => {
+    expect(formatZone(name, offset)).toBe(text);
+  });
 });
