@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 
 /** Of what a failed test says, so that the end of a long log has all of them. */
-const LINES = 12;
+const LINES = 40;
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const shortened = (text = "") => text.split("\n").slice(0, LINES).join("\n    ");

@@ -120,19 +120,24 @@ const spanShape = {
   until: dateSchema.optional().describe("Last day in UTC. Default: today."),
 };
 
+/** Days in UTC, the first and the last one. */
 interface Span {
-  readonly from?: string | undefined;
-  readonly until?: string | undefined;
+  readonly from: string;
+  readonly until: string;
 }
 
-/** Checks that a span is in order, and not too long to be answered at once. */
-function checkSpan({ from, until }: Span, context: z.RefinementCtx): void {
-  if (from === undefined || until === undefined) return;
-  const issue = (field: keyof Span, message: string) =>
-    context.addIssue({ code: "custom", path: [field], message, input: field === "from" ? from : until });
-  if (from > until) issue("until", "must not be before from");
+/** What is wrong with a span: it must be in order, and not too long to be answered at once. @returns undefined for one that is right */
+export function spanFault({ from, until }: Span): { field: keyof Span; message: string } | undefined {
+  if (from > until) return { field: "from", message: "must not be after until, which is today when it is left out" };
   const days = (Date.parse(until) - Date.parse(from)) / 86_400_000 + 1;
-  if (days > MOST_DAYS) issue("from", `must be within ${MOST_DAYS} days before until`);
+  if (days > MOST_DAYS) return { field: "from", message: `must be within ${MOST_DAYS} days before until` };
+  return undefined;
+}
+
+/** The day that is left out is known when the request is answered. */
+function checkSpan({ from, until }: { [Field in keyof Span]?: string | undefined }, context: z.RefinementCtx): void {
+  const fault = from === undefined || until === undefined ? undefined : spanFault({ from, until });
+  if (fault) context.addIssue({ code: "custom", path: [fault.field], message: fault.message, input: from });
 }
 
 /** The query of `GET /usage`. */

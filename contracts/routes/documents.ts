@@ -31,7 +31,7 @@ export const documentRoutes = {
     body: uploadedBodySchema,
     bodyType: "bytes",
     response: { status: 202, schema: acceptedDocumentSchema },
-    problems: [413, 503],
+    problems: [404, 409, 413, 503],
   },
   createDocument: {
     method: "POST",
@@ -43,6 +43,7 @@ export const documentRoutes = {
     query: listDocumentsQuerySchema.pick({ project_id: true }),
     body: createDocumentSchema,
     response: { status: 202, schema: presignedDocumentSchema },
+    problems: [404, 409],
   },
   searchDocuments: {
     method: "POST",
@@ -55,7 +56,7 @@ export const documentRoutes = {
     query: listDocumentsQuerySchema.pick({ project_id: true }),
     body: searchDocumentsSchema,
     response: { status: 200, schema: passageMatchesSchema },
-    problems: [503],
+    problems: [404, 503],
   },
   listDocuments: {
     method: "GET",

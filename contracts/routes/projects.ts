@@ -34,7 +34,7 @@ export const projectRoutes = {
     query: projectQuery,
     body: searchProjectsSchema,
     response: { status: 200, schema: projectMatchesSchema },
-    problems: [413, 415, 503],
+    problems: [404, 413, 415, 503],
   },
   createProject: {
     method: "POST",
@@ -47,7 +47,7 @@ export const projectRoutes = {
     headers: idempotencyHeaders,
     body: createProjectSchema,
     response: { status: 202, schema: acceptedProjectSchema },
-    problems: [409, 413, 415, 503],
+    problems: [404, 409, 413, 415, 503],
   },
   listProjects: {
     method: "GET",

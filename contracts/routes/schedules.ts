@@ -92,6 +92,6 @@ export const scheduleRoutes = {
       status: 200,
       schema: z.strictObject({ schedule_id: z.string(), status: z.literal("deleted") }),
     },
-    problems: [404],
+    problems: [404, 409],
   },
 } as const satisfies Record<string, RouteDefinition>;

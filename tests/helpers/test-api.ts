@@ -25,6 +25,7 @@ import { embeddingLimiter } from "../../shared/engine/limits/embedding-limiter.t
 import { llmLimiter } from "../../shared/engine/limits/llm-limiter.ts";
 import type { Mappings } from "../../shared/engine/operations/mappings.ts";
 import { Table } from "../../shared/engine/table/table.ts";
+import { expectDocumented } from "./documented-statuses.ts";
 import { KEY_TABLE, startEmulatedServices } from "./emulated-services.ts";
 import { type HttpEventOptions, httpEvent } from "./http-event.ts";
 
@@ -117,8 +118,10 @@ export class TestApi {
   }
 
   /** {@link raw} of any path, those outside /api/v1 too. */
-  at(method: string, path: string, options: HttpEventOptions = {}) {
-    return this.#handle(httpEvent(method, path, options));
+  async at(method: string, path: string, options: HttpEventOptions = {}) {
+    const answer = await this.#handle(httpEvent(method, path, options));
+    expectDocumented(method, path, answer.statusCode ?? 200);
+    return answer;
   }
 
   /** An answer that is not JSON. @throws Error when it is not 200 */

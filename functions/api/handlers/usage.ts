@@ -1,4 +1,4 @@
-import type { UsageReport } from "../../../contracts/llm/usage.ts";
+import { spanFault, type UsageReport } from "../../../contracts/llm/usage.ts";
 import type { usageRoutes } from "../../../contracts/routes/usage.ts";
 import { type LimitKind, type Limits, limitKinds } from "../../../contracts/settings/limits.ts";
 import {
@@ -9,12 +9,15 @@ import {
   readUsage,
 } from "../../../shared/engine/limits/usage.ts";
 import { inGroups } from "../../../shared/lib/groups.ts";
+import { invalid } from "../../../shared/lib/http/problem.ts";
 import { projectFor } from "../caller.ts";
 import type { Handlers } from "../route-handler.ts";
 
 const DAY_MS = 86_400_000;
 /** Days before the last one that are shown by default. */
 const DAYS_BEFORE = 29;
+/** The first that a date of four digits tells. */
+const FIRST_DAY = Date.parse("0000-01-01");
 
 const sumOf = (models: readonly ModelUsage[], field: "runs" | "prompt_tokens" | "completion_tokens"): number =>
   models.reduce((sum, model) => sum + model[field], 0);
@@ -44,13 +47,17 @@ const MOST_PROJECTS = 500;
 /** Queries at once. */
 const AT_ONCE = 16;
 
-const spanOf = (
+/** The days that are asked about. @throws ProblemError 422 when they are none, or too many */
+function spanOf(
   { from, until }: { readonly from?: string | undefined; readonly until?: string | undefined },
   now: number,
-) => {
+) {
   const last = until ?? dayOf(now);
-  return { from: from ?? dayOf(Date.parse(last) - DAYS_BEFORE * DAY_MS), until: last };
-};
+  const span = { from: from ?? dayOf(Math.max(FIRST_DAY, Date.parse(last) - DAYS_BEFORE * DAY_MS)), until: last };
+  const fault = spanFault(span);
+  if (fault) throw invalid([{ path: `/query/${fault.field}`, message: fault.message }]);
+  return span;
+}
 
 /** What projects use of the language model and of embeddings. */
 export const usageHandlers: Handlers<keyof typeof usageRoutes> = {

@@ -44,7 +44,15 @@ it("a key without the scope admin does not see other projects, and a span that i
   const refused = await api.call("GET", `${path}?from=2026-11-03&until=2026-11-01`, { key: admin });
   expect(refused).toMatchObject({
     status: 422,
-    body: { errors: [{ path: "/query/until", message: "must not be before from" }] },
+    body: { errors: [{ path: "/query/from", message: "must not be after until, which is today when it is left out" }] },
   });
   expect((await api.call("GET", `${path}?from=2020-01-01&until=2026-11-01`, { key: admin })).status).toBe(422);
+  // The day that is left out is today.
+  for (const each of [path, "/usage"]) {
+    for (const from of ["2981-04-05", "2020-01-01"]) {
+      const late = await api.call("GET", `${each}?from=${from}`, { key: admin });
+      expect(late, `${each} from ${from}`).toMatchObject({ status: 422, body: { errors: [{ path: "/query/from" }] } });
+    }
+    expect((await api.call("GET", `${each}?until=0000-01-02`, { key: admin })).status).toBe(200);
+  }
 });
