@@ -5,10 +5,10 @@
  */
 
 import { z } from "zod";
-import { atLeastOneOf } from "../documented-rules.ts";
 import { fileLinkSchema, fileNamePattern } from "../jobs/files.ts";
 import { childListSchema, cursorSchema, jobListSchema, listQuerySchema } from "../jobs/list.ts";
 import { retriedManySchema, retryManySchema } from "../jobs/retry-many.ts";
+import { revokedManySchema, revokeManySchema } from "../jobs/revoke-many.ts";
 import { jobStates } from "../jobs/states.ts";
 import { eventListSchema, jobSchema, resultSchema, revokedSchema, revokeSchema } from "../jobs/wire.ts";
 import type { RouteDefinition } from "./define-route.ts";
@@ -19,47 +19,6 @@ export const jobInputSchema = z.strictObject({ task_id: z.string(), task_name: z
 
 /** The answer of `POST /jobs/{id}/retry`. */
 export const retriedSchema = z.strictObject({ task_id: z.string(), status: z.enum(jobStates), message: z.string() });
-
-/** No job is kept so long: ten years. A larger number was meant as milliseconds. */
-const MAX_AGE_SECONDS = 10 * 365 * 86_400;
-
-/** Which jobs to revoke: those that fit every field given. */
-const revokeManySchema = z
-  .strictObject({
-    task_name: z.string().optional(),
-    status: z.enum(["PENDING", "RETRY", "STARTED"]).optional(),
-    trace_id: z.string().max(128).optional(),
-    batch_id: z.string().max(64).optional(),
-    older_than_seconds: z
-      .number()
-      .min(0)
-      .max(MAX_AGE_SECONDS)
-      .optional()
-      .describe("Only jobs that were submitted at least this long ago."),
-    all: z.literal(true).optional().describe("Every unfinished job of the project."),
-    terminate: z.boolean().default(true).describe("Also revoke running jobs."),
-    dry_run: z.boolean().default(false).describe("Returns what would be revoked without revoking it."),
-    cursor: cursorSchema.optional().describe("next_cursor of the answer before."),
-  })
-  .meta(atLeastOneOf("task_name", "status", "trace_id", "batch_id", "older_than_seconds", "all"));
-
-/** A job that would be revoked. */
-const revocableSchema = jobSchema.pick({ task_id: true, task_name: true, status: true, created_at: true });
-
-/** The answer of a bulk revoke. */
-export const revokedManySchema = z.strictObject({
-  revoked: z.int().min(0),
-  skipped: z.int().min(0).describe("Running jobs when `terminate` is false, and jobs that ended in the meantime."),
-  dry_run: z.boolean(),
-  sample: z
-    .array(revocableSchema)
-    .max(10)
-    .describe("In a dry run, the newest jobs that would be revoked. Empty otherwise."),
-  next_cursor: z
-    .string()
-    .nullable()
-    .describe("Present when there may be more results: send it as `cursor` to get the next page."),
-});
 
 /** Routes of jobs. */
 export const jobRoutes = {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { revokedManySchema } from "../../../contracts/routes/jobs.ts";
+import { revokedManySchema } from "../../../contracts/jobs/revoke-many.ts";
 import { TestApi } from "../../helpers/test-api.ts";
 
 let api: TestApi;
