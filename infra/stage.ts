@@ -41,11 +41,8 @@ export function addStage(scope: Construct, options: StageOptions): Stage {
   checkConfig(config, queues);
   const id = (name: string) => `sluice-${config.stage}-${name}`;
   // By name too: below another construct, a stack's name would be that of its whole path.
-  const named = (name: string) => ({ config, stackName: id(name) });
-  const storage = new StorageStack(scope, id("storage"), {
-    ...named("storage"),
-    terminationProtection: config.protectData,
-  });
+  const named = (name: string) => ({ config, stackName: id(name), terminationProtection: config.protectData });
+  const storage = new StorageStack(scope, id("storage"), named("storage"));
   const tasks = new TasksStack(scope, id("tasks"), { ...named("tasks"), queues, storage, code });
   const api = new ApiStack(scope, id("api"), { ...named("api"), queues, storage, tasks, code });
   const observability = new ObservabilityStack(scope, id("observability"), { ...named("observability"), queues, api });

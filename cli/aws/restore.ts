@@ -17,6 +17,8 @@ export interface RestoreOptions extends StageOptions {
   readonly from: string;
   /** API keys, in place of jobs and all else. */
   readonly keys?: boolean | undefined;
+  /** Schedules as well, which run again then. */
+  readonly schedules?: boolean | undefined;
   /** Counts alone. */
   readonly dryRun?: boolean | undefined;
 }
@@ -27,6 +29,8 @@ export interface Restored {
   readonly looked_at: number;
   /** Past their expiry: left out. */
   readonly expired: number;
+  /** Of schedules, left out unless they are asked for. */
+  readonly schedules: number;
   readonly missing: number;
   /** 0 of a dry run; fewer than the missing when others wrote them meanwhile. */
   readonly restored: number;
@@ -37,20 +41,22 @@ type Item = Record<string, AttributeValue>;
 /** Keys that one batch read takes. */
 const BATCH = 100;
 const AT_ONCE = 10;
+/** Partitions of schedules: one that was deleted since the copy would run again, at once for the time that has passed. */
+const SCHEDULES = /^SCHEDULES?#/;
 
 /**
  * Copies the items that are missing.
  * @throws CliError when the stage or a table is not there, or both are the same
  */
 export async function restore(cli: Cli, options: RestoreOptions): Promise<Restored> {
-  const { from, keys = false, dryRun = false } = options;
+  const { from, keys = false, schedules = false, dryRun = false } = options;
   const target = stageTarget(cli, options);
   const to = (await stackOutputs(target, "storage")).get(keys ? "KeyTableName" : "TableName");
   if (to === undefined) throw new CliError("missing", `Stack ${stackName(target, "storage")} does not name the table.`);
   if (to === from) throw usage(`--from ${from}: is the stage's own table. Give the one that was restored from it.`);
   const { DynamoDBClient, paginateScan } = await import("@aws-sdk/client-dynamodb");
   const client = new DynamoDBClient(regionOf(target));
-  const found = { table: to, looked_at: 0, expired: 0, missing: 0, restored: 0 };
+  const found = { table: to, looked_at: 0, expired: 0, schedules: 0, missing: 0, restored: 0 };
   const copy: Copy = { client, to, keyNames: keys ? [keyTable.partitionKey] : [table.partitionKey, table.sortKey] };
   await fromAws(async () => {
     const pages = paginateScan({ client, pageSize: BATCH }, { TableName: from, ConsistentRead: true });
@@ -58,10 +64,12 @@ export async function restore(cli: Cli, options: RestoreOptions): Promise<Restor
       const lost = await missingOf(copy, Items);
       const now = Math.floor(Date.now() / 1_000);
       const live = lost.filter((item) => !(Number(item[table.ttl]?.N) < now));
+      const wanted = schedules ? live : live.filter((item) => !SCHEDULES.test(item[table.partitionKey]?.S ?? ""));
       found.looked_at += Items.length;
       found.expired += lost.length - live.length;
-      found.missing += live.length;
-      if (!dryRun) found.restored += await put(copy, live);
+      found.schedules += live.length - wanted.length;
+      found.missing += wanted.length;
+      if (!dryRun) found.restored += await put(copy, wanted);
     }
   }, `table ${from}`);
   return found;

@@ -55,13 +55,25 @@ async function readStack(target: StageTarget, name: string): Promise<DeployedSta
   const client = new CloudFormationClient(regionOf(target));
   const { StackResources = [] } = await client.send(new DescribeStackResourcesCommand({ StackName: name }));
   const { TemplateBody = "{}" } = await client.send(new GetTemplateCommand({ StackName: name }));
-  const template = JSON.parse(TemplateBody) as { Resources?: Record<string, { DeletionPolicy?: string }> };
+  const template = templateOf(TemplateBody, name);
   const resources = StackResources.flatMap(({ ResourceType: type = "", PhysicalResourceId: id, LogicalResourceId }) =>
     DATA.includes(type) && id !== undefined
       ? [{ type, id, kept: /^Retain/.test(template.Resources?.[LogicalResourceId ?? ""]?.DeletionPolicy ?? "") }]
       : [],
   );
   return { name, protection: stack.EnableTerminationProtection ?? false, resources };
+}
+
+/** @throws CliError for a template that CDK did not write */
+function templateOf(body: string, name: string): { Resources?: Record<string, { DeletionPolicy?: string }> } {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new CliError(
+      "failed",
+      `Stack ${name} has a template that is not JSON, as from an import that was not finished: run \`npm run deploy\`, then try again.`,
+    );
+  }
 }
 
 /**

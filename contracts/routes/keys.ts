@@ -124,7 +124,7 @@ export const keyRoutes = {
     tag: "Keys",
     summary: "Create an API key",
     description:
-      "The key is shown only in this response. A key with the scope project_admin makes keys of its own projects, and no admin keys. AWS calls: one DynamoDB write.",
+      "The key is shown only in this response. A key with the scope project_admin makes keys of its own projects, and no admin keys. A key that was revoked makes none. AWS calls: one DynamoDB read and one write.",
     body: newKeySchema,
     response: { status: 201, schema: createdKeySchema },
     problems: [413, 415],

@@ -11,6 +11,10 @@ const ofSmallStages = {
   SLUICE_ACCOUNT_CONCURRENCY: "10",
   SLUICE_CONCURRENCY_HEADROOM: String(HEADROOM),
   WORKER_CONCURRENCY: "2",
+  // A request that waits holds one of the few invocations that are left.
+  API_WAITS_AT_ONCE: "1",
+  // One project's scans leave the other half of a lane of two.
+  OCR_PROJECT_CONCURRENT_DOCUMENTS: "1",
 };
 
 /** Names of settings that a small stage has defaults of its own for. */

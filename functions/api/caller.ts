@@ -52,9 +52,7 @@ export function callerOf(event: APIGatewayProxyEventV2, { adminTasks }: Catalog,
   }
   const { lambda } = parsed.data.requestContext.authorizer;
   if (isExpired(lambda, now)) {
-    throw new ProblemError("unauthorized", "The API key has expired.", {
-      headers: { "www-authenticate": 'Bearer error="invalid_token", error_description="The key has expired."' },
-    });
+    throw invalidKey("expired");
   }
   const { key_id: keyId, key_name: keyName, project_id: tenant, projects = "", scopes: granted, limits } = lambda;
   const names = new Set(granted.split(" "));
@@ -71,6 +69,12 @@ export function callerOf(event: APIGatewayProxyEventV2, { adminTasks }: Catalog,
     hiddenTasks: own.has("admin") ? new Set() : adminTasks,
   };
 }
+
+/** A 401 problem: the key was one, and is none any more. */
+export const invalidKey = (what: "expired" | "been revoked"): ProblemError =>
+  new ProblemError("unauthorized", `The API key has ${what}.`, {
+    headers: { "www-authenticate": `Bearer error="invalid_token", error_description="The key has ${what}."` },
+  });
 
 /** Who did something, for the timeline of a job: the name of the key, which is people's own, and its id. */
 export const callerName = ({ keyId, keyName }: Caller): string =>

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, Stack, Token } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
   Architecture,
@@ -49,17 +49,19 @@ export class NodeFunction extends Construct {
     });
     const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
     this.logGroup.grantWrite(role);
+    const variables = {
+      ...settingsEnvironment(config, Object.keys(logSettings.shape)),
+      POWERTOOLS_SERVICE_NAME: metricService(config.stage),
+      POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
+      ...environment,
+    };
+    checkEnvironment(name, variables);
     this.function = new LambdaFunction(this, "Function", {
       tracing: config.isTraced ? Tracing.ACTIVE : Tracing.DISABLED,
       memorySize: 256,
       timeout: Duration.seconds(30),
       ...props,
-      environment: {
-        ...settingsEnvironment(config, Object.keys(logSettings.shape)),
-        POWERTOOLS_SERVICE_NAME: metricService(config.stage),
-        POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
-        ...environment,
-      },
+      environment: variables,
       functionName,
       code,
       role,
@@ -71,6 +73,29 @@ export class NodeFunction extends Construct {
     if (callsModels && config.network) attach(this.function, config.network);
     if (config.kmsKey !== undefined) grantKey(this.function, config.kmsKey);
   }
+}
+
+/** What Lambda takes of names and values together, https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const MOST_BYTES = 4_096;
+/** Of a value that CloudFormation fills in, such as the name of a table or a queue's URL, and of a variable that CDK adds. */
+const UNKNOWN_BYTES = 80;
+/** Settings that an error names. */
+const NAMED = 3;
+
+/**
+ * Lambda refuses such a function while it is deployed, when other stacks are changed already.
+ * @throws Error that names the longest settings
+ */
+function checkEnvironment(name: string, variables: Readonly<Record<string, string>>): void {
+  const bytesOf = (value: string) => (Token.isUnresolved(value) ? UNKNOWN_BYTES : Buffer.byteLength(value));
+  const sizes = Object.entries(variables).map(([key, value]) => ({ key, bytes: key.length + bytesOf(value) }));
+  const sum = sizes.reduce((total, { bytes }) => total + bytes, UNKNOWN_BYTES);
+  if (sum <= MOST_BYTES) return;
+  const longest = sizes.toSorted((one, other) => other.bytes - one.bytes).slice(0, NAMED);
+  throw new Error(
+    `The function ${name} has about ${sum} bytes of settings, and Lambda takes ${MOST_BYTES}. ` +
+      `Shorten the longest: ${longest.map(({ key, bytes }) => `${key} (${bytes})`).join(", ")}.`,
+  );
 }
 
 /** Lambda makes and removes the function's network interfaces in the name of its role, which knows no narrower resource. */

@@ -146,6 +146,8 @@ export class StorageStack extends Stack {
     }
 
     this.uploads = new UploadEvents(this, "Uploads", { config, bucket: this.bucket });
+    // Kept where no function reads documents: a stage that loses them imports this until its next stack is updated.
+    this.exportValue(this.uploads.queue.queueArn);
 
     new CfnOutput(this, "TableName", { value: this.table.tableName });
     new CfnOutput(this, "KeyTableName", { value: this.keyTable.tableName });

@@ -7,6 +7,9 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type { Scope } from "../../contracts/keys/scopes.ts";
 
+/** The id of the key that calls, unless a test names another. */
+export const CALLER = "key_0123456789abcdef";
+
 export interface HttpEventOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as it is when it is a string, as JSON otherwise. */
@@ -30,7 +33,7 @@ export function httpEvent(method: string, target: string, options: HttpEventOpti
   const url = new URL(target, "https://api.example.com");
   const body = typeof options.body === "string" ? options.body : JSON.stringify(options.body);
   const query = Object.fromEntries(url.searchParams);
-  const { keyId = "key_0123456789abcdef", tenant = "acme", scopes = ["submit", "read"] } = options.key ?? {};
+  const { keyId = CALLER, tenant = "acme", scopes = ["submit", "read"] } = options.key ?? {};
   const { keyName, projects, limits, expiresAt } = options.key ?? {};
   const described = {
     key_id: keyId,

@@ -7,6 +7,7 @@
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { z } from "zod";
 import { catalog } from "../../contracts/catalog.ts";
+import { keyTable } from "../../contracts/resources.ts";
 import { createApi } from "../../functions/api/api.ts";
 import { ProjectQuotas } from "../../functions/api/quotas.ts";
 import { newCredentials } from "../../local/services/credentials.ts";
@@ -27,7 +28,7 @@ import type { Mappings } from "../../shared/engine/operations/mappings.ts";
 import { Table } from "../../shared/engine/table/table.ts";
 import { expectDocumented } from "./documented-statuses.ts";
 import { KEY_TABLE, startEmulatedServices } from "./emulated-services.ts";
-import { type HttpEventOptions, httpEvent } from "./http-event.ts";
+import { CALLER, type HttpEventOptions, httpEvent } from "./http-event.ts";
 
 export interface Answer {
   readonly status: number;
@@ -70,6 +71,8 @@ export class TestApi {
     });
     const credentials = newCredentials();
     const secrets = await startSecrets({ secrets: new Map(), guard: { credentials } });
+    const keys = new Table(services.store.table.document, KEY_TABLE);
+    await keys.put({ [keyTable.partitionKey]: CALLER });
     const ssm = new SSMClient({ endpoint: secrets.url, region: "us-east-1", credentials });
     return new TestApi(services, { ...options, ssm }, async () => {
       ssm.destroy();

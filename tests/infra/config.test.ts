@@ -22,11 +22,11 @@ test("another stage keeps its data, and can be restored to a point in time", () 
   }
 });
 
-test("prod is protected from deletion", () => {
+test("prod is protected from deletion, each of its stacks", () => {
   const stacks = synthesize({ SLUICE_STAGE: "prod" });
   const tables = stacks.ofType("AWS::DynamoDB::Table");
   expect(tables.map(({ properties }) => properties.DeletionProtectionEnabled)).toEqual([true, true]);
-  expect(stacks.stacks.find((stack) => stack.stackName === "sluice-prod-storage")?.terminationProtection).toBe(true);
+  expect(stacks.stacks.map(({ terminationProtection }) => terminationProtection)).toEqual([true, true, true, true]);
 });
 
 test.each([
@@ -112,4 +112,19 @@ test("settings reach the functions, and model settings only those that use a mod
     Variables: { LLM_SERVER_URL: "http://127.0.0.1:8080/v1", TASK_RETRY_BACKOFF: "5", LOG_FORMAT: "json" },
   });
   expect(environment("sluice-dev-default")).not.toMatchObject({ Variables: { LLM_SERVER_URL: expect.anything() } });
+});
+
+test("settings that Lambda would not take together are refused, and the longest are named", () => {
+  const projects = (quotas: (id: string) => unknown) =>
+    JSON.stringify(Object.fromEntries(Array.from({ length: 28 }, (_, each) => [`project-${each}`, quotas(`${each}`)])));
+  const env = {
+    PROJECT_QUOTAS: projects(() => ({ requests_per_second: 20 })),
+    LLM_PROJECT_LIMITS: projects(() => ({ tokens_per_day: 1_000_000 })),
+    PROJECT_JOB_LIMITS: projects(() => ({ queued_jobs: 10_000 })),
+  };
+
+  expect(() => synthesize(env)).toThrow(
+    /The function api has about \d+ bytes of settings, and Lambda takes 4096\. Shorten the longest: \w+ \(\d+\), /,
+  );
+  expect(() => synthesize({ PROJECT_QUOTAS: env.PROJECT_QUOTAS })).not.toThrow();
 });

@@ -41,7 +41,16 @@ async function stateOf(target: StageTarget, name: string): Promise<StackState | 
 
 function judge({ name, status }: StackState): Check[] {
   const detail = `${name} is ${status}`;
-  if (/^(ROLLBACK_COMPLETE|ROLLBACK_FAILED|CREATE_FAILED|DELETE_FAILED)$/.test(status)) {
+  if (/^ROLLBACK_(COMPLETE|FAILED)$/.test(status)) {
+    return [
+      warn(
+        "stacks",
+        detail,
+        "Its first creation failed: the deployment deletes it and makes it again. Look at its events before; if it is protected, lift that first.",
+      ),
+    ];
+  }
+  if (/^(CREATE_FAILED|DELETE_FAILED)$/.test(status)) {
     const advice = `It cannot be updated. Look at its events, then: aws cloudformation delete-stack --stack-name ${name}`;
     return [fail("stacks", detail, advice)];
   }

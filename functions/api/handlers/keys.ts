@@ -3,7 +3,7 @@ import type { ApiKeyItem } from "../../../contracts/keys/api-keys.ts";
 import { type apiKeySchema, type keyRoutes, MAX_REVOKED } from "../../../contracts/routes/keys.ts";
 import { forbidden, invalid, notFound } from "../../../shared/lib/http/problem.ts";
 import { iso, isoOrNull } from "../../../shared/lib/time.ts";
-import { type Caller, isAdmin, mayAccess, projectFor } from "../caller.ts";
+import { type Caller, invalidKey, isAdmin, mayAccess, projectFor } from "../caller.ts";
 import type { Handlers } from "../route-handler.ts";
 
 const present = (key: ApiKeyItem): z.output<typeof apiKeySchema> => ({
@@ -64,6 +64,8 @@ export const keyHandlers: Handlers<keyof typeof keyRoutes> = {
       if (body.scopes.includes("admin")) throw forbidden("Only admin keys make admin keys.");
       for (const project of body.projects) projectFor(caller, project);
     }
+    // The gateway remembers a revoked key for a minute, in which it must not make another one.
+    if (!(await keys.has(caller.keyId))) throw invalidKey("been revoked");
     const now = jobs.now();
     const { key, stored } = await keys.create(
       {

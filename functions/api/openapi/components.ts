@@ -66,7 +66,6 @@ const tidy: Override = ({ zodSchema, jsonSchema }) => {
     const places = new Set(jsonSchema.prefixItems.map((place) => JSON.stringify(place)));
     const [only, ...more] = [...places].map((place): unknown => JSON.parse(place));
     Object.assign(jsonSchema, { items: more.length === 0 ? only : { anyOf: [only, ...more] } });
-    // Places that are alike are told by the items and their count, which older tools read, too.
     if (more.length === 0) delete jsonSchema.prefixItems;
   }
   // The bounds of a safe integer say nothing about the field.

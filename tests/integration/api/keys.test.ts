@@ -191,7 +191,7 @@ describe("the last use of a key", () => {
 });
 
 describe("a key that administers its project", () => {
-  const own = { key: { tenant: "acme", scopes: ["project_admin"] as const, keyId: "key_00000000000000aa" } };
+  const own = { key: { tenant: "acme", scopes: ["project_admin"] as const } };
   const make = (body: Record<string, unknown>) => api.call("POST", "/keys", { ...own, body });
 
   it("makes keys of its project, and none that reach further than itself", async () => {
@@ -205,6 +205,19 @@ describe("a key that administers its project", () => {
     ]) {
       expect((await make(body)).status, JSON.stringify(body)).toBe(403);
     }
+  });
+
+  it("makes no other one after it was revoked, though the gateway remembers it for a minute", async () => {
+    const leaked = await create({ project_id: "acme", scopes: ["project_admin"] });
+    const asks = { key: { ...own.key, keyId: leaked.key_id }, body: {} };
+    expect((await api.call("POST", "/keys", asks)).status).toBe(201);
+
+    await api.call("DELETE", `/keys/${leaked.key_id}`, admin);
+
+    expect(await api.call("POST", "/keys", asks)).toMatchObject({
+      status: 401,
+      body: { detail: "The API key has been revoked." },
+    });
   });
 
   it("sees and revokes those of its project alone, and no admin keys", async () => {

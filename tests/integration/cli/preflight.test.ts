@@ -389,7 +389,7 @@ test("secrets that the settings name are looked for where they are said to be, w
 });
 
 test.each([
-  ["ROLLBACK_COMPLETE", "aws cloudformation delete-stack --stack-name sluice-prod-tasks"],
+  ["CREATE_FAILED", "aws cloudformation delete-stack --stack-name sluice-prod-tasks"],
   ["UPDATE_ROLLBACK_FAILED", "aws cloudformation continue-update-rollback --stack-name sluice-prod-tasks"],
   ["UPDATE_IN_PROGRESS", "Wait until it has ended"],
 ])("a stack that is %s fails", async (status, advice) => {
@@ -399,6 +399,15 @@ test.each([
 
   expect(stdout).toMatch(new RegExp(`FAIL {2}stacks: sluice-prod-tasks is ${status}\n.*${advice}`));
   expect(code).toBe(1);
+});
+
+test("a first creation that failed does not stop the next one, which makes the stack again", async () => {
+  account.stacks = { "sluice-prod-storage": "CREATE_COMPLETE", "sluice-prod-tasks": "ROLLBACK_COMPLETE" };
+
+  const { stdout } = await doctor();
+
+  expect(stdout).toContain("WARN  stacks: sluice-prod-tasks is ROLLBACK_COMPLETE");
+  expect(stdout).not.toContain("FAIL  stacks");
 });
 
 test("a stage that is deployed can be updated", async () => {

@@ -106,7 +106,7 @@ it("lost records are back as they were, what waited or ran is run again, and wha
   const lost = (total ?? 0) - 1;
 
   const dry = await counts(restore(restored, "--dry-run"));
-  expect(dry).toEqual({ table: table.name, looked_at: total, expired: 0, missing: lost, restored: 0 });
+  expect(dry).toEqual({ table: table.name, looked_at: total, expired: 0, schedules: 0, missing: lost, restored: 0 });
   expect(await items()).toBe(1);
   expect(await counts(restore(restored))).toMatchObject({ missing: lost, restored: lost });
   expect(await counts(restore(restored))).toMatchObject({ missing: 0, restored: 0 });
@@ -137,4 +137,17 @@ it("what has expired meanwhile is left out, and the stage's own table is no copy
   expect(await table.get({ pk: "J#expired", sk: "head" })).toBeUndefined();
   expect(await restore(table.name)).toMatchObject({ code: 2, stderr: expect.stringContaining("own table") });
   expect(await restore("nowhere")).toMatchObject({ code: 4 });
+});
+
+it("schedules that were deleted meanwhile come back on request alone", async () => {
+  const { table } = engine.services.store;
+  const from = `${table.name}-restored`;
+  for (const pk of ["SCHEDULE#deleted", "SCHEDULES#acme"]) {
+    await dynamodb.send(new PutItemCommand({ TableName: from, Item: { pk: { S: pk }, sk: { S: "head" } } }));
+  }
+
+  expect(await counts(restore(from))).toMatchObject({ schedules: 2, missing: 0, restored: 0 });
+  expect(await table.get({ pk: "SCHEDULE#deleted", sk: "head" })).toBeUndefined();
+  expect(await counts(restore(from, "--schedules"))).toMatchObject({ schedules: 0, missing: 2, restored: 2 });
+  expect(await table.get({ pk: "SCHEDULE#deleted", sk: "head" })).toBeDefined();
 });
