@@ -36,15 +36,26 @@ const PLANTED_STILL_SECONDS = 100;
 const tell = (line: string) => process.stderr.write(`${line}\n`);
 const print = (line = "") => process.stdout.write(`${line}\n`);
 
+/** A time as what recovery is made of. */
+const inMultiples = (seconds: number): string =>
+  `${seconds.toFixed(1)} s, ${(seconds / LEASE).toFixed(1)} leases, ${(seconds / SWEEP).toFixed(1)} sweeps`;
+
 function report({ history, facts }: ChaosRun): boolean {
-  const { faults, ...rest } = facts;
+  const { faults, recoveries, recoverySeconds, ...rest } = facts;
   print("| fact | |\n|---|---|");
   for (const [name, value] of Object.entries({ ...rest, ...faults })) {
     print(`| ${name} | ${typeof value === "number" ? Math.round(value * 10) / 10 : value} |`);
   }
-  print(
-    `| recovery in leases, in sweeps | ${(facts.recoverySeconds / LEASE).toFixed(1)}, ${(facts.recoverySeconds / SWEEP).toFixed(1)} |`,
-  );
+  print(`| from the last fault to the last outcome | ${inMultiples(recoverySeconds)} |`);
+  for (const [name, share] of [
+    ["half of them", 0.5],
+    ["nine in ten", 0.9],
+    ["all", 1],
+  ] as const) {
+    const seconds = recoveries[Math.ceil(recoveries.length * share) - 1];
+    if (seconds === undefined) continue;
+    print(`| ${recoveries.length} jobs whose worker was killed ran again, ${name} within | ${inMultiples(seconds)} |`);
+  }
   print(`| rates | ${JSON.stringify(rates)} |`);
   print();
   print("| check | violations |\n|---|---|");

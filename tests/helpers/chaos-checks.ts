@@ -177,13 +177,16 @@ export const checkNames = Object.keys(checks) as CheckName[];
 /** Bugs that can be planted, each with the check that must find it. */
 export const plants = {
   "message lost": "every accepted job has an outcome",
+  "record deleted": "a record stays, and is listed once",
   "key ignored": "one Idempotency-Key is one job",
   "outcome overwritten": "an outcome does not change",
   "failure swallowed": "the outcome is what was ordered, or a failure that names the fault",
   "another's result": "a result is its own job's",
   "run after the end": "no job is run after its end",
+  "dead letter forgotten": "dead letters are the jobs that failed",
   "message left": "nothing is left in the queues",
   "webhook lost": "every webhook is delivered, with the outcome",
+  "end miscounted": "a batch ends once, with exact counts",
 } as const satisfies Record<string, CheckName>;
 
 /** A bug that can be planted. */

@@ -47,6 +47,8 @@ export interface ChaosRun {
     readonly seconds: number;
     /** From the last fault to the last outcome. */
     readonly recoverySeconds: number;
+    /** From each kill of a worker to the next run of the job that it ran, in seconds, the shortest first. */
+    readonly recoveries: readonly number[];
     /** Resident memory of the stack's own process, in MB, at the end. */
     readonly memoryMb: number | undefined;
   };
@@ -187,7 +189,7 @@ export async function runChaos({ jobs, plant, stillSeconds = 300, tell = () => {
     }
   });
   await Promise.all(callers);
-  const { workerKills, modelOutages } = await mischief.end();
+  const { killed, workerKills, modelOutages } = await mischief.end();
   stack.quiet();
   const quietSince = performance.now();
   tell(`${accepted.length} keys and a batch of ${batchSize} accepted; from now on nothing goes wrong`);
@@ -212,6 +214,10 @@ export async function runChaos({ jobs, plant, stillSeconds = 300, tell = () => {
   const told = new Map(receiver.received.map(({ payload }) => [payload.data.data.task_id, payload.data.data.status]));
   const runs = stack.runs();
   const again = Map.groupBy(runs, ({ task_id }) => task_id);
+  const recoveries = killed
+    .map(({ task_id, at }) => ((again.get(task_id)?.find((run) => run.at > at)?.at ?? Number.NaN) - at) / 1_000)
+    .filter((seconds) => !Number.isNaN(seconds))
+    .sort((one, other) => one - other);
   const memory = stack.memory();
   return {
     history: {
@@ -231,6 +237,7 @@ export async function runChaos({ jobs, plant, stillSeconds = 300, tell = () => {
       runAgain: [...again.values()].filter((each) => each.length > 1).length,
       seconds: (performance.now() - began) / 1_000,
       recoverySeconds: Math.max(0, lastOutcomeAt - quietSince) / 1_000,
+      recoveries,
       memoryMb: memory === undefined ? undefined : Math.round(memory / 1_024 ** 2),
     },
   };
@@ -240,6 +247,8 @@ export async function runChaos({ jobs, plant, stillSeconds = 300, tell = () => {
 function startMischief(stack: ChaosStack, model: Awaited<ReturnType<typeof startLlmServer>>) {
   const over = new AbortController();
   const counts = { workerKills: 0, modelOutages: 0 };
+  /** The jobs whose workers were killed, and when. */
+  const killed: { readonly task_id: string; readonly at: number }[] = [];
   const killing = (async () => {
     while (!over.signal.aborted) {
       await sleep(2_000, undefined, { signal: over.signal }).catch(() => undefined);
@@ -248,6 +257,7 @@ function startMischief(stack: ChaosStack, model: Awaited<ReturnType<typeof start
       try {
         process.kill(last.pid, "SIGKILL");
         counts.workerKills += 1;
+        killed.push({ task_id: last.task_id, at: performance.timeOrigin + performance.now() });
       } catch {
         // It has died in the meantime.
       }
@@ -267,7 +277,7 @@ function startMischief(stack: ChaosStack, model: Awaited<ReturnType<typeof start
     async end() {
       over.abort();
       await Promise.all([killing, breaking]);
-      return counts;
+      return { ...counts, killed };
     },
   };
 }

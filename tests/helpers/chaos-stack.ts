@@ -66,6 +66,7 @@ export class ChaosStack implements AsyncDisposable {
     });
     await assembly.replaceHandler("default", "tests/fixtures/functions/chaos-default.ts");
     if (plant === "message left") await assembly.allow("default", ["sqs:SendMessage"]);
+    if (plant === "record deleted") await assembly.allow("default", ["dynamodb:DeleteItem"]);
     await assembly.setEnvironment({
       CHAOS_DIR: folder,
       CHAOS_RATES: JSON.stringify(rates),

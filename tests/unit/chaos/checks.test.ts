@@ -5,7 +5,7 @@
  */
 
 import { describe, expect, it } from "vitest";
-import { type CheckName, checkNames, examine, type History, type Order } from "../../helpers/chaos-checks.ts";
+import { type CheckName, checkNames, examine, type History, type Order, plants } from "../../helpers/chaos-checks.ts";
 
 const order = (echo: string, given: Partial<Order> = {}): Order => ({
   ...{ echo, fails: false, isRevoked: false, hasCallback: false },
@@ -106,6 +106,10 @@ describe("a history of a run with faults", () => {
 
   it.each(wrong)("fails at '%s' when %s", (check, _, change) => {
     expect(failing({ ...right, ...change })).toContain(check);
+  });
+
+  it("has a bug to plant for each check", () => {
+    expect(new Set(Object.values(plants))).toEqual(new Set(checkNames));
   });
 
   it("is examined for something wrong by each check", () => {
