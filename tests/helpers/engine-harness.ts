@@ -13,8 +13,10 @@ import type { JobRecord } from "../../shared/engine/jobs/record.ts";
 import { type SubmitRequest, submitJob } from "../../shared/engine/jobs/submit.ts";
 import { sweep } from "../../shared/engine/sweeper/sweep.ts";
 import type { TaskContext } from "../../shared/engine/worker/context.ts";
+import { credentials, otherAws } from "./emulated-services.ts";
 import { Engine, type EngineOptions } from "./engine.ts";
 import { Faults, type Plan } from "./faults.ts";
+import { followClock } from "./sqs-clock.ts";
 
 const QUEUE = "test-high";
 const DEAD_LETTERS = "test-dlq";
@@ -43,6 +45,9 @@ export class EngineHarness {
 
   private constructor(engine: Engine) {
     this.engine = engine;
+    const { sqs } = engine.services;
+    const other = process.env[otherAws];
+    if (other) followClock(sqs, { endpoint: other, region: "us-east-1", credentials });
     this.faults = new Faults(engine);
     vi.spyOn(Date, "now").mockImplementation(() => this.#now);
     engine.code = async (_input, context) => {
