@@ -61,3 +61,7 @@ export function jobLimits(settings: JobLimitSettings): (tenant: string) => JobLi
 /** Whether jobs that run are counted for any project: without that, nothing is asked. */
 export const limitsRuns = (settings: JobLimitSettings): boolean =>
   settings.PROJECT_RUNNING_JOBS !== undefined || (settings.PROJECT_JOB_LIMITS ?? "").includes("running_jobs");
+
+/** Whether jobs that wait are bounded for any project: without that, nothing is asked. */
+export const limitsQueued = (settings: JobLimitSettings): boolean =>
+  settings.PROJECT_QUEUED_JOBS !== undefined || (settings.PROJECT_JOB_LIMITS ?? "").includes("queued_jobs");

@@ -8,6 +8,7 @@
 import type { TaskDefinition } from "../../contracts/define-task.ts";
 import { DEFAULT_PRIORITY, laneFor } from "../../contracts/jobs/lanes.ts";
 import type { LimitedKey } from "../../contracts/keys/key-limits.ts";
+import { limitsQueued } from "../../contracts/settings/job-limits.ts";
 import type { JobServices } from "../../shared/engine/jobs/services.ts";
 import type { Limiter } from "../../shared/engine/limits/limiter.ts";
 import { type QueuedIn, QueueFullError, queueRoom } from "../../shared/engine/limits/queued-jobs.ts";
@@ -52,6 +53,7 @@ export async function refuseOverQueue(
   task: TaskDefinition,
   { tenant, priority = DEFAULT_PRIORITY, jobs: more, isReplay = () => Promise.resolve(false) }: Submission,
 ): Promise<void> {
+  if (!limitsQueued(jobs.settings)) return;
   const lane = laneFor(priority, jobs.catalog.queueOf(task.queue).lanes);
   const place = { project_id: tenant, queue: task.queue, lane };
   const room = await queueRoom(jobs.store.table, jobs.settings, place);
