@@ -15,6 +15,7 @@ import {
   ReceiveMessageCommand,
   SendMessageCommand,
   SQSClient,
+  type SQSClientConfig,
 } from "@aws-sdk/client-sqs";
 import { z } from "zod";
 
@@ -171,7 +172,7 @@ class SqsClock {
 }
 
 /** Has a client's SQS follow the clock of the test. */
-export function followClock(client: SQSClient, settings: ConstructorParameters<typeof SQSClient>[0]): void {
+export function followClock(client: SQSClient, settings: SQSClientConfig): void {
   const clock = new SqsClock(new SQSClient(settings));
   client.middlewareStack.add(
     (next, context) => async (args) => {
