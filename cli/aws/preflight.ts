@@ -5,6 +5,7 @@
  * @module
  */
 
+import { existsSync } from "node:fs";
 import type { Cli } from "../cli.ts";
 import { type Check, fail, ok } from "../doctor/check.ts";
 import { CliError } from "../exit-codes.ts";
@@ -12,11 +13,13 @@ import { checkBootstrap } from "./checks/bootstrap.ts";
 import { checkLeavingQueues } from "./checks/leaving-queues.ts";
 import { checkConcurrency, checkMemory, checkSize } from "./checks/quotas.ts";
 import { checkRecognition } from "./checks/recognition.ts";
+import { checkRegionServices } from "./checks/region-services.ts";
 import { checkSecrets } from "./checks/secrets.ts";
 import { checkStacks } from "./checks/stacks.ts";
 import { checkVectors } from "./checks/vectors.ts";
 import { type PlannedStage, plannedStage } from "./planned-stage.ts";
 import { fromAws, regionOf, type StageOptions, type StageTarget } from "./stage.ts";
+import { stageFilePath } from "./stage-file.ts";
 
 const checks = [
   checkConcurrency,
@@ -25,6 +28,7 @@ const checks = [
   checkRecognition,
   checkBootstrap,
   checkVectors,
+  checkRegionServices,
   checkSecrets,
   checkStacks,
   checkLeavingQueues,
@@ -34,7 +38,13 @@ const checks = [
 export async function* preflight(cli: Cli, options: StageOptions): AsyncGenerator<Check> {
   const planned = readSettings(cli, options);
   if ("verdict" in planned) return yield planned;
-  yield ok("settings", `stage ${planned.target.stage}, ${planned.queues.length} queues`);
+  const { stage } = planned.target;
+  const file = stageFilePath(stage);
+  // A name that is mistyped would be another stage, with defaults.
+  yield ok(
+    "settings",
+    `stage ${stage}, ${planned.queues.length} queues, ${existsSync(file) ? `with ${file}` : `and no file ${file}`}`,
+  );
   const account = await checkAccount(planned.target);
   yield account;
   if (account.verdict === "FAIL") return;

@@ -26,8 +26,9 @@ export async function checkConcurrency(planned: PlannedStage): Promise<Check[]> 
   const wanted = invocationsAtOnce(settings, queues);
   const numbers = `the account runs ${quota} functions at once, the ${mappingsInWords(queues)} up to ${wanted}`;
   if (wanted + headroom <= quota) {
-    if (declared <= quota) return [ok("concurrency", numbers)];
-    return [warn("concurrency", numbers, `SLUICE_ACCOUNT_CONCURRENCY says ${declared}: set ${quota}.`)];
+    const waits = checkWaits(planned, quota - wanted);
+    if (declared <= quota) return [ok("concurrency", numbers), ...waits];
+    return [warn("concurrency", numbers, `SLUICE_ACCOUNT_CONCURRENCY says ${declared}: set ${quota}.`), ...waits];
   }
   return [
     fail(
@@ -36,6 +37,14 @@ export async function checkConcurrency(planned: PlannedStage): Promise<Check[]> 
       adviceFor(planned, quota),
     ),
   ];
+}
+
+/** Whether requests that wait for a job can take all that the lanes leave. @param left invocations */
+function checkWaits({ settings }: PlannedStage, left: number): Check[] {
+  const { API_WAITS_AT_ONCE: waits } = settings;
+  if (waits < left) return [];
+  const detail = `up to ${waits} requests wait for a job at a time, and the lanes leave ${left} invocations for the API, the sweeper and schedules`;
+  return [warn("waits", detail, `Set API_WAITS_AT_ONCE=${Math.max(1, Math.floor(left / 4))}.`)];
 }
 
 /** What makes the stage fit into the account's quota. */

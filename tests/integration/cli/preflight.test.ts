@@ -167,7 +167,7 @@ test("an account that is ready passes, and nothing is changed in it", async () =
   const { code, stdout } = await doctor();
 
   expect(stdout.trim().split("\n")).toEqual([
-    expect.stringMatching(/^OK {4}settings: stage prod, \d+ queues$/),
+    expect.stringMatching(/^OK {4}settings: stage prod, \d+ queues, and no file stages\/prod\.env$/),
     "OK    account: 123456789012 in eu-test-1, as arn:aws:iam::123456789012:role/deployer",
     expect.stringMatching(
       /^OK {4}concurrency: the account runs 1000 functions at once, the \d+ lanes and uploads up to \d+$/,
@@ -193,7 +193,7 @@ test("alone it reads the files that a deployment reads", async () => {
       const args = [join(root, "cli/sluice.mjs"), "doctor", "--aws"];
       return (await run(process.execPath, args, { cwd: folder }).catch((error: { stdout: string }) => error)).stdout;
     };
-    expect(await alone()).toMatch(/^OK {4}settings: stage prod, 3 queues$/m);
+    expect(await alone()).toMatch(/^OK {4}settings: stage prod, 3 queues, with stages\/prod\.env$/m);
 
     await writeFile(join(folder, "stages/prod.env"), "SLUICE_SIZ=small\n");
     expect(await alone()).toMatch(
@@ -237,7 +237,7 @@ test("with that setting alone a new account is ready, and two lines say what the
     const { code, stdout } = await doctor({ SLUICE_SIZE: "small" });
 
     expect(stdout.trim().split("\n")).toEqual([
-      "OK    settings: stage prod, 3 queues",
+      "OK    settings: stage prod, 3 queues, and no file stages/prod.env",
       expect.stringMatching(/^OK {4}account/),
       "OK    concurrency: the account runs 10 functions at once, the 3 lanes up to 6",
       "OK    size: small: the families core, language on the lanes language-low, callbacks-low, housekeeping-low, up to 6 invocations at once of 10, which leaves 4; " +
@@ -372,6 +372,33 @@ test("a region without S3 Vectors fails, unless the stage keeps its vectors else
   } finally {
     vi.stubEnv("AWS_ENDPOINT_URL_S3VECTORS", undefined);
   }
+});
+
+test.each([
+  ["Amazon Bedrock", "BEDROCK_RUNTIME", "bedrock-runtime", { LLM_BACKEND: "bedrock", LLM_MODEL: "some.model" }],
+  ["Amazon Textract", "TEXTRACT", "textract", { OCR_ENGINE: "textract" }],
+])("a region without %s fails where jobs call it", async (name, variable, host, env) => {
+  vi.stubEnv(`AWS_ENDPOINT_URL_${variable}`, `http://${host}.eu-test-1.invalid`);
+  try {
+    expect((await doctor()).stdout).not.toContain(name);
+    const without = await doctor(env);
+    expect(without.stdout).toContain(`FAIL  ${host}: eu-test-1 has no ${name}\n`);
+    expect(without.code).toBe(1);
+
+    vi.stubEnv(`AWS_ENDPOINT_URL_${variable}`, "http://localhost");
+    expect((await doctor(env)).stdout).toContain(`OK    ${host}: eu-test-1 has ${name}`);
+  } finally {
+    vi.stubEnv(`AWS_ENDPOINT_URL_${variable}`, undefined);
+  }
+});
+
+test("requests that wait must not take all that the lanes leave", async () => {
+  const { stdout } = await doctor({ API_WAITS_AT_ONCE: "500", WORKER_CONCURRENCY: "32" });
+
+  expect(stdout).toMatch(
+    /WARN {2}waits: up to 500 requests wait for a job at a time, and the lanes leave \d+ invocations/,
+  );
+  expect((await doctor()).stdout).not.toContain("waits:");
 });
 
 test("secrets that the settings name are looked for where they are said to be, without reading them", async () => {
