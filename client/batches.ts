@@ -61,7 +61,7 @@ export function createBatches(call: Call, sendForm: SendForm) {
       { idempotency_key = crypto.randomUUID(), project_id }: BatchSubmitOptions = {},
     ) {
       const { inputs, ...others } = body;
-      const isLarge = Array.isArray(inputs) && JSON.stringify(inputs).length > DIRECT_BYTES;
+      const isLarge = Array.isArray(inputs) && new TextEncoder().encode(JSON.stringify(inputs)).length > DIRECT_BYTES;
       const sent = isLarge ? { ...others, upload_id: await upload(inputs, { project_id }) } : body;
       return await call("POST /api/v1/batches", { body: sent, idempotency_key, query: { project_id } });
     },

@@ -5,6 +5,7 @@ import { examples } from "../examples.ts";
 import { usage } from "../exit-codes.ts";
 import { confirm } from "../input/confirm.ts";
 import { parseDuration } from "../input/duration.ts";
+import { refuseWithIds } from "../input/refuse-with-ids.ts";
 import { parseEndedState } from "../input/state.ts";
 import { StatusLine } from "../output/status-line.ts";
 
@@ -52,6 +53,7 @@ export const retryCommand = (cli: Cli) =>
       };
       const filtered = Object.keys(filter).length > 0;
       if (filtered === taskIds.length > 0) throw usage("Give job ids, or a filter such as --task or --all.");
+      if (!filtered) refuseWithIds(options, ["dryRun", "status", "project"]);
       const { status } = options;
       if (filtered) return retryMatching(cli, { ...filter, ...(status !== undefined && { status }) }, options);
       const { jobs } = cli.client();
@@ -68,13 +70,16 @@ interface HowToRetry {
   readonly yes?: true | undefined;
 }
 
-async function retryMatching(cli: Cli, filter: Filter, { project, dryRun, yes }: HowToRetry): Promise<void> {
+async function retryMatching(cli: Cli, given: Filter, { project, dryRun, yes }: HowToRetry): Promise<void> {
+  let filter = given;
   if (dryRun || !yes) {
-    const found = await retryPages(cli, { ...filter, dry_run: true }, project);
+    const { newest, ...found } = await retryPages(cli, { ...filter, dry_run: true }, project);
     if (dryRun) return cli.print({ ...found, dry_run: true }, () => cli.out.line(`${found.retried} would run again.`));
     await confirm(cli, `Run ${found.retried} jobs again?`, { yes });
+    // What was counted, and nothing that was submitted later.
+    if (newest !== undefined) filter = { ...filter, created_before: newest };
   }
-  const done = await retryPages(cli, filter, project);
+  const { newest: _, ...done } = await retryPages(cli, filter, project);
   cli.print({ ...done, dry_run: false }, ({ retried, skipped }) => {
     cli.out.line(`${retried} run again${skipped > 0 ? `, ${skipped} skipped` : ""}.`);
   });
@@ -84,6 +89,7 @@ async function retryMatching(cli: Cli, filter: Filter, { project, dryRun, yes }:
 async function retryPages(cli: Cli, filter: Filter, project_id: string | undefined) {
   const { jobs } = cli.client();
   let [retried, skipped] = [0, 0];
+  let newest: string | undefined;
   let cursor: string | null = null;
   let progress: StatusLine | undefined;
   try {
@@ -92,11 +98,12 @@ async function retryPages(cli: Cli, filter: Filter, project_id: string | undefin
       const answer: Awaited<ReturnType<typeof jobs.retryMany>> = await jobs.retryMany(body, { project_id });
       retried += answer.retried;
       skipped += answer.skipped;
+      newest ??= answer.sample[0]?.created_at;
       cursor = answer.next_cursor;
       if (cursor !== null) progress ??= new StatusLine(cli.err, (frame) => `${frame} ${retried} jobs so far`);
     } while (cursor !== null);
   } finally {
     progress?.end();
   }
-  return { retried, skipped };
+  return { retried, skipped, newest };
 }

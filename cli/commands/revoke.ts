@@ -5,6 +5,7 @@ import { examples } from "../examples.ts";
 import { usage } from "../exit-codes.ts";
 import { confirm } from "../input/confirm.ts";
 import { parseDuration } from "../input/duration.ts";
+import { refuseWithIds } from "../input/refuse-with-ids.ts";
 import { parseUnfinishedState } from "../input/state.ts";
 
 /** `sluice revoke`: revokes jobs. */
@@ -45,6 +46,7 @@ export const revokeCommand = (cli: Cli) =>
       };
       const filtered = Object.keys(filter).length > 0;
       if (filtered === taskIds.length > 0) throw usage("Give job ids, or a filter such as --task or --all.");
+      if (!filtered) refuseWithIds(options, ["dryRun", "project"]);
       const { terminate } = options;
       if (filtered) return revokeMatching(cli, { ...filter, terminate }, options);
       const { jobs } = cli.client();

@@ -10,7 +10,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { HeadBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { HeadBucketCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetParameterCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -27,8 +27,19 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Runs a file of this project. */
-function run(file: string, ...args: string[]): Promise<{ code: number; output: string }> {
-  const env = { ...emulatorEnvironment(endpoint, join(folder, "vectors.sqlite")), SLUICE_STAGE: undefined };
+const run = (file: string, ...args: string[]) => runWith({}, file, ...args);
+
+/** {@link run} with settings in the environment. */
+function runWith(
+  settings: Readonly<Record<string, string>>,
+  file: string,
+  ...args: string[]
+): Promise<{ code: number; output: string }> {
+  const env = {
+    ...emulatorEnvironment(endpoint, join(folder, "vectors.sqlite")),
+    SLUICE_STAGE: undefined,
+    ...settings,
+  };
   return new Promise((resolve) => {
     execFile(process.execPath, [join(root, file), ...args], { cwd: root, env }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === "number" ? error.code : 1;
@@ -40,7 +51,8 @@ const sluice = (...args: string[]) => run("cli/sluice.mjs", ...args);
 const deploy = (...args: string[]) => run("scripts/deploy.ts", "--no-dotenv", "--yes", ...args);
 
 describe("stage commands", () => {
-  test("a stage is deployed, checked and removed with what is in it", async () => {
+  // Four deployments, one after the other.
+  test("a stage is deployed, again too, checked and removed with what is in it", { timeout: 600_000 }, async () => {
     const outputs = join(folder, "outputs.json");
     expect(await deploy("--outputs-file", outputs, "storage")).toMatchObject({ code: 0 });
     const { "sluice-dev-storage": storage } = outputsSchema.parse(JSON.parse(await readFile(outputs, "utf8")));
@@ -50,6 +62,18 @@ describe("stage commands", () => {
     for (const Key of ["files/a", "blobs/b"]) await s3.send(new PutObjectCommand({ Bucket, Key, Body: "x" }));
 
     expect((await sluice("doctor", "--aws")).output).toContain("OK    stacks: 1 deployed, all can be updated");
+    // A second time unchanged, then with another setting and without the documents: what is stored stays.
+    const again = ["scripts/deploy.ts", "--no-dotenv", "--yes", "storage"] as const;
+    for (const settings of [
+      {},
+      { RESULT_EXPIRES: "172800" },
+      { SLUICE_SIZE: "small", SLUICE_FAMILIES: "core,language" },
+    ]) {
+      const { code, output } = await runWith(settings, ...again);
+      expect(code, output).toBe(0);
+      expect((await sluice("doctor", "--aws")).output).toContain("OK    stacks: 1 deployed, all can be updated");
+      await s3.send(new HeadObjectCommand({ Bucket, Key: "files/a" }));
+    }
 
     const ssm = new SSMClient({ endpoint, region: "us-east-1", credentials });
     const Name = "/sluice/dev/webhooks/default/one";

@@ -123,7 +123,9 @@ export class TestApi {
   /** {@link raw} of any path, those outside /api/v1 too. */
   async at(method: string, path: string, options: HttpEventOptions = {}) {
     const answer = await this.#handle(httpEvent(method, path, options));
-    expectDocumented(method, path, answer.statusCode ?? 200);
+    const { statusCode: status = 200, headers = {} } = answer;
+    const type = status === 304 ? undefined : headers["content-type"];
+    expectDocumented(method, path, { status, type: type === undefined ? undefined : String(type) });
     return answer;
   }
 

@@ -11,7 +11,7 @@ import type { JobServices } from "../../../shared/engine/jobs/services.ts";
 import { retryMany } from "../../../shared/engine/operations/retry-many.ts";
 import { revokeMany } from "../../../shared/engine/operations/revoke-many.ts";
 import { conflict, invalid, notFound, type ProblemError } from "../../../shared/lib/http/problem.ts";
-import { type Caller, callerName, mayAccessJob, projectFor } from "../caller.ts";
+import { type Caller, callerName, isAdmin, mayAccessJob, projectFor } from "../caller.ts";
 import { refuseAgain } from "../over-budget.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 import { waitForJob } from "../wait-for-job.ts";
@@ -184,6 +184,7 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
       cursor,
       reason: `retried by ${callerName(caller)}`,
       dryRun,
+      isBounded: !isAdmin(caller),
     });
     return { body: { retried, skipped, dry_run: dryRun, sample: sample.map(briefly), next_cursor: nextCursor } };
   },

@@ -11,17 +11,13 @@ import { problemSchema } from "../../../contracts/problem.ts";
 import type { RouteDefinition } from "../../../contracts/routes/define-route.ts";
 import type { Components, JsonObject } from "./components.ts";
 
-const gatewayMessageSchema = z
-  .looseObject({ message: z.string() })
-  .describe("API Gateway's own answer, before the API is asked.");
-
 /** One shape for both, not a union: generated clients read an answer by its status alone. */
 const refusalSchema = z
   .looseObject({ ...problemSchema.partial().shape, message: z.string().optional() })
   .describe("Problem details as the API answers them, or the `message` of API Gateway.");
 
 /** Statuses that API Gateway answers, too: a wrong key, 10 MB, throttling, a function that fails or takes too long. */
-const sharedWithGateway: ReadonlySet<number> = new Set([403, 413, 429, 500, 503]);
+const sharedWithGateway: ReadonlySet<number> = new Set([401, 403, 413, 429, 500, 503]);
 
 /** Answered before anything of the request is read. */
 const HEADERS_TOO_LARGE = 431;
@@ -47,9 +43,6 @@ export function problemResponses(components: Components, route: RouteDefinition)
 }
 
 function contentOf(components: Components, status: number): JsonObject {
-  if (status === 401) {
-    return { "application/json": { schema: components.named("GatewayMessage", gatewayMessageSchema, "output") } };
-  }
   if (!sharedWithGateway.has(status)) {
     return { "application/problem+json": { schema: components.named("Problem", problemSchema, "output") } };
   }
@@ -59,7 +52,7 @@ function contentOf(components: Components, status: number): JsonObject {
 
 const meanings: Readonly<Record<number, string>> = {
   400: "The body is not JSON, or not what its Content-Encoding says.",
-  401: "No API key: API Gateway's own answer.",
+  401: "No API key: API Gateway's own answer; or one that has expired, or was revoked a moment ago.",
   403: "A wrong key (API Gateway's own answer), or one without the scope.",
   404: "Not found, or another project's.",
   406: "The answer is too large to be sent uncompressed.",

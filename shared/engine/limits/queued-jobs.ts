@@ -68,3 +68,30 @@ export class QueueFullError extends Error {
     );
   }
 }
+
+/** Deals out what projects' bounds leave, job by job, over all that one request runs again. */
+export class QueueRooms {
+  readonly #table: Table;
+  readonly #settings: JobLimitSettings;
+  readonly #rooms = new Map<string, { readonly room: QueueRoom | undefined; taken: number }>();
+
+  constructor(table: Table, settings: JobLimitSettings) {
+    this.#table = table;
+    this.#settings = settings;
+  }
+
+  /** As many jobs, from the first on, as there is room for. @returns `full` for the first that has none */
+  async take<Job extends QueuedIn>(jobs: readonly Job[]): Promise<{ taken: Job[]; full?: QueueFullError }> {
+    const taken: Job[] = [];
+    for (const job of jobs) {
+      const key = [job.project_id, laneName(job.queue, job.lane)].join(" ");
+      const known = this.#rooms.get(key) ?? { room: await queueRoom(this.#table, this.#settings, job), taken: 0 };
+      this.#rooms.set(key, known);
+      const { room } = known;
+      if (room && known.taken >= room.left) return { taken, full: new QueueFullError(job, room) };
+      known.taken += 1;
+      taken.push(job);
+    }
+    return { taken };
+  }
+}

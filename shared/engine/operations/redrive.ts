@@ -1,10 +1,9 @@
 import { MAX_DEAD_LETTERS_PER_REQUEST, type Redrive } from "../../../contracts/dead-letters/dead-letters.ts";
-import { laneName } from "../../../contracts/jobs/lanes.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import { retryJob } from "../jobs/retry.ts";
 import { MAX_SQS_DELAY_SECONDS, QueueUnavailableError } from "../jobs/send.ts";
 import type { JobServices } from "../jobs/services.ts";
-import { QueueFullError, type QueueRoom, queueRoom } from "../limits/queued-jobs.ts";
+import { QueueRooms } from "../limits/queued-jobs.ts";
 import { encodeCursor } from "../monitoring/work-index.ts";
 import { actOnEach, asIfDone, type Outcome } from "./act-on-each.ts";
 import { type OwnJobs, positionOf, type Selection, selectDeadLetters } from "./dead-letters.ts";
@@ -52,20 +51,9 @@ const rateLimit = (rate: number): number => Math.max(1, Math.floor(rate * MAX_SQ
 
 /** As many of the dead letters, from the latest on, as may wait; the next page continues behind them. */
 async function withRoom({ store, settings }: JobServices, selection: Selection): Promise<Selection> {
-  const rooms = new Map<string, { readonly room: QueueRoom | undefined; taken: number }>();
-  const taken: JobRecord[] = [];
-  for (const job of selection.jobs) {
-    const key = [job.project_id, laneName(job.queue, job.lane)].join(" ");
-    const known = rooms.get(key) ?? { room: await queueRoom(store.table, settings, job), taken: 0 };
-    rooms.set(key, known);
-    const { room } = known;
-    if (room && known.taken >= room.left) {
-      const last = taken.at(-1);
-      if (!last) throw new QueueFullError(job, room);
-      return { ...selection, jobs: taken, nextCursor: encodeCursor(positionOf(last)) };
-    }
-    known.taken += 1;
-    taken.push(job);
-  }
-  return selection;
+  const { taken, full } = await new QueueRooms(store.table, settings).take(selection.jobs);
+  if (!full) return selection;
+  const last = taken.at(-1);
+  if (!last) throw full;
+  return { ...selection, jobs: taken, nextCursor: encodeCursor(positionOf(last)) };
 }

@@ -4,8 +4,10 @@ import type { JobQuery } from "../jobs/list-jobs.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import { retryJob } from "../jobs/retry.ts";
 import type { JobServices } from "../jobs/services.ts";
+import { QueueRooms } from "../limits/queued-jobs.ts";
+import { listSort } from "../table/addresses.ts";
+import { encodeCursor } from "../table/cursor.ts";
 
-/** How long a search of a project's jobs may take, so that a request is answered in time. */
 const BUDGET_MS = 20_000;
 const PAGE = 100;
 /** Jobs that a dry run shows. */
@@ -17,6 +19,10 @@ export interface RetryMany extends Omit<JobQuery, "limit"> {
   /** For the jobs' timelines. */
   readonly reason: string;
   readonly dryRun: boolean;
+  /** Takes no more of them than their project has room for among its waiting jobs. */
+  readonly isBounded: boolean;
+  /** Milliseconds after which it ends, so that a request is answered in time. Default: 20,000. */
+  readonly budgetMs?: number;
 }
 
 /** How far a bulk retry came. */
@@ -33,25 +39,34 @@ export interface RetriedMany {
 /**
  * Runs the jobs of a project that a query finds again, newest first. A job that fails once more meanwhile is behind the
  * cursor, so that none runs twice.
+ * @throws QueueFullError when a bound leaves room for none
  */
 export async function retryMany(services: JobServices, wanted: RetryMany): Promise<RetriedMany> {
-  const { reason, dryRun, ...query } = wanted;
-  const until = performance.now() + BUDGET_MS;
+  const { reason, dryRun, isBounded, budgetMs = BUDGET_MS, ...query } = wanted;
+  const until = performance.now() + budgetMs;
+  const rooms = new QueueRooms(services.store.table, services.settings);
   let retried = 0;
   let skipped = 0;
   const sample: JobRecord[] = [];
   let cursor: string | null = query.cursor ?? null;
   do {
     const page = await services.store.list({ ...query, cursor: cursor ?? undefined, limit: PAGE });
+    const { taken, full } = isBounded && !dryRun ? await rooms.take(page.jobs) : { taken: page.jobs };
+    if (full && retried === 0 && taken.length === 0) throw full;
     const outcomes = await inGroups(
-      page.jobs,
+      taken,
       async (job) => dryRun || (await retryJob(services, job, { reason, from: [query.status] })) !== undefined,
     );
     const done = outcomes.filter(Boolean).length;
     retried += done;
-    skipped += page.jobs.length - done;
+    skipped += taken.length - done;
     if (dryRun) sample.push(...page.jobs.slice(0, SAMPLE - sample.length));
+    // What has no room is asked for once more, and refused then.
+    if (full) return { retried, skipped, sample, nextCursor: behind(taken.at(-1)) ?? cursor };
     cursor = page.nextCursor;
   } while (cursor !== null && performance.now() < until);
   return { retried, skipped, sample, nextCursor: cursor };
 }
+
+const behind = (job: JobRecord | undefined): string | undefined =>
+  job && encodeCursor(listSort(job.created_at, job.task_id));

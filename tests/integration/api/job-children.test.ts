@@ -46,6 +46,14 @@ describe("what a job has submitted", () => {
     expect([...first.batch_ids, ...second.batch_ids]).toEqual(ids);
   });
 
+  it("is asked for with cursors that the API gave, and no others", async () => {
+    const id = await api.submit();
+    for (const cursor of ["é", "~~", "x".repeat(4_000), "5d0f9c2a-0000-4000-8000-000000000001"]) {
+      const answer = await api.call("GET", `/jobs/${id}/children?cursor=${encodeURIComponent(cursor)}`);
+      expect(answer, cursor.slice(0, 9)).toMatchObject({ status: 422, body: { errors: [{ path: "/query/cursor" }] } });
+    }
+  });
+
   it("is not there for another project", async () => {
     const id = await api.submit();
     const answer = await api.call("GET", `/jobs/${id}/children`, { key: { tenant: "strangers" } });

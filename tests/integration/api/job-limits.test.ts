@@ -218,6 +218,25 @@ describe("what is run again", () => {
     expect((await again(other, ["admin"])).status).toBe(202);
   });
 
+  it("is taken by a filter as far as there is room, and by who operates the stage beyond it", async () => {
+    const key = { tenant: "busy" };
+    const retry = (more: object = {}, as: object = key) =>
+      api.call("POST", "/jobs/retry", { key: as, body: { all: true, ...more } });
+    const ids = [await submitted("busy"), await submitted("busy"), await submitted("busy")];
+    for (const id of ids) await (await api.start(id)).fail();
+    await submit("busy");
+
+    expect((await retry({ dry_run: true })).body).toMatchObject({ retried: 3, next_cursor: null });
+    const first = await retry();
+    expect(first.body).toMatchObject({ retried: 2, skipped: 0, next_cursor: expect.any(String) });
+    const { next_cursor: cursor } = first.body as { next_cursor: string };
+    const full = await retry({ cursor });
+    expect(full).toMatchObject({ status: 429, headers: { "retry-after": "60" } });
+    expect(JSON.stringify(full.body)).toContain(QUOTA);
+
+    expect((await retry({}, { tenant: "busy", scopes: ["admin"] })).body).toMatchObject({ retried: 1 });
+  });
+
   it("is taken from the dead letters as far as there is room, and the next page goes on", async () => {
     const ids = [await submitted("busy"), await submitted("busy"), await submitted("busy")];
     for (const id of ids) await (await api.start(id)).fail();

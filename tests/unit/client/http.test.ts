@@ -138,3 +138,15 @@ function abortAfter(milliseconds: number, reason: Error): AbortSignal {
   setTimeout(() => controller.abort(reason), milliseconds);
   return controller.signal;
 }
+
+test("uploads a list of inputs that is too large for a request by its bytes, though not by its letters", async () => {
+  await using server = await startJsonServer(() => ({ status: 422, body: problem }));
+  const client = createClient({ url: server.url });
+  const submit = (letter: string) =>
+    client.batches.submit({ task_name: "summarize", inputs: [{ text: letter.repeat(2_000_000) }] }).catch(() => {});
+
+  await submit("水");
+  await submit("w");
+
+  expect(server.requests.map(({ path }) => path)).toEqual(["/api/v1/batches/uploads", "/api/v1/batches"]);
+});

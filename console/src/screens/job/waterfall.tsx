@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import type { Job, JobEvent } from "../../../../contracts/jobs/wire.ts";
 import { call } from "../../api/call.ts";
 import { formatDuration } from "../../format/time.ts";
@@ -17,10 +18,19 @@ interface WaterfallProps {
 export function Waterfall({ job, events }: WaterfallProps) {
   const params = { task_id: job.task_id };
   const polled = usePoll((signal) => call("GET /api/v1/jobs/{task_id}/children", { params, signal }), {
-    // Each change of the job may have submitted some; a job that has none is not asked about again in between.
-    key: `children ${job.task_id} ${events.length}`,
-    every: (children) => (job.ready || !children || children.jobs.length === 0 ? 0 : ACTIVE_EVERY_MS),
+    key: `children ${job.task_id}`,
+    // Those that it did not wait for go on after it. While it has none, its own changes say when to ask.
+    every: (children) => {
+      const mayChange = children?.jobs.some(({ ready }) => !ready) || (!job.ready && children?.jobs.length);
+      return mayChange ? ACTIVE_EVERY_MS : 0;
+    },
   });
+  const known = useRef(events.length);
+  useEffect(() => {
+    if (known.current === events.length) return;
+    known.current = events.length;
+    polled.refresh();
+  }, [events.length]);
   const { jobs = [], batch_ids: batches = [], next_cursor: more = null } = polled.data ?? {};
   const now = Date.now();
   const own = spansOf(events, now);

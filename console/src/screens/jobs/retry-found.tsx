@@ -48,12 +48,16 @@ export function RetryFound({ route, close }: RetryFoundProps) {
   const run = async (wanted: RetryFilter, found: Retried): Promise<void> => {
     setFailure(undefined);
     setStep({ at: "running", found, soFar: undefined });
+    let done = 0;
     try {
-      const running = how((soFar) => setStep({ at: "running", found, soFar }));
+      const running = how((soFar) => {
+        done = soFar.retried;
+        setStep({ at: "running", found, soFar });
+      });
       const result = await retryCounted(wanted, found, running);
       setStep({ at: "done", result, stopped: stopped.current });
     } catch (error) {
-      setFailure(messageOf(error));
+      setFailure(done === 0 ? messageOf(error) : `${plural(done, "job")} run again, then: ${messageOf(error)}`);
       setStep({ at: "counted", found });
     }
     connection.refreshAll();
