@@ -6,6 +6,7 @@
 
 import { jobStates } from "../../contracts/jobs/states.ts";
 import { followForAgent } from "./follow.ts";
+import type { DescribedTask } from "./task-tools.ts";
 import { numberOf, object, queryOf, type Tool, textOf } from "./tool.ts";
 
 const taskId = { type: "string", description: "The id that a submit gave." };
@@ -13,16 +14,49 @@ const taskId = { type: "string", description: "The id that a submit gave." };
 /** The longest that wait_for_job waits; clients give a call up after a minute. */
 const LONGEST_WAIT = 50;
 
-/** Submitting in the background. */
-export const submitTools: readonly Tool[] = [
-  {
+/** Submitting in the background, for keys that may read what becomes of it. */
+export const submitTool = submitting({
+  description:
+    "Queues a task and returns at once with its task_id. For work that takes long, or that is to run later; otherwise the task's own tool waits for its result.",
+  taskName: { type: "string", description: "The name of a task; each has a tool of its name." },
+  input: "What the task's own tool takes.",
+  next: "Call wait_for_job with this task_id.",
+});
+
+/** Submitting with a key that may not read: the one tool that there is then, so that it says which tasks there are. */
+export const submitOnlyTool = (tasks: readonly DescribedTask[]): Tool =>
+  submitting({
+    description: [
+      "Queues a task and returns at once with its task_id. The key may only submit: what becomes of the job is not shown here, and need not be waited for. Tasks, with what they take:",
+      ...tasks.map(({ name, description, input }) => `- ${name}(${fieldsOf(input).join(", ")}): ${description}`),
+    ].join("\n"),
+    taskName: { enum: tasks.map(({ name }) => name) },
+    input: "What the task takes, by the names of its fields. A field that does not fit is named in the answer.",
+    next: "The job runs in the background.",
+  });
+
+/** Names of fields, with a question mark where one may be left out. */
+const fieldsOf = ({ properties = {}, required = [] }: DescribedTask["input"]): string[] =>
+  Object.keys(properties).map((name) => (required.includes(name) ? name : `${name}?`));
+
+interface Submitting {
+  readonly description: string;
+  /** The schema of `task_name`. */
+  readonly taskName: object;
+  /** The description of `input`. */
+  readonly input: string;
+  /** What the agent is told to do when the job is queued. */
+  readonly next: string;
+}
+
+function submitting({ description, taskName, input, next }: Submitting): Tool {
+  return {
     name: "submit_task",
-    description:
-      "Queues a task and returns at once with its task_id. For work that takes long, or that is to run later; otherwise the task's own tool waits for its result.",
+    description,
     input: object(
       {
-        task_name: { type: "string", description: "The name of a task; each has a tool of its name." },
-        input: { type: "object", description: "What the task's own tool takes." },
+        task_name: taskName,
+        input: { type: "object", description: input },
         delay_seconds: { type: "number", minimum: 0, description: "Seconds until the job is due." },
         priority: { type: "integer", minimum: 0, maximum: 10, description: "5 and higher goes first. Default: 5." },
         idempotency_key: { type: "string", description: "The same key and input give the same job." },
@@ -38,10 +72,10 @@ export const submitTools: readonly Tool[] = [
         idempotency_key: typeof given === "string" ? given : crypto.randomUUID(),
         signal,
       });
-      return { task_id, status, next: "Call wait_for_job with this task_id." };
+      return { task_id, status, next };
     },
-  },
-];
+  };
+}
 
 /** Reading jobs. */
 export const jobTools: readonly Tool[] = [

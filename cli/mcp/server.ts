@@ -5,14 +5,15 @@
  */
 
 import { McpServer, type ServerContext, type StandardSchemaWithJSON } from "@modelcontextprotocol/server";
-import type { Client } from "../../client/index.ts";
+import { AuthenticationError, type Client } from "../../client/index.ts";
+import type { Scope } from "../../contracts/keys/scopes.ts";
 import project from "../../package.json" with { type: "json" };
 import { usage } from "../exit-codes.ts";
 import { reportError } from "../report-error.ts";
 import { deadLetterTools, redriveTool } from "./dead-letter-tools.ts";
 import { addFileTool, addTextTool, documentTools } from "./document-tools.ts";
-import { jobTools, revokeTool, submitTools } from "./job-tools.ts";
-import { taskTools } from "./task-tools.ts";
+import { jobTools, revokeTool, submitOnlyTool, submitTool } from "./job-tools.ts";
+import { describeTasks, taskTool } from "./task-tools.ts";
 import type { Arguments, ObjectSchema, Tool } from "./tool.ts";
 
 /** What the user lets agents do. */
@@ -28,10 +29,7 @@ export interface McpOptions {
  * @throws CliError when `operate` is wanted with a key that administers nothing
  */
 export async function findTools(client: Client, { operate, files }: McpOptions): Promise<Tool[]> {
-  const [{ scopes }, document] = await Promise.all([
-    client.call("GET /api/v1/keys/own"),
-    client.call("GET /openapi.json"),
-  ]);
+  const [scopes, document] = await Promise.all([scopesOf(client), client.call("GET /openapi.json")]);
   const admin = scopes.includes("admin");
   const operates = admin || scopes.includes("project_admin");
   if (operate && !operates) {
@@ -39,10 +37,13 @@ export async function findTools(client: Client, { operate, files }: McpOptions):
       "--operate needs a key with the scope admin or project_admin: revoking and redriving are for operators.",
     );
   }
+  const tasks = describeTasks(document, { admin: operate && admin });
+  // Any other tool waits for a job or reads: its job would be made, and the call be refused all the same.
+  if (!operates && !scopes.includes("read")) return [submitOnlyTool(tasks)];
   const reading = [...jobTools, ...documentTools, ...deadLetterTools];
   const adding = [
-    ...taskTools(document, { admin: operate && admin }),
-    ...submitTools,
+    ...tasks.map(taskTool),
+    submitTool,
     addTextTool,
     ...(files === undefined ? [] : [addFileTool(files)]),
   ];
@@ -53,13 +54,26 @@ export async function findTools(client: Client, { operate, files }: McpOptions):
   ];
 }
 
+/** What the key may do, which only keys that may read are told: `submit` alone is what is left for others. */
+async function scopesOf(client: Client): Promise<readonly Scope[]> {
+  try {
+    return (await client.call("GET /api/v1/keys/own")).scopes;
+  } catch (error) {
+    // The API itself says this of the scope; the gateway, which refuses keys that it does not know, has no such type.
+    if (error instanceof AuthenticationError && error.problem?.type === "/problems/forbidden") return ["submit"];
+    throw error;
+  }
+}
+
 /** A server of these tools. */
 export function createMcpServer(client: Client, tools: readonly Tool[]): McpServer {
+  const follows = tools.some(({ name }) => name === "wait_for_job");
   const server = new McpServer(
     { name: "sluice", title: "Sluice", version: project.version },
     {
-      instructions:
-        "Tasks run as jobs in the background. A task's own tool waits for its result; when it says that a job is still running, call wait_for_job.",
+      instructions: follows
+        ? "Tasks run as jobs in the background. A task's own tool waits for its result; when it says that a job is still running, call wait_for_job."
+        : "Tasks run as jobs in the background. The key submits them and may not read what becomes of them: submit each once.",
     },
   );
   for (const tool of tools) {

@@ -16,31 +16,47 @@ const TASKS = "/api/v1/tasks/";
 /** Beyond this, a schema that refers to itself is left open. */
 const DEEPEST = 12;
 
-/** Descriptions of tasks. */
-export interface TaskToolOptions {
+/** Which tasks are described. */
+interface DescribeOptions {
   /** Also tasks that only admin keys submit. */
   readonly admin: boolean;
 }
 
+/** A task as an agent is told of it. */
+export interface DescribedTask {
+  readonly name: string;
+  readonly description: string;
+  /** The schema of its input, which stands alone. */
+  readonly input: ObjectSchema;
+}
+
 /**
- * A tool for each task.
- * @param document the stack's /openapi.json
+ * The tasks of a stack.
+ * @param document its /openapi.json
  */
-export function taskTools(document: unknown, { admin }: TaskToolOptions): Tool[] {
+export function describeTasks(document: unknown, { admin }: DescribeOptions): DescribedTask[] {
   const schemas = asObject(asObject(asObject(document).components).schemas);
   return Object.entries(asObject(asObject(document).paths)).flatMap(([path, methods]) => {
     const operation = asObject(asObject(methods).post);
     if (operation["x-output"] === undefined || (operation["x-scope"] === "admin" && !admin)) return [];
     const { input } = asObject(asObject(bodySchema(operation)).properties);
-    return [taskTool(path.slice(TASKS.length), String(operation.description), resolved(input, schemas))];
+    const own = withoutNull(resolved(input, schemas));
+    return [
+      {
+        name: path.slice(TASKS.length),
+        description: String(operation.description),
+        input: { ...object({}), ...own, type: "object" as const },
+      },
+    ];
   });
 }
 
-function taskTool(name: string, description: string, input: unknown): Tool {
+/** A task's own tool, which waits for its result. */
+export function taskTool({ name, description, input }: DescribedTask): Tool {
   return {
     name,
     description: `${description} Waits for up to 25 s; a job that takes longer is followed by wait_for_job.`,
-    input: { ...object({}), ...withoutNull(input), type: "object" },
+    input,
     effect: "add",
     async run(args, context) {
       const { task_id } = await context.client.call("POST /api/v1/tasks/{task_name}", {

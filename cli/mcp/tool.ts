@@ -7,7 +7,12 @@
 import type { Client } from "../../client/index.ts";
 
 /** A JSON Schema of an object. */
-export type ObjectSchema = { readonly type: "object"; readonly [key: string]: unknown };
+export interface ObjectSchema {
+  readonly type: "object";
+  readonly properties?: object;
+  readonly required?: readonly string[];
+  readonly [key: string]: unknown;
+}
 
 /** What a tool works with while it runs. */
 export interface ToolContext {

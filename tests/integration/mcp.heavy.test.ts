@@ -158,6 +158,14 @@ test("--operate with an ordinary key is refused, with the reason", async () => {
   });
 });
 
+test("a key that the stack does not know is refused, as nothing is known of what it may do", async () => {
+  const env = { SLUICE_URL: stack.stack.url, SLUICE_API_KEY: "slc_unknown" };
+  expect(await runCli(["mcp"], { env })).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining("does not know this key"),
+  });
+});
+
 test("a key that only reads is not offered what adds something", async () => {
   const { key } = await createClient(stack.stack).keys.create({ project_id: "agents", scopes: ["read"] });
   await using agent = await connect([], key);
@@ -165,6 +173,23 @@ test("a key that only reads is not offered what adds something", async () => {
   const { tools } = await agent.client.listTools();
   expect(tools.map(({ name }) => name)).toContain("list_jobs");
   expect(tools.filter(({ annotations }) => !annotations?.readOnlyHint)).toEqual([]);
+});
+
+test("a key that only submits is offered submit_task alone, and is told that the job is queued", async () => {
+  const { key } = await createClient(stack.stack).keys.create({ project_id: "agents", scopes: ["submit"] });
+  await using agent = await connect(["--files", folder], key);
+
+  const { tools } = await agent.client.listTools();
+  expect(tools.map(({ name }) => name)).toEqual(["submit_task"]);
+  expect(tools[0]?.description).toMatch(/summarize/);
+  expect(JSON.stringify(tools)).not.toMatch(/wait_for_job|own tool|process_dead_letter_queue/);
+  expect(agent.client.getInstructions()).not.toMatch(/wait_for_job|own tool/);
+
+  const { failed, answer, text } = await agent.call("submit_task", { task_name: "keywords", input: { text: "Rain." } });
+  expect({ failed, status: answer.status }).toEqual({ failed: false, status: "PENDING" });
+  expect(text).not.toMatch(/wait_for_job/);
+  const refused = await agent.call("submit_task", { task_name: "keywords", input: { txt: "Rain." } });
+  expect(refused).toMatchObject({ failed: true, text: expect.stringMatching(/\/input/) });
 });
 
 test("the pages are served for programs that read: a list, all in one, and each by itself", async () => {
