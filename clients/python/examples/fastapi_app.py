@@ -40,7 +40,10 @@ def status(task_id: str) -> dict[str, Any]:
 
 @app.delete("/summaries/{task_id}", status_code=204)
 def revoke(task_id: str) -> None:
-    AsyncResult[Any](task_id).revoke(terminate=True)  # was: celery_app.control.revoke(task_id, terminate=True)
+    try:
+        AsyncResult[Any](task_id).revoke(terminate=True)  # was: celery_app.control.revoke(task_id, terminate=True)
+    except SluiceError as error:
+        raise HTTPException(error.status or 503, str(error)) from error
 
 
 @app.post("/hooks/sluice", status_code=204)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
 import sluice
-from sluice import AsyncResult, JobRevokedError, SluiceError, group, task
+from sluice import AsyncResult, GroupResult, JobRevokedError, SluiceError, group, task
 from sluice.tasks import health_check, keywords, normalize, summarize, summarize_text
 
 pytestmark = pytest.mark.usefixtures("url")
@@ -106,6 +107,19 @@ def test_the_same_task_id_and_input_is_the_same_job() -> None:
     assert caught.value.status == 409
 
 
+def test_a_repeat_that_is_to_expire_gives_seconds() -> None:
+    key = uuid.uuid4().hex
+    first = health_check.apply_async(task_id=key, expires=600)
+    assert health_check.apply_async(task_id=key, expires=timedelta(minutes=10)) == first
+
+    until = datetime.now(timezone.utc) + timedelta(minutes=10)
+    key = uuid.uuid4().hex
+    health_check.apply_async(task_id=key, expires=until)
+    with pytest.raises(SluiceError) as caught:
+        health_check.apply_async(task_id=key, expires=until)
+    assert caught.value.status == 409
+
+
 def test_get_times_out_and_the_job_goes_on() -> None:
     result = health_check.apply_async(countdown=3600)
     with pytest.raises(TimeoutError):
@@ -119,6 +133,43 @@ def test_a_job_that_was_revoked_gives_its_exception_without_propagate() -> None:
     result.revoke()
 
     assert isinstance(result.get(timeout=10, propagate=False), JobRevokedError)
+
+
+def test_revoking_a_job_that_has_ended_changes_nothing_and_says_nothing() -> None:
+    ended = health_check.delay()
+    ended.get(timeout=240)
+
+    AsyncResult[object](ended.id).revoke()
+    AsyncResult[object](ended.id).revoke(terminate=True)
+
+    assert AsyncResult[object](ended.id).status == "SUCCESS"
+    with pytest.raises(SluiceError) as caught:
+        AsyncResult[object]("no-such-job").revoke()
+    assert caught.value.status == 404
+
+
+@pytest.mark.parametrize("terminate", [False, True])
+def test_revoking_a_group_goes_past_jobs_that_have_ended_or_are_gone(terminate: bool) -> None:
+    ended = health_check.delay()
+    ended.get(timeout=240)
+    waiting = health_check.apply_async(countdown=3600)
+    gone = AsyncResult[Any]("no-such-job")
+
+    GroupResult([AsyncResult[Any](ended.id), gone, waiting]).revoke(terminate)
+
+    assert (AsyncResult[object](ended.id).status, waiting.status) == ("SUCCESS", "REVOKED")
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_the_jobs_of_a_group_take_the_same_lane_however_many_there_are(count: int) -> None:
+    calls = [health_check.s(echo=number) for number in range(count)]
+    usual = group(calls).apply_async(countdown=3600)
+    background = group(calls).apply_async(countdown=3600, priority=2)
+
+    assert [each.job["priority"] for each in usual] == [health_check.apply_async().job["priority"]] * count
+    assert [each.job["priority"] for each in background] == [2] * count
+    for jobs in (usual, background):
+        jobs.revoke()
 
 
 def test_a_group_of_one_task_is_a_batch_and_keeps_the_order() -> None:

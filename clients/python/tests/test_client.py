@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -65,6 +67,10 @@ def test_the_asyncio_client_does_the_same(url: str) -> None:
             outputs = await asyncio.gather(*(job.get(timeout=240) for job in jobs))
             assert [each["echo"] for each in outputs] == [0, 1, 2, 3, 4]
             assert await jobs[0].ready() and await jobs[0].status() == "SUCCESS"
+            await jobs[0].revoke(terminate=True)
+            with pytest.raises(SluiceError) as caught:
+                await client.revoke(jobs[0].id)
+            assert caught.value.status == 409
 
             accepted = await client.documents.upload(b"A short text.", file_name="a.txt")
             await client.wait(accepted["task_id"], timeout=240)
@@ -110,15 +116,30 @@ class _Flaky(BaseHTTPRequestHandler):
         pass
 
 
-def test_a_submit_is_repeated_with_the_same_key() -> None:
-    server = HTTPServer(("127.0.0.1", 0), _Flaky)
+@contextmanager
+def flaky() -> Iterator[tuple[Sluice, list[str | None]]]:
+    """A client of such a server, and the keys that it was given."""
+    keys: list[str | None] = []
+    server = HTTPServer(("127.0.0.1", 0), type("Flaky", (_Flaky,), {"keys": keys}))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         with Sluice(f"http://127.0.0.1:{server.server_port}", "key") as client:
-            assert client.submit("health_check").id == "one"
+            yield client, keys
     finally:
         server.shutdown()
         server.server_close()
 
-    assert len(_Flaky.keys) == 3
-    assert len(set(_Flaky.keys)) == 1
+
+def test_a_submit_is_repeated_with_the_same_key() -> None:
+    with flaky() as (client, keys):
+        assert client.submit("health_check").id == "one"
+
+    assert len(keys) == 3
+    assert len(set(keys)) == 1
+
+
+def test_a_revoke_is_repeated_as_it_does_no_more_the_second_time() -> None:
+    with flaky() as (client, keys):
+        sluice.AsyncResult[object]("one", client).revoke()
+
+    assert keys == [None] * 3

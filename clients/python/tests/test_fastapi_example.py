@@ -44,6 +44,18 @@ def test_a_summary_that_waits_is_revoked() -> None:
     assert waiting.state == "REVOKED"
 
 
+def test_a_summary_that_has_ended_is_left_as_it_is() -> None:
+    from fastapi_app import app  # type: ignore[import-not-found, unused-ignore]
+
+    http = TestClient(app)
+    ended = summarize.delay("Rivers carve valleys. They carry sand to the sea. " * 5)
+    ended.get(timeout=240)
+
+    assert http.delete(f"/summaries/{ended.id}").status_code == 204
+    assert http.get(f"/summaries/{ended.id}").json()["status"] == "SUCCESS"
+    assert http.delete("/summaries/no-such-job").status_code == 404
+
+
 def test_a_webhook_is_taken_with_a_right_signature_alone(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,11 +10,13 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
 import sluice
-from sluice import AsyncResult, JobRevokedError, SluiceError
+from sluice import AsyncResult, GroupResult, JobRevokedError, SluiceError
+from sluice.tasks import health_check
 
 
 @dataclass
@@ -65,10 +67,13 @@ def test_a_running_job_is_ended_by_terminate_alone(client: sluice.Sluice, model:
     sent = client.request("POST", "/api/v1/tasks/summarize", json=body)
     result = started(AsyncResult[object](sent["task_id"], client=client))
 
+    result.revoke()
     with pytest.raises(SluiceError) as caught:
-        result.revoke()
+        client.revoke(result.id)
     assert caught.value.status == 409
-    assert result.status == "STARTED"
+    waiting = health_check.using(client).apply_async(countdown=3600)
+    GroupResult[Any]([result, waiting]).revoke()
+    assert (result.status, waiting.status) == ("STARTED", "REVOKED")
     assert not model.let_go.is_set()
 
     result.revoke(terminate=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeAlias, TypeVar
@@ -46,11 +46,13 @@ class Call:
     storage: bool = False
     """Whether `path` is a presigned URL of S3, which must not see the API's key."""
     idempotency_key: str | None = None
+    safe: bool = False
+    """Whether the route itself does no more when it is called twice."""
 
     @property
     def repeatable(self) -> bool:
         """Whether sending it twice does no more than sending it once."""
-        return self.method in ("GET", "HEAD") or self.idempotency_key is not None
+        return self.safe or self.method in ("GET", "HEAD") or self.idempotency_key is not None
 
     def request(self) -> dict[str, Any]:
         """The arguments of httpx's `request`."""
@@ -115,9 +117,9 @@ def exchange(call: Call, retries: int) -> Flow[Any]:
 
 
 def wait_for_job(
-    read: Call, timeout: float | None, interval: float | None, retries: int
+    read: Callable[[], Flow[dict[str, Any]]], timeout: float | None, interval: float | None
 ) -> Flow[dict[str, Any]]:
-    """Asks for a job until it is ready: quickly at first, then every two seconds, or every `interval` seconds.
+    """Reads a job until it is ready: quickly at first, then every two seconds, or every `interval` seconds.
 
     Raises WaitTimeoutError after `timeout` seconds.
     """
@@ -125,7 +127,7 @@ def wait_for_job(
     pause = FIRST_POLL_SECONDS
     last: str | None = None
     while True:
-        job: dict[str, Any] = yield from exchange(read, retries)
+        job = yield from read()
         if job["ready"]:
             return job
         # A job that has begun may end at once, however long it waited before.

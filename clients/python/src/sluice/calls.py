@@ -17,10 +17,11 @@ def submit_call(name: str, input: Mapping[str, Any], options: Mapping[str, Any])
     return Call("POST", f"/api/v1/tasks/{segment(name)}", json=body, idempotency_key=sent.idempotency_key)
 
 
-def batch_call(name: str, inputs: Sequence[Mapping[str, Any]], options: Mapping[str, Any]) -> Call:
-    """Queues a task for each of the inputs."""
+def batch_call(name: str, inputs: Sequence[Mapping[str, Any]] | str, options: Mapping[str, Any]) -> Call:
+    """Queues a task for each of the inputs, or of a list that was uploaded, by its `upload_id`."""
     sent = submission(name, {}, **options)
-    body = {"task_name": name, "inputs": list(inputs), **sent.options}
+    given = {"upload_id": inputs} if isinstance(inputs, str) else {"inputs": list(inputs)}
+    body = {"task_name": name, **given, **sent.options}
     return Call("POST", "/api/v1/batches", json=body, idempotency_key=sent.idempotency_key)
 
 
@@ -36,7 +37,7 @@ def jobs_call(filters: Mapping[str, Any], cursor: str | None) -> Call:
 
 def revoke_call(task_id: str, terminate: bool) -> Call:
     """Revokes a job."""
-    return Call("POST", f"/api/v1/jobs/{segment(task_id)}/revoke", json={"terminate": terminate})
+    return Call("POST", f"/api/v1/jobs/{segment(task_id)}/revoke", json={"terminate": terminate}, safe=True)
 
 
 def document_call(document_id: str) -> Call:

@@ -11,7 +11,8 @@ from typing import Any, TypeVar, cast
 import httpx
 
 from ._http import Answer, Call, Flow, Pause, Send, exchange, wait_for_job
-from .calls import batch_call, job_call, jobs_call, revoke_call, submit_call
+from .batches import read_job, submit_batch
+from .calls import job_call, jobs_call, revoke_call, submit_call
 from .documents import AsyncDocuments, Documents
 from .result import AsyncResult, AwaitableResult
 
@@ -113,7 +114,7 @@ class Sluice:
 
         Raises WaitTimeoutError after `timeout` seconds.
         """
-        return self.run_flow(wait_for_job(job_call(task_id), timeout, interval, self.retries))
+        return self.run_flow(wait_for_job(lambda: read_job(task_id, None, self.retries), timeout, interval))
 
     def job(self, task_id: str) -> dict[str, Any]:
         """The job as the API shows it. Raises SluiceError with status 404 when there is none."""
@@ -130,12 +131,19 @@ class Sluice:
                 return
 
     def revoke(self, task_id: str, terminate: bool = False) -> dict[str, Any]:
-        """Revokes a job. A running one only with `terminate`, as with Celery; else SluiceError with status 409."""
+        """Revokes a job, a running one only with `terminate`.
+
+        Raises SluiceError with status 409 when it runs without, or has ended; `AsyncResult.revoke` does not.
+        """
         return cast("dict[str, Any]", self.call(revoke_call(task_id, terminate)))
 
     def batch(self, name: str, inputs: Sequence[Mapping[str, Any]], **options: Any) -> dict[str, Any]:
-        """Queues a task for each of the inputs, in one call. Returns the batch: `batch_id`, `task_ids`."""
-        return cast("dict[str, Any]", self.call(batch_call(name, inputs, options)))
+        """Queues a task for each of the inputs, up to 10,000. Returns the batch: `batch_id`, `task_ids`.
+
+        A list over 3.5 MB is uploaded first. Of more than 1,000, a job that is not made yet is not found (404). They
+        are background work, of priority 1, unless `priority` says otherwise. Raises SluiceError.
+        """
+        return self.run_flow(submit_batch(name, inputs, options, self.retries))
 
 
 class AsyncSluice:
@@ -203,7 +211,7 @@ class AsyncSluice:
 
     async def wait(self, task_id: str, timeout: float | None = None, interval: float | None = None) -> dict[str, Any]:
         """See `Sluice.wait`."""
-        return await self.run_flow(wait_for_job(job_call(task_id), timeout, interval, self.retries))
+        return await self.run_flow(wait_for_job(lambda: read_job(task_id, None, self.retries), timeout, interval))
 
     async def job(self, task_id: str) -> dict[str, Any]:
         """See `Sluice.job`."""
@@ -226,7 +234,7 @@ class AsyncSluice:
 
     async def batch(self, name: str, inputs: Sequence[Mapping[str, Any]], **options: Any) -> dict[str, Any]:
         """See `Sluice.batch`."""
-        return cast("dict[str, Any]", await self.call(batch_call(name, inputs, options)))
+        return await self.run_flow(submit_batch(name, inputs, options, self.retries))
 
 
 _default: Sluice | None = None

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from ._http import outcome
+from ._http import Flow, outcome, wait_for_job
+from .batches import BatchPlace, cancel_batch, read_job, revoke_job, try_to_revoke
+from .errors import SluiceError
 
 if TYPE_CHECKING:
     from .client import AsyncSluice, Sluice
@@ -17,10 +19,11 @@ R = TypeVar("R")
 class AsyncResult(Generic[R]):
     """A job by its id. Every property asks the API, until the job is ready: then its record is kept."""
 
-    def __init__(self, id: str, client: Sluice | None = None) -> None:
+    def __init__(self, id: str, client: Sluice | None = None, *, place: BatchPlace | None = None) -> None:
         self.id = id
         """The job's id, also as `task_id`."""
         self._client = client
+        self._place = place
         self._finished: dict[str, Any] | None = None
 
     @property
@@ -37,8 +40,11 @@ class AsyncResult(Generic[R]):
 
     @property
     def job(self) -> dict[str, Any]:
-        """The job as the API shows it."""
-        return self._finished or self._keep(self.client.job(self.id))
+        """The job as the API shows it. One of a group that is not made yet has few of its fields."""
+        return self._finished or self._keep(self.client.run_flow(self._read()))
+
+    def _read(self) -> Flow[dict[str, Any]]:
+        return read_job(self.id, self._place, self.client.retries)
 
     def _keep(self, job: dict[str, Any]) -> dict[str, Any]:
         if job["ready"]:
@@ -103,7 +109,7 @@ class AsyncResult(Generic[R]):
         interval: seconds between two questions; by default they begin fast and slow down to 2 s.
         """
         if self._finished is None:
-            self._keep(self.client.wait(self.id, timeout, interval))
+            self._keep(self.client.run_flow(wait_for_job(self._read, timeout, interval)))
         return cast(R, outcome(self.job, propagate))
 
     def wait(self, timeout: float | None = None, propagate: bool = True, interval: float | None = None) -> R:
@@ -111,8 +117,27 @@ class AsyncResult(Generic[R]):
         return self.get(timeout, propagate, interval)
 
     def revoke(self, terminate: bool = False) -> None:
-        """Keeps a waiting job from running. A running one is ended only with `terminate`; else SluiceError (409)."""
-        self.client.revoke(self.id, terminate)
+        """Keeps a waiting job from running, and ends a running one with `terminate`.
+
+        As Celery's, it says nothing when there is nothing to revoke: a job that has ended stays as it is, and one that
+        runs goes on without `terminate`. `Sluice.revoke` tells. Raises SluiceError with status 404 when there is none.
+        """
+        self.client.run_flow(revoke_job(self.id, self._place, terminate, self.client.retries))
+
+    def _revoke_in_group(self, terminate: bool) -> set[str]:
+        """As `revoke`; silent when there is no such job. Returns the batch that had to be cancelled as a whole."""
+        if self._finished is not None:
+            return set()
+        try:
+            if not terminate or self._place is None:
+                self.revoke(terminate)
+            elif not self.client.run_flow(try_to_revoke(self.id, self._place, terminate, self.client.retries)):
+                self.client.run_flow(cancel_batch(self._place.batch_id, self.client.retries))
+                return {self._place.batch_id}
+        except SluiceError as error:
+            if error.status != 404:
+                raise
+        return set()
 
     def __repr__(self) -> str:
         return f"<AsyncResult: {self.id}>"
@@ -169,10 +194,15 @@ class GroupResult(Generic[R]):
         return sum(each.successful() for each in self.results)
 
     def revoke(self, terminate: bool = False) -> None:
-        """Revokes each of the jobs that has no outcome."""
+        """Revokes each of the jobs that has no outcome, running ones only with `terminate`. See `AsyncResult.revoke`.
+
+        Jobs that do not exist are passed over. Those of a large group that are not made yet are never made with
+        `terminate`; without, each is waited for.
+        """
+        cancelled: set[str] = set()
         for each in self.results:
-            if not each.ready():
-                each.revoke(terminate)
+            if each._place is None or each._place.batch_id not in cancelled:
+                cancelled |= each._revoke_in_group(terminate)
 
 
 class AwaitableResult(Generic[R]):
@@ -200,4 +230,4 @@ class AwaitableResult(Generic[R]):
 
     async def revoke(self, terminate: bool = False) -> None:
         """See `AsyncResult.revoke`."""
-        await self.client.revoke(self.id, terminate)
+        await self.client.run_flow(revoke_job(self.id, None, terminate, self.client.retries))

@@ -34,7 +34,9 @@ def submission(
     """Builds a submission.
 
     countdown: seconds until the job is due. eta: the time at which it is due, with a time zone.
-    expires: seconds, or a time with a zone; a job that was not started by then is revoked.
+    expires: seconds, or a time with a zone; a job that was not started by then is revoked. The API takes seconds, which
+    are others at each call until the same time: give seconds where a call with a `task_id` may be repeated, else the
+    repeat is refused (409).
     priority: 0 to 10; 5 and over takes the high lane. task_id: becomes the Idempotency-Key, so that a repeat with the
     same input gives the same job; the job's own id is in the result. callback_url: gets a signed webhook at the end.
     Raises ValueError for a time without a time zone.

@@ -7,6 +7,7 @@ import keyword
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
+from .batches import BatchPlace
 from .result import AsyncResult, AwaitableResult, GroupResult
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+DEFAULT_PRIORITY = 5
+"""What the API gives to a job that is submitted without one."""
 
 
 class Task(Generic[P, R]):
@@ -139,7 +143,7 @@ class Signature(Generic[R]):
 class group(Generic[R]):  # noqa: N801 - Celery's name
     """Jobs that run side by side: `group(task.s(1), task.s(2)).apply_async().get()`.
 
-    Jobs of one task are queued in one call, as a batch; of several tasks, by a call for each job.
+    Jobs of one task are queued in one call, as a batch of up to 10,000; of several tasks, by a call for each job.
     """
 
     def __init__(self, *signatures: Signature[R] | Sequence[Signature[R]]) -> None:
@@ -154,8 +158,15 @@ class group(Generic[R]):  # noqa: N801 - Celery's name
             return GroupResult([])
         client = self.signatures[0].task.client
         if len(names) == 1 and len(self.signatures) > 1:
-            batch = client.batch(names.pop(), [each.input for each in self.signatures], **options)
-            return GroupResult([AsyncResult(id, client=client) for id in batch["task_ids"]])
+            name = names.pop()
+            if options.get("priority") is None:
+                # That of a single submit: a batch without one is background work.
+                options["priority"] = DEFAULT_PRIORITY
+            batch = client.batch(name, [each.input for each in self.signatures], **options)
+            places = [BatchPlace(batch["batch_id"], index, name) for index in range(len(self.signatures))]
+            return GroupResult(
+                [AsyncResult(id, client=client, place=place) for id, place in zip(batch["task_ids"], places, strict=True)]
+            )
         group_id = options.pop("task_id", None)
         return GroupResult(
             [
