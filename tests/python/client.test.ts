@@ -45,7 +45,8 @@ describe.skipIf(!hasPython)(`the Python package (skipped where Python lacks some
     expect(ok, said).toBe(true);
     expect(said).toMatch(/\d+ passed/);
     expect(said).not.toMatch(/skipped/);
-  });
+    // Its tests wait for more than two thousand jobs to be made.
+  }, 600_000);
 
   it("is typed for callers: their own code is checked strictly, and a wrong argument does not pass", async () => {
     const checked = await inside(["-m", "mypy", "--strict", "tests", "examples"]);
