@@ -29,7 +29,13 @@ export function describeSubmit(target: Target): void {
         result: { status: "healthy", echo: { hello: "world" } },
       });
       const result = resultSchema.parse((await target.call("GET", accepted.links.result, { key })).body);
-      expect(result).toEqual({ task_id: accepted.task_id, status: "SUCCESS", result: job.result, error: null });
+      expect(result).toEqual({
+        task_id: accepted.task_id,
+        task_name: "health_check",
+        status: "SUCCESS",
+        result: job.result,
+        error: null,
+      });
       const { events } = eventListSchema.parse((await target.call("GET", accepted.links.events, { key })).body);
       expect(events.map((event) => event.status)).toEqual(["PENDING", "STARTED", "SUCCESS"]);
     });
