@@ -27,7 +27,7 @@ export const deadLetterTools: readonly Tool[] = [
 export const redriveTool: Tool = {
   name: "redrive_dead_letters",
   description:
-    "Runs dead letters again: those of task_ids, or of one fingerprint, or all of the queue. Look first with dry_run.",
+    "Runs dead letters again: those of task_ids, or of one fingerprint, or all of the queue, up to 1,000 a call. Look first with dry_run; while the answer has a next_cursor, call again with it.",
   input: object(
     {
       queue,
@@ -36,6 +36,7 @@ export const redriveTool: Tool = {
       all: { const: true },
       dry_run: { type: "boolean", description: "Say what would be done, and do nothing." },
       rate_per_second: { type: "number", description: "Spreads the jobs over time." },
+      cursor: { type: "string", description: "next_cursor of the answer before." },
     },
     ["queue"],
   ),

@@ -31,7 +31,7 @@ export async function followForAgent(taskId: string, seconds: number, context: T
 }
 
 /** The outcome, or how to continue. */
-function jobForAgent({ task_id, status, ready, result, error }: Job): JobForAgent {
+export function jobForAgent({ task_id, status, ready, result, error }: Job): JobForAgent {
   if (!ready) return { task_id, status, next: "Call wait_for_job with this task_id." };
   return status === "SUCCESS" ? { task_id, status, result } : { task_id, status, error };
 }

@@ -12,9 +12,11 @@ import { usage } from "../exit-codes.ts";
 import { reportError } from "../report-error.ts";
 import { deadLetterTools, redriveTool } from "./dead-letter-tools.ts";
 import { addFileTool, addTextTool, documentTools } from "./document-tools.ts";
+import { createdTask, followsTasks, serveTasks } from "./job-tasks.ts";
 import { jobTools, revokeTool, submitOnlyTool, submitTool } from "./job-tools.ts";
 import { describeTasks, taskTool } from "./task-tools.ts";
 import type { Arguments, ObjectSchema, Tool } from "./tool.ts";
+import { taskResult, toolResult } from "./tool-result.ts";
 
 /** What the user lets agents do. */
 export interface McpOptions {
@@ -83,6 +85,7 @@ export function createMcpServer(client: Client, tools: readonly Tool[]): McpServ
       answer(tool, args, { client, context }),
     );
   }
+  if (follows) serveTasks(server, client);
   return server;
 }
 
@@ -90,8 +93,10 @@ export function createMcpServer(client: Client, tools: readonly Tool[]): McpServ
 async function answer(tool: Tool, args: Arguments, { client, context }: { client: Client; context: ServerContext }) {
   try {
     const { signal } = context.mcpReq;
-    const value = { ...(await tool.run(args, { client, signal, progress: progressTo(context) })) };
-    return { content: [{ type: "text" as const, text: JSON.stringify(value, null, 2) }], structuredContent: value };
+    const given = { client, signal, progress: progressTo(context) };
+    if (tool.submit === undefined) return toolResult(await tool.run(args, given));
+    if (followsTasks(context)) return await createdTask(client, await tool.submit(args, given));
+    return taskResult(await tool.run(args, given));
   } catch (error) {
     const { line, problem } = reportError(error);
     const faults = problem.errors?.map(({ path, message }) => `${path}: ${message}`).join("\n") ?? line;

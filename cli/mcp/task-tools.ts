@@ -5,7 +5,8 @@
  */
 
 import { followForAgent } from "./follow.ts";
-import { type ObjectSchema, object, type Tool } from "./tool.ts";
+import { taskTags } from "./job-tasks.ts";
+import { type Arguments, type ObjectSchema, object, type Tool, type ToolContext } from "./tool.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -51,22 +52,24 @@ export function describeTasks(document: unknown, { admin }: DescribeOptions): De
   });
 }
 
-/** A task's own tool, which waits for its result. */
+/** A task's own tool, which waits for its result, or is a task of the protocol itself. */
 export function taskTool({ name, description, input }: DescribedTask): Tool {
+  const submit = async (args: Arguments, { client, signal }: ToolContext) => {
+    const { task_id } = await client.call("POST /api/v1/tasks/{task_name}", {
+      params: { task_name: name },
+      body: { input: args, tags: taskTags },
+      idempotency_key: crypto.randomUUID(),
+      signal,
+    });
+    return task_id;
+  };
   return {
     name,
     description: `${description} Waits for up to 25 s; a job that takes longer is followed by wait_for_job.`,
     input,
     effect: "add",
-    async run(args, context) {
-      const { task_id } = await context.client.call("POST /api/v1/tasks/{task_name}", {
-        params: { task_name: name },
-        body: { input: args },
-        idempotency_key: crypto.randomUUID(),
-        signal: context.signal,
-      });
-      return await followForAgent(task_id, 25, context);
-    },
+    submit,
+    run: async (args, context) => await followForAgent(await submit(args, context), 25, context),
   };
 }
 

@@ -33,6 +33,8 @@ export interface Tool {
   readonly effect: "read" | "add" | "change";
   /** @param args as the agent gave them, unchecked @returns what the agent gets, as JSON */
   run(args: Arguments, context: ToolContext): Promise<object>;
+  /** Only begins what `run` waits for: for clients that follow jobs as tasks. @returns the job's id */
+  submit?(args: Arguments, context: ToolContext): Promise<string>;
 }
 
 /** The arguments of a call. */

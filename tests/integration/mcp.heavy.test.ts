@@ -14,6 +14,7 @@ import { z } from "zod";
 import { createClient } from "../../client/index.ts";
 import { runCli } from "../helpers/cli.ts";
 import { eventually } from "../helpers/eventually.ts";
+import { openTaskSession } from "../helpers/mcp-tasks.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
 
 const command = resolve(import.meta.dirname, "../../cli/sluice.mjs");
@@ -36,16 +37,19 @@ afterAll(async () => {
   for (const each of [folder, outside]) await rm(each, { recursive: true });
 });
 
+/** Starts the command. */
+function start(options: readonly string[], key = ordinary): StdioClientTransport {
+  const env = { PATH: process.env.PATH ?? "", HOME: folder, SLUICE_URL: stack.stack.url, SLUICE_API_KEY: key };
+  return new StdioClientTransport({ command: process.execPath, args: [command, "mcp", ...options], env });
+}
+
 /** Starts the command and says hello to it. */
 async function connect(options: readonly string[], key = ordinary, modern = false) {
   const client = new Client(
     { name: "test", version: "1" },
     modern ? { versionNegotiation: { mode: { pin: "2026-07-28" } } } : {},
   );
-  const env = { PATH: process.env.PATH ?? "", HOME: folder, SLUICE_URL: stack.stack.url, SLUICE_API_KEY: key };
-  await client.connect(
-    new StdioClientTransport({ command: process.execPath, args: [command, "mcp", ...options], env }),
-  );
+  await client.connect(start(options, key));
   const answerSchema = z.looseObject({ task_id: z.string().optional(), status: z.string().optional() });
   return {
     client,
@@ -148,6 +152,11 @@ test("dead letters are shown; acting on them is offered to operators alone", asy
   expect(revoked.answer.status).toBe("revoked");
   const redriven = await operator.call("redrive_dead_letters", { queue: "summarize", all: true, dry_run: true });
   expect(redriven.answer).toMatchObject({ dry_run: true });
+  // Only where it comes to the API can it be refused there.
+  const continued = await operator.call("redrive_dead_letters", { queue: "summarize", all: true, cursor: "none" });
+  expect(continued).toMatchObject({ failed: true, text: expect.stringContaining("cursor") });
+  const { tools } = await operator.client.listTools();
+  expect(tools.find(({ name }) => name === "redrive_dead_letters")?.inputSchema.properties).toHaveProperty("cursor");
 });
 
 test("--operate with an ordinary key is refused, with the reason", async () => {
@@ -209,4 +218,96 @@ test("the pages are served for programs that read: a list, all in one, and each 
   expect((await get("/llms-full.txt")).text).toContain(guide.text.trim());
   expect((await get("/docs/../index.mjs")).status).toBe(404);
   expect((await get("/docs/none.md")).status).toBe(404);
+});
+
+describe("a client that follows tasks of the protocol", () => {
+  const text = "Rain fell. The river rose. People left the town.";
+
+  test("gets a job as a task, follows it and reads its result", async () => {
+    await using agent = await openTaskSession(start([]));
+    const execution = await agent.session.callTool("summarize", { text });
+    expect(execution.kind).toBe("task");
+    const taskId = execution.handle?.taskId ?? "";
+
+    const seen = new Set<string>();
+    const { outcome, lastTask } = await execution.settle({
+      onEvent: (event) => void (event.type === "task" && seen.add(event.task.status)),
+    });
+    const summary = expect.stringMatching(/\w/);
+    expect(outcome).toMatchObject({
+      status: "completed",
+      result: { structuredContent: { task_id: taskId, status: "SUCCESS", result: { summary } } },
+    });
+    expect([...seen].at(-1)).toBe("completed");
+    expect(lastTask).toMatchObject({ taskId, retentionMs: null, suggestedPollIntervalMs: expect.any(Number) });
+    expect(await stack.job(taskId)).toMatchObject({ task_name: "summarize", tags: { mcp: "task" } });
+  });
+
+  test("another process of the same key follows what one has begun, and its id is that of a job", async () => {
+    let reference: object;
+    {
+      await using agent = await openTaskSession(start([]));
+      const execution = await agent.session.callTool("keywords", { text });
+      reference = execution.serializeReference();
+      await execution.detach();
+    }
+    await using agent = await openTaskSession(start([]));
+    const { outcome } = await (await agent.session.resumeTask(reference)).settle();
+    expect(outcome).toMatchObject({ status: "completed", result: { structuredContent: { status: "SUCCESS" } } });
+  });
+
+  test("a job that fails is a call with an error, and one that is revoked is a cancelled task", async () => {
+    await using agent = await openTaskSession(start([], stack.stack.apiKey));
+    const schema = { type: "object", properties: { email: { type: "string", format: "email" } }, required: ["email"] };
+    const failing = await agent.session.callTool("normalize", { request: "Nothing of use.", schema });
+    expect(failing.kind).toBe("task");
+    expect((await failing.settle()).outcome).toMatchObject({
+      status: "completed",
+      result: { isError: true, structuredContent: { status: "FAILURE", error: { type: "SchemaValidationError" } } },
+    });
+
+    const task_id = await stack.submit("summarize", { text }, { delay_seconds: 600, tags: { mcp: "task" } });
+    const task = agent.session.task(task_id);
+    expect(await task.snapshot()).toMatchObject({ status: "working" });
+    await task.update({ none: { action: "accept" } });
+    await task.cancel();
+    await task.cancel();
+    expect(await task.snapshot()).toMatchObject({ status: "cancelled" });
+    expect(await stack.job(task_id)).toMatchObject({ status: "REVOKED" });
+  });
+
+  test("what was not begun as a task is not cancelled as one, and what there is not is said so", async () => {
+    await using agent = await openTaskSession(start([], stack.stack.apiKey));
+    const task_id = await stack.submit("summarize", { text }, { delay_seconds: 600 });
+    await expect(agent.session.task(task_id).cancel()).rejects.toMatchObject({ code: -32_602 });
+    expect(await stack.job(task_id)).toMatchObject({ status: "PENDING" });
+    for (const method of ["snapshot", "cancel"] as const) {
+      await expect(agent.session.task("none")[method]()).rejects.toMatchObject({ code: -32_602 });
+    }
+  });
+
+  test("other tools, and a call that is refused, are answered at once", async () => {
+    await using agent = await openTaskSession(start([]));
+    expect(await agent.session.callTool("list_jobs", {})).toMatchObject({ kind: "immediate" });
+    const refused = await agent.session.callTool("summarize", { txt: "x" });
+    expect((await refused.settle()).outcome).toMatchObject({ status: "completed", result: { isError: true } });
+  });
+
+  test("a request that does not say so gets no task, and may not ask for one", async () => {
+    await using agent = await openTaskSession(start([]));
+    const called = await agent.askWithoutTasks("tools/call", { name: "keywords", arguments: { text } });
+    expect(called).toMatchObject({ result: { resultType: "complete", structuredContent: { status: "SUCCESS" } } });
+    const task_id = await stack.submit("summarize", { text }, { delay_seconds: 600 });
+    for (const method of ["tasks/get", "tasks/update", "tasks/cancel"]) {
+      expect(await agent.askWithoutTasks(method, { taskId: task_id }), method).toMatchObject({
+        error: { code: -32_021, data: { requiredCapabilities: { extensions: expect.anything() } } },
+      });
+    }
+  });
+
+  test("a key that only submits has no tasks", async () => {
+    const { key } = await createClient(stack.stack).keys.create({ project_id: "agents", scopes: ["submit"] });
+    await using agent = await openTaskSession(start([], key));
+    expect(agent.client.getServerCapabilities()?.extensions).toBeUndefined();
+  });
 });
