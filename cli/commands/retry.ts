@@ -102,6 +102,11 @@ async function retryPages(cli: Cli, filter: Filter, project_id: string | undefin
       cursor = answer.next_cursor;
       if (cursor !== null) progress ??= new StatusLine(cli.err, (frame) => `${frame} ${retried} jobs so far`);
     } while (cursor !== null);
+  } catch (error) {
+    progress?.end();
+    // What has begun stays begun: whoever reads only the refusal would think that nothing has.
+    if (retried > 0 && !filter.dry_run) cli.err.line(`${retried} run again; the others were not reached.`);
+    throw error;
   } finally {
     progress?.end();
   }

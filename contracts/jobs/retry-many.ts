@@ -30,7 +30,10 @@ const retriableSchema = jobSchema.pick({ task_id: true, task_name: true, status:
 /** The answer of a bulk retry. */
 export const retriedManySchema = z.strictObject({
   retried: z.int().min(0),
-  skipped: z.int().min(0).describe("Jobs that something else has changed in the meantime."),
+  skipped: z
+    .int()
+    .min(0)
+    .describe("Jobs that something else has changed in the meantime, and readings of documents that were deleted."),
   dry_run: z.boolean(),
   sample: z
     .array(retriableSchema)

@@ -67,7 +67,7 @@ export function createApi(services: ApiServices): Api {
     const requestId = event.requestContext.requestId;
     const trace: RequestTrace = { route: undefined, key_id: undefined, project_id: undefined };
     const response = await answer(event, services, trace).catch((error: unknown) => {
-      const problem = problemFor(error);
+      const problem = problemFor(error, event.queryStringParameters?.cursor === undefined ? "/cursor" : undefined);
       if (!problem || problem.status >= 500) {
         services.logger.error("request failed", { request_id: requestId, ...trace, error });
       }

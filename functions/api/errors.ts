@@ -22,11 +22,14 @@ const UNAVAILABLE_SECONDS = "5";
 /** Nobody knows when there will be room among the jobs that wait. */
 const QUEUE_FULL_SECONDS = 60;
 
-/** @returns the problem to answer, or undefined when the error is a fault of our own */
-export function problemFor(error: unknown): ProblemError | undefined {
+/**
+ * @param cursorPath where the request has its cursor, if it has one: in the query or in the body
+ * @returns the problem to answer, or undefined when the error is a fault of our own
+ */
+export function problemFor(error: unknown, cursorPath = "/query/cursor"): ProblemError | undefined {
   if (error instanceof ProblemError) return error;
   if (error instanceof InputValidationError) return invalid(faultsOf(error.issues, ["input"]));
-  if (error instanceof InvalidCursorError) return invalid([{ path: "/query/cursor", message: error.message }]);
+  if (error instanceof InvalidCursorError) return invalid([{ path: cursorPath, message: error.message }]);
   if (error instanceof UnknownTaskError) return notFound(error.message);
   if (error instanceof IdempotencyConflictError) return conflict(error.message);
   if (error instanceof BatchIncompleteError) {

@@ -21,6 +21,8 @@ export interface RetryMany extends Omit<JobQuery, "limit"> {
   readonly dryRun: boolean;
   /** Takes no more of them than their project has room for among its waiting jobs. */
   readonly isBounded: boolean;
+  /** Jobs that are left out and counted as skipped: what they work on is gone. Default: none. */
+  readonly isObsolete?: (job: JobRecord) => Promise<boolean>;
   /** Milliseconds after which it ends, so that a request is answered in time. Default: 20,000. */
   readonly budgetMs?: number;
 }
@@ -28,7 +30,7 @@ export interface RetryMany extends Omit<JobQuery, "limit"> {
 /** How far a bulk retry came. */
 export interface RetriedMany {
   readonly retried: number;
-  /** Jobs that were changed by something else in the meantime. */
+  /** Jobs that were changed by something else in the meantime, or whose work is gone. */
   readonly skipped: number;
   /** In a dry run, the newest that would run again. */
   readonly sample: readonly JobRecord[];
@@ -42,7 +44,7 @@ export interface RetriedMany {
  * @throws QueueFullError when a bound leaves room for none
  */
 export async function retryMany(services: JobServices, wanted: RetryMany): Promise<RetriedMany> {
-  const { reason, dryRun, isBounded, budgetMs = BUDGET_MS, ...query } = wanted;
+  const { reason, dryRun, isBounded, isObsolete, budgetMs = BUDGET_MS, ...query } = wanted;
   const until = performance.now() + budgetMs;
   const rooms = new QueueRooms(services.store.table, services.settings);
   let retried = 0;
@@ -51,7 +53,9 @@ export async function retryMany(services: JobServices, wanted: RetryMany): Promi
   let cursor: string | null = query.cursor ?? null;
   do {
     const page = await services.store.list({ ...query, cursor: cursor ?? undefined, limit: PAGE });
-    const { taken, full } = isBounded && !dryRun ? await rooms.take(page.jobs) : { taken: page.jobs };
+    const obsolete = await inGroups(page.jobs, async (job) => (await isObsolete?.(job)) ?? false);
+    const jobs = page.jobs.filter((_, index) => !obsolete[index]);
+    const { taken, full } = isBounded && !dryRun ? await rooms.take(jobs) : { taken: jobs };
     if (full && retried === 0 && taken.length === 0) throw full;
     const outcomes = await inGroups(
       taken,
@@ -60,9 +64,12 @@ export async function retryMany(services: JobServices, wanted: RetryMany): Promi
     const done = outcomes.filter(Boolean).length;
     retried += done;
     skipped += taken.length - done;
-    if (dryRun) sample.push(...page.jobs.slice(0, SAMPLE - sample.length));
+    if (dryRun) sample.push(...jobs.slice(0, SAMPLE - sample.length));
+    const last = taken.at(-1);
+    const reached = full ? page.jobs.findLastIndex((job) => taken.includes(job)) + 1 : page.jobs.length;
+    skipped += obsolete.slice(0, reached).filter(Boolean).length;
     // What has no room is asked for once more, and refused then.
-    if (full) return { retried, skipped, sample, nextCursor: behind(taken.at(-1)) ?? cursor };
+    if (full) return { retried, skipped, sample, nextCursor: behind(last) ?? cursor };
     cursor = page.nextCursor;
   } while (cursor !== null && performance.now() < until);
   return { retried, skipped, sample, nextCursor: cursor };

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { batchAcceptedSchema } from "../../../contracts/jobs/batches.ts";
 import { retriedManySchema } from "../../../contracts/jobs/retry-many.ts";
 import { eventListSchema } from "../../../contracts/jobs/wire.ts";
+import type { JobRecord } from "../../../shared/engine/jobs/record.ts";
+import { retryMany } from "../../../shared/engine/operations/retry-many.ts";
 import { TestApi } from "../../helpers/test-api.ts";
+import { writeJobs } from "../../helpers/write-jobs.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -13,7 +18,7 @@ let projects = 0;
 /** A project with a failed job of each of two tasks, a revoked one, one that succeeded and one that waits. */
 async function project() {
   const key = { tenant: `project-${++projects}` };
-  const body = { input: { text: "Water flows downhill." }, tags: { part: "7" } };
+  const body = { input: { text: "Water flows downhill." }, tags: { part: "7" }, trace_id: "night-1" };
   const ids = {
     summary: await api.submit({ key, body }),
     keywords: await api.submit({ key, task: "keywords" }),
@@ -44,6 +49,10 @@ describe("retrying by a filter", () => {
     [{ tag: "part:7" }, { summary: "PENDING" }],
     [{ all: true, status: "REVOKED" }, { revoked: "PENDING" }],
     [{ all: true }, { summary: "PENDING", keywords: "PENDING" }],
+    [{ trace_id: "night-1" }, { summary: "PENDING" }],
+    [{ trace_id: "night-2" }, {}],
+    [{ created_after: "2020-01-01T00:00:00Z" }, { summary: "PENDING", keywords: "PENDING" }],
+    [{ created_after: "2099-01-01T00:00:00Z" }, {}],
     [{ created_before: "2020-01-01T00:00:00Z" }, {}],
   ])("runs again what fits %j, and nothing else", async (filter, changed) => {
     const { retry, states } = await project();
@@ -86,4 +95,101 @@ describe("retrying by a filter", () => {
       expect((await retry(filter)).status).toBe(422);
     },
   );
+
+  it("runs again what is left of a batch", async () => {
+    const key = { tenant: `project-${++projects}` };
+    const inputs = [{ text: "Rain." }, { text: "Snow." }];
+    const posted = await api.call("POST", "/batches", { key, body: { task_name: "summarize", inputs } });
+    const { batch_id, task_ids } = batchAcceptedSchema.parse(posted.body);
+    const other = await api.submit({ key });
+    for (const id of [...task_ids, other]) await (await api.start(id)).fail();
+
+    const answer = await api.call("POST", "/jobs/retry", { key, body: { batch_id } });
+
+    expect(answer.body).toMatchObject({ retried: 2, skipped: 0 });
+    for (const id of task_ids) expect(await api.record(id)).toMatchObject({ status: "PENDING" });
+    expect(await api.record(other)).toMatchObject({ status: "FAILURE" });
+  });
+
+  it("leaves the tasks of admins out when it is to", async () => {
+    const key = { tenant: `project-${++projects}`, scopes: ["admin"] as const };
+    const failed = await api.submit({ key, task: "cleanup_expired_results", body: { input: {} } });
+    const summary = await api.submit({ key });
+    for (const id of [failed, summary]) await (await api.start(id)).fail();
+    const dry = async (more: object) =>
+      (await api.call("POST", "/jobs/retry", { key, body: { all: true, dry_run: true, ...more } })).body;
+
+    expect(await dry({})).toMatchObject({ retried: 2 });
+    expect(await dry({ housekeeping: false })).toMatchObject({ retried: 1, sample: [{ task_name: "summarize" }] });
+  });
+
+  it("leaves out readings of documents that were deleted, and counts them", async () => {
+    const key = { tenant: `project-${++projects}` };
+    const documents = ["a.txt", "b.txt"].map(async (name) => {
+      const answer = await api.call("POST", "/documents", {
+        key,
+        body: { file_name: name, content_type: "text/plain" },
+      });
+      return z.object({ id: z.string(), task_id: z.string() }).parse(answer.body);
+    });
+    const [gone, kept] = await Promise.all(documents);
+    await api.call("DELETE", `/documents/${gone?.id}`, { key });
+    await api.call("POST", `/jobs/${kept?.task_id}/revoke`, { key, body: {} });
+    const retry = async (more: object) =>
+      (await api.call("POST", "/jobs/retry", { key, body: { all: true, status: "REVOKED", ...more } })).body;
+
+    const found = await retry({ dry_run: true });
+    expect(found).toMatchObject({ retried: 1, skipped: 1, sample: [{ task_id: kept?.task_id }] });
+    expect(await retry({})).toMatchObject({ retried: 1, skipped: 1, next_cursor: null });
+    expect((await api.record(gone?.task_id ?? "")).status).toBe("REVOKED");
+    expect((await api.record(kept?.task_id ?? "")).status).toBe("PENDING");
+  });
+
+  it("ends when its time is over, and goes on by its cursor without missing or repeating a job", async () => {
+    const tenant = `project-${++projects}`;
+    const ids = new Set<string>();
+    const from = Date.now() - 200_000;
+    await writeJobs(api.jobs.store, { tenant, count: 130, from }, () => ({ status: "REVOKED" }));
+    const wanted = { tenant, status: "REVOKED", reason: "test", dryRun: true, isBounded: false, budgetMs: 0 } as const;
+
+    const first = await retryMany(api.jobs, wanted);
+    expect(first).toMatchObject({ retried: 100, nextCursor: expect.any(String) });
+    const rest = await retryMany(api.jobs, { ...wanted, cursor: first.nextCursor ?? "" });
+    expect(rest).toMatchObject({ retried: 30, nextCursor: null });
+
+    const { store } = api.jobs;
+    const done = [await retryMany(api.jobs, { ...wanted, dryRun: false })];
+    done.push(await retryMany(api.jobs, { ...wanted, dryRun: false, cursor: done[0]?.nextCursor ?? "" }));
+    expect(done).toMatchObject([
+      { retried: 100, skipped: 0 },
+      { retried: 30, skipped: 0, nextCursor: null },
+    ]);
+    for (const { task_id, status, generation } of (await store.list({ tenant, limit: 200 })).jobs) {
+      ids.add(task_id);
+      expect({ status, generation }).toEqual({ status: "PENDING", generation: 2 });
+    }
+    expect(ids.size).toBe(130);
+  });
+
+  it("counts as skipped what another one has run again meanwhile", async () => {
+    const { key, ids } = await project();
+    const isObsolete = async (job: JobRecord) => {
+      if (job.task_id === ids.summary) await api.call("POST", `/jobs/${ids.summary}/retry`, { key });
+      return false;
+    };
+
+    const wanted = { tenant: key.tenant, status: "FAILURE", reason: "test", dryRun: false, isBounded: false } as const;
+    expect(await retryMany(api.jobs, { ...wanted, isObsolete })).toMatchObject({ retried: 1, skipped: 1 });
+
+    expect(await api.record(ids.summary)).toMatchObject({ status: "PENDING", generation: 2 });
+  });
+
+  it("names the field of a cursor that it did not give", async () => {
+    const { key, retry } = await project();
+
+    const refused = { status: 422, body: { errors: [{ path: "/cursor" }] } };
+    expect(await retry({ all: true, cursor: "bm9uZQ" })).toMatchObject(refused);
+    const revoke = { key, body: { all: true, cursor: "bm9uZQ" } };
+    expect(await api.call("POST", "/jobs/revoke", revoke)).toMatchObject(refused);
+  });
 });

@@ -150,3 +150,23 @@ test("uploads a list of inputs that is too large for a request by its bytes, tho
 
   expect(server.requests.map(({ path }) => path)).toEqual(["/api/v1/batches/uploads", "/api/v1/batches"]);
 });
+
+test("retries by a filter with its project, and lists what a job has submitted", async () => {
+  const retried = { retried: 1, skipped: 0, dry_run: false, sample: [], next_cursor: null };
+  const children = { children: [], next_cursor: null };
+  await using server = await startJsonServer(({ method }) => ({
+    status: 200,
+    body: method === "POST" ? retried : children,
+  }));
+  const { jobs } = createClient({ url: server.url });
+
+  const filter = { task_name: "summarize", status: "REVOKED", cursor: "c" } as const;
+  expect(await jobs.retryMany(filter, { project_id: "shop" })).toEqual(retried);
+  expect(await jobs.children("a/b", { cursor: "c" })).toEqual(children);
+
+  const [retry, list] = server.requests;
+  expect(retry).toMatchObject({ method: "POST", path: "/api/v1/jobs/retry", body: filter });
+  expect(retry?.query.get("project_id")).toBe("shop");
+  expect(list).toMatchObject({ method: "GET", path: "/api/v1/jobs/a%2Fb/children" });
+  expect(Object.fromEntries(list?.query ?? [])).toEqual({ cursor: "c" });
+});
