@@ -60,10 +60,18 @@ describe.skipIf(chromiumPath === undefined)("every page of the console", () => {
   let dialogs: Readonly<Record<string, Opening>>;
 
   beforeAll(async () => {
-    [browser, test] = await Promise.all([launchBrowser(), startTestStack()]);
+    [browser, test] = await Promise.all([
+      launchBrowser(),
+      startTestStack({ env: { WEBHOOK_ALLOW_LOOPBACK: "true" } }),
+    ]);
     const done = await test.submit("keywords", { text: "Acoustic sensors find leaks in old water pipes within days." });
     const failed = await test.submit("normalize", { request: "Two beds", schema: { type: "object", required: ["x"] } });
     await Promise.all([test.waitFor(done), test.waitFor(failed)]);
+    const reviewed = await test.submit("review_content", { text: "Water.", target_score: 100, max_rewrites: 1 });
+    await test.waitFor(reviewed);
+    await test.post("/webhooks/secrets", {});
+    const told = await test.submit("health_check", {}, { callback_url: "http://127.0.0.1:9/told" });
+    await test.waitFor(told);
     const delayed = await test.submit("delete_project_embedding", { project_id: "p" }, { delay_seconds: 600 });
     await test.post("/keys", { name: "Nightly import of the archive" });
     const embedded = ["Leak finder of the water company", undefined].map(async (name) => {
@@ -129,6 +137,7 @@ describe.skipIf(chromiumPath === undefined)("every page of the console", () => {
       ["job", `/jobs/${done}`],
       ["job-input", `/jobs/${done}?tab=input`],
       ["job-timeline", `/jobs/${done}?tab=timeline`],
+      ["job-with-children", `/jobs/${reviewed}?tab=timeline`],
       ["job-json", `/jobs/${done}?tab=json`],
       ["other-job-timeline", `/jobs/${failed}?tab=timeline`],
       ["other-job", `/jobs/${failed}`],
@@ -168,12 +177,52 @@ describe.skipIf(chromiumPath === undefined)("every page of the console", () => {
           await press("Retry selected")(page);
         },
       },
+      "revoke-selected": {
+        path: "/jobs?status=PENDING",
+        open: async (page) => {
+          await page
+            .getByRole("checkbox", { name: /Select job/ })
+            .first()
+            .check();
+          await press("Revoke selected")(page);
+        },
+      },
       "revoke-job": { path: `/jobs/${delayed}`, open: press("Revoke") },
       "revoke-many": { path: `/revoke?batch=${batch}`, open: press(/^Revoke \d+ jobs/) },
       "cancel-batch": { path: `/batches/${batch}`, open: press(/^Cancel/) },
+      "new-schedule": { path: "/schedules", open: press("New schedule") },
+      "delete-schedule": { path: "/schedules", open: press(/^Delete the schedule/) },
+      "new-config": { path: "/configs", open: press("New config") },
+      "new-version": { path: "/configs/support-of-the-shop", open: press("New version") },
+      "delete-config": { path: "/configs/support-of-the-shop", open: press("Delete") },
+      "resolve-escalation": { path: `/escalations/${escalation}`, open: press("Resolve") },
+      "new-secret": { path: "/webhooks", open: press("Rotate") },
+      "new-secret-shown": {
+        path: "/webhooks",
+        open: async (page) => {
+          await press("Rotate")(page);
+          await page.getByRole("dialog").getByRole("button", { name: "Rotate" }).click();
+          await page.getByRole("heading", { name: "The new secret" }).waitFor();
+        },
+      },
+      "delete-document": { path: `/documents/${document}`, open: press("Delete") },
+      "delete-project": { path: `/projects/${project}`, open: press("Delete") },
       "purge-queue": { path: "/overview", open: press(/^Purge queue/) },
       "redrive-group": { path: "/dead-letters", open: press(/^Redrive/) },
-      "new-key": { path: "/keys", open: press(/key/) },
+      "purge-group": { path: "/dead-letters", open: press(/^Purge/) },
+      "archive-group": { path: "/dead-letters", open: press(/^Archive/) },
+      "new-key": { path: "/keys", open: press("New key") },
+      "new-key-shown": {
+        path: "/keys",
+        open: async (page) => {
+          await press("New key")(page);
+          await page.getByLabel("What it is for").fill("Nightly export");
+          await page.getByRole("button", { name: "Make the key" }).click();
+          await page.getByRole("heading", { name: "The new key" }).waitFor();
+        },
+      },
+      "revoke-key": { path: "/keys", open: press(/^Revoke key/) },
+      "revoke-all-keys": { path: "/keys", open: press("Revoke all of a project") },
       help: { path: "/overview", open: (page) => page.keyboard.press("?") },
     };
     // Twenty jobs, documents and projects of all kinds: on a machine that does much else, minutes.
