@@ -284,6 +284,13 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     expect(await page.getByText("Times in").isVisible()).toBe(false);
   });
 
+  it("names both offsets of a zone with daylight saving, as a page may have dates of either", async () => {
+    await test.submit("health_check", {});
+    const { page } = await open("/jobs", { timezoneId: "Europe/Berlin" });
+
+    await page.getByText("Times in Europe/Berlin (UTC+1 or UTC+2, by the date)").waitFor();
+  });
+
   it("keeps the filters in the address, for back, forward and a colleague", async () => {
     const id = await failedJob();
     const { page } = await open("/jobs?task=summarize&status=FAILURE");

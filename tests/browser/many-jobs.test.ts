@@ -1,6 +1,7 @@
 import { ListObjectsV2Command } from "@aws-sdk/client-s3";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { batchAcceptedSchema } from "../../contracts/jobs/batches.ts";
 import { bucketPrefix } from "../../contracts/resources.ts";
 import { childKey } from "../../shared/engine/table/addresses.ts";
@@ -216,6 +217,37 @@ describe.skipIf(chromiumPath === undefined)("the console, with many jobs and lon
 
     for (const id of [ids[0], ids.at(-1)]) expect((await test.waitFor(id ?? "")).status).toBe("SUCCESS");
     expect((await test.job(other)).status).toBe("REVOKED");
+  });
+
+  it("goes on retrying when somebody clicks beside the dialog, and says what it did when it is closed", async () => {
+    const ids = await Promise.all([1, 2].map((echo) => test.submit("health_check", { echo }, WAITING)));
+    await test.post("/jobs/revoke", { task_name: "health_check" });
+    const { page } = await open("/jobs?task=health_check&status=REVOKED");
+    const dialog = page.getByRole("dialog");
+    // The first request runs one job, and the second is never sent: who uses the page stops before.
+    let answered = () => {};
+    const held = new Promise<void>((resolve) => {
+      answered = resolve;
+    });
+    await page.route("**/api/v1/jobs/retry*", async (route) => {
+      if (z.object({ dry_run: z.boolean().optional() }).parse(route.request().postDataJSON()).dry_run)
+        return route.continue();
+      await held;
+      const json = { retried: 1, skipped: 0, dry_run: false, sample: [], next_cursor: "more" };
+      await route.fulfill({ json });
+    });
+
+    await page.getByRole("button", { name: "Retry jobs …" }).click();
+    await dialog.getByRole("button", { name: `Retry ${ids.length} jobs` }).click();
+    await dialog.getByText("so far").waitFor();
+    await page.mouse.click(5, 5);
+    await dialog.getByText("so far").waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.getByText("so far").waitFor();
+    answered();
+    await dialog.getByText("Stopped. 1 job runs again").waitFor();
+    await page.mouse.click(5, 5);
+    await dialog.waitFor({ state: "detached" });
   });
 
   it("shows in the waterfall what a job has submitted, also when it did not wait for it", async () => {

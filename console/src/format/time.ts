@@ -48,12 +48,23 @@ export function formatClock(at: number): string {
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":");
 }
 
-/** `Europe/Berlin (UTC+1)`, `Asia/Kolkata (UTC+5:30)`, `UTC`. @param offset minutes ahead of UTC */
-export function formatZone(name: string, offset: number): string {
+/**
+ * `UTC`, `Asia/Kolkata (UTC+5:30)`, `Europe/Berlin (UTC+1 or UTC+2, by the date)`: in a year with daylight saving, dates of
+ * one page may have either.
+ * @param offsetAt minutes ahead of UTC
+ */
+export function formatZone(name: string, now: Date, offsetAt = (at: Date) => -at.getTimezoneOffset()): string {
   if (name === "UTC") return name;
-  const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60];
-  const rest = minutes === 0 ? "" : `:${String(minutes).padStart(2, "0")}`;
-  return `${name} (UTC${offset < 0 ? "-" : "+"}${hours}${rest})`;
+  const months = [0, 3, 6, 9].map((month) => new Date(now.getFullYear(), month, 1));
+  const offsets = [...new Set([now, ...months].map(offsetAt))].toSorted((one, other) => one - other);
+  const words = offsets.map(formatOffset).join(" or ");
+  return `${name} (${words}${offsets.length > 1 ? ", by the date" : ""})`;
+}
+
+function formatOffset(minutes: number): string {
+  const [hours, left] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  const rest = left === 0 ? "" : `:${String(left).padStart(2, "0")}`;
+  return `UTC${minutes < 0 ? "-" : "+"}${hours}${rest}`;
 }
 
 /** Date and time to the millisecond, with the zone, for hover. */

@@ -6,11 +6,13 @@ import { Button } from "./button.tsx";
 interface DialogProps {
   readonly title: string;
   readonly close: () => void;
+  /** Whether a click beside it closes it as well. Default: true. */
+  readonly closesOutside?: boolean;
   readonly children: ComponentChildren;
 }
 
 /** A modal dialog: the browser keeps the focus in it, closes it on Escape and gives the focus back. */
-export function Dialog({ title, close, children }: DialogProps) {
+export function Dialog({ title, close, closesOutside = true, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
@@ -26,7 +28,7 @@ export function Dialog({ title, close, children }: DialogProps) {
         event.preventDefault();
         close();
       }}
-      closedby="any"
+      closedby={closesOutside ? "any" : "closerequest"}
     >
       <div class="dialog">
         <header class="card-head">

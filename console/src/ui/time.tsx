@@ -40,7 +40,7 @@ export function Time({ at }: { readonly at: string | null }) {
 
 /** In which zone the page's times are, at its foot; styles/messages.css hides it where there is none. */
 export function TimeZone() {
-  const zone = formatZone(new Intl.DateTimeFormat().resolvedOptions().timeZone, -new Date().getTimezoneOffset());
+  const zone = formatZone(new Intl.DateTimeFormat().resolvedOptions().timeZone, new Date());
   return <p class="time-zone muted small">Times in {zone}</p>;
 }
 

@@ -139,12 +139,14 @@ it.each([
 });
 
 describe("the zone of a page's times", () => {
+  const winter = new Date(2026, 11, 1);
   it.each([
-    ["UTC", 0, "UTC"],
-    ["Europe/Berlin", 60, "Europe/Berlin (UTC+1)"],
-    ["Asia/Kolkata", 330, "Asia/Kolkata (UTC+5:30)"],
-    ["America/St_Johns", -210, "America/St_Johns (UTC-3:30)"],
-  ])("%s, %i minutes ahead, is %s", (name, offset, text) => {
-    expect(formatZone(name, offset)).toBe(text);
+    ["UTC", 0, 0, "UTC"],
+    ["Asia/Kolkata", 330, 330, "Asia/Kolkata (UTC+5:30)"],
+    ["Europe/Berlin", 60, 120, "Europe/Berlin (UTC+1 or UTC+2, by the date)"],
+    ["America/St_Johns", -210, -150, "America/St_Johns (UTC-3:30 or UTC-2:30, by the date)"],
+  ])("%s, %i minutes ahead and %i in summer, is %s", (name, standard, summer, text) => {
+    const offsetAt = (at: Date) => (at.getMonth() > 2 && at.getMonth() < 9 ? summer : standard);
+    expect(formatZone(name, winter, offsetAt)).toBe(text);
   });
 });

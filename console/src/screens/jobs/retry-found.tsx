@@ -64,8 +64,13 @@ export function RetryFound({ route, close }: RetryFoundProps) {
   };
 
   const which = filter?.status === "REVOKED" ? "revoked" : "failed";
+  const running = step.at === "running";
+  const stop = () => {
+    stopped.current = true;
+  };
   return (
-    <Dialog title={`Retry all ${which} jobs found`} close={close}>
+    // While it runs, nothing ends it in silence: closing stops it, and what it has done is shown.
+    <Dialog title={`Retry all ${which} jobs found`} close={running ? stop : close} closesOutside={!running}>
       <div class="dialog-body">
         {filter ? (
           <p role="status">
@@ -84,13 +89,8 @@ export function RetryFound({ route, close }: RetryFoundProps) {
         )}
       </div>
       <footer class="dialog-foot">
-        {step.at === "running" ? (
-          <Button
-            icon="stop"
-            onClick={() => {
-              stopped.current = true;
-            }}
-          >
+        {running ? (
+          <Button icon="stop" onClick={stop}>
             Stop
           </Button>
         ) : (
@@ -127,7 +127,7 @@ function Told({ step, which }: { readonly step: Step; readonly which: string }) 
       <>
         {step.stopped && "Stopped. "}
         {plural(retried, "job")} {retried === 1 ? "runs" : "run"} again, {formatCount(skipped)} refused
-        {skipped > 0 && ": something else has changed them meanwhile"}.
+        {skipped > 0 && ": changed by something else meanwhile, or their document is deleted"}.
       </>
     );
   }
