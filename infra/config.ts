@@ -29,6 +29,9 @@ export interface StageConfig {
   readonly api: { readonly rateLimit: number; readonly burstLimit: number };
   readonly concurrency: { readonly quota: number; readonly headroom: number };
   readonly alarmEmail: string | undefined;
+  /** Whether alarms watch all queues together, or each. */
+  readonly alarms: "stage" | "queues";
+  readonly dashboard: "small" | "full" | "none";
   /** `own`, or the ARN of a topic that is notified of dead letters. */
   readonly deadLetterTopic: string | undefined;
   /** `own`, or the ARN of a topic that is notified of escalations. */
@@ -66,6 +69,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     api: { rateLimit: given.SLUICE_API_RATE_LIMIT, burstLimit: given.SLUICE_API_BURST_LIMIT },
     concurrency: { quota: given.SLUICE_ACCOUNT_CONCURRENCY, headroom: given.SLUICE_CONCURRENCY_HEADROOM },
     alarmEmail: given.SLUICE_ALARM_EMAIL,
+    alarms: given.SLUICE_ALARMS,
+    dashboard: given.SLUICE_DASHBOARD,
     deadLetterTopic: given.SLUICE_DEAD_LETTER_TOPIC,
     escalationTopic: given.SLUICE_ESCALATION_TOPIC,
     bedrockModels: given.SLUICE_BEDROCK_MODELS,

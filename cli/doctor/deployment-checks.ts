@@ -1,5 +1,6 @@
 import { type Client, SluiceError } from "../../client/index.ts";
 import type { Catalog } from "../../contracts/define-catalog.ts";
+import { isFiring } from "../../contracts/monitoring/alarms.ts";
 import type { Cli } from "../cli.ts";
 import { serverShapes } from "../input/task-shape.ts";
 import { formatDuration } from "../output/time.ts";
@@ -149,9 +150,19 @@ async function checkQueues(client: Client): Promise<Check[]> {
   const { queues } = await client.queues.list();
   const paused = queues.flatMap(({ lanes }) => lanes.filter((lane) => lane.paused).map(({ name }) => name));
   const dead = queues.filter(({ dlq_depth }) => dlq_depth > 0);
+  const full = queues.flatMap(({ lanes }) => lanes.filter(({ depth }) => isFiring("backlog", depth)));
   const checks = [
     ...(paused.length > 0
       ? [warn("queues", `paused: ${paused.join(", ")}`, "`sluice queues resume QUEUE` opens them.")]
+      : []),
+    ...(full.length > 0
+      ? [
+          warn(
+            "backlog",
+            full.map(({ name, depth }) => `${depth} wait in ${name}`).join(", "),
+            "`sluice top` shows whether they become fewer; docs/runbook.md says what to do.",
+          ),
+        ]
       : []),
     ...(dead.length > 0
       ? [
@@ -163,5 +174,5 @@ async function checkQueues(client: Client): Promise<Check[]> {
         ]
       : []),
   ];
-  return checks.length > 0 ? checks : [ok("queues", `${queues.length} open, no dead letters`)];
+  return checks.length > 0 ? checks : [ok("queues", `${queues.length} open, no backlog, no dead letters`)];
 }

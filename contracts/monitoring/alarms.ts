@@ -4,6 +4,8 @@
  * @module
  */
 
+import { cloudWatchMetrics } from "./metrics.ts";
+
 /** When an alarm fires. Periods are in minutes. */
 export interface AlarmRule {
   readonly heading: string;
@@ -22,8 +24,8 @@ export interface AlarmRule {
 export const alarms = {
   backlog: { heading: "Too many jobs wait", threshold: 100, minutes: 5, fires: "over" },
   oldestMessage: { heading: "The oldest message is too old", threshold: 900, minutes: 5, fires: "over" },
-  // A message that came in the last minute has not waited: only ten idle minutes in a row are a fault.
-  idle: { heading: "Messages wait and nothing consumes them", threshold: 1, minutes: 1, fires: "from", looks: 10 },
+  // Of minutes: a message that came in the last one has not waited.
+  idle: { heading: "Messages wait and nothing consumes them", threshold: 10, minutes: 1, fires: "from" },
   deadLetters: { heading: "The dead-letter queue is not empty", threshold: 0, minutes: 1, fires: "over" },
   failureRate: { heading: "Too many runs fail", threshold: 1, minutes: 5, fires: "over" },
   slow: { heading: "Runs take too long", threshold: 300, minutes: 5, fires: "over" },
@@ -39,6 +41,28 @@ export type AlarmKind = keyof typeof alarms;
 
 /** When an alarm fires. */
 export const alarmRule = (kind: AlarmKind): AlarmRule => alarms[kind];
+
+/**
+ * Alarms that watch all queues together, with the metric that each asks for: the sweeper publishes it once a minute, the
+ * greatest of all lanes, queues or tasks. With `SLUICE_ALARMS=queues` there is one for each queue instead.
+ */
+export const stageAlarms = {
+  backlog: cloudWatchMetrics.mostWaiting,
+  idle: cloudWatchMetrics.idleMinutes,
+  deadLetters: cloudWatchMetrics.deadLetters,
+  failureRate: cloudWatchMetrics.failureRate,
+  slow: cloudWatchMetrics.slowest,
+} as const satisfies Partial<Record<AlarmKind, string>>;
+
+/** An alarm that watches all queues together. */
+export type StageAlarm = keyof typeof stageAlarms;
+
+/** True when a value is one at which the alarm fires. */
+export function isFiring(kind: AlarmKind, value: number): boolean {
+  const { threshold, fires } = alarmRule(kind);
+  if (fires === "below") return value < threshold;
+  return fires === "over" ? value > threshold : value >= threshold;
+}
 
 /** The anchor of an alarm's heading, as Markdown viewers make it. */
 export const runbookAnchor = (kind: AlarmKind): string =>

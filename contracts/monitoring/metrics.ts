@@ -13,7 +13,7 @@ export const METRIC_NAMESPACE = "Sluice";
 /** The dimension `service` of every metric: stages of one account must not add up. */
 export const metricService = (stage: string): string => `sluice-${stage}`;
 
-/** What the functions publish to CloudWatch (EMF), with the dimensions `service` and `task_name`; counts of runs also by `queue`. */
+/** What the functions publish to CloudWatch (EMF), with the dimensions `service` and `task_name`; counts of runs also by `queue`. What did not happen is not published. */
 export const cloudWatchMetrics = {
   succeeded: "TasksSucceeded",
   failed: "TasksFailed",
@@ -27,7 +27,24 @@ export const cloudWatchMetrics = {
   unreadable: "FilesUnreadable",
   /** Notices of dead letters that the topic did not take; no dimension but the service. */
   noticesFailed: "DeadLetterNoticesFailed",
+  // What the sweeper sees of the whole stage, once a minute, and only when it is above zero; no dimension but the service.
+  /** Messages that wait in the fullest lane. */
+  mostWaiting: "MostWaiting",
+  /** Minutes for which messages waited in a lane and none was taken from it. */
+  idleMinutes: "IdleMinutes",
+  /** Messages in all dead-letter queues. */
+  deadLetters: "DeadLetters",
+  /** Percent of the runs of the queue with the most failures, over five minutes. */
+  failureRate: "FailureRate",
+  /** Seconds: the 95th percentile of the slowest task's runs, over five minutes. */
+  slowest: "SlowestTask",
 } as const;
+
+/**
+ * Tasks of Sluice's own that run so often by their schedule that their metrics would be most of what an idle stage pays for
+ * metrics. Of these, CloudWatch has the runs that fail; `GET /metrics` has all.
+ */
+export const routineTasks: ReadonlySet<string> = new Set(["process_dead_letter_queue"]);
 
 /** What `GET /metrics` answers, without the prefix. */
 export const prometheusMetrics = {

@@ -88,6 +88,12 @@ export const stageSettings = z.object({
   SLUICE_ALARM_EMAIL: blankIsUnset(z.email().optional()).describe(
     "Email address that is notified of alarms, including messages in a dead-letter queue. Not set: no notifications.",
   ),
+  SLUICE_ALARMS: blankIsUnset(z.enum(["stage", "queues"]).default("stage")).describe(
+    "`stage` has one alarm of each kind for all queues together; `queues` has one for each queue, task and function, which costs more. docs/costs.md has the sums.",
+  ),
+  SLUICE_DASHBOARD: blankIsUnset(z.enum(["small", "full", "none"]).default("small")).describe(
+    "CloudWatch's dashboard: `small` has at most 50 metrics, so that it is one of the account's three without charge; `full` has a graph of everything, for $3 a month.",
+  ),
   SLUICE_DEAD_LETTER_TOPIC: topicSchema.describe(
     "SNS topic that is notified of jobs that failed for good: `own` creates `sluice-<stage>-dead-letters`, an ARN names an existing topic. Not set: no notices.",
   ),

@@ -9,7 +9,7 @@ import { physicalName } from "../../contracts/resources.ts";
 import type { StageConfig } from "../config.ts";
 
 /** How the values of a metric become one for each period. */
-interface Aggregation {
+export interface Aggregation {
   readonly statistic: string;
   readonly period: Duration;
 }
@@ -142,6 +142,11 @@ export class QueueMetrics {
     return this.#largest(this.age(period), period, "oldest, s");
   }
 
+  /** Runs that ended in a way, of all its tasks. */
+  ended(kind: "succeeded" | "failed", period: Duration): IMetric {
+    return this.#queue(cloudWatchMetrics[kind], period).with({ label: this.queue.name });
+  }
+
   /** 1 while messages wait in a lane from which none is taken. */
   idle(period: Duration): IMetric {
     const depth = named("d", this.depth(period));
@@ -165,15 +170,26 @@ export class QueueMetrics {
 const named = (prefix: string, metrics: readonly Metric[]): Record<string, Metric> =>
   Object.fromEntries(metrics.map((metric, index) => [`${prefix}${index}`, metric]));
 
-/** Notices of dead letters that their topic did not take. */
-export const noticesFailed = (config: StageConfig, period: Duration): Metric =>
+/** A metric that the sweeper publishes of the whole stage. */
+export const stageMetric = (config: StageConfig, metricName: string, { statistic, period }: Aggregation): Metric =>
   new Metric({
     namespace: METRIC_NAMESPACE,
-    metricName: cloudWatchMetrics.noticesFailed,
+    metricName,
     dimensionsMap: { service: metricService(config.stage) },
-    statistic: Stats.SUM,
+    statistic,
     period,
   });
+
+/**
+ * A metric of all functions of the account in the region, those beside Sluice too: what throttles one of them is that the
+ * account's concurrency, which all share, is used up.
+ */
+export const accountMetric = (metricName: string, { statistic, period }: Aggregation): Metric =>
+  new Metric({ namespace: "AWS/Lambda", metricName, statistic, period });
+
+/** A metric of the stage's HTTP API. */
+export const apiMetric = (apiId: string, metricName: string, { statistic, period }: Aggregation): Metric =>
+  new Metric({ namespace: "AWS/ApiGateway", metricName, dimensionsMap: { ApiId: apiId }, statistic, period });
 
 interface FunctionMetricProps {
   /** The function's name without the stage. */

@@ -13,8 +13,12 @@ export interface RunbookAlarmProps {
   readonly kind: AlarmKind;
   /** What it watches, such as a queue; part of the alarm's name. */
   readonly subject: string;
+  /** What its description says of that. @default the subject */
+  readonly about?: string;
   readonly metric: IMetric;
   readonly topic: ITopic | undefined;
+  /** Other bounds than those of its kind, for a metric that has its value in another way. */
+  readonly rule?: Pick<AlarmRule, "threshold" | "looks">;
 }
 
 const comparisons: Record<AlarmRule["fires"], ComparisonOperator> = {
@@ -26,11 +30,11 @@ const comparisons: Record<AlarmRule["fires"], ComparisonOperator> = {
 /** An alarm whose description names its heading in the runbook. */
 export class RunbookAlarm extends Alarm {
   constructor(scope: Construct, id: string, props: RunbookAlarmProps) {
-    const { config, kind, subject, metric, topic } = props;
-    const { heading, threshold, fires, looks = 1, missingIsBad } = alarmRule(kind);
+    const { config, kind, subject, about = subject, metric, topic, rule } = props;
+    const { heading, threshold, fires, looks = 1, missingIsBad } = { ...alarmRule(kind), ...rule };
     super(scope, id, {
       alarmName: physicalName(config.stage, `${subject}-${runbookAnchor(kind)}`),
-      alarmDescription: `${heading}: ${subject}. What to do: ${config.runbookUrl}#${runbookAnchor(kind)}`,
+      alarmDescription: `${heading}: ${about}. What to do: ${config.runbookUrl}#${runbookAnchor(kind)}`,
       metric,
       threshold,
       evaluationPeriods: looks,

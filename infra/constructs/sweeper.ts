@@ -16,7 +16,7 @@ import { noticeEnvironment } from "./dead-letter-topic.ts";
 import { NodeFunction } from "./node-function.ts";
 import { SecureQueue } from "./secure-queue.ts";
 import { grantSigning } from "./signing.ts";
-import { grantJobs } from "./table-access.ts";
+import { grantJobs, grantWorkAtOnce } from "./table-access.ts";
 
 /** How often the sweeper runs. */
 const SWEEP_INTERVAL = Duration.minutes(1);
@@ -61,6 +61,7 @@ export class Sweeper extends Construct {
       maxEventAge: SWEEP_INTERVAL,
     });
     grantJobs(this.worker.function, storage, { deletes: false, subjects: ["schedules", "samples", "notices"] });
+    grantWorkAtOnce(this.worker.function, storage);
     // It submits callbacks: jobs, whose input could be large.
     grantFiles(this.worker.function, storage, { blobs: ["write"] });
     grantSigning(this.worker.function, storage, "verify");
@@ -70,6 +71,8 @@ export class Sweeper extends Construct {
       { scope: this, config },
       { names: lanes, purposes: ["send", "release", "measure"] },
     );
+    const letters = queues.map(({ name }) => deadLetterName(name));
+    grantQueues(this.worker.function, { scope: this, config }, { names: letters, purposes: ["measure"] });
     if (topicArn !== undefined) grantPublish(this.worker.function, topicArn);
 
     new Schedule(this, "EveryMinute", {

@@ -1,5 +1,5 @@
 /**
- * Who may do what with the tables of jobs and of API keys. A Scan is allowed of one index alone, to the API.
+ * Who may do what with the tables of jobs and of API keys. A Scan is allowed of one index alone, to the API and the sweeper.
  *
  * @module
  */
@@ -31,9 +31,12 @@ export function grantJobsAndKeys(to: IGrantable, storage: KeyStorage): void {
   const { tableArn } = storage.keyTable;
   allow(to, ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"], [tableArn]);
   allow(to, ["dynamodb:Query"], [`${tableArn}/index/${keyTable.listIndex.name}`]);
-  // Of jobs that wait, run or have failed: a few short attributes, and never a key (docs/decisions/0222).
-  allow(to, ["dynamodb:Scan"], [`${storage.table.tableArn}/index/${table.workIndex.name}`]);
+  grantWorkAtOnce(to, storage);
 }
+
+/** Reads the whole index of work: jobs that wait, run or have failed, by a few short attributes, and never a key (docs/decisions/0222). */
+export const grantWorkAtOnce = (to: IGrantable, storage: Storage): void =>
+  allow(to, ["dynamodb:Scan"], [`${storage.table.tableArn}/index/${table.workIndex.name}`]);
 
 /**
  * Partitions of the table and its indexes that hold one subject, and that few functions touch. Those of jobs, batches, limits and

@@ -63,4 +63,5 @@ export const onOursAlone: Readonly<Record<string, string>> = {
   "sweeper-races.heavy": long,
   "unclaimed.heavy": clock,
   "waiting-jobs.heavy": untried,
+  watch: untried,
 };

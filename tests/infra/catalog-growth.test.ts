@@ -24,8 +24,8 @@ test("a queue that the catalog gains brings its lanes, dead-letter queue, functi
       ...Array.from({ length: 3 }, () => ["AWS::SQS::Queue", "AWS::SQS::QueuePolicy"]).flat(),
       ...Array.from({ length: 2 }, () => "AWS::Lambda::EventSourceMapping"),
       ...["AWS::IAM::Role", "AWS::IAM::Policy", "AWS::Lambda::Function", "AWS::Logs::LogGroup"],
-      // Five of the queue, one of each task, and the function's errors and throttles.
-      ...Array.from({ length: 7 + queueOf("default").tasks.length }, () => "AWS::CloudWatch::Alarm"),
+      // Its age, and the function's errors.
+      ...Array.from({ length: 2 }, () => "AWS::CloudWatch::Alarm"),
     ].toSorted(),
   );
   const policies = JSON.stringify(

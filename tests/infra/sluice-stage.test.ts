@@ -63,7 +63,7 @@ test("its own tasks have a queue with lanes, function and alarms, or run on one 
     expect(names).toContain(`"sluice-shop-${name}"`);
   }
   expect(names).not.toContain("sluice-shop-count");
-  expect(JSON.stringify(Template.fromStack(stage.observability).toJSON())).toContain("sluice-shop-reports-dlq");
+  expect(JSON.stringify(Template.fromStack(stage.observability).toJSON())).toContain("sluice-shop-reports-high");
 });
 
 test("in a small stage its own tasks keep their queues and functions, with one lane, and the standard ones leave them", () => {

@@ -8,8 +8,8 @@
 import { inGroups } from "../../lib/groups.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { JobServices } from "../jobs/services.ts";
+import { WorkPartitions } from "../monitoring/work-at-once.ts";
 import { AT_ONCE, forEachDue } from "../sweeper/due.ts";
-import { workPartitions } from "../table/addresses.ts";
 import { readEnds } from "./batch-ends.ts";
 import { type BatchRecord, batchIdOf, checkLater, readBatch, stopChecks } from "./batch-record.ts";
 import { submitSettling } from "./note-end.ts";
@@ -20,6 +20,8 @@ const CHECK_MS = { least: 60_000, most: 15 * 60_000 };
 interface SweepBatchesOptions {
   readonly logger: Pick<Logger, "error">;
   readonly hasTime: () => boolean;
+  /** Where there is work. @default read at the beginning */
+  readonly partitions?: WorkPartitions;
 }
 
 /**
@@ -27,7 +29,9 @@ interface SweepBatchesOptions {
  * Never throws: what could not be done is done by the next sweep.
  * @returns how many
  */
-export async function sweepBatches(services: JobServices, { logger, hasTime }: SweepBatchesOptions): Promise<number> {
+export async function sweepBatches(services: JobServices, options: SweepBatchesOptions): Promise<number> {
+  const { logger, hasTime } = options;
+  const partitions = options.partitions ?? (await WorkPartitions.read(services, logger));
   const { table } = services.store;
   const until = services.now();
   let settled = 0;
@@ -41,7 +45,7 @@ export async function sweepBatches(services: JobServices, { logger, hasTime }: S
     }
   };
   await inGroups(
-    workPartitions("BATCH"),
+    partitions.of("BATCH"),
     async (partition) => {
       try {
         await forEachDue(table, { partition, until, hasTime }, (entry) => lookAtOne(batchIdOf(entry)));

@@ -11,7 +11,7 @@ import { secondsBuckets } from "../../../contracts/monitoring/metrics.ts";
 import { table } from "../../../contracts/resources.ts";
 import { DAY, inSeconds } from "../../lib/time.ts";
 import type { JobServices } from "../jobs/services.ts";
-import { isNew, parseItem } from "../table/table.ts";
+import { type Item, isNew, parseItem, type Table } from "../table/table.ts";
 import { readStatistics, type Statistics } from "./statistics.ts";
 
 const PARTITION = "RUNS";
@@ -81,10 +81,21 @@ function countsOf({ runs, durations, queueTimes }: Omit<Statistics, "lanes" | "t
 /** The slot that a process kept last: the sweeper runs every minute, and four of five find it written. */
 const lastSlot = new WeakMap<object, string>();
 
-/** Keeps the counters once every five minutes: one write, which does nothing when another process was first. */
-export async function keepRuns({ store }: JobServices, statistics: Statistics, now: number): Promise<void> {
+/** Runs that ended within a time, by task. */
+export type RunCounts = ReadonlyMap<string, Pick<TaskCounts, "succeeded" | "failed" | "durations">>;
+
+/**
+ * Keeps the counters once every five minutes: one write, which does nothing when another process was first.
+ * @returns what ended since they were kept last; undefined between two times
+ */
+export async function keepRuns(
+  { store }: JobServices,
+  statistics: Statistics,
+  now: number,
+): Promise<RunCounts | undefined> {
   const slot = slotOf(now);
-  if (lastSlot.get(store) === slot) return;
+  if (lastSlot.get(store) === slot) return undefined;
+  const before = await lastKept(store.table, slot);
   const item = {
     [table.partitionKey]: PARTITION,
     [table.sortKey]: slot,
@@ -92,8 +103,34 @@ export async function keepRuns({ store }: JobServices, statistics: Statistics, n
     counts_gzip: gzipSync(JSON.stringify(countsOf(statistics))),
     [table.ttl]: inSeconds(now) + KEPT_SECONDS,
   };
-  await store.table.putIf(item, isNew);
+  const isFirst = await store.table.putIf(item, isNew);
   lastSlot.set(store, slot);
+  return isFirst ? endedSince(before, countsOf(statistics)) : undefined;
+}
+
+/** The counters as they were kept before a slot; none where they never were. */
+async function lastKept(table: Table, slot: string): Promise<Counts> {
+  const [item] = await table.page({ partition: PARTITION, before: slot, newestFirst: true, pageSize: 1 });
+  return item ? unpack(item).counts : {};
+}
+
+function unpack(item: Item): { readonly at: number; readonly counts: Counts } {
+  const { at, counts_gzip: packed } = parseItem(itemSchema, item);
+  return { at, counts: countsSchema.parse(JSON.parse(gunzipSync(packed).toString("utf8"))) };
+}
+
+function endedSince(before: Counts, after: Counts): RunCounts {
+  const earlier = new Map(Object.entries(before));
+  const ended = Object.entries(after).map(([task, counts]) => {
+    const { succeeded, failed, durations } = earlier.get(task) ?? noRuns();
+    const since = {
+      succeeded: risen(succeeded, counts.succeeded),
+      failed: risen(failed, counts.failed),
+      durations: histogramSince(durations, counts.durations),
+    };
+    return [task, since] as const;
+  });
+  return new Map(ended);
 }
 
 /** Counters as they were at a time. */
@@ -179,11 +216,10 @@ export async function readRunHistory(
   // The one before the first point is where that begins.
   for await (const page of services.store.table.pages({ partition: PARTITION, from: slotOf(since - step) })) {
     for (const item of page) {
-      const { at, counts_gzip: packed } = parseItem(itemSchema, item);
+      const { at, counts } = unpack(item);
       const thisStep = Math.floor(at / step);
       if (thisStep === lastStep) continue;
       lastStep = thisStep;
-      const counts = countsSchema.parse(JSON.parse(gunzipSync(packed).toString("utf8")));
       moments.push({ at, counts: totalOf(counts, task) });
     }
   }

@@ -7,7 +7,7 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { FileUnreadableError } from "../../../contracts/errors.ts";
 import type { Usage } from "../../../contracts/jobs/wire.ts";
-import { cloudWatchMetrics, METRIC_NAMESPACE } from "../../../contracts/monitoring/metrics.ts";
+import { cloudWatchMetrics, METRIC_NAMESPACE, routineTasks } from "../../../contracts/monitoring/metrics.ts";
 import { logSettings } from "../../../contracts/settings/logs.ts";
 import { parseSettings } from "../../../contracts/settings/parse-settings.ts";
 import type { Logger } from "../../lib/logger.ts";
@@ -25,37 +25,59 @@ const countedAs = {
 let metrics: Metrics | undefined;
 
 /** Prints one count as an EMF line, where such lines are read. */
-export function publishCount(name: string, count: number): void {
-  if (parseSettings(logSettings, process.env).LOG_FORMAT === "text") return;
+export const publishCount = (name: string, count: number): void => publishValues(new Map([[name, count]]));
+
+/** Prints values by name as one EMF line, where such lines are read. */
+export function publishValues(values: ReadonlyMap<string, number>): void {
+  if (values.size === 0 || parseSettings(logSettings, process.env).LOG_FORMAT === "text") return;
   metrics ??= new Metrics({ namespace: METRIC_NAMESPACE });
-  metrics.addMetric(name, MetricUnit.Count, count);
+  for (const [name, value] of values) metrics.addMetric(name, units[name] ?? MetricUnit.Count, value);
   metrics.publishStoredMetrics();
 }
 
+const units: Readonly<Record<string, Unit>> = {
+  [cloudWatchMetrics.failureRate]: MetricUnit.Percent,
+  [cloudWatchMetrics.slowest]: MetricUnit.Seconds,
+};
+
 /** Prints EMF lines, one per task and one for the queue. At a terminal nobody reads them, and they would hide the log. */
-function publish(runs: readonly RunFacts[], queue: string): void {
-  if (parseSettings(logSettings, process.env).LOG_FORMAT === "text") return;
+function publish(all: readonly RunFacts[], queue: string): void {
+  const runs = all.filter((run) => run.status === "FAILURE" || !routineTasks.has(run.taskName));
+  if (runs.length === 0 || parseSettings(logSettings, process.env).LOG_FORMAT === "text") return;
   metrics ??= new Metrics({ namespace: METRIC_NAMESPACE });
   for (const [taskName, ofTask] of Map.groupBy(runs, (run) => run.taskName)) {
+    const values = valuesOf(ofTask);
+    // A run that left its state to another one has ended nothing.
+    if (values.length === 0) continue;
     metrics.addDimension("task_name", taskName);
-    addCounts(metrics, ofTask);
-    for (const run of ofTask) {
-      if (run.durationMs !== undefined) {
-        metrics.addMetric(cloudWatchMetrics.duration, MetricUnit.Milliseconds, run.durationMs);
-      }
-      if (run.queuedMs !== undefined)
-        metrics.addMetric(cloudWatchMetrics.queued, MetricUnit.Milliseconds, run.queuedMs);
-      if (run.usage) metrics.addMetric(cloudWatchMetrics.tokens, MetricUnit.Count, run.usage.total_tokens);
-    }
+    for (const [name, unit, value] of values) metrics.addMetric(name, unit, value);
     addSpending(metrics, ofTask);
-    const unreadable = ofTask.filter((run) => run.errorType === FileUnreadableError.name).length;
-    if (unreadable > 0) metrics.addMetric(cloudWatchMetrics.unreadable, MetricUnit.Count, unreadable);
     metrics.publishStoredMetrics();
   }
   // An alarm takes ten metrics at most, so a queue's tasks cannot be added up there.
   metrics.addDimension("queue", queue);
-  addCounts(metrics, runs);
+  for (const [name, count] of countsOf(runs)) {
+    // A zero is a metric to pay for; those of a rate are its denominator.
+    if (count > 0 || name !== cloudWatchMetrics.retried) metrics.addMetric(name, MetricUnit.Count, count);
+  }
   metrics.publishStoredMetrics();
+}
+
+type Unit = (typeof MetricUnit)[keyof typeof MetricUnit];
+
+/** What happened, and no zeros: each is a metric to pay for. */
+function valuesOf(runs: readonly RunFacts[]): (readonly [string, Unit, number])[] {
+  const unreadable = runs.filter((run) => run.errorType === FileUnreadableError.name).length;
+  const counts = [...countsOf(runs), [cloudWatchMetrics.unreadable, unreadable] as const];
+  const ofEach = runs.flatMap(({ durationMs, queuedMs, usage }) => [
+    [cloudWatchMetrics.duration, MetricUnit.Milliseconds, durationMs] as const,
+    [cloudWatchMetrics.queued, MetricUnit.Milliseconds, queuedMs] as const,
+    [cloudWatchMetrics.tokens, MetricUnit.Count, usage?.total_tokens] as const,
+  ]);
+  return [
+    ...counts.filter(([, count]) => count > 0).map(([name, count]) => [name, MetricUnit.Count, count] as const),
+    ...ofEach.flatMap(([name, unit, value]) => (value === undefined ? [] : [[name, unit, value] as const])),
+  ];
 }
 
 /**
@@ -70,12 +92,8 @@ function addSpending(to: Metrics, runs: readonly RunFacts[]): void {
   if (run.configName !== undefined) to.addMetadata("config", run.configName);
 }
 
-/** Zeros where nothing happened, so that a rate has a denominator and an alarm has data. */
-function addCounts(to: Metrics, runs: readonly RunFacts[]): void {
-  for (const [status, name] of Object.entries(countedAs)) {
-    to.addMetric(name, MetricUnit.Count, runs.filter((run) => run.status === status).length);
-  }
-}
+const countsOf = (runs: readonly RunFacts[]): [string, number][] =>
+  Object.entries(countedAs).map(([status, name]) => [name, runs.filter((run) => run.status === status).length]);
 
 /** Where runs are counted. */
 export interface RecordOptions {

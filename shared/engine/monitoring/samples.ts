@@ -10,7 +10,7 @@ import { table } from "../../../contracts/resources.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { isNew, parseItem } from "../table/table.ts";
 import { type LaneDepth, readLanes } from "./lanes.ts";
-import { keepRuns } from "./run-history.ts";
+import { keepRuns, type RunCounts } from "./run-history.ts";
 import { type LaneStatistics, readStatistics } from "./statistics.ts";
 
 const PARTITION = "SAMPLES";
@@ -54,14 +54,20 @@ export function makeSample(
   return { at, lanes: Object.fromEntries(sampled) };
 }
 
+/** What was seen of the lanes, and every five minutes what ended since. */
+export interface Taken {
+  readonly lanes: readonly LaneDepth[];
+  readonly sample: Sample;
+  readonly ended: RunCounts | undefined;
+}
+
 /** Examines every lane, and keeps what it sees unless this minute has a sample already; every five minutes all counters of runs. */
-export async function takeSample(services: JobServices): Promise<void> {
+export async function takeSample(services: JobServices): Promise<Taken> {
   const [lanes, statistics] = await Promise.all([readLanes(services), readStatistics(services.store)]);
   const now = services.now();
-  await Promise.all([
-    keepSample(services, makeSample(lanes, statistics.lanes, now)),
-    keepRuns(services, statistics, now),
-  ]);
+  const sample = makeSample(lanes, statistics.lanes, now);
+  const [ended] = await Promise.all([keepRuns(services, statistics, now), keepSample(services, sample)]);
+  return { lanes, sample, ended };
 }
 
 /** True when a time's minute has its sample already. */

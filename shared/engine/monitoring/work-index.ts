@@ -54,16 +54,18 @@ export interface WorkRange {
   readonly since?: number;
   /** Leaves out what is after that time. */
   readonly until?: number;
+  /** Leaves out the kind's other partitions. @default all of them */
+  readonly partitions?: readonly string[];
 }
 
 /** All jobs of a kind, earliest first. */
 export async function readWork(
   services: JobServices,
   kind: WorkKind,
-  { limit = 5_000, since, until }: WorkRange = {},
+  { limit = 5_000, since, until, partitions = workPartitions(kind) }: WorkRange = {},
 ): Promise<WorkEntry[]> {
   const shards = await Promise.all(
-    workPartitions(kind).map((partition) => take(services, partition, { limit, since, until, isWanted: () => true })),
+    partitions.map((partition) => take(services, partition, { limit, since, until, isWanted: () => true })),
   );
   return shards.flat().sort(comparePositions);
 }

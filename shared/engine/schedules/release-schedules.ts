@@ -4,14 +4,17 @@ import type { Logger } from "../../lib/logger.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { InputValidationError, submitJob, taskOf, UnknownTaskError } from "../jobs/submit.ts";
 import { QueueFullError, queueRoom } from "../limits/queued-jobs.ts";
+import { WorkPartitions } from "../monitoring/work-at-once.ts";
 import { AT_ONCE, forEachDue, LOOK_AHEAD_MS } from "../sweeper/due.ts";
-import { keyedTaskId, workPartitions } from "../table/addresses.ts";
+import { keyedTaskId } from "../table/addresses.ts";
 import { type ScheduleRecord, ScheduleStore, scheduledJob, scheduleIdOf } from "./schedule-store.ts";
 
 /** What releasing schedules reports to, and until when it continues. */
 interface ReleaseOptions {
   readonly logger: Pick<Logger, "error" | "warn">;
   readonly hasTime: () => boolean;
+  /** Where there is work. @default read at the beginning */
+  readonly partitions?: WorkPartitions;
 }
 
 /**
@@ -20,7 +23,9 @@ interface ReleaseOptions {
  * what could not be done is done by the next sweep.
  * @returns how many were submitted
  */
-export async function releaseSchedules(services: JobServices, { logger, hasTime }: ReleaseOptions): Promise<number> {
+export async function releaseSchedules(services: JobServices, options: ReleaseOptions): Promise<number> {
+  const { logger, hasTime } = options;
+  const partitions = options.partitions ?? (await WorkPartitions.read(services, logger));
   const { table } = services.store;
   const schedules = new ScheduleStore(table, services.now);
   const until = services.now() + LOOK_AHEAD_MS;
@@ -37,7 +42,7 @@ export async function releaseSchedules(services: JobServices, { logger, hasTime 
     }
   };
   await inGroups(
-    workPartitions("SCHEDULE"),
+    partitions.of("SCHEDULE"),
     async (partition) => {
       try {
         await forEachDue(table, { partition, until, hasTime }, (entry) => releaseOne(scheduleIdOf(entry)));

@@ -10,8 +10,9 @@ import { inGroups } from "../../lib/groups.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import type { JobServices } from "../jobs/services.ts";
+import { WorkPartitions } from "../monitoring/work-at-once.ts";
 import { readWork } from "../monitoring/work-index.ts";
-import { taskIdOf, type WorkKind, workPartitions } from "../table/addresses.ts";
+import { taskIdOf, type WorkKind } from "../table/addresses.ts";
 import { AT_ONCE, forEachDue, LOOK_AHEAD_MS } from "./due.ts";
 import {
   CALLBACK_GRACE_MS,
@@ -43,6 +44,8 @@ export interface SweepOptions {
   readonly remainingMs: () => number;
   /** Given the jobs that became FAILURE, to be counted. */
   readonly failed?: JobRecord[];
+  /** Where there is work. @default read when the sweep begins */
+  readonly partitions?: WorkPartitions;
 }
 
 /** @throws AggregateError when part of the index could not be read, after all else was done */
@@ -54,13 +57,14 @@ export async function sweep(services: JobServices, options: SweepOptions): Promi
   const current: Sweep = { services, now, failed, progress };
   const hasTime = () => remainingMs() > CLOSING_MS;
   const unread: unknown[] = [];
+  const partitions = options.partitions ?? (await WorkPartitions.read(services, logger));
   const step = (
     kind: WorkKind,
     until: number,
     act: (current: Sweep, record: JobRecord) => Promise<Swept | undefined>,
   ) =>
     inGroups(
-      workPartitions(kind),
+      partitions.of(kind),
       (partition) =>
         forEachDue(services.store.table, { partition, until, hasTime }, async (entry) => {
           const taskId = taskIdOf(entry);
@@ -69,7 +73,9 @@ export async function sweep(services: JobServices, options: SweepOptions): Promi
             const record = await services.store.get(taskId, now);
             if (record?.work_pk !== partition || (record.work_at ?? 0) > until) return;
             const done = (await refuseUnsigned(current, record)) ?? (await act(current, record));
-            if (done) counts[done] += 1;
+            if (!done) return;
+            counts[done] += 1;
+            partitions.forget();
           } catch (error) {
             logger.error("a job could not be swept", { task_id: taskId, error });
           }
@@ -81,7 +87,7 @@ export async function sweep(services: JobServices, options: SweepOptions): Promi
   await step("DUE", now + LOOK_AHEAD_MS, sweepDelayed);
   await step("UNCLAIMED", now, sweepUnclaimed);
   for (const lane of lanes) {
-    await findUnclaimed(current, { kind: `WAIT#${lane}`, logger, hasTime }).catch((error: unknown) =>
+    await findUnclaimed(current, { kind: `WAIT#${lane}`, partitions, logger, hasTime }).catch((error: unknown) =>
       unread.push(error),
     );
   }
@@ -93,13 +99,16 @@ export async function sweep(services: JobServices, options: SweepOptions): Promi
   return counts;
 }
 
+interface UnclaimedOptions extends Pick<SweepOptions, "logger"> {
+  readonly kind: WorkKind;
+  readonly partitions: WorkPartitions;
+  readonly hasTime: () => boolean;
+}
+
 /** Notes waiting jobs that no worker seems to claim. Those that wait their turn cost no read but that of the index. */
-async function findUnclaimed(
-  current: Sweep,
-  { kind, logger, hasTime }: Pick<SweepOptions, "logger"> & { kind: WorkKind; hasTime: () => boolean },
-): Promise<void> {
+async function findUnclaimed(current: Sweep, { kind, partitions, logger, hasTime }: UnclaimedOptions): Promise<void> {
   const { services, now, progress } = current;
-  const waiting = await readWork(services, kind, { until: now - UNCLAIMED_AFTER_MS });
+  const waiting = await readWork(services, kind, { until: now - UNCLAIMED_AFTER_MS, partitions: partitions.of(kind) });
   progress.count(waiting);
   await inGroups(
     waiting,

@@ -8,7 +8,11 @@ import { randomBytes } from "node:crypto";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import type { SQSRecord } from "aws-lambda";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
+import { sweepBatches } from "../../../shared/engine/batches/sweep-batches.ts";
 import { submitJob } from "../../../shared/engine/jobs/submit.ts";
+import { WorkPartitions } from "../../../shared/engine/monitoring/work-at-once.ts";
+import { releaseSchedules } from "../../../shared/engine/schedules/release-schedules.ts";
+import { sweep } from "../../../shared/engine/sweeper/sweep.ts";
 import { headKey } from "../../../shared/engine/table/addresses.ts";
 import { batchHandler } from "../../../shared/engine/worker/queue-handler.ts";
 import { Engine } from "../../helpers/engine.ts";
@@ -141,4 +145,47 @@ it("tries a task again with two writes and one change of visibility", async () =
   const [message] = await receive(1);
   const retry = await callsOf(() => (message ? engine.handle(message) : Promise.reject(new Error("no message"))));
   expect(retry).toEqual(["UpdateCommand", "UpdateCommand", "ChangeMessageVisibilityCommand"]);
+});
+
+const sweepAll = async () => {
+  const options = { logger: engine.worker.logger, remainingMs: () => 60_000, hasTime: () => true };
+  const partitions = await WorkPartitions.read(engine.services, engine.worker.logger);
+  await sweep(engine.services, { ...options, partitions });
+  await releaseSchedules(engine.services, { ...options, partitions });
+  await sweepBatches(engine.services, { ...options, partitions });
+};
+
+it("a sweep asks one thing of an index with nothing in it", async () => {
+  await engine.emptyTable();
+  expect(await callsOf(sweepAll)).toEqual(["ScanCommand"]);
+});
+
+it("a sweep looks into the partitions that hold something, and acts on what is due there", async () => {
+  await engine.emptyTable();
+  await submitJob(engine.services, {
+    taskName: "test",
+    tenant: "default",
+    input: { value: 1 },
+    eta: new Date(Date.now() + 3_600_000),
+  });
+  expect(await callsOf(sweepAll)).toEqual(["ScanCommand", "QueryCommand"]);
+  engine.clockOffsetMs = 3_600_000;
+  const [scan, query, ...acts] = await callsOf(sweepAll);
+  engine.clockOffsetMs = 0;
+  expect([scan, query]).toEqual(["ScanCommand", "QueryCommand"]);
+  expect(acts.slice(0, 3)).toEqual(["GetCommand", "SendMessageCommand", "UpdateCommand"]);
+  // What was moved may be where nothing was before: the rest is read as a whole.
+  expect(acts.slice(3).filter((call) => call === "QueryCommand").length).toBeGreaterThan(100);
+});
+
+it("a sweep reads shard by shard where the index is too large for one call, or cannot be read by one", async () => {
+  await engine.emptyTable();
+  const { table } = engine.services.store;
+  for (const answer of [async () => Promise.reject(new Error("throttled")), async () => undefined]) {
+    const whole = vi.spyOn(table, "whole").mockImplementation(answer);
+    const logger = { error: vi.fn() };
+    const partitions = await WorkPartitions.read(engine.services, logger);
+    whole.mockRestore();
+    expect(partitions.of("DUE")).toHaveLength(16);
+  }
 });

@@ -75,6 +75,8 @@ const services = {
       return found && id in records && records[id] === undefined ? undefined : found && recordOf(found);
     },
     table: {
+      // Larger than one call reads, so that each shard is read.
+      whole: async () => undefined,
       async *pages({ partition, until = Infinity }: { readonly partition: string; readonly until?: number }) {
         done.calls.push(["read", partition, until]);
         if (unreadable !== "" && partition.startsWith(unreadable)) throw new Error(`${partition} cannot be read.`);

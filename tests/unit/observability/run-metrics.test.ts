@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { cloudWatchMetrics, metricService } from "../../../contracts/monitoring/metrics.ts";
+import { cloudWatchMetrics, metricService, routineTasks } from "../../../contracts/monitoring/metrics.ts";
 import type { JobStore } from "../../../shared/engine/jobs/store.ts";
-import { publishCount, recordRuns } from "../../../shared/engine/monitoring/run-metrics.ts";
+import { publishCount, publishValues, recordRuns } from "../../../shared/engine/monitoring/run-metrics.ts";
 import { createLogger } from "../../../shared/lib/logger.ts";
 
 const emfSchema = z.looseObject({
@@ -27,7 +27,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it("publishes each run once by its task and once by its queue, with zeros for what did not happen", async () => {
+it("publishes each run once by its task and once by its queue, where a rate needs a zero", async () => {
   const run = {
     taskName: "summarize",
     lane: "high",
@@ -47,14 +47,50 @@ it("publishes each run once by its task and once by its queue, with zeros for wh
     service: "sluice-dev",
     task_name: "summarize",
     [cloudWatchMetrics.succeeded]: 1,
-    [cloudWatchMetrics.failed]: 0,
     [cloudWatchMetrics.duration]: 40,
   });
+  for (const name of [cloudWatchMetrics.failed, cloudWatchMetrics.retried]) expect(ofTask).not.toHaveProperty(name);
   expect(ofQueue).toMatchObject({
     queue: "summarize",
     [cloudWatchMetrics.succeeded]: 1,
     [cloudWatchMetrics.failed]: 0,
   });
+  expect(ofQueue).not.toHaveProperty(cloudWatchMetrics.retried);
+});
+
+const routine = { lane: "low", tenant: "p", durationMs: 40, queuedMs: 3, usage: undefined } as const;
+it.each([...routineTasks])("publishes of %s, which runs all the time, what fails", async (taskName) => {
+  const options = { queue: "monitoring", store, logger: createLogger("test") };
+  await recordRuns([{ ...routine, taskName, status: "SUCCESS" }], options);
+  expect(lines).toEqual([]);
+
+  await recordRuns([{ ...routine, taskName, status: "FAILURE" }], options);
+  const [ofTask, ofQueue] = lines.map((line) => emfSchema.parse(JSON.parse(line)));
+  expect(ofTask).toMatchObject({ task_name: taskName, [cloudWatchMetrics.failed]: 1 });
+  expect(ofQueue).toMatchObject({ queue: "monitoring", [cloudWatchMetrics.failed]: 1 });
+});
+
+it("publishes no line for a task of which nothing is to be said", async () => {
+  const run = { ...routine, taskName: "t", durationMs: undefined, queuedMs: undefined, status: "CHECKPOINT" } as const;
+  const warned = vi.spyOn(console, "warn").mockReturnValue();
+  await recordRuns([run], { queue: "q", store, logger: createLogger("test") });
+  expect(lines.map((line) => JSON.parse(line).task_name)).toEqual([undefined]);
+  expect(warned).not.toHaveBeenCalled();
+});
+
+it("publishes several values by the service alone, in one line", () => {
+  publishValues(
+    new Map([
+      [cloudWatchMetrics.mostWaiting, 120],
+      [cloudWatchMetrics.failureRate, 2.5],
+    ]),
+  );
+  publishValues(new Map());
+
+  const [line, ...others] = lines.map((each) => emfSchema.parse(JSON.parse(each)));
+  expect(line?._aws.CloudWatchMetrics[0]?.Dimensions).toEqual([["service"]]);
+  expect(line).toMatchObject({ service: "sluice-dev", MostWaiting: 120, FailureRate: 2.5 });
+  expect(others).toEqual([]);
 });
 
 it("says of tokens who spent them, by which model and config, without a dimension for each", async () => {
