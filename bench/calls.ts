@@ -10,6 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, createClient } from "../client/index.ts";
 import type { AwsCall } from "../local/services/observed-calls.ts";
 import { startStack } from "../local/stack.ts";
+import { prices } from "../scripts/costs/prices.ts";
 import { startLlmServer } from "../tests/helpers/llm-server.ts";
 import { startWebhookReceiver } from "../tests/helpers/webhook-receiver.ts";
 import type { BenchRow } from "./row.ts";
@@ -27,8 +28,6 @@ const BACKOFF_SECONDS = 1;
 const GOAL_UNITS = 6;
 const KB = 1_024;
 
-/** Of us-east-1, in dollars a million; docs/costs.md says where they are from. */
-const PRICES = { writeUnit: 0.625, readUnit: 0.125, sqs: 0.4, s3Write: 5, s3Read: 0.4 };
 /** Bytes that SQS bills as one request. */
 const SQS_CHUNK = 64 * KB;
 
@@ -156,10 +155,10 @@ const inSqs = ({ service, sent, received }: AwsCall): number =>
   service === "sqs" ? Math.max(1, Math.ceil(Math.max(sent, received) / SQS_CHUNK)) : 0;
 const isS3Write = ({ service, operation }: AwsCall): boolean => service === "s3" && /^P/.test(operation);
 const priceOf = (call: AwsCall): number =>
-  call.writeUnits * PRICES.writeUnit +
-  call.readUnits * PRICES.readUnit +
-  inSqs(call) * PRICES.sqs +
-  (call.service === "s3" ? (isS3Write(call) ? PRICES.s3Write : PRICES.s3Read) : 0);
+  call.writeUnits * prices.writeUnit.amount +
+  call.readUnits * prices.readUnit.amount +
+  inSqs(call) * prices.sqs.amount +
+  (call.service === "s3" ? (isS3Write(call) ? prices.s3Write.amount : prices.s3Read.amount) : 0);
 
 /** Who made which calls, such as "api PutItem, SendMessage; default 3 UpdateItem". */
 function inWords({ path, rounds }: Counted): string {

@@ -10,12 +10,13 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { nextDelay } from "../../../console/src/live/pace.ts";
 import { root } from "../../../infra/source-files.ts";
+import { each, MONTH_MINUTES, prices } from "../../../scripts/costs/prices.ts";
 
 const page = readFileSync(join(root, "docs/console.md"), "utf8");
-const MONTH_SECONDS = 43_800 * 60;
+const MONTH_SECONDS = MONTH_MINUTES * 60;
 /** A request of API Gateway and of Lambda, whose function with 1 GB runs for an assumed 50 ms. */
-const REQUEST = (1 + 0.2) / 1e6 + 0.05 * 0.000_013_333_4;
-const [READ_UNIT, SQS_REQUEST] = [0.125 / 1e6, 0.4 / 1e6];
+const REQUEST = each("apiRequest") + each("lambdaRequest") + 0.05 * prices.lambdaTime.amount;
+const [READ_UNIT, SQS_REQUEST] = [each("readUnit"), each("sqs")];
 
 /** A page's question: the constant of its pace and what each takes. */
 interface Asked {
@@ -63,15 +64,15 @@ function everyOf({ file, pace }: Asked): number {
 
 /** Requests a minute and dollars a month, of a tab that is seen around the clock. @param unchanged answers in a row */
 function costOf(asked: readonly Asked[], unchanged: number) {
-  const each = asked.map((question) => {
+  const questions = asked.map((question) => {
     const quiet = question.alwaysChanges ? 0 : unchanged;
     const perSecond = 1_000 / nextDelay({ every: everyOf(question), unchanged: quiet, failures: 0 });
     const price = REQUEST + question.readUnits * READ_UNIT + (question.queues ?? 0) * SQS_REQUEST;
     return { perMinute: perSecond * 60, dollars: perSecond * MONTH_SECONDS * price };
   });
   return {
-    perMinute: each.reduce((sum, { perMinute }) => sum + perMinute, 0),
-    dollars: each.reduce((sum, { dollars }) => sum + dollars, 0),
+    perMinute: questions.reduce((sum, { perMinute }) => sum + perMinute, 0),
+    dollars: questions.reduce((sum, { dollars }) => sum + dollars, 0),
   };
 }
 

@@ -1,0 +1,326 @@
+/**
+ * Writes docs/costs.md from the template, from counted calls and from stated prices. Run it as `npm run costs-docs`; with
+ * a file of `npm run bench -- --json calls` behind it, the calls are those of that file.
+ *
+ * @module
+ */
+
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { defaultFamilies } from "../contracts/families.ts";
+import { celeryCosts } from "./costs/celery.ts";
+import { each, MONTH_HOURS, MONTH_MINUTES, type Price, type PriceName, prices } from "./costs/prices.ts";
+import {
+  countDetailed,
+  countFamilies,
+  countSmall,
+  memoryOf,
+  ofNoFamily,
+  POLLS,
+  priceOf,
+  sum,
+  together,
+} from "./costs/stage-costs.ts";
+
+/** One path of the benchmark of calls, by job. */
+const pathSchema = z.object({
+  path: z.string(),
+  name: z.string(),
+  calls: z.number(),
+  writeUnits: z.number(),
+  readUnits: z.number(),
+  sqs: z.number(),
+  kilobytes: z.number(),
+  dollars: z.number(),
+});
+const callsSchema = z.object({ date: z.iso.date(), machine: z.string(), paths: z.array(pathSchema) });
+type Calls = z.infer<typeof callsSchema>;
+const benchSchema = z.object({ calls: z.array(z.object({ name: z.string(), value: z.number().nullable() })) });
+
+/** A function's time that is assumed: nothing was measured on AWS. */
+const ASSUMED_MS = 50;
+/** Measured on two cores (docs/documents.md). */
+const TEXT_PAGE_MS = 9.3;
+const RECOGNIZED_PAGES_A_SECOND = 1.27;
+/** Bytes of log lines by job, measured on the embedded stack. */
+const LOG_KB = 2.4 + 0.3;
+
+const dollars = (amount: number): string => `$${amount.toFixed(2)}`;
+const whole = (count: number): string => Math.round(count).toLocaleString("en-US");
+const short = (count: number): string => (Number.isInteger(count) ? String(count) : count.toFixed(1));
+const row = (...cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [row(...head), `|${head.map(() => "---|").join("")}`, ...rows.map((cells) => row(...cells))].join("\n");
+/** As AWS writes it: cents, or as many places as it needs. */
+const amountOf = (amount: number): string =>
+  `$${/^\d+(\.\d{1,2})?$/.test(String(amount)) ? amount.toFixed(2) : amount.toFixed(10).replace(/0+$/, "")}`;
+const a = (name: PriceName): string => `${amountOf(prices[name].amount)} ${prices[name].per}`;
+const dateOf = (iso: string): string =>
+  new Date(iso).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+
+const folder = join(import.meta.dirname, "..");
+
+/** Calls of each path of the benchmark, as they were counted last. */
+const CALLS = "scripts/costs/calls.json";
+const readCalls = async (): Promise<Calls> =>
+  callsSchema.parse(JSON.parse(await readFile(join(folder, CALLS), "utf8")));
+
+/** The whole page. */
+export async function renderCosts(): Promise<string> {
+  const calls = await readCalls();
+  const families = countFamilies();
+  const core = together(families.filter(({ family }) => family === "core"));
+  const standard = together(families.filter(({ family }) => defaultFamilies.includes(family)));
+  const all = together(families);
+  const small = countSmall();
+  const detailed = countDetailed();
+  const idle = priceOf(standard);
+  const idleTogether = idle.together + ofNoFamily.together;
+  const idleCore = priceOf(core).together + ofNoFamily.together;
+  const one = { alarms: 0, metrics: 0, mappings: 1, lanes: 1, queues: 1 };
+  const detailedPrice = detailed.metrics * prices.alarmMetric.amount;
+
+  const [smallJob, ...otherPaths] = calls.paths;
+  const batch = otherPaths.find(({ path }) => path.startsWith("of a batch"));
+  if (!smallJob || !batch) throw new Error("scripts/costs/calls.json lacks the small task, or that of a batch.");
+  const [apiMemory = 0, workerMemory = 0, documentMemory = 0] = memoryOf("api", "default", "document");
+  const seconds = (milliseconds: number, memory: number) =>
+    (milliseconds / 1_000) * memory * prices.lambdaTime.amount * 1e6;
+  const parts: readonly (readonly [what: string, how: string, dollars: number])[] = [
+    ["Calls of DynamoDB and SQS", "as counted below", smallJob.dollars],
+    ["API Gateway", "a request", prices.apiRequest.amount],
+    [
+      "Lambda, requests",
+      "one for the API, one for the worker; the authorizer's answer is cached",
+      2 * prices.lambdaRequest.amount,
+    ],
+    ["Lambda, time of the API", `${ASSUMED_MS} ms of ${apiMemory} GB, assumed`, seconds(ASSUMED_MS, apiMemory)],
+    [
+      "Lambda, time of the worker",
+      `${ASSUMED_MS} ms of ${workerMemory} GB, assumed`,
+      seconds(ASSUMED_MS, workerMemory),
+    ],
+    [
+      "Log lines",
+      `${LOG_KB.toFixed(1)} KB; \`LOG_LEVEL=WARN\` leaves those of metrics alone`,
+      (LOG_KB / 1e6) * prices.logs.amount * 1e6,
+    ],
+  ];
+  const million = sum(parts.map(([, , amount]) => amount));
+  const page = (milliseconds: number) => (milliseconds / 1_000) * documentMemory * prices.lambdaTime.amount * 1_000;
+  const metrics = standard.tasks * 3 + 5 + standard.queues * 2;
+  const celery = celeryCosts();
+  const breakEven = (amount: number): string => `${((amount - idleCore) / million).toFixed(1)} million tasks a month`;
+
+  return `# Costs
+
+*This page is generated: \`npm run costs-docs\` counts the template, multiplies by the [prices](#prices), and takes the calls of a job from
+\`npm run bench -- calls\`. Prices are those of us-east-1 in US dollars; other regions cost some percent more. A month has ${MONTH_HOURS} hours.*
+
+Nothing is billed by the hour: no instance, no NAT gateway (queues, tables and bucket use keys that AWS keeps without charge).
+
+## Idle
+
+A stage of the default [families](#families), which is what \`npm run deploy\` makes:
+
+${table(
+  ["what", "how much", "price", "a month"],
+  [
+    [
+      "Alarms",
+      `${standard.metrics} metrics in ${standard.alarms} alarms; an expression is billed for each metric in it`,
+      a("alarmMetric"),
+      dollars(idle.alarms),
+    ],
+    ["Dashboard", "1 of at most 50 metrics; an account has three of them without charge", a("dashboard"), dollars(0)],
+    [
+      "Lambda's pollers",
+      `${standard.mappings} mappings, each with 5 long polls of 20 s all the time: ${whole(POLLS)} requests`,
+      a("sqs"),
+      dollars(idle.polls),
+    ],
+    [
+      "Sweeper: depths",
+      `${standard.lanes} lanes and ${standard.queues} dead-letter queues, every minute`,
+      a("sqs"),
+      dollars(idle.depths),
+    ],
+    [
+      "Sweeper: work index",
+      "one call of half a read unit, every minute, while nothing is in it",
+      a("readUnit"),
+      dollars(ofNoFamily.index),
+    ],
+    ["KMS", "1 key, which signs the jobs of tasks that need an admin key", a("kmsKey"), dollars(ofNoFamily.key)],
+    ["**Together**", "", "", dollars(idleTogether)],
+  ],
+)}
+
+Not in the table, because they cost a few cents: the sweeper's ${whole(MONTH_MINUTES)} invocations (they stay within Lambda's free 400,000 GB-s
+up to 18 s each), its samples and counters (one write and some six read units a minute), the scheduled tasks, and log lines. AWS's free tier
+takes off 10 alarm metrics and a million SQS requests, as far as the account has not used them up. No metric of Sluice's own is billed while
+nothing runs: what is zero is not published ([0390](decisions/0390-alarms-of-all-queues-together.md)).
+
+**\`core\` alone costs ${dollars(idleCore)} a month**, with its alarms and the key: \`SLUICE_FAMILIES=core\`.
+
+**To pay less:** \`npx cdk deploy sluice-dev-api\` deploys the API with the stacks it needs and leaves out
+\`sluice-dev-observability\`, which is the first two rows; the console, \`GET /metrics\` and \`npx sluice dlq\` do not depend on
+it. A queue that is paused (\`npx sluice queues pause keywords\`) is not polled.
+
+**To pay more:** \`SLUICE_ALARMS=queues\` makes ${detailed.alarms} alarms of ${detailed.metrics} metrics, one for each queue, task and function: ${dollars(detailedPrice)} a month.
+\`SLUICE_DASHBOARD=full\` has graphs of all of them, for ${dollars(prices.dashboard.amount)} a month.
+
+## Families
+
+A queue costs money while nothing runs: its lanes are polled, and it has alarms. \`SLUICE_FAMILIES\` says which families of
+queues a stage has, such as \`SLUICE_FAMILIES=language,evaluation\`, or \`all\`; \`core\` is always there. Of the others, queues,
+functions and alarms are not made, and a request for one of their tasks is answered with 404, which names the setting. The
+default is \`core\`, \`language\`, \`documents\` and \`search\`, so that a stage does not pay for tasks that it does not use.
+\`npm start\` has all families. Polling is that of the family's lanes and of uploads, with the sweeper's look at each lane and dead-letter queue.
+
+${table(
+  ["family", "queues", "mappings", "metrics of alarms", "a month"],
+  families.map((family) => [
+    `\`${family.family}\``,
+    family.names.map((name) => `\`${name}\``).join(", "),
+    String(family.mappings),
+    String(family.metrics),
+    dollars(priceOf(family).together),
+  ]),
+)}
+
+All families together: ${dollars(priceOf(all).together)}, and ${dollars(ofNoFamily.together)} for the rows above that belong to none. Without alarms (\`sluice-dev-observability\` not
+deployed), a queue of one lane costs ${dollars(priceOf(one).together)} a month, and one of two lanes ${dollars(priceOf({ ...one, mappings: 2, lanes: 2 }).together)}. Queues have one lane where nobody waits for
+the work, or where it is done so fast that a backlog hardly comes up: \`monitoring\`, \`callbacks\`, \`batches\` and the families from
+\`generation\` on except \`rewrite\` and \`extraction\`; a priority changes nothing there.
+
+A stage of [size \`small\`](deployment.md#a-new-account) has ${small.mappings} mappings, ${small.metrics} metrics of alarms, and costs ${dollars(priceOf(small).together + ofNoFamily.together)} a month: ${dollars(priceOf({ ...small, metrics: 0 }).together + ofNoFamily.together)} without
+\`sluice-dev-observability\`.
+
+Before a family is switched off again, let its jobs end: its queues go with the deployment, and with them the messages of
+jobs that wait. \`npm run deploy\` stops at queues that go with messages. Schedules of its tasks are paused at their next time, with the reason.
+
+## Running
+
+A million small tasks, one by one, without the model's price:
+
+${table(
+  ["what", "how much", "$ a million"],
+  [
+    ...parts.map(([what, how, amount]) => [what, how, amount.toFixed(2)] as const),
+    ["**Together**", "", million.toFixed(2)],
+  ],
+)}
+
+What one job asks of DynamoDB, SQS and S3, with the polls that bring its message, by \`npm run bench -- calls\`, which counts at
+the wire of the embedded stack (${dateOf(calls.date)}, medians of three; ${calls.machine}; a worker received one message at a time, but for the batch):
+
+${table(
+  ["job", "calls", "write units", "read units", "SQS requests", "KB at the wire", "$ a million"],
+  calls.paths.map(({ name, calls: count, writeUnits, readUnits, sqs, kilobytes, dollars: amount }) => [
+    name,
+    ...[count, writeUnits, readUnits, sqs].map(short),
+    kilobytes < 10 ? kilobytes.toFixed(1) : whole(kilobytes),
+    amount.toFixed(2),
+  ]),
+)}
+
+One of the write units is that of the counts of runs, which a batch of messages shares; the others are three writes of the record
+(submit, claim, commit), near 1 KB each, and five units of its index entries
+([0121](decisions/0121-unclaimed-jobs-are-found-by-what-passes-them.md), [0360](decisions/0360-calls-are-counted-at-the-wire.md)). A failed job's
+message is given back until SQS moves it to the dead-letter queue: 7 receives. A batch makes one more write at the end of each job
+([batches](batches.md#what-it-costs)). A run that used tokens makes one more write, for the project's usage. Each key that is used takes two write
+units an hour, for its last use: $${(2 * MONTH_HOURS * each("writeUnit")).toFixed(4)} a month.
+
+Log lines were measured on the embedded stack with \`LOG_FORMAT=json\` and 20 jobs of \`keywords\`; the platform's own lines come on top.
+
+Metrics are billed for the hours in which they come. When every task runs in every hour of the month and none fails, that is
+${standard.tasks} tasks x 3 + 5 + ${standard.queues} queues x 2 = ${metrics} metrics, ${dollars(metrics * prices.metric.amount)}.
+Five are what the sweeper sees of all queues.
+
+### Documents
+
+Without the document's own job and its upload, for a function of ${documentMemory} GB and by times that were measured on two cores
+([documents](documents.md#figures)), not on Lambda:
+
+${table(
+  ["1,000 pages", "how much", "price"],
+  [
+    ["with a text layer", `${TEXT_PAGE_MS} ms a page, of PDFs of 50 pages`, `$${page(TEXT_PAGE_MS).toFixed(4)}`],
+    [
+      "recognized by the embedded engine",
+      `${RECOGNIZED_PAGES_A_SECOND} pages a second`,
+      dollars(page(1_000 / RECOGNIZED_PAGES_A_SECOND)),
+    ],
+    ["recognized by Textract (`OCR_ENGINE=textract`)", "", dollars(prices.textract.amount)],
+  ],
+)}
+
+## Following jobs
+
+A poll of one job is a request of the API (${a("apiRequest")}), one of Lambda (${a("lambdaRequest")}) and a read unit or more (${a("readUnit")}).
+\`POST /jobs/status\` asks for up to 100 jobs with one request. A wait of 20 s (\`GET /jobs/{id}?wait=20\`) is one request, two
+writes, up to 15 reads, and 20 s of the API's function with ${apiMemory} GB: about $0.27 a thousand, where four polls in growing steps
+are $0.005.
+
+## Beside Celery
+
+The smallest Celery that survives the loss of a zone: API and worker in two zones, Redis with a replica, a load balancer. Prices by the hour, on demand;
+what the traffic adds to the load balancer, public addresses or a NAT gateway, disks, log lines and alarms are left out, in Celery's favour.
+
+${table(
+  ["what", ...celery.map(({ name }) => name)],
+  [
+    ["API and workers", ...celery.map(({ compute }) => `${compute.how}: ${dollars(compute.amount)}`)],
+    ["Redis", ...celery.map(({ cache }) => `2 cache.t4g.micro: ${dollars(cache)}`)],
+    ["Load balancer", ...celery.map(({ loadBalancer }) => dollars(loadBalancer))],
+    ["**A month**", ...celery.map(({ amount }) => dollars(amount))],
+    ["As much as `core` with", ...celery.map(({ amount }) => breakEven(amount))],
+  ],
+)}
+
+Up to that many small tasks a month Sluice costs less (${dollars(idleCore)}, and ${dollars(million)} a million). Beyond it, Celery's hardware has to grow with the load, which the
+table does not count: two vCPUs of a burstable instance are not two vCPUs all the time.
+
+## Prices
+
+${table(
+  ["what", "price", "read at"],
+  (Object.keys(prices) as PriceName[]).map((name) => {
+    const { of, page: link, read }: Price = prices[name];
+    return [of, `[${a(name)}](${link})`, read ?? ""];
+  }),
+)}
+
+The links lead to AWS's pages, which fill most figures in by script. Where nothing is said, the figure is of earlier versions of this page, which took it
+from AWS's and noted no date; the others were read where they say. Check them before you decide by them.
+`;
+}
+
+/** The calls that a run of the benchmark counted. @throws Error when it has not counted them all */
+function callsOf(json: unknown, { machine, paths }: Calls): Calls {
+  const { calls } = benchSchema.parse(json);
+  const figure = (path: string, name: string): number => {
+    const found = calls.find((each) => each.name === `${path}: ${name}`)?.value;
+    if (typeof found !== "number") throw new Error(`The benchmark says nothing of ${path}: ${name}.`);
+    return Math.round(found * 100) / 100;
+  };
+  const counted = paths.map(({ path, name }) => ({
+    ...{ path, name, calls: figure(path, "calls"), writeUnits: figure(path, "written") },
+    ...{ readUnits: figure(path, "read"), sqs: figure(path, "queued") },
+    ...{ kilobytes: figure(path, "at the wire"), dollars: figure(path, "price of these calls") },
+  }));
+  return { date: new Date().toISOString().slice(0, 10), machine, paths: counted };
+}
+
+if (import.meta.main) {
+  const [, , counted] = process.argv;
+  if (counted !== undefined) {
+    const found = callsOf(JSON.parse(await readFile(counted, "utf8")), await readCalls());
+    await writeFile(join(folder, CALLS), `${JSON.stringify(found, null, 2)}\n`);
+    console.log(`wrote ${CALLS}`);
+  }
+  await writeFile(join(folder, "docs/costs.md"), await renderCosts());
+  console.log("wrote docs/costs.md");
+}
