@@ -132,6 +132,49 @@ it("runs its own tasks on the embedded stack, by HTTP and by the command line", 
   }
 }, 600_000);
 
+it("is as many commands from an empty folder to the result of a task of one's own as the guide says", async () => {
+  const typed: { readonly command: string; readonly seconds: number }[] = [];
+  const cwd = await mkdtemp(join(folder, "stranger-"));
+  // What a stranger's npm has as well: packages that it has fetched before.
+  const shell = { ...env, SLUICE_PORT: "0", npm_config_prefer_offline: "true" };
+  const type = async <Result>(command: string, start: (command: string) => Promise<Result>): Promise<Result> => {
+    const began = performance.now();
+    const result = await start(command);
+    typed.push({ command, seconds: (performance.now() - began) / 1_000 });
+    return result;
+  };
+  const toItsEnd = (command: string) => run("sh", ["-c", command], { cwd, env: shell, maxBuffer: 2 ** 26 });
+  let dev: ChildProcess | undefined;
+  const untilReady = async (command: string) => {
+    dev = spawn("sh", ["-c", command], { cwd, env: shell, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    await readyOf(dev);
+  };
+
+  try {
+    await type(`npm install ${archive}`, toItsEnd);
+    for (const command of ["npx sluice init", "npm install", "npx sluice new-task shout_text"]) {
+      await type(command, toItsEnd);
+    }
+    await type("npx sluice dev", untilReady);
+    const submit = `npx sluice submit shout_text --input '{"text": "The river rose."}' --wait`;
+    expect(JSON.parse((await type(submit, toItsEnd)).stdout)).toEqual({ characters: 15 });
+  } finally {
+    if (dev) await end(dev);
+  }
+
+  const each = typed.map(({ command, seconds }) => `  ${seconds.toFixed(1)} s  ${command}`);
+  const sum = typed.reduce((all, { seconds }) => all + seconds, 0);
+  process.stdout.write(
+    `own task from an empty folder: ${typed.length} commands, ${sum.toFixed(1)} s\n${each.join("\n")}\n`,
+  );
+  const guide = await readFile(join(repository, "docs/own-app.md"), "utf8");
+  const [, number, said = ""] = /it is (\w+) commands from an empty folder[^:]*:([^.]*)\./.exec(guide) ?? [];
+  expect(number).toBe(["four", "five", "six", "seven", "eight"][typed.length - 4]);
+  const commands = [...said.matchAll(/`([^`]+)`/g)].map(([, command = ""]) => command);
+  expect(commands).toHaveLength(typed.length);
+  for (const [index, { command }] of typed.entries()) expect(command).toContain(commands[index]);
+}, 900_000);
+
 /** What the test reads of answers. */
 const bodySchema = z.looseObject({
   task_id: z.string().default(""),
