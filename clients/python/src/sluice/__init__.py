@@ -17,8 +17,9 @@ from .errors import (
     WaitTimeoutError,
     WebhookVerificationError,
 )
+from .groups import GroupResult
 from .platform import get_task_status, revoke_task, start_high_priority_job, start_low_priority_job
-from .result import AsyncResult, AwaitableResult, GroupResult
+from .result import AsyncResult, AwaitableResult
 from .task import Signature, Task, group, send_task, task
 from .webhooks import verify_webhook
 

@@ -35,6 +35,22 @@ def jobs_call(filters: Mapping[str, Any], cursor: str | None) -> Call:
     return Call("GET", "/api/v1/jobs", query={**filters, "cursor": cursor})
 
 
+def statuses_call(task_ids: Sequence[str]) -> Call:
+    """Reads up to a hundred jobs; results over 1 KB are left out."""
+    return Call("POST", "/api/v1/jobs/status", json={"task_ids": list(task_ids)}, safe=True)
+
+
+def children_call(task_id: str, cursor: str | None) -> Call:
+    """Reads a page of what a job has submitted."""
+    return Call("GET", f"/api/v1/jobs/{segment(task_id)}/children", query={"cursor": cursor})
+
+
+def retry_many_call(filters: Mapping[str, Any], project_id: str | None, cursor: str | None) -> Call:
+    """Runs a part of the jobs that fit again."""
+    body = {name: value for name, value in {**filters, "cursor": cursor}.items() if value is not None}
+    return Call("POST", "/api/v1/jobs/retry", json=body, query={"project_id": project_id})
+
+
 def revoke_call(task_id: str, terminate: bool) -> Call:
     """Revokes a job."""
     return Call("POST", f"/api/v1/jobs/{segment(task_id)}/revoke", json={"terminate": terminate}, safe=True)

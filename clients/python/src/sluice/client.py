@@ -12,9 +12,10 @@ import httpx
 
 from ._http import Answer, Call, Flow, Pause, Send, exchange, wait_for_job
 from .batches import read_job, submit_batch
-from .calls import job_call, jobs_call, revoke_call, submit_call
+from .calls import children_call, job_call, jobs_call, revoke_call, submit_call
 from .documents import AsyncDocuments, Documents
 from .result import AsyncResult, AwaitableResult
+from .retrying import retry_all
 
 T = TypeVar("T")
 
@@ -130,6 +131,25 @@ class Sluice:
             if cursor is None:
                 return
 
+    def children(self, task_id: str) -> Iterator[dict[str, Any]]:
+        """The jobs that a job has submitted; pages are fetched as they are needed. Results over 1 KB are left out."""
+        cursor: str | None = None
+        while True:
+            page = self.call(children_call(task_id, cursor))
+            yield from page["jobs"]
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
+
+    def retry_many(self, *, project_id: str | None = None, **filters: Any) -> dict[str, int]:
+        """Runs all failed jobs that fit again, page by page; with `status="REVOKED"`, the revoked ones.
+
+        Filters: task_name, trace_id, batch_id, tag, q, created_after, created_before, housekeeping, or `all=True`.
+        With `dry_run=True` nothing runs. Returns how many: `retried`, `skipped`.
+        Raises SluiceError; a note in it says how many run already.
+        """
+        return self.run_flow(retry_all(filters, project_id, self.retries))
+
     def revoke(self, task_id: str, terminate: bool = False) -> dict[str, Any]:
         """Revokes a job, a running one only with `terminate`.
 
@@ -227,6 +247,21 @@ class AsyncSluice:
             cursor = page["next_cursor"]
             if cursor is None:
                 return
+
+    async def children(self, task_id: str) -> AsyncIterator[dict[str, Any]]:
+        """See `Sluice.children`."""
+        cursor: str | None = None
+        while True:
+            page = await self.call(children_call(task_id, cursor))
+            for job in page["jobs"]:
+                yield job
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return
+
+    async def retry_many(self, *, project_id: str | None = None, **filters: Any) -> dict[str, int]:
+        """See `Sluice.retry_many`."""
+        return await self.run_flow(retry_all(filters, project_id, self.retries))
 
     async def revoke(self, task_id: str, terminate: bool = False) -> dict[str, Any]:
         """See `Sluice.revoke`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
@@ -150,59 +149,6 @@ class AsyncResult(Generic[R]):
 
     def __hash__(self) -> int:
         return hash(self.id)
-
-
-class GroupResult(Generic[R]):
-    """The jobs of a group, in the order of its signatures."""
-
-    def __init__(self, results: Sequence[AsyncResult[R]]) -> None:
-        self.results = list(results)
-
-    def __iter__(self) -> Iterator[AsyncResult[R]]:
-        return iter(self.results)
-
-    def __len__(self) -> int:
-        return len(self.results)
-
-    def get(self, timeout: float | None = None, propagate: bool = True, interval: float | None = None) -> list[R]:
-        """The outputs in order; `timeout` holds for all of them together. See `AsyncResult.get`."""
-        import time
-
-        deadline = None if timeout is None else time.monotonic() + timeout
-        outputs = []
-        for each in self.results:
-            left = None if deadline is None else max(0.0, deadline - time.monotonic())
-            outputs.append(each.get(left, propagate, interval))
-        return outputs
-
-    join = get
-
-    def ready(self) -> bool:
-        """Whether every job has an outcome."""
-        return all(each.ready() for each in self.results)
-
-    def successful(self) -> bool:
-        """Whether every job's outcome is SUCCESS."""
-        return all(each.successful() for each in self.results)
-
-    def failed(self) -> bool:
-        """Whether a job has failed."""
-        return any(each.failed() for each in self.results)
-
-    def completed_count(self) -> int:
-        """How many jobs ended in SUCCESS."""
-        return sum(each.successful() for each in self.results)
-
-    def revoke(self, terminate: bool = False) -> None:
-        """Revokes each of the jobs that has no outcome, running ones only with `terminate`. See `AsyncResult.revoke`.
-
-        Jobs that do not exist are passed over. Those of a large group that are not made yet are never made with
-        `terminate`; without, each is waited for.
-        """
-        cancelled: set[str] = set()
-        for each in self.results:
-            if each._place is None or each._place.batch_id not in cancelled:
-                cancelled |= each._revoke_in_group(terminate)
 
 
 class AwaitableResult(Generic[R]):

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
 from .batches import BatchPlace
-from .result import AsyncResult, AwaitableResult, GroupResult
+from .groups import GroupResult
+from .result import AsyncResult, AwaitableResult
 
 if TYPE_CHECKING:
     from .client import AsyncSluice, Sluice
