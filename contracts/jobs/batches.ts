@@ -187,14 +187,16 @@ export const batchResultsQuerySchema = z.strictObject({
 });
 
 /** One line of `GET /batches/{batch_id}/results`. */
-export const batchResultSchema = z.strictObject({
-  index: count.describe("Place of the input."),
-  task_id: z.string(),
-  status: z.enum([...jobStates, "EXPIRED"]),
-  result: z.json().describe("Null when there is none, it has expired, or it is larger than 256 KB: then result_url."),
-  result_url: z.string().optional(),
-  error: jobErrorSchema.nullable(),
-});
+export const batchResultSchema = z
+  .strictObject({
+    index: count.describe("Place of the input."),
+    task_id: z.string(),
+    status: z.enum([...jobStates, "EXPIRED"]),
+    result: z.json().describe("Null when there is none, it has expired, or it is larger than 256 KB: then result_url."),
+    result_url: z.string().optional(),
+    error: jobErrorSchema.nullable(),
+  })
+  .meta({ id: "BatchResult" });
 
 /** What {@link batchResultSchema} parses to. */
 export type BatchResult = z.infer<typeof batchResultSchema>;

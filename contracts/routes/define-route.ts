@@ -59,6 +59,8 @@ export interface RouteDefinition {
     readonly otherStatus?: number;
     readonly schema: z.ZodType;
     readonly contentType?: string;
+    /** One line of an answer of JSON lines, for those who generate clients. */
+    readonly line?: z.ZodType;
   };
   /** Problems beyond those that every route can answer. */
   readonly problems?: readonly number[];

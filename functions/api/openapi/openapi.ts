@@ -78,11 +78,22 @@ const uploadContent: JsonObject = {
   "application/octet-stream": { schema: binary },
 };
 
+/** A text whose lines are JSON, each of this schema. OpenAPI has a keyword for it from 3.2 on; 3.1 has JSON Schema's. */
+const ofLines = (components: Components, contentMediaType: string, line: z.ZodType): JsonObject => ({
+  description: "Each line is JSON, as contentSchema says.",
+  contentMediaType,
+  contentSchema: components.schema(line, "output"),
+});
+
 function describe(components: Components, name: string, route: RouteDefinition): JsonObject {
-  const { status, otherStatus = status, schema, contentType = "application/json" } = route.response;
+  const { status, otherStatus = status, schema, contentType = "application/json", line } = route.response;
   const success = {
     description: "OK",
-    content: { [contentType]: { schema: components.schema(schema, "output") } },
+    content: {
+      [contentType]: {
+        schema: { ...components.schema(schema, "output"), ...(line && ofLines(components, contentType, line)) },
+      },
+    },
   };
   return {
     operationId: name,

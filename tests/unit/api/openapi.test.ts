@@ -105,6 +105,24 @@ describe("the OpenAPI description", () => {
     expect(responses["200"]).toEqual(responses["202"]);
   });
 
+  it("types the lines of an answer that is lines of JSON", () => {
+    const results = paths["/api/v1/batches/{batch_id}/results"]?.get?.responses["200"];
+    expect(results).toMatchObject({
+      content: {
+        "application/x-ndjson": {
+          schema: {
+            type: "string",
+            contentMediaType: "application/x-ndjson",
+            contentSchema: { $ref: "#/components/schemas/BatchResult" },
+          },
+        },
+      },
+    });
+    expect(components.schemas.BatchResult).toMatchObject({
+      properties: { index: { type: "integer" }, status: { enum: expect.arrayContaining(["EXPIRED"]) } },
+    });
+  });
+
   it("says of each task which scope its key needs", () => {
     for (const { name, scope = "submit" } of Object.values(catalog.tasks) as TaskDefinition[]) {
       expect(paths[`/api/v1/tasks/${name}`]?.post, name).toMatchObject({ "x-scope": scope });
