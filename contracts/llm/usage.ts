@@ -68,7 +68,7 @@ const quotaSchema = z
       .int()
       .nullable()
       .describe(
-        "Of those of a day: today (UTC). Of those in a lane: in the lane of `lane`. null: not counted, as nothing limits it, or, of requests a second, by each instance of the API for itself.",
+        "Of those of a day: today (UTC). Of those in a lane: in the lane of `lane`. Of requests: in the last second. null: not counted, as nothing limits it.",
       ),
     lane: z
       .string()

@@ -36,7 +36,7 @@ const overrideSchema = z.record(
 /** Settings of what one project may ask of the API. */
 export const quotaSettings = z.object({
   PROJECT_REQUESTS_PER_SECOND: blankIsUnset(quota("requests_per_second").optional()).describe(
-    "Requests of one project's keys a second, counted by each instance of the API's function for itself; beyond, they are refused with 429. Admin keys are not counted.",
+    "Requests of one project's keys a second; beyond, they are refused with 429. Admin keys are not counted.",
   ),
   PROJECT_DOCUMENTS_PER_DAY: blankIsUnset(quota("documents_per_day").optional()).describe(
     "Documents that one project may upload a day (UTC); beyond, uploads are refused with 429.",

@@ -118,7 +118,7 @@ async function answer(
   if (caller && route.scope !== null) {
     trace.key_id = caller.keyId;
     trace.project_id = caller.tenant;
-    if (services.quotas.countsRequests) services.quotas.countRequest(caller);
+    if (services.quotas.countsRequests) await services.quotas.countRequest(caller);
     requireScope(caller, route.scope);
   }
   const request = {

@@ -25,6 +25,7 @@ import { laneLimiters } from "../../shared/engine/limits/lane-limiters.ts";
 import type { Limiter } from "../../shared/engine/limits/limiter.ts";
 import { ocrLimiter, recognizedToday } from "../../shared/engine/limits/ocr-limiter.ts";
 import { countQueued } from "../../shared/engine/limits/queued-jobs.ts";
+import { RequestRate } from "../../shared/engine/limits/request-rate.ts";
 import { limitInWords } from "../../shared/engine/limits/rolling.ts";
 import type { Table } from "../../shared/engine/table/table.ts";
 import { inGroups } from "../../shared/lib/groups.ts";
@@ -32,7 +33,6 @@ import { invalid, type ProblemError } from "../../shared/lib/http/problem.ts";
 import { type Caller, isAdmin } from "./caller.ts";
 import { limitProblem } from "./limit-problem.ts";
 import { refuseOverQueue } from "./over-budget.ts";
-import { RequestRate } from "./request-rate.ts";
 
 /** Lanes that are counted at once. */
 const LANES_AT_ONCE = 8;
@@ -53,17 +53,17 @@ export class ProjectQuotas {
     this.countsRequests = countsRequests(settings);
     this.#recognition = ocrLimiter(jobs, env);
     this.#jobs = jobs;
-    this.#rate = new RequestRate(jobs.now);
+    this.#rate = new RequestRate(jobs.store.table, jobs.now);
   }
 
   /**
    * Counts a request of a caller's project. Admin keys are not counted: who operates the stage must get through.
    * @throws ProblemError 429
    */
-  countRequest(caller: Caller): void {
+  async countRequest(caller: Caller): Promise<void> {
     const { requests_per_second: most } = this.#of(caller.tenant);
     if (most === undefined || isAdmin(caller)) return;
-    const seconds = this.#rate.secondsUntilRoom(caller.tenant, most);
+    const seconds = await this.#rate.secondsUntilRoom(caller.tenant, most);
     if (seconds === 0) return;
     const now = this.#jobs.now();
     const reason = { kind: "requests_per_second", most, tenant: caller.tenant } as const;
@@ -144,7 +144,9 @@ export class ProjectQuotas {
     const { store, now } = this.#jobs;
     const quotas = this.#of(tenant);
     const of = { tenant, now: now() };
-    const [running, queued, uploaded, recognized] = await Promise.all([
+    const { requests_per_second: requests } = quotas;
+    const [asked, running, queued, uploaded, recognized] = await Promise.all([
+      requests === undefined ? undefined : this.#rate.used(tenant, requests),
       this.#mostOf(tenant, "running_jobs"),
       this.#mostOf(tenant, "queued_jobs"),
       countsUploads(quotas) ? readUploaded(store.table, of) : undefined,
@@ -160,7 +162,7 @@ export class ProjectQuotas {
       lane: null,
     });
     return [
-      quota("requests_per_second", quotas.requests_per_second),
+      quota("requests_per_second", requests, asked),
       { ...quota("running_jobs", running_jobs), ...running },
       { ...quota("queued_jobs", queued_jobs), ...queued },
       quota("documents_per_day", quotas.documents_per_day, uploaded?.documents),

@@ -49,6 +49,7 @@ export const subjectPartitions = {
   projects: ["PROJECT#*", "PROJECTS#*", "VECTORS#*"],
   documents: ["D#*", "DOC#*"],
   uploadQuotas: ["UPLOADED#*"],
+  requestRates: ["REQUESTS#*"],
   waits: ["WAITS#*"],
   samples: ["SAMPLES"],
   notices: ["NOTICES"],
