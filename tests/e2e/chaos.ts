@@ -18,7 +18,7 @@ and the stack is killed, and reports what held (docs/guarantees.md).
   npm run chaos -- --plant NAME       that planted bug alone: ${plantNames.join(", ")}
   npm run chaos -- --no-plants        without planted bugs
 
-It takes about half an hour on two cores. Exits with 1 when a check failed, or did not find its planted bug.`;
+It takes about half an hour on two cores that do nothing else. Exits with 1 when a check failed, or did not find its planted bug.`;
 
 const { values } = readFlags({
   options: {

@@ -22,13 +22,32 @@ export interface Order {
   readonly fails: boolean;
   readonly isRevoked: boolean;
   readonly hasCallback: boolean;
+  /** Whether it has {@link LONG_STEPS} steps, each a run of its own that leaves a job to another. */
+  readonly isLong: boolean;
+  /** Whether its task is of class `critical`, which is run at most once. */
+  readonly isCritical: boolean;
+  /** Seconds after which it may not start any more. */
+  readonly expiresIn: number | undefined;
 }
+
+/** Steps of a long job. */
+export const LONG_STEPS = 3;
 
 /** One `Idempotency-Key`, and the jobs that were answered for it: one, if all is well. */
 export interface Accepted {
   readonly key: string;
   readonly ids: ReadonlySet<string>;
   readonly order: Order;
+  /** When the caller had its answer, in milliseconds since the epoch by the machine's clock. */
+  readonly answeredAt: number;
+}
+
+/** A schedule, and the jobs that it is to have made. */
+export interface Scheduled {
+  /** The id of the job of each of its times, by the time. */
+  readonly due: ReadonlyMap<number, string>;
+  /** Those of times around the moments at which it was made and deleted, which may be there. */
+  readonly atItsEdges: ReadonlySet<string>;
 }
 
 /** A job's record at the end. */
@@ -39,6 +58,8 @@ export interface Ended {
   readonly echo: string | undefined;
   /** Milliseconds since the epoch, by a worker's clock. */
   readonly finishedAt: number | undefined;
+  /** The job that submitted it. */
+  readonly parentId: string | undefined;
 }
 
 /** A run as the task's own code saw it begin, by the machine's clock. */
@@ -46,6 +67,8 @@ export interface Run {
   readonly task_id: string;
   readonly attempt: number;
   readonly at: number;
+  /** Of a long job: the steps that were done before it. */
+  readonly step?: number | undefined;
 }
 
 /** All that a run with faults leaves behind. */
@@ -55,8 +78,10 @@ export interface History {
   readonly jobs: ReadonlyMap<string, Ended>;
   /** Records in the list, which should be as many as there are. */
   readonly listed: number;
-  /** The outcome of each job when it was first seen to have one. */
+  /** The outcome of each job when it was first seen to have one; jobs are looked at all the time, also while things go wrong. */
   readonly firstOutcomes: ReadonlyMap<string, JobState>;
+  /** Jobs that were seen to have an outcome and later, if only for a while, another one or none: a line for each. */
+  readonly changes: readonly string[];
   readonly runs: readonly Run[];
   readonly deadLetters: ReadonlySet<string>;
   /** Messages in the dead-letter queue. */
@@ -65,6 +90,7 @@ export interface History {
   readonly messagesLeft: number;
   /** Jobs whose end was told to the receiver of webhooks, with the status that it was told. */
   readonly told: ReadonlyMap<string, JobState>;
+  readonly schedules: readonly Scheduled[];
   readonly batch: {
     readonly ids: readonly string[];
     readonly total: number;
@@ -86,7 +112,11 @@ const outcomes: readonly JobState[] = ["SUCCESS", "FAILURE", "REVOKED"];
 
 const ordersById = ({ accepted }: History) =>
   new Map(accepted.flatMap(({ ids, order }) => [...ids].map((id) => [id, order] as const)));
-const every = (history: History) => [...history.accepted.flatMap(({ ids }) => [...ids]), ...history.batch.ids];
+/** Jobs that callers were promised, and those that schedules and jobs have submitted. */
+const every = ({ accepted, batch, jobs }: History) =>
+  new Set([...accepted.flatMap(({ ids }) => [...ids]), ...batch.ids, ...jobs.keys()]);
+const idsWith = ({ accepted }: History, has: (order: Order) => boolean) =>
+  new Set(accepted.filter(({ order }) => has(order)).flatMap(({ ids }) => [...ids]));
 
 /** @returns a line for each violation: what, and of which job */
 type Check = (history: History) => string[];
@@ -94,7 +124,7 @@ type Check = (history: History) => string[];
 /** What must hold, by the name that the report gives it. */
 export const checks = {
   "every accepted job has an outcome": (history) =>
-    every(history).flatMap((id) => {
+    [...every(history)].flatMap((id) => {
       const status = history.jobs.get(id)?.status;
       return status !== undefined && outcomes.includes(status) ? [] : [`${id} is ${status ?? "not there"}`];
     }),
@@ -102,24 +132,30 @@ export const checks = {
     ...(listed === jobs.size ? [] : [`${listed} listed, ${jobs.size} records`]),
     ...[...firstOutcomes.keys()].filter((id) => !jobs.has(id)).map((id) => `${id} had an outcome and is gone`),
   ],
-  "one Idempotency-Key is one job": ({ accepted, jobs, batch }) => [
-    ...accepted.filter(({ ids }) => ids.size > 1).map(({ key, ids }) => `${key} is ${[...ids].join(", ")}`),
-    // A record may be there whose submit was never answered 202; there is no more than one for each key.
-    ...(jobs.size > accepted.length + batch.ids.length
-      ? [`${jobs.size} records for ${accepted.length} keys and ${batch.ids.length} jobs of a batch`]
-      : []),
-  ],
-  "an outcome does not change": ({ firstOutcomes, jobs }) =>
-    [...firstOutcomes].flatMap(([id, first]) => {
+  "one Idempotency-Key is one job": ({ accepted, jobs, batch, schedules }) => {
+    const scheduled = new Set(schedules.flatMap(({ due, atItsEdges }) => [...due.values(), ...atItsEdges]));
+    const submitted = [...jobs].filter(([id, { parentId }]) => parentId === undefined && !scheduled.has(id)).length;
+    return [
+      ...accepted.filter(({ ids }) => ids.size > 1).map(({ key, ids }) => `${key} is ${[...ids].join(", ")}`),
+      // A record may be there whose submit was never answered 202; there is no more than one for each key.
+      ...(submitted > accepted.length + batch.ids.length
+        ? [`${submitted} records for ${accepted.length} keys and ${batch.ids.length} jobs of a batch`]
+        : []),
+    ];
+  },
+  "an outcome does not change": ({ firstOutcomes, changes, jobs }) => [
+    ...changes,
+    ...[...firstOutcomes].flatMap(([id, first]) => {
       const last = jobs.get(id)?.status;
-      return last === first ? [] : [`${id} was ${first} and is ${last}`];
+      return last === first ? [] : [`${id} was ${first} and is ${last} at the end`];
     }),
+  ],
   "the outcome is what was ordered, or a failure that names the fault": (history) => {
     const orders = ordersById(history);
     return [...history.jobs].flatMap(([id, { status, error }]) => {
       const order = orders.get(id);
       if (!order) return [];
-      if (status === "REVOKED") return order.isRevoked ? [] : [`${id} is REVOKED`];
+      if (status === "REVOKED") return order.isRevoked || order.expiresIn !== undefined ? [] : [`${id} is REVOKED`];
       if (status === "SUCCESS") return order.fails ? [`${id} is SUCCESS and was to fail`] : [];
       if (status !== "FAILURE") return [];
       const isHonest = error !== undefined && (honestFailures.includes(error) || (order.fails && error === "Error"));
@@ -139,6 +175,46 @@ export const checks = {
       const isLate = finishedAt !== undefined && at > finishedAt + 2 * skewMs;
       return isLate ? [`${task_id} was run ${Math.round(at - finishedAt)} ms after its end`] : [];
     }),
+  "a job does not start after its expiry": ({ accepted, runs, skewMs }) => {
+    const last = new Map(
+      accepted.flatMap(({ ids, order: { expiresIn }, answeredAt }) =>
+        expiresIn === undefined ? [] : [...ids].map((id) => [id, answeredAt + expiresIn * 1_000 + 2 * skewMs] as const),
+      ),
+    );
+    // One that has started in time may be run again later.
+    return runs
+      .filter(({ task_id, attempt, at }) => attempt === 1 && at > (last.get(task_id) ?? Infinity))
+      .map(({ task_id, at }) => `${task_id} started ${Math.round(at - (last.get(task_id) ?? 0))} ms after its expiry`);
+  },
+  "a job of class critical is run once at most": (history) => {
+    const critical = idsWith(history, ({ isCritical }) => isCritical);
+    const runs = Map.groupBy(history.runs, ({ task_id }) => task_id);
+    return [...critical].flatMap((id) => {
+      const count = runs.get(id)?.length ?? 0;
+      return count > 1 ? [`${id} was run ${count} times`] : [];
+    });
+  },
+  "a long job does each step once, in order": (history) => {
+    const { jobs, runs, skewMs } = history;
+    const long = idsWith(history, ({ isLong }) => isLong);
+    const children = Map.groupBy([...jobs.values()], ({ parentId }) => parentId);
+    const ofLong = Map.groupBy(runs, ({ task_id }) => task_id);
+    return [...long].flatMap((id) => {
+      const done = children.get(id)?.length ?? 0;
+      const isDone = done === LONG_STEPS || (done < LONG_STEPS && jobs.get(id)?.status !== "SUCCESS");
+      const back = (ofLong.get(id) ?? []).find((run, _, all) =>
+        all.some(({ step = 0, at }) => step > (run.step ?? 0) && run.at > at + 2 * skewMs),
+      );
+      return [
+        ...(isDone ? [] : [`${id} is ${jobs.get(id)?.status} with ${done} jobs of its own`]),
+        ...(back ? [`${id} went back to step ${back.step}`] : []),
+      ];
+    });
+  },
+  "a schedule has one job for each time": ({ schedules, jobs }) =>
+    schedules.flatMap(({ due }) =>
+      [...due].filter(([, id]) => !jobs.has(id)).map(([time]) => `${new Date(time).toISOString()} has no job`),
+    ),
   "dead letters are the jobs that failed": ({ jobs, deadLetters, deadMessages }) => {
     const failed = new Set([...jobs].filter(([, { status }]) => status === "FAILURE").map(([id]) => id));
     return [
@@ -180,9 +256,14 @@ export const plants = {
   "record deleted": "a record stays, and is listed once",
   "key ignored": "one Idempotency-Key is one job",
   "outcome overwritten": "an outcome does not change",
+  "outcome flickers": "an outcome does not change",
   "failure swallowed": "the outcome is what was ordered, or a failure that names the fault",
   "another's result": "a result is its own job's",
   "run after the end": "no job is run after its end",
+  "expiry ignored": "a job does not start after its expiry",
+  "critical job repeated": "a job of class critical is run once at most",
+  "state forgotten": "a long job does each step once, in order",
+  "scheduled time lost": "a schedule has one job for each time",
   "dead letter forgotten": "dead letters are the jobs that failed",
   "message left": "nothing is left in the queues",
   "webhook lost": "every webhook is delivered, with the outcome",

@@ -10,13 +10,16 @@ import { z } from "zod";
 import { deadLetterListSchema } from "../../contracts/dead-letters/dead-letters.ts";
 import { batchSchema } from "../../contracts/jobs/batches.ts";
 import { jobListSchema } from "../../contracts/jobs/list.ts";
-import { isReady, type JobState } from "../../contracts/jobs/states.ts";
+import { isReady } from "../../contracts/jobs/states.ts";
 import { acceptedSchema } from "../../contracts/jobs/submit.ts";
 import { resultSchema } from "../../contracts/jobs/wire.ts";
 import { queuesSchema } from "../../contracts/monitoring/operations.ts";
 import { createdKeySchema } from "../../contracts/routes/keys.ts";
-import type { Accepted, Ended, History, Order, Plant } from "./chaos-checks.ts";
+import type { Accepted, Ended, History, Plant } from "./chaos-checks.ts";
+import { asksTwice, planned } from "./chaos-mix.ts";
+import { ChaosSchedules } from "./chaos-schedules.ts";
 import { ChaosStack, rates, SWEEP } from "./chaos-stack.ts";
+import { OutcomeWatch } from "./chaos-watch.ts";
 import { request, type Target } from "./job-client.ts";
 import { startLlmServer } from "./llm-server.ts";
 import { startWebhookReceiver } from "./webhook-receiver.ts";
@@ -29,13 +32,22 @@ const ANSWER_MS = 40_000;
 const LATE_MS = 10_000;
 const PROJECT = "chaos";
 /** The queues of the jobs. */
-const QUEUES = ["default", "summarize"];
+const QUEUES = ["default", "summarize", "rewrite"];
+/** Their tasks; the webhooks' deliveries are jobs as well. */
+const TASKS = ["health_check", "summarize", "rewrite_content"];
+/** Each has a job a minute. */
+const SCHEDULES = 3;
 
 /** What a run was, and what it took. */
 export interface ChaosRun {
   readonly history: History;
   readonly facts: {
     readonly jobs: number;
+    /** Jobs that long jobs have submitted, and those of schedules. */
+    readonly jobsOfJobs: number;
+    readonly jobsOfSchedules: number;
+    /** How often all outcomes were looked at while things went wrong. */
+    readonly looks: number;
     readonly faults: Readonly<Record<string, number>>;
     readonly stackKills: number;
     readonly workerKills: number;
@@ -64,48 +76,17 @@ export interface ChaosPlan {
   readonly tell?: (line: string) => void;
 }
 
-interface Planned {
-  readonly task: string;
-  readonly body: Readonly<Record<string, unknown>>;
-  readonly order: Order;
-}
-
-/** The job with this number: most are plain, and each kind comes again and again. */
-function planned(index: number, receiver: string): Planned {
-  const echo = `job ${index}`;
-  const order: Order = {
-    echo,
-    fails: index % 20 === 7,
-    isRevoked: index % 50 === 11,
-    hasCallback: index % 25 === 3 || index % 100 === 7,
-  };
-  const input = {
-    echo: {
-      is: echo,
-      ...(order.fails && { fail: "as ordered" }),
-      ...(index % 40 === 13 && { sleep_ms: 1_500 }),
-      // Too large for the record: it goes by S3.
-      ...(index % 50 === 21 && { large: echo.repeat(20_000) }),
-    },
-  };
-  const body = {
-    input,
-    ...(order.hasCallback && { callback_url: receiver }),
-    ...(index % 60 === 17 && { delay_seconds: 20 }),
-  };
-  if (index % 50 !== 31) return { task: "health_check", body, order };
-  return {
-    task: "summarize",
-    body: { ...body, input: { text: `${echo} is a report on ferries, tides and the harbour of Kalmar.` } },
-    order,
-  };
+interface Expected {
+  readonly status: number;
+  /** An earlier request whose answer was lost may have done it. */
+  readonly orStatus?: number;
 }
 
 /** Repeats a request until it is answered in the way that it should be. */
-async function insist(target: () => Target, route: string, given: Parameters<typeof request>[2] & { status: number }) {
+async function insist(target: () => Target, route: string, given: Parameters<typeof request>[2] & Expected) {
   for (let calls = 1; ; calls++) {
     const response = await requestWithin(target(), route, given).catch(() => undefined);
-    if (response?.status === given.status) {
+    if (response && [given.status, given.orStatus].includes(response.status)) {
       const answer: unknown = await response.json().catch(() => undefined);
       if (answer !== undefined) return { answer, calls };
     } else if (response && response.status < 500 && response.status !== 429) {
@@ -138,6 +119,10 @@ export async function runChaos({ jobs, plant, stillSeconds = 300, tell = () => {
   const { key } = createdKeySchema.parse(made.answer);
   const caller = (): Target => ({ url: stack.target.url, apiKey: key });
   const mischief = startMischief(stack, model);
+  const watch = new OutcomeWatch();
+  watch.begin(() => jobPages(caller));
+  const schedules = new ChaosSchedules(async (route, given) => (await insist(caller, route, given)).answer, PROJECT);
+  await schedules.make(SCHEDULES);
 
   let repeatedSubmits = 0;
   const submitOne = async (index: number): Promise<Accepted> => {
@@ -145,16 +130,17 @@ export async function runChaos({ jobs, plant, stillSeconds = 300, tell = () => {
     const idempotencyKey = `submit-${index}`;
     const ids = new Set<string>();
     // Some callers lose the answer and ask again.
-    for (const _ of index % 30 === 5 ? [1, 2] : [1]) {
+    for (const _ of asksTwice(index) ? [1, 2] : [1]) {
       const headers = { ...(plant !== "key ignored" && { "idempotency-key": idempotencyKey }) };
       const { answer, calls } = await insist(caller, `POST /tasks/${task}`, { body, headers, status: 202 });
       repeatedSubmits += calls - 1;
       ids.add(acceptedSchema.parse(answer).task_id);
     }
+    const answeredAt = performance.timeOrigin + performance.now();
     if (order.isRevoked) {
       for (const id of ids) await requestWithin(caller(), `POST /jobs/${id}/revoke`).catch(() => undefined);
     }
-    return { key: idempotencyKey, ids, order };
+    return { key: idempotencyKey, ids, order, answeredAt };
   };
 
   const batchSize = Math.ceil(jobs / 10);
@@ -189,13 +175,15 @@ export async function runChaos({ jobs, plant, stillSeconds = 300, tell = () => {
     }
   });
   await Promise.all(callers);
+  const scheduled = await schedules.end(rates.skew_ms);
+  await watch.end();
   const { killed, workerKills, modelOutages } = await mischief.end();
   stack.quiet();
   const quietSince = performance.now();
   tell(`${accepted.length} keys and a batch of ${batchSize} accepted; from now on nothing goes wrong`);
 
-  const firstOutcomes = new Map<string, JobState>();
-  const lastOutcomeAt = await untilAllEnded({ target: caller, firstOutcomes, stillSeconds, tell });
+  const scheduledIds = new Set(scheduled.flatMap(({ due, atItsEdges }) => [...due.values(), ...atItsEdges]));
+  const lastOutcomeAt = await untilAllEnded({ target: caller, watch, scheduledIds, stillSeconds, tell });
   await sleep(LATE_MS);
   // The last look at a batch comes after its jobs' ends, and so do the messages of workers that have died.
   const settling = performance.now();
@@ -210,6 +198,8 @@ export async function runChaos({ jobs, plant, stillSeconds = 300, tell = () => {
   tell(`batch and queues have settled after ${Math.round((performance.now() - settling) / 1_000)} s`);
   const listed = await listJobs(caller);
   const ended = await readResults(caller, listed);
+  const jobsOfJobs = [...ended.values()].filter(({ parentId }) => parentId !== undefined).length;
+  const jobsOfSchedules = [...ended.keys()].filter((id) => scheduledIds.has(id)).length;
   const letters = await readDeadLetters(caller);
   const told = new Map(receiver.received.map(({ payload }) => [payload.data.data.task_id, payload.data.data.status]));
   const runs = stack.runs();
@@ -221,7 +211,8 @@ export async function runChaos({ jobs, plant, stillSeconds = 300, tell = () => {
   const memory = stack.memory();
   return {
     history: {
-      ...{ accepted, jobs: ended, firstOutcomes, listed: listed.length, runs, told, ...letters, ...queues },
+      ...{ accepted, jobs: ended, listed: listed.length, runs, told, ...letters, ...queues },
+      ...{ firstOutcomes: watch.firstOutcomes, changes: watch.changes, schedules: scheduled },
       batch: {
         ids: batchIds,
         total: batchSize,
@@ -231,7 +222,8 @@ export async function runChaos({ jobs, plant, stillSeconds = 300, tell = () => {
       skewMs: rates.skew_ms,
     },
     facts: {
-      ...{ jobs: ended.size, stackKills, workerKills, modelOutages, repeatedSubmits },
+      ...{ jobs: ended.size - jobsOfJobs - jobsOfSchedules, jobsOfJobs, jobsOfSchedules, looks: watch.looks },
+      ...{ stackKills, workerKills, modelOutages, repeatedSubmits },
       faults: stack.faults(),
       runs: runs.length,
       runAgain: [...again.values()].filter((each) => each.length > 1).length,
@@ -284,21 +276,20 @@ function startMischief(stack: ChaosStack, model: Awaited<ReturnType<typeof start
 
 interface Waiting {
   readonly target: () => Target;
-  readonly firstOutcomes: Map<string, JobState>;
+  readonly watch: OutcomeWatch;
+  /** Jobs that are not waited for by the clock: they are submitted more than a minute ahead. */
+  readonly scheduledIds: ReadonlySet<string>;
   readonly stillSeconds: number;
   readonly tell: (line: string) => void;
 }
 
 /** @returns when the last outcome was seen, as `performance.now()` tells the time */
-async function untilAllEnded({ target, firstOutcomes, stillSeconds, tell }: Waiting): Promise<number> {
+async function untilAllEnded({ target, watch, scheduledIds, stillSeconds, tell }: Waiting): Promise<number> {
   for (let lastAt = performance.now(); ; ) {
     const listing = performance.now();
     const jobs = await listJobs(target);
-    for (const { task_id, status } of jobs) {
-      if (!isReady(status) || firstOutcomes.has(task_id)) continue;
-      firstOutcomes.set(task_id, status);
-      lastAt = performance.now();
-    }
+    watch.look(jobs.filter(({ task_id }) => scheduledIds.has(task_id)));
+    if (watch.look(jobs) > 0) lastAt = performance.now();
     const open = jobs.filter(({ status }) => !isReady(status)).length;
     tell(`${jobs.length - open} of ${jobs.length} have ended`);
     if (open === 0 || performance.now() - lastAt > stillSeconds * 1_000) return lastAt;
@@ -308,31 +299,36 @@ async function untilAllEnded({ target, firstOutcomes, stillSeconds, tell }: Wait
 
 type Listed = z.infer<typeof jobListSchema>["jobs"][number];
 
-/** All pages of a list. @param read returns what a page has, and where the next one begins */
-async function allPages<Item>(
+type ReadPage<Item> = (page: unknown) => { readonly items: readonly Item[]; readonly next_cursor: string | null };
+
+/** The pages of a list. @param read returns what a page has, and where the next one begins */
+async function* pagesOf<Item>(
   target: () => Target,
   path: string,
-  read: (page: unknown) => { readonly items: readonly Item[]; readonly next_cursor: string | null },
-): Promise<Item[]> {
-  const all: Item[] = [];
+  read: ReadPage<Item>,
+): AsyncGenerator<readonly Item[]> {
   for (let cursor: string | null = ""; cursor !== null; ) {
     const from = cursor && `&cursor=${encodeURIComponent(cursor)}`;
     const { answer } = await insist(target, `GET ${path}?limit=100${from}`, { status: 200 });
     const { items, next_cursor } = read(answer);
-    all.push(...items);
+    yield items;
     cursor = next_cursor;
   }
+}
+
+async function gather<Item>(pages: AsyncIterable<readonly Item[]>): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const page of pages) all.push(...page);
   return all;
 }
 
-async function listJobs(target: () => Target): Promise<Listed[]> {
-  const jobs = await allPages(target, "/jobs", (page) => {
-    const { jobs: items, next_cursor } = jobListSchema.parse(page);
-    return { items, next_cursor };
+const jobPages = (target: () => Target) =>
+  pagesOf(target, "/jobs", (page) => {
+    const { jobs, next_cursor } = jobListSchema.parse(page);
+    return { items: jobs.filter(({ task_name }) => TASKS.includes(task_name)), next_cursor };
   });
-  // The webhooks' deliveries are jobs as well.
-  return jobs.filter(({ task_name }) => task_name === "health_check" || task_name === "summarize");
-}
+
+const listJobs = async (target: () => Target): Promise<Listed[]> => gather(jobPages(target));
 
 async function readBatch(target: () => Target, id: string) {
   const { answer } = await insist(target, `GET /batches/${id}`, { status: 200 });
@@ -347,7 +343,7 @@ async function readResults(target: () => Target, jobs: readonly Listed[]): Promi
   let next = 0;
   const readers = Array.from({ length: CALLERS }, async () => {
     for (let job = jobs[next++]; job; job = jobs[next++]) {
-      const { task_id: id, task_name, status, error, finished_at } = job;
+      const { task_id: id, task_name, status, error, finished_at, parent_id } = job;
       let echo: string | undefined;
       if (status === "SUCCESS") {
         const { answer } = await insist(target, `GET /jobs/${id}/result`, { status: 200 });
@@ -356,7 +352,7 @@ async function readResults(target: () => Target, jobs: readonly Listed[]): Promi
         echo = task_name === "health_check" ? returnedSchema.parse(result).echo.is : jobInSummary(result);
       }
       const finishedAt = finished_at === null ? undefined : Date.parse(finished_at);
-      ended.set(id, { status, error: error?.type, echo, finishedAt });
+      ended.set(id, { status, error: error?.type, echo, finishedAt, parentId: parent_id ?? undefined });
     }
   });
   await Promise.all(readers);
@@ -367,10 +363,12 @@ const jobInSummary = (result: unknown) => /job \d+/.exec(JSON.stringify(result))
 
 async function readDeadLetters(target: () => Target): Promise<Pick<History, "deadLetters">> {
   const pages = QUEUES.map((queue) =>
-    allPages(target, `/dlq/${queue}`, (page) => {
-      const { messages: items, next_cursor } = deadLetterListSchema.parse(page);
-      return { items, next_cursor };
-    }),
+    gather(
+      pagesOf(target, `/dlq/${queue}`, (page) => {
+        const { messages: items, next_cursor } = deadLetterListSchema.parse(page);
+        return { items, next_cursor };
+      }),
+    ),
   );
   return { deadLetters: new Set((await Promise.all(pages)).flat().map(({ task_id }) => task_id)) };
 }
