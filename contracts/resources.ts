@@ -117,4 +117,12 @@ export const table = {
     shards: 4,
     projection: ["queued_jobs"],
   },
+  /** Sparse: what has no outcome yet, of projects whose open jobs are bounded over all lanes: `O#<project>#<shard>`. Large batches as above. */
+  openIndex: {
+    name: "open",
+    partitionKey: "open_pk",
+    sortKey: "list_sk",
+    shards: 4,
+    projection: ["queued_jobs"],
+  },
 } as const;

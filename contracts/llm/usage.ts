@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { projectIdSchema } from "../keys/project-id.ts";
-import { type LimitKind, laneLimitKinds, limitKinds, quotaKinds, recognitionLimitKinds } from "../settings/limits.ts";
+import {
+  type LimitKind,
+  laneLimitKinds,
+  limitKinds,
+  openLimitKinds,
+  quotaKinds,
+  recognitionLimitKinds,
+} from "../settings/limits.ts";
 
 /** A day in UTC. */
 const dateSchema = z.iso.date();
@@ -56,7 +63,7 @@ const limitsSchema = z
   .describe("The project's own; null: not limited.");
 
 /** What each project may have, beside the tokens of models. */
-const allQuotas = { ...laneLimitKinds, ...quotaKinds, ...recognitionLimitKinds } as const;
+const allQuotas = { ...laneLimitKinds, ...openLimitKinds, ...quotaKinds, ...recognitionLimitKinds } as const;
 /** One of {@link allQuotas}. */
 type QuotaName = keyof typeof allQuotas;
 
@@ -68,7 +75,7 @@ const quotaSchema = z
       .int()
       .nullable()
       .describe(
-        "Of those of a day: today (UTC). Of those in a lane: in the lane of `lane`. Of requests: in the last second. null: not counted, as nothing limits it.",
+        "Of those of a day: today (UTC). Of those in a lane: in the lane of `lane`. Of requests: in the last second. Of open jobs: now. null: not counted, as nothing limits it.",
       ),
     lane: z
       .string()

@@ -33,7 +33,7 @@ export const settingGroups: readonly SettingGroup[] = [
   {
     title: "Jobs of a project",
     about:
-      "What one project may have in each lane; see [limits](limits.md#jobs-of-one-project-in-a-lane). Without any, nothing is counted.",
+      "What one project may have in each lane and over all of them; see [limits](limits.md#jobs-of-one-project). Without any, nothing is counted.",
     schema: jobLimitSettings,
   },
   {

@@ -1,5 +1,5 @@
 /**
- * Bounds of what one project may have in each lane, so that its flood leaves the workers to others.
+ * Bounds of what one project may have in each lane, so that its flood leaves the workers to others, and over all lanes.
  *
  * @module
  */
@@ -18,16 +18,19 @@ const queued = z.coerce.number().int().min(1).max(MOST_QUEUED);
 
 const overrideSchema = z.record(
   projectIdSchema,
-  z.strictObject({ running_jobs: running.nullish(), queued_jobs: queued.nullish() }),
+  z.strictObject({ running_jobs: running.nullish(), queued_jobs: queued.nullish(), open_jobs: queued.nullish() }),
 );
 
-/** Settings of a project's bounds in each lane. */
+/** Settings of a project's bounds in each lane and over all of them. */
 export const jobLimitSettings = z.object({
   PROJECT_RUNNING_JOBS: blankIsUnset(running.optional()).describe(
     "Jobs of one project that run at a time in each lane; more of them wait.",
   ),
   PROJECT_QUEUED_JOBS: blankIsUnset(queued.optional()).describe(
     "Jobs of one project that wait for their first run in each lane; submissions beyond are refused with 429.",
+  ),
+  PROJECT_OPEN_JOBS: blankIsUnset(queued.optional()).describe(
+    "Jobs of one project over all lanes that have no outcome yet, waiting and running; submissions beyond are refused with 429.",
   ),
   PROJECT_JOB_LIMITS: blankIsUnset(
     z
@@ -43,10 +46,12 @@ export const jobLimitSettings = z.object({
 /** What {@link jobLimitSettings} parses to. */
 export type JobLimitSettings = z.infer<typeof jobLimitSettings>;
 
-/** What one project may have in each lane; what is left out is not limited. */
+/** What one project may have; what is left out is not limited. */
 export interface JobLimits {
   readonly running_jobs?: number | undefined;
   readonly queued_jobs?: number | undefined;
+  /** Over all lanes. */
+  readonly open_jobs?: number | undefined;
 }
 
 /** The bounds of each project: its own where PROJECT_JOB_LIMITS names them. */
@@ -54,6 +59,7 @@ export function jobLimits(settings: JobLimitSettings): (tenant: string) => JobLi
   const usual: JobLimits = {
     running_jobs: settings.PROJECT_RUNNING_JOBS,
     queued_jobs: settings.PROJECT_QUEUED_JOBS,
+    open_jobs: settings.PROJECT_OPEN_JOBS,
   };
   return withOverrides(usual, parseOverrides(overrideSchema, settings.PROJECT_JOB_LIMITS ?? "{}"));
 }
@@ -62,6 +68,8 @@ export function jobLimits(settings: JobLimitSettings): (tenant: string) => JobLi
 export const limitsRuns = (settings: JobLimitSettings): boolean =>
   settings.PROJECT_RUNNING_JOBS !== undefined || (settings.PROJECT_JOB_LIMITS ?? "").includes("running_jobs");
 
-/** Whether jobs that wait are bounded for any project: without that, nothing is asked. */
+/** Whether jobs that wait, or are open, are bounded for any project: without that, nothing is asked. */
 export const limitsQueued = (settings: JobLimitSettings): boolean =>
-  settings.PROJECT_QUEUED_JOBS !== undefined || (settings.PROJECT_JOB_LIMITS ?? "").includes("queued_jobs");
+  settings.PROJECT_QUEUED_JOBS !== undefined ||
+  settings.PROJECT_OPEN_JOBS !== undefined ||
+  /queued_jobs|open_jobs/.test(settings.PROJECT_JOB_LIMITS ?? "");

@@ -24,6 +24,11 @@ export const laneLimitKinds = {
   queued_jobs: { over: "queue", words: "jobs waiting in a lane" },
 } as const;
 
+/** What is counted of a project's jobs over all lanes (job-limits.ts). */
+export const openLimitKinds = {
+  open_jobs: { over: "queue", words: "open jobs over all lanes" },
+} as const;
+
 /** What the recognition of scans counts for each project. */
 export const recognitionLimitKinds = {
   recognized_pages_per_day: { over: "day", words: "recognized pages a day (UTC)" },
@@ -43,6 +48,7 @@ export type LimitKind = keyof typeof limitKinds;
 export type AnyLimitKind =
   | LimitKind
   | keyof typeof laneLimitKinds
+  | keyof typeof openLimitKinds
   | keyof typeof recognitionLimitKinds
   | keyof typeof quotaKinds;
 /** Limits of one project, or of a whole backend; what is left out is not limited. */

@@ -11,7 +11,7 @@ import type { LimitedKey } from "../../contracts/keys/key-limits.ts";
 import { limitsQueued } from "../../contracts/settings/job-limits.ts";
 import type { JobServices } from "../../shared/engine/jobs/services.ts";
 import type { Limiter } from "../../shared/engine/limits/limiter.ts";
-import { type QueuedIn, QueueFullError, queueRoom } from "../../shared/engine/limits/queued-jobs.ts";
+import { type QueuedIn, QueueFullError, queueRoom, queueRooms } from "../../shared/engine/limits/queued-jobs.ts";
 import { limitInWords } from "../../shared/engine/limits/rolling.ts";
 import { keyedTaskId } from "../../shared/engine/table/addresses.ts";
 import { invalid } from "../../shared/lib/http/problem.ts";
@@ -44,7 +44,7 @@ interface Submission {
 }
 
 /**
- * Refuses jobs beyond those of a project that may wait in a lane. Without such a bound, nothing is read.
+ * Refuses jobs beyond those of a project that may wait in a lane, or be open. Without such a bound, nothing is read.
  * @throws ProblemError 422 for more jobs than may ever wait
  * @throws QueueFullError for more than may wait now
  */
@@ -56,17 +56,19 @@ export async function refuseOverQueue(
   if (!limitsQueued(jobs.settings)) return;
   const lane = laneFor(priority, jobs.catalog.queueOf(task.queue).lanes);
   const place = { project_id: tenant, queue: task.queue, lane };
-  const room = await queueRoom(jobs.store.table, jobs.settings, place);
-  if (!room || more <= room.left || (await isReplay())) return;
-  if (more > room.most) {
-    const quota = limitInWords({ kind: "queued_jobs", most: room.most });
-    throw invalid([{ path: "/inputs", message: `project ${tenant} may have ${quota} (queued_jobs), not ${more}` }]);
+  const rooms = await queueRooms(jobs.store.table, jobs.settings, place);
+  const full = rooms.find(({ left }) => left < more);
+  if (!full || (await isReplay())) return;
+  const never = rooms.find(({ most }) => more > most);
+  if (never) {
+    const quota = limitInWords(never);
+    throw invalid([{ path: "/inputs", message: `project ${tenant} may have ${quota} (${never.kind}), not ${more}` }]);
   }
-  throw new QueueFullError(place, room, more);
+  throw new QueueFullError(place, full, more);
 }
 
 /**
- * Refuses to run a job again where as many jobs of its project wait as may. Admin keys are not refused: who operates the
+ * Refuses to run a job again where as many jobs of its project wait, or are open, as may. Admin keys are not refused: who operates the
  * stage must get through.
  * @throws QueueFullError
  */

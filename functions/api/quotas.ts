@@ -6,7 +6,7 @@
 
 import { laneName } from "../../contracts/jobs/lanes.ts";
 import type { QuotaReport } from "../../contracts/llm/usage.ts";
-import { type JobLimits, jobLimits } from "../../contracts/settings/job-limits.ts";
+import { jobLimits } from "../../contracts/settings/job-limits.ts";
 import { parseSettings } from "../../contracts/settings/parse-settings.ts";
 import { countsRequests, projectQuotas, type Quotas, quotaSettings } from "../../contracts/settings/quotas.ts";
 import { processDocument } from "../../contracts/tasks/process-document.ts";
@@ -24,7 +24,7 @@ import {
 import { laneLimiters } from "../../shared/engine/limits/lane-limiters.ts";
 import type { Limiter } from "../../shared/engine/limits/limiter.ts";
 import { ocrLimiter, recognizedToday } from "../../shared/engine/limits/ocr-limiter.ts";
-import { countQueued } from "../../shared/engine/limits/queued-jobs.ts";
+import { countOpen, countQueued } from "../../shared/engine/limits/queued-jobs.ts";
 import { RequestRate } from "../../shared/engine/limits/request-rate.ts";
 import { limitInWords } from "../../shared/engine/limits/rolling.ts";
 import type { Table } from "../../shared/engine/table/table.ts";
@@ -78,7 +78,8 @@ export class ProjectQuotas {
     const quotas = this.#of(tenant);
     const jobs = this.#jobs;
     const isCounted = countsUploads(quotas);
-    const isBounded = isCounted || isRecognized || jobLimits(jobs.settings)(tenant).queued_jobs !== undefined;
+    const { queued_jobs: queued, open_jobs: open } = jobLimits(jobs.settings)(tenant);
+    const isBounded = isCounted || isRecognized || queued !== undefined || open !== undefined;
     if (!isBounded) return undefined;
     const { store, now, catalog } = jobs;
     const of = { tenant, quotas, now: now() };
@@ -114,7 +115,10 @@ export class ProjectQuotas {
    * What is used of a bound that holds in each lane: of the lane in which it is most. One read for each lane for running
    * jobs, four queries for waiting ones. @returns undefined where nothing bounds it: then nothing is counted, nor read
    */
-  async #mostOf(tenant: string, kind: keyof JobLimits): Promise<Pick<QuotaReport, "used" | "lane"> | undefined> {
+  async #mostOf(
+    tenant: string,
+    kind: "running_jobs" | "queued_jobs",
+  ): Promise<Pick<QuotaReport, "used" | "lane"> | undefined> {
     const { store, settings, catalog } = this.#jobs;
     if (jobLimits(settings)(tenant)[kind] === undefined) return undefined;
     const lanes = catalog.queues.flatMap(({ name, lanes: all }) => all.map((lane) => ({ queue: name, lane })));
@@ -144,15 +148,16 @@ export class ProjectQuotas {
     const { store, now } = this.#jobs;
     const quotas = this.#of(tenant);
     const of = { tenant, now: now() };
+    const { running_jobs, queued_jobs, open_jobs } = jobLimits(this.#jobs.settings)(tenant);
     const { requests_per_second: requests } = quotas;
-    const [asked, running, queued, uploaded, recognized] = await Promise.all([
+    const [asked, running, queued, open, uploaded, recognized] = await Promise.all([
       requests === undefined ? undefined : this.#rate.used(tenant, requests),
       this.#mostOf(tenant, "running_jobs"),
       this.#mostOf(tenant, "queued_jobs"),
+      open_jobs === undefined ? undefined : countOpen(store.table, tenant),
       countsUploads(quotas) ? readUploaded(store.table, of) : undefined,
       recognizedToday(store.table, of),
     ]);
-    const { running_jobs, queued_jobs } = jobLimits(this.#jobs.settings)(tenant);
     const { recognized_pages_per_day: pages, recognition_seconds_per_day: seconds } =
       this.#recognition.limitsOf(tenant);
     const quota = (name: QuotaReport["quota"], limit: number | undefined, used?: number): QuotaReport => ({
@@ -165,6 +170,7 @@ export class ProjectQuotas {
       quota("requests_per_second", requests, asked),
       { ...quota("running_jobs", running_jobs), ...running },
       { ...quota("queued_jobs", queued_jobs), ...queued },
+      quota("open_jobs", open_jobs, open),
       quota("documents_per_day", quotas.documents_per_day, uploaded?.documents),
       quota("upload_bytes_per_day", quotas.upload_bytes_per_day, uploaded?.bytes),
       quota("recognized_pages_per_day", pages, recognized.pages),

@@ -14,7 +14,9 @@ const writeItems = ["dynamodb:PutItem", "dynamodb:UpdateItem"];
 const deleteItems = ["dynamodb:DeleteItem"];
 
 const indexArns = ({ table: { tableArn } }: Storage): string[] =>
-  [table.listIndex, table.workIndex, table.queuedIndex].map((index) => `${tableArn}/index/${index.name}`);
+  [table.listIndex, table.workIndex, table.queuedIndex, table.openIndex].map(
+    (index) => `${tableArn}/index/${index.name}`,
+  );
 
 const allow = (to: IGrantable, actions: readonly string[], resources: readonly string[]): void => {
   to.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));

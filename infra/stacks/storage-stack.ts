@@ -49,7 +49,7 @@ export class StorageStack extends Stack {
       deletionProtection: config.protectData,
       removalPolicy,
     });
-    const { listIndex, workIndex, queuedIndex } = table;
+    const { listIndex, workIndex, queuedIndex, openIndex } = table;
     this.table.addGlobalSecondaryIndex({
       indexName: listIndex.name,
       partitionKey: { name: listIndex.partitionKey, type: AttributeType.STRING },
@@ -70,6 +70,13 @@ export class StorageStack extends Stack {
       sortKey: { name: queuedIndex.sortKey, type: AttributeType.STRING },
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: [...queuedIndex.projection],
+    });
+    this.table.addGlobalSecondaryIndex({
+      indexName: openIndex.name,
+      partitionKey: { name: openIndex.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: openIndex.sortKey, type: AttributeType.STRING },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: [...openIndex.projection],
     });
 
     this.keyTable = new Table(this, "Keys", {

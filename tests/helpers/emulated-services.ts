@@ -109,7 +109,7 @@ export async function startEmulatedServices(
 
 /** As the storage stack makes it. */
 async function createTable({ store }: JobServices): Promise<void> {
-  const { listIndex, workIndex, queuedIndex } = table;
+  const { listIndex, workIndex, queuedIndex, openIndex } = table;
   const keySchema = (partition: string, sort: string) => [
     { AttributeName: partition, KeyType: "HASH" as const },
     { AttributeName: sort, KeyType: "RANGE" as const },
@@ -126,11 +126,12 @@ async function createTable({ store }: JobServices): Promise<void> {
           listIndex.sortKey,
           workIndex.partitionKey,
           queuedIndex.partitionKey,
+          openIndex.partitionKey,
         ].map((name) => ({ AttributeName: name, AttributeType: "S" as const })),
         { AttributeName: workIndex.sortKey, AttributeType: "N" },
       ],
       KeySchema: keySchema(table.partitionKey, table.sortKey),
-      GlobalSecondaryIndexes: [listIndex, workIndex, queuedIndex].map((index) => ({
+      GlobalSecondaryIndexes: [listIndex, workIndex, queuedIndex, openIndex].map((index) => ({
         IndexName: index.name,
         Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: [...index.projection] },
         KeySchema: keySchema(index.partitionKey, index.sortKey),

@@ -18,7 +18,7 @@ test("the table has the keys, indexes and expiry that the job store uses", () =>
       { AttributeName: table.sortKey, KeyType: "RANGE" },
     ],
     TimeToLiveSpecification: { AttributeName: table.ttl, Enabled: true },
-    GlobalSecondaryIndexes: [table.listIndex, table.workIndex, table.queuedIndex].map((index) => ({
+    GlobalSecondaryIndexes: [table.listIndex, table.workIndex, table.queuedIndex, table.openIndex].map((index) => ({
       IndexName: index.name,
       KeySchema: [
         { AttributeName: index.partitionKey, KeyType: "HASH" },
@@ -57,6 +57,7 @@ test("the work index sorts by number, all other keys are strings", () => {
       table.workIndex.partitionKey,
       table.workIndex.sortKey,
       table.queuedIndex.partitionKey,
+      table.openIndex.partitionKey,
     ].map((name) => ({ AttributeName: name, AttributeType: numbers.has(name) ? "N" : "S" })),
   );
 });

@@ -60,6 +60,11 @@ test("tables, keys and indexes are those that deployed stages have", () => {
             "queued_pk S HASH, list_sk S RANGE",
             "queued_jobs",
           ],
+          [
+            "open",
+            "open_pk S HASH, list_sk S RANGE",
+            "queued_jobs",
+          ],
         ],
         "keys": "pk S HASH, sk S RANGE",
         "ttl": "ttl",

@@ -9,7 +9,7 @@ import { limitedKeySchema } from "../../../contracts/keys/key-limits.ts";
 import { table as names } from "../../../contracts/resources.ts";
 import type { TaskSettings } from "../../../contracts/settings/tasks.ts";
 import { payloadSchema, payloadTtl } from "../jobs/record.ts";
-import { QUEUED_ATTRIBUTES } from "../limits/queued-jobs.ts";
+import { OPEN_ATTRIBUTES } from "../limits/queued-jobs.ts";
 import { keyedTaskId, listSort, workPartition } from "../table/addresses.ts";
 import type { Change, Condition } from "../table/expressions.ts";
 import { type ListPage, listPage } from "../table/list-page.ts";
@@ -74,8 +74,8 @@ export const batchTaskId = ({ batch_id, project_id }: Pick<BatchRecord, "batch_i
 /** Until the sweeper examines a new batch, after its jobs are due. */
 const FIRST_CHECK_MS = 60_000;
 const PLACE: readonly string[] = ["work_pk", "work_at"];
-/** Removed when all its jobs are made: each of them counts as waiting by itself. */
-export const RESERVED: readonly string[] = [...QUEUED_ATTRIBUTES, "queued_jobs"];
+/** Removed when all its jobs are made: each of them counts by itself. */
+export const RESERVED: readonly string[] = [...OPEN_ATTRIBUTES, "queued_jobs"];
 
 function parse(item: Readonly<Record<string, unknown>>): BatchRecord {
   return { ...parseItem(recordSchema, item), batch_id: batchIdOf(item) };

@@ -142,6 +142,8 @@ export const jobRecordSchema = z.object({
   list_sk: z.string(),
   /** While it waits for its first run, of a project whose waiting jobs are bounded. */
   queued_pk: z.string().optional(),
+  /** Until it has an outcome, of a project whose open jobs are bounded. */
+  open_pk: z.string().optional(),
   work_pk: z.string().optional(),
   work_at: z.number().optional(),
   /** Seconds since the epoch; DynamoDB may remove the item any time after it. */

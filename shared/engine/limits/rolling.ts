@@ -9,6 +9,7 @@ import {
   type Limits,
   laneLimitKinds,
   limitKinds,
+  openLimitKinds,
   quotaKinds,
   recognitionLimitKinds,
 } from "../../../contracts/settings/limits.ts";
@@ -105,4 +106,4 @@ export const limitOwner = ({ key, tenant }: Pick<Reached, "key" | "tenant">): st
 
 /** A limit in words, such as "10 requests a minute". */
 export const limitInWords = ({ kind, most }: Pick<Reached, "kind" | "most">): string =>
-  `${most} ${{ ...limitKinds, ...laneLimitKinds, ...recognitionLimitKinds, ...quotaKinds }[kind].words}`;
+  `${most} ${{ ...limitKinds, ...laneLimitKinds, ...openLimitKinds, ...recognitionLimitKinds, ...quotaKinds }[kind].words}`;

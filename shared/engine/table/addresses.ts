@@ -52,13 +52,25 @@ interface QueuedJob {
   readonly jobs?: number;
 }
 
-/** What makes a new job, or a batch that is yet to be made, count as waiting; nothing where that is not bounded. */
+/** What makes a new job, or a batch that is yet to be made, count as waiting and as open; nothing where neither is bounded. */
 export function queuedPlace(settings: JobLimitSettings, id: string, { project_id, queue, lane, jobs = 1 }: QueuedJob) {
-  if (jobLimits(settings)(project_id).queued_jobs === undefined) return {};
+  const open = openPlace(settings, id, project_id);
   const { partitionKey, shards } = table.queuedIndex;
+  const isBounded = jobLimits(settings)(project_id).queued_jobs !== undefined;
   const partition = `Q#${project_id}#${laneName(queue, lane)}#${shardOf(id, shards)}`;
-  return { [partitionKey]: partition, ...(jobs !== 1 && { queued_jobs: jobs }) };
+  const places = { ...open, ...(isBounded && { [partitionKey]: partition }) };
+  return { ...places, ...(jobs !== 1 && Object.keys(places).length > 0 && { queued_jobs: jobs }) };
 }
+
+/** What makes a job count as open until its end; nothing where open jobs are not bounded. */
+export function openPlace(settings: JobLimitSettings, id: string, project: string) {
+  if (jobLimits(settings)(project).open_jobs === undefined) return {};
+  const { partitionKey, shards } = table.openIndex;
+  return { [partitionKey]: `O#${project}#${shardOf(id, shards)}` };
+}
+/** Every partition of what is open of a tenant. */
+export const openPartitions = (tenant: string) =>
+  numbers(table.openIndex.shards).map((index) => `O#${tenant}#${index}`);
 
 /** Every partition of what waits in a lane for a tenant. */
 export const queuedPartitions = (tenant: string, lane: string) =>

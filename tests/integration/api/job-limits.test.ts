@@ -308,7 +308,68 @@ it("GET /usage says how many wait in the lane in which they are most; without a 
   expect(await quotasOf("busy")).toEqual([
     { quota: "running_jobs", limit: null, used: null, lane: null },
     { quota: "queued_jobs", limit: 3, used: 2, lane: "summarize-low" },
+    { quota: "open_jobs", limit: null, used: null, lane: null },
   ]);
   expect(await quotasOf("quiet")).toContainEqual({ quota: "queued_jobs", limit: 3, used: 0, lane: null });
   expect(await quotasOf("free")).toContainEqual({ quota: "queued_jobs", limit: null, used: null, lane: null });
+});
+
+describe("open jobs over all lanes", () => {
+  beforeEach(async () => {
+    await api.close();
+    api = await TestApi.start({
+      settings: { PROJECT_OPEN_JOBS: "3", PROJECT_JOB_LIMITS: '{"free":{"open_jobs":null},"both":{"queued_jobs":2}}' },
+    });
+  });
+  const refusal = /limit of 3 open jobs over all lanes \(open_jobs\): 3 are open; try again in 60 s/;
+  const openOf = async (tenant: string) => {
+    const { quotas } = usageReportSchema.parse((await api.call("GET", "/usage", { key: { tenant } })).body);
+    return quotas.find(({ quota }) => quota === "open_jobs");
+  };
+
+  it("are refused beyond the bound, whichever lane they are in and whether or not they run, until one has ended", async () => {
+    const ids = [await submitted("busy"), await submitted("busy")];
+    expect((await submit("busy", { priority: 1 })).status).toBe(202);
+    await api.start(ids[0] ?? "");
+
+    const refused = await submit("busy", { priority: 1 });
+    expect(refused.status).toBe(429);
+    expect(JSON.stringify(refused.body)).toMatch(refusal);
+    expect((await submit("quiet")).status).toBe(202);
+    for (let job = 0; job < 5; job++) expect((await submit("free")).status).toBe(202);
+    expect(await openOf("busy")).toEqual({ quota: "open_jobs", limit: 3, used: 3, lane: null });
+    expect(await openOf("free")).toEqual({ quota: "open_jobs", limit: null, used: null, lane: null });
+
+    expect((await api.call("POST", `/jobs/${ids[0]}/revoke`, { key: { tenant: "busy" } })).status).toBe(200);
+    expect((await submit("busy", { priority: 1 })).status).toBe(202);
+    expect((await submit("busy")).status).toBe(429);
+  });
+
+  it("are refused as a batch for which there is not room, and for good one that never has any", async () => {
+    await submit("busy", { priority: 1 });
+    const refused = await batch("busy", 3);
+    expect(refused.status).toBe(429);
+    expect(JSON.stringify(refused.body)).toContain("1 are open, and 3 more are asked for");
+    const never = await batch("busy", 4);
+    expect(never.status).toBe(422);
+    expect(JSON.stringify(never.body)).toContain("project busy may have 3 open jobs over all lanes (open_jobs), not 4");
+  });
+
+  it("are bounded beside those that wait in a lane", async () => {
+    for (let job = 0; job < 2; job++) expect((await submit("both")).status).toBe(202);
+    expect(JSON.stringify((await submit("both")).body)).toContain("(queued_jobs): 2 wait in summarize-high");
+    expect((await submit("both", { priority: 1 })).status).toBe(202);
+    expect(JSON.stringify((await submit("both", { priority: 1 })).body)).toMatch(refusal);
+  });
+
+  it("are bounded when jobs are run again, and those that have ended leave the index", async () => {
+    const id = await submitted("busy");
+    expect(await api.jobs.store.get(id, Date.now())).toMatchObject({ open_pk: expect.stringMatching(/^O#busy#\d$/) });
+    expect((await api.call("POST", `/jobs/${id}/revoke`, { key: { tenant: "busy" } })).status).toBe(200);
+    expect(await api.jobs.store.get(id, Date.now())).not.toHaveProperty("open_pk");
+    await fill("busy");
+    const refused = await api.call("POST", `/jobs/${id}/retry`, { key: { tenant: "busy" } });
+    expect(refused.status).toBe(429);
+    expect(JSON.stringify(refused.body)).toMatch(refusal);
+  });
 });

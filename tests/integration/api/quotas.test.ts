@@ -214,6 +214,7 @@ it("are not counted for a project that has none, and GET /usage says what there 
     requests_per_second: [null, null],
     running_jobs: [null, null],
     queued_jobs: [null, null],
+    open_jobs: [null, null],
     documents_per_day: [null, null],
     upload_bytes_per_day: [null, null],
     recognized_pages_per_day: [4, 10_000],

@@ -12,7 +12,7 @@ import { revokeJob } from "../../../shared/engine/jobs/revoke.ts";
 import { transitions } from "../../../shared/engine/jobs/store.ts";
 import { laneLimiters } from "../../../shared/engine/limits/lane-limiters.ts";
 import { Limiter } from "../../../shared/engine/limits/limiter.ts";
-import { countQueued } from "../../../shared/engine/limits/queued-jobs.ts";
+import { countOpen, countQueued } from "../../../shared/engine/limits/queued-jobs.ts";
 import { Engine } from "../../helpers/engine.ts";
 
 let engine: Engine;
@@ -196,10 +196,40 @@ it("counts what waits for its first run or to be run again, and nothing that has
   expect(await queued(), "waits once more").toBe(2);
 });
 
+it("counts as open what has no outcome yet, over all lanes: waiting, running, put off, run again and redriven", async () => {
+  engine = await start({ PROJECT_OPEN_JOBS: "10" });
+  const open = () => countOpen(engine.services.store.table, "noisy");
+  const run = await running();
+  await engine.submit({ tenant: "noisy", priority: 1 });
+  await engine.submit({ tenant: "quiet" });
+  expect(await open()).toBe(2);
+  await run.finish();
+  expect(await open(), "a success").toBe(1);
+
+  engine.code = async () => {
+    throw new InvalidInputError("no");
+  };
+  const { task_id: failing } = await noisy();
+  expect(await open()).toBe(2);
+  await drain();
+  const failed = await engine.record(failing);
+  expect(failed).toMatchObject({ status: "FAILURE" });
+  expect(await open(), "a failure").toBeLessThan(2);
+
+  const before = await open();
+  const delivery = { messageId: "m", receiveCount: 1, receiptHandle: "r", worker: "w", sentAt: engine.services.now() };
+  const lease = { token: "t", until: engine.services.now() + 1_000 };
+  await transitions(engine.services).claimRedriven(failed, delivery, lease);
+  expect(await open(), "moved back from the dead-letter queue, and running").toBe(before + 1);
+  await revokeJob(engine.services, failing, { terminate: true });
+  expect(await open(), "revoked").toBe(before);
+});
+
 it("counts nothing without a bound, and asks nobody", async () => {
   engine = await start({ PROJECT_QUEUED_JOBS: "10", PROJECT_JOB_LIMITS: '{"quiet":{"queued_jobs":null}}' });
   const quiet = await engine.submit({ tenant: "quiet" });
   expect(quiet).not.toHaveProperty("queued_pk");
+  expect(quiet).not.toHaveProperty("open_pk");
   expect(await noisy()).toHaveProperty("queued_pk");
   expect(engine.worker.lanes).toBeUndefined();
   expect(engine.worker.limiter).not.toBeInstanceOf(Limiter);

@@ -115,6 +115,13 @@ describe("where things are", () => {
       queued_pk: "Q#shop#summarize-high#2",
       queued_jobs: 300,
     });
+    const open = { PROJECT_OPEN_JOBS: 5 } as JobLimitSettings;
+    expect(addresses.queuedPlace(open, ID, job)).toEqual({ open_pk: "O#shop#2" });
+    expect(addresses.queuedPlace({ ...bounded, ...open }, ID, { ...job, jobs: 300 })).toEqual({
+      ...{ open_pk: "O#shop#2", queued_pk: "Q#shop#summarize-high#2", queued_jobs: 300 },
+    });
+    expect(addresses.openPartitions("shop")).toEqual([0, 1, 2, 3].map((shard) => `O#shop#${shard}`));
+    expect(addresses.queuedPlace({} as JobLimitSettings, ID, { ...job, jobs: 300 })).toEqual({});
     expect(addresses.queuedPlace({} as JobLimitSettings, ID, job)).toEqual({});
     expect(addresses.queuedPlace({ PROJECT_RUNNING_JOBS: 5 } as JobLimitSettings, ID, job)).toEqual({});
     expect(addresses.queuedPartitions("shop", "summarize-high")).toEqual(

@@ -91,6 +91,7 @@ const quotaNames: Readonly<Record<Quota["quota"], string>> = {
   requests_per_second: "Requests a second",
   running_jobs: "Jobs running in a lane",
   queued_jobs: "Jobs waiting in a lane",
+  open_jobs: "Open jobs over all lanes",
   documents_per_day: "Documents today",
   upload_bytes_per_day: "Uploaded bytes today",
   recognized_pages_per_day: "Recognized pages today",

@@ -5,7 +5,7 @@
  */
 
 import type { JobState } from "../../../../contracts/jobs/states.ts";
-import { QUEUED_ATTRIBUTES } from "../../limits/queued-jobs.ts";
+import { OPEN_ATTRIBUTES } from "../../limits/queued-jobs.ts";
 import { workPartition } from "../../table/addresses.ts";
 import { failedTtl, finishedTtl, type JobRecord, type Payload, revokedTtl, type TimelineEntry } from "../record.ts";
 import {
@@ -36,7 +36,7 @@ export const endTransitions = ({ update, now: clock, settings }: TransitionConte
         ...callbackPlace(record, now),
         ttl: finishedTtl(now, settings),
       },
-      remove: [...LEASE_ATTRIBUTES, ...workPlace(record), "error", "resends", "state"],
+      remove: [...LEASE_ATTRIBUTES, ...workPlace(record), "error", "resends", "state", ...OPEN_ATTRIBUTES],
       event: { s: "SUCCESS", t: now, n: record.attempts },
       ...heldBy(lease),
     });
@@ -89,7 +89,7 @@ export const endTransitions = ({ update, now: clock, settings }: TransitionConte
         ...(isSwept(job) ? [] : ["work_pk", "work_at"]),
         "next_attempt_at",
         "needs_send",
-        ...QUEUED_ATTRIBUTES,
+        ...OPEN_ATTRIBUTES,
       ],
       event: { s: "REVOKED", t: now, n: 0, m: reason },
       condition: `#status IN (${states.map(([name]) => name).join(", ")}) AND ${isThere(job.callback_url)}(#callback_url) AND ${isThere(job.may_submit)}(#may_submit)`,
@@ -102,7 +102,7 @@ export const endTransitions = ({ update, now: clock, settings }: TransitionConte
     const now = clock();
     return update(record.task_id, {
       set: { status: "REVOKED", finished_at: now, ...callbackPlace(record, now), ttl: revokedTtl(now, settings) },
-      remove: [...workPlace(record), "next_attempt_at", "needs_send", ...QUEUED_ATTRIBUTES],
+      remove: [...workPlace(record), "next_attempt_at", "needs_send", ...OPEN_ATTRIBUTES],
       event: { s: "REVOKED", t: now, n: 0, m: "expired before it was started" },
       condition: "(#status = :pending OR #status = :retry) AND #attempts = :none AND #expires_at <= :now",
       values: { ":pending": "PENDING", ":retry": "RETRY", ":none": 0, ":now": now },
@@ -211,7 +211,7 @@ function failed(
       work_at: now,
       ttl: failedTtl(now, settings),
     },
-    remove: [...LEASE_ATTRIBUTES, "next_attempt_at", "needs_send", ...QUEUED_ATTRIBUTES],
+    remove: [...LEASE_ATTRIBUTES, "next_attempt_at", "needs_send", ...OPEN_ATTRIBUTES],
     event: { s: "FAILURE", t: now, n: record.attempts, e: error } satisfies TimelineEntry,
   };
 }

@@ -6,7 +6,7 @@
 
 import type { JobState } from "../../../../contracts/jobs/states.ts";
 import { QUEUED_ATTRIBUTES } from "../../limits/queued-jobs.ts";
-import { workPartition } from "../../table/addresses.ts";
+import { openPlace, workPartition } from "../../table/addresses.ts";
 import { type JobRecord, packReceiptHandle, type TimelineEntry } from "../record.ts";
 import {
   type Claimant,
@@ -72,6 +72,7 @@ export const startTransitions = ({ update, now: clock, settings }: TransitionCon
         due_at: delivery.sentAt,
         events: [...keptTimeline(record), event],
         ttl: keptUntil(record, now, settings),
+        ...openPlace(settings, record.task_id, record.project_id),
       },
       remove: RUN_ATTRIBUTES,
       condition: "#status = :failure AND #generation = :generation AND #finished_at = :finished",
