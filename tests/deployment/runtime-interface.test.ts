@@ -20,6 +20,7 @@ import { scheduleSchema } from "../../contracts/schedules/schedules.ts";
 import { entryPoints } from "../../infra/functions.ts";
 import { toRecord } from "../../local/mappings/records.ts";
 import { familyInputs } from "../fixtures/family-inputs.ts";
+import { requireInCi } from "../helpers/ci-tools.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { httpEvent } from "../helpers/http-event.ts";
 import { type EmulatedFunction, lambdaEmulator, startFunction } from "../helpers/lambda-emulator.ts";
@@ -36,9 +37,7 @@ const acceptedSchema = z.object({ task_id: z.string() });
 /** Messages that one job may take: some run in several invocations. */
 const MOST_MESSAGES = 12;
 
-it.runIf(process.env.CI === "true")("CI has the emulator: without it no bundle would be invoked as on AWS", () => {
-  expect(lambdaEmulator, "LAMBDA_RIE is not set: .ci/run says why it could not be installed").toBeDefined();
-});
+requireInCi("LAMBDA_RIE", lambdaEmulator !== undefined);
 
 describe.skipIf(!lambdaEmulator)("bundles on AWS's runtime interface emulator (LAMBDA_RIE names it)", () => {
   let test: TestStack;

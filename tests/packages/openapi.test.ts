@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { requireInCi } from "../helpers/ci-tools.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
 
 const run = promisify(execFile);
@@ -22,6 +23,9 @@ const wanted =
   "@redocly/cli@2.77.0 @stoplight/spectral-cli@6.16.3 openapi-typescript@7.13.0 openapi-fetch@0.17.0 typescript@5.9.3";
 const fuzzer = process.env.SCHEMATHESIS ?? "schemathesis";
 const hasFuzzer = spawnSync(fuzzer, ["--version"]).status === 0;
+
+requireInCi("OPENAPI_TOOLS", hasTools);
+requireInCi("SCHEMATHESIS", hasFuzzer);
 
 let stack: TestStack;
 let folder: string;

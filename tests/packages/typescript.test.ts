@@ -15,6 +15,7 @@ import { promisify } from "node:util";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chromiumPath, launchBrowser } from "../helpers/browser.ts";
+import { requireInCi } from "../helpers/ci-tools.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
 
 const repository = join(import.meta.dirname, "../..");
@@ -25,6 +26,8 @@ const run = promisify(execFile);
 const node20 = [process.env.NODE_20, "/usr/bin/node", "/usr/local/bin/node"].find(
   (path) => path && spawnSync(path, ["--version"]).stdout?.toString().startsWith("v20."),
 );
+
+requireInCi("NODE_20", node20 !== undefined);
 
 const program = `
 import { createClient, InvalidRequestError, type Job } from "sluice-client";

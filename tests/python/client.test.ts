@@ -8,8 +8,11 @@
 import { cp, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { requireInCi } from "../helpers/ci-tools.ts";
 import { buildPythonPackage, hasPython, howToGetPython, type PythonPackage } from "../helpers/python-package.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
+
+requireInCi("SLUICE_PYTHON", hasPython);
 
 describe.skipIf(!hasPython)(`the Python package (skipped where Python lacks something: ${howToGetPython})`, () => {
   const client = join(import.meta.dirname, "../../clients/python");

@@ -9,6 +9,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { requireInCi } from "../helpers/ci-tools.ts";
 import { type ChatRequest, type LlmServer, startLlmServer } from "../helpers/llm-server.ts";
 import { buildPythonPackage, hasPython, howToGetPython, type PythonPackage } from "../helpers/python-package.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
@@ -23,6 +24,8 @@ const model = (request: ChatRequest) =>
   JSON.stringify(request.messages).includes("our oven was repaired")
     ? { kind: "answer" as const, content: notice }
     : writingModel()(request);
+
+requireInCi("SLUICE_PYTHON", hasPython);
 
 describe.skipIf(!hasPython)(`examples of migration (skipped where Python lacks something: ${howToGetPython})`, () => {
   let built: PythonPackage;

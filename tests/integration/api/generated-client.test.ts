@@ -15,6 +15,7 @@ import addFormats from "ajv-formats";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { acceptedDocumentSchema } from "../../../contracts/documents/documents.ts";
+import { requireInCi } from "../../helpers/ci-tools.ts";
 import { startTestStack, type TestStack } from "../../helpers/stack.ts";
 
 let stack: TestStack;
@@ -85,6 +86,8 @@ describe("a refusal", () => {
 const python = process.env.OPENAPI_CLIENT_PYTHON ?? "python3";
 const available = spawnSync(python, ["-c", "import openapi_python_client, httpx"]).status === 0;
 const how = "pip install openapi-python-client==0.29.1, and OPENAPI_CLIENT_PYTHON names the Python that has it";
+
+requireInCi("OPENAPI_CLIENT_PYTHON", available);
 
 describe.skipIf(!available)(`a client made by openapi-python-client (skipped where it is missing: ${how})`, () => {
   const answerSchema = z.object({ status: z.int(), body: z.record(z.string(), z.unknown()).nullable() });
