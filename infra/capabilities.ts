@@ -75,6 +75,7 @@ const capabilities: Readonly<Record<Capability, CapabilityEntry>> = {
         Object.keys({ ...llmSettings.shape, ...llmFallbackSettings.shape, ...limitSettings.shape }),
       ),
     grant: (to, { scope, config }) => grantLanguageModel(to, scope, config),
+    subjects: ["languageModel"],
     runsAlone: true,
   },
   embeddings: {
@@ -82,6 +83,7 @@ const capabilities: Readonly<Record<Capability, CapabilityEntry>> = {
     environment: (config) =>
       settingsEnvironment(config, Object.keys({ ...embeddingSettings.shape, ...embeddingLimitSettings.shape })),
     grant: (to, { scope, config }) => grantEmbeddings(to, scope, config),
+    subjects: ["embeddings"],
     runsAlone: true,
   },
   vectors: {
@@ -98,7 +100,7 @@ const capabilities: Readonly<Record<Capability, CapabilityEntry>> = {
       grantFiles(to, storage, { texts: ["write", "delete"] });
       grantRecognition(to, config);
     },
-    subjects: ["documents"],
+    subjects: ["documents", "recognition"],
     runsAlone: true,
   },
   texts: {
@@ -212,7 +214,12 @@ export function grantUses(to: IGrantable, queue: QueueDefinition, stage: GrantSc
 }
 
 /** What a queue's tasks work with in the table, beside jobs. */
-export const subjectsOf = (queue: QueueDefinition): Subject[] => entriesOf(queue).flatMap(({ subjects }) => subjects);
+export function subjectsOf(queue: QueueDefinition): Subject[] {
+  const { uses } = queue;
+  // Any task's code may report tokens; where files of strangers are opened, one that does has to say that it calls a model.
+  const mayReport = !uses.has("documents") || uses.has("llm") || uses.has("embeddings");
+  return [...entriesOf(queue).flatMap(({ subjects }) => subjects), ...(mayReport ? (["tokens"] as const) : [])];
+}
 
 /** Messages that a queue's function gets at once. */
 export const batchSize = (queue: QueueDefinition): number =>

@@ -41,8 +41,8 @@ export const grantWorkAtOnce = (to: IGrantable, storage: Storage): void =>
   allow(to, ["dynamodb:Scan"], [`${storage.table.tableArn}/index/${table.workIndex.name}`]);
 
 /**
- * Partitions of the table and its indexes that hold one subject, and that few functions touch. Those of jobs, batches, limits and
- * counts are for every function that runs tasks.
+ * Partitions of the table and its indexes that hold one subject, and that few functions touch. Those of jobs, batches, limits of
+ * lanes and counts of runs are for every function that runs tasks.
  */
 export const subjectPartitions = {
   schedules: ["SCHEDULE#*", "SCHEDULES#*"],
@@ -53,11 +53,22 @@ export const subjectPartitions = {
   uploadQuotas: ["UPLOADED#*"],
   requestRates: ["REQUESTS#*"],
   waits: ["WAITS#*"],
-  samples: ["SAMPLES"],
+  samples: ["SAMPLES", "RUNS"],
   notices: ["NOTICES"],
 } as const;
-/** One of {@link subjectPartitions}. */
-export type Subject = keyof typeof subjectPartitions;
+/**
+ * Partitions about the use of models. Every worker's code holds what writes them, and uses it where its tasks call a model: a
+ * function without one must not open the breaker of all, or book tokens on a project.
+ */
+export const modelPartitions = {
+  languageModel: ["BREAKER#*", "LIMIT#llm*"],
+  embeddings: ["LIMIT#embeddings*"],
+  recognition: ["LIMIT#ocr*", "RECOGNIZED#*"],
+  tokens: ["USAGE#*", "EMBEDDED#*", "USAGECONFIG#*", "SPENDERS"],
+} as const;
+const partitionsOf = { ...subjectPartitions, ...modelPartitions };
+/** One of {@link subjectPartitions} or {@link modelPartitions}. */
+export type Subject = keyof typeof partitionsOf;
 
 /** What a function may do with the table of jobs. */
 interface JobAccess {
@@ -74,11 +85,11 @@ interface JobAccess {
  */
 export function grantJobs(to: IGrantable, storage: Storage, { deletes, subjects }: JobAccess): void {
   grantTable(to, storage, deletes);
-  const others = (Object.keys(subjectPartitions) as Subject[]).filter((each) => !subjects.includes(each));
+  const others = (Object.keys(partitionsOf) as Subject[]).filter((each) => !subjects.includes(each));
   const partitions = [
     `${earlierKeyPartitions.item}*`,
     earlierKeyPartitions.list,
-    ...others.flatMap((each) => subjectPartitions[each]),
+    ...others.flatMap((each) => partitionsOf[each]),
   ];
   to.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
