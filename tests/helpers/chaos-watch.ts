@@ -13,8 +13,8 @@ interface Seen {
   readonly status: JobState;
 }
 
-/** Between two looks; a look at 10,000 jobs takes longer than that. */
-const PAUSE_MS = 500;
+/** Between two looks, at least; and so many times as long as the look took, which must not be most of what the stack has to do. */
+const PAUSE = { ms: 500, times: 3 };
 
 /** The outcomes that were seen, and what became of them. */
 export class OutcomeWatch {
@@ -47,12 +47,14 @@ export class OutcomeWatch {
   begin(read: () => AsyncIterable<readonly Seen[]>): void {
     this.#watching = (async () => {
       while (!this.#over.signal.aborted) {
+        const began = performance.now();
         for await (const page of read()) {
           this.look(page);
           if (this.#over.signal.aborted) return;
         }
         this.looks += 1;
-        await sleep(PAUSE_MS, undefined, { signal: this.#over.signal }).catch(() => undefined);
+        const pause = Math.max(PAUSE.ms, PAUSE.times * (performance.now() - began));
+        await sleep(pause, undefined, { signal: this.#over.signal }).catch(() => undefined);
       }
     })();
   }

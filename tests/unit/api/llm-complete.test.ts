@@ -34,7 +34,7 @@ test("a model that does not answer is given up before the gateway gives up", asy
     services,
   );
   const outcome = expect(answer).rejects.toThrow("did not answer within 25 s. Submit a task instead.");
-  await vi.waitFor(() => expect(seen).toHaveLength(1));
+  await vi.waitFor(() => expect(seen).toHaveLength(1), { timeout: 60_000 });
   await vi.advanceTimersByTimeAsync(25_000);
 
   await outcome;
