@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { catalog } from "../../contracts/catalog.ts";
+import type { Capability } from "../../contracts/define-task.ts";
 import { settleBatchTask } from "../../contracts/jobs/batch-tasks.ts";
 import { bucketPrefix, webhookSecretPrefix } from "../../contracts/resources.ts";
 import { callbackTask } from "../../contracts/webhooks/webhooks.ts";
+import { modelPartitions } from "../../infra/constructs/table-access.ts";
 import { pascalCase } from "../../infra/constructs/task-queue.ts";
 import { type Synthesized, synthesize } from "../helpers/synthesized.ts";
 
@@ -28,6 +30,10 @@ const policiesOf = (stacks: Synthesized) => [
   ...stacks.ofType("AWS::IAM::Policy"),
   ...stacks.ofType("AWS::IAM::ManagedPolicy"),
 ];
+
+const deniedSchema = z.object({
+  "ForAnyValue:StringLike": z.object({ "dynamodb:LeadingKeys": z.array(z.string()) }),
+});
 
 const statementsOf = (stacks: Synthesized) =>
   policiesOf(stacks).flatMap((policy) =>
@@ -257,6 +263,48 @@ test("of all that use the table, the API alone can touch the API keys of earlier
     };
     expect(denied, role).toEqual(role.startsWith("Handler") ? [] : [expect.objectContaining(keys)]);
   }
+});
+
+describe("what the use of models leaves in the table", () => {
+  const denied = (role: string): string[] =>
+    statementsOf(stage)
+      .filter((each) => each.Effect === "Deny" && each.role.startsWith(role))
+      .flatMap(({ Condition }) => deniedSchema.parse(Condition)["ForAnyValue:StringLike"]["dynamodb:LeadingKeys"]);
+  const has = (queue: (typeof queues)[number], ...wanted: Capability[]) => wanted.some((each) => queue.uses.has(each));
+
+  test.each(queues.map((queue) => [queue.name, queue] as const))(
+    "function %s touches what its tasks use",
+    (_, queue) => {
+      const wanted = {
+        languageModel: has(queue, "llm"),
+        embeddings: has(queue, "embeddings"),
+        recognition: has(queue, "documents"),
+        tokens: !has(queue, "documents") || has(queue, "llm", "embeddings"),
+      } satisfies Record<keyof typeof modelPartitions, boolean>;
+
+      const refused = denied(`${pascalCase(queue.name)}QueueWorker`);
+      expect(refused.length).toBeGreaterThan(0);
+      for (const [kind, partitions] of Object.entries(modelPartitions)) {
+        const isAllowed = wanted[kind as keyof typeof modelPartitions];
+        expect(
+          refused.filter((each) => partitions.some((own) => own === each)),
+          kind,
+        ).toEqual(isAllowed ? [] : partitions);
+      }
+    },
+  );
+
+  test("who reads documents cannot open the breaker, use up a model's limits, or book tokens", () => {
+    expect(denied("DocumentQueueWorker")).toEqual(
+      expect.arrayContaining(["BREAKER#*", "LIMIT#llm*", "LIMIT#embeddings*", "USAGE#*", "EMBEDDED#*", "SPENDERS"]),
+    );
+  });
+
+  test("the sweeper and the functions of schedules and uploads touch none of it", () => {
+    for (const role of ["Sweeper", "SchedulesSubmitter", "Uploads"]) {
+      expect(denied(role), role).toEqual(expect.arrayContaining(Object.values(modelPartitions).flat()));
+    }
+  });
 });
 
 describe("vectors", () => {
