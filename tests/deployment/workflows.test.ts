@@ -26,6 +26,12 @@ const lint = (files: readonly string[]) => {
   return { status, said: stdout + stderr };
 };
 
+test("every action is pinned by commit, with its version beside it: a tag can be moved", () => {
+  const used = workflows.flatMap((path) => readFileSync(path, "utf8").match(/uses:.*/g) ?? []);
+  expect(used.length).toBeGreaterThan(0);
+  expect(used.filter((line) => !/^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
+});
+
 describe.skipIf(!actionlint)("actionlint (skipped unless ACTIONLINT names it, which .ci/run installs)", () => {
   test("finds nothing in the workflows", () => {
     expect(workflows.length).toBeGreaterThan(0);

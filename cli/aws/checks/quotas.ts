@@ -4,7 +4,7 @@ import { laneName } from "../../../contracts/jobs/lanes.ts";
 import { invocationsAtOnce, LEAST_CONCURRENCY, mappingsInWords } from "../../../contracts/settings/invocations.ts";
 import { type Check, fail, ok, warn } from "../../doctor/check.ts";
 import type { PlannedStage } from "../planned-stage.ts";
-import { regionOf } from "../stage.ts";
+import { regionOf, type StageTarget } from "../stage.ts";
 import { unanswered } from "./unanswered.ts";
 
 const QUOTA =
@@ -17,7 +17,7 @@ export async function checkConcurrency(planned: PlannedStage): Promise<Check[]> 
   let quota: number;
   try {
     const { AccountLimit } = await new LambdaClient(regionOf(target)).send(new GetAccountSettingsCommand({}));
-    // What other functions of the account have reserved is not available either.
+    // What functions of the account have reserved is not available either.
     quota = AccountLimit?.UnreservedConcurrentExecutions ?? AccountLimit?.ConcurrentExecutions ?? 0;
   } catch (error) {
     return [unanswered("concurrency", error)];
@@ -26,7 +26,7 @@ export async function checkConcurrency(planned: PlannedStage): Promise<Check[]> 
   const wanted = invocationsAtOnce(settings, queues);
   const numbers = `the account runs ${quota} functions at once, the ${mappingsInWords(queues)} up to ${wanted}`;
   if (wanted + headroom <= quota) {
-    const waits = checkWaits(planned, quota - wanted);
+    const waits = [...checkWaits(planned, quota - wanted), ...(await checkOthers(planned, quota - wanted - headroom))];
     if (declared <= quota) return [ok("concurrency", numbers), ...waits];
     return [warn("concurrency", numbers, `SLUICE_ACCOUNT_CONCURRENCY says ${declared}: set ${quota}.`), ...waits];
   }
@@ -37,6 +37,39 @@ export async function checkConcurrency(planned: PlannedStage): Promise<Check[]> 
       adviceFor(planned, quota),
     ),
   ];
+}
+
+/**
+ * Whether other stages in the account have lanes that may take what this one leaves. Lambda does not add them up: they
+ * would be throttled beside each other.
+ * @param left invocations, without what is kept for the API
+ */
+async function checkOthers({ target }: PlannedStage, left: number): Promise<Check[]> {
+  try {
+    const others = await otherStages(target);
+    const taken = [...others.values()].reduce((sum, each) => sum + each, 0);
+    if (taken <= left) return [];
+    const named = [...others].map(([stage, most]) => `${stage} up to ${most}`).join(", ");
+    const detail = `the lanes of other stages in this account and region take ${named}, of ${left} that this one leaves`;
+    return [warn("other stages", detail, `When all are busy, jobs wait longer for each other. ${QUOTA}`)];
+  } catch (error) {
+    return [unanswered("other stages", error)];
+  }
+}
+
+/** Invocations at once that the mappings of each other stage may take. */
+async function otherStages({ stage, region }: StageTarget): Promise<Map<string, number>> {
+  const { LambdaClient, paginateListEventSourceMappings } = await import("@aws-sdk/client-lambda");
+  const client = new LambdaClient(regionOf({ stage, region }));
+  const others = new Map<string, number>();
+  for await (const { EventSourceMappings = [] } of paginateListEventSourceMappings({ client }, {})) {
+    for (const { FunctionArn = "", ScalingConfig } of EventSourceMappings) {
+      const [, other] = /:function:sluice-([a-z][a-z0-9]*)-/.exec(FunctionArn) ?? [];
+      if (other === undefined || other === stage) continue;
+      others.set(other, (others.get(other) ?? 0) + (ScalingConfig?.MaximumConcurrency ?? 0));
+    }
+  }
+  return others;
 }
 
 /** Whether requests that wait for a job can take all that the lanes leave. @param left invocations */

@@ -27,6 +27,10 @@ interface Account {
   stacks: Readonly<Record<string, string>>;
   tables: readonly string[];
   vectorBuckets: readonly string[];
+  buckets: Readonly<Record<string, string>>;
+  logGroups: readonly string[];
+  /** Invocations at once that a mapping may take, by name of its function. */
+  mappings: Readonly<Record<string, number>>;
   /** Messages by name of a queue of the deployed stage. */
   queues: Readonly<Record<string, number>>;
   /** Actions that the caller may not call. */
@@ -40,6 +44,9 @@ const ready: Account = {
   stacks: {},
   tables: [],
   vectorBuckets: [],
+  buckets: {},
+  logGroups: [],
+  mappings: {},
   queues: {},
   denied: [],
 };
@@ -148,6 +155,27 @@ function answer(action: string, body: string) {
         Attributes: { ApproximateNumberOfMessages: String(waiting), ApproximateNumberOfMessagesDelayed: "0" },
       });
     }
+    case "/":
+      return xml(
+        `<ListAllMyBucketsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Buckets>${Object.entries(
+          account.buckets,
+        )
+          .map(([name, region]) => `<Bucket><Name>${name}</Name><BucketRegion>${region}</BucketRegion></Bucket>`)
+          .join("")}</Buckets></ListAllMyBucketsResult>`,
+      );
+    case "DescribeLogGroups": {
+      const { logGroupNamePrefix: prefix } = JSON.parse(body);
+      const names = account.logGroups.filter((name) => name.startsWith(prefix));
+      return json({ logGroups: names.map((logGroupName) => ({ logGroupName })) });
+    }
+    case "/2015-03-31/event-source-mappings/":
+    case "/2015-03-31/event-source-mappings":
+      return json({
+        EventSourceMappings: Object.entries(account.mappings).map(([name, most]) => ({
+          FunctionArn: `arn:aws:lambda:eu-test-1:123456789012:function:${name}`,
+          ScalingConfig: { MaximumConcurrency: most },
+        })),
+      });
     case "ListTables":
       return json({ TableNames: account.tables });
     default:
@@ -179,7 +207,12 @@ test("an account that is ready passes, and nothing is changed in it", async () =
   ]);
   expect(code).toBe(0);
   expect(
-    called.filter((action) => !/^(Get|List|Describe|\/ListVectorBuckets|\/2016-08-19\/account)/.test(action)),
+    called.filter(
+      (action) =>
+        !/^(Get|List|Describe|\/ListVectorBuckets|\/2016-08-19\/account|\/$|\/2015-03-31\/event-source-mappings)/.test(
+          action,
+        ),
+    ),
   ).toEqual([]);
 });
 
@@ -317,6 +350,70 @@ test("queues that a deployment removes with messages are named, with what become
   const back = await doctor();
   expect(back.stdout).toContain("WARN  queues that go: language-low goes with this deployment");
   expect(back.code).toBe(0);
+});
+
+test("a kept bucket and log groups of an earlier stage are named, those of other regions and of the CDK are not", async () => {
+  account.buckets = {
+    "sluice-prod-storage-files1a2b-x": "eu-test-1",
+    "sluice-prod-storage-files3c4d-y": "us-test-1",
+    "sluice-prod-other": "eu-test-1",
+  };
+  account.logGroups = [
+    "/aws/lambda/sluice-prod-summarize",
+    "/aws/lambda/sluice-prod-storage-CustomS3AutoDelete-AbC",
+    "/aws/apigateway/sluice-prod-api",
+    "/aws/lambda/sluice-dev-summarize",
+  ];
+
+  const { code, stdout } = await doctor();
+
+  expect(stdout).toContain(
+    "WARN  kept data: there are buckets of an earlier stage: sluice-prod-storage-files1a2b-x\n" +
+      "      The stage would begin with new, empty ones.",
+  );
+  expect(stdout).toContain(
+    "FAIL  log groups: log groups of an earlier stage are there: /aws/lambda/sluice-prod-summarize, /aws/apigateway/sluice-prod-api\n" +
+      "      CloudFormation cannot make others of these names.",
+  );
+  expect(code).toBe(1);
+
+  // They belong to a stage that is there, or whose creation failed half-way.
+  account.stacks = { "sluice-prod-storage": "CREATE_COMPLETE", "sluice-prod-tasks": "CREATE_COMPLETE" };
+  const { stdout: there } = await doctor();
+  expect(there).not.toMatch(/kept data|log groups/);
+});
+
+test("who may not list buckets, log groups or mappings is told that they are not known", async () => {
+  account.denied = [
+    "/",
+    "DescribeLogGroups",
+    "/2015-03-31/event-source-mappings",
+    "/2015-03-31/event-source-mappings/",
+  ];
+  const { code, stdout } = await doctor();
+  for (const name of ["kept data (buckets)", "log groups", "other stages"]) {
+    expect(stdout).toContain(`WARN  ${name}: not known:`);
+  }
+  expect(code).toBe(0);
+});
+
+test("what the lanes of other stages in the account may take is counted", async () => {
+  account.quota = 10;
+  account.mappings = {
+    "sluice-prod-language": 2,
+    "sluice-blue-language": 2,
+    "sluice-blue-housekeeping": 2,
+    "sluice-green-callbacks": 2,
+    "their-own": 8,
+  };
+  const { code, stdout } = await doctor({ SLUICE_SIZE: "small" });
+  expect(stdout).toMatch(
+    /WARN {2}other stages: the lanes of other stages in this account and region take blue up to 4, green up to 2, of \d+ that this one leaves/,
+  );
+  expect(code).toBe(0);
+
+  account.quota = 1_000;
+  expect((await doctor()).stdout).not.toContain("other stages");
 });
 
 test("settings that the advice names pass", async () => {
