@@ -149,8 +149,9 @@ describe("files of a job", () => {
       { n: "one.txt", b: 7, t: "text/plain; charset=utf-8" },
     ]);
     const { GetObjectCommand } = await import("@aws-sdk/client-s3");
-    const s3 = await harness.engine.services.s3();
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: "files", Key: filePath(taskId, "one.txt") }));
+    const { s3: connect, store } = harness.engine.services;
+    const file = { Bucket: store.payloads.bucket, Key: filePath(taskId, "one.txt") };
+    const { Body } = await (await connect()).send(new GetObjectCommand(file));
     expect(await Body?.transformToString()).toBe("second!");
   });
 
