@@ -30,6 +30,8 @@ const AGAIN_MS = 300;
 const ANSWER_MS = 40_000;
 /** Copies of messages come up to 8 s late. */
 const LATE_MS = 10_000;
+/** A message whose job has failed is invisible for 90 s after each receive, and dead after seven of them. */
+const SETTLE_SECONDS = 7 * 90;
 const PROJECT = "chaos";
 /** The queues of the jobs. */
 const QUEUES = ["default", "summarize", "rewrite"];
@@ -187,10 +189,11 @@ export async function runChaos({ jobs, plant, stillSeconds = 300, tell = () => {
   await sleep(LATE_MS);
   // The last look at a batch comes after its jobs' ends, and so do the messages of workers that have died.
   const settling = performance.now();
+  const settleSeconds = plant === undefined ? SETTLE_SECONDS : stillSeconds;
   let batch = await readBatch(caller, batchId);
   let queues = await readQueues(() => stack.target);
   while (batch.completed_at === null || queues.messagesLeft > 0) {
-    if (performance.now() - settling > stillSeconds * 1_000) break;
+    if (performance.now() - settling > settleSeconds * 1_000) break;
     await sleep(SWEEP * 1_000);
     batch = await readBatch(caller, batchId);
     queues = await readQueues(() => stack.target);
@@ -343,7 +346,7 @@ async function readResults(target: () => Target, jobs: readonly Listed[]): Promi
   let next = 0;
   const readers = Array.from({ length: CALLERS }, async () => {
     for (let job = jobs[next++]; job; job = jobs[next++]) {
-      const { task_id: id, task_name, status, error, finished_at, parent_id } = job;
+      const { task_id: id, task_name, status, error, finished_at, parent_id, created_at } = job;
       let echo: string | undefined;
       if (status === "SUCCESS") {
         const { answer } = await insist(target, `GET /jobs/${id}/result`, { status: 200 });
@@ -352,7 +355,8 @@ async function readResults(target: () => Target, jobs: readonly Listed[]): Promi
         echo = task_name === "health_check" ? returnedSchema.parse(result).echo.is : jobInSummary(result);
       }
       const finishedAt = finished_at === null ? undefined : Date.parse(finished_at);
-      ended.set(id, { status, error: error?.type, echo, finishedAt, parentId: parent_id ?? undefined });
+      const given = { parentId: parent_id ?? undefined, createdAt: Date.parse(created_at) };
+      ended.set(id, { status, error: error?.type, echo, finishedAt, ...given });
     }
   });
   await Promise.all(readers);

@@ -22,7 +22,7 @@ const order = (echo: string, given: Partial<Order> = {}): Order => ({
 });
 
 const ended = (status: Ended["status"], given: Partial<Ended> = {}): Ended => ({
-  ...{ status, error: undefined, echo: undefined, finishedAt: 10_000, parentId: undefined },
+  ...{ status, error: undefined, echo: undefined, finishedAt: 10_000, parentId: undefined, createdAt: 1_000 },
   ...given,
 });
 
@@ -47,8 +47,9 @@ const right: History = {
     ["expired", ended("REVOKED")],
     ["in time", ended("SUCCESS", { echo: "in time" })],
     ["at noon", ended("SUCCESS")],
+    ["late", ended("SUCCESS", { createdAt: 185_000 })],
   ]),
-  listed: 12,
+  listed: 13,
   firstOutcomes: new Map([
     ["1", "SUCCESS"],
     ["2", "FAILURE"],
@@ -66,7 +67,16 @@ const right: History = {
     { task_id: "in time", attempt: 2, at: 9_500 },
   ],
   changes: [],
-  schedules: [{ due: new Map([[60_000, "at noon"]]), atItsEdges: new Set(["at its edge"]) }],
+  schedules: [
+    {
+      due: new Map([
+        [60_000, "at noon"],
+        [120_000, "late"],
+        [180_000, "made up for by the late one"],
+      ]),
+      atItsEdges: new Set(["at its edge"]),
+    },
+  ],
   deadLetters: new Set(["2", "critical"]),
   deadMessages: 2,
   messagesLeft: 0,
@@ -87,7 +97,7 @@ const wrong: readonly [CheckName, string, Partial<History>][] = [
     "a job is not there",
     { jobs: new Map([...jobs].filter(([id]) => id !== "3")) },
   ],
-  ["a record stays, and is listed once", "the list has a job twice", { listed: 13 }],
+  ["a record stays, and is listed once", "the list has a job twice", { listed: 14 }],
   ["a record stays, and is listed once", "a job is gone", { firstOutcomes: new Map([["9", "SUCCESS"]]) }],
   [
     "one Idempotency-Key is one job",
@@ -99,7 +109,7 @@ const wrong: readonly [CheckName, string, Partial<History>][] = [
   [
     "one Idempotency-Key is one job",
     "there is one more record",
-    { jobs: new Map([...jobs, ["5", ended("SUCCESS", { echo: "one", finishedAt: 1 })]]), listed: 13 },
+    { jobs: new Map([...jobs, ["5", ended("SUCCESS", { echo: "one", finishedAt: 1 })]]), listed: 14 },
   ],
   ["an outcome does not change", "a success became a failure", { firstOutcomes: new Map([["1", "FAILURE"]]) }],
   ["an outcome does not change", "it was another one for a while", { changes: ["1 was SUCCESS, and then RETRY"] }],
@@ -132,6 +142,11 @@ const wrong: readonly [CheckName, string, Partial<History>][] = [
     "a schedule has one job for each time",
     "a time has none",
     { jobs: new Map([...jobs].filter(([id]) => id !== "at noon")) },
+  ],
+  [
+    "a schedule has one job for each time",
+    "one has none though nothing was late",
+    { jobs: changed("late", { createdAt: 100_000 }) },
   ],
   [
     "the outcome is what was ordered, or a failure that names the fault",
