@@ -259,7 +259,7 @@ beforeAll(() => {
     env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: "true" },
   });
   cdkCommands = [...help.matchAll(/^\s+cdk ([a-z-]+) /gm)].map(([, name = ""]) => name);
-});
+}, 120_000);
 
 // --- the pages ---
 
