@@ -33,6 +33,8 @@ export default defineConfig({
           name: "unit",
           include: ["tests/unit/**/*.test.ts"],
           setupFiles: quiet,
+          // Without it one core is left idle: of two, half of the machine.
+          maxWorkers: "100%",
           testTimeout: 120_000,
           sequence: { groupOrder: 0 },
         },
@@ -46,9 +48,9 @@ export default defineConfig({
           // These end what hangs: a synthesis takes a minute on a machine that does much else.
           testTimeout: 240_000,
           hookTimeout: 240_000,
-          // The CDK library takes seconds to load: load it once for all files.
+          // The CDK library takes seconds to load: each worker loads it once for all of its files.
           isolate: false,
-          maxWorkers: 1,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

@@ -8,9 +8,10 @@ const LINES = 40;
 const total = { passed: 0, failed: 0, skipped: 0 };
 const shortened = (text = "") => text.split("\n").slice(0, LINES).join("\n    ");
 
-for (const path of process.argv.slice(2)) {
+const [folder, ...suites] = process.argv.slice(2);
+for (const suite of suites) {
   try {
-    const report = JSON.parse(readFileSync(path, "utf8"));
+    const report = JSON.parse(readFileSync(`${folder}/${suite}.json`, "utf8"));
     for (const file of report.testResults) {
       const failed = file.assertionResults.filter((test) => test.status === "failed");
       for (const test of failed) {
@@ -29,10 +30,10 @@ for (const path of process.argv.slice(2)) {
     total.failed += report.numFailedTests;
     total.skipped += report.numPendingTests + report.numTodoTests;
     console.log(
-      `${path}: ${report.numPassedTests} passed, ${report.numFailedTests} failed, ${report.numPendingTests} skipped`,
+      `${suite}: ${report.numPassedTests} passed, ${report.numFailedTests} failed, ${report.numPendingTests} skipped`,
     );
   } catch (error) {
-    console.log(`${path}: no report (${error.message})`);
+    console.log(`${suite}: no report (${error.message})`);
     total.failed += 1;
   }
 }
