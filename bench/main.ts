@@ -6,6 +6,7 @@
 
 import { readFlags } from "../local/read-flags.ts";
 import { benchCalls } from "./calls.ts";
+import { benchCelery } from "./celery.ts";
 import { benchColdStarts } from "./cold-starts.ts";
 import { benchDocuments } from "./documents.ts";
 import { benchEmbeddings } from "./embeddings.ts";
@@ -20,6 +21,7 @@ import { benchUploads } from "./uploads.ts";
 
 const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   calls: benchCalls,
+  celery: benchCelery,
   "cold-starts": benchColdStarts,
   jobs: benchJobs,
   "processor-time": benchProcessorTime,

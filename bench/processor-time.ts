@@ -5,16 +5,12 @@
  * @module
  */
 
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { type Client, createClient } from "../client/index.ts";
 import type { BenchRow } from "./row.ts";
+import { startStackProcess } from "./stack-process.ts";
 
 const WARM_UP = 1_000;
 const JOBS = 5_000;
@@ -23,7 +19,6 @@ const POLL_MS = 1_000;
 /** Ids that one request asks for. */
 const A_REQUEST = 100;
 const NS_PER_MS = 1e6;
-const apiKey = "b".repeat(40);
 
 /** In ms a job, on a quiet machine. */
 const GOALS: Readonly<Record<string, number>> = { "all together": 4, api: 1.5, default: 1.5 };
@@ -81,41 +76,17 @@ export async function benchProcessorTime(): Promise<BenchRow[]> {
   if (process.platform !== "linux") {
     return [{ name: "all together", value: null, unit: "ms a job", ratio: null, note: "measured on Linux alone" }];
   }
-  const folder = await mkdtemp(join(tmpdir(), "sluice-bench-"));
-  const stack = spawn(process.execPath, [fileURLToPath(new URL("../local/main.ts", import.meta.url))], {
-    env: {
-      PATH: process.env.PATH,
-      SLUICE_PORT: "0",
-      SLUICE_DATA_DIR: folder,
-      SLUICE_API_KEY: apiKey,
-      LOG_LEVEL: "ERROR",
-    },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const stack = await startStackProcess();
   try {
-    const url = await readyUrl(stack.stdout);
-    const client = createClient({ url, apiKey });
+    const client = createClient({ url: stack.url, apiKey: stack.apiKey });
     await runJobs(client, WARM_UP);
-    const pid = stack.pid ?? 0;
-    const before = await spentSoFar(pid);
+    const before = await spentSoFar(stack.pid);
     await runJobs(client, JOBS);
-    const after = await spentSoFar(pid);
+    const after = await spentSoFar(stack.pid);
     return rowsOf(new Map([...after].map(([part, ns]) => [part, ns - (before.get(part) ?? 0)])));
   } finally {
-    stack.kill("SIGTERM");
-    if (stack.exitCode === null) await once(stack, "exit");
-    await rm(folder, { recursive: true });
+    await stack.stop();
   }
-}
-
-async function readyUrl(output: NodeJS.ReadableStream): Promise<string> {
-  for await (const line of createInterface({ input: output })) {
-    const [, url] = /^ready (\S+)/.exec(line) ?? [];
-    if (url === undefined) continue;
-    output.resume();
-    return url;
-  }
-  throw new Error("The stack did not start.");
 }
 
 function rowsOf(spent: Spent): BenchRow[] {
