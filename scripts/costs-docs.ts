@@ -261,7 +261,7 @@ ${table(
 
 A poll of one job is a request of the API (${a("apiRequest")}), one of Lambda (${a("lambdaRequest")}) and a read unit or more (${a("readUnit")}).
 \`POST /jobs/status\` asks for up to 100 jobs with one request. A wait of 20 s (\`GET /jobs/{id}?wait=20\`) is one request, two
-writes, up to 15 reads, and 20 s of the API's function with ${apiMemory} GB: about $0.27 a thousand, where four polls in growing steps
+writes, up to 20 reads, and 20 s of the API's function with ${apiMemory} GB: about $0.27 a thousand, where four polls in growing steps
 are $0.005.
 
 ## Beside Celery

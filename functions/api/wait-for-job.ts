@@ -12,7 +12,7 @@ import type { JobServices } from "../../shared/engine/jobs/services.ts";
 import { inSeconds } from "../../shared/lib/time.ts";
 
 /** The record is read at once, and then in growing steps. */
-const FIRST_STEP_MS = 250;
+const FIRST_STEP_MS = 20;
 const LONGEST_STEP_MS = 2_000;
 /** Places that are tried: with half of them free, one of eight waits is turned away. */
 const TRIES = 3;
