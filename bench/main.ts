@@ -15,6 +15,7 @@ import { benchHandlerTime } from "./handler-time.ts";
 import { benchJobs } from "./jobs.ts";
 import { benchLargeDocuments } from "./large-documents.ts";
 import { benchProcessorTime } from "./processor-time.ts";
+import { benchRecords } from "./records.ts";
 import type { BenchRow } from "./row.ts";
 import { benchScans } from "./scans.ts";
 import { benchUploads } from "./uploads.ts";
@@ -27,6 +28,7 @@ const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   "processor-time": benchProcessorTime,
   "handler-time": benchHandlerTime,
   fairness: benchFairness,
+  records: benchRecords,
   embeddings: benchEmbeddings,
   uploads: benchUploads,
   scans: benchScans,

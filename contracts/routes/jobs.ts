@@ -42,7 +42,7 @@ export const jobRoutes = {
     tag: "Jobs",
     summary: "Get a job",
     description:
-      "With `wait`, the answer comes when the job has an outcome or the time is over, whichever is first. That is for a person at the other end: programs ask in growing steps, and for many jobs at once by POST /jobs/status. There is a bound to waits at once; over it the answer comes at once, with Retry-After. AWS calls: one DynamoDB read; a large result adds one. A wait adds two writes and up to 18 reads, and the function's time.",
+      "With `wait`, the answer comes when the job has an outcome or the time is over, whichever is first. That is for a person at the other end: programs ask in growing steps, and for many jobs at once by POST /jobs/status. There is a bound to waits at once; over it the answer comes at once, with Retry-After. AWS calls: one DynamoDB read; a large result adds one. A wait adds two writes and up to 22 reads, and the function's time.",
     query: z.strictObject({
       wait: z.coerce.number().min(0).max(25).optional().describe("Seconds to wait for the job's outcome."),
     }),
