@@ -4,6 +4,7 @@
  * @module
  */
 
+import { availableParallelism, loadavg } from "node:os";
 import { readFlags } from "../local/read-flags.ts";
 import { benchCalls } from "./calls.ts";
 import { benchCelery } from "./celery.ts";
@@ -18,6 +19,7 @@ import { benchProcessorTime } from "./processor-time.ts";
 import { benchRecords } from "./records.ts";
 import type { BenchRow } from "./row.ts";
 import { benchScans } from "./scans.ts";
+import { benchShapes } from "./shapes.ts";
 import { benchUploads } from "./uploads.ts";
 
 const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
@@ -29,6 +31,7 @@ const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   "handler-time": benchHandlerTime,
   fairness: benchFairness,
   records: benchRecords,
+  shapes: benchShapes,
   embeddings: benchEmbeddings,
   uploads: benchUploads,
   scans: benchScans,
@@ -60,9 +63,22 @@ if (values.help || unknown.length > 0) {
   process.exit(unknown.length > 0 ? 2 : 0);
 }
 
+/** What the figures are to be judged by: a busy machine makes all times longer, and ratios less certain. */
+const machine = () => ({
+  at: new Date().toISOString(),
+  node: process.version,
+  cores: availableParallelism(),
+  load: loadavg().map((each) => Number(each.toFixed(1))),
+});
+const before = machine();
+if (!values.json) {
+  console.log(
+    `${before.at}, Node ${before.node}, ${before.cores} cores, load of 1, 5 and 15 minutes: ${before.load.join(" ")}`,
+  );
+}
 const results: Record<string, BenchRow[]> = {};
 for (const name of chosen) {
-  if (!values.json) console.log(`\n${name}`);
+  if (!values.json) console.log(`\n${name} (load ${machine().load[0]})`);
   const rows = (await suites[name]?.()) ?? [];
   results[name] = rows;
   if (values.json) continue;
@@ -73,4 +89,4 @@ for (const name of chosen) {
     );
   }
 }
-if (values.json) console.log(JSON.stringify(results, null, 2));
+if (values.json) console.log(JSON.stringify({ machine: before, results }, null, 2));

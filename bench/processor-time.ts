@@ -30,7 +30,7 @@ const PARTS: Readonly<Record<string, string>> = {
 };
 
 /** Nanoseconds by part: threads of the stack, and functions by their name. */
-type Spent = Map<string, number>;
+export type Spent = Map<string, number>;
 
 async function spentBy(pid: number, name: (thread: string) => string, spent: Spent): Promise<void> {
   const tasks = `/proc/${pid}/task`;
@@ -43,7 +43,11 @@ async function spentBy(pid: number, name: (thread: string) => string, spent: Spe
   }
 }
 
-async function spentSoFar(stack: number): Promise<Spent> {
+/**
+ * What the processor has done for a stack up to now; on Linux alone.
+ * @param stack its process, see {@link startStackProcess}
+ */
+export async function spentSoFar(stack: number): Promise<Spent> {
   const spent: Spent = new Map();
   await spentBy(stack, (thread) => PARTS[thread] ?? "stack: other threads", spent);
   const children = await readFile(`/proc/${stack}/task/${stack}/children`, "utf8");
@@ -55,7 +59,8 @@ async function spentSoFar(stack: number): Promise<Spent> {
   return spent;
 }
 
-async function runJobs(client: Client, count: number): Promise<void> {
+/** Submits no-op jobs one by one, 16 at once, and waits for the last. */
+export async function runJobs(client: Client, count: number): Promise<void> {
   const ids: string[] = [];
   await Promise.all(
     Array.from({ length: CALLERS }, async (_, caller) => {
