@@ -16,6 +16,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createClient } from "../client/index.ts";
+import { memoryOf } from "./memory.ts";
 import type { BenchRow } from "./row.ts";
 import { startStackProcess } from "./stack-process.ts";
 import { percentile, timed } from "./timing.ts";
@@ -76,6 +77,7 @@ export async function benchCelery(): Promise<BenchRow[]> {
       };
       const contestants = [overFastApi(rival.url), sluice];
       for (const each of contestants) await runAll(each, WARM_UP, []);
+      const memory = [await memoryOf(rival.pids), await memoryOf([stack.pid])] as const;
       const figures = contestants.map(
         (): Figures => ({ submits: [], starts: [], results: [], submitsAtOnce: [], seconds: 0 }),
       );
@@ -87,7 +89,7 @@ export async function benchCelery(): Promise<BenchRow[]> {
         const own = figures[index] as Figures;
         own.seconds = await runAll(each, TASKS, own.submitsAtOnce);
       }
-      return rowsOf(await rival.produce(), figures as [Figures, Figures]);
+      return [...rowsOf(await rival.produce(), figures as [Figures, Figures]), ...memoryRows(memory)];
     } finally {
       await stack.stop();
     }
@@ -159,6 +161,7 @@ function missingTools(): string | undefined {
 interface Rival {
   /** Of FastAPI. */
   readonly url: string;
+  readonly pids: readonly number[];
   produce(): Promise<Produced>;
   stop(): Promise<void>;
 }
@@ -206,7 +209,7 @@ async function startRival(): Promise<Rival> {
       const { stdout } = await promisify(execFile)(join(venv, "bin/python"), args, { cwd: here, env });
       return JSON.parse(stdout) as Produced;
     };
-    return { url, produce, stop };
+    return { url, pids: running.map(({ pid }) => pid ?? 0), produce, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -278,4 +281,18 @@ function rowsOf(produced: Produced, [rival, own]: readonly [Figures, Figures]): 
   alone(".delay() to .get(), p50", percentile(produced.results, 0.5), "ms");
   alone("tasks of one caller", TASKS / produced.seconds, "tasks/s");
   return rows;
+}
+
+function memoryRows([theirs, ours]: readonly [number, number]): BenchRow[] {
+  if (process.platform !== "linux") return [];
+  return [
+    { name: "memory, warm and idle, Celery", value: theirs, unit: "MB", ratio: 1, note: "Redis, workers and FastAPI" },
+    {
+      name: "memory, warm and idle, Sluice",
+      value: ours,
+      unit: "MB",
+      ratio: ours / theirs,
+      note: "AWS's services and the functions that have run",
+    },
+  ];
 }

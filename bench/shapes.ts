@@ -5,9 +5,9 @@
  * @module
  */
 
-import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, createClient } from "../client/index.ts";
+import { memoryOf } from "./memory.ts";
 import { runJobs, spentSoFar } from "./processor-time.ts";
 import type { BenchRow } from "./row.ts";
 import { type StackProcess, startStackProcess } from "./stack-process.ts";
@@ -22,7 +22,6 @@ const SUBMITS = 200;
 const BATCHES_AT_ONCE = 5;
 const POLL_MS = 1_000;
 const NS_PER_MS = 1e6;
-const KB = 1_024;
 
 interface Measured {
   readonly seconds: number;
@@ -50,10 +49,10 @@ export async function benchShapes(): Promise<BenchRow[]> {
     ];
     await client.queues.pause("default");
     const none = await submits(client);
-    const before = await memoryOf(stack);
+    const before = await memoryOf([stack.pid]);
     await fill(client);
     const full = await submits(client);
-    const after = await memoryOf(stack);
+    const after = await memoryOf([stack.pid]);
     return [
       ...rows,
       { name: "submit while none waits, p50", value: none, unit: "ms", ratio: 1, note: "" },
@@ -76,18 +75,7 @@ async function measure({ pid }: Pick<StackProcess, "pid">, work: () => Promise<v
   const [before, began] = [await sum(), performance.now()];
   await work();
   const seconds = (performance.now() - began) / 1_000;
-  return { seconds, spent: (await sum()) - before, memory: await memoryOf({ pid }) };
-}
-
-/** Megabytes that the stack and its functions hold. */
-async function memoryOf({ pid }: Pick<StackProcess, "pid">): Promise<number> {
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
-  let sum = 0;
-  for (const each of [pid, ...children.trim().split(" ").filter(Boolean)]) {
-    const status = await readFile(`/proc/${each}/status`, "utf8").catch(() => "");
-    sum += Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0);
-  }
-  return sum / KB;
+  return { seconds, spent: (await sum()) - before, memory: await memoryOf([pid]) };
 }
 
 const batchOf = (client: Client) =>
