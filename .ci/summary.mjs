@@ -6,6 +6,8 @@ import { readFileSync } from "node:fs";
 const LINES = 40;
 
 const total = { passed: 0, failed: 0, skipped: 0 };
+// What a suite ended with: what goes wrong beside its tests, or after them, is in no report.
+const statusOf = (suite) => Number(readFileSync(`${folder}/${suite}.status`, "utf8"));
 const shortened = (text = "") => text.split("\n").slice(0, LINES).join("\n    ");
 
 const [folder, ...suites] = process.argv.slice(2);
@@ -25,6 +27,11 @@ for (const suite of suites) {
         console.log(`FAILED ${file.name}\n    ${shortened(file.message)}`);
         total.failed += 1;
       }
+    }
+    const status = statusOf(suite);
+    if (status !== 0 && report.numFailedTests === 0 && report.testResults.every((file) => file.status === "passed")) {
+      console.log(`FAILED ${suite}: no test failed, yet it ended with ${status}; its output above says why.`);
+      total.failed += 1;
     }
     total.passed += report.numPassedTests;
     total.failed += report.numFailedTests;

@@ -13,6 +13,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { catalog } from "../../contracts/catalog.ts";
 import { bundleFunctions } from "../../infra/bundle.ts";
+import { requireInCi } from "../helpers/ci-tools.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "sluice-rules-"));
@@ -67,6 +68,8 @@ const lint = (...templates: string[]) =>
   spawnSync(cfnLint ?? "", ["--format", "parseable", "--ignore-checks", "W3005", "--", ...templates], {
     encoding: "utf8",
   });
+
+requireInCi("CFN_LINT", cfnLint !== undefined);
 
 test.skipIf(cfnLint === undefined).each([
   { SLUICE_STAGE: "prod", SLUICE_FAMILIES: "all" },

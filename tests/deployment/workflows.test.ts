@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
+import { requireInCi } from "../helpers/ci-tools.ts";
 
 const actionlint = process.env.ACTIONLINT;
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -31,6 +32,8 @@ test("every action is pinned by commit, with its version beside it: a tag can be
   expect(used.length).toBeGreaterThan(0);
   expect(used.filter((line) => !/^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
 });
+
+requireInCi("ACTIONLINT", actionlint !== undefined);
 
 describe.skipIf(!actionlint)("actionlint (skipped unless ACTIONLINT names it, which .ci/run installs)", () => {
   test("finds nothing in the workflows", () => {

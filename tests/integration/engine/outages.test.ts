@@ -5,10 +5,11 @@
  */
 
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { InvalidInputError, LLMServerError } from "../../../contracts/errors.ts";
 import { retryJob } from "../../../shared/engine/jobs/retry.ts";
-import { workPartition } from "../../../shared/engine/table/addresses.ts";
+import { WorkPartitions } from "../../../shared/engine/monitoring/work-at-once.ts";
+import { workPartition, workPartitions } from "../../../shared/engine/table/addresses.ts";
 import { EngineHarness } from "../../helpers/engine-harness.ts";
 
 let harness: EngineHarness;
@@ -132,8 +133,19 @@ describe("the sweeper", () => {
   it("looks for other work when part of it could not be read, and says so in the end", async () => {
     const taskId = await harness.accepted({ expiresIn: 60 });
     harness.pass(61);
+    // As of an index that is too large to be read at once: the first call is that for running jobs.
+    const every = { of: workPartitions } as unknown as WorkPartitions;
+    vi.spyOn(WorkPartitions, "read").mockResolvedValueOnce(every);
     const swept = await harness.sweep({ call: 1, mode: "unsent" });
     expect(swept.error).toBeInstanceOf(AggregateError);
+    expect((await record(taskId)).status).toBe("REVOKED");
+  });
+
+  it("reads every part when it cannot find out which there are", async () => {
+    const taskId = await harness.accepted({ expiresIn: 60 });
+    harness.pass(61);
+    const swept = await harness.sweep({ call: 1, mode: "unsent" });
+    expect(swept.error).toBeUndefined();
     expect((await record(taskId)).status).toBe("REVOKED");
   });
 });
