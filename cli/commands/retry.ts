@@ -28,6 +28,7 @@ export const retryCommand = (cli: Cli) =>
     .option("--until <duration>", "jobs created at least this long ago", parseDuration)
     .option("--all", "every failed job of the project")
     .option("--project <id>", "another project (admin keys)")
+    .option("--cursor <cursor>", "with a filter: go on where a retry was stopped by an error")
     .option("--dry-run", "with a filter: say how many, and run nothing")
     .option("-y, --yes", "with a filter: do not ask")
     .addHelpText(
@@ -53,7 +54,7 @@ export const retryCommand = (cli: Cli) =>
       };
       const filtered = Object.keys(filter).length > 0;
       if (filtered === taskIds.length > 0) throw usage("Give job ids, or a filter such as --task or --all.");
-      if (!filtered) refuseWithIds(options, ["dryRun", "status", "project"]);
+      if (!filtered) refuseWithIds(options, ["dryRun", "status", "project", "cursor"]);
       const { status } = options;
       if (filtered) return retryMatching(cli, { ...filter, ...(status !== undefined && { status }) }, options);
       const { jobs } = cli.client();
@@ -66,31 +67,39 @@ type Filter = BodyAt<"POST /api/v1/jobs/retry">;
 
 interface HowToRetry {
   readonly project?: string | undefined;
+  readonly cursor?: string | undefined;
   readonly dryRun?: true | undefined;
   readonly yes?: true | undefined;
 }
 
-async function retryMatching(cli: Cli, given: Filter, { project, dryRun, yes }: HowToRetry): Promise<void> {
+async function retryMatching(cli: Cli, given: Filter, how: HowToRetry): Promise<void> {
+  const { dryRun, yes } = how;
   let filter = given;
   if (dryRun || !yes) {
-    const { newest, ...found } = await retryPages(cli, { ...filter, dry_run: true }, project);
+    const { newest, ...found } = await retryPages(cli, { ...filter, dry_run: true }, how);
     if (dryRun) return cli.print({ ...found, dry_run: true }, () => cli.out.line(`${found.retried} would run again.`));
+    // Nothing to ask for, and no bound for what fails from now on.
+    if (found.retried === 0) return printDone(cli, found);
     await confirm(cli, `Run ${found.retried} jobs again?`, { yes });
     // What was counted, and nothing that was submitted later.
     if (newest !== undefined) filter = { ...filter, created_before: newest };
   }
-  const { newest: _, ...done } = await retryPages(cli, filter, project);
+  const { newest: _, ...done } = await retryPages(cli, filter, how);
+  printDone(cli, done);
+}
+
+function printDone(cli: Cli, done: { readonly retried: number; readonly skipped: number }): void {
   cli.print({ ...done, dry_run: false }, ({ retried, skipped }) => {
     cli.out.line(`${retried} run again${skipped > 0 ? `, ${skipped} skipped` : ""}.`);
   });
 }
 
 /** One request works through a part of the jobs. */
-async function retryPages(cli: Cli, filter: Filter, project_id: string | undefined) {
+async function retryPages(cli: Cli, filter: Filter, { project: project_id, cursor: from }: HowToRetry) {
   const { jobs } = cli.client();
   let [retried, skipped] = [0, 0];
   let newest: string | undefined;
-  let cursor: string | null = null;
+  let cursor = from ?? null;
   let progress: StatusLine | undefined;
   try {
     do {
@@ -105,7 +114,9 @@ async function retryPages(cli: Cli, filter: Filter, project_id: string | undefin
   } catch (error) {
     progress?.end();
     // What has begun stays begun: whoever reads only the refusal would think that nothing has.
-    if (retried > 0 && !filter.dry_run) cli.err.line(`${retried} run again; the others were not reached.`);
+    if (retried > 0 && !filter.dry_run) {
+      cli.err.line(`At least ${retried} run again. To go on, give the same filter with --cursor ${cursor}`);
+    }
     throw error;
   } finally {
     progress?.end();

@@ -69,9 +69,13 @@ async function revokeMatching(cli: Cli, filter: Filter, { project, dryRun, yes }
   if (dryRun || !yes) {
     const found = await revokePages(cli, { ...filter, dry_run: true }, project);
     if (dryRun) return cli.print({ ...found, dry_run: true }, () => cli.out.line(`${found.revoked} would be revoked.`));
+    if (found.revoked === 0) return printDone(cli, found);
     await confirm(cli, `Revoke ${found.revoked} jobs?`, { yes });
   }
-  const done = await revokePages(cli, filter, project);
+  printDone(cli, await revokePages(cli, filter, project));
+}
+
+function printDone(cli: Cli, done: { readonly revoked: number; readonly skipped: number }): void {
   cli.print({ ...done, dry_run: false }, ({ revoked, skipped }) => {
     cli.out.line(`${revoked} revoked${skipped > 0 ? `, ${skipped} skipped` : ""}.`);
   });
@@ -82,12 +86,18 @@ async function revokePages(cli: Cli, filter: Filter, project_id: string | undefi
   const { jobs } = cli.client();
   let [revoked, skipped] = [0, 0];
   let cursor: string | null = null;
-  do {
-    const body: Filter = { ...filter, ...(cursor !== null && { cursor }) };
-    const answer: Awaited<ReturnType<typeof jobs.revokeMany>> = await jobs.revokeMany(body, { project_id });
-    revoked += answer.revoked;
-    skipped += answer.skipped;
-    cursor = answer.next_cursor;
-  } while (cursor !== null);
+  try {
+    do {
+      const body: Filter = { ...filter, ...(cursor !== null && { cursor }) };
+      const answer: Awaited<ReturnType<typeof jobs.revokeMany>> = await jobs.revokeMany(body, { project_id });
+      revoked += answer.revoked;
+      skipped += answer.skipped;
+      cursor = answer.next_cursor;
+    } while (cursor !== null);
+  } catch (error) {
+    // What is revoked stays so; the same command goes on, as revoked jobs no longer fit.
+    if (revoked > 0 && !filter.dry_run) cli.err.line(`At least ${revoked} revoked. The same command goes on.`);
+    throw error;
+  }
   return { revoked, skipped };
 }

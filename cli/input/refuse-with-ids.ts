@@ -1,9 +1,14 @@
 import { usage } from "../exit-codes.ts";
 
 /** Options of a filter, as commander names them. */
-type Name = "dryRun" | "status" | "project";
+type Name = "dryRun" | "status" | "project" | "cursor";
 
-const flags: Readonly<Record<Name, string>> = { dryRun: "--dry-run", status: "--status", project: "--project" };
+const flags: Readonly<Record<Name, string>> = {
+  dryRun: "--dry-run",
+  status: "--status",
+  project: "--project",
+  cursor: "--cursor",
+};
 
 /**
  * Refuses options that only a filter heeds: a dry run of jobs by id would act.

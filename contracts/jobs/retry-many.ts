@@ -33,7 +33,9 @@ export const retriedManySchema = z.strictObject({
   skipped: z
     .int()
     .min(0)
-    .describe("Jobs that something else has changed in the meantime, and readings of documents that were deleted."),
+    .describe(
+      "Jobs that something else has changed in the meantime, and readings of documents that were deleted or whose file never came.",
+    ),
   dry_run: z.boolean(),
   sample: z
     .array(retriableSchema)
@@ -42,5 +44,7 @@ export const retriedManySchema = z.strictObject({
   next_cursor: z
     .string()
     .nullable()
-    .describe("Present when there may be more jobs: send it as `cursor` to get the next page."),
+    .describe(
+      "Present when there may be more jobs, also when an error ended the request after some had run: send it as `cursor` to go on.",
+    ),
 });

@@ -47,5 +47,7 @@ export const revokedManySchema = z.strictObject({
   next_cursor: z
     .string()
     .nullable()
-    .describe("Present when there may be more results: send it as `cursor` to get the next page."),
+    .describe(
+      "Present when there may be more jobs, also when an error ended the request after some were revoked: send it as `cursor` to go on.",
+    ),
 });

@@ -161,7 +161,7 @@ def test_a_retry_that_is_refused_on_its_way_says_how_many_run() -> None:
     client, _ = client_of(answer)
     with pytest.raises(SluiceError, match="3 jobs wait") as caught:
         client.retry_many(all=True)
-    assert caught.value.__notes__ == ["5 jobs run again; the others were not reached."]
+    assert caught.value.__notes__ == ["At least 5 jobs run again. To go on, give cursor='more' beside the same filters."]
 
 
 def test_revoked_jobs_run_again_by_a_filter(client: Sluice) -> None:
@@ -189,6 +189,34 @@ def test_what_a_job_has_submitted_is_listed(client: Sluice, url: str) -> None:
             return [child["task_name"] async for child in other.children(job.id)]
 
     assert asyncio.run(again()) == names
+
+
+def test_the_jobs_of_batches_are_among_what_a_job_has_submitted() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(f"{request.url.path}?{request.url.query.decode()}")
+        if request.url.path.endswith("/children"):
+            if request.url.params.get("cursor") is None:
+                return httpx.Response(200, json={"jobs": [told(1)], "batch_ids": ["all"], "next_cursor": "more"})
+            return httpx.Response(200, json={"jobs": [told(4)], "batch_ids": [], "next_cursor": None})
+        if request.url.path == "/api/v1/jobs/parent":
+            return httpx.Response(200, json={**told(0), "project_id": "shop"})
+        assert request.url.path == "/api/v1/jobs"
+        assert request.url.params["batch_id"] == "all" and request.url.params["project_id"] == "shop"
+        again = "cursor" in request.url.params
+        return httpx.Response(200, json={"jobs": [told(3 if again else 2)], "next_cursor": None if again else "rest"})
+
+    ids = [f"job-{number}" for number in (1, 2, 3, 4)]
+    assert [job["task_id"] for job in Sluice("http://sluice", transport=httpx.MockTransport(answer)).children("parent")] == ids
+    once = list(asked)
+
+    async def again() -> list[str]:
+        async with AsyncSluice("http://sluice", transport=httpx.MockTransport(answer)) as other:
+            return [job["task_id"] async for job in other.children("parent")]
+
+    assert asyncio.run(again()) == ids
+    assert asked == [*once, *once]
 
 
 def test_a_group_of_a_real_api_gives_large_results_as_well(client: Sluice) -> None:

@@ -13,7 +13,7 @@ import { revokeMany } from "../../../shared/engine/operations/revoke-many.ts";
 import { conflict, invalid, notFound, type ProblemError } from "../../../shared/lib/http/problem.ts";
 import { type Caller, callerName, isAdmin, mayAccessJob, projectFor } from "../caller.ts";
 import { refuseAgain } from "../over-budget.ts";
-import { readsDeletedDocument } from "../read-document.ts";
+import { hasNothingToRead } from "../read-document.ts";
 import type { ApiServices, Handlers } from "../route-handler.ts";
 import { waitForJob } from "../wait-for-job.ts";
 
@@ -186,7 +186,7 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
       reason: `retried by ${callerName(caller)}`,
       dryRun,
       isBounded: !isAdmin(caller),
-      isObsolete: (job) => readsDeletedDocument(jobs, job),
+      isObsolete: (job) => hasNothingToRead(jobs, job),
     });
     return { body: { retried, skipped, dry_run: dryRun, sample: sample.map(briefly), next_cursor: nextCursor } };
   },

@@ -5,8 +5,7 @@ import type { JobRecord } from "../jobs/record.ts";
 import { retryJob } from "../jobs/retry.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { QueueRooms } from "../limits/queued-jobs.ts";
-import { listSort } from "../table/addresses.ts";
-import { encodeCursor } from "../table/cursor.ts";
+import { cursorBefore, cursorBehind } from "../table/cursor.ts";
 
 const BUDGET_MS = 20_000;
 const PAGE = 100;
@@ -34,46 +33,72 @@ export interface RetriedMany {
   readonly skipped: number;
   /** In a dry run, the newest that would run again. */
   readonly sample: readonly JobRecord[];
-  /** Where to continue when time ran out. */
+  /** Where to continue when time ran out, or when an error ended it after some ran. */
   readonly nextCursor: string | null;
 }
 
 /**
  * Runs the jobs of a project that a query finds again, newest first. A job that fails once more meanwhile is behind the
- * cursor, so that none runs twice.
- * @throws QueueFullError when a bound leaves room for none
+ * cursor, so that none runs twice. An error after some have run ends it with their count and the cursor of its page: thrown,
+ * it would say that nothing has happened.
+ * @throws QueueFullError when a bound leaves room for none, and any other error before one has run
  */
 export async function retryMany(services: JobServices, wanted: RetryMany): Promise<RetriedMany> {
-  const { reason, dryRun, isBounded, isObsolete, budgetMs = BUDGET_MS, ...query } = wanted;
+  const { budgetMs = BUDGET_MS } = wanted;
   const until = performance.now() + budgetMs;
   const rooms = new QueueRooms(services.store.table, services.settings);
-  let retried = 0;
-  let skipped = 0;
-  const sample: JobRecord[] = [];
-  let cursor: string | null = query.cursor ?? null;
+  const done: Done = { retried: 0, skipped: 0, sample: [], start: wanted.cursor ?? null };
+  let next: Next;
   do {
-    const page = await services.store.list({ ...query, cursor: cursor ?? undefined, limit: PAGE });
-    const obsolete = await inGroups(page.jobs, async (job) => (await isObsolete?.(job)) ?? false);
-    const jobs = page.jobs.filter((_, index) => !obsolete[index]);
-    const { taken, full } = isBounded && !dryRun ? await rooms.take(jobs) : { taken: jobs };
-    if (full && retried === 0 && taken.length === 0) throw full;
-    const outcomes = await inGroups(
-      taken,
-      async (job) => dryRun || (await retryJob(services, job, { reason, from: [query.status] })) !== undefined,
-    );
-    const done = outcomes.filter(Boolean).length;
-    retried += done;
-    skipped += taken.length - done;
-    if (dryRun) sample.push(...jobs.slice(0, SAMPLE - sample.length));
-    const last = taken.at(-1);
-    const reached = full ? page.jobs.findLastIndex((job) => taken.includes(job)) + 1 : page.jobs.length;
-    skipped += obsolete.slice(0, reached).filter(Boolean).length;
-    // What has no room is asked for once more, and refused then.
-    if (full) return { retried, skipped, sample, nextCursor: behind(last) ?? cursor };
-    cursor = page.nextCursor;
-  } while (cursor !== null && performance.now() < until);
-  return { retried, skipped, sample, nextCursor: cursor };
+    try {
+      next = await retryPage({ services, rooms }, wanted, done);
+    } catch (error) {
+      if (wanted.dryRun || done.retried === 0) throw error;
+      next = { cursor: done.start, ends: true };
+    }
+    done.start = next.cursor;
+  } while (next.cursor !== null && !next.ends && performance.now() < until);
+  return { retried: done.retried, skipped: done.skipped, sample: done.sample, nextCursor: next.cursor };
 }
 
-const behind = (job: JobRecord | undefined): string | undefined =>
-  job && encodeCursor(listSort(job.created_at, job.task_id));
+/** What has been done so far. */
+interface Done {
+  retried: number;
+  skipped: number;
+  readonly sample: JobRecord[];
+  /** Where the page begins that is worked on. */
+  start: string | null;
+}
+
+/** Where to go on, and whether another request has to. */
+interface Next {
+  readonly cursor: string | null;
+  readonly ends: boolean;
+}
+
+async function retryPage(
+  { services, rooms }: { readonly services: JobServices; readonly rooms: QueueRooms },
+  wanted: RetryMany,
+  done: Done,
+): Promise<Next> {
+  const { reason, dryRun, isBounded, isObsolete, budgetMs: _, ...query } = wanted;
+  const page = await services.store.list({ ...query, cursor: done.start ?? undefined, limit: PAGE });
+  const [first] = page.jobs;
+  // The first page has no cursor, and it may be the one to continue with.
+  if (first) done.start ??= cursorBefore(first);
+  const obsolete = await inGroups(page.jobs, async (job) => (await isObsolete?.(job)) ?? false);
+  const jobs = page.jobs.filter((_, index) => !obsolete[index]);
+  const { taken, full } = isBounded && !dryRun ? await rooms.take(jobs) : { taken: jobs };
+  if (full && done.retried === 0 && taken.length === 0) throw full;
+  await inGroups(taken, async (job) => {
+    const runs = dryRun || (await retryJob(services, job, { reason, from: [query.status] })) !== undefined;
+    done[runs ? "retried" : "skipped"] += 1;
+  });
+  if (dryRun) done.sample.push(...jobs.slice(0, SAMPLE - done.sample.length));
+  const last = taken.at(-1);
+  const reached = full ? page.jobs.findLastIndex((job) => taken.includes(job)) + 1 : page.jobs.length;
+  done.skipped += obsolete.slice(0, reached).filter(Boolean).length;
+  // What has no room is asked for once more, and refused then.
+  if (full) return { cursor: last ? cursorBehind(last) : done.start, ends: true };
+  return { cursor: page.nextCursor, ends: false };
+}

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { listSort } from "./addresses.ts";
+
 /** A cursor that this API did not hand out. */
 export class InvalidCursorError extends Error {
   override readonly name = "InvalidCursorError";
@@ -11,6 +13,17 @@ export class InvalidCursorError extends Error {
 
 /** @param position what the list is sorted by */
 export const encodeCursor = (position: string): string => Buffer.from(position).toString("base64url");
+
+interface Listed {
+  readonly created_at: number;
+  readonly task_id: string;
+}
+
+/** Where a list, newest first, goes on behind a job. */
+export const cursorBehind = ({ created_at, task_id }: Listed): string => encodeCursor(listSort(created_at, task_id));
+
+/** Where a list, newest first, goes on with a job itself. No id is sorted before a hyphen. */
+export const cursorBefore = ({ created_at }: Listed): string => encodeCursor(listSort(created_at + 1, "-"));
 
 /** As `listSort` makes it. */
 const LIST_POSITION = /^\d{15}#[\w-]{1,64}$/;

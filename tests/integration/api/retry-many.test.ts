@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { batchAcceptedSchema } from "../../../contracts/jobs/batches.ts";
 import { retriedManySchema } from "../../../contracts/jobs/retry-many.ts";
 import { eventListSchema } from "../../../contracts/jobs/wire.ts";
+import { hasNothingToRead } from "../../../functions/api/read-document.ts";
+import { documentKey } from "../../../shared/capabilities/documents/document-record.ts";
 import type { JobRecord } from "../../../shared/engine/jobs/record.ts";
+import { QueueFullError } from "../../../shared/engine/limits/queued-jobs.ts";
 import { retryMany } from "../../../shared/engine/operations/retry-many.ts";
 import { TestApi } from "../../helpers/test-api.ts";
 import { writeJobs } from "../../helpers/write-jobs.ts";
@@ -13,6 +16,7 @@ beforeAll(async () => {
   api = await TestApi.start();
 });
 afterAll(() => api.close());
+afterEach(() => vi.restoreAllMocks());
 
 let projects = 0;
 /** A project with a failed job of each of two tasks, a revoked one, one that succeeded and one that waits. */
@@ -37,6 +41,30 @@ async function project() {
     );
   return { key, ids, retry, states };
 }
+
+/** A document whose file has not come, and the job that is to read it. */
+async function reading(key: { readonly tenant: string }) {
+  const body = { file_name: "a.txt", content_type: "text/plain" };
+  const answer = await api.call("POST", "/documents", { key, body });
+  return z.object({ id: z.string(), task_id: z.string() }).parse(answer.body);
+}
+
+/** Lets DynamoDB refuse all changes of a job. */
+function failWritesOf(taskId: string) {
+  const { document } = api.jobs.store.table;
+  const send = document.send.bind(document);
+  const refuse = async (command: Parameters<typeof send>[0]) => {
+    const written = JSON.stringify(command.input);
+    if (written.includes(taskId) && written.includes("UpdateExpression")) {
+      throw Object.assign(new Error("slow down"), { name: "ThrottlingException" });
+    }
+    return await send(command);
+  };
+  return vi.spyOn(document, "send").mockImplementation(refuse);
+}
+
+/** As its file's arrival leaves the document. */
+const arrive = (id: string) => api.jobs.store.table.update(documentKey(id), { remove: ["upload_until"] });
 
 const untouched = {
   ...{ summary: "FAILURE", keywords: "FAILURE", revoked: "REVOKED", done: "SUCCESS", waiting: "PENDING" },
@@ -123,26 +151,77 @@ describe("retrying by a filter", () => {
     expect(await dry({ housekeeping: false })).toMatchObject({ retried: 1, sample: [{ task_name: "summarize" }] });
   });
 
-  it("leaves out readings of documents that were deleted, and counts them", async () => {
+  it("leaves out readings of documents that were deleted or whose file never came, and counts them", async () => {
     const key = { tenant: `project-${++projects}` };
-    const documents = ["a.txt", "b.txt"].map(async (name) => {
-      const answer = await api.call("POST", "/documents", {
-        key,
-        body: { file_name: name, content_type: "text/plain" },
-      });
-      return z.object({ id: z.string(), task_id: z.string() }).parse(answer.body);
-    });
-    const [gone, kept] = await Promise.all(documents);
-    await api.call("DELETE", `/documents/${gone?.id}`, { key });
-    await api.call("POST", `/jobs/${kept?.task_id}/revoke`, { key, body: {} });
+    const [gone, late, kept] = [await reading(key), await reading(key), await reading(key)];
+    await api.call("DELETE", `/documents/${gone.id}`, { key });
+    for (const each of [late, kept]) await api.call("POST", `/jobs/${each.task_id}/revoke`, { key, body: {} });
+    await arrive(kept.id);
     const retry = async (more: object) =>
       (await api.call("POST", "/jobs/retry", { key, body: { all: true, status: "REVOKED", ...more } })).body;
 
     const found = await retry({ dry_run: true });
-    expect(found).toMatchObject({ retried: 1, skipped: 1, sample: [{ task_id: kept?.task_id }] });
-    expect(await retry({})).toMatchObject({ retried: 1, skipped: 1, next_cursor: null });
-    expect((await api.record(gone?.task_id ?? "")).status).toBe("REVOKED");
-    expect((await api.record(kept?.task_id ?? "")).status).toBe("PENDING");
+    expect(found).toMatchObject({ retried: 1, skipped: 2, sample: [{ task_id: kept.task_id }] });
+    expect(await retry({})).toMatchObject({ retried: 1, skipped: 2, next_cursor: null });
+    for (const each of [gone, late]) expect((await api.record(each.task_id)).status).toBe("REVOKED");
+    expect((await api.record(kept.task_id)).status).toBe("PENDING");
+  });
+
+  it("counts each deleted document once on a page that a quota of waiting jobs cuts short", async () => {
+    const bounded = { ...api.jobs, settings: { ...api.jobs.settings, PROJECT_QUEUED_JOBS: 2 } };
+    const key = { tenant: `project-${++projects}` };
+    const ids: string[] = [];
+    // Oldest first: a gone one, four to run, and a gone one before each of two of them.
+    for (const isGone of [true, false, true, false, false, true, false]) {
+      const { id, task_id } = await reading(key);
+      if (isGone) await api.call("DELETE", `/documents/${id}`, { key });
+      else {
+        await arrive(id);
+        await api.call("POST", `/jobs/${task_id}/revoke`, { key, body: {} });
+        ids.unshift(task_id);
+      }
+    }
+    const wanted = { tenant: key.tenant, status: "REVOKED", reason: "test", dryRun: false, isBounded: true } as const;
+    const retry = (cursor?: string) =>
+      retryMany(bounded, { ...wanted, cursor, isObsolete: (job) => hasNothingToRead(api.jobs, job) });
+    const states = async () => Promise.all(ids.map(async (id) => (await api.record(id)).status));
+
+    const first = await retry();
+    expect(first).toMatchObject({ retried: 2, skipped: 1, nextCursor: expect.any(String) });
+    expect(await states()).toEqual(["PENDING", "PENDING", "REVOKED", "REVOKED"]);
+    await expect(retry(first.nextCursor ?? "")).rejects.toThrow(QueueFullError);
+    for (const id of ids.slice(0, 2)) await api.start(id);
+    expect(await retry(first.nextCursor ?? "")).toMatchObject({ retried: 2, skipped: 2, nextCursor: null });
+    expect(await states()).toEqual(["STARTED", "STARTED", "PENDING", "PENDING"]);
+  });
+
+  it.each([
+    ["the first", 20],
+    ["a later", 120],
+  ])("says how many run, and where to go on, when an error ends it on %s page", async (_page, broken) => {
+    const tenant = `project-${++projects}`;
+    await writeJobs(api.jobs.store, { tenant, count: 130, from: Date.now() - 200_000 }, () => ({ status: "REVOKED" }));
+    const { jobs } = await api.jobs.store.list({ tenant, limit: 130 });
+    const failing = failWritesOf(jobs[broken]?.task_id ?? "");
+    const body = { all: true, status: "REVOKED" };
+    const retry = (cursor?: string | null) =>
+      api.call("POST", "/jobs/retry", { key: { tenant }, body: { ...body, cursor } });
+
+    const first = retriedManySchema.parse((await retry()).body);
+    expect(first.retried).toBeGreaterThanOrEqual(broken);
+    let retried = first.retried;
+    let cursor = first.next_cursor;
+    let answer = await retry(cursor);
+    for (; answer.status === 200; answer = await retry(cursor)) {
+      const more = retriedManySchema.parse(answer.body);
+      retried += more.retried;
+      cursor = more.next_cursor;
+    }
+    // Where none has run any more, the error itself is the answer.
+    expect({ status: answer.status, retried }).toEqual({ status: 429, retried: 129 });
+
+    failing.mockRestore();
+    expect((await retry(cursor)).body).toMatchObject({ retried: 1, skipped: 0, next_cursor: null });
   });
 
   it("ends when its time is over, and goes on by its cursor without missing or repeating a job", async () => {

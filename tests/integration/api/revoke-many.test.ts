@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { revokedManySchema } from "../../../contracts/jobs/revoke-many.ts";
 import { TestApi } from "../../helpers/test-api.ts";
 
@@ -85,5 +85,29 @@ describe("revoking by a filter", () => {
     const { revoke } = await project();
 
     expect((await revoke(body)).status).toBe(422);
+  });
+
+  it("says how many are revoked, and where to go on, when an error ends it", async () => {
+    const key = { tenant: `project-${++projects}` };
+    const ids: string[] = [];
+    for (let count = 0; count < 22; count += 1) ids.unshift(await api.submit({ key }));
+    const { document } = api.jobs.store.table;
+    const send = document.send.bind(document);
+    const failing = vi.spyOn(document, "send").mockImplementation(async (command: Parameters<typeof send>[0]) => {
+      const written = JSON.stringify(command.input);
+      if (written.includes(ids[20] ?? "") && written.includes("UpdateExpression")) {
+        throw Object.assign(new Error("slow down"), { name: "ThrottlingException" });
+      }
+      return await send(command);
+    });
+    const revoke = (cursor?: string) => api.call("POST", "/jobs/revoke", { key, body: { all: true, cursor } });
+
+    const { revoked, next_cursor } = revokedManySchema.parse((await revoke()).body);
+    expect(revoked).toBe(21);
+    expect((await revoke(next_cursor ?? "")).status).toBe(429);
+
+    failing.mockRestore();
+    expect((await revoke(next_cursor ?? "")).body).toMatchObject({ revoked: 1, next_cursor: null });
+    for (const id of ids) expect((await api.record(id)).status).toBe("REVOKED");
   });
 });

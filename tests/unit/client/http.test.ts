@@ -153,7 +153,7 @@ test("uploads a list of inputs that is too large for a request by its bytes, tho
 
 test("retries by a filter with its project, and lists what a job has submitted", async () => {
   const retried = { retried: 1, skipped: 0, dry_run: false, sample: [], next_cursor: null };
-  const children = { children: [], next_cursor: null };
+  const children = { task_id: "a/b", jobs: [], batch_ids: ["b-1"], next_cursor: null };
   await using server = await startJsonServer(({ method }) => ({
     status: 200,
     body: method === "POST" ? retried : children,

@@ -132,11 +132,19 @@ class Sluice:
                 return
 
     def children(self, task_id: str) -> Iterator[dict[str, Any]]:
-        """The jobs that a job has submitted; pages are fetched as they are needed. Results over 1 KB are left out."""
+        """The jobs that a job has submitted, those of its batches too. Pages are fetched as they are needed.
+
+        Results over 1 KB are left out.
+        """
         cursor: str | None = None
         while True:
             page = self.call(children_call(task_id, cursor))
             yield from page["jobs"]
+            if page["batch_ids"]:
+                # An admin's key lists the jobs of its own project, unless it names another.
+                project = self.job(task_id)["project_id"]
+                for batch_id in page["batch_ids"]:
+                    yield from self.jobs(batch_id=batch_id, project_id=project)
             cursor = page["next_cursor"]
             if cursor is None:
                 return
@@ -146,7 +154,7 @@ class Sluice:
 
         Filters: task_name, trace_id, batch_id, tag, q, created_after, created_before, housekeeping, or `all=True`.
         With `dry_run=True` nothing runs. Returns how many: `retried`, `skipped`.
-        Raises SluiceError; a note in it says how many run already.
+        Raises SluiceError; a note in it says how many run already, and the `cursor` to go on with.
         """
         return self.run_flow(retry_all(filters, project_id, self.retries))
 
@@ -255,6 +263,11 @@ class AsyncSluice:
             page = await self.call(children_call(task_id, cursor))
             for job in page["jobs"]:
                 yield job
+            if page["batch_ids"]:
+                project = (await self.job(task_id))["project_id"]
+                for batch_id in page["batch_ids"]:
+                    async for job in self.jobs(batch_id=batch_id, project_id=project):
+                        yield job
             cursor = page["next_cursor"]
             if cursor is None:
                 return
