@@ -53,6 +53,8 @@ export function functionEnvironment(options: EnvironmentOptions): Record<string,
     TZ: "UTC",
     LANG: "en_US.UTF-8",
     ...scaleBackoff(options.variables, options.timeScale),
+    // Lines for CloudWatch would hide a log that is read at a terminal.
+    ...(options.variables.LOG_FORMAT === "text" && { POWERTOOLS_METRICS_DISABLED: "true" }),
     ...localVectors(options.variables, options.vectorsPath),
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,

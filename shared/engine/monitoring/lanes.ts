@@ -9,6 +9,9 @@ import type { Catalog } from "../../../contracts/define-catalog.ts";
 import { deadLetterName, type Lane, laneName, workerName } from "../../../contracts/jobs/lanes.ts";
 import { type JobServices, queueUrl } from "../jobs/services.ts";
 
+/** How long a queue may take to answer: one that hangs counts as one that cannot be reached. */
+const ANSWER_MS = 5_000;
+
 /** A lane, which is also a worker: one event source mapping takes from it. */
 export interface LaneName {
   readonly queue: string;
@@ -58,7 +61,9 @@ export async function readDepth(services: JobServices, name: string): Promise<Om
       "ApproximateNumberOfMessagesDelayed",
     ],
   });
-  const { Attributes } = await services.sqs.send(command).catch(() => ({ Attributes: undefined }));
+  const { Attributes } = await services.sqs
+    .send(command, { abortSignal: AbortSignal.timeout(ANSWER_MS) })
+    .catch(() => ({ Attributes: undefined }));
   return {
     reachable: Attributes !== undefined,
     waiting: Number(Attributes?.ApproximateNumberOfMessages ?? 0),

@@ -11,12 +11,14 @@ import { secondsBuckets } from "../../../contracts/monitoring/metrics.ts";
 import { table } from "../../../contracts/resources.ts";
 import { DAY, inSeconds } from "../../lib/time.ts";
 import type { JobServices } from "../jobs/services.ts";
-import { type Item, isNew, parseItem, type Table } from "../table/table.ts";
+import { type Item, isNew, parseItem } from "../table/table.ts";
 import { readStatistics, type Statistics } from "./statistics.ts";
 
 const PARTITION = "RUNS";
 const SLOT_MS = 5 * 60_000;
 const KEPT_SECONDS = 8 * DAY;
+/** Counters that were kept longer ago say nothing of the last minutes: a sweep or two may have been missed, no more. */
+const COMPARED_MS = 3 * SLOT_MS;
 
 const histogramSchema = z.array(z.number());
 const taskCountsSchema = z.object({
@@ -84,34 +86,40 @@ const lastSlot = new WeakMap<object, string>();
 /** Runs that ended within a time, by task. */
 export type RunCounts = ReadonlyMap<string, Pick<TaskCounts, "succeeded" | "failed" | "durations">>;
 
-/**
- * Keeps the counters once every five minutes: one write, which does nothing when another process was first.
- * @returns what ended since they were kept last; undefined between two times
- */
-export async function keepRuns(
-  { store }: JobServices,
-  statistics: Statistics,
-  now: number,
-): Promise<RunCounts | undefined> {
+/** What ended since the counters were kept last, and how they are kept. */
+interface RunsSince {
+  /** Undefined between two times, and where they were not kept of late: an alarm must not take all of a stage's life for five minutes. */
+  readonly ended: RunCounts | undefined;
+  /** One write, which does nothing when another process was first. */
+  readonly keep: () => Promise<void>;
+}
+
+/** Reads, once every five minutes, what ended since the counters were kept last. */
+export async function readRunsSince({ store }: JobServices, statistics: Statistics, now: number): Promise<RunsSince> {
   const slot = slotOf(now);
-  if (lastSlot.get(store) === slot) return undefined;
-  const before = await lastKept(store.table, slot);
+  const nothing = { ended: undefined, keep: () => Promise.resolve() };
+  if (lastSlot.get(store) === slot) return nothing;
+  const [newest] = await store.table.page({ partition: PARTITION, newestFirst: true, pageSize: 1 });
+  if (newest?.[table.sortKey] === slot) {
+    lastSlot.set(store, slot);
+    return nothing;
+  }
+  const counts = countsOf(statistics);
+  const before = newest && unpack(newest);
   const item = {
     [table.partitionKey]: PARTITION,
     [table.sortKey]: slot,
     at: now,
-    counts_gzip: gzipSync(JSON.stringify(countsOf(statistics))),
+    counts_gzip: gzipSync(JSON.stringify(counts)),
     [table.ttl]: inSeconds(now) + KEPT_SECONDS,
   };
-  const isFirst = await store.table.putIf(item, isNew);
-  lastSlot.set(store, slot);
-  return isFirst ? endedSince(before, countsOf(statistics)) : undefined;
-}
-
-/** The counters as they were kept before a slot; none where they never were. */
-async function lastKept(table: Table, slot: string): Promise<Counts> {
-  const [item] = await table.page({ partition: PARTITION, before: slot, newestFirst: true, pageSize: 1 });
-  return item ? unpack(item).counts : {};
+  return {
+    ended: before && now - before.at <= COMPARED_MS ? endedSince(before.counts, counts) : undefined,
+    async keep() {
+      await store.table.putIf(item, isNew);
+      lastSlot.set(store, slot);
+    },
+  };
 }
 
 function unpack(item: Item): { readonly at: number; readonly counts: Counts } {

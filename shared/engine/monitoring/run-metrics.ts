@@ -6,6 +6,7 @@
 
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { FileUnreadableError } from "../../../contracts/errors.ts";
+import type { Lane } from "../../../contracts/jobs/lanes.ts";
 import type { Usage } from "../../../contracts/jobs/wire.ts";
 import { cloudWatchMetrics, METRIC_NAMESPACE, routineTasks } from "../../../contracts/monitoring/metrics.ts";
 import { logSettings } from "../../../contracts/settings/logs.ts";
@@ -14,7 +15,7 @@ import type { Logger } from "../../lib/logger.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import type { JobStore } from "../jobs/store.ts";
 import type { Used } from "../limits/usage.ts";
-import { BatchStatistics, type RunFacts } from "./statistics.ts";
+import { BatchStatistics, noteTaken, type RunFacts } from "./statistics.ts";
 
 const countedAs = {
   SUCCESS: cloudWatchMetrics.succeeded,
@@ -24,12 +25,16 @@ const countedAs = {
 
 let metrics: Metrics | undefined;
 
+/** At a terminal nobody reads EMF lines, and they would hide the log. On Lambda alarms rest on them, whatever its log looks like. */
+const areRead = (): boolean =>
+  process.env.AWS_LAMBDA_FUNCTION_NAME !== undefined || parseSettings(logSettings, process.env).LOG_FORMAT !== "text";
+
 /** Prints one count as an EMF line, where such lines are read. */
 export const publishCount = (name: string, count: number): void => publishValues(new Map([[name, count]]));
 
 /** Prints values by name as one EMF line, where such lines are read. */
 export function publishValues(values: ReadonlyMap<string, number>): void {
-  if (values.size === 0 || parseSettings(logSettings, process.env).LOG_FORMAT === "text") return;
+  if (values.size === 0 || !areRead()) return;
   metrics ??= new Metrics({ namespace: METRIC_NAMESPACE });
   for (const [name, value] of values) metrics.addMetric(name, units[name] ?? MetricUnit.Count, value);
   metrics.publishStoredMetrics();
@@ -40,10 +45,10 @@ const units: Readonly<Record<string, Unit>> = {
   [cloudWatchMetrics.slowest]: MetricUnit.Seconds,
 };
 
-/** Prints EMF lines, one per task and one for the queue. At a terminal nobody reads them, and they would hide the log. */
+/** Prints EMF lines, one per task and one for the queue. */
 function publish(all: readonly RunFacts[], queue: string): void {
   const runs = all.filter((run) => run.status === "FAILURE" || !routineTasks.has(run.taskName));
-  if (runs.length === 0 || parseSettings(logSettings, process.env).LOG_FORMAT === "text") return;
+  if (runs.length === 0 || !areRead()) return;
   metrics ??= new Metrics({ namespace: METRIC_NAMESPACE });
   for (const [taskName, ofTask] of Map.groupBy(runs, (run) => run.taskName)) {
     const values = valuesOf(ofTask);
@@ -116,7 +121,24 @@ export async function recordRuns(
     for (const run of runs) statistics.add(run);
     await statistics.flush(store, queue);
   } catch (error) {
-    logger.warn("runs could not be counted", { error });
+    const isRefused = error instanceof Error && error.name === "AccessDeniedException";
+    const advice = isRefused && runs.some(({ usage }) => usage !== undefined) ? { advice: tokensAdvice } : {};
+    logger.warn("runs could not be counted", { error, ...advice });
+  }
+}
+
+const tokensAdvice =
+  'A task that opens documents and reports tokens has to name "llm" or "embeddings" under uses as well.';
+
+/** Notes of a lane that messages were taken from it for good, though nothing was run. Never throws. */
+export async function recordTaken(
+  lane: Lane,
+  { queue, store, logger, now }: Omit<RecordOptions, "used"> & { now: number },
+): Promise<void> {
+  try {
+    await noteTaken(store, { queue, lane }, now);
+  } catch (error) {
+    logger.warn("a message that was taken could not be noted", { error });
   }
 }
 
@@ -150,6 +172,7 @@ export const factsOfCheckpoint = (record: JobRecord, usage: Usage | undefined): 
 export const factsOfLoss = (record: JobRecord): RunFacts => ({
   ...whatOf(record),
   status: "FAILURE",
+  isLoss: true,
   durationMs: undefined,
   queuedMs: undefined,
   usage: undefined,

@@ -10,7 +10,7 @@ import { table } from "../../../contracts/resources.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { isNew, parseItem } from "../table/table.ts";
 import { type LaneDepth, readLanes } from "./lanes.ts";
-import { keepRuns, type RunCounts } from "./run-history.ts";
+import { type RunCounts, readRunsSince } from "./run-history.ts";
 import { type LaneStatistics, readStatistics } from "./statistics.ts";
 
 const PARTITION = "SAMPLES";
@@ -39,7 +39,7 @@ function oldestAge(lane: LaneDepth, { due }: LaneStatistics, now: number): numbe
   return lane.waiting === 0 || due === 0 ? null : Math.max(0, Math.round((now - due) / 1_000));
 }
 
-const noRuns: LaneStatistics = { ended: 0, due: 0 };
+const noRuns: LaneStatistics = { ended: 0, due: 0, taken: 0 };
 
 /** What the lanes are like now. */
 export function makeSample(
@@ -59,15 +59,19 @@ export interface Taken {
   readonly lanes: readonly LaneDepth[];
   readonly sample: Sample;
   readonly ended: RunCounts | undefined;
+  /** By lane. */
+  readonly statistics: ReadonlyMap<string, LaneStatistics>;
+  /** Keeps the counters of runs, every five minutes: after what ended was published, so that none of it is lost. */
+  readonly keepRuns: () => Promise<void>;
 }
 
-/** Examines every lane, and keeps what it sees unless this minute has a sample already; every five minutes all counters of runs. */
+/** Examines every lane, and keeps what it sees unless this minute has a sample already. */
 export async function takeSample(services: JobServices): Promise<Taken> {
   const [lanes, statistics] = await Promise.all([readLanes(services), readStatistics(services.store)]);
   const now = services.now();
   const sample = makeSample(lanes, statistics.lanes, now);
-  const [ended] = await Promise.all([keepRuns(services, statistics, now), keepSample(services, sample)]);
-  return { lanes, sample, ended };
+  const [{ ended, keep }] = await Promise.all([readRunsSince(services, statistics, now), keepSample(services, sample)]);
+  return { lanes, sample, ended, statistics: statistics.lanes, keepRuns: keep };
 }
 
 /** True when a time's minute has its sample already. */

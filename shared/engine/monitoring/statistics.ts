@@ -29,6 +29,8 @@ export interface RunFacts {
   readonly lane: Lane;
   readonly tenant: string;
   readonly status: RunStatus;
+  /** Somebody noticed that the job was lost: its lane gave nothing. */
+  readonly isLoss?: boolean;
   readonly durationMs: number | undefined;
   /** Only of a first run. */
   readonly queuedMs: number | undefined;
@@ -52,7 +54,7 @@ function bucketOf(seconds: number): number {
 
 /**
  * Counters of one batch. Names: `n` runs, `d` duration, `q` queue time, `t` tokens, `l` runs by lane, `due` when the job
- * that a lane gave last had been due; parts are joined by `|`.
+ * that a lane gave last had been due, `taken` when it last gave a message without a run; parts are joined by `|`.
  */
 export class BatchStatistics {
   readonly #used: Used;
@@ -69,7 +71,7 @@ export class BatchStatistics {
 
   add(run: RunFacts): void {
     if (run.status !== "CHECKPOINT") this.#count(`n|${run.taskName}|${run.status}`, 1);
-    this.#count(`l|${run.lane}`, 1);
+    if (!run.isLoss) this.#count(`l|${run.lane}`, 1);
     if (run.queuedMs !== undefined) {
       const due = Date.now() - (run.durationMs ?? 0) - run.queuedMs;
       this.#due.set(`due|${run.lane}`, Math.max(due, this.#due.get(`due|${run.lane}`) ?? 0));
@@ -135,11 +137,21 @@ export class BatchStatistics {
 async function addTo(
   store: JobStore,
   sk: string,
-  { counts, latest = new Map() }: { counts: ReadonlyMap<string, number>; latest?: ReadonlyMap<string, number> },
+  {
+    counts = new Map(),
+    latest = new Map(),
+  }: { counts?: ReadonlyMap<string, number>; latest?: ReadonlyMap<string, number> },
 ): Promise<void> {
   const pk = partitions[Math.floor(Math.random() * SHARDS)] ?? "";
   await store.table.update({ pk, sk }, { add: Object.fromEntries(counts), set: Object.fromEntries(latest) });
 }
+
+/** Notes that a message was taken from a lane for good, without a run. @param at milliseconds since the epoch */
+export const noteTaken = (
+  store: JobStore,
+  { queue, lane }: { readonly queue: string; readonly lane: Lane },
+  at: number,
+): Promise<void> => addTo(store, `queue|${queue}`, { latest: new Map([[`taken|${lane}`, at]]) });
 
 /** Counts of durations by bucket. */
 export interface Histogram {
@@ -154,6 +166,8 @@ export interface LaneStatistics {
   readonly ended: number;
   /** When the job that the lane gave last had been due, in milliseconds since the epoch; 0: it gave none yet. */
   readonly due: number;
+  /** When a message was last taken for good without a run, such as one whose job was put off; 0: never. */
+  readonly taken: number;
 }
 
 /** Counts of runs, by task and lane. */
@@ -203,9 +217,11 @@ export async function readStatistics(store: JobStore): Promise<Statistics> {
 function addLanes(into: Map<string, LaneStatistics>, queue: string, item: Record<string, unknown>): void {
   for (const lane of lanes) {
     const name = laneName(queue, lane);
-    const { ended, due } = into.get(name) ?? { ended: 0, due: 0 };
-    const [more = 0, later = 0] = [item[`l|${lane}`], item[`due|${lane}`]].map((value) => Number(value ?? 0));
-    if (ended + more > 0) into.set(name, { ended: ended + more, due: Math.max(due, later) });
+    const before = into.get(name) ?? { ended: 0, due: 0, taken: 0 };
+    const countOf = (kind: string) => Number(item[`${kind}|${lane}`] ?? 0);
+    const ended = before.ended + countOf("l");
+    const [due, taken] = [Math.max(before.due, countOf("due")), Math.max(before.taken, countOf("taken"))];
+    if (ended + taken > 0) into.set(name, { ended, due, taken });
   }
 }
 

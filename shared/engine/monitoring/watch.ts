@@ -14,8 +14,11 @@ import { readDepth } from "./lanes.ts";
 import { quantileOf, type RunCounts } from "./run-history.ts";
 import { publishValues } from "./run-metrics.ts";
 import { readSamples, type Sample, takeSample } from "./samples.ts";
+import type { LaneStatistics } from "./statistics.ts";
 
 const MINUTE_MS = 60_000;
+/** What a look may take of the sweep that follows. */
+const LOOK_MS = 10_000;
 /** Samples are a minute apart, give or take a sweep's delay. */
 const IDLE_LOOK_MS = (alarmRule("idle").threshold + 2) * MINUTE_MS;
 
@@ -32,6 +35,15 @@ export interface Finding {
 export interface Watched {
   readonly findings: readonly Finding[];
   readonly unreachable: readonly string[];
+  /** To be called when the findings are published: until then the next look finds the same runs again. */
+  readonly keepRuns: () => Promise<void>;
+}
+
+/** How a stage is watched. */
+export interface WatchOptions {
+  readonly publish?: typeof publishValues;
+  /** Milliseconds that a look may take. */
+  readonly mostMs?: number;
 }
 
 /** Looks at a stage again and again, and publishes what its alarms ask for. */
@@ -39,13 +51,19 @@ export class Watch {
   readonly #services: JobServices;
   readonly #logger: Pick<Logger, "warn" | "error">;
   readonly #publish: typeof publishValues;
+  readonly #mostMs: number;
   /** What could not be asked at the last look. */
   #missing: ReadonlySet<string> = new Set();
 
-  constructor(services: JobServices, logger: Pick<Logger, "warn" | "error">, publish = publishValues) {
+  constructor(
+    services: JobServices,
+    logger: Pick<Logger, "warn" | "error">,
+    { publish = publishValues, mostMs = LOOK_MS }: WatchOptions = {},
+  ) {
     this.#services = services;
     this.#logger = logger;
     this.#publish = publish;
+    this.#mostMs = mostMs;
   }
 
   /**
@@ -54,13 +72,14 @@ export class Watch {
    */
   async look(): Promise<Error | undefined> {
     try {
-      const { findings, unreachable } = await watchStage(this.#services);
+      const { findings, unreachable, keepRuns } = await within(this.#mostMs, watchStage(this.#services));
       this.#publish(new Map(findings.map(({ alarm, value }) => [stageAlarms[alarm], value])));
       for (const { alarm, value, parts } of findings) {
         if (!isFiring(alarm, value)) continue;
         // The alarm is of all queues; which of them it is about is told here.
         this.#logger.warn(alarmRule(alarm).heading, { alarm, value, parts: Object.fromEntries(parts) });
       }
+      await within(this.#mostMs, keepRuns());
       // Twice in a row: a queue that is just being deployed is not there yet.
       const still = unreachable.filter((name) => this.#missing.has(name));
       this.#missing = new Set(unreachable);
@@ -70,6 +89,15 @@ export class Watch {
       return new Error("The stage could not be watched.", { cause: error });
     }
   }
+}
+
+/** What a promise gives. @throws Error when it takes longer; what it waits for goes on, and is not looked at */
+async function within<Value>(milliseconds: number, promise: Promise<Value>): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`It took more than ${milliseconds / 1_000} s.`)), milliseconds);
+  });
+  return await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 /** Samples the lanes, and finds what the stage's alarms ask for. */
@@ -82,10 +110,10 @@ export async function watchStage(services: JobServices): Promise<Watched> {
     ),
     readSamples(services, services.now() - IDLE_LOOK_MS),
   ]);
-  const { lanes, sample, ended } = taken;
+  const { lanes, sample, ended, statistics, keepRuns } = taken;
   const parts: Record<StageAlarm, ReadonlyMap<string, number>> = {
     backlog: new Map(lanes.map(({ name, waiting }) => [name, waiting])),
-    idle: idleMinutes(earlier, sample),
+    idle: idleMinutes(earlier, sample, statistics),
     deadLetters: new Map(letters.map(({ name, waiting, inFlight }) => [name, waiting + inFlight])),
     failureRate: ended ? failureRates(ended, catalog) : new Map(),
     slow: ended ? slowness(ended) : new Map(),
@@ -95,7 +123,7 @@ export async function watchStage(services: JobServices): Promise<Watched> {
     ...letters.filter(({ reachable }) => !reachable).map(({ name }) => deadLetterName(name)),
   ];
   const findings = Object.entries(parts).flatMap(([alarm, of]) => findingOf(alarm as StageAlarm, of));
-  return { findings, unreachable };
+  return { findings, unreachable, keepRuns };
 }
 
 function findingOf(alarm: StageAlarm, all: ReadonlyMap<string, number>): Finding[] {
@@ -107,13 +135,18 @@ function findingOf(alarm: StageAlarm, all: ReadonlyMap<string, number>): Finding
 }
 
 /** Minutes that messages have waited in a lane from which none was taken. @param earlier samples, oldest first */
-function idleMinutes(earlier: readonly Sample[], now: Sample): ReadonlyMap<string, number> {
+function idleMinutes(
+  earlier: readonly Sample[],
+  now: Sample,
+  statistics: ReadonlyMap<string, LaneStatistics>,
+): ReadonlyMap<string, number> {
   const newestFirst = earlier.filter(({ at }) => at < now.at).toReversed();
   const lanes = Object.entries(now.lanes).map(([name, { depth, ended }]) => {
+    const taken = statistics.get(name)?.taken ?? 0;
     let since = now.at;
     for (const { at, lanes: then } of newestFirst) {
       const lane = then[name];
-      if (depth === 0 || !lane || lane.depth === 0 || lane.ended !== ended) break;
+      if (depth === 0 || !lane || lane.depth === 0 || lane.ended !== ended || at <= taken) break;
       since = at;
     }
     return [name, Math.round((now.at - since) / MINUTE_MS)] as const;

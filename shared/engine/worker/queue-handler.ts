@@ -8,6 +8,7 @@ import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-p
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import type { Lane } from "../../../contracts/jobs/lanes.ts";
 import { llmFallbackSettings } from "../../../contracts/settings/llm.ts";
 import { parseSettings } from "../../../contracts/settings/parse-settings.ts";
 import { createLogger } from "../../lib/logger.ts";
@@ -16,7 +17,8 @@ import { embeddingLimiter } from "../limits/embedding-limiter.ts";
 import { laneLimiters } from "../limits/lane-limiters.ts";
 import { llmLimiter } from "../limits/llm-limiter.ts";
 import { ocrLimiter } from "../limits/ocr-limiter.ts";
-import { recordRuns } from "../monitoring/run-metrics.ts";
+import { recordRuns, recordTaken } from "../monitoring/run-metrics.ts";
+import type { RunFacts } from "../monitoring/statistics.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 import { consume } from "./consume.ts";
 import type { AnyTaskModule } from "./context.ts";
@@ -24,6 +26,9 @@ import { type Invocation, toDelivery, type Worker } from "./worker.ts";
 
 /** The Lambda handler of a queue. */
 export type QueueHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+
+/** How often it is noted of a lane that messages are taken without a run; the alarm for lanes that stand still looks at minutes. */
+const NOTED_MS = 60_000;
 
 /** Thrown for a message that stays in the queue: it becomes one of the batch's item failures. */
 class MessageLeft extends Error {
@@ -71,22 +76,34 @@ const hasSecondModel = () => parseSettings(llmFallbackSettings, process.env).LLM
 /** The handler of any worker: the records of a batch start at once, and those that fail are reported one by one. */
 export function batchHandler(worker: Worker): QueueHandler {
   const processor = new BatchProcessor(EventType.SQS);
+  const noted = new Map<Lane, number>();
   return middy<SQSEvent, SQSBatchResponse>()
     .use(injectLambdaContext(worker.logger))
     .handler(async (event, context) => {
-      const invocation: Invocation = { worker, lambda: context, ended: [] };
+      const ended: RunFacts[] = [];
+      const taken = new Set<Lane>();
       const response = await processPartialResponse(
         event,
         async (message: SQSRecord) => {
           const delivery = toDelivery(message, worker.queue.name, worker.services.now());
+          const invocation: Invocation = { worker, lambda: context, ended: [] };
           const verdict = await consume(invocation, delivery);
+          ended.push(...invocation.ended);
+          if (verdict === "acknowledge" && invocation.ended.every(({ isLoss }) => isLoss)) taken.add(delivery.lane);
           if (verdict === "leave") throw new MessageLeft("left in the queue");
         },
         processor,
         { context, throwOnFullBatchFailure: false },
       );
       const { queue, services, logger, used } = worker;
-      await recordRuns(invocation.ended, { queue: queue.name, store: services.store, logger, used });
+      const options = { queue: queue.name, store: services.store, logger };
+      await recordRuns(ended, { ...options, used });
+      const now = services.now();
+      for (const lane of taken) {
+        if (now - (noted.get(lane) ?? 0) < NOTED_MS) continue;
+        noted.set(lane, now);
+        await recordTaken(lane, { ...options, now });
+      }
       return response;
     }) as QueueHandler;
 }

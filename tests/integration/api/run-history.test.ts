@@ -32,7 +32,8 @@ async function ended(...runs: Pick<RunFacts, "taskName" | "status" | "durationMs
 }
 const sampleAt = async (minute: number): Promise<void> => {
   now = start + minute * MINUTE_MS;
-  await takeSample(api.jobs);
+  const { keepRuns } = await takeSample(api.jobs);
+  await keepRuns();
 };
 const admin = { key: { tenant: "ops", scopes: ["admin"] as const } };
 async function history(query = "") {

@@ -6,9 +6,13 @@
 import { DeleteQueueCommand, SendMessageBatchCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type AlarmKind, isFiring, type StageAlarm } from "../../../contracts/monitoring/alarms.ts";
+import { transitions } from "../../../shared/engine/jobs/store.ts";
+import { recordLosses } from "../../../shared/engine/monitoring/run-metrics.ts";
 import { BatchStatistics, type RunFacts } from "../../../shared/engine/monitoring/statistics.ts";
 import { Watch, watchStage } from "../../../shared/engine/monitoring/watch.ts";
+import { batchHandler } from "../../../shared/engine/worker/queue-handler.ts";
 import { Engine } from "../../helpers/engine.ts";
+import { lambdaContext } from "../../helpers/lambda-context.ts";
 
 const MINUTE_MS = 60_000;
 let engine: Engine;
@@ -24,7 +28,8 @@ afterEach(() => engine.close());
 
 const look = async (after = 0) => {
   now += after * MINUTE_MS;
-  const { findings, unreachable } = await watchStage(engine.services);
+  const { findings, unreachable, keepRuns } = await watchStage(engine.services);
+  await keepRuns();
   expect(unreachable).toEqual([]);
   return new Map(findings.map((finding) => [finding.alarm, finding]));
 };
@@ -82,6 +87,23 @@ it("finds a lane from which nothing is taken for ten minutes, and not two lanes 
   expect(partsOf(found, "idle")).toEqual({ "test-high": 10, "test-low": 10 });
 });
 
+it("takes a message without a run for consumption, and a job that is lost for none", async () => {
+  const job = await engine.submit();
+  await send("test-high");
+  await look(1);
+  await look(9);
+  await recordLosses([job], { store: engine.services.store, logger: engine.worker.logger });
+  const found = await look(1);
+  expect(firing(found)).toEqual(["idle"]);
+  expect(partsOf(found, "idle")).toEqual({ "test-high": 10 });
+
+  await transitions(engine.services).revoke(job, { from: ["PENDING"], reason: "by a test" });
+  const message = await engine.receive();
+  await batchHandler(engine.worker)({ Records: message ? [message] : [] }, lambdaContext);
+  expect(partsOf(await look(9), "idle")).toEqual({});
+  expect(partsOf(await look(9), "idle")).toEqual({ "test-high": 9 });
+});
+
 it("takes a lane that was empty in between for one that is consumed", async () => {
   await send("test-low");
   for (let minute = 0; minute < 5; minute++) await look(1);
@@ -117,9 +139,38 @@ it("finds a queue of whose runs more than one in a hundred failed within five mi
   expect(firing(await look(5))).toEqual([]);
 });
 
-it("finds failures of a stage that never counted before", async () => {
+it("says nothing of failures and durations where counts were not kept of late: they may be of the stage's whole life", async () => {
+  await ended(1, { status: "FAILURE", durationMs: 400_000 });
+  expect(firing(await look())).toEqual([]);
   await ended(1, { ...good, status: "FAILURE" });
-  expect(partsOf(await look(), "failureRate")).toEqual({ test: 100 });
+  expect(firing(await look(20))).toEqual([]);
+  await ended(1, { ...good, status: "FAILURE" });
+  expect(partsOf(await look(15), "failureRate")).toEqual({ test: 100 });
+});
+
+it("finds the same failures again when a look failed before they were published", async () => {
+  await look();
+  await ended(1, { ...good, status: "FAILURE" });
+  now += 5 * MINUTE_MS;
+  const logger = { warn: vi.fn(), error: vi.fn() };
+  const published: ReadonlyMap<string, number>[] = [];
+  const failing = vi
+    .fn((values: ReadonlyMap<string, number>) => void published.push(values))
+    .mockImplementationOnce(() => {
+      throw new Error("not published");
+    });
+  const watch = new Watch(engine.services, logger, { publish: failing });
+  expect((await watch.look())?.message).toBe("The stage could not be watched.");
+  expect(await watch.look()).toBeUndefined();
+  expect(await watch.look()).toBeUndefined();
+  expect(published.map((values) => values.get("FailureRate"))).toEqual([100, undefined]);
+});
+
+it("ends a look that hangs, so that the sweep goes on", async () => {
+  const logger = { warn: vi.fn(), error: vi.fn() };
+  const watch = new Watch(engine.services, logger, { publish: () => {}, mostMs: 50 });
+  vi.spyOn(engine.services.sqs, "send").mockImplementation(() => new Promise(() => {}));
+  expect((await watch.look())?.cause).toEqual(new Error("It took more than 0.05 s."));
 });
 
 it("finds a task of whose runs more than one in twenty took over five minutes", async () => {
@@ -143,7 +194,7 @@ it("says which queues it could not ask, as their counts are not zero", async () 
 it("publishes what it finds under the names that the alarms ask for, and logs which lane it is about", async () => {
   const logger = { warn: vi.fn(), error: vi.fn() };
   const published: ReadonlyMap<string, number>[] = [];
-  const watch = new Watch(engine.services, logger, (values) => void published.push(values));
+  const watch = new Watch(engine.services, logger, { publish: (values) => void published.push(values) });
   await send("test-dlq");
   await send("test-high");
   expect(await watch.look()).toBeUndefined();
@@ -155,7 +206,7 @@ it("publishes what it finds under the names that the alarms ask for, and logs wh
 
 it("has its caller throw when a queue cannot be asked twice in a row, or anything else fails", async () => {
   const logger = { warn: vi.fn(), error: vi.fn() };
-  const watch = new Watch(engine.services, logger, () => {});
+  const watch = new Watch(engine.services, logger, { publish: () => {} });
   await engine.services.sqs.send(new DeleteQueueCommand({ QueueUrl: engine.queueUrl("test-dlq") }));
   expect(await watch.look()).toBeUndefined();
   expect((await watch.look())?.message).toBe("These queues cannot be asked: test-dlq.");

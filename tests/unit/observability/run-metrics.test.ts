@@ -130,6 +130,19 @@ it("publishes nothing at a terminal", () => {
   expect(lines).toEqual([]);
 });
 
+it("publishes on Lambda whatever the log looks like, as alarms rest on it", async () => {
+  vi.stubEnv("LOG_FORMAT", "text");
+  vi.stubEnv("AWS_LAMBDA_FUNCTION_NAME", "sluice-dev-sweeper");
+  publishValues(new Map([[cloudWatchMetrics.deadLetters, 1]]));
+  await recordRuns([{ ...routine, taskName: "t", status: "SUCCESS" }], {
+    queue: "q",
+    store,
+    logger: createLogger("test"),
+  });
+
+  expect(lines).toHaveLength(3);
+});
+
 it("counts runs that ended because a stored file was not readable, so that a wrong permission is seen, and no zeros", async () => {
   const run = { taskName: "t", lane: "low", tenant: "p", durationMs: 1, queuedMs: 1, usage: undefined } as const;
   const options = { queue: "q", store, logger: createLogger("test") };
