@@ -12,7 +12,7 @@ import { QueueUnavailableError } from "../../shared/engine/jobs/send.ts";
 import { IdempotencyConflictError, InputValidationError, UnknownTaskError } from "../../shared/engine/jobs/submit.ts";
 import { QueueFullError } from "../../shared/engine/limits/queued-jobs.ts";
 import { InvalidCursorError } from "../../shared/engine/table/cursor.ts";
-import { awsFailure } from "../../shared/lib/http/aws-error.ts";
+import { awsFailure, isThrottling } from "../../shared/lib/http/aws-error.ts";
 import { faultsOf } from "../../shared/lib/http/pointer.ts";
 import { conflict, invalid, notFound, ProblemError } from "../../shared/lib/http/problem.ts";
 
@@ -56,25 +56,6 @@ const unavailable = (detail: string, cause: unknown): ProblemError =>
 
 const tooMany = (detail: string, cause: unknown, seconds = THROTTLED_SECONDS): ProblemError =>
   new ProblemError("too-many-requests", detail, { headers: { "retry-after": String(Math.ceil(seconds)) }, cause });
-
-/** Names that DynamoDB, SQS and S3 give to throttling; the AWS SDK retries by the same list. */
-const throttlingNames: ReadonlySet<string> = new Set([
-  "Throttling",
-  "ThrottlingException",
-  "ThrottledException",
-  "RequestThrottled",
-  "RequestThrottledException",
-  "RequestLimitExceeded",
-  "TooManyRequestsException",
-  "ProvisionedThroughputExceededException",
-  "LimitExceededException",
-  "OverLimit",
-  "SlowDown",
-]);
-
-function isThrottling(error: unknown): boolean {
-  return error instanceof Error && (throttlingNames.has(error.name) || awsFailure(error).status === 429);
-}
 
 function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

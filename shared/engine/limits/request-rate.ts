@@ -6,6 +6,7 @@
  */
 
 import { z } from "zod";
+import { isThrottling } from "../../lib/http/aws-error.ts";
 import { DAY, inSeconds } from "../../lib/time.ts";
 import { parseItem, type Table } from "../table/table.ts";
 
@@ -13,10 +14,14 @@ import { parseItem, type Table } from "../table/table.ts";
 const FULL_MS = 1_000;
 /** Who found no room asks again after so long at the earliest: a flood is refused from memory. */
 const REFUSED_MS = 100;
+/** Who finds the table throttled refuses for so long, so that a flood does not keep it so. */
+const THROTTLED_MS = 1_000;
+/** A bucket that is full only so much later was written by a wrong clock: it must not shut the project for as long. */
+const FAR_MS = 2 * FULL_MS;
 /** An instance takes what it counted in a second, divided by this: four writes a second, and little that others miss. */
 const LEASES_A_SECOND = 4;
 /** Changes by others between a read and a write, after which there is no room. */
-const MAX_CONFLICTS = 5;
+const MAX_CONFLICTS = 3;
 /** Projects that are remembered; beyond, those that have been still for a while are forgotten. */
 const MOST_REMEMBERED = 1_000;
 
@@ -30,6 +35,8 @@ interface Held {
   roomAt: number;
   /** When the bucket is full again, as far as this instance knows of it. */
   fullAt: number;
+  /** The same of what this instance alone has taken: no clock of another one lets it take more than the rate. */
+  ownFullAt: number;
   /** Whether it was full when this instance last took from it. */
   wasFull: boolean;
   /** A second by its number, the requests that were counted in it, and in the one before. */
@@ -40,7 +47,7 @@ interface Held {
 
 /** Of a project that has not asked yet. */
 const unknown: Held = {
-  ...{ tokens: 0, until: 0, roomAt: 0, fullAt: 0, wasFull: true },
+  ...{ tokens: 0, until: 0, roomAt: 0, fullAt: 0, ownFullAt: 0, wasFull: true },
   ...{ second: 0, counted: 0, before: 0 },
 };
 
@@ -49,6 +56,10 @@ const bucketSchema = z.object({ full_at: z.number() });
 const keyOf = (tenant: string) => ({ pk: `REQUESTS#${tenant}`, sk: "state" });
 /** What one request takes, in milliseconds of filling; rounded down, so that a whole rate fits into a second. */
 const costOf = (rate: number): number => Math.floor((FULL_MS * 1_000) / rate) / 1_000;
+
+/** Requests for which a bucket has room. */
+const roomIn = (fullAt: number, now: number, cost: number): number =>
+  Math.floor((FULL_MS - Math.max(0, fullAt - now)) / cost);
 
 /** The requests of each project, as one instance of the function takes part in counting them. */
 export class RequestRate {
@@ -71,7 +82,7 @@ export class RequestRate {
     const held = this.#of(tenant);
     const now = this.#now();
     if (held.until <= now) held.tokens = 0;
-    if (held.tokens < 1 && held.roomAt <= now) await this.#lease(tenant, rate, held);
+    if (held.tokens < 1 && held.roomAt <= now) await this.#leaseOrRefuse(tenant, rate, held);
     if (held.tokens < 1) return Math.max(1, held.roomAt - now) / 1_000;
     held.tokens -= 1;
     held.counted += 1;
@@ -84,10 +95,25 @@ export class RequestRate {
     return Math.min(rate, Math.max(0, Math.ceil((fullAt - this.#now()) / costOf(rate))));
   }
 
+  async #leaseOrRefuse(tenant: string, rate: number, held: Held): Promise<void> {
+    try {
+      await this.#lease(tenant, rate, held);
+    } catch (error) {
+      if (!isThrottling(error)) throw error;
+      held.roomAt = this.#now() + THROTTLED_MS;
+    }
+  }
+
   /** Takes tokens: one write where there is room for all that are wanted. */
   async #lease(tenant: string, rate: number, held: Held): Promise<void> {
     const cost = costOf(rate);
-    let wanted = Math.max(1, Math.min(rate, Math.floor(Math.max(held.before, held.counted) / LEASES_A_SECOND)));
+    const own = roomIn(held.ownFullAt, this.#now(), cost);
+    if (own < 1) {
+      held.roomAt = held.ownFullAt + cost - FULL_MS;
+      return;
+    }
+    const counted = Math.max(held.before, held.counted);
+    let wanted = Math.max(1, Math.min(own, Math.floor(counted / LEASES_A_SECOND)));
     // A guess, which saves a read: where no other instance takes part, it is right.
     let isFull = held.fullAt <= this.#now() && (held.wasFull || held.before + held.counted === 0);
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
@@ -96,13 +122,14 @@ export class RequestRate {
         held.tokens += wanted;
         held.until = now + FULL_MS;
         held.fullAt = Math.max(held.fullAt, now) + wanted * cost;
+        held.ownFullAt = Math.max(held.ownFullAt, now) + wanted * cost;
         held.wasFull = isFull;
         return;
       }
       const fullAt = await this.#fullAt(tenant);
       held.fullAt = fullAt;
       isFull = fullAt <= now;
-      const room = Math.floor((FULL_MS - Math.max(0, fullAt - now)) / cost);
+      const room = roomIn(fullAt, now, cost);
       if (room < 1) {
         held.roomAt = Math.max(fullAt + cost - FULL_MS, now + REFUSED_MS);
         return;
@@ -119,7 +146,10 @@ export class RequestRate {
       ? this.#table.markIf(
           keyOf(tenant),
           { set: { full_at: now + ms, ttl } },
-          { condition: "attribute_not_exists(#full_at) OR #full_at <= :now", values: { ":now": now } },
+          {
+            condition: "attribute_not_exists(#full_at) OR #full_at <= :now OR #full_at > :far",
+            values: { ":now": now, ":far": now + FAR_MS },
+          },
         )
       : this.#table.markIf(
           keyOf(tenant),
@@ -131,9 +161,11 @@ export class RequestRate {
         );
   }
 
+  /** 0 where nothing was taken yet, or a wrong clock says when. */
   async #fullAt(tenant: string): Promise<number> {
     const item = await this.#table.get(keyOf(tenant));
-    return item ? parseItem(bucketSchema, item).full_at : 0;
+    const { full_at: fullAt } = item ? parseItem(bucketSchema, item) : { full_at: 0 };
+    return fullAt > this.#now() + FAR_MS ? 0 : fullAt;
   }
 
   #of(tenant: string): Held {

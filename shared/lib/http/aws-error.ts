@@ -37,3 +37,22 @@ export function awsFailure(error: unknown): AwsFailure {
     disconnected: isNetworkCode(data?.code),
   };
 }
+
+/** Names that DynamoDB, SQS and S3 give to throttling; the AWS SDK retries by the same list. */
+const throttlingNames: ReadonlySet<string> = new Set([
+  "Throttling",
+  "ThrottlingException",
+  "ThrottledException",
+  "RequestThrottled",
+  "RequestThrottledException",
+  "RequestLimitExceeded",
+  "TooManyRequestsException",
+  "ProvisionedThroughputExceededException",
+  "LimitExceededException",
+  "OverLimit",
+  "SlowDown",
+]);
+
+/** Whether a service of AWS refused because too much is asked of it. */
+export const isThrottling = (error: unknown): boolean =>
+  error instanceof Error && (throttlingNames.has(error.name) || awsFailure(error).status === 429);
