@@ -216,12 +216,12 @@ export const checks = {
   "a schedule has one job for each time": ({ schedules, jobs }) =>
     schedules.flatMap(({ due }) => {
       const missing: string[] = [];
-      let isLate = false;
+      let excusedUntil = 0;
       for (const [time, id] of [...due].toSorted(([one], [other]) => one - other)) {
         const job = jobs.get(id);
-        // A job that was made after its time stands for those that have passed since: nothing could be submitted meanwhile.
-        if (job) isLate = job.createdAt > time;
-        else if (!isLate) missing.push(`${new Date(time).toISOString()} has no job`);
+        // A job that was made after its time stands for those until then: nothing could be submitted meanwhile.
+        if (job) excusedUntil = job.createdAt;
+        else if (time > excusedUntil) missing.push(`${new Date(time).toISOString()} has no job`);
       }
       return missing;
     }),

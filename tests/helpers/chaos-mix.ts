@@ -37,7 +37,6 @@ export function planned(index: number, receiver: string): Planned {
       is: echo,
       ...(order.fails && { fail: "as ordered" }),
       ...(order.isLong && { steps: true }),
-      ...(expires && { expires_in: order.expiresIn }),
       ...(index % 40 === 13 && { sleep_ms: 1_500 }),
       // Too large for the record: it goes by S3.
       ...(index % 50 === 21 && { large: echo.repeat(20_000) }),

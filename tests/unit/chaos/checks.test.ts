@@ -149,6 +149,11 @@ const wrong: readonly [CheckName, string, Partial<History>][] = [
     { jobs: changed("late", { createdAt: 100_000 }) },
   ],
   [
+    "a schedule has one job for each time",
+    "one has none after the late job was made",
+    { jobs: changed("late", { createdAt: 179_999 }) },
+  ],
+  [
     "the outcome is what was ordered, or a failure that names the fault",
     "what was to fail is a success",
     { jobs: changed("2", { status: "SUCCESS", echo: "two" }) },
