@@ -65,7 +65,9 @@ async function keptBuckets(target: StageTarget): Promise<string[]> {
   const prefix = `${stackName(target, "storage")}-`;
   const client = new S3Client(regionOf(target));
   const region = await client.config.region();
-  const { Buckets = [] } = await client.send(new ListBucketsCommand({ Prefix: prefix, MaxBuckets: SHOWN }));
+  const { Buckets = [] } = await client.send(
+    new ListBucketsCommand({ Prefix: prefix, BucketRegion: region, MaxBuckets: SHOWN }),
+  );
   return Buckets.flatMap(({ Name = "", BucketRegion = region }) =>
     Name.startsWith(prefix) && BucketRegion === region ? [Name] : [],
   );

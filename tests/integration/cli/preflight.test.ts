@@ -60,7 +60,7 @@ const server = createServer((request, response) => {
     called.push(action);
     const { status, type, content } = account.denied.includes(action)
       ? refusal(403, "AccessDeniedException")
-      : answer(action, body);
+      : answer(action, body, new URLSearchParams(request.url?.split("?")[1]));
     response.writeHead(status, { "content-type": type }).end(content);
   });
 });
@@ -101,7 +101,15 @@ const refusal = (status: number, name: string) => ({
   content: JSON.stringify({ __type: name, message: "no" }),
 });
 
-function answer(action: string, body: string) {
+/** The names of the account's buckets, as S3 lists them: first the filters, then the page. */
+function bucketsFor(query: URLSearchParams): [string, string][] {
+  const wanted = query.get("bucket-region");
+  return Object.entries(account.buckets)
+    .filter(([name, region]) => name.startsWith(query.get("prefix") ?? "") && (wanted ?? region) === region)
+    .slice(0, Number(query.get("max-buckets") ?? 1_000));
+}
+
+function answer(action: string, body: string, query: URLSearchParams) {
   switch (action) {
     case "GetCallerIdentity":
       return xml(
@@ -157,9 +165,7 @@ function answer(action: string, body: string) {
     }
     case "/":
       return xml(
-        `<ListAllMyBucketsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Buckets>${Object.entries(
-          account.buckets,
-        )
+        `<ListAllMyBucketsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Buckets>${bucketsFor(query)
           .map(([name, region]) => `<Bucket><Name>${name}</Name><BucketRegion>${region}</BucketRegion></Bucket>`)
           .join("")}</Buckets></ListAllMyBucketsResult>`,
       );
@@ -354,6 +360,9 @@ test("queues that a deployment removes with messages are named, with what become
 
 test("a kept bucket and log groups of an earlier stage are named, those of other regions and of the CDK are not", async () => {
   account.buckets = {
+    ...Object.fromEntries(
+      Array.from({ length: 10 }, (_, index) => [`sluice-prod-storage-files0-${index}`, "us-test-1"]),
+    ),
     "sluice-prod-storage-files1a2b-x": "eu-test-1",
     "sluice-prod-storage-files3c4d-y": "us-test-1",
     "sluice-prod-other": "eu-test-1",
