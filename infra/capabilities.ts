@@ -216,7 +216,7 @@ export function grantUses(to: IGrantable, queue: QueueDefinition, stage: GrantSc
 /** What a queue's tasks work with in the table, beside jobs. */
 export function subjectsOf(queue: QueueDefinition): Subject[] {
   const { uses } = queue;
-  // Any task's code may report tokens; where files of strangers are opened, one that does has to say that it calls a model.
+  // Any task's code may report tokens; where files of strangers are opened, one that does has to name "llm" or "embeddings" as well.
   const mayReport = !uses.has("documents") || uses.has("llm") || uses.has("embeddings");
   return [...entriesOf(queue).flatMap(({ subjects }) => subjects), ...(mayReport ? (["tokens"] as const) : [])];
 }

@@ -143,6 +143,21 @@ it("publishes on Lambda whatever the log looks like, as alarms rest on it", asyn
   expect(lines).toHaveLength(3);
 });
 
+it("says why tokens could not be counted of a task that opens documents and names no model", async () => {
+  const denied = Object.assign(new Error("not allowed"), { name: "AccessDeniedException" });
+  const refusing = { table: { update: () => Promise.reject(denied) } } as unknown as JobStore;
+  const logger = { warn: vi.fn() };
+  const usage = { prompt_tokens: 4, completion_tokens: 1, total_tokens: 5, model: "gpt-4.1" };
+  const run = { ...routine, taskName: "t", status: "SUCCESS" } as const;
+  await recordRuns([{ ...run, usage }], { queue: "q", store: refusing, logger });
+  await recordRuns([run], { queue: "q", store: refusing, logger });
+
+  expect(logger.warn.mock.calls).toEqual([
+    ["runs could not be counted", { error: denied, advice: expect.stringContaining('"llm"') }],
+    ["runs could not be counted", { error: denied }],
+  ]);
+});
+
 it("counts runs that ended because a stored file was not readable, so that a wrong permission is seen, and no zeros", async () => {
   const run = { taskName: "t", lane: "low", tenant: "p", durationMs: 1, queuedMs: 1, usage: undefined } as const;
   const options = { queue: "q", store, logger: createLogger("test") };
