@@ -118,6 +118,7 @@ describe.skipIf(chromiumPath === undefined)("every page of the console", () => {
     const schema = { type: "object", properties: { part: { type: "string" } }, required: ["part"] };
     await test.post("/llm/configs", { id: "support-of-the-shop", ...config });
     await test.post("/llm/configs/support-of-the-shop/versions", { ...config, output_schema: schema });
+    await test.post("/queues/extraction/pause", {});
     pages = [
       ["overview", "/overview"],
       ["trends", "/trends?span=6h"],
@@ -204,6 +205,8 @@ describe.skipIf(chromiumPath === undefined)("every page of the console", () => {
       },
       "delete-document": { path: `/documents/${document}`, open: press("Delete") },
       "delete-project": { path: `/projects/${project}`, open: press("Delete") },
+      "pause-queue": { path: "/overview", open: press(/^Pause queue/) },
+      "resume-queue": { path: "/overview", open: press(/^Resume queue/) },
       "purge-queue": { path: "/overview", open: press(/^Purge queue/) },
       "redrive-group": { path: "/dead-letters", open: press(/^Redrive/) },
       "purge-group": { path: "/dead-letters", open: press(/^Purge/) },

@@ -457,7 +457,22 @@ describe.skipIf(chromiumPath === undefined)("the console", () => {
     await page.getByLabel("What it is for").fill("browser test");
     await page.getByLabel("Requests a minute").fill("7");
     await page.getByLabel("Days until it expires").fill("30");
+    // It is shown this once: neither a click beside it nor Escape loses it while it is made.
+    let answered = () => {};
+    const held = new Promise<void>((resolve) => {
+      answered = resolve;
+    });
+    await page.route("**/api/v1/keys", async (route) => {
+      if (route.request().method() === "POST") await held;
+      await route.continue();
+    });
+    await page.mouse.click(5, 5);
     await page.getByRole("button", { name: "Make the key" }).click();
+    await page.mouse.click(5, 5);
+    for (const _ of [1, 2, 3]) await page.keyboard.press("Escape");
+    answered();
+    await page.locator(".secret code").waitFor();
+    await page.mouse.click(5, 5);
     const key = (await page.locator(".secret code").textContent()) ?? "";
     const answer = await test.request("/keys/own", { headers: { authorization: `Bearer ${key}` } });
     expect(answer.status).toBe(200);

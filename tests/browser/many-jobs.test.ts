@@ -242,12 +242,78 @@ describe.skipIf(chromiumPath === undefined)("the console, with many jobs and lon
     await dialog.getByText("so far").waitFor();
     await page.mouse.click(5, 5);
     await dialog.getByText("so far").waitFor();
-    await page.keyboard.press("Escape");
-    await dialog.getByText("so far").waitFor();
+    // The page cannot prevent what a second one does.
+    for (const _ of [1, 2, 3]) {
+      await page.keyboard.press("Escape");
+      await dialog.getByText("so far").waitFor();
+    }
     answered();
     await dialog.getByText("Stopped. 1 job runs again").waitFor();
     await page.mouse.click(5, 5);
     await dialog.waitFor({ state: "detached" });
+  });
+
+  it("says how many run at least when an error ends a retry, and goes on from there", async () => {
+    const { page, errors } = await open("/jobs?status=REVOKED");
+    const dialog = page.getByRole("dialog");
+    const cursors: (string | undefined)[] = [];
+    const refused = { type: "/problems/conflict", title: "Conflict", status: 409, detail: "The table is gone." };
+    await page.route("**/api/v1/jobs/retry*", async (route) => {
+      const asked = z.object({ dry_run: z.boolean().optional(), cursor: z.string().optional() });
+      const { dry_run, cursor } = asked.parse(route.request().postDataJSON());
+      const answer = { retried: 2, skipped: 3, dry_run: dry_run === true, sample: [], next_cursor: null };
+      if (dry_run) return route.fulfill({ json: answer });
+      cursors.push(cursor);
+      if (cursor === undefined)
+        return route.fulfill({ json: { ...answer, retried: 1, skipped: 1, next_cursor: "more" } });
+      if (cursors.length === 2) return route.fulfill({ status: 409, json: refused });
+      return route.fulfill({ json: { ...answer, retried: 1, skipped: 2 } });
+    });
+
+    await page.getByRole("button", { name: "Retry jobs …" }).click();
+    await dialog.getByText("3 jobs cannot run again").waitFor();
+    await dialog.getByRole("button", { name: "Retry 2 jobs" }).click();
+    await dialog.getByText("At least 1 job run again, then: The table is gone.").waitFor();
+    await dialog.getByRole("button", { name: "Continue" }).click();
+    await dialog.getByText("2 jobs run again, 3 refused").waitFor();
+    expect(cursors).toEqual([undefined, "more", "more"]);
+    expect(errors.splice(0)).toEqual([expect.stringContaining("409")]);
+  });
+
+  it("says so when every job that fits has lost its document", async () => {
+    const { page } = await open("/jobs?status=REVOKED");
+    const json = { retried: 0, skipped: 3, dry_run: true, sample: [], next_cursor: null };
+    await page.route("**/api/v1/jobs/retry*", (route) => route.fulfill({ json }));
+
+    await page.getByRole("button", { name: "Retry jobs …" }).click();
+    await page
+      .getByRole("dialog")
+      .getByText("3 jobs cannot run again: the document is deleted, or its file never came.")
+      .waitFor();
+    expect(await page.getByText(/No revoked job fits/).count()).toBe(0);
+  });
+
+  it("keeps a confirmation open until its request is answered", async () => {
+    const id = await test.submit("health_check", { echo: "kept" }, WAITING);
+    const { page } = await open(`/jobs/${id}`);
+    const dialog = page.getByRole("dialog");
+    let answered = () => {};
+    const held = new Promise<void>((resolve) => {
+      answered = resolve;
+    });
+    await page.route("**/revoke", async (route) => {
+      await held;
+      await route.continue();
+    });
+
+    await page.getByRole("button", { name: "Revoke" }).click();
+    await dialog.getByRole("button", { name: "Revoke" }).click();
+    await page.mouse.click(5, 5);
+    for (const _ of [1, 2, 3]) await page.keyboard.press("Escape");
+    expect(await dialog.getByRole("button", { name: "Cancel" }).isDisabled()).toBe(true);
+    answered();
+    await dialog.waitFor({ state: "detached" });
+    await jobState(page).filter({ hasText: "REVOKED" }).waitFor();
   });
 
   it("shows in the waterfall what a job has submitted, also when it did not wait for it", async () => {

@@ -8,32 +8,48 @@ interface DialogProps {
   readonly close: () => void;
   /** Whether a click beside it closes it as well. Default: true. */
   readonly closesOutside?: boolean;
+  /** While it is, as a request runs whose answer would be lost, nothing closes it. Default: false. */
+  readonly isBusy?: boolean;
   readonly children: ComponentChildren;
 }
 
 /** A modal dialog: the browser keeps the focus in it, closes it on Escape and gives the focus back. */
-export function Dialog({ title, close, closesOutside = true, children }: DialogProps) {
+export function Dialog({ title, close, closesOutside = true, isBusy = false, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
+  const isShown = useRef(false);
   const id = useId();
   useEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
-    return () => dialog?.close();
+    isShown.current = true;
+    return () => {
+      isShown.current = false;
+      dialog?.close();
+    };
   }, []);
+  const ask = () => {
+    if (!isBusy) close();
+  };
   return (
     <dialog
       ref={element}
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();
-        close();
+        ask();
       }}
-      closedby={closesOutside ? "any" : "closerequest"}
+      onClose={() => {
+        // A second Escape cannot be prevented: it closes what is still to be seen.
+        if (!isShown.current) return;
+        element.current?.showModal();
+        ask();
+      }}
+      closedby={closedBy(closesOutside, isBusy)}
     >
       <div class="dialog">
         <header class="card-head">
           <h2 id={id}>{title}</h2>
-          <Button icon="close" kind="quiet" onClick={close}>
+          <Button icon="close" kind="quiet" disabled={isBusy} onClick={close}>
             Close
           </Button>
         </header>
@@ -41,6 +57,11 @@ export function Dialog({ title, close, closesOutside = true, children }: DialogP
       </div>
     </dialog>
   );
+}
+
+function closedBy(closesOutside: boolean, isBusy: boolean) {
+  if (isBusy) return "none";
+  return closesOutside ? "any" : "closerequest";
 }
 
 interface ConfirmProps {
@@ -72,7 +93,7 @@ export function Confirm({ title, children, action, kind = "danger", typed, confi
     }
   };
   return (
-    <Dialog title={title} close={close}>
+    <Dialog title={title} close={close} isBusy={busy}>
       <form onSubmit={(event) => void submit(event)}>
         <div class="dialog-body">
           {children}
@@ -91,7 +112,9 @@ export function Confirm({ title, children, action, kind = "danger", typed, confi
           )}
         </div>
         <footer class="dialog-foot">
-          <Button onClick={close}>Cancel</Button>
+          <Button disabled={busy} onClick={close}>
+            Cancel
+          </Button>
           <Button type="submit" kind={kind} disabled={busy || (typed !== undefined && word.trim() !== typed)}>
             {action}
           </Button>

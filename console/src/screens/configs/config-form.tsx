@@ -68,6 +68,7 @@ function contentOf({ provider, model, system, schema, ...draft }: Draft) {
 export function ConfigForm({ project, from, close, changed }: ConfigFormProps) {
   const [draft, setDraft] = useState(() => draftOf(from));
   const [failures, setFailures] = useState<readonly string[]>([]);
+  const [busy, setBusy] = useState(false);
   const providers = usePoll((signal) => call("GET /api/v1/llm/providers", { signal }), { key: "providers", every: 0 });
   const names = [...builtIn, ...(providers.data?.providers ?? []).map(({ name }) => name)];
   const set = (name: keyof Draft) => (event: { currentTarget: { value: string } }) =>
@@ -75,6 +76,7 @@ export function ConfigForm({ project, from, close, changed }: ConfigFormProps) {
 
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
+    setBusy(true);
     try {
       const query = { project_id: project };
       const content = contentOf(draft);
@@ -93,10 +95,16 @@ export function ConfigForm({ project, from, close, changed }: ConfigFormProps) {
       close();
     } catch (error) {
       setFailures(failuresOf(error));
+      setBusy(false);
     }
   };
   return (
-    <Dialog title={from ? `Version ${from.version + 1} of ${from.id}` : "New config"} close={close}>
+    <Dialog
+      title={from ? `Version ${from.version + 1} of ${from.id}` : "New config"}
+      close={close}
+      closesOutside={false}
+      isBusy={busy}
+    >
       <form onSubmit={(event) => void save(event)}>
         <div class="dialog-body">
           {!from && (
@@ -132,8 +140,10 @@ export function ConfigForm({ project, from, close, changed }: ConfigFormProps) {
           ))}
         </div>
         <footer class="dialog-foot">
-          <Button onClick={close}>Cancel</Button>
-          <Button type="submit" kind="primary">
+          <Button disabled={busy} onClick={close}>
+            Cancel
+          </Button>
+          <Button type="submit" kind="primary" disabled={busy}>
             {from ? "Add the version" : "Make the config"}
           </Button>
         </footer>

@@ -9,7 +9,8 @@ import { countRetries, type Retried, type RetryFilter, retryCounted, retryFilter
 
 type Step =
   | { readonly at: "counting"; readonly soFar: Retried | undefined }
-  | { readonly at: "counted"; readonly found: Retried }
+  // With what ran before an error ended it, if it did.
+  | { readonly at: "counted"; readonly found: Retried; readonly soFar?: Retried | undefined }
   | { readonly at: "running"; readonly found: Retried; readonly soFar: Retried | undefined }
   | { readonly at: "done"; readonly result: Retried; readonly stopped: boolean };
 
@@ -45,20 +46,24 @@ export function RetryFound({ route, close }: RetryFoundProps) {
     };
   }, []);
 
-  const run = async (wanted: RetryFilter, found: Retried): Promise<void> => {
+  const run = async (wanted: RetryFilter, { found, soFar }: Extract<Step, { at: "counted" }>): Promise<void> => {
     setFailure(undefined);
-    setStep({ at: "running", found, soFar: undefined });
-    let done = 0;
+    stopped.current = false;
+    setStep({ at: "running", found, soFar });
+    let done = soFar;
     try {
-      const running = how((soFar) => {
-        done = soFar.retried;
-        setStep({ at: "running", found, soFar });
+      const running = how((so) => {
+        done = so;
+        setStep({ at: "running", found, soFar: so });
       });
-      const result = await retryCounted(wanted, found, running);
+      const result = await retryCounted(wanted, found, { ...running, soFar });
       setStep({ at: "done", result, stopped: stopped.current });
     } catch (error) {
-      setFailure(done === 0 ? messageOf(error) : `${plural(done, "job")} run again, then: ${messageOf(error)}`);
-      setStep({ at: "counted", found });
+      const runs = done?.retried ?? 0;
+      setFailure(
+        runs === 0 ? messageOf(error) : `At least ${plural(runs, "job")} run again, then: ${messageOf(error)}`,
+      );
+      setStep({ at: "counted", found, soFar: done });
     }
     connection.refreshAll();
   };
@@ -101,9 +106,9 @@ export function RetryFound({ route, close }: RetryFoundProps) {
             icon="retry"
             kind="primary"
             disabled={step.found.retried === 0}
-            onClick={() => void run(filter, step.found)}
+            onClick={() => void run(filter, step)}
           >
-            Retry {plural(step.found.retried, "job")}
+            {step.soFar ? "Continue" : `Retry ${plural(step.found.retried, "job")}`}
           </Button>
         )}
       </footer>
@@ -117,7 +122,7 @@ function Told({ step, which }: { readonly step: Step; readonly which: string }) 
     const { retried = 0, skipped = 0 } = step.soFar ?? {};
     return (
       <>
-        {formatCount(retried + skipped)} of {formatCount(step.found.retried)} so far …
+        {formatCount(retried + skipped)} of {formatCount(step.found.retried + step.found.skipped)} so far …
       </>
     );
   }
@@ -127,17 +132,19 @@ function Told({ step, which }: { readonly step: Step; readonly which: string }) 
       <>
         {step.stopped && "Stopped. "}
         {plural(retried, "job")} {retried === 1 ? "runs" : "run"} again, {formatCount(skipped)} refused
-        {skipped > 0 && ": changed by something else meanwhile, or their document is deleted"}.
+        {skipped > 0 && ": changed by something else meanwhile, or without the document that they read"}.
       </>
     );
   }
-  const { retried } = step.found;
+  const { retried, skipped } = step.found;
+  const refused = `${plural(skipped, "job")} cannot run again: the document is deleted, or its file never came.`;
+  if (retried === 0 && skipped > 0) return <>{refused}</>;
   if (retried === 0) return <>No {which} job fits the filters of the list.</>;
   return (
     <>
       <b>{plural(retried, "job")}</b> that {retried === 1 ? "is" : "are"} {which} and {retried === 1 ? "fits" : "fit"}{" "}
       the filters of the list will run again, with attempts counted from 1. Those that are not on this page of the list
-      are counted, too; jobs that are submitted from now on are left alone.
+      are counted, too; jobs that are submitted from now on are left alone. {skipped > 0 && refused}
     </>
   );
 }

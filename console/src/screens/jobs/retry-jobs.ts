@@ -21,6 +21,8 @@ export interface Retried {
   readonly skipped: number;
   /** In a dry run, when the newest of them was submitted. */
   readonly newest: string | undefined;
+  /** Where the next call goes on; undefined behind the last one. */
+  readonly cursor: string | undefined;
 }
 
 /**
@@ -39,6 +41,8 @@ interface How {
   readonly isStopped: () => boolean;
   /** Told after each call but the last. */
   readonly report: (so: Retried) => void;
+  /** What was done before an error, to go on from there. */
+  readonly soFar?: Retried | undefined;
 }
 
 /** Counts what fits. */
@@ -50,10 +54,10 @@ export const retryCounted = (filter: RetryFilter, { newest }: Retried, how: How)
   // By the clock that the jobs have: this machine's may differ.
   askAll({ ...filter, created_before: newest }, how);
 
-async function askAll(filter: RetryFilter, { project, isStopped, report }: How): Promise<Retried> {
-  let total: Retried = { retried: 0, skipped: 0, newest: undefined };
-  let cursor: string | undefined;
+async function askAll(filter: RetryFilter, { project, isStopped, report, soFar }: How): Promise<Retried> {
+  let total: Retried = soFar ?? { retried: 0, skipped: 0, newest: undefined, cursor: undefined };
   for (;;) {
+    const { cursor } = total;
     const answer = await call("POST /api/v1/jobs/retry", {
       query: { project_id: project },
       body: { ...filter, ...(cursor !== undefined && { cursor }) },
@@ -62,9 +66,9 @@ async function askAll(filter: RetryFilter, { project, isStopped, report }: How):
       retried: total.retried + answer.retried,
       skipped: total.skipped + answer.skipped,
       newest: total.newest ?? answer.sample[0]?.created_at,
+      cursor: answer.next_cursor ?? undefined,
     };
-    if (answer.next_cursor === null || isStopped()) return total;
-    cursor = answer.next_cursor;
+    if (total.cursor === undefined || isStopped()) return total;
     report(total);
   }
 }

@@ -35,9 +35,11 @@ export function NewKey({ close, changed }: NewKeyProps) {
   const [days, setDays] = useState<number>();
   const [made, setMade] = useState<string>();
   const [failures, setFailures] = useState<readonly string[]>([]);
+  const [busy, setBusy] = useState(false);
 
   const create = async (event: Event): Promise<void> => {
     event.preventDefault();
+    setBusy(true);
     try {
       const body = {
         scopes: [...scopes],
@@ -51,12 +53,13 @@ export function NewKey({ close, changed }: NewKeyProps) {
       changed();
     } catch (error) {
       setFailures(failuresOf(error));
+      setBusy(false);
     }
   };
 
   if (made !== undefined) {
     return (
-      <Dialog title="The new key" close={close}>
+      <Dialog title="The new key" close={close} closesOutside={false}>
         <div class="dialog-body">
           <p>Copy it now: only its hash is stored, and it is never shown again.</p>
           <p class="secret">
@@ -73,7 +76,7 @@ export function NewKey({ close, changed }: NewKeyProps) {
     );
   }
   return (
-    <Dialog title="New key" close={close}>
+    <Dialog title="New key" close={close} closesOutside={false} isBusy={busy}>
       <form onSubmit={(event) => void create(event)}>
         <div class="dialog-body">
           <label class="field">
@@ -126,8 +129,10 @@ export function NewKey({ close, changed }: NewKeyProps) {
           <FieldErrors failures={failures} />
         </div>
         <footer class="dialog-foot">
-          <Button onClick={close}>Cancel</Button>
-          <Button type="submit" kind="primary" disabled={scopes.length === 0}>
+          <Button disabled={busy} onClick={close}>
+            Cancel
+          </Button>
+          <Button type="submit" kind="primary" disabled={busy || scopes.length === 0}>
             Make the key
           </Button>
         </footer>

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { connection } from "../../api/connection.ts";
+import { messageOf } from "../../api/errors.ts";
 import { formatCount, plural } from "../../format/number.ts";
 import { useShortcuts } from "../../keyboard/shortcuts.ts";
 import { usePoll } from "../../live/use-poll.ts";
@@ -159,7 +160,15 @@ function ConfirmRevocation({ counted, filter, project, close, finished }: Confir
   const [soFar, setSoFar] = useState<Revoked>();
   const jobs = plural(counted.revoked, "job");
   const confirm = async (): Promise<void> => {
-    const result = await revokeCounted(filter, counted, { project, report: setSoFar });
+    let done = 0;
+    const report = (so: Revoked): void => {
+      done = so.revoked;
+      setSoFar(so);
+    };
+    const result = await revokeCounted(filter, counted, { project, report }).catch((error: unknown) => {
+      // The same button goes on: what is revoked no longer fits.
+      throw done === 0 ? error : new Error(`At least ${plural(done, "job")} revoked, then: ${messageOf(error)}`);
+    });
     notify(`${plural(result.revoked, "job")} revoked.`);
     finished(result);
   };

@@ -50,10 +50,12 @@ export function NewSchedule({ project, close, changed }: NewScheduleProps) {
   const [input, setInput] = useState("");
   const [config, setConfig] = useState("");
   const [failures, setFailures] = useState<readonly string[]>([]);
+  const [busy, setBusy] = useState(false);
   const tasks = usePoll((signal) => call("GET /api/v1/tasks/registered", { signal }), { key: "tasks", every: 0 });
 
   const create = async (event: Event): Promise<void> => {
     event.preventDefault();
+    setBusy(true);
     try {
       const given = { input: parseInput(input), config: parseConfig(config) };
       const body = { task_name: task, ...given, [kind]: when, time_zone: zone };
@@ -63,10 +65,11 @@ export function NewSchedule({ project, close, changed }: NewScheduleProps) {
       close();
     } catch (error) {
       setFailures(failuresOf(error));
+      setBusy(false);
     }
   };
   return (
-    <Dialog title="New schedule" close={close}>
+    <Dialog title="New schedule" close={close} closesOutside={false} isBusy={busy}>
       <form onSubmit={(event) => void create(event)}>
         <div class="dialog-body">
           <label class="field">
@@ -129,8 +132,10 @@ export function NewSchedule({ project, close, changed }: NewScheduleProps) {
           <FieldErrors failures={failures} />
         </div>
         <footer class="dialog-foot">
-          <Button onClick={close}>Cancel</Button>
-          <Button type="submit" kind="primary">
+          <Button disabled={busy} onClick={close}>
+            Cancel
+          </Button>
+          <Button type="submit" kind="primary" disabled={busy}>
             Make the schedule
           </Button>
         </footer>

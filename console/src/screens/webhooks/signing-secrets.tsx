@@ -69,7 +69,7 @@ export function SigningSecrets({ project }: { readonly project: string | undefin
         </Confirm>
       )}
       {made !== undefined && (
-        <Dialog title="The new secret" close={() => setMade(undefined)}>
+        <Dialog title="The new secret" close={() => setMade(undefined)} closesOutside={false}>
           <div class="dialog-body">
             <p>Give it to whoever receives the webhooks now: it is never shown again.</p>
             <p class="secret">
