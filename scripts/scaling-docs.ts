@@ -245,7 +245,7 @@ function sweeperTable(): string {
       return [
         name,
         ...[cost.queries, cost.records, cost.readUnits, cost.writeUnits, cost.sends].map((value) =>
-          grouped(Math.round(value)),
+          value < 1 ? String(value) : grouped(Math.round(value)),
         ),
         cost.megabytes.toFixed(1),
         cost.heldMegabytes.toFixed(0),

@@ -142,6 +142,16 @@ export const hotKeys: readonly HotKey[] = [
     advice: "more projects; a run that asks for more work at once",
   },
   {
+    key: "`REQUESTS#<project>`",
+    name: "requests of a project",
+    writers: "requests of one project, where they are bounded",
+    shards: 1,
+    unitsPerJob: 1,
+    counted:
+      "one write for a submission at most: an instance of the API that is asked without a pause makes four a second",
+    advice: "jobs in batches; no `PROJECT_REQUESTS_PER_SECOND` for that project",
+  },
+  {
     key: "`USAGE#*`",
     name: "tokens of all projects",
     writers: "runs of all projects that used tokens, where all share a limit of a day",
@@ -167,6 +177,15 @@ export const hotKeys: readonly HotKey[] = [
     unitsPerJob: 2,
     counted: "put by the submission, removed by the claim",
     advice: "no `PROJECT_QUEUED_JOBS` for that project, or more projects",
+  },
+  {
+    key: "`O#<project>#<shard>`",
+    name: "bounded open jobs of a project",
+    writers: "jobs of one project in all lanes, where its open jobs are bounded",
+    shards: table.openIndex.shards,
+    unitsPerJob: 2,
+    counted: "put by the submission, removed by the end",
+    advice: "no `PROJECT_OPEN_JOBS` for that project, or more projects",
   },
   {
     key: "`P#<project>#<shard>`",

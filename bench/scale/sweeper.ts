@@ -116,21 +116,28 @@ export function readFirst(jobs: number, bytes: number): Reading {
   return times(reading(sizes, bytes), SHARDS);
 }
 
-/** What one sweep asks for, if it had the time for all of it. */
+/**
+ * What one sweep asks for, if it had the time for all of it. Of an index up to 1 MB it reads all by one call, and then what holds
+ * something; here that is so for an empty one alone. Of a larger one, one sweep in five reads the first MB in vain, which is
+ * not counted.
+ */
 export function sweepCost({ running, waiting, delayed, expiring }: OpenJobs): SweepCost {
+  const isEmpty = running + delayed.jobs + expiring + waiting.reduce((sum, jobs) => sum + jobs, 0) === 0;
   const due = Math.min(delayed.jobs, (delayed.jobs * LOOK_AHEAD) / delayed.overSeconds);
   // What the sweep before has sent ahead is in the index until it is due.
   const released = Math.min(delayed.jobs, (delayed.jobs * 60) / delayed.overSeconds);
   const lanes = [waiting[0] ?? 0, waiting[1] ?? 0].map((jobs) => readFirst(jobs, entryBytes.waiting));
   const runs = waiting.some((jobs) => jobs > 0) ? readFirst(running, entryBytes.running) : undefined;
   const idle = times(readDue(0, 0), DUE_KINDS - 2);
-  const readings = [
-    ...lanes,
-    ...(runs ? [runs] : []),
-    idle,
-    readDue(due, entryBytes.delayed),
-    readDue(expiring, entryBytes.waiting),
-  ];
+  const readings = isEmpty
+    ? [reading([0], 0)]
+    : [
+        ...lanes,
+        ...(runs ? [runs] : []),
+        idle,
+        readDue(due, entryBytes.delayed),
+        readDue(expiring, entryBytes.waiting),
+      ];
   const sum = (of: (reading: Reading) => number) => readings.reduce((total, each) => total + of(each), 0);
   const held = (each: Reading) => Math.min(each.entries, WORK_LIMIT * SHARDS);
   // A record of up to 4 KB is one unit. The next check of a job that may expire changes its entry's key, which is two more

@@ -11,7 +11,12 @@ import {
   unitsOfSmallJob,
 } from "../../../bench/scale/hot-keys.ts";
 import { itemBytes } from "../../../bench/scale/item-bytes.ts";
-import { listPartitions, queuedPartitions, workPartitions } from "../../../shared/engine/table/addresses.ts";
+import {
+  listPartitions,
+  openPartitions,
+  queuedPartitions,
+  workPartitions,
+} from "../../../shared/engine/table/addresses.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
@@ -25,6 +30,7 @@ describe("shards are those of the keys", () => {
   it("of the indexes", () => {
     expect(keyOf("P#").shards).toBe(listPartitions("team").length);
     expect(keyOf("Q#").shards).toBe(queuedPartitions("team", "summarize-low").length);
+    expect(keyOf("O#").shards).toBe(openPartitions("team").length);
     expect(keyOf("RUN#").shards).toBe(workPartitions("RUN").length);
     expect(keyOf("WAIT#").shards).toBe(workPartitions("WAIT#low").length);
   });
