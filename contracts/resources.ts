@@ -117,12 +117,15 @@ export const table = {
     shards: 4,
     projection: ["queued_jobs"],
   },
-  /** Sparse: what has no outcome yet, of projects whose open jobs are bounded over all lanes: `O#<project>#<shard>`. Large batches as above. */
+  /**
+   * Sparse: what has no outcome yet, of projects whose open jobs are bounded over all lanes: `O#<project>#<shard>`. Large batches
+   * as above. `finished_at` tells what a version has ended that did not know of the index, and left there.
+   */
   openIndex: {
     name: "open",
     partitionKey: "open_pk",
     sortKey: "list_sk",
     shards: 4,
-    projection: ["queued_jobs"],
+    projection: ["queued_jobs", "finished_at"],
   },
 } as const;

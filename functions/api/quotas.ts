@@ -128,7 +128,7 @@ export class ProjectQuotas {
         lane: laneName(queue, lane),
         used:
           kind === "queued_jobs"
-            ? await countQueued(store.table, { project_id: tenant, queue, lane })
+            ? ((await countQueued(store.table, { project_id: tenant, queue, lane })) ?? 0)
             : ((await laneLimiters(this.#jobs, queue)?.[lane].running(tenant)) ?? 0),
       }),
       LANES_AT_ONCE,

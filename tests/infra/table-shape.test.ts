@@ -63,7 +63,7 @@ test("tables, keys and indexes are those that deployed stages have", () => {
           [
             "open",
             "open_pk S HASH, list_sk S RANGE",
-            "queued_jobs",
+            "queued_jobs finished_at",
           ],
         ],
         "keys": "pk S HASH, sk S RANGE",

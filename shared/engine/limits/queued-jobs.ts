@@ -9,10 +9,11 @@ import { z } from "zod";
 import { laneName } from "../../../contracts/jobs/lanes.ts";
 import { table as names } from "../../../contracts/resources.ts";
 import { type JobLimitSettings, jobLimits } from "../../../contracts/settings/job-limits.ts";
+import { createLogger } from "../../lib/logger.ts";
 import type { JobRecord } from "../jobs/record.ts";
-import { openPartitions, queuedPartitions } from "../table/addresses.ts";
+import { isJob, openPartitions, queuedPartitions } from "../table/addresses.ts";
 import type { Index } from "../table/expressions.ts";
-import type { Table } from "../table/table.ts";
+import type { Item, Table } from "../table/table.ts";
 import { limitInWords } from "./rolling.ts";
 
 /** Removed from what waits no longer for its first run. */
@@ -23,27 +24,53 @@ export const OPEN_ATTRIBUTES: readonly string[] = [...QUEUED_ATTRIBUTES, names.o
 /** Whose jobs, and in which lane. */
 export type QueuedIn = Pick<JobRecord, "project_id" | "queue" | "lane">;
 
-const weightSchema = z.number().default(1);
+const entrySchema = z.object({ queued_jobs: z.number().optional(), finished_at: z.number().optional() });
 
-/** Counts the jobs that wait in a lane: one query for each shard, which an index answers within a moment of the last write. */
-export const countQueued = (table: Table, { project_id, queue, lane }: QueuedIn): Promise<number> =>
+/**
+ * Counts the jobs that wait in a lane: one query for each shard, which an index answers within a moment of the last write.
+ * @returns undefined where the table has no such index
+ */
+export const countQueued = (table: Table, { project_id, queue, lane }: QueuedIn): Promise<number | undefined> =>
   countIn(table, names.queuedIndex, queuedPartitions(project_id, laneName(queue, lane)));
 
 /** Counts the open jobs of a project, in the same way. */
-export const countOpen = (table: Table, project: string): Promise<number> =>
+export const countOpen = (table: Table, project: string): Promise<number | undefined> =>
   countIn(table, names.openIndex, openPartitions(project));
 
-async function countIn(table: Table, index: Index, partitions: readonly string[]): Promise<number> {
-  const counts = await Promise.all(
-    partitions.map(async (partition) => {
-      let count = 0;
-      for await (const page of table.pages({ index, partition })) {
-        for (const item of page) count += weightSchema.parse(item.queued_jobs);
-      }
-      return count;
-    }),
-  );
-  return counts.reduce((sum, count) => sum + count, 0);
+/** While a deployment or its rollback makes or drops an index, a bound that cannot be counted must not stop all submissions. */
+async function countIn(
+  table: Table,
+  index: Index & { readonly name: string },
+  partitions: readonly string[],
+): Promise<number | undefined> {
+  try {
+    const counts = await Promise.all(partitions.map((partition) => countPartition(table, index, partition)));
+    return counts.reduce((sum, count) => sum + count, 0);
+  } catch (error) {
+    // What DynamoDB says of a query of ours whose index is not there, or not filled yet.
+    if (!(error instanceof Error) || error.name !== "ValidationException") throw error;
+    createLogger("limits").error("an index cannot be read: what it counts is not bounded", {
+      index: index.name,
+      error,
+    });
+    return undefined;
+  }
+}
+
+async function countPartition(table: Table, index: Index, partition: string): Promise<number> {
+  let count = 0;
+  for await (const page of table.pages({ index, partition })) for (const item of page) count += weightOf(item);
+  return count;
+}
+
+/**
+ * Nothing for what has ended, or has made its jobs: a version that did not know of the index took them out of the others, and
+ * left them in this one.
+ */
+function weightOf(item: Item): number {
+  const { queued_jobs: jobs, finished_at: end } = entrySchema.parse(item);
+  if (end !== undefined) return 0;
+  return jobs ?? (isJob(item) ? 1 : 0);
 }
 
 /** What one of a project's bounds leaves. */
@@ -67,9 +94,13 @@ export async function queueRooms(table: Table, settings: JobLimitSettings, place
   return rooms.filter((room) => room !== undefined);
 }
 
-async function roomOf(kind: QueueRoom["kind"], most: number, counting: Promise<number>): Promise<QueueRoom> {
+async function roomOf(
+  kind: QueueRoom["kind"],
+  most: number,
+  counting: Promise<number | undefined>,
+): Promise<QueueRoom | undefined> {
   const counted = await counting;
-  return { kind, most, counted, left: Math.max(0, most - counted) };
+  return counted === undefined ? undefined : { kind, most, counted, left: Math.max(0, most - counted) };
 }
 
 /** The bound that leaves least; undefined where nothing bounds it. */

@@ -15,6 +15,8 @@ const HEAD = "head";
 export const headKey = (taskId: string) => ({ pk: `J#${taskId}`, sk: HEAD });
 /** The job of a head item, or of its entry in an index. */
 export const taskIdOf = (item: Readonly<Record<string, unknown>>): string => String(item.pk).slice("J#".length);
+/** Whether an entry of an index is that of a job. */
+export const isJob = ({ pk }: Readonly<Record<string, unknown>>): boolean => String(pk).startsWith("J#");
 /** The key of a large input or result in the table. */
 export const blobKey = (taskId: string, hash: string) => ({ pk: `J#${taskId}`, sk: `blob#${hash}` });
 /** The jobs that a job waits for: one item for each wait. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { Logger } from "@aws-lambda-powertools/logger";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { jobListSchema } from "../../../contracts/jobs/list.ts";
@@ -13,6 +14,7 @@ import { problemSchema } from "../../../contracts/problem.ts";
 import { scheduleSchema } from "../../../contracts/schedules/schedules.ts";
 import { releaseSchedules } from "../../../shared/engine/schedules/release-schedules.ts";
 import { ScheduleStore } from "../../../shared/engine/schedules/schedule-store.ts";
+import { headKey, openPartitions } from "../../../shared/engine/table/addresses.ts";
 import { TestApi } from "../../helpers/test-api.ts";
 
 let api: TestApi;
@@ -353,6 +355,44 @@ describe("open jobs over all lanes", () => {
     const never = await batch("busy", 4);
     expect(never.status).toBe(422);
     expect(JSON.stringify(never.body)).toContain("project busy may have 3 open jobs over all lanes (open_jobs), not 4");
+  });
+
+  it("are not bounded, nor counted, while the index is not there, as after a rollback", async () => {
+    const { document } = api.jobs.store.table;
+    const send = document.send.bind(document);
+    const missing = Object.assign(new Error("The table does not have the specified index: open"), {
+      name: "ValidationException",
+    });
+    vi.spyOn(document, "send").mockImplementation((command: { input: object }) =>
+      "IndexName" in command.input && command.input.IndexName === "open"
+        ? Promise.reject(missing)
+        : (send as (command: unknown) => Promise<never>)(command),
+    );
+    const logged = vi.spyOn(Logger.prototype, "error").mockReturnValue();
+
+    for (let job = 0; job < 5; job++) expect((await submit("busy")).status).toBe(202);
+    expect((await batch("busy", 4)).status).toBe(202);
+    expect(await openOf("busy")).toEqual({ quota: "open_jobs", limit: 3, used: null, lane: null });
+    expect(logged).toHaveBeenCalledWith(
+      "an index cannot be read: what it counts is not bounded",
+      expect.objectContaining({ index: "open" }),
+    );
+    vi.restoreAllMocks();
+  });
+
+  it("leave out what an earlier version has ended, or made the jobs of, without a look at the index", async () => {
+    const { table } = api.jobs.store;
+    for (const id of [await submitted("busy"), await submitted("busy")]) {
+      await table.update(headKey(id), { set: { status: "SUCCESS", finished_at: 1 } });
+    }
+    const entry = { list_sk: "000000000000001#b", open_pk: openPartitions("busy")[0] };
+    await table.put({ pk: "B#made", sk: "head", ...entry });
+    expect((await openOf("busy"))?.used).toBe(0);
+
+    await table.put({ pk: "B#large", sk: "head", ...entry, queued_jobs: 2 });
+    expect((await openOf("busy"))?.used).toBe(2);
+    expect((await submit("busy")).status).toBe(202);
+    expect((await submit("busy")).status).toBe(429);
   });
 
   it("are bounded beside those that wait in a lane", async () => {

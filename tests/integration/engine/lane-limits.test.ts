@@ -220,7 +220,7 @@ it("counts as open what has no outcome yet, over all lanes: waiting, running, pu
   const delivery = { messageId: "m", receiveCount: 1, receiptHandle: "r", worker: "w", sentAt: engine.services.now() };
   const lease = { token: "t", until: engine.services.now() + 1_000 };
   await transitions(engine.services).claimRedriven(failed, delivery, lease);
-  expect(await open(), "moved back from the dead-letter queue, and running").toBe(before + 1);
+  expect(await open(), "moved back from the dead-letter queue, and running").toBe((before ?? 0) + 1);
   await revokeJob(engine.services, failing, { terminate: true });
   expect(await open(), "revoked").toBe(before);
 });
