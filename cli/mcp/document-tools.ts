@@ -6,7 +6,7 @@
 
 import { readFile, realpath, stat } from "node:fs/promises";
 import { basename, resolve, sep } from "node:path";
-import { followForAgent } from "./follow.ts";
+import { followSubmitted } from "./follow.ts";
 import { numberOf, object, queryOf, type Tool, type ToolContext, textOf } from "./tool.ts";
 
 const index = { type: "boolean", description: "Let search_documents find its passages. Default: true." };
@@ -113,5 +113,5 @@ async function upload(
   options: { readonly file_name: string; readonly index: boolean },
 ): Promise<object> {
   const { id, task_id } = await context.client.documents.upload(bytes, options);
-  return { document_id: id, ...(await followForAgent(task_id, 25, context)) };
+  return { document_id: id, ...(await followSubmitted({ task_id, status: "PENDING" }, 25, context)) };
 }

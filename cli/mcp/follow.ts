@@ -5,7 +5,7 @@
  */
 
 import { type Job, WaitTimeoutError } from "../../client/index.ts";
-import type { ToolContext } from "./tool.ts";
+import type { Accepted, ToolContext } from "./tool.ts";
 
 /** What is reported to an agent about a job. */
 export interface JobForAgent {
@@ -27,6 +27,25 @@ export async function followForAgent(taskId: string, seconds: number, context: T
   } catch (error) {
     if (error instanceof WaitTimeoutError) return jobForAgent(error.job);
     throw error;
+  }
+}
+
+/**
+ * {@link followForAgent} of a job that was just submitted: when it cannot be read, the agent still gets its id, as it
+ * would submit it again otherwise.
+ */
+export async function followSubmitted(accepted: Accepted, seconds: number, context: ToolContext): Promise<JobForAgent> {
+  try {
+    return await followForAgent(accepted.task_id, seconds, context);
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    const { task_id, status } = accepted;
+    return {
+      task_id,
+      status,
+      next: `The job is submitted, and could not be read yet (${reason}). Do not submit it again: call wait_for_job with this task_id.`,
+    };
   }
 }
 

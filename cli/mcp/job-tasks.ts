@@ -14,9 +14,10 @@ import {
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import { z } from "zod";
-import { type Client, type Job, NotFoundError, SluiceError } from "../../client/index.ts";
+import { type Client, ConflictError, type Job, NotFoundError, SluiceError } from "../../client/index.ts";
 import { isReady } from "../../contracts/jobs/states.ts";
 import { jobForAgent } from "./follow.ts";
+import type { Accepted } from "./tool.ts";
 import { taskResult } from "./tool-result.ts";
 
 /** The extension's name, among the capabilities of both sides. */
@@ -32,11 +33,14 @@ const declaresTasks = z.object({
   [CLIENT_CAPABILITIES_META_KEY]: z.object({ extensions: z.object({ [TASKS_EXTENSION]: z.looseObject({}) }) }),
 });
 
-/** What a tool's call is answered with in place of its result. */
-export async function createdTask(client: Client, taskId: string) {
-  const job = await client.call("GET /api/v1/jobs/{task_id}", { params: { task_id: taskId } });
+/**
+ * What a tool's call is answered with in place of its result. The job is not read for it: if that failed, the agent would
+ * not learn that there is one, and submit it again.
+ */
+export function createdTask({ task_id, status }: Accepted) {
+  const now = new Date().toISOString();
   // The SDK has no type for it: it passes on what it does not know.
-  return { resultType: "task", content: [], ...stateOf(job) };
+  return { resultType: "task", content: [], ...stateOf({ task_id, status, created_at: now }) };
 }
 
 /** Answers what clients ask about tasks. */
@@ -67,8 +71,13 @@ export function serveTasks({ server }: McpServer, client: Client): void {
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, "This job was not begun as a task: revoke_job ends it.");
     }
     if (ready) return {};
+    const revoked = client.call("POST /api/v1/jobs/{task_id}/revoke", {
+      params: { task_id: taskId },
+      body: { terminate: true },
+    });
+    // A job that has ended meanwhile is acknowledged like one that had ended before.
     await asProtocolError(
-      client.call("POST /api/v1/jobs/{task_id}/revoke", { params: { task_id: taskId }, body: { terminate: true } }),
+      revoked.catch((error) => (error instanceof ConflictError ? undefined : Promise.reject(error))),
     );
     return {};
   });
@@ -81,11 +90,15 @@ function detailed(job: Job) {
   return { ...state, result: { resultType: "complete", ...taskResult(jobForAgent(job)) } };
 }
 
-function stateOf(job: Job) {
+/** What a task shows of its job: of one that was just submitted, no more than its id is known. */
+type Shown = Pick<Job, "task_id" | "status" | "created_at"> &
+  Partial<Pick<Job, "progress" | "error" | "started_at" | "finished_at">>;
+
+function stateOf(job: Shown) {
   return {
     taskId: job.task_id,
     status: statusOf(job),
-    statusMessage: job.progress?.message ?? job.error?.message ?? job.status,
+    statusMessage: messageOf(job),
     createdAt: job.created_at,
     lastUpdatedAt: job.finished_at ?? job.started_at ?? job.created_at,
     // It counts from the creation, and a job is kept from its end: no number would be true.
@@ -94,7 +107,13 @@ function stateOf(job: Job) {
   };
 }
 
-function statusOf({ status }: Job) {
+/** How far it is, or what it failed of: what a job that has ended had last reported is past. */
+function messageOf({ status, progress, error }: Shown): string {
+  const message = isReady(status) ? error?.message : progress?.message;
+  return message ?? error?.message ?? status;
+}
+
+function statusOf({ status }: Shown) {
   if (!isReady(status)) return "working";
   return status === "REVOKED" ? "cancelled" : "completed";
 }

@@ -95,12 +95,13 @@ async function answer(tool: Tool, args: Arguments, { client, context }: { client
     const { signal } = context.mcpReq;
     const given = { client, signal, progress: progressTo(context) };
     if (tool.submit === undefined) return toolResult(await tool.run(args, given));
-    if (followsTasks(context)) return await createdTask(client, await tool.submit(args, given));
+    if (followsTasks(context)) return createdTask(await tool.submit(args, given));
     return taskResult(await tool.run(args, given));
   } catch (error) {
     const { line, problem } = reportError(error);
+    const structuredContent = { ...problem };
     const faults = problem.errors?.map(({ path, message }) => `${path}: ${message}`).join("\n") ?? line;
-    return { content: [{ type: "text" as const, text: faults }], isError: true };
+    return { content: [{ type: "text" as const, text: faults }], structuredContent, isError: true };
   }
 }
 

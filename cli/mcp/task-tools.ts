@@ -4,9 +4,9 @@
  * @module
  */
 
-import { followForAgent } from "./follow.ts";
+import { followSubmitted } from "./follow.ts";
 import { taskTags } from "./job-tasks.ts";
-import { type Arguments, type ObjectSchema, object, type Tool, type ToolContext } from "./tool.ts";
+import { type Accepted, type Arguments, type ObjectSchema, object, type Tool, type ToolContext } from "./tool.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -54,14 +54,14 @@ export function describeTasks(document: unknown, { admin }: DescribeOptions): De
 
 /** A task's own tool, which waits for its result, or is a task of the protocol itself. */
 export function taskTool({ name, description, input }: DescribedTask): Tool {
-  const submit = async (args: Arguments, { client, signal }: ToolContext) => {
-    const { task_id } = await client.call("POST /api/v1/tasks/{task_name}", {
+  const submit = async (args: Arguments, { client, signal }: ToolContext): Promise<Accepted> => {
+    const { task_id, status } = await client.call("POST /api/v1/tasks/{task_name}", {
       params: { task_name: name },
       body: { input: args, tags: taskTags },
       idempotency_key: crypto.randomUUID(),
       signal,
     });
-    return task_id;
+    return { task_id, status };
   };
   return {
     name,
@@ -69,7 +69,7 @@ export function taskTool({ name, description, input }: DescribedTask): Tool {
     input,
     effect: "add",
     submit,
-    run: async (args, context) => await followForAgent(await submit(args, context), 25, context),
+    run: async (args, context) => await followSubmitted(await submit(args, context), 25, context),
   };
 }
 

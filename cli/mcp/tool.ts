@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Client } from "../../client/index.ts";
+import type { Client, Job } from "../../client/index.ts";
 
 /** A JSON Schema of an object. */
 export interface ObjectSchema {
@@ -23,6 +23,9 @@ export interface ToolContext {
   readonly progress: (current: number, total: number | undefined, message: string) => void;
 }
 
+/** What the API says of a job that it has taken. */
+export type Accepted = Pick<Job, "task_id" | "status">;
+
 /** A tool: what an agent may call. */
 export interface Tool {
   readonly name: string;
@@ -33,8 +36,8 @@ export interface Tool {
   readonly effect: "read" | "add" | "change";
   /** @param args as the agent gave them, unchecked @returns what the agent gets, as JSON */
   run(args: Arguments, context: ToolContext): Promise<object>;
-  /** Only begins what `run` waits for: for clients that follow jobs as tasks. @returns the job's id */
-  submit?(args: Arguments, context: ToolContext): Promise<string>;
+  /** Only begins what `run` waits for: for clients that follow jobs as tasks. @returns what the API has taken */
+  submit?(args: Arguments, context: ToolContext): Promise<Accepted>;
 }
 
 /** The arguments of a call. */

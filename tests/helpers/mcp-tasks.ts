@@ -59,24 +59,25 @@ export async function openTaskSession(inner: StdioClientTransport) {
     client,
     session,
     /** A request of a client that has not said that it knows tasks. */
-    askWithoutTasks: (method: string, params: object) =>
-      transport.ask({
-        method,
-        params: {
-          ...params,
-          _meta: {
-            "io.modelcontextprotocol/protocolVersion": protocolVersion,
-            "io.modelcontextprotocol/clientInfo": clientInfo,
-            "io.modelcontextprotocol/clientCapabilities": {},
-          },
-        },
-      }),
+    askWithoutTasks: (method: string, params: object) => transport.ask({ method, params: withMeta(params, {}) }),
+    /** A request of one that has, with its answer as it is. */
+    askWithTasks: (method: string, params: object) =>
+      transport.ask({ method, params: withMeta(params, { extensions: { "io.modelcontextprotocol/tasks": {} } }) }),
     [Symbol.asyncDispose]: async () => {
       await session.close();
       await client.close();
     },
   };
 }
+
+const withMeta = (params: object, capabilities: object) => ({
+  ...params,
+  _meta: {
+    "io.modelcontextprotocol/protocolVersion": protocolVersion,
+    "io.modelcontextprotocol/clientInfo": clientInfo,
+    "io.modelcontextprotocol/clientCapabilities": capabilities,
+  },
+});
 
 /** A transport of the SDK's client that lets others ask, too. */
 class SharedTransport implements Transport {

@@ -23,8 +23,30 @@ export interface PythonPackage extends AsyncDisposable {
   /** Names of the archives in `dist`. */
   readonly archives: readonly string[];
   /** Runs Python with the installed package alone, against a stack: not synchronously, as the stack answers from this process. */
-  run(args: readonly string[], stack: TestStack): Promise<{ readonly ok: boolean; readonly said: string }>;
+  run(args: readonly string[], stack: TestStack): Promise<Said>;
+  /** Type-checks the package's own sources, by its own settings. */
+  check(): Promise<Said>;
+  /** Installs an archive with what it depends on into an environment of its own, from pip's index, and runs Python there. */
+  runFresh(archive: string, args: readonly string[], stack: TestStack): Promise<Said>;
 }
+
+/** How a command ended, and what it wrote. */
+interface Said {
+  readonly ok: boolean;
+  readonly said: string;
+}
+
+async function say(command: string, args: readonly string[], options: { readonly cwd: string; readonly env: object }) {
+  try {
+    const env = { ...process.env, ...options.env };
+    const { stdout, stderr } = await execute(command, [...args], { cwd: options.cwd, env, maxBuffer: 10_000_000 });
+    return { ok: true, said: stdout + stderr };
+  } catch (error) {
+    return { ok: false, said: error instanceof Error ? `${Reflect.get(error, "stdout")}${error.message}` : "" };
+  }
+}
+
+const keysOf = ({ stack }: TestStack) => ({ SLUICE_URL: stack.url, SLUICE_API_KEY: stack.apiKey });
 
 /** Builds and installs the package. @throws Error when the build fails */
 export async function buildPythonPackage(): Promise<PythonPackage> {
@@ -38,25 +60,24 @@ export async function buildPythonPackage(): Promise<PythonPackage> {
   const wheel = archives.find((name) => name.endsWith(".whl")) ?? "";
   const pip = ["-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target", installed];
   await execute(python, [...pip, join(dist, wheel)]);
+  const caches = { MYPY_CACHE_DIR: join(folder, "mypy"), PYTHONDONTWRITEBYTECODE: "1" };
   return {
     folder,
     installed,
     archives,
-    async run(args, { stack }) {
-      const env = {
-        ...process.env,
-        PYTHONPATH: installed,
-        SLUICE_URL: stack.url,
-        SLUICE_API_KEY: stack.apiKey,
-        MYPY_CACHE_DIR: join(folder, "mypy"),
-        PYTHONDONTWRITEBYTECODE: "1",
-      };
-      try {
-        const { stdout, stderr } = await execute(python, [...args], { cwd: folder, env, maxBuffer: 10_000_000 });
-        return { ok: true, said: stdout + stderr };
-      } catch (error) {
-        return { ok: false, said: error instanceof Error ? `${Reflect.get(error, "stdout")}${error.message}` : "" };
-      }
+    run: (args, stack) =>
+      say(python, args, { cwd: folder, env: { ...caches, ...keysOf(stack), PYTHONPATH: installed } }),
+    check: () =>
+      say(python, ["-m", "mypy", "--strict", "-p", "sluice"], {
+        cwd: join(repository, "clients/python"),
+        env: caches,
+      }),
+    async runFresh(archive, args, stack) {
+      const fresh = join(folder, `fresh-${archive}`);
+      const own = join(fresh, "bin/python");
+      await execute(python, ["-m", "venv", fresh]);
+      await execute(own, ["-m", "pip", "install", "-q", "--disable-pip-version-check", join(dist, archive)]);
+      return await say(own, args, { cwd: fresh, env: { ...caches, ...keysOf(stack), PYTHONPATH: "" } });
     },
     [Symbol.asyncDispose]: async () => await rm(folder, { recursive: true, force: true }),
   };

@@ -14,6 +14,7 @@ import { z } from "zod";
 import { createClient } from "../../client/index.ts";
 import { runCli } from "../helpers/cli.ts";
 import { eventually } from "../helpers/eventually.ts";
+import { type JsonRequest, type JsonResponse, startJsonServer } from "../helpers/json-server.ts";
 import { openTaskSession } from "../helpers/mcp-tasks.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
 
@@ -38,19 +39,49 @@ afterAll(async () => {
 });
 
 /** Starts the command. */
-function start(options: readonly string[], key = ordinary): StdioClientTransport {
-  const env = { PATH: process.env.PATH ?? "", HOME: folder, SLUICE_URL: stack.stack.url, SLUICE_API_KEY: key };
+function start(options: readonly string[], key = ordinary, url = stack.stack.url): StdioClientTransport {
+  const env = { PATH: process.env.PATH ?? "", HOME: folder, SLUICE_URL: url, SLUICE_API_KEY: key };
   return new StdioClientTransport({ command: process.execPath, args: [command, "mcp", ...options], env });
 }
 
+/** A stack that answers what is asked about jobs so, and takes each task as the job `taken`. */
+async function startBroken(answer: (request: JsonRequest) => JsonResponse) {
+  const description = await (await fetch(`${stack.stack.url}/openapi.json`)).json();
+  return await startJsonServer((request) => {
+    if (request.path === "/openapi.json") return { status: 200, body: description };
+    if (request.path === "/api/v1/keys/own") return { status: 200, body: { scopes: ["read", "submit"] } };
+    if (request.path.startsWith("/api/v1/tasks/"))
+      return { status: 202, body: { task_id: "taken", status: "PENDING" } };
+    return answer(request);
+  });
+}
+
+const broken = { status: 500, body: { type: "about:blank", title: "Internal error", status: 500, detail: "Torn." } };
+const ofTask = {
+  ...{
+    task_id: "taken",
+    task_name: "keywords",
+    tags: { mcp: "task" },
+    result: null,
+    started_at: null,
+    finished_at: null,
+  },
+  ...{
+    created_at: "2026-12-01T00:00:00.000Z",
+    progress: { current: 1, total: 2, message: "Page 1 of 2" },
+    error: null,
+  },
+};
+
 /** Starts the command and says hello to it. */
-async function connect(options: readonly string[], key = ordinary, modern = false) {
+async function connect(options: readonly string[], key = ordinary, { modern = false, url = stack.stack.url } = {}) {
   const client = new Client(
     { name: "test", version: "1" },
     modern ? { versionNegotiation: { mode: { pin: "2026-07-28" } } } : {},
   );
-  await client.connect(start(options, key));
-  const answerSchema = z.looseObject({ task_id: z.string().optional(), status: z.string().optional() });
+  await client.connect(start(options, key, url));
+  const status = z.union([z.string(), z.number(), z.null()]).optional();
+  const answerSchema = z.looseObject({ task_id: z.string().optional(), status });
   return {
     client,
     names: async () => (await client.listTools()).tools.map(({ name }) => name),
@@ -68,7 +99,7 @@ describe.each([
   ["2026-07-28", true],
 ])("a client of the protocol of %s", (_version, modern) => {
   test("lists tools with the schemas of tasks, submits, follows, and reads the result", async () => {
-    await using agent = await connect([], ordinary, modern);
+    await using agent = await connect([], ordinary, { modern });
 
     const { tools } = await agent.client.listTools();
     const summarize = tools.find(({ name }) => name === "summarize");
@@ -106,7 +137,10 @@ test("what the API refuses is the tool's answer, with the field at fault", async
     failed: true,
     text: expect.stringMatching(/\/input\/?.*(text|txt)/s),
   });
-  expect(await agent.call("get_job", { task_id: "none" })).toMatchObject({ failed: true });
+  expect(await agent.call("get_job", { task_id: "none" })).toMatchObject({
+    failed: true,
+    answer: { type: "/problems/not-found", status: 404 },
+  });
   expect(await agent.call("wait_for_job", {})).toMatchObject({ failed: true, text: "task_id must be a text." });
 });
 
@@ -220,7 +254,76 @@ test("the pages are served for programs that read: a list, all in one, and each 
   expect((await get("/docs/none.md")).status).toBe(404);
 });
 
+test("a job that is submitted and cannot be read is told, so that it is not submitted twice", async () => {
+  await using server = await startBroken(() => broken);
+  await using agent = await connect([], ordinary, { url: server.url });
+
+  const { failed, answer } = await agent.call("keywords", { text: "Rain." });
+
+  expect(failed).toBe(false);
+  expect(answer).toEqual({
+    task_id: "taken",
+    status: "PENDING",
+    next: expect.stringMatching(/Torn.*Do not submit it again: call wait_for_job/),
+  });
+});
+
 describe("a client that follows tasks of the protocol", () => {
+  test("gets a task of the job that is submitted, also when it cannot be read", async () => {
+    await using server = await startBroken(() => broken);
+    await using agent = await openTaskSession(start([], ordinary, server.url));
+
+    const execution = await agent.session.callTool("keywords", { text: "Rain." });
+
+    expect(execution).toMatchObject({ kind: "task", handle: { taskId: "taken" } });
+    expect(server.requests.filter(({ method }) => method === "POST")).toHaveLength(1);
+    await execution.detach();
+  });
+
+  test.each([
+    ["stops a running job", { status: 200, body: { status: "revoked", task_id: "taken", message: "Revoked." } }],
+    ["is acknowledged of a job that ends in that moment", { ...broken, status: 409 }],
+  ])("a cancellation %s", async (_, revoked) => {
+    const running = { ...ofTask, status: "STARTED", ready: false };
+    await using server = await startBroken(({ method }) =>
+      method === "POST" ? revoked : { status: 200, body: running },
+    );
+    await using agent = await openTaskSession(start([], ordinary, server.url));
+
+    await agent.session.task("taken").cancel();
+
+    expect(server.requests.filter(({ method }) => method === "POST")).toMatchObject([
+      { path: "/api/v1/jobs/taken/revoke", body: { terminate: true } },
+    ]);
+  });
+
+  test("a task that runs says how far it is, and one that failed says why", async () => {
+    const states = [
+      { ...ofTask, status: "STARTED", ready: false },
+      { ...ofTask, status: "FAILURE", ready: true, error: { type: "Broken", message: "No paper.", retryable: false } },
+    ];
+    await using server = await startBroken(() => ({ status: 200, body: states.shift() }));
+    await using agent = await openTaskSession(start([], ordinary, server.url));
+    const get = () => agent.askWithTasks("tasks/get", { taskId: "taken" });
+
+    expect(await get()).toMatchObject({ result: { status: "working", statusMessage: "Page 1 of 2" } });
+    expect(await get()).toMatchObject({ result: { status: "completed", statusMessage: "No paper." } });
+  });
+
+  test("a key that only reads follows tasks and cancels none", async () => {
+    const { key } = await createClient(stack.stack).keys.create({ project_id: "agents", scopes: ["read"] });
+    const owner = createClient({ url: stack.stack.url, apiKey: ordinary });
+    const { task_id } = await owner.call("POST /api/v1/tasks/{task_name}", {
+      params: { task_name: "summarize" },
+      body: { input: { text }, delay_seconds: 600, tags: { mcp: "task" } },
+    });
+    await using agent = await openTaskSession(start([], key));
+
+    expect(await agent.session.task(task_id).snapshot()).toMatchObject({ status: "working" });
+    await expect(agent.session.task(task_id).cancel()).rejects.toThrow(/scope/);
+    expect(await stack.job(task_id)).toMatchObject({ status: "PENDING" });
+  });
+
   const text = "Rain fell. The river rose. People left the town.";
 
   test("gets a job as a task, follows it and reads its result", async () => {

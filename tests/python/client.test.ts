@@ -51,6 +51,31 @@ describe.skipIf(!hasPython)(`the Python package (skipped where Python lacks some
     // Its tests wait for more than two thousand jobs to be made.
   }, 600_000);
 
+  it.each([
+    ["wheel", ".whl"],
+    ["sdist", ".tar.gz"],
+  ])(
+    "is installed from its %s, with what it depends on, and runs a job",
+    async (name, ending) => {
+      const archive = built.archives.find((each) => each.endsWith(ending)) ?? "";
+      const code = `from sluice.tasks import health_check; print(health_check.delay("from the ${name}").get(timeout=240))`;
+
+      const { ok, said } = await built.runFresh(archive, ["-c", code], stack);
+
+      expect(ok, said).toBe(true);
+      expect(said).toMatch(/'status': 'healthy'/);
+      expect(said).toContain(`from the ${name}`);
+      process.stdout.write(said);
+      // pip fetches what it depends on.
+    },
+    300_000,
+  );
+
+  it("is typed strictly itself", async () => {
+    const { ok, said } = await built.check();
+    expect(ok, said).toBe(true);
+  });
+
   it("is typed for callers: their own code is checked strictly, and a wrong argument does not pass", async () => {
     const checked = await inside(["-m", "mypy", "--strict", "tests", "examples"]);
     expect(checked.ok, checked.said).toBe(true);
