@@ -20,7 +20,13 @@ declare module "dynalite/db/index.js" {
 
   export interface StoredTable {
     readonly TableName: string;
-    readonly GlobalSecondaryIndexes?: readonly { readonly IndexName: string }[];
+    readonly TableArn: string;
+    readonly KeySchema: readonly { readonly AttributeName: string; readonly KeyType: string }[];
+    readonly GlobalSecondaryIndexes?: readonly {
+      readonly IndexName: string;
+      readonly KeySchema: StoredTable["KeySchema"];
+      readonly Projection: unknown;
+    }[];
   }
 
   interface Store {

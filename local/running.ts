@@ -9,10 +9,11 @@ import type { Poller } from "./mappings/poller.ts";
 import { createBuckets } from "./s3/buckets.ts";
 import { announce, deliver } from "./s3/notifications.ts";
 import { readSchedules, Scheduler } from "./schedules/schedules.ts";
+import type { WantedTable } from "./services/change-indexes.ts";
 import { createQueues } from "./services/queues.ts";
 import { startRetention } from "./services/retention.ts";
 import type { Services } from "./services/services.ts";
-import { createTables, type Table } from "./services/tables.ts";
+import { createTables, type Table, wantedTables } from "./services/tables.ts";
 import { createTopics } from "./services/topics.ts";
 import { startTtl } from "./services/ttl.ts";
 import { type Assembly, readAssembly } from "./template/assembly.ts";
@@ -49,6 +50,15 @@ export interface RunningOptions {
 
 /** For functions that no queue feeds, such as the API: requests beyond it wait. */
 const DIRECT_CONCURRENCY = Math.max(4, availableParallelism() * 2);
+
+/** The tables that an assembly asks for, before any service runs. */
+export async function tablesOf(
+  directory: string,
+  { stage, ...place }: Pick<RunningOptions, "region" | "account" | "apiUrl" | "stage">,
+): Promise<WantedTable[]> {
+  // No table has a queue's URL in it.
+  return wantedTables(deploy(await readAssembly(directory, stage), { ...place, sqsUrl: place.apiUrl }));
+}
 
 /** @throws TemplateError when the template cannot be run */
 export async function createRunning(directory: string, options: RunningOptions): Promise<RunningDeployment> {

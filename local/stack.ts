@@ -16,7 +16,7 @@ import { FunctionPool, type Running } from "./lambda/pool.ts";
 import type { Outcome } from "./lambda/process.ts";
 import { copyRuntime } from "./lambda/runtime-copy.ts";
 import { type StackLog, silentLog } from "./log.ts";
-import { createRunning, type RunningDeployment } from "./running.ts";
+import { createRunning, type RunningDeployment, tablesOf } from "./running.ts";
 import { ACCOUNT } from "./services/guard-server.ts";
 import type { ObserveCall } from "./services/observed-calls.ts";
 import { type ClientConfig, type Services, startServices } from "./services/services.ts";
@@ -130,12 +130,17 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     if (options.dataDir !== undefined) data = await takeDataDir(options.dataDir);
     const dataDir = data?.path;
     const origins = [url, url.replace("127.0.0.1", "localhost")];
+    const assembling = assemble(options.assembly);
+    const place = { region: REGION, account: ACCOUNT, apiUrl: url, stage: options.stage };
+    // Only tables that are there already can differ from it: in memory, nothing waits for the template.
+    const wanted = dataDir === undefined ? [] : await tablesOf(await assembling, place);
     starting = startServices({
+      wanted,
       ...{ region: REGION, dataDir, wasKilled: data?.wasKilled, origins, log, observe: options.observe, failed },
       secrets: options.secrets ?? new Map(),
     });
     const [directory, ready, runtime, apiKey] = await Promise.all([
-      assemble(options.assembly),
+      assembling,
       starting,
       copyRuntime(scratch),
       options.apiKey ?? keepApiKey(dataDir),

@@ -8,6 +8,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { z } from "zod";
 import { Access } from "../iam/access.ts";
 import type { Permissions } from "../iam/permissions.ts";
+import type { WantedTable } from "./change-indexes.ts";
 import { closeIteratorsOfDynalite } from "./closed-iterators.ts";
 import { guardServer } from "./guard-server.ts";
 import { memoizeParsers } from "./memoized-parsers.ts";
@@ -19,10 +20,11 @@ const [{ default: dynalite }, { countIndexUnits }] = await Promise.all([
   import("dynalite"),
   import("./consumed-capacity.ts"),
 ]);
-const { directory, wasKilled, credentials, isObserved } = z
+const { directory, wasKilled, wanted, credentials, isObserved } = z
   .object({
     directory: z.string().optional(),
     wasKilled: z.boolean(),
+    wanted: z.custom<readonly WantedTable[]>(Array.isArray),
     isObserved: z.boolean(),
     credentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
   })
@@ -30,6 +32,10 @@ const { directory, wasKilled, credentials, isObserved } = z
 if (directory !== undefined && wasKilled) {
   const { repairIndexes } = await import("./repair-indexes.ts");
   await repairIndexes(directory);
+}
+if (directory !== undefined && wanted.length > 0) {
+  const { changeIndexes } = await import("./change-indexes.ts");
+  await changeIndexes(directory, wanted);
 }
 countIndexUnits();
 const server = dynalite({

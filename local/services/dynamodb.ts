@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Permissions } from "../iam/permissions.ts";
+import type { WantedTable } from "./change-indexes.ts";
 import type { Credentials } from "./credentials.ts";
 import type { Tells, Told } from "./dynamodb-thread.ts";
 import type { ObserveCall } from "./observed-calls.ts";
@@ -20,6 +21,8 @@ export interface DynamoDbOptions {
   readonly directory?: string | undefined;
   /** The process that had the folder last did not end by itself. @default false */
   readonly wasKilled?: boolean | undefined;
+  /** What the tables in the folder are to be like by now. @default as they are */
+  readonly wanted?: readonly WantedTable[] | undefined;
   /** What requests have to be signed with. */
   readonly credentials: Credentials;
   /** Is told of each request that a function's permissions do not allow. */
@@ -34,11 +37,11 @@ export interface DynamoDbOptions {
  * @throws Error when another process has the folder open
  */
 export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDb> {
-  const { directory, wasKilled = false, credentials, refused, observe, failed } = options;
+  const { directory, wasKilled = false, wanted = [], credentials, refused, observe, failed } = options;
   if (directory !== undefined) await mkdir(directory, { recursive: true });
   const thread = new Worker(new URL(`./dynamodb-thread${extname(import.meta.url)}`, import.meta.url), {
     name: "dynamodb",
-    workerData: { directory, wasKilled, credentials, isObserved: observe !== undefined },
+    workerData: { directory, wasKilled, wanted, credentials, isObserved: observe !== undefined },
   });
   // A promise of its own: `once` of node:events fails with the error of a write that the end has cut off.
   const ended = new Promise<void>((resolve) => thread.once("exit", () => resolve()));

@@ -13,6 +13,7 @@ import type { Permissions } from "../iam/permissions.ts";
 import type { Endpoints } from "../lambda/environment.ts";
 import type { StackLog } from "../log.ts";
 import { createS3Front, type S3Front } from "../s3/front.ts";
+import type { WantedTable } from "./change-indexes.ts";
 import { type Credentials, newCredentials } from "./credentials.ts";
 import { startDynamoDb } from "./dynamodb.ts";
 import { type Emulator, startEmulator } from "./emulator.ts";
@@ -52,6 +53,8 @@ export interface ServicesOptions {
   readonly dataDir?: string | undefined;
   /** The stack that had the folder last did not end by itself. @default false */
   readonly wasKilled?: boolean | undefined;
+  /** What the tables in the folder are to be like by now. @default as they are */
+  readonly wanted?: readonly WantedTable[] | undefined;
   readonly secrets: ReadonlyMap<string, string>;
   /** Origins of the gateway, whose pages may send presigned requests to S3. */
   readonly origins: readonly string[];
@@ -81,7 +84,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const [emulator, dynamo, secrets, kms, mappings] = await Promise.all([
     startEmulator({ region, directory: within("sqs-s3"), failed }),
     startDynamoDb({
-      ...{ directory: within("dynamodb"), wasKilled: options.wasKilled, credentials },
+      ...{ directory: within("dynamodb"), wasKilled: options.wasKilled, wanted: options.wanted, credentials },
       ...{ refused, observe, failed },
     }),
     startSecrets({ secrets: values, file: within("parameters.json"), guard }),

@@ -15,6 +15,7 @@ import {
 import { z } from "zod";
 import type { Deployment, Resource } from "../template/deployment.ts";
 import { propertiesOf } from "../template/parse.ts";
+import type { WantedTable } from "./change-indexes.ts";
 
 const keySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(["HASH", "RANGE"]) }));
 
@@ -48,9 +49,19 @@ export interface Table {
 
 /** @throws Error when an earlier run left a table of the same name and other keys */
 export async function createTables(deployment: Deployment, client: DynamoDBClient): Promise<Table[]> {
-  const resources = deployment.ofType("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable");
-  return Promise.all(resources.map((resource) => createTable(resource, client)));
+  return Promise.all(tableResources(deployment).map((resource) => createTable(resource, client)));
 }
+
+/** The tables of a template, for {@link changeIndexes}. */
+export const wantedTables = (deployment: Deployment): WantedTable[] =>
+  tableResources(deployment).map((resource) => {
+    const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes = [] } = propertiesOf(resource, tableSchema);
+    const indexes = GlobalSecondaryIndexes.map(indexInput);
+    return { TableName: resource.ref, KeySchema, AttributeDefinitions, GlobalSecondaryIndexes: indexes };
+  });
+
+const tableResources = (deployment: Deployment): Resource[] =>
+  deployment.ofType("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable");
 
 async function createTable(resource: Resource, client: DynamoDBClient): Promise<Table> {
   const properties = propertiesOf(resource, tableSchema);

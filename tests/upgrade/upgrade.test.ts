@@ -9,6 +9,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { tablesOf } from "../../local/running.ts";
+import { changeIndexes } from "../../local/services/change-indexes.ts";
 import { startLlmServer } from "../helpers/llm-server.ts";
 import { type StackCode, StackProcess } from "../helpers/stack-process.ts";
 import { codeOfLastRelease, LAST_RELEASE, lacksLastRelease, thisCode } from "../helpers/upgrade/last-release.ts";
@@ -17,6 +19,7 @@ import { type Left, leaveWork, takeWork } from "../helpers/upgrade/work.ts";
 import { startWebhookReceiver } from "../helpers/webhook-receiver.ts";
 
 const lacks = lacksLastRelease();
+const place = { region: "us-east-1", account: "000000000000", apiUrl: "http://127.0.0.1", stage: undefined };
 
 describe.skipIf(lacks !== undefined)(`from ${LAST_RELEASE} and back${lacks ? ` (skipped: ${lacks})` : ""}`, () => {
   it("what each version left is read and ended by the next", { timeout: 1_200_000 }, async () => {
@@ -32,6 +35,8 @@ describe.skipIf(lacks !== undefined)(`from ${LAST_RELEASE} and back${lacks ? ` (
         ...model.settings,
         WEBHOOK_ALLOW_HTTP: "true",
         WEBHOOK_ALLOW_LOOPBACK: "true",
+        // The last release has no such bound: its code leaves its jobs in an index that it drops.
+        PROJECT_OPEN_JOBS: "1000",
         TASK_LEASE_SECONDS: "6",
         TASK_TIME_LIMIT: "15",
         TASK_SOFT_TIME_LIMIT: "10",
@@ -49,6 +54,8 @@ describe.skipIf(lacks !== undefined)(`from ${LAST_RELEASE} and back${lacks ? ` (
       ];
       let left: Left | undefined;
       for (const [index, [name, code]] of steps.entries()) {
+        // As CloudFormation changes the tables; the stack of the last release refuses those of other indexes.
+        if (index > 0) await changeIndexes(join(folder, "data", "dynamodb"), await tablesOf(code.assembly, place));
         await stack.up(code);
         const surroundings = { model, receiver };
         try {

@@ -1,4 +1,11 @@
-import { DynamoDBClient, GetItemCommand, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import {
+  DescribeTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+} from "@aws-sdk/client-dynamodb";
 import {
   ChangeMessageVisibilityCommand,
   GetQueueUrlCommand,
@@ -62,6 +69,49 @@ describe("tables", () => {
       "Table things was made with other keys or indexes.",
     );
     await Promise.all([first.remove(), second.remove()]);
+  });
+
+  it("have the indexes of the template by now, filled and without those that it has no more", async () => {
+    const byOwner = { IndexName: "owner", KeySchema: [{ AttributeName: "owner", KeyType: "HASH" }] };
+    const byKind = { IndexName: "kind", KeySchema: [{ AttributeName: "kind", KeyType: "HASH" }] };
+    const attribute = (AttributeName: string) => ({ AttributeName, AttributeType: "S" });
+    const indexed = (index: typeof byOwner) =>
+      table({
+        AttributeDefinitions: ["pk", ...index.KeySchema.map(({ AttributeName }) => AttributeName)].map(attribute),
+        GlobalSecondaryIndexes: [{ ...index, Projection: { ProjectionType: "ALL" } }],
+      });
+    const assemblies = await Promise.all(
+      [byOwner, byKind, byOwner].map((index) => writeAssembly({ template: { Resources: { Things: indexed(index) } } })),
+    );
+    const dataDir = `${assemblies[0]?.directory}/data`;
+    const seen: unknown[] = [];
+    for (const [index, { directory }] of assemblies.entries()) {
+      const stack = await startStack({ assembly: directory, dataDir });
+      const client = new DynamoDBClient(stack.endpoints.dynamodb);
+      const id = `thing ${index}`;
+      const Item = { pk: { S: id }, owner: { S: "acme" }, kind: { S: "acme" } };
+      await client.send(new PutItemCommand({ TableName: "things", Item }));
+      const { Table } = await client.send(new DescribeTableCommand({ TableName: "things" }));
+      const [name] = Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName) ?? [];
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName: "things",
+          IndexName: name,
+          KeyConditionExpression: "#name = :acme",
+          ExpressionAttributeNames: { "#name": name ?? "" },
+          ExpressionAttributeValues: { ":acme": { S: "acme" } },
+        }),
+      );
+      seen.push([name, Items.map(({ pk }) => pk?.S).sort()]);
+      client.destroy();
+      await stack.stop();
+    }
+    expect(seen).toEqual([
+      ["owner", ["thing 0"]],
+      ["kind", ["thing 0", "thing 1"]],
+      ["owner", ["thing 0", "thing 1", "thing 2"]],
+    ]);
+    await Promise.all(assemblies.map((each) => each.remove()));
   });
 });
 
