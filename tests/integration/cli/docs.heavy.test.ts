@@ -40,7 +40,10 @@ const notRun: readonly (readonly [RegExp, string])[] = [
   [/^logs --level/, "needs the log file of npm start: pipe.heavy"],
   [/^(mcp|logs -f|top)$/, "runs until it is ended: mcp.heavy, terminal.heavy"],
   [/^open\b/, "opens a browser: terminal.heavy"],
-  [/^submit (word_stats|reading_report|press_review|TASK)\b/, "tasks of an app of one's own: tests/packages/own-app"],
+  [
+    /^submit (word_stats|shout_text|reading_report|press_review|TASK)\b/,
+    "tasks of an app of one's own: tests/packages/own-app",
+  ],
 ];
 
 let stack: TestStack;
