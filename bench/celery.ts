@@ -73,7 +73,7 @@ export async function benchCelery(): Promise<BenchRow[]> {
       const sluice: Contestant = {
         submit: async (echo) => (await client.submit("health_check", { echo })).task_id,
         allReady: async (ids) => (await client.jobs.status(ids)).jobs.every((job) => job.status === "SUCCESS"),
-        startOf: async (id) => Date.parse((await client.wait(id)).started_at ?? ""),
+        startOf: async (id) => Date.parse((await client.wait(id, { longPoll: true })).started_at ?? ""),
       };
       const contestants = [overFastApi(rival.url), sluice];
       for (const each of contestants) await runAll(each, WARM_UP, []);
