@@ -50,34 +50,15 @@ export class StorageStack extends Stack {
       removalPolicy,
     });
     const { listIndex, workIndex, queuedIndex, openIndex } = table;
-    this.table.addGlobalSecondaryIndex({
-      indexName: listIndex.name,
-      partitionKey: { name: listIndex.partitionKey, type: AttributeType.STRING },
-      sortKey: { name: listIndex.sortKey, type: AttributeType.STRING },
-      projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: [...listIndex.projection],
-    });
-    this.table.addGlobalSecondaryIndex({
-      indexName: workIndex.name,
-      partitionKey: { name: workIndex.partitionKey, type: AttributeType.STRING },
-      sortKey: { name: workIndex.sortKey, type: AttributeType.NUMBER },
-      projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: [...workIndex.projection],
-    });
-    this.table.addGlobalSecondaryIndex({
-      indexName: queuedIndex.name,
-      partitionKey: { name: queuedIndex.partitionKey, type: AttributeType.STRING },
-      sortKey: { name: queuedIndex.sortKey, type: AttributeType.STRING },
-      projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: [...queuedIndex.projection],
-    });
-    this.table.addGlobalSecondaryIndex({
-      indexName: openIndex.name,
-      partitionKey: { name: openIndex.partitionKey, type: AttributeType.STRING },
-      sortKey: { name: openIndex.sortKey, type: AttributeType.STRING },
-      projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: [...openIndex.projection],
-    });
+    for (const index of [listIndex, workIndex, queuedIndex, openIndex]) {
+      this.table.addGlobalSecondaryIndex({
+        indexName: index.name,
+        partitionKey: { name: index.partitionKey, type: AttributeType.STRING },
+        sortKey: { name: index.sortKey, type: index === workIndex ? AttributeType.NUMBER : AttributeType.STRING },
+        projectionType: ProjectionType.INCLUDE,
+        nonKeyAttributes: [...index.projection],
+      });
+    }
 
     this.keyTable = new Table(this, "Keys", {
       ...tableKey,
