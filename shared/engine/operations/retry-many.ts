@@ -5,10 +5,10 @@ import type { JobRecord } from "../jobs/record.ts";
 import { retryJob } from "../jobs/retry.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { QueueRooms } from "../limits/queued-jobs.ts";
-import { cursorBefore, cursorBehind } from "../table/cursor.ts";
+import { cursorBehind } from "../table/cursor.ts";
+import { throughPages } from "./through-pages.ts";
 
 const BUDGET_MS = 20_000;
-const PAGE = 100;
 /** Jobs that a dry run shows. */
 const SAMPLE = 10;
 
@@ -39,66 +39,37 @@ export interface RetriedMany {
 
 /**
  * Runs the jobs of a project that a query finds again, newest first. A job that fails once more meanwhile is behind the
- * cursor, so that none runs twice. An error after some have run ends it with their count and the cursor of its page: thrown,
- * it would say that nothing has happened.
+ * cursor, so that none runs twice.
  * @throws QueueFullError when a bound leaves room for none, and any other error before one has run
  */
 export async function retryMany(services: JobServices, wanted: RetryMany): Promise<RetriedMany> {
-  const { budgetMs = BUDGET_MS } = wanted;
-  const until = performance.now() + budgetMs;
+  const { reason, dryRun, isBounded, isObsolete, budgetMs = BUDGET_MS, ...query } = wanted;
   const rooms = new QueueRooms(services.store.table, services.settings);
-  const done: Done = { retried: 0, skipped: 0, sample: [], start: wanted.cursor ?? null };
-  let next: Next;
-  do {
-    try {
-      next = await retryPage({ services, rooms }, wanted, done);
-    } catch (error) {
-      if (wanted.dryRun || done.retried === 0) throw error;
-      next = { cursor: done.start, ends: true };
-    }
-    done.start = next.cursor;
-  } while (next.cursor !== null && !next.ends && performance.now() < until);
-  return { retried: done.retried, skipped: done.skipped, sample: done.sample, nextCursor: next.cursor };
-}
-
-/** What has been done so far. */
-interface Done {
-  retried: number;
-  skipped: number;
-  readonly sample: JobRecord[];
-  /** Where the page begins that is worked on. */
-  start: string | null;
-}
-
-/** Where to go on, and whether another request has to. */
-interface Next {
-  readonly cursor: string | null;
-  readonly ends: boolean;
-}
-
-async function retryPage(
-  { services, rooms }: { readonly services: JobServices; readonly rooms: QueueRooms },
-  wanted: RetryMany,
-  done: Done,
-): Promise<Next> {
-  const { reason, dryRun, isBounded, isObsolete, budgetMs: _, ...query } = wanted;
-  const page = await services.store.list({ ...query, cursor: done.start ?? undefined, limit: PAGE });
-  const [first] = page.jobs;
-  // The first page has no cursor, and it may be the one to continue with.
-  if (first) done.start ??= cursorBefore(first);
-  const obsolete = await inGroups(page.jobs, async (job) => (await isObsolete?.(job)) ?? false);
-  const jobs = page.jobs.filter((_, index) => !obsolete[index]);
-  const { taken, full } = isBounded && !dryRun ? await rooms.take(jobs) : { taken: jobs };
-  if (full && done.retried === 0 && taken.length === 0) throw full;
-  await inGroups(taken, async (job) => {
-    const runs = dryRun || (await retryJob(services, job, { reason, from: [query.status] })) !== undefined;
-    done[runs ? "retried" : "skipped"] += 1;
+  let retried = 0;
+  let skipped = 0;
+  const sample: JobRecord[] = [];
+  const nextCursor = await throughPages(services, {
+    query,
+    budgetMs,
+    hasActed: () => !dryRun && retried > 0,
+    async act(found, start) {
+      const obsolete = await inGroups(found, async (job) => (await isObsolete?.(job)) ?? false);
+      const jobs = found.filter((_, index) => !obsolete[index]);
+      const { taken, full } = isBounded && !dryRun ? await rooms.take(jobs) : { taken: jobs };
+      if (full && retried === 0 && taken.length === 0) throw full;
+      await inGroups(taken, async (job) => {
+        const runs = dryRun || (await retryJob(services, job, { reason, from: [query.status] })) !== undefined;
+        if (runs) retried += 1;
+        else skipped += 1;
+      });
+      if (dryRun) sample.push(...jobs.slice(0, SAMPLE - sample.length));
+      const reached = full ? found.findLastIndex((job) => taken.includes(job)) + 1 : found.length;
+      skipped += obsolete.slice(0, reached).filter(Boolean).length;
+      if (!full) return undefined;
+      // What has no room is asked for once more, and refused then.
+      const last = taken.at(-1);
+      return last ? cursorBehind(last) : start;
+    },
   });
-  if (dryRun) done.sample.push(...jobs.slice(0, SAMPLE - done.sample.length));
-  const last = taken.at(-1);
-  const reached = full ? page.jobs.findLastIndex((job) => taken.includes(job)) + 1 : page.jobs.length;
-  done.skipped += obsolete.slice(0, reached).filter(Boolean).length;
-  // What has no room is asked for once more, and refused then.
-  if (full) return { cursor: last ? cursorBehind(last) : done.start, ends: true };
-  return { cursor: page.nextCursor, ends: false };
+  return { retried, skipped, sample, nextCursor };
 }

@@ -4,11 +4,10 @@ import type { JobQuery } from "../jobs/list-jobs.ts";
 import type { JobRecord } from "../jobs/record.ts";
 import { revokeJob } from "../jobs/revoke.ts";
 import type { JobServices } from "../jobs/services.ts";
-import { cursorBefore } from "../table/cursor.ts";
+import { throughPages } from "./through-pages.ts";
 
 /** How long a search of a project's jobs may take, so that a request is answered in time. */
 const BUDGET_MS = 20_000;
-const PAGE = 100;
 /** Jobs that a dry run shows. */
 const SAMPLE = 10;
 
@@ -34,24 +33,20 @@ export interface RevokedMany {
 }
 
 /**
- * Revokes the unfinished jobs of a project that a query finds, newest first. An error after some are revoked ends it with
- * their count and the cursor of its page: thrown, it would say that nothing has happened.
- * @throws the error, before one is revoked
+ * Revokes the unfinished jobs of a project that a query finds, newest first.
+ * @throws any error before one is revoked
  */
 export async function revokeMany(services: JobServices, wanted: RevokeMany): Promise<RevokedMany> {
   const { terminate, reason, dryRun, ...query } = wanted;
-  const until = performance.now() + BUDGET_MS;
   let revoked = 0;
   let skipped = 0;
   const sample: JobRecord[] = [];
-  let cursor: string | null = query.cursor ?? null;
-  do {
-    try {
-      const page = await services.store.list({ ...query, cursor: cursor ?? undefined, limit: PAGE });
-      const [first] = page.jobs;
-      // The first page has no cursor, and it may be the one to continue with.
-      if (first) cursor ??= cursorBefore(first);
-      const jobs = page.jobs.filter((job) => unfinished.has(job.status));
+  const nextCursor = await throughPages(services, {
+    query,
+    budgetMs: BUDGET_MS,
+    hasActed: () => !dryRun && revoked > 0,
+    async act(found) {
+      const jobs = found.filter((job) => unfinished.has(job.status));
       const outcomes = await inGroups(jobs, async (job) => {
         const ends = dryRun
           ? terminate || job.status !== "STARTED"
@@ -61,11 +56,8 @@ export async function revokeMany(services: JobServices, wanted: RevokeMany): Pro
       });
       skipped += outcomes.filter((ends) => !ends).length;
       if (dryRun) sample.push(...jobs.filter((_, index) => outcomes[index]).slice(0, SAMPLE - sample.length));
-      cursor = page.nextCursor;
-    } catch (error) {
-      if (dryRun || revoked === 0) throw error;
-      return { revoked, skipped, sample, nextCursor: cursor };
-    }
-  } while (cursor !== null && performance.now() < until);
-  return { revoked, skipped, sample, nextCursor: cursor };
+      return undefined;
+    },
+  });
+  return { revoked, skipped, sample, nextCursor };
 }
