@@ -9,13 +9,13 @@ import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_proces
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, open, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createClient } from "../client/index.ts";
+import { freePort } from "../tests/helpers/free-port.ts";
 import { memoryOf } from "./memory.ts";
 import type { BenchRow } from "./row.ts";
 import { startStackProcess } from "./stack-process.ts";
@@ -214,15 +214,6 @@ async function startRival(): Promise<Rival> {
     await stop();
     throw error;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address ? address.port : 0;
 }
 
 function rowsOf(produced: Produced, [rival, own]: readonly [Figures, Figures]): BenchRow[] {

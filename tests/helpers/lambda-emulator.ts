@@ -6,13 +6,13 @@
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { bundleFolder, functionFolder } from "../../infra/bundle.ts";
 import { localVectors } from "../../local/lambda/vectors.ts";
 import type { Stack } from "../../local/stack.ts";
 import { eventually } from "./eventually.ts";
+import { freePort } from "./free-port.ts";
 
 /** The emulator's path; undefined where there is none. */
 export const lambdaEmulator = process.env.LAMBDA_RIE || undefined;
@@ -33,14 +33,6 @@ export interface EmulatedFunction extends AsyncDisposable {
   /** What it wrote so far. */
   said(): string;
 }
-
-const freePort = () =>
-  new Promise<number>((done) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => done(typeof address === "object" ? (address?.port ?? 0) : 0));
-    });
-  });
 
 /** What the services of a stack are called by. */
 function serviceVariables({ endpoints }: Stack, vectors: string): Record<string, string> {
