@@ -230,7 +230,7 @@ One of the write units is that of the counts of runs, which a batch of messages 
 (submit, claim, commit), near 1 KB each, and five units of its index entries
 ([0121](decisions/0121-unclaimed-jobs-are-found-by-what-passes-them.md), [0360](decisions/0360-calls-are-counted-at-the-wire.md)). A failed job's
 message is given back until SQS moves it to the dead-letter queue: 7 receives. A batch makes one more write at the end of each job
-([batches](batches.md#what-it-costs)). A run that used tokens makes one more write, for the project's usage. Each key that is used takes two write
+([batches](batches.md#costs)). A run that used tokens makes one more write, for the project's usage. Each key that is used takes two write
 units an hour, for its last use: $${(2 * MONTH_HOURS * each("writeUnit")).toFixed(4)} a month.
 
 Log lines were measured on the embedded stack with \`LOG_FORMAT=json\` and 20 jobs of \`keywords\`; the platform's own lines come on top.
