@@ -36,22 +36,24 @@ export const handler = middy()
   .handler(async (_event, context) => {
     const remainingMs = () => context.getRemainingTimeInMillis();
     // First, so that a long sweep does not keep an alarm from what it watches.
-    const unwatched = await watch.look();
+    const faults: unknown[] = [await watch.look()];
     const failed: JobRecord[] = [];
     const partitions = await WorkPartitions.read(services, logger);
-    const counts = await sweep(services, { logger, remainingMs, failed, partitions }).finally(async () => {
-      await recordLosses(failed, { store: services.store, logger });
-      await notify(() => remainingMs() > ENOUGH_MS);
+    const swept = await sweep(services, { logger, remainingMs, failed, partitions }).catch((error: unknown) => {
+      // What could not be read of the jobs keeps no schedule and no batch.
+      faults.push(error);
     });
+    await recordLosses(failed, { store: services.store, logger });
+    await notify(() => remainingMs() > ENOUGH_MS);
     const later = { logger, hasTime: () => remainingMs() > ENOUGH_MS, partitions };
     const scheduled = await releaseSchedules(services, later);
     if (scheduled > 0) logger.info("schedules released", { scheduled });
     const batches = await sweepBatches(services, later);
     if (batches > 0) logger.info("batches settled", { batches });
-    if (Object.values(counts).some((count) => count > 0)) logger.info("swept", { ...counts });
-    // After all else, for the alarm "A function throws": the others see nothing meanwhile.
-    if (unwatched !== undefined) throw unwatched;
-    return counts;
+    if (swept && Object.values(swept).some((count) => count > 0)) logger.info("swept", { ...swept });
+    // After all else, for the alarm "A function throws".
+    for (const fault of faults) if (fault !== undefined) throw fault;
+    return swept;
   });
 
 /** Publishes dead letters, where a topic is set. Never throws: the next sweep publishes what this one could not. */

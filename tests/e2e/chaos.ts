@@ -40,7 +40,7 @@ const print = (line = "") => process.stdout.write(`${line}\n`);
 const inMultiples = (seconds: number): string =>
   `${seconds.toFixed(1)} s, ${(seconds / LEASE).toFixed(1)} leases, ${(seconds / SWEEP).toFixed(1)} sweeps`;
 
-function report({ history, facts }: ChaosRun): boolean {
+function report({ history, facts, evidence }: ChaosRun): boolean {
   const { faults, recoveries, recoverySeconds, ...rest } = facts;
   print("| fact | |\n|---|---|");
   for (const [name, value] of Object.entries({ ...rest, ...faults })) {
@@ -62,6 +62,7 @@ function report({ history, facts }: ChaosRun): boolean {
   const found = examine(history);
   for (const name of checkNames) print(`| ${name} | ${found[name].length} |`);
   for (const line of checkNames.flatMap((name) => found[name]).slice(0, 40)) print(`  ${line}`);
+  for (const line of evidence) print(`  ${line}`);
   print();
   return checkNames.every((name) => found[name].length === 0);
 }

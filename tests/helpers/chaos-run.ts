@@ -15,7 +15,7 @@ import { acceptedSchema } from "../../contracts/jobs/submit.ts";
 import { resultSchema } from "../../contracts/jobs/wire.ts";
 import { queuesSchema } from "../../contracts/monitoring/operations.ts";
 import { createdKeySchema } from "../../contracts/routes/keys.ts";
-import type { Accepted, Ended, History, Plant } from "./chaos-checks.ts";
+import { type Accepted, type Ended, examine, type History, type Plant } from "./chaos-checks.ts";
 import { asksTwice, planned } from "./chaos-mix.ts";
 import { ChaosSchedules } from "./chaos-schedules.ts";
 import { ChaosStack, rates, SWEEP } from "./chaos-stack.ts";
@@ -40,9 +40,14 @@ const TASKS = ["health_check", "summarize", "rewrite_content"];
 /** Each has a job a minute. */
 const SCHEDULES = 3;
 
+/** Jobs that checks found something wrong with are read again, so many at most. */
+const LOOKED_INTO = 40;
+
 /** What a run was, and what it took. */
 export interface ChaosRun {
   readonly history: History;
+  /** Of jobs that checks found something wrong with: what the API says of them, with their events, and their runs. */
+  readonly evidence: readonly string[];
   readonly facts: {
     readonly jobs: number;
     /** Jobs that long jobs have submitted, and those of schedules. */
@@ -212,18 +217,15 @@ export async function runChaos({ jobs, plant, stillSeconds = 300, tell = () => {
     .filter((seconds) => !Number.isNaN(seconds))
     .sort((one, other) => one - other);
   const memory = stack.memory();
+  const history: History = {
+    ...{ accepted, jobs: ended, listed: listed.length, runs, told, ...letters, ...queues },
+    ...{ firstOutcomes: watch.firstOutcomes, changes: watch.changes, schedules: scheduled },
+    batch: { ids: batchIds, total: batchSize, counts: batch.counts, isComplete: batch.completed_at !== null },
+    skewMs: rates.skew_ms,
+  };
   return {
-    history: {
-      ...{ accepted, jobs: ended, listed: listed.length, runs, told, ...letters, ...queues },
-      ...{ firstOutcomes: watch.firstOutcomes, changes: watch.changes, schedules: scheduled },
-      batch: {
-        ids: batchIds,
-        total: batchSize,
-        counts: batch.counts,
-        isComplete: batch.completed_at !== null,
-      },
-      skewMs: rates.skew_ms,
-    },
+    history,
+    evidence: await lookInto(history, caller),
     facts: {
       ...{ jobs: ended.size - jobsOfJobs - jobsOfSchedules, jobsOfJobs, jobsOfSchedules, looks: watch.looks },
       ...{ stackKills, workerKills, modelOutages, repeatedSubmits },
@@ -275,6 +277,18 @@ function startMischief(stack: ChaosStack, model: Awaited<ReturnType<typeof start
       return { ...counts, killed };
     },
   };
+}
+
+/** Reads again what the lines of violations name. */
+async function lookInto(history: History, target: () => Target): Promise<string[]> {
+  const lines = Object.values(examine(history)).flat().join(" ");
+  const named = [...history.jobs.keys()].filter((id) => lines.includes(id)).slice(0, LOOKED_INTO);
+  const reads = named.map(async (id) => {
+    const { answer } = await insist(target, `GET /jobs/${id}`, { status: 200 });
+    const runs = history.runs.filter(({ task_id }) => task_id === id);
+    return JSON.stringify({ job: answer, runs });
+  });
+  return await Promise.all(reads);
 }
 
 interface Waiting {

@@ -65,7 +65,7 @@ async function release(services: JobServices, schedules: ScheduleStore, schedule
     await requireRoom(services, schedule, idempotencyKey);
     const job = { ...scheduledJob(schedule), eta: new Date(due), idempotencyKey, isSameByKey: true };
     const submitted = await submitJob(services, job);
-    await schedules.advance(schedule, submitted.job.task_id);
+    await schedules.advance(schedule, submitted.job);
     return "submitted";
   } catch (error) {
     if (error instanceof QueueFullError) {

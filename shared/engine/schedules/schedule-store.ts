@@ -8,6 +8,7 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { limitedKeySchema } from "../../../contracts/keys/key-limits.ts";
 import { table as names } from "../../../contracts/resources.ts";
+import type { JobRecord } from "../jobs/record.ts";
 import { listSort, workPartition } from "../table/addresses.ts";
 import { type ListPage, listPage } from "../table/list-page.ts";
 import { type Item, parseItem, type Table } from "../table/table.ts";
@@ -137,10 +138,15 @@ export class ScheduleStore {
 
   /**
    * Notes that the job of a time was submitted, and when the next one is due. Holds once for each time.
-   * @param taskId of the job
+   * @param job stands for the times until it was made: for those since then, when a sweep died before it noted that, another
+   * one makes up
    */
-  advance(schedule: ScheduleRecord, taskId: string): Promise<ScheduleRecord | undefined> {
-    return this.#toNext(schedule, { set: { last_run_at: schedule.next_at ?? 0, last_task_id: taskId } });
+  advance(
+    schedule: ScheduleRecord,
+    job: Pick<JobRecord, "task_id" | "created_at">,
+  ): Promise<ScheduleRecord | undefined> {
+    const set = { last_run_at: schedule.next_at ?? 0, last_task_id: job.task_id };
+    return this.#toNext(schedule, job.created_at, { set });
   }
 
   /**
@@ -149,15 +155,17 @@ export class ScheduleStore {
    */
   skip(schedule: ScheduleRecord, reason: string): Promise<ScheduleRecord | undefined> {
     const set = { last_skipped_at: schedule.next_at ?? 0, last_skip_reason: reason };
-    return this.#toNext(schedule, { set, add: { skipped_runs: 1 } });
+    return this.#toNext(schedule, this.#now(), { set, add: { skipped_runs: 1 } });
   }
 
+  /** @param settled the times until then are dealt with */
   async #toNext(
     schedule: ScheduleRecord,
+    settled: number,
     { set, ...rest }: Pick<Parameters<Table["updateIf"]>[1], "set" | "add">,
   ): Promise<ScheduleRecord | undefined> {
     const due = schedule.next_at ?? 0;
-    const next = nextRun(schedule, Math.max(due, this.#now()));
+    const next = nextRun(schedule, Math.max(due, settled));
     const change =
       next === undefined
         ? { ...rest, set: { ...set, enabled: false }, remove: PLACE }

@@ -92,6 +92,20 @@ describe("a schedule", () => {
     await remove(made.schedule_id);
   });
 
+  it("makes up for the times that passed after the sweeper died between a job and its note", async () => {
+    const before = await jobs();
+    const made = await create({ rate: "1 minute" });
+    const dies = vi.spyOn(ScheduleStore.prototype, "advance").mockRejectedValueOnce(new Error("the process is gone"));
+    await release();
+    expect(dies).toHaveBeenCalled();
+    pass(330);
+    for (let sweep = 0; sweep < 4; sweep++) await release();
+
+    // That of the first time, which was made before the death; one for the four times since; and that of the next minute.
+    expect((await jobs()) - before).toBe(3);
+    await remove(made.schedule_id);
+  });
+
   it("rests while it is paused, runs when asked to, and continues with its next time", async () => {
     const before = await jobs();
     const { schedule_id: id } = await create({ rate: "1 minute" });
