@@ -18,6 +18,7 @@ import { WorkPartitions } from "../shared/engine/monitoring/work-at-once.ts";
 import { notifyDeadLetters } from "../shared/engine/operations/dead-letter-notices.ts";
 import { publishTo } from "../shared/engine/operations/publish-notices.ts";
 import { releaseSchedules } from "../shared/engine/schedules/release-schedules.ts";
+import { halfOf } from "../shared/engine/sweeper/due.ts";
 import { sweep } from "../shared/engine/sweeper/sweep.ts";
 import { createLogger } from "../shared/lib/logger.ts";
 import { processServices } from "./services.ts";
@@ -36,24 +37,22 @@ export const handler = middy()
   .handler(async (_event, context) => {
     const remainingMs = () => context.getRemainingTimeInMillis();
     // First, so that a long sweep does not keep an alarm from what it watches.
-    const faults: unknown[] = [await watch.look()];
+    const unwatched = await watch.look();
     const failed: JobRecord[] = [];
     const partitions = await WorkPartitions.read(services, logger);
-    const swept = await sweep(services, { logger, remainingMs, failed, partitions }).catch((error: unknown) => {
-      // What could not be read of the jobs keeps no schedule and no batch.
-      faults.push(error);
-    });
-    await recordLosses(failed, { store: services.store, logger });
-    await notify(() => remainingMs() > ENOUGH_MS);
-    const later = { logger, hasTime: () => remainingMs() > ENOUGH_MS, partitions };
-    const scheduled = await releaseSchedules(services, later);
+    // Before the jobs, of which there may be more than a sweep has time for, or some that cannot be read.
+    const scheduled = await releaseSchedules(services, { logger, hasTime: halfOf(remainingMs), partitions });
     if (scheduled > 0) logger.info("schedules released", { scheduled });
-    const batches = await sweepBatches(services, later);
+    const batches = await sweepBatches(services, { logger, hasTime: halfOf(remainingMs), partitions });
     if (batches > 0) logger.info("batches settled", { batches });
-    if (swept && Object.values(swept).some((count) => count > 0)) logger.info("swept", { ...swept });
-    // After all else, for the alarm "A function throws".
-    for (const fault of faults) if (fault !== undefined) throw fault;
-    return swept;
+    const counts = await sweep(services, { logger, remainingMs, failed, partitions }).finally(async () => {
+      await recordLosses(failed, { store: services.store, logger });
+      await notify(() => remainingMs() > ENOUGH_MS);
+    });
+    if (Object.values(counts).some((count) => count > 0)) logger.info("swept", { ...counts });
+    // After all else, for the alarm "A function throws": the others see nothing meanwhile.
+    if (unwatched !== undefined) throw unwatched;
+    return counts;
   });
 
 /** Publishes dead letters, where a topic is set. Never throws: the next sweep publishes what this one could not. */

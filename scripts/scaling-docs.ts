@@ -198,7 +198,12 @@ function capacityTable(): string {
   );
 }
 
-const none: OpenJobs = { running: 0, waiting: [], delayed: { jobs: 0, overSeconds: DAY_SECONDS }, expiring: 0 };
+const none: OpenJobs = {
+  running: 0,
+  waiting: [],
+  delayed: { jobs: 0, overSeconds: DAY_SECONDS },
+  expiring: { jobs: 0, minutes: 0 },
+};
 const MILLION = 1_000_000;
 const mixes: readonly { readonly name: string; readonly open: OpenJobs; readonly isOnce?: boolean }[] = [
   { name: "nothing open", open: none },
@@ -220,7 +225,10 @@ const mixes: readonly { readonly name: string; readonly open: OpenJobs; readonly
     open: { ...none, delayed: { jobs: MILLION, overSeconds: 60 } },
     isOnce: true,
   },
-  { name: "a million waits with `expires_in`", open: { ...none, expiring: MILLION } },
+  {
+    name: "a million waits with `expires_in`, for an hour",
+    open: { ...none, expiring: { jobs: MILLION, minutes: 60 } },
+  },
 ];
 
 function priceOf({ price }: SweepCost, isOnce: boolean): string {

@@ -5,6 +5,7 @@
  */
 
 import { table } from "../../contracts/resources.ts";
+import { nextCheck } from "../../shared/engine/sweeper/due.ts";
 import { indexReadUnits, itemBytes } from "./item-bytes.ts";
 import { dynamodb, prices } from "./published.ts";
 
@@ -17,6 +18,8 @@ const WORK_PAGE = WORK_LIMIT + 10;
 const DUE_KINDS = 9;
 /** Seconds for which what is due is sent ahead: `LOOK_AHEAD_MS`. */
 const LOOK_AHEAD = 75;
+/** Between two sweeps. */
+const SWEEP_MS = 60_000;
 const SHARDS = table.workIndex.shards;
 /** Measured on Node 24: 80,000 entries as `toEntry` makes them, after a collection. Strings of entries differ where they do in use. */
 const HEAP_BYTES = 287;
@@ -47,8 +50,8 @@ export interface OpenJobs {
   readonly waiting: readonly number[];
   /** Due in equal parts over so many seconds. */
   readonly delayed: { readonly jobs: number; readonly overSeconds: number };
-  /** With `expires_in`, for two minutes or longer. */
-  readonly expiring: number;
+  /** With `expires_in`, which have waited for so many minutes. */
+  readonly expiring: { readonly jobs: number; readonly minutes: number };
 }
 
 /** What a sweep asks for. */
@@ -122,29 +125,24 @@ export function readFirst(jobs: number, bytes: number): Reading {
  * not counted.
  */
 export function sweepCost({ running, waiting, delayed, expiring }: OpenJobs): SweepCost {
-  const isEmpty = running + delayed.jobs + expiring + waiting.reduce((sum, jobs) => sum + jobs, 0) === 0;
+  const isEmpty = running + delayed.jobs + expiring.jobs + waiting.reduce((sum, jobs) => sum + jobs, 0) === 0;
   const due = Math.min(delayed.jobs, (delayed.jobs * LOOK_AHEAD) / delayed.overSeconds);
   // What the sweep before has sent ahead is in the index until it is due.
   const released = Math.min(delayed.jobs, (delayed.jobs * 60) / delayed.overSeconds);
+  const checked = (expiring.jobs * SWEEP_MS) / nextCheck(0, -expiring.minutes * SWEEP_MS);
   const lanes = [waiting[0] ?? 0, waiting[1] ?? 0].map((jobs) => readFirst(jobs, entryBytes.waiting));
   const runs = waiting.some((jobs) => jobs > 0) ? readFirst(running, entryBytes.running) : undefined;
   const idle = times(readDue(0, 0), DUE_KINDS - 2);
   const readings = isEmpty
     ? [reading([0], 0)]
-    : [
-        ...lanes,
-        ...(runs ? [runs] : []),
-        idle,
-        readDue(due, entryBytes.delayed),
-        readDue(expiring, entryBytes.waiting),
-      ];
+    : [...lanes, ...(runs ? [runs] : []), idle, readDue(due, entryBytes.delayed), readDue(checked, entryBytes.waiting)];
   const sum = (of: (reading: Reading) => number) => readings.reduce((total, each) => total + of(each), 0);
   const held = (each: Reading) => Math.min(each.entries, WORK_LIMIT * SHARDS);
   // A record of up to 4 KB is one unit. The next check of a job that may expire changes its entry's key, which is two more
   // than the record; noting that a message was sent ahead leaves the entry as it is.
-  const records = Math.round(due + expiring);
+  const records = Math.round(due + checked);
   const readUnits = sum((each) => each.readUnits) + records;
-  const writeUnits = Math.round(released) + 3 * Math.round(expiring);
+  const writeUnits = Math.round(released) + 3 * Math.round(checked);
   return {
     queries: sum((each) => each.queries),
     readUnits,

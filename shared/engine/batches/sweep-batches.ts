@@ -9,13 +9,10 @@ import { inGroups } from "../../lib/groups.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { JobServices } from "../jobs/services.ts";
 import { WorkPartitions } from "../monitoring/work-at-once.ts";
-import { AT_ONCE, forEachDue } from "../sweeper/due.ts";
+import { AT_ONCE, forEachDue, nextCheck } from "../sweeper/due.ts";
 import { readEnds } from "./batch-ends.ts";
 import { type BatchRecord, batchIdOf, checkLater, readBatch, stopChecks } from "./batch-record.ts";
 import { submitSettling } from "./note-end.ts";
-
-/** Between two looks, in milliseconds: a tenth of the batch's age, within these. */
-const CHECK_MS = { least: 60_000, most: 15 * 60_000 };
 
 interface SweepBatchesOptions {
   readonly logger: Pick<Logger, "error">;
@@ -67,9 +64,8 @@ async function look(services: JobServices, batch: BatchRecord): Promise<boolean>
   const isDue = !isMoving || batch.cancelled_at !== undefined || batch.completed_at !== undefined;
   // Each look has a job of its own, so that one which failed does not keep the batch from being settled.
   if (isDue) await submitSettling(services, batch, { reason: `look ${batch.work_at}` });
-  const wait = Math.min(Math.max(CHECK_MS.least, (now - batch.created_at) / 10), CHECK_MS.most);
   if (batch.completed_at !== undefined && batch.on_complete === undefined && batch.parent_id === undefined) {
     await stopChecks(table, batch.batch_id);
-  } else await checkLater(table, batch, { at: now + wait, ended });
+  } else await checkLater(table, batch, { at: nextCheck(now, batch.created_at), ended });
   return isDue;
 }

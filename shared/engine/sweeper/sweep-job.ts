@@ -20,6 +20,7 @@ import { transitions } from "../jobs/store.ts";
 import type { Failure } from "../jobs/transitions/run.ts";
 import { checkWait } from "../jobs/waiting-jobs.ts";
 import { delayedPlace, EXPIRING_CHECK_MS, sentPlace } from "../table/addresses.ts";
+import { nextCheck } from "./due.ts";
 import { type LaneProgress, UNCLAIMED_AFTER_MS } from "./unclaimed.ts";
 
 /** What was done, as the sweeper counts it. */
@@ -78,7 +79,8 @@ export async function sweepExpiring(sweep: Sweep, record: JobRecord): Promise<Sw
   if ((record.expires_at ?? 0) <= sweep.now) return sweepExpired(sweep, record);
   const sentAt = record.due_at ?? record.created_at;
   if (await sweepWaiting(sweep, record, sentAt)) return undefined;
-  await transitions(sweep.services).markSent(record, sentPlace(record, sweep.now - EXPIRING_CHECK_MS / 2));
+  const checkAt = nextCheck(sweep.now, sentAt);
+  await transitions(sweep.services).markSent(record, sentPlace(record, checkAt - EXPIRING_CHECK_MS));
   return undefined;
 }
 
@@ -126,15 +128,11 @@ export async function sweepEnded({ services }: Sweep, record: JobRecord): Promis
   return "called_back";
 }
 
-/** Between two checks of a job that waits, in milliseconds: a tenth of what it has waited, within these. */
-const CHECK_INTERVAL_MS = { least: 60_000, most: 15 * 60_000 };
-
 /** Has a job run again that waits for others, should nobody have noticed that the last of them has ended. */
 export async function sweepParked({ services, now }: Sweep, record: JobRecord): Promise<Swept | undefined> {
   const since = await checkWait(services, record, { hops: 0 });
   if (since === undefined) return "released";
-  const wait = Math.min(Math.max(CHECK_INTERVAL_MS.least, (now - since) / 10), CHECK_INTERVAL_MS.most);
-  await transitions(services).checkLater(record, now + wait);
+  await transitions(services).checkLater(record, nextCheck(now, since));
   return undefined;
 }
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { lanes } from "../../../contracts/jobs/lanes.ts";
+import { type Lane, lanes } from "../../../contracts/jobs/lanes.ts";
 import { inGroups } from "../../lib/groups.ts";
 import type { Logger } from "../../lib/logger.ts";
 import type { JobRecord } from "../jobs/record.ts";
@@ -13,7 +13,7 @@ import type { JobServices } from "../jobs/services.ts";
 import { WorkPartitions } from "../monitoring/work-at-once.ts";
 import { readWork } from "../monitoring/work-index.ts";
 import { taskIdOf, type WorkKind } from "../table/addresses.ts";
-import { AT_ONCE, forEachDue, LOOK_AHEAD_MS } from "./due.ts";
+import { AT_ONCE, forEachDue, halfOf, LOOK_AHEAD_MS } from "./due.ts";
 import {
   CALLBACK_GRACE_MS,
   LEASE_GRACE_MS,
@@ -48,53 +48,68 @@ export interface SweepOptions {
   readonly partitions?: WorkPartitions;
 }
 
-/** @throws AggregateError when part of the index could not be read, after all else was done */
+/** Works on one kind of work while there is time. */
+type Step = (hasTime: () => boolean) => Promise<unknown>;
+
+/**
+ * Works on each kind of work for half of the time that is left, and then on what that was too short for.
+ * @throws AggregateError when part of the index could not be read, after all else was done
+ */
 export async function sweep(services: JobServices, options: SweepOptions): Promise<SweepCounts> {
   const { logger, remainingMs, failed = [] } = options;
   const counts: SweepCounts = { released: 0, given_back: 0, resent: 0, failed: 0, expired: 0, called_back: 0 };
   const now = services.now();
   const progress = new LaneProgress(services);
   const current: Sweep = { services, now, failed, progress };
-  const hasTime = () => remainingMs() > CLOSING_MS;
+  const leftMs = () => remainingMs() - CLOSING_MS;
   const unread: unknown[] = [];
   const partitions = options.partitions ?? (await WorkPartitions.read(services, logger));
-  const step = (
-    kind: WorkKind,
-    until: number,
-    act: (current: Sweep, record: JobRecord) => Promise<Swept | undefined>,
-  ) =>
-    inGroups(
-      partitions.of(kind),
-      (partition) =>
-        forEachDue(services.store.table, { partition, until, hasTime }, async (entry) => {
-          const taskId = taskIdOf(entry);
-          try {
-            // Read just before it is acted upon: a message sent for a job that has run meanwhile would be one too many.
-            const record = await services.store.get(taskId, now);
-            if (record?.work_pk !== partition || (record.work_at ?? 0) > until) return;
-            const done = (await refuseUnsigned(current, record)) ?? (await act(current, record));
-            if (!done) return;
-            counts[done] += 1;
-            partitions.forget();
-          } catch (error) {
-            logger.error("a job could not be swept", { task_id: taskId, error });
-          }
-        }).catch((error: unknown) => unread.push(error)),
-      AT_ONCE,
-    );
-  // First what only workers make, and so many of it at most: a flood of the others cannot keep it waiting.
-  await step("RUN", now - LEASE_GRACE_MS, sweepRunning);
-  await step("DUE", now + LOOK_AHEAD_MS, sweepDelayed);
-  await step("UNCLAIMED", now, sweepUnclaimed);
-  for (const lane of lanes) {
-    await findUnclaimed(current, { kind: `WAIT#${lane}`, partitions, logger, hasTime }).catch((error: unknown) =>
-      unread.push(error),
-    );
+  const due =
+    (kind: WorkKind, until: number, act: (current: Sweep, record: JobRecord) => Promise<Swept | undefined>): Step =>
+    (hasTime) =>
+      inGroups(
+        partitions.of(kind),
+        (partition) =>
+          forEachDue(services.store.table, { partition, until, hasTime }, async (entry) => {
+            const taskId = taskIdOf(entry);
+            try {
+              // Read just before it is acted upon: a message sent for a job that has run meanwhile would be one too many.
+              const record = await services.store.get(taskId, now);
+              if (record?.work_pk !== partition || (record.work_at ?? 0) > until) return;
+              const done = (await refuseUnsigned(current, record)) ?? (await act(current, record));
+              if (!done) return;
+              counts[done] += 1;
+              partitions.forget();
+            } catch (error) {
+              logger.error("a job could not be swept", { task_id: taskId, error });
+            }
+          }).catch((error: unknown) => unread.push(error)),
+        AT_ONCE,
+      );
+  const unclaimed =
+    (lane: Lane): Step =>
+    (hasTime) =>
+      findUnclaimed(current, { kind: `WAIT#${lane}`, partitions, logger, hasTime }).catch((error: unknown) => {
+        unread.push(error);
+      });
+  // What only workers make comes first.
+  const steps: readonly Step[] = [
+    due("RUN", now - LEASE_GRACE_MS, sweepRunning),
+    due("DUE", now + LOOK_AHEAD_MS, sweepDelayed),
+    due("UNCLAIMED", now, sweepUnclaimed),
+    ...lanes.map(unclaimed),
+    due("EXPIRE", now, sweepExpiring),
+    due("RETRY", now + LOOK_AHEAD_MS, sweepRetry),
+    due("PARKED", now, sweepParked),
+    due("CALLBACK", now - CALLBACK_GRACE_MS, sweepEnded),
+  ];
+  const cutShort: Step[] = [];
+  for (const step of steps) {
+    const hasTime = halfOf(leftMs);
+    await step(hasTime);
+    if (!hasTime()) cutShort.push(step);
   }
-  await step("EXPIRE", now, sweepExpiring);
-  await step("RETRY", now + LOOK_AHEAD_MS, sweepRetry);
-  await step("PARKED", now, sweepParked);
-  await step("CALLBACK", now - CALLBACK_GRACE_MS, sweepEnded);
+  for (const step of cutShort) if (leftMs() > 0) await step(() => leftMs() > 0);
   if (unread.length > 0) throw new AggregateError(unread, "Part of the work index could not be read.");
   return counts;
 }

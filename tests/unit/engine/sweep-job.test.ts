@@ -210,14 +210,17 @@ describe("a job that may expire", () => {
     expect(done.names).toEqual(["expire"]);
   });
 
-  it("is looked at again a minute later while its message may still be claimed", async () => {
+  it.each([
+    ["a minute later", 10 * MINUTE, MINUTE],
+    ["after a tenth of what it has waited", 50 * MINUTE, 5 * MINUTE],
+    ["when it expires, at the latest", 500 * MINUTE, 10 * MINUTE],
+  ])("is looked at again %s while its message may still be claimed", async (_, waited, next) => {
     done.answers = { hasPassed: false };
-    const record = job({ expires_at: NOW + 10 * MINUTE });
+    const record = job({ created_at: NOW - waited, expires_at: NOW + 10 * MINUTE });
     expect(await sweepExpiring(sweep, record)).toBeUndefined();
     expect(done.calls).toEqual([
-      ["hasPassed", { queue: "test", lane: "low", project_id: "shop", task_name: "test", at: NOW - 10 * MINUTE }],
-      // Two minutes after a minute ago.
-      ["markSent", record, { work_pk: `EXPIRE#${SHARD}`, work_at: NOW + MINUTE }],
+      ["hasPassed", { queue: "test", lane: "low", project_id: "shop", task_name: "test", at: NOW - waited }],
+      ["markSent", record, { work_pk: `EXPIRE#${SHARD}`, work_at: NOW + next }],
     ]);
   });
 

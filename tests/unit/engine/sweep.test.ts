@@ -220,6 +220,31 @@ describe("a sweep", () => {
     expect(acts().map(([name]) => name)).toEqual(["sweepRunning", "sweepWaiting"]);
   });
 
+  it("lets no flood of one kind keep the others waiting, and goes on with it after them", async () => {
+    let now = 0;
+    remaining = () => 60_000 - now;
+    index = [
+      ...Array.from({ length: 100 }, (_, i) => ({ id: `due${i}`, kind: "DUE", at: NOW })),
+      { id: "expiring", kind: "EXPIRE", at: NOW },
+      { id: "ended", kind: "CALLBACK", at: NOW - 60 * SECOND },
+    ];
+    // Each is a second of work, but for those that are done again.
+    const seen = new Set<string>();
+    done.answers = {
+      sweepDelayed: ({ task_id }: JobRecord) => {
+        if (!seen.has(task_id)) now += SECOND;
+        seen.add(task_id);
+      },
+    };
+    await run();
+    const order = acts().map(([name]) => name);
+    const after = order.indexOf("sweepEnded");
+    expect(order.indexOf("sweepExpiring")).toBeGreaterThan(20);
+    expect(order.slice(0, after).filter((name) => name === "sweepDelayed").length).toBeLessThan(40);
+    expect(seen.size).toBeGreaterThan(50);
+    expect(remaining()).toBeLessThan(10_000);
+  });
+
   it.each(["RUN#3", "WAIT#low", "CALLBACK"])("says that %s could not be read, after all else", async (partition) => {
     unreadable = partition;
     index = [

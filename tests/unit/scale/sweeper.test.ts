@@ -6,7 +6,12 @@ import { forEachDue } from "../../../shared/engine/sweeper/due.ts";
 import { workPartitions } from "../../../shared/engine/table/addresses.ts";
 import type { Item, Table } from "../../../shared/engine/table/table.ts";
 
-const none: OpenJobs = { running: 0, waiting: [], delayed: { jobs: 0, overSeconds: 60 }, expiring: 0 };
+const none: OpenJobs = {
+  running: 0,
+  waiting: [],
+  delayed: { jobs: 0, overSeconds: 60 },
+  expiring: { jobs: 0, minutes: 0 },
+};
 
 /** A table whose every shard has so many entries, answered as DynamoDB does: up to the limit, or to 1 MB. */
 function tableOf(entries: number, bytes: number) {
@@ -84,7 +89,14 @@ describe("a sweep", () => {
     expect(day).toMatchObject({ records: 75, sends: 60, writeUnits: 60 });
   });
 
-  it("reads and writes each job that may expire", () => {
-    expect(sweepCost({ ...none, expiring: 1_600 })).toMatchObject({ records: 1_600, writeUnits: 4_800 });
+  it.each([
+    [10, 1_600],
+    [60, 267],
+    [600, 107],
+  ])("reads and writes those of the jobs that may expire whose check is due, after %i minutes", (minutes, records) => {
+    expect(sweepCost({ ...none, expiring: { jobs: 1_600, minutes } })).toMatchObject({
+      records,
+      writeUnits: 3 * records,
+    });
   });
 });
