@@ -70,7 +70,7 @@ export function createBatches(call: Call, sendForm: SendForm) {
     /** One page, newest first. */
     list: (query: QueryAt<"GET /api/v1/batches"> = {}) => call("GET /api/v1/batches", { query }),
     /** Revokes what has not ended; cancelling twice is success. */
-    cancel: (batch_id: string) => call("POST /api/v1/batches/{batch_id}/cancel", { params: { batch_id } }),
+    cancel: (batch_id: string) => call("POST /api/v1/batches/{batch_id}/cancel", { params: { batch_id }, safe: true }),
     /** Resolves when every job has an outcome, whichever. Asks in growing steps, up to 15 s. */
     async wait(batch_id: string, { signal }: { readonly signal?: AbortSignal } = {}): Promise<Batch> {
       for (let delay = 500; ; delay = Math.min(delay * 1.5, 15_000)) {

@@ -58,6 +58,8 @@ export function createDocuments(call: Call, sendForm: SendForm) {
         return await call("POST /api/v1/documents/upload", {
           body: { bytes: await bytesOf(file), content_type: type },
           query,
+          // The same bytes are the same document.
+          safe: true,
         });
       }
       const { upload, ...accepted } = await createForm({
@@ -90,7 +92,7 @@ export function createDocuments(call: Call, sendForm: SendForm) {
     delete: (document_id: string) => call("DELETE /api/v1/documents/{document_id}", { params: { document_id } }),
     /** Passages of the documents that are indexed, nearest first. */
     search: (body: BodyAt<"POST /api/v1/documents/search">, query: QueryAt<"POST /api/v1/documents/search"> = {}) =>
-      call("POST /api/v1/documents/search", { body, query }),
+      call("POST /api/v1/documents/search", { body, query, safe: true }),
   };
 }
 

@@ -31,6 +31,7 @@ export interface HttpOptions {
 export type Call = <Key extends RouteKey>(route: Key, ...options: CallArguments<Key>) => Promise<AnswerOf<Key>>;
 
 const RETRY_STATUSES: ReadonlySet<number | undefined> = new Set([429, 502, 503, 504]);
+const DEFAULT_RETRIES = 4;
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 30_000;
 
@@ -57,7 +58,7 @@ const fetchOf = (options: HttpOptions): Fetch => options.fetch ?? ((url, init) =
 
 /** @throws TypeError when the URL is invalid */
 export function createSend(options: HttpOptions): SendRequest {
-  const { apiKey, retries = 4, requestTimeout = 35_000 } = options;
+  const { apiKey, retries = DEFAULT_RETRIES, requestTimeout = 35_000 } = options;
   const base = new URL(options.url).href.replace(/\/$/, "");
   const send = fetchOf(options);
 
@@ -83,17 +84,22 @@ export function createSend(options: HttpOptions): SendRequest {
     const url = base + fillPath(path, call.params ?? {}) + queryString(call.query ?? {});
     const ended =
       options.signal && call.signal ? AbortSignal.any([options.signal, call.signal]) : (options.signal ?? call.signal);
-    const repeatable = method === "GET" || call.idempotency_key !== undefined;
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        return await once(url, { ...call, method, ended });
-      } catch (error) {
-        const delay = repeatable && attempt < retries ? retryDelay(error, attempt) : undefined;
-        if (delay === undefined) throw error;
-        await sleep(delay, ended);
-      }
-    }
+    const isRepeatable = method === "GET" || call.safe === true || call.idempotency_key !== undefined;
+    return await withRetries(isRepeatable ? retries : 0, ended, () => once(url, { ...call, method, ended }));
   };
+}
+
+/** Tries again while that may help. */
+async function withRetries<T>(retries: number, ended: AbortSignal | undefined, act: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await act();
+    } catch (error) {
+      const delay = attempt < retries ? retryDelay(error, attempt) : undefined;
+      if (delay === undefined) throw error;
+      await sleep(delay, ended);
+    }
+  }
 }
 
 /** POSTs a form to a place outside the API, such as S3. */
@@ -103,9 +109,10 @@ export type SendForm = (url: string, form: FormData) => Promise<unknown>;
 export const createSendForm =
   (options: HttpOptions): SendForm =>
   (url, form) => {
-    const { signal } = options;
+    const { signal, retries = DEFAULT_RETRIES } = options;
     const send = () => fetchOf(options)(url, { method: "POST", body: form, signal: signal ?? null });
-    return answered(new URL(url).origin, signal, send);
+    // The form names the file's place: again is the same file in the same place.
+    return withRetries(retries, signal, () => answered(new URL(url).origin, signal, send));
   };
 
 /** @throws SluiceError, or the signal's reason */

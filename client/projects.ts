@@ -37,6 +37,6 @@ export function createProjects(call: Call) {
       call("DELETE /api/v1/projects/{project_id}", { params: { project_id }, query }),
     /** The nearest in meaning, best first. */
     search: (body: BodyAt<"POST /api/v1/projects/search">, query: QueryAt<"POST /api/v1/projects/search"> = {}) =>
-      call("POST /api/v1/projects/search", { body, query }),
+      call("POST /api/v1/projects/search", { body, query, safe: true }),
   };
 }

@@ -19,7 +19,8 @@ export function createResources(call: Call, sendForm: SendForm) {
     jobs: {
       get: (task_id: string) => call("GET /api/v1/jobs/{task_id}", { params: { task_id } }),
       /** Up to 100 jobs by their ids, with one call. */
-      status: (task_ids: readonly string[]) => call("POST /api/v1/jobs/status", { body: { task_ids: [...task_ids] } }),
+      status: (task_ids: readonly string[]) =>
+        call("POST /api/v1/jobs/status", { body: { task_ids: [...task_ids] }, safe: true }),
       /** One page, newest first. */
       list: (query: QueryAt<"GET /api/v1/jobs"> = {}) => call("GET /api/v1/jobs", { query }),
       /** Every job that fits, page by page as it is read. */
@@ -41,7 +42,7 @@ export function createResources(call: Call, sendForm: SendForm) {
       input: (task_id: string) => call("GET /api/v1/jobs/{task_id}/input", { params: { task_id } }),
       /** @throws SluiceError 409 when the job is finished, or runs and `terminate` is false */
       revoke: (task_id: string, body: BodyAt<"POST /api/v1/jobs/{task_id}/revoke"> = {}) =>
-        call("POST /api/v1/jobs/{task_id}/revoke", { params: { task_id }, body }),
+        call("POST /api/v1/jobs/{task_id}/revoke", { params: { task_id }, body, safe: true }),
       /** Revokes all that fit; `next_cursor` in the answer says to ask again with it. */
       revokeMany: (body: BodyAt<"POST /api/v1/jobs/revoke">, query: QueryAt<"POST /api/v1/jobs/revoke"> = {}) =>
         call("POST /api/v1/jobs/revoke", { body, query }),

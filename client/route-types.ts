@@ -21,6 +21,8 @@ export interface CommonOptions {
   readonly signal?: AbortSignal | undefined;
   /** Makes a POST safe to repeat, so that it is retried like a GET. Only for routes that read the header. */
   readonly idempotency_key?: string | undefined;
+  /** Repeating this POST changes nothing more than the first one did, so that it is retried like a GET. */
+  readonly safe?: boolean | undefined;
 }
 
 /** The parameters, query, headers and body of a route's call. */

@@ -67,7 +67,7 @@ export class SubmittedJob<Name extends string = string, Output = unknown> {
 
   /** @throws ConflictError when the job is finished, or runs and `terminate` is false */
   revoke(body: BodyAt<"POST /api/v1/jobs/{task_id}/revoke"> = {}) {
-    return this.#call("POST /api/v1/jobs/{task_id}/revoke", { params: { task_id: this.task_id }, body });
+    return this.#call("POST /api/v1/jobs/{task_id}/revoke", { params: { task_id: this.task_id }, body, safe: true });
   }
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createClient, SluiceError, UnreachableError } from "../../../client/index.ts";
+import { DIRECT_UPLOAD_BYTES } from "../../../client/documents.ts";
+import { type Client, createClient, SluiceError, UnreachableError } from "../../../client/index.ts";
 import { closedPort, startJsonServer } from "../../helpers/json-server.ts";
 import { job } from "../../helpers/wire-job.ts";
 
@@ -68,6 +69,40 @@ test("gives up at once when Retry-After asks for longer than a caller would wait
 
   expect(error).toMatchObject({ status: 429, retryAfterSeconds: 600 });
   expect(server.requests).toHaveLength(1);
+});
+
+test.each<[string, (client: Client) => Promise<unknown>]>([
+  ["an upload", (client) => client.documents.upload(new TextEncoder().encode("1"), { file_name: "a.txt" })],
+  ["a search", (client) => client.documents.search({ query: "water" })],
+  ["a search of projects", (client) => client.projects.search({ query: "water" })],
+  ["reading states", (client) => client.jobs.status(["id"])],
+  ["revoking a job", (client) => client.jobs.revoke("id")],
+  ["cancelling a batch", (client) => client.batches.cancel("id")],
+])("repeats %s, which does the same again", async (_, call) => {
+  await using server = await startJsonServer(() => ({ status: 200, body: {} }));
+  server.failNext({ status: 503, body: {} }, { status: 200, body: null, cut: true });
+
+  await call(createClient({ url: server.url }));
+
+  expect(server.requests).toHaveLength(3);
+  expect(new Set(server.requests.map(({ path }) => path)).size).toBe(1);
+});
+
+test("posts the form of a large file again", async () => {
+  const upload = { url: "https://bucket.example/", fields: { key: "uploads/d" } };
+  const forms: unknown[] = [];
+  const client = createClient({
+    url: "https://api.example",
+    fetch: async (url, { body }) => {
+      if (!url.startsWith(upload.url)) return Response.json({ id: "d", status: "pending", task_id: "t", upload });
+      forms.push(body instanceof FormData && body.get("key"));
+      return new Response(null, { status: forms.length === 1 ? 503 : 204 });
+    },
+  });
+
+  await client.documents.upload(new Uint8Array(DIRECT_UPLOAD_BYTES + 1), { file_name: "a.pdf" });
+
+  expect(forms).toEqual(["uploads/d", "uploads/d"]);
 });
 
 test("does not repeat what is not safe to repeat", async () => {
