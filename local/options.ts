@@ -28,29 +28,29 @@ function readSecrets(text: string): Readonly<Record<string, string>> | undefined
 /** Settings of the embedded stack alone. */
 export const localSettings = z.object({
   SLUICE_PORT: blankIsUnset(z.coerce.number().int().min(0).max(65_535).default(4600)).describe(
-    "Port of the HTTP API on 127.0.0.1; 0 takes a free one.",
+    "Port of the HTTP API on 127.0.0.1; 0 uses a free port.",
   ),
   SLUICE_API_KEY: blankIsUnset(
     z
       .string()
       .regex(/^[\w.~+/=-]{1,256}$/, "must be 1 to 256 of the characters of a bearer token")
       .optional(),
-  ).describe("An admin key of project `default`; without one a key is generated and printed."),
+  ).describe("An admin key of the tenant `default`. When it is not set, a key is generated and printed."),
   SLUICE_DATA_DIR: blankIsUnset(z.string().optional()).describe(
-    "Folder in which jobs, queues, files and the key outlive a restart; without one they are gone at the end.",
+    "Folder that keeps jobs, queues, files and the key across restarts. When it is not set, they are lost when the stack stops.",
   ),
   SLUICE_TIME_SCALE: blankIsUnset(z.coerce.number().min(1).default(1)).describe(
-    "Divides backoff settings and schedule rates, down to a second.",
+    "Divisor for backoff settings and schedule rates; the result is at least a second.",
   ),
   LLM_API_KEY: blankIsUnset(z.string().optional()).describe(
-    "The model server's key; deployed stages keep it in Secrets Manager or SSM.",
+    "The model server's key. Deployed stages store it in Secrets Manager or SSM.",
   ),
   SLUICE_SECRETS: blankIsUnset(
     z
       .string()
       .refine((text) => readSecrets(text) !== undefined, 'must be JSON such as {"review-key": "..."}')
       .optional(),
-  ).describe('Secrets by name, as JSON: {"review-key": "..."}; deployed stages keep them in Secrets Manager or SSM.'),
+  ).describe('Secrets by name, as JSON: {"review-key": "..."}. Deployed stages store them in Secrets Manager or SSM.'),
 });
 
 /** The name under which functions find `LLM_API_KEY`, unless LLM_API_KEY_SECRET gives another. */

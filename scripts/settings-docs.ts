@@ -19,7 +19,7 @@ export const ownSettings: z.ZodObject = z.object(
 
 const groups: readonly SettingGroup[] = [
   ...settingGroups,
-  { title: "Single tasks", about: "Read by one task alone, as its definition says.", schema: ownSettings },
+  { title: "Single tasks", about: "Settings that single tasks declare in their definition.", schema: ownSettings },
   { title: "This machine", about: "Read by `npm start` and `npm run dev`.", schema: localSettings },
 ];
 
@@ -81,11 +81,13 @@ export function settingsPage(): string {
   });
   return `# Settings
 
-Every setting is an environment variable. Give it when you deploy (\`npm run deploy\`) or start (\`npm start\`), or put it
-into a file \`.env\` (copy [.env.sample](../.env.sample)); a variable of the environment wins over the file. Settings are
-checked at once: a value that does not fit stops the command with the variable's name.
+Every setting is an environment variable. Set it when you deploy (\`npm run deploy\`) or start (\`npm start\`) Sluice, or put it
+into a file \`.env\` (copy [.env.sample](../.env.sample)); environment variables take precedence over the file. Settings are
+validated at once: an invalid value stops the command with an error that names the variable.
 
-This page is made from the schemas in \`contracts/\`, \`infra/config.ts\` and \`local/options.ts\` by \`npm run settings-docs\`.
+Settings whose name contains \`PROJECT\` apply to each tenant, which is called \`project_id\` in the API.
+
+This page is generated from the schemas in \`contracts/\`, \`infra/config.ts\` and \`local/options.ts\` by \`npm run settings-docs\`.
 
 ${sections.join("\n")}`;
 }
@@ -98,7 +100,7 @@ export function envSample(): string {
     );
     return `# --- ${title} ---\n\n${lines.join("\n")}`;
   });
-  return `# Copy to .env and take the comment sign off what you change. docs/settings.md says what each may be.\n\n${sections.join("\n")}`;
+  return `# Copy this file to .env and uncomment the settings that you change. docs/settings.md describes them.\n\n${sections.join("\n")}`;
 }
 
 /** The files by path from the repository's root. */

@@ -67,5 +67,5 @@ export const metricSettings = z.object({
       .string()
       .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, "must be letters, digits and underscores")
       .default("sluice_"),
-  ).describe("Prefix of the names in `GET /metrics`; `celery_` suits dashboards made for Celery."),
+  ).describe("Prefix of the metric names in `GET /metrics`. Use `celery_` for dashboards that were made for Celery."),
 });

@@ -33,38 +33,42 @@ export const settingGroups: readonly SettingGroup[] = [
   {
     title: "Jobs of a project",
     about:
-      "What one project may have in each lane and over all of them; see [limits](limits.md#jobs-of-one-project). Without any, nothing is counted.",
+      "How many jobs a tenant can have in each lane and over all lanes; see [limits](limits.md#jobs-of-one-project). When none is set, nothing is counted.",
     schema: jobLimitSettings,
   },
   {
     title: "Quotas of a project",
     about:
-      "What one project may ask of the API; see [limits](limits.md#requests-documents-and-bytes-of-one-project). Nothing is counted of what is not set.",
+      "How much a tenant can request from the API; see [limits](limits.md#requests-documents-and-bytes-of-one-project). Nothing is counted without a quota.",
     schema: quotaSettings,
   },
-  { title: "Language model", about: "Where language tasks run, and how text is generated.", schema: llmSettings },
+  {
+    title: "Language model",
+    about: "Which model runs language tasks, and how it generates text.",
+    schema: llmSettings,
+  },
   {
     title: "Second language model",
-    about: "What takes over from the first; see [limits](limits.md#a-second-model).",
+    about: "A model that is used when the first one cannot be; see [limits](limits.md#a-second-model).",
     schema: llmFallbackSettings,
   },
   {
     title: "Limits of the language model",
-    about: "What projects may ask of it; see [limits](limits.md). Without any, nothing is counted.",
+    about: "How much the language model can be used; see [limits](limits.md). When none is set, nothing is counted.",
     schema: limitSettings,
   },
-  { title: "Recognition of scans", about: "How pictures of pages become text.", schema: ocrSettings },
-  { title: "Embeddings", about: "How text becomes vectors.", schema: embeddingSettings },
+  { title: "Recognition of scans", about: "How text is recognized in pictures of pages (OCR).", schema: ocrSettings },
+  { title: "Embeddings", about: "How text is turned into vectors.", schema: embeddingSettings },
   {
     title: "Limits of embeddings",
     about:
-      "What projects' jobs may ask of the embedding server; see [limits](limits.md#embeddings). Without any, nothing is counted.",
+      "How much jobs can use the embedding server; see [limits](limits.md#embeddings). When none is set, nothing is counted.",
     schema: embeddingLimitSettings,
   },
-  { title: "Vector store", about: "Where vectors are kept and searched.", schema: vectorSettings },
-  { title: "Webhooks", about: "Where callbacks may go.", schema: webhookSettings },
-  { title: "API", about: "What the HTTP API answers.", schema: apiSettings },
-  { title: "Metrics", about: "What `GET /metrics` answers.", schema: metricSettings },
-  { title: "Logs", about: "What the functions log.", schema: logSettings },
+  { title: "Vector store", about: "Where vectors are stored and searched.", schema: vectorSettings },
+  { title: "Webhooks", about: "Which addresses callbacks can have.", schema: webhookSettings },
+  { title: "API", about: "Limits of the HTTP API.", schema: apiSettings },
+  { title: "Metrics", about: "The answer of `GET /metrics`.", schema: metricSettings },
+  { title: "Logs", about: "The logs of the functions.", schema: logSettings },
   { title: "Deployment", about: "Read when the stacks are synthesized.", schema: stageSettings },
 ];

@@ -24,13 +24,13 @@ const overrideSchema = z.record(
 /** Settings of a project's bounds in each lane and over all of them. */
 export const jobLimitSettings = z.object({
   PROJECT_RUNNING_JOBS: blankIsUnset(running.optional()).describe(
-    "Jobs of one project that run at a time in each lane; more of them wait.",
+    "Maximum number of a tenant's jobs that run at the same time in each lane; further jobs wait.",
   ),
   PROJECT_QUEUED_JOBS: blankIsUnset(queued.optional()).describe(
-    "Jobs of one project that wait for their first run in each lane; submissions beyond are refused with 429.",
+    "Maximum number of a tenant's jobs that wait for their first run in each lane; further submissions are rejected with 429.",
   ),
   PROJECT_OPEN_JOBS: blankIsUnset(queued.optional()).describe(
-    "Jobs of one project over all lanes that have no outcome yet, waiting and running; submissions beyond are refused with 429.",
+    "Maximum number of a tenant's unfinished jobs over all lanes, waiting and running; further submissions are rejected with 429.",
   ),
   PROJECT_JOB_LIMITS: blankIsUnset(
     z
@@ -40,7 +40,7 @@ export const jobLimitSettings = z.object({
         error: `must be JSON such as {"acme":{"running_jobs":2,"queued_jobs":null}}; null: not limited`,
       })
       .optional(),
-  ).describe('Bounds of single projects in place of PROJECT_*_JOBS, as JSON: {"acme": {"running_jobs": 2}}.'),
+  ).describe('Quotas of single tenants that replace PROJECT_*_JOBS, as JSON: {"acme": {"running_jobs": 2}}.'),
 });
 
 /** What {@link jobLimitSettings} parses to. */

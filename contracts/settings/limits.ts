@@ -69,14 +69,26 @@ const overrideSchema = z.record(
 
 /** Settings of the language model's limits. */
 export const limitSettings = z.object({
-  LLM_CONCURRENT_CALLS: limit("Runs that may call the language model at a time, of all projects.", MOST_AT_ONCE),
-  LLM_REQUESTS_PER_MINUTE: limit("Requests to the language model within 60 seconds, of all projects."),
-  LLM_TOKENS_PER_MINUTE: limit("Tokens of the language model within 60 seconds, of all projects."),
-  LLM_TOKENS_PER_DAY: limit("Tokens of the language model a day (UTC), of all projects."),
-  LLM_PROJECT_CONCURRENT_CALLS: limit("Runs of one project that may call the language model at a time.", MOST_AT_ONCE),
-  LLM_PROJECT_REQUESTS_PER_MINUTE: limit("Requests of one project to the language model within 60 seconds."),
-  LLM_PROJECT_TOKENS_PER_MINUTE: limit("Tokens of one project within 60 seconds."),
-  LLM_PROJECT_TOKENS_PER_DAY: limit("Tokens of one project a day (UTC); beyond, its submissions are refused."),
+  LLM_CONCURRENT_CALLS: limit(
+    "Maximum number of runs that call the language model at the same time, for all tenants.",
+    MOST_AT_ONCE,
+  ),
+  LLM_REQUESTS_PER_MINUTE: limit(
+    "Maximum number of requests to the language model within 60 seconds, for all tenants.",
+  ),
+  LLM_TOKENS_PER_MINUTE: limit("Maximum number of tokens of the language model within 60 seconds, for all tenants."),
+  LLM_TOKENS_PER_DAY: limit("Maximum number of tokens of the language model per day (UTC), for all tenants."),
+  LLM_PROJECT_CONCURRENT_CALLS: limit(
+    "Maximum number of a tenant's runs that call the language model at the same time.",
+    MOST_AT_ONCE,
+  ),
+  LLM_PROJECT_REQUESTS_PER_MINUTE: limit(
+    "Maximum number of a tenant's requests to the language model within 60 seconds.",
+  ),
+  LLM_PROJECT_TOKENS_PER_MINUTE: limit("Maximum number of a tenant's tokens of the language model within 60 seconds."),
+  LLM_PROJECT_TOKENS_PER_DAY: limit(
+    "Maximum number of a tenant's tokens of the language model per day (UTC); further submissions are rejected.",
+  ),
   LLM_PROJECT_LIMITS: blankIsUnset(
     z
       .string()
@@ -85,27 +97,31 @@ export const limitSettings = z.object({
         error: `must be JSON such as {"acme":{"tokens_per_day":50000}}, of ${Object.keys(limitKinds).join(", ")}; null: not limited`,
       })
       .optional(),
-  ).describe('Limits of single projects in place of LLM_PROJECT_*, as JSON: {"acme": {"tokens_per_day": 50000}}.'),
+  ).describe('Limits of single tenants that replace LLM_PROJECT_*, as JSON: {"acme": {"tokens_per_day": 50000}}.'),
 });
 
 /** Settings of the limits of embeddings, which have a server of their own. */
 export const embeddingLimitSettings = z.object({
   EMBEDDING_CONCURRENT_CALLS: limit(
-    "Runs that may call the embedding server at a time, of all projects.",
+    "Maximum number of runs that call the embedding server at the same time, for all tenants.",
     MOST_AT_ONCE,
   ),
-  EMBEDDING_REQUESTS_PER_MINUTE: limit("Requests of runs to the embedding server within 60 seconds, of all projects."),
-  EMBEDDING_TOKENS_PER_MINUTE: limit("Tokens that runs embed within 60 seconds, of all projects."),
-  EMBEDDING_TOKENS_PER_DAY: limit("Tokens that runs embed a day (UTC), of all projects."),
+  EMBEDDING_REQUESTS_PER_MINUTE: limit(
+    "Maximum number of requests of runs to the embedding server within 60 seconds, for all tenants.",
+  ),
+  EMBEDDING_TOKENS_PER_MINUTE: limit("Maximum number of tokens that runs embed within 60 seconds, for all tenants."),
+  EMBEDDING_TOKENS_PER_DAY: limit("Maximum number of tokens that runs embed per day (UTC), for all tenants."),
   EMBEDDING_PROJECT_CONCURRENT_CALLS: limit(
-    "Runs of one project that may call the embedding server at a time.",
+    "Maximum number of a tenant's runs that call the embedding server at the same time.",
     MOST_AT_ONCE,
   ),
   EMBEDDING_PROJECT_REQUESTS_PER_MINUTE: limit(
-    "Requests of one project's runs to the embedding server within 60 seconds.",
+    "Maximum number of requests of a tenant's runs to the embedding server within 60 seconds.",
   ),
-  EMBEDDING_PROJECT_TOKENS_PER_MINUTE: limit("Tokens that one project's runs embed within 60 seconds."),
-  EMBEDDING_PROJECT_TOKENS_PER_DAY: limit("Tokens that one project's runs embed a day (UTC); beyond, its jobs wait."),
+  EMBEDDING_PROJECT_TOKENS_PER_MINUTE: limit("Maximum number of tokens that a tenant's runs embed within 60 seconds."),
+  EMBEDDING_PROJECT_TOKENS_PER_DAY: limit(
+    "Maximum number of tokens that a tenant's runs embed per day (UTC); further jobs wait.",
+  ),
 });
 
 /** What {@link embeddingLimitSettings} parses to. */

@@ -22,47 +22,49 @@ const isTimeZone = (name: string): boolean => {
 /** Settings of the language model. */
 export const llmSettings = z.object({
   LLM_BACKEND: blankIsUnset(z.enum(llmBackends).default("embedded")).describe(
-    "Where language tasks run. `embedded` needs no model and is not a language model.",
+    "Which backend runs language tasks. `embedded` needs no model and is not a language model.",
   ),
   LLM_SERVER_URL: blankIsUnset(serverUrl("LLM_API_KEY_SECRET").optional()).describe(
     "Base URL of the model server, such as http://127.0.0.1:8080/v1. A query (`?api-version=...`) is sent with each request.",
   ),
-  LLM_MODEL: blankIsUnset(z.string().optional()).describe("Model name or Bedrock model id."),
+  LLM_MODEL: blankIsUnset(z.string().optional()).describe("Model name or Bedrock model ID."),
   LLM_API_KEY_SECRET: blankIsUnset(z.string().optional()).describe(
-    "Where the model server's key is kept: name or ARN of a Secrets Manager secret or, with a slash first, of an SSM parameter.",
+    "Where the model server's key is stored: the name or ARN of a Secrets Manager secret or, beginning with a slash, of an SSM parameter.",
   ),
   TEMPERATURE: blankIsUnset(z.union([z.literal("unset"), z.coerce.number().min(0).max(2)]).default(0.3)).describe(
-    "Sampling temperature. `unset` sends none, for models that refuse it.",
+    "Sampling temperature. `unset` sends none, for models that reject this parameter.",
   ),
   TOP_P: blankIsUnset(z.coerce.number().min(0).max(1).optional()).describe("Nucleus sampling."),
   MAX_TOKENS: blankIsUnset(z.coerce.number().int().min(1).max(200_000).default(1_024)).describe(
-    "Most tokens of an answer, the model's thoughts included.",
+    "Maximum number of tokens of an answer, including the model's reasoning.",
   ),
   LLM_TIMEOUT_SECONDS: blankIsUnset(z.coerce.number().pipe(z.number().positive().max(900)).default(120)).describe(
-    "Seconds to wait for an answer of the model server.",
+    "Seconds to wait for the model server's answer.",
   ),
   LLM_RESPONSE_FORMAT: blankIsUnset(z.enum(["auto", "json_schema", "json_object", "none"]).default("auto")).describe(
-    "How JSON is asked for. `auto` begins with `json_schema` and learns from what the server refuses.",
+    "How the model is asked for JSON. `auto` starts with `json_schema` and uses another form when the server rejects it.",
   ),
   LLM_TOKENS_PARAMETER: blankIsUnset(
     z.enum(["auto", "max_tokens", "max_completion_tokens", "none"]).default("auto"),
-  ).describe("How MAX_TOKENS is sent. `auto` begins with `max_tokens` and learns from what the server refuses."),
+  ).describe(
+    "Name of the parameter for MAX_TOKENS. `auto` starts with `max_tokens` and uses another one when the server rejects it.",
+  ),
   LLM_REPAIR: blankIsUnset(z.stringbool().default(true)).describe(
-    "Ask the model again, with what is wrong, when its answer does not fit the schema; at most one more question for each run.",
+    "Ask the model once more, with the error, when its answer does not match the schema; at most once per run.",
   ),
   LLM_CONTEXT_TOKENS: blankIsUnset(z.coerce.number().int().min(512).max(10_000_000).optional()).describe(
-    "Tokens of the model's context. A longer text is summarized in parts; unset, the size is learnt from the server's refusal.",
+    "Size of the model's context in tokens. A longer text is processed in parts. When it is not set, Sluice learns the size when the server rejects a request.",
   ),
   LLM_MAX_PARTS: blankIsUnset(z.coerce.number().int().min(1).max(200).default(16)).describe(
-    "Parts in which a text that is longer than the context is summarized at most; a text that needs more is refused.",
+    "Maximum number of parts for a text that is longer than the context; a text that needs more parts is rejected.",
   ),
   LLM_PART_SECONDS: blankIsUnset(z.coerce.number().pipe(z.number().positive().max(900)).default(15)).describe(
-    "Seconds that the model takes for a part of a long text, about; a text whose parts would exceed the time limit is refused.",
+    "Estimated seconds that the model takes for one part of a long text; a text whose parts would exceed the time limit is rejected.",
   ),
   LLM_TIME_ZONE: blankIsUnset(
     z.string().refine(isTimeZone, "must be a time zone such as Europe/Berlin").default("UTC"),
   ).describe(
-    "Time zone of dates such as `tomorrow`, and of times without an offset, in requests and documents that become data.",
+    "Time zone for dates such as `tomorrow` and for times without an offset, when requests and documents are turned into data.",
   ),
 });
 
@@ -76,17 +78,17 @@ export const temperatureOf = ({ TEMPERATURE }: Pick<LlmSettings, "TEMPERATURE">)
 /** Settings of the second language model, which takes over from the first. */
 export const llmFallbackSettings = z.object({
   LLM_FALLBACK_BACKEND: blankIsUnset(z.enum(llmBackends).exclude(["embedded"]).optional()).describe(
-    "The second language model: asked while the first is down, and for texts that are too long for the first.",
+    "Backend of the second language model, which is used while the first is down, and for texts that are too long for the first.",
   ),
   LLM_FALLBACK_SERVER_URL: blankIsUnset(serverUrl("LLM_FALLBACK_API_KEY_SECRET").optional()).describe(
-    "Base URL of its server.",
+    "Base URL of the second model's server.",
   ),
-  LLM_FALLBACK_MODEL: blankIsUnset(z.string().optional()).describe("Its name or Bedrock model id."),
+  LLM_FALLBACK_MODEL: blankIsUnset(z.string().optional()).describe("Name or Bedrock model ID of the second model."),
   LLM_FALLBACK_API_KEY_SECRET: blankIsUnset(z.string().optional()).describe(
-    "Where the key of its server is kept, as LLM_API_KEY_SECRET says it.",
+    "Where the key of the second model's server is stored, in the same form as LLM_API_KEY_SECRET.",
   ),
   LLM_FALLBACK_CONTEXT_TOKENS: blankIsUnset(z.coerce.number().int().min(512).max(10_000_000).optional()).describe(
-    "Tokens of its context. Unset, it is asked for any text that is too long for the first.",
+    "Size of the second model's context in tokens. When it is not set, the second model is used for every text that is too long for the first.",
   ),
 });
 

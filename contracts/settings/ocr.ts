@@ -34,33 +34,33 @@ const split = (list: string): string[] =>
 export const recognitionBounds = z.object({
   OCR_DOCUMENT_PAGES: bound(
     100,
-    "Pages and pictures that are recognized of one document; the others are left out with a warning.",
+    "Maximum number of pages and pictures that are recognized in one document; the others are left out with a warning.",
     5_000,
   ),
   OCR_DOCUMENT_SECONDS: bound(
     300,
-    "Seconds that the recognition of one document's pages may take, added up; what is left then is left out with a warning.",
+    "Maximum total seconds for the recognition of one document; the remaining pages are left out with a warning.",
     3_600,
   ),
   OCR_PROJECT_CONCURRENT_DOCUMENTS: bound(
     3,
-    "Documents of one project that are recognized at a time. Set it below the concurrency of the queue `document`: the rest of it is for other projects, and for documents with a text of their own.",
+    "Maximum number of a tenant's documents that are recognized at the same time. Set it below the concurrency of the queue `document`, so that workers remain for other tenants, and for documents that need no recognition.",
     200,
   ),
   OCR_PROJECT_PAGES_PER_DAY: bound(
     10_000,
-    "Pages that are recognized for one project a day (UTC); its further scans wait for the next day, and pictures are refused with 429.",
+    "Maximum number of pages that are recognized for a tenant per day (UTC). Further scans wait for the next day, and pictures are rejected with 429.",
   ),
   OCR_PROJECT_SECONDS_PER_DAY: bound(
     36_000,
-    "Seconds of recognition for one project a day (UTC); its further scans wait for the next day, and pictures are refused with 429.",
+    "Maximum seconds of recognition for a tenant per day (UTC). Further scans wait for the next day, and pictures are rejected with 429.",
   ),
 });
 
 /** Settings of recognition. */
 export const ocrSettings = z.object({
   OCR_ENGINE: blankIsUnset(z.enum(ocrEngines).default("tesseract")).describe(
-    "What reads scans. `textract` is Amazon's service, documented for English alone and billed by the page.",
+    "Engine that recognizes the text of scans. `textract` is Amazon Textract, which is documented only for English and billed per page.",
   ),
   OCR_LANGUAGES: blankIsUnset(
     z
@@ -75,7 +75,7 @@ export const ocrSettings = z.object({
       })
       .default(shippedLanguages.join(",")),
   ).describe(
-    "What scans are written in, for `tesseract`: its codes, comma-separated, the most likely first; each one more costs time. Any but deu and eng needs its npm package installed, such as @tesseract.js-data/fra.",
+    "Languages of scans for `tesseract`: its codes, separated by commas, the most likely first. Each additional language takes time. For languages other than deu and eng, install the npm package, such as @tesseract.js-data/fra.",
   ),
   ...recognitionBounds.shape,
 });

@@ -36,13 +36,13 @@ const overrideSchema = z.record(
 /** Settings of what one project may ask of the API. */
 export const quotaSettings = z.object({
   PROJECT_REQUESTS_PER_SECOND: blankIsUnset(quota("requests_per_second").optional()).describe(
-    "Requests of one project's keys a second; beyond, they are refused with 429. Admin keys are not counted.",
+    "Maximum number of requests per second with a tenant's keys; further requests are rejected with 429. Admin keys are not counted.",
   ),
   PROJECT_DOCUMENTS_PER_DAY: blankIsUnset(quota("documents_per_day").optional()).describe(
-    "Documents that one project may upload a day (UTC); beyond, uploads are refused with 429.",
+    "Maximum number of documents that a tenant can upload per day (UTC); further uploads are rejected with 429.",
   ),
   PROJECT_UPLOAD_BYTES_PER_DAY: blankIsUnset(quota("upload_bytes_per_day").optional()).describe(
-    "Bytes of documents, and of lists of inputs for batches, that one project may upload a day (UTC); beyond, uploads are refused with 429. A form for S3 counts with the `size` that it is asked for with, or with the most that it takes: 100 MB, for a list 50 MB.",
+    "Maximum number of bytes that a tenant can upload per day (UTC) as documents and as lists of inputs for batches; further uploads are rejected with 429. An upload form for S3 counts with the requested `size`, or without one with the maximum: 100 MB, or 50 MB for a list.",
   ),
   PROJECT_QUOTAS: blankIsUnset(
     z
@@ -52,7 +52,7 @@ export const quotaSettings = z.object({
         error: `must be JSON such as {"acme":{"documents_per_day":500}}, of ${Object.keys(quotaKinds).join(", ")}; null: not limited`,
       })
       .optional(),
-  ).describe('Quotas of single projects in place of those three, as JSON: {"acme": {"documents_per_day": 500}}.'),
+  ).describe('Quotas of single tenants that replace these three, as JSON: {"acme": {"documents_per_day": 500}}.'),
 });
 
 /** What {@link quotaSettings} parses to. */

@@ -54,10 +54,10 @@ export const stageSettings = z.object({
       .regex(/^[a-z][a-z0-9]{0,15}$/, "must be 1 to 16 lower-case letters and digits, a letter first")
       .default("dev"),
   ).describe(
-    "Name of the deployment; part of every resource's name. `dev` is removed with its stacks, `prod` is protected from deletion.",
+    "Name of the stage; part of every resource's name. The data of `dev` is deleted with its stacks; `prod` is protected from deletion.",
   ),
   SLUICE_SIZE: blankIsUnset(z.enum(sizes).default("full")).describe(
-    "`small` fits a new AWS account, which runs 10 functions at once: fewer queues, one lane for each, and other defaults. docs/deployment.md has them.",
+    "`small` fits into a new AWS account, which can run 10 invocations at the same time: it has fewer queues, one lane for each, and other defaults; see docs/deployment.md.",
   ),
   SLUICE_FAMILIES: blankIsUnset(
     z
@@ -71,44 +71,44 @@ export const stageSettings = z.object({
     `Families of queues that the stage has, joined by commas: ${familyNames.map((name) => `\`${name}\``).join(", ")}, or \`all\`. \`core\` is always there. \`npm start\` has all unless it is set.`,
   ),
   SLUICE_LOG_RETENTION_DAYS: blankIsUnset(z.coerce.number().pipe(z.literal(logRetentionDays)).default(30)).describe(
-    "Days that logs are kept.",
+    "Number of days for which logs are kept.",
   ),
   SLUICE_ACCOUNT_CONCURRENCY: blankIsUnset(z.coerce.number().int().min(10).default(1_000)).describe(
-    "The account's Lambda concurrency quota in the region; the lanes together must stay below it.",
+    "The account's Lambda concurrency quota in the region. The sum of the lanes must stay below it.",
   ),
   SLUICE_CONCURRENCY_HEADROOM: blankIsUnset(z.coerce.number().int().min(0).default(100)).describe(
-    "Concurrency that is left for the API, the authorizer, the sweeper and whatever else the account runs.",
+    "Concurrency that remains for the API, the authorizer, the sweeper and everything else in the account.",
   ),
   SLUICE_API_RATE_LIMIT: blankIsUnset(z.coerce.number().int().min(1).default(500)).describe(
-    "Requests a second that the API takes over time.",
+    "Maximum sustained number of requests per second of the API.",
   ),
   SLUICE_API_BURST_LIMIT: blankIsUnset(z.coerce.number().int().min(1).default(1_000)).describe(
-    "Requests that the API takes at once.",
+    "Maximum burst of requests of the API.",
   ),
   SLUICE_ALARM_EMAIL: blankIsUnset(z.email().optional()).describe(
-    "Email address that is notified of alarms, including messages in a dead-letter queue. Not set: no notifications.",
+    "Email address to which alarms are sent, including those for messages in a dead-letter queue. When it is not set, there are no notifications.",
   ),
   SLUICE_ALARMS: blankIsUnset(z.enum(["stage", "queues"]).default("stage")).describe(
-    "`stage` has one alarm of each kind for all queues together; `queues` has one for each queue, task and function, which costs more. docs/costs.md has the sums.",
+    "`stage` creates one alarm of each kind for all queues together; `queues` creates one for each queue, task and function, which costs more; see docs/costs.md.",
   ),
   SLUICE_DASHBOARD: blankIsUnset(z.enum(["small", "full", "none"]).default("small")).describe(
-    "CloudWatch's dashboard: `small` has at most 50 metrics, so that it is one of the account's three without charge; `full` has a graph of everything, for $3 a month.",
+    "The CloudWatch dashboard: `small` has at most 50 metrics, so that it can be one of the account's three free dashboards; `full` has a graph for everything, for $3 a month.",
   ),
   SLUICE_DEAD_LETTER_TOPIC: topicSchema.describe(
-    "SNS topic that is notified of jobs that failed for good: `own` creates `sluice-<stage>-dead-letters`, an ARN names an existing topic. Not set: no notices.",
+    "SNS topic that receives a notice of jobs that failed for good: `own` creates `sluice-<stage>-dead-letters`; an ARN names an existing topic. When it is not set, there are no notices.",
   ),
   SLUICE_ESCALATION_TOPIC: topicSchema.describe(
-    "SNS topic that is notified of escalations: `own` creates `sluice-<stage>-escalations`, an ARN names an existing topic. Not set: no notices.",
+    "SNS topic that receives escalations: `own` creates `sluice-<stage>-escalations`; an ARN names an existing topic. When it is not set, there are no notices.",
   ),
   SLUICE_BEDROCK_MODELS: blankIsUnset(
     commaList.pipe(
       z.array(z.string().regex(/^[\w.:/-]{1,300}$/, "must be model ids, profile ids or ARNs, joined by commas")),
     ),
   ).describe(
-    "Models of Bedrock that configs may name with a provider of type `bedrock`, joined by commas: ids, inference profiles or ARNs.",
+    "Bedrock models that configs can name with a provider of the type `bedrock`, separated by commas: IDs, inference profiles or ARNs.",
   ),
   SLUICE_PUBLIC_URL: blankIsUnset(z.url({ protocol: /^https?$/ }).optional()).describe(
-    "Where the API is reached from outside, such as https://sluice.example.com: the links in notices start with it.",
+    "Public URL of the API, such as https://sluice.example.com. Links in notices start with it.",
   ),
   SLUICE_CORS_ORIGINS: blankIsUnset(
     commaList.pipe(
@@ -122,24 +122,24 @@ export const stageSettings = z.object({
       ),
     ),
   ).describe(
-    "Origins of web pages that may call the API and upload files from a browser, such as https://app.example.com, joined by commas; none when not set.",
+    "Origins of web pages that can call the API and upload files from a browser, such as https://app.example.com, separated by commas. None when it is not set.",
   ),
   SLUICE_TRACING: blankIsUnset(z.enum(["off", "xray"]).default("off")).describe(
-    "`xray` has Lambda send traces of the functions to AWS X-Ray, which bills each.",
+    "With `xray`, Lambda sends traces of the functions to AWS X-Ray, which are billed.",
   ),
   SLUICE_VPC_SUBNETS: idList("subnet").describe(
-    "Subnets, joined by commas, in which the functions run that call models, for a model server with a private address. They need a way to SQS, DynamoDB, S3 and what else they call: a NAT gateway or VPC endpoints.",
+    "VPC subnets, separated by commas, for the functions that call models. Needed for a model server with a private address. The subnets need a route to SQS, DynamoDB, S3 and the other services that these functions call: a NAT gateway or VPC endpoints.",
   ),
-  SLUICE_VPC_SECURITY_GROUPS: idList("sg").describe("Security groups of those functions, joined by commas."),
+  SLUICE_VPC_SECURITY_GROUPS: idList("sg").describe("Security groups of these functions, separated by commas."),
   SLUICE_KMS_KEY: blankIsUnset(
     z
       .string()
       .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]{1,64}$/, "must be the ARN of a KMS key")
       .optional(),
   ).describe(
-    "KMS key of your own that encrypts queues, tables and bucket, by its ARN. Its policy has to let S3 use it. Not set: keys that AWS keeps.",
+    "ARN of a customer managed KMS key that encrypts the queues, tables and bucket. Its policy must allow S3 to use it. When it is not set, keys that AWS manages are used.",
   ),
   SLUICE_RUNBOOK_URL: blankIsUnset(z.string().default("docs/runbook.md")).describe(
-    "Where docs/runbook.md can be read; alarms link to its headings.",
+    "URL of docs/runbook.md; alarms link to its headings.",
   ),
 });

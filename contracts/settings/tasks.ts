@@ -15,27 +15,27 @@ const seconds = (schema: z.ZodNumber = z.number()) => z.coerce.number().pipe(sch
 export const runSettings = z.object({
   TASK_MAX_RETRIES: blankIsUnset(
     z.coerce.number().int().min(0).max(20).default(retryClasses.standard.retries),
-  ).describe("Retries of tasks of class `standard`."),
+  ).describe("Number of retries for tasks of the retry class `standard`."),
   TASK_SOFT_TIME_LIMIT: blankIsUnset(seconds(z.number().positive()).optional()).describe(
-    "Seconds after which a run is asked to stop; lowers a task's own soft limit, never raises it.",
+    "Seconds after which a run is asked to stop. It can lower a task's own soft limit, but not raise it.",
   ),
   TASK_TIME_LIMIT: blankIsUnset(z.coerce.number().int().min(2).max(900).optional()).describe(
-    "Seconds after which a function is ended; lowers a queue's own limit, never raises it.",
+    "Seconds after which a function is terminated. It can lower a queue's own limit, but not raise it.",
   ),
   TASK_RETRY_BACKOFF: blankIsUnset(seconds(z.number().positive()).default(60)).describe(
-    "Seconds before the first retry; doubles with every further one, jitter of 25 % either way.",
+    "Seconds before the first retry. Doubles with each further retry, with a jitter of plus or minus 25 %.",
   ),
   TASK_RETRY_BACKOFF_MAX: blankIsUnset(seconds(z.number().positive().max(3_600)).default(600)).describe(
     "Longest backoff in seconds.",
   ),
   TASK_LEASE_SECONDS: blankIsUnset(seconds(z.number().min(2).max(900)).default(60)).describe(
-    "How long a running job is its worker's own without a heartbeat; heartbeats come four times as often.",
+    "Seconds for which a worker holds a running job without a heartbeat. Heartbeats are sent four times as often.",
   ),
   RESULT_EXPIRES: blankIsUnset(seconds(z.number().min(60).max(31_536_000)).default(86_400)).describe(
-    "Seconds that a finished job is kept. Failed ones are kept for at least 28 days.",
+    "Seconds for which a finished job is kept. Failed jobs are kept for at least 28 days.",
   ),
   WORKER_CONCURRENCY: blankIsUnset(z.coerce.number().int().min(2).max(1_000).default(5)).describe(
-    "Invocations at once per lane (MaximumConcurrency of its event source mapping).",
+    "Maximum number of concurrent invocations per lane (MaximumConcurrency of its event source mapping).",
   ),
   WORKER_CONCURRENCY_BY_QUEUE: blankIsUnset(
     z
@@ -49,7 +49,7 @@ export const runSettings = z.object({
         "must be from 2 to 1000 for each queue",
       )
       .optional(),
-  ).describe("Instead of WORKER_CONCURRENCY for single queues, such as `summarize=20,document=2`."),
+  ).describe("Values for single queues that replace WORKER_CONCURRENCY, such as `summarize=20,document=2`."),
 });
 
 /** {@link runSettings}, and what projects may have in each lane. */

@@ -23,32 +23,34 @@ export type VectorStoreName = (typeof vectorStores)[number];
 /** Settings of embeddings. */
 export const embeddingSettings = z.object({
   EMBEDDING_BACKEND: blankIsUnset(z.enum(embeddingBackends).default("embedded")).describe(
-    "Where text becomes vectors. `embedded` hashes words and letter groups: a search by words, which needs no model and finds nothing that is said in other words.",
+    "Which backend turns text into vectors. `embedded` hashes words and groups of letters: it needs no model, but searches compare only words and do not find other wordings.",
   ),
   EMBEDDING_SERVER_URL: blankIsUnset(serverUrl("EMBEDDING_API_KEY_SECRET").optional()).describe(
     "Base URL of the embedding server, such as http://127.0.0.1:8080/v1.",
   ),
-  EMBEDDING_MODEL: blankIsUnset(z.string().optional()).describe("Embedding model's name or Bedrock model id."),
+  EMBEDDING_MODEL: blankIsUnset(z.string().optional()).describe("Name or Bedrock model ID of the embedding model."),
   EMBEDDING_API_KEY_SECRET: blankIsUnset(z.string().optional()).describe(
-    "Where the embedding server's key is kept: name or ARN of a Secrets Manager secret or, with a slash first, of an SSM parameter.",
+    "Where the embedding server's key is stored: the name or ARN of a Secrets Manager secret or, beginning with a slash, of an SSM parameter.",
   ),
   EMBEDDING_DIMENSIONS: blankIsUnset(
     z.coerce
       .number()
       .pipe(z.literal([...embeddingDimensions]))
       .default(384),
-  ).describe("Length of a vector: 384, 768 or 1024. Changing it needs a reindex of the collections that exist."),
+  ).describe(
+    "Number of dimensions of a vector: 384, 768 or 1024. After a change, existing collections must be reindexed.",
+  ),
   EMBEDDING_REQUEST_DIMENSIONS: blankIsUnset(z.stringbool().default(false)).describe(
-    "Ask the embedding server for EMBEDDING_DIMENSIONS. Only for models trained for several; others refuse it.",
+    "Request EMBEDDING_DIMENSIONS from the embedding server. Only for models that support several; others reject it.",
   ),
 });
 
 /** Settings of the vector store. */
 export const vectorSettings = z.object({
   VECTOR_STORE: blankIsUnset(z.enum(vectorStores).default("s3vectors")).describe(
-    "Where vectors are kept. `sqlite` is for one machine: the embedded stack sets it. `none` leaves the family `search` out, so that the stage has no vectors and no searches.",
+    "Where vectors are stored. `sqlite` is for one machine and is the default of the embedded stack. With `none`, the stage has no family `search`: no vectors and no searches.",
   ),
-  VECTOR_BUCKET: blankIsUnset(z.string().optional()).describe("S3 vector bucket; the deployment sets it."),
+  VECTOR_BUCKET: blankIsUnset(z.string().optional()).describe("Name of the S3 vector bucket. The deployment sets it."),
   VECTOR_INDEX_PREFIX: blankIsUnset(
     z
       .string()
@@ -59,11 +61,11 @@ export const vectorSettings = z.object({
     "Qdrant's REST address, such as http://127.0.0.1:6333.",
   ),
   QDRANT_API_KEY_SECRET: blankIsUnset(z.string().optional()).describe(
-    "Where Qdrant's API key is kept: name or ARN of a Secrets Manager secret or, with a slash first, of an SSM parameter.",
+    "Where Qdrant's API key is stored: the name or ARN of a Secrets Manager secret or, beginning with a slash, of an SSM parameter.",
   ),
-  SQLITE_VECTORS_PATH: blankIsUnset(z.string().optional()).describe("File of the sqlite store."),
+  SQLITE_VECTORS_PATH: blankIsUnset(z.string().optional()).describe("Path of the file for the vector store `sqlite`."),
   SQLITE_VEC_EXTENSION: blankIsUnset(z.string().optional()).describe(
-    "Path of the sqlite-vec extension; the embedded stack sets it, since deployed functions hold no native code.",
+    "Path of the sqlite-vec extension. The embedded stack sets it; deployed functions contain no native code.",
   ),
 });
 

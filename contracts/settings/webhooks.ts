@@ -10,10 +10,10 @@ import { blankIsUnset } from "./blank-is-unset.ts";
 /** Settings of webhooks. */
 export const webhookSettings = z.object({
   WEBHOOK_ALLOW_HTTP: blankIsUnset(z.stringbool().default(false)).describe(
-    "Accept callback URLs that begin with http://. Requests are then readable on their way.",
+    "Allow callback URLs that begin with http://. Such requests are not encrypted.",
   ),
   WEBHOOK_ALLOW_LOOPBACK: blankIsUnset(z.stringbool().default(false)).describe(
-    "Accept callback URLs of this machine, such as http://127.0.0.1:8080/hook. For local development only.",
+    "Allow callback URLs of the machine itself, such as http://127.0.0.1:8080/hook. Only for local development.",
   ),
 });
 

@@ -131,7 +131,7 @@ export const validateSources = defineTask({
       .enum(urlChecks)
       .default("off")
       .describe(
-        "Whether validate_sources asks for the pages of sources: off, public, or loopback (for development) too.",
+        "Whether validate_sources requests the pages of sources: `off`, `public` addresses, or also `loopback` (for development).",
       ),
   }),
 });
