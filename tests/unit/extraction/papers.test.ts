@@ -15,8 +15,8 @@ import { taskContext } from "../../helpers/task-context.ts";
 afterAll(closeDocumentThreads);
 
 it.each([
-  ["the embedded engine", papers],
-  ["the embedded engine, eight papers of later", laterPapers],
+  ["embedded engine, the ten documents", papers],
+  ["embedded engine, eight documents written later", laterPapers],
 ])(
   "%s: filled as the page says, and nothing is invented",
   async (name, given) => {
