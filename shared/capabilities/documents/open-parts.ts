@@ -91,11 +91,12 @@ export function pictureContent(
   { limits, mode, isSparse }: PictureFacts,
 ): PageContent {
   const none: PageContent = { text: "", picture: null };
-  if (mode === "never") return isSparse ? { ...none, warnings: [notRecognized()] } : none;
+  if (mode === "never" && isSparse) return { ...none, warnings: [notRecognized("page")] };
   try {
     const image = decodePicture(bytes, pdfium, limits);
     const isPage = image.width * image.height >= LEAST_PIXELS && looksWritten(image);
     if (!isPage && !isSparse && mode !== "always") return none;
+    if (mode === "never") return { ...none, warnings: [notRecognized("part")] };
     return { text: "", picture: { image, use: "page" }, warnings: image.isTorn ? [tornPicture()] : [] };
   } catch (error) {
     if (!(error instanceof FinalError)) throw error;

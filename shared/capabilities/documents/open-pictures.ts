@@ -24,7 +24,7 @@ export async function openPictures(
     pages,
     page(index): PageContent {
       const warnings = index === pages - 1 ? last : [];
-      if (mode === "never") return { text: "", picture: null, warnings: [notRecognized(), ...warnings] };
+      if (mode === "never") return { text: "", picture: null, warnings: [notRecognized("page"), ...warnings] };
       const image = imageOf(index);
       const torn = image.isTorn && warnings.length === 0 ? [tornPicture()] : [];
       return { text: "", picture: { image, use: "page" }, warnings: [...torn, ...warnings] };

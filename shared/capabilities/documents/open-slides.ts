@@ -38,7 +38,8 @@ export function openSlides(
       const bytes = zip.read(name) ?? new Uint8Array();
       const content = pictureContent(bytes, await pdfium(), { limits, mode, isSparse });
       if (content.picture) images.push(content.picture.image);
-      warnings.push(...(content.warnings ?? []));
+      const told = (content.warnings ?? []).filter(({ message }) => !warnings.some((one) => one.message === message));
+      warnings.push(...told);
     }
     const picture: Picture | null =
       images.length > 0 ? { image: stack(images), use: text.trim() === "" ? "page" : "beside" } : null;

@@ -6,10 +6,10 @@ export const unreadableText = (advice: string): PageWarning => ({
   message: `The text does not make sense: the file does not say which letters its fonts draw. ${advice}`,
 });
 
-/** There is a picture that nobody read, because recognition is switched off. */
-export const notRecognized = (): PageWarning => ({
+/** There is a picture that nobody read, because recognition is switched off. @param what all of the page, or some of it */
+export const notRecognized = (what: "page" | "part"): PageWarning => ({
   kind: "not_recognized",
-  message: "The page is a picture, and recognition is switched off: upload the file with ocr=auto to have it read.",
+  message: `${what === "page" ? "The page is a picture" : "A picture may hold writing"}, and recognition is switched off: upload the file with ocr=auto to have it read.`,
 });
 
 /** The file ends early. @param what is missing, with its verb, such as `Its end is` */

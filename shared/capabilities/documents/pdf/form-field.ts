@@ -9,6 +9,8 @@ export interface Field {
   readonly text: string;
   readonly left: number;
   readonly bottom: number;
+  /** Whether nothing on the page shows it: its program left that to the reader, or its appearance is hidden. */
+  readonly isUndrawn?: boolean;
 }
 
 /** A ticked box while the page is read: a sign of the font ZapfDingbats. */

@@ -84,11 +84,7 @@ export function readObjects(pdfium: Pdfium, page: number): PageObjects {
           // Places within a form are its own: the form's on the page stands for those of its pictures.
           const shows = visit(inside, of, depth + 1);
           if (shows && depth === 0)
-            measure(
-              pdfium,
-              { object, memory, pixels: pixelsIn(pdfium, { count: inside, objectAt: of }, memory) },
-              found,
-            );
+            measure(pdfium, { object, memory, pixels: pixelsIn(pdfium, { form: object }, memory) }, found);
           else if (depth === 0 && found.texts > before) texts.push(object);
           hasPicture ||= shows;
         }
@@ -138,16 +134,20 @@ export function pixelsOf(pdfium: Pdfium, image: number, memory: number): number 
   return view.getUint32(memory + 16, true) * view.getUint32(memory + 20, true);
 }
 
-/** Pixels of all pictures in a form. */
+/** Pixels of all pictures in a form, and in its forms. */
 function pixelsIn(
   pdfium: Pdfium,
-  { count, objectAt }: { readonly count: number; readonly objectAt: (index: number) => number },
+  { form, depth = 0 }: { readonly form: number; readonly depth?: number },
   memory: number,
 ): number {
   let pixels = 0;
+  const count = pdfium._FPDFFormObj_CountObjects(form);
   for (let index = 0; index < Math.min(count, MOST_OBJECTS); index++) {
-    const object = objectAt(index);
-    if (object && pdfium._FPDFPageObj_GetType(object) === IMAGE) pixels += pixelsOf(pdfium, object, memory);
+    const object = pdfium._FPDFFormObj_GetObject(form, index);
+    const kind = object ? pdfium._FPDFPageObj_GetType(object) : 0;
+    if (kind === IMAGE) pixels += pixelsOf(pdfium, object, memory);
+    else if (kind === FORM && depth < MOST_NESTED)
+      pixels += pixelsIn(pdfium, { form: object, depth: depth + 1 }, memory);
   }
   return pixels;
 }

@@ -22,6 +22,9 @@ export interface Pdfium {
   _FPDF_ClosePage(page: Handle): void;
   _FPDF_GetPageWidthF(page: Handle): number;
   _FPDF_GetPageHeightF(page: Handle): number;
+  _FPDFDoc_GetAttachmentCount(document: Handle): number;
+  _FPDFDoc_GetAttachment(document: Handle, index: number): Handle;
+  _FPDFAttachment_GetName(attachment: Handle, buffer: Pointer, bytes: number): number;
   _FPDFPage_GetAnnotCount(page: Handle): number;
   _FPDFPage_GetAnnot(page: Handle, index: number): Handle;
   _FPDFPage_CloseAnnot(annotation: Handle): void;
@@ -77,6 +80,7 @@ export interface Pdfium {
   ): number;
   _FPDFPageObj_GetType(object: Handle): number;
   _FPDFPageObj_GetBounds(object: Handle, left: Pointer, bottom: Pointer, right: Pointer, top: Pointer): number;
+  _FPDFImageObj_GetBitmap(image: Handle): Handle;
   _FPDFImageObj_GetImagePixelSize(object: Handle, width: Pointer, height: Pointer): number;
   _FPDFPageObj_SetIsActive(object: Handle, active: number): number;
   _FPDFPageObj_CountMarks(object: Handle): number;

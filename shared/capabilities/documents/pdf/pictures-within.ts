@@ -8,7 +8,7 @@ import type { GrayImage } from "../image/gray-image.ts";
 import { looksWritten } from "../image/paper.ts";
 import { stack } from "../image/stack.ts";
 import type { Limits } from "../limits.ts";
-import { areaOf, type Box, boundsOf, MOST_EXAMINED, objectKinds, pixelsOf } from "./page-objects.ts";
+import { areaOf, type Box, boundsOf, MOST_EXAMINED, MOST_NESTED, objectKinds, pixelsOf } from "./page-objects.ts";
 import { type Pdfium, withMemory } from "./pdfium.ts";
 import { renderPart } from "./render.ts";
 
@@ -18,6 +18,8 @@ export const LEAST_SHARE = 0.05;
 const LEAST_PIXELS = 100_000;
 /** Pictures of one page that are read, the largest first. */
 const MOST_PICTURES = 6;
+/** Pictures of one page that are unpacked to see whether they do. */
+const MOST_UNPACKED = 20;
 /** Points between the parts of a picture that comes in parts. */
 const GAP = 1;
 
@@ -53,26 +55,62 @@ export function picturesWithin(pdfium: Pdfium, page: number, limits: Limits): Gr
   return parts.length > 0 ? stack(parts) : undefined;
 }
 
+/** Whether a picture that is large enough to be read does not unpack, so that the page shows nothing in its place. */
+export function hasLostPicture(pdfium: Pdfium, page: number): boolean {
+  const whole = pdfium._FPDF_GetPageWidthF(page) * pdfium._FPDF_GetPageHeightF(page);
+  let examined = 0;
+  const visit = (form: number, share: number, depth: number): boolean => {
+    const count = form ? pdfium._FPDFFormObj_CountObjects(form) : pdfium._FPDFPage_CountObjects(page);
+    for (let index = 0; index < Math.min(count, MOST_EXAMINED) && examined < MOST_UNPACKED; index++) {
+      const object = form ? pdfium._FPDFFormObj_GetObject(form, index) : pdfium._FPDFPage_GetObject(page, index);
+      const kind = object ? pdfium._FPDFPageObj_GetType(object) : 0;
+      if (kind !== IMAGE && kind !== FORM) continue;
+      // Places within a form are its own: the form's on the page stands for those of its pictures.
+      const box = form ? undefined : withMemory(pdfium, 16, (memory) => boundsOf(pdfium, object, memory));
+      const own = form ? share : (box ? areaOf(box) : 0) / whole;
+      if (own < LEAST_SHARE) continue;
+      if (kind === FORM && depth < MOST_NESTED && visit(object, own, depth + 1)) return true;
+      if (kind !== IMAGE) continue;
+      examined++;
+      const bitmap = pdfium._FPDFImageObj_GetBitmap(object);
+      if (!bitmap) return true;
+      pdfium._FPDFBitmap_Destroy(bitmap);
+    }
+    return false;
+  };
+  return visit(0, 0, 0);
+}
+
 /** The object as a picture, in a list; a form is one where it draws pictures and no text. */
 function pictureOf(pdfium: Pdfium, object: number): Found[] {
   const kind = object ? pdfium._FPDFPageObj_GetType(object) : 0;
   if (kind !== IMAGE && kind !== FORM) return [];
   return withMemory(pdfium, 24, (memory) => {
-    const pixels = kind === IMAGE ? pixelsOf(pdfium, object, memory) : pixelsOfForm(pdfium, object, memory);
+    const pixels =
+      kind === IMAGE ? pixelsOf(pdfium, object, memory) : pixelsOfForm(pdfium, { form: object, depth: 0 }, memory);
     const box = pixels === 0 ? undefined : boundsOf(pdfium, object, memory);
     return box ? [{ ...box, pixels, objects: [object] }] : [];
   });
 }
 
-/** Pixels of the pictures that a form draws; 0 where it draws text as well. */
-function pixelsOfForm(pdfium: Pdfium, form: number, memory: number): number {
+/** Pixels of the pictures that a form draws, with those of its forms; 0 where it draws text as well. */
+function pixelsOfForm(
+  pdfium: Pdfium,
+  { form, depth }: { readonly form: number; readonly depth: number },
+  memory: number,
+): number {
   let pixels = 0;
   const count = pdfium._FPDFFormObj_CountObjects(form);
   for (let index = 0; index < Math.min(count, MOST_EXAMINED); index++) {
     const object = pdfium._FPDFFormObj_GetObject(form, index);
     const kind = object ? pdfium._FPDFPageObj_GetType(object) : 0;
-    if (kind === TEXT || kind === FORM) return 0;
+    if (kind === TEXT || (kind === FORM && depth >= MOST_NESTED)) return 0;
     if (kind === IMAGE) pixels += pixelsOf(pdfium, object, memory);
+    if (kind === FORM) {
+      const inside = pixelsOfForm(pdfium, { form: object, depth: depth + 1 }, memory);
+      if (inside === 0) return 0;
+      pixels += inside;
+    }
   }
   return pixels;
 }

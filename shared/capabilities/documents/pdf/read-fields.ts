@@ -19,6 +19,8 @@ const [HIDDEN, NO_VIEW] = [2, 32];
 const MAX_VALUE = 16_384;
 /** Most choices of a field that are read. */
 const MOST_OPTIONS = 1_000;
+/** Points between the lines of a note. */
+const LINE = 14;
 /** Of an FPDF_FORMFILLINFO with no functions to call back, with room to spare. */
 const FORM_INFO = 512;
 
@@ -45,12 +47,17 @@ export function readFields(pdfium: Pdfium, document: number, page: number): Form
     const subtype = pdfium._FPDFAnnot_GetSubtype(annotation);
     any ||= subtype === WIDGET || subtype === FREE_TEXT || subtype === STAMP;
     const isSeen = (pdfium._FPDFAnnot_GetFlags(annotation) & (HIDDEN | NO_VIEW)) === 0;
+    // What is shown on paper alone is not on the page that a reader sees.
+    if (!isSeen) pdfium._FPDFAnnot_SetFlags(annotation, HIDDEN);
+    if (subtype === FREE_TEXT && isSeen) values.push(...form.notesOf(annotation));
     if (subtype === WIDGET && isSeen) {
       const place = form.placeOf(annotation);
       const box = form.boxOf(annotation);
       const text = box ?? form.valueOf(annotation);
-      if (place && text.trim() !== "") (box ? boxes : values).push({ text, ...place });
-      if (box || form.isChosenFrom(annotation)) pdfium._FPDFAnnot_SetFlags(annotation, HIDDEN);
+      const isHidden = box !== undefined || form.isChosenFrom(annotation);
+      const isUndrawn = isHidden || !form.hasAppearance(annotation);
+      if (place && text.trim() !== "") (box ? boxes : values).push({ text, ...place, isUndrawn });
+      if (isHidden) pdfium._FPDFAnnot_SetFlags(annotation, HIDDEN);
     }
     pdfium._FPDFPage_CloseAnnot(annotation);
   }
@@ -80,12 +87,30 @@ class FormReader {
     this.#document = document;
   }
 
-  placeOf(annotation: number): Pick<Field, "left" | "bottom"> | undefined {
+  placeOf(annotation: number): (Pick<Field, "left" | "bottom"> & { readonly top: number }) | undefined {
     return withMemory(this.#pdfium, 16, (memory) => {
       if (!this.#pdfium._FPDFAnnot_GetRect(annotation, memory)) return undefined;
-      const [left = 0, , , bottom = 0] = [0, 4, 8, 12].map((at) => viewOf(this.#pdfium).getFloat32(memory + at, true));
-      return { left, bottom };
+      // FS_RECTF: left, top, right, bottom.
+      const [left = 0, top = 0, , bottom = 0] = [0, 4, 8, 12].map((at) =>
+        viewOf(this.#pdfium).getFloat32(memory + at, true),
+      );
+      return { left, bottom, top };
     });
+  }
+
+  /** The lines of a note that is typed on the page, where its program left drawing it to the reader. */
+  notesOf(annotation: number): Field[] {
+    const place = this.hasAppearance(annotation) ? undefined : this.placeOf(annotation);
+    if (!place) return [];
+    const lines = (this.#read(annotation, "Contents", STRING) ?? "")
+      .split(/\r\n?|\n/)
+      .filter((line) => line.trim() !== "");
+    return lines.map((text, index) => ({
+      text,
+      left: place.left,
+      bottom: place.top - LINE * (index + 1),
+      isUndrawn: true,
+    }));
   }
 
   /** @returns undefined unless it is a check box or a radio button: only those have a state */
@@ -94,6 +119,8 @@ class FormReader {
     if (state === undefined) return undefined;
     return state === "Off" ? EMPTY : CHECKED;
   }
+
+  hasAppearance = (annotation: number): boolean => this.#has(annotation, "AP");
 
   isChosenFrom = (annotation: number): boolean => this.#has(annotation, "Opt") && this.#chosen(annotation).length > 0;
 

@@ -9,6 +9,7 @@ import type { OpenDocument, PageContent, PageWarning } from "../opened-document.
 import { lostPage, tornPage } from "../page-warnings.ts";
 import { paragraphsOf } from "../structure/document-blocks.ts";
 import { naturalShare } from "../text/natural-words.ts";
+import { attachmentNames } from "./attachment-names.ts";
 import { PageDamage } from "./damage/page-damage.ts";
 import { drawFields } from "./draw-fields.ts";
 import { type Field, withMarks } from "./form-field.ts";
@@ -57,7 +58,12 @@ export function openPdf(
   if (pages > 0 && pages <= limits.pages) {
     const damage = new PageDamage(bytes, limits.pages);
     const isXfa = pdfium._FPDF_GetFormType(document) === XFA_ONLY;
-    const warnings = [...(isXfa ? [XFA] : []), ...damage.ofDocument(pages)];
+    const left = damage.isPortfolio ? attachmentNames(pdfium, document) : [];
+    const warnings = [
+      ...(isXfa ? [XFA] : []),
+      ...(left.length > 0 ? [portfolio(left)] : []),
+      ...damage.ofDocument(pages),
+    ];
     const page = (index: number): PageContent => {
       const content = readPage(pdfium, { document, index }, { limits, mode, hasLayers: damage.hasLayers });
       const isTorn = content !== LOST && damage.ofPage(index, { withPictures: content.picture !== null });
@@ -72,6 +78,14 @@ export function openPdf(
   }
   throw new DocumentCorruptError("The PDF has no pages.");
 }
+
+/** Names of attached files that a warning has room for. */
+const MOST_NAMES = 10;
+
+const portfolio = (names: readonly string[]): PageWarning => ({
+  kind: "attachment_left_out",
+  message: `The file is a portfolio of ${names.length} files, which are left out: ${names.slice(0, MOST_NAMES).join(", ")}${names.length > MOST_NAMES ? ", ..." : ""}. Save them from it, and upload each by itself.`,
+});
 
 /** Share of letters that are in natural words before, and no longer after. */
 const MIXED_UP = 0.2;
@@ -88,7 +102,7 @@ function filledText(
 ): PageText {
   drawFields(pdfium, place, { fields: boxes, font: "ZapfDingbats" });
   const flat = pageText(pdfium, place.page);
-  const unshown = values.filter(({ text }) => !flat.text.includes(text));
+  const unshown = values.filter(({ text, isUndrawn }) => isUndrawn || !flat.text.includes(text));
   if (unshown.length > 0) drawFields(pdfium, place, { fields: unshown, font: "Helvetica" });
   const filled = unshown.length > 0 ? pageText(pdfium, place.page) : flat;
   if (boxes.length === 0) return filled;

@@ -33,6 +33,8 @@ export class PageDamage {
   readonly #pages: readonly Page[];
   /** Whether it has layers that may be switched off. */
   readonly hasLayers: boolean;
+  /** Whether it is a folder of attached files, whose pages are no more than a cover. */
+  readonly isPortfolio: boolean;
   /** Streams by number that were examined: whether they are damaged. */
   readonly #known = new Map<number, boolean>();
   #bytes = 0;
@@ -42,6 +44,7 @@ export class PageDamage {
     this.#objects = new PdfObjects(file);
     const { isEncrypted, isTooLarge } = this.#objects;
     this.hasLayers = isEncrypted || this.#objects.catalog()?.has("OCProperties") === true;
+    this.isPortfolio = this.#objects.catalog()?.has("Collection") === true;
     // Of an encrypted file, nobody but its reader can tell.
     this.#pages = isEncrypted || isTooLarge ? [] : pagesOf(this.#objects, most);
   }

@@ -26,6 +26,8 @@ export function unpack(
   objects: { resolve(value: Value | undefined): Value | undefined },
   { dictionary, bytes }: Stream,
 ): Unpacked {
+  // Programs write the content of an empty page as a stream of nothing, and name the filter all the same.
+  if (isEmpty(bytes)) return { data: new Uint8Array() };
   const named = objects.resolve(dictionary.get("Filter"));
   const filters = Array.isArray(named) ? named : [named];
   let data: Uint8Array | undefined = bytes;
@@ -38,6 +40,9 @@ export function unpack(
   }
   return { data };
 }
+
+/** Whether there is no more than the line end that stands before `endstream`. */
+const isEmpty = (bytes: Uint8Array): boolean => bytes.length <= 2 && bytes.every((byte) => byte === 10 || byte === 13);
 
 const latin1 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
