@@ -68,6 +68,30 @@ it("a field without an appearance is read though its words stand elsewhere on th
   expect((await extract(page)).text.split("\n")).toEqual([own, "order"]);
 });
 
+it("a signature is read as it is shown, and not as a box", async () => {
+  const field = "/Subtype /Widget /FT /Sig /F 132 /T (signature) /AS /N /AP << /N 6 0 R >>";
+  const page = annotated(field, "BT /F 12 Tf 2 9 Td (Signed by A. Lindner) Tj ET", "/AcroForm << /Fields [5 0 R] >>");
+
+  expect((await extract(page)).text.split("\n")).toEqual([own, "Signed by A. Lindner"]);
+});
+
+describe("letters that are drawn twice", () => {
+  const letters = (font: string, dx: number) =>
+    [..."Total"].map((one, index) => `BT /${font} 12 Tf ${72 + dx + 9 * index} 700 Td (${one}) Tj ET\n`).join("");
+  const bold =
+    "/Font << /G << /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Oblique >> /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>";
+
+  it.each([0, 0.4])("at %d points are read once", async (aside) => {
+    expect((await extract(pdfPages([letters("F", 0) + letters("G", aside)], bold))).text.replaceAll(/\s/g, "")).toBe(
+      "Total",
+    );
+  });
+
+  it("beside each other are read twice", async () => {
+    expect((await extract(pdfPages([line("No no", 700) + line("No no", 680)]))).text).toBe("No no\nNo no");
+  });
+});
+
 describe("letters that are drawn as shapes", () => {
   /** Ten lines of so many shapes as large as letters, each like a hook. */
   const shapes = (count: number, paint: string) =>

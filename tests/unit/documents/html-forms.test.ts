@@ -4,7 +4,7 @@
  * @module
  */
 
-import { afterAll, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { closeDocumentThreads, extract } from "../../helpers/document-builders.ts";
 
 afterAll(closeDocumentThreads);
@@ -67,4 +67,40 @@ it("controls within a table stay in their cells", async () => {
   expect(
     await read("<table><tr><td>Paid<td><input type=checkbox checked><tr><td>Sum<td><input value=12></table>"),
   ).toBe("Paid\t☒\nSum\t12");
+});
+
+describe("a style sheet", () => {
+  const styled = async (css: string, body: string): Promise<string> => read(`<style>${css}</style>${body}`);
+
+  it.each([
+    [".no { display: none }", "<p class='a no'>hidden</p><p>seen</p>"],
+    ["#no, .other {color: red; display:none !important}", "<p id=no>hidden</p><p>seen</p>"],
+    [
+      "/* .x{ */ p.no{visibility:hidden} @import 'x.css'; aside{display:none}",
+      "<p class=no>hidden</p><aside>no</aside>seen",
+    ],
+    ["@media screen { .no { display: none } }", "<p class=no>hidden <b>all of it</b></p>seen"],
+    [".no{display:none} li:hover .no{display:block}", "<p class=no>hidden</p>seen"],
+    ["<!-- .no{display:none} -->", "<table class=no><tr><td>hidden</table>seen"],
+  ])("hides what a reader does not see: %s", async (css, body) => {
+    expect(await styled(css, body)).toBe("seen");
+  });
+
+  it.each([
+    [".no{display:none} .no.open{display:block}", "<p class='no open'>seen</p>"],
+    [".no{display:none} .no{display:inline}", "<p class=no>seen</p>"],
+    ["#a{display:block} .no{display:none}", "<p class=no id=a>seen</p>"],
+    [".no{display:none}", "<p class=no style='display: block'>seen</p>"],
+    [".open{display:flex}", "<p class=open hidden>seen</p>"],
+    [".no{display:none} body.ready .no{display:block}", "<p class=no>seen</p>"],
+    ["@media print { .no { display: none } }", "<p class=no>seen</p>"],
+    ["@media (max-width: 600px) { .no { display: none } }", "<p class=no>seen</p>"],
+    [".no{display:none} @media (min-width: 600px) { .no { display: block } }", "<p class=no>seen</p>"],
+    ["nav .no { display: none }", "<p class=no>seen</p>"],
+    [".no::before { display: none }", "<p class=no aria-hidden=true>seen</p>"],
+    [".no { display: none", "seen"],
+    ["}} .no { visibility: visible }", "<p class=no>seen</p>"],
+  ])("hides nothing else: %s", async (css, body) => {
+    expect(await styled(css, body)).toBe("seen");
+  });
 });

@@ -11,6 +11,7 @@ import { linkBehind } from "../docx/fields.ts";
 import type { Limits } from "../limits.ts";
 import { type Block, textOfBlocks } from "../structure/blocks.ts";
 import { Choice, shownByInput } from "./form-controls.ts";
+import { HiddenByStyle } from "./hidden-by-style.ts";
 
 /** Elements that show nothing, or nothing of their own text. */
 const HIDDEN = new Set([
@@ -150,11 +151,12 @@ export function htmlBlocks(html: string, limits: Limits): Block[] {
   const isTable = (name: string): boolean => name === "td" || name === "table" || name === "tr";
   /** Cells within this many others count for nothing: each would copy the text within. */
   let tooDeep = 0;
-  const read = (): void =>
+  const read = (): void => {
+    const styles = new HiddenByStyle(html);
     parseHtml(html, {
       onopentag(tag, attributes) {
         const name = tag === "th" ? "td" : tag;
-        if (hidden > 0 || HIDDEN.has(name) || isHidden(name, attributes)) {
+        if (hidden > 0 || HIDDEN.has(name) || isHidden(tag, attributes, styles.of(tag, attributes))) {
           if (!VOID.has(name)) {
             hidden++;
             hiddenElements.push(name);
@@ -207,6 +209,7 @@ export function htmlBlocks(html: string, limits: Limits): Block[] {
         }
       },
     });
+  };
   try {
     read();
   } catch (error) {
@@ -218,13 +221,14 @@ export function htmlBlocks(html: string, limits: Limits): Block[] {
 
 const VOID = new Set("area base br col embed hr img input link meta param source track wbr".split(" "));
 
-function isHidden(tag: string, attributes: Readonly<Record<string, string>>): boolean {
-  return (
-    "hidden" in attributes ||
-    // A dialog that is not open is not shown.
-    (tag === "dialog" && !("open" in attributes)) ||
-    /display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all/i.test(attributes.style ?? "")
-  );
+function isHidden(tag: string, attributes: Readonly<Record<string, string>>, byStyle: boolean | undefined): boolean {
+  const { style = "" } = attributes;
+  if (/display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all/i.test(style)) return true;
+  // A dialog that is not open is not shown.
+  if (tag === "dialog" && !("open" in attributes)) return true;
+  // A display of its own shows an element, whatever a style sheet or its markup says.
+  if (/(?:^|[;\s])display\s*:/i.test(style)) return false;
+  return byStyle ?? "hidden" in attributes;
 }
 
 /** The encoding that a page names for itself, where its bytes begin without a mark. */

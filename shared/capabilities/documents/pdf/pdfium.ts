@@ -37,6 +37,7 @@ export interface Pdfium {
   _FPDFAnnot_GetRect(annotation: Handle, rectangle: Pointer): number;
   _FPDFDOC_InitFormFillEnvironment(document: Handle, info: Pointer): Handle;
   _FPDFDOC_ExitFormFillEnvironment(form: Handle): void;
+  _FPDFAnnot_GetFormFieldType(form: Handle, annotation: Handle): number;
   _FPDFAnnot_GetOptionCount(form: Handle, annotation: Handle): number;
   _FPDFAnnot_IsOptionSelected(form: Handle, annotation: Handle, index: number): number;
   _FPDFAnnot_GetOptionLabel(form: Handle, annotation: Handle, index: number, buffer: Pointer, bytes: number): number;
@@ -93,6 +94,7 @@ export interface Pdfium {
     bytes: number,
     written: Pointer,
   ): number;
+  _FPDFTextObj_GetText(object: Handle, text: Handle, buffer: Pointer, bytes: number): number;
   _FPDFTextObj_GetTextRenderMode(object: Handle): number;
   _FPDFFormObj_CountObjects(form: Handle): number;
   _FPDFFormObj_GetObject(form: Handle, index: number): Handle;

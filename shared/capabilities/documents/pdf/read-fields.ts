@@ -19,6 +19,8 @@ const [HIDDEN, NO_VIEW] = [2, 32];
 const MAX_VALUE = 16_384;
 /** Most choices of a field that are read. */
 const MOST_OPTIONS = 1_000;
+/** FPDF_FORMFIELD_CHECKBOX and FPDF_FORMFIELD_RADIOBUTTON (fpdf_formfill.h). */
+const BOXES: readonly number[] = [2, 3];
 /** Points between the lines of a note. */
 const LINE = 14;
 /** Of an FPDF_FORMFILLINFO with no functions to call back, with room to spare. */
@@ -116,8 +118,16 @@ class FormReader {
   /** @returns undefined unless it is a check box or a radio button: only those have a state */
   boxOf(annotation: number): string | undefined {
     const state = this.#read(annotation, "AS", NAME);
-    if (state === undefined) return undefined;
+    // Signatures may have a state, too.
+    if (state === undefined || !this.#isButton(annotation)) return undefined;
     return state === "Off" ? EMPTY : CHECKED;
+  }
+
+  #isButton(annotation: number): boolean {
+    const kind = this.#read(annotation, "FT", NAME);
+    if (kind !== undefined) return kind === "Btn";
+    this.#form ??= this.#open();
+    return BOXES.includes(this.#pdfium._FPDFAnnot_GetFormFieldType(this.#form.handle, annotation));
   }
 
   hasAppearance = (annotation: number): boolean => this.#has(annotation, "AP");

@@ -7,6 +7,7 @@
  */
 
 import type { Limits } from "../limits.ts";
+import { drawnTwice } from "./drawn-twice.ts";
 import {
   areaOf,
   type Box,
@@ -48,6 +49,8 @@ interface Text extends Box, Placed {
   readonly isLost: boolean;
   /** Whether its letters are drawn without ink. */
   readonly isBlank: boolean;
+  /** Where its first letter stands on the page. */
+  readonly origin: readonly [x: number, y: number];
 }
 
 /** Red, green, blue and opacity, to 255. */
@@ -84,7 +87,11 @@ export function removeUnseenText(pdfium: Pdfium, page: number, limits: Limits): 
   const isDoubtful = (text: Text): boolean => !isScan && (isPale(text.color) || text.isBlank || isCovered(text));
   const outside = texts.filter(isOutside);
   const doubtful = texts.filter((text) => !isOutside(text) && isDoubtful(text));
-  const unseen = [...outside, ...withoutContrast(pdfium, { page, limits }, doubtful)];
+  const unseen = new Set([
+    ...outside,
+    ...withoutContrast(pdfium, { page, limits }, doubtful),
+    ...drawnTwice(pdfium, page, texts),
+  ]);
   for (const text of unseen) removeObject(pdfium, page, text);
 }
 
@@ -212,8 +219,11 @@ interface Boxed {
 
 function textFacts(pdfium: Pdfium, { object, box, place }: Boxed, memory: number) {
   const isFlat = box.top - box.bottom < LEAST_FONT && box.right - box.left < LEAST_FONT * MOST_LETTERS;
+  const own = matrixOf(pdfium, object, memory);
+  const matrix = own && place ? product(own, place) : own;
   return {
     color: colorOf(pdfium, object, memory),
+    origin: [matrix?.[4] ?? box.left, matrix?.[5] ?? box.bottom] as const,
     isBlank: WITHOUT_INK.includes(pdfium._FPDFTextObj_GetTextRenderMode(object)),
     isLost: (isFlat && isTiny(pdfium, { object, place }, memory)) || isClipped(pdfium, { object, place, box }, memory),
   };
