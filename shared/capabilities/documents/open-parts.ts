@@ -8,9 +8,10 @@ import { FinalError } from "../../../contracts/errors.ts";
 import type { WordDocument } from "./docx/read-docx.ts";
 import { decodePicture, pictureFormat } from "./image/decode-picture.ts";
 import { looksWritten } from "./image/paper.ts";
+import { isUnreadPicture } from "./image/unread-picture.ts";
 import type { Limits } from "./limits.ts";
 import type { Format, OpenDocument, OpenOptions, PageContent, PageWarning } from "./opened-document.ts";
-import { notRecognized, tornPicture } from "./page-warnings.ts";
+import { notRecognized, tornPicture, unreadPictures } from "./page-warnings.ts";
 import type { Pdfium } from "./pdf/pdfium.ts";
 import { type Block, textOfBlocks } from "./structure/blocks.ts";
 import { documentBlocks } from "./structure/document-blocks.ts";
@@ -46,11 +47,14 @@ export function openWord(
   let texts: Block[] = [];
   let pictures = 0;
   const seen = new Set<string>();
+  let unread = 0;
   for (const block of blocks) {
-    const isPage =
-      block.kind === "picture" && pictures < MOST_PICTURES && !seen.has(block.name) && isLarge(picture(block.name));
+    const bytes = block.kind === "picture" && !seen.has(block.name) ? picture(block.name) : undefined;
+    const isPage = block.kind === "picture" && pictures < MOST_PICTURES && isLarge(bytes);
     if (!isPage) {
       if (block.kind !== "picture") texts.push(block);
+      else seen.add(block.name);
+      if (bytes && isUnreadPicture(bytes)) unread++;
       continue;
     }
     seen.add(block.name);
@@ -70,7 +74,8 @@ export function openWord(
         };
   const page = async (index: number): Promise<PageContent> => {
     const content = await read(parts[index]);
-    return index === 0 ? { ...content, warnings: [...warnings, ...(content.warnings ?? [])] } : content;
+    const told = unread > 0 ? [...warnings, unreadPictures(unread)] : warnings;
+    return index === 0 ? { ...content, warnings: [...told, ...(content.warnings ?? [])] } : content;
   };
   return { format, pages: parts.length, page, close() {} };
 }

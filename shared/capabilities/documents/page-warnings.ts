@@ -12,6 +12,12 @@ export const notRecognized = (what: "page" | "part"): PageWarning => ({
   message: `${what === "page" ? "The page is a picture" : "A picture may hold writing"}, and recognition is switched off: upload the file with ocr=auto to have it read.`,
 });
 
+/** Pictures in formats that are not read may show text. */
+export const unreadPictures = (count: number): PageWarning => ({
+  kind: "not_recognized",
+  message: `${count === 1 ? "A picture is" : `${count} pictures are`} in a format that is not read (such as EMF, WMF or WebP), and may show text: save the file as PDF, and upload that.`,
+});
+
 /** The file ends early. @param what is missing, with its verb, such as `Its end is` */
 export const cutOff = (what: string): PageWarning => ({
   kind: "cut_off",
