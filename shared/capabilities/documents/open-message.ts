@@ -22,8 +22,12 @@ export interface MessageOptions extends OpenOptions {
 
 /** @throws DocumentCorruptError, DocumentTooLargeError */
 export async function openMessage(bytes: Uint8Array, options: MessageOptions): Promise<OpenDocument> {
-  const { blocks, attachments, isCutOff } = await readMessage(bytes, options.limits);
-  const warnings = isCutOff ? [cutOff("Its end is")] : [];
+  const { blocks, attachments, isCutOff, isFirstOfMany, sealed } = await readMessage(bytes, options.limits);
+  const warnings = [
+    ...(isCutOff ? [cutOff("Its end is")] : []),
+    ...(isFirstOfMany ? [OTHERS] : []),
+    ...(sealed ? [sealedPart(sealed)] : []),
+  ];
   if (!options.attachments || attachments.length === 0) {
     const names = attachments.length > 0 ? [EMPTY_LINE, ...attachments.map(attachmentBlock)] : [];
     return onePage("eml", [...blocks, ...names], warnings);
@@ -37,6 +41,16 @@ export async function openMessage(bytes: Uint8Array, options: MessageOptions): P
   }
   return joined(parts);
 }
+
+const OTHERS: PageWarning = {
+  kind: "attachment_left_out",
+  message: "The file holds several messages, of which the first is read: save each as a file of its own (EML).",
+};
+
+const sealedPart = (how: string): PageWarning => ({
+  kind: "attachment_left_out",
+  message: `What the message says, or a part of it, is ${how} and is not read: have it sent as text or HTML, or print it to PDF.`,
+});
 
 /** An attachment that cannot be read does not take the message along: it is named, with the reason. */
 async function openAttachment(attachment: MessageAttachment, { open, ...options }: MessageOptions, pages: number) {

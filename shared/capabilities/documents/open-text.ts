@@ -30,8 +30,9 @@ export async function openText(
   const isPart = /\.(?:html?|xhtml)$/i.test(fileName) && TAG.test(text.slice(0, BEGINNING));
   if (isPart || HTML.test(text.slice(0, BEGINNING))) return openHtml(bytes, { text, encoding, guessed }, options);
   const warnings = warningsOf(bytes, text, { encoding, guessed });
-  const { isMessage } = await import("./mail/read-eml.ts");
-  if (isMessage(text.slice(0, BEGINNING))) {
+  const { isMessage, isNamedMessage } = await import("./mail/read-eml.ts");
+  const head = text.slice(0, BEGINNING);
+  if (isMessage(head) || (/\.eml$/i.test(fileName) && isNamedMessage(head))) {
     const { openMessage } = await import("./open-message.ts");
     // A message states the encodings of its parts.
     return openMessage(bytes, options);

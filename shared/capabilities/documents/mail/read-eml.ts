@@ -9,6 +9,8 @@ import { DocumentCorruptError } from "../../../../contracts/documents/errors.ts"
 import { htmlBlocks } from "../html/html-blocks.ts";
 import type { Limits } from "../limits.ts";
 import type { Block } from "../structure/blocks.ts";
+import { asUtf8 } from "./as-utf8.ts";
+import { firstMessage, withoutSeparator } from "./first-message.ts";
 
 const LINE = /^(?:[!-9;-~]+:[^\n]*|[ \t]+[^\n]*)$/;
 const HEADERS =
@@ -20,16 +22,21 @@ const LINES = 200;
 
 /** Whether a text is a message: lines of headers, some of them known, before anything else. */
 export function isMessage(head: string): boolean {
-  const lines = head
-    .replace(/^\ufeff/, "")
-    .split(/\r?\n/)
-    .slice(0, LINES);
+  const lines = withoutSeparator(head).split(/\r?\n/).slice(0, LINES);
   const end = lines.findIndex((line) => !LINE.test(line));
   const headers = end < 0 ? lines : lines.slice(0, end);
-  if (end >= 0 && lines[end] !== "") return false;
+  // The last line may be cut in the middle.
+  if (end >= 0 && lines[end] !== "" && end < lines.length - 1) return false;
   const known = new Set(headers.filter((line) => HEADERS.test(line)).map((line) => line.split(":")[0]?.toLowerCase()));
   const isMarked = headers.some((line) => TELLING.test(line));
   return known.has("from") && known.size >= (isMarked ? 3 : 4) && (isMarked || known.has("date"));
+}
+
+/** Whether what its name says to be a message is one: a few headers are enough. */
+export function isNamedMessage(head: string): boolean {
+  const [headers = ""] = withoutSeparator(head).split(/\r?\n\r?\n/, 1);
+  const lines = headers.split(/\r?\n/);
+  return lines.every((line) => LINE.test(line)) && lines.filter((line) => HEADERS.test(line)).length >= 2;
 }
 
 /** What is attached to a message. */
@@ -45,17 +52,44 @@ export interface Message {
   readonly attachments: readonly MessageAttachment[];
   /** Whether it ends before its last part does. */
   readonly isCutOff: boolean;
+  /** Whether other messages follow in the file. */
+  readonly isFirstOfMany: boolean;
+  /** What of it is sealed, such as `encrypted (PGP)`; undefined where all can be read. */
+  readonly sealed: string | undefined;
+}
+
+/** Types of parts that hold what a message says, and that are not read. */
+const SEALED: Readonly<Record<string, string>> = {
+  "application/pkcs7-mime": "encrypted, or signed together with its text (S/MIME)",
+  "application/x-pkcs7-mime": "encrypted, or signed together with its text (S/MIME)",
+  "application/pgp-encrypted": "encrypted (PGP)",
+  "application/ms-tnef": "in a form that only Outlook reads (winmail.dat)",
+  "application/vnd.ms-tnef": "in a form that only Outlook reads (winmail.dat)",
+};
+const PGP = /^-----BEGIN PGP MESSAGE-----\s*$/m;
+
+function sealedOf(text: string, attachments: readonly MessageAttachment[]): string | undefined {
+  if (PGP.test(text)) return SEALED["application/pgp-encrypted"];
+  const types = attachments.map(({ contentType, fileName }) =>
+    /^winmail\.dat$/i.test(fileName) ? "application/ms-tnef" : contentType.toLowerCase(),
+  );
+  return types.map((type) => SEALED[type]).find((reason) => reason !== undefined);
 }
 
 /** @throws DocumentCorruptError, DocumentTooLargeError */
 export async function readMessage(bytes: Uint8Array, limits: Limits): Promise<Message> {
-  const email = await parsed(bytes);
-  const body = email.html ? htmlBlocks(email.html, limits) : textBlocks(email.text ?? "");
+  const { bytes: message, isFirstOfMany } = firstMessage(bytes);
+  const email = await parsed(message);
+  const text = asUtf8(email.text ?? "");
+  const body = email.html ? htmlBlocks(asUtf8(email.html), limits) : textBlocks(text);
   const attached = email.attachments.filter(({ related, filename }) => !(related && filename === null));
+  const attachments = attached.map(attachmentOf);
   return {
     blocks: [...headerBlocks(email), EMPTY_LINE, ...body],
-    attachments: attached.map(attachmentOf),
-    isCutOff: isCutOff(bytes),
+    attachments,
+    isCutOff: isCutOff(message),
+    isFirstOfMany,
+    sealed: sealedOf(text, attachments),
   };
 }
 
