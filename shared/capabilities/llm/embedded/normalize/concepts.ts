@@ -27,6 +27,7 @@ bic | swift | swift code | bic swift
 customer number | customer id | customer no | kundennummer | kunden nr | kundennr | client number | client id | kunden id
 order number | order id | order no | order | bestellnummer | auftragsnummer | bestellung | bestell nr | order reference | auftrag
 invoice number | invoice id | invoice no | rechnungsnummer | rechnung nr | rechnungs nr | invoice
+vat number | vat id | vat no | vat reg no | vat registration number | ust id | ust idnr | ust id nr | umsatzsteuer id | umsatzsteuer identifikationsnummer
 contract number | contract id | vertragsnummer | policy number | versicherungsnummer | vertrag
 ticket number | ticket id | ticketnummer | case number | vorgangsnummer | fallnummer
 tracking number | sendungsnummer | tracking id

@@ -38,12 +38,44 @@ function directed(field: Field, direction: "start" | "end" | undefined): number 
 
 /** A date that nothing ties to the field still is the likeliest when the schema asks for dates at all. */
 const KIND_ALONE = 0.3;
+/** What a sentence says whose date is that of a payment, and of no delivery. */
+const PAYMENT =
+  /\b(?:zahl(?:bar|en|ung|t)|bezahl|überweis|(?:ab)?buchen|(?:ab)?gebucht|einzieh|eingezogen|lastschrift|fällig|skonto|pay(?:able|ment|s)?|paid|due|debit)/iu;
+/** Characters before a date in which that may stand. */
+const BEFORE = 90;
+
+/** Whether the sentence up to a date speaks of a payment. */
+function isOfPayment(mention: DateMention, reading: Reading): boolean {
+  const from = Math.max(0, mention.start - BEFORE);
+  const sentence = reading.words[reading.wordAt(mention.start)]?.sentence;
+  const first = reading.words.find((word) => word.sentence === sentence)?.start ?? from;
+  return PAYMENT.test(reading.text.slice(Math.max(from, first), mention.start));
+}
+
+/** Where and when a letter was written, alone on its line, as in "Bremen, den 3. Juni 2025". */
+const PLACE =
+  /(?:(?:^|\n)[ \t]*\p{Lu}[\p{L}. /-]{1,40},?[ \t]*(?:the|le)?[ \t]*|\p{Lu}[\p{L}.-]{1,40},[ \t]*den[ \t]*)$/u;
+const ALONE = /^[ \t]*(?:\n|$)/;
+/** How likely such a date is that of an invoice. */
+const OF_LETTER = 0.6;
+/** What such a date is not, unless it is called so. */
+const notOfLetter: ReadonlySet<string> = new Set(["delivery date", "deadline", "end date", "birth date"]);
+
+const isOfLetter = ({ start, end }: DateMention, text: string): boolean =>
+  PLACE.test(text.slice(Math.max(0, start - BEFORE), start)) && ALONE.test(text.slice(end, end + BEFORE));
+
 /** Dates of one's birth or of an invoice are not guessed from any date. */
 const needsLabel: ReadonlySet<string> = new Set(["birth date"]);
 
 function scoreDate(mention: DateMention, field: Field, { reading, labels }: Omit<FieldReading, "mentions">): number {
   const direction = directed(field, directionOf(mention, reading.text));
   const near = nearness(mention, labels, reading);
+  const key = field.concept?.key ?? "";
+  if (key === "delivery date" && isOfPayment(mention, reading)) return near * 0.95;
+  if (isOfLetter(mention, reading.text)) {
+    if (notOfLetter.has(key)) return near * 0.95;
+    if (key === "invoice date") return Math.max(near, OF_LETTER);
+  }
   const alone = needsLabel.has(field.concept?.key ?? "") ? 0 : KIND_ALONE;
   const introduced = FROM.test(reading.text.slice(Math.max(0, mention.start - 30), mention.start)) ? 0.02 : 0;
   return Math.min(1, Math.max(near * 0.95, direction, alone) + Math.min(0, direction) + 0.05 * near + introduced);
