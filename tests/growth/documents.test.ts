@@ -12,6 +12,7 @@ import { docBlocks } from "../../shared/capabilities/documents/doc/doc-blocks.ts
 import { readDocx } from "../../shared/capabilities/documents/docx/read-docx.ts";
 import { htmlBlocks } from "../../shared/capabilities/documents/html/html-blocks.ts";
 import { defaultLimits } from "../../shared/capabilities/documents/limits.ts";
+import { firstMessage } from "../../shared/capabilities/documents/mail/first-message.ts";
 import { isMessage } from "../../shared/capabilities/documents/mail/read-eml.ts";
 import { markdownBlocks } from "../../shared/capabilities/documents/markdown/read-markdown.ts";
 import { odfBlocks } from "../../shared/capabilities/documents/odf/odf-blocks.ts";
@@ -195,6 +196,22 @@ const readers: readonly (readonly [name: string, size: number, make: (size: numb
       const part =
         "# Title\n\nSome *words* and a [link](https://example.com).\n\n- a\n- b\n\n| A | B |\n|--|--|\n| 1 | 2 |\n\n";
       return () => void markdownBlocks(part.repeat(size), limits);
+    },
+  ],
+  ...(["a{display:none}", "@media{", "a:b(", "{", "/*", "x;", "@import 'x' "] as const).map(
+    (css) =>
+      [
+        `HTML with style sheets of ${css}`,
+        3_000,
+        (size: number) => () => void htmlBlocks(`<style>${css.repeat(size)}</style><p class=a>x</p>`, limits),
+      ] as const,
+  ),
+  [
+    "files of several messages",
+    2_000,
+    (size) => {
+      const bytes = Buffer.from(`From a@b.c May 3 2024\nFrom: a\n\n${"\nFrom x 2024 y ".repeat(size)}`);
+      return () => void firstMessage(bytes);
     },
   ],
   [

@@ -12,6 +12,10 @@ type Attributes = Readonly<Record<string, string>>;
 
 /** Rules about display and visibility that are looked at; pages have a few dozens. */
 const MOST_RULES = 2_000;
+/** Conditions within conditions. */
+const MOST_NESTED = 5;
+/** Characters of a selector. */
+const LONGEST_SELECTOR = 500;
 /** Characters of style sheets that are read. */
 const MOST_STYLE = 2_000_000;
 
@@ -73,20 +77,21 @@ export class HiddenByStyle {
   }
 
   /** Reads rules, and those within rules that depend on something. */
-  #read(css: string, isConditional: boolean): void {
+  #read(css: string, isConditional: boolean, depth = 0): void {
     for (let at = 0; at < css.length; ) {
       const open = css.indexOf("{", at);
       if (open < 0) return;
       const close = endOfBlock(css, open);
       // What ends with a semicolon before it, such as an import, is no part of it.
-      const head = css.slice(Math.max(at, css.lastIndexOf(";", open) + 1), open).trim();
+      const before = css.slice(at, open);
+      const head = before.slice(before.lastIndexOf(";") + 1).trim();
       const body = css.slice(open + 1, close);
       at = close + 1;
       const media = /^@(media|supports|layer|container)\b(.*)$/is.exec(head);
-      if (media) {
+      if (media && depth < MOST_NESTED) {
         const condition = media[2]?.trim().toLowerCase() ?? "";
         if (!/^print\b/.test(condition))
-          this.#read(body, isConditional || !/^(?:all|screen|only screen)?$/.test(condition));
+          this.#read(body, isConditional || !/^(?:all|screen|only screen)?$/.test(condition), depth + 1);
       } else if (!head.startsWith("@")) this.#add(head, body, isConditional);
     }
   }
@@ -96,7 +101,7 @@ export class HiddenByStyle {
       const value = lastValueOf(body, property);
       if (value === undefined) continue;
       for (const selector of selectors.split(",")) {
-        if (this.#rules.length >= MOST_RULES || BY_USER.test(selector)) continue;
+        if (this.#rules.length >= MOST_RULES || selector.length > LONGEST_SELECTOR || BY_USER.test(selector)) continue;
         const parts = selector.trim().split(/[\s>+~]+/);
         const last = (parts.at(-1) ?? "").replace(/::?[\w-]+(?:\([^)]*\))?|\[[^\]]*\]/g, "");
         const found = COMPOUND.exec(last);

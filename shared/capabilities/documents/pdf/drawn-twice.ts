@@ -5,6 +5,8 @@ import { type Pdfium, withMemory } from "./pdfium.ts";
 const [ASIDE, MOST_ASIDE] = [0.1, 1];
 /** Texts at one place that are compared. */
 const MOST_TOGETHER = 8;
+/** Pairs of a page, times its characters, that are compared. */
+const MOST_WORK = 50_000_000;
 /** Bytes of UTF-16 of a text that are compared. */
 const MOST_BYTES = 512;
 
@@ -30,8 +32,10 @@ export function drawnTwice<T extends Written>(pdfium: Pdfium, page: number, text
         .toString("utf16le")
         .trim();
     });
+  // Each text is looked for among all characters of the page.
+  const most = Math.floor(MOST_WORK / Math.max(1, pdfium._FPDFText_CountChars(textPage)));
   try {
-    return pairs.flatMap(([first, second]) => {
+    return pairs.slice(0, most).flatMap(([first, second]) => {
       const text = written(first);
       return text !== "" && text === written(second) ? [first] : [];
     });
