@@ -68,6 +68,13 @@ it("a field without an appearance is read though its words stand elsewhere on th
   expect((await extract(page)).text.split("\n")).toEqual([own, "order"]);
 });
 
+it("a space that does not break is a space where a value is drawn", async () => {
+  const value = Buffer.from("\ufeffNo\u00a07", "utf16le").swap16().toString("hex");
+  const page = annotated(`/Subtype /Widget /FT /Tx /F 4 /T (a) /V <${value}>`, "", "/AcroForm << /Fields [5 0 R] >>");
+
+  expect((await extract(page)).text.split("\n")).toEqual([own, "No 7"]);
+});
+
 it("a signature is read as it is shown, and not as a box", async () => {
   const field = "/Subtype /Widget /FT /Sig /F 132 /T (signature) /AS /N /AP << /N 6 0 R >>";
   const page = annotated(field, "BT /F 12 Tf 2 9 Td (Signed by A. Lindner) Tj ET", "/AcroForm << /Fields [5 0 R] >>");

@@ -187,7 +187,9 @@ class FormReader {
     return withMemory(this.#pdfium, MAX_VALUE, (memory) => {
       const bytes = read(memory);
       if (bytes < 2 || bytes > MAX_VALUE) return "";
-      return new TextDecoder("utf-16le").decode(this.#pdfium.HEAPU8.slice(memory, memory + bytes - 2));
+      // Drawn on the page, a space that does not break comes back as another character.
+      const text = new TextDecoder("utf-16le").decode(this.#pdfium.HEAPU8.slice(memory, memory + bytes - 2));
+      return text.replaceAll("\u00a0", " ");
     });
   }
 
