@@ -69,7 +69,7 @@ it("a field without an appearance is read though its words stand elsewhere on th
 });
 
 it("a space that does not break is a space where a value is drawn", async () => {
-  const value = Buffer.from("\ufeffNo\u00a07", "utf16le").swap16().toString("hex");
+  const value = Buffer.from("\ufeffNo\u00a0\u00a07", "utf16le").swap16().toString("hex");
   const page = annotated(`/Subtype /Widget /FT /Tx /F 4 /T (a) /V <${value}>`, "", "/AcroForm << /Fields [5 0 R] >>");
 
   expect((await extract(page)).text.split("\n")).toEqual([own, "No 7"]);

@@ -92,6 +92,10 @@ const MIXED_UP = 0.2;
 
 const LOST: PageContent = { text: "", picture: null, warnings: [lostPage()] };
 
+/** Whether a page's text has a value, in whatever spaces. */
+const shows = (text: string, value: string): boolean => folded(text).includes(folded(value));
+const folded = (text: string): string => text.replace(/\s+/g, " ").trim();
+
 const textsOf = (fields: readonly Field[]): string[] => fields.map(({ text }) => text);
 
 /** The text of a page with the values of its fields, each in its position. */
@@ -102,7 +106,7 @@ function filledText(
 ): PageText {
   drawFields(pdfium, place, { fields: boxes, font: "ZapfDingbats" });
   const flat = pageText(pdfium, place.page);
-  const unshown = values.filter(({ text, isUndrawn }) => isUndrawn || !flat.text.includes(text));
+  const unshown = values.filter(({ text, isUndrawn }) => isUndrawn || !shows(flat.text, text));
   if (unshown.length > 0) drawFields(pdfium, place, { fields: unshown, font: "Helvetica" });
   const filled = unshown.length > 0 ? pageText(pdfium, place.page) : flat;
   if (boxes.length === 0) return filled;
@@ -139,7 +143,7 @@ function readPage(
     removeUnseenText(pdfium, page, limits);
     const after = before ? filledText(pdfium, { document, page }, { values, boxes }) : pageText(pdfium, page);
     const { text: shown, quality, blocks } = before && isWorse(after, before) ? before : after;
-    const unshown = textsOf(values).filter((value) => !shown.includes(value));
+    const unshown = textsOf(values).filter((value) => !shows(shown, value));
     const text = [shown, ...unshown].join("\n");
     const all = blocks && [...blocks, ...paragraphsOf(unshown.join("\n\n"))];
     return { text, ...(all && { blocks: all }), ...pictureOf(pdfium, page, { text, quality, limits, mode }) };
