@@ -118,11 +118,11 @@ export async function renderCosts(): Promise<string> {
 *This page is generated: \`npm run costs-docs\` counts the template, multiplies by the [prices](#prices), and takes the calls of a job from
 \`npm run bench -- calls\`. Prices are those of us-east-1 in US dollars; other regions cost some percent more. A month has ${MONTH_HOURS} hours.*
 
-Nothing is billed by the hour: no instance, no NAT gateway (queues, tables and bucket use keys that AWS keeps without charge).
+Nothing is billed by the hour: there is no instance and no NAT gateway. Queues, tables and the bucket use keys that AWS manages free of charge.
 
 ## Idle
 
-A stage of the default [families](#families), which is what \`npm run deploy\` makes:
+A stage with the default [families](#families), as \`npm run deploy\` creates it:
 
 ${table(
   ["what", "how much", "price", "a month"],
@@ -164,8 +164,8 @@ nothing runs: what is zero is not published ([0390](decisions/0390-alarms-of-all
 
 **\`core\` alone costs ${dollars(idleCore)} a month**, with its alarms and the key: \`SLUICE_FAMILIES=core\`.
 
-**To pay less:** \`npx cdk deploy sluice-dev-api\` deploys the API with the stacks it needs and leaves out
-\`sluice-dev-observability\`, which is the first two rows; the console, \`GET /metrics\` and \`npx sluice dlq\` do not depend on
+**To pay less:** \`npx cdk deploy sluice-dev-api\` deploys the API with the stacks that it needs and leaves out
+\`sluice-dev-observability\`, which causes the first two rows; the console, \`GET /metrics\` and \`npx sluice dlq\` do not depend on
 it. A queue that is paused (\`npx sluice queues pause keywords\`) is not polled.
 
 **To pay more:** \`SLUICE_ALARMS=queues\` makes ${detailed.alarms} alarms of ${detailed.metrics} metrics, one for each queue, task and function: ${dollars(detailedPrice)} a month.
@@ -173,11 +173,11 @@ it. A queue that is paused (\`npx sluice queues pause keywords\`) is not polled.
 
 ## Families
 
-A queue costs money while nothing runs: its lanes are polled, and it has alarms. \`SLUICE_FAMILIES\` says which families of
-queues a stage has, such as \`SLUICE_FAMILIES=language,evaluation\`, or \`all\`; \`core\` is always there. Of the others, queues,
-functions and alarms are not made, and a request for one of their tasks is answered with 404, which names the setting. The
+A queue costs money while nothing runs, because its lanes are polled and it has alarms. \`SLUICE_FAMILIES\` defines which families
+of queues a stage has, such as \`SLUICE_FAMILIES=language,evaluation\`, or \`all\`; every stage has \`core\`. The queues, functions and
+alarms of other families are not created, and a request for one of their tasks is answered with 404, which names the setting. The
 default is \`core\`, \`language\`, \`documents\` and \`search\`, so that a stage does not pay for tasks that it does not use.
-\`npm start\` has all families. Polling is that of the family's lanes and of uploads, with the sweeper's look at each lane and dead-letter queue.
+\`npm start\` has all families. The costs of polling include the family's lanes and uploads, and the sweeper's check of each lane and dead-letter queue.
 
 ${table(
   ["family", "queues", "mappings", "metrics of alarms", "a month"],
@@ -198,8 +198,8 @@ the work, or where it is done so fast that a backlog hardly comes up: \`monitori
 A stage of [size \`small\`](deployment.md#a-new-account) has ${small.mappings} mappings, ${small.metrics} metrics of alarms, and costs ${dollars(priceOf(small).together + ofNoFamily.together)} a month: ${dollars(priceOf({ ...small, metrics: 0 }).together + ofNoFamily.together)} without
 \`sluice-dev-observability\`.
 
-Before a family is switched off again, let its jobs end: its queues go with the deployment, and with them the messages of
-jobs that wait. \`npm run deploy\` stops at queues that go with messages. Schedules of its tasks are paused at their next time, with the reason.
+Before you remove a family, let its jobs finish: the deployment deletes its queues, and with them the messages of waiting jobs.
+\`npm run deploy\` stops when such a queue still holds messages. Schedules of its tasks pause themselves at their next time and give the reason.
 
 ## Running
 

@@ -100,7 +100,8 @@ export const inlineCode = (page: string): string[] =>
       .matchAll(/`([^`]+)`/g),
   ].map(([, code = ""]) => code.replaceAll(/\s+/g, " "));
 
-const PROGRAMS = /^(?:[A-Z][A-Z0-9_]*=\S+ )*(?:npx|npm|sluice|sluice-types|curl|node|python) /;
+const PROGRAMS =
+  /^(?:[A-Z][A-Z0-9_]*=\S+ )*(?:(?:npx|npm|sluice|sluice-types|curl|node|python|pip|aws|git|docker) |(?:scripts\/[a-z-]+\.sh|\.ci\/(?:run|suite))(?: |$))/;
 
 /** Cells of a row of a table; a pipe in code is escaped. */
 const cellsOf = (row: string): string[] => row.split(/(?<!\\)\|/).slice(1, -1);

