@@ -31,12 +31,12 @@ export class QueueMetrics {
       dimensionsMap: { QueueName: physicalName(this.#config.stage, name) },
       statistic,
       period,
-      label: name,
     });
   }
 
   #lane(lane: Lane, metricName: string, aggregation: Aggregation): Metric {
-    return this.#sqs(laneName(this.queue.name, lane), metricName, aggregation);
+    const name = laneName(this.queue.name, lane);
+    return this.#sqs(name, metricName, aggregation).with({ label: name });
   }
 
   #task(task: string, metricName: string, { statistic, period }: Aggregation): Metric {
@@ -84,7 +84,7 @@ export class QueueMetrics {
     return this.#sqs(deadLetterName(this.queue.name), "ApproximateNumberOfMessagesVisible", {
       statistic: Stats.MAXIMUM,
       period,
-    });
+    }).with({ label: deadLetterName(this.queue.name) });
   }
 
   count(kind: "succeeded" | "failed" | "retried", period: Duration): Metric[] {
@@ -138,8 +138,15 @@ export class QueueMetrics {
     return this.#largest(this.depth(period), period, "waiting");
   }
 
-  oldest(period: Duration): IMetric {
-    return this.#largest(this.age(period), period, "oldest, s");
+  /**
+   * How old each lane's oldest message is, for an alarm each: it costs what one of both would, says which lane it is, and is no
+   * expression, which emulators do not know.
+   */
+  oldest(period: Duration): { readonly lane: string; readonly metric: IMetric }[] {
+    return this.queue.lanes.map((each) => {
+      const lane = laneName(this.queue.name, each);
+      return { lane, metric: this.#sqs(lane, "ApproximateAgeOfOldestMessage", { statistic: Stats.MAXIMUM, period }) };
+    });
   }
 
   /** Runs that ended in a way, of all its tasks. */
@@ -199,7 +206,7 @@ interface FunctionMetricProps {
   readonly period: Duration;
 }
 
-/** A metric of one of the stage's functions. */
+/** A metric of one of the stage's functions. It has no label: that would make an expression of it in an alarm. */
 export const functionMetric = (
   scope: IConstruct,
   config: StageConfig,
@@ -211,6 +218,5 @@ export const functionMetric = (
     dimensionsMap: { FunctionName: physicalName(config.stage, name) },
     statistic,
     period,
-    label: name,
     region: Stack.of(scope).region,
   });

@@ -65,7 +65,9 @@ export class StageDashboard extends Construct {
   #full({ config, queues, functions }: StageDashboardProps): Graph[] {
     const all = (of: (queue: QueueMetrics) => readonly IMetric[]) => queues.flatMap((queue) => [...of(queue)]);
     const ofFunctions = (metricName: string, statistic: string) =>
-      functions.map((name) => functionMetric(this, config, { name, metricName, statistic, period: PERIOD }));
+      functions.map((name) =>
+        functionMetric(this, config, { name, metricName, statistic, period: PERIOD }).with({ label: name }),
+      );
     return [
       ["Succeeded per minute", all((queue) => queue.count("succeeded", PERIOD))],
       ["Failed per minute", all((queue) => queue.count("failed", PERIOD))],

@@ -60,7 +60,7 @@ export class ObservabilityStack extends Stack {
 
     // What the sweeper cannot tell: SQS tells CloudWatch alone how old its messages are, and whether the sweeper throws.
     for (const queue of metrics) {
-      add("oldestMessage", queue.queue.name, { metric: queue.oldest(periodOf("oldestMessage")) });
+      for (const { lane, metric } of queue.oldest(periodOf("oldestMessage"))) add("oldestMessage", lane, { metric });
     }
     for (const name of functions) add("errors", name, { metric: ofFunction(name, "Errors", "errors") });
     if (config.alarms === "queues") {

@@ -15,9 +15,9 @@ import { apiKeyId, apiKeyItem, hashApiKey, newApiKey } from "../../contracts/key
 import { runTool } from "../../scripts/run-tool.ts";
 import { boundSettings } from "./suite/bounds.ts";
 
-/** The observability stack is left out: emulators do not know all of its alarms. */
-const STACKS = ["storage", "tasks", "api"] as const;
-const STAGE = "e2e";
+const STACKS = ["storage", "tasks", "api", "observability"] as const;
+/** The stage that is deployed. */
+export const STAGE = "e2e";
 
 const outputsSchema = z.object({
   [`sluice-${STAGE}-storage`]: z.object({ KeyTableName: z.string() }),

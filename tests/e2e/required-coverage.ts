@@ -36,6 +36,7 @@ const required: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["a file of a job", /\blong jobs files of a job/],
   ["a bound on running jobs", /\bbounds of a project on running jobs let one run/],
   ["a bound on waiting jobs", /\bbounds of a project on waiting jobs refuse one more/],
+  ["alarms and dashboard", /\bobservability every alarm of the stack is there/],
   ["a job by function path", /\breplaced systems execute_high_priority_task/],
 ];
 

@@ -24,8 +24,8 @@ test("a queue that the catalog gains brings its lanes, dead-letter queue, functi
       ...Array.from({ length: 3 }, () => ["AWS::SQS::Queue", "AWS::SQS::QueuePolicy"]).flat(),
       ...Array.from({ length: 2 }, () => "AWS::Lambda::EventSourceMapping"),
       ...["AWS::IAM::Role", "AWS::IAM::Policy", "AWS::Lambda::Function", "AWS::Logs::LogGroup"],
-      // Its age, and the function's errors.
-      ...Array.from({ length: 2 }, () => "AWS::CloudWatch::Alarm"),
+      // Its lanes' ages, and the function's errors.
+      ...Array.from({ length: 3 }, () => "AWS::CloudWatch::Alarm"),
     ].toSorted(),
   );
   const policies = JSON.stringify(
