@@ -7,8 +7,9 @@
 
 import { readFlags } from "../../local/read-flags.ts";
 import { checkNames, examine, plantNames, plants } from "../helpers/chaos-checks.ts";
+import { measureRecovery } from "../helpers/chaos-recovery.ts";
 import { type ChaosRun, runChaos } from "../helpers/chaos-run.ts";
-import { LEASE, rates, SWEEP } from "../helpers/chaos-stack.ts";
+import { LEASE, rates, SWEEP, USUAL } from "../helpers/chaos-stack.ts";
 
 const HELP = `Runs jobs on the embedded stack while calls of AWS fail, processes die, clocks differ, the model server is away
 and the stack is killed, and reports what held (docs/guarantees.md).
@@ -17,6 +18,7 @@ and the stack is killed, and reports what held (docs/guarantees.md).
   npm run chaos -- --jobs 1000        fewer; 0: the planted bugs alone
   npm run chaos -- --plant NAME       that planted bug alone: ${plantNames.join(", ")}
   npm run chaos -- --no-plants        without planted bugs
+  npm run chaos -- --recovery         how long jobs take after one fault on a stack at rest, and nothing else
 
 It takes about half an hour on two cores that do nothing else. Exits with 1 when a check failed, or did not find its planted bug.`;
 
@@ -25,6 +27,7 @@ const { values } = readFlags({
     jobs: { type: "string", default: "10000" },
     plant: { type: "string" },
     "no-plants": { type: "boolean" },
+    recovery: { type: "boolean" },
     help: { type: "boolean", short: "h" },
   },
 });
@@ -67,7 +70,28 @@ function report({ history, facts, evidence }: ChaosRun): boolean {
   return checkNames.every((name) => found[name].length === 0);
 }
 
+async function reportRecovery(): Promise<void> {
+  print(
+    `| fault | jobs | | seconds | leases of ${USUAL.lease} s | sweeps of ${USUAL.sweep} s |\n|---|---|---|---|---|---|`,
+  );
+  for (const { fault, seconds } of await measureRecovery(tell)) {
+    for (const [name, share] of [
+      ["median", 0.5],
+      ["longest", 1],
+    ] as const) {
+      const at = seconds[Math.ceil(seconds.length * share) - 1] ?? Number.NaN;
+      print(
+        `| ${fault} | ${seconds.length} | ${name} | ${at.toFixed(1)} | ${(at / USUAL.lease).toFixed(2)} | ${(at / USUAL.sweep).toFixed(2)} |`,
+      );
+    }
+  }
+}
+
 async function main(): Promise<boolean> {
+  if (values.recovery) {
+    await reportRecovery();
+    return true;
+  }
   let isRight = true;
   if (values.plant === undefined && values.jobs !== "0")
     isRight = report(await runChaos({ jobs: Number(values.jobs), tell }));

@@ -36,11 +36,16 @@ const TIME_SCALE = 30;
 /** Seconds. */
 export const SWEEP = 60 / TIME_SCALE;
 
+/** Seconds, as a stage has them by its defaults. */
+export const USUAL = { lease: 60, sweep: 60 };
+
 /** What a stack with faults is started with. */
 export interface ChaosOptions {
   /** For the synthesis. */
   readonly settings: Readonly<Record<string, string>>;
   readonly plant?: Plant | undefined;
+  /** Nothing goes wrong by itself, and leases and sweeps are those of a stage. */
+  readonly isCalm?: boolean;
 }
 
 const root = resolve(import.meta.dirname, "../..");
@@ -59,14 +64,18 @@ export class ChaosStack implements AsyncDisposable {
   readonly #process: StackProcess;
 
   /** Synthesizes and starts it. */
-  static async start({ settings, plant }: ChaosOptions): Promise<ChaosStack> {
+  static async start({ settings, plant, isCalm = false }: ChaosOptions): Promise<ChaosStack> {
     const folder = await mkdtemp(join(tmpdir(), "sluice-chaos-"));
     mkdirSync(join(folder, "data"));
     const assembly = await Assembly.synthesize({
-      TASK_LEASE_SECONDS: String(LEASE),
-      // The message of a worker that dies is invisible for six times as long.
-      TASK_TIME_LIMIT: "15",
-      TASK_SOFT_TIME_LIMIT: "10",
+      ...(isCalm
+        ? { TASK_LEASE_SECONDS: String(USUAL.lease) }
+        : {
+            TASK_LEASE_SECONDS: String(LEASE),
+            // The message of a worker that dies is invisible for six times as long.
+            TASK_TIME_LIMIT: "15",
+            TASK_SOFT_TIME_LIMIT: "10",
+          }),
       LOG_LEVEL: "ERROR",
       ...settings,
     });
@@ -78,19 +87,19 @@ export class ChaosStack implements AsyncDisposable {
       await assembly.allow("default", ["dynamodb:DeleteItem"]);
     await assembly.setEnvironment({
       CHAOS_DIR: folder,
-      CHAOS_RATES: JSON.stringify(rates),
+      CHAOS_RATES: JSON.stringify(isCalm ? {} : rates),
       NODE_OPTIONS: `--import ${pathToFileURL(join(root, "tests/fixtures/chaos/faults.mjs"))}`,
       ...(plant !== undefined && { CHAOS_PLANT: plant }),
     });
-    const stack = new ChaosStack(folder, assembly);
+    const stack = new ChaosStack(folder, assembly, isCalm ? 60 / USUAL.sweep : TIME_SCALE);
     await stack.up();
     return stack;
   }
 
-  private constructor(folder: string, assembly: Assembly) {
+  private constructor(folder: string, assembly: Assembly, timeScale: number) {
     this.#folder = folder;
     this.#assembly = assembly;
-    this.#process = new StackProcess({ dataDir: join(folder, "data"), timeScale: TIME_SCALE });
+    this.#process = new StackProcess({ dataDir: join(folder, "data"), timeScale });
   }
 
   get target(): Target {
@@ -115,6 +124,17 @@ export class ChaosStack implements AsyncDisposable {
   /** From now on nothing goes wrong. */
   quiet(): void {
     writeFileSync(join(this.#folder, "quiet"), "");
+  }
+
+  /** The first message of this job, which is not submitted yet, will be taken from its queue, and no worker see it. */
+  loseMessageOf(taskId: string): void {
+    writeFileSync(join(this.#folder, `lose-${taskId}`), "");
+  }
+
+  /** When that was, in milliseconds since the epoch; undefined while it has not happened. */
+  lostAt(taskId: string): number | undefined {
+    const line = this.#lines("lost.log").find((each) => each.startsWith(taskId));
+    return line === undefined ? undefined : Number(line.split(" ")[1]);
   }
 
   /** Each run of the tasks that the tests have replaced, in the order in which they began. */
