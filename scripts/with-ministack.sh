@@ -8,11 +8,8 @@ version=1.5.33
 boto3=1.43.106 # The CDK's custom resources are Python and expect it, as Lambda's own runtime has it.
 root=$(cd "$(dirname "$0")/.." && pwd)
 home=$root/.sluice/ministack-$version
+. "$root/scripts/on-emulator.sh"
 
-if [[ $# -eq 0 ]]; then
-  echo "usage: $0 COMMAND..." >&2
-  exit 2
-fi
 if [[ ! -e $home/installed ]]; then
   rm -rf "$home"
   python3 -m venv "$home"
@@ -20,7 +17,7 @@ if [[ ! -e $home/installed ]]; then
   touch "$home/installed"
 fi
 
-port=$("$home/bin/python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+port=$(free_port "$home/bin/python")
 data=$(mktemp -d)
 log=$data/ministack.log
 
@@ -33,25 +30,4 @@ log=$data/ministack.log
 ) >"$log" 2>&1 &
 server=$!
 
-finish() {
-  local status=$?
-  kill "$server" 2>/dev/null || true
-  wait "$server" 2>/dev/null || true
-  if [[ $status -ne 0 && -n ${MINISTACK_LOG:-} ]]; then cp "$log" "$MINISTACK_LOG"; fi
-  rm -rf "$data"
-  exit "$status"
-}
-trap finish EXIT
-trap 'exit 130' INT TERM
-
-for _ in $(seq 120); do
-  if curl --silent --fail --max-time 2 "http://127.0.0.1:$port/_localstack/health" >/dev/null 2>&1; then
-    AWS_ENDPOINT_URL="http://127.0.0.1:$port" "$@"
-    exit
-  fi
-  kill -0 "$server" 2>/dev/null || break
-  sleep 0.5
-done
-echo "MiniStack did not start:" >&2
-tail -n 20 "$log" >&2
-exit 1
+run_on MiniStack /_localstack/health "$@"
