@@ -40,8 +40,8 @@ export async function measureRecovery(tell: (line: string) => void = () => {}): 
   await using model = await startLlmServer();
   await using stack = await ChaosStack.start({ settings: model.settings, isCalm: true });
   const secondsTo = async (taskId: string, from: number): Promise<number> => {
-    const { status, finished_at } = await outcomeOf(stack.target, taskId, LONGEST_SECONDS);
-    if (status !== "SUCCESS") throw new Error(`${taskId} is ${status}`);
+    const { status, finished_at, error } = await outcomeOf(stack.target, taskId, LONGEST_SECONDS);
+    if (status !== "SUCCESS") throw new Error(`${taskId} is ${status}: ${error?.type} ${error?.message}`);
     return (Date.parse(finished_at ?? "") - from) / 1_000;
   };
   const firstRun = (taskId: string) =>
@@ -76,7 +76,9 @@ export async function measureRecovery(tell: (line: string) => void = () => {}): 
     const taskIds: string[] = [];
     for (let index = 0; index < JOBS; index++) {
       taskIds.push(
-        await submit(stack.target, "summarize", { input: { text: `Report ${index}: the ferry was late.` } }),
+        await submit(stack.target, "summarize", {
+          input: { text: `Job ${index} is a report on ferries, tides and the harbour of Kalmar.` },
+        }),
       );
       await sleep(OUTAGE_MS / JOBS);
     }
