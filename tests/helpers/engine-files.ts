@@ -48,7 +48,7 @@ const slowOnMoto = "passed on MiniStack; was ended after four minutes on moto";
 
 /** Files that run on our emulators alone, each with the reason. */
 export const onOursAlone: Readonly<Record<string, string>> = {
-  "batches.heavy": "makes batches of thousands of jobs",
+  "batches.heavy": "makes a batch of thousands of jobs: was ended after four minutes on moto, and after four on MiniStack",
   "continue-at-once.heavy": slowOnMoto,
   "fault-injection.heavy": long,
   "interleavings.heavy": "passed on moto, which took nine minutes; not run on MiniStack",
