@@ -182,6 +182,7 @@ const hasOption = (script: string, name: string): boolean =>
   new RegExp(`^    "?${name.slice(2)}"?: \\{ type`, "m").test(read(script));
 const mayFollow: Readonly<Record<string, (argument: string) => boolean>> = {
   bench: (name) => name === "--json" || new RegExp(`^  "?${name}"?: `, "m").test(read("bench/main.ts")),
+  chaos: (name) => name.startsWith("--") && hasOption("tests/e2e/chaos.ts", name),
   deploy: (name) =>
     name.startsWith("--")
       ? hasOption("scripts/deploy.ts", name)
@@ -324,6 +325,7 @@ describe("the checks", () => {
     ["npm run deploy -- --stages prod", "--stages"],
     ["npm run import-stage -- --table TABLE", "--table"],
     ["npm run bench -- jobz", "jobz"],
+    ["npm run chaos -- --recover", "--recover"],
     ["curl -s $URL/api/v1/task/summarize -d '{}'", "there is no route"],
     ['curl -s $URL/api/v1/schedules -d \'{"task": "summarize"}\'', "task_name"],
     ["curl -s $URL/api/v1/jobs?state=SUCCESS", "takes no state"],
