@@ -98,11 +98,12 @@ async function main(): Promise<boolean> {
   const bugs = plantNames.filter((name) => !values["no-plants"] && (values.plant ?? name) === name);
   if (bugs.length > 0) print("| planted bug | found by |\n|---|---|");
   for (const plant of bugs) {
-    const found = examine(
-      (await runChaos({ jobs: PLANTED_JOBS, plant, stillSeconds: PLANTED_STILL_SECONDS, tell })).history,
-    );
+    const { history, evidence } = await runChaos({
+      ...{ jobs: PLANTED_JOBS, plant, stillSeconds: PLANTED_STILL_SECONDS, tell },
+    });
+    const found = examine(history);
     const finders = checkNames.filter((name) => found[name].length > 0);
-    for (const line of finders.flatMap((name) => found[name].slice(0, 5))) tell(`  ${line}`);
+    for (const line of [...finders.flatMap((name) => found[name].slice(0, 5)), ...evidence]) tell(`  ${line}`);
     print(`| ${plant} | ${finders.map((name) => `${name} (${found[name].length})`).join(", ") || "nothing"} |`);
     isRight &&= finders.includes(plants[plant]);
   }

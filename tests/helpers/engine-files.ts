@@ -43,12 +43,14 @@ export const onOtherAws: readonly string[] = [
 const clock = "moves the clock of our SQS by itself; other SQS follow that of the harness alone";
 const long = "makes a case for each call of AWS, or hundreds; moto takes ten seconds and more for one";
 const rate = "measures how fast the sweeper sends, which depends on the emulator";
-const slowOnBoth = "makes a case for each call of AWS: was ended after four minutes on moto, and after four on MiniStack";
+const slowOnBoth =
+  "makes a case for each call of AWS: was ended after four minutes on moto, and after four on MiniStack";
 const slowOnMoto = "passed on MiniStack; was ended after four minutes on moto";
 
 /** Files that run on our emulators alone, each with the reason. */
 export const onOursAlone: Readonly<Record<string, string>> = {
-  "batches.heavy": "makes a batch of thousands of jobs: was ended after four minutes on moto, and after four on MiniStack",
+  "batches.heavy":
+    "makes a batch of thousands of jobs: was ended after four minutes on moto, and after four on MiniStack",
   "continue-at-once.heavy": slowOnMoto,
   "fault-injection.heavy": long,
   "interleavings.heavy": "passed on moto, which took nine minutes; not run on MiniStack",

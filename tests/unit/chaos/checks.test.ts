@@ -168,6 +168,11 @@ const wrong: readonly [CheckName, string, Partial<History>][] = [
     "revoked by nobody",
     { jobs: changed("1", { status: "REVOKED" }) },
   ],
+  [
+    "the outcome is what was ordered, or a failure that names the fault",
+    "a queue refused what a job does not submit",
+    { jobs: changed("1", { status: "FAILURE", error: "QueueUnavailableError" }) },
+  ],
   ["a result is its own job's", "another's result", { jobs: changed("1", { echo: "two" }) }],
   ["no job is run after its end", "a late run", { runs: [{ task_id: "1", attempt: 1, at: 12_001 }] }],
   ["dead letters are the jobs that failed", "a failure is none", { deadLetters: new Set() }],
@@ -186,6 +191,12 @@ const failing = (history: History) => checkNames.filter((name) => examine(histor
 describe("a history of a run with faults", () => {
   it("passes when all is right", () => {
     expect(failing(right)).toEqual([]);
+  });
+
+  it("passes when a queue refused what a long job submits, until its attempts were spent", () => {
+    const refused = { status: "FAILURE", error: "QueueUnavailableError", echo: undefined } as const;
+    const deadLetters = new Set([...right.deadLetters, "long"]);
+    expect(failing({ ...right, jobs: changed("long", refused), deadLetters, deadMessages: 3 })).toEqual([]);
   });
 
   it.each(wrong)("fails at '%s' when %s", (check, _, change) => {
