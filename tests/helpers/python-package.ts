@@ -9,6 +9,17 @@ const execute = promisify(execFile);
 const python = process.env.SLUICE_PYTHON ?? "python3";
 const needed = ["httpx", "build", "hatchling", "mypy", "pytest", "fastapi", "standardwebhooks"];
 
+/** A port that nobody listens on: what is not on this machine cannot be reached. */
+const CLOSED = "http://127.0.0.1:9";
+const proxies = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].flatMap((name) => [name, name.toLowerCase()]);
+/** For a command that must fetch nothing. */
+const offline = {
+  ...Object.fromEntries(proxies.map((name) => [name, CLOSED])),
+  NO_PROXY: "",
+  no_proxy: "",
+  PIP_NO_INDEX: "1",
+};
+
 /** Whether this machine's Python can build and use the package. */
 export const hasPython = spawnSync(python, ["-c", `import ${needed.join(", ")}`]).status === 0;
 /** For the names of suites that are skipped without it. */
@@ -48,18 +59,18 @@ async function say(command: string, args: readonly string[], options: { readonly
 
 const keysOf = ({ stack }: TestStack) => ({ SLUICE_URL: stack.url, SLUICE_API_KEY: stack.apiKey });
 
-/** Builds and installs the package. @throws Error when the build fails */
+/** Builds and installs the package, without a network. @throws Error when the build fails */
 export async function buildPythonPackage(): Promise<PythonPackage> {
   const repository = join(import.meta.dirname, "../..");
   const folder = await mkdtemp(join(tmpdir(), "sluice-python-test-"));
   const dist = join(folder, "dist");
-  const env = { ...process.env, SLUICE_PYTHON: python };
+  const env = { ...process.env, ...offline, SLUICE_PYTHON: python };
   await execute(process.execPath, ["scripts/python-client.ts", "--out", dist], { cwd: repository, env });
   const archives = await readdir(dist);
   const installed = join(folder, "installed");
   const wheel = archives.find((name) => name.endsWith(".whl")) ?? "";
   const pip = ["-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target", installed];
-  await execute(python, [...pip, join(dist, wheel)]);
+  await execute(python, [...pip, join(dist, wheel)], { env });
   const caches = { MYPY_CACHE_DIR: join(folder, "mypy"), PYTHONDONTWRITEBYTECODE: "1" };
   return {
     folder,

@@ -5,19 +5,23 @@
  * @module
  */
 
-import { cp, readdir, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { cp, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { requireInCi } from "../helpers/ci-tools.ts";
+import { blockCommands } from "../helpers/doc-commands.ts";
 import { buildPythonPackage, hasPython, howToGetPython, type PythonPackage } from "../helpers/python-package.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
 
 requireInCi("SLUICE_PYTHON", hasPython);
 
 describe.skipIf(!hasPython)(`the Python package (skipped where Python lacks something: ${howToGetPython})`, () => {
-  const client = join(import.meta.dirname, "../../clients/python");
+  const repository = resolve(import.meta.dirname, "../..");
+  const client = join(repository, "clients/python");
   let stack: TestStack;
   let built: PythonPackage;
+  const archive = (ending: string) =>
+    join(built.folder, "dist", built.archives.find((name) => name.endsWith(ending)) ?? "");
   const inside = async (args: string[]) => await built.run(args, stack);
 
   beforeAll(async () => {
@@ -40,6 +44,30 @@ describe.skipIf(!hasPython)(`the Python package (skipped where Python lacks some
     }
     const files = await readdir(join(built.installed, "sluice"));
     expect(files).toEqual(expect.arrayContaining(["py.typed", "tasks.py", "client.py"]));
+  });
+
+  it("has its license in both archives, and leaves no copy of it behind", async () => {
+    const license = await readFile(join(repository, "LICENSE"), "utf8");
+    const code = `import json, sys, tarfile, zipfile
+wheel = zipfile.ZipFile(sys.argv[1])
+sdist = tarfile.open(sys.argv[2])
+print(json.dumps([
+  [wheel.read(name).decode() for name in wheel.namelist() if name.endswith("/licenses/LICENSE")],
+  [sdist.extractfile(name).read().decode() for name in sdist.getnames() if name.count("/") == 1 and name.endswith("/LICENSE")],
+]))`;
+    const { ok, said } = await inside(["-c", code, archive(".whl"), archive(".tar.gz")]);
+    expect(ok, said).toBe(true);
+    expect(JSON.parse(said)).toEqual([[license], [license]]);
+    expect(await readdir(client)).not.toContain("LICENSE");
+  });
+
+  it.each(["clients/python/README.md", "docs/migration.md"])("is built and installed as %s says", async (page) => {
+    const [, builder] =
+      /requires = \["(hatchling==[^"]+)"\]/.exec(await readFile(join(client, "pyproject.toml"), "utf8")) ?? [];
+    const wheel = built.archives.find((name) => name.endsWith(".whl"));
+    const commands = blockCommands(page).map(({ words }) => words.join(" "));
+    expect(commands).toContain(`pip install build ${builder} httpx`);
+    expect(commands).toContain(`pip install clients/python/dist/${wheel}`);
   });
 
   it("passes its tests against the embedded stack", async () => {
@@ -80,13 +108,24 @@ describe.skipIf(!hasPython)(`the Python package (skipped where Python lacks some
     const checked = await inside(["-m", "mypy", "--strict", "tests", "examples"]);
     expect(checked.ok, checked.said).toBe(true);
 
-    await writeFile(
-      join(built.folder, "wrong.py"),
-      "from sluice.tasks import summarize\n\nsummarize.delay(5, max_len=3)\n",
-    );
-    const wrong = await inside(["-m", "mypy", "--strict", "wrong.py"]);
-    expect(wrong.ok).toBe(false);
-    expect(wrong.said).toMatch(/wrong\.py:3: error/);
+    const wrong = [
+      "summarize.delay(5, max_len=3)",
+      'summarize.apply_async(["text"], countdwon=5)',
+      'summarize.s("text").apply_async(countdwon=5)',
+      'sluice.group(summarize.s("text") for _ in range(2)).apply_async(countdwon=5)',
+      'sluice.send_task("summarize", ["text"], countdwon=5)',
+      'sluice.default_client().submit("summarize", {}, countdwon=5)',
+      'sluice.default_client().batch("summarize", [], countdwon=5)',
+    ];
+    const head = ["import sluice", "from sluice.tasks import summarize"];
+    await writeFile(join(built.folder, "wrong.py"), [...head, ...wrong, ""].join("\n"));
+    const { ok, said } = await inside(["-m", "mypy", "--strict", "wrong.py"]);
+    expect(ok).toBe(false);
+    const at = new Set([...said.matchAll(/^wrong\.py:(\d+): error/gm)].map(([, line]) => Number(line) - head.length));
+    expect(
+      wrong.filter((_, index) => !at.has(index + 1)),
+      said,
+    ).toEqual([]);
   });
 
   it("writes the types of a running stack, which are those that it was built with", async () => {

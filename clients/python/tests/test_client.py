@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
+import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -13,7 +15,9 @@ import pytest
 
 import sluice
 from sluice import AsyncSluice, Sluice, SluiceError, UnreachableError
-from sluice.tasks import health_check
+from sluice.documents import DIRECT_UPLOAD_BYTES
+from sluice.submission import submission
+from sluice.tasks import health_check, summarize
 
 
 def test_a_document_becomes_text(client: Sluice, tmp_path: Path) -> None:
@@ -97,14 +101,21 @@ def test_no_address_at_all_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 class _Flaky(BaseHTTPRequestHandler):
-    """Answers 503 twice, then accepts; notes the keys that it was given."""
+    """Answers 503 twice, then accepts, as the API and as its storage; notes the keys that it was given."""
 
     keys: list[str | None] = []
 
     def do_POST(self) -> None:  # noqa: N802 - the base class's name
         self.rfile.read(int(self.headers["content-length"]))
         self.keys.append(self.headers["idempotency-key"])
-        status, body = (202, b'{"task_id": "one"}') if len(self.keys) == 3 else (503, b'{"message": "busy"}')
+        accepted = {
+            "id": "one",
+            "task_id": "one",
+            "passages": [],
+            "upload": {"url": f"http://{self.headers['host']}/storage", "fields": {"key": "one"}},
+        }
+        is_down = self.path != "/api/v1/documents" and len(self.keys) < 3
+        status, body = (503, b'{"message": "busy"}') if is_down else (202, json.dumps(accepted).encode())
         self.send_response(status)
         self.send_header("content-type", "application/json")
         self.send_header("retry-after", "0")
@@ -143,3 +154,46 @@ def test_a_revoke_is_repeated_as_it_does_no_more_the_second_time() -> None:
         sluice.AsyncResult[object]("one", client).revoke()
 
     assert keys == [None] * 3
+
+
+LARGE = b"x" * (DIRECT_UPLOAD_BYTES + 1)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda client: client.documents.search("bridge"),
+        lambda client: client.documents.upload(b"text", file_name="a.txt"),
+        lambda client: client.documents.upload(LARGE, file_name="a.txt"),
+    ],
+    ids=["a search", "an upload", "an upload to storage"],
+)
+def test_what_does_no_more_the_second_time_is_repeated(call: Callable[[Sluice], object]) -> None:
+    with flaky() as (client, keys):
+        call(client)
+
+    assert keys == [None] * 3
+
+
+@pytest.mark.parametrize(
+    "submit",
+    [
+        lambda options: summarize.apply_async(["text"], **options),
+        lambda options: summarize.s("text").apply_async(**options),
+        lambda options: sluice.group(summarize.s("one"), summarize.s("two")).apply_async(**options),
+        lambda options: sluice.send_task("summarize", ["text"], **options),
+    ],
+    ids=["apply_async", "a signature", "a group", "send_task"],
+)
+def test_an_option_that_does_not_exist_is_refused_by_its_name(
+    submit: Callable[[dict[str, object]], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLUICE_URL", "http://127.0.0.1:9")
+    with pytest.raises(TypeError, match="countdwon"):
+        submit({"countdwon": 5})
+
+
+def test_the_options_that_are_typed_are_those_that_are_taken() -> None:
+    taken = {name for name, each in inspect.signature(submission).parameters.items() if each.kind is each.KEYWORD_ONLY}
+
+    assert set(sluice.SubmitOptions.__annotations__) == taken

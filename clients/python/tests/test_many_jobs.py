@@ -220,6 +220,25 @@ def test_the_jobs_of_batches_are_among_what_a_job_has_submitted() -> None:
     assert asked == [*once, *once]
 
 
+def test_a_group_and_a_batch_take_any_iterable() -> None:
+    sent: list[Any] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        body = json.loads(request.content)
+        sent.append([each["echo"] for each in body["inputs"]])
+        ids = [f"job-{number}" for number in range(len(body["inputs"]))]
+        return httpx.Response(202, json={"batch_id": "all", "task_ids": ids})
+
+    client = Sluice("http://sluice", "key", transport=httpx.MockTransport(answer))
+    probe = health_check.using(client)
+
+    jobs = group(probe.s(echo=number) for number in range(3)).apply_async()
+    client.batch("health_check", ({"echo": number} for number in range(2)))
+
+    assert [job.id for job in GroupResult(job for job in jobs)] == ["job-0", "job-1", "job-2"]
+    assert sent == [[0, 1, 2], [0, 1]]
+
+
 def test_a_group_of_a_real_api_gives_large_results_as_well(url: str) -> None:
     requests: Counter[str] = Counter()
 

@@ -20,6 +20,7 @@ from .errors import (
 from .groups import GroupResult
 from .platform import get_task_status, revoke_task, start_high_priority_job, start_low_priority_job
 from .result import AsyncResult, AwaitableResult
+from .submission import SubmitOptions
 from .task import Signature, Task, group, send_task, task
 from .webhooks import verify_webhook
 
@@ -33,6 +34,7 @@ __all__ = [
     "Signature",
     "Sluice",
     "SluiceError",
+    "SubmitOptions",
     "Task",
     "UnreachableError",
     "WaitTimeoutError",

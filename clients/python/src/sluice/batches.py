@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
 from ._http import FIRST_POLL_SECONDS, LONGEST_POLL_SECONDS, POLL_GROWTH, Call, Flow, Pause, exchange
-from .calls import batch_call, job_call, revoke_call, segment
+from .calls import batch_call, form_call, job_call, revoke_call, segment
 from .errors import SluiceError, WaitTimeoutError
+from .submission import SubmitOptions
 
 DIRECT_BYTES = int(3.5 * 1024 * 1024)
 """What one request takes, with room for its other fields; larger lists are uploaded to S3 first."""
@@ -28,17 +29,18 @@ class BatchPlace:
 
 
 def submit_batch(
-    name: str, inputs: Sequence[Mapping[str, Any]], options: Mapping[str, Any], retries: int
+    name: str, inputs: Iterable[Mapping[str, Any]], options: SubmitOptions, retries: int
 ) -> Flow[dict[str, Any]]:
     """Queues a task for each of the inputs, which are uploaded first when a request cannot hold them."""
-    lines = [json.dumps(each, allow_nan=False) for each in inputs]
+    given = list(inputs)
+    lines = [json.dumps(each, allow_nan=False) for each in given]
     content = ("\n".join(lines) + "\n").encode()
     upload_id: str | None = None
     if len(content) > DIRECT_BYTES:
         made = yield from exchange(Call("POST", "/api/v1/batches/uploads", json={"size": len(content)}), retries)
         form, upload_id = made["upload"], cast(str, made["upload_id"])
-        yield from exchange(Call("POST", form["url"], form=form["fields"], content=content, storage=True), retries)
-    call = batch_call(name, inputs if upload_id is None else upload_id, options)
+        yield from exchange(form_call(form, content), retries)
+    call = batch_call(name, given if upload_id is None else upload_id, options)
     return cast("dict[str, Any]", (yield from exchange(call, retries)))
 
 

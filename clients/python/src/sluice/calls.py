@@ -7,17 +7,17 @@ from typing import Any
 from urllib.parse import quote
 
 from ._http import Call
-from .submission import submission
+from .submission import SubmitOptions, submission
 
 
-def submit_call(name: str, input: Mapping[str, Any], options: Mapping[str, Any]) -> Call:
+def submit_call(name: str, input: Mapping[str, Any], options: SubmitOptions) -> Call:
     """Queues a task; see `submission` for the options."""
     sent = submission(name, input, **options)
     body = {"input": sent.input, **sent.options}
     return Call("POST", f"/api/v1/tasks/{segment(name)}", json=body, idempotency_key=sent.idempotency_key)
 
 
-def batch_call(name: str, inputs: Sequence[Mapping[str, Any]] | str, options: Mapping[str, Any]) -> Call:
+def batch_call(name: str, inputs: Sequence[Mapping[str, Any]] | str, options: SubmitOptions) -> Call:
     """Queues a task for each of the inputs, or of a list that was uploaded, by its `upload_id`."""
     sent = submission(name, {}, **options)
     given = {"upload_id": inputs} if isinstance(inputs, str) else {"inputs": list(inputs)}
@@ -68,7 +68,12 @@ def delete_document_call(document_id: str) -> Call:
 
 def search_call(query: str, options: Mapping[str, Any]) -> Call:
     """Searches the documents that are indexed."""
-    return Call("POST", "/api/v1/documents/search", json={"query": query, **options})
+    return Call("POST", "/api/v1/documents/search", json={"query": query, **options}, safe=True)
+
+
+def form_call(form: Mapping[str, Any], content: bytes) -> Call:
+    """Brings a file to storage by the form that the API gave; again is the same file in the same place."""
+    return Call("POST", form["url"], form=form["fields"], content=content, storage=True, safe=True)
 
 
 def segment(value: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from typing import Any, TypeVar, cast
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from typing import Any, TypeVar, Unpack, cast
 
 import httpx
 
@@ -16,6 +16,7 @@ from .calls import children_call, job_call, jobs_call, revoke_call, submit_call
 from .documents import AsyncDocuments, Documents
 from .result import AsyncResult, AwaitableResult
 from .retrying import retry_all
+from .submission import SubmitOptions
 
 T = TypeVar("T")
 
@@ -94,15 +95,24 @@ class Sluice:
         """Makes a call. Returns the answer's JSON or text. Raises SluiceError."""
         return self.run_flow(exchange(call, self.retries))
 
-    def request(self, method: str, path: str, **call: Any) -> Any:
-        """Calls any route, such as `request("GET", "/api/v1/queues")`.
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        query: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Any:
+        """Calls any route, such as `request("GET", "/api/v1/queues")`. Returns the answer's JSON or text.
 
-        Takes `json`, `query` (a mapping) and `idempotency_key`. Returns the answer's JSON or text.
         Raises SluiceError.
         """
-        return self.call(Call(method, path, **call))
+        return self.call(Call(method, path, json=json, query=query, idempotency_key=idempotency_key))
 
-    def submit(self, name: str, input: Mapping[str, Any] | None = None, **options: Any) -> AsyncResult[Any]:
+    def submit(
+        self, name: str, input: Mapping[str, Any] | None = None, **options: Unpack[SubmitOptions]
+    ) -> AsyncResult[Any]:
         """Queues a task by its name. The options are those of `Task.apply_async`.
 
         Raises SluiceError, with `errors` when the input does not fit.
@@ -165,7 +175,7 @@ class Sluice:
         """
         return cast("dict[str, Any]", self.call(revoke_call(task_id, terminate)))
 
-    def batch(self, name: str, inputs: Sequence[Mapping[str, Any]], **options: Any) -> dict[str, Any]:
+    def batch(self, name: str, inputs: Iterable[Mapping[str, Any]], **options: Unpack[SubmitOptions]) -> dict[str, Any]:
         """Queues a task for each of the inputs, up to 10,000. Returns the batch: `batch_id`, `task_ids`.
 
         A list over 3.5 MB is uploaded first. Of more than 1,000, a job that is not made yet is not found (404). They
@@ -228,11 +238,21 @@ class AsyncSluice:
         """See `Sluice.call`."""
         return await self.run_flow(exchange(call, self.retries))
 
-    async def request(self, method: str, path: str, **call: Any) -> Any:
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        query: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
+    ) -> Any:
         """See `Sluice.request`."""
-        return await self.call(Call(method, path, **call))
+        return await self.call(Call(method, path, json=json, query=query, idempotency_key=idempotency_key))
 
-    async def submit(self, name: str, input: Mapping[str, Any] | None = None, **options: Any) -> AwaitableResult[Any]:
+    async def submit(
+        self, name: str, input: Mapping[str, Any] | None = None, **options: Unpack[SubmitOptions]
+    ) -> AwaitableResult[Any]:
         """See `Sluice.submit`."""
         accepted = await self.call(submit_call(name, input or {}, options))
         return AwaitableResult(accepted["task_id"], client=self)
@@ -280,7 +300,7 @@ class AsyncSluice:
         """See `Sluice.revoke`."""
         return cast("dict[str, Any]", await self.call(revoke_call(task_id, terminate)))
 
-    async def batch(self, name: str, inputs: Sequence[Mapping[str, Any]], **options: Any) -> dict[str, Any]:
+    async def batch(self, name: str, inputs: Iterable[Mapping[str, Any]], **options: Unpack[SubmitOptions]) -> dict[str, Any]:
         """See `Sluice.batch`."""
         return await self.run_flow(submit_batch(name, inputs, options, self.retries))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from ._http import Call, Flow, exchange
-from .calls import delete_document_call, document_call, search_call
+from .calls import delete_document_call, document_call, form_call, search_call
 from .errors import SluiceError
 
 if TYPE_CHECKING:
@@ -31,13 +31,15 @@ def _upload(
     if len(content) <= DIRECT_UPLOAD_BYTES:
         sent_as = "application/octet-stream" if not content_type or _TAKEN_AS_TEXT.search(content_type) else content_type
         query = {"file_name": name, **options}
-        call = Call("POST", "/api/v1/documents/upload", content=content, content_type=sent_as, query=query)
+        path = "/api/v1/documents/upload"
+        # The same bytes are the same document.
+        call = Call("POST", path, content=content, content_type=sent_as, query=query, safe=True)
         return cast("dict[str, Any]", (yield from exchange(call, retries)))
     body = {"file_name": name, "content_type": content_type, "size": len(content), **options}
     given = {key: value for key, value in body.items() if value is not None}
     accepted = yield from exchange(Call("POST", "/api/v1/documents", json=given), retries)
     form = accepted.pop("upload")
-    yield from exchange(Call("POST", form["url"], form=form["fields"], content=content, storage=True), retries)
+    yield from exchange(form_call(form, content), retries)
     return cast("dict[str, Any]", accepted)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Generic, TypeVar, cast
 
@@ -23,7 +23,7 @@ RESULTS_AT_ONCE = 8
 class GroupResult(Generic[R]):
     """The jobs of a group, in the order of its signatures."""
 
-    def __init__(self, results: Sequence[AsyncResult[R]]) -> None:
+    def __init__(self, results: Iterable[AsyncResult[R]]) -> None:
         self.results = list(results)
 
     def __iter__(self) -> Iterator[AsyncResult[R]]:

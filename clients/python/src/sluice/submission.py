@@ -6,7 +6,19 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from typing import Any, TypedDict
+
+
+class SubmitOptions(TypedDict, total=False):
+    """The options of a submit; see `submission` for their meaning."""
+
+    countdown: float | timedelta | None
+    eta: datetime | None
+    expires: float | timedelta | datetime | None
+    priority: int | None
+    task_id: str | None
+    callback_url: str | None
+    trace_id: str | None
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 import keyword
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, Unpack
 
 from .batches import BatchPlace
 from .groups import GroupResult
 from .result import AsyncResult, AwaitableResult
+from .submission import SubmitOptions
 
 if TYPE_CHECKING:
     from .client import AsyncSluice, Sluice
@@ -62,7 +63,7 @@ class Task(Generic[P, R]):
         self,
         args: Sequence[Any] = (),
         kwargs: Mapping[str, Any] | None = None,
-        **options: Any,
+        **options: Unpack[SubmitOptions],
     ) -> AsyncResult[R]:
         """Queues the task with options: countdown, eta, expires, priority, task_id, callback_url, trace_id.
 
@@ -98,7 +99,10 @@ def task(name: str) -> Callable[[Callable[P, R]], Task[P, R]]:
 
 
 def send_task(
-    name: str, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None, **options: Any
+    name: str,
+    args: Sequence[Any] = (),
+    kwargs: Mapping[str, Any] | None = None,
+    **options: Unpack[SubmitOptions],
 ) -> AsyncResult[Any]:
     """Queues a task by its name, as `app.send_task` of Celery; a dotted name ends in the task's own name or alias.
 
@@ -135,7 +139,7 @@ class Signature(Generic[R]):
         """Queues it."""
         return self.apply_async()
 
-    def apply_async(self, **options: Any) -> AsyncResult[R]:
+    def apply_async(self, **options: Unpack[SubmitOptions]) -> AsyncResult[R]:
         """Queues it with options, see `Task.apply_async`."""
         sent = self.task.client.submit(self.task.name, self.input, **options)
         return AsyncResult(sent.id, client=self.task.client)
@@ -147,12 +151,12 @@ class group(Generic[R]):  # noqa: N801 - Celery's name
     Jobs of one task are queued in one call, as a batch of up to 10,000; of several tasks, by a call for each job.
     """
 
-    def __init__(self, *signatures: Signature[R] | Sequence[Signature[R]]) -> None:
+    def __init__(self, *signatures: Signature[R] | Iterable[Signature[R]]) -> None:
         self.signatures: list[Signature[R]] = []
         for each in signatures:
             self.signatures.extend([each] if isinstance(each, Signature) else each)
 
-    def apply_async(self, **options: Any) -> GroupResult[R]:
+    def apply_async(self, **options: Unpack[SubmitOptions]) -> GroupResult[R]:
         """Queues all of them. The options hold for each job; `task_id` for the group."""
         names = {each.task.name for each in self.signatures}
         if not self.signatures:
@@ -168,13 +172,12 @@ class group(Generic[R]):  # noqa: N801 - Celery's name
             return GroupResult(
                 [AsyncResult(id, client=client, place=place) for id, place in zip(batch["task_ids"], places, strict=True)]
             )
-        group_id = options.pop("task_id", None)
-        return GroupResult(
-            [
-                each.apply_async(**options, task_id=None if group_id is None else f"{group_id}-{index}")
-                for index, each in enumerate(self.signatures)
-            ]
-        )
+        group_id = options.get("task_id")
+        results: list[AsyncResult[R]] = []
+        for index, each in enumerate(self.signatures):
+            own: SubmitOptions = {**options, "task_id": None if group_id is None else f"{group_id}-{index}"}
+            results.append(each.apply_async(**own))
+        return GroupResult(results)
 
     def delay(self) -> GroupResult[R]:
         """Queues all of them."""
