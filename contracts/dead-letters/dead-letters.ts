@@ -140,6 +140,10 @@ export const archivedSchema = z.strictObject({ archived: count, ...outcomeFields
 
 /** What {@link deadLetterSchema} parses to. */
 export type DeadLetter = z.output<typeof deadLetterSchema>;
+/** What {@link deadLetterCountsSchema} parses to. */
+export type DeadLetterCounts = z.output<typeof deadLetterCountsSchema>;
+/** What {@link deadLetterGroupsSchema} parses to. */
+export type DeadLetterGroups = z.output<typeof deadLetterGroupsSchema>;
 /** What {@link deadLetterFilterSchema} parses to. */
 export type DeadLetterFilter = z.output<typeof deadLetterFilterSchema>;
 /** What {@link redriveSchema} parses to. */

@@ -79,3 +79,5 @@ export const childListSchema = z.strictObject({
 
 /** What {@link jobListSchema} parses to. */
 export type JobList = z.infer<typeof jobListSchema>;
+/** What {@link childListSchema} parses to. */
+export type ChildList = z.output<typeof childListSchema>;

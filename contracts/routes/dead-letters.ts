@@ -34,7 +34,10 @@ export const deadLetterRoutes = {
     path: "/dlq",
     summary: "Count dead letters by queue",
     description:
-      "Over all projects for admin keys, else of the key's own. AWS calls: one DynamoDB scan of the index of jobs that wait, run or have failed (beyond 1 MB, some 3,500 jobs, 16 queries for each queue) and, for admin keys, one SQS GetQueueAttributes for each queue.",
+      "Over all projects for admin keys, else of the key's own. AWS calls: one DynamoDB scan of the index of jobs that wait, run or have failed (beyond 1 MB, some 3,500 jobs, 16 queries for each queue) and, for admin keys, one SQS GetQueueAttributes for each queue, unless `messages` is false.",
+    query: z.strictObject({
+      messages: z.stringbool().default(true).describe("Whether SQS is asked for its counts, for admin keys."),
+    }),
     response: { status: 200, schema: deadLetterCountsSchema },
   },
   listDeadLetters: {

@@ -15,6 +15,7 @@ import { serviceRoutes } from "./service.ts";
 import { settingRoutes } from "./settings.ts";
 import { taskRoutes } from "./tasks.ts";
 import { usageRoutes } from "./usage.ts";
+import { viewRoutes } from "./views.ts";
 import { webhookRoutes } from "./webhooks.ts";
 
 /**
@@ -36,6 +37,7 @@ export const routes = {
   ...projectRoutes,
   ...webhookRoutes,
   ...usageRoutes,
+  ...viewRoutes,
   ...settingRoutes,
   ...keyRoutes,
   ...serviceRoutes,

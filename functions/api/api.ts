@@ -26,6 +26,7 @@ import { serviceHandlers } from "./handlers/service.ts";
 import { settingHandlers } from "./handlers/settings.ts";
 import { taskHandlers } from "./handlers/tasks.ts";
 import { usageHandlers } from "./handlers/usage.ts";
+import { viewHandlers } from "./handlers/views.ts";
 import { webhookHandlers } from "./handlers/webhooks.ts";
 import { parseRequest, resolveNames } from "./request.ts";
 import { respondFile, respondJson, respondProblem } from "./respond.ts";
@@ -48,6 +49,7 @@ const handlers: Handlers = {
   ...deadLetterHandlers,
   ...webhookHandlers,
   ...usageHandlers,
+  ...viewHandlers,
   ...settingHandlers,
   ...keyHandlers,
   ...serviceHandlers,

@@ -96,8 +96,19 @@ function queueName(catalog: Catalog, given: string, path: string): string {
   const found = queuesNamed(catalog, given);
   const isOfLanes = !found || found.queue !== undefined || (ON_LANES.test(path) && !path.includes("/dlq/"));
   if (found && isOfLanes) return found.queue ?? given;
+  throw noSuchQueue(catalog, given);
+}
+
+/** The queue of one of its names, where none stands for several. @throws ProblemError 404 */
+export function queueOf(catalog: Catalog, given: string): string {
+  const name = queuesNamed(catalog, given)?.queue;
+  if (name === undefined) throw noSuchQueue(catalog, given);
+  return name;
+}
+
+function noSuchQueue(catalog: Catalog, given: string): ProblemError {
   const names = catalog.queues.map(({ name }) => name).join(", ");
-  throw notFound(`There is no queue ${given.slice(0, 100)}. There are: ${names}.`);
+  return notFound(`There is no queue ${given.slice(0, 100)}. There are: ${names}.`);
 }
 
 type Event = Pick<APIGatewayProxyEventV2, "body" | "isBase64Encoded" | "headers">;

@@ -9,7 +9,9 @@ import {
   deadKind,
   groupDeadLetters,
   isDeadLetter,
+  presentCounts,
   presentDeadLetter,
+  presentGroups,
 } from "../../../shared/engine/operations/dead-letters.ts";
 import { archiveDeadLetters, purgeDeadLetters } from "../../../shared/engine/operations/discard.ts";
 import { redrive } from "../../../shared/engine/operations/redrive.ts";
@@ -51,18 +53,13 @@ interface Operation {
 
 /** Dead letters. */
 export const deadLetterHandlers: Handlers<keyof typeof deadLetterRoutes> = {
-  async countDeadLetters({ caller }, { jobs }) {
+  async countDeadLetters({ query, caller }, { jobs }) {
     const isCounted = countedFor(caller);
     const [depths, counts] = await Promise.all([
-      isCounted ? undefined : readDeadLetterDepths(jobs),
+      isCounted || !query.messages ? undefined : readDeadLetterDepths(jobs),
       readAtOnce(jobs).then((work) => countDeadLetters(jobs.catalog, work, isCounted)),
     ]);
-    const counted = jobs.catalog.queues.map(({ name }) => ({
-      queue: name,
-      count: counts.get(name) ?? 0,
-      messages: depths ? (depths.get(name) ?? 0) : null,
-    }));
-    return { body: { queues: counted, total_count: counted.reduce((total, each) => total + each.count, 0) } };
+    return { body: presentCounts(jobs.catalog, counts, depths) };
   },
 
   async listDeadLetters({ params: { queue }, query, caller }, { jobs }) {
@@ -81,16 +78,7 @@ export const deadLetterHandlers: Handlers<keyof typeof deadLetterRoutes> = {
     const entries = (await readWork(jobs, deadKind(queue))).filter((entry) => mayAccessJob(caller, entry));
     const groups = groupDeadLetters(entries);
     const examples = await jobs.store.getMany(groups.map((group) => group.latest.task_id));
-    const byId = new Map(examples.map((record) => [record.task_id, presentDeadLetter(record)]));
-    const presented = groups.map((group) => ({
-      fingerprint: group.fingerprint,
-      task_names: [...group.taskNames],
-      count: group.count,
-      first_at: new Date(group.firstAt).toISOString(),
-      last_at: new Date(group.latest.at).toISOString(),
-      example: byId.get(group.latest.task_id) ?? null,
-    }));
-    return { body: { groups: presented, total_count: entries.length } };
+    return { body: { groups: presentGroups(groups, examples), total_count: entries.length } };
   },
 
   async redriveDeadLetters({ params: { queue }, body, caller }, services) {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { ChildList } from "../../../contracts/jobs/list.ts";
 import { isReady } from "../../../contracts/jobs/states.ts";
 import type { jobInputSchema, jobRoutes } from "../../../contracts/routes/jobs.ts";
 import { readChildren } from "../../../shared/engine/jobs/children.ts";
@@ -18,7 +19,7 @@ import type { ApiServices, Handlers } from "../route-handler.ts";
 import { waitForJob } from "../wait-for-job.ts";
 
 /** @throws ProblemError 404 when there is no such job, or it belongs to another project; the answer is the same */
-async function findJob({ jobs }: ApiServices, caller: Caller, taskId: string): Promise<JobRecord> {
+export async function findJob({ jobs }: ApiServices, caller: Caller, taskId: string): Promise<JobRecord> {
   const record = await jobs.store.get(taskId);
   if (!record || !mayAccessJob(caller, record)) throw noSuchJob(taskId);
   return record;
@@ -109,15 +110,8 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
   },
 
   async listJobChildren({ params, query, caller }, services) {
-    const { jobs } = services;
     const parent = await findJob(services, caller, params.task_id);
-    const { ids, batchIds, nextCursor } = await readChildren(jobs, parent.task_id, query.cursor);
-    const records = (await jobs.store.getMany(ids)).filter((record) => mayAccessJob(caller, record));
-    const shown = records
-      .sort((one, other) => one.created_at - other.created_at)
-      .map(async (record) => presentJob(record, isSmall(record) ? await jobs.store.readResult(record) : null));
-    const page = { task_id: parent.task_id, jobs: await Promise.all(shown), batch_ids: batchIds };
-    return { body: { ...page, next_cursor: nextCursor } };
+    return { body: await listChildren(services, caller, { parent, cursor: query.cursor }) };
   },
 
   async revokeJob({ params, body, caller }, services) {
@@ -191,6 +185,23 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
     return { body: { retried, skipped, dry_run: dryRun, sample: sample.map(briefly), next_cursor: nextCursor } };
   },
 };
+
+/**
+ * A page of what a job has submitted.
+ * @throws InvalidCursorError
+ */
+export async function listChildren(
+  { jobs }: ApiServices,
+  caller: Caller,
+  { parent, cursor }: { readonly parent: JobRecord; readonly cursor?: string | undefined },
+): Promise<ChildList> {
+  const { ids, batchIds, nextCursor } = await readChildren(jobs, parent.task_id, cursor);
+  const records = (await jobs.store.getMany(ids)).filter((record) => mayAccessJob(caller, record));
+  const shown = records
+    .sort((one, other) => one.created_at - other.created_at)
+    .map(async (record) => presentJob(record, isSmall(record) ? await jobs.store.readResult(record) : null));
+  return { task_id: parent.task_id, jobs: await Promise.all(shown), batch_ids: batchIds, next_cursor: nextCursor };
+}
 
 /** A job in the sample of a dry run. */
 function briefly(record: JobRecord) {

@@ -1,4 +1,4 @@
-import { spanFault, type UsageReport } from "../../../contracts/llm/usage.ts";
+import { spanFault, type UsageByProject, type UsageReport } from "../../../contracts/llm/usage.ts";
 import type { usageRoutes } from "../../../contracts/routes/usage.ts";
 import { type LimitKind, type Limits, limitKinds } from "../../../contracts/settings/limits.ts";
 import {
@@ -10,8 +10,8 @@ import {
 } from "../../../shared/engine/limits/usage.ts";
 import { inGroups } from "../../../shared/lib/groups.ts";
 import { invalid } from "../../../shared/lib/http/problem.ts";
-import { projectFor } from "../caller.ts";
-import type { Handlers } from "../route-handler.ts";
+import { type Caller, projectFor } from "../caller.ts";
+import type { ApiServices, Handlers } from "../route-handler.ts";
 
 const DAY_MS = 86_400_000;
 /** Days before the last one that are shown by default. */
@@ -48,10 +48,7 @@ const MOST_PROJECTS = 500;
 const AT_ONCE = 16;
 
 /** The days that are asked about. @throws ProblemError 422 when they are none, or too many */
-function spanOf(
-  { from, until }: { readonly from?: string | undefined; readonly until?: string | undefined },
-  now: number,
-) {
+function spanOf({ from, until }: Days, now: number) {
   const last = until ?? dayOf(now);
   const span = { from: from ?? dayOf(Math.max(FIRST_DAY, Date.parse(last) - DAYS_BEFORE * DAY_MS)), until: last };
   const fault = spanFault(span);
@@ -61,63 +58,80 @@ function spanOf(
 
 /** What projects use of the language model and of embeddings. */
 export const usageHandlers: Handlers<keyof typeof usageRoutes> = {
-  async getUsage({ query, caller }, { jobs, limiter, embeddingLimiter, quotas }) {
-    const tenant = projectFor(caller, query.project_id);
-    const { table } = jobs.store;
-    const span = spanOf(query, jobs.now());
-    const [days, byConfig, embedded, quotaReport] = await Promise.all([
-      readUsage(table, tenant, span),
-      readConfigUsage(table, tenant, span),
-      readUsage(table, tenant, { ...span, used: "embeddings" }),
-      quotas.report(tenant),
-    ]);
-    return {
-      body: {
-        project_id: tenant,
-        days: days.map(({ day, models }) => ({
-          day,
-          ...totals(models),
-          models: models.map((model) => ({ model: model.model, ...totals([model]) })),
-          configs: (byConfig.get(day) ?? []).map((each) => ({ config: each.model ?? "", ...totals([each]) })),
-        })),
-        limits: shown(limiter.limitsOf(tenant)),
-        embeddings: {
-          days: embedded.map(({ day, models }) => ({
-            day,
-            ...embeddedTokens(models),
-            models: models.map((model) => ({ model: model.model, ...embeddedTokens([model]) })),
-          })),
-          limits: shown(embeddingLimiter.limitsOf(tenant)),
-        },
-        quotas: quotaReport,
-      },
-    };
+  async getUsage({ query, caller }, services) {
+    return { body: await usageOf(services, caller, query) };
   },
 
-  async getUsageByProject({ query }, { jobs, limiter }) {
-    const { table } = jobs.store;
-    const span = spanOf(query, jobs.now());
-    const today = dayOf(jobs.now());
-    const spenders = [...(await readSpenders(table, span))];
-    const projects = await inGroups(
-      spenders.slice(0, MOST_PROJECTS),
-      async ([tenant, last_day]) => {
-        const [days, embedded] = await Promise.all([
-          readUsage(table, tenant, span),
-          readUsage(table, tenant, { ...span, used: "embeddings" }),
-        ]);
-        return {
-          project_id: tenant,
-          ...totals(days.flatMap(({ models }) => models)),
-          embedded_tokens: embeddedTokens(embedded.flatMap(({ models }) => models)).tokens,
-          today_tokens: totals(days.filter(({ day }) => day === today).flatMap(({ models }) => models)).total_tokens,
-          tokens_per_day: limiter.limitsOf(tenant).tokens_per_day ?? null,
-          last_day,
-        };
-      },
-      AT_ONCE,
-    );
-    const most = projects.sort((one, other) => other.total_tokens - one.total_tokens);
-    return { body: { ...span, projects: most, more_projects: Math.max(0, spenders.length - MOST_PROJECTS) } };
+  async getUsageByProject({ query }, services) {
+    return { body: await usageByProject(services, query) };
   },
 };
+
+interface Days {
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
+}
+
+/** What one project used, with its limits and quotas. @throws ProblemError 403, 422 */
+export async function usageOf(
+  { jobs, limiter, embeddingLimiter, quotas }: ApiServices,
+  caller: Caller,
+  asked: Days & { readonly project_id?: string | undefined },
+): Promise<UsageReport> {
+  const tenant = projectFor(caller, asked.project_id);
+  const { table } = jobs.store;
+  const span = spanOf(asked, jobs.now());
+  const [days, byConfig, embedded, quotaReport] = await Promise.all([
+    readUsage(table, tenant, span),
+    readConfigUsage(table, tenant, span),
+    readUsage(table, tenant, { ...span, used: "embeddings" }),
+    quotas.report(tenant),
+  ]);
+  return {
+    project_id: tenant,
+    days: days.map(({ day, models }) => ({
+      day,
+      ...totals(models),
+      models: models.map((model) => ({ model: model.model, ...totals([model]) })),
+      configs: (byConfig.get(day) ?? []).map((each) => ({ config: each.model ?? "", ...totals([each]) })),
+    })),
+    limits: shown(limiter.limitsOf(tenant)),
+    embeddings: {
+      days: embedded.map(({ day, models }) => ({
+        day,
+        ...embeddedTokens(models),
+        models: models.map((model) => ({ model: model.model, ...embeddedTokens([model]) })),
+      })),
+      limits: shown(embeddingLimiter.limitsOf(tenant)),
+    },
+    quotas: quotaReport,
+  };
+}
+
+/** What every project used, the most first. @throws ProblemError 422 */
+export async function usageByProject({ jobs, limiter }: ApiServices, asked: Days): Promise<UsageByProject> {
+  const { table } = jobs.store;
+  const span = spanOf(asked, jobs.now());
+  const today = dayOf(jobs.now());
+  const spenders = [...(await readSpenders(table, span))];
+  const projects = await inGroups(
+    spenders.slice(0, MOST_PROJECTS),
+    async ([tenant, last_day]) => {
+      const [days, embedded] = await Promise.all([
+        readUsage(table, tenant, span),
+        readUsage(table, tenant, { ...span, used: "embeddings" }),
+      ]);
+      return {
+        project_id: tenant,
+        ...totals(days.flatMap(({ models }) => models)),
+        embedded_tokens: embeddedTokens(embedded.flatMap(({ models }) => models)).tokens,
+        today_tokens: totals(days.filter(({ day }) => day === today).flatMap(({ models }) => models)).total_tokens,
+        tokens_per_day: limiter.limitsOf(tenant).tokens_per_day ?? null,
+        last_day,
+      };
+    },
+    AT_ONCE,
+  );
+  const most = projects.sort((one, other) => other.total_tokens - one.total_tokens);
+  return { ...span, projects: most, more_projects: Math.max(0, spenders.length - MOST_PROJECTS) };
+}

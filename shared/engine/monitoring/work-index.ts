@@ -96,9 +96,28 @@ export async function pageWork(
       }),
     ),
   );
-  const found = shards.flat().sort((one, other) => comparePositions(other, one));
-  const entries = found.slice(0, limit);
-  const last = found.length > limit ? entries.at(-1) : undefined;
+  return firstPage(shards.flat(), limit);
+}
+
+/**
+ * A page of entries that are read already, latest first.
+ * @throws InvalidCursorError
+ */
+export function pageEntries(
+  read: readonly WorkEntry[],
+  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+): WorkPage {
+  const before = cursor === undefined ? undefined : decodeCursor(cursor);
+  return firstPage(
+    read.filter((entry) => before === undefined || comparePositions(entry, before) < 0),
+    limit,
+  );
+}
+
+function firstPage(found: readonly WorkEntry[], limit: number): WorkPage {
+  const sorted = found.toSorted((one, other) => comparePositions(other, one));
+  const entries = sorted.slice(0, limit);
+  const last = sorted.length > limit ? entries.at(-1) : undefined;
   return { entries, nextCursor: last ? encodeCursor(last) : null };
 }
 

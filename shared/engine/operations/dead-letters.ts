@@ -4,7 +4,12 @@
  * @module
  */
 
-import type { DeadLetter, DeadLetterFilter } from "../../../contracts/dead-letters/dead-letters.ts";
+import type {
+  DeadLetter,
+  DeadLetterCounts,
+  DeadLetterFilter,
+  DeadLetterGroups,
+} from "../../../contracts/dead-letters/dead-letters.ts";
 import { MAX_DEAD_LETTERS_PER_REQUEST } from "../../../contracts/dead-letters/dead-letters.ts";
 import type { Catalog } from "../../../contracts/define-catalog.ts";
 import type { JobRecord } from "../jobs/record.ts";
@@ -39,6 +44,23 @@ export async function countDeadLetters(
     return [name, count] as const;
   });
   return new Map(await Promise.all(counts));
+}
+
+/**
+ * Counts as the API shows them.
+ * @param depths messages in the dead-letter queues; undefined: they were not asked
+ */
+export function presentCounts(
+  { queues }: Catalog,
+  counts: ReadonlyMap<string, number>,
+  depths?: ReadonlyMap<string, number>,
+): DeadLetterCounts {
+  const counted = queues.map(({ name }) => ({
+    queue: name,
+    count: counts.get(name) ?? 0,
+    messages: depths ? (depths.get(name) ?? 0) : null,
+  }));
+  return { queues: counted, total_count: counted.reduce((total, each) => total + each.count, 0) };
 }
 
 /** True while the job is a dead letter: it is FAILURE, and was neither purged nor archived. */
@@ -127,6 +149,8 @@ export interface DeadLetterGroup {
   readonly latest: WorkEntry;
 }
 
+type PresentedGroup = DeadLetterGroups["groups"][number];
+
 /** Groups entries by fingerprint, largest group first. */
 export function groupDeadLetters(entries: readonly WorkEntry[]): DeadLetterGroup[] {
   const groups = Object.values(Object.groupBy(entries, (entry) => entry.fingerprint ?? ""));
@@ -140,6 +164,25 @@ export function groupDeadLetters(entries: readonly WorkEntry[]): DeadLetterGroup
       return [{ fingerprint, taskNames, count: group.length, firstAt: first.at, latest }];
     })
     .sort((one, other) => other.count - one.count || other.latest.at - one.latest.at);
+}
+
+/**
+ * Groups as the API shows them.
+ * @param examples records of their latest jobs, and maybe others
+ */
+export function presentGroups(groups: readonly DeadLetterGroup[], examples: readonly JobRecord[]): PresentedGroup[] {
+  const byId = new Map(examples.map((record) => [record.task_id, record]));
+  return groups.map((group) => {
+    const example = byId.get(group.latest.task_id);
+    return {
+      fingerprint: group.fingerprint,
+      task_names: [...group.taskNames],
+      count: group.count,
+      first_at: new Date(group.firstAt).toISOString(),
+      last_at: new Date(group.latest.at).toISOString(),
+      example: example ? presentDeadLetter(example) : null,
+    };
+  });
 }
 
 /** A dead letter as the API shows it. */

@@ -220,6 +220,15 @@ const table: Record<RouteName, Row | Row[]> = {
   countDeadLetters: { at: "/dlq", who: "readsAmong", shows: /"total_count":[1-9]/ },
   listDeadLetters: { at: "/dlq/summarize", who: "readsAmong", shows: () => things.failed },
   groupDeadLetters: { at: "/dlq/summarize/groups", who: "readsAmong", shows: () => things.failed },
+  viewDeadLetters: [
+    { at: "/views/dead-letters", who: "readsAmong", shows: () => things.failed },
+    { at: "/views/dead-letters?queue=summarize", who: "readsAmong", shows: /"total_count":[1-9]/ },
+  ],
+  viewJob: { at: at(() => `/views/jobs/${things.job}`), who: "readsOne" },
+  viewUsage: [
+    { at: `/views/usage?${ACME}`, who: "readsProject" },
+    { at: "/views/usage", who: "seesStage", shows: /"projects":/ },
+  ],
   redriveDeadLetters: {
     at: "/dlq/summarize/redrive",
     who: "administersAmong",
