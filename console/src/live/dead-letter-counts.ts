@@ -4,7 +4,7 @@ import { onSignOut } from "../api/session.ts";
 import { createStore } from "../store.ts";
 
 /** How many dead letters each queue has. */
-export type DeadLetterCounts = AnswerOf<"GET /api/v1/dlq">;
+export type DeadLetterCounts = Pick<AnswerOf<"GET /api/v1/dlq">, "queues" | "total_count">;
 
 /**
  * The latest counts of dead letters, by their records: the one source of every such number on the page. SQS's own count
@@ -19,9 +19,9 @@ export function shareDeadLetterCounts({ queues }: AnswerOf<"GET /api/v1/queues">
   deadLetterCounts.set({ queues: counted, total_count: counted.reduce((sum, { count }) => sum + count, 0) });
 }
 
-/** Asks for the counts, and shares them. */
+/** Asks for the counts, and shares them. SQS's are not shown, so it is not asked. */
 export async function loadDeadLetterCounts(signal: AbortSignal): Promise<DeadLetterCounts> {
-  const counts = await call("GET /api/v1/dlq", { signal });
+  const counts = await call("GET /api/v1/dlq", { query: { messages: false }, signal });
   deadLetterCounts.set(counts);
   return counts;
 }

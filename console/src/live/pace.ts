@@ -15,7 +15,7 @@ export interface Pace {
 }
 
 /** A quiet page asks at most this much more rarely. */
-const QUIET_FACTOR = 4;
+export const QUIET_FACTOR = 4;
 const LONGEST_MS = 30_000;
 
 /** @returns milliseconds until the next poll */

@@ -34,7 +34,7 @@ interface State<T> {
 }
 
 /**
- * Polls while the component is mounted and the tab is visible.
+ * Polls while the component is mounted and the tab is visible. What rests (0) is asked for again by {@link Polled.refresh} alone.
  * @param load must pass the signal on, so that an answer that nobody waits for is not awaited
  */
 export function usePoll<T>(load: (signal: AbortSignal) => Promise<T>, { key, every }: PollOptions<T>): Polled<T> {
@@ -92,7 +92,11 @@ export function usePoll<T>(load: (signal: AbortSignal) => Promise<T>, { key, eve
       unchanged = 0;
       void poll();
     };
-    const seen = (): void => (document.hidden ? clearTimeout(timer) : again());
+    const seen = (): void => {
+      if (document.hidden) clearTimeout(timer);
+      // What is asked for once is not asked for again because somebody looks at it again.
+      else if (interval() > 0 || failures > 0 || last === undefined) again();
+    };
 
     refresh.current = again;
     document.addEventListener("visibilitychange", seen);

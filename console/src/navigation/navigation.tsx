@@ -2,6 +2,7 @@ import { identity } from "../api/identity.ts";
 import { signOut } from "../api/session.ts";
 import { formatCount } from "../format/number.ts";
 import { deadLetterCounts, loadDeadLetterCounts } from "../live/dead-letter-counts.ts";
+import { paces } from "../live/paces.ts";
 import { usePoll } from "../live/use-poll.ts";
 import { Link } from "../routing/location.tsx";
 import type { Route } from "../routing/route.ts";
@@ -42,7 +43,6 @@ const partOf: Readonly<Partial<Record<Route["screen"], Route["screen"]>>> = {
 };
 
 const themeIcons: Readonly<Record<Theme, IconName>> = { auto: "auto", light: "sun", dark: "moon" };
-const DEAD_LETTERS_EVERY_MS = 30_000;
 
 interface NavigationProps {
   readonly route: Route;
@@ -109,12 +109,21 @@ export function Navigation({ route, showHelp }: NavigationProps) {
 
 /** @param asks false on a page whose own answers bring the count */
 function DeadLetterCount({ asks }: { readonly asks: boolean }) {
-  usePoll(loadDeadLetterCounts, { key: "dead-letter-counts", every: asks ? DEAD_LETTERS_EVERY_MS : 0 });
   const data = useStore(deadLetterCounts);
-  if (!data || data.total_count === 0) return null;
   return (
-    <span class="count" title="Jobs that failed for good">
-      {formatCount(data.total_count)}
-    </span>
+    <>
+      {asks && <PolledCount />}
+      {data && data.total_count > 0 && (
+        <span class="count" title="Jobs that failed for good">
+          {formatCount(data.total_count)}
+        </span>
+      )}
+    </>
   );
+}
+
+/** Keeps the count up to date while it is there. */
+function PolledCount() {
+  usePoll(loadDeadLetterCounts, { key: "dead-letter-counts", every: paces.menu });
+  return null;
 }

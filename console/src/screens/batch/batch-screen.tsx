@@ -6,6 +6,7 @@ import { maySubmit } from "../../api/permissions.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { formatCount, plural } from "../../format/number.ts";
 import { useShortcuts } from "../../keyboard/shortcuts.ts";
+import { paces } from "../../live/paces.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link, navigate } from "../../routing/location.tsx";
 import { type JobsRoute, jobStates } from "../../routing/route.ts";
@@ -25,17 +26,11 @@ import { StateBar } from "./state-bar.tsx";
 /** A batch, as the API shows it. */
 export type Batch = AnswerOf<"GET /api/v1/batches/{batch_id}">;
 
-const ACTIVE_EVERY_MS = 1_500;
-/** The API reads each job that has not ended: the more there are, the more rarely it is asked. */
-const MS_FOR_EACH_OPEN_JOB = 5;
-const LONGEST_EVERY_MS = 30_000;
-const FINISHED_EVERY_MS = 15_000;
-
-/** Milliseconds between two questions about a batch that changes. */
+/** Milliseconds between two questions: the more jobs have not ended, the more rarely it is asked. */
 function paceOf({ counts, ready }: Batch): number {
-  if (ready) return FINISHED_EVERY_MS;
+  if (ready) return paces.endedBatch;
   const open = counts.PENDING + counts.STARTED + counts.RETRY;
-  return Math.min(LONGEST_EVERY_MS, ACTIVE_EVERY_MS + open * MS_FOR_EACH_OPEN_JOB);
+  return Math.min(paces.slowestBatch, paces.batch + open * paces.eachOpenJob);
 }
 
 /** One batch: how many of its jobs are in which state, live until all have an outcome. */
@@ -44,7 +39,7 @@ export function BatchScreen({ id }: { readonly id: string }) {
   const params = { batch_id: id };
   const polled = usePoll((signal) => call("GET /api/v1/batches/{batch_id}", { params, signal }), {
     key: `batch ${id}`,
-    every: (known) => (known ? paceOf(known) : ACTIVE_EVERY_MS),
+    every: (known) => (known ? paceOf(known) : paces.batch),
   });
   useShortcuts({ Escape: () => (history.length > 1 ? history.back() : navigate({ screen: "jobs" })) });
   const batch = polled.data;

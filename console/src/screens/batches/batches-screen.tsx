@@ -4,6 +4,7 @@ import { identity } from "../../api/identity.ts";
 import { maySubmit } from "../../api/permissions.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { formatCount } from "../../format/number.ts";
+import { paces } from "../../live/paces.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link } from "../../routing/location.tsx";
 import { useStore } from "../../store.ts";
@@ -15,10 +16,6 @@ import { Time } from "../../ui/time.tsx";
 
 type Summary = AnswerOf<"GET /api/v1/batches">["batches"][number];
 
-const EVERY_MS = 15_000;
-/** While one of them is under way. */
-const ACTIVE_EVERY_MS = 5_000;
-
 /** A project's batches, newest first. */
 export function BatchesScreen({ project }: { readonly project: string | undefined }) {
   const allowed = maySubmit(useStore(identity));
@@ -27,7 +24,8 @@ export function BatchesScreen({ project }: { readonly project: string | undefine
     (signal) => call("GET /api/v1/batches", { query: { project_id: project, limit: 50, cursor }, signal }),
     {
       key: `batches ${project ?? ""} ${cursor ?? ""}`,
-      every: (known) => (known?.batches.some(({ completed_at }) => completed_at === null) ? ACTIVE_EVERY_MS : EVERY_MS),
+      every: (known) =>
+        known?.batches.some(({ completed_at }) => completed_at === null) ? paces.openBatches : paces.batches,
     },
   );
   return (

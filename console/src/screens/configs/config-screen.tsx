@@ -4,6 +4,7 @@ import { ApiError } from "../../api/errors.ts";
 import { identity } from "../../api/identity.ts";
 import { maySubmit } from "../../api/permissions.ts";
 import { prettyJson } from "../../format/json.ts";
+import { paces } from "../../live/paces.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link, navigate } from "../../routing/location.tsx";
 import { useStore } from "../../store.ts";
@@ -15,8 +16,6 @@ import { Empty, Loaded } from "../../ui/messages.tsx";
 import { Time } from "../../ui/time.tsx";
 import { LongText } from "../../ui/value.tsx";
 import { ConfigForm, type ConfigVersion } from "./config-form.tsx";
-
-const EVERY_MS = 30_000;
 
 interface ConfigScreenProps {
   readonly id: string;
@@ -30,7 +29,7 @@ export function ConfigScreen({ id, project }: ConfigScreenProps) {
   const where = { params: { config_id: id }, query: { project_id: project } };
   const polled = usePoll((signal) => call("GET /api/v1/llm/configs/{config_id}/versions", { ...where, signal }), {
     key: `config ${project ?? ""} ${id}`,
-    every: EVERY_MS,
+    every: paces.config,
   });
   const latest = polled.data?.versions[0];
   const close = () => setDialog(undefined);

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
 import { identity } from "../../api/identity.ts";
 import { maySubmit } from "../../api/permissions.ts";
+import { paces } from "../../live/paces.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link } from "../../routing/location.tsx";
 import { useStore } from "../../store.ts";
@@ -12,8 +13,6 @@ import { TableHead } from "../../ui/table-head.tsx";
 import { Time } from "../../ui/time.tsx";
 import { ConfigForm } from "./config-form.tsx";
 
-const EVERY_MS = 30_000;
-
 /** A project's configs of language models. */
 export function ConfigsScreen({ project }: { readonly project: string | undefined }) {
   const who = useStore(identity);
@@ -21,7 +20,7 @@ export function ConfigsScreen({ project }: { readonly project: string | undefine
   const [making, setMaking] = useState(false);
   const configs = usePoll(
     (signal) => call("GET /api/v1/llm/configs", { query: { project_id: project, limit: 50, cursor }, signal }),
-    { key: `configs ${project ?? ""} ${cursor ?? ""}`, every: EVERY_MS },
+    { key: `configs ${project ?? ""} ${cursor ?? ""}`, every: paces.configs },
   );
   return (
     <>

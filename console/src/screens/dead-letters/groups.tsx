@@ -1,33 +1,36 @@
-import type { AnswerOf } from "../../api/routes.ts";
 import { formatCount } from "../../format/number.ts";
 import { useShortcuts } from "../../keyboard/shortcuts.ts";
 import { selectFocusedRow, useRows } from "../../keyboard/use-rows.ts";
 import { Link } from "../../routing/location.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icons.tsx";
+import { Loading } from "../../ui/messages.tsx";
 import { Time } from "../../ui/time.tsx";
 import type { Asked } from "./filter.ts";
-import { Letters } from "./letters.tsx";
+import { Letters, type LettersProps } from "./letters.tsx";
+import type { DeadLettersView } from "./view.ts";
 
-type Group = AnswerOf<"GET /api/v1/dlq/{queue}/groups">["groups"][number];
+type Group = DeadLettersView["groups"][number];
 
 /** Stands in the address for the group of errors without a fingerprint. */
 const NO_FINGERPRINT = "none";
-const keyOf = (group: Group): string => group.fingerprint ?? NO_FINGERPRINT;
+const keyOf = (group: Pick<Group, "fingerprint">): string => group.fingerprint ?? NO_FINGERPRINT;
 
 interface GroupsProps {
   readonly queue: string;
   readonly groups: readonly Group[];
+  /** The jobs of the group that is open, once they are loaded. */
+  readonly listed: NonNullable<DeadLettersView["listed"]> | undefined;
   /** The fingerprint of the group that is open. */
   readonly open: string | undefined;
   readonly admin: boolean;
-  readonly selected: ReadonlySet<string>;
-  readonly select: (ids: ReadonlySet<string>) => void;
   readonly ask: (action: Asked["action"], filter: Asked["filter"], count: number) => void;
+  /** How the jobs of the open group are shown. */
+  readonly letters: Omit<LettersProps, "listed">;
 }
 
 /** Dead letters by kind of error, the largest group first; one group at a time shows its jobs. */
-export function Groups({ queue, groups, open, admin, selected, select, ask }: GroupsProps) {
+export function Groups({ queue, groups, listed, open, admin, ask, letters }: GroupsProps) {
   const rows = useRows<HTMLUListElement>();
   useShortcuts({ x: selectFocusedRow });
   // A single kind needs no click to be seen.
@@ -60,7 +63,7 @@ export function Groups({ queue, groups, open, admin, selected, select, ask }: Gr
                 <GroupActions group={group} fingerprint={group.fingerprint} ask={ask} />
               )}
             </div>
-            {isOpen && <Letters queue={queue} group={group} admin={admin} selected={selected} select={select} />}
+            {isOpen && (listed && keyOf(listed) === key ? <Letters listed={listed} {...letters} /> : <Loading />)}
           </li>
         );
       })}

@@ -1,37 +1,25 @@
-import { useState } from "preact/hooks";
-import { call } from "../../api/call.ts";
-import type { AnswerOf } from "../../api/routes.ts";
-import { usePoll } from "../../live/use-poll.ts";
 import { Button } from "../../ui/button.tsx";
 import { JobLink } from "../../ui/job-link.tsx";
-import { Loaded } from "../../ui/messages.tsx";
 import { SelectBox } from "../../ui/select-box.tsx";
 import { Time } from "../../ui/time.tsx";
+import type { DeadLettersView } from "./view.ts";
 
-type Group = AnswerOf<"GET /api/v1/dlq/{queue}/groups">["groups"][number];
-type Letter = AnswerOf<"GET /api/v1/dlq/{queue}">["messages"][number];
+type Listed = NonNullable<DeadLettersView["listed"]>;
+type Letter = Listed["messages"][number];
 
-const EVERY_MS = 4_000;
-const PAGE = 50;
-
-interface LettersProps {
-  readonly queue: string;
-  readonly group: Group;
+/** The jobs of a group, which of them are selected, and which page is shown. */
+export interface LettersProps {
+  readonly listed: Listed;
   readonly admin: boolean;
   readonly selected: ReadonlySet<string>;
   readonly select: (ids: ReadonlySet<string>) => void;
+  readonly cursors: readonly string[];
+  readonly go: (cursors: readonly string[]) => void;
 }
 
 /** The jobs of one group, a page at a time. */
-export function Letters({ queue, group, admin, selected, select }: LettersProps) {
-  const [cursors, setCursors] = useState<readonly string[]>([]);
-  const cursor = cursors.at(-1);
-  const query = { fingerprint: group.fingerprint ?? undefined, cursor, limit: PAGE };
-  const page = usePoll((signal) => call("GET /api/v1/dlq/{queue}", { params: { queue }, query, signal }), {
-    key: `dead-letters ${queue} ${JSON.stringify(query)}`,
-    every: EVERY_MS,
-  });
-  const next = page.data?.next_cursor ?? undefined;
+export function Letters({ listed, admin, selected, select, cursors, go }: LettersProps) {
+  const next = listed.next_cursor ?? undefined;
   const toggle = (changed: readonly string[], on: boolean): void => {
     const now = new Set(selected);
     for (const id of changed) on ? now.add(id) : now.delete(id);
@@ -39,25 +27,15 @@ export function Letters({ queue, group, admin, selected, select }: LettersProps)
   };
   return (
     <div class="table-wrap">
-      <Loaded polled={page}>
-        {({ messages }) => (
-          <LetterTable
-            // The API cannot be asked for errors without a fingerprint alone.
-            letters={messages.filter((letter) => letter.fingerprint === group.fingerprint)}
-            admin={admin}
-            selected={selected}
-            toggle={toggle}
-          />
-        )}
-      </Loaded>
+      <LetterTable letters={listed.messages} admin={admin} selected={selected} toggle={toggle} />
       {(cursors.length > 0 || next !== undefined) && (
         <div class="card-foot">
           <span />
           <div class="actions">
-            <Button disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>
+            <Button disabled={cursors.length === 0} onClick={() => go(cursors.slice(0, -1))}>
               Later
             </Button>
-            <Button disabled={next === undefined} onClick={() => next !== undefined && setCursors([...cursors, next])}>
+            <Button disabled={next === undefined} onClick={() => next !== undefined && go([...cursors, next])}>
               Earlier
             </Button>
           </div>

@@ -1,35 +1,35 @@
 import { useState } from "preact/hooks";
-import { call } from "../../api/call.ts";
 import { connection } from "../../api/connection.ts";
 import { identity } from "../../api/identity.ts";
 import { administersProject } from "../../api/permissions.ts";
 import { formatCount } from "../../format/number.ts";
-import { usePoll } from "../../live/use-poll.ts";
 import { useStore } from "../../store.ts";
 import { Button } from "../../ui/button.tsx";
-import { Empty, Loaded } from "../../ui/messages.tsx";
+import { Empty, Loading } from "../../ui/messages.tsx";
 import { ActionDialog } from "./action-dialog.tsx";
 import type { Asked } from "./filter.ts";
 import { Groups } from "./groups.tsx";
-
-const EVERY_MS = 4_000;
+import type { DeadLettersView } from "./view.ts";
 
 interface QueueLettersProps {
   readonly queue: string;
+  /** Undefined while they are loaded. */
+  readonly groups: DeadLettersView["groups"] | undefined;
+  /** A page of the jobs of one group; undefined while it is loaded, or none is open. */
+  readonly listed: NonNullable<DeadLettersView["listed"]> | undefined;
   /** The group that is open. */
   readonly fingerprint: string | undefined;
+  /** Where the pages of its jobs begin that were gone through, and going to another. */
+  readonly cursors: readonly string[];
+  readonly go: (cursors: readonly string[]) => void;
 }
 
 /** The dead letters of one queue, what is selected of them, and what can be done. */
-export function QueueLetters({ queue, fingerprint }: QueueLettersProps) {
+export function QueueLetters({ queue, groups, listed, fingerprint, cursors, go }: QueueLettersProps) {
   const admin = administersProject(useStore(identity));
   const [asked, setAsked] = useState<Asked>();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const polled = usePoll((signal) => call("GET /api/v1/dlq/{queue}/groups", { params: { queue }, signal }), {
-    key: `dead-letter-groups ${queue}`,
-    every: EVERY_MS,
-  });
-  const total = polled.data?.total_count ?? 0;
+  const total = groups?.reduce((sum, { count }) => sum + count, 0) ?? 0;
   const afterwards = (): void => {
     setSelected(new Set());
     connection.refreshAll();
@@ -71,23 +71,21 @@ export function QueueLetters({ queue, fingerprint }: QueueLettersProps) {
           )}
         </header>
       )}
-      <Loaded polled={polled}>
-        {({ groups }) =>
-          groups.length === 0 ? (
-            <Empty title={`No dead letters in ${queue}.`}>Nothing to do here.</Empty>
-          ) : (
-            <Groups
-              queue={queue}
-              groups={groups}
-              open={fingerprint}
-              admin={admin}
-              selected={selected}
-              select={setSelected}
-              ask={(action, filter, count) => setAsked({ action, filter, count })}
-            />
-          )
-        }
-      </Loaded>
+      {groups === undefined ? (
+        <Loading />
+      ) : groups.length === 0 ? (
+        <Empty title={`No dead letters in ${queue}.`}>Nothing to do here.</Empty>
+      ) : (
+        <Groups
+          queue={queue}
+          groups={groups}
+          listed={listed}
+          open={fingerprint}
+          admin={admin}
+          ask={(action, filter, count) => setAsked({ action, filter, count })}
+          letters={{ admin, selected, select: setSelected, cursors, go }}
+        />
+      )}
       {asked && <ActionDialog queue={queue} asked={asked} close={() => setAsked(undefined)} changed={afterwards} />}
     </section>
   );

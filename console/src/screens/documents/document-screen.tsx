@@ -4,6 +4,7 @@ import { identity } from "../../api/identity.ts";
 import { maySubmit } from "../../api/permissions.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { formatBytes, formatCount } from "../../format/number.ts";
+import { paces } from "../../live/paces.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { navigate } from "../../routing/location.tsx";
 import { useStore } from "../../store.ts";
@@ -20,15 +21,13 @@ import { LongText } from "../../ui/value.tsx";
 
 type Document = AnswerOf<"GET /api/v1/documents/{document_id}">;
 
-const SOON_MS = 2_000;
-
 /** A document with its text, and what to know of it. */
 export function DocumentScreen({ id }: { readonly id: string }) {
   const who = useStore(identity);
   const [deleting, setDeleting] = useState(false);
   const polled = usePoll(
     (signal) => call("GET /api/v1/documents/{document_id}", { params: { document_id: id }, signal }),
-    { key: `document ${id}`, every: (document) => (document?.status === "pending" ? SOON_MS : 0) },
+    { key: `document ${id}`, every: (document) => (document?.status === "pending" ? paces.reading : 0) },
   );
   return (
     <>

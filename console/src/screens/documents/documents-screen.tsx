@@ -1,9 +1,11 @@
 import { useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
+import { connection } from "../../api/connection.ts";
 import { identity } from "../../api/identity.ts";
 import { maySubmit } from "../../api/permissions.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { formatBytes, formatCount, plural } from "../../format/number.ts";
+import { paces } from "../../live/paces.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link, navigate } from "../../routing/location.tsx";
 import type { SearchRoute } from "../../routing/route.ts";
@@ -20,31 +22,15 @@ import { Upload, UploadOptions } from "./upload.tsx";
 
 type Document = AnswerOf<"GET /api/v1/documents">["documents"][number];
 
-const EVERY_MS = 10_000;
-/** While a document is read. */
-const SOON_MS = 2_000;
-
 /** A project's documents, and a field to upload one. */
 export function DocumentsScreen({ route: { project, search } }: { readonly route: SearchRoute }) {
   const who = useStore(identity);
-  const [cursor, setCursor] = useState<string>();
-  const documents = usePoll(
-    (signal) => call("GET /api/v1/documents", { query: { project_id: project, limit: 50, cursor }, signal }),
-    {
-      key: `documents ${project ?? ""} ${cursor ?? ""}`,
-      every: (page) => {
-        // While a search is shown, the list is not.
-        if (search !== undefined) return 0;
-        return page?.documents.some(({ status }) => status === "pending") ? SOON_MS : EVERY_MS;
-      },
-    },
-  );
   const [options, setOptions] = useState<UploadDraft>({});
   const read = readUpload(options);
   return (
     <>
       <ProjectHead title="Documents" screen="documents" project={project}>
-        {maySubmit(who) && <Upload options={read} project={project} changed={documents.refresh} />}
+        {maySubmit(who) && <Upload options={read} project={project} changed={() => connection.refreshAll()} />}
       </ProjectHead>
       {maySubmit(who) && <UploadOptions draft={options} change={setOptions} errors={read.errors} />}
       <SearchForm
@@ -52,24 +38,35 @@ export function DocumentsScreen({ route: { project, search } }: { readonly route
         value={search}
         search={(text) => navigate({ screen: "documents", project, search: text })}
       />
-      {search !== undefined && <FoundPassages search={search} project={project} />}
-      {search === undefined && (
-        <section class="card" aria-label="Documents">
-          <Loaded polled={documents}>
-            {(page) =>
-              page.documents.length === 0 ? (
-                <Empty title="There are no documents.">
-                  Upload a file, and its text is extracted: PDF, Word, scans and more.
-                </Empty>
-              ) : (
-                <DocumentTable list={page.documents} />
-              )
-            }
-          </Loaded>
-          <Pages cursor={cursor} next={documents.data?.next_cursor} go={setCursor} />
-        </section>
-      )}
+      {search === undefined ? <List project={project} /> : <FoundPassages search={search} project={project} />}
     </>
+  );
+}
+
+function List({ project }: { readonly project: string | undefined }) {
+  const [cursor, setCursor] = useState<string>();
+  const documents = usePoll(
+    (signal) => call("GET /api/v1/documents", { query: { project_id: project, limit: 50, cursor }, signal }),
+    {
+      key: `documents ${project ?? ""} ${cursor ?? ""}`,
+      every: (page) => (page?.documents.some(({ status }) => status === "pending") ? paces.reading : paces.documents),
+    },
+  );
+  return (
+    <section class="card" aria-label="Documents">
+      <Loaded polled={documents}>
+        {(page) =>
+          page.documents.length === 0 ? (
+            <Empty title="There are no documents.">
+              Upload a file, and its text is extracted: PDF, Word, scans and more.
+            </Empty>
+          ) : (
+            <DocumentTable list={page.documents} />
+          )
+        }
+      </Loaded>
+      <Pages cursor={cursor} next={documents.data?.next_cursor} go={setCursor} />
+    </section>
   );
 }
 

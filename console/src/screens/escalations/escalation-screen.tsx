@@ -4,6 +4,7 @@ import { messageOf } from "../../api/errors.ts";
 import { identity } from "../../api/identity.ts";
 import { maySubmit } from "../../api/permissions.ts";
 import type { AnswerOf } from "../../api/routes.ts";
+import { paces } from "../../live/paces.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { useStore } from "../../store.ts";
 import { Back } from "../../ui/back.tsx";
@@ -17,15 +18,14 @@ import { Resolve } from "./resolve.tsx";
 
 type Escalation = AnswerOf<"GET /api/v1/escalations/{escalation_id}">;
 
-const EVERY_MS = 10_000;
-
 /** One escalation: what it is about, who did what, and the form that decides. */
 export function EscalationScreen({ id }: { readonly id: string }) {
   const who = useStore(identity);
   const [resolving, setResolving] = useState(false);
   const polled = usePoll(
     (signal) => call("GET /api/v1/escalations/{escalation_id}", { params: { escalation_id: id }, signal }),
-    { key: `escalation ${id}`, every: EVERY_MS },
+    // One that is resolved stays as it is.
+    { key: `escalation ${id}`, every: (known) => (known?.status === "resolved" ? 0 : paces.escalation) },
   );
   const status = polled.data?.status;
   const acknowledge = async (): Promise<void> => {

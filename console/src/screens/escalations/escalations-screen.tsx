@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
 import type { AnswerOf } from "../../api/routes.ts";
+import { paces } from "../../live/paces.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link } from "../../routing/location.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -11,15 +12,13 @@ import { Time } from "../../ui/time.tsx";
 
 type Escalations = AnswerOf<"GET /api/v1/escalations">["escalations"];
 
-const EVERY_MS = 10_000;
-
 /** A project's escalations: decisions that wait for a person, and those that were taken. */
 export function EscalationsScreen({ project }: { readonly project: string | undefined }) {
   const [cursor, setCursor] = useState<string>();
   const [status, setStatus] = useState<"unresolved" | "resolved">("unresolved");
   const polled = usePoll(
     (signal) => call("GET /api/v1/escalations", { query: { project_id: project, status, limit: 50, cursor }, signal }),
-    { key: `escalations ${project ?? ""} ${status} ${cursor ?? ""}`, every: EVERY_MS },
+    { key: `escalations ${project ?? ""} ${status} ${cursor ?? ""}`, every: paces.escalations },
   );
   const choose = (chosen: typeof status) => {
     setCursor(undefined);

@@ -1,8 +1,6 @@
 import type { Job } from "../../../../contracts/jobs/wire.ts";
-import { call } from "../../api/call.ts";
 import { ApiError } from "../../api/errors.ts";
 import { useShortcuts } from "../../keyboard/shortcuts.ts";
-import { usePoll } from "../../live/use-poll.ts";
 import { Link, navigate } from "../../routing/location.tsx";
 import { type JobTab, jobTabs } from "../../routing/route.ts";
 import { Back } from "../../ui/back.tsx";
@@ -16,9 +14,7 @@ import { JobError } from "./job-error.tsx";
 import { JobFacts } from "./job-facts.tsx";
 import { JobInput } from "./job-input.tsx";
 import { Timeline } from "./timeline.tsx";
-
-const ACTIVE_EVERY_MS = 1_000;
-const FINISHED_EVERY_MS = 10_000;
+import { type JobView, useJobView } from "./use-job-view.ts";
 
 const tabNames: Readonly<Record<JobTab, string>> = {
   overview: "Outcome",
@@ -34,13 +30,9 @@ interface JobScreenProps {
 
 /** One job, live until it has an outcome. */
 export function JobScreen({ id, tab }: JobScreenProps) {
-  const params = { task_id: id };
-  const polled = usePoll((signal) => call("GET /api/v1/jobs/{task_id}", { params, signal }), {
-    key: `job ${id}`,
-    every: (known) => (known?.ready ? FINISHED_EVERY_MS : ACTIVE_EVERY_MS),
-  });
+  const polled = useJobView(id);
   useShortcuts({ Escape: () => (history.length > 1 ? history.back() : navigate({ screen: "jobs" })) });
-  const job = polled.data;
+  const job = polled.data?.job;
 
   if (!job && polled.error instanceof ApiError && polled.error.status === 404) return <NoSuchJob id={id} />;
   return (
@@ -56,12 +48,13 @@ export function JobScreen({ id, tab }: JobScreenProps) {
         </span>
         {job?.progress && !job.ready && <Progress progress={job.progress} wide />}
       </RecordHead>
-      <Loaded polled={polled}>{(loaded) => <Parts job={loaded} tab={tab} />}</Loaded>
+      <Loaded polled={polled}>{(view) => <Parts view={view} tab={tab} />}</Loaded>
     </>
   );
 }
 
-function Parts({ job, tab }: { readonly job: Job; readonly tab: JobTab }) {
+function Parts({ view, tab }: { readonly view: JobView; readonly tab: JobTab }) {
+  const { job } = view;
   const tabs = useCurrentInView(tab);
   return (
     <>
@@ -77,24 +70,25 @@ function Parts({ job, tab }: { readonly job: Job; readonly tab: JobTab }) {
           </Link>
         ))}
       </nav>
-      <Tab job={job} tab={tab} />
+      <Tab view={view} tab={tab} />
     </>
   );
 }
 
-function Tab({ job, tab }: { readonly job: Job; readonly tab: JobTab }) {
+function Tab({ view, tab }: { readonly view: JobView; readonly tab: JobTab }) {
+  const { job } = view;
   switch (tab) {
     case "overview":
       return (
         <>
           <Outcome job={job} />
-          <Timeline job={job} />
+          <Timeline view={view} />
         </>
       );
     case "input":
       return <JobInput job={job} />;
     case "timeline":
-      return <Timeline job={job} />;
+      return <Timeline view={view} />;
     case "json":
       return <Value label="Job" value={job} />;
   }

@@ -1,48 +1,31 @@
-import { useEffect } from "preact/hooks";
-import type { Job, JobEvent, JobLogLine } from "../../../../contracts/jobs/wire.ts";
-import { call } from "../../api/call.ts";
+import type { JobEvent, JobLogLine } from "../../../../contracts/jobs/wire.ts";
 import { formatDuration } from "../../format/time.ts";
-import { usePoll } from "../../live/use-poll.ts";
 import { LinkedIds } from "../../ui/job-link.tsx";
-import { Loaded } from "../../ui/messages.tsx";
 import { StatusBadge } from "../../ui/status.tsx";
 import { Clock } from "../../ui/time.tsx";
 import { isPutOff } from "./put-off.ts";
+import type { JobView } from "./use-job-view.ts";
 import { Waterfall } from "./waterfall.tsx";
 
-const ACTIVE_EVERY_MS = 2_000;
-
 /** Every change of the job's state, and what its code has logged in between. */
-export function Timeline({ job }: { readonly job: Job }) {
-  const params = { task_id: job.task_id };
-  const polled = usePoll((signal) => call("GET /api/v1/jobs/{task_id}/events", { params, signal }), {
-    key: `events ${job.task_id}`,
-    every: job.ready ? 0 : ACTIVE_EVERY_MS,
-  });
-  // A finished job's timeline rests, until it is run again.
-  useEffect(() => polled.refresh(), [job.status, job.attempts]);
+export function Timeline({ view }: { readonly view: JobView }) {
+  const { events, log } = view;
   return (
     <section class="card" aria-labelledby="timeline">
       <header class="card-head">
         <h2 id="timeline">Timeline</h2>
       </header>
-      <Loaded polled={polled}>
-        {({ events, log }) => (
-          <>
-            <Waterfall job={job} events={events} />
-            <ol class="timeline">
-              {events.map((event, index) => (
-                <Entry
-                  key={`${event.at} ${event.status}`}
-                  event={event}
-                  before={events[index - 1]}
-                  log={linesBetween(log, event.at, events[index + 1]?.at)}
-                />
-              ))}
-            </ol>
-          </>
-        )}
-      </Loaded>
+      <Waterfall view={view} />
+      <ol class="timeline">
+        {events.map((event, index) => (
+          <Entry
+            key={`${event.at} ${event.status}`}
+            event={event}
+            before={events[index - 1]}
+            log={linesBetween(log, event.at, events[index + 1]?.at)}
+          />
+        ))}
+      </ol>
     </section>
   );
 }

@@ -1,37 +1,12 @@
-import { useEffect, useRef } from "preact/hooks";
-import type { Job, JobEvent } from "../../../../contracts/jobs/wire.ts";
-import { call } from "../../api/call.ts";
 import { formatDuration } from "../../format/time.ts";
 import { type Span, spansOf, spansOfJob } from "../../format/waterfall.ts";
-import { usePoll } from "../../live/use-poll.ts";
 import { Link } from "../../routing/location.tsx";
 import { JobLink } from "../../ui/job-link.tsx";
-
-const ACTIVE_EVERY_MS = 5_000;
-
-interface WaterfallProps {
-  readonly job: Job;
-  readonly events: readonly JobEvent[];
-}
+import type { JobView } from "./use-job-view.ts";
 
 /** When a job waited and ran, and so the jobs that it has submitted. */
-export function Waterfall({ job, events }: WaterfallProps) {
-  const params = { task_id: job.task_id };
-  const polled = usePoll((signal) => call("GET /api/v1/jobs/{task_id}/children", { params, signal }), {
-    key: `children ${job.task_id}`,
-    // Those that it did not wait for go on after it. While it has none, its own changes say when to ask.
-    every: (children) => {
-      const mayChange = children?.jobs.some(({ ready }) => !ready) || (!job.ready && children?.jobs.length);
-      return mayChange ? ACTIVE_EVERY_MS : 0;
-    },
-  });
-  const known = useRef(events.length);
-  useEffect(() => {
-    if (known.current === events.length) return;
-    known.current = events.length;
-    polled.refresh();
-  }, [events.length]);
-  const { jobs = [], batch_ids: batches = [], next_cursor: more = null } = polled.data ?? {};
+export function Waterfall({ view: { job, events, children } }: { readonly view: JobView }) {
+  const { jobs = [], batch_ids: batches = [], next_cursor: more = null } = children ?? {};
   const now = Date.now();
   const own = spansOf(events, now);
   const rows = [

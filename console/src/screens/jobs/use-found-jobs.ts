@@ -1,11 +1,10 @@
 import { useRef, useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
+import { paces } from "../../live/paces.ts";
 import { type Polled, usePoll } from "../../live/use-poll.ts";
 import type { JobsRoute } from "../../routing/route.ts";
 import { type FoundJobs, findJobs, nothingYet } from "./find-jobs.ts";
 import { queryOf } from "./search.ts";
-
-const EVERY_MS = 2_500;
 
 interface JobSearch {
   /** What to show: the whole answer, what is found so far, or what was there before the filters changed. */
@@ -45,7 +44,7 @@ export function useFoundJobs(route: JobsRoute): JobSearch {
       }
     },
     // Going through thousands of jobs every few seconds would cost more than it is worth.
-    { key, every: (found) => (found && found.calls > 1 ? 0 : EVERY_MS) },
+    { key, every: (found) => (found && found.calls > 1 ? 0 : paces.jobs) },
   );
   const running = progress?.key === key ? progress.found : undefined;
   const known = polled.data;

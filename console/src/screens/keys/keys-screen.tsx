@@ -4,6 +4,7 @@ import { call } from "../../api/call.ts";
 import { identity } from "../../api/identity.ts";
 import type { Identity } from "../../api/permissions.ts";
 import type { AnswerOf } from "../../api/routes.ts";
+import { paces } from "../../live/paces.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { useStore } from "../../store.ts";
 import { Button } from "../../ui/button.tsx";
@@ -17,8 +18,6 @@ import { NewKey } from "./new-key.tsx";
 import { RevokeAll } from "./revoke-all.tsx";
 
 type Key = AnswerOf<"GET /api/v1/keys">["keys"][number];
-
-const EVERY_MS = 15_000;
 
 /** API keys: who may do what, in which project. */
 export function KeysScreen() {
@@ -40,7 +39,7 @@ function KeyList({ own: { key_id: own, project_id } }: { readonly own: Identity 
   const [revokingAll, setRevokingAll] = useState(false);
   const keys = usePoll((signal) => call("GET /api/v1/keys", { query: { limit: 50, cursor }, signal }), {
     key: `keys ${cursor ?? ""}`,
-    every: EVERY_MS,
+    every: paces.keys,
   });
   const next = keys.data?.next_cursor ?? undefined;
   return (

@@ -5,6 +5,7 @@ import { connection } from "../../api/connection.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { formatCount, formatRate, plural } from "../../format/number.ts";
 import { deadLetterCounts, shareDeadLetterCounts } from "../../live/dead-letter-counts.ts";
+import { paces } from "../../live/paces.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link } from "../../routing/location.tsx";
 import { useStore } from "../../store.ts";
@@ -16,7 +17,6 @@ import { WorkerTable } from "./worker-table.tsx";
 import { workersOf } from "./workers.ts";
 
 /** Rare, and with answers that other tabs have asked for: what the page costs is in docs/console.md. */
-const EVERY_MS = 15_000;
 const MAX_AGE_SECONDS = 40;
 
 type Queue = AnswerOf<"GET /api/v1/queues">["queues"][number];
@@ -33,7 +33,7 @@ export function OverviewScreen() {
     shareDeadLetterCounts(answer);
     return answer;
   };
-  const polled = usePoll(load, { key: "queues", every: EVERY_MS });
+  const polled = usePoll(load, { key: "queues", every: paces.overview });
   const changed = () => {
     isChanged.current = true;
     polled.refresh();

@@ -5,6 +5,7 @@ import { identity } from "../../api/identity.ts";
 import { maySubmit } from "../../api/permissions.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { formatCount } from "../../format/number.ts";
+import { paces } from "../../live/paces.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link, navigate } from "../../routing/location.tsx";
 import { useStore } from "../../store.ts";
@@ -22,8 +23,6 @@ import { Metadata } from "./metadata.tsx";
 
 type Project = AnswerOf<"GET /api/v1/projects/{project_id}">;
 
-const SOON_MS = 2_000;
-
 interface ProjectScreenProps {
   readonly id: string;
   readonly project: string | undefined;
@@ -36,7 +35,7 @@ export function ProjectScreen({ id, project }: ProjectScreenProps) {
   const where = { params: { project_id: id }, query: { project_id: project } };
   const polled = usePoll((signal) => call("GET /api/v1/projects/{project_id}", { ...where, signal }), {
     key: `project ${project ?? ""} ${id}`,
-    every: (found) => (found?.status === "pending" ? SOON_MS : 0),
+    every: (found) => (found?.status === "pending" ? paces.pendingProject : 0),
   });
   if (polled.error instanceof ApiError && polled.error.status === 404) {
     return (

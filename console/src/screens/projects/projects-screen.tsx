@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
 import type { AnswerOf } from "../../api/routes.ts";
+import { paces } from "../../live/paces.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link, navigate } from "../../routing/location.tsx";
 import type { SearchRoute } from "../../routing/route.ts";
@@ -14,10 +15,6 @@ import { FoundProjects } from "./found-projects.tsx";
 import { Metadata } from "./metadata.tsx";
 
 type Project = AnswerOf<"GET /api/v1/projects">["projects"][number];
-
-const EVERY_MS = 15_000;
-/** While a vector is computed. */
-const SOON_MS = 3_000;
 
 /** The texts that a search finds by meaning; or what a search has found. */
 export function ProjectsScreen({ route: { project, search } }: { readonly route: SearchRoute }) {
@@ -43,7 +40,8 @@ function List({ project }: { readonly project: string | undefined }) {
     (signal) => call("GET /api/v1/projects", { query: { project_id: project, limit: 50, cursor }, signal }),
     {
       key: `projects ${project ?? ""} ${cursor ?? ""}`,
-      every: (page) => (page?.projects.some(({ status }) => status === "pending") ? SOON_MS : EVERY_MS),
+      every: (page) =>
+        page?.projects.some(({ status }) => status === "pending") ? paces.pendingProjects : paces.projects,
     },
   );
   return (

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { call } from "../../api/call.ts";
 import { identity } from "../../api/identity.ts";
 import { maySubmit } from "../../api/permissions.ts";
+import { paces } from "../../live/paces.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { useStore } from "../../store.ts";
 import { Button } from "../../ui/button.tsx";
@@ -10,8 +11,6 @@ import { Pages, ProjectHead } from "../../ui/project-head.tsx";
 import { NewSchedule } from "./new-schedule.tsx";
 import { ScheduleTable } from "./schedule-table.tsx";
 
-const EVERY_MS = 15_000;
-
 /** A project's schedules: what runs again, and when next. */
 export function SchedulesScreen({ project }: { readonly project: string | undefined }) {
   const who = useStore(identity);
@@ -19,7 +18,7 @@ export function SchedulesScreen({ project }: { readonly project: string | undefi
   const [making, setMaking] = useState(false);
   const schedules = usePoll(
     (signal) => call("GET /api/v1/schedules", { query: { project_id: project, limit: 50, cursor }, signal }),
-    { key: `schedules ${project ?? ""} ${cursor ?? ""}`, every: EVERY_MS },
+    { key: `schedules ${project ?? ""} ${cursor ?? ""}`, every: paces.schedules },
   );
   return (
     <>

@@ -2,6 +2,7 @@ import { call } from "../../api/call.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { formatCount, formatRate } from "../../format/number.ts";
 import { formatDuration } from "../../format/time.ts";
+import { paces } from "../../live/paces.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { navigate } from "../../routing/location.tsx";
 import { type TrendSpan, type TrendsRoute, trendSpans } from "../../routing/route.ts";
@@ -15,7 +16,6 @@ import { Chart } from "./chart.tsx";
 type History = AnswerOf<"GET /api/v1/runs/history">;
 type Point = History["points"][number];
 
-const EVERY_MS = 60_000;
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const DEFAULT_SPAN: TrendSpan = "24h";
@@ -32,7 +32,7 @@ export function TrendsScreen({ route }: { readonly route: TrendsRoute }) {
   const { task } = route;
   const history = usePoll(
     (signal) => call("GET /api/v1/runs/history", { query: { hours: trendSpans[span], task_name: task }, signal }),
-    { key: `runs ${span} ${task ?? ""}`, every: EVERY_MS },
+    { key: `runs ${span} ${task ?? ""}`, every: paces.trends },
   );
   const go = (change: Partial<TrendsRoute>) => navigate({ ...route, ...change });
   const tasks = new Set([...(history.data?.tasks ?? []), ...(task === undefined ? [] : [task])]);

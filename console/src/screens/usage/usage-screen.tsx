@@ -1,33 +1,28 @@
 import { call } from "../../api/call.ts";
-import { identity } from "../../api/identity.ts";
-import { isAdmin } from "../../api/permissions.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { formatCount, plural } from "../../format/number.ts";
+import { paces } from "../../live/paces.ts";
 import { usePoll } from "../../live/use-poll.ts";
-import { useStore } from "../../store.ts";
 import { Fact } from "../../ui/fact.tsx";
 import { Empty, Loaded } from "../../ui/messages.tsx";
 import { ProjectHead } from "../../ui/project-head.tsx";
 import { TableHead } from "../../ui/table-head.tsx";
 import { UsageByProject } from "./projects.tsx";
 
-type Report = AnswerOf<"GET /api/v1/usage">;
+type Report = AnswerOf<"GET /api/v1/views/usage">["report"];
 type Day = Report["days"][number];
-
-const EVERY_MS = 60_000;
 
 /** Tokens of a project by day, with its limits. */
 export function UsageScreen({ project }: { readonly project: string | undefined }) {
-  const who = useStore(identity);
-  const usage = usePoll((signal) => call("GET /api/v1/usage", { query: { project_id: project }, signal }), {
+  const usage = usePoll((signal) => call("GET /api/v1/views/usage", { query: { project_id: project }, signal }), {
     key: `usage ${project ?? ""}`,
-    every: EVERY_MS,
+    every: paces.usage,
   });
   return (
     <>
       <ProjectHead title="Usage" screen="usage" project={project} />
       <Loaded polled={usage}>
-        {(report) => (
+        {({ report, by_project }) => (
           <>
             <Limits report={report} />
             <section class="card" aria-label="Tokens by day">
@@ -45,7 +40,7 @@ export function UsageScreen({ project }: { readonly project: string | undefined 
             </section>
             <Quotas quotas={report.quotas} />
             {report.embeddings.days.length > 0 && <Embedded days={report.embeddings.days} />}
-            {project === undefined && who && isAdmin(who) && <UsageByProject />}
+            {by_project && <UsageByProject usage={by_project} />}
           </>
         )}
       </Loaded>

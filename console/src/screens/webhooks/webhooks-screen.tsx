@@ -4,6 +4,7 @@ import { identity } from "../../api/identity.ts";
 import { maySubmit } from "../../api/permissions.ts";
 import type { AnswerOf } from "../../api/routes.ts";
 import { formatDuration } from "../../format/time.ts";
+import { paces } from "../../live/paces.ts";
 import { usePoll } from "../../live/use-poll.ts";
 import { Link } from "../../routing/location.tsx";
 import { useStore } from "../../store.ts";
@@ -19,8 +20,6 @@ import { SigningSecrets } from "./signing-secrets.tsx";
 
 type Delivery = AnswerOf<"GET /api/v1/webhooks/deliveries">["deliveries"][number];
 
-const EVERY_MS = 15_000;
-
 /** What became of a project's webhooks, and the secrets that sign them. */
 export function WebhooksScreen({ project }: { readonly project: string | undefined }) {
   const who = useStore(identity);
@@ -28,7 +27,7 @@ export function WebhooksScreen({ project }: { readonly project: string | undefin
   const [cursor, setCursor] = useState<string>();
   const deliveries = usePoll(
     (signal) => call("GET /api/v1/webhooks/deliveries", { query: { project_id: project, limit: 50, cursor }, signal }),
-    { key: `deliveries ${project ?? ""} ${cursor ?? ""}`, every: EVERY_MS },
+    { key: `deliveries ${project ?? ""} ${cursor ?? ""}`, every: paces.webhooks },
   );
   const redeliver = async ({ id }: Delivery): Promise<void> => {
     await call("POST /api/v1/webhooks/deliveries/{delivery_id}/redeliver", { params: { delivery_id: id } });
