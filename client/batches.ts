@@ -19,6 +19,8 @@ export interface BatchResult {
   /** Place of the input. */
   readonly index: number;
   readonly task_id: string;
+  /** The batch's. */
+  readonly task_name: string;
   readonly status: Job["status"] | "EXPIRED";
   /** Null when there is none, it has expired, or it is larger than 256 KB: then `result_url` has it. */
   readonly result: Job["result"];

@@ -70,7 +70,7 @@ export const batchSubmitSchema = z
       "0 to 10. 5 and higher selects the high lane. Default: 1, background work.",
     ),
   })
-  .meta({ allOf: [notBoth("inputs", "upload_id"), notBoth("delay_seconds", "eta")] });
+  .meta({ id: "BatchSubmit", allOf: [notBoth("inputs", "upload_id"), notBoth("delay_seconds", "eta")] });
 
 const count = z.int().min(0);
 const time = z.iso.datetime();
@@ -191,6 +191,7 @@ export const batchResultSchema = z
   .strictObject({
     index: count.describe("Place of the input."),
     task_id: z.string(),
+    task_name: z.string().describe("The batch's."),
     status: z.enum([...jobStates, "EXPIRED"]),
     result: z.json().describe("Null when there is none, it has expired, or it is larger than 256 KB: then result_url."),
     result_url: z.string().optional(),

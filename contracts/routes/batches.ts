@@ -74,7 +74,7 @@ export const batchRoutes = {
     tag: "Batches",
     summary: "Get a batch's results as JSON lines, a page at a time",
     description:
-      'One line for each input, in their order, also of jobs that have not ended: `{index, task_id, status, result, error}`. A page ends early at 3 MB. While there is more, the header X-Next-From says where the next page begins, and Link its address (rel="next"). AWS calls: two DynamoDB reads, and one read for each large result.',
+      'One line for each input, in their order, also of jobs that have not ended: `{index, task_id, task_name, status, result, error}`. A page ends early at 3 MB. While there is more, the header X-Next-From says where the next page begins, and Link its address (rel="next"). AWS calls: two DynamoDB reads, and one read for each large result.',
     query: batchResultsQuerySchema,
     response: { status: 200, schema: z.string(), contentType: "application/x-ndjson", line: batchResultSchema },
     problems: [404],

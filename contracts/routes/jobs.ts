@@ -142,7 +142,7 @@ export const jobRoutes = {
     tag: "Jobs",
     summary: "Revoke the jobs of a project that match a filter",
     description:
-      "An empty filter is refused. Looks through the project's jobs, newest first, for 20 seconds at most; next_cursor then says where to continue. AWS calls: those of listing the jobs, and one DynamoDB write for each one revoked.",
+      "An empty filter is refused. Looks through the project's jobs, newest first, for 20 seconds at most; next_cursor then says where to continue. If the answer is lost, send the request again: it counts what was left, as revoked jobs no longer fit. AWS calls: those of listing the jobs, and one DynamoDB write for each one revoked.",
     query: projectQuery,
     body: revokeManySchema,
     response: { status: 200, schema: revokedManySchema },
@@ -166,7 +166,7 @@ export const jobRoutes = {
     tag: "Jobs",
     summary: "Run the failed or revoked jobs of a project that match a filter again",
     description:
-      "Takes the filters of the list of jobs; an empty one is refused. Looks through the project's jobs, newest first, for 20 seconds at most; next_cursor then says where to continue. AWS calls: those of listing the jobs, two DynamoDB writes and one SQS send for each one that runs again, and two DynamoDB reads for each one that reads a document.",
+      "Takes the filters of the list of jobs; an empty one is refused. Looks through the project's jobs, newest first, for 20 seconds at most; next_cursor then says where to continue. If the answer is lost, send the request again: it counts what was left, as jobs that run again no longer fit, but for those that have failed again. AWS calls: those of listing the jobs, two DynamoDB writes and one SQS send for each one that runs again, and two DynamoDB reads for each one that reads a document.",
     query: projectQuery,
     body: retryManySchema,
     response: { status: 200, schema: retriedManySchema },

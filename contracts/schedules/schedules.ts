@@ -17,40 +17,42 @@ export const MAX_SCHEDULES = 500;
 export const MAX_INPUT_BYTES = 64 * 1_024;
 
 /** The body of `POST /schedules`. */
-export const newScheduleSchema = z.strictObject({
-  task_name: z.string().describe("A task's name or alias, also as tasks.<name>."),
-  input: z.unknown().optional().describe("The task's input, an object. May be left out where the task needs none."),
-  cron: z
-    .string()
-    .max(100)
-    .optional()
-    .describe("Minute, hour, day of the month, month, day of the week: `30 3 * * MON-FRI`."),
-  rate: z
-    .string()
-    .regex(/^[1-9]\d{0,3} (minute|hour|day)s?$/, "must be a count and minutes, hours or days, such as 5 minutes")
-    .optional()
-    .describe("From when it was made or resumed: `5 minutes`, `1 hour`, `2 days`."),
-  at: timeWithOffsetSchema.optional().describe("Once, at this time."),
-  time_zone: z
-    .string()
-    .max(64)
-    .refine(isTimeZone, "must be a time zone of the IANA database, such as Europe/Berlin")
-    .default("UTC")
-    .describe("What `cron` is meant in."),
-  enabled: z.boolean().default(true),
-  priority: z.int().min(0).max(10).optional().describe("5 and over takes the high lane. Default 1: background work."),
-  project_id: projectInBodySchema
-    .optional()
-    .describe("The project to act for, when it is not the key's own: a string or a number."),
-  config: configOfCallSchema
-    .optional()
-    .describe(
-      "For tasks that ask a language model: a stored config by id and version, or one inline. Its jobs run with what it holds now.",
+export const newScheduleSchema = z
+  .strictObject({
+    task_name: z.string().describe("A task's name or alias, also as tasks.<name>."),
+    input: z.unknown().optional().describe("The task's input, an object. May be left out where the task needs none."),
+    cron: z
+      .string()
+      .max(100)
+      .optional()
+      .describe("Minute, hour, day of the month, month, day of the week: `30 3 * * MON-FRI`."),
+    rate: z
+      .string()
+      .regex(/^[1-9]\d{0,3} (minute|hour|day)s?$/, "must be a count and minutes, hours or days, such as 5 minutes")
+      .optional()
+      .describe("From when it was made or resumed: `5 minutes`, `1 hour`, `2 days`."),
+    at: timeWithOffsetSchema.optional().describe("Once, at this time."),
+    time_zone: z
+      .string()
+      .max(64)
+      .refine(isTimeZone, "must be a time zone of the IANA database, such as Europe/Berlin")
+      .default("UTC")
+      .describe("What `cron` is meant in."),
+    enabled: z.boolean().default(true),
+    priority: z.int().min(0).max(10).optional().describe("5 and over takes the high lane. Default 1: background work."),
+    project_id: projectInBodySchema
+      .optional()
+      .describe("The project to act for, when it is not the key's own: a string or a number."),
+    config: configOfCallSchema
+      .optional()
+      .describe(
+        "For tasks that ask a language model: a stored config by id and version, or one inline. Its jobs run with what it holds now.",
+      ),
+    callback_url: submitSchema.shape.callback_url.describe(
+      "Notified by a signed webhook of the end of each of its jobs (Standard Webhooks). https, a public address.",
     ),
-  callback_url: submitSchema.shape.callback_url.describe(
-    "Notified by a signed webhook of the end of each of its jobs (Standard Webhooks). https, a public address.",
-  ),
-});
+  })
+  .meta({ id: "NewSchedule" });
 
 const time = z.iso.datetime();
 

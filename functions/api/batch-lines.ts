@@ -33,7 +33,7 @@ export async function readResultPage(
   const lines: string[] = [];
   let bytes = 0;
   for (let start = 0; start < jobs.length && bytes < PAGE_BYTES; start += GROUP) {
-    const group = await Promise.all(jobs.slice(start, start + GROUP).map((each) => lineOf(services, each)));
+    const group = await Promise.all(jobs.slice(start, start + GROUP).map((each) => lineOf(services, batch, each)));
     for (const line of group) {
       lines.push(line);
       bytes += Buffer.byteLength(line);
@@ -43,12 +43,17 @@ export async function readResultPage(
   return { lines: lines.join(""), next: next < batch.total ? next : undefined };
 }
 
-async function lineOf(services: JobServices, { place, taskId, job, status }: BatchJob): Promise<string> {
+async function lineOf(
+  services: JobServices,
+  { task_name }: BatchRecord,
+  { place, taskId, job, status }: BatchJob,
+): Promise<string> {
   const result = job ? await services.store.readResult(job) : null;
   const isLarge = Buffer.byteLength(JSON.stringify(result)) > MAX_WEBHOOK_RESPONSE_BYTES;
   const line: BatchResult = {
     index: place,
     task_id: taskId,
+    task_name,
     status,
     result: isLarge ? null : (result as BatchResult["result"]),
     ...(isLarge && { result_url: `${API_PREFIX}/jobs/${taskId}/result` }),

@@ -11,10 +11,19 @@ folder, url, key = sys.argv[1:]
 sys.path.insert(0, folder)
 
 from sluice_client import AuthenticatedClient
+from sluice_client.api.batches import submit_batch
 from sluice_client.api.documents import get_document, upload_document
 from sluice_client.api.jobs import get_job, list_jobs
 from sluice_client.api.tasks import submit_summarize
-from sluice_client.models import JobOfAnotherTask, SummarizeJob, SummarizeOutput, UploadDocumentFilesBody
+from sluice_client.models import (
+    JobOfAnotherTask,
+    SummarizeBatchResult,
+    SummarizeBatchSubmit,
+    SummarizeInput,
+    SummarizeJob,
+    SummarizeOutput,
+    UploadDocumentFilesBody,
+)
 from sluice_client.types import File
 
 
@@ -50,6 +59,12 @@ while not job.parsed.ready:
 answers["ended"] = told(job)
 # Types follow from the task's name; a job whose result an older version left, or of a task that is gone, has any result.
 assert isinstance(job.parsed, SummarizeJob) and isinstance(job.parsed.result, SummarizeOutput)
+many = SummarizeBatchSubmit.from_dict({"task_name": "summarize", "inputs": [{"text": "Rain fills the rivers."}]})
+assert isinstance(many.inputs[0], SummarizeInput)
+answers["batch"] = told(submit_batch.sync_detailed(client=admin, body=many))
+line = {"index": 0, "task_id": "1", "task_name": "summarize", "status": "SUCCESS", "error": None}
+line = SummarizeBatchResult.from_dict({**line, "result": job.parsed.result.to_dict()})
+assert isinstance(line.result, SummarizeOutput)
 listed = list_jobs.sync(client=admin)
 assert any(isinstance(each, SummarizeJob) for each in listed.jobs)
 answers["others"] = {"status": 200, "body": {}}

@@ -95,7 +95,7 @@ describe.skipIf(!hasTools)(`linters and generators (OPENAPI_TOOLS is a folder wi
 
     expect(errors).toBe("");
     expect(JSON.parse(said)).toEqual({
-      ...{ status: "SUCCESS", summary: expect.stringMatching(/\w/), ratio: expect.any(Number), refused: 422 },
+      ...{ status: "SUCCESS", summary: expect.stringMatching(/\w/), ratio: expect.any(Number), refused: 422, batch: 202 },
     });
     tell(`openapi-typescript: ${generated.length} operations generated, a client of them ran on the stack`);
   });
@@ -124,7 +124,14 @@ const { data: ended } = await api.GET("/api/v1/jobs/{task_id}/result", { params:
 const ratio: number | undefined = ended?.task_name === "summarize" ? ended.result?.compression_ratio : undefined;
 // @ts-expect-error the field is called text
 const { response } = await api.POST("/api/v1/tasks/summarize", { body: { input: { txt: "x" } } });
-console.log(JSON.stringify({ status: job.status, summary, ratio, refused: response.status }));
+const batch = await api.POST("/api/v1/batches", { body: { task_name: "summarize", inputs: [input] } });
+// @ts-expect-error the inputs of this task have no such field
+const wrongBatch = { task_name: "summarize", inputs: [{ txt: "x" }] } satisfies components["schemas"]["BatchSubmit"];
+const line = {} as components["schemas"]["BatchResult"];
+const ofLine: string | undefined = line.task_name === "summarize" ? line.result?.summary : undefined;
+// @ts-expect-error the result of this task has no such field
+const wrongLine = line.task_name === "summarize" && line.result?.keywords;
+console.log(JSON.stringify({ status: job.status, summary, ratio, refused: response.status, batch: batch.response.status }));
 `;
 
 /** Requests that are made up for each operation beside those that its description calls for; more find more. */

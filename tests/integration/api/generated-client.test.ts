@@ -153,6 +153,10 @@ describe.skipIf(!available)(`a client made by openapi-python-client (skipped whe
     expect(answers.others?.body).toMatchObject({ removed: result, older: { text: "Short." } });
   });
 
+  it("submits a batch whose inputs have the type of its task", () => {
+    expect(answers.batch).toMatchObject({ status: 202, body: { total: 1 } });
+  });
+
   it("submits with nulls for what it leaves out, lists, and reads which field is refused", () => {
     expect(answers.submit).toMatchObject({ status: 202, body: { status: "PENDING" } });
     expect(answers.list).toMatchObject({ status: 200, body: { jobs: expect.any(Array) } });

@@ -57,6 +57,14 @@ describe("a job in the description", () => {
     expect(fits("JobResult", answer("count_pages", 3))).toBe(true);
   });
 
+  it("has the result of its task in a line of a batch's results, too, also when it is not there", () => {
+    const line = { index: 0, task_id: "1", status: "SUCCESS", error: null };
+    expect(fits("BatchResult", { ...line, task_name: "press_review", result: review })).toBe(true);
+    expect(fits("BatchResult", { ...line, task_name: "press_review", result: summary })).toBe(false);
+    expect(fits("BatchResult", { ...line, task_name: "summarize", result: null, result_url: "/x" })).toBe(true);
+    expect(fits("BatchResult", { ...line, status: "EXPIRED", task_name: "count_pages", result: 3 })).toBe(true);
+  });
+
   it("has the result of its task in a webhook, too, or the address of a large one", () => {
     const sent = (result: Parameters<typeof succeeded>[0]) => webhookPayload(succeeded(result), "https://x.example");
     expect(fits("WebhookPayload", sent(summary))).toBe(true);

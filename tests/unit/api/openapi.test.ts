@@ -118,7 +118,7 @@ describe("the OpenAPI description", () => {
         },
       },
     });
-    expect(components.schemas.BatchResult).toMatchObject({
+    expect(components.schemas.BatchResultFields).toMatchObject({
       properties: { index: { type: "integer" }, status: { enum: expect.arrayContaining(["EXPIRED"]) } },
     });
   });
@@ -179,6 +179,11 @@ describe("what the API refuses", () => {
     ["/tasks/summarize", { priority: 1 }],
     ["/tasks/summarize", { input: { text: null } }],
     ["/batches", { task_name: "summarize", inputs: [{ text }], delay_seconds: 5, eta: "2026-12-01T08:00:00Z" }],
+    ["/batches", { task_name: "summarize", inputs: [{ text }, { txt: text }] }],
+    ["/batches", { task_name: "summarize", inputs: [] }],
+    ["/batches", { task_name: "summarize", inputs: [{ text }], upload_id: "5d0f9c2a-0000-4000-8000-000000000001" }],
+    ["/batches", { inputs: [{ text }] }],
+    ["/schedules", { task_name: "summarize", input: { txt: text }, rate: "1 hour" }],
     ["/dlq/{queue}/redrive", {}],
     ["/dlq/{queue}/redrive", { dry_run: true, task_ids: null }],
     ["/dlq/{queue}/purge", { cursor: "x" }],
@@ -195,6 +200,12 @@ describe("what the API refuses", () => {
     ["/tasks/summarize", { input: { text, max_length: null }, priority: null, delay_seconds: 5, eta: null }],
     ["/tasks/health_check", { input: null }],
     ["/tasks/health_check", {}],
+    ["/batches", { task_name: "summarize", inputs: [{ text, max_length: null }], eta: null }],
+    ["/batches", { task_name: "tasks.summarize_text", inputs: [{ text }] }],
+    ["/batches", { task_name: "health_check", inputs: [{}] }],
+    ["/batches", { task_name: "summarize", upload_id: "5d0f9c2a-0000-4000-8000-000000000001", inputs: null }],
+    ["/schedules", { task_name: "summarize", input: { text }, rate: "1 hour" }],
+    ["/schedules", { task_name: "health_check", rate: "1 hour" }],
     ["/dlq/{queue}/redrive", { fingerprint: "f", task_ids: null }],
     ["/jobs/revoke", { all: true, status: null }],
     ["/projects/search", { query: "Brücke", filter: { year: { gte: 2024, lt: null } } }],
