@@ -174,18 +174,20 @@ function inWords({ path, rounds }: Counted): string {
     .join("; ");
 }
 
+/** What is counted of a call. */
+export const figuresOf: readonly (readonly [name: string, unit: string, of: (call: AwsCall) => number])[] = [
+  ["calls", "calls", () => 1],
+  ["written", "write units", ({ writeUnits }) => writeUnits],
+  ["read", "read units", ({ readUnits }) => readUnits],
+  ["queued", "SQS requests", inSqs],
+  ["at the wire", "KB", ({ sent, received }) => (sent + received) / KB],
+  ["price of these calls", "$ a million", priceOf],
+];
+
 function rowsOf(counted: readonly Counted[]): BenchRow[] {
-  const figures: readonly (readonly [name: string, unit: string, of: (call: AwsCall) => number])[] = [
-    ["calls", "calls", () => 1],
-    ["written", "write units", ({ writeUnits }) => writeUnits],
-    ["read", "read units", ({ readUnits }) => readUnits],
-    ["queued", "SQS requests", inSqs],
-    ["at the wire", "KB", ({ sent, received }) => (sent + received) / KB],
-    ["price of these calls", "$ a million", priceOf],
-  ];
   const [small] = counted;
   return counted.flatMap((each) =>
-    figures.map(([figure, unit, of]) => {
+    figuresOf.map(([figure, unit, of]) => {
       const value = perJob(each, of);
       const least = small ? perJob(small, of) : 0;
       const goal =

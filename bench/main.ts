@@ -9,6 +9,7 @@ import { readFlags } from "../local/read-flags.ts";
 import { benchCalls } from "./calls.ts";
 import { benchCelery } from "./celery.ts";
 import { benchColdStarts } from "./cold-starts.ts";
+import { benchConsole } from "./console.ts";
 import { benchDocuments } from "./documents.ts";
 import { benchEmbeddings } from "./embeddings.ts";
 import { benchFairness } from "./fairness.ts";
@@ -26,6 +27,7 @@ const suites: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   calls: benchCalls,
   celery: benchCelery,
   "cold-starts": benchColdStarts,
+  console: benchConsole,
   jobs: benchJobs,
   "processor-time": benchProcessorTime,
   "handler-time": benchHandlerTime,

@@ -1,6 +1,6 @@
 /**
  * Writes docs/costs.md from the template, from counted calls and from stated prices. Run it as `npm run costs-docs`; with
- * a file of `npm run bench -- --json calls` behind it, the calls are those of that file.
+ * a file of `npm run -s bench -- --json calls console` behind it, the calls are those of that file.
  *
  * @module
  */
@@ -10,6 +10,9 @@ import { join } from "node:path";
 import { z } from "zod";
 import { defaultFamilies } from "../contracts/families.ts";
 import { celeryCosts } from "./costs/celery.ts";
+import { consolePages } from "./costs/console-pages.ts";
+import { type ConsoleCalls, consoleCallsSchema, renderTabs } from "./costs/console-tab.ts";
+import { dateOf, dollars, short, table } from "./costs/markdown.ts";
 import { each, MONTH_HOURS, MONTH_MINUTES, type Price, type PriceName, prices } from "./costs/prices.ts";
 import {
   countDetailed,
@@ -36,7 +39,9 @@ const pathSchema = z.object({
 });
 const callsSchema = z.object({ date: z.iso.date(), machine: z.string(), paths: z.array(pathSchema) });
 type Calls = z.infer<typeof callsSchema>;
-const benchSchema = z.object({ calls: z.array(z.object({ name: z.string(), value: z.number().nullable() })) });
+const rowsSchema = z.array(z.object({ name: z.string(), value: z.number().nullable() }));
+type Rows = z.infer<typeof rowsSchema>;
+const benchSchema = z.object({ results: z.object({ calls: rowsSchema.optional(), console: rowsSchema.optional() }) });
 
 /** A function's time that is assumed: nothing was measured on AWS. */
 const ASSUMED_MS = 50;
@@ -46,18 +51,11 @@ const RECOGNIZED_PAGES_A_SECOND = 1.27;
 /** Bytes of log lines by job, measured on the embedded stack. */
 const LOG_KB = 2.4 + 0.3;
 
-const dollars = (amount: number): string => `$${amount.toFixed(2)}`;
 const whole = (count: number): string => Math.round(count).toLocaleString("en-US");
-const short = (count: number): string => (Number.isInteger(count) ? String(count) : count.toFixed(1));
-const row = (...cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [row(...head), `|${head.map(() => "---|").join("")}`, ...rows.map((cells) => row(...cells))].join("\n");
 /** As AWS writes it: cents, or as many places as it needs. */
 const amountOf = (amount: number): string =>
   `$${/^\d+(\.\d{1,2})?$/.test(String(amount)) ? amount.toFixed(2) : amount.toFixed(10).replace(/0+$/, "")}`;
 const a = (name: PriceName): string => `${amountOf(prices[name].amount)} ${prices[name].per}`;
-const dateOf = (iso: string): string =>
-  new Date(iso).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 
 const folder = join(import.meta.dirname, "..");
 
@@ -65,10 +63,15 @@ const folder = join(import.meta.dirname, "..");
 const CALLS = "scripts/costs/calls.json";
 const readCalls = async (): Promise<Calls> =>
   callsSchema.parse(JSON.parse(await readFile(join(folder, CALLS), "utf8")));
+/** Calls of a refresh of each page of the console. */
+const CONSOLE_CALLS = "scripts/costs/console-calls.json";
+const readConsoleCalls = async (): Promise<ConsoleCalls> =>
+  consoleCallsSchema.parse(JSON.parse(await readFile(join(folder, CONSOLE_CALLS), "utf8")));
 
 /** The whole page. */
 export async function renderCosts(): Promise<string> {
   const calls = await readCalls();
+  const consoleCalls = await readConsoleCalls();
   const families = countFamilies();
   const core = together(families.filter(({ family }) => family === "core"));
   const standard = together(families.filter(({ family }) => defaultFamilies.includes(family)));
@@ -264,6 +267,8 @@ A poll of one job is a request of the API (${a("apiRequest")}), one of Lambda ($
 writes, up to 20 reads, and 20 s of the API's function with ${apiMemory} GB: about $0.27 a thousand, where four polls in growing steps
 are $0.005.
 
+${renderTabs(consoleCalls, { seconds: ASSUMED_MS / 1_000, memory: apiMemory })}
+
 ## Beside Celery
 
 The smallest Celery that survives the loss of a zone: API and worker in two zones, Redis with a replica, a load balancer. Prices by the hour, on demand;
@@ -298,28 +303,47 @@ from AWS's and noted no date; the others were read where they say. Check them be
 `;
 }
 
-/** The calls that a run of the benchmark counted. @throws Error when it has not counted them all */
-function callsOf(json: unknown, { machine, paths }: Calls): Calls {
-  const { calls } = benchSchema.parse(json);
-  const figure = (path: string, name: string): number => {
-    const found = calls.find((each) => each.name === `${path}: ${name}`)?.value;
-    if (typeof found !== "number") throw new Error(`The benchmark says nothing of ${path}: ${name}.`);
+/** @throws Error when it was not counted */
+const figureIn =
+  (rows: Rows) =>
+  (what: string, name: string): number => {
+    const found = rows.find((each) => each.name === `${what}: ${name}`)?.value;
+    if (typeof found !== "number") throw new Error(`The benchmark says nothing of ${what}: ${name}.`);
     return Math.round(found * 100) / 100;
   };
+const today = (): string => new Date().toISOString().slice(0, 10);
+
+/** What a run of the benchmark counted of each page of the console. */
+function consoleCallsOf(rows: Rows): ConsoleCalls {
+  const figure = figureIn(rows);
+  const pages = consolePages.map(({ name }) => ({
+    ...{ name, calls: figure(name, "calls"), readUnits: figure(name, "read"), writeUnits: figure(name, "written") },
+    ...{ sqs: figure(name, "queued"), dollars: figure(name, "price of these calls") },
+  }));
+  return { date: today(), pages };
+}
+
+/** The calls that a run of the benchmark counted. */
+function callsOf(rows: Rows, { machine, paths }: Calls): Calls {
+  const figure = figureIn(rows);
   const counted = paths.map(({ path, name }) => ({
     ...{ path, name, calls: figure(path, "calls"), writeUnits: figure(path, "written") },
     ...{ readUnits: figure(path, "read"), sqs: figure(path, "queued") },
     ...{ kilobytes: figure(path, "at the wire"), dollars: figure(path, "price of these calls") },
   }));
-  return { date: new Date().toISOString().slice(0, 10), machine, paths: counted };
+  return { date: today(), machine, paths: counted };
 }
 
 if (import.meta.main) {
   const [, , counted] = process.argv;
   if (counted !== undefined) {
-    const found = callsOf(JSON.parse(await readFile(counted, "utf8")), await readCalls());
-    await writeFile(join(folder, CALLS), `${JSON.stringify(found, null, 2)}\n`);
-    console.log(`wrote ${CALLS}`);
+    const { results } = benchSchema.parse(JSON.parse(await readFile(counted, "utf8")));
+    const write = async (path: string, found: Calls | ConsoleCalls) => {
+      await writeFile(join(folder, path), `${JSON.stringify(found, null, 2)}\n`);
+      console.log(`wrote ${path}`);
+    };
+    if (results.calls) await write(CALLS, callsOf(results.calls, await readCalls()));
+    if (results.console) await write(CONSOLE_CALLS, consoleCallsOf(results.console));
   }
   await writeFile(join(folder, "docs/costs.md"), await renderCosts());
   console.log("wrote docs/costs.md");

@@ -21,6 +21,8 @@ export interface ConsolePage {
   readonly every: number;
   /** One of how many requests is answered anew, at that pace; the others get the answer of one before. @default 1 */
   readonly freshOneOf?: number;
+  /** No answer is the one before, as it ends now: the page does not slow down. */
+  readonly alwaysChanges?: true;
 }
 
 const list = (path: string, project = ""): string => `${path}?${project && `project_id=${project}&`}limit=50`;
@@ -32,7 +34,7 @@ export const consolePages = [
     request: "/queues?dead_letters=true&max_age=40",
   },
   {
-    ...{ screen: "trends", name: "*Trends*, a day", path: "/trends", every: paces.trends },
+    ...{ screen: "trends", name: "*Trends*, a day", path: "/trends", every: paces.trends, alwaysChanges: true },
     request: "/runs/history?hours=24",
   },
   { screen: "jobs", name: "*Jobs*, 50 of 1,000", path: "/jobs", every: paces.jobs, request: list("/jobs") },
@@ -115,11 +117,12 @@ export const consolePages = [
 /** Pages that ask once. A new page that is in neither list does not compile. */
 export const restingPages = ["submit", "settings", "revoke", "unknown"] as const;
 type Missing = Exclude<Route["screen"], (typeof consolePages)[number]["screen"] | (typeof restingPages)[number]>;
-/** No page is missing. */
-export const isComplete: [Missing] extends [never] ? true : Missing = true;
+/** Does not compile while a page is missing. */
+true satisfies [Missing] extends [never] ? true : Missing;
 
 /** Pages whose own answers have the count of dead letters, so that the menu does not ask for it. */
 export const countsItself = ({ screen }: ConsolePage): boolean => screen === "overview" || screen === "dead-letters";
 
 /** Milliseconds between two refreshes of a page on which nothing changes. */
-export const quietEvery = ({ every }: ConsolePage): number => every * QUIET_FACTOR;
+export const quietEvery = ({ every, alwaysChanges }: ConsolePage): number =>
+  alwaysChanges ? every : every * QUIET_FACTOR;
