@@ -95,7 +95,13 @@ describe.skipIf(!hasTools)(`linters and generators (OPENAPI_TOOLS is a folder wi
 
     expect(errors).toBe("");
     expect(JSON.parse(said)).toEqual({
-      ...{ status: "SUCCESS", summary: expect.stringMatching(/\w/), ratio: expect.any(Number), refused: 422, batch: 202 },
+      ...{
+        status: "SUCCESS",
+        summary: expect.stringMatching(/\w/),
+        ratio: expect.any(Number),
+        refused: 422,
+        batch: 202,
+      },
     });
     tell(`openapi-typescript: ${generated.length} operations generated, a client of them ran on the stack`);
   });
