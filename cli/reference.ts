@@ -39,23 +39,23 @@ export function cliPage(): string {
 
 const page = (sections: string, codes: string): string => `# The command line
 
-\`npx sluice COMMAND\` in the project's folder; \`npm link\`, once, makes it the command \`sluice\` in every folder, as shell
-completion needs it. This page is made from the commands' own help by \`npm run cli-docs\`.
+Run \`npx sluice COMMAND\` in the project's folder. To use the command \`sluice\` in every folder, and for shell completion,
+run \`npm link\` once. This page is generated from the commands' own help by \`npm run cli-docs\`.
 
-## Which API it talks to
+## Which API it uses
 
-The first of these that is given:
+The command line uses the first of these that is set:
 
 1. \`--url\` with \`--key\` (or \`SLUICE_API_KEY\`)
 2. \`--profile NAME\`
 3. \`SLUICE_URL\` with \`SLUICE_API_KEY\`
 4. \`SLUICE_PROFILE\`
 5. the \`default_profile\` of the configuration file
-6. the embedded stack that \`npm start\` runs on this machine: nothing to give at all
+6. the embedded stack that \`npm start\` runs on this machine; you need not set anything
 
-Profiles are in \`~/.config/sluice/config.json\` (or under \`XDG_CONFIG_HOME\`). A profile's key is sent to that profile's URL
-and to no other. \`api_key_env\` names an environment variable instead, for keys that must not lie in a file; \`stage\` and
-\`region\` are for the commands that use AWS itself (\`keys create --bootstrap\`, \`logs\`).
+Profiles are in \`~/.config/sluice/config.json\` (or under \`XDG_CONFIG_HOME\`). A profile's key is sent only to that profile's
+URL. If the key must not be in a file, use \`api_key_env\` to name an environment variable that contains it. \`stage\` and
+\`region\` are for commands that use AWS directly (\`keys create --bootstrap\`, \`logs\`).
 
 \`\`\`json
 {
@@ -67,14 +67,14 @@ and to no other. \`api_key_env\` names an environment variable instead, for keys
 }
 \`\`\`
 
-\`sluice doctor\` says which one it is, and whether it works.
+\`sluice doctor\` shows which API is used, and whether it works.
 
-## What it prints
+## Output
 
-Results go to standard output; progress, hints and errors to standard error. On a terminal tables are aligned, coloured and
-fitted to the width; in a pipe they are tab-separated, complete and without a heading. \`--json\` prints what the API
-answered, and errors as problem details (RFC 9457) on standard error. \`NO_COLOR\` takes colours away, \`FORCE_COLOR\` gives
-them anywhere. An error is one line that names the field at fault; \`SLUICE_DEBUG=1\` adds where it arose.
+Results are written to standard output; progress, hints and errors to standard error. On a terminal, tables are aligned,
+coloured and fitted to the width. In a pipe, they are tab-separated, complete and without a heading. \`--json\` prints the API's
+answer, and errors as problem details (RFC 9457) on standard error. \`NO_COLOR\` turns colours off, \`FORCE_COLOR\` turns them on
+everywhere. An error is one line that names the invalid field; \`SLUICE_DEBUG=1\` adds where the error occurred.
 
 ## Exit codes
 

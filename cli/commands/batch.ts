@@ -19,7 +19,7 @@ import { printTable } from "../output/table.ts";
 export const batchCommand = (cli: Cli) =>
   new Command("batch")
     .summary("run a task for many inputs")
-    .description("Batches: up to 10,000 jobs of one task, followed, cancelled and read together.")
+    .description("Batches: run one task for up to 10,000 inputs, and follow, cancel and read the jobs together.")
     .addHelpText(
       "after",
       examples(
@@ -34,14 +34,14 @@ export const batchCommand = (cli: Cli) =>
     .addCommand(submitCommand(cli))
     .addCommand(
       new Command("show")
-        .description("Counts a batch's jobs by state.")
+        .description("Shows how many jobs of a batch are in each state.")
         .argument("<batch-id>")
         .action(async (id) => showBatch(cli, await cli.client().batches.get(id))),
     )
     .addCommand(listCommand(cli))
     .addCommand(
       new Command("cancel")
-        .description("Makes no more jobs of a batch, and revokes those that have not ended.")
+        .description("Stops creating jobs of a batch, and revokes those that have not finished.")
         .argument("<batch-id>")
         .action(async (id) => {
           cli.print(await cli.client().batches.cancel(id), ({ batch_id, status }) => {
@@ -51,7 +51,7 @@ export const batchCommand = (cli: Cli) =>
     )
     .addCommand(
       new Command("results")
-        .description("Prints the result of each input as a line of JSON, in the order of the inputs.")
+        .description("Prints the result of each input as one line of JSON, in the order of the inputs.")
         .argument("<batch-id>")
         .option("--status <state>", `only jobs in this state: ${jobStates.join(", ")}`)
         .action(async (id, { status }) => {
@@ -64,23 +64,22 @@ export const batchCommand = (cli: Cli) =>
 const submitCommand = (cli: Cli) =>
   new Command("submit")
     .description(
-      "Submits a task for each input and prints the batch's id. The inputs are JSON lines or a JSON array, from a file or " +
-        "standard input. What is too large for a request is uploaded first.",
+      "Submits a task for each input and prints the batch's ID. The inputs are JSON lines or a JSON array, from a file or standard input. A list that is too large for a request is uploaded first.",
     )
     .argument("<task>", "name or alias; `sluice tasks` lists them")
     .option("-f, --file <file>", "JSON lines or a JSON array; - is standard input, the default", "-")
-    .option("-w, --wait", "wait until all jobs have ended, and print the counts")
+    .option("-w, --wait", "wait until all jobs have finished, and print the counts")
     .option("--priority <0-10>", "5 and higher selects the high lane (default: 1)", parseWhole(0, 10))
     .option("--delay <duration>", "start no earlier than in this time, such as 90s or 2h", parseDuration)
     .option("--eta <time>", "start no earlier than at this time (ISO 8601)", parseTime)
     .option("--expires-in <duration>", "revoke jobs that have not started by then", parseDuration)
-    .option("--config <config>", `for tasks that ask a language model: ${CONFIG_HELP}`)
-    .option("--on-complete <task>", "a task to submit when all jobs have ended")
+    .option("--config <config>", `for tasks that use a language model: ${CONFIG_HELP}`)
+    .option("--on-complete <task>", "a task to submit when all jobs have finished")
     .option("--on-complete-input <json>", "its input")
     .option("--on-complete-config <config>", `its model, where it asks one: ${CONFIG_HELP}`)
-    .option("--on-complete-url <url>", "notified by a signed webhook when all jobs have ended")
-    .option("--idempotency-key <key>", "the same key and inputs give the same batch")
-    .option("--tag <name=value>", "an id of your own that each job is found by, as often as needed", collect)
+    .option("--on-complete-url <url>", "receives a signed webhook when all jobs have finished")
+    .option("--idempotency-key <key>", "the same key and inputs return the same batch")
+    .option("--tag <name=value>", "a tag of your own for finding the jobs; can be repeated", collect)
     .option("--project <id>", "project to submit for (admin keys)")
     .action(async (name, options) => {
       if (options.delay !== undefined && options.eta !== undefined) throw usage("Give --delay or --eta, not both.");
@@ -111,7 +110,7 @@ const submitCommand = (cli: Cli) =>
 const listCommand = (cli: Cli) =>
   new Command("ls")
     .alias("list")
-    .description("Lists batches, newest first, with how many of their jobs have ended so far.")
+    .description("Lists batches, newest first, with the number of their jobs that have finished so far.")
     .option("-n, --limit <count>", "how many", parseWhole(1, 100), 20)
     .option("--cursor <cursor>", "continue after this page (its next_cursor)")
     .option("--project <id>", "project (admin keys)")

@@ -20,11 +20,13 @@ export const callCommand = (cli: Cli) =>
   new Command("call")
     .summary("call a task, or a language model by a config")
     .description(
-      "With a task's name: submits it, as `celery call` does, and prints the job's id. With --config: asks the config's " +
-        "language model, as a job of its own (POST /llm/call). With --wait, follows the job and prints its result.\n\n" +
-        "`sluice submit` has more options; `sluice complete` asks the stage's own model and waits.",
+      "With the name of a task, submits it, like `celery call`, and prints the job's ID. With --config, submits a job that calls the config's language model (POST /llm/call). With --wait, it waits for the job and prints its result.\n\n" +
+        "`sluice submit` has more options. `sluice complete` calls the stage's default model without a job.",
     )
-    .argument("[task-or-query]", "a task's name, or with --config what the model is asked (default: standard input)")
+    .argument(
+      "[task-or-query]",
+      "the name of a task, or, with --config, the prompt for the model (default: standard input)",
+    )
     .option("-k, --kwargs <json>", "the task's input as a JSON object; - is standard input")
     .option(
       "-F, --field <name=value>",

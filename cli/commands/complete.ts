@@ -13,14 +13,13 @@ export const completeCommand = (cli: Cli) =>
   new Command("complete")
     .summary("ask the language model directly, without a queue")
     .description(
-      "Sends one prompt to the deployment's language model (POST /llm/complete) and prints the answer. Nothing is queued, " +
-        "retried or kept, and the answer must come within 25 s: submit a task for what takes longer.\n\n" +
+      "Sends one prompt to the stage's default language model (POST /llm/complete) and prints the answer. Nothing is queued, retried or stored, and the answer must come within 25 s. Submit a task for anything that takes longer.\n\n" +
         "The prompt comes from the argument, --file or standard input.",
     )
     .argument("[prompt]")
     .option("-f, --file <file>", "read the prompt from a file; - is standard input")
-    .option("--system <text>", "instructions to the model")
-    .option("--schema <file>", "a JSON Schema of type object: the answer is printed as such an object")
+    .option("--system <text>", "instructions for the model")
+    .option("--schema <file>", "a JSON Schema of type object; the answer is printed as an object that matches it")
     .option("--max-tokens <count>", "maximum number of tokens of the answer", parseWhole(1, 200_000))
     .option("--temperature <number>", "0 is the most predictable, 2 the least", parseNumber(0, 2))
     .option("--project <id>", "project whose tokens these are (admin keys)")

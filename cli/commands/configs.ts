@@ -16,7 +16,7 @@ export const configsCommand = (cli: Cli) => {
   return new Command("configs")
     .summary("store configs of model calls, in immutable versions")
     .description(
-      "A config says which provider and model to ask, with which instructions, parameters and output schema.",
+      "A config defines which provider and model are used, with which instructions, parameters and output schema.",
     )
     .addHelpText(
       "after",
@@ -28,7 +28,7 @@ export const configsCommand = (cli: Cli) => {
     )
     .addCommand(
       new Command("create")
-        .description("Stores a config and prints its id and version.")
+        .description("Stores a config and prints its ID and version.")
         .argument("[id]", "its id (default: generated)")
         .requiredOption("-f, --file <file>", "a JSON file: provider, model, system, parameters, output_schema")
         .option("--project <id>", "project (admin keys)")
@@ -94,7 +94,7 @@ export const configsCommand = (cli: Cli) => {
     )
     .addCommand(
       new Command("show")
-        .description("Prints what a version holds, as JSON.")
+        .description("Prints the contents of a version as JSON.")
         .argument("<id[@version]>", "the latest version when left out")
         .option("--project <id>", "project (admin keys)")
         .action(async (name, { project }) => {

@@ -11,8 +11,7 @@ export const devCommand = (cli: Cli) =>
   new Command("dev")
     .summary("run the stack on this machine, reloading on change")
     .description(
-      "Runs the stage of the CDK app in this folder, found by its cdk.json: HTTP API, queues, functions, table and files, without Docker or an AWS account. " +
-        "Settings come from the environment and .env. Ends with Ctrl-C.",
+      "Runs the stage of the CDK app in this folder (found with its cdk.json): HTTP API, queues, functions, table and files, without Docker or an AWS account. Settings come from the environment and .env. Press Ctrl-C to stop it.",
     )
     .option("--stage <name>", "which stage of the app, when it has several")
     .option("--no-watch", "do not reload when a file changes")

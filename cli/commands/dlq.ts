@@ -22,7 +22,9 @@ export const dlqCommand = (cli: Cli) => {
     .addCommand(
       new Command("ls")
         .alias("list")
-        .description("Counts dead letters by queue; with a queue, lists them, latest first.")
+        .description(
+          "Shows the number of dead letters of each queue. With a queue, lists its dead letters, latest first.",
+        )
         .argument("[queue]")
         .option("-g, --group", "by the fingerprint of their error, largest group first")
         .option("--fingerprint <fingerprint>", "only those with this error")

@@ -15,9 +15,7 @@ export const doctorCommand = (cli: Cli) =>
   new Command("doctor")
     .summary("check this machine, the settings, the connection, the key and the deployment")
     .description(
-      "Checks what can go wrong, one line each: OK, WARN or FAIL, and what to do. The language model is asked two short " +
-        "questions, one of them with a schema, and projects are searched once. With --aws, it checks instead whether a " +
-        "stage can be deployed with the settings and AWS credentials at hand, and changes nothing. Exits with 1 after a FAIL.",
+      "Checks the stack and prints a line for each check: OK, WARN or FAIL, and what to do. It sends two short requests to the language model, one of them with a schema, and searches the projects once. With --aws, it checks instead whether a stage can be deployed with the current settings and AWS credentials; this changes nothing. Exits with 1 after a FAIL.",
     )
     .option("--aws", "check before a deployment: quotas, bootstrap, the region's services, secrets, stacks")
     .option("--stage <stage>", "with --aws: the stage [env SLUICE_STAGE] (default: dev)")

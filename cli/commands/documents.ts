@@ -20,7 +20,7 @@ export const documentsCommand = (cli: Cli) =>
       examples(
         ["sluice documents upload report.pdf --wait", "bring a file, and wait until its text is there"],
         ["sluice documents text 5e03... > report.txt", "its text alone"],
-        ["sluice documents upload *.pdf --index", "bring many, and let a search find their passages"],
+        ["sluice documents upload *.pdf --index", "bring many, and index the text, so that searches find it"],
         [
           `sluice documents upload a.pdf --then '[{"task_name": "summarize"}]' -w`,
           "have its text summarized, and print the summary",
@@ -84,7 +84,7 @@ const showCommand = (cli: Cli) =>
 
 const textCommand = (cli: Cli) =>
   new Command("text")
-    .description("Prints a document's text alone.")
+    .description("Prints only the text of a document.")
     .argument("<document-id>")
     .action(async (id) => {
       const answer = await cli.client().documents.text(id);
@@ -115,10 +115,10 @@ const blocksCommand = (cli: Cli) =>
 
 const searchCommand = (cli: Cli) =>
   new Command("search")
-    .description("Prints the passages nearest to a text, best first, of documents that were uploaded with --index.")
+    .description("Searches the documents that were uploaded with --index, and prints the best passages first.")
     .argument("<text>", "what to look for")
     .option("-n, --limit <count>", "at most so many", parseWhole(1, 100), 10)
-    .option("--document <document-id>", "in this document alone")
+    .option("--document <document-id>", "only in this document")
     .option("--project <id>", "project (admin keys)")
     .action(async (text, { limit, document, project }) => {
       const filter = document === undefined ? undefined : { document_id: document };
@@ -143,18 +143,18 @@ const searchCommand = (cli: Cli) =>
 
 const uploadCommand = (cli: Cli) =>
   new Command("upload")
-    .description("Brings files of up to 100 MB and has their text read; prints their ids.")
+    .description("Uploads files of up to 100 MB, has their text read, and prints their IDs.")
     .argument("<file...>")
-    .option("--index", "let a search find their passages")
+    .option("--index", "index the text, so that searches find it")
     .addOption(new Option("--ocr <mode>", "whether pictures are recognized").choices(ocrModes).default("auto" as const))
-    .option("--attachments", "read what is attached to a message (EML), too")
+    .option("--attachments", "also read the attachments of a message (EML)")
     .option(
       "--then <json>",
-      "tasks that follow, as a JSON array or a .json file: extract, classify, summarize, keywords",
+      "tasks to submit afterwards, as a JSON array or a .json file: extract, classify, summarize, keywords",
     )
     .option(
       "-w, --wait",
-      "wait until each text is there, and print the results of --then; ends at the first that fails",
+      "wait until each text has been read, and print the results of --then; stops at the first failure",
     )
     .option("--project <id>", "project (admin keys)")
     .action(async (files, { index, ocr, attachments, then: given, wait, project }) => {

@@ -10,7 +10,7 @@ import { printTable } from "../output/table.ts";
 export const escalationsCommand = (cli: Cli) =>
   new Command("escalations")
     .summary("take decisions that tasks have handed to a person")
-    .description("Escalations are opened by the task escalate; somebody acknowledges and resolves them.")
+    .description("The task escalate opens escalations; a person acknowledges and resolves them.")
     .addHelpText(
       "after",
       examples(
@@ -23,7 +23,7 @@ export const escalationsCommand = (cli: Cli) =>
       new Command("ls")
         .alias("list")
         .description("Lists escalations, newest first.")
-        .option("--resolved", "those that are resolved, instead of those that are not")
+        .option("--resolved", "list the resolved escalations instead of the unresolved ones")
         .option("-n, --limit <count>", "how many", parseWhole(1, 100), 20)
         .option("--cursor <cursor>", "continue where a page ended (next_cursor)")
         .option("--project <id>", "project (admin keys)")
@@ -78,7 +78,7 @@ export const escalationsCommand = (cli: Cli) =>
     )
     .addCommand(
       new Command("resolve")
-        .description("Resolves an escalation with a decision, and may start a task with it.")
+        .description("Resolves an escalation with a decision, and can start a task with it.")
         .argument("<escalation-id>")
         .addOption(new Option("--decision <json>", "what was decided").conflicts("file"))
         .option("-f, --file <file>", "read the decision from a JSON file")

@@ -18,19 +18,18 @@ export const extractCommand = (cli: Cli) =>
   new Command("extract")
     .summary("make data of a document")
     .description(
-      "Brings a file, waits until its text is read, and prints the data that the document states, with its evidence, " +
-        "by a JSON schema. A document that was brought before is named by its id; - is a text on standard input.",
+      "Uploads a file, waits until its text has been read, and prints the data that matches a JSON schema, with the evidence. Instead of a file, you can give the ID of an uploaded document, or - for a text on standard input.",
     )
-    .argument("<source>", "a file, the id of a document, or -")
+    .argument("<source>", "a file, the ID of a document, or -")
     .requiredOption("-s, --schema <file>", "JSON schema of the data: a file, or the JSON itself")
-    .option("--instructions <text>", "what the model should know of the document")
+    .option("--instructions <text>", "what the model should know about the document")
     .option("--language <code>", "language of the document, such as de (default: it is detected)")
     .addOption(
       new Option("--ocr <mode>", "whether pictures of the file are recognized")
         .choices(ocrModes)
         .default("auto" as const),
     )
-    .option("--attachments", "read what is attached to a message (EML), too")
+    .option("--attachments", "also read the attachments of a message (EML)")
     .option("--project <id>", "project (admin keys)")
     .addHelpText(
       "after",

@@ -7,7 +7,7 @@ export const initCommand = (cli: Cli) =>
   new Command("init")
     .summary("begin an app with tasks of your own, in your own repository")
     .description(
-      "Writes a CDK app with a stage of Sluice, two tasks and their test into this folder. Files that are there stay as they are; package.json gets what it lacks.",
+      "Writes a CDK app with a Sluice stage, two tasks and their tests into this folder. Existing files are not changed, except that missing entries are added to package.json.",
     )
     .addHelpText("after", examples(["sluice init", "then: npm install && npx sluice dev"]))
     .action(async () => {

@@ -54,7 +54,7 @@ export const inspectCommand = (cli: Cli) => {
     )
     .addCommand(
       new Command("reserved")
-        .description("Jobs of one project that are due and waiting.")
+        .description("Jobs of one tenant that are due and waiting.")
         .option("--project <id>", "another project (admin keys)")
         .action(async ({ project }) => {
           const query = { project_id: project };
@@ -92,7 +92,7 @@ export const inspectCommand = (cli: Cli) => {
       }),
     )
     .addCommand(
-      new Command("active-queues").description("The queues that each worker takes from.").action(async () => {
+      new Command("active-queues").description("The queues from which each worker receives jobs.").action(async () => {
         cli.print(await cli.client().call("GET /api/v1/tasks/active_queues"), ({ active_queues }) =>
           table(Object.entries(active_queues), [
             { title: "WORKER", value: ([name]) => name },

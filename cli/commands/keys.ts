@@ -16,7 +16,7 @@ export const keysCommand = (cli: Cli) =>
   new Command("keys")
     .summary("create, list and revoke API keys")
     .description(
-      "API keys. Their scopes define what they can do. Requires an admin key, or for a project's own one that may administer it (project_admin).",
+      "Manages API keys. Their scopes define what they can do. Requires an admin key, or, for the keys of a tenant, one of its keys with the scope project_admin.",
     )
     .addHelpText(
       "after",
@@ -43,7 +43,7 @@ export const keysCommand = (cli: Cli) =>
         )
         .option(
           "--acts-for <projects>",
-          "other projects that it may act for, joined by commas, or * for all",
+          "other tenants that the key can act for, separated by commas, or * for all",
           parseNames,
         )
         .option("--name <text>", "what the key is for")
@@ -101,7 +101,7 @@ export const keysCommand = (cli: Cli) =>
       new Command("list")
         .alias("ls")
         .description(
-          "Lists keys, newest first, with the hour of their last use. The keys themselves are not stored. One that has expired is listed for a week.",
+          "Lists keys, newest first, with the hour of their last use. The keys themselves are not stored. An expired key is listed for a week.",
         )
         .option("--project <id>", "only the keys of this project")
         .option("-n, --limit <count>", "how many", parseWhole(1, 100), 20)
@@ -130,10 +130,10 @@ export const keysCommand = (cli: Cli) =>
     .addCommand(
       new Command("revoke")
         .description(
-          "Revokes a key, or all of a project but the one that asks. It stops working within a minute, because the gateway caches it for that long.",
+          "Revokes a key, or all keys of a tenant except the one in use. A key stops working within a minute, because the gateway caches it for that long.",
         )
         .argument("[key-id]")
-        .option("--all", "every key of --project, after asking")
+        .option("--all", "every key of --project, after asking for confirmation")
         .option("--project <id>", "the project whose keys --all revokes")
         .option("-y, --yes", "do not ask")
         .action(async (keyId, { all, project, yes }) => {

@@ -11,13 +11,13 @@ export const logsCommand = (cli: Cli) =>
   new Command("logs")
     .summary("show the functions' logs")
     .description(
-      "Shows what the functions wrote: of the embedded stack from its log file, of a deployed stage from CloudWatch Logs with AWS credentials.\n\n" +
-        "With --level, lines without a level are shown, too: they are often why a function died. LOG_LEVEL says what the functions write at all.",
+      "Shows the logs of the functions: of the embedded stack from its log file, of a deployed stage from CloudWatch Logs, with AWS credentials.\n\n" +
+        "With --level, lines without a level are also shown, because they often say why a function died. The setting LOG_LEVEL defines which levels the functions write.",
     )
     .argument("[function]", "only this one, such as api, summarize or sweeper")
     .option("-f, --follow", "continue until Ctrl-C")
     .option("--since <duration>", "how far back to start", parseDuration, 600)
-    .option("--filter <text>", "only lines with this text, such as a job's id")
+    .option("--filter <text>", "only lines with this text, such as a job's ID")
     .option(
       "--level <level>",
       "only lines of this level and above: trace, debug, info, warn, error, critical",

@@ -7,11 +7,10 @@ export const mcpCommand = (cli: Cli) =>
   new Command("mcp")
     .summary("give tasks to agents as tools (MCP)")
     .description(
-      "Serves the Model Context Protocol on standard input and output, for an agent's program to start. Each task is a tool; " +
-        "others follow jobs, read and search documents, and show dead letters. What the key may not do is not offered.",
+      "Serves the Model Context Protocol (MCP) on standard input and output. An agent's program starts it. Each task is a tool; other tools follow jobs, read and search documents, and show dead letters. Tools that the key may not use are not offered.",
     )
     .option("--operate", "also revoke jobs, redrive dead letters and run admin tasks (needs an admin key)")
-    .option("--files <folder>", "let agents bring files of this folder, and of no other")
+    .option("--files <folder>", "let agents upload files from this folder, and from no other")
     .addHelpText(
       "after",
       examples(

@@ -13,7 +13,7 @@ export const newTaskCommand = (cli: Cli) =>
     )
     .argument("<name>", "in snake_case, such as translate_text")
     .option("--queue <queue>", "its queue (default: `default`; with --llm one of its own)")
-    .option("--llm", "ask the language model: buildPrompt and postprocess instead of run")
+    .option("--llm", "create a task that uses the language model: buildPrompt and postprocess instead of run")
     .option("--description <sentence>", "what it does, for the documentation")
     .addHelpText(
       "after",

@@ -9,11 +9,10 @@ export const openCommand = (cli: Cli) =>
   new Command("open")
     .summary("open the console, or a job, batch, document or project in it")
     .description(
-      "Opens the console in a browser and prints its address: the page of a job, batch, document, project or escalation by its id, or the overview. " +
-        "BROWSER names another program than the system's; --print opens nothing.",
+      "Opens the console in a browser and prints its address. With an ID, it opens the page of the job, batch, document, project or escalation; without one, the overview. Set BROWSER to use another program than the system's browser.",
     )
-    .argument("[id]", "what has this id")
-    .option("--print", "print the address alone")
+    .argument("[id]", "the ID of a job, batch, document, project or escalation")
+    .option("--print", "only print the address")
     .addHelpText(
       "after",
       examples(["sluice open", "the overview"], ["sluice open 5d0f9c2a-...", "a job with its timeline"]),

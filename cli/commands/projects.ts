@@ -25,9 +25,8 @@ export const projectsCommand = (cli: Cli) =>
   new Command("projects")
     .summary("keep texts that a search finds")
     .description(
-      "Projects are texts that a search finds: a description, a name and metadata. A job computes the vector of each (its embedding); " +
-        "then a search finds it. Without a model for embeddings, searches go by words, not by meaning, and say so.\n\n" +
-        "--project is something else: the project of the API key, to which these belong.",
+      "Projects are texts that you can search for: a description, a name and metadata. A job computes the embedding of each project; after that, searches find it. Without an embedding model, searches compare words, not meanings, and say so.\n\n" +
+        "The option --project is something else: it names the tenant that the projects belong to.",
     )
     .addHelpText(
       "after",
@@ -92,12 +91,12 @@ const showCommand = (cli: Cli) =>
 
 const createCommand = (cli: Cli) =>
   new Command("create")
-    .description("Adds a project, prints its id, and has its vector computed.")
+    .description("Adds a project, prints its ID, and has its embedding computed.")
     .argument("[description]", "the text that is searched; else --file or standard input")
     .option("-f, --file <file>", "read the description from a file; - is standard input")
     .option("--name <name>", "searched with the description")
     .option("--metadata <json>", METADATA)
-    .option("--idempotency-key <key>", "the same key and content give the same project")
+    .option("--idempotency-key <key>", "the same key and content return the same project")
     .option("-w, --wait", "wait until a search finds it")
     .option("--project <id>", "whose project it is (admin keys)")
     .action(async (argument, { file, name, metadata: given, idempotencyKey, wait, project }) => {
@@ -115,7 +114,7 @@ const createCommand = (cli: Cli) =>
 
 const updateCommand = (cli: Cli) =>
   new Command("update")
-    .description("Changes a project. What is not given stays.")
+    .description("Changes the given fields of a project.")
     .argument("<project-id>")
     .option("--description <text>", "the text that is searched")
     .option("-f, --file <file>", "read the description from a file; - is standard input")
@@ -146,7 +145,7 @@ const updateCommand = (cli: Cli) =>
 const deleteCommand = (cli: Cli) =>
   new Command("delete")
     .alias("rm")
-    .description("Deletes a project at once, and its vector by a job.")
+    .description("Deletes a project at once; a job deletes its embedding.")
     .argument("<project-id>")
     .option("--project <id>", "whose project it is (admin keys)")
     .option("-y, --yes", "do not ask")
@@ -157,7 +156,9 @@ const deleteCommand = (cli: Cli) =>
 
 const searchCommand = (cli: Cli) =>
   new Command("search")
-    .description("Prints the projects nearest to a text, best first. Scores are cosine similarities, from -1 to 1.")
+    .description(
+      "Prints the projects that are most similar to a text, best first. Scores are cosine similarities, from -1 to 1.",
+    )
     .argument("<text>", "what to look for")
     .option("-n, --limit <count>", "at most so many", parseWhole(1, 100), 10)
     .option("--filter <json>", "conditions on the metadata, as a JSON object or a .json file")

@@ -18,8 +18,7 @@ export const providersCommand = (cli: Cli) =>
   new Command("providers")
     .summary("define providers of language models")
     .description(
-      "A provider is a model server with its address and key, kept encrypted in SSM. Configs name it and can give neither. " +
-        "Defining one needs an admin key.",
+      "A provider is a model server with its address and key, stored encrypted in SSM. Configs can only name a provider; they cannot contain an address or a key. Defining one requires an admin key.",
     )
     .addHelpText(
       "after",
@@ -34,9 +33,9 @@ export const providersCommand = (cli: Cli) =>
         .description("Creates or replaces a provider. Values that are not specified, including the key, are not kept.")
         .argument("<name>")
         .addOption(new Option("--type <type>", "what it speaks").choices(llmProviderTypes).makeOptionMandatory())
-        .option("--base-url <url>", "where it serves, version included (default: the provider's own address)")
+        .option("--base-url <url>", "its base URL, including the version (default: the provider's own address)")
         .option("--region <region>", "of Bedrock (default: the stage's own)")
-        .option("--models <models>", "which models configs may name, joined by commas (default: any)", listOf)
+        .option("--models <models>", "the models that configs can name, separated by commas (default: any)", listOf)
         .option("--projects <projects>", "which projects may use it, joined by commas (default: all)", listOf)
         .option("--key-stdin", "read its key from standard input, so that it does not appear in the list of processes")
         .action(async (name, { type, baseUrl, region, models, projects, keyStdin }) => {
@@ -71,7 +70,7 @@ export const providersCommand = (cli: Cli) =>
     )
     .addCommand(
       new Command("delete")
-        .description("Deletes a provider with its key. Jobs whose config names it fail from then on.")
+        .description("Deletes a provider and its key. From then on, jobs whose config names it fail.")
         .argument("<name>")
         .option("-y, --yes", "do not ask")
         .action(async (name, { yes }) => {

@@ -11,7 +11,7 @@ export const purgeCommand = (cli: Cli) =>
   new Command("purge")
     .summary("revoke all waiting jobs of a queue")
     .description(
-      "Revokes the jobs that wait in a queue, after asking. Jobs that run, and those in a delay or a backoff, are left alone.\n\n" +
+      "Revokes the jobs that wait in a queue, after asking for confirmation. It does not affect running jobs, delayed jobs and jobs in backoff.\n\n" +
         "A queue may be written with _ for -, cron is monitoring, and high_priority and low_priority are all lanes of that kind.",
     )
     .argument("[queue]")

@@ -22,7 +22,7 @@ export const queuesCommand = (cli: Cli) => {
   return new Command("queues")
     .summary("show the queues; pause and resume them")
     .description(
-      "Shows every lane: what waits, what runs, how old the oldest is, how fast it goes, and the dead letters.",
+      "Shows every lane: waiting and running jobs, the age of the oldest message, throughput, and dead letters.",
     )
     .addHelpText(
       "after",

@@ -7,14 +7,12 @@ export const restoreCommand = (cli: Cli) =>
   new Command("restore")
     .summary("copy lost items from a restored table, with AWS credentials")
     .description(
-      "Copies the items that the stage's table of jobs does not have from a table that was restored from a backup or a point in time. " +
-        "Items that are there are not changed, expired ones are left out. Jobs that waited or ran at that time are run again. " +
-        "What was deleted on purpose since comes back, too.",
+      "Copies missing items into the stage's table of jobs from a table that was restored from a backup or a point in time. It does not change existing items and leaves out expired ones. Jobs that were waiting or running at that time run again. Items that were deleted on purpose in the meantime also come back.",
     )
     .requiredOption("--from <table>", "the restored table")
-    .option("--keys", "copy API keys instead: those that were revoked since work again")
-    .option("--schedules", "copy schedules, too: those that were deleted since run again")
-    .option("--dry-run", "count what is missing, and copy nothing")
+    .option("--keys", "copy API keys instead; keys that were revoked in the meantime work again")
+    .option("--schedules", "also copy schedules; schedules that were deleted in the meantime run again")
+    .option("--dry-run", "only count the missing items")
     .option("--stage <stage>", "the deployed stage [env SLUICE_STAGE] (default: dev)")
     .option("--region <region>", "its region [env AWS_REGION]")
     .addHelpText(

@@ -9,7 +9,7 @@ export const resultCommand = (cli: Cli) =>
   new Command("result")
     .summary("print a job's result")
     .description(
-      "Prints the result of a finished job as JSON. Exits with 1 when the job has failed, 5 when it is not done.",
+      "Prints the result of a finished job as JSON. Exits with 1 when the job has failed, and with 5 when it has not finished.",
     )
     .argument("<job-id>")
     .addHelpText("after", examples(["sluice result 5d0f9c2a-... > summary.json", "keep the result"]))

@@ -14,8 +14,7 @@ export const retryCommand = (cli: Cli) =>
   new Command("retry")
     .summary("run failed or revoked jobs again, by id or by a filter")
     .description(
-      "Runs failed or revoked jobs again, with their attempts counted from 1. " +
-        "Without ids, every failed job that fits all the filters given, after asking.",
+      "Runs failed or revoked jobs again, counting their attempts from 1. Without IDs, it retries every failed job that matches all given filters, after asking for confirmation.",
     )
     .argument("[job-id...]")
     .option("--task <name>", "jobs of this task")
@@ -23,13 +22,13 @@ export const retryCommand = (cli: Cli) =>
     .option("--trace-id <id>", "jobs with this trace id")
     .option("--batch <id>", "jobs of this batch")
     .option("--tag <name:value>", "jobs with this tag")
-    .option("--search <words>", "jobs in whose id, task, batch, trace, worker or error all the words occur")
-    .option("--since <duration>", "jobs created in this time, such as 1h", parseDuration)
+    .option("--search <words>", "jobs whose ID, task, batch, trace, worker or error contains all of these words")
+    .option("--since <duration>", "jobs created within this time, such as 1h", parseDuration)
     .option("--until <duration>", "jobs created at least this long ago", parseDuration)
     .option("--all", "every failed job of the project")
     .option("--project <id>", "another project (admin keys)")
-    .option("--cursor <cursor>", "with a filter: go on where a retry was stopped by an error")
-    .option("--dry-run", "with a filter: say how many, and run nothing")
+    .option("--cursor <cursor>", "with a filter: continue where a retry was stopped by an error")
+    .option("--dry-run", "with a filter: only print how many jobs would be retried")
     .option("-y, --yes", "with a filter: do not ask")
     .addHelpText(
       "after",

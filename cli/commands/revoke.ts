@@ -13,11 +13,10 @@ export const revokeCommand = (cli: Cli) =>
   new Command("revoke")
     .summary("stop jobs, by id or by a filter")
     .description(
-      "Revokes jobs: a waiting one never runs, a running one is stopped within seconds. " +
-        "Without ids, every unfinished job that fits all the filters given, after asking.",
+      "Revokes jobs: a waiting job never runs, and a running job is stopped within seconds. Without IDs, it revokes every unfinished job that matches all given filters, after asking for confirmation.",
     )
     .argument("[job-id...]")
-    .option("--no-terminate", "leave running jobs alone (exit code 5 for one by id)")
+    .option("--no-terminate", "do not stop running jobs (exit code 5 for a running job given by its ID)")
     .option("--task <name>", "jobs of this task")
     .option("--status <state>", "jobs in this state: PENDING, RETRY or STARTED", parseUnfinishedState)
     .option("--older-than <duration>", "jobs submitted at least this long ago", parseDuration)
@@ -25,7 +24,7 @@ export const revokeCommand = (cli: Cli) =>
     .option("--batch <id>", "jobs of this batch")
     .option("--all", "every unfinished job of the project")
     .option("--project <id>", "another project (admin keys)")
-    .option("--dry-run", "with a filter: say how many, and revoke nothing")
+    .option("--dry-run", "with a filter: only print how many jobs would be revoked")
     .option("-y, --yes", "with a filter: do not ask")
     .addHelpText(
       "after",

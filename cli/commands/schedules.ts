@@ -21,9 +21,7 @@ const skipOf = ({ skipped_runs: runs, last_skip: last }: ScheduleShown): string 
 export const schedulesCommand = (cli: Cli) =>
   new Command("schedules")
     .summary("run tasks again and again")
-    .description(
-      "Schedules submit a task for each of their times. Those of the catalog can be run, but not changed here.",
-    )
+    .description("Schedules submit a task at given times. Schedules of the catalog can be run here, but not changed.")
     .addHelpText(
       "after",
       examples(
@@ -37,19 +35,19 @@ export const schedulesCommand = (cli: Cli) =>
     )
     .addCommand(
       new Command("create")
-        .description("Makes a schedule and prints its id. Give one of --cron, --rate and --at.")
+        .description("Creates a schedule and prints its ID. Give one of --cron, --rate and --at.")
         .argument("<task>", "name or alias; `sluice tasks` lists them")
         .option("--cron <fields>", "minute, hour, day of the month, month, day of the week")
         .option("--rate <interval>", "such as `5 minutes`, `1 hour`, `2 days`")
         .option("--at <time>", "once, at this time (ISO 8601)", parseTime)
-        .option("--time-zone <name>", "what --cron is meant in (default: UTC)")
+        .option("--time-zone <name>", "time zone of --cron (default: UTC)")
         .option("-f, --file <file>", "read the text, or the whole input from a .json file; - is standard input")
         .option("-i, --input <json>", "the input as a JSON object; - is standard input")
         .option("-F, --field <name=value>", "one field; can be repeated; name=@file reads it from a file", collect)
         .option("--priority <0-10>", "5 and higher selects the high lane (default: 1)", parseWhole(0, 10))
-        .option("--config <config>", `for tasks that ask a language model: ${CONFIG_HELP}`)
-        .option("--callback-url <url>", "notified by a signed webhook of the end of each of its jobs")
-        .option("--paused", "make it without running it yet")
+        .option("--config <config>", `for tasks that use a language model: ${CONFIG_HELP}`)
+        .option("--callback-url <url>", "receives a signed webhook when each of its jobs has finished")
+        .option("--paused", "create it paused")
         .option("--project <id>", "project to run it for (admin keys)")
         .action(async (name, options) => {
           const times = [options.cron, options.rate, options.at].filter((each) => each !== undefined);
@@ -80,7 +78,7 @@ export const schedulesCommand = (cli: Cli) =>
     .addCommand(
       new Command("list")
         .alias("ls")
-        .description("Lists schedules, newest first, and behind them those of the catalog (admin keys).")
+        .description("Lists schedules, newest first, followed by those of the catalog (admin keys).")
         .option("-n, --limit <count>", "how many", parseWhole(1, 100), 20)
         .option("--cursor <cursor>", "continue where a page ended (next_cursor)")
         .option("--project <id>", "project (admin keys)")
@@ -107,7 +105,7 @@ export const schedulesCommand = (cli: Cli) =>
     )
     .addCommand(
       new Command("next")
-        .description("Prints the next times of a schedule.")
+        .description("Prints the next run times of a schedule.")
         .argument("<schedule-id>")
         .action(async (id) => {
           cli.print(await cli.client().schedules.get(id), ({ next_runs }) => {
@@ -117,7 +115,7 @@ export const schedulesCommand = (cli: Cli) =>
     )
     .addCommand(
       new Command("run")
-        .description("Runs a schedule's task now and prints the job's id. Its times stay as they are.")
+        .description("Runs a schedule's task now and prints the job's ID. Its run times do not change.")
         .argument("<schedule-id>")
         .action(async (id) => {
           cli.print(await cli.client().schedules.run(id), ({ task_id }) => cli.out.line(task_id));

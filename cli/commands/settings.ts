@@ -8,10 +8,10 @@ export const settingsCommand = (cli: Cli) =>
   new Command("settings")
     .summary("show the settings in force that differ from their defaults")
     .description(
-      "Shows the settings that the stage was deployed with, those that differ from their defaults (admin keys). They change by a deployment.",
+      "Shows the settings of the stage that differ from their defaults (admin keys). To change them, deploy the stage.",
     )
-    .argument("[text]", "only those whose name contains it, at their defaults as well")
-    .option("--all", "also those at their defaults")
+    .argument("[text]", "only settings whose name contains this text, including those with their default value")
+    .option("--all", "also show settings with their default value")
     .addHelpText(
       "after",
       examples(["sluice settings", "what was set"], ["sluice settings llm", "all settings of the language model"]),

@@ -34,7 +34,7 @@ export const submitCommand = (cli: Cli) =>
     .option("--delay <duration>", "start no earlier than in this time, such as 90s or 2h", parseDuration)
     .option("--eta <time>", "start no earlier than at this time (ISO 8601)", parseTime)
     .option("--expires-in <duration>", "revoke the job unless it has started by then", parseDuration)
-    .option("--config <config>", `for tasks that ask a language model: ${CONFIG_HELP}`)
+    .option("--config <config>", `for tasks that use a language model: ${CONFIG_HELP}`)
     .option("--callback-url <url>", "notified by a signed webhook when the job has ended")
     .option("--idempotency-key <key>", "the same key and input give the same job")
     .option("--tag <name=value>", "an id of your own that the job is found by, as often as needed", collect)

@@ -9,9 +9,7 @@ export const teardownCommand = (cli: Cli) =>
   new Command("teardown")
     .summary("remove a deployed stage, with AWS credentials")
     .description(
-      "Deletes the stacks of a stage after asking for its name. The data of the stage dev goes with it: jobs, keys, files, " +
-        "vectors, and secrets of webhooks and providers. Other stages keep theirs, which is listed. A protected stage is refused. " +
-        "What was interrupted can be repeated.",
+      "Deletes the stacks of a stage after asking for its name. The data of the stage dev is deleted, too: jobs, keys, files, vectors, and secrets of webhooks and providers. The data of other stages is kept and listed. A protected stage is not deleted. If the command is interrupted, run it again.",
     )
     .option("--stage <stage>", "the deployed stage [env SLUICE_STAGE] (default: dev)")
     .option("--region <region>", "its region [env AWS_REGION]")

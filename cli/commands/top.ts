@@ -12,9 +12,8 @@ export const topCommand = (cli: Cli) =>
   new Command("top")
     .summary("watch queues, workers and running jobs live")
     .description(
-      "Redraws queues and running jobs until q or Ctrl-C. In a pipe and with --json: once.\n\n" +
-        "Keys: arrows or j and k choose a lane or a job, p pauses or resumes the lane, x revokes the job (both ask first), " +
-        "s sorts, r looks again now, h lists the keys.",
+      "Shows queues and running jobs, and updates them until you press q or Ctrl-C. In a pipe and with --json, it prints them once.\n\n" +
+        "Keys: arrows or j and k choose a lane or a job, p pauses or resumes the lane, x revokes the job (both ask first), s sorts, r refreshes, h lists the keys.",
     )
     .option("--interval <duration>", "time between updates", parseDuration, 2)
     .addHelpText("after", examples(["sluice top", "live"], ["sluice top --json", "one look, for a script"]))

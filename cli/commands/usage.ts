@@ -8,14 +8,14 @@ import { printTable } from "../output/table.ts";
 export const usageCommand = (cli: Cli) =>
   new Command("usage")
     .summary("show the tokens that a project used, by day")
-    .description("Shows the tokens of the language model that a project used, by day (UTC) and model, newest first.")
+    .description("Shows the language model tokens that a tenant used, by day (UTC) and model, newest first.")
     .option("--project <id>", "another project than the key's own (admin keys)")
     .option("--from <day>", "first day, such as 2026-11-01 (default: 29 days before the last)")
     .option("--until <day>", "last day (default: today)")
-    .option("--by-config", "by the config that jobs were submitted with, in place of the model")
-    .option("--by-project", "what every project used (admin keys)")
-    .option("--quotas", "what the project may have beside tokens: requests, jobs, documents, recognition")
-    .option("--embeddings", "what was embedded, in place of the language model")
+    .option("--by-config", "group by the config of the jobs instead of the model")
+    .option("--by-project", "show the usage of every tenant (admin keys)")
+    .option("--quotas", "show the tenant's other quotas: requests, jobs, documents, recognition")
+    .option("--embeddings", "show the usage of embeddings instead of the language model")
     .addHelpText(
       "after",
       examples(["sluice usage", "the last 30 days"], ["sluice usage --from 2026-11-01 --until 2026-11-30", "a month"]),

@@ -10,7 +10,7 @@ export const watchCommand = (cli: Cli) =>
   new Command("watch")
     .summary("follow a job until its outcome")
     .description(
-      "Shows a job's timeline, log and progress as they happen, then its result. Ctrl-C stops watching, not the job.",
+      "Shows a job's timeline, log and progress live, then its result. Ctrl-C stops watching; the job continues.",
     )
     .argument("<job-id>")
     .option("--timeout <duration>", "stop watching after this time", parseDuration)

@@ -11,7 +11,7 @@ export const webhooksCommand = (cli: Cli) =>
   new Command("webhooks")
     .summary("manage signing secrets, list and redeliver webhooks")
     .description(
-      "Webhooks notify a job's callback URL of how the job ended. They are signed as Standard Webhooks defines.",
+      "A webhook sends the outcome of a job to its callback URL. It is signed as defined by Standard Webhooks.",
     )
     .addHelpText(
       "after",
@@ -45,11 +45,7 @@ export const webhooksCommand = (cli: Cli) =>
     .addCommand(
       new Command("rotate")
         .description("Creates a signing secret and prints it. It is shown only once.")
-        .option(
-          "--overlap <duration>",
-          "how long the previous secret continues to sign (default: one day)",
-          parseDuration,
-        )
+        .option("--overlap <duration>", "how long the previous secret stays valid (default: one day)", parseDuration)
         .option("--project <id>", "project (admin keys)")
         .action(async ({ overlap, project }) => {
           const body = overlap === undefined ? {} : { overlap_seconds: Math.round(overlap) };
@@ -63,7 +59,7 @@ export const webhooksCommand = (cli: Cli) =>
       new Command("deliveries")
         .alias("ls")
         .description(
-          "Lists deliveries, newest first: attempts, and what the last one was answered and took. Each attempt: sluice status ID.",
+          "Lists deliveries, newest first, with the number of attempts, and the answer and duration of the last one. `sluice status ID` shows each attempt.",
         )
         .option("-n, --limit <count>", "how many", parseWhole(1, 100), 20)
         .option("--cursor <cursor>", "continue after this page (its next_cursor)")

@@ -17,14 +17,14 @@ const acting = (name: string, description: string) =>
     .description(description)
     .argument("<queue>")
     .option("--job <job-id>", "this job; can be repeated", collect)
-    .option("--fingerprint <fingerprint>", "those with this error; `dlq ls --group` shows them")
+    .option("--fingerprint <fingerprint>", "dead letters with this error; `dlq ls --group` shows the fingerprints")
     .option("--all", "all dead letters")
     .option("--dry-run", "show what would be done without doing it");
 
 /** The subcommands of `sluice dlq` that change something. */
 export const dlqActions = (cli: Cli) => [
   acting("redrive", "Runs dead letters again, each with its attempts counted from 1. Nothing runs twice.")
-    .option("--rate <per-second>", "spread them over time: jobs per second", parseRate)
+    .option("--rate <per-second>", "maximum number of jobs per second", parseRate)
     .action(async (queue, options) => {
       const filter = filterOf(options);
       const rate = options.rate === undefined ? {} : { rate_per_second: options.rate };
@@ -35,7 +35,7 @@ export const dlqActions = (cli: Cli) => [
       };
       await repeat(cli, { verb: "redriven", ...options }, redrive);
     }),
-  acting("archive", "Writes dead letters to the bucket, then takes them off the list.").action(
+  acting("archive", "Writes dead letters to the bucket, then removes them from the list.").action(
     async (queue, options) => {
       const filter = filterOf(options);
       const { dlq } = cli.client();
@@ -45,7 +45,10 @@ export const dlqActions = (cli: Cli) => [
       });
     },
   ),
-  acting("purge", "Takes dead letters off the list, after asking. The jobs stay FAILURE until they expire.")
+  acting(
+    "purge",
+    "Removes dead letters from the list, after asking for confirmation. The jobs stay FAILURE until they expire.",
+  )
     .option("-y, --yes", "do not ask")
     .action(async (queue, options) => {
       const filter = filterOf(options);
