@@ -116,6 +116,8 @@ print(json.dumps([
       'sluice.send_task("summarize", ["text"], countdwon=5)',
       'sluice.default_client().submit("summarize", {}, countdwon=5)',
       'sluice.default_client().batch("summarize", [], countdwon=5)',
+      'sluice.default_client().request("GET", "/api/v1/queues", qurey={})',
+      'sluice.configure("http://127.0.0.1:4600", retires=1)',
     ];
     const head = ["import sluice", "from sluice.tasks import summarize"];
     await writeFile(join(built.folder, "wrong.py"), [...head, ...wrong, ""].join("\n"));

@@ -20,6 +20,7 @@ from .submission import SubmitOptions
 
 T = TypeVar("T")
 
+DEFAULT_RETRIES = 4
 REQUEST_TIMEOUT_SECONDS = 35.0
 """The gateway ends a request after 30 s."""
 UPLOAD_TIMEOUT_SECONDS = 300.0
@@ -49,7 +50,7 @@ class Sluice:
         url: str | None = None,
         api_key: str | None = None,
         *,
-        retries: int = 4,
+        retries: int = DEFAULT_RETRIES,
         timeout: float = REQUEST_TIMEOUT_SECONDS,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
@@ -192,7 +193,7 @@ class AsyncSluice:
         url: str | None = None,
         api_key: str | None = None,
         *,
-        retries: int = 4,
+        retries: int = DEFAULT_RETRIES,
         timeout: float = REQUEST_TIMEOUT_SECONDS,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
@@ -316,10 +317,17 @@ def default_client() -> Sluice:
     return _default
 
 
-def configure(url: str | None = None, api_key: str | None = None, **options: Any) -> Sluice:
+def configure(
+    url: str | None = None,
+    api_key: str | None = None,
+    *,
+    retries: int = DEFAULT_RETRIES,
+    timeout: float = REQUEST_TIMEOUT_SECONDS,
+    transport: httpx.BaseTransport | None = None,
+) -> Sluice:
     """Makes the default client of this process anew, as `app.conf.broker_url = ...` did. Returns it."""
     global _default
-    client = Sluice(url, api_key, **options)
+    client = Sluice(url, api_key, retries=retries, timeout=timeout, transport=transport)
     if _default is not None:
         _default.close()
     _default = client
