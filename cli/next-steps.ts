@@ -9,7 +9,7 @@ import { AuthenticationError, SluiceError } from "../client/index.ts";
 import type { Cli } from "./cli.ts";
 import type { Endpoint } from "./connection/endpoint.ts";
 import { CliError } from "./exit-codes.ts";
-import { printable } from "./output/text.ts";
+import { asCalled, printable } from "./output/text.ts";
 
 type Step = readonly [command: string, about: string];
 
@@ -64,7 +64,8 @@ function findStack(cli: Cli): Endpoint | undefined {
   }
 }
 
-function say({ out }: Cli, found: string, steps: readonly Step[]): void {
+function say({ out, env }: Cli, found: string, given: readonly Step[]): void {
+  const steps = given.map(([command, about]) => [asCalled(env, command), about] as const);
   const width = Math.max(...steps.map(([command]) => command.length));
   out.line(found);
   out.line("");

@@ -7,6 +7,7 @@
 import { SluiceError, UnreachableError, WaitTimeoutError } from "../client/index.ts";
 import type { Problem } from "../contracts/problem.ts";
 import { CliError, type Exit } from "./exit-codes.ts";
+import { listingOf } from "./listings.ts";
 import { printable } from "./output/text.ts";
 
 /** What is printed for an error, and the exit code. */
@@ -62,6 +63,9 @@ function lineFor(error: unknown): string {
   const faults = error.problem?.errors ?? [];
   if (faults.length > 0) return faults.map(({ path, message }) => `${fieldName(path)}: ${message}`).join("; ");
   if (error.status === 401) return `${error.message} Give one with --key or SLUICE_API_KEY.`;
+  const missing = error.status === 404 ? listingOf(/^There is no (\w+) [^\n]*\.$/.exec(error.message)?.[1]) : undefined;
+  // The API itself names those of which there are few.
+  if (missing !== undefined && !error.message.includes("There are: ")) return `${error.message} ${missing}`;
   const wait = error.retryAfterSeconds;
   return wait === undefined ? error.message : `${error.message} Try again in ${wait} s.`;
 }

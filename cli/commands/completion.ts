@@ -7,7 +7,7 @@ import { examples } from "../examples.ts";
 export const completionCommand = (cli: Cli) =>
   new Command("completion")
     .summary("print a script that completes commands in your shell")
-    .description("Prints a completion script for commands, options and task names.")
+    .description("Prints a completion script for commands, options and the names of the built-in tasks.")
     .addArgument(new Argument("<shell>").choices(shells))
     .addHelpText(
       "after",

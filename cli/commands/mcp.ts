@@ -1,6 +1,8 @@
+import { stat } from "node:fs/promises";
 import { Command } from "@commander-js/extra-typings";
 import type { Cli } from "../cli.ts";
 import { examples } from "../examples.ts";
+import { usage } from "../exit-codes.ts";
 
 /** `sluice mcp`: gives tasks to agents as tools. */
 export const mcpCommand = (cli: Cli) =>
@@ -23,6 +25,7 @@ export const mcpCommand = (cli: Cli) =>
         import("@modelcontextprotocol/server/stdio"),
         import("../mcp/server.ts"),
       ]);
+      if (files !== undefined) await requireFolder(files);
       const client = cli.client();
       const tools = await findTools(client, { operate, files });
       const server = serveStdio(() => createMcpServer(client, tools), {
@@ -34,3 +37,9 @@ export const mcpCommand = (cli: Cli) =>
       });
       await server.close();
     });
+
+/** @throws CliError when it is not one */
+async function requireFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isDirectory()) throw usage(`--files ${path}: there is no such folder.`);
+}

@@ -49,6 +49,7 @@ export const usageCommand = (cli: Cli) =>
             : models.map(({ model: name, ...tokens }) => ({ name, ...tokens }));
           return parts.map((part) => ({ day, ...part }));
         });
+        if (rows.length === 0) cli.err.line("No tokens were used on these days.");
         printTable(
           cli.out,
           [

@@ -39,7 +39,7 @@ export async function readInput(task: TaskShape, options: InputOptions, stdin: S
     if (piped.trim() !== "") return { ...fromText(task, piped, "standard input"), ...fields };
   }
   const missing = task.fields.find(({ name, required }) => required && !(name in input));
-  if (missing) throw usage(missingMessage(task, missing));
+  if (missing) throw usage(missingMessage(task, missing, input));
   return input;
 }
 
@@ -110,9 +110,12 @@ function convert(field: Field, value: string): unknown {
 
 const wrong = ({ name }: Field, expected: string) => usage(`--field ${name}: must be ${expected}.`);
 
-function missingMessage(task: TaskShape, { name }: Field): string {
+function missingMessage(task: TaskShape, { name }: Field, input: Input): string {
+  const names = new Set(task.fields.map((each) => each.name));
+  const unknown = Object.keys(input).filter((each) => !names.has(each));
+  const hint = unknown.length === 0 ? "" : ` It has no field ${unknown.join(", ")}.`;
   const byText = textField(task)?.name === name ? "--file FILE, a text on standard input, " : "";
-  return `${name}: ${task.name} needs it. Give ${byText}--field ${name}=VALUE or --input '{"${name}": ...}'.`;
+  return `${name}: ${task.name} needs it. Give ${byText}--field ${name}=VALUE or --input '{"${name}": ...}'.${hint}`;
 }
 
 /** @throws CliError that names the source */

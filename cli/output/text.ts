@@ -16,6 +16,10 @@ export const printable = (text: string): string =>
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "�");
 
+/** A text with its commands as the user has called this one: through npx, where npx has started it. */
+export const asCalled = (env: Readonly<Record<string, string | undefined>>, text: string): string =>
+  env.npm_command === "exec" ? text.replaceAll(/(^|`)sluice (?=[a-z-])/g, "$1npx sluice ") : text;
+
 /** The same on one line. */
 export const oneLine = (text: string): string => printable(text.replace(/\s+/g, " ")).trim();
 

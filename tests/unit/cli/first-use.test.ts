@@ -75,6 +75,45 @@ test.each([
   expect(ended.stderr.trim().split("\n")).toHaveLength(1);
 });
 
+test.each([
+  [["documents", "get", "x"], "`sluice documents --help` lists its commands."],
+  [["schedules", "shwo", "x"], "(Did you mean show?). `sluice schedules --help` lists its commands."],
+  [["submit"], "`sluice tasks` lists the tasks."],
+  [["status"], "`sluice list` lists the jobs."],
+  [["webhooks", "redeliver"], "`sluice webhooks deliveries` lists the deliveries."],
+])("%j is answered with where to look", async (argv, advice) => {
+  const ended = await runCli(argv);
+  expect(ended).toMatchObject({ code: 2, stdout: "" });
+  expect(ended.stderr.trim().endsWith(advice), ended.stderr).toBe(true);
+});
+
+test("a folder of files for agents that there is not is refused", async () => {
+  const ended = await runCli(["mcp", "--files", "/nonexistent"]);
+  expect(ended).toMatchObject({ code: 2, stderr: "sluice: --files /nonexistent: there is no such folder.\n" });
+});
+
+test("a job that does not exist is answered with where jobs are listed", async () => {
+  const body = { type: "x", title: "x", status: 404, detail: "There is no job nope." };
+  await using server = await startJsonServer(() => ({ status: 404, body }));
+  const ended = await runCli(["result", "nope", "--url", server.url]);
+  expect(ended).toMatchObject({ code: 4, stderr: "sluice: There is no job nope. `sluice list` lists the jobs.\n" });
+});
+
+test("the places to look are commands that there are", async () => {
+  const text = await readFile(new URL("../../../cli/listings.ts", import.meta.url), "utf8");
+  const commands = [...text.matchAll(/`sluice ([a-z -]+)`/g)].map(([, command = ""]) => command.split(" "));
+  expect(commands.length).toBeGreaterThan(10);
+  for (const command of commands) expect((await runCli([...command, "--help"])).code, command.join(" ")).toBe(0);
+});
+
+test("commands are named as npx has to call them, where npx has called", async () => {
+  await using server = await stackWith();
+  const env = { SLUICE_URL: server.url, SLUICE_API_KEY: "slc_x", npm_command: "exec" };
+
+  expect((await runCli([], { env })).stdout).toContain("  npx sluice submit summarize --file FILE --wait");
+  expect((await runCli(["flower"], { env })).stderr).toContain("`npx sluice open` opens the console, `npx sluice top`");
+});
+
 test("the words of other tools are no commands of ours", async () => {
   const stream = { write: () => {} };
   const { signal } = new AbortController();

@@ -82,6 +82,7 @@ test("leaves standard input alone when nothing is missing", async () => {
 
 test.each<[string, InputOptions, RegExp]>([
   ["summarize", {}, /^text: summarize needs it. Give --file FILE/],
+  ["summarize", { input: '{"txt": "Water."}' }, /^text: summarize needs it. .* It has no field txt\.$/],
   ["normalize", { field: ["request=x"] }, /^schema: normalize needs it/],
   [
     "summarize",
