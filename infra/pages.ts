@@ -74,11 +74,11 @@ ${rest.map(line).join("\n")}
 `;
 }
 
-/** Links between pages lead to where they are served; others, such as to source files, are left as they are. */
+/** Links between pages lead to where they are served; of others, such as to source files and pictures, the words stay. */
 function withServedLinks(path: string, text: string, pages: readonly Page[]): string {
   const served = new Set(pages.map((page) => page.path));
-  return text.replaceAll(/\]\(([^)\s#:]+)(#[^)\s]*)?\)/g, (link, target: string, anchor = "") => {
-    const file = posix.normalize(posix.join(dirname(path), target));
-    return served.has(file) ? `](/docs/${placeOf(file)}${anchor})` : link;
+  return text.replaceAll(/!?\[([^\]]*)\]\(([^)\s#:]+)(#[^)\s]*)?\)/g, (...[, words, target, anchor = ""]: string[]) => {
+    const file = posix.normalize(posix.join(dirname(path), target ?? ""));
+    return served.has(file) ? `[${words}](/docs/${placeOf(file)}${anchor})` : (words ?? "");
   });
 }

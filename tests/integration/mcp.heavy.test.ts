@@ -15,6 +15,7 @@ import { createClient } from "../../client/index.ts";
 import { runCli } from "../helpers/cli.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { type JsonRequest, type JsonResponse, startJsonServer } from "../helpers/json-server.ts";
+import { startLlmServer } from "../helpers/llm-server.ts";
 import { openTaskSession } from "../helpers/mcp-tasks.ts";
 import { startTestStack, type TestStack } from "../helpers/stack.ts";
 
@@ -243,13 +244,17 @@ test("the pages are served for programs that read: a list, all in one, and each 
   const list = await get("/llms.txt");
   expect(list).toMatchObject({ status: 200, type: "text/plain; charset=utf-8" });
   expect(list.text).toMatch(/^# Sluice\n\n> /);
-  const links = [...list.text.matchAll(/\]\((\/[^)]+)\)/g)].map(([, link = ""]) => link);
+  const linksOf = (text: string) => [...text.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, link = ""]) => link);
+  const links = linksOf(list.text);
   expect(links.length).toBeGreaterThan(20);
-  for (const link of links) expect((await get(link)).status, link).toBe(200);
+  const onward = (await get("/llms-full.txt")).text;
+  const local = linksOf(onward).filter((link) => !link.startsWith("https:"));
+  expect(local.length).toBeGreaterThan(100);
+  for (const link of new Set([...links, ...local])) expect((await get(link)).status, link).toBe(200);
 
   const guide = await get("/docs/agents.md");
   expect(guide.type).toBe("text/markdown; charset=utf-8");
-  expect((await get("/llms-full.txt")).text).toContain(guide.text.trim());
+  expect(onward).toContain(guide.text.trim());
   expect((await get("/docs/../index.mjs")).status).toBe(404);
   expect((await get("/docs/none.md")).status).toBe(404);
 });
@@ -269,6 +274,8 @@ test("a job that is submitted and cannot be read is told, so that it is not subm
 });
 
 describe("a client that follows tasks of the protocol", () => {
+  const text = "Rain fell. The river rose. People left the town.";
+
   test("gets a task of the job that is submitted, also when it cannot be read", async () => {
     await using server = await startBroken(() => broken);
     await using agent = await openTaskSession(start([], ordinary, server.url));
@@ -280,8 +287,25 @@ describe("a client that follows tasks of the protocol", () => {
     await execution.detach();
   });
 
+  test("a cancellation stops a job that runs", async () => {
+    await using model = await startLlmServer();
+    model.always({ kind: "hang" });
+    const env = { LLM_BACKEND: "openai-compatible", LLM_SERVER_URL: model.url, LLM_MODEL: "test" };
+    await using other = await startTestStack({ env });
+    await using agent = await openTaskSession(start([], other.stack.apiKey, other.stack.url));
+    const execution = await agent.session.callTool("summarize", { text });
+    const taskId = execution.handle?.taskId ?? "";
+    await eventually("the job runs", () => model.requests.length > 0);
+
+    await execution.cancel();
+
+    expect((await execution.settle()).outcome).toMatchObject({ status: "cancelled" });
+    expect(await other.job(taskId)).toMatchObject({ status: "REVOKED" });
+    await eventually("the model's answer is given up", () => model.requests[0]?.abandoned);
+  });
+
   test.each([
-    ["stops a running job", { status: 200, body: { status: "revoked", task_id: "taken", message: "Revoked." } }],
+    ["asks to stop a running job", { status: 200, body: { status: "revoked", task_id: "taken", message: "Revoked." } }],
     ["is acknowledged of a job that ends in that moment", { ...broken, status: 409 }],
   ])("a cancellation %s", async (_, revoked) => {
     const running = { ...ofTask, status: "STARTED", ready: false };
@@ -323,8 +347,6 @@ describe("a client that follows tasks of the protocol", () => {
     await expect(agent.session.task(task_id).cancel()).rejects.toThrow(/scope/);
     expect(await stack.job(task_id)).toMatchObject({ status: "PENDING" });
   });
-
-  const text = "Rain fell. The river rose. People left the town.";
 
   test("gets a job as a task, follows it and reads its result", async () => {
     await using agent = await openTaskSession(start([]));
