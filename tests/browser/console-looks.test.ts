@@ -238,6 +238,8 @@ describe.skipIf(chromiumPath === undefined)("every page of the console", () => {
       await page.goto(`/console${path}`);
       await page.locator("main .card, main .empty").first().waitFor();
       await page.getByText("Loading …").first().waitFor({ state: "detached" });
+      // Not the words that stand there until the first counts are kept.
+      if (path.startsWith("/trends")) await page.locator(".chart").first().waitFor();
     };
     const look = async (name: string) => {
       await screenshot(page, `${name}-${as}`);

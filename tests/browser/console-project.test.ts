@@ -48,6 +48,32 @@ describe.skipIf(chromiumPath === undefined)("the console, for a project and a ke
     return opened.page;
   };
 
+  it("draws what was counted of the runs over time", async () => {
+    await test.waitFor(await test.submit("summarize", { text: "Rain fell. The river rose. People left the town." }));
+    const page = await open("/trends?span=6h");
+
+    const chart = (title: string) => page.getByRole("img", { name: new RegExp(`^${title}\\. .*[1-9]`) });
+    await chart("Throughput").waitFor();
+    await chart("Duration of a run").waitFor();
+    await chart("Wait for the first run").waitFor();
+    await page.getByRole("img", { name: /^Failure rate\. .*0/ }).waitFor();
+    expect(await page.locator(".chart-legend li").count()).toBeGreaterThan(4);
+  });
+
+  it("hides the stack's own jobs", async () => {
+    await test.waitFor(await test.submit("cleanup_expired_results", { dry_run: true }));
+    await test.submit("keywords", { text: "Water" });
+    const page = await open("/jobs");
+    const row = (task: string) => page.getByRole("row").filter({ hasText: task });
+    await row("cleanup_expired_results").first().waitFor();
+
+    await page.getByRole("checkbox", { name: "Hide housekeeping" }).check();
+
+    await row("cleanup_expired_results").first().waitFor({ state: "detached" });
+    await row("keywords").first().waitFor();
+    expect(new URL(page.url()).searchParams.get("housekeeping")).toBe("hide");
+  });
+
   it("keeps the project that an admin has chosen from page to page", async () => {
     const made = await test.post("/projects?project_id=elsewhere", {
       name: "Tide",

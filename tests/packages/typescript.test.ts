@@ -133,6 +133,7 @@ describe.each([
       const env = { ...process.env, URL_OF_STACK: stack.stack.url, KEY: stack.stack.apiKey };
       const { stdout } = await run(node ?? "", ["out/app.js"], { cwd: folder, env });
 
+      process.stdout.write(`Node ${version}, installed from the archive: ${stdout}`);
       expect(JSON.parse(stdout)).toEqual({
         summary: expect.stringMatching(/\w/),
         ratio: expect.any(Number),

@@ -77,7 +77,7 @@ test.each([
 
 test.each([
   [["documents", "get", "x"], "`sluice documents --help` lists its commands."],
-  [["schedules", "shwo", "x"], "(Did you mean show?). `sluice schedules --help` lists its commands."],
+  [["schedules", "shows", "x"], "`sluice schedules --help` lists its commands."],
   [["submit"], "`sluice tasks` lists the tasks."],
   [["status"], "`sluice list` lists the jobs."],
   [["webhooks", "redeliver"], "`sluice webhooks deliveries` lists the deliveries."],
