@@ -91,22 +91,22 @@ export async function renderCosts(): Promise<string> {
   const seconds = (milliseconds: number, memory: number) =>
     (milliseconds / 1_000) * memory * prices.lambdaTime.amount * 1e6;
   const parts: readonly (readonly [what: string, how: string, dollars: number])[] = [
-    ["Calls of DynamoDB and SQS", "as counted below", smallJob.dollars],
-    ["API Gateway", "a request", prices.apiRequest.amount],
+    ["Calls to DynamoDB and SQS", "as counted below", smallJob.dollars],
+    ["API Gateway", "one request", prices.apiRequest.amount],
     [
       "Lambda, requests",
-      "one for the API, one for the worker; the authorizer's answer is cached",
+      "one for the API, one for the worker; the authorizer's response is cached",
       2 * prices.lambdaRequest.amount,
     ],
-    ["Lambda, time of the API", `${ASSUMED_MS} ms of ${apiMemory} GB, assumed`, seconds(ASSUMED_MS, apiMemory)],
+    ["Lambda, duration of the API", `${ASSUMED_MS} ms with ${apiMemory} GB, assumed`, seconds(ASSUMED_MS, apiMemory)],
     [
-      "Lambda, time of the worker",
-      `${ASSUMED_MS} ms of ${workerMemory} GB, assumed`,
+      "Lambda, duration of the worker",
+      `${ASSUMED_MS} ms with ${workerMemory} GB, assumed`,
       seconds(ASSUMED_MS, workerMemory),
     ],
     [
-      "Log lines",
-      `${LOG_KB.toFixed(1)} KB; \`LOG_LEVEL=WARN\` leaves those of metrics alone`,
+      "Logs",
+      `${LOG_KB.toFixed(1)} KB; with \`LOG_LEVEL=WARN\`, only the lines for metrics remain`,
       (LOG_KB / 1e6) * prices.logs.amount * 1e6,
     ],
   ];
@@ -118,72 +118,78 @@ export async function renderCosts(): Promise<string> {
 
   return `# Costs
 
-*This page is generated: \`npm run costs-docs\` counts the template, multiplies by the [prices](#prices), and takes the calls of a job from
-\`npm run bench -- calls\`. Prices are those of us-east-1 in US dollars; other regions cost some percent more. A month has ${MONTH_HOURS} hours.*
+*This page is generated: \`npm run costs-docs\` counts the resources in the template, multiplies them by the [prices](#prices),
+and takes the calls of a job from \`npm run bench -- calls\`. The prices are those of us-east-1 in US dollars; in other regions,
+they are some percent higher. A month has ${MONTH_HOURS} hours.*
 
-Nothing is billed by the hour: there is no instance and no NAT gateway. Queues, tables and the bucket use keys that AWS manages free of charge.
+Nothing is billed by the hour: there are no instances and no NAT gateway. Queues, tables and the bucket are encrypted with keys
+that AWS manages free of charge.
 
 ## Idle
 
 A stage with the default [families](#families), as \`npm run deploy\` creates it:
 
 ${table(
-  ["what", "how much", "price", "a month"],
+  ["item", "quantity", "price", "a month"],
   [
     [
       "Alarms",
-      `${standard.metrics} metrics in ${standard.alarms} alarms; an expression is billed for each metric in it`,
+      `${standard.metrics} metrics in ${standard.alarms} alarms; an alarm on an expression is billed for each metric in it`,
       a("alarmMetric"),
       dollars(idle.alarms),
     ],
-    ["Dashboard", "1 of at most 50 metrics; an account has three of them without charge", a("dashboard"), dollars(0)],
+    ["Dashboard", "1 with at most 50 metrics; three of them are free for each account", a("dashboard"), dollars(0)],
     [
       "Lambda's pollers",
-      `${standard.mappings} mappings, each with 5 long polls of 20 s all the time: ${whole(POLLS)} requests`,
+      `${standard.mappings} event source mappings, each with 5 continuous long polls of 20 s: ${whole(POLLS)} requests`,
       a("sqs"),
       dollars(idle.polls),
     ],
     [
-      "Sweeper: depths",
+      "Sweeper: queue depths",
       `${standard.lanes} lanes and ${standard.queues} dead-letter queues, every minute`,
       a("sqs"),
       dollars(idle.depths),
     ],
     [
       "Sweeper: work index",
-      "one call of half a read unit, every minute, while nothing is in it",
+      "one call every minute, half a read unit while the index is empty",
       a("readUnit"),
       dollars(ofNoFamily.index),
     ],
-    ["KMS", "1 key, which signs the jobs of tasks that need an admin key", a("kmsKey"), dollars(ofNoFamily.key)],
-    ["**Together**", "", "", dollars(idleTogether)],
+    ["KMS", "1 key, which signs jobs of tasks that need an admin key", a("kmsKey"), dollars(ofNoFamily.key)],
+    ["**Total**", "", "", dollars(idleTogether)],
   ],
 )}
 
-Not in the table, because they cost a few cents: the sweeper's ${whole(MONTH_MINUTES)} invocations (they stay within Lambda's free 400,000 GB-s
-up to 18 s each), its samples and counters (one write and some six read units a minute), the scheduled tasks, and log lines. AWS's free tier
-takes off 10 alarm metrics and a million SQS requests, as far as the account has not used them up. No metric of Sluice's own is billed while
-nothing runs: what is zero is not published ([0390](decisions/0390-alarms-of-all-queues-together.md)).
+The table does not contain what costs only a few cents: the sweeper's ${whole(MONTH_MINUTES)} invocations (they stay within Lambda's 400,000
+free GB-seconds while each takes at most 18 s), its samples and counters (one write unit and some six read units a minute), the
+scheduled tasks, and logs. AWS's free tier covers 10 alarm metrics and a million SQS requests, as long as the account does not use them
+for something else. While nothing runs, Sluice's own metrics cost nothing, because a metric that is zero is not published
+([0390](decisions/0390-alarms-of-all-queues-together.md)).
 
 **\`core\` alone costs ${dollars(idleCore)} a month**, with its alarms and the key: \`SLUICE_FAMILIES=core\`.
 
-**To pay less:** \`npx cdk deploy sluice-dev-api\` deploys the API with the stacks that it needs and leaves out
-\`sluice-dev-observability\`, which causes the first two rows; the console, \`GET /metrics\` and \`npx sluice dlq\` do not depend on
-it. A queue that is paused (\`npx sluice queues pause keywords\`) is not polled.
+**To pay less:** \`npx cdk deploy sluice-dev-api\` deploys the API with the stacks that it needs, without
+\`sluice-dev-observability\`, which causes the first two rows. The console, \`GET /metrics\` and \`npx sluice dlq\` work without it. A
+paused queue (\`npx sluice queues pause keywords\`) is not polled.
 
-**To pay more:** \`SLUICE_ALARMS=queues\` makes ${detailed.alarms} alarms of ${detailed.metrics} metrics, one for each queue, task and function: ${dollars(detailedPrice)} a month.
-\`SLUICE_DASHBOARD=full\` has graphs of all of them, for ${dollars(prices.dashboard.amount)} a month.
+**To pay more:** \`SLUICE_ALARMS=queues\` creates ${detailed.alarms} alarms with ${detailed.metrics} metrics, one for each queue, task and function, for
+${dollars(detailedPrice)} a month. \`SLUICE_DASHBOARD=full\` creates a dashboard with graphs of all of them, for ${dollars(prices.dashboard.amount)} a month.
 
 ## Families
 
 A queue costs money while nothing runs, because its lanes are polled and it has alarms. \`SLUICE_FAMILIES\` defines which families
-of queues a stage has, such as \`SLUICE_FAMILIES=language,evaluation\`, or \`all\`; every stage has \`core\`. The queues, functions and
-alarms of other families are not created, and a request for one of their tasks is answered with 404, which names the setting. The
-default is \`core\`, \`language\`, \`documents\` and \`search\`, so that a stage does not pay for tasks that it does not use.
-\`npm start\` has all families. The costs of polling include the family's lanes and uploads, and the sweeper's check of each lane and dead-letter queue.
+of queues a stage has, for example \`SLUICE_FAMILIES=language,evaluation\`, or \`all\`; every stage has \`core\`. The queues,
+functions and alarms of other families are not created, and a request for one of their tasks is answered with 404, which names
+the setting. The default is \`core\`, \`language\`, \`documents\` and \`search\`, so that a stage does not pay for tasks that it does
+not use. \`npm start\` has all families.
+
+The prices in the table include polling for the family's lanes and uploads, and the sweeper's check of each lane and dead-letter
+queue.
 
 ${table(
-  ["family", "queues", "mappings", "metrics of alarms", "a month"],
+  ["family", "queues", "mappings", "alarm metrics", "a month"],
   families.map((family) => [
     `\`${family.family}\``,
     family.names.map((name) => `\`${name}\``).join(", "),
@@ -193,34 +199,38 @@ ${table(
   ]),
 )}
 
-All families together: ${dollars(priceOf(all).together)}, and ${dollars(ofNoFamily.together)} for the rows above that belong to none. Without alarms (\`sluice-dev-observability\` not
-deployed), a queue of one lane costs ${dollars(priceOf(one).together)} a month, and one of two lanes ${dollars(priceOf({ ...one, mappings: 2, lanes: 2 }).together)}. Queues have one lane where nobody waits for
-the work, or where it is done so fast that a backlog hardly comes up: \`monitoring\`, \`callbacks\`, \`batches\` and the families from
-\`generation\` on except \`rewrite\` and \`extraction\`; a priority changes nothing there.
+All families together cost ${dollars(priceOf(all).together)} a month, plus ${dollars(ofNoFamily.together)} for the rows of the first table that belong to no family. Without alarms
+(when \`sluice-dev-observability\` is not deployed), a queue with one lane costs ${dollars(priceOf(one).together)} a month, and a queue with two lanes
+${dollars(priceOf({ ...one, mappings: 2, lanes: 2 }).together)}.
 
-A stage of [size \`small\`](deployment.md#a-new-account) has ${small.mappings} mappings, ${small.metrics} metrics of alarms, and costs ${dollars(priceOf(small).together + ofNoFamily.together)} a month: ${dollars(priceOf({ ...small, metrics: 0 }).together + ofNoFamily.together)} without
-\`sluice-dev-observability\`.
+Queues have one lane when nobody waits for their work, or when it is so fast that a backlog is rare: \`monitoring\`, \`callbacks\`,
+\`batches\`, and the families from \`generation\` on except \`rewrite\` and \`extraction\`. In these queues, the priority has no effect.
+
+A stage of [size \`small\`](deployment.md#a-new-account) has ${small.mappings} mappings and ${small.metrics} alarm metrics. It costs ${dollars(priceOf(small).together + ofNoFamily.together)} a month,
+and ${dollars(priceOf({ ...small, metrics: 0 }).together + ofNoFamily.together)} without \`sluice-dev-observability\`.
 
 Before you remove a family, let its jobs finish: the deployment deletes its queues, and with them the messages of waiting jobs.
-\`npm run deploy\` stops when such a queue still holds messages. Schedules of its tasks pause themselves at their next time and give the reason.
+\`npm run deploy\` stops when such a queue still holds messages. Schedules of the family's tasks pause themselves at their next
+start time and give the reason.
 
 ## Running
 
-A million small tasks, one by one, without the model's price:
+The price of a million small tasks that are submitted one at a time, without the price of a model:
 
 ${table(
-  ["what", "how much", "$ a million"],
+  ["item", "quantity", "$ a million"],
   [
     ...parts.map(([what, how, amount]) => [what, how, amount.toFixed(2)] as const),
-    ["**Together**", "", million.toFixed(2)],
+    ["**Total**", "", million.toFixed(2)],
   ],
 )}
 
-What one job asks of DynamoDB, SQS and S3, with the polls that bring its message, by \`npm run bench -- calls\`, which counts at
-the wire of the embedded stack (${dateOf(calls.date)}, medians of three; ${calls.machine}; a worker received one message at a time, but for the batch):
+The calls of one job to DynamoDB, SQS and S3, including the polls that receive its message. \`npm run bench -- calls\` counts them
+on the wire of the embedded stack (${dateOf(calls.date)}, medians of three; ${calls.machine};
+except for the batch, a worker received one message at a time):
 
 ${table(
-  ["job", "calls", "write units", "read units", "SQS requests", "KB at the wire", "$ a million"],
+  ["job", "calls", "write units", "read units", "SQS requests", "KB on the wire", "$ a million"],
   calls.paths.map(({ name, calls: count, writeUnits, readUnits, sqs, kilobytes, dollars: amount }) => [
     name,
     ...[count, writeUnits, readUnits, sqs].map(short),
@@ -229,31 +239,34 @@ ${table(
   ]),
 )}
 
-One of the write units is that of the counts of runs, which a batch of messages shares; the others are three writes of the record
-(submit, claim, commit), near 1 KB each, and five units of its index entries
-([0121](decisions/0121-unclaimed-jobs-are-found-by-what-passes-them.md), [0360](decisions/0360-calls-are-counted-at-the-wire.md)). A failed job's
-message is given back until SQS moves it to the dead-letter queue: 7 receives. A batch makes one more write at the end of each job
-([batches](batches.md#costs)). A run that used tokens makes one more write, for the project's usage. Each key that is used takes two write
-units an hour, for its last use: $${(2 * MONTH_HOURS * each("writeUnit")).toFixed(4)} a month.
+One write unit is for the counters of runs; messages that are received together share it. The other write units are three writes
+of the record (submit, claim, commit) of about 1 KB each, and five units for its index entries
+([0121](decisions/0121-unclaimed-jobs-are-found-by-what-passes-them.md),
+[0360](decisions/0360-calls-are-counted-at-the-wire.md)).
 
-Log lines were measured on the embedded stack with \`LOG_FORMAT=json\` and 20 jobs of \`keywords\`; the platform's own lines come on top.
+The message of a failed job is returned to its queue until SQS moves it to the dead-letter queue, after 7 receives. A job of a
+batch takes one more write when it finishes ([batches](batches.md#costs)). A run that used tokens takes one more write, for the
+tenant's usage. Each API key that is used takes two write units an hour, for the time of its last use: $${(2 * MONTH_HOURS * each("writeUnit")).toFixed(4)} a month.
 
-Metrics are billed for the hours in which they come. When every task runs in every hour of the month and none fails, that is
-${standard.tasks} tasks x 3 + 5 + ${standard.queues} queues x 2 = ${metrics} metrics, ${dollars(metrics * prices.metric.amount)}.
-Five are what the sweeper sees of all queues.
+The size of the logs was measured on the embedded stack with \`LOG_FORMAT=json\` and 20 jobs of \`keywords\`. Lambda's own log lines
+are not included.
+
+Metrics are billed only for the hours in which they are published. When every task runs in every hour of the month and none
+fails, there are ${standard.tasks} tasks x 3 + 5 + ${standard.queues} queues x 2 = ${metrics} metrics, for ${dollars(metrics * prices.metric.amount)}. The 5 are the sweeper's metrics of all
+queues together.
 
 ### Documents
 
-Without the document's own job and its upload, for a function of ${documentMemory} GB and by times that were measured on two cores
-([documents](documents.md#figures)), not on Lambda:
+The prices are for a function with ${documentMemory} GB and do not include the upload and the calls of the document's job. They are
+calculated from times that were measured on two cores ([documents](documents.md#figures)), not on Lambda:
 
 ${table(
-  ["1,000 pages", "how much", "price"],
+  ["1,000 pages", "measured", "price"],
   [
-    ["with a text layer", `${TEXT_PAGE_MS} ms a page, of PDFs of 50 pages`, `$${page(TEXT_PAGE_MS).toFixed(4)}`],
+    ["with a text layer", `${TEXT_PAGE_MS} ms per page, in PDFs of 50 pages`, `$${page(TEXT_PAGE_MS).toFixed(4)}`],
     [
-      "recognized by the embedded engine",
-      `${RECOGNIZED_PAGES_A_SECOND} pages a second`,
+      "recognized by Tesseract, in the function",
+      `${RECOGNIZED_PAGES_A_SECOND} pages per second`,
       dollars(page(1_000 / RECOGNIZED_PAGES_A_SECOND)),
     ],
     ["recognized by Textract (`OCR_ENGINE=textract`)", "", dollars(prices.textract.amount)],
@@ -262,44 +275,49 @@ ${table(
 
 ## Following jobs
 
-A poll of one job is a request of the API (${a("apiRequest")}), one of Lambda (${a("lambdaRequest")}) and a read unit or more (${a("readUnit")}).
-\`POST /jobs/status\` asks for up to 100 jobs with one request. A wait of 20 s (\`GET /jobs/{id}?wait=20\`) is one request, two
-writes, up to 20 reads, and 20 s of the API's function with ${apiMemory} GB: about $0.27 a thousand, where four polls in growing steps
-are $0.005.
+One poll of a job takes one request to the API (${a("apiRequest")}), one Lambda request (${a("lambdaRequest")}) and at
+least one read unit (${a("readUnit")}). \`POST /jobs/status\` returns the states of up to 100 jobs with one request.
+
+A wait of 20 s (\`GET /jobs/{id}?wait=20\`) takes one request, two writes, up to 20 reads, and 20 s of the API's function with
+${apiMemory} GB. A thousand such waits cost about $0.27. Polling four times with growing intervals instead costs $0.005 for a thousand
+jobs.
 
 ${renderTabs(consoleCalls, { seconds: ASSUMED_MS / 1_000, memory: apiMemory })}
 
-## Beside Celery
+## Compared with Celery
 
-The smallest Celery that survives the loss of a zone: API and worker in two zones, Redis with a replica, a load balancer. Prices by the hour, on demand;
-what the traffic adds to the load balancer, public addresses or a NAT gateway, disks, log lines and alarms are left out, in Celery's favour.
+The table shows the smallest Celery setup that survives the loss of an Availability Zone: API and workers in two zones, Redis
+with a replica, and a load balancer. The prices are hourly on-demand prices. In Celery's favor, the table leaves out what
+the load balancer charges for traffic, public addresses or a NAT gateway, disks, logs and alarms.
 
 ${table(
-  ["what", ...celery.map(({ name }) => name)],
+  ["item", ...celery.map(({ name }) => name)],
   [
     ["API and workers", ...celery.map(({ compute }) => `${compute.how}: ${dollars(compute.amount)}`)],
     ["Redis", ...celery.map(({ cache }) => `2 cache.t4g.micro: ${dollars(cache)}`)],
     ["Load balancer", ...celery.map(({ loadBalancer }) => dollars(loadBalancer))],
     ["**A month**", ...celery.map(({ amount }) => dollars(amount))],
-    ["As much as `core` with", ...celery.map(({ amount }) => breakEven(amount))],
+    ["Same price as `core` with", ...celery.map(({ amount }) => breakEven(amount))],
   ],
 )}
 
-Up to that many small tasks a month Sluice costs less (${dollars(idleCore)}, and ${dollars(million)} a million). Beyond it, Celery's hardware has to grow with the load, which the
-table does not count: two vCPUs of a burstable instance are not two vCPUs all the time.
+Up to the number of small tasks in the last row, Sluice costs less (${dollars(idleCore)} a month, plus ${dollars(million)} a million tasks). Beyond that
+number, Celery's hardware has to grow with the load, which the table does not include: two vCPUs of a burstable instance do not
+provide their full performance all the time.
 
 ## Prices
 
 ${table(
-  ["what", "price", "read at"],
+  ["item", "price", "read at"],
   (Object.keys(prices) as PriceName[]).map((name) => {
     const { of, page: link, read }: Price = prices[name];
     return [of, `[${a(name)}](${link})`, read ?? ""];
   }),
 )}
 
-The links lead to AWS's pages, which fill most figures in by script. Where nothing is said, the figure is of earlier versions of this page, which took it
-from AWS's and noted no date; the others were read where they say. Check them before you decide by them.
+The links lead to AWS's price pages, most of which load their figures with a script. The last column says where a price was
+read. Where it is empty, an earlier version of this page took the price from AWS's page, without noting the date. Check the
+prices before you base a decision on them.
 `;
 }
 

@@ -73,23 +73,28 @@ export function renderTabs(
   });
   return `## An open tab of the console
 
-A tab asks while it is seen: in the background it asks for nothing, and once when it is seen again. Each refresh of a page is one request. While
-answers differ, a page is refreshed at the pace below; with each answer that is the same, more slowly, down to a quarter of it. That
-is the lower figure, on which nothing changes all month; the higher one is of a page where every answer differs from the one before.
-Both are bounds, for a tab that is seen around the clock: eight hours on 22 days are a quarter of it.
+A tab sends requests while it is visible. In the background, it sends none; when it becomes visible again, it sends one. Each
+refresh of a page is one request. While the answers differ, a page is refreshed at the interval below. With each answer that is
+the same as the one before, the interval grows, up to four times as long.
 
-${table(["a tab on", "calls of AWS a refresh", "every", "refreshes a minute", "a month"], rows)}
+The lower price in the last column is for a page on which nothing changes all month, the higher one for a page where every
+answer differs from the one before. Both are for a tab that is visible around the clock; eight hours on 22 days cost a quarter
+of it.
 
-*Submit*, *Settings* and *Revoke jobs* ask once, as does the page of a document that is read, of a project with its vector, and of an escalation that is
-resolved. *Jobs* with filters for which one request is not enough searches once, by 50 requests at the most. A batch of which more jobs are open is
-asked for more rarely: every 1.5 s and 5 ms more for each of them, up to 30 s. A job that waits or runs answers with the jobs that it has
-submitted every 5 s while they may change, and after each change of its own, within the same request. *Overview* takes
-answers that another request of the project got up to 40 s before, so that at its fastest pace one of three requests asks AWS.
+${table(["page", "AWS calls per refresh", "interval", "refreshes a minute", "a month"], rows)}
 
-Calls and units were counted at the wire of the embedded stack (\`npm run bench -- console\`, ${dateOf(date)}, medians of three) for lists of 50
-records, beside 1,000 jobs that wait and 50 dead letters, on a stage of all families. *Trends* had the points of some minutes; those of a whole
-day, some 2 KB for each five minutes, take ${DAY_UNITS} read units by calculation (${ofDay()} a month), those of a week 508. A request is one of the API and one of Lambda, with an assumed ${seconds * 1_000} ms of
-${memory} GB. With more than 1 MB of jobs that wait, run or have failed, the counts take a query for each of 16 shards and kind
-([0222](decisions/0222-the-work-index-is-read-at-once-while-it-is-small.md)). A test in a browser counts the requests of every page, and at which pace they come
-([0400](decisions/0400-a-page-is-one-request.md)).`;
+*Submit*, *Settings* and *Revoke jobs* send their request only once, and so does the page of a document whose text was read, of
+a project that has its vector, and of a resolved escalation. When one request does not complete a search on *Jobs* with filters,
+the page searches only once, with at most 50 requests. The interval of a batch grows with its unfinished jobs: 1.5 s plus 5 ms
+for each of them, up to 30 s. While a job waits or runs, its answers include the jobs that it has submitted every 5 s as long as
+they may change, and after each change of the job itself, within the same request. *Overview* accepts answers that another
+request of the tenant got up to 40 s earlier, so at its shortest interval only one of three requests calls AWS.
+
+Calls and units were counted on the wire of the embedded stack (\`npm run bench -- console\`, ${dateOf(date)}, medians of three) for
+lists of 50 records, with 1,000 waiting jobs and 50 dead letters, on a stage with all families. *Trends* had the data points of
+some minutes. By calculation, those of a whole day (some 2 KB for each five minutes) take ${DAY_UNITS} read units (${ofDay()} a month), and
+those of a week 508. A request is one request to the API and one to Lambda, with an assumed ${seconds * 1_000} ms with ${memory} GB. When more
+than 1 MB of jobs wait, run or have failed, counting takes a query for each kind and each of 16 shards
+([0222](decisions/0222-the-work-index-is-read-at-once-while-it-is-small.md)). A browser test counts the requests of every page
+and checks their interval ([0400](decisions/0400-a-page-is-one-request.md)).`;
 }
