@@ -164,9 +164,9 @@ ${table(
 
 The table does not contain what costs only a few cents: the sweeper's ${whole(MONTH_MINUTES)} invocations (they stay within Lambda's 400,000
 free GB-seconds while each takes at most 18 s), its samples and counters (one write unit and some six read units a minute), the
-scheduled tasks, and logs. AWS's free tier covers 10 alarm metrics and a million SQS requests, as long as the account does not use them
-for something else. While nothing runs, Sluice's own metrics cost nothing, because a metric that is zero is not published
-([0390](decisions/0390-alarms-of-all-queues-together.md)).
+scheduled tasks, and logs. AWS's free tier covers 10 alarm metrics and a million SQS requests, as long as the account does not
+use them for something else. While nothing runs, Sluice's own metrics cost nothing, because a metric that is zero is not
+published ([0390](decisions/0390-alarms-of-all-queues-together.md)).
 
 **\`core\` alone costs ${dollars(idleCore)} a month**, with its alarms and the key: \`SLUICE_FAMILIES=core\`.
 

@@ -44,7 +44,11 @@ export const prices = {
   s3Read: price(0.4, "a million", ["S3 GET requests", "s3"]),
   alarmMetric: price(0.1, "a metric", ["alarm metrics, per month", "cloudwatch"]),
   metric: price(0.3, "a metric", ["custom metrics, per month", "cloudwatch"]),
-  dashboard: price(3, "a dashboard", ["dashboards beyond three with 50 metrics, per month", "cloudwatch", cloudWatchPage]),
+  dashboard: price(3, "a dashboard", [
+    "dashboards beyond three with 50 metrics, per month",
+    "cloudwatch",
+    cloudWatchPage,
+  ]),
   logs: price(0.5, "a GB", ["logs", "cloudwatch", cloudWatchPage]),
   kmsKey: price(1, "a key", ["KMS keys, per month", "kms"]),
   textract: price(1.5, "a thousand", [
