@@ -71,9 +71,9 @@ function rampPlot(): string {
   });
   return linePlot({
     title: "How fast consumers are added",
-    alt: "Standard mode goes from 5 to 1,250 invocations in 4.15 minutes and stays there; with at most 200 it stops there after 39 seconds; provisioned mode with 100 pollers begins with 1,000 and has 7,000 after six minutes.",
-    x: { label: "minutes since messages wait", most: 6, ticks: [0, 1, 2, 3, 4, 5, 6] },
-    y: { label: "invocations at once", most: 7_000, ticks: [0, 1_250, 2_500, 5_000, 7_000] },
+    alt: "Standard mode grows from 5 to 1,250 invocations in 4.15 minutes and stays there; with a maximum of 200, it stops growing after 39 seconds; provisioned mode with 100 pollers starts with 1,000 and reaches 7,000 after six minutes.",
+    x: { label: "minutes since messages started to wait", most: 6, ticks: [0, 1, 2, 3, 4, 5, 6] },
+    y: { label: "concurrent invocations", most: 7_000, ticks: [0, 1_250, 2_500, 5_000, 7_000] },
     series: [
       line("standard, no maximum", { ramp: standardMode() }),
       line("at most 200", workers(200)),
@@ -93,10 +93,10 @@ function burstPlot(): string {
     ),
   }));
   return linePlot({
-    title: `${grouped(BURST)} jobs of a second at once, ten to an invocation`,
-    alt: "With at most 5 invocations 55,000 still wait after 15 minutes; with 20 they are done after 8.4 minutes, with 100 after 1.8 and with 1,000 after one.",
+    title: `A burst of ${grouped(BURST)} jobs of one second, ten messages per invocation`,
+    alt: "With at most 5 invocations, 55,000 jobs still wait after 15 minutes; with 20, the burst is processed after 8.4 minutes, with 100 after 1.8 and with 1,000 after one.",
     x: { label: "minutes since the burst", most: 15, ticks: [0, 3, 6, 9, 12, 15] },
-    y: { label: "jobs that wait", most: 100_000, ticks: [0, 25_000, 50_000, 75_000, 100_000] },
+    y: { label: "waiting jobs", most: 100_000, ticks: [0, 25_000, 50_000, 75_000, 100_000] },
     series,
   });
 }
@@ -112,18 +112,18 @@ function dayPlot(): string {
   }));
   return linePlot({
     title: "A day of ten million jobs, and 100,000 more at 14:00",
-    alt: "With at most 18 invocations messages wait from eight o'clock on, for over an hour in the afternoon; with 21 only the burst makes them wait, for eight minutes until five o'clock; with 25 it is over within the hour, with 50 within minutes.",
+    alt: "With at most 18 invocations, messages wait from eight o'clock on, in the afternoon for more than an hour; with 21, only the burst makes them wait, for eight minutes until five o'clock; with 25, the burst is processed within the hour, with 50 within minutes.",
     x: { label: "hour of the day", most: 24, ticks: [0, 4, 8, 12, 16, 20, 24] },
-    y: { label: "minutes that the oldest has waited", most: 75, ticks: [0, 15, 30, 45, 60, 75] },
+    y: { label: "age of the oldest message in minutes", most: 75, ticks: [0, 15, 30, 45, 60, 75] },
     series,
   });
 }
 
 function keysPlot(): string {
   return barPlot({
-    title: "From how many jobs a second a key is the bound",
-    alt: "The lowest bounds are those of limiters with 200 slots, near 20 jobs a second; then tokens of one project at 1,000; one project's list at 4,000; the index of running jobs at 8,000. Ten million a day are 116 on average and 210 in the busiest hour.",
-    label: "jobs a second, on a scale of powers of ten",
+    title: "Jobs per second that each key of the table can take",
+    alt: "The lowest limits are those of limiters with 200 slots, near 20 jobs per second; then the tokens of one tenant at 1,000, the list of one tenant at 4,000, and the index of running jobs at 8,000. Ten million jobs a day are 116 per second on average and 210 in the busiest hour.",
+    label: "jobs per second, logarithmic scale",
     from: 10,
     to: 10_000,
     bars: hotKeys.map((key) => ({ name: key.name, value: boundOf(key) })),
@@ -144,10 +144,10 @@ function workersTable(): string {
   const modes = [workers(5), workers(20), workers(100), workers(1_000), provisioned];
   return tableOf(
     [
-      "messages an invocation",
-      "a job takes",
+      "messages per invocation",
+      "duration of a job",
       "invocations in the busiest hour",
-      "least `WORKER_CONCURRENCY`",
+      "lowest `WORKER_CONCURRENCY`",
       ...[5, 20, 100, 1_000].map((maximum) => `burst, ${grouped(maximum)}`),
       "burst, provisioned",
     ],
@@ -166,11 +166,11 @@ function workersTable(): string {
 
 function keysTable(): string {
   return tableOf(
-    ["key", "written by", "units a job", "0.1 s", "1 s", "10 s", "bound, jobs a second", "what lifts it"],
+    ["key", "written by", "write units per job", "0.1 s", "1 s", "10 s", "limit, jobs per second", "how to avoid it"],
     hotKeys.map((key) => [
       key.key,
       key.writers,
-      `${key.unitsPerJob}: ${key.counted}`,
+      `${key.unitsPerJob} (${key.counted})`,
       ...[0.1, 1, 10].map((seconds) => {
         const units = unitsOfShard(key, seconds);
         return units > dynamodb.partition.writes ? `**${short(units)}**` : short(units);
@@ -188,7 +188,7 @@ function capacityTable(): string {
     ["the index `work`", unitsOfSmallJob.work],
   ] as const;
   return tableOf(
-    ["", "units a job", "a new table, jobs a second", "the default quota, jobs a second"],
+    ["", "write units per job", "new table, jobs per second", "default quota, jobs per second"],
     rows.map(([name, units]) => [
       name,
       String(units),
@@ -206,14 +206,14 @@ const none: OpenJobs = {
 };
 const MILLION = 1_000_000;
 const mixes: readonly { readonly name: string; readonly open: OpenJobs; readonly isOnce?: boolean }[] = [
-  { name: "nothing open", open: none },
+  { name: "none", open: none },
   { name: "1,000 run, 999,000 wait in low lanes", open: { ...none, running: 1_000, waiting: [999_000] } },
   {
     name: "1,000 run, 999,000 wait, half of them in high lanes",
     open: { ...none, running: 1_000, waiting: [499_500, 499_500] },
   },
   {
-    name: "a million is due within the next day",
+    name: "a million are due within the next day",
     open: { ...none, delayed: { jobs: MILLION, overSeconds: DAY_SECONDS } },
   },
   {
@@ -221,12 +221,12 @@ const mixes: readonly { readonly name: string; readonly open: OpenJobs; readonly
     open: { ...none, running: 10_000, waiting: [490_000], delayed: { jobs: MILLION / 2, overSeconds: DAY_SECONDS } },
   },
   {
-    name: "a million is due within the same minute",
+    name: "a million are due within the same minute",
     open: { ...none, delayed: { jobs: MILLION, overSeconds: 60 } },
     isOnce: true,
   },
   {
-    name: "a million waits with `expires_in`, for an hour",
+    name: "a million wait with `expires_in`, for an hour",
     open: { ...none, expiring: { jobs: MILLION, minutes: 60 } },
   },
 ];
@@ -245,7 +245,7 @@ function sweeperTable(): string {
       "write units",
       "messages sent",
       "MB read",
-      "MB held",
+      "MB in memory",
       "$ a day",
     ],
     mixes.map(({ name, open, isOnce = false }) => {
@@ -275,11 +275,11 @@ const fullLimiter = ofModel(MOST_AT_ONCE);
 
 const figures = () =>
   [
-    `Ten million jobs a day are ${short(mean)} a second, and ${short(busiest)} in the busiest hour of the day that is supposed here.`,
-    `A table and its indexes take ${grouped(jobsWithin(dynamodb.initial.writes))} small jobs a second when they are new, and ${grouped(jobsWithin(dynamodb.quota.writes))} at the default quota.`,
-    `A burst of ${grouped(BURST)} jobs of a second in the busiest hour, ten to an invocation, is over after ${afterBurst(21)} with at most 21 invocations at once, after ${afterBurst(25)} with 25, and after ${afterBurst(50)} with 50.`,
-    `The limiter's item takes ${short(Math.floor(boundOf(fullLimiter)))} runs a second under \`LLM_CONCURRENT_CALLS=${MOST_AT_ONCE}\`: with all places taken, by runs of ${short(Math.ceil(MOST_AT_ONCE / boundOf(fullLimiter)))} s or longer.`,
-    `A sweep can send ${short(mostASweep(3))} delayed jobs, or look at ${short(mostASweep(2))} that may expire, if each call takes 10 ms.`,
+    `Ten million jobs a day are ${short(mean)} per second on average, and ${short(busiest)} in the busiest hour of the assumed day.`,
+    `A new table and its indexes can take ${grouped(jobsWithin(dynamodb.initial.writes))} small jobs per second, and ${grouped(jobsWithin(dynamodb.quota.writes))} at the default quota.`,
+    `A burst of ${grouped(BURST)} jobs of one second in the busiest hour, with ten messages per invocation, is processed after ${afterBurst(21)} with a maximum of 21 concurrent invocations, after ${afterBurst(25)} with 25, and after ${afterBurst(50)} with 50.`,
+    `With \`LLM_CONCURRENT_CALLS=${MOST_AT_ONCE}\`, the limiter's item can take ${short(Math.floor(boundOf(fullLimiter)))} runs per second. All slots are then in use only if a run takes ${short(Math.ceil(MOST_AT_ONCE / boundOf(fullLimiter)))} s or longer.`,
+    `If each call takes 10 ms, one sweep can send ${short(mostASweep(3))} delayed jobs, or check ${short(mostASweep(2))} jobs that may expire.`,
   ]
     .map((line) => `- ${line}`)
     .join("\n");
