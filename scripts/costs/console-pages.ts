@@ -43,28 +43,28 @@ export const consolePages = [
     request: "/views/jobs/{waiting}?children=false",
   },
   {
-    ...{ screen: "job", name: "A job that has ended", path: "/jobs/{job}", every: paces.endedJob },
+    ...{ screen: "job", name: "A finished job", path: "/jobs/{job}", every: paces.endedJob },
     request: "/views/jobs/{job}?children=false",
   },
   {
-    ...{ screen: "job", name: "A job that has ended, whose submitted jobs have not", path: "/jobs/{parent}" },
+    ...{ screen: "job", name: "A finished job with unfinished child jobs", path: "/jobs/{parent}" },
     ...{ every: paces.children, request: "/views/jobs/{parent}?children=true" },
   },
   { screen: "batches", name: "*Batches*", path: "/batches", every: paces.batches, request: list("/batches") },
   {
-    ...{ screen: "batches", name: "*Batches*, one of them under way", path: "/batches?project=busy" },
+    ...{ screen: "batches", name: "*Batches*, one of them unfinished", path: "/batches?project=busy" },
     ...{ every: paces.openBatches, request: list("/batches", "busy") },
   },
   {
-    ...{ screen: "batch", name: "A batch of which one job has not ended", path: "/batches/{openBatch}" },
+    ...{ screen: "batch", name: "A batch with one unfinished job", path: "/batches/{openBatch}" },
     ...{ every: paces.batch + paces.eachOpenJob, request: "/batches/{openBatch}" },
   },
   {
-    ...{ screen: "batch", name: "A batch that has ended", path: "/batches/{batch}", every: paces.endedBatch },
+    ...{ screen: "batch", name: "A completed batch", path: "/batches/{batch}", every: paces.endedBatch },
     request: "/batches/{batch}",
   },
   {
-    ...{ screen: "dead-letters", name: "*Dead letters*, one kind of 50 errors", path: "/dead-letters" },
+    ...{ screen: "dead-letters", name: "*Dead letters*, 50 with one kind of error", path: "/dead-letters" },
     ...{ every: paces.deadLetters, request: "/views/dead-letters?limit=50" },
   },
   {
@@ -72,7 +72,7 @@ export const consolePages = [
     request: "/escalations?status=unresolved&limit=50",
   },
   {
-    ...{ screen: "escalation", name: "An escalation that waits", path: "/escalations/{escalation}" },
+    ...{ screen: "escalation", name: "An unresolved escalation", path: "/escalations/{escalation}" },
     ...{ every: paces.escalation, request: "/escalations/{escalation}" },
   },
   { screen: "documents", name: "*Documents*", path: "/documents", every: paces.documents, request: list("/documents") },
@@ -86,11 +86,11 @@ export const consolePages = [
   },
   { screen: "projects", name: "*Projects*", path: "/projects", every: paces.projects, request: list("/projects") },
   {
-    ...{ screen: "projects", name: "*Projects*, one without its vector yet", path: "/projects?project=busy" },
+    ...{ screen: "projects", name: "*Projects*, one still without its vector", path: "/projects?project=busy" },
     ...{ every: paces.pendingProjects, request: list("/projects", "busy") },
   },
   {
-    ...{ screen: "project", name: "A project without its vector yet", path: "/projects/{pending}?project=busy" },
+    ...{ screen: "project", name: "A project still without its vector", path: "/projects/{pending}?project=busy" },
     ...{ every: paces.pendingProject, request: "/projects/{pending}?project_id=busy" },
   },
   { screen: "schedules", name: "*Schedules*", path: "/schedules", every: paces.schedules, request: list("/schedules") },
@@ -100,16 +100,20 @@ export const consolePages = [
   },
   { screen: "configs", name: "*Model configs*", path: "/configs", every: paces.configs, request: list("/llm/configs") },
   {
-    ...{ screen: "config", name: "A config of a model", path: "/configs/{config}", every: paces.config },
+    ...{ screen: "config", name: "A model config", path: "/configs/{config}", every: paces.config },
     request: "/llm/configs/{config}/versions",
   },
   {
-    ...{ screen: "usage", name: "*Usage*, of an admin, with 10 projects", path: "/usage", every: paces.usage },
+    ...{ screen: "usage", name: "*Usage*, for an admin, with 10 tenants", path: "/usage", every: paces.usage },
     request: "/views/usage",
   },
   { screen: "keys", name: "*Keys*", path: "/keys", every: paces.keys, request: list("/keys") },
   {
-    ...{ screen: "menu", name: "beside each but *Overview* and *Dead letters*: the menu's count", path: "/settings" },
+    ...{
+      screen: "menu",
+      name: "the menu's count of dead letters, on every page except *Overview* and *Dead letters*",
+      path: "/settings",
+    },
     ...{ every: paces.menu, request: "/dlq?messages=false" },
   },
 ] as const satisfies readonly ConsolePage[];
