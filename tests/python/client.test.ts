@@ -115,6 +115,8 @@ print(json.dumps([
       'sluice.group(summarize.s("text") for _ in range(2)).apply_async(countdwon=5)',
       'sluice.send_task("summarize", ["text"], countdwon=5)',
       'sluice.default_client().submit("summarize", {}, countdwon=5)',
+      'sluice.default_client().documents.upload(b"text", file_name="a.txt", orc="always")',
+      'sluice.default_client().documents.search("water", topk=3)',
       'sluice.default_client().batch("summarize", [], countdwon=5)',
       'sluice.default_client().request("GET", "/api/v1/queues", qurey={})',
       'sluice.configure("http://127.0.0.1:4600", retires=1)',

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, cast
 
 from ._http import Call, Flow, exchange
 from .calls import delete_document_call, document_call, form_call, search_call
@@ -52,6 +52,21 @@ def _text(document_id: str, retries: int) -> Flow[str]:
     return cast(str, document["searchable_text"])
 
 
+class UploadOptions(TypedDict, total=False):
+    """The options of an upload: see the route `POST /documents/upload`."""
+
+    index: bool
+    ocr: Literal["auto", "always", "never"]
+    attachments: bool
+
+
+class SearchOptions(TypedDict, total=False):
+    """The options of a search: how many passages, and of which documents."""
+
+    top_k: int
+    filter: Mapping[str, Any]
+
+
 class Documents:
     """The documents of a blocking client."""
 
@@ -59,9 +74,15 @@ class Documents:
         self._client = client
 
     def upload(
-        self, file: bytes | str | Path, *, file_name: str | None = None, content_type: str | None = None, **options: Any
+        self,
+        file: bytes | str | Path,
+        *,
+        file_name: str | None = None,
+        content_type: str | None = None,
+        **options: Unpack[UploadOptions],
     ) -> dict[str, Any]:
-        """Brings a file of up to 100 MB, given as a path or its bytes. Options: index, ocr.
+        """Brings a file of up to 100 MB, given as a path or its bytes. Options: index, ocr,
+        attachments.
 
         Returns the document's `id` and the `task_id` of the job that reads it. Raises SluiceError.
         """
@@ -79,7 +100,7 @@ class Documents:
         """Deletes file, text and record."""
         self._client.call(delete_document_call(document_id))
 
-    def search(self, query: str, **options: Any) -> dict[str, Any]:
+    def search(self, query: str, **options: Unpack[SearchOptions]) -> dict[str, Any]:
         """Passages of the documents that are indexed, nearest first."""
         return cast("dict[str, Any]", self._client.call(search_call(query, options)))
 
@@ -91,7 +112,12 @@ class AsyncDocuments:
         self._client = client
 
     async def upload(
-        self, file: bytes | str | Path, *, file_name: str | None = None, content_type: str | None = None, **options: Any
+        self,
+        file: bytes | str | Path,
+        *,
+        file_name: str | None = None,
+        content_type: str | None = None,
+        **options: Unpack[UploadOptions],
     ) -> dict[str, Any]:
         """See `Documents.upload`."""
         return await self._client.run_flow(_upload(file, file_name, content_type, options, self._client.retries))
@@ -108,6 +134,6 @@ class AsyncDocuments:
         """See `Documents.delete`."""
         await self._client.call(delete_document_call(document_id))
 
-    async def search(self, query: str, **options: Any) -> dict[str, Any]:
+    async def search(self, query: str, **options: Unpack[SearchOptions]) -> dict[str, Any]:
         """See `Documents.search`."""
         return cast("dict[str, Any]", await self._client.call(search_call(query, options)))
