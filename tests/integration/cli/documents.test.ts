@@ -8,6 +8,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { DIRECT_UPLOAD_BYTES } from "../../../client/documents.ts";
 import { extract } from "../../../contracts/tasks/extraction.ts";
 import { runCli } from "../../helpers/cli.ts";
 import { startTestStack, type TestStack } from "../../helpers/stack.ts";
@@ -58,6 +59,15 @@ beforeAll(async () => {
 afterAll(async () => {
   await stack?.[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
+});
+
+it("brings a file that is too large for a request straight to S3", async () => {
+  await writeFile(file("long.html"), `<p>The lighthouse.</p><!--${"x".repeat(DIRECT_UPLOAD_BYTES)}-->`);
+
+  const { code, stdout } = await sluice("documents", "upload", file("long.html"), "--wait", "--json");
+
+  expect(code).toBe(0);
+  expect(stdout).toContain("The lighthouse.");
 });
 
 it("a file is brought, waited for, followed by tasks, listed, shown and deleted", async () => {
