@@ -21,7 +21,7 @@ finish() {
 }
 
 # run_on NAME HEALTH_PATH COMMAND...: waits for the emulator on $port, whose process is $server, whose log is $log and whose
-# folder is $data, runs the command with its address in AWS_ENDPOINT_URL, and ends it.
+# folder is $data, runs the command with its address in AWS_ENDPOINT_URL and its name in EMULATOR, and ends it.
 run_on() {
   local name=$1 health=$2
   shift 2
@@ -29,7 +29,7 @@ run_on() {
   trap 'exit 130' INT TERM
   for _ in $(seq 120); do
     if curl --silent --fail --max-time 2 "http://127.0.0.1:$port$health" >/dev/null 2>&1; then
-      AWS_ENDPOINT_URL="http://127.0.0.1:$port" "$@"
+      EMULATOR=$name AWS_ENDPOINT_URL="http://127.0.0.1:$port" "$@"
       exit
     fi
     kill -0 "$server" 2>/dev/null || break

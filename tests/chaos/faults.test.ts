@@ -17,6 +17,8 @@ it("every accepted job ends once, as ordered, whatever goes wrong around it", { 
   expect(Object.entries(examine(history)).filter(([, violations]) => violations.length > 0)).toEqual([]);
   expect(facts.jobs).toBe(JOBS);
   expect(facts.stackKills).toBe(2);
+  expect(facts.workerKills).toBeGreaterThan(0);
+  expect(facts.modelOutages).toBeGreaterThan(0);
   // Rare kinds may not come up among so few calls.
   expect(Object.keys(facts.faults)).toEqual(expect.arrayContaining(["unsent", "unanswered", "throttled", "failing"]));
 });

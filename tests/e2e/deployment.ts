@@ -24,12 +24,19 @@ const outputsSchema = z.object({
   [`sluice-${STAGE}-api`]: z.object({ ApiId: z.string(), ApiUrl: z.string() }),
 });
 
+/** Settings of the first deployment that the second one changes; each of the four stacks has one of them. */
+const firstSettings = {
+  ...{ LOG_LEVEL: "ERROR", WORKER_CONCURRENCY: "3" },
+  ...{ SLUICE_CORS_ORIGINS: "https://first.example.com", SLUICE_DASHBOARD: "none" },
+};
+
 export interface Deployment {
   readonly url: string;
   readonly adminKey: string;
 }
 
 /**
+ * Deploys all stacks, and then again with other settings: what the tests find is a stage that was updated.
  * @param endpoint the emulator's address
  * @param vectors file for the vectors
  * @throws Error when the CLI fails, or the API does not answer
@@ -41,7 +48,9 @@ export async function deploy(endpoint: string, vectors: string): Promise<Deploym
     const outputs = join(folder, "outputs.json");
     // A region that was never used for CDK lacks the bucket for code and the roles to deploy with.
     await tool("cdk", ["bootstrap", "aws://000000000000/us-east-1", "--no-color", "--ci"], env);
-    await tool("deploy", [...STACKS, "--stage", STAGE, "--yes", "--no-dotenv", "--outputs-file", outputs], env);
+    const stage = ["--stage", STAGE, "--yes", "--no-dotenv", "--outputs-file", outputs];
+    await tool("deploy", [...STACKS, ...stage], { ...env, ...firstSettings });
+    await tool("deploy", [...STACKS, ...stage], env);
     const parsed = outputsSchema.parse(JSON.parse(await readFile(outputs, "utf8")));
     const { ApiId, ApiUrl } = parsed[`sluice-${STAGE}-api`];
     return {

@@ -1,5 +1,5 @@
 /**
- * What a change of makes CloudFormation replace a table that is kept, or fail: read "Changing the tables" in
+ * What a change of it makes CloudFormation replace a table that is kept, or fail: read "Change the tables" in
  * docs/deployment.md before you change what stands here.
  *
  * @module

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { tablesOf } from "../../local/running.ts";
 import { changeIndexes } from "../../local/services/change-indexes.ts";
+import { requireInCi } from "../helpers/ci-tools.ts";
 import { startLlmServer } from "../helpers/llm-server.ts";
 import { type StackCode, StackProcess } from "../helpers/stack-process.ts";
 import { codeOfLastRelease, LAST_RELEASE, lacksLastRelease, thisCode } from "../helpers/upgrade/last-release.ts";
@@ -19,6 +20,7 @@ import { type Left, leaveWork, takeWork } from "../helpers/upgrade/work.ts";
 import { startWebhookReceiver } from "../helpers/webhook-receiver.ts";
 
 const lacks = lacksLastRelease();
+requireInCi("the last release, a commit of the clone,", lacks === undefined);
 const place = { region: "us-east-1", account: "000000000000", apiUrl: "http://127.0.0.1", stage: undefined };
 
 describe.skipIf(lacks !== undefined)(`from ${LAST_RELEASE} and back${lacks ? ` (skipped: ${lacks})` : ""}`, () => {

@@ -14,7 +14,7 @@ const settings = {
   PROJECT_DOCUMENTS_PER_DAY: "3",
   PROJECT_UPLOAD_BYTES_PER_DAY: "1000",
   PROJECT_QUOTAS:
-    '{"slow":{"requests_per_second":2},"free":{"requests_per_second":null,"documents_per_day":null,"upload_bytes_per_day":null},"papers":{"upload_bytes_per_day":null}}',
+    '{"slow":{"requests_per_second":2},"free":{"requests_per_second":null,"documents_per_day":null,"upload_bytes_per_day":null},"papers":{"upload_bytes_per_day":null},"crowd":{"requests_per_second":null},"forms":{"requests_per_second":null}}',
 };
 const NOON = Date.UTC(2026, 10, 30, 12);
 const TO_MIDNIGHT = String(12 * 3_600);
@@ -52,6 +52,16 @@ const quotasOf = async (tenant: string) => {
 };
 
 describe("documents a day", () => {
+  it("are counted one by one, however many come at once", async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => upload("crowd", `text ${index}`)));
+    const forms = await Promise.all(Array.from({ length: 20 }, () => form("forms", { size: 400 })));
+
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array(3).fill(202), ...Array(17).fill(429)]);
+    expect(await quotasOf("crowd")).toMatchObject({ documents_per_day: [3, 3], upload_bytes_per_day: [18, 1_000] });
+    expect(forms.map(({ status }) => status).toSorted()).toEqual([...Array(2).fill(202), ...Array(18).fill(429)]);
+    expect(await quotasOf("forms")).toMatchObject({ upload_bytes_per_day: [800, 1_000] });
+  });
+
   it("are refused beyond the quota until the next day, the same bytes counted once", async () => {
     expect((await upload("busy", "one")).status).toBe(202);
     expect((await upload("busy", "one")).status).toBe(202);

@@ -13,6 +13,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { checkMemory } from "../../../cli/aws/checks/quotas.ts";
+import type { PlannedStage } from "../../../cli/aws/planned-stage.ts";
 import { root } from "../../../infra/source-files.ts";
 import { runCli } from "../../helpers/cli.ts";
 
@@ -270,6 +272,21 @@ test("in a new account a stage of the usual families fails, and the line says wh
     ]);
     expect(stdout).toContain("FAIL  vectors: eu-test-1 has no S3 Vectors");
   }));
+
+test("a function of more memory than a new account may have is told of", () => {
+  const queues = [
+    { name: "test", memory: 1_024 },
+    { name: "big", memory: 4_096 },
+  ];
+  expect(checkMemory({ queues } as unknown as PlannedStage)).toEqual([
+    {
+      name: "memory",
+      verdict: "WARN",
+      detail: "the largest function, big, has 4096 MB; new accounts may have at most 3008",
+      advice: "Lower the task's `memory`, or ask AWS Support for more.",
+    },
+  ]);
+});
 
 test("with that setting alone a new account is ready, and two lines say what the stage has and leaves out", () =>
   asNewAccount(async () => {

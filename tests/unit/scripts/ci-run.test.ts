@@ -20,7 +20,7 @@ it("installs every tool without which a test fails in CI", () => {
   const names = new Set(required.map(([, name]) => name));
   expect(names).toEqual(
     new Set([
-      ...["ACTIONLINT", "CFN_LINT", "LAMBDA_RIE", "NODE_20"],
+      ...["ACTIONLINT", "AWS_CLI", "CFN_LINT", "LAMBDA_RIE", "NODE_20"],
       ...["OPENAPI_CLIENT_PYTHON", "OPENAPI_TOOLS", "SCHEMATHESIS", "SLUICE_PYTHON"],
     ]),
   );
