@@ -48,7 +48,7 @@ it("a project is added, found, changed, found by its change, and deleted", async
   expect(await must("projects", "delete", id, "--yes")).toBe(`Deleted ${id}.`);
   expect(await sluice("projects", "show", id)).toMatchObject({
     code: 4,
-    stderr: `sluice: There is no project ${id}.\n`,
+    stderr: `sluice: There is no project ${id}. \`sluice projects ls\` lists the projects.\n`,
   });
 });
 

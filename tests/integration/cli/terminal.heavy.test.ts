@@ -159,6 +159,8 @@ describe.skipIf(!hasTerminal)("in a pseudo-terminal (skipped without util-linux'
     const { code, stdout } = await run(["status", "nothing"]);
 
     expect(code).toBe(4);
-    expect(stdout).toBe("\u001b[31m\u001b[1msluice:\u001b[22m\u001b[39m There is no job nothing. `sluice list` lists the jobs.\r\n");
+    expect(stdout).toBe(
+      "\u001b[31m\u001b[1msluice:\u001b[22m\u001b[39m There is no job nothing. `sluice list` lists the jobs.\r\n",
+    );
   });
 });
