@@ -168,7 +168,7 @@ it("is as many commands from an empty folder to the result of a task of one's ow
     `own task from an empty folder: ${typed.length} commands, ${sum.toFixed(1)} s\n${each.join("\n")}\n`,
   );
   const guide = await readFile(join(repository, "docs/own-app.md"), "utf8");
-  const [, number, said = ""] = /it is (\w+) commands from an empty folder[^:]*:([^.]*)\./.exec(guide) ?? [];
+  const [, number, said = ""] = /(\w+) commands lead from an empty folder[^:]*:([^.]*)\./.exec(guide) ?? [];
   expect(number).toBe(["four", "five", "six", "seven", "eight"][typed.length - 4]);
   const commands = [...said.matchAll(/`([^`]+)`/g)].map(([, command = ""]) => command);
   expect(commands).toHaveLength(typed.length);
