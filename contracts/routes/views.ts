@@ -7,6 +7,7 @@
 
 import { z } from "zod";
 import { deadLetterCountsSchema, deadLetterGroupsSchema, deadLetterListSchema } from "../dead-letters/dead-letters.ts";
+import { NO_FINGERPRINT } from "../dead-letters/no-fingerprint.ts";
 import { childListSchema } from "../jobs/list.ts";
 import { eventListSchema, jobSchema } from "../jobs/wire.ts";
 import { usageByProjectSchema, usageReportSchema } from "../llm/usage.ts";
@@ -31,7 +32,9 @@ export const viewRoutes = {
         .string()
         .max(64)
         .optional()
-        .describe("The group whose jobs are listed; `none`: errors without a fingerprint. Default: the only group."),
+        .describe(
+          `The group whose jobs are listed; \`${NO_FINGERPRINT}\`: errors without a fingerprint. Default: the only group.`,
+        ),
     }),
     response: {
       status: 200,

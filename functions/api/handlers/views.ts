@@ -1,3 +1,4 @@
+import { NO_FINGERPRINT } from "../../../contracts/dead-letters/no-fingerprint.ts";
 import type { viewRoutes } from "../../../contracts/routes/views.ts";
 import { presentEvents, presentJob, presentLog } from "../../../shared/engine/jobs/present.ts";
 import { readAtOnce } from "../../../shared/engine/monitoring/work-at-once.ts";
@@ -16,9 +17,6 @@ import { queueOf } from "../request.ts";
 import type { Handlers } from "../route-handler.ts";
 import { findJob, listChildren } from "./jobs.ts";
 import { usageByProject, usageOf } from "./usage.ts";
-
-/** Names the group of errors without a fingerprint. */
-const NO_FINGERPRINT = "none";
 
 /** What pages of the web console show. */
 export const viewHandlers: Handlers<keyof typeof viewRoutes> = {

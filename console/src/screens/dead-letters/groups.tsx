@@ -1,3 +1,4 @@
+import { NO_FINGERPRINT } from "../../../../contracts/dead-letters/no-fingerprint.ts";
 import { formatCount } from "../../format/number.ts";
 import { useShortcuts } from "../../keyboard/shortcuts.ts";
 import { selectFocusedRow, useRows } from "../../keyboard/use-rows.ts";
@@ -12,8 +13,6 @@ import type { DeadLettersView } from "./view.ts";
 
 type Group = DeadLettersView["groups"][number];
 
-/** Stands in the address for the group of errors without a fingerprint. */
-const NO_FINGERPRINT = "none";
 const keyOf = (group: Pick<Group, "fingerprint">): string => group.fingerprint ?? NO_FINGERPRINT;
 
 interface GroupsProps {
