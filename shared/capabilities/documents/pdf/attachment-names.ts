@@ -1,4 +1,4 @@
-import { type Pdfium, withMemory } from "./pdfium.ts";
+import { type Pdfium, textFrom } from "./pdfium.ts";
 
 /** Longest name that is read, in bytes of UTF-16. */
 const MAX_NAME = 1_024;
@@ -13,9 +13,5 @@ export function attachmentNames(pdfium: Pdfium, document: number): string[] {
 
 function nameOf(pdfium: Pdfium, attachment: number): string {
   if (!attachment) return "?";
-  return withMemory(pdfium, MAX_NAME, (memory) => {
-    const bytes = pdfium._FPDFAttachment_GetName(attachment, memory, MAX_NAME);
-    if (bytes <= 2 || bytes > MAX_NAME) return "?";
-    return Buffer.from(pdfium.HEAPU8.subarray(memory, memory + bytes - 2)).toString("utf16le");
-  });
+  return textFrom(pdfium, MAX_NAME, (memory) => pdfium._FPDFAttachment_GetName(attachment, memory, MAX_NAME)) || "?";
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Box, boundsOf, MOST_EXAMINED, MOST_NESTED, objectKinds } from "./page-objects.ts";
+import { type Box, boundsOf, MOST_EXAMINED, MOST_NESTED, objectKinds, objectsOf } from "./page-objects.ts";
 import { type Pdfium, viewOf, withMemory } from "./pdfium.ts";
 
 const { path: PATH, form: FORM } = objectKinds;
@@ -32,11 +32,9 @@ export function drawsLetters(pdfium: Pdfium, page: number, letters: number): boo
   };
   withMemory(pdfium, 24, (memory) => {
     const visit = (form: number, depth: number): void => {
-      const count = form ? pdfium._FPDFFormObj_CountObjects(form) : pdfium._FPDFPage_CountObjects(page);
-      for (let index = 0; index < count && examined < MOST_EXAMINED && found < enough; index++) {
+      for (const { object, kind } of objectsOf(pdfium, page, form)) {
+        if (examined >= MOST_EXAMINED || found >= enough) return;
         examined++;
-        const object = form ? pdfium._FPDFFormObj_GetObject(form, index) : pdfium._FPDFPage_GetObject(page, index);
-        const kind = object ? pdfium._FPDFPageObj_GetType(object) : 0;
         if (kind === FORM && depth < MOST_NESTED) visit(object, depth + 1);
         if (kind !== PATH || !isFilled(pdfium, object, memory)) continue;
         const box = boundsOf(pdfium, object, memory);

@@ -1,5 +1,5 @@
 import type { Box, Placed } from "./page-objects.ts";
-import { type Pdfium, withMemory } from "./pdfium.ts";
+import { type Pdfium, textFrom } from "./pdfium.ts";
 
 /** Of the height of a text, and in points, by which another one of the same place may be aside: bold letters are drawn so. */
 const [ASIDE, MOST_ASIDE] = [0.1, 1];
@@ -25,13 +25,7 @@ export function drawnTwice<T extends Written>(pdfium: Pdfium, page: number, text
   const textPage = pdfium._FPDFText_LoadPage(page);
   if (!textPage) return [];
   const written = ({ object }: Placed): string =>
-    withMemory(pdfium, MOST_BYTES, (memory) => {
-      const bytes = pdfium._FPDFTextObj_GetText(object, textPage, memory, MOST_BYTES);
-      if (bytes <= 2 || bytes > MOST_BYTES) return "";
-      return Buffer.from(pdfium.HEAPU8.subarray(memory, memory + bytes - 2))
-        .toString("utf16le")
-        .trim();
-    });
+    textFrom(pdfium, MOST_BYTES, (memory) => pdfium._FPDFTextObj_GetText(object, textPage, memory, MOST_BYTES)).trim();
   // Each text is looked for among all characters of the page.
   const most = Math.floor(MOST_WORK / Math.max(1, pdfium._FPDFText_CountChars(textPage)));
   try {

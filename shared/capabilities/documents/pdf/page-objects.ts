@@ -39,6 +39,22 @@ export function removeObject(pdfium: Pdfium, page: number, { object, form }: Pla
   if (isRemoved) pdfium._FPDFPageObj_Destroy(object);
 }
 
+/**
+ * What a page draws, or a form on it.
+ * @param form 0: the page itself
+ */
+export function* objectsOf(
+  pdfium: Pdfium,
+  page: number,
+  form: number,
+): Generator<{ readonly object: number; readonly kind: number }> {
+  const count = form ? pdfium._FPDFFormObj_CountObjects(form) : pdfium._FPDFPage_CountObjects(page);
+  for (let index = 0; index < count; index++) {
+    const object = form ? pdfium._FPDFFormObj_GetObject(form, index) : pdfium._FPDFPage_GetObject(page, index);
+    yield { object, kind: object ? pdfium._FPDFPageObj_GetType(object) : 0 };
+  }
+}
+
 /** Where an object is on what draws it. @param memory 16 bytes to work with */
 export function boundsOf(pdfium: Pdfium, object: number, memory: number): Box | undefined {
   if (!pdfium._FPDFPageObj_GetBounds(object, memory, memory + 4, memory + 8, memory + 12)) return undefined;

@@ -145,5 +145,19 @@ export function withMemory<T>(pdfium: Pdfium, size: number, use: (pointer: Point
   }
 }
 
+/**
+ * A text that a function of PDFium writes in UTF-16 with a zero at its end.
+ * @param most bytes that it may take
+ * @param write writes it, and gives how many bytes it takes
+ * @returns "" where there is none, or it is longer
+ */
+export function textFrom(pdfium: Pdfium, most: number, write: (memory: Pointer) => number): string {
+  return withMemory(pdfium, most, (memory) => {
+    const bytes = write(memory);
+    if (bytes <= 2 || bytes > most) return "";
+    return new TextDecoder("utf-16le").decode(pdfium.HEAPU8.slice(memory, memory + bytes - 2));
+  });
+}
+
 /** A view of PDFium's memory as it is now: memory that grows moves. */
 export const viewOf = (pdfium: Pdfium): DataView => new DataView(pdfium.HEAPU8.buffer);

@@ -8,7 +8,16 @@ import type { GrayImage } from "../image/gray-image.ts";
 import { looksWritten } from "../image/paper.ts";
 import { stack } from "../image/stack.ts";
 import type { Limits } from "../limits.ts";
-import { areaOf, type Box, boundsOf, MOST_EXAMINED, MOST_NESTED, objectKinds, pixelsOf } from "./page-objects.ts";
+import {
+  areaOf,
+  type Box,
+  boundsOf,
+  MOST_EXAMINED,
+  MOST_NESTED,
+  objectKinds,
+  objectsOf,
+  pixelsOf,
+} from "./page-objects.ts";
 import { type Pdfium, withMemory } from "./pdfium.ts";
 import { renderPart } from "./render.ts";
 
@@ -60,10 +69,9 @@ export function hasLostPicture(pdfium: Pdfium, page: number): boolean {
   const whole = pdfium._FPDF_GetPageWidthF(page) * pdfium._FPDF_GetPageHeightF(page);
   let examined = 0;
   const visit = (form: number, share: number, depth: number): boolean => {
-    const count = form ? pdfium._FPDFFormObj_CountObjects(form) : pdfium._FPDFPage_CountObjects(page);
-    for (let index = 0; index < Math.min(count, MOST_EXAMINED) && examined < MOST_UNPACKED; index++) {
-      const object = form ? pdfium._FPDFFormObj_GetObject(form, index) : pdfium._FPDFPage_GetObject(page, index);
-      const kind = object ? pdfium._FPDFPageObj_GetType(object) : 0;
+    let seen = 0;
+    for (const { object, kind } of objectsOf(pdfium, page, form)) {
+      if (seen++ >= MOST_EXAMINED || examined >= MOST_UNPACKED) return false;
       if (kind !== IMAGE && kind !== FORM) continue;
       // Places within a form are its own: the form's on the page stands for those of its pictures.
       const box = form ? undefined : withMemory(pdfium, 16, (memory) => boundsOf(pdfium, object, memory));

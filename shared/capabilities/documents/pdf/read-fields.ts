@@ -5,7 +5,7 @@
  */
 
 import { CHECKED, EMPTY, type Field } from "./form-field.ts";
-import { type Pdfium, viewOf, withMemory } from "./pdfium.ts";
+import { type Pdfium, textFrom, viewOf, withMemory } from "./pdfium.ts";
 
 /** Annotation subtypes whose appearance is text that a reader of the page sees (fpdf_annot.h). */
 const FREE_TEXT = 3;
@@ -184,13 +184,8 @@ class FormReader {
   }
 
   #text(read: (memory: number) => number): string {
-    return withMemory(this.#pdfium, MAX_VALUE, (memory) => {
-      const bytes = read(memory);
-      if (bytes < 2 || bytes > MAX_VALUE) return "";
-      // Drawn on the page, a space that does not break comes back as another character.
-      const text = new TextDecoder("utf-16le").decode(this.#pdfium.HEAPU8.slice(memory, memory + bytes - 2));
-      return text.replaceAll("\u00a0", " ");
-    });
+    // Drawn on the page, a space that does not break comes back as another character.
+    return textFrom(this.#pdfium, MAX_VALUE, read).replaceAll("\u00a0", " ");
   }
 
   close(): void {
